@@ -1,0 +1,1 @@
+"""What a study runs: each experiment takes settings and returns one record."""

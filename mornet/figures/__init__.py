@@ -1,0 +1,1 @@
+"""Paper figures: one file each, all in the house style."""

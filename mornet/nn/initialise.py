@@ -1,0 +1,55 @@
+"""Seeded starting points p for the training, one function per rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.nn.network import Network
+from mornet.records import Array
+
+
+def normal(net: Network, rng: np.random.Generator, scale: float = 0.5) -> Array:
+    """Return p with independent entries scale * N(0, 1): the article's start, scale = 0.5."""
+    return scale * rng.standard_normal(net.size)
+
+
+def glorot(net: Network, rng: np.random.Generator) -> Array:
+    """Return p with weights uniform in +-sqrt(6 / (n_in + n_out)) and zero biases.
+
+    X. Glorot and Y. Bengio, AISTATS 2010, eq. (16).
+    """
+    return _uniform_weights(net, rng, lambda n_out, n_in: np.sqrt(6 / (n_in + n_out)))
+
+
+def he(net: Network, rng: np.random.Generator) -> Array:
+    """Return p with weights uniform in +-sqrt(6 / n_in) and zero biases, for rectifiers.
+
+    K. He et al., ICCV 2015, eq. (10).
+    """
+    return _uniform_weights(net, rng, lambda n_out, n_in: np.sqrt(6 / n_in))
+
+
+def _uniform_weights(
+    net: Network, rng: np.random.Generator, bound: Callable[[int, int], float]
+) -> Array:
+    p = np.zeros(net.size)
+    for W, _, _ in net.layers(p):
+        W[...] = rng.uniform(-1, 1, W.shape) * bound(*W.shape)
+    return p
+
+
+INITIALISATIONS: dict[str, Callable[[Network, np.random.Generator], Array]] = {
+    "normal": normal,
+    "glorot": glorot,
+    "he": he,
+}
+
+
+def initialise(net: Network, rule: str, rng: np.random.Generator) -> Array:
+    """Return p by the rule "normal", "glorot" or "he"; OptionError for another name."""
+    if rule not in INITIALISATIONS:
+        raise OptionError(f"no initialisation {rule!r}; there are {', '.join(INITIALISATIONS)}")
+    return INITIALISATIONS[rule](net, rng)

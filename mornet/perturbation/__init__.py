@@ -1,0 +1,1 @@
+"""Perturbation theory of trained networks: update instead of retrain."""

@@ -1,0 +1,1 @@
+"""Reductions of snapshots: POD and its relatives, autoencoders, and their comparison."""

@@ -1,0 +1,35 @@
+"""What a reduction is: two verbs."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from mornet.records import Array
+
+
+@runtime_checkable
+class Reduction(Protocol):
+    """A pair of maps, encode: R^n -> R^r and decode: R^r -> R^n, that work on columns."""
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom of a snapshot."""
+        ...
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        ...
+
+    def encode(self, U: Array) -> Array:
+        """Return the codes Z (r, m) of snapshots ``U`` (n, m); ShapeError for another n."""
+        ...
+
+    def decode(self, Z: Array) -> Array:
+        """Return the snapshots (n, m) of codes ``Z`` (r, m); ShapeError for another r."""
+        ...
+
+
+def reconstruct(reduction: Reduction, U: Array) -> Array:
+    """Return decode(encode(U)), the approximation of the snapshots ``U`` (n, m)."""
+    return reduction.decode(reduction.encode(U))

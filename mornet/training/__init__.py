@@ -1,0 +1,29 @@
+"""Training is parameter fitting: the objective J(p), optimisers, and one descent loop."""
+
+from mornet.training.descent import History, Training, descend, train
+from mornet.training.line_search import Armijo
+from mornet.training.objective import Objective
+from mornet.training.optimisers import Adam, Momentum, Optimiser, SteepestDescent
+from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
+from mornet.training.schedules import Constant, Cosine, Schedule
+
+__all__ = [
+    "Adam",
+    "Armijo",
+    "Constant",
+    "Cosine",
+    "FullBatch",
+    "History",
+    "Momentum",
+    "Objective",
+    "Optimiser",
+    "Prescribed",
+    "Sampling",
+    "Schedule",
+    "Shuffled",
+    "SteepestDescent",
+    "Training",
+    "WithReplacement",
+    "descend",
+    "train",
+]

@@ -1,0 +1,136 @@
+"""The objective J(p), its gradient, residual, Jacobian and Hessian."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.errors import DataError, ShapeError
+from mornet.nn.backprop import back_propagate, forward_pass
+from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
+from mornet.nn.curvature import hessian_vector, output_jacobian
+from mornet.nn.network import Network
+from mornet.records import Array, Indices
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """J(p) = (1/N) sum_i w_i 1/2 ||f(x_i; p) - y_i||_2^2 + 1/2 sum_k decay_k p_k^2.
+
+    ``x`` (n_1, N) and ``y`` (n_L, N) hold samples as columns; ``weights`` w (N,) are 1 unless
+    given, ``decay`` is a number for all parameters or an array (P,). The talk's J has w = 1 and no
+    decay; the cost printed by the article's program is 2 N J; the autoencoder's sum
+    ||x - G(F(x))||^2 over all samples is 2 N J as well.
+
+    On a mini-batch I (indices of samples) the sum runs over I and |I| replaces N.
+
+    Raises ShapeError where shapes do not fit the network, DataError for entries not finite.
+    """
+
+    net: Network
+    x: Array
+    y: Array
+    weights: Array | None = None
+    decay: float | Array = 0.0
+
+    def __post_init__(self) -> None:
+        for name, array, rows in (
+            ("x", self.x, self.net.widths[0]),
+            ("y", self.y, self.net.widths[-1]),
+        ):
+            if array.ndim != 2 or array.shape[0] != rows:
+                raise ShapeError(f"{name} has shape {array.shape}; the network needs ({rows}, N)")
+            _check_finite(name, array)
+        if self.x.shape[1] != self.y.shape[1]:
+            raise ShapeError(f"x has {self.x.shape[1]} columns (samples), y {self.y.shape[1]}")
+        if self.weights is not None and self.weights.shape != (self.N,):
+            raise ShapeError(f"weights have shape {self.weights.shape}, not ({self.N},)")
+        if np.ndim(self.decay) and np.shape(self.decay) != (self.net.size,):
+            raise ShapeError(f"decay has shape {np.shape(self.decay)}, not ({self.net.size},)")
+
+    @property
+    def N(self) -> int:
+        """The number of samples."""
+        return int(self.x.shape[1])
+
+    def value(self, p: Array, batch: Indices | None = None) -> float:
+        """Return J(p), or its mean over the samples in ``batch``."""
+        x, y, w = self._samples(batch)
+        cost = w @ half_squared_norm(self.net.forward(p, x), y)
+        return float(cost + 0.5 * np.sum(self.decay * p * p))
+
+    def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
+        """Return grad J(p) (P,) by back propagation, written to ``out`` if given."""
+        g = np.empty_like(p) if out is None else out
+        x, y, w = self._samples(batch)
+        layers = self.net.layers(p)
+        passed = forward_pass(layers, x)
+        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
+        back_propagate(layers, passed, dC_da, self.net.layers(g))
+        g += self.decay * p
+        return g
+
+    def hessian_vector(self, p: Array, v: Array) -> Array:
+        """Return H v for the exact Hessian H of J at p; v (P,), or K directions (K, P) at once."""
+        x, y, w = self._samples(None)
+        layers = self.net.layers(p)
+        passed = forward_pass(layers, x)
+        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
+        Hv = np.empty_like(v)
+        hessian_vector(layers, self.net.layers(v), passed, dC_da, w, self.net.layers(Hv))
+        return np.asarray(Hv + self.decay * v)
+
+    def hessian(self, p: Array) -> Array:
+        """Return H (P, P), as it comes: its asymmetry is round-off."""
+        return self.hessian_vector(p, np.eye(self.net.size, dtype=p.dtype))
+
+    def residual(self, p: Array) -> Array:
+        """Return the vector R with J = 1/2 ||R||^2.
+
+        Sample after sample sqrt(w_i / N) (f(x_i; p) - y_i), then sqrt(decay_k) p_k if there is any.
+        Raises DataError for negative weights.
+        """
+        x, y, w = self._samples(None)
+        fit = ((self.net.forward(p, x) - y) * _root(w)).T.ravel()
+        return np.concatenate([fit, np.sqrt(self.decay) * p]) if np.any(self.decay) else fit
+
+    def jacobian(self, p: Array) -> Array:
+        """Return dR/dp for the residual R, by batched back propagation."""
+        x, _, w = self._samples(None)
+        J = output_jacobian(self.net, p, x)
+        J *= np.repeat(_root(w), self.net.widths[-1])[:, None]
+        if not np.any(self.decay):
+            return J
+        return np.vstack([J, np.diag(np.broadcast_to(np.sqrt(self.decay), p.shape))])
+
+    def gauss_newton_vector(self, p: Array, v: Array) -> Array:
+        """Return J^T J v for the Jacobian J of the residual."""
+        J = self.jacobian(p)
+        return np.asarray(J.T @ (J @ v))
+
+    def _samples(self, batch: Indices | None) -> tuple[Array, Array, Array]:
+        """Return x, y and w_i / N of all samples, or of a batch with |I| for N."""
+        if batch is None:
+            w = np.ones(self.N, self.x.dtype) if self.weights is None else self.weights
+            return self.x, self.y, w / self.N
+        x = np.take(self.x.T, batch, axis=0).T  # rows of x.T: contiguous columns
+        y = x if self.y is self.x else np.take(self.y.T, batch, axis=0).T
+        w = np.ones(len(batch), self.x.dtype) if self.weights is None else self.weights[batch]
+        return x, y, w / len(batch)
+
+
+def _root(w: Array) -> Array:
+    if np.any(w < 0):
+        raise DataError("negative sample weights have no residual; use value and gradient")
+    return np.asarray(np.sqrt(w))
+
+
+def _check_finite(name: str, array: Array) -> None:
+    bad = ~np.isfinite(array)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise DataError(
+            f"{name} has {np.count_nonzero(bad)} entries that are not finite, "
+            f"the first in sample (column) {column}, row {row}"
+        )

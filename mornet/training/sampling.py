@@ -1,0 +1,115 @@
+"""Which samples a step sees: the index set I of the talk's stochastic gradient.
+
+A sampling is a frozen value; what it must remember between steps is a dict of arrays, so that it
+can be stored with a checkpoint. Randomness comes from the generator of the caller alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.records import Indices
+
+SamplingState = dict[str, Indices]
+
+
+class Sampling(Protocol):
+    """The rule that draws the batch of step k = 0, 1, 2, ..."""
+
+    random: ClassVar[bool]
+
+    def init(self, N: int) -> SamplingState:
+        """Return the state before step 0 for N samples; OptionError if the rule cannot serve N."""
+        ...
+
+    def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices | None:
+        """Return the indices of step ``k`` (None: all samples), updating ``state`` in place."""
+        ...
+
+    def steps_per_epoch(self, N: int) -> int:
+        """Return how many steps see N samples."""
+        ...
+
+
+@dataclass(frozen=True)
+class FullBatch:
+    """All samples in every step: steepest descent on J itself."""
+
+    random: ClassVar[bool] = False
+
+    def init(self, N: int) -> SamplingState:
+        return {}
+
+    def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> None:
+        return None
+
+    def steps_per_epoch(self, N: int) -> int:
+        return 1
+
+
+@dataclass(frozen=True)
+class WithReplacement:
+    """``size`` samples, each drawn from all N: the article's choice with size 1."""
+
+    random: ClassVar[bool] = True
+    size: int = 1
+
+    def init(self, N: int) -> SamplingState:
+        return {"N": np.array(N)}
+
+    def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices:
+        return rng.integers(int(state["N"]), size=self.size)
+
+    def steps_per_epoch(self, N: int) -> int:
+        return -(-N // self.size)
+
+
+@dataclass(frozen=True)
+class Shuffled:
+    """Batches of ``size`` from a fresh permutation every epoch, the last one possibly smaller."""
+
+    random: ClassVar[bool] = True
+    size: int = 32
+
+    def init(self, N: int) -> SamplingState:
+        if self.size < 1:
+            raise OptionError(f"batch size {self.size} must be at least 1")
+        return {"permutation": np.arange(N)}
+
+    def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices:
+        permutation = state["permutation"]
+        batch = k % self.steps_per_epoch(len(permutation))
+        if batch == 0:
+            rng.shuffle(permutation)
+        return permutation[batch * self.size : (batch + 1) * self.size]
+
+    def steps_per_epoch(self, N: int) -> int:
+        return -(-N // self.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Prescribed:
+    """One given sample a step: ``indices`` (steps,), to follow somebody else's random stream."""
+
+    random: ClassVar[bool] = False
+    indices: Indices
+
+    def init(self, N: int) -> SamplingState:
+        if self.indices.size and not 0 <= self.indices.min() <= self.indices.max() < N:
+            raise OptionError(
+                f"indices run from {self.indices.min()} to {self.indices.max()}, "
+                f"but there are {N} samples, 0 to {N - 1}"
+            )
+        return {}
+
+    def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices:
+        if k >= len(self.indices):
+            raise OptionError(f"step {k} needs an index, but only {len(self.indices)} are given")
+        return self.indices[k : k + 1]
+
+    def steps_per_epoch(self, N: int) -> int:
+        return N
