@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from mornet.nn import Network
 from mornet.records import Array, Indices, array
-from mornet.reduction.interface import Reduction
+from mornet.reduction.compare import Case, Comparison  # noqa: F401
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,52 +33,6 @@ class EnteringExample:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """One method at one rank on one data set, for several seeds.
-
-    Errors are relative, in the Frobenius norm, with the data set's denominator. ``optimum`` is the
-    Eckart-Young error of rank r, from the SVD that the method has to be compared with: uncentred, or
-    centred for a method with biases. ``curve`` is the training error on the way, nothing for a POD.
-    """
-
-    kind: ClassVar[str] = "case"
-    data_set: str
-    method: str
-    rank: int
-    seed: Indices = array("seed")
-    train_error: Array = array("seed", about="relative error on the training snapshots")
-    test_error: Array = array("seed", about="relative error on the test snapshots")
-    worst_test_error: Array = array("seed", about="largest error of one test snapshot, relative")
-    optimum: float = array(about="training error of the POD of the same rank and centring")
-    angle: Array = array("seed", units="rad", about="largest angle, decoder's range to POD's")
-    parameters: int = array(about="numbers that the decoder and encoder hold")
-    models: tuple[Reduction, ...] = ()
-    epoch: Array | None = array("epoch", about="epochs or sweeps done", optional=True)
-    curve: Array | None = array("seed", "epoch", about="training error on the way", optional=True)
-    seconds: Array | None = array("seed", units="s", about="time", measured=True, optional=True)
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """All cases of one data set side by side; a POD has the same error for every seed."""
-
-    kind: ClassVar[str] = "comparison"
-    data_set: str
-    denominator: str
-    split: str
-    method: tuple[str, ...] = array("method")
-    rank: Indices = array("rank")
-    seed: Indices = array("seed")
-    train_error: Array = array("method", "rank", "seed")
-    test_error: Array = array("method", "rank", "seed")
-    worst_test_error: Array = array("method", "rank", "seed")
-    optimum: Array = array("method", "rank", about="Eckart-Young error the method is held against")
-    angle: Array = array("method", "rank", "seed", units="rad")
-    parameters: Indices = array("method", "rank")
-    seconds: Array = array("method", "rank", "seed", units="s", measured=True)
-
-
-@dataclass(frozen=True, eq=False)
 class UpdateStudy:
     """Updates of a trained network after its targets move by t F.
 
@@ -89,18 +43,30 @@ class UpdateStudy:
     kind: ClassVar[str] = "update_study"
     network: Network
     decay: float
+    seed: int
+    starts: int
     p: Array = array("entry", about="the stationary point that is updated")
     cost: float = array(about="J at p")
     gradient_norm: float = array(about="||grad J(p)||, round-off where p is stationary")
+    distance: float = array(about="||H^-1 grad J(p)||, to first order how far the minimum is")
     eigenvalues: Array = array("eigenvalue", about="of the Hessian at p, ascending")
+    minima: Array = array("minimum", about="J of all distinct minima found, ascending")
+    hits: Indices = array("minimum", about="number of starts that ended in each")
     F: Array = array("category", "point", about="direction of the targets, ||F||_F = 1")
     t: Array = array("t", about="size of the perturbation")
     branch: Array = array("t", "entry", about="parameters on the continued branch")
     branch_gradient_norm: Array = array("t", about="||grad J|| on the branch")
+    branch_distance: Array = array("t", about="||H^-1 grad J|| on the branch")
+    smallest_eigenvalue: Array = array("t", about="of the Hessian on the branch, 0 at a fold")
     method: tuple[str, ...] = array("method")
     order: Indices = array("method", about="order of accuracy that theory promises")
+    gradients: Indices = array("method", about="gradients that one update costs")
+    hessians: Indices = array("method", about="Hessians, with factorisation, that one update costs")
+    solves: Indices = array("method", about="solves with a factorised Hessian, for one update")
     error: Array = array("method", "t", about="rms difference of outputs to the branch's")
     parameter_error: Array = array("method", "t", about="||q - p*(t)||")
     residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
+    floor: float = array(about="round-off of an error, eps cond(H)^(1/2) times the output")
+    output: float = array(about="rms of the outputs at p over the grid")
     slope: Array = array("method", about="measured order: median of the local slopes")
     used: Indices = array("method", "t", about="1 where the point counts for the slope")

@@ -39,7 +39,7 @@ class Network:
     widths: tuple[int, ...] = array("level", about="n_1, ..., n_L")
     activations: tuple[str, ...] = array("layer", about="of layers 2, ..., L")
     bias: tuple[bool, ...] = array("layer", about="whether layers 2, ..., L have one")
-    _slices: tuple[Any, ...] = field(repr=False, compare=False)
+    _slices: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
     def __init__(
         self,

@@ -1,1 +1,38 @@
 """Reductions of snapshots: POD and its relatives, autoencoders, and their comparison."""
+
+from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
+from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
+from mornet.reduction.interface import Reduction, reconstruct
+from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
+from mornet.reduction.measures import column_errors, relative_error
+from mornet.reduction.methods import (
+    METHODS,
+    AutoencoderMethod,
+    LinearAutoencoderMethod,
+    Method,
+    PODMethod,
+)
+from mornet.reduction.pod import POD, fit_pod
+
+__all__ = [
+    "METHODS",
+    "POD",
+    "Autoencoder",
+    "AutoencoderMethod",
+    "Case",
+    "Comparison",
+    "FittedAutoencoder",
+    "LinearAutoencoderMethod",
+    "Method",
+    "PODMethod",
+    "Reduction",
+    "collect",
+    "column_errors",
+    "compare",
+    "fit_autoencoder",
+    "fit_linear_autoencoder",
+    "fit_pod",
+    "reconstruct",
+    "relative_error",
+    "run_case",
+]

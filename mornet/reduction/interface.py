@@ -21,6 +21,11 @@ class Reduction(Protocol):
         """Entries of a code."""
         ...
 
+    @property
+    def parameters(self) -> int:
+        """How many numbers the two maps hold."""
+        ...
+
     def encode(self, U: Array) -> Array:
         """Return the codes Z (r, m) of snapshots ``U`` (n, m); ShapeError for another n."""
         ...

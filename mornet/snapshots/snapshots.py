@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.errors import DataError, ShapeError
+from mornet.checks import require_columns, require_finite
+from mornet.errors import OptionError, ShapeError
 from mornet.records import Array, Indices, array
 
 
@@ -33,6 +34,7 @@ class Snapshots:
     units: dict[str, str] = field(default_factory=lambda: {"U": "1", "x": "1", "t": "1", "mu": "1"})
 
     def __post_init__(self) -> None:
+        require_columns("snapshots U", self.U)
         object.__setattr__(self, "U", np.asfortranarray(self.U))
         n, m = self.U.shape
         for name, value, shape in (
@@ -47,12 +49,7 @@ class Snapshots:
                     f"snapshots U are {n} dofs x {m} samples, so {name} must have shape {shape}, "
                     f"not {np.shape(value)}"
                 )
-        bad = np.argwhere(~np.isfinite(self.U.T))
-        if len(bad):
-            raise DataError(
-                f"{len(bad)} snapshot entries are not finite, the first is dof {bad[0][1]} of "
-                f"snapshot {bad[0][0]}"
-            )
+        require_finite("snapshots U", self.U)
 
     @property
     def n(self) -> int:
@@ -86,6 +83,8 @@ class DataSet:
     denominator: str = "snapshots"
 
     def __post_init__(self) -> None:
+        if self.denominator not in ("states", "snapshots"):
+            raise OptionError(f"denominator {self.denominator!r} is not 'states' or 'snapshots'")
         if self.train.n != self.test.n:
             raise ShapeError(
                 f"{self.name}: training snapshots have {self.train.n} dofs, test {self.test.n}"
@@ -93,4 +92,8 @@ class DataSet:
 
     def norm(self, part: Snapshots) -> float:
         """Return the denominator of relative errors on ``part``, the training or test snapshots."""
-        return float(np.linalg.norm(part.states if self.denominator == "states" else part.U))
+        return float(np.linalg.norm(self.column_norms(part)))
+
+    def column_norms(self, part: Snapshots) -> Array:
+        """Return the norm of each snapshot (m,) that the denominator speaks of."""
+        return np.linalg.norm(part.states if self.denominator == "states" else part.U, axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -47,7 +48,7 @@ def descend(
     while True:
         batch = sampling.draw(k, drawn, rng)
         objective.gradient(p, batch, out=g)
-        optimiser.step(k, p, g, state, lambda q, batch=batch: objective.value(q, batch))
+        optimiser.step(k, p, g, state, partial(objective.value, batch=batch))
         k += 1
         yield objective.N if batch is None else len(batch)
 

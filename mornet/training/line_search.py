@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,14 +20,14 @@ class Armijo:
     initial: float = 1.0
     c: float = 1e-4
     shrink: float = 0.5
-    most: int = 60
+    most: int = 30
 
     def step_size(
         self, value: Callable[[Array], float], p: Array, g: Array, first: float = 0.0
     ) -> float:
         """Return eta along -g; DivergenceError if ``most`` reductions do not suffice.
 
-        Where J(p) cannot be told from J(p - eta g) any more (a stationary point, to round-off),
+        Where the decrease that ||g||^2 promises is below the round-off of J (a stationary point),
         the answer is 0.
         """
         eta = first or self.initial
@@ -35,7 +36,7 @@ class Armijo:
             trial = value(p - eta * g)
             if trial <= J - self.c * eta * slope:
                 return eta
-            if abs(trial - J) <= 1e-15 * abs(J):
+            if eta * slope <= sys.float_info.epsilon * abs(J):
                 return 0.0
             eta *= self.shrink
         raise DivergenceError(

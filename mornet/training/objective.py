@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
@@ -39,9 +40,8 @@ class Objective:
             ("x", self.x, self.net.widths[0]),
             ("y", self.y, self.net.widths[-1]),
         ):
-            if array.ndim != 2 or array.shape[0] != rows:
-                raise ShapeError(f"{name} has shape {array.shape}; the network needs ({rows}, N)")
-            _check_finite(name, array)
+            require_columns(name, array, rows)
+            require_finite(name, array)
         if self.x.shape[1] != self.y.shape[1]:
             raise ShapeError(f"x has {self.x.shape[1]} columns (samples), y {self.y.shape[1]}")
         if self.weights is not None and self.weights.shape != (self.N,):
@@ -124,13 +124,3 @@ def _root(w: Array) -> Array:
     if np.any(w < 0):
         raise DataError("negative sample weights have no residual; use value and gradient")
     return np.asarray(np.sqrt(w))
-
-
-def _check_finite(name: str, array: Array) -> None:
-    bad = ~np.isfinite(array)
-    if bad.any():
-        row, column = np.argwhere(bad)[0]
-        raise DataError(
-            f"{name} has {np.count_nonzero(bad)} entries that are not finite, "
-            f"the first in sample (column) {column}, row {row}"
-        )

@@ -1,0 +1,228 @@
+"""The command line: one verb for each rule of the workflow, and those a person types.
+
+A verb reads records, calls one function and writes one record (or figure, table, page). Nothing
+heavy is imported before it is needed, so that `mornet --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mornet import __version__
+from mornet.errors import MornetError, OptionError
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return 0, or 1 after printing what was wrong on one line (or a list)."""
+    for variable in THREAD_VARIABLES:  # one BLAS thread a job: fast beside other jobs, repeatable
+        os.environ.setdefault(variable, "1")
+    options = _parser().parse_args(arguments)
+    try:
+        status: int | None = options.run(options)
+    except MornetError as error:
+        print(f"mornet: {error}", file=sys.stderr)
+        return 1
+    return status or 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mornet", description="Model-order reduction: networks f_p(x) beside POD."
+    )
+    parser.add_argument("--version", action="version", version=f"mornet {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+
+    def verb(run: Any, about: str, *, out: bool = True) -> argparse.ArgumentParser:
+        name = run.__name__.removeprefix("_").replace("_", "-")
+        sub = verbs.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        if out:
+            sub.add_argument("-o", "--out", type=Path, required=True, help="file to write")
+        return sub
+
+    def settings(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--set", nargs="*", default=[], metavar="KEY=VALUE", help="settings, values in YAML"
+        )
+
+    sub = verb(_snapshots, "make the snapshots of a data set")
+    sub.add_argument("data_kind", metavar="KIND", help="burgers, step_wave, gaussian, digits, file")
+    sub.add_argument("--name", help="what the study calls it")
+    settings(sub)
+
+    sub = verb(_fit, "fit one method at one rank for several seeds")
+    sub.add_argument("snapshots", type=Path)
+    sub.add_argument("method_kind", metavar="KIND", help="pod, linear_autoencoder, autoencoder")
+    sub.add_argument("--name", help="what the study calls the method")
+    sub.add_argument("--rank", type=int, required=True)
+    sub.add_argument("--seeds", type=int, nargs="+", default=[0])
+    settings(sub)
+
+    sub = verb(_compare, "put the fits of one data set into one comparison")
+    sub.add_argument("snapshots", type=Path)
+    sub.add_argument("cases", type=Path, nargs="+")
+
+    sub = verb(_close_up, "reconstruct the test snapshots by fits of one rank")
+    sub.add_argument("snapshots", type=Path)
+    sub.add_argument("cases", type=Path, nargs="+")
+
+    settings(verb(_entering_example, "run the ten-point example of Higham and Higham"))
+    settings(verb(_update_study, "update a trained network after its targets moved"))
+
+    sub = verb(_figure, "draw a figure from results, as PDF and PNG")
+    sub.add_argument("figure")
+    sub.add_argument("results", type=Path, nargs="+")
+
+    sub = verb(_table, "write a table from results, as LaTeX and CSV")
+    sub.add_argument("table")
+    sub.add_argument("results", type=Path, nargs="+")
+
+    sub = verb(_summary, "write the summary of a study, in Markdown")
+    sub.add_argument("results", type=Path, nargs="+")
+    sub.add_argument("--title", default="Results")
+
+    sub = verb(_info, "print what is in a result file, and where it comes from", out=False)
+    sub.add_argument("file", type=Path)
+    sub = verb(_diff, "say whether two result files hold the same results", out=False)
+    sub.add_argument("files", type=Path, nargs=2)
+    sub = verb(_validate, "check a study file and print all its settings", out=False)
+    sub.add_argument("file", type=Path)
+    return parser
+
+
+def _snapshots(options: argparse.Namespace) -> None:
+    from dataclasses import replace
+
+    from mornet.experiments.data_sets import DATA_SETS
+
+    build, settings = _chosen(DATA_SETS, options.data_kind, options.set)
+    data = build(**settings)
+    data = replace(data, name=options.name or data.name)
+    _save(options, data, {"kind": options.data_kind, **settings})
+
+
+def _fit(options: argparse.Namespace) -> None:
+    from mornet.reduction import METHODS, run_case
+
+    build, settings = _chosen(METHODS, options.method_kind, options.set)
+    name = options.name or options.method_kind
+    data = _load(options.snapshots, "data_set")
+    case = run_case(data, name, build(**settings), options.rank, options.seeds)
+    config = {"kind": options.method_kind, **settings, "rank": options.rank, "seeds": options.seeds}
+    _save(options, case, config, [options.snapshots])
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from mornet.reduction import collect
+
+    cases = [_load(path, "case") for path in options.cases]
+    comparison = collect(_load(options.snapshots, "data_set"), cases)
+    _save(options, comparison, {}, [options.snapshots, *options.cases])
+
+
+def _close_up(options: argparse.Namespace) -> None:
+    from mornet.experiments.close_up import close_up
+
+    cases = [_load(path, "case") for path in options.cases]
+    record = close_up(_load(options.snapshots, "data_set"), cases)
+    _save(options, record, {}, [options.snapshots, *options.cases])
+
+
+def _entering_example(options: argparse.Namespace) -> None:
+    from mornet.experiments.entering_example import entering_example
+
+    _experiment(options, entering_example)
+
+
+def _update_study(options: argparse.Namespace) -> None:
+    from mornet.experiments.update_study import update_study
+
+    _experiment(options, update_study)
+
+
+def _experiment(options: argparse.Namespace, run: Any) -> None:
+    from mornet.study import settings_from_words
+
+    settings = settings_from_words(run, options.set, run.__name__)
+    _save(options, run(**settings), settings)
+
+
+def _figure(options: argparse.Namespace) -> None:
+    from mornet.figures import draw
+
+    draw(options.figure, [_load(path) for path in options.results], options.out)
+
+
+def _table(options: argparse.Namespace) -> None:
+    from mornet.tables import TABLES, write
+
+    if options.table not in TABLES:
+        raise OptionError(f"no table {options.table!r}; there are {', '.join(TABLES)}")
+    write(TABLES[options.table]([_load(path) for path in options.results]), options.out)
+
+
+def _summary(options: argparse.Namespace) -> None:
+    from mornet.storage import write_text
+    from mornet.summary import summary
+
+    records = [_load(path) for path in options.results]
+    write_text(options.out, summary(options.title, records))
+
+
+def _info(options: argparse.Namespace) -> None:
+    from mornet.storage import info
+
+    print(info(options.file))
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from mornet.storage import difference
+
+    differences = difference(*options.files)
+    print("\n".join(differences) or "the same results")
+    return 1 if differences else 0
+
+
+def _validate(options: argparse.Namespace) -> None:
+    from mornet.study import read
+
+    study = read(options.file)
+    print(f"{options.file} is a valid study: {study.title or study.name}")
+    for part in (study.data_sets, study.methods, study.update_studies):
+        for name, choice in part.items():
+            print(f"  {name}: {choice.kind} {' '.join(choice.arguments)}")
+
+
+def _chosen(kinds: dict[str, Any], kind: str, words: Sequence[str]) -> tuple[Any, dict[str, Any]]:
+    """Return the callable of a kind, and its settings from key=value words."""
+    from mornet.settings import did_you_mean
+    from mornet.study import settings_from_words
+
+    if kind not in kinds:
+        raise OptionError(f"no {kind!r}{did_you_mean(kind, kinds)}")
+    return kinds[kind], settings_from_words(kinds[kind], words, kind)
+
+
+def _load(path: Path, kind: str | None = None) -> Any:
+    from mornet.errors import StorageError
+    from mornet.storage import load
+
+    record = load(path)
+    if kind not in (None, record.kind):
+        raise StorageError(f"{path} holds a {record.kind!r}, but a {kind!r} is needed here")
+    return record
+
+
+def _save(
+    options: argparse.Namespace, record: Any, config: dict[str, Any], inputs: Sequence[Path] = ()
+) -> None:
+    from mornet.storage import save
+
+    save(options.out, record, config=config, inputs=inputs)

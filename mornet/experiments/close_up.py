@@ -1,0 +1,63 @@
+"""One rank of one data set seen closely: test snapshots and what each method makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.records import Array, array
+from mornet.reduction.compare import Case
+from mornet.reduction.interface import reconstruct
+from mornet.snapshots import DataSet
+
+
+@dataclass(frozen=True, eq=False)
+class CloseUp:
+    """Test states and their reconstructions by every method, for the seed of median test error."""
+
+    kind: ClassVar[str] = "close_up"
+    data_set: str
+    rank: int
+    method: tuple[str, ...] = array("method")
+    x: Array = array("coordinate", "dof", about="where each degree of freedom lives")
+    states: Array = array("dof", "sample", about="test states, shift included")
+    reconstruction: Array = array("method", "dof", "sample", about="decode(encode(.)), with shift")
+    test_error: Array = array("method", about="relative test error of what is shown")
+    t: Array | None = array("sample", about="time", optional=True)
+    mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
+
+
+def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
+    """Return the test snapshots of ``data`` beside their reconstructions by ``cases`` of one rank.
+
+    Raises OptionError for cases of several ranks or none.
+    """
+    ranks = {case.rank for case in cases}
+    if len(ranks) != 1:
+        raise OptionError(f"a close-up needs cases of one rank, not of {sorted(ranks)}")
+    test = data.test
+    shift = 0.0 if test.shift is None else test.shift[:, test.trajectory]
+    shown = [_median_seed(case) for case in cases]
+    models = [
+        case.models[i if len(case.models) > 1 else 0] for case, i in zip(cases, shown, strict=True)
+    ]
+    return CloseUp(
+        data_set=data.name,
+        rank=ranks.pop(),
+        method=tuple(case.method for case in cases),
+        x=test.x,
+        states=test.states,
+        reconstruction=np.array([shift + reconstruct(model, test.U) for model in models]),
+        test_error=np.array([case.test_error[i] for case, i in zip(cases, shown, strict=True)]),
+        t=test.t,
+        mu=test.mu,
+    )
+
+
+def _median_seed(case: Case) -> int:
+    """Return the position of the seed whose test error is the (lower) median."""
+    return int(np.argsort(case.test_error, kind="stable")[(len(case.test_error) - 1) // 2])

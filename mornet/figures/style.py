@@ -1,0 +1,217 @@
+"""The house style: sizes, fonts, one look per method, and files that come out the same each time.
+
+Nothing here changes matplotlib's global state: `house_style` is a context (and a decorator) that
+starts from matplotlib's defaults, so that a user's matplotlibrc has no say either.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import matplotlib.style
+from cycler import cycler
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+
+from mornet.errors import OptionError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MM_PER_INCH = 25.4
+DPI = 300
+
+# Widths of a figure in millimetres, from the journals' instructions to authors (SIAM: text block).
+WIDTHS = {
+    "elsevier": {"single": 90.0, "one and a half": 140.0, "double": 190.0},
+    "springer": {"single": 84.0, "double": 174.0},
+    "siam": {"text": 130.0},
+}
+SINGLE = WIDTHS["elsevier"]["single"]
+DOUBLE = WIDTHS["elsevier"]["double"]
+
+BLACK = "#000000"
+GREY = "#808080"
+# Petroff's ten colours (arXiv 2107.02270), distinct for the colour-blind, without the light grey
+# (theory lines are grey) and with the pale ones last.
+COLOURS = tuple(str(mpl.color_sequences["petroff10"][i]) for i in (0, 2, 1, 4, 5, 6, 8, 9, 7))
+MARKERS = ("s", "^", "D", "v", "<", ">", "p", "*", "h")
+LINESTYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+SEQUENTIAL_MAP = "cividis"
+
+RC: dict[str, Any] = {
+    "font.family": "STIXGeneral",  # comes with matplotlib: the same on every machine
+    "mathtext.fontset": "stix",
+    "text.usetex": False,
+    "font.size": 9.0,
+    "axes.labelsize": 9.0,
+    "axes.titlesize": 9.0,
+    "xtick.labelsize": 8.0,
+    "ytick.labelsize": 8.0,
+    "legend.fontsize": 8.0,
+    "legend.title_fontsize": 8.0,
+    "figure.titlesize": 9.0,
+    "figure.dpi": DPI,
+    "savefig.dpi": DPI,
+    "pdf.fonttype": 42,  # embedded TrueType, which journals ask for
+    "axes.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "axes.titlepad": 3.0,
+    "axes.prop_cycle": cycler(color=COLOURS),
+    "lines.linewidth": 1.1,
+    "lines.markersize": 4.0,
+    "lines.markeredgewidth": 0.8,
+    "patch.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "grid.linewidth": 0.4,
+    "grid.color": "#dddddd",
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "legend.frameon": False,
+    "legend.borderaxespad": 0.2,
+    "legend.columnspacing": 1.2,
+    "legend.handlelength": 2.2,
+    "legend.handletextpad": 0.5,
+    "legend.labelspacing": 0.3,
+    "image.cmap": SEQUENTIAL_MAP,
+    "image.interpolation": "nearest",
+    "figure.constrained_layout.h_pad": 0.02,
+    "svg.hashsalt": "mornet",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a method appears in every figure."""
+
+    label: str
+    colour: str
+    marker: str
+    linestyle: Any = "-"
+
+
+def _look(label: str, i: int) -> Look:
+    return Look(label, COLOURS[i % 9], MARKERS[i % 9], LINESTYLES[i % 5])
+
+
+POD = Look("POD", BLACK, "o", "-")
+CENTRED_POD = Look("centred POD", BLACK, "o", "-.")
+
+# One line gives a method its own look for good; names without one get what is left over.
+LOOKS = {
+    "pod": POD,
+    "centred_pod": CENTRED_POD,
+    "pca": replace(CENTRED_POD, label="PCA"),
+    "pod_centred": CENTRED_POD,
+    "linear_autoencoder": _look("linear autoencoder", 0),
+    "autoencoder": _look("autoencoder", 1),
+    "sigmoid_autoencoder": _look("sigmoid autoencoder", 1),
+    "deep_autoencoder": _look("deep autoencoder", 2),
+    "convolutional_autoencoder": _look("convolutional autoencoder", 3),
+    "quadratic_manifold": _look("quadratic manifold", 4),
+}
+
+
+def looks(names: Iterable[str]) -> dict[str, Look]:
+    """Return the look of each method in ``names``.
+
+    Methods in `LOOKS` look the same in all figures. The others take the looks that no method of
+    this figure has, in the order of ``names``.
+    """
+    names = list(dict.fromkeys(names))
+    known = {name: LOOKS[_key(name)] for name in names if _key(name) in LOOKS}
+    colours = {look.colour for look in known.values()}
+    free = [i for i, colour in enumerate(COLOURS) if colour not in colours] or [0]
+    others = [name for name in names if name not in known]
+    chosen = {
+        name: replace(
+            _look(name.replace("_", " "), free[k % len(free)]),
+            marker=MARKERS[(free[k % len(free)] + k // len(free)) % 9],
+        )
+        for k, name in enumerate(others)
+    }
+    return {name: known.get(name) or chosen[name] for name in names}
+
+
+def is_pod(name: str) -> bool:
+    """Return whether ``name`` is a POD or PCA, the black reference of every figure."""
+    return _key(name) in LOOKS and LOOKS[_key(name)].colour == BLACK
+
+
+def _key(name: str) -> str:
+    return name.lower().replace(" ", "_").replace("-", "_")
+
+
+def house_style() -> AbstractContextManager[None]:
+    """Return a context in which matplotlib's defaults, then `RC`, hold; it leaves no trace."""
+    return matplotlib.style.context(["default", RC])
+
+
+def in_house_style(draw: Callable[P, T]) -> Callable[P, T]:
+    """Return ``draw`` made to run in the house style."""
+
+    @wraps(draw)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> T:
+        with house_style():
+            return draw(*args, **kwargs)
+
+    return styled
+
+
+def new_figure(size: tuple[float, float]) -> Figure:
+    """Return an empty figure of ``size`` (width, height) in millimetres."""
+    width, height = size
+    with house_style():
+        return Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH), layout="constrained")
+
+
+def legend_above(
+    figure: Figure, handles: Sequence[Any], columns: int, title: str | None = None
+) -> Legend:
+    """Return a legend above all axes of ``figure``, where it can cover no data."""
+    return figure.legend(
+        handles=list(handles), loc="outside upper center", ncols=columns, title=title
+    )
+
+
+def with_unit(quantity: str, unit: str) -> str:
+    """Return the axis label of ``quantity``; a pure number has the unit "1"."""
+    return quantity if unit in ("1", "") else f"{quantity} ({unit})"
+
+
+def save(figure: Figure, path: str | os.PathLike[str]) -> tuple[Path, Path]:
+    """Return the paths of the PDF and the PNG written for ``figure``.
+
+    ``path`` may end in .pdf, in .png or in neither; both files are written beside each other. The
+    same figure gives the same bytes, on any day. Both files are finished before either appears
+    under its name.
+
+    Raises OptionError if the directory does not exist.
+    """
+    path = Path(path)
+    stem = path.name.removesuffix(".pdf").removesuffix(".png")
+    if not path.parent.is_dir():
+        raise OptionError(f"cannot save figure {path}: there is no directory {path.parent}")
+    targets = path.with_name(stem + ".pdf"), path.with_name(stem + ".png")
+    with tempfile.TemporaryDirectory(prefix=f".{stem}-", dir=path.parent) as scratch:
+        drafts = [Path(scratch) / target.name for target in targets]
+        with house_style():
+            figure.savefig(drafts[0], metadata={"CreationDate": None, "ModDate": None})
+            figure.savefig(drafts[1])
+        for draft, target in zip(drafts, targets, strict=True):
+            os.replace(draft, target)
+    return targets

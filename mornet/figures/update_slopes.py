@@ -1,0 +1,90 @@
+"""Error of an updated network against the size of the perturbation: the order is the slope."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from mornet.errors import DataError
+from mornet.experiments.records import UpdateStudy
+from mornet.figures import style
+from mornet.records import Array
+
+SIZE = (style.SINGLE, 92.0)
+GAP = 3.0  # theory lines lie this factor below the lowest curve of their order
+TRIANGLE = 0.11  # width of a slope triangle, as a part of the axis
+
+
+@style.in_house_style
+def draw(figure: Figure, study: UpdateStudy) -> None:
+    """Draw error against t for every method of ``study`` on ``figure``, with theory's slopes.
+
+    Filled markers count for the measured slope, hollow ones do not. Raises DataError if t or an
+    error that counts is not positive, since the axes are logarithmic.
+    """
+    used = study.used.astype(bool)
+    if np.any(study.t <= 0) or not np.all(study.error[used] > 0):
+        raise DataError("update_slopes has logarithmic axes: t and every error used must be > 0")
+    axes = figure.add_subplot(xscale="log", yscale="log")
+    looks = style.looks(study.method)
+    handles = [
+        _plot(axes, study.t, study.error[k], used[k], looks[name], study.slope[k])
+        for k, name in enumerate(study.method)
+    ]
+    axes.set(xlabel="size of the perturbation $t$", ylabel="rms error of the outputs")
+    for order in sorted(set(study.order.tolist())):
+        _draw_theory(axes, study, order)
+    if not used.all():
+        handles.append(_hollow_key())
+    style.legend_above(figure, handles, columns=2, title="method: measured slope")
+
+
+def _plot(
+    axes: Axes, t: Array, error: Array, used: NDArray[np.bool_], look: style.Look, slope: float
+) -> Line2D:
+    value = f"{slope:.2f}" if math.isfinite(slope) else "none"
+    axes.plot(t, error, color=look.colour, lw=0.8, zorder=2)
+    axes.plot(
+        t[~used], error[~used], ls="none", color=look.colour, marker=look.marker,
+        markerfacecolor="white", zorder=2.5,
+    )  # fmt: skip
+    axes.plot(t[used], error[used], ls="none", color=look.colour, marker=look.marker, zorder=3)
+    label = f"{look.label}: {value}"
+    return Line2D([], [], color=look.colour, lw=0.8, marker=look.marker, label=label)
+
+
+def _draw_theory(axes: Axes, study: UpdateStudy, order: int) -> None:
+    """Draw C t^order below the left half of the curves of that order, with its slope triangle."""
+    used = study.used.astype(bool) & (study.order == order)[:, None]
+    if not used.any():
+        return
+    constant = np.min((study.error / study.t**order)[used]) / GAP
+    t = study.t[used.any(axis=0)]
+    ends = np.array([t.min(), math.sqrt(t.min() * t.max())])  # where curves are well apart
+    axes.plot(ends, constant * ends**order, color=style.GREY, lw=0.7, zorder=1)
+    _draw_triangle(axes, constant, order, ends)
+
+
+def _draw_triangle(axes: Axes, constant: float, order: int, ends: Array) -> None:
+    left, right = axes.get_xlim()
+    middle = math.sqrt(ends[0] * ends[1])
+    half = (right / left) ** (TRIANGLE / 2)
+    a, b = middle / half, middle * half
+    low, high = constant * a**order, constant * b**order
+    axes.plot([a, b, b], [low, low, high], color=style.GREY, lw=0.7, zorder=1)
+    note: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8, "color": "#404040"}
+    axes.annotate("1", (middle, low), (0, -2), ha="center", va="top", **note)
+    axes.annotate(str(order), (b, math.sqrt(low * high)), (2, 0), va="center", **note)
+
+
+def _hollow_key() -> Line2D:
+    return Line2D(
+        [], [], ls="none", color=style.GREY, marker="o", markerfacecolor="white",
+        label="hollow: not used",
+    )  # fmt: skip

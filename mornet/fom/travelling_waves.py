@@ -1,0 +1,123 @@
+"""Travelling waves: two transport problems whose POD is known in closed form.
+
+The step 1[x < s] is the classical example of slow decay: no linear space of dimension r does better
+than O(r^{-1/2}) (M. Ohlberger and S. Rave, Reduced basis methods: success, limitations and future
+challenges, ALGORITMY 2016; C. Greif and K. Urban, Appl. Math. Lett. 96, 2019), although one number,
+s, describes it. The cyclic shifts of any profile form a circulant matrix, which the discrete
+Fourier transform diagonalises: its POD modes are trigonometric polynomials.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import circulant
+
+from mornet.errors import OptionError, ShapeError
+from mornet.records import Array
+from mornet.snapshots.snapshots import DataSet, Snapshots
+
+
+def step_wave(n: int) -> Array:
+    """Return 1[x_i < s_j] (n, n + 1) for the cells x_i = (i + 1/2) / n and shifts s_j = j / n."""
+    return np.triu(np.ones((n, n + 1)), 1)
+
+
+def step_wave_singular_values(n: int, centred: bool = False) -> Array:
+    """Return the n singular values of `step_wave`, or of it less its mean column, descending.
+
+    sigma_k = 1 / (2 sin theta_k), with theta_k = (k - 1/2) pi / (2n + 1), or k pi / (2n + 2) if
+    ``centred``: the inverse of the Gram matrix U U^T is the second difference matrix, with a
+    Dirichlet condition at both ends if centred, else at one and a Neumann condition at the other.
+
+    The even shifts alone, for even n, repeat every row twice: their singular values are sqrt(2)
+    times those of n / 2.
+    """
+    k = np.arange(1, n + 1)
+    theta = k * np.pi / (2 * n + 2) if centred else (k - 0.5) * np.pi / (2 * n + 1)
+    return 0.5 / np.sin(theta)
+
+
+def step_wave_eigenvalues(r: int, centred: bool = False) -> Array:
+    """Return the r largest eigenvalues of the covariance of 1[x < s], s uniform on (0, 1).
+
+    lambda_k = 1 / ((k - 1/2) pi)^2 of the kernel 1 - max(x, y), whose trace is 1/2; ``centred``,
+    1 / (k pi)^2 of the Brownian bridge, min(x, y) - x y, trace 1/6.
+    """
+    k = np.arange(1, r + 1)
+    return ((k if centred else k - 0.5) * np.pi) ** -2.0
+
+
+def step_wave_error(r: int, centred: bool = False) -> float:
+    """Return the relative error of r modes as n -> inf, sqrt(sum_{k > r} lambda_k / trace).
+
+    Uncentred it tends to sqrt(2 / (pi^2 r)) = 0.45 r^{-1/2}.
+    """
+    captured = float(np.sum(step_wave_eigenvalues(r, centred)))
+    return float(np.sqrt(1 - captured * (6 if centred else 2)))
+
+
+def gaussian(n: int, width: float = 0.02) -> Array:
+    """Return exp(-(x - 1/2)^2 / (2 width^2)) (n,) at x_i = i / n, summed over all periods."""
+    periods = int(np.ceil(40 * width)) + 1  # exp(-40^2 / 2) underflows
+    distance = np.arange(n)[:, None] / n - 0.5 - np.arange(-periods, periods + 1)
+    return np.exp(-0.5 * (distance / width) ** 2).sum(axis=1)
+
+
+def cyclic_shifts(g: Array) -> Array:
+    """Return the circulant matrix (n, n) of the profile ``g`` (n,): column j is g shifted by j."""
+    return np.asarray(circulant(g))
+
+
+def shift_singular_values(g: Array, every: int = 1) -> Array:
+    """Return the singular values of every ``every``-th column of `cyclic_shifts`, descending.
+
+    With q = ``every`` and ghat = fft(g) they are the n / q numbers sqrt(sum_l |ghat_l|^2 / q), the
+    sum over the frequencies l that the coarser shifts cannot tell apart (equal modulo n / q); for
+    q = 1 simply |ghat_l|. Raises ShapeError unless q divides n.
+    """
+    if every < 1 or len(g) % every:
+        raise ShapeError(f"every = {every} does not divide the {len(g)} cyclic shifts")
+    power = np.abs(np.fft.fft(g)) ** 2
+    return np.sqrt(np.sort(power.reshape(every, -1).sum(axis=0) / every)[::-1])
+
+
+def step_wave_data_set(n: int = 2000) -> DataSet:
+    """Return the data set "step_wave": `step_wave` on n cells, t = s_j the position of the step.
+
+    Raises OptionError for n < 2.
+    """
+    _require(n)
+    return _interleaved("step_wave", step_wave(n), (np.arange(n) + 0.5) / n, n)
+
+
+def gaussian_data_set(n: int = 256, width: float = 0.02) -> DataSet:
+    """Return the data set "travelling_gaussian": the n cyclic shifts of `gaussian`, t the shift.
+
+    Raises OptionError for n < 2 or a width that is not positive.
+    """
+    _require(n)
+    if not 0 < width < np.inf:
+        raise OptionError(f"width = {width} must be positive")
+    return _interleaved(
+        "travelling_gaussian", cyclic_shifts(gaussian(n, width)), np.arange(n) / n, n
+    )
+
+
+def _require(n: int) -> None:
+    if n < 2:
+        raise OptionError(f"n = {n} must be >= 2: both parts of the split need a shift")
+
+
+def _interleaved(name: str, U: Array, x: Array, n: int) -> DataSet:
+    def shifts(first: int) -> Snapshots:
+        columns = np.arange(first, U.shape[1], 2)
+        return Snapshots(
+            U[:, columns], x[None], trajectory=np.zeros(len(columns), dtype=int), t=columns / n
+        )
+
+    return DataSet(
+        name=name,
+        train=shifts(0),
+        test=shifts(1),
+        split="interleaved shifts s_j = j/n: even j for training, odd j for testing",
+    )

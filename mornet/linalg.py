@@ -1,0 +1,174 @@
+"""Linear algebra of snapshots: SVD with a sign rule, numerical rank, inner products, angles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from mornet.errors import DataError, ShapeError
+from mornet.records import Array, Indices, array
+
+
+class SVD(NamedTuple):
+    """A = U diag(s) V^T with thin factors: U (n, k), s (k,) descending, Vt (k, m)."""
+
+    U: Array
+    s: Array
+    Vt: Array
+
+
+def thin_svd(A: Array) -> SVD:
+    """Return the thin SVD of ``A`` (n, m), each left vector's entry of largest modulus positive.
+
+    The sign rule makes the factors unique where the singular values are distinct. A is scaled by
+    its largest entry first, so that entries near 1e200 or 1e-200 neither overflow nor vanish.
+    """
+    scale = float(np.max(np.abs(A), initial=0.0))
+    if scale == 0.0:
+        k = min(A.shape)
+        return SVD(np.eye(A.shape[0], k, dtype=A.dtype), np.zeros(k), np.eye(k, A.shape[1]))
+    U, s, Vt = np.linalg.svd(A / A.dtype.type(scale), full_matrices=False)
+    sign = np.sign(U[np.argmax(np.abs(U), axis=0), np.arange(len(s))])
+    return SVD(U * sign, s * A.dtype.type(scale), Vt * sign[:, None])
+
+
+def numerical_rank(s: Array, shape: tuple[int, int]) -> int:
+    """Return how many singular values of an (n, m) matrix stand out of round-off.
+
+    The bound is max(n, m) eps s_1 (G. H. Golub and C. F. Van Loan, Matrix Computations, 5.5.8).
+    """
+    if len(s) == 0 or s[0] == 0:
+        return 0
+    return int(np.count_nonzero(s > max(shape) * np.finfo(s.dtype).eps * s[0]))
+
+
+def orthonormality_error(V: Array, inner_product: InnerProduct | None = None) -> float:
+    """Return the largest entry of |V^T M V - I|, M the identity unless given."""
+    MV = V if inner_product is None else inner_product.apply(V)
+    return float(np.max(np.abs(V.T @ MV - np.eye(V.shape[1])), initial=0.0))
+
+
+def principal_angles(A: Array, B: Array) -> Array:
+    """Return the angles in radians between the ranges of ``A`` and ``B``, the largest first.
+
+    Accurate for small angles too (A. V. Knyazev and M. E. Argentati, SISC 23(6), 2002).
+    """
+    from scipy.linalg import subspace_angles
+
+    return subspace_angles(A, B)
+
+
+@dataclass(frozen=True, eq=False)
+class InnerProduct:
+    """<u, v> = u^T M v for a symmetric positive definite M, kept in coordinate form.
+
+    Build it with `inner_product`. With M = R^T R, u -> R u is an isometry to Euclidean space: POD
+    in M is the SVD of R U, brought back.
+    """
+
+    kind: ClassVar[str] = "inner_product"
+    n: int
+    row: Indices = array("entry")
+    column: Indices = array("entry")
+    value: Array = array("entry", about="entries of the symmetric positive definite matrix M")
+
+    @cached_property
+    def M(self) -> Any:
+        """M as a sparse matrix."""
+        from scipy.sparse import csc_array
+
+        return csc_array((self.value, (self.row, self.column)), shape=(self.n, self.n))
+
+    @cached_property
+    def _factor(self) -> tuple[Any, Any]:
+        """R = S P with S upper triangular and P a permutation.
+
+        A symmetric LU with diagonal pivots is a Cholesky factorisation in disguise: P M P^T = L U
+        with U = D L^T, so S = D^{1/2} L^T.
+        """
+        from scipy.sparse import csc_array, diags_array
+        from scipy.sparse.linalg import splu
+
+        failed = "the inner product's matrix is not positive definite"
+        try:
+            lu = splu(
+                self.M,
+                permc_spec="MMD_AT_PLUS_A",
+                diag_pivot_thresh=0.0,
+                options={"SymmetricMode": True},
+            )
+        except RuntimeError as error:
+            raise DataError(f"{failed}: {error}") from None
+        D = lu.U.diagonal()
+        if not np.array_equal(lu.perm_r, lu.perm_c) or np.any(D <= 0):
+            raise DataError(failed)
+        P = csc_array((np.ones(self.n), (lu.perm_c, np.arange(self.n))), shape=(self.n, self.n))
+        return (diags_array(np.sqrt(D)) @ lu.L.T).tocsr(), P
+
+    @property
+    def is_diagonal(self) -> bool:
+        """Whether M is diagonal."""
+        return bool(np.array_equal(self.row, self.column))
+
+    def apply(self, U: Array) -> Array:
+        """Return M U (n, m)."""
+        return np.asarray(self.M @ U)
+
+    def norms(self, U: Array) -> Array:
+        """Return ||u||_M of every column of ``U`` (n, m)."""
+        return np.linalg.norm(self.to_euclidean(U), axis=0)
+
+    def to_euclidean(self, U: Array) -> Array:
+        """Return R U (n, m), whose Euclidean norms are the M-norms of U."""
+        if self.is_diagonal:
+            return np.sqrt(self.value)[:, None] * U
+        S, P = self._factor
+        return np.asarray(S @ (P @ U))
+
+    def from_euclidean(self, U: Array) -> Array:
+        """Return R^{-1} U (n, m)."""
+        if self.is_diagonal:
+            return U / np.sqrt(self.value)[:, None]
+        from scipy.sparse.linalg import spsolve_triangular
+
+        S, P = self._factor
+        return np.asarray(P.T @ spsolve_triangular(S, U, lower=False))
+
+
+def inner_product(M: Any, n: int) -> InnerProduct | None:
+    """Return the inner product of R^n given by ``M``.
+
+    ``M`` is None (Euclidean: the answer is None), positive weights (n,), a symmetric positive
+    definite matrix (n, n), dense or sparse, or an `InnerProduct`. Raises ShapeError for another
+    shape, DataError where M is not symmetric or not positive definite.
+    """
+    if M is None or isinstance(M, InnerProduct):
+        if M is not None and M.n != n:
+            raise ShapeError(f"the inner product is on R^{M.n}, the snapshots are in R^{n}")
+        return M
+    if np.ndim(M) == 1:
+        weights = np.asarray(M, dtype=float)
+        if weights.shape != (n,):
+            raise ShapeError(f"{weights.size} weights for snapshots with {n} dofs")
+        bad = np.flatnonzero(~(weights > 0) | ~np.isfinite(weights))
+        if bad.size:
+            raise DataError(f"weight {bad[0]} is {weights[bad[0]]}; weights must be positive")
+        return InnerProduct(n, np.arange(n), np.arange(n), weights)
+    from scipy.sparse import coo_array
+
+    A = coo_array(M).astype(float)
+    if A.shape != (n, n):
+        raise ShapeError(f"the inner product's matrix is {A.shape}, the snapshots are in R^{n}")
+    asymmetry = abs(A - A.T).max()
+    if not asymmetry <= 1e-12 * abs(A).max():
+        raise DataError(f"the inner product's matrix is not symmetric: |M - M^T| = {asymmetry:.1e}")
+    A.sum_duplicates()
+    product = InnerProduct(n, A.row.astype(np.int64), A.col.astype(np.int64), A.data)
+    if not product.is_diagonal:
+        product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
+    elif np.any(product.value <= 0) or len(product.value) < n:
+        raise DataError("the inner product's matrix is not positive definite")
+    return product

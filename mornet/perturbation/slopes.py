@@ -1,0 +1,48 @@
+"""The measured order of a method: slopes of its error in log-log scale."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import DataError, ShapeError
+from mornet.records import Array, Indices
+
+
+class Slope(NamedTuple):
+    """The measured order, and the mask (1 or 0 per point) of the points that were used."""
+
+    slope: float
+    used: Indices
+
+
+def local_slopes(t: Array, error: Array) -> Array:
+    """Return log(e_{k+1} / e_k) / log(t_{k+1} / t_k), one fewer than points; all positive."""
+    return np.asarray(np.diff(np.log(error)) / np.diff(np.log(t)))
+
+
+def measure_slope(t: Array, error: Array, *, floor: float, scale: float) -> Slope:
+    """Return the median of the local slopes of ``error`` (n,) over ``t`` (n,), distinct and > 0.
+
+    Only points with 100 ``floor`` < error < 0.1 ``scale`` count: above the round-off ``floor``,
+    below the size ``scale`` of what is approximated, where no power law can be seen.
+
+    Raises ShapeError for lengths that differ, DataError if fewer than three points are left.
+
+    >>> t = np.array([1e-3, 1e-2, 1e-1])
+    >>> slope, used = measure_slope(t, 5 * t**2, floor=1e-15, scale=1.0)
+    >>> round(slope, 12), used.tolist()
+    (2.0, [1, 1, 1])
+    """
+    if t.shape != error.shape or t.ndim != 1:
+        raise ShapeError(f"t has shape {t.shape}, the errors {error.shape}; both must be (n,)")
+    used = (error > 100 * floor) & (error < 0.1 * scale)
+    if np.count_nonzero(used) < 3:
+        raise DataError(
+            f"only {np.count_nonzero(used)} of {len(t)} errors, from {error.min():.1e} to "
+            f"{error.max():.1e}, lie between 100 floor = {100 * floor:.1e} and 0.1 scale = "
+            f"{0.1 * scale:.1e}; a slope needs 3: choose other t"
+        )
+    slope = float(np.median(local_slopes(t[used], error[used])))
+    return Slope(slope, used.astype(np.int64))

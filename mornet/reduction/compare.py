@@ -1,0 +1,173 @@
+"""The honest comparison: several reductions, ranks and seeds on one split and in one norm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.linalg import principal_angles
+from mornet.records import Array, Indices, array
+from mornet.reduction.interface import Reduction
+from mornet.reduction.measures import column_errors, relative_error
+from mornet.reduction.methods import Fit, Method
+from mornet.reduction.pod import fit_pod
+from mornet.snapshots import DataSet
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One method at one rank on one data set, for several seeds.
+
+    Errors are relative, in the Frobenius norm, with the data set's denominator. ``optimum`` is the
+    Eckart-Young error of rank r, from the SVD that the method has to be compared with: centred for
+    a method with biases, else uncentred. ``curve`` is the error on the way.
+    """
+
+    kind: ClassVar[str] = "case"
+    data_set: str
+    method: str
+    rank: int
+    seed: Indices = array("seed")
+    train_error: Array = array("seed", about="relative error on the training snapshots")
+    test_error: Array = array("seed", about="relative error on the test snapshots")
+    worst_test_error: Array = array(
+        "seed", about="largest error of one test snapshot, over largest norm"
+    )
+    optimum: float = array(about="training error of the POD of the same rank and centring")
+    excess: Array = array("seed", about="(train_error / optimum)^2 - 1")
+    parameters: int = array(about="numbers that the decoder and encoder hold")
+    models: tuple[Reduction, ...] = ()
+    angle: Array | None = array(
+        "seed",
+        units="rad",
+        about="largest angle of a linear decoder's range to POD's",
+        optional=True,
+    )
+    epoch: Array | None = array("epoch", about="epochs or sweeps done", optional=True)
+    curve: Array | None = array("seed", "epoch", about="training error on the way", optional=True)
+    seconds: Array | None = array("seed", units="s", about="time", measured=True, optional=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All cases of one data set side by side; a POD has the same error for every seed."""
+
+    kind: ClassVar[str] = "comparison"
+    data_set: str
+    denominator: str
+    split: str
+    method: tuple[str, ...] = array("method")
+    rank: Indices = array("rank")
+    seed: Indices = array("seed")
+    train_error: Array = array("method", "rank", "seed")
+    test_error: Array = array("method", "rank", "seed")
+    worst_test_error: Array = array("method", "rank", "seed")
+    optimum: Array = array("method", "rank", about="Eckart-Young error the method is held against")
+    parameters: Indices = array("method", "rank")
+    seconds: Array = array("method", "rank", "seed", units="s", measured=True)
+
+
+def run_case(data: DataSet, name: str, method: Method, rank: int, seeds: Sequence[int]) -> Case:
+    """Return ``method`` (called ``name``) fitted at one rank for every seed, with its errors.
+
+    A fit draws from ``default_rng([seed, rank])``, so that a case does not depend on which others
+    are run. A method without randomness is fitted once, and its errors are the same for all seeds.
+    """
+    fits: list[Fit] = []
+    seconds: list[float] = []
+    for seed in seeds if method.random else seeds[:1]:
+        start = time.perf_counter()
+        fits.append(method.fit(data.train.U, rank, np.random.default_rng([seed, rank])))
+        seconds.append(time.perf_counter() - start)
+    models = tuple(fit.reduction for fit in fits)
+    optimum = fit_pod(data.train.U, rank=rank, centre="mean" if method.affine else None)
+
+    def for_seeds(values: Any) -> Array:
+        return np.broadcast_to(np.array(values, dtype=float), (len(seeds),)).copy()
+
+    train, test = data.norm(data.train), data.norm(data.test)
+    largest = float(np.max(data.column_norms(data.test)))
+    angles = [principal_angles(fit.range, optimum.V)[0] for fit in fits if fit.range is not None]
+    epoch, curve = _curves(fits, train)
+    train_error = for_seeds([relative_error(g, data.train.U, train) for g in models])
+    return Case(
+        data_set=data.name,
+        method=name,
+        rank=rank,
+        seed=np.array(seeds),
+        train_error=train_error,
+        test_error=for_seeds([relative_error(g, data.test.U, test) for g in models]),
+        worst_test_error=for_seeds([column_errors(g, data.test.U).max() / largest for g in models]),
+        optimum=optimum.discarded / train,
+        excess=(train_error / (optimum.discarded / train)) ** 2 - 1,
+        parameters=models[0].parameters,
+        models=models,
+        angle=for_seeds(angles) if angles else None,
+        epoch=epoch,
+        curve=curve,
+        seconds=for_seeds(seconds),
+    )
+
+
+def _curves(fits: Sequence[Fit], denominator: float) -> tuple[Array | None, Array | None]:
+    """Return the epochs of the longest training and all errors, a shorter one's last repeated."""
+    errors = [fit.error for fit in fits if fit.error is not None]
+    epochs = [fit.epoch for fit in fits if fit.epoch is not None]
+    if not errors or not epochs:
+        return None, None
+    epoch = max(epochs, key=len)
+    curve = [np.pad(error, (0, len(epoch) - len(error)), mode="edge") for error in errors]
+    return epoch, np.array(curve) / denominator
+
+
+def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
+    """Return the cases of one data set as one table; OptionError where they do not fill it."""
+    methods = tuple(dict.fromkeys(case.method for case in cases))
+    ranks = sorted({case.rank for case in cases})
+    at = {(case.method, case.rank): case for case in cases}
+    missing = [(name, r) for name in methods for r in ranks if (name, r) not in at]
+    strangers = {case.data_set for case in cases} - {data.name}
+    if not cases or missing or strangers:
+        raise OptionError(
+            f"the cases do not make a table for {data.name!r}: missing (method, rank) {missing}, "
+            f"cases of other data sets {sorted(strangers)}"
+        )
+
+    def table(field: str) -> Any:
+        return np.array([[getattr(at[name, r], field) for r in ranks] for name in methods])
+
+    return Comparison(
+        data_set=data.name,
+        denominator=data.denominator,
+        split=data.split,
+        method=methods,
+        rank=np.array(ranks),
+        seed=cases[0].seed,
+        train_error=table("train_error"),
+        test_error=table("test_error"),
+        worst_test_error=table("worst_test_error"),
+        optimum=table("optimum"),
+        parameters=table("parameters"),
+        seconds=table("seconds"),
+    )
+
+
+def compare(
+    data: DataSet, methods: Mapping[str, Method], ranks: Sequence[int], seeds: Sequence[int]
+) -> Comparison:
+    """Return the errors of all ``methods`` (by name) at all ``ranks`` and ``seeds`` on ``data``.
+
+    Every method sees the same training columns; errors are relative Frobenius norms with the data
+    set's denominator. See `run_case` for the randomness.
+    """
+    cases = [
+        run_case(data, name, method, rank, seeds)
+        for name, method in methods.items()
+        for rank in ranks
+    ]
+    return collect(data, cases)

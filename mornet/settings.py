@@ -1,0 +1,141 @@
+"""Settings from a file or the command line, checked against the signature they are meant for.
+
+A data set, a method or an experiment is a callable whose keyword arguments are its settings: names,
+types, ranges and defaults stand in its signature and nowhere else. `bind` checks a mapping against
+it and collects every mistake, so that a study with five typos is told of five.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import math
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers from ``low`` to ``high``; ``low`` itself only unless ``above``."""
+
+    low: float
+    high: float = math.inf
+    above: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        return (value > self.low if self.above else value >= self.low) and value <= self.high
+
+    def __str__(self) -> str:
+        low = f"{'greater than' if self.above else 'at least'} {self.low:g}"
+        return low if math.isinf(self.high) else f"{low} and at most {self.high:g}"
+
+
+Count = Annotated[int, Range(1)]
+Seed = Annotated[int, Range(0)]
+Positive = Annotated[float, Range(0, above=True)]
+NotNegative = Annotated[float, Range(0)]
+Fraction = Annotated[float, Range(0, 1, above=True)]
+
+
+def bind(
+    function: Callable[..., Any], given: Mapping[str, Any], path: str, mistakes: list[str]
+) -> dict[str, Any]:
+    """Return all keyword settings of ``function``, from ``given`` or their defaults.
+
+    ``path`` is where the mapping stands, for the messages appended to ``mistakes``: unknown keys
+    (with the nearest known one), missing keys, wrong types and values out of range.
+    """
+    known = accepted(function)
+    mistakes += unknown_keys(given, known, path)
+    bound: dict[str, Any] = {}
+    for name, (hint, default) in known.items():
+        if name in given:
+            bound[name] = convert(given[name], hint, f"{path}.{name}", mistakes)
+        elif default is inspect.Parameter.empty:
+            mistakes.append(f"{path}.{name} is missing")
+        else:
+            bound[name] = default
+    return bound
+
+
+def accepted(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the settings of ``function``: name -> (type, default)."""
+    source = function.__init__ if inspect.isclass(function) else function  # type: ignore[misc]
+    hints = typing.get_type_hints(source, include_extras=True)
+    return {
+        name: (hints[name], parameter.default)
+        for name, parameter in inspect.signature(function).parameters.items()
+    }
+
+
+def unknown_keys(given: Mapping[str, Any], known: Iterable[str], path: str) -> list[str]:
+    """Return one message for each key of ``given`` that is not ``known``."""
+    known = list(known)
+    return [
+        f"{path}.{key} is unknown{did_you_mean(str(key), known)}"
+        for key in given
+        if key not in known
+    ]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean ...?" with the nearest known word, or the list of all of them."""
+    known = list(known)
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known) or 'none'}"
+
+
+def convert(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
+    """Return ``value`` as the type ``hint``; otherwise append to ``mistakes`` and return it as is.
+
+    Integers pass for floats, and so do strings like "1e-3", which YAML 1.1 does not read as
+    numbers; nothing else is converted: "yes" is no bool and 2.0 no int.
+    """
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        before = len(mistakes)
+        value = convert(value, arguments[0], path, mistakes)
+        if len(mistakes) == before and value not in arguments[1]:
+            mistakes.append(f"{path} = {value} must be {arguments[1]}")
+        return value
+    if origin in (typing.Union, types.UnionType):
+        if value is None and type(None) in arguments:
+            return None
+        return convert(value, next(a for a in arguments if a is not type(None)), path, mistakes)
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            mistakes.append(f"{path} = {value!r} must be a list")
+            return value
+        return tuple(
+            convert(v, arguments[0], f"{path}[{i}]", mistakes) for i, v in enumerate(value)
+        )
+    if origin is typing.Literal:
+        if value not in arguments:
+            options = ", ".join(map(repr, arguments))
+            mistakes.append(f"{path} = {value!r} must be one of {options}")
+        return value
+    return _scalar(value, hint, path, mistakes)
+
+
+_NAMES = {int: "an integer", float: "a finite number", bool: "true or false", str: "a string"}
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+
+
+def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
+    if hint is float and isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    if hint is float and type(value) is int:
+        value = float(value)
+    if type(value) is not hint or (hint is float and not math.isfinite(value)):
+        names = {
+            int: "an integer",
+            float: "a finite number",
+            bool: "true or false",
+            str: "a string",
+        }
+        mistakes.append(f"{path} = {value!r} must be {names[hint]}")
+    return value

@@ -1,0 +1,54 @@
+"""Handwritten digits as snapshots: data without an equation, for comparisons with images."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.records import Array, Indices
+from mornet.snapshots.snapshots import DataSet, Snapshots
+
+
+def digits_data_set() -> DataSet:
+    """Return the data set "digits": 1797 images of 8 x 8 pixels, grey values in [0, 1].
+
+    A snapshot (64,) is an image row after row; ``x`` (2, 64) holds column and row of its pixels,
+    the row counted from the top. The images are those that scikit-learn ships, divided by 16 (E.
+    Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning
+    Repository, 1998). Each image is its own trajectory.
+
+    Raises OptionError if scikit-learn is not installed.
+    """
+    U = _images() / 16
+    m = U.shape[1]
+    order = np.random.default_rng(0).permutation(m)
+    first = m * 4 // 5  # 1437
+    row, column = np.divmod(np.arange(len(U)), 8)
+
+    def images(chosen: Indices) -> Snapshots:
+        return Snapshots(
+            U=U[:, chosen],
+            x=np.stack([column, row]).astype(float),
+            trajectory=np.arange(len(chosen)),
+            units={"U": "1", "x": "pixel", "t": "1", "mu": "1"},
+        )
+
+    return DataSet(
+        name="digits",
+        train=images(np.sort(order[:first])),
+        test=images(np.sort(order[first:])),
+        split=f"at random, numpy.random.default_rng(0).permutation({m}): the first {first} "
+        f"for training, the other {m - first} for testing",
+    )
+
+
+def _images() -> Array:
+    """Return the images (64, 1797), integers 0 to 16."""
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError:
+        raise OptionError(
+            "the data set 'digits' is read from scikit-learn, which is not installed: "
+            "pip install 'mornet[workflow]'"
+        ) from None
+    return np.asarray(load_digits().data, dtype=float).T

@@ -1,0 +1,17 @@
+"""Results and models to HDF5 files and back: atomic, checksummed, self-describing.
+
+Any record (`mornet.records`) becomes one file that `xarray.open_dataset(path, engine="h5netcdf")`
+opens with named axes:
+
+    /                    the fields of the record; attributes: kind, title, seed, code_id, checksum
+    /measured            fields that never repeat (seconds, bytes)
+    /NAME, /NAME/0, ...  nested records, tuples of records
+    /config              the study's settings, as JSON
+    /provenance          when, where and with what the file was made
+
+Comparisons leave ``measured`` and ``/provenance`` aside. Only this room touches h5py.
+"""
+
+from mornet.storage.results import difference, info, load, read_array, save
+
+__all__ = ["difference", "info", "load", "read_array", "save"]

@@ -1,0 +1,92 @@
+"""Files that are there completely or not at all, and that know when they are damaged."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from mornet.errors import StorageError
+
+# A seal is the SHA-256 of a file, appended to it. HDF5 readers ignore what follows their data. A
+# sealed file is checked before the HDF5 library sees it, which damaged metadata can hang or crash.
+SEAL = b"mornet\0\1"
+SEAL_SIZE = len(SEAL) + 32
+
+
+def replace(path: Path, write: Callable[[Path], None]) -> None:
+    """Put what ``write(temporary)`` writes, sealed, in the place of ``path`` in one step.
+
+    Killed at any moment, it leaves the old file as it was, and at worst a hidden temporary file,
+    which the next call sweeps. Raises what ``write`` and the operating system raise.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ours = f".{path.name}.{platform.node()}."
+    for stray in path.parent.glob(f"{glob.escape(ours)}*.tmp"):
+        if not _is_alive(stray.name[len(ours) : -len(".tmp")]):
+            stray.unlink(missing_ok=True)
+    temporary = path.with_name(f"{ours}{os.getpid()}.tmp")
+    try:
+        write(temporary)
+        with temporary.open("r+b") as stream:
+            seal = SEAL + _sha256(stream, temporary.stat().st_size)
+            stream.seek(0, os.SEEK_END)
+            stream.write(seal)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    if os.name == "posix":
+        directory = os.open(path.parent, os.O_RDONLY)
+        os.fsync(directory)
+        os.close(directory)
+
+
+def check(path: Path) -> None:
+    """Raise StorageError if ``path`` is no file, or is sealed and no longer what it was.
+
+    A file without a seal passes: another program may have rewritten it in good order.
+    """
+    if not path.is_file():
+        raise StorageError("is no file: correct the path, or run snakemake to make it")
+    size = path.stat().st_size - SEAL_SIZE
+    if size < 0:
+        return
+    with path.open("rb") as stream:
+        stream.seek(size)
+        seal = stream.read()
+        stream.seek(0)
+        if seal.startswith(SEAL) and seal != SEAL + _sha256(stream, size):
+            raise StorageError("is damaged or was changed: delete it and run snakemake again")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sha256(stream: BinaryIO, size: int) -> bytes:
+    sha = hashlib.sha256()
+    while size > 0 and (block := stream.read(min(size, 1 << 20))):
+        sha.update(block)
+        size -= len(block)
+    return sha.digest()
+
+
+def _is_alive(pid: str) -> bool:
+    """Whether a process of this machine has the number ``pid``; in doubt, it has."""
+    if os.name != "posix" or not pid.isdigit():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True

@@ -1,0 +1,188 @@
+"""Trees to HDF5 files and back; nothing else in mornet imports h5py.
+
+Named axes are HDF5 dimension scales, as netCDF-4 has them. Reading follows no link of any kind,
+runs no foreign filter and allocates nothing that was not allowed: a file may come from anybody.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from mornet.errors import StorageError
+from mornet.storage.tree import Attributes, Leaf, Tree
+
+FORMAT = 1
+LARGE = 64 * 1024  # bytes; larger arrays are chunked, compressed and checksummed
+PURE_AXIS = "This is a netCDF dimension but not a netCDF variable."
+OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST")
+FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # those inside the library, and h5py's lzf: no plug-ins
+ADVICE = "if mornet made it, delete it and run snakemake again"
+
+
+def write(path: Path, tree: Tree) -> None:
+    """Write ``tree`` to the new file ``path``."""
+    with h5py.File(path, "w", libver=("v110", "v110"), locking="best-effort") as file:
+        file.attrs["mornet_format"] = FORMAT
+        _write_group(file, tree)
+
+
+def _write_group(group: Any, tree: Tree) -> None:
+    group.attrs.update(tree.attributes)
+    leaves = {name: node for name, node in tree.members.items() if isinstance(node, Leaf)}
+    datasets = {name: _write_leaf(group, name, leaf) for name, leaf in leaves.items()}
+    scales = {name: datasets[name] for name, leaf in leaves.items() if leaf.is_coordinate(name)}
+    for name, scale in scales.items():
+        scale.make_scale(name)
+    for name, leaf in leaves.items():
+        if name in scales:
+            continue
+        for axis, dim in enumerate(leaf.dims):
+            if dim not in scales:
+                length = leaf.value.shape[axis]
+                scales[dim] = group.create_dataset(dim, shape=(length,), dtype=">f4")
+                scales[dim].make_scale(f"{PURE_AXIS}{length:10d}")
+            datasets[name].dims[axis].attach_scale(scales[dim])
+    for name, node in tree.members.items():
+        if isinstance(node, Tree):
+            _write_group(group.create_group(name), node)
+
+
+def _write_leaf(group: Any, name: str, leaf: Leaf) -> Any:
+    if leaf.is_text:
+        dataset = group.create_dataset(name, data=leaf.value, dtype=h5py.string_dtype())
+    elif leaf.value.nbytes > LARGE:
+        gzip = {"compression": "gzip", "compression_opts": 4}
+        dataset = group.create_dataset(name, data=leaf.value, shuffle=True, fletcher32=True, **gzip)
+    else:
+        dataset = group.create_dataset(name, data=leaf.value)
+    dataset.attrs.update(leaf.attributes)
+    return dataset
+
+
+class Reader:
+    """Reads from one file at most ``max_bytes`` bytes, as declared, before anything is read."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self.file = h5py.File(path, "r", locking="best-effort")
+        self.allowed = self.left = max_bytes
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def tree(self) -> Tree:
+        """Return all of a file that mornet wrote."""
+        version = self.file.attrs.get("mornet_format")
+        if not isinstance(version, np.integer):
+            raise StorageError("is no mornet result; read it with mornet.storage.read_array")
+        if version > FORMAT:
+            raise StorageError(f"has format {version}, newer than {FORMAT}: update mornet")
+        tree = self._group(self.file)
+        del tree.attributes["mornet_format"]
+        return tree
+
+    def array(self, key: str) -> NDArray[Any]:
+        """Return one array of a file of whatever origin."""
+        node = self.file
+        for part in filter(None, key.split("/")):
+            if not isinstance(node, h5py.Group) or part not in node:
+                raise StorageError(f"has no dataset {key!r}{self._datasets()}")
+            node = self._child(node, part)
+        if not isinstance(node, h5py.Dataset):
+            raise StorageError(f"has a group, not a dataset, at {key!r}{self._datasets()}")
+        if node.dtype.kind not in "biufc":
+            raise StorageError(f"{key!r} holds {node.dtype}, not numbers")
+        return self._values(node)
+
+    def _datasets(self) -> str:
+        found: list[str] = []
+        self.file.visititems(
+            lambda name, node: found.append(name) if isinstance(node, h5py.Dataset) else None
+        )
+        return f"; it has {', '.join(found[:20]) or 'none'}{', ...' if len(found) > 20 else ''}"
+
+    def _child(self, group: Any, name: str) -> Any:
+        if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+            raise StorageError(f"{group.name}/{name} is a link to elsewhere, which is not followed")
+        return group[name]
+
+    def _group(self, group: Any) -> Tree:
+        tree = Tree(self._attributes(group))
+        for name in group:
+            node = self._child(group, name)
+            if h5py.h5o.get_info(node.id).rc != 1:
+                raise StorageError(
+                    f"{node.name} has several names, as mornet never writes: refused"
+                )
+            if isinstance(node, h5py.Group):
+                tree.members[name] = self._group(node)
+            elif not self._is_pure_axis(node):
+                value = self._text(node) if node.dtype == object else self._values(node)
+                tree.members[name] = Leaf(value, self._dims(node), self._attributes(node))
+        return tree
+
+    def _attributes(self, node: Any) -> Attributes:
+        attributes: Attributes = {}
+        for name in node.attrs:
+            if name in OF_HDF5:
+                continue
+            value = node.attrs[name] if node.attrs.get_id(name).shape == () else None
+            if not isinstance(value, (str, np.integer)):
+                raise StorageError(f"{node.name} has a strange attribute {name}: {ADVICE}")
+            attributes[name] = value if isinstance(value, str) else int(value)
+        return attributes
+
+    def _is_pure_axis(self, node: Any) -> bool:
+        return bool(node.is_scale) and h5py.h5ds.get_scale_name(node.id).startswith(
+            PURE_AXIS.encode()
+        )
+
+    def _dims(self, node: Any) -> tuple[str, ...]:
+        if node.is_scale:
+            return (node.name.rpartition("/")[2],)
+        return tuple(dim[0].name.rpartition("/")[2] for dim in node.dims)
+
+    def _values(self, node: Any) -> NDArray[Any]:
+        self._check_layout(node)
+        self._take(node.nbytes, node.name)
+        return np.asarray(node[()])
+
+    def _text(self, node: Any) -> NDArray[Any]:
+        """Return strings one by one, since their total length is declared nowhere."""
+        if not h5py.check_string_dtype(node.dtype):
+            raise StorageError(
+                f"{node.name} holds {node.dtype}, neither numbers nor text: {ADVICE}"
+            )
+        self._check_layout(node)
+        self._take(node.nbytes, node.name)
+        value = np.empty(node.shape, dtype=object)
+        for index in np.ndindex(node.shape):
+            value[index] = node.asstr()[index]
+            self._take(len(value[index]), node.name)
+        return value
+
+    def _check_layout(self, node: Any) -> None:
+        if node.is_virtual or node.external:
+            raise StorageError(f"{node.name} lies in another file, which is not followed")
+        plist = node.id.get_create_plist()
+        filters = [plist.get_filter(i)[0] for i in range(plist.get_nfilters())]
+        if not set(filters) <= set(FILTERS) or len(set(filters)) < len(filters):
+            raise StorageError(f"{node.name} is packed by the filters {filters}, which are refused")
+        if node.chunks and math.prod(node.chunks) * node.dtype.itemsize > self.allowed:
+            raise StorageError(f"{node.name} has chunks {node.chunks}, too large to be read")
+
+    def _take(self, nbytes: int, name: str) -> None:
+        self.left -= nbytes
+        if self.left < 0:
+            raise StorageError(
+                f"{name} declares {nbytes} bytes, more than is left of the allowed {self.allowed}: "
+                "give a larger max_bytes if you trust the file"
+            )

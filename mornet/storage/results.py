@@ -1,0 +1,186 @@
+"""Save, load, describe and compare result files."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.fingerprint import code_id
+from mornet.storage import files, hdf5
+from mornet.storage.conversion import HOMES, from_tree, text, to_tree, value_of
+from mornet.storage.provenance import provenance
+from mornet.storage.tree import CONFIG, PROVENANCE, Leaf, Tree, content, digest, walk
+
+Name = str | os.PathLike[str]
+MAX_BYTES = 8 * 1024**3
+
+
+def save(
+    path: Name,
+    record: Any,
+    *,
+    config: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    inputs: Sequence[Name] = (),
+    code: str = "",
+) -> None:
+    """Write ``record`` to ``path``, completely or not at all, with the provenance of this moment.
+
+    ``config`` holds the settings and ``seed`` the seed that made the record, ``inputs`` the files
+    it was made from; ``code`` is the `code_id` of what made it, by default of the record's module.
+
+    Raises DataError for what a file cannot hold (NaN, Inf, complex numbers), naming field and
+    index, ShapeError for arrays that do not fit their axes, StorageError if writing fails; then
+    ``path`` is as it was before.
+    """
+    path = Path(path)
+    tree = to_tree(record)
+    tree.attributes["title"] = (type(record).__doc__ or type(record).__name__).splitlines()[0]
+    if seed is not None:
+        if not 0 <= seed < 2**63:
+            raise OptionError(f"seed {seed} is not between 0 and 2^63 - 1")
+        tree.attributes["seed"] = int(seed)
+    if config is not None:
+        try:
+            tree.members[CONFIG] = text(json.dumps(config, sort_keys=True, allow_nan=False))
+        except (TypeError, ValueError) as error:
+            raise DataError(f"config cannot be written as JSON: {error}") from None
+    tree.attributes["content_sha256"] = digest(tree)
+    tree.attributes["code_id"] = code or code_id(HOMES[type(record).kind])
+    facts = provenance({str(name): checksum(name) for name in inputs})
+    tree.members[PROVENANCE] = Tree({}, {name: text(fact) for name, fact in facts.items()})
+    try:
+        files.replace(path, lambda temporary: hdf5.write(temporary, tree))
+    except Exception as error:
+        raise StorageError(f"{path} could not be written, and is as it was: {error}") from error
+
+
+def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> Any:
+    """Return the record in ``path``, checked against its checksum.
+
+    Raises StorageError, naming the file and what to do, if there is no such file, if it is damaged
+    or no mornet result, if it holds another ``kind`` than asked for, or declares more than
+    ``max_bytes`` bytes.
+    """
+    with _blaming(path):
+        tree = _read(path, max_bytes)
+        found = tree.attributes.get("kind")
+        if kind not in (None, found):
+            raise StorageError(f"holds a {found}, not a {kind}: give another file")
+        return from_tree(tree)
+
+
+def checksum(path: Name) -> str:
+    """Return the checksum of a result's content, or of the bytes of any other file."""
+    with _blaming(path):
+        files.check(Path(path))
+        try:
+            with hdf5.Reader(Path(path), 0) as reader:
+                return str(reader.file.attrs["content_sha256"])
+        except (OSError, KeyError):
+            return files.sha256(Path(path))
+
+
+def read_array(path: Name, key: str, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
+    """Return the dataset ``key`` of any HDF5 file, as it is stored: no axis is guessed.
+
+    Raises StorageError as `load` does, and listing the datasets if ``key`` is none of them. Links,
+    and data in other files, are not followed.
+    """
+    with _blaming(path, "check where it comes from"):
+        files.check(Path(path))
+        with hdf5.Reader(Path(path), max_bytes) as reader:
+            return reader.array(key)
+
+
+def info(path: Name, *, max_bytes: int = MAX_BYTES) -> str:
+    """Return what is in a result, to be read by people. Raises StorageError as `load` does."""
+    with _blaming(path):
+        tree = _read(path, max_bytes)
+    attributes = dict(tree.attributes)
+    lines = [f"{path}: {attributes.pop('kind')}", str(attributes.pop("title"))]
+    lines += [f"  {name:15} {value}" for name, value in sorted(attributes.items())]
+    for name, node in sorted(tree.members.items(), key=lambda item: item[0] != PROVENANCE):
+        for below, leaf in walk(node, name) if isinstance(node, Tree) else [(name, node)]:
+            if isinstance(leaf, Leaf):
+                lines.append(_line(below, leaf))
+            else:
+                kind = leaf.attributes.get("kind", "")
+                lines.append(f"{below}/ {kind}".rstrip())
+    return "\n".join(lines)
+
+
+def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> list[str]:
+    """Return what differs between two results, one phrase each; nothing if they are the same.
+
+    Measurements, provenance and the code that made them are left aside. Raises StorageError as
+    `load` does.
+    """
+    contents = []
+    for path in (path_a, path_b):
+        with _blaming(path):
+            contents.append(content(_read(path, max_bytes)))
+    a, b = contents
+    found = [f"{path} is only in {path_a}" for path in a.keys() - b.keys()]
+    found += [f"{path} is only in {path_b}" for path in b.keys() - a.keys()]
+    for path in a.keys() & b.keys():
+        found += [f"{path} {phrase}" for phrase in _differences(a[path], b[path])]
+    return sorted(found)
+
+
+@contextmanager
+def _blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
+    """Turn whatever goes wrong with a file into one StorageError that names it."""
+    try:
+        yield
+    except MornetError as error:
+        raise StorageError(f"{path}: {error}") from error
+    except Exception as error:  # h5py raises all sorts of them for damaged files
+        problem = f"{type(error).__name__}: {error}"
+        raise StorageError(f"{path}: cannot be read ({problem}): {advice}") from error
+
+
+def _read(path: Name, max_bytes: int) -> Tree:
+    files.check(Path(path))
+    with hdf5.Reader(Path(path), max_bytes) as reader:
+        tree = reader.tree()
+    if tree.attributes.get("content_sha256") != digest(tree):
+        raise StorageError(f"is not what its checksum says: {hdf5.ADVICE}")
+    return tree
+
+
+def _line(name: str, leaf: Leaf) -> str:
+    axes = ", ".join(f"{dim}: {n}" for dim, n in zip(leaf.dims, leaf.value.shape, strict=True))
+    unit = str(leaf.attributes.get("units", "1"))
+    kind = leaf.attributes.get("dtype", "text" if leaf.is_text else leaf.value.dtype)
+    about = str(leaf.attributes.get("long_name", ""))
+    what = f"({axes}) {kind}" if axes else f"= {value_of(leaf)}"
+    return "  ".join(filter(None, (f"  {name} {what}", unit if unit != "1" else "", about)))
+
+
+def _differences(a: Leaf | Tree, b: Leaf | Tree) -> Iterator[str]:
+    if type(a) is not type(b):
+        yield "is a group in one file and an array in the other"
+    for name in sorted(a.attributes.keys() | b.attributes.keys()):
+        one, other = a.attributes.get(name), b.attributes.get(name)
+        if one != other:
+            yield f"has {name} {one!r} and {other!r}"
+    if not (isinstance(a, Leaf) and isinstance(b, Leaf)):
+        return
+    forms = [(leaf.dims, leaf.value.shape, str(leaf.value.dtype)) for leaf in (a, b)]
+    if forms[0] != forms[1]:
+        yield f"has axes, shape, type {forms[0]} and {forms[1]}"
+    elif a.is_text and not np.array_equal(a.value, b.value):
+        yield f"has {a.value.tolist()!s:.60} and {b.value.tolist()!s:.60}"
+    elif not a.is_text and a.value.tobytes() != b.value.tobytes():
+        unequal = int(np.count_nonzero(a.value != b.value))
+        largest = np.max(np.abs(a.value.astype(float) - b.value), initial=0.0)
+        yield f"differs in {unequal} of {a.value.size} entries, by {largest:.3g} at most"

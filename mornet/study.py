@@ -1,0 +1,206 @@
+"""Studies: what to compute, declared in YAML and parsed into frozen values.
+
+Every mistake in a study is reported at once, with the path of its key.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mornet.errors import StudyError
+from mornet.experiments.data_sets import DATA_SETS
+from mornet.experiments.entering_example import entering_example
+from mornet.experiments.update_study import update_study
+from mornet.reduction.methods import METHODS
+from mornet.settings import Count, Seed, bind, convert, did_you_mean, unknown_keys
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind, and all settings of the callable it stands for."""
+
+    kind: str
+    settings: dict[str, Any]
+
+    @property
+    def arguments(self) -> list[str]:
+        """The settings as key=value words of a command line, values in JSON."""
+        return [f"{key}={json.dumps(value)}" for key, value in self.settings.items()]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What one run of the workflow computes."""
+
+    name: str
+    title: str
+    seeds: tuple[int, ...]
+    data_sets: dict[str, Choice]
+    methods: dict[str, Choice]
+    ranks: dict[str, tuple[int, ...]]
+    reconstructions: dict[str, int]
+    learning_curves: dict[str, int]
+    entering_example: Choice | None
+    update_studies: dict[str, Choice]
+
+
+KEYS = tuple(Study.__dataclass_fields__)
+
+
+def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
+    """Return the study in the YAML file ``path``, with top-level keys replaced by ``overrides``.
+
+    Raises StudyError that names the file and lists all mistakes.
+    """
+    path = Path(path)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path} cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        raise StudyError(f"{path} is not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise StudyError(f"{path} must be a mapping with the keys {', '.join(KEYS)}")
+    return parse({**content, **(overrides or {})}, str(path))
+
+
+def parse(content: Mapping[str, Any], source: str) -> Study:
+    """Return the study declared by ``content``; ``source`` names it in a StudyError."""
+    mistakes = unknown_keys(content, KEYS, "study")
+    reader = _Reader(content, mistakes)
+    data_sets = reader.choices("data_sets", DATA_SETS)
+    study = Study(
+        name=reader.value("name", str, "study"),
+        title=reader.value("title", str, ""),
+        seeds=reader.value("seeds", tuple[Seed, ...], (0,)),
+        data_sets=data_sets,
+        methods=reader.choices("methods", METHODS),
+        ranks=reader.by_data_set("ranks", tuple[Count, ...], data_sets),
+        reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
+        learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
+        entering_example=reader.section("entering_example", entering_example),
+        update_studies=reader.choices("update_studies", {"targets": update_study}),
+    )
+    if not mistakes:
+        _check_together(study, mistakes)
+    if mistakes:
+        lines = "\n  ".join(mistakes)
+        raise StudyError(f"{source} has {len(mistakes)} mistake(s):\n  {lines}")
+    return study
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Takes keys from a study and collects what is wrong with them."""
+
+    content: Mapping[str, Any]
+    mistakes: list[str]
+
+    def value(self, key: str, hint: Any, default: Any) -> Any:
+        if key not in self.content:
+            return default
+        return convert(self.content[key], hint, f"study.{key}", self.mistakes)
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        value = self.content.get(key) or {}
+        if isinstance(value, dict):
+            return value
+        self.mistakes.append(f"study.{key} must be a mapping, not {value!r}")
+        return {}
+
+    def choices(self, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Choice]:
+        chosen = {}
+        for name, given in self.mapping(key).items():
+            path = f"study.{key}.{name}"
+            if not re.fullmatch(r"[A-Za-z0-9_]+", str(name)):
+                self.mistakes.append(f"{path}: a name has letters, digits and _ only")
+            elif not isinstance(given, dict) or given.get("kind") not in kinds:
+                kind = given.get("kind") if isinstance(given, dict) else given
+                hint = did_you_mean(str(kind), kinds)
+                self.mistakes.append(f"{path}.kind = {kind!r} is unknown{hint}")
+            else:
+                settings = {k: v for k, v in given.items() if k != "kind"}
+                bound = bind(kinds[given["kind"]], settings, path, self.mistakes)
+                chosen[name] = Choice(given["kind"], bound)
+        return chosen
+
+    def section(self, key: str, function: Callable[..., Any]) -> Choice | None:
+        if key not in self.content:
+            return None
+        return Choice(key, bind(function, self.mapping(key), f"study.{key}", self.mistakes))
+
+    def by_data_set(self, key: str, hint: Any, data_sets: Mapping[str, Choice]) -> dict[str, Any]:
+        given = self.mapping(key)
+        path = f"study.{key}"
+        self.mistakes += unknown_keys(given, self.mapping("data_sets"), path)
+        return {
+            name: convert(given[name], hint, f"{path}.{name}", self.mistakes)
+            for name in data_sets
+            if name in given
+        }
+
+
+def _check_together(study: Study, mistakes: list[str]) -> None:
+    """Append what is wrong between the keys."""
+    if not study.seeds:
+        mistakes.append("study.seeds is empty; one seed is the least")
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
+        mistakes.append(f"study.name = {study.name!r} must be letters, digits, _ and - only")
+    for name in study.data_sets:
+        if study.methods and not study.ranks.get(name):
+            mistakes.append(f"study.ranks.{name} is missing: at which ranks is it reduced?")
+    for key in ("reconstructions", "learning_curves"):
+        for name, rank in getattr(study, key).items():
+            if rank not in study.ranks.get(name, ()):
+                mistakes.append(f"study.{key}.{name} = {rank} is not in study.ranks.{name}")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose 1e-3 is a number, and in which no key may stand twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            if not isinstance(key, str):
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"key {key!r} is not a string", key_node.start_mark
+                )
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"key {key!r} stands twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)$"),
+    list("-+0123456789."),
+)
+
+
+def settings_from_words(
+    function: Callable[..., Any], words: Sequence[str], where: str
+) -> dict[str, Any]:
+    """Return the settings of ``function`` given as key=value words, values in YAML.
+
+    Raises StudyError that lists all mistakes.
+    """
+    mistakes = [
+        f"{where}: {word!r} is not of the form key=value" for word in words if "=" not in word
+    ]
+    pairs = [word.split("=", 1) for word in words if "=" in word]
+    given = {key: yaml.load(value, Loader=_Loader) for key, value in pairs}
+    bound = bind(function, given, where, mistakes)
+    if mistakes:
+        raise StudyError("; ".join(mistakes))
+    return bound

@@ -1,0 +1,99 @@
+"""The summary of a study: what was computed and what came out, for a person, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mornet.tables import Table, errors, linear_autoencoder, median_seed, update_slopes
+
+
+def summary(title: str, records: Sequence[Any]) -> str:
+    """Return the page for the records of a study; kinds it does not know are left out."""
+    kinds: dict[str, list[Any]] = {}
+    for record in records:
+        kinds.setdefault(record.kind, []).append(record)
+    parts = [f"# {title}\n"]
+    parts += [_entering_example(record) for record in kinds.get("entering_example", [])]
+    parts += [_comparison(record) for record in kinds.get("comparison", [])]
+    linear = [case for case in kinds.get("case", []) if case.angle is not None and case.models]
+    linear = [case for case in linear if case.models[0].kind == "autoencoder"]
+    if linear:
+        table = linear_autoencoder(linear)
+        parts.append(f"## Linear autoencoder = POD\n\n{table.caption}\n\n{markdown(table)}")
+    if "update_study" in kinds:
+        parts.append(_update_studies(kinds["update_study"]))
+    return "\n".join(parts)
+
+
+def markdown(table: Table) -> str:
+    """Return the table in Markdown."""
+    head = "| " + " | ".join(column.name for column in table.columns) + " |"
+    rule = "|" + "|".join("---:" if column.format else ":---" for column in table.columns) + "|"
+    rows = [
+        "| "
+        + " | ".join(format(v, c.format) for v, c in zip(row, table.columns, strict=True))
+        + " |"
+        for row in table.rows
+    ]
+    return "\n".join([head, rule, *rows]) + "\n"
+
+
+def _entering_example(record: Any) -> str:
+    lines = [
+        "## The entering example\n",
+        f"{record.step[-1]:,} stochastic-gradient steps on the ten points took the cost (sum of "
+        f"squares, 2 N J) from {record.cost[0]:.6f} to {record.cost[-1]:.12e}.",
+    ]
+    if record.reference_cost is not None:
+        reference = float(record.reference_cost)
+        lines.append(
+            f"The published program run in GNU Octave ends at {reference:.12e}; the relative "
+            f"difference is {abs(record.cost[-1] / reference - 1):.1e}."
+        )
+    below = np.flatnonzero(record.cost < 1e-2)
+    if below.size:
+        lines.append(f"The cost is first below 1e-2 at step {record.step[below[0]]:,}.")
+    return "\n".join(lines) + "\n\n" + _figures("entering_cost", "entering_region")
+
+
+def _comparison(record: Any) -> str:
+    table = errors([record])
+    verdicts = "\n".join(f"- {line}" for line in verdict(record))
+    return (
+        f"## {record.data_set}\n\n{table.caption}\n\n{markdown(table)}\n{verdicts}\n\n"
+        + _figures(f"error_versus_rank-{record.data_set}")
+    )
+
+
+def verdict(record: Any) -> list[str]:
+    """Return one sentence for each rank: who has the smallest median test error, and by how much.
+
+    The reference is the first method of the comparison (POD, in the studies that come with mornet);
+    methods within 2 per cent of it count as equal to it.
+    """
+    test = median_seed(record.test_error)
+    lines = []
+    for j, rank in enumerate(record.rank):
+        reference = test[0, j]
+        best = int(np.argmin(test[:, j]))
+        if test[best, j] >= reference / 1.02:
+            lines.append(f"r = {rank}: nothing beats {record.method[0]} ({100 * reference:.4g} %).")
+        else:
+            lines.append(
+                f"r = {rank}: {record.method[best]} wins, {100 * test[best, j]:.4g} % against "
+                f"{100 * reference:.4g} % for {record.method[0]}, "
+                f"a factor of {reference / test[best, j]:.3g}."
+            )
+    return lines
+
+
+def _update_studies(studies: list[Any]) -> str:
+    table = update_slopes(studies)
+    return f"## Updates of a trained network\n\n{table.caption}\n\n{markdown(table)}\n"
+
+
+def _figures(*names: str) -> str:
+    return "\n".join(f"![{name}](figures/{name}.png)" for name in names) + "\n"

@@ -1,0 +1,175 @@
+"""Tables for papers: the same rows as LaTeX (booktabs) and CSV.
+
+Every number is an entry of a stored array: where seeds are condensed, the table shows the (lower)
+median seed or the worst one, never an average.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.records import Array
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in CSV, its header in LaTeX, and the format of its entries there."""
+
+    name: str
+    header: str
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of values under columns, with a caption."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def median_seed(errors: Array) -> Array:
+    """Return the lower median over the last axis, which is one of the entries."""
+    ordered = np.sort(errors, axis=-1)
+    return ordered[..., (errors.shape[-1] - 1) // 2]
+
+
+def errors(records: Sequence[Any]) -> Table:
+    """Return train and test errors in per cent by rank and method, the median seed of each."""
+    (comparison,) = _of_kind(records, "comparison")
+    train, test = median_seed(comparison.train_error), median_seed(comparison.test_error)
+    columns = [Column("rank", "$r$", "d")]
+    for method in comparison.method:
+        for part in ("train", "test"):
+            columns.append(Column(f"{method} {part} error %", f"{method} {part}", ".4g"))
+    rows = tuple(
+        (int(rank), *(100 * e[i, j] for i in range(len(comparison.method)) for e in (train, test)))
+        for j, rank in enumerate(comparison.rank)
+    )
+    caption = (
+        f"{comparison.data_set}: relative errors in per cent of the norm of the "
+        f"{comparison.denominator}, median of {len(comparison.seed)} seeds; {comparison.split}."
+    )
+    return Table(caption, tuple(columns), rows)
+
+
+def linear_autoencoder(records: Sequence[Any]) -> Table:
+    """Return how near the linear autoencoders come to the Eckart-Young optimum, at worst."""
+    columns = (
+        Column("data set", "data set"),
+        Column("method", "method"),
+        Column("rank", "$r$", "d"),
+        Column("largest |relative excess|", "excess", ".1e"),
+        Column("largest angle to POD / rad", "angle / rad", ".1e"),
+    )
+    cases = [case for case in _of_kind(records, "case") if case.angle is not None]
+    rows = tuple(
+        (
+            case.data_set,
+            case.method,
+            case.rank,
+            float(np.max(np.abs(case.excess))),
+            float(np.max(case.angle)),
+        )
+        for case in sorted(cases, key=lambda case: (case.data_set, case.method, case.rank))
+    )
+    caption = (
+        "Linear autoencoders from random starts against POD on the training snapshots, worst "
+        "seed: relative excess of the squared error over the Eckart--Young optimum, and the "
+        "largest principal angle between the ranges."
+    )
+    return Table(caption, columns, rows)
+
+
+def update_slopes(records: Sequence[Any]) -> Table:
+    """Return the measured orders of accuracy of the updates, beside theory."""
+    columns = (
+        Column("decay", "decay", ".0e"),
+        Column("method", "update"),
+        Column("order", "order", "d"),
+        Column("slope", "measured", ".3f"),
+    )
+    rows = tuple(
+        (study.decay, name, int(order), float(slope))
+        for study in _of_kind(records, "update_study")
+        for name, order, slope in zip(study.method, study.order, study.slope, strict=True)
+    )
+    return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
+
+
+TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
+    "errors": errors,
+    "linear_autoencoder": linear_autoencoder,
+    "update_slopes": update_slopes,
+}
+
+
+def _of_kind(records: Sequence[Any], kind: str) -> list[Any]:
+    wrong = [record.kind for record in records if record.kind != kind]
+    if wrong or not records:
+        raise OptionError(f"this table is made of {kind!r} results, not of {wrong or 'nothing'}")
+    return list(records)
+
+
+def latex(table: Table) -> str:
+    """Return the table as a LaTeX ``table`` environment in the style of booktabs."""
+    align = "".join("r" if column.format else "l" for column in table.columns)
+    body = [
+        [_entry(v, c.format) for v, c in zip(row, table.columns, strict=True)] for row in table.rows
+    ]
+    lines = [
+        r"\begin{table}",
+        r"  \centering",
+        rf"  \caption{{{_escape(table.caption)}}}",
+        rf"  \begin{{tabular}}{{{align}}}",
+        r"    \toprule",
+        "    " + " & ".join(_escape(column.header) for column in table.columns) + r" \\",
+        r"    \midrule",
+        *("    " + " & ".join(row) + r" \\" for row in body),
+        r"    \bottomrule",
+        r"  \end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def comma_separated(table: Table) -> str:
+    """Return the table as CSV with one header line and full precision."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows(table.rows)
+    return stream.getvalue()
+
+
+def write(table: Table, path: Path) -> None:
+    """Write ``path`` with suffix .tex and its twin with suffix .csv."""
+    from mornet.storage import write_text
+
+    if path.suffix != ".tex":
+        raise OptionError(f"{path}: a table is written as .tex (and .csv beside it)")
+    write_text(path, latex(table))
+    write_text(path.with_suffix(".csv"), comma_separated(table))
+
+
+def _entry(value: Any, format_: str) -> str:
+    if not format_:
+        return _escape(str(value))
+    text = format(value, format_)
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return rf"${mantissa} \times 10^{{{int(exponent)}}}$"
+    return f"${text}$"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", r"\%").replace("_", r"\_").replace("&", r"\&")

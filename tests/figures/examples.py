@@ -1,0 +1,206 @@
+"""Synthetic records that look like real ones; run as a script it draws every figure.
+
+python tests/figures/examples.py DIRECTORY
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mornet.experiments.close_up import CloseUp
+from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.records import UpdateStudy
+from mornet.figures import FIGURES, figure_module, style
+from mornet.nn import Network
+from mornet.reduction.compare import Case, Comparison
+
+SEEDS = np.arange(5)
+RANKS = np.array([1, 2, 3, 4, 6, 8, 10])
+METHODS = ("pod", "linear_autoencoder", "sigmoid_autoencoder", "quadratic_manifold")
+
+# trained parameters of the article's ten-point example, to four decimals
+TRAINED = np.array(
+    [
+        -1.6641, 9.1711, -10.8135, -6.893, -5.5121, 6.0093, -3.9899, -6.1916,
+        6.9966, 9.3395, -3.2708, -5.4358, 2.5383, -4.0797, 2.1613, -5.5324,
+        9.6099, -4.854, 5.9472, -9.3356, 4.8455, 0.1244, -0.4573,
+    ]
+)  # fmt: skip
+
+
+def drawn(record: type[Any], **fields: Any) -> Any:
+    """Return the record with these fields; the others, which no figure may look at, are None."""
+    return record(**({field.name: None for field in dataclasses.fields(record)} | fields))
+
+
+def entering_example(reference_cost: float | None = 7.3035e-4) -> EnteringExample:
+    rng = np.random.default_rng(1)
+    network = Network((2, 2, 3, 2))
+    step = 1 + 10_000 * np.arange(100)
+    fall = 1 / (1 + np.exp(-(step - 1.1e5) / 1.2e4))
+    cost = 5.0 * (1 - fall) + fall * 0.01 * (1.5e5 / (step + 5e4)) ** 1.4
+    cost *= np.exp(0.12 * rng.standard_normal(100))
+    grid = np.linspace(0, 1, 501)
+    points = np.array(np.meshgrid(grid, grid)).reshape(2, -1)
+    F = network.forward(TRAINED, points)
+    return drawn(
+        EnteringExample,
+        network=network,
+        x=np.array(
+            [
+                [0.1, 0.3, 0.1, 0.6, 0.4, 0.6, 0.5, 0.9, 0.4, 0.7],
+                [0.1, 0.4, 0.5, 0.9, 0.2, 0.3, 0.6, 0.2, 0.4, 0.6],
+            ]
+        ),
+        y=np.repeat(np.eye(2), 5, axis=1),
+        p=TRAINED,
+        step=step,
+        cost=cost,
+        x1=grid,
+        x2=grid,
+        region=(F[0] > F[1]).astype(int).reshape(501, 501),
+        reference_cost=reference_cost,
+    )
+
+
+def singular_values() -> dict[str, np.ndarray]:
+    k = np.arange(1, 61)
+    return {
+        "heat": np.maximum(10 * np.exp(-0.9 * (k - 1)), 4e-16 * 10),
+        "burgers": 30 * np.exp(-0.22 * (k - 1)),
+        "advection": 5 * k**-1.0,
+        "fitzhugh_nagumo": 8 * np.exp(-1.6 * (k - 1) ** 0.62),
+    }
+
+
+def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison:
+    rng = np.random.default_rng(2)
+    pod = 0.5 * np.exp(-0.42 * RANKS)
+    centred = 0.8 * pod
+    shape = (len(methods), len(RANKS), seeds)
+    train, test = np.empty(shape), np.empty(shape)
+    optimum = np.empty(shape[:2])
+    factor = {"pod": 1.0, "linear_autoencoder": 1.02, "sigmoid_autoencoder": 0.5}
+    for i, method in enumerate(methods):
+        spread = 0.0 if method == "pod" else 0.15
+        floor = 0.006 if method == "sigmoid_autoencoder" else 0.0
+        scatter = np.exp(spread * np.abs(rng.standard_normal(shape[1:])))
+        train[i] = (factor.get(method, 0.75) * pod + floor)[:, None] * scatter
+        test[i] = train[i] * (1.25 + 0.05 * RANKS[:, None])
+        optimum[i] = centred if method == "sigmoid_autoencoder" else pod
+    return drawn(
+        Comparison,
+        data_set="burgers",
+        denominator="snapshots",
+        method=methods,
+        rank=RANKS,
+        seed=SEEDS[:seeds],
+        train_error=train,
+        test_error=test,
+        optimum=optimum,
+    )
+
+
+def case(method: str, **changes: Any) -> Case:
+    rng = np.random.default_rng(3)
+    limit = {"pod": 0.02, "linear_autoencoder": 0.0201, "sigmoid_autoencoder": 0.012}
+    rate = {"linear_autoencoder": 0.9, "sigmoid_autoencoder": 0.55}
+    last = limit.get(method, 0.017) * np.exp(0.2 * np.abs(rng.standard_normal(5)))
+    epoch = np.unique(np.round(np.geomspace(1, 5000, 120))) - 1
+    curve = last[:, None] + 0.9 * (1 + epoch) ** -rate.get(method, 0.7)
+    curve *= np.exp(0.05 * rng.standard_normal(curve.shape))
+    fields = {
+        "data_set": "burgers",
+        "method": method,
+        "rank": 5,
+        "seed": SEEDS,
+        "train_error": last,
+        "test_error": 1.3 * last,
+        "optimum": 0.016 if method == "sigmoid_autoencoder" else 0.02,
+    }
+    if method not in ("pod", "quadratic_manifold"):
+        fields |= {"epoch": epoch, "curve": curve}
+    return drawn(Case, **(fields | changes))
+
+
+def update_study() -> UpdateStudy:
+    rng = np.random.default_rng(4)
+    t = np.logspace(-4, 0, 9)
+    methods = {
+        "no update": (1, 0.4),
+        "damped first order": (1, 0.03),
+        "first order": (2, 0.6),
+        "one Newton step": (2, 0.25),
+        "second order": (3, 0.9),
+    }
+    order = np.array([k for k, _ in methods.values()])
+    constant = np.array([c for _, c in methods.values()])
+    error = constant[:, None] * t ** order[:, None] / (1 + 0.5 * t)
+    error = error + 2e-13 * (1 + 0.5 * rng.random(error.shape))
+    used = (error > 1e-11) & (t < 0.5)
+    return drawn(
+        UpdateStudy,
+        t=t,
+        method=tuple(methods),
+        order=order,
+        error=error,
+        slope=order + np.array([0.0, 0.01, -0.01, 0.0, 0.02]),
+        used=used.astype(int),
+    )
+
+
+def close_up(**changes: Any) -> CloseUp:
+    """Return two trajectories of a front that travels at the speeds 0.3 and 0.2."""
+    x, t, speed = np.linspace(0, 1, 256), np.linspace(0, 2, 101), np.repeat([0.3, 0.2], 101)
+    t = np.tile(t, 2)
+    s = x[:, None] - 0.2 - speed * t
+    U = front(s / 0.02)
+    V = np.linalg.svd(U, full_matrices=False)[0][:, :5]
+    pod = V @ (V.T @ U)
+    smooth = front((s - 0.002 * np.sin(9 * t)) / 0.022)
+    ripple = U + 0.03 * (pod - U) + 0.002 * np.sin(40 * x)[:, None] * np.cos(3 * t)
+    fields = {
+        "data_set": "travelling_front",
+        "rank": 5,
+        "method": ("pod", "sigmoid_autoencoder", "quadratic_manifold"),
+        "x": x[None],
+        "t": t,
+        "mu": speed[None],
+        "states": U,
+        "reconstruction": np.array([pod, smooth, ripple]),
+    }
+    return drawn(CloseUp, **(fields | changes))
+
+
+def front(z: np.ndarray) -> np.ndarray:
+    return 0.5 * (1 - np.tanh(z / 2))
+
+
+def draw(name: str) -> Any:
+    """Return the figure ``name`` drawn from the examples of this file."""
+    module = figure_module(name)
+    figure = style.new_figure(module.SIZE)
+    if name == "reconstruction":
+        module.draw(figure, close_up(), units={"x": "m", "t": "s", "U": "m/s"})
+    elif name == "learning_curves":
+        module.draw(figure, *map(case, METHODS))
+    else:
+        record = {
+            "singular_values": singular_values,
+            "error_versus_rank": comparison,
+            "update_slopes": update_study,
+        }.get(name, entering_example)
+        module.draw(figure, record())
+    return figure
+
+
+if __name__ == "__main__":
+    directory = Path(sys.argv[1])
+    directory.mkdir(exist_ok=True)
+    for name in FIGURES:
+        style.save(draw(name), directory / name)

@@ -1,0 +1,185 @@
+"""The shared core, on a scalar equation with a known solution and on linear systems."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
+from mornet.fom.time_stepping import BackwardEuler, march, newton
+
+
+class Riccati:
+    """du/dt = -u^2 + cos t + sin^2 t, u(0) = 0: u = sin t."""
+
+    n = 1
+
+    def f(self, t, u):
+        return -(u**2) + np.cos(t) + np.sin(t) ** 2
+
+    def jacobian(self, t, u):
+        return np.diag(-2 * u)
+
+    def solve(self, t, u, tau, b):
+        return b / (1 + 2 * tau * u)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """du/dt = A u."""
+
+    A: np.ndarray
+
+    @property
+    def n(self):
+        return len(self.A)
+
+    def f(self, t, u):
+        return self.A @ u
+
+    def jacobian(self, t, u):
+        return self.A
+
+    def solve(self, t, u, tau, b):
+        return np.linalg.solve(np.eye(self.n) - tau * self.A, b)
+
+
+@dataclass(frozen=True)
+class BDF2:
+    """What a multistep method looks like as a `Method`; its first step is backward Euler."""
+
+    dt: float
+
+    def step(self, model, t, past):
+        if past.shape[1] == 1:
+            return BackwardEuler(self.dt, tolerance=1e-12).step(model, t, past)
+        v, tau, t_new = (4 * past[:, -1] - past[:, -2]) / 3, 2 * self.dt / 3, t + self.dt
+        return newton(
+            lambda w: w - tau * model.f(t_new, w) - v,
+            lambda w, r: model.solve(t_new, w, tau, r),
+            past[:, -1],
+            tolerance=1e-12,
+            iterations=10,
+        )
+
+
+@dataclass(frozen=True)
+class SSPRK3:
+    """What an explicit method looks like as a `Method` (Shu and Osher 1988)."""
+
+    dt: float
+
+    def step(self, model, t, past):
+        u, dt = past[:, -1], self.dt
+        u_1 = u + dt * model.f(t, u)
+        u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4
+        return (u + 2 * (u_2 + dt * model.f(t + dt / 2, u_2))) / 3
+
+
+def slopes(errors):
+    return np.diff(np.log2(errors))
+
+
+@pytest.mark.parametrize(
+    ("method", "order"), [(BackwardEuler, 1), (BDF2, 2), (SSPRK3, 3)], ids=lambda v: str(v)
+)
+def test_methods_have_their_order_on_a_nonautonomous_equation(method, order):
+    steps = np.array([160, 80, 40, 20])
+    error = [abs(march(Riccati(), np.zeros(1), method(1 / m), m)[0, -1] - np.sin(1)) for m in steps]
+    np.testing.assert_allclose(slopes(error), order, atol=0.15)
+
+
+def test_a_trajectory_has_the_initial_state_first_and_starts_at_t_0():
+    U = march(Riccati(), np.array([np.sin(0.3)]), SSPRK3(0.01), 50, t_0=0.3)
+    assert U.shape == (1, 51)
+    np.testing.assert_allclose(U[0], np.sin(0.3 + 0.01 * np.arange(51)), atol=1e-7)
+
+
+def test_backward_euler_divides_by_one_minus_dt_lambda():
+    A = np.diag([-1.0, -1e6])
+    U = march(Linear(A), np.ones(2), BackwardEuler(0.1), 3)
+    exact = (1 - 0.1 * np.diag(A))[:, None] ** -np.arange(4.0)
+    np.testing.assert_allclose(U, exact, rtol=0, atol=1e-8 * np.sqrt(2))
+
+
+def test_newton_needs_one_solve_for_a_linear_equation():
+    A = np.array([[2.0, 1.0], [1.0, 3.0]])
+    solves = []
+
+    def solve(w, r):
+        solves.append(w)
+        return np.linalg.solve(A, r)
+
+    w = newton(lambda w: A @ w - 1, solve, np.zeros(2), tolerance=1e-12, iterations=10)
+    assert len(solves) == 1
+    np.testing.assert_allclose(w, [0.4, 0.2], rtol=1e-14)
+
+
+def test_newton_leaves_a_solution_alone():
+    w = np.array([2.0])
+    assert newton(lambda w: w**2 - 4, lambda w, r: 1 / 0, w, tolerance=0.0, iterations=1) is w
+
+
+def test_the_residual_and_its_jacobian_are_those_of_backward_euler():
+    method, u_old, w = BackwardEuler(0.1), np.array([0.3]), np.array([0.5])
+    h = 1e-30
+    expected = w - u_old - 0.1 * Riccati().f(0.7, w)
+    np.testing.assert_array_equal(method.residual(Riccati(), 0.7, w, u_old), expected)
+    derivative = method.residual(Riccati(), 0.7, w + 1j * h, u_old).imag / h
+    np.testing.assert_allclose(method.jacobian(Riccati(), 0.7, w), [derivative], rtol=1e-15)
+
+
+def test_the_relative_rule_measures_the_residual_against_the_old_state():
+    model, past = Linear(-np.eye(1)), np.array([[1e3]])
+    for relative, moves in ((True, False), (False, True)):
+        method = BackwardEuler(1e-9, tolerance=1e-8, relative=relative)  # ||r(u^n)|| = 1e-6
+        assert (method.step(model, 0.0, past)[0] != 1e3) == moves
+
+
+def test_no_root_is_reported_with_step_time_residual_and_advice():
+    class Rootless(Riccati):
+        def f(self, t, u):
+            return 10 * (1 + u**2)  # w - u - dt f(w) has no real root for dt = 1
+
+        def solve(self, t, u, tau, b):
+            return b / (1 - 20 * tau * u)
+
+    with pytest.raises(
+        DivergenceError,
+        match=r"step 1, t = 1: Newton's residual is \|\|r\|\| = .* after 10 iterations "
+        r"\(of at most 10\), not <= .*; take a smaller dt than 1",
+    ):
+        march(Rootless(), np.ones(1), BackwardEuler(1.0), 5)
+
+
+def test_a_singular_jacobian_is_reported():
+    with pytest.raises(DivergenceError, match=r"step 1, t = 1: .* Jacobian is singular"):
+        march(Linear(np.eye(2)), np.ones(2), BackwardEuler(1.0), 1)
+
+
+def test_overflow_is_reported_not_stored():
+    with pytest.raises(DivergenceError, match=r"step \d+, .* the new state is not finite"):
+        march(Linear(np.array([[1e100]])), np.ones(1), SSPRK3(1.0), 9)
+
+
+@pytest.mark.parametrize(
+    ("u_0", "steps", "error", "message"),
+    [
+        (np.ones(2), 0, OptionError, "steps = 0 must be >= 1"),
+        (np.ones(3), 1, ShapeError, "3 rows, but 2 are needed"),
+        (np.ones((2, 2)), 1, ShapeError, r"\(2, 2, 1\)"),
+        (np.array([1.0, np.nan]), 1, DataError, "row 1"),
+        (np.ones(2) * 1j, 1, DataError, "complex"),
+    ],
+)
+def test_march_refuses_what_is_no_initial_state(u_0, steps, error, message):
+    with pytest.raises(error, match=message):
+        march(Linear(-np.eye(2)), u_0, BackwardEuler(0.1), steps)
+
+
+@pytest.mark.parametrize(
+    "options", [{"dt": 0}, {"dt": np.nan}, {"dt": 1, "tolerance": 0}, {"dt": 1, "iterations": 0}]
+)
+def test_backward_euler_refuses_options_out_of_range(options):
+    with pytest.raises(OptionError, match="dt and tolerance must be > 0, iterations >= 1"):
+        BackwardEuler(**options)

@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+
+from mornet.errors import DivergenceError, OptionError
+from mornet.experiments.ten_points import network, points
+from mornet.nn import Network
+from mornet.nn.initialise import normal
+from mornet.perturbation import expand, find_minimum, multi_start
+from mornet.training import Objective
+
+from .conftest import ten_point_objective
+
+
+def linear_objective(decay=1e-2):
+    rng = np.random.default_rng(3)
+    x, y = rng.standard_normal((3, 8)), rng.standard_normal((2, 8))
+    return Objective(Network((3, 2), "identity"), x, y, decay=decay)
+
+
+def saddle_at_zero():
+    """f = W3 W2 x: at W2 = W3 = 0 the gradient vanishes, and H couples W2 with W3."""
+    x = np.random.default_rng(0).standard_normal((2, 5))
+    return Objective(Network((2, 1, 2), "identity", bias=False), x, x, decay=1e-3)
+
+
+def test_stored_minima_are_minima_of_our_objective(stored):
+    objective, p, J = stored
+    point = expand(objective, p)
+    assert point.cost == pytest.approx(J, rel=1e-14)
+    assert point.gradient_norm < 1e-15
+    assert point.distance < 1e-11
+    assert point.definite
+
+
+def test_base_agrees_with_stored_minimum_from_a_start_nearby(stored):
+    objective, p, J = stored
+    point = find_minimum(objective, p + 1e-2 * np.random.default_rng(0).standard_normal(23))
+    assert point.cost == pytest.approx(J, rel=1e-13)
+    np.testing.assert_allclose(point.p, p, atol=1e-9)
+
+
+def test_base_has_the_eigenvalues_of_the_independent_computation(base):
+    objective, point = base
+    low, high = {1e-3: (4.23e-5, 0.803), 1e-4: (6.33e-6, 0.407)}[objective.decay]
+    assert point.eigenvalues[[0, -1]] == pytest.approx([low, high], rel=2e-3)
+
+
+def test_solve_inverts_the_hessian(base):
+    objective, point = base
+    b = np.random.default_rng(0).standard_normal(23)
+    np.testing.assert_allclose(objective.hessian(point.p) @ point.solve(b), b, atol=1e-10)
+
+
+@pytest.mark.parametrize("decay", [1e-3, 1e-4])
+def test_every_minimum_of_a_multi_start_is_stationary_and_definite(decay):
+    rng = np.random.default_rng(0)
+    minima = multi_start(
+        ten_point_objective(decay), (normal(network(), rng, 2.0) for _ in range(40))
+    )
+    assert sum(minima.hits) + minima.failed == 40
+    assert np.all(np.diff(minima.costs) > 0)
+    for point in minima.points:
+        assert point.definite
+        assert point.distance < 1e-10
+
+
+def test_multi_start_counts_permuted_copies_as_one(stored):
+    objective, p, J = stored
+    swapped = p.copy()
+    W2, b2, _ = objective.net.layers(swapped)[0]
+    W2[:], b2[:] = W2[::-1].copy(), b2[::-1].copy()
+    objective.net.layers(swapped)[1].W[:] = objective.net.layers(p)[1].W[:, ::-1]
+    minima = multi_start(objective, [p, swapped, np.zeros(23) + 1e-3])
+    assert minima.costs[0] == pytest.approx(J, rel=1e-12)
+    assert minima.hits[0] == 2
+    np.testing.assert_array_equal(minima.points[0].p, p)
+
+
+def test_quadratic_objective_is_solved_exactly():
+    objective = linear_objective()
+    point = find_minimum(objective, np.ones(objective.net.size))
+    R = np.linalg.lstsq(
+        objective.jacobian(point.p),
+        -objective.residual(np.zeros(objective.net.size)),
+        rcond=None,
+    )[0]
+    np.testing.assert_allclose(point.p, R, atol=1e-13)
+
+
+def test_start_stays_as_it_is():
+    start = np.ones(linear_objective().net.size)
+    find_minimum(linear_objective(), start)
+    assert np.all(start == 1)
+
+
+def test_saddle_is_refused_with_its_eigenvalue():
+    with pytest.raises(DivergenceError, match=r"a saddle.*negative eigenvalue -\d"):
+        find_minimum(saddle_at_zero(), np.zeros(4))
+
+
+def test_singular_hessian_is_refused():
+    x, y = points()
+    with pytest.raises(DivergenceError, match=r"H is singular to round-off.*add weight decay"):
+        find_minimum(Objective(Network((2, 2), "identity"), x[:, :2], y[:, :2]), np.ones(6))
+
+
+def test_too_few_steps_are_reported():
+    start = normal(network(), np.random.default_rng(0))
+    with pytest.raises(DivergenceError, match=r"not stationary after 2 .*\|\|H\^-1 g\|\| = "):
+        find_minimum(ten_point_objective(1e-4), start, steps=2)
+
+
+def test_multi_start_without_a_minimum_says_why():
+    with pytest.raises(DivergenceError, match="none of 1 starts found a minimum: a saddle"):
+        multi_start(saddle_at_zero(), [np.zeros(4)])
+    with pytest.raises(OptionError, match="at least one start"):
+        multi_start(ten_point_objective(1e-4), [])
+
+
+def test_not_finite_start_is_refused():
+    with pytest.raises(DivergenceError, match="not finite"):
+        find_minimum(ten_point_objective(1e-4), np.full(23, np.nan))

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, DivergenceError
+from mornet.experiments.ten_points import grid, network, points
+from mornet.experiments.update_study import update_study
+
+from .conftest import STORED
+
+
+@pytest.fixture(scope="module", params=[(1e-3, "1e3"), (1e-4, "1e4")], ids=["1e-3", "1e-4"])
+def study(request):
+    decay, tag = request.param
+    return update_study(decay=decay, minimum=float(STORED[f"J_{tag}"]))
+
+
+def test_orders_are_1_2_2(study):
+    assert study.method == ("no update", "first order", "Newton step")
+    np.testing.assert_array_equal(study.order, [1, 2, 2])
+    np.testing.assert_allclose(study.slope, study.order, atol=0.05)
+    assert np.all(study.used.sum(axis=1) >= 3)
+
+
+def test_multi_start_finds_the_stored_minimum(study):
+    J = float(STORED["J_1e3" if study.decay == 1e-3 else "J_1e4"])
+    assert study.cost == pytest.approx(J, rel=1e-9)
+    assert study.hits.sum() == study.starts
+
+
+def test_base_and_branch_are_stationary(study):
+    assert study.gradient_norm < 1e-15
+    assert study.distance < 1e-11
+    assert study.eigenvalues[0] > 0
+    assert np.all(study.branch_gradient_norm < 1e-14)
+    assert np.all(study.branch_distance < 1e-11)
+
+
+def test_record_has_the_declared_shapes(study):
+    n, m = len(study.t), len(study.method)
+    assert np.linalg.norm(study.F) == pytest.approx(1)
+    assert study.branch.shape == (n, 23)
+    for array in (study.error, study.parameter_error, study.residual, study.used):
+        assert array.shape == (m, n)
+        assert np.isfinite(array).all()
+
+
+def test_study_repeats_to_the_bit():
+    one, other = (update_study(decay=1e-4, t=(1e-3, 1e-2, 1e-1), starts=10) for _ in range(2))
+    np.testing.assert_array_equal(one.error, other.error)
+    np.testing.assert_array_equal(one.p, other.p)
+
+
+def test_minimum_that_is_not_found_is_refused():
+    with pytest.raises(DataError, match=r"no minimum with J = 0\.1 among 0\.17.*more starts"):
+        update_study(minimum=0.1, starts=10)
+
+
+def test_branch_that_ends_is_reported():
+    with pytest.raises(DivergenceError, match="the branch is lost at t = "):
+        update_study(decay=1e-4, t=(1e-2, 1e-1, 50.0), starts=10)
+
+
+def test_base_must_be_exact_for_the_smallest_t():
+    with pytest.raises(DataError, match="take larger t"):
+        update_study(t=(1e-15, 1e-3), starts=5)
+
+
+def test_ten_points_are_those_of_the_article():
+    x, y = points()
+    assert x.shape == y.shape == (2, 10)
+    np.testing.assert_array_equal(x[:, 7], [0.9, 0.2])
+    np.testing.assert_array_equal(y.sum(axis=1), [5, 5])
+    assert network().size == 23
+    np.testing.assert_array_equal(grid(3)[:, 1], [0.5, 0.0])

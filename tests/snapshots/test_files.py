@@ -1,0 +1,178 @@
+"""Reading the user's own snapshots: what is read, and what is refused with which words."""
+
+import re
+
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, OptionError, ShapeError, StorageError
+from mornet.snapshots.files import READERS, read_snapshots
+
+U = np.random.default_rng(0).standard_normal((3, 10))
+
+
+def npy(path, array=U):
+    np.save(path / "wave.npy", array)
+    return path / "wave.npy"
+
+
+def npz(path, array=U):
+    np.savez(path / "wave.npz", array)
+    return path / "wave.npz"
+
+
+def csv(path, array=U):
+    np.savetxt(path / "wave.csv", array, delimiter=",", fmt="%.17g", header="columns are times")
+    return path / "wave.csv"
+
+
+def read(path, **options):
+    return read_snapshots(path, **{"axes": "dof sample", "test_fraction": 0.2, **options})
+
+
+@pytest.mark.parametrize("write", [npy, npz, csv])
+def test_every_format_gives_back_the_matrix(tmp_path, write):
+    data = read(write(tmp_path))
+    np.testing.assert_array_equal(data.train.U, U[:, :8])
+    np.testing.assert_array_equal(data.test.U, U[:, 8:])
+    assert data.name == "wave"
+    assert data.split == "the last 2 snapshots for testing (2 of 10), the others for training"
+    assert data.train.units["x"] == "index"
+
+
+@pytest.mark.parametrize("write", [npy, npz, csv])
+def test_declared_axes_decide_what_a_snapshot_is(tmp_path, write):
+    data = read(write(tmp_path, U.T), axes="sample dof", test_every=5, test_fraction=None)
+    np.testing.assert_array_equal(data.test.U, U[:, [4, 9]])
+
+
+def test_a_key_picks_one_array_of_several(tmp_path):
+    np.savez(tmp_path / "run.npz", velocity=U, pressure=2 * U)
+    data = read(tmp_path / "run.npz", key="pressure", name="p", units="Pa")
+    np.testing.assert_array_equal(data.train.U, 2 * U[:, :8])
+    assert (data.name, data.train.units["U"]) == ("p", "Pa")
+
+
+def test_integers_and_single_precision_become_double(tmp_path):
+    for dtype in (np.int16, np.float32):
+        data = read(npy(tmp_path, np.arange(12).reshape(3, 4).astype(dtype)))
+        assert data.train.U.dtype == np.float64
+
+
+def test_coordinates_may_be_given(tmp_path):
+    data = read(npy(tmp_path), x=np.linspace(0, 1, 3))
+    np.testing.assert_array_equal(data.test.x, [[0, 0.5, 1]])
+    with pytest.raises(ShapeError, match=r"x must have shape \(1, 3\), not \(1, 4\)"):
+        read(npy(tmp_path), x=np.zeros(4))
+
+
+def test_another_room_can_add_a_format(tmp_path, monkeypatch):
+    monkeypatch.setitem(READERS, ".h5", lambda path, key: U)
+    np.testing.assert_array_equal(read(tmp_path / "wave.h5", key="u").train.U, U[:, :8])
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"axes": "columns"}, OptionError, r"axes = 'columns' must be 'dof sample' \("),
+        ({"key": "u"}, OptionError, "wave.npy: a .npy file holds one array, so leave out key 'u'"),
+        ({"test_fraction": None}, OptionError, "exactly one of"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(tmp_path, options, error, message):
+    with pytest.raises(error, match=message):
+        read(npy(tmp_path), **options)
+
+
+def test_a_missing_key_lists_the_keys(tmp_path):
+    np.savez(tmp_path / "run.npz", velocity=U, pressure=U)
+    with pytest.raises(OptionError, match=r"run.npz: no array 'u'; there are velocity, pressure"):
+        read(tmp_path / "run.npz", key="u")
+    with pytest.raises(OptionError, match="give the key of the snapshots; there are velocity"):
+        read(tmp_path / "run.npz")
+
+
+def test_an_unknown_format_lists_the_readers(tmp_path):
+    with pytest.raises(OptionError, match=r"no reader for '.mat'; there are .npy, .npz, .csv"):
+        read(tmp_path / "wave.mat")
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".csv"])
+def test_a_file_that_does_not_exist_is_named(tmp_path, suffix):
+    path = tmp_path / f"none{suffix}"
+    with pytest.raises(StorageError, match=re.escape(f"{path}: there is no such file")):
+        read(path)
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz"])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"no array at all"])
+def test_a_broken_file_is_named(tmp_path, suffix, content):
+    path = tmp_path / f"broken{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match=re.escape(f"{path} cannot be read as {suffix}: ")):
+        read(path)
+
+
+def test_a_truncated_file_is_named(tmp_path):
+    path = npy(tmp_path)
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(StorageError, match=r"wave.npy cannot be read"):
+        read(path)
+
+
+def test_a_damaged_archive_is_named(tmp_path):
+    np.savez_compressed(tmp_path / "wave.npz", U)
+    content = bytearray((tmp_path / "wave.npz").read_bytes())
+    content[100:130] = bytes(30)
+    (tmp_path / "wave.npz").write_bytes(content)
+    with pytest.raises(StorageError, match=r"wave.npz cannot be read"):
+        read(tmp_path / "wave.npz")
+
+
+def test_an_array_under_the_name_of_an_archive_is_refused(tmp_path):
+    npy(tmp_path).rename(tmp_path / "wave.npz")
+    with pytest.raises(StorageError, match="it is one array, not an archive"):
+        read(tmp_path / "wave.npz")
+
+
+@pytest.mark.parametrize(
+    ("array", "error", "message"),
+    [
+        (U * 1j, DataError, "is complex; stack real and imaginary parts as dofs"),
+        (np.array([[1], [1, 2]], dtype=object), DataError, "holds Python objects .* is refused"),
+        (np.array([["1", "2"]]), DataError, "holds <U1, not real numbers"),
+        (np.ones((2, 2), dtype=bool), DataError, "holds bool, not real numbers"),
+        (np.array([[1, 2, 3], [4, np.nan, np.inf]]), DataError, "2 entries .* row 1 of column"),
+        (np.ones(4), ShapeError, r"shape \(4,\)"),
+        (np.ones((2, 3, 4)), ShapeError, r"shape \(2, 3, 4\)"),
+        (np.ones((0, 4)), ShapeError, r"shape \(0, 4\)"),
+    ],
+    ids=["complex", "object", "string", "bool", "not finite", "vector", "tensor", "empty"],
+)
+@pytest.mark.parametrize("write", [npy, npz])
+def test_what_is_no_real_finite_matrix_is_refused(tmp_path, write, array, error, message):
+    with pytest.raises(error, match=f"wave.*{message}"):
+        read(write(tmp_path, array))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1,2\n3\n", "same number of real numbers"),
+        ("a,b\n1,2\n", "start a line of headings with #"),
+        ("1,2j\n", "real numbers"),
+        ("1;2\n3;4\n", "separated by commas"),
+        ("", "no data"),
+    ],
+)
+def test_a_table_that_is_no_matrix_is_refused(tmp_path, text, message):
+    path = tmp_path / "wave.csv"
+    path.write_text(text)
+    with pytest.raises(DataError, match=f"wave.csv.*{message}"):
+        read(path)
+
+
+def test_a_nan_in_a_table_is_refused(tmp_path):
+    (tmp_path / "wave.csv").write_text("1,2,3\n4,nan,6\n")
+    with pytest.raises(DataError, match="row 1 of column"):
+        read(tmp_path / "wave.csv")

@@ -1,0 +1,54 @@
+"""Splits: which snapshots are for testing, and the words for it."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import OptionError
+from mornet.snapshots.split import split_columns
+
+
+def chosen(m, **options):
+    return np.flatnonzero(split_columns(m, **options)[0]).tolist()
+
+
+def test_a_fraction_takes_the_last_snapshots():
+    assert chosen(10, test_fraction=0.3) == [7, 8, 9]
+    words = split_columns(10, test_fraction=0.3)[1]
+    assert words == "the last 3 snapshots for testing (3 of 10), the others for training"
+
+
+def test_every_kth_takes_the_last_of_each_k():
+    assert chosen(10, test_every=4) == [3, 7]
+    assert "every 4. snapshot, starting with number 3" in split_columns(10, test_every=4)[1]
+
+
+def test_a_list_of_numbers_and_one_of_bools_mean_the_same():
+    assert chosen(4, test_columns=[3, 1]) == [1, 3]
+    assert chosen(4, test_columns=[False, True, False, True]) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "exactly one of test_fraction, test_every and test_columns, not 0"),
+        ({"test_every": 2, "test_fraction": 0.5}, "not 2 of them"),
+        ({"test_fraction": 1.0}, "test_fraction = 1.0 must lie between 0 and 1"),
+        ({"test_fraction": float("nan")}, "test_fraction = nan"),
+        ({"test_fraction": 0.01}, "of 10 snapshots 0 are for testing"),
+        ({"test_every": 1}, "test_every = 1 must be an integer >= 2"),
+        ({"test_every": 2.5}, "test_every = 2.5 must be an integer"),
+        ({"test_every": True}, "test_every = True must be an integer"),
+        ({"test_every": 11}, "of 10 snapshots 0 are for testing"),
+        ({"test_columns": [0, 10]}, "holds 10; give different numbers from 0 to 9"),
+        ({"test_columns": [-1]}, "holds -1"),
+        ({"test_columns": [1, 1]}, "holds a number twice"),
+        ({"test_columns": [0.5]}, "must be a list of snapshot numbers or of bools"),
+        ({"test_columns": [[1]]}, "must be a list of snapshot numbers or of bools"),
+        ({"test_columns": []}, "must be a list of snapshot numbers or of bools"),
+        ({"test_columns": [True, False]}, r"shape \(2,\) for 10 snapshots"),
+        ({"test_columns": range(10)}, "10 are for testing and 0 for training"),
+    ],
+)
+def test_a_split_that_is_none_is_refused(options, message):
+    with pytest.raises(OptionError, match=message):
+        split_columns(10, **options)

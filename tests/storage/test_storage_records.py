@@ -1,0 +1,263 @@
+"""Whatever is a record is stored and comes back as it was."""
+
+import ast
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import h5py
+import numpy as np
+import pytest
+import xarray
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+import mornet
+from mornet.errors import DataError, OptionError, ShapeError, StorageError
+from mornet.records import Array, array
+from mornet.storage import difference, info, load, save
+from mornet.storage.conversion import HOMES, axes_of, class_of, stored_fields
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """A record with a field of every sort."""
+
+    kind: ClassVar[str] = "probe"
+    a: object = array("row", "column", units="m", optional=True)
+    b: object = array("row", optional=True)
+    column: object = array("column", optional=True)
+    seconds: object = array("row", measured=True, optional=True)
+    scalar: object = None
+    words: tuple[str, ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
+    inner: tuple["Probe", ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Reserved:
+    kind: ClassVar[str] = "reserved"
+    config: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Grown:
+    """A record whose class has changed since the file was written."""
+
+    kind: ClassVar[str] = "grown"
+    old: int
+    new: Array
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _homes():
+    with pytest.MonkeyPatch.context() as patch:
+        for cls in (Probe, Reserved, Grown):
+            patch.setitem(HOMES, cls.kind, __name__)
+        yield
+
+
+def keep(path, record, **more):
+    save(path, record, code="0" * 16, **more)
+
+
+def test_every_record_class_of_the_package_has_its_home_in_the_table():
+    root = Path(mornet.__file__).parent
+    found = {}
+    for path in root.rglob("*.py"):
+        module = ".".join(("mornet", *path.relative_to(root).with_suffix("").parts))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "kind":
+                assert isinstance(node.value, ast.Constant), f"{module} computes a kind"
+                found[node.value.value] = module.removesuffix(".__init__")
+    ours = {"probe", "reserved", "grown"}
+    assert found == {kind: home for kind, home in HOMES.items() if kind not in ours}
+    assert all(class_of(kind).kind == kind for kind in found)
+
+
+def test_save_then_load_is_identity(record, same, tmp_path):
+    save(tmp_path / "new" / "a.h5", record)
+    assert same(load(tmp_path / "new" / "a.h5", type(record).kind), record)
+
+
+def test_two_saves_have_the_same_content(record, tmp_path):
+    paths = [tmp_path / "a.h5", tmp_path / "b.h5"]
+    for path in paths:
+        save(path, record, config={"rank": 3}, seed=7)
+    assert difference(*paths) == []
+    with h5py.File(paths[0]) as a, h5py.File(paths[1]) as b:
+        assert a.attrs["content_sha256"] == b.attrs["content_sha256"]
+
+
+def test_xarray_reads_every_group_with_named_axes(record, tmp_path):
+    path = tmp_path / "a.h5"
+    save(path, record, config={"rank": 3})
+    groups = ["/"]
+    with h5py.File(path) as file:
+        file.visititems(lambda n, o: groups.append(n) if isinstance(o, h5py.Group) else None)
+    for group in groups:
+        with xarray.open_dataset(path, engine="h5netcdf", group=group) as data:
+            assert not [dim for dim in data.dims if str(dim).startswith("phony_dim")]
+            data.load()
+    for f in stored_fields(type(record)):
+        if getattr(record, f.name) is not None and axes_of(f):
+            group = "/measured" if f.metadata["measured"] else "/"
+            with xarray.open_dataset(path, engine="h5netcdf", group=group) as data:
+                assert data[f.name].dims == axes_of(f)
+                assert (f.name in data.coords) == (axes_of(f) == (f.name,))
+
+
+def test_info_names_every_field_with_axes_and_provenance(record, tmp_path):
+    save(tmp_path / "a.h5", record, config={"rank": 3}, seed=7)
+    lines = info(tmp_path / "a.h5")
+    for word in (type(record).kind, "numpy", "commit", '{"rank": 3}', "seed"):
+        assert word in lines
+    for f in stored_fields(type(record)):
+        assert f.name in lines
+
+
+def test_files_carry_units_and_meaning(example, tmp_path):
+    save(tmp_path / "a.h5", example("snapshots"), seed=3)
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert file["U"].attrs["units"] == "m/s"  # from the record's own units
+        assert file["U"].attrs["long_name"].startswith("snapshots")
+        assert file.attrs["seed"] == 3
+        assert len(file.attrs["code_id"]) == 16
+
+
+def test_large_arrays_are_compressed_and_small_ones_are_not(large, tmp_path):
+    save(tmp_path / "a.h5", large)
+    with h5py.File(tmp_path / "a.h5") as file:
+        U = file["U"]
+        assert (U.compression, U.compression_opts, U.shuffle, U.fletcher32) == ("gzip", 4, True, 1)
+        assert file["t"].chunks is None
+
+
+floats = st.floats(allow_nan=False, allow_infinity=False)
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)
+integers = st.integers(-(2**63), 2**63 - 1)
+kinds = st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_])
+
+
+@st.composite
+def probes(draw, depth=1):
+    rows, columns = draw(st.integers(0, 4)), draw(st.integers(1, 4))
+
+    def some(*shape):
+        dtype = np.dtype(draw(kinds))
+        finite = {"allow_nan": False, "allow_infinity": False} if dtype.kind == "f" else {}
+        elements = hnp.from_dtype(dtype, **finite)
+        return draw(st.none() | hnp.arrays(dtype, shape, elements=elements))
+
+    scalars = st.none() | st.booleans() | integers | floats | names
+    tuples = st.one_of(*(st.lists(s).map(tuple) for s in (st.booleans(), integers, floats, names)))
+    return Probe(
+        some(rows, columns),
+        some(rows),
+        some(columns),
+        some(rows),
+        draw(scalars | tuples),
+        draw(st.lists(names).map(tuple)),
+        draw(st.dictionaries(names, names)),
+        tuple(draw(st.lists(probes(0), max_size=2))) if depth else (),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(probes())
+def test_arbitrary_records_come_back_identical(same, probe):
+    with tempfile.TemporaryDirectory() as folder:
+        a, b = Path(folder, "a.h5"), Path(folder, "b.h5")
+        keep(a, probe)
+        back = load(a)
+        keep(b, back)
+        assert same(back, probe)
+        assert difference(a, b) == []
+
+
+def test_fortran_order_and_slices_are_stored_by_value(same, tmp_path):
+    a = np.arange(24.0).reshape(4, 6)
+    keep(tmp_path / "c.h5", Probe(a[::2].copy()))
+    keep(tmp_path / "f.h5", Probe(np.asfortranarray(a)[::2]))
+    assert difference(tmp_path / "c.h5", tmp_path / "f.h5") == []
+    assert load(tmp_path / "f.h5").a.flags.c_contiguous
+
+
+def test_difference_names_what_differs_and_leaves_measurements_aside(tmp_path):
+    a, b = tmp_path / "a.h5", tmp_path / "b.h5"
+    one = Probe(np.ones((2, 2)), seconds=np.array([1.0, 2.0]), scalar="x")
+    keep(a, one, seed=1)
+    save(b, Probe(one.a, seconds=np.array([3.0, 4.0]), scalar="x"), code="other", seed=1)
+    assert difference(a, b) == []
+    keep(b, Probe(one.a + [[0, 0], [0, 0.5]], scalar="y", words=("z",), units={"a": "km"}), seed=2)
+    assert difference(a, b) == [
+        "/ has seed 1 and 2",
+        "/a differs in 1 of 4 entries, by 0.5 at most",
+        "/a has units 'm' and 'km'",
+        "/scalar has x and y",
+        '/units has {} and {"a": "km"}',
+        "/words has axes, shape, type (('words',), (0,), 'int64') and (('words',), (1,), 'object')",
+    ] or "/words is a group in one file and an array in the other" in difference(a, b)
+
+
+@pytest.mark.parametrize(
+    ("probe", "error", "words"),
+    [
+        (Probe(np.array([[1.0, 2.0], [np.nan, 1.0]])), DataError, "/a[1, 0] is nan"),
+        (Probe(b=np.array([1.0, -np.inf])), DataError, "/b[1] is -inf"),
+        (Probe(scalar=float("nan")), DataError, "/scalar is nan"),
+        (Probe(inner=(Probe(b=np.array([np.inf])),)), DataError, "/inner/0/b[0] is inf"),
+        (Probe(b=np.array([1j])), DataError, "complex128"),
+        (Probe(b=np.array(["a"])), DataError, "strings as a tuple"),
+        (Probe(b=np.ma.masked_array([1.0], [True])), DataError, "MaskedArray"),
+        (Probe(scalar=2**70), DataError, "64 bits"),
+        (Probe(scalar=(1, 2.5)), DataError, "tuple of one kind"),
+        (Probe(scalar=[1]), DataError, "list"),
+        (Probe(scalar="a\0b"), DataError, "HDF5 cannot hold"),
+        (Probe(scalar="\ud800"), DataError, "HDF5 cannot hold"),
+        (Probe(units={"a": 1}), DataError, "str to str"),
+        (Probe(scalar=np.ones(2)), ShapeError, "without axes"),
+        (Probe(b=np.ones((2, 2))), ShapeError, "('row',)"),
+        (Probe(np.ones((2, 3)), np.ones(4)), ShapeError, "'row' has 2 entries in a but 4 in b"),
+        (Probe(b=np.ones(2), seconds=np.ones(3)), ShapeError, "2 entries in b but 3 in seconds"),
+        (Reserved(), StorageError, "meaning of its own"),
+        ("no record", StorageError, "no record"),
+    ],
+)
+def test_what_a_file_cannot_hold_is_refused_by_name(probe, error, words, tmp_path):
+    with pytest.raises(error) as caught:
+        keep(tmp_path / "a.h5", probe)
+    assert words in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_config_and_seed_are_refused(tmp_path):
+    with pytest.raises(DataError, match="JSON"):
+        keep(tmp_path / "a.h5", Probe(), config={"a": float("nan")})
+    with pytest.raises(OptionError, match="seed"):
+        keep(tmp_path / "a.h5", Probe(), seed=-1)
+
+
+def test_a_field_that_the_class_gained_or_lost_is_named(tmp_path, monkeypatch):
+    @dataclass(frozen=True, eq=False)
+    class Old:
+        kind: ClassVar[str] = "grown"
+        old: int
+        lost: int
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mornet.storage.conversion.class_of", lambda kind: Old)
+        keep(tmp_path / "a.h5", Old(1, 2))
+    with pytest.raises(StorageError, match=r"a\.h5: .*unknown fields \['lost'\]"):
+        load(tmp_path / "a.h5")
+    with monkeypatch.context() as patch:
+        patch.setattr("mornet.storage.conversion.class_of", lambda kind: Old)
+        patch.setattr(
+            "mornet.storage.conversion.stored_fields",
+            lambda cls: [f for f in stored_fields(cls) if f.name == "old"],
+        )
+        keep(tmp_path / "a.h5", Old(1, 2))
+    with pytest.raises(StorageError, match=r"a\.h5: .*lacks the fields \['new'\]"):
+        load(tmp_path / "a.h5")

@@ -1,0 +1,180 @@
+# From snapshots to the comparison of reductions.
+
+if STUDY.data_sets and STUDY.methods:
+    for data in STUDY.data_sets:
+        RECORDS.append(f"{RESULTS}/comparisons/{data}.h5")
+        FIGURES += figure(f"error_versus_rank-{data}")
+        TABLES += table(f"errors-{data}")
+    for data in STUDY.learning_curves:
+        FIGURES += figure(f"learning_curves-{data}")
+    for data in STUDY.reconstructions:
+        FIGURES += figure(f"reconstruction-{data}")
+    if of_kind("pod"):
+        FIGURES += figure("singular_values")
+    if of_kind("linear_autoencoder"):
+        TABLES += table("linear_autoencoder")
+
+
+rule snapshots:
+    output:
+        f"{RESULTS}/snapshots/{{data}}.h5",
+    params:
+        kind=lambda w: STUDY.data_sets[w.data].kind,
+        settings=lambda w: STUDY.data_sets[w.data].arguments,
+        code=code_id("mornet.experiments.data_sets"),
+    log:
+        f"{RESULTS}/logs/snapshots/{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/snapshots/{{data}}.tsv"
+    shell:
+        "mornet snapshots {params.kind} --name {wildcards.data}"
+        " --set {params.settings:q} -o {output} > {log} 2>&1"
+
+
+rule fit:
+    input:
+        f"{RESULTS}/snapshots/{{data}}.h5",
+    output:
+        f"{RESULTS}/fits/{{data}}/{{method}}-r{{rank}}.h5",
+    params:
+        kind=lambda w: STUDY.methods[w.method].kind,
+        settings=lambda w: STUDY.methods[w.method].arguments,
+        seeds=STUDY.seeds,
+        code=code_id("mornet.reduction.compare"),
+    log:
+        f"{RESULTS}/logs/fits/{{data}}/{{method}}-r{{rank}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fits/{{data}}/{{method}}-r{{rank}}.tsv"
+    shell:
+        "mornet fit {input} {params.kind} --name {wildcards.method} --rank {wildcards.rank}"
+        " --seeds {params.seeds} --set {params.settings:q} -o {output} > {log} 2>&1"
+
+
+rule comparison:
+    input:
+        f"{RESULTS}/snapshots/{{data}}.h5",
+        lambda w: fits(w.data),
+    output:
+        f"{RESULTS}/comparisons/{{data}}.h5",
+    params:
+        code=code_id("mornet.reduction.compare"),
+    log:
+        f"{RESULTS}/logs/comparisons/{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/comparisons/{{data}}.tsv"
+    shell:
+        "mornet compare {input} -o {output} > {log} 2>&1"
+
+
+rule close_up:
+    input:
+        f"{RESULTS}/snapshots/{{data}}.h5",
+        lambda w: fits(w.data, [STUDY.reconstructions[w.data]]),
+    output:
+        f"{RESULTS}/close_ups/{{data}}.h5",
+    params:
+        code=code_id("mornet.experiments.close_up"),
+    log:
+        f"{RESULTS}/logs/close_ups/{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/close_ups/{{data}}.tsv"
+    shell:
+        "mornet close-up {input} -o {output} > {log} 2>&1"
+
+
+rule draw_error_versus_rank:
+    input:
+        f"{RESULTS}/comparisons/{{data}}.h5",
+    output:
+        figure("error_versus_rank-{data}"),
+    params:
+        code=code_id("mornet.figures.error_versus_rank"),
+    log:
+        f"{RESULTS}/logs/figures/error_versus_rank-{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/error_versus_rank-{{data}}.tsv"
+    shell:
+        "mornet figure error_versus_rank {input} -o {output[0]} > {log} 2>&1"
+
+
+rule draw_reconstruction:
+    input:
+        f"{RESULTS}/close_ups/{{data}}.h5",
+    output:
+        figure("reconstruction-{data}"),
+    params:
+        code=code_id("mornet.figures.reconstruction"),
+    log:
+        f"{RESULTS}/logs/figures/reconstruction-{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/reconstruction-{{data}}.tsv"
+    shell:
+        "mornet figure reconstruction {input} -o {output[0]} > {log} 2>&1"
+
+
+rule draw_learning_curves:
+    input:
+        lambda w: fits(w.data, [STUDY.learning_curves[w.data]]),
+    output:
+        figure("learning_curves-{data}"),
+    params:
+        code=code_id("mornet.figures.learning_curves"),
+    log:
+        f"{RESULTS}/logs/figures/learning_curves-{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/learning_curves-{{data}}.tsv"
+    shell:
+        "mornet figure learning_curves {input} -o {output[0]} > {log} 2>&1"
+
+
+rule draw_singular_values:
+    input:
+        [
+            fit
+            for data in STUDY.data_sets
+            for fit in fits(data, [max(STUDY.ranks[data])], of_kind("pod")[:1])
+        ],
+    output:
+        figure("singular_values"),
+    params:
+        code=code_id("mornet.figures.singular_values"),
+    log:
+        f"{RESULTS}/logs/figures/singular_values.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/singular_values.tsv"
+    shell:
+        "mornet figure singular_values {input} -o {output[0]} > {log} 2>&1"
+
+
+rule table_errors:
+    input:
+        f"{RESULTS}/comparisons/{{data}}.h5",
+    output:
+        table("errors-{data}"),
+    params:
+        code=code_id("mornet.tables"),
+    log:
+        f"{RESULTS}/logs/tables/errors-{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/errors-{{data}}.tsv"
+    shell:
+        "mornet table errors {input} -o {output[0]} > {log} 2>&1"
+
+
+rule table_linear_autoencoder:
+    input:
+        [
+            fit
+            for data in STUDY.data_sets
+            for fit in fits(data, methods=of_kind("linear_autoencoder") or ["none"])
+        ],
+    output:
+        table("linear_autoencoder"),
+    params:
+        code=code_id("mornet.tables"),
+    log:
+        f"{RESULTS}/logs/tables/linear_autoencoder.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/linear_autoencoder.tsv"
+    shell:
+        "mornet table linear_autoencoder {input} -o {output[0]} > {log} 2>&1"
