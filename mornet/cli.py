@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 def _snapshots(options: argparse.Namespace) -> None:
     from dataclasses import replace
 
+    import mornet.storage  # noqa: F401  adds the reader of HDF5 files
     from mornet.experiments.data_sets import DATA_SETS
 
     build, settings = _chosen(DATA_SETS, options.data_kind, options.set)
@@ -157,6 +158,7 @@ def _experiment(options: argparse.Namespace, run: Any) -> None:
 def _figure(options: argparse.Namespace) -> None:
     from mornet.figures import draw
 
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     draw(options.figure, [_load(path) for path in options.results], options.out)
 
 
@@ -211,13 +213,9 @@ def _chosen(kinds: dict[str, Any], kind: str, words: Sequence[str]) -> tuple[Any
 
 
 def _load(path: Path, kind: str | None = None) -> Any:
-    from mornet.errors import StorageError
     from mornet.storage import load
 
-    record = load(path)
-    if kind not in (None, record.kind):
-        raise StorageError(f"{path} holds a {record.kind!r}, but a {kind!r} is needed here")
-    return record
+    return load(path, kind)
 
 
 def _save(

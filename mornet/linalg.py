@@ -52,13 +52,17 @@ def orthonormality_error(V: Array, inner_product: InnerProduct | None = None) ->
 
 
 def principal_angles(A: Array, B: Array) -> Array:
-    """Return the angles in radians between the ranges of ``A`` and ``B``, the largest first.
+    """Return the angles in radians between the ranges of ``A`` (n, r) and ``B`` (n, r).
 
-    Accurate for small angles too (A. V. Knyazev and M. E. Argentati, SISC 23(6), 2002).
+    The largest comes first. Sines and cosines are taken from a singular value decomposition each,
+    so that angles near 0 and near pi/2 are accurate (A. Bjorck and G. H. Golub, Math. Comp. 27,
+    1973).
     """
-    from scipy.linalg import subspace_angles
-
-    return subspace_angles(A, B)
+    Q, B = np.linalg.qr(A)[0], np.linalg.qr(B)[0]
+    C = Q.T @ B
+    cosines = np.linalg.svd(C, compute_uv=False)[::-1]
+    sines = np.linalg.svd(B - Q @ C, compute_uv=False)
+    return np.arctan2(sines, cosines)
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,7 +64,7 @@ def bind(
 
 def accepted(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
     """Return the settings of ``function``: name -> (type, default)."""
-    source = function.__init__ if inspect.isclass(function) else function  # type: ignore[misc]
+    source = function.__init__ if inspect.isclass(function) else function
     hints = typing.get_type_hints(source, include_extras=True)
     return {
         name: (hints[name], parameter.default)

@@ -96,7 +96,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
     return study
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reader:
     """Takes keys from a study and collects what is wrong with them."""
 
@@ -168,7 +168,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(
                     None, None, f"key {key!r} is not a string", key_node.start_mark

@@ -16,7 +16,7 @@ SOURCES = {
     "a": "import math\nfrom pack.rooms import b\n\n\ndef f(x):\n    return b.g(x)\n",
     "alone": "ONE = 1\n",
     "rooms/__init__": '"""Rooms."""\nfrom .c import h\n',
-    "rooms/b": "def g(x):\n    from ..deep import k\n    import pack.late as late\n    return k(x)\n",
+    "rooms/b": "def g(x):\n    from ..deep import k\n    import pack.late as l\n    return k(x)\n",
     "rooms/c": "def h(x):\n    return x\n",
     "deep": "def k(x):\n    '''Return x.'''\n    return x + 1  # why\n",
     "late": "import pack.a\n",
@@ -72,9 +72,9 @@ def test_place_and_time_do_not_count(tmp_path):
 def test_it_is_fast(tmp_path):
     copy = shutil.copytree(Path(mornet.__file__).parent, tmp_path / "mornet")
     start = time.perf_counter()
-    code_id("mornet.experiments.records", "mornet.storage", package=copy)
+    code_id("mornet.experiments.update_study", "mornet.storage", package=copy)
     first = time.perf_counter()
-    code_id("mornet.experiments.records", "mornet.storage", package=copy)
+    code_id("mornet.experiments.update_study", "mornet.storage", package=copy)
     again = time.perf_counter()
     assert first - start < 1
     assert again - first < 0.05

@@ -64,8 +64,8 @@ class EnteringExample:
     x1: Array = array("x1", about="first coordinate of the grid")
     x2: Array = array("x2", about="second coordinate of the grid")
     region: Indices = array("x2", "x1", about="1 where the first category wins, else 0")
-    reference_cost: Array | None = array(about="cost after the same steps in Octave", optional=True)
     seconds: float = array(units="s", about="wall time of the training", measured=True)
+    reference_cost: Array | None = array(about="cost after the same steps in Octave", optional=True)
 
 
 def entering_example(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 
 from mornet.errors import DataError
-from mornet.experiments.records import UpdateStudy
 from mornet.experiments.ten_points import grid, network, points
-from mornet.nn.initialise import normal
+from mornet.nn import Network, normal
 from mornet.perturbation import (
     UPDATES,
     BasePoint,
@@ -18,12 +20,52 @@ from mornet.perturbation import (
     multi_start,
     tangent,
 )
-from mornet.records import Array
+from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""
+
+
+@dataclass(frozen=True, eq=False)
+class UpdateStudy:
+    """Updates of a trained network after its targets move by t F.
+
+    ``error`` is the root mean square difference, over a grid of inputs, between the outputs of the
+    updated network and those of the network on the continued branch of stationary points.
+    """
+
+    kind: ClassVar[str] = "update_study"
+    network: Network
+    decay: float
+    seed: int
+    starts: int
+    p: Array = array("entry", about="the stationary point that is updated")
+    cost: float = array(about="J at p")
+    gradient_norm: float = array(about="||grad J(p)||, round-off where p is stationary")
+    distance: float = array(about="||H^-1 grad J(p)||, to first order how far the minimum is")
+    eigenvalues: Array = array("eigenvalue", about="of the Hessian at p, ascending")
+    minima: Array = array("minimum", about="J of all distinct minima found, ascending")
+    hits: Indices = array("minimum", about="number of starts that ended in each")
+    F: Array = array("category", "point", about="direction of the targets, ||F||_F = 1")
+    t: Array = array("t", about="size of the perturbation")
+    branch: Array = array("t", "entry", about="parameters on the continued branch")
+    branch_gradient_norm: Array = array("t", about="||grad J|| on the branch")
+    branch_distance: Array = array("t", about="||H^-1 grad J|| on the branch")
+    smallest_eigenvalue: Array = array("t", about="of the Hessian on the branch, 0 at a fold")
+    method: tuple[str, ...] = array("method")
+    order: Indices = array("method", about="order of accuracy that theory promises")
+    gradients: Indices = array("method", about="gradients that one update costs")
+    hessians: Indices = array("method", about="Hessians, with factorisation, that one update costs")
+    solves: Indices = array("method", about="solves with a factorised Hessian, for one update")
+    error: Array = array("method", "t", about="rms difference of outputs to the branch's")
+    parameter_error: Array = array("method", "t", about="||q - p*(t)||")
+    residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
+    floor: float = array(about="round-off of an error, eps cond(H)^(1/2) times the output")
+    output: float = array(about="rms of the outputs at p over the grid")
+    slope: Array = array("method", about="measured order: median of the local slopes")
+    used: Indices = array("method", "t", about="1 where the point counts for the slope")
 
 
 def update_study(

@@ -1,20 +1,19 @@
 """Paper figures: one module each, all in the house style, the only room that touches matplotlib.
 
 Every module in `FIGURES` has ``draw(figure, *records)``, which fills an empty figure with the
-numbers of the records, and ``SIZE``, its (width, height) in millimetres:
-
-    module = figure_module("error_versus_rank")
-    figure = style.new_figure(module.SIZE)
-    module.draw(figure, comparison)
-    style.save(figure, path)
-
-Importing this package does not import matplotlib.
+numbers of the records, ``RECORD``, the class of those records, and ``SIZE``, the figure's (width,
+height) in millimetres. Importing this package does not import matplotlib.
 """
 
 from __future__ import annotations
 
+import inspect
+import os
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from mornet.errors import OptionError
 
@@ -22,13 +21,35 @@ FIGURES = {
     "entering_points": "mornet.figures.entering_points",
     "entering_cost": "mornet.figures.entering_cost",
     "entering_region": "mornet.figures.entering_region",
-    "network_graph": "mornet.figures.network_graph",
+    "entering_network": "mornet.figures.entering_network",
     "singular_values": "mornet.figures.singular_values",
     "error_versus_rank": "mornet.figures.error_versus_rank",
     "reconstruction": "mornet.figures.reconstruction",
     "learning_curves": "mornet.figures.learning_curves",
     "update_slopes": "mornet.figures.update_slopes",
 }
+
+
+def draw(name: str, records: Sequence[Any], path: str | os.PathLike[str]) -> tuple[Path, Path]:
+    """Return the paths of the PDF and the PNG with figure ``name`` of ``records``.
+
+    Raises OptionError for a figure that does not exist, or records that are not its own; and what
+    the figure raises.
+    """
+    from mornet.figures import style
+
+    module = figure_module(name)
+    figure = style.new_figure(module.SIZE)
+    for record in records:
+        if not isinstance(record, module.RECORD):
+            kind = getattr(record, "kind", type(record).__name__)
+            raise OptionError(f"figure {name} shows records {module.RECORD.kind!r}, not {kind!r}")
+    try:
+        inspect.signature(module.draw).bind(figure, *records)
+    except TypeError:
+        raise OptionError(f"figure {name} shows one record, not {len(records)}") from None
+    module.draw(figure, *records)
+    return style.save(figure, path)
 
 
 def figure_module(name: str) -> ModuleType:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from mornet.experiments.entering_example import EnteringExample
 from mornet.figures import style
 
+RECORD = EnteringExample
 SIZE = (style.SINGLE, 66.0)
 MANY = 20_000  # points beyond which a vector curve makes the PDF heavy
 

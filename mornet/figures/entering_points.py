@@ -14,6 +14,7 @@ from mornet.experiments.entering_example import EnteringExample
 from mornet.figures import style
 from mornet.records import Array
 
+RECORD = EnteringExample
 SIZE = (style.SINGLE, 88.0)
 
 # circles and crosses as in the article, in two colours that differ in lightness too

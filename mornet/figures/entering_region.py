@@ -10,6 +10,7 @@ from mornet.experiments.entering_example import EnteringExample
 from mornet.figures import style
 from mornet.figures.entering_points import plot_points, unit_square
 
+RECORD = EnteringExample
 SIZE = (style.SINGLE, 93.0)
 SHADE = "#d9d9d9"
 

@@ -15,6 +15,7 @@ from mornet.figures.reference import pod_references, same
 from mornet.records import Array, Indices
 from mornet.reduction.compare import Comparison
 
+RECORD = Comparison
 SIZE = (style.SINGLE, 84.0)
 TRAINING, TEST = "-", (0, (3, 1.5))
 FEW = 12  # ranks that fit under the axis one by one
@@ -28,12 +29,12 @@ def draw(figure: Figure, comparison: Comparison) -> None:
     """
     axes = figure.add_subplot(yscale="log")
     looks = style.looks(comparison.method)
+    references = _plot_references(axes, comparison)
     for name, train, test in zip(
         comparison.method, comparison.train_error, comparison.test_error, strict=True
     ):
         plot_seeds(axes, comparison.rank, train, looks[name], TRAINING)
-        plot_seeds(axes, comparison.rank, test, looks[name], TEST, mfc="white", lw=0.8, ms=3.5)
-    references = _plot_references(axes, comparison)
+        plot_seeds(axes, comparison.rank, test, looks[name], TEST, mfc="white")
     _label(axes, comparison)
     handles = [_key(look) for look in looks.values()] + references + _line_keys(comparison)
     style.legend_above(figure, handles, columns=2)
@@ -47,8 +48,9 @@ def plot_seeds(
         low, high = error.min(axis=1), error.max(axis=1)
         axes.fill_between(x, low, high, color=look.colour, alpha=0.15, lw=0)
     line = {"marker": look.marker, "label": look.label, **line}
-    zorder = 3 if look.colour == style.BLACK else 2.5
-    axes.plot(x, np.median(error, axis=1), color=look.colour, ls=linestyle, zorder=zorder, **line)
+    if look == style.POD:  # wide and behind: a method that reaches it does not hide it
+        line = {"lw": 2.2, "ms": 6.0, "zorder": 1.9} | line
+    axes.plot(x, np.median(error, axis=1), color=look.colour, ls=linestyle, **line)
 
 
 def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
@@ -60,7 +62,12 @@ def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
     ]
     return [
         axes.plot(
-            comparison.rank, error, color=look.colour, ls=look.linestyle, label=look.label, zorder=3
+            comparison.rank,
+            error,
+            color=look.colour,
+            ls=look.linestyle,
+            label=look.label,
+            zorder=1.9,
         )[0]
         for look, error in pod_references(comparison.optimum)
         if not any(same(error, other) for other in drawn)

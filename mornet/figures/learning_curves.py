@@ -12,6 +12,7 @@ from mornet.figures import style
 from mornet.figures.reference import pod_references
 from mornet.reduction.compare import Case
 
+RECORD = Case
 SIZE = (style.SINGLE, 72.0)
 
 
@@ -91,8 +92,11 @@ def _plot_references(axes: Axes, cases: tuple[Case, ...]) -> None:
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, references[-1][1][0] / 1.8), high)  # room for the words
     for (look, (error,)), va in zip(references, aligned, strict=True):
-        axes.axhline(error, color=look.colour, ls=look.linestyle, zorder=3, label=look.label)
+        # wide and behind: a method that reaches it does not hide it
+        axes.axhline(
+            error, color=look.colour, ls=look.linestyle, lw=2.0, zorder=1.9, label=look.label
+        )
         axes.text(
-            1.015, error, look.label.replace(" ", "\n"), va=va, fontsize=8, linespacing=0.9,
+            1.015, error, look.label, va=va, fontsize=8,
             transform=axes.get_yaxis_transform(),
         )  # fmt: skip

@@ -15,6 +15,7 @@ from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
 from mornet.records import Array, Indices
 
+RECORD = CloseUp
 SIZE = (style.DOUBLE, 112.0)
 DECADES = 4  # of the error that the colours resolve
 

@@ -12,13 +12,33 @@ from matplotlib.ticker import MaxNLocator
 from mornet.errors import DataError, OptionError
 from mornet.figures import style
 from mornet.records import Array
+from mornet.reduction.compare import Case
+from mornet.reduction.pod import POD
 
+RECORD = Case
 SIZE = (style.SINGLE, 72.0)
 ROUND_OFF = float(np.finfo(float).eps)
 
 
 @style.in_house_style
-def draw(figure: Figure, singular_values: Mapping[str, Array]) -> None:
+def draw(figure: Figure, *cases: Case) -> None:
+    """Draw the singular values that the PODs in ``cases`` hold, by data set; see `draw_decay`.
+
+    Raises DataError for a case whose model has none, OptionError for two cases of one data set.
+    """
+    values: dict[str, Array] = {}
+    for case in cases:
+        model = case.models[0] if case.models else None
+        if not isinstance(model, POD):
+            raise DataError(f"case {case.method} on {case.data_set} holds no singular values")
+        if case.data_set in values:
+            raise OptionError(f"singular_values needs one case of {case.data_set}, not several")
+        values[case.data_set] = model.singular_values
+    draw_decay(figure, values)
+
+
+@style.in_house_style
+def draw_decay(figure: Figure, singular_values: Mapping[str, Array]) -> None:
     """Draw sigma_k / sigma_1 against k on ``figure``, for each data set by name.
 
     Raises OptionError for no data set, DataError for values that are not in descending order.
@@ -33,7 +53,9 @@ def draw(figure: Figure, singular_values: Mapping[str, Array]) -> None:
     axes.grid(True, which="major")
     handles = list(axes.lines)
     if axes.get_ylim()[0] < ROUND_OFF:
-        _mark_round_off(axes)
+        _end_at_round_off(
+            axes, max(_above_round_off(values) for values in singular_values.values())
+        )
     style.legend_above(figure, handles, columns=2)
 
 
@@ -47,14 +69,19 @@ def _plot(axes: Axes, name: str, values: Array, i: int) -> None:
         color=style.COLOURS[i % 9],
         marker=style.MARKERS[i % 9],
         ls=style.LINESTYLES[i % 5],
-        markevery=max(1, len(positive) // 10),
+        markevery=0.12,  # of the diagonal, along the curve
         label=name.replace("_", " "),
     )
 
 
-def _mark_round_off(axes: Axes) -> None:
-    low, high = axes.get_ylim()
-    axes.set_ylim(min(low, ROUND_OFF / 60), high)  # room for the words
+def _above_round_off(values: Array) -> int:
+    return int(np.count_nonzero(values > ROUND_OFF * values[0]))
+
+
+def _end_at_round_off(axes: Axes, last: int) -> None:
+    """Mark round-off, and show nothing far below it, nor beyond the last value above it."""
+    axes.set_xlim(1 - 0.04 * last, 1.06 * last)
+    axes.set_ylim(ROUND_OFF / 60, 4)  # room for the words
     axes.axhline(ROUND_OFF, color=style.GREY, lw=0.7)
     axes.annotate(
         r"round-off, $2^{-52}$",

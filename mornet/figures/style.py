@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import matplotlib.style
 from cycler import cycler
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
@@ -42,7 +44,7 @@ BLACK = "#000000"
 GREY = "#808080"
 # Petroff's ten colours (arXiv 2107.02270), distinct for the colour-blind, without the light grey
 # (theory lines are grey) and with the pale ones last.
-COLOURS = tuple(str(mpl.color_sequences["petroff10"][i]) for i in (0, 2, 1, 4, 5, 6, 8, 9, 7))
+COLOURS = tuple(to_hex(mpl.color_sequences["petroff10"][i]) for i in (0, 2, 1, 4, 5, 6, 8, 9, 7))
 MARKERS = ("s", "^", "D", "v", "<", ">", "p", "*", "h")
 LINESTYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 SEQUENTIAL_MAP = "cividis"
@@ -104,52 +106,50 @@ class Look:
     linestyle: Any = "-"
 
 
-def _look(label: str, i: int) -> Look:
-    return Look(label, COLOURS[i % 9], MARKERS[i % 9], LINESTYLES[i % 5])
-
-
 POD = Look("POD", BLACK, "o", "-")
-CENTRED_POD = Look("centred POD", BLACK, "o", "-.")
+PCA = Look("PCA", "#595959", "d", "-.")  # centred POD
 
-# One line gives a method its own look for good; names without one get what is left over.
-LOOKS = {
-    "pod": POD,
-    "centred_pod": CENTRED_POD,
-    "pca": replace(CENTRED_POD, label="PCA"),
-    "pod_centred": CENTRED_POD,
-    "linear_autoencoder": _look("linear autoencoder", 0),
-    "autoencoder": _look("autoencoder", 1),
-    "sigmoid_autoencoder": _look("sigmoid autoencoder", 1),
-    "deep_autoencoder": _look("deep autoencoder", 2),
-    "convolutional_autoencoder": _look("convolutional autoencoder", 3),
-    "quadratic_manifold": _look("quadratic manifold", 4),
+# The place in the cycle of a method's name, its own in every figure.
+PLACES = {
+    "linear": 0,
+    "linear_autoencoder": 0,
+    "shallow": 1,
+    "autoencoder": 1,
+    "deep": 2,
+    "convolutional": 3,
+    "quadratic": 4,
+    "quadratic_manifold": 4,
 }
 
 
 def looks(names: Iterable[str]) -> dict[str, Look]:
     """Return the look of each method in ``names``.
 
-    Methods in `LOOKS` look the same in all figures. The others take the looks that no method of
-    this figure has, in the order of ``names``.
+    POD, PCA and the methods in `PLACES` look the same in all figures. The others take the places
+    that no method of this figure has, in the order of ``names``.
     """
     names = list(dict.fromkeys(names))
-    known = {name: LOOKS[_key(name)] for name in names if _key(name) in LOOKS}
-    colours = {look.colour for look in known.values()}
-    free = [i for i, colour in enumerate(COLOURS) if colour not in colours] or [0]
-    others = [name for name in names if name not in known]
-    chosen = {
-        name: replace(
-            _look(name.replace("_", " "), free[k % len(free)]),
-            marker=MARKERS[(free[k % len(free)] + k // len(free)) % 9],
-        )
-        for k, name in enumerate(others)
-    }
-    return {name: known.get(name) or chosen[name] for name in names}
+    taken = {PLACES[_key(name)] for name in names if _key(name) in PLACES}
+    free = iter([i for i in range(len(COLOURS)) if i not in taken])
+    beyond = count(len(COLOURS))
+    return {name: _look(name, free, beyond) for name in names}
+
+
+def _look(name: str, free: Iterator[int], beyond: Iterator[int]) -> Look:
+    if is_pod(name):
+        return POD if _key(name) == "pod" else PCA
+    i = PLACES[_key(name)] if _key(name) in PLACES else next(free, None)
+    if i is None:
+        i = next(beyond)
+    label = name.replace("_", " ")
+    cycle, place = divmod(i, len(COLOURS))  # the second time round, colours get other markers
+    marker = MARKERS[(place + cycle) % len(MARKERS)]
+    return Look(label, COLOURS[place], marker, LINESTYLES[i % len(LINESTYLES)])
 
 
 def is_pod(name: str) -> bool:
-    """Return whether ``name`` is a POD or PCA, the black reference of every figure."""
-    return _key(name) in LOOKS and LOOKS[_key(name)].colour == BLACK
+    """Return whether ``name`` is POD or PCA, the references in black and dark grey."""
+    return _key(name) in ("pod", "pca")
 
 
 def _key(name: str) -> str:
@@ -196,9 +196,9 @@ def with_unit(quantity: str, unit: str) -> str:
 def save(figure: Figure, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     """Return the paths of the PDF and the PNG written for ``figure``.
 
-    ``path`` may end in .pdf, in .png or in neither; both files are written beside each other. The
-    same figure gives the same bytes, on any day. Both files are finished before either appears
-    under its name.
+    ``path`` may end in .pdf, in .png or in neither; both files are written beside each other, and
+    both are finished before either appears under its name. The same figure gives the same bytes,
+    on any day; for that its layout is settled here, once.
 
     Raises OptionError if the directory does not exist.
     """
@@ -210,8 +210,16 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     with tempfile.TemporaryDirectory(prefix=f".{stem}-", dir=path.parent) as scratch:
         drafts = [Path(scratch) / target.name for target in targets]
         with house_style():
+            _settle(figure)
             figure.savefig(drafts[0], metadata={"CreationDate": None, "ModDate": None})
             figure.savefig(drafts[1])
         for draft, target in zip(drafts, targets, strict=True):
             os.replace(draft, target)
     return targets
+
+
+def _settle(figure: Figure) -> None:
+    """Lay the figure out for good: every further run of the layout would move axes a little."""
+    for _ in range(2):
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")

@@ -12,10 +12,11 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from mornet.errors import DataError
-from mornet.experiments.records import UpdateStudy
+from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import style
 from mornet.records import Array
 
+RECORD = UpdateStudy
 SIZE = (style.SINGLE, 92.0)
 GAP = 3.0  # theory lines lie this factor below the lowest curve of their order
 TRIANGLE = 0.11  # width of a slope triangle, as a part of the axis

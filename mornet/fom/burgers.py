@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from scipy import sparse
@@ -22,6 +22,7 @@ from scipy.linalg import solve_banded
 from mornet.errors import OptionError
 from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.records import Array
+from mornet.settings import Count, Positive, Range
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
 
@@ -94,11 +95,11 @@ class Burgers:
 
 def burgers_data_set(
     *,
-    n: int = 1000,
-    steps: int = 500,
-    final_time: float = 0.5,
-    train: Sequence[float] = (0.9, 1.1),
-    test: Sequence[float] = (1.0,),
+    n: Annotated[int, Range(3)] = 1000,
+    steps: Count = 500,
+    final_time: Positive = 0.5,
+    train: tuple[float, ...] = (0.9, 1.1),
+    test: tuple[float, ...] = (1.0,),
     float32: bool = False,
 ) -> DataSet:
     """Return the data set "burgers": trajectories for bumps of the heights ``train`` and ``test``.

@@ -9,11 +9,14 @@ Fourier transform diagonalises: its POD modes are trigonometric polynomials.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 from scipy.linalg import circulant
 
 from mornet.errors import OptionError, ShapeError
 from mornet.records import Array
+from mornet.settings import Positive, Range
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
 
@@ -81,7 +84,7 @@ def shift_singular_values(g: Array, every: int = 1) -> Array:
     return np.sqrt(np.sort(power.reshape(every, -1).sum(axis=0) / every)[::-1])
 
 
-def step_wave_data_set(n: int = 2000) -> DataSet:
+def step_wave_data_set(*, n: Annotated[int, Range(2)] = 2000) -> DataSet:
     """Return the data set "step_wave": `step_wave` on n cells, t = s_j the position of the step.
 
     Raises OptionError for n < 2.
@@ -90,17 +93,15 @@ def step_wave_data_set(n: int = 2000) -> DataSet:
     return _interleaved("step_wave", step_wave(n), (np.arange(n) + 0.5) / n, n)
 
 
-def gaussian_data_set(n: int = 256, width: float = 0.02) -> DataSet:
-    """Return the data set "travelling_gaussian": the n cyclic shifts of `gaussian`, t the shift.
+def gaussian_data_set(*, n: Annotated[int, Range(2)] = 256, width: Positive = 0.02) -> DataSet:
+    """Return the data set "gaussian": the n cyclic shifts of `gaussian`, t the shift.
 
     Raises OptionError for n < 2 or a width that is not positive.
     """
     _require(n)
     if not 0 < width < np.inf:
         raise OptionError(f"width = {width} must be positive")
-    return _interleaved(
-        "travelling_gaussian", cyclic_shifts(gaussian(n, width)), np.arange(n) / n, n
-    )
+    return _interleaved("gaussian", cyclic_shifts(gaussian(n, width)), np.arange(n) / n, n)
 
 
 def _require(n: int) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.checks import require_columns, require_finite
-from mornet.errors import OptionError
+from mornet.errors import DataError, OptionError
 from mornet.nn import Network, initialise
 from mornet.records import Array, array
 from mornet.reduction.pod import POD, fit_pod
@@ -123,6 +123,8 @@ def fit_autoencoder(
     X = U if c is None else U - c[:, None]
     X = X if basis is None else basis.T @ X
     scale = float(np.sqrt(np.mean(X**2)))
+    if scale == 0:
+        raise DataError("all snapshots are equal: there is nothing to train on")
     X = np.asfortranarray(X / scale)
 
     widths = (X.shape[0], *hidden, rank, *hidden[::-1], X.shape[0])

@@ -12,6 +12,9 @@ opens with named axes:
 Comparisons leave ``measured`` and ``/provenance`` aside. Only this room touches h5py.
 """
 
-from mornet.storage.results import difference, info, load, read_array, save
+from mornet.snapshots.files import READERS
+from mornet.storage.results import difference, info, load, read_array, save, write_text
 
-__all__ = ["difference", "info", "load", "read_array", "save"]
+READERS |= {".h5": read_array, ".hdf5": read_array}
+
+__all__ = ["difference", "info", "load", "read_array", "save", "write_text"]

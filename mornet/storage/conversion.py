@@ -17,16 +17,19 @@ from mornet.storage.tree import CONFIG, MEASURED, PROVENANCE, Attributes, Leaf, 
 # Where each kind of record lives; a module is imported when a file asks for it.
 HOMES = {
     "autoencoder": "mornet.reduction.autoencoder",
+    "base_point": "mornet.perturbation.stationary",
+    "branch": "mornet.perturbation.continuation",
     "case": "mornet.reduction.compare",
+    "close_up": "mornet.experiments.close_up",
     "comparison": "mornet.reduction.compare",
     "data_set": "mornet.snapshots.snapshots",
-    "entering_example": "mornet.experiments.records",
+    "entering_example": "mornet.experiments.entering_example",
     "history": "mornet.training.descent",
     "inner_product": "mornet.linalg",
     "network": "mornet.nn.network",
     "pod": "mornet.reduction.pod",
     "snapshots": "mornet.snapshots.snapshots",
-    "update_study": "mornet.experiments.records",
+    "update_study": "mornet.experiments.update_study",
 }
 
 RESERVED = (MEASURED, CONFIG, PROVENANCE)

@@ -6,7 +6,6 @@ import glob
 import hashlib
 import os
 import platform
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,11 +17,11 @@ SEAL = b"mornet\0\1"
 SEAL_SIZE = len(SEAL) + 32
 
 
-def replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Put what ``write(temporary)`` writes, sealed, in the place of ``path`` in one step.
+def replace(path: Path, *parts: bytes | memoryview) -> None:
+    """Put ``parts``, one after the other, in the place of the file ``path`` in one step.
 
     Killed at any moment, it leaves the old file as it was, and at worst a hidden temporary file,
-    which the next call sweeps. Raises what ``write`` and the operating system raise.
+    which the next call sweeps. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     ours = f".{path.name}.{platform.node()}."
@@ -31,11 +30,8 @@ def replace(path: Path, write: Callable[[Path], None]) -> None:
             stray.unlink(missing_ok=True)
     temporary = path.with_name(f"{ours}{os.getpid()}.tmp")
     try:
-        write(temporary)
-        with temporary.open("r+b") as stream:
-            seal = SEAL + _sha256(stream, temporary.stat().st_size)
-            stream.seek(0, os.SEEK_END)
-            stream.write(seal)
+        with temporary.open("wb") as stream:
+            stream.writelines(parts)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, path)
@@ -45,6 +41,11 @@ def replace(path: Path, write: Callable[[Path], None]) -> None:
         directory = os.open(path.parent, os.O_RDONLY)
         os.fsync(directory)
         os.close(directory)
+
+
+def seal(content: memoryview) -> bytes:
+    """Return what is appended to ``content`` so that `check` can tell damage."""
+    return SEAL + hashlib.sha256(content).digest()
 
 
 def check(path: Path) -> None:
@@ -59,9 +60,9 @@ def check(path: Path) -> None:
         return
     with path.open("rb") as stream:
         stream.seek(size)
-        seal = stream.read()
+        found = stream.read()
         stream.seek(0)
-        if seal.startswith(SEAL) and seal != SEAL + _sha256(stream, size):
+        if found.startswith(SEAL) and found != SEAL + _sha256(stream, size):
             raise StorageError("is damaged or was changed: delete it and run snakemake again")
 
 

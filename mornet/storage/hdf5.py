@@ -6,6 +6,7 @@ runs no foreign filter and allocates nothing that was not allowed: a file may co
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,17 @@ FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # those inside the library, and h5py's lzf:
 ADVICE = "if mornet made it, delete it and run snakemake again"
 
 
-def write(path: Path, tree: Tree) -> None:
-    """Write ``tree`` to the new file ``path``."""
-    with h5py.File(path, "w", libver=("v110", "v110"), locking="best-effort") as file:
+def image(tree: Tree) -> memoryview:
+    """Return the bytes of a file with ``tree``.
+
+    HDF5 never sees the disk: where a write fails (disk full, quota), it leaves the process to crash
+    at some later time (seen with HDF5 2.0). The price is memory for the compressed file.
+    """
+    stream = io.BytesIO()
+    with h5py.File(stream, "w", libver=("v110", "v110")) as file:
         file.attrs["mornet_format"] = FORMAT
         _write_group(file, tree)
+    return stream.getbuffer()
 
 
 def _write_group(group: Any, tree: Tree) -> None:
@@ -89,24 +96,32 @@ class Reader:
         del tree.attributes["mornet_format"]
         return tree
 
-    def array(self, key: str) -> NDArray[Any]:
-        """Return one array of a file of whatever origin."""
+    def array(self, key: str | None) -> NDArray[Any]:
+        """Return one array of a file of whatever origin, the only one if ``key`` is None."""
+        if key is None:
+            if len(found := self._datasets()) != 1:
+                raise StorageError(f"needs the key of a dataset{self._listed()}")
+            (key,) = found
         node = self.file
         for part in filter(None, key.split("/")):
             if not isinstance(node, h5py.Group) or part not in node:
-                raise StorageError(f"has no dataset {key!r}{self._datasets()}")
+                raise StorageError(f"has no dataset {key!r}{self._listed()}")
             node = self._child(node, part)
         if not isinstance(node, h5py.Dataset):
-            raise StorageError(f"has a group, not a dataset, at {key!r}{self._datasets()}")
+            raise StorageError(f"has a group, not a dataset, at {key!r}{self._listed()}")
         if node.dtype.kind not in "biufc":
             raise StorageError(f"{key!r} holds {node.dtype}, not numbers")
         return self._values(node)
 
-    def _datasets(self) -> str:
+    def _datasets(self) -> list[str]:
         found: list[str] = []
         self.file.visititems(
             lambda name, node: found.append(name) if isinstance(node, h5py.Dataset) else None
         )
+        return found
+
+    def _listed(self) -> str:
+        found = self._datasets()
         return f"; it has {', '.join(found[:20]) or 'none'}{', ...' if len(found) > 20 else ''}"
 
     def _child(self, group: Any, name: str) -> Any:
@@ -151,8 +166,7 @@ class Reader:
         return tuple(dim[0].name.rpartition("/")[2] for dim in node.dims)
 
     def _values(self, node: Any) -> NDArray[Any]:
-        self._check_layout(node)
-        self._take(node.nbytes, node.name)
+        self._admit(node)
         return np.asarray(node[()])
 
     def _text(self, node: Any) -> NDArray[Any]:
@@ -161,15 +175,16 @@ class Reader:
             raise StorageError(
                 f"{node.name} holds {node.dtype}, neither numbers nor text: {ADVICE}"
             )
-        self._check_layout(node)
-        self._take(node.nbytes, node.name)
+        self._admit(node)
         value = np.empty(node.shape, dtype=object)
         for index in np.ndindex(node.shape):
             value[index] = node.asstr()[index]
             self._take(len(value[index]), node.name)
         return value
 
-    def _check_layout(self, node: Any) -> None:
+    def _admit(self, node: Any) -> None:
+        """Raise StorageError unless the dataset may be read: its size, place and filters."""
+        self._take(node.nbytes, node.name)
         if node.is_virtual or node.external:
             raise StorageError(f"{node.name} lies in another file, which is not followed")
         plist = node.id.get_create_plist()

@@ -57,10 +57,13 @@ def save(
     tree.attributes["code_id"] = code or code_id(HOMES[type(record).kind])
     facts = provenance({str(name): checksum(name) for name in inputs})
     tree.members[PROVENANCE] = Tree({}, {name: text(fact) for name, fact in facts.items()})
-    try:
-        files.replace(path, lambda temporary: hdf5.write(temporary, tree))
-    except Exception as error:
-        raise StorageError(f"{path} could not be written, and is as it was: {error}") from error
+    image = hdf5.image(tree)
+    _replace(path, image, files.seal(image))
+
+
+def write_text(path: Name, text: str) -> None:
+    """Write ``text`` to ``path``, completely or not at all. Raises StorageError if it cannot."""
+    _replace(Path(path), text.encode())
 
 
 def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> Any:
@@ -89,11 +92,11 @@ def checksum(path: Name) -> str:
             return files.sha256(Path(path))
 
 
-def read_array(path: Name, key: str, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
+def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
     """Return the dataset ``key`` of any HDF5 file, as it is stored: no axis is guessed.
 
-    Raises StorageError as `load` does, and listing the datasets if ``key`` is none of them. Links,
-    and data in other files, are not followed.
+    The key may be left out if there is only one dataset. Raises StorageError as `load` does, and
+    listing the datasets if ``key`` is none of them. Links, also into other files, are not followed.
     """
     with _blaming(path, "check where it comes from"):
         files.check(Path(path))
@@ -148,6 +151,13 @@ def _blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
         raise StorageError(f"{path}: cannot be read ({problem}): {advice}") from error
 
 
+def _replace(path: Path, *parts: bytes | memoryview) -> None:
+    try:
+        files.replace(path, *parts)
+    except OSError as error:
+        raise StorageError(f"{path} could not be written, and is as it was: {error}") from error
+
+
 def _read(path: Name, max_bytes: int) -> Tree:
     files.check(Path(path))
     with hdf5.Reader(Path(path), max_bytes) as reader:
@@ -169,6 +179,7 @@ def _line(name: str, leaf: Leaf) -> str:
 def _differences(a: Leaf | Tree, b: Leaf | Tree) -> Iterator[str]:
     if type(a) is not type(b):
         yield "is a group in one file and an array in the other"
+        return
     for name in sorted(a.attributes.keys() | b.attributes.keys()):
         one, other = a.attributes.get(name), b.attributes.get(name)
         if one != other:

@@ -77,9 +77,7 @@ def train(
     sampling = sampling or FullBatch()
     if rng is None:
         if sampling.random:
-            raise OptionError(
-                f"{sampling} draws at random: give rng=numpy.random.default_rng(seed)"
-            )
+            raise OptionError(f"{sampling} is random: give rng=numpy.random.default_rng(seed)")
         rng = np.random.default_rng(0)  # never drawn from
     p = np.array(p)
     rows: list[tuple[int, int, float, float]] = []

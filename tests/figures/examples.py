@@ -14,14 +14,15 @@ import numpy as np
 
 from mornet.experiments.close_up import CloseUp
 from mornet.experiments.entering_example import EnteringExample
-from mornet.experiments.records import UpdateStudy
-from mornet.figures import FIGURES, figure_module, style
+from mornet.experiments.update_study import UpdateStudy
+from mornet.figures import FIGURES, draw, figure_module, style
 from mornet.nn import Network
 from mornet.reduction.compare import Case, Comparison
+from mornet.reduction.pod import POD
 
 SEEDS = np.arange(5)
 RANKS = np.array([1, 2, 3, 4, 6, 8, 10])
-METHODS = ("pod", "linear_autoencoder", "sigmoid_autoencoder", "quadratic_manifold")
+METHODS = ("POD", "linear", "shallow", "deep")
 
 # trained parameters of the article's ten-point example, to four decimals
 TRAINED = np.array(
@@ -68,7 +69,7 @@ def entering_example(reference_cost: float | None = 7.3035e-4) -> EnteringExampl
     )
 
 
-def singular_values() -> dict[str, np.ndarray]:
+def decays() -> dict[str, np.ndarray]:
     k = np.arange(1, 61)
     return {
         "heat": np.maximum(10 * np.exp(-0.9 * (k - 1)), 4e-16 * 10),
@@ -78,6 +79,14 @@ def singular_values() -> dict[str, np.ndarray]:
     }
 
 
+def pod_cases() -> list[Case]:
+    def with_values(name: str, values: np.ndarray) -> Case:
+        pod = drawn(POD, V=np.eye(60)[:, :5], singular_values=values)
+        return drawn(Case, data_set=name, method="POD", models=(pod,))
+
+    return [with_values(*item) for item in decays().items()]
+
+
 def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison:
     rng = np.random.default_rng(2)
     pod = 0.5 * np.exp(-0.42 * RANKS)
@@ -85,14 +94,14 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
     shape = (len(methods), len(RANKS), seeds)
     train, test = np.empty(shape), np.empty(shape)
     optimum = np.empty(shape[:2])
-    factor = {"pod": 1.0, "linear_autoencoder": 1.02, "sigmoid_autoencoder": 0.5}
+    factor = {"POD": 1.0, "linear": 1.02, "shallow": 0.5}
     for i, method in enumerate(methods):
-        spread = 0.0 if method == "pod" else 0.15
-        floor = 0.006 if method == "sigmoid_autoencoder" else 0.0
+        spread = 0.0 if method == "POD" else 0.15
+        floor = 0.006 if method == "shallow" else 0.0
         scatter = np.exp(spread * np.abs(rng.standard_normal(shape[1:])))
         train[i] = (factor.get(method, 0.75) * pod + floor)[:, None] * scatter
         test[i] = train[i] * (1.25 + 0.05 * RANKS[:, None])
-        optimum[i] = centred if method == "sigmoid_autoencoder" else pod
+        optimum[i] = centred if method == "shallow" else pod
     return drawn(
         Comparison,
         data_set="burgers",
@@ -108,8 +117,8 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
 
 def case(method: str, **changes: Any) -> Case:
     rng = np.random.default_rng(3)
-    limit = {"pod": 0.02, "linear_autoencoder": 0.0201, "sigmoid_autoencoder": 0.012}
-    rate = {"linear_autoencoder": 0.9, "sigmoid_autoencoder": 0.55}
+    limit = {"POD": 0.02, "linear": 0.0201, "shallow": 0.012}
+    rate = {"linear": 0.9, "shallow": 0.55}
     last = limit.get(method, 0.017) * np.exp(0.2 * np.abs(rng.standard_normal(5)))
     epoch = np.unique(np.round(np.geomspace(1, 5000, 120))) - 1
     curve = last[:, None] + 0.9 * (1 + epoch) ** -rate.get(method, 0.7)
@@ -121,9 +130,9 @@ def case(method: str, **changes: Any) -> Case:
         "seed": SEEDS,
         "train_error": last,
         "test_error": 1.3 * last,
-        "optimum": 0.016 if method == "sigmoid_autoencoder" else 0.02,
+        "optimum": 0.016 if method == "shallow" else 0.02,
     }
-    if method not in ("pod", "quadratic_manifold"):
+    if method not in ("POD", "deep"):
         fields |= {"epoch": epoch, "curve": curve}
     return drawn(Case, **(fields | changes))
 
@@ -135,7 +144,7 @@ def update_study() -> UpdateStudy:
         "no update": (1, 0.4),
         "damped first order": (1, 0.03),
         "first order": (2, 0.6),
-        "one Newton step": (2, 0.25),
+        "Newton step": (2, 0.25),
         "second order": (3, 0.9),
     }
     order = np.array([k for k, _ in methods.values()])
@@ -167,7 +176,7 @@ def close_up(**changes: Any) -> CloseUp:
     fields = {
         "data_set": "travelling_front",
         "rank": 5,
-        "method": ("pod", "sigmoid_autoencoder", "quadratic_manifold"),
+        "method": ("POD", "shallow", "deep"),
         "x": x[None],
         "t": t,
         "mu": speed[None],
@@ -181,21 +190,25 @@ def front(z: np.ndarray) -> np.ndarray:
     return 0.5 * (1 - np.tanh(z / 2))
 
 
-def draw(name: str) -> Any:
+def records(name: str) -> list[Any]:
+    """Return the records that figure ``name`` shows."""
+    if name == "singular_values":
+        return pod_cases()
+    if name == "learning_curves":
+        return [case(method) for method in METHODS]
+    others = {
+        "error_versus_rank": comparison,
+        "reconstruction": close_up,
+        "update_slopes": update_study,
+    }
+    return [others.get(name, entering_example)()]
+
+
+def figure(name: str) -> Any:
     """Return the figure ``name`` drawn from the examples of this file."""
     module = figure_module(name)
     figure = style.new_figure(module.SIZE)
-    if name == "reconstruction":
-        module.draw(figure, close_up(), units={"x": "m", "t": "s", "U": "m/s"})
-    elif name == "learning_curves":
-        module.draw(figure, *map(case, METHODS))
-    else:
-        record = {
-            "singular_values": singular_values,
-            "error_versus_rank": comparison,
-            "update_slopes": update_study,
-        }.get(name, entering_example)
-        module.draw(figure, record())
+    module.draw(figure, *records(name))
     return figure
 
 
@@ -203,4 +216,4 @@ if __name__ == "__main__":
     directory = Path(sys.argv[1])
     directory.mkdir(exist_ok=True)
     for name in FIGURES:
-        style.save(draw(name), directory / name)
+        draw(name, records(name), directory / name)

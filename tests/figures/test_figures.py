@@ -5,11 +5,11 @@ from matplotlib.colors import to_hex
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.figures import (
     entering_cost,
+    entering_network,
     entering_points,
     entering_region,
     error_versus_rank,
     learning_curves,
-    network_graph,
     reconstruction,
     singular_values,
     style,
@@ -47,7 +47,7 @@ def lines(axes, colour):
     ],
 )
 def test_both_axes_say_what_they_show(name):
-    (axes,) = examples.draw(name).axes
+    (axes,) = examples.figure(name).axes
     assert axes.get_xlabel()
     assert axes.get_ylabel()
 
@@ -56,12 +56,12 @@ def test_both_axes_say_what_they_show(name):
     "name", ["entering_cost", "singular_values", "error_versus_rank", "learning_curves"]
 )
 def test_errors_are_on_a_logarithmic_axis(name):
-    assert examples.draw(name).axes[0].get_yscale() == "log"
+    assert examples.figure(name).axes[0].get_yscale() == "log"
 
 
 @pytest.mark.parametrize("name", ["singular_values", "error_versus_rank", "update_slopes"])
 def test_the_legend_is_above_all_axes(name):
-    figure = examples.draw(name)
+    figure = examples.figure(name)
     figure.draw_without_rendering()
     bottom = figure.legends[0].get_window_extent().y0
     assert bottom >= max(axes.get_window_extent().y1 for axes in figure.axes)
@@ -69,7 +69,7 @@ def test_the_legend_is_above_all_axes(name):
 
 @pytest.mark.parametrize("name", sorted(examples.FIGURES))
 def test_nothing_sticks_out_of_the_figure(name):
-    figure = examples.draw(name)
+    figure = examples.figure(name)
     with style.house_style():
         figure.draw_without_rendering()
         box = figure.get_tightbbox()
@@ -110,7 +110,7 @@ def test_a_region_on_another_grid_is_refused():
 
 
 def test_the_graph_has_a_circle_for_each_unit_and_an_arrow_for_each_weight():
-    (axes,) = drawn(network_graph, examples.entering_example()).axes
+    (axes,) = drawn(entering_network, examples.entering_example()).axes
     kinds = [type(patch).__name__ for patch in axes.patches]
     assert kinds.count("Circle") == 2 + 2 + 3 + 2
     assert kinds.count("FancyArrowPatch") == 2 * (2 * 2 + 3 * 2 + 2 * 3)  # shaft and tip
@@ -122,7 +122,7 @@ def test_the_graph_has_a_circle_for_each_unit_and_an_arrow_for_each_weight():
 def test_a_graph_without_biases_writes_none():
     network = Network((2, 3, 1), bias=False)
     trained = examples.drawn(examples.EnteringExample, network=network, p=np.zeros(network.size))
-    (axes,) = drawn(network_graph, trained).axes
+    (axes,) = drawn(entering_network, trained).axes
     assert not any("b^" in text.get_text() for text in axes.texts)
 
 
@@ -130,31 +130,49 @@ def test_a_graph_too_large_to_read_is_refused():
     network = Network((2, 50, 2))
     trained = examples.drawn(examples.EnteringExample, network=network, p=np.zeros(network.size))
     with pytest.raises(OptionError, match="unreadable"):
-        drawn(network_graph, trained)
+        drawn(entering_network, trained)
 
 
 def test_singular_values_are_divided_by_the_first():
-    values = examples.singular_values()
-    figure = drawn(singular_values, values)
-    curves = figure.axes[0].lines[: len(values)]
+    figure = examples.figure("singular_values")
+    curves = figure.axes[0].lines[:4]
     assert all(curve.get_ydata()[0] == 1 for curve in curves)
     assert legend(figure) == ["heat", "burgers", "advection", "fitzhugh nagumo"]
 
 
 def test_zero_singular_values_are_left_out():
-    (axes,) = drawn(singular_values, {"a": np.array([2.0, 1.0, 0.0])}).axes
+    figure = style.new_figure(singular_values.SIZE)
+    singular_values.draw_decay(figure, {"a": np.array([2.0, 1.0, 0.0])})
+    (axes,) = figure.axes
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), [1.0, 0.5])
 
 
 @pytest.mark.parametrize("values", [[1.0, 2.0], [0.0, 0.0], [], [[1.0]]])
 def test_what_are_no_singular_values_is_refused(values):
     with pytest.raises(DataError, match="'mine'"):
-        drawn(singular_values, {"mine": np.array(values)})
+        singular_values.draw_decay(style.new_figure((90, 70)), {"mine": np.array(values)})
+
+
+def test_the_figure_ends_where_all_values_are_round_off():
+    figure = style.new_figure(singular_values.SIZE)
+    noise = np.append(np.geomspace(1, 1e-15, 20), np.full(500, 1e-17))
+    singular_values.draw_decay(figure, {"a": noise, "b": np.geomspace(1, 1e-3, 30)})
+    (axes,) = figure.axes
+    assert 30 < axes.get_xlim()[1] < 40
+    assert axes.texts[0].get_text().startswith("round-off")
 
 
 def test_no_data_set_is_refused():
     with pytest.raises(OptionError, match="at least one"):
-        drawn(singular_values, {})
+        drawn(singular_values)
+
+
+def test_a_case_without_singular_values_or_a_data_set_twice_is_refused():
+    with pytest.raises(DataError, match="linear on burgers holds no singular values"):
+        drawn(singular_values, examples.case("linear", models=()))
+    first = examples.pod_cases()[0]
+    with pytest.raises(OptionError, match="one case of heat"):
+        drawn(singular_values, first, first)
 
 
 def test_every_method_has_a_training_and_a_test_line_and_a_legend_entry():
@@ -162,17 +180,16 @@ def test_every_method_has_a_training_and_a_test_line_and_a_legend_entry():
     looks = style.looks(examples.METHODS)
     for look in looks.values():
         assert look.label in legend(figure)
-        # beside its own two lines, POD's black has the centred POD's
-        count = 3 if look.colour == style.BLACK else 2
-        assert len(lines(figure.axes[0], look.colour)) == count
-    assert {"training (band: 5 seeds)", "test", "centred POD"} <= set(legend(figure))
+        assert len(lines(figure.axes[0], look.colour)) == 2
+    assert len(lines(figure.axes[0], style.PCA.colour)) == 1
+    assert {"training (band: 5 seeds)", "test", "PCA"} <= set(legend(figure))
 
 
 def test_lines_are_medians_and_bands_ranges_over_seeds():
     comparison = examples.comparison()
     (axes,) = drawn(error_versus_rank, comparison).axes
     train = comparison.train_error[1]
-    line = lines(axes, style.looks(examples.METHODS)["linear_autoencoder"].colour)[0]
+    line = lines(axes, style.looks(examples.METHODS)["linear"].colour)[0]
     np.testing.assert_array_equal(line.get_ydata(), np.median(train, axis=1))
     heights = axes.collections[2].get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == (train.min(), train.max())
@@ -184,11 +201,12 @@ def test_one_seed_has_no_band():
 
 
 def test_a_comparison_without_pod_still_shows_the_optimum_in_black():
-    comparison = examples.comparison(methods=("linear_autoencoder", "sigmoid_autoencoder"))
+    comparison = examples.comparison(methods=("linear", "shallow"))
     figure = drawn(error_versus_rank, comparison)
-    black = lines(figure.axes[0], style.BLACK)
-    assert [line.get_label() for line in black] == ["POD", "centred POD"]
-    np.testing.assert_array_equal(black[1].get_ydata(), comparison.optimum[1])
+    for look, optimum in zip((style.POD, style.PCA), comparison.optimum, strict=True):
+        (line,) = lines(figure.axes[0], look.colour)
+        np.testing.assert_array_equal(line.get_ydata(), optimum)
+        assert look.label in legend(figure)
 
 
 def test_the_denominator_is_on_the_axis():
@@ -201,30 +219,30 @@ def test_the_denominator_is_on_the_axis():
 def test_learning_curves_show_every_method_and_pod_by_name():
     figure = drawn(learning_curves, *map(examples.case, examples.METHODS))
     (axes,) = figure.axes
-    trained = ["linear autoencoder", "sigmoid autoencoder", "quadratic manifold"]
+    trained = ["linear", "shallow", "deep"]
     assert legend(figure) == trained
     assert len(axes.lines) == len(trained) + 2
-    assert [text.get_text() for text in axes.texts] == ["POD", "centred\nPOD"]
+    assert [text.get_text() for text in axes.texts] == ["POD", "PCA"]
 
 
 def test_epochs_from_zero_are_linear_below_one_and_say_so():
-    case = examples.case("linear_autoencoder")
+    case = examples.case("linear")
     (axes,) = drawn(learning_curves, case).axes
     assert axes.get_xscale() == "symlog"
     assert "linear" in axes.get_xlabel()
-    later = examples.case("linear_autoencoder", epoch=case.epoch + 1)
+    later = examples.case("linear", epoch=case.epoch + 1)
     assert drawn(learning_curves, later).axes[0].get_xscale() == "log"
 
 
 @pytest.mark.parametrize("missing", ["epoch", "curve"])
 def test_a_curve_without_epochs_is_refused_by_name(missing):
-    with pytest.raises(DataError, match=f"linear_autoencoder on burgers at rank 5 has no {missing}"):
-        drawn(learning_curves, examples.case("linear_autoencoder", **{missing: None}))
+    with pytest.raises(DataError, match=f"linear on burgers at rank 5 has no {missing}"):
+        drawn(learning_curves, examples.case("linear", **{missing: None}))
 
 
 def test_cases_without_any_curve_are_refused():
-    with pytest.raises(DataError, match="pod on burgers at rank 5"):
-        drawn(learning_curves, examples.case("pod"))
+    with pytest.raises(DataError, match="POD on burgers at rank 5"):
+        drawn(learning_curves, examples.case("POD"))
 
 
 @pytest.mark.parametrize("change", [{"rank": 6}, {"data_set": "heat"}])

@@ -9,7 +9,7 @@ import matplotlib as mpl
 import pytest
 
 from mornet.errors import OptionError
-from mornet.figures import FIGURES, figure_module, style
+from mornet.figures import FIGURES, draw, figure_module, style
 
 from . import examples
 
@@ -20,7 +20,7 @@ NAMES = sorted(FIGURES)
 def files(tmp_path_factory):
     """Every figure, drawn and saved once."""
     directory = tmp_path_factory.mktemp("figures")
-    return {name: style.save(examples.draw(name), directory / name) for name in NAMES}
+    return {name: style.save(examples.figure(name), directory / name) for name in NAMES}
 
 
 def digest(paths):
@@ -51,7 +51,7 @@ def test_widths_are_those_of_a_journal(name):
 
 def test_drawing_again_and_saving_twice_gives_the_same_bytes(files, tmp_path):
     for name in NAMES:
-        figure = examples.draw(name)
+        figure = examples.figure(name)
         for directory in (tmp_path / "once", tmp_path / "twice"):
             directory.mkdir(exist_ok=True)
             assert digest(style.save(figure, directory / name)) == digest(files[name])
@@ -66,13 +66,13 @@ def test_another_process_gives_the_same_bytes(files, tmp_path):
 
 def test_drawing_and_saving_leave_matplotlib_as_it_was(tmp_path):
     before = dict(mpl.rcParams)
-    style.save(examples.draw("error_versus_rank"), tmp_path / "figure")
+    style.save(examples.figure("error_versus_rank"), tmp_path / "figure")
     assert dict(mpl.rcParams) == before
 
 
 def test_a_users_settings_have_no_say(files, tmp_path):
     with mpl.rc_context({"font.size": 20, "axes.grid": True, "savefig.bbox": "tight"}):
-        saved = style.save(examples.draw("entering_cost"), tmp_path / "entering_cost")
+        saved = style.save(examples.figure("entering_cost"), tmp_path / "entering_cost")
     assert digest(saved) == digest(files["entering_cost"])
 
 
@@ -99,13 +99,13 @@ def test_save_names_a_missing_directory(tmp_path):
 
 
 def test_a_method_looks_the_same_in_every_company():
-    alone = style.looks(["linear_autoencoder"])["linear_autoencoder"]
-    among = style.looks(["mine", "pod", "yours", "linear autoencoder", "linear_autoencoder"])
-    assert among["linear_autoencoder"] == among["linear autoencoder"] == alone
+    alone = style.looks(["linear"])["linear"]
+    among = style.looks(["mine", "pod", "yours", "linear"])
+    assert among["linear"] == alone
     assert among["pod"].colour == style.BLACK
 
 
-@pytest.mark.parametrize("known", [(), ("pod", "autoencoder", "linear_autoencoder")])
+@pytest.mark.parametrize("known", [(), ("POD", "PCA", "shallow", "linear")])
 def test_methods_differ_in_colour_and_marker(known):
     names = [*known, *(f"method_{i}" for i in range(7))]
     looks = style.looks(names).values()
@@ -116,6 +116,20 @@ def test_methods_differ_in_colour_and_marker(known):
 def test_more_methods_than_colours_still_differ():
     looks = style.looks(f"method {i}" for i in range(20)).values()
     assert len({(look.colour, look.marker) for look in looks}) == 20
+
+
+def test_draw_saves_what_the_module_draws(files, tmp_path):
+    saved = draw("update_slopes", examples.records("update_slopes"), tmp_path / "update_slopes.pdf")
+    assert digest(saved) == digest(files["update_slopes"])
+
+
+def test_draw_refuses_records_of_another_kind_or_too_many(tmp_path):
+    (study,) = examples.records("update_slopes")
+    with pytest.raises(OptionError, match="shows records 'comparison', not 'update_study'"):
+        draw("error_versus_rank", [study], tmp_path / "figure")
+    with pytest.raises(OptionError, match="one record, not 2"):
+        draw("update_slopes", [study, study], tmp_path / "figure")
+    assert not any(tmp_path.iterdir())
 
 
 def test_figure_module_names_the_figures_there_are():

@@ -55,7 +55,7 @@ def test_step_wave_has_its_closed_form_singular_values(n, centred):
 
 @pytest.mark.parametrize("centred", [False, True])
 def test_even_shifts_have_the_singular_values_of_half_the_cells(centred):
-    U = centre(step_wave_data_set(120).train.U, centred)
+    U = centre(step_wave_data_set(n=120).train.U, centred)
     assert_singular_values(U, np.sqrt(2) * step_wave_singular_values(60, centred))
 
 
@@ -127,10 +127,10 @@ def test_gaussian_errors_are_the_tabulated_ones():
 @pytest.mark.parametrize(
     ("data", "n", "all_columns"),
     [
-        (step_wave_data_set(30), 30, step_wave(30)),
-        (gaussian_data_set(30), 30, cyclic_shifts(gaussian(30))),
+        (step_wave_data_set(n=30), 30, step_wave(30)),
+        (gaussian_data_set(n=30), 30, cyclic_shifts(gaussian(30))),
     ],
-    ids=["step_wave", "travelling_gaussian"],
+    ids=["step_wave", "gaussian"],
 )
 def test_even_shifts_train_and_odd_shifts_test(data, n, all_columns):
     assert "even j for training, odd j for testing" in data.split
@@ -147,8 +147,8 @@ def test_default_sizes_are_those_of_the_tables():
 
 def test_bad_options_are_refused():
     with pytest.raises(OptionError, match="n = 1 must be >= 2"):
-        step_wave_data_set(1)
+        step_wave_data_set(n=1)
     with pytest.raises(OptionError, match="width = 0"):
-        gaussian_data_set(10, width=0)
+        gaussian_data_set(n=10, width=0)
     with pytest.raises(ShapeError, match="every = 3 does not divide the 16 cyclic shifts"):
         shift_singular_values(gaussian(16), every=3)

@@ -1,79 +1,12 @@
-"""A small example of every kind of record, made from its declaration where nothing else is asked."""
-
-import dataclasses
+"""Records and damaged files for the tests of this room."""
 
 import numpy as np
 import pytest
 
-from mornet.linalg import InnerProduct
-from mornet.nn import Network
-from mornet.reduction.autoencoder import Autoencoder
-from mornet.reduction.pod import POD
-from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.storage.conversion import HOMES, class_of, stored_fields
-
-
-def snapshots(m, rng):
-    return Snapshots(
-        U=rng.standard_normal((6, m)),
-        x=np.linspace(0, 1, 6)[None],
-        trajectory=np.arange(m) % 2,
-        t=np.linspace(0, 1, m),
-        shift=rng.standard_normal((6, 2)),
-        units={"U": "m/s", "x": "m", "t": "s"},
-    )
-
-
-def declared(cls, rng):
-    """Fill the declared fields: an axis has as many entries as its name has letters."""
-    network = Network((2, 3, 2), ("sigmoid", "identity"), (True, False))
-    models = (POD(np.eye(4)[:, :2], np.ones(3)), Autoencoder(network, 1, rng.random(15), 2.0))
-
-    def fill(field):
-        shape = tuple(map(len, field.metadata.get("axes", ())))
-        match field.type.removesuffix(" | None"):
-            case "Array":
-                return rng.standard_normal(shape)
-            case "Indices":
-                return rng.integers(9, size=shape)
-            case "tuple[str, ...]":
-                return tuple(f"name {i}" for i in range(shape[0]))
-            case "tuple[Reduction, ...]":
-                return models
-            case "Network":
-                return network
-            case scalar:
-                return {"str": "grün", "int": 3, "float": 0.1}[scalar]
-
-    return cls(**{field.name: fill(field) for field in stored_fields(cls)})
-
-
-def example_of(kind):
-    rng = np.random.default_rng(0)
-    M = InnerProduct(4, np.arange(4), np.arange(4), np.array([1.0, 2.0, 2.0, 1.0]))
-    network = Network((4, 2, 4), "sigmoid", (True, False))
-    special = {
-        "inner_product": lambda: M,
-        "network": lambda: network,
-        "snapshots": lambda: snapshots(5, rng),
-        "data_set": lambda: DataSet("demo", snapshots(5, rng), snapshots(3, rng), "random"),
-        "pod": lambda: POD(rng.random((4, 2)), rng.random(3), rng.random(4), None, M),
-        "autoencoder": lambda: Autoencoder(network, 1, rng.random(18), 2.0, rng.random(4)),
-    }
-    return special[kind]() if kind in special else declared(class_of(kind), rng)
-
-
-def same(a, b):
-    """Whether two values are identical: types, shapes, bytes, field by field."""
-    if type(a) is not type(b):
-        return False
-    if dataclasses.is_dataclass(a):
-        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in stored_fields(type(a)))
-    if isinstance(a, np.ndarray):
-        return (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes())
-    if isinstance(a, tuple):
-        return len(a) == len(b) and all(map(same, a, b))
-    return a == b
+from mornet.snapshots.snapshots import Snapshots
+from mornet.storage.conversion import HOMES
+from mornet.storage.files import SEAL_SIZE
+from tests.storage.examples import example_of
 
 
 @pytest.fixture(params=sorted(HOMES))
@@ -82,19 +15,8 @@ def record(request):
 
 
 @pytest.fixture
-def example():
-    return example_of
-
-
-@pytest.fixture(name="same", scope="session")
-def _same():
-    return same
-
-
-@pytest.fixture
 def unseal():
     """A function that takes the seal off a file, as a program does that rewrites it."""
-    from mornet.storage.files import SEAL_SIZE
 
     def strip(path):
         path.write_bytes(path.read_bytes()[:-SEAL_SIZE])

@@ -5,7 +5,7 @@ wildcard_constraints:
     data="[A-Za-z0-9_]+",
     method="[A-Za-z0-9_]+",
     rank="[0-9]+",
-    update="[A-Za-z0-9_]+",
+    name="[A-Za-z0-9_]+",
 
 
 def fits(data, ranks=None, methods=None):

@@ -16,6 +16,8 @@ if STUDY.data_sets and STUDY.methods:
 
 
 rule snapshots:
+    input:
+        lambda w: STUDY.data_sets[w.data].settings.get("path", []),
     output:
         f"{RESULTS}/snapshots/{{data}}.h5",
     params:

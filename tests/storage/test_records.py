@@ -19,6 +19,7 @@ from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.records import Array, array
 from mornet.storage import difference, info, load, save
 from mornet.storage.conversion import HOMES, axes_of, class_of, stored_fields
+from tests.storage.examples import example_of, same
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +66,18 @@ def keep(path, record, **more):
 
 def test_every_record_class_of_the_package_has_its_home_in_the_table():
     root = Path(mornet.__file__).parent
-    found = {}
+    found = []
     for path in root.rglob("*.py"):
         module = ".".join(("mornet", *path.relative_to(root).with_suffix("").parts))
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "kind":
-                assert isinstance(node.value, ast.Constant), f"{module} computes a kind"
-                found[node.value.value] = module.removesuffix(".__init__")
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node).startswith("kind: ClassVar"):
+                found.append((node.value.value, module.removesuffix(".__init__")))
     ours = {"probe", "reserved", "grown"}
-    assert found == {kind: home for kind, home in HOMES.items() if kind not in ours}
-    assert all(class_of(kind).kind == kind for kind in found)
+    assert sorted(found) == sorted((k, home) for k, home in HOMES.items() if k not in ours)
+    assert all(class_of(kind).kind == kind for kind, _ in found)
 
 
-def test_save_then_load_is_identity(record, same, tmp_path):
+def test_save_then_load_is_identity(record, tmp_path):
     save(tmp_path / "new" / "a.h5", record)
     assert same(load(tmp_path / "new" / "a.h5", type(record).kind), record)
 
@@ -118,8 +118,8 @@ def test_info_names_every_field_with_axes_and_provenance(record, tmp_path):
         assert f.name in lines
 
 
-def test_files_carry_units_and_meaning(example, tmp_path):
-    save(tmp_path / "a.h5", example("snapshots"), seed=3)
+def test_files_carry_units_and_meaning(tmp_path):
+    save(tmp_path / "a.h5", example_of("snapshots"), seed=3)
     with h5py.File(tmp_path / "a.h5") as file:
         assert file["U"].attrs["units"] == "m/s"  # from the record's own units
         assert file["U"].attrs["long_name"].startswith("snapshots")
@@ -167,7 +167,7 @@ def probes(draw, depth=1):
 
 @settings(max_examples=150, deadline=None)
 @given(probes())
-def test_arbitrary_records_come_back_identical(same, probe):
+def test_arbitrary_records_come_back_identical(probe):
     with tempfile.TemporaryDirectory() as folder:
         a, b = Path(folder, "a.h5"), Path(folder, "b.h5")
         keep(a, probe)
@@ -177,7 +177,7 @@ def test_arbitrary_records_come_back_identical(same, probe):
         assert difference(a, b) == []
 
 
-def test_fortran_order_and_slices_are_stored_by_value(same, tmp_path):
+def test_fortran_order_and_slices_are_stored_by_value(tmp_path):
     a = np.arange(24.0).reshape(4, 6)
     keep(tmp_path / "c.h5", Probe(a[::2].copy()))
     keep(tmp_path / "f.h5", Probe(np.asfortranarray(a)[::2]))
@@ -191,15 +191,17 @@ def test_difference_names_what_differs_and_leaves_measurements_aside(tmp_path):
     keep(a, one, seed=1)
     save(b, Probe(one.a, seconds=np.array([3.0, 4.0]), scalar="x"), code="other", seed=1)
     assert difference(a, b) == []
-    keep(b, Probe(one.a + [[0, 0], [0, 0.5]], scalar="y", words=("z",), units={"a": "km"}), seed=2)
+    keep(
+        b, Probe(np.array([[1, 1], [1, 1.5]]), scalar="y", words=("z",), units={"a": "km"}), seed=2
+    )
     assert difference(a, b) == [
         "/ has seed 1 and 2",
         "/a differs in 1 of 4 entries, by 0.5 at most",
         "/a has units 'm' and 'km'",
         "/scalar has x and y",
         '/units has {} and {"a": "km"}',
-        "/words has axes, shape, type (('words',), (0,), 'int64') and (('words',), (1,), 'object')",
-    ] or "/words is a group in one file and an array in the other" in difference(a, b)
+        "/words is a group in one file and an array in the other",
+    ]
 
 
 @pytest.mark.parametrize(

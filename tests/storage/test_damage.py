@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from mornet.errors import StorageError
-from mornet.storage import info, load, read_array, save
+from mornet.snapshots.files import read_snapshots
+from mornet.storage import info, load, read_array, save, write_text
 from mornet.storage.hdf5 import FORMAT
+from tests.storage.examples import same
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def refused(path, *words, max_bytes=2**33):
         assert word in message
 
 
-def survives(path, original, same):
+def survives(path, original):
     """Whether the file is read as it was; the alternative is an error that names it."""
     try:
         return same(load(path), original)
@@ -39,7 +41,7 @@ def survives(path, original, same):
         return str(error).startswith(str(path))
 
 
-def test_no_bit_flip_goes_unnoticed(saved, large, same):
+def test_no_bit_flip_goes_unnoticed(saved, large):
     data = saved.read_bytes()
     rng = np.random.default_rng(1)
     anywhere = rng.integers(8 * len(data), size=300)
@@ -49,20 +51,20 @@ def test_no_bit_flip_goes_unnoticed(saved, large, same):
         flipped = bytearray(data)
         flipped[bit // 8] ^= 1 << bit % 8
         saved.write_bytes(flipped)
-        assert survives(saved, large, same), f"bit {bit}"
+        assert survives(saved, large), f"bit {bit}"
 
 
-def test_no_truncation_goes_unnoticed(saved, large, same):
+def test_no_truncation_goes_unnoticed(saved, large):
     data = saved.read_bytes()
     cuts = np.random.default_rng(2).integers(len(data), size=60)
     for size in [0, 1, len(data) - 1, *map(int, cuts)]:
         saved.write_bytes(data[:size])
-        assert survives(saved, large, same), f"{size} bytes"
+        assert survives(saved, large), f"{size} bytes"
     saved.write_bytes(data)
     assert same(load(saved), large)
 
 
-def test_changed_numbers_are_noticed_without_the_seal(saved, unseal, large, same):
+def test_changed_numbers_are_noticed_without_the_seal(saved, unseal, large):
     unseal(saved)
     assert same(load(saved), large)
     with h5py.File(saved, "r+") as file:
@@ -128,7 +130,28 @@ def test_arrays_outside_the_file_are_refused(tmp_path):
         assert str(path) in str(caught.value)
     with pytest.raises(StorageError, match=r"it has raw, text, virtual, x"):
         read_array(path, "U")
+    with pytest.raises(StorageError, match=r"needs the key"):
+        read_array(path)
     assert np.array_equal(read_array(path, "/x"), np.arange(3.0))
+
+
+def test_snapshots_of_the_user_are_read_from_hdf5(tmp_path):
+    U = np.arange(12.0).reshape(3, 4)
+    with h5py.File(tmp_path / "user.h5", "w") as file:
+        file["results/U"] = U
+    data = read_snapshots(tmp_path / "user.h5", axes="dof sample", test_every=2)
+    assert data.train.m + data.test.m == 4
+    assert np.array_equal(read_array(tmp_path / "user.h5"), U)
+
+
+def test_text_is_written_completely_or_not_at_all(tmp_path):
+    path = tmp_path / "new" / "table.tex"
+    write_text(path, "größer\n")
+    assert path.read_bytes() == "größer\n".encode()
+    with pytest.raises(StorageError, match=r"new could not be written"):
+        write_text(tmp_path / "new", "in the place of a folder")
+    assert path.exists()
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_bombs_are_refused_before_they_are_read(saved, unseal, tmp_path):

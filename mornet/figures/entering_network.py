@@ -1,8 +1,8 @@
-"""The network as the directed graph it is: units in layers, weights on the edges."""
+"""The entering example's network as the directed graph it is, weights on the edges."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,10 +11,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch
 
 from mornet.errors import OptionError
+from mornet.experiments.entering_example import EnteringExample
 from mornet.figures import style
 from mornet.nn import Network
 from mornet.records import Array
 
+RECORD = EnteringExample
 SIZE = (style.SINGLE, 64.0)
 LARGEST = 12  # units in a layer, beyond which nobody can read a graph
 RADIUS = 0.3
@@ -24,32 +26,23 @@ WIDEST = 3.2  # points, the edge of the largest weight
 THINNEST = 0.4
 
 
-class Trained(Protocol):
-    """Any record that holds a network and its parameters."""
-
-    @property
-    def network(self) -> Network: ...
-    @property
-    def p(self) -> Array: ...
-
-
 @style.in_house_style
-def draw(figure: Figure, trained: Trained) -> None:
-    """Draw the graph of ``trained.network`` with the weights and biases in ``trained.p``.
+def draw(figure: Figure, example: EnteringExample) -> None:
+    """Draw the network of ``example`` with its trained weights and biases on ``figure``.
 
     The width of an edge is proportional to its weight's modulus, colour and dashes tell the sign;
     the bias of a unit is written in it.
 
     Raises OptionError for a layer of more than `LARGEST` units.
     """
-    network = trained.network
+    network = example.network
     if max(network.widths) > LARGEST:
         raise OptionError(f"a graph of layers {network.widths} is unreadable; {LARGEST} units fit")
     axes = figure.add_subplot(aspect="equal")
     axes.set_axis_off()
-    units = _draw_units(axes, network, trained.p)
-    largest = max(float(np.abs(layer.W).max()) for layer in network.layers(trained.p))
-    for l, layer in enumerate(network.layers(trained.p)):
+    units = _draw_units(axes, network, example.p)
+    largest = max(float(np.abs(layer.W).max()) for layer in network.layers(example.p))
+    for l, layer in enumerate(network.layers(example.p)):
         for (j, k), w in np.ndenumerate(layer.W):
             _draw_edge(axes, units[l][k], units[l + 1][j], float(w), largest)
     _label_layers(axes, network, units)

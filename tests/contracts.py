@@ -1,0 +1,29 @@
+"""What every reduction must satisfy, run over all of them."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import ShapeError
+from mornet.reduction import Reduction, reconstruct
+
+
+def check_reduction(reduction: Reduction, U: np.ndarray) -> None:
+    """Assert the contract of `Reduction` on snapshots U (n, m)."""
+    n, m = U.shape
+    assert isinstance(reduction, Reduction)
+    assert (reduction.n, reduction.r) == (n, reduction.encode(U).shape[0])
+    assert reduction.parameters > 0
+    before = U.copy()
+    Z = reduction.encode(U)
+    assert Z.shape == (reduction.r, m)
+    assert reduction.decode(Z).shape == (n, m)
+    np.testing.assert_array_equal(U, before)
+    # columns are independent of each other
+    one = reconstruct(reduction, U[:, 3:4])
+    np.testing.assert_allclose(one[:, 0], reconstruct(reduction, U)[:, 3], rtol=1e-9, atol=1e-12)
+    with pytest.raises(ShapeError, match=f"{n} are needed"):
+        reduction.encode(U[:-1])
+    with pytest.raises(ShapeError, match=f"{reduction.r} are needed"):
+        reduction.decode(np.zeros((reduction.r + 1, 2)))
+    with pytest.raises(ShapeError):
+        reduction.encode(U[:, 0])

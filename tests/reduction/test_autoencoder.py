@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, OptionError
+from mornet.reduction import fit_autoencoder, fit_pod, relative_error
+from tests.contracts import check_reduction
+
+
+def curve(n=20, m=150):
+    """Snapshots on a curved one-dimensional manifold, which no line follows."""
+    t = np.linspace(0, 1, m)
+    return np.exp(-(((np.linspace(0, 1, n)[:, None] - t) / 0.15) ** 2))
+
+
+def fit(U, r, seed=0, **options):
+    return fit_autoencoder(U, r, rng=np.random.default_rng(seed), **options)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("r", [1, 3, 6])
+def test_one_hidden_layer_never_beats_centred_pod(r, seed):
+    # Bourlard and Kamp 1988: with a linear output layer a hidden sigmoid gains nothing
+    U = curve()
+    shallow = fit(U, r, seed, code_activation="sigmoid", epochs=300).autoencoder
+    optimum = fit_pod(U, rank=r, centre="mean").discarded / np.linalg.norm(U)
+    # it comes near with one unit; more of them train slowly, which the theorem does not forbid
+    assert optimum * (1 - 1e-12) <= relative_error(shallow, U) <= (1.1 if r == 1 else 4) * optimum
+
+
+def test_hidden_layers_beat_pod_on_a_curved_manifold():
+    U = curve()
+    deep = fit(U, 2, hidden=(24,), epochs=1500).autoencoder
+    optimum = fit_pod(U, rank=2, centre="mean").discarded / np.linalg.norm(U)
+    assert relative_error(deep, U) <= 0.2 * optimum
+
+
+@pytest.mark.parametrize("options", [{}, {"pod_tolerance": 1e-3}, {"centre": False}])
+def test_it_is_a_reduction(options):
+    check_reduction(fit(curve(), 2, hidden=(8,), epochs=2, **options).autoencoder, curve())
+
+
+def test_history_is_the_error_in_scaled_inputs():
+    # 2 N J = ||X - G(F(X))||^2 and U = s X + c
+    U = curve()
+    model, history = fit(U, 2, hidden=(8,), epochs=5)
+    error = model.scale * np.sqrt(2 * U.shape[1] * history.cost[-1])
+    assert error / np.linalg.norm(U) == pytest.approx(relative_error(model, U), rel=1e-12)
+
+
+def test_pod_coordinates_lose_their_tail_and_nothing_else():
+    U = curve()
+    model, history = fit(U, 2, hidden=(8,), epochs=5, pod_tolerance=1e-2)
+    pod = fit_pod(U, tolerance=1e-2, centre="mean")
+    assert model.network.widths[0] == pod.r < U.shape[0]
+    inner = model.scale**2 * 2 * U.shape[1] * history.cost[-1]
+    whole = (relative_error(model, U) * np.linalg.norm(U)) ** 2
+    assert whole == pytest.approx(inner + pod.discarded**2, rel=1e-10)
+
+
+def test_the_same_seed_gives_the_same_bits():
+    runs = [fit(curve(), 2, hidden=(4,), epochs=3).autoencoder.p for _ in range(2)]
+    np.testing.assert_array_equal(*runs)
+
+
+def test_scaling_the_snapshots_scales_the_reconstruction():
+    U = curve()
+    one, thousand = (fit(s * U, 2, hidden=(4,), epochs=3).autoencoder for s in (1.0, 1024.0))
+    assert relative_error(one, U) == pytest.approx(relative_error(thousand, 1024 * U), rel=1e-12)
+
+
+def test_bad_input_is_refused():
+    U = curve()
+    with pytest.raises(OptionError, match="code size 21 must be between 1 and"):
+        fit(U, 21)
+    U[3, 4] = np.nan
+    with pytest.raises(DataError, match="row 3 of column .sample. 4"):
+        fit(U, 2)
+    with pytest.raises(DataError, match="all snapshots are equal"):
+        fit(np.ones((5, 5)), 2)

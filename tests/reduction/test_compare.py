@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from mornet.errors import OptionError
+from mornet.fom.travelling_waves import gaussian_data_set
+from mornet.reduction import (
+    AutoencoderMethod,
+    LinearAutoencoderMethod,
+    PODMethod,
+    collect,
+    compare,
+    fit_pod,
+    relative_error,
+    run_case,
+)
+
+METHODS = {
+    "POD": PODMethod(),
+    "PCA": PODMethod(centre=True),
+    "linear": LinearAutoencoderMethod(),
+    "shallow": AutoencoderMethod(code_activation="sigmoid", epochs=3),
+}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return gaussian_data_set(n=32)
+
+
+def test_errors_stand_beside_the_pod_error_of_the_same_split_and_norm(data):
+    table = compare(data, METHODS, ranks=(1, 3), seeds=(0, 1))
+    assert table.method == tuple(METHODS)
+    assert table.train_error.shape == (4, 2, 2)
+    for j, r in enumerate((1, 3)):
+        pod = fit_pod(data.train.U, rank=r)
+        np.testing.assert_allclose(table.train_error[0, j], relative_error(pod, data.train.U))
+        np.testing.assert_allclose(table.test_error[0, j], relative_error(pod, data.test.U))
+    # each method is held against its own optimum: linear ones reach it, nothing is below
+    np.testing.assert_allclose(
+        table.train_error[2], table.optimum[2][:, None].repeat(2, 1), rtol=1e-6
+    )
+    assert (table.train_error >= table.optimum[..., None] * (1 - 1e-6)).all()
+    np.testing.assert_array_equal(table.optimum[1], table.optimum[3])
+
+
+def test_a_case_does_not_depend_on_which_others_run(data):
+    alone = run_case(data, "shallow", METHODS["shallow"], 3, (1,))
+    table = compare(data, METHODS, ranks=(1, 3), seeds=(0, 1))
+    assert alone.test_error[0] == table.test_error[3, 1, 1]
+
+
+def test_methods_without_randomness_are_fitted_once(data):
+    case = run_case(data, "POD", PODMethod(), 3, (0, 1, 2))
+    assert len(case.models) == 1
+    assert len(set(case.test_error)) == 1
+    assert len(case.test_error) == 3
+
+
+def test_a_shorter_training_keeps_its_last_error(data):
+    case = run_case(data, "linear", METHODS["linear"], 3, (0, 1, 2))
+    assert case.curve.shape == (3, len(case.epoch))
+    np.testing.assert_allclose(case.curve[:, -1], case.train_error, rtol=1e-6)
+    assert case.angle.max() < 1e-4
+
+
+def test_a_table_with_holes_or_strangers_is_refused(data):
+    cases = [run_case(data, name, PODMethod(), r, (0,)) for name, r in (("a", 1), ("b", 3))]
+    with pytest.raises(OptionError, match=r"missing \(method, rank\) \[\('a', 3\), \('b', 1\)\]"):
+        collect(data, cases)
+    other = gaussian_data_set(n=16)
+    with pytest.raises(OptionError, match="do not make a table for"):
+        collect(other, [])

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from mornet.errors import DivergenceError, OptionError
+from mornet.fom.burgers import burgers_data_set
+from mornet.linalg import principal_angles
+from mornet.reduction import fit_linear_autoencoder, fit_pod, relative_error
+from mornet.snapshots.digits import digits_data_set
+from tests.contracts import check_reduction
+from tests.test_linalg import matrix
+
+
+def fit(U, r, seed, **options):
+    return fit_linear_autoencoder(U, r, rng=np.random.default_rng(seed), **options)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("name", ["burgers", "digits"])
+def test_linear_autoencoder_reaches_pod_error_from_random_starts(name, bias):
+    U = {"burgers": burgers_data_set, "digits": digits_data_set}[name]().train.U
+    for r in (2, 5, 10):
+        pod = fit_pod(U, rank=r, centre="mean" if bias else None)
+        for seed in range(5):
+            autoencoder = fit(U, r, seed, centre=bias).autoencoder
+            excess = (relative_error(autoencoder, U) / relative_error(pod, U)) ** 2 - 1
+            assert abs(excess) <= 1e-10
+            decoder = autoencoder.network.layers(autoencoder.p)[1].W
+            assert principal_angles(decoder, pod.V)[0] <= 1e-4
+
+
+def test_it_is_a_reduction():
+    U = matrix(0.5 ** np.arange(20)) + 1
+    for centre in (False, True):
+        check_reduction(fit(U, 3, 0, centre=centre).autoencoder, U)
+
+
+def test_a_sweep_contracts_the_angle_by_the_squared_ratio_of_singular_values():
+    # the tangent of the angle shrinks by (s_4 / s_3)^2 a sweep, the loss's excess by its square
+    s = np.array([4.0, 3.0, 2.0, 1.5, 1.0, 0.5])
+    U = matrix(s)
+    history = fit(U, 3, 0).history
+    loss = 2 * U.shape[1] * history.cost
+    scale = np.mean(U**2)
+    excess = loss * scale - np.sum(s[3:] ** 2)
+    middle = slice(8, 20)  # past the transient, above round-off
+    rates = excess[1:][middle] / excess[:-1][middle]
+    np.testing.assert_allclose(rates, (1.5 / 2) ** 4, rtol=1e-3)
+
+
+def test_the_loss_never_rises():
+    cost = fit(matrix(0.9 ** np.arange(20)), 4, 1).history.cost
+    assert (np.diff(cost) <= 1e-14 * cost[0]).all()
+
+
+def test_equal_singular_values_at_the_cut_still_give_the_optimal_loss():
+    s = np.array([3.0, 2.0, 1.0, 1.0, 1.0, 0.5])
+    U = matrix(s)
+    autoencoder = fit(U, 3, 0).autoencoder
+    assert relative_error(autoencoder, U) ** 2 == pytest.approx(2.25 / np.sum(s**2), rel=1e-10)
+
+
+def test_full_rank_reconstructs_to_round_off():
+    U = matrix(np.linspace(1, 2, 4), n=6, m=4)
+    assert relative_error(fit(U, 4, 0).autoencoder, U) <= 1e-14
+
+
+def test_impossible_requests_are_refused():
+    U = matrix(0.9 ** np.arange(20))
+    with pytest.raises(OptionError, match="code size 21 must be between 1 and min"):
+        fit(U, 21, 0)
+    with pytest.raises(DivergenceError, match="did not converge in 3 sweeps"):
+        fit(U, 5, 0, sweeps=3)
