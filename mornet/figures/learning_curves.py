@@ -94,7 +94,7 @@ def _plot_references(axes: Axes, cases: tuple[Case, ...]) -> None:
     for (look, (error,)), va in zip(references, aligned, strict=True):
         # wide and behind: a method that reaches it does not hide it
         axes.axhline(
-            error, color=look.colour, ls=look.linestyle, lw=2.0, zorder=1.9, label=look.label
+            error, color=look.colour, ls=look.linestyle, lw=1.7, zorder=1.9, label=look.label
         )
         axes.text(
             1.015, error, look.label, va=va, fontsize=8,

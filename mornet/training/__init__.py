@@ -1,11 +1,14 @@
 """Training is parameter fitting: the objective J(p), optimisers, and one descent loop."""
 
+from mornet.training.adam import Adam
 from mornet.training.descent import History, Training, descend, train
 from mornet.training.line_search import Armijo
+from mornet.training.momentum import Momentum
 from mornet.training.objective import Objective
-from mornet.training.optimisers import Adam, Momentum, Optimiser, SteepestDescent
+from mornet.training.optimiser import Optimiser
 from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
 from mornet.training.schedules import Constant, Cosine, Schedule
+from mornet.training.steepest_descent import SteepestDescent
 
 __all__ = [
     "Adam",

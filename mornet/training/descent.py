@@ -12,7 +12,7 @@ import numpy as np
 from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array, Indices, array
 from mornet.training.objective import Objective
-from mornet.training.optimisers import Optimiser
+from mornet.training.optimiser import Optimiser
 from mornet.training.sampling import FullBatch, Sampling
 
 

@@ -49,12 +49,15 @@ def test_widths_are_those_of_a_journal(name):
     assert figure_module(name).SIZE[0] in style.WIDTHS["elsevier"].values()
 
 
-def test_drawing_again_and_saving_twice_gives_the_same_bytes(files, tmp_path):
+def test_drawing_again_gives_the_same_bytes(files, tmp_path):
     for name in NAMES:
-        figure = examples.figure(name)
-        for directory in (tmp_path / "once", tmp_path / "twice"):
-            directory.mkdir(exist_ok=True)
-            assert digest(style.save(figure, directory / name)) == digest(files[name])
+        assert digest(style.save(examples.figure(name), tmp_path / name)) == digest(files[name])
+
+
+def test_saving_twice_gives_the_same_bytes(tmp_path):
+    figure = examples.figure("entering_points")  # of fixed aspect: its layout takes several runs
+    first = digest(style.save(figure, tmp_path / "points"))
+    assert digest(style.save(figure, tmp_path / "points")) == first
 
 
 def test_another_process_gives_the_same_bytes(files, tmp_path):

@@ -1,0 +1,28 @@
+"""Steepest descent with a memory of its direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.records import Array
+from mornet.training.optimiser import State, Value
+from mornet.training.schedules import Schedule, as_schedule
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """v <- beta v - eta g, p <- p + v: the heavy ball (B. T. Polyak, 1964)."""
+
+    eta: float | Schedule = 0.05
+    beta: float = 0.9
+
+    def init(self, p: Array) -> State:
+        return {"v": np.zeros_like(p)}
+
+    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
+        v = state["v"]
+        v *= self.beta
+        v -= as_schedule(self.eta)(k) * g
+        p += v

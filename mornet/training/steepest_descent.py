@@ -1,0 +1,33 @@
+"""Steepest descent, which on sampled gradients is the stochastic gradient method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.records import Array
+from mornet.training.line_search import Armijo
+from mornet.training.optimiser import State, Value
+from mornet.training.schedules import Schedule, as_schedule
+
+
+@dataclass(frozen=True)
+class SteepestDescent:
+    """p <- p - eta grad J(p), with eta given (a number or a schedule) or found by a line search.
+
+    On sampled gradients this is the stochastic gradient method of the talk.
+    """
+
+    eta: float | Schedule | Armijo = 0.05
+
+    def init(self, p: Array) -> State:
+        return {"eta": np.array(0.0)}
+
+    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
+        if isinstance(self.eta, Armijo):
+            eta = self.eta.step_size(value, p, g, first=2 * float(state["eta"]))
+        else:
+            eta = as_schedule(self.eta)(k)
+        state["eta"][...] = eta
+        p -= eta * g
