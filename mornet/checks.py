@@ -10,6 +10,9 @@ from mornet.records import Array
 
 def require_finite(name: str, U: Array) -> None:
     """Raise DataError naming the first entry of ``U`` (n, m) that is NaN or infinite."""
+    with np.errstate(all="ignore"):
+        if np.isfinite(U.sum()):  # NaN and Inf survive a sum, which needs no mask of U's size
+            return
     if np.isfinite(U).all():
         return
     column, row = np.argwhere(~np.isfinite(U.T))[0]
@@ -18,6 +21,22 @@ def require_finite(name: str, U: Array) -> None:
         f"{name} has {count} entries that are not finite; "
         f"the first is row {row} of column (sample) {column}"
     )
+
+
+def real_array(name: str, U: object) -> Array:
+    """Return ``U`` as an array of float64, or of float32 if it is one, copied only where needed.
+
+    Raises DataError for what is not real numbers: complex ones, objects (sparse matrices among
+    them), text, and masked arrays with masked entries, whose masks would be lost.
+    """
+    if np.ma.is_masked(U):
+        raise DataError(f"{name} has masked entries; fill them, or leave their snapshots out")
+    A = np.asarray(U)
+    if A.dtype.kind == "c":
+        raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
+    if A.dtype.kind not in "biuf":
+        raise DataError(f"{name} holds {A.dtype}, not real numbers; a dense matrix is needed")
+    return A if A.dtype in (np.float32, np.float64) else A.astype(float)
 
 
 def require_columns(name: str, U: Array, n: int | None = None) -> None:

@@ -31,8 +31,20 @@ def thin_svd(A: Array) -> SVD:
         k = min(A.shape)
         return SVD(np.eye(A.shape[0], k, dtype=A.dtype), np.zeros(k), np.eye(k, A.shape[1]))
     U, s, Vt = np.linalg.svd(A / A.dtype.type(scale), full_matrices=False)
-    sign = np.sign(U[np.argmax(np.abs(U), axis=0), np.arange(len(s))])
+    sign = signs(U)
     return SVD(U * sign, s * A.dtype.type(scale), Vt * sign[:, None])
+
+
+def signs(V: Array) -> Array:
+    """Return +1 or -1 for each column of ``V`` (n, r): the sign of its entry of largest modulus.
+
+    Of entries whose moduli agree to half the digits the first one counts, so that round-off does
+    not decide where a mode is symmetric.
+    """
+    largest = np.maximum(V.max(axis=0), -V.min(axis=0))
+    enough = (1 - np.sqrt(np.finfo(V.dtype).eps)) * largest
+    first = [int(np.argmax(np.abs(v) >= least)) for v, least in zip(V.T, enough, strict=True)]
+    return np.where(V[first, np.arange(V.shape[1])] < 0, -1, 1).astype(V.dtype)
 
 
 def numerical_rank(s: Array, shape: tuple[int, int]) -> int:
@@ -49,6 +61,50 @@ def orthonormality_error(V: Array, inner_product: InnerProduct | None = None) ->
     """Return the largest entry of |V^T M V - I|, M the identity unless given."""
     MV = V if inner_product is None else inner_product.apply(V)
     return float(np.max(np.abs(V.T @ MV - np.eye(V.shape[1])), initial=0.0))
+
+
+def orthonormalise(V: Array, inner_product: InnerProduct | None = None) -> tuple[Array, Array]:
+    """Return ``V`` (n, r) with its columns made orthonormal in their order, and their lengths (r,).
+
+    The length of a column is what is left of it after those before it are taken out: the diagonal
+    of R in V = Q R. Columns are scaled to one and then V <- V R^{-1} with R^T R = V^T M V, at most
+    three times (Cholesky QR: A. Stathopoulos and K. Wu, SIAM J. Sci. Comput. 23, 2002); it is
+    Householder's QR where Cholesky's factorisation fails. V is overwritten if it is its own array
+    in C order. Raises DataError for columns that are linearly dependent.
+    """
+    V = np.require(V, requirements=["C", "W"])
+    lengths = np.ones(V.shape[1], dtype=V.dtype)
+    good = 4 * V.shape[1] ** 0.5 * float(np.finfo(V.dtype).eps)
+    for _ in range(4):
+        K = V.T @ (V if inner_product is None else inner_product.apply(V))
+        if np.max(np.abs(K - np.eye(len(K))), initial=0.0) <= good:
+            break
+        d = np.sqrt(np.diag(K))
+        try:
+            R = np.linalg.cholesky(K / d / d[:, None], upper=True)
+        except np.linalg.LinAlgError:
+            return _householder(V, inner_product, lengths)
+        lengths *= d * np.diag(R)
+        times_small(V, np.linalg.inv(R) / d[:, None])
+    return V, lengths
+
+
+def _householder(
+    V: Array, inner_product: InnerProduct | None, lengths: Array
+) -> tuple[Array, Array]:
+    Q, R = np.linalg.qr(V if inner_product is None else inner_product.to_euclidean(V))
+    d = np.diag(R)
+    if not np.all(np.abs(d) > 0):
+        raise DataError("columns are linearly dependent: they have no orthonormal basis")
+    Q = Q * np.sign(d)
+    return (Q if inner_product is None else inner_product.from_euclidean(Q)), lengths * np.abs(d)
+
+
+def times_small(V: Array, T: Array, block: int = 4096) -> Array:
+    """Overwrite ``V`` (n, r) by V ``T``, T (r, r), in blocks of rows; return V."""
+    for start in range(0, len(V), block):
+        V[start : start + block] = V[start : start + block] @ T
+    return V
 
 
 def principal_angles(A: Array, B: Array) -> Array:

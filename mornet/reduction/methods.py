@@ -15,7 +15,7 @@ from mornet.records import Array
 from mornet.reduction.autoencoder import FittedAutoencoder, fit_autoencoder
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
-from mornet.reduction.pod import fit_pod
+from mornet.reduction.pod import PODMethodName, fit_pod
 from mornet.training import Adam, Cosine, Shuffled
 
 
@@ -49,17 +49,20 @@ class Method(Protocol):
 
 @dataclass(frozen=True)
 class PODMethod:
-    """POD by SVD; ``centre`` makes it PCA."""
+    """POD, by the direct SVD unless ``method`` says otherwise; ``centre`` makes it PCA."""
 
     random: ClassVar[bool] = False
     centre: bool = False
+    method: PODMethodName = "svd"
 
     @property
     def affine(self) -> bool:
         return self.centre
 
     def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
-        pod = fit_pod(U, rank=rank, centre="mean" if self.centre else None)
+        pod = fit_pod(
+            U, rank=rank, centre="mean" if self.centre else None, method=self.method, rng=rng
+        )
         return Fit(pod, pod.V)
 
 

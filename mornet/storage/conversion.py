@@ -27,7 +27,7 @@ HOMES = {
     "history": "mornet.training.descent",
     "inner_product": "mornet.linalg",
     "network": "mornet.nn.network",
-    "pod": "mornet.reduction.pod",
+    "pod": "mornet.reduction.pod.record",
     "snapshots": "mornet.snapshots.snapshots",
     "update_study": "mornet.experiments.update_study",
 }

@@ -1,0 +1,6 @@
+"""Proper orthogonal decomposition: the best linear reduction, by one of several algorithms."""
+
+from mornet.reduction.pod.fit import PODMethodName, fit_pod
+from mornet.reduction.pod.record import POD
+
+__all__ = ["POD", "PODMethodName", "fit_pod"]

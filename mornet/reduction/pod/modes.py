@@ -1,0 +1,137 @@
+"""From right singular vectors to modes: what the Gram matrix and QR by blocks have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import DataError
+from mornet.linalg import orthonormalise
+from mornet.records import Array
+from mornet.reduction.pod.gram import gram_spectrum
+from mornet.reduction.pod.rows import Rows, UnscaledError, largest_entry, lengths, rest, times
+from mornet.reduction.pod.size import Size
+from mornet.reduction.pod.tsqr import tsqr_spectrum
+
+NOTHING = "all snapshots equal the centre (or are zero): there is nothing to reduce"
+
+
+class Modes(NamedTuple):
+    """Modes V (n, r) of a Euclidean problem, singular values, and the record's other numbers."""
+
+    V: Array
+    s: Array
+    tail: float
+    excess: float
+    method: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is known of the (n, m) matrix A whose left singular vectors are wanted.
+
+    ``eps`` is the precision of its entries; singular values below ``round_off`` come from the
+    subtraction of the centre.
+    """
+
+    shape: tuple[int, int]
+    eps: float
+    centred: bool = False
+    round_off: float = 0.0
+
+    @property
+    def tall(self) -> bool:
+        """Whether A itself is read by rows, not its transpose."""
+        return self.shape[0] >= self.shape[1]
+
+    def least(self, s: Array) -> float:
+        """Return what a singular value must exceed to count: max(n, m) eps sigma_1."""
+        return max(max(self.shape) * self.eps * float(s[0]), self.round_off)
+
+    def most(self, s: Array) -> int:
+        """Return the numerical rank, as far as these largest singular values show it.
+
+        Raises DataError where it is zero.
+        """
+        most = int(np.count_nonzero(s > self.least(s))) if s[0] > 0 else 0
+        if most == 0:
+            raise DataError(NOTHING)
+        return most
+
+    def rank(self, s: Array, tail: float, size: Size) -> int:
+        """Return how many modes ``size`` asks for, but not more than the numerical rank."""
+        degrees = max(self.shape[1] - self.centred, 1)  # centred columns have one dimension less
+        return min(size.least(s, tail, (self.shape[0], degrees)), self.most(s))
+
+
+def rescaled(rows: Rows) -> Rows:
+    """Return ``rows`` divided by a power of two near X's largest entry, which changes no digit.
+
+    Raises DataError where X is zero, or not finite.
+    """
+    for by_source in (True, False):  # the source itself may be too large to subtract a mean
+        if by_source:
+            L, step = rows.shape[0], rows.step or 4096
+            starts = range(0, L, step)
+            largest = largest_entry(np.asarray(rows.source[i : i + step]) for i in starts)
+            largest /= rows.scale
+        else:
+            largest = largest_entry(X for _, X in rows)
+        if not np.isfinite(largest):
+            raise DataError("snapshots, weights or inner product are too large for their squares")
+        if largest == 0:
+            raise DataError(NOTHING)
+        if not 1e-60 < largest < 1e60:
+            rows = replace(rows, scale=rows.scale * float(2.0 ** np.floor(np.log2(largest))))
+    return rows
+
+
+def modes_by_rows(rows: Rows, method: str, size: Size, problem: Problem) -> Modes | None:
+    """Return the modes by "gram" or "tsqr", None where the Gram matrix does not show them.
+
+    Two passes over the rows: one for the right singular vectors W, one for Y = X W, which are the
+    modes times their singular values if A = X, or else have their lengths. Singular values that the
+    Gram matrix gives to few digits are replaced by those lengths, which are accurate. The Gram
+    matrix does not show what is below 1e-6 sigma_1; if more is asked for, or little is left, one
+    pass more measures what is left.
+
+    Raises UnscaledError where squares overflow or vanish, DataError for rank zero.
+    """
+    gram = method == "gram"
+    W, s, tail = (gram_spectrum if gram else tsqr_spectrum)(rows)
+    blind = gram and size.least(s, tail, problem.shape) > len(s)
+    r = problem.most(s) if blind else problem.rank(s, tail, size)
+    squares = (s / s[0]) ** 2
+    hidden = squares[r:].sum() + (tail / s[0]) ** 2 <= 1e-6 * squares.sum()
+    measure = gram and (blind or hidden)  # else the difference of squares is good to ten digits
+    W = np.ascontiguousarray(W[:, :r])
+    if not problem.tall and not gram:
+        return Modes(W, s, tail, 0.0, method)
+    if measure:
+        tail = rest(rows, W)
+        if blind and tail > problem.least(s):
+            return None
+    V, found = orthonormalise(times(rows, W)) if problem.tall else (W, lengths(rows, W))
+    if not gram:
+        return Modes(V, s, tail, 0.0, method)
+    order = np.argsort(-found, kind="stable")
+    if np.any(np.diff(order) < 0):
+        V, found = V[:, order], found[order]
+    if measure:
+        return Modes(V, found, tail, 0.0, method)
+    return Modes(V, np.append(found, np.minimum(s[r:], found[-1])), tail, 0.0, method)
+
+
+def scaling(
+    rows: Rows, problem: Problem, attempt: Callable[[Rows, Problem], Modes | None]
+) -> Modes | None:
+    """Return the attempt's modes of ``rows``, scaled only if squares would overflow or vanish."""
+    try:
+        return attempt(rows, problem)
+    except UnscaledError:
+        rows = rescaled(rows)
+    modes = attempt(rows, replace(problem, round_off=problem.round_off / rows.scale))
+    return modes and modes._replace(s=rows.scale * modes.s, tail=rows.scale * modes.tail)

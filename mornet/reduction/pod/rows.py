@@ -1,0 +1,161 @@
+"""A tall matrix that is read by blocks of rows, so that it need not be in memory as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from mornet.records import Array
+
+BLOCK_BYTES = 4 * 1024**2  # of one block; 2 to 8 MB stay in the cache between read and product
+
+
+class Source(Protocol):
+    """A matrix of which rows can be read: an array, a memory map, a matrix in a file."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+        ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the entries."""
+        ...
+
+    def __getitem__(self, rows: slice, /) -> Any:
+        """Return these rows as an array, which may be overwritten by the next call."""
+        ...
+
+
+class UnscaledError(Exception):
+    """Squares of the entries overflow or vanish; the matrix has to be scaled."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """X = D_r (S - a 1^T - 1 b^T) D_c / scale, S the ``source`` (L, k).
+
+    D_r are ``row_factor`` (L,), D_c ``column_factor`` (k,), a ``row_shift`` (L,), b
+    ``column_shift`` (k,), each left out if None. With ``row_means`` (k,), weights, a is found on
+    the way: a block's row means are written to ``row_shift`` when the block is read.
+    Iterating yields the first row's number and a block of X in double precision, which the next
+    block overwrites. ``read`` rows are read at once, ``step`` of them make a block.
+    """
+
+    source: Source
+    row_factor: Array | None = None
+    column_factor: Array | None = None
+    row_shift: Array | None = None
+    column_shift: Array | None = None
+    row_means: Array | None = None
+    scale: float = 1.0
+    step: int = 0
+    read: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """L and k."""
+        L, k = self.source.shape
+        return int(L), int(k)
+
+    def __iter__(self) -> Iterator[tuple[int, Array]]:
+        L, k = self.shape
+        step = self.step or rows_for(BLOCK_BYTES, k)
+        read = max(self.read, step)
+        changes = (self.row_factor, self.column_factor, self.row_shift, self.column_shift)
+        plain = all(c is None for c in changes) and self.scale == 1.0
+        buffer = None if plain else np.empty((min(step, L), k))
+        for start in range(0, L, read):
+            slab = np.asarray(self.source[start : start + read])
+            for offset in range(0, len(slab), step):
+                raw, first = slab[offset : offset + step], start + offset
+                yield first, self._changed(raw, first, buffer)
+
+    def _changed(self, raw: Array, first: int, buffer: Array | None) -> Array:
+        if buffer is None:
+            return raw if raw.dtype == np.float64 else raw.astype(np.float64)
+        X, rows = buffer[: len(raw)], slice(first, first + len(raw))
+        np.divide(raw, self.scale, out=X)
+        if self.row_shift is not None:
+            if self.row_means is not None:
+                with np.errstate(invalid="ignore"):  # the caller looks for what is not finite
+                    self.row_shift[rows] = self.scale * (X @ self.row_means)
+            X -= self.row_shift[rows, None] / self.scale
+        if self.column_shift is not None:
+            X -= self.column_shift / self.scale
+        if self.row_factor is not None:
+            X *= self.row_factor[rows, None]
+        if self.column_factor is not None:
+            X *= self.column_factor
+        return X
+
+    def check(self, square: float) -> None:
+        """Raise UnscaledError unless ``square``, a sum of squares of X's entries, is normal."""
+        if not 1e-200 < square < 1e250:
+            raise UnscaledError
+
+
+def rows_for(nbytes: int, k: int) -> int:
+    """Return how many rows of ``k`` numbers fit into ``nbytes``, but not too few for a product."""
+    return max(nbytes // (8 * k), 64)
+
+
+def largest_entry(blocks: Iterable[Array]) -> float:
+    """Return the largest modulus of the entries of all ``blocks``; NaN where one is NaN."""
+    return float(np.max([np.max(np.abs(block)) for block in blocks]))
+
+
+def lengths(rows: Rows, W: Array) -> Array:
+    """Return ||X w_i|| (r,) for the columns of ``W`` (k, r)."""
+    squares = np.zeros(W.shape[1])
+    for _, X in rows:
+        block = _product(X, W)
+        squares += np.einsum("ij,ij->j", block, block)
+    return np.sqrt(squares)
+
+
+def times(rows: Rows, W: Array, out: Array | None = None) -> Array:
+    """Return X ``W`` (L, r) for W (k, r), written to ``out`` if given."""
+    Y = np.empty((rows.shape[0], W.shape[1])) if out is None else out
+    for start, X in rows:
+        Y[start : start + len(X)] = _product(X, W)
+    return Y
+
+
+def times_and_square(rows: Rows, W: Array) -> tuple[Array, float]:
+    """Return X ``W`` (L, r) for W (k, r), and ||X||_F^2."""
+    Y, square = np.empty((rows.shape[0], W.shape[1])), 0.0
+    for start, X in rows:
+        square += float(np.vdot(X, X))
+        Y[start : start + len(X)] = _product(X, W)
+    return Y, square
+
+
+def _product(X: Array, W: Array) -> Array:
+    """Return X W as the transpose of W^T X^T, which BLAS does 1.7 times faster for narrow W."""
+    return (W.T @ X.T).T
+
+
+def transposed_times(rows: Rows, Q: Array) -> Array:
+    """Return Q^T X (r, k) for ``Q`` (L, r)."""
+    B = np.zeros((Q.shape[1], rows.shape[1]))
+    for start, X in rows:
+        B += Q[start : start + len(X)].T @ X
+    return B
+
+
+def rest(rows: Rows, W: Array, Y: Array | None = None) -> float:
+    """Return ||X - Y W^T||_F without cancellation; Y (L, r) is X W unless given, W (k, r)."""
+    total, R = 0.0, np.empty((0, 0))
+    for start, X in rows:
+        if len(R) < len(X):
+            R = np.empty_like(X, order="C")
+        block = _product(X, W) if Y is None else Y[start : start + len(X)]
+        part = np.matmul(block, W.T, out=R[: len(X)])
+        part -= X
+        total += float(np.vdot(part, part))
+    return float(np.sqrt(total))

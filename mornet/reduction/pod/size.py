@@ -1,0 +1,114 @@
+"""How many modes: by number, energy, tolerance, or the optimal hard threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.errors import DataError, OptionError
+from mornet.records import Array
+
+
+@dataclass(frozen=True)
+class Size:
+    """What decides the number of modes; at most one of the four, none of them: all modes.
+
+    ``hard_threshold`` keeps the singular values above Gavish and Donoho's threshold, for noise of
+    standard deviation ``noise``, which is estimated from their median unless given.
+    """
+
+    rank: int | None = None
+    energy: float | None = None
+    tolerance: float | None = None
+    hard_threshold: bool = False
+    noise: float | None = None
+
+    def check(self) -> None:
+        """Raise OptionError where the choice contradicts itself or is out of range."""
+        given = [
+            name
+            for name in ("rank", "energy", "tolerance", "hard_threshold")
+            if getattr(self, name) not in (None, False)
+        ]
+        if self.rank == 0 and "rank" not in given:  # 0 equals False
+            given.append("rank")
+        if len(given) > 1:
+            raise OptionError(f"give one of rank, energy and tolerance, not {' and '.join(given)}")
+        if self.rank is not None:
+            if isinstance(self.rank, bool) or not isinstance(self.rank, int | np.integer):
+                raise OptionError(f"rank = {self.rank!r} must be an integer")
+            if self.rank < 1:
+                raise OptionError(f"rank = {self.rank} must be at least 1")
+        if self.energy is not None and not 0 < self.energy <= 1:
+            raise OptionError(f"energy = {self.energy} must be in (0, 1]")
+        if self.tolerance is not None and not 0 <= self.tolerance < 1:
+            raise OptionError(f"tolerance = {self.tolerance} must be in [0, 1)")
+        if self.noise is not None and not (self.hard_threshold and self.noise > 0):
+            raise OptionError("noise is a positive standard deviation, and needs hard_threshold")
+
+    @property
+    def finest(self) -> float:
+        """The relative error down to which singular values are needed; 0: all of them."""
+        if self.energy is not None:
+            return float(np.sqrt(1 - self.energy))
+        return self.tolerance or 0.0
+
+    def least(self, s: Array, tail: float, shape: tuple[int, int]) -> int:
+        """Return the least number of modes that suffices, len(s) + 1 if ``s`` is too short for it.
+
+        ``s`` (k,) are the largest singular values of a matrix of this ``shape``, ``tail`` the root
+        of the sum of the squares of the others.
+        """
+        if self.rank is not None:
+            return min(int(self.rank), len(s) + 1)
+        if self.hard_threshold:
+            kept = int(np.count_nonzero(s > self._threshold(s, shape)))
+            if kept == 0:
+                raise DataError(
+                    "no singular value stands out of the noise: give a rank if you want one anyway"
+                )
+            return kept
+        squares = np.append((s / s[0]) ** 2, (tail / float(s[0])) ** 2)
+        rest = np.cumsum(squares[::-1])[::-1]  # rest[r] = sum of squares from r on
+        if tail == 0:
+            rest[-1] = 0.0
+        if self.energy is not None:
+            enough = rest <= (1 - self.energy) * rest[0]
+        elif self.tolerance is not None:
+            enough = rest <= self.tolerance**2 * rest[0]
+        else:
+            return len(s) + (tail > 0)
+        return max(int(np.argmax(enough)), 1) if enough.any() else len(s) + 1
+
+    def _threshold(self, s: Array, shape: tuple[int, int]) -> float:
+        ratio = min(shape) / max(shape)
+        if self.noise is not None:
+            return hard_threshold(ratio) * float(np.sqrt(max(shape))) * self.noise
+        return hard_threshold(ratio) / np.sqrt(_median_of_noise(ratio)) * float(np.median(s))
+
+
+def hard_threshold(ratio: float) -> float:
+    """Return the best place to cut singular values, in units of the noise times sqrt(max(n, m)).
+
+    For a matrix of low rank plus white noise, whose sides have this ``ratio`` <= 1, in the limit
+    of large sides: lambda = sqrt(2 (b + 1) + 8 b / (b + 1 + sqrt(b^2 + 14 b + 1))), b the ratio
+    (M. Gavish and D. L. Donoho, IEEE Trans. Inf. Theory 60, 2014, (11)).
+
+    >>> round(hard_threshold(1.0) ** 2, 12)  # 4 / sqrt(3), squared
+    5.333333333333
+    """
+    b = ratio
+    return float(np.sqrt(2 * (b + 1) + 8 * b / (b + 1 + np.sqrt(b * b + 14 * b + 1))))
+
+
+def _median_of_noise(ratio: float) -> float:
+    """Return the median of the Marchenko-Pastur distribution of this ratio, by quadrature.
+
+    With x = 1 + b - 2 sqrt(b) cos(u) its density on (0, pi) is 2 sin(u)^2 / (pi x), smooth for
+    b < 1 and for b = 1 too.
+    """
+    u = (np.arange(200_000) + 0.5) * np.pi / 200_000
+    x = 1 + ratio - 2 * np.sqrt(ratio) * np.cos(u)
+    mass = np.cumsum(np.sin(u) ** 2 / x)
+    return float(np.interp(mass[-1] / 2, mass, x))
