@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import ShapeError
-from mornet.reduction import Reduction, reconstruct
+from mornet.reduction import Reduction, SmoothReduction, reconstruct
 
 
 def check_reduction(reduction: Reduction, U: np.ndarray) -> None:
@@ -27,3 +27,19 @@ def check_reduction(reduction: Reduction, U: np.ndarray) -> None:
         reduction.decode(np.zeros((reduction.r + 1, 2)))
     with pytest.raises(ShapeError):
         reduction.encode(U[:, 0])
+    if isinstance(reduction, SmoothReduction):
+        check_jacobian(reduction, Z[:, 3])
+
+
+def check_jacobian(reduction: SmoothReduction, z: np.ndarray) -> None:
+    """Assert that the decoder's Jacobian at ``z`` (r,) is that of central differences."""
+    J, size = reduction.decode_jacobian(z), 1 + np.linalg.norm(z)
+    assert J.shape == (reduction.n, reduction.r)
+    steps = 1e-5 * size * np.eye(reduction.r)
+    plus, minus = (reduction.decode(z[:, None] + sign * steps) for sign in (1, -1))
+    differences = (plus - minus) / (2e-5 * size)
+    # h^2 from the third derivative, eps / h from rounding
+    atol = 1e-8 * (np.linalg.norm(J) + np.max(np.abs(plus)) / size)
+    np.testing.assert_allclose(differences, J, rtol=0, atol=atol)
+    with pytest.raises(ShapeError, match="a code has shape"):
+        reduction.decode_jacobian(z[:-1] if len(z) > 1 else np.zeros(2))

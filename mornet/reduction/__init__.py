@@ -2,7 +2,7 @@
 
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
 from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
-from mornet.reduction.interface import Reduction, reconstruct
+from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.methods import (
@@ -11,8 +11,10 @@ from mornet.reduction.methods import (
     LinearAutoencoderMethod,
     Method,
     PODMethod,
+    QuadraticManifoldMethod,
 )
 from mornet.reduction.pod import POD, fit_pod
+from mornet.reduction.quadratic import QuadraticManifold, fit_quadratic_manifold
 
 __all__ = [
     "METHODS",
@@ -25,13 +27,17 @@ __all__ = [
     "LinearAutoencoderMethod",
     "Method",
     "PODMethod",
+    "QuadraticManifold",
+    "QuadraticManifoldMethod",
     "Reduction",
+    "SmoothReduction",
     "collect",
     "column_errors",
     "compare",
     "fit_autoencoder",
     "fit_linear_autoencoder",
     "fit_pod",
+    "fit_quadratic_manifold",
     "reconstruct",
     "relative_error",
     "run_case",

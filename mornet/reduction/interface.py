@@ -35,6 +35,15 @@ class Reduction(Protocol):
         ...
 
 
+@runtime_checkable
+class SmoothReduction(Reduction, Protocol):
+    """A reduction whose decoder has a derivative."""
+
+    def decode_jacobian(self, z: Array) -> Array:
+        """Return the derivative (n, r) of the decoder at one code ``z`` (r,)."""
+        ...
+
+
 def reconstruct(reduction: Reduction, U: Array) -> Array:
     """Return decode(encode(U)), the approximation of the snapshots ``U`` (n, m)."""
     return reduction.decode(reduction.encode(U))

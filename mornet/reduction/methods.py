@@ -16,6 +16,8 @@ from mornet.reduction.autoencoder import FittedAutoencoder, fit_autoencoder
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import PODMethodName, fit_pod
+from mornet.reduction.quadratic import fit_quadratic_manifold
+from mornet.settings import Count, Positive
 from mornet.training import Adam, Cosine, Shuffled
 
 
@@ -118,10 +120,32 @@ class AutoencoderMethod:
         return _with_curve(fitted, U.shape[1], None)
 
 
+@dataclass(frozen=True)
+class QuadraticManifoldMethod:
+    """POD modes and a quadratic correction; see `fit_quadratic_manifold`."""
+
+    random: ClassVar[bool] = False
+    affine: ClassVar[bool] = True
+    greedy: bool = True
+    regularisation: Positive = 1e-6
+    candidates: Count = 200
+
+    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+        manifold = fit_quadratic_manifold(
+            U,
+            rank,
+            greedy=self.greedy,
+            regularisation=self.regularisation,
+            candidates=self.candidates,
+        )
+        return Fit(manifold)
+
+
 METHODS: dict[str, type[Method]] = {
     "pod": PODMethod,
     "linear_autoencoder": LinearAutoencoderMethod,
     "autoencoder": AutoencoderMethod,
+    "quadratic_manifold": QuadraticManifoldMethod,
 }
 
 

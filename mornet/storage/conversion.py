@@ -28,6 +28,7 @@ HOMES = {
     "inner_product": "mornet.linalg",
     "network": "mornet.nn.network",
     "pod": "mornet.reduction.pod.record",
+    "quadratic_manifold": "mornet.reduction.quadratic",
     "snapshots": "mornet.snapshots.snapshots",
     "update_study": "mornet.experiments.update_study",
 }

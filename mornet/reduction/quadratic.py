@@ -1,0 +1,191 @@
+"""Quadratic manifolds: POD modes plus a quadratic correction learned by least squares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.checks import real_array, require_columns, require_finite
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.linalg import thin_svd
+from mornet.records import Array, Indices, array
+from mornet.reduction.pod.fit import centre_round_off
+from mornet.reduction.pod.modes import Problem
+from mornet.reduction.tikhonov import TikhonovQR, tikhonov
+
+BATCH = 50  # candidates of the greedy method that are tried at once, so that they stay in the cache
+
+
+@dataclass(frozen=True, eq=False)
+class QuadraticManifold:
+    """u ~ c + V z + W h(z), z = V^T (u - c), h(z) = (z_i z_j), j <= i, in the order 00, 10, 11, 20.
+
+    V holds r orthonormal modes and W (n, r(r + 1)/2) the correction, orthogonal to them
+    (R. Geelen, S. Wright and K. Willcox, Comput. Methods Appl. Mech. Eng. 403, 2023). ``chosen``
+    says which left singular vectors of the centred snapshots the modes are.
+    """
+
+    kind: ClassVar[str] = "quadratic_manifold"
+    V: Array = array("dof", "mode", about="modes, orthonormal")
+    W: Array = array("dof", "feature", about="correction for each product of two codes")
+    chosen: Indices = array("mode", about="numbers of the left singular vectors that are modes")
+    centre: Array | None = array("dof", about="subtracted before encoding", optional=True)
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        return int(self.V.shape[0])
+
+    @property
+    def r(self) -> int:
+        """Number of modes."""
+        return int(self.V.shape[1])
+
+    @property
+    def parameters(self) -> int:
+        """Entries of V, W and c."""
+        return self.V.size + self.W.size + (0 if self.centre is None else self.n)
+
+    def encode(self, U: Array) -> Array:
+        """Return V^T (U - c) (r, m)."""
+        require_columns("U", U, self.n)
+        return self.V.T @ (U if self.centre is None else U - self.centre[:, None])
+
+    def decode(self, Z: Array) -> Array:
+        """Return c + V Z + W h(Z) (n, m)."""
+        require_columns("Z", Z, self.r)
+        U = self.V @ Z + self.W @ products(Z)
+        return U if self.centre is None else U + self.centre[:, None]
+
+    def decode_jacobian(self, z: Array) -> Array:
+        """Return the derivative V + W h'(z) (n, r) of the decoder at ``z`` (r,)."""
+        if np.shape(z) != (self.r,):
+            raise ShapeError(f"a code has shape ({self.r},), not {np.shape(z)}")
+        i, j = np.tril_indices(self.r)
+        rows, dh = np.arange(len(i)), np.zeros((len(i), self.r))
+        np.add.at(dh, (rows, i), z[j])
+        np.add.at(dh, (rows, j), z[i])
+        return self.V + self.W @ dh
+
+
+def products(Z: Array) -> Array:
+    """Return h(Z) (r(r + 1)/2, m): the products z_i z_j, j <= i, of each column of ``Z`` (r, m).
+
+    >>> products(np.array([[2.0], [3.0]])).T
+    array([[4., 6., 9.]])
+    """
+    i, j = np.tril_indices(len(Z))
+    return Z[i] * Z[j]
+
+
+def fit_quadratic_manifold(
+    U: Array,
+    rank: int,
+    *,
+    greedy: bool = True,
+    regularisation: float = 1e-6,
+    candidates: int = 200,
+    centre: bool = True,
+) -> QuadraticManifold:
+    """Return the quadratic manifold with ``rank`` modes for the snapshots ``U`` (n, m).
+
+    The modes are the first left singular vectors of U - c, c the mean if ``centre``, or if
+    ``greedy`` chosen one by one among the first ``candidates`` that are left: the one that leaves
+    the smallest least-squares residual on these (P. Schwerdtner and B. Peherstorfer,
+    arXiv:2403.06732). W solves min ||U - c - V Z - W h(Z)||_F^2 + lambda^2 ||W||_F^2 with
+    lambda = ``regularisation``, in the units of the snapshots squared.
+
+    Raises OptionError for settings out of range, more modes than the numerical rank among them;
+    DataError for snapshots that are not finite, all equal, or too large to be squared.
+    """
+    if not regularisation > 0 or candidates < 1:
+        raise OptionError("regularisation must be positive and candidates at least 1")
+    left, X, c = singular_coordinates(U, centre)
+    if not 1 <= rank <= X.shape[1]:
+        raise OptionError(f"rank {rank} must be between 1 and the numerical rank {X.shape[1]}")
+    chosen = greedy_modes(X, rank, regularisation, candidates) if greedy else np.arange(rank)
+    return manifold_with(left, X, c, chosen, regularisation)
+
+
+def singular_coordinates(U: Array, centre: bool) -> tuple[Array, Array, Array | None]:
+    """Return the left singular vectors (n, q) of U - c, coordinates in them (m, q), and c.
+
+    q is the numerical rank; the coordinates of a snapshot are a row. Raises DataError.
+    """
+    U = real_array("U", U)
+    require_columns("U", U)
+    require_finite("U", U)
+    U = U.astype(float, copy=False)
+    c = np.mean(U, axis=1) if centre else None
+    left, s, Vt = thin_svd(U if c is None else U - c[:, None])
+    eps = float(np.finfo(float).eps)
+    q = Problem(U.shape, eps, centre, centre_round_off(c, None, None, U.shape[1], eps)).most(s)
+    if not 1e-75 < s[0] < 1e75:
+        raise DataError(f"the snapshots' products are of size {s[0]:.0e} squared: rescale them")
+    return left[:, :q], np.ascontiguousarray((s[:q, None] * Vt[:q]).T), c
+
+
+def manifold_with(
+    left: Array, X: Array, centre: Array | None, chosen: Indices, regularisation: float
+) -> QuadraticManifold:
+    """Return the manifold whose modes are the columns ``chosen`` of ``left`` (n, q).
+
+    ``X`` (m, q) are the coordinates of the snapshots, see `singular_coordinates`.
+    """
+    others = np.setdiff1d(np.arange(X.shape[1]), chosen)
+    H = products(np.ascontiguousarray(X[:, chosen].T)).T
+    W = left[:, others] @ tikhonov(H, X[:, others], regularisation).T
+    return QuadraticManifold(left[:, chosen].copy(), W, np.asarray(chosen), centre)
+
+
+def greedy_modes(X: Array, rank: int, regularisation: float, candidates: int) -> Indices:
+    """Return the numbers of ``rank`` columns of ``X`` (m, q), SVD coordinates, in their order.
+
+    Each step tries the first ``candidates`` columns that are left: with z the columns chosen so far
+    and the one on trial, the others of them are fitted by the products of z, and the trial with the
+    least residual wins. The factorisation of all products so far is kept; a trial appends its own.
+    """
+    m, q = X.shape
+    chosen: list[int] = []
+    factor = TikhonovQR(m, regularisation)
+    for _ in range(rank):
+        left = np.setdiff1d(np.arange(q), chosen)[:candidates]
+        B = X[:, left]
+        R = factor.residual(B)
+        best, winner = np.inf, -1
+        for start in range(0, len(left), BATCH):
+            trials = np.arange(start, min(start + BATCH, len(left)))
+            q1 = factor.appended(_new_products(X, chosen, left[trials]))[:, :m]
+            squares = _reduced(q1, B, R)
+            squares[np.arange(len(trials)), trials] = 0.0  # a mode need not be fitted
+            errors = squares.sum(axis=1)
+            if errors.min() < best:
+                best, winner = float(errors.min()), int(left[trials[np.argmin(errors)]])
+        factor.append(_new_products(X, chosen, np.array([winner]))[:, 0])
+        chosen.append(winner)
+    return np.array(chosen)
+
+
+def _reduced(q1: Array, B: Array, R: Array) -> Array:
+    """Return ||r - q1 q1^T b||^2 (trials, k) for columns b of ``B`` (m, k) and r of ``R``.
+
+    It is ||r||^2 - 2 g^T q1^T r + g^T (q1^T q1) g with g = q1^T b. Nothing cancels to speak of:
+    a mode more makes the residual some times smaller, not by orders of magnitude.
+    """
+    trials, m, new = q1.shape
+    k = B.shape[1]
+    rows = np.ascontiguousarray(q1.transpose(0, 2, 1))
+    both = (rows.reshape(-1, m) @ np.concatenate([B, R], axis=1)).reshape(trials, new, 2 * k)
+    G = both[..., :k]
+    return np.einsum("ij,ij->j", R, R) + np.sum(G * (rows @ q1 @ G - 2 * both[..., k:]), axis=1)
+
+
+def _new_products(X: Array, chosen: list[int], trials: Indices) -> Array:
+    """Return what each trial adds to the products, (m, trials, len(chosen) + 1)."""
+    new = X[:, trials][:, :, None]
+    known = np.concatenate(
+        [np.broadcast_to(X[:, None, chosen], (*new.shape[:2], len(chosen))), new], axis=2
+    )
+    return known * new
