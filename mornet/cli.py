@@ -69,6 +69,22 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--seeds", type=int, nargs="+", default=[0])
     settings(sub)
 
+    sub = verb(_pod, "find the POD of a matrix that need not fit into memory")
+    sub.add_argument("matrix", metavar="FILE[:KEY]", help="an HDF5 or .npy file")
+    sub.add_argument(
+        "--axes",
+        choices=("dof sample", "sample dof"),
+        default="dof sample",
+        help="what rows and columns of the matrix are (default: %(default)s)",
+    )
+    size = sub.add_mutually_exclusive_group()
+    size.add_argument("--rank", type=int, help="number of modes")
+    size.add_argument("--tolerance", type=float, help="relative error not to be exceeded")
+    size.add_argument("--energy", type=float, help="part of the squares to be kept")
+    sub.add_argument("--centre", choices=("mean",), help="subtract the mean snapshot")
+    sub.add_argument("--method", choices=("auto", "gram", "tsqr"), default="auto")
+    sub.add_argument("--max-memory", default="1G", metavar="BYTES", help="as 300M or 2G")
+
     sub = verb(_compare, "put the fits of one data set into one comparison")
     sub.add_argument("snapshots", type=Path)
     sub.add_argument("cases", type=Path, nargs="+")
@@ -122,6 +138,45 @@ def _fit(options: argparse.Namespace) -> None:
     case = run_case(data, name, build(**settings), options.rank, options.seeds)
     config = {"kind": options.method_kind, **settings, "rank": options.rank, "seeds": options.seeds}
     _save(options, case, config, [options.snapshots])
+
+
+def _pod(options: argparse.Namespace) -> None:
+    from mornet.reduction import stream_pod
+    from mornet.storage import open_matrix
+
+    path, key = _file_and_key(options.matrix)
+    memory = _bytes(options.max_memory)
+    settings = {name: getattr(options, name) for name in ("rank", "tolerance", "energy")}
+    settings |= {"centre": options.centre, "method": options.method}
+    with open_matrix(path, key, max_bytes=memory // 3) as matrix:
+        pod = stream_pod(
+            matrix if options.axes == "dof sample" else matrix.T,
+            **settings,
+            memory=memory - PROCESS_BYTES,
+            copies=2.5,  # the modes, the file's image in memory, and what compression needs
+        )
+    print(f"{pod.r} modes by {pod.method}; discarded {pod.discarded:.6e}, energy {pod.energy:.12g}")
+    config = {"matrix": options.matrix, "axes": options.axes, **settings}
+    _save(options, pod, config)
+
+
+PROCESS_BYTES = 64 * 1024**2  # Python, NumPy and h5py themselves
+
+
+def _file_and_key(words: str) -> tuple[Path, str | None]:
+    """Return the file and the key after its last colon, if the whole is not a file's name."""
+    path, colon, key = words.rpartition(":")
+    return (Path(path), key) if colon and not Path(words).exists() else (Path(words), None)
+
+
+def _bytes(word: str) -> int:
+    """Return the number of bytes that "1000", "64K", "300M" or "2G" says."""
+    factor = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(word[-1:].upper())
+    digits = word[:-1] if factor else word
+    try:
+        return int(float(digits) * (factor or 1))
+    except ValueError:
+        raise OptionError(f"{word!r} is no number of bytes: write it as 300M or 2G") from None
 
 
 def _compare(options: argparse.Namespace) -> None:

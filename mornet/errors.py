@@ -37,3 +37,7 @@ class DivergenceError(MornetError, ArithmeticError):
 
 class RankWarning(UserWarning):
     """Fewer modes than asked for, because the data have no more."""
+
+
+class SlowWarning(UserWarning):
+    """What is asked for will take much longer than it could, and how it could not."""

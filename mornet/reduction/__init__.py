@@ -13,7 +13,7 @@ from mornet.reduction.methods import (
     PODMethod,
     QuadraticManifoldMethod,
 )
-from mornet.reduction.pod import POD, fit_pod
+from mornet.reduction.pod import POD, fit_pod, stream_pod
 from mornet.reduction.quadratic import QuadraticManifold, fit_quadratic_manifold
 
 __all__ = [
@@ -41,4 +41,5 @@ __all__ = [
     "reconstruct",
     "relative_error",
     "run_case",
+    "stream_pod",
 ]

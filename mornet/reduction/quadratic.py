@@ -11,7 +11,6 @@ from mornet.checks import real_array, require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import thin_svd
 from mornet.records import Array, Indices, array
-from mornet.reduction.pod.fit import centre_round_off
 from mornet.reduction.pod.modes import Problem
 from mornet.reduction.tikhonov import TikhonovQR, tikhonov
 
@@ -120,8 +119,8 @@ def singular_coordinates(U: Array, centre: bool) -> tuple[Array, Array, Array | 
     U = U.astype(float, copy=False)
     c = np.mean(U, axis=1) if centre else None
     left, s, Vt = thin_svd(U if c is None else U - c[:, None])
-    eps = float(np.finfo(float).eps)
-    q = Problem(U.shape, eps, centre, centre_round_off(c, None, None, U.shape[1], eps)).most(s)
+    n, m = U.shape
+    q = Problem((n, m), float(np.finfo(float).eps), c, total=float(np.sqrt(m))).most(s)
     if not 1e-75 < s[0] < 1e75:
         raise DataError(f"the snapshots' products are of size {s[0]:.0e} squared: rescale them")
     return left[:, :q], np.ascontiguousarray((s[:q, None] * Vt[:q]).T), c

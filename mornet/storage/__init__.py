@@ -13,8 +13,9 @@ Comparisons leave ``measured`` and ``/provenance`` aside. Only this room touches
 """
 
 from mornet.snapshots.files import READERS
+from mornet.storage.matrices import open_matrix
 from mornet.storage.results import difference, info, load, read_array, save, write_text
 
 READERS |= {".h5": read_array, ".hdf5": read_array}
 
-__all__ = ["difference", "info", "load", "read_array", "save", "write_text"]
+__all__ = ["difference", "info", "load", "open_matrix", "read_array", "save", "write_text"]

@@ -98,6 +98,22 @@ class Reader:
 
     def array(self, key: str | None) -> NDArray[Any]:
         """Return one array of a file of whatever origin, the only one if ``key`` is None."""
+        return self._values(self._numbers(key))
+
+    def matrix(self, key: str | None) -> StoredMatrix:
+        """Return a matrix of a file of whatever origin, to be read by slices."""
+        node = self._numbers(key)
+        if node.ndim != 2 or node.dtype.kind not in "iuf":
+            raise StorageError(
+                f"{node.name} has shape {node.shape} of {node.dtype}, no real matrix"
+            )
+        if node.nbytes > max(self.allowed, 1000 * node.id.get_storage_size()):
+            raise StorageError(f"{node.name} declares {node.nbytes} bytes that are not in the file")
+        self._admit_place_and_filters(node)
+        return StoredMatrix(node)
+
+    def _numbers(self, key: str | None) -> Any:
+        """Return the dataset ``key`` of numbers, the only one if None."""
         if key is None:
             if len(found := self._datasets()) != 1:
                 raise StorageError(f"needs the key of a dataset{self._listed()}")
@@ -111,7 +127,7 @@ class Reader:
             raise StorageError(f"has a group, not a dataset, at {key!r}{self._listed()}")
         if node.dtype.kind not in "biufc":
             raise StorageError(f"{key!r} holds {node.dtype}, not numbers")
-        return self._values(node)
+        return node
 
     def _datasets(self) -> list[str]:
         found: list[str] = []
@@ -185,6 +201,9 @@ class Reader:
     def _admit(self, node: Any) -> None:
         """Raise StorageError unless the dataset may be read: its size, place and filters."""
         self._take(node.nbytes, node.name)
+        self._admit_place_and_filters(node)
+
+    def _admit_place_and_filters(self, node: Any) -> None:
         if node.is_virtual or node.external:
             raise StorageError(f"{node.name} lies in another file, which is not followed")
         plist = node.id.get_create_plist()
@@ -201,3 +220,56 @@ class Reader:
                 f"{name} declares {nbytes} bytes, more than is left of the allowed {self.allowed}: "
                 "give a larger max_bytes if you trust the file"
             )
+
+
+class StoredMatrix:
+    """A matrix in a file, of which rows are read: ``matrix[i:j]`` returns them as an array.
+
+    The array is overwritten by the next call. Numbers come as float32 if they are stored so, else
+    as float64. ``T`` is the transpose. ``together`` rows lie in the same chunks, and are best read
+    at once.
+    """
+
+    def __init__(self, node: Any, transposed: bool = False) -> None:
+        self._node, self._transposed = node, transposed
+        self._buffer: NDArray[Any] = np.empty(0, dtype=self.dtype)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self._node.shape
+        return (columns, rows) if self._transposed else (rows, columns)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of what is returned."""
+        return np.dtype(np.float32 if self._node.dtype == np.float32 else np.float64)
+
+    @property
+    def together(self) -> int:
+        """How many rows lie in the same chunks; 1 if they are contiguous."""
+        return int(self._node.chunks[self._transposed]) if self._node.chunks else 1
+
+    @property
+    def T(self) -> StoredMatrix:
+        """The transpose."""
+        return StoredMatrix(self._node, not self._transposed)
+
+    def __getitem__(self, rows: slice) -> NDArray[Any]:
+        first, last, step = rows.indices(self.shape[0])
+        if step != 1:
+            raise StorageError("rows of a stored matrix are read without leaving any out")
+        shape = (last - first, self.shape[1])
+        if self._transposed:
+            shape = shape[::-1]
+        if self._buffer.size < math.prod(shape):
+            self._buffer = np.empty(math.prod(shape), dtype=self.dtype)
+        out = self._buffer[: math.prod(shape)].reshape(shape)
+        place = np.s_[:, first:last] if self._transposed else np.s_[first:last]
+        try:
+            self._node.read_direct(out, place)
+        except Exception as error:  # h5py raises all sorts of them for damaged files
+            raise StorageError(
+                f"{self._node.file.filename}: rows {first} to {last} cannot be read ({error})"
+            ) from error
+        return out.T if self._transposed else out

@@ -73,7 +73,7 @@ def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> 
     or no mornet result, if it holds another ``kind`` than asked for, or declares more than
     ``max_bytes`` bytes.
     """
-    with _blaming(path):
+    with blaming(path):
         tree = _read(path, max_bytes)
         found = tree.attributes.get("kind")
         if kind not in (None, found):
@@ -83,7 +83,7 @@ def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> 
 
 def checksum(path: Name) -> str:
     """Return the checksum of a result's content, or of the bytes of any other file."""
-    with _blaming(path):
+    with blaming(path):
         files.check(Path(path))
         try:
             with hdf5.Reader(Path(path), 0) as reader:
@@ -98,7 +98,7 @@ def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES
     The key may be left out if there is only one dataset. Raises StorageError as `load` does, and
     listing the datasets if ``key`` is none of them. Links, also into other files, are not followed.
     """
-    with _blaming(path, "check where it comes from"):
+    with blaming(path, "check where it comes from"):
         files.check(Path(path))
         with hdf5.Reader(Path(path), max_bytes) as reader:
             return reader.array(key)
@@ -106,7 +106,7 @@ def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES
 
 def info(path: Name, *, max_bytes: int = MAX_BYTES) -> str:
     """Return what is in a result, to be read by people. Raises StorageError as `load` does."""
-    with _blaming(path):
+    with blaming(path):
         tree = _read(path, max_bytes)
     attributes = dict(tree.attributes)
     lines = [f"{path}: {attributes.pop('kind')}", str(attributes.pop("title"))]
@@ -129,7 +129,7 @@ def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> lis
     """
     contents = []
     for path in (path_a, path_b):
-        with _blaming(path):
+        with blaming(path):
             contents.append(content(_read(path, max_bytes)))
     a, b = contents
     found = [f"{path} is only in {path_a}" for path in a.keys() - b.keys()]
@@ -140,7 +140,7 @@ def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> lis
 
 
 @contextmanager
-def _blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
+def blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
     """Turn whatever goes wrong with a file into one StorageError that names it."""
     try:
         yield

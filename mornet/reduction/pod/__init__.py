@@ -2,5 +2,6 @@
 
 from mornet.reduction.pod.fit import PODMethodName, fit_pod
 from mornet.reduction.pod.record import POD
+from mornet.reduction.pod.stream import stream_pod
 
-__all__ = ["POD", "PODMethodName", "fit_pod"]
+__all__ = ["POD", "PODMethodName", "fit_pod", "stream_pod"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -100,7 +101,8 @@ class _Fit:
         require_finite("U", U)
         c = _centre(U, centre, root)
         eps = float(np.finfo(U.dtype).eps)
-        problem = Problem((n, m), eps, c is not None, centre_round_off(c, M, root, m, eps))
+        total = np.sqrt(m) if root is None else np.linalg.norm(root)
+        problem = Problem((n, m), eps, c, M, float(total))
         return cls(U, c, weights, root, M, problem)
 
     def run(self, size: Size, method: str, rng: np.random.Generator | None) -> POD:
@@ -152,9 +154,7 @@ class _Fit:
         return Modes(left[:, :r], s, 0.0, 0.0, "svd")
 
     def _by_rows(self, name: str, size: Size) -> Modes | None:
-        return scaling(
-            self._rows(), self.problem, lambda rows, scaled: modes_by_rows(rows, name, size, scaled)
-        )
+        return scaling(self._rows(), self.problem, partial(modes_by_rows, name, size))
 
     def _randomised(self, size: Size, rng: np.random.Generator, strict: bool) -> Modes | None:
         if size.rank is None:
@@ -225,19 +225,6 @@ def warn_of_rank(pod: POD, rank: int | None) -> None:
             RankWarning,
             stacklevel=3,
         )
-
-
-def centre_round_off(
-    c: Array | None, product: InnerProduct | None, root: Array | None, m: int, eps: float
-) -> float:
-    """Return how large singular values can be that only come from the rounding of U - c."""
-    if c is None:
-        return 0.0
-    largest = float(np.max(np.abs(c))) or 1.0
-    unit = c / largest
-    length = np.linalg.norm(unit) if product is None else product.norms(unit[:, None])[0]
-    total = np.sqrt(m) if root is None else np.linalg.norm(root)
-    return float(2 * eps * largest * (length * total))
 
 
 def root_weights(weights: Array | None, m: int) -> Array | None:

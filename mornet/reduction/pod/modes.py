@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError
-from mornet.linalg import orthonormalise
+from mornet.errors import DataError, OptionError
+from mornet.linalg import InnerProduct, orthonormalise
 from mornet.records import Array
 from mornet.reduction.pod.gram import gram_spectrum
 from mornet.reduction.pod.rows import Rows, UnscaledError, largest_entry, lengths, rest, times
@@ -29,23 +29,37 @@ class Modes(NamedTuple):
     method: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
-    """What is known of the (n, m) matrix A whose left singular vectors are wanted.
+    """What is known of A = R (U - c) W^{1/2} (n, m), whose left singular vectors are wanted.
 
-    ``eps`` is the precision of its entries; singular values below ``round_off`` come from the
-    subtraction of the centre.
+    ``eps`` is the precision of its entries, ``total`` the root of the sum of the weights, ``scale``
+    what A is divided by. ``affordable`` is how many modes memory holds.
     """
 
     shape: tuple[int, int]
     eps: float
-    centred: bool = False
-    round_off: float = 0.0
+    centre: Array | None = None
+    product: InnerProduct | None = None
+    total: float = 1.0
+    scale: float = 1.0
+    affordable: int | None = None
 
     @property
     def tall(self) -> bool:
         """Whether A itself is read by rows, not its transpose."""
         return self.shape[0] >= self.shape[1]
+
+    @property
+    def round_off(self) -> float:
+        """How large singular values can be that only come from the rounding of U - c."""
+        if self.centre is None:
+            return 0.0
+        largest = float(np.max(np.abs(self.centre))) or 1.0
+        unit = self.centre / largest
+        M = self.product
+        length = np.linalg.norm(unit) if M is None else M.norms(unit[:, None])[0]
+        return float(2 * self.eps * (largest / self.scale) * (length * self.total))
 
     def least(self, s: Array) -> float:
         """Return what a singular value must exceed to count: max(n, m) eps sigma_1."""
@@ -62,34 +76,41 @@ class Problem:
         return most
 
     def rank(self, s: Array, tail: float, size: Size) -> int:
-        """Return how many modes ``size`` asks for, but not more than the numerical rank."""
-        degrees = max(self.shape[1] - self.centred, 1)  # centred columns have one dimension less
-        return min(size.least(s, tail, (self.shape[0], degrees)), self.most(s))
+        """Return how many modes ``size`` asks for, but not more than the numerical rank.
+
+        Raises OptionError for more of them than memory holds.
+        """
+        centred = self.centre is not None  # centred columns have one dimension less
+        degrees = max(self.shape[1] - centred, 1)
+        r = min(size.least(s, tail, (self.shape[0], degrees)), self.most(s))
+        if self.affordable is not None and r > self.affordable:
+            raise OptionError(
+                f"{r} modes of {self.shape[0]} dofs are needed, but the memory allowed holds "
+                f"{self.affordable}: allow more of it, or ask for fewer modes"
+            )
+        return r
 
 
 def rescaled(rows: Rows) -> Rows:
     """Return ``rows`` divided by a power of two near X's largest entry, which changes no digit.
 
-    Raises DataError where X is zero, or not finite.
+    Raises DataError where X is zero, or has entries that are not finite.
     """
-    for by_source in (True, False):  # the source itself may be too large to subtract a mean
-        if by_source:
-            L, step = rows.shape[0], rows.step or 4096
-            starts = range(0, L, step)
-            largest = largest_entry(np.asarray(rows.source[i : i + step]) for i in starts)
-            largest /= rows.scale
-        else:
-            largest = largest_entry(X for _, X in rows)
-        if not np.isfinite(largest):
-            raise DataError("snapshots, weights or inner product are too large for their squares")
-        if largest == 0:
+    rows.require_finite()
+    L, step = rows.shape[0], rows.step or 4096
+    slabs = (np.asarray(rows.source[i : i + step]) for i in range(0, L, step))
+    # the source itself may be too large for its mean; factors may then lead far from it
+    for largest in (largest_entry(slabs), None):
+        size = largest_entry(X for _, X in rows) if largest is None else largest
+        if size == 0:
             raise DataError(NOTHING)
-        if not 1e-60 < largest < 1e60:
-            rows = replace(rows, scale=rows.scale * float(2.0 ** np.floor(np.log2(largest))))
+        if not np.isfinite(size):
+            raise DataError("the weights or the inner product are too large for these snapshots")
+        rows = replace(rows, scale=rows.scale * float(2.0 ** np.floor(np.log2(size))))
     return rows
 
 
-def modes_by_rows(rows: Rows, method: str, size: Size, problem: Problem) -> Modes | None:
+def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Modes | None:
     """Return the modes by "gram" or "tsqr", None where the Gram matrix does not show them.
 
     Two passes over the rows: one for the right singular vectors W, one for Y = X W, which are the
@@ -133,5 +154,5 @@ def scaling(
         return attempt(rows, problem)
     except UnscaledError:
         rows = rescaled(rows)
-    modes = attempt(rows, replace(problem, round_off=problem.round_off / rows.scale))
+    modes = attempt(rows, replace(problem, scale=rows.scale))
     return modes and modes._replace(s=rows.scale * modes.s, tail=rows.scale * modes.tail)

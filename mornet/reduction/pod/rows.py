@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from mornet.errors import DataError
 from mornet.records import Array
 
 BLOCK_BYTES = 4 * 1024**2  # of one block; 2 to 8 MB stay in the cache between read and product
@@ -43,7 +44,8 @@ class Rows:
     ``column_shift`` (k,), each left out if None. With ``row_means`` (k,), weights, a is found on
     the way: a block's row means are written to ``row_shift`` when the block is read.
     Iterating yields the first row's number and a block of X in double precision, which the next
-    block overwrites. ``read`` rows are read at once, ``step`` of them make a block.
+    block overwrites. ``read`` rows are read at once, ``step`` of them make a block. ``transposed``
+    says that rows are snapshots, for messages.
     """
 
     source: Source
@@ -55,6 +57,7 @@ class Rows:
     scale: float = 1.0
     step: int = 0
     read: int = 0
+    transposed: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -97,6 +100,19 @@ class Rows:
         """Raise UnscaledError unless ``square``, a sum of squares of X's entries, is normal."""
         if not 1e-200 < square < 1e250:
             raise UnscaledError
+
+    def require_finite(self) -> None:
+        """Raise DataError that names the first entry of the source that is not finite."""
+        step = self.step or rows_for(BLOCK_BYTES, self.shape[1])
+        for start in range(0, self.shape[0], step):
+            bad = np.argwhere(~np.isfinite(np.asarray(self.source[start : start + step])))
+            if len(bad):
+                row, column = int(bad[0, 0]) + start, int(bad[0, 1])
+                row, column = (column, row) if self.transposed else (row, column)
+                raise DataError(
+                    f"U has entries that are not finite; "
+                    f"one of them is row {row} of column (sample) {column}"
+                )
 
 
 def rows_for(nbytes: int, k: int) -> int:

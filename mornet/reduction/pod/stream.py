@@ -1,0 +1,160 @@
+"""POD of a matrix larger than memory, in two passes over blocks of its rows or columns."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+
+from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
+from mornet.linalg import inner_product, orthonormalise, signs
+from mornet.records import Array
+from mornet.reduction.pod.fit import blind_message, root_weights, warn_of_rank
+from mornet.reduction.pod.gram import BLIND
+from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
+from mornet.reduction.pod.record import POD
+from mornet.reduction.pod.rows import BLOCK_BYTES, Rows
+from mornet.reduction.pod.size import Size
+
+StreamMethod = Literal["auto", "gram", "tsqr"]
+
+
+def stream_pod(
+    source: Any,
+    *,
+    rank: int | None = None,
+    energy: float | None = None,
+    tolerance: float | None = None,
+    inner_product: Array | None = None,
+    weights: Array | None = None,
+    centre: Array | str | None = None,
+    method: StreamMethod = "auto",
+    memory: int = 1024**3,
+    copies: float = 1.0,
+) -> POD:
+    """Return the POD of the snapshots in ``source`` (n, m) within ``memory`` bytes.
+
+    ``source`` has ``shape``, ``dtype``, ``T`` and gives rows for a slice: a memory map, or a matrix
+    opened by `mornet.storage.open_matrix`. It is read in blocks along its longer side, and all that
+    is kept are matrices of the shorter side squared and the modes (n, r), which have to fit
+    ``copies`` times (more than once, to leave memory for saving them). The arguments and the POD
+    are those of `fit_pod`, but that ``inner_product`` must be weights (n,): a mass matrix couples
+    rows that are not in memory together.
+
+    "gram" reads the source twice (or three times, if only a millionth is left of the squares, or
+    the shorter side is the dofs' and there is a mean to take); "tsqr" too, with 4 times the work;
+    "auto" turns to "tsqr" if the size asks for what the Gram matrix does not show.
+
+    Raises OptionError where the memory does not suffice, saying what would, and as `fit_pod` does.
+    """
+    size = Size(rank, energy, tolerance)
+    size.check()
+    if method not in ("auto", "gram", "tsqr"):
+        raise OptionError(f"method {method!r}: it is one of auto, gram, tsqr")
+    with np.errstate(all="ignore"):
+        rows, problem = _prepare(source, inner_product, weights, centre, memory)
+        seen = size.rank is not None or size.finest >= BLIND
+        names = (("gram", "tsqr") if seen else ("tsqr",)) if method == "auto" else (method,)
+        modes: Modes | None = None
+        for name in names:
+            planned, problem = _planned(rows, problem, name, memory, copies)
+            modes = scaling(planned, problem, partial(modes_by_rows, name, size))
+            if modes is not None:
+                break
+    if modes is None:
+        raise OptionError(blind_message(method))
+    V, _ = orthonormalise(modes.V)
+    if problem.product is not None:
+        V /= np.sqrt(problem.product.value)[:, None]
+    V *= signs(V)
+    dtype = np.float32 if source.dtype == np.float32 else np.float64
+    pod = POD(
+        V.astype(dtype, copy=False),
+        modes.s.astype(dtype, copy=False),
+        problem.centre,
+        weights,
+        problem.product,
+        modes.tail,
+        modes.excess,
+        modes.method,
+    )
+    warn_of_rank(pod, rank)
+    return pod
+
+
+def _prepare(
+    source: Any, product: Any, weights: Array | None, centre: Array | str | None, memory: int
+) -> tuple[Rows, Problem]:
+    """Return the matrix, or its transpose if that is tall, as rows, and what is known of it."""
+    if len(source.shape) != 2 or 0 in source.shape:
+        raise ShapeError(f"the source has shape {source.shape}; a matrix is needed")
+    if np.ma.is_masked(source):
+        raise DataError("the source has masked entries, whose masks would be lost")
+    if source.dtype.kind not in "iuf":
+        raise DataError(f"the source holds {source.dtype}, not real numbers")
+    n, m = map(int, source.shape)
+    if product is not None and np.ndim(product) != 1:
+        raise OptionError("streaming needs an inner product given by weights, one for each dof")
+    M = inner_product(product, n)
+    root = root_weights(weights, m)
+    w = np.full(m, 1 / m) if root is None else root**2 / np.sum(root**2)
+    eps = float(np.finfo(np.float32 if source.dtype == np.float32 else np.float64).eps)
+    factor = None if M is None else np.sqrt(M.value)
+    mean = isinstance(centre, str)
+    if mean and centre != "mean":
+        raise OptionError(f"centre {centre!r}: it is None, 'mean' or a state")
+    c = np.zeros(n) if mean else centre
+    if c is not None and np.shape(c) != (n,):
+        raise ShapeError(f"centre has shape {np.shape(c)}, the snapshots {n} dofs")
+    c = None if c is None else np.array(c, dtype=float)
+    if n >= m:
+        rows = Rows(source, factor, root, row_shift=c, row_means=w if mean else None)
+    else:
+        rows = Rows(source.T, root, factor, column_shift=c, transposed=True)
+        rows, _ = _planned(rows, Problem((n, m), eps), "gram", memory, 1.0)
+        if mean and c is not None:
+            for start, X in replace(rows, column_shift=None, row_factor=None, column_factor=None):
+                c += w[start : start + len(X)] @ X
+    total = np.sqrt(m) if root is None else np.linalg.norm(root)
+    return rows, Problem((n, m), eps, c, M, float(total))
+
+
+def _planned(
+    rows: Rows, problem: Problem, method: str, memory: int, copies: float
+) -> tuple[Rows, Problem]:
+    """Return the rows with block sizes, and the problem with the modes, that ``memory`` holds.
+
+    The shorter side k costs matrices k^2: the Gram matrix, its copy, eigenvectors and work space,
+    or blocks of 4 k rows, stacked and copied. A dof costs a centre, a weight with its place, and a
+    sign's temporary. A block is there three times: as read, as changed, and as a residual.
+    """
+    (n, _), k = problem.shape, rows.shape[1]
+    squares, vectors = (4 if method == "gram" else 24) * 8 * k * k, 7 * 8 * n
+    left = memory - squares - vectors
+    step = max(4 * k, 256) if method == "tsqr" else max(min(BLOCK_BYTES, left // 12) // (8 * k), 64)
+    read, together = step, int(getattr(rows.source, "together", 1))
+    if together > 1:
+        aligned = -(-step // together) * together
+        if 8 * k * aligned <= left // 3:
+            read, step = aligned, min(step, together)
+        else:
+            warnings.warn(
+                f"the file keeps {together} rows together, more than the memory allowed holds, and "
+                "reads them again for every block: allow more memory, or store the matrix in "
+                "chunks of few rows and all columns",
+                SlowWarning,
+                stacklevel=4,
+            )
+    left -= 8 * k * (read + 3 * step)
+    if left < 8 * n * copies:
+        least = memory - left + int(8 * n * copies)
+        raise OptionError(
+            f"{memory} bytes of memory do not hold what {method} needs for a matrix "
+            f"{problem.shape}: it is {least} bytes with one mode"
+        )
+    return replace(rows, step=step, read=read), replace(
+        problem, affordable=int(left // (8 * n * copies))
+    )
