@@ -43,8 +43,15 @@ def signs(V: Array) -> Array:
     """
     largest = np.maximum(V.max(axis=0), -V.min(axis=0))
     enough = (1 - np.sqrt(np.finfo(V.dtype).eps)) * largest
-    first = [int(np.argmax(np.abs(v) >= least)) for v, least in zip(V.T, enough, strict=True)]
-    return np.where(V[first, np.arange(V.shape[1])] < 0, -1, 1).astype(V.dtype)
+    sign = np.zeros(V.shape[1], dtype=V.dtype)
+    for start in range(0, len(V), 4096):
+        block = V[start : start + 4096]
+        hit = np.abs(block) >= enough
+        new = np.flatnonzero((sign == 0) & hit.any(axis=0))
+        sign[new] = np.where(block[np.argmax(hit[:, new], axis=0), new] < 0, -1, 1)
+        if sign.all():
+            break
+    return sign
 
 
 def numerical_rank(s: Array, shape: tuple[int, int]) -> int:

@@ -100,8 +100,11 @@ class Reader:
         """Return one array of a file of whatever origin, the only one if ``key`` is None."""
         return self._values(self._numbers(key))
 
-    def matrix(self, key: str | None) -> StoredMatrix:
-        """Return a matrix of a file of whatever origin, to be read by slices."""
+    def matrix(self, key: str | None) -> StoredMatrix | NDArray[Any]:
+        """Return a matrix of a file of whatever origin, to be read by slices.
+
+        Plain numbers in one piece are mapped into memory, which saves a copy and a buffer.
+        """
         node = self._numbers(key)
         if node.ndim != 2 or node.dtype.kind not in "iuf":
             raise StorageError(
@@ -110,6 +113,10 @@ class Reader:
         if node.nbytes > max(self.allowed, 1000 * node.id.get_storage_size()):
             raise StorageError(f"{node.name} declares {node.nbytes} bytes that are not in the file")
         self._admit_place_and_filters(node)
+        offset, path = node.id.get_offset(), Path(self.file.filename)
+        plain = node.dtype in (np.dtype(np.float32), np.dtype(np.float64))
+        if plain and offset is not None and offset + node.nbytes <= path.stat().st_size:
+            return np.memmap(path, node.dtype, "r", offset, node.shape)
         return StoredMatrix(node)
 
     def _numbers(self, key: str | None) -> Any:

@@ -19,10 +19,10 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
     """Open a matrix in an HDF5 or .npy file, of which rows are read one slice after the other.
 
     What is opened has ``shape``, ``dtype``, ``T`` and gives an array for ``[i:j]``: a memory map of
-    a .npy file, or a `StoredMatrix` for the dataset ``key``, which may be left out if there is only
-    one. It is closed with the context. Raises StorageError, naming the file, for what is no real
-    matrix, has chunks of more than ``max_bytes``, lies in another file, or is declared and not
-    there.
+    a .npy file or of an HDF5 dataset in one piece, else a `StoredMatrix`. The ``key`` of the
+    dataset may be left out if there is only one. It is closed with the context. Raises
+    StorageError, naming the file, for what is no real matrix, has chunks of more than
+    ``max_bytes``, lies in another file, or is declared and not there.
     """
     path = Path(path)
     if path.suffix.lower() == ".npy":

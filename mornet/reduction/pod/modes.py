@@ -12,7 +12,15 @@ from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, orthonormalise
 from mornet.records import Array
 from mornet.reduction.pod.gram import gram_spectrum
-from mornet.reduction.pod.rows import Rows, UnscaledError, largest_entry, lengths, rest, times
+from mornet.reduction.pod.rows import (
+    Rows,
+    UnscaledError,
+    largest_entry,
+    lengths,
+    rest,
+    times,
+    times_and_rest,
+)
 from mornet.reduction.pod.size import Size
 from mornet.reduction.pod.tsqr import tsqr_spectrum
 
@@ -116,8 +124,8 @@ def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Mode
     Two passes over the rows: one for the right singular vectors W, one for Y = X W, which are the
     modes times their singular values if A = X, or else have their lengths. Singular values that the
     Gram matrix gives to few digits are replaced by those lengths, which are accurate. The Gram
-    matrix does not show what is below 1e-6 sigma_1; if more is asked for, or little is left, one
-    pass more measures what is left.
+    matrix does not show what is below 1e-6 sigma_1; if more is asked for, or little is left, the
+    second pass also measures what is left.
 
     Raises UnscaledError where squares overflow or vanish, DataError for rank zero.
     """
@@ -126,18 +134,21 @@ def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Mode
     blind = gram and size.least(s, tail, problem.shape) > len(s)
     r = problem.most(s) if blind else problem.rank(s, tail, size)
     squares = (s / s[0]) ** 2
-    hidden = squares[r:].sum() + (tail / s[0]) ** 2 <= 1e-6 * squares.sum()
-    measure = gram and (blind or hidden)  # else the difference of squares is good to ten digits
+    hidden = squares[r:].sum() + (tail / s[0]) ** 2 <= 1e-9 * squares.sum()
+    measure = gram and (blind or hidden)  # else the difference of squares has six digits or more
     W = np.ascontiguousarray(W[:, :r])
-    if not problem.tall and not gram:
-        return Modes(W, s, tail, 0.0, method)
-    if measure:
-        tail = rest(rows, W)
-        if blind and tail > problem.least(s):
-            return None
-    V, found = orthonormalise(times(rows, W)) if problem.tall else (W, lengths(rows, W))
-    if not gram:
-        return Modes(V, s, tail, 0.0, method)
+    if not problem.tall:
+        if not gram:
+            return Modes(W, s, tail, 0.0, method)
+        V, found = W, lengths(rows, W)
+        tail = rest(rows, W) if measure else tail
+    else:
+        V, tail = times_and_rest(rows, W) if measure else (times(rows, W), tail)
+        V, found = orthonormalise(V)
+        if not gram:
+            return Modes(V, s, tail, 0.0, method)
+    if blind and tail > problem.least(s):
+        return None
     order = np.argsort(-found, kind="stable")
     if np.any(np.diff(order) < 0):
         V, found = V[:, order], found[order]

@@ -156,6 +156,17 @@ def _product(X: Array, W: Array) -> Array:
     return (W.T @ X.T).T
 
 
+def times_and_rest(rows: Rows, W: Array) -> tuple[Array, float]:
+    """Return Y = X ``W`` (L, r) for W (k, r), and ||X - Y W^T||_F, which does not cancel."""
+    Y, total = np.empty((rows.shape[0], W.shape[1])), 0.0
+    for start, X in rows:
+        block = Y[start : start + len(X)]
+        block[:] = _product(X, W)
+        R = X - block @ W.T
+        total += float(np.vdot(R, R))
+    return Y, float(np.sqrt(total))
+
+
 def transposed_times(rows: Rows, Q: Array) -> Array:
     """Return Q^T X (r, k) for ``Q`` (L, r)."""
     B = np.zeros((Q.shape[1], rows.shape[1]))
