@@ -23,6 +23,9 @@ class Activation(NamedTuple):
     derivative: Callable[[Array, Array], Array]
     second_derivative: Callable[[Array, Array], Array]
 
+    def __reduce__(self) -> tuple[Callable[[str], Activation], tuple[str]]:
+        return activation, (self.name,)  # pickled by name, since functions may have none
+
 
 def _sigmoid(z: Array) -> Array:
     # 1 / (1 + exp(-z)) as a tanh: never overflows, and holds for complex z (complex-step tests)

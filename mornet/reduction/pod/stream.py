@@ -136,24 +136,24 @@ def _planned(
     left = memory - squares - vectors
     step = max(4 * k, 256) if method == "tsqr" else max(min(BLOCK_BYTES, left // 12) // (8 * k), 64)
     read, together = step, int(getattr(rows.source, "together", 1))
-    if together > 1:
-        aligned = -(-step // together) * together
-        if 8 * k * aligned <= left // 3:
-            read, step = aligned, min(step, together)
-        else:
-            warnings.warn(
-                f"the file keeps {together} rows together, more than the memory allowed holds, and "
-                "reads them again for every block: allow more memory, or store the matrix in "
-                "chunks of few rows and all columns",
-                SlowWarning,
-                stacklevel=4,
-            )
+    aligned = -(-step // together) * together
+    fits = 8 * k * aligned <= left // 3
+    if together > 1 and fits:
+        read, step = aligned, min(step, together)
     left -= 8 * k * (read + 3 * step)
     if left < 8 * n * copies:
         least = memory - left + int(8 * n * copies)
         raise OptionError(
             f"{memory} bytes of memory do not hold what {method} needs for a matrix "
             f"{problem.shape}: it is {least} bytes with one mode"
+        )
+    if not fits:
+        warnings.warn(
+            f"the file keeps {together} rows together, more than the memory allowed holds, and "
+            "reads them again for every block: allow more memory, or store the matrix in "
+            "chunks of few rows and all columns",
+            SlowWarning,
+            stacklevel=4,
         )
     return replace(rows, step=step, read=read), replace(
         problem, affordable=int(left // (8 * n * copies))
