@@ -56,9 +56,6 @@ def test_every_method_is_right_or_refuses(edge, method, centre, tmp_path):
     best = np.linalg.norm(s[pod.r :])
     assert error <= best * (1 + 1e-9 + pod.excess) + noise
     assert abs(pod.discarded / scale - error) <= 1e-6 * error + noise
-    if edge == "integers" and method == "randomised":
-        assert 1e-10 < pod.excess < 0.1  # a flat spectrum: the method says it has not got there
-        return
     listed = pod.singular_values[: pod.r].astype(float) / scale
     np.testing.assert_allclose(listed, s[: pod.r], rtol=1e-9, atol=noise)
 

@@ -10,7 +10,9 @@ from mornet.linalg import times_small
 from mornet.records import Array
 from mornet.reduction.pod.rows import Rows, rest, times, times_and_square, transposed_times
 
-OVERSAMPLING = 10
+OVERSAMPLING = (
+    20  # more than usual: one step less costs less than the wider block, which BLAS likes
+)
 
 
 class Subspace(NamedTuple):
@@ -40,14 +42,14 @@ def subspace_iteration(
 
     A step multiplies by X, orthonormalises (Q), and takes the SVD of Q^T X, which is diag(s) W^T
     after a rotation of Q (N. Halko, P.-G. Martinsson and J. A. Tropp, SIAM Rev. 53, 2011, 4.4 and
-    5.1). The first starts from a Gaussian block of ``rank`` + 10 columns. The next step's product
+    5.1). The first starts from a Gaussian block of ``rank`` + 20 columns. The next step's product
     X W tells how good the triplets are: with the residuals R_i = X w_i - s_i q_i, orthogonal to Q,
     the matrix X X^T couples q_i to what is outside Q by s_i R_i, so that the sum of the r largest
     squares is below the true one by about sum_i s_i^2 ||R_i||^2 / (s_i^2 - s_q^2) (T. Kato, J.
     Phys. Soc. Japan 4, 1949). It ends once that is at most ``excess`` of the discarded sum of
     squares, or round-off, or unless ``patient`` if the last step gained too little to get there.
 
-    Two passes a step and two or three more; memory 2 (L + k)(rank + 10). Raises UnscaledError.
+    Two passes a step and two or three more; memory 2 (L + k)(rank + 20). Raises UnscaledError.
     """
     L, k = rows.shape
     q = min(rank + OVERSAMPLING, L, k)
