@@ -208,6 +208,9 @@ def test_hard_threshold_finds_the_rank_under_noise(method, noise):
     assert fit_pod(U, hard_threshold=True, noise=noise, method=method).r == 4
     with pytest.raises(DataError, match="no singular value stands out of the noise"):
         fit_pod(U - signal, hard_threshold=True, noise=noise, method=method)
+    if method == "gram" and noise is None:
+        with pytest.raises(OptionError, match="does not show"):  # nor their median, then
+            fit_pod(signal, hard_threshold=True, method=method)
     with pytest.raises(OptionError, match="white noise"):
         fit_pod(U, hard_threshold=True, weights=np.ones(100))
     with pytest.raises(OptionError, match="noise is a positive standard deviation"):

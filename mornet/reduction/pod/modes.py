@@ -131,6 +131,8 @@ def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Mode
     """
     gram = method == "gram"
     W, s, tail = (gram_spectrum if gram else tsqr_spectrum)(rows)
+    if size.hard_threshold and size.noise is None and len(s) < min(problem.shape):
+        return None  # their median is not known
     blind = gram and size.least(s, tail, problem.shape) > len(s)
     r = problem.most(s) if blind else problem.rank(s, tail, size)
     squares = (s / s[0]) ** 2

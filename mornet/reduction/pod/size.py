@@ -68,7 +68,7 @@ class Size:
                 raise DataError(
                     "no singular value stands out of the noise: give a rank if you want one anyway"
                 )
-            return kept
+            return kept + (kept == len(s) and tail > 0)  # there may be more
         squares = np.append((s / s[0]) ** 2, (tail / float(s[0])) ** 2)
         rest = np.cumsum(squares[::-1])[::-1]  # rest[r] = sum of squares from r on
         if tail == 0:
@@ -85,7 +85,11 @@ class Size:
         ratio = min(shape) / max(shape)
         if self.noise is not None:
             return hard_threshold(ratio) * float(np.sqrt(max(shape))) * self.noise
-        return hard_threshold(ratio) / np.sqrt(_median_of_noise(ratio)) * float(np.median(s))
+        return (
+            hard_threshold(ratio)
+            / np.sqrt(_median_of_noise(ratio))
+            * float(np.median(s[: min(shape)]))
+        )
 
 
 def hard_threshold(ratio: float) -> float:
