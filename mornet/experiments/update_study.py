@@ -17,6 +17,7 @@ from mornet.perturbation import (
     Minima,
     follow,
     measure_slope,
+    move_targets,
     multi_start,
     tangent,
 )
@@ -93,7 +94,7 @@ def update_study(
     of_starts, of_direction = np.random.default_rng(seed).spawn(2)
     F = of_direction.standard_normal(y.shape)
     F /= np.linalg.norm(F)
-    path = DataPath(Objective(net, x, y, decay=decay), F)
+    path = move_targets(Objective(net, x, y, decay=decay), F)
     minima = multi_start(path.start, (normal(net, of_starts, scale=scale) for _ in range(starts)))
     base = _choose(minima, minimum)
     branch = follow(path, base, t)

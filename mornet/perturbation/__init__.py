@@ -1,6 +1,16 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
+from mornet.perturbation.compression import add_noise, round_to, truncate_ranks
 from mornet.perturbation.continuation import Branch, follow
+from mornet.perturbation.moves import (
+    add_sample,
+    change_decay,
+    move_inputs,
+    move_snapshots,
+    move_targets,
+    remove_samples,
+    replace_snapshots,
+)
 from mornet.perturbation.paths import DataPath
 from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
 from mornet.perturbation.stationary import (
@@ -33,12 +43,22 @@ __all__ = [
     "NoUpdate",
     "Slope",
     "Update",
+    "add_noise",
+    "add_sample",
+    "change_decay",
     "expand",
     "find_minimum",
     "follow",
     "local_slopes",
     "measure_slope",
+    "move_inputs",
+    "move_snapshots",
+    "move_targets",
     "multi_start",
     "newton",
+    "remove_samples",
+    "replace_snapshots",
+    "round_to",
     "tangent",
+    "truncate_ranks",
 ]
