@@ -21,6 +21,7 @@ from mornet.perturbation.stationary import (
     multi_start,
     newton,
 )
+from mornet.perturbation.symmetries import IdleUnits, balance, idle_units, orbit
 from mornet.perturbation.updates import (
     UPDATES,
     Counts,
@@ -38,6 +39,7 @@ __all__ = [
     "Counts",
     "DataPath",
     "FirstOrder",
+    "IdleUnits",
     "Minima",
     "NewtonStep",
     "NoUpdate",
@@ -45,10 +47,12 @@ __all__ = [
     "Update",
     "add_noise",
     "add_sample",
+    "balance",
     "change_decay",
     "expand",
     "find_minimum",
     "follow",
+    "idle_units",
     "local_slopes",
     "measure_slope",
     "move_inputs",
@@ -56,6 +60,7 @@ __all__ = [
     "move_targets",
     "multi_start",
     "newton",
+    "orbit",
     "remove_samples",
     "replace_snapshots",
     "round_to",

@@ -100,8 +100,16 @@ def test_saddle_is_refused_with_its_eigenvalue():
 
 def test_singular_hessian_is_refused():
     x, y = points()
+    few = Objective(Network((2, 3, 2), ("tanh", "identity")), x[:, :3], y[:, :3])
     with pytest.raises(DivergenceError, match=r"H is singular to round-off.*add weight decay"):
-        find_minimum(Objective(Network((2, 2), "identity"), x[:, :2], y[:, :2]), np.ones(6))
+        find_minimum(few, np.linspace(-1, 1, few.net.size))
+
+
+def test_singular_hessian_of_a_known_symmetry_is_no_obstacle():
+    x, y = points()
+    point = find_minimum(Objective(Network((2, 2), "identity"), x[:, :2], y[:, :2]), np.ones(6))
+    assert point.gauge.shape == (6, 2)
+    assert point.cost < 1e-30
 
 
 def test_too_few_steps_are_reported():
