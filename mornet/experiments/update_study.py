@@ -11,15 +11,18 @@ from mornet.errors import DataError
 from mornet.experiments.ten_points import grid, network, points
 from mornet.nn import Network, normal
 from mornet.perturbation import (
-    UPDATES,
     BasePoint,
-    DataPath,
+    Corrected,
     Minima,
+    Newton,
+    NoUpdate,
+    Taylor,
+    Update,
     follow,
     measure_slope,
     move_targets,
     multi_start,
-    tangent,
+    require_stationary,
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
@@ -27,6 +30,9 @@ from mornet.training import Objective
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""
+
+
+UPDATES: tuple[Update, ...] = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +104,7 @@ def update_study(
     minima = multi_start(path.start, (normal(net, of_starts, scale=scale) for _ in range(starts)))
     base = _choose(minima, minimum)
     branch = follow(path, base, t)
-    _check_stationary(base, path, t[0])
+    require_stationary(base, path, t[0])
 
     at = grid(grid_points)
     f = np.array([net.forward(p, at) for p in branch.p])
@@ -134,8 +140,8 @@ def update_study(
         method=tuple(update.name for update in UPDATES),
         order=np.array([update.order for update in UPDATES]),
         gradients=counts[:, 0],
-        hessians=counts[:, 1],
-        solves=counts[:, 2],
+        hessians=counts[:, 2],
+        solves=counts[:, 3],
         error=error,
         parameter_error=np.linalg.norm(q - branch.p, axis=-1),
         residual=np.linalg.norm(g_q, axis=-1),
@@ -155,16 +161,6 @@ def _choose(minima: Minima, cost: float | None) -> BasePoint:
         found = ", ".join(f"{J:.10g}" for J in minima.costs)
         raise DataError(f"no minimum with J = {cost:.10g} among {found}: try more starts")
     return minima.points[nearest]
-
-
-def _check_stationary(base: BasePoint, path: DataPath, t: float) -> None:
-    """Raise DataError unless the base is nearer to its minimum than 1 % of the smallest update."""
-    update = t * float(np.linalg.norm(tangent(base, path)))
-    if base.distance > 0.01 * update:
-        raise DataError(
-            f"the base is ||H^-1 g|| = {base.distance:.1e} from its minimum, too far for "
-            f"t = {t:g}, which moves it by {update:.1e}: take larger t"
-        )
 
 
 def _rms(a: Array) -> Array:

@@ -2,6 +2,18 @@
 
 from mornet.perturbation.compression import add_noise, round_to, truncate_ranks
 from mornet.perturbation.continuation import Branch, follow
+from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
+from mornet.perturbation.costs import BASE, Counts, gradient_equivalents
+from mornet.perturbation.curvatures import (
+    Damped,
+    GaussNewton,
+    KnownNullity,
+    Subspace,
+    Truncated,
+    last_layer,
+    leading_eigenvectors,
+    low_rank,
+)
 from mornet.perturbation.moves import (
     add_sample,
     change_decay,
@@ -12,6 +24,7 @@ from mornet.perturbation.moves import (
     replace_snapshots,
 )
 from mornet.perturbation.paths import DataPath
+from mornet.perturbation.predictors import Pade, Taylor, pade, taylor_coefficients
 from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
 from mornet.perturbation.stationary import (
     BasePoint,
@@ -22,28 +35,31 @@ from mornet.perturbation.stationary import (
     newton,
 )
 from mornet.perturbation.symmetries import IdleUnits, balance, idle_units, orbit
-from mornet.perturbation.updates import (
-    UPDATES,
-    Counts,
-    FirstOrder,
-    NewtonStep,
-    NoUpdate,
-    Update,
-    tangent,
-)
+from mornet.perturbation.updates import Base, NoUpdate, Update, require_stationary, tangent
 
 __all__ = [
-    "UPDATES",
+    "BASE",
+    "Base",
     "BasePoint",
     "Branch",
+    "Chord",
+    "Corrected",
     "Counts",
+    "Damped",
     "DataPath",
-    "FirstOrder",
+    "GaussNewton",
+    "GradientSteps",
     "IdleUnits",
+    "KnownNullity",
     "Minima",
-    "NewtonStep",
+    "Newton",
     "NoUpdate",
+    "Pade",
     "Slope",
+    "Steps",
+    "Subspace",
+    "Taylor",
+    "Truncated",
     "Update",
     "add_noise",
     "add_sample",
@@ -52,8 +68,12 @@ __all__ = [
     "expand",
     "find_minimum",
     "follow",
+    "gradient_equivalents",
     "idle_units",
+    "last_layer",
+    "leading_eigenvectors",
     "local_slopes",
+    "low_rank",
     "measure_slope",
     "move_inputs",
     "move_snapshots",
@@ -61,9 +81,12 @@ __all__ = [
     "multi_start",
     "newton",
     "orbit",
+    "pade",
     "remove_samples",
     "replace_snapshots",
+    "require_stationary",
     "round_to",
     "tangent",
+    "taylor_coefficients",
     "truncate_ranks",
 ]

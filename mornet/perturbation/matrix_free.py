@@ -14,6 +14,7 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, cg, minres
 
 from mornet.errors import DivergenceError
+from mornet.perturbation.symmetries import orbit
 from mornet.records import Array
 from mornet.training import Objective
 
@@ -60,6 +61,8 @@ class MatrixFreePoint:
             if np.linalg.norm(finer) >= np.linalg.norm(r):
                 break
             x, r = x + step, finer
+        Q = orbit(self.objective, self.p)
+        x = x - Q @ (Q.T @ x)  # round-off drifts along the orbit, where H does not bring it back
         if not np.linalg.norm(r) <= 100 * self.tolerance * size:
             raise DivergenceError(
                 f"{self.method} stopped at the relative residual {np.linalg.norm(r) / size:.1e} "
