@@ -1,7 +1,7 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
 from mornet.perturbation.compression import add_noise, round_to, truncate_ranks
-from mornet.perturbation.continuation import Branch, follow
+from mornet.perturbation.continuation import Branch, BranchEndError, follow
 from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
 from mornet.perturbation.costs import BASE, Counts, gradient_equivalents
 from mornet.perturbation.curvatures import (
@@ -14,6 +14,16 @@ from mornet.perturbation.curvatures import (
     leading_eigenvectors,
     low_rank,
 )
+from mornet.perturbation.estimate import estimated_error, newton_kantorovich, rms
+from mornet.perturbation.kalman import Filter, Kalman, start_filter
+from mornet.perturbation.leave_one_out import (
+    left_out_residuals,
+    leverages,
+    proximal_minimum,
+    proximal_step,
+    self_loss_change,
+)
+from mornet.perturbation.matrix_free import MatrixFreePoint
 from mornet.perturbation.moves import (
     add_sample,
     change_decay,
@@ -36,25 +46,31 @@ from mornet.perturbation.stationary import (
 )
 from mornet.perturbation.symmetries import IdleUnits, balance, idle_units, orbit
 from mornet.perturbation.updates import Base, NoUpdate, Update, require_stationary, tangent
+from mornet.perturbation.validity import Radius, radius_of, validity_radius
 
 __all__ = [
     "BASE",
     "Base",
     "BasePoint",
     "Branch",
+    "BranchEndError",
     "Chord",
     "Corrected",
     "Counts",
     "Damped",
     "DataPath",
+    "Filter",
     "GaussNewton",
     "GradientSteps",
     "IdleUnits",
+    "Kalman",
     "KnownNullity",
+    "MatrixFreePoint",
     "Minima",
     "Newton",
     "NoUpdate",
     "Pade",
+    "Radius",
     "Slope",
     "Steps",
     "Subspace",
@@ -65,6 +81,7 @@ __all__ = [
     "add_sample",
     "balance",
     "change_decay",
+    "estimated_error",
     "expand",
     "find_minimum",
     "follow",
@@ -72,6 +89,8 @@ __all__ = [
     "idle_units",
     "last_layer",
     "leading_eigenvectors",
+    "left_out_residuals",
+    "leverages",
     "local_slopes",
     "low_rank",
     "measure_slope",
@@ -80,13 +99,21 @@ __all__ = [
     "move_targets",
     "multi_start",
     "newton",
+    "newton_kantorovich",
     "orbit",
     "pade",
+    "proximal_minimum",
+    "proximal_step",
+    "radius_of",
     "remove_samples",
     "replace_snapshots",
     "require_stationary",
+    "rms",
     "round_to",
+    "self_loss_change",
+    "start_filter",
     "tangent",
     "taylor_coefficients",
     "truncate_ranks",
+    "validity_radius",
 ]

@@ -69,6 +69,8 @@ class Pade:
     A rational function goes round singularities that end the convergence of the Taylor series
     (G. A. Baker and P. Graves-Morris, Pade Approximants, 1996). Entries whose 2m + 1 coefficients
     leave no denominator, or one that vanishes between 0 and 1.2 t, are summed as a polynomial.
+    Good at t of the order of the radius of convergence; for small t entries with denominators of
+    nearly common factors cost it some of its order.
     """
 
     half: int = 2
