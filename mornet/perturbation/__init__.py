@@ -1,5 +1,6 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
+from mornet.perturbation.bounds import davis_kahan, sine_theta, wedin
 from mornet.perturbation.compression import add_noise, round_to, truncate_ranks
 from mornet.perturbation.continuation import Branch, BranchEndError, follow
 from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
@@ -34,6 +35,13 @@ from mornet.perturbation.moves import (
     replace_snapshots,
 )
 from mornet.perturbation.paths import DataPath
+from mornet.perturbation.pod_series import (
+    GraphSeries,
+    SingularDerivatives,
+    graph_series,
+    projector_derivative,
+    singular_derivatives,
+)
 from mornet.perturbation.predictors import Pade, Taylor, pade, taylor_coefficients
 from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
 from mornet.perturbation.stationary import (
@@ -62,6 +70,7 @@ __all__ = [
     "Filter",
     "GaussNewton",
     "GradientSteps",
+    "GraphSeries",
     "IdleUnits",
     "Kalman",
     "KnownNullity",
@@ -71,6 +80,7 @@ __all__ = [
     "NoUpdate",
     "Pade",
     "Radius",
+    "SingularDerivatives",
     "Slope",
     "Steps",
     "Subspace",
@@ -81,11 +91,13 @@ __all__ = [
     "add_sample",
     "balance",
     "change_decay",
+    "davis_kahan",
     "estimated_error",
     "expand",
     "find_minimum",
     "follow",
     "gradient_equivalents",
+    "graph_series",
     "idle_units",
     "last_layer",
     "leading_eigenvectors",
@@ -102,6 +114,7 @@ __all__ = [
     "newton_kantorovich",
     "orbit",
     "pade",
+    "projector_derivative",
     "proximal_minimum",
     "proximal_step",
     "radius_of",
@@ -111,9 +124,12 @@ __all__ = [
     "rms",
     "round_to",
     "self_loss_change",
+    "sine_theta",
+    "singular_derivatives",
     "start_filter",
     "tangent",
     "taylor_coefficients",
     "truncate_ranks",
     "validity_radius",
+    "wedin",
 ]

@@ -63,8 +63,8 @@ def follow(
     no further than ``leap`` (1 + ||p||) from its prediction, so that no other branch is caught.
 
     Raises OptionError for values out of order or a base that is not stationary on the path,
-    BranchEndError (a DivergenceError) where H loses definiteness (a fold, in which the branch ends, or a
-    bifurcation) and where Newton does not reach its tolerance.
+    BranchEndError (a DivergenceError) where H loses definiteness (a fold, in which the branch ends,
+    or a bifurcation) and where Newton does not reach its tolerance.
     """
     ts = np.asarray(t, dtype=float)
     if ts.ndim != 1 or not ts.size or ts[0] < 0 or np.any(np.diff(ts) <= 0):

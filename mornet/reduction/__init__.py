@@ -2,6 +2,7 @@
 
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
 from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
+from mornet.reduction.incremental import IncrementalSVD, start_incremental
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.measures import column_errors, relative_error
@@ -22,6 +23,7 @@ __all__ = [
     "Case",
     "Comparison",
     "FittedAutoencoder",
+    "IncrementalSVD",
     "LinearAutoencoderMethod",
     "Method",
     "PODMethod",
@@ -35,4 +37,5 @@ __all__ = [
     "reconstruct",
     "relative_error",
     "run_case",
+    "start_incremental",
 ]

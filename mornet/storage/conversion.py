@@ -25,6 +25,7 @@ HOMES = {
     "data_set": "mornet.snapshots.snapshots",
     "entering_example": "mornet.experiments.entering_example",
     "history": "mornet.training.descent",
+    "incremental_svd": "mornet.reduction.incremental",
     "inner_product": "mornet.linalg",
     "network": "mornet.nn.network",
     "pod": "mornet.reduction.pod",

@@ -7,6 +7,7 @@ import numpy as np
 from mornet.linalg import InnerProduct
 from mornet.nn import Network
 from mornet.reduction.autoencoder import Autoencoder
+from mornet.reduction.incremental import IncrementalSVD
 from mornet.reduction.pod import POD
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.storage.conversion import class_of, stored_fields
@@ -53,6 +54,9 @@ def example_of(kind):
     network = Network((4, 2, 4), "sigmoid", (True, False))
     special = {
         "inner_product": lambda: M,
+        "incremental_svd": lambda: IncrementalSVD(
+            rng.random((4, 2)), rng.random(2), rng.random((5, 2)), 0.1, M
+        ),
         "network": lambda: network,
         "snapshots": lambda: snapshots(5, rng),
         "data_set": lambda: DataSet("demo", snapshots(5, rng), snapshots(3, rng), "random"),
