@@ -86,7 +86,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
         entering_example=reader.section("entering_example", entering_example),
-        update_studies=reader.choices("update_studies", {"targets": update_study}),
+        update_studies=reader.choices("update_studies", {"slopes": update_study}),
     )
     if not mistakes:
         _check_together(study, mistakes)
