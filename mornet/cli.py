@@ -74,7 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("cases", type=Path, nargs="+")
 
     settings(verb(_entering_example, "run the ten-point example of Higham and Higham"))
-    settings(verb(_update_study, "update a trained network after its targets moved"))
+
+    sub = verb(_update_study, "update trained networks instead of training again")
+    sub.add_argument(
+        "study_kind", metavar="KIND", help="slopes, removal, cut_offs, bridge, burgers"
+    )
+    settings(sub)
 
     sub = verb(_figure, "draw a figure from results, as PDF and PNG")
     sub.add_argument("figure")
@@ -143,9 +148,10 @@ def _entering_example(options: argparse.Namespace) -> None:
 
 
 def _update_study(options: argparse.Namespace) -> None:
-    from mornet.experiments.update_study import update_study
+    from mornet.experiments.update_studies import UPDATE_STUDIES
 
-    _experiment(options, update_study)
+    run, settings = _chosen(UPDATE_STUDIES, options.study_kind, options.set)
+    _save(options, run(**settings), {"kind": options.study_kind, **settings})
 
 
 def _experiment(options: argparse.Namespace, run: Any) -> None:

@@ -17,7 +17,7 @@ import yaml
 from mornet.errors import StudyError
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.entering_example import entering_example
-from mornet.experiments.update_study import update_study
+from mornet.experiments.update_studies import UPDATE_STUDIES
 from mornet.reduction.methods import METHODS
 from mornet.settings import Count, Seed, bind, convert, did_you_mean, unknown_keys
 
@@ -86,7 +86,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
         entering_example=reader.section("entering_example", entering_example),
-        update_studies=reader.choices("update_studies", {"slopes": update_study}),
+        update_studies=reader.choices("update_studies", UPDATE_STUDIES),
     )
     if not mistakes:
         _check_together(study, mistakes)

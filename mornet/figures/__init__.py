@@ -27,6 +27,12 @@ FIGURES = {
     "reconstruction": "mornet.figures.reconstruction",
     "learning_curves": "mornet.figures.learning_curves",
     "update_slopes": "mornet.figures.update_slopes",
+    "update_costs": "mornet.figures.update_costs",
+    "removals": "mornet.figures.removals",
+    "spectra": "mornet.figures.spectra",
+    "cut_offs": "mornet.figures.cut_offs",
+    "bridge": "mornet.figures.bridge",
+    "burgers_update": "mornet.figures.burgers_update",
 }
 
 

@@ -13,7 +13,7 @@ from mornet.perturbation.paths import DataPath
 from mornet.perturbation.updates import Base, Curve
 from mornet.records import Array
 
-ORDINALS = ("", "first order", "second order", "third order")
+ORDINALS = ("no", "first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def taylor_coefficients(p: Array, solve: Solve, path: DataPath, order: int) -> Array:
@@ -46,7 +46,8 @@ class Taylor:
 
     @property
     def name(self) -> str:
-        plain = ORDINALS[self.degree] if self.degree < len(ORDINALS) else f"order {self.degree}"
+        known = self.degree < len(ORDINALS)
+        plain = f"{ORDINALS[self.degree] if known else f'{self.degree}th'} order"
         return plain if self.curvature is None else f"{self.curvature.name} {plain}"
 
     @property

@@ -53,6 +53,14 @@ class IncrementalSVD:
             raise OptionError(f"rank {r} must be between 1 and the {self.rank} modes kept")
         return POD(np.asfortranarray(self.U[:, :r]), self.s, None, None, self.inner_product)
 
+    def truncate(self, rank: int) -> IncrementalSVD:
+        """Return the factors up to ``rank``; the rest of the singular values is discarded."""
+        lost = float(np.linalg.norm(self.s[rank:]))
+        return IncrementalSVD(
+            self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.discarded + lost,
+            self.inner_product,
+        )  # fmt: skip
+
     def add(self, c: Array, *, tolerance: float = 0.0, rank: int | None = None) -> IncrementalSVD:
         """Return the factors of [X c] for the column ``c`` (n,).
 

@@ -19,9 +19,12 @@ HOMES = {
     "autoencoder": "mornet.reduction.autoencoder",
     "base_point": "mornet.perturbation.stationary",
     "branch": "mornet.perturbation.continuation",
+    "bridge_study": "mornet.experiments.bridge_study",
+    "burgers_study": "mornet.experiments.burgers_study",
     "case": "mornet.reduction.compare",
     "close_up": "mornet.experiments.close_up",
     "comparison": "mornet.reduction.compare",
+    "cut_off_study": "mornet.experiments.cut_off_study",
     "data_set": "mornet.snapshots.snapshots",
     "entering_example": "mornet.experiments.entering_example",
     "history": "mornet.training.descent",
@@ -29,7 +32,9 @@ HOMES = {
     "inner_product": "mornet.linalg",
     "network": "mornet.nn.network",
     "pod": "mornet.reduction.pod",
+    "removal_study": "mornet.experiments.removal_study",
     "snapshots": "mornet.snapshots.snapshots",
+    "spectrum": "mornet.experiments.cut_off_study",
     "update_study": "mornet.experiments.update_study",
 }
 
