@@ -15,7 +15,6 @@ from mornet.linalg import thin_svd
 from mornet.nn import Network, initialise
 from mornet.perturbation import (
     BASE,
-    BasePoint,
     Corrected,
     DataPath,
     Newton,
@@ -43,6 +42,7 @@ UPDATES: tuple[Update, ...] = (
     Corrected(corrector=Newton()),
     Corrected(Taylor(1), Newton()),
 )
+RADIUS_TERMS = 20
 SHOWN = np.unique(np.round(np.geomspace(1, 2000, 40)).astype(int))
 """How many L-BFGS gradients have been spent where the error of training on is recorded."""
 
@@ -67,6 +67,7 @@ class BurgersStudy:
     eigenvalues: Array = array("eigenvalue", about="of the gauge-fixed Hessian at the base")
     nullity: int = array(about="dimension of the symmetry's orbit, whose gauge is fixed")
     radius: float = array(about="radius of convergence in t, from coefficients at t = 0")
+    radius_misfit: float = array(about="of the ratios to a straight line; above 0.02 a rough guess")
     t: Array = array("t", about="part of the way from the old snapshots to the new ones")
     branch_error: Array = array("t", about="test error on the continued branch")
     method: tuple[str, ...] = array("method")
@@ -141,6 +142,7 @@ def burgers_study(
     last = path.objective(t[-1])
     warm = retrain(last, base.p, tolerance=1e-12, most=int(SHOWN[-1])).trace
     cold = [retrain(last, initialise(net, "glorot", rng)) for rng in rngs[starts:]]
+    found = radius_of(base, path, RADIUS_TERMS)
     names, pod_error = _pod_errors(path, t, tests, coordinates, code)
     return BurgersStudy(
         network=net,
@@ -152,7 +154,8 @@ def burgers_study(
         distance=base.distance,
         eigenvalues=base.eigenvalues,
         nullity=0 if base.gauge is None else base.gauge.shape[1],
-        radius=_radius(base, path),
+        radius=found.radius,
+        radius_misfit=found.misfit,
         t=np.array(t),
         branch_error=np.array([test_error(p, U) for p, U in zip(branch.p, tests, strict=True)]),
         method=tuple(u.name for u in UPDATES),
@@ -162,9 +165,9 @@ def burgers_study(
         base_cost=gradient_equivalents(BASE, net.size, start.N),
         gradients=SHOWN,
         warm_error=np.array([test_error(warm[min(k, len(warm)) - 1], tests[-1]) for k in SHOWN]),
-        cold_gradients=np.array([found.gradients for found in cold]),
-        cold_error=np.array([test_error(found.p, tests[-1]) for found in cold]),
-        cold_cost=np.array([last.value(found.p) for found in cold]),
+        cold_gradients=np.array([end.gradients for end in cold]),
+        cold_error=np.array([test_error(end.p, tests[-1]) for end in cold]),
+        cold_cost=np.array([last.value(end.p) for end in cold]),
         pod_method=names,
         pod_error=pod_error,
         coordinates_error=np.array([coordinates.error(coordinates.of(U), U) for U in tests]),
@@ -175,10 +178,6 @@ def _snapshots(model: Burgers, mu: float, steps: int, final_time: float) -> Arra
     """Return the states (n, steps) at dt, 2 dt, ..., less the initial one."""
     W = march(model, model.initial(mu), BackwardEuler(final_time / steps), steps)
     return np.asarray(W[:, 1:] - W[:, :1])
-
-
-def _radius(base: BasePoint, path: DataPath) -> float:
-    return radius_of(base, path, 18).radius
 
 
 def _gaps(f: Callable[[Array, Array], Array], q: list[Array], p: Array, x: map[Array]) -> Array:

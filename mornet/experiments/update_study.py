@@ -16,20 +16,11 @@ from mornet.experiments.trained_networks import (
     sigmoid_autoencoder_network,
     ten_point_network,
 )
+from mornet.experiments.update_methods import FILTERS, METHODS
 from mornet.nn import Network
 from mornet.perturbation import (
     BASE,
-    Chord,
-    Corrected,
-    Damped,
     DataPath,
-    GaussNewton,
-    GradientSteps,
-    Kalman,
-    Newton,
-    NoUpdate,
-    Taylor,
-    Update,
     add_sample,
     change_decay,
     expand,
@@ -49,27 +40,6 @@ from mornet.training import Objective
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""
-
-FEW: tuple[Update, ...] = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
-CONTROLS: tuple[Update, ...] = (
-    GradientSteps(10),
-    Taylor(1, GaussNewton()),
-    Taylor(1, Damped(1e-3)),
-)
-ALL: tuple[Update, ...] = (
-    NoUpdate(),
-    *CONTROLS,
-    Taylor(1),
-    Corrected(corrector=Newton()),
-    Taylor(2),
-    Corrected(Taylor(1), Chord()),
-    Taylor(3),
-    Corrected(Taylor(1), Newton()),
-    Taylor(5),
-)
-METHODS = {"few": FEW, "all": ALL, "exact": tuple(u for u in ALL if u not in CONTROLS[1:])}
-
-FILTERS: tuple[Update, ...] = (Kalman(), Kalman(GaussNewton()))
 
 Direction = Callable[[Objective, Array], DataPath]
 DIRECTIONS: dict[str, Direction] = {
@@ -134,7 +104,7 @@ def update_study(
     *,
     trained: Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"] = "ten_points",
     perturbation: Literal["targets", "inputs", "snapshots", "remove", "add", "decay"] = "targets",
-    methods: Literal["few", "exact", "all"] = "few",
+    methods: Literal["few", "all"] = "few",
     decay: NotNegative = 1e-3,
     t: tuple[Positive, ...] = HALF_DECADES,
     seed: Seed = 0,
@@ -149,7 +119,7 @@ def update_study(
 
     ``seed`` seeds the starts of the training and the direction, of Frobenius norm 1. ``starts``,
     ``scale``, ``minimum`` and ``grid_points`` choose the base of the ten points, ``sample`` the one
-    to remove. Methods are the ``few`` of a first look, ``all``, or ``exact``: those that use H.
+    to remove. Methods are the ``few`` of a first look or ``all``.
 
     Raises DivergenceError if no minimum is found or the branch ends before the last t, DataError
     if no minimum has J = ``minimum``, the base is not stationary enough for the smallest t, or too

@@ -1,7 +1,7 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
 from mornet.perturbation.bounds import davis_kahan, sine_theta, wedin
-from mornet.perturbation.compression import add_noise, round_to, truncate_ranks
+from mornet.perturbation.compression import Disturbed, add_noise, round_to, truncate_ranks
 from mornet.perturbation.continuation import Branch, BranchEndError, follow
 from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
 from mornet.perturbation.costs import BASE, Counts, gradient_equivalents
@@ -67,6 +67,7 @@ __all__ = [
     "Counts",
     "Damped",
     "DataPath",
+    "Disturbed",
     "Filter",
     "GaussNewton",
     "GradientSteps",

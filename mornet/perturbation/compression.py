@@ -6,12 +6,17 @@ The data stay; the network no longer is at its minimum. What repairs it are corr
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from mornet.errors import OptionError
 from mornet.linalg import thin_svd
 from mornet.nn import Network
+from mornet.perturbation.costs import Counts
+from mornet.perturbation.paths import DataPath
+from mornet.perturbation.updates import Base, Curve
 from mornet.records import Array
 
 
@@ -64,6 +69,19 @@ def _bfloat16(a: Array) -> Array:
 def _int8(a: Array) -> Array:
     scale = float(np.max(np.abs(a))) / 127
     return np.asarray(np.round(a / scale) * scale) if scale > 0 else a
+
+
+@dataclass(frozen=True, eq=False)
+class Disturbed:
+    """q(t) = p* + t v: the parameters ``v`` (P,) away, for correctors to repair."""
+
+    v: Array
+    name: ClassVar[str] = "disturbed"
+    order: ClassVar[int] = 1
+    counts: ClassVar[Counts] = Counts()
+
+    def along(self, base: Base, path: DataPath) -> Curve:
+        return lambda t: base.p + t * self.v
 
 
 FORMATS: dict[str, Callable[[Array], Array]] = {
