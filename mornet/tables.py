@@ -93,23 +93,68 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
 def update_slopes(records: Sequence[Any]) -> Table:
     """Return the measured orders of accuracy of the updates, beside theory."""
     columns = (
-        Column("decay", "decay", ".0e"),
+        *_UPDATED,
         Column("method", "update"),
         Column("order", "order", "d"),
         Column("slope", "measured", ".3f"),
     )
     rows = tuple(
-        (study.decay, name, int(order), float(slope))
+        (*_updated(study), name, int(order), float(slope))
         for study in _of_kind(records, "update_study")
         for name, order, slope in zip(study.method, study.order, study.slope, strict=True)
     )
     return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
 
 
+def update_costs(records: Sequence[Any]) -> Table:
+    """Return what updates cost, and after how many of them the base's factorisation has paid."""
+    columns = (
+        *_UPDATED,
+        Column("method", "update"),
+        Column("error", "error", ".1e"),
+        Column("marginal cost", "marginal", ".1f"),
+        Column("L-BFGS gradients to the same error", "L-BFGS", "d"),
+        Column("updates until the factorisation has paid", "paid after", ".1f"),
+    )
+    rows = tuple(
+        (*_updated(study), study.method[m], *_price(study, m))
+        for study in _of_kind(records, "update_study")
+        for m in range(1, len(study.method))
+    )
+    caption = (
+        "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
+        "update, of L-BFGS from the old parameters to the same error (at least, where it was "
+        "stopped before), and the number of updates after which the base's Hessian and "
+        "factorisation have paid; 0 where they never do."
+    )
+    return Table(caption, columns, rows)
+
+
+_UPDATED = (
+    Column("trained", "network"),
+    Column("perturbation", "perturbation"),
+    Column("decay", "decay", ".0e"),
+)
+
+
+def _updated(study: Any) -> tuple[str, str, float]:
+    return study.trained.replace("_", " "), study.perturbation, study.decay
+
+
+def _price(study: Any, m: int) -> tuple[float, float, int, float]:
+    middle = len(study.retrained_at) // 2
+    error = float(study.error[m, study.retrained_at[middle]])
+    reached = np.flatnonzero(study.retraining_error[middle] <= error)
+    gradients = int(reached[0]) + 1 if reached.size else study.retraining_error.shape[1]
+    saved = gradients - float(study.marginal[m])
+    return error, float(study.marginal[m]), gradients, study.base_cost / saved if saved > 0 else 0.0
+
+
 TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
     "errors": errors,
     "linear_autoencoder": linear_autoencoder,
     "update_slopes": update_slopes,
+    "update_costs": update_costs,
 }
 
 

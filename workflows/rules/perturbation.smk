@@ -7,7 +7,7 @@ for name, choice in STUDY.update_studies.items():
         FIGURES += figure(f"{drawing}-{name}")
 SLOPES = [name for name, choice in STUDY.update_studies.items() if choice.kind == "slopes"]
 if SLOPES:
-    TABLES += table("update_slopes")
+    TABLES += table("update_slopes") + table("update_costs")
 
 
 rule update_study:
@@ -42,16 +42,18 @@ rule draw_update_study:
         "mornet figure {wildcards.drawing} {input} -o {output[0]} > {log} 2>&1"
 
 
-rule table_update_slopes:
+rule table_updates:
     input:
         expand(f"{RESULTS}/updates/{{name}}.h5", name=SLOPES),
     output:
-        table("update_slopes"),
+        table("update_{what}"),
+    wildcard_constraints:
+        what="slopes|costs",
     params:
         code=code_id("mornet.tables"),
     log:
-        f"{RESULTS}/logs/tables/update_slopes.log",
+        f"{RESULTS}/logs/tables/update_{{what}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/tables/update_slopes.tsv"
+        f"{RESULTS}/benchmarks/tables/update_{{what}}.tsv"
     shell:
-        "mornet table update_slopes {input} -o {output[0]} > {log} 2>&1"
+        "mornet table update_{wildcards.what} {input} -o {output[0]} > {log} 2>&1"
