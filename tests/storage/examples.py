@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from mornet.experiments.cut_off_study import Spectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import Network
 from mornet.reduction.autoencoder import Autoencoder
@@ -40,6 +41,8 @@ def declared(cls, rng):
                 return tuple(f"name {i}" for i in range(shape[0]))
             case "tuple[Reduction, ...]":
                 return models
+            case "tuple[Spectrum, ...]":
+                return (Spectrum("one", 1, rng.random(3)), Spectrum("other", 0, rng.random(2)))
             case "Network":
                 return network
             case scalar:
