@@ -12,12 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import mornet
+from mornet import kernels
 
 
 def provenance(inputs: dict[str, str]) -> dict[str, str]:
     """Return the circumstances of this moment; ``inputs`` are file names and their checksums."""
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "kernels": kernels.description(),
         "inputs": json.dumps(inputs, sort_keys=True),
         **_circumstances(),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet import kernels
 from mornet.records import Array
 from mornet.training.line_search import Armijo
 from mornet.training.optimiser import State, Value
@@ -30,4 +31,4 @@ class SteepestDescent:
         else:
             eta = as_schedule(self.eta)(k)
         state["eta"][...] = eta
-        p -= eta * g
+        kernels.active().descend(p, g, eta)
