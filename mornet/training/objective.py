@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from mornet.checks import require_columns, require_finite
-from mornet.errors import DataError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
 from mornet.nn.curvature import hessian_vector, output_jacobian
-from mornet.nn.network import Network
+from mornet.nn.network import Network, as_columns
+from mornet.nn.workspace import Workspace
 from mornet.records import Array, Indices
+
+BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
+PIECE = 512  # samples whose cost is evaluated at once
+MOST_WORKSPACES = 4  # batch sizes remembered: a training has three, its last batch included
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +39,7 @@ class Objective:
     y: Array
     weights: Array | None = None
     decay: float | Array = 0.0
+    _workspaces: dict[int, Workspace] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, array, rows in (
@@ -48,6 +54,9 @@ class Objective:
             raise ShapeError(f"weights have shape {self.weights.shape}, not ({self.N},)")
         if np.ndim(self.decay) and np.shape(self.decay) != (self.net.size,):
             raise ShapeError(f"decay has shape {np.shape(self.decay)}, not ({self.net.size},)")
+        autoencoder = self.y is self.x
+        object.__setattr__(self, "x", as_columns(self.x))  # a batch is a gather of columns
+        object.__setattr__(self, "y", self.x if autoencoder else as_columns(self.y))
 
     @property
     def N(self) -> int:
@@ -56,19 +65,35 @@ class Objective:
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(p), or its mean over the samples in ``batch``."""
-        x, y, w = self._samples(batch)
-        cost = w @ half_squared_norm(self.net.forward(p, x), y)
-        return float(cost + 0.5 * np.sum(self.decay * p * p))
+        penalty = 0.5 * np.sum(self.decay * p * p)
+        if not self._in_buffers(p):
+            x, y, w = self._samples(batch)
+            return float(w @ half_squared_norm(self.net.forward(p, x), y) + penalty)
+        N = self.N if batch is None else len(batch)
+        cost = 0.0
+        for start in range(0, N, PIECE):  # few columns at a time: the memory stays small
+            piece = slice(start, min(start + PIECE, N))
+            workspace, *samples = self._buffers(piece if batch is None else batch[piece])
+            cost += workspace.cost(p, *samples) * workspace.N / N
+        return float(cost + penalty)
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
-        """Return grad J(p) (P,) by back propagation, written to ``out`` if given."""
+        """Return grad J(p) (P,) by back propagation, written to ``out`` if given.
+
+        In buffers (`mornet.nn.workspace`) where p, x and y are of one real type.
+        """
         g = np.empty_like(p) if out is None else out
-        x, y, w = self._samples(batch)
-        layers = self.net.layers(p)
-        passed = forward_pass(layers, x)
-        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
-        back_propagate(layers, passed, dC_da, self.net.layers(g))
-        g += self.decay * p
+        if self._in_buffers(p):
+            workspace, x, y, w = self._buffers(slice(0, self.N) if batch is None else batch)
+            workspace.gradient(p, x, y, g, w)
+        else:
+            x, y, w = self._samples(batch)
+            layers = self.net.layers(p)
+            passed = forward_pass(layers, x)
+            dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
+            back_propagate(layers, passed, dC_da, self.net.layers(g))
+        if np.ndim(self.decay) or self.decay:
+            g += self.decay * p
         return g
 
     def hessian_vector(self, p: Array, v: Array) -> Array:
@@ -108,6 +133,29 @@ class Objective:
         """Return J^T J v for the Jacobian J of the residual."""
         J = self.jacobian(p)
         return np.asarray(J.T @ (J @ v))
+
+    def _in_buffers(self, p: Array) -> bool:
+        return p.dtype == self.x.dtype == self.y.dtype and p.dtype in BUFFERED
+
+    def _buffers(self, samples: slice | Indices) -> tuple[Workspace, Array, Array, Array | None]:
+        """Return a workspace, and x, y and w_i / n of n samples (None: all weights are 1 / n)."""
+        if isinstance(samples, slice):
+            n = samples.stop - samples.start
+        else:
+            n, samples = len(samples), np.asarray(samples, np.intp)
+            if n and np.maximum.reduce(samples.view(np.uintp)) >= self.N:  # also negative ones
+                raise OptionError(f"a batch holds samples outside 0 to {self.N - 1}: {samples}")
+        workspace = self._workspaces.get(n)
+        if workspace is None:
+            if len(self._workspaces) == MOST_WORKSPACES:
+                self._workspaces.clear()
+            workspace = self._workspaces[n] = Workspace(self.net, n, self.x.dtype)
+        if isinstance(samples, slice):
+            x, y = self.x[:, samples], self.y[:, samples]
+        else:
+            x, y = workspace.gather(self.x, self.y, samples)
+        w = None if self.weights is None else self.weights[samples].astype(x.dtype) / n
+        return workspace, x, y, w
 
     def _samples(self, batch: Indices | None) -> tuple[Array, Array, Array]:
         """Return x, y and w_i / N of all samples, or of a batch with |I| for N."""
