@@ -8,6 +8,7 @@ from mornet.training.objective import Objective
 from mornet.training.optimiser import Optimiser
 from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
 from mornet.training.schedules import Constant, Cosine, Schedule
+from mornet.training.single_sample import single_sample_descent
 from mornet.training.steepest_descent import SteepestDescent
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Training",
     "WithReplacement",
     "descend",
+    "single_sample_descent",
     "train",
 ]
