@@ -67,14 +67,14 @@ class Objective:
         """Return J(p), or its mean over the samples in ``batch``."""
         penalty = 0.5 * np.sum(self.decay * p * p)
         if not self._in_buffers(p):
-            x, y, w = self._samples(batch)
-            return float(w @ half_squared_norm(self.net.forward(p, x), y) + penalty)
+            x, y, each = self._samples(batch)
+            return float(each @ half_squared_norm(self.net.forward(p, x), y) + penalty)
         N = self.N if batch is None else len(batch)
         cost = 0.0
         for start in range(0, N, PIECE):  # few columns at a time: the memory stays small
             piece = slice(start, min(start + PIECE, N))
-            workspace, *samples = self._buffers(piece if batch is None else batch[piece])
-            cost += workspace.cost(p, *samples) * workspace.N / N
+            workspace, x, y, w = self._buffers(piece if batch is None else batch[piece])
+            cost += workspace.cost(p, x, y, w) * workspace.N / N
         return float(cost + penalty)
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
