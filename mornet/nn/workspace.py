@@ -9,7 +9,7 @@ large as the data, (3) and (4) of the Lemma take w and w a^[L-1], and (2) one pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,27 +69,53 @@ class Workspace:
 
     def gradient(self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None) -> None:
         """Write the gradient of `cost` by p into ``g``."""
-        layers, gradient = self._layers("p", p), self._layers("g", g)
-        delta = self._forward(layers, x, y)
+        gradient = self._layers("g", g)
+        for l, delta, a, weights in self._adjoints(p, x, y, w):
+            if gradient[l].b is not None:
+                np.dot(delta, weights, out=gradient[l].b)  # (3)
+            np.matmul(delta, a.T, out=gradient[l].W)  # (4)
+
+    def descend(self, p: Array, x: Array, y: Array, eta: float, w: Array | None = None) -> None:
+        """Do p <- p - eta times the gradient of `cost`, each product added straight onto its W.
+
+        For small batches the gradient's way through the memory costs as much as its calculation.
+        """
+        from scipy.linalg.blas import dgemm, sgemm
+
+        gemm = dgemm if self.dtype == np.float64 else sgemm
+        layers = self._layers("p", p)
+        for l, delta, a, weights in self._adjoints(p, x, y, w):
+            W, b, _ = layers[l]
+            if b is not None:
+                b -= eta * np.dot(delta, weights)  # (3)
+            gemm(-eta, a, delta, 1.0, W.T, trans_b=1, overwrite_c=1)  # (4): W -= eta delta a^T
+
+    def _adjoints(
+        self, p: Array, x: Array, y: Array, w: Array | None
+    ) -> Iterator[tuple[int, Array, Array, Array]]:
+        """Yield l, delta, a, weights from the last layer to the first, for (3) and (4).
+
+        dC/dW = delta a^T and dC/db = delta weights. Layer l is needed no more when it is yielded:
+        its W and b may be overwritten.
+        """
+        layers = self._layers("p", p)
         last = len(layers) - 1
         scale = 1 / self.N if w is None else w
-        w = self.w if w is None else w
+        delta = self._forward(layers, x, y)
         if not self._linear:
             self._times_slope(last, delta)  # (1)
         if self._narrow:
             delta *= scale
         for l in reversed(range(len(layers))):
-            a, weights = self._a[l - 1] if l else x, self._ones
-            if l == last and not self._narrow:
-                a, weights = np.multiply(a, scale, out=self._weighted), w
-            if gradient[l].b is not None:
-                np.dot(delta, weights, out=gradient[l].b)  # (3)
-            np.matmul(delta, a.T, out=gradient[l].W)  # (4)
+            here, a, weights = delta, self._a[l - 1] if l else x, self._ones
             if l > 0:
-                delta = np.matmul(layers[l].W.T, delta, out=self._delta[l - 1])  # (2)
+                delta = np.matmul(layers[l].W.T, here, out=self._delta[l - 1])  # (2)
                 if l == last and not self._narrow:
                     delta *= scale
                 self._times_slope(l - 1, delta)
+            if l == last and not self._narrow:
+                a, weights = np.multiply(a, scale, out=self._weighted), self.w if w is None else w
+            yield l, here, a, weights
 
     def _forward(self, layers: Sequence[Layer], x: Array, y: Array) -> Array:
         """Return a^[L] - y; all a^[l] stay in their buffers, a^[L] unless its layer is linear."""

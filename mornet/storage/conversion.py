@@ -18,6 +18,7 @@ from mornet.storage.tree import CONFIG, MEASURED, PROVENANCE, Attributes, Leaf, 
 HOMES = {
     "autoencoder": "mornet.reduction.autoencoder",
     "base_point": "mornet.perturbation.stationary",
+    "benchmark": "mornet.experiments.benchmark",
     "branch": "mornet.perturbation.continuation",
     "case": "mornet.reduction.compare",
     "close_up": "mornet.experiments.close_up",

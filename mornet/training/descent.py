@@ -44,11 +44,13 @@ def descend(
     """Yield the number of samples seen by each step, after doing it on ``p`` in place. Endless."""
     state, drawn = optimiser.init(p), sampling.init(objective.N)
     g = np.empty_like(p)
+    direct = getattr(optimiser, "direct_step", None)  # a step that needs no gradient in memory
     k = 0
     while True:
         batch = sampling.draw(k, drawn, rng)
-        objective.gradient(p, batch, out=g)
-        optimiser.step(k, p, g, state, partial(objective.value, batch=batch))
+        if direct is None or not direct(k, p, objective, batch):
+            objective.gradient(p, batch, out=g)
+            optimiser.step(k, p, g, state, partial(objective.value, batch=batch))
         k += 1
         yield objective.N if batch is None else len(batch)
 

@@ -96,6 +96,17 @@ class Objective:
             g += self.decay * p
         return g
 
+    def descend(self, p: Array, eta: float, batch: Indices | None = None) -> bool:
+        """Do p <- p - eta grad J(p) in place, without the gradient on the way.
+
+        Returns False, and does nothing, where that is not possible: with decay, or out of buffers.
+        """
+        if np.any(self.decay) or not (self._in_buffers(p) and p.flags.c_contiguous):
+            return False
+        workspace, x, y, w = self._buffers(slice(0, self.N) if batch is None else batch)
+        workspace.descend(p, x, y, eta, w)
+        return True
+
     def hessian_vector(self, p: Array, v: Array) -> Array:
         """Return H v for the exact Hessian H of J at p; v (P,), or K directions (K, P) at once."""
         x, y, w = self._samples(None)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet import kernels
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.training.line_search import Armijo
+from mornet.training.objective import Objective
 from mornet.training.optimiser import State, Value
 from mornet.training.schedules import Schedule, as_schedule
 
@@ -24,6 +25,12 @@ class SteepestDescent:
 
     def init(self, p: Array) -> State:
         return {"eta": np.array(0.0)}
+
+    def direct_step(self, k: int, p: Array, J: Objective, batch: Indices | None) -> bool:
+        """Do step ``k`` on p without a gradient; return False if it takes one."""
+        if isinstance(self.eta, Armijo):
+            return False
+        return J.descend(p, as_schedule(self.eta)(k), batch)
 
     def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
         if isinstance(self.eta, Armijo):

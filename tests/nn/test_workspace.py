@@ -46,6 +46,20 @@ def test_objective_in_buffers_is_the_reference(seed):
     assert J.value(p, batch) == pytest.approx(cost + 0.5 * np.sum(decay * p * p), rel=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_direct_step_is_a_step_along_the_gradient(seed, dtype):
+    net, p, x, y, w, decay, batch = random_case(seed, dtype)
+    J = Objective(net, x, y, w, decay)
+    expected, moved = p - dtype(0.1) * J.gradient(p, batch), p.copy()
+    done = J.descend(moved, 0.1, batch)
+    assert done == (not np.any(decay))
+    if done:
+        assert_normwise(moved, expected, 1e-13 if dtype == np.float64 else 1e-5)
+    else:
+        np.testing.assert_array_equal(moved, p)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_float32_stays_close_to_float64(seed):
     net, p, x, y, w, decay, batch = random_case(seed, np.float32)

@@ -56,6 +56,18 @@ def test_steepest_descent_contracts_like_theory():
     np.testing.assert_allclose(p, expected, rtol=1e-12)
 
 
+def test_a_step_without_a_gradient_in_memory_is_the_same_step():
+    J = linear_regression()
+    penalised = Objective(J.net, J.x, J.y, decay=1e-300)  # has no direct step
+    for sampling in (FullBatch(), Shuffled(5)):
+        runs = [
+            train(o, np.ones(6), SteepestDescent(0.2), steps=9, sampling=sampling,
+                  rng=np.random.default_rng(0)).p
+            for o in (J, penalised)
+        ]  # fmt: skip
+        np.testing.assert_allclose(*runs, rtol=1e-13)
+
+
 def test_momentum_is_the_heavy_ball_recursion():
     J = linear_regression()
     p, _ = train(J, np.zeros(6), Momentum(0.1, 0.9), steps=3)
