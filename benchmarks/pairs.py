@@ -15,14 +15,16 @@ Candidates = Mapping[str, Callable[[], object]]
 def race(candidates: Candidates, rounds: int, least: float = 0.02) -> np.ndarray:
     """Return (cpu or wall, candidate, round) seconds of one call of each candidate.
 
-    Every candidate is called once before, and as often within a round as fills ``least`` seconds.
+    Every candidate is called before, and as often within a round as fills ``least`` seconds.
     """
     calls = []
     for run in candidates.values():
         run()
-        begin = time.process_time()
-        run()
-        calls.append(max(1, int(least / max(time.process_time() - begin, 1e-7))))
+        calls.append(1)
+        if least > 0:
+            begin = time.process_time()
+            run()
+            calls[-1] = max(1, int(least / max(time.process_time() - begin, 1e-7)))
     seconds = np.empty((2, len(candidates), rounds))
     numbered = list(enumerate(candidates.values()))
     for k in range(rounds):
@@ -43,5 +45,5 @@ def benchmark(name: str, work: str, cases: dict[str, Candidates], rounds: int) -
         cpu = np.median(seconds[-1][0], axis=-1)
         told = ", ".join(f"{c} {1e3 * t:.4g}" for c, t in zip(candidates, cpu, strict=True))
         print(f"{name}, {case} (ms): {told}", flush=True)
-    cpu, wall = np.moveaxis(seconds, 1, 0)
+    cpu, wall = np.moveaxis(np.array(seconds), 1, 0)
     return Benchmark(name, work, tuple(cases), tuple(next(iter(cases.values()))), cpu, wall)
