@@ -12,7 +12,7 @@ from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
 from mornet.nn.curvature import hessian_vector, output_jacobian
 from mornet.nn.network import Network, as_columns
-from mornet.nn.workspace import Workspace
+from mornet.nn.workspace import MANY, Workspace
 from mornet.records import Array, Indices
 
 BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
@@ -99,9 +99,11 @@ class Objective:
     def descend(self, p: Array, eta: float, batch: Indices | None = None) -> bool:
         """Do p <- p - eta grad J(p) in place, without the gradient on the way.
 
-        Returns False, and does nothing, where that is not possible: with decay, or out of buffers.
+        Returns False, and does nothing, where that is not possible (with decay, or out of buffers)
+        or not faster (with many samples).
         """
-        if np.any(self.decay) or not (self._in_buffers(p) and p.flags.c_contiguous):
+        n = self.N if batch is None else len(batch)
+        if n >= MANY or np.any(self.decay) or not (self._in_buffers(p) and p.flags.c_contiguous):
             return False
         workspace, x, y, w = self._buffers(slice(0, self.N) if batch is None else batch)
         workspace.descend(p, x, y, eta, w)

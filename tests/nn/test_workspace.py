@@ -3,7 +3,7 @@ import pytest
 
 from mornet.nn import ACTIVATIONS, Activation, Network, activation, back_propagate, forward_pass
 from mornet.nn.in_place import in_place
-from mornet.nn.workspace import Workspace
+from mornet.nn.workspace import MANY, Workspace
 from mornet.training import Objective
 
 
@@ -103,6 +103,16 @@ def test_the_value_comes_in_pieces_of_few_columns():
     w = rng.uniform(1, 2, 1300)
     cost, _ = reference(net, p, x, y, w / 1300)
     assert Objective(net, x, y, w).value(p) == pytest.approx(cost, rel=1e-13)
+
+
+@pytest.mark.parametrize("widths", [(2, 9, 3), (9, 2, 9), (3, 12)])
+def test_many_samples_give_the_reference_by_transposed_products(widths):
+    rng, net = np.random.default_rng(6), Network(widths, "tanh")
+    x, y, p = (rng.standard_normal(s) for s in ((widths[0], MANY), (widths[-1], MANY), net.size))
+    J = Objective(net, x, y)
+    assert_normwise(J.gradient(p), reference(net, p, x, y, np.full(MANY, 1 / MANY))[1], 1e-13)
+    assert not J.descend(p, 0.1)
+    assert J.descend(p, 0.1, np.arange(MANY - 1))
 
 
 def test_an_autoencoder_gathers_its_batch_once():
