@@ -58,6 +58,9 @@ def table(directory: Path) -> str:
         for c, case in enumerate(record.case):
             times = np.median(record.cpu[c], axis=-1)
             lines.append(f"| {case} | " + " | ".join(f"{t:.3g}" for t in times) + " |")
+            if record.error is not None:
+                errors = np.median(record.error[c], axis=-1)
+                lines.append("| error reached | " + " | ".join(f"{e:.3g}" for e in errors) + " |")
     return "\n".join(lines)
 
 

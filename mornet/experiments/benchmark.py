@@ -28,6 +28,9 @@ class Benchmark:
         "case", "candidate", "round", units="s", about="processor time", measured=True
     )
     wall: Array = array("case", "candidate", "round", units="s", about="wall time", measured=True)
+    error: Array | None = array(
+        "case", "candidate", "round", about="error reached", optional=True, measured=True
+    )
 
     def times(self, candidate: str) -> Array:
         """Return the median processor time of the candidate in each case (case,)."""
