@@ -41,6 +41,7 @@ include: "workflows/rules/summary.smk"
 rule all:
     default_target: True
     input:
+        RECORDS,  # all of them, so that a deleted one comes back
         FIGURES,
         TABLES,
         f"{RESULTS}/summary.md",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.records import Array, array
+from mornet.records import Array, Indices, array
 from mornet.reduction.compare import Case
 from mornet.reduction.interface import reconstruct
 from mornet.snapshots import DataSet
@@ -27,8 +27,10 @@ class CloseUp:
     states: Array = array("dof", "sample", about="test states, shift included")
     reconstruction: Array = array("method", "dof", "sample", about="decode(encode(.)), with shift")
     test_error: Array = array("method", about="relative test error of what is shown")
+    trajectory: Indices = array("sample", about="number of the trajectory of each snapshot")
     t: Array | None = array("sample", about="time", optional=True)
     mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
@@ -53,8 +55,10 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
         states=test.states,
         reconstruction=np.array([shift + reconstruct(model, test.U) for model in models]),
         test_error=np.array([case.test_error[i] for case, i in zip(cases, shown, strict=True)]),
+        trajectory=test.trajectory,
         t=test.t,
         mu=test.mu,
+        units={**test.units, "states": test.units["U"], "reconstruction": test.units["U"]},
     )
 
 

@@ -69,7 +69,7 @@ def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
             label=look.label,
             zorder=1.9,
         )[0]
-        for look, error in pod_references(comparison.optimum)
+        for look, error in pod_references(comparison.optimum, comparison.affine)
         if not any(same(error, other) for other in drawn)
     ]
 

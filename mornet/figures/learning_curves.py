@@ -34,7 +34,7 @@ def draw(figure: Figure, *cases: Case) -> None:
     ]
     _scale_epochs(axes, cases)
     _plot_references(axes, cases)
-    axes.set_ylabel("relative training error")
+    axes.set_ylabel(f"training error / norm of {cases[0].denominator}")
     axes.grid(True, which="major")
     seeds = max(len(case.seed) for case in cases)
     title = f"{cases[0].data_set.replace('_', ' ')}, rank {cases[0].rank}"
@@ -87,7 +87,9 @@ def _scale_epochs(axes: Axes, cases: tuple[Case, ...]) -> None:
 
 def _plot_references(axes: Axes, cases: tuple[Case, ...]) -> None:
     """Draw the POD errors as black lines, labelled in the right margin."""
-    references = pod_references(np.array([[case.optimum] for case in cases]))
+    references = pod_references(
+        [np.array([case.optimum]) for case in cases], [case.affine for case in cases]
+    )
     aligned = ("center",) if len(references) == 1 else ("bottom", "top")
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, references[-1][1][0] / 1.8), high)  # room for the words

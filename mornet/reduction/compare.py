@@ -25,12 +25,16 @@ class Case:
 
     Errors are relative, in the Frobenius norm, with the data set's denominator. ``optimum`` is the
     Eckart-Young error of rank r, from the SVD that the method has to be compared with: centred for
-    a method with biases, else uncentred. ``curve`` is the error on the way.
+    an ``affine`` method (one with biases), else uncentred. ``trained`` methods draw a random start;
+    ``curve`` is their error on the way.
     """
 
     kind: ClassVar[str] = "case"
     data_set: str
     method: str
+    denominator: str
+    trained: bool
+    affine: bool
     rank: int
     seed: Indices = array("seed")
     train_error: Array = array("seed", about="relative error on the training snapshots")
@@ -62,6 +66,8 @@ class Comparison:
     denominator: str
     split: str
     method: tuple[str, ...] = array("method")
+    trained: tuple[bool, ...] = array("method", about="whether the method draws a random start")
+    affine: tuple[bool, ...] = array("method", about="whether centred POD is its reference")
     rank: Indices = array("rank")
     seed: Indices = array("seed")
     train_error: Array = array("method", "rank", "seed")
@@ -98,6 +104,9 @@ def run_case(data: DataSet, name: str, method: Method, rank: int, seeds: Sequenc
     return Case(
         data_set=data.name,
         method=name,
+        denominator=data.denominator,
+        trained=method.random,
+        affine=method.affine,
         rank=rank,
         seed=np.array(seeds),
         train_error=train_error,
@@ -146,6 +155,8 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         denominator=data.denominator,
         split=data.split,
         method=methods,
+        trained=tuple(at[name, ranks[0]].trained for name in methods),
+        affine=tuple(at[name, ranks[0]].affine for name in methods),
         rank=np.array(ranks),
         seed=cases[0].seed,
         train_error=table("train_error"),

@@ -107,6 +107,7 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         data_set="burgers",
         denominator="snapshots",
         method=methods,
+        affine=tuple(method == "shallow" for method in methods),
         rank=RANKS,
         seed=SEEDS[:seeds],
         train_error=train,
@@ -126,6 +127,8 @@ def case(method: str, **changes: Any) -> Case:
     fields = {
         "data_set": "burgers",
         "method": method,
+        "denominator": "snapshots",
+        "affine": method == "shallow",
         "rank": 5,
         "seed": SEEDS,
         "train_error": last,
@@ -182,6 +185,8 @@ def close_up(**changes: Any) -> CloseUp:
         "mu": speed[None],
         "states": U,
         "reconstruction": np.array([pod, smooth, ripple]),
+        "trajectory": np.repeat([0, 1], 101),
+        "units": {"x": "m", "t": "s", "U": "1"},
     }
     return drawn(CloseUp, **(fields | changes))
 

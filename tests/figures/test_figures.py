@@ -289,7 +289,7 @@ def test_a_logarithm_of_zero_is_refused():
 
 def test_reconstruction_shows_profiles_and_errors_with_one_colour_scale():
     close_up = examples.close_up()
-    figure = drawn(reconstruction, close_up, times=2, units={"x": "m", "t": "s"})
+    figure = drawn(reconstruction, close_up, times=2)
     profiles, (*images, bar) = figure.axes[:2], figure.axes[2:]
     assert [len(axes.lines) for axes in profiles] == [1 + 3, 1 + 3]
     assert [axes.get_title() for axes in profiles] == ["$t=1$ s", "$t=2$ s"]

@@ -37,6 +37,12 @@ def declared(cls, rng):
                 return rng.integers(9, size=shape)
             case "tuple[str, ...]":
                 return tuple(f"name {i}" for i in range(shape[0]))
+            case "tuple[bool, ...]":
+                return tuple(i % 2 == 0 for i in range(shape[0]))
+            case "dict[str, str]":
+                return {"x": "m"}
+            case "bool":
+                return True
             case "tuple[Reduction, ...]":
                 return models
             case "Network":

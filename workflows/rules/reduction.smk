@@ -1,13 +1,16 @@
 # From snapshots to the comparison of reductions.
 
+RECORDS += [f"{RESULTS}/snapshots/{data}.h5" for data in STUDY.data_sets]
 if STUDY.data_sets and STUDY.methods:
     for data in STUDY.data_sets:
         RECORDS.append(f"{RESULTS}/comparisons/{data}.h5")
+        RECORDS += fits(data)
         FIGURES += figure(f"error_versus_rank-{data}")
         TABLES += table(f"errors-{data}")
     for data in STUDY.learning_curves:
         FIGURES += figure(f"learning_curves-{data}")
     for data in STUDY.reconstructions:
+        RECORDS.append(f"{RESULTS}/close_ups/{data}.h5")
         FIGURES += figure(f"reconstruction-{data}")
     if of_kind("pod"):
         FIGURES += figure("singular_values")
