@@ -68,7 +68,7 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
         Column("data set", "data set"),
         Column("method", "method"),
         Column("rank", "$r$", "d"),
-        Column("largest |relative excess|", "excess", ".1e"),
+        Column("largest relative excess, absolute", "excess", ".1e"),
         Column("largest angle to POD / rad", "angle / rad", ".1e"),
     )
     cases = [case for case in _of_kind(records, "case") if case.angle is not None]
