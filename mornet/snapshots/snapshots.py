@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -66,10 +66,25 @@ class Snapshots:
         """The states themselves (n, m): U plus each column's shift."""
         return self.U if self.shift is None else self.U + self.shift[:, self.trajectory]
 
+    def take(self, columns: Indices) -> Snapshots:
+        """Return the snapshots ``columns`` (k,); trajectories are numbered anew, in their order."""
+        kept, trajectory = np.unique(self.trajectory[columns], return_inverse=True)
+        return replace(
+            self,
+            U=np.take(self.U.T, columns, axis=0).T,
+            trajectory=trajectory,
+            t=None if self.t is None else self.t[columns],
+            mu=None if self.mu is None else self.mu[:, columns],
+            shift=None if self.shift is None else self.shift[:, kept],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
     """Snapshots with the split their author declares; ``split`` says in words what it is.
+
+    Choices (how long to train, with which settings) are made on ``validation``, never on ``test``;
+    `hold_out` takes it from the training part.
 
     ``denominator`` names what relative errors are measured against: "states" for ||u|| or
     "snapshots" for ||U||, the shifted ones (Frobenius norms).
@@ -81,14 +96,64 @@ class DataSet:
     test: Snapshots
     split: str
     denominator: str = "snapshots"
+    validation: Snapshots | None = None
 
     def __post_init__(self) -> None:
         if self.denominator not in ("states", "snapshots"):
             raise OptionError(f"denominator {self.denominator!r} is not 'states' or 'snapshots'")
-        if self.train.n != self.test.n:
-            raise ShapeError(
-                f"{self.name}: training snapshots have {self.train.n} dofs, test {self.test.n}"
+        for name, part in (("test", self.test), ("validation", self.validation)):
+            if part is not None and part.n != self.train.n:
+                raise ShapeError(
+                    f"{self.name}: training snapshots have {self.train.n} dofs, {name} {part.n}"
+                )
+
+    def hold_out(
+        self,
+        fraction: float = 0.2,
+        *,
+        rng: np.random.Generator,
+        by: Literal["parameter", "trajectory", "snapshot"] | None = None,
+    ) -> DataSet:
+        """Return the data set with a random part of its training snapshots held out for validation.
+
+        Whole parameters (groups of snapshots with equal ``mu``) where there are several, else whole
+        trajectories, so that nothing held out has neighbours in time among the others. A random
+        choice of single snapshots of the same trajectories has, and looks better than it is; it is
+        made only where ``by`` = "snapshot" asks for it. ``split`` then says so.
+
+        ``fraction`` of the groups, at least one, is held out. Raises OptionError for a fraction
+        outside (0, 1), where ``by`` finds fewer than two groups, and if there is a validation part.
+        """
+        if not 0 < fraction < 1:
+            raise OptionError(f"fraction = {fraction} must lie between 0 and 1")
+        if self.validation is not None:
+            raise OptionError(f"{self.name} has a validation part already: {self.split}")
+        groups = {
+            "parameter": _parameters(self.train),
+            "trajectory": self.train.trajectory,
+            "snapshot": np.arange(self.train.m),
+        }
+        chosen = by or ("parameter" if np.ptp(groups["parameter"]) else "trajectory")
+        if chosen not in groups:
+            raise OptionError(f"by = {by!r} must be one of {', '.join(groups)}")
+        names = np.unique(groups[chosen])
+        if len(names) < 2:
+            raise OptionError(
+                f"{self.name} has one {chosen} for training, so none can be held out; "
+                'by="snapshot" holds out snapshots between others of the same trajectory'
             )
+        count = min(max(1, round(fraction * len(names))), len(names) - 1)
+        out = np.isin(groups[chosen], rng.permutation(names)[:count])
+        plural = {"trajectory": "trajectories"}.get(chosen, f"{chosen}s")
+        words = f"{count} of {len(names)} training {plural}"
+        leak = bool(np.isin(self.train.trajectory[out], self.train.trajectory[~out]).any())
+        return replace(
+            self,
+            train=self.train.take(np.flatnonzero(~out)),
+            validation=self.train.take(np.flatnonzero(out)),
+            split=f"{self.split}; {words}, chosen at random, held out for validation"
+            + (", which has neighbours in time in the training part" if leak else ""),
+        )
 
     def norm(self, part: Snapshots) -> float:
         """Return the denominator of relative errors on ``part``, the training or test snapshots."""
@@ -97,3 +162,10 @@ class DataSet:
     def column_norms(self, part: Snapshots) -> Array:
         """Return the norm of each snapshot (m,) that the denominator speaks of."""
         return np.linalg.norm(part.states if self.denominator == "states" else part.U, axis=0)
+
+
+def _parameters(part: Snapshots) -> Indices:
+    """Return which of the different parameters (columns of mu) each snapshot has, as a number."""
+    if part.mu is None:
+        return np.zeros(part.m, dtype=int)
+    return np.unique(part.mu, axis=1, return_inverse=True)[1].reshape(-1)
