@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.records import Array
-from mornet.training.optimiser import State, Value
+from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
 
 
@@ -23,7 +23,7 @@ class Adam:
     def init(self, p: Array) -> State:
         return {"m": np.zeros_like(p), "v": np.zeros_like(p)}
 
-    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
         m, v = state["m"], state["v"]
         m *= self.beta1
         m += (1 - self.beta1) * g
