@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -14,9 +14,10 @@ from mornet.linalg import principal_angles
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors, relative_error
-from mornet.reduction.methods import Fit, Method
+from mornet.reduction.methods import Beside, Fit, Method
 from mornet.reduction.pod import fit_pod
 from mornet.snapshots import DataSet
+from mornet.training import Checkpoint
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,17 +79,41 @@ class Comparison:
     seconds: Array = array("method", "rank", "seed", units="s", measured=True)
 
 
-def run_case(data: DataSet, name: str, method: Method, rank: int, seeds: Sequence[int]) -> Case:
+class Checkpoints(Protocol):
+    """Where the last checkpoint of one training is kept."""
+
+    def last(self) -> Checkpoint | None:
+        """Return it, if there is one."""
+        ...
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep ``checkpoint`` in its place."""
+        ...
+
+
+def run_case(
+    data: DataSet,
+    name: str,
+    method: Method,
+    rank: int,
+    seeds: Sequence[int],
+    checkpoints: Callable[[int], Checkpoints | None] | None = None,
+) -> Case:
     """Return ``method`` (called ``name``) fitted at one rank for every seed, with its errors.
 
     A fit draws from ``default_rng([seed, rank])``, so that a case does not depend on which others
     are run. A method without randomness is fitted once, and its errors are the same for all seeds.
+    If the data set has a validation part, methods with choices to make make them there. With
+    ``checkpoints`` (seed -> their place) an interrupted run goes on where it was.
     """
+    validation = None if data.validation is None else data.validation.U
     fits: list[Fit] = []
     seconds: list[float] = []
     for seed in seeds if method.random else seeds[:1]:
         start = time.perf_counter()
-        fits.append(method.fit(data.train.U, rank, np.random.default_rng([seed, rank])))
+        place = checkpoints(seed) if checkpoints else None
+        beside = Beside(validation, place.keep, place.last()) if place else Beside(validation)
+        fits.append(method.fit(data.train.U, rank, np.random.default_rng([seed, rank]), beside))
         seconds.append(time.perf_counter() - start)
     models = tuple(fit.reduction for fit in fits)
     optimum = fit_pod(data.train.U, rank=rank, centre="mean" if method.affine else None)

@@ -7,7 +7,8 @@ reduction has an offset, and so whether centred or uncentred POD is its referenc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from functools import partial
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from mornet.reduction.autoencoder import FittedAutoencoder, fit_autoencoder
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import fit_pod
-from mornet.training import Adam, Cosine, Shuffled
+from mornet.settings import Count, Positive
+from mornet.training import RECIPES, Checkpoint, Keep, Shuffled
 
 
 class Fit(NamedTuple):
@@ -32,6 +34,17 @@ class Fit(NamedTuple):
     error: Array | None = None
 
 
+class Beside(NamedTuple):
+    """What stands beside a fit: held-out snapshots (n, k) to choose by, and checkpoints."""
+
+    validation: Array | None = None
+    keep: Keep | None = None
+    resume: Checkpoint | None = None
+
+
+NOTHING = Beside()
+
+
 class Method(Protocol):
     """Settings that can be fitted."""
 
@@ -42,7 +55,7 @@ class Method(Protocol):
         """Whether centred POD is the reference."""
         ...
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         """Return the fit of rank ``rank`` to the snapshots ``U`` (n, m)."""
         ...
 
@@ -58,7 +71,7 @@ class PODMethod:
     def affine(self) -> bool:
         return self.centre
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         pod = fit_pod(U, rank=rank, centre="mean" if self.centre else None)
         return Fit(pod, pod.V)
 
@@ -75,7 +88,7 @@ class LinearAutoencoderMethod:
     def affine(self) -> bool:
         return self.bias
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         fitted = fit_linear_autoencoder(
             U, rank, rng=rng, centre=self.bias, tolerance=self.tolerance
         )
@@ -85,21 +98,28 @@ class LinearAutoencoderMethod:
 
 @dataclass(frozen=True)
 class AutoencoderMethod:
-    """Sigmoid (or other) autoencoder by mini-batch Adam; see `fit_autoencoder`."""
+    """Sigmoid (or other) autoencoder by mini-batches; see `fit_autoencoder`.
+
+    Every ``optimiser`` has the same budget: ``epochs`` of batches of ``batch`` samples. Its
+    ``learning_rate`` is that of its recipe unless given. ``patience`` counts records, of which
+    there are about a hundred, and needs a data set with a validation part.
+    """
 
     random: ClassVar[bool] = True
     affine: ClassVar[bool] = True
-    hidden: tuple[int, ...] = ()
+    hidden: tuple[Count, ...] = ()
     activation: str = "sigmoid"
     code_activation: str = "identity"
-    pod_tolerance: float | None = None
-    epochs: int = 500
-    batch: int = 50
-    learning_rate: float = 5e-3
+    pod_tolerance: Positive | None = None
+    epochs: Count = 500
+    batch: Count = 50
+    optimiser: Literal["adam", "adamw", "soap"] = "adam"
+    learning_rate: Positive | None = None
+    clip: Positive | None = None
+    patience: Count | None = None
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
-        sampling = Shuffled(self.batch)
-        steps = self.epochs * sampling.steps_per_epoch(U.shape[1])
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
+        rate = {} if self.learning_rate is None else {"eta": self.learning_rate}
         fitted = fit_autoencoder(
             U,
             rank,
@@ -109,8 +129,11 @@ class AutoencoderMethod:
             code_activation=self.code_activation,
             pod_tolerance=self.pod_tolerance,
             epochs=self.epochs,
-            sampling=sampling,
-            optimiser=Adam(Cosine(self.learning_rate, steps)),
+            sampling=Shuffled(self.batch),
+            optimiser=partial(RECIPES[self.optimiser], **rate),
+            clip=self.clip,
+            patience=self.patience,
+            **beside._asdict(),
         )
         return _with_curve(fitted, U.shape[1], None)
 

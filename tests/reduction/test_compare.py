@@ -13,6 +13,7 @@ from mornet.reduction import (
     relative_error,
     run_case,
 )
+from mornet.settings import bind
 
 METHODS = {
     "POD": PODMethod(),
@@ -70,3 +71,22 @@ def test_a_table_with_holes_or_strangers_is_refused(data):
     other = gaussian_data_set(n=16)
     with pytest.raises(OptionError, match="do not make a table for"):
         collect(other, [])
+
+
+def test_methods_choose_on_the_validation_part_and_never_see_it_otherwise(data):
+    held_out = data.hold_out(0.25, rng=np.random.default_rng(0), by="snapshot")
+    method = AutoencoderMethod(hidden=(6,), epochs=40, learning_rate=0.05, patience=5)
+    table = compare(held_out, {"POD": PODMethod(), "deep": method}, ranks=(3,), seeds=(0,))
+    assert "neighbours in time" in table.split
+    pod = fit_pod(held_out.train.U, rank=3)
+    np.testing.assert_allclose(table.test_error[0, 0], relative_error(pod, data.test.U))
+    with pytest.raises(OptionError, match="patience = 5 needs validation"):
+        run_case(data, "deep", method, 3, (0,))
+
+
+def test_settings_of_the_autoencoder_are_checked():
+    mistakes = []
+    given = {"optimiser": "sgd", "epochs": 0, "patience": 0, "clip": -1, "learning_rate": "1e-2"}
+    bind(AutoencoderMethod, given, "methods.deep", mistakes)
+    assert len(mistakes) == 4
+    assert "methods.deep.optimiser = 'sgd' must be one of 'adam', 'adamw', 'soap'" in mistakes
