@@ -29,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MornetError as error:
         print(f"mornet: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt as interrupt:
+        notes = getattr(interrupt, "__notes__", ["interrupted"])
+        print(f"mornet: {'; '.join(notes)}", file=sys.stderr)
+        return 130
     return status or 0
 
 
@@ -63,6 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--name", help="what the study calls the method")
     sub.add_argument("--rank", type=int, required=True)
     sub.add_argument("--seeds", type=int, nargs="+", default=[0])
+    sub.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="DIR",
+        help="where trainings keep their state, to go on after they were killed",
+    )
     settings(sub)
 
     sub = verb(_compare, "put the fits of one data set into one comparison")
@@ -115,9 +125,30 @@ def _fit(options: argparse.Namespace) -> None:
     build, settings = _chosen(METHODS, options.method_kind, options.set)
     name = options.name or options.method_kind
     data = _load(options.snapshots, "data_set")
-    case = run_case(data, name, build(**settings), options.rank, options.seeds)
-    config = {"kind": options.method_kind, **settings, "rank": options.rank, "seeds": options.seeds}
-    _save(options, case, config, [options.snapshots])
+    config = {"kind": options.method_kind, **settings, "rank": options.rank}
+    places = _checkpoints(options, config) if options.checkpoint else {}
+    try:
+        case = run_case(data, name, build(**settings), options.rank, options.seeds, places.get)
+    except KeyboardInterrupt as interrupt:
+        if any(place.path.exists() for place in places.values()):
+            interrupt.add_note(f"the same command goes on from {options.checkpoint}")
+        raise
+    _save(options, case, {**config, "seeds": options.seeds}, [options.snapshots])
+    for place in places.values():
+        place.discard()
+
+
+def _checkpoints(options: argparse.Namespace, config: dict[str, Any]) -> dict[int, Any]:
+    """Return the place of each seed's checkpoint: its name knows all that its training does."""
+    from mornet.fingerprint import code_id
+    from mornet.storage import CheckpointFile
+    from mornet.storage.results import checksum
+
+    identity = {**config, "data": checksum(options.snapshots), "code": code_id("mornet.reduction")}
+    return {
+        seed: CheckpointFile(options.checkpoint, f"seed-{seed}", {**identity, "seed": seed})
+        for seed in options.seeds
+    }
 
 
 def _compare(options: argparse.Namespace) -> None:

@@ -45,6 +45,7 @@ rule fit:
         kind=lambda w: STUDY.methods[w.method].kind,
         settings=lambda w: STUDY.methods[w.method].arguments,
         seeds=STUDY.seeds,
+        checkpoints=f"{RESULTS}/checkpoints/{{data}}/{{method}}-r{{rank}}",
         code=code_id("mornet.reduction.compare"),
     log:
         f"{RESULTS}/logs/fits/{{data}}/{{method}}-r{{rank}}.log",
@@ -52,7 +53,8 @@ rule fit:
         f"{RESULTS}/benchmarks/fits/{{data}}/{{method}}-r{{rank}}.tsv"
     shell:
         "mornet fit {input} {params.kind} --name {wildcards.method} --rank {wildcards.rank}"
-        " --seeds {params.seeds} --set {params.settings:q} -o {output} > {log} 2>&1"
+        " --seeds {params.seeds} --set {params.settings:q} -o {output}"
+        " --checkpoint {params.checkpoints} > {log} 2>&1"
 
 
 rule comparison:
