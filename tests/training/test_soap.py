@@ -100,11 +100,16 @@ def test_carried_moments_are_those_of_the_turned_coordinates():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_soap_needs_at_most_half_the_gradients_of_adam(seed):
+def test_soap_needs_at_most_two_thirds_of_the_gradients_of_the_best_adam(seed):
+    # one SOAP against the best of six Adams; to a cost ten times larger they are about equal
     J = autoencoder()
-    by_adam = [trained(J, Adam(Cosine(eta, 900)), seed) for eta in (1e-2, 3e-2, 6e-2)]
+    adams = [
+        gradients_to(trained(J, Adam(Cosine(eta, 3 * epochs)), seed, epochs), 1e-3)
+        for epochs in (400, 800)
+        for eta in (3e-2, 6e-2, 0.1)
+    ]
     by_soap = trained(J, SOAP(J.net, Cosine(3e-2, 900, warm_up=50)), seed)
-    assert 2 * gradients_to(by_soap, 1e-3) <= min(gradients_to(h, 1e-3) for h in by_adam)
+    assert gradients_to(by_soap, 1e-3) <= 2 / 3 * min(adams) < np.inf
 
 
 @pytest.mark.parametrize("seed", range(2))
