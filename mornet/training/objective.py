@@ -10,9 +10,10 @@ from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
-from mornet.nn.curvature import hessian_vector, output_jacobian
+from mornet.nn.curvature import gauss_newton_vector, hessian_vector, output_jacobian
 from mornet.nn.network import Network
 from mornet.records import Array, Indices
+from mornet.training.gauss_newton import gauss_newton
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +65,15 @@ class Objective:
         """Return grad J(p) (P,) by back propagation, written to ``out`` if given."""
         g = np.empty_like(p) if out is None else out
         x, y, w = self._samples(batch)
-        layers = self.net.layers(p)
-        passed = forward_pass(layers, x)
-        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
-        back_propagate(layers, passed, dC_da, self.net.layers(g))
-        g += self.decay * p
+        self._back_propagate(p, x, y, w, g)
         return g
+
+    def value_and_gradient(self, p: Array) -> tuple[float, Array]:
+        """Return J(p) and grad J(p) (P,) from one forward pass."""
+        g = np.empty_like(p)
+        x, y, w = self._samples(None)
+        cost = w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y)
+        return float(cost + 0.5 * np.sum(self.decay * p * p)), g
 
     def hessian_vector(self, p: Array, v: Array) -> Array:
         """Return H v for the exact Hessian H of J at p; v (P,), or K directions (K, P) at once."""
@@ -96,18 +100,54 @@ class Objective:
         return np.concatenate([fit, np.sqrt(self.decay) * p]) if np.any(self.decay) else fit
 
     def jacobian(self, p: Array) -> Array:
-        """Return dR/dp for the residual R, by batched back propagation."""
+        """Return dR/dp for the residual R, by batched back propagation.
+
+        N n_L rows, and P more below them if there is a decay.
+        """
         x, _, w = self._samples(None)
-        J = output_jacobian(self.net, p, x)
-        J *= np.repeat(_root(w), self.net.widths[-1])[:, None]
-        if not np.any(self.decay):
-            return J
-        return np.vstack([J, np.diag(np.broadcast_to(np.sqrt(self.decay), p.shape))])
+        fit = self.N * self.net.widths[-1]
+        decayed = bool(np.any(self.decay))
+        J = np.empty((fit + decayed * p.size, p.size), p.dtype)
+        output_jacobian(self.net, p, x, scale=_root(w), out=J[:fit])
+        if decayed:
+            J[fit:] = 0
+            np.einsum("kk->k", J[fit:])[...] = np.sqrt(self.decay)
+        return J
+
+    def gauss_newton(self, p: Array, max_bytes: int = 2**26) -> tuple[Array, Array]:
+        """Return J^T J (P, P) and J^T R = grad J (P,) for the Jacobian J of the residual R.
+
+        J is never stored: blocks of samples are accumulated, which take at most ``max_bytes``
+        beside the result and N weights. Raises DataError for negative weights, OptionError if it does
+        not suffice for one sample.
+        """
+        x, y, w = self._samples(None)
+        _root(w)
+        G, g = gauss_newton(self.net, p, x, y, w, max_bytes)
+        np.einsum("kk->k", G)[...] += self.decay
+        g += self.decay * p
+        return G, g
 
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
-        """Return J^T J v for the Jacobian J of the residual."""
-        J = self.jacobian(p)
-        return np.asarray(J.T @ (J @ v))
+        """Return J^T J v for the Jacobian J of the residual, without J: at about two gradients.
+
+        v (P,), or K directions (K, P) at once.
+        """
+        x, _, w = self._samples(None)
+        layers = self.net.layers(p)
+        Gv = np.empty_like(v)
+        passed = forward_pass(layers, x)
+        gauss_newton_vector(layers, self.net.layers(v), passed, w, self.net.layers(Gv))
+        return np.asarray(Gv + self.decay * v)
+
+    def _back_propagate(self, p: Array, x: Array, y: Array, w: Array, g: Array) -> Array:
+        """Write the gradient for these samples into ``g`` and return their outputs."""
+        layers = self.net.layers(p)
+        passed = forward_pass(layers, x)
+        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
+        back_propagate(layers, passed, dC_da, self.net.layers(g))
+        g += self.decay * p
+        return passed.a[-1]
 
     def _samples(self, batch: Indices | None) -> tuple[Array, Array, Array]:
         """Return x, y and w_i / N of all samples, or of a batch with |I| for N."""
