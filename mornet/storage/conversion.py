@@ -17,7 +17,7 @@ from mornet.storage.tree import CONFIG, MEASURED, PROVENANCE, Attributes, Leaf, 
 # Where each kind of record lives; a module is imported when a file asks for it.
 HOMES = {
     "autoencoder": "mornet.reduction.autoencoder",
-    "base_point": "mornet.perturbation.stationary",
+    "base_point": "mornet.training.newton",
     "branch": "mornet.perturbation.continuation",
     "case": "mornet.reduction.compare",
     "checkpoint": "mornet.training.checkpoint",
@@ -30,6 +30,7 @@ HOMES = {
     "network": "mornet.nn.network",
     "pod": "mornet.reduction.pod",
     "snapshots": "mornet.snapshots.snapshots",
+    "solver_history": "mornet.training.solution",
     "update_study": "mornet.experiments.update_study",
 }
 

@@ -118,8 +118,8 @@ class Objective:
         """Return J^T J (P, P) and J^T R = grad J (P,) for the Jacobian J of the residual R.
 
         J is never stored: blocks of samples are accumulated, which take at most ``max_bytes``
-        beside the result and N weights. Raises DataError for negative weights, OptionError if it does
-        not suffice for one sample.
+        beside the result and N weights. Raises DataError for negative weights, OptionError if
+        ``max_bytes`` does not suffice for one sample.
         """
         x, y, w = self._samples(None)
         _root(w)
