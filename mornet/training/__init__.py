@@ -21,6 +21,7 @@ from mornet.training.soap import SOAP
 from mornet.training.solution import Solution, SolverHistory
 from mornet.training.steepest_descent import SteepestDescent
 from mornet.training.trainer import Training, train
+from mornet.training.variable_projection import ReducedObjective, fit_variable_projection
 
 __all__ = [
     "RECIPES",
@@ -46,6 +47,7 @@ __all__ = [
     "Optimiser",
     "Prescribed",
     "Recipe",
+    "ReducedObjective",
     "Sampling",
     "Schedule",
     "Shuffled",
@@ -61,6 +63,7 @@ __all__ = [
     "find_minimum",
     "fit_lbfgs",
     "fit_least_squares",
+    "fit_variable_projection",
     "multi_start",
     "train",
 ]

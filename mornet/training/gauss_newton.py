@@ -32,9 +32,9 @@ def gauss_newton(
     """
     from scipy.linalg.blas import get_blas_funcs
 
-    P, q = net.size, _last_columns(net).shape[1]
-    h = P - _last_columns(net).size
-    columns = h + _last_columns(net)
+    P, q = net.size, last_layer_columns(net).shape[1]
+    h = P - last_layer_columns(net).size
+    columns = h + last_layer_columns(net)
     layers = net.layers(p)
     g = np.zeros(P, p.dtype)
     # The hidden block is summed up in the first h^2 places of the memory of G, contiguous as the
@@ -79,8 +79,8 @@ def block_size(net: Network, itemsize: int, max_bytes: int) -> int:
 
     Raises OptionError, with the number of bytes that would do, if not even one.
     """
-    n_out, widest, q = net.widths[-1], max(net.widths), _last_columns(net).shape[1]
-    h = net.size - _last_columns(net).size
+    n_out, widest, q = net.widths[-1], max(net.widths), last_layer_columns(net).shape[1]
+    h = net.size - last_layer_columns(net).size
     sample = n_out * h  # its rows of the Jacobian
     sample += 3 * n_out * widest  # delta of two layers, and a product
     sample += 2 * sum(net.widths) + 5 * widest + 2 * q + 4 * n_out + 2  # a, z, slopes, R, [A 1]
@@ -93,7 +93,7 @@ def block_size(net: Network, itemsize: int, max_bytes: int) -> int:
     return block
 
 
-def _last_columns(net: Network) -> Indices:
+def last_layer_columns(net: Network) -> Indices:
     """Return the parameters (n_L, q) of each output's row of the last layer, counted from it."""
     n_out, m = net.widths[-1], net.widths[-2]
     W = np.arange(n_out * m).reshape(n_out, m)

@@ -6,7 +6,7 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array
-from mornet.training.levenberg_marquardt import LevenbergMarquardt
+from mornet.training.levenberg_marquardt import LevenbergMarquardt, SumOfSquares
 from mornet.training.objective import Objective
 from mornet.training.optimiser import State
 from mornet.training.solution import Recorder, Solution, history_of
@@ -39,7 +39,8 @@ def fit_least_squares(
     negative sample weights, DivergenceError if J(p) is not finite.
     """
     if method == "levenberg-marquardt":
-        return _fit(objective, np.array(p), steps, tolerance, goal, state)
+        outputs = objective.net.widths[-1]
+        return iterate(objective, np.array(p), outputs, steps, tolerance, goal, state)
     if method not in SCIPY_METHODS:
         names = ", ".join(("levenberg-marquardt", *SCIPY_METHODS))
         raise OptionError(f"no least-squares method {method!r}; there are {names}")
@@ -48,9 +49,16 @@ def fit_least_squares(
     return _fit_by_scipy(objective, p, method, steps, tolerance)
 
 
-def _fit(
-    objective: Objective, p: Array, steps: int, tolerance: float, goal: float, state: State | None
+def iterate(
+    objective: SumOfSquares,
+    p: Array,
+    outputs: int,
+    steps: int,
+    tolerance: float,
+    goal: float,
+    state: State | None = None,
 ) -> Solution:
+    """Return where Levenberg-Marquardt on any sum of squares stops; ``p`` changes in place."""
     solver = LevenbergMarquardt()
     state = solver.init(objective, p) if state is None else state
     rows = [_row(state)]
@@ -64,7 +72,7 @@ def _fit(
             break
         solver.step(objective, p, state)
         rows.append(_row(state))
-    return Solution(p, history_of(rows, objective.net.widths[-1]), reason)
+    return Solution(p, history_of(rows, outputs), reason)
 
 
 def _row(state: State) -> tuple[float, float, float, float]:

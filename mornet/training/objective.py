@@ -57,27 +57,27 @@ class Objective:
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(p), or its mean over the samples in ``batch``."""
-        x, y, w = self._samples(batch)
+        x, y, w = self.samples(batch)
         cost = w @ half_squared_norm(self.net.forward(p, x), y)
         return float(cost + 0.5 * np.sum(self.decay * p * p))
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return grad J(p) (P,) by back propagation, written to ``out`` if given."""
         g = np.empty_like(p) if out is None else out
-        x, y, w = self._samples(batch)
+        x, y, w = self.samples(batch)
         self._back_propagate(p, x, y, w, g)
         return g
 
     def value_and_gradient(self, p: Array) -> tuple[float, Array]:
         """Return J(p) and grad J(p) (P,) from one forward pass."""
         g = np.empty_like(p)
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         cost = w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y)
         return float(cost + 0.5 * np.sum(self.decay * p * p)), g
 
     def hessian_vector(self, p: Array, v: Array) -> Array:
         """Return H v for the exact Hessian H of J at p; v (P,), or K directions (K, P) at once."""
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         layers = self.net.layers(p)
         passed = forward_pass(layers, x)
         dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
@@ -95,7 +95,7 @@ class Objective:
         Sample after sample sqrt(w_i / N) (f(x_i; p) - y_i), then sqrt(decay_k) p_k if there is any.
         Raises DataError for negative weights.
         """
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         fit = ((self.net.forward(p, x) - y) * _root(w)).T.ravel()
         return np.concatenate([fit, np.sqrt(self.decay) * p]) if np.any(self.decay) else fit
 
@@ -104,7 +104,7 @@ class Objective:
 
         N n_L rows, and P more below them if there is a decay.
         """
-        x, _, w = self._samples(None)
+        x, _, w = self.samples()
         fit = self.N * self.net.widths[-1]
         decayed = bool(np.any(self.decay))
         J = np.empty((fit + decayed * p.size, p.size), p.dtype)
@@ -121,7 +121,7 @@ class Objective:
         beside the result and N weights. Raises DataError for negative weights, OptionError if
         ``max_bytes`` does not suffice for one sample.
         """
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         _root(w)
         G, g = gauss_newton(self.net, p, x, y, w, max_bytes)
         np.einsum("kk->k", G)[...] += self.decay
@@ -133,7 +133,7 @@ class Objective:
 
         v (P,), or K directions (K, P) at once.
         """
-        x, _, w = self._samples(None)
+        x, _, w = self.samples()
         layers = self.net.layers(p)
         Gv = np.empty_like(v)
         passed = forward_pass(layers, x)
@@ -149,7 +149,7 @@ class Objective:
         g += self.decay * p
         return passed.a[-1]
 
-    def _samples(self, batch: Indices | None) -> tuple[Array, Array, Array]:
+    def samples(self, batch: Indices | None = None) -> tuple[Array, Array, Array]:
         """Return x, y and w_i / N of all samples, or of a batch with |I| for N."""
         if batch is None:
             w = np.ones(self.N, self.x.dtype) if self.weights is None else self.weights
