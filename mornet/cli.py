@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("cases", type=Path, nargs="+")
 
     settings(verb(_entering_example, "run the ten-point example of Higham and Higham"))
+    settings(verb(_optimiser_race, "race optimisers on the ten-point example"))
     settings(verb(_update_study, "update a trained network after its targets moved"))
 
     sub = verb(_figure, "draw a figure from results, as PDF and PNG")
@@ -171,6 +172,12 @@ def _entering_example(options: argparse.Namespace) -> None:
     from mornet.experiments.entering_example import entering_example
 
     _experiment(options, entering_example)
+
+
+def _optimiser_race(options: argparse.Namespace) -> None:
+    from mornet.experiments.optimiser_race import optimiser_race
+
+    _experiment(options, optimiser_race)
 
 
 def _update_study(options: argparse.Namespace) -> None:

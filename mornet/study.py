@@ -17,6 +17,7 @@ import yaml
 from mornet.errors import StudyError
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.entering_example import entering_example
+from mornet.experiments.optimiser_race import optimiser_race
 from mornet.experiments.update_study import update_study
 from mornet.reduction.methods import METHODS
 from mornet.settings import Count, Seed, bind, convert, did_you_mean, unknown_keys
@@ -48,6 +49,7 @@ class Study:
     reconstructions: dict[str, int]
     learning_curves: dict[str, int]
     entering_example: Choice | None
+    optimiser_race: Choice | None
     update_studies: dict[str, Choice]
 
 
@@ -86,6 +88,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
         entering_example=reader.section("entering_example", entering_example),
+        optimiser_race=reader.section("optimiser_race", optimiser_race),
         update_studies=reader.choices("update_studies", {"targets": update_study}),
     )
     if not mistakes:

@@ -17,6 +17,7 @@ def summary(title: str, records: Sequence[Any]) -> str:
         kinds.setdefault(record.kind, []).append(record)
     parts = [f"# {title}\n"]
     parts += [_entering_example(record) for record in kinds.get("entering_example", [])]
+    parts += [_optimiser_race(record) for record in kinds.get("optimiser_race", [])]
     parts += [_comparison(record) for record in kinds.get("comparison", [])]
     linear = [case for case in kinds.get("case", []) if case.angle is not None and case.models]
     linear = [case for case in linear if case.models[0].kind == "autoencoder"]
@@ -57,6 +58,24 @@ def _entering_example(record: Any) -> str:
     if below.size:
         lines.append(f"The cost is first below 1e-2 at step {record.step[below[0]]:,}.")
     return "\n".join(lines) + "\n\n" + _figures("entering_cost", "entering_region")
+
+
+def _optimiser_race(record: Any) -> str:
+    lines = [
+        "## Optimisers on the ten points\n",
+        f"From {record.cost.shape[1]} starts, the median cost (sum of squares) and the median work "
+        "in gradients over all points when each method stopped:\n",
+    ]
+    lines += [
+        f"- {name}: {np.median(cost[:, -1]):.2e} after {np.median(spent):.0f}"
+        for name, cost, spent in zip(record.method, record.cost, record.spent, strict=True)
+    ]
+    solved = int(np.count_nonzero(record.end_cost < 1e-6))
+    lines.append(
+        f"\nLeast squares ends below 1e-6 from {solved} of {len(record.end_cost)} starts, after "
+        f"{np.median(record.end_jacobians):.0f} Jacobians in the median."
+    )
+    return "\n".join(lines) + "\n\n" + _figures("optimiser_race")
 
 
 def _comparison(record: Any) -> str:

@@ -28,6 +28,7 @@ HOMES = {
     "history": "mornet.training.history",
     "inner_product": "mornet.linalg",
     "network": "mornet.nn.network",
+    "optimiser_race": "mornet.experiments.optimiser_race",
     "pod": "mornet.reduction.pod",
     "snapshots": "mornet.snapshots.snapshots",
     "solver_history": "mornet.training.solution",
