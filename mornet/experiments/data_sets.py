@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 from mornet.fom.burgers import burgers_data_set
+from mornet.fom.shock import shock_data_set
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
 from mornet.settings import Range, Seed
 from mornet.snapshots import DataSet
@@ -37,6 +38,7 @@ def file_data_set(
 
 DATA_SETS: dict[str, Callable[..., DataSet]] = {
     "burgers": burgers_data_set,
+    "shock": shock_data_set,
     "step_wave": step_wave_data_set,
     "gaussian": gaussian_data_set,
     "digits": digits_data_set,

@@ -17,9 +17,9 @@ from typing import Annotated, Any
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import solve_banded
 
 from mornet.errors import OptionError
+from mornet.fom.cyclic import solve_cyclic
 from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.records import Array
 from mornet.settings import Count, Positive, Range
@@ -69,24 +69,12 @@ class Burgers:
         return sparse.diags_array(bands, offsets=[0, -1, self.n - 1], format="csr")
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f'(u)) x = b, in O(n) operations.
+        """Return the x (n,) with (I - tau f'(u)) x = b, in O(n) operations, see `solve_cyclic`.
 
-        The cycle is folded: in the order 0, n-1, 1, n-2, ... neighbours are at most two apart, and
-        the matrix has a band of half width 2, solved by Gaussian elimination with partial pivoting.
-        Forward substitution and Sherman-Morrison cost about as much, but lose all digits where
-        tau (u_{j-1} - u_j) > dx at many nodes. Raises numpy.linalg.LinAlgError if singular.
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
         """
         diagonal, lower = self._bands(u)
-        j = np.arange(self.n)
-        row = np.minimum(2 * j, 2 * (self.n - j) - 1)
-        column = np.roll(row, 1)  # of node j - 1
-        B = np.zeros((5, self.n))
-        B[2, row] = 1 - tau * diagonal
-        B[2 + row - column, column] = -tau * lower
-        right = np.empty(self.n)
-        right[row] = b
-        x = solve_banded((2, 2), B, right, overwrite_ab=True, overwrite_b=True, check_finite=False)
-        return np.asarray(x[row])
+        return solve_cyclic(1 - tau * diagonal, -tau * lower, b)
 
     def _bands(self, u: Array) -> tuple[Array, Array]:
         """Return df_j/du_j and df_j/du_{j-1}, both (n,)."""
