@@ -1,17 +1,23 @@
 """What every full-order model and every data set must satisfy."""
 
+import importlib
+import pkgutil
+
 import numpy as np
 import pytest
 
+import mornet.fom
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.fom.burgers import Burgers
 from mornet.fom.shock import PeriodicBurgers
+from mornet.fom.time_stepping import Model
 from mornet.settings import accepted, bind
 
 EPS = np.finfo(float).eps
 MODELS = [Burgers(20), PeriodicBurgers(20, 50.0)]
 SMALL = {
     "burgers": {"n": 50, "steps": 10},
+    "pulse": {"n": 60, "times": 9},
     "shock": {"n": 20, "times": 5},
     "step_wave": {"n": 10},
     "gaussian": {"n": 10},
@@ -22,6 +28,16 @@ SMALL = {
 @pytest.fixture(params=MODELS, ids=lambda model: type(model).__name__)
 def model(request):
     return request.param
+
+
+def test_every_model_of_the_room_is_here():
+    found = {
+        value
+        for module in pkgutil.iter_modules(mornet.fom.__path__)
+        for value in vars(importlib.import_module(f"mornet.fom.{module.name}")).values()
+        if isinstance(value, type) and hasattr(value, "solve") and value is not Model
+    }
+    assert found == {type(model) for model in MODELS}
 
 
 def random_state(model):
