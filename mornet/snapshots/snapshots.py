@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from mornet.checks import require_columns, require_finite
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.records import Array, Indices, array
 
 
@@ -19,18 +19,20 @@ class Snapshots:
     ``U`` (n, m) is what a reduction sees. Where a state is reduced relative to a shift (each
     trajectory's own initial state, say), U holds the differences and ``shift`` (n, K) the K shifts;
     ``trajectory`` (m,) says which trajectory, and so which shift, a column belongs to. The shift is
-    part of the snapshots, never of a reduction.
+    part of the snapshots, never of a reduction. Where degrees of freedom are also divided by a
+    ``scale`` (n,), a state is scale * U + shift.
 
     Raises ShapeError where lengths disagree, DataError naming the first entry that is not finite.
     """
 
     kind: ClassVar[str] = "snapshots"
-    U: Array = array("dof", "sample", about="snapshots, less the shift of their trajectory")
+    U: Array = array("dof", "sample", about="snapshots: (state - shift) / scale")
     x: Array = array("coordinate", "dof", about="where each degree of freedom lives")
     trajectory: Indices = array("sample", about="number of the trajectory of each snapshot")
     t: Array | None = array("sample", about="time", optional=True)
     mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
     shift: Array | None = array("dof", "shift_of", about="shift of each trajectory", optional=True)
+    scale: Array | None = array("dof", about="scale of each degree of freedom", optional=True)
     units: dict[str, str] = field(default_factory=lambda: {"U": "1", "x": "1", "t": "1", "mu": "1"})
 
     def __post_init__(self) -> None:
@@ -43,6 +45,7 @@ class Snapshots:
             ("t", self.t, (m,)),
             ("mu", self.mu, (np.shape(self.mu)[0] if self.mu is not None else 0, m)),
             ("shift", self.shift, (n, np.max(self.trajectory, initial=-1) + 1)),
+            ("scale", self.scale, (n,)),
         ):
             if value is not None and np.shape(value) != shape:
                 raise ShapeError(
@@ -50,6 +53,8 @@ class Snapshots:
                     f"not {np.shape(value)}"
                 )
         require_finite("snapshots U", self.U)
+        if self.scale is not None and not np.all(self.scale > 0):
+            raise DataError(f"dof {np.argmin(self.scale)} has scale {np.min(self.scale)}, not > 0")
 
     @property
     def n(self) -> int:
@@ -63,8 +68,14 @@ class Snapshots:
 
     @property
     def states(self) -> Array:
-        """The states themselves (n, m): U plus each column's shift."""
-        return self.U if self.shift is None else self.U + self.shift[:, self.trajectory]
+        """The states themselves (n, m)."""
+        return self.to_states(self.U)
+
+    def to_states(self, U: Array) -> Array:
+        """Return the states (n, m) that ``U`` (n, m) stands for, U times scale plus shift."""
+        if self.scale is not None:
+            U = self.scale[:, None] * U
+        return U if self.shift is None else U + self.shift[:, self.trajectory]
 
     def take(self, columns: Indices) -> Snapshots:
         """Return the snapshots ``columns`` (k,); trajectories are numbered anew, in their order."""
@@ -87,7 +98,8 @@ class DataSet:
     `hold_out` takes it from the training part.
 
     ``denominator`` names what relative errors are measured against: "states" for ||u|| or
-    "snapshots" for ||U||, the shifted ones (Frobenius norms).
+    "snapshots" for ||U||, the shifted ones (Frobenius norms). Errors are those of U, so that
+    scaled snapshots are measured against themselves.
     """
 
     kind: ClassVar[str] = "data_set"
@@ -101,6 +113,8 @@ class DataSet:
     def __post_init__(self) -> None:
         if self.denominator not in ("states", "snapshots"):
             raise OptionError(f"denominator {self.denominator!r} is not 'states' or 'snapshots'")
+        if self.denominator == "states" and self.train.scale is not None:
+            raise OptionError(f"{self.name}: errors of scaled snapshots are relative to these")
         for name, part in (("test", self.test), ("validation", self.validation)):
             if part is not None and part.n != self.train.n:
                 raise ShapeError(
