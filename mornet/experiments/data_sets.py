@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 from mornet.fom.burgers import burgers_data_set
+from mornet.fom.kuramoto_sivashinsky import kuramoto_sivashinsky_data_set
 from mornet.fom.pulse import pulse_data_set
 from mornet.fom.shock import shock_data_set
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
@@ -39,6 +40,7 @@ def file_data_set(
 
 DATA_SETS: dict[str, Callable[..., DataSet]] = {
     "burgers": burgers_data_set,
+    "kuramoto_sivashinsky": kuramoto_sivashinsky_data_set,
     "pulse": pulse_data_set,
     "shock": shock_data_set,
     "step_wave": step_wave_data_set,
