@@ -10,15 +10,22 @@ import mornet.fom
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.fom.burgers import Burgers
 from mornet.fom.exponential import Semilinear
+from mornet.fom.fitzhugh_nagumo import FitzHughNagumo
 from mornet.fom.kuramoto_sivashinsky import KuramotoSivashinsky
 from mornet.fom.shock import PeriodicBurgers
 from mornet.fom.time_stepping import Model
 from mornet.settings import accepted, bind
 
 EPS = np.finfo(float).eps
-MODELS = [Burgers(20), KuramotoSivashinsky(16, 10.0, copies=2), PeriodicBurgers(20, 50.0)]
+MODELS = [
+    Burgers(20),
+    FitzHughNagumo(10),
+    KuramotoSivashinsky(16, 10.0, copies=2),
+    PeriodicBurgers(20, 50.0),
+]
 SMALL = {
     "burgers": {"n": 50, "steps": 10},
+    "fitzhugh_nagumo": {"nodes": 12, "steps": 16, "final_time": 0.5},
     "kuramoto_sivashinsky": {
         "nodes": 16,
         "train_trajectories": 3,
