@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 from mornet.fom.burgers import burgers_data_set
+from mornet.fom.burgers_2d import burgers_2d_data_set
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
+from mornet.fom.heat import heat_data_set
 from mornet.fom.kuramoto_sivashinsky import kuramoto_sivashinsky_data_set
 from mornet.fom.pulse import pulse_data_set
 from mornet.fom.shock import shock_data_set
@@ -41,7 +43,9 @@ def file_data_set(
 
 DATA_SETS: dict[str, Callable[..., DataSet]] = {
     "burgers": burgers_data_set,
+    "burgers_2d": burgers_2d_data_set,
     "fitzhugh_nagumo": fitzhugh_nagumo_data_set,
+    "heat": heat_data_set,
     "kuramoto_sivashinsky": kuramoto_sivashinsky_data_set,
     "pulse": pulse_data_set,
     "shock": shock_data_set,

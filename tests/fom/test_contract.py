@@ -9,8 +9,10 @@ import pytest
 import mornet.fom
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.fom.burgers import Burgers
+from mornet.fom.burgers_2d import Burgers2D
 from mornet.fom.exponential import Semilinear
 from mornet.fom.fitzhugh_nagumo import FitzHughNagumo
+from mornet.fom.heat import Heat
 from mornet.fom.kuramoto_sivashinsky import KuramotoSivashinsky
 from mornet.fom.shock import PeriodicBurgers
 from mornet.fom.time_stepping import Model
@@ -19,13 +21,17 @@ from mornet.settings import accepted, bind
 EPS = np.finfo(float).eps
 MODELS = [
     Burgers(20),
+    Burgers2D(5, 0.1),
     FitzHughNagumo(10),
+    Heat((0.3, 2.0, 1.0), cells=12),
     KuramotoSivashinsky(16, 10.0, copies=2),
     PeriodicBurgers(20, 50.0),
 ]
 SMALL = {
     "burgers": {"n": 50, "steps": 10},
+    "burgers_2d": {"nodes": 6, "times": 4},
     "fitzhugh_nagumo": {"nodes": 12, "steps": 16, "final_time": 0.5},
+    "heat": {"cells": 8, "levels": 2, "steps": 5},
     "kuramoto_sivashinsky": {
         "nodes": 16,
         "train_trajectories": 3,
