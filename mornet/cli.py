@@ -57,7 +57,12 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     sub = verb(_snapshots, "make the snapshots of a data set")
-    sub.add_argument("data_kind", metavar="KIND", help="burgers, step_wave, gaussian, digits, file")
+    sub.add_argument(
+        "data_kind",
+        metavar="KIND",
+        help="burgers, burgers_2d, digits, file, fitzhugh_nagumo, gaussian, heat, "
+        "kuramoto_sivashinsky, pulse, shock, step_wave",
+    )
     sub.add_argument("--name", help="what the study calls it")
     settings(sub)
 

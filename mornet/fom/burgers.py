@@ -24,6 +24,7 @@ from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.records import Array
 from mornet.settings import Count, Positive, Range
 from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import listed
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,9 @@ def burgers_data_set(
         name="burgers",
         train=_snapshots(model, method, train, steps, float32),
         test=_snapshots(model, method, test, steps, float32),
-        split=f"whole trajectories: mu = {_listed(train)} to train on, {_listed(test)} to test on",
+        split=f"whole trajectories: mu = {listed(train)} to train on, {listed(test)} to test on",
         denominator="states",
     )
-
-
-def _listed(amplitudes: Sequence[float]) -> str:
-    return ", ".join(f"{mu:g}" for mu in amplitudes)
 
 
 def _snapshots(

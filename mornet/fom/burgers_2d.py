@@ -24,6 +24,7 @@ from mornet.fom.time_stepping import SSPRK3, Substeps, march
 from mornet.records import Array
 from mornet.settings import Count, Positive, Range
 from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import listed
 
 
 @dataclass(frozen=True)
@@ -141,9 +142,5 @@ def burgers_2d_data_set(
         name="burgers_2d",
         train=trajectories(train),
         test=trajectories(test),
-        split=f"whole trajectories: mu = {_listed(train)} to train on, {_listed(test)} to test on",
+        split=f"whole trajectories: mu = {listed(train)} to train on, {listed(test)} to test on",
     )
-
-
-def _listed(heights: Sequence[float]) -> str:
-    return ", ".join(f"{mu:g}" for mu in heights)

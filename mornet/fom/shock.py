@@ -23,6 +23,7 @@ from mornet.fom.cyclic import solve_cyclic
 from mornet.records import Array
 from mornet.settings import Positive, Range
 from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import listed
 
 TRAIN = tuple(100.0 * k for k in range(1, 20))
 TEST = (50.0, *(50.0 + 200.0 * k for k in range(1, 13)))
@@ -107,7 +108,9 @@ def shock_data_set(
     Raises OptionError for a size out of range, no or not positive Reynolds numbers.
     """
     if n < 2 or times < 2 or not 0 < final_time < np.inf:
-        raise OptionError(f"n = {n}, times = {times}, final_time = {final_time}: at least 2, 2, >0")
+        raise OptionError(
+            f"n = {n} and times = {times} must be >= 2, final_time = {final_time} positive"
+        )
     for reynolds in (train, test):
         if not len(reynolds) or not all(0 < value < np.inf for value in reynolds):
             raise OptionError(f"train = {train} and test = {test} must be positive numbers")
@@ -126,9 +129,5 @@ def shock_data_set(
         name="shock",
         train=trajectories(train),
         test=trajectories(test),
-        split=f"whole trajectories: Re = {_listed(train)} to train on, {_listed(test)} to test on",
+        split=f"whole trajectories: Re = {listed(train)} to train on, {listed(test)} to test on",
     )
-
-
-def _listed(reynolds: tuple[float, ...]) -> str:
-    return ", ".join(f"{value:g}" for value in reynolds)

@@ -56,9 +56,9 @@ def test_the_periodic_scheme_conserves_mass_and_constant_states():
 
 def test_data_set_declares_its_split(data):
     assert (data.name, data.denominator) == ("shock", "snapshots")
-    assert data.split.startswith("whole trajectories: Re = 100, 200, 300,")
-    assert "1800, 1900 to train on, 50, 250, 450," in data.split
-    assert data.split.endswith("2250, 2450 to test on")
+    assert data.split == (
+        "whole trajectories: Re = 100, 200, ..., 1900 to train on, 50, 250, ..., 2450 to test on"
+    )
     assert (data.train.n, data.train.m, data.test.m) == (128, 1900, 1300)
     assert (data.train.t[0], data.train.t[99], data.train.t[100]) == (0, 2, 0)
     first = shock(data.train.x[0], data.train.t[:100], 100.0)
