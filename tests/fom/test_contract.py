@@ -2,11 +2,13 @@
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mornet.fom
+from mornet import study
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.fom.burgers import Burgers
 from mornet.fom.burgers_2d import Burgers2D
@@ -143,3 +145,9 @@ def test_all_settings_are_typed_and_have_defaults(kind):
     given = {name: default for name, (_, default) in accepted(DATA_SETS[kind]).items()}
     assert bind(DATA_SETS[kind], given, kind, mistakes) == given  # each default is of its type
     assert not mistakes
+
+
+def test_the_suite_study_names_known_settings_of_the_suite():
+    suite = study.read(Path(__file__).parents[2] / "workflows/studies/suite.yaml")
+    assert {choice.kind for choice in suite.data_sets.values()} <= set(SMALL)
+    assert suite.ranks.keys() == suite.data_sets.keys()
