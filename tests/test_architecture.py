@@ -24,6 +24,7 @@ ROOMS = (
     "snapshots",
     "fom",
     "reduction",
+    "rom",
     "perturbation",
     "experiments",
     "study",
