@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int | None = options.run(options)
-    except MornetError as error:
+    except (MornetError, OSError) as error:
         print(f"mornet: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
@@ -60,8 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "data_kind",
         metavar="KIND",
-        help="burgers, burgers_2d, digits, file, fitzhugh_nagumo, gaussian, heat, "
-        "kuramoto_sivashinsky, pulse, shock, step_wave",
+        help="burgers, digits, ..., or file for your own (any other word lists them all)",
     )
     sub.add_argument("--name", help="what the study calls it")
     settings(sub)
@@ -71,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("method_kind", metavar="KIND", help="pod, linear_autoencoder, autoencoder")
     sub.add_argument("--name", help="what the study calls the method")
     sub.add_argument("--rank", type=int, required=True)
-    sub.add_argument("--seeds", type=int, nargs="+", default=[0])
+    sub.add_argument("--seeds", type=_natural, nargs="+", default=[0])
     sub.add_argument(
         "--checkpoint",
         type=Path,
@@ -113,6 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _natural(text: str) -> int:
+    """Return a whole number that is not negative, or fail as argparse expects it."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
 def _snapshots(options: argparse.Namespace) -> None:
     from dataclasses import replace
 
@@ -122,7 +128,9 @@ def _snapshots(options: argparse.Namespace) -> None:
     build, settings = _chosen(DATA_SETS, options.data_kind, options.set)
     data = build(**settings)
     data = replace(data, name=options.name or data.name)
-    _save(options, data, {"kind": options.data_kind, **settings})
+    inputs = [Path(settings["path"])] if options.data_kind == "file" else []
+    config = {"kind": options.data_kind, **settings}
+    _save(options, data, config, inputs, code=build.__module__)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -139,7 +147,8 @@ def _fit(options: argparse.Namespace) -> None:
         if any(place.path.exists() for place in places.values()):
             interrupt.add_note(f"the same command goes on from {options.checkpoint}")
         raise
-    _save(options, case, {**config, "seeds": options.seeds}, [options.snapshots])
+    config["seeds"] = options.seeds
+    _save(options, case, config, [options.snapshots], code="mornet.reduction.compare")
     for place in places.values():
         place.discard()
 
@@ -162,7 +171,8 @@ def _compare(options: argparse.Namespace) -> None:
 
     cases = [_load(path, "case") for path in options.cases]
     comparison = collect(_load(options.snapshots, "data_set"), cases)
-    _save(options, comparison, {}, [options.snapshots, *options.cases])
+    inputs = [options.snapshots, *options.cases]
+    _save(options, comparison, {}, inputs, code="mornet.reduction.compare")
 
 
 def _close_up(options: argparse.Namespace) -> None:
@@ -170,7 +180,8 @@ def _close_up(options: argparse.Namespace) -> None:
 
     cases = [_load(path, "case") for path in options.cases]
     record = close_up(_load(options.snapshots, "data_set"), cases)
-    _save(options, record, {}, [options.snapshots, *options.cases])
+    inputs = [options.snapshots, *options.cases]
+    _save(options, record, {}, inputs, code="mornet.experiments.close_up")
 
 
 def _entering_example(options: argparse.Namespace) -> None:
@@ -195,7 +206,7 @@ def _experiment(options: argparse.Namespace, run: Any) -> None:
     from mornet.study import settings_from_words
 
     settings = settings_from_words(run, options.set, run.__name__)
-    _save(options, run(**settings), settings)
+    _save(options, run(**settings), settings, code=run.__module__)
 
 
 def _figure(options: argparse.Namespace) -> None:
@@ -236,13 +247,22 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> None:
-    from mornet.study import read
+    from mornet.study import Choice, read
 
     study = read(options.file)
     print(f"{options.file} is a valid study: {study.title or study.name}")
-    for part in (study.data_sets, study.methods, study.update_studies):
-        for name, choice in part.items():
-            print(f"  {name}: {choice.kind} {' '.join(choice.arguments)}")
+    for key, value in vars(study).items():
+        if isinstance(value, Choice):
+            print(f"{key}: {' '.join(value.arguments)}")
+        elif isinstance(value, dict):
+            print(f"{key}:")
+            for name, entry in value.items():
+                words = (
+                    [entry.kind, *entry.arguments] if isinstance(entry, Choice) else [str(entry)]
+                )
+                print(f"  {name}: {' '.join(words)}")
+        elif value is not None:
+            print(f"{key}: {value}")
 
 
 def _chosen(kinds: dict[str, Any], kind: str, words: Sequence[str]) -> tuple[Any, dict[str, Any]]:
@@ -262,8 +282,16 @@ def _load(path: Path, kind: str | None = None) -> Any:
 
 
 def _save(
-    options: argparse.Namespace, record: Any, config: dict[str, Any], inputs: Sequence[Path] = ()
+    options: argparse.Namespace,
+    record: Any,
+    config: dict[str, Any],
+    inputs: Sequence[Path] = (),
+    *,
+    code: str,
 ) -> None:
+    """Write a record; ``code`` is the module that made it, whose fingerprint goes with it."""
+    from mornet.fingerprint import code_id
     from mornet.storage import save
 
-    save(options.out, record, config=config, inputs=inputs)
+    seed = config.get("seed")
+    save(options.out, record, config=config, seed=seed, inputs=inputs, code=code_id(code))

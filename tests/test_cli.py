@@ -120,6 +120,12 @@ def test_validate_prints_all_settings(capsys):
         (["table", "pie", "README.md", "-o", "x.tex"], "no table 'pie'; there are errors"),
         (["validate", "README.md"], "README.md"),
         (["info", "pyproject.toml"], "pyproject.toml"),
+        (
+            ["snapshots", "gaussian", "--set", "n=[1", "-o", "x.h5"],
+            "gaussian.n = '[1' is not valid YAML",
+        ),
+        (["snapshots", "burgers", "--set", "train=[1.0]", "-o", "x.h5"], "must be different"),
+        (["snapshots", "burgers", "--set", "train=[-3.0]", "-o", "x.h5"], "must lie between -1"),
     ],
 )
 def test_a_mistake_is_one_line_without_a_traceback(words, message, capsys):

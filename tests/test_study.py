@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def test_overrides_replace_top_level_keys(tmp_path):
     path = tmp_path / "small.yaml"
     path.write_text(SMALL)
     assert read(path, {"seeds": [7]}).seeds == (7,)
+    assert read(path, {"seeds": ["0", "1", "5"]}).seeds == (0, 1, 5)  # as Snakemake hands it over
 
 
 def test_every_mistake_is_reported_at_once(tmp_path):
@@ -93,13 +95,21 @@ update_studies: [1]
             "wave = 3 is not in study.ranks",
         ),
         (("seeds: [0, 1]", "seeds: []"), "study.seeds is empty"),
+        (("kind: pod", "kind: [pod]"), "study.methods.POD.kind = ['pod'] is unknown"),
+        (("hidden: [4]", "hidden: [0]"), "study.methods.deep.hidden[0] = 0 must be at least 1"),
+        (("hidden: [4]", "activation: sigmod"), "activation = 'sigmod' must be one of 'sigmoid'"),
+        (
+            ("hidden: [4]", "batch: 0, epochs: -3"),
+            "deep.epochs = -3 must be at least 1",
+        ),
+        (("learning_curves: {wave: 2}", "entering_example: false"), "must be a mapping, not False"),
         (("name: small", "name: ../up"), "study.name = '../up' must be letters"),
     ],
 )
 def test_keys_that_do_not_fit_together_are_named(tmp_path, change, message):
     path = tmp_path / "small.yaml"
     path.write_text(SMALL.replace(*change))
-    with pytest.raises(StudyError, match=message.replace("[", r"\[")):
+    with pytest.raises(StudyError, match=re.escape(message)):
         read(path)
 
 
@@ -126,8 +136,17 @@ def test_a_missing_study_names_the_file(tmp_path):
         read(tmp_path / "none.yaml")
 
 
-def test_an_empty_study_is_valid_and_computes_nothing():
-    assert parse({"name": "empty"}, "test").data_sets == {}
+def test_a_study_of_nothing_is_refused():
+    with pytest.raises(StudyError, match="no results"):
+        parse({"name": "empty"}, "test")
+    with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
+        parse({"methods": {"POD": {"kind": "pod"}}, "entering_example": {}}, "test")
+
+
+def test_reconstructions_need_times():
+    digits = {"data_sets": {"d": {"kind": "digits"}}, "methods": {"POD": {"kind": "pod"}}}
+    with pytest.raises(StudyError, match="reconstructions.d: its snapshots have no times"):
+        parse({**digits, "ranks": {"d": [2]}, "reconstructions": {"d": 2}}, "test")
 
 
 def test_settings_can_be_words_of_a_command_line():

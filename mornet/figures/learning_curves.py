@@ -11,6 +11,7 @@ from mornet.errors import DataError, OptionError
 from mornet.figures import style
 from mornet.figures.reference import pod_references
 from mornet.reduction.compare import Case
+from mornet.tables import median_seed
 
 RECORD = Case
 SIZE = (style.SINGLE, 72.0)
@@ -66,12 +67,12 @@ def _name(case: Case) -> str:
 
 def _plot(axes: Axes, case: Case, look: style.Look) -> Line2D:
     if case.curve is None or case.epoch is None:
-        error = float(np.median(case.train_error))
+        error = float(median_seed(case.train_error))
         return axes.axhline(error, color=look.colour, ls=look.linestyle, label=look.label)
     if len(case.curve) > 1:
         low, high = case.curve.min(axis=0), case.curve.max(axis=0)
         axes.fill_between(case.epoch, low, high, color=look.colour, alpha=0.15, lw=0)
-    middle = np.median(case.curve, axis=0)
+    middle = median_seed(case.curve.T)
     return axes.plot(case.epoch, middle, color=look.colour, ls=look.linestyle, label=look.label)[0]
 
 

@@ -26,6 +26,8 @@ from mornet.settings import Count, Positive, Range
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.snapshots.split import listed
 
+LARGEST = 100.0  # amplitude; shocks of greater ones are far beyond the grid
+
 
 @dataclass(frozen=True)
 class Burgers:
@@ -99,10 +101,15 @@ def burgers_data_set(
     stores its snapshots in single precision: ``float32`` rounds them likewise (they stay float64),
     which changes singular values by 1e-8 of the largest and errors in the seventh digit.
 
-    Raises OptionError for a size out of range or no heights, DivergenceError if Newton fails.
+    Raises OptionError for a size out of range or heights, DivergenceError if Newton fails.
     """
-    if not (len(train) and len(test)):
-        raise OptionError(f"train = {train} and test = {test} must both hold an amplitude")
+    if not (len(train) and len(test)) or set(train) & set(test):
+        raise OptionError(f"train = {train} and test = {test} must be different amplitudes")
+    if not all(-1 < mu <= LARGEST for mu in (*train, *test)):
+        raise OptionError(
+            f"amplitudes {(*train, *test)} must lie between -1, where the wind turns and the "
+            f"upwind difference fails, and {LARGEST:g}"
+        )
     if steps < 1:
         raise OptionError(f"steps = {steps} must be >= 1")
     model, method = Burgers(n), BackwardEuler(final_time / steps)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
-
 from mornet.errors import OptionError, ShapeError
 from mornet.nn.activations import Activation, activation
 from mornet.records import Array, array
@@ -122,8 +120,3 @@ class Network:
         head = Network(self.widths[: at + 1], self.activations[:at], self.bias[:at])
         tail = Network(self.widths[at:], self.activations[at:], self.bias[at:])
         return head, tail
-
-
-def as_columns(x: Array) -> Array:
-    """Return ``x`` (n, N) with each column contiguous, without a copy if it is so already."""
-    return np.asfortranarray(x)

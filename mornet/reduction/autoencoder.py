@@ -63,6 +63,13 @@ class Autoencoder:
         U = U if self.basis is None else self.basis @ U
         return U if self.centre is None else U + self.centre[:, None]
 
+    def discarded(self, U: Array) -> float:
+        """Return the norm of what POD coordinates lose of U - c before the network sees it."""
+        if self.basis is None:
+            return 0.0
+        X = U if self.centre is None else U - self.centre[:, None]
+        return float(np.linalg.norm(X - self.basis @ (self.basis.T @ X)))
+
     def _inputs(self, U: Array) -> Array:
         return _coordinates(U, self.centre, self.basis) / self.scale
 

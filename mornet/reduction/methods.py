@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Literal, NamedTuple, Protocol
+from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from mornet.reduction.autoencoder import FittedAutoencoder, fit_autoencoder
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import fit_pod
-from mornet.settings import Count, Positive
+from mornet.settings import Count, Positive, Range
 from mornet.training import RECIPES, Checkpoint, Keep, Shuffled
+
+ActivationName = Literal["sigmoid", "tanh", "identity", "relu", "softplus", "swish"]
 
 
 class Fit(NamedTuple):
@@ -82,7 +84,8 @@ class LinearAutoencoderMethod:
 
     random: ClassVar[bool] = True
     bias: bool = False
-    tolerance: float = 1e-12
+    tolerance: Positive = 1e-12
+    sweeps: Count = 20_000
 
     @property
     def affine(self) -> bool:
@@ -90,10 +93,10 @@ class LinearAutoencoderMethod:
 
     def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         fitted = fit_linear_autoencoder(
-            U, rank, rng=rng, centre=self.bias, tolerance=self.tolerance
+            U, rank, rng=rng, centre=self.bias, tolerance=self.tolerance, sweeps=self.sweeps
         )
         _, decoder = fitted.autoencoder.network.layers(fitted.autoencoder.p)
-        return _with_curve(fitted, U.shape[1], decoder.W)
+        return _with_curve(fitted, U, decoder.W)
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,9 @@ class AutoencoderMethod:
     random: ClassVar[bool] = True
     affine: ClassVar[bool] = True
     hidden: tuple[Count, ...] = ()
-    activation: str = "sigmoid"
-    code_activation: str = "identity"
-    pod_tolerance: Positive | None = None
+    activation: ActivationName = "sigmoid"
+    code_activation: ActivationName = "identity"
+    pod_tolerance: Annotated[float, Range(0, 1, above=True)] | None = None
     epochs: Count = 500
     batch: Count = 50
     optimiser: Literal["adam", "adamw", "soap"] = "adam"
@@ -135,7 +138,7 @@ class AutoencoderMethod:
             patience=self.patience,
             **beside._asdict(),
         )
-        return _with_curve(fitted, U.shape[1], None)
+        return _with_curve(fitted, U, None)
 
 
 METHODS: dict[str, type[Method]] = {
@@ -145,7 +148,8 @@ METHODS: dict[str, type[Method]] = {
 }
 
 
-def _with_curve(fitted: FittedAutoencoder, m: int, range_: Array | None) -> Fit:
+def _with_curve(fitted: FittedAutoencoder, U: Array, range_: Array | None) -> Fit:
     model, history = fitted
-    error = model.scale * np.sqrt(2 * m * history.cost)
-    return Fit(model, range_, history.sample_gradients / m, error)
+    m = U.shape[1]
+    squares = model.scale**2 * 2 * m * history.cost + model.discarded(U) ** 2
+    return Fit(model, range_, history.sample_gradients / m, np.sqrt(squares))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -168,6 +170,15 @@ class DataSet:
             split=f"{self.split}; {words}, chosen at random, held out for validation"
             + (", which has neighbours in time in the training part" if leak else ""),
         )
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells these snapshots, and their split, from others: a checksum of both parts."""
+        sha = hashlib.sha256()
+        for part in (self.train, self.test):
+            sha.update(str(part.U.shape).encode())
+            sha.update(part.U.T.data)  # columns are contiguous
+        return sha.hexdigest()[:16]
 
     def norm(self, part: Snapshots) -> float:
         """Return the denominator of relative errors on ``part``, the training or test snapshots."""

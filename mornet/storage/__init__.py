@@ -3,7 +3,7 @@
 Any record (`mornet.records`) becomes one file that `xarray.open_dataset(path, engine="h5netcdf")`
 opens with named axes:
 
-    /                    the fields of the record; attributes: kind, title, seed, code_id, checksum
+    /                    the fields of the record; attributes: kind, title, code_id, content_sha256
     /measured            fields that never repeat (seconds, bytes)
     /NAME, /NAME/0, ...  nested records, tuples of records, dicts of arrays
     /config              the study's settings, as JSON

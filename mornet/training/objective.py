@@ -47,6 +47,11 @@ class Objective:
             raise ShapeError(f"x has {self.x.shape[1]} columns (samples), y {self.y.shape[1]}")
         if self.weights is not None and self.weights.shape != (self.N,):
             raise ShapeError(f"weights have shape {self.weights.shape}, not ({self.N},)")
+        for name, numbers in (("weights", self.weights), ("decay", self.decay)):
+            if numbers is not None and not np.isfinite(numbers).all():
+                raise DataError(f"{name} must be finite numbers")
+        if np.any(np.asarray(self.decay) < 0):
+            raise DataError("decay must not be negative: J would have no minimum")
         if np.ndim(self.decay) and np.shape(self.decay) != (self.net.size,):
             raise ShapeError(f"decay has shape {np.shape(self.decay)}, not ({self.net.size},)")
 

@@ -58,6 +58,10 @@ class WithReplacement:
     random: ClassVar[bool] = True
     size: int = 1
 
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise OptionError(f"batch size {self.size} must be at least 1")
+
     def init(self, N: int) -> SamplingState:
         _require_size(self.size)
         return {"N": np.array(N)}
@@ -75,6 +79,10 @@ class Shuffled:
 
     random: ClassVar[bool] = True
     size: int = 32
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise OptionError(f"batch size {self.size} must be at least 1")
 
     def init(self, N: int) -> SamplingState:
         _require_size(self.size)

@@ -68,9 +68,34 @@ def test_a_table_with_holes_or_strangers_is_refused(data):
     cases = [run_case(data, name, PODMethod(), r, (0,)) for name, r in (("a", 1), ("b", 3))]
     with pytest.raises(OptionError, match=r"missing \(method, rank\) \[\('a', 3\), \('b', 1\)\]"):
         collect(data, cases)
-    other = gaussian_data_set(n=16)
     with pytest.raises(OptionError, match="do not make a table for"):
-        collect(other, [])
+        collect(data, [])
+    with pytest.raises(OptionError, match="1 given twice"):
+        collect(data, cases[:1] * 2)
+    with pytest.raises(OptionError, match="a of rank 1 was fitted to other snapshots"):
+        collect(gaussian_data_set(n=16), cases[:1])
+    others = [cases[0], run_case(data, "b", PODMethod(), 1, (5,))]
+    with pytest.raises(OptionError, match=r"b of rank 1 has the seeds \[5\], a \[0\]"):
+        collect(data, others)
+
+
+def test_ranks_beyond_the_data_are_refused_and_fewer_modes_recorded(data):
+    with pytest.raises(OptionError, match="gaussian: rank 17 must be between 1 and .* = 16"):
+        run_case(data, "POD", PODMethod(), 17, (0,))
+    with pytest.raises(OptionError, match="at least one seed"):
+        run_case(data, "POD", PODMethod(), 1, ())
+
+
+def test_an_optimum_of_round_off_has_no_excess(data):
+    case = run_case(data, "POD", PODMethod(), 16, (0,))
+    assert case.obtained == 16
+    assert case.excess is None
+
+
+def test_the_curve_ends_at_the_error_also_in_pod_coordinates(data):
+    method = AutoencoderMethod(hidden=(4,), pod_tolerance=0.5, epochs=2)
+    case = run_case(data, "deep", method, 3, (0,))
+    np.testing.assert_allclose(case.curve[:, -1], case.train_error, rtol=1e-10)
 
 
 def test_methods_choose_on_the_validation_part_and_never_see_it_otherwise(data):

@@ -223,6 +223,6 @@ def test_bad_options_are_refused():
         train(J, np.zeros(6), Adam(), steps=3, sampling=Prescribed(np.array([0, 1])))
     with pytest.raises(OptionError, match="indices run from 0 to 99, but there are 12"):
         train(J, np.zeros(6), Adam(), steps=1, sampling=Prescribed(np.array([0, 99])))
-    for sampling in (Shuffled(0), WithReplacement(0)):
+    for sampling in (Shuffled, WithReplacement):
         with pytest.raises(OptionError, match="batch size 0"):
-            train(J, np.zeros(6), Adam(), steps=1, sampling=sampling, rng=np.random.default_rng())
+            sampling(0)

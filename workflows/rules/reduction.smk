@@ -26,7 +26,7 @@ rule snapshots:
     params:
         kind=lambda w: STUDY.data_sets[w.data].kind,
         settings=lambda w: STUDY.data_sets[w.data].arguments,
-        code=code_id("mornet.experiments.data_sets"),
+        code=lambda w: code_id(DATA_SETS[STUDY.data_sets[w.data].kind].__module__),
     log:
         f"{RESULTS}/logs/snapshots/{{data}}.log",
     benchmark:
