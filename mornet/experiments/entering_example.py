@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -119,15 +120,20 @@ def region(net: Network, p: Array, axis: Array) -> Indices:
 
 def published_start(net: Network) -> Array:
     """Return the published program's start as p (23,)."""
+    return from_columns(net, PUBLISHED_START)
+
+
+def from_columns(net: Network, numbers: Iterable[float]) -> Array:
+    """Return p (P,) of numbers in MATLAB's order: all W by columns, then all b."""
     p = np.empty(net.size)
-    numbers = iter(PUBLISHED_START)
+    following = iter(numbers)
     layers = net.layers(p)
     for W, _, _ in layers:
         for column in W.T:
-            column[...] = [next(numbers) for _ in column]
+            column[...] = [next(following) for _ in column]
     for _, b, _ in layers:
         if b is not None:
-            b[...] = [next(numbers) for _ in b]
+            b[...] = [next(following) for _ in b]
     return p
 
 

@@ -12,17 +12,14 @@ from mornet.experiments.ten_points import grid, network, points
 from mornet.nn import Network, normal
 from mornet.perturbation import (
     UPDATES,
-    BasePoint,
     DataPath,
-    Minima,
     follow,
     measure_slope,
-    multi_start,
     tangent,
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
-from mornet.training import Objective
+from mornet.training import BasePoint, Minima, Objective, multi_start
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""

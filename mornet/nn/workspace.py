@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from mornet import kernels
+from mornet.kernels.blas import subtract_product
 from mornet.nn.in_place import in_place
 from mornet.nn.network import Layer, Network
 from mornet.records import Array, Indices
@@ -85,15 +86,12 @@ class Workspace:
         For small batches the gradient's way through the memory costs as much as its calculation;
         from `MANY` samples on nothing is gained.
         """
-        from scipy.linalg.blas import dgemm, sgemm
-
-        gemm = dgemm if self.dtype == np.float64 else sgemm
         layers = self._layers("p", p)
         for l, delta, a, weights in self._adjoints(p, x, y, w):
             W, b, _ = layers[l]
             if b is not None:
                 b -= eta * np.dot(delta, weights)  # (3)
-            gemm(-eta, a, delta, 1.0, W.T, trans_b=1, overwrite_c=1)  # (4): W -= eta delta a^T
+            subtract_product(W, eta, delta, a)  # (4)
 
     def _adjoints(
         self, p: Array, x: Array, y: Array, w: Array | None

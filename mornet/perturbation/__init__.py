@@ -3,14 +3,6 @@
 from mornet.perturbation.continuation import Branch, follow
 from mornet.perturbation.paths import DataPath
 from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
-from mornet.perturbation.stationary import (
-    BasePoint,
-    Minima,
-    expand,
-    find_minimum,
-    multi_start,
-    newton,
-)
 from mornet.perturbation.updates import (
     UPDATES,
     Counts,
@@ -23,22 +15,16 @@ from mornet.perturbation.updates import (
 
 __all__ = [
     "UPDATES",
-    "BasePoint",
     "Branch",
     "Counts",
     "DataPath",
     "FirstOrder",
-    "Minima",
     "NewtonStep",
     "NoUpdate",
     "Slope",
     "Update",
-    "expand",
-    "find_minimum",
     "follow",
     "local_slopes",
     "measure_slope",
-    "multi_start",
-    "newton",
     "tangent",
 ]

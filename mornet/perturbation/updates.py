@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol
 
 from mornet.perturbation.paths import DataPath
-from mornet.perturbation.stationary import BasePoint, expand
 from mornet.records import Array
+from mornet.training import BasePoint, expand
 
 Curve = Callable[[float], Array]
 

@@ -35,11 +35,11 @@ def _circumstances() -> dict[str, str]:
         "commit": _commit(Path(mornet.__file__).parent),
         "blas": _blas(),
     }
-    for package in ("numpy", "scipy", "h5py"):
+    for package in ("numpy", "scipy", "h5py", "scikit-learn", "matplotlib", "snakemake"):
         try:
             facts[package] = version(package)
         except PackageNotFoundError:
-            facts[package] = "unknown"
+            facts[package] = "not installed"
     return facts
 
 
@@ -66,7 +66,9 @@ def _blas() -> str:
         return f"unknown, OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', '')}"
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     return "; ".join(
-        f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}, "
-        f"threads: {pool['num_threads']}"
-        for pool in pools
+        sorted(
+            f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}, "
+            f"threads: {pool['num_threads']}"
+            for pool in pools
+        )
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet import kernels
 from mornet.records import Array
-from mornet.training.optimiser import State, Value
+from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
 
 
@@ -30,7 +30,7 @@ class Adam:
     def init(self, p: Array) -> State:
         return {"m": np.zeros_like(p), "v": np.zeros_like(p)}
 
-    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
         # m_hat = c1 m and sqrt(v_hat) = c2 sqrt(v) in the names of Algorithm 1
         c1 = (1 - self.beta1) / (1 - self.beta1 ** (k + 1))
         c2 = math.sqrt((1 - self.beta2) / (1 - self.beta2 ** (k + 1)))

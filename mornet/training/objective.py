@@ -10,10 +10,11 @@ from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
-from mornet.nn.curvature import hessian_vector, output_jacobian
+from mornet.nn.curvature import gauss_newton_vector, hessian_vector, output_jacobian
 from mornet.nn.network import Network, as_columns
 from mornet.nn.workspace import MANY, Workspace
 from mornet.records import Array, Indices
+from mornet.training.gauss_newton import gauss_newton
 
 BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
 PIECE = 512  # samples whose cost is evaluated at once
@@ -52,6 +53,11 @@ class Objective:
             raise ShapeError(f"x has {self.x.shape[1]} columns (samples), y {self.y.shape[1]}")
         if self.weights is not None and self.weights.shape != (self.N,):
             raise ShapeError(f"weights have shape {self.weights.shape}, not ({self.N},)")
+        for name, numbers in (("weights", self.weights), ("decay", self.decay)):
+            if numbers is not None and not np.isfinite(numbers).all():
+                raise DataError(f"{name} must be finite numbers")
+        if np.any(np.asarray(self.decay) < 0):
+            raise DataError("decay must not be negative: J would have no minimum")
         if np.ndim(self.decay) and np.shape(self.decay) != (self.net.size,):
             raise ShapeError(f"decay has shape {np.shape(self.decay)}, not ({self.net.size},)")
         autoencoder = self.y is self.x
@@ -67,7 +73,7 @@ class Objective:
         """Return J(p), or its mean over the samples in ``batch``."""
         penalty = 0.5 * np.sum(self.decay * p * p)
         if not self._in_buffers(p):
-            x, y, each = self._samples(batch)
+            x, y, each = self.samples(batch)
             return float(each @ half_squared_norm(self.net.forward(p, x), y) + penalty)
         N = self.N if batch is None else len(batch)
         cost = 0.0
@@ -87,11 +93,8 @@ class Objective:
             workspace, x, y, w = self._buffers(slice(0, self.N) if batch is None else batch)
             workspace.gradient(p, x, y, g, w)
         else:
-            x, y, w = self._samples(batch)
-            layers = self.net.layers(p)
-            passed = forward_pass(layers, x)
-            dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
-            back_propagate(layers, passed, dC_da, self.net.layers(g))
+            x, y, w = self.samples(batch)
+            self._back_propagate(p, x, y, w, g)
         if np.ndim(self.decay) or self.decay:
             g += self.decay * p
         return g
@@ -109,9 +112,17 @@ class Objective:
         workspace.descend(p, x, y, eta, w)
         return True
 
+    def value_and_gradient(self, p: Array) -> tuple[float, Array]:
+        """Return J(p) and grad J(p) (P,) from one forward pass."""
+        g = np.empty_like(p)
+        x, y, w = self.samples()
+        cost = w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y)
+        g += self.decay * p
+        return float(cost + 0.5 * np.sum(self.decay * p * p)), g
+
     def hessian_vector(self, p: Array, v: Array) -> Array:
         """Return H v for the exact Hessian H of J at p; v (P,), or K directions (K, P) at once."""
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         layers = self.net.layers(p)
         passed = forward_pass(layers, x)
         dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
@@ -129,23 +140,58 @@ class Objective:
         Sample after sample sqrt(w_i / N) (f(x_i; p) - y_i), then sqrt(decay_k) p_k if there is any.
         Raises DataError for negative weights.
         """
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         fit = ((self.net.forward(p, x) - y) * _root(w)).T.ravel()
         return np.concatenate([fit, np.sqrt(self.decay) * p]) if np.any(self.decay) else fit
 
     def jacobian(self, p: Array) -> Array:
-        """Return dR/dp for the residual R, by batched back propagation."""
-        x, _, w = self._samples(None)
-        J = output_jacobian(self.net, p, x)
-        J *= np.repeat(_root(w), self.net.widths[-1])[:, None]
-        if not np.any(self.decay):
-            return J
-        return np.vstack([J, np.diag(np.broadcast_to(np.sqrt(self.decay), p.shape))])
+        """Return dR/dp for the residual R, by batched back propagation.
+
+        N n_L rows, and P more below them if there is a decay.
+        """
+        x, _, w = self.samples()
+        fit = self.N * self.net.widths[-1]
+        decayed = bool(np.any(self.decay))
+        J = np.empty((fit + decayed * p.size, p.size), p.dtype)
+        output_jacobian(self.net, p, x, scale=_root(w), out=J[:fit])
+        if decayed:
+            J[fit:] = 0
+            np.einsum("kk->k", J[fit:])[...] = np.sqrt(self.decay)
+        return J
+
+    def gauss_newton(self, p: Array, max_bytes: int = 2**26) -> tuple[Array, Array]:
+        """Return J^T J (P, P) and J^T R = grad J (P,) for the Jacobian J of the residual R.
+
+        J is never stored: blocks of samples are accumulated, which take at most ``max_bytes``
+        beside the result and N weights. Raises DataError for negative weights, OptionError if
+        ``max_bytes`` does not suffice for one sample.
+        """
+        x, y, w = self.samples()
+        _root(w)
+        G, g = gauss_newton(self.net, p, x, y, w, max_bytes)
+        np.einsum("kk->k", G)[...] += self.decay
+        g += self.decay * p
+        return G, g
 
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
-        """Return J^T J v for the Jacobian J of the residual."""
-        J = self.jacobian(p)
-        return np.asarray(J.T @ (J @ v))
+        """Return J^T J v for the Jacobian J of the residual, without J: at about two gradients.
+
+        v (P,), or K directions (K, P) at once.
+        """
+        x, _, w = self.samples()
+        layers = self.net.layers(p)
+        Gv = np.empty_like(v)
+        passed = forward_pass(layers, x)
+        gauss_newton_vector(layers, self.net.layers(v), passed, w, self.net.layers(Gv))
+        return np.asarray(Gv + self.decay * v)
+
+    def _back_propagate(self, p: Array, x: Array, y: Array, w: Array, g: Array) -> Array:
+        """Write the gradient of the fit to these samples into ``g`` and return their outputs."""
+        layers = self.net.layers(p)
+        passed = forward_pass(layers, x)
+        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
+        back_propagate(layers, passed, dC_da, self.net.layers(g))
+        return passed.a[-1]
 
     def _in_buffers(self, p: Array) -> bool:
         return p.dtype == self.x.dtype == self.y.dtype and p.dtype in BUFFERED
@@ -170,7 +216,7 @@ class Objective:
         w = None if self.weights is None else self.weights[samples].astype(x.dtype) / n
         return workspace, x, y, w
 
-    def _samples(self, batch: Indices | None) -> tuple[Array, Array, Array]:
+    def samples(self, batch: Indices | None = None) -> tuple[Array, Array, Array]:
         """Return x, y and w_i / N of all samples, or of a batch with |I| for N."""
         if batch is None:
             w = np.ones(self.N, self.x.dtype) if self.weights is None else self.weights

@@ -25,8 +25,9 @@ from mornet import kernels
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn.network import Network
 from mornet.records import Array, Indices
-from mornet.training.descent import History, Training
+from mornet.training.history import History
 from mornet.training.objective import Objective
+from mornet.training.trainer import Training
 
 DEFERRED = 2**14  # activations of the widest layer evaluated together for the deferred costs
 
@@ -68,7 +69,7 @@ def single_sample_descent(
         )
     trained = np.empty_like(q)
     trained[order] = q
-    return Training(trained, History(recorded, cost, recorded.copy(), None))
+    return Training(trained, History(recorded, cost, recorded.copy()))
 
 
 def _check(objective: Objective, p: Array, indices: Indices, record_every: int) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from mornet.experiments.close_up import CloseUp
 from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.optimiser_race import OptimiserRace
 from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import FIGURES, draw, figure_module, style
 from mornet.nn import Network
@@ -107,6 +108,7 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         data_set="burgers",
         denominator="snapshots",
         method=methods,
+        affine=tuple(method == "shallow" for method in methods),
         rank=RANKS,
         seed=SEEDS[:seeds],
         train_error=train,
@@ -126,6 +128,8 @@ def case(method: str, **changes: Any) -> Case:
     fields = {
         "data_set": "burgers",
         "method": method,
+        "denominator": "snapshots",
+        "affine": method == "shallow",
         "rank": 5,
         "seed": SEEDS,
         "train_error": last,
@@ -163,6 +167,22 @@ def update_study() -> UpdateStudy:
     )
 
 
+def optimiser_race(starts: int = 5) -> OptimiserRace:
+    rng = np.random.default_rng(5)
+    work = np.logspace(0, 3.6, 145)
+    delay = np.exp(0.2 * rng.standard_normal((4, starts, 1)))
+    slow = np.array([[400.0], [60.0], [40.0], [30.0]])[:, None]
+    power = np.array([[1.0], [2.0], [0.3], [18.0]])[:, None]
+    return drawn(
+        OptimiserRace,
+        method=("stochastic gradient", "Adam", "L-BFGS", "least squares"),
+        work=work,
+        cost=5 * (1 + work / (slow * delay)) ** -power + 1e-30,
+        spent=np.array([4000.0, 4000.0, 300.0, 120.0])[:, None] * np.ones(starts),
+        end_cost=np.array([1e-9, 1e-8, 1.67]),
+    )
+
+
 def close_up(**changes: Any) -> CloseUp:
     """Return two trajectories of a front that travels at the speeds 0.3 and 0.2."""
     x, t, speed = np.linspace(0, 1, 256), np.linspace(0, 2, 101), np.repeat([0.3, 0.2], 101)
@@ -182,6 +202,8 @@ def close_up(**changes: Any) -> CloseUp:
         "mu": speed[None],
         "states": U,
         "reconstruction": np.array([pod, smooth, ripple]),
+        "trajectory": np.repeat([0, 1], 101),
+        "units": {"x": "m", "t": "s", "U": "1"},
     }
     return drawn(CloseUp, **(fields | changes))
 
@@ -200,6 +222,7 @@ def records(name: str) -> list[Any]:
         "error_versus_rank": comparison,
         "reconstruction": close_up,
         "update_slopes": update_study,
+        "optimiser_race": optimiser_race,
     }
     return [others.get(name, entering_example)()]
 

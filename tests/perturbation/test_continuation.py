@@ -3,7 +3,8 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn.initialise import normal
-from mornet.perturbation import DataPath, expand, find_minimum, follow
+from mornet.perturbation import DataPath, follow
+from mornet.training import expand, find_minimum
 
 from .conftest import STORED, ten_point_objective
 

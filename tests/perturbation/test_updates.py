@@ -8,12 +8,11 @@ from mornet.perturbation import (
     FirstOrder,
     NewtonStep,
     NoUpdate,
-    find_minimum,
     follow,
     measure_slope,
     tangent,
 )
-from mornet.training import Objective
+from mornet.training import Objective, find_minimum
 
 T = 10.0 ** np.arange(-4, -1.9, 0.5)
 
