@@ -45,7 +45,9 @@ def median_seed(errors: Array) -> Array:
 
 def errors(records: Sequence[Any]) -> Table:
     """Return train and test errors in per cent by rank and method, the median seed of each."""
-    (comparison,) = _of_kind(records, "comparison")
+    comparison, *others = _of_kind(records, "comparison")
+    if others:
+        raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
     train, test = median_seed(comparison.train_error), median_seed(comparison.test_error)
     columns = [Column("rank", "$r$", "d")]
     for method in comparison.method:
@@ -57,7 +59,7 @@ def errors(records: Sequence[Any]) -> Table:
     )
     caption = (
         f"{comparison.data_set}: relative errors in per cent of the norm of the "
-        f"{comparison.denominator}, median of {len(comparison.seed)} seeds; {comparison.split}."
+        f"{comparison.denominator}, median of {len(comparison.seed)} seed(s); {comparison.split}."
     )
     return Table(caption, tuple(columns), rows)
 
@@ -68,10 +70,16 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
         Column("data set", "data set"),
         Column("method", "method"),
         Column("rank", "$r$", "d"),
-        Column("largest |relative excess|", "excess", ".1e"),
+        Column("largest relative excess, absolute", "excess", ".1e"),
         Column("largest angle to POD / rad", "angle / rad", ".1e"),
     )
-    cases = [case for case in _of_kind(records, "case") if case.angle is not None]
+    cases = [
+        case
+        for case in _of_kind(records, "case")
+        if case.trained and case.angle is not None and case.excess is not None
+    ]
+    if not cases:
+        raise OptionError("none of these results is a linear autoencoder")
     rows = tuple(
         (
             case.data_set,
@@ -217,4 +225,7 @@ def _entry(value: Any, format_: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("%", r"\%").replace("_", r"\_").replace("&", r"\&")
+    return "".join(_SPECIAL.get(letter, letter) for letter in text)
+
+
+_SPECIAL = {letter: "\\" + letter for letter in "%_&#{}"} | {"^": r"\^{}", "~": r"\~{}"}

@@ -14,7 +14,6 @@ from mornet.perturbation import (
     DataPath,
     Taylor,
     davis_kahan,
-    expand,
     graph_series,
     move_snapshots,
     sine_theta,
@@ -24,6 +23,7 @@ from mornet.perturbation import (
 from mornet.records import Array, Indices, array
 from mornet.reduction.incremental import start_incremental
 from mornet.settings import Positive, Seed
+from mornet.training.newton import expand
 
 ORDERS = (0, 1, 2, 3, 5)
 

@@ -27,12 +27,12 @@ from mornet.perturbation import (
     radius_of,
     replace_snapshots,
 )
-from mornet.perturbation.stationary import find_minimum
 from mornet.records import Array, Indices, array
 from mornet.reduction.incremental import start_incremental
 from mornet.reduction.pod import POD, fit_pod
 from mornet.settings import Count, Fraction, NotNegative, Positive, Range, Seed
 from mornet.training import Objective
+from mornet.training.newton import find_minimum
 
 UPDATES: tuple[Update, ...] = (
     NoUpdate(),

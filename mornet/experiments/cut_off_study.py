@@ -21,14 +21,14 @@ from mornet.perturbation import (
     NoUpdate,
     Taylor,
     Truncated,
-    expand,
     move_snapshots,
-    orbit,
 )
 from mornet.perturbation.curvatures import Curvature
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
 from mornet.training import Objective
+from mornet.training.newton import expand
+from mornet.training.symmetries import orbit
 
 T = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 1))
 

@@ -10,9 +10,9 @@ from mornet.errors import DataError
 from mornet.experiments.ten_points import grid, network, points
 from mornet.linalg import thin_svd
 from mornet.nn import Network, initialise, normal
-from mornet.perturbation import BasePoint, Minima, multi_start, newton
 from mornet.records import Array
 from mornet.training import Objective
+from mornet.training.newton import BasePoint, Minima, multi_start, newton
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,6 @@ from mornet.perturbation import (
     DataPath,
     add_sample,
     change_decay,
-    expand,
     follow,
     gradient_equivalents,
     measure_slope,
@@ -37,6 +36,7 @@ from mornet.perturbation import (
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
+from mornet.training.newton import expand
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""

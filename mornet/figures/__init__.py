@@ -22,6 +22,7 @@ FIGURES = {
     "entering_cost": "mornet.figures.entering_cost",
     "entering_region": "mornet.figures.entering_region",
     "entering_network": "mornet.figures.entering_network",
+    "optimiser_race": "mornet.figures.optimiser_race",
     "singular_values": "mornet.figures.singular_values",
     "error_versus_rank": "mornet.figures.error_versus_rank",
     "reconstruction": "mornet.figures.reconstruction",

@@ -44,22 +44,12 @@ from mornet.perturbation.pod_series import (
 )
 from mornet.perturbation.predictors import Pade, Taylor, pade, taylor_coefficients
 from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
-from mornet.perturbation.stationary import (
-    BasePoint,
-    Minima,
-    expand,
-    find_minimum,
-    multi_start,
-    newton,
-)
-from mornet.perturbation.symmetries import IdleUnits, balance, idle_units, orbit
 from mornet.perturbation.updates import Base, NoUpdate, Update, require_stationary, tangent
 from mornet.perturbation.validity import Radius, radius_of, validity_radius
 
 __all__ = [
     "BASE",
     "Base",
-    "BasePoint",
     "Branch",
     "BranchEndError",
     "Chord",
@@ -72,11 +62,9 @@ __all__ = [
     "GaussNewton",
     "GradientSteps",
     "GraphSeries",
-    "IdleUnits",
     "Kalman",
     "KnownNullity",
     "MatrixFreePoint",
-    "Minima",
     "Newton",
     "NoUpdate",
     "Pade",
@@ -90,16 +78,12 @@ __all__ = [
     "Update",
     "add_noise",
     "add_sample",
-    "balance",
     "change_decay",
     "davis_kahan",
     "estimated_error",
-    "expand",
-    "find_minimum",
     "follow",
     "gradient_equivalents",
     "graph_series",
-    "idle_units",
     "last_layer",
     "leading_eigenvectors",
     "left_out_residuals",
@@ -110,10 +94,7 @@ __all__ = [
     "move_inputs",
     "move_snapshots",
     "move_targets",
-    "multi_start",
-    "newton",
     "newton_kantorovich",
-    "orbit",
     "pade",
     "projector_derivative",
     "proximal_minimum",

@@ -14,9 +14,9 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.perturbation.paths import DataPath
-from mornet.perturbation.stationary import TOLERANCE, BasePoint, newton
 from mornet.perturbation.updates import tangent
 from mornet.records import Array, array
+from mornet.training.newton import TOLERANCE, BasePoint, newton
 
 CAUSES = {
     "tolerance": "H stays definite, but Newton does not reach its tolerance: loosen "

@@ -11,10 +11,10 @@ from mornet.perturbation.costs import Counts
 from mornet.perturbation.curvatures import Curvature, solver_of
 from mornet.perturbation.paths import DataPath
 from mornet.perturbation.predictors import Taylor
-from mornet.perturbation.stationary import expand
 from mornet.perturbation.updates import Base, Curve, NoUpdate, Update, tangent
 from mornet.records import Array
 from mornet.training import Objective
+from mornet.training.newton import expand
 
 
 class Corrector(Protocol):

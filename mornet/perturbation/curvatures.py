@@ -16,10 +16,10 @@ from scipy.linalg import cho_factor, cho_solve, lu_factor, lu_solve
 
 from mornet.errors import OptionError
 from mornet.nn import Network
-from mornet.perturbation.stationary import expand
-from mornet.perturbation.symmetries import orbit
 from mornet.records import Array
 from mornet.training import Objective
+from mornet.training.newton import expand
+from mornet.training.symmetries import orbit
 
 Solve = Callable[[Array], Array]
 

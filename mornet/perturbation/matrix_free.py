@@ -14,9 +14,9 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, cg, minres
 
 from mornet.errors import DivergenceError
-from mornet.perturbation.symmetries import orbit
 from mornet.records import Array
 from mornet.training import Objective
+from mornet.training.symmetries import orbit
 
 
 @dataclass(eq=False)

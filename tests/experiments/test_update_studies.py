@@ -9,7 +9,8 @@ from mornet.experiments.retraining import retrain
 from mornet.experiments.trained_networks import linear_autoencoder_network
 from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
 from mornet.figures import FIGURES
-from mornet.perturbation import expand, measure_slope
+from mornet.perturbation import measure_slope
+from mornet.training.newton import expand
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from mornet.experiments.burgers_study import BurgersStudy
 from mornet.experiments.close_up import CloseUp
 from mornet.experiments.cut_off_study import CutOffStudy, Spectrum
 from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.optimiser_race import OptimiserRace
 from mornet.experiments.removal_study import RemovalStudy
 from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import FIGURES, draw, figure_module, style
@@ -111,6 +112,7 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         data_set="burgers",
         denominator="snapshots",
         method=methods,
+        affine=tuple(method == "shallow" for method in methods),
         rank=RANKS,
         seed=SEEDS[:seeds],
         train_error=train,
@@ -130,6 +132,8 @@ def case(method: str, **changes: Any) -> Case:
     fields = {
         "data_set": "burgers",
         "method": method,
+        "denominator": "snapshots",
+        "affine": method == "shallow",
         "rank": 5,
         "seed": SEEDS,
         "train_error": last,
@@ -257,6 +261,22 @@ def burgers_study() -> BurgersStudy:
     )
 
 
+def optimiser_race(starts: int = 5) -> OptimiserRace:
+    rng = np.random.default_rng(5)
+    work = np.logspace(0, 3.6, 145)
+    delay = np.exp(0.2 * rng.standard_normal((4, starts, 1)))
+    slow = np.array([[400.0], [60.0], [40.0], [30.0]])[:, None]
+    power = np.array([[1.0], [2.0], [0.3], [18.0]])[:, None]
+    return drawn(
+        OptimiserRace,
+        method=("stochastic gradient", "Adam", "L-BFGS", "least squares"),
+        work=work,
+        cost=5 * (1 + work / (slow * delay)) ** -power + 1e-30,
+        spent=np.array([4000.0, 4000.0, 300.0, 120.0])[:, None] * np.ones(starts),
+        end_cost=np.array([1e-9, 1e-8, 1.67]),
+    )
+
+
 def close_up(**changes: Any) -> CloseUp:
     """Return two trajectories of a front that travels at the speeds 0.3 and 0.2."""
     x, t, speed = np.linspace(0, 1, 256), np.linspace(0, 2, 101), np.repeat([0.3, 0.2], 101)
@@ -276,6 +296,8 @@ def close_up(**changes: Any) -> CloseUp:
         "mu": speed[None],
         "states": U,
         "reconstruction": np.array([pod, smooth, ripple]),
+        "trajectory": np.repeat([0, 1], 101),
+        "units": {"x": "m", "t": "s", "U": "1"},
     }
     return drawn(CloseUp, **(fields | changes))
 
@@ -300,6 +322,7 @@ def records(name: str) -> list[Any]:
         "cut_offs": cut_off_study,
         "bridge": bridge_study,
         "burgers_update": burgers_study,
+        "optimiser_race": optimiser_race,
     }
     return [others.get(name, entering_example)()]
 

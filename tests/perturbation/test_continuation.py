@@ -3,7 +3,8 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn.initialise import normal
-from mornet.perturbation import expand, find_minimum, follow, move_targets
+from mornet.perturbation import follow, move_targets
+from mornet.training import expand, find_minimum
 
 from .conftest import STORED, ten_point_objective
 

@@ -10,8 +10,6 @@ from mornet.perturbation import (
     Kalman,
     Taylor,
     add_sample,
-    expand,
-    find_minimum,
     follow,
     left_out_residuals,
     leverages,
@@ -25,6 +23,7 @@ from mornet.perturbation import (
     tangent,
 )
 from mornet.training import Objective
+from mornet.training.newton import expand, find_minimum
 
 LINEAR = Network((3, 2), "identity")
 NEW_X, NEW_Y = np.array([0.45, 0.55]), np.array([1.0, 0.0])

@@ -5,7 +5,6 @@ from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import thin_svd
 from mornet.perturbation import (
     davis_kahan,
-    expand,
     graph_series,
     measure_slope,
     move_snapshots,
@@ -15,6 +14,7 @@ from mornet.perturbation import (
     taylor_coefficients,
     wedin,
 )
+from mornet.training.newton import expand
 
 from .networks import linear_autoencoder, prescribed
 

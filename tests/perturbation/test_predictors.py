@@ -15,8 +15,6 @@ from mornet.perturbation import (
     Steps,
     Subspace,
     Taylor,
-    expand,
-    find_minimum,
     follow,
     last_layer,
     leading_eigenvectors,
@@ -32,6 +30,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.matrix_free import MatrixFreePoint
 from mornet.training import Objective
+from mornet.training.newton import expand, find_minimum
 
 from .networks import linear_autoencoder, prescribed, product_of
 

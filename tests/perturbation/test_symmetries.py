@@ -3,9 +3,10 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn import Network
-from mornet.perturbation import balance, expand, idle_units, orbit
 from mornet.perturbation.matrix_free import MatrixFreePoint
 from mornet.training import Objective
+from mornet.training.newton import expand
+from mornet.training.symmetries import balance, idle_units, orbit
 
 from .conftest import STORED
 from .networks import linear_autoencoder, prescribed, product_of

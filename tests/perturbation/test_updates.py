@@ -7,13 +7,12 @@ from mornet.perturbation import (
     Newton,
     NoUpdate,
     Taylor,
-    find_minimum,
     follow,
     measure_slope,
     move_targets,
     tangent,
 )
-from mornet.training import Objective
+from mornet.training import Objective, find_minimum
 
 UPDATES = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
 T = 10.0 ** np.arange(-4, -1.9, 0.5)

@@ -9,7 +9,6 @@ from mornet.perturbation import (
     NoUpdate,
     Taylor,
     estimated_error,
-    find_minimum,
     follow,
     move_snapshots,
     newton_kantorovich,
@@ -18,6 +17,7 @@ from mornet.perturbation import (
     rms,
     validity_radius,
 )
+from mornet.training.newton import find_minimum
 
 from .conftest import STORED, ten_point_objective
 

@@ -32,6 +32,7 @@ def table(name):
     return [f"{RESULTS}/tables/{name}.tex", f"{RESULTS}/tables/{name}.csv"]
 
 
+# what the study builds: results (HDF5), figures and tables; the rule files add to it
+RECORDS = []
 FIGURES = []
 TABLES = []
-RECORDS = []

@@ -1,4 +1,4 @@
-"""Stationary points: where perturbation theory starts, found by Newton's method to round-off.
+"""Stationary points, found by Newton's method to round-off: where perturbation theory starts.
 
 A small gradient proves little: with a Hessian of small eigenvalues the minimum can still be far.
 Points are judged by ||H^{-1} g||, to first order their distance to the stationary point.
@@ -14,9 +14,9 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.perturbation.symmetries import orbit
 from mornet.records import Array, array
-from mornet.training import Objective
+from mornet.training.objective import Objective
+from mornet.training.symmetries import orbit
 
 TOLERANCE = 1e-9
 """How far, relative to 1 + ||p||, a point may be from the stationary one."""

@@ -5,10 +5,8 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.experiments.ten_points import network, points
 from mornet.nn import Network
 from mornet.nn.initialise import normal
-from mornet.perturbation import expand, find_minimum, multi_start
-from mornet.training import Objective
-
-from .conftest import ten_point_objective
+from mornet.training import Objective, expand, find_minimum, multi_start
+from tests.perturbation.conftest import ten_point_objective
 
 
 def linear_objective(decay=1e-2):

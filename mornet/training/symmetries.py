@@ -21,7 +21,7 @@ from mornet.errors import OptionError
 from mornet.linalg import numerical_rank
 from mornet.nn import Layer, Network
 from mornet.records import Array
-from mornet.training import Objective
+from mornet.training.objective import Objective
 
 
 def orbit(objective: Objective, p: Array) -> Array:
