@@ -10,6 +10,7 @@ from snakemake.utils import min_version
 from mornet import study as studies
 from mornet.cli import THREAD_VARIABLES
 from mornet.errors import StudyError
+from mornet.experiments.data_sets import DATA_SETS
 from mornet.fingerprint import code_id
 
 min_version("9.19")
@@ -41,6 +42,7 @@ include: "workflows/rules/summary.smk"
 rule all:
     default_target: True
     input:
+        RECORDS,  # all of them, so that a deleted one comes back
         FIGURES,
         TABLES,
         f"{RESULTS}/summary.md",

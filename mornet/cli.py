@@ -26,9 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int | None = options.run(options)
-    except MornetError as error:
+    except (MornetError, OSError) as error:
         print(f"mornet: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt as interrupt:
+        notes = getattr(interrupt, "__notes__", ["interrupted"])
+        print(f"mornet: {'; '.join(notes)}", file=sys.stderr)
+        return 130
     return status or 0
 
 
@@ -53,8 +57,13 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     sub = verb(_snapshots, "make the snapshots of a data set")
-    sub.add_argument("data_kind", metavar="KIND", help="burgers, step_wave, gaussian, digits, file")
+    sub.add_argument(
+        "data_kind",
+        metavar="KIND",
+        help="burgers, digits, ..., or file for your own (any other word lists them all)",
+    )
     sub.add_argument("--name", help="what the study calls it")
+    sub.add_argument("--hold-out", type=float, help="share of the training part, for validation")
     settings(sub)
 
     sub = verb(_fit, "fit one method at one rank for several seeds")
@@ -66,7 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--name", help="what the study calls the method")
     sub.add_argument("--rank", type=int, required=True)
-    sub.add_argument("--seeds", type=int, nargs="+", default=[0])
+    sub.add_argument("--seeds", type=_natural, nargs="+", default=[0])
+    sub.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="DIR",
+        help="where trainings keep their state, to go on after they were killed",
+    )
     settings(sub)
 
     sub = verb(_pod, "find the POD of a matrix that need not fit into memory")
@@ -94,7 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("cases", type=Path, nargs="+")
 
     settings(verb(_entering_example, "run the ten-point example of Higham and Higham"))
-    settings(verb(_update_study, "update a trained network after its targets moved"))
+    settings(verb(_optimiser_race, "race optimisers on the ten-point example"))
+
+    sub = verb(_update_study, "update trained networks instead of training again")
+    sub.add_argument(
+        "study_kind", metavar="KIND", help="slopes, removal, cut_offs, bridge, burgers"
+    )
+    settings(sub)
 
     sub = verb(_figure, "draw a figure from results, as PDF and PNG")
     sub.add_argument("figure")
@@ -117,8 +138,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _natural(text: str) -> int:
+    """Return a whole number that is not negative, or fail as argparse expects it."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
 def _snapshots(options: argparse.Namespace) -> None:
     from dataclasses import replace
+
+    import numpy as np
 
     import mornet.storage  # noqa: F401  adds the reader of HDF5 files
     from mornet.experiments.data_sets import DATA_SETS
@@ -126,7 +156,11 @@ def _snapshots(options: argparse.Namespace) -> None:
     build, settings = _chosen(DATA_SETS, options.data_kind, options.set)
     data = build(**settings)
     data = replace(data, name=options.name or data.name)
-    _save(options, data, {"kind": options.data_kind, **settings})
+    if options.hold_out is not None:
+        data = data.hold_out(options.hold_out, rng=np.random.default_rng(0))
+    inputs = [Path(settings["path"])] if options.data_kind == "file" else []
+    config = {"kind": options.data_kind, "hold_out": options.hold_out, **settings}
+    _save(options, data, config, inputs, code=build.__module__)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -135,9 +169,31 @@ def _fit(options: argparse.Namespace) -> None:
     build, settings = _chosen(METHODS, options.method_kind, options.set)
     name = options.name or options.method_kind
     data = _load(options.snapshots, "data_set")
-    case = run_case(data, name, build(**settings), options.rank, options.seeds)
-    config = {"kind": options.method_kind, **settings, "rank": options.rank, "seeds": options.seeds}
-    _save(options, case, config, [options.snapshots])
+    config = {"kind": options.method_kind, **settings, "rank": options.rank}
+    places = _checkpoints(options, config) if options.checkpoint else {}
+    try:
+        case = run_case(data, name, build(**settings), options.rank, options.seeds, places.get)
+    except KeyboardInterrupt as interrupt:
+        if any(place.path.exists() for place in places.values()):
+            interrupt.add_note(f"the same command goes on from {options.checkpoint}")
+        raise
+    config["seeds"] = options.seeds
+    _save(options, case, config, [options.snapshots], code="mornet.reduction.compare")
+    for place in places.values():
+        place.discard()
+
+
+def _checkpoints(options: argparse.Namespace, config: dict[str, Any]) -> dict[int, Any]:
+    """Return the place of each seed's checkpoint: its name knows all that its training does."""
+    from mornet.fingerprint import code_id
+    from mornet.storage import CheckpointFile
+    from mornet.storage.results import checksum
+
+    identity = {**config, "data": checksum(options.snapshots), "code": code_id("mornet.reduction")}
+    return {
+        seed: CheckpointFile(options.checkpoint, f"seed-{seed}", {**identity, "seed": seed})
+        for seed in options.seeds
+    }
 
 
 def _pod(options: argparse.Namespace) -> None:
@@ -157,7 +213,7 @@ def _pod(options: argparse.Namespace) -> None:
         )
     print(f"{pod.r} modes by {pod.method}; discarded {pod.discarded:.6e}, energy {pod.energy:.12g}")
     config = {"matrix": options.matrix, "axes": options.axes, **settings}
-    _save(options, pod, config)
+    _save(options, pod, config, [path], code="mornet.reduction.pod.stream")
 
 
 PROCESS_BYTES = 64 * 1024**2  # Python, NumPy and h5py themselves
@@ -184,7 +240,8 @@ def _compare(options: argparse.Namespace) -> None:
 
     cases = [_load(path, "case") for path in options.cases]
     comparison = collect(_load(options.snapshots, "data_set"), cases)
-    _save(options, comparison, {}, [options.snapshots, *options.cases])
+    inputs = [options.snapshots, *options.cases]
+    _save(options, comparison, {}, inputs, code="mornet.reduction.compare")
 
 
 def _close_up(options: argparse.Namespace) -> None:
@@ -192,7 +249,8 @@ def _close_up(options: argparse.Namespace) -> None:
 
     cases = [_load(path, "case") for path in options.cases]
     record = close_up(_load(options.snapshots, "data_set"), cases)
-    _save(options, record, {}, [options.snapshots, *options.cases])
+    inputs = [options.snapshots, *options.cases]
+    _save(options, record, {}, inputs, code="mornet.experiments.close_up")
 
 
 def _entering_example(options: argparse.Namespace) -> None:
@@ -201,17 +259,25 @@ def _entering_example(options: argparse.Namespace) -> None:
     _experiment(options, entering_example)
 
 
-def _update_study(options: argparse.Namespace) -> None:
-    from mornet.experiments.update_study import update_study
+def _optimiser_race(options: argparse.Namespace) -> None:
+    from mornet.experiments.optimiser_race import optimiser_race
 
-    _experiment(options, update_study)
+    _experiment(options, optimiser_race)
+
+
+def _update_study(options: argparse.Namespace) -> None:
+    from mornet.experiments.update_studies import UPDATE_STUDIES
+
+    run, settings = _chosen(UPDATE_STUDIES, options.study_kind, options.set)
+    config = {"kind": options.study_kind, **settings}
+    _save(options, run(**settings), config, code=run.__module__)
 
 
 def _experiment(options: argparse.Namespace, run: Any) -> None:
     from mornet.study import settings_from_words
 
     settings = settings_from_words(run, options.set, run.__name__)
-    _save(options, run(**settings), settings)
+    _save(options, run(**settings), settings, code=run.__module__)
 
 
 def _figure(options: argparse.Namespace) -> None:
@@ -252,13 +318,22 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> None:
-    from mornet.study import read
+    from mornet.study import Choice, read
 
     study = read(options.file)
     print(f"{options.file} is a valid study: {study.title or study.name}")
-    for part in (study.data_sets, study.methods, study.update_studies):
-        for name, choice in part.items():
-            print(f"  {name}: {choice.kind} {' '.join(choice.arguments)}")
+    for key, value in vars(study).items():
+        if isinstance(value, Choice):
+            print(f"{key}: {' '.join(value.arguments)}")
+        elif isinstance(value, dict):
+            print(f"{key}:")
+            for name, entry in value.items():
+                words = (
+                    [entry.kind, *entry.arguments] if isinstance(entry, Choice) else [str(entry)]
+                )
+                print(f"  {name}: {' '.join(words)}")
+        elif value is not None:
+            print(f"{key}: {value}")
 
 
 def _chosen(kinds: dict[str, Any], kind: str, words: Sequence[str]) -> tuple[Any, dict[str, Any]]:
@@ -278,8 +353,16 @@ def _load(path: Path, kind: str | None = None) -> Any:
 
 
 def _save(
-    options: argparse.Namespace, record: Any, config: dict[str, Any], inputs: Sequence[Path] = ()
+    options: argparse.Namespace,
+    record: Any,
+    config: dict[str, Any],
+    inputs: Sequence[Path] = (),
+    *,
+    code: str,
 ) -> None:
+    """Write a record; ``code`` is the module that made it, whose fingerprint goes with it."""
+    from mornet.fingerprint import code_id
     from mornet.storage import save
 
-    save(options.out, record, config=config, inputs=inputs)
+    seed = config.get("seed")
+    save(options.out, record, config=config, seed=seed, inputs=inputs, code=code_id(code))

@@ -35,7 +35,7 @@ class Range:
 
 
 Count = Annotated[int, Range(1)]
-Seed = Annotated[int, Range(0)]
+Seed = Annotated[int, Range(0, 2**63 - 1)]
 Positive = Annotated[float, Range(0, above=True)]
 NotNegative = Annotated[float, Range(0)]
 Fraction = Annotated[float, Range(0, 1, above=True)]
@@ -131,11 +131,5 @@ def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
     if hint is float and type(value) is int:
         value = float(value)
     if type(value) is not hint or (hint is float and not math.isfinite(value)):
-        names = {
-            int: "an integer",
-            float: "a finite number",
-            bool: "true or false",
-            str: "a string",
-        }
-        mistakes.append(f"{path} = {value!r} must be {names[hint]}")
+        mistakes.append(f"{path} = {value!r} must be {_NAMES[hint]}")
     return value

@@ -10,16 +10,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 
 from mornet.errors import StudyError
-from mornet.experiments.data_sets import DATA_SETS
+from mornet.experiments.data_sets import DATA_SETS, WITHOUT_TIME
 from mornet.experiments.entering_example import entering_example
-from mornet.experiments.update_study import update_study
+from mornet.experiments.optimiser_race import optimiser_race
+from mornet.experiments.update_studies import UPDATE_STUDIES
 from mornet.reduction.methods import METHODS
-from mornet.settings import Count, Seed, bind, convert, did_you_mean, unknown_keys
+from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, unknown_keys
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,15 @@ class Study:
     data_sets: dict[str, Choice]
     methods: dict[str, Choice]
     ranks: dict[str, tuple[int, ...]]
+    hold_out: dict[str, float]
     reconstructions: dict[str, int]
     learning_curves: dict[str, int]
     entering_example: Choice | None
+    optimiser_race: Choice | None
     update_studies: dict[str, Choice]
 
 
+Share = Annotated[float, Range(0, 0.9, above=True)]  # of the training part, for validation
 KEYS = tuple(Study.__dataclass_fields__)
 
 
@@ -68,7 +72,7 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
         raise StudyError(f"{path} is not valid YAML: {error}") from None
     if not isinstance(content, dict):
         raise StudyError(f"{path} must be a mapping with the keys {', '.join(KEYS)}")
-    return parse({**content, **(overrides or {})}, str(path))
+    return parse({**content, **_typed(overrides or {})}, str(path))
 
 
 def parse(content: Mapping[str, Any], source: str) -> Study:
@@ -83,10 +87,12 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         data_sets=data_sets,
         methods=reader.choices("methods", METHODS),
         ranks=reader.by_data_set("ranks", tuple[Count, ...], data_sets),
+        hold_out=reader.by_data_set("hold_out", Share, data_sets),
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
         entering_example=reader.section("entering_example", entering_example),
-        update_studies=reader.choices("update_studies", {"targets": update_study}),
+        optimiser_race=reader.section("optimiser_race", optimiser_race),
+        update_studies=reader.choices("update_studies", UPDATE_STUDIES),
     )
     if not mistakes:
         _check_together(study, mistakes)
@@ -109,7 +115,7 @@ class _Reader:
         return convert(self.content[key], hint, f"study.{key}", self.mistakes)
 
     def mapping(self, key: str) -> dict[str, Any]:
-        value = self.content.get(key) or {}
+        value = self.content.get(key, {})
         if isinstance(value, dict):
             return value
         self.mistakes.append(f"study.{key} must be a mapping, not {value!r}")
@@ -121,7 +127,7 @@ class _Reader:
             path = f"study.{key}.{name}"
             if not re.fullmatch(r"[A-Za-z0-9_]+", str(name)):
                 self.mistakes.append(f"{path}: a name has letters, digits and _ only")
-            elif not isinstance(given, dict) or given.get("kind") not in kinds:
+            elif not isinstance(given, dict) or str(given.get("kind")) not in kinds:
                 kind = given.get("kind") if isinstance(given, dict) else given
                 hint = did_you_mean(str(kind), kinds)
                 self.mistakes.append(f"{path}.kind = {kind!r} is unknown{hint}")
@@ -149,6 +155,10 @@ class _Reader:
 
 def _check_together(study: Study, mistakes: list[str]) -> None:
     """Append what is wrong between the keys."""
+    if not (study.data_sets or study.entering_example or study.update_studies):
+        mistakes.append("study has no data_sets, entering_example or update_studies: no results")
+    if study.methods and not study.data_sets:
+        mistakes.append("study.methods are there, but no study.data_sets to use them on")
     if not study.seeds:
         mistakes.append("study.seeds is empty; one seed is the least")
     if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
@@ -156,8 +166,15 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
     for name in study.data_sets:
         if study.methods and not study.ranks.get(name):
             mistakes.append(f"study.ranks.{name} is missing: at which ranks is it reduced?")
+    for name, choice in study.methods.items():
+        patient = choice.settings.get("patience") is not None
+        for data in study.data_sets if patient else ():
+            if data not in study.hold_out:
+                mistakes.append(f"study.methods.{name}.patience needs study.hold_out.{data}")
     for key in ("reconstructions", "learning_curves"):
         for name, rank in getattr(study, key).items():
+            if key == "reconstructions" and study.data_sets[name].kind in WITHOUT_TIME:
+                mistakes.append(f"study.reconstructions.{name}: its snapshots have no times")
             if rank not in study.ranks.get(name, ()):
                 mistakes.append(f"study.{key}.{name} = {rank} is not in study.ranks.{name}")
 
@@ -188,6 +205,22 @@ _Loader.add_implicit_resolver(
 )
 
 
+def _typed(overrides: Any) -> Any:
+    """Return ``overrides`` with strings read as YAML: Snakemake hands over seeds=[0] as ['0']."""
+    if isinstance(overrides, Mapping):
+        return {key: _typed(value) for key, value in overrides.items()}
+    if isinstance(overrides, list):
+        return [_typed(value) for value in overrides]
+    return _yaml(overrides, "--config") if isinstance(overrides, str) else overrides
+
+
+def _yaml(text: str, where: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError:
+        raise StudyError(f"{where} = {text!r} is not valid YAML") from None
+
+
 def settings_from_words(
     function: Callable[..., Any], words: Sequence[str], where: str
 ) -> dict[str, Any]:
@@ -199,7 +232,7 @@ def settings_from_words(
         f"{where}: {word!r} is not of the form key=value" for word in words if "=" not in word
     ]
     pairs = [word.split("=", 1) for word in words if "=" in word]
-    given = {key: yaml.load(value, Loader=_Loader) for key, value in pairs}
+    given = {key: _yaml(value, f"{where}.{key}") for key, value in pairs}
     bound = bind(function, given, where, mistakes)
     if mistakes:
         raise StudyError("; ".join(mistakes))

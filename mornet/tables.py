@@ -45,7 +45,9 @@ def median_seed(errors: Array) -> Array:
 
 def errors(records: Sequence[Any]) -> Table:
     """Return train and test errors in per cent by rank and method, the median seed of each."""
-    (comparison,) = _of_kind(records, "comparison")
+    comparison, *others = _of_kind(records, "comparison")
+    if others:
+        raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
     train, test = median_seed(comparison.train_error), median_seed(comparison.test_error)
     columns = [Column("rank", "$r$", "d")]
     for method in comparison.method:
@@ -57,7 +59,7 @@ def errors(records: Sequence[Any]) -> Table:
     )
     caption = (
         f"{comparison.data_set}: relative errors in per cent of the norm of the "
-        f"{comparison.denominator}, median of {len(comparison.seed)} seeds; {comparison.split}."
+        f"{comparison.denominator}, median of {len(comparison.seed)} seed(s); {comparison.split}."
     )
     return Table(caption, tuple(columns), rows)
 
@@ -68,10 +70,16 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
         Column("data set", "data set"),
         Column("method", "method"),
         Column("rank", "$r$", "d"),
-        Column("largest |relative excess|", "excess", ".1e"),
+        Column("largest relative excess, absolute", "excess", ".1e"),
         Column("largest angle to POD / rad", "angle / rad", ".1e"),
     )
-    cases = [case for case in _of_kind(records, "case") if case.angle is not None]
+    cases = [
+        case
+        for case in _of_kind(records, "case")
+        if case.trained and case.angle is not None and case.excess is not None
+    ]
+    if not cases:
+        raise OptionError("none of these results is a linear autoencoder")
     rows = tuple(
         (
             case.data_set,
@@ -93,23 +101,68 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
 def update_slopes(records: Sequence[Any]) -> Table:
     """Return the measured orders of accuracy of the updates, beside theory."""
     columns = (
-        Column("decay", "decay", ".0e"),
+        *_UPDATED,
         Column("method", "update"),
         Column("order", "order", "d"),
         Column("slope", "measured", ".3f"),
     )
     rows = tuple(
-        (study.decay, name, int(order), float(slope))
+        (*_updated(study), name, int(order), float(slope))
         for study in _of_kind(records, "update_study")
         for name, order, slope in zip(study.method, study.order, study.slope, strict=True)
     )
     return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
 
 
+def update_costs(records: Sequence[Any]) -> Table:
+    """Return what updates cost, and after how many of them the base's factorisation has paid."""
+    columns = (
+        *_UPDATED,
+        Column("method", "update"),
+        Column("error", "error", ".1e"),
+        Column("marginal cost", "marginal", ".1f"),
+        Column("L-BFGS gradients to the same error", "L-BFGS", "d"),
+        Column("updates until the factorisation has paid", "paid after", ".1f"),
+    )
+    rows = tuple(
+        (*_updated(study), study.method[m], *_price(study, m))
+        for study in _of_kind(records, "update_study")
+        for m in range(1, len(study.method))
+    )
+    caption = (
+        "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
+        "update, of L-BFGS from the old parameters to the same error (at least, where it was "
+        "stopped before), and the number of updates after which the base's Hessian and "
+        "factorisation have paid; 0 where they never do."
+    )
+    return Table(caption, columns, rows)
+
+
+_UPDATED = (
+    Column("trained", "network"),
+    Column("perturbation", "perturbation"),
+    Column("decay", "decay", ".0e"),
+)
+
+
+def _updated(study: Any) -> tuple[str, str, float]:
+    return study.trained.replace("_", " "), study.perturbation, study.decay
+
+
+def _price(study: Any, m: int) -> tuple[float, float, int, float]:
+    middle = len(study.retrained_at) // 2
+    error = float(study.error[m, study.retrained_at[middle]])
+    reached = np.flatnonzero(study.retraining_error[middle] <= error)
+    gradients = int(reached[0]) + 1 if reached.size else study.retraining_error.shape[1]
+    saved = gradients - float(study.marginal[m])
+    return error, float(study.marginal[m]), gradients, study.base_cost / saved if saved > 0 else 0.0
+
+
 TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
     "errors": errors,
     "linear_autoencoder": linear_autoencoder,
     "update_slopes": update_slopes,
+    "update_costs": update_costs,
 }
 
 
@@ -172,4 +225,7 @@ def _entry(value: Any, format_: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("%", r"\%").replace("_", r"\_").replace("&", r"\&")
+    return "".join(_SPECIAL.get(letter, letter) for letter in text)
+
+
+_SPECIAL = {letter: "\\" + letter for letter in "%_&#{}"} | {"^": r"\^{}", "~": r"\~{}"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.records import Array, array
+from mornet.records import Array, Indices, array
 from mornet.reduction.compare import Case
 from mornet.reduction.interface import reconstruct
 from mornet.snapshots import DataSet
@@ -25,10 +25,12 @@ class CloseUp:
     method: tuple[str, ...] = array("method")
     x: Array = array("coordinate", "dof", about="where each degree of freedom lives")
     states: Array = array("dof", "sample", about="test states, shift included")
-    reconstruction: Array = array("method", "dof", "sample", about="decode(encode(.)), with shift")
+    reconstruction: Array = array("method", "dof", "sample", about="decode(encode(.)), as states")
     test_error: Array = array("method", about="relative test error of what is shown")
+    trajectory: Indices = array("sample", about="number of the trajectory of each snapshot")
     t: Array | None = array("sample", about="time", optional=True)
     mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
@@ -40,7 +42,6 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
     if len(ranks) != 1:
         raise OptionError(f"a close-up needs cases of one rank, not of {sorted(ranks)}")
     test = data.test
-    shift = 0.0 if test.shift is None else test.shift[:, test.trajectory]
     shown = [_median_seed(case) for case in cases]
     models = [
         case.models[i if len(case.models) > 1 else 0] for case, i in zip(cases, shown, strict=True)
@@ -51,10 +52,12 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
         method=tuple(case.method for case in cases),
         x=test.x,
         states=test.states,
-        reconstruction=np.array([shift + reconstruct(model, test.U) for model in models]),
+        reconstruction=np.array([test.to_states(reconstruct(model, test.U)) for model in models]),
         test_error=np.array([case.test_error[i] for case, i in zip(cases, shown, strict=True)]),
+        trajectory=test.trajectory,
         t=test.t,
         mu=test.mu,
+        units={**test.units, "states": test.units["U"], "reconstruction": test.units["U"]},
     )
 
 

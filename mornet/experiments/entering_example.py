@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -12,8 +13,7 @@ from mornet.experiments.ten_points import network, points
 from mornet.nn import Network, normal
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
-from mornet.training import Objective, Prescribed, SteepestDescent, WithReplacement, train
-from mornet.training.sampling import Sampling
+from mornet.training import Objective, single_sample_descent
 
 # 0.5 randn(23, 1) of MATLAB's rng(5000), as drawn by the published programs netbp.m and nlsrun.m:
 # W^[2], W^[3], W^[4] by columns, then b^[2], b^[3], b^[4]
@@ -80,26 +80,19 @@ def entering_example(
     """Return the stochastic-gradient run: one point a step, drawn with replacement.
 
     The "published" start and point numbers are those of the published program's own random stream;
-    a "seeded" run draws both from ``default_rng(seed)``.
+    a "seeded" run draws both from ``default_rng(seed)``. ``record_every=1`` keeps the cost of every
+    step at little more time; the default keeps files small.
     """
     net = network()
     x, y = points()
     objective = Objective(net, x, y)
     rng = np.random.default_rng(seed)
     if start == "published":
-        p, sampling = published_start(net), published_sampling(steps)
+        p, indices = published_start(net), published_indices(steps)
     else:
-        p, sampling = normal(net, rng), WithReplacement(1)
+        p, indices = normal(net, rng), rng.integers(objective.N, size=steps)
     begin = time.perf_counter()
-    p, history = train(
-        objective,
-        p,
-        SteepestDescent(eta),
-        steps=steps,
-        sampling=sampling,
-        rng=rng,
-        record_every=record_every,
-    )
+    p, history = single_sample_descent(objective, p, eta, indices, record_every=record_every)
     seconds = time.perf_counter() - begin
     axis = np.linspace(0, 1, grid)
     published = start == "published" and steps == 1_000_000 and eta == 0.05
@@ -127,19 +120,24 @@ def region(net: Network, p: Array, axis: Array) -> Indices:
 
 def published_start(net: Network) -> Array:
     """Return the published program's start as p (23,)."""
+    return from_columns(net, PUBLISHED_START)
+
+
+def from_columns(net: Network, numbers: Iterable[float]) -> Array:
+    """Return p (P,) of numbers in MATLAB's order: all W by columns, then all b."""
     p = np.empty(net.size)
-    numbers = iter(PUBLISHED_START)
+    following = iter(numbers)
     layers = net.layers(p)
     for W, _, _ in layers:
         for column in W.T:
-            column[...] = [next(numbers) for _ in column]
+            column[...] = [next(following) for _ in column]
     for _, b, _ in layers:
         if b is not None:
-            b[...] = [next(numbers) for _ in b]
+            b[...] = [next(following) for _ in b]
     return p
 
 
-def published_sampling(steps: int) -> Sampling:
+def published_indices(steps: int) -> Indices:
     """Return the points the published program picks, continuing the stream of its start.
 
     MATLAB's rng(5000) and randi are NumPy's legacy Mersenne Twister: after the 23 numbers of the
@@ -147,4 +145,4 @@ def published_sampling(steps: int) -> Sampling:
     """
     stream = np.random.RandomState(5000)
     stream.random_sample(23)
-    return Prescribed(np.floor(10 * stream.random_sample(steps)).astype(np.int64))
+    return np.floor(10 * stream.random_sample(steps)).astype(np.int64)

@@ -1,43 +1,69 @@
-"""How accurate updates of the trained ten-point network are when its targets move."""
+"""How accurate updates of a small trained network are, and what they cost, as its data move."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from mornet.errors import DataError
-from mornet.experiments.ten_points import grid, network, points
-from mornet.nn import Network, normal
+from mornet.errors import OptionError
+from mornet.experiments.retraining import retrain
+from mornet.experiments.trained_networks import (
+    TrainedNetwork,
+    linear_autoencoder_network,
+    sigmoid_autoencoder_network,
+    ten_point_network,
+)
+from mornet.experiments.update_methods import FILTERS, METHODS
+from mornet.nn import Network
 from mornet.perturbation import (
-    UPDATES,
-    BasePoint,
+    BASE,
     DataPath,
-    Minima,
+    add_sample,
+    change_decay,
     follow,
+    gradient_equivalents,
     measure_slope,
-    multi_start,
-    tangent,
+    move_inputs,
+    move_snapshots,
+    move_targets,
+    remove_samples,
+    require_stationary,
+    rms,
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
+from mornet.training.newton import expand
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""
 
+Direction = Callable[[Objective, Array], DataPath]
+DIRECTIONS: dict[str, Direction] = {
+    "targets": move_targets,
+    "inputs": move_inputs,
+    "snapshots": move_snapshots,
+}
+
 
 @dataclass(frozen=True, eq=False)
 class UpdateStudy:
-    """Updates of a trained network after its targets move by t F.
+    """Updates of a trained network as its data move by t, against the continued branch.
 
-    ``error`` is the root mean square difference, over a grid of inputs, between the outputs of the
-    updated network and those of the network on the continued branch of stationary points.
+    ``error`` is the root mean square difference of the outputs, over inputs that were not trained
+    on, between the updated network and the one on the continued branch of stationary points.
+    ``scatter`` is the same difference between other minima and the base: what training again from
+    a random start would add, whatever t.
     """
 
     kind: ClassVar[str] = "update_study"
+    trained: str
+    perturbation: str
     network: Network
+    samples: int
     decay: float
     seed: int
     starts: int
@@ -45,10 +71,11 @@ class UpdateStudy:
     cost: float = array(about="J at p")
     gradient_norm: float = array(about="||grad J(p)||, round-off where p is stationary")
     distance: float = array(about="||H^-1 grad J(p)||, to first order how far the minimum is")
-    eigenvalues: Array = array("eigenvalue", about="of the Hessian at p, ascending")
+    eigenvalues: Array = array("eigenvalue", about="of the gauge-fixed Hessian at p, ascending")
+    nullity: int = array(about="dimension of the symmetry's orbit, whose gauge is fixed")
     minima: Array = array("minimum", about="J of all distinct minima found, ascending")
     hits: Indices = array("minimum", about="number of starts that ended in each")
-    F: Array = array("category", "point", about="direction of the targets, ||F||_F = 1")
+    scatter: Array = array("minimum", about="rms difference of its outputs to the base's")
     t: Array = array("t", about="size of the perturbation")
     branch: Array = array("t", "entry", about="parameters on the continued branch")
     branch_gradient_norm: Array = array("t", about="||grad J|| on the branch")
@@ -59,113 +86,150 @@ class UpdateStudy:
     gradients: Indices = array("method", about="gradients that one update costs")
     hessians: Indices = array("method", about="Hessians, with factorisation, that one update costs")
     solves: Indices = array("method", about="solves with a factorised Hessian, for one update")
+    marginal: Array = array("method", about="cost of one update in gradient-equivalents")
+    base_cost: float = array(about="cost of the base's factorisation in gradient-equivalents")
     error: Array = array("method", "t", about="rms difference of outputs to the branch's")
+    estimate: Array = array("method", "t", about="estimate of error by a gradient and a solve")
     parameter_error: Array = array("method", "t", about="||q - p*(t)||")
     residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
     floor: float = array(about="round-off of an error, eps cond(H)^(1/2) times the output")
     output: float = array(about="rms of the outputs at p over the grid")
     slope: Array = array("method", about="measured order: median of the local slopes")
     used: Indices = array("method", "t", about="1 where the point counts for the slope")
+    retrained_at: Indices = array("retrained", about="index of t at which training went on")
+    retraining_error: Array = array("retrained", "gradient", about="after k L-BFGS gradients")
 
 
 def update_study(
     *,
-    decay: Positive = 1e-3,
+    trained: Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"] = "ten_points",
+    perturbation: Literal["targets", "inputs", "snapshots", "remove", "add", "decay"] = "targets",
+    methods: Literal["few", "all"] = "few",
+    decay: NotNegative = 1e-3,
     t: tuple[Positive, ...] = HALF_DECADES,
     seed: Seed = 0,
     starts: Count = 200,
     scale: Positive = 2.0,
     minimum: NotNegative | None = None,
     grid_points: Count = 21,
+    sample: Seed = 0,
+    retraining_gradients: Count = 100,
 ) -> UpdateStudy:
-    """Return errors and orders of all updates as the ten targets move by t F, for ascending ``t``.
+    """Return errors, orders and costs of updates as the data move by ``t``, ascending.
 
-    The base is the lowest minimum that damped Newton finds from ``starts`` normal starts of the
-    given ``scale``, or the one with J = ``minimum`` (to 1e-9, relative). F is a random direction
-    with ||F||_F = 1; ``seed`` seeds both. Errors are rms differences of the outputs, over a grid
-    of ``grid_points`` in each direction of the unit square, to those on the continued branch.
+    ``seed`` seeds the starts of the training and the direction, of Frobenius norm 1. ``starts``,
+    ``scale``, ``minimum`` and ``grid_points`` choose the base of the ten points, ``sample`` the one
+    to remove. Methods are the ``few`` of a first look or ``all``.
 
     Raises DivergenceError if no minimum is found or the branch ends before the last t, DataError
     if no minimum has J = ``minimum``, the base is not stationary enough for the smallest t, or too
     few errors lie between round-off and saturation for a slope, OptionError if t is not ascending.
     """
-    net, (x, y) = network(), points()
-    of_starts, of_direction = np.random.default_rng(seed).spawn(2)
-    F = of_direction.standard_normal(y.shape)
-    F /= np.linalg.norm(F)
-    path = DataPath(Objective(net, x, y, decay=decay), F)
-    minima = multi_start(path.start, (normal(net, of_starts, scale=scale) for _ in range(starts)))
-    base = _choose(minima, minimum)
+    of_starts, of_direction = np.random.SeedSequence(seed).generate_state(2)
+    match trained:
+        case "ten_points":
+            network = ten_point_network(
+                decay, seed=int(of_starts), starts=starts, scale=scale, minimum=minimum,
+                grid_points=grid_points,
+            )  # fmt: skip
+        case "linear_autoencoder":
+            network = linear_autoencoder_network(decay, seed=int(of_starts))
+        case "sigmoid_autoencoder":
+            network = sigmoid_autoencoder_network(decay, seed=int(of_starts))
+    path = _path(network, perturbation, np.random.default_rng(of_direction), sample)
+    updates = METHODS[methods] + (FILTERS if perturbation == "add" else ())
+    base = expand(path.start, network.base.p)
     branch = follow(path, base, t)
-    _check_stationary(base, path, t[0])
+    require_stationary(base, path, t[0])
 
-    at = grid(grid_points)
-    f = np.array([net.forward(p, at) for p in branch.p])
-    curves = [update.along(base, path) for update in UPDATES]
-    q = np.array([[curve(s) for s in t] for curve in curves])
-    f_q = np.array([[net.forward(p, at) for p in row] for row in q])
-    g_q = [[path.objective(s).gradient(p) for s, p in zip(t, row, strict=True)] for row in q]
+    def f(p: Array) -> Array:
+        return path.start.net.forward(p, network.x)
 
-    error = _rms(f_q - f)
-    output = float(_rms(net.forward(base.p, at)))
+    q = np.array([[curve(s) for s in t] for curve in (u.along(base, path) for u in updates)])
+    on_branch = [f(p) for p in branch.p]
+    error = np.array([[rms(f(p) - y) for p, y in zip(row, on_branch, strict=True)] for row in q])
+    gradient = np.array(
+        [[path.objective(s).gradient(p) for s, p in zip(t, row, strict=True)] for row in q]
+    )
+    output = rms(f(base.p))
     condition = base.eigenvalues[-1] / base.eigenvalues[0]
-    floor = float(np.finfo(float).eps * np.sqrt(condition) * output)
+    floor = float(np.finfo(float).eps * np.sqrt(condition)) * output
     slopes = [measure_slope(branch.t, row, floor=floor, scale=output) for row in error]
-    counts = np.array([update.counts for update in UPDATES])
+    counts = np.array([update.counts for update in updates])
+    N = path.start.N
+    retrained = np.unique([0, len(t) // 2, len(t) - 1])
     return UpdateStudy(
-        network=net,
+        trained=trained,
+        perturbation=perturbation,
+        network=path.start.net,
+        samples=N,
         decay=decay,
         seed=seed,
-        starts=starts,
+        starts=sum(network.minima.hits) + network.minima.failed,
         p=base.p,
         cost=base.cost,
         gradient_norm=base.gradient_norm,
         distance=base.distance,
         eigenvalues=base.eigenvalues,
-        minima=minima.costs,
-        hits=np.array(minima.hits),
-        F=F,
+        nullity=0 if base.gauge is None else base.gauge.shape[1],
+        minima=network.minima.costs,
+        hits=np.array(network.minima.hits),
+        scatter=np.array([rms(f(m.p) - f(base.p)) for m in network.minima.points]),
         t=branch.t,
         branch=branch.p,
         branch_gradient_norm=branch.gradient_norm,
         branch_distance=branch.distance,
         smallest_eigenvalue=branch.smallest_eigenvalue,
-        method=tuple(update.name for update in UPDATES),
-        order=np.array([update.order for update in UPDATES]),
+        method=tuple(update.name for update in updates),
+        order=np.array([update.order for update in updates]),
         gradients=counts[:, 0],
-        hessians=counts[:, 1],
-        solves=counts[:, 2],
+        hessians=counts[:, 2],
+        solves=counts[:, 3],
+        marginal=np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates]),
+        base_cost=gradient_equivalents(BASE, base.p.size, N),
         error=error,
+        estimate=np.array(
+            [
+                [rms(f(p - base.solve(g)) - f(p)) for p, g in zip(*rows, strict=True)]
+                for rows in zip(q, gradient, strict=True)
+            ]
+        ),
         parameter_error=np.linalg.norm(q - branch.p, axis=-1),
-        residual=np.linalg.norm(g_q, axis=-1),
+        residual=np.linalg.norm(gradient, axis=-1),
         floor=floor,
         output=output,
         slope=np.array([slope for slope, _ in slopes]),
         used=np.array([used for _, used in slopes]),
+        retrained_at=retrained,
+        retraining_error=np.array(
+            [
+                _retraining(path.objective(t[i]), base.p, f, on_branch[i], retraining_gradients)
+                for i in retrained
+            ]
+        ),
     )
 
 
-def _choose(minima: Minima, cost: float | None) -> BasePoint:
-    """Return the lowest minimum, or the one with J = ``cost`` to nine digits."""
-    if cost is None:
-        return minima.points[0]
-    nearest = int(np.abs(minima.costs - cost).argmin())
-    if abs(minima.costs[nearest] - cost) > 1e-9 * cost:
-        found = ", ".join(f"{J:.10g}" for J in minima.costs)
-        raise DataError(f"no minimum with J = {cost:.10g} among {found}: try more starts")
-    return minima.points[nearest]
+def _path(
+    network: TrainedNetwork, perturbation: str, rng: np.random.Generator, sample: int
+) -> DataPath:
+    start = network.objective
+    if perturbation in DIRECTIONS:
+        D = rng.standard_normal((start.x if perturbation != "targets" else start.y).shape)
+        return DIRECTIONS[perturbation](start, D / np.linalg.norm(D))
+    if perturbation == "remove":
+        return remove_samples(start, [sample])
+    if perturbation == "decay":
+        return change_decay(start, start.decay)
+    if start.x.shape[0] != 2:
+        raise OptionError("only the ten points have a further sample to add")
+    return add_sample(start, np.array([0.45, 0.55]), np.array([1.0, 0.0]))
 
 
-def _check_stationary(base: BasePoint, path: DataPath, t: float) -> None:
-    """Raise DataError unless the base is nearer to its minimum than 1 % of the smallest update."""
-    update = t * float(np.linalg.norm(tangent(base, path)))
-    if base.distance > 0.01 * update:
-        raise DataError(
-            f"the base is ||H^-1 g|| = {base.distance:.1e} from its minimum, too far for "
-            f"t = {t:g}, which moves it by {update:.1e}: take larger t"
-        )
-
-
-def _rms(a: Array) -> Array:
-    """Return the root mean square over the last two axes, outputs and grid points."""
-    return np.asarray(np.sqrt(np.mean(a * a, axis=(-2, -1))))
+def _retraining(
+    objective: Objective, p: Array, f: Callable[[Array], Array], goal: Array, gradients: int
+) -> Array:
+    """Return the error of L-BFGS from p* after 1, ..., ``gradients`` gradients; the last stays."""
+    trace = retrain(objective, p, tolerance=1e-14, most=gradients).trace[:gradients]
+    error = np.array([rms(f(q) - goal) for q in trace])
+    return np.concatenate([error, np.full(gradients - len(error), error[-1])])

@@ -22,11 +22,18 @@ FIGURES = {
     "entering_cost": "mornet.figures.entering_cost",
     "entering_region": "mornet.figures.entering_region",
     "entering_network": "mornet.figures.entering_network",
+    "optimiser_race": "mornet.figures.optimiser_race",
     "singular_values": "mornet.figures.singular_values",
     "error_versus_rank": "mornet.figures.error_versus_rank",
     "reconstruction": "mornet.figures.reconstruction",
     "learning_curves": "mornet.figures.learning_curves",
     "update_slopes": "mornet.figures.update_slopes",
+    "update_costs": "mornet.figures.update_costs",
+    "removals": "mornet.figures.removals",
+    "spectra": "mornet.figures.spectra",
+    "cut_offs": "mornet.figures.cut_offs",
+    "bridge": "mornet.figures.bridge",
+    "burgers_update": "mornet.figures.burgers_update",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -14,6 +13,7 @@ from mornet.figures import style
 from mornet.figures.reference import pod_references, same
 from mornet.records import Array, Indices
 from mornet.reduction.compare import Comparison
+from mornet.tables import median_seed
 
 RECORD = Comparison
 SIZE = (style.SINGLE, 84.0)
@@ -50,13 +50,13 @@ def plot_seeds(
     line = {"marker": look.marker, "label": look.label, **line}
     if look == style.POD:  # wide and behind: a method that reaches it does not hide it
         line = {"lw": 2.2, "ms": 6.0, "zorder": 1.9} | line
-    axes.plot(x, np.median(error, axis=1), color=look.colour, ls=linestyle, **line)
+    axes.plot(x, median_seed(error), color=look.colour, ls=linestyle, **line)
 
 
 def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
     """Return the POD errors drawn because no method of the comparison is that POD."""
     drawn = [
-        np.median(error, axis=1)
+        median_seed(error)
         for name, error in zip(comparison.method, comparison.train_error, strict=True)
         if style.is_pod(name)
     ]
@@ -69,7 +69,7 @@ def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
             label=look.label,
             zorder=1.9,
         )[0]
-        for look, error in pod_references(comparison.optimum)
+        for look, error in pod_references(comparison.optimum, comparison.affine)
         if not any(same(error, other) for other in drawn)
     ]
 

@@ -11,6 +11,7 @@ from mornet.errors import DataError, OptionError
 from mornet.figures import style
 from mornet.figures.reference import pod_references
 from mornet.reduction.compare import Case
+from mornet.tables import median_seed
 
 RECORD = Case
 SIZE = (style.SINGLE, 72.0)
@@ -34,7 +35,7 @@ def draw(figure: Figure, *cases: Case) -> None:
     ]
     _scale_epochs(axes, cases)
     _plot_references(axes, cases)
-    axes.set_ylabel("relative training error")
+    axes.set_ylabel(f"training error / norm of {cases[0].denominator}")
     axes.grid(True, which="major")
     seeds = max(len(case.seed) for case in cases)
     title = f"{cases[0].data_set.replace('_', ' ')}, rank {cases[0].rank}"
@@ -66,12 +67,12 @@ def _name(case: Case) -> str:
 
 def _plot(axes: Axes, case: Case, look: style.Look) -> Line2D:
     if case.curve is None or case.epoch is None:
-        error = float(np.median(case.train_error))
+        error = float(median_seed(case.train_error))
         return axes.axhline(error, color=look.colour, ls=look.linestyle, label=look.label)
     if len(case.curve) > 1:
         low, high = case.curve.min(axis=0), case.curve.max(axis=0)
         axes.fill_between(case.epoch, low, high, color=look.colour, alpha=0.15, lw=0)
-    middle = np.median(case.curve, axis=0)
+    middle = median_seed(case.curve.T)
     return axes.plot(case.epoch, middle, color=look.colour, ls=look.linestyle, label=look.label)[0]
 
 
@@ -87,7 +88,9 @@ def _scale_epochs(axes: Axes, cases: tuple[Case, ...]) -> None:
 
 def _plot_references(axes: Axes, cases: tuple[Case, ...]) -> None:
     """Draw the POD errors as black lines, labelled in the right margin."""
-    references = pod_references(np.array([[case.optimum] for case in cases]))
+    references = pod_references(
+        [np.array([case.optimum]) for case in cases], [case.affine for case in cases]
+    )
     aligned = ("center",) if len(references) == 1 else ("bottom", "top")
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, references[-1][1][0] / 1.8), high)  # room for the words

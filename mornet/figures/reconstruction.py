@@ -27,11 +27,8 @@ def draw(
     *,
     trajectory: int = 0,
     times: int = 3,
-    units: Mapping[str, str] | None = None,
 ) -> None:
-    """Draw the ``trajectory``-th trajectory (from 0) of ``close_up`` on ``figure``.
-
-    A trajectory is a run of samples with increasing times. For the rest see `draw_fields`.
+    """Draw one trajectory of ``close_up`` on ``figure``; for the rest see `draw_fields`.
 
     Raises DataError if the samples have no times or live in more than one dimension, OptionError
     for a trajectory that does not exist; and what `draw_fields` raises.
@@ -40,10 +37,9 @@ def draw(
         raise DataError(f"{close_up.data_set} has no times t, so no figure over space and time")
     if close_up.x.shape[0] != 1:
         raise DataError(f"{close_up.data_set} has {close_up.x.shape[0]} coordinates x, not one")
-    starts = np.flatnonzero(np.diff(close_up.t, prepend=np.inf) <= 0)
-    if not 0 <= trajectory < len(starts):
-        raise OptionError(f"trajectory {trajectory} is none of 0, ..., {len(starts) - 1}")
-    at = slice(starts[trajectory], [*starts, None][trajectory + 1])
+    at = close_up.trajectory == trajectory
+    if not at.any():
+        raise OptionError(f"trajectory {trajectory} is none of {set(close_up.trajectory.tolist())}")
     fields = dict(zip(close_up.method, close_up.reconstruction[:, :, at], strict=True))
     title = f"{close_up.data_set.replace('_', ' ')}, rank {close_up.rank}"
     if close_up.mu is not None:
@@ -51,7 +47,7 @@ def draw(
         title += rf", $\mu = {values}$" if len(close_up.mu) == 1 else rf", $\mu = ({values})$"
     draw_fields(
         figure, close_up.x[0], close_up.t[at], close_up.states[:, at], fields,
-        times=times, units=units, title=title,
+        times=times, units=close_up.units, title=title,
     )  # fmt: skip
 
 

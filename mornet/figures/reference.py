@@ -1,6 +1,8 @@
-"""The POD errors that methods are held against: one curve, or two where some are centred."""
+"""The POD errors that methods are held against: uncentred, centred, or one of each."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,17 +12,19 @@ from mornet.records import Array
 SAME = 1e-6  # relative difference below which two POD errors are one
 
 
-def pod_references(optimum: Array) -> list[tuple[Look, Array]]:
-    """Return look and values of each distinct row of ``optimum`` (method, rank).
+def pod_references(
+    optimum: Sequence[Array] | Array, affine: Sequence[bool]
+) -> list[tuple[Look, Array]]:
+    """Return look and values of the ``optimum`` of uncentred and of centred methods, if any.
 
-    There is one, or there are two: then the smaller belongs to PCA, the centred POD, since
-    the best affine space of dimension r is at least as good as the best linear one.
+    PCA is centred POD. It is left out where it is the same as POD (the data have mean zero).
     """
-    rows: list[Array] = []
-    for row in sorted(np.asarray(optimum, dtype=float), key=np.sum, reverse=True):
-        if not any(same(row, other) for other in rows):
-            rows.append(row)
-    return list(zip((POD, PCA), rows, strict=False))
+    found = [
+        (look, np.asarray(optimum[list(affine).index(centred)], dtype=float))
+        for look, centred in ((POD, False), (PCA, True))
+        if centred in affine
+    ]
+    return found[:1] if len(found) == 2 and same(found[0][1], found[1][1]) else found
 
 
 def same(a: Array, b: Array) -> bool:

@@ -85,11 +85,12 @@ def _end_at_round_off(axes: Axes, last: int) -> None:
     axes.axhline(ROUND_OFF, color=style.GREY, lw=0.7)
     axes.annotate(
         r"round-off, $2^{-52}$",
-        xy=(0.02, ROUND_OFF),
+        xy=(0.5, ROUND_OFF),
         xycoords=axes.get_yaxis_transform(),
         xytext=(0, -2),
         textcoords="offset points",
         va="top",
+        ha="center",
         color="#505050",
         fontsize=8,
     )

@@ -193,6 +193,15 @@ def with_unit(quantity: str, unit: str) -> str:
     return quantity if unit in ("1", "") else f"{quantity} ({unit})"
 
 
+def power(value: float) -> str:
+    """Return ``value`` as mathematics with two digits: 3.2 x 10^-5, or as it is near 1."""
+    if 1e-2 <= abs(value) < 1e3 or value == 0:
+        return f"{value:.3g}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    factor = "" if mantissa == "1.0" else rf"{mantissa}\times"
+    return rf"${factor}10^{{{int(exponent)}}}$"
+
+
 def save(figure: Figure, path: str | os.PathLike[str]) -> tuple[Path, Path]:
     """Return the paths of the PDF and the PNG written for ``figure``.
 

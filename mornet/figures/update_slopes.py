@@ -50,9 +50,10 @@ def _plot(
     axes: Axes, t: Array, error: Array, used: NDArray[np.bool_], look: style.Look, slope: float
 ) -> Line2D:
     value = f"{slope:.2f}" if math.isfinite(slope) else "none"
-    axes.plot(t, error, color=look.colour, lw=0.8, zorder=2)
+    seen = error > 0  # what agrees to the last digit has no place on a logarithmic axis
+    axes.plot(t[seen], error[seen], color=look.colour, lw=0.8, zorder=2)
     axes.plot(
-        t[~used], error[~used], ls="none", color=look.colour, marker=look.marker,
+        t[seen & ~used], error[seen & ~used], ls="none", color=look.colour, marker=look.marker,
         markerfacecolor="white", zorder=2.5,
     )  # fmt: skip
     axes.plot(t[used], error[used], ls="none", color=look.colour, marker=look.marker, zorder=3)
@@ -67,7 +68,10 @@ def _draw_theory(axes: Axes, study: UpdateStudy, order: int) -> None:
         return
     constant = np.min((study.error / study.t**order)[used]) / GAP
     t = study.t[used.any(axis=0)]
+    left, right = axes.get_xlim()
+    width = (right / left) ** (1.6 * TRIANGLE)
     ends = np.array([t.min(), math.sqrt(t.min() * t.max())])  # where curves are well apart
+    ends[1] = max(ends[1], width * ends[0])
     axes.plot(ends, constant * ends**order, color=style.GREY, lw=0.7, zorder=1)
     _draw_triangle(axes, constant, order, ends)
 

@@ -17,13 +17,16 @@ from typing import Annotated, Any
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import solve_banded
 
 from mornet.errors import OptionError
+from mornet.fom.cyclic import solve_cyclic
 from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.records import Array
 from mornet.settings import Count, Positive, Range
 from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import listed
+
+LARGEST = 100.0  # amplitude; shocks of greater ones are far beyond the grid
 
 
 @dataclass(frozen=True)
@@ -69,24 +72,12 @@ class Burgers:
         return sparse.diags_array(bands, offsets=[0, -1, self.n - 1], format="csr")
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f'(u)) x = b, in O(n) operations.
+        """Return the x (n,) with (I - tau f'(u)) x = b, in O(n) operations, see `solve_cyclic`.
 
-        The cycle is folded: in the order 0, n-1, 1, n-2, ... neighbours are at most two apart, and
-        the matrix has a band of half width 2, solved by Gaussian elimination with partial pivoting.
-        Forward substitution and Sherman-Morrison cost about as much, but lose all digits where
-        tau (u_{j-1} - u_j) > dx at many nodes. Raises numpy.linalg.LinAlgError if singular.
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
         """
         diagonal, lower = self._bands(u)
-        j = np.arange(self.n)
-        row = np.minimum(2 * j, 2 * (self.n - j) - 1)
-        column = np.roll(row, 1)  # of node j - 1
-        B = np.zeros((5, self.n))
-        B[2, row] = 1 - tau * diagonal
-        B[2 + row - column, column] = -tau * lower
-        right = np.empty(self.n)
-        right[row] = b
-        x = solve_banded((2, 2), B, right, overwrite_ab=True, overwrite_b=True, check_finite=False)
-        return np.asarray(x[row])
+        return solve_cyclic(1 - tau * diagonal, -tau * lower, b)
 
     def _bands(self, u: Array) -> tuple[Array, Array]:
         """Return df_j/du_j and df_j/du_{j-1}, both (n,)."""
@@ -110,10 +101,15 @@ def burgers_data_set(
     stores its snapshots in single precision: ``float32`` rounds them likewise (they stay float64),
     which changes singular values by 1e-8 of the largest and errors in the seventh digit.
 
-    Raises OptionError for a size out of range or no heights, DivergenceError if Newton fails.
+    Raises OptionError for a size out of range or heights, DivergenceError if Newton fails.
     """
-    if not (len(train) and len(test)):
-        raise OptionError(f"train = {train} and test = {test} must both hold an amplitude")
+    if not (len(train) and len(test)) or set(train) & set(test):
+        raise OptionError(f"train = {train} and test = {test} must be different amplitudes")
+    if not all(-1 < mu <= LARGEST for mu in (*train, *test)):
+        raise OptionError(
+            f"amplitudes {(*train, *test)} must lie between -1, where the wind turns and the "
+            f"upwind difference fails, and {LARGEST:g}"
+        )
     if steps < 1:
         raise OptionError(f"steps = {steps} must be >= 1")
     model, method = Burgers(n), BackwardEuler(final_time / steps)
@@ -121,13 +117,9 @@ def burgers_data_set(
         name="burgers",
         train=_snapshots(model, method, train, steps, float32),
         test=_snapshots(model, method, test, steps, float32),
-        split=f"whole trajectories: mu = {_listed(train)} to train on, {_listed(test)} to test on",
+        split=f"whole trajectories: mu = {listed(train)} to train on, {listed(test)} to test on",
         denominator="states",
     )
-
-
-def _listed(amplitudes: Sequence[float]) -> str:
-    return ", ".join(f"{mu:g}" for mu in amplitudes)
 
 
 def _snapshots(

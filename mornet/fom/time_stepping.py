@@ -90,14 +90,94 @@ class BackwardEuler:
         return identity - self.dt * derivative
 
     def step(self, model: Model, t: float, past: Array) -> Array:
-        u_old, t_new = past[:, -1], t + self.dt
-        return newton(
-            lambda w: self.residual(model, t_new, w, u_old),
-            lambda w, r: model.solve(t_new, w, self.dt, r),
-            u_old,
-            tolerance=self.tolerance * (float(np.linalg.norm(u_old)) if self.relative else 1.0),
-            iterations=self.iterations,
-        )
+        return _solve_stage(self, model, t + self.dt, self.dt, past[:, -1], past[:, -1])
+
+
+@dataclass(frozen=True)
+class BDF2:
+    """u^(n+1) = (4 u^n - u^(n-1)) / 3 + 2/3 dt f(t + dt, u^(n+1)): second order, L-stable.
+
+    The first step is backward Euler, whose error of second order it makes once only. Newton's
+    method starts from u^n and stops as for `BackwardEuler`.
+
+    Raises OptionError for a ``dt`` or ``tolerance`` that is not positive, or no iterations.
+    """
+
+    dt: float
+    tolerance: float = 1e-8
+    iterations: int = 10
+    relative: bool = True
+
+    def __post_init__(self) -> None:
+        self._start()
+
+    def step(self, model: Model, t: float, past: Array) -> Array:
+        if past.shape[1] == 1:
+            return self._start().step(model, t, past)
+        v = (4 * past[:, -1] - past[:, -2]) / 3
+        return _solve_stage(self, model, t + self.dt, 2 * self.dt / 3, v, past[:, -1])
+
+    def _start(self) -> BackwardEuler:
+        return BackwardEuler(self.dt, self.tolerance, self.iterations, self.relative)
+
+
+@dataclass(frozen=True)
+class SSPRK3:
+    """The explicit Runge-Kutta method of third order that is a convex sum of Euler steps.
+
+    Whatever norm or bound forward Euler preserves for dt <= dt_0 it preserves too (C.-W. Shu and S.
+    Osher, J. Comput. Phys. 77, 1988). Stable on the imaginary axis to 1.73, on the negative real
+    axis to 2.51. Raises OptionError for a ``dt`` that is not positive.
+    """
+
+    dt: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.dt < np.inf:
+            raise OptionError(f"{self}: dt must be > 0")
+
+    def step(self, model: Model, t: float, past: Array) -> Array:
+        u, dt = past[:, -1], self.dt
+        u_1 = u + dt * model.f(t, u)
+        u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4
+        return (u + 2 * (u_2 + dt * model.f(t + dt / 2, u_2))) / 3
+
+
+@dataclass(frozen=True)
+class Substeps:
+    """``count`` steps of ``method`` as one: a trajectory of which only every count-th is kept.
+
+    A method of several steps starts again each time. Raises OptionError for a ``count`` < 1.
+    """
+
+    method: Method
+    count: int
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise OptionError(f"{self}: count must be >= 1")
+
+    @property
+    def dt(self) -> float:
+        """The time between two states that are kept."""
+        return self.count * self.method.dt
+
+    def step(self, model: Model, t: float, past: Array) -> Array:
+        return march(model, past[:, -1], self.method, self.count, t)[:, -1]
+
+
+def _solve_stage(
+    method: BackwardEuler | BDF2, model: Model, t: float, tau: float, v: Array, u_old: Array
+) -> Array:
+    """Return the w (n,) with w - tau f(t, w) = v, by Newton's method from ``u_old``."""
+    scale = float(np.linalg.norm(u_old)) if method.relative else 1.0
+    return newton(
+        lambda w: w - v - tau * model.f(t, w),
+        lambda w, r: model.solve(t, w, tau, r),
+        u_old,
+        tolerance=method.tolerance * scale,
+        iterations=method.iterations,
+    )
 
 
 def newton(

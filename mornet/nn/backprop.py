@@ -1,6 +1,6 @@
 """Back propagation: the Lemma of the talk, line by line.
 
-With z^[l] = W^[l] a^[l-1] + b^[l] and delta^[l]_j = dC / dz^[l]_j,
+With z^[l] = W^[l] a^[l-1] + b^[l], delta^[l]_j = dC / dz^[l]_j and " . " entry by entry,
 
     delta^[L] = sigma'(z^[L]) . (a^[L] - y)                                (1)
     delta^[l] = sigma'(z^[l]) . (W^[l+1])^T delta^[l+1],  2 <= l <= L-1    (2)

@@ -59,20 +59,72 @@ def hessian_vector(
             Rback = np.swapaxes(direction[l].W, -1, -2) @ delta + layers[l].W.T @ Rdelta
 
 
-def output_jacobian(net: Network, p: Array, x: Array) -> Array:
+def gauss_newton_vector(
+    layers: Sequence[Layer],
+    direction: Sequence[Layer],
+    passed: ForwardPass,
+    weights: Array,
+    product: Sequence[Layer],
+) -> None:
+    """Write J^T diag(w) J v into the views ``product``, for the Jacobian J of the outputs.
+
+    J v is R{a^[L]}, and J^T what the Lemma applies to dC/da: no J is formed
+    (N. N. Schraudolph, Neural Computation 14(7), 2002). ``weights`` w (N,); v may be stacked.
+    """
+    _, Ra = r_forward(layers, direction, passed)
+    back = weights * Ra[-1]
+    for l in reversed(range(len(layers))):
+        delta = passed.slope(layers, l) * back  # (1), (2)
+        if product[l].b is not None:
+            np.sum(delta, axis=-1, out=product[l].b)  # (3)
+        product[l].W[...] = delta @ passed.a[l].T  # (4)
+        if l > 0:
+            back = layers[l].W.T @ delta
+
+
+def output_jacobian(
+    net: Network, p: Array, x: Array, scale: Array | None = None, out: Array | None = None
+) -> Array:
     """Return J (N n_L, P), the derivative of the outputs, sample after sample, by p.
 
     All n_L backward passes (delta started from the unit vectors) run at once, for all samples.
+    The rows of sample i are multiplied by ``scale`` (N,) if given; ``out`` is filled if given.
     """
     layers = net.layers(p)
     passed = forward_pass(layers, x)
     n_out, N = passed.a[-1].shape
-    J = np.empty((N, n_out, net.size), dtype=p.dtype)
-    delta = np.eye(n_out, dtype=p.dtype)[:, :, None] * passed.slope(layers, len(layers) - 1)
-    for l, (W, b, _) in reversed(list(enumerate(net.layers(J)))):
-        np.einsum("kjn,mn->nkjm", delta, passed.a[l], out=W)  # (4), outputs k apart
+    J = np.empty((N * n_out, net.size), dtype=p.dtype) if out is None else out
+    views = net.layers(J.reshape(N, n_out, net.size))
+    delta = output_slope(layers, passed, scale)
+    W, b, _ = views[-1]  # output k sees row k of W^[L] and entry k of b^[L] only
+    W[...] = 0
+    np.einsum("nkkm->nkm", W)[...] = delta[:, :, None] * passed.a[-2].T[:, None, :]
+    if b is not None:
+        b[...] = 0
+        np.einsum("nkk->nk", b)[...] = delta
+    hidden_jacobian(layers, passed, delta, views[:-1])
+    return J
+
+
+def output_slope(layers: Sequence[Layer], passed: ForwardPass, scale: Array | None = None) -> Array:
+    """Return scale_i sigma'(z^[L]_k) (N, n_L): delta^[L] of sample i started from unit vector k."""
+    slope = passed.slope(layers, len(layers) - 1)
+    return (slope if scale is None else slope * scale).T
+
+
+def hidden_jacobian(
+    layers: Sequence[Layer], passed: ForwardPass, delta: Array, views: Sequence[Layer]
+) -> None:
+    """Write the derivative of the outputs by the parameters of all layers but the last.
+
+    ``delta`` (N, n_L) is `output_slope`; ``views`` are the layers of an array (N, n_L, P_hidden).
+    """
+    back = delta[:, :, None] * layers[-1].W
+    for l in reversed(range(len(layers) - 1)):
+        each = back * passed.slope(layers, l).T[:, None, :]  # (2), the outputs k apart
+        W, b, _ = views[l]
+        np.multiply(each[..., None], passed.a[l].T[:, None, None, :], out=W)  # (4)
         if b is not None:
-            b[...] = np.moveaxis(delta, -1, 0)  # (3)
+            b[...] = each  # (3)
         if l > 0:
-            delta = passed.slope(layers, l - 1) * (layers[l].W.T @ delta)  # (2)
-    return J.reshape(N * n_out, net.size)
+            back = each @ layers[l].W

@@ -27,7 +27,7 @@ def glorot(net: Network, rng: np.random.Generator) -> Array:
 def he(net: Network, rng: np.random.Generator) -> Array:
     """Return p with weights uniform in +-sqrt(6 / n_in) and zero biases, for rectifiers.
 
-    K. He et al., ICCV 2015, eq. (10).
+    The variance is that of K. He et al., ICCV 2015, eq. (10).
     """
     return _uniform_weights(net, rng, lambda n_out, n_in: np.sqrt(6 / n_in))
 

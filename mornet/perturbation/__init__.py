@@ -1,44 +1,117 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
-from mornet.perturbation.continuation import Branch, follow
+from mornet.perturbation.bounds import davis_kahan, sine_theta, wedin
+from mornet.perturbation.compression import Disturbed, add_noise, round_to, truncate_ranks
+from mornet.perturbation.continuation import Branch, BranchEndError, follow
+from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
+from mornet.perturbation.costs import BASE, Counts, gradient_equivalents
+from mornet.perturbation.curvatures import (
+    Damped,
+    GaussNewton,
+    KnownNullity,
+    Subspace,
+    Truncated,
+    last_layer,
+    leading_eigenvectors,
+    low_rank,
+)
+from mornet.perturbation.estimate import estimated_error, newton_kantorovich, rms
+from mornet.perturbation.kalman import Filter, Kalman, start_filter
+from mornet.perturbation.leave_one_out import (
+    left_out_residuals,
+    leverages,
+    proximal_minimum,
+    proximal_step,
+    self_loss_change,
+)
+from mornet.perturbation.matrix_free import MatrixFreePoint
+from mornet.perturbation.moves import (
+    add_sample,
+    change_decay,
+    move_inputs,
+    move_snapshots,
+    move_targets,
+    remove_samples,
+    replace_snapshots,
+)
 from mornet.perturbation.paths import DataPath
+from mornet.perturbation.pod_series import (
+    GraphSeries,
+    SingularDerivatives,
+    graph_series,
+    projector_derivative,
+    singular_derivatives,
+)
+from mornet.perturbation.predictors import Pade, Taylor, pade, taylor_coefficients
 from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
-from mornet.perturbation.stationary import (
-    BasePoint,
-    Minima,
-    expand,
-    find_minimum,
-    multi_start,
-    newton,
-)
-from mornet.perturbation.updates import (
-    UPDATES,
-    Counts,
-    FirstOrder,
-    NewtonStep,
-    NoUpdate,
-    Update,
-    tangent,
-)
+from mornet.perturbation.updates import Base, NoUpdate, Update, require_stationary, tangent
+from mornet.perturbation.validity import Radius, radius_of, validity_radius
 
 __all__ = [
-    "UPDATES",
-    "BasePoint",
+    "BASE",
+    "Base",
     "Branch",
+    "BranchEndError",
+    "Chord",
+    "Corrected",
     "Counts",
+    "Damped",
     "DataPath",
-    "FirstOrder",
-    "Minima",
-    "NewtonStep",
+    "Disturbed",
+    "Filter",
+    "GaussNewton",
+    "GradientSteps",
+    "GraphSeries",
+    "Kalman",
+    "KnownNullity",
+    "MatrixFreePoint",
+    "Newton",
     "NoUpdate",
+    "Pade",
+    "Radius",
+    "SingularDerivatives",
     "Slope",
+    "Steps",
+    "Subspace",
+    "Taylor",
+    "Truncated",
     "Update",
-    "expand",
-    "find_minimum",
+    "add_noise",
+    "add_sample",
+    "change_decay",
+    "davis_kahan",
+    "estimated_error",
     "follow",
+    "gradient_equivalents",
+    "graph_series",
+    "last_layer",
+    "leading_eigenvectors",
+    "left_out_residuals",
+    "leverages",
     "local_slopes",
+    "low_rank",
     "measure_slope",
-    "multi_start",
-    "newton",
+    "move_inputs",
+    "move_snapshots",
+    "move_targets",
+    "newton_kantorovich",
+    "pade",
+    "projector_derivative",
+    "proximal_minimum",
+    "proximal_step",
+    "radius_of",
+    "remove_samples",
+    "replace_snapshots",
+    "require_stationary",
+    "rms",
+    "round_to",
+    "self_loss_change",
+    "sine_theta",
+    "singular_derivatives",
+    "start_filter",
     "tangent",
+    "taylor_coefficients",
+    "truncate_ranks",
+    "validity_radius",
+    "wedin",
 ]

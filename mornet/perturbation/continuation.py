@@ -14,9 +14,26 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.perturbation.paths import DataPath
-from mornet.perturbation.stationary import TOLERANCE, BasePoint, newton
 from mornet.perturbation.updates import tangent
 from mornet.records import Array, array
+from mornet.training.newton import TOLERANCE, BasePoint, newton
+
+CAUSES = {
+    "tolerance": "H stays definite, but Newton does not reach its tolerance: loosen "
+    "gradient_tolerance, or scale the data",
+    "fold": "a fold, where H loses definiteness and this minimum ceases to exist: take smaller t",
+    "bifurcation": "a bifurcation, where H loses definiteness and the branch goes on as a saddle "
+    "(a symmetry breaks; are two units equal?): take smaller t",
+}
+
+
+class BranchEndError(DivergenceError):
+    """A branch that was lost at ``t``; ``cause`` is "fold", "bifurcation" or "tolerance"."""
+
+    def __init__(self, message: str, t: float, cause: str) -> None:
+        super().__init__(message)
+        self.t = t
+        self.cause = cause
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +63,8 @@ def follow(
     no further than ``leap`` (1 + ||p||) from its prediction, so that no other branch is caught.
 
     Raises OptionError for values out of order or a base that is not stationary on the path,
-    DivergenceError where H loses definiteness (a fold, in which the branch ends, or a bifurcation)
-    and where Newton does not reach its tolerance.
+    BranchEndError (a DivergenceError) where H loses definiteness (a fold, in which the branch ends,
+    or a bifurcation) and where Newton does not reach its tolerance.
     """
     ts = np.asarray(t, dtype=float)
     if ts.ndim != 1 or not ts.size or ts[0] < 0 or np.any(np.diff(ts) <= 0):
@@ -105,7 +122,7 @@ def _step(
 
 def _lost(
     path: DataPath, base: BasePoint, point: BasePoint, reached: float, goal: float
-) -> DivergenceError:
+) -> BranchEndError:
     """Return the error for a branch that ends between ``reached`` and ``goal``, with its cause.
 
     Where an eigenvalue vanishes, with the eigenvector v, p' = -H^{-1} g_t grows without bound if
@@ -115,22 +132,10 @@ def _lost(
     low, low_at_0 = point.eigenvalues[0], base.eigenvalues[0]
     g_t = path.gradient_rate(point.p, reached)
     driven = abs(point.eigenvectors[:, 0] @ g_t) > 1e-8 * np.linalg.norm(g_t)
-    if low > 0.1 * low_at_0:
-        cause = (
-            "H stays definite, but Newton does not reach its tolerance: loosen gradient_tolerance, "
-            "or scale the data"
-        )
-    elif driven:
-        cause = (
-            "a fold, where H loses definiteness and this minimum ceases to exist: take smaller t"
-        )
-    else:
-        cause = (
-            "a bifurcation, where H loses definiteness and the branch goes on as a saddle (a "
-            "symmetry breaks; are two units equal?): take smaller t"
-        )
-    return DivergenceError(
+    kind = "tolerance" if low > 0.1 * low_at_0 else "fold" if driven else "bifurcation"
+    message = (
         f"the branch is lost at t = {reached:.6g}, before t = {goal:.6g}: the smallest eigenvalue "
         f"of H is {low:.1e} there ({low_at_0:.1e} at t = 0) and ||p'|| = "
-        f"{np.linalg.norm(tangent(point, path, reached)):.1e}; {cause}"
+        f"{np.linalg.norm(tangent(point, path, reached)):.1e}; {CAUSES[kind]}"
     )
+    return BranchEndError(message, reached, kind)

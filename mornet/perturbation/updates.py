@@ -9,21 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, Protocol
 
+import numpy as np
+
+from mornet.errors import DataError
+from mornet.perturbation.costs import Counts
 from mornet.perturbation.paths import DataPath
-from mornet.perturbation.stationary import BasePoint, expand
 from mornet.records import Array
 
 Curve = Callable[[float], Array]
 
 
-class Counts(NamedTuple):
-    """What one update costs beyond the base point, whose H is there factorised."""
+class Base(Protocol):
+    """A stationary point, from which updates start: dense (`BasePoint`) or matrix-free."""
 
-    gradients: int = 0
-    hessians: int = 0
-    solves: int = 0
+    @property
+    def p(self) -> Array:
+        """The parameters (P,)."""
+        ...
+
+    @property
+    def gradient(self) -> Array:
+        """Grad J at p, round-off."""
+        ...
+
+    def solve(self, b: Array) -> Array:
+        """Return H^{-1} b, the shortest solution where a symmetry makes H singular."""
+        ...
 
 
 class Update(Protocol):
@@ -44,7 +57,7 @@ class Update(Protocol):
         """What an update for one t costs."""
         ...
 
-    def along(self, base: BasePoint, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> Curve:
         """Return t -> q(t) from the minimum ``base`` of ``path.start``.
 
         Raises DivergenceError, here or at some t, for a Hessian that is singular to round-off.
@@ -60,39 +73,11 @@ class NoUpdate:
     order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
 
-    def along(self, base: BasePoint, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> Curve:
         return lambda t: base.p
 
 
-@dataclass(frozen=True)
-class FirstOrder:
-    """q(t) = p* + t p',  p' = -H^{-1} g_t: the implicit function theorem on grad J(p*(t), t) = 0.
-
-    Statistics knows it as the influence function, or the infinitesimal jackknife.
-    """
-
-    name: ClassVar[str] = "first order"
-    order: ClassVar[int] = 2
-    counts: ClassVar[Counts] = Counts(gradients=1, solves=1)
-
-    def along(self, base: BasePoint, path: DataPath) -> Curve:
-        velocity = tangent(base, path)
-        return lambda t: base.p + t * velocity
-
-
-@dataclass(frozen=True)
-class NewtonStep:
-    """q(t) = p* - H(p*, t)^{-1} g(p*, t): one Newton step on the new data."""
-
-    name: ClassVar[str] = "Newton step"
-    order: ClassVar[int] = 2
-    counts: ClassVar[Counts] = Counts(gradients=1, hessians=1, solves=1)
-
-    def along(self, base: BasePoint, path: DataPath) -> Curve:
-        return lambda t: base.p + expand(path.objective(t), base.p).newton_step
-
-
-def tangent(point: BasePoint, path: DataPath, t: float = 0.0) -> Array:
+def tangent(point: Base, path: DataPath, t: float = 0.0) -> Array:
     """Return p' = -H^{-1} g_t (P,), the velocity of the branch at its ``point`` for ``t``.
 
     From d/dt grad J(p*(t), t) = H p' + g_t = 0. Raises DivergenceError if H is singular.
@@ -100,4 +85,16 @@ def tangent(point: BasePoint, path: DataPath, t: float = 0.0) -> Array:
     return -point.solve(path.gradient_rate(point.p, t))
 
 
-UPDATES: tuple[Update, ...] = (NoUpdate(), FirstOrder(), NewtonStep())
+def require_stationary(base: Base, path: DataPath, t: float) -> None:
+    """Raise DataError unless the base is nearer to its minimum than 1 % of the update at ``t``.
+
+    The distance ||H^{-1} g|| is what counts: along soft directions a gradient of 1e-8 can still
+    spoil every update.
+    """
+    distance = float(np.linalg.norm(base.solve(base.gradient)))
+    update = t * float(np.linalg.norm(tangent(base, path)))
+    if distance > 0.01 * update:
+        raise DataError(
+            f"the base is ||H^-1 g|| = {distance:.1e} from its minimum, too far for "
+            f"t = {t:g}, which moves it by {update:.1e}: take larger t"
+        )

@@ -2,6 +2,7 @@
 
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
 from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
+from mornet.reduction.incremental import IncrementalSVD, start_incremental
 from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.measures import column_errors, relative_error
@@ -24,6 +25,7 @@ __all__ = [
     "Case",
     "Comparison",
     "FittedAutoencoder",
+    "IncrementalSVD",
     "LinearAutoencoderMethod",
     "Method",
     "PODMethod",
@@ -41,5 +43,6 @@ __all__ = [
     "reconstruct",
     "relative_error",
     "run_case",
+    "start_incremental",
     "stream_pod",
 ]

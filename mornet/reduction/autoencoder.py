@@ -12,16 +12,8 @@ from mornet.errors import DataError, OptionError
 from mornet.nn import Network, initialise
 from mornet.records import Array, array
 from mornet.reduction.pod import POD, fit_pod
-from mornet.training import (
-    Adam,
-    Cosine,
-    History,
-    Objective,
-    Optimiser,
-    Sampling,
-    Shuffled,
-    train,
-)
+from mornet.training import Checkpoint, History, Keep, Objective, Sampling, Shuffled, train
+from mornet.training.recipes import Recipe, adam
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +63,15 @@ class Autoencoder:
         U = U if self.basis is None else self.basis @ U
         return U if self.centre is None else U + self.centre[:, None]
 
-    def _inputs(self, U: Array) -> Array:
+    def discarded(self, U: Array) -> float:
+        """Return the norm of what POD coordinates lose of U - c before the network sees it."""
+        if self.basis is None:
+            return 0.0
         X = U if self.centre is None else U - self.centre[:, None]
-        return (X if self.basis is None else self.basis.T @ X) / self.scale
+        return float(np.linalg.norm(X - self.basis @ (self.basis.T @ X)))
+
+    def _inputs(self, U: Array) -> Array:
+        return _coordinates(U, self.centre, self.basis) / self.scale
 
 
 class FittedAutoencoder(NamedTuple):
@@ -96,8 +94,13 @@ def fit_autoencoder(
     initialisation: str = "glorot",
     epochs: int = 500,
     sampling: Sampling | None = None,
-    optimiser: Optimiser | None = None,
+    optimiser: Recipe = adam,
+    clip: float | None = None,
+    validation: Array | None = None,
+    patience: int | None = None,
     records: int = 100,
+    keep: Keep | None = None,
+    resume: Checkpoint | None = None,
 ) -> FittedAutoencoder:
     """Return an autoencoder of code size ``rank`` trained on the snapshots ``U`` (n, m).
 
@@ -109,9 +112,14 @@ def fit_autoencoder(
     discarded relative tail is not larger: an orthogonal change of coordinates, so the loss differs
     by that tail alone.
 
-    Training is mini-batch Adam with a cosine schedule from 5e-3 unless ``optimiser`` and
-    ``sampling`` say otherwise; about ``records`` costs are kept. Raises OptionError for sizes out
-    of range, DataError for bad snapshots, DivergenceError where training diverges.
+    Training is mini-batch Adam with a cosine schedule from 5e-3, unless ``optimiser``, a recipe for
+    network and number of steps, and ``sampling`` say otherwise. About ``records`` costs are kept,
+    also on the snapshots ``validation`` (n, k) if given; with ``patience`` the training stops after
+    that many records without a lower validation cost, and returns the parameters of the lowest.
+    ``clip``, and ``keep`` and ``resume`` for checkpoints, are those of `train`.
+
+    Raises OptionError for sizes out of range or patience without validation, DataError for bad
+    snapshots, DivergenceError where training diverges.
     """
     require_columns("U", U)
     require_finite("U", U)
@@ -120,8 +128,7 @@ def fit_autoencoder(
         raise OptionError(f"code size {rank} must be between 1 and min(n, m) = {min(n, m)}")
     c = np.mean(U, axis=1) if centre else None
     basis = _pod_coordinates(U, c, pod_tolerance, rank)
-    X = U if c is None else U - c[:, None]
-    X = X if basis is None else basis.T @ X
+    X = _coordinates(U, c, basis)
     scale = float(np.sqrt(np.mean(X**2)))
     if scale == 0:
         raise DataError("all snapshots are equal: there is nothing to train on")
@@ -131,17 +138,35 @@ def fit_autoencoder(
     half = (activation,) * len(hidden)
     network = Network(widths, (*half, code_activation, *half, "identity"))
     sampling = sampling or Shuffled(50)
-    steps = epochs * sampling.steps_per_epoch(m)
+    epoch = sampling.steps_per_epoch(m)
+    record_every = max(1, epochs // records) * epoch
+    held_out = None
+    if validation is not None:
+        require_columns("validation", validation, n)
+        X_held_out = np.asfortranarray(_coordinates(validation, c, basis) / scale)
+        held_out = Objective(network, X_held_out, X_held_out)
     p, history = train(
         Objective(network, X, X),
         initialise(network, initialisation, rng),
-        optimiser or Adam(Cosine(5e-3, steps)),
-        steps=steps,
+        optimiser(network, epochs * epoch),
+        steps=epochs * epoch,
         sampling=sampling,
         rng=rng,
-        record_every=max(1, epochs // records) * sampling.steps_per_epoch(m),
+        record_every=record_every,
+        validation=held_out,
+        patience=patience,
+        clip=clip,
+        keep=keep,
+        keep_every=record_every,
+        resume=resume,
     )
     return FittedAutoencoder(Autoencoder(network, len(hidden) + 1, p, scale, c, basis), history)
+
+
+def _coordinates(U: Array, centre: Array | None, basis: Array | None) -> Array:
+    """Return V^T (U - c)."""
+    X = U if centre is None else U - centre[:, None]
+    return X if basis is None else basis.T @ X
 
 
 def _pod_coordinates(

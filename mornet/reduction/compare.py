@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -14,9 +14,12 @@ from mornet.linalg import principal_angles
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors, relative_error
-from mornet.reduction.methods import Fit, Method
+from mornet.reduction.methods import Beside, Fit, Method
 from mornet.reduction.pod import fit_pod
 from mornet.snapshots import DataSet
+from mornet.training import Checkpoint
+
+ROUND_OFF = 1e-10  # relative errors below it are no optimum to be measured against
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +28,21 @@ class Case:
 
     Errors are relative, in the Frobenius norm, with the data set's denominator. ``optimum`` is the
     Eckart-Young error of rank r, from the SVD that the method has to be compared with: centred for
-    a method with biases, else uncentred. ``curve`` is the error on the way.
+    an ``affine`` method (one with biases), else uncentred. ``trained`` methods draw a random start;
+    ``curve`` is their error on the way. ``obtained`` modes are fewer than ``rank`` where the data
+    have no more; ``snapshots`` identifies the data. ``excess`` is left out where the optimum is
+    round-off.
     """
 
     kind: ClassVar[str] = "case"
     data_set: str
     method: str
+    denominator: str
+    trained: bool
+    affine: bool
     rank: int
+    obtained: int
+    snapshots: str
     seed: Indices = array("seed")
     train_error: Array = array("seed", about="relative error on the training snapshots")
     test_error: Array = array("seed", about="relative error on the test snapshots")
@@ -39,9 +50,9 @@ class Case:
         "seed", about="largest error of one test snapshot, over largest norm"
     )
     optimum: float = array(about="training error of the POD of the same rank and centring")
-    excess: Array = array("seed", about="(train_error / optimum)^2 - 1")
     parameters: int = array(about="numbers that the decoder and encoder hold")
     models: tuple[Reduction, ...] = ()
+    excess: Array | None = array("seed", about="(train_error / optimum)^2 - 1", optional=True)
     angle: Array | None = array(
         "seed",
         units="rad",
@@ -62,6 +73,8 @@ class Comparison:
     denominator: str
     split: str
     method: tuple[str, ...] = array("method")
+    trained: tuple[bool, ...] = array("method", about="whether the method draws a random start")
+    affine: tuple[bool, ...] = array("method", about="whether centred POD is its reference")
     rank: Indices = array("rank")
     seed: Indices = array("seed")
     train_error: Array = array("method", "rank", "seed")
@@ -72,20 +85,50 @@ class Comparison:
     seconds: Array = array("method", "rank", "seed", units="s", measured=True)
 
 
-def run_case(data: DataSet, name: str, method: Method, rank: int, seeds: Sequence[int]) -> Case:
+class Checkpoints(Protocol):
+    """Where the last checkpoint of one training is kept."""
+
+    def last(self) -> Checkpoint | None:
+        """Return it, if there is one."""
+        ...
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep ``checkpoint`` in its place."""
+        ...
+
+
+def run_case(
+    data: DataSet,
+    name: str,
+    method: Method,
+    rank: int,
+    seeds: Sequence[int],
+    checkpoints: Callable[[int], Checkpoints | None] | None = None,
+) -> Case:
     """Return ``method`` (called ``name``) fitted at one rank for every seed, with its errors.
 
     A fit draws from ``default_rng([seed, rank])``, so that a case does not depend on which others
     are run. A method without randomness is fitted once, and its errors are the same for all seeds.
+    If the data set has a validation part, methods with choices to make make them there. With
+    ``checkpoints`` (seed -> their place) an interrupted run goes on where it was.
     """
+    most = min(data.train.n, data.train.m)
+    if not 1 <= rank <= most:
+        raise OptionError(f"{data.name}: rank {rank} must be between 1 and min(n, m) = {most}")
+    if not seeds:
+        raise OptionError("give at least one seed")
+    validation = None if data.validation is None else data.validation.U
     fits: list[Fit] = []
     seconds: list[float] = []
     for seed in seeds if method.random else seeds[:1]:
         start = time.perf_counter()
-        fits.append(method.fit(data.train.U, rank, np.random.default_rng([seed, rank])))
+        place = checkpoints(seed) if checkpoints else None
+        beside = Beside(validation, place.keep, place.last()) if place else Beside(validation)
+        fits.append(method.fit(data.train.U, rank, np.random.default_rng([seed, rank]), beside))
         seconds.append(time.perf_counter() - start)
     models = tuple(fit.reduction for fit in fits)
-    optimum = fit_pod(data.train.U, rank=rank, centre="mean" if method.affine else None)
+    centre = "mean" if method.affine else None
+    optimum = fit_pod(data.train.U, rank=rank, centre=centre, method="svd")
 
     def for_seeds(values: Any) -> Array:
         return np.broadcast_to(np.array(values, dtype=float), (len(seeds),)).copy()
@@ -98,20 +141,30 @@ def run_case(data: DataSet, name: str, method: Method, rank: int, seeds: Sequenc
     return Case(
         data_set=data.name,
         method=name,
+        denominator=data.denominator,
+        trained=method.random,
+        affine=method.affine,
         rank=rank,
+        obtained=models[0].r,
+        snapshots=data.identity,
         seed=np.array(seeds),
         train_error=train_error,
         test_error=for_seeds([relative_error(g, data.test.U, test) for g in models]),
         worst_test_error=for_seeds([column_errors(g, data.test.U).max() / largest for g in models]),
         optimum=optimum.discarded / train,
-        excess=(train_error / (optimum.discarded / train)) ** 2 - 1,
         parameters=models[0].parameters,
         models=models,
+        excess=_excess(train_error, optimum.discarded / train),
         angle=for_seeds(angles) if angles else None,
         epoch=epoch,
         curve=curve,
         seconds=for_seeds(seconds),
     )
+
+
+def _excess(error: Array, optimum: float) -> Array | None:
+    """Return the relative excess of the squared error, None where the optimum is round-off."""
+    return None if optimum < ROUND_OFF else (error / optimum) ** 2 - 1
 
 
 def _curves(fits: Sequence[Fit], denominator: float) -> tuple[Array | None, Array | None]:
@@ -131,12 +184,22 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
     ranks = sorted({case.rank for case in cases})
     at = {(case.method, case.rank): case for case in cases}
     missing = [(name, r) for name in methods for r in ranks if (name, r) not in at]
-    strangers = {case.data_set for case in cases} - {data.name}
-    if not cases or missing or strangers:
+    if not cases or missing or len(at) < len(cases):
         raise OptionError(
             f"the cases do not make a table for {data.name!r}: missing (method, rank) {missing}, "
-            f"cases of other data sets {sorted(strangers)}"
+            f"{len(cases) - len(at)} given twice"
         )
+    for case in cases:
+        if (case.data_set, case.snapshots) != (data.name, data.identity):
+            raise OptionError(
+                f"{case.method} of rank {case.rank} was fitted to other snapshots "
+                f"({case.data_set!r}) than those of {data.name!r}"
+            )
+        if case.seed.tolist() != cases[0].seed.tolist():
+            raise OptionError(
+                f"{case.method} of rank {case.rank} has the seeds {case.seed.tolist()}, "
+                f"{cases[0].method} {cases[0].seed.tolist()}: a table needs the same"
+            )
 
     def table(field: str) -> Any:
         return np.array([[getattr(at[name, r], field) for r in ranks] for name in methods])
@@ -146,6 +209,8 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         denominator=data.denominator,
         split=data.split,
         method=methods,
+        trained=tuple(at[name, ranks[0]].trained for name in methods),
+        affine=tuple(at[name, ranks[0]].affine for name in methods),
         rank=np.array(ranks),
         seed=cases[0].seed,
         train_error=table("train_error"),

@@ -8,8 +8,9 @@
 Inserting the second into the first shows range(W_2) <- range(X X^T W_2): one sweep is one step of
 orthogonal iteration. The tangent of the largest angle to the POD subspace shrinks by the factor
 (s_{r+1} / s_r)^2 a sweep and the excess of the loss by its square (G. H. Golub and C. F. Van Loan,
-Matrix Computations, Theorem 8.2.2). All critical points but the POD subspace are saddles (P. Baldi
-and K. Hornik, 1989), which a random start avoids with probability one.
+Matrix Computations, 4th edition, Theorem 8.2.2). Where s_r > s_{r+1}, all critical points but the
+POD subspace are saddles (P. Baldi and K. Hornik, 1989), which a random start avoids with
+probability one.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def fit_linear_autoencoder(
     """Return the linear autoencoder W_2 W_1 of code size ``rank`` for snapshots ``U`` (n, m).
 
     It starts from random weights and never sees an SVD of the snapshots. If ``centre``, both layers
-    have biases; at the optimum they are W_1 and W_2's images of the mean, so they are eliminated.
+    have biases: for any weights the best are b_1 = -W_1 c and b_2 = c with the mean c, so they are
+    eliminated, and stored as the autoencoder's centre.
     Sweeps stop when what geometric convergence still leaves of the loss is below ``tolerance``
     times the loss, or round-off is reached. The result has W_2^T W_2 = I and W_1 = W_2^T.
 

@@ -7,7 +7,8 @@ reduction has an offset, and so whether centred or uncentred POD is its referenc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Protocol
+from functools import partial
+from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,8 +18,10 @@ from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import PODMethodName, fit_pod
 from mornet.reduction.quadratic import fit_quadratic_manifold
-from mornet.settings import Count, Positive
-from mornet.training import Adam, Cosine, Shuffled
+from mornet.settings import Count, Positive, Range
+from mornet.training import RECIPES, Checkpoint, Keep, Shuffled
+
+ActivationName = Literal["sigmoid", "tanh", "identity", "relu", "softplus", "swish"]
 
 
 class Fit(NamedTuple):
@@ -34,6 +37,17 @@ class Fit(NamedTuple):
     error: Array | None = None
 
 
+class Beside(NamedTuple):
+    """What stands beside a fit: held-out snapshots (n, k) to choose by, and checkpoints."""
+
+    validation: Array | None = None
+    keep: Keep | None = None
+    resume: Checkpoint | None = None
+
+
+NOTHING = Beside()
+
+
 class Method(Protocol):
     """Settings that can be fitted."""
 
@@ -44,7 +58,7 @@ class Method(Protocol):
         """Whether centred POD is the reference."""
         ...
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         """Return the fit of rank ``rank`` to the snapshots ``U`` (n, m)."""
         ...
 
@@ -61,7 +75,7 @@ class PODMethod:
     def affine(self) -> bool:
         return self.centre
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         pod = fit_pod(
             U, rank=rank, centre="mean" if self.centre else None, method=self.method, rng=rng
         )
@@ -74,37 +88,45 @@ class LinearAutoencoderMethod:
 
     random: ClassVar[bool] = True
     bias: bool = False
-    tolerance: float = 1e-12
+    tolerance: Positive = 1e-12
+    sweeps: Count = 20_000
 
     @property
     def affine(self) -> bool:
         return self.bias
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         fitted = fit_linear_autoencoder(
-            U, rank, rng=rng, centre=self.bias, tolerance=self.tolerance
+            U, rank, rng=rng, centre=self.bias, tolerance=self.tolerance, sweeps=self.sweeps
         )
         _, decoder = fitted.autoencoder.network.layers(fitted.autoencoder.p)
-        return _with_curve(fitted, U.shape[1], decoder.W)
+        return _with_curve(fitted, U, decoder.W)
 
 
 @dataclass(frozen=True)
 class AutoencoderMethod:
-    """Sigmoid (or other) autoencoder by mini-batch Adam; see `fit_autoencoder`."""
+    """Sigmoid (or other) autoencoder by mini-batches; see `fit_autoencoder`.
+
+    Every ``optimiser`` has the same budget: ``epochs`` of batches of ``batch`` samples. Its
+    ``learning_rate`` is that of its recipe unless given. ``patience`` counts records, of which
+    there are about a hundred, and needs a data set with a validation part.
+    """
 
     random: ClassVar[bool] = True
     affine: ClassVar[bool] = True
-    hidden: tuple[int, ...] = ()
-    activation: str = "sigmoid"
-    code_activation: str = "identity"
-    pod_tolerance: float | None = None
-    epochs: int = 500
-    batch: int = 50
-    learning_rate: float = 5e-3
+    hidden: tuple[Count, ...] = ()
+    activation: ActivationName = "sigmoid"
+    code_activation: ActivationName = "identity"
+    pod_tolerance: Annotated[float, Range(0, 1, above=True)] | None = None
+    epochs: Count = 500
+    batch: Count = 50
+    optimiser: Literal["adam", "adamw", "soap"] = "adam"
+    learning_rate: Positive | None = None
+    clip: Positive | None = None
+    patience: Count | None = None
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
-        sampling = Shuffled(self.batch)
-        steps = self.epochs * sampling.steps_per_epoch(U.shape[1])
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
+        rate = {} if self.learning_rate is None else {"eta": self.learning_rate}
         fitted = fit_autoencoder(
             U,
             rank,
@@ -114,10 +136,13 @@ class AutoencoderMethod:
             code_activation=self.code_activation,
             pod_tolerance=self.pod_tolerance,
             epochs=self.epochs,
-            sampling=sampling,
-            optimiser=Adam(Cosine(self.learning_rate, steps)),
+            sampling=Shuffled(self.batch),
+            optimiser=partial(RECIPES[self.optimiser], **rate),
+            clip=self.clip,
+            patience=self.patience,
+            **beside._asdict(),
         )
-        return _with_curve(fitted, U.shape[1], None)
+        return _with_curve(fitted, U, None)
 
 
 @dataclass(frozen=True)
@@ -130,7 +155,7 @@ class QuadraticManifoldMethod:
     regularisation: Positive = 1e-6
     candidates: Count = 200
 
-    def fit(self, U: Array, rank: int, rng: np.random.Generator) -> Fit:
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         manifold = fit_quadratic_manifold(
             U,
             rank,
@@ -149,7 +174,8 @@ METHODS: dict[str, type[Method]] = {
 }
 
 
-def _with_curve(fitted: FittedAutoencoder, m: int, range_: Array | None) -> Fit:
+def _with_curve(fitted: FittedAutoencoder, U: Array, range_: Array | None) -> Fit:
     model, history = fitted
-    error = model.scale * np.sqrt(2 * m * history.cost)
-    return Fit(model, range_, history.sample_gradients / m, error)
+    m = U.shape[1]
+    squares = model.scale**2 * 2 * m * history.cost + model.discarded(U) ** 2
+    return Fit(model, range_, history.sample_gradients / m, np.sqrt(squares))

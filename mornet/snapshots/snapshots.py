@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+import hashlib
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from mornet.checks import require_columns, require_finite
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.records import Array, Indices, array
 
 
@@ -19,18 +21,20 @@ class Snapshots:
     ``U`` (n, m) is what a reduction sees. Where a state is reduced relative to a shift (each
     trajectory's own initial state, say), U holds the differences and ``shift`` (n, K) the K shifts;
     ``trajectory`` (m,) says which trajectory, and so which shift, a column belongs to. The shift is
-    part of the snapshots, never of a reduction.
+    part of the snapshots, never of a reduction. Where degrees of freedom are also divided by a
+    ``scale`` (n,), a state is scale * U + shift.
 
     Raises ShapeError where lengths disagree, DataError naming the first entry that is not finite.
     """
 
     kind: ClassVar[str] = "snapshots"
-    U: Array = array("dof", "sample", about="snapshots, less the shift of their trajectory")
+    U: Array = array("dof", "sample", about="snapshots: (state - shift) / scale")
     x: Array = array("coordinate", "dof", about="where each degree of freedom lives")
     trajectory: Indices = array("sample", about="number of the trajectory of each snapshot")
     t: Array | None = array("sample", about="time", optional=True)
     mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
     shift: Array | None = array("dof", "shift_of", about="shift of each trajectory", optional=True)
+    scale: Array | None = array("dof", about="scale of each degree of freedom", optional=True)
     units: dict[str, str] = field(default_factory=lambda: {"U": "1", "x": "1", "t": "1", "mu": "1"})
 
     def __post_init__(self) -> None:
@@ -43,6 +47,7 @@ class Snapshots:
             ("t", self.t, (m,)),
             ("mu", self.mu, (np.shape(self.mu)[0] if self.mu is not None else 0, m)),
             ("shift", self.shift, (n, np.max(self.trajectory, initial=-1) + 1)),
+            ("scale", self.scale, (n,)),
         ):
             if value is not None and np.shape(value) != shape:
                 raise ShapeError(
@@ -50,6 +55,8 @@ class Snapshots:
                     f"not {np.shape(value)}"
                 )
         require_finite("snapshots U", self.U)
+        if self.scale is not None and not np.all(self.scale > 0):
+            raise DataError(f"dof {np.argmin(self.scale)} has scale {np.min(self.scale)}, not > 0")
 
     @property
     def n(self) -> int:
@@ -63,16 +70,38 @@ class Snapshots:
 
     @property
     def states(self) -> Array:
-        """The states themselves (n, m): U plus each column's shift."""
-        return self.U if self.shift is None else self.U + self.shift[:, self.trajectory]
+        """The states themselves (n, m)."""
+        return self.to_states(self.U)
+
+    def to_states(self, U: Array) -> Array:
+        """Return the states (n, m) that ``U`` (n, m) stands for, U times scale plus shift."""
+        if self.scale is not None:
+            U = self.scale[:, None] * U
+        return U if self.shift is None else U + self.shift[:, self.trajectory]
+
+    def take(self, columns: Indices) -> Snapshots:
+        """Return the snapshots ``columns`` (k,); trajectories are numbered anew, in their order."""
+        kept, trajectory = np.unique(self.trajectory[columns], return_inverse=True)
+        return replace(
+            self,
+            U=np.take(self.U.T, columns, axis=0).T,
+            trajectory=trajectory,
+            t=None if self.t is None else self.t[columns],
+            mu=None if self.mu is None else self.mu[:, columns],
+            shift=None if self.shift is None else self.shift[:, kept],
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
     """Snapshots with the split their author declares; ``split`` says in words what it is.
 
+    Choices (how long to train, with which settings) are made on ``validation``, never on ``test``;
+    `hold_out` takes it from the training part.
+
     ``denominator`` names what relative errors are measured against: "states" for ||u|| or
-    "snapshots" for ||U||, the shifted ones (Frobenius norms).
+    "snapshots" for ||U||, the shifted ones (Frobenius norms). Errors are those of U, so that
+    scaled snapshots are measured against themselves.
     """
 
     kind: ClassVar[str] = "data_set"
@@ -81,14 +110,75 @@ class DataSet:
     test: Snapshots
     split: str
     denominator: str = "snapshots"
+    validation: Snapshots | None = None
 
     def __post_init__(self) -> None:
         if self.denominator not in ("states", "snapshots"):
             raise OptionError(f"denominator {self.denominator!r} is not 'states' or 'snapshots'")
-        if self.train.n != self.test.n:
-            raise ShapeError(
-                f"{self.name}: training snapshots have {self.train.n} dofs, test {self.test.n}"
+        if self.denominator == "states" and self.train.scale is not None:
+            raise OptionError(f"{self.name}: errors of scaled snapshots are relative to these")
+        for name, part in (("test", self.test), ("validation", self.validation)):
+            if part is not None and part.n != self.train.n:
+                raise ShapeError(
+                    f"{self.name}: training snapshots have {self.train.n} dofs, {name} {part.n}"
+                )
+
+    def hold_out(
+        self,
+        fraction: float = 0.2,
+        *,
+        rng: np.random.Generator,
+        by: Literal["parameter", "trajectory", "snapshot"] | None = None,
+    ) -> DataSet:
+        """Return the data set with a random part of its training snapshots held out for validation.
+
+        Whole parameters (groups of snapshots with equal ``mu``) where there are several, else whole
+        trajectories, so that nothing held out has neighbours in time among the others. A random
+        choice of single snapshots of the same trajectories has, and looks better than it is; it is
+        made only where ``by`` = "snapshot" asks for it. ``split`` then says so.
+
+        ``fraction`` of the groups, at least one, is held out. Raises OptionError for a fraction
+        outside (0, 1), where ``by`` finds fewer than two groups, and if there is a validation part.
+        """
+        if not 0 < fraction < 1:
+            raise OptionError(f"fraction = {fraction} must lie between 0 and 1")
+        if self.validation is not None:
+            raise OptionError(f"{self.name} has a validation part already: {self.split}")
+        groups = {
+            "parameter": _parameters(self.train),
+            "trajectory": self.train.trajectory,
+            "snapshot": np.arange(self.train.m),
+        }
+        chosen = by or ("parameter" if np.ptp(groups["parameter"]) else "trajectory")
+        if chosen not in groups:
+            raise OptionError(f"by = {by!r} must be one of {', '.join(groups)}")
+        names = np.unique(groups[chosen])
+        if len(names) < 2:
+            raise OptionError(
+                f"{self.name} has one {chosen} for training, so none can be held out; "
+                'by="snapshot" holds out snapshots between others of the same trajectory'
             )
+        count = min(max(1, round(fraction * len(names))), len(names) - 1)
+        out = np.isin(groups[chosen], rng.permutation(names)[:count])
+        plural = {"trajectory": "trajectories"}.get(chosen, f"{chosen}s")
+        words = f"{count} of {len(names)} training {plural}"
+        leak = bool(np.isin(self.train.trajectory[out], self.train.trajectory[~out]).any())
+        return replace(
+            self,
+            train=self.train.take(np.flatnonzero(~out)),
+            validation=self.train.take(np.flatnonzero(out)),
+            split=f"{self.split}; {words}, chosen at random, held out for validation"
+            + (", which has neighbours in time in the training part" if leak else ""),
+        )
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells these snapshots, and their split, from others: a checksum of both parts."""
+        sha = hashlib.sha256()
+        for part in (self.train, self.test):
+            sha.update(str(part.U.shape).encode())
+            sha.update(part.U.T.data)  # columns are contiguous
+        return sha.hexdigest()[:16]
 
     def norm(self, part: Snapshots) -> float:
         """Return the denominator of relative errors on ``part``, the training or test snapshots."""
@@ -97,3 +187,10 @@ class DataSet:
     def column_norms(self, part: Snapshots) -> Array:
         """Return the norm of each snapshot (m,) that the denominator speaks of."""
         return np.linalg.norm(part.states if self.denominator == "states" else part.U, axis=0)
+
+
+def _parameters(part: Snapshots) -> Indices:
+    """Return which of the different parameters (columns of mu) each snapshot has, as a number."""
+    if part.mu is None:
+        return np.zeros(part.m, dtype=int)
+    return np.unique(part.mu, axis=1, return_inverse=True)[1].reshape(-1)

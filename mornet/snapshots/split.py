@@ -50,6 +50,18 @@ def split_columns(
     return mask, f"{words} for testing ({tests} of {m}), the others for training"
 
 
+def listed(values: Sequence[float]) -> str:
+    """Return the parameters of trajectories in words, all of them or an arithmetic sequence.
+
+    >>> listed([0.9, 1.1]), listed([100, 200, 300, 400, 500])
+    ('0.9, 1.1', '100, 200, ..., 500')
+    """
+    words = [f"{value:g}" for value in values]
+    if len(words) > 4 and np.allclose(np.diff(values, 2), 0):
+        words = [*words[:2], "...", words[-1]]
+    return ", ".join(words)
+
+
 def _last(m: int, fraction: float) -> tuple[Mask, str]:
     if not 0 < fraction < 1:
         raise OptionError(f"test_fraction = {fraction} must lie between 0 and 1")

@@ -3,9 +3,9 @@
 Any record (`mornet.records`) becomes one file that `xarray.open_dataset(path, engine="h5netcdf")`
 opens with named axes:
 
-    /                    the fields of the record; attributes: kind, title, seed, code_id, checksum
+    /                    the fields of the record; attributes: kind, title, code_id, content_sha256
     /measured            fields that never repeat (seconds, bytes)
-    /NAME, /NAME/0, ...  nested records, tuples of records
+    /NAME, /NAME/0, ...  nested records, tuples of records, dicts of arrays
     /config              the study's settings, as JSON
     /provenance          when, where and with what the file was made
 
@@ -13,9 +13,19 @@ Comparisons leave ``measured`` and ``/provenance`` aside. Only this room touches
 """
 
 from mornet.snapshots.files import READERS
+from mornet.storage.checkpoints import CheckpointFile
 from mornet.storage.matrices import open_matrix
 from mornet.storage.results import difference, info, load, read_array, save, write_text
 
 READERS |= {".h5": read_array, ".hdf5": read_array}
 
-__all__ = ["difference", "info", "load", "open_matrix", "read_array", "save", "write_text"]
+__all__ = [
+    "CheckpointFile",
+    "difference",
+    "info",
+    "load",
+    "open_matrix",
+    "read_array",
+    "save",
+    "write_text",
+]

@@ -17,19 +17,29 @@ from mornet.storage.tree import CONFIG, MEASURED, PROVENANCE, Attributes, Leaf, 
 # Where each kind of record lives; a module is imported when a file asks for it.
 HOMES = {
     "autoencoder": "mornet.reduction.autoencoder",
-    "base_point": "mornet.perturbation.stationary",
+    "base_point": "mornet.training.newton",
+    "benchmark": "mornet.experiments.benchmark",
     "branch": "mornet.perturbation.continuation",
+    "bridge_study": "mornet.experiments.bridge_study",
+    "burgers_study": "mornet.experiments.burgers_study",
     "case": "mornet.reduction.compare",
+    "checkpoint": "mornet.training.checkpoint",
     "close_up": "mornet.experiments.close_up",
     "comparison": "mornet.reduction.compare",
+    "cut_off_study": "mornet.experiments.cut_off_study",
     "data_set": "mornet.snapshots.snapshots",
     "entering_example": "mornet.experiments.entering_example",
-    "history": "mornet.training.descent",
+    "history": "mornet.training.history",
+    "incremental_svd": "mornet.reduction.incremental",
     "inner_product": "mornet.linalg",
     "network": "mornet.nn.network",
+    "optimiser_race": "mornet.experiments.optimiser_race",
     "pod": "mornet.reduction.pod.record",
     "quadratic_manifold": "mornet.reduction.quadratic",
+    "removal_study": "mornet.experiments.removal_study",
     "snapshots": "mornet.snapshots.snapshots",
+    "solver_history": "mornet.training.solution",
+    "spectrum": "mornet.experiments.cut_off_study",
     "update_study": "mornet.experiments.update_study",
 }
 
@@ -110,6 +120,8 @@ def from_tree(tree: Tree) -> Any:
 def value_of(node: Leaf | Tree) -> Any:
     """Return the value of a field that became ``node``."""
     if isinstance(node, Tree):
+        if node.attributes.get("python") == "arrays":
+            return {k: np.asarray(v.value) for k, v in node.members.items() if isinstance(v, Leaf)}
         if "length" in node.attributes:
             return tuple(value_of(node.members[str(i)]) for i in range(len(node.members)))
         return from_tree(node)
@@ -139,6 +151,8 @@ def _node(value: Any, axes: tuple[str, ...] | None, about: Attributes, path: str
     if isinstance(value, tuple) and axes is None and all(map(dataclasses.is_dataclass, value)):
         members = {str(i): to_tree(item, f"{path}/{i}") for i, item in enumerate(value)}
         return Tree({"length": len(value)}, dict(members))
+    if isinstance(value, dict) and any(isinstance(a, np.ndarray) for a in value.values()):
+        return _arrays(value, path)
     if isinstance(value, np.ndarray):
         array, form = _checked(value, path), ""
         if axes is None:
@@ -160,6 +174,20 @@ def _node(value: Any, axes: tuple[str, ...] | None, about: Attributes, path: str
     if array.dtype == bool:
         array, about = array.astype(np.int8), about | {"dtype": "bool"}  # as xarray does
     return Leaf(array, axes, about | ({"python": form} if form else {}))
+
+
+def _arrays(value: dict[Any, Any], path: str) -> Tree:
+    """Return a mapping of names to arrays, whose axes have the numbers 0, 1, ... for names."""
+    for name, a in value.items():
+        if not (isinstance(name, str) and name.isidentifier()):
+            raise DataError(f"{path}: {name!r} cannot be the name of an array")
+        if not isinstance(a, np.ndarray) or a.dtype.kind not in "iuf":
+            raise DataError(f"{path}/{name} is no array of numbers, as others beside it are")
+    leaves = {
+        name: Leaf(_checked(a, f"{path}/{name}"), tuple(f"{name}_{i}" for i in range(a.ndim)))
+        for name, a in value.items()
+    }
+    return Tree({"python": "arrays"}, dict(leaves))
 
 
 def _from_python(value: Any, path: str) -> NDArray[Any]:

@@ -12,12 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import mornet
+from mornet import kernels
 
 
 def provenance(inputs: dict[str, str]) -> dict[str, str]:
     """Return the circumstances of this moment; ``inputs`` are file names and their checksums."""
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "kernels": kernels.description(),
         "inputs": json.dumps(inputs, sort_keys=True),
         **_circumstances(),
     }
@@ -33,11 +35,11 @@ def _circumstances() -> dict[str, str]:
         "commit": _commit(Path(mornet.__file__).parent),
         "blas": _blas(),
     }
-    for package in ("numpy", "scipy", "h5py"):
+    for package in ("numpy", "scipy", "h5py", "scikit-learn", "matplotlib", "snakemake"):
         try:
             facts[package] = version(package)
         except PackageNotFoundError:
-            facts[package] = "unknown"
+            facts[package] = "not installed"
     return facts
 
 
@@ -64,7 +66,9 @@ def _blas() -> str:
         return f"unknown, OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', '')}"
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     return "; ".join(
-        f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}, "
-        f"threads: {pool['num_threads']}"
-        for pool in pools
+        sorted(
+            f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}, "
+            f"threads: {pool['num_threads']}"
+            for pool in pools
+        )
     )

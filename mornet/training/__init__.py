@@ -1,32 +1,71 @@
-"""Training is parameter fitting: the objective J(p), optimisers, and one descent loop."""
+"""Training is parameter fitting: the objective J(p), descent step by step, and solvers."""
 
 from mornet.training.adam import Adam
-from mornet.training.descent import History, Training, descend, train
-from mornet.training.line_search import Armijo
+from mornet.training.adamw import AdamW
+from mornet.training.checkpoint import Checkpoint, Keep
+from mornet.training.descent import Descent, descend
+from mornet.training.history import History
+from mornet.training.lbfgs import fit_lbfgs
+from mornet.training.least_squares import fit_least_squares
+from mornet.training.levenberg_marquardt import LevenbergMarquardt
+from mornet.training.line_search import Armijo, Wolfe
 from mornet.training.momentum import Momentum
+from mornet.training.nesterov import Nesterov
+from mornet.training.newton import BasePoint, Minima, expand, find_minimum, multi_start
 from mornet.training.objective import Objective
-from mornet.training.optimiser import Optimiser
+from mornet.training.optimiser import OnBatch, Optimiser
+from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
-from mornet.training.schedules import Constant, Cosine, Schedule
+from mornet.training.schedules import Constant, Cosine, InverseTime, Schedule, Stairs
+from mornet.training.single_sample import single_sample_descent
+from mornet.training.soap import SOAP
+from mornet.training.solution import Solution, SolverHistory
 from mornet.training.steepest_descent import SteepestDescent
+from mornet.training.trainer import Training, train
+from mornet.training.variable_projection import ReducedObjective, fit_variable_projection
 
 __all__ = [
+    "RECIPES",
+    "SOAP",
     "Adam",
+    "AdamW",
     "Armijo",
+    "BasePoint",
+    "Checkpoint",
     "Constant",
     "Cosine",
+    "Descent",
     "FullBatch",
     "History",
+    "InverseTime",
+    "Keep",
+    "LevenbergMarquardt",
+    "Minima",
     "Momentum",
+    "Nesterov",
     "Objective",
+    "OnBatch",
     "Optimiser",
     "Prescribed",
+    "Recipe",
+    "ReducedObjective",
     "Sampling",
     "Schedule",
     "Shuffled",
+    "Solution",
+    "SolverHistory",
+    "Stairs",
     "SteepestDescent",
     "Training",
     "WithReplacement",
+    "Wolfe",
     "descend",
+    "expand",
+    "find_minimum",
+    "fit_lbfgs",
+    "fit_least_squares",
+    "fit_variable_projection",
+    "multi_start",
+    "single_sample_descent",
     "train",
 ]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from mornet import kernels
 from mornet.records import Array
-from mornet.training.optimiser import State, Value
+from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
 
 
 @dataclass(frozen=True)
 class Adam:
-    """Adam (D. P. Kingma and J. Ba, ICLR 2015, Algorithm 1), with bias-corrected moments."""
+    """Adam (D. P. Kingma and J. Ba, ICLR 2015, Algorithm 1), with bias-corrected moments.
+
+    The state holds the running sums m = sum_j beta1^(k-j) g_j and v likewise, which are
+    Algorithm 1's moments up to the factors 1 - beta1 and 1 - beta2; these, with the corrections of
+    the bias, go into the step size and epsilon: two passes over memory less.
+    """
 
     eta: float | Schedule = 1e-3
     beta1: float = 0.9
@@ -23,12 +30,10 @@ class Adam:
     def init(self, p: Array) -> State:
         return {"m": np.zeros_like(p), "v": np.zeros_like(p)}
 
-    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
+        # m_hat = c1 m and sqrt(v_hat) = c2 sqrt(v) in the names of Algorithm 1
+        c1 = (1 - self.beta1) / (1 - self.beta1 ** (k + 1))
+        c2 = math.sqrt((1 - self.beta2) / (1 - self.beta2 ** (k + 1)))
+        eta = as_schedule(self.eta)(k) * c1 / c2
         m, v = state["m"], state["v"]
-        m *= self.beta1
-        m += (1 - self.beta1) * g
-        v *= self.beta2
-        v += (1 - self.beta2) * g * g
-        m_hat = m / (1 - self.beta1 ** (k + 1))
-        v_hat = v / (1 - self.beta2 ** (k + 1))
-        p -= as_schedule(self.eta)(k) * m_hat / (np.sqrt(v_hat) + self.epsilon)
+        kernels.active().adam(p, g, m, v, self.beta1, self.beta2, eta, self.epsilon / c2)

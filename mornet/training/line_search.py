@@ -1,18 +1,34 @@
-"""Step sizes by line search: what the learning rate is an old friend of."""
+"""Step sizes by line search: what the learning rate is an old friend of.
+
+Along a descent direction d the cost is phi(eta) = J(p + eta d), with phi'(0) = g^T d < 0.
+"""
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from mornet.errors import DivergenceError
 from mornet.records import Array
 
 
+class ValueAndGradient(Protocol):
+    """What a line search asks of an objective; `OnBatch` is one."""
+
+    def value(self, p: Array) -> float:
+        """Return J(p)."""
+        ...
+
+    def gradient(self, p: Array) -> Array:
+        """Return grad J(p) (P,)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Armijo:
-    """Backtracking until J(p - eta g) <= J(p) - c eta ||g||^2 (Nocedal and Wright, Algorithm 3.1).
+    """Backtracking until phi(eta) <= phi(0) + c eta phi'(0) (Nocedal and Wright, Algorithm 3.1).
 
     The first trial is twice the last accepted step, ``initial`` at the start.
     """
@@ -23,23 +39,73 @@ class Armijo:
     most: int = 30
 
     def step_size(
-        self, value: Callable[[Array], float], p: Array, g: Array, first: float = 0.0
+        self, J: ValueAndGradient, p: Array, g: Array, d: Array, first: float = 0.0
     ) -> float:
-        """Return eta along -g; DivergenceError if ``most`` reductions do not suffice.
+        """Return eta along ``d``; DivergenceError if ``most`` reductions do not suffice.
 
-        Where the decrease that ||g||^2 promises is below the round-off of J (a stationary point),
+        Where the decrease that phi'(0) promises is below the round-off of J (a stationary point),
         the answer is 0.
         """
         eta = first or self.initial
-        J, slope = value(p), float(g @ g)
+        phi, slope = J.value(p), float(g @ d)
         for _ in range(self.most):
-            trial = value(p - eta * g)
-            if trial <= J - self.c * eta * slope:
+            if J.value(p + eta * d) <= phi + self.c * eta * slope:
                 return eta
-            if eta * slope <= sys.float_info.epsilon * abs(J):
+            if _below_round_off(eta * slope, phi):
                 return 0.0
             eta *= self.shrink
-        raise DivergenceError(
-            f"no descent along -g after {self.most} reductions, down to eta = {eta:.1e} with "
-            f"||g|| = {slope**0.5:.3e}: is the gradient that of the value?"
-        )
+        raise _no_step(self.most, eta, slope)
+
+
+@dataclass(frozen=True)
+class Wolfe:
+    """A step with the strong Wolfe conditions (Nocedal and Wright, (3.7)), by bisection.
+
+        phi(eta) <= phi(0) + c1 eta phi'(0)    and    |phi'(eta)| <= c2 |phi'(0)|,    c1 < c2
+
+    The interval [low, high] is doubled until ``high`` is known, then halved. The first condition
+    holds at ``low``, where phi' is too negative; at ``high`` it fails, or phi' is too positive. So
+    psi(eta) = phi(eta) - c1 eta phi'(0) has a minimum inside, where both conditions hold, and by
+    the continuity of phi' the interval cannot shrink to a point without meeting them.
+    """
+
+    initial: float = 1.0
+    c1: float = 1e-4
+    c2: float = 0.9
+    most: int = 40
+
+    def step_size(
+        self, J: ValueAndGradient, p: Array, g: Array, d: Array, first: float = 0.0
+    ) -> float:
+        """Return eta along ``d``; DivergenceError if ``most`` trials do not suffice.
+
+        Where the decrease that phi'(0) promises is below the round-off of J (a stationary point),
+        the answer is the largest step known to satisfy the first condition, or 0.
+        """
+        eta = first or self.initial
+        phi, slope = J.value(p), float(g @ d)
+        low, high = 0.0, math.inf
+        for _ in range(self.most):
+            trial = p + eta * d
+            if not J.value(trial) <= phi + self.c1 * eta * slope:  # NaN is too far as well
+                high = eta
+            else:
+                here = float(J.gradient(trial) @ d)
+                if abs(here) <= self.c2 * abs(slope):
+                    return eta
+                low, high = (eta, high) if here < 0 else (low, eta)
+            if high < math.inf and _below_round_off((high - low) * slope, phi):
+                return low
+            eta = 2 * eta if high == math.inf else 0.5 * (low + high)
+        raise _no_step(self.most, eta, slope)
+
+
+def _below_round_off(change: float, phi: float) -> bool:
+    return abs(change) <= sys.float_info.epsilon * abs(phi)
+
+
+def _no_step(most: int, eta: float, slope: float) -> DivergenceError:
+    return DivergenceError(
+        f"no step found in {most} trials along a direction with g^T d = {slope:.3e}, the last one "
+        f"eta = {eta:.1e}: is the gradient that of the value?"
+    )

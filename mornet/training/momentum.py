@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.records import Array
-from mornet.training.optimiser import State, Value
+from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
 
 
@@ -21,7 +21,7 @@ class Momentum:
     def init(self, p: Array) -> State:
         return {"v": np.zeros_like(p)}
 
-    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
         v = state["v"]
         v *= self.beta
         v -= as_schedule(self.eta)(k) * g

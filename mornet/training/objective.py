@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from mornet.checks import require_columns, require_finite
-from mornet.errors import DataError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
-from mornet.nn.curvature import hessian_vector, output_jacobian
-from mornet.nn.network import Network
+from mornet.nn.curvature import gauss_newton_vector, hessian_vector, output_jacobian
+from mornet.nn.network import Network, as_columns
+from mornet.nn.workspace import MANY, Workspace
 from mornet.records import Array, Indices
+from mornet.training.gauss_newton import gauss_newton
+
+BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
+PIECE = 512  # samples whose cost is evaluated at once
+MOST_WORKSPACES = 4  # batch sizes remembered: a training has three, its last batch included
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +40,7 @@ class Objective:
     y: Array
     weights: Array | None = None
     decay: float | Array = 0.0
+    _workspaces: dict[int, Workspace] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, array, rows in (
@@ -46,8 +53,14 @@ class Objective:
             raise ShapeError(f"x has {self.x.shape[1]} columns (samples), y {self.y.shape[1]}")
         if self.weights is not None and self.weights.shape != (self.N,):
             raise ShapeError(f"weights have shape {self.weights.shape}, not ({self.N},)")
+        for name, numbers in (("weights", self.weights), ("decay", self.decay)):
+            if numbers is not None and not np.isfinite(numbers).all():
+                raise DataError(f"{name} must be finite numbers")
         if np.ndim(self.decay) and np.shape(self.decay) != (self.net.size,):
             raise ShapeError(f"decay has shape {np.shape(self.decay)}, not ({self.net.size},)")
+        autoencoder = self.y is self.x
+        object.__setattr__(self, "x", as_columns(self.x))  # a batch is a gather of columns
+        object.__setattr__(self, "y", self.x if autoencoder else as_columns(self.y))
 
     @property
     def N(self) -> int:
@@ -56,24 +69,58 @@ class Objective:
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(p), or its mean over the samples in ``batch``."""
-        x, y, w = self._samples(batch)
-        cost = w @ half_squared_norm(self.net.forward(p, x), y)
-        return float(cost + 0.5 * np.sum(self.decay * p * p))
+        penalty = 0.5 * np.sum(self.decay * p * p)
+        if not self._in_buffers(p):
+            x, y, each = self.samples(batch)
+            return float(each @ half_squared_norm(self.net.forward(p, x), y) + penalty)
+        N = self.N if batch is None else len(batch)
+        cost = 0.0
+        for start in range(0, N, PIECE):  # few columns at a time: the memory stays small
+            piece = slice(start, min(start + PIECE, N))
+            workspace, x, y, w = self._buffers(piece if batch is None else batch[piece])
+            cost += workspace.cost(p, x, y, w) * workspace.N / N
+        return float(cost + penalty)
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
-        """Return grad J(p) (P,) by back propagation, written to ``out`` if given."""
+        """Return grad J(p) (P,) by back propagation, written to ``out`` if given.
+
+        In buffers (`mornet.nn.workspace`) where p, x and y are of one real type.
+        """
         g = np.empty_like(p) if out is None else out
-        x, y, w = self._samples(batch)
-        layers = self.net.layers(p)
-        passed = forward_pass(layers, x)
-        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
-        back_propagate(layers, passed, dC_da, self.net.layers(g))
-        g += self.decay * p
+        if self._in_buffers(p):
+            workspace, x, y, w = self._buffers(slice(0, self.N) if batch is None else batch)
+            workspace.gradient(p, x, y, g, w)
+        else:
+            x, y, w = self.samples(batch)
+            self._back_propagate(p, x, y, w, g)
+        if np.ndim(self.decay) or self.decay:
+            g += self.decay * p
         return g
+
+    def descend(self, p: Array, eta: float, batch: Indices | None = None) -> bool:
+        """Do p <- p - eta grad J(p) in place, without the gradient on the way.
+
+        Returns False, and does nothing, where that is not possible (with decay, or out of buffers)
+        or not faster (with many samples).
+        """
+        n = self.N if batch is None else len(batch)
+        if n >= MANY or np.any(self.decay) or not (self._in_buffers(p) and p.flags.c_contiguous):
+            return False
+        workspace, x, y, w = self._buffers(slice(0, self.N) if batch is None else batch)
+        workspace.descend(p, x, y, eta, w)
+        return True
+
+    def value_and_gradient(self, p: Array) -> tuple[float, Array]:
+        """Return J(p) and grad J(p) (P,) from one forward pass."""
+        g = np.empty_like(p)
+        x, y, w = self.samples()
+        cost = w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y)
+        g += self.decay * p
+        return float(cost + 0.5 * np.sum(self.decay * p * p)), g
 
     def hessian_vector(self, p: Array, v: Array) -> Array:
         """Return H v for the exact Hessian H of J at p; v (P,), or K directions (K, P) at once."""
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         layers = self.net.layers(p)
         passed = forward_pass(layers, x)
         dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
@@ -91,25 +138,84 @@ class Objective:
         Sample after sample sqrt(w_i / N) (f(x_i; p) - y_i), then sqrt(decay_k) p_k if there is any.
         Raises DataError for negative weights.
         """
-        x, y, w = self._samples(None)
+        x, y, w = self.samples()
         fit = ((self.net.forward(p, x) - y) * _root(w)).T.ravel()
-        return np.concatenate([fit, np.sqrt(self.decay) * p]) if np.any(self.decay) else fit
+        return np.concatenate([fit, _root(self.decay) * p]) if np.any(self.decay) else fit
 
     def jacobian(self, p: Array) -> Array:
-        """Return dR/dp for the residual R, by batched back propagation."""
-        x, _, w = self._samples(None)
-        J = output_jacobian(self.net, p, x)
-        J *= np.repeat(_root(w), self.net.widths[-1])[:, None]
-        if not np.any(self.decay):
-            return J
-        return np.vstack([J, np.diag(np.broadcast_to(np.sqrt(self.decay), p.shape))])
+        """Return dR/dp for the residual R, by batched back propagation.
+
+        N n_L rows, and P more below them if there is a decay.
+        """
+        x, _, w = self.samples()
+        fit = self.N * self.net.widths[-1]
+        decayed = bool(np.any(self.decay))
+        J = np.empty((fit + decayed * p.size, p.size), p.dtype)
+        output_jacobian(self.net, p, x, scale=_root(w), out=J[:fit])
+        if decayed:
+            J[fit:] = 0
+            np.einsum("kk->k", J[fit:])[...] = _root(self.decay)
+        return J
+
+    def gauss_newton(self, p: Array, max_bytes: int = 2**26) -> tuple[Array, Array]:
+        """Return J^T J (P, P) and J^T R = grad J (P,) for the Jacobian J of the residual R.
+
+        J is never stored: blocks of samples are accumulated, which take at most ``max_bytes``
+        beside the result and N weights. Raises DataError for negative weights, OptionError if
+        ``max_bytes`` does not suffice for one sample.
+        """
+        x, y, w = self.samples()
+        for weights in (w, self.decay):
+            _root(weights)
+        G, g = gauss_newton(self.net, p, x, y, w, max_bytes)
+        np.einsum("kk->k", G)[...] += self.decay
+        g += self.decay * p
+        return G, g
 
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
-        """Return J^T J v for the Jacobian J of the residual."""
-        J = self.jacobian(p)
-        return np.asarray(J.T @ (J @ v))
+        """Return J^T J v for the Jacobian J of the residual, without J: at about two gradients.
 
-    def _samples(self, batch: Indices | None) -> tuple[Array, Array, Array]:
+        v (P,), or K directions (K, P) at once.
+        """
+        x, _, w = self.samples()
+        layers = self.net.layers(p)
+        Gv = np.empty_like(v)
+        passed = forward_pass(layers, x)
+        gauss_newton_vector(layers, self.net.layers(v), passed, w, self.net.layers(Gv))
+        return np.asarray(Gv + self.decay * v)
+
+    def _back_propagate(self, p: Array, x: Array, y: Array, w: Array, g: Array) -> Array:
+        """Write the gradient of the fit to these samples into ``g`` and return their outputs."""
+        layers = self.net.layers(p)
+        passed = forward_pass(layers, x)
+        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
+        back_propagate(layers, passed, dC_da, self.net.layers(g))
+        return passed.a[-1]
+
+    def _in_buffers(self, p: Array) -> bool:
+        return p.dtype == self.x.dtype == self.y.dtype and p.dtype in BUFFERED
+
+    def _buffers(self, samples: slice | Indices) -> tuple[Workspace, Array, Array, Array | None]:
+        """Return a workspace, and x, y and w_i / n of n samples (None: all weights are 1 / n)."""
+        if isinstance(samples, slice):
+            n = samples.stop - samples.start
+        else:
+            n, samples = len(samples), np.asarray(samples, np.intp)
+            if n and np.maximum.reduce(samples.view(np.uintp)) >= self.N:  # also negative ones
+                raise OptionError(f"a batch holds samples outside 0 to {self.N - 1}: {samples}")
+        workspace = self._workspaces.get(n)
+        if workspace is None:
+            if len(self._workspaces) == MOST_WORKSPACES:
+                self._workspaces.clear()
+            workspace = self._workspaces[n] = Workspace(self.net, n, self.x.dtype)
+        if isinstance(samples, slice):
+            x, y = self.x[:, samples], self.y[:, samples]
+        else:
+            x, y = workspace.gather(self.x, self.y, samples)
+        w = None if self.weights is None else self.weights[samples].astype(x.dtype) / n
+        return workspace, x, y, w
+
+    def samples(self, batch: Indices | None = None) -> tuple[Array, Array, Array]:
         """Return x, y and w_i / N of all samples, or of a batch with |I| for N."""
         if batch is None:
             w = np.ones(self.N, self.x.dtype) if self.weights is None else self.weights
@@ -120,7 +226,7 @@ class Objective:
         return x, y, w / len(batch)
 
 
-def _root(w: Array) -> Array:
-    if np.any(w < 0):
-        raise DataError("negative sample weights have no residual; use value and gradient")
+def _root(w: float | Array) -> Array:
+    if np.any(np.asarray(w) < 0):
+        raise DataError("negative weights or decay have no residual; use value and gradient")
     return np.asarray(np.sqrt(w))

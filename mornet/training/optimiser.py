@@ -1,28 +1,70 @@
 """What an optimiser is: a frozen value with an explicit state.
 
 It maps (p, g, state) to the next p, in place. The state is a dict of arrays, so that it can be
-stored and resumed. ``value`` is J restricted to the samples of the step, which only a line search
-evaluates.
+stored and resumed. What else a step may want to know of J, on the samples that it sees, it asks of
+`OnBatch`: a line search the value and the gradient elsewhere, others whatever the objective has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
-from mornet.records import Array
+from mornet.records import Array, Indices
+from mornet.training.objective import Objective
 
 State = dict[str, Array]
-Value = Callable[[Array], float]
+
+
+class OnBatch:
+    """The objective on the samples of one step, and a count of what was asked of it.
+
+    ``batch`` holds the indices of the samples, None stands for all. ``sample_gradients`` and
+    ``sample_values`` count gradients and values of single samples since the training began.
+    """
+
+    __slots__ = ("batch", "objective", "sample_gradients", "sample_values")
+
+    def __init__(
+        self, objective: Objective, sample_gradients: int = 0, sample_values: int = 0
+    ) -> None:
+        self.objective = objective
+        self.batch: Indices | None = None
+        self.sample_gradients = sample_gradients
+        self.sample_values = sample_values
+
+    @property
+    def N(self) -> int:
+        """The number of samples of the step."""
+        return self.objective.N if self.batch is None else len(self.batch)
+
+    def value(self, p: Array) -> float:
+        """Return J(p) on the batch."""
+        self.sample_values += self.N
+        return self.objective.value(p, self.batch)
+
+    def gradient(self, p: Array, out: Array | None = None) -> Array:
+        """Return grad J(p) (P,) on the batch, written to ``out`` if given."""
+        self.sample_gradients += self.N
+        return self.objective.gradient(p, self.batch, out)
+
+    def descend(self, p: Array, eta: float) -> bool:
+        """Do p <- p - eta grad J(p) on the batch without the gradient, False if that cannot be."""
+        done = self.objective.descend(p, eta, self.batch)
+        self.sample_gradients += self.N * done
+        return done
 
 
 class Optimiser(Protocol):
-    """A rule for one step."""
+    """A rule for one step.
+
+    It may have ``direct_step(k, p, state, J) -> bool`` too, which does the step without a gradient
+    in memory, or returns False and leaves it to ``step``.
+    """
 
     def init(self, p: Array) -> State:
         """Return the state before the first step, for parameters like ``p``."""
         ...
 
-    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
         """Do step ``k`` from ``p`` with gradient ``g``; p and ``state`` change in place."""
         ...

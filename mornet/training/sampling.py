@@ -58,7 +58,12 @@ class WithReplacement:
     random: ClassVar[bool] = True
     size: int = 1
 
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise OptionError(f"batch size {self.size} must be at least 1")
+
     def init(self, N: int) -> SamplingState:
+        _require_size(self.size)
         return {"N": np.array(N)}
 
     def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices:
@@ -75,9 +80,12 @@ class Shuffled:
     random: ClassVar[bool] = True
     size: int = 32
 
-    def init(self, N: int) -> SamplingState:
+    def __post_init__(self) -> None:
         if self.size < 1:
             raise OptionError(f"batch size {self.size} must be at least 1")
+
+    def init(self, N: int) -> SamplingState:
+        _require_size(self.size)
         return {"permutation": np.arange(N)}
 
     def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices:
@@ -113,3 +121,8 @@ class Prescribed:
 
     def steps_per_epoch(self, N: int) -> int:
         return N
+
+
+def _require_size(size: int) -> None:
+    if size < 1:
+        raise OptionError(f"batch size {size} must be at least 1")

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+from mornet.errors import OptionError
+
 
 class Schedule(Protocol):
     """eta as a function of the step."""
@@ -26,14 +28,66 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Stairs:
+    """eta(k) = eta factor^floor(k / every): the step schedule, constant between its drops.
+
+    Raises OptionError unless every >= 1.
+    """
+
+    eta: float
+    every: int
+    factor: float = 0.1
+
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise OptionError(f"every = {self.every} must be at least 1 step")
+
+    def __call__(self, k: int) -> float:
+        return self.eta * self.factor ** (k // self.every)
+
+
+@dataclass(frozen=True)
 class Cosine:
-    """eta(k) = eta/2 (1 + cos(pi k / steps)), from eta down to 0 (Loshchilov and Hutter, 2017)."""
+    """eta(k) = eta/2 (1 + cos(pi k / steps)), from eta down to 0 (Loshchilov and Hutter, 2017).
+
+    With ``warm_up`` w > 0 the first w steps rise linearly, eta(k) = eta (k + 1) / w, and the cosine
+    spans the others. Raises OptionError unless 0 <= w < steps, or steps = w = 0.
+    """
 
     eta: float
     steps: int
+    warm_up: int = 0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.warm_up < self.steps or self.warm_up == self.steps == 0):
+            raise OptionError(
+                f"warm_up = {self.warm_up} must be at least 0 and less than steps = {self.steps}"
+            )
 
     def __call__(self, k: int) -> float:
-        return 0.5 * self.eta * (1 + math.cos(math.pi * min(k / self.steps, 1.0)))
+        if k < self.warm_up:
+            return self.eta * (k + 1) / self.warm_up
+        part = (k - self.warm_up) / max(1, self.steps - self.warm_up)
+        return 0.5 * self.eta * (1 + math.cos(math.pi * min(part, 1.0)))
+
+
+@dataclass(frozen=True)
+class InverseTime:
+    """eta(k) = eta / (1 + k / half): eta is halved after ``half`` steps.
+
+    The sum of eta(k) is infinite and that of eta(k)^2 finite, which stochastic approximation needs
+    to converge (H. Robbins and S. Monro, 1951). Raises OptionError unless half > 0.
+    """
+
+    eta: float
+    half: float
+
+    def __post_init__(self) -> None:
+        if not self.half > 0:
+            raise OptionError(f"half = {self.half} must be positive")
+
+    def __call__(self, k: int) -> float:
+        return self.eta / (1 + k / self.half)
 
 
 def as_schedule(eta: float | Schedule) -> Schedule:

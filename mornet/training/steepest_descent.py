@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet import kernels
 from mornet.records import Array
-from mornet.training.line_search import Armijo
-from mornet.training.optimiser import State, Value
+from mornet.training.line_search import Armijo, Wolfe
+from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
 
 
@@ -19,15 +20,22 @@ class SteepestDescent:
     On sampled gradients this is the stochastic gradient method of the talk.
     """
 
-    eta: float | Schedule | Armijo = 0.05
+    eta: float | Schedule | Armijo | Wolfe = 0.05
 
     def init(self, p: Array) -> State:
         return {"eta": np.array(0.0)}
 
-    def step(self, k: int, p: Array, g: Array, state: State, value: Value) -> None:
-        if isinstance(self.eta, Armijo):
-            eta = self.eta.step_size(value, p, g, first=2 * float(state["eta"]))
+    def direct_step(self, k: int, p: Array, state: State, J: OnBatch) -> bool:
+        """Do step ``k`` on p without a gradient in memory; return False if it takes one."""
+        if isinstance(self.eta, Armijo | Wolfe):
+            return False
+        state["eta"][...] = eta = as_schedule(self.eta)(k)
+        return J.descend(p, eta)
+
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
+        if isinstance(self.eta, Armijo | Wolfe):
+            eta = self.eta.step_size(J, p, g, -g, first=2 * float(state["eta"]))
         else:
             eta = as_schedule(self.eta)(k)
         state["eta"][...] = eta
-        p -= eta * g
+        kernels.active().descend(p, g, eta)

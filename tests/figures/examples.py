@@ -12,8 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from mornet.experiments.bridge_study import BridgeStudy
+from mornet.experiments.burgers_study import BurgersStudy
 from mornet.experiments.close_up import CloseUp
+from mornet.experiments.cut_off_study import CutOffStudy, Spectrum
 from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.optimiser_race import OptimiserRace
+from mornet.experiments.removal_study import RemovalStudy
 from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import FIGURES, draw, figure_module, style
 from mornet.nn import Network
@@ -107,6 +112,7 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         data_set="burgers",
         denominator="snapshots",
         method=methods,
+        affine=tuple(method == "shallow" for method in methods),
         rank=RANKS,
         seed=SEEDS[:seeds],
         train_error=train,
@@ -126,6 +132,8 @@ def case(method: str, **changes: Any) -> Case:
     fields = {
         "data_set": "burgers",
         "method": method,
+        "denominator": "snapshots",
+        "affine": method == "shallow",
         "rank": 5,
         "seed": SEEDS,
         "train_error": last,
@@ -163,6 +171,112 @@ def update_study() -> UpdateStudy:
     )
 
 
+def priced_update_study() -> UpdateStudy:
+    study = update_study()
+    m = np.arange(len(study.method))
+    falling = 1e-3 * np.exp(-np.arange(50) / 8)
+    fields = {
+        "marginal": 4.0 * m + 5 * (m > 0),
+        "base_cost": 60.0,
+        "floor": 1e-14,
+        "retrained_at": np.array([0, 4, 8]),
+        "retraining_error": np.array([1e-2, 1, 100])[:, None] * falling,
+    }
+    return dataclasses.replace(study, **fields)
+
+
+def removal_study() -> RemovalStudy:
+    rng = np.random.default_rng(5)
+    reached = np.where(np.isin(np.arange(10), (3, 6)), [0.4], [1.0])
+    methods = ("no update", "first order", "third order", "4 continuation steps")
+    return drawn(
+        RemovalStudy,
+        removed=np.arange(10),
+        reached=reached,
+        cause=tuple("fold" if t < 1 else "none" for t in reached),
+        radius=np.where(reached < 1, 0.41, 2 + rng.random(10)),
+        misfit=np.where(np.arange(10) == 8, 0.3, 1e-3),
+        possible=np.flatnonzero(reached == 1),
+        method=methods,
+        error=10.0 ** -np.arange(1, 5)[:, None] * (0.5 + rng.random((4, 8))),
+    )
+
+
+def cut_off_study() -> CutOffStudy:
+    t = np.logspace(-3, 0, 9)
+    bend = np.array([0.0, 0.0, 0.1, 0.5])[:, None]
+    treatment = ("gauge fixed", "known nullity", "cut-off 1e-6", "damping 1e-6")
+    return drawn(
+        CutOffStudy,
+        t=t,
+        treatment=treatment,
+        no_update=0.05 * t,
+        first_order=2e-3 * t**2 + 0.05 * bend * t,
+        newton=6e-3 * t**2 + 0.05 * bend * t,
+        sound=np.array([1, 0, 0, 0]),
+        spectra=(
+            Spectrum("linear autoencoder", 3, np.append(np.geomspace(1, 1e-4, 9), [1e-16] * 3)),
+            Spectrum("ten points", 0, np.geomspace(0.4, 1e-5, 23)),
+        ),
+    )
+
+
+def bridge_study() -> BridgeStudy:
+    t, degree = np.logspace(-3, 0, 9), np.array([0, 1, 2, 3, 5])
+    error = 0.05 * 30.0 ** -degree[:, None] * t ** (degree[:, None] + 1) + 3e-15
+    return drawn(
+        BridgeStudy,
+        r=3,
+        t=t,
+        degree=degree,
+        pod_error=error,
+        autoencoder_error=1.1 * error,
+        change=error[0],
+        wedin=np.where(t < 0.5, 10 * error[0], 1e300),
+        davis_kahan=13 * error[0],
+        first=np.array([2e-11, 4e-11]),
+        second=np.array([8e-10, 1e-9]),
+    )
+
+
+def burgers_study() -> BurgersStudy:
+    t, order = np.array([0.125, 0.25, 0.5, 0.75, 1.0]), np.array([[1], [2], [2]])
+    gradients = np.arange(1, 200)
+    gap = np.array([[3e-2], [6e-4], [4e-3]]) * t**order
+    return drawn(
+        BurgersStudy,
+        network=Network((14, 10, 2, 10, 14), "tanh"),
+        t=t,
+        branch_error=0.005 + 0 * t,
+        method=("no update", "first order", "Newton step"),
+        error=np.sqrt(0.005**2 + gap**2),
+        gap=gap,
+        marginal=np.array([0.0, 5.0, 1000.0]),
+        gradients=gradients,
+        warm_error=0.005 + 0.02 / gradients,
+        cold_gradients=np.array([10_648, 7704, 7911]),
+        cold_error=np.array([0.0053, 0.0051, 0.005]),
+        pod_method=("old modes", "new modes"),
+        pod_error=np.full((2, 5), 0.148),
+    )
+
+
+def optimiser_race(starts: int = 5) -> OptimiserRace:
+    rng = np.random.default_rng(5)
+    work = np.logspace(0, 3.6, 145)
+    delay = np.exp(0.2 * rng.standard_normal((4, starts, 1)))
+    slow = np.array([[400.0], [60.0], [40.0], [30.0]])[:, None]
+    power = np.array([[1.0], [2.0], [0.3], [18.0]])[:, None]
+    return drawn(
+        OptimiserRace,
+        method=("stochastic gradient", "Adam", "L-BFGS", "least squares"),
+        work=work,
+        cost=5 * (1 + work / (slow * delay)) ** -power + 1e-30,
+        spent=np.array([4000.0, 4000.0, 300.0, 120.0])[:, None] * np.ones(starts),
+        end_cost=np.array([1e-9, 1e-8, 1.67]),
+    )
+
+
 def close_up(**changes: Any) -> CloseUp:
     """Return two trajectories of a front that travels at the speeds 0.3 and 0.2."""
     x, t, speed = np.linspace(0, 1, 256), np.linspace(0, 2, 101), np.repeat([0.3, 0.2], 101)
@@ -182,6 +296,8 @@ def close_up(**changes: Any) -> CloseUp:
         "mu": speed[None],
         "states": U,
         "reconstruction": np.array([pod, smooth, ripple]),
+        "trajectory": np.repeat([0, 1], 101),
+        "units": {"x": "m", "t": "s", "U": "1"},
     }
     return drawn(CloseUp, **(fields | changes))
 
@@ -200,6 +316,13 @@ def records(name: str) -> list[Any]:
         "error_versus_rank": comparison,
         "reconstruction": close_up,
         "update_slopes": update_study,
+        "update_costs": priced_update_study,
+        "removals": removal_study,
+        "spectra": cut_off_study,
+        "cut_offs": cut_off_study,
+        "bridge": bridge_study,
+        "burgers_update": burgers_study,
+        "optimiser_race": optimiser_race,
     }
     return [others.get(name, entering_example)()]
 

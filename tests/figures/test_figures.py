@@ -10,6 +10,7 @@ from mornet.figures import (
     entering_region,
     error_versus_rank,
     learning_curves,
+    optimiser_race,
     reconstruction,
     singular_values,
     style,
@@ -44,6 +45,7 @@ def lines(axes, colour):
         "error_versus_rank",
         "learning_curves",
         "update_slopes",
+        "optimiser_race",
     ],
 )
 def test_both_axes_say_what_they_show(name):
@@ -59,7 +61,9 @@ def test_errors_are_on_a_logarithmic_axis(name):
     assert examples.figure(name).axes[0].get_yscale() == "log"
 
 
-@pytest.mark.parametrize("name", ["singular_values", "error_versus_rank", "update_slopes"])
+@pytest.mark.parametrize(
+    "name", ["singular_values", "error_versus_rank", "update_slopes", "optimiser_race"]
+)
 def test_the_legend_is_above_all_axes(name):
     figure = examples.figure(name)
     figure.draw_without_rendering()
@@ -289,7 +293,7 @@ def test_a_logarithm_of_zero_is_refused():
 
 def test_reconstruction_shows_profiles_and_errors_with_one_colour_scale():
     close_up = examples.close_up()
-    figure = drawn(reconstruction, close_up, times=2, units={"x": "m", "t": "s"})
+    figure = drawn(reconstruction, close_up, times=2)
     profiles, (*images, bar) = figure.axes[:2], figure.axes[2:]
     assert [len(axes.lines) for axes in profiles] == [1 + 3, 1 + 3]
     assert [axes.get_title() for axes in profiles] == ["$t=1$ s", "$t=2$ s"]
@@ -332,3 +336,32 @@ def test_fields_that_do_not_fit_are_refused():
         reconstruction.draw_fields(figure, x[::-1], t, U, {"pod": U})
     with pytest.raises(OptionError, match="at least one method"):
         reconstruction.draw_fields(figure, x, t, U, {})
+
+
+def test_every_start_of_the_race_is_a_line_up_to_the_work_it_took():
+    race = examples.optimiser_race(starts=3)
+    figure = drawn(optimiser_race, race)
+    assert legend(figure) == list(race.method)
+    for k, name in enumerate(race.method):
+        colour = style.looks(race.method)[name].colour
+        *each, median = lines(figure.axes[0], colour)
+        assert len(each) == 3
+        for line, cost, spent in zip(each, race.cost[k], race.spent[k], strict=True):
+            until = race.work <= spent
+            np.testing.assert_array_equal(line.get_xdata(), race.work[until])
+            np.testing.assert_array_equal(line.get_ydata(), cost[until])
+        np.testing.assert_array_equal(
+            median.get_ydata(), np.median(race.cost[k], axis=0)[: len(median.get_ydata())]
+        )
+
+
+def test_the_race_says_how_many_starts_least_squares_solved():
+    (axes,) = drawn(optimiser_race, examples.optimiser_race()).axes
+    assert "2 of\n3 starts" in axes.texts[0].get_text()
+
+
+def test_a_race_that_logarithmic_axes_cannot_show_is_refused():
+    race = examples.optimiser_race()
+    race.cost[0, 0, 0] = 0
+    with pytest.raises(DataError, match="must be > 0"):
+        drawn(optimiser_race, race)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
-from mornet.fom.time_stepping import BackwardEuler, march, newton
+from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, Substeps, march, newton
 
 
 class Riccati:
@@ -44,36 +44,10 @@ class Linear:
         return np.linalg.solve(np.eye(self.n) - tau * self.A, b)
 
 
-@dataclass(frozen=True)
-class BDF2:
-    """What a multistep method looks like as a `Method`; its first step is backward Euler."""
-
-    dt: float
-
-    def step(self, model, t, past):
-        if past.shape[1] == 1:
-            return BackwardEuler(self.dt, tolerance=1e-12).step(model, t, past)
-        v, tau, t_new = (4 * past[:, -1] - past[:, -2]) / 3, 2 * self.dt / 3, t + self.dt
-        return newton(
-            lambda w: w - tau * model.f(t_new, w) - v,
-            lambda w, r: model.solve(t_new, w, tau, r),
-            past[:, -1],
-            tolerance=1e-12,
-            iterations=10,
-        )
-
-
-@dataclass(frozen=True)
-class SSPRK3:
-    """What an explicit method looks like as a `Method` (Shu and Osher 1988)."""
-
-    dt: float
-
-    def step(self, model, t, past):
-        u, dt = past[:, -1], self.dt
-        u_1 = u + dt * model.f(t, u)
-        u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4
-        return (u + 2 * (u_2 + dt * model.f(t + dt / 2, u_2))) / 3
+def riccati(method, m, t):
+    """Return the state at t after m steps; Newton's tolerance is absolute, as u(0) = 0."""
+    implicit = {} if method is SSPRK3 else {"tolerance": 1e-12, "relative": False}
+    return march(Riccati(), np.zeros(1), method(t / m, **implicit), m)[0, -1]
 
 
 def slopes(errors):
@@ -85,7 +59,7 @@ def slopes(errors):
 )
 def test_methods_have_their_order_on_a_nonautonomous_equation(method, order):
     steps = np.array([160, 80, 40, 20])
-    error = [abs(march(Riccati(), np.zeros(1), method(1 / m), m)[0, -1] - np.sin(1)) for m in steps]
+    error = [abs(riccati(method, m, 1) - np.sin(1)) for m in steps]
     np.testing.assert_allclose(slopes(error), order, atol=0.15)
 
 
@@ -100,6 +74,28 @@ def test_backward_euler_divides_by_one_minus_dt_lambda():
     U = march(Linear(A), np.ones(2), BackwardEuler(0.1), 3)
     exact = (1 - 0.1 * np.diag(A))[:, None] ** -np.arange(4.0)
     np.testing.assert_allclose(U, exact, rtol=0, atol=1e-8 * np.sqrt(2))
+
+
+def test_bdf2_satisfies_its_recurrence_after_one_step_of_backward_euler():
+    A, dt = np.array([[-1.0, 2.0], [0.0, -3.0]]), 0.1
+    U = march(Linear(A), np.ones(2), BDF2(dt, tolerance=1e-14), 4)
+    start = march(Linear(A), np.ones(2), BackwardEuler(dt, tolerance=1e-14), 1)
+    np.testing.assert_array_equal(U[:, :2], start)
+    r = U[:, 2:] - 4 / 3 * U[:, 1:-1] + U[:, :-2] / 3 - 2 / 3 * dt * A @ U[:, 2:]
+    np.testing.assert_allclose(r, 0, atol=1e-14)
+
+
+def test_ssprk3_is_exact_to_the_cubic_taylor_polynomial():
+    z = 0.7
+    U = march(Linear(np.array([[z]])), np.ones(1), SSPRK3(1.0), 1)
+    assert U[0, 1] == pytest.approx(1 + z + z**2 / 2 + z**3 / 6, rel=1e-15)
+
+
+def test_substeps_keep_every_count_th_state_of_the_same_trajectory():
+    fine = march(Riccati(), np.zeros(1), SSPRK3(0.01), 60)
+    coarse = march(Riccati(), np.zeros(1), Substeps(SSPRK3(0.01), 20), 3)
+    np.testing.assert_allclose(coarse, fine[:, ::20], rtol=1e-14)  # t is summed otherwise
+    assert Substeps(SSPRK3(0.01), 20).dt == pytest.approx(0.2)
 
 
 def test_newton_needs_one_solve_for_a_linear_equation():
@@ -183,3 +179,15 @@ def test_march_refuses_what_is_no_initial_state(u_0, steps, error, message):
 def test_backward_euler_refuses_options_out_of_range(options):
     with pytest.raises(OptionError, match="dt and tolerance must be > 0, iterations >= 1"):
         BackwardEuler(**options)
+
+
+@pytest.mark.parametrize("method", [BDF2, SSPRK3])
+@pytest.mark.parametrize("dt", [0.0, -1.0, np.nan, np.inf])
+def test_a_time_step_that_is_not_positive_is_refused(method, dt):
+    with pytest.raises(OptionError, match="dt .*must be > 0"):
+        method(dt)
+
+
+def test_no_substeps_are_refused():
+    with pytest.raises(OptionError, match="count must be >= 1"):
+        Substeps(SSPRK3(0.1), 0)

@@ -59,3 +59,11 @@ def test_sigmoid_is_the_smoothed_step_of_the_talk():
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(OptionError, match="no activation 'step'; there are sigmoid, tanh"):
         activation("step")
+
+
+def test_a_study_can_name_every_activation():
+    from typing import get_args
+
+    from mornet.reduction.methods import ActivationName
+
+    assert set(get_args(ActivationName)) == set(ACTIVATIONS)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.experiments.ten_points import network, points
-from mornet.perturbation import find_minimum
-from mornet.training import Objective
+from mornet.training import Objective, find_minimum
 
 STORED = np.load(Path(__file__).parents[1] / "data" / "perturbation_bases.npz")
 

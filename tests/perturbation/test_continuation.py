@@ -3,7 +3,8 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn.initialise import normal
-from mornet.perturbation import DataPath, expand, find_minimum, follow
+from mornet.perturbation import follow, move_targets
+from mornet.training import expand, find_minimum
 
 from .conftest import STORED, ten_point_objective
 
@@ -11,7 +12,7 @@ from .conftest import STORED, ten_point_objective
 def towards_the_other_category(objective, i):
     F = np.zeros_like(objective.y)
     F[:, i] = objective.y[::-1, i] - objective.y[:, i]
-    return DataPath(objective, F)
+    return move_targets(objective, F)
 
 
 def stored_base(tag, decay):
@@ -21,7 +22,7 @@ def stored_base(tag, decay):
 
 def test_branch_is_stationary_and_definite(base, F):
     objective, point = base
-    path, t = DataPath(objective, F), [0.0, 1e-2, 1e-1, 0.3]
+    path, t = move_targets(objective, F), [0.0, 1e-2, 1e-1, 0.3]
     branch = follow(path, point, t)
     np.testing.assert_array_equal(branch.p[0], point.p)
     assert np.all(branch.gradient_norm < 1e-14)
@@ -33,7 +34,7 @@ def test_branch_is_stationary_and_definite(base, F):
 
 def test_branch_does_not_depend_on_the_steps(base, F):
     objective, point = base
-    path = DataPath(objective, F)
+    path = move_targets(objective, F)
     direct = follow(path, point, [0.3]).p[0]
     np.testing.assert_allclose(follow(path, point, [0.1, 0.2, 0.3]).p[-1], direct, atol=1e-10)
     np.testing.assert_allclose(follow(path, point, [0.3], leap=2e-4).p[0], direct, atol=1e-10)
@@ -41,9 +42,9 @@ def test_branch_does_not_depend_on_the_steps(base, F):
 
 def test_branch_comes_back(base, F):
     objective, point = base
-    forth = DataPath(objective, F)
+    forth = move_targets(objective, F)
     there = find_minimum(forth.objective(0.2), follow(forth, point, [0.2]).p[0])
-    back = follow(DataPath(forth.objective(0.2), -F), there, [0.2])
+    back = follow(move_targets(forth.objective(0.2), -F), there, [0.2])
     np.testing.assert_allclose(back.p[0], point.p, atol=1e-9)
 
 
@@ -65,14 +66,14 @@ def test_bifurcation_is_told_from_a_fold():
 def test_tolerance_out_of_reach_is_no_fold(base, F):
     objective, point = base
     with pytest.raises(DivergenceError, match="H stays definite, but Newton"):
-        follow(DataPath(objective, F), point, [1e-3], gradient_tolerance=1e-25)
+        follow(move_targets(objective, F), point, [1e-3], gradient_tolerance=1e-25)
 
 
 def test_base_must_be_a_minimum_of_the_path(base, F):
     objective, point = base
-    path = DataPath(objective, F)
+    path = move_targets(objective, F)
     with pytest.raises(OptionError, match="base is no minimum"):
-        follow(DataPath(path.objective(0.1), F), point, [0.1])
+        follow(move_targets(path.objective(0.1), F), point, [0.1])
     anywhere = normal(objective.net, np.random.default_rng(0))
     with pytest.raises(OptionError, match="base is no minimum"):
         follow(path, expand(objective, anywhere), [0.1])
@@ -82,4 +83,4 @@ def test_base_must_be_a_minimum_of_the_path(base, F):
 def test_values_must_ascend(base, F, t):
     objective, point = base
     with pytest.raises(OptionError, match="must be ascending from 0 on"):
-        follow(DataPath(objective, F), point, t)
+        follow(move_targets(objective, F), point, t)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.reduction import fit_autoencoder, fit_pod, relative_error
+from mornet.training.recipes import RECIPES, soap
 from tests.contracts import check_reduction
 
 
@@ -77,3 +78,31 @@ def test_bad_input_is_refused():
         fit(U, 2)
     with pytest.raises(DataError, match="all snapshots are equal"):
         fit(np.ones((5, 5)), 2)
+
+
+def test_choices_are_made_on_validation_snapshots():
+    U = curve()
+    train, held_out = U[:, ::2], U[:, 1::2]
+    model, history = fit(
+        train, 2, hidden=(8,), epochs=60, validation=held_out, patience=3, optimiser=soap
+    )
+    error = model.scale * np.sqrt(2 * held_out.shape[1] * history.validation_cost.min())
+    assert error / np.linalg.norm(held_out) == pytest.approx(
+        relative_error(model, held_out), rel=1e-10
+    )
+    assert history.best_step == history.step[np.argmin(history.validation_cost)]
+
+
+def test_every_optimiser_has_the_same_budget():
+    budgets = {
+        name: fit(curve(), 2, hidden=(4,), epochs=4, optimiser=recipe).history.sample_gradients[-1]
+        for name, recipe in RECIPES.items()
+    }
+    assert budgets == dict.fromkeys(RECIPES, 4 * 150)
+
+
+def test_patience_needs_validation_snapshots():
+    with pytest.raises(OptionError, match="patience = 3 needs validation"):
+        fit(curve(), 2, patience=3)
+    with pytest.raises(ShapeError, match="validation has 3 rows, but 20 are needed"):
+        fit(curve(), 2, validation=np.ones((3, 3)))

@@ -13,6 +13,7 @@ from mornet.reduction import (
     relative_error,
     run_case,
 )
+from mornet.settings import bind
 
 METHODS = {
     "POD": PODMethod(),
@@ -67,6 +68,50 @@ def test_a_table_with_holes_or_strangers_is_refused(data):
     cases = [run_case(data, name, PODMethod(), r, (0,)) for name, r in (("a", 1), ("b", 3))]
     with pytest.raises(OptionError, match=r"missing \(method, rank\) \[\('a', 3\), \('b', 1\)\]"):
         collect(data, cases)
-    other = gaussian_data_set(n=16)
     with pytest.raises(OptionError, match="do not make a table for"):
-        collect(other, [])
+        collect(data, [])
+    with pytest.raises(OptionError, match="1 given twice"):
+        collect(data, cases[:1] * 2)
+    with pytest.raises(OptionError, match="a of rank 1 was fitted to other snapshots"):
+        collect(gaussian_data_set(n=16), cases[:1])
+    others = [cases[0], run_case(data, "b", PODMethod(), 1, (5,))]
+    with pytest.raises(OptionError, match=r"b of rank 1 has the seeds \[5\], a \[0\]"):
+        collect(data, others)
+
+
+def test_ranks_beyond_the_data_are_refused_and_fewer_modes_recorded(data):
+    with pytest.raises(OptionError, match="gaussian: rank 17 must be between 1 and .* = 16"):
+        run_case(data, "POD", PODMethod(), 17, (0,))
+    with pytest.raises(OptionError, match="at least one seed"):
+        run_case(data, "POD", PODMethod(), 1, ())
+
+
+def test_an_optimum_of_round_off_has_no_excess(data):
+    case = run_case(data, "POD", PODMethod(), 16, (0,))
+    assert case.obtained == 16
+    assert case.excess is None
+
+
+def test_the_curve_ends_at_the_error_also_in_pod_coordinates(data):
+    method = AutoencoderMethod(hidden=(4,), pod_tolerance=0.5, epochs=2)
+    case = run_case(data, "deep", method, 3, (0,))
+    np.testing.assert_allclose(case.curve[:, -1], case.train_error, rtol=1e-10)
+
+
+def test_methods_choose_on_the_validation_part_and_never_see_it_otherwise(data):
+    held_out = data.hold_out(0.25, rng=np.random.default_rng(0), by="snapshot")
+    method = AutoencoderMethod(hidden=(6,), epochs=40, learning_rate=0.05, patience=5)
+    table = compare(held_out, {"POD": PODMethod(), "deep": method}, ranks=(3,), seeds=(0,))
+    assert "neighbours in time" in table.split
+    pod = fit_pod(held_out.train.U, rank=3)
+    np.testing.assert_allclose(table.test_error[0, 0], relative_error(pod, data.test.U))
+    with pytest.raises(OptionError, match="patience = 5 needs validation"):
+        run_case(data, "deep", method, 3, (0,))
+
+
+def test_settings_of_the_autoencoder_are_checked():
+    mistakes = []
+    given = {"optimiser": "sgd", "epochs": 0, "patience": 0, "clip": -1, "learning_rate": "1e-2"}
+    bind(AutoencoderMethod, given, "methods.deep", mistakes)
+    assert len(mistakes) == 4
+    assert "methods.deep.optimiser = 'sgd' must be one of 'adam', 'adamw', 'soap'" in mistakes

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import OptionError
-from mornet.snapshots.split import split_columns
+from mornet.snapshots.split import listed, split_columns
 
 
 def chosen(m, **options):
@@ -52,3 +52,10 @@ def test_a_list_of_numbers_and_one_of_bools_mean_the_same():
 def test_a_split_that_is_none_is_refused(options, message):
     with pytest.raises(OptionError, match=message):
         split_columns(10, **options)
+
+
+def test_parameters_are_listed_in_full_unless_they_are_many_and_equally_spaced():
+    assert listed((0.9, 1.1)) == "0.9, 1.1"
+    assert listed([1.0, 2.0, 3.0, 4.0]) == "1, 2, 3, 4"
+    assert listed(np.arange(50.0, 2500.0, 200.0)) == "50, 250, ..., 2450"
+    assert listed([1, 2, 3, 4, 6]) == "1, 2, 3, 4, 6"

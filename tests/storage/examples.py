@@ -4,12 +4,15 @@ import dataclasses
 
 import numpy as np
 
+from mornet.experiments.cut_off_study import Spectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import Network
 from mornet.reduction.autoencoder import Autoencoder
+from mornet.reduction.incremental import IncrementalSVD
 from mornet.reduction.pod import POD
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.storage.conversion import class_of, stored_fields
+from mornet.training import Checkpoint, History
 
 
 def snapshots(m, rng):
@@ -37,8 +40,16 @@ def declared(cls, rng):
                 return rng.integers(9, size=shape)
             case "tuple[str, ...]":
                 return tuple(f"name {i}" for i in range(shape[0]))
+            case "tuple[bool, ...]":
+                return tuple(i % 2 == 0 for i in range(shape[0]))
+            case "dict[str, str]":
+                return {"x": "m"}
+            case "bool":
+                return True
             case "tuple[Reduction, ...]":
                 return models
+            case "tuple[Spectrum, ...]":
+                return (Spectrum("one", 1, rng.random(3)), Spectrum("other", 0, rng.random(2)))
             case "Network":
                 return network
             case scalar:
@@ -47,12 +58,32 @@ def declared(cls, rng):
     return cls(**{field.name: fill(field) for field in stored_fields(cls)})
 
 
+def checkpoint(rng):
+    done = np.arange(3)
+    return Checkpoint(
+        optimiser={"m": rng.random(5), "L_0": rng.random((2, 2)), "eta": np.array(0.1)},
+        sampling={"permutation": rng.permutation(7)},
+        generator=f'{{"state": {2**127}}}',
+        history=History(done, rng.random(3), done),
+        finished=False,
+        p=rng.random(5).astype(np.float32),
+        step=2,
+        sample_gradients=20,
+        sample_values=0,
+        clipped=1,
+    )
+
+
 def example_of(kind):
     rng = np.random.default_rng(0)
     M = InnerProduct(4, np.arange(4), np.arange(4), np.array([1.0, 2.0, 2.0, 1.0]))
     network = Network((4, 2, 4), "sigmoid", (True, False))
     special = {
+        "checkpoint": lambda: checkpoint(rng),
         "inner_product": lambda: M,
+        "incremental_svd": lambda: IncrementalSVD(
+            rng.random((4, 2)), rng.random(2), rng.random((5, 2)), 0.1, M
+        ),
         "network": lambda: network,
         "snapshots": lambda: snapshots(5, rng),
         "data_set": lambda: DataSet("demo", snapshots(5, rng), snapshots(3, rng), "random"),
@@ -72,4 +103,6 @@ def same(a, b):
         return (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes())
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(a[name], b[name]) for name in a)
     return a == b

@@ -166,5 +166,9 @@ def test_misfits_are_refused_with_their_numbers():
     bad[1, 2] = np.nan
     with pytest.raises(DataError, match=r"x has 1 entries .* row 1 of column \(sample\) 2"):
         Objective(net, bad, y)
-    with pytest.raises(DataError, match="negative sample weights have no residual"):
+    with pytest.raises(DataError, match="weights must be finite"):
+        Objective(net, x, y, np.array([1, 1, np.nan, 1]))
+    with pytest.raises(DataError, match="negative weights or decay have no residual"):
+        Objective(net, x, y, decay=-0.1).residual(np.zeros(8))
+    with pytest.raises(DataError, match="negative weights or decay have no residual"):
         Objective(net, x, y, -np.ones(4)).residual(np.zeros(8))

@@ -22,6 +22,11 @@ def of_kind(kind):
     return [name for name, choice in STUDY.methods.items() if choice.kind == kind]
 
 
+def held_out(data):
+    """The option that holds out a part of a data set for validation, if the study asks for it."""
+    return f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
+
+
 def figure(name):
     """A figure is a PDF and a PNG."""
     return [f"{RESULTS}/figures/{name}.pdf", f"{RESULTS}/figures/{name}.png"]
@@ -32,6 +37,7 @@ def table(name):
     return [f"{RESULTS}/tables/{name}.tex", f"{RESULTS}/tables/{name}.csv"]
 
 
+# what the study builds: results (HDF5), figures and tables; the rule files add to it
+RECORDS = []
 FIGURES = []
 TABLES = []
-RECORDS = []

@@ -1,13 +1,16 @@
 # From snapshots to the comparison of reductions.
 
+RECORDS += [f"{RESULTS}/snapshots/{data}.h5" for data in STUDY.data_sets]
 if STUDY.data_sets and STUDY.methods:
     for data in STUDY.data_sets:
         RECORDS.append(f"{RESULTS}/comparisons/{data}.h5")
+        RECORDS += fits(data)
         FIGURES += figure(f"error_versus_rank-{data}")
         TABLES += table(f"errors-{data}")
     for data in STUDY.learning_curves:
         FIGURES += figure(f"learning_curves-{data}")
     for data in STUDY.reconstructions:
+        RECORDS.append(f"{RESULTS}/close_ups/{data}.h5")
         FIGURES += figure(f"reconstruction-{data}")
     if of_kind("pod"):
         FIGURES += figure("singular_values")
@@ -23,13 +26,14 @@ rule snapshots:
     params:
         kind=lambda w: STUDY.data_sets[w.data].kind,
         settings=lambda w: STUDY.data_sets[w.data].arguments,
-        code=code_id("mornet.experiments.data_sets"),
+        hold_out=lambda w: held_out(w.data),
+        code=lambda w: code_id(DATA_SETS[STUDY.data_sets[w.data].kind].__module__),
     log:
         f"{RESULTS}/logs/snapshots/{{data}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/snapshots/{{data}}.tsv"
     shell:
-        "mornet snapshots {params.kind} --name {wildcards.data}"
+        "mornet snapshots {params.kind} --name {wildcards.data} {params.hold_out}"
         " --set {params.settings:q} -o {output} > {log} 2>&1"
 
 
@@ -42,6 +46,7 @@ rule fit:
         kind=lambda w: STUDY.methods[w.method].kind,
         settings=lambda w: STUDY.methods[w.method].arguments,
         seeds=STUDY.seeds,
+        checkpoints=f"{RESULTS}/checkpoints/{{data}}/{{method}}-r{{rank}}",
         code=code_id("mornet.reduction.compare"),
     log:
         f"{RESULTS}/logs/fits/{{data}}/{{method}}-r{{rank}}.log",
@@ -49,7 +54,8 @@ rule fit:
         f"{RESULTS}/benchmarks/fits/{{data}}/{{method}}-r{{rank}}.tsv"
     shell:
         "mornet fit {input} {params.kind} --name {wildcards.method} --rank {wildcards.rank}"
-        " --seeds {params.seeds} --set {params.settings:q} -o {output} > {log} 2>&1"
+        " --seeds {params.seeds} --set {params.settings:q} -o {output}"
+        " --checkpoint {params.checkpoints} > {log} 2>&1"
 
 
 rule comparison:

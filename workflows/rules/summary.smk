@@ -4,7 +4,6 @@
 rule summary:
     input:
         RECORDS,
-        [fit for data in STUDY.data_sets if STUDY.methods for fit in fits(data)],
     output:
         f"{RESULTS}/summary.md",
     params:

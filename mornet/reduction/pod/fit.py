@@ -247,4 +247,5 @@ def _centre(U: Array, centre: Array | str | None, root: Array | None) -> Array |
         return np.average(U, axis=1, weights=None if root is None else root**2)
     if np.shape(centre) != (U.shape[0],):
         raise ShapeError(f"centre has shape {np.shape(centre)}, the snapshots {U.shape[0]} dofs")
+    require_finite("centre", np.asarray(centre)[:, None])
     return np.asarray(centre)

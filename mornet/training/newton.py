@@ -1,4 +1,4 @@
-"""Stationary points: where perturbation theory starts, found by Newton's method to round-off.
+"""Stationary points, found by Newton's method to round-off: where perturbation theory starts.
 
 A small gradient proves little: with a Hessian of small eigenvalues the minimum can still be far.
 Points are judged by ||H^{-1} g||, to first order their distance to the stationary point.
@@ -15,7 +15,8 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array, array
-from mornet.training import Objective
+from mornet.training.objective import Objective
+from mornet.training.symmetries import orbit
 
 TOLERANCE = 1e-9
 """How far, relative to 1 + ||p||, a point may be from the stationary one."""
@@ -25,8 +26,10 @@ TOLERANCE = 1e-9
 class BasePoint:
     """J(p + s) = J + g^T s + 1/2 s^T H s + O(||s||^3): J to second order about ``p``.
 
-    H = V diag(eigenvalues) V^T is kept factorised. At a minimum, ``minimum``, it is what every
-    update starts from.
+    H = V diag(eigenvalues) V^T is kept factorised. At a minimum it is what every update starts
+    from. Where a symmetry of J makes H singular, the gauge is fixed: with the orthonormal tangents
+    Q of the orbit, ``gauge``, H stands for H + s Q Q^T, s > 0, and `solve` gives the shortest
+    solution, without a cut-off to guess (the eigenvalue s belongs to each column of Q).
     """
 
     kind: ClassVar[str] = "base_point"
@@ -35,6 +38,7 @@ class BasePoint:
     gradient: Array = array("entry", about="grad J at p")
     eigenvalues: Array = array("eigenvalue", about="of the Hessian H at p, ascending")
     eigenvectors: Array = array("entry", "eigenvalue", about="V, one per column")
+    gauge: Array | None = array("entry", "tangent", about="Q, tangents of symmetry", optional=True)
 
     @property
     def gradient_norm(self) -> float:
@@ -67,13 +71,18 @@ class BasePoint:
         return float(np.linalg.norm(self.newton_step))
 
     def solve(self, b: Array) -> Array:
-        """Return H^{-1} b (P,); DivergenceError if H is singular to round-off."""
+        """Return H^{-1} b (P,), or the gauge-fixed (H + s Q Q^T)^{-1} (I - Q Q^T) b.
+
+        Raises DivergenceError if the matrix is singular to round-off.
+        """
         if not self.regular:
             least = self.eigenvalues[np.abs(self.eigenvalues).argmin()]
             raise DivergenceError(
                 f"H is singular to round-off: an eigenvalue {least:.1e} beside "
                 f"{np.abs(self.eigenvalues).max():.1e}; add weight decay, or fix the symmetry"
             )
+        if self.gauge is not None:
+            b = b - self.gauge @ (self.gauge.T @ b)
         return np.asarray(self.eigenvectors @ ((self.eigenvectors.T @ b) / self.eigenvalues))
 
     def damped_step(self, mu: float) -> Array:
@@ -90,8 +99,11 @@ def expand(objective: Objective, p: Array) -> BasePoint:
     J, g, H = objective.value(p), objective.gradient(p), objective.hessian(p)
     if not (np.isfinite(J) and np.isfinite(H).all()):
         raise DivergenceError(f"J = {J} or its Hessian is not finite at ||p|| = {_norm(p):.3e}")
+    Q = orbit(objective, p)
+    if Q.shape[1]:
+        H = H + np.linalg.norm(H) / np.sqrt(p.size) * (Q @ Q.T)  # s: the rms eigenvalue
     eigenvalues, V = np.linalg.eigh((H + H.T) / 2)  # the asymmetry is round-off
-    return BasePoint(p, J, g, eigenvalues, V)
+    return BasePoint(p, J, g, eigenvalues, V, Q if Q.shape[1] else None)
 
 
 def newton(objective: Objective, p: Array) -> BasePoint:

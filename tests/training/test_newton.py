@@ -5,10 +5,8 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.experiments.ten_points import network, points
 from mornet.nn import Network
 from mornet.nn.initialise import normal
-from mornet.perturbation import expand, find_minimum, multi_start
-from mornet.training import Objective
-
-from .conftest import ten_point_objective
+from mornet.training import Objective, expand, find_minimum, multi_start
+from tests.perturbation.conftest import ten_point_objective
 
 
 def linear_objective(decay=1e-2):
@@ -100,8 +98,16 @@ def test_saddle_is_refused_with_its_eigenvalue():
 
 def test_singular_hessian_is_refused():
     x, y = points()
+    few = Objective(Network((2, 3, 2), ("tanh", "identity")), x[:, :3], y[:, :3])
     with pytest.raises(DivergenceError, match=r"H is singular to round-off.*add weight decay"):
-        find_minimum(Objective(Network((2, 2), "identity"), x[:, :2], y[:, :2]), np.ones(6))
+        find_minimum(few, np.linspace(-1, 1, few.net.size))
+
+
+def test_singular_hessian_of_a_known_symmetry_is_no_obstacle():
+    x, y = points()
+    point = find_minimum(Objective(Network((2, 2), "identity"), x[:, :2], y[:, :2]), np.ones(6))
+    assert point.gauge.shape == (6, 2)
+    assert point.cost < 1e-30
 
 
 def test_too_few_steps_are_reported():

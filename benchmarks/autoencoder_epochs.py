@@ -1,0 +1,114 @@
+"""Epochs of autoencoders n-h-5-h-n: mornet, PyTorch, scikit-learn, and the products alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from benchmarks.pairs import benchmark
+from benchmarks.peers import VARIANTS, sklearn_epoch, torch_epoch
+from mornet import kernels
+from mornet.experiments.benchmark import Benchmark
+from mornet.nn import Network, glorot
+from mornet.training import Adam, FullBatch, Objective, Shuffled, SteepestDescent
+
+SAMPLES = 960
+ETA = {"sgd": 1e-3, "adam": 1e-3}
+ALL = {"n": (256, 1024, 4096), "h": (64, 256), "batch": (32, 240, SAMPLES)}
+QUICK = {"n": (256, 1024), "h": (64,), "batch": (32, SAMPLES)}
+
+
+def autoencoder_epochs(rounds: int, quick: bool = False) -> Iterator[Benchmark]:
+    """Yield one record for each optimiser and type of numbers."""
+    sizes = QUICK if quick else ALL
+    shapes = [(n, h, B) for n in sizes["n"] for h in sizes["h"] for B in sizes["batch"]]
+    for optimiser in ("sgd", "adam"):
+        for dtype in ("float64", "float32"):
+            cases = Lazily(shapes, lambda s, o=optimiser, d=dtype: candidates(*s, o, d))
+            yield benchmark(
+                f"epochs_{optimiser}_{dtype}",
+                f"one epoch of an autoencoder n-h-5-h-n on {SAMPLES} samples, {optimiser}, {dtype}",
+                cases,
+                rounds,
+            )
+
+
+class Lazily(dict):
+    """Cases whose candidates are made when their turn comes, and not kept."""
+
+    def __init__(self, shapes: list, make: Callable) -> None:
+        super().__init__({f"{n}-{h}, batch {B}": (n, h, B) for n, h, B in shapes})
+        self.make = make
+
+    def items(self):
+        return ((name, self.make(shape)) for name, shape in super().items())
+
+    def values(self):
+        return (self.make(shape) for shape in super().values())
+
+
+def candidates(n: int, h: int, batch: int, optimiser: str, dtype: str) -> dict[str, Callable]:
+    rng = np.random.default_rng(0)
+    # where an epoch of small batches takes long, a third of it tells as much
+    N = SAMPLES // 3 if batch == 32 and n * h > 2**18 else SAMPLES
+    net = Network((n, h, 5, h, n), ("sigmoid", "sigmoid", "sigmoid", "identity"))
+    x = np.asfortranarray(rng.standard_normal((n, N)).astype(dtype))
+    p = glorot(net, rng).astype(dtype)
+    eta = ETA[optimiser]
+    return {
+        "mornet plain": mornet_epoch(net, p, x, batch, optimiser, eta, "plain"),
+        "mornet compiled": mornet_epoch(net, p, x, batch, optimiser, eta, "compiled"),
+        **{
+            f"torch {variant}": torch_epoch(net, p, x, batch, optimiser, eta, variant)
+            for variant in VARIANTS
+        },
+        "sklearn": sklearn_epoch(net, x, batch, optimiser, eta),
+        "products alone": products(net, N, batch, dtype),
+    }
+
+
+def mornet_epoch(
+    net: Network, p: np.ndarray, x: np.ndarray, batch: int, name: str, eta: float, which: str
+) -> Callable[[], np.ndarray]:
+    J, N = Objective(net, x, x), x.shape[1]
+    sampling = FullBatch() if batch == N else Shuffled(batch)
+    optimiser = Adam(eta) if name == "adam" else SteepestDescent(eta)
+    p, g, rng = p.copy(), np.empty_like(p), np.random.default_rng(0)
+    state, drawn = optimiser.init(p), sampling.init(N)
+    direct = getattr(optimiser, "direct_step", None)
+    k = 0
+
+    def epoch() -> np.ndarray:  # the loop of mornet.training.descent
+        nonlocal k
+        with kernels.using(which):
+            for _ in range(sampling.steps_per_epoch(N)):
+                batch = sampling.draw(k, drawn, rng)
+                if direct is None or not direct(k, p, J, batch):
+                    J.gradient(p, batch, out=g)
+                    optimiser.step(k, p, g, state, J.value)
+                k += 1
+        return p
+
+    return epoch
+
+
+def products(net: Network, N: int, batch: int, dtype: str) -> Callable[[], None]:
+    """The matrix products of an epoch, and nothing else: what BLAS leaves to be gained."""
+    widths = net.widths
+    a = [np.ones((n, batch), dtype, order="F") for n in widths]
+    d = [np.ones((n, batch), dtype, order="F") for n in widths]
+    W = [np.ones((m, n), dtype) for n, m in pairwise(widths)]
+    G = [np.empty_like(w) for w in W]
+
+    def epoch() -> None:
+        for _ in range(N // batch):
+            for l, w in enumerate(W):
+                np.matmul(w, a[l], out=a[l + 1])
+            for l in reversed(range(len(W))):
+                np.matmul(d[l + 1], a[l].T, out=G[l])
+                if l:
+                    np.matmul(W[l].T, d[l + 1], out=d[l])
+
+    return epoch

@@ -1,0 +1,49 @@
+"""A fair race: candidates take turns within one process, the order reversed every second round."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from mornet.experiments.benchmark import Benchmark
+
+Candidates = Mapping[str, Callable[[], object]]
+
+
+def race(candidates: Candidates, rounds: int, least: float = 0.02) -> np.ndarray:
+    """Return (cpu or wall, candidate, round) seconds of one call of each candidate.
+
+    Every candidate is called before, and as often within a round as fills ``least`` seconds.
+    """
+    calls = []
+    for run in candidates.values():
+        run()
+        calls.append(1)
+        if least > 0:
+            begin = time.process_time()
+            run()
+            calls[-1] = max(1, int(least / max(time.process_time() - begin, 1e-7)))
+    seconds = np.empty((2, len(candidates), rounds))
+    numbered = list(enumerate(candidates.values()))
+    for k in range(rounds):
+        for i, run in numbered[:: -1 if k % 2 else 1]:
+            cpu, wall = time.process_time(), time.perf_counter()
+            for _ in range(calls[i]):
+                run()
+            seconds[:, i, k] = time.process_time() - cpu, time.perf_counter() - wall
+            seconds[:, i, k] /= calls[i]
+    return seconds
+
+
+def benchmark(name: str, work: str, cases: dict[str, Candidates], rounds: int) -> Benchmark:
+    """Return the record of a race for every case; all cases have the same candidates."""
+    seconds = []
+    for case, candidates in cases.items():
+        seconds.append(race(candidates, rounds))
+        cpu = np.median(seconds[-1][0], axis=-1)
+        told = ", ".join(f"{c} {1e3 * t:.4g}" for c, t in zip(candidates, cpu, strict=True))
+        print(f"{name}, {case} (ms): {told}", flush=True)
+    cpu, wall = np.moveaxis(np.array(seconds), 1, 0)
+    return Benchmark(name, work, tuple(cases), tuple(next(iter(cases.values()))), cpu, wall)

@@ -1,0 +1,121 @@
+"""The table and the figure of the records in a directory.
+
+python -m benchmarks.report results/benchmarks
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from mornet.experiments.benchmark import Benchmark
+from mornet.figures import style
+from mornet.storage import load
+
+EPOCHS = ("epochs_sgd_float64", "epochs_sgd_float32", "epochs_adam_float64", "epochs_adam_float32")
+
+
+def records(directory: Path) -> dict[str, Benchmark]:
+    return {path.stem: load(path, "benchmark") for path in sorted(directory.glob("*.h5"))}
+
+
+def ratios(epochs: Benchmark, ours: str) -> np.ndarray:
+    """(best PyTorch) / (mornet), case by case: above 1 mornet is faster."""
+    return epochs.best("torch") / epochs.times(ours)
+
+
+def table(directory: Path) -> str:
+    """Return Markdown."""
+    found = records(directory)
+    epochs = [found[name] for name in EPOCHS if name in found]
+    lines = []
+    if epochs:
+        lines += ["| epochs | least | geometric mean | of cases below 0.95 |", "|---|---|---|---|"]
+    for which in ("plain", "compiled") if epochs else ():
+        ours = f"mornet {which}"
+        lines += [
+            summary(f"best PyTorch / {ours}", [ratios(e, ours) for e in epochs]),
+            summary(f"MLPRegressor / {ours}", [e.times("sklearn") / e.times(ours) for e in epochs]),
+            *(summary(f"best PyTorch / {ours}, {label(e)}", [ratios(e, ours)]) for e in epochs),
+            *(
+                summary(
+                    f"products alone / {ours}, {label(e)}",
+                    [e.times("products alone") / e.times(ours)],
+                )
+                for e in epochs
+            ),
+        ]
+    for name, record in found.items():
+        if name in EPOCHS:
+            continue
+        lines += ["", f"{record.work}: median processor seconds", ""]
+        lines += [
+            "| | " + " | ".join(record.candidate) + " |",
+            "|---" * (len(record.candidate) + 1) + "|",
+        ]
+        for c, case in enumerate(record.case):
+            times = np.median(record.cpu[c], axis=-1)
+            lines.append(f"| {case} | " + " | ".join(f"{t:.3g}" for t in times) + " |")
+            if record.error is not None:
+                errors = np.median(record.error[c], axis=-1)
+                lines.append("| error reached | " + " | ".join(f"{e:.3g}" for e in errors) + " |")
+    return "\n".join(lines)
+
+
+def label(epochs: Benchmark) -> str:
+    _, optimiser, dtype = epochs.name.split("_")
+    return f"{ {'sgd': 'stochastic gradient', 'adam': 'Adam'}[optimiser] }, {dtype}"
+
+
+def summary(name: str, values: list[np.ndarray]) -> str:
+    r = np.concatenate(values)
+    below = np.count_nonzero(r < 0.95)
+    return f"| {name} | {r.min():.2f} | {np.exp(np.log(r).mean()):.2f} | {below} of {r.size} |"
+
+
+@style.in_house_style
+def draw(directory: Path) -> None:
+    """Draw how much faster than the best PyTorch an epoch is, in speed.pdf and speed.png."""
+    found = records(directory)
+    epochs = [found[name] for name in EPOCHS if name in found]
+    if not epochs:
+        return
+    figure = style.new_figure((style.DOUBLE, 130.0))
+    panels = figure.subplots(2, 2, sharex=True, sharey=True).ravel()
+    handles = []
+    for panel, record in zip(panels, epochs, strict=False):
+        handles = [
+            *(
+                panel.plot(
+                    np.arange(len(record.case)),
+                    ratios(record, f"mornet {which}"),
+                    ls="", marker=marker, color=colour, label=f"PyTorch / mornet, {which}",
+                )[0]
+                for which, marker, colour in (
+                    ("plain", "o", style.COLOURS[0]),
+                    ("compiled", "s", style.COLOURS[1]),
+                )
+            ),
+            panel.plot(
+                np.arange(len(record.case)),
+                record.best("torch") / record.times("products alone"),
+                ls="", marker="_", color=style.BLACK, label="PyTorch / matrix products alone",
+            )[0],
+        ]  # fmt: skip
+        panel.axhline(1, color=style.BLACK, lw=0.6)
+        panel.set_yscale("log", base=2)
+        panel.yaxis.set_major_formatter("{x:g}")
+        panel.set_title(label(record))
+        panel.set_xticks(np.arange(len(record.case)), record.case, rotation=90)
+        panel.grid(True, axis="y")
+    for panel in panels[::2]:
+        panel.set_ylabel("ratio of processor times")
+    style.legend_above(figure, handles, columns=3, title="an epoch of an autoencoder n-h-5-h-n")
+    style.save(figure, directory / "speed")
+
+
+if __name__ == "__main__":
+    print(table(Path(sys.argv[1])))
+    draw(Path(sys.argv[1]))

@@ -1,0 +1,64 @@
+"""All benchmarks, in one command: records (HDF5), a figure and a table.
+
+    OMP_NUM_THREADS=1 python -m benchmarks.run results/benchmarks
+
+About ten minutes on a quiet machine; --quick takes one, for a look. --only NAME ... takes some.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before any BLAS is loaded
+
+import argparse
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from benchmarks.accuracy import accuracy
+from benchmarks.autoencoder_epochs import autoencoder_epochs
+from benchmarks.concurrent import concurrent
+from benchmarks.jacobian import jacobian
+from benchmarks.report import draw, table
+from benchmarks.single_sample import single_sample
+from mornet.experiments.benchmark import Benchmark
+from mornet.storage import save
+
+PARTS = {
+    "epochs": autoencoder_epochs,
+    "single_sample": lambda rounds, quick: iter([single_sample(rounds, quick)]),
+    "jacobian": jacobian,
+    "accuracy": lambda rounds, quick: iter([accuracy(min(rounds, 3), quick)]),
+    "concurrent": lambda rounds, quick: iter([concurrent(rounds, quick)]),
+}
+
+
+def run(names: list[str], rounds: int, quick: bool) -> Iterator[Benchmark]:
+    for name in names:
+        yield from PARTS[name](rounds, quick)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    options = parser.parse_args()
+    options.directory.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")  # scikit-learn's about convergence
+    begin, config = time.perf_counter(), {"torch": torch.__version__, "rounds": options.rounds}
+    for benchmark in run(options.only, options.rounds, options.quick):
+        save(options.directory / f"{benchmark.name}.h5", benchmark, config=config)
+    print(f"{time.perf_counter() - begin:.0f} s")
+    print(table(options.directory))
+    draw(options.directory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""What a benchmark measured: cases by candidates by rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.records import Array, array
+
+
+@dataclass(frozen=True, eq=False)
+class Benchmark:
+    """Times of the same work by several candidates, alternating within one process.
+
+    Processor times are what single-threaded candidates are compared by: they agree with wall times
+    on a quiet machine and survive a busy one.
+    """
+
+    kind: ClassVar[str] = "benchmark"
+    name: str
+    work: str
+    case: tuple[str, ...] = array("case", about="what was done")
+    candidate: tuple[str, ...] = array("candidate", about="who did it")
+    cpu: Array = array(
+        "case", "candidate", "round", units="s", about="processor time", measured=True
+    )
+    wall: Array = array("case", "candidate", "round", units="s", about="wall time", measured=True)
+    error: Array | None = array(
+        "case", "candidate", "round", about="error reached", optional=True, measured=True
+    )
+
+    def times(self, candidate: str) -> Array:
+        """Return the median processor time of the candidate in each case (case,)."""
+        if candidate not in self.candidate:
+            raise OptionError(f"no candidate {candidate!r}; there are {', '.join(self.candidate)}")
+        return np.median(self.cpu[:, self.candidate.index(candidate)], axis=-1)
+
+    def best(self, prefix: str) -> Array:
+        """Return the least of the candidates whose names begin with ``prefix``, case by case."""
+        names = [name for name in self.candidate if name.startswith(prefix)]
+        if not names:
+            raise OptionError(
+                f"no candidate begins with {prefix!r}; there are {', '.join(self.candidate)}"
+            )
+        return np.min([self.times(name) for name in names], axis=0)

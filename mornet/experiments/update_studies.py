@@ -1,0 +1,28 @@
+"""The studies of updates that a study file may name: kind -> function, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mornet.experiments.bridge_study import bridge_study
+from mornet.experiments.burgers_study import burgers_study
+from mornet.experiments.cut_off_study import cut_off_study
+from mornet.experiments.removal_study import removal_study
+from mornet.experiments.update_study import update_study
+
+UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
+    "slopes": update_study,
+    "removal": removal_study,
+    "cut_offs": cut_off_study,
+    "bridge": bridge_study,
+    "burgers": burgers_study,
+}
+
+DRAWN: dict[str, tuple[str, ...]] = {
+    "slopes": ("update_slopes", "update_costs"),
+    "removal": ("removals",),
+    "cut_offs": ("spectra", "cut_offs"),
+    "bridge": ("bridge",),
+    "burgers": ("burgers_update",),
+}

@@ -1,0 +1,42 @@
+"""The gallery of cut-offs and dampings that were guessed: how they hide the order of an update."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mornet.experiments.cut_off_study import CutOffStudy
+from mornet.figures import style
+
+RECORD = CutOffStudy
+SIZE = (style.DOUBLE, 84.0)
+
+
+@style.in_house_style
+def draw(figure: Figure, study: CutOffStudy) -> None:
+    """Draw the errors of the first-order update (left) and of a Newton step from p* (right)."""
+    looks = style.looks(study.treatment)
+    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
+    for axes, errors, title in (
+        (left, study.first_order, "first order: $H$ of the old data"),
+        (right, study.newton, "Newton step: $H$ of the new data"),
+    ):
+        axes.plot(study.t, study.no_update, color=style.BLACK, lw=0.8, ls="--")
+        for m, name in enumerate(study.treatment):
+            look, sound = looks[name], study.sound[m]
+            axes.plot(
+                study.t, errors[m], color=look.colour, marker=look.marker, ls=look.linestyle,
+                lw=2.0 if sound else 0.9, ms=6 if sound else 3.5, zorder=1.5 if sound else 2,
+            )  # fmt: skip
+        constant = float(np.min(study.first_order[0] / study.t**2)) / 5
+        axes.plot(study.t, constant * study.t**2, color=style.GREY, lw=0.7)
+        axes.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$", title=title)
+    left.set_ylabel(r"$\|W_2 W_1 - P(t)\|_F$")
+    handles = [
+        Line2D([], [], color=look.colour, marker=look.marker, ls=look.linestyle, label=look.label)
+        for look in looks.values()
+    ]
+    handles.append(Line2D([], [], color=style.BLACK, lw=0.8, ls="--", label="no update"))
+    handles.append(Line2D([], [], color=style.GREY, lw=0.7, label="slope 2"))
+    style.legend_above(figure, handles, columns=4)

@@ -1,0 +1,37 @@
+"""Spectra of Hessians, with the null spaces that symmetries explain."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mornet.experiments.cut_off_study import CutOffStudy
+from mornet.figures import style
+
+RECORD = CutOffStudy
+SIZE = (style.SINGLE, 88.0)
+ROUND_OFF = 1e-17
+
+
+@style.in_house_style
+def draw(figure: Figure, study: CutOffStudy) -> None:
+    """Draw |eigenvalues| of every network in order; hollow: the dimension of the symmetry."""
+    axes = figure.add_subplot(yscale="log")
+    looks = style.looks([spectrum.name for spectrum in study.spectra])
+    handles = []
+    for spectrum in study.spectra:
+        look = looks[spectrum.name]
+        values = np.maximum(spectrum.eigenvalues, ROUND_OFF)
+        k = np.arange(1, len(values) + 1) / len(values)
+        full = len(values) - spectrum.orbit
+        axes.plot(k, values, color=look.colour, lw=0.6, zorder=1)
+        axes.plot(k[:full], values[:full], ls="none", marker=look.marker, ms=2.2, color=look.colour)
+        axes.plot(
+            k[full:], values[full:], ls="none", marker=look.marker, ms=3.2, color=look.colour,
+            mfc="white",
+        )  # fmt: skip
+        label = f"{look.label}: {spectrum.orbit} of {len(values)} vanish"
+        handles.append(Line2D([], [], color=look.colour, lw=0.6, marker=look.marker, label=label))
+    axes.set(xlabel="index / number of parameters", ylabel="|eigenvalue| of $H$")
+    style.legend_above(figure, handles, columns=1)

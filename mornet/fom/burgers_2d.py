@@ -1,0 +1,146 @@
+"""Viscous Burgers in two dimensions: a bump that moves along the diagonal and steepens.
+
+    u_t + (u^2 / 2)_x + (u^2 / 2)_y = nu (u_xx + u_yy),    0 <= x, y < 1, periodic,
+    u(x, y, 0) = mu sin^2(pi x) sin^2(pi y),
+
+the scalar equation in conservative form. The numerical flux conserves mass, and energy but for
+viscosity (E. Tadmor, The numerical viscosity of entropy stable schemes, Math. Comp. 49, 1987). All
+quantities are dimensionless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+from mornet.errors import OptionError
+from mornet.fom.time_stepping import SSPRK3, Substeps, march
+from mornet.records import Array
+from mornet.settings import Count, Positive, Range
+from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import listed
+
+
+@dataclass(frozen=True)
+class Burgers2D:
+    """Finite volumes on ``nodes`` x ``nodes`` cells, by the flux between neighbours u and v
+
+        (u^2 + u v + v^2) / 6 - nu (v - u) / dx,    dx = 1 / nodes:
+
+    of second order. A state (n,) runs along y first. With the sum over cells, d/dt sum u = 0 and
+    d/dt sum u^2 / 2 = -nu sum |grad_h u|^2, exactly.
+
+    Raises OptionError unless nodes >= 3 and 0 <= nu < inf.
+    """
+
+    nodes: int = 64
+    nu: float = 0.01
+
+    def __post_init__(self) -> None:
+        if self.nodes < 3 or not 0 <= self.nu < np.inf:
+            raise OptionError(f"{self}: nodes must be >= 3 and nu not negative")
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        return self.nodes**2
+
+    @property
+    def dx(self) -> float:
+        """Width of the cells."""
+        return 1 / self.nodes
+
+    @property
+    def x(self) -> Array:
+        """The centres of the cells (2, n): x in the first row, y in the second."""
+        centres = (np.arange(self.nodes) + 0.5) * self.dx
+        return np.stack([np.repeat(centres, self.nodes), np.tile(centres, self.nodes)])
+
+    def initial(self, mu: float) -> Array:
+        """Return the bump of height ``mu`` (n,)."""
+        return mu * np.prod(np.sin(np.pi * self.x) ** 2, axis=0)
+
+    def f(self, t: float, u: Array) -> Array:
+        """Return du/dt (n,) of the state ``u`` (n,); ``t`` does not matter."""
+        U = u.reshape(self.nodes, self.nodes)
+        rate = np.zeros_like(U)
+        for axis in (0, 1):
+            V = np.roll(U, -1, axis)
+            flux = (U**2 + U * V + V**2) / 6 - self.nu / self.dx * (V - U)
+            rate -= (flux - np.roll(flux, 1, axis)) / self.dx
+        return rate.ravel()
+
+    def jacobian(self, t: float, u: Array) -> Any:
+        """Return f'(u) (n, n), sparse, five entries a row."""
+        identity, d = sparse.eye_array(self.n), self.nu / self.dx
+        J = sparse.csc_array((self.n, self.n))
+        for shift in self._shifts:
+            v = shift @ u
+            flux = sparse.diags_array((2 * u + v) / 6 + d)
+            flux = flux + sparse.diags_array((u + 2 * v) / 6 - d) @ shift
+            J = J - (identity - shift.T) @ flux / self.dx
+        return J.tocsc()
+
+    def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
+        """Return the x (n,) with (I - tau f'(u)) x = b; numpy.linalg.LinAlgError if singular."""
+        A = sparse.eye_array(self.n) - tau * self.jacobian(t, u)
+        try:
+            return np.asarray(splu(A.tocsc()).solve(b))
+        except RuntimeError as error:
+            raise np.linalg.LinAlgError(str(error)) from None
+
+    @cached_property
+    def _shifts(self) -> tuple[Any, Any]:
+        """The matrices that take u to its neighbour in x and in y."""
+        cycle = sparse.eye_array(self.nodes, k=1) + sparse.eye_array(self.nodes, k=1 - self.nodes)
+        identity = sparse.eye_array(self.nodes)
+        return sparse.kron(cycle, identity, "csr"), sparse.kron(identity, cycle, "csr")
+
+
+def burgers_2d_data_set(
+    *,
+    nodes: Annotated[int, Range(3)] = 64,
+    nu: Positive = 0.01,
+    times: Count = 100,
+    steps: Count = 2,
+    final_time: Positive = 1.0,
+    train: tuple[float, ...] = (0.8, 1.0, 1.2),
+    test: tuple[float, ...] = (0.9, 1.1),
+) -> DataSet:
+    """Return the data set "burgers_2d": trajectories for bumps of the heights ``train``, ``test``.
+
+    Columns are ``times`` states at equal intervals up to ``final_time``, the initial one left out,
+    of one trajectory after the other, by ``steps`` steps of SSP-RK3 in each interval. These are
+    stable if 8 nu dt / dx^2 < 2.5, and about 2 mu dt / dx < 1.7.
+
+    Raises OptionError for a size out of range or no heights, DivergenceError for unstable steps.
+    """
+    if times < 1 or steps < 1:
+        raise OptionError(f"times = {times} and steps = {steps} must be >= 1")
+    if not (len(train) and len(test)):
+        raise OptionError(f"train = {train} and test = {test} must both hold a height")
+    model = Burgers2D(nodes, nu)
+    method = Substeps(SSPRK3(final_time / (times * steps)), steps)
+
+    def trajectories(heights: Sequence[float]) -> Snapshots:
+        U = [march(model, model.initial(mu), method, times)[:, 1:] for mu in heights]
+        return Snapshots(
+            U=np.hstack(U),
+            x=model.x,
+            trajectory=np.repeat(np.arange(len(heights)), times),
+            t=np.tile(final_time / times * np.arange(1, times + 1), len(heights)),
+            mu=np.repeat(heights, times)[None],
+        )
+
+    return DataSet(
+        name="burgers_2d",
+        train=trajectories(train),
+        test=trajectories(test),
+        split=f"whole trajectories: mu = {listed(train)} to train on, {listed(test)} to test on",
+    )

@@ -1,0 +1,133 @@
+"""An advecting shock: viscous Burgers in one dimension with a known solution.
+
+    u_t + u u_x = u_xx / Re,        u(x, t) = x / (t + 1) / (1 + sqrt((t + 1) / t_0) e^(xi)),
+    t_0 = e^(Re / 8),               xi = Re x^2 / (4 t + 4),
+
+after R. Maulik, B. Lusch, P. Balaprakash, Reduced-order modeling of advection-dominated systems
+with recurrent neural networks and convolutional autoencoders, Phys. Fluids 33, 037106 (2021): a
+ramp of slope 1 / (t + 1) that ends in a front of width 1 / Re. The data set needs no solver. Their
+Galerkin models discretise the equation as `PeriodicBurgers` does. All quantities are dimensionless.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+from scipy import sparse
+from scipy.special import expit
+
+from mornet.errors import OptionError
+from mornet.fom.cyclic import solve_cyclic
+from mornet.records import Array
+from mornet.settings import Positive, Range
+from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import listed
+
+TRAIN = tuple(100.0 * k for k in range(1, 20))
+TEST = (50.0, *(50.0 + 200.0 * k for k in range(1, 13)))
+
+
+def shock(x: Array, t: Array, reynolds: float) -> Array:
+    """Return u(x, t) (n, m) at the points ``x`` (n,) and times ``t`` (m,).
+
+    1 / (1 + e^y) with y = ln(t + 1) / 2 - Re / 16 + xi is evaluated as a logistic function, which
+    overflows for no Reynolds number; the formula as printed does from Re = 2840 on.
+    """
+    x, t = x[:, None], t[None]
+    y = 0.5 * np.log1p(t) - reynolds / 16 + reynolds * x**2 / (4 * t + 4)
+    return x / (t + 1) * expit(-y)
+
+
+@dataclass(frozen=True)
+class PeriodicBurgers:
+    """du_i/dt = (u_{i-1} - 2 u_i + u_{i+1}) / (Re dx^2) - u_i (u_{i+1} - u_{i-1}) / (2 dx), cyclic.
+
+    Central differences of second order on n nodes, dx = 1 / n. This is the equation that the
+    published Galerkin models project, wrap and spacing included, although their snapshots live on
+    linspace(0, 1, n) and are not periodic; constant states are steady.
+
+    Raises OptionError unless n >= 3 and 0 < Re < inf.
+    """
+
+    n: int = 128
+    reynolds: float = 1000.0
+
+    def __post_init__(self) -> None:
+        if self.n < 3 or not 0 < self.reynolds < np.inf:
+            raise OptionError(f"{self}: n must be >= 3 and reynolds positive")
+
+    @property
+    def dx(self) -> float:
+        """Distance of the nodes."""
+        return 1 / self.n
+
+    def f(self, t: float, u: Array) -> Array:
+        """Return du/dt (n,) of the state ``u`` (n,); ``t`` does not matter."""
+        left, right = np.roll(u, 1), np.roll(u, -1)
+        diffusion = (left + right - 2 * u) / (self.reynolds * self.dx**2)
+        return diffusion - u * (right - left) / (2 * self.dx)
+
+    def jacobian(self, t: float, u: Array) -> Any:
+        """Return f'(u) (n, n), sparse: three bands and two corners."""
+        diagonal, lower, upper = self._bands(u)
+        bands = [diagonal, lower[1:], lower[:1], upper[:-1], upper[-1:]]
+        offsets = [0, -1, self.n - 1, 1, 1 - self.n]
+        return sparse.diags_array(bands, offsets=offsets, format="csr")
+
+    def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
+        """Return the x (n,) with (I - tau f'(u)) x = b, in O(n) operations, see `solve_cyclic`.
+
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
+        """
+        diagonal, lower, upper = self._bands(u)
+        return solve_cyclic(1 - tau * diagonal, -tau * lower, b, -tau * upper)
+
+    def _bands(self, u: Array) -> tuple[Array, Array, Array]:
+        """Return df_i/du_i, df_i/du_{i-1} and df_i/du_{i+1}, all (n,)."""
+        d, c = 1 / (self.reynolds * self.dx**2), 1 / (2 * self.dx)
+        diagonal = -2 * d - c * (np.roll(u, -1) - np.roll(u, 1))
+        return diagonal, d + c * u, d - c * u
+
+
+def shock_data_set(
+    *,
+    n: Annotated[int, Range(2)] = 128,
+    times: Annotated[int, Range(2)] = 100,
+    final_time: Positive = 2.0,
+    train: tuple[Positive, ...] = TRAIN,
+    test: tuple[Positive, ...] = TEST,
+) -> DataSet:
+    """Return the data set "shock": trajectories at the Reynolds numbers ``train`` and ``test``.
+
+    The defaults are the published ones: 19 and 13 trajectories of 100 states, t = 0 included. Rows
+    are the nodes linspace(0, 1, n), columns the times linspace(0, final_time, times) of one
+    trajectory after the other; mu is Re. Nothing is subtracted.
+
+    Raises OptionError for a size out of range, no or not positive Reynolds numbers.
+    """
+    if n < 2 or times < 2 or not 0 < final_time < np.inf:
+        raise OptionError(
+            f"n = {n} and times = {times} must be >= 2, final_time = {final_time} positive"
+        )
+    for reynolds in (train, test):
+        if not len(reynolds) or not all(0 < value < np.inf for value in reynolds):
+            raise OptionError(f"train = {train} and test = {test} must be positive numbers")
+    x, t = np.linspace(0, 1, n), np.linspace(0, final_time, times)
+
+    def trajectories(reynolds: tuple[float, ...]) -> Snapshots:
+        return Snapshots(
+            U=np.hstack([shock(x, t, value) for value in reynolds]),
+            x=x[None],
+            trajectory=np.repeat(np.arange(len(reynolds)), times),
+            t=np.tile(t, len(reynolds)),
+            mu=np.repeat(reynolds, times)[None],
+        )
+
+    return DataSet(
+        name="shock",
+        train=trajectories(train),
+        test=trajectories(test),
+        split=f"whole trajectories: Re = {listed(train)} to train on, {listed(test)} to test on",
+    )

@@ -1,0 +1,76 @@
+"""The few inner loops that decide the speed, in NumPy and compiled (the extra ``mornet[fast]``).
+
+`plain` is NumPy, the default and the reference. `compiled` holds the same functions in Numba: one
+pass over memory where NumPy takes several. Its Adam and its slopes round exactly as NumPy's do; the
+single-sample steps agree to round-off, because their sums and exponentials are others.
+
+Which one runs is never guessed from what happens to be installed: ``MORNET_KERNELS=compiled`` in
+the environment, or `using` in a program, asks for the compiled one, and every result file names it
+in its provenance.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import util
+from types import ModuleType
+
+from mornet.errors import OptionError
+
+VARIABLE = "MORNET_KERNELS"
+NAMES = ("plain", "compiled")
+
+_chosen: ModuleType | None = None
+
+
+def active() -> ModuleType:
+    """Return the module whose functions run: `plain` unless the compiled one was asked for.
+
+    Raises OptionError, at the first call, for an unknown name or if Numba is missing.
+    """
+    global _chosen
+    if _chosen is None:
+        _chosen = _load(os.environ.get(VARIABLE) or "plain")
+    return _chosen
+
+
+def description() -> str:
+    """Return what runs, for the provenance of a result: "plain", or "compiled, numba 0.61.0"."""
+    return str(active().DESCRIPTION)
+
+
+@contextmanager
+def using(name: str) -> Iterator[ModuleType]:
+    """Return a context in which the kernels ``name``, "plain" or "compiled", are active.
+
+    Raises OptionError for an unknown name or if Numba is missing.
+    """
+    global _chosen
+    before, _chosen = _chosen, _load(name)
+    try:
+        yield _chosen
+    finally:
+        _chosen = before
+
+
+def available() -> bool:
+    """Return whether the compiled kernels could run, without importing Numba."""
+    return util.find_spec("numba") is not None
+
+
+def _load(name: str) -> ModuleType:
+    if name not in NAMES:
+        raise OptionError(f"no kernels are called {name!r} ({VARIABLE}); there are plain, compiled")
+    if name == "compiled" and not available():
+        raise OptionError(
+            f"compiled kernels ({VARIABLE}) need Numba: install mornet[fast], or choose plain"
+        )
+    if name == "compiled":
+        from mornet.kernels import compiled
+
+        return compiled
+    from mornet.kernels import plain
+
+    return plain

@@ -1,0 +1,155 @@
+"""The kernels in Numba: one pass over memory each, and no dispatch between tiny operations.
+
+``error_model="numpy"`` matters: with Python's test for division by zero the loops are not
+vectorised. No fast-math: operations keep their order, so that Adam, descent and slopes give the
+very bits of `mornet.kernels.plain`. Machine code is kept in Numba's cache beside this file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numba
+import numpy as np
+
+from mornet.records import Array, Indices
+
+DESCRIPTION = f"compiled, numba {numba.__version__}"
+
+_jit = numba.njit(error_model="numpy", cache=True, nogil=True)
+
+
+def descend(p: Array, g: Array, eta: float) -> None:
+    """Do p <- p - eta g."""
+    _descend(p, g, p.dtype.type(eta))
+
+
+def adam(
+    p: Array, g: Array, m: Array, v: Array, beta1: float, beta2: float, eta: float, epsilon: float
+) -> None:
+    """Do m <- beta1 m + g, v <- beta2 v + g^2, p <- p - eta m / (sqrt(v) + epsilon)."""
+    number = p.dtype.type  # a float64 constant would make a float32 loop a float64 one
+    _adam(p, g, m, v, number(beta1), number(beta2), number(eta), number(epsilon))
+
+
+def times_sigmoid_slope(delta: Array, a: Array, scratch: Array) -> None:
+    """Do delta <- delta a (1 - a), the slope of the sigmoid with value a."""
+    _times_sigmoid_slope(delta.T, a.T, a.dtype.type(1))
+
+
+def times_tanh_slope(delta: Array, a: Array, scratch: Array) -> None:
+    """Do delta <- delta (1 - a^2), the slope of the tanh with value a."""
+    _times_tanh_slope(delta.T, a.T, a.dtype.type(1))
+
+
+def output_misfit(z: Array, b: Array | None, y: Array) -> None:
+    """Do z <- z + b - y, column by column: dC/da behind a linear output layer."""
+    if b is None:
+        z -= y
+    else:
+        _output_misfit(z.T, b, y.T)
+
+
+@_jit
+def _descend(p: Array, g: Array, eta: Any) -> None:
+    for k in range(p.size):
+        p[k] -= g[k] * eta
+
+
+@_jit
+def _adam(
+    p: Array, g: Array, m: Array, v: Array, beta1: Any, beta2: Any, eta: Any, epsilon: Any
+) -> None:
+    for k in range(p.size):
+        m[k] = m[k] * beta1 + g[k]
+        v[k] = v[k] * beta2 + g[k] * g[k]
+        p[k] -= m[k] / (np.sqrt(v[k]) + epsilon) * eta
+
+
+@_jit
+def _times_sigmoid_slope(delta: Array, a: Array, one: Any) -> None:
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            delta[i, j] *= (one - a[i, j]) * a[i, j]
+
+
+@_jit
+def _times_tanh_slope(delta: Array, a: Array, one: Any) -> None:
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            delta[i, j] *= one - a[i, j] * a[i, j]
+
+
+@_jit
+def _output_misfit(z: Array, b: Array, y: Array) -> None:
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            z[i, j] = (z[i, j] + b[j]) - y[i, j]
+
+
+def single_sample_steps(
+    q: Array, widths: Sequence[int], x: Array, y: Array, eta: float
+) -> Callable[[Indices, Indices, Array], None]:
+    """Return advance(samples, stops, kept): steps on ``q``, with kept[k] = q after stops[k].
+
+    ``q`` holds [W b] by layers, all sigmoid; see `mornet.training.single_sample`.
+    """
+    n, inputs, targets = np.array(widths, np.int64), x.T.copy(), y.T.copy()
+    a, delta = np.empty(n.sum()), np.empty(n.sum())
+
+    def advance(samples: Indices, stops: Indices, kept: Array) -> None:
+        _single_sample_steps(q, n, inputs, targets, eta, samples, stops, kept, a, delta)
+
+    return advance
+
+
+@_jit
+def _single_sample_steps(
+    q: Array,
+    widths: Indices,
+    x: Array,
+    y: Array,
+    eta: float,
+    samples: Indices,
+    stops: Indices,
+    kept: Array,
+    a: Array,
+    delta: Array,
+) -> None:
+    layers = widths.size - 1
+    done = 0
+    for r in range(stops.size):
+        for i in samples[done : stops[r]]:
+            below, at, w = 0, widths[0], 0  # where a^[l-1], a^[l] and [W b] begin
+            a[:at] = x[i]
+            for l in range(1, layers + 1):
+                n, m = widths[l - 1], widths[l]
+                for j in range(m):
+                    z = q[w + n]
+                    for k in range(n):
+                        z += q[w + k] * a[below + k]
+                    a[at + j] = 1 / (1 + math.exp(-z))
+                    w += n + 1
+                below, at = at, at + m
+            for j in range(widths[layers]):
+                s = a[below + j]
+                delta[below + j] = eta * s * (1 - s) * (s - y[i, j])  # (1), times eta
+            at = below
+            for l in range(layers, 0, -1):
+                n, m = widths[l - 1], widths[l]
+                w, below = w - m * (n + 1), at - n
+                for k in range(n if l > 1 else 0):
+                    back = 0.0
+                    for j in range(m):
+                        back += q[w + j * (n + 1) + k] * delta[at + j]
+                    delta[below + k] = a[below + k] * (1 - a[below + k]) * back  # (2)
+                for j in range(m):
+                    row = w + j * (n + 1)
+                    for k in range(n):
+                        q[row + k] -= delta[at + j] * a[below + k]  # (4)
+                    q[row + n] -= delta[at + j]  # (3)
+                at = below
+        done = stops[r]
+        kept[r] = q

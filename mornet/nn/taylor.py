@@ -1,0 +1,89 @@
+"""The Taylor-mode gradient: power series through the forward and the backward pass.
+
+Parameters and data move along curves p(t), D(t) given by their power series at t = 0. Every line
+of the Lemma is a sum or a product of such series, and so
+
+    g(t) = grad_p J(p(t); D(t)) = g_0 + g_1 t + ... + g_K t^K + O(t^{K+1})
+
+comes out of one pass. K = 0 is the gradient. K = 1 holds the Hessian-vector product (p = p_0 + t v:
+g_1 = H v, Pearlmutter's R-operator) and every mixed derivative (p = p_0, D moves: g_1 = g_t).
+Larger K expand the path of a stationary point to any order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import ShapeError
+from mornet.nn.network import Network
+from mornet.nn.series import activation_series, matrix_product, product
+from mornet.records import Array
+
+
+class DataSeries(NamedTuple):
+    """The series of what J depends on beside p; the first axis is the power of t."""
+
+    x: Array
+    """(K+1, n_1, N)"""
+    y: Array
+    """(K+1, n_L, N)"""
+    weights: Array
+    """(K+1, N): w_i / N, so that J = sum_i weights_i C_i + penalty."""
+    decay: Array
+    """(K+1,) or (K+1, P)"""
+
+
+class _Pass(NamedTuple):
+    a: list[Array]
+    slope: list[Array]
+
+
+def forward_series(net: Network, p: Array, x: Array) -> Array:
+    """Return the series (K+1, n_L, N) of f_p(x) for the series ``p`` (K+1, P), ``x`` (K+1, n, N).
+
+    Raises ShapeError for another shape, OptionError for an activation without power series.
+    """
+    return _forward(net, p, x).a[-1]
+
+
+def gradient_series(net: Network, p: Array, data: DataSeries) -> Array:
+    """Return the series (K+1, P) of grad J along ``p`` (K+1, P) and ``data``.
+
+    Costs about (K+1)(K+2)/2 gradients. Raises as `forward_series`.
+    """
+    passed = _forward(net, p, data.x)
+    g = np.empty_like(p, dtype=np.result_type(p, *data))
+    layers, gradient = net.layers(p), net.layers(g)
+    back = product(data.weights[:, None, :], passed.a[-1] - data.y)
+    for l in reversed(range(len(layers))):
+        delta = product(passed.slope[l], back)  # (1), (2)
+        if gradient[l].b is not None:
+            np.sum(delta, axis=-1, out=gradient[l].b)  # (3)
+        gradient[l].W[...] = matrix_product(delta, _transposed(passed.a[l]))  # (4)
+        if l > 0:
+            back = matrix_product(_transposed(layers[l].W), delta)
+    decay = data.decay if data.decay.ndim == 2 else data.decay[:, None]
+    return np.asarray(g + product(decay, p))
+
+
+def _forward(net: Network, p: Array, x: Array) -> _Pass:
+    if p.ndim != 2 or x.ndim != 3 or len(p) != len(x) or x.shape[1] != net.widths[0]:
+        raise ShapeError(
+            f"p has shape {p.shape} and x {x.shape}; the series must be (K+1, {net.size}) and "
+            f"(K+1, {net.widths[0]}, N)"
+        )
+    a, slopes = [x], []
+    for W, b, sigma in net.layers(p):
+        z = matrix_product(W, a[-1])
+        if b is not None:
+            z = z + b[..., None]
+        value, slope = activation_series(sigma.name, z)
+        a.append(value)
+        slopes.append(slope)
+    return _Pass(a, slopes)
+
+
+def _transposed(a: Array) -> Array:
+    return np.swapaxes(a, -1, -2)

@@ -1,0 +1,155 @@
+"""Back propagation in buffers that are allocated once: the Lemma at the speed of its products.
+
+`mornet.nn.backprop` is the page to read; this is the same calculation for training loops. Every
+buffer holds samples as contiguous columns, so that ``np.matmul`` hands it to BLAS as it is, and the
+gradient is written straight into g. The weights w_i of the samples (1/N unless they differ) are
+multiplied where the output layer is narrow: instead of delta^[L], which for an autoencoder is as
+large as the data, (3) and (4) of the Lemma take w and w a^[L-1], and (2) one product more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from mornet import kernels
+from mornet.kernels.blas import subtract_product
+from mornet.nn.in_place import in_place
+from mornet.nn.network import Layer, Network
+from mornet.records import Array, Indices
+
+# Samples from which on the products take the time. Then OpenBLAS 0.3 (AVX-512, float64) makes a
+# tall delta a^T in 10 to 30 per cent less time as a delta^T, the transposing copy included.
+MANY = 400
+
+
+class Workspace:
+    """Buffers for ``N`` samples of ``net`` at a time; not for two threads at once.
+
+    Between calls it keeps no result, only memory; arrays that it returns are its own and change
+    with the next call.
+    """
+
+    def __init__(self, net: Network, N: int, dtype: np.dtype[Any]) -> None:
+        self.net, self.N, self.dtype = net, N, dtype
+        self.w = np.full(N, 1 / N, dtype)
+        self._ones = np.ones(N, dtype)
+        self._forms = [in_place(layer[-1], dtype) for layer in net._slices]
+        self._linear = net.activations[-1] == "identity"
+        widths = net.widths
+        self._a = [self._columns(n) for n in widths[1:]]
+        self._kept = [
+            self._columns(n if form.keeps else 0)
+            for n, form in zip(widths[1:], self._forms, strict=True)
+        ]
+        self._delta = [self._columns(n) for n in widths[1:-1]]
+        self._delta.append(self._a[-1] if self._linear else self._columns(widths[-1]))
+        self._narrow = widths[-1] <= widths[-2]
+        self._weighted = self._columns(0 if self._narrow else widths[-2])
+        wide = max(widths[1:-1] if self._linear else widths[1:], default=0)
+        scratch = np.empty(wide * N, dtype)
+        self._scratch = [scratch[: n * N].reshape(N, n).T if n <= wide else scratch
+                         for n in widths[1:]]  # fmt: skip
+        self._x = self._y = self._columns(0)
+        self._views: dict[str, tuple[Array, Sequence[Layer]]] = {}
+
+    def gather(self, x: Array, y: Array, batch: Indices) -> tuple[Array, Array]:
+        """Return the columns ``batch`` of x and y, in buffers; indices must be in range."""
+        if self._x.size == 0:
+            self._x = self._columns(x.shape[0])
+            self._y = self._x if y is x else self._columns(y.shape[0])
+        np.take(x.T, batch, axis=0, out=self._x.T, mode="clip")  # "raise" would copy once more
+        if y is not x:
+            np.take(y.T, batch, axis=0, out=self._y.T, mode="clip")
+        return self._x, self._y
+
+    def cost(self, p: Array, x: Array, y: Array, w: Array | None = None) -> float:
+        """Return sum_i w_i 1/2 ||f(x_i; p) - y_i||^2, with w_i = 1/N unless given."""
+        misfit = self._forward(self._layers("p", p), x, y)
+        return 0.5 * float(
+            np.dot(np.einsum("jn,jn->n", misfit, misfit), self.w if w is None else w)
+        )
+
+    def gradient(self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None) -> None:
+        """Write the gradient of `cost` by p into ``g``."""
+        gradient = self._layers("g", g)
+        for l, delta, a, weights in self._adjoints(p, x, y, w):
+            if gradient[l].b is not None:
+                np.dot(delta, weights, out=gradient[l].b)  # (3)
+            self._product(delta, a, gradient[l].W)  # (4)
+
+    def descend(self, p: Array, x: Array, y: Array, eta: float, w: Array | None = None) -> None:
+        """Do p <- p - eta times the gradient of `cost`, each product added straight onto its W.
+
+        For small batches the gradient's way through the memory costs as much as its calculation;
+        from `MANY` samples on nothing is gained.
+        """
+        layers = self._layers("p", p)
+        for l, delta, a, weights in self._adjoints(p, x, y, w):
+            W, b, _ = layers[l]
+            if b is not None:
+                b -= eta * np.dot(delta, weights)  # (3)
+            subtract_product(W, eta, delta, a)  # (4)
+
+    def _adjoints(
+        self, p: Array, x: Array, y: Array, w: Array | None
+    ) -> Iterator[tuple[int, Array, Array, Array]]:
+        """Yield l, delta, a, weights from the last layer to the first, for (3) and (4).
+
+        dC/dW = delta a^T and dC/db = delta weights. Layer l is needed no more when it is yielded:
+        its W and b may be overwritten.
+        """
+        layers = self._layers("p", p)
+        last = len(layers) - 1
+        scale = 1 / self.N if w is None else w
+        delta = self._forward(layers, x, y)
+        if not self._linear:
+            self._times_slope(last, delta)  # (1)
+        if self._narrow:
+            delta *= scale
+        for l in reversed(range(len(layers))):
+            here, a, weights = delta, self._a[l - 1] if l else x, self._ones
+            if l > 0:
+                delta = np.matmul(layers[l].W.T, here, out=self._delta[l - 1])  # (2)
+                if l == last and not self._narrow:
+                    delta *= scale
+                self._times_slope(l - 1, delta)
+            if l == last and not self._narrow:
+                a, weights = np.multiply(a, scale, out=self._weighted), self.w if w is None else w
+            yield l, here, a, weights
+
+    def _product(self, delta: Array, a: Array, out: Array) -> None:
+        """Write delta a^T; by its transpose where that is what OpenBLAS is faster at."""
+        m, n = out.shape
+        if self.dtype == np.float64 and self.N >= MANY and m >= 4 * n:
+            out[...] = np.matmul(a, delta.T).T
+        else:
+            np.matmul(delta, a.T, out=out)
+
+    def _forward(self, layers: Sequence[Layer], x: Array, y: Array) -> Array:
+        """Return a^[L] - y; all a^[l] stay in their buffers, a^[L] unless its layer is linear."""
+        a = x
+        with np.errstate(over="ignore"):
+            for l, (W, b, _) in enumerate(layers):
+                z = np.matmul(W, a, out=self._a[l])
+                if l == len(layers) - 1 and self._linear:
+                    kernels.active().output_misfit(z, b, y)
+                    return z
+                self._forms[l].apply(z, b, self._kept[l])
+                a = z
+        return np.subtract(a, y, out=self._delta[-1])
+
+    def _times_slope(self, l: int, delta: Array) -> None:
+        self._forms[l].times_slope(delta, self._a[l], self._kept[l], self._scratch[l])
+
+    def _layers(self, name: str, vector: Array) -> Sequence[Layer]:
+        """Return ``net.layers(vector)``, remembered while the vector is the same array."""
+        known = self._views.get(name)
+        if known is None or known[0] is not vector:
+            known = self._views[name] = vector, self.net.layers(vector)
+        return known[1]
+
+    def _columns(self, n: int) -> Array:
+        return np.empty((self.N, n), self.dtype).T

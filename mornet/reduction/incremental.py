@@ -1,0 +1,187 @@
+"""The SVD of a growing and shrinking snapshot matrix, one column at a time, with an error bound.
+
+    X = U S V^T,    [X c] = [U q] [[S, m], [0, rho]] [[V, 0], [0, 1]]^T,
+    m = U^T M c,    rho q = c - U m,
+
+so that the SVD of a small matrix gives the new factors (M. Brand, Linear Algebra Appl. 415, 2006).
+V is kept, because a column can only be taken out again with it. What is dropped on the way is added
+up: the factors are the SVD of some X~ with ||X - X~||_F <= ``discarded`` (H. Fareed and J. Singler,
+arXiv 1803.06313).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from mornet.checks import require_columns, require_finite
+from mornet.errors import OptionError, ShapeError
+from mornet.linalg import InnerProduct, inner_product, orthonormality_error, thin_svd
+from mornet.records import Array, array
+from mornet.reduction.pod import POD
+
+EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True, eq=False)
+class IncrementalSVD:
+    """X ~ U diag(s) V^T with U^T M U = I, V^T V = I."""
+
+    kind: ClassVar[str] = "incremental_svd"
+    U: Array = array("dof", "mode", about="left singular vectors, orthonormal in the inner product")
+    s: Array = array("mode", about="singular values, descending")
+    V: Array = array("sample", "mode", about="right singular vectors")
+    discarded: float = array(about="bound of ||X - U S V^T||_F: the sum of all that was dropped")
+    inner_product: InnerProduct | None = None
+
+    @property
+    def rank(self) -> int:
+        """The number of singular values kept."""
+        return len(self.s)
+
+    @property
+    def X(self) -> Array:
+        """The matrix U S V^T (n, m) that the factors stand for."""
+        return np.asarray((self.U * self.s) @ self.V.T)
+
+    def pod(self, rank: int | None = None) -> POD:
+        """Return the POD with the first ``rank`` modes, all that are kept unless given."""
+        r = self.rank if rank is None else rank
+        if not 1 <= r <= self.rank:
+            raise OptionError(f"rank {r} must be between 1 and the {self.rank} modes kept")
+        return POD(
+            np.asfortranarray(self.U[:, :r]),
+            self.s,
+            inner_product=self.inner_product,
+            method="incremental",
+        )
+
+    def truncate(self, rank: int) -> IncrementalSVD:
+        """Return the factors up to ``rank``; the rest of the singular values is discarded."""
+        lost = float(np.linalg.norm(self.s[rank:]))
+        return IncrementalSVD(
+            self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.discarded + lost,
+            self.inner_product,
+        )  # fmt: skip
+
+    def add(self, c: Array, *, tolerance: float = 0.0, rank: int | None = None) -> IncrementalSVD:
+        """Return the factors of [X c] for the column ``c`` (n,).
+
+        A residual rho or a singular value up to ``tolerance`` is dropped, and what goes beyond
+        ``rank`` modes; both are added to ``discarded``. Raises ShapeError for another length.
+        """
+        if c.shape != self.U.shape[:1]:
+            raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
+        m, q, rho = self._split(c)
+        size = float(np.hypot(np.linalg.norm(m), rho))
+        dependent = rho <= max(tolerance, 10 * EPS * size) or self.rank == len(c)
+        k = self.rank
+        inner = np.zeros((k + 1, k + 1))
+        inner[:k, :k], inner[:k, k] = np.diag(self.s), m
+        left = self.U
+        if dependent:
+            inner = inner[:k]
+        else:
+            inner[k, k] = rho
+            left = np.column_stack([self.U, q / rho])
+        right = np.zeros((len(self.V) + 1, k + 1))
+        right[:-1, :k], right[-1, k] = self.V, 1
+        lost = self.discarded + (rho if dependent else 0.0)
+        return self._rotated(left, inner, right, lost, tolerance, rank)
+
+    def remove(self, j: int) -> IncrementalSVD:
+        """Return the factors without column ``j``: exact, by the rank-one change X - x_j e_j^T.
+
+        Raises OptionError for a column that does not exist, or the last one that is left.
+        """
+        m = len(self.V)
+        if not 0 <= j < m or m == 1:
+            raise OptionError(f"column {j} cannot be removed from {m}")
+        v = self.V[j]
+        e = -self.V @ v
+        e[j] += 1
+        e -= self.V @ (self.V.T @ e)
+        rho = float(np.linalg.norm(e))
+        inner = self.s[:, None] * (np.eye(len(v)) - np.outer(v, v))
+        right = self.V
+        if rho > 10 * EPS:
+            inner = np.column_stack([inner, -rho * self.s * v])
+            right = np.column_stack([self.V, e / rho])
+        found = self._rotated(self.U, inner, right, self.discarded, 0.0, None)
+        return replace(found, V=np.delete(found.V, j, axis=0))
+
+    def merge(
+        self, other: IncrementalSVD, *, tolerance: float = 0.0, rank: int | None = None
+    ) -> IncrementalSVD:
+        """Return the factors of [X_1 X_2] from those of both (M. Iwen and B. Ong, 2016)."""
+        if other.U.shape[0] != self.U.shape[0]:
+            raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
+        k = self.rank
+        joint = orthonormal(np.column_stack([self.U, other.U]), self.inner_product)
+        M = self.inner_product
+        both = np.column_stack([self.U * self.s, other.U * other.s])
+        inner = joint.T @ (both if M is None else M.apply(both))
+        right = np.zeros((len(self.V) + len(other.V), k + other.rank))
+        right[: len(self.V), :k], right[len(self.V) :, k:] = self.V, other.V
+        lost = self.discarded + other.discarded
+        return self._rotated(joint, inner, right, lost, tolerance, rank)
+
+    def _split(self, c: Array) -> tuple[Array, Array, float]:
+        """Return m = U^T M c, the residual q, orthogonalised twice, and its norm rho."""
+        M = self.inner_product
+        weighted = self.U if M is None else M.apply(self.U)
+        m = weighted.T @ c
+        q = c - self.U @ m
+        again = weighted.T @ q
+        m, q = m + again, q - self.U @ again
+        rho = np.linalg.norm(q) if M is None else np.sqrt(max(float(q @ M.apply(q)), 0.0))
+        return m, q, float(rho)
+
+    def _rotated(
+        self,
+        left: Array,
+        inner: Array,
+        right: Array,
+        lost: float,
+        tolerance: float,
+        rank: int | None,
+    ) -> IncrementalSVD:
+        """Return left inner right^T as an SVD, without its small singular values."""
+        A, s, Bt = thin_svd(inner)
+        kept = max(int(np.count_nonzero(s > max(tolerance, 10 * EPS * s[0]))), 1)
+        kept = min(kept, len(s) if rank is None else rank)
+        U: Array = left @ A[:, :kept]
+        V: Array = right @ Bt[:kept].T
+        M = self.inner_product
+        if orthonormality_error(U, M) > 1e-14:  # rotations add up round-off
+            U = orthonormal(U, M)
+        if orthonormality_error(V) > 1e-14:
+            V = orthonormal(V)
+        lost += float(np.linalg.norm(s[kept:]))
+        return IncrementalSVD(U, s[:kept], V, lost, M)
+
+
+def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
+    """Return the factors of the snapshots ``U`` (n, m), complete.
+
+    Raises ShapeError and DataError for what is no snapshot matrix or no inner product.
+    """
+    require_columns("U", U)
+    require_finite("U", U)
+    M = inner_product_of(inner_product, U.shape[0])
+    left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
+    kept = max(int(np.count_nonzero(s > max(U.shape) * EPS * s[0])), 1)
+    left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
+    return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), 0.0, M)
+
+
+inner_product_of = inner_product  # start_incremental has an argument of that name
+
+
+def orthonormal(U: Array, M: InnerProduct | None = None) -> Array:
+    """Return an orthonormal basis of the range of ``U`` (n, k), near U if U nearly is one."""
+    Q, R = np.linalg.qr(U if M is None else M.to_euclidean(U))
+    Q = Q * np.where(np.diag(R) < 0, -1.0, 1.0)
+    return np.asarray(Q if M is None else M.from_euclidean(Q))

@@ -1,0 +1,1 @@
+"""Reduced-order models: a full-order model seen through a reduction."""

@@ -1,0 +1,47 @@
+"""Discrete empirical interpolation: a nonlinear term from a few of its entries.
+
+    g  ~  V (P^T V)^{-1} P^T g,
+
+where P^T picks m rows of a vector and V (n, m) spans snapshots of g: S. Chaturantabut and D.
+Sorensen, SIAM J. Sci. Comput. 32, 2010.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mornet.errors import DataError, ShapeError
+from mornet.records import Array, Indices
+
+
+def deim_indices(V: Array) -> Indices:
+    """Return the rows (m,) at which the columns of ``V`` (n, m) are interpolated, in their order.
+
+    Greedily: of each column, the entry of largest modulus after the columns before have been
+    interpolated at the rows before. Raises ShapeError for more columns than rows, DataError for
+    columns that are linearly dependent.
+    """
+    _require(V)
+    rows: list[int] = []
+    for k, column in enumerate(V.T):
+        residual = column - V[:, :k] @ np.linalg.solve(V[rows, :k], column[rows])
+        row = int(np.argmax(np.abs(residual)))
+        if not abs(residual[row]) > np.finfo(V.dtype).eps * np.max(np.abs(column)):
+            raise DataError(f"column {k} of the basis depends on the columns before it")
+        rows.append(row)
+    return np.array(rows)
+
+
+def deim_interpolation(V: Array, rows: Indices) -> Array:
+    """Return V (P^T V)^{-1} (n, m), which maps the entries ``rows`` of g to the interpolant.
+
+    Its norm (with orthonormal columns, ||(P^T V)^{-1}||_2) bounds the error over that of the best
+    approximation in the range of V.
+    """
+    _require(V)
+    return np.linalg.solve(V[rows].T, V.T).T
+
+
+def _require(V: Array) -> None:
+    if V.ndim != 2 or V.shape[0] < V.shape[1]:
+        raise ShapeError(f"the basis has shape {V.shape}, and needs no more columns than rows")

@@ -1,0 +1,38 @@
+"""AdamW: Adam with weight decay that the moments do not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from mornet.records import Array
+from mornet.training.adam import Adam
+from mornet.training.optimiser import OnBatch, State
+from mornet.training.schedules import Schedule, as_schedule
+
+
+@dataclass(frozen=True)
+class AdamW:
+    """p <- (1 - eta decay) p, then a step of Adam (I. Loshchilov and F. Hutter, ICLR 2019).
+
+    A penalty 1/2 decay ||p||^2 in J would enter Adam's moments and be scaled by them; this one is
+    not. ``decay`` is a number for all parameters or an array (P,); J stays what it is.
+    """
+
+    eta: float | Schedule = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+    decay: float | Array = 1e-2
+
+    @cached_property
+    def adam(self) -> Adam:
+        """The step without the decay."""
+        return Adam(self.eta, self.beta1, self.beta2, self.epsilon)
+
+    def init(self, p: Array) -> State:
+        return self.adam.init(p)
+
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
+        p *= 1 - as_schedule(self.eta)(k) * self.decay
+        self.adam.step(k, p, g, state, J)

@@ -1,0 +1,68 @@
+"""Checkpoints: everything a training needs to go on as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mornet.errors import OptionError, ShapeError
+from mornet.records import Array, Indices, array
+from mornet.training.history import History
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A training between two steps.
+
+    ``optimiser`` and ``sampling`` are the states of both (with the number of steps done, the
+    sampling's is the position in the epoch), ``generator`` is that of the random generator, as
+    JSON. A training that is ``finished`` needs no further step.
+    """
+
+    kind: ClassVar[str] = "checkpoint"
+    optimiser: dict[str, Array]
+    sampling: dict[str, Indices]
+    generator: str
+    history: History
+    finished: bool
+    p: Array = array("entry", about="parameters")
+    step: int = array(about="number of steps done")
+    sample_gradients: int = array(about="gradients of single samples evaluated so far")
+    sample_values: int = array(about="values of single samples that line searches evaluated so far")
+    clipped: int = array(about="gradients shortened to the clipping norm so far")
+    best: Array | None = array(
+        "entry", about="parameters of least validation cost so far", optional=True
+    )
+
+
+Keep = Callable[[Checkpoint], None]
+
+
+def generator_text(rng: np.random.Generator) -> str:
+    """Return the state of ``rng`` as JSON; its integers may have 128 bits."""
+    return json.dumps(rng.bit_generator.state, default=lambda a: a.tolist(), sort_keys=True)
+
+
+def restore_generator(rng: np.random.Generator, text: str) -> None:
+    """Set ``rng`` to the state in ``text``; OptionError if it is another kind of generator."""
+    state = json.loads(text)
+    here = rng.bit_generator.state["bit_generator"]
+    if state["bit_generator"] != here:
+        raise OptionError(f"the checkpoint's generator is {state['bit_generator']}, not {here}")
+    rng.bit_generator.state = state
+
+
+def restored(what: str, kept: dict[str, NDArray[Any]], fresh: dict[str, NDArray[Any]]) -> Any:
+    """Return copies of the arrays ``kept``; ShapeError unless they are like the ``fresh`` ones."""
+    shapes = [{name: a.shape for name, a in state.items()} for state in (kept, fresh)]
+    if shapes[0] != shapes[1]:
+        raise ShapeError(
+            f"the {what} of the checkpoint holds {shapes[0]}, but this training needs {shapes[1]}: "
+            "resume with the settings it began with"
+        )
+    return {name: np.array(a) for name, a in kept.items()}

@@ -1,0 +1,104 @@
+"""The Gauss-Newton matrix J^T J without J: blocks of samples, and the structure of the last layer.
+
+Output k depends on row k of the last layer alone, so that with [A 1] (N, q), the inputs of that
+layer beside ones for its bias, and sigma'_k its slopes,
+
+    J_kk = diag(sigma'_k) [A 1],    G_kk = J_kk^T J_kk,    G_kj = 0 for two outputs k != j,
+
+for a linear layer G_LL = I (x) [A 1]^T [A 1]. Only the columns of the hidden layers need a
+symmetric rank-k update; the cross blocks are one small product for each output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.nn.backprop import forward_pass
+from mornet.nn.curvature import hidden_jacobian, output_slope
+from mornet.nn.network import Network
+from mornet.records import Array, Indices
+
+
+def gauss_newton(
+    net: Network, p: Array, x: Array, y: Array, w: Array, max_bytes: int
+) -> tuple[Array, Array]:
+    """Return G = J^T J (P, P) and J^T R (P,) of R = sqrt(w_i) (f(x_i; p) - y_i), ``w`` (N,).
+
+    Beside G and J^T R at most ``max_bytes`` are in use at a time. Raises OptionError if that does
+    not suffice for one sample.
+    """
+    from scipy.linalg.blas import get_blas_funcs
+
+    P, q = net.size, last_layer_columns(net).shape[1]
+    h = P - last_layer_columns(net).size
+    columns = h + last_layer_columns(net)
+    layers = net.layers(p)
+    g = np.zeros(P, p.dtype)
+    # The hidden block is summed up in the first h^2 places of the memory of G, contiguous as the
+    # BLAS wants it, and spread over the columns at the end; columns h, h+1, ... lie behind it.
+    memory = np.zeros(P * P, p.dtype)
+    G, G_hh = memory.reshape((P, P), order="F"), memory[: h * h].reshape((h, h), order="F")
+    syrk = get_blas_funcs("syrk", dtype=p.dtype)
+    block = block_size(net, p.itemsize, max_bytes)
+    J = np.empty((min(block, x.shape[1]), net.widths[-1], h), p.dtype)
+    for of in _blocks(x.shape[1], block):
+        passed = forward_pass(layers, x[:, of])
+        root = np.sqrt(w[of])
+        R = ((passed.a[-1] - y[:, of]) * root).T
+        delta = output_slope(layers, passed, root)
+        A1 = np.ones((len(root), q), p.dtype)
+        A1[:, : net.widths[-2]] = passed.a[-2].T
+        J_h = J[: len(root)]
+        if h:
+            hidden_jacobian(layers, passed, delta, net.split(net.depth - 1)[0].layers(J_h))
+            rows = J_h.reshape(-1, h)
+            syrk(1.0, rows.T, beta=1.0, c=G_hh, overwrite_c=1)
+            g[:h] += R.ravel() @ rows
+        for k, own in enumerate(columns):
+            J_kk = delta[:, k, None] * A1
+            G[own[:, None], own] += J_kk.T @ J_kk
+            g[own] += R[:, k] @ J_kk
+            if h:
+                cross = J_h[:, k].T @ J_kk
+                W = slice(own[0], own[0] + net.widths[-2])
+                G[:h, W] += cross[:, : net.widths[-2]]
+                if net.bias[-1]:
+                    G[:h, own[-1]] += cross[:, -1]
+    for j in reversed(range(1, h)):  # from the last: a column never lands on one not yet moved
+        G[:h, j] = G_hh[:, j]
+    for j in range(P):
+        G[j, :j] = G[:j, j]
+    return G, g
+
+
+def block_size(net: Network, itemsize: int, max_bytes: int) -> int:
+    """Return how many samples `gauss_newton` may take at a time.
+
+    Raises OptionError, with the number of bytes that would do, if not even one.
+    """
+    n_out, widest, q = net.widths[-1], max(net.widths), last_layer_columns(net).shape[1]
+    h = net.size - last_layer_columns(net).size
+    sample = n_out * h  # its rows of the Jacobian
+    sample += 3 * n_out * widest  # delta of two layers, and a product
+    sample += 2 * sum(net.widths) + 5 * widest + 2 * q + 4 * n_out + 2  # a, z, slopes, R, [A 1]
+    fixed = (2 * h + q) * q + 2 * h + 16 * net.size + 4096  # a cross block, and what Python takes
+    block = (max_bytes // itemsize - fixed) // sample
+    if block < 1:
+        raise OptionError(
+            f"max_bytes = {max_bytes} is too little: one sample needs {(fixed + sample) * itemsize}"
+        )
+    return block
+
+
+def last_layer_columns(net: Network) -> Indices:
+    """Return the parameters (n_L, q) of each output's row of the last layer, counted from it."""
+    n_out, m = net.widths[-1], net.widths[-2]
+    W = np.arange(n_out * m).reshape(n_out, m)
+    return np.hstack([W, n_out * m + np.arange(n_out)[:, None]]) if net.bias[-1] else W
+
+
+def _blocks(N: int, size: int) -> Iterator[slice]:
+    return (slice(i, min(i + size, N)) for i in range(0, N, size))

@@ -1,0 +1,53 @@
+"""L-BFGS: a Hessian from the last few gradients, of SciPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mornet.errors import DivergenceError
+from mornet.records import Array
+from mornet.training.objective import Objective
+from mornet.training.solution import Recorder, Solution
+
+
+def fit_lbfgs(
+    objective: Objective,
+    p: Array,
+    *,
+    steps: int = 1000,
+    memory: int = 20,
+    tolerance: float = 1e-10,
+) -> Solution:
+    """Return the parameters that L-BFGS with ``memory`` pairs reaches from ``p``.
+
+    (D. C. Liu and J. Nocedal, Mathematical Programming 45, 1989, with a Wolfe line search.) It
+    stops after ``steps`` steps, or when the largest entry of the gradient is below ``tolerance``,
+    or when the line search finds no further decrease, which is round-off. p stays as it is. Raises
+    DivergenceError if J(p) is not finite.
+    """
+    from scipy.optimize import minimize
+
+    recorder = Recorder(objective)
+    cost = objective.value(p)
+    if not np.isfinite(cost):
+        raise DivergenceError(f"J = {cost} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
+    recorder.record(cost)
+
+    def after_step(intermediate_result: object) -> None:
+        recorder.record(float(intermediate_result.fun))  # type: ignore[attr-defined]
+
+    result = minimize(
+        recorder.value_and_gradient,
+        p,
+        jac=True,
+        method="L-BFGS-B",
+        callback=after_step,
+        options={
+            "maxiter": steps,
+            "maxfun": 20 * steps,
+            "maxcor": memory,
+            "gtol": tolerance,
+            "ftol": 0.0,
+        },
+    )
+    return Solution(np.asarray(result.x), recorder.history(), str(result.message))

@@ -1,0 +1,114 @@
+"""The method of Levenberg and Marquardt: Gauss-Newton steps damped as far as they fail.
+
+J(p + s) = 1/2 ||R + J s||^2 + ..., so the model's minimum within some distance of p solves
+
+    (J^T J + mu I) s = -J^T R.
+
+mu -> 0 is Gauss-Newton, mu -> infinity steepest descent with step size 1 / mu (K. Levenberg 1944,
+D. Marquardt 1963; J. J. More, Lecture Notes in Mathematics 630, 1978).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from mornet.errors import DivergenceError
+from mornet.records import Array
+from mornet.training.optimiser import State
+
+
+class SumOfSquares(Protocol):
+    """What the method asks of J = 1/2 ||R||^2: an `Objective` has it, and a reduced one."""
+
+    def value(self, p: Array) -> float:
+        """Return J(p)."""
+        ...
+
+    def gauss_newton(self, p: Array) -> tuple[Array, Array]:
+        """Return J^T J and J^T R."""
+        ...
+
+
+@dataclass(frozen=True)
+class LevenbergMarquardt:
+    """Levenberg-Marquardt, its damping chosen by the gain ratio (R. Fletcher, 1971).
+
+    gain = (decrease of J) / (decrease of the model). The step is taken if J falls; then mu is
+    divided by 4 where gain > 3/4 and doubled where gain < 1/4. A step that fails quadruples mu.
+    mu starts at ``damping`` times the largest diagonal entry of J^T J.
+
+    The state holds all that the next step needs, and the evaluations so far: stored and read back,
+    the iteration goes on as if it had not been interrupted, to the bit.
+    """
+
+    damping: float = 1.0
+
+    def init(self, objective: SumOfSquares, p: Array) -> State:
+        """Return the state before the first step; DivergenceError if J(p) is not finite."""
+        cost = objective.value(p)
+        if not np.isfinite(cost):
+            raise DivergenceError(f"J = {cost} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
+        G, g = objective.gauss_newton(p)
+        return {
+            "mu": np.array(self.damping * float(np.diag(G).max()) or 1.0),
+            "cost": np.array(cost),
+            "G": G,
+            "g": g,
+            "moved": np.array(np.inf),  # ||s|| / ||p|| of the last trial
+            "fell": np.array(np.inf),  # decrease of J / J of the last step taken
+            "values": np.array(1),
+            "jacobians": np.array(1),
+        }
+
+    def step(self, objective: SumOfSquares, p: Array, state: State) -> bool:
+        """Try one step from ``p``; return whether it was taken. p and ``state`` change in place."""
+        mu, G, g = float(state["mu"]), state["G"], state["g"]
+        s = _solve(G, mu, g)
+        if s is None:  # J^T J + mu I is indefinite in round-off
+            state["mu"][...] = 4 * mu
+            return False
+        cost = float(state["cost"])
+        with np.errstate(over="ignore", invalid="ignore"):
+            trial = objective.value(p + s)
+        state["values"] += 1
+        state["moved"][...] = np.linalg.norm(s) / (np.linalg.norm(p) + np.finfo(p.dtype).tiny)
+        if not trial < cost:
+            state["mu"][...] = 4 * mu
+            return False
+        p += s
+        gain = (cost - trial) / (0.5 * float(s @ (mu * s - g)))
+        state["mu"][...] = mu / 4 if gain > 0.75 else 2 * mu if gain < 0.25 else mu
+        state["cost"][...] = trial
+        state["fell"][...] = (cost - trial) / cost
+        state["G"][...], state["g"][...] = objective.gauss_newton(p)
+        state["jacobians"] += 1
+        return True
+
+    def stopped(self, state: State, tolerance: float) -> str:
+        """Return why the iteration should stop, or "".
+
+        ``tolerance`` bounds the largest entry of the gradient, the relative decrease of J by the
+        last step taken, and the relative size of the last trial: SciPy's gtol, ftol and xtol.
+        """
+        if np.abs(state["g"]).max() <= tolerance:
+            return "the gradient is below the tolerance"
+        if state["fell"] <= tolerance:
+            return "J decreases by less than the tolerance"
+        if state["moved"] <= tolerance:
+            return "steps are smaller than the tolerance"
+        return ""
+
+
+def _solve(G: Array, mu: float, g: Array) -> Array | None:
+    """Return -(G + mu I)^{-1} g, or None if that matrix is not positive definite in round-off."""
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    A = G.copy()
+    np.einsum("kk->k", A)[...] += mu
+    try:
+        return np.asarray(-cho_solve(cho_factor(A, overwrite_a=True, check_finite=False), g))
+    except LinAlgError:
+        return None

@@ -1,0 +1,35 @@
+"""Nesterov's accelerated gradient: momentum that looks ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.records import Array
+from mornet.training.optimiser import OnBatch, State
+from mornet.training.schedules import Schedule, as_schedule
+
+
+@dataclass(frozen=True)
+class Nesterov:
+    """v <- beta v - eta g(q + beta v), q <- q + v (Y. Nesterov, 1983).
+
+    In this form of I. Sutskever et al. (ICML 2013, (3)-(4)) the gradient is taken at the point
+    ahead, p = q + beta v. That point is what is trained here, so that a step needs one gradient:
+
+        v <- beta v - eta g(p),    p <- p + beta v - eta g(p).
+    """
+
+    eta: float | Schedule = 0.05
+    beta: float = 0.9
+
+    def init(self, p: Array) -> State:
+        return {"v": np.zeros_like(p)}
+
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
+        v, downhill = state["v"], as_schedule(self.eta)(k) * g
+        v *= self.beta
+        v -= downhill
+        p += self.beta * v
+        p -= downhill

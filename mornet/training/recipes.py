@@ -1,0 +1,32 @@
+"""Optimisers ready for use, by name: for a network and a number of steps, with their schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mornet.nn.network import Network
+from mornet.training.adam import Adam
+from mornet.training.adamw import AdamW
+from mornet.training.optimiser import Optimiser
+from mornet.training.schedules import Cosine
+from mornet.training.soap import SOAP
+
+Recipe = Callable[[Network, int], Optimiser]
+
+
+def adam(network: Network, steps: int, eta: float = 5e-3) -> Optimiser:
+    """Return Adam with a cosine schedule from ``eta`` to 0."""
+    return Adam(Cosine(eta, steps))
+
+
+def adamw(network: Network, steps: int, eta: float = 5e-3) -> Optimiser:
+    """Return AdamW with a cosine schedule from ``eta`` to 0."""
+    return AdamW(Cosine(eta, steps))
+
+
+def soap(network: Network, steps: int, eta: float = 1e-2) -> Optimiser:
+    """Return SOAP with 50 steps (a tenth of few) of warm-up, then a cosine schedule to 0."""
+    return SOAP(network, Cosine(eta, steps, warm_up=min(50, steps // 10)))
+
+
+RECIPES: dict[str, Callable[..., Optimiser]] = {"adam": adam, "adamw": adamw, "soap": soap}

@@ -1,0 +1,129 @@
+"""SOAP: Adam in the eigenbasis of Shampoo's two factors.
+
+N. Vyas et al., SOAP: Improving and Stabilizing Shampoo using Adam, ICLR 2025, Algorithm 3. For a
+weight matrix W (o, i) with gradient G, running means of both Gram matrices
+
+    L <- b2 L + (1 - b2) G G^T,    R <- b2 R + (1 - b2) G^T G
+
+have eigenvectors Q_L, Q_R, and Adam is done on the turned gradient Q_L^T G Q_R:
+
+    m <- b1 m + (1 - b1) G,    v <- b2 v + (1 - b2) (Q_L^T G Q_R)^2    (entry by entry),
+    W <- W - eta Q_L [ Q_L^T m Q_R / (1 - b1^k) / (sqrt(v / (1 - b2^k)) + epsilon) ] Q_R^T.
+
+The eigenvectors are computed at the first step and from then on refreshed, every ``refresh`` steps,
+by one orthogonal iteration Q <- qr(L Q). The first moment m does not know of the basis. The second
+moment v does, and has to be carried over: see `carry`. Biases are trained by plain Adam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.nn.network import Network
+from mornet.records import Array
+from mornet.training.optimiser import OnBatch, State
+from mornet.training.schedules import Schedule, as_schedule
+
+
+@dataclass(frozen=True)
+class SOAP:
+    """Adam in the eigenbasis of Shampoo's factors, for the layers of ``network``.
+
+    A side of a weight matrix longer than ``longest`` keeps its own basis (Q = I), as its factor
+    would cost more than the gradient. The state holds m and v, flat like p, and of every layer l
+    (from 0) the factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
+
+    Raises OptionError for a refresh period below 1.
+    """
+
+    network: Network
+    eta: float | Schedule = 3e-3
+    beta1: float = 0.95
+    beta2: float = 0.95
+    epsilon: float = 1e-8
+    refresh: int = 50
+    longest: int = 512
+
+    def __post_init__(self) -> None:
+        if self.refresh < 1:
+            raise OptionError(f"refresh = {self.refresh} must be at least 1 step")
+
+    def init(self, p: Array) -> State:
+        state = {"m": np.zeros_like(p), "v": np.zeros_like(p)}
+        for l, (W, _, _) in enumerate(self.network.layers(p)):
+            for side, n in zip("LR", W.shape, strict=True):
+                if n <= self.longest:
+                    state[f"{side}_{l}"] = np.zeros((n, n), p.dtype)
+                    state[f"Q{side}_{l}"] = np.eye(n, dtype=p.dtype)
+        return state
+
+    def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
+        m, v = state["m"], state["v"]
+        self._gather(g, state)
+        if k % self.refresh == 0:
+            self._refresh(state, first=k == 0)
+        m *= self.beta1
+        m += (1 - self.beta1) * g
+        v *= self.beta2
+        v += (1 - self.beta2) * self._turn(g, state) ** 2
+        d = self._turn(m, state) / (1 - self.beta1 ** (k + 1))
+        d /= np.sqrt(v / (1 - self.beta2 ** (k + 1))) + self.epsilon
+        p -= as_schedule(self.eta)(k) * self._turn(d, state, back=True)
+
+    def _gather(self, g: Array, state: State) -> None:
+        """Update L and R."""
+        for l, G in self._matrices(g):
+            for name, A in ((f"L_{l}", G), (f"R_{l}", G.T)):
+                if name in state:
+                    state[name] *= self.beta2
+                    state[name] += (1 - self.beta2) * (A @ A.T)
+
+    def _turn(self, x: Array, state: State, back: bool = False) -> Array:
+        """Return x (P,) with Q_L^T X Q_R (``back``: Q_L X Q_R^T) for X of every layer."""
+        turned = x.copy()
+        for l, X in self._matrices(turned):
+            QL, QR = state.get(f"QL_{l}"), state.get(f"QR_{l}")
+            Y = X if QL is None else (QL if back else QL.T) @ X
+            X[...] = Y if QR is None else Y @ (QR.T if back else QR)
+        return turned
+
+    def _refresh(self, state: State, first: bool) -> None:
+        """Replace the bases, and carry v over to the new ones."""
+        for l, V in self._matrices(state["v"]):
+            for side, V_side in (("L", V), ("R", V.T)):
+                if (name := f"Q{side}_{l}") in state:
+                    A, Q = state[f"{side}_{l}"], state[name]
+                    new = _eigenvectors(A) if first else _orthogonal_iteration(A, Q)
+                    V_side[...] = carry(V_side, Q, new)
+                    Q[...] = new
+
+    def _matrices(self, x: Array) -> Iterator[tuple[int, Array]]:
+        """Yield the number and the weight matrix, a view into ``x``, of every layer."""
+        return ((l, layer.W) for l, layer in enumerate(self.network.layers(x)))
+
+
+def carry(v: Array, old: Array, new: Array) -> Array:
+    """Return second moments ``v`` (n, k) of coordinates in the basis ``old``, in the basis ``new``.
+
+    With S = old^T new orthogonal, uncorrelated coordinates c of second moments v become S^T c, of
+    second moments sum_i S_ij^2 v_i. This matrix is doubly stochastic: the sum stays, permuted
+    vectors take their moments along, signs do not matter. Without it v belongs to other directions
+    after each refresh, until it is forgotten.
+    """
+    return ((old.T @ new) ** 2).T @ v
+
+
+def _eigenvectors(A: Array) -> Array:
+    """Return the eigenvectors of the symmetric ``A``, the largest eigenvalue first."""
+    return np.linalg.eigh(A)[1][:, ::-1]
+
+
+def _orthogonal_iteration(A: Array, Q: Array) -> Array:
+    """Return qr(A Q), after sorting Q by its Rayleigh quotients, the largest first."""
+    AQ = A @ Q
+    order = np.argsort(-np.sum(Q * AQ, axis=0), kind="stable")
+    return np.linalg.qr(AQ[:, order])[0]

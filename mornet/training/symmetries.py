@@ -1,0 +1,154 @@
+"""Symmetries: directions in which J does not change at all, so that H is singular at a minimum.
+
+Between two layers with a linear one in the middle, z -> K z is undone by the next layer:
+W_1 -> A W_1, b_1 -> A b_1, W_2 -> W_2 A^{-1}. Without weight decay the group is GL(r), of dimension
+r^2; a uniform decay leaves the orthogonal A (D. Kunin et al., ICML 2019); units that are rectified
+may only be rescaled. Inputs that do not span R^n leave the first layer free on their orthogonal
+complement. At a minimum the tangents of the orbit span the null space of H (unless it has more);
+for all data of the path the gradient is orthogonal to them, so that H p' = -g_t has a solution.
+Which one is a matter of the gauge: the shortest, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.linalg import numerical_rank
+from mornet.nn import Layer, Network
+from mornet.records import Array
+from mornet.training.objective import Objective
+
+
+def orbit(objective: Objective, p: Array) -> Array:
+    """Return an orthonormal basis Q (P, d) of the tangents at ``p`` of what leaves J unchanged.
+
+    d = 0 for a network without continuous symmetry. A decay that differs within the parameters
+    concerned counts as breaking the symmetry altogether.
+    """
+    tangents = [*_linear_units(objective, p), *_idle_inputs(objective)]
+    if not tangents:
+        return np.zeros((p.size, 0))
+    U, s, _ = np.linalg.svd(np.column_stack(tangents), full_matrices=False)
+    return np.asarray(U[:, : numerical_rank(s, (p.size, len(tangents)))])
+
+
+def balance(net: Network, p: Array) -> Array:
+    """Return the same function with W_1 W_1^T = W_2^T W_2 around every linear hidden layer.
+
+    This gauge has the best conditioned H: with W_2 W_1 = U S V^T it is W_1 = S^{1/2} V^T,
+    W_2 = U S^{1/2}. Raises OptionError where W_1 or W_2 has not full rank.
+    """
+    q = np.array(p)
+    layers = net.layers(q)
+    for l in _linear_hidden(net):
+        (W1, b1, _), (W2, _, _) = layers[l], layers[l + 1]
+        r = W1.shape[0]
+        U, s, Vt = np.linalg.svd(W2 @ W1)
+        if r > len(s) or s[r - 1] <= r * np.finfo(float).eps * s[0]:
+            raise OptionError(f"layer {l + 2} uses fewer than its {r} units: it has no balance")
+        root = np.sqrt(s[:r])
+        old = np.array(W1)
+        W1[...] = root[:, None] * Vt[:r]
+        W2[...] = U[:, :r] * root
+        if b1 is not None:
+            b1[...] = W1 @ np.linalg.lstsq(old, b1, rcond=None)[0]
+    return q
+
+
+class IdleUnits(NamedTuple):
+    """Hidden units that do no work of their own, as (layer, unit, ...) with H & H's layer l."""
+
+    duplicated: tuple[tuple[int, int, int], ...]
+    dead: tuple[tuple[int, int], ...]
+
+
+def idle_units(net: Network, p: Array, tolerance: float = 1e-8) -> IdleUnits:
+    """Return the hidden units with the same weights and bias as another, and those unheard of.
+
+    A unit is dead if the next layer gives it no weight. Perturbed data keep duplicated units equal
+    to all orders, if the next layer treats them alike; only a bifurcation parts them.
+    """
+    duplicated, dead = [], []
+    layers = net.layers(p)
+    for l in range(net.depth - 1):
+        W, b, _ = layers[l]
+        rows = W if b is None else np.column_stack([W, b])
+        size = float(np.max(np.abs(rows), initial=0.0))
+        for i, j in combinations(range(len(rows)), 2):
+            if np.max(np.abs(rows[i] - rows[j])) <= tolerance * size:
+                duplicated.append((l + 2, i, j))
+        heard = np.max(np.abs(layers[l + 1].W), axis=0)
+        dead += [(l + 2, int(j)) for j in np.flatnonzero(heard <= tolerance * np.max(heard))]
+    return IdleUnits(tuple(duplicated), tuple(dead))
+
+
+def _linear_hidden(net: Network) -> list[int]:
+    return [l for l, name in enumerate(net.activations[:-1]) if name == "identity"]
+
+
+def _linear_units(objective: Objective, p: Array) -> Iterator[Array]:
+    """Yield d/ds of A = I + s K, for a basis of the K that J allows at its linear units."""
+    net = objective.net
+    decay = net.layers(np.array(np.broadcast_to(np.asarray(objective.decay, float), p.shape)))
+    for l, name in enumerate(net.activations[:-1]):
+        if name not in ("identity", "relu"):
+            continue
+        r = net.widths[l + 1]
+        for K in _generators(r, name, _decays(decay, l)):
+            yield _tangent(net, p, l, K)
+
+
+def _decays(decay: tuple[Layer, ...], l: int) -> Array:
+    """Return the decays that W_1, b_1 and W_2 have."""
+    (W1, b1, _), (W2, _, _) = decay[l], decay[l + 1]
+    return np.unique(np.concatenate([a.ravel() for a in (W1, b1, W2) if a is not None]))
+
+
+def _generators(r: int, activation: str, decays: Array) -> Iterator[Array]:
+    E = np.eye(r)
+    if len(decays) > 1:
+        return
+    if decays[0] != 0:
+        pairs = combinations(range(r), 2) if activation == "identity" else ()
+        yield from (np.outer(E[i], E[j]) - np.outer(E[j], E[i]) for i, j in pairs)
+    elif activation == "relu":
+        yield from (np.diag(e) for e in E)
+    else:
+        yield from (np.outer(E[i], E[j]) for i in range(r) for j in range(r))
+
+
+def _tangent(net: Network, p: Array, l: int, K: Array) -> Array:
+    """Return (K W_1, K b_1, -W_2 K) in the places of (W_1, b_1, W_2)."""
+    v = np.zeros_like(p)
+    layers, moved = net.layers(p), net.layers(v)
+    moved[l].W[...] = K @ layers[l].W
+    b, moved_b = layers[l].b, moved[l].b
+    if b is not None and moved_b is not None:
+        moved_b[...] = K @ b
+    moved[l + 1].W[...] = -layers[l + 1].W @ K
+    return v
+
+
+def _idle_inputs(objective: Objective) -> Iterator[Array]:
+    """Yield the changes of (W, b) of the first layer that no input sees, where nothing decays."""
+    net, x = objective.net, objective.x
+    decay = np.broadcast_to(np.asarray(objective.decay, float), (net.size,))
+    bias = net.bias[0]
+    first = net.widths[1] * (net.widths[0] + bias)
+    if np.any(decay[:first]):
+        return
+    X = np.vstack([x, np.ones((1, x.shape[1]))]) if bias else x
+    U, s, _ = np.linalg.svd(X)
+    for u in U[:, numerical_rank(s, X.shape) :].T:
+        for j in range(net.widths[1]):
+            v = np.zeros(net.size)
+            W, b, _ = net.layers(v)[0]
+            W[j] = u[: x.shape[0]]
+            if b is not None:
+                b[j] = u[-1]
+            yield v

@@ -1,0 +1,209 @@
+"""`train` runs the descent loop and watches over it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.errors import DivergenceError, OptionError
+from mornet.records import Array
+from mornet.training.checkpoint import (
+    Checkpoint,
+    Keep,
+    generator_text,
+    restore_generator,
+    restored,
+)
+from mornet.training.descent import Descent, descend
+from mornet.training.history import History, Row, to_history, to_rows
+from mornet.training.objective import Objective
+from mornet.training.optimiser import OnBatch, Optimiser
+from mornet.training.progress import progress_bar
+from mornet.training.sampling import FullBatch, Sampling
+
+
+class Training(NamedTuple):
+    """The trained parameters p (P,) and how they came about."""
+
+    p: Array
+    history: History
+
+
+def train(
+    objective: Objective,
+    p: Array,
+    optimiser: Optimiser,
+    *,
+    steps: int,
+    sampling: Sampling | None = None,
+    rng: np.random.Generator | None = None,
+    record_every: int = 1,
+    validation: Objective | None = None,
+    patience: int | None = None,
+    clip: float | None = None,
+    keep: Keep | None = None,
+    keep_every: int = 1000,
+    resume: Checkpoint | None = None,
+) -> Training:
+    """Return the parameters after ``steps`` steps from ``p`` (which stays as it is), and a history.
+
+    J (and ``validation``, an objective on other samples) is recorded before the first step, after
+    every ``record_every`` steps and after the last one. With ``patience`` the training stops after
+    that many records without a new least validation cost, and in any case returns the parameters of
+    least validation cost. Gradients are shortened to the norm ``clip`` if it is given.
+
+    ``keep`` is called with a `Checkpoint` after every ``keep_every`` steps and at the end. With the
+    same arguments and ``resume`` a checkpoint, the result is the same to the last bit as without
+    the interruption. A KeyboardInterrupt passes, and what was kept stays.
+
+    Raises OptionError for bad numbers, for a random sampling without ``rng`` or for patience
+    without validation, ShapeError for a checkpoint of another training, DivergenceError as soon as
+    a record finds a cost, parameters or a state of the optimiser that are not finite.
+    """
+    _check(steps, record_every, keep_every, validation, patience, clip)
+    sampling = sampling or FullBatch()
+    if rng is None:
+        if sampling.random:
+            raise OptionError(f"{sampling} is random: give rng=numpy.random.default_rng(seed)")
+        rng = np.random.default_rng(0)  # never drawn from
+    watch = _Watch(validation, patience, clip is not None)
+    p = np.array(p)
+    at = Descent(OnBatch(objective), p, optimiser.init(p), sampling.init(objective.N), rng)
+    if resume is not None:
+        watch.restore(resume, at)
+    loop = descend(at, optimiser, sampling, clip)
+    try:
+        with np.errstate(over="ignore", invalid="ignore"), progress_bar(steps, at.k) as bar:
+            if resume is None:
+                watch.record(at)
+            while at.k < steps and not watch.exhausted:
+                k = next(loop)
+                if k % record_every == 0 or k == steps:
+                    watch.record(at)
+                    bar.update(k - bar.n)
+                if keep is not None and k % keep_every == 0 and k < steps:
+                    keep(watch.checkpoint(at, steps))
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note(f"training interrupted after step {at.k}")
+        raise
+    if keep is not None:
+        keep(watch.checkpoint(at, steps))
+    return watch.result(at)
+
+
+class _Watch:
+    """What stands beside the descent: records, the best iterate, and when to stop."""
+
+    def __init__(self, validation: Objective | None, patience: int | None, clip: bool) -> None:
+        self.validation, self.patience, self.clip = validation, patience, clip
+        self.rows: list[Row] = []
+        self.best: Array | None = None
+        self.best_row = 0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the last ``patience`` records brought no new least validation cost."""
+        return self.patience is not None and len(self.rows) > self.best_row + self.patience
+
+    def record(self, at: Descent) -> None:
+        """Append a row; DivergenceError where something is not finite."""
+        cost = at.J.objective.value(at.p)
+        held_out = self.validation.value(at.p) if self.validation else 0.0
+        self._require_finite(at, cost, held_out)
+        J = at.J
+        row = Row(at.k, cost, J.sample_gradients, held_out, J.sample_values, at.clipped)
+        self.rows.append(row)
+        if self.patience is not None and (
+            self.best is None or held_out < self.rows[self.best_row].validation_cost
+        ):
+            self.best, self.best_row = at.p.copy(), len(self.rows) - 1
+
+    def _require_finite(self, at: Descent, cost: float, held_out: float) -> None:
+        sums = [np.add.reduce(a, axis=None) for a in (at.p, *at.state.values())]
+        if all(map(math.isfinite, (cost, held_out, *sums))):  # NaN and Inf survive a sum
+            return
+        numbers: dict[str, Any] = {
+            "J": cost,
+            "the validation cost": held_out,
+            "an entry of p": at.p,
+        }
+        numbers |= {f"an entry of the optimiser's {name}": a for name, a in at.state.items()}
+        for name, a in numbers.items():
+            if np.size(bad := np.extract(~np.isfinite(a), a)):
+                before = f" (all was well after step {self.rows[-1].step})" if self.rows else ""
+                raise DivergenceError(
+                    f"{name} = {bad[0]} after step {at.k}, with ||p|| = "
+                    f"{np.linalg.norm(at.p):.3e}: take a smaller learning rate, or clip the "
+                    f"gradient{before}"
+                )
+
+    def checkpoint(self, at: Descent, steps: int) -> Checkpoint:
+        """Return copies of everything that the rest of the training depends on."""
+        return Checkpoint(
+            step=at.k,
+            p=at.p.copy(),
+            optimiser={name: a.copy() for name, a in at.state.items()},
+            sampling={name: a.copy() for name, a in at.drawn.items()},
+            generator=generator_text(at.rng),
+            sample_gradients=at.J.sample_gradients,
+            sample_values=at.J.sample_values,
+            clipped=at.clipped,
+            history=self._history(None, ""),
+            finished=at.k >= steps or self.exhausted,
+            best=None if self.best is None else self.best.copy(),
+        )
+
+    def restore(self, checkpoint: Checkpoint, at: Descent) -> None:
+        """Put ``at`` and this watch where they were."""
+        at.state = restored("optimiser", checkpoint.optimiser, at.state)
+        at.drawn = restored("sampling", checkpoint.sampling, at.drawn)
+        at.p[...] = restored("p", {"p": checkpoint.p}, {"p": at.p})["p"]
+        restore_generator(at.rng, checkpoint.generator)
+        at.k, at.clipped = checkpoint.step, checkpoint.clipped
+        at.J.sample_gradients = checkpoint.sample_gradients
+        at.J.sample_values = checkpoint.sample_values
+        self.rows = to_rows(checkpoint.history)
+        self.best_row = min(range(len(self.rows)), key=lambda i: self.rows[i].validation_cost)
+        self.best = None if checkpoint.best is None else checkpoint.best.copy()
+
+    def result(self, at: Descent) -> Training:
+        """Return the last parameters, or the best ones where they were asked for."""
+        if self.best is None:
+            return Training(at.p, self._history(None, f"after all {at.k} steps"))
+        ended = (
+            f"after step {at.k}: no lower validation cost in {self.patience} records"
+            if self.exhausted
+            else f"after all {at.k} steps"
+        )
+        return Training(self.best, self._history(self.rows[self.best_row].step, ended))
+
+    def _history(self, best_step: int | None, ended: str) -> History:
+        return to_history(
+            self.rows,
+            validated=self.validation is not None,
+            clip=self.clip,
+            best_step=best_step,
+            ended=ended,
+        )
+
+
+def _check(
+    steps: int,
+    record_every: int,
+    keep_every: int,
+    validation: Objective | None,
+    patience: int | None,
+    clip: float | None,
+) -> None:
+    if steps < 0 or record_every < 1:
+        raise OptionError(
+            f"steps = {steps} and record_every = {record_every} must be >= 0 and >= 1"
+        )
+    if keep_every < 1 or (patience is not None and patience < 1):
+        raise OptionError(f"keep_every = {keep_every} and patience = {patience} must be >= 1")
+    if patience is not None and validation is None:
+        raise OptionError(f"patience = {patience} needs validation, an objective on held-out data")
+    if clip is not None and not clip > 0:
+        raise OptionError(f"clip = {clip} must be positive")

@@ -1,0 +1,118 @@
+import numpy as np
+import pytest
+
+from mornet.experiments.bridge_study import bridge_study
+from mornet.experiments.burgers_study import burgers_study
+from mornet.experiments.cut_off_study import cut_off_study
+from mornet.experiments.removal_study import removal_study
+from mornet.experiments.retraining import retrain
+from mornet.experiments.trained_networks import linear_autoencoder_network
+from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
+from mornet.figures import FIGURES
+from mornet.perturbation import measure_slope
+from mornet.training.newton import expand
+
+
+@pytest.fixture(scope="module")
+def bridge():
+    return bridge_study()
+
+
+@pytest.fixture(scope="module")
+def gallery():
+    return cut_off_study(t=(1e-3, 3e-3, 1e-2, 3e-2, 1e-1))
+
+
+@pytest.fixture(scope="module")
+def burgers():
+    return burgers_study(n=60, steps=40, hidden=4, decay=1e-2, starts=2, new_mu=1.02)
+
+
+def test_bridge_holds_to_second_order(bridge):
+    assert np.all(bridge.first <= 1e-9)
+    assert np.all(bridge.second <= 1e-7)
+
+
+def test_series_of_pod_and_autoencoder_have_the_same_orders(bridge):
+    for errors in (bridge.pod_error, bridge.autoencoder_error):
+        for degree, error in zip(bridge.degree, errors, strict=True):
+            slope, _ = measure_slope(bridge.t, error, floor=1e-14, scale=1.0)
+            assert slope == pytest.approx(degree + 1, abs=0.05 if degree < 3 else 0.1)
+
+
+def test_bounds_are_above_what_they_bound(bridge):
+    assert np.all(bridge.change <= bridge.wedin)
+    assert np.all(bridge.change <= bridge.davis_kahan)
+    round_off = 1e-13
+    assert np.all(bridge.incremental_true <= bridge.incremental_bound + round_off)
+    assert bridge.incremental_error[-1] < 1e-13
+    assert np.all(np.diff(bridge.incremental_error) < 0)
+
+
+def test_guessed_cut_offs_hide_the_order(gallery):
+    def slope(errors):
+        return measure_slope(gallery.t, errors, floor=1e-14, scale=1.0).slope
+
+    first = dict(zip(gallery.treatment, map(slope, gallery.first_order), strict=True))
+    assert first["gauge fixed"] == pytest.approx(2, abs=0.05)
+    assert first["known nullity"] == pytest.approx(2, abs=0.05)
+    assert first["cut-off 1e-12"] == pytest.approx(2, abs=0.05)
+    for guessed in ("cut-off 1e-6", "cut-off 1e-3", "damping 1e-6"):
+        assert first[guessed] == pytest.approx(1, abs=0.05)
+
+
+def test_a_small_cut_off_ruins_a_newton_step(gallery):
+    newton = dict(zip(gallery.treatment, gallery.newton, strict=True))
+    assert np.all(newton["cut-off 1e-12"] > 10 * gallery.no_update)
+    assert np.all(newton["gauge fixed"] < gallery.no_update / 50)
+
+
+def test_null_spaces_are_explained(gallery):
+    for spectrum in gallery.spectra:
+        vanishing = np.sum(spectrum.eigenvalues < 1e-13 * spectrum.eigenvalues[0])
+        assert vanishing == spectrum.orbit
+    assert [spectrum.orbit for spectrum in gallery.spectra] == [9, 9, 3, 0, 0]
+
+
+def test_removals_name_their_folds():
+    study = removal_study(minimum=0.1717093414)
+    np.testing.assert_array_equal(np.flatnonzero(study.reached < 1), [3, 4, 6])
+    assert {study.cause[i] for i in (3, 4, 6)} == {"fold"}
+    for i in (3, 6):
+        assert study.radius[i] == pytest.approx(study.reached[i], rel=0.02)
+        assert "out of reach of perturbation" in study.verdict[i]
+    assert study.error.shape == (len(study.method), 7)
+    # the first-order change of the own cost ranks the points rightly
+    influence = study.influence_loss[study.possible]
+    np.testing.assert_array_equal(np.argsort(influence), np.argsort(study.true_loss))
+
+
+def test_burgers_update_reaches_the_branch_at_a_fraction_of_the_cost(burgers):
+    cold = np.median(burgers.cold_gradients)
+    near = burgers.error[:, -1] <= 1.05 * burgers.branch_error[-1]
+    cheap = burgers.marginal <= 0.05 * cold
+    taylor = np.array([name.endswith("order") for name in burgers.method])
+    assert np.any(near & cheap & taylor)
+    assert not near[0]
+    assert burgers.distance < 1e-10
+    assert burgers.radius > 0
+
+
+def test_incremental_svd_computes_the_new_pod(burgers):
+    error = dict(zip(burgers.pod_method, burgers.pod_error, strict=True))
+    np.testing.assert_allclose(error["incremental SVD"], error["new modes"], rtol=1e-9)
+    np.testing.assert_allclose(error["third order"], error["new modes"], rtol=1e-3)
+
+
+def test_retraining_ends_at_the_minimum_and_counts():
+    trained = linear_autoencoder_network(1e-2, n=6, r=2, N=20)
+    objective = trained.objective
+    found = retrain(objective, trained.base.p + 0.01, tolerance=1e-10)
+    assert objective.value(found.p) == pytest.approx(trained.base.cost, rel=1e-12)
+    assert found.gradients == len(found.trace) > 1
+    assert expand(objective, found.p).gradient_norm < 1e-6
+
+
+def test_every_kind_has_figures():
+    assert DRAWN.keys() == UPDATE_STUDIES.keys()
+    assert {name for names in DRAWN.values() for name in names} <= FIGURES.keys()

@@ -1,0 +1,153 @@
+"""What every full-order model and every data set must satisfy."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mornet.fom
+from mornet import study
+from mornet.experiments.data_sets import DATA_SETS
+from mornet.fom.burgers import Burgers
+from mornet.fom.burgers_2d import Burgers2D
+from mornet.fom.exponential import Semilinear
+from mornet.fom.fitzhugh_nagumo import FitzHughNagumo
+from mornet.fom.heat import Heat
+from mornet.fom.kuramoto_sivashinsky import KuramotoSivashinsky
+from mornet.fom.shock import PeriodicBurgers
+from mornet.fom.time_stepping import Model
+from mornet.settings import accepted, bind
+
+EPS = np.finfo(float).eps
+MODELS = [
+    Burgers(20),
+    Burgers2D(5, 0.1),
+    FitzHughNagumo(10),
+    Heat((0.3, 2.0, 1.0), cells=12),
+    KuramotoSivashinsky(16, 10.0, copies=2),
+    PeriodicBurgers(20, 50.0),
+]
+SMALL = {
+    "burgers": {"n": 50, "steps": 10},
+    "burgers_2d": {"nodes": 6, "times": 4},
+    "fitzhugh_nagumo": {"nodes": 12, "steps": 16, "final_time": 0.5},
+    "heat": {"cells": 8, "levels": 2, "steps": 5},
+    "kuramoto_sivashinsky": {
+        "nodes": 16,
+        "train_trajectories": 3,
+        "test_trajectories": 2,
+        "times": 4,
+        "transient": 5.0,
+        "steps": 10,
+    },
+    "pulse": {"n": 60, "times": 9},
+    "shock": {"n": 20, "times": 5},
+    "step_wave": {"n": 10},
+    "gaussian": {"n": 10},
+    "digits": {},
+}
+
+
+@pytest.fixture(params=MODELS, ids=lambda model: type(model).__name__)
+def model(request):
+    return request.param
+
+
+def test_every_model_of_the_room_is_here():
+    found = {
+        value
+        for module in pkgutil.iter_modules(mornet.fom.__path__)
+        for value in vars(importlib.import_module(f"mornet.fom.{module.name}")).values()
+        if isinstance(value, type) and hasattr(value, "solve")
+    }
+    assert found - {Model, Semilinear} == {type(model) for model in MODELS}
+
+
+def random_state(model):
+    return np.random.default_rng(model.n).standard_normal(model.n)
+
+
+def dense(matrix):
+    return matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix)
+
+
+def test_jacobian_is_the_derivative_by_central_differences(model):
+    t, u, h = 0.4, random_state(model), EPS ** (1 / 3)  # balances truncation and rounding
+    columns = [(model.f(t, u + h * e) - model.f(t, u - h * e)) / (2 * h) for e in np.eye(model.n)]
+    J = dense(model.jacobian(t, u))
+    atol = 100 * EPS ** (2 / 3) * np.max(abs(J))
+    np.testing.assert_allclose(np.column_stack(columns), J, rtol=0, atol=atol)
+
+
+@pytest.mark.parametrize("tau", [1e-4, 0.1, -0.05])
+def test_solve_inverts_the_matrix_of_an_implicit_stage(model, tau):
+    t, u = 0.4, random_state(model)
+    b = np.random.default_rng(1).standard_normal(model.n)
+    x = model.solve(t, u, tau, b)
+    A = np.eye(model.n) - tau * dense(model.jacobian(t, u))
+    residual = np.linalg.norm(A @ x - b, np.inf)
+    assert residual <= 100 * EPS * np.linalg.norm(A, np.inf) * np.linalg.norm(x, np.inf)
+
+
+def test_f_and_solve_leave_their_arguments_alone(model):
+    u, b = random_state(model), np.ones(model.n)
+    before = u.copy()
+    model.f(0.4, u)
+    model.solve(0.4, u, 0.1, b)
+    np.testing.assert_array_equal(u, before)
+    np.testing.assert_array_equal(b, 1)
+
+
+def test_every_data_set_but_the_users_own_is_here():
+    assert set(SMALL) == set(DATA_SETS) - {"file"}
+
+
+@pytest.fixture(params=SMALL)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def data(kind):
+    return DATA_SETS[kind](**SMALL[kind])
+
+
+def test_a_data_set_has_its_name_and_two_parts_of_one_size(kind, data):
+    assert data.name == kind
+    assert data.split
+    assert data.train.m > 0
+    assert data.test.m > 0
+    np.testing.assert_array_equal(data.train.x, data.test.x)
+    for part in (data.train, data.test):
+        assert np.all(np.isfinite(part.U))
+        assert data.norm(part) > 0
+        assert set(np.unique(part.trajectory)) == set(range(part.trajectory.max() + 1))
+
+
+def test_no_test_snapshot_is_a_training_snapshot(data):
+    train = {column.tobytes() for column in data.train.states.T}
+    assert not any(column.tobytes() in train for column in data.test.states.T)
+
+
+def test_two_builds_are_the_same_to_the_last_bit(kind, data):
+    again = DATA_SETS[kind](**SMALL[kind])
+    for part, same in ((data.train, again.train), (data.test, again.test)):
+        for field in ("U", "x", "t", "mu", "shift", "scale", "trajectory"):
+            np.testing.assert_array_equal(getattr(part, field), getattr(same, field))
+
+
+def test_all_settings_are_typed_and_have_defaults(kind):
+    mistakes = []
+    assert set(bind(DATA_SETS[kind], {}, kind, mistakes)) == set(accepted(DATA_SETS[kind]))
+    assert not mistakes
+    given = {name: default for name, (_, default) in accepted(DATA_SETS[kind]).items()}
+    assert bind(DATA_SETS[kind], given, kind, mistakes) == given  # each default is of its type
+    assert not mistakes
+
+
+def test_the_suite_study_names_known_settings_of_the_suite():
+    suite = study.read(Path(__file__).parents[2] / "workflows/studies/suite.yaml")
+    assert {choice.kind for choice in suite.data_sets.values()} <= set(SMALL)
+    assert suite.ranks.keys() == suite.data_sets.keys()

@@ -1,0 +1,206 @@
+"""FitzHugh-Nagumo: orders of the scheme, and the reduced models of the reference run."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from mornet.errors import OptionError
+from mornet.fom.fitzhugh_nagumo import EPS, FitzHughNagumo, fitzhugh_nagumo_data_set
+from mornet.fom.time_stepping import BDF2, march
+from mornet.rom.deim import deim_indices, deim_interpolation
+from mornet.rom.galerkin import Galerkin
+
+METHOD = BDF2(0.01, 1e-9, relative=False)
+N = 1024
+
+
+@pytest.fixture(scope="module")
+def truth():
+    """Return the trajectory (2048, 801) of the reference run."""
+    return march(FitzHughNagumo(), np.zeros(2 * N), METHOD, 800)
+
+
+@pytest.fixture(scope="module")
+def bases(truth):
+    """Return modes and singular values of v, w and g(v) at every 8th step."""
+    v, w = truth[:N, 8::8], truth[N:, 8::8]
+    return [np.linalg.svd(X, full_matrices=False)[:2] for X in (v, w, FitzHughNagumo.reaction(v))]
+
+
+def relative_errors(truth, U):
+    return [
+        np.linalg.norm((truth - U)[rows]) / np.linalg.norm(truth[rows])
+        for rows in (slice(N), slice(N, None))
+    ]
+
+
+def both_fields(bases, k):
+    V = np.zeros((2 * N, 2 * k))
+    V[:N, :k], V[N:, k:] = bases[0][0][:, :k], bases[1][0][:, :k]
+    return V
+
+
+class PodDeim:
+    """The Galerkin model whose reaction is interpolated at as many rows as v has modes."""
+
+    def __init__(self, bases, k):
+        self.n, self.k, self.V = 2 * k, k, both_fields(bases, k)
+        self.full = FitzHughNagumo()
+        rows = deim_indices(bases[2][0][:, :k])
+        self.linear = self.V.T @ (self.full.linear @ self.V)
+        self.v_at_rows = self.V[rows, :k]
+        self.project = self.V[:N, :k].T @ deim_interpolation(bases[2][0][:, :k], rows) / EPS
+
+    def f(self, t, a):
+        rate = self.linear @ a + self.V.T @ self.full.forcing(t)
+        rate[: self.k] += self.project @ self.full.reaction(self.v_at_rows @ a[: self.k])
+        return rate
+
+    def solve(self, t, a, tau, b):
+        J, v = self.linear.copy(), self.v_at_rows @ a[: self.k]
+        slope = -3 * v**2 + 2.2 * v - 0.1
+        J[: self.k, : self.k] += self.project @ (slope[:, None] * self.v_at_rows)
+        return np.linalg.solve(np.eye(self.n) - tau * J, b)
+
+
+def test_time_stepping_is_second_order():
+    model = FitzHughNagumo(65)
+
+    def at_one(steps):
+        return march(model, np.zeros(130), BDF2(1 / steps, 1e-11, relative=False), steps)[:, -1]
+
+    U = [at_one(steps) for steps in (400, 800, 1600, 3200)]
+    change = [np.linalg.norm(b - a) for a, b in pairwise(U)]
+    np.testing.assert_allclose(-np.diff(np.log2(change)), 2, atol=0.1)
+
+
+def test_space_is_second_order_boundaries_included():
+    def at_common_nodes(nodes):
+        model = FitzHughNagumo(nodes)
+        u = march(model, np.zeros(model.n), METHOD, 60)[:, -1]
+        return u.reshape(2, nodes)[:, :: (nodes - 1) // 64]
+
+    U = [at_common_nodes(nodes) for nodes in (129, 257, 513, 1025)]
+    change = [np.max(abs(b - a)) for a, b in pairwise(U)]
+    np.testing.assert_allclose(-np.diff(np.log2(change)), 2, atol=0.15)
+
+
+def test_jacobian_is_the_derivative_by_complex_steps():
+    model, h = FitzHughNagumo(9), 1e-30
+    u = np.random.default_rng(0).standard_normal(18)
+    steps = np.column_stack([model.f(0.3, u + 1j * h * e).imag / h for e in np.eye(18)])
+    J = model.jacobian(0.3, u).toarray()
+    np.testing.assert_allclose(J, steps, atol=1e-14 * np.max(abs(J)))
+
+
+def test_linear_terms_reaction_and_forcing_make_up_the_equation():
+    model, u = FitzHughNagumo(20), np.random.default_rng(0).standard_normal(40)
+    expected = model.linear @ u + model.forcing(0.2)
+    expected[:20] += model.reaction(u[:20]) / EPS
+    np.testing.assert_allclose(model.f(0.2, u), expected, rtol=1e-11)
+
+
+def test_a_fibre_without_gradients_stays_so_when_no_current_flows():
+    model = FitzHughNagumo(16)
+    rate = model.f(0.0, np.repeat([0.7, 0.2], 16)).reshape(2, 16)  # i_0(0) = 0
+    np.testing.assert_allclose(rate[0], (0.7 * 0.6 * 0.3 - 0.2 + 0.05) / EPS, rtol=1e-13)
+    np.testing.assert_allclose(rate[1], 0.5 * 0.7 - 2 * 0.2 + 0.05, atol=1e-15)
+
+
+def test_range_of_the_reference_run(truth):
+    v, w = truth[:N], truth[N:]
+    assert v.min() == pytest.approx(-0.23025, abs=5e-6)
+    assert v.max() == pytest.approx(1.25881, abs=5e-6)
+    assert (w.min(), w.max()) == (0, pytest.approx(0.19629, abs=5e-6))
+
+
+def test_singular_values_of_the_reference_run(bases):
+    for s, table in (
+        (
+            bases[0][1],
+            {2: 2.220e-2, 3: 7.872e-3, 4: 3.885e-3, 5: 1.444e-3, 6: 4.982e-4, 10: 1.045e-5,
+             15: 8.338e-8, 20: 1.201e-9},
+        ),
+        (
+            bases[2][1],
+            {2: 6.653e-2, 3: 3.492e-2, 4: 1.150e-2, 5: 4.062e-3, 6: 1.912e-3, 10: 7.048e-5,
+             15: 7.959e-7, 20: 7.173e-9},
+        ),
+    ):  # fmt: skip
+        for k, expected in table.items():
+            assert s[k - 1] / s[0] == pytest.approx(expected, rel=5e-4)
+    assert bases[0][1][29] < 1e-13 * bases[0][1][0]
+
+
+def test_deim_rows_of_the_reference_run(bases):
+    expected = [1023, 0, 45, 189, 104, 10, 365, 265, 22, 538]
+    np.testing.assert_array_equal(deim_indices(bases[2][0][:, :10]), expected)
+
+
+@pytest.mark.parametrize(
+    ("k", "expected"), [(5, 8.809e-4), (10, 1.809e-5), (20, 1.072e-8), (30, 1.885e-11)]
+)
+def test_projection_errors_of_v_over_all_steps(truth, bases, k, expected):
+    v, V = truth[:N], bases[0][0][:, :k]
+    error = np.linalg.norm(v - V @ (V.T @ v)) / np.linalg.norm(v)
+    assert error == pytest.approx(expected, rel=6e-4 if k < 30 else 0.02)  # r = 30: rounding
+
+
+@pytest.mark.parametrize(
+    ("k", "v", "w"),
+    [(5, 2.552e-3, 9.085e-4), (10, 1.123e-4, 4.268e-5), (20, 1.523e-8, 2.319e-9)],
+)
+def test_galerkin_errors_of_the_reference_run(truth, bases, k, v, w):
+    model = Galerkin(FitzHughNagumo(), both_fields(bases, k), np.zeros(2 * N))
+    U = model.state(march(model, np.zeros(2 * k), METHOD, 800))
+    assert relative_errors(truth, U) == pytest.approx([v, w], rel=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("k", "v", "w"),
+    [
+        (5, 6.528e-3, 2.467e-3),
+        (10, 9.287e-5, 3.498e-5),
+        (20, 3.824e-8, 7.849e-9),
+        (30, 7.016e-11, 1.055e-11),
+    ],
+)
+def test_pod_deim_errors_of_the_reference_run(truth, bases, k, v, w):
+    model = PodDeim(bases, k)
+    U = model.V @ march(model, np.zeros(2 * k), METHOD, 800)
+    rel = 5e-4 if k < 30 else 0.02  # at r = 30 the modes themselves are rounding
+    assert relative_errors(truth, U) == pytest.approx([v, w], rel=rel)
+
+
+def test_training_and_test_states_interleave_on_one_trajectory(truth):
+    data = fitzhugh_nagumo_data_set()
+    assert (data.train.n, data.train.m, data.test.m) == (2 * N, 100, 100)
+    np.testing.assert_array_equal(data.train.U, truth[:, 8::8])
+    np.testing.assert_array_equal(data.test.U, truth[:, 4::8])
+    assert (data.train.t[0], data.test.t[0]) == (pytest.approx(0.08), pytest.approx(0.04))
+    assert data.split == ("one trajectory: steps 8, 16, ... for training, 4, 12, ... for testing")
+
+
+@pytest.mark.parametrize(("fields", "rows"), [("v", slice(20)), ("w", slice(20, None))])
+def test_one_field_alone_is_half_of_both(fields, rows):
+    small = {"nodes": 20, "steps": 32, "final_time": 1.0}
+    both, one = fitzhugh_nagumo_data_set(**small), fitzhugh_nagumo_data_set(**small, fields=fields)
+    np.testing.assert_array_equal(one.test.U, both.test.U[rows])
+    np.testing.assert_array_equal(one.test.x[0], both.test.x[0, rows])
+    assert (one.test.x.shape, both.test.x.shape) == ((1, 20), (2, 40))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"every": 1}, "every = 1 must be between 2 and steps"),
+        ({"steps": 4}, "every = 8 .* steps = 4"),
+        ({"fields": "u"}, "fields = 'u' must be one of both, v, w"),
+        ({"nodes": 1}, "nodes must be >= 2"),
+        ({"final_time": 0.0}, "dt and tolerance must be > 0"),
+    ],
+)
+def test_options_out_of_range_are_refused(options, message):
+    with pytest.raises(OptionError, match=message):
+        fitzhugh_nagumo_data_set(**options)

@@ -1,0 +1,192 @@
+import numpy as np
+import pytest
+
+from mornet.nn import Network
+from mornet.nn.series import evaluate
+from mornet.perturbation import (
+    Chord,
+    Corrected,
+    Damped,
+    GaussNewton,
+    GradientSteps,
+    Newton,
+    NoUpdate,
+    Pade,
+    Steps,
+    Subspace,
+    Taylor,
+    follow,
+    last_layer,
+    leading_eigenvectors,
+    low_rank,
+    measure_slope,
+    move_inputs,
+    move_snapshots,
+    move_targets,
+    pade,
+    remove_samples,
+    tangent,
+    taylor_coefficients,
+)
+from mornet.perturbation.matrix_free import MatrixFreePoint
+from mornet.training import Objective
+from mornet.training.newton import expand, find_minimum
+
+from .networks import linear_autoencoder, prescribed, product_of
+
+T = 10.0 ** np.arange(-3, -0.4, 0.5)
+METHODS = [
+    NoUpdate(),
+    Taylor(1),
+    Taylor(2),
+    Taylor(3),
+    Taylor(5),
+    Corrected(corrector=Chord()),
+    Corrected(corrector=Newton()),
+    Corrected(Taylor(1), Chord()),
+    Corrected(Taylor(2), Chord()),
+    Corrected(Taylor(1), Newton()),
+    Pade(1),
+    Steps(2),
+]
+# a Newton step from p* leaves the neighbourhood in which theory holds before the others do
+WINDOWS = {"Newton step": 10.0 ** np.arange(-4, -1.9, 0.5)}
+
+
+@pytest.fixture(scope="module")
+def linear():
+    X, E = prescribed()
+    objective, p = linear_autoencoder(X)
+    return expand(objective, p), move_snapshots(objective, E)
+
+
+def projector(X):
+    U = np.linalg.svd(X)[0][:, :3]
+    return U @ U.T
+
+
+def errors(update, base, path, ts):
+    curve = update.along(base, path)
+    return np.array(
+        [
+            np.linalg.norm(product_of(path.start.net, curve(t)) - projector(path.objective(t).x))
+            for t in ts
+        ]
+    )
+
+
+@pytest.mark.parametrize("update", METHODS, ids=lambda u: u.name)
+def test_orders_on_the_linear_autoencoder(linear, update):
+    """The reference is the exact projector; H is singular with nullity 9."""
+    ts = WINDOWS.get(update.name, T if update.order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
+    error = errors(update, *linear, ts)
+    slope, used = measure_slope(ts, error, floor=5e-15, scale=1.0)
+    assert used.sum() >= 3
+    assert slope == pytest.approx(update.order, abs=0.05 if update.order < 4 else 0.1)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [Taylor(1, Damped(1e-3)), Taylor(2, Damped(1e-3)), GradientSteps(10)],
+    ids=lambda u: u.name,
+)
+def test_negative_controls_stay_at_order_1(linear, update):
+    error = errors(update, *linear, T[:4])
+    slope, _ = measure_slope(T[:4], error, floor=1e-15, scale=1.0)
+    assert slope == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("make", [move_targets, move_inputs], ids=["targets", "inputs"])
+@pytest.mark.parametrize("degree", [2, 3, 5])
+def test_orders_on_the_ten_points(base, F, make, degree):
+    objective, point = base
+    path, ts = make(objective, F), np.geomspace(1e-3, 6e-2, 8)
+    branch = follow(path, point, ts)
+    curve = Taylor(degree).along(point, path)
+    error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
+    slope, _ = measure_slope(ts, error, floor=1e-14, scale=0.1 * np.linalg.norm(point.p))
+    assert slope == pytest.approx(degree + 1, abs=0.05 if degree < 3 else 0.1)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        Taylor(1, GaussNewton()),
+        Taylor(1, Damped(1e-3)),
+        Taylor(3, Damped(1e-3)),
+        GradientSteps(10),
+        Taylor(1, last_layer(Network((2, 2, 3, 2)))),
+        Taylor(1, low_rank(Network((2, 2, 3, 2)), 1, np.random.default_rng(0))),
+    ],
+    ids=lambda u: u.name,
+)
+def test_controls_stay_at_order_1_on_the_ten_points(base, F, update):
+    objective, point = base
+    path, ts = move_targets(objective, F), np.geomspace(1e-4, 3e-3, 4)
+    branch = follow(path, point, ts)
+    curve = update.along(point, path)
+    error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
+    slope, _ = measure_slope(ts, error, floor=1e-15, scale=np.linalg.norm(point.p))
+    assert update.order == 1
+    assert slope == pytest.approx(1, abs=0.05)
+
+
+def test_a_subspace_with_the_tangent_has_order_2(base, F):
+    objective, point = base
+    path = move_targets(objective, F)
+    B = tangent(point, path)[:, None]
+    q = Taylor(1, Subspace("tangent", B)).along(point, path)
+    np.testing.assert_allclose(q(0.1), Taylor(1).along(point, path)(0.1), atol=1e-8)
+    stiff = Taylor(1, leading_eigenvectors(objective, point.p, 5)).along(point, path)
+    distance = np.linalg.norm(stiff(1.0) - q(1.0)) / np.linalg.norm(B)
+    assert distance > 0.9
+
+
+def test_chord_step_equals_first_order_where_g_is_affine(base, F):
+    objective, point = base
+    for path in (move_targets(objective, F), remove_samples(objective, [3])):
+        chord = Corrected(corrector=Chord()).along(point, path)(1e-2)
+        first = Taylor(1).along(point, path)(1e-2)
+        floor = np.linalg.norm(point.solve(point.gradient))
+        assert np.linalg.norm(chord - first) <= 1e-12 * np.linalg.norm(first) + 2 * floor
+
+
+def test_newton_step_removes_from_least_squares_exactly():
+    rng = np.random.default_rng(3)
+    start = Objective(
+        Network((3, 2), "identity"),
+        rng.standard_normal((3, 8)),
+        rng.standard_normal((2, 8)),
+        decay=1e-2,
+    )
+    point, path = find_minimum(start, np.zeros(8)), remove_samples(start, [0, 5])
+    q = Corrected(corrector=Newton()).along(point, path)(1.0)
+    assert np.linalg.norm(path.objective(1.0).gradient(q)) < 1e-13
+
+
+def test_matrix_free_base_gives_the_same_coefficients():
+    X, E = prescribed(8, 20)
+    objective, p = linear_autoencoder(X, r=2)
+    path = move_snapshots(objective, E)
+    dense = taylor_coefficients(p, expand(objective, p).solve, path, 2)
+    krylov = taylor_coefficients(p, MatrixFreePoint(objective, p).solve, path, 2)
+    np.testing.assert_allclose(krylov, dense, atol=1e-8 * np.abs(dense).max())
+
+
+def test_pade_is_exact_for_rational_functions():
+    """1 / (1 - t) and (1 + t) / (1 + t^2) have the poles 1 and +-i; beyond them Taylor fails."""
+    c = np.array([[1, 1, 1, 1, 1], [1, 1, -1, -1, 1], [2, 1, 0, 0, 0]], dtype=float).T
+    t = 0.7
+    expected = [1 / (1 - t), (1 + t) / (1 + t * t), 2 + t]
+    np.testing.assert_allclose(pade(c[:, 1:], t), expected[1:], atol=1e-12)
+    np.testing.assert_allclose(pade(c[:3, :1], t), expected[:1], atol=1e-12)
+    assert abs(evaluate(c[:, 0], t) - expected[0]) > 0.5
+
+
+def test_names_and_costs_say_what_is_done():
+    update = Corrected(Taylor(2), Chord(), 2)
+    assert update.name == "second order + 2 chord"
+    assert update.order == 5
+    assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
+    assert Corrected(corrector=Newton()).name == "Newton step"
+    assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"

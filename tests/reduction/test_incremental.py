@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from mornet.errors import OptionError, ShapeError
+from mornet.linalg import orthonormality_error
+from mornet.reduction import fit_pod
+from mornet.reduction.incremental import start_incremental
+
+
+def decaying(n=20, m=60, seed=0):
+    rng = np.random.default_rng(seed)
+    U = np.linalg.qr(rng.standard_normal((n, n)))[0]
+    V = np.linalg.qr(rng.standard_normal((m, n)))[0]
+    return (U * (10 * 0.75 ** np.arange(n))) @ V.T
+
+
+def streamed(X, **options):
+    svd = start_incremental(X[:, :1])
+    for c in X.T[1:]:
+        svd = svd.add(c, **options)
+    return svd
+
+
+def projector(U):
+    return U[:, :3] @ U[:, :3].T
+
+
+def test_stream_of_all_columns_is_the_svd():
+    X = decaying()
+    svd = streamed(X)
+    np.testing.assert_allclose(svd.X, X, atol=1e-13 * 60)
+    np.testing.assert_allclose(svd.s, np.linalg.svd(X, compute_uv=False), rtol=1e-11)
+    assert np.linalg.norm(projector(svd.U) - projector(np.linalg.svd(X)[0])) < 1e-13
+    assert max(orthonormality_error(svd.U), orthonormality_error(svd.V)) < 1e-13
+
+
+@pytest.mark.parametrize("rank", [3, 5, 8, 12])
+def test_bound_of_a_truncated_basis_holds(rank):
+    X = decaying()
+    svd = start_incremental(X[:, :-1]).add(X[:, -1], rank=rank)
+    assert svd.rank == rank
+    assert np.linalg.norm(X - svd.X) <= svd.discarded * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(("tolerance", "least"), [(1e-2, 15), (1e-1, 10), (1.0, 3)])
+def test_running_bound_holds_over_a_stream(tolerance, least):
+    X = decaying()
+    svd = streamed(X, tolerance=tolerance)
+    true = np.linalg.norm(X - svd.X)
+    assert least <= svd.rank <= 20
+    assert true <= svd.discarded
+    exact = np.linalg.svd(X, compute_uv=False)[: svd.rank]
+    assert np.max(np.abs(svd.s - exact)) <= svd.discarded
+    assert orthonormality_error(svd.U) < 1e-13
+
+
+def test_downdate_undoes_update():
+    X, c = decaying(), np.random.default_rng(1).standard_normal(20)
+    for Y, column in ((X, c), (decaying(30, 40)[:, :7], np.random.default_rng(2).random(30))):
+        start = start_incremental(Y)
+        back = start.add(column).remove(Y.shape[1])
+        np.testing.assert_allclose(back.X, Y, atol=1e-12)
+        assert back.rank == start.rank
+        np.testing.assert_allclose(back.s, start.s, rtol=1e-10)
+
+
+def test_any_column_can_be_removed():
+    X = decaying(8, 10)
+    svd = start_incremental(X).remove(3)
+    np.testing.assert_allclose(svd.X, np.delete(X, 3, axis=1), atol=1e-13)
+    assert svd.V.shape[0] == 9
+
+
+def test_merge_is_the_svd_of_both():
+    X, Y = decaying(), decaying(seed=1)[:, :4]
+    svd = start_incremental(X[:, :5]).merge(start_incremental(Y))
+    np.testing.assert_allclose(svd.X, np.column_stack([X[:, :5], Y]), atol=1e-12)
+    short = start_incremental(X[:, :5]).merge(start_incremental(Y), rank=3)
+    assert np.linalg.norm(svd.X - short.X) <= short.discarded * (1 + 1e-12)
+
+
+def test_inner_product_is_that_of_pod():
+    X, w = decaying(), np.linspace(1, 3, 20)
+    svd = start_incremental(X[:, :30], inner_product=w)
+    for c in X.T[30:]:
+        svd = svd.add(c)
+    pod = fit_pod(X, rank=3, inner_product=w)
+    np.testing.assert_allclose(svd.s[:3], pod.singular_values[:3], rtol=1e-12)
+    V = svd.pod(3).V
+    np.testing.assert_allclose(np.abs(V.T @ (w[:, None] * pod.V)), np.eye(3), atol=1e-11)
+    np.testing.assert_allclose(
+        svd.remove(5).s,
+        np.linalg.svd(np.sqrt(w)[:, None] * np.delete(X, 5, axis=1), compute_uv=False),
+        rtol=1e-10,
+    )
+
+
+def test_a_column_twice_does_not_raise_the_rank():
+    X = decaying(20, 5 + 15)[:, :5]
+    svd = start_incremental(X).add(X[:, 0])
+    assert svd.rank == 5
+    np.testing.assert_allclose(svd.X[:, -1], X[:, 0], atol=1e-13)
+
+
+def test_what_does_not_fit_is_refused():
+    svd = start_incremental(decaying())
+    with pytest.raises(ShapeError, match=r"shape \(3,\), the factors 20 rows"):
+        svd.add(np.ones(3))
+    with pytest.raises(OptionError, match="column 60 cannot be removed from 60"):
+        svd.remove(60)
+    with pytest.raises(OptionError, match="between 1 and the 20 modes"):
+        svd.pod(21)
+    with pytest.raises(ShapeError, match="20 and 8 rows"):
+        svd.merge(start_incremental(np.eye(8)))

@@ -1,0 +1,45 @@
+"""Discrete empirical interpolation: a projection that reads a few rows only."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, ShapeError
+from mornet.rom.deim import deim_indices, deim_interpolation
+
+V = np.linalg.qr(np.random.default_rng(0).standard_normal((30, 6)))[0]
+
+
+def test_rows_are_chosen_by_the_published_greedy_loop():
+    rows = [np.argmax(abs(V[:, 0]))]
+    for k in range(1, 6):
+        c = np.linalg.inv(V[rows, :k]) @ V[rows, k]
+        rows.append(np.argmax(abs(V[:, k] - V[:, :k] @ c)))
+    np.testing.assert_array_equal(deim_indices(V), rows)
+    assert len(set(rows)) == 6
+
+
+def test_the_range_of_the_basis_is_reproduced():
+    rows = deim_indices(V)
+    D = deim_interpolation(V, rows)
+    np.testing.assert_allclose(D @ V[rows], V, atol=1e-13)
+    g = np.random.default_rng(1).standard_normal(30)
+    np.testing.assert_allclose((D @ g[rows])[rows], g[rows], rtol=1e-12)
+
+
+def test_error_is_bounded_by_the_norm_of_the_interpolation():
+    rows = deim_indices(V)
+    D = deim_interpolation(V, rows)
+    for g in np.random.default_rng(2).standard_normal((20, 30)):
+        best = np.linalg.norm(g - V @ (V.T @ g))
+        assert np.linalg.norm(g - D @ g[rows]) <= np.linalg.norm(D, 2) * best * (1 + 1e-12)
+
+
+def test_dependent_columns_are_refused():
+    with pytest.raises(DataError, match="column 2 of the basis depends"):
+        deim_indices(np.column_stack([V[:, 0], V[:, 1], V[:, 0]]))
+
+
+@pytest.mark.parametrize("basis", [V[:, 0], V[:3]])
+def test_a_basis_that_is_none_is_refused(basis):
+    with pytest.raises(ShapeError, match="no more columns than rows"):
+        deim_indices(basis)

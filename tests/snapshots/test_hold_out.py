@@ -1,0 +1,106 @@
+"""Validation parts: choices are made on snapshots that neither training nor testing sees."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import OptionError, ShapeError
+from mornet.snapshots import DataSet, Snapshots
+
+
+def snapshots(trajectories, steps=4, mu=None, shift=False):
+    m = trajectories * steps
+    which = np.repeat(np.arange(trajectories), steps)
+    rng = np.random.default_rng(0)
+    return Snapshots(
+        U=rng.standard_normal((3, m)),
+        x=np.arange(3.0)[None],
+        trajectory=which,
+        t=np.tile(np.arange(steps), trajectories) / steps,
+        mu=None if mu is None else np.array(mu, dtype=float)[None, which],
+        shift=rng.standard_normal((3, trajectories)) if shift else None,
+    )
+
+
+def data_set(*arguments, **options):
+    return DataSet("demo", snapshots(*arguments, **options), snapshots(1), "as declared")
+
+
+def columns(part):
+    return {tuple(u) for u in part.U.T}
+
+
+def test_training_and_validation_part_the_training_snapshots_and_leave_the_test():
+    data = data_set(10)
+    split = data.hold_out(0.3, rng=np.random.default_rng(0))
+    assert columns(split.train) | columns(split.validation) == columns(data.train)
+    assert not columns(split.train) & columns(split.validation)
+    assert split.validation.m == 12
+    assert split.test is data.test
+
+
+def test_trajectories_are_held_out_whole():
+    data = data_set(10)
+    split = data.hold_out(0.3, rng=np.random.default_rng(0))
+    for part in (split.train, split.validation):
+        assert set(np.bincount(part.trajectory)) == {4}
+    assert split.split == (
+        "as declared; 3 of 10 training trajectories, chosen at random, held out for validation"
+    )
+
+
+def test_parameters_are_held_out_whole_with_all_their_trajectories():
+    data = data_set(6, mu=[1, 2, 1, 3, 2, 3])
+    split = data.hold_out(0.3, rng=np.random.default_rng(0))
+    assert not set(split.train.mu[0]) & set(split.validation.mu[0])
+    assert split.validation.m == 8
+    assert "1 of 3 training parameters" in split.split
+    by_trajectory = data.hold_out(0.3, rng=np.random.default_rng(0), by="trajectory")
+    assert "2 of 6 training trajectories" in by_trajectory.split
+
+
+def test_snapshots_of_one_trajectory_are_held_out_only_where_asked_and_named():
+    data = data_set(1, steps=20)
+    with pytest.raises(OptionError, match=r'has one trajectory .* by="snapshot"'):
+        data.hold_out(rng=np.random.default_rng(0))
+    split = data.hold_out(rng=np.random.default_rng(0), by="snapshot")
+    assert split.validation.m == 4
+    assert split.split.endswith(
+        "4 of 20 training snapshots, chosen at random, held out for validation, "
+        "which has neighbours in time in the training part"
+    )
+
+
+def test_every_column_keeps_its_time_parameter_and_shift():
+    data = data_set(5, mu=[1, 2, 3, 4, 5], shift=True)
+    split = data.hold_out(0.4, rng=np.random.default_rng(2))
+    whole = {
+        tuple(u): (t, mu, *state)
+        for u, t, mu, state in zip(
+            data.train.U.T, data.train.t, data.train.mu[0], data.train.states.T, strict=True
+        )
+    }
+    for part in (split.train, split.validation):
+        for u, t, mu, state in zip(part.U.T, part.t, part.mu[0], part.states.T, strict=True):
+            assert whole[tuple(u)] == (t, mu, *state)
+
+
+@pytest.mark.parametrize("fraction", [0.01, 0.99])
+def test_both_parts_have_at_least_one_group(fraction):
+    split = data_set(2).hold_out(fraction, rng=np.random.default_rng(0))
+    assert split.train.m == split.validation.m == 4
+
+
+def test_a_hold_out_that_is_none_is_refused():
+    data, rng = data_set(3), np.random.default_rng(0)
+    for fraction in (0.0, 1.0, float("nan")):
+        with pytest.raises(OptionError, match="must lie between 0 and 1"):
+            data.hold_out(fraction, rng=rng)
+    with pytest.raises(OptionError, match="by = 'time' must be one of"):
+        data.hold_out(rng=rng, by="time")
+    with pytest.raises(OptionError, match="has one parameter for training"):
+        data.hold_out(rng=rng, by="parameter")
+    with pytest.raises(OptionError, match="has a validation part already"):
+        data.hold_out(rng=rng).hold_out(rng=rng)
+    other = Snapshots(np.ones((4, 2)), np.zeros((1, 4)), np.zeros(2, dtype=int))
+    with pytest.raises(ShapeError, match="validation 4"):
+        DataSet("demo", data.train, data.test, "", validation=other)

@@ -1,0 +1,108 @@
+"""The picture of docs/architecture.md, enforced."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mornet
+
+PACKAGE = Path(mornet.__file__).parent
+
+# from the ground up; a room imports only from rooms before it, and from itself
+ROOMS = (
+    "errors",
+    "records",
+    "checks",
+    "settings",
+    "fingerprint",
+    "linalg",
+    "kernels",
+    "nn",
+    "training",
+    "snapshots",
+    "fom",
+    "reduction",
+    "rom",
+    "perturbation",
+    "experiments",
+    "study",
+    "storage",
+    "tables",
+    "summary",
+    "figures",
+    "cli",
+    "sklearn",
+    "__main__",
+)
+ALONE = {
+    "h5py": "storage",
+    "matplotlib": "figures",
+    "snakemake": None,
+    "sklearn": ("snapshots", "sklearn"),
+    "numba": "kernels",
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """All dotted names a module imports, also inside functions."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_downwards(path):
+    if room(path) == "__init__":
+        assert not imports(path) - {"__future__"}
+        return
+    allowed = ROOMS[: ROOMS.index(room(path)) + 1]
+    inside = {name.split(".")[1] for name in imports(path) if name.startswith("mornet.")}
+    assert inside <= set(allowed), f"{room(path)} imports {inside - set(allowed)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_libraries_stay_in_their_rooms(path):
+    for library, home in ALONE.items():
+        if any(name.split(".")[0] == library for name in imports(path)):
+            assert room(path) in (home if isinstance(home, tuple) else (home,))
+
+
+def test_nn_needs_numpy_alone():
+    for path in (PACKAGE / "nn").glob("*.py"):
+        outside = {n.split(".")[0] for n in imports(path)} - set(sys.stdlib_module_names)
+        assert outside <= {"numpy", "mornet"}
+
+
+@pytest.mark.parametrize(
+    "command", ["import mornet", "from mornet.cli import main; main(['--help'])"]
+)
+def test_help_answers_without_heavy_imports(command):
+    code = f"""
+import sys
+try:
+    {command}
+except SystemExit:
+    pass
+print(*(m for m in ("scipy", "matplotlib", "h5py", "sklearn", "snakemake") if m in sys.modules))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == ""
+
+
+def test_the_picture_names_every_room():
+    picture = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for name in {room(path) for path in MODULES} - {"__init__", "__main__", "tables", "summary"}:
+        assert name in picture

@@ -1,0 +1,167 @@
+import csv
+
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.storage import load
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """A small study made by hand, verb by verb."""
+    path = tmp_path_factory.mktemp("results")
+
+    def run(*words):
+        assert main([str(word) for word in words]) == 0
+
+    data, curve = path / "wave.h5", path / "curve.h5"
+    run("snapshots", "gaussian", "--name", "wave", "--set", "n=32", "-o", data)
+    run("fit", data, "pod", "--name", "POD", "--rank", 3, "--seeds", 0, 1, "-o", path / "POD.h5")
+    run(
+        "fit",
+        data,
+        "linear_autoencoder",
+        "--name",
+        "linear",
+        "--rank",
+        3,
+        "--seeds",
+        0,
+        1,
+        "-o",
+        curve,
+    )
+    run("compare", data, path / "POD.h5", curve, "-o", path / "comparison.h5")
+    run("close-up", data, path / "POD.h5", curve, "-o", path / "close_up.h5")
+    run(
+        "entering-example",
+        "--set",
+        "steps=200",
+        "record_every=50",
+        "grid=11",
+        "-o",
+        path / "ten.h5",
+    )
+    run("update-study", "slopes", "--set", "starts=20", "-o", path / "update.h5")
+    return path
+
+
+def test_every_verb_leaves_the_record_it_is_for(results):
+    kinds = {
+        "wave": "data_set",
+        "POD": "case",
+        "comparison": "comparison",
+        "close_up": "close_up",
+        "ten": "entering_example",
+        "update": "update_study",
+    }
+    for name, kind in kinds.items():
+        assert load(results / f"{name}.h5").kind == kind
+    assert load(results / "wave.h5").name == "wave"
+
+
+def test_a_loaded_reduction_encodes_and_decodes(results):
+    model, data = load(results / "curve.h5").models[1], load(results / "wave.h5")
+    assert model.decode(model.encode(data.test.U)).shape == data.test.U.shape
+
+
+def test_a_figure_is_a_pdf_and_a_png(results):
+    out = results / "figures" / "errors.pdf"
+    assert (
+        main(["figure", "error_versus_rank", str(results / "comparison.h5"), "-o", str(out)]) == 0
+    )
+    assert out.read_bytes().startswith(b"%PDF")
+    assert out.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_table_is_latex_and_csv_with_the_numbers_of_the_file(results):
+    out = results / "errors.tex"
+    assert main(["table", "errors", str(results / "comparison.h5"), "-o", str(out)]) == 0
+    assert r"\toprule" in out.read_text()
+    (row,) = csv.DictReader(out.with_suffix(".csv").read_text().splitlines())
+    comparison = load(results / "comparison.h5")
+    assert float(row["POD test error %"]) == 100 * comparison.test_error[0, 0, 0]
+
+
+def test_the_summary_says_who_wins(results):
+    out = results / "summary.md"
+    inputs = [str(results / f"{name}.h5") for name in ("comparison", "curve", "ten", "update")]
+    assert main(["summary", *inputs, "--title", "Mine", "-o", str(out)]) == 0
+    text = out.read_text()
+    assert text.startswith("# Mine")
+    assert "r = 3: **POD**, training gains nothing" in text
+    assert "| wave | linear | 3 |" in text
+
+
+def test_info_and_diff_read_what_was_written(results, capsys):
+    assert main(["info", str(results / "POD.h5")]) == 0
+    assert "train_error" in capsys.readouterr().out
+    assert main(["diff", str(results / "POD.h5"), str(results / "POD.h5")]) == 0
+    assert "the same results" in capsys.readouterr().out
+    assert main(["diff", str(results / "POD.h5"), str(results / "curve.h5")]) == 1
+
+
+def test_validate_prints_all_settings(capsys):
+    assert main(["validate", "workflows/studies/smoke.yaml"]) == 0
+    assert "deep: autoencoder hidden=[16]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["snapshots", "burger", "-o", "x.h5"], "no 'burger'; did you mean 'burgers'?"),
+        (
+            ["snapshots", "burgers", "--set", "n=2", "m=1", "-o", "x.h5"],
+            "burgers.n = 2 must be at least 3",
+        ),
+        (["fit", "none.h5", "pod", "--rank", "2", "-o", "x.h5"], "none.h5: is no file"),
+        (["figure", "pie", "README.md", "-o", "x.pdf"], "README.md"),
+        (["table", "pie", "README.md", "-o", "x.tex"], "no table 'pie'; there are errors"),
+        (["validate", "README.md"], "README.md"),
+        (["info", "pyproject.toml"], "pyproject.toml"),
+        (
+            ["snapshots", "gaussian", "--set", "n=[1", "-o", "x.h5"],
+            "gaussian.n = '[1' is not valid YAML",
+        ),
+        (["snapshots", "burgers", "--set", "train=[1.0]", "-o", "x.h5"], "must be different"),
+        (["snapshots", "burgers", "--set", "train=[-3.0]", "-o", "x.h5"], "must lie between -1"),
+    ],
+)
+def test_a_mistake_is_one_line_without_a_traceback(words, message, capsys):
+    assert main(words) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("mornet: ")
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_the_wrong_kind_of_file_is_named(results, capsys):
+    words = ["fit", str(results / "ten.h5"), "pod", "--rank", "2", "-o", str(results / "x.h5")]
+    assert main(words) == 1
+    assert "ten.h5: holds a entering_example, not a data_set" in capsys.readouterr().err
+    assert not (results / "x.h5").exists()
+
+
+def test_a_part_of_the_training_snapshots_is_held_out_where_asked(tmp_path):
+    out = tmp_path / "data.h5"
+    words = ["snapshots", "burgers", "--set", "n=20", "steps=10", "--hold-out", "0.5"]
+    assert main([*words, "-o", str(out)]) == 0
+    data = load(out)
+    assert (data.train.m, data.validation.m) == (10, 10)
+    assert "1 of 2 training parameters, chosen at random, held out" in data.split
+    words = ["fit", str(out), "autoencoder", "--rank", "1", "--set", "patience=2", "epochs=3"]
+    assert main([*words, "-o", str(tmp_path / "fit.h5")]) == 0
+
+
+def test_your_own_hdf5_snapshots_are_a_data_set(tmp_path):
+    import h5py
+
+    U = np.random.default_rng(0).standard_normal((6, 10))
+    with h5py.File(tmp_path / "mine.h5", "w") as file:
+        file["run/U"] = U
+    words = ["snapshots", "file", "--set", f"path={tmp_path}/mine.h5", "key=run/U"]
+    words += ['axes="dof sample"', "test_every=5", "-o", str(tmp_path / "data.h5")]
+    assert main(words) == 0
+    data = load(tmp_path / "data.h5")
+    np.testing.assert_array_equal(data.test.U, U[:, [4, 9]])

@@ -1,0 +1,46 @@
+"""What the README says is true."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+import mornet
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(mark: str) -> str:
+    """The code block after the comment <!-- mark -->."""
+    return re.search(rf"<!-- {mark} -->\n```\w+\n(.*?)```", README, re.DOTALL).group(1)
+
+
+def test_the_two_commands_are_one_line_each():
+    for mark in ("study", "tests"):
+        assert len(block(mark).splitlines()) == 1
+
+
+def test_the_example_in_python_runs_and_shows_what_it_claims(capsys):
+    names = {}
+    exec(block("example"), names)
+    error = float(capsys.readouterr().out.split()[1])
+    assert error <= 2e-2  # tolerance 1e-2 on the training snapshots of a nearby parameter
+    median = np.median(names["table"].test_error, axis=2)
+    assert (median[1] < median[0]).all()  # the deep autoencoder wins here
+
+
+def test_every_path_it_names_exists():
+    for path in re.findall(r"`((?:mornet|workflows|tests|docs|results|profiles)/[\w/.]*)`", README):
+        if "mine" not in path and not path.startswith("results/paper"):
+            assert (ROOT / path).exists(), path
+    for path in re.findall(r"\]\(([\w/.]+)\)", README):
+        assert (ROOT / path).exists(), path
+
+
+def test_citation_changelog_and_package_agree_on_the_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors", "version", "license"} <= citation.keys()
+    assert citation["version"] == mornet.__version__
+    assert f'version = "{mornet.__version__}"' in (ROOT / "pyproject.toml").read_text()

@@ -1,0 +1,164 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from mornet.errors import StudyError
+from mornet.study import parse, read, settings_from_words
+
+STUDIES = sorted((Path(__file__).parent.parent / "workflows" / "studies").glob("*.yaml"))
+
+SMALL = """
+name: small
+seeds: [0, 1]
+data_sets:
+  wave: {kind: step_wave, n: 20}
+methods:
+  POD: {kind: pod}
+  deep: {kind: autoencoder, hidden: [4], learning_rate: 1e-2}
+ranks: {wave: [1, 2]}
+learning_curves: {wave: 2}
+update_studies:
+  targets: {kind: slopes, decay: 1e-3}
+"""
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda p: p.name)
+def test_every_study_that_comes_with_mornet_is_valid(path):
+    assert read(path).name == path.stem
+
+
+def test_a_study_is_read_with_all_its_defaults(tmp_path):
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    study = read(path)
+    assert study.ranks == {"wave": (1, 2)}
+    assert study.methods["deep"].settings["learning_rate"] == 0.01
+    assert study.methods["deep"].settings["activation"] == "sigmoid"
+    assert "hidden=[4]" in study.methods["deep"].arguments
+    assert study.entering_example is None
+
+
+def test_overrides_replace_top_level_keys(tmp_path):
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    assert read(path, {"seeds": [7]}).seeds == (7,)
+    assert read(path, {"seeds": ["0", "1", "5"]}).seeds == (0, 1, 5)  # as Snakemake hands it over
+
+
+def test_every_mistake_is_reported_at_once(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(
+        """
+nam: bad
+seeds: [0, -1]
+data_sets:
+  wave: {kind: step_wav, n: 20}
+  pulse: {kind: gaussian, n: 1, widht: 0.1}
+  a/b: {kind: digits}
+  nothing: 3
+methods:
+  deep: {kind: autoencoder, hidden: 4, epochs: 1.5}
+ranks: {pulse: [0], wave: [1], other: [1]}
+entering_example: {steps: -5}
+update_studies: [1]
+"""
+    )
+    with pytest.raises(StudyError) as caught:
+        read(path)
+    message = str(caught.value)
+    for line in (
+        f"{path} has 13 mistake(s)",
+        "study.nam is unknown; did you mean 'name'?",
+        "study.seeds[1] = -1 must be at least 0",
+        "study.data_sets.wave.kind = 'step_wav' is unknown; did you mean 'step_wave'?",
+        "study.data_sets.pulse.widht is unknown; did you mean 'width'?",
+        "study.data_sets.pulse.n = 1 must be at least 2",
+        "study.data_sets.a/b: a name has letters, digits and _ only",
+        "study.data_sets.nothing.kind = 3 is unknown",
+        "study.methods.deep.hidden = 4 must be a list",
+        "study.methods.deep.epochs = 1.5 must be an integer",
+        "study.ranks.other is unknown",
+        "study.ranks.pulse[0] = 0 must be at least 1",
+        "study.entering_example.steps = -5 must be at least 1",
+        "study.update_studies must be a mapping, not [1]",
+    ):
+        assert line in message
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("ranks: {wave: [1, 2]}", "ranks: {}"), "study.ranks.wave is missing"),
+        (
+            ("learning_curves: {wave: 2}", "learning_curves: {wave: 3}"),
+            "wave = 3 is not in study.ranks",
+        ),
+        (("seeds: [0, 1]", "seeds: []"), "study.seeds is empty"),
+        (("hidden: [4]", "patience: 3"), "study.methods.deep.patience needs study.hold_out.wave"),
+        (("seeds: [0, 1]", "hold_out: {wave: 1.5}"), "study.hold_out.wave = 1.5 must be"),
+        (("kind: pod", "kind: [pod]"), "study.methods.POD.kind = ['pod'] is unknown"),
+        (("hidden: [4]", "hidden: [0]"), "study.methods.deep.hidden[0] = 0 must be at least 1"),
+        (("hidden: [4]", "activation: sigmod"), "activation = 'sigmod' must be one of 'sigmoid'"),
+        (
+            ("hidden: [4]", "batch: 0, epochs: -3"),
+            "deep.epochs = -3 must be at least 1",
+        ),
+        (("learning_curves: {wave: 2}", "entering_example: false"), "must be a mapping, not False"),
+        (("name: small", "name: ../up"), "study.name = '../up' must be letters"),
+    ],
+)
+def test_keys_that_do_not_fit_together_are_named(tmp_path, change, message):
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL.replace(*change))
+    with pytest.raises(StudyError, match=re.escape(message)):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\na: 2", "key 'a' stands twice"),
+        ("1: 2", "key 1 is not a string"),
+        ("a: [1", "not valid YAML"),
+        ("- 1", "must be a mapping"),
+        ("a: !!python/object:os.system {}", "not valid YAML"),
+    ],
+)
+def test_unreadable_studies_name_the_file(tmp_path, text, message):
+    path = tmp_path / "odd.yaml"
+    path.write_text(text)
+    with pytest.raises(StudyError, match=message) as caught:
+        read(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_study_names_the_file(tmp_path):
+    with pytest.raises(StudyError, match="none.yaml cannot be read"):
+        read(tmp_path / "none.yaml")
+
+
+def test_a_study_of_nothing_is_refused():
+    with pytest.raises(StudyError, match="no results"):
+        parse({"name": "empty"}, "test")
+    with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
+        parse({"methods": {"POD": {"kind": "pod"}}, "entering_example": {}}, "test")
+
+
+def test_reconstructions_need_times():
+    digits = {"data_sets": {"d": {"kind": "digits"}}, "methods": {"POD": {"kind": "pod"}}}
+    with pytest.raises(StudyError, match="reconstructions.d: its snapshots have no times"):
+        parse({**digits, "ranks": {"d": [2]}, "reconstructions": {"d": 2}}, "test")
+
+
+def test_settings_can_be_words_of_a_command_line():
+    def run(*, n: int = 3, hidden: tuple[int, ...] = (), eta: float = 0.1):
+        return n, hidden, eta
+
+    assert run(**settings_from_words(run, ["hidden=[4, 2]", "eta=1e-3"], "run")) == (
+        3,
+        (4, 2),
+        1e-3,
+    )
+    with pytest.raises(StudyError, match="run: 'n' is not of the form key=value; run.m is unknown"):
+        settings_from_words(run, ["n", "m=3"], "run")

@@ -1,0 +1,1 @@
+from tests.perturbation.conftest import base, stored  # noqa: F401
