@@ -68,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = verb(_fit, "fit one method at one rank for several seeds")
     sub.add_argument("snapshots", type=Path)
-    sub.add_argument("method_kind", metavar="KIND", help="pod, linear_autoencoder, autoencoder")
+    sub.add_argument(
+        "method_kind", metavar="KIND", help="pod, linear_autoencoder, autoencoder, hybrid"
+    )
     sub.add_argument("--name", help="what the study calls the method")
     sub.add_argument("--rank", type=int, required=True)
     sub.add_argument("--seeds", type=int, nargs="+", default=[0])

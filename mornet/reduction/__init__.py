@@ -2,12 +2,14 @@
 
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
 from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
+from mornet.reduction.hybrid import FittedHybrid, Hybrid, fit_hybrid
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.methods import (
     METHODS,
     AutoencoderMethod,
+    HybridMethod,
     LinearAutoencoderMethod,
     Method,
     PODMethod,
@@ -22,6 +24,9 @@ __all__ = [
     "Case",
     "Comparison",
     "FittedAutoencoder",
+    "FittedHybrid",
+    "Hybrid",
+    "HybridMethod",
     "LinearAutoencoderMethod",
     "Method",
     "PODMethod",
@@ -30,6 +35,7 @@ __all__ = [
     "column_errors",
     "compare",
     "fit_autoencoder",
+    "fit_hybrid",
     "fit_linear_autoencoder",
     "fit_pod",
     "reconstruct",

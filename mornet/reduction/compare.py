@@ -12,6 +12,7 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.linalg import principal_angles
 from mornet.records import Array, Indices, array
+from mornet.reduction.acceptance import groups_of
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.methods import Beside, Fit, Method
@@ -107,12 +108,15 @@ def run_case(
     ``checkpoints`` (seed -> their place) an interrupted run goes on where it was.
     """
     validation = None if data.validation is None else data.validation.U
+    groups = groups_of(data)
     fits: list[Fit] = []
     seconds: list[float] = []
     for seed in seeds if method.random else seeds[:1]:
         start = time.perf_counter()
         place = checkpoints(seed) if checkpoints else None
-        beside = Beside(validation, place.keep, place.last()) if place else Beside(validation)
+        beside = Beside(validation, groups=groups)
+        if place:
+            beside = beside._replace(keep=place.keep, resume=place.last())
         fits.append(method.fit(data.train.U, rank, np.random.default_rng([seed, rank]), beside))
         seconds.append(time.perf_counter() - start)
     models = tuple(fit.reduction for fit in fits)

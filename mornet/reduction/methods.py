@@ -12,8 +12,9 @@ from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.autoencoder import FittedAutoencoder, fit_autoencoder
+from mornet.reduction.hybrid import fit_hybrid, hybrid_curve
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import fit_pod
@@ -35,11 +36,15 @@ class Fit(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What stands beside a fit: held-out snapshots (n, k) to choose by, and checkpoints."""
+    """What stands beside a fit: held-out snapshots (n, k) to choose by, and checkpoints.
+
+    ``groups`` (m,) says which snapshots to hold out together, see `held_out_folds`.
+    """
 
     validation: Array | None = None
     keep: Keep | None = None
     resume: Checkpoint | None = None
+    groups: Indices | None = None
 
 
 NOTHING = Beside()
@@ -133,15 +138,55 @@ class AutoencoderMethod:
             optimiser=partial(RECIPES[self.optimiser], **rate),
             clip=self.clip,
             patience=self.patience,
-            **beside._asdict(),
+            validation=beside.validation,
+            keep=beside.keep,
+            resume=beside.resume,
         )
         return _with_curve(fitted, U.shape[1], None)
+
+
+@dataclass(frozen=True)
+class HybridMethod:
+    """POD with a learned correction where cross-validation accepts it; see `fit_hybrid`."""
+
+    random: ClassVar[bool] = True
+    centre: bool = False
+    hidden: Count = 100
+    activation: str = "swish"
+    steps: Count = 4000
+    trial_steps: Count = 500
+    batch: Count = 100
+    learning_rate: Positive = 3e-3
+
+    @property
+    def affine(self) -> bool:
+        return self.centre
+
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
+        hybrid, history = fit_hybrid(
+            U,
+            rank,
+            rng=rng,
+            groups=beside.groups,
+            centre=self.centre,
+            hidden=self.hidden,
+            activation=self.activation,
+            steps=self.steps,
+            trial_steps=self.trial_steps,
+            batch=self.batch,
+            eta=self.learning_rate,
+            keep=beside.keep,
+            resume=beside.resume,
+        )
+        epoch, error = hybrid_curve(hybrid, history, U.shape[1])
+        return Fit(hybrid, None, epoch, error)
 
 
 METHODS: dict[str, type[Method]] = {
     "pod": PODMethod,
     "linear_autoencoder": LinearAutoencoderMethod,
     "autoencoder": AutoencoderMethod,
+    "hybrid": HybridMethod,
 }
 
 

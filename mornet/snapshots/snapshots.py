@@ -67,6 +67,12 @@ class Snapshots:
         return int(self.U.shape[1])
 
     @property
+    def groups(self) -> Indices:
+        """The number of each snapshot's parameter (m,) if there are several, else trajectory."""
+        parameters = _parameters(self)
+        return parameters if np.ptp(parameters) else self.trajectory
+
+    @property
     def states(self) -> Array:
         """The states themselves (n, m)."""
         return self.to_states(self.U)

@@ -13,7 +13,7 @@ from mornet.training.momentum import Momentum
 from mornet.training.nesterov import Nesterov
 from mornet.training.newton import BasePoint, Minima, expand, find_minimum, multi_start
 from mornet.training.objective import Objective
-from mornet.training.optimiser import OnBatch, Optimiser
+from mornet.training.optimiser import Cost, OnBatch, Optimiser
 from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
 from mornet.training.schedules import Constant, Cosine, InverseTime, Schedule, Stairs
@@ -33,6 +33,7 @@ __all__ = [
     "Checkpoint",
     "Constant",
     "Cosine",
+    "Cost",
     "Descent",
     "FullBatch",
     "History",
