@@ -2,6 +2,7 @@
 
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
 from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
+from mornet.reduction.explain import Explanation, explain, explain_case
 from mornet.reduction.hybrid import FittedHybrid, Hybrid, fit_hybrid
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
@@ -23,6 +24,7 @@ __all__ = [
     "AutoencoderMethod",
     "Case",
     "Comparison",
+    "Explanation",
     "FittedAutoencoder",
     "FittedHybrid",
     "Hybrid",
@@ -34,6 +36,8 @@ __all__ = [
     "collect",
     "column_errors",
     "compare",
+    "explain",
+    "explain_case",
     "fit_autoencoder",
     "fit_hybrid",
     "fit_linear_autoencoder",

@@ -53,7 +53,7 @@ class Autoencoder:
         """Return the codes F((V^T (U - c)) / s) (r, m)."""
         require_columns("U", U, self.n)
         encoder, _ = self.network.split(self.code)
-        return encoder.forward(self.p[: encoder.size], self._inputs(U))
+        return encoder.forward(self.p[: encoder.size], self.inputs(U))
 
     def decode(self, Z: Array) -> Array:
         """Return c + s V G(Z) (n, m)."""
@@ -63,7 +63,8 @@ class Autoencoder:
         U = U if self.basis is None else self.basis @ U
         return U if self.centre is None else U + self.centre[:, None]
 
-    def _inputs(self, U: Array) -> Array:
+    def inputs(self, U: Array) -> Array:
+        """Return what the network sees of snapshots ``U`` (n, m): (V^T (U - c)) / s."""
         return _coordinates(U, self.centre, self.basis) / self.scale
 
 
