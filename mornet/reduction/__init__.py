@@ -2,6 +2,7 @@
 
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
 from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
+from mornet.reduction.dmd import DMD, fit_dmd
 from mornet.reduction.explain import Explanation, explain, explain_case
 from mornet.reduction.hybrid import FittedHybrid, Hybrid, fit_hybrid
 from mornet.reduction.interface import Reduction, reconstruct
@@ -10,6 +11,7 @@ from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.methods import (
     METHODS,
     AutoencoderMethod,
+    DMDMethod,
     HybridMethod,
     LinearAutoencoderMethod,
     Method,
@@ -18,12 +20,14 @@ from mornet.reduction.methods import (
 from mornet.reduction.pod import POD, fit_pod
 
 __all__ = [
+    "DMD",
     "METHODS",
     "POD",
     "Autoencoder",
     "AutoencoderMethod",
     "Case",
     "Comparison",
+    "DMDMethod",
     "Explanation",
     "FittedAutoencoder",
     "FittedHybrid",
@@ -39,6 +43,7 @@ __all__ = [
     "explain",
     "explain_case",
     "fit_autoencoder",
+    "fit_dmd",
     "fit_hybrid",
     "fit_linear_autoencoder",
     "fit_pod",

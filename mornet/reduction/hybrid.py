@@ -109,10 +109,14 @@ class Hybrid:
 
 
 class FittedHybrid(NamedTuple):
-    """A hybrid, and the training of its correction if there was one: J of `CorrectionCost`."""
+    """A hybrid, and the training of its correction if there was one: J of `CorrectionCost`.
+
+    ``sample_gradients`` counts the gradients of single samples, those of cross-validation included.
+    """
 
     hybrid: Hybrid
     history: History | None
+    sample_gradients: int = 0
 
 
 class CorrectionTraining(NamedTuple):
@@ -221,26 +225,30 @@ def fit_hybrid(
     if q > LARGEST_Q:
         return FittedHybrid(Hybrid(pod, "POD", q=q), None)
 
+    spent = 0
+
     def trial(branch: str) -> float:
         def fit(c: Array) -> Map:
-            return _reconstruction(
-                short.run(short.start(c, rank, branch, rng), c, trial_steps, rng)[0]
-            )
+            nonlocal spent
+            correction, history = short.run(short.start(c, rank, branch, rng), c, trial_steps, rng)
+            spent += int(history.sample_gradients[-1])
+            return _reconstruction(correction)
 
         return gain(parts, rank, fit)
 
     rho = np.array([trial(branch) for branch in CANDIDATES])
     refused = Hybrid(pod, "POD", None, q, CANDIDATES, rho)
     if rho.min() > LARGEST_RHO:
-        return FittedHybrid(refused, None)
+        return FittedHybrid(refused, None, spent)
     branch, c = CANDIDATES[int(np.argmin(rho))], c[:size]
     correction, history = how.run(
         how.start(c, rank, branch, rng), c, steps, rng, keep=keep, resume=resume
     )
+    spent += int(history.sample_gradients[-1])
     if not np.sum((c - _reconstruction(correction)(c)) ** 2) < np.sum(c[rank:] ** 2):
-        return FittedHybrid(refused, history)
+        return FittedHybrid(refused, history, spent)
     pod = all_modes.truncate(size)
-    return FittedHybrid(Hybrid(pod, branch, correction, q, CANDIDATES, rho), history)
+    return FittedHybrid(Hybrid(pod, branch, correction, q, CANDIDATES, rho), history, spent)
 
 
 def _size(s: Array, rank: int) -> int:

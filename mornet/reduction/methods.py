@@ -12,8 +12,10 @@ from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
+from mornet.errors import OptionError
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder import FittedAutoencoder, fit_autoencoder
+from mornet.reduction.dmd import fit_dmd
 from mornet.reduction.hybrid import fit_hybrid, hybrid_curve
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
@@ -27,24 +29,28 @@ class Fit(NamedTuple):
 
     ``error`` (k,) is ||X - G(F(X))||_F after ``epoch`` (k,) epochs or sweeps, in the units of the
     snapshots; ``range`` (n, r) spans the decoder's range if it is a linear space.
+    ``sample_gradients`` counts the gradients of single samples that training took.
     """
 
     reduction: Reduction
     range: Array | None = None
     epoch: Array | None = None
     error: Array | None = None
+    sample_gradients: int = 0
 
 
 class Beside(NamedTuple):
     """What stands beside a fit: held-out snapshots (n, k) to choose by, and checkpoints.
 
-    ``groups`` (m,) says which snapshots to hold out together, see `held_out_folds`.
+    ``groups`` (m,) says which snapshots to hold out together, see `held_out_folds`; ``followed``
+    (p,) after which ones the next in time stands.
     """
 
     validation: Array | None = None
     keep: Keep | None = None
     resume: Checkpoint | None = None
     groups: Indices | None = None
+    followed: Indices | None = None
 
 
 NOTHING = Beside()
@@ -79,6 +85,20 @@ class PODMethod:
     def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
         pod = fit_pod(U, rank=rank, centre="mean" if self.centre else None)
         return Fit(pod, pod.V)
+
+
+@dataclass(frozen=True)
+class DMDMethod:
+    """Dynamic mode decomposition, for time series only; see `fit_dmd`."""
+
+    random: ClassVar[bool] = False
+    affine: ClassVar[bool] = False
+
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
+        if beside.followed is None:
+            raise OptionError("DMD needs to know which snapshots follow each other in time")
+        dmd = fit_dmd(U, rank, beside.followed)
+        return Fit(dmd, dmd.Q)
 
 
 @dataclass(frozen=True)
@@ -163,7 +183,7 @@ class HybridMethod:
         return self.centre
 
     def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
-        hybrid, history = fit_hybrid(
+        hybrid, history, spent = fit_hybrid(
             U,
             rank,
             rng=rng,
@@ -179,11 +199,12 @@ class HybridMethod:
             resume=beside.resume,
         )
         epoch, error = hybrid_curve(hybrid, history, U.shape[1])
-        return Fit(hybrid, None, epoch, error)
+        return Fit(hybrid, None, epoch, error, spent)
 
 
 METHODS: dict[str, type[Method]] = {
     "pod": PODMethod,
+    "dmd": DMDMethod,
     "linear_autoencoder": LinearAutoencoderMethod,
     "autoencoder": AutoencoderMethod,
     "hybrid": HybridMethod,
@@ -193,4 +214,5 @@ METHODS: dict[str, type[Method]] = {
 def _with_curve(fitted: FittedAutoencoder, m: int, range_: Array | None) -> Fit:
     model, history = fitted
     error = model.scale * np.sqrt(2 * m * history.cost)
-    return Fit(model, range_, history.sample_gradients / m, error)
+    epoch = history.sample_gradients / m
+    return Fit(model, range_, epoch, error, int(history.sample_gradients[-1]))

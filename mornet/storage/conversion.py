@@ -25,6 +25,7 @@ HOMES = {
     "comparison": "mornet.reduction.compare",
     "correction": "mornet.reduction.correction",
     "data_set": "mornet.snapshots.snapshots",
+    "dmd": "mornet.reduction.dmd",
     "entering_example": "mornet.experiments.entering_example",
     "history": "mornet.training.history",
     "hybrid": "mornet.reduction.hybrid",
