@@ -20,7 +20,7 @@ from mornet.reduction.hybrid import fit_hybrid, hybrid_curve
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import fit_pod
-from mornet.settings import Count, Positive
+from mornet.settings import Count, Fraction, Positive
 from mornet.training import RECIPES, Checkpoint, Keep, Shuffled
 
 
@@ -136,6 +136,8 @@ class AutoencoderMethod:
     activation: str = "sigmoid"
     code_activation: str = "identity"
     pod_tolerance: Positive | None = None
+    tied: bool = False
+    seen: Fraction | None = None
     epochs: Count = 500
     batch: Count = 50
     optimiser: Literal["adam", "adamw", "soap"] = "adam"
@@ -153,6 +155,8 @@ class AutoencoderMethod:
             activation=self.activation,
             code_activation=self.code_activation,
             pod_tolerance=self.pod_tolerance,
+            tied=self.tied,
+            seen=self.seen,
             epochs=self.epochs,
             sampling=Shuffled(self.batch),
             optimiser=partial(RECIPES[self.optimiser], **rate),

@@ -17,6 +17,7 @@ from mornet.training.optimiser import Cost, OnBatch, Optimiser
 from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
 from mornet.training.schedules import Constant, Cosine, InverseTime, Schedule, Stairs
+from mornet.training.shared import Shared
 from mornet.training.soap import SOAP
 from mornet.training.solution import Solution, SolverHistory
 from mornet.training.steepest_descent import SteepestDescent
@@ -51,6 +52,7 @@ __all__ = [
     "ReducedObjective",
     "Sampling",
     "Schedule",
+    "Shared",
     "Shuffled",
     "Solution",
     "SolverHistory",
