@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "method_kind",
         metavar="KIND",
-        help="pod, quadratic_manifold, linear_autoencoder, autoencoder",
+        help="pod, autoencoder, hybrid, ... (any other word lists them all)",
     )
     sub.add_argument("--name", help="what the study calls the method")
     sub.add_argument("--rank", type=int, required=True)
@@ -128,6 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = verb(_summary, "write the summary of a study, in Markdown")
     sub.add_argument("results", type=Path, nargs="+")
     sub.add_argument("--title", default="Results")
+
+    sub = verb(_explain, "say why a fit is better or worse than POD", out=False)
+    sub.add_argument("case", type=Path, metavar="FIT")
+    sub.add_argument("snapshots", type=Path)
 
     sub = verb(_info, "print what is in a result file, and where it comes from", out=False)
     sub.add_argument("file", type=Path)
@@ -301,6 +305,16 @@ def _summary(options: argparse.Namespace) -> None:
 
     records = [_load(path) for path in options.results]
     write_text(options.out, summary(options.title, records))
+
+
+def _explain(options: argparse.Namespace) -> None:
+    from mornet.reduction.explain import explain_case
+
+    case, data = _load(options.case, "case"), _load(options.snapshots, "data_set")
+    if case.data_set != data.name:
+        raise OptionError(f"{options.case} is a fit to {case.data_set!r}, not to {data.name!r}")
+    print(f"{case.method}, rank {case.rank}, on {case.data_set}")
+    print(explain_case(case, data).words)
 
 
 def _info(options: argparse.Namespace) -> None:

@@ -49,3 +49,12 @@ def array(
 def axes_of(field: dataclasses.Field[Any]) -> tuple[str, ...] | None:
     """Return the axis names a field was declared with, or None if it is no declared array."""
     return field.metadata.get("axes")
+
+
+def held_bytes(record: Any) -> int:
+    """Return the bytes of all arrays that ``record`` and the records in it hold."""
+    if isinstance(record, np.ndarray):
+        return int(record.nbytes)
+    if not dataclasses.is_dataclass(record):
+        return 0
+    return sum(held_bytes(getattr(record, field.name)) for field in dataclasses.fields(record))

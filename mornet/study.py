@@ -25,10 +25,14 @@ from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, unk
 
 @dataclass(frozen=True)
 class Choice:
-    """A kind, and all settings of the callable it stands for."""
+    """A kind, and all settings of the callable it stands for.
+
+    A method may be meant for some data sets ``only``; otherwise that is None.
+    """
 
     kind: str
     settings: dict[str, Any]
+    only: tuple[str, ...] | None = None
 
     @property
     def arguments(self) -> list[str]:
@@ -52,6 +56,14 @@ class Study:
     entering_example: Choice | None
     optimiser_race: Choice | None
     update_studies: dict[str, Choice]
+
+    def methods_for(self, data: str) -> list[str]:
+        """Return the names of the methods that reduce the data set ``data``."""
+        return [
+            name
+            for name, method in self.methods.items()
+            if method.only is None or data in method.only
+        ]
 
 
 Share = Annotated[float, Range(0, 0.9, above=True)]  # of the training part, for validation
@@ -132,10 +144,25 @@ class _Reader:
                 hint = did_you_mean(str(kind), kinds)
                 self.mistakes.append(f"{path}.kind = {kind!r} is unknown{hint}")
             else:
-                settings = {k: v for k, v in given.items() if k != "kind"}
+                own = ("kind", "only") if key == "methods" else ("kind",)
+                settings = {k: v for k, v in given.items() if k not in own}
                 bound = bind(kinds[given["kind"]], settings, path, self.mistakes)
-                chosen[name] = Choice(given["kind"], bound)
+                chosen[name] = Choice(given["kind"], bound, self._only(given, path, own))
         return chosen
+
+    def _only(
+        self, given: Mapping[str, Any], path: str, own: Sequence[str]
+    ) -> tuple[str, ...] | None:
+        if "only" not in own or "only" not in given:
+            return None
+        names = convert(given["only"], tuple[str, ...], f"{path}.only", self.mistakes)
+        known = self.mapping("data_sets")
+        for name in names if isinstance(names, tuple) else ():
+            if name not in known:
+                self.mistakes.append(
+                    f"{path}.only names {name!r}, which is no data set{did_you_mean(name, known)}"
+                )
+        return names
 
     def section(self, key: str, function: Callable[..., Any]) -> Choice | None:
         if key not in self.content:

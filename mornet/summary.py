@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from mornet.tables import Table, errors, linear_autoencoder, median_seed, update_slopes
+from mornet.tables import (
+    WINS,
+    Table,
+    duel,
+    errors,
+    in_one_line,
+    linear_autoencoder,
+    median_seed,
+    pods,
+    update_slopes,
+)
 
 
 def summary(title: str, records: Sequence[Any]) -> str:
@@ -83,32 +93,30 @@ def _comparison(record: Any) -> str:
     verdicts = "\n".join(f"- {line}" for line in verdict(record))
     return (
         f"## {record.data_set}\n\n{table.caption}\n\n{markdown(table)}\n{verdicts}\n\n"
-        + _figures(f"error_versus_rank-{record.data_set}")
+        + _figures(f"error_versus_rank-{record.data_set}", f"error_versus_cost-{record.data_set}")
     )
 
 
 def verdict(record: Any) -> list[str]:
-    """Return one sentence for each rank: does training beat the better POD, and by how much?
+    """Return who wins in one line, and one sentence for each rank; nothing without a POD or rival.
 
-    Compared are median test errors; a trained method within 2 per cent of POD does not beat it.
+    Compared are median test errors; a method within 2 per cent of POD does not beat it.
     """
-    test = median_seed(record.test_error)
-    trained = np.flatnonzero(record.trained)
-    pods = np.flatnonzero(~np.array(record.trained, dtype=bool))
-    if not (len(trained) and len(pods)):
+    if not 0 < len(pods(record)) < len(record.method):
         return []
-    lines = []
+    test = median_seed(record.test_error)
+    lines = [f"**Verdict**: {in_one_line(record)}."]
     for j, rank in enumerate(record.rank):
-        pod, net = (group[np.argmin(test[group, j])] for group in (pods, trained))
+        pod, net, factor = duel(record, j)
         seeds = 100 * record.test_error[net, j]
-        factor = test[pod, j] / test[net, j]
-        if factor > 1.02:
+        if factor > WINS:
             line = f"r = {rank}: **{record.method[net]}** wins by {factor:.3g} times"
         else:
             line = f"r = {rank}: **{record.method[pod]}**, training gains nothing"
         lines.append(
             f"{line} ({record.method[pod]} {100 * test[pod, j]:.4g} %; {record.method[net]} "
-            f"{100 * test[net, j]:.4g} %, seeds from {seeds.min():.4g} to {seeds.max():.4g} %)."
+            f"{100 * test[net, j]:.4g} %, seeds from {seeds.min():.4g} to {seeds.max():.4g} %, "
+            f"{np.median(record.seconds[net, j]):.2g} s)."
         )
     return lines
 

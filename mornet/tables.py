@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.records import Array
+from mornet.records import Array, Indices
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,110 @@ def errors(records: Sequence[Any]) -> Table:
         f"{comparison.denominator}, median of {len(comparison.seed)} seed(s); {comparison.split}."
     )
     return Table(caption, tuple(columns), rows)
+
+
+WINS = 1.02  # a method within two per cent of POD does not beat it
+
+
+def pods(comparison: Any) -> Indices:
+    """Return which methods of a comparison are POD, centred (PCA) or not.
+
+    They draw nothing at random and reach the Eckart-Young error at every rank.
+    """
+    error, optimum = comparison.train_error, comparison.optimum[..., None]
+    slack = 1e-6 * optimum + 1e-13 * np.max(comparison.optimum)
+    reached = np.all(np.abs(error - optimum) <= slack, axis=(1, 2))
+    return np.flatnonzero(reached & ~np.array(comparison.trained, dtype=bool))
+
+
+def duel(comparison: Any, j: int) -> tuple[int, int, float]:
+    """Return the better POD, the best other method, and POD's error over its, at rank number ``j``.
+
+    Compared are median test errors. Raises OptionError without a POD or without another method.
+    """
+    linear = pods(comparison)
+    others = np.setdiff1d(np.arange(len(comparison.method)), linear)
+    if not (len(linear) and len(others)):
+        raise OptionError(
+            f"{comparison.data_set}: a verdict needs a POD and another method, not "
+            f"{', '.join(comparison.method)} alone"
+        )
+    test = median_seed(comparison.test_error)[:, j]
+    pod, other = (int(group[np.argmin(test[group])]) for group in (linear, others))
+    return pod, other, float(test[pod] / max(test[other], np.finfo(float).tiny))
+
+
+def verdict(records: Sequence[Any]) -> Table:
+    """Return who wins at every rank of every data set, by how much, and at which cost.
+
+    Data sets with PODs alone, or none, are left out. Raises OptionError if none is left.
+    """
+    columns = (
+        Column("data set", "data set"),
+        Column("rank", "$r$", "d"),
+        Column("POD", "POD"),
+        Column("POD test error %", "test %", ".4g"),
+        Column("best other", "best other"),
+        Column("its test error %", "test %", ".4g"),
+        Column("its worst seed %", "worst seed %", ".4g"),
+        Column("POD error over its", "ratio", ".3g"),
+        Column("winner", "winner"),
+        Column("its seconds", "cost / s", ".3g"),
+        Column("its sample gradients", "gradients", ".1e"),
+        Column("its bytes over POD's", "memory ratio", ".3g"),
+    )
+    rows = []
+    comparisons = sorted(_of_kind(records, "comparison"), key=lambda c: c.data_set)
+    decided = [c for c in comparisons if 0 < len(pods(c)) < len(c.method)]
+    for comparison in decided or comparisons:
+        test = 100 * comparison.test_error
+        middle, name = median_seed(test), comparison.method
+        for j, rank in enumerate(comparison.rank):
+            pod, other, factor = duel(comparison, j)
+            rows.append(
+                (
+                    comparison.data_set,
+                    int(rank),
+                    name[pod],
+                    float(middle[pod, j]),
+                    name[other],
+                    float(middle[other, j]),
+                    float(test[other, j].max()),
+                    factor,
+                    name[other] if factor > WINS else name[pod],
+                    float(np.median(comparison.seconds[other, j])),
+                    float(np.median(comparison.sample_gradients[other, j])),
+                    float(comparison.memory[other, j] / comparison.memory[pod, j]),
+                )
+            )
+    caption = (
+        "The best method against the better of the PODs, centred or not, by median test errors; "
+        f"within {100 * (WINS - 1):.0f} per cent of it POD wins. Cost of the median seed."
+    )
+    return Table(caption, columns, tuple(rows))
+
+
+def in_one_line(comparison: Any) -> str:
+    """Return the verdict on one data set: who wins where, by how much, at which cost."""
+    lost: list[int] = []
+    phrases = []
+    for j, rank in enumerate(comparison.rank):
+        _, other, factor = duel(comparison, j)
+        if factor > WINS:
+            seconds = float(np.median(comparison.seconds[other, j]))
+            name = comparison.method[other]
+            phrases.append(f"{name} wins by {factor:.3g}x at r = {rank} (cost {seconds:.2g} s)")
+        else:
+            lost.append(int(rank))
+    if not phrases:
+        return "POD wins at every rank"
+    if lost:
+        ranks = [int(rank) for rank in comparison.rank]
+        if lost == ranks[ranks.index(lost[0]) :] and len(lost) > 1:
+            phrases.insert(0, f"POD wins for r >= {lost[0]}")
+        else:
+            phrases.insert(0, f"POD wins at r = {', '.join(map(str, lost))}")
+    return "; ".join(phrases)
 
 
 def linear_autoencoder(records: Sequence[Any]) -> Table:
@@ -163,6 +267,7 @@ TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
     "linear_autoencoder": linear_autoencoder,
     "update_slopes": update_slopes,
     "update_costs": update_costs,
+    "verdict": verdict,
 }
 
 

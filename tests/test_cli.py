@@ -61,6 +61,13 @@ def test_every_verb_leaves_the_record_it_is_for(results):
     assert load(results / "wave.h5").name == "wave"
 
 
+def test_explain_answers_in_words(results, capsys):
+    assert main(["explain", str(results / "curve.h5"), str(results / "wave.h5")]) == 0
+    assert "it is as good as the POD of rank 3" in capsys.readouterr().out
+    assert main(["explain", str(results / "wave.h5"), str(results / "wave.h5")]) == 1
+    assert "holds a data_set, not a case" in capsys.readouterr().err
+
+
 def test_a_loaded_reduction_encodes_and_decodes(results):
     model, data = load(results / "curve.h5").models[1], load(results / "wave.h5")
     assert model.decode(model.encode(data.test.U)).shape == data.test.U.shape

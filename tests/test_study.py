@@ -162,3 +162,17 @@ def test_settings_can_be_words_of_a_command_line():
     )
     with pytest.raises(StudyError, match="run: 'n' is not of the form key=value; run.m is unknown"):
         settings_from_words(run, ["n", "m=3"], "run")
+
+
+def test_a_method_may_be_for_some_data_sets_only():
+    content = {
+        "name": "some",
+        "data_sets": {"a": {"kind": "gaussian"}, "b": {"kind": "step_wave"}},
+        "methods": {"POD": {"kind": "pod"}, "PCA": {"kind": "pod", "only": ["b"]}},
+        "ranks": {"a": [1], "b": [1]},
+    }
+    study = parse(content, "some.yaml")
+    assert (study.methods_for("a"), study.methods_for("b")) == (["POD"], ["POD", "PCA"])
+    content["methods"]["PCA"]["only"] = ["c"]
+    with pytest.raises(StudyError, match=r"study.methods.PCA.only names 'c', which is no data set"):
+        parse(content, "some.yaml")

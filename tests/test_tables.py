@@ -3,15 +3,29 @@ import pytest
 
 from mornet.errors import OptionError
 from mornet.experiments.update_study import update_study
+from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
+from mornet.fom.travelling_waves import gaussian_data_set
+from mornet.reduction import (
+    AutoencoderMethod,
+    DMDMethod,
+    HybridMethod,
+    LinearAutoencoderMethod,
+    PODMethod,
+    compare,
+)
+from mornet.summary import verdict as verdict_lines
 from mornet.tables import (
     Column,
     Table,
     comma_separated,
     errors,
+    in_one_line,
     latex,
     median_seed,
+    pods,
     update_costs,
     update_slopes,
+    verdict,
 )
 
 TABLE = Table(
@@ -61,3 +75,55 @@ def test_update_tables_tell_studies_apart_and_price_them():
         assert np.isfinite([error, marginal, gradients, paid]).all()
         assert paid >= 0
     assert comma_separated(costs).startswith("trained,perturbation,decay,method,error")
+
+
+PODS = {"POD": PODMethod(), "PCA": PODMethod(centre=True)}
+HYBRID = HybridMethod(hidden=20, steps=300, trial_steps=200)
+
+
+@pytest.fixture(scope="module")
+def gaussian():
+    methods = PODS | {"linear": LinearAutoencoderMethod(), "hybrid": HYBRID}
+    return compare(gaussian_data_set(n=128, width=0.05), methods, ranks=(3, 9), seeds=(0, 1, 2))
+
+
+def test_pca_counts_as_pod_and_a_linear_autoencoder_does_not(gaussian):
+    assert pods(gaussian).tolist() == [0, 1]
+
+
+def test_the_verdict_names_winner_factor_and_cost(gaussian):
+    table = verdict([gaussian])
+    rows = [dict(zip([c.name for c in table.columns], row, strict=True)) for row in table.rows]
+    assert [row["rank"] for row in rows] == [3, 9]
+    assert (rows[0]["POD"], rows[0]["winner"]) == ("PCA", "hybrid")
+    test = gaussian.test_error
+    pod, hybrid = test[1, 0, 0], np.median(test[3, 0])
+    assert rows[0]["POD error over its"] == pytest.approx(pod / hybrid)
+    assert rows[0]["its seconds"] == np.median(gaussian.seconds[3, 0])
+    assert rows[0]["its sample gradients"] == np.median(gaussian.sample_gradients[3, 0]) > 0
+    assert rows[0]["its bytes over POD's"] > 1
+    line = in_one_line(gaussian)
+    assert f"hybrid wins by {pod / hybrid:.3g}x at r = 3 (cost" in line
+    assert verdict_lines(gaussian)[0].startswith("**Verdict**: ")
+
+
+def test_on_fitzhugh_nagumo_the_verdict_is_pod():
+    # a network is never reported to win where five POD modes are enough
+    data = fitzhugh_nagumo_data_set(nodes=128)
+    methods = PODS | {
+        "dmd": DMDMethod(),
+        "deep": AutoencoderMethod(hidden=(16,), pod_tolerance=1e-4, epochs=50),
+        "hybrid": HYBRID,
+    }
+    table = compare(data, methods, ranks=(2, 5, 10), seeds=(0, 1, 2))
+    assert in_one_line(table) == "POD wins at every rank"
+    assert all(row[8] in PODS for row in verdict([table]).rows)
+    hybrid = table.test_error[table.method.index("hybrid")]
+    assert (hybrid <= 1.02 * table.test_error[0]).all()
+
+
+def test_without_a_rival_there_is_no_verdict():
+    alone = compare(gaussian_data_set(n=16), PODS, ranks=(2,), seeds=(0,))
+    assert verdict_lines(alone) == []
+    with pytest.raises(OptionError, match="needs a POD and another method, not POD, PCA alone"):
+        verdict([alone])

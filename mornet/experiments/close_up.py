@@ -17,7 +17,10 @@ from mornet.snapshots import DataSet
 
 @dataclass(frozen=True, eq=False)
 class CloseUp:
-    """Test states and their reconstructions by every method, for the seed of median test error."""
+    """Test states, their codes and their reconstructions by every method, the median seed of each.
+
+    A method that returned fewer than ``rank`` entries has zeros for the others.
+    """
 
     kind: ClassVar[str] = "close_up"
     data_set: str
@@ -27,6 +30,7 @@ class CloseUp:
     states: Array = array("dof", "sample", about="test states, shift included")
     reconstruction: Array = array("method", "dof", "sample", about="decode(encode(.)), as states")
     test_error: Array = array("method", about="relative test error of what is shown")
+    code: Array = array("method", "latent", "sample", about="encode(.) of the test snapshots")
     trajectory: Indices = array("sample", about="number of the trajectory of each snapshot")
     t: Array | None = array("sample", about="time", optional=True)
     mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
@@ -53,6 +57,7 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
         x=test.x,
         states=test.states,
         reconstruction=np.array([test.to_states(reconstruct(model, test.U)) for model in models]),
+        code=np.array([_padded(model.encode(test.U), cases[0].rank) for model in models]),
         test_error=np.array([case.test_error[i] for case, i in zip(cases, shown, strict=True)]),
         trajectory=test.trajectory,
         t=test.t,
@@ -64,3 +69,7 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
 def _median_seed(case: Case) -> int:
     """Return the position of the seed whose test error is the (lower) median."""
     return int(np.argsort(case.test_error, kind="stable")[(len(case.test_error) - 1) // 2])
+
+
+def _padded(Z: Array, rank: int) -> Array:
+    return np.pad(Z, ((0, rank - len(Z)), (0, 0)))

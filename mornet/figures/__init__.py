@@ -25,6 +25,8 @@ FIGURES = {
     "optimiser_race": "mornet.figures.optimiser_race",
     "singular_values": "mornet.figures.singular_values",
     "error_versus_rank": "mornet.figures.error_versus_rank",
+    "error_versus_cost": "mornet.figures.error_versus_cost",
+    "latent_trajectories": "mornet.figures.latent_trajectories",
     "reconstruction": "mornet.figures.reconstruction",
     "learning_curves": "mornet.figures.learning_curves",
     "update_slopes": "mornet.figures.update_slopes",

@@ -119,6 +119,8 @@ PLACES = {
     "convolutional": 3,
     "quadratic": 4,
     "quadratic_manifold": 4,
+    "hybrid": 5,
+    "dmd": 6,
 }
 
 
@@ -154,6 +156,12 @@ def is_pod(name: str) -> bool:
 
 def _key(name: str) -> str:
     return name.lower().replace(" ", "_").replace("-", "_")
+
+
+def shades(count: int) -> list[str]:
+    """Return ``count`` colours from dark to light, for members of one ordered family."""
+    colours = mpl.colormaps[SEQUENTIAL_MAP]
+    return [to_hex(colours(0.85 * i / max(1, count - 1))) for i in range(count)]
 
 
 def house_style() -> AbstractContextManager[None]:

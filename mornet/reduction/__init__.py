@@ -2,6 +2,9 @@
 
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder, fit_autoencoder
 from mornet.reduction.compare import Case, Comparison, collect, compare, run_case
+from mornet.reduction.dmd import DMD, fit_dmd
+from mornet.reduction.explain import Explanation, explain, explain_case
+from mornet.reduction.hybrid import FittedHybrid, Hybrid, fit_hybrid
 from mornet.reduction.incremental import IncrementalSVD, start_incremental
 from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
@@ -9,6 +12,8 @@ from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.methods import (
     METHODS,
     AutoencoderMethod,
+    DMDMethod,
+    HybridMethod,
     LinearAutoencoderMethod,
     Method,
     PODMethod,
@@ -18,13 +23,19 @@ from mornet.reduction.pod import POD, fit_pod, stream_pod
 from mornet.reduction.quadratic import QuadraticManifold, fit_quadratic_manifold
 
 __all__ = [
+    "DMD",
     "METHODS",
     "POD",
     "Autoencoder",
     "AutoencoderMethod",
     "Case",
     "Comparison",
+    "DMDMethod",
+    "Explanation",
     "FittedAutoencoder",
+    "FittedHybrid",
+    "Hybrid",
+    "HybridMethod",
     "IncrementalSVD",
     "LinearAutoencoderMethod",
     "Method",
@@ -36,7 +47,11 @@ __all__ = [
     "collect",
     "column_errors",
     "compare",
+    "explain",
+    "explain_case",
     "fit_autoencoder",
+    "fit_dmd",
+    "fit_hybrid",
     "fit_linear_autoencoder",
     "fit_pod",
     "fit_quadratic_manifold",

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, OptionError
 from mornet.nn import Network, initialise
-from mornet.records import Array, array
+from mornet.records import Array, Indices, array
 from mornet.reduction.pod import POD, fit_pod
-from mornet.training import Checkpoint, History, Keep, Objective, Sampling, Shuffled, train
+from mornet.training import (
+    SOAP,
+    Checkpoint,
+    History,
+    Keep,
+    Objective,
+    Sampling,
+    Shared,
+    Shuffled,
+    train,
+)
 from mornet.training.recipes import Recipe, adam
 
 
@@ -53,7 +64,7 @@ class Autoencoder:
         """Return the codes F((V^T (U - c)) / s) (r, m)."""
         require_columns("U", U, self.n)
         encoder, _ = self.network.split(self.code)
-        return encoder.forward(self.p[: encoder.size], self._inputs(U))
+        return encoder.forward(self.p[: encoder.size], self.inputs(U))
 
     def decode(self, Z: Array) -> Array:
         """Return c + s V G(Z) (n, m)."""
@@ -70,7 +81,8 @@ class Autoencoder:
         X = U if self.centre is None else U - self.centre[:, None]
         return float(np.linalg.norm(X - self.basis @ (self.basis.T @ X)))
 
-    def _inputs(self, U: Array) -> Array:
+    def inputs(self, U: Array) -> Array:
+        """Return what the network sees of snapshots ``U`` (n, m): (V^T (U - c)) / s."""
         return _coordinates(U, self.centre, self.basis) / self.scale
 
 
@@ -91,6 +103,8 @@ def fit_autoencoder(
     code_activation: str = "identity",
     centre: bool = True,
     pod_tolerance: float | None = None,
+    tied: bool = False,
+    seen: float | None = None,
     initialisation: str = "glorot",
     epochs: int = 500,
     sampling: Sampling | None = None,
@@ -111,6 +125,12 @@ def fit_autoencoder(
     their root mean square. With ``pod_tolerance`` the network works in the POD coordinates whose
     discarded relative tail is not larger: an orthogonal change of coordinates, so the loss differs
     by that tail alone.
+
+    With ``tied`` weights every decoder matrix is the transpose of its encoder matrix. With ``seen``
+    in (0, 1] each output is connected to that part of the last hidden layer only, a window that
+    moves along with the degrees of freedom, as in the shallow masked decoder of Kim et al. (2022):
+    it needs them in order, and so no POD coordinates. Either is for optimisers that treat each
+    parameter by itself.
 
     Training is mini-batch Adam with a cosine schedule from 5e-3, unless ``optimiser``, a recipe for
     network and number of steps, and ``sampling`` say otherwise. About ``records`` costs are kept,
@@ -140,15 +160,26 @@ def fit_autoencoder(
     sampling = sampling or Shuffled(50)
     epoch = sampling.steps_per_epoch(m)
     record_every = max(1, epochs // records) * epoch
-    held_out = None
+    held_out: Objective | Shared | None = None
     if validation is not None:
         require_columns("validation", validation, n)
         X_held_out = np.asfortranarray(_coordinates(validation, c, basis) / scale)
         held_out = Objective(network, X_held_out, X_held_out)
+    cost: Objective | Shared = Objective(network, X, X)
+    start, method = initialise(network, initialisation, rng), optimiser(network, epochs * epoch)
+    if tied or seen is not None:
+        if isinstance(method, SOAP):
+            raise OptionError("SOAP needs whole matrices: tied or masked ones are trained by adam")
+        if seen is not None and basis is not None:
+            raise OptionError("a masked decoder (seen) works in no POD coordinates (pod_tolerance)")
+        index = shared_index(network, tied, seen)
+        cost = Shared(cost, index)
+        held_out = None if held_out is None else Shared(held_out, index)
+        start = cost.restrict(start)
     p, history = train(
-        Objective(network, X, X),
-        initialise(network, initialisation, rng),
-        optimiser(network, epochs * epoch),
+        cost,
+        start,
+        method,
         steps=epochs * epoch,
         sampling=sampling,
         rng=rng,
@@ -160,7 +191,37 @@ def fit_autoencoder(
         keep_every=record_every,
         resume=resume,
     )
+    p = cost.lift(p) if isinstance(cost, Shared) else p
     return FittedAutoencoder(Autoencoder(network, len(hidden) + 1, p, scale, c, basis), history)
+
+
+def shared_index(network: Network, tied: bool, seen: float | None) -> Indices:
+    """Return the index of `Shared` for an autoencoder's network, see `fit_autoencoder`.
+
+    Raises OptionError for ``seen`` outside (0, 1], or with tied weights.
+    """
+    index: Any = np.arange(network.size)
+    layers = network.layers(index)  # views, of indices instead of parameters
+    if tied:
+        if seen is not None:
+            raise OptionError("weights are tied or masked (seen), not both")
+        for l in range(network.depth // 2):
+            layers[-1 - l].W[...] = layers[l].W.T
+    elif seen is not None:
+        if not 0 < seen <= 1:
+            raise OptionError(f"seen = {seen} must lie in (0, 1]")
+        n, h = network.widths[-1], network.widths[-2]
+        layers[-1].W[~window(n, h, seen)] = -1
+    kept, number = np.unique(index, return_inverse=True)
+    return number - int(kept[0] < 0)
+
+
+def window(n: int, h: int, seen: float) -> NDArray[np.bool_]:
+    """Return which of ``h`` units each of ``n`` outputs sees (n, h): a band along the diagonal."""
+    wide = max(1, round(seen * h))
+    first = np.round(np.linspace(0, h - wide, n)).astype(int)[:, None]
+    unit = np.arange(h)
+    return (first <= unit) & (unit < first + wide)
 
 
 def _coordinates(U: Array, centre: Array | None, basis: Array | None) -> Array:

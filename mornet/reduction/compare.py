@@ -11,7 +11,8 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.linalg import principal_angles
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, held_bytes
+from mornet.reduction.acceptance import groups_of
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.methods import Beside, Fit, Method
@@ -51,6 +52,8 @@ class Case:
     )
     optimum: float = array(about="training error of the POD of the same rank and centring")
     parameters: int = array(about="numbers that the decoder and encoder hold")
+    sample_gradients: Indices = array("seed", about="gradients of single samples in training")
+    memory: int = array(units="byte", about="arrays of the fitted reduction")
     models: tuple[Reduction, ...] = ()
     excess: Array | None = array("seed", about="(train_error / optimum)^2 - 1", optional=True)
     angle: Array | None = array(
@@ -82,6 +85,8 @@ class Comparison:
     worst_test_error: Array = array("method", "rank", "seed")
     optimum: Array = array("method", "rank", about="Eckart-Young error the method is held against")
     parameters: Indices = array("method", "rank")
+    sample_gradients: Indices = array("method", "rank", "seed")
+    memory: Indices = array("method", "rank", units="byte", about="arrays of the reduction")
     seconds: Array = array("method", "rank", "seed", units="s", measured=True)
 
 
@@ -118,12 +123,15 @@ def run_case(
     if not seeds:
         raise OptionError("give at least one seed")
     validation = None if data.validation is None else data.validation.U
+    groups = groups_of(data)
     fits: list[Fit] = []
     seconds: list[float] = []
     for seed in seeds if method.random else seeds[:1]:
         start = time.perf_counter()
         place = checkpoints(seed) if checkpoints else None
-        beside = Beside(validation, place.keep, place.last()) if place else Beside(validation)
+        beside = Beside(validation, groups=groups, followed=data.train.followed)
+        if place:
+            beside = beside._replace(keep=place.keep, resume=place.last())
         fits.append(method.fit(data.train.U, rank, np.random.default_rng([seed, rank]), beside))
         seconds.append(time.perf_counter() - start)
     models = tuple(fit.reduction for fit in fits)
@@ -153,6 +161,8 @@ def run_case(
         worst_test_error=for_seeds([column_errors(g, data.test.U).max() / largest for g in models]),
         optimum=optimum.discarded / train,
         parameters=models[0].parameters,
+        sample_gradients=for_seeds([fit.sample_gradients for fit in fits]).astype(int),
+        memory=held_bytes(models[0]),
         models=models,
         excess=_excess(train_error, optimum.discarded / train),
         angle=for_seeds(angles) if angles else None,
@@ -218,6 +228,8 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         worst_test_error=table("worst_test_error"),
         optimum=table("optimum"),
         parameters=table("parameters"),
+        sample_gradients=table("sample_gradients"),
+        memory=table("memory"),
         seconds=table("seconds"),
     )
 

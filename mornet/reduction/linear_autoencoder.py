@@ -11,6 +11,14 @@ orthogonal iteration. The tangent of the largest angle to the POD subspace shrin
 Matrix Computations, 4th edition, Theorem 8.2.2). Where s_r > s_{r+1}, all critical points but the
 POD subspace are saddles (P. Baldi and K. Hornik, 1989), which a random start avoids with
 probability one.
+
+With a decay lambda, ||X - W_2 W_1 X||_F^2 + lambda (||W_1||_F^2 + ||W_2||_F^2), the minima have
+
+    W_1 = W_2^T,    W_2 W_1 = V diag(1 - lambda / s_i^2) V^T    over the i <= r with s_i^2 > lambda
+
+for the POD modes V: not only their range but they themselves are found, as the left singular
+vectors of W_2 (D. Kunin, J. Bloom, A. Goeva and C. Seed, Loss landscapes of regularized linear
+autoencoders, ICML 2019; E. Plaut, arXiv:1804.10253, 2018).
 """
 
 from __future__ import annotations
@@ -22,7 +30,7 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.nn import Network
 from mornet.records import Array
 from mornet.reduction.autoencoder import Autoencoder, FittedAutoencoder
-from mornet.training import History
+from mornet.training import History, Objective, fit_lbfgs
 
 
 def fit_linear_autoencoder(
@@ -33,6 +41,7 @@ def fit_linear_autoencoder(
     centre: bool = False,
     tolerance: float = 1e-12,
     sweeps: int = 20_000,
+    decay: float = 0.0,
 ) -> FittedAutoencoder:
     """Return the linear autoencoder W_2 W_1 of code size ``rank`` for snapshots ``U`` (n, m).
 
@@ -42,10 +51,16 @@ def fit_linear_autoencoder(
     Sweeps stop when what geometric convergence still leaves of the loss is below ``tolerance``
     times the loss, or round-off is reached. The result has W_2^T W_2 = I and W_1 = W_2^T.
 
-    Raises OptionError for a rank out of range, DivergenceError if ``sweeps`` do not suffice.
+    With ``decay`` lambda > 0, in the units of the snapshots squared, at most ``sweeps`` steps of
+    L-BFGS minimise the penalised loss; it is then what the history holds, as J.
+
+    Raises OptionError for a rank out of range or a negative decay, DivergenceError if ``sweeps`` do
+    not suffice.
     """
     require_columns("U", U)
     require_finite("U", U)
+    if not 0 <= decay < np.inf:
+        raise OptionError(f"decay = {decay} must be finite and not negative")
     n, m = U.shape
     if not 1 <= rank <= min(n, m):
         raise OptionError(f"code size {rank} must be between 1 and min(n, m) = {min(n, m)}")
@@ -53,13 +68,25 @@ def fit_linear_autoencoder(
     X = U if c is None else U - c[:, None]
     scale = float(np.sqrt(np.mean(X**2))) or 1.0
     X = X / scale
-    W2, losses = _alternate(X, _orthonormal(rng.standard_normal((n, rank))), tolerance, sweeps)
-
     network = Network((n, rank, n), "identity", bias=False)
-    p = np.concatenate([W2.T.ravel(), W2.ravel()])
-    done = np.arange(len(losses))
-    history = History(done, losses / (2 * m), done * m)
+    if decay > 0:
+        start = rng.standard_normal(network.size) / np.sqrt(n)
+        objective = Objective(network, X, X, decay=decay / (scale**2 * m))
+        p, history = _decayed(objective, start, sweeps)
+    else:
+        W2, losses = _alternate(X, _orthonormal(rng.standard_normal((n, rank))), tolerance, sweeps)
+        p = np.concatenate([W2.T.ravel(), W2.ravel()])
+        done = np.arange(len(losses))
+        history = History(done, losses / (2 * m), done * m)
     return FittedAutoencoder(Autoencoder(network, 1, p, scale, c), history)
+
+
+def _decayed(objective: Objective, start: Array, steps: int) -> tuple[Array, History]:
+    """Return the parameters at which the gradient vanishes but for round-off."""
+    p, history, reason = fit_lbfgs(objective, start, steps=steps, tolerance=1e-12)
+    if not np.linalg.norm(objective.gradient(p)) <= 1e-6 * np.sqrt(history.cost[-1]):
+        raise DivergenceError(f"L-BFGS did not converge in {steps} steps: {reason}")
+    return p, History(history.step, history.cost, history.gradients * objective.N)
 
 
 def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Array, Array]:

@@ -12,13 +12,16 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from mornet.records import Array
+from mornet.errors import OptionError
+from mornet.records import Array, Indices
 from mornet.reduction.autoencoder import FittedAutoencoder, fit_autoencoder
+from mornet.reduction.dmd import fit_dmd
+from mornet.reduction.hybrid import fit_hybrid, hybrid_curve
 from mornet.reduction.interface import Reduction
 from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import PODMethodName, fit_pod
 from mornet.reduction.quadratic import fit_quadratic_manifold
-from mornet.settings import Count, Positive, Range
+from mornet.settings import Count, Fraction, Positive, Range
 from mornet.training import RECIPES, Checkpoint, Keep, Shuffled
 
 ActivationName = Literal["sigmoid", "tanh", "identity", "relu", "softplus", "swish"]
@@ -29,20 +32,28 @@ class Fit(NamedTuple):
 
     ``error`` (k,) is ||X - G(F(X))||_F after ``epoch`` (k,) epochs or sweeps, in the units of the
     snapshots; ``range`` (n, r) spans the decoder's range if it is a linear space.
+    ``sample_gradients`` counts the gradients of single samples that training took.
     """
 
     reduction: Reduction
     range: Array | None = None
     epoch: Array | None = None
     error: Array | None = None
+    sample_gradients: int = 0
 
 
 class Beside(NamedTuple):
-    """What stands beside a fit: held-out snapshots (n, k) to choose by, and checkpoints."""
+    """What stands beside a fit: held-out snapshots (n, k) to choose by, and checkpoints.
+
+    ``groups`` (m,) says which snapshots to hold out together, see `held_out_folds`; ``followed``
+    (p,) after which ones the next in time stands.
+    """
 
     validation: Array | None = None
     keep: Keep | None = None
     resume: Checkpoint | None = None
+    groups: Indices | None = None
+    followed: Indices | None = None
 
 
 NOTHING = Beside()
@@ -83,6 +94,20 @@ class PODMethod:
 
 
 @dataclass(frozen=True)
+class DMDMethod:
+    """Dynamic mode decomposition, for time series only; see `fit_dmd`."""
+
+    random: ClassVar[bool] = False
+    affine: ClassVar[bool] = False
+
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
+        if beside.followed is None:
+            raise OptionError("DMD needs to know which snapshots follow each other in time")
+        dmd = fit_dmd(U, rank, beside.followed)
+        return Fit(dmd, dmd.Q)
+
+
+@dataclass(frozen=True)
 class LinearAutoencoderMethod:
     """Linear autoencoder by alternating least squares from random weights."""
 
@@ -118,6 +143,8 @@ class AutoencoderMethod:
     activation: ActivationName = "sigmoid"
     code_activation: ActivationName = "identity"
     pod_tolerance: Annotated[float, Range(0, 1, above=True)] | None = None
+    tied: bool = False
+    seen: Fraction | None = None
     epochs: Count = 500
     batch: Count = 50
     optimiser: Literal["adam", "adamw", "soap"] = "adam"
@@ -135,12 +162,16 @@ class AutoencoderMethod:
             activation=self.activation,
             code_activation=self.code_activation,
             pod_tolerance=self.pod_tolerance,
+            tied=self.tied,
+            seen=self.seen,
             epochs=self.epochs,
             sampling=Shuffled(self.batch),
             optimiser=partial(RECIPES[self.optimiser], **rate),
             clip=self.clip,
             patience=self.patience,
-            **beside._asdict(),
+            validation=beside.validation,
+            keep=beside.keep,
+            resume=beside.resume,
         )
         return _with_curve(fitted, U, None)
 
@@ -166,11 +197,50 @@ class QuadraticManifoldMethod:
         return Fit(manifold)
 
 
+@dataclass(frozen=True)
+class HybridMethod:
+    """POD with a learned correction where cross-validation accepts it; see `fit_hybrid`."""
+
+    random: ClassVar[bool] = True
+    centre: bool = False
+    hidden: Count = 100
+    activation: ActivationName = "swish"
+    steps: Count = 4000
+    trial_steps: Count = 500
+    batch: Count = 100
+    learning_rate: Positive = 3e-3
+
+    @property
+    def affine(self) -> bool:
+        return self.centre
+
+    def fit(self, U: Array, rank: int, rng: np.random.Generator, beside: Beside = NOTHING) -> Fit:
+        hybrid, history, spent = fit_hybrid(
+            U,
+            rank,
+            rng=rng,
+            groups=beside.groups,
+            centre=self.centre,
+            hidden=self.hidden,
+            activation=self.activation,
+            steps=self.steps,
+            trial_steps=self.trial_steps,
+            batch=self.batch,
+            eta=self.learning_rate,
+            keep=beside.keep,
+            resume=beside.resume,
+        )
+        epoch, error = hybrid_curve(hybrid, history, U.shape[1])
+        return Fit(hybrid, None, epoch, error, spent)
+
+
 METHODS: dict[str, type[Method]] = {
     "pod": PODMethod,
+    "dmd": DMDMethod,
     "linear_autoencoder": LinearAutoencoderMethod,
     "autoencoder": AutoencoderMethod,
     "quadratic_manifold": QuadraticManifoldMethod,
+    "hybrid": HybridMethod,
 }
 
 
@@ -178,4 +248,5 @@ def _with_curve(fitted: FittedAutoencoder, U: Array, range_: Array | None) -> Fi
     model, history = fitted
     m = U.shape[1]
     squares = model.scale**2 * 2 * m * history.cost + model.discarded(U) ** 2
-    return Fit(model, range_, history.sample_gradients / m, np.sqrt(squares))
+    epoch = history.sample_gradients / m
+    return Fit(model, range_, epoch, np.sqrt(squares), int(history.sample_gradients[-1]))

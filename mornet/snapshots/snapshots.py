@@ -69,6 +69,22 @@ class Snapshots:
         return int(self.U.shape[1])
 
     @property
+    def groups(self) -> Indices:
+        """The number of each snapshot's parameter (m,) if there are several, else trajectory."""
+        parameters = _parameters(self)
+        return parameters if np.ptp(parameters) else self.trajectory
+
+    @property
+    def followed(self) -> Indices:
+        """The snapshots k (p,) that k + 1 follows: one trajectory, one time step (the shortest)."""
+        follows = np.diff(self.trajectory) == 0
+        if self.t is not None and follows.any():
+            step = np.diff(self.t)
+            dt = np.min(step[follows & (step > 0)], initial=np.inf)
+            follows &= np.isclose(step, dt, rtol=1e-6, atol=0)
+        return np.flatnonzero(follows)
+
+    @property
     def states(self) -> Array:
         """The states themselves (n, m)."""
         return self.to_states(self.U)

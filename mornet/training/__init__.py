@@ -13,10 +13,11 @@ from mornet.training.momentum import Momentum
 from mornet.training.nesterov import Nesterov
 from mornet.training.newton import BasePoint, Minima, expand, find_minimum, multi_start
 from mornet.training.objective import Objective
-from mornet.training.optimiser import OnBatch, Optimiser
+from mornet.training.optimiser import Cost, OnBatch, Optimiser
 from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
 from mornet.training.schedules import Constant, Cosine, InverseTime, Schedule, Stairs
+from mornet.training.shared import Shared
 from mornet.training.single_sample import single_sample_descent
 from mornet.training.soap import SOAP
 from mornet.training.solution import Solution, SolverHistory
@@ -34,6 +35,7 @@ __all__ = [
     "Checkpoint",
     "Constant",
     "Cosine",
+    "Cost",
     "Descent",
     "FullBatch",
     "History",
@@ -51,6 +53,7 @@ __all__ = [
     "ReducedObjective",
     "Sampling",
     "Schedule",
+    "Shared",
     "Shuffled",
     "Solution",
     "SolverHistory",

@@ -10,9 +10,28 @@ from __future__ import annotations
 from typing import Protocol
 
 from mornet.records import Array, Indices
-from mornet.training.objective import Objective
 
 State = dict[str, Array]
+
+
+class Cost(Protocol):
+    """What a descent needs of an objective: a mean over N samples, and its gradient.
+
+    `Objective` is one; a model that is not a plain network has its own.
+    """
+
+    @property
+    def N(self) -> int:
+        """The number of samples."""
+        ...
+
+    def value(self, p: Array, batch: Indices | None = None) -> float:
+        """Return J(p), or its mean over the samples in ``batch``."""
+        ...
+
+    def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
+        """Return grad J(p) (P,), written to ``out`` if given."""
+        ...
 
 
 class OnBatch:
@@ -24,9 +43,7 @@ class OnBatch:
 
     __slots__ = ("batch", "objective", "sample_gradients", "sample_values")
 
-    def __init__(
-        self, objective: Objective, sample_gradients: int = 0, sample_values: int = 0
-    ) -> None:
+    def __init__(self, objective: Cost, sample_gradients: int = 0, sample_values: int = 0) -> None:
         self.objective = objective
         self.batch: Indices | None = None
         self.sample_gradients = sample_gradients
@@ -49,7 +66,8 @@ class OnBatch:
 
     def descend(self, p: Array, eta: float) -> bool:
         """Do p <- p - eta grad J(p) on the batch without the gradient, False if that cannot be."""
-        done = self.objective.descend(p, eta, self.batch)
+        descend = getattr(self.objective, "descend", None)  # an `Objective` has it
+        done = descend is not None and bool(descend(p, eta, self.batch))
         self.sample_gradients += self.N * done
         return done
 

@@ -18,8 +18,7 @@ from mornet.training.checkpoint import (
 )
 from mornet.training.descent import Descent, descend
 from mornet.training.history import History, Row, to_history, to_rows
-from mornet.training.objective import Objective
-from mornet.training.optimiser import OnBatch, Optimiser
+from mornet.training.optimiser import Cost, OnBatch, Optimiser
 from mornet.training.progress import progress_bar
 from mornet.training.sampling import FullBatch, Sampling
 
@@ -32,7 +31,7 @@ class Training(NamedTuple):
 
 
 def train(
-    objective: Objective,
+    objective: Cost,
     p: Array,
     optimiser: Optimiser,
     *,
@@ -40,7 +39,7 @@ def train(
     sampling: Sampling | None = None,
     rng: np.random.Generator | None = None,
     record_every: int = 1,
-    validation: Objective | None = None,
+    validation: Cost | None = None,
     patience: int | None = None,
     clip: float | None = None,
     keep: Keep | None = None,
@@ -96,7 +95,7 @@ def train(
 class _Watch:
     """What stands beside the descent: records, the best iterate, and when to stop."""
 
-    def __init__(self, validation: Objective | None, patience: int | None, clip: bool) -> None:
+    def __init__(self, validation: Cost | None, patience: int | None, clip: bool) -> None:
         self.validation, self.patience, self.clip = validation, patience, clip
         self.rows: list[Row] = []
         self.best: Array | None = None
@@ -110,7 +109,10 @@ class _Watch:
     def record(self, at: Descent) -> None:
         """Append a row; DivergenceError where something is not finite."""
         cost = at.J.objective.value(at.p)
-        held_out = self.validation.value(at.p) if self.validation else 0.0
+        held_out = 0.0
+        if self.validation is not None:
+            same = self.validation is at.J.objective
+            held_out = cost if same else self.validation.value(at.p)
         self._require_finite(at, cost, held_out)
         J = at.J
         row = Row(at.k, cost, J.sample_gradients, held_out, J.sample_values, at.clipped)
@@ -193,7 +195,7 @@ def _check(
     steps: int,
     record_every: int,
     keep_every: int,
-    validation: Objective | None,
+    validation: Cost | None,
     patience: int | None,
     clip: float | None,
 ) -> None:

@@ -118,6 +118,10 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         train_error=train,
         test_error=test,
         optimum=optimum,
+        seconds=0.02
+        * 6.0 ** np.arange(len(methods))[:, None, None]
+        * (1 + RANKS)[:, None] ** 0.3
+        * np.exp(0.1 * rng.standard_normal(shape)),
     )
 
 
@@ -287,8 +291,15 @@ def close_up(**changes: Any) -> CloseUp:
     pod = V @ (V.T @ U)
     smooth = front((s - 0.002 * np.sin(9 * t)) / 0.022)
     ripple = U + 0.03 * (pod - U) + 0.002 * np.sin(40 * x)[:, None] * np.cos(3 * t)
+    phase = np.tile(np.linspace(0, 1, 101), 2) * (1 + speed)
+    code = [
+        V.T @ U,
+        np.stack([phase, 0.1 * phase**2, *np.zeros((3, 202))]),
+        np.stack([np.cos(3 * phase), np.sin(3 * phase), *np.zeros((3, 202))]),
+    ]
     fields = {
         "data_set": "travelling_front",
+        "code": np.array(code),
         "rank": 5,
         "method": ("POD", "shallow", "deep"),
         "x": x[None],
@@ -314,6 +325,8 @@ def records(name: str) -> list[Any]:
         return [case(method) for method in METHODS]
     others = {
         "error_versus_rank": comparison,
+        "error_versus_cost": comparison,
+        "latent_trajectories": close_up,
         "reconstruction": close_up,
         "update_slopes": update_study,
         "update_costs": priced_update_study,

@@ -8,7 +8,9 @@ from mornet.figures import (
     entering_network,
     entering_points,
     entering_region,
+    error_versus_cost,
     error_versus_rank,
+    latent_trajectories,
     learning_curves,
     optimiser_race,
     reconstruction,
@@ -43,6 +45,7 @@ def lines(axes, colour):
         "entering_region",
         "singular_values",
         "error_versus_rank",
+        "error_versus_cost",
         "learning_curves",
         "update_slopes",
         "optimiser_race",
@@ -365,3 +368,40 @@ def test_a_race_that_logarithmic_axes_cannot_show_is_refused():
     race.cost[0, 0, 0] = 0
     with pytest.raises(DataError, match="must be > 0"):
         drawn(optimiser_race, race)
+
+
+def test_a_methods_ranks_are_joined_at_their_median_cost_and_error():
+    record = examples.comparison()
+    (axes,) = drawn(error_versus_cost, record).axes
+    look = style.looks(record.method)["shallow"]
+    (line,) = [line for line in lines(axes, look.colour) if line.get_marker() == look.marker]
+    np.testing.assert_array_equal(line.get_xdata(), np.median(record.seconds[2], axis=1))
+    np.testing.assert_array_equal(line.get_ydata(), np.median(record.test_error[2], axis=1))
+
+
+def test_a_cost_of_zero_has_no_place_on_a_logarithmic_axis():
+    record = examples.comparison()
+    record.seconds[0] = 0
+    with pytest.raises(DataError, match="burgers has times that are not positive"):
+        drawn(error_versus_cost, record)
+
+
+def test_codes_of_every_method_have_a_panel_and_each_trajectory_a_line():
+    record = examples.close_up()
+    figure = drawn(latent_trajectories, record)
+    assert [axes.get_title() for axes in figure.axes] == ["POD", "shallow", "deep"]
+    first = figure.axes[1].lines[0]
+    scale = np.sqrt(np.mean(record.code[1] ** 2))
+    at = record.trajectory == 0
+    np.testing.assert_allclose(first.get_xdata(), record.code[1, 0, at] / scale)
+    assert len(figure.axes[1].lines) == 4  # two trajectories, each with its beginning
+
+
+def test_codes_of_one_entry_are_drawn_against_time_and_zero_codes_refused():
+    record = examples.close_up()
+    single = examples.close_up(code=record.code[:, :1])
+    axes = drawn(latent_trajectories, single).axes[0]
+    np.testing.assert_array_equal(axes.lines[0].get_xdata(), record.t[:101])
+    assert "t" in axes.get_xlabel()
+    with pytest.raises(DataError, match="codes of POD on travelling_front are all zero"):
+        drawn(latent_trajectories, examples.close_up(code=0 * record.code))

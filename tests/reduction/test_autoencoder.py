@@ -106,3 +106,41 @@ def test_patience_needs_validation_snapshots():
         fit(curve(), 2, patience=3)
     with pytest.raises(ShapeError, match="validation has 3 rows, but 20 are needed"):
         fit(curve(), 2, validation=np.ones((3, 3)))
+
+
+def test_tied_weights_stay_transposes_and_still_beat_pod():
+    U = curve()
+    model = fit(U, 2, hidden=(24,), tied=True, epochs=1000).autoencoder
+    layers = model.network.layers(model.p)
+    np.testing.assert_array_equal(layers[0].W, layers[3].W.T)
+    np.testing.assert_array_equal(layers[1].W, layers[2].W.T)
+    optimum = fit_pod(U, rank=2, centre="mean").discarded / np.linalg.norm(U)
+    assert relative_error(model, U) < 0.7 * optimum
+    check_reduction(model, U)
+
+
+def test_a_masked_decoder_sees_a_window_that_moves_along():
+    U = curve()
+    model = fit(U, 2, hidden=(24,), seen=0.25, epochs=20).autoencoder
+    W = model.network.layers(model.p)[-1].W
+    assert (np.count_nonzero(W, axis=1) == 6).all()
+    assert W[0, :6].all()
+    assert W[-1, -6:].all()
+    assert (np.diff([np.flatnonzero(row)[0] for row in W]) >= 0).all()
+    check_reduction(model, U)
+
+
+def test_a_decoder_that_sees_everything_is_not_masked():
+    a, b = (fit(curve(), 2, hidden=(8,), epochs=3, seen=s).autoencoder.p for s in (None, 1.0))
+    np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def test_shared_weights_have_limits():
+    for options, message in (
+        ({"tied": True, "seen": 0.5}, "tied or masked .seen., not both"),
+        ({"seen": 1.5}, "seen = 1.5 must lie in"),
+        ({"seen": 0.5, "pod_tolerance": 1e-3}, "no POD coordinates"),
+        ({"tied": True, "optimiser": soap}, "SOAP needs whole matrices"),
+    ):
+        with pytest.raises(OptionError, match=message):
+            fit(curve(), 2, hidden=(8,), **options)

@@ -5,6 +5,7 @@ from mornet.errors import OptionError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.reduction import (
     AutoencoderMethod,
+    DMDMethod,
     LinearAutoencoderMethod,
     PODMethod,
     collect,
@@ -62,6 +63,22 @@ def test_a_shorter_training_keeps_its_last_error(data):
     assert case.curve.shape == (3, len(case.epoch))
     np.testing.assert_allclose(case.curve[:, -1], case.train_error, rtol=1e-6)
     assert case.angle.max() < 1e-4
+
+
+def test_a_case_counts_gradients_and_bytes(data):
+    shallow = run_case(data, "shallow", METHODS["shallow"], 3, (0, 1))
+    assert shallow.sample_gradients.tolist() == [3 * data.train.m] * 2  # three epochs
+    assert run_case(data, "POD", PODMethod(), 3, (0,)).sample_gradients.tolist() == [0]
+    pod = run_case(data, "POD", PODMethod(), 3, (0,))
+    assert pod.memory == pod.models[0].V.nbytes + pod.models[0].singular_values.nbytes
+    assert shallow.memory > 8 * shallow.models[0].p.size
+
+
+def test_dynamic_mode_decomposition_is_one_more_baseline(data):
+    table = compare(data, {"POD": PODMethod(), "dmd": DMDMethod()}, ranks=(3,), seeds=(0,))
+    assert table.train_error[1, 0, 0] >= table.train_error[0, 0, 0]
+    with pytest.raises(OptionError, match="which snapshots follow each other"):
+        DMDMethod().fit(data.train.U, 3, np.random.default_rng(0))
 
 
 def test_a_table_with_holes_or_strangers_is_refused(data):

@@ -64,9 +64,49 @@ def test_full_rank_reconstructs_to_round_off():
     assert relative_error(fit(U, 4, 0).autoencoder, U) <= 1e-14
 
 
+def decayed(U, r, decay):
+    """Return W_1, W_2 of the autoencoder with decay, and its penalised loss."""
+    model, history = fit(U, r, 0, decay=decay)
+    encoder, decoder = model.network.layers(model.p)
+    return encoder.W, decoder.W, history.cost[-1] * 2 * U.shape[1] * model.scale**2
+
+
+@pytest.mark.parametrize("lam", [0.1, 0.5, 2.0])
+def test_with_decay_the_autoencoder_is_the_closed_form_of_kunin_et_al(lam):
+    # W_1 = W_2^T, W_2 W_1 = V (1 - lam / s^2) V^T over s^2 > lam: lam = 2 leaves two of three
+    s = np.array([3.0, 2.0, 1.2, 0.8, 0.5, 0.3])
+    U = matrix(s)
+    V = fit_pod(U, rank=3).V
+    W1, W2, loss = decayed(U, 3, lam)
+    shrunk = np.maximum(1 - lam / s[:3] ** 2, 0)
+    np.testing.assert_allclose(W1, W2.T, atol=1e-5)
+    np.testing.assert_allclose(W2 @ W1, (V * shrunk) @ V.T, atol=1e-5)
+    kept = s[:3][shrunk > 0]
+    expected = np.sum(s**2) - np.sum((kept**2 - lam) ** 2 / kept**2)
+    assert loss == pytest.approx(expected, rel=1e-9)
+
+
+def test_with_decay_the_decoders_left_singular_vectors_are_the_modes():
+    # Plaut 2018; without decay any basis of their span is as good
+    U = matrix(np.array([3.0, 2.0, 1.2, 0.8, 0.5, 0.3]))
+    V = fit_pod(U, rank=3).V
+    _, W2, _ = decayed(U, 3, 0.2)
+    left = np.linalg.svd(W2, full_matrices=False)[0]
+    np.testing.assert_allclose(np.abs(left.T @ V), np.eye(3), atol=1e-4)
+    plain = fit(U, 3, 0).autoencoder
+    W2 = plain.network.layers(plain.p)[1].W
+    turn = np.linalg.qr(np.random.default_rng(3).standard_normal((3, 3)))[0]
+    W1, other = turn.T @ W2.T, W2 @ turn
+    np.testing.assert_allclose(other @ (W1 @ U), W2 @ (W2.T @ U), atol=1e-12)
+
+
 def test_impossible_requests_are_refused():
     U = matrix(0.9 ** np.arange(20))
     with pytest.raises(OptionError, match="code size 21 must be between 1 and min"):
         fit(U, 21, 0)
     with pytest.raises(DivergenceError, match="did not converge in 3 sweeps"):
         fit(U, 5, 0, sweeps=3)
+    with pytest.raises(DivergenceError, match="did not converge in 3 steps"):
+        fit(U, 5, 0, sweeps=3, decay=0.1)
+    with pytest.raises(OptionError, match="decay = -1 must be"):
+        fit(U, 5, 0, decay=-1)

@@ -8,6 +8,8 @@ from mornet.experiments.cut_off_study import Spectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import Network
 from mornet.reduction.autoencoder import Autoencoder
+from mornet.reduction.correction import Correction
+from mornet.reduction.hybrid import Hybrid
 from mornet.reduction.incremental import IncrementalSVD
 from mornet.reduction.pod import POD
 from mornet.snapshots.snapshots import DataSet, Snapshots
@@ -74,6 +76,11 @@ def checkpoint(rng):
     )
 
 
+def correction(rng):
+    network = Network((5, 3, 2, 3, 5), ("swish", "identity") * 2, (True, False) * 2)
+    return Correction(network, 2, True, rng.random(network.size), 2.0, 0.5, rng.random(2), 0.1)
+
+
 def example_of(kind):
     rng = np.random.default_rng(0)
     M = InnerProduct(4, np.arange(4), np.arange(4), np.array([1.0, 2.0, 2.0, 1.0]))
@@ -87,6 +94,15 @@ def example_of(kind):
         "network": lambda: network,
         "snapshots": lambda: snapshots(5, rng),
         "data_set": lambda: DataSet("demo", snapshots(5, rng), snapshots(3, rng), "random"),
+        "correction": lambda: correction(rng),
+        "hybrid": lambda: Hybrid(
+            POD(rng.random((6, 5)), rng.random(5)),
+            "both",
+            correction(rng),
+            1.5,
+            ("both", "decoder"),
+            rng.random(2),
+        ),
         "pod": lambda: POD(rng.random((4, 2)), rng.random(3), rng.random(4), None, M),
         "autoencoder": lambda: Autoencoder(network, 1, rng.random(18), 2.0, rng.random(4)),
     }

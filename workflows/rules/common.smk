@@ -9,10 +9,11 @@ wildcard_constraints:
 
 
 def fits(data, ranks=None, methods=None):
-    """The files of all fits of a data set."""
+    """The files of all fits of a data set, or of some methods."""
     return [
         f"{RESULTS}/fits/{data}/{method}-r{rank}.h5"
-        for method in methods or STUDY.methods
+        for method in STUDY.methods_for(data)
+        if methods is None or method in methods
         for rank in ranks or STUDY.ranks[data]
     ]
 

@@ -6,14 +6,18 @@ if STUDY.data_sets and STUDY.methods:
         RECORDS.append(f"{RESULTS}/comparisons/{data}.h5")
         RECORDS += fits(data)
         FIGURES += figure(f"error_versus_rank-{data}")
+        FIGURES += figure(f"error_versus_cost-{data}")
         TABLES += table(f"errors-{data}")
     for data in STUDY.learning_curves:
         FIGURES += figure(f"learning_curves-{data}")
     for data in STUDY.reconstructions:
         RECORDS.append(f"{RESULTS}/close_ups/{data}.h5")
         FIGURES += figure(f"reconstruction-{data}")
+        FIGURES += figure(f"latent_trajectories-{data}")
     if of_kind("pod"):
         FIGURES += figure("singular_values")
+        if len(STUDY.methods) > len(of_kind("pod")):
+            TABLES += table("verdict")
     if of_kind("linear_autoencoder"):
         TABLES += table("linear_autoencoder")
 
@@ -105,6 +109,36 @@ rule draw_error_versus_rank:
         "mornet figure error_versus_rank {input} -o {output[0]} > {log} 2>&1"
 
 
+rule draw_error_versus_cost:
+    input:
+        f"{RESULTS}/comparisons/{{data}}.h5",
+    output:
+        figure("error_versus_cost-{data}"),
+    params:
+        code=code_id("mornet.figures.error_versus_cost"),
+    log:
+        f"{RESULTS}/logs/figures/error_versus_cost-{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/error_versus_cost-{{data}}.tsv"
+    shell:
+        "mornet figure error_versus_cost {input} -o {output[0]} > {log} 2>&1"
+
+
+rule draw_latent_trajectories:
+    input:
+        f"{RESULTS}/close_ups/{{data}}.h5",
+    output:
+        figure("latent_trajectories-{data}"),
+    params:
+        code=code_id("mornet.figures.latent_trajectories"),
+    log:
+        f"{RESULTS}/logs/figures/latent_trajectories-{{data}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/figures/latent_trajectories-{{data}}.tsv"
+    shell:
+        "mornet figure latent_trajectories {input} -o {output[0]} > {log} 2>&1"
+
+
 rule draw_reconstruction:
     input:
         f"{RESULTS}/close_ups/{{data}}.h5",
@@ -169,12 +203,27 @@ rule table_errors:
         "mornet table errors {input} -o {output[0]} > {log} 2>&1"
 
 
+rule table_verdict:
+    input:
+        expand(f"{RESULTS}/comparisons/{{data}}.h5", data=STUDY.data_sets),
+    output:
+        table("verdict"),
+    params:
+        code=code_id("mornet.tables"),
+    log:
+        f"{RESULTS}/logs/tables/verdict.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/verdict.tsv"
+    shell:
+        "mornet table verdict {input} -o {output[0]} > {log} 2>&1"
+
+
 rule table_linear_autoencoder:
     input:
         [
             fit
             for data in STUDY.data_sets
-            for fit in fits(data, methods=of_kind("linear_autoencoder") or ["none"])
+            for fit in fits(data, methods=of_kind("linear_autoencoder"))
         ],
     output:
         table("linear_autoencoder"),

@@ -1,0 +1,117 @@
+"""Is a correction of POD worth having? Cross-validation, with the POD computed anew in each fold.
+
+Two ratios decide, both over all folds and in the norm of the snapshots:
+
+    q   = POD's error on held-out snapshots / its error on those it was computed from,
+    rho = error with the correction / error of POD, both on held-out snapshots.
+
+A large q says that the POD space itself does not generalise: what is missing are data, and no
+network learned from them will help. rho says what the correction is worth; being smaller than one
+is not enough, as a correction that gains little on held-out snapshots may lose as much on others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import ShapeError
+from mornet.linalg import thin_svd
+from mornet.records import Array, Indices
+from mornet.snapshots import DataSet
+
+FOLDS = 5
+LARGEST_RHO = 0.75
+LARGEST_Q = 3.0
+
+Map = Callable[[Array], Array]
+
+
+class Fold(NamedTuple):
+    """POD coordinates of a fold's training (r_0, m_1) and held-out snapshots (r_0, m_2).
+
+    ``lost`` is the squared error that neither POD of rank r_0 nor its corrections can avoid on the
+    held-out snapshots; ``fitted`` the mean squared POD error on the training snapshots, times m_2.
+    """
+
+    train: Array
+    held_out: Array
+    lost: float
+    fitted: float
+
+    def pod_error(self, rank: int) -> float:
+        """Return the squared error of POD of ``rank`` on the held-out snapshots."""
+        return self.lost + float(np.sum(self.held_out[rank:] ** 2))
+
+    def error(self, reconstruct: Map) -> float:
+        """Return the squared error of a ``reconstruct`` in POD coordinates on them."""
+        residual = self.held_out - reconstruct(self.held_out)
+        return self.lost + float(np.sum(residual**2))
+
+
+def groups_of(data: DataSet) -> Indices | None:
+    """Return the ``groups`` (m,) to hold out that suit the split of ``data``; None: single ones.
+
+    Parameters or trajectories where there are several. One trajectory is cut into five stretches
+    if its later part is for testing; if the test snapshots lie between those for training, single
+    snapshots stand for them.
+    """
+    groups = data.train.groups
+    if np.ptp(groups):
+        return groups
+    t, later = data.train.t, data.test.t
+    if t is None or later is None or later.min() <= t.max():
+        return None
+    return np.argsort(np.argsort(t)) * FOLDS // len(t)
+
+
+def held_out_folds(m: int, groups: Indices | None, rng: np.random.Generator) -> Indices:
+    """Return the number of the fold (m,) in which each of ``m`` snapshots is held out.
+
+    Whole ``groups`` (m,), trajectories or parameters, are dealt at random to five folds or as many
+    as there are groups. With fewer than three, each held out would be an extrapolation from the
+    others; then, and without groups, single snapshots are dealt. Never every k-th one: a stride
+    in time repeats in what is held out, and shows nothing.
+    """
+    if groups is not None and np.shape(groups) != (m,):
+        raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
+    if groups is None or len(np.unique(groups)) < 3:
+        groups = np.arange(m)
+    names, number = np.unique(groups, return_inverse=True)
+    dealt = np.arange(len(names)) % FOLDS
+    return rng.permutation(dealt)[number]
+
+
+def folds(
+    c: Array, rank: int, fold: Indices, centre: bool, size: Callable[[Array, int], int]
+) -> Iterator[Fold]:
+    """Yield every fold of the coordinates ``c`` (k, m), any that keep norms.
+
+    ``size`` maps singular values and rank to the number r_0 of coordinates that are kept.
+    """
+    for i in np.unique(fold):
+        A, B = c[:, fold != i], c[:, fold == i]
+        if centre:
+            mean = A.mean(axis=1, keepdims=True)
+            A, B = A - mean, B - mean
+        V, s, _ = thin_svd(A)
+        V = V[:, : size(s, rank)]
+        fitted = float(np.sum(s[rank:] ** 2)) * B.shape[1] / A.shape[1]
+        held_out = V.T @ B
+        lost = max(float(np.sum(B**2) - np.sum(held_out**2)), 0.0)
+        yield Fold(V.T @ A, held_out, lost, fitted)
+
+
+def generalisation(parts: list[Fold], rank: int) -> float:
+    """Return q."""
+    held_out = sum(part.pod_error(rank) for part in parts)
+    fitted = sum(part.fitted for part in parts)
+    return float(np.sqrt(held_out / fitted))
+
+
+def gain(parts: list[Fold], rank: int, fit: Callable[[Array], Map]) -> float:
+    """Return rho of the correction that ``fit`` learns from the coordinates of a fold."""
+    corrected = sum(part.error(fit(part.train)) for part in parts)
+    return float(np.sqrt(corrected / sum(part.pod_error(rank) for part in parts)))

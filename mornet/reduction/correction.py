@@ -1,0 +1,218 @@
+"""Learned corrections of POD: two networks beside the identity, and nothing at all at the start.
+
+In r_0 POD coordinates c, of which a POD of rank r keeps the first r, z = c_r, the correction is
+
+    z = c_r + e E(c / a),    c ~ [z; 0] + s M(z / b)           ("both"),
+    z = c_r,                 c ~ [z; s M(z / b)]               ("decoder"),
+
+with scales a, b, e, s from the data. The last layers of E and M start at zero: the first iterate is
+exactly POD, and training falls from there. ``anchored`` networks are f(x) - f(0), so that zero is
+encoded and decoded as zero, as POD does; the others have biases in the last layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.nn import Network, forward_pass
+from mornet.nn.backprop import ForwardPass
+from mornet.nn.network import Layer
+from mornet.records import Array, Indices, array
+
+
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """E and M as one network (r_0, h, r, h, r_0) that is cut after ``code`` layers.
+
+    Without an encoder (``code`` = 0) it is M alone, (r, h, r_0 - r). A vector c (r_0,) of POD
+    coordinates and its code z (r,) have the units of the snapshots.
+    """
+
+    kind: ClassVar[str] = "correction"
+    network: Network
+    code: int
+    anchored: bool
+    p: Array = array("entry", about="parameters of the network, encoder first")
+    input_scale: float = array(about="a, the divisor of the encoder's inputs")
+    code_step: float = array(about="e, the unit of the encoder's outputs")
+    code_scale: Array = array("mode", about="b, the divisors of the decoder's inputs")
+    output_scale: float = array(about="s, the unit of the decoder's outputs")
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        return self.network.widths[self.code]
+
+    @property
+    def halves(self) -> tuple[Network | None, Network]:
+        """E, if there is one, and M."""
+        return self.network.split(self.code) if self.code else (None, self.network)
+
+    def encode(self, c: Array) -> Array:
+        """Return the codes z (r, m) of POD coordinates ``c`` (r_0, m)."""
+        E, _ = self.halves
+        if E is None:
+            return c[: self.r]
+        correction = self._evaluate(E, self.p[: E.size], c / self.input_scale)
+        return c[: self.r] + self.code_step * correction
+
+    def decode(self, z: Array) -> Array:
+        """Return the POD coordinates (r_0, m) of codes ``z`` (r, m)."""
+        E, M = self.halves
+        p = self.p[self.p.size - M.size :]
+        out = self.output_scale * self._evaluate(M, p, z / self.code_scale[:, None])
+        if E is None:
+            return np.vstack([z, out])
+        out[: self.r] += z
+        return out
+
+    def decode_jacobian(self, z: Array) -> Array:
+        """Return the derivative (r_0, r) of `decode` at one code ``z`` (r,)."""
+        E, M = self.halves
+        layers = M.layers(self.p[self.p.size - M.size :])
+        passed = forward_pass(layers, (z / self.code_scale)[:, None])
+        J = np.diag(1 / self.code_scale)
+        for l, layer in enumerate(layers):
+            J = passed.slope(layers, l) * (layer.W @ J)
+        J *= self.output_scale
+        return np.vstack([np.eye(self.r), J]) if E is None else J + np.eye(*J.shape)
+
+    def _evaluate(self, half: Network, p: Array, x: Array) -> Array:
+        """Return f(x), less f(0) if anchored."""
+        f = half.forward(p, x)
+        return f - half.forward(p, np.zeros_like(x[:, :1])) if self.anchored else f
+
+
+class CorrectionCost:
+    """J(p) = (1/N) sum_i 1/2 ||c_i - c~_i(p)||^2 / s^2 over POD coordinates ``c`` (r_0, N).
+
+    A `Cost` for descents; p are the parameters of ``correction``, whose own do not matter.
+    """
+
+    def __init__(self, correction: Correction, c: Array, dtype: type = np.float32) -> None:
+        self.correction = correction
+        self.N = int(c.shape[1])
+        r, s = correction.r, correction.output_scale
+        self._E, self._M = correction.halves
+        b = correction.code_scale[:, None]
+        # a last column of zeros is where anchored networks are evaluated too
+        c = np.hstack([c, np.zeros((len(c), 1))])
+        self._x: Array = np.asfortranarray((c / correction.input_scale).astype(dtype))
+        self._y: Array = np.asfortranarray((c[:r] / b).astype(dtype))
+        target = c[r:] / s if self._E is None else np.vstack([0 * c[:r], c[r:] / s])
+        self._target: Array = np.asfortranarray(target.astype(dtype))
+        self._to_y: Array = (correction.code_step / b).astype(dtype)
+        self._to_out = dtype(correction.code_step / s)
+        self._all = np.arange(self.N)
+
+    def value(self, p: Array, batch: Indices | None = None) -> float:
+        """Return J(p), or its mean over the samples in ``batch``."""
+        chosen = self._all if batch is None else batch
+        _, _, e = self._forward(p, self._columns(chosen))
+        e = e[:, : len(chosen)]
+        return float(0.5 * np.vdot(e, e) / len(chosen))
+
+    def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
+        """Return grad J(p) (P,), written to ``out`` if given."""
+        g = np.empty_like(p) if out is None else out
+        chosen = self._all if batch is None else batch
+        encoded, decoded, e = self._forward(p, self._columns(chosen))
+        e /= e.dtype.type(len(chosen))
+        cut = 0 if self._E is None else self._E.size
+        dy = self._back(self._M, p[cut:], decoded, e, g[cut:])
+        if self._E is not None and encoded is not None:
+            r = self.correction.r
+            self._back(self._E, p[:cut], encoded, self._to_y * dy + self._to_out * e[:r], g[:cut])
+        return g
+
+    def _columns(self, chosen: Indices) -> Indices:
+        return np.append(chosen, self.N)  # the zero, last
+
+    def _forward(self, p: Array, columns: Indices) -> tuple[ForwardPass | None, ForwardPass, Array]:
+        """Return the passes of E and M, and the residual (c~ - c) / s with a column too many."""
+        y, e = _take(self._y, columns), -_take(self._target, columns)
+        encoded, cut = None, 0
+        if self._E is not None:
+            cut = self._E.size
+            encoded = forward_pass(self._E.layers(p[:cut]), _take(self._x, columns))
+            step = self._less_zero(encoded.a[-1])
+            y += self._to_y * step
+            e[: len(step)] += self._to_out * step
+        decoded = forward_pass(self._M.layers(p[cut:]), y)
+        e += self._less_zero(decoded.a[-1])
+        return encoded, decoded, e
+
+    def _less_zero(self, f: Array) -> Array:
+        return f - f[:, -1:] if self.correction.anchored else f
+
+    def _back(self, half: Network, p: Array, passed: ForwardPass, e: Array, g: Array) -> Array:
+        """Write the gradient of one half for the output derivatives ``e``; return its inputs'."""
+        e[:, -1] = -e[:, :-1].sum(axis=1) if self.correction.anchored else 0
+        dx = back_propagate_to_inputs(half.layers(p), passed, e, half.layers(g))
+        dx[:, -1] = 0
+        return dx
+
+
+def back_propagate_to_inputs(
+    layers: Sequence[Layer], passed: ForwardPass, dC_da: Array, gradient: Sequence[Layer]
+) -> Array:
+    """Return dC/dx (n_1, N) beside what `back_propagate` does: (2) once more, without a slope."""
+    back = dC_da
+    for l in reversed(range(len(layers))):
+        linear = layers[l].sigma.name == "identity"
+        delta = back if linear else passed.slope(layers, l) * back  # (1), (2)
+        if gradient[l].b is not None:
+            np.sum(delta, axis=1, out=gradient[l].b)  # (3)
+        np.matmul(delta, passed.a[l].T, out=gradient[l].W)  # (4)
+        back = layers[l].W.T @ delta
+    return back
+
+
+def untrained_correction(
+    c: Array,
+    rank: int,
+    *,
+    encoder: bool,
+    anchored: bool,
+    hidden: int,
+    activation: str,
+    rng: np.random.Generator,
+) -> Correction:
+    """Return a correction that does nothing yet, scaled for POD coordinates ``c`` (r_0, m).
+
+    First layers are uniform in +-sqrt(3 / fan_in), their biases in +-1/2; last layers are zero.
+    """
+    r0 = len(c)
+    rms = np.sqrt(np.mean(c**2, axis=1))
+    code_scale = np.maximum(rms[:rank], np.finfo(float).eps * rms.max())
+    lost = float(np.sum(rms[rank:] ** 2))  # mean square of a column's POD residual
+    widths = (r0, hidden, rank, hidden, r0) if encoder else (rank, hidden, r0 - rank)
+    depth = len(widths) - 1
+    network = Network(
+        widths,
+        (activation, "identity") * (depth // 2),
+        (True, not anchored) * (depth // 2),
+    )
+    p = np.zeros(network.size)
+    for W, b, _ in network.layers(p)[::2]:
+        W[...] = rng.uniform(-1, 1, W.shape) * np.sqrt(3 / W.shape[1])
+        if b is not None:
+            b[...] = rng.uniform(-0.5, 0.5, b.shape)
+    return Correction(
+        network,
+        code=2 if encoder else 0,
+        anchored=anchored,
+        p=p,
+        input_scale=float(np.sqrt(np.mean(rms**2))),
+        code_step=float(np.sqrt(lost / rank)),
+        code_scale=code_scale,
+        output_scale=float(np.sqrt(lost / r0)),
+    )
+
+
+def _take(a: Array, columns: Indices) -> Array:
+    return np.take(a.T, columns, axis=0).T

@@ -1,0 +1,277 @@
+"""POD with a learned correction, which starts as POD and stays POD where nothing is gained.
+
+The training error begins at the Eckart-Young optimum and falls. Whether the correction is kept is
+decided by cross-validation, see `mornet.reduction.acceptance`; if not, the result is POD itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from mornet.checks import require_columns, require_finite
+from mornet.errors import OptionError, ShapeError
+from mornet.linalg import numerical_rank
+from mornet.records import Array, Indices, array
+from mornet.reduction.acceptance import (
+    LARGEST_Q,
+    LARGEST_RHO,
+    Map,
+    folds,
+    gain,
+    generalisation,
+    held_out_folds,
+)
+from mornet.reduction.correction import Correction, CorrectionCost, untrained_correction
+from mornet.reduction.pod import POD, fit_pod
+from mornet.training import Checkpoint, History, Keep, Shuffled, train
+from mornet.training.recipes import soap
+
+TAIL, LEAST, MOST = 1e-4, 32, 128  # POD coordinates to train in
+CANDIDATES = ("both", "decoder")
+TRIAL_RATE = 10 / 3  # a short training needs longer steps, or it shows less than there is to gain
+
+
+@dataclass(frozen=True, eq=False)
+class Hybrid:
+    """encode(u) = correction.encode(c), decode(z) = pod.decode(correction.decode(z)).
+
+    c = pod.encode(u) are r_0 > r POD coordinates. Without a ``correction`` this is POD of rank r.
+    ``branch`` says what was selected, "POD", "decoder" or "both"; ``q`` and ``rho``, for the
+    corrections ``candidate``, are the evidence (`mornet.reduction.acceptance`), None where it did
+    not come to that.
+    """
+
+    kind: ClassVar[str] = "hybrid"
+    pod: POD
+    branch: str
+    correction: Correction | None = None
+    q: float | None = array(about="POD error on held-out over training snapshots", optional=True)
+    candidate: tuple[str, ...] | None = array("candidate", optional=True)
+    rho: Array | None = array(
+        "candidate", about="error with correction over POD error, held out", optional=True
+    )
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        return self.pod.n
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        return self.pod.r if self.correction is None else self.correction.r
+
+    @property
+    def parameters(self) -> int:
+        """Entries of the POD and of p."""
+        return self.pod.parameters + (0 if self.correction is None else self.correction.p.size)
+
+    def encode(self, U: Array) -> Array:
+        """Return the codes Z (r, m) of snapshots ``U`` (n, m)."""
+        c = self.pod.encode(U)
+        return c if self.correction is None else self.correction.encode(c)
+
+    def decode(self, Z: Array) -> Array:
+        """Return the snapshots (n, m) of codes ``Z`` (r, m)."""
+        require_columns("Z", Z, self.r)
+        return self.pod.decode(Z if self.correction is None else self.correction.decode(Z))
+
+    def decode_jacobian(self, z: Array) -> Array:
+        """Return the derivative (n, r) of `decode` at one code ``z`` (r,)."""
+        if np.shape(z) != (self.r,):
+            raise ShapeError(f"a code has shape {np.shape(z)}, but ({self.r},) is needed")
+        V = self.pod.V
+        return V.copy() if self.correction is None else V @ self.correction.decode_jacobian(z)
+
+    @property
+    def words(self) -> str:
+        """What was selected, and why."""
+        if self.q is None:
+            return f"POD: {self.r} modes leave nothing, or too few snapshots, to learn from."
+        if self.rho is None or self.candidate is None:
+            return (
+                f"POD: on held-out snapshots its error is {self.q:.2g} times that on training "
+                f"snapshots (more than {LARGEST_Q:g}), so that the data do not determine a "
+                "correction; more parameters or trajectories would."
+            )
+        pairs = zip(self.rho, self.candidate, strict=True)
+        tried = ", ".join(f"{rho:.2f} ({candidate})" for rho, candidate in pairs)
+        what = "held-out errors with a correction over those of POD"
+        if self.correction is not None:
+            where = "encoder and decoder" if self.branch == "both" else "decoder"
+            return f"A correction of the {where}: {what} are {tried}; q = {self.q:.2f}."
+        if self.rho.min() > LARGEST_RHO:
+            return f"POD: {what} are {tried}, not below {LARGEST_RHO:g}; q = {self.q:.2f}."
+        return f"POD: {what} are {tried}, but training found no lower error than POD's."
+
+
+class FittedHybrid(NamedTuple):
+    """A hybrid, and the training of its correction if there was one: J of `CorrectionCost`.
+
+    ``sample_gradients`` counts the gradients of single samples, those of cross-validation included.
+    """
+
+    hybrid: Hybrid
+    history: History | None
+    sample_gradients: int = 0
+
+
+class CorrectionTraining(NamedTuple):
+    """How corrections are trained."""
+
+    anchored: bool
+    hidden: int
+    activation: str
+    batch: int
+    eta: float
+
+    def start(self, c: Array, rank: int, branch: str, rng: np.random.Generator) -> Correction:
+        """Return the correction that does nothing yet."""
+        return untrained_correction(
+            c,
+            rank,
+            encoder=branch == "both",
+            anchored=self.anchored,
+            hidden=self.hidden,
+            activation=self.activation,
+            rng=rng,
+        )
+
+    def run(
+        self,
+        start: Correction,
+        c: Array,
+        steps: int,
+        rng: np.random.Generator,
+        keep: Keep | None = None,
+        resume: Checkpoint | None = None,
+    ) -> tuple[Correction, History]:
+        """Return the best iterate of ``steps`` steps of SOAP in single precision."""
+        cost = CorrectionCost(start, c)
+        every = max(1, steps // 40)
+        p, history = train(
+            cost,
+            start.p.astype(np.float32),
+            soap(start.network, steps, self.eta),
+            steps=steps,
+            sampling=Shuffled(_even_batch(c.shape[1], self.batch)),
+            rng=rng,
+            record_every=every,
+            validation=cost,
+            patience=steps,
+            keep=keep,
+            keep_every=every,
+            resume=resume,
+        )
+        return replace(start, p=p.astype(float)), history
+
+
+def fit_hybrid(
+    U: Array,
+    rank: int,
+    *,
+    rng: np.random.Generator,
+    groups: Indices | None = None,
+    centre: bool = False,
+    hidden: int = 100,
+    activation: str = "swish",
+    steps: int = 4000,
+    trial_steps: int = 500,
+    batch: int = 100,
+    eta: float = 3e-3,
+    keep: Keep | None = None,
+    resume: Checkpoint | None = None,
+) -> FittedHybrid:
+    """Return POD of ``rank``, with a correction if that pays, for the snapshots ``U`` (n, m).
+
+    ``groups`` (m,) numbers the trajectories or parameters of the snapshots: they are held out
+    whole, see `held_out_folds`. Without them single snapshots are, which for a time series says
+    how well gaps in time are filled, and nothing more.
+
+    Two corrections (`mornet.reduction.correction`) are tried by ``trial_steps`` steps of SOAP, of
+    3 1/3 times the learning rate ``eta``, on each of five folds. The one of smaller rho is trained
+    on all snapshots for ``steps`` steps of about ``batch`` snapshots, if rho <= 0.75 and q <= 3,
+    with one hidden layer of ``hidden`` units in each half. The networks see the POD coordinates
+    whose discarded tail is below 1e-4 ||U||, but 32 to 128 of them. The best iterate is returned,
+    and POD if that is better on the training snapshots: the training error is never above POD's.
+    With ``centre`` the mean is subtracted, and the networks have output biases; else zero is
+    encoded and decoded as zero.
+
+    A POD has no more modes than the numerical rank. ``keep`` and ``resume`` are those of `train`.
+    Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
+    groups, DivergenceError where training diverges.
+    """
+    require_columns("U", U)
+    require_finite("U", U)
+    if not 1 <= rank <= min(U.shape):
+        raise OptionError(f"rank {rank} must be between 1 and min(n, m) = {min(U.shape)}")
+    all_modes = fit_pod(np.asarray(U, float), centre="mean" if centre else None)
+    s, m = all_modes.singular_values, U.shape[1]
+    pod = all_modes.truncate(min(rank, all_modes.r))
+    size = min(_size(s, rank), all_modes.r)
+    if size <= rank or m < 3:
+        return FittedHybrid(Hybrid(pod, "POD"), None)
+
+    how = CorrectionTraining(not centre, hidden, activation, batch, eta)
+    short = how._replace(eta=TRIAL_RATE * eta)
+    c = all_modes.encode(U)
+    parts = list(folds(c, rank, held_out_folds(m, groups, rng), centre, _size))
+    if any(len(part.train) <= rank for part in parts):
+        return FittedHybrid(Hybrid(pod, "POD"), None)
+    q = generalisation(parts, rank)
+    if q > LARGEST_Q:
+        return FittedHybrid(Hybrid(pod, "POD", q=q), None)
+
+    spent = 0
+
+    def trial(branch: str) -> float:
+        def fit(c: Array) -> Map:
+            nonlocal spent
+            correction, history = short.run(short.start(c, rank, branch, rng), c, trial_steps, rng)
+            spent += int(history.sample_gradients[-1])
+            return _reconstruction(correction)
+
+        return gain(parts, rank, fit)
+
+    rho = np.array([trial(branch) for branch in CANDIDATES])
+    refused = Hybrid(pod, "POD", None, q, CANDIDATES, rho)
+    if rho.min() > LARGEST_RHO:
+        return FittedHybrid(refused, None, spent)
+    branch, c = CANDIDATES[int(np.argmin(rho))], c[:size]
+    correction, history = how.run(
+        how.start(c, rank, branch, rng), c, steps, rng, keep=keep, resume=resume
+    )
+    spent += int(history.sample_gradients[-1])
+    if not np.sum((c - _reconstruction(correction)(c)) ** 2) < np.sum(c[rank:] ** 2):
+        return FittedHybrid(refused, history, spent)
+    pod = all_modes.truncate(size)
+    return FittedHybrid(Hybrid(pod, branch, correction, q, CANDIDATES, rho), history, spent)
+
+
+def _size(s: Array, rank: int) -> int:
+    """Return r_0 for singular values ``s``: their tail is small, and r_0 well above ``rank``."""
+    squares = (s / s[0]) ** 2
+    tail = np.cumsum(squares[::-1])[::-1]
+    enough = int(np.count_nonzero(tail > TAIL**2 * tail[0]))
+    size = max(min(max(enough, LEAST), MOST), 2 * rank)
+    return min(size, numerical_rank(s, (len(s), len(s))))
+
+
+def _reconstruction(correction: Correction) -> Map:
+    return lambda c: correction.decode(correction.encode(c))
+
+
+def _even_batch(m: int, batch: int) -> int:
+    """Return the size near ``batch`` that leaves no small last batch."""
+    return -(-m // max(1, round(m / batch)))
+
+
+def hybrid_curve(hybrid: Hybrid, history: History | None, m: int) -> tuple[Array, Array]:
+    """Return epochs and errors on ``m`` training snapshots on the way; POD has its own, at 0."""
+    if hybrid.correction is None or history is None:
+        return np.zeros(1), np.array([hybrid.pod.discarded])
+    squares = 2 * m * hybrid.correction.output_scale**2 * history.cost
+    return history.sample_gradients / m, np.sqrt(squares + hybrid.pod.discarded**2)

@@ -1,0 +1,57 @@
+"""Parameters that share values or are zero: the cost as a function of those that are left.
+
+    p = L q,    p_k = q_{index_k},  or 0 where index_k = -1;    grad_q J(L q) = L^T grad_p J.
+
+Tied weights are two matrices whose entries share their indices, a masked one has -1 where no
+connection is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.errors import ShapeError
+from mornet.records import Array, Indices
+from mornet.training.optimiser import Cost
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """The `Cost` q -> J(L q) for ``index`` (P,), whose entries run from -1 to Q - 1."""
+
+    cost: Cost
+    index: Indices
+
+    @property
+    def N(self) -> int:
+        """The number of samples."""
+        return self.cost.N
+
+    @property
+    def size(self) -> int:
+        """The number Q of different parameters."""
+        return int(self.index.max()) + 1
+
+    def lift(self, q: Array) -> Array:
+        """Return p = L q (P,); ShapeError unless q has Q entries."""
+        if q.shape != (self.size,):
+            raise ShapeError(f"q has shape {q.shape}, but {self.size} parameters are different")
+        return np.append(q, q.dtype.type(0))[self.index]  # index -1 is the zero
+
+    def restrict(self, p: Array) -> Array:
+        """Return the q (Q,) that has of each shared value the first in ``p`` (P,)."""
+        _, first = np.unique(self.index, return_index=True)
+        return p[first[-self.size :]]
+
+    def value(self, p: Array, batch: Indices | None = None) -> float:
+        """Return J(L q) for ``p`` = q."""
+        return self.cost.value(self.lift(p), batch)
+
+    def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
+        """Return L^T grad J (Q,) for ``p`` = q, written to ``out`` if given."""
+        g = self.cost.gradient(self.lift(p), batch)
+        out = np.empty_like(p) if out is None else out
+        out[...] = np.bincount(self.index + 1, weights=g, minlength=self.size + 1)[1:]
+        return out

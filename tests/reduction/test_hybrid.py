@@ -1,0 +1,247 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
+from mornet.fom.heat import heat_data_set
+from mornet.fom.pulse import pulse_data_set
+from mornet.fom.shock import shock_data_set
+from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
+from mornet.reduction import HybridMethod, fit_hybrid, fit_pod, relative_error, run_case
+from mornet.reduction.acceptance import FOLDS, groups_of, held_out_folds
+from mornet.reduction.correction import CorrectionCost, untrained_correction
+from tests.contracts import check_reduction
+from tests.test_linalg import matrix
+
+BRANCHES = [(encoder, anchored) for encoder in (False, True) for anchored in (False, True)]
+SMALL = {
+    "fitzhugh_nagumo": lambda: fitzhugh_nagumo_data_set(nodes=64, fields="v"),
+    "gaussian": lambda: gaussian_data_set(n=64),
+    "heat": lambda: heat_data_set(),
+    "pulse": lambda: pulse_data_set(n=128, times=200),
+    "shock": shock_data_set,
+    "step_wave": lambda: step_wave_data_set(n=60),
+}
+
+
+def curve(n=24, m=200, width=0.2):
+    """Snapshots on a curved one-dimensional manifold, which no line follows."""
+    t = np.linspace(0, 1, m)
+    return np.exp(-(((np.linspace(0, 1, n)[:, None] - t) / width) ** 2))
+
+
+def fit(U, r, seed=0, **options):
+    options = {"hidden": 30, "steps": 400, "trial_steps": 150} | options
+    return fit_hybrid(U, r, rng=np.random.default_rng(seed), **options)
+
+
+def untrained(c, encoder, anchored, rank=3):
+    return untrained_correction(
+        c,
+        rank,
+        encoder=encoder,
+        anchored=anchored,
+        hidden=7,
+        activation="swish",
+        rng=np.random.default_rng(1),
+    )
+
+
+@pytest.mark.parametrize(("encoder", "anchored"), BRANCHES)
+def test_before_the_first_step_it_is_exactly_pod(encoder, anchored):
+    U = curve()
+    pod = fit_pod(U, rank=12)
+    correction = untrained(pod.encode(U), encoder, anchored)
+    c = pod.encode(U)
+    np.testing.assert_array_equal(correction.encode(c), c[:3])
+    np.testing.assert_array_equal(correction.decode(c[:3])[:3], c[:3])
+    assert not correction.decode(c[:3])[3:].any()
+
+
+@pytest.mark.parametrize(("encoder", "anchored"), BRANCHES)
+def test_its_gradient_is_that_of_differences_and_its_cost_the_error(encoder, anchored):
+    rng = np.random.default_rng(0)
+    U = curve(m=37)
+    pod = fit_pod(U, rank=12)
+    c = pod.encode(U)
+    correction = untrained(c, encoder, anchored)
+    J = CorrectionCost(correction, c, np.float64)
+    p = correction.p + 0.3 * rng.standard_normal(correction.p.size)
+    batch = np.array([3, 1, 20])
+    for chosen in (None, batch):
+        v = rng.standard_normal(p.size)
+        v /= np.linalg.norm(v)
+        difference = (J.value(p + 1e-5 * v, chosen) - J.value(p - 1e-5 * v, chosen)) / 2e-5
+        assert J.gradient(p, chosen) @ v == pytest.approx(difference, rel=1e-6, abs=1e-8)
+        part = c if chosen is None else c[:, chosen]
+        moved = replace(correction, p=p)
+        squares = np.sum((part - moved.decode(moved.encode(part))) ** 2)
+        scaled = squares / (2 * part.shape[1] * correction.output_scale**2)
+        assert J.value(p, chosen) == pytest.approx(scaled, rel=1e-12)
+
+
+@pytest.mark.parametrize("encoder", [False, True])
+def test_anchored_networks_take_zero_to_zero(encoder):
+    U = curve()
+    c = fit_pod(U, rank=12).encode(U)
+    correction = untrained(c, encoder, anchored=True)
+    p = np.random.default_rng(2).standard_normal(correction.p.size)
+    zero = replace(correction, p=p)
+    assert not zero.encode(np.zeros((12, 1))).any()
+    assert not zero.decode(np.zeros((3, 1))).any()
+
+
+@pytest.mark.parametrize("centre", [False, True])
+@pytest.mark.parametrize("r", [2, 3])
+def test_it_is_a_smooth_reduction(r, centre):
+    U = curve()
+    hybrid = fit(U, r, centre=centre).hybrid
+    assert hybrid.branch == "both"
+    check_reduction(hybrid, U)
+    z, step = hybrid.encode(U)[:, 5], 1e-6 * np.eye(r)
+    differences = (hybrid.decode(z[:, None] + step) - hybrid.decode(z[:, None] - step)) / 2e-6
+    np.testing.assert_allclose(hybrid.decode_jacobian(z), differences, atol=1e-7)
+    with pytest.raises(ShapeError, match="a code has shape"):
+        hybrid.decode_jacobian(np.zeros(r + 1))
+
+
+def test_a_decoder_alone_is_a_smooth_reduction_too():
+    U = curve()
+    pod = fit_pod(U, rank=12)
+    hybrid = fit(U, 3).hybrid
+    decoder = replace(hybrid, pod=pod, correction=untrained(pod.encode(U), False, False))
+    p = np.random.default_rng(2).standard_normal(decoder.correction.p.size)
+    decoder = replace(decoder, correction=replace(decoder.correction, p=p), branch="decoder")
+    check_reduction(decoder, U)
+    z, step = decoder.encode(U)[:, 5], 1e-6 * np.eye(3)
+    differences = (decoder.decode(z[:, None] + step) - decoder.decode(z[:, None] - step)) / 2e-6
+    np.testing.assert_allclose(decoder.decode_jacobian(z), differences, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("r", [1, 3, 6])
+def test_no_training_error_is_above_that_of_pod(name, r):
+    # the theorem: the start is POD, and the best iterate is kept; on test snapshots it is a hope
+    data = SMALL[name]()
+    hybrid = fit(data.train.U, r, groups=groups_of(data), trial_steps=60, steps=150).hybrid
+    pod = fit_pod(data.train.U, rank=r)
+    # POD coordinates that are not kept, and POD's own rounding
+    slack = 1e-12 * np.linalg.norm(data.train.U)
+    error, optimum = (relative_error(g, data.train.U, 1.0) for g in (hybrid, pod))
+    assert error <= optimum + slack
+    tested, reference = (relative_error(g, data.test.U, 1.0) for g in (hybrid, pod))
+    assert tested <= 1.02 * reference + slack
+    assert hybrid.words
+
+
+def test_it_gains_where_the_manifold_is_curved():
+    U = curve()
+    train, test = U[:, ::2], U[:, 1::2]
+    hybrid, history = fit(train, 2, steps=1000)
+    assert hybrid.branch in ("both", "decoder")
+    assert history.cost[-1] < history.cost[0]
+    assert relative_error(hybrid, test) <= 0.2 * relative_error(fit_pod(train, rank=2), test)
+    assert "A correction of the" in hybrid.words
+
+
+def test_it_is_pod_itself_where_snapshots_have_no_pattern():
+    U = np.random.default_rng(0).standard_normal((30, 300))
+    hybrid, history = fit(U, 4)
+    assert (hybrid.branch, history) == ("POD", None)
+    np.testing.assert_array_equal(hybrid.pod.V, fit_pod(U, rank=4).V)
+    assert hybrid.rho.min() > 0.75
+    assert hybrid.words.startswith("POD: held-out errors")
+    check_reduction(hybrid, U)
+
+
+def test_it_is_pod_itself_where_pod_spaces_do_not_generalise():
+    # each group lives in directions of its own
+    rng = np.random.default_rng(1)
+    blocks = [np.kron(np.eye(6)[:, [k]], rng.standard_normal((4, 50))) for k in range(6)]
+    U = np.hstack(blocks) + 1e-2 * rng.standard_normal((24, 300))
+    hybrid, _ = fit(U, 20, groups=np.repeat(np.arange(6), 50))
+    assert hybrid.branch == "POD"
+    assert hybrid.q > 3
+    assert "more parameters or trajectories would" in hybrid.words
+
+
+def test_there_is_nothing_to_correct_at_full_rank():
+    U = matrix(0.5 ** np.arange(5), n=12, m=30)
+    hybrid, _ = fit(U, 5)
+    assert hybrid.branch == "POD"
+    assert hybrid.q is None
+    assert fit(U, 9).hybrid.r == 5  # the numerical rank
+
+
+def test_scaling_the_snapshots_scales_the_reconstruction():
+    U = curve(m=80)
+    one, other = (fit(s * U, 2).hybrid for s in (1.0, 1024.0))
+    assert relative_error(one, U) == pytest.approx(relative_error(other, 1024 * U), rel=1e-9)
+
+
+def test_the_same_seed_gives_the_same_bits():
+    a, b = (fit(curve(m=80), 2, steps=100).hybrid for _ in range(2))
+    np.testing.assert_array_equal(a.correction.p, b.correction.p)
+
+
+def test_groups_are_held_out_whole():
+    groups = np.repeat(np.arange(7), 13)
+    fold = held_out_folds(91, groups, np.random.default_rng(0))
+    assert all(len(np.unique(fold[groups == k])) == 1 for k in range(7))
+    assert set(fold) == set(range(FOLDS))
+
+
+@pytest.mark.parametrize("groups", [None, np.repeat([0, 1], 50)])
+def test_without_three_groups_single_snapshots_are_held_out_but_not_by_stride(groups):
+    fold = held_out_folds(100, groups, np.random.default_rng(0))
+    assert (np.bincount(fold) == 20).all()
+    assert all(len(np.unique(np.diff(np.flatnonzero(fold == k)))) > 2 for k in range(FOLDS))
+
+
+def test_what_is_held_out_suits_the_split():
+    data = SMALL["pulse"]()
+    assert groups_of(data) is None  # test times lie between
+    later = replace(data, test=replace(data.test, t=data.test.t + 1))
+    assert (np.bincount(groups_of(later)) == 20).all()
+    assert (np.diff(groups_of(later)) >= 0).all()
+    shock = SMALL["shock"]()
+    np.testing.assert_array_equal(groups_of(shock), shock.train.trajectory)
+
+
+def test_as_a_method_it_goes_on_where_it_was_killed():
+    data = SMALL["shock"]()
+    method = HybridMethod(hidden=30, steps=80, trial_steps=200)
+    kept = []
+
+    class Place:
+        def __init__(self, checkpoint=None):
+            self.checkpoint = checkpoint
+
+        def last(self):
+            return self.checkpoint
+
+        def keep(self, checkpoint):
+            kept.append(checkpoint)
+
+    case = run_case(data, "hybrid", method, 3, (0,), lambda seed: Place())
+    assert case.models[0].branch == "both"
+    again = run_case(data, "hybrid", method, 3, (0,), lambda seed: Place(kept[len(kept) // 2]))
+    np.testing.assert_array_equal(case.models[0].correction.p, again.models[0].correction.p)
+    # the curve is the error on the way, from POD's
+    assert case.curve[0, 0] == pytest.approx(case.optimum, rel=1e-6)
+    assert case.curve[0].min() == pytest.approx(case.train_error[0], rel=1e-4)
+
+
+def test_bad_input_is_refused():
+    U = curve()
+    with pytest.raises(OptionError, match="rank 25 must be between 1 and"):
+        fit(U, 25)
+    with pytest.raises(ShapeError, match=r"groups have shape \(3,\) for 200"):
+        fit(U, 2, groups=np.arange(3))
+    U[3, 4] = np.nan
+    with pytest.raises(DataError, match="row 3 of column .sample. 4"):
+        fit(U, 2)
+    with pytest.raises(DataError, match="nothing to reduce"):
+        fit(np.zeros((5, 5)), 2)
