@@ -178,7 +178,7 @@ def fit_hybrid(
     centre: bool = False,
     hidden: int = 100,
     activation: str = "swish",
-    steps: int = 4000,
+    steps: int = 6000,
     trial_steps: int = 500,
     batch: int = 100,
     eta: float = 3e-3,

@@ -205,7 +205,7 @@ class HybridMethod:
     centre: bool = False
     hidden: Count = 100
     activation: ActivationName = "swish"
-    steps: Count = 4000
+    steps: Count = 6000
     trial_steps: Count = 500
     batch: Count = 100
     learning_rate: Positive = 3e-3

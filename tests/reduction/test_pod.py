@@ -133,6 +133,8 @@ def test_bad_snapshots_are_refused_with_their_place():
     with pytest.raises(DataError, match="there is nothing to reduce"):
         fit_pod(np.zeros((4, 3)), rank=2)
     with pytest.raises(DataError, match="there is nothing to reduce"):
+        fit_pod(np.zeros((4, 3)))
+    with pytest.raises(DataError, match="there is nothing to reduce"):
         fit_pod(np.ones((4, 1)), rank=1, centre="mean")
     with pytest.raises(ShapeError, match="one sample a column"):
         fit_pod(np.zeros((4, 0)))
