@@ -12,7 +12,16 @@ from benchmarks.peers import VARIANTS, sklearn_epoch, torch_epoch
 from mornet import kernels
 from mornet.experiments.benchmark import Benchmark
 from mornet.nn import Network, glorot
-from mornet.training import Adam, FullBatch, Objective, Shuffled, SteepestDescent
+from mornet.training import (
+    Adam,
+    Descent,
+    FullBatch,
+    Objective,
+    OnBatch,
+    Shuffled,
+    SteepestDescent,
+    descend,
+)
 
 SAMPLES = 960
 ETA = {"sgd": 1e-3, "adam": 1e-3}
@@ -75,20 +84,14 @@ def mornet_epoch(
     J, N = Objective(net, x, x), x.shape[1]
     sampling = FullBatch() if batch == N else Shuffled(batch)
     optimiser = Adam(eta) if name == "adam" else SteepestDescent(eta)
-    p, g, rng = p.copy(), np.empty_like(p), np.random.default_rng(0)
-    state, drawn = optimiser.init(p), sampling.init(N)
-    direct = getattr(optimiser, "direct_step", None)
-    k = 0
+    p = p.copy()
+    at = Descent(OnBatch(J), p, optimiser.init(p), sampling.init(N), np.random.default_rng(0))
+    loop, steps = descend(at, optimiser, sampling), sampling.steps_per_epoch(N)
 
-    def epoch() -> np.ndarray:  # the loop of mornet.training.descent
-        nonlocal k
+    def epoch() -> np.ndarray:
         with kernels.using(which):
-            for _ in range(sampling.steps_per_epoch(N)):
-                batch = sampling.draw(k, drawn, rng)
-                if direct is None or not direct(k, p, J, batch):
-                    J.gradient(p, batch, out=g)
-                    optimiser.step(k, p, g, state, J.value)
-                k += 1
+            for _ in range(steps):
+                next(loop)
         return p
 
     return epoch

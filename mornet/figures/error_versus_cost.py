@@ -9,8 +9,9 @@ from matplotlib.lines import Line2D
 
 from mornet.errors import DataError
 from mornet.figures import style
-from mornet.records import Array, Indices
+from mornet.records import Array
 from mornet.reduction.compare import Comparison
+from mornet.tables import median_seed
 
 RECORD = Comparison
 SIZE = (style.SINGLE, 84.0)
@@ -20,8 +21,8 @@ SIZE = (style.SINGLE, 84.0)
 def draw(figure: Figure, comparison: Comparison) -> None:
     """Draw one point for each method and rank of ``comparison``, its median seed, joined by rank.
 
-    Seeds other than the median are small dots. The first and last rank are written beside their
-    points. Raises DataError for times that are not positive.
+    Seeds other than the median are small dots; the point of the least rank is hollow. Raises
+    DataError for times that are not positive.
     """
     if not np.all(comparison.seconds > 0):
         raise DataError(f"{comparison.data_set} has times that are not positive")
@@ -30,7 +31,7 @@ def draw(figure: Figure, comparison: Comparison) -> None:
     for name, seconds, error in zip(
         comparison.method, comparison.seconds, comparison.test_error, strict=True
     ):
-        _plot(axes, comparison.rank, seconds, error, looks[name])
+        _plot(axes, seconds, error, looks[name])
     norm = r"\|\mathrm{states}\|_F" if comparison.denominator == "states" else r"\|U\|_F"
     axes.set(
         xlabel="wall time of one fit (s)",
@@ -43,17 +44,16 @@ def draw(figure: Figure, comparison: Comparison) -> None:
         for look in looks.values()
     ]
     title = comparison.data_set.replace("_", " ")
+    if len(comparison.rank) > 1:
+        title += f", $r={comparison.rank[0]}$ (hollow) to ${comparison.rank[-1]}$ along each line"
     style.legend_above(figure, handles, columns=3, title=title)
 
 
-def _plot(axes: Axes, rank: Indices, seconds: Array, error: Array, look: style.Look) -> None:
-    middle = np.median(seconds, axis=1), np.median(error, axis=1)
+def _plot(axes: Axes, seconds: Array, error: Array, look: style.Look) -> None:
+    middle = median_seed(seconds), median_seed(error)
     if len(np.unique(error[0])) > 1:
         axes.plot(seconds.ravel(), error.ravel(), ".", color=look.colour, ms=2.5, alpha=0.5)
     axes.plot(*middle, color=look.colour, marker=look.marker, lw=0.8, label=look.label)
-    for j in sorted({0, len(rank) - 1}):
-        text = f"$r={rank[j]}$" if j == 0 else f"${rank[j]}$"
-        axes.annotate(
-            text, (middle[0][j], middle[1][j]), xytext=(4, 3), textcoords="offset points",
-            fontsize=7, color=look.colour,
-        )  # fmt: skip
+    if len(middle[0]) > 1:
+        first = {"color": look.colour, "marker": look.marker, "mfc": "white", "ls": ""}
+        axes.plot(middle[0][:1], middle[1][:1], **first)

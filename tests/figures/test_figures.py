@@ -374,7 +374,9 @@ def test_a_methods_ranks_are_joined_at_their_median_cost_and_error():
     record = examples.comparison()
     (axes,) = drawn(error_versus_cost, record).axes
     look = style.looks(record.method)["shallow"]
-    (line,) = [line for line in lines(axes, look.colour) if line.get_marker() == look.marker]
+    marked = [line for line in lines(axes, look.colour) if line.get_marker() == look.marker]
+    line, hollow = marked
+    assert (hollow.get_xdata(), hollow.get_ydata()) == (line.get_xdata()[0], line.get_ydata()[0])
     np.testing.assert_array_equal(line.get_xdata(), np.median(record.seconds[2], axis=1))
     np.testing.assert_array_equal(line.get_ydata(), np.median(record.test_error[2], axis=1))
 
