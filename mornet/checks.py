@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mornet.errors import DataError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.records import Array
 
 
@@ -47,3 +47,10 @@ def require_columns(name: str, U: Array, n: int | None = None) -> None:
         raise ShapeError(f"{name} has shape {U.shape}; a matrix with one sample a column is needed")
     if n is not None and U.shape[0] != n:
         raise ShapeError(f"{name} has {U.shape[0]} rows, but {n} are needed")
+
+
+def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
+    """Raise OptionError unless a matrix of ``shape`` (n, m) can have the rank ``rank``."""
+    most = min(shape)
+    if not 1 <= rank <= most:
+        raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")

@@ -116,7 +116,7 @@ def verdict(record: Any) -> list[str]:
         lines.append(
             f"{line} ({record.method[pod]} {100 * test[pod, j]:.4g} %; {record.method[net]} "
             f"{100 * test[net, j]:.4g} %, seeds from {seeds.min():.4g} to {seeds.max():.4g} %, "
-            f"{np.median(record.seconds[net, j]):.2g} s)."
+            f"{median_seed(record.seconds[net, j]):.2g} s)."
         )
     return lines
 

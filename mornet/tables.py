@@ -133,8 +133,8 @@ def verdict(records: Sequence[Any]) -> Table:
                     float(test[other, j].max()),
                     factor,
                     name[other] if factor > WINS else name[pod],
-                    float(np.median(comparison.seconds[other, j])),
-                    float(np.median(comparison.sample_gradients[other, j])),
+                    float(median_seed(comparison.seconds[other, j])),
+                    float(median_seed(comparison.sample_gradients[other, j])),
                     float(comparison.memory[other, j] / comparison.memory[pod, j]),
                 )
             )
@@ -152,7 +152,7 @@ def in_one_line(comparison: Any) -> str:
     for j, rank in enumerate(comparison.rank):
         _, other, factor = duel(comparison, j)
         if factor > WINS:
-            seconds = float(np.median(comparison.seconds[other, j]))
+            seconds = float(median_seed(comparison.seconds[other, j]))
             name = comparison.method[other]
             phrases.append(f"{name} wins by {factor:.3g}x at r = {rank} (cost {seconds:.2g} s)")
         else:

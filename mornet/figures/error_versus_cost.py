@@ -55,5 +55,5 @@ def _plot(axes: Axes, seconds: Array, error: Array, look: style.Look) -> None:
         axes.plot(seconds.ravel(), error.ravel(), ".", color=look.colour, ms=2.5, alpha=0.5)
     axes.plot(*middle, color=look.colour, marker=look.marker, lw=0.8, label=look.label)
     if len(middle[0]) > 1:
-        first = {"color": look.colour, "marker": look.marker, "mfc": "white", "ls": ""}
-        axes.plot(middle[0][:1], middle[1][:1], **first)
+        first = middle[0][:1], middle[1][:1]
+        axes.plot(*first, color=look.colour, marker=look.marker, mfc="white", ls="")

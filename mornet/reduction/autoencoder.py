@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DataError, OptionError
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
@@ -144,8 +144,7 @@ def fit_autoencoder(
     require_columns("U", U)
     require_finite("U", U)
     n, m = U.shape
-    if not 1 <= rank <= min(n, m):
-        raise OptionError(f"code size {rank} must be between 1 and min(n, m) = {min(n, m)}")
+    require_rank(rank, U.shape, "code size")
     c = np.mean(U, axis=1) if centre else None
     basis = _pod_coordinates(U, c, pod_tolerance, rank)
     X = _coordinates(U, c, basis)

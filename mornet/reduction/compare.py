@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from mornet.checks import require_rank
 from mornet.errors import OptionError
 from mornet.linalg import principal_angles
 from mornet.records import Array, Indices, array, held_bytes
@@ -117,9 +118,7 @@ def run_case(
     If the data set has a validation part, methods with choices to make make them there. With
     ``checkpoints`` (seed -> their place) an interrupted run goes on where it was.
     """
-    most = min(data.train.n, data.train.m)
-    if not 1 <= rank <= most:
-        raise OptionError(f"{data.name}: rank {rank} must be between 1 and min(n, m) = {most}")
+    require_rank(rank, data.train.U.shape, f"{data.name}: rank")
     if not seeds:
         raise OptionError("give at least one seed")
     validation = None if data.validation is None else data.validation.U

@@ -11,8 +11,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
-from mornet.errors import OptionError, ShapeError
+from mornet.checks import require_columns, require_finite, require_rank
+from mornet.errors import ShapeError
 from mornet.linalg import numerical_rank
 from mornet.records import Array, Indices, array
 from mornet.reduction.acceptance import (
@@ -206,8 +206,7 @@ def fit_hybrid(
     """
     require_columns("U", U)
     require_finite("U", U)
-    if not 1 <= rank <= min(U.shape):
-        raise OptionError(f"rank {rank} must be between 1 and min(n, m) = {min(U.shape)}")
+    require_rank(rank, U.shape)
     all_modes = fit_pod(np.asarray(U, float), centre="mean" if centre else None)
     s, m = all_modes.singular_values, U.shape[1]
     pod = all_modes.truncate(min(rank, all_modes.r))

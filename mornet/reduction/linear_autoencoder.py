@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn import Network
 from mornet.records import Array
@@ -62,8 +62,7 @@ def fit_linear_autoencoder(
     if not 0 <= decay < np.inf:
         raise OptionError(f"decay = {decay} must be finite and not negative")
     n, m = U.shape
-    if not 1 <= rank <= min(n, m):
-        raise OptionError(f"code size {rank} must be between 1 and min(n, m) = {min(n, m)}")
+    require_rank(rank, U.shape, "code size")
     c = np.mean(U, axis=1) if centre else None
     X = U if c is None else U - c[:, None]
     scale = float(np.sqrt(np.mean(X**2))) or 1.0
