@@ -37,12 +37,13 @@ include: "workflows/rules/entering_example.smk"
 include: "workflows/rules/reduction.smk"
 include: "workflows/rules/perturbation.smk"
 include: "workflows/rules/summary.smk"
+include: "workflows/rules/drawing.smk"
 
 
 rule all:
     default_target: True
     input:
         RECORDS,  # all of them, so that a deleted one comes back
-        FIGURES,
-        TABLES,
+        files("figures", FIGURES, "pdf", "png"),
+        files("tables", TABLES, "tex", "csv"),
         f"{RESULTS}/summary.md",

@@ -288,7 +288,8 @@ def _figure(options: argparse.Namespace) -> None:
     from mornet.figures import draw
 
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    draw(options.figure, [_load(path) for path in options.results], options.out)
+    records = [_load(path) for path in options.results]
+    draw(options.figure, records, options.out, _source(options.results))
 
 
 def _table(options: argparse.Namespace) -> None:
@@ -296,7 +297,15 @@ def _table(options: argparse.Namespace) -> None:
 
     if options.table not in TABLES:
         raise OptionError(f"no table {options.table!r}; there are {', '.join(TABLES)}")
-    write(TABLES[options.table]([_load(path) for path in options.results]), options.out)
+    records = [_load(path) for path in options.results]
+    write(TABLES[options.table](records), options.out, _source(options.results))
+
+
+def _source(paths: Sequence[Path]) -> str:
+    """Return the names of results with the checksums of their contents, which do not change."""
+    from mornet.storage.results import checksum
+
+    return "; ".join(f"{path.as_posix()} ({checksum(path)[:12]})" for path in paths)
 
 
 def _summary(options: argparse.Namespace) -> None:

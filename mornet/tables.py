@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from mornet import __version__
 from mornet.errors import OptionError
 from mornet.records import Array, Indices
 
@@ -309,13 +310,17 @@ def comma_separated(table: Table) -> str:
     return stream.getvalue()
 
 
-def write(table: Table, path: Path) -> None:
-    """Write ``path`` with suffix .tex and its twin with suffix .csv."""
+def write(table: Table, path: Path, source: str = "") -> None:
+    """Write ``path`` with suffix .tex and its twin with suffix .csv.
+
+    ``source``, the results shown, is a comment in the first; most programs know none in the second.
+    """
     from mornet.storage import write_text
 
     if path.suffix != ".tex":
         raise OptionError(f"{path}: a table is written as .tex (and .csv beside it)")
-    write_text(path, latex(table))
+    comment = f"% mornet {__version__}, of {source}\n" if source else ""
+    write_text(path, comment + latex(table))
     write_text(path.with_suffix(".csv"), comma_separated(table))
 
 

@@ -1,10 +1,12 @@
 import csv
 
 import numpy as np
+import PIL.Image
 import pytest
 
 from mornet.cli import main
 from mornet.storage import load
+from mornet.storage.results import checksum
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,18 @@ def test_a_table_is_latex_and_csv_with_the_numbers_of_the_file(results):
     (row,) = csv.DictReader(out.with_suffix(".csv").read_text().splitlines())
     comparison = load(results / "comparison.h5")
     assert float(row["POD test error %"]) == 100 * comparison.test_error[0, 0, 0]
+
+
+def test_figures_and_tables_name_the_results_they_show(results, tmp_path):
+    source = f"{results / 'comparison.h5'} ({checksum(results / 'comparison.h5')[:12]})"
+    words = [str(results / "comparison.h5"), "-o"]
+    assert main(["figure", "error_versus_rank", *words, str(tmp_path / "e.pdf")]) == 0
+    assert main(["table", "errors", *words, str(tmp_path / "e.tex")]) == 0
+    with PIL.Image.open(tmp_path / "e.png") as png:
+        assert png.text["Source"] == source
+    pdf = (tmp_path / "e.pdf").read_bytes().replace(b"\\(", b"(").replace(b"\\)", b")")
+    assert source.encode() in pdf
+    assert (tmp_path / "e.tex").read_text().splitlines()[0].endswith(source)
 
 
 def test_the_summary_says_who_wins(results):

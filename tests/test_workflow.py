@@ -115,7 +115,7 @@ def test_a_changed_setting_runs_what_depends_on_it_alone(tree):
             TINY.replace("kind: linear_autoencoder", "kind: linear_autoencoder, bias: true")
         )
         assert "snapshots" not in planned(tree)
-        assert {"fit", "comparison", "table_linear_autoencoder"} <= planned(tree)
+        assert {"fit", "comparison", "table", "figure"} <= planned(tree)
     finally:
         study.write_text(TINY)
 

@@ -39,8 +39,12 @@ FIGURES = {
 }
 
 
-def draw(name: str, records: Sequence[Any], path: str | os.PathLike[str]) -> tuple[Path, Path]:
+def draw(
+    name: str, records: Sequence[Any], path: str | os.PathLike[str], source: str = ""
+) -> tuple[Path, Path]:
     """Return the paths of the PDF and the PNG with figure ``name`` of ``records``.
+
+    ``source`` says in the files' own metadata which results they show.
 
     Raises OptionError for a figure that does not exist, or records that are not its own; and what
     the figure raises.
@@ -58,7 +62,7 @@ def draw(name: str, records: Sequence[Any], path: str | os.PathLike[str]) -> tup
     except TypeError:
         raise OptionError(f"figure {name} shows one record, not {len(records)}") from None
     module.draw(figure, *records)
-    return style.save(figure, path)
+    return style.save(figure, path, source)
 
 
 def figure_module(name: str) -> ModuleType:

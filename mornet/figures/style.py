@@ -23,6 +23,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
+from mornet import __version__
 from mornet.errors import OptionError
 
 P = ParamSpec("P")
@@ -210,12 +211,13 @@ def power(value: float) -> str:
     return rf"${factor}10^{{{int(exponent)}}}$"
 
 
-def save(figure: Figure, path: str | os.PathLike[str]) -> tuple[Path, Path]:
+def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tuple[Path, Path]:
     """Return the paths of the PDF and the PNG written for ``figure``.
 
     ``path`` may end in .pdf, in .png or in neither; both files are written beside each other, and
     both are finished before either appears under its name. The same figure gives the same bytes,
-    on any day; for that its layout is settled here, once.
+    on any day; for that its layout is settled here, once. ``source``, the results it shows, is kept
+    in both files beside the version that drew it.
 
     Raises OptionError if the directory does not exist.
     """
@@ -228,8 +230,10 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> tuple[Path, Path]:
         drafts = [Path(scratch) / target.name for target in targets]
         with house_style():
             _settle(figure)
-            figure.savefig(drafts[0], metadata={"CreationDate": None, "ModDate": None})
-            figure.savefig(drafts[1])
+            creator = {"Creator": f"mornet {__version__}"}
+            dates = {"CreationDate": None, "ModDate": None}
+            figure.savefig(drafts[0], metadata=creator | dates | {"Subject": source})
+            figure.savefig(drafts[1], metadata=creator | {"Source": source})
         for draft, target in zip(drafts, targets, strict=True):
             os.replace(draft, target)
     return targets

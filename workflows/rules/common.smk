@@ -1,4 +1,4 @@
-# What the rules share: names, and the lists of what a study draws.
+# What the rules share: names, and the lists of what a study builds; the rule files add to them.
 
 
 wildcard_constraints:
@@ -6,6 +6,21 @@ wildcard_constraints:
     method="[A-Za-z0-9_]+",
     rank="[0-9]+",
     name="[A-Za-z0-9_]+",
+
+
+RECORDS = []  # result files
+FIGURES = {}  # file name without ending -> the figure's name, and the results that it shows
+TABLES = {}  # the same
+
+
+def figure(drawing, results, of=None):
+    """Have a figure drawn, of one data set or study if ``of`` names it."""
+    FIGURES[f"{drawing}-{of}" if of else drawing] = drawing, results
+
+
+def table(kind, results, of=None):
+    """Have a table written, of one data set if ``of`` names it."""
+    TABLES[f"{kind}-{of}" if of else kind] = kind, results
 
 
 def fits(data, ranks=None, methods=None):
@@ -26,19 +41,3 @@ def of_kind(kind):
 def held_out(data):
     """The option that holds out a part of a data set for validation, if the study asks for it."""
     return f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
-
-
-def figure(name):
-    """A figure is a PDF and a PNG."""
-    return [f"{RESULTS}/figures/{name}.pdf", f"{RESULTS}/figures/{name}.png"]
-
-
-def table(name):
-    """A table is LaTeX and CSV."""
-    return [f"{RESULTS}/tables/{name}.tex", f"{RESULTS}/tables/{name}.csv"]
-
-
-# what the study builds: results (HDF5), figures and tables; the rule files add to it
-RECORDS = []
-FIGURES = []
-TABLES = []

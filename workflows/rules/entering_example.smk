@@ -3,8 +3,8 @@
 
 if STUDY.entering_example:
     RECORDS.append(f"{RESULTS}/entering_example.h5")
-    for name in ("points", "cost", "region", "network"):
-        FIGURES += figure(f"entering_{name}")
+    for part in ("points", "cost", "region", "network"):
+        figure(f"entering_{part}", f"{RESULTS}/entering_example.h5")
 
 
     rule entering_example:
@@ -22,24 +22,10 @@ if STUDY.entering_example:
             "mornet entering-example --set {params.settings:q} -o {output} > {log} 2>&1"
 
 
-    rule draw_entering_example:
-        input:
-            f"{RESULTS}/entering_example.h5",
-        output:
-            figure("entering_{part}"),
-        params:
-            code=lambda w: code_id(f"mornet.figures.entering_{w.part}"),
-        log:
-            f"{RESULTS}/logs/figures/entering_{{part}}.log",
-        benchmark:
-            f"{RESULTS}/benchmarks/figures/entering_{{part}}.tsv"
-        shell:
-            "mornet figure entering_{wildcards.part} {input} -o {output[0]} > {log} 2>&1"
-
 
 if STUDY.optimiser_race:
     RECORDS.append(f"{RESULTS}/optimiser_race.h5")
-    FIGURES += figure("optimiser_race")
+    figure("optimiser_race", f"{RESULTS}/optimiser_race.h5")
 
 
     rule optimiser_race:
@@ -54,18 +40,3 @@ if STUDY.optimiser_race:
             f"{RESULTS}/benchmarks/optimiser_race.tsv"
         shell:
             "mornet optimiser-race --set {params.settings:q} -o {output} > {log} 2>&1"
-
-
-    rule draw_optimiser_race:
-        input:
-            f"{RESULTS}/optimiser_race.h5",
-        output:
-            figure("optimiser_race"),
-        params:
-            code=code_id("mornet.figures.optimiser_race"),
-        log:
-            f"{RESULTS}/logs/figures/optimiser_race.log",
-        benchmark:
-            f"{RESULTS}/benchmarks/figures/optimiser_race.tsv"
-        shell:
-            "mornet figure optimiser_race {input} -o {output[0]} > {log} 2>&1"

@@ -4,10 +4,11 @@ from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
 for name, choice in STUDY.update_studies.items():
     RECORDS.append(f"{RESULTS}/updates/{name}.h5")
     for drawing in DRAWN[choice.kind]:
-        FIGURES += figure(f"{drawing}-{name}")
+        figure(drawing, f"{RESULTS}/updates/{name}.h5", of=name)
 SLOPES = [name for name, choice in STUDY.update_studies.items() if choice.kind == "slopes"]
 if SLOPES:
-    TABLES += table("update_slopes") + table("update_costs")
+    for kind in ("update_slopes", "update_costs"):
+        table(kind, expand(f"{RESULTS}/updates/{{name}}.h5", name=SLOPES))
 
 
 rule update_study:
@@ -23,37 +24,3 @@ rule update_study:
         f"{RESULTS}/benchmarks/updates/{{name}}.tsv"
     shell:
         "mornet update-study {params.kind} --set {params.settings:q} -o {output} > {log} 2>&1"
-
-
-rule draw_update_study:
-    input:
-        f"{RESULTS}/updates/{{name}}.h5",
-    output:
-        figure("{drawing}-{name}"),
-    wildcard_constraints:
-        drawing="|".join(drawing for drawings in DRAWN.values() for drawing in drawings),
-    params:
-        code=lambda w: code_id(f"mornet.figures.{w.drawing}"),
-    log:
-        f"{RESULTS}/logs/figures/{{drawing}}-{{name}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/{{drawing}}-{{name}}.tsv"
-    shell:
-        "mornet figure {wildcards.drawing} {input} -o {output[0]} > {log} 2>&1"
-
-
-rule table_updates:
-    input:
-        expand(f"{RESULTS}/updates/{{name}}.h5", name=SLOPES),
-    output:
-        table("update_{what}"),
-    wildcard_constraints:
-        what="slopes|costs",
-    params:
-        code=code_id("mornet.tables"),
-    log:
-        f"{RESULTS}/logs/tables/update_{{what}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/tables/update_{{what}}.tsv"
-    shell:
-        "mornet table update_{wildcards.what} {input} -o {output[0]} > {log} 2>&1"
