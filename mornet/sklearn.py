@@ -89,10 +89,10 @@ class Autoencoder(_Adapter):
         self,
         n_components: int = 2,
         *,
-        hidden: tuple[int, ...] = (),
-        activation: str = "sigmoid",
+        hidden: tuple[int, ...] = (100,),
+        activation: str = "swish",
         code_activation: str = "identity",
-        epochs: int = 500,
+        epochs: int | None = None,
         random_state: Any = None,
     ) -> None:
         self.n_components = n_components

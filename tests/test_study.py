@@ -34,7 +34,7 @@ def test_a_study_is_read_with_all_its_defaults(tmp_path):
     study = read(path)
     assert study.ranks == {"wave": (1, 2)}
     assert study.methods["deep"].settings["learning_rate"] == 0.01
-    assert study.methods["deep"].settings["activation"] == "sigmoid"
+    assert study.methods["deep"].settings["activation"] == "swish"
     assert "hidden=[4]" in study.methods["deep"].arguments
     assert study.entering_example is None
 

@@ -14,7 +14,6 @@ from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod import POD, fit_pod
 from mornet.training import (
-    SOAP,
     Checkpoint,
     History,
     Keep,
@@ -22,9 +21,12 @@ from mornet.training import (
     Sampling,
     Shared,
     Shuffled,
+    even_batch,
     train,
 )
-from mornet.training.recipes import Recipe, adam
+from mornet.training.recipes import Recipe, soap
+
+STEPS = 6000  # of a training that is not told how long to go on
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,17 +100,17 @@ def fit_autoencoder(
     rank: int,
     *,
     rng: np.random.Generator,
-    hidden: tuple[int, ...] = (),
-    activation: str = "sigmoid",
+    hidden: tuple[int, ...] = (100,),
+    activation: str = "swish",
     code_activation: str = "identity",
     centre: bool = True,
-    pod_tolerance: float | None = None,
+    pod_tolerance: float | None = 1e-4,
     tied: bool = False,
     seen: float | None = None,
     initialisation: str = "glorot",
-    epochs: int = 500,
+    epochs: int | None = None,
     sampling: Sampling | None = None,
-    optimiser: Recipe = adam,
+    optimiser: Recipe = soap,
     clip: float | None = None,
     validation: Array | None = None,
     patience: int | None = None,
@@ -130,12 +132,13 @@ def fit_autoencoder(
     in (0, 1] each output is connected to that part of the last hidden layer only, a window that
     moves along with the degrees of freedom, as in the shallow masked decoder of Kim et al. (2022):
     it needs them in order, and so no POD coordinates. Either is for optimisers that treat each
-    parameter by itself.
+    parameter by itself, as `adam` does.
 
-    Training is mini-batch Adam with a cosine schedule from 5e-3, unless ``optimiser``, a recipe for
-    network and number of steps, and ``sampling`` say otherwise. About ``records`` costs are kept,
-    also on the snapshots ``validation`` (n, k) if given; with ``patience`` the training stops after
-    that many records without a lower validation cost, and returns the parameters of the lowest.
+    Training takes ``epochs``, by default as many as make 6000 steps, of batches of about 100
+    snapshots and SOAP with a cosine schedule from 3e-3, unless ``sampling`` and ``optimiser``, a
+    recipe for network and number of steps, say otherwise. About ``records`` costs are kept, also on
+    the snapshots ``validation`` (n, k) if given; with ``patience`` the training stops after that
+    many records without a lower validation cost, and returns the parameters of the lowest.
     ``clip``, and ``keep`` and ``resume`` for checkpoints, are those of `train`.
 
     Raises OptionError for sizes out of range or patience without validation, DataError for bad
@@ -145,40 +148,33 @@ def fit_autoencoder(
     require_finite("U", U)
     n, m = U.shape
     require_rank(rank, U.shape, "code size")
+    if seen is not None and pod_tolerance is not None:
+        raise OptionError(
+            "a masked decoder (seen) works in no POD coordinates: set pod_tolerance to None"
+        )
     c = np.mean(U, axis=1) if centre else None
     basis = _pod_coordinates(U, c, pod_tolerance, rank)
     X = _coordinates(U, c, basis)
     scale = float(np.sqrt(np.mean(X**2)))
     if scale == 0:
         raise DataError("all snapshots are equal: there is nothing to train on")
-    X = np.asfortranarray(X / scale)
 
-    widths = (X.shape[0], *hidden, rank, *hidden[::-1], X.shape[0])
-    half = (activation,) * len(hidden)
-    network = Network(widths, (*half, code_activation, *half, "identity"))
-    sampling = sampling or Shuffled(50)
-    epoch = sampling.steps_per_epoch(m)
-    record_every = max(1, epochs // records) * epoch
-    held_out: Objective | Shared | None = None
+    network = autoencoder_network(X.shape[0], hidden, rank, activation, code_activation)
+    index = shared_index(network, tied, seen) if tied or seen is not None else None
+    cost = _cost(network, index, X / scale)
+    held_out = None
     if validation is not None:
         require_columns("validation", validation, n)
-        X_held_out = np.asfortranarray(_coordinates(validation, c, basis) / scale)
-        held_out = Objective(network, X_held_out, X_held_out)
-    cost: Objective | Shared = Objective(network, X, X)
-    start, method = initialise(network, initialisation, rng), optimiser(network, epochs * epoch)
-    if tied or seen is not None:
-        if isinstance(method, SOAP):
-            raise OptionError("SOAP needs whole matrices: tied or masked ones are trained by adam")
-        if seen is not None and basis is not None:
-            raise OptionError("a masked decoder (seen) works in no POD coordinates (pod_tolerance)")
-        index = shared_index(network, tied, seen)
-        cost = Shared(cost, index)
-        held_out = None if held_out is None else Shared(held_out, index)
-        start = cost.restrict(start)
+        held_out = _cost(network, index, _coordinates(validation, c, basis) / scale)
+    sampling = sampling or Shuffled(even_batch(m, 100))
+    epoch = sampling.steps_per_epoch(m)
+    epochs = epochs or -(-STEPS // epoch)
+    record_every = max(1, epochs // records) * epoch
+    start = initialise(network, initialisation, rng)
     p, history = train(
         cost,
-        start,
-        method,
+        cost.restrict(start) if isinstance(cost, Shared) else start,
+        optimiser(network, epochs * epoch),
         steps=epochs * epoch,
         sampling=sampling,
         rng=rng,
@@ -192,6 +188,22 @@ def fit_autoencoder(
     )
     p = cost.lift(p) if isinstance(cost, Shared) else p
     return FittedAutoencoder(Autoencoder(network, len(hidden) + 1, p, scale, c, basis), history)
+
+
+def autoencoder_network(
+    n: int, hidden: tuple[int, ...], rank: int, activation: str, code_activation: str
+) -> Network:
+    """Return the network of widths n, hidden, r, reversed hidden, n with a linear output layer."""
+    half = (activation,) * len(hidden)
+    activations = (*half, code_activation, *half, "identity")
+    return Network((n, *hidden, rank, *hidden[::-1], n), activations)
+
+
+def _cost(network: Network, index: Indices | None, X: Array) -> Objective | Shared:
+    """Return J for the scaled inputs ``X``, of shared parameters if ``index`` says which."""
+    X = np.asfortranarray(X)
+    objective = Objective(network, X, X)
+    return objective if index is None else Shared(objective, index)
 
 
 def shared_index(network: Network, tied: bool, seen: float | None) -> Indices:

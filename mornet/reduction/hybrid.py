@@ -26,7 +26,7 @@ from mornet.reduction.acceptance import (
 )
 from mornet.reduction.correction import Correction, CorrectionCost, untrained_correction
 from mornet.reduction.pod import POD, fit_pod
-from mornet.training import Checkpoint, History, Keep, Shuffled, train
+from mornet.training import Checkpoint, History, Keep, Shuffled, even_batch, train
 from mornet.training.recipes import soap
 
 TAIL, LEAST, MOST = 1e-4, 32, 128  # POD coordinates to train in
@@ -157,7 +157,7 @@ class CorrectionTraining(NamedTuple):
             start.p.astype(np.float32),
             soap(start.network, steps, self.eta),
             steps=steps,
-            sampling=Shuffled(_even_batch(c.shape[1], self.batch)),
+            sampling=Shuffled(even_batch(c.shape[1], self.batch)),
             rng=rng,
             record_every=every,
             validation=cost,
@@ -261,11 +261,6 @@ def _size(s: Array, rank: int) -> int:
 
 def _reconstruction(correction: Correction) -> Map:
     return lambda c: correction.decode(correction.encode(c))
-
-
-def _even_batch(m: int, batch: int) -> int:
-    """Return the size near ``batch`` that leaves no small last batch."""
-    return -(-m // max(1, round(m / batch)))
 
 
 def hybrid_curve(hybrid: Hybrid, history: History | None, m: int) -> tuple[Array, Array]:

@@ -22,7 +22,7 @@ from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
 from mornet.reduction.pod import PODMethodName, fit_pod
 from mornet.reduction.quadratic import fit_quadratic_manifold
 from mornet.settings import Count, Fraction, Positive, Range
-from mornet.training import RECIPES, Checkpoint, Keep, Shuffled
+from mornet.training import RECIPES, Checkpoint, Keep, Shuffled, even_batch
 
 ActivationName = Literal["sigmoid", "tanh", "identity", "relu", "softplus", "swish"]
 
@@ -130,24 +130,25 @@ class LinearAutoencoderMethod:
 
 @dataclass(frozen=True)
 class AutoencoderMethod:
-    """Sigmoid (or other) autoencoder by mini-batches; see `fit_autoencoder`.
+    """Autoencoder with hidden layers, or none, by mini-batches; see `fit_autoencoder`.
 
-    Every ``optimiser`` has the same budget: ``epochs`` of batches of ``batch`` samples. Its
+    Every ``optimiser`` has the same budget: ``epochs`` of batches of about ``batch`` samples, and
+    by default as many as make 6000 steps. Its
     ``learning_rate`` is that of its recipe unless given. ``patience`` counts records, of which
     there are about a hundred, and needs a data set with a validation part.
     """
 
     random: ClassVar[bool] = True
     affine: ClassVar[bool] = True
-    hidden: tuple[Count, ...] = ()
-    activation: ActivationName = "sigmoid"
+    hidden: tuple[Count, ...] = (100,)
+    activation: ActivationName = "swish"
     code_activation: ActivationName = "identity"
-    pod_tolerance: Annotated[float, Range(0, 1, above=True)] | None = None
+    pod_tolerance: Annotated[float, Range(0, 1, above=True)] | None = 1e-4
     tied: bool = False
     seen: Fraction | None = None
-    epochs: Count = 500
-    batch: Count = 50
-    optimiser: Literal["adam", "adamw", "soap"] = "adam"
+    epochs: Count | None = None
+    batch: Count = 100
+    optimiser: Literal["adam", "adamw", "soap"] = "soap"
     learning_rate: Positive | None = None
     clip: Positive | None = None
     patience: Count | None = None
@@ -165,7 +166,7 @@ class AutoencoderMethod:
             tied=self.tied,
             seen=self.seen,
             epochs=self.epochs,
-            sampling=Shuffled(self.batch),
+            sampling=Shuffled(even_batch(U.shape[1], self.batch)),
             optimiser=partial(RECIPES[self.optimiser], **rate),
             clip=self.clip,
             patience=self.patience,

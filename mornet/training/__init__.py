@@ -15,7 +15,14 @@ from mornet.training.newton import BasePoint, Minima, expand, find_minimum, mult
 from mornet.training.objective import Objective
 from mornet.training.optimiser import Cost, OnBatch, Optimiser
 from mornet.training.recipes import RECIPES, Recipe
-from mornet.training.sampling import FullBatch, Prescribed, Sampling, Shuffled, WithReplacement
+from mornet.training.sampling import (
+    FullBatch,
+    Prescribed,
+    Sampling,
+    Shuffled,
+    WithReplacement,
+    even_batch,
+)
 from mornet.training.schedules import Constant, Cosine, InverseTime, Schedule, Stairs
 from mornet.training.shared import Shared
 from mornet.training.single_sample import single_sample_descent
@@ -63,6 +70,7 @@ __all__ = [
     "WithReplacement",
     "Wolfe",
     "descend",
+    "even_batch",
     "expand",
     "find_minimum",
     "fit_lbfgs",

@@ -24,7 +24,7 @@ def adamw(network: Network, steps: int, eta: float = 5e-3) -> Optimiser:
     return AdamW(Cosine(eta, steps))
 
 
-def soap(network: Network, steps: int, eta: float = 1e-2) -> Optimiser:
+def soap(network: Network, steps: int, eta: float = 3e-3) -> Optimiser:
     """Return SOAP with 50 steps (a tenth of few) of warm-up, then a cosine schedule to 0."""
     return SOAP(network, Cosine(eta, steps, warm_up=min(50, steps // 10)))
 

@@ -123,6 +123,11 @@ class Prescribed:
         return N
 
 
+def even_batch(N: int, size: int) -> int:
+    """Return the batch size near ``size`` that leaves no small last batch of N samples."""
+    return -(-N // max(1, round(N / size)))
+
+
 def _require_size(size: int) -> None:
     if size < 1:
         raise OptionError(f"batch size {size} must be at least 1")

@@ -37,7 +37,8 @@ class SOAP:
     would cost more than the gradient. The state holds m and v, flat like p, and of every layer l
     (from 0) the factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
 
-    Raises OptionError for a refresh period below 1.
+    Raises OptionError for a refresh period below 1, and from `init` unless p are the parameters of
+    ``network``: tied or masked matrices have no factors.
     """
 
     network: Network
@@ -53,6 +54,11 @@ class SOAP:
             raise OptionError(f"refresh = {self.refresh} must be at least 1 step")
 
     def init(self, p: Array) -> State:
+        if p.size != self.network.size:
+            raise OptionError(
+                f"SOAP needs the {self.network.size} entries of whole matrices, not {p.size}: "
+                "train tied or masked ones by adam"
+            )
         state = {"m": np.zeros_like(p), "v": np.zeros_like(p)}
         for l, (W, _, _) in enumerate(self.network.layers(p)):
             for side, n in zip("LR", W.shape, strict=True):

@@ -20,7 +20,7 @@ METHODS = {
     "POD": PODMethod(),
     "PCA": PODMethod(centre=True),
     "linear": LinearAutoencoderMethod(),
-    "shallow": AutoencoderMethod(code_activation="sigmoid", epochs=3),
+    "shallow": AutoencoderMethod(hidden=(), code_activation="sigmoid", epochs=3),
 }
 
 

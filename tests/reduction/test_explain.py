@@ -70,7 +70,7 @@ def test_a_decoder_that_does_not_match_its_encoder_is_found(data):
 
 
 def test_saturated_sigmoids_are_found(data):
-    model = fitted(data).autoencoder
+    model = fitted(data, activation="sigmoid").autoencoder
     p = model.p.copy()
     model.network.layers(p)[0].b[...] = 12.0
     found = explain(replace(model, p=p), data)
@@ -120,7 +120,7 @@ def test_snapshots_learned_by_heart_are_found(data):
 
 
 def test_one_hidden_layer_is_told_the_theorem(data):
-    case = run_case(data, "shallow", AutoencoderMethod(code_activation="sigmoid"), 3, (0, 1, 2))
+    case = run_case(data, "shallow", AutoencoderMethod(hidden=(), code_activation="sigmoid"), 3, (0, 1, 2))
     found = explain_case(case, data)
     assert found.error / np.linalg.norm(data.train.U) == np.median(case.train_error)
     assert "Bourlard and Kamp" in found.words
