@@ -120,7 +120,8 @@ def test_snapshots_learned_by_heart_are_found(data):
 
 
 def test_one_hidden_layer_is_told_the_theorem(data):
-    case = run_case(data, "shallow", AutoencoderMethod(hidden=(), code_activation="sigmoid"), 3, (0, 1, 2))
+    shallow = AutoencoderMethod(hidden=(), code_activation="sigmoid")
+    case = run_case(data, "shallow", shallow, 3, (0, 1, 2))
     found = explain_case(case, data)
     assert found.error / np.linalg.norm(data.train.U) == np.median(case.train_error)
     assert "Bourlard and Kamp" in found.words
