@@ -96,6 +96,13 @@ def duel(comparison: Any, j: int) -> tuple[int, int, float]:
     return pod, other, float(test[pod] / max(test[other], np.finfo(float).tiny))
 
 
+def pod_rank(comparison: Any, error: float) -> int | None:
+    """Return the least of the ranks at which a POD's test error is ``error`` or less, if any."""
+    least = comparison.test_error[pods(comparison), :, 0].min(axis=0)
+    enough = comparison.rank[least <= error]
+    return int(enough.min()) if len(enough) else None
+
+
 def verdict(records: Sequence[Any]) -> Table:
     """Return who wins at every rank of every data set, by how much, and at which cost.
 
@@ -111,6 +118,7 @@ def verdict(records: Sequence[Any]) -> Table:
         Column("its worst seed %", "worst seed %", ".4g"),
         Column("POD error over its", "ratio", ".3g"),
         Column("winner", "winner"),
+        Column("POD rank for its error", "POD's $r$"),
         Column("its seconds", "cost / s", ".3g"),
         Column("its sample gradients", "gradients", ".1e"),
         Column("its bytes over POD's", "memory ratio", ".3g"),
@@ -134,6 +142,7 @@ def verdict(records: Sequence[Any]) -> Table:
                     float(test[other, j].max()),
                     factor,
                     name[other] if factor > WINS else name[pod],
+                    pod_rank(comparison, median_seed(comparison.test_error)[other, j]) or "--",
                     float(median_seed(comparison.seconds[other, j])),
                     float(median_seed(comparison.sample_gradients[other, j])),
                     float(comparison.memory[other, j] / comparison.memory[pod, j]),
@@ -141,32 +150,42 @@ def verdict(records: Sequence[Any]) -> Table:
             )
     caption = (
         "The best method against the better of the PODs, centred or not, by median test errors; "
-        f"within {100 * (WINS - 1):.0f} per cent of it POD wins. Cost of the median seed."
+        f"within {100 * (WINS - 1):.0f} per cent of it POD wins. POD's $r$ is the least of the "
+        "ranks at which it is as good. Cost of the median seed."
     )
     return Table(caption, columns, tuple(rows))
 
 
 def in_one_line(comparison: Any) -> str:
-    """Return the verdict on one data set: who wins where, by how much, at which cost."""
+    """Return the verdict on one data set: lowest error; who wins where, by how much, at what."""
     lost: list[int] = []
     phrases = []
+    test = median_seed(comparison.test_error)
+    lowest, best = np.inf, ""
     for j, rank in enumerate(comparison.rank):
-        _, other, factor = duel(comparison, j)
+        pod, other, factor = duel(comparison, j)
+        winner = other if factor > WINS else pod
+        if test[winner, j] < lowest:
+            lowest = test[winner, j]
+            best = f"{comparison.method[winner]} ({100 * lowest:.3g} % at r = {rank})"
         if factor > WINS:
             seconds = float(median_seed(comparison.seconds[other, j]))
             name = comparison.method[other]
-            phrases.append(f"{name} wins by {factor:.3g}x at r = {rank} (cost {seconds:.2g} s)")
+            needed = pod_rank(comparison, test[other, j])
+            instead = f"; POD needs r = {needed}" if needed else ""
+            cost = f"cost {seconds:.2g} s{instead}"
+            phrases.append(f"{name} wins by {factor:.3g}x at r = {rank} ({cost})")
         else:
             lost.append(int(rank))
     if not phrases:
-        return "POD wins at every rank"
+        return f"lowest error by {best}; POD wins at every rank"
     if lost:
         ranks = [int(rank) for rank in comparison.rank]
         if lost == ranks[ranks.index(lost[0]) :] and len(lost) > 1:
             phrases.insert(0, f"POD wins for r >= {lost[0]}")
         else:
             phrases.insert(0, f"POD wins at r = {', '.join(map(str, lost))}")
-    return "; ".join(phrases)
+    return "; ".join([f"lowest error by {best}", *phrases])
 
 
 def linear_autoencoder(records: Sequence[Any]) -> Table:
@@ -327,7 +346,7 @@ def write(table: Table, path: Path, source: str = "") -> None:
 def _entry(value: Any, format_: str) -> str:
     if not format_:
         return _escape(str(value))
-    text = format(value, format_)
+    text = format(value, format_) if value else "0"
     if "e" in text:
         mantissa, exponent = text.split("e")
         return rf"${mantissa} \times 10^{{{int(exponent)}}}$"

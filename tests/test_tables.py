@@ -31,7 +31,7 @@ from mornet.tables import (
 TABLE = Table(
     "100 % of a_b & c",
     (Column("name", "name"), Column("x", "$x$", ".1e"), Column("k", "$k$", "d")),
-    (("a_1", 1.25e-13, 3), ("b", 0.5, 4)),
+    (("a_1", 1.25e-13, 3), ("b", 0.0, 4)),
 )
 
 
@@ -40,11 +40,12 @@ def test_latex_is_booktabs_with_special_characters_escaped():
     assert r"\caption{100 \% of a\_b \& c}" in text
     assert r"\begin{tabular}{lrr}" in text
     assert r"a\_1 & $1.2 \times 10^{-13}$ & $3$ \\" in text
+    assert r"b & $0$ & $4$ \\" in text
     assert [text.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule")] == [1, 1, 1]
 
 
 def test_csv_keeps_full_precision():
-    assert comma_separated(TABLE) == "name,x,k\na_1,1.25e-13,3\nb,0.5,4\n"
+    assert comma_separated(TABLE) == "name,x,k\na_1,1.25e-13,3\nb,0.0,4\n"
 
 
 @pytest.mark.parametrize("seeds", [1, 2, 5, 6])
@@ -102,6 +103,8 @@ def test_the_verdict_names_winner_factor_and_cost(gaussian):
     assert rows[0]["its seconds"] == np.median(gaussian.seconds[3, 0])
     assert rows[0]["its sample gradients"] == np.median(gaussian.sample_gradients[3, 0]) > 0
     assert rows[0]["its bytes over POD's"] > 1
+    enough = [r for r, e in zip((3, 9), test[:2, :, 0].min(axis=0), strict=True) if e <= hybrid]
+    assert rows[0]["POD rank for its error"] == (min(enough) if enough else "--")
     line = in_one_line(gaussian)
     assert f"hybrid wins by {pod / hybrid:.3g}x at r = 3 (cost" in line
     assert verdict_lines(gaussian)[0].startswith("**Verdict**: ")
@@ -116,7 +119,9 @@ def test_on_fitzhugh_nagumo_the_verdict_is_pod():
         "hybrid": HYBRID,
     }
     table = compare(data, methods, ranks=(2, 5, 10), seeds=(0, 1, 2))
-    assert in_one_line(table) == "POD wins at every rank"
+    lowest = 100 * table.test_error[:2, 2, 0].min()
+    best = f"{table.method[np.argmin(table.test_error[:2, 2, 0])]} ({lowest:.3g} % at r = 10)"
+    assert in_one_line(table) == f"lowest error by {best}; POD wins at every rank"
     assert all(row[8] in PODS for row in verdict([table]).rows)
     hybrid = table.test_error[table.method.index("hybrid")]
     assert (hybrid <= 1.02 * table.test_error[0]).all()
