@@ -219,14 +219,14 @@ def update_slopes(records: Sequence[Any]) -> Table:
 
 
 def update_costs(records: Sequence[Any]) -> Table:
-    """Return what updates cost, and after how many of them the base's factorisation has paid."""
+    """Return what updates cost, and after how many of them their setup at the base has paid."""
     columns = (
         *_UPDATED,
         Column("method", "update"),
         Column("error", "error", ".1e"),
         Column("marginal cost", "marginal", ".1f"),
         Column("L-BFGS gradients to the same error", "L-BFGS", "d"),
-        Column("updates until the factorisation has paid", "paid after", ".1f"),
+        Column("updates until the setup has paid", "paid after", ".1f"),
     )
     rows = tuple(
         (*_updated(study), study.method[m], *_price(study, m))
@@ -236,8 +236,8 @@ def update_costs(records: Sequence[Any]) -> Table:
     caption = (
         "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
         "update, of L-BFGS from the old parameters to the same error (at least, where it was "
-        "stopped before), and the number of updates after which the base's Hessian and "
-        "factorisation have paid; 0 where they never do."
+        "stopped before), and the number of updates after which their setup at the base (a "
+        "Hessian and its factorisation, or products with it) has paid; 0 where it never does."
     )
     return Table(caption, columns, rows)
 
@@ -259,7 +259,12 @@ def _price(study: Any, m: int) -> tuple[float, float, int, float]:
     reached = np.flatnonzero(study.retraining_error[middle] <= error)
     gradients = int(reached[0]) + 1 if reached.size else study.retraining_error.shape[1]
     saved = gradients - float(study.marginal[m])
-    return error, float(study.marginal[m]), gradients, study.base_cost / saved if saved > 0 else 0.0
+    return (
+        error,
+        float(study.marginal[m]),
+        gradients,
+        float(study.setup[m]) / saved if saved > 0 else 0.0,
+    )
 
 
 TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {

@@ -8,6 +8,7 @@ from typing import Any
 from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
+from mornet.experiments.damping_study import damping_study
 from mornet.experiments.removal_study import removal_study
 from mornet.experiments.update_study import update_study
 
@@ -15,6 +16,7 @@ UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "slopes": update_study,
     "removal": removal_study,
     "cut_offs": cut_off_study,
+    "damping": damping_study,
     "bridge": bridge_study,
     "burgers": burgers_study,
 }
@@ -23,6 +25,7 @@ DRAWN: dict[str, tuple[str, ...]] = {
     "slopes": ("update_slopes", "update_costs"),
     "removal": ("removals",),
     "cut_offs": ("spectra", "cut_offs"),
+    "damping": ("damping",),
     "bridge": ("bridge",),
     "burgers": ("burgers_update",),
 }

@@ -34,6 +34,7 @@ FIGURES = {
     "removals": "mornet.figures.removals",
     "spectra": "mornet.figures.spectra",
     "cut_offs": "mornet.figures.cut_offs",
+    "damping": "mornet.figures.damping",
     "bridge": "mornet.figures.bridge",
     "burgers_update": "mornet.figures.burgers_update",
 }

@@ -5,12 +5,13 @@ from mornet.perturbation.compression import Disturbed, add_noise, round_to, trun
 from mornet.perturbation.continuation import Branch, BranchEndError, follow
 from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
 from mornet.perturbation.costs import BASE, Counts, gradient_equivalents
+from mornet.perturbation.crossover import Crossover, damping_crossover
 from mornet.perturbation.curvatures import (
     Damped,
     GaussNewton,
-    KnownNullity,
     Subspace,
     Truncated,
+    biases,
     last_layer,
     leading_eigenvectors,
     low_rank,
@@ -55,6 +56,7 @@ __all__ = [
     "Chord",
     "Corrected",
     "Counts",
+    "Crossover",
     "Damped",
     "DataPath",
     "Disturbed",
@@ -63,7 +65,6 @@ __all__ = [
     "GradientSteps",
     "GraphSeries",
     "Kalman",
-    "KnownNullity",
     "MatrixFreePoint",
     "Newton",
     "NoUpdate",
@@ -78,7 +79,9 @@ __all__ = [
     "Update",
     "add_noise",
     "add_sample",
+    "biases",
     "change_decay",
+    "damping_crossover",
     "davis_kahan",
     "estimated_error",
     "follow",

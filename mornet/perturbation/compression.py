@@ -79,6 +79,7 @@ class Disturbed:
     name: ClassVar[str] = "disturbed"
     order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
+    setup: ClassVar[Counts] = Counts()
 
     def along(self, base: Base, path: DataPath) -> Curve:
         return lambda t: base.p + t * self.v

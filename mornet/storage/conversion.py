@@ -28,6 +28,7 @@ HOMES = {
     "comparison": "mornet.reduction.compare",
     "correction": "mornet.reduction.correction",
     "cut_off_study": "mornet.experiments.cut_off_study",
+    "damping_study": "mornet.experiments.damping_study",
     "data_set": "mornet.snapshots.snapshots",
     "dmd": "mornet.reduction.dmd",
     "entering_example": "mornet.experiments.entering_example",

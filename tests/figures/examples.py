@@ -181,7 +181,7 @@ def priced_update_study() -> UpdateStudy:
     falling = 1e-3 * np.exp(-np.arange(50) / 8)
     fields = {
         "marginal": 4.0 * m + 5 * (m > 0),
-        "base_cost": 60.0,
+        "setup": 60.0 * (m > 0),
         "floor": 1e-14,
         "retrained_at": np.array([0, 4, 8]),
         "retraining_error": np.array([1e-2, 1, 100])[:, None] * falling,
