@@ -242,6 +242,38 @@ def update_costs(records: Sequence[Any]) -> Table:
     return Table(caption, columns, rows)
 
 
+def disturbances(records: Sequence[Any]) -> Table:
+    """Return what rounding and pruning do to networks, and what repairs achieve at which price."""
+    columns = (
+        Column("trained", "network"),
+        Column("decay", "decay", ".0e"),
+        Column("disturbance", "disturbance"),
+        Column("repair", "repair"),
+        Column("error", "error", ".1e"),
+        Column("excess of J", "$J(q) - J(p^*)$", ".1e"),
+        Column("predicted excess of J", "predicted", ".1e"),
+        Column("price", "price", ".0f"),
+        Column("setup", "setup", ".0f"),
+    )
+    rows = tuple(
+        (study.trained.replace("_", " "), study.decay, *case)
+        for study in _of_kind(records, "disturbance_study")
+        for case in zip(
+            study.disturbance,
+            study.repair,
+            *(a.tolist() for a in (study.error, study.excess, study.quadratic)),
+            *(a.tolist() for a in (study.price, study.setup)),
+            strict=True,
+        )
+    )
+    caption = (
+        "Disturbed weights: rms error of the outputs, excess of J and its prediction "
+        "1/2 (q - p*)^T H (q - p*), price of the repair and of what it needs at the base, in "
+        "gradient-equivalents."
+    )
+    return Table(caption, columns, rows)
+
+
 _UPDATED = (
     Column("trained", "network"),
     Column("perturbation", "perturbation"),
@@ -272,6 +304,7 @@ TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
     "linear_autoencoder": linear_autoencoder,
     "update_slopes": update_slopes,
     "update_costs": update_costs,
+    "disturbances": disturbances,
     "verdict": verdict,
 }
 

@@ -9,6 +9,7 @@ from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
 from mornet.experiments.damping_study import damping_study
+from mornet.experiments.disturbance_study import disturbance_study
 from mornet.experiments.removal_study import removal_study
 from mornet.experiments.update_study import update_study
 
@@ -17,6 +18,7 @@ UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "removal": removal_study,
     "cut_offs": cut_off_study,
     "damping": damping_study,
+    "disturbances": disturbance_study,
     "bridge": bridge_study,
     "burgers": burgers_study,
 }
@@ -26,6 +28,7 @@ DRAWN: dict[str, tuple[str, ...]] = {
     "removal": ("removals",),
     "cut_offs": ("spectra", "cut_offs"),
     "damping": ("damping",),
+    "disturbances": ("disturbances",),
     "bridge": ("bridge",),
     "burgers": ("burgers_update",),
 }

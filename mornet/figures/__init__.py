@@ -35,6 +35,7 @@ FIGURES = {
     "spectra": "mornet.figures.spectra",
     "cut_offs": "mornet.figures.cut_offs",
     "damping": "mornet.figures.damping",
+    "disturbances": "mornet.figures.disturbances",
     "bridge": "mornet.figures.bridge",
     "burgers_update": "mornet.figures.burgers_update",
 }

@@ -17,6 +17,7 @@ from mornet.perturbation.curvatures import (
     low_rank,
 )
 from mornet.perturbation.estimate import estimated_error, newton_kantorovich, rms
+from mornet.perturbation.fixed_rank import FixedRank
 from mornet.perturbation.kalman import Filter, Kalman, start_filter
 from mornet.perturbation.leave_one_out import (
     left_out_residuals,
@@ -61,6 +62,7 @@ __all__ = [
     "DataPath",
     "Disturbed",
     "Filter",
+    "FixedRank",
     "GaussNewton",
     "GradientSteps",
     "GraphSeries",

@@ -1,6 +1,7 @@
 """Trained parameters that were disturbed: noise, fewer singular values of W, fewer bits.
 
-The data stay; the network no longer is at its minimum. What repairs it are correctors.
+The data stay; the network no longer is at its minimum. What repairs it are correctors, and those
+that keep its weights rounded or its ranks low are `biases` and `FixedRank`.
 """
 
 from __future__ import annotations

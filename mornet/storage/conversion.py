@@ -30,6 +30,7 @@ HOMES = {
     "cut_off_study": "mornet.experiments.cut_off_study",
     "damping_study": "mornet.experiments.damping_study",
     "data_set": "mornet.snapshots.snapshots",
+    "disturbance_study": "mornet.experiments.disturbance_study",
     "dmd": "mornet.reduction.dmd",
     "entering_example": "mornet.experiments.entering_example",
     "history": "mornet.training.history",

@@ -8,6 +8,11 @@ for name, choice in STUDY.update_studies.items():
 SLOPES = [name for name, choice in STUDY.update_studies.items() if choice.kind == "slopes"]
 if SLOPES:
     TABLES += table("update_slopes") + table("update_costs")
+DISTURBED = [
+    name for name, choice in STUDY.update_studies.items() if choice.kind == "disturbances"
+]
+if DISTURBED:
+    TABLES += table("disturbances")
 
 
 rule update_study:
@@ -57,3 +62,18 @@ rule table_updates:
         f"{RESULTS}/benchmarks/tables/update_{{what}}.tsv"
     shell:
         "mornet table update_{wildcards.what} {input} -o {output[0]} > {log} 2>&1"
+
+
+rule table_disturbances:
+    input:
+        expand(f"{RESULTS}/updates/{{name}}.h5", name=DISTURBED),
+    output:
+        table("disturbances"),
+    params:
+        code=code_id("mornet.tables"),
+    log:
+        f"{RESULTS}/logs/tables/disturbances.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/tables/disturbances.tsv"
+    shell:
+        "mornet table disturbances {input} -o {output[0]} > {log} 2>&1"
