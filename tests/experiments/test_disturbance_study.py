@@ -6,7 +6,6 @@ import pytest
 from mornet.experiments.disturbance_study import disturbance_study
 from mornet.tables import disturbances
 
-
 STORED = 0.1717093414  # J of a minimum of the ten points
 
 
