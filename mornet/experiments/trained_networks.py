@@ -93,15 +93,20 @@ def sigmoid_autoencoder_network(
     ``starts`` Glorot starts.
     """
     rng = np.random.default_rng(seed)
-    B = rng.standard_normal((n, r))
-    X = np.tanh(B @ rng.standard_normal((r, N))) + 0.1 * rng.standard_normal((n, N))
-    test = np.asfortranarray(np.tanh(B @ rng.standard_normal((r, 200))))
+    X, test = tanh_snapshots(n, r, N, rng)
     net = Network((n, r, n), ("sigmoid", "identity"))
     objective = Objective(net, X, X, decay=decay)
     minima = multi_start(
         objective, (initialise(net, "glorot", rng) for _ in range(starts)), steps=500
     )
     return TrainedNetwork(objective, minima.points[0], test, test, minima)
+
+
+def tanh_snapshots(n: int, r: int, N: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return X = tanh(B Z) + 0.1 noise (n, N), B (n, r), and 200 such snapshots without noise."""
+    B = rng.standard_normal((n, r))
+    X = np.tanh(B @ rng.standard_normal((r, N))) + 0.1 * rng.standard_normal((n, N))
+    return X, np.asfortranarray(np.tanh(B @ rng.standard_normal((r, 200))))
 
 
 def decaying_snapshots(n: int, N: int, rng: np.random.Generator) -> Array:

@@ -10,6 +10,7 @@ from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
 from mornet.experiments.damping_study import damping_study
 from mornet.experiments.disturbance_study import disturbance_study
+from mornet.experiments.matrix_free_study import matrix_free_study
 from mornet.experiments.removal_study import removal_study
 from mornet.experiments.update_study import update_study
 
@@ -19,6 +20,7 @@ UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "cut_offs": cut_off_study,
     "damping": damping_study,
     "disturbances": disturbance_study,
+    "matrix_free": matrix_free_study,
     "bridge": bridge_study,
     "burgers": burgers_study,
 }
@@ -29,6 +31,7 @@ DRAWN: dict[str, tuple[str, ...]] = {
     "cut_offs": ("spectra", "cut_offs"),
     "damping": ("damping",),
     "disturbances": ("disturbances",),
+    "matrix_free": ("matrix_free",),
     "bridge": ("bridge",),
     "burgers": ("burgers_update",),
 }

@@ -36,6 +36,7 @@ FIGURES = {
     "cut_offs": "mornet.figures.cut_offs",
     "damping": "mornet.figures.damping",
     "disturbances": "mornet.figures.disturbances",
+    "matrix_free": "mornet.figures.matrix_free",
     "bridge": "mornet.figures.bridge",
     "burgers_update": "mornet.figures.burgers_update",
 }

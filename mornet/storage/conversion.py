@@ -37,6 +37,7 @@ HOMES = {
     "hybrid": "mornet.reduction.hybrid",
     "incremental_svd": "mornet.reduction.incremental",
     "inner_product": "mornet.linalg",
+    "matrix_free_study": "mornet.experiments.matrix_free_study",
     "network": "mornet.nn.network",
     "optimiser_race": "mornet.experiments.optimiser_race",
     "pod": "mornet.reduction.pod.record",
