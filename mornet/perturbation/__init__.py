@@ -1,6 +1,6 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
-from mornet.perturbation.bounds import davis_kahan, sine_theta, wedin
+from mornet.perturbation.bounds import OneSided, cai_zhang, davis_kahan, sine_theta, wedin
 from mornet.perturbation.compression import Disturbed, add_noise, round_to, truncate_ranks
 from mornet.perturbation.continuation import Branch, BranchEndError, follow
 from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
@@ -70,6 +70,7 @@ __all__ = [
     "MatrixFreePoint",
     "Newton",
     "NoUpdate",
+    "OneSided",
     "Pade",
     "Radius",
     "SingularDerivatives",
@@ -82,6 +83,7 @@ __all__ = [
     "add_noise",
     "add_sample",
     "biases",
+    "cai_zhang",
     "change_decay",
     "damping_crossover",
     "davis_kahan",

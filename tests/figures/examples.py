@@ -238,6 +238,7 @@ def bridge_study() -> BridgeStudy:
         change=error[0],
         wedin=np.where(t < 0.5, 10 * error[0], 1e300),
         davis_kahan=13 * error[0],
+        cai_zhang=np.minimum(5 * error[0], 2),
         first=np.array([2e-11, 4e-11]),
         second=np.array([8e-10, 1e-9]),
     )
