@@ -12,6 +12,7 @@ from mornet.experiments.damping_study import damping_study
 from mornet.experiments.disturbance_study import disturbance_study
 from mornet.experiments.matrix_free_study import matrix_free_study
 from mornet.experiments.removal_study import removal_study
+from mornet.experiments.stream_study import stream_study
 from mornet.experiments.update_study import update_study
 
 UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
@@ -21,6 +22,7 @@ UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "damping": damping_study,
     "disturbances": disturbance_study,
     "matrix_free": matrix_free_study,
+    "stream": stream_study,
     "bridge": bridge_study,
     "burgers": burgers_study,
 }
@@ -32,6 +34,7 @@ DRAWN: dict[str, tuple[str, ...]] = {
     "damping": ("damping",),
     "disturbances": ("disturbances",),
     "matrix_free": ("matrix_free",),
+    "stream": ("stream",),
     "bridge": ("bridge",),
     "burgers": ("burgers_update",),
 }

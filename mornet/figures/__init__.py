@@ -37,6 +37,7 @@ FIGURES = {
     "damping": "mornet.figures.damping",
     "disturbances": "mornet.figures.disturbances",
     "matrix_free": "mornet.figures.matrix_free",
+    "stream": "mornet.figures.stream",
     "bridge": "mornet.figures.bridge",
     "burgers_update": "mornet.figures.burgers_update",
 }

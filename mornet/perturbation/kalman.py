@@ -50,9 +50,10 @@ class Filter:
         J = output_jacobian(self.net, self.p, x[:, None])
         P, R = self.covariance / forget, np.eye(len(y)) / weight
         PJ = P @ J.T
-        K = np.linalg.solve(R + J @ PJ, PJ.T).T
-        rest = np.eye(self.p.size) - K @ J
-        covariance = rest @ P @ rest.T + K @ R @ K.T + noise * np.eye(self.p.size)  # Joseph's form
+        S = R + J @ PJ
+        K = np.linalg.solve(S, PJ.T).T
+        lost = PJ @ K.T  # Joseph's form, multiplied out: P^2 operations an output, and not P^3
+        covariance = P - lost - lost.T + K @ S @ K.T + noise * np.eye(self.p.size)
         p = self.p + K @ (y - self.net.forward(self.p, x[:, None])[:, 0])
         return replace(self, p=p, covariance=(covariance + covariance.T) / 2)
 

@@ -46,6 +46,7 @@ HOMES = {
     "snapshots": "mornet.snapshots.snapshots",
     "solver_history": "mornet.training.solution",
     "spectrum": "mornet.experiments.cut_off_study",
+    "stream_study": "mornet.experiments.stream_study",
     "update_study": "mornet.experiments.update_study",
 }
 

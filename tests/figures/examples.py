@@ -22,6 +22,7 @@ from mornet.experiments.entering_example import EnteringExample
 from mornet.experiments.matrix_free_study import MatrixFreeStudy
 from mornet.experiments.optimiser_race import OptimiserRace
 from mornet.experiments.removal_study import RemovalStudy
+from mornet.experiments.stream_study import StreamStudy
 from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import FIGURES, draw, figure_module, style
 from mornet.nn import Network
@@ -272,6 +273,17 @@ def disturbance_study() -> DisturbanceStudy:
     )
 
 
+def stream_study() -> StreamStudy:
+    arrived = np.arange(1, 31)
+    return drawn(
+        StreamStudy,
+        arrived=arrived,
+        method=("no update", "first order", "Kalman (H)"),
+        error=np.array([[0.01], [0.006], [1e-3]]) * arrived**0.5,
+        price=np.array([0.0, 0.6, 36.0]),
+    )
+
+
 def matrix_free_study() -> MatrixFreeStudy:
     P, tolerance = np.array([143, 563, 2243]), np.array([1e-1, 1e-3, 1e-6, 1e-9])
     products = 12 * np.sqrt(P)[:, None, None] * -np.log10(tolerance) * np.array([[1.1], [1]])
@@ -399,6 +411,7 @@ def records(name: str) -> list[Any]:
         "damping": damping_study,
         "disturbances": disturbance_study,
         "matrix_free": matrix_free_study,
+        "stream": stream_study,
         "bridge": bridge_study,
         "burgers_update": burgers_study,
         "optimiser_race": optimiser_race,

@@ -52,6 +52,7 @@ def lines(axes, colour):
         "learning_curves",
         "update_slopes",
         "optimiser_race",
+        "stream",
     ],
 )
 def test_both_axes_say_what_they_show(name):
