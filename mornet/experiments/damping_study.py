@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from mornet.experiments.trained_networks import TrainedName, trained_network
+from mornet.experiments.trained_networks import Trained, trained_network
 from mornet.nn import Network
 from mornet.perturbation import (
     Damped,
@@ -58,7 +58,7 @@ class DampingStudy:
 
 def damping_study(
     *,
-    trained: TrainedName = "ten_points",
+    trained: Trained = "ten_points",
     decay: NotNegative = 1e-3,
     dampings: tuple[Positive, ...] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
     smallest: Positive = 1e-5,

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from mornet.experiments.trained_networks import TrainedName, trained_network
+from mornet.experiments.trained_networks import Trained, trained_network
 from mornet.nn import Network
 from mornet.perturbation import (
     Chord,
@@ -96,7 +96,7 @@ class DisturbanceStudy:
 
 def disturbance_study(
     *,
-    trained: TrainedName = "ten_points",
+    trained: Trained = "ten_points",
     decay: NotNegative = 1e-3,
     formats: tuple[Format, ...] = FORMATS,
     ranks: tuple[Count, ...] = (1,),

@@ -15,7 +15,7 @@ from mornet.records import Array
 from mornet.training import Objective
 from mornet.training.newton import BasePoint, Minima, multi_start, newton
 
-TrainedName = Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"]
+Trained = Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,23 +32,20 @@ class TrainedNetwork:
 
 
 def trained_network(
-    name: TrainedName,
-    decay: float,
-    *,
-    seed: int,
-    starts: int,
-    scale: float,
-    minimum: float | None,
-    grid_points: int,
-) -> TrainedNetwork:
-    """Return the network called ``name``; the last four settings choose that of the ten points."""
-    if name == "linear_autoencoder":
-        return linear_autoencoder_network(decay, seed=seed)
-    if name == "sigmoid_autoencoder":
-        return sigmoid_autoencoder_network(decay, seed=seed)
-    return ten_point_network(
-        decay, seed=seed, starts=starts, scale=scale, minimum=minimum, grid_points=grid_points
-    )
+    trained: Trained, decay: float, *, seed: int, starts: int, scale: float,
+    minimum: float | None, grid_points: int,
+) -> TrainedNetwork:  # fmt: skip
+    """Return the network that is called ``trained``; the last four settings are the ten points'."""
+    match trained:
+        case "ten_points":
+            return ten_point_network(
+                decay, seed=seed, starts=starts, scale=scale, minimum=minimum,
+                grid_points=grid_points,
+            )  # fmt: skip
+        case "linear_autoencoder":
+            return linear_autoencoder_network(decay, seed=seed)
+        case "sigmoid_autoencoder":
+            return sigmoid_autoencoder_network(decay, seed=seed)
 
 
 def ten_point_network(

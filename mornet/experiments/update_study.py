@@ -11,7 +11,7 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.experiments.retraining import retrain
 from mornet.experiments.trained_networks import (
-    TrainedName,
+    Trained,
     TrainedNetwork,
     trained_network,
 )
@@ -100,7 +100,7 @@ class UpdateStudy:
 
 def update_study(
     *,
-    trained: TrainedName = "ten_points",
+    trained: Trained = "ten_points",
     perturbation: Literal["targets", "inputs", "snapshots", "remove", "add", "decay"] = "targets",
     methods: Literal["few", "all", "subspaces"] = "few",
     decay: NotNegative = 1e-3,
