@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mornet.experiments.retraining import retrain
 from mornet.experiments.trained_networks import tanh_snapshots
 from mornet.nn import Network, initialise
 from mornet.nn.taylor import forward_series
@@ -21,12 +20,12 @@ from mornet.perturbation import (
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Fraction, Positive, Seed
-from mornet.training import Objective
+from mornet.training import Objective, fit_lbfgs
 from mornet.training.newton import TOLERANCE, expand
 
 METHODS: tuple[Literal["minres", "cg"], ...] = ("minres", "cg")
 EXACT = 1e-12
-NEWTON_STEPS = 8
+STEPS, NEWTON_STEPS = 20_000, 8  # of L-BFGS, and of Newton's method after it
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +116,8 @@ def _one(
     X, test = tanh_snapshots(n, code, samples, rng)
     net = Network((n, code, n), ("sigmoid", "identity"))
     objective = Objective(net, X, X, decay=decay)
-    trained = retrain(objective, initialise(net, "glorot", rng), tolerance=1e-8)
+    start = initialise(net, "glorot", rng)
+    trained = fit_lbfgs(objective, start, steps=STEPS, tolerance=1e-8)
     base, distance = _stationary(objective, trained.p)
     E = rng.standard_normal(X.shape)
     path = move_snapshots(objective, E / np.linalg.norm(E))
@@ -139,7 +139,7 @@ def _one(
     if net.size <= check_up_to:
         direct = tangent(expand(objective, base.p), path)
         factorised = rms(change(direct) - goal) / rms(goal)
-    return _One(net.size, trained.gradients, distance, products, error, factorised)
+    return _One(net.size, int(trained.history.gradients[-1]), distance, products, error, factorised)
 
 
 def _stationary(objective: Objective, p: Array) -> tuple[MatrixFreePoint, float]:
