@@ -239,14 +239,14 @@ def update_slopes(records: Sequence[Any]) -> Table:
 
 
 def update_costs(records: Sequence[Any]) -> Table:
-    """Return what updates cost, and after how many of them the base's factorisation has paid."""
+    """Return what updates cost, and after how many of them their setup at the base has paid."""
     columns = (
         *_UPDATED,
         Column("method", "update"),
         Column("error", "error", ".1e"),
         Column("marginal cost", "marginal", ".1f"),
         Column("L-BFGS gradients to the same error", "L-BFGS", "d"),
-        Column("updates until the factorisation has paid", "paid after", ".1f"),
+        Column("updates until the setup has paid", "paid after", ".1f"),
     )
     rows = tuple(
         (*_updated(study), study.method[m], *_price(study, m))
@@ -256,8 +256,40 @@ def update_costs(records: Sequence[Any]) -> Table:
     caption = (
         "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
         "update, of L-BFGS from the old parameters to the same error (at least, where it was "
-        "stopped before), and the number of updates after which the base's Hessian and "
-        "factorisation have paid; 0 where they never do."
+        "stopped before), and the number of updates after which their setup at the base (a "
+        "Hessian and its factorisation, or products with it) has paid; 0 where it never does."
+    )
+    return Table(caption, columns, rows)
+
+
+def disturbances(records: Sequence[Any]) -> Table:
+    """Return what rounding and pruning do to networks, and what repairs achieve at which price."""
+    columns = (
+        Column("trained", "network"),
+        Column("decay", "decay", ".0e"),
+        Column("disturbance", "disturbance"),
+        Column("repair", "repair"),
+        Column("error", "error", ".1e"),
+        Column("excess of J", "$J(q) - J(p^*)$", ".1e"),
+        Column("predicted excess of J", "predicted", ".1e"),
+        Column("price", "price", ".0f"),
+        Column("setup", "setup", ".0f"),
+    )
+    rows = tuple(
+        (study.trained.replace("_", " "), study.decay, *case)
+        for study in _of_kind(records, "disturbance_study")
+        for case in zip(
+            study.disturbance,
+            study.repair,
+            *(a.tolist() for a in (study.error, study.excess, study.quadratic)),
+            *(a.tolist() for a in (study.price, study.setup)),
+            strict=True,
+        )
+    )
+    caption = (
+        "Disturbed weights: rms error of the outputs, excess of J and its prediction "
+        "1/2 (q - p*)^T H (q - p*), price of the repair and of what it needs at the base, in "
+        "gradient-equivalents."
     )
     return Table(caption, columns, rows)
 
@@ -279,7 +311,12 @@ def _price(study: Any, m: int) -> tuple[float, float, int, float]:
     reached = np.flatnonzero(study.retraining_error[middle] <= error)
     gradients = int(reached[0]) + 1 if reached.size else study.retraining_error.shape[1]
     saved = gradients - float(study.marginal[m])
-    return error, float(study.marginal[m]), gradients, study.base_cost / saved if saved > 0 else 0.0
+    return (
+        error,
+        float(study.marginal[m]),
+        gradients,
+        float(study.setup[m]) / saved if saved > 0 else 0.0,
+    )
 
 
 TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
@@ -287,6 +324,7 @@ TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
     "linear_autoencoder": linear_autoencoder,
     "update_slopes": update_slopes,
     "update_costs": update_costs,
+    "disturbances": disturbances,
     "verdict": verdict,
 }
 

@@ -31,6 +31,14 @@ def test_the_example_in_python_runs_and_shows_what_it_claims(capsys):
     assert (median[1] < median[0]).all()  # the deep autoencoder wins here
 
 
+def test_the_example_of_updates_runs(capsys):
+    page = (ROOT / "docs" / "perturbation.md").read_text(encoding="utf-8")
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL).group(1), {})
+    verdict, estimate = capsys.readouterr().out.splitlines()
+    assert "the series converges" in verdict
+    assert float(estimate) < 1e-4
+
+
 def test_every_path_it_names_exists():
     for path in re.findall(r"`((?:mornet|workflows|tests|docs|results|profiles)/[\w/.]*)`", README):
         if "mine" not in path and not path.startswith("results/paper"):

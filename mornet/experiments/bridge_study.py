@@ -13,6 +13,7 @@ from mornet.linalg import thin_svd
 from mornet.perturbation import (
     DataPath,
     Taylor,
+    cai_zhang,
     davis_kahan,
     graph_series,
     move_snapshots,
@@ -48,6 +49,7 @@ class BridgeStudy:
     change: Array = array("t", about="||P(0) - P(t)||_F")
     wedin: Array = array("t", about="bound of change; infinite bounds are cut to 1e300")
     davis_kahan: Array = array("t", about="bound of change")
+    cai_zhang: Array = array("t", about="bound of change, that of the left subspace alone")
     gauge: tuple[str, ...] = array("gauge")
     first: Array = array("gauge", about="relative difference of the first-order coefficients")
     second: Array = array("gauge", about="relative difference of the second-order coefficients")
@@ -93,6 +95,7 @@ def bridge_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> BridgeStudy:
         change=np.sqrt(2) * np.array([sine_theta(old, new) for new in news]),
         wedin=np.minimum(np.sqrt(2) * np.array([wedin(X, X + s * E, r) for s in t]), 1e300),
         davis_kahan=np.sqrt(2) * np.array([davis_kahan(X, X + s * E, r) for s in t]),
+        cai_zhang=np.sqrt(2) * np.array([cai_zhang(X, X + s * E, r).left for s in t]),
         gauge=tuple(gauges),
         first=differences[:, 0],
         second=differences[:, 1],

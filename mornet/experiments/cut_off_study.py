@@ -16,7 +16,6 @@ from mornet.linalg import thin_svd
 from mornet.perturbation import (
     Corrected,
     Damped,
-    KnownNullity,
     Newton,
     NoUpdate,
     Taylor,
@@ -75,7 +74,7 @@ def cut_off_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> CutOffStudy
     largest = float(base.eigenvalues[-1])
     treatments: dict[str, Curvature | None] = {
         "gauge fixed": None,
-        "known nullity": KnownNullity(9),
+        "known nullity": Truncated(nullity=9),
         "cut-off 1e-12": Truncated(1e-12),
         "cut-off 1e-6": Truncated(1e-6),
         "cut-off 1e-3": Truncated(1e-3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from mornet.nn import Network, initialise, normal
 from mornet.records import Array
 from mornet.training import Objective
 from mornet.training.newton import BasePoint, Minima, multi_start, newton
+
+Trained = Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +29,23 @@ class TrainedNetwork:
     """Targets at ``x``, of which the training has seen none, or None where there is no truth."""
     minima: Minima
     """All minima that were found, the lowest first."""
+
+
+def trained_network(
+    trained: Trained, decay: float, *, seed: int, starts: int, scale: float,
+    minimum: float | None, grid_points: int,
+) -> TrainedNetwork:  # fmt: skip
+    """Return the network that is called ``trained``; the last four settings are the ten points'."""
+    match trained:
+        case "ten_points":
+            return ten_point_network(
+                decay, seed=seed, starts=starts, scale=scale, minimum=minimum,
+                grid_points=grid_points,
+            )  # fmt: skip
+        case "linear_autoencoder":
+            return linear_autoencoder_network(decay, seed=seed)
+        case "sigmoid_autoencoder":
+            return sigmoid_autoencoder_network(decay, seed=seed)
 
 
 def ten_point_network(
@@ -70,15 +90,20 @@ def sigmoid_autoencoder_network(
     ``starts`` Glorot starts.
     """
     rng = np.random.default_rng(seed)
-    B = rng.standard_normal((n, r))
-    X = np.tanh(B @ rng.standard_normal((r, N))) + 0.1 * rng.standard_normal((n, N))
-    test = np.asfortranarray(np.tanh(B @ rng.standard_normal((r, 200))))
+    X, test = tanh_snapshots(n, r, N, rng)
     net = Network((n, r, n), ("sigmoid", "identity"))
     objective = Objective(net, X, X, decay=decay)
     minima = multi_start(
         objective, (initialise(net, "glorot", rng) for _ in range(starts)), steps=500
     )
     return TrainedNetwork(objective, minima.points[0], test, test, minima)
+
+
+def tanh_snapshots(n: int, r: int, N: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return X = tanh(B Z) + 0.1 noise (n, N), B (n, r), and 200 such snapshots without noise."""
+    B = rng.standard_normal((n, r))
+    X = np.tanh(B @ rng.standard_normal((r, N))) + 0.1 * rng.standard_normal((n, N))
+    return X, np.asfortranarray(np.tanh(B @ rng.standard_normal((r, 200))))
 
 
 def decaying_snapshots(n: int, N: int, rng: np.random.Generator) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from mornet.perturbation import (
     Chord,
     Corrected,
@@ -13,7 +15,13 @@ from mornet.perturbation import (
     NoUpdate,
     Taylor,
     Update,
+    biases,
+    last_layer,
+    leading_eigenvectors,
+    low_rank,
 )
+from mornet.training import Objective
+from mornet.training.newton import BasePoint
 
 FEW: tuple[Update, ...] = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
 CONTROLS: tuple[Update, ...] = (
@@ -34,3 +42,21 @@ ALL: tuple[Update, ...] = (
 )
 METHODS = {"few": FEW, "all": ALL}
 FILTERS: tuple[Update, ...] = (Kalman(), Kalman(GaussNewton()))
+"""For one sample that comes or goes."""
+
+
+def subspaces(
+    objective: Objective, base: BasePoint, rng: np.random.Generator
+) -> tuple[Update, ...]:
+    """Return first-order updates within subspaces, beside the full ones; ``rng`` draws some.
+
+    Without the base's factorisation: a subspace of k dimensions takes k Hessian products.
+    """
+    net = objective.net
+    within = (
+        last_layer(net),
+        biases(net),
+        *(low_rank(net, rank, rng) for rank in range(1, min(net.widths))),
+        leading_eigenvectors(objective, base.p, base.p.size // 2),
+    )
+    return (NoUpdate(), *(Taylor(1, B) for B in within), Taylor(1), Taylor(2))

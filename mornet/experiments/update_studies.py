@@ -8,13 +8,21 @@ from typing import Any
 from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
+from mornet.experiments.damping_study import damping_study
+from mornet.experiments.disturbance_study import disturbance_study
+from mornet.experiments.matrix_free_study import matrix_free_study
 from mornet.experiments.removal_study import removal_study
+from mornet.experiments.stream_study import stream_study
 from mornet.experiments.update_study import update_study
 
 UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "slopes": update_study,
     "removal": removal_study,
     "cut_offs": cut_off_study,
+    "damping": damping_study,
+    "disturbances": disturbance_study,
+    "matrix_free": matrix_free_study,
+    "stream": stream_study,
     "bridge": bridge_study,
     "burgers": burgers_study,
 }
@@ -23,6 +31,10 @@ DRAWN: dict[str, tuple[str, ...]] = {
     "slopes": ("update_slopes", "update_costs"),
     "removal": ("removals",),
     "cut_offs": ("spectra", "cut_offs"),
+    "damping": ("damping",),
+    "disturbances": ("disturbances",),
+    "matrix_free": ("matrix_free",),
+    "stream": ("stream",),
     "bridge": ("bridge",),
     "burgers": ("burgers_update",),
 }

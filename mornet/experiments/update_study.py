@@ -11,15 +11,13 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.experiments.retraining import retrain
 from mornet.experiments.trained_networks import (
+    Trained,
     TrainedNetwork,
-    linear_autoencoder_network,
-    sigmoid_autoencoder_network,
-    ten_point_network,
+    trained_network,
 )
-from mornet.experiments.update_methods import FILTERS, METHODS
+from mornet.experiments.update_methods import FILTERS, METHODS, subspaces
 from mornet.nn import Network
 from mornet.perturbation import (
-    BASE,
     DataPath,
     add_sample,
     change_decay,
@@ -87,7 +85,7 @@ class UpdateStudy:
     hessians: Indices = array("method", about="Hessians, with factorisation, that one update costs")
     solves: Indices = array("method", about="solves with a factorised Hessian, for one update")
     marginal: Array = array("method", about="cost of one update in gradient-equivalents")
-    base_cost: float = array(about="cost of the base's factorisation in gradient-equivalents")
+    setup: Array = array("method", about="cost once, at the base, in gradient-equivalents")
     error: Array = array("method", "t", about="rms difference of outputs to the branch's")
     estimate: Array = array("method", "t", about="estimate of error by a gradient and a solve")
     parameter_error: Array = array("method", "t", about="||q - p*(t)||")
@@ -102,9 +100,9 @@ class UpdateStudy:
 
 def update_study(
     *,
-    trained: Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"] = "ten_points",
+    trained: Trained = "ten_points",
     perturbation: Literal["targets", "inputs", "snapshots", "remove", "add", "decay"] = "targets",
-    methods: Literal["few", "all"] = "few",
+    methods: Literal["few", "all", "subspaces"] = "few",
     decay: NotNegative = 1e-3,
     t: tuple[Positive, ...] = HALF_DECADES,
     seed: Seed = 0,
@@ -119,26 +117,24 @@ def update_study(
 
     ``seed`` seeds the starts of the training and the direction, of Frobenius norm 1. ``starts``,
     ``scale``, ``minimum`` and ``grid_points`` choose the base of the ten points, ``sample`` the one
-    to remove. Methods are the ``few`` of a first look or ``all``.
+    to remove. Methods are the ``few`` of a first look, ``all``, or those in ``subspaces``.
 
     Raises DivergenceError if no minimum is found or the branch ends before the last t, DataError
     if no minimum has J = ``minimum``, the base is not stationary enough for the smallest t, or too
     few errors lie between round-off and saturation for a slope, OptionError if t is not ascending.
     """
     of_starts, of_direction = np.random.SeedSequence(seed).generate_state(2)
-    match trained:
-        case "ten_points":
-            network = ten_point_network(
-                decay, seed=int(of_starts), starts=starts, scale=scale, minimum=minimum,
-                grid_points=grid_points,
-            )  # fmt: skip
-        case "linear_autoencoder":
-            network = linear_autoencoder_network(decay, seed=int(of_starts))
-        case "sigmoid_autoencoder":
-            network = sigmoid_autoencoder_network(decay, seed=int(of_starts))
+    network = trained_network(
+        trained, decay, seed=int(of_starts), starts=starts, scale=scale, minimum=minimum,
+        grid_points=grid_points,
+    )  # fmt: skip
     path = _path(network, perturbation, np.random.default_rng(of_direction), sample)
-    updates = METHODS[methods] + (FILTERS if perturbation == "add" else ())
     base = expand(path.start, network.base.p)
+    updates = (
+        subspaces(path.start, base, np.random.default_rng([of_direction, 1]))
+        if methods == "subspaces"
+        else METHODS[methods] + (FILTERS if perturbation in ("add", "remove") else ())
+    )
     branch = follow(path, base, t)
     require_stationary(base, path, t[0])
 
@@ -186,7 +182,7 @@ def update_study(
         hessians=counts[:, 2],
         solves=counts[:, 3],
         marginal=np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates]),
-        base_cost=gradient_equivalents(BASE, base.p.size, N),
+        setup=np.array([gradient_equivalents(u.setup, base.p.size, N) for u in updates]),
         error=error,
         estimate=np.array(
             [

@@ -34,6 +34,10 @@ FIGURES = {
     "removals": "mornet.figures.removals",
     "spectra": "mornet.figures.spectra",
     "cut_offs": "mornet.figures.cut_offs",
+    "damping": "mornet.figures.damping",
+    "disturbances": "mornet.figures.disturbances",
+    "matrix_free": "mornet.figures.matrix_free",
+    "stream": "mornet.figures.stream",
     "bridge": "mornet.figures.bridge",
     "burgers_update": "mornet.figures.burgers_update",
 }

@@ -11,7 +11,7 @@ from mornet.experiments.bridge_study import BridgeStudy
 from mornet.figures import style
 
 RECORD = BridgeStudy
-SIZE = (style.DOUBLE, 88.0)
+SIZE = (style.DOUBLE, 92.0)
 
 
 @style.in_house_style
@@ -23,6 +23,7 @@ def draw(figure: Figure, study: BridgeStudy) -> None:
     finite = study.wedin < 1e299
     right.plot(study.t[finite], study.wedin[finite], color=style.COLOURS[1], marker="^", ms=3)
     right.plot(study.t, study.davis_kahan, color=style.COLOURS[2], marker="D", ms=3)
+    right.plot(study.t, study.cai_zhang, color=style.COLOURS[3], marker="v", ms=3)
     right.axhline(np.sqrt(2 * study.r), color=style.GREY, lw=0.7)
     right.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$")
     right.set(ylabel=r"$\|P(0) - P(t)\|_F$", title="what bounds certify")
@@ -33,10 +34,11 @@ def draw(figure: Figure, study: BridgeStudy) -> None:
         Line2D([], [], color=style.GREY, lw=0.7, label=r"theory; largest $\sqrt{2r}$"),
         Line2D([], [], color=style.COLOURS[1], marker="^", ms=3, label="Wedin"),
         Line2D([], [], color=style.COLOURS[2], marker="D", ms=3, label="Davis-Kahan"),
+        Line2D([], [], color=style.COLOURS[3], marker="v", ms=3, label="Cai-Zhang"),
     ]  # fmt: skip
     first, second = float(study.first.max()), float(study.second.max())
     title = f"coefficients differ by {style.power(first)} ($t$), {style.power(second)} ($t^2$)"
-    style.legend_above(figure, handles, columns=5, title=title)
+    style.legend_above(figure, handles, columns=3, title=title)
 
 
 def _series(axes: Axes, study: BridgeStudy) -> None:

@@ -20,6 +20,7 @@ SHOWN = (
     "first order",
     "third order",
     "Pade [2/2]",
+    "Kalman (H)",
     "first order + Newton",
     "4 continuation steps",
 )

@@ -18,8 +18,8 @@ SIZE = (style.DOUBLE, 84.0)
 def draw(figure: Figure, study: UpdateStudy) -> None:
     """Draw one panel for each t at which training went on, with all updates of ``study``.
 
-    Filled markers stand at the marginal cost of one update, hollow ones at the total with the
-    base's factorisation; no update costs nothing and is a line.
+    Filled markers stand at the marginal cost of one update, hollow ones at the total with what
+    it needs once, for the base; no update costs nothing and is a line.
     """
     looks = style.looks(study.method)
     panels = figure.subplots(1, len(study.retrained_at), sharey=True, squeeze=False)[0]
@@ -49,7 +49,7 @@ def _points(axes: Axes, study: UpdateStudy, i: int, looks: dict[str, style.Look]
         cost = study.marginal[m]
         axes.plot(cost, error, ls="none", marker=look.marker, color=look.colour, zorder=3)
         axes.plot(
-            cost + study.base_cost, error, ls="none", marker=look.marker, color=look.colour,
+            cost + study.setup[m], error, ls="none", marker=look.marker, color=look.colour,
             mfc="white", zorder=2,
         )  # fmt: skip
 

@@ -1,21 +1,23 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
-from mornet.perturbation.bounds import davis_kahan, sine_theta, wedin
+from mornet.perturbation.bounds import OneSided, cai_zhang, davis_kahan, sine_theta, wedin
 from mornet.perturbation.compression import Disturbed, add_noise, round_to, truncate_ranks
 from mornet.perturbation.continuation import Branch, BranchEndError, follow
 from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
 from mornet.perturbation.costs import BASE, Counts, gradient_equivalents
+from mornet.perturbation.crossover import Crossover, damping_crossover
 from mornet.perturbation.curvatures import (
     Damped,
     GaussNewton,
-    KnownNullity,
     Subspace,
     Truncated,
+    biases,
     last_layer,
     leading_eigenvectors,
     low_rank,
 )
 from mornet.perturbation.estimate import estimated_error, newton_kantorovich, rms
+from mornet.perturbation.fixed_rank import FixedRank
 from mornet.perturbation.kalman import Filter, Kalman, start_filter
 from mornet.perturbation.leave_one_out import (
     left_out_residuals,
@@ -55,18 +57,20 @@ __all__ = [
     "Chord",
     "Corrected",
     "Counts",
+    "Crossover",
     "Damped",
     "DataPath",
     "Disturbed",
     "Filter",
+    "FixedRank",
     "GaussNewton",
     "GradientSteps",
     "GraphSeries",
     "Kalman",
-    "KnownNullity",
     "MatrixFreePoint",
     "Newton",
     "NoUpdate",
+    "OneSided",
     "Pade",
     "Radius",
     "SingularDerivatives",
@@ -78,7 +82,10 @@ __all__ = [
     "Update",
     "add_noise",
     "add_sample",
+    "biases",
+    "cai_zhang",
     "change_decay",
+    "damping_crossover",
     "davis_kahan",
     "estimated_error",
     "follow",

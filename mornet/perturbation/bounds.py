@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from mornet.linalg import thin_svd
@@ -42,3 +44,44 @@ def davis_kahan(X: Array, moved: Array, r: int) -> float:
     gap = s[r - 1] ** 2 - (s[r] ** 2 if r < len(s) else 0.0)
     change = float(np.linalg.norm(moved @ moved.T - X @ X.T))
     return 2 * change / gap if gap > 0 else float("inf")
+
+
+class OneSided(NamedTuple):
+    """Bounds of ||sin Theta||_F, apart for the left and for the right singular subspace."""
+
+    left: float
+    right: float
+
+
+def cai_zhang(X: Array, moved: Array, r: int) -> OneSided:
+    """Return the bounds of ||sin Theta_U||_F and ||sin Theta_V||_F of r modes, each of its own.
+
+    With U = [U_1 U_2], V = [V_1 V_2] of the old matrix and X~ = X + E,
+
+        alpha = s_min(U_1^T X~ V_1),  beta = ||U_2^T X~ V_2||_2,
+        Z_12 = U_1^T E V_2,  Z_21 = U_2^T E V_1,
+        ||sin Theta_V||_F <= (alpha ||Z_12||_F + beta ||Z_21||_F) / (alpha^2 - beta^2 - z^2),
+
+    z = min(||Z_12||_2, ||Z_21||_2), and Z_12, Z_21 change places for U; never above sqrt(r), which
+    is also the answer where the denominator is not positive. What turns one of them need not turn
+    the other: of a wide X, U turns less (T. Cai and A. Zhang, Ann. Statist. 46, 2018, Theorem 1).
+    """
+    U, _, Vt = np.linalg.svd(X)
+    (U1, U2), (V1, V2) = (U[:, :r], U[:, r:]), (Vt[:r].T, Vt[r:].T)
+    E = moved - X
+    Z12, Z21 = U1.T @ E @ V2, U2.T @ E @ V1
+    alpha = float(np.linalg.svd(U1.T @ moved @ V1, compute_uv=False)[-1])
+    beta, z = _norm(U2.T @ moved @ V2), min(_norm(Z12), _norm(Z21))
+    below = alpha**2 - beta**2 - z**2
+    most = float(np.sqrt(r))
+    if below <= 0:
+        return OneSided(most, most)
+    a, b = float(np.linalg.norm(Z12)), float(np.linalg.norm(Z21))
+    return OneSided(
+        min((alpha * b + beta * a) / below, most), min((alpha * a + beta * b) / below, most)
+    )
+
+
+def _norm(A: Array) -> float:
+    """Return ||A||_2, 0 for a matrix without entries."""
+    return float(np.linalg.norm(A, 2)) if A.size else 0.0

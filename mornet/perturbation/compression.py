@@ -1,6 +1,7 @@
 """Trained parameters that were disturbed: noise, fewer singular values of W, fewer bits.
 
-The data stay; the network no longer is at its minimum. What repairs it are correctors.
+The data stay; the network no longer is at its minimum. What repairs it are correctors, and those
+that keep its weights rounded or its ranks low are `biases` and `FixedRank`.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ class Disturbed:
     name: ClassVar[str] = "disturbed"
     order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
+    setup: ClassVar[Counts] = Counts()
 
     def along(self, base: Base, path: DataPath) -> Curve:
         return lambda t: base.p + t * self.v

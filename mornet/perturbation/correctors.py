@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mornet.perturbation.costs import Counts
+from mornet.perturbation.costs import BASE, Counts
 from mornet.perturbation.curvatures import Curvature, solver_of
 from mornet.perturbation.paths import DataPath
 from mornet.perturbation.predictors import Taylor
@@ -15,6 +15,8 @@ from mornet.perturbation.updates import Base, Curve, NoUpdate, Update, tangent
 from mornet.records import Array
 from mornet.training import Objective
 from mornet.training.newton import expand
+
+POWER_STEPS = 50
 
 
 class Corrector(Protocol):
@@ -28,6 +30,11 @@ class Corrector(Protocol):
     @property
     def counts(self) -> Counts:
         """What a step costs."""
+        ...
+
+    @property
+    def setup(self) -> Counts:
+        """What of the base it needs."""
         ...
 
     def order(self, before: int) -> int:
@@ -48,6 +55,7 @@ class Chord:
 
     name = "chord"
     counts = Counts(gradients=1, solves=1)
+    setup = BASE
 
     def order(self, before: int) -> int:
         return before + 1
@@ -61,11 +69,16 @@ class Newton:
     """q - H(q, t)^{-1} g(q, t): the order doubles, with the exact H."""
 
     curvature: Curvature | None = None
-    counts = Counts(gradients=1, hessians=1, solves=1)
+    setup = Counts()
 
     @property
     def name(self) -> str:
         return "Newton" if self.curvature is None else f"{self.curvature.name} Newton"
+
+    @property
+    def counts(self) -> Counts:
+        formed = Counts(hessians=1) if self.curvature is None else self.curvature.formed
+        return Counts(gradients=1, solves=1) + formed
 
     def order(self, before: int) -> int:
         return 2 * before if self.curvature is None else before
@@ -100,6 +113,10 @@ class Corrected:
     def counts(self) -> Counts:
         return self.predictor.counts + self.corrector.counts.times(self.steps)
 
+    @property
+    def setup(self) -> Counts:
+        return self.predictor.setup.shared(self.corrector.setup)
+
     def along(self, base: Base, path: DataPath) -> Curve:
         predicted = self.predictor.along(base, path)
 
@@ -121,6 +138,7 @@ class GradientSteps:
 
     steps: int = 10
     order = 1
+    setup = Counts(products=POWER_STEPS)
 
     @property
     def name(self) -> str:
@@ -148,6 +166,7 @@ class Steps:
 
     count: int = 4
     order = Corrected(Taylor(1), Newton()).order
+    setup = BASE
 
     @property
     def name(self) -> str:
@@ -170,7 +189,7 @@ class Steps:
         return followed
 
 
-def largest_eigenvalue(objective: Objective, p: Array, steps: int = 50) -> float:
+def largest_eigenvalue(objective: Objective, p: Array, steps: int = POWER_STEPS) -> float:
     """Return the largest modulus of an eigenvalue of H, nearly: power iteration from ones."""
     v = np.ones_like(p)
     size = 0.0

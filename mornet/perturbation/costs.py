@@ -27,6 +27,10 @@ class Counts(NamedTuple):
         """Return the counts of doing it ``n`` times."""
         return Counts(*(n * a for a in self))
 
+    def shared(self, other: Counts) -> Counts:
+        """Return the counts of two needs that the same work meets: the larger of each."""
+        return Counts(*(max(a, b) for a, b in zip(self, other, strict=True)))
+
 
 BASE = Counts(gradients=1, hessians=1)
 """What the base point itself costs once: a gradient, and H with its factorisation."""

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve, lu_factor, lu_solve
 
 from mornet.errors import OptionError
 from mornet.nn import Network
+from mornet.perturbation.costs import Counts
 from mornet.records import Array
 from mornet.training import Objective
 from mornet.training.newton import expand
 from mornet.training.symmetries import orbit
 
 Solve = Callable[[Array], Array]
+DENSE = Counts(hessians=1)  # J^T J takes as many products as H
 
 
 class Curvature(Protocol):
@@ -30,6 +31,11 @@ class Curvature(Protocol):
     @property
     def name(self) -> str:
         """What it is called in results and figures."""
+        ...
+
+    @property
+    def formed(self) -> Counts:
+        """What it costs to form and to factorise."""
         ...
 
     def solver(self, objective: Objective, p: Array) -> Solve:
@@ -47,6 +53,7 @@ class GaussNewton:
     """J^T J of the residual (with the decay): H without the curvature of the network itself."""
 
     name = "Gauss-Newton"
+    formed = DENSE
 
     def solver(self, objective: Objective, p: Array) -> Solve:
         J = objective.jacobian(p)
@@ -63,6 +70,7 @@ class Damped:
     """H + mu I, mu = ``damping``: at small t its error is that of no update, times a constant."""
 
     damping: float
+    formed: ClassVar[Counts] = DENSE
 
     @property
     def name(self) -> str:
@@ -75,35 +83,26 @@ class Damped:
 
 @dataclass(frozen=True)
 class Truncated:
-    """The pseudo-inverse of H without its eigenvalues below ``rcond`` times the largest."""
+    """The pseudo-inverse of H without its smallest eigenvalues in modulus.
 
-    rcond: float
+    Left out are the ``nullity`` smallest, and all up to ``rcond`` times the largest: a known
+    number is sound as long as H is that of the base, a guessed cut-off is not.
+    """
 
-    @property
-    def name(self) -> str:
-        return f"cut-off {self.rcond:.0e}"
-
-    def solver(self, objective: Objective, p: Array) -> Solve:
-        eigenvalues, V = _eigh(objective, p)
-        return _pseudo_inverse(
-            eigenvalues, V, np.abs(eigenvalues) > self.rcond * np.abs(eigenvalues).max()
-        )
-
-
-@dataclass(frozen=True)
-class KnownNullity:
-    """The pseudo-inverse of H without its ``nullity`` smallest eigenvalues in modulus."""
-
-    nullity: int
+    rcond: float = 0.0
+    nullity: int = 0
+    formed: ClassVar[Counts] = DENSE
 
     @property
     def name(self) -> str:
-        return f"nullity {self.nullity}"
+        return f"nullity {self.nullity}" if self.nullity else f"cut-off {self.rcond:.0e}"
 
     def solver(self, objective: Objective, p: Array) -> Solve:
         eigenvalues, V = _eigh(objective, p)
-        kept = np.argsort(np.argsort(np.abs(eigenvalues))) >= self.nullity
-        return _pseudo_inverse(eigenvalues, V, kept)
+        size = np.abs(eigenvalues)
+        kept = (np.argsort(np.argsort(size)) >= self.nullity) & (size > self.rcond * size.max())
+        V, inverse = V[:, kept], 1 / eigenvalues[kept]
+        return lambda b: np.asarray(V @ (inverse * (V.T @ b)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +114,11 @@ class Subspace:
 
     name: str
     basis: Array
+
+    @property
+    def formed(self) -> Counts:
+        """Hessian products, k of them; the k x k matrix, k^3 / (9 N P) gradients, is left out."""
+        return Counts(products=self.basis.shape[1])
 
     def solver(self, objective: Objective, p: Array) -> Solve:
         B = self.basis
@@ -132,6 +136,15 @@ def last_layer(net: Network) -> Subspace:
     if b is not None:
         b[...] = 1
     return Subspace("last layer", np.eye(net.size)[:, marked == 1])
+
+
+def biases(net: Network) -> Subspace:
+    """Return the updates that move the biases only, and leave every W as it was stored."""
+    marked = np.zeros(net.size)
+    for _, b, _ in net.layers(marked):
+        if b is not None:
+            b[...] = 1
+    return Subspace("biases", np.eye(net.size)[:, marked == 1])
 
 
 def low_rank(net: Network, rank: int, rng: np.random.Generator) -> Subspace:
@@ -171,8 +184,3 @@ def _eigh(objective: Objective, p: Array) -> tuple[Array, Array]:
     H = objective.hessian(p)
     eigenvalues, V = np.linalg.eigh((H + H.T) / 2)
     return eigenvalues, V
-
-
-def _pseudo_inverse(eigenvalues: Array, V: Array, kept: NDArray[np.bool_]) -> Solve:
-    V, inverse = V[:, kept], 1 / eigenvalues[kept]
-    return lambda b: np.asarray(V @ (inverse * (V.T @ b)))

@@ -1,4 +1,4 @@
-"""The extended Kalman filter for one new sample after the other; recursive least squares.
+"""The extended Kalman filter for one sample after the other; recursive least squares.
 
 Parameters are the state, a sample of weight tau is a measurement with the variance R = I / tau:
 
@@ -20,7 +20,7 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.curvature import output_jacobian
-from mornet.perturbation.costs import Counts
+from mornet.perturbation.costs import BASE, Counts
 from mornet.perturbation.curvatures import Curvature, solver_of
 from mornet.perturbation.paths import DataPath
 from mornet.perturbation.updates import Base, Curve
@@ -50,9 +50,10 @@ class Filter:
         J = output_jacobian(self.net, self.p, x[:, None])
         P, R = self.covariance / forget, np.eye(len(y)) / weight
         PJ = P @ J.T
-        K = np.linalg.solve(R + J @ PJ, PJ.T).T
-        rest = np.eye(self.p.size) - K @ J
-        covariance = rest @ P @ rest.T + K @ R @ K.T + noise * np.eye(self.p.size)  # Joseph's form
+        S = R + J @ PJ
+        K = np.linalg.solve(S, PJ.T).T
+        lost = PJ @ K.T  # Joseph's form, multiplied out: P^2 operations an output, and not P^3
+        covariance = P - lost - lost.T + K @ S @ K.T + noise * np.eye(self.p.size)
         p = self.p + K @ (y - self.net.forward(self.p, x[:, None])[:, 0])
         return replace(self, p=p, covariance=(covariance + covariance.T) / 2)
 
@@ -66,7 +67,11 @@ def start_filter(objective: Objective, p: Array, curvature: Curvature | None = N
 
 @dataclass(frozen=True)
 class Kalman:
-    """The filter as an update, for the path on which one sample is added."""
+    """The filter as an update, for the path on which one sample is added or removed.
+
+    As a sample goes, the gain is the influence function divided by 1 - leverage, block by block:
+    what the jackknife needs where parameters are as many as samples.
+    """
 
     curvature: Curvature | None = None
 
@@ -82,13 +87,17 @@ class Kalman:
     def counts(self) -> Counts:
         return Counts(gradients=1, solves=1)  # and as many again for every further output
 
+    @property
+    def setup(self) -> Counts:
+        return BASE if self.curvature is None else self.curvature.formed
+
     def along(self, base: Base, path: DataPath) -> Curve:
-        """Return t -> q(t); OptionError unless exactly one sample, of weight 0 so far, enters."""
+        """Return t -> q(t); OptionError unless the weight of one sample moves, and nothing else."""
         start, motion = path.start, path.weights
         still = path.x is None and path.y is None and path.decay is None
         affine = motion is not None and len(motion) == 1
         if motion is None or not (still and affine and np.count_nonzero(motion) == 1):
-            raise OptionError("the Kalman filter takes in one new sample, and no other change")
+            raise OptionError("the Kalman filter takes one sample in or out, and no other change")
         i, net = int(np.flatnonzero(motion[0])[0]), start.net
         x, y = start.x[:, [i]], start.y[:, i]
         J, misfit = output_jacobian(net, base.p, x), y - net.forward(base.p, x)[:, 0]

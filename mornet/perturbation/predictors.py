@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.nn.series import evaluate
-from mornet.perturbation.costs import Counts, series_gradients
+from mornet.perturbation.costs import BASE, Counts, series_gradients
 from mornet.perturbation.curvatures import Curvature, Solve
 from mornet.perturbation.paths import DataPath
 from mornet.perturbation.updates import Base, Curve
@@ -58,6 +58,10 @@ class Taylor:
     def counts(self) -> Counts:
         return Counts(gradients=series_gradients(self.degree), solves=self.degree)
 
+    @property
+    def setup(self) -> Counts:
+        return BASE if self.curvature is None else self.curvature.formed
+
     def along(self, base: Base, path: DataPath) -> Curve:
         series = taylor_coefficients(base.p, _solver(base, path, self.curvature), path, self.degree)
         return lambda t: evaluate(series, t)
@@ -87,6 +91,10 @@ class Pade:
     @property
     def counts(self) -> Counts:
         return Counts(gradients=series_gradients(2 * self.half), solves=2 * self.half)
+
+    @property
+    def setup(self) -> Counts:
+        return BASE
 
     def along(self, base: Base, path: DataPath) -> Curve:
         series = taylor_coefficients(base.p, base.solve, path, 2 * self.half)

@@ -57,6 +57,11 @@ class Update(Protocol):
         """What an update for one t costs."""
         ...
 
+    @property
+    def setup(self) -> Counts:
+        """What has to be there once, for the base, before the first update."""
+        ...
+
     def along(self, base: Base, path: DataPath) -> Curve:
         """Return t -> q(t) from the minimum ``base`` of ``path.start``.
 
@@ -72,6 +77,7 @@ class NoUpdate:
     name: ClassVar[str] = "no update"
     order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
+    setup: ClassVar[Counts] = Counts()
 
     def along(self, base: Base, path: DataPath) -> Curve:
         return lambda t: base.p

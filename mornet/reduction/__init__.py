@@ -19,7 +19,7 @@ from mornet.reduction.methods import (
     PODMethod,
     QuadraticManifoldMethod,
 )
-from mornet.reduction.pod import POD, fit_pod, stream_pod
+from mornet.reduction.pod import POD, fit_pod, hierarchical_pod, stream_pod
 from mornet.reduction.quadratic import QuadraticManifold, fit_quadratic_manifold
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "fit_linear_autoencoder",
     "fit_pod",
     "fit_quadratic_manifold",
+    "hierarchical_pod",
     "reconstruct",
     "relative_error",
     "run_case",

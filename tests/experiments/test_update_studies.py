@@ -43,6 +43,9 @@ def test_series_of_pod_and_autoencoder_have_the_same_orders(bridge):
 def test_bounds_are_above_what_they_bound(bridge):
     assert np.all(bridge.change <= bridge.wedin)
     assert np.all(bridge.change <= bridge.davis_kahan)
+    assert np.all(bridge.change <= bridge.cai_zhang)
+    small = bridge.t < 0.1
+    assert np.all(bridge.cai_zhang[small] < bridge.wedin[small])
     round_off = 1e-13
     assert np.all(bridge.incremental_true <= bridge.incremental_bound + round_off)
     assert bridge.incremental_error[-1] < 1e-13

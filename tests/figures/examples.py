@@ -16,9 +16,13 @@ from mornet.experiments.bridge_study import BridgeStudy
 from mornet.experiments.burgers_study import BurgersStudy
 from mornet.experiments.close_up import CloseUp
 from mornet.experiments.cut_off_study import CutOffStudy, Spectrum
+from mornet.experiments.damping_study import DampingStudy
+from mornet.experiments.disturbance_study import DisturbanceStudy
 from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.matrix_free_study import MatrixFreeStudy
 from mornet.experiments.optimiser_race import OptimiserRace
 from mornet.experiments.removal_study import RemovalStudy
+from mornet.experiments.stream_study import StreamStudy
 from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import FIGURES, draw, figure_module, style
 from mornet.nn import Network
@@ -181,7 +185,7 @@ def priced_update_study() -> UpdateStudy:
     falling = 1e-3 * np.exp(-np.arange(50) / 8)
     fields = {
         "marginal": 4.0 * m + 5 * (m > 0),
-        "base_cost": 60.0,
+        "setup": 60.0 * (m > 0),
         "floor": 1e-14,
         "retrained_at": np.array([0, 4, 8]),
         "retraining_error": np.array([1e-2, 1, 100])[:, None] * falling,
@@ -225,6 +229,76 @@ def cut_off_study() -> CutOffStudy:
     )
 
 
+def damping_study() -> DampingStudy:
+    t, damping = np.geomspace(1e-5, 1e-1, 33), 10.0 ** np.arange(-6, -1)
+    c1 = 50 * damping / (1 + 20 * damping)
+    error = np.hypot(c1[:, None] * t, 0.02 * t**2)
+    return drawn(
+        DampingStudy,
+        t=t,
+        no_update=0.06 * t,
+        exact=0.02 * t**2,
+        damping=damping,
+        error=error,
+        c1=c1,
+        c2=np.full(5, 0.02),
+        predicted=c1 / 0.02,
+        middle=np.sqrt(t[1:] * t[:-1]),
+        slope=np.diff(np.log(error)) / np.diff(np.log(t)),
+        seen=np.where(c1 / 0.02 < 0.1, c1 / 0.02, 0),
+    )
+
+
+def disturbance_study() -> DisturbanceStudy:
+    size = np.geomspace(1e-3, 1, 9)
+    disturbances, repairs = ("float16", "int8", "rank 1"), ("no repair", "chord step", "last layer")
+    repairs = (*repairs, "within the set")
+    length = np.repeat([1e-3, 1e-2, 30.0], len(repairs))
+    gain = np.tile([1.0, 0.0, 0.5, 0.2], len(disturbances))
+    error = gain * length + (gain == 0) * length**2
+    return drawn(
+        DisturbanceStudy,
+        output=0.6,
+        disturbance=tuple(np.repeat(disturbances, len(repairs)).tolist()),
+        repair=repairs * len(disturbances),
+        error=error,
+        excess=0.3 * length**2 * (1 + 0.02 * length),
+        quadratic=0.3 * length**2,
+        size=size,
+        noise_excess=0.2 * size**2 * (1 - 0.1 * size),
+        noise_quadratic=0.2 * size**2,
+        method=repairs[:3],
+        noise_error=np.array([size, size**2, 0.4 * size]),
+        slope=np.array([1.0, 2.0, 1.0]),
+    )
+
+
+def stream_study() -> StreamStudy:
+    arrived = np.arange(1, 31)
+    return drawn(
+        StreamStudy,
+        arrived=arrived,
+        method=("no update", "first order", "Kalman (H)"),
+        error=np.array([[0.01], [0.006], [1e-3]]) * arrived**0.5,
+        price=np.array([0.0, 0.6, 36.0]),
+    )
+
+
+def matrix_free_study() -> MatrixFreeStudy:
+    P, tolerance = np.array([143, 563, 2243]), np.array([1e-1, 1e-3, 1e-6, 1e-9])
+    products = 12 * np.sqrt(P)[:, None, None] * -np.log10(tolerance) * np.array([[1.1], [1]])
+    return drawn(
+        MatrixFreeStudy,
+        width=P // 7,
+        parameters=P,
+        method=("MINRES", "CG"),
+        tolerance=tolerance,
+        error=10 * np.broadcast_to(tolerance, products.shape) ** 1.1,
+        price=3 + 2 * products,
+        direct=4 + 2 * P + P**2 / 720,
+    )
+
+
 def bridge_study() -> BridgeStudy:
     t, degree = np.logspace(-3, 0, 9), np.array([0, 1, 2, 3, 5])
     error = 0.05 * 30.0 ** -degree[:, None] * t ** (degree[:, None] + 1) + 3e-15
@@ -238,6 +312,7 @@ def bridge_study() -> BridgeStudy:
         change=error[0],
         wedin=np.where(t < 0.5, 10 * error[0], 1e300),
         davis_kahan=13 * error[0],
+        cai_zhang=np.minimum(5 * error[0], 2),
         first=np.array([2e-11, 4e-11]),
         second=np.array([8e-10, 1e-9]),
     )
@@ -333,6 +408,10 @@ def records(name: str) -> list[Any]:
         "removals": removal_study,
         "spectra": cut_off_study,
         "cut_offs": cut_off_study,
+        "damping": damping_study,
+        "disturbances": disturbance_study,
+        "matrix_free": matrix_free_study,
+        "stream": stream_study,
         "bridge": bridge_study,
         "burgers_update": burgers_study,
         "optimiser_race": optimiser_race,

@@ -4,6 +4,8 @@ from matplotlib.colors import to_hex
 
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.figures import (
+    damping,
+    disturbances,
     entering_cost,
     entering_network,
     entering_points,
@@ -12,6 +14,7 @@ from mornet.figures import (
     error_versus_rank,
     latent_trajectories,
     learning_curves,
+    matrix_free,
     optimiser_race,
     reconstruction,
     singular_values,
@@ -49,6 +52,7 @@ def lines(axes, colour):
         "learning_curves",
         "update_slopes",
         "optimiser_race",
+        "stream",
     ],
 )
 def test_both_axes_say_what_they_show(name):
@@ -292,6 +296,37 @@ def test_a_logarithm_of_zero_is_refused():
     object.__setattr__(study, "t", np.append(0.0, study.t[1:]))
     with pytest.raises(DataError, match="t and every error used"):
         drawn(update_slopes, study)
+
+
+def test_crossovers_within_the_range_are_marked():
+    study = examples.damping_study()
+    left, right = drawn(damping, study).axes
+    marked = [line for line in left.lines if line.get_marker() == "o"]
+    inside = study.predicted[study.predicted <= study.t[-1]]
+    assert [line.get_xdata()[0] for line in marked] == pytest.approx(list(inside))
+    assert len(inside) < len(study.damping)
+    for line, tx in zip(right.lines[-len(study.damping) :], study.predicted, strict=True):
+        np.testing.assert_allclose(line.get_xdata(), study.middle / tx)
+
+
+def test_what_is_beyond_the_axis_is_hollow_on_it():
+    study = examples.disturbance_study()
+    right = drawn(disturbances, study).axes[2]
+    cases = [line for line in right.lines if len(line.get_xdata()) == 1]
+    for line, error in zip(cases, study.error, strict=True):
+        beyond = error > 10 * study.output
+        assert (line.get_markerfacecolor() == "white") == beyond
+        assert line.get_ydata()[0] == (10 * study.output if beyond else error)
+
+
+def test_price_on_the_right_is_that_of_the_cheapest_accurate_solve():
+    study = examples.matrix_free_study()
+    right = drawn(matrix_free, study).axes[1]
+    *_, direct = right.lines
+    np.testing.assert_array_equal(direct.get_ydata(), study.direct)
+    first = right.lines[0].get_ydata()  # MINRES to the error 0.1
+    np.testing.assert_array_equal(first, study.price[:, 0, 1])
+    assert right.get_xlabel() == "number of parameters $P$"
 
 
 def test_reconstruction_shows_profiles_and_errors_with_one_colour_scale():

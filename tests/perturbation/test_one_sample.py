@@ -56,7 +56,7 @@ def test_filter_checks_its_numbers(regression):
     for bad in ({"weight": 0.0}, {"noise": -1.0}, {"forget": 1.5}):
         with pytest.raises(OptionError, match="out of range"):
             state.add(np.ones(3), np.ones(2), **bad)
-    with pytest.raises(OptionError, match="one new sample"):
+    with pytest.raises(OptionError, match="one sample in or out"):
         Kalman().along(expand(regression, np.zeros(8)), move_targets(regression, np.ones((2, 8))))
 
 
@@ -71,6 +71,26 @@ def test_orders_as_a_sample_enters(base, update, order):
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-13, scale=np.linalg.norm(point.p))
     assert update.order == order
+    assert slope == pytest.approx(order, abs=0.05)
+
+
+def test_kalman_takes_a_sample_out_of_a_linear_network_exactly(regression):
+    point = find_minimum(regression, np.zeros(8))
+    path = remove_samples(regression, [3])
+    gone = find_minimum(path.objective(1.0), np.zeros(8)).p
+    q = Kalman().along(point, path)(1.0)
+    assert np.linalg.norm(q - gone) < 1e-13
+    assert np.linalg.norm(Taylor(1).along(point, path)(1.0) - gone) > 1e-2  # leverage, uncorrected
+
+
+@pytest.mark.parametrize(("update", "order"), [(Kalman(), 2), (Kalman(GaussNewton()), 1)])
+def test_orders_as_a_sample_goes(base, update, order):
+    objective, point = base
+    path, ts = remove_samples(objective, [9]), 10.0 ** np.arange(-3.5, -1.4, 0.5)
+    branch = follow(path, point, ts)
+    curve = update.along(point, path)
+    error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
+    slope, _ = measure_slope(ts, error, floor=1e-13, scale=np.linalg.norm(point.p))
     assert slope == pytest.approx(order, abs=0.05)
 
 

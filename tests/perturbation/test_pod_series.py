@@ -4,6 +4,7 @@ import pytest
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import thin_svd
 from mornet.perturbation import (
+    cai_zhang,
     davis_kahan,
     graph_series,
     measure_slope,
@@ -110,7 +111,43 @@ def test_bounds_hold(snapshots, t):
     right = sine_theta(Vt[:R].T, V2t[:R].T)
     assert np.hypot(left, right) <= wedin(X, moved, R)
     assert left <= davis_kahan(X, moved, R)
+    one_sided = cai_zhang(X, moved, R)
+    assert left <= one_sided.left
+    assert right <= one_sided.right
     assert np.sqrt(2) * left == pytest.approx(np.linalg.norm(projector(X) - projector(moved)))
+
+
+def test_one_sided_bounds_hold_for_any_matrices():
+    """Also without a gap, square, wide, or with as many modes as rows."""
+    rng = np.random.default_rng(5)
+    for _ in range(200):
+        n, m = rng.integers(2, 9, size=2)
+        r = int(rng.integers(1, min(n, m) + 1))
+        X = rng.standard_normal((n, m)) * 10.0 ** rng.uniform(-2, 1, size=m)
+        moved = X + 10.0 ** rng.uniform(-4, 1) * rng.standard_normal((n, m))
+        (U, _, Vt), (U2, _, V2t) = (np.linalg.svd(A, full_matrices=False) for A in (X, moved))
+        bound = cai_zhang(X, moved, r)
+        assert sine_theta(U[:, :r], U2[:, :r]) <= bound.left + 1e-13
+        assert sine_theta(Vt[:r].T, V2t[:r].T) <= bound.right + 1e-13
+
+
+def test_left_subspace_of_a_wide_matrix_turns_less():
+    """Of n x m with m >> n: each of Wedin's bounds is for both, these are apart."""
+    rng = np.random.default_rng(6)
+    n, m, r = 6, 600, 2
+    U, V = (np.linalg.qr(rng.standard_normal((k, r)))[0] for k in (n, m))
+    X = 100 * U @ V.T
+    moved = X + rng.standard_normal((n, m))
+    bound = cai_zhang(X, moved, r)
+    assert bound.left < bound.right / 2
+    assert bound.left < wedin(X, moved, r) / 2
+    assert sine_theta(U, np.linalg.svd(moved)[0][:, :r]) <= bound.left
+
+
+def test_no_change_turns_nothing():
+    X = np.diag([3.0, 2.0, 1.0])
+    assert cai_zhang(X, X, 2) == (0, 0)
+    assert cai_zhang(np.eye(4), 2 * np.eye(4), 2) == (np.sqrt(2), np.sqrt(2))  # no gap: all it says
 
 
 def test_wedin_is_infinite_where_the_gap_closes(snapshots):

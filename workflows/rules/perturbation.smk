@@ -5,10 +5,13 @@ for name, choice in STUDY.update_studies.items():
     RECORDS.append(f"{RESULTS}/updates/{name}.h5")
     for drawing in DRAWN[choice.kind]:
         figure(drawing, f"{RESULTS}/updates/{name}.h5", of=name)
-SLOPES = [name for name, choice in STUDY.update_studies.items() if choice.kind == "slopes"]
-if SLOPES:
-    for kind in ("update_slopes", "update_costs"):
-        table(kind, expand(f"{RESULTS}/updates/{{name}}.h5", name=SLOPES))
+for kind, tables in (
+    ("slopes", ("update_slopes", "update_costs")),
+    ("disturbances", ("disturbances",)),
+):
+    if names := [name for name, choice in STUDY.update_studies.items() if choice.kind == kind]:
+        for wanted in tables:
+            table(wanted, expand(f"{RESULTS}/updates/{{name}}.h5", name=names))
 
 
 rule update_study:

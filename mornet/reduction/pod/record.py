@@ -22,7 +22,8 @@ class POD:
     ``singular_values``. c is ``centre`` or zero, M ``inner_product`` or the identity, w the
     ``weights`` of the snapshots or one.
 
-    ``method`` is what computed it: "svd", "gram", "tsqr", "randomised" or "incremental". A method
+    ``method`` is what computed it: "svd", "gram", "tsqr", "randomised", "incremental" or
+    "hierarchical". A method
     may not find the smallest singular values; ``tail`` is the root of the sum of squares of those
     not listed. A method that iterates also leaves ``excess``, an a posteriori estimate of how far
     the sum of squares is above the least one, relative to it.

@@ -1,0 +1,93 @@
+"""POD of blocks of snapshots that are never together, with a bound of the mean error.
+
+Every node of a tree compresses its blocks [U_1 S_1, U_2 S_2, ...] by a POD of its own and hands
+U S upwards. With the local tolerances, in the Frobenius norm and for m snapshots below the node,
+
+    root: m^{1/2} omega eps,    others: m^{1/2} ((1 - omega^2) / (L - 1))^{1/2} eps,
+
+on L levels of compression, the modes of the root project all snapshots with a root mean square
+error of at most eps, and are no more than POD of all snapshots at once needs for omega eps
+(C. Himpe, T. Leibner and S. Rave, SIAM J. Sci. Comput. 40, 2018, Theorem 4.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from mornet.checks import require_columns, require_finite
+from mornet.errors import OptionError
+from mornet.linalg import inner_product, thin_svd
+from mornet.records import Array
+from mornet.reduction.pod.record import POD
+
+inner_product_of = inner_product  # hierarchical_pod has an argument of that name
+
+
+def hierarchical_pod(
+    blocks: Sequence[Array],
+    tolerance: float,
+    *,
+    omega: float = 0.75,
+    tree: Literal["distributed", "incremental"] = "distributed",
+    inner_product: Any = None,
+) -> POD:
+    """Return modes V with ((1/m) sum_j ||u_j - V V^T M u_j||_M^2)^{1/2} <= ``tolerance``.
+
+    ``blocks`` (n, m_i) hold the m snapshots. "distributed" compresses each block and then all of
+    them together, "incremental" each block together with what is left of those before, so that
+    little more than a block is held. Close to 1 ``omega`` saves modes in the end, close to 0 on
+    the way.
+
+    Raises OptionError unless there is a block, tolerance > 0 and 0 < omega < 1; ShapeError and
+    DataError for what is no snapshot matrix.
+    """
+    if not blocks or tolerance <= 0 or not 0 < omega < 1:
+        raise OptionError(
+            f"{len(blocks)} blocks, tolerance {tolerance}, omega {omega}: there must be a "
+            "block, tolerance > 0 and 0 < omega < 1"
+        )
+    n = blocks[0].shape[0]
+    for i, block in enumerate(blocks):
+        require_columns(f"blocks[{i}]", block, n)
+        require_finite(f"blocks[{i}]", block)
+    M = inner_product_of(inner_product, n)
+    levels = 2 if tree == "distributed" else len(blocks)
+    share = np.sqrt((1 - omega**2) / max(levels - 1, 1))
+
+    left: list[Array] = []
+    seen, energy = 0, 0.0
+    for i, given in enumerate(blocks):
+        block = given if M is None else M.to_euclidean(given)
+        m = block.shape[1]
+        seen, energy = seen + m, energy + float(np.sum(block**2))
+        if tree == "distributed":
+            left.append(_compress(block, np.sqrt(m) * share * tolerance))
+        elif i < len(blocks) - 1:
+            left = [_compress(np.hstack([*left, block]), np.sqrt(seen) * share * tolerance)]
+        else:
+            left.append(block)
+    U, s, _ = thin_svd(np.hstack(left))
+    r = _needed(s, np.sqrt(seen) * omega * tolerance)
+    return POD(
+        np.asfortranarray(U[:, :r] if M is None else M.from_euclidean(U[:, :r])),
+        s[:r],
+        inner_product=M,
+        tail=float(np.sqrt(max(energy - float(np.sum(s[:r] ** 2)), 0.0))),
+        method="hierarchical",
+    )
+
+
+def _compress(A: Array, discarded: float) -> Array:
+    """Return U S (n, r) with the fewest columns and ||A - U U^T A||_F <= ``discarded``."""
+    U, s, _ = thin_svd(A)
+    r = _needed(s, discarded)
+    return np.asarray(U[:, :r] * s[:r])
+
+
+def _needed(s: Array, discarded: float) -> int:
+    """Return the least r >= 1 with sum_{k > r} s_k^2 <= discarded^2."""
+    beyond = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]  # entry r: what r modes leave out
+    return max(int(np.count_nonzero(beyond > discarded)), 1)

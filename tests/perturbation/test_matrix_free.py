@@ -1,0 +1,93 @@
+"""Solves and updates by Hessian products alone."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import DivergenceError
+from mornet.experiments.matrix_free_study import matrix_free_study
+from mornet.perturbation import Chord, Corrected, MatrixFreePoint, Taylor, move_targets
+from mornet.perturbation.matrix_free import minres
+
+
+def spread(eigenvalues, seed=0):
+    Q = np.linalg.qr(np.random.default_rng(seed).standard_normal((len(eigenvalues),) * 2))[0]
+    return (Q * eigenvalues) @ Q.T
+
+
+def test_minres_takes_as_many_products_as_there_are_eigenvalues():
+    """Also indefinite ones; and it stops at the residual that was asked for."""
+    A = spread(np.repeat([-3.0, -1.0, 0.5, 2.0], 5))
+    b = np.random.default_rng(1).standard_normal(20)
+    taken = []
+
+    def product(v):
+        taken.append(v)
+        return A @ v
+
+    x = minres(product, b, 1e-10, 100)
+    assert len(taken) == 4
+    assert np.linalg.norm(b - A @ x) < 1e-10
+
+
+@pytest.mark.parametrize("residual", [1e-1, 1e-4, 1e-7])
+def test_minres_stops_by_the_true_residual(residual):
+    """Where it is measured by ||A|| ||x||, soft directions make it look smaller than it is."""
+    A = spread(np.geomspace(1e-4, 10, 30))
+    b = np.random.default_rng(1).standard_normal(30)
+    x = minres(lambda v: A @ v, b, residual, 1000)
+    assert np.linalg.norm(b - A @ x) <= residual * (1 + 1e-6)
+    assert np.linalg.norm(b - A @ x) < np.linalg.norm(A, 2) * np.linalg.norm(x) * residual / 10
+
+
+def test_minres_finds_the_shortest_solution():
+    A = spread(np.append(np.geomspace(1e-2, 1, 8), np.zeros(4)))
+    b = A @ np.random.default_rng(2).standard_normal(12)
+    expected = np.linalg.pinv(A, rcond=1e-12) @ b
+    np.testing.assert_allclose(minres(lambda v: A @ v, b, 1e-12, 100), expected, atol=1e-9)
+
+
+def test_minres_gives_up_where_it_is_told():
+    A = spread(np.geomspace(1e-6, 1, 30))
+    x = minres(lambda v: A @ v, np.ones(30), 1e-12, 3)
+    assert np.linalg.norm(np.ones(30) - A @ x) > 1e-3
+
+
+def test_updates_take_a_matrix_free_base(base, F):
+    objective, point = base
+    path = move_targets(objective, F)
+    free = MatrixFreePoint(objective, point.p)
+    for update in (Taylor(1), Taylor(3), Corrected(Taylor(1), Chord())):
+        expected, q = (update.along(b, path)(1e-2) for b in (point, free))
+        np.testing.assert_allclose(q, expected, atol=1e-7 * np.linalg.norm(point.p))
+
+
+def test_solve_that_takes_too_many_products_is_refused(base):
+    objective, point = base
+    with pytest.raises(DivergenceError, match="minres stopped at the relative residual"):
+        MatrixFreePoint(objective, point.p, most=3).solve(np.ones(23))
+
+
+@pytest.fixture(scope="module")
+def study():
+    return matrix_free_study(
+        widths=(6, 12), tolerances=(1e-1, 1e-3, 1e-6, 1e-9), samples=40, code=2
+    )
+
+
+def test_base_without_a_hessian_is_stationary_and_solves_agree(study):
+    assert np.all(study.distance < 1e-7)
+    assert study.factorised.shape == (2,)
+    assert np.all(study.factorised < 1e-8)
+
+
+def test_accuracy_is_bought_with_products(study):
+    assert np.all(np.diff(study.products, axis=-1) > 0)
+    assert np.all(np.diff(study.error, axis=-1) < 0)
+    assert np.all(study.error[..., -1] < 1e-6)
+
+
+def test_price_of_a_factorised_hessian_grows_with_the_square(study):
+    P, N = study.parameters, study.samples
+    np.testing.assert_array_equal(P, [32, 62])
+    np.testing.assert_allclose(study.direct, 4 + 2 * P + P**2 / (9 * N) + P / (3 * N))
+    np.testing.assert_allclose(study.price, 3 + 2.0 * study.products)

@@ -1,0 +1,70 @@
+"""Updates within a subspace: cheaper at the base, and of order 1 unless it holds the response."""
+
+import numpy as np
+import pytest
+
+from mornet.experiments.update_study import update_study
+from mornet.perturbation import (
+    BASE,
+    Chord,
+    Corrected,
+    Counts,
+    Newton,
+    NoUpdate,
+    Taylor,
+    biases,
+    last_layer,
+    low_rank,
+    move_targets,
+    tangent,
+)
+
+
+@pytest.fixture(scope="module")
+def study():
+    t = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
+    return update_study(
+        trained="sigmoid_autoencoder",
+        perturbation="snapshots",
+        methods="subspaces",
+        decay=1e-3,
+        t=t,
+    )
+
+
+def test_response_within_a_subspace_is_the_nearest_in_the_norm_of_the_hessian(base, F):
+    """||p' - B z||_H is least for z' = -(B^T H B)^{-1} B^T g_t."""
+    objective, point = base
+    path, rng = move_targets(objective, F), np.random.default_rng(0)
+    H, B = objective.hessian(point.p), low_rank(objective.net, 1, rng)
+    response = tangent(point, path)
+    found = Taylor(1, B).along(point, path)(1.0) - point.p
+    R = np.linalg.cholesky((H + H.T) / 2).T
+    z = np.linalg.lstsq(R @ B.basis, R @ response, rcond=None)[0]
+    np.testing.assert_allclose(found, B.basis @ z, atol=1e-8 * np.linalg.norm(response))
+
+
+def test_orders_within_subspaces_are_1(study):
+    within = slice(1, -2)
+    assert study.method[1:3] == ("last layer first order", "biases first order")
+    np.testing.assert_array_equal(study.order[within], 1)
+    np.testing.assert_allclose(study.slope, study.order, atol=0.05)
+    assert np.all(study.error[within, 0] < study.error[0, 0])
+    assert np.all(study.error[within, 0] > 100 * study.error[-2, 0])
+
+
+def test_setup_is_a_product_for_each_dimension(study):
+    setup = dict(zip(study.method, study.setup, strict=True))
+    assert setup["no update"] == 0
+    assert setup["last layer first order"] == 2 * (3 * 20 + 20)
+    assert setup["biases first order"] == 2 * (3 + 20)
+    assert setup["first order"] > 2 * study.p.size
+
+
+def test_what_an_update_needs_of_the_base(base):
+    net = base[0].net
+    assert NoUpdate().setup == Corrected(NoUpdate(), Newton()).setup == Counts()
+    assert Corrected(Taylor(1), Chord()).setup == Taylor(1).setup == BASE
+    assert Taylor(1, last_layer(net)).setup == Counts(products=8)
+    both = Corrected(Taylor(1, biases(net)), Chord()).setup
+    assert both == Counts(gradients=1, products=7, hessians=1)
