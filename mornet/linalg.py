@@ -11,6 +11,8 @@ import numpy as np
 from mornet.errors import DataError, ShapeError
 from mornet.records import Array, Indices, array
 
+SLAB = 4096  # rows of a tall matrix that are treated at once, so that they stay in the cache
+
 
 class SVD(NamedTuple):
     """A = U diag(s) V^T with thin factors: U (n, k), s (k,) descending, Vt (k, m)."""
@@ -41,16 +43,16 @@ def signs(V: Array) -> Array:
     Of entries whose moduli agree to half the digits the first one counts, so that round-off does
     not decide where a mode is symmetric.
     """
-    largest = np.maximum(V.max(axis=0), -V.min(axis=0))
-    enough = (1 - np.sqrt(np.finfo(V.dtype).eps)) * largest
-    sign = np.zeros(V.shape[1], dtype=V.dtype)
-    for start in range(0, len(V), 4096):
-        block = V[start : start + 4096]
-        hit = np.abs(block) >= enough
-        new = np.flatnonzero((sign == 0) & hit.any(axis=0))
-        sign[new] = np.where(block[np.argmax(hit[:, new], axis=0), new] < 0, -1, 1)
-        if sign.all():
-            break
+    starts = range(0, len(V), SLAB)
+    largest = np.array([np.abs(V[i : i + SLAB]).max(axis=0) for i in starts])
+    enough = (1 - np.sqrt(np.finfo(V.dtype).eps)) * largest.max(axis=0)
+    slab = np.argmax(largest >= enough, axis=0)
+    sign = np.ones(V.shape[1], dtype=V.dtype)
+    for i in np.unique(slab):
+        columns = np.flatnonzero(slab == i)
+        entries = V[i * SLAB : (i + 1) * SLAB, columns]
+        first = np.argmax(np.abs(entries) >= enough[columns], axis=0)
+        sign[columns[entries[first, np.arange(len(columns))] < 0]] = -1
     return sign
 
 
@@ -107,10 +109,10 @@ def _householder(
     return (Q if inner_product is None else inner_product.from_euclidean(Q)), lengths * np.abs(d)
 
 
-def times_small(V: Array, T: Array, block: int = 4096) -> Array:
+def times_small(V: Array, T: Array) -> Array:
     """Overwrite ``V`` (n, r) by V ``T``, T (r, r), in blocks of rows; return V."""
-    for start in range(0, len(V), block):
-        V[start : start + block] = V[start : start + block] @ T
+    for start in range(0, len(V), SLAB):
+        V[start : start + SLAB] = V[start : start + SLAB] @ T
     return V
 
 

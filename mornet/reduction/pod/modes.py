@@ -28,7 +28,7 @@ NOTHING = "all snapshots equal the centre (or are zero): there is nothing to red
 
 
 class Modes(NamedTuple):
-    """Modes V (n, r) of a Euclidean problem, singular values, and the record's other numbers."""
+    """Orthonormal modes V (n, r) of a Euclidean problem, and the other numbers of the record."""
 
     V: Array
     s: Array

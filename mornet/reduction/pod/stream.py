@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
-from mornet.linalg import inner_product, orthonormalise, signs
+from mornet.linalg import inner_product
 from mornet.records import Array
-from mornet.reduction.pod.fit import blind_message, root_weights, warn_of_rank
+from mornet.reduction.pod.fit import blind_message, finished, root_weights, warn_of_rank
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
@@ -66,10 +66,7 @@ def stream_pod(
                 break
     if modes is None:
         raise OptionError(blind_message(method))
-    V, _ = orthonormalise(modes.V)
-    if problem.product is not None:
-        V /= np.sqrt(problem.product.value)[:, None]
-    V *= signs(V)
+    V = finished(modes.V, problem.product)
     dtype = np.float32 if source.dtype == np.float32 else np.float64
     pod = POD(
         V.astype(dtype, copy=False),
