@@ -99,7 +99,7 @@ class _Fit:
         n, m = U.shape
         M = inner_product(product, n)
         root = root_weights(weights, m)
-        c = _centre(U, centre, root)
+        c = centre_of(U, centre, root)
         eps = float(np.finfo(U.dtype).eps)
         total = np.sqrt(m) if root is None else np.linalg.norm(root)
         problem = Problem((n, m), eps, c, M, float(total))
@@ -210,15 +210,19 @@ class _Fit:
 def finished(V: Array, product: InnerProduct | None) -> Array:
     """Return the modes (n, r) of orthonormal ``V`` (n, r) in Euclidean space, with their signs.
 
-    They are orthonormal to round-off in the inner product. V is overwritten if it is its own array
-    in C order.
+    V is overwritten if it is its own array in C order.
     """
-    V = np.require(V, requirements=["C", "W"])
-    if product is not None:
-        V = product.from_euclidean(V)
-        V = V if product.is_diagonal else orthonormalise(V, product)[0]
+    V = brought_back(np.require(V, requirements=["C", "W"]), product)
     V *= signs(V)
     return V
+
+
+def brought_back(V: Array, product: InnerProduct | None) -> Array:
+    """Return R^{-1} V (n, r) for orthonormal ``V``: orthonormal in the product M = R^T R."""
+    if product is None:
+        return V
+    V = product.from_euclidean(V)
+    return V if product.is_diagonal else orthonormalise(V, product)[0]
 
 
 def blind_message(method: str) -> str:
@@ -251,7 +255,8 @@ def root_weights(weights: Array | None, m: int) -> Array | None:
     return np.asarray(np.sqrt(weights))
 
 
-def _centre(U: Array, centre: Array | str | None, root: Array | None) -> Array | None:
+def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array | None:
+    """Return what is subtracted from the snapshots ``U``, the weighted mean for "mean"."""
     if centre is None:
         return None
     if isinstance(centre, str):
