@@ -182,6 +182,11 @@ class InnerProduct:
         """Whether M is diagonal."""
         return bool(np.array_equal(self.row, self.column))
 
+    @property
+    def reach(self) -> int:
+        """The largest |i - j| of entries M_ij: how far a row is from those it is coupled to."""
+        return int(np.max(np.abs(self.row - self.column)))
+
     def apply(self, U: Array) -> Array:
         """Return M U (n, m)."""
         return np.asarray(self.M @ U)
@@ -207,12 +212,13 @@ class InnerProduct:
         return np.asarray(P.T @ spsolve_triangular(S, U, lower=False))
 
 
-def inner_product(M: Any, n: int) -> InnerProduct | None:
+def inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | None:
     """Return the inner product of R^n given by ``M``.
 
     ``M`` is None (Euclidean: the answer is None), positive weights (n,), a symmetric positive
     definite matrix (n, n), dense or sparse, or an `InnerProduct`. Raises ShapeError for another
-    shape, DataError where M is not symmetric or not positive definite.
+    shape, DataError where M is not symmetric or not positive definite; of that only the diagonal is
+    looked at without a ``factor``.
     """
     if M is None or isinstance(M, InnerProduct):
         if M is not None and M.n != n:
@@ -236,8 +242,8 @@ def inner_product(M: Any, n: int) -> InnerProduct | None:
         raise DataError(f"the inner product's matrix is not symmetric: |M - M^T| = {asymmetry:.1e}")
     A.sum_duplicates()
     product = InnerProduct(n, A.row.astype(np.int64), A.col.astype(np.int64), A.data)
-    if not product.is_diagonal:
-        product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
-    elif np.any(product.value <= 0) or len(product.value) < n:
+    if not np.all(A.diagonal() > 0):
         raise DataError("the inner product's matrix is not positive definite")
+    if factor and not product.is_diagonal:
+        product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
     return product
