@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +13,16 @@ from mornet.experiments.benchmark import Benchmark
 Candidates = Mapping[str, Callable[[], object]]
 
 
-def race(candidates: Candidates, rounds: int, least: float = 0.02) -> np.ndarray:
-    """Return (cpu or wall, candidate, round) seconds of one call of each candidate.
+def race(
+    candidates: Candidates,
+    rounds: int,
+    least: float = 0.02,
+    judge: Callable[[Any], tuple[float, ...]] = lambda result: (),
+) -> np.ndarray:
+    """Return (cpu, wall and what is judged; candidate; round): seconds of one call, and judgements.
 
-    Every candidate is called before, and as often within a round as fills ``least`` seconds.
+    Every candidate is called before, and as often within a round as fills ``least`` seconds; what
+    it returned is judged afterwards, untimed.
     """
     calls = []
     for run in candidates.values():
@@ -25,16 +32,16 @@ def race(candidates: Candidates, rounds: int, least: float = 0.02) -> np.ndarray
             begin = time.process_time()
             run()
             calls[-1] = max(1, int(least / max(time.process_time() - begin, 1e-7)))
-    seconds = np.empty((2, len(candidates), rounds))
     numbered = list(enumerate(candidates.values()))
+    found = [[()] * rounds for _ in numbered]
     for k in range(rounds):
         for i, run in numbered[:: -1 if k % 2 else 1]:
             cpu, wall = time.process_time(), time.perf_counter()
             for _ in range(calls[i]):
-                run()
-            seconds[:, i, k] = time.process_time() - cpu, time.perf_counter() - wall
-            seconds[:, i, k] /= calls[i]
-    return seconds
+                result = run()
+            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+            found[i][k] = (cpu / calls[i], wall / calls[i], *judge(result))
+    return np.moveaxis(np.array(found), -1, 0)
 
 
 def benchmark(name: str, work: str, cases: dict[str, Candidates], rounds: int) -> Benchmark:

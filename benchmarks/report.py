@@ -1,4 +1,4 @@
-"""The table and the figure of the records in a directory.
+"""The table and the figures of the records in a directory.
 
 python -m benchmarks.report results/benchmarks
 """
@@ -6,6 +6,7 @@ python -m benchmarks.report results/benchmarks
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from mornet.figures import style
 from mornet.storage import load
 
 EPOCHS = ("epochs_sgd_float64", "epochs_sgd_float32", "epochs_adam_float64", "epochs_adam_float32")
+PODS = ("pod_square", "pod_tall", "pod_very_tall")
 
 
 def records(directory: Path) -> dict[str, Benchmark]:
@@ -52,16 +54,28 @@ def table(directory: Path) -> str:
             continue
         lines += ["", f"{record.work}: median processor seconds", ""]
         lines += [
-            "| | " + " | ".join(record.candidate) + " |",
+            row("", record.candidate),
             "|---" * (len(record.candidate) + 1) + "|",
         ]
         for c, case in enumerate(record.case):
-            times = np.median(record.cpu[c], axis=-1)
-            lines.append(f"| {case} | " + " | ".join(f"{t:.3g}" for t in times) + " |")
+            lines.append(figures(case, np.median(record.cpu[c], axis=-1)))
             if record.error is not None:
-                errors = np.median(record.error[c], axis=-1)
-                lines.append("| error reached | " + " | ".join(f"{e:.3g}" for e in errors) + " |")
+                lines.append(figures("error reached", np.median(record.error[c], axis=-1)))
+            if record.orthonormality is not None:
+                defects = np.median(record.orthonormality[c], axis=-1)
+                lines.append(figures("orthonormality", defects))
+            if record.memory is not None:  # against files, where not all time is the processor's
+                lines.append(figures("wall time", np.median(record.wall[c], axis=-1)))
+                lines.append(figures("memory, MB", record.memory[c] / 1e6))
     return "\n".join(lines)
+
+
+def row(name: str, words: Iterable[str]) -> str:
+    return f"| {name} | " + " | ".join(words) + " |"
+
+
+def figures(name: str, values: np.ndarray) -> str:
+    return row(name, (f"{value:.3g}" for value in values))
 
 
 def label(epochs: Benchmark) -> str:
@@ -116,6 +130,45 @@ def draw(directory: Path) -> None:
     style.save(figure, directory / "speed")
 
 
+@style.in_house_style
+def draw_pod(directory: Path) -> None:
+    """Draw the error of singular values against the time they take, in pod.pdf and pod.png."""
+    found = records(directory)
+    pods = [found[name] for name in PODS if name in found]
+    if not pods:
+        return
+    figure = style.new_figure((style.DOUBLE, 82.0))
+    panels = np.atleast_1d(figure.subplots(1, len(pods), sharey=True))
+    names = list(dict.fromkeys(name for record in pods for name in record.candidate))
+    peers = [name for name in names if not name.startswith("mornet")]
+    colours = dict(zip(peers, style.COLOURS, strict=False))
+    handles = {}
+    for panel, record in zip(panels, pods, strict=True):
+        for i, name in enumerate(names):
+            if name not in record.candidate:
+                continue
+            k = record.candidate.index(name)
+            seconds = np.median(record.cpu[:, k], axis=-1)
+            errors = np.median(record.error[:, k], axis=-1)
+            for c, filled in enumerate(("full", "none")):
+                (point,) = panel.plot(
+                    seconds[c], errors[c], label=name, fillstyle=filled, ls="", ms=5.5,
+                    marker=style.MARKERS[i], color=colours.get(name, style.BLACK),
+                )  # fmt: skip
+                handles.setdefault(name, point)
+        panel.set_xscale("log")
+        panel.set_yscale("log")
+        panel.xaxis.set_minor_formatter("")
+        panel.set_title(record.work.rpartition(" of ")[2])
+        panel.set_xlabel("processor time (s)")
+        panel.grid(True, which="major")
+    panels[0].set_ylabel("largest error of 20 singular values")
+    title = r"$\sigma_{20}/\sigma_1 = 2.5\times 10^{-8}$ (filled, steep), $10^{-3}$ (hollow, mild)"
+    style.legend_above(figure, list(handles.values()), columns=4, title=title)
+    style.save(figure, directory / "pod")
+
+
 if __name__ == "__main__":
     print(table(Path(sys.argv[1])))
     draw(Path(sys.argv[1]))
+    draw_pod(Path(sys.argv[1]))

@@ -1,8 +1,9 @@
-"""All benchmarks, in one command: records (HDF5), a figure and a table.
+"""All benchmarks, in one command: records (HDF5), figures and a table.
 
     OMP_NUM_THREADS=1 python -m benchmarks.run results/benchmarks
 
-About ten minutes on a quiet machine; --quick takes one, for a look. --only NAME ... takes some.
+About a quarter of an hour on a quiet machine, with 8 GB of memory free; --quick takes one minute
+or two, for a look. --only NAME ... takes some.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
 from benchmarks.jacobian import jacobian
-from benchmarks.report import draw, table
+from benchmarks.pod import pod
+from benchmarks.pod_stream import pod_stream
+from benchmarks.report import draw, draw_pod, table
 from benchmarks.single_sample import single_sample
 from mornet.experiments.benchmark import Benchmark
 from mornet.storage import save
@@ -34,6 +37,8 @@ PARTS = {
     "jacobian": jacobian,
     "accuracy": lambda rounds, quick: iter([accuracy(min(rounds, 3), quick)]),
     "concurrent": lambda rounds, quick: iter([concurrent(rounds, quick)]),
+    "pod": pod,
+    "pod_stream": lambda rounds, quick: iter([pod_stream(rounds, quick)]),
 }
 
 
@@ -58,6 +63,7 @@ def main() -> None:
     print(f"{time.perf_counter() - begin:.0f} s")
     print(table(options.directory))
     draw(options.directory)
+    draw_pod(options.directory)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import numpy as np
 from mornet.errors import DataError, ShapeError
 from mornet.records import Array, Indices, array
 
+SLAB = 4096  # rows of a tall matrix that are treated at once, so that they stay in the cache
+
 
 class SVD(NamedTuple):
     """A = U diag(s) V^T with thin factors: U (n, k), s (k,) descending, Vt (k, m)."""
@@ -41,16 +43,16 @@ def signs(V: Array) -> Array:
     Of entries whose moduli agree to half the digits the first one counts, so that round-off does
     not decide where a mode is symmetric.
     """
-    largest = np.maximum(V.max(axis=0), -V.min(axis=0))
-    enough = (1 - np.sqrt(np.finfo(V.dtype).eps)) * largest
-    sign = np.zeros(V.shape[1], dtype=V.dtype)
-    for start in range(0, len(V), 4096):
-        block = V[start : start + 4096]
-        hit = np.abs(block) >= enough
-        new = np.flatnonzero((sign == 0) & hit.any(axis=0))
-        sign[new] = np.where(block[np.argmax(hit[:, new], axis=0), new] < 0, -1, 1)
-        if sign.all():
-            break
+    starts = range(0, len(V), SLAB)
+    largest = np.array([np.abs(V[i : i + SLAB]).max(axis=0) for i in starts])
+    enough = (1 - np.sqrt(np.finfo(V.dtype).eps)) * largest.max(axis=0)
+    slab = np.argmax(largest >= enough, axis=0)
+    sign = np.ones(V.shape[1], dtype=V.dtype)
+    for i in np.unique(slab):
+        columns = np.flatnonzero(slab == i)
+        entries = V[i * SLAB : (i + 1) * SLAB, columns]
+        first = np.argmax(np.abs(entries) >= enough[columns], axis=0)
+        sign[columns[entries[first, np.arange(len(columns))] < 0]] = -1
     return sign
 
 
@@ -107,10 +109,10 @@ def _householder(
     return (Q if inner_product is None else inner_product.from_euclidean(Q)), lengths * np.abs(d)
 
 
-def times_small(V: Array, T: Array, block: int = 4096) -> Array:
+def times_small(V: Array, T: Array) -> Array:
     """Overwrite ``V`` (n, r) by V ``T``, T (r, r), in blocks of rows; return V."""
-    for start in range(0, len(V), block):
-        V[start : start + block] = V[start : start + block] @ T
+    for start in range(0, len(V), SLAB):
+        V[start : start + SLAB] = V[start : start + SLAB] @ T
     return V
 
 
@@ -180,6 +182,11 @@ class InnerProduct:
         """Whether M is diagonal."""
         return bool(np.array_equal(self.row, self.column))
 
+    @property
+    def reach(self) -> int:
+        """The largest |i - j| of entries M_ij: how far a row is from those it is coupled to."""
+        return int(np.max(np.abs(self.row - self.column)))
+
     def apply(self, U: Array) -> Array:
         """Return M U (n, m)."""
         return np.asarray(self.M @ U)
@@ -205,12 +212,13 @@ class InnerProduct:
         return np.asarray(P.T @ spsolve_triangular(S, U, lower=False))
 
 
-def inner_product(M: Any, n: int) -> InnerProduct | None:
+def inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | None:
     """Return the inner product of R^n given by ``M``.
 
     ``M`` is None (Euclidean: the answer is None), positive weights (n,), a symmetric positive
     definite matrix (n, n), dense or sparse, or an `InnerProduct`. Raises ShapeError for another
-    shape, DataError where M is not symmetric or not positive definite.
+    shape, DataError where M is not symmetric or not positive definite; of that only the diagonal is
+    looked at without a ``factor``.
     """
     if M is None or isinstance(M, InnerProduct):
         if M is not None and M.n != n:
@@ -234,8 +242,8 @@ def inner_product(M: Any, n: int) -> InnerProduct | None:
         raise DataError(f"the inner product's matrix is not symmetric: |M - M^T| = {asymmetry:.1e}")
     A.sum_duplicates()
     product = InnerProduct(n, A.row.astype(np.int64), A.col.astype(np.int64), A.data)
-    if not product.is_diagonal:
-        product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
-    elif np.any(product.value <= 0) or len(product.value) < n:
+    if not np.all(A.diagonal() > 0):
         raise DataError("the inner product's matrix is not positive definite")
+    if factor and not product.is_diagonal:
+        product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
     return product

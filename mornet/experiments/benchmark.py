@@ -32,6 +32,23 @@ class Benchmark:
         "case", "candidate", "round", about="error reached", optional=True, measured=True
     )
 
+    orthonormality: Array | None = array(
+        "case",
+        "candidate",
+        "round",
+        about="largest entry of |V^T V - I|",
+        optional=True,
+        measured=True,
+    )
+    memory: Array | None = array(
+        "case",
+        "candidate",
+        units="byte",
+        about="peak of the anonymous memory of a process that does nothing else",
+        optional=True,
+        measured=True,
+    )
+
     def times(self, candidate: str) -> Array:
         """Return the median processor time of the candidate in each case (case,)."""
         if candidate not in self.candidate:

@@ -1,6 +1,6 @@
 """Is a correction of POD worth having? Cross-validation, with the POD computed anew in each fold.
 
-Two ratios decide, both over all folds and in the norm of the snapshots:
+Two ratios decide, both over all folds and in the norm of the snapshots, with their weights:
 
     q   = POD's error on held-out snapshots / its error on those it was computed from,
     rho = error with the correction / error of POD, both on held-out snapshots.
@@ -34,21 +34,30 @@ class Fold(NamedTuple):
 
     ``lost`` is the squared error that neither POD of rank r_0 nor its corrections can avoid on the
     held-out snapshots; ``fitted`` the mean squared POD error on the training snapshots, times m_2.
+    Squares are weighted by ``weights`` (m_1,) and ``held_out_weights`` (m_2,), by one if None.
     """
 
     train: Array
     held_out: Array
     lost: float
     fitted: float
+    weights: Array | None = None
+    held_out_weights: Array | None = None
 
     def pod_error(self, rank: int) -> float:
         """Return the squared error of POD of ``rank`` on the held-out snapshots."""
-        return self.lost + float(np.sum(self.held_out[rank:] ** 2))
+        return self.lost + weighted_squares(self.held_out[rank:], self.held_out_weights)
 
     def error(self, reconstruct: Map) -> float:
         """Return the squared error of a ``reconstruct`` in POD coordinates on them."""
         residual = self.held_out - reconstruct(self.held_out)
-        return self.lost + float(np.sum(residual**2))
+        return self.lost + weighted_squares(residual, self.held_out_weights)
+
+
+def weighted_squares(R: Array, weights: Array | None) -> float:
+    """Return sum_j w_j ||r_j||^2 over the columns of ``R``, w = 1 if ``weights`` is None."""
+    squares = R**2
+    return float(np.sum(squares if weights is None else squares * weights))
 
 
 def groups_of(data: DataSet) -> Indices | None:
@@ -85,23 +94,31 @@ def held_out_folds(m: int, groups: Indices | None, rng: np.random.Generator) -> 
 
 
 def folds(
-    c: Array, rank: int, fold: Indices, centre: bool, size: Callable[[Array, int], int]
+    c: Array,
+    rank: int,
+    fold: Indices,
+    centre: bool,
+    size: Callable[[Array, int], int],
+    weights: Array | None = None,
 ) -> Iterator[Fold]:
     """Yield every fold of the coordinates ``c`` (k, m), any that keep norms.
 
-    ``size`` maps singular values and rank to the number r_0 of coordinates that are kept.
+    ``size`` maps singular values and rank to the number r_0 of coordinates that are kept;
+    ``weights`` (m,) are those of the snapshots.
     """
     for i in np.unique(fold):
         A, B = c[:, fold != i], c[:, fold == i]
+        v, w = (None, None) if weights is None else (weights[fold != i], weights[fold == i])
         if centre:
-            mean = A.mean(axis=1, keepdims=True)
+            mean = np.average(A, axis=1, weights=v, keepdims=True)
             A, B = A - mean, B - mean
-        V, s, _ = thin_svd(A)
+        V, s, _ = thin_svd(A if v is None else A * np.sqrt(v))
         V = V[:, : size(s, rank)]
-        fitted = float(np.sum(s[rank:] ** 2)) * B.shape[1] / A.shape[1]
+        part = B.shape[1] / A.shape[1] if v is None or w is None else w.sum() / v.sum()
+        fitted = float(np.sum(s[rank:] ** 2)) * part
         held_out = V.T @ B
-        lost = max(float(np.sum(B**2) - np.sum(held_out**2)), 0.0)
-        yield Fold(V.T @ A, held_out, lost, fitted)
+        lost = max(weighted_squares(B, w) - weighted_squares(held_out, w), 0.0)
+        yield Fold(V.T @ A, held_out, lost, float(fitted), v, w)
 
 
 def generalisation(parts: list[Fold], rank: int) -> float:
@@ -111,7 +128,7 @@ def generalisation(parts: list[Fold], rank: int) -> float:
     return float(np.sqrt(held_out / fitted))
 
 
-def gain(parts: list[Fold], rank: int, fit: Callable[[Array], Map]) -> float:
-    """Return rho of the correction that ``fit`` learns from the coordinates of a fold."""
-    corrected = sum(part.error(fit(part.train)) for part in parts)
+def gain(parts: list[Fold], rank: int, fit: Callable[[Array, Array | None], Map]) -> float:
+    """Return rho of the correction that ``fit`` learns from coordinates and weights of a fold."""
+    corrected = sum(part.error(fit(part.train, part.weights)) for part in parts)
     return float(np.sqrt(corrected / sum(part.pod_error(rank) for part in parts)))

@@ -88,12 +88,19 @@ class Correction:
 
 
 class CorrectionCost:
-    """J(p) = (1/N) sum_i 1/2 ||c_i - c~_i(p)||^2 / s^2 over POD coordinates ``c`` (r_0, N).
+    """J(p) = (1/N) sum_i 1/2 w_i ||c_i - c~_i(p)||^2 / s^2 over POD coordinates ``c`` (r_0, N).
 
-    A `Cost` for descents; p are the parameters of ``correction``, whose own do not matter.
+    A `Cost` for descents; p are the parameters of ``correction``, whose own do not matter. w are
+    the ``weights`` (N,) of the snapshots over their mean, so that J does not depend on their scale.
     """
 
-    def __init__(self, correction: Correction, c: Array, dtype: type = np.float32) -> None:
+    def __init__(
+        self,
+        correction: Correction,
+        c: Array,
+        dtype: type = np.float32,
+        weights: Array | None = None,
+    ) -> None:
         self.correction = correction
         self.N = int(c.shape[1])
         r, s = correction.r, correction.output_scale
@@ -108,13 +115,17 @@ class CorrectionCost:
         self._to_y: Array = (correction.code_step / b).astype(dtype)
         self._to_out = dtype(correction.code_step / s)
         self._all = np.arange(self.N)
+        self._w: Array | None = None
+        if weights is not None:
+            self._w = np.asarray(weights / np.mean(weights), dtype)
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(p), or its mean over the samples in ``batch``."""
         chosen = self._all if batch is None else batch
         _, _, e = self._forward(p, self._columns(chosen))
         e = e[:, : len(chosen)]
-        return float(0.5 * np.vdot(e, e) / len(chosen))
+        we = e if self._w is None else e * self._w[chosen]
+        return float(0.5 * np.vdot(we, e) / len(chosen))
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return grad J(p) (P,), written to ``out`` if given."""
@@ -122,6 +133,8 @@ class CorrectionCost:
         chosen = self._all if batch is None else batch
         encoded, decoded, e = self._forward(p, self._columns(chosen))
         e /= e.dtype.type(len(chosen))
+        if self._w is not None:
+            e[:, : len(chosen)] *= self._w[chosen]
         cut = 0 if self._E is None else self._E.size
         dy = self._back(self._M, p[cut:], decoded, e, g[cut:])
         if self._E is not None and encoded is not None:
@@ -181,13 +194,15 @@ def untrained_correction(
     hidden: int,
     activation: str,
     rng: np.random.Generator,
+    weights: Array | None = None,
 ) -> Correction:
     """Return a correction that does nothing yet, scaled for POD coordinates ``c`` (r_0, m).
 
-    First layers are uniform in +-sqrt(3 / fan_in), their biases in +-1/2; last layers are zero.
+    The scales are root mean squares, with the ``weights`` (m,) if given. First layers are uniform
+    in +-sqrt(3 / fan_in), their biases in +-1/2; last layers are zero.
     """
     r0 = len(c)
-    rms = np.sqrt(np.mean(c**2, axis=1))
+    rms = np.sqrt(np.average(c**2, axis=1, weights=weights))
     code_scale = np.maximum(rms[:rank], np.finfo(float).eps * rms.max())
     lost = float(np.sum(rms[rank:] ** 2))  # mean square of a column's POD residual
     widths = (r0, hidden, rank, hidden, r0) if encoder else (rank, hidden, r0 - rank)

@@ -7,7 +7,7 @@ decided by cross-validation, see `mornet.reduction.acceptance`; if not, the resu
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from mornet.reduction.acceptance import (
     gain,
     generalisation,
     held_out_folds,
+    weighted_squares,
 )
 from mornet.reduction.correction import Correction, CorrectionCost, untrained_correction
 from mornet.reduction.pod import POD, fit_pod
@@ -128,7 +129,14 @@ class CorrectionTraining(NamedTuple):
     batch: int
     eta: float
 
-    def start(self, c: Array, rank: int, branch: str, rng: np.random.Generator) -> Correction:
+    def start(
+        self,
+        c: Array,
+        rank: int,
+        branch: str,
+        rng: np.random.Generator,
+        weights: Array | None = None,
+    ) -> Correction:
         """Return the correction that does nothing yet."""
         return untrained_correction(
             c,
@@ -138,6 +146,7 @@ class CorrectionTraining(NamedTuple):
             hidden=self.hidden,
             activation=self.activation,
             rng=rng,
+            weights=weights,
         )
 
     def run(
@@ -146,11 +155,12 @@ class CorrectionTraining(NamedTuple):
         c: Array,
         steps: int,
         rng: np.random.Generator,
+        weights: Array | None = None,
         keep: Keep | None = None,
         resume: Checkpoint | None = None,
     ) -> tuple[Correction, History]:
         """Return the best iterate of ``steps`` steps of SOAP in single precision."""
-        cost = CorrectionCost(start, c)
+        cost = CorrectionCost(start, c, weights=weights)
         every = max(1, steps // 40)
         p, history = train(
             cost,
@@ -182,6 +192,8 @@ def fit_hybrid(
     trial_steps: int = 500,
     batch: int = 100,
     eta: float = 3e-3,
+    inner_product: Any = None,
+    weights: Array | None = None,
     keep: Keep | None = None,
     resume: Checkpoint | None = None,
 ) -> FittedHybrid:
@@ -200,14 +212,23 @@ def fit_hybrid(
     With ``centre`` the mean is subtracted, and the networks have output biases; else zero is
     encoded and decoded as zero.
 
-    A POD has no more modes than the numerical rank. ``keep`` and ``resume`` are those of `train`.
+    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`: this norm is what is minimised,
+    and what decides. A POD has no more modes than the numerical rank. ``keep`` and ``resume`` are
+    those of `train`.
+
     Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
     groups, DivergenceError where training diverges.
     """
     require_columns("U", U)
     require_finite("U", U)
     require_rank(rank, U.shape)
-    all_modes = fit_pod(np.asarray(U, float), centre="mean" if centre else None)
+    w = None if weights is None else np.asarray(weights, float)
+    all_modes = fit_pod(
+        np.asarray(U, float),
+        centre="mean" if centre else None,
+        inner_product=inner_product,
+        weights=w,
+    )
     s, m = all_modes.singular_values, U.shape[1]
     pod = all_modes.truncate(min(rank, all_modes.r))
     size = min(_size(s, rank), all_modes.r)
@@ -217,7 +238,7 @@ def fit_hybrid(
     how = CorrectionTraining(not centre, hidden, activation, batch, eta)
     short = how._replace(eta=TRIAL_RATE * eta)
     c = all_modes.encode(U)
-    parts = list(folds(c, rank, held_out_folds(m, groups, rng), centre, _size))
+    parts = list(folds(c, rank, held_out_folds(m, groups, rng), centre, _size, w))
     if any(len(part.train) <= rank for part in parts):
         return FittedHybrid(Hybrid(pod, "POD"), None)
     q = generalisation(parts, rank)
@@ -227,9 +248,10 @@ def fit_hybrid(
     spent = 0
 
     def trial(branch: str) -> float:
-        def fit(c: Array) -> Map:
+        def fit(c: Array, w: Array | None) -> Map:
             nonlocal spent
-            correction, history = short.run(short.start(c, rank, branch, rng), c, trial_steps, rng)
+            start = short.start(c, rank, branch, rng, w)
+            correction, history = short.run(start, c, trial_steps, rng, w)
             spent += int(history.sample_gradients[-1])
             return _reconstruction(correction)
 
@@ -241,10 +263,11 @@ def fit_hybrid(
         return FittedHybrid(refused, None, spent)
     branch, c = CANDIDATES[int(np.argmin(rho))], c[:size]
     correction, history = how.run(
-        how.start(c, rank, branch, rng), c, steps, rng, keep=keep, resume=resume
+        how.start(c, rank, branch, rng, w), c, steps, rng, w, keep=keep, resume=resume
     )
     spent += int(history.sample_gradients[-1])
-    if not np.sum((c - _reconstruction(correction)(c)) ** 2) < np.sum(c[rank:] ** 2):
+    residual = c - _reconstruction(correction)(c)
+    if not weighted_squares(residual, w) < weighted_squares(c[rank:], w):
         return FittedHybrid(refused, history, spent)
     pod = all_modes.truncate(size)
     return FittedHybrid(Hybrid(pod, branch, correction, q, CANDIDATES, rho), history, spent)
@@ -267,5 +290,6 @@ def hybrid_curve(hybrid: Hybrid, history: History | None, m: int) -> tuple[Array
     """Return epochs and errors on ``m`` training snapshots on the way; POD has its own, at 0."""
     if hybrid.correction is None or history is None:
         return np.zeros(1), np.array([hybrid.pod.discarded])
-    squares = 2 * m * hybrid.correction.output_scale**2 * history.cost
+    total = m if hybrid.pod.weights is None else float(np.sum(hybrid.pod.weights))
+    squares = 2 * total * hybrid.correction.output_scale**2 * history.cost
     return history.sample_gradients / m, np.sqrt(squares + hybrid.pod.discarded**2)

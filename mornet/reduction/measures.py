@@ -23,14 +23,17 @@ def relative_error(
     U: Array,
     denominator: float | None = None,
     inner_product: InnerProduct | None = None,
+    weights: Array | None = None,
 ) -> float:
-    """Return ||U - decode(encode(U))||_F over ``denominator``, ||U||_F unless given.
+    """Return the root of sum_j w_j ||u_j - decode(encode(u_j))||_M^2 over ``denominator``.
 
-    Raises DataError for a denominator that is zero.
+    That is the root of sum_j w_j ||u_j||_M^2 unless given; M is ``inner_product`` or the identity,
+    w are the ``weights`` (m,) or one. Raises DataError for a denominator that is zero.
     """
+    root = 1.0 if weights is None else np.sqrt(weights)
     if denominator is None:
         norms = np.linalg.norm(U, axis=0) if inner_product is None else inner_product.norms(U)
-        denominator = float(np.linalg.norm(norms))
+        denominator = float(np.linalg.norm(root * norms))
     if not denominator > 0:
         raise DataError("all snapshots are zero: a relative error has no denominator")
-    return float(np.linalg.norm(column_errors(reduction, U, inner_product))) / denominator
+    return float(np.linalg.norm(root * column_errors(reduction, U, inner_product))) / denominator

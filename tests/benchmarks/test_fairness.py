@@ -1,16 +1,19 @@
 """The benchmarks measure the same work: what they compare takes the same steps."""
 
+import sys
+
 import numpy as np
 import pytest
 
 pytest.importorskip("torch")
 pytest.importorskip("numba")
 
+from benchmarks import pod, pod_stream
 from benchmarks.autoencoder_epochs import mornet_epoch
 from benchmarks.jacobian import jacrev
 from benchmarks.pairs import race
 from benchmarks.peers import VARIANTS, torch_epoch, torch_parameters
-from benchmarks.report import table
+from benchmarks.report import draw_pod, table
 from mornet.experiments.benchmark import Benchmark
 from mornet.nn import Network, glorot
 from mornet.storage import save
@@ -48,6 +51,42 @@ def test_candidates_take_turns_in_alternating_order():
     seconds = race({name: lambda name=name: calls.append(name) for name in "ab"}, 4, least=0.0)
     assert "".join(calls) == "ab" + "abbaabba"
     assert seconds.shape == (2, 2, 4)
+
+
+def test_what_is_judged_stands_beside_the_times():
+    results = iter(range(9))
+    found = race({"a": lambda: next(results)}, 3, least=0.0, judge=lambda result: (result, -result))
+    np.testing.assert_array_equal(found[2:, 0], [[1, 2, 3], [-1, -2, -3]])
+
+
+def test_all_find_the_same_modes_of_the_prescribed_singular_values():
+    shape, s = (300, 80), pod.SPECTRA["mild"]
+    U = pod.snapshots(shape, s)
+    np.testing.assert_allclose(np.linalg.svd(U)[1][:40], s, atol=1e-14)
+    for name, run in pod.candidates(shape).items():
+        error, orthonormality = pod.accuracy(s, run(U))
+        # the square of sigma_1 / sigma_20 times round-off, for the Gram matrix
+        assert max(error, orthonormality) <= 100 * 1e6 * np.finfo(float).eps, name
+
+
+def test_the_pod_race_is_recorded_and_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr(pod, "QUICK", {"pod_square": (100, 100)})
+    (record,) = pod.pod(2, quick=True)
+    assert record.error.shape == record.orthonormality.shape == record.cpu.shape
+    save(tmp_path / "pod_square.h5", record)
+    draw_pod(tmp_path)
+    assert (tmp_path / "pod.pdf").stat().st_size > 0
+    assert "| orthonormality | " in table(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells no anonymous memory")
+def test_streaming_is_raced_against_reading(tmp_path, monkeypatch):
+    monkeypatch.setattr(pod_stream, "QUICK", (6000, 60))
+    record = pod_stream.pod_stream(1, quick=True)
+    assert record.cpu.shape == (2, 2, 1)
+    assert (record.memory > 1e6).all()
+    save(tmp_path / "pod_stream.h5", record)
+    assert "| memory, MB | " in table(tmp_path)
 
 
 def test_the_table_tells_the_ratios(tmp_path):

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import diags_array
 
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
@@ -9,9 +10,12 @@ from mornet.fom.heat import heat_data_set
 from mornet.fom.pulse import pulse_data_set
 from mornet.fom.shock import shock_data_set
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
+from mornet.linalg import inner_product
 from mornet.reduction import HybridMethod, fit_hybrid, fit_pod, relative_error, run_case
-from mornet.reduction.acceptance import FOLDS, groups_of, held_out_folds
+from mornet.reduction.acceptance import FOLDS, folds, groups_of, held_out_folds
 from mornet.reduction.correction import CorrectionCost, untrained_correction
+from mornet.reduction.hybrid import hybrid_curve
+from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.test_linalg import matrix
 
@@ -37,7 +41,7 @@ def fit(U, r, seed=0, **options):
     return fit_hybrid(U, r, rng=np.random.default_rng(seed), **options)
 
 
-def untrained(c, encoder, anchored, rank=3):
+def untrained(c, encoder, anchored, rank=3, weights=None):
     return untrained_correction(
         c,
         rank,
@@ -46,6 +50,7 @@ def untrained(c, encoder, anchored, rank=3):
         hidden=7,
         activation="swish",
         rng=np.random.default_rng(1),
+        weights=weights,
     )
 
 
@@ -80,6 +85,74 @@ def test_its_gradient_is_that_of_differences_and_its_cost_the_error(encoder, anc
         squares = np.sum((part - moved.decode(moved.encode(part))) ** 2)
         scaled = squares / (2 * part.shape[1] * correction.output_scale**2)
         assert J.value(p, chosen) == pytest.approx(scaled, rel=1e-12)
+
+
+@pytest.mark.parametrize(("encoder", "anchored"), BRANCHES)
+def test_a_snapshot_of_weight_three_counts_as_three(encoder, anchored):
+    rng = np.random.default_rng(0)
+    U, w = curve(m=37), rng.integers(0, 4, 37)
+    c = fit_pod(U, rank=12).encode(U)
+    again = np.repeat(c, w, axis=1)
+    weighted, repeated = (
+        untrained(c, encoder, anchored, weights=w),
+        untrained(again, encoder, anchored),
+    )
+    assert weighted.output_scale == pytest.approx(repeated.output_scale, rel=1e-14)
+    np.testing.assert_allclose(weighted.code_scale, repeated.code_scale, rtol=1e-14)
+    J, K = CorrectionCost(weighted, c, float, w), CorrectionCost(repeated, again, float)
+    p = weighted.p + 0.3 * rng.standard_normal(weighted.p.size)
+    assert J.value(p) == pytest.approx(K.value(p), rel=1e-12)
+    np.testing.assert_allclose(J.gradient(p), K.gradient(p), atol=1e-12)
+    # and so do its folds
+    fold = held_out_folds(37, None, rng)
+    ours = folds(c, 3, fold, not anchored, lambda s, rank: 8, w)
+    theirs = folds(again, 3, np.repeat(fold, w), not anchored, lambda s, rank: 8)
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.fitted == pytest.approx(other.fitted, rel=1e-12)
+        assert one.pod_error(3) == pytest.approx(other.pod_error(3), rel=1e-10)
+        assert one.error(np.tanh) == pytest.approx(other.error(np.tanh), rel=1e-10)
+
+
+def mass(n):
+    """The mass matrix of linear elements on a grid that is finer to the right."""
+    h = np.linspace(2, 0.5, n + 1)
+    return diags_array([h[1:-1] / 6, (h[:-1] + h[1:]) / 3, h[1:-1] / 6], offsets=(-1, 0, 1))
+
+
+@pytest.mark.parametrize("centre", [False, True])
+def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path):
+    U, w, M = curve(), np.linspace(0.1, 2, 200), inner_product(mass(24), 24)
+
+    def error(reduction):
+        return relative_error(reduction, U, 1.0, M, w)
+
+    hybrid, history, _ = fit(U, 2, centre=centre, inner_product=M, weights=w)
+    pod = fit_pod(U, rank=2, centre="mean" if centre else None, inner_product=M, weights=w)
+    assert error(pod) == pytest.approx(pod.discarded, rel=1e-9)  # the Eckart-Young optimum
+    assert hybrid.branch in ("both", "decoder")
+    assert error(hybrid) < pod.discarded
+    _, curve_of_errors = hybrid_curve(hybrid, history, 200)
+    assert curve_of_errors[0] == pytest.approx(pod.discarded, rel=1e-6)
+    assert curve_of_errors.min() == pytest.approx(error(hybrid), rel=1e-3)
+    check_reduction(hybrid, U)
+    save(tmp_path / "a.h5", hybrid)
+    again = load(tmp_path / "a.h5", "hybrid")
+    np.testing.assert_array_equal(again.encode(U), hybrid.encode(U))
+
+
+def test_an_inner_product_is_a_change_of_coordinates_for_the_evidence_too():
+    rng = np.random.default_rng(0)
+    U = rng.standard_normal((24, 100))
+    M = inner_product(mass(24), 24)
+    options = {"steps": 1, "trial_steps": 1}
+    ours = fit(U, 3, inner_product=M, **options).hybrid
+    theirs = fit(M.to_euclidean(U), 3, **options).hybrid
+    assert ours.q == pytest.approx(theirs.q, rel=1e-10)
+    # a power of two changes no digit of anything
+    options = {"steps": 20, "trial_steps": 150}
+    ours = fit(curve(m=80), 2, inner_product=np.full(24, 4.0), **options)
+    theirs = fit(2 * curve(m=80), 2, **options)
+    np.testing.assert_array_equal(ours.hybrid.correction.p, theirs.hybrid.correction.p)
 
 
 @pytest.mark.parametrize("encoder", [False, True])

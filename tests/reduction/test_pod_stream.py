@@ -5,6 +5,7 @@ import tracemalloc
 import h5py
 import numpy as np
 import pytest
+from scipy.sparse import diags_array
 
 from mornet.cli import main
 from mornet.errors import DataError, OptionError, RankWarning, ShapeError, SlowWarning, StorageError
@@ -57,6 +58,51 @@ def test_streaming_finds_what_is_found_in_memory(shape, method, weighted, centre
     if centre:
         np.testing.assert_allclose(pod.centre, direct.centre, atol=1e-15)
     np.testing.assert_allclose(reconstruct(pod, U), reconstruct(direct, U), atol=1e-11)
+
+
+def mass(n, band=1):
+    """A symmetric, diagonally dominant matrix of this bandwidth."""
+    offsets = np.arange(-band, band + 1)
+    diagonals = [np.full(n - abs(k), 0.4 / band) for k in offsets]
+    diagonals[band] = np.linspace(1, 3, n)
+    return diags_array(diagonals, offsets=offsets)
+
+
+@pytest.mark.parametrize("centre", [None, "mean", "state"])
+@pytest.mark.parametrize("band", [1, 30, 400])
+@pytest.mark.parametrize("shape", [(600, 40), (40, 600)])
+def test_streaming_with_a_mass_matrix_finds_what_is_found_in_memory(shape, band, centre, tmp_path):
+    n, m = shape
+    U = spectrum(0.5 ** np.arange(15), n, m) + 0.1
+    options = {
+        "rank": 5,
+        "centre": np.linspace(0, 0.1, n) if centre == "state" else centre,
+        "weights": np.linspace(0.5, 2, m),
+        "inner_product": mass(n, min(band, n - 1)),
+    }
+    direct = fit_pod(U, method="svd", **options)
+    with open_matrix(stored(tmp_path / "a.h5", U, chunks=(10, m))) as matrix:
+        pod = stream_pod(matrix, memory=256 * MB, **options)
+    assert pod.method == "gram"
+    assert orthonormality_error(pod.V, pod.inner_product) <= 40 * EPS
+    np.testing.assert_allclose(pod.V, direct.V, atol=1e-11)
+    np.testing.assert_allclose(pod.singular_values[:5], direct.singular_values[:5], rtol=1e-12)
+    assert pod.discarded == pytest.approx(direct.discarded, rel=1e-9)
+    np.testing.assert_allclose(reconstruct(pod, U), reconstruct(direct, U), atol=1e-11)
+
+
+def test_with_a_mass_matrix_what_is_left_is_measured_in_its_norm():
+    # three modes leave 1e-12 of the squares: their difference would have lost its digits
+    U = spectrum(0.01 ** np.arange(4), 1200, 40)
+    options = {"rank": 3, "inner_product": mass(1200)}
+    pod, direct = stream_pod(U, **options), fit_pod(U, method="svd", **options)
+    assert pod.discarded == pytest.approx(direct.discarded, rel=1e-6)
+    with pytest.raises(OptionError, match="what a mass matrix allows, method 'gram', does not"):
+        stream_pod(spectrum(10.0 ** -np.arange(12), 1200, 40), rank=9, inner_product=mass(1200))
+    apart = diags_array([np.full(1199, -3.0), np.full(1199, -3.0)], offsets=[-1, 1])
+    for indefinite in (-mass(1200), mass(1200) + apart):
+        with pytest.raises(DataError, match="not positive definite"):
+            stream_pod(np.ones((1200, 1)) + U, rank=2, inner_product=indefinite)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -193,6 +239,19 @@ def test_too_little_memory_is_refused_with_what_would_do(big):
             stream_pod(matrix, rank=12, memory=30 * MB)
 
 
+def test_dofs_coupled_far_apart_need_memory(big):
+    with open_matrix(big) as matrix:
+        ones, offsets = np.ones(50_000), [0, 150_000, -150_000]
+        far = diags_array([np.full(200_000, 3.0), ones, ones], offsets=offsets)
+        with pytest.raises(OptionError, match="the mass matrix couples are up to 150000 apart"):
+            stream_pod(matrix, rank=2, inner_product=far, memory=100 * MB)
+        tracemalloc.start()
+        stream_pod(matrix, rank=3, inner_product=mass(200_000), memory=128 * MB)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak <= 128 * MB
+
+
 def test_chunks_that_do_not_fit_are_announced(tmp_path):
     path = stored(tmp_path / "a.h5", spectrum(0.5 ** np.arange(9), 20_000, 40), chunks=(20_000, 1))
     with open_matrix(path) as matrix:
@@ -207,8 +266,8 @@ def test_bad_sources_and_options_are_refused(tmp_path):
     for matrix, row, column in ((U, 7, 3), (U.T, 3, 7)):
         with pytest.raises(DataError, match=rf"row {row} of column .sample. {column}"):
             stream_pod(matrix, rank=2, centre="mean")
-    with pytest.raises(OptionError, match="weights, one for each dof"):
-        stream_pod(U, rank=2, inner_product=np.eye(60))
+    with pytest.raises(ShapeError, match="matrix is .20, 20., the snapshots are in"):
+        stream_pod(U, rank=2, inner_product=mass(20))
     with pytest.raises(ShapeError, match="a matrix is needed"):
         stream_pod(np.ones(3))
     with pytest.raises(DataError, match="holds complex128"):

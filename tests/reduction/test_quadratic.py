@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.sparse import diags_array
 
 from mornet.errors import DataError, OptionError
+from mornet.linalg import inner_product, orthonormality_error
 from mornet.reduction import (
     QuadraticManifoldMethod,
     fit_pod,
@@ -17,6 +21,7 @@ from mornet.reduction.quadratic import (
     singular_coordinates,
 )
 from mornet.reduction.tikhonov import TikhonovQR, tikhonov
+from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.reduction.pod_cases import EDGES
 
@@ -52,22 +57,21 @@ def coordinates(pulse):
 
 @pytest.fixture(scope="module")
 def order(coordinates):
-    return greedy_modes(coordinates[1], 20, 1e-6, 200)
+    return greedy_modes(coordinates.X, 20, 1e-6, 200)
 
 
 def test_the_linear_and_quadratic_errors_of_the_pulse_are_the_published_ones(pulse, coordinates):
-    left, X, c = coordinates
     np.testing.assert_allclose(
-        np.linalg.norm(X, axis=0)[:5],
+        np.linalg.norm(coordinates.X, axis=0)[:5],
         [2018.36231, 2013.42048, 2004.20228, 1994.61507, 1980.82418],
         rtol=1e-8,
     )
     linear, quadratic = [], []
     for r in range(1, 13):
-        V = left[:, :r]
+        V, c = coordinates.V[:, :r], coordinates.centre
         flat = QuadraticManifold(V, np.zeros((len(V), r * (r + 1) // 2)), np.arange(r), c)
         linear.append(relative_error(flat, pulse[1]))
-        bent = manifold_with(left, X, c, np.arange(r), 1e-6)
+        bent = manifold_with(coordinates, np.arange(r), 1e-6)
         quadratic.append(relative_error(bent, pulse[1]))
     np.testing.assert_allclose(linear, np.array(LINEAR.split(), float), rtol=1e-5)
     np.testing.assert_allclose(quadratic, np.array(QUADRATIC.split(), float), rtol=1e-5)
@@ -77,10 +81,9 @@ def test_the_greedy_order_and_errors_of_the_pulse_are_the_published_ones(pulse, 
     # best and second best differ by 7e-4 at least, so that round-off does not decide; beyond r = 13
     # a different factorisation may
     assert list(order[:10]) == ORDER[:10]
-    left, X, c = coordinates
     published = np.array(GREEDY.split(), float)
     ranks = (*range(1, 13), 16, 20)
-    errors = [relative_error(manifold_with(left, X, c, order[:r], 1e-6), pulse[1]) for r in ranks]
+    errors = [relative_error(manifold_with(coordinates, order[:r], 1e-6), pulse[1]) for r in ranks]
     np.testing.assert_allclose(errors[:12], published[:12], rtol=1e-5)
     assert published[15] / 2 <= errors[12] <= 2 * published[15]
     assert published[19] / 2 <= errors[13] <= 2 * published[19]
@@ -153,6 +156,68 @@ def test_the_correction_never_raises_the_training_error(rank):
     assert relative_error(fit_quadratic_manifold(U, rank, greedy=False), U) <= pod
     strong = fit_quadratic_manifold(U, rank, greedy=False, regularisation=1e12)
     assert relative_error(strong, U) == pytest.approx(pod, rel=1e-12)
+
+
+def mass(n, seed=4):
+    """A tridiagonal mass matrix of linear elements of uneven sizes."""
+    h = np.random.default_rng(seed).uniform(0.5, 2, n + 1)
+    return diags_array([h[1:-1] / 6, (h[:-1] + h[1:]) / 3, h[1:-1] / 6], offsets=(-1, 0, 1))
+
+
+@pytest.mark.parametrize("greedy", [False, True])
+@pytest.mark.parametrize("centre", [False, True])
+def test_a_snapshot_of_weight_three_counts_as_three(greedy, centre):
+    U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
+    w = np.random.default_rng(2).integers(0, 4, 60)
+    options = {"greedy": greedy, "centre": centre, "regularisation": 0.1}
+    weighted = fit_quadratic_manifold(U, 3, weights=w, **options)
+    repeated = fit_quadratic_manifold(np.repeat(U, w, axis=1), 3, **options)
+    np.testing.assert_array_equal(weighted.chosen, repeated.chosen)
+    np.testing.assert_allclose(reconstruct(weighted, U), reconstruct(repeated, U), atol=1e-11)
+    np.testing.assert_array_equal(weighted.weights, w)
+
+
+@pytest.mark.parametrize("greedy", [False, True])
+@pytest.mark.parametrize("diagonal", [False, True])
+def test_an_inner_product_is_a_change_of_coordinates(greedy, diagonal):
+    U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
+    M = np.linspace(0.5, 3, 40) if diagonal else mass(40)
+    product = inner_product(M, 40)
+    ours = fit_quadratic_manifold(U, 3, greedy=greedy, inner_product=M, regularisation=0.1)
+    RU = product.to_euclidean(U)
+    theirs = fit_quadratic_manifold(RU, 3, greedy=greedy, regularisation=0.1)
+    np.testing.assert_allclose(
+        product.to_euclidean(reconstruct(ours, U)), reconstruct(theirs, RU), atol=1e-11
+    )
+    check_reduction(ours, U)
+    assert orthonormality_error(ours.V, product) <= 1e-14
+    np.testing.assert_allclose(ours.V.T @ product.apply(ours.W), 0, atol=1e-13)
+
+
+def test_in_its_own_norm_the_weighted_training_error_is_never_above_that_of_pod():
+    U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
+    options = {"inner_product": inner_product(mass(40), 40), "weights": np.linspace(0, 5, 60)}
+
+    def error(reduction):
+        return relative_error(reduction, U, 1.0, **options)
+
+    pod = fit_pod(U, rank=3, centre="mean", **options)
+    assert error(pod) == pytest.approx(pod.discarded, rel=1e-12)  # the Eckart-Young optimum
+    assert error(fit_quadratic_manifold(U, 3, greedy=False, **options)) < pod.discarded
+    flat = fit_quadratic_manifold(U, 3, greedy=False, regularisation=1e12, **options)
+    assert error(flat) == pytest.approx(pod.discarded, rel=1e-12)
+    centred = U - pod.centre[:, None]
+    norm = pod.discarded / relative_error(replace(pod, centre=None), centred, **options)
+    assert norm == pytest.approx(np.linalg.norm(pod.singular_values), rel=1e-12)
+
+
+def test_the_norm_is_stored_with_the_manifold(tmp_path):
+    options = {"inner_product": mass(40), "weights": np.linspace(1, 2, 60)}
+    manifold = fit_quadratic_manifold(curved(), 3, **options)
+    save(tmp_path / "a.h5", manifold)
+    again = load(tmp_path / "a.h5", "quadratic_manifold")
+    np.testing.assert_array_equal(again.encode(curved()), manifold.encode(curved()))
+    np.testing.assert_array_equal(again.weights, manifold.weights)
 
 
 def test_the_method_is_the_fit():

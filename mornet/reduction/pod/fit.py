@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -65,7 +66,7 @@ def fit_pod(
     Modes are orthonormal to round-off whatever the method, and the entry of largest modulus of each
     is positive. More modes than the numerical rank are never returned; asking for them gives a
     RankWarning. Raises OptionError for options that contradict, and where the method named cannot
-    answer; ShapeError; DataError for entries that are not finite (naming the first) or snapshots
+    answer; ShapeError; DataError for entries that are not finite (naming one) or snapshots
     that are all zero.
     """
     size = Size(rank, energy, tolerance, hard_threshold, noise)
@@ -98,8 +99,7 @@ class _Fit:
         n, m = U.shape
         M = inner_product(product, n)
         root = root_weights(weights, m)
-        require_finite("U", U)
-        c = _centre(U, centre, root)
+        c = centre_of(U, centre, root)
         eps = float(np.finfo(U.dtype).eps)
         total = np.sqrt(m) if root is None else np.linalg.norm(root)
         problem = Problem((n, m), eps, c, M, float(total))
@@ -121,20 +121,24 @@ class _Fit:
                 return self._pod(modes)
         raise OptionError(blind_message(method))
 
-    def _candidates(self, size: Size) -> tuple[str, ...]:
-        """Return the methods to try, the cheapest first; the last one always has the answer."""
+    def _candidates(self, size: Size) -> Iterator[str]:
+        """Yield the methods to try, the cheapest first; the last one always has the answer."""
         short, long = sorted(self.problem.shape)
         if short * short * long <= SMALL:
-            return ("svd",)
-        last = "tsqr" if long >= 2 * short else "svd"
-        if size.rank is not None:
+            yield "svd"
+            return
+        if size.rank is None:
+            if not size.hard_threshold and size.finest >= BLIND:
+                yield "gram"
+        else:
             block = size.rank + OVERSAMPLING
-            iterate = ("randomised",) if 4 * block <= short else ()
-            if self._looks_steep(size.rank):
-                return (*iterate, last)
-            return (*iterate, "gram", last) if 8 * block <= short else ("gram", *iterate, last)
-        seen = not size.hard_threshold and size.finest >= BLIND
-        return ("gram", last) if seen else (last,)
+            if 8 * block <= short:
+                yield "randomised"
+            if not self._looks_steep(size.rank):
+                yield "gram"
+            if 4 * block <= short < 8 * block:
+                yield "randomised"
+        yield "tsqr" if long >= 2 * short else "svd"
 
     def _looks_steep(self, rank: int) -> bool:
         """Whether a sample of the longer side suggests that Gram is blind for ``rank`` modes."""
@@ -142,10 +146,13 @@ class _Fit:
         sample = U[:: max(1, len(U) // (2 * (rank + OVERSAMPLING)))]
         if self.centre is not None and self.problem.tall:
             sample = sample - sample.mean(axis=1, keepdims=True)
+        if not np.isfinite(sample).all():
+            return False  # a pass over all rows will say where
         s = thin_svd(np.asarray(sample, dtype=float)).s
         return bool(s[min(rank, len(s)) - 1] < BLIND * s[0])
 
     def _svd(self, size: Size) -> Modes:
+        require_finite("U", self.U)
         A = self.U if self.centre is None else self.U - self.centre[:, None]
         A = A if self.product is None else self.product.to_euclidean(A)
         A = A if self.root is None else A * self.root
@@ -168,7 +175,7 @@ class _Fit:
                 return None
             r = problem.rank(found.s, found.discarded, size)
             lost = np.append(found.s[r:rank], found.discarded)
-            V = (found.Q if problem.tall else found.W)[:, :r]
+            V, _ = orthonormalise((found.Q if problem.tall else found.W)[:, :r])
             return Modes(V, found.s[:r], float(np.linalg.norm(lost)), found.excess, "randomised")
 
         return scaling(self._rows(), self.problem, attempt)
@@ -177,17 +184,19 @@ class _Fit:
         """Return A or its transpose, whichever is tall, to be read by blocks of rows."""
         U, c, M = self.U, self.centre, self.product
         if M is not None and not M.is_diagonal:
+            require_finite("U", U)
             U, c, M = M.to_euclidean(U if c is None else U - c[:, None]), None, None
         factor = None if M is None else np.sqrt(M.value)
         if self.problem.tall:
             return Rows(U, row_factor=factor, column_factor=self.root, row_shift=c)
-        return Rows(U.T, row_factor=self.root, column_factor=factor, column_shift=c)
+        return Rows(
+            U.T, row_factor=self.root, column_factor=factor, column_shift=c, transposed=True
+        )
 
     def _pod(self, modes: Modes) -> POD:
-        V = modes.V if self.product is None else self.product.from_euclidean(modes.V)
         dtype = self.U.dtype
         return POD(
-            finished(V, self.product).astype(dtype, copy=False),
+            finished(modes.V, self.product).astype(dtype, copy=False),
             modes.s.astype(dtype, copy=False),
             self.centre,
             self.weights,
@@ -199,13 +208,21 @@ class _Fit:
 
 
 def finished(V: Array, product: InnerProduct | None) -> Array:
-    """Return modes ``V`` (n, r), orthonormal to round-off in the inner product, with their signs.
+    """Return the modes (n, r) of orthonormal ``V`` (n, r) in Euclidean space, with their signs.
 
-    V is overwritten where it may be.
+    V is overwritten if it is its own array in C order.
     """
-    V, _ = orthonormalise(V, product)
+    V = brought_back(np.require(V, requirements=["C", "W"]), product)
     V *= signs(V)
     return V
+
+
+def brought_back(V: Array, product: InnerProduct | None) -> Array:
+    """Return R^{-1} V (n, r) for orthonormal ``V``: orthonormal in the product M = R^T R."""
+    if product is None:
+        return V
+    V = product.from_euclidean(V)
+    return V if product.is_diagonal else orthonormalise(V, product)[0]
 
 
 def blind_message(method: str) -> str:
@@ -238,7 +255,8 @@ def root_weights(weights: Array | None, m: int) -> Array | None:
     return np.asarray(np.sqrt(weights))
 
 
-def _centre(U: Array, centre: Array | str | None, root: Array | None) -> Array | None:
+def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array | None:
+    """Return what is subtracted from the snapshots ``U``, the weighted mean for "mean"."""
     if centre is None:
         return None
     if isinstance(centre, str):

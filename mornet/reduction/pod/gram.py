@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mornet.errors import DataError
 from mornet.records import Array
 from mornet.reduction.pod.rows import Rows
 
@@ -26,15 +27,18 @@ class Spectrum(NamedTuple):
 def gram_spectrum(rows: Rows) -> Spectrum:
     """Return the singular values above ``BLIND`` sigma_1, and their right singular vectors.
 
-    The eigenvalues of X^T X are the squares of the singular values (L. Sirovich, Q. Appl. Math. 45,
-    1987). One pass; memory 2 k^2. Raises UnscaledError where squares overflow or vanish.
+    The eigenvalues of X^T X, or X^T M X for rows with a mass, are the squares of the singular
+    values (L. Sirovich, Q. Appl. Math. 45, 1987). One pass; memory 2 k^2. Raises UnscaledError
+    where squares overflow or vanish, DataError where an eigenvalue is negative.
     """
     k = rows.shape[1]
     G = np.zeros((k, k))
-    for _, X in rows:
-        G += X.T @ X
-    rows.check(float(np.trace(G)))
+    for _, X, MX in rows.pairs():
+        G += X.T @ MX
+    rows.check(abs(float(np.trace(G))))
     values, vectors = np.linalg.eigh(G)
+    if values[0] < -(BLIND**2) * values[-1]:
+        raise DataError("the inner product's matrix is not positive definite")
     squares, W = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
     q = int(np.count_nonzero(squares > BLIND**2 * squares[0]))
     return Spectrum(W[:, :q], np.sqrt(squares[:q]), float(np.sqrt(squares[q:].sum())))

@@ -28,7 +28,10 @@ NOTHING = "all snapshots equal the centre (or are zero): there is nothing to red
 
 
 class Modes(NamedTuple):
-    """Modes V (n, r) of a Euclidean problem, singular values, and the record's other numbers."""
+    """Orthonormal modes V (n, r) of a Euclidean problem, and the other numbers of the record.
+
+    If the rows had a mass, they are orthonormal in that.
+    """
 
     V: Array
     s: Array
@@ -66,7 +69,7 @@ class Problem:
         largest = float(np.max(np.abs(self.centre))) or 1.0
         unit = self.centre / largest
         M = self.product
-        length = np.linalg.norm(unit) if M is None else M.norms(unit[:, None])[0]
+        length = np.sqrt(unit @ (unit if M is None else M.apply(unit)))
         return float(2 * self.eps * (largest / self.scale) * (length * self.total))
 
     def least(self, s: Array) -> float:
@@ -147,7 +150,7 @@ def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Mode
         tail = rest(rows, W) if measure else tail
     else:
         V, tail = times_and_rest(rows, W) if measure else (times(rows, W), tail)
-        V, found = orthonormalise(V)
+        V, found = orthonormalise(V, rows.mass)
         if not gram:
             return Modes(V, s, tail, 0.0, method)
     if blind and tail > problem.least(s):

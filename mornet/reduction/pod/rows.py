@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from mornet.errors import DataError
+from mornet.linalg import InnerProduct
 from mornet.records import Array
 
 BLOCK_BYTES = 4 * 1024**2  # of one block; 2 to 8 MB stay in the cache between read and product
@@ -54,6 +55,8 @@ class Rows:
     row_shift: Array | None = None
     column_shift: Array | None = None
     row_means: Array | None = None
+    column_map: Callable[[Array], Array] | None = None
+    mass: InnerProduct | None = None
     scale: float = 1.0
     step: int = 0
     read: int = 0
@@ -69,14 +72,40 @@ class Rows:
         L, k = self.shape
         step = self.step or rows_for(BLOCK_BYTES, k)
         read = max(self.read, step)
-        changes = (self.row_factor, self.column_factor, self.row_shift, self.column_shift)
-        plain = all(c is None for c in changes) and self.scale == 1.0
+        plain = self.scale == 1.0 and all(
+            change is None
+            for change in (
+                self.row_factor,
+                self.column_factor,
+                self.row_shift,
+                self.column_shift,
+                self.column_map,
+            )
+        )
         buffer = None if plain else np.empty((min(step, L), k))
         for start in range(0, L, read):
             slab = np.asarray(self.source[start : start + read])
             for offset in range(0, len(slab), step):
                 raw, first = slab[offset : offset + step], start + offset
                 yield first, self._changed(raw, first, buffer)
+
+    def pairs(self) -> Iterator[tuple[int, Array, Array]]:
+        """Yield the first row's number, a block of X, and the same rows of M X; X itself for I.
+
+        What the rows of the block are coupled to is read with them.
+        """
+        if self.mass is None:
+            yield from ((first, X, X) for first, X in self)
+            return
+        L, k = self.shape
+        step = max(self.read, self.step or rows_for(BLOCK_BYTES, k))
+        reach = self.mass.reach
+        M, buffer = self.mass.M.tocsr(), np.empty((min(step + 2 * reach, L), k))
+        for start in range(0, L, step):
+            stop, first = min(start + step, L), max(start - reach, 0)
+            last = min(stop + reach, L)
+            X = self._changed(np.asarray(self.source[first:last]), first, buffer)
+            yield start, X[start - first : stop - first], M[start:stop, first:last] @ X
 
     def _changed(self, raw: Array, first: int, buffer: Array | None) -> Array:
         if buffer is None:
@@ -94,7 +123,7 @@ class Rows:
             X *= self.row_factor[rows, None]
         if self.column_factor is not None:
             X *= self.column_factor
-        return X
+        return X if self.column_map is None else np.ascontiguousarray(self.column_map(X.T).T)
 
     def check(self, square: float) -> None:
         """Raise UnscaledError unless ``square``, a sum of squares of X's entries, is normal."""
@@ -157,14 +186,14 @@ def _product(X: Array, W: Array) -> Array:
 
 
 def times_and_rest(rows: Rows, W: Array) -> tuple[Array, float]:
-    """Return Y = X ``W`` (L, r) for W (k, r), and ||X - Y W^T||_F, which does not cancel."""
+    """Return Y = X ``W`` (L, r) for W (k, r), and ||X - Y W^T||_M, which does not cancel."""
     Y, total = np.empty((rows.shape[0], W.shape[1])), 0.0
-    for start, X in rows:
+    for start, X, MX in rows.pairs():
         block = Y[start : start + len(X)]
         block[:] = _product(X, W)
         R = X - block @ W.T
-        total += float(np.vdot(R, R))
-    return Y, float(np.sqrt(total))
+        total += float(np.vdot(R, R if MX is X else MX - _product(MX, W) @ W.T))
+    return Y, float(np.sqrt(max(total, 0.0)))
 
 
 def transposed_times(rows: Rows, Q: Array) -> Array:

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
-from mornet.linalg import inner_product, orthonormalise, signs
+from mornet.linalg import inner_product
 from mornet.records import Array
-from mornet.reduction.pod.fit import blind_message, root_weights, warn_of_rank
+from mornet.reduction.pod.fit import blind_message, finished, root_weights, warn_of_rank
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
@@ -28,7 +28,7 @@ def stream_pod(
     rank: int | None = None,
     energy: float | None = None,
     tolerance: float | None = None,
-    inner_product: Array | None = None,
+    inner_product: Any = None,
     weights: Array | None = None,
     centre: Array | str | None = None,
     method: StreamMethod = "auto",
@@ -41,8 +41,9 @@ def stream_pod(
     opened by `mornet.storage.open_matrix`. It is read in blocks along its longer side, and all that
     is kept are matrices of the shorter side squared and the modes (n, r), which have to fit
     ``copies`` times (more than once, to leave memory for saving them). The arguments and the POD
-    are those of `fit_pod`, but that ``inner_product`` must be weights (n,): a mass matrix couples
-    rows that are not in memory together.
+    are those of `fit_pod`. A mass matrix as ``inner_product`` is kept in memory, and couples rows:
+    with each block those within its bandwidth are read, so that neighbours should be numbered near
+    each other (reverse Cuthill and McKee). If n >= m it needs "gram", and is not factored.
 
     "gram" reads the source twice (or three times, if only a millionth is left of the squares, or
     the shorter side is the dofs' and there is a mean to take); "tsqr" too, with 4 times the work;
@@ -60,16 +61,20 @@ def stream_pod(
         names = (("gram", "tsqr") if seen else ("tsqr",)) if method == "auto" else (method,)
         modes: Modes | None = None
         for name in names:
+            if name == "tsqr" and rows.mass is not None:
+                break
             planned, problem = _planned(rows, problem, name, memory, copies)
             modes = scaling(planned, problem, partial(modes_by_rows, name, size))
             if modes is not None:
                 break
+    if modes is None and rows.mass is not None:
+        raise OptionError(
+            "what a mass matrix allows, method 'gram', does not show singular values below "
+            f"{BLIND:g} of the largest, which are needed"
+        )
     if modes is None:
         raise OptionError(blind_message(method))
-    V, _ = orthonormalise(modes.V)
-    if problem.product is not None:
-        V /= np.sqrt(problem.product.value)[:, None]
-    V *= signs(V)
+    V = finished(modes.V, problem.product if rows.mass is None else None)
     dtype = np.float32 if source.dtype == np.float32 else np.float64
     pod = POD(
         V.astype(dtype, copy=False),
@@ -96,13 +101,12 @@ def _prepare(
     if source.dtype.kind not in "iuf":
         raise DataError(f"the source holds {source.dtype}, not real numbers")
     n, m = map(int, source.shape)
-    if product is not None and np.ndim(product) != 1:
-        raise OptionError("streaming needs an inner product given by weights, one for each dof")
-    M = inner_product(product, n)
+    M = inner_product(product, n, factor=n < m)
+    coupled = M is not None and not M.is_diagonal
     root = root_weights(weights, m)
     w = np.full(m, 1 / m) if root is None else root**2 / np.sum(root**2)
     eps = float(np.finfo(np.float32 if source.dtype == np.float32 else np.float64).eps)
-    factor = None if M is None else np.sqrt(M.value)
+    factor = None if M is None or coupled else np.sqrt(M.value)
     mean = isinstance(centre, str)
     if mean and centre != "mean":
         raise OptionError(f"centre {centre!r}: it is None, 'mean' or a state")
@@ -112,12 +116,14 @@ def _prepare(
     c = None if c is None else np.array(c, dtype=float)
     if n >= m:
         rows = Rows(source, factor, root, row_shift=c, row_means=w if mean else None)
+        rows = replace(rows, mass=M if coupled else None)
     else:
         rows = Rows(source.T, root, factor, column_shift=c, transposed=True)
         rows, _ = _planned(rows, Problem((n, m), eps), "gram", memory, 1.0)
         if mean and c is not None:
             for start, X in replace(rows, column_shift=None, row_factor=None, column_factor=None):
                 c += w[start : start + len(X)] @ X
+        rows = replace(rows, column_map=M.to_euclidean if M is not None and coupled else None)
     total = np.sqrt(m) if root is None else np.linalg.norm(root)
     return rows, Problem((n, m), eps, c, M, float(total))
 
@@ -129,13 +135,21 @@ def _planned(
 
     The shorter side k costs matrices k^2: the Gram matrix, its copy, eigenvectors and work space,
     or blocks of 4 k rows, stacked and copied. A dof costs a centre, a weight with its place, and a
-    sign's temporary. A block is there three times: as read, as changed, and as a residual.
+    sign's temporary. A block is there three times: as read, as changed, and as a residual. A mass
+    matrix is there in two forms, and once as it is built; it brings the rows within its bandwidth,
+    its product with a block, and that with the modes.
     """
     (n, _), k = problem.shape, rows.shape[1]
     squares, vectors = (4 if method == "gram" else 24) * 8 * k * k, 7 * 8 * n
     left = memory - squares - vectors
+    apart, hint = 0, ""
+    if rows.mass is not None:
+        apart, copies = rows.mass.reach, copies + 1
+        left -= 64 * len(rows.mass.value) + 4 * 8 * k * 2 * apart
+        hint = f"; dofs that the mass matrix couples are up to {apart} apart"
     step = max(4 * k, 256) if method == "tsqr" else max(min(BLOCK_BYTES, left // 12) // (8 * k), 64)
     read, together = step, int(getattr(rows.source, "together", 1))
+    step = max(step, min(4 * apart, left // (8 * 8 * k)))
     aligned = -(-step // together) * together
     fits = 8 * k * aligned <= left // 3
     if together > 1 and fits:
@@ -145,7 +159,7 @@ def _planned(
         least = memory - left + int(8 * n * copies)
         raise OptionError(
             f"{memory} bytes of memory do not hold what {method} needs for a matrix "
-            f"{problem.shape}: it is {least} bytes with one mode"
+            f"{problem.shape}: it is {least} bytes with one mode{hint}"
         )
     if not fits:
         warnings.warn(
