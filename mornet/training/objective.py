@@ -145,15 +145,14 @@ class Objective:
     def jacobian(self, p: Array) -> Array:
         """Return dR/dp for the residual R, by batched back propagation.
 
-        N n_L rows, and P more below them if there is a decay.
+        N n_L rows, and P more below them if there is a decay; columns are contiguous in memory.
         """
         x, _, w = self.samples()
         fit = self.N * self.net.widths[-1]
         decayed = bool(np.any(self.decay))
-        J = np.empty((fit + decayed * p.size, p.size), p.dtype)
+        J = np.zeros((p.size, fit + decayed * p.size), p.dtype).T
         output_jacobian(self.net, p, x, scale=_root(w), out=J[:fit])
         if decayed:
-            J[fit:] = 0
             np.einsum("kk->k", J[fit:])[...] = _root(self.decay)
         return J
 
