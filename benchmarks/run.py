@@ -23,6 +23,7 @@ from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
 from benchmarks.jacobian import jacobian
+from benchmarks.linear_autoencoder import linear_autoencoder
 from benchmarks.report import draw, table
 from benchmarks.single_sample import single_sample
 from mornet.experiments.benchmark import Benchmark
@@ -33,6 +34,7 @@ PARTS = {
     "single_sample": lambda rounds, quick: iter([single_sample(rounds, quick)]),
     "jacobian": jacobian,
     "accuracy": lambda rounds, quick: iter([accuracy(min(rounds, 3), quick)]),
+    "linear_autoencoder": lambda rounds, quick: iter([linear_autoencoder(min(rounds, 3), quick)]),
     "concurrent": lambda rounds, quick: iter([concurrent(rounds, quick)]),
 }
 

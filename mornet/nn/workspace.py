@@ -75,18 +75,20 @@ class Workspace:
 
     def cost(self, p: Array, x: Array, y: Array, w: Array | None = None) -> float:
         """Return sum_i w_i 1/2 ||f(x_i; p) - y_i||^2, with w_i = 1/N unless given."""
-        misfit = self._forward(self._layers("p", p), x, y)
-        return 0.5 * float(
-            np.dot(np.einsum("jn,jn->n", misfit, misfit), self.w if w is None else w)
-        )
+        return self._cost(self._forward(self._layers("p", p), x, y), w)
 
     def gradient(self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None) -> None:
         """Write the gradient of `cost` by p into ``g``."""
-        gradient = self._layers("g", g)
-        for l, delta, a, weights in self._adjoints(p, x, y, w):
-            if gradient[l].b is not None:
-                np.dot(delta, weights, out=gradient[l].b)  # (3)
-            self._product(l, delta, a, gradient[l].W)  # (4)
+        self._back_propagate(p, self._forward(self._layers("p", p), x, y), x, g, w)
+
+    def cost_and_gradient(
+        self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None
+    ) -> float:
+        """Return `cost` and write its gradient into ``g``, from one forward pass."""
+        misfit = self._forward(self._layers("p", p), x, y)
+        cost = self._cost(misfit, w)
+        self._back_propagate(p, misfit, x, g, w)
+        return cost
 
     def descend(self, p: Array, x: Array, y: Array, eta: float, w: Array | None = None) -> None:
         """Do p <- p - eta times the gradient of `cost`, each product added straight onto its W.
@@ -95,25 +97,36 @@ class Workspace:
         from `MANY` samples on nothing is gained.
         """
         layers = self._layers("p", p)
-        for l, delta, a, weights in self._adjoints(p, x, y, w):
+        misfit = self._forward(layers, x, y)
+        for l, delta, a, weights in self._adjoints(layers, misfit, x, w):
             W, b, _ = layers[l]
             if b is not None:
                 b -= eta * np.dot(delta, weights)  # (3)
             for of in pieces(self.N, self._size[l]):
                 subtract_product(W, eta, delta[:, of], a[:, of])  # (4)
 
+    def _cost(self, misfit: Array, w: Array | None) -> float:
+        squares = np.einsum("jn,jn->n", misfit, misfit)
+        return 0.5 * float(np.dot(squares, self.w if w is None else w))
+
+    def _back_propagate(self, p: Array, misfit: Array, x: Array, g: Array, w: Array | None) -> None:
+        gradient = self._layers("g", g)
+        for l, delta, a, weights in self._adjoints(self._layers("p", p), misfit, x, w):
+            if gradient[l].b is not None:
+                np.dot(delta, weights, out=gradient[l].b)  # (3)
+            self._product(l, delta, a, gradient[l].W)  # (4)
+
     def _adjoints(
-        self, p: Array, x: Array, y: Array, w: Array | None
+        self, layers: Sequence[Layer], misfit: Array, x: Array, w: Array | None
     ) -> Iterator[tuple[int, Array, Array, Array]]:
         """Yield l, delta, a, weights from the last layer to the first, for (3) and (4).
 
         dC/dW = delta a^T and dC/db = delta weights. Layer l is needed no more when it is yielded:
-        its W and b may be overwritten.
+        its W and b may be overwritten. So is ``misfit``.
         """
-        layers = self._layers("p", p)
         last = len(layers) - 1
         scale = 1 / self.N if w is None else w
-        delta = self._forward(layers, x, y)
+        delta = misfit
         if not self._linear:
             self._times_slope(last, delta)  # (1)
         if self._narrow:

@@ -113,8 +113,12 @@ class Objective:
     def value_and_gradient(self, p: Array) -> tuple[float, Array]:
         """Return J(p) and grad J(p) (P,) from one forward pass."""
         g = np.empty_like(p)
-        x, y, w = self.samples()
-        cost = w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y)
+        if self._in_buffers(p):
+            workspace, x, y, w = self._buffers(slice(0, self.N))
+            cost = workspace.cost_and_gradient(p, x, y, g, w)
+        else:
+            x, y, w = self.samples()
+            cost = float(w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y))
         g += self.decay * p
         return float(cost + 0.5 * np.sum(self.decay * p * p)), g
 

@@ -47,6 +47,15 @@ def test_objective_in_buffers_is_the_reference(seed):
     assert J.value(p, batch) == pytest.approx(cost + 0.5 * np.sum(decay * p * p), rel=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_value_and_gradient_are_those_of_one_pass(seed):
+    net, p, x, y, w, decay, _ = random_case(seed)
+    J = Objective(net, x, y, w, decay)
+    value, g = J.value_and_gradient(p)
+    assert value == pytest.approx(J.value(p), rel=1e-14)
+    np.testing.assert_array_equal(g, J.gradient(p))
+
+
 @pytest.mark.parametrize("seed", range(60))
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_a_direct_step_is_a_step_along_the_gradient(seed, dtype):
