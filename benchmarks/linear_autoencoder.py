@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from benchmarks.goals import GOALS
 from benchmarks.peers import torch_network, torch_optimiser
 from mornet import kernels
 from mornet.experiments.benchmark import Benchmark
@@ -26,8 +27,8 @@ from mornet.snapshots.digits import digits_data_set
 from mornet.training import Adam, Cosine, Descent, FullBatch, Objective, OnBatch, descend, fit_lbfgs
 
 COORDINATES, RANKS = 64, (5, 10)
-EXCESS = 1e-6
-EVALUATIONS = 5000  # of J and its gradient, at most
+EXCESS = GOALS["linear_autoencoder"]
+EVALUATIONS = 3000  # of J and its gradient, at most
 MEMORY = 20  # pairs of L-BFGS
 ETA = 3e-2  # of Adam, falling to 0 along a cosine
 LOOK = 10  # steps of Adam between two looks at J

@@ -1,4 +1,4 @@
-"""The table and the figure of the records in a directory.
+"""The table and the figures of the records in a directory.
 
 python -m benchmarks.report results/benchmarks
 """
@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 
+from benchmarks.goals import GOALS
 from mornet.experiments.benchmark import Benchmark
 from mornet.figures import style
 from mornet.storage import load
@@ -56,12 +58,20 @@ def table(directory: Path) -> str:
             "|---" * (len(record.candidate) + 1) + "|",
         ]
         for c, case in enumerate(record.case):
-            times = np.median(record.cpu[c], axis=-1)
-            lines.append(f"| {case} | " + " | ".join(f"{t:.3g}" for t in times) + " |")
+            times = zip(np.median(record.cpu[c], axis=-1), reached(record)[c], strict=True)
+            told = (f"{t:.3g}" if there else f"> {t:.3g}" for t, there in times)
+            lines.append(f"| {case} | " + " | ".join(told) + " |")
             if record.error is not None:
                 errors = np.median(record.error[c], axis=-1)
                 lines.append("| error reached | " + " | ".join(f"{e:.3g}" for e in errors) + " |")
     return "\n".join(lines)
+
+
+def reached(record: Benchmark) -> np.ndarray:
+    """Return which candidates reached the goal of a race that has one (case, candidate)."""
+    if record.error is None:
+        return np.ones(record.cpu.shape[:2], bool)
+    return np.median(record.error, axis=-1) <= GOALS.get(record.name, np.inf)
 
 
 def label(epochs: Benchmark) -> str:
@@ -75,13 +85,42 @@ def summary(name: str, values: list[np.ndarray]) -> str:
     return f"| {name} | {r.min():.2f} | {np.exp(np.log(r).mean()):.2f} | {below} of {r.size} |"
 
 
-@style.in_house_style
 def draw(directory: Path) -> None:
-    """Draw how much faster than the best PyTorch an epoch is, in speed.pdf and speed.png."""
+    """Draw speed.pdf and goals.pdf, with a .png each, as far as there are records."""
     found = records(directory)
     epochs = [found[name] for name in EPOCHS if name in found]
-    if not epochs:
-        return
+    if epochs:
+        style.save(draw_epochs(epochs), directory / "speed")
+    goals = [found[name] for name in GOALS if name in found]
+    if goals:
+        style.save(draw_goals(goals), directory / "goals")
+
+
+@style.in_house_style
+def draw_goals(races: list[Benchmark]) -> Figure:
+    """Draw the time that each candidate takes to the goal."""
+    figure = style.new_figure((style.DOUBLE, 60.0))
+    panels = figure.subplots(1, len(races), squeeze=False)[0]
+    for panel, race in zip(panels, races, strict=True):
+        times, there = np.median(race.cpu, axis=-1), reached(race)
+        rows = np.arange(len(race.candidate))
+        for c, case in enumerate(race.case):
+            at = rows + 0.16 * (c - (len(race.case) - 1) / 2)
+            look = {"ls": "", "marker": style.MARKERS[c], "color": style.COLOURS[c]}
+            panel.plot(times[c], at, mfc="white", **look)
+            panel.plot(np.where(there[c], times[c], np.nan), at, label=case, **look)
+        panel.set_yticks(rows, race.candidate)
+        panel.invert_yaxis()
+        panel.set_xscale("log")
+        panel.set_xlabel(f"processor seconds to an error of {GOALS[race.name]:.4g}")
+        panel.grid(True, axis="x")
+        panel.legend(title="filled: reached, open: not reached")
+    return figure
+
+
+@style.in_house_style
+def draw_epochs(epochs: list[Benchmark]) -> Figure:
+    """Draw how much faster than the best PyTorch an epoch is."""
     figure = style.new_figure((style.DOUBLE, 130.0))
     panels = figure.subplots(2, 2, sharex=True, sharey=True).ravel()
     handles = []
@@ -113,7 +152,7 @@ def draw(directory: Path) -> None:
     for panel in panels[::2]:
         panel.set_ylabel("ratio of processor times")
     style.legend_above(figure, handles, columns=3, title="an epoch of an autoencoder n-h-5-h-n")
-    style.save(figure, directory / "speed")
+    return figure
 
 
 if __name__ == "__main__":
