@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 
+from benchmarks.goals import GOALS
 from mornet.experiments.benchmark import Benchmark
 from mornet.figures import style
 from mornet.storage import load
@@ -58,7 +60,8 @@ def table(directory: Path) -> str:
             "|---" * (len(record.candidate) + 1) + "|",
         ]
         for c, case in enumerate(record.case):
-            lines.append(figures(case, np.median(record.cpu[c], axis=-1)))
+            times = zip(np.median(record.cpu[c], axis=-1), reached(record)[c], strict=True)
+            lines.append(row(case, (f"{t:.3g}" if there else f"> {t:.3g}" for t, there in times)))
             if record.error is not None:
                 lines.append(figures("error reached", np.median(record.error[c], axis=-1)))
             if record.orthonormality is not None:
@@ -78,6 +81,13 @@ def figures(name: str, values: np.ndarray) -> str:
     return row(name, (f"{value:.3g}" for value in values))
 
 
+def reached(record: Benchmark) -> np.ndarray:
+    """Return which candidates reached the goal of a race that has one (case, candidate)."""
+    if record.error is None:
+        return np.ones(record.cpu.shape[:2], bool)
+    return np.median(record.error, axis=-1) <= GOALS.get(record.name, np.inf)
+
+
 def label(epochs: Benchmark) -> str:
     _, optimiser, dtype = epochs.name.split("_")
     return f"{ {'sgd': 'stochastic gradient', 'adam': 'Adam'}[optimiser] }, {dtype}"
@@ -89,13 +99,45 @@ def summary(name: str, values: list[np.ndarray]) -> str:
     return f"| {name} | {r.min():.2f} | {np.exp(np.log(r).mean()):.2f} | {below} of {r.size} |"
 
 
-@style.in_house_style
 def draw(directory: Path) -> None:
-    """Draw how much faster than the best PyTorch an epoch is, in speed.pdf and speed.png."""
+    """Draw speed.pdf, goals.pdf and pod.pdf, with a .png each, as far as there are records."""
     found = records(directory)
     epochs = [found[name] for name in EPOCHS if name in found]
-    if not epochs:
-        return
+    if epochs:
+        style.save(draw_epochs(epochs), directory / "speed")
+    goals = [found[name] for name in GOALS if name in found]
+    if goals:
+        style.save(draw_goals(goals), directory / "goals")
+    pods = [found[name] for name in PODS if name in found]
+    if pods:
+        style.save(draw_pods(pods), directory / "pod")
+
+
+@style.in_house_style
+def draw_goals(races: list[Benchmark]) -> Figure:
+    """Draw the time that each candidate takes to the goal."""
+    figure = style.new_figure((style.DOUBLE, 60.0))
+    panels = figure.subplots(1, len(races), squeeze=False)[0]
+    for panel, race in zip(panels, races, strict=True):
+        times, there = np.median(race.cpu, axis=-1), reached(race)
+        rows = np.arange(len(race.candidate))
+        for c, case in enumerate(race.case):
+            at = rows + 0.16 * (c - (len(race.case) - 1) / 2)
+            look = {"ls": "", "marker": style.MARKERS[c], "color": style.COLOURS[c]}
+            panel.plot(times[c], at, mfc="white", **look)
+            panel.plot(np.where(there[c], times[c], np.nan), at, label=case, **look)
+        panel.set_yticks(rows, race.candidate)
+        panel.invert_yaxis()
+        panel.set_xscale("log")
+        panel.set_xlabel(f"processor seconds to an error of {GOALS[race.name]:.4g}")
+        panel.grid(True, axis="x")
+        panel.legend(title="filled: reached, open: not reached")
+    return figure
+
+
+@style.in_house_style
+def draw_epochs(epochs: list[Benchmark]) -> Figure:
+    """Draw how much faster than the best PyTorch an epoch is."""
     figure = style.new_figure((style.DOUBLE, 130.0))
     panels = figure.subplots(2, 2, sharex=True, sharey=True).ravel()
     handles = []
@@ -127,16 +169,12 @@ def draw(directory: Path) -> None:
     for panel in panels[::2]:
         panel.set_ylabel("ratio of processor times")
     style.legend_above(figure, handles, columns=3, title="an epoch of an autoencoder n-h-5-h-n")
-    style.save(figure, directory / "speed")
+    return figure
 
 
 @style.in_house_style
-def draw_pod(directory: Path) -> None:
-    """Draw the error of singular values against the time they take, in pod.pdf and pod.png."""
-    found = records(directory)
-    pods = [found[name] for name in PODS if name in found]
-    if not pods:
-        return
+def draw_pods(pods: list[Benchmark]) -> Figure:
+    """Draw the error of singular values against the time they take."""
     figure = style.new_figure((style.DOUBLE, 82.0))
     panels = np.atleast_1d(figure.subplots(1, len(pods), sharey=True))
     names = list(dict.fromkeys(name for record in pods for name in record.candidate))
@@ -165,10 +203,9 @@ def draw_pod(directory: Path) -> None:
     panels[0].set_ylabel("largest error of 20 singular values")
     title = r"$\sigma_{20}/\sigma_1 = 2.5\times 10^{-8}$ (filled, steep), $10^{-3}$ (hollow, mild)"
     style.legend_above(figure, list(handles.values()), columns=4, title=title)
-    style.save(figure, directory / "pod")
+    return figure
 
 
 if __name__ == "__main__":
     print(table(Path(sys.argv[1])))
     draw(Path(sys.argv[1]))
-    draw_pod(Path(sys.argv[1]))

@@ -24,9 +24,10 @@ from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
 from benchmarks.jacobian import jacobian
+from benchmarks.linear_autoencoder import linear_autoencoder
 from benchmarks.pod import pod
 from benchmarks.pod_stream import pod_stream
-from benchmarks.report import draw, draw_pod, table
+from benchmarks.report import draw, table
 from benchmarks.single_sample import single_sample
 from mornet.experiments.benchmark import Benchmark
 from mornet.storage import save
@@ -36,6 +37,7 @@ PARTS = {
     "single_sample": lambda rounds, quick: iter([single_sample(rounds, quick)]),
     "jacobian": jacobian,
     "accuracy": lambda rounds, quick: iter([accuracy(min(rounds, 3), quick)]),
+    "linear_autoencoder": lambda rounds, quick: iter([linear_autoencoder(min(rounds, 3), quick)]),
     "concurrent": lambda rounds, quick: iter([concurrent(rounds, quick)]),
     "pod": pod,
     "pod_stream": lambda rounds, quick: iter([pod_stream(rounds, quick)]),
@@ -63,7 +65,6 @@ def main() -> None:
     print(f"{time.perf_counter() - begin:.0f} s")
     print(table(options.directory))
     draw(options.directory)
-    draw_pod(options.directory)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,44 @@
-"""The product that BLAS adds in place, which NumPy has no name for."""
+"""Products as BLAS does them best: added in place, and in pieces where a matrix is narrow."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from mornet.records import Array
+
+# OpenBLAS 0.3 (AVX-512) does up to 100^3 multiplications without packing its operands first, some
+# kernels only for so many results. Packing takes longer than the product of a narrow matrix.
+NARROW, UNPACKED, RESULTS = 10, 100**3, 1200
+
+
+def columns_at_once(m: int, n: int, N: int) -> int:
+    """Return how many of ``N`` columns a matrix (m, n) is best multiplied with: all, or fewer."""
+    if min(m, n) > NARROW or m * n * N <= UNPACKED // 4:
+        return N
+    return min(N, max(1, UNPACKED // (m * n)), max(1, RESULTS // min(m, n)))
+
+
+def multiply(A: Array, x: Array, out: Array, size: int) -> None:
+    """Write A x into ``out``, ``size`` columns at a time."""
+    N = x.shape[1]
+    if size >= N:
+        np.matmul(A, x, out=out)
+    else:
+        for of in pieces(N, size):
+            np.matmul(A, x[:, of], out=out[:, of])
+
+
+def multiply_transposed(delta: Array, a: Array, out: Array, size: int) -> None:
+    """Write delta a^T into ``out``, summed over ``size`` columns at a time."""
+    first, *rest = pieces(a.shape[1], size)
+    np.matmul(delta[:, first], a[:, first].T, out=out)
+    for of in rest:
+        out += delta[:, of] @ a[:, of].T
+
+
+def pieces(N: int, size: int) -> list[slice]:
+    """Return slices of ``size`` columns, the last of as many as are left."""
+    return [slice(start, start + size) for start in range(0, N, size)]
 
 
 def subtract_product(W: Array, eta: float, delta: Array, a: Array) -> None:

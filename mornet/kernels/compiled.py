@@ -34,6 +34,16 @@ def adam(
     _adam(p, g, m, v, number(beta1), number(beta2), number(eta), number(epsilon))
 
 
+def sigmoid(z: Array, b: Array | None) -> None:
+    """Do z <- 1 / (1 + exp(-(z + b))), column by column; exp, of NumPy, may overflow."""
+    if b is None:
+        np.negative(z, out=z)
+    else:
+        _subtract_from(-b, z.T)
+    np.exp(z, out=z)
+    _reciprocal_of_one_more(z.T, z.dtype.type(1))
+
+
 def times_sigmoid_slope(delta: Array, a: Array, scratch: Array) -> None:
     """Do delta <- delta a (1 - a), the slope of the sigmoid with value a."""
     _times_sigmoid_slope(delta.T, a.T, a.dtype.type(1))
@@ -66,6 +76,20 @@ def _adam(
         m[k] = m[k] * beta1 + g[k]
         v[k] = v[k] * beta2 + g[k] * g[k]
         p[k] -= m[k] / (np.sqrt(v[k]) + epsilon) * eta
+
+
+@_jit
+def _subtract_from(c: Array, z: Array) -> None:
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            z[i, j] = c[j] - z[i, j]
+
+
+@_jit
+def _reciprocal_of_one_more(z: Array, one: Any) -> None:
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            z[i, j] = one / (z[i, j] + one)
 
 
 @_jit

@@ -39,6 +39,17 @@ def adam(
         p_ -= t
 
 
+def sigmoid(z: Array, b: Array | None) -> None:
+    """Do z <- 1 / (1 + exp(-(z + b))), column by column; exp may overflow where that is 0."""
+    if b is None:
+        np.negative(z, out=z)
+    else:
+        np.subtract(-b[:, None], z, out=z)
+    np.exp(z, out=z)
+    z += 1
+    np.reciprocal(z, out=z)
+
+
 def times_sigmoid_slope(delta: Array, a: Array, scratch: Array) -> None:
     """Do delta <- delta a (1 - a), the slope of the sigmoid with value a."""
     np.subtract(1, a, out=scratch)

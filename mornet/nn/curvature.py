@@ -8,7 +8,8 @@ the identity gives the Hessian.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -88,21 +89,22 @@ def output_jacobian(
     """Return J (N n_L, P), the derivative of the outputs, sample after sample, by p.
 
     All n_L backward passes (delta started from the unit vectors) run at once, for all samples.
-    The rows of sample i are multiplied by ``scale`` (N,) if given; ``out`` is filled if given.
+    The rows of sample i are multiplied by ``scale`` (N,) if given. J is written to ``out`` if that
+    is given: zeros, of which those of W^[L] stay (output k depends on its row k alone), with
+    contiguous columns, as those of the result are.
     """
     layers = net.layers(p)
     passed = forward_pass(layers, x)
     n_out, N = passed.a[-1].shape
-    J = np.empty((N * n_out, net.size), dtype=p.dtype) if out is None else out
-    views = net.layers(J.reshape(N, n_out, net.size))
+    J = np.zeros((net.size, N * n_out), p.dtype).T if out is None else out
+    W, b, _ = net.layers(J.reshape(N, n_out, net.size))[-1]
     delta = output_slope(layers, passed, scale)
-    W, b, _ = views[-1]  # output k sees row k of W^[L] and entry k of b^[L] only
-    W[...] = 0
     np.einsum("nkkm->nkm", W)[...] = delta[:, :, None] * passed.a[-2].T[:, None, :]
     if b is not None:
-        b[...] = 0
         np.einsum("nkk->nk", b)[...] = delta
-    hidden_jacobian(layers, passed, delta, views[:-1])
+    start = np.tile(np.eye(n_out, dtype=p.dtype), N) * delta.ravel()
+    pairs = partial(np.repeat, repeats=n_out, axis=1)
+    hidden_jacobian(layers, passed, start, pairs, net.layers(J)[:-1])
     return J
 
 
@@ -113,18 +115,23 @@ def output_slope(layers: Sequence[Layer], passed: ForwardPass, scale: Array | No
 
 
 def hidden_jacobian(
-    layers: Sequence[Layer], passed: ForwardPass, delta: Array, views: Sequence[Layer]
+    layers: Sequence[Layer],
+    passed: ForwardPass,
+    delta: Array,
+    pairs: Callable[[Array], Array],
+    views: Sequence[Layer],
 ) -> None:
     """Write the derivative of the outputs by the parameters of all layers but the last.
 
-    ``delta`` (N, n_L) is `output_slope`; ``views`` are the layers of an array (N, n_L, P_hidden).
+    The Lemma with a column for each of N n_L pairs of a sample and an output, and without the sums
+    in (3) and (4). ``delta`` (n_L, N n_L) are the deltas of the last layer; ``pairs`` returns for
+    an array (n, N) that of the pairs; ``views`` are the layers of an array (N n_L, P_hidden), whose
+    columns should be contiguous: then every entry of W is one long product.
     """
-    back = delta[:, :, None] * layers[-1].W
     for l in reversed(range(len(layers) - 1)):
-        each = back * passed.slope(layers, l).T[:, None, :]  # (2), the outputs k apart
+        delta = layers[l + 1].W.T @ delta
+        delta *= pairs(passed.slope(layers, l))  # (2)
         W, b, _ = views[l]
-        np.multiply(each[..., None], passed.a[l].T[:, None, None, :], out=W)  # (4)
+        np.multiply(delta[:, None], pairs(passed.a[l]), out=np.moveaxis(W, 0, -1))  # (4)
         if b is not None:
-            b[...] = each  # (3)
-        if l > 0:
-            back = each @ layers[l].W
+            b[...] = delta.T  # (3)

@@ -55,13 +55,7 @@ def _add(z: Array, b: Array | None) -> None:
 
 
 def _sigmoid_by_exp(z: Array, b: Array | None, kept: Array) -> None:
-    if b is None:
-        np.negative(z, out=z)
-    else:
-        np.subtract(-b[:, None], z, out=z)
-    np.exp(z, out=z)  # overflows to inf where sigma is 0: the caller ignores that warning
-    z += 1
-    np.reciprocal(z, out=z)
+    kernels.active().sigmoid(z, b)  # exp overflows where it is 0: the caller ignores that warning
 
 
 def _sigmoid_by_tanh(z: Array, b: Array | None, kept: Array) -> None:

@@ -10,12 +10,19 @@ large as the data, (3) and (4) of the Lemma take w and w a^[L-1], and (2) one pr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from mornet import kernels
-from mornet.kernels.blas import subtract_product
+from mornet.kernels.blas import (
+    columns_at_once,
+    multiply,
+    multiply_transposed,
+    pieces,
+    subtract_product,
+)
 from mornet.nn.in_place import in_place
 from mornet.nn.network import Layer, Network
 from mornet.records import Array, Indices
@@ -39,6 +46,7 @@ class Workspace:
         self._forms = [in_place(layer[-1], dtype) for layer in net._slices]
         self._linear = net.activations[-1] == "identity"
         widths = net.widths
+        self._size = [columns_at_once(m, n, N) for n, m in pairwise(widths)]
         self._a = [self._columns(n) for n in widths[1:]]
         self._kept = [
             self._columns(n if form.keeps else 0)
@@ -67,18 +75,20 @@ class Workspace:
 
     def cost(self, p: Array, x: Array, y: Array, w: Array | None = None) -> float:
         """Return sum_i w_i 1/2 ||f(x_i; p) - y_i||^2, with w_i = 1/N unless given."""
-        misfit = self._forward(self._layers("p", p), x, y)
-        return 0.5 * float(
-            np.dot(np.einsum("jn,jn->n", misfit, misfit), self.w if w is None else w)
-        )
+        return self._cost(self._forward(self._layers("p", p), x, y), w)
 
     def gradient(self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None) -> None:
         """Write the gradient of `cost` by p into ``g``."""
-        gradient = self._layers("g", g)
-        for l, delta, a, weights in self._adjoints(p, x, y, w):
-            if gradient[l].b is not None:
-                np.dot(delta, weights, out=gradient[l].b)  # (3)
-            self._product(delta, a, gradient[l].W)  # (4)
+        self._back_propagate(p, self._forward(self._layers("p", p), x, y), x, g, w)
+
+    def cost_and_gradient(
+        self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None
+    ) -> float:
+        """Return `cost` and write its gradient into ``g``, from one forward pass."""
+        misfit = self._forward(self._layers("p", p), x, y)
+        cost = self._cost(misfit, w)
+        self._back_propagate(p, misfit, x, g, w)
+        return cost
 
     def descend(self, p: Array, x: Array, y: Array, eta: float, w: Array | None = None) -> None:
         """Do p <- p - eta times the gradient of `cost`, each product added straight onto its W.
@@ -87,24 +97,36 @@ class Workspace:
         from `MANY` samples on nothing is gained.
         """
         layers = self._layers("p", p)
-        for l, delta, a, weights in self._adjoints(p, x, y, w):
+        misfit = self._forward(layers, x, y)
+        for l, delta, a, weights in self._adjoints(layers, misfit, x, w):
             W, b, _ = layers[l]
             if b is not None:
                 b -= eta * np.dot(delta, weights)  # (3)
-            subtract_product(W, eta, delta, a)  # (4)
+            for of in pieces(self.N, self._size[l]):
+                subtract_product(W, eta, delta[:, of], a[:, of])  # (4)
+
+    def _cost(self, misfit: Array, w: Array | None) -> float:
+        squares = np.einsum("jn,jn->n", misfit, misfit)
+        return 0.5 * float(np.dot(squares, self.w if w is None else w))
+
+    def _back_propagate(self, p: Array, misfit: Array, x: Array, g: Array, w: Array | None) -> None:
+        gradient = self._layers("g", g)
+        for l, delta, a, weights in self._adjoints(self._layers("p", p), misfit, x, w):
+            if gradient[l].b is not None:
+                np.dot(delta, weights, out=gradient[l].b)  # (3)
+            self._product(l, delta, a, gradient[l].W)  # (4)
 
     def _adjoints(
-        self, p: Array, x: Array, y: Array, w: Array | None
+        self, layers: Sequence[Layer], misfit: Array, x: Array, w: Array | None
     ) -> Iterator[tuple[int, Array, Array, Array]]:
         """Yield l, delta, a, weights from the last layer to the first, for (3) and (4).
 
         dC/dW = delta a^T and dC/db = delta weights. Layer l is needed no more when it is yielded:
-        its W and b may be overwritten.
+        its W and b may be overwritten. So is ``misfit``.
         """
-        layers = self._layers("p", p)
         last = len(layers) - 1
         scale = 1 / self.N if w is None else w
-        delta = self._forward(layers, x, y)
+        delta = misfit
         if not self._linear:
             self._times_slope(last, delta)  # (1)
         if self._narrow:
@@ -112,7 +134,8 @@ class Workspace:
         for l in reversed(range(len(layers))):
             here, a, weights = delta, self._a[l - 1] if l else x, self._ones
             if l > 0:
-                delta = np.matmul(layers[l].W.T, here, out=self._delta[l - 1])  # (2)
+                delta = self._delta[l - 1]
+                multiply(layers[l].W.T, here, delta, self._size[l])  # (2)
                 if l == last and not self._narrow:
                     delta *= scale
                 self._times_slope(l - 1, delta)
@@ -120,10 +143,12 @@ class Workspace:
                 a, weights = np.multiply(a, scale, out=self._weighted), self.w if w is None else w
             yield l, here, a, weights
 
-    def _product(self, delta: Array, a: Array, out: Array) -> None:
+    def _product(self, l: int, delta: Array, a: Array, out: Array) -> None:
         """Write delta a^T; by its transpose where that is what OpenBLAS is faster at."""
         m, n = out.shape
-        if self.dtype == np.float64 and self.N >= MANY and m >= 4 * n:
+        if self._size[l] < self.N:
+            multiply_transposed(delta, a, out, self._size[l])
+        elif self.dtype == np.float64 and self.N >= MANY and m >= 4 * n:
             out[...] = np.matmul(a, delta.T).T
         else:
             np.matmul(delta, a.T, out=out)
@@ -133,7 +158,8 @@ class Workspace:
         a = x
         with np.errstate(over="ignore"):
             for l, (W, b, _) in enumerate(layers):
-                z = np.matmul(W, a, out=self._a[l])
+                z = self._a[l]
+                multiply(W, a, z, self._size[l])
                 if l == len(layers) - 1 and self._linear:
                     kernels.active().output_misfit(z, b, y)
                     return z

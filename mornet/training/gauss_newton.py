@@ -12,6 +12,7 @@ symmetric rank-k update; the cross blocks are one small product for each output.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -43,26 +44,30 @@ def gauss_newton(
     G, G_hh = memory.reshape((P, P), order="F"), memory[: h * h].reshape((h, h), order="F")
     syrk = get_blas_funcs("syrk", dtype=p.dtype)
     block = block_size(net, p.itemsize, max_bytes)
-    J = np.empty((min(block, x.shape[1]), net.widths[-1], h), p.dtype)
+    n_out = net.widths[-1]
+    hidden = np.empty(h * n_out * min(block, x.shape[1]), p.dtype)
     for of in _blocks(x.shape[1], block):
         passed = forward_pass(layers, x[:, of])
         root = np.sqrt(w[of])
-        R = ((passed.a[-1] - y[:, of]) * root).T
+        R = (passed.a[-1] - y[:, of]) * root
         delta = output_slope(layers, passed, root)
         A1 = np.ones((len(root), q), p.dtype)
         A1[:, : net.widths[-2]] = passed.a[-2].T
-        J_h = J[: len(root)]
+        J_h = hidden[: h * delta.size].reshape(h, delta.size).T  # its rows output after output
         if h:
-            hidden_jacobian(layers, passed, delta, net.split(net.depth - 1)[0].layers(J_h))
-            rows = J_h.reshape(-1, h)
-            syrk(1.0, rows.T, beta=1.0, c=G_hh, overwrite_c=1)
-            g[:h] += R.ravel() @ rows
+            start = np.repeat(np.eye(n_out, dtype=p.dtype), len(root), axis=1) * delta.T.ravel()
+            pairs = partial(np.tile, reps=n_out)
+            views = net.split(net.depth - 1)[0].layers(J_h)
+            hidden_jacobian(layers, passed, start, pairs, views)
+            syrk(1.0, J_h, beta=1.0, c=G_hh, trans=1, overwrite_c=1)
+            g[:h] += R.ravel() @ J_h
         for k, own in enumerate(columns):
             J_kk = delta[:, k, None] * A1
             G[own[:, None], own] += J_kk.T @ J_kk
-            g[own] += R[:, k] @ J_kk
+            g[own] += R[k] @ J_kk
             if h:
-                cross = J_h[:, k].T @ J_kk
+                rows = slice(k * len(root), (k + 1) * len(root))
+                cross = J_h[rows].T @ J_kk
                 W = slice(own[0], own[0] + net.widths[-2])
                 G[:h, W] += cross[:, : net.widths[-2]]
                 if net.bias[-1]:

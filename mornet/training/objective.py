@@ -113,8 +113,12 @@ class Objective:
     def value_and_gradient(self, p: Array) -> tuple[float, Array]:
         """Return J(p) and grad J(p) (P,) from one forward pass."""
         g = np.empty_like(p)
-        x, y, w = self.samples()
-        cost = w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y)
+        if self._in_buffers(p):
+            workspace, x, y, w = self._buffers(slice(0, self.N))
+            cost = workspace.cost_and_gradient(p, x, y, g, w)
+        else:
+            x, y, w = self.samples()
+            cost = float(w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y))
         g += self.decay * p
         return float(cost + 0.5 * np.sum(self.decay * p * p)), g
 
@@ -145,15 +149,14 @@ class Objective:
     def jacobian(self, p: Array) -> Array:
         """Return dR/dp for the residual R, by batched back propagation.
 
-        N n_L rows, and P more below them if there is a decay.
+        N n_L rows, and P more below them if there is a decay; columns are contiguous in memory.
         """
         x, _, w = self.samples()
         fit = self.N * self.net.widths[-1]
         decayed = bool(np.any(self.decay))
-        J = np.empty((fit + decayed * p.size, p.size), p.dtype)
+        J = np.zeros((p.size, fit + decayed * p.size), p.dtype).T
         output_jacobian(self.net, p, x, scale=_root(w), out=J[:fit])
         if decayed:
-            J[fit:] = 0
             np.einsum("kk->k", J[fit:])[...] = _root(self.decay)
         return J
 

@@ -8,16 +8,22 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("numba")
 
+import torch
+
 from benchmarks import pod, pod_stream
 from benchmarks.autoencoder_epochs import mornet_epoch
+from benchmarks.hybrids import RANK, TorchHybrid, hybrid_step, reconstruct, untrained
 from benchmarks.jacobian import jacrev
+from benchmarks.linear_autoencoder import CANDIDATES, EXCESS, problem, to_goal, unit
 from benchmarks.pairs import race
-from benchmarks.peers import VARIANTS, torch_epoch, torch_parameters
-from benchmarks.report import draw_pod, table
+from benchmarks.peers import VARIANTS, torch_epoch, torch_optimiser, torch_parameters
+from benchmarks.report import draw, table
 from mornet.experiments.benchmark import Benchmark
 from mornet.nn import Network, glorot
+from mornet.reduction import fit_pod
+from mornet.reduction.correction import CorrectionCost
 from mornet.storage import save
-from mornet.training import Objective
+from mornet.training import Adam, Objective, OnBatch
 
 NET = Network((12, 6, 3, 6, 12), ("sigmoid", "sigmoid", "sigmoid", "identity"))
 RNG = np.random.default_rng(0)
@@ -74,7 +80,7 @@ def test_the_pod_race_is_recorded_and_drawn(tmp_path, monkeypatch):
     (record,) = pod.pod(2, quick=True)
     assert record.error.shape == record.orthonormality.shape == record.cpu.shape
     save(tmp_path / "pod_square.h5", record)
-    draw_pod(tmp_path)
+    draw(tmp_path)
     assert (tmp_path / "pod.pdf").stat().st_size > 0
     assert "| orthonormality | " in table(tmp_path)
 
@@ -100,3 +106,48 @@ def test_the_table_tells_the_ratios(tmp_path):
     assert "| best PyTorch / mornet plain | 2.00 | 2.00 | 0 of 2 |" in told
     assert "| MLPRegressor / mornet compiled | 8.00 | 8.00 | 0 of 2 |" in told
     assert "| products alone / mornet plain, stochastic gradient, float64 | 0.25 |" in told
+
+
+def test_both_hybrids_start_as_pod_and_take_the_same_steps():
+    c = np.random.default_rng(1).standard_normal((12, 40)) / np.arange(1, 13)[:, None]
+    start, _ = untrained(c, seed=0)
+    J, p, optimiser = CorrectionCost(start, c, float), start.p.copy(), Adam(0.01)
+    state, model, rows = optimiser.init(p), TorchHybrid(start, float), torch.from_numpy(c.T.copy())
+    theirs = torch_optimiser(model, "adam", 0.01, "fused")
+    np.testing.assert_array_equal(reconstruct(model, c)[RANK:], 0)
+    for k in range(5):
+        optimiser.step(k, p, J.gradient(p), state, OnBatch(J))
+        hybrid_step(model, theirs, rows, rows)
+    np.testing.assert_allclose(p, torch_parameters(model), rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+def test_linear_autoencoders_are_watched_until_they_are_at_the_goal(name):
+    x = unit(np.diag(0.5 ** np.arange(6)) @ RNG.standard_normal((6, 30)))
+    where = problem(x, 2, seed=0)
+    _, _, excess = to_goal(CANDIDATES[name], where, 3000)
+    assert -1e-12 <= excess <= EXCESS
+
+
+def test_the_goal_is_the_energy_that_pod_discards():
+    x = unit(RNG.standard_normal((6, 30)))
+    pod = fit_pod(x, rank=2)
+    where = problem(x, 2, seed=0)
+    p = np.concatenate([pod.V.T.ravel(), pod.V.ravel()])
+    assert Objective(where.net, x, x).value(p) == pytest.approx(where.least, rel=1e-13)
+
+
+def test_alternating_least_squares_begins_with_the_same_decoder():
+    where = problem(unit(RNG.standard_normal((6, 30))), 2, seed=3)
+    W2 = where.net.layers(where.p)[1].W * np.sqrt(6)
+    np.testing.assert_allclose(W2, np.random.default_rng(3).standard_normal((6, 2)), rtol=1e-15)
+
+
+def test_the_table_tells_who_missed_the_goal(tmp_path):
+    cpu = np.ones((1, 2, 3)) * np.array([0.5, 9.0])[:, None]
+    error = np.ones((1, 2, 3)) * np.array([1e-7, 1e-5])[:, None]
+    record = Benchmark("linear_autoencoder", "to 1e-6", ("x",), ("a", "b"), cpu, cpu, error)
+    save(tmp_path / "linear_autoencoder.h5", record)
+    assert "| x | 0.5 | > 9 |\n| error reached | 1e-07 | 1e-05 |" in table(tmp_path)
+    draw(tmp_path)
+    assert (tmp_path / "goals.pdf").exists()

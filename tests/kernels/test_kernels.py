@@ -51,7 +51,7 @@ def test_compiled_updates_round_as_plain_ones(compiled, dtype):
 @needs_numba
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("order", ["C", "F"])
-def test_compiled_slopes_and_misfits_round_as_plain_ones(compiled, dtype, order):
+def test_compiled_activations_slopes_and_misfits_round_as_plain_ones(compiled, dtype, order):
     rng = np.random.default_rng(1)
     a, delta, y = (np.array(x, dtype, order=order) for x in rng.random((3, 5, 7)))
     b, scratch = rng.random(5).astype(dtype), np.empty_like(a)
@@ -59,6 +59,7 @@ def test_compiled_slopes_and_misfits_round_as_plain_ones(compiled, dtype, order)
         "times_sigmoid_slope": (a, scratch),
         "times_tanh_slope": (a, scratch),
         "output_misfit": (b, y),
+        "sigmoid": (b,),
     }.items():
         results = [delta.copy(order="K") for _ in range(2)]
         getattr(plain, name)(results[0], *arguments)

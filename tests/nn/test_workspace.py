@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from mornet.kernels.blas import columns_at_once
 from mornet.nn import ACTIVATIONS, Activation, Network, activation, back_propagate, forward_pass
 from mornet.nn.in_place import in_place
 from mornet.nn.workspace import MANY, Workspace
@@ -44,6 +45,15 @@ def test_objective_in_buffers_is_the_reference(seed):
     cost, g = reference(net, p, x[:, I], y[:, I], weights)
     assert_normwise(J.gradient(p, batch), g + decay * p, 1e-12)
     assert J.value(p, batch) == pytest.approx(cost + 0.5 * np.sum(decay * p * p), rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_value_and_gradient_are_those_of_one_pass(seed):
+    net, p, x, y, w, decay, _ = random_case(seed)
+    J = Objective(net, x, y, w, decay)
+    value, g = J.value_and_gradient(p)
+    assert value == pytest.approx(J.value(p), rel=1e-14)
+    np.testing.assert_array_equal(g, J.gradient(p))
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -113,6 +123,22 @@ def test_many_samples_give_the_reference_by_transposed_products(widths):
     assert_normwise(J.gradient(p), reference(net, p, x, y, np.full(MANY, 1 / MANY))[1], 1e-13)
     assert not J.descend(p, 0.1)
     assert J.descend(p, 0.1, np.arange(MANY - 1))
+
+
+def test_narrow_layers_give_the_reference_in_pieces_of_columns():
+    rng, net, N = np.random.default_rng(6), Network((160, 5, 160), ("tanh", "identity")), 450
+    x, p = rng.standard_normal((160, N)), rng.standard_normal(net.size)
+    J, few = Objective(net, x, x), np.arange(MANY - 1)
+    assert columns_at_once(5, 160, len(few)) < len(few) < N  # several pieces, the last one shorter
+    assert_normwise(J.gradient(p), reference(net, p, x, x, np.full(N, 1 / N))[1], 1e-13)
+    expected = p - 0.1 * reference(net, p, x[:, few], x[:, few], np.full(len(few), 1 / len(few)))[1]
+    assert J.descend(p, 0.1, few)
+    assert_normwise(p, expected, 1e-13)
+
+
+@pytest.mark.parametrize("shape", [(11, 500), (1, 3), (500, 11)])
+def test_other_layers_are_multiplied_at_once(shape):
+    assert columns_at_once(*shape, 1000) == 1000
 
 
 def test_an_autoencoder_gathers_its_batch_once():

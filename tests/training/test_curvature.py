@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError
-from mornet.nn import Network
+from mornet.nn import Network, back_propagate, forward_pass
+from mornet.nn.curvature import output_jacobian
 from mornet.training import Objective
 from tests.nn.cases import reference_cases
 
@@ -64,6 +65,27 @@ def test_jacobian_agrees_with_complex_steps_to_round_off(analytic):
     h = 1e-30
     steps = [complex_residual(J, p + 1j * h * e).imag / h for e in np.eye(len(p))]
     assert relative(J.jacobian(p).T, np.array(steps)) <= 1e-14
+
+
+def test_a_row_of_the_jacobian_is_one_backward_pass(setting):
+    # the page of the talk, started from the unit vector of an output, for one sample at a time
+    J, p, _ = setting
+    g, rows = np.empty(p.size), []
+    for i in range(J.N):
+        passed = forward_pass(J.net.layers(p), J.x[:, [i]])
+        for unit in np.eye(J.net.widths[-1]):
+            start = np.sqrt(J.weights[i] / J.N) * unit[:, None]
+            back_propagate(J.net.layers(p), passed, start, J.net.layers(g))
+            rows.append(g.copy())
+    DR, fit = J.jacobian(p), len(rows)
+    assert relative(DR[:fit], np.array(rows)) <= 1e-14
+    np.testing.assert_array_equal(DR[fit:], np.diag(np.sqrt(J.decay)))
+
+
+def test_columns_of_the_jacobian_are_contiguous(setting):
+    J, p, _ = setting
+    assert J.jacobian(p).flags.f_contiguous
+    assert output_jacobian(J.net, p, J.x).flags.f_contiguous
 
 
 def test_jacobian_agrees_with_central_differences(setting):

@@ -66,7 +66,8 @@ def test_every_method_finds_a_point_with_vanishing_gradient(method):
     end, history, _ = fit_least_squares(J, p, method, tolerance=1e-14)
     assert np.linalg.norm(J.gradient(end)) <= 1e-8  # the square root of the decrease of J
     assert history.cost[-1] == pytest.approx(J.value(end), rel=1e-14)
-    assert (np.diff(history.cost) <= 0).all()
+    round_off = 4 * np.finfo(float).eps * history.cost[1:]  # SciPy compares another sum than J
+    assert (np.diff(history.cost) <= (0 if method == METHODS[0] else round_off)).all()
 
 
 @pytest.mark.parametrize("method", METHODS)
