@@ -219,13 +219,17 @@ def update_slopes(records: Sequence[Any]) -> Table:
 
 
 def update_costs(records: Sequence[Any]) -> Table:
-    """Return what updates cost, and after how many of them the base's factorisation has paid."""
+    """Return what updates cost, and after how many of them the base's factorisation has paid.
+
+    Against what each trainer needs for the same error.
+    """
     columns = (
         *_UPDATED,
         Column("method", "update"),
         Column("error", "error", ".1e"),
         Column("marginal cost", "marginal", ".1f"),
-        Column("L-BFGS gradients to the same error", "L-BFGS", "d"),
+        Column("milliseconds", "ms", ".2f"),
+        *_TRAINERS,
         Column("updates until the factorisation has paid", "paid after", ".1f"),
     )
     rows = tuple(
@@ -235,13 +239,18 @@ def update_costs(records: Sequence[Any]) -> Table:
     )
     caption = (
         "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
-        "update, of L-BFGS from the old parameters to the same error (at least, where it was "
-        "stopped before), and the number of updates after which the base's Hessian and "
-        "factorisation have paid; 0 where they never do."
+        "update (and its processor time), of L-BFGS and Adam from the old parameters to the same "
+        "error (at least, where they were stopped before), and the number of updates after which "
+        "the base's Hessian and factorisation have paid against L-BFGS; 0 where they never do."
     )
     return Table(caption, columns, rows)
 
 
+_TRAINERS = (  # gradients to the same error
+    Column("L-BFGS", "L-BFGS", "d"),
+    Column("Adam, state kept", "Adam, kept", "d"),
+    Column("Adam, state reset", "Adam, reset", "d"),
+)
 _UPDATED = (
     Column("trained", "network"),
     Column("perturbation", "perturbation"),
@@ -253,13 +262,16 @@ def _updated(study: Any) -> tuple[str, str, float]:
     return study.trained.replace("_", " "), study.perturbation, study.decay
 
 
-def _price(study: Any, m: int) -> tuple[float, float, int, float]:
+def _price(study: Any, m: int) -> tuple[Any, ...]:
     middle = len(study.retrained_at) // 2
-    error = float(study.error[m, study.retrained_at[middle]])
-    reached = np.flatnonzero(study.retraining_error[middle] <= error)
-    gradients = int(reached[0]) + 1 if reached.size else study.retraining_error.shape[1]
-    saved = gradients - float(study.marginal[m])
-    return error, float(study.marginal[m]), gradients, study.base_cost / saved if saved > 0 else 0.0
+    rivals = [study.trainer.index(c.name) for c in _TRAINERS]
+    return (
+        float(study.error[m, study.retrained_at[middle]]),
+        float(study.marginal[m]),
+        1e3 * float(study.seconds[m]),
+        *map(int, study.equal_gradients[rivals, m, middle]),
+        float(study.paid_after[rivals[0], m, middle]),
+    )
 
 
 TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {

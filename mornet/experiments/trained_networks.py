@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from mornet.nn import Network, initialise, normal
 from mornet.records import Array
 from mornet.training import Objective
 from mornet.training.newton import BasePoint, Minima, multi_start, newton
+
+Trained = Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +29,23 @@ class TrainedNetwork:
     """Targets at ``x``, of which the training has seen none, or None where there is no truth."""
     minima: Minima
     """All minima that were found, the lowest first."""
+
+
+def trained_network(
+    trained: Trained, decay: float, *, seed: int, starts: int, scale: float,
+    minimum: float | None, grid_points: int,
+) -> TrainedNetwork:  # fmt: skip
+    """Return the network that is called ``trained``; the last four settings are the ten points'."""
+    match trained:
+        case "ten_points":
+            return ten_point_network(
+                decay, seed=seed, starts=starts, scale=scale, minimum=minimum,
+                grid_points=grid_points,
+            )  # fmt: skip
+        case "linear_autoencoder":
+            return linear_autoencoder_network(decay, seed=seed)
+        case "sigmoid_autoencoder":
+            return sigmoid_autoencoder_network(decay, seed=seed)
 
 
 def ten_point_network(

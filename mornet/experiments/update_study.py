@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.experiments.retraining import retrain
-from mornet.experiments.trained_networks import (
-    TrainedNetwork,
-    linear_autoencoder_network,
-    sigmoid_autoencoder_network,
-    ten_point_network,
+from mornet.experiments.retraining import (
+    TRAINERS,
+    away,
+    equal_gradients,
+    least_seconds,
+    paid_after,
+    train_adam,
+    train_on,
 )
+from mornet.experiments.trained_networks import Trained, TrainedNetwork, trained_network
 from mornet.experiments.update_methods import FILTERS, METHODS
 from mornet.nn import Network
 from mornet.perturbation import (
     BASE,
     DataPath,
+    Update,
     add_sample,
     change_decay,
     follow,
@@ -36,7 +41,7 @@ from mornet.perturbation import (
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import BasePoint, expand
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""
@@ -92,17 +97,42 @@ class UpdateStudy:
     estimate: Array = array("method", "t", about="estimate of error by a gradient and a solve")
     parameter_error: Array = array("method", "t", about="||q - p*(t)||")
     residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
+    excess: Array = array(
+        "method", "t", about="of J over the branch's, 1/2 g^T H^-1 g, H of the base"
+    )
     floor: float = array(about="round-off of an error, eps cond(H)^(1/2) times the output")
     output: float = array(about="rms of the outputs at p over the grid")
     slope: Array = array("method", about="measured order: median of the local slopes")
     used: Indices = array("method", "t", about="1 where the point counts for the slope")
     retrained_at: Indices = array("retrained", about="index of t at which training went on")
-    retraining_error: Array = array("retrained", "gradient", about="after k L-BFGS gradients")
+    trainer: tuple[str, ...] = array("trainer", about="that goes on from p, instead of an update")
+    retraining_error: Array = array(
+        "trainer", "retrained", "gradient", about="of the least J among the first k gradients"
+    )
+    rate: Array = array("trainer", "retrained", about="learning rate, the best; 0: line search")
+    adam_distance: float = array(about="||p - p*|| where Adam's state comes from, on the old data")
+    equal_gradients: Indices = array(
+        "trainer", "method", "retrained", about="gradients to the update's error, or all of them"
+    )
+    paid_after: Array = array(
+        "trainer", "method", "retrained", about="updates that pay the factorisation; 0: never"
+    )
+    seconds: Array = array(
+        "method", units="s", about="processor time of one update, H factorised", measured=True
+    )
+    base_seconds: float = array(
+        units="s", about="processor time of H and its factorisation", measured=True
+    )
+    retraining_seconds: Array = array(
+        "trainer", "retrained", units="s", about="processor time of all gradients", measured=True
+    )
+    loss: Array | None = array("method", "t", about="J on unseen samples", optional=True)
+    branch_loss: Array | None = array("t", about="J on unseen samples", optional=True)
 
 
 def update_study(
     *,
-    trained: Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"] = "ten_points",
+    trained: Trained = "ten_points",
     perturbation: Literal["targets", "inputs", "snapshots", "remove", "add", "decay"] = "targets",
     methods: Literal["few", "all"] = "few",
     decay: NotNegative = 1e-3,
@@ -113,30 +143,27 @@ def update_study(
     minimum: NotNegative | None = None,
     grid_points: Count = 21,
     sample: Seed = 0,
-    retraining_gradients: Count = 100,
+    retraining_gradients: Count = 1000,
+    adam_steps: Count = 20_000,
 ) -> UpdateStudy:
     """Return errors, orders and costs of updates as the data move by ``t``, ascending.
 
     ``seed`` seeds the starts of the training and the direction, of Frobenius norm 1. ``starts``,
     ``scale``, ``minimum`` and ``grid_points`` choose the base of the ten points, ``sample`` the one
-    to remove. Methods are the ``few`` of a first look or ``all``.
+    to remove. Methods are the ``few`` of a first look or ``all``. Trainers go on from the base for
+    ``retraining_gradients``; Adam's state comes from ``adam_steps`` on the old data.
 
     Raises DivergenceError if no minimum is found or the branch ends before the last t, DataError
     if no minimum has J = ``minimum``, the base is not stationary enough for the smallest t, or too
     few errors lie between round-off and saturation for a slope, OptionError if t is not ascending.
     """
     of_starts, of_direction = np.random.SeedSequence(seed).generate_state(2)
-    match trained:
-        case "ten_points":
-            network = ten_point_network(
-                decay, seed=int(of_starts), starts=starts, scale=scale, minimum=minimum,
-                grid_points=grid_points,
-            )  # fmt: skip
-        case "linear_autoencoder":
-            network = linear_autoencoder_network(decay, seed=int(of_starts))
-        case "sigmoid_autoencoder":
-            network = sigmoid_autoencoder_network(decay, seed=int(of_starts))
-    path = _path(network, perturbation, np.random.default_rng(of_direction), sample)
+    network = trained_network(
+        trained, decay, seed=int(of_starts), starts=starts, scale=scale, minimum=minimum,
+        grid_points=grid_points,
+    )  # fmt: skip
+    rng = np.random.default_rng(of_direction)
+    path = _path(network, perturbation, rng, sample)
     updates = METHODS[methods] + (FILTERS if perturbation == "add" else ())
     base = expand(path.start, network.base.p)
     branch = follow(path, base, t)
@@ -145,6 +172,7 @@ def update_study(
     def f(p: Array) -> Array:
         return path.start.net.forward(p, network.x)
 
+    unseen = None if network.y is None else Objective(path.start.net, network.x, network.y).value
     q = np.array([[curve(s) for s in t] for curve in (u.along(base, path) for u in updates)])
     on_branch = [f(p) for p in branch.p]
     error = np.array([[rms(f(p) - y) for p, y in zip(row, on_branch, strict=True)] for row in q])
@@ -158,6 +186,21 @@ def update_study(
     counts = np.array([update.counts for update in updates])
     N = path.start.N
     retrained = np.unique([0, len(t) // 2, len(t) - 1])
+    before = train_adam(path.start, away(base.p, rng), steps=adam_steps)
+    spent = np.arange(1, retraining_gradients + 1)
+    runs = [
+        train_on(path.objective(t[i]), base.p, after=before, most=retraining_gradients)
+        for i in retrained
+    ]
+    retraining_error = np.array(
+        [
+            [[rms(f(p) - on_branch[i]) for p in run.after(spent)] for run in at]
+            for i, at in zip(retrained, runs, strict=True)
+        ]
+    ).swapaxes(0, 1)
+    equal = equal_gradients(retraining_error[:, None], error[:, retrained])
+    marginal = np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates])
+    base_cost = gradient_equivalents(BASE, base.p.size, N)
     return UpdateStudy(
         trained=trained,
         perturbation=perturbation,
@@ -185,8 +228,8 @@ def update_study(
         gradients=counts[:, 0],
         hessians=counts[:, 2],
         solves=counts[:, 3],
-        marginal=np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates]),
-        base_cost=gradient_equivalents(BASE, base.p.size, N),
+        marginal=marginal,
+        base_cost=base_cost,
         error=error,
         estimate=np.array(
             [
@@ -196,18 +239,28 @@ def update_study(
         ),
         parameter_error=np.linalg.norm(q - branch.p, axis=-1),
         residual=np.linalg.norm(gradient, axis=-1),
+        excess=0.5 * np.array([[g @ base.solve(g) for g in row] for row in gradient]),
+        loss=None if unseen is None else np.array([[unseen(p) for p in row] for row in q]),
+        branch_loss=None if unseen is None else np.array([unseen(p) for p in branch.p]),
         floor=floor,
         output=output,
         slope=np.array([slope for slope, _ in slopes]),
         used=np.array([used for _, used in slopes]),
         retrained_at=retrained,
-        retraining_error=np.array(
-            [
-                _retraining(path.objective(t[i]), base.p, f, on_branch[i], retraining_gradients)
-                for i in retrained
-            ]
-        ),
+        trainer=TRAINERS,
+        retraining_error=retraining_error,
+        rate=np.array([[run.rate for run in at] for at in runs]).T,
+        adam_distance=float(np.linalg.norm(before.p - base.p)),
+        equal_gradients=equal,
+        paid_after=paid_after(base_cost, marginal[:, None], equal),
+        seconds=np.array([least_seconds(partial(_once, u, base, path, t[-1])) for u in updates]),
+        base_seconds=least_seconds(lambda: expand(path.start, base.p)),
+        retraining_seconds=np.array([[run.seconds for run in at] for at in runs]).T,
     )
+
+
+def _once(update: Update, base: BasePoint, path: DataPath, t: float) -> Array:
+    return update.along(base, path)(t)
 
 
 def _path(
@@ -224,12 +277,3 @@ def _path(
     if start.x.shape[0] != 2:
         raise OptionError("only the ten points have a further sample to add")
     return add_sample(start, np.array([0.45, 0.55]), np.array([1.0, 0.0]))
-
-
-def _retraining(
-    objective: Objective, p: Array, f: Callable[[Array], Array], goal: Array, gradients: int
-) -> Array:
-    """Return the error of L-BFGS from p* after 1, ..., ``gradients`` gradients; the last stays."""
-    trace = retrain(objective, p, tolerance=1e-14, most=gradients).trace[:gradients]
-    error = np.array([rms(f(q) - goal) for q in trace])
-    return np.concatenate([error, np.full(gradients - len(error), error[-1])])

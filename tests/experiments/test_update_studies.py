@@ -5,12 +5,9 @@ from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
 from mornet.experiments.removal_study import removal_study
-from mornet.experiments.retraining import retrain
-from mornet.experiments.trained_networks import linear_autoencoder_network
 from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
 from mornet.figures import FIGURES
 from mornet.perturbation import measure_slope
-from mornet.training.newton import expand
 
 
 @pytest.fixture(scope="module")
@@ -102,15 +99,6 @@ def test_incremental_svd_computes_the_new_pod(burgers):
     error = dict(zip(burgers.pod_method, burgers.pod_error, strict=True))
     np.testing.assert_allclose(error["incremental SVD"], error["new modes"], rtol=1e-9)
     np.testing.assert_allclose(error["third order"], error["new modes"], rtol=1e-3)
-
-
-def test_retraining_ends_at_the_minimum_and_counts():
-    trained = linear_autoencoder_network(1e-2, n=6, r=2, N=20)
-    objective = trained.objective
-    found = retrain(objective, trained.base.p + 0.01, tolerance=1e-10)
-    assert objective.value(found.p) == pytest.approx(trained.base.cost, rel=1e-12)
-    assert found.gradients == len(found.trace) > 1
-    assert expand(objective, found.p).gradient_norm < 1e-6
 
 
 def test_every_kind_has_figures():

@@ -184,7 +184,9 @@ def priced_update_study() -> UpdateStudy:
         "base_cost": 60.0,
         "floor": 1e-14,
         "retrained_at": np.array([0, 4, 8]),
-        "retraining_error": np.array([1e-2, 1, 100])[:, None] * falling,
+        "trainer": ("L-BFGS", "Adam, state kept", "Adam, state reset"),
+        "retraining_error": np.array([1e-2, 1, 100])[:, None]
+        * falling ** np.array([1, 0.5, 0.3])[:, None, None],
     }
     return dataclasses.replace(study, **fields)
 
