@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
+from mornet.perturbation import Base, DataPath, Update
 from mornet.records import Array, Indices
 from mornet.training import Adam, Descent, FullBatch, Objective, OnBatch, descend
 
@@ -130,9 +131,10 @@ def equal_gradients(error: Array, goal: Array) -> Indices:
 def paid_after(base_cost: float, marginal: Array, rival: Indices | Array) -> Array:
     """Return the number of updates after which the ``base_cost`` has paid, 0 where it never does.
 
-    An update costs ``marginal`` and saves ``rival``, all in gradient-equivalents.
+    An update costs ``marginal`` and saves ``rival``, all in gradient-equivalents. What costs
+    nothing needs no factorisation.
     """
-    saved = rival - marginal
+    saved = np.where(marginal > 0, rival - marginal, 0.0)
     return np.where(saved > 0, base_cost / np.where(saved > 0, saved, 1.0), 0.0)
 
 
@@ -144,6 +146,11 @@ def least_seconds(action: Callable[[], object], repeats: int = 3) -> float:
         action()
         spent.append(time.process_time() - begin)
     return min(spent)
+
+
+def seconds_of_update(update: Update, base: Base, path: DataPath, t: float) -> float:
+    """Return the processor time of one update, without the factorisation that ``base`` has."""
+    return least_seconds(lambda: update.along(base, path)(t))
 
 
 def _start(objective: Objective, p: Array) -> Descent:

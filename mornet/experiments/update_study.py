@@ -16,6 +16,7 @@ from mornet.experiments.retraining import (
     equal_gradients,
     least_seconds,
     paid_after,
+    seconds_of_update,
     train_adam,
     train_on,
 )
@@ -25,7 +26,6 @@ from mornet.nn import Network
 from mornet.perturbation import (
     BASE,
     DataPath,
-    Update,
     add_sample,
     change_decay,
     follow,
@@ -41,7 +41,7 @@ from mornet.perturbation import (
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import BasePoint, expand
+from mornet.training.newton import expand
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""
@@ -253,14 +253,10 @@ def update_study(
         adam_distance=float(np.linalg.norm(before.p - base.p)),
         equal_gradients=equal,
         paid_after=paid_after(base_cost, marginal[:, None], equal),
-        seconds=np.array([least_seconds(partial(_once, u, base, path, t[-1])) for u in updates]),
-        base_seconds=least_seconds(lambda: expand(path.start, base.p)),
+        seconds=np.array([seconds_of_update(u, base, path, t[-1]) for u in updates]),
+        base_seconds=least_seconds(partial(expand, path.start, base.p)),
         retraining_seconds=np.array([[run.seconds for run in at] for at in runs]).T,
     )
-
-
-def _once(update: Update, base: BasePoint, path: DataPath, t: float) -> Array:
-    return update.along(base, path)(t)
 
 
 def _path(

@@ -86,5 +86,6 @@ def test_gradients_to_a_goal_are_counted_from_one():
 
 def test_a_factorisation_pays_after_what_it_costs_over_what_an_update_saves():
     np.testing.assert_array_equal(
-        paid_after(60.0, np.array([10.0, 10.0, 50.0]), np.array([40, 10, 40])), [2, 0, 0]
+        paid_after(60.0, np.array([10.0, 10.0, 50.0, 0.0]), np.array([40, 10, 40, 1])),
+        [2, 0, 0, 0],
     )

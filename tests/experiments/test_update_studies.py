@@ -22,7 +22,9 @@ def gallery():
 
 @pytest.fixture(scope="module")
 def burgers():
-    return burgers_study(n=60, steps=40, hidden=4, decay=1e-2, starts=2, new_mu=1.02)
+    return burgers_study(
+        n=60, steps=40, hidden=4, decay=1e-2, starts=5, new_mu=1.02, adam_steps=500
+    )
 
 
 def test_bridge_holds_to_second_order(bridge):
@@ -93,6 +95,23 @@ def test_burgers_update_reaches_the_branch_at_a_fraction_of_the_cost(burgers):
     assert not near[0]
     assert burgers.distance < 1e-10
     assert burgers.radius > 0
+
+
+def test_cold_starts_are_told_as_median_and_spread(burgers):
+    np.testing.assert_array_equal(burgers.quantile, [0, 0.25, 0.5, 0.75, 1])
+    for each, summed_up in (
+        (burgers.cold_error, burgers.cold_error_quantiles),
+        (burgers.cold_gradients, burgers.cold_gradients_quantiles),
+        (burgers.cold_curve, burgers.cold_curve_quantiles),
+    ):
+        np.testing.assert_array_equal(summed_up, np.sort(each, axis=0))  # five starts: all entries
+    # the curves end where the trainings did, but for the last digits of a line search
+    assert burgers.cold_spent[-1] >= burgers.cold_gradients.max()
+    np.testing.assert_allclose(burgers.cold_curve[:, -1], burgers.cold_error, rtol=1e-5)
+    median = burgers.rival.index("L-BFGS, cold")
+    np.testing.assert_array_equal(
+        burgers.equal_gradients[median], burgers.cold_gradients_quantiles[2]
+    )
 
 
 def test_incremental_svd_computes_the_new_pod(burgers):

@@ -246,9 +246,13 @@ def bridge_study() -> BridgeStudy:
 
 
 def burgers_study() -> BurgersStudy:
+    rng = np.random.default_rng(6)
     t, order = np.array([0.125, 0.25, 0.5, 0.75, 1.0]), np.array([[1], [2], [2]])
-    gradients = np.arange(1, 200)
+    gradients, spent = np.arange(1, 200), np.geomspace(1, 2e4, 60)
     gap = np.array([[3e-2], [6e-4], [4e-3]]) * t**order
+    quantile = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    curve = 0.005 + 0.5 / (1 + spent) ** rng.uniform(0.6, 0.9, (9, 1))
+    ends, error = 1e4 * rng.uniform(0.6, 1.8, 9), 0.005 * rng.uniform(1, 1.1, 9)
     return drawn(
         BurgersStudy,
         network=Network((14, 10, 2, 10, 14), "tanh"),
@@ -258,10 +262,19 @@ def burgers_study() -> BurgersStudy:
         error=np.sqrt(0.005**2 + gap**2),
         gap=gap,
         marginal=np.array([0.0, 5.0, 1000.0]),
+        seconds=np.array([1e-6, 6e-4, 0.03]),
+        trainer=("L-BFGS", "Adam, state kept", "Adam, state reset"),
         gradients=gradients,
-        warm_error=0.005 + 0.02 / gradients,
-        cold_gradients=np.array([10_648, 7704, 7911]),
-        cold_error=np.array([0.0053, 0.0051, 0.005]),
+        warm_error=0.005 + 0.02 / gradients ** np.array([[1.0], [0.8], [0.7]]),
+        warm_seconds=np.array([0.04, 0.02, 0.02]),
+        quantile=quantile,
+        cold_spent=spent.astype(int),
+        cold_curve=curve,
+        cold_curve_quantiles=np.quantile(curve, quantile, axis=0),
+        cold_gradients=ends.astype(int),
+        cold_error=error,
+        cold_error_quantiles=np.quantile(error, quantile),
+        cold_seconds=2e-4 * ends,
         pod_method=("old modes", "new modes"),
         pod_error=np.full((2, 5), 0.148),
     )

@@ -104,15 +104,16 @@ def test_rivals_have_spent_what_the_record_says():
             reached = at[k - 1] <= goal[:, i]
             assert np.all(reached | (k == 200))
             assert np.all(at[np.maximum(k - 2, 0)][k > 1] > goal[k > 1, i])
-        saved = spent - study.marginal[:, None]
+        saved = (spent - study.marginal[:, None])[1:]  # no update costs nothing
+        paid = paid[1:]
         np.testing.assert_allclose((paid * saved)[saved > 0], study.base_cost)
         assert np.all(paid[saved <= 0] == 0)
     lbfgs = study.trainer.index("L-BFGS")
     assert np.all(study.rate[lbfgs] == 0)
     assert np.all(np.delete(study.rate, lbfgs, axis=0) > 0)
-    # updates of order 3 are beyond all that 200 gradients reach
+    # at small t updates of order 3 are beyond all that trainers reach
     high = study.order >= 3
-    assert np.all(study.retraining_error[..., -1].min(axis=0)[:2] > study.error[high, -1].max())
+    assert study.retraining_error[:, 0, -1].min() > 100 * study.error[high, 0].max()
 
 
 def test_the_excess_of_the_cost_is_that_of_the_branch():
