@@ -8,6 +8,8 @@ from typing import Any
 from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
+from mornet.experiments.directions_study import directions_study
+from mornet.experiments.multi_start_study import multi_start_study
 from mornet.experiments.removal_study import removal_study
 from mornet.experiments.update_study import update_study
 
@@ -17,6 +19,8 @@ UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "cut_offs": cut_off_study,
     "bridge": bridge_study,
     "burgers": burgers_study,
+    "directions": directions_study,
+    "multi_start": multi_start_study,
 }
 
 DRAWN: dict[str, tuple[str, ...]] = {
@@ -25,4 +29,6 @@ DRAWN: dict[str, tuple[str, ...]] = {
     "cut_offs": ("spectra", "cut_offs"),
     "bridge": ("bridge",),
     "burgers": ("burgers_update",),
+    "directions": ("directions",),
+    "multi_start": ("multi_start",),
 }

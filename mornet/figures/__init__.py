@@ -36,6 +36,8 @@ FIGURES = {
     "cut_offs": "mornet.figures.cut_offs",
     "bridge": "mornet.figures.bridge",
     "burgers_update": "mornet.figures.burgers_update",
+    "directions": "mornet.figures.directions",
+    "multi_start": "mornet.figures.multi_start",
 }
 
 

@@ -4,6 +4,7 @@ import pytest
 from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
+from mornet.experiments.multi_start_study import multi_start_study
 from mornet.experiments.removal_study import removal_study
 from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
 from mornet.figures import FIGURES
@@ -112,6 +113,38 @@ def test_cold_starts_are_told_as_median_and_spread(burgers):
     np.testing.assert_array_equal(
         burgers.equal_gradients[median], burgers.cold_gradients_quantiles[2]
     )
+
+
+@pytest.fixture(scope="module")
+def again():
+    return multi_start_study(decay=1e-4, minimum=0.02882662591, starts=60, again=15, t=(1e-4, 1e-2))
+
+
+def test_two_retrainings_differ_by_their_minima_and_not_by_the_data(again):
+    median = 2
+    for i, factor in ((1, 100), (2, 3)):
+        assert again.independent_quantiles[median, i] > factor * again.change[i]
+        # from the same start most trainings come to the continuation of the same minimum
+        assert again.stayed[i] > again.cost.shape[1] / 2
+    # the scatter is there without any change of the data, and stays when they change little
+    assert again.independent_quantiles[median, 0] == pytest.approx(
+        again.independent_quantiles[median, 1], rel=0.1
+    )
+
+
+def test_what_moves_at_all_has_moved_by_the_order_of_t(again):
+    assert again.change[0] == 0
+    assert again.change[2] == pytest.approx(100 * again.change[1], rel=0.01)
+    np.testing.assert_array_equal(again.pair[0], 0)
+    assert again.hits.sum() == again.cost.shape[1] == 15 - again.lost
+    assert np.all(np.diff(again.minima) > 0)
+
+
+def test_who_reaches_the_branch_has_its_cost(again):
+    for i in range(len(again.t)):
+        there = again.scatter[i] < 1e-6 * again.output
+        assert np.sum(there) == again.on_branch[i]
+        np.testing.assert_allclose(again.cost[i, there], again.branch_cost[i], rtol=1e-9)
 
 
 def test_incremental_svd_computes_the_new_pod(burgers):

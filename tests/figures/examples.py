@@ -16,7 +16,9 @@ from mornet.experiments.bridge_study import BridgeStudy
 from mornet.experiments.burgers_study import BurgersStudy
 from mornet.experiments.close_up import CloseUp
 from mornet.experiments.cut_off_study import CutOffStudy, Spectrum
+from mornet.experiments.directions_study import DirectionsStudy
 from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.multi_start_study import MultiStartStudy
 from mornet.experiments.optimiser_race import OptimiserRace
 from mornet.experiments.removal_study import RemovalStudy
 from mornet.experiments.update_study import UpdateStudy
@@ -280,6 +282,43 @@ def burgers_study() -> BurgersStudy:
     )
 
 
+def directions_study() -> DirectionsStudy:
+    t, gain = np.logspace(-4, -2, 5), np.array([4.8, 1.3, 1.0, 1.2])
+    return drawn(
+        DirectionsStudy,
+        trained="ten_points",
+        perturbation="inputs",
+        decay=1e-4,
+        values=np.append(4.8 * 0.4 ** np.arange(12), 1e-16),
+        mean=1.4,
+        drawn_gain=np.linspace(0.2, 3.4, 1000),
+        direction=("worst", "random 1", "random 2", "random 3"),
+        gain=gain,
+        t=t,
+        move=gain[:, None] * t * (1 - 5 * t),
+    )
+
+
+def multi_start_study() -> MultiStartStudy:
+    rng = np.random.default_rng(7)
+    t = np.array([0.0, 1e-4, 1e-3, 1e-2, 1e-1])
+    apart = np.exp(rng.standard_normal((5, 25))) / 50
+    quantile = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    return drawn(
+        MultiStartStudy,
+        trained="ten_points",
+        perturbation="targets",
+        decay=1e-4,
+        t=t,
+        branch_cost=0.0288 + 0.01 * t,
+        change=0.04 * t,
+        cost=0.0289 + 0.01 * t[:, None] + 2e-3 * rng.integers(4, size=25),
+        independent=apart,
+        independent_quantiles=np.quantile(apart, quantile, axis=1),
+        pair_quantiles=0.05 * t * np.array([[0.8], [0.9], [1], [2], [40]]),
+    )
+
+
 def optimiser_race(starts: int = 5) -> OptimiserRace:
     rng = np.random.default_rng(5)
     work = np.logspace(0, 3.6, 145)
@@ -350,6 +389,8 @@ def records(name: str) -> list[Any]:
         "cut_offs": cut_off_study,
         "bridge": bridge_study,
         "burgers_update": burgers_study,
+        "directions": directions_study,
+        "multi_start": multi_start_study,
         "optimiser_race": optimiser_race,
     }
     return [others.get(name, entering_example)()]
