@@ -88,6 +88,8 @@ class BurgersStudy:
     method: tuple[str, ...] = array("method")
     error: Array = array("method", "t", about="test error")
     gap: Array = array("method", "t", about="relative difference of codes decoded, to the branch's")
+    parameter_error: Array = array("method", "t", about="||q - p*(t)||, each by shortest steps")
+    residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
     lost: int = array(about="lower minima that were passed over: their branch ends on the way")
     marginal: Array = array("method", about="cost of one update in gradient-equivalents")
     base_cost: float = array(about="cost of the base's factorisation in gradient-equivalents")
@@ -206,6 +208,13 @@ def burgers_study(
         method=tuple(u.name for u in UPDATES),
         error=error,
         gap=np.array([_gaps(net.forward, r, branch.p, map(coordinates.of, tests)) for r in q]),
+        parameter_error=np.linalg.norm(np.array(q) - branch.p, axis=-1),
+        residual=np.array(
+            [
+                [np.linalg.norm(path.objective(s).gradient(p)) for s, p in zip(t, r, strict=True)]
+                for r in q
+            ]
+        ),
         lost=lost,
         marginal=marginal,
         base_cost=base_cost,

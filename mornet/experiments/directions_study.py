@@ -17,7 +17,6 @@ from mornet.perturbation import (
     measure_slope,
     output_sensitivity,
     parameter_sensitivity,
-    radius_of,
     rms,
     tangent,
 )
@@ -51,8 +50,6 @@ class DirectionsStudy:
     direction: tuple[str, ...] = array("direction", about="that were followed")
     gain: Array = array("direction", about="||df/dt|| at t = 0, rms of the outputs")
     parameter_gain: Array = array("direction", about="||dp/dt|| at t = 0")
-    radius: Array = array("direction", about="radius of convergence in t")
-    radius_misfit: Array = array("direction", about="of it; above 0.02 a rough guess")
     t: Array = array("t", about="size of the perturbation")
     move: Array = array("direction", "t", about="rms change of the outputs on the branch")
     remainder: Array = array("direction", "t", about="rms of that change without its first order")
@@ -106,7 +103,6 @@ def directions_study(
         ]
 
     found = np.array([moves(path) for path in paths])
-    radii = [radius_of(base, path) for path in paths]
     floor = float(np.finfo(float).eps * np.sqrt(base.eigenvalues[-1] / base.eigenvalues[0]))
     slopes = [
         measure_slope(np.array(t), row, floor=floor * output, scale=output).slope
@@ -129,8 +125,6 @@ def directions_study(
         direction=tuple(directions),
         gain=np.array([np.linalg.norm(of_f.of(E)) for E in directions.values()]),
         parameter_gain=np.array([np.linalg.norm(of_p.of(E)) for E in directions.values()]),
-        radius=np.array([found.radius for found in radii]),
-        radius_misfit=np.array([found.misfit for found in radii]),
         t=np.array(t),
         move=found[:, 0],
         remainder=found[:, 1],

@@ -98,6 +98,13 @@ def test_burgers_update_reaches_the_branch_at_a_fraction_of_the_cost(burgers):
     assert burgers.radius > 0
 
 
+def test_burgers_updates_of_higher_order_are_nearer_in_every_measure(burgers):
+    names = ("no update", "first order", "second order", "third order")
+    ranks = [burgers.method.index(name) for name in names]
+    for measure in (burgers.gap, burgers.parameter_error, burgers.residual):
+        assert np.all(np.diff(measure[ranks, 0]) < 0)
+
+
 def test_cold_starts_are_told_as_median_and_spread(burgers):
     np.testing.assert_array_equal(burgers.quantile, [0, 0.25, 0.5, 0.75, 1])
     for each, summed_up in (
