@@ -113,7 +113,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = verb(_update_study, "update trained networks instead of training again")
     sub.add_argument(
-        "study_kind", metavar="KIND", help="slopes, removal, cut_offs, bridge, burgers"
+        "study_kind",
+        metavar="KIND",
+        help="slopes, burgers, directions, ... (any other word lists them all)",
     )
     settings(sub)
 

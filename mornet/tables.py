@@ -239,13 +239,17 @@ def update_slopes(records: Sequence[Any]) -> Table:
 
 
 def update_costs(records: Sequence[Any]) -> Table:
-    """Return what updates cost, and after how many of them their setup at the base has paid."""
+    """Return what updates cost, and after how many of them their setup at the base has paid.
+
+    Against what each trainer needs for the same error.
+    """
     columns = (
         *_UPDATED,
         Column("method", "update"),
         Column("error", "error", ".1e"),
         Column("marginal cost", "marginal", ".1f"),
-        Column("L-BFGS gradients to the same error", "L-BFGS", "d"),
+        Column("milliseconds", "ms", ".2f"),
+        *_TRAINERS,
         Column("updates until the setup has paid", "paid after", ".1f"),
     )
     rows = tuple(
@@ -255,9 +259,10 @@ def update_costs(records: Sequence[Any]) -> Table:
     )
     caption = (
         "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
-        "update, of L-BFGS from the old parameters to the same error (at least, where it was "
-        "stopped before), and the number of updates after which their setup at the base (a "
-        "Hessian and its factorisation, or products with it) has paid; 0 where it never does."
+        "update (and its processor time), of L-BFGS and Adam from the old parameters to the same "
+        "error (at least, where they were stopped before), and the number of updates after which "
+        "their setup at the base (a Hessian and its factorisation, or products with it) has paid "
+        "against L-BFGS; 0 where it never does."
     )
     return Table(caption, columns, rows)
 
@@ -294,6 +299,11 @@ def disturbances(records: Sequence[Any]) -> Table:
     return Table(caption, columns, rows)
 
 
+_TRAINERS = (  # gradients to the same error
+    Column("L-BFGS", "L-BFGS", "d"),
+    Column("Adam, state kept", "Adam, kept", "d"),
+    Column("Adam, state reset", "Adam, reset", "d"),
+)
 _UPDATED = (
     Column("trained", "network"),
     Column("perturbation", "perturbation"),
@@ -305,17 +315,15 @@ def _updated(study: Any) -> tuple[str, str, float]:
     return study.trained.replace("_", " "), study.perturbation, study.decay
 
 
-def _price(study: Any, m: int) -> tuple[float, float, int, float]:
+def _price(study: Any, m: int) -> tuple[Any, ...]:
     middle = len(study.retrained_at) // 2
-    error = float(study.error[m, study.retrained_at[middle]])
-    reached = np.flatnonzero(study.retraining_error[middle] <= error)
-    gradients = int(reached[0]) + 1 if reached.size else study.retraining_error.shape[1]
-    saved = gradients - float(study.marginal[m])
+    rivals = [study.trainer.index(c.name) for c in _TRAINERS]
     return (
-        error,
+        float(study.error[m, study.retrained_at[middle]]),
         float(study.marginal[m]),
-        gradients,
-        float(study.setup[m]) / saved if saved > 0 else 0.0,
+        1e3 * float(study.seconds[m]),
+        *map(int, study.equal_gradients[rivals, m, middle]),
+        float(study.paid_after[rivals[0], m, middle]),
     )
 
 

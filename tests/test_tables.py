@@ -63,18 +63,19 @@ def test_a_table_of_the_wrong_results_is_refused():
 
 
 def test_update_tables_tell_studies_apart_and_price_them():
-    t = (1e-4, 1e-3, 1e-2)
+    few = {"t": (1e-4, 1e-3, 1e-2), "adam_steps": 200, "retraining_gradients": 50}
     studies = [
-        update_study(decay=1e-3, starts=10, t=t),
-        update_study(trained="linear_autoencoder", perturbation="snapshots", decay=1e-3, t=t),
+        update_study(decay=1e-3, starts=10, **few),
+        update_study(trained="linear_autoencoder", perturbation="snapshots", decay=1e-3, **few),
     ]
     slopes, costs = update_slopes(studies), update_costs(studies)
     assert len(slopes.rows) == 6
     assert len(costs.rows) == 4  # no update has no price
     assert slopes.rows[3][:4] == ("linear autoencoder", "snapshots", 1e-3, "no update")
-    for *_, error, marginal, gradients, paid in costs.rows:
-        assert np.isfinite([error, marginal, gradients, paid]).all()
+    for *_, error, marginal, _ms, lbfgs, kept, reset, paid in costs.rows:
+        assert np.isfinite([error, marginal, paid]).all()
         assert paid >= 0
+        assert all(1 <= k <= 50 for k in (lbfgs, kept, reset))
     assert comma_separated(costs).startswith("trained,perturbation,decay,method,error")
 
 

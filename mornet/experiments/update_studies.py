@@ -9,8 +9,10 @@ from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
 from mornet.experiments.damping_study import damping_study
+from mornet.experiments.directions_study import directions_study
 from mornet.experiments.disturbance_study import disturbance_study
 from mornet.experiments.matrix_free_study import matrix_free_study
+from mornet.experiments.multi_start_study import multi_start_study
 from mornet.experiments.removal_study import removal_study
 from mornet.experiments.stream_study import stream_study
 from mornet.experiments.update_study import update_study
@@ -25,6 +27,8 @@ UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "stream": stream_study,
     "bridge": bridge_study,
     "burgers": burgers_study,
+    "directions": directions_study,
+    "multi_start": multi_start_study,
 }
 
 DRAWN: dict[str, tuple[str, ...]] = {
@@ -37,4 +41,6 @@ DRAWN: dict[str, tuple[str, ...]] = {
     "stream": ("stream",),
     "bridge": ("bridge",),
     "burgers": ("burgers_update",),
+    "directions": ("directions",),
+    "multi_start": ("multi_start",),
 }

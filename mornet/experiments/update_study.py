@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.experiments.retraining import retrain
-from mornet.experiments.trained_networks import (
-    Trained,
-    TrainedNetwork,
-    trained_network,
+from mornet.experiments.retraining import (
+    TRAINERS,
+    away,
+    equal_gradients,
+    least_seconds,
+    paid_after,
+    seconds_of_update,
+    train_adam,
+    train_on,
 )
+from mornet.experiments.trained_networks import Trained, TrainedNetwork, trained_network
 from mornet.experiments.update_methods import FILTERS, METHODS, subspaces
 from mornet.nn import Network
 from mornet.perturbation import (
@@ -90,12 +96,37 @@ class UpdateStudy:
     estimate: Array = array("method", "t", about="estimate of error by a gradient and a solve")
     parameter_error: Array = array("method", "t", about="||q - p*(t)||")
     residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
+    excess: Array = array(
+        "method", "t", about="of J over the branch's, 1/2 g^T H^-1 g, H of the base"
+    )
     floor: float = array(about="round-off of an error, eps cond(H)^(1/2) times the output")
     output: float = array(about="rms of the outputs at p over the grid")
     slope: Array = array("method", about="measured order: median of the local slopes")
     used: Indices = array("method", "t", about="1 where the point counts for the slope")
     retrained_at: Indices = array("retrained", about="index of t at which training went on")
-    retraining_error: Array = array("retrained", "gradient", about="after k L-BFGS gradients")
+    trainer: tuple[str, ...] = array("trainer", about="that goes on from p, instead of an update")
+    retraining_error: Array = array(
+        "trainer", "retrained", "gradient", about="of the least J among the first k gradients"
+    )
+    rate: Array = array("trainer", "retrained", about="learning rate, the best; 0: line search")
+    adam_distance: float = array(about="||p - p*|| where Adam's state comes from, on the old data")
+    equal_gradients: Indices = array(
+        "trainer", "method", "retrained", about="gradients to the update's error, or all of them"
+    )
+    paid_after: Array = array(
+        "trainer", "method", "retrained", about="updates that pay the setup; 0: never"
+    )
+    seconds: Array = array(
+        "method", units="s", about="processor time of one update, H factorised", measured=True
+    )
+    base_seconds: float = array(
+        units="s", about="processor time of H and its factorisation", measured=True
+    )
+    retraining_seconds: Array = array(
+        "trainer", "retrained", units="s", about="processor time of all gradients", measured=True
+    )
+    loss: Array | None = array("method", "t", about="J on unseen samples", optional=True)
+    branch_loss: Array | None = array("t", about="J on unseen samples", optional=True)
 
 
 def update_study(
@@ -111,13 +142,16 @@ def update_study(
     minimum: NotNegative | None = None,
     grid_points: Count = 21,
     sample: Seed = 0,
-    retraining_gradients: Count = 100,
+    retraining_gradients: Count = 1000,
+    adam_steps: Count = 20_000,
 ) -> UpdateStudy:
     """Return errors, orders and costs of updates as the data move by ``t``, ascending.
 
     ``seed`` seeds the starts of the training and the direction, of Frobenius norm 1. ``starts``,
     ``scale``, ``minimum`` and ``grid_points`` choose the base of the ten points, ``sample`` the one
-    to remove. Methods are the ``few`` of a first look, ``all``, or those in ``subspaces``.
+    to remove. Methods are the ``few`` of a first look, ``all``, or those in ``subspaces``. Trainers
+    go on from the base for ``retraining_gradients``; Adam's state comes from ``adam_steps`` on the
+    old data.
 
     Raises DivergenceError if no minimum is found or the branch ends before the last t, DataError
     if no minimum has J = ``minimum``, the base is not stationary enough for the smallest t, or too
@@ -128,7 +162,8 @@ def update_study(
         trained, decay, seed=int(of_starts), starts=starts, scale=scale, minimum=minimum,
         grid_points=grid_points,
     )  # fmt: skip
-    path = _path(network, perturbation, np.random.default_rng(of_direction), sample)
+    rng = np.random.default_rng(of_direction)
+    path = _path(network, perturbation, rng, sample)
     base = expand(path.start, network.base.p)
     updates = (
         subspaces(path.start, base, np.random.default_rng([of_direction, 1]))
@@ -141,6 +176,7 @@ def update_study(
     def f(p: Array) -> Array:
         return path.start.net.forward(p, network.x)
 
+    unseen = None if network.y is None else Objective(path.start.net, network.x, network.y).value
     q = np.array([[curve(s) for s in t] for curve in (u.along(base, path) for u in updates)])
     on_branch = [f(p) for p in branch.p]
     error = np.array([[rms(f(p) - y) for p, y in zip(row, on_branch, strict=True)] for row in q])
@@ -154,6 +190,21 @@ def update_study(
     counts = np.array([update.counts for update in updates])
     N = path.start.N
     retrained = np.unique([0, len(t) // 2, len(t) - 1])
+    before = train_adam(path.start, away(base.p, rng), steps=adam_steps)
+    spent = np.arange(1, retraining_gradients + 1)
+    runs = [
+        train_on(path.objective(t[i]), base.p, after=before, most=retraining_gradients)
+        for i in retrained
+    ]
+    retraining_error = np.array(
+        [
+            [[rms(f(p) - on_branch[i]) for p in run.after(spent)] for run in at]
+            for i, at in zip(retrained, runs, strict=True)
+        ]
+    ).swapaxes(0, 1)
+    equal = equal_gradients(retraining_error[:, None], error[:, retrained])
+    marginal = np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates])
+    setup = np.array([gradient_equivalents(u.setup, base.p.size, N) for u in updates])
     return UpdateStudy(
         trained=trained,
         perturbation=perturbation,
@@ -181,8 +232,8 @@ def update_study(
         gradients=counts[:, 0],
         hessians=counts[:, 2],
         solves=counts[:, 3],
-        marginal=np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates]),
-        setup=np.array([gradient_equivalents(u.setup, base.p.size, N) for u in updates]),
+        marginal=marginal,
+        setup=setup,
         error=error,
         estimate=np.array(
             [
@@ -192,17 +243,23 @@ def update_study(
         ),
         parameter_error=np.linalg.norm(q - branch.p, axis=-1),
         residual=np.linalg.norm(gradient, axis=-1),
+        excess=0.5 * np.array([[g @ base.solve(g) for g in row] for row in gradient]),
+        loss=None if unseen is None else np.array([[unseen(p) for p in row] for row in q]),
+        branch_loss=None if unseen is None else np.array([unseen(p) for p in branch.p]),
         floor=floor,
         output=output,
         slope=np.array([slope for slope, _ in slopes]),
         used=np.array([used for _, used in slopes]),
         retrained_at=retrained,
-        retraining_error=np.array(
-            [
-                _retraining(path.objective(t[i]), base.p, f, on_branch[i], retraining_gradients)
-                for i in retrained
-            ]
-        ),
+        trainer=TRAINERS,
+        retraining_error=retraining_error,
+        rate=np.array([[run.rate for run in at] for at in runs]).T,
+        adam_distance=float(np.linalg.norm(before.p - base.p)),
+        equal_gradients=equal,
+        paid_after=paid_after(setup[:, None], marginal[:, None], equal),
+        seconds=np.array([seconds_of_update(u, base, path, t[-1]) for u in updates]),
+        base_seconds=least_seconds(partial(expand, path.start, base.p)),
+        retraining_seconds=np.array([[run.seconds for run in at] for at in runs]).T,
     )
 
 
@@ -220,12 +277,3 @@ def _path(
     if start.x.shape[0] != 2:
         raise OptionError("only the ten points have a further sample to add")
     return add_sample(start, np.array([0.45, 0.55]), np.array([1.0, 0.0]))
-
-
-def _retraining(
-    objective: Objective, p: Array, f: Callable[[Array], Array], goal: Array, gradients: int
-) -> Array:
-    """Return the error of L-BFGS from p* after 1, ..., ``gradients`` gradients; the last stays."""
-    trace = retrain(objective, p, tolerance=1e-14, most=gradients).trace[:gradients]
-    error = np.array([rms(f(q) - goal) for q in trace])
-    return np.concatenate([error, np.full(gradients - len(error), error[-1])])

@@ -40,6 +40,8 @@ FIGURES = {
     "stream": "mornet.figures.stream",
     "bridge": "mornet.figures.bridge",
     "burgers_update": "mornet.figures.burgers_update",
+    "directions": "mornet.figures.directions",
+    "multi_start": "mornet.figures.multi_start",
 }
 
 

@@ -1,4 +1,4 @@
-"""Error of updates against what they cost, beside training on with L-BFGS."""
+"""Error of updates against what they cost, beside training on with L-BFGS and Adam."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import style
 
 RECORD = UpdateStudy
-SIZE = (style.DOUBLE, 84.0)
+SIZE = (style.DOUBLE, 88.0)
+LINES = ("-", (0, (4, 1.5)), (0, (1, 1)))  # of the trainers
 
 
 @style.in_house_style
@@ -23,11 +24,14 @@ def draw(figure: Figure, study: UpdateStudy) -> None:
     """
     looks = style.looks(study.method)
     panels = figure.subplots(1, len(study.retrained_at), sharey=True, squeeze=False)[0]
-    for axes, i, error in zip(panels, study.retrained_at, study.retraining_error, strict=True):
+    for axes, i, errors in zip(
+        panels, study.retrained_at, study.retraining_error.swapaxes(0, 1), strict=True
+    ):
         axes.set(xscale="log", yscale="log", xlabel="gradient-equivalents")
         axes.set_title(f"$t$ = {style.power(study.t[i])}")
-        k = np.arange(1, len(error) + 1)
-        axes.plot(k, np.maximum(error, study.floor), color=style.GREY, lw=1.4, zorder=1)
+        k = np.arange(1, errors.shape[1] + 1)
+        for error, line in zip(errors, LINES, strict=True):
+            axes.plot(k, np.maximum(error, study.floor), color=style.GREY, ls=line, zorder=1)
         axes.axhline(study.error[0, i], color=looks[study.method[0]].colour, lw=0.8, ls="--")
         _points(axes, study, int(i), looks)
         axes.axhspan(study.floor / 1e3, study.floor, color="#eeeeee", zorder=0)
@@ -37,7 +41,10 @@ def draw(figure: Figure, study: UpdateStudy) -> None:
     none = looks[study.method[0]]
     handles += [
         Line2D([], [], color=none.colour, lw=0.8, ls="--", label=none.label),
-        Line2D([], [], color=style.GREY, lw=1.4, label="L-BFGS from old $p$"),
+        *(
+            Line2D([], [], color=style.GREY, ls=line, label=f"{name} (old $p$)")
+            for name, line in zip(study.trainer, LINES, strict=True)
+        ),
         Line2D([], [], ls="none", marker="o", mfc="white", color=style.GREY, label="with the base"),
     ]
     style.legend_above(figure, handles, columns=5)

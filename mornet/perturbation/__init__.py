@@ -45,6 +45,11 @@ from mornet.perturbation.pod_series import (
     singular_derivatives,
 )
 from mornet.perturbation.predictors import Pade, Taylor, pade, taylor_coefficients
+from mornet.perturbation.sensitivity import (
+    Sensitivity,
+    output_sensitivity,
+    parameter_sensitivity,
+)
 from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
 from mornet.perturbation.updates import Base, NoUpdate, Update, require_stationary, tangent
 from mornet.perturbation.validity import Radius, radius_of, validity_radius
@@ -73,6 +78,7 @@ __all__ = [
     "OneSided",
     "Pade",
     "Radius",
+    "Sensitivity",
     "SingularDerivatives",
     "Slope",
     "Steps",
@@ -102,7 +108,9 @@ __all__ = [
     "move_snapshots",
     "move_targets",
     "newton_kantorovich",
+    "output_sensitivity",
     "pade",
+    "parameter_sensitivity",
     "projector_derivative",
     "proximal_minimum",
     "proximal_step",

@@ -106,19 +106,23 @@ def expand(objective: Objective, p: Array) -> BasePoint:
     return BasePoint(p, J, g, eigenvalues, V, Q if Q.shape[1] else None)
 
 
-def newton(objective: Objective, p: Array) -> BasePoint:
-    """Return the last point of p <- p - H^{-1} g that still halved ||H^{-1} g||.
+def newton(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
+    """Return the last point of p <- p - H^{-1} g that halved the least ||H^{-1} g|| so far.
 
-    Near a stationary point that is the attainable accuracy; elsewhere the answer has a large
-    ``distance`` (or a singular H), which is for the caller to judge.
+    It stops after ``patience`` steps that did not. Near a stationary point one is enough, and the
+    answer has the attainable accuracy; beside a curved valley ||H^{-1} g|| may rise in one step and
+    fall far in the next. Elsewhere the answer has a large ``distance`` (or a singular H), which is
+    for the caller to judge.
     """
-    point = expand(objective, p)
-    while point.regular:
-        finer = expand(objective, point.p + point.newton_step)
-        if not finer.regular or finer.distance >= point.distance / 2:
-            break
-        point = finer
-    return point
+    best = point = expand(objective, p)
+    waited = 0
+    while point.regular and waited < patience:
+        point = expand(objective, point.p + point.newton_step)
+        if point.regular and point.distance < best.distance / 2:
+            best, waited = point, 0
+        else:
+            waited += 1
+    return best
 
 
 def find_minimum(
@@ -132,7 +136,7 @@ def find_minimum(
 
     Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence.
     """
-    point = newton(objective, _descend(objective, p, steps).p)
+    point = newton(objective, _descend(objective, p, steps).p, patience=2)
     low, high = point.eigenvalues[[0, -1]]
     found = f"J = {point.cost:.6g}, ||g|| = {point.gradient_norm:.1e}, ||p|| = {_norm(point.p):.3g}"
     if not point.regular:

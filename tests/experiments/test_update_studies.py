@@ -4,13 +4,11 @@ import pytest
 from mornet.experiments.bridge_study import bridge_study
 from mornet.experiments.burgers_study import burgers_study
 from mornet.experiments.cut_off_study import cut_off_study
+from mornet.experiments.multi_start_study import multi_start_study
 from mornet.experiments.removal_study import removal_study
-from mornet.experiments.retraining import retrain
-from mornet.experiments.trained_networks import linear_autoencoder_network
 from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
 from mornet.figures import FIGURES
 from mornet.perturbation import measure_slope
-from mornet.training.newton import expand
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +23,9 @@ def gallery():
 
 @pytest.fixture(scope="module")
 def burgers():
-    return burgers_study(n=60, steps=40, hidden=4, decay=1e-2, starts=2, new_mu=1.02)
+    return burgers_study(
+        n=60, steps=40, hidden=4, decay=1e-2, starts=5, new_mu=1.02, adam_steps=500
+    )
 
 
 def test_bridge_holds_to_second_order(bridge):
@@ -101,19 +101,66 @@ def test_burgers_update_reaches_the_branch_at_a_fraction_of_the_cost(burgers):
     assert burgers.radius > 0
 
 
+def test_burgers_updates_of_higher_order_are_nearer_in_every_measure(burgers):
+    names = ("no update", "first order", "second order", "third order")
+    ranks = [burgers.method.index(name) for name in names]
+    for measure in (burgers.gap, burgers.parameter_error, burgers.residual):
+        assert np.all(np.diff(measure[ranks, 0]) < 0)
+
+
+def test_cold_starts_are_told_as_median_and_spread(burgers):
+    np.testing.assert_array_equal(burgers.quantile, [0, 0.25, 0.5, 0.75, 1])
+    for each, summed_up in (
+        (burgers.cold_error, burgers.cold_error_quantiles),
+        (burgers.cold_gradients, burgers.cold_gradients_quantiles),
+        (burgers.cold_curve, burgers.cold_curve_quantiles),
+    ):
+        np.testing.assert_array_equal(summed_up, np.sort(each, axis=0))  # five starts: all entries
+    # the curves end where the trainings did, but for the last digits of a line search
+    assert burgers.cold_spent[-1] >= burgers.cold_gradients.max()
+    np.testing.assert_allclose(burgers.cold_curve[:, -1], burgers.cold_error, rtol=1e-5)
+    median = burgers.rival.index("L-BFGS, cold")
+    np.testing.assert_array_equal(
+        burgers.equal_gradients[median], burgers.cold_gradients_quantiles[2]
+    )
+
+
+@pytest.fixture(scope="module")
+def again():
+    return multi_start_study(decay=1e-4, minimum=0.02882662591, starts=60, again=15, t=(1e-4, 1e-2))
+
+
+def test_two_retrainings_differ_by_their_minima_and_not_by_the_data(again):
+    median = 2
+    for i, factor in ((1, 100), (2, 3)):
+        assert again.independent_quantiles[median, i] > factor * again.change[i]
+        # from the same start most trainings come to the continuation of the same minimum
+        assert again.stayed[i] > again.cost.shape[1] / 2
+    # the scatter is there without any change of the data, and stays when they change little
+    assert again.independent_quantiles[median, 0] == pytest.approx(
+        again.independent_quantiles[median, 1], rel=0.1
+    )
+
+
+def test_what_moves_at_all_has_moved_by_the_order_of_t(again):
+    assert again.change[0] == 0
+    assert again.change[2] == pytest.approx(100 * again.change[1], rel=0.01)
+    np.testing.assert_array_equal(again.pair[0], 0)
+    assert again.hits.sum() == again.cost.shape[1] == 15 - again.lost
+    assert np.all(np.diff(again.minima) > 0)
+
+
+def test_who_reaches_the_branch_has_its_cost(again):
+    for i in range(len(again.t)):
+        there = again.scatter[i] < 1e-6 * again.output
+        assert np.sum(there) == again.on_branch[i]
+        np.testing.assert_allclose(again.cost[i, there], again.branch_cost[i], rtol=1e-9)
+
+
 def test_incremental_svd_computes_the_new_pod(burgers):
     error = dict(zip(burgers.pod_method, burgers.pod_error, strict=True))
     np.testing.assert_allclose(error["incremental SVD"], error["new modes"], rtol=1e-9)
     np.testing.assert_allclose(error["third order"], error["new modes"], rtol=1e-3)
-
-
-def test_retraining_ends_at_the_minimum_and_counts():
-    trained = linear_autoencoder_network(1e-2, n=6, r=2, N=20)
-    objective = trained.objective
-    found = retrain(objective, trained.base.p + 0.01, tolerance=1e-10)
-    assert objective.value(found.p) == pytest.approx(trained.base.cost, rel=1e-12)
-    assert found.gradients == len(found.trace) > 1
-    assert expand(objective, found.p).gradient_norm < 1e-6
 
 
 def test_every_kind_has_figures():

@@ -17,9 +17,11 @@ from mornet.experiments.burgers_study import BurgersStudy
 from mornet.experiments.close_up import CloseUp
 from mornet.experiments.cut_off_study import CutOffStudy, Spectrum
 from mornet.experiments.damping_study import DampingStudy
+from mornet.experiments.directions_study import DirectionsStudy
 from mornet.experiments.disturbance_study import DisturbanceStudy
 from mornet.experiments.entering_example import EnteringExample
 from mornet.experiments.matrix_free_study import MatrixFreeStudy
+from mornet.experiments.multi_start_study import MultiStartStudy
 from mornet.experiments.optimiser_race import OptimiserRace
 from mornet.experiments.removal_study import RemovalStudy
 from mornet.experiments.stream_study import StreamStudy
@@ -188,7 +190,9 @@ def priced_update_study() -> UpdateStudy:
         "setup": 60.0 * (m > 0),
         "floor": 1e-14,
         "retrained_at": np.array([0, 4, 8]),
-        "retraining_error": np.array([1e-2, 1, 100])[:, None] * falling,
+        "trainer": ("L-BFGS", "Adam, state kept", "Adam, state reset"),
+        "retraining_error": np.array([1e-2, 1, 100])[:, None]
+        * falling ** np.array([1, 0.5, 0.3])[:, None, None],
     }
     return dataclasses.replace(study, **fields)
 
@@ -319,9 +323,13 @@ def bridge_study() -> BridgeStudy:
 
 
 def burgers_study() -> BurgersStudy:
+    rng = np.random.default_rng(6)
     t, order = np.array([0.125, 0.25, 0.5, 0.75, 1.0]), np.array([[1], [2], [2]])
-    gradients = np.arange(1, 200)
+    gradients, spent = np.arange(1, 200), np.geomspace(1, 2e4, 60)
     gap = np.array([[3e-2], [6e-4], [4e-3]]) * t**order
+    quantile = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    curve = 0.005 + 0.5 / (1 + spent) ** rng.uniform(0.6, 0.9, (9, 1))
+    ends, error = 1e4 * rng.uniform(0.6, 1.8, 9), 0.005 * rng.uniform(1, 1.1, 9)
     return drawn(
         BurgersStudy,
         network=Network((14, 10, 2, 10, 14), "tanh"),
@@ -331,12 +339,58 @@ def burgers_study() -> BurgersStudy:
         error=np.sqrt(0.005**2 + gap**2),
         gap=gap,
         marginal=np.array([0.0, 5.0, 1000.0]),
+        seconds=np.array([1e-6, 6e-4, 0.03]),
+        trainer=("L-BFGS", "Adam, state kept", "Adam, state reset"),
         gradients=gradients,
-        warm_error=0.005 + 0.02 / gradients,
-        cold_gradients=np.array([10_648, 7704, 7911]),
-        cold_error=np.array([0.0053, 0.0051, 0.005]),
+        warm_error=0.005 + 0.02 / gradients ** np.array([[1.0], [0.8], [0.7]]),
+        warm_seconds=np.array([0.04, 0.02, 0.02]),
+        quantile=quantile,
+        cold_spent=spent.astype(int),
+        cold_curve=curve,
+        cold_curve_quantiles=np.quantile(curve, quantile, axis=0),
+        cold_gradients=ends.astype(int),
+        cold_error=error,
+        cold_error_quantiles=np.quantile(error, quantile),
+        cold_seconds=2e-4 * ends,
         pod_method=("old modes", "new modes"),
         pod_error=np.full((2, 5), 0.148),
+    )
+
+
+def directions_study() -> DirectionsStudy:
+    t, gain = np.logspace(-4, -2, 5), np.array([4.8, 1.3, 1.0, 1.2])
+    return drawn(
+        DirectionsStudy,
+        trained="ten_points",
+        perturbation="inputs",
+        decay=1e-4,
+        values=np.append(4.8 * 0.4 ** np.arange(12), 1e-16),
+        mean=1.4,
+        drawn_gain=np.linspace(0.2, 3.4, 1000),
+        direction=("worst", "random 1", "random 2", "random 3"),
+        gain=gain,
+        t=t,
+        move=gain[:, None] * t * (1 - 5 * t),
+    )
+
+
+def multi_start_study() -> MultiStartStudy:
+    rng = np.random.default_rng(7)
+    t = np.array([0.0, 1e-4, 1e-3, 1e-2, 1e-1])
+    apart = np.exp(rng.standard_normal((5, 25))) / 50
+    quantile = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    return drawn(
+        MultiStartStudy,
+        trained="ten_points",
+        perturbation="targets",
+        decay=1e-4,
+        t=t,
+        branch_cost=0.0288 + 0.01 * t,
+        change=0.04 * t,
+        cost=0.0289 + 0.01 * t[:, None] + 2e-3 * rng.integers(4, size=25),
+        independent=apart,
+        independent_quantiles=np.quantile(apart, quantile, axis=1),
+        pair_quantiles=0.05 * t * np.array([[0.8], [0.9], [1], [2], [40]]),
     )
 
 
@@ -414,6 +468,8 @@ def records(name: str) -> list[Any]:
         "stream": stream_study,
         "bridge": bridge_study,
         "burgers_update": burgers_study,
+        "directions": directions_study,
+        "multi_start": multi_start_study,
         "optimiser_race": optimiser_race,
     }
     return [others.get(name, entering_example)()]

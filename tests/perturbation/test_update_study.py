@@ -3,9 +3,16 @@ import pytest
 
 from mornet.errors import DataError, DivergenceError
 from mornet.experiments.ten_points import grid, network, points
-from mornet.experiments.update_study import update_study
+from mornet.experiments.update_study import update_study as complete_update_study
+from mornet.storage import difference, save
+from mornet.training import Objective
 
 from .conftest import STORED
+
+
+def update_study(**settings):
+    """Return the study with few steps of the trainers, where these are not looked at."""
+    return complete_update_study(**{"adam_steps": 200, "retraining_gradients": 20} | settings)
 
 
 @pytest.fixture(scope="module", params=[(1e-3, "1e3"), (1e-4, "1e4")], ids=["1e-3", "1e-4"])
@@ -79,10 +86,46 @@ def test_record_has_the_declared_shapes(study):
         assert np.isfinite(array).all()
 
 
-def test_study_repeats_to_the_bit():
-    one, other = (update_study(decay=1e-4, t=(1e-3, 1e-2, 1e-1), starts=10) for _ in range(2))
-    np.testing.assert_array_equal(one.error, other.error)
-    np.testing.assert_array_equal(one.p, other.p)
+def test_study_repeats_to_the_bit_but_for_its_seconds(tmp_path):
+    for name in ("one.h5", "other.h5"):
+        save(tmp_path / name, update_study(decay=1e-4, t=(1e-3, 1e-2, 1e-1), starts=10), config={})
+    assert difference(tmp_path / "one.h5", tmp_path / "other.h5") == []
+
+
+def test_rivals_have_spent_what_the_record_says():
+    """After `equal_gradients` a trainer has the update's error, and one gradient before not."""
+    study = update_study(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60,
+                         t=QUARTERS, retraining_gradients=200)  # fmt: skip
+    goal = study.error[:, study.retrained_at]
+    for error, spent, paid in zip(
+        study.retraining_error, study.equal_gradients, study.paid_after, strict=True
+    ):
+        for i, (at, k) in enumerate(zip(error, spent.T, strict=True)):
+            reached = at[k - 1] <= goal[:, i]
+            assert np.all(reached | (k == 200))
+            assert np.all(at[np.maximum(k - 2, 0)][k > 1] > goal[k > 1, i])
+        saved = (spent - study.marginal[:, None])[1:]  # no update costs nothing
+        paid = paid[1:]
+        setup = np.broadcast_to(study.setup[1:, None], saved.shape)
+        np.testing.assert_allclose((paid * saved)[saved > 0], setup[saved > 0])
+        assert np.all(paid[saved <= 0] == 0)
+    lbfgs = study.trainer.index("L-BFGS")
+    assert np.all(study.rate[lbfgs] == 0)
+    assert np.all(np.delete(study.rate, lbfgs, axis=0) > 0)
+    # at small t updates of order 3 are beyond all that trainers reach
+    high = study.order >= 3
+    assert study.retraining_error[:, 0, -1].min() > 100 * study.error[high, 0].max()
+
+
+def test_the_excess_of_the_cost_is_that_of_the_branch():
+    study = update_study(decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60)
+    x, y = points()
+    F = np.random.default_rng(np.random.SeedSequence(0).generate_state(2)[1])
+    F = F.standard_normal((2, 10))
+    moved = Objective(network(), x, y + study.t[-1] * F / np.linalg.norm(F), decay=1e-3)
+    q = study.p  # no update
+    true = moved.value(q) - moved.value(study.branch[-1])
+    assert study.excess[0, -1] == pytest.approx(true, rel=0.1)
 
 
 def test_minimum_that_is_not_found_is_refused():

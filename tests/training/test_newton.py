@@ -4,7 +4,7 @@ import pytest
 from mornet.errors import DivergenceError, OptionError
 from mornet.experiments.ten_points import network, points
 from mornet.nn import Network
-from mornet.nn.initialise import normal
+from mornet.nn.initialise import initialise, normal
 from mornet.training import Objective, expand, find_minimum, multi_start
 from tests.perturbation.conftest import ten_point_objective
 
@@ -83,6 +83,17 @@ def test_quadratic_objective_is_solved_exactly():
         rcond=None,
     )[0]
     np.testing.assert_allclose(point.p, R, atol=1e-13)
+
+
+def test_a_step_that_leaves_a_curved_valley_is_no_end():
+    """There ||H^-1 g|| rises in one Newton step and falls far below in the next."""
+    net = Network((6, 4, 1, 4, 6), ("tanh", "identity") * 2)
+    x = np.tanh(4 * (np.linspace(-1, 1, 6)[:, None] - np.linspace(-1, 1, 30)))
+    objective = Objective(net, x, x, decay=1e-4)
+    for seed in (7, 11, 13, 25):
+        point = find_minimum(objective, initialise(net, "glorot", np.random.default_rng(seed)))
+        assert point.distance < 1e-11
+        assert point.definite
 
 
 def test_start_stays_as_it_is():

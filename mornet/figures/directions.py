@@ -1,0 +1,65 @@
+"""Data that move by the same size in random directions, and in the one that hurts most."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from mornet.experiments.directions_study import DirectionsStudy
+from mornet.experiments.multi_start_study import MultiStartStudy
+from mornet.figures import style
+
+RECORD = DirectionsStudy
+SIZE = (style.DOUBLE, 78.0)
+BAND = "#d9d9d9"
+SHOWN = 1e-6  # singular values below this part of the largest are not drawn
+
+
+@style.in_house_style
+def draw(figure: Figure, study: DirectionsStudy) -> None:
+    """Draw the gains of all directions (left) and how far the network moved in some (right)."""
+    worst, random = style.COLOURS[1], style.COLOURS[0]
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
+    _gains(left, study, worst, random)
+    _moves(right, study, worst, random)
+    handles = [
+        Line2D([], [], color=worst, marker="o", label="worst direction"),
+        Line2D([], [], color=random, marker="s", label="random directions"),
+        Line2D([], [], color=style.BLACK, lw=0.8, ls="--", label="first order"),
+        Line2D([], [], color=style.BLACK, ls="none", marker=".", label="singular directions"),
+        Line2D([], [], color=random, lw=1.4, label="root mean square"),
+        Patch(color=BAND, label=f"range of {len(study.drawn_gain)} random directions"),
+    ]
+    style.legend_above(figure, handles, columns=3, title=moved(study))
+
+
+def moved(study: DirectionsStudy | MultiStartStudy) -> str:
+    """Return what was trained, and what moves."""
+    trained = study.trained.replace("_", " ")
+    return f"{trained}, {study.perturbation} move, decay {style.power(study.decay)}"
+
+
+def _gains(axes: Axes, study: DirectionsStudy, worst: str, random: str) -> None:
+    values = study.values[study.values > SHOWN * study.values[0]]
+    index = np.arange(1, len(values) + 1)
+    axes.axhspan(study.drawn_gain[0], study.drawn_gain[-1], color=BAND, lw=0, zorder=0)
+    axes.axhline(study.mean, color=random, lw=1.4, zorder=1)
+    axes.plot(index, values, ls="none", marker=".", color=style.BLACK)
+    axes.plot(1, values[0], ls="none", marker="o", color=worst)
+    axes.set(yscale="log", xlabel="index of the singular direction")
+    axes.set_ylabel(r"gain $\|df/dt\|$, rms of the outputs")
+
+
+def _moves(axes: Axes, study: DirectionsStudy, worst: str, random: str) -> None:
+    for i in reversed(range(len(study.direction))):
+        first = study.direction[i] == "worst"
+        axes.plot(study.t, study.gain[i] * study.t, color=style.BLACK, lw=0.8, ls="--", zorder=3)
+        axes.plot(
+            study.t, study.move[i], color=worst if first else random, lw=1.4 if first else 0.8,
+            marker="o" if first else "s",
+        )  # fmt: skip
+    axes.set(xscale="log", yscale="log", xlabel=r"size of the perturbation $t$, $\|E\|_F = 1$")
+    axes.set_ylabel("rms move of the outputs")
