@@ -116,7 +116,7 @@ def draw(directory: Path) -> None:
 @style.in_house_style
 def draw_goals(races: list[Benchmark]) -> Figure:
     """Draw the time that each candidate takes to the goal."""
-    figure = style.new_figure((style.DOUBLE, 60.0))
+    figure = style.new_figure((style.DOUBLE, 75.0))
     panels = figure.subplots(1, len(races), squeeze=False)[0]
     for panel, race in zip(panels, races, strict=True):
         times, there = np.median(race.cpu, axis=-1), reached(race)
@@ -129,9 +129,15 @@ def draw_goals(races: list[Benchmark]) -> Figure:
         panel.set_yticks(rows, race.candidate)
         panel.invert_yaxis()
         panel.set_xscale("log")
-        panel.set_xlabel(f"processor seconds to an error of {GOALS[race.name]:.4g}")
+        panel.set_xlabel("processor time in s")
         panel.grid(True, axis="x")
-        panel.legend(title="filled: reached, open: not reached")
+        panel.margins(0.06, 0.12)
+        panel.legend(
+            title=race.work.split(",")[0] + "\n(filled: reached, open: missed)",
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+            ncols=2,
+        )
     return figure
 
 
