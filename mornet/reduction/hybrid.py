@@ -36,7 +36,7 @@ from mornet.training import Checkpoint, History, Keep
 
 TAIL, LEAST, MOST = 1e-4, 32, 128  # POD coordinates to train in
 TRAINED = ("both", "decoder")
-WINDING = 4.0  # from which on an unrolled correction is tried
+WINDING = 3.0  # from which on an unrolled correction is tried
 FEWEST_HIDDEN = 100
 AS_GOOD = 1.05  # errors this close are equal, and the correction of the decoder alone is cheaper
 TRIAL_RATE = 10 / 3  # a short training needs longer steps, or it shows less than there is to gain
@@ -165,7 +165,7 @@ def fit_hybrid(
     given, twice as many as there are coordinates, at least 100. With ``centre`` the mean is
     subtracted, and the networks have output biases; else zero is encoded and decoded as zero.
 
-    Where paths along the snapshots are on average at least four times as long as straight lines, a
+    Where paths along the snapshots are on average at least three times as long as straight lines, a
     third correction is tried, which takes no gradients: see `mornet.reduction.unrolled`. As POD has
     no part in it, it may be anything between one group and the next, and is left out where there
     are one or two ``groups``, which cannot be held out.
@@ -214,7 +214,7 @@ def fit_hybrid(
     refused = Hybrid(pod, "POD", None, q, candidates, rho)
     if rho.min() > LARGEST_RHO:
         return FittedHybrid(refused, None, spent)
-    branch = _chosen(candidates, rho)
+    branch = preferred(candidates, rho)
     c = c[:size]
     correction, history = how.fit(c, rank, branch, steps, rng, keep=keep, resume=resume)
     spent += _sample_gradients(history)
@@ -224,7 +224,7 @@ def fit_hybrid(
     return FittedHybrid(Hybrid(pod, branch, correction, q, candidates, rho), history, spent)
 
 
-def _chosen(candidates: tuple[str, ...], rho: Array) -> str:
+def preferred(candidates: tuple[str, ...], rho: Array) -> str:
     """Return the candidate of least ``rho``, or the decoder's alone if that is about as good."""
     enough = min(AS_GOOD * rho.min(), LARGEST_RHO)
     decoder_will_do = rho[candidates.index("decoder")] <= enough

@@ -7,6 +7,11 @@ both halves (`mornet.reduction.correction`) that encodes the snapshots as z and 
 snapshots. Its hidden layers are sampled from the data, its last layers are least squares:
 E. Bolager, I. Burak, C. Datar, Q. Sun, F. Dietrich, Sampling weights of deep neural networks,
 NeurIPS 2023. No gradient is needed, and none helps: descents from there were seen to end higher.
+
+The published pulse of 4096 nodes and 2000 times (`mornet.fom.pulse`) is left with a test error of
+8e-4 at r = 1, POD with 0.98. The price is half a second for 1000 snapshots, and as much for each
+fold of a cross-validation. Snapshots must lie close along the manifold: gaps in which it turns away
+are bridged anywhere, and the held-out errors say so.
 """
 
 from __future__ import annotations
