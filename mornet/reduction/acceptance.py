@@ -25,6 +25,7 @@ from mornet.snapshots import DataSet
 FOLDS = 5
 LARGEST_RHO = 0.75
 LARGEST_Q = 3.0
+FEWEST_GROUPS = 3  # of which one can be held out, with others on both sides of it
 
 Map = Callable[[Array], Array]
 
@@ -86,7 +87,7 @@ def held_out_folds(m: int, groups: Indices | None, rng: np.random.Generator) -> 
     """
     if groups is not None and np.shape(groups) != (m,):
         raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
-    if groups is None or len(np.unique(groups)) < 3:
+    if groups is None or len(np.unique(groups)) < FEWEST_GROUPS:
         groups = np.arange(m)
     names, number = np.unique(groups, return_inverse=True)
     dealt = np.arange(len(names)) % FOLDS

@@ -2,11 +2,13 @@
 
 The training error begins at the Eckart-Young optimum and falls. Whether the correction is kept is
 decided by cross-validation, see `mornet.reduction.acceptance`; if not, the result is POD itself.
+Where the snapshots wind, a correction that does not start from POD is tried too, see
+`mornet.reduction.unrolled`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from mornet.errors import ShapeError
 from mornet.linalg import numerical_rank
 from mornet.records import Array, Indices, array
 from mornet.reduction.acceptance import (
+    FEWEST_GROUPS,
     LARGEST_Q,
     LARGEST_RHO,
     Map,
@@ -25,14 +28,24 @@ from mornet.reduction.acceptance import (
     held_out_folds,
     weighted_squares,
 )
-from mornet.reduction.correction import Correction, CorrectionCost, untrained_correction
+from mornet.reduction.correction import Correction
+from mornet.reduction.correction_training import CorrectionTraining
+from mornet.reduction.measures import relative_error
 from mornet.reduction.pod import POD, fit_pod
-from mornet.training import Checkpoint, History, Keep, Shuffled, even_batch, train
-from mornet.training.recipes import soap
+from mornet.reduction.unrolled import winding
+from mornet.training import Checkpoint, History, Keep
 
 TAIL, LEAST, MOST = 1e-4, 32, 128  # POD coordinates to train in
-CANDIDATES = ("both", "decoder")
+TRAINED = ("both", "decoder")
+WINDING = 3.0  # from which on an unrolled correction is tried
+FEWEST_HIDDEN = 100
+AS_GOOD = 1.05  # errors this close are equal, and the correction of the decoder alone is cheaper
 TRIAL_RATE = 10 / 3  # a short training needs longer steps, or it shows less than there is to gain
+WHERE = {
+    "both": "encoder and decoder",
+    "decoder": "decoder",
+    "unrolled": "encoder and decoder, from snapshots unrolled along their manifold",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +53,9 @@ class Hybrid:
     """encode(u) = correction.encode(c), decode(z) = pod.decode(correction.decode(z)).
 
     c = pod.encode(u) are r_0 > r POD coordinates. Without a ``correction`` this is POD of rank r.
-    ``branch`` says what was selected, "POD", "decoder" or "both"; ``q`` and ``rho``, for the
-    corrections ``candidate``, are the evidence (`mornet.reduction.acceptance`), None where it did
-    not come to that.
+    ``branch`` says what was selected, "POD", "decoder", "both" or "unrolled"; ``q`` and ``rho``,
+    for the corrections ``candidate``, are the evidence (`mornet.reduction.acceptance`), None where
+    it did not come to that.
     """
 
     kind: ClassVar[str] = "hybrid"
@@ -102,15 +115,16 @@ class Hybrid:
         tried = ", ".join(f"{rho:.2f} ({candidate})" for rho, candidate in pairs)
         what = "held-out errors with a correction over those of POD"
         if self.correction is not None:
-            where = "encoder and decoder" if self.branch == "both" else "decoder"
-            return f"A correction of the {where}: {what} are {tried}; q = {self.q:.2f}."
+            return (
+                f"A correction of the {WHERE[self.branch]}: {what} are {tried}; q = {self.q:.2f}."
+            )
         if self.rho.min() > LARGEST_RHO:
             return f"POD: {what} are {tried}, not below {LARGEST_RHO:g}; q = {self.q:.2f}."
         return f"POD: {what} are {tried}, but training found no lower error than POD's."
 
 
 class FittedHybrid(NamedTuple):
-    """A hybrid, and the training of its correction if there was one: J of `CorrectionCost`.
+    """A hybrid, and the training of its correction if there was any: J of `CorrectionCost`.
 
     ``sample_gradients`` counts the gradients of single samples, those of cross-validation included.
     """
@@ -120,65 +134,6 @@ class FittedHybrid(NamedTuple):
     sample_gradients: int = 0
 
 
-class CorrectionTraining(NamedTuple):
-    """How corrections are trained."""
-
-    anchored: bool
-    hidden: int
-    activation: str
-    batch: int
-    eta: float
-
-    def start(
-        self,
-        c: Array,
-        rank: int,
-        branch: str,
-        rng: np.random.Generator,
-        weights: Array | None = None,
-    ) -> Correction:
-        """Return the correction that does nothing yet."""
-        return untrained_correction(
-            c,
-            rank,
-            encoder=branch == "both",
-            anchored=self.anchored,
-            hidden=self.hidden,
-            activation=self.activation,
-            rng=rng,
-            weights=weights,
-        )
-
-    def run(
-        self,
-        start: Correction,
-        c: Array,
-        steps: int,
-        rng: np.random.Generator,
-        weights: Array | None = None,
-        keep: Keep | None = None,
-        resume: Checkpoint | None = None,
-    ) -> tuple[Correction, History]:
-        """Return the best iterate of ``steps`` steps of SOAP in single precision."""
-        cost = CorrectionCost(start, c, weights=weights)
-        every = max(1, steps // 40)
-        p, history = train(
-            cost,
-            start.p.astype(np.float32),
-            soap(start.network, steps, self.eta),
-            steps=steps,
-            sampling=Shuffled(even_batch(c.shape[1], self.batch)),
-            rng=rng,
-            record_every=every,
-            validation=cost,
-            patience=steps,
-            keep=keep,
-            keep_every=every,
-            resume=resume,
-        )
-        return replace(start, p=p.astype(float)), history
-
-
 def fit_hybrid(
     U: Array,
     rank: int,
@@ -186,10 +141,10 @@ def fit_hybrid(
     rng: np.random.Generator,
     groups: Indices | None = None,
     centre: bool = False,
-    hidden: int = 100,
+    hidden: int | None = None,
     activation: str = "swish",
-    steps: int = 6000,
-    trial_steps: int = 500,
+    steps: int = 5000,
+    trial_steps: int = 300,
     batch: int = 100,
     eta: float = 3e-3,
     inner_product: Any = None,
@@ -205,12 +160,18 @@ def fit_hybrid(
 
     Two corrections (`mornet.reduction.correction`) are tried by ``trial_steps`` steps of SOAP, of
     3 1/3 times the learning rate ``eta``, on each of five folds. The one of smaller rho is trained
-    on all snapshots for ``steps`` steps of about ``batch`` snapshots, if rho <= 0.75 and q <= 3,
-    with one hidden layer of ``hidden`` units in each half. The networks see the POD coordinates
-    whose discarded tail is below 1e-4 ||U||, but 32 to 128 of them. The best iterate is returned,
-    and POD if that is better on the training snapshots: the training error is never above POD's.
-    With ``centre`` the mean is subtracted, and the networks have output biases; else zero is
-    encoded and decoded as zero.
+    on all snapshots for ``steps`` steps of about ``batch`` snapshots, if rho <= 0.75 and q <= 3;
+    the one of the decoder alone also if its rho is at most 5 % larger. The best iterate is
+    returned, and POD if that is better on the training snapshots: the training error is never above
+    POD's. The networks see the POD coordinates whose discarded tail is below 1e-4 ||U||, but 32 to
+    128 of them, and have one hidden layer in each half, of ``hidden`` units or, unless that is
+    given, twice as many as there are coordinates, at least 100. With ``centre`` the mean is
+    subtracted, and the networks have output biases; else zero is encoded and decoded as zero.
+
+    Where paths along the snapshots are on average at least three times as long as straight lines, a
+    third correction is tried, which takes no gradients: see `mornet.reduction.unrolled`. As POD has
+    no part in it, it may be anything between one group and the next, and is left out where there
+    are one or two ``groups``, which cannot be held out.
 
     ``inner_product`` and ``weights`` (m,) are those of `fit_pod`: this norm is what is minimised,
     and what decides. A POD has no more modes than the numerical rank. ``keep`` and ``resume`` are
@@ -235,7 +196,9 @@ def fit_hybrid(
     if size <= rank or m < 3:
         return FittedHybrid(Hybrid(pod, "POD"), None)
 
-    how = CorrectionTraining(not centre, hidden, activation, batch, eta)
+    how = CorrectionTraining(
+        not centre, hidden or max(FEWEST_HIDDEN, 2 * _coordinates(s)), activation, batch, eta
+    )
     short = how._replace(eta=TRIAL_RATE * eta)
     c = all_modes.encode(U)
     parts = list(folds(c, rank, held_out_folds(m, groups, rng), centre, _size, w))
@@ -250,46 +213,67 @@ def fit_hybrid(
     def trial(branch: str) -> float:
         def fit(c: Array, w: Array | None) -> Map:
             nonlocal spent
-            start = short.start(c, rank, branch, rng, w)
-            correction, history = short.run(start, c, trial_steps, rng, w)
-            spent += int(history.sample_gradients[-1])
+            correction, history = short.fit(c, rank, branch, trial_steps, rng, w)
+            spent += _sample_gradients(history)
             return _reconstruction(correction)
 
         return gain(parts, rank, fit)
 
-    rho = np.array([trial(branch) for branch in CANDIDATES])
-    refused = Hybrid(pod, "POD", None, q, CANDIDATES, rho)
+    judged = groups is None or len(np.unique(groups)) >= FEWEST_GROUPS
+    winds = judged and winding(c[:size], rng) >= WINDING
+    candidates = (*TRAINED, "unrolled") if winds else TRAINED
+    rho = np.array([trial(branch) for branch in candidates])
+    refused = Hybrid(pod, "POD", None, q, candidates, rho)
     if rho.min() > LARGEST_RHO:
         return FittedHybrid(refused, None, spent)
-    branch, c = CANDIDATES[int(np.argmin(rho))], c[:size]
-    correction, history = how.run(
-        how.start(c, rank, branch, rng, w), c, steps, rng, w, keep=keep, resume=resume
-    )
-    spent += int(history.sample_gradients[-1])
+    branch = preferred(candidates, rho)
+    c = c[:size]
+    correction, history = how.fit(c, rank, branch, steps, rng, w, keep=keep, resume=resume)
+    spent += _sample_gradients(history)
     residual = c - _reconstruction(correction)(c)
     if not weighted_squares(residual, w) < weighted_squares(c[rank:], w):
         return FittedHybrid(refused, history, spent)
     pod = all_modes.truncate(size)
-    return FittedHybrid(Hybrid(pod, branch, correction, q, CANDIDATES, rho), history, spent)
+    return FittedHybrid(Hybrid(pod, branch, correction, q, candidates, rho), history, spent)
+
+
+def preferred(candidates: tuple[str, ...], rho: Array) -> str:
+    """Return the candidate of least ``rho``, or the decoder's alone if that is about as good."""
+    enough = min(AS_GOOD * rho.min(), LARGEST_RHO)
+    decoder_will_do = rho[candidates.index("decoder")] <= enough
+    return "decoder" if decoder_will_do else candidates[int(np.argmin(rho))]
+
+
+def _sample_gradients(history: History | None) -> int:
+    return 0 if history is None else int(history.sample_gradients[-1])
 
 
 def _size(s: Array, rank: int) -> int:
     """Return r_0 for singular values ``s``: their tail is small, and r_0 well above ``rank``."""
+    return min(max(_coordinates(s), 2 * rank), numerical_rank(s, (len(s), len(s))))
+
+
+def _coordinates(s: Array) -> int:
+    """Return how many coordinates leave a small tail of the singular values ``s``, in bounds."""
     squares = (s / s[0]) ** 2
     tail = np.cumsum(squares[::-1])[::-1]
     enough = int(np.count_nonzero(tail > TAIL**2 * tail[0]))
-    size = max(min(max(enough, LEAST), MOST), 2 * rank)
-    return min(size, numerical_rank(s, (len(s), len(s))))
+    return min(max(enough, LEAST), MOST)
 
 
 def _reconstruction(correction: Correction) -> Map:
     return lambda c: correction.decode(correction.encode(c))
 
 
-def hybrid_curve(hybrid: Hybrid, history: History | None, m: int) -> tuple[Array, Array]:
-    """Return epochs and errors on ``m`` training snapshots on the way; POD has its own, at 0."""
+def hybrid_curve(hybrid: Hybrid, history: History | None, U: Array) -> tuple[Array, Array]:
+    """Return epochs and errors on the way, on the training snapshots ``U`` (n, m).
+
+    Errors are in the POD's own norm. What was not trained has its error at 0.
+    """
+    pod, m = hybrid.pod, U.shape[1]
     if hybrid.correction is None or history is None:
-        return np.zeros(1), np.array([hybrid.pod.discarded])
-    total = m if hybrid.pod.weights is None else float(np.sum(hybrid.pod.weights))
+        error = relative_error(hybrid, U, 1.0, pod.inner_product, pod.weights)
+        return np.zeros(1), np.array([error])
+    total = m if pod.weights is None else float(np.sum(pod.weights))
     squares = 2 * total * hybrid.correction.output_scale**2 * history.cost
-    return history.sample_gradients / m, np.sqrt(squares + hybrid.pod.discarded**2)
+    return history.sample_gradients / m, np.sqrt(squares + pod.discarded**2)

@@ -204,10 +204,10 @@ class HybridMethod:
 
     random: ClassVar[bool] = True
     centre: bool = False
-    hidden: Count = 100
+    hidden: Count | None = None
     activation: ActivationName = "swish"
-    steps: Count = 6000
-    trial_steps: Count = 500
+    steps: Count = 5000
+    trial_steps: Count = 300
     batch: Count = 100
     learning_rate: Positive = 3e-3
 
@@ -231,7 +231,7 @@ class HybridMethod:
             keep=beside.keep,
             resume=beside.resume,
         )
-        epoch, error = hybrid_curve(hybrid, history, U.shape[1])
+        epoch, error = hybrid_curve(hybrid, history, U)
         return Fit(hybrid, None, epoch, error, spent)
 
 

@@ -7,12 +7,12 @@ weight matrix W (o, i) with gradient G, running means of both Gram matrices
 
 have eigenvectors Q_L, Q_R, and Adam is done on the turned gradient Q_L^T G Q_R:
 
-    m <- b1 m + (1 - b1) G,    v <- b2 v + (1 - b2) (Q_L^T G Q_R)^2    (entry by entry),
-    W <- W - eta Q_L [ Q_L^T m Q_R / (1 - b1^k) / (sqrt(v / (1 - b2^k)) + epsilon) ] Q_R^T.
+    T = Q_L^T G Q_R,    m <- b1 m + (1 - b1) T,    v <- b2 v + (1 - b2) T^2    (entry by entry),
+    W <- W - eta Q_L [ m / (1 - b1^k) / (sqrt(v / (1 - b2^k)) + epsilon) ] Q_R^T.
 
 The eigenvectors are computed at the first step and from then on refreshed, every ``refresh`` steps,
-by one orthogonal iteration Q <- qr(L Q). The first moment m does not know of the basis. The second
-moment v does, and has to be carried over: see `carry`. Biases are trained by plain Adam.
+by one orthogonal iteration Q <- qr(L Q). Both moments are coordinates in the basis and have to be
+carried over: m is turned with it, v as in `carry`. Biases are trained by plain Adam.
 """
 
 from __future__ import annotations
@@ -72,11 +72,12 @@ class SOAP:
         self._gather(g, state)
         if k % self.refresh == 0:
             self._refresh(state, first=k == 0)
+        turned = self._turn(g, state)
         m *= self.beta1
-        m += (1 - self.beta1) * g
+        m += (1 - self.beta1) * turned
         v *= self.beta2
-        v += (1 - self.beta2) * self._turn(g, state) ** 2
-        d = self._turn(m, state) / (1 - self.beta1 ** (k + 1))
+        v += (1 - self.beta2) * turned**2
+        d = m / (1 - self.beta1 ** (k + 1))
         d /= np.sqrt(v / (1 - self.beta2 ** (k + 1))) + self.epsilon
         p -= as_schedule(self.eta)(k) * self._turn(d, state, back=True)
 
@@ -98,12 +99,14 @@ class SOAP:
         return turned
 
     def _refresh(self, state: State, first: bool) -> None:
-        """Replace the bases, and carry v over to the new ones."""
-        for l, V in self._matrices(state["v"]):
-            for side, V_side in (("L", V), ("R", V.T)):
+        """Replace the bases, and carry m and v over to the new ones."""
+        moments = zip(self._matrices(state["m"]), self._matrices(state["v"]), strict=True)
+        for (l, M), (_, V) in moments:
+            for side, M_side, V_side in (("L", M, V), ("R", M.T, V.T)):
                 if (name := f"Q{side}_{l}") in state:
                     A, Q = state[f"{side}_{l}"], state[name]
                     new = _eigenvectors(A) if first else _orthogonal_iteration(A, Q)
+                    M_side[...] = (new.T @ Q) @ M_side
                     V_side[...] = carry(V_side, Q, new)
                     Q[...] = new
 

@@ -14,7 +14,7 @@ from mornet.linalg import inner_product
 from mornet.reduction import HybridMethod, fit_hybrid, fit_pod, relative_error, run_case
 from mornet.reduction.acceptance import FOLDS, folds, groups_of, held_out_folds
 from mornet.reduction.correction import CorrectionCost, untrained_correction
-from mornet.reduction.hybrid import hybrid_curve
+from mornet.reduction.hybrid import hybrid_curve, preferred
 from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.test_linalg import matrix
@@ -131,7 +131,7 @@ def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path
     assert error(pod) == pytest.approx(pod.discarded, rel=1e-9)  # the Eckart-Young optimum
     assert hybrid.branch in ("both", "decoder")
     assert error(hybrid) < pod.discarded
-    _, curve_of_errors = hybrid_curve(hybrid, history, 200)
+    _, curve_of_errors = hybrid_curve(hybrid, history, U)
     assert curve_of_errors[0] == pytest.approx(pod.discarded, rel=1e-6)
     assert curve_of_errors.min() == pytest.approx(error(hybrid), rel=1e-3)
     check_reduction(hybrid, U)
@@ -258,6 +258,22 @@ def test_scaling_the_snapshots_scales_the_reconstruction():
 def test_the_same_seed_gives_the_same_bits():
     a, b = (fit(curve(m=80), 2, steps=100).hybrid for _ in range(2))
     np.testing.assert_array_equal(a.correction.p, b.correction.p)
+
+
+@pytest.mark.parametrize(
+    ("both", "decoder", "chosen"),
+    [(0.5, 0.52, "decoder"), (0.5, 0.53, "both"), (0.5, 0.4, "decoder"), (0.74, 0.76, "both")],
+)
+def test_of_corrections_about_as_good_the_decoder_alone_is_taken_if_accepted(both, decoder, chosen):
+    assert preferred(("both", "decoder"), np.array([both, decoder])) == chosen
+
+
+def test_hidden_layers_are_twice_as_wide_as_pod_coordinates_are_many():
+    wide = pulse_data_set(n=128, times=400, width=8e-4).train.U
+    for U, r in ((curve(), 2), (wide, 3)):
+        coordinates = fit_pod(U, tolerance=1e-4).r
+        correction = fit(U, r, hidden=None, trial_steps=60, steps=20).hybrid.correction
+        assert correction.network.widths[1] == max(100, 2 * coordinates)
 
 
 def test_groups_are_held_out_whole():

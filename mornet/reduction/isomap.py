@@ -1,0 +1,62 @@
+"""Isomap: coordinates in which distances are those along the snapshots.
+
+J. Tenenbaum, V. de Silva, J. Langford, A global geometric framework for nonlinear dimensionality
+reduction, Science 290 (2000): paths through a graph of nearest neighbours measure distances along
+the manifold, and classical multidimensional scaling finds points whose distances are as close to
+them as r coordinates allow. A curve is laid out straight, by its arc length.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mornet.linalg import signs
+from mornet.records import Array
+
+NEIGHBOURS = 8
+
+
+def euclidean_distances(X: Array) -> Array:
+    """Return ||x_i - x_j|| (m, m) of the columns of ``X`` (n, m)."""
+    from scipy.spatial.distance import cdist
+
+    return np.asarray(cdist(X.T, X.T))
+
+
+def geodesic_distances(D: Array, neighbours: int = NEIGHBOURS) -> Array:
+    """Return the lengths (m, m) of shortest paths between points of mutual distances ``D`` (m, m).
+
+    Steps lead between two points each of which is among the ``neighbours`` nearest of the other, so
+    that none leaps from the end of a curve to a point off it, and, where this leaves pieces apart,
+    over the bridges of a minimum spanning tree: all lengths are finite.
+    """
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spanning_tree
+
+    m = len(D)
+    D = np.maximum(D, np.finfo(float).tiny)  # an edge of length 0 would be none
+    others = D + np.diag(np.full(m, np.inf))
+    near = np.argsort(others, axis=1, kind="stable")[:, : min(neighbours, m - 1)]
+    rows = np.repeat(np.arange(m), near.shape[1])
+    graph = sparse.csr_array((D[rows, near.ravel()], (rows, near.ravel())), (m, m))
+    graph = graph.minimum(graph.T)  # what is stored once only becomes zero: no edge
+    if connected_components(graph, directed=False, return_labels=False) > 1:
+        graph = graph.maximum(minimum_spanning_tree(D))
+    return np.asarray(dijkstra(graph, directed=False))
+
+
+def scaled_codes(G: Array, rank: int) -> Array:
+    """Return points Z (rank, m), of mean zero, whose distances are as close to ``G`` as they can.
+
+    Classical multidimensional scaling: -G^2 / 2, less the means of rows and columns, is Z^T Z if
+    there is such a Z; the largest eigenvalues are kept, negative ones as zero.
+    """
+    from scipy.linalg import eigh
+
+    m = len(G)
+    squares = G**2
+    mean = squares.mean(axis=0)
+    B = -0.5 * (squares - mean - mean[:, None] + mean.mean())
+    eigenvalues, Q = eigh(B, subset_by_index=[m - rank, m - 1])
+    Q = Q[:, ::-1]
+    return np.asarray((signs(Q) * Q * np.sqrt(np.maximum(eigenvalues[::-1], 0))).T)
