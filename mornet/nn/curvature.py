@@ -99,7 +99,7 @@ def output_jacobian(
     J = np.zeros((net.size, N * n_out), p.dtype).T if out is None else out
     W, b, _ = net.layers(J.reshape(N, n_out, net.size))[-1]
     delta = output_slope(layers, passed, scale)
-    np.einsum("nkkm->nkm", W)[...] = delta[:, :, None] * passed.a[-2].T[:, None, :]
+    np.multiply(delta.T[:, None], passed.a[-2], out=np.einsum("nkkm->kmn", W))
     if b is not None:
         np.einsum("nkk->nk", b)[...] = delta
     start = np.tile(np.eye(n_out, dtype=p.dtype), N) * delta.ravel()
