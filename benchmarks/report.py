@@ -138,7 +138,7 @@ def draw_pod(directory: Path) -> None:
     if not pods:
         return
     figure = style.new_figure((style.DOUBLE, 82.0))
-    panels = np.atleast_1d(figure.subplots(1, len(pods), sharey=True))
+    panels = np.atleast_1d(figure.subplots(1, len(pods), sharex=True, sharey=True))
     names = list(dict.fromkeys(name for record in pods for name in record.candidate))
     peers = [name for name in names if not name.startswith("mornet")]
     colours = dict(zip(peers, style.COLOURS, strict=False))
