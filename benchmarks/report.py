@@ -182,7 +182,7 @@ def draw_epochs(epochs: list[Benchmark]) -> Figure:
 def draw_pods(pods: list[Benchmark]) -> Figure:
     """Draw the error of singular values against the time they take."""
     figure = style.new_figure((style.DOUBLE, 82.0))
-    panels = np.atleast_1d(figure.subplots(1, len(pods), sharey=True))
+    panels = np.atleast_1d(figure.subplots(1, len(pods), sharex=True, sharey=True))
     names = list(dict.fromkeys(name for record in pods for name in record.candidate))
     peers = [name for name in names if not name.startswith("mornet")]
     colours = dict(zip(peers, style.COLOURS, strict=False))
