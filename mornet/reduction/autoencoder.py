@@ -26,7 +26,7 @@ from mornet.training import (
 )
 from mornet.training.recipes import Recipe, soap
 
-STEPS = 6000  # of a training that is not told how long to go on
+STEPS = 5000  # of a training that is not told how long to go on
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +134,7 @@ def fit_autoencoder(
     it needs them in order, and so no POD coordinates. Either is for optimisers that treat each
     parameter by itself, as `adam` does.
 
-    Training takes ``epochs``, by default as many as make 6000 steps, of batches of about 100
+    Training takes ``epochs``, by default as many as make 5000 steps, of batches of about 100
     snapshots and SOAP with a cosine schedule from 3e-3, unless ``sampling`` and ``optimiser``, a
     recipe for network and number of steps, say otherwise. About ``records`` costs are kept, also on
     the snapshots ``validation`` (n, k) if given; with ``patience`` the training stops after that

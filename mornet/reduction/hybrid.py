@@ -21,6 +21,7 @@ from mornet.reduction.acceptance import (
     FEWEST_GROUPS,
     LARGEST_Q,
     LARGEST_RHO,
+    Fold,
     Map,
     folds,
     gain,
@@ -53,9 +54,9 @@ class Hybrid:
     """encode(u) = correction.encode(c), decode(z) = pod.decode(correction.decode(z)).
 
     c = pod.encode(u) are r_0 > r POD coordinates. Without a ``correction`` this is POD of rank r.
-    ``branch`` says what was selected, "POD", "decoder", "both" or "unrolled"; ``q`` and ``rho``,
-    for the corrections ``candidate``, are the evidence (`mornet.reduction.acceptance`), None where
-    it did not come to that.
+    ``branch`` says what was selected, "POD", "decoder", "both" or "unrolled"; ``q`` and ``rho``, of
+    short trials of the corrections ``candidate``, are the evidence (`mornet.reduction.acceptance`),
+    None where it did not come to that.
     """
 
     kind: ClassVar[str] = "hybrid"
@@ -171,7 +172,9 @@ def fit_hybrid(
     Where paths along the snapshots are on average at least three times as long as straight lines, a
     third correction is tried, which takes no gradients: see `mornet.reduction.unrolled`. As POD has
     no part in it, it may be anything between one group and the next, and is left out where there
-    are one or two ``groups``, which cannot be held out.
+    are one or two ``groups``, which cannot be held out. Where its rho is smallest, and one of the
+    others is accepted too, the two are held against each other once more on one fold, the other
+    after all ``steps``: a short trial shows less of what training gains.
 
     ``inner_product`` and ``weights`` (m,) are those of `fit_pod`: this norm is what is minimised,
     and what decides. A POD has no more modes than the numerical rank. ``keep`` and ``resume`` are
@@ -210,10 +213,10 @@ def fit_hybrid(
 
     spent = 0
 
-    def trial(branch: str) -> float:
+    def trial(branch: str, how: CorrectionTraining, steps: int, parts: list[Fold]) -> float:
         def fit(c: Array, w: Array | None) -> Map:
             nonlocal spent
-            correction, history = short.fit(c, rank, branch, trial_steps, rng, w)
+            correction, history = how.fit(c, rank, branch, steps, rng, w)
             spent += _sample_gradients(history)
             return _reconstruction(correction)
 
@@ -222,11 +225,15 @@ def fit_hybrid(
     judged = groups is None or len(np.unique(groups)) >= FEWEST_GROUPS
     winds = judged and winding(c[:size], rng) >= WINDING
     candidates = (*TRAINED, "unrolled") if winds else TRAINED
-    rho = np.array([trial(branch) for branch in candidates])
+    rho = np.array([trial(branch, short, trial_steps, parts) for branch in candidates])
     refused = Hybrid(pod, "POD", None, q, candidates, rho)
     if rho.min() > LARGEST_RHO:
         return FittedHybrid(refused, None, spent)
-    branch = preferred(candidates, rho)
+    branch, trained = preferred(candidates, rho), rho[: len(TRAINED)]
+    if branch == "unrolled" and trained.min() <= LARGEST_RHO:
+        rival, fold = preferred(TRAINED, trained), parts[:1]  # now at full length
+        if trial(rival, how, steps, fold) < trial(branch, how, steps, fold):
+            branch = rival
     c = c[:size]
     correction, history = how.fit(c, rank, branch, steps, rng, w, keep=keep, resume=resume)
     spent += _sample_gradients(history)

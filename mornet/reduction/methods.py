@@ -133,7 +133,7 @@ class AutoencoderMethod:
     """Autoencoder with hidden layers, or none, by mini-batches; see `fit_autoencoder`.
 
     Every ``optimiser`` has the same budget: ``epochs`` of batches of about ``batch`` samples, and
-    by default as many as make 6000 steps. Its
+    by default as many as make 5000 steps. Its
     ``learning_rate`` is that of its recipe unless given. ``patience`` counts records, of which
     there are about a hundred, and needs a data set with a validation part.
     """

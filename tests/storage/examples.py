@@ -54,6 +54,8 @@ def declared(cls, rng):
                 return (Spectrum("one", 1, rng.random(3)), Spectrum("other", 0, rng.random(2)))
             case "Network":
                 return network
+            case "InnerProduct":
+                return InnerProduct(4, np.arange(4), np.arange(4), np.ones(4))
             case scalar:
                 return {"str": "grün", "int": 3, "float": 0.1}[scalar]
 
