@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = verb(_summary, "write the summary of a study, in Markdown")
     sub.add_argument("results", type=Path, nargs="+")
     sub.add_argument("--title", default="Results")
+    sub.add_argument("--figures", nargs="*", default=[], help="names of the study's figures")
 
     sub = verb(_explain, "say why a fit is better or worse than POD", out=False)
     sub.add_argument("case", type=Path, metavar="FIT")
@@ -315,7 +316,7 @@ def _summary(options: argparse.Namespace) -> None:
     from mornet.summary import summary
 
     records = [_load(path) for path in options.results]
-    write_text(options.out, summary(options.title, records))
+    write_text(options.out, summary(options.title, records, options.figures))
 
 
 def _explain(options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mornet.perturbation.validity import STRAIGHT
 from mornet.tables import (
     WINS,
     Table,
@@ -20,8 +21,11 @@ from mornet.tables import (
 )
 
 
-def summary(title: str, records: Sequence[Any]) -> str:
-    """Return the page for the records of a study; kinds it does not know are left out."""
+def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> str:
+    """Return the page for the records of a study; kinds it does not know are left out.
+
+    Those of the study's ``figures`` (file names without ending) that no section shows come last.
+    """
     kinds: dict[str, list[Any]] = {}
     for record in records:
         kinds.setdefault(record.kind, []).append(record)
@@ -36,7 +40,16 @@ def summary(title: str, records: Sequence[Any]) -> str:
         parts.append(f"## Linear autoencoder = POD\n\n{table.caption}\n\n{markdown(table)}")
     if "update_study" in kinds:
         parts.append(_update_studies(kinds["update_study"]))
-    return "\n".join(parts)
+    for kind, sentence in (
+        ("removal_study", _removal),
+        ("bridge_study", _bridge),
+        ("burgers_study", _burgers),
+    ):
+        parts += [sentence(record) for record in kinds.get(kind, [])]
+    page = "\n".join(parts)
+    if others := [name for name in figures if f"figures/{name}.png" not in page]:
+        page += "\n## Further figures\n\n" + _figures(*others)
+    return page
 
 
 def markdown(table: Table) -> str:
@@ -124,6 +137,43 @@ def verdict(record: Any) -> list[str]:
 def _update_studies(studies: list[Any]) -> str:
     table = update_slopes(studies)
     return f"## Updates of a trained network\n\n{table.caption}\n\n{markdown(table)}\n"
+
+
+def _removal(record: Any) -> str:
+    ends = [
+        f"point {i} at t = {end:.4f} ({cause}; from coefficients at t = 0: "
+        f"{'a rough ' if misfit > STRAIGHT else ''}{radius:.4f})"
+        for i, end, cause, radius, misfit in zip(
+            record.removed, record.reached, record.cause, record.radius, record.misfit, strict=True
+        )
+        if end < 1
+    ]
+    return (
+        f"## One of the ten points leaves, decay {record.decay:g}\n\n"
+        f"{len(record.possible)} of {len(record.removed)} points can be removed by following the "
+        f"minimum. Branches that end before: {'; '.join(ends) or 'none'}.\n"
+    )
+
+
+def _bridge(record: Any) -> str:
+    return (
+        "## The bridge\n\nSensitivities of the linear autoencoder and derivatives of the POD "
+        f"projector differ by {record.first.max():.1e} in first order, relatively, and by "
+        f"{record.second.max():.1e} in second.\n"
+    )
+
+
+def _burgers(record: Any) -> str:
+    first = record.method.index("first order")
+    gradients, cold = np.median(record.cold_gradients), np.median(record.cold_error)
+    return (
+        f"## Burgers: from mu = {record.mu:g} to {record.new_mu:g}\n\n"
+        f"The first-order update has a test error of {100 * record.error[first, -1]:.3g} % (the "
+        f"continued branch {100 * record.branch_error[-1]:.3g} %) for {record.marginal[first]:.3g} "
+        f"gradient-equivalents; L-BFGS from {len(record.cold_error)} random starts "
+        f"{100 * cold:.3g} % for {gradients:.0f} in the median, POD with as many modes "
+        f"{100 * record.pod_error[:, -1].min():.3g} %.\n"
+    )
 
 
 def _figures(*names: str) -> str:

@@ -8,10 +8,12 @@ rule summary:
         f"{RESULTS}/summary.md",
     params:
         title=STUDY.title or STUDY.name,
+        figures=sorted(FIGURES),
         code=code_id("mornet.summary"),
     log:
         f"{RESULTS}/logs/summary.log",
     benchmark:
         f"{RESULTS}/benchmarks/summary.tsv"
     shell:
-        "mornet summary {input} --title {params.title:q} -o {output} > {log} 2>&1"
+        "mornet summary {input} --title {params.title:q} --figures {params.figures}"
+        " -o {output} > {log} 2>&1"
