@@ -89,7 +89,7 @@ class Autoencoder(_Adapter):
         self,
         n_components: int = 2,
         *,
-        hidden: tuple[int, ...] = (100,),
+        hidden: tuple[int, ...] = (128, 64),
         activation: str = "swish",
         code_activation: str = "identity",
         epochs: int | None = None,

@@ -100,7 +100,7 @@ def fit_autoencoder(
     rank: int,
     *,
     rng: np.random.Generator,
-    hidden: tuple[int, ...] = (100,),
+    hidden: tuple[int, ...] = (128, 64),
     activation: str = "swish",
     code_activation: str = "identity",
     centre: bool = True,

@@ -140,7 +140,7 @@ class AutoencoderMethod:
 
     random: ClassVar[bool] = True
     affine: ClassVar[bool] = True
-    hidden: tuple[Count, ...] = (100,)
+    hidden: tuple[Count, ...] = (128, 64)
     activation: ActivationName = "swish"
     code_activation: ActivationName = "identity"
     pod_tolerance: Annotated[float, Range(0, 1, above=True)] | None = 1e-4
