@@ -70,6 +70,10 @@ class Correction:
         out[: self.r] += z
         return out
 
+    def reconstruct(self, c: Array) -> Array:
+        """Return the decoded codes of POD coordinates ``c`` (r_0, m)."""
+        return self.decode(self.encode(c))
+
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative (r_0, r) of `decode` at one code ``z`` (r,)."""
         E, M = self.halves

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.records import Array
+from mornet.reduction.acceptance import Fold, Map, gain
 from mornet.reduction.correction import Correction, CorrectionCost, untrained_correction
 from mornet.reduction.unrolled import unrolled_correction
 from mornet.training import Checkpoint, History, Keep, Shuffled, even_batch, train
@@ -90,3 +91,29 @@ class CorrectionTraining(NamedTuple):
             resume=resume,
         )
         return replace(start, p=p.astype(float)), history
+
+
+@dataclass
+class Trials:
+    """Corrections of POD of ``rank`` that are fitted on folds; their gradients are counted."""
+
+    rank: int
+    rng: np.random.Generator
+    sample_gradients: int = 0
+
+    def fit(
+        self, how: CorrectionTraining, branch: str, steps: int, c: Array, w: Array | None
+    ) -> Map:
+        """Return what a correction of ``branch`` makes of POD coordinates."""
+        correction, history = how.fit(c, self.rank, branch, steps, self.rng, w)
+        self.sample_gradients += sample_gradients(history)
+        return correction.reconstruct
+
+    def rho(self, how: CorrectionTraining, branch: str, steps: int, parts: list[Fold]) -> float:
+        """Return rho of ``branch`` on ``parts``, see `mornet.reduction.acceptance`."""
+        return gain(parts, self.rank, lambda c, w: self.fit(how, branch, steps, c, w))
+
+
+def sample_gradients(history: History | None) -> int:
+    """Return how many gradients of single samples a training took, if there was one."""
+    return 0 if history is None else int(history.sample_gradients[-1])

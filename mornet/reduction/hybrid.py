@@ -21,16 +21,13 @@ from mornet.reduction.acceptance import (
     FEWEST_GROUPS,
     LARGEST_Q,
     LARGEST_RHO,
-    Fold,
-    Map,
     folds,
-    gain,
     generalisation,
     held_out_folds,
     weighted_squares,
 )
 from mornet.reduction.correction import Correction
-from mornet.reduction.correction_training import CorrectionTraining
+from mornet.reduction.correction_training import CorrectionTraining, Trials, sample_gradients
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod import POD, fit_pod
 from mornet.reduction.unrolled import winding
@@ -211,33 +208,23 @@ def fit_hybrid(
     if q > LARGEST_Q:
         return FittedHybrid(Hybrid(pod, "POD", q=q), None)
 
-    spent = 0
-
-    def trial(branch: str, how: CorrectionTraining, steps: int, parts: list[Fold]) -> float:
-        def fit(c: Array, w: Array | None) -> Map:
-            nonlocal spent
-            correction, history = how.fit(c, rank, branch, steps, rng, w)
-            spent += _sample_gradients(history)
-            return _reconstruction(correction)
-
-        return gain(parts, rank, fit)
-
+    trials = Trials(rank, rng)
     judged = groups is None or len(np.unique(groups)) >= FEWEST_GROUPS
     winds = judged and winding(c[:size], rng) >= WINDING
     candidates = (*TRAINED, "unrolled") if winds else TRAINED
-    rho = np.array([trial(branch, short, trial_steps, parts) for branch in candidates])
+    rho = np.array([trials.rho(short, branch, trial_steps, parts) for branch in candidates])
     refused = Hybrid(pod, "POD", None, q, candidates, rho)
     if rho.min() > LARGEST_RHO:
-        return FittedHybrid(refused, None, spent)
+        return FittedHybrid(refused, None, trials.sample_gradients)
     branch, trained = preferred(candidates, rho), rho[: len(TRAINED)]
     if branch == "unrolled" and trained.min() <= LARGEST_RHO:
         rival, fold = preferred(TRAINED, trained), parts[:1]  # now at full length
-        if trial(rival, how, steps, fold) < trial(branch, how, steps, fold):
+        if trials.rho(how, rival, steps, fold) < trials.rho(how, branch, steps, fold):
             branch = rival
     c = c[:size]
     correction, history = how.fit(c, rank, branch, steps, rng, w, keep=keep, resume=resume)
-    spent += _sample_gradients(history)
-    residual = c - _reconstruction(correction)(c)
+    spent = trials.sample_gradients + sample_gradients(history)
+    residual = c - correction.reconstruct(c)
     if not weighted_squares(residual, w) < weighted_squares(c[rank:], w):
         return FittedHybrid(refused, history, spent)
     pod = all_modes.truncate(size)
@@ -251,10 +238,6 @@ def preferred(candidates: tuple[str, ...], rho: Array) -> str:
     return "decoder" if decoder_will_do else candidates[int(np.argmin(rho))]
 
 
-def _sample_gradients(history: History | None) -> int:
-    return 0 if history is None else int(history.sample_gradients[-1])
-
-
 def _size(s: Array, rank: int) -> int:
     """Return r_0 for singular values ``s``: their tail is small, and r_0 well above ``rank``."""
     return min(max(_coordinates(s), 2 * rank), numerical_rank(s, (len(s), len(s))))
@@ -266,10 +249,6 @@ def _coordinates(s: Array) -> int:
     tail = np.cumsum(squares[::-1])[::-1]
     enough = int(np.count_nonzero(tail > TAIL**2 * tail[0]))
     return min(max(enough, LEAST), MOST)
-
-
-def _reconstruction(correction: Correction) -> Map:
-    return lambda c: correction.decode(correction.encode(c))
 
 
 def hybrid_curve(hybrid: Hybrid, history: History | None, U: Array) -> tuple[Array, Array]:
