@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DataError, OptionError
+from mornet.linalg import InnerProduct
+from mornet.linalg import inner_product as as_inner_product
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod import POD, fit_pod
+from mornet.reduction.pod.fit import root_weights
 from mornet.training import (
     Checkpoint,
     History,
@@ -31,12 +34,12 @@ STEPS = 5000  # of a training that is not told how long to go on
 
 @dataclass(frozen=True, eq=False)
 class Autoencoder:
-    """encode(u) = F(x), decode(z) = c + s V G(z), with x = V^T (u - c) / s.
+    """encode(u) = F(x), decode(z) = c + s V G(z), with x = V^T M (u - c) / s.
 
     The network is G o F: its first ``code`` layers are the encoder F, the rest is the decoder G.
     Inputs are centred by ``centre`` c and divided by one global ``scale`` s, so that the loss is
-    the data's own norm up to a factor; ``basis`` V holds POD modes if the network works in POD
-    coordinates, else V = I.
+    the data's own norm up to a factor; ``basis`` V holds POD modes, orthonormal with respect to
+    ``inner_product`` M, if the network works in POD coordinates, else V = M = I.
     """
 
     kind: ClassVar[str] = "autoencoder"
@@ -45,7 +48,8 @@ class Autoencoder:
     p: Array = array("entry", about="parameters of the network, encoder first")
     scale: float = array(about="divisor of the inputs, with the units of the snapshots")
     centre: Array | None = array("dof", about="subtracted before encoding", optional=True)
-    basis: Array | None = array("dof", "input", about="POD modes, orthonormal", optional=True)
+    basis: Array | None = array("dof", "input", about="POD modes, V^T M V = I", optional=True)
+    inner_product: InnerProduct | None = None
 
     @property
     def n(self) -> int:
@@ -63,7 +67,7 @@ class Autoencoder:
         return sum(a.size for a in (self.p, self.basis, self.centre) if a is not None)
 
     def encode(self, U: Array) -> Array:
-        """Return the codes F((V^T (U - c)) / s) (r, m)."""
+        """Return the codes F((V^T M (U - c)) / s) (r, m)."""
         require_columns("U", U, self.n)
         encoder, _ = self.network.split(self.code)
         return encoder.forward(self.p[: encoder.size], self.inputs(U))
@@ -81,15 +85,20 @@ class Autoencoder:
         if self.basis is None:
             return 0.0
         X = U if self.centre is None else U - self.centre[:, None]
-        return float(np.linalg.norm(X - self.basis @ (self.basis.T @ X)))
+        lost = X - self.basis @ _coordinates(U, self.centre, self.basis, self.inner_product)
+        product = self.inner_product
+        return float(np.linalg.norm(lost if product is None else product.norms(lost)))
 
     def inputs(self, U: Array) -> Array:
-        """Return what the network sees of snapshots ``U`` (n, m): (V^T (U - c)) / s."""
-        return _coordinates(U, self.centre, self.basis) / self.scale
+        """Return what the network sees of snapshots ``U`` (n, m): (V^T M (U - c)) / s."""
+        return _coordinates(U, self.centre, self.basis, self.inner_product) / self.scale
 
 
 class FittedAutoencoder(NamedTuple):
-    """An autoencoder, and its training: J of the scaled inputs, 2 N J = ||X - G(F(X))||^2."""
+    """An autoencoder, and its training: J of the scaled inputs, 2 N J = ||X - G(F(X))||^2.
+
+    Weights of snapshots count in J over their mean.
+    """
 
     autoencoder: Autoencoder
     history: History
@@ -112,6 +121,8 @@ def fit_autoencoder(
     sampling: Sampling | None = None,
     optimiser: Recipe = soap,
     clip: float | None = None,
+    inner_product: Any = None,
+    weights: Array | None = None,
     validation: Array | None = None,
     patience: int | None = None,
     records: int = 100,
@@ -141,8 +152,11 @@ def fit_autoencoder(
     many records without a lower validation cost, and returns the parameters of the lowest.
     ``clip``, and ``keep`` and ``resume`` for checkpoints, are those of `train`.
 
+    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`: this norm is what is minimised.
+    An inner product needs POD coordinates, in which it is Euclidean.
+
     Raises OptionError for sizes out of range or patience without validation, DataError for bad
-    snapshots, DivergenceError where training diverges.
+    snapshots or weights, DivergenceError where training diverges.
     """
     require_columns("U", U)
     require_finite("U", U)
@@ -152,20 +166,23 @@ def fit_autoencoder(
         raise OptionError(
             "a masked decoder (seen) works in no POD coordinates: set pod_tolerance to None"
         )
-    c = np.mean(U, axis=1) if centre else None
-    basis = _pod_coordinates(U, c, pod_tolerance, rank)
-    X = _coordinates(U, c, basis)
-    scale = float(np.sqrt(np.mean(X**2)))
+    if inner_product is not None and pod_tolerance is None:
+        raise OptionError("an inner product needs POD coordinates: give pod_tolerance")
+    M, w = as_inner_product(inner_product, n), mean_one(weights, m)
+    c = np.average(U, axis=1, weights=w) if centre else None
+    basis = _pod_coordinates(U, c, pod_tolerance, rank, M, w)
+    X = _coordinates(U, c, basis, M)
+    scale = float(np.sqrt(np.mean(np.average(X**2, axis=1, weights=w))))
     if scale == 0:
         raise DataError("all snapshots are equal: there is nothing to train on")
 
     network = autoencoder_network(X.shape[0], hidden, rank, activation, code_activation)
     index = shared_index(network, tied, seen) if tied or seen is not None else None
-    cost = _cost(network, index, X / scale)
+    cost = _cost(network, index, X / scale, w)
     held_out = None
     if validation is not None:
         require_columns("validation", validation, n)
-        held_out = _cost(network, index, _coordinates(validation, c, basis) / scale)
+        held_out = _cost(network, index, _coordinates(validation, c, basis, M) / scale)
     sampling = sampling or Shuffled(even_batch(m, 100))
     epoch = sampling.steps_per_epoch(m)
     epochs = epochs or -(-STEPS // epoch)
@@ -187,7 +204,8 @@ def fit_autoencoder(
         resume=resume,
     )
     p = cost.lift(p) if isinstance(cost, Shared) else p
-    return FittedAutoencoder(Autoencoder(network, len(hidden) + 1, p, scale, c, basis), history)
+    model = Autoencoder(network, len(hidden) + 1, p, scale, c, basis, M)
+    return FittedAutoencoder(model, history)
 
 
 def autoencoder_network(
@@ -199,10 +217,18 @@ def autoencoder_network(
     return Network((n, *hidden, rank, *hidden[::-1], n), activations)
 
 
-def _cost(network: Network, index: Indices | None, X: Array) -> Objective | Shared:
+def mean_one(weights: Array | None, m: int) -> Array | None:
+    """Return ``weights`` (m,), checked as those of a POD, over their mean."""
+    root = root_weights(weights, m)
+    return None if root is None else root**2 / np.mean(root**2)
+
+
+def _cost(
+    network: Network, index: Indices | None, X: Array, weights: Array | None = None
+) -> Objective | Shared:
     """Return J for the scaled inputs ``X``, of shared parameters if ``index`` says which."""
     X = np.asfortranarray(X)
-    objective = Objective(network, X, X)
+    objective = Objective(network, X, X, weights)
     return objective if index is None else Shared(objective, index)
 
 
@@ -235,16 +261,25 @@ def window(n: int, h: int, seen: float) -> NDArray[np.bool_]:
     return (first <= unit) & (unit < first + wide)
 
 
-def _coordinates(U: Array, centre: Array | None, basis: Array | None) -> Array:
-    """Return V^T (U - c)."""
+def _coordinates(
+    U: Array, centre: Array | None, basis: Array | None, product: InnerProduct | None
+) -> Array:
+    """Return V^T M (U - c)."""
     X = U if centre is None else U - centre[:, None]
+    X = X if product is None else product.apply(X)
     return X if basis is None else basis.T @ X
 
 
 def _pod_coordinates(
-    U: Array, centre: Array | None, tolerance: float | None, rank: int
+    U: Array,
+    centre: Array | None,
+    tolerance: float | None,
+    rank: int,
+    product: InnerProduct | None,
+    weights: Array | None,
 ) -> Array | None:
     if tolerance is None:
         return None
-    pod: POD = fit_pod(U, tolerance=tolerance, centre=centre)
-    return pod.V if pod.r >= rank else fit_pod(U, rank=rank, centre=centre).V
+    norm: dict[str, Any] = {"centre": centre, "inner_product": product, "weights": weights}
+    pod: POD = fit_pod(U, tolerance=tolerance, **norm)
+    return pod.V if pod.r >= rank else fit_pod(U, rank=rank, **norm).V

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
+from mornet.linalg import inner_product
 from mornet.reduction import fit_autoencoder, fit_pod, relative_error
+from mornet.storage import load, save
 from mornet.training import Shuffled
 from mornet.training.recipes import RECIPES, adam
 from tests.contracts import check_reduction
@@ -66,6 +68,32 @@ def test_pod_coordinates_lose_their_tail_and_nothing_else():
     inner = model.scale**2 * 2 * U.shape[1] * history.cost[-1]
     whole = (relative_error(model, U) * np.linalg.norm(U)) ** 2
     assert whole == pytest.approx(inner + pod.discarded**2, rel=1e-10)
+
+
+@pytest.mark.parametrize("centre", [False, True])
+def test_the_loss_is_the_error_in_the_norm_of_the_pod(centre, tmp_path):
+    # sum_j w_j ||u_j - u^_j||_M^2 = mean(w) s^2 2 N J + what POD coordinates lose
+    U, w = curve(), np.linspace(0.1, 2, 150)
+    M = inner_product(np.linspace(1, 3, 20), 20)
+    options = {"inner_product": M, "weights": w, "pod_tolerance": 1e-2, "centre": centre}
+    model, history = fit(U, 2, hidden=(8,), epochs=5, **options)
+    pod = fit_pod(U, tolerance=1e-2, inner_product=M, weights=w, centre="mean" if centre else None)
+    inner = np.mean(w) * model.scale**2 * 2 * U.shape[1] * history.cost[-1]
+    error = relative_error(model, U, 1.0, M, w)
+    assert error**2 == pytest.approx(inner + pod.discarded**2, rel=1e-10)
+    check_reduction(model, U)
+    save(tmp_path / "a.h5", model)
+    np.testing.assert_array_equal(load(tmp_path / "a.h5").encode(U), model.encode(U))
+
+
+def test_equal_weights_are_none_and_bad_ones_are_refused():
+    U, full = curve(), {"pod_tolerance": None, "hidden": (4,), "epochs": 2}
+    plain, equal = (fit(U, 2, weights=w, **full).autoencoder.p for w in (None, np.ones(150)))
+    np.testing.assert_allclose(plain, equal, rtol=1e-8)
+    with pytest.raises(OptionError, match="an inner product needs POD coordinates"):
+        fit(U, 2, inner_product=np.ones(20), **full)
+    with pytest.raises((DataError, OptionError), match="weight"):
+        fit(U, 2, weights=-np.ones(150), **full)
 
 
 def test_the_same_seed_gives_the_same_bits():
