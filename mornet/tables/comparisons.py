@@ -1,41 +1,15 @@
-"""Tables for papers: the same rows as LaTeX (booktabs) and CSV.
-
-Every number is an entry of a stored array: where seeds are condensed, the table shows the (lower)
-median seed or the worst one, never an average.
-"""
+"""Errors of reductions, and who wins."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from mornet import __version__
 from mornet.errors import OptionError
 from mornet.records import Array, Indices
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its name in CSV, its header in LaTeX, and the format of its entries there."""
-
-    name: str
-    header: str
-    format: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of values under columns, with a caption."""
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Any, ...], ...]
+from mornet.tables.table import Column, Table, of_kind
 
 
 def median_seed(errors: Array) -> Array:
@@ -46,7 +20,7 @@ def median_seed(errors: Array) -> Array:
 
 def errors(records: Sequence[Any]) -> Table:
     """Return train and test errors in per cent by rank and method, the median seed of each."""
-    comparison, *others = _of_kind(records, "comparison")
+    comparison, *others = of_kind(records, "comparison")
     if others:
         raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
     train, test = median_seed(comparison.train_error), median_seed(comparison.test_error)
@@ -124,7 +98,7 @@ def verdict(records: Sequence[Any]) -> Table:
         Column("its bytes over POD's", "memory ratio", ".3g"),
     )
     rows = []
-    comparisons = sorted(_of_kind(records, "comparison"), key=lambda c: c.data_set)
+    comparisons = sorted(of_kind(records, "comparison"), key=lambda c: c.data_set)
     decided = [c for c in comparisons if 0 < len(pods(c)) < len(c.method)]
     for comparison in decided or comparisons:
         test = 100 * comparison.test_error
@@ -199,7 +173,7 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
     )
     cases = [
         case
-        for case in _of_kind(records, "case")
+        for case in of_kind(records, "case")
         if case.trained and case.angle is not None and case.excess is not None
     ]
     if not cases:
@@ -220,187 +194,3 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
         "largest principal angle between the ranges."
     )
     return Table(caption, columns, rows)
-
-
-def update_slopes(records: Sequence[Any]) -> Table:
-    """Return the measured orders of accuracy of the updates, beside theory."""
-    columns = (
-        *_UPDATED,
-        Column("method", "update"),
-        Column("order", "order", "d"),
-        Column("slope", "measured", ".3f"),
-    )
-    rows = tuple(
-        (*_updated(study), name, int(order), float(slope))
-        for study in _of_kind(records, "update_study")
-        for name, order, slope in zip(study.method, study.order, study.slope, strict=True)
-    )
-    return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
-
-
-def update_costs(records: Sequence[Any]) -> Table:
-    """Return what updates cost, and after how many of them their setup at the base has paid.
-
-    Against what each trainer needs for the same error.
-    """
-    columns = (
-        *_UPDATED,
-        Column("method", "update"),
-        Column("error", "error", ".1e"),
-        Column("marginal cost", "marginal", ".1f"),
-        Column("milliseconds", "ms", ".2f"),
-        *_TRAINERS,
-        Column("updates until the setup has paid", "paid after", ".1f"),
-    )
-    rows = tuple(
-        (*_updated(study), study.method[m], *_price(study, m))
-        for study in _of_kind(records, "update_study")
-        for m in range(1, len(study.method))
-    )
-    caption = (
-        "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
-        "update (and its processor time), of L-BFGS and Adam from the old parameters to the same "
-        "error (at least, where they were stopped before), and the number of updates after which "
-        "their setup at the base (a Hessian and its factorisation, or products with it) has paid "
-        "against L-BFGS; 0 where it never does."
-    )
-    return Table(caption, columns, rows)
-
-
-def disturbances(records: Sequence[Any]) -> Table:
-    """Return what rounding and pruning do to networks, and what repairs achieve at which price."""
-    columns = (
-        Column("trained", "network"),
-        Column("decay", "decay", ".0e"),
-        Column("disturbance", "disturbance"),
-        Column("repair", "repair"),
-        Column("error", "error", ".1e"),
-        Column("excess of J", "$J(q) - J(p^*)$", ".1e"),
-        Column("predicted excess of J", "predicted", ".1e"),
-        Column("price", "price", ".0f"),
-        Column("setup", "setup", ".0f"),
-    )
-    rows = tuple(
-        (study.trained.replace("_", " "), study.decay, *case)
-        for study in _of_kind(records, "disturbance_study")
-        for case in zip(
-            study.disturbance,
-            study.repair,
-            *(a.tolist() for a in (study.error, study.excess, study.quadratic)),
-            *(a.tolist() for a in (study.price, study.setup)),
-            strict=True,
-        )
-    )
-    caption = (
-        "Disturbed weights: rms error of the outputs, excess of J and its prediction "
-        "1/2 (q - p*)^T H (q - p*), price of the repair and of what it needs at the base, in "
-        "gradient-equivalents."
-    )
-    return Table(caption, columns, rows)
-
-
-_TRAINERS = (  # gradients to the same error
-    Column("L-BFGS", "L-BFGS", "d"),
-    Column("Adam, state kept", "Adam, kept", "d"),
-    Column("Adam, state reset", "Adam, reset", "d"),
-)
-_UPDATED = (
-    Column("trained", "network"),
-    Column("perturbation", "perturbation"),
-    Column("decay", "decay", ".0e"),
-)
-
-
-def _updated(study: Any) -> tuple[str, str, float]:
-    return study.trained.replace("_", " "), study.perturbation, study.decay
-
-
-def _price(study: Any, m: int) -> tuple[Any, ...]:
-    middle = len(study.retrained_at) // 2
-    rivals = [study.trainer.index(c.name) for c in _TRAINERS]
-    return (
-        float(study.error[m, study.retrained_at[middle]]),
-        float(study.marginal[m]),
-        1e3 * float(study.seconds[m]),
-        *map(int, study.equal_gradients[rivals, m, middle]),
-        float(study.paid_after[rivals[0], m, middle]),
-    )
-
-
-TABLES: dict[str, Callable[[Sequence[Any]], Table]] = {
-    "errors": errors,
-    "linear_autoencoder": linear_autoencoder,
-    "update_slopes": update_slopes,
-    "update_costs": update_costs,
-    "disturbances": disturbances,
-    "verdict": verdict,
-}
-
-
-def _of_kind(records: Sequence[Any], kind: str) -> list[Any]:
-    wrong = [record.kind for record in records if record.kind != kind]
-    if wrong or not records:
-        raise OptionError(f"this table is made of {kind!r} results, not of {wrong or 'nothing'}")
-    return list(records)
-
-
-def latex(table: Table) -> str:
-    """Return the table as a LaTeX ``table`` environment in the style of booktabs."""
-    align = "".join("r" if column.format else "l" for column in table.columns)
-    body = [
-        [_entry(v, c.format) for v, c in zip(row, table.columns, strict=True)] for row in table.rows
-    ]
-    lines = [
-        r"\begin{table}",
-        r"  \centering",
-        rf"  \caption{{{_escape(table.caption)}}}",
-        rf"  \begin{{tabular}}{{{align}}}",
-        r"    \toprule",
-        "    " + " & ".join(_escape(column.header) for column in table.columns) + r" \\",
-        r"    \midrule",
-        *("    " + " & ".join(row) + r" \\" for row in body),
-        r"    \bottomrule",
-        r"  \end{tabular}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def comma_separated(table: Table) -> str:
-    """Return the table as CSV with one header line and full precision."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows(table.rows)
-    return stream.getvalue()
-
-
-def write(table: Table, path: Path, source: str = "") -> None:
-    """Write ``path`` with suffix .tex and its twin with suffix .csv.
-
-    ``source``, the results shown, is a comment in the first; most programs know none in the second.
-    """
-    from mornet.storage import write_text
-
-    if path.suffix != ".tex":
-        raise OptionError(f"{path}: a table is written as .tex (and .csv beside it)")
-    comment = f"% mornet {__version__}, of {source}\n" if source else ""
-    write_text(path, comment + latex(table))
-    write_text(path.with_suffix(".csv"), comma_separated(table))
-
-
-def _entry(value: Any, format_: str) -> str:
-    if not format_:
-        return _escape(str(value))
-    text = format(value, format_) if value else "0"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        return rf"${mantissa} \times 10^{{{int(exponent)}}}$"
-    return f"${text}$"
-
-
-def _escape(text: str) -> str:
-    return "".join(_SPECIAL.get(letter, letter) for letter in text)
-
-
-_SPECIAL = {letter: "\\" + letter for letter in "%_&#{}"} | {"^": r"\^{}", "~": r"\~{}"}
