@@ -32,7 +32,7 @@ class Table:
 
 
 def of_kind(records: Sequence[Any], kind: str) -> list[Any]:
-    """Return the records, which all must be of one kind; OptionError if not, or if there is none."""
+    """Return the records; OptionError if one is of another kind, or if there is none."""
     wrong = [record.kind for record in records if record.kind != kind]
     if wrong or not records:
         raise OptionError(f"this table is made of {kind!r} results, not of {wrong or 'nothing'}")
