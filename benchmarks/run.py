@@ -23,6 +23,7 @@ import torch
 from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
+from benchmarks.coordinates import coordinates
 from benchmarks.jacobian import jacobian
 from benchmarks.linear_autoencoder import linear_autoencoder
 from benchmarks.pod import pod
@@ -38,6 +39,7 @@ PARTS = {
     "jacobian": jacobian,
     "accuracy": lambda rounds, quick: iter([accuracy(min(rounds, 3), quick)]),
     "linear_autoencoder": lambda rounds, quick: iter([linear_autoencoder(min(rounds, 3), quick)]),
+    "coordinates": coordinates,
     "concurrent": lambda rounds, quick: iter([concurrent(rounds, quick)]),
     "pod": pod,
     "pod_stream": lambda rounds, quick: iter([pod_stream(rounds, quick)]),

@@ -10,7 +10,7 @@ pytest.importorskip("numba")
 
 import torch
 
-from benchmarks import pod, pod_stream
+from benchmarks import coordinates, pod, pod_stream
 from benchmarks.autoencoder_epochs import mornet_epoch
 from benchmarks.hybrids import RANK, TorchHybrid, hybrid_step, reconstruct, untrained
 from benchmarks.jacobian import jacrev
@@ -19,6 +19,7 @@ from benchmarks.pairs import race
 from benchmarks.peers import VARIANTS, torch_epoch, torch_optimiser, torch_parameters
 from benchmarks.report import draw, table
 from mornet.experiments.benchmark import Benchmark
+from mornet.fom.burgers import burgers_data_set
 from mornet.nn import Network, glorot
 from mornet.reduction import fit_pod
 from mornet.reduction.correction import CorrectionCost
@@ -83,6 +84,14 @@ def test_the_pod_race_is_recorded_and_drawn(tmp_path, monkeypatch):
     draw(tmp_path)
     assert (tmp_path / "pod.pdf").stat().st_size > 0
     assert "| orthonormality | " in table(tmp_path)
+
+
+def test_pod_coordinates_change_the_loss_by_their_tail_alone():
+    U = burgers_data_set(n=100).train.U
+    rotated, whole = (coordinates.fit(U, tolerance) for tolerance in (1e-4, None))
+    assert rotated.autoencoder.network.widths[0] < whole.autoencoder.network.widths[0] == 100
+    centred = np.linalg.norm(U - U.mean(axis=1, keepdims=True))
+    assert rotated.autoencoder.discarded(U) <= 1e-4 * centred
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells no anonymous memory")
