@@ -247,3 +247,16 @@ def inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | None
     if factor and not product.is_diagonal:
         product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
     return product
+
+
+def coordinates(
+    U: Array, V: Array, centre: Array | None = None, inner_product: InnerProduct | None = None
+) -> Array:
+    """Return V^T M (U - c) (r, m): the coordinates of ``U`` (n, m) in the modes ``V`` (n, r)."""
+    X = U if centre is None else U - centre[:, None]
+    return V.T @ (X if inner_product is None else inner_product.apply(X))
+
+
+def column_norms(U: Array, inner_product: InnerProduct | None = None) -> Array:
+    """Return ||u|| (m,) of every column of ``U`` (n, m), in the norm of ``inner_product``."""
+    return np.linalg.norm(U, axis=0) if inner_product is None else inner_product.norms(U)

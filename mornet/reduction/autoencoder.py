@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DataError, OptionError
-from mornet.linalg import InnerProduct
+from mornet.linalg import InnerProduct, coordinates
 from mornet.linalg import inner_product as as_inner_product
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
@@ -264,10 +264,10 @@ def window(n: int, h: int, seen: float) -> NDArray[np.bool_]:
 def _coordinates(
     U: Array, centre: Array | None, basis: Array | None, product: InnerProduct | None
 ) -> Array:
-    """Return V^T M (U - c)."""
-    X = U if centre is None else U - centre[:, None]
-    X = X if product is None else product.apply(X)
-    return X if basis is None else basis.T @ X
+    """Return V^T M (U - c), U - c without a basis V."""
+    if basis is not None:
+        return coordinates(U, basis, centre, product)
+    return U if centre is None else U - centre[:, None]
 
 
 def _pod_coordinates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.errors import DataError
-from mornet.linalg import InnerProduct
+from mornet.linalg import InnerProduct, column_norms
 from mornet.records import Array
 from mornet.reduction.interface import Reduction, reconstruct
 
@@ -14,8 +14,7 @@ def column_errors(
     reduction: Reduction, U: Array, inner_product: InnerProduct | None = None
 ) -> Array:
     """Return ||u_j - decode(encode(u_j))|| (m,) of every snapshot of ``U`` (n, m)."""
-    R = U - reconstruct(reduction, U)
-    return np.linalg.norm(R, axis=0) if inner_product is None else inner_product.norms(R)
+    return column_norms(U - reconstruct(reduction, U), inner_product)
 
 
 def relative_error(
@@ -32,8 +31,7 @@ def relative_error(
     """
     root = 1.0 if weights is None else np.sqrt(weights)
     if denominator is None:
-        norms = np.linalg.norm(U, axis=0) if inner_product is None else inner_product.norms(U)
-        denominator = float(np.linalg.norm(root * norms))
+        denominator = float(np.linalg.norm(root * column_norms(U, inner_product)))
     if not denominator > 0:
         raise DataError("all snapshots are zero: a relative error has no denominator")
     return float(np.linalg.norm(root * column_errors(reduction, U, inner_product))) / denominator

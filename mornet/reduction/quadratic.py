@@ -13,7 +13,7 @@ import numpy as np
 
 from mornet.checks import real_array, require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.linalg import InnerProduct, inner_product, thin_svd
+from mornet.linalg import InnerProduct, coordinates, inner_product, thin_svd
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod.fit import brought_back, centre_of, root_weights
 from mornet.reduction.pod.modes import Problem
@@ -59,8 +59,7 @@ class QuadraticManifold:
     def encode(self, U: Array) -> Array:
         """Return V^T M (U - c) (r, m)."""
         require_columns("U", U, self.n)
-        U = U if self.centre is None else U - self.centre[:, None]
-        return self.V.T @ (U if self.inner_product is None else self.inner_product.apply(U))
+        return coordinates(U, self.V, self.centre, self.inner_product)
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z + W h(Z) (n, m)."""

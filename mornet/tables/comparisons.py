@@ -101,8 +101,8 @@ def verdict(records: Sequence[Any]) -> Table:
     comparisons = sorted(of_kind(records, "comparison"), key=lambda c: c.data_set)
     decided = [c for c in comparisons if 0 < len(pods(c)) < len(c.method)]
     for comparison in decided or comparisons:
-        test = 100 * comparison.test_error
-        middle, name = median_seed(test), comparison.method
+        test, name = comparison.test_error, comparison.method
+        middle = median_seed(test)
         for j, rank in enumerate(comparison.rank):
             pod, other, factor = duel(comparison, j)
             rows.append(
@@ -110,13 +110,13 @@ def verdict(records: Sequence[Any]) -> Table:
                     comparison.data_set,
                     int(rank),
                     name[pod],
-                    float(middle[pod, j]),
+                    100 * float(middle[pod, j]),
                     name[other],
-                    float(middle[other, j]),
-                    float(test[other, j].max()),
+                    100 * float(middle[other, j]),
+                    100 * float(test[other, j].max()),
                     factor,
                     name[other] if factor > WINS else name[pod],
-                    pod_rank(comparison, median_seed(comparison.test_error)[other, j]) or "--",
+                    pod_rank(comparison, middle[other, j]) or "--",
                     float(median_seed(comparison.seconds[other, j])),
                     float(median_seed(comparison.sample_gradients[other, j])),
                     float(comparison.memory[other, j] / comparison.memory[pod, j]),

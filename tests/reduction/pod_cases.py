@@ -68,3 +68,11 @@ EDGES = {
     "one-dimensional": (lambda _: np.ones(60), "one sample a column"),
     "noise beside a large mean": (lambda _: 0.1 * np.ones((60, 20)), 1),
 }
+
+
+def edge_case(edge, centre, tmp_path):
+    """The snapshots of an edge case, and the rank or the message that it leads to."""
+    make, expected = EDGES[edge]
+    if centre and edge in ("one snapshot", "constant rows", "noise beside a large mean"):
+        expected = "there is nothing to reduce"
+    return make(tmp_path), expected

@@ -9,7 +9,7 @@ from mornet.reduction import fit_pod, reconstruct
 from mornet.reduction.pod.rows import Rows
 from mornet.reduction.pod.size import hard_threshold
 from mornet.reduction.pod.subspace import orthonormal_basis, subspace_iteration
-from tests.reduction.pod_cases import EDGES, spectrum
+from tests.reduction.pod_cases import EDGES, edge_case, spectrum
 from tests.test_linalg import mass_matrix
 
 EPS = np.finfo(float).eps
@@ -26,10 +26,7 @@ def quiet(U, **options):
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("edge", EDGES)
 def test_every_method_is_right_or_refuses(edge, method, centre, tmp_path):
-    make, expected = EDGES[edge]
-    U = make(tmp_path)
-    if centre and edge in ("one snapshot", "constant rows", "noise beside a large mean"):
-        expected = "there is nothing to reduce"
+    U, expected = edge_case(edge, centre, tmp_path)
     if isinstance(expected, str):
         with pytest.raises(MornetError) as caught:
             quiet(U, rank=6, centre=centre, method=method)

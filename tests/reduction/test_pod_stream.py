@@ -12,7 +12,7 @@ from mornet.errors import DataError, OptionError, RankWarning, ShapeError, SlowW
 from mornet.linalg import orthonormality_error
 from mornet.reduction import fit_pod, reconstruct, stream_pod
 from mornet.storage import load, open_matrix
-from tests.reduction.pod_cases import EDGES, spectrum
+from tests.reduction.pod_cases import EDGES, edge_case, spectrum
 
 EPS = np.finfo(float).eps
 MB = 1024**2
@@ -147,10 +147,7 @@ def test_a_memory_map_is_streamed_too(order, tmp_path):
 @pytest.mark.parametrize("method", ["gram", "tsqr"])
 @pytest.mark.parametrize("edge", sorted(EDGES.keys() - NO_FILES))
 def test_streaming_is_right_or_refuses(edge, method, centre, tmp_path):
-    make, expected = EDGES[edge]
-    U = make(tmp_path)
-    if centre and edge in ("one snapshot", "constant rows", "noise beside a large mean"):
-        expected = "there is nothing to reduce"
+    U, expected = edge_case(edge, centre, tmp_path)
     if isinstance(expected, str):
         with pytest.raises(DataError) as caught:
             stream_pod(U, rank=2, centre=centre, method=method)

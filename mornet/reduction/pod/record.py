@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.checks import require_columns
 from mornet.errors import OptionError, ShapeError
-from mornet.linalg import InnerProduct
+from mornet.linalg import InnerProduct, coordinates
 from mornet.records import Array, array
 
 
@@ -73,8 +73,7 @@ class POD:
     def encode(self, U: Array) -> Array:
         """Return V^T M (U - c) (r, m)."""
         require_columns("U", U, self.n)
-        U = U if self.centre is None else U - self.centre[:, None]
-        return self.V.T @ (U if self.inner_product is None else self.inner_product.apply(U))
+        return coordinates(U, self.V, self.centre, self.inner_product)
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z (n, m)."""
