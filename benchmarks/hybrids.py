@@ -1,4 +1,4 @@
-"""The hybrid of POD and networks (`mornet.reduction.correction`) in mornet and in PyTorch.
+"""The hybrid of POD and networks (`mornet.reduction.hybrid.correction`) in mornet and in PyTorch.
 
 Both start as POD, with the same random first layers, and see the same POD coordinates.
 """
@@ -13,7 +13,7 @@ import torch
 
 from benchmarks.peers import torch_network
 from benchmarks.trainings import Make, Map, Plan, steps, torch_steps
-from mornet.reduction.correction import Correction, CorrectionCost, untrained_correction
+from mornet.reduction.hybrid.correction import Correction, CorrectionCost, untrained_correction
 from mornet.training import Descent, OnBatch, Shuffled
 
 RANK, HIDDEN = 5, 100

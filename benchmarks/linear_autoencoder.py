@@ -22,7 +22,7 @@ from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
 from mornet.nn import Network
 from mornet.reduction import fit_pod
-from mornet.reduction.linear_autoencoder import fit_linear_autoencoder
+from mornet.reduction.autoencoder.linear import fit_linear_autoencoder
 from mornet.snapshots.digits import digits_data_set
 from mornet.training import Adam, Cosine, Descent, FullBatch, Objective, OnBatch, descend, fit_lbfgs
 

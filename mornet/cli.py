@@ -171,7 +171,7 @@ def _snapshots(options: argparse.Namespace) -> None:
 
 
 def _fit(options: argparse.Namespace) -> None:
-    from mornet.reduction import METHODS, run_case
+    from mornet.comparison import METHODS, run_case
 
     build, settings = _chosen(METHODS, options.method_kind, options.set)
     name = options.name or options.method_kind
@@ -185,7 +185,7 @@ def _fit(options: argparse.Namespace) -> None:
             interrupt.add_note(f"the same command goes on from {options.checkpoint}")
         raise
     config["seeds"] = options.seeds
-    _save(options, case, config, [options.snapshots], code="mornet.reduction.compare")
+    _save(options, case, config, [options.snapshots], code="mornet.comparison.cases")
     for place in places.values():
         place.discard()
 
@@ -243,12 +243,12 @@ def _bytes(word: str) -> int:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    from mornet.reduction import collect
+    from mornet.comparison import collect
 
     cases = [_load(path, "case") for path in options.cases]
     comparison = collect(_load(options.snapshots, "data_set"), cases)
     inputs = [options.snapshots, *options.cases]
-    _save(options, comparison, {}, inputs, code="mornet.reduction.compare")
+    _save(options, comparison, {}, inputs, code="mornet.comparison.cases")
 
 
 def _close_up(options: argparse.Namespace) -> None:
@@ -320,7 +320,7 @@ def _summary(options: argparse.Namespace) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    from mornet.reduction.explain import explain_case
+    from mornet.comparison.explain import explain_case
 
     case, data = _load(options.case, "case"), _load(options.snapshots, "data_set")
     if case.data_set != data.name:

@@ -27,6 +27,7 @@ ROOMS = (
     "reduction",
     "rom",
     "perturbation",
+    "comparison",
     "experiments",
     "study",
     "storage",

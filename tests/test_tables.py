@@ -1,11 +1,7 @@
 import numpy as np
 import pytest
 
-from mornet.errors import OptionError
-from mornet.experiments.update_study import update_study
-from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
-from mornet.fom.travelling_waves import gaussian_data_set
-from mornet.reduction import (
+from mornet.comparison import (
     AutoencoderMethod,
     DMDMethod,
     HybridMethod,
@@ -13,6 +9,10 @@ from mornet.reduction import (
     PODMethod,
     compare,
 )
+from mornet.errors import OptionError
+from mornet.experiments.update_study import update_study
+from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
+from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.summary import verdict as verdict_lines
 from mornet.tables import (
     Column,

@@ -22,7 +22,7 @@ from mornet.perturbation import (
     wedin,
 )
 from mornet.records import Array, Indices, array
-from mornet.reduction.incremental import start_incremental
+from mornet.reduction.pod.incremental import start_incremental
 from mornet.settings import Positive, Seed
 from mornet.training.newton import expand
 

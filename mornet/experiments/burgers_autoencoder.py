@@ -12,8 +12,8 @@ from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.linalg import thin_svd
 from mornet.perturbation import DataPath, graph_series
 from mornet.records import Array
-from mornet.reduction.incremental import start_incremental
 from mornet.reduction.pod import POD
+from mornet.reduction.pod.incremental import start_incremental
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from mornet.comparison.cases import Case
 from mornet.errors import OptionError
 from mornet.records import Array, Indices, array
-from mornet.reduction.compare import Case
 from mornet.reduction.interface import reconstruct
 from mornet.snapshots import DataSet
 

@@ -22,7 +22,7 @@ from mornet.perturbation import (
     Truncated,
     move_snapshots,
 )
-from mornet.perturbation.curvatures import Curvature
+from mornet.perturbation.update.hessian_substitutes import Curvature
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
 from mornet.training import Objective

@@ -27,7 +27,7 @@ from mornet.perturbation import (
     round_to,
     truncate_ranks,
 )
-from mornet.perturbation.correctors import Corrector
+from mornet.perturbation.update.correctors import Corrector
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 

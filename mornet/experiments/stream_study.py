@@ -11,7 +11,7 @@ import numpy as np
 from mornet.experiments.trained_networks import tanh_snapshots
 from mornet.nn import Network, initialise
 from mornet.perturbation import Counts, GaussNewton, gradient_equivalents, rms, start_filter
-from mornet.perturbation.curvatures import Curvature
+from mornet.perturbation.update.hessian_substitutes import Curvature
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective

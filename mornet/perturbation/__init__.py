@@ -1,12 +1,35 @@
 """Perturbation theory of trained networks: update instead of retrain."""
 
-from mornet.perturbation.bounds import OneSided, cai_zhang, davis_kahan, sine_theta, wedin
-from mornet.perturbation.compression import Disturbed, add_noise, round_to, truncate_ranks
-from mornet.perturbation.continuation import Branch, BranchEndError, follow
-from mornet.perturbation.correctors import Chord, Corrected, GradientSteps, Newton, Steps
-from mornet.perturbation.costs import BASE, Counts, gradient_equivalents
-from mornet.perturbation.crossover import Crossover, damping_crossover
-from mornet.perturbation.curvatures import (
+from mornet.perturbation.branch.continuation import Branch, BranchEndError, follow
+from mornet.perturbation.branch.sensitivity import (
+    Sensitivity,
+    output_sensitivity,
+    parameter_sensitivity,
+)
+from mornet.perturbation.branch.validity import Radius, radius_of, validity_radius
+from mornet.perturbation.data.moves import (
+    add_sample,
+    change_decay,
+    move_inputs,
+    move_snapshots,
+    move_targets,
+    remove_samples,
+    replace_snapshots,
+)
+from mornet.perturbation.data.paths import DataPath
+from mornet.perturbation.pod_twin.bounds import OneSided, cai_zhang, davis_kahan, sine_theta, wedin
+from mornet.perturbation.pod_twin.series import (
+    GraphSeries,
+    SingularDerivatives,
+    graph_series,
+    projector_derivative,
+    singular_derivatives,
+)
+from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
+from mornet.perturbation.update.correctors import Chord, Corrected, GradientSteps, Newton, Steps
+from mornet.perturbation.update.crossover import Crossover, damping_crossover
+from mornet.perturbation.update.estimate import estimated_error, newton_kantorovich, rms
+from mornet.perturbation.update.hessian_substitutes import (
     Damped,
     GaussNewton,
     Subspace,
@@ -16,43 +39,20 @@ from mornet.perturbation.curvatures import (
     leading_eigenvectors,
     low_rank,
 )
-from mornet.perturbation.estimate import estimated_error, newton_kantorovich, rms
-from mornet.perturbation.fixed_rank import FixedRank
-from mornet.perturbation.kalman import Filter, Kalman, start_filter
-from mornet.perturbation.leave_one_out import (
+from mornet.perturbation.update.interface import Base, NoUpdate, Update, require_stationary, tangent
+from mornet.perturbation.update.kalman import Filter, Kalman, start_filter
+from mornet.perturbation.update.leave_one_out import (
     left_out_residuals,
     leverages,
     proximal_minimum,
     proximal_step,
     self_loss_change,
 )
-from mornet.perturbation.matrix_free import MatrixFreePoint
-from mornet.perturbation.moves import (
-    add_sample,
-    change_decay,
-    move_inputs,
-    move_snapshots,
-    move_targets,
-    remove_samples,
-    replace_snapshots,
-)
-from mornet.perturbation.paths import DataPath
-from mornet.perturbation.pod_series import (
-    GraphSeries,
-    SingularDerivatives,
-    graph_series,
-    projector_derivative,
-    singular_derivatives,
-)
-from mornet.perturbation.predictors import Pade, Taylor, pade, taylor_coefficients
-from mornet.perturbation.sensitivity import (
-    Sensitivity,
-    output_sensitivity,
-    parameter_sensitivity,
-)
-from mornet.perturbation.slopes import Slope, local_slopes, measure_slope
-from mornet.perturbation.updates import Base, NoUpdate, Update, require_stationary, tangent
-from mornet.perturbation.validity import Radius, radius_of, validity_radius
+from mornet.perturbation.update.matrix_free import MatrixFreePoint
+from mornet.perturbation.update.predictors import Pade, Taylor, pade, taylor_coefficients
+from mornet.perturbation.weights.disturbances import Disturbed, add_noise, round_to, truncate_ranks
+from mornet.perturbation.weights.fixed_rank import FixedRank
+from mornet.perturbation.work import BASE, Counts, gradient_equivalents
 
 __all__ = [
     "BASE",

@@ -22,7 +22,7 @@ from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
 from mornet.nn import Network, glorot
 from mornet.reduction import fit_pod
-from mornet.reduction.correction import CorrectionCost
+from mornet.reduction.hybrid.correction import CorrectionCost
 from mornet.storage import save
 from mornet.training import Adam, Objective, OnBatch
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from mornet.comparison.cases import Case, Comparison
 from mornet.experiments.bridge_study import BridgeStudy
 from mornet.experiments.burgers_study import BurgersStudy
 from mornet.experiments.close_up import CloseUp
@@ -28,7 +29,6 @@ from mornet.experiments.stream_study import StreamStudy
 from mornet.experiments.update_study import UpdateStudy
 from mornet.figures import FIGURES, draw, figure_module, style
 from mornet.nn import Network
-from mornet.reduction.compare import Case, Comparison
 from mornet.reduction.pod import POD
 
 SEEDS = np.arange(5)

@@ -3,24 +3,23 @@ import pytest
 from matplotlib.colors import to_hex
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.figures import (
-    damping,
-    disturbances,
-    entering_cost,
-    entering_network,
-    entering_points,
-    entering_region,
+from mornet.figures import style
+from mornet.figures.comparison import (
     error_versus_cost,
     error_versus_rank,
     latent_trajectories,
     learning_curves,
-    matrix_free,
-    optimiser_race,
     reconstruction,
     singular_values,
-    style,
-    update_slopes,
 )
+from mornet.figures.ten_points import (
+    entering_cost,
+    entering_network,
+    entering_points,
+    entering_region,
+    optimiser_race,
+)
+from mornet.figures.updates import damping, disturbances, matrix_free, update_slopes
 from mornet.nn import Network
 
 from . import examples

@@ -64,6 +64,6 @@ def test_an_unknown_name_lists_the_known_ones():
 def test_a_study_can_name_every_activation():
     from typing import get_args
 
-    from mornet.reduction.methods import ActivationName
+    from mornet.comparison.methods import ActivationName
 
     assert set(get_args(ActivationName)) == set(ACTIVATIONS)

@@ -15,7 +15,7 @@ from mornet.perturbation import (
     round_to,
     truncate_ranks,
 )
-from mornet.perturbation.fixed_rank import tangents
+from mornet.perturbation.weights.fixed_rank import tangents
 from mornet.training import Objective
 
 

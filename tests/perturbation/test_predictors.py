@@ -28,7 +28,7 @@ from mornet.perturbation import (
     tangent,
     taylor_coefficients,
 )
-from mornet.perturbation.matrix_free import MatrixFreePoint
+from mornet.perturbation.update.matrix_free import MatrixFreePoint
 from mornet.training import Objective
 from mornet.training.newton import expand, find_minimum
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import diags_array
 
+from mornet.comparison import HybridMethod, run_case
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
 from mornet.fom.heat import heat_data_set
@@ -11,10 +12,10 @@ from mornet.fom.pulse import pulse_data_set
 from mornet.fom.shock import shock_data_set
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
 from mornet.linalg import inner_product
-from mornet.reduction import HybridMethod, fit_hybrid, fit_pod, relative_error, run_case
-from mornet.reduction.acceptance import FOLDS, folds, groups_of, held_out_folds
-from mornet.reduction.correction import CorrectionCost, untrained_correction
-from mornet.reduction.hybrid import hybrid_curve, preferred
+from mornet.reduction import fit_hybrid, fit_pod, relative_error
+from mornet.reduction.hybrid.correction import CorrectionCost, untrained_correction
+from mornet.reduction.hybrid.cross_validation import FOLDS, folds, groups_of, held_out_folds
+from mornet.reduction.hybrid.fit import hybrid_curve, preferred
 from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.test_linalg import matrix

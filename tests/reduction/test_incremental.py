@@ -4,7 +4,7 @@ import pytest
 from mornet.errors import OptionError, ShapeError
 from mornet.linalg import orthonormality_error
 from mornet.reduction import fit_pod
-from mornet.reduction.incremental import start_incremental
+from mornet.reduction.pod.incremental import start_incremental
 
 
 def decaying(n=20, m=60, seed=0):

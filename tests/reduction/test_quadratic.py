@@ -4,16 +4,11 @@ import numpy as np
 import pytest
 from scipy.sparse import diags_array
 
+from mornet.comparison import QuadraticManifoldMethod
 from mornet.errors import DataError, OptionError
 from mornet.linalg import inner_product, orthonormality_error
-from mornet.reduction import (
-    QuadraticManifoldMethod,
-    fit_pod,
-    fit_quadratic_manifold,
-    reconstruct,
-    relative_error,
-)
-from mornet.reduction.quadratic import (
+from mornet.reduction import fit_pod, fit_quadratic_manifold, reconstruct, relative_error
+from mornet.reduction.quadratic.fit import (
     QuadraticManifold,
     greedy_modes,
     manifold_with,

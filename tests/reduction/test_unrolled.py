@@ -6,9 +6,9 @@ import pytest
 from mornet.fom.pulse import pulse, pulse_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.reduction import fit_hybrid, fit_pod, relative_error
-from mornet.reduction.hybrid import hybrid_curve
-from mornet.reduction.isomap import euclidean_distances, geodesic_distances, scaled_codes
-from mornet.reduction.unrolled import (
+from mornet.reduction.hybrid.fit import hybrid_curve
+from mornet.reduction.hybrid.isomap import euclidean_distances, geodesic_distances, scaled_codes
+from mornet.reduction.hybrid.unrolled import (
     farthest_points,
     unrolled_codes,
     unrolled_correction,

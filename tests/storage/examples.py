@@ -7,11 +7,11 @@ import numpy as np
 from mornet.experiments.cut_off_study import Spectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import Network
-from mornet.reduction.autoencoder import Autoencoder
-from mornet.reduction.correction import Correction
-from mornet.reduction.hybrid import Hybrid
-from mornet.reduction.incremental import IncrementalSVD
+from mornet.reduction.autoencoder.fit import Autoencoder
+from mornet.reduction.hybrid.correction import Correction
+from mornet.reduction.hybrid.fit import Hybrid
 from mornet.reduction.pod import POD
+from mornet.reduction.pod.incremental import IncrementalSVD
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.storage.conversion import class_of, stored_fields
 from mornet.training import Checkpoint, History

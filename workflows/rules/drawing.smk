@@ -1,6 +1,8 @@
 # Figures, each a PDF and a PNG, and tables, each in LaTeX and CSV: whatever the other rules asked for.
 import re
 
+from mornet.figures import FIGURES as MODULES
+
 
 def one_of(names):
     """A pattern of these names alone, of none if there are none."""
@@ -20,7 +22,7 @@ rule figure:
         figure=one_of(FIGURES),
     params:
         drawing=lambda w: FIGURES[w.figure][0],
-        code=lambda w: code_id(f"mornet.figures.{FIGURES[w.figure][0]}"),
+        code=lambda w: code_id(MODULES[FIGURES[w.figure][0]]),
     log:
         f"{RESULTS}/logs/figures/{{figure}}.log",
     benchmark:

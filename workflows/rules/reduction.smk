@@ -63,7 +63,7 @@ rule fit:
         settings=lambda w: STUDY.methods[w.method].arguments,
         seeds=STUDY.seeds,
         checkpoints=f"{RESULTS}/checkpoints/{{data}}/{{method}}-r{{rank}}",
-        code=code_id("mornet.reduction.compare"),
+        code=code_id("mornet.comparison.cases"),
     log:
         f"{RESULTS}/logs/fits/{{data}}/{{method}}-r{{rank}}.log",
     benchmark:
@@ -81,7 +81,7 @@ rule comparison:
     output:
         f"{RESULTS}/comparisons/{{data}}.h5",
     params:
-        code=code_id("mornet.reduction.compare"),
+        code=code_id("mornet.comparison.cases"),
     log:
         f"{RESULTS}/logs/comparisons/{{data}}.log",
     benchmark:

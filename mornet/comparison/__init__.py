@@ -1,0 +1,33 @@
+"""The comparison: methods with their settings, cases, verdicts and explanations."""
+
+from mornet.comparison.cases import Case, Comparison, collect, compare, run_case
+from mornet.comparison.explain import Explanation, explain, explain_case
+from mornet.comparison.methods import (
+    METHODS,
+    AutoencoderMethod,
+    DMDMethod,
+    HybridMethod,
+    LinearAutoencoderMethod,
+    Method,
+    PODMethod,
+    QuadraticManifoldMethod,
+)
+
+__all__ = [
+    "METHODS",
+    "AutoencoderMethod",
+    "Case",
+    "Comparison",
+    "DMDMethod",
+    "Explanation",
+    "HybridMethod",
+    "LinearAutoencoderMethod",
+    "Method",
+    "PODMethod",
+    "QuadraticManifoldMethod",
+    "collect",
+    "compare",
+    "explain",
+    "explain_case",
+    "run_case",
+]

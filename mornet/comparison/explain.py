@@ -1,0 +1,233 @@
+"""Why is my autoencoder worse than PCA? What can be measured on a trained one, and in words.
+
+The error of a reduction splits into what its decoder's range loses and what codes and decoder lose
+within it: with P the projection on the r-dimensional space that holds most of the reconstructions,
+
+    ||u - u~||^2 = ||(I - P) (u - u~)||^2 + ||P (u - u~)||^2.
+
+The first part is at least POD's error if the decoder is linear, and equal to it if its range is
+POD's; the second is zero for a projection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mornet.comparison.cases import Case
+from mornet.linalg import principal_angles, thin_svd
+from mornet.nn import forward_pass
+from mornet.records import Array, Indices
+from mornet.reduction.autoencoder.fit import Autoencoder
+from mornet.reduction.hybrid.fit import Hybrid
+from mornet.reduction.interface import Reduction, reconstruct
+from mornet.reduction.pod import POD, fit_pod
+from mornet.snapshots import DataSet
+
+SLOPES = {"sigmoid": 0.25, "tanh": 1.0}  # the largest slope of functions with two flat ends
+FLAT = 0.05  # of the largest slope: a unit that learns twenty times slower
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was measured on a reduction of rank r; errors are Frobenius norms, not squared.
+
+    ``within`` is the part of the squared error within the decoder's range, ``curved`` the part of
+    the squared reconstructions outside it (zero for a linear decoder), ``angle`` its largest
+    principal angle to POD's range, in radians. ``saturated`` is the fraction of sigmoid and tanh
+    units, over all samples, whose slope is below a twentieth of the largest, ``idle`` that of
+    hidden units that do not change at all; ``input_rms`` the root mean square of what the network
+    sees. ``slope`` is d log(error) / d log(epoch) over the second half of the epochs: near zero
+    where training has ended. ``generalisation`` is test over training error.
+    """
+
+    rank: int
+    error: float
+    pod_error: float
+    within: float
+    curved: float
+    angle: float
+    generalisation: float
+    pod_generalisation: float
+    linear_output: bool = False
+    saturated: float | None = None
+    idle: float | None = None
+    input_rms: float | None = None
+    slope: float | None = None
+    note: str = ""
+
+    @property
+    def excess(self) -> float:
+        """The squared error over that of POD, less one."""
+        return (self.error / self.pod_error) ** 2 - 1 if self.pod_error > 0 else np.inf
+
+    @property
+    def causes(self) -> list[str]:
+        """What was found, one sentence each, the most certain first."""
+        found = []
+        if self.input_rms is not None and not 0.1 <= self.input_rms <= 10:
+            found.append(
+                f"Scaling: the network sees inputs of root mean square {self.input_rms:.2g}; units "
+                "are made for numbers near one. Centre the snapshots and divide them by one number."
+            )
+        if self.saturated is not None and self.saturated > 0.3:
+            found.append(
+                f"Saturation: {100 * self.saturated:.0f} % of the sigmoid (tanh) units are on a "
+                "flat end, where their gradient is below a twentieth of the largest. Start with "
+                "smaller weights, or take swish."
+            )
+        if self.idle is not None and self.idle > 0.3:
+            found.append(
+                f"Idle units: {100 * self.idle:.0f} % of the hidden units give the same value for "
+                "all snapshots; the network is as if it were narrower."
+            )
+        if self.slope is not None and self.slope < -0.05:
+            longer = 1 - 2**self.slope
+            found.append(
+                f"Undertraining: the error still falls like epoch^({self.slope:.2f}); twice as "
+                f"many epochs would take off about {100 * longer:.0f} %. Train longer, or by SOAP."
+            )
+        if self.generalisation > 1.5 * self.pod_generalisation:
+            found.append(
+                f"Overfitting: its test error is {self.generalisation:.2g} times its training "
+                f"error, POD's {self.pod_generalisation:.2g} times. More snapshots, fewer "
+                "parameters, or an early stop on validation data."
+            )
+        if self.excess > 0.01 and self.curved < 1e-3:
+            found.append(self._linear_cause())
+        return found
+
+    def _linear_cause(self) -> str:
+        if self.angle > 0.1:
+            return (
+                "Range: what it reconstructs is a linear space of its rank, but not POD's: the "
+                f"largest angle between them is {np.degrees(self.angle):.0f} degrees."
+            )
+        return (
+            "Codes: it reconstructs in POD's space (the largest angle is "
+            f"{np.degrees(self.angle):.1f} degrees), but {100 * self.within:.0f} % of its squared "
+            "error lies within it, where a projection has none: encoder and decoder do not match."
+        )
+
+    @property
+    def words(self) -> str:
+        """The answer, one paragraph a line."""
+        lines = [self._verdict()]
+        if self.note:
+            lines.append(self.note)
+        if self.linear_output:
+            lines.append(
+                "One hidden layer with a linear output cannot beat centred POD on its training "
+                "snapshots, whatever its activation (Bourlard and Kamp 1988): add hidden layers."
+            )
+        causes = self.causes
+        if not causes and self.excess > 0.01:
+            causes = [
+                "None of the usual causes was found: it may sit in a poor local minimum. Try other "
+                "seeds, or a hybrid, which starts as POD."
+            ]
+        return "\n".join(lines + causes)
+
+    def _verdict(self) -> str:
+        reference = f"the POD of rank {self.rank}"
+        if self.pod_error == 0:
+            return f"Nothing is better than {reference}, whose training error is zero."
+        ratio = self.error / self.pod_error
+        if ratio < 0.99:
+            return (
+                f"On training snapshots it is better than {reference}: {1 / ratio:.3g} times. Of "
+                f"what it reconstructs {100 * self.curved:.2g} % lie outside a linear space of its "
+                "rank."
+            )
+        if self.excess <= 0.01:
+            return (
+                f"On training snapshots it is as good as {reference}: {ratio:.4g} times its error."
+            )
+        return (
+            f"On training snapshots it is worse than {reference}: {ratio:.3g} times its error, "
+            f"{100 * self.excess:.3g} % above the Eckart-Young optimum in the square."
+        )
+
+
+def explain(
+    model: Reduction,
+    data: DataSet,
+    *,
+    affine: bool = True,
+    epoch: Array | Indices | None = None,
+    curve: Array | None = None,
+) -> Explanation:
+    """Return what can be said of ``model``, fitted to the training snapshots of ``data``.
+
+    It is held against POD of the same rank, centred if ``affine``. ``epoch`` and ``curve`` (k,) are
+    its training error on the way, in any unit.
+    """
+    U, T, r = data.train.U, data.test.U, model.r
+    pod = fit_pod(U, rank=r, centre="mean" if affine else None)
+    Y = reconstruct(model, U)
+    error = float(np.linalg.norm(U - Y))
+    offset = Y.mean(axis=1, keepdims=True) if affine else 0.0
+    left, s, _ = thin_svd(Y - offset)
+    Q = left[:, :r]
+    within = float(np.linalg.norm(Q.T @ (U - Y)) / error) ** 2 if error > 0 else 0.0
+    total = float(np.sum(s**2))
+    network = _network_facts(model, U) if isinstance(model, Autoencoder) else {}
+    return Explanation(
+        rank=r,
+        error=error,
+        pod_error=pod.discarded,
+        within=within,
+        curved=float(np.sum(s[r:] ** 2)) / total if total > 0 else 0.0,
+        angle=float(principal_angles(Q, pod.V)[0]),
+        generalisation=_ratio(model, U, T),
+        pod_generalisation=_ratio(pod, U, T),
+        slope=None if epoch is None or curve is None else _slope(epoch, curve),
+        note=model.words if isinstance(model, Hybrid) else "",
+        **network,
+    )
+
+
+def explain_case(case: Case, data: DataSet) -> Explanation:
+    """Return the explanation of the seed of median training error."""
+    i = int(np.argsort(case.train_error)[(len(case.train_error) - 1) // 2])
+    i = i if len(case.models) > 1 else 0
+    curve = None if case.curve is None else case.curve[i]
+    return explain(case.models[i], data, affine=case.affine, epoch=case.epoch, curve=curve)
+
+
+def _network_facts(model: Autoencoder, U: Array) -> dict[str, Any]:
+    """Return what only a network has."""
+    x = model.inputs(U)
+    layers = model.network.layers(model.p)
+    passed = forward_pass(layers, x)
+    facts: dict[str, Any] = {"input_rms": float(np.sqrt(np.mean(x**2)))}
+    hidden = [l for l, layer in enumerate(layers[:-1]) if layer.sigma.name != "identity"]
+    facts["linear_output"] = len(layers) == 2
+    if hidden:
+        a = np.vstack([passed.a[l + 1] for l in hidden])
+        facts["idle"] = float(np.mean(np.ptp(a, axis=1) <= 1e-6 * max(1.0, np.abs(a).max())))
+    flat = [
+        passed.slope(layers, l) < FLAT * SLOPES[layers[l].sigma.name]
+        for l in hidden
+        if layers[l].sigma.name in SLOPES
+    ]
+    if flat:
+        facts["saturated"] = float(np.mean(np.vstack(flat)))
+    return facts
+
+
+def _ratio(model: Reduction | POD, U: Array, T: Array) -> float:
+    """Return test over training error, both root mean squares; 1 where there is no error."""
+    errors = [np.linalg.norm(X - reconstruct(model, X)) / np.sqrt(X.shape[1]) for X in (U, T)]
+    floor = 1e-14 * np.linalg.norm(U)
+    return float(errors[1] / errors[0]) if errors[0] > floor else 1.0
+
+
+def _slope(epoch: Array | Indices, curve: Array) -> float | None:
+    """Return the slope of log(error) against log(epoch) over the second half of the epochs."""
+    late = (epoch >= 0.5 * epoch[-1]) & (epoch > 0) & (curve > 0)
+    if np.count_nonzero(late) < 3:
+        return None
+    return float(np.polyfit(np.log(epoch[late]), np.log(curve[late]), 1)[0])

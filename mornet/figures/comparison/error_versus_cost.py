@@ -1,0 +1,59 @@
+"""Test error against wall time of fitting: what a lower error costs beside POD."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mornet.comparison.cases import Comparison
+from mornet.errors import DataError
+from mornet.figures import style
+from mornet.records import Array
+from mornet.tables import median_seed
+
+RECORD = Comparison
+SIZE = (style.SINGLE, 84.0)
+
+
+@style.in_house_style
+def draw(figure: Figure, comparison: Comparison) -> None:
+    """Draw one point for each method and rank of ``comparison``, its median seed, joined by rank.
+
+    Seeds other than the median are small dots; the point of the least rank is hollow. Raises
+    DataError for times that are not positive.
+    """
+    if not np.all(comparison.seconds > 0):
+        raise DataError(f"{comparison.data_set} has times that are not positive")
+    axes = figure.add_subplot(xscale="log", yscale="log")
+    looks = style.looks(comparison.method)
+    for name, seconds, error in zip(
+        comparison.method, comparison.seconds, comparison.test_error, strict=True
+    ):
+        _plot(axes, seconds, error, looks[name])
+    norm = r"\|\mathrm{states}\|_F" if comparison.denominator == "states" else r"\|U\|_F"
+    axes.set(
+        xlabel="wall time of one fit (s)",
+        ylabel=rf"test error $\|U-\hat U\|_F\,/\,{norm}$",
+    )
+    axes.margins(0.12)
+    axes.grid(True, which="major")
+    handles = [
+        Line2D([], [], color=look.colour, marker=look.marker, ls="-", label=look.label)
+        for look in looks.values()
+    ]
+    title = comparison.data_set.replace("_", " ")
+    if len(comparison.rank) > 1:
+        title += f", $r={comparison.rank[0]}$ (hollow) to ${comparison.rank[-1]}$ along each line"
+    style.legend_above(figure, handles, columns=3, title=title)
+
+
+def _plot(axes: Axes, seconds: Array, error: Array, look: style.Look) -> None:
+    middle = median_seed(seconds), median_seed(error)
+    if len(np.unique(error[0])) > 1:
+        axes.plot(seconds.ravel(), error.ravel(), ".", color=look.colour, ms=2.5, alpha=0.5)
+    axes.plot(*middle, color=look.colour, marker=look.marker, lw=0.8, label=look.label)
+    if len(middle[0]) > 1:
+        first = middle[0][:1], middle[1][:1]
+        axes.plot(*first, color=look.colour, marker=look.marker, mfc="white", ls="")

@@ -1,0 +1,99 @@
+"""Relative error against rank: what a method needs r numbers for, beside what POD needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from mornet.comparison.cases import Comparison
+from mornet.figures import style
+from mornet.figures.comparison.reference import pod_references, same
+from mornet.records import Array, Indices
+from mornet.tables import median_seed
+
+RECORD = Comparison
+SIZE = (style.SINGLE, 84.0)
+TRAINING, TEST = "-", (0, (3, 1.5))
+FEW = 12  # ranks that fit under the axis one by one
+
+
+@style.in_house_style
+def draw(figure: Figure, comparison: Comparison) -> None:
+    """Draw training (solid) and test errors (dashed) of all methods of ``comparison``.
+
+    Lines are medians over the seeds, bands reach from the smallest to the largest.
+    """
+    axes = figure.add_subplot(yscale="log")
+    looks = style.looks(comparison.method)
+    references = _plot_references(axes, comparison)
+    for name, train, test in zip(
+        comparison.method, comparison.train_error, comparison.test_error, strict=True
+    ):
+        plot_seeds(axes, comparison.rank, train, looks[name], TRAINING)
+        plot_seeds(axes, comparison.rank, test, looks[name], TEST, mfc="white")
+    _label(axes, comparison)
+    handles = [_key(look) for look in looks.values()] + references + _line_keys(comparison)
+    style.legend_above(figure, handles, columns=2)
+
+
+def plot_seeds(
+    axes: Axes, x: Array | Indices, error: Array, look: style.Look, linestyle: Any, **line: Any
+) -> None:
+    """Draw the median of ``error`` (len(x), seeds) as a line and its range as a band."""
+    if error.shape[1] > 1:
+        low, high = error.min(axis=1), error.max(axis=1)
+        axes.fill_between(x, low, high, color=look.colour, alpha=0.15, lw=0)
+    line = {"marker": look.marker, "label": look.label, **line}
+    if look == style.POD:  # wide and behind: a method that reaches it does not hide it
+        line = {"lw": 2.2, "ms": 6.0, "zorder": 1.9} | line
+    axes.plot(x, median_seed(error), color=look.colour, ls=linestyle, **line)
+
+
+def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
+    """Return the POD errors drawn because no method of the comparison is that POD."""
+    drawn = [
+        median_seed(error)
+        for name, error in zip(comparison.method, comparison.train_error, strict=True)
+        if style.is_pod(name)
+    ]
+    return [
+        axes.plot(
+            comparison.rank,
+            error,
+            color=look.colour,
+            ls=look.linestyle,
+            label=look.label,
+            zorder=1.9,
+        )[0]
+        for look, error in pod_references(comparison.optimum, comparison.affine)
+        if not any(same(error, other) for other in drawn)
+    ]
+
+
+def _label(axes: Axes, comparison: Comparison) -> None:
+    norm = r"\|\mathrm{states}\|_F" if comparison.denominator == "states" else r"\|U\|_F"
+    axes.set(xlabel="rank $r$", ylabel=rf"relative error $\|U-\hat U\|_F\,/\,{norm}$")
+    if len(comparison.rank) <= FEW:
+        axes.set_xticks(comparison.rank)
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=(1, 2, 5, 10)))
+    axes.grid(True, which="major")
+
+
+def _key(look: style.Look) -> Line2D:
+    return Line2D([], [], color=look.colour, marker=look.marker, label=look.label)
+
+
+def _line_keys(comparison: Comparison) -> list[Line2D]:
+    seeds = len(comparison.seed)
+    note = f" (band: {seeds} seeds)" if seeds > 1 else ""
+    return [
+        Line2D([], [], color=style.GREY, ls=TRAINING, marker="o", label="training" + note),
+        Line2D(
+            [], [], color=style.GREY, ls=TEST, marker="o", markerfacecolor="white", label="test"
+        ),
+    ]

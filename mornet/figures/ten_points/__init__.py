@@ -1,0 +1,1 @@
+"""Figures of the ten points of Higham and Higham."""

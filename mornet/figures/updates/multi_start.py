@@ -1,0 +1,57 @@
+"""What random starts do to a network that is trained again, beside what the data do."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from mornet.experiments.multi_start_study import MultiStartStudy
+from mornet.figures import style
+from mornet.figures.updates.directions import moved
+
+RECORD = MultiStartStudy
+SIZE = (style.DOUBLE, 80.0)
+BAND = "#d9d9d9"
+
+
+@style.in_house_style
+def draw(figure: Figure, study: MultiStartStudy) -> None:
+    """Draw the costs of the minima (left) and the distances of D(t)'s to D(0)'s (right)."""
+    scatter, pair = style.COLOURS[0], style.COLOURS[2]
+    left, right = figure.subplots(1, 2, width_ratios=(0.9, 1.1))
+    _costs(left, study, scatter)
+    _distances(right, study, scatter, pair)
+    handles = [
+        Line2D([], [], ls="none", color=scatter, marker="_", label="minima from random starts"),
+        Line2D([], [], color=style.BLACK, marker="o", label="continued branch"),
+        Line2D([], [], color=scatter, label="two trainings, two starts: median"),
+        Patch(color=BAND, label="their quartiles"),
+        Line2D([], [], color=pair, ls="--", label="two trainings, same start: median"),
+    ]
+    title = f"{moved(study)}, {study.cost.shape[1]} starts"
+    style.legend_above(figure, handles, columns=3, title=title)
+
+
+def _costs(axes: Axes, study: MultiStartStudy, colour: str) -> None:
+    for i, cost in enumerate(study.cost):
+        axes.plot([i] * len(cost), cost, ls="none", marker="_", ms=9, color=colour, alpha=0.6)
+        axes.plot(i, study.branch_cost[i], ls="none", marker="o", color=style.BLACK)
+    axes.set_xticks(range(len(study.t)), [style.power(t) for t in study.t])
+    axes.tick_params(axis="x", which="minor", bottom=False, top=False)
+    axes.set(xlabel="size of the perturbation $t$", ylabel="cost $J$ of the minimum")
+    axes.margins(x=0.12)
+
+
+def _distances(axes: Axes, study: MultiStartStudy, scatter: str, pair: str) -> None:
+    t = study.t[1:]
+    _, low, middle, high, _ = study.independent_quantiles[:, 1:]
+    axes.fill_between(t, low, high, color=BAND, lw=0, zorder=0)
+    for s, row in zip(t, study.independent[1:], strict=True):
+        axes.plot([s] * len(row), row, ls="none", marker="_", ms=7, color=scatter, alpha=0.6)
+    axes.plot(t, middle, color=scatter)
+    axes.plot(t, study.pair_quantiles[2, 1:], color=pair, ls="--")
+    axes.plot(t, study.change[1:], color=style.BLACK, marker="o")
+    axes.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$")
+    axes.set(ylabel="rms change of the outputs from $t=0$", ylim=(0.3 * study.change[1], None))

@@ -1,0 +1,1 @@
+"""The branch p*(t) of stationary points: continuation, sensitivities, radius of convergence."""

@@ -1,0 +1,1 @@
+"""The data in motion: paths D(t), and the usual ways to move."""

@@ -1,0 +1,1 @@
+"""The POD twin: series and bounds of singular values, modes and subspaces."""

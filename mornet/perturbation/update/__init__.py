@@ -1,0 +1,1 @@
+"""Updates: trained parameters moved to new data without training again."""

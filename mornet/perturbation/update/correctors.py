@@ -1,0 +1,199 @@
+"""Correctors: a predicted q(t) improved by the gradient that it leaves on the new data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from mornet.perturbation.data.paths import DataPath
+from mornet.perturbation.update.hessian_substitutes import Curvature, solver_of
+from mornet.perturbation.update.interface import Base, Curve, NoUpdate, Update, tangent
+from mornet.perturbation.update.predictors import Taylor
+from mornet.perturbation.work import BASE, Counts
+from mornet.records import Array
+from mornet.training import Objective
+from mornet.training.newton import expand
+
+POWER_STEPS = 50
+
+
+class Corrector(Protocol):
+    """One step q -> q', from the objective on the new data."""
+
+    @property
+    def name(self) -> str:
+        """What the step is called."""
+        ...
+
+    @property
+    def counts(self) -> Counts:
+        """What a step costs."""
+        ...
+
+    @property
+    def setup(self) -> Counts:
+        """What of the base it needs."""
+        ...
+
+    def order(self, before: int) -> int:
+        """Return the order after a step from ``before``."""
+        ...
+
+    def step(self, base: Base, objective: Objective, q: Array) -> Array:
+        """Return the corrected parameters."""
+        ...
+
+
+@dataclass(frozen=True)
+class Chord:
+    """q - H_0^{-1} g(q, t), with the factors of the base point: one order more a step.
+
+    From p* itself, and for paths on which g is affine in t, this is the first-order update.
+    """
+
+    name = "chord"
+    counts = Counts(gradients=1, solves=1)
+    setup = BASE
+
+    def order(self, before: int) -> int:
+        return before + 1
+
+    def step(self, base: Base, objective: Objective, q: Array) -> Array:
+        return np.asarray(q - base.solve(objective.gradient(q)))
+
+
+@dataclass(frozen=True)
+class Newton:
+    """q - H(q, t)^{-1} g(q, t): the order doubles, with the exact H."""
+
+    curvature: Curvature | None = None
+    setup = Counts()
+
+    @property
+    def name(self) -> str:
+        return "Newton" if self.curvature is None else f"{self.curvature.name} Newton"
+
+    @property
+    def counts(self) -> Counts:
+        formed = Counts(hessians=1) if self.curvature is None else self.curvature.formed
+        return Counts(gradients=1, solves=1) + formed
+
+    def order(self, before: int) -> int:
+        return 2 * before if self.curvature is None else before
+
+    def step(self, base: Base, objective: Objective, q: Array) -> Array:
+        return np.asarray(q - solver_of(self.curvature, objective, q)(objective.gradient(q)))
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A predictor, then ``steps`` steps of a corrector."""
+
+    predictor: Update = field(default_factory=NoUpdate)
+    corrector: Corrector = field(default_factory=Newton)
+    steps: int = 1
+
+    @property
+    def name(self) -> str:
+        count = "" if self.steps == 1 else f"{self.steps} "
+        if isinstance(self.predictor, NoUpdate):
+            return f"{count}{self.corrector.name} step{'s' if self.steps > 1 else ''}"
+        return f"{self.predictor.name} + {count}{self.corrector.name}"
+
+    @property
+    def order(self) -> int:
+        order = self.predictor.order
+        for _ in range(self.steps):
+            order = self.corrector.order(order)
+        return order
+
+    @property
+    def counts(self) -> Counts:
+        return self.predictor.counts + self.corrector.counts.times(self.steps)
+
+    @property
+    def setup(self) -> Counts:
+        return self.predictor.setup.shared(self.corrector.setup)
+
+    def along(self, base: Base, path: DataPath) -> Curve:
+        predicted = self.predictor.along(base, path)
+
+        def corrected(t: float) -> Array:
+            q, objective = predicted(t), path.objective(t)
+            for _ in range(self.steps):
+                q = self.corrector.step(base, objective, q)
+            return q
+
+        return corrected
+
+
+@dataclass(frozen=True)
+class GradientSteps:
+    """``steps`` of steepest descent on the new data from p*, eta = 1 / (largest eigenvalue of H).
+
+    The stiff directions are answered at once and the soft ones hardly at all: order 1.
+    """
+
+    steps: int = 10
+    order = 1
+    setup = Counts(products=POWER_STEPS)
+
+    @property
+    def name(self) -> str:
+        return f"{self.steps} gradient steps"
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(gradients=self.steps)
+
+    def along(self, base: Base, path: DataPath) -> Curve:
+        eta = 1 / largest_eigenvalue(path.start, base.p)
+
+        def descended(t: float) -> Array:
+            q, objective = base.p, path.objective(t)
+            for _ in range(self.steps):
+                q = q - eta * objective.gradient(q)
+            return q
+
+        return descended
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Continuation in ``count`` equal steps, each a first-order predictor and a Newton step."""
+
+    count: int = 4
+    order = Corrected(Taylor(1), Newton()).order
+    setup = BASE
+
+    @property
+    def name(self) -> str:
+        return f"{self.count} continuation steps"
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(gradients=4, hessians=2, solves=2).times(self.count)
+
+    def along(self, base: Base, path: DataPath) -> Curve:
+        def followed(t: float) -> Array:
+            point, at, dt = base, 0.0, t / self.count
+            for _ in range(self.count):
+                q = point.p + dt * tangent(point, path, at)
+                at += dt
+                objective = path.objective(at)
+                point = expand(objective, q + expand(objective, q).newton_step)
+            return point.p
+
+        return followed
+
+
+def largest_eigenvalue(objective: Objective, p: Array, steps: int = POWER_STEPS) -> float:
+    """Return the largest modulus of an eigenvalue of H, nearly: power iteration from ones."""
+    v = np.ones_like(p)
+    size = 0.0
+    for _ in range(steps):
+        v = objective.hessian_vector(p, v / np.linalg.norm(v))
+        size = float(np.linalg.norm(v))
+    return size

@@ -1,0 +1,133 @@
+"""Predictors: the branch p*(t) extrapolated from the base point alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.nn.series import evaluate
+from mornet.perturbation.data.paths import DataPath
+from mornet.perturbation.update.hessian_substitutes import Curvature, Solve
+from mornet.perturbation.update.interface import Base, Curve
+from mornet.perturbation.work import BASE, Counts, series_gradients
+from mornet.records import Array
+
+ORDINALS = ("no", "first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def taylor_coefficients(p: Array, solve: Solve, path: DataPath, order: int) -> Array:
+    """Return p_0, ..., p_order (order+1, P) with p*(t) = sum_k p_k t^k, by one factorisation.
+
+    The t^k coefficient of grad J(p*(t); D(t)) = 0 is H p_k + c_k, where
+
+        c_k = [t^k] grad J(sum_{j<k} p_j t^j; D(t))    =>    p_k = -H^{-1} c_k.
+
+    k = 1 is the implicit function theorem, H p' = -g_t. For data weights it is the higher-order
+    infinitesimal jackknife (R. Giordano et al., arXiv 1907.12116).
+    """
+    series = np.zeros((order + 1, p.size))
+    series[0] = p
+    for k in range(1, order + 1):
+        series[k] = -solve(path.gradient_series(series[: k + 1])[k])
+    return series
+
+
+@dataclass(frozen=True)
+class Taylor:
+    """q(t) = p* + t p_1 + ... + t^K p_K for K = ``degree``.
+
+    K = 1 is known to statistics as the influence function, or the infinitesimal jackknife. With
+    another ``curvature`` than H the order is 1, however large K.
+    """
+
+    degree: int
+    curvature: Curvature | None = None
+
+    @property
+    def name(self) -> str:
+        known = self.degree < len(ORDINALS)
+        plain = f"{ORDINALS[self.degree] if known else f'{self.degree}th'} order"
+        return plain if self.curvature is None else f"{self.curvature.name} {plain}"
+
+    @property
+    def order(self) -> int:
+        return self.degree + 1 if self.curvature is None else 1
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(gradients=series_gradients(self.degree), solves=self.degree)
+
+    @property
+    def setup(self) -> Counts:
+        return BASE if self.curvature is None else self.curvature.formed
+
+    def along(self, base: Base, path: DataPath) -> Curve:
+        series = taylor_coefficients(base.p, _solver(base, path, self.curvature), path, self.degree)
+        return lambda t: evaluate(series, t)
+
+
+@dataclass(frozen=True)
+class Pade:
+    """q(t) = a(t) / b(t), entry by entry, deg a = deg b = m = ``half``: equal to p*(t) to t^{2m}.
+
+    A rational function goes round singularities that end the convergence of the Taylor series
+    (G. A. Baker and P. Graves-Morris, Pade Approximants, 1996). Entries whose 2m + 1 coefficients
+    leave no denominator, or one that vanishes between 0 and 1.2 t, are summed as a polynomial.
+    Good at t of the order of the radius of convergence; for small t entries with denominators of
+    nearly common factors cost it some of its order.
+    """
+
+    half: int = 2
+
+    @property
+    def name(self) -> str:
+        return f"Pade [{self.half}/{self.half}]"
+
+    @property
+    def order(self) -> int:
+        return 2 * self.half + 1
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(gradients=series_gradients(2 * self.half), solves=2 * self.half)
+
+    @property
+    def setup(self) -> Counts:
+        return BASE
+
+    def along(self, base: Base, path: DataPath) -> Curve:
+        series = taylor_coefficients(base.p, base.solve, path, 2 * self.half)
+        return lambda t: pade(series, t)
+
+
+def pade(c: Array, t: float) -> Array:
+    """Return the [m/m] approximant at ``t`` of the series ``c`` (2m+1, P), entry by entry.
+
+    sum_{j=0}^{m} b_j c_{k-j} = 0 for k = m+1, ..., 2m with b_0 = 1, then a_k = sum_j b_j c_{k-j}.
+    """
+    m = (len(c) - 1) // 2
+    scaled = c * (t ** np.arange(len(c)))[:, None]  # as a series in s, at s = 1
+    value = evaluate(scaled, 1.0)
+    for i in range(c.shape[1]):
+        s = scaled[:, i]
+        A = np.array([[s[k - j] for j in range(1, m + 1)] for k in range(m + 1, 2 * m + 1)])
+        if np.linalg.cond(A) > 1e12:
+            continue
+        b = np.append(1.0, np.linalg.solve(A, -s[m + 1 :]))
+        if _vanishes(b):
+            continue
+        a = [np.dot(b[: k + 1], s[k::-1]) for k in range(m + 1)]
+        value[i] = np.sum(a) / np.sum(b)
+    return np.asarray(value)
+
+
+def _vanishes(b: Array) -> bool:
+    """Return whether the polynomial b_0 + b_1 s + ... has a root on 0 < s < 1.2."""
+    roots = np.roots(b[::-1])
+    real = roots[np.abs(roots.imag) < 1e-3 * np.abs(roots)].real
+    return bool(np.any((real > 0) & (real < 1.2)))
+
+
+def _solver(base: Base, path: DataPath, curvature: Curvature | None) -> Solve:
+    return base.solve if curvature is None else curvature.solver(path.start, base.p)

@@ -1,0 +1,1 @@
+"""Disturbed weights: noise, rounding, pruning, and their repair."""

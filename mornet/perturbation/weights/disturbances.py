@@ -1,0 +1,93 @@
+"""Trained parameters that were disturbed: noise, fewer singular values of W, fewer bits.
+
+The data stay; the network no longer is at its minimum. What repairs it are correctors, and those
+that keep its weights rounded or its ranks low are `biases` and `FixedRank`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.linalg import thin_svd
+from mornet.nn import Network
+from mornet.perturbation.data.paths import DataPath
+from mornet.perturbation.update.interface import Base, Curve
+from mornet.perturbation.work import Counts
+from mornet.records import Array
+
+
+def add_noise(p: Array, size: float, rng: np.random.Generator) -> Array:
+    """Return p + v with a random direction v, ||v||_2 = ``size``."""
+    v = rng.standard_normal(p.shape)
+    return np.asarray(p + size * v / np.linalg.norm(v))
+
+
+def truncate_ranks(net: Network, p: Array, rank: int) -> Array:
+    """Return p with every W replaced by its best approximation of rank at most ``rank``.
+
+    Raises OptionError for a rank below 1.
+    """
+    if rank < 1:
+        raise OptionError(f"rank = {rank} must be at least 1")
+    q = np.array(p)
+    for W, _, _ in net.layers(q):
+        U, s, Vt = thin_svd(W)
+        W[...] = (U[:, :rank] * s[:rank]) @ Vt[:rank]
+    return q
+
+
+def round_to(net: Network, p: Array, number_format: str) -> Array:
+    """Return p, in float64, after rounding to "float16", "bfloat16" or "int8".
+
+    int8 has one scale for each W and each b: the largest entry becomes 127. Raises OptionError
+    for another format.
+    """
+    if number_format not in FORMATS:
+        raise OptionError(f"no format {number_format!r}; there are {', '.join(FORMATS)}")
+    q = np.array(p)
+    for W, b, _ in net.layers(q):
+        for block in (W,) if b is None else (W, b):
+            block[...] = FORMATS[number_format](block)
+    return q
+
+
+def _float16(a: Array) -> Array:
+    return a.astype(np.float16).astype(float)
+
+
+def _bfloat16(a: Array) -> Array:
+    """Round float32 to its upper 16 bits, to the nearest, ties to even."""
+    bits = np.ascontiguousarray(a, dtype=np.float32).view(np.uint32)
+    rounded = bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))
+    return (rounded & np.uint32(0xFFFF0000)).view(np.float32).astype(float)
+
+
+def _int8(a: Array) -> Array:
+    scale = float(np.max(np.abs(a))) / 127
+    return np.asarray(np.round(a / scale) * scale) if scale > 0 else a
+
+
+@dataclass(frozen=True, eq=False)
+class Disturbed:
+    """q(t) = p* + t v: the parameters ``v`` (P,) away, for correctors to repair."""
+
+    v: Array
+    name: ClassVar[str] = "disturbed"
+    order: ClassVar[int] = 1
+    counts: ClassVar[Counts] = Counts()
+    setup: ClassVar[Counts] = Counts()
+
+    def along(self, base: Base, path: DataPath) -> Curve:
+        return lambda t: base.p + t * self.v
+
+
+FORMATS: dict[str, Callable[[Array], Array]] = {
+    "float16": _float16,
+    "bfloat16": _bfloat16,
+    "int8": _int8,
+}

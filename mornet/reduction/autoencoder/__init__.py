@@ -1,0 +1,1 @@
+"""Autoencoders: nonlinear ones by gradients, linear ones by least squares."""

@@ -1,0 +1,1 @@
+"""Hybrids: POD with a learned correction."""

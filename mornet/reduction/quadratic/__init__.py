@@ -1,0 +1,1 @@
+"""Quadratic manifolds: POD modes and a quadratic correction."""
