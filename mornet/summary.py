@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.perturbation.branch.validity import STRAIGHT
+from mornet.perturbation.branch.radius import STRAIGHT
 from mornet.tables import (
     WINS,
     Table,

@@ -13,16 +13,8 @@ from mornet.experiments.trained_networks import (
     ten_point_network,
 )
 from mornet.linalg import thin_svd
-from mornet.perturbation import (
-    Corrected,
-    Damped,
-    Newton,
-    NoUpdate,
-    Taylor,
-    Truncated,
-    move_snapshots,
-)
-from mornet.perturbation.update.hessian_substitutes import Curvature
+from mornet.perturbation import Corrected, Damped, Newton, NoUpdate, Taylor, move_snapshots
+from mornet.perturbation.update import Curvature, Truncated
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
 from mornet.training import Objective

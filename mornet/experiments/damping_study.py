@@ -9,19 +9,19 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from mornet.experiments.trained_networks import Trained, trained_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     Damped,
     NoUpdate,
     Taylor,
     Update,
-    damping_crossover,
     follow,
     local_slopes,
     move_snapshots,
     move_targets,
-    rms,
 )
+from mornet.perturbation.update import damping_crossover
 from mornet.records import Array, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 

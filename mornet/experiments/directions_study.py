@@ -9,6 +9,7 @@ import numpy as np
 
 from mornet.experiments.trained_networks import Trained, trained_network
 from mornet.experiments.update_study import DIRECTIONS
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.nn.curvature import output_jacobian
 from mornet.perturbation import (
@@ -17,7 +18,6 @@ from mornet.perturbation import (
     measure_slope,
     output_sensitivity,
     parameter_sensitivity,
-    rms,
     tangent,
 )
 from mornet.records import Array, array

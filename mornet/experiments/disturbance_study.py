@@ -9,25 +9,19 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 
 from mornet.experiments.trained_networks import Trained, trained_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     Chord,
     Corrected,
     DataPath,
-    Disturbed,
-    FixedRank,
     Newton,
     Update,
-    add_noise,
-    biases,
     gradient_equivalents,
-    last_layer,
     measure_slope,
-    rms,
-    round_to,
-    truncate_ranks,
 )
-from mornet.perturbation.update.correctors import Corrector
+from mornet.perturbation.update import Corrector, biases, last_layer
+from mornet.perturbation.weights import Disturbed, FixedRank, add_noise, round_to, truncate_ranks
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 

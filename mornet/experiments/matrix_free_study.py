@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from mornet.experiments.trained_networks import tanh_snapshots
+from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.nn.taylor import forward_series
 from mornet.perturbation import (
@@ -15,7 +16,6 @@ from mornet.perturbation import (
     Taylor,
     gradient_equivalents,
     move_snapshots,
-    rms,
     tangent,
 )
 from mornet.records import Array, Indices, array

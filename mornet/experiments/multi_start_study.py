@@ -11,8 +11,9 @@ from mornet.errors import DivergenceError
 from mornet.experiments.retraining import QUANTILES, retrain
 from mornet.experiments.trained_networks import Trained, trained_network
 from mornet.experiments.update_study import DIRECTIONS
+from mornet.linalg import rms
 from mornet.nn import Network, initialise, normal
-from mornet.perturbation import follow, rms
+from mornet.perturbation import follow
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.experiments.trained_networks import ten_point_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     BranchEndError,
@@ -22,12 +23,10 @@ from mornet.perturbation import (
     Update,
     follow,
     gradient_equivalents,
-    left_out_residuals,
     radius_of,
     remove_samples,
-    rms,
-    self_loss_change,
 )
+from mornet.perturbation.update import left_out_residuals, self_loss_change
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 

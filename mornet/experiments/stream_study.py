@@ -9,9 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.experiments.trained_networks import tanh_snapshots
+from mornet.linalg import rms
 from mornet.nn import Network, initialise
-from mornet.perturbation import Counts, GaussNewton, gradient_equivalents, rms, start_filter
-from mornet.perturbation.update.hessian_substitutes import Curvature
+from mornet.perturbation import Counts, GaussNewton, gradient_equivalents
+from mornet.perturbation.update import Curvature, start_filter
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective

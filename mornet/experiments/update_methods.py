@@ -15,11 +15,8 @@ from mornet.perturbation import (
     NoUpdate,
     Taylor,
     Update,
-    biases,
-    last_layer,
-    leading_eigenvectors,
-    low_rank,
 )
+from mornet.perturbation.update import biases, last_layer, leading_eigenvectors, low_rank
 from mornet.training import Objective
 from mornet.training.newton import BasePoint
 

@@ -22,6 +22,7 @@ from mornet.experiments.retraining import (
 )
 from mornet.experiments.trained_networks import Trained, TrainedNetwork, trained_network
 from mornet.experiments.update_methods import FILTERS, METHODS, subspaces
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     DataPath,
@@ -35,7 +36,6 @@ from mornet.perturbation import (
     move_targets,
     remove_samples,
     require_stationary,
-    rms,
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed

@@ -3,17 +3,8 @@
 import numpy as np
 import pytest
 
-from mornet.perturbation import (
-    Chord,
-    Corrected,
-    DataPath,
-    Disturbed,
-    GaussNewton,
-    Newton,
-    measure_slope,
-    round_to,
-    truncate_ranks,
-)
+from mornet.perturbation import Chord, Corrected, DataPath, GaussNewton, Newton, measure_slope
+from mornet.perturbation.weights import Disturbed, round_to, truncate_ranks
 
 T = 10.0 ** np.arange(-4, -1.9, 0.5)
 

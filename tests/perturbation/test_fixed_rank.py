@@ -5,16 +5,9 @@ import pytest
 
 from mornet.experiments.trained_networks import sigmoid_autoencoder_network
 from mornet.nn import Network, normal
-from mornet.perturbation import (
-    Corrected,
-    DataPath,
-    Disturbed,
-    FixedRank,
-    Newton,
-    biases,
-    round_to,
-    truncate_ranks,
-)
+from mornet.perturbation import Corrected, DataPath, Newton
+from mornet.perturbation.update import biases
+from mornet.perturbation.weights import Disturbed, FixedRank, round_to, truncate_ranks
 from mornet.perturbation.weights.fixed_rank import tangents
 from mornet.training import Objective
 

@@ -6,7 +6,7 @@ import pytest
 from mornet.errors import DivergenceError
 from mornet.experiments.matrix_free_study import matrix_free_study
 from mornet.perturbation import Chord, Corrected, MatrixFreePoint, Taylor, move_targets
-from mornet.perturbation.update.matrix_free import minres
+from mornet.perturbation.base_point.matrix_free import minres
 
 
 def spread(eigenvalues, seed=0):

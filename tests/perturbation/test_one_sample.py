@@ -11,16 +11,18 @@ from mornet.perturbation import (
     Taylor,
     add_sample,
     follow,
-    left_out_residuals,
-    leverages,
     measure_slope,
     move_targets,
+    remove_samples,
+    tangent,
+)
+from mornet.perturbation.update import (
+    left_out_residuals,
+    leverages,
     proximal_minimum,
     proximal_step,
-    remove_samples,
     self_loss_change,
     start_filter,
-    tangent,
 )
 from mornet.training import Objective
 from mornet.training.newton import expand, find_minimum

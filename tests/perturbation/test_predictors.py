@@ -9,26 +9,22 @@ from mornet.perturbation import (
     Damped,
     GaussNewton,
     GradientSteps,
+    MatrixFreePoint,
     Newton,
     NoUpdate,
     Pade,
     Steps,
-    Subspace,
     Taylor,
     follow,
-    last_layer,
-    leading_eigenvectors,
-    low_rank,
     measure_slope,
     move_inputs,
     move_snapshots,
     move_targets,
-    pade,
     remove_samples,
     tangent,
     taylor_coefficients,
 )
-from mornet.perturbation.update.matrix_free import MatrixFreePoint
+from mornet.perturbation.update import Subspace, last_layer, leading_eigenvectors, low_rank, pade
 from mornet.training import Objective
 from mornet.training.newton import expand, find_minimum
 

@@ -12,12 +12,10 @@ from mornet.perturbation import (
     Newton,
     NoUpdate,
     Taylor,
-    biases,
-    last_layer,
-    low_rank,
     move_targets,
     tangent,
 )
+from mornet.perturbation.update import biases, last_layer, low_rank
 
 
 @pytest.fixture(scope="module")

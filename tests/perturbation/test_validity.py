@@ -3,6 +3,7 @@ import pytest
 
 from mornet.errors import DataError
 from mornet.experiments.trained_networks import sigmoid_autoencoder_network
+from mornet.linalg import rms
 from mornet.perturbation import (
     BranchEndError,
     Corrected,
@@ -11,12 +12,11 @@ from mornet.perturbation import (
     estimated_error,
     follow,
     move_snapshots,
-    newton_kantorovich,
     radius_of,
     remove_samples,
-    rms,
-    validity_radius,
 )
+from mornet.perturbation.branch import validity_radius
+from mornet.perturbation.update import newton_kantorovich
 from mornet.training.newton import find_minimum
 
 from .conftest import STORED, ten_point_objective

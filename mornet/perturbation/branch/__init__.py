@@ -1,1 +1,23 @@
 """The branch p*(t) of stationary points: continuation, sensitivities, radius of convergence."""
+
+from mornet.perturbation.branch.continuation import Branch, BranchEndError, follow
+from mornet.perturbation.branch.radius import Radius, radius_of, validity_radius
+from mornet.perturbation.branch.sensitivity import (
+    Sensitivity,
+    output_sensitivity,
+    parameter_sensitivity,
+)
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
+
+__all__ = [
+    "Branch",
+    "BranchEndError",
+    "Radius",
+    "Sensitivity",
+    "follow",
+    "output_sensitivity",
+    "parameter_sensitivity",
+    "radius_of",
+    "taylor_coefficients",
+    "validity_radius",
+]

@@ -13,8 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
+from mornet.perturbation.base_point.interface import tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import tangent
 from mornet.records import Array, array
 from mornet.training.newton import TOLERANCE, BasePoint, newton
 

@@ -1,1 +1,65 @@
 """Updates: trained parameters moved to new data without training again."""
+
+from mornet.perturbation.update.correctors import (
+    Chord,
+    Corrected,
+    Corrector,
+    GradientSteps,
+    Newton,
+    Steps,
+)
+from mornet.perturbation.update.damping import Crossover, damping_crossover
+from mornet.perturbation.update.error_estimates import estimated_error, newton_kantorovich
+from mornet.perturbation.update.hessian_substitutes import Curvature, Damped, GaussNewton, Truncated
+from mornet.perturbation.update.interface import NoUpdate, Update
+from mornet.perturbation.update.kalman import Filter, Kalman, start_filter
+from mornet.perturbation.update.leave_one_out import (
+    left_out_residuals,
+    leverages,
+    proximal_minimum,
+    proximal_step,
+    self_loss_change,
+)
+from mornet.perturbation.update.predictors import Pade, Taylor, pade
+from mornet.perturbation.update.subspaces import (
+    Subspace,
+    biases,
+    last_layer,
+    leading_eigenvectors,
+    low_rank,
+)
+
+__all__ = [
+    "Chord",
+    "Corrected",
+    "Corrector",
+    "Crossover",
+    "Curvature",
+    "Damped",
+    "Filter",
+    "GaussNewton",
+    "GradientSteps",
+    "Kalman",
+    "Newton",
+    "NoUpdate",
+    "Pade",
+    "Steps",
+    "Subspace",
+    "Taylor",
+    "Truncated",
+    "Update",
+    "biases",
+    "damping_crossover",
+    "estimated_error",
+    "last_layer",
+    "leading_eigenvectors",
+    "left_out_residuals",
+    "leverages",
+    "low_rank",
+    "newton_kantorovich",
+    "pade",
+    "proximal_minimum",
+    "proximal_step",
+    "self_loss_change",
+    "start_filter",
+]

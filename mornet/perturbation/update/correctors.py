@@ -7,9 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
+from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.update.hessian_substitutes import Curvature, solver_of
-from mornet.perturbation.update.interface import Base, Curve, NoUpdate, Update, tangent
+from mornet.perturbation.update.interface import Curve, NoUpdate, Update
 from mornet.perturbation.update.predictors import Taylor
 from mornet.perturbation.work import BASE, Counts
 from mornet.records import Array

@@ -20,9 +20,10 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.curvature import output_jacobian
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.update.hessian_substitutes import Curvature, solver_of
-from mornet.perturbation.update.interface import Base, Curve
+from mornet.perturbation.update.interface import Curve
 from mornet.perturbation.work import BASE, Counts
 from mornet.records import Array
 from mornet.training import Objective

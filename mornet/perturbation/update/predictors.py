@@ -7,30 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.nn.series import evaluate
+from mornet.perturbation.base_point.interface import Base, Solve
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature, Solve
-from mornet.perturbation.update.interface import Base, Curve
+from mornet.perturbation.update.hessian_substitutes import Curvature
+from mornet.perturbation.update.interface import Curve
 from mornet.perturbation.work import BASE, Counts, series_gradients
 from mornet.records import Array
 
 ORDINALS = ("no", "first", "second", "third", "fourth", "fifth", "sixth")
-
-
-def taylor_coefficients(p: Array, solve: Solve, path: DataPath, order: int) -> Array:
-    """Return p_0, ..., p_order (order+1, P) with p*(t) = sum_k p_k t^k, by one factorisation.
-
-    The t^k coefficient of grad J(p*(t); D(t)) = 0 is H p_k + c_k, where
-
-        c_k = [t^k] grad J(sum_{j<k} p_j t^j; D(t))    =>    p_k = -H^{-1} c_k.
-
-    k = 1 is the implicit function theorem, H p' = -g_t. For data weights it is the higher-order
-    infinitesimal jackknife (R. Giordano et al., arXiv 1907.12116).
-    """
-    series = np.zeros((order + 1, p.size))
-    series[0] = p
-    for k in range(1, order + 1):
-        series[k] = -solve(path.gradient_series(series[: k + 1])[k])
-    return series
 
 
 @dataclass(frozen=True)

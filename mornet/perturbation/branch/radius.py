@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.errors import DataError
+from mornet.perturbation.base_point.interface import Base
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import Base
-from mornet.perturbation.update.predictors import taylor_coefficients
 from mornet.records import Array
 
 TERMS = 24
