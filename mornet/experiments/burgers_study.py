@@ -31,7 +31,7 @@ from mornet.perturbation import (
     Branch,
     Corrected,
     DataPath,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Taylor,
     Update,
@@ -51,8 +51,8 @@ UPDATES: tuple[Update, ...] = (
     Taylor(1),
     Taylor(2),
     Taylor(3),
-    Corrected(corrector=Newton()),
-    Corrected(Taylor(1), Newton()),
+    Corrected(corrector=NewtonStep()),
+    Corrected(Taylor(1), NewtonStep()),
 )
 RADIUS_TERMS = 20
 SHOWN = np.unique(np.round(np.geomspace(1, 2000, 40)).astype(int))

@@ -13,7 +13,7 @@ from mornet.experiments.trained_networks import (
     ten_point_network,
 )
 from mornet.linalg import thin_svd
-from mornet.perturbation import Corrected, Damped, Newton, NoUpdate, Taylor, move_snapshots
+from mornet.perturbation import Corrected, Damped, NewtonStep, NoUpdate, Taylor, move_snapshots
 from mornet.perturbation.update import Curvature, Truncated
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
@@ -89,7 +89,7 @@ def cut_off_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> CutOffStudy
         treatment=tuple(treatments),
         no_update=errors(NoUpdate()),
         first_order=np.array([errors(Taylor(1, c)) for c in treatments.values()]),
-        newton=np.array([errors(Corrected(corrector=Newton(c))) for c in treatments.values()]),
+        newton=np.array([errors(Corrected(corrector=NewtonStep(c))) for c in treatments.values()]),
         sound=np.array([int(name == "gauge fixed") for name in treatments]),
         spectra=(
             _spectrum("linear autoencoder, balanced", objective, balanced),

@@ -12,10 +12,10 @@ from mornet.experiments.trained_networks import Trained, trained_network
 from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
-    Chord,
+    ChordStep,
     Corrected,
     DataPath,
-    Newton,
+    NewtonStep,
     Update,
     gradient_equivalents,
     measure_slope,
@@ -172,10 +172,10 @@ def _loss(net: Network, p: Array, x: Array, y: Array) -> float:
 def _repairs(net: Network) -> tuple[Repair, ...]:
     return (
         Repair("no repair", 1, None),
-        Repair("chord step", 2, Chord()),
-        Repair("Newton step", 2, Newton()),
-        Repair("2 chord steps", 4, Chord(), 2),
-        Repair("last layer", 1, Newton(last_layer(net))),
+        Repair("chord step", 2, ChordStep()),
+        Repair("Newton step", 2, NewtonStep()),
+        Repair("2 chord steps", 4, ChordStep(), 2),
+        Repair("last layer", 1, NewtonStep(last_layer(net))),
     )
 
 
@@ -184,7 +184,7 @@ def _disturbances(
 ) -> Iterator[tuple[str, Array, Repair]]:
     """Yield the name, the change of p and the repair within the set of each disturbance."""
     for number_format in formats:
-        within = Repair("within the set", 1, Newton(biases(net)))
+        within = Repair("within the set", 1, NewtonStep(biases(net)))
         yield number_format, round_to(net, p, number_format) - p, within
     for rank in ranks:
         within = Repair("within the set", 1, FixedRank(rank), steps)

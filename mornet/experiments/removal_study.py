@@ -12,13 +12,13 @@ from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     BranchEndError,
+    ContinuationSteps,
     Corrected,
     GaussNewton,
     Kalman,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Pade,
-    Steps,
     Taylor,
     Update,
     follow,
@@ -38,10 +38,10 @@ UPDATES: tuple[Update, ...] = (
     Taylor(3),
     Pade(2),
     Kalman(),
-    Corrected(corrector=Newton()),
-    Corrected(Taylor(1), Newton()),
-    Corrected(NoUpdate(), Newton(), 2),
-    Steps(4),
+    Corrected(corrector=NewtonStep()),
+    Corrected(Taylor(1), NewtonStep()),
+    Corrected(NoUpdate(), NewtonStep(), 2),
+    ContinuationSteps(4),
 )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.perturbation import (
-    Chord,
+    ChordStep,
     Corrected,
     Damped,
     GaussNewton,
     GradientSteps,
     Kalman,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Taylor,
     Update,
@@ -20,7 +20,7 @@ from mornet.perturbation.update import biases, last_layer, leading_eigenvectors,
 from mornet.training import Objective
 from mornet.training.newton import BasePoint
 
-FEW: tuple[Update, ...] = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
+FEW: tuple[Update, ...] = (NoUpdate(), Taylor(1), Corrected(corrector=NewtonStep()))
 CONTROLS: tuple[Update, ...] = (
     GradientSteps(10),
     Taylor(1, GaussNewton()),
@@ -30,11 +30,11 @@ ALL: tuple[Update, ...] = (
     NoUpdate(),
     *CONTROLS,
     Taylor(1),
-    Corrected(corrector=Newton()),
+    Corrected(corrector=NewtonStep()),
     Taylor(2),
-    Corrected(Taylor(1), Chord()),
+    Corrected(Taylor(1), ChordStep()),
     Taylor(3),
-    Corrected(Taylor(1), Newton()),
+    Corrected(Taylor(1), NewtonStep()),
     Taylor(5),
 )
 METHODS = {"few": FEW, "all": ALL}

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from mornet.perturbation import Chord, Corrected, DataPath, GaussNewton, Newton, measure_slope
+from mornet.perturbation import (
+    ChordStep,
+    Corrected,
+    DataPath,
+    GaussNewton,
+    NewtonStep,
+    measure_slope,
+)
 from mornet.perturbation.weights import Disturbed, round_to, truncate_ranks
 
 T = 10.0 ** np.arange(-4, -1.9, 0.5)
@@ -16,7 +23,7 @@ def v(base):
 
 
 @pytest.mark.parametrize(
-    ("corrector", "order"), [(Newton(), 2), (Chord(), 2), (Newton(GaussNewton()), 1)]
+    ("corrector", "order"), [(NewtonStep(), 2), (ChordStep(), 2), (NewtonStep(GaussNewton()), 1)]
 )
 def test_orders_of_repair(base, v, corrector, order):
     objective, point = base
@@ -31,13 +38,13 @@ def test_orders_of_repair(base, v, corrector, order):
 def test_newton_steps_repair_rounding(base, number_format):
     objective, point = base
     v = round_to(objective.net, point.p, number_format) - point.p
-    curve = Corrected(Disturbed(v), Newton(), 3).along(point, DataPath(objective))
+    curve = Corrected(Disturbed(v), NewtonStep(), 3).along(point, DataPath(objective))
     assert np.linalg.norm(curve(1.0) - point.p) < 1e-4 * np.linalg.norm(v)
 
 
 def test_pruned_ranks_are_too_far_for_one_step(base):
     objective, point = base
     v = truncate_ranks(objective.net, point.p, 1) - point.p
-    repaired = Corrected(Disturbed(v), Chord()).along(point, DataPath(objective))(1.0)
+    repaired = Corrected(Disturbed(v), ChordStep()).along(point, DataPath(objective))(1.0)
     assert np.linalg.norm(v) > 0.1 * np.linalg.norm(point.p)
     assert np.linalg.norm(objective.gradient(repaired)) > 1e-6

@@ -4,16 +4,16 @@ import pytest
 from mornet.nn import Network
 from mornet.nn.series import evaluate
 from mornet.perturbation import (
-    Chord,
+    ChordStep,
+    ContinuationSteps,
     Corrected,
     Damped,
     GaussNewton,
     GradientSteps,
     MatrixFreePoint,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Pade,
-    Steps,
     Taylor,
     follow,
     measure_slope,
@@ -37,13 +37,13 @@ METHODS = [
     Taylor(2),
     Taylor(3),
     Taylor(5),
-    Corrected(corrector=Chord()),
-    Corrected(corrector=Newton()),
-    Corrected(Taylor(1), Chord()),
-    Corrected(Taylor(2), Chord()),
-    Corrected(Taylor(1), Newton()),
+    Corrected(corrector=ChordStep()),
+    Corrected(corrector=NewtonStep()),
+    Corrected(Taylor(1), ChordStep()),
+    Corrected(Taylor(2), ChordStep()),
+    Corrected(Taylor(1), NewtonStep()),
     Pade(1),
-    Steps(2),
+    ContinuationSteps(2),
 ]
 # a Newton step from p* leaves the neighbourhood in which theory holds before the others do
 WINDOWS = {"Newton step": 10.0 ** np.arange(-4, -1.9, 0.5)}
@@ -141,7 +141,7 @@ def test_a_subspace_with_the_tangent_has_order_2(base, F):
 def test_chord_step_equals_first_order_where_g_is_affine(base, F):
     objective, point = base
     for path in (move_targets(objective, F), remove_samples(objective, [3])):
-        chord = Corrected(corrector=Chord()).along(point, path)(1e-2)
+        chord = Corrected(corrector=ChordStep()).along(point, path)(1e-2)
         first = Taylor(1).along(point, path)(1e-2)
         floor = np.linalg.norm(point.solve(point.gradient))
         assert np.linalg.norm(chord - first) <= 1e-12 * np.linalg.norm(first) + 2 * floor
@@ -156,7 +156,7 @@ def test_newton_step_removes_from_least_squares_exactly():
         decay=1e-2,
     )
     point, path = find_minimum(start, np.zeros(8)), remove_samples(start, [0, 5])
-    q = Corrected(corrector=Newton()).along(point, path)(1.0)
+    q = Corrected(corrector=NewtonStep()).along(point, path)(1.0)
     assert np.linalg.norm(path.objective(1.0).gradient(q)) < 1e-13
 
 
@@ -180,9 +180,9 @@ def test_pade_is_exact_for_rational_functions():
 
 
 def test_names_and_costs_say_what_is_done():
-    update = Corrected(Taylor(2), Chord(), 2)
+    update = Corrected(Taylor(2), ChordStep(), 2)
     assert update.name == "second order + 2 chord"
     assert update.order == 5
     assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
-    assert Corrected(corrector=Newton()).name == "Newton step"
+    assert Corrected(corrector=NewtonStep()).name == "Newton step"
     assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"

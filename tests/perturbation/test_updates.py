@@ -4,7 +4,7 @@ import pytest
 from mornet.nn import Network
 from mornet.perturbation import (
     Corrected,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Taylor,
     follow,
@@ -14,7 +14,7 @@ from mornet.perturbation import (
 )
 from mornet.training import Objective, find_minimum
 
-UPDATES = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
+UPDATES = (NoUpdate(), Taylor(1), Corrected(corrector=NewtonStep()))
 T = 10.0 ** np.arange(-4, -1.9, 0.5)
 
 

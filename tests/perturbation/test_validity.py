@@ -128,12 +128,20 @@ def test_all_folds_of_the_ten_points(tens):
 def test_medians_at_t_1_reproduce(tens):
     """Removal of one point, decay 1e-3, rms over a grid: the median over the seven that can be."""
     from mornet.experiments.ten_points import grid
-    from mornet.perturbation import Newton, Pade, Steps
+    from mornet.perturbation import ContinuationSteps, NewtonStep, Pade
 
     objective, point = tens["1e3"]
     f = lambda q: objective.net.forward(q, grid(21))  # noqa: E731
-    updates = [NoUpdate(), Taylor(1), Taylor(2), Taylor(3), Corrected(), Steps(4), Pade(2)]
-    updates += [Corrected(Taylor(1), Newton()), Corrected(NoUpdate(), Newton(), 2)]
+    updates = [
+        NoUpdate(),
+        Taylor(1),
+        Taylor(2),
+        Taylor(3),
+        Corrected(),
+        ContinuationSteps(4),
+        Pade(2),
+    ]
+    updates += [Corrected(Taylor(1), NewtonStep()), Corrected(NoUpdate(), NewtonStep(), 2)]
     rows = []
     for i in (0, 1, 2, 5, 7, 8, 9):
         path = remove_samples(objective, [i])

@@ -1,12 +1,12 @@
 """Updates: trained parameters moved to new data without training again."""
 
 from mornet.perturbation.update.correctors import (
-    Chord,
+    ChordStep,
+    ContinuationSteps,
     Corrected,
     Corrector,
     GradientSteps,
-    Newton,
-    Steps,
+    NewtonStep,
 )
 from mornet.perturbation.update.damping import Crossover, damping_crossover
 from mornet.perturbation.update.error_estimates import estimated_error, newton_kantorovich
@@ -30,7 +30,8 @@ from mornet.perturbation.update.subspaces import (
 )
 
 __all__ = [
-    "Chord",
+    "ChordStep",
+    "ContinuationSteps",
     "Corrected",
     "Corrector",
     "Crossover",
@@ -40,10 +41,9 @@ __all__ = [
     "GaussNewton",
     "GradientSteps",
     "Kalman",
-    "Newton",
+    "NewtonStep",
     "NoUpdate",
     "Pade",
-    "Steps",
     "Subspace",
     "Taylor",
     "Truncated",

@@ -48,7 +48,7 @@ class Corrector(Protocol):
 
 
 @dataclass(frozen=True)
-class Chord:
+class ChordStep:
     """q - H_0^{-1} g(q, t), with the factors of the base point: one order more a step.
 
     From p* itself, and for paths on which g is affine in t, this is the first-order update.
@@ -66,7 +66,7 @@ class Chord:
 
 
 @dataclass(frozen=True)
-class Newton:
+class NewtonStep:
     """q - H(q, t)^{-1} g(q, t): the order doubles, with the exact H."""
 
     curvature: Curvature | None = None
@@ -93,7 +93,7 @@ class Corrected:
     """A predictor, then ``steps`` steps of a corrector."""
 
     predictor: Update = field(default_factory=NoUpdate)
-    corrector: Corrector = field(default_factory=Newton)
+    corrector: Corrector = field(default_factory=NewtonStep)
     steps: int = 1
 
     @property
@@ -162,11 +162,11 @@ class GradientSteps:
 
 
 @dataclass(frozen=True)
-class Steps:
+class ContinuationSteps:
     """Continuation in ``count`` equal steps, each a first-order predictor and a Newton step."""
 
     count: int = 4
-    order = Corrected(Taylor(1), Newton()).order
+    order = Corrected(Taylor(1), NewtonStep()).order
     setup = BASE
 
     @property
