@@ -14,7 +14,7 @@ from mornet.experiments.trained_networks import (
 )
 from mornet.linalg import thin_svd
 from mornet.perturbation import Corrected, Damped, NewtonStep, NoUpdate, Taylor, move_snapshots
-from mornet.perturbation.update import Curvature, Truncated
+from mornet.perturbation.update import HessianSubstitute, PseudoInverse
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
 from mornet.training import Objective
@@ -64,12 +64,12 @@ def cut_off_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> CutOffStudy
     p = random_gauge(objective, balanced, rng)
     base = expand(objective, p)
     largest = float(base.eigenvalues[-1])
-    treatments: dict[str, Curvature | None] = {
+    treatments: dict[str, HessianSubstitute | None] = {
         "gauge fixed": None,
-        "known nullity": Truncated(nullity=9),
-        "cut-off 1e-12": Truncated(1e-12),
-        "cut-off 1e-6": Truncated(1e-6),
-        "cut-off 1e-3": Truncated(1e-3),
+        "known nullity": PseudoInverse(nullity=9),
+        "cut-off 1e-12": PseudoInverse(1e-12),
+        "cut-off 1e-6": PseudoInverse(1e-6),
+        "cut-off 1e-3": PseudoInverse(1e-3),
         "damping 1e-6": Damped(1e-6 * largest),
     }
     projectors = [projector(path.objective(s).x, net.widths[1]) for s in t]

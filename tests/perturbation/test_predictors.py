@@ -24,7 +24,13 @@ from mornet.perturbation import (
     tangent,
     taylor_coefficients,
 )
-from mornet.perturbation.update import Subspace, last_layer, leading_eigenvectors, low_rank, pade
+from mornet.perturbation.update import (
+    RestrictedHessian,
+    last_layer,
+    leading_eigenvectors,
+    low_rank,
+    pade,
+)
 from mornet.training import Objective
 from mornet.training.newton import expand, find_minimum
 
@@ -131,7 +137,7 @@ def test_a_subspace_with_the_tangent_has_order_2(base, F):
     objective, point = base
     path = move_targets(objective, F)
     B = tangent(point, path)[:, None]
-    q = Taylor(1, Subspace("tangent", B)).along(point, path)
+    q = Taylor(1, RestrictedHessian("tangent", B)).along(point, path)
     np.testing.assert_allclose(q(0.1), Taylor(1).along(point, path)(0.1), atol=1e-8)
     stiff = Taylor(1, leading_eigenvectors(objective, point.p, 5)).along(point, path)
     distance = np.linalg.norm(stiff(1.0) - q(1.0)) / np.linalg.norm(B)

@@ -10,7 +10,12 @@ from mornet.perturbation.update.correctors import (
 )
 from mornet.perturbation.update.damping import Crossover, damping_crossover
 from mornet.perturbation.update.error_estimates import estimated_error, newton_kantorovich
-from mornet.perturbation.update.hessian_substitutes import Curvature, Damped, GaussNewton, Truncated
+from mornet.perturbation.update.hessian_substitutes import (
+    Damped,
+    GaussNewton,
+    HessianSubstitute,
+    PseudoInverse,
+)
 from mornet.perturbation.update.interface import NoUpdate, Update
 from mornet.perturbation.update.kalman import Filter, Kalman, start_filter
 from mornet.perturbation.update.leave_one_out import (
@@ -22,7 +27,7 @@ from mornet.perturbation.update.leave_one_out import (
 )
 from mornet.perturbation.update.predictors import Pade, Taylor, pade
 from mornet.perturbation.update.subspaces import (
-    Subspace,
+    RestrictedHessian,
     biases,
     last_layer,
     leading_eigenvectors,
@@ -35,18 +40,18 @@ __all__ = [
     "Corrected",
     "Corrector",
     "Crossover",
-    "Curvature",
     "Damped",
     "Filter",
     "GaussNewton",
     "GradientSteps",
+    "HessianSubstitute",
     "Kalman",
     "NewtonStep",
     "NoUpdate",
     "Pade",
-    "Subspace",
+    "PseudoInverse",
+    "RestrictedHessian",
     "Taylor",
-    "Truncated",
     "Update",
     "biases",
     "damping_crossover",

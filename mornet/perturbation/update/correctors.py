@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature, solver_of
+from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
 from mornet.perturbation.update.interface import Curve, NoUpdate, Update
 from mornet.perturbation.update.predictors import Taylor
 from mornet.perturbation.work import BASE, Counts
@@ -69,23 +69,23 @@ class ChordStep:
 class NewtonStep:
     """q - H(q, t)^{-1} g(q, t): the order doubles, with the exact H."""
 
-    curvature: Curvature | None = None
+    substitute: HessianSubstitute | None = None
     setup = Counts()
 
     @property
     def name(self) -> str:
-        return "Newton" if self.curvature is None else f"{self.curvature.name} Newton"
+        return "Newton" if self.substitute is None else f"{self.substitute.name} Newton"
 
     @property
     def counts(self) -> Counts:
-        formed = Counts(hessians=1) if self.curvature is None else self.curvature.formed
-        return Counts(gradients=1, solves=1) + formed
+        counts = Counts(hessians=1) if self.substitute is None else self.substitute.counts
+        return Counts(gradients=1, solves=1) + counts
 
     def order(self, before: int) -> int:
-        return 2 * before if self.curvature is None else before
+        return 2 * before if self.substitute is None else before
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
-        return np.asarray(q - solver_of(self.curvature, objective, q)(objective.gradient(q)))
+        return np.asarray(q - solver_of(self.substitute, objective, q)(objective.gradient(q)))
 
 
 @dataclass(frozen=True)

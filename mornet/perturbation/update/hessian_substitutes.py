@@ -1,7 +1,7 @@
 """What may stand for H in an update: mostly negative controls, which lose the order.
 
 Each is a frozen value with ``solver(objective, p)``, which returns b -> B^{-1} b for its matrix B
-at p. None in the place of a curvature is the exact, gauge-fixed H.
+at p. None in the place of a substitute is the exact, gauge-fixed H.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mornet.training.symmetries import orbit
 DENSE = Counts(hessians=1)  # J^T J takes as many products as H
 
 
-class Curvature(Protocol):
+class HessianSubstitute(Protocol):
     """One matrix in the place of H."""
 
     @property
@@ -31,7 +31,7 @@ class Curvature(Protocol):
         ...
 
     @property
-    def formed(self) -> Counts:
+    def counts(self) -> Counts:
         """What it costs to form and to factorise."""
         ...
 
@@ -40,17 +40,17 @@ class Curvature(Protocol):
         ...
 
 
-def solver_of(curvature: Curvature | None, objective: Objective, p: Array) -> Solve:
-    """Return the solver of ``curvature``, or of the exact gauge-fixed H for None."""
-    return expand(objective, p).solve if curvature is None else curvature.solver(objective, p)
+def solver_of(substitute: HessianSubstitute | None, objective: Objective, p: Array) -> Solve:
+    """Return the solver of ``substitute``, or of the exact gauge-fixed H for None."""
+    return expand(objective, p).solve if substitute is None else substitute.solver(objective, p)
 
 
 @dataclass(frozen=True)
 class GaussNewton:
-    """J^T J of the residual (with the decay): H without the curvature of the network itself."""
+    """J^T J of the residual (with the decay): H without the second derivatives of the network."""
 
     name = "Gauss-Newton"
-    formed = DENSE
+    counts = DENSE
 
     def solver(self, objective: Objective, p: Array) -> Solve:
         J = objective.jacobian(p)
@@ -67,7 +67,7 @@ class Damped:
     """H + mu I, mu = ``damping``: at small t its error is that of no update, times a constant."""
 
     damping: float
-    formed: ClassVar[Counts] = DENSE
+    counts: ClassVar[Counts] = DENSE
 
     @property
     def name(self) -> str:
@@ -79,7 +79,7 @@ class Damped:
 
 
 @dataclass(frozen=True)
-class Truncated:
+class PseudoInverse:
     """The pseudo-inverse of H without its smallest eigenvalues in modulus.
 
     Left out are the ``nullity`` smallest, and all up to ``rcond`` times the largest: a known
@@ -88,7 +88,7 @@ class Truncated:
 
     rcond: float = 0.0
     nullity: int = 0
-    formed: ClassVar[Counts] = DENSE
+    counts: ClassVar[Counts] = DENSE
 
     @property
     def name(self) -> str:

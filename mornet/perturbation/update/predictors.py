@@ -10,7 +10,7 @@ from mornet.nn.series import evaluate
 from mornet.perturbation.base_point.interface import Base, Solve
 from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature
+from mornet.perturbation.update.hessian_substitutes import HessianSubstitute
 from mornet.perturbation.update.interface import Curve
 from mornet.perturbation.work import BASE, Counts, series_gradients
 from mornet.records import Array
@@ -23,21 +23,21 @@ class Taylor:
     """q(t) = p* + t p_1 + ... + t^K p_K for K = ``degree``.
 
     K = 1 is known to statistics as the influence function, or the infinitesimal jackknife. With
-    another ``curvature`` than H the order is 1, however large K.
+    another ``substitute`` than H the order is 1, however large K.
     """
 
     degree: int
-    curvature: Curvature | None = None
+    substitute: HessianSubstitute | None = None
 
     @property
     def name(self) -> str:
         known = self.degree < len(ORDINALS)
         plain = f"{ORDINALS[self.degree] if known else f'{self.degree}th'} order"
-        return plain if self.curvature is None else f"{self.curvature.name} {plain}"
+        return plain if self.substitute is None else f"{self.substitute.name} {plain}"
 
     @property
     def order(self) -> int:
-        return self.degree + 1 if self.curvature is None else 1
+        return self.degree + 1 if self.substitute is None else 1
 
     @property
     def counts(self) -> Counts:
@@ -45,10 +45,12 @@ class Taylor:
 
     @property
     def setup(self) -> Counts:
-        return BASE if self.curvature is None else self.curvature.formed
+        return BASE if self.substitute is None else self.substitute.counts
 
     def along(self, base: Base, path: DataPath) -> Curve:
-        series = taylor_coefficients(base.p, _solver(base, path, self.curvature), path, self.degree)
+        series = taylor_coefficients(
+            base.p, _solver(base, path, self.substitute), path, self.degree
+        )
         return lambda t: evaluate(series, t)
 
 
@@ -114,5 +116,5 @@ def _vanishes(b: Array) -> bool:
     return bool(np.any((real > 0) & (real < 1.2)))
 
 
-def _solver(base: Base, path: DataPath, curvature: Curvature | None) -> Solve:
-    return base.solve if curvature is None else curvature.solver(path.start, base.p)
+def _solver(base: Base, path: DataPath, substitute: HessianSubstitute | None) -> Solve:
+    return base.solve if substitute is None else substitute.solver(path.start, base.p)

@@ -17,7 +17,7 @@ from mornet.training import Objective
 
 
 @dataclass(frozen=True, eq=False)
-class Subspace:
+class RestrictedHessian:
     """Updates within the range of ``basis`` B (P, k) only: B (B^T H B)^{-1} B^T.
 
     Order 1 unless B holds p'. Raises OptionError for a basis of another height.
@@ -27,7 +27,7 @@ class Subspace:
     basis: Array
 
     @property
-    def formed(self) -> Counts:
+    def counts(self) -> Counts:
         """Hessian products, k of them; the k x k matrix, k^3 / (9 N P) gradients, is left out."""
         return Counts(products=self.basis.shape[1])
 
@@ -39,26 +39,26 @@ class Subspace:
         return lambda b: np.asarray(B @ lu_solve(factor, B.T @ b))
 
 
-def last_layer(net: Network) -> Subspace:
+def last_layer(net: Network) -> RestrictedHessian:
     """Return the updates that move W and b of the last layer only."""
     marked = np.zeros(net.size)
     W, b, _ = net.layers(marked)[-1]
     W[...] = 1
     if b is not None:
         b[...] = 1
-    return Subspace("last layer", np.eye(net.size)[:, marked == 1])
+    return RestrictedHessian("last layer", np.eye(net.size)[:, marked == 1])
 
 
-def biases(net: Network) -> Subspace:
+def biases(net: Network) -> RestrictedHessian:
     """Return the updates that move the biases only, and leave every W as it was stored."""
     marked = np.zeros(net.size)
     for _, b, _ in net.layers(marked):
         if b is not None:
             b[...] = 1
-    return Subspace("biases", np.eye(net.size)[:, marked == 1])
+    return RestrictedHessian("biases", np.eye(net.size)[:, marked == 1])
 
 
-def low_rank(net: Network, rank: int, rng: np.random.Generator) -> Subspace:
+def low_rank(net: Network, rank: int, rng: np.random.Generator) -> RestrictedHessian:
     """Return the updates dW = A C of every layer with a random A (n_out, ``rank``), biases free.
 
     The linear half of a low-rank adaptation (E. J. Hu et al., LoRA, 2021): A is drawn, C moves.
@@ -78,14 +78,14 @@ def low_rank(net: Network, rank: int, rng: np.random.Generator) -> Subspace:
             if b is not None:
                 b[j] = 1
             columns.append(v)
-    return Subspace(f"low rank {rank}", np.column_stack(columns))
+    return RestrictedHessian(f"low rank {rank}", np.column_stack(columns))
 
 
-def leading_eigenvectors(objective: Objective, p: Array, count: int) -> Subspace:
+def leading_eigenvectors(objective: Objective, p: Array, count: int) -> RestrictedHessian:
     """Return the updates within the ``count`` stiffest directions: the wrong end of the spectrum.
 
     The response p' = -H^{-1} g_t lies in the soft directions.
     """
     eigenvalues, V = hessian_eigenpairs(objective, p)
     order = np.argsort(-np.abs(eigenvalues))[:count]
-    return Subspace(f"{count} stiffest", V[:, order])
+    return RestrictedHessian(f"{count} stiffest", V[:, order])
