@@ -228,7 +228,7 @@ def update_study(
         branch_distance=branch.distance,
         smallest_eigenvalue=branch.smallest_eigenvalue,
         method=tuple(update.name for update in updates),
-        order=np.array([update.order for update in updates]),
+        order=np.array([update.error_order for update in updates]),
         gradients=counts[:, 0],
         hessians=counts[:, 2],
         solves=counts[:, 3],

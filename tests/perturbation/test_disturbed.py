@@ -30,7 +30,7 @@ def test_orders_of_repair(base, v, corrector, order):
     curve = Corrected(Disturbed(v), corrector).along(point, DataPath(objective))
     error = np.array([np.linalg.norm(curve(t) - point.p) for t in T])
     slope, _ = measure_slope(T, error, floor=1e-13, scale=np.linalg.norm(point.p))
-    assert Corrected(Disturbed(v), corrector).order == order
+    assert Corrected(Disturbed(v), corrector).error_order == order
     assert slope == pytest.approx(order, abs=0.05)
 
 

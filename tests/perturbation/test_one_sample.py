@@ -72,7 +72,7 @@ def test_orders_as_a_sample_enters(base, update, order):
     curve = update.along(expand(path.start, point.p), path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-13, scale=np.linalg.norm(point.p))
-    assert update.order == order
+    assert update.error_order == order
     assert slope == pytest.approx(order, abs=0.05)
 
 

@@ -80,11 +80,11 @@ def errors(update, base, path, ts):
 @pytest.mark.parametrize("update", METHODS, ids=lambda u: u.name)
 def test_orders_on_the_linear_autoencoder(linear, update):
     """The reference is the exact projector; H is singular with nullity 9."""
-    ts = WINDOWS.get(update.name, T if update.order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
+    ts = WINDOWS.get(update.name, T if update.error_order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
     error = errors(update, *linear, ts)
     slope, used = measure_slope(ts, error, floor=5e-15, scale=1.0)
     assert used.sum() >= 3
-    assert slope == pytest.approx(update.order, abs=0.05 if update.order < 4 else 0.1)
+    assert slope == pytest.approx(update.error_order, abs=0.05 if update.error_order < 4 else 0.1)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_controls_stay_at_order_1_on_the_ten_points(base, F, update):
     curve = update.along(point, path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-15, scale=np.linalg.norm(point.p))
-    assert update.order == 1
+    assert update.error_order == 1
     assert slope == pytest.approx(1, abs=0.05)
 
 
@@ -188,7 +188,7 @@ def test_pade_is_exact_for_rational_functions():
 def test_names_and_costs_say_what_is_done():
     update = Corrected(Taylor(2), ChordStep(), 2)
     assert update.name == "second order + 2 chord"
-    assert update.order == 5
+    assert update.error_order == 5
     assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
     assert Corrected(corrector=NewtonStep()).name == "Newton step"
     assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"

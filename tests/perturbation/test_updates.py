@@ -26,7 +26,7 @@ def test_parameters_have_the_promised_order(base, F, update):
     branch = follow(path, point, T)
     error = np.linalg.norm([curve(t) - p for t, p in zip(T, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(T, error, floor=1e-13, scale=np.linalg.norm(point.p))
-    assert slope == pytest.approx(update.order, abs=0.05)
+    assert slope == pytest.approx(update.error_order, abs=0.05)
 
 
 def test_tangent_is_the_derivative_of_the_branch(base, F):

@@ -38,7 +38,7 @@ class Corrector(Protocol):
         """What of the base it needs."""
         ...
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         """Return the order after a step from ``before``."""
         ...
 
@@ -58,7 +58,7 @@ class ChordStep:
     counts = Counts(gradients=1, solves=1)
     setup = BASE
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         return before + 1
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
@@ -81,7 +81,7 @@ class NewtonStep:
         counts = Counts(hessians=1) if self.substitute is None else self.substitute.counts
         return Counts(gradients=1, solves=1) + counts
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         return 2 * before if self.substitute is None else before
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
@@ -104,10 +104,10 @@ class Corrected:
         return f"{self.predictor.name} + {count}{self.corrector.name}"
 
     @property
-    def order(self) -> int:
-        order = self.predictor.order
+    def error_order(self) -> int:
+        order = self.predictor.error_order
         for _ in range(self.steps):
-            order = self.corrector.order(order)
+            order = self.corrector.error_order_after(order)
         return order
 
     @property
@@ -138,7 +138,7 @@ class GradientSteps:
     """
 
     steps: int = 10
-    order = 1
+    error_order = 1
     setup = Counts(products=POWER_STEPS)
 
     @property
@@ -166,7 +166,7 @@ class ContinuationSteps:
     """Continuation in ``count`` equal steps, each a first-order predictor and a Newton step."""
 
     count: int = 4
-    order = Corrected(Taylor(1), NewtonStep()).order
+    error_order = Corrected(Taylor(1), NewtonStep()).error_order
     setup = BASE
 
     @property

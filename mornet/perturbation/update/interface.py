@@ -28,7 +28,7 @@ class Update(Protocol):
         ...
 
     @property
-    def order(self) -> int:
+    def error_order(self) -> int:
         """The order k of the error O(t^k)."""
         ...
 
@@ -55,7 +55,7 @@ class NoUpdate:
     """q(t) = p*."""
 
     name: ClassVar[str] = "no update"
-    order: ClassVar[int] = 1
+    error_order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
     setup: ClassVar[Counts] = Counts()
 

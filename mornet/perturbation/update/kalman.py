@@ -83,7 +83,7 @@ class Kalman:
         return f"Kalman ({'H' if self.substitute is None else self.substitute.name})"
 
     @property
-    def order(self) -> int:
+    def error_order(self) -> int:
         return 2 if self.substitute is None else 1
 
     @property

@@ -36,7 +36,7 @@ class Taylor:
         return plain if self.substitute is None else f"{self.substitute.name} {plain}"
 
     @property
-    def order(self) -> int:
+    def error_order(self) -> int:
         return self.degree + 1 if self.substitute is None else 1
 
     @property
@@ -72,7 +72,7 @@ class Pade:
         return f"Pade [{self.half}/{self.half}]"
 
     @property
-    def order(self) -> int:
+    def error_order(self) -> int:
         return 2 * self.half + 1
 
     @property

@@ -79,7 +79,7 @@ class Disturbed:
 
     v: Array
     name: ClassVar[str] = "disturbed"
-    order: ClassVar[int] = 1
+    error_order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
     setup: ClassVar[Counts] = Counts()
 

@@ -67,7 +67,7 @@ class FixedRank:
     def name(self) -> str:
         return f"rank {self.rank} Newton"
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         return before
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
