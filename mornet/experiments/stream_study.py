@@ -12,7 +12,7 @@ from mornet.experiments.trained_networks import tanh_snapshots
 from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.perturbation import Counts, GaussNewton, gradient_equivalents
-from mornet.perturbation.update import HessianSubstitute, start_filter
+from mornet.perturbation.update import HessianSubstitute, start_kalman_filter
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
@@ -117,7 +117,7 @@ def _newton(together: list[Objective], base: BasePoint) -> Iterator[Array]:
 def _filter(
     start: Objective, base: BasePoint, U: Array, curvature: HessianSubstitute | None
 ) -> Iterator[Array]:
-    state = start_filter(start, base.p, curvature)
+    state = start_kalman_filter(start, base.p, curvature)
     for u in U.T:
         state = state.add(u, u)
         yield state.p

@@ -10,7 +10,7 @@ from mornet.perturbation import (
     Damped,
     GaussNewton,
     GradientSteps,
-    Kalman,
+    KalmanUpdate,
     NewtonStep,
     NoUpdate,
     Taylor,
@@ -38,7 +38,7 @@ ALL: tuple[Update, ...] = (
     Taylor(5),
 )
 METHODS = {"few": FEW, "all": ALL}
-FILTERS: tuple[Update, ...] = (Kalman(), Kalman(GaussNewton()))
+FILTERS: tuple[Update, ...] = (KalmanUpdate(), KalmanUpdate(GaussNewton()))
 """For one sample that comes or goes."""
 
 

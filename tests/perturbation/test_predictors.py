@@ -26,10 +26,10 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.update import (
     RestrictedHessian,
+    evaluate_pade,
     last_layer,
     leading_eigenvectors,
     low_rank,
-    pade,
 )
 from mornet.training import Objective
 from mornet.training.newton import expand, find_minimum
@@ -180,8 +180,8 @@ def test_pade_is_exact_for_rational_functions():
     c = np.array([[1, 1, 1, 1, 1], [1, 1, -1, -1, 1], [2, 1, 0, 0, 0]], dtype=float).T
     t = 0.7
     expected = [1 / (1 - t), (1 + t) / (1 + t * t), 2 + t]
-    np.testing.assert_allclose(pade(c[:, 1:], t), expected[1:], atol=1e-12)
-    np.testing.assert_allclose(pade(c[:3, :1], t), expected[:1], atol=1e-12)
+    np.testing.assert_allclose(evaluate_pade(c[:, 1:], t), expected[1:], atol=1e-12)
+    np.testing.assert_allclose(evaluate_pade(c[:3, :1], t), expected[:1], atol=1e-12)
     assert abs(evaluate(c[:, 0], t) - expected[0]) > 0.5
 
 

@@ -1,6 +1,12 @@
 """The POD twin: series and bounds of singular values, modes and subspaces."""
 
-from mornet.perturbation.pod_twin.bounds import OneSided, cai_zhang, davis_kahan, sine_theta, wedin
+from mornet.perturbation.pod_twin.bounds import (
+    SubspaceBounds,
+    cai_zhang,
+    davis_kahan,
+    sine_theta,
+    wedin,
+)
 from mornet.perturbation.pod_twin.series import (
     GraphSeries,
     SingularDerivatives,
@@ -11,8 +17,8 @@ from mornet.perturbation.pod_twin.series import (
 
 __all__ = [
     "GraphSeries",
-    "OneSided",
     "SingularDerivatives",
+    "SubspaceBounds",
     "cai_zhang",
     "davis_kahan",
     "graph_series",

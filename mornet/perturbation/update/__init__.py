@@ -17,7 +17,7 @@ from mornet.perturbation.update.hessian_substitutes import (
     PseudoInverse,
 )
 from mornet.perturbation.update.interface import NoUpdate, Update
-from mornet.perturbation.update.kalman import Filter, Kalman, start_filter
+from mornet.perturbation.update.kalman import KalmanFilter, KalmanUpdate, start_kalman_filter
 from mornet.perturbation.update.leave_one_out import (
     left_out_residuals,
     leverages,
@@ -25,7 +25,7 @@ from mornet.perturbation.update.leave_one_out import (
     proximal_step,
     self_loss_change,
 )
-from mornet.perturbation.update.predictors import Pade, Taylor, pade
+from mornet.perturbation.update.predictors import Pade, Taylor, evaluate_pade
 from mornet.perturbation.update.subspaces import (
     RestrictedHessian,
     biases,
@@ -41,11 +41,11 @@ __all__ = [
     "Corrector",
     "Crossover",
     "Damped",
-    "Filter",
     "GaussNewton",
     "GradientSteps",
     "HessianSubstitute",
-    "Kalman",
+    "KalmanFilter",
+    "KalmanUpdate",
     "NewtonStep",
     "NoUpdate",
     "Pade",
@@ -56,15 +56,15 @@ __all__ = [
     "biases",
     "damping_crossover",
     "estimated_error",
+    "evaluate_pade",
     "last_layer",
     "leading_eigenvectors",
     "left_out_residuals",
     "leverages",
     "low_rank",
     "newton_kantorovich",
-    "pade",
     "proximal_minimum",
     "proximal_step",
     "self_loss_change",
-    "start_filter",
+    "start_kalman_filter",
 ]

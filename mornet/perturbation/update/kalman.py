@@ -30,7 +30,7 @@ from mornet.training import Objective
 
 
 @dataclass(frozen=True, eq=False)
-class Filter:
+class KalmanFilter:
     """Parameters ``p`` (P,) and their ``covariance`` (P, P), after the samples so far."""
 
     net: Network
@@ -39,7 +39,7 @@ class Filter:
 
     def add(
         self, x: Array, y: Array, weight: float = 1.0, *, noise: float = 0.0, forget: float = 1.0
-    ) -> Filter:
+    ) -> KalmanFilter:
         """Return the filter after the sample ``x`` (n_1,), ``y`` (n_L,).
 
         ``noise`` is added to the covariance's diagonal (process noise), which is also divided by
@@ -59,17 +59,17 @@ class Filter:
         return replace(self, p=p, covariance=(covariance + covariance.T) / 2)
 
 
-def start_filter(
+def start_kalman_filter(
     objective: Objective, p: Array, substitute: HessianSubstitute | None = None
-) -> Filter:
+) -> KalmanFilter:
     """Return the filter at the trained ``p``, with (N B)^{-1}; B is H unless given."""
     inverse = solver_of(substitute, objective, p)
     columns = [inverse(e) for e in np.eye(p.size)]
-    return Filter(objective.net, p, np.column_stack(columns) / objective.N)
+    return KalmanFilter(objective.net, p, np.column_stack(columns) / objective.N)
 
 
 @dataclass(frozen=True)
-class Kalman:
+class KalmanUpdate:
     """The filter as an update, for the path on which one sample is added or removed.
 
     As a sample goes, the gain is the influence function divided by 1 - leverage, block by block:

@@ -85,10 +85,10 @@ class Pade:
 
     def along(self, base: Base, path: DataPath) -> Curve:
         series = taylor_coefficients(base.p, base.solve, path, 2 * self.half)
-        return lambda t: pade(series, t)
+        return lambda t: evaluate_pade(series, t)
 
 
-def pade(c: Array, t: float) -> Array:
+def evaluate_pade(c: Array, t: float) -> Array:
     """Return the [m/m] approximant at ``t`` of the series ``c`` (2m+1, P), entry by entry.
 
     sum_{j=0}^{m} b_j c_{k-j} = 0 for k = m+1, ..., 2m with b_0 = 1, then a_k = sum_j b_j c_{k-j}.
