@@ -35,7 +35,7 @@ from mornet.perturbation import (
     NoUpdate,
     Taylor,
     Update,
-    follow,
+    continue_branch,
     gradient_equivalents,
     radius_of,
     replace_snapshots,
@@ -254,7 +254,11 @@ def _lowest_that_arrives(
     for lost, p in enumerate(trained):
         try:
             base = find_minimum(path.start, p)
-            return base, follow(path, base, t, leap=0.05, gradient_tolerance=1e-12), lost
+            return (
+                base,
+                continue_branch(path, base, t, max_correction=0.05, gradient_tolerance=1e-12),
+                lost,
+            )
         except DivergenceError as end:
             failure = end
     raise failure

@@ -14,7 +14,7 @@ from mornet.nn import Network
 from mornet.nn.curvature import output_jacobian
 from mornet.perturbation import (
     DataPath,
-    follow,
+    continue_branch,
     measure_slope,
     output_sensitivity,
     parameter_sensitivity,
@@ -97,7 +97,7 @@ def directions_study(
 
     def moves(path: DataPath) -> tuple[list[float], list[float]]:
         rate = (J @ tangent(base, path)).reshape(f.T.shape).T
-        changes = [net.forward(p, network.x) - f for p in follow(path, base, t).p]
+        changes = [net.forward(p, network.x) - f for p in continue_branch(path, base, t).p]
         return [rms(c) for c in changes], [
             rms(c - s * rate) for s, c in zip(t, changes, strict=True)
         ]

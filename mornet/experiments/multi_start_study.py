@@ -13,7 +13,7 @@ from mornet.experiments.trained_networks import Trained, trained_network
 from mornet.experiments.update_study import DIRECTIONS
 from mornet.linalg import rms
 from mornet.nn import Network, initialise, normal
-from mornet.perturbation import follow
+from mornet.perturbation import continue_branch
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
@@ -91,7 +91,7 @@ def multi_start_study(
     )
     path = DIRECTIONS[perturbation](start, E / np.linalg.norm(E))
     times = (0.0, *t)
-    branch = follow(path, base, times)
+    branch = continue_branch(path, base, times)
     f = np.array([net.forward(p, network.x) for p in branch.p])
     found = []
     for rng in np.random.default_rng(of_again).spawn(again):

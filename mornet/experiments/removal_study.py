@@ -21,7 +21,7 @@ from mornet.perturbation import (
     Pade,
     Taylor,
     Update,
-    follow,
+    continue_branch,
     gradient_equivalents,
     radius_of,
     remove_samples,
@@ -96,7 +96,7 @@ def removal_study(
     reached, cause, ends = np.ones(N), ["none"] * N, {}
     for i, path in enumerate(paths):
         try:
-            ends[i] = follow(path, base, [1.0], gradient_tolerance=1e-13).p[0]
+            ends[i] = continue_branch(path, base, [1.0], gradient_tolerance=1e-13).p[0]
         except BranchEndError as end:
             reached[i], cause[i] = end.t, end.cause
     f_end = {i: net.forward(p, trained.x) for i, p in ends.items()}

@@ -28,7 +28,7 @@ from mornet.perturbation import (
     DataPath,
     add_sample,
     change_decay,
-    follow,
+    continue_branch,
     gradient_equivalents,
     measure_slope,
     move_inputs,
@@ -170,7 +170,7 @@ def update_study(
         if methods == "subspaces"
         else METHODS[methods] + (FILTERS if perturbation in ("add", "remove") else ())
     )
-    branch = follow(path, base, t)
+    branch = continue_branch(path, base, t)
     require_stationary(base, path, t[0])
 
     def f(p: Array) -> Array:

@@ -10,7 +10,7 @@ from mornet.perturbation import (
     KalmanUpdate,
     Taylor,
     add_sample,
-    follow,
+    continue_branch,
     measure_slope,
     move_targets,
     remove_samples,
@@ -71,7 +71,7 @@ def test_filter_checks_its_numbers(regression):
 def test_orders_as_a_sample_enters(base, update, order):
     objective, point = base
     path, ts = add_sample(objective, NEW_X, NEW_Y), 10.0 ** np.arange(-3.5, -1.4, 0.5)
-    branch = follow(path, expand(path.start, point.p), ts)
+    branch = continue_branch(path, expand(path.start, point.p), ts)
     curve = update.along(expand(path.start, point.p), path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-13, scale=np.linalg.norm(point.p))
@@ -94,7 +94,7 @@ def test_kalman_takes_a_sample_out_of_a_linear_network_exactly(regression):
 def test_orders_as_a_sample_goes(base, update, order):
     objective, point = base
     path, ts = remove_samples(objective, [9]), 10.0 ** np.arange(-3.5, -1.4, 0.5)
-    branch = follow(path, point, ts)
+    branch = continue_branch(path, point, ts)
     curve = update.along(point, path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-13, scale=np.linalg.norm(point.p))

@@ -15,7 +15,7 @@ from mornet.perturbation import (
     NoUpdate,
     Pade,
     Taylor,
-    follow,
+    continue_branch,
     measure_slope,
     move_inputs,
     move_snapshots,
@@ -103,7 +103,7 @@ def test_negative_controls_stay_at_order_1(linear, update):
 def test_orders_on_the_ten_points(base, F, make, degree):
     objective, point = base
     path, ts = make(objective, F), np.geomspace(1e-3, 6e-2, 8)
-    branch = follow(path, point, ts)
+    branch = continue_branch(path, point, ts)
     curve = Taylor(degree).along(point, path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-14, scale=0.1 * np.linalg.norm(point.p))
@@ -125,7 +125,7 @@ def test_orders_on_the_ten_points(base, F, make, degree):
 def test_controls_stay_at_order_1_on_the_ten_points(base, F, update):
     objective, point = base
     path, ts = move_targets(objective, F), np.geomspace(1e-4, 3e-3, 4)
-    branch = follow(path, point, ts)
+    branch = continue_branch(path, point, ts)
     curve = update.along(point, path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-15, scale=np.linalg.norm(point.p))

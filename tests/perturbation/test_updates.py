@@ -7,7 +7,7 @@ from mornet.perturbation import (
     NewtonStep,
     NoUpdate,
     Taylor,
-    follow,
+    continue_branch,
     measure_slope,
     move_targets,
     tangent,
@@ -23,7 +23,7 @@ def test_parameters_have_the_promised_order(base, F, update):
     objective, point = base
     path = move_targets(objective, F)
     curve = update.along(point, path)
-    branch = follow(path, point, T)
+    branch = continue_branch(path, point, T)
     error = np.linalg.norm([curve(t) - p for t, p in zip(T, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(T, error, floor=1e-13, scale=np.linalg.norm(point.p))
     assert slope == pytest.approx(update.error_order, abs=0.05)
@@ -32,7 +32,9 @@ def test_parameters_have_the_promised_order(base, F, update):
 def test_tangent_is_the_derivative_of_the_branch(base, F):
     objective, point = base
     h = 1e-4
-    forth, back = (follow(move_targets(objective, s * F), point, [h]).p[0] for s in (1, -1))
+    forth, back = (
+        continue_branch(move_targets(objective, s * F), point, [h]).p[0] for s in (1, -1)
+    )
     velocity = tangent(point, move_targets(objective, F))
     np.testing.assert_allclose(
         (forth - back) / (2 * h), velocity, atol=1e-5 * np.linalg.norm(velocity)

@@ -9,8 +9,8 @@ from mornet.perturbation import (
     Corrected,
     NoUpdate,
     Taylor,
+    continue_branch,
     estimated_error,
-    follow,
     move_snapshots,
     radius_of,
     remove_samples,
@@ -28,7 +28,7 @@ def sigmoid(request):
     E = np.random.default_rng(1).standard_normal(trained.objective.x.shape)
     path = move_snapshots(trained.objective, E / np.linalg.norm(E))
     ts = 10.0 ** np.arange(-3, -0.4, 0.5)
-    return trained, path, follow(path, trained.base, ts)
+    return trained, path, continue_branch(path, trained.base, ts)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_fold_is_predicted_from_t_0(tens, sample, fold, exponent):
     objective, point = tens["1e3"]
     path = remove_samples(objective, [sample])
     with pytest.raises(BranchEndError) as end:
-        follow(path, point, [1.0], gradient_tolerance=1e-13)
+        continue_branch(path, point, [1.0], gradient_tolerance=1e-13)
     assert end.value.cause == "fold"
     assert end.value.t == pytest.approx(fold, rel=5e-4)
     found = radius_of(point, path)
@@ -108,7 +108,9 @@ def test_all_folds_of_the_ten_points(tens):
     for tag, (objective, point) in tens.items():
         for i in range(10):
             try:
-                follow(remove_samples(objective, [i]), point, [1.0], gradient_tolerance=1e-13)
+                continue_branch(
+                    remove_samples(objective, [i]), point, [1.0], gradient_tolerance=1e-13
+                )
             except BranchEndError as end:
                 ends[tag, i] = (end.cause, round(end.t, 3))
     assert ends == {
@@ -145,7 +147,7 @@ def test_medians_at_t_1_reproduce(tens):
     rows = []
     for i in (0, 1, 2, 5, 7, 8, 9):
         path = remove_samples(objective, [i])
-        end = f(follow(path, point, [1.0], gradient_tolerance=1e-13).p[0])
+        end = f(continue_branch(path, point, [1.0], gradient_tolerance=1e-13).p[0])
         rows.append([rms(f(u.along(point, path)(1.0)) - end) for u in updates])
     expected = [2.7e-2, 8.9e-3, 2.8e-3, 8.4e-4, 2.2e-3, 4.0e-6, 1.0e-4, 2.4e-4, 2.1e-5]
     np.testing.assert_allclose(np.median(rows, axis=0), expected, rtol=0.05)

@@ -1,6 +1,6 @@
 """The branch p*(t) of stationary points: continuation, sensitivities, radius of convergence."""
 
-from mornet.perturbation.branch.continuation import Branch, BranchEndError, follow
+from mornet.perturbation.branch.continuation import Branch, BranchEndError, continue_branch
 from mornet.perturbation.branch.radius import Radius, radius_of, validity_radius
 from mornet.perturbation.branch.sensitivity import (
     Sensitivity,
@@ -14,7 +14,7 @@ __all__ = [
     "BranchEndError",
     "Radius",
     "Sensitivity",
-    "follow",
+    "continue_branch",
     "output_sensitivity",
     "parameter_sensitivity",
     "radius_of",
