@@ -37,8 +37,8 @@ from mornet.perturbation import (
     Update,
     continue_branch,
     gradient_equivalents,
-    radius_of,
     replace_snapshots,
+    validity_radius,
 )
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod import fit_pod
@@ -182,7 +182,7 @@ def burgers_study(
         cold_curve.append(errors_of(run, SHOWN_COLD))
         ends.append((run.p, run.gradients, run.seconds))
     cold_p, cold_gradients, cold_seconds = zip(*ends, strict=True)
-    found = radius_of(base, path, RADIUS_TERMS)
+    found = validity_radius(base, path, RADIUS_TERMS)
     pod_names, pod_error = pod_errors(path, t, tests, coordinates, code)
     error = np.array([[test_error(p, U) for p, U in zip(r, tests, strict=True)] for r in q])
     marginal = np.array([gradient_equivalents(u.counts, net.size, start.N) for u in UPDATES])

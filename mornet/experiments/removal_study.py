@@ -23,8 +23,8 @@ from mornet.perturbation import (
     Update,
     continue_branch,
     gradient_equivalents,
-    radius_of,
     remove_samples,
+    validity_radius,
 )
 from mornet.perturbation.update import left_out_residuals, self_loss_change
 from mornet.records import Array, Indices, array
@@ -92,7 +92,7 @@ def removal_study(
     objective, base, net = trained.objective, trained.base, trained.objective.net
     N = objective.N
     paths = [remove_samples(objective, [i]) for i in range(N)]
-    radii = [radius_of(base, path) for path in paths]
+    radii = [validity_radius(base, path) for path in paths]
     reached, cause, ends = np.ones(N), ["none"] * N, {}
     for i, path in enumerate(paths):
         try:
@@ -112,7 +112,7 @@ def removal_study(
         radius=np.array([found.radius for found in radii]),
         exponent=np.array([found.exponent for found in radii]),
         misfit=np.array([found.misfit for found in radii]),
-        verdict=tuple(found.verdict(f"removing point {i}") for i, found in enumerate(radii)),
+        verdict=tuple(found.describe(f"removing point {i}") for i, found in enumerate(radii)),
         leverage_loss=0.5 * np.sum(left_out_residuals(objective, base.p) ** 2, axis=0),
         influence_loss=costs
         + np.array([self_loss_change(objective, base.p, base.solve, i) for i in range(N)]),

@@ -8,8 +8,8 @@ from mornet.perturbation.branch import (
     continue_branch,
     output_sensitivity,
     parameter_sensitivity,
-    radius_of,
     taylor_coefficients,
+    validity_radius,
 )
 from mornet.perturbation.data import (
     DataPath,
@@ -72,10 +72,10 @@ __all__ = [
     "move_targets",
     "output_sensitivity",
     "parameter_sensitivity",
-    "radius_of",
     "remove_samples",
     "replace_snapshots",
     "require_stationary",
     "tangent",
     "taylor_coefficients",
+    "validity_radius",
 ]

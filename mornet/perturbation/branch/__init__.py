@@ -1,7 +1,7 @@
 """The branch p*(t) of stationary points: continuation, sensitivities, radius of convergence."""
 
 from mornet.perturbation.branch.continuation import Branch, BranchEndError, continue_branch
-from mornet.perturbation.branch.radius import Radius, radius_of, validity_radius
+from mornet.perturbation.branch.radius import Radius, domb_sykes, validity_radius
 from mornet.perturbation.branch.sensitivity import (
     Sensitivity,
     output_sensitivity,
@@ -15,9 +15,9 @@ __all__ = [
     "Radius",
     "Sensitivity",
     "continue_branch",
+    "domb_sykes",
     "output_sensitivity",
     "parameter_sensitivity",
-    "radius_of",
     "taylor_coefficients",
     "validity_radius",
 ]

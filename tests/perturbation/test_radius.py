@@ -12,10 +12,10 @@ from mornet.perturbation import (
     continue_branch,
     estimated_error,
     move_snapshots,
-    radius_of,
     remove_samples,
+    validity_radius,
 )
-from mornet.perturbation.branch import validity_radius
+from mornet.perturbation.branch import domb_sykes
 from mornet.perturbation.update import newton_kantorovich
 from mornet.training.newton import find_minimum
 
@@ -63,12 +63,12 @@ def test_radius_of_a_known_singularity():
     R, alpha, c = 0.38, 0.5, [1.0]
     for k in range(24):
         c.append(c[-1] * (k - alpha) / (k + 1) / R)
-    found = validity_radius(np.array(c)[:, None])
+    found = domb_sykes(np.array(c)[:, None])
     assert found.radius == pytest.approx(R, rel=1e-10)
     assert found.exponent == pytest.approx(alpha, rel=1e-8)
     assert found.straight
     with pytest.raises(DataError, match="4 that do not vanish"):
-        validity_radius(np.ones((10, 3)))
+        domb_sykes(np.ones((10, 3)))
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +88,18 @@ def test_fold_is_predicted_from_t_0(tens, sample, fold, exponent):
         continue_branch(path, point, [1.0], gradient_tolerance=1e-13)
     assert end.value.cause == "fold"
     assert end.value.t == pytest.approx(fold, rel=5e-4)
-    found = radius_of(point, path)
+    found = validity_radius(point, path)
     assert found.radius == pytest.approx(end.value.t, rel=2e-3)
     assert found.exponent == pytest.approx(exponent, abs=0.01)
-    assert "out of reach of perturbation" in found.verdict(f"removing sample {sample}")
-    assert "a fold has 0.5" in found.verdict(f"removing sample {sample}")
+    assert "out of reach of perturbation" in found.describe(f"removing sample {sample}")
+    assert "a fold has 0.5" in found.describe(f"removing sample {sample}")
 
 
 def test_harmless_sample_has_a_large_radius(tens):
     objective, point = tens["1e3"]
-    found = radius_of(point, remove_samples(objective, [0]))
+    found = validity_radius(point, remove_samples(objective, [0]))
     assert found.radius == pytest.approx(2.7, abs=0.01)
-    assert "the series converges" in found.verdict("removing sample 0")
+    assert "the series converges" in found.describe("removing sample 0")
 
 
 def test_all_folds_of_the_ten_points(tens):
@@ -121,10 +121,10 @@ def test_all_folds_of_the_ten_points(tens):
         ("1e4", 4): ("fold", 0.979),
     }
     objective, point = tens["1e3"]
-    hidden = radius_of(point, remove_samples(objective, [4]))
+    hidden = validity_radius(point, remove_samples(objective, [4]))
     assert not hidden.straight
     assert hidden.radius < 0.6
-    assert "complex singularity" in hidden.verdict("removing sample 4")
+    assert "complex singularity" in hidden.describe("removing sample 4")
 
 
 def test_medians_at_t_1_reproduce(tens):
