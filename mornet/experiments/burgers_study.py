@@ -27,7 +27,7 @@ from mornet.experiments.retraining import (
 from mornet.fom.burgers import Burgers
 from mornet.nn import Network, initialise
 from mornet.perturbation import (
-    BASE,
+    BASE_COUNTS,
     Branch,
     Corrected,
     DataPath,
@@ -36,9 +36,9 @@ from mornet.perturbation import (
     Taylor,
     Update,
     continue_branch,
-    gradient_equivalents,
     replace_snapshots,
     validity_radius,
+    work_in_gradients,
 )
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod import fit_pod
@@ -185,8 +185,8 @@ def burgers_study(
     found = validity_radius(base, path, RADIUS_TERMS)
     pod_names, pod_error = pod_errors(path, t, tests, coordinates, code)
     error = np.array([[test_error(p, U) for p, U in zip(r, tests, strict=True)] for r in q])
-    marginal = np.array([gradient_equivalents(u.counts, net.size, start.N) for u in UPDATES])
-    base_cost = gradient_equivalents(BASE, net.size, start.N)
+    marginal = np.array([work_in_gradients(u.counts, net.size, start.N) for u in UPDATES])
+    base_cost = work_in_gradients(BASE_COUNTS, net.size, start.N)
     cold_error = np.array([test_error(p, tests[-1]) for p in cold_p])
     cold_cost = int(np.quantile(cold_gradients, 0.5, method="lower"))
     equal = equal_gradients(warm_error[:, None], error[:, -1])

@@ -17,8 +17,8 @@ from mornet.perturbation import (
     DataPath,
     NewtonStep,
     Update,
-    gradient_equivalents,
     measure_slope,
+    work_in_gradients,
 )
 from mornet.perturbation.update import Corrector, biases, last_layer
 from mornet.perturbation.weights import Disturbed, FixedRank, add_noise, round_to, truncate_ranks
@@ -133,7 +133,7 @@ def disturbance_study(
         return 0.5 * float((p - base.p) @ H @ (p - base.p))
 
     def price(update: Update) -> float:
-        return gradient_equivalents(update.counts, net.size, objective.N)
+        return work_in_gradients(update.counts, net.size, objective.N)
 
     return DisturbanceStudy(
         trained=trained,
@@ -153,7 +153,7 @@ def disturbance_study(
         quadratic=np.array([quadratic(p) for p in q]),
         held_out_loss=None if y is None else np.array([_loss(net, p, x, y) for p in q]),
         price=np.array([price(update) for _, _, update in cases]),
-        setup=np.array([gradient_equivalents(u.setup, net.size, objective.N) for _, _, u in cases]),
+        setup=np.array([work_in_gradients(u.setup, net.size, objective.N) for _, _, u in cases]),
         size=np.array(sizes),
         noise_excess=np.array([objective.value(p) - base.cost for p in noisy]),
         noise_quadratic=np.array([quadratic(p) for p in noisy]),

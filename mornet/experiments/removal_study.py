@@ -22,9 +22,9 @@ from mornet.perturbation import (
     Taylor,
     Update,
     continue_branch,
-    gradient_equivalents,
     remove_samples,
     validity_radius,
+    work_in_gradients,
 )
 from mornet.perturbation.update import left_out_residuals, self_loss_change
 from mornet.records import Array, Indices, array
@@ -124,7 +124,7 @@ def removal_study(
             ]
         ),
         method=tuple(update.name for update in UPDATES),
-        marginal=np.array([gradient_equivalents(u.counts, base.p.size, N) for u in UPDATES]),
+        marginal=np.array([work_in_gradients(u.counts, base.p.size, N) for u in UPDATES]),
         error=np.array(
             [
                 [

@@ -11,7 +11,7 @@ import numpy as np
 from mornet.experiments.trained_networks import tanh_snapshots
 from mornet.linalg import rms
 from mornet.nn import Network, initialise
-from mornet.perturbation import Counts, GaussNewton, gradient_equivalents
+from mornet.perturbation import Counts, GaussNewton, work_in_gradients
 from mornet.perturbation.update import HessianSubstitute, start_kalman_filter
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
@@ -79,7 +79,7 @@ def stream_study(
     joseph = 4 * n * P + 6 * n * P**2  # the Jacobian of n outputs, then three products with it
     one = Counts(gradients=1, hessians=1, solves=1)
     priced = np.array([0, 6 * P + 2 * P**2, 0, joseph, joseph]) / (6 * samples * P)
-    priced[2] = gradient_equivalents(one, P, samples)
+    priced[2] = work_in_gradients(one, P, samples)
     return StreamStudy(
         network=net,
         samples=samples,

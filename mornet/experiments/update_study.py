@@ -29,13 +29,13 @@ from mornet.perturbation import (
     add_sample,
     change_decay,
     continue_branch,
-    gradient_equivalents,
     measure_slope,
     move_inputs,
     move_snapshots,
     move_targets,
     remove_samples,
     require_stationary,
+    work_in_gradients,
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
@@ -203,8 +203,8 @@ def update_study(
         ]
     ).swapaxes(0, 1)
     equal = equal_gradients(retraining_error[:, None], error[:, retrained])
-    marginal = np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates])
-    setup = np.array([gradient_equivalents(u.setup, base.p.size, N) for u in updates])
+    marginal = np.array([work_in_gradients(u.counts, base.p.size, N) for u in updates])
+    setup = np.array([work_in_gradients(u.setup, base.p.size, N) for u in updates])
     return UpdateStudy(
         trained=trained,
         perturbation=perturbation,

@@ -37,10 +37,10 @@ from mornet.perturbation.update import (
     Update,
     estimated_error,
 )
-from mornet.perturbation.work import BASE, Counts, gradient_equivalents
+from mornet.perturbation.work import BASE_COUNTS, Counts, work_in_gradients
 
 __all__ = [
-    "BASE",
+    "BASE_COUNTS",
     "Base",
     "Branch",
     "BranchEndError",
@@ -64,7 +64,6 @@ __all__ = [
     "change_decay",
     "continue_branch",
     "estimated_error",
-    "gradient_equivalents",
     "local_slopes",
     "measure_slope",
     "move_inputs",
@@ -78,4 +77,5 @@ __all__ = [
     "tangent",
     "taylor_coefficients",
     "validity_radius",
+    "work_in_gradients",
 ]

@@ -5,7 +5,7 @@ import pytest
 
 from mornet.experiments.update_study import update_study
 from mornet.perturbation import (
-    BASE,
+    BASE_COUNTS,
     ChordStep,
     Corrected,
     Counts,
@@ -62,7 +62,7 @@ def test_setup_is_a_product_for_each_dimension(study):
 def test_what_an_update_needs_of_the_base(base):
     net = base[0].net
     assert NoUpdate().setup == Corrected(NoUpdate(), NewtonStep()).setup == Counts()
-    assert Corrected(Taylor(1), ChordStep()).setup == Taylor(1).setup == BASE
+    assert Corrected(Taylor(1), ChordStep()).setup == Taylor(1).setup == BASE_COUNTS
     assert Taylor(1, last_layer(net)).setup == Counts(products=8)
     both = Corrected(Taylor(1, biases(net)), ChordStep()).setup
     assert both == Counts(gradients=1, products=7, hessians=1)

@@ -12,7 +12,7 @@ from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
 from mornet.perturbation.update.interface import Curve, NoUpdate, Update
 from mornet.perturbation.update.predictors import Taylor
-from mornet.perturbation.work import BASE, Counts
+from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
 from mornet.training import Objective
 from mornet.training.newton import expand
@@ -56,7 +56,7 @@ class ChordStep:
 
     name = "chord"
     counts = Counts(gradients=1, solves=1)
-    setup = BASE
+    setup = BASE_COUNTS
 
     def error_order_after(self, before: int) -> int:
         return before + 1
@@ -167,7 +167,7 @@ class ContinuationSteps:
 
     count: int = 4
     error_order = Corrected(Taylor(1), NewtonStep()).error_order
-    setup = BASE
+    setup = BASE_COUNTS
 
     @property
     def name(self) -> str:

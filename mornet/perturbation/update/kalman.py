@@ -24,7 +24,7 @@ from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
 from mornet.perturbation.update.interface import Curve
-from mornet.perturbation.work import BASE, Counts
+from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
 from mornet.training import Objective
 
@@ -92,7 +92,7 @@ class KalmanUpdate:
 
     @property
     def setup(self) -> Counts:
-        return BASE if self.substitute is None else self.substitute.counts
+        return BASE_COUNTS if self.substitute is None else self.substitute.counts
 
     def along(self, base: Base, path: DataPath) -> Curve:
         """Return t -> q(t); OptionError unless the weight of one sample moves, and nothing else."""

@@ -12,7 +12,7 @@ from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.update.hessian_substitutes import HessianSubstitute
 from mornet.perturbation.update.interface import Curve
-from mornet.perturbation.work import BASE, Counts, series_gradients
+from mornet.perturbation.work import BASE_COUNTS, Counts, series_gradients
 from mornet.records import Array
 
 ORDINALS = ("no", "first", "second", "third", "fourth", "fifth", "sixth")
@@ -45,7 +45,7 @@ class Taylor:
 
     @property
     def setup(self) -> Counts:
-        return BASE if self.substitute is None else self.substitute.counts
+        return BASE_COUNTS if self.substitute is None else self.substitute.counts
 
     def along(self, base: Base, path: DataPath) -> Curve:
         series = taylor_coefficients(
@@ -81,7 +81,7 @@ class Pade:
 
     @property
     def setup(self) -> Counts:
-        return BASE
+        return BASE_COUNTS
 
     def along(self, base: Base, path: DataPath) -> Curve:
         series = taylor_coefficients(base.p, base.solve, path, 2 * self.half)
