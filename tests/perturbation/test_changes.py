@@ -66,7 +66,7 @@ def test_bad_moves_are_refused(start):
     with pytest.raises(ShapeError, match="the sample has shapes"):
         add_sample(start, np.ones(2), np.ones(3))
     narrow = Objective(Network((3, 2)), np.ones((3, 5)), np.ones((2, 5)))
-    with pytest.raises(ShapeError, match="no autoencoder"):
+    with pytest.raises(ShapeError, match="not an autoencoder"):
         move_snapshots(narrow, np.ones((3, 5)))
 
 
@@ -98,5 +98,5 @@ def test_int8_has_255_levels(p):
     levels = W / np.max(np.abs(old)) * 127
     np.testing.assert_allclose(levels, np.round(levels), atol=1e-12)
     assert np.max(np.abs(W - old)) <= np.max(np.abs(old)) / 254 * (1 + 1e-12)
-    with pytest.raises(OptionError, match="no format 'int4'"):
+    with pytest.raises(OptionError, match="there is no format 'int4'"):
         round_to(NET, p, "int4")

@@ -54,7 +54,7 @@ def test_branch_comes_back(base, F):
 
 def test_fold_is_named_with_its_numbers():
     objective, point = stored_base("1e3", 1e-3)
-    message = r"lost at t = 0\.30\d+, before t = 1: .*\(4\.2e-05 at t = 0\).*; a fold"
+    message = r"lost at t = 0\.30\d+, before t = 1: .*\(4\.2e-05 at t = 0\).*; the cause is a fold"
     with pytest.raises(DivergenceError, match=message):
         continue_branch(towards_the_other_category(objective, 3), point, [0.1, 1.0])
 
@@ -62,24 +62,24 @@ def test_fold_is_named_with_its_numbers():
 def test_bifurcation_is_told_from_a_fold():
     """The base has two equal units; where they part, H is singular but p' stays finite."""
     objective, point = stored_base("1e4", 1e-4)
-    message = r"lost at t = 0\.297\d+, .*\|\|p'\|\| = 3\.8e\+00; a bifurcation"
+    message = r"lost at t = 0\.297\d+, .*\|\|p'\|\| = 3\.8e\+00; the cause is a bifurcation"
     with pytest.raises(DivergenceError, match=message):
         continue_branch(towards_the_other_category(objective, 5), point, [1.0])
 
 
 def test_tolerance_out_of_reach_is_no_fold(base, F):
     objective, point = base
-    with pytest.raises(DivergenceError, match="H stays definite, but Newton"):
+    with pytest.raises(DivergenceError, match="H stays definite, but Newton's method"):
         continue_branch(move_targets(objective, F), point, [1e-3], gradient_tolerance=1e-25)
 
 
 def test_base_must_be_a_minimum_of_the_path(base, F):
     objective, point = base
     path = move_targets(objective, F)
-    with pytest.raises(OptionError, match="base is no minimum"):
+    with pytest.raises(OptionError, match="base is not a minimum"):
         continue_branch(move_targets(path.objective(0.1), F), point, [0.1])
     anywhere = normal(objective.net, np.random.default_rng(0))
-    with pytest.raises(OptionError, match="base is no minimum"):
+    with pytest.raises(OptionError, match="base is not a minimum"):
         continue_branch(path, expand(objective, anywhere), [0.1])
 
 

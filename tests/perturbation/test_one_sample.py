@@ -58,7 +58,7 @@ def test_filter_checks_its_numbers(regression):
     for bad in ({"weight": 0.0}, {"noise": -1.0}, {"forget": 1.5}):
         with pytest.raises(OptionError, match="out of range"):
             state.add(np.ones(3), np.ones(2), **bad)
-    with pytest.raises(OptionError, match="one sample in or out"):
+    with pytest.raises(OptionError, match="adds or removes one sample"):
         KalmanUpdate().along(
             expand(regression, np.zeros(8)), move_targets(regression, np.ones((2, 8)))
         )

@@ -67,7 +67,7 @@ def test_radius_of_a_known_singularity():
     assert found.radius == pytest.approx(R, rel=1e-10)
     assert found.exponent == pytest.approx(alpha, rel=1e-8)
     assert found.straight
-    with pytest.raises(DataError, match="4 that do not vanish"):
+    with pytest.raises(DataError, match="at least 4 that do not vanish"):
         domb_sykes(np.ones((10, 3)))
 
 
