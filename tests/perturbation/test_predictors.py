@@ -10,6 +10,7 @@ from mornet.perturbation import (
     Damped,
     GaussNewton,
     GradientSteps,
+    KalmanUpdate,
     MatrixFreePoint,
     NewtonStep,
     NoUpdate,
@@ -185,10 +186,21 @@ def test_pade_is_exact_for_rational_functions():
     assert abs(evaluate(c[:, 0], t) - expected[0]) > 0.5
 
 
-def test_names_and_costs_say_what_is_done():
+def test_names_and_counts_say_what_is_done():
     update = Corrected(Taylor(2), ChordStep(), 2)
     assert update.name == "second order + 2 chord"
     assert update.error_order == 5
     assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
     assert Corrected(corrector=NewtonStep()).name == "Newton step"
     assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"
+
+
+def test_error_orders_are_those_of_the_guide():
+    K, m = 2, 2
+    assert NoUpdate().error_order == 1
+    assert Taylor(K).error_order == K + 1
+    assert Pade(m).error_order == 2 * m + 1
+    assert Corrected(Taylor(K), ChordStep(), m).error_order == K + 1 + m
+    assert Corrected(Taylor(K), NewtonStep(), m).error_order == (K + 1) * 2**m
+    assert ContinuationSteps(3).error_order == 4
+    assert KalmanUpdate().error_order == 2
