@@ -60,7 +60,7 @@ def test_fold_is_named_with_its_numbers():
 
 
 def test_bifurcation_is_told_from_a_fold():
-    """The base has two equal units; where they part, H is singular but p' stays finite."""
+    """The base has two equal units. Where they separate, H is singular but p' stays finite."""
     objective, point = stored_base("1e4", 1e-4)
     message = r"lost at t = 0\.297\d+, .*\|\|p'\|\| = 3\.8e\+00; the cause is a bifurcation"
     with pytest.raises(DivergenceError, match=message):

@@ -1,4 +1,4 @@
-"""Repair within a set: pruned networks that stay pruned, rounded weights that stay rounded."""
+"""Repairs that keep pruned networks pruned and rounded weights rounded."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def pruned():
 
 
 def test_tangents_are_orthonormal_and_count_the_dimensions(pruned):
-    """A set of matrices m x n of rank r has the dimension r (m + n - r)."""
+    """The manifold of m x n matrices of rank r has the dimension r (m + n - r)."""
     objective, p, _ = pruned
     B, C = tangents(objective.net, p, objective.gradient(p), 2)
     matrices = sum(2 * (m + n - 2) for m, n in ((4, 5), (6, 4), (3, 6)))
@@ -33,7 +33,7 @@ def test_tangents_are_orthonormal_and_count_the_dimensions(pruned):
 
 
 def test_restricted_hessian_is_exact(pruned):
-    """J along the truncated curve p + s v: second differences at s = 0 are v^T (H + C) v."""
+    """On the truncated curve p + s v the second difference of J at s = 0 is v^T (H + C) v."""
     objective, p, rng = pruned
     B, C = tangents(objective.net, p, objective.gradient(p), 2)
     A = B.T @ objective.hessian(p) @ B + C

@@ -1,4 +1,4 @@
-"""One sample comes or goes: Kalman filter, leverage, proximal objective."""
+"""One sample enters or leaves: Kalman filter, leverage, proximal objective."""
 
 import numpy as np
 import pytest
@@ -126,7 +126,7 @@ def test_leverages_sum_to_the_effective_parameters(regression):
 
 
 def test_damped_gauss_newton_linearises_the_proximal_minimum(base):
-    """Slope 2 between them in function space (measured: 1.9e-11 at t = 1e-4 for decay 1e-4)."""
+    """The outputs differ by O(t^2)."""
     objective, point = base
     ts, mu, net = 10.0 ** np.arange(-4, -0.9), 1e-3, objective.net
     gap = np.array(

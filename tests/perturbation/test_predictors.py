@@ -80,7 +80,7 @@ def errors(update, base, path, ts):
 
 @pytest.mark.parametrize("update", METHODS, ids=lambda u: u.name)
 def test_orders_on_the_linear_autoencoder(linear, update):
-    """The reference is the exact projector; H is singular with nullity 9."""
+    """The reference is the exact projector; H is singular, with nullity 9."""
     ts = WINDOWS.get(update.name, T if update.error_order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
     error = errors(update, *linear, ts)
     slope, used = measure_slope(ts, error, floor=5e-15, scale=1.0)

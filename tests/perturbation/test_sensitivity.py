@@ -23,7 +23,7 @@ def study():
 
 @pytest.mark.parametrize("move", [move_targets, move_inputs])
 def test_the_norm_is_that_of_the_matrix_of_retrained_minima(base, move):
-    """Independent of all derivatives: every entry of the data moves, and Newton trains again."""
+    """No derivatives are used: each entry of the data moves, and Newton finds the minimum."""
     objective, point = base
     h, columns = 1e-5, []
     for k in range(20):
@@ -52,7 +52,7 @@ def test_a_sensitivity_is_the_tangent_of_every_path(base):
 
 
 def test_the_worst_direction_of_the_linear_autoencoder_is_that_of_pod():
-    """||dP/dX|| = sqrt(2 (s_r^2 + s_{r+1}^2)) / (s_r^2 - s_{r+1}^2): turning mode r to r + 1."""
+    """||dP/dX|| = sqrt(2 (s_r^2 + s_{r+1}^2)) / (s_r^2 - s_{r+1}^2): E turns mode r to r + 1."""
     X, _ = prescribed(n=8, N=12)
     objective, p = linear_autoencoder(X, r=3)
     point = expand(objective, p)
