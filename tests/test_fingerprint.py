@@ -72,9 +72,9 @@ def test_place_and_time_do_not_count(tmp_path):
 def test_it_is_fast(tmp_path):
     copy = shutil.copytree(Path(mornet.__file__).parent, tmp_path / "mornet")
     start = time.perf_counter()
-    code_id("mornet.experiments.update_study", "mornet.storage", package=copy)
+    code_id("mornet.experiments.updates.orders", "mornet.storage", package=copy)
     first = time.perf_counter()
-    code_id("mornet.experiments.update_study", "mornet.storage", package=copy)
+    code_id("mornet.experiments.updates.orders", "mornet.storage", package=copy)
     again = time.perf_counter()
     assert first - start < 1
     assert again - first < 0.05
