@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.damping_study import crossing, damping_study
-from mornet.experiments.ten_points import grid
+from mornet.experiments.ten_points.data import grid
+from mornet.experiments.updates.damping import crossing, damping_study
 from mornet.nn.taylor import forward_series
 from mornet.perturbation import damping_crossover, move_targets, rms, tangent
 

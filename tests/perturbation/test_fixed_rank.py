@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.trained_networks import sigmoid_autoencoder_network
+from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
 from mornet.nn import Network, normal
 from mornet.perturbation import (
     Corrected,

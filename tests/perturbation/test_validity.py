@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError
-from mornet.experiments.trained_networks import sigmoid_autoencoder_network
+from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
 from mornet.perturbation import (
     BranchEndError,
     Corrected,
@@ -127,7 +127,7 @@ def test_all_folds_of_the_ten_points(tens):
 
 def test_medians_at_t_1_reproduce(tens):
     """Removal of one point, decay 1e-3, rms over a grid: the median over the seven that can be."""
-    from mornet.experiments.ten_points import grid
+    from mornet.experiments.ten_points.data import grid
     from mornet.perturbation import Newton, Pade, Steps
 
     objective, point = tens["1e3"]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.nn import Network
 from mornet.nn.initialise import initialise, normal
 from mornet.training import Objective, expand, find_minimum, multi_start

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.nn import Network, normal
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.experiments.trained_networks import tanh_snapshots
+from mornet.experiments.updates.trained_networks import tanh_snapshots
 from mornet.nn import Network, initialise
 from mornet.perturbation import Counts, GaussNewton, gradient_equivalents, rms, start_filter
 from mornet.perturbation.update.hessian_substitutes import Curvature

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.experiments.trained_networks import (
+from mornet.experiments.updates.trained_networks import (
     linear_autoencoder_network,
     sigmoid_autoencoder_network,
     ten_point_network,
