@@ -131,7 +131,7 @@ class Subspace:
 def last_layer(net: Network) -> Subspace:
     """Return the updates that move W and b of the last layer only."""
     marked = np.zeros(net.size)
-    W, b, _ = net.layers(marked)[-1]
+    W, b = net.layers(marked)[-1][:2]
     W[...] = 1
     if b is not None:
         b[...] = 1
@@ -141,7 +141,7 @@ def last_layer(net: Network) -> Subspace:
 def biases(net: Network) -> Subspace:
     """Return the updates that move the biases only, and leave every W as it was stored."""
     marked = np.zeros(net.size)
-    for _, b, _ in net.layers(marked):
+    for _, b, *_ in net.layers(marked):
         if b is not None:
             b[...] = 1
     return Subspace("biases", np.eye(net.size)[:, marked == 1])
