@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.training import Objective, find_minimum
 
 STORED = np.load(Path(__file__).parents[1] / "data" / "perturbation_bases.npz")

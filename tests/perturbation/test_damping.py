@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.damping_study import crossing, damping_study
-from mornet.experiments.ten_points import grid
+from mornet.experiments.ten_points.data import grid
+from mornet.experiments.updates.damping import crossing, damping_study
 from mornet.linalg import rms
 from mornet.nn.taylor import forward_series
 from mornet.perturbation import move_targets, tangent

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.trained_networks import sigmoid_autoencoder_network
+from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
 from mornet.nn import Network, normal
 from mornet.perturbation import Corrected, DataPath, NewtonStep
 from mornet.perturbation.update import biases
@@ -56,7 +56,7 @@ def test_newton_within_a_rank_converges_quadratically(pruned):
     assert slopes[-1] < 1e-13
     last = np.array([s for s in slopes if 1e-13 < s < 1e-2])
     assert np.any(last[1:] < 1e3 * last[:-1] ** 2) or last.size < 2
-    for W, _, _ in net.layers(p):
+    for W, *_ in net.layers(p):
         assert np.linalg.matrix_rank(W, tol=1e-12) == 2
     assert np.linalg.norm(objective.gradient(p)) > 1e-3  # no minimum without the constraint
 
@@ -83,7 +83,7 @@ def test_biases_leave_the_rounded_weights(base):
     repair = Corrected(Disturbed(v), NewtonStep(biases(objective.net)))
     q = repair.along(point, DataPath(objective))(1.0)
     assert objective.value(q) < objective.value(point.p + v)
-    for (W, _, _), (rounded, _, _) in zip(
+    for (W, *_), (rounded, *_) in zip(
         objective.net.layers(q), objective.net.layers(point.p + v), strict=True
     ):
         np.testing.assert_array_equal(W, rounded)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError
-from mornet.experiments.matrix_free_study import matrix_free_study
+from mornet.experiments.updates.matrix_free import matrix_free_study
 from mornet.perturbation import ChordStep, Corrected, MatrixFreePoint, Taylor, move_targets
 from mornet.perturbation.base_point.matrix_free import minres
 

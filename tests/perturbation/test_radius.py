@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError
-from mornet.experiments.trained_networks import sigmoid_autoencoder_network
+from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
 from mornet.linalg import rms
 from mornet.perturbation import (
     BranchEndError,
@@ -129,7 +129,7 @@ def test_all_folds_of_the_ten_points(tens):
 
 def test_medians_at_t_1_reproduce(tens):
     """The median error over the seven points that can be removed, decay 1e-3, rms over a grid."""
-    from mornet.experiments.ten_points import grid
+    from mornet.experiments.ten_points.data import grid
     from mornet.perturbation import ContinuationSteps, NewtonStep, Pade
 
     objective, point = tens["1e3"]

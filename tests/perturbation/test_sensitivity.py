@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.directions_study import directions_study
+from mornet.experiments.updates.directions import directions_study
 from mornet.linalg import rms
 from mornet.perturbation import (
     move_inputs,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.update_study import update_study
+from mornet.experiments.updates.orders import update_study
 from mornet.perturbation import (
     BASE_COUNTS,
     ChordStep,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.nn import Network
 from mornet.nn.initialise import initialise, normal
 from mornet.training import Objective, expand, find_minimum, multi_start
@@ -65,7 +65,7 @@ def test_every_minimum_of_a_multi_start_is_stationary_and_definite(decay):
 def test_multi_start_counts_permuted_copies_as_one(stored):
     objective, p, J = stored
     swapped = p.copy()
-    W2, b2, _ = objective.net.layers(swapped)[0]
+    W2, b2 = objective.net.layers(swapped)[0][:2]
     W2[:], b2[:] = W2[::-1].copy(), b2[::-1].copy()
     objective.net.layers(swapped)[1].W[:] = objective.net.layers(p)[1].W[:, ::-1]
     minima = multi_start(objective, [p, swapped, np.zeros(23) + 1e-3])

@@ -48,7 +48,7 @@ class RestrictedHessian:
 def last_layer(net: Network) -> RestrictedHessian:
     """Return the subspace in which W and b of the last layer move."""
     marked = np.zeros(net.size)
-    W, b, _ = net.layers(marked)[-1]
+    W, b = net.layers(marked)[-1][:2]
     W[...] = 1
     if b is not None:
         b[...] = 1
@@ -58,7 +58,7 @@ def last_layer(net: Network) -> RestrictedHessian:
 def biases(net: Network) -> RestrictedHessian:
     """Return the subspace in which the biases move, and every W stays as it was stored."""
     marked = np.zeros(net.size)
-    for _, b, _ in net.layers(marked):
+    for _, b, *_ in net.layers(marked):
         if b is not None:
             b[...] = 1
     return RestrictedHessian("biases", np.eye(net.size)[:, marked == 1])

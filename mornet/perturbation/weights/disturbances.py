@@ -37,7 +37,7 @@ def truncate_ranks(net: Network, p: Array, rank: int) -> Array:
     if rank < 1:
         raise OptionError(f"rank = {rank} must be at least 1")
     q = np.array(p)
-    for W, _, _ in net.layers(q):
+    for W, *_ in net.layers(q):
         U, s, Vt = thin_svd(W)
         W[...] = (U[:, :rank] * s[:rank]) @ Vt[:rank]
     return q
@@ -52,7 +52,7 @@ def round_to(net: Network, p: Array, number_format: str) -> Array:
     if number_format not in FORMATS:
         raise OptionError(f"there is no format {number_format!r}; take one of {', '.join(FORMATS)}")
     q = np.array(p)
-    for W, b, _ in net.layers(q):
+    for W, b, *_ in net.layers(q):
         for block in (W,) if b is None else (W, b):
             block[...] = FORMATS[number_format](block)
     return q

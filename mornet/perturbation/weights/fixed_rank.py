@@ -48,7 +48,7 @@ def tangents(net: Network, q: Array, g: Array, rank: int) -> Tangents:
     Biases move freely. So does a W that has at most ``rank`` rows or columns.
     """
     blocks = []  # in the order of p: W, then b, layer by layer
-    for (W, b, _), (G, _, _) in zip(net.layers(q), net.layers(g), strict=True):
+    for (W, b, *_), (G, *_) in zip(net.layers(q), net.layers(g), strict=True):
         blocks.append(_of_matrix(W, G, rank))
         if b is not None:
             blocks.append((np.eye(b.size), np.zeros((b.size, b.size))))

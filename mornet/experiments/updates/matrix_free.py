@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mornet.experiments.trained_networks import tanh_snapshots
+from mornet.experiments.updates.trained_networks import tanh_snapshots
 from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.nn.taylor import forward_series

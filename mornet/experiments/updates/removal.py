@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.experiments.trained_networks import ten_point_network
+from mornet.experiments.updates.trained_networks import ten_point_network
 from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (

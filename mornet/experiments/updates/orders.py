@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.experiments.retraining import (
+from mornet.experiments.updates.methods import FILTERS, METHODS, subspaces
+from mornet.experiments.updates.retraining import (
     TRAINERS,
     away,
     equal_gradients,
@@ -20,8 +21,7 @@ from mornet.experiments.retraining import (
     train_adam,
     train_on,
 )
-from mornet.experiments.trained_networks import Trained, TrainedNetwork, trained_network
-from mornet.experiments.update_methods import FILTERS, METHODS, subspaces
+from mornet.experiments.updates.trained_networks import Trained, TrainedNetwork, trained_network
 from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (

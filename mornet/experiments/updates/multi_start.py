@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.experiments.retraining import QUANTILES, retrain
-from mornet.experiments.trained_networks import Trained, trained_network
-from mornet.experiments.update_study import DIRECTIONS
+from mornet.experiments.updates.orders import DIRECTIONS
+from mornet.experiments.updates.retraining import QUANTILES, retrain
+from mornet.experiments.updates.trained_networks import Trained, trained_network
 from mornet.linalg import rms
 from mornet.nn import Network, initialise, normal
 from mornet.perturbation import continue_branch

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mornet.experiments.trained_networks import Trained, trained_network
-from mornet.experiments.update_study import DIRECTIONS
+from mornet.experiments.updates.orders import DIRECTIONS
+from mornet.experiments.updates.trained_networks import Trained, trained_network
 from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.nn.curvature import output_jacobian

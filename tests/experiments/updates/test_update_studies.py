@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.bridge_study import bridge_study
-from mornet.experiments.burgers_study import burgers_study
-from mornet.experiments.cut_off_study import cut_off_study
-from mornet.experiments.multi_start_study import multi_start_study
-from mornet.experiments.removal_study import removal_study
 from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
+from mornet.experiments.updates.bridge import bridge_study
+from mornet.experiments.updates.burgers import burgers_study
+from mornet.experiments.updates.cut_offs import cut_off_study
+from mornet.experiments.updates.multi_start import multi_start_study
+from mornet.experiments.updates.removal import removal_study
 from mornet.figures import FIGURES
 from mornet.perturbation import measure_slope
 

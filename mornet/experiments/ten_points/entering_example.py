@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.nn import Network, normal
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
@@ -128,10 +128,10 @@ def from_columns(net: Network, numbers: Iterable[float]) -> Array:
     p = np.empty(net.size)
     following = iter(numbers)
     layers = net.layers(p)
-    for W, _, _ in layers:
+    for W, *_ in layers:
         for column in W.T:
             column[...] = [next(following) for _ in column]
-    for _, b, _ in layers:
+    for _, b, *_ in layers:
         if b is not None:
             b[...] = [next(following) for _ in b]
     return p

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.experiments.trained_networks import tanh_snapshots
+from mornet.experiments.updates.trained_networks import tanh_snapshots
 from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.perturbation import Counts, GaussNewton, work_in_gradients

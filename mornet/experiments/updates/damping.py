@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from mornet.experiments.trained_networks import Trained, trained_network
+from mornet.experiments.updates.trained_networks import Trained, trained_network
 from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (

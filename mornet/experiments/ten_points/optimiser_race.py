@@ -10,8 +10,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.experiments.entering_example import from_columns, published_start
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
+from mornet.experiments.ten_points.entering_example import from_columns, published_start
 from mornet.nn import Network
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed

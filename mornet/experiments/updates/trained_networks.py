@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from mornet.errors import DataError
-from mornet.experiments.ten_points import grid, network, points
+from mornet.experiments.ten_points.data import grid, network, points
 from mornet.linalg import thin_svd
 from mornet.nn import Network, initialise, normal
 from mornet.records import Array

@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.experiments.burgers_autoencoder import Coordinates, pod_errors, snapshots
-from mornet.experiments.retraining import (
+from mornet.experiments.updates.burgers_autoencoder import Coordinates, pod_errors, snapshots
+from mornet.experiments.updates.retraining import (
     QUANTILES,
     TRAINERS,
     Retraining,

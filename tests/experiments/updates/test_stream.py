@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.stream_study import stream_study
+from mornet.experiments.updates.stream import stream_study
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mornet.experiments.entering_example import (
+from mornet.experiments.ten_points.data import network, points
+from mornet.experiments.ten_points.entering_example import (
     entering_example,
     published_indices,
     published_start,
     region,
 )
-from mornet.experiments.ten_points import network, points
 from mornet.training import Objective, Prescribed, SteepestDescent, train
 from tests.nn.cases import flat
 
-with np.load(Path(__file__).parent.parent / "data" / "higham.npz") as arrays:
+with np.load(Path(__file__).parents[2] / "data" / "higham.npz") as arrays:
     REFERENCE = dict(arrays)
 
 

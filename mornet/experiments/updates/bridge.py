@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.experiments.cut_off_study import T, projector, random_gauge
-from mornet.experiments.trained_networks import linear_autoencoder_network
+from mornet.experiments.updates.cut_offs import T, projector, random_gauge
+from mornet.experiments.updates.trained_networks import linear_autoencoder_network
 from mornet.linalg import thin_svd
 from mornet.perturbation import DataPath, Taylor, move_snapshots, taylor_coefficients
 from mornet.perturbation.pod_twin import cai_zhang, davis_kahan, graph_series, sine_theta, wedin

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.retraining import (
+from mornet.experiments.updates.retraining import (
     RATES,
     TRAINERS,
     away,
@@ -12,7 +12,7 @@ from mornet.experiments.retraining import (
     train_adam,
     train_on,
 )
-from mornet.experiments.trained_networks import linear_autoencoder_network
+from mornet.experiments.updates.trained_networks import linear_autoencoder_network
 from mornet.perturbation import move_snapshots
 from mornet.training import Adam, train
 from mornet.training.newton import expand

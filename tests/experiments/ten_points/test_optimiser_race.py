@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from mornet.errors import OptionError
-from mornet.experiments.optimiser_race import optimiser_race
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
+from mornet.experiments.ten_points.optimiser_race import optimiser_race
 from mornet.training import Objective, fit_least_squares
 from tests.training.test_least_squares import starts
 

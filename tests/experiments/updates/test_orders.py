@@ -2,12 +2,11 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, DivergenceError
-from mornet.experiments.ten_points import grid, network, points
-from mornet.experiments.update_study import update_study as complete_update_study
+from mornet.experiments.ten_points.data import grid, network, points
+from mornet.experiments.updates.orders import update_study as complete_update_study
 from mornet.storage import difference, save
 from mornet.training import Objective
-
-from .conftest import STORED
+from tests.perturbation.conftest import STORED
 
 
 def update_study(**settings):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.disturbance_study import disturbance_study
+from mornet.experiments.updates.disturbances import disturbance_study
 from mornet.tables import disturbances
 
 STORED = 0.1717093414  # J of a minimum of the ten points
