@@ -91,8 +91,10 @@ class BasePoint:
         return np.asarray(-self.eigenvectors @ coefficients)
 
 
-def expand(objective: Objective, p: Array) -> BasePoint:
-    """Return J to second order about any ``p``; one gradient, one Hessian, one factorisation.
+def quadratic_model(objective: Objective, p: Array) -> BasePoint:
+    """Return the quadratic model of J about ``p``, which need not be stationary.
+
+    It takes one gradient, one Hessian and one factorisation.
 
     Raises DivergenceError where J or H is not finite.
     """
@@ -114,10 +116,10 @@ def newton(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
     fall far in the next. Elsewhere the answer has a large ``distance`` (or a singular H), which is
     for the caller to judge.
     """
-    best = point = expand(objective, p)
+    best = point = quadratic_model(objective, p)
     waited = 0
     while point.regular and waited < patience:
-        point = expand(objective, point.p + point.newton_step)
+        point = quadratic_model(objective, point.p + point.newton_step)
         if point.regular and point.distance < best.distance / 2:
             best, waited = point, 0
         else:
@@ -210,7 +212,7 @@ def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> 
     mu falls fourfold with every step that lowers J, and grows fourfold with every one that does
     not. At ``near`` J still has the digits to tell, as it has not at the minimum.
     """
-    point = expand(objective, p)
+    point = quadratic_model(objective, p)
     mu = 1e-2 * np.abs(point.eigenvalues).max()
     most = 1e15 * mu
     for _ in range(steps):
@@ -222,7 +224,7 @@ def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> 
             q = point.p + point.damped_step(mu)
         if mu >= most:  # no descent left: stationary, or round-off
             break
-        point = expand(objective, q)
+        point = quadratic_model(objective, q)
         mu /= 4
     return point
 

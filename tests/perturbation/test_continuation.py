@@ -4,7 +4,7 @@ import pytest
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn.initialise import normal
 from mornet.perturbation import continue_branch, move_targets
-from mornet.training import expand, find_minimum
+from mornet.training import find_minimum, quadratic_model
 
 from .conftest import STORED, ten_point_objective
 
@@ -80,7 +80,7 @@ def test_base_must_be_a_minimum_of_the_path(base, F):
         continue_branch(move_targets(path.objective(0.1), F), point, [0.1])
     anywhere = normal(objective.net, np.random.default_rng(0))
     with pytest.raises(OptionError, match="base is not a minimum"):
-        continue_branch(path, expand(objective, anywhere), [0.1])
+        continue_branch(path, quadratic_model(objective, anywhere), [0.1])
 
 
 @pytest.mark.parametrize("t", [[], [0.1, 0.1], [0.2, 0.1], [-0.1]])

@@ -13,7 +13,7 @@ from mornet.perturbation.pod_twin import (
     singular_derivatives,
     wedin,
 )
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 from .networks import linear_autoencoder, prescribed
 
@@ -90,7 +90,7 @@ def test_bridge_from_the_linear_autoencoder_to_pod(snapshots, gauge):
     X, E = snapshots
     A = None if gauge == "balanced" else np.random.default_rng(3).standard_normal((R, R))
     objective, p = linear_autoencoder(X, A=A)
-    base = expand(objective, p)
+    base = quadratic_model(objective, p)
     c = taylor_coefficients(p, base.solve, move_snapshots(objective, E), 2)
     (A0, B0), (A1, B1), (A2, B2) = ([l.W for l in objective.net.layers(ck)] for ck in c)
     P = graph_series(X, E, R, 2).projector_series()

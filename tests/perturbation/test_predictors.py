@@ -33,7 +33,7 @@ from mornet.perturbation.update import (
     low_rank,
 )
 from mornet.training import Objective
-from mornet.training.newton import expand, find_minimum
+from mornet.training.newton import find_minimum, quadratic_model
 
 from .networks import linear_autoencoder, prescribed, product_of
 
@@ -60,7 +60,7 @@ WINDOWS = {"Newton step": 10.0 ** np.arange(-4, -1.9, 0.5)}
 def linear():
     X, E = prescribed()
     objective, p = linear_autoencoder(X)
-    return expand(objective, p), move_snapshots(objective, E)
+    return quadratic_model(objective, p), move_snapshots(objective, E)
 
 
 def projector(X):
@@ -171,7 +171,7 @@ def test_matrix_free_base_gives_the_same_coefficients():
     X, E = prescribed(8, 20)
     objective, p = linear_autoencoder(X, r=2)
     path = move_snapshots(objective, E)
-    dense = taylor_coefficients(p, expand(objective, p).solve, path, 2)
+    dense = taylor_coefficients(p, quadratic_model(objective, p).solve, path, 2)
     krylov = taylor_coefficients(p, MatrixFreePoint(objective, p).solve, path, 2)
     np.testing.assert_allclose(krylov, dense, atol=1e-8 * np.abs(dense).max())
 

@@ -11,7 +11,7 @@ from mornet.perturbation import (
     parameter_sensitivity,
     tangent,
 )
-from mornet.training.newton import expand, newton
+from mornet.training.newton import newton, quadratic_model
 
 from .networks import linear_autoencoder, prescribed
 
@@ -55,7 +55,7 @@ def test_the_worst_direction_of_the_linear_autoencoder_is_that_of_pod():
     """||dP/dX|| = sqrt(2 (s_r^2 + s_{r+1}^2)) / (s_r^2 - s_{r+1}^2): E turns mode r to r + 1."""
     X, _ = prescribed(n=8, N=12)
     objective, p = linear_autoencoder(X, r=3)
-    point = expand(objective, p)
+    point = quadratic_model(objective, p)
     S = output_sensitivity(
         parameter_sensitivity(point, objective, move_snapshots, X.shape), objective, p, np.eye(8)
     )

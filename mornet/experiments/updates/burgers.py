@@ -44,7 +44,7 @@ from mornet.records import Array, Indices, array
 from mornet.reduction.pod import fit_pod
 from mornet.settings import Count, Fraction, NotNegative, Positive, Range, Seed
 from mornet.training import Objective
-from mornet.training.newton import BasePoint, expand, find_minimum
+from mornet.training.newton import BasePoint, find_minimum, quadratic_model
 
 UPDATES: tuple[Update, ...] = (
     NoUpdate(),
@@ -235,7 +235,7 @@ def burgers_study(
         equal_gradients=equal,
         paid_after=paid_after(base_cost, marginal, equal),
         seconds=np.array([seconds_of_update(u, base, path, t[-1]) for u in UPDATES]),
-        base_seconds=least_seconds(partial(expand, start, base.p)),
+        base_seconds=least_seconds(partial(quadratic_model, start, base.p)),
         warm_seconds=np.array([run.seconds for run in warm]),
         cold_seconds=np.array(cold_seconds),
         pod_method=pod_names,

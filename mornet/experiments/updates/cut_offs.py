@@ -18,7 +18,7 @@ from mornet.perturbation.update import HessianSubstitute, PseudoInverse
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import orbit
 
 T = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 1))
@@ -62,7 +62,7 @@ def cut_off_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> CutOffStudy
     E = rng.standard_normal(X.shape)
     path = move_snapshots(objective, E / np.linalg.norm(E))
     p = random_gauge(objective, balanced, rng)
-    base = expand(objective, p)
+    base = quadratic_model(objective, p)
     largest = float(base.eigenvalues[-1])
     treatments: dict[str, HessianSubstitute | None] = {
         "gauge fixed": None,

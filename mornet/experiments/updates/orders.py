@@ -40,7 +40,7 @@ from mornet.perturbation import (
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 HALF_DECADES = tuple(float(f"{10 ** (k / 2):.10g}") for k in range(-9, -1))
 """3.16e-5, 1e-4, ..., 1e-1: for both decays all errors stand well above round-off."""
@@ -164,7 +164,7 @@ def update_study(
     )  # fmt: skip
     rng = np.random.default_rng(of_direction)
     path = _path(network, perturbation, rng, sample)
-    base = expand(path.start, network.base.p)
+    base = quadratic_model(path.start, network.base.p)
     updates = (
         subspaces(path.start, base, np.random.default_rng([of_direction, 1]))
         if methods == "subspaces"
@@ -258,7 +258,7 @@ def update_study(
         equal_gradients=equal,
         paid_after=paid_after(setup[:, None], marginal[:, None], equal),
         seconds=np.array([seconds_of_update(u, base, path, t[-1]) for u in updates]),
-        base_seconds=least_seconds(partial(expand, path.start, base.p)),
+        base_seconds=least_seconds(partial(quadratic_model, path.start, base.p)),
         retraining_seconds=np.array([[run.seconds for run in at] for at in runs]).T,
     )
 

@@ -16,7 +16,7 @@ from mornet.perturbation.update import HessianSubstitute, start_kalman_filter
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import BasePoint, expand, multi_start, newton
+from mornet.training.newton import BasePoint, multi_start, newton, quadratic_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ def _first_order(start: Objective, base: BasePoint, U: Array) -> Iterator[Array]
 def _newton(together: list[Objective], base: BasePoint) -> Iterator[Array]:
     p = base.p
     for objective in together:
-        p = p + expand(objective, p).newton_step
+        p = p + quadratic_model(objective, p).newton_step
         yield p
 
 

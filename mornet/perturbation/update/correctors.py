@@ -15,7 +15,7 @@ from mornet.perturbation.update.predictors import Taylor
 from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 POWER_STEPS = 50
 """Steps of the power iteration that finds the largest eigenvalue of H."""
@@ -190,7 +190,7 @@ class ContinuationSteps:
                 q = point.p + dt * tangent(point, path, at)
                 at += dt
                 objective = path.objective(at)
-                point = expand(objective, q + expand(objective, q).newton_step)
+                point = quadratic_model(objective, q + quadratic_model(objective, q).newton_step)
             return point.p
 
         return followed

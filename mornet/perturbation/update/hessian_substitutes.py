@@ -16,7 +16,7 @@ from mornet.perturbation.base_point.interface import Solve
 from mornet.perturbation.work import Counts
 from mornet.records import Array
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import orbit
 
 DENSE = Counts(hessians=1)
@@ -43,7 +43,11 @@ class HessianSubstitute(Protocol):
 
 def solver_of(substitute: HessianSubstitute | None, objective: Objective, p: Array) -> Solve:
     """Return the solver of ``substitute``, or of the exact gauge-fixed H for None."""
-    return expand(objective, p).solve if substitute is None else substitute.solver(objective, p)
+    return (
+        quadratic_model(objective, p).solve
+        if substitute is None
+        else substitute.solver(objective, p)
+    )
 
 
 @dataclass(frozen=True)
