@@ -108,7 +108,7 @@ def quadratic_model(objective: Objective, p: Array) -> BasePoint:
     return BasePoint(p, J, g, eigenvalues, V, Q if Q.shape[1] else None)
 
 
-def newton(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
+def newton_refine(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
     """Return the last point of p <- p - H^{-1} g that halved the least ||H^{-1} g|| so far.
 
     It stops after ``patience`` steps that did not. Near a stationary point one is enough, and the
@@ -138,7 +138,7 @@ def find_minimum(
 
     Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence.
     """
-    point = newton(objective, _descend(objective, p, steps).p, patience=2)
+    point = newton_refine(objective, _descend(objective, p, steps).p, patience=2)
     low, high = point.eigenvalues[[0, -1]]
     found = f"J = {point.cost:.6g}, ||g|| = {point.gradient_norm:.1e}, ||p|| = {_norm(point.p):.3g}"
     if not point.regular:

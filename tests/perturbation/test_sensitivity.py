@@ -11,7 +11,7 @@ from mornet.perturbation import (
     parameter_sensitivity,
     tangent,
 )
-from mornet.training.newton import newton, quadratic_model
+from mornet.training.newton import newton_refine, quadratic_model
 
 from .networks import linear_autoencoder, prescribed
 
@@ -30,7 +30,7 @@ def test_the_norm_is_that_of_the_matrix_of_retrained_minima(base, move):
         E = np.zeros(20)
         E[k] = 1
         path = move(objective, E.reshape(2, 10, order="F"))
-        forth, back = (newton(path.objective(s), point.p).p for s in (h, -h))
+        forth, back = (newton_refine(path.objective(s), point.p).p for s in (h, -h))
         columns.append((forth - back) / (2 * h))
     S = parameter_sensitivity(point, objective, move, (2, 10))
     explicit = np.column_stack(columns)

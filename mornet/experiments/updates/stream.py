@@ -16,7 +16,7 @@ from mornet.perturbation.update import HessianSubstitute, start_kalman_filter
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import BasePoint, multi_start, newton, quadratic_model
+from mornet.training.newton import BasePoint, multi_start, newton_refine, quadratic_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ def stream_study(
     together = [_with(start, fresh[:, : k + 1]) for k in range(new)]
     exact: list[Array] = []
     for objective in together:
-        exact.append(newton(objective, exact[-1] if exact else point.p).p)
+        exact.append(newton_refine(objective, exact[-1] if exact else point.p).p)
     streams: dict[str, Iterator[Array]] = {
         "no update": iter([point.p] * new),
         "first order": _first_order(start, point, fresh),

@@ -16,7 +16,7 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.perturbation.base_point.interface import tangent
 from mornet.perturbation.data.paths import DataPath
 from mornet.records import Array, array
-from mornet.training.newton import TOLERANCE, BasePoint, newton
+from mornet.training.newton import TOLERANCE, BasePoint, newton_refine
 
 CAUSES = {
     "tolerance": "H stays definite, but Newton's method does not reach its tolerance: loosen "
@@ -114,7 +114,7 @@ def _step(
     g_t = path.gradient_rate(point.p, t)
     predicted = point.p - (target - t) * point.solve(g_t)
     try:
-        arrived = newton(path.objective(target), predicted)
+        arrived = newton_refine(path.objective(target), predicted)
     except DivergenceError:
         return None
     size = 1 + np.linalg.norm(arrived.p)
