@@ -2,7 +2,7 @@
 
 from mornet.training.adam import Adam
 from mornet.training.adamw import AdamW
-from mornet.training.checkpoint import Checkpoint, Keep
+from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 from mornet.training.descent import Descent, descend
 from mornet.training.history import History
 from mornet.training.lbfgs import fit_lbfgs
@@ -47,7 +47,7 @@ __all__ = [
     "FullBatch",
     "History",
     "InverseTime",
-    "Keep",
+    "KeepCheckpoint",
     "LevenbergMarquardt",
     "Minima",
     "Momentum",

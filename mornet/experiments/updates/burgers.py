@@ -15,10 +15,10 @@ from mornet.experiments.updates.retraining import (
     QUANTILES,
     TRAINERS,
     Retraining,
-    away,
     equal_gradients,
     least_seconds,
     paid_after,
+    random_point_near,
     retrain,
     seconds_of_update,
     train_adam,
@@ -169,7 +169,7 @@ def burgers_study(
 
     q = [[curve(s) for s in t] for curve in (u.along(base, path) for u in UPDATES)]
     last = path.objective(t[-1])
-    before = train_adam(start, away(base.p, rng), steps=adam_steps)
+    before = train_adam(start, random_point_near(base.p, rng), steps=adam_steps)
     warm = train_on(last, base.p, after=before, most=int(SHOWN[-1]), tolerance=1e-12)
 
     def errors_of(run: Retraining, spent: Indices) -> Array:

@@ -20,7 +20,7 @@ from mornet.training import Objective
 from mornet.training.newton import find_minimum
 
 DECADES = (1e-4, 1e-3, 1e-2, 1e-1)
-SAME = 1e-6  # part of the outputs below which two networks are one function
+SAME_FUNCTION = 1e-6  # part of the outputs below which two networks are one function
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +136,7 @@ def multi_start_study(
         scatter_quantiles=np.quantile(scatter, QUANTILES, axis=1),
         independent_quantiles=np.quantile(independent, QUANTILES, axis=1),
         pair_quantiles=np.quantile(pair, QUANTILES, axis=1),
-        on_branch=np.sum(scatter < SAME * output, axis=1),
+        on_branch=np.sum(scatter < SAME_FUNCTION * output, axis=1),
         stayed=np.sum(pair <= 10 * change[:, None], axis=1),
         minima=minima,
         hits=hits,

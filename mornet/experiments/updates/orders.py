@@ -13,10 +13,10 @@ from mornet.errors import OptionError
 from mornet.experiments.updates.methods import FILTERS, METHODS, subspaces
 from mornet.experiments.updates.retraining import (
     TRAINERS,
-    away,
     equal_gradients,
     least_seconds,
     paid_after,
+    random_point_near,
     seconds_of_update,
     train_adam,
     train_on,
@@ -190,7 +190,7 @@ def update_study(
     counts = np.array([update.counts for update in updates])
     N = path.start.N
     retrained = np.unique([0, len(t) // 2, len(t) - 1])
-    before = train_adam(path.start, away(base.p, rng), steps=adam_steps)
+    before = train_adam(path.start, random_point_near(base.p, rng), steps=adam_steps)
     spent = np.arange(1, retraining_gradients + 1)
     runs = [
         train_on(path.objective(t[i]), base.p, after=before, most=retraining_gradients)

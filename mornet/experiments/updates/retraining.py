@@ -110,7 +110,7 @@ def train_on(
     return tuple(found)
 
 
-def away(p: Array, rng: np.random.Generator, part: float = 0.1) -> Array:
+def random_point_near(p: Array, rng: np.random.Generator, part: float = 0.1) -> Array:
     """Return a random point at the distance ``part`` ||p|| from ``p``.
 
     From there Adam comes to its state beside a minimum that others have found.

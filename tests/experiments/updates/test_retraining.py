@@ -4,9 +4,9 @@ import pytest
 from mornet.experiments.updates.retraining import (
     RATES,
     TRAINERS,
-    away,
     equal_gradients,
     paid_after,
+    random_point_near,
     retrain,
     retrain_adam,
     train_adam,
@@ -25,7 +25,7 @@ def trained():
 
 @pytest.fixture(scope="module")
 def start(trained):
-    return away(trained.base.p, np.random.default_rng(0))
+    return random_point_near(trained.base.p, np.random.default_rng(0))
 
 
 def test_retraining_ends_at_the_minimum_and_counts(trained):
