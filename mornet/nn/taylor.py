@@ -12,13 +12,15 @@ Larger K expand the path of a stationary point to any order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.errors import ShapeError
+from mornet.nn.layers import LayerMap, gather, has_parameters, spread
 from mornet.nn.network import Network
-from mornet.nn.series import activation_series, matrix_product, product
+from mornet.nn.series import activation_series, cauchy, product
 from mornet.records import Array
 
 
@@ -58,12 +60,13 @@ def gradient_series(net: Network, p: Array, data: DataSeries) -> Array:
     layers, gradient = net.layers(p), net.layers(g)
     back = product(data.weights[:, None, :], passed.a[-1] - data.y)
     for l in reversed(range(len(layers))):
+        linear = layers[l].map.at(passed.a[l][:1])
         delta = product(passed.slope[l], back)  # (1), (2)
-        if gradient[l].b is not None:
-            np.sum(delta, axis=-1, out=gradient[l].b)  # (3)
-        gradient[l].W[...] = matrix_product(delta, _transposed(passed.a[l]))  # (4)
+        if (b := gradient[l].b) is not None:
+            gather(linear, delta, out=b)  # (3)
+        gradient[l].W[...] = cauchy(linear.outer, delta, passed.a[l])  # (4)
         if l > 0:
-            back = matrix_product(_transposed(layers[l].W), delta)
+            back = _with_parameters(linear, linear.adjoint, layers[l].W, delta)
     decay = data.decay if data.decay.ndim == 2 else data.decay[:, None]
     return np.asarray(g + product(decay, p))
 
@@ -75,15 +78,22 @@ def _forward(net: Network, p: Array, x: Array) -> _Pass:
             f"(K+1, {net.widths[0]}, N)"
         )
     a, slopes = [x], []
-    for W, b, sigma in net.layers(p):
-        z = matrix_product(W, a[-1])
+    for W, b, sigma, layer_map in net.layers(p):
+        linear = layer_map.at(a[-1][:1])
+        z = _with_parameters(linear, linear.apply, W, a[-1])
         if b is not None:
-            z = z + b[..., None]
+            z = z + spread(linear, b)
         value, slope = activation_series(sigma.name, z)
         a.append(value)
         slopes.append(slope)
     return _Pass(a, slopes)
 
 
-def _transposed(a: Array) -> Array:
-    return np.swapaxes(a, -1, -2)
+def _with_parameters(
+    linear: LayerMap, product: Callable[[Array, Array], Array], W: Array, c: Array
+) -> Array:
+    """Return the series of a product of ``W`` (K+1, W_shape) and ``c`` (K+1, n, N).
+
+    A layer without parameters maps every coefficient of c by itself.
+    """
+    return cauchy(product, W, c) if has_parameters(linear) else product(W, c)

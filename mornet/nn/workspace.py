@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from mornet import kernels
+from mornet.errors import OptionError
 from mornet.kernels.blas import (
     columns_at_once,
     multiply,
@@ -35,15 +36,18 @@ MANY = 400
 class Workspace:
     """Buffers for ``N`` samples of ``net`` at a time; not for two threads at once.
 
-    Between calls it keeps no result, only memory; arrays that it returns are its own and change
-    with the next call.
+    It serves networks of dense layers, with any activations; OptionError for another network.
+    Between calls a workspace keeps no result, only memory. The arrays that it returns belong to it
+    and change with the next call.
     """
 
     def __init__(self, net: Network, N: int, dtype: np.dtype[Any]) -> None:
+        if not net.dense:
+            raise OptionError(f"buffers serve networks of dense layers, not {net}")
         self.net, self.N, self.dtype = net, N, dtype
         self.w = np.full(N, 1 / N, dtype)
         self._ones = np.ones(N, dtype)
-        self._forms = [in_place(layer[-1], dtype) for layer in net._slices]
+        self._forms = [in_place(block.sigma, dtype) for block in net.blocks]
         self._linear = net.activations[-1] == "identity"
         widths = net.widths
         self._size = [columns_at_once(m, n, N) for n, m in pairwise(widths)]
@@ -99,7 +103,7 @@ class Workspace:
         layers = self._layers("p", p)
         misfit = self._forward(layers, x, y)
         for l, delta, a, weights in self._adjoints(layers, misfit, x, w):
-            W, b, _ = layers[l]
+            W, b = layers[l].W, layers[l].b
             if b is not None:
                 b -= eta * np.dot(delta, weights)  # (3)
             for of in pieces(self.N, self._size[l]):
@@ -157,7 +161,7 @@ class Workspace:
         """Return a^[L] - y; all a^[l] stay in their buffers, a^[L] unless its layer is linear."""
         a = x
         with np.errstate(over="ignore"):
-            for l, (W, b, _) in enumerate(layers):
+            for l, (W, b, _, _) in enumerate(layers):
                 z = self._a[l]
                 multiply(W, a, z, self._size[l])
                 if l == len(layers) - 1 and self._linear:

@@ -84,7 +84,8 @@ class Objective:
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return grad J(p) (P,) by back propagation, written to ``out`` if given.
 
-        In buffers (`mornet.nn.workspace`) where p, x and y are of one real type.
+        In buffers (`mornet.nn.workspace`) where p, x and y are of one real type and all layers are
+        dense.
         """
         g = np.empty_like(p) if out is None else out
         if self._in_buffers(p):
@@ -196,7 +197,9 @@ class Objective:
         return passed.a[-1]
 
     def _in_buffers(self, p: Array) -> bool:
-        return p.dtype == self.x.dtype == self.y.dtype and p.dtype in BUFFERED
+        """Return whether a `Workspace` serves: dense layers, and one real type throughout."""
+        one_type = p.dtype == self.x.dtype == self.y.dtype
+        return one_type and p.dtype in BUFFERED and self.net.dense
 
     def _buffers(self, samples: slice | Indices) -> tuple[Workspace, Array, Array, Array | None]:
         """Return a workspace, and x, y and w_i / n of n samples (None: all weights are 1 / n)."""

@@ -92,7 +92,7 @@ def _check(objective: Objective, p: Array, indices: Indices, record_every: int) 
 def _augmented_order(net: Network) -> Indices:
     """Return where in p the entries of [W^[2] b^[2]], [W^[3] b^[3]], ... are, row by row."""
     layers = net.layers(np.arange(net.size, dtype=float))
-    blocks = [np.column_stack([W, b]).ravel() for W, b, _ in layers if b is not None]
+    blocks = [np.column_stack([W, b]).ravel() for W, b, *_ in layers if b is not None]
     return np.concatenate(blocks).astype(np.intp)
 
 

@@ -60,7 +60,7 @@ class SOAP:
                 "train tied or masked ones by adam"
             )
         state = {"m": np.zeros_like(p), "v": np.zeros_like(p)}
-        for l, (W, _, _) in enumerate(self.network.layers(p)):
+        for l, W in self._matrices(p):
             for side, n in zip("LR", W.shape, strict=True):
                 if n <= self.longest:
                     state[f"{side}_{l}"] = np.zeros((n, n), p.dtype)

@@ -46,7 +46,7 @@ def balance(net: Network, p: Array) -> Array:
     q = np.array(p)
     layers = net.layers(q)
     for l in _linear_hidden(net):
-        (W1, b1, _), (W2, _, _) = layers[l], layers[l + 1]
+        (W1, b1, *_), (W2, *_) = layers[l], layers[l + 1]
         r = W1.shape[0]
         U, s, Vt = np.linalg.svd(W2 @ W1)
         if r > len(s) or s[r - 1] <= r * np.finfo(float).eps * s[0]:
@@ -76,7 +76,7 @@ def idle_units(net: Network, p: Array, tolerance: float = 1e-8) -> IdleUnits:
     duplicated, dead = [], []
     layers = net.layers(p)
     for l in range(net.depth - 1):
-        W, b, _ = layers[l]
+        W, b = layers[l].W, layers[l].b
         rows = W if b is None else np.column_stack([W, b])
         size = float(np.max(np.abs(rows), initial=0.0))
         for i, j in combinations(range(len(rows)), 2):
@@ -105,7 +105,7 @@ def _linear_units(objective: Objective, p: Array) -> Iterator[Array]:
 
 def _decays(decay: tuple[Layer, ...], l: int) -> Array:
     """Return the decays that W_1, b_1 and W_2 have."""
-    (W1, b1, _), (W2, _, _) = decay[l], decay[l + 1]
+    (W1, b1, *_), (W2, *_) = decay[l], decay[l + 1]
     return np.unique(np.concatenate([a.ravel() for a in (W1, b1, W2) if a is not None]))
 
 
@@ -147,7 +147,7 @@ def _idle_inputs(objective: Objective) -> Iterator[Array]:
     for u in U[:, numerical_rank(s, X.shape) :].T:
         for j in range(net.widths[1]):
             v = np.zeros(net.size)
-            W, b, _ = net.layers(v)[0]
+            W, b = net.layers(v)[0][:2]
             W[j] = u[: x.shape[0]]
             if b is not None:
                 b[j] = u[-1]
