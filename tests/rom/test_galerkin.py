@@ -11,6 +11,7 @@ from mornet.reduction import POD, QuadraticManifold, fit_pod, fit_quadratic_mani
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.trial import AffineTrial, SmoothTrial, trial_manifold
 from tests.fom.models import Linear, WithMass
+from tests.rom.least_squares import LeastSquares
 
 EPS = np.finfo(float).eps
 MODEL = Burgers(12)
@@ -61,17 +62,31 @@ def test_jacobian_is_the_derivative_by_complex_steps():
     np.testing.assert_allclose(x - 0.3 * steps @ x, 1, rtol=1e-13)
 
 
+def error_on_the_parabola(model, integrator):
+    """Return the error at t = 1 of a model of codes."""
+    trial = SmoothTrial(PARABOLA)
+    steps = round(1 / integrator.dt)
+    z = march(model, trial.code(np.array([1.0, 1.0, 0.0])), integrator, steps)[:, -1]
+    return np.linalg.norm(trial.state(z) - np.exp([-1.0, -2.0, -np.inf]))
+
+
 @pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2), (SSPRK3, 3)])
 def test_a_solution_on_a_curved_manifold_is_followed_with_the_order_of_the_integrator(
     method, order
 ):
+    model = Galerkin(ON_PARABOLA, SmoothTrial(PARABOLA))
+    rule = {} if method is SSPRK3 else {"tolerance": 1e-13}
+    error = [error_on_the_parabola(model, method(1 / m, **rule)) for m in (160, 80, 40)]
+    np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
+
+
+@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2)])
+def test_least_squares_over_the_stages_follows_it_with_the_same_order(method, order):
     trial, error = SmoothTrial(PARABOLA), []
-    exact = np.exp([-1.0, -2.0, -np.inf])
+    model = Galerkin(ON_PARABOLA, trial)
     for m in (160, 80, 40):
-        z_0 = trial.code(np.array([1.0, 1.0, 0.0]))
-        rule = {} if method is SSPRK3 else {"tolerance": 1e-13}
-        z = march(Galerkin(ON_PARABOLA, trial), z_0, method(1 / m, **rule), m)
-        error.append(np.linalg.norm(trial.state(z[:, -1]) - exact))
+        scheme = LeastSquares(ON_PARABOLA, trial, method(1 / m), iterations=8)
+        error.append(error_on_the_parabola(model, scheme))
     np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
 
 
