@@ -118,7 +118,7 @@ def single_sample_steps(
 ) -> Callable[[Indices, Indices, Array], None]:
     """Return advance(samples, stops, kept): steps on ``q``, with kept[k] = q after stops[k].
 
-    ``q`` holds [W b] by layers, all sigmoid; see `mornet.training.single_sample`.
+    ``q`` holds [W b] by layers, all dense and sigmoid; see `mornet.training.single_sample`.
     """
     n, inputs, targets = np.array(widths, np.int64), x.T.copy(), y.T.copy()
     a, delta = np.empty(n.sum()), np.empty(n.sum())

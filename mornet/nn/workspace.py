@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from mornet import kernels
-from mornet.errors import OptionError
 from mornet.kernels.blas import (
     columns_at_once,
     multiply,
@@ -42,8 +41,7 @@ class Workspace:
     """
 
     def __init__(self, net: Network, N: int, dtype: np.dtype[Any]) -> None:
-        if not net.dense:
-            raise OptionError(f"buffers serve networks of dense layers, not {net}")
+        net.require_dense("a workspace")
         self.net, self.N, self.dtype = net, N, dtype
         self.w = np.full(N, 1 / N, dtype)
         self._ones = np.ones(N, dtype)

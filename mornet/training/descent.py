@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.records import Array
-from mornet.training.optimiser import OnBatch, Optimiser, State
+from mornet.training.optimiser import DirectOptimiser, OnBatch, Optimiser, State
 from mornet.training.sampling import Sampling, SamplingState
 
 
@@ -34,7 +34,9 @@ def descend(
     A gradient with ||g|| > ``clip`` is shortened to that norm.
     """
     J, p, g = at.J, at.p, np.empty_like(at.p)
-    direct = getattr(optimiser, "direct_step", None) if clip is None else None
+    direct = None
+    if clip is None and isinstance(optimiser, DirectOptimiser):
+        direct = optimiser.direct_step
     while True:
         J.batch = sampling.draw(at.k, at.drawn, at.rng)
         if direct is None or not direct(at.k, p, at.state, J):

@@ -7,7 +7,7 @@ stored and resumed. What else a step may want to know of J, on the samples that 
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mornet.records import Array, Indices
 
@@ -34,6 +34,15 @@ class Cost(Protocol):
         ...
 
 
+@runtime_checkable
+class DescendsInPlace(Cost, Protocol):
+    """An objective that can do a step of steepest descent without the gradient in memory."""
+
+    def descend(self, p: Array, eta: float, batch: Indices | None = None) -> bool:
+        """Do p <- p - eta grad J(p) in place; return False, and do nothing, where it cannot."""
+        ...
+
+
 class OnBatch:
     """The objective on the samples of one step, and a count of what was asked of it.
 
@@ -41,10 +50,11 @@ class OnBatch:
     ``sample_values`` count gradients and values of single samples since the training began.
     """
 
-    __slots__ = ("batch", "objective", "sample_gradients", "sample_values")
+    __slots__ = ("_descend", "batch", "objective", "sample_gradients", "sample_values")
 
     def __init__(self, objective: Cost, sample_gradients: int = 0, sample_values: int = 0) -> None:
         self.objective = objective
+        self._descend = objective.descend if isinstance(objective, DescendsInPlace) else None
         self.batch: Indices | None = None
         self.sample_gradients = sample_gradients
         self.sample_values = sample_values
@@ -65,19 +75,14 @@ class OnBatch:
         return self.objective.gradient(p, self.batch, out)
 
     def descend(self, p: Array, eta: float) -> bool:
-        """Do p <- p - eta grad J(p) on the batch without the gradient, False if that cannot be."""
-        descend = getattr(self.objective, "descend", None)  # an `Objective` has it
-        done = descend is not None and bool(descend(p, eta, self.batch))
+        """Do p <- p - eta grad J(p) on the batch without the gradient, or return False."""
+        done = self._descend is not None and self._descend(p, eta, self.batch)
         self.sample_gradients += self.N * done
         return done
 
 
 class Optimiser(Protocol):
-    """A rule for one step.
-
-    It may have ``direct_step(k, p, state, J) -> bool`` too, which does the step without a gradient
-    in memory, or returns False and leaves it to ``step``.
-    """
+    """A rule for one step."""
 
     def init(self, p: Array) -> State:
         """Return the state before the first step, for parameters like ``p``."""
@@ -85,4 +90,13 @@ class Optimiser(Protocol):
 
     def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
         """Do step ``k`` from ``p`` with gradient ``g``; p and ``state`` change in place."""
+        ...
+
+
+@runtime_checkable
+class DirectOptimiser(Optimiser, Protocol):
+    """An optimiser that can do some steps without a gradient in memory."""
+
+    def direct_step(self, k: int, p: Array, state: State, J: OnBatch) -> bool:
+        """Do step ``k``, or return False, having changed nothing, and leave it to `step`."""
         ...

@@ -12,7 +12,8 @@ have eigenvectors Q_L, Q_R, and Adam is done on the turned gradient Q_L^T G Q_R:
 
 The eigenvectors are computed at the first step and from then on refreshed, every ``refresh`` steps,
 by one orthogonal iteration Q <- qr(L Q). Both moments are coordinates in the basis and have to be
-carried over: m is turned with it, v as in `carry`. Biases are trained by plain Adam.
+carried over: m is turned with it, v as in `carry`. Biases, and layers that are not dense, are
+trained by plain Adam.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.errors import OptionError
+from mornet.nn.layers import Dense
 from mornet.nn.network import Network
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
@@ -111,8 +113,9 @@ class SOAP:
                     Q[...] = new
 
     def _matrices(self, x: Array) -> Iterator[tuple[int, Array]]:
-        """Yield the number and the weight matrix, a view into ``x``, of every layer."""
-        return ((l, layer.W) for l, layer in enumerate(self.network.layers(x)))
+        """Yield the number and the weight matrix, a view into ``x``, of every dense layer."""
+        layers = enumerate(self.network.layers(x))
+        return ((l, layer.W) for l, layer in layers if isinstance(layer.map, Dense))
 
 
 def carry(v: Array, old: Array, new: Array) -> Array:

@@ -19,7 +19,8 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.linalg import numerical_rank
-from mornet.nn import Layer, Network
+from mornet.nn import Dense, Layer, Network
+from mornet.nn.layers import has_parameters
 from mornet.records import Array
 from mornet.training.objective import Objective
 
@@ -28,7 +29,8 @@ def orbit(objective: Objective, p: Array) -> Array:
     """Return an orthonormal basis Q (P, d) of the tangents at ``p`` of what leaves J unchanged.
 
     d = 0 for a network without continuous symmetry. A decay that differs within the parameters
-    concerned counts as breaking the symmetry altogether.
+    concerned counts as breaking the symmetry altogether. Raises OptionError for a symmetry at
+    layers that are not dense, whose tangents are not known here.
     """
     tangents = [*_linear_units(objective, p), *_idle_inputs(objective)]
     if not tangents:
@@ -41,8 +43,10 @@ def balance(net: Network, p: Array) -> Array:
     """Return the same function with W_1 W_1^T = W_2^T W_2 around every linear hidden layer.
 
     This gauge has the best conditioned H: with W_2 W_1 = U S V^T it is W_1 = S^{1/2} V^T,
-    W_2 = U S^{1/2}. Raises OptionError where W_1 or W_2 has not full rank.
+    W_2 = U S^{1/2}. Raises OptionError where W_1 or W_2 has not full rank, and for layers that are
+    not dense.
     """
+    net.require_dense("a balanced gauge")
     q = np.array(p)
     layers = net.layers(q)
     for l in _linear_hidden(net):
@@ -71,8 +75,10 @@ def idle_units(net: Network, p: Array, tolerance: float = 1e-8) -> IdleUnits:
     """Return the hidden units with the same weights and bias as another, and those unheard of.
 
     A unit is dead if the next layer gives it no weight. Perturbed data keep duplicated units equal
-    to all orders, if the next layer treats them alike; only a bifurcation parts them.
+    to all orders, if the next layer treats them alike; only a bifurcation parts them. Raises
+    OptionError for layers that are not dense.
     """
+    net.require_dense("the search for idle units")
     duplicated, dead = [], []
     layers = net.layers(p)
     for l in range(net.depth - 1):
@@ -98,9 +104,23 @@ def _linear_units(objective: Objective, p: Array) -> Iterator[Array]:
     for l, name in enumerate(net.activations[:-1]):
         if name not in ("identity", "relu"):
             continue
+        if not has_parameters(net.blocks[l].map):
+            continue
         r = net.widths[l + 1]
         for K in _generators(r, name, _decays(decay, l)):
+            _require_dense_pair(net, l)
             yield _tangent(net, p, l, K)
+
+
+def _require_dense_pair(net: Network, l: int) -> None:
+    """Raise OptionError unless both layers around hidden units are dense."""
+    pair = [block.map for block in net.blocks[l : l + 2]]
+    if not all(isinstance(m, Dense) for m in pair):
+        kinds = " and ".join(type(m).__name__ for m in pair)
+        raise OptionError(
+            f"{net.activations[l]} units between {kinds} layers have symmetries that are not "
+            "known: take another activation or add weight decay"
+        )
 
 
 def _decays(decay: tuple[Layer, ...], l: int) -> Array:
@@ -135,12 +155,16 @@ def _tangent(net: Network, p: Array, l: int, K: Array) -> Array:
 
 
 def _idle_inputs(objective: Objective) -> Iterator[Array]:
-    """Yield the changes of (W, b) of the first layer that no input sees, where nothing decays."""
+    """Yield the changes of (W, b) of a dense first layer that no input sees, without decay.
+
+    The inputs of another first layer may leave some of its W free as well. Then H is singular, and
+    a `BasePoint` says so.
+    """
     net, x = objective.net, objective.x
     decay = np.broadcast_to(np.asarray(objective.decay, float), (net.size,))
     bias = net.bias[0]
     first = net.widths[1] * (net.widths[0] + bias)
-    if np.any(decay[:first]):
+    if np.any(decay[:first]) or not isinstance(net.blocks[0].map, Dense):
         return
     X = np.vstack([x, np.ones((1, x.shape[1]))]) if bias else x
     U, s, _ = np.linalg.svd(X)

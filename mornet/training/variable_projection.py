@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.errors import DataError, OptionError
-from mornet.nn import Network
+from mornet.nn import Dense, Network
 from mornet.records import Array, Indices
 from mornet.training.gauss_newton import last_layer_columns
 from mornet.training.least_squares import iterate
@@ -37,7 +37,7 @@ class ReducedObjective:
 
     It has what `LevenbergMarquardt` asks for, and a gradient for any other method. Sample weights,
     and decay of any kind, are those of the objective. Raises OptionError if the last layer is not
-    linear or there is no other layer.
+    dense and linear, or if there is no other layer.
     """
 
     objective: Objective
@@ -46,8 +46,12 @@ class ReducedObjective:
         net = self.objective.net
         if net.activations[-1] != "identity" or net.depth < 2:
             raise OptionError(
-                "variable projection needs a hidden layer and a linear one, not activations "
+                "variable projection needs a hidden layer and a linear last one, not activations "
                 f"{net.activations}"
+            )
+        if not isinstance(net.blocks[-1].map, Dense):
+            raise OptionError(
+                f"variable projection needs a dense last layer, not {net.blocks[-1].map}"
             )
         if np.any(self.objective.samples()[2] < 0):
             raise DataError("negative sample weights have no least-squares problem")

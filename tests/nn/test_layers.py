@@ -14,7 +14,6 @@ from mornet.nn.input_derivatives import along_line, input_jacobian
 from mornet.nn.layers import length
 from mornet.nn.series import evaluate
 from mornet.nn.taylor import DataSeries, forward_series, gradient_series
-from mornet.nn.workspace import Workspace
 from mornet.training import Objective
 from tests.nn.maps import Average, Convolution1D, Maximum
 
@@ -328,11 +327,6 @@ def test_the_derivatives_by_the_input_check_their_shapes():
         input_jacobian(net, np.zeros(net.size), np.zeros((2, 4)))
     with pytest.raises(ShapeError, match=r"v has shape \(3, 1\), but the inputs \(3, 4\)"):
         along_line(net, np.zeros(net.size), np.zeros((3, 4)), np.zeros((3, 1)))
-
-
-def test_buffers_are_for_dense_layers():
-    with pytest.raises(OptionError, match="buffers serve networks of dense layers"):
-        Workspace(NETWORKS["piecewise linear"], 4, np.dtype(float))
 
 
 def test_the_jacobian_of_dense_layers_is_that_of_any_layer():

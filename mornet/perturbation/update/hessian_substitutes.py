@@ -151,7 +151,9 @@ def low_rank(net: Network, rank: int, rng: np.random.Generator) -> Subspace:
     """Return the updates dW = A C of every layer with a random A (n_out, ``rank``), biases free.
 
     The linear half of a low-rank adaptation (E. J. Hu et al., LoRA, 2021): A is drawn, C moves.
+    Raises OptionError for layers that are not dense, which have no matrix W.
     """
+    net.require_dense("a low-rank update")
     columns = []
     for l in range(net.depth):
         n_out, n_in = net.widths[l + 1], net.widths[l]
