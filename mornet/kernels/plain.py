@@ -1,4 +1,4 @@
-"""The kernels in NumPy, in place; long vectors go by blocks that stay in the cache."""
+"""The kernels in NumPy, in place. Long vectors are treated in blocks that stay in the cache."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What an optimiser is: a frozen value with an explicit state.
 
-It maps (p, g, state) to the next p, in place. The state is a dict of arrays, so that it can be
-stored and resumed. What else a step may want to know of J, on the samples that it sees, it asks of
-`OnBatch`: a line search the value and the gradient elsewhere, others whatever the objective has.
+An optimiser maps (p, g, state) to the next p, in place. The state is a dict of arrays, so that it
+can be stored and resumed. A step that needs more of J than the gradient, for example a line search,
+asks `OnBatch`, which is the objective on the samples of that step.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ State = dict[str, Array]
 class Cost(Protocol):
     """What a descent needs of an objective: a mean over N samples, and its gradient.
 
-    `Objective` is one; a model that is not a plain network has its own.
+    `Objective` has it, and so have objectives of models that are not one network.
     """
 
     @property
@@ -44,7 +44,7 @@ class DescendsInPlace(Cost, Protocol):
 
 
 class OnBatch:
-    """The objective on the samples of one step, and a count of what was asked of it.
+    """The objective on the samples of one step, which counts its evaluations.
 
     ``batch`` holds the indices of the samples, None stands for all. ``sample_gradients`` and
     ``sample_values`` count gradients and values of single samples since the training began.

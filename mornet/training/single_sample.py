@@ -1,14 +1,14 @@
-"""The stochastic gradient method with one sample a step, as fast as small networks allow.
+"""The stochastic gradient method with one sample a step, fast for small networks.
 
-A step of the entering example is a hundred multiplications; in the general loop nearly all its time
-is the price of calls. Here a step is some twenty NumPy calls on arrays that are set up once, or one
-compiled loop (`mornet.kernels`):
+A step of the network 2-2-3-2 takes a hundred multiplications, and in the general loop nearly all
+its time goes into calls. Here a step is some twenty NumPy calls on arrays that are set up once, or
+one compiled loop (`mornet.kernels`):
 
 * one vector s = (x, 1, a^[2], 1, ..., a^[L]) holds all activations, and W^[l], b^[l] lie together
   as [W b]: a layer is one product, and s (1 - s) is sigma' of all layers at once, 0 at the ones;
 * the gradient is the outer products of (3) and (4) of the Lemma, written side by side;
-* costs wait: the parameters of the recorded steps are kept, and their costs come some hundred steps
-  at a time, by operations that run along the steps.
+* the parameters of the recorded steps are kept, and J is evaluated for some hundred of them at a
+  time, by operations that run along the steps.
 
 The page to read is `mornet.training.descent` with `mornet.nn.backprop`; the numbers are the same to
 round-off.
@@ -29,7 +29,7 @@ from mornet.training.history import History
 from mornet.training.objective import Objective
 from mornet.training.trainer import Training
 
-DEFERRED = 2**14  # activations of the widest layer evaluated together for the deferred costs
+DEFERRED = 2**14  # activations of the widest layer that one evaluation of J holds
 
 
 def single_sample_descent(
@@ -37,11 +37,11 @@ def single_sample_descent(
 ) -> Training:
     """Return what `train` returns with `SteepestDescent` (eta) and `Prescribed` (indices).
 
-    One step for each index. J is recorded before the first step, after every ``record_every``
-    steps and after the last one; with ``record_every=1`` the cost of every iteration is known at
-    little more than the price of the steps. Raises OptionError unless all layers are dense and
-    sigmoid with bias, in float64, without sample weights and decay, and for indices out of range;
-    DivergenceError if a cost is not finite.
+    There is one step for each index. J is recorded before the first step, after every
+    ``record_every`` steps and after the last one; ``record_every=1`` takes little more time than
+    the steps alone. Raises OptionError unless all layers are dense and sigmoid with bias, in
+    float64, without sample weights and decay, and for indices out of range;
+    DivergenceError if J is not finite.
     """
     _check(objective, p, indices, record_every)
     net, steps = objective.net, len(indices)

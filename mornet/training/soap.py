@@ -35,9 +35,9 @@ from mornet.training.schedules import Schedule, as_schedule
 class SOAP:
     """Adam in the eigenbasis of Shampoo's factors, for the layers of ``network``.
 
-    A side of a weight matrix longer than ``longest`` keeps its own basis (Q = I), as its factor
-    would cost more than the gradient. The state holds m and v, flat like p, and of every layer l
-    (from 0) the factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
+    A side of a weight matrix longer than ``longest`` keeps the basis Q = I, as its factor would
+    take more work than the gradient. The state holds m and v, flat like p, and of every dense layer
+    l (from 0) the factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
 
     Raises OptionError for a refresh period below 1, and from `init` unless p are the parameters of
     ``network``: tied or masked matrices have no factors.

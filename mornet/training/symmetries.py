@@ -2,11 +2,11 @@
 
 Between two layers with a linear one in the middle, z -> K z is undone by the next layer:
 W_1 -> A W_1, b_1 -> A b_1, W_2 -> W_2 A^{-1}. Without weight decay the group is GL(r), of dimension
-r^2; a uniform decay leaves the orthogonal A (D. Kunin et al., ICML 2019); units that are rectified
-may only be rescaled. Inputs that do not span R^n leave the first layer free on their orthogonal
-complement. At a minimum the tangents of the orbit span the null space of H (unless it has more);
-for all data of the path the gradient is orthogonal to them, so that H p' = -g_t has a solution.
-Which one is a matter of the gauge: the shortest, here.
+r^2. A uniform decay leaves the orthogonal A (D. Kunin et al., ICML 2019). Rectified units may only
+be rescaled. Inputs that do not span R^n leave the first layer free on their orthogonal complement.
+At a minimum the tangents of the orbit lie in the null space of H, and in general span it. For all
+data of the path the gradient is orthogonal to them, so that H p' = -g_t has solutions. The gauge
+decides which one is taken: here the shortest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mornet.training.objective import Objective
 
 
 def orbit(objective: Objective, p: Array) -> Array:
-    """Return an orthonormal basis Q (P, d) of the tangents at ``p`` of what leaves J unchanged.
+    """Return an orthonormal basis Q (P, d) of the directions at ``p`` in which J is constant.
 
     d = 0 for a network without continuous symmetry. A decay that differs within the parameters
     concerned counts as breaking the symmetry altogether. Raises OptionError for a symmetry at
@@ -65,18 +65,18 @@ def balance(net: Network, p: Array) -> Array:
 
 
 class IdleUnits(NamedTuple):
-    """Hidden units that do no work of their own, as (layer, unit, ...) with H & H's layer l."""
+    """Hidden units without an effect of their own, as (layer l, unit, ...) with l = 2, ..., L."""
 
     duplicated: tuple[tuple[int, int, int], ...]
     dead: tuple[tuple[int, int], ...]
 
 
 def idle_units(net: Network, p: Array, tolerance: float = 1e-8) -> IdleUnits:
-    """Return the hidden units with the same weights and bias as another, and those unheard of.
+    """Return the duplicated hidden units of a network, and the dead ones.
 
-    A unit is dead if the next layer gives it no weight. Perturbed data keep duplicated units equal
-    to all orders, if the next layer treats them alike; only a bifurcation parts them. Raises
-    OptionError for layers that are not dense.
+    A duplicated unit has the same weights and bias as another one. A dead unit has no weight in the
+    next layer. Along perturbed data duplicated units stay equal to all orders if the next layer
+    treats them alike, up to a bifurcation. Raises OptionError for layers that are not dense.
     """
     net.require_dense("the search for idle units")
     duplicated, dead = [], []
@@ -98,7 +98,7 @@ def _linear_hidden(net: Network) -> list[int]:
 
 
 def _linear_units(objective: Objective, p: Array) -> Iterator[Array]:
-    """Yield d/ds of A = I + s K, for a basis of the K that J allows at its linear units."""
+    """Yield the tangents for A = I + s K, for a basis of the K that leave J unchanged."""
     net = objective.net
     decay = net.layers(np.array(np.broadcast_to(np.asarray(objective.decay, float), p.shape)))
     for l, name in enumerate(net.activations[:-1]):
@@ -124,7 +124,7 @@ def _require_dense_pair(net: Network, l: int) -> None:
 
 
 def _decays(decay: tuple[Layer, ...], l: int) -> Array:
-    """Return the decays that W_1, b_1 and W_2 have."""
+    """Return the different decays of W_1, b_1 and W_2."""
     (W1, b1, *_), (W2, *_) = decay[l], decay[l + 1]
     return np.unique(np.concatenate([a.ravel() for a in (W1, b1, W2) if a is not None]))
 
