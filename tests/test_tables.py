@@ -10,7 +10,7 @@ from mornet.comparison import (
     compare,
 )
 from mornet.errors import OptionError
-from mornet.experiments.update_study import update_study
+from mornet.experiments.updates.orders import update_study
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.summary import verdict as verdict_lines

@@ -40,7 +40,7 @@ class Checkpoint:
     )
 
 
-Keep = Callable[[Checkpoint], None]
+KeepCheckpoint = Callable[[Checkpoint], None]
 
 
 def generator_text(rng: np.random.Generator) -> str:

@@ -36,8 +36,8 @@ class SumOfSquares(Protocol):
 class LevenbergMarquardt:
     """Levenberg-Marquardt, its damping chosen by the gain ratio (R. Fletcher, 1971).
 
-    gain = (decrease of J) / (decrease of the model). The step is taken if J falls; then mu is
-    divided by 4 where gain > 3/4 and doubled where gain < 1/4. A step that fails quadruples mu.
+    The gain ratio rho is (decrease of J) / (decrease of the model). The step is taken if J falls;
+    then mu is divided by 4 if rho > 3/4 and doubled if rho < 1/4. A step that fails quadruples mu.
     mu starts at ``damping`` times the largest diagonal entry of J^T J.
 
     The state holds all that the next step needs, and the evaluations so far. An iteration that goes
@@ -79,8 +79,8 @@ class LevenbergMarquardt:
             state["mu"][...] = 4 * mu
             return False
         p += s
-        gain = (cost - trial) / (0.5 * float(s @ (mu * s - g)))
-        state["mu"][...] = mu / 4 if gain > 0.75 else 2 * mu if gain < 0.25 else mu
+        gain_ratio = (cost - trial) / (0.5 * float(s @ (mu * s - g)))
+        state["mu"][...] = mu / 4 if gain_ratio > 0.75 else 2 * mu if gain_ratio < 0.25 else mu
         state["cost"][...] = trial
         state["fell"][...] = (cost - trial) / cost
         state["G"][...], state["g"][...] = objective.gauss_newton(p)

@@ -91,8 +91,10 @@ class BasePoint:
         return np.asarray(-self.eigenvectors @ coefficients)
 
 
-def expand(objective: Objective, p: Array) -> BasePoint:
-    """Return J to second order about any ``p``; one gradient, one Hessian, one factorisation.
+def quadratic_model(objective: Objective, p: Array) -> BasePoint:
+    """Return the quadratic model of J about ``p``, which need not be stationary.
+
+    It takes one gradient, one Hessian and one factorisation.
 
     Raises DivergenceError where J or H is not finite.
     """
@@ -106,7 +108,7 @@ def expand(objective: Objective, p: Array) -> BasePoint:
     return BasePoint(p, J, g, eigenvalues, V, Q if Q.shape[1] else None)
 
 
-def newton(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
+def newton_refine(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
     """Return the last point of p <- p - H^{-1} g that halved the least ||H^{-1} g|| so far.
 
     The iteration stops after ``patience`` steps that did not. Near a stationary point one is
@@ -114,10 +116,10 @@ def newton(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
     in one step and fall far in the next. Elsewhere the result has a large ``distance`` or a
     singular H, which the caller has to judge.
     """
-    best = point = expand(objective, p)
+    best = point = quadratic_model(objective, p)
     waited = 0
     while point.regular and waited < patience:
-        point = expand(objective, point.p + point.newton_step)
+        point = quadratic_model(objective, point.p + point.newton_step)
         if point.regular and point.distance < best.distance / 2:
             best, waited = point, 0
         else:
@@ -136,7 +138,7 @@ def find_minimum(
 
     Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence.
     """
-    point = newton(objective, _descend(objective, p, steps).p, patience=2)
+    point = newton_refine(objective, _descend(objective, p, steps).p, patience=2)
     low, high = point.eigenvalues[[0, -1]]
     found = f"J = {point.cost:.6g}, ||g|| = {point.gradient_norm:.1e}, ||p|| = {_norm(point.p):.3g}"
     if not point.regular:
@@ -210,7 +212,7 @@ def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> 
     mu is divided by 4 after every step that lowers J, and multiplied by 4 after every other step.
     At the distance ``near`` J still has the digits that show a decrease; at the minimum it has not.
     """
-    point = expand(objective, p)
+    point = quadratic_model(objective, p)
     mu = 1e-2 * np.abs(point.eigenvalues).max()
     most = 1e15 * mu
     for _ in range(steps):
@@ -222,7 +224,7 @@ def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> 
             q = point.p + point.damped_step(mu)
         if mu >= most:  # no descent left: stationary, or round-off
             break
-        point = expand(objective, q)
+        point = quadratic_model(objective, q)
         mu /= 4
     return point
 

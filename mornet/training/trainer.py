@@ -11,7 +11,7 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array
 from mornet.training.checkpoint import (
     Checkpoint,
-    Keep,
+    KeepCheckpoint,
     generator_text,
     restore_generator,
     restored,
@@ -42,7 +42,7 @@ def train(
     validation: Cost | None = None,
     patience: int | None = None,
     clip: float | None = None,
-    keep: Keep | None = None,
+    keep: KeepCheckpoint | None = None,
     keep_every: int = 1000,
     resume: Checkpoint | None = None,
 ) -> Training:

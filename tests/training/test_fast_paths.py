@@ -6,7 +6,7 @@ import pytest
 from mornet.errors import OptionError
 from mornet.nn import Dense, Network
 from mornet.nn.workspace import Workspace
-from mornet.perturbation.update.hessian_substitutes import biases, last_layer, low_rank
+from mornet.perturbation.update.subspaces import biases, last_layer, low_rank
 from mornet.perturbation.weights.disturbances import round_to, truncate_ranks
 from mornet.training import (
     SOAP,
@@ -14,8 +14,8 @@ from mornet.training import (
     Objective,
     ReducedObjective,
     SteepestDescent,
-    expand,
     find_minimum,
+    quadratic_model,
     single_sample_descent,
     train,
 )
@@ -82,7 +82,9 @@ def test_a_minimum_of_any_network_is_found_by_newton():
     point = find_minimum(J, p)
     assert point.distance <= TOLERANCE * (1 + np.linalg.norm(point.p))
     assert point.definite
-    np.testing.assert_allclose(expand(J, point.p).eigenvalues, point.eigenvalues, atol=1e-12)
+    np.testing.assert_allclose(
+        quadratic_model(J, point.p).eigenvalues, point.eigenvalues, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("optimiser", [SteepestDescent(0.05), Adam(0.01), SOAP(NET, 0.01)])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, DivergenceError, OptionError
-from mornet.experiments.entering_example import published_start
-from mornet.experiments.ten_points import network
+from mornet.experiments.ten_points.data import network
+from mornet.experiments.ten_points.entering_example import published_start
 from mornet.nn import Network
 from mornet.training import LevenbergMarquardt, Objective, fit_lbfgs, fit_least_squares
 

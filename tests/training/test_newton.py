@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.nn import Network
 from mornet.nn.initialise import initialise, normal
-from mornet.training import Objective, expand, find_minimum, multi_start
+from mornet.training import Objective, find_minimum, multi_start, quadratic_model
 from tests.perturbation.conftest import ten_point_objective
 
 
@@ -23,7 +23,7 @@ def saddle_at_zero():
 
 def test_stored_minima_are_minima_of_our_objective(stored):
     objective, p, J = stored
-    point = expand(objective, p)
+    point = quadratic_model(objective, p)
     assert point.cost == pytest.approx(J, rel=1e-14)
     assert point.gradient_norm < 1e-15
     assert point.distance < 1e-11
