@@ -1,4 +1,4 @@
-"""Seeded starting points p for the training, one function per rule."""
+"""Random starting points p of a training, one function per rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from mornet.records import Array
 
 
 def normal(net: Network, rng: np.random.Generator, scale: float = 0.5) -> Array:
-    """Return p with independent entries scale * N(0, 1): the article's start, scale = 0.5."""
+    """Return p with independent entries scale * N(0, 1).
+
+    C. F. Higham and D. J. Higham (SIAM Review 61(4), 2019) start with scale = 0.5.
+    """
     return scale * rng.standard_normal(net.size)
 
 
@@ -64,7 +67,10 @@ INITIALISATIONS: dict[str, Callable[[Network, np.random.Generator], Array]] = {
 
 
 def initialise(net: Network, rule: str, rng: np.random.Generator) -> Array:
-    """Return p by the rule "normal", "glorot" or "he"; OptionError for another name."""
+    """Return p by the ``rule`` "normal", "glorot" or "he".
+
+    Raises OptionError for another name.
+    """
     if rule not in INITIALISATIONS:
         raise OptionError(f"no initialisation {rule!r}; there are {', '.join(INITIALISATIONS)}")
     return INITIALISATIONS[rule](net, rng)

@@ -1,12 +1,12 @@
 """The derivatives of a network by its input, first and second.
 
-With the parameters fixed, every layer is z = W a + b, a -> sigma(z), and the chain rule along a line
-x + s v gives
+With the parameters fixed, every layer computes sigma(W a + b). The chain rule along a line x + s v
+gives
 
     z' = W a',  a' = sigma'(z) z',        z'' = W a'',  a'' = sigma''(z) z' z' + sigma'(z) z''.
 
-As many directions as inputs give the Jacobian. Only the product W a of a layer is needed
-(`mornet.nn.layers`), and no power series: every activation with two derivatives will do.
+As many directions as inputs give the Jacobian. Of a layer only the product W a is needed
+(`mornet.nn.layers`), of an activation two derivatives.
 """
 
 from __future__ import annotations

@@ -120,6 +120,12 @@ class Network:
         """Whether all layers are dense. The fast paths that need it ask here."""
         return self.maps is None
 
+    def require_dense(self, what: str) -> None:
+        """Raise OptionError, which names ``what`` needs it, unless all layers are dense."""
+        if not self.dense:
+            kinds = ", ".join(type(block.map).__name__ for block in self._blocks)
+            raise OptionError(f"{what} needs a network of dense layers, not of {kinds}")
+
     @property
     def size(self) -> int:
         """The number of parameters P."""

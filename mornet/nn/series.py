@@ -55,9 +55,9 @@ def activation_series(name: str, z: Array) -> ActivationSeries:
 
     Raises OptionError for an activation that has no power series.
     """
-    if name not in _RULES:
-        raise OptionError(f"{name} has no power series; there are {', '.join(_RULES)}")
-    return _RULES[name](z)
+    if name not in SERIES:
+        raise OptionError(f"{name} has no power series; there are {', '.join(SERIES)}")
+    return SERIES[name](z)
 
 
 def evaluate(c: Array, t: float) -> Array:
@@ -117,7 +117,7 @@ def _swish(z: Array) -> ActivationSeries:
     return ActivationSeries(product(z, s), s + product(z, u))
 
 
-_RULES: dict[str, Callable[[Array], ActivationSeries]] = {
+SERIES: dict[str, Callable[[Array], ActivationSeries]] = {
     "sigmoid": _sigmoid,
     "tanh": _tanh,
     "identity": _identity,

@@ -5,9 +5,9 @@ of the Lemma is a sum or a product of such series, and so
 
     g(t) = grad_p J(p(t); D(t)) = g_0 + g_1 t + ... + g_K t^K + O(t^{K+1})
 
-comes out of one pass. K = 0 is the gradient. K = 1 holds the Hessian-vector product (p = p_0 + t v:
-g_1 = H v, Pearlmutter's R-operator) and every mixed derivative (p = p_0, D moves: g_1 = g_t).
-Larger K expand the path of a stationary point to any order.
+comes out of one pass. K = 0 gives the gradient. K = 1 gives the Hessian-vector product g_1 = H v
+for p = p_0 + t v (Pearlmutter's R-operator), and the derivative g_1 = g_t by the data for p = p_0.
+Larger K give the path of a stationary point to any order.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mornet.records import Array
 
 
 class DataSeries(NamedTuple):
-    """The series of what J depends on beside p; the first axis is the power of t."""
+    """The series of all that J depends on besides p; the first axis is the power of t."""
 
     x: Array
     """(K+1, n_1, N)"""
@@ -53,7 +53,7 @@ def forward_series(net: Network, p: Array, x: Array) -> Array:
 def gradient_series(net: Network, p: Array, data: DataSeries) -> Array:
     """Return the series (K+1, P) of grad J along ``p`` (K+1, P) and ``data``.
 
-    Costs about (K+1)(K+2)/2 gradients. Raises as `forward_series`.
+    It takes the work of about (K+1)(K+2)/2 gradients. Raises what `forward_series` raises.
     """
     passed = _forward(net, p, data.x)
     g = np.empty_like(p, dtype=np.result_type(p, *data))

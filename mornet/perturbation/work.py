@@ -43,28 +43,33 @@ BASE_COUNTS = Counts(gradients=1, hessians=1)
 """The base point itself takes, once, a gradient and H with its factorisation."""
 
 
-def work_in_gradients(counts: Counts, P: int, N: int) -> float:
+def work_in_gradients(counts: Counts, P: int, N: int, work: int | None = None) -> float:
     """Return the work of ``counts`` in gradients of J, for ``P`` parameters and ``N`` samples.
 
-    The unit is the gradient of a network of dense layers, 6 N P floating-point operations: 2 N P
-    forward, 4 N P back. In this unit the operations take
+    ``work`` M is `Network.work`, the multiplications in f_p(x) for one sample. It is P for dense
+    layers, the default, which use each parameter once; a convolution uses each many times. The unit
+    is the gradient, 6 N M floating-point operations: 2 N M forward, 4 N M back. In this unit the
+    operations take
 
         product of H with a vector                2
         Hessian                                   2 P        (P products)
-        factorisation, 2/3 P^3 operations (LU)    P^2 / (9 N)
-        solve, 2 P^2 operations                   P / (3 N)
+        factorisation, 2/3 P^3 operations (LU)    P^3 / (9 N M)
+        solve, 2 P^2 operations                   P^2 / (3 N M)
 
     The eigenvalues that a `BasePoint` also computes serve for diagnosis and do not count.
 
     >>> work_in_gradients(Counts(gradients=1, solves=1), P=300, N=100)
     2.0
+    >>> work_in_gradients(Counts(gradients=1, solves=1), P=300, N=100, work=3000)
+    1.1
     """
-    factorisation = P**2 / (9 * N)
+    reuse = 1.0 if work is None else P / work
+    factorisation = P**2 / (9 * N) * reuse
     return (
         counts.gradients
         + 2 * counts.products
         + counts.hessians * (2 * P + factorisation)
-        + counts.solves * P / (3 * N)
+        + counts.solves * P / (3 * N) * reuse
     )
 
 

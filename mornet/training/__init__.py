@@ -1,4 +1,4 @@
-"""Training is parameter fitting: the objective J(p), descent step by step, and solvers."""
+"""Training fits the parameters: the objective J(p), optimisers with one descent loop, solvers."""
 
 from mornet.training.adam import Adam
 from mornet.training.adamw import AdamW

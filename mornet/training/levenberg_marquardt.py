@@ -1,4 +1,4 @@
-"""The method of Levenberg and Marquardt: Gauss-Newton steps damped as far as they fail.
+"""The method of Levenberg and Marquardt: Gauss-Newton steps, damped more while they fail.
 
 J(p + s) = 1/2 ||R + J s||^2 + ..., so the model's minimum within some distance of p solves
 
@@ -21,7 +21,7 @@ from mornet.training.optimiser import State
 
 
 class SumOfSquares(Protocol):
-    """What the method asks of J = 1/2 ||R||^2: an `Objective` has it, and a reduced one."""
+    """What the method needs of J = 1/2 ||R||^2, as `Objective` and `ReducedObjective` have it."""
 
     def value(self, p: Array) -> float:
         """Return J(p)."""
@@ -40,8 +40,8 @@ class LevenbergMarquardt:
     then mu is divided by 4 if rho > 3/4 and doubled if rho < 1/4. A step that fails quadruples mu.
     mu starts at ``damping`` times the largest diagonal entry of J^T J.
 
-    The state holds all that the next step needs, and the evaluations so far: stored and read back,
-    the iteration goes on as if it had not been interrupted, to the bit.
+    The state holds all that the next step needs, and the evaluations so far. An iteration that goes
+    on from a stored state ends with the same bits as one without interruption.
     """
 
     damping: float = 1.0

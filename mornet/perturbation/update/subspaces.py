@@ -68,8 +68,10 @@ def low_rank(net: Network, rank: int, rng: np.random.Generator) -> RestrictedHes
     """Return the subspace in which every W moves by A C, and the biases move freely.
 
     A (n_out, ``rank``) is drawn at random for each layer, C moves. This is the linear half of a
-    low-rank adaptation (E. J. Hu et al., LoRA, 2021).
+    low-rank adaptation (E. J. Hu et al., LoRA, 2021). Raises OptionError for layers that are not
+    dense, which have no matrix W.
     """
+    net.require_dense("a low-rank update")
     columns = []
     for l in range(net.depth):
         n_out, n_in = net.widths[l + 1], net.widths[l]

@@ -32,8 +32,9 @@ def add_noise(p: Array, size: float, rng: np.random.Generator) -> Array:
 def truncate_ranks(net: Network, p: Array, rank: int) -> Array:
     """Return p with every W replaced by its best approximation of rank at most ``rank``.
 
-    Raises OptionError if ``rank`` is below 1.
+    Raises OptionError if ``rank`` is below 1, and for layers that are not dense.
     """
+    net.require_dense("a truncation of ranks")
     if rank < 1:
         raise OptionError(f"rank = {rank} must be at least 1")
     q = np.array(p)
