@@ -24,7 +24,7 @@ Modes = NDArray[Any]  # real or complex
 
 
 class Semilinear(Model, Protocol):
-    """A model with modes in which its linear part is diagonal. It is hashable, as frozen values are."""
+    """A model with modes in which its linear part is diagonal; it is hashable."""
 
     @property
     def linear(self) -> Array:

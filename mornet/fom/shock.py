@@ -46,8 +46,8 @@ class PeriodicBurgers:
     """du_i/dt = (u_{i-1} - 2 u_i + u_{i+1}) / (Re dx^2) - u_i (u_{i+1} - u_{i-1}) / (2 dx), cyclic.
 
     Central differences of second order on n nodes, dx = 1 / n. Constant states are steady. The
-    published Galerkin models project this equation, with its periodic ends and its spacing, although
-    their snapshots live on linspace(0, 1, n) and are not periodic.
+    published Galerkin models project this equation, with its periodic ends and its spacing. Their
+    snapshots, however, live on linspace(0, 1, n) and are not periodic.
 
     Raises OptionError unless n >= 3 and 0 < Re < inf.
     """
