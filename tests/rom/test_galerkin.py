@@ -9,6 +9,7 @@ from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, march
 from mornet.linalg import inner_product
 from mornet.reduction import POD, QuadraticManifold, fit_pod, fit_quadratic_manifold
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.projected import ProjectedSteps
 from mornet.rom.trial import AffineTrial, SmoothTrial, trial_manifold
 from tests.fom.models import Linear, WithMass
 from tests.rom.least_squares import LeastSquares
@@ -88,6 +89,25 @@ def test_least_squares_over_the_stages_follows_it_with_the_same_order(method, or
         scheme = LeastSquares(ON_PARABOLA, trial, method(1 / m), iterations=8)
         error.append(error_on_the_parabola(model, scheme))
     np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
+
+
+@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2)])
+def test_projected_steps_follow_it_with_the_same_order(method, order):
+    model = Galerkin(ON_PARABOLA, SmoothTrial(PARABOLA))
+    schemes = [ProjectedSteps(method(1 / m, tolerance=1e-12)) for m in (160, 80, 40)]
+    error = [error_on_the_parabola(model, scheme) for scheme in schemes]
+    np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
+
+
+@pytest.mark.parametrize("method", [BackwardEuler, BDF2])
+def test_on_an_affine_space_projected_steps_are_those_of_the_galerkin_model(method):
+    model, implicit = Galerkin(MODEL, AffineTrial(V[:, :4], U_0)), method(0.05, tolerance=1e-13)
+    codes = [
+        march(model, np.zeros(4), scheme, 10) for scheme in (implicit, ProjectedSteps(implicit))
+    ]
+    # ten times Newton's tolerance, and rounding of states of size ||u||
+    atol = 10 * (1e-13 + 100 * EPS * np.linalg.norm(U_0))
+    np.testing.assert_allclose(codes[0], codes[1], rtol=0, atol=atol)
 
 
 def test_the_residual_of_the_rates_is_orthogonal_to_the_manifold_in_the_inner_product():
