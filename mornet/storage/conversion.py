@@ -37,7 +37,7 @@ HOMES = {
     "history": "mornet.training.history",
     "hybrid": "mornet.reduction.hybrid.fit",
     "incremental_svd": "mornet.reduction.pod.incremental",
-    "inner_product": "mornet.linalg",
+    "inner_product": "mornet.linalg.inner_product",
     "matrix_free_study": "mornet.experiments.matrix_free_study",
     "multi_start_study": "mornet.experiments.multi_start_study",
     "network": "mornet.nn.network",

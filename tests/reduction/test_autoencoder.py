@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.linalg import inner_product
+from mornet.linalg import as_inner_product
 from mornet.reduction import fit_autoencoder, fit_pod, relative_error
 from mornet.storage import load, save
 from mornet.training import Shuffled
@@ -74,7 +74,7 @@ def test_pod_coordinates_lose_their_tail_and_nothing_else():
 def test_the_loss_is_the_error_in_the_norm_of_the_pod(centre, tmp_path):
     # sum_j w_j ||u_j - u^_j||_M^2 = mean(w) s^2 2 N J + what POD coordinates lose
     U, w = curve(), np.linspace(0.1, 2, 150)
-    M = inner_product(np.linspace(1, 3, 20), 20)
+    M = as_inner_product(np.linspace(1, 3, 20), 20)
     options = {"inner_product": M, "weights": w, "pod_tolerance": 1e-2, "centre": centre}
     model, history = fit(U, 2, hidden=(8,), epochs=5, **options)
     pod = fit_pod(U, tolerance=1e-2, inner_product=M, weights=w, centre="mean" if centre else None)

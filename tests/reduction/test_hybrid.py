@@ -11,7 +11,7 @@ from mornet.fom.heat import heat_data_set
 from mornet.fom.pulse import pulse_data_set
 from mornet.fom.shock import shock_data_set
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
-from mornet.linalg import inner_product
+from mornet.linalg import as_inner_product
 from mornet.reduction import fit_hybrid, fit_pod, relative_error
 from mornet.reduction.hybrid.correction import CorrectionCost, untrained_correction
 from mornet.reduction.hybrid.cross_validation import FOLDS, folds, groups_of, held_out_folds
@@ -122,7 +122,7 @@ def mass(n):
 
 @pytest.mark.parametrize("centre", [False, True])
 def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path):
-    U, w, M = curve(), np.linspace(0.1, 2, 200), inner_product(mass(24), 24)
+    U, w, M = curve(), np.linspace(0.1, 2, 200), as_inner_product(mass(24), 24)
 
     def error(reduction):
         return relative_error(reduction, U, 1.0, M, w)
@@ -144,7 +144,7 @@ def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path
 def test_an_inner_product_is_a_change_of_coordinates_for_the_evidence_too():
     rng = np.random.default_rng(0)
     U = rng.standard_normal((24, 100))
-    M = inner_product(mass(24), 24)
+    M = as_inner_product(mass(24), 24)
     options = {"steps": 1, "trial_steps": 1}
     ours = fit(U, 3, inner_product=M, **options).hybrid
     theirs = fit(M.to_euclidean(U), 3, **options).hybrid

@@ -6,7 +6,8 @@ from scipy.sparse import diags_array
 
 from mornet.comparison import QuadraticManifoldMethod
 from mornet.errors import DataError, OptionError
-from mornet.linalg import inner_product, orthonormality_error
+from mornet.linalg import as_inner_product, orthonormality_error
+from mornet.linalg.tikhonov import TikhonovQR, tikhonov
 from mornet.reduction import fit_pod, fit_quadratic_manifold, reconstruct, relative_error
 from mornet.reduction.quadratic.fit import (
     QuadraticManifold,
@@ -15,7 +16,6 @@ from mornet.reduction.quadratic.fit import (
     products,
     singular_coordinates,
 )
-from mornet.reduction.tikhonov import TikhonovQR, tikhonov
 from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.reduction.pod_cases import EDGES
@@ -177,7 +177,7 @@ def test_a_snapshot_of_weight_three_counts_as_three(greedy, centre):
 def test_an_inner_product_is_a_change_of_coordinates(greedy, diagonal):
     U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
     M = np.linspace(0.5, 3, 40) if diagonal else mass(40)
-    product = inner_product(M, 40)
+    product = as_inner_product(M, 40)
     ours = fit_quadratic_manifold(U, 3, greedy=greedy, inner_product=M, regularisation=0.1)
     RU = product.to_euclidean(U)
     theirs = fit_quadratic_manifold(RU, 3, greedy=greedy, regularisation=0.1)
@@ -191,7 +191,7 @@ def test_an_inner_product_is_a_change_of_coordinates(greedy, diagonal):
 
 def test_in_its_own_norm_the_weighted_training_error_is_never_above_that_of_pod():
     U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
-    options = {"inner_product": inner_product(mass(40), 40), "weights": np.linspace(0, 5, 60)}
+    options = {"inner_product": as_inner_product(mass(40), 40), "weights": np.linspace(0, 5, 60)}
 
     def error(reduction):
         return relative_error(reduction, U, 1.0, **options)

@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 
 from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DataError, OptionError
-from mornet.linalg import InnerProduct, coordinates
-from mornet.linalg import inner_product as as_inner_product
+from mornet.linalg import InnerProduct, as_inner_product, coordinates, root_weights
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod import POD, fit_pod
-from mornet.reduction.pod.fit import root_weights
 from mornet.training import (
     Checkpoint,
     History,

@@ -21,11 +21,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from mornet.linalg.tikhonov import tikhonov
 from mornet.nn.network import Layer
 from mornet.records import Array, Indices
 from mornet.reduction.hybrid.correction import Correction, untrained_correction
 from mornet.reduction.hybrid.isomap import euclidean_distances, geodesic_distances, scaled_codes
-from mornet.reduction.tikhonov import tikhonov
 
 MOST = 1000  # snapshots that are unrolled
 NEEDED = 1e-2  # of a coordinate's mean square, over the first one's: what is less stays with POD

@@ -19,11 +19,9 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import OptionError
-from mornet.linalg import inner_product, thin_svd
+from mornet.linalg import as_inner_product, thin_svd
 from mornet.records import Array
 from mornet.reduction.pod.record import POD
-
-inner_product_of = inner_product  # hierarchical_pod has an argument of that name
 
 
 def hierarchical_pod(
@@ -53,7 +51,7 @@ def hierarchical_pod(
     for i, block in enumerate(blocks):
         require_columns(f"blocks[{i}]", block, n)
         require_finite(f"blocks[{i}]", block)
-    M = inner_product_of(inner_product, n)
+    M = as_inner_product(inner_product, n)
     levels = 2 if tree == "distributed" else len(blocks)
     share = np.sqrt((1 - omega**2) / max(levels - 1, 1))
 

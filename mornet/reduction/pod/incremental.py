@@ -18,7 +18,14 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import OptionError, ShapeError
-from mornet.linalg import InnerProduct, inner_product, orthonormality_error, thin_svd
+from mornet.linalg import (
+    InnerProduct,
+    as_inner_product,
+    numerical_rank,
+    orthonormality_error,
+    positive_qr,
+    thin_svd,
+)
 from mornet.records import Array, array
 from mornet.reduction.pod import POD
 
@@ -119,7 +126,7 @@ class IncrementalSVD:
         if other.U.shape[0] != self.U.shape[0]:
             raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
         k = self.rank
-        joint = orthonormal(np.column_stack([self.U, other.U]), self.inner_product)
+        joint, _ = positive_qr(np.column_stack([self.U, other.U]), self.inner_product)
         M = self.inner_product
         both = np.column_stack([self.U * self.s, other.U * other.s])
         inner = joint.T @ (both if M is None else M.apply(both))
@@ -156,9 +163,9 @@ class IncrementalSVD:
         V: Array = right @ Bt[:kept].T
         M = self.inner_product
         if orthonormality_error(U, M) > 1e-14:  # rotations add up round-off
-            U = orthonormal(U, M)
+            U = positive_qr(U, M)[0]
         if orthonormality_error(V) > 1e-14:
-            V = orthonormal(V)
+            V = positive_qr(V)[0]
         lost += float(np.linalg.norm(s[kept:]))
         return IncrementalSVD(U, s[:kept], V, lost, M)
 
@@ -170,18 +177,8 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     """
     require_columns("U", U)
     require_finite("U", U)
-    M = inner_product_of(inner_product, U.shape[0])
+    M = as_inner_product(inner_product, U.shape[0])
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
-    kept = max(int(np.count_nonzero(s > max(U.shape) * EPS * s[0])), 1)
+    kept = max(numerical_rank(s, U.shape), 1)
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), 0.0, M)
-
-
-inner_product_of = inner_product  # start_incremental has an argument of that name
-
-
-def orthonormal(U: Array, M: InnerProduct | None = None) -> Array:
-    """Return an orthonormal basis of the range of ``U`` (n, k), near U if U nearly is one."""
-    Q, R = np.linalg.qr(U if M is None else M.to_euclidean(U))
-    Q = Q * np.where(np.diag(R) < 0, -1.0, 1.0)
-    return np.asarray(Q if M is None else M.from_euclidean(Q))

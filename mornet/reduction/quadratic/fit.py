@@ -13,11 +13,11 @@ import numpy as np
 
 from mornet.checks import real_array, require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.linalg import InnerProduct, coordinates, inner_product, thin_svd
+from mornet.linalg import InnerProduct, as_inner_product, coordinates, root_weights, thin_svd
+from mornet.linalg.tikhonov import TikhonovQR, tikhonov
 from mornet.records import Array, Indices, array
-from mornet.reduction.pod.fit import brought_back, centre_of, root_weights
+from mornet.reduction.pod.fit import brought_back, centre_of
 from mornet.reduction.pod.modes import Problem
-from mornet.reduction.tikhonov import TikhonovQR, tikhonov
 
 BATCH = 50  # candidates of the greedy method that are tried at once, so that they stay in the cache
 
@@ -157,7 +157,7 @@ def singular_coordinates(
     require_finite("U", U)
     U = U.astype(float, copy=False)
     n, m = U.shape
-    M, root = inner_product(product, n), root_weights(weights, m)
+    M, root = as_inner_product(product, n), root_weights(weights, m)
     c = centre_of(U, "mean" if centre else None, root)
     A = U if c is None else U - c[:, None]
     A = A if M is None else M.to_euclidean(A)
