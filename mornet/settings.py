@@ -17,6 +17,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import numpy as np
+
+from mornet.errors import OptionError
+
 
 @dataclass(frozen=True)
 class Range:
@@ -32,6 +36,19 @@ class Range:
     def __str__(self) -> str:
         low = f"{'greater than' if self.above else 'at least'} {self.low:g}"
         return low if math.isinf(self.high) else f"{low} and at most {self.high:g}"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The ``names`` of a registry, such as the activations."""
+
+    names: Iterable[str]
+
+    def __contains__(self, value: str) -> bool:
+        return value in tuple(self.names)
+
+    def __str__(self) -> str:
+        return f"one of {', '.join(map(repr, self.names))}"
 
 
 Count = Annotated[int, Range(1)]
@@ -64,8 +81,7 @@ def bind(
 
 def accepted(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
     """Return the settings of ``function``: name -> (type, default)."""
-    source = function.__init__ if inspect.isclass(function) else function
-    hints = typing.get_type_hints(source, include_extras=True)
+    hints = typing.get_type_hints(function, include_extras=True)
     return {
         name: (hints[name], parameter.default)
         for name, parameter in inspect.signature(function).parameters.items()
@@ -100,7 +116,7 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
         before = len(mistakes)
         value = convert(value, arguments[0], path, mistakes)
         if len(mistakes) == before and value not in arguments[1]:
-            mistakes.append(f"{path} = {value} must be {arguments[1]}")
+            mistakes.append(f"{path} = {value!r} must be {arguments[1]}")
         return value
     if origin in (typing.Union, types.UnionType):
         if value is None and type(None) in arguments:
@@ -133,3 +149,21 @@ def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
     if type(value) is not hint or (hint is float and not math.isfinite(value)):
         mistakes.append(f"{path} = {value!r} must be {_NAMES[hint]}")
     return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A record of settings: a frozen dataclass whose annotations say what each field may be.
+
+    A record checks itself when it is made, from Python as from a study. A list is a tuple here, and
+    a number of NumPy is one of Python. Raises OptionError that lists all mistakes.
+    """
+
+    def __post_init__(self) -> None:
+        mistakes: list[str] = []
+        for name, (hint, _) in accepted(type(self)).items():
+            value = getattr(self, name)
+            value = value.item() if isinstance(value, np.generic) else value
+            object.__setattr__(self, name, convert(value, hint, name, mistakes))
+        if mistakes:
+            raise OptionError("; ".join(mistakes))

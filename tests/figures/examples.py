@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.comparison.cases import Case, Comparison
+from mornet.comparison import Case, Comparison
 from mornet.experiments.bridge_study import BridgeStudy
 from mornet.experiments.burgers_study import BurgersStudy
 from mornet.experiments.close_up import CloseUp

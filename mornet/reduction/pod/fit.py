@@ -180,8 +180,8 @@ class _Fit:
             found = subspace_iteration(rows, rank, rng, steps if strict else 8, patient=not strict)
             if strict and not found.certified:
                 return None
-            r = problem.rank(found.s, found.discarded, size)
-            lost = np.append(found.s[r:rank], found.discarded)
+            r = problem.rank(found.s, found.truncation_error, size)
+            lost = np.append(found.s[r:rank], found.truncation_error)
             V, _ = orthonormalise((found.Q if problem.tall else found.W)[:, :r])
             return Modes(V, found.s[:r], float(np.linalg.norm(lost)), found.excess, "randomised")
 

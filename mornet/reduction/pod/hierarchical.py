@@ -78,14 +78,14 @@ def hierarchical_pod(
     )
 
 
-def _compress(A: Array, discarded: float) -> Array:
-    """Return U S (n, r) with the fewest columns and ||A - U U^T A||_F <= ``discarded``."""
+def _compress(A: Array, tolerance: float) -> Array:
+    """Return U S (n, r) with the fewest columns and ||A - U U^T A||_F <= ``tolerance``."""
     U, s, _ = thin_svd(A)
-    r = _needed(s, discarded)
+    r = _needed(s, tolerance)
     return np.asarray(U[:, :r] * s[:r])
 
 
-def _needed(s: Array, discarded: float) -> int:
-    """Return the least r >= 1 with sum_{k > r} s_k^2 <= discarded^2."""
+def _needed(s: Array, tolerance: float) -> int:
+    """Return the least r >= 1 with sum_{k > r} s_k^2 <= tolerance^2."""
     beyond = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]  # entry r: what r modes leave out
-    return max(int(np.count_nonzero(beyond > discarded)), 1)
+    return max(int(np.count_nonzero(beyond > tolerance)), 1)

@@ -4,9 +4,9 @@
     m = U^T M c,    rho q = c - U m,
 
 so that the SVD of a small matrix gives the new factors (M. Brand, Linear Algebra Appl. 415, 2006).
-V is kept, because a column can only be taken out again with it. What is dropped on the way is added
-up: the factors are the SVD of some X~ with ||X - X~||_F <= ``discarded`` (H. Fareed and J. Singler,
-arXiv 1803.06313).
+V is kept, because only V allows a column to be taken out again. The norms of all that is dropped on
+the way are added up: the factors are the SVD of some X~ with ||X - X~||_F <= ``error_bound``
+(H. Fareed and J. Singler, arXiv 1803.06313).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class IncrementalSVD:
     U: Array = array("dof", "mode", about="left singular vectors, orthonormal in the inner product")
     s: Array = array("mode", about="singular values, descending")
     V: Array = array("sample", "mode", about="right singular vectors")
-    discarded: float = array(about="bound of ||X - U S V^T||_F: the sum of all that was dropped")
+    error_bound: float = array(about="bound of ||X - U S V^T||_F: the sum of all that was dropped")
     inner_product: InnerProduct | None = None
 
     @property
@@ -66,10 +66,10 @@ class IncrementalSVD:
         )
 
     def truncate(self, rank: int) -> IncrementalSVD:
-        """Return the factors up to ``rank``; the rest of the singular values is discarded."""
+        """Return the factors up to ``rank``; the other singular values are dropped."""
         lost = float(np.linalg.norm(self.s[rank:]))
         return IncrementalSVD(
-            self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.discarded + lost,
+            self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.error_bound + lost,
             self.inner_product,
         )  # fmt: skip
 
@@ -77,7 +77,8 @@ class IncrementalSVD:
         """Return the factors of [X c] for the column ``c`` (n,).
 
         A residual rho or a singular value up to ``tolerance`` is dropped, and what goes beyond
-        ``rank`` modes; both are added to ``discarded``. Raises ShapeError for another length.
+        ``rank`` modes; the norms of both are added to ``error_bound``. Raises ShapeError for
+        another length.
         """
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
@@ -95,7 +96,7 @@ class IncrementalSVD:
             left = np.column_stack([self.U, q / rho])
         right = np.zeros((len(self.V) + 1, k + 1))
         right[:-1, :k], right[-1, k] = self.V, 1
-        lost = self.discarded + (rho if dependent else 0.0)
+        lost = self.error_bound + (rho if dependent else 0.0)
         return self._rotated(left, inner, right, lost, tolerance, rank)
 
     def remove(self, j: int) -> IncrementalSVD:
@@ -116,7 +117,7 @@ class IncrementalSVD:
         if rho > 10 * EPS:
             inner = np.column_stack([inner, -rho * self.s * v])
             right = np.column_stack([self.V, e / rho])
-        found = self._rotated(self.U, inner, right, self.discarded, 0.0, None)
+        found = self._rotated(self.U, inner, right, self.error_bound, 0.0, None)
         return replace(found, V=np.delete(found.V, j, axis=0))
 
     def merge(
@@ -132,7 +133,7 @@ class IncrementalSVD:
         inner = joint.T @ (both if M is None else M.apply(both))
         right = np.zeros((len(self.V) + len(other.V), k + other.rank))
         right[: len(self.V), :k], right[len(self.V) :, k:] = self.V, other.V
-        lost = self.discarded + other.discarded
+        lost = self.error_bound + other.error_bound
         return self._rotated(joint, inner, right, lost, tolerance, rank)
 
     def _split(self, c: Array) -> tuple[Array, Array, float]:
