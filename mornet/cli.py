@@ -267,13 +267,13 @@ def _close_up(options: argparse.Namespace) -> None:
 
 
 def _entering_example(options: argparse.Namespace) -> None:
-    from mornet.experiments.entering_example import entering_example
+    from mornet.experiments.ten_points.entering_example import entering_example
 
     _experiment(options, entering_example)
 
 
 def _optimiser_race(options: argparse.Namespace) -> None:
-    from mornet.experiments.optimiser_race import optimiser_race
+    from mornet.experiments.ten_points.optimiser_race import optimiser_race
 
     _experiment(options, optimiser_race)
 

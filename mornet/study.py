@@ -16,9 +16,9 @@ import yaml
 
 from mornet.errors import StudyError
 from mornet.experiments.data_sets import DATA_SETS, WITHOUT_TIME
-from mornet.experiments.entering_example import entering_example
 from mornet.experiments.methods import METHODS
-from mornet.experiments.optimiser_race import optimiser_race
+from mornet.experiments.ten_points.entering_example import entering_example
+from mornet.experiments.ten_points.optimiser_race import optimiser_race
 from mornet.experiments.update_studies import UPDATE_STUDIES
 from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, unknown_keys
 

@@ -11,7 +11,7 @@ from mornet.comparison import (
 )
 from mornet.comparison.median import median_seed
 from mornet.errors import OptionError
-from mornet.experiments.update_study import update_study
+from mornet.experiments.updates.orders import update_study
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.summary import verdict as verdict_lines

@@ -6,6 +6,7 @@ from mornet.linalg.inner_product import (
     as_inner_product,
     column_norms,
     coordinates,
+    rms,
     root_weights,
 )
 from mornet.linalg.orthonormal import (
@@ -30,6 +31,7 @@ __all__ = [
     "orthonormality_error",
     "positive_qr",
     "principal_angles",
+    "rms",
     "root_weights",
     "signs",
     "thin_svd",

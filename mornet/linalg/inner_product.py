@@ -142,6 +142,11 @@ def coordinates(
     return V.T @ (X if inner_product is None else inner_product.apply(X))
 
 
+def rms(a: Array) -> float:
+    """Return the root mean square of all entries."""
+    return float(np.sqrt(np.mean(a * a)))
+
+
 def column_norms(U: Array, inner_product: InnerProduct | None = None) -> Array:
     """Return ||u|| (m,) of every column of ``U`` (n, m), in the norm of ``inner_product``."""
     return np.linalg.norm(U, axis=0) if inner_product is None else inner_product.norms(U)

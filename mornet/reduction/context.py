@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mornet.records import Array, Indices
-from mornet.training.checkpoint import Checkpoint, Keep
+from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 
 
 class FitContext(NamedTuple):
@@ -24,5 +24,5 @@ class FitContext(NamedTuple):
     validation_weights: Array | None = None
     groups: Indices | None = None
     followed: Indices | None = None
-    keep: Keep | None = None
+    keep: KeepCheckpoint | None = None
     resume: Checkpoint | None = None

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from mornet.experiments.cut_off_study import Spectrum
+from mornet.experiments.updates.cut_offs import Spectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import Network
 from mornet.reduction.autoencoder.record import Autoencoder

@@ -112,7 +112,7 @@ def _sample(
     `farthest_points` in the direction of another. The last layer solves the least-squares problem
     with the ``weights`` (m,).
     """
-    (W, b, sigma), last = layers
+    (W, b, sigma, _), last = layers
     h = len(W)
     points = x[:, np.resize(farthest_points(x, h), h)]
     order = rng.permutation(h)
