@@ -157,15 +157,15 @@ def _snapshots(options: argparse.Namespace) -> None:
 
     import numpy as np
 
-    import mornet.storage  # noqa: F401  adds the reader of HDF5 files
     from mornet.experiments.data_sets import DATA_SETS
+    from mornet.experiments.file_data_set import files_of
 
     build, settings = _chosen(DATA_SETS, options.data_kind, options.set)
     data = build(**settings)
     data = replace(data, name=options.name or data.name)
     if options.hold_out is not None:
         data = data.hold_out(options.hold_out, rng=np.random.default_rng(0))
-    inputs = [Path(settings["path"])] if options.data_kind == "file" else []
+    inputs = files_of(settings) if options.data_kind == "file" else []
     config = {"kind": options.data_kind, "hold_out": options.hold_out, **settings}
     _save(options, data, config, inputs, code=build.__module__)
 
@@ -394,8 +394,11 @@ def _save(
 ) -> None:
     """Write a record; ``code`` names the modules that made it, whose fingerprint goes with it."""
     from mornet.fingerprint import code_id
+    from mornet.settings import plain
     from mornet.storage import save
 
     seed = config.get("seed")
     modules = (code,) if isinstance(code, str) else code
-    save(options.out, record, config=config, seed=seed, inputs=inputs, code=code_id(*modules))
+    save(
+        options.out, record, config=plain(config), seed=seed, inputs=inputs, code=code_id(*modules)
+    )

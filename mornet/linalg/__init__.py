@@ -6,6 +6,7 @@ from mornet.linalg.inner_product import (
     as_inner_product,
     column_norms,
     coordinates,
+    mean_one,
     rms,
     root_weights,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "as_inner_product",
     "column_norms",
     "coordinates",
+    "mean_one",
     "numerical_rank",
     "orthonormalise",
     "orthonormality_error",

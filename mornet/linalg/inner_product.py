@@ -167,6 +167,12 @@ def root_weights(weights: Array | None, m: int) -> Array | None:
     return np.asarray(np.sqrt(weights))
 
 
+def mean_one(weights: Array | None, m: int) -> Array | None:
+    """Return ``weights`` (m,), checked as those of a POD, over their mean."""
+    root = root_weights(weights, m)
+    return None if root is None else root**2 / np.mean(root**2)
+
+
 class Norm(NamedTuple):
     """The norm ||U||^2 = sum_j w_j ||u_j||_M^2 of snapshots ``U`` (n, m).
 

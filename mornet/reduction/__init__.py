@@ -1,9 +1,9 @@
 """Reductions of snapshots: POD and its relatives, quadratic manifolds, autoencoders, hybrids."""
 
-from mornet.reduction.autoencoder.fit import FittedAutoencoder, fit_autoencoder
-from mornet.reduction.autoencoder.linear import fit_linear_autoencoder
-from mornet.reduction.autoencoder.record import Autoencoder
-from mornet.reduction.autoencoder.settings import AutoencoderSettings, LinearAutoencoderSettings
+from mornet.reduction.autoencoder.fit import fit_autoencoder
+from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
+from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
+from mornet.reduction.autoencoder.settings import AutoencoderSettings
 from mornet.reduction.context import FitContext
 from mornet.reduction.dmd import DMD, fit_dmd
 from mornet.reduction.hybrid.fit import FittedHybrid, fit_hybrid

@@ -7,7 +7,7 @@ import numpy as np
 from mornet.comparison.methods.interface import Fit
 from mornet.linalg import Norm
 from mornet.records import Array
-from mornet.reduction.autoencoder.fit import FittedAutoencoder
+from mornet.reduction.autoencoder.record import FittedAutoencoder
 
 
 def with_curve(fitted: FittedAutoencoder, U: Array, norm: Norm, range_: Array | None) -> Fit:

@@ -11,8 +11,7 @@ from mornet.comparison.methods.curve import with_curve
 from mornet.comparison.methods.interface import Fit
 from mornet.linalg import Norm
 from mornet.records import Array
-from mornet.reduction.autoencoder.linear import fit_linear_autoencoder
-from mornet.reduction.autoencoder.settings import LinearAutoencoderSettings
+from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
 from mornet.reduction.context import FitContext
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DataError, OptionError
-from mornet.linalg import InnerProduct, as_inner_product, root_weights
+from mornet.linalg import InnerProduct, as_inner_product, mean_one
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices
-from mornet.reduction.autoencoder.record import Autoencoder, network_inputs
+from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder, network_inputs
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
 from mornet.reduction.autoencoder.sharing import shared_index
 from mornet.reduction.context import FitContext
 from mornet.reduction.pod.fit import fit_pod
-from mornet.training.history import History
 from mornet.training.objective import Objective
 from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import Shuffled, even_batch
@@ -27,16 +26,6 @@ from mornet.training.trainer import train
 
 STEPS = 5000  # of a training without a number of epochs
 RECORDS = 100  # of the costs, about
-
-
-class FittedAutoencoder(NamedTuple):
-    """An autoencoder, and its training: J of the scaled inputs, 2 N J = ||X - G(F(X))||^2.
-
-    Weights of snapshots count in J over their mean.
-    """
-
-    autoencoder: Autoencoder
-    history: History
 
 
 def fit_autoencoder(
@@ -147,12 +136,6 @@ def autoencoder_network(n: int, rank: int, settings: AutoencoderSettings) -> Net
     half = (settings.activation,) * len(hidden)
     activations = (*half, settings.code_activation, *half, "identity")
     return Network((n, *hidden, rank, *hidden[::-1], n), activations)
-
-
-def mean_one(weights: Array | None, m: int) -> Array | None:
-    """Return ``weights`` (m,), checked as those of a POD, over their mean."""
-    root = root_weights(weights, m)
-    return None if root is None else root**2 / np.mean(root**2)
 
 
 def _objective(

@@ -23,21 +23,37 @@ autoencoders, ICML 2019; E. Plaut, arXiv:1804.10253, 2018).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DivergenceError, OptionError
-from mornet.linalg import InnerProduct, Norm, as_inner_product
+from mornet.linalg import InnerProduct, Norm, as_inner_product, mean_one
 from mornet.nn import Network
 from mornet.records import Array
-from mornet.reduction.autoencoder.fit import FittedAutoencoder, mean_one
-from mornet.reduction.autoencoder.record import Autoencoder
-from mornet.reduction.autoencoder.settings import LinearAutoencoderSettings
+from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
+from mornet.settings import Count, NotNegative, Positive, Settings
 from mornet.training.history import History
 from mornet.training.lbfgs import fit_lbfgs
 from mornet.training.objective import Objective
+
+
+@dataclass(frozen=True)
+class LinearAutoencoderSettings(Settings):
+    """A linear autoencoder, with or without biases, and its alternating least squares.
+
+    Sweeps stop when what geometric convergence still leaves of the loss is below ``tolerance``
+    times the loss, or when round-off is reached. A ``decay`` lambda > 0, in the units of the
+    snapshots squared, adds lambda (||W_1||_F^2 + ||W_2||_F^2) to the loss; then at most ``sweeps``
+    steps of L-BFGS minimise the sum.
+    """
+
+    bias: bool = False
+    tolerance: Positive = 1e-12
+    sweeps: Count = 20_000
+    decay: NotNegative = 0.0
 
 
 def fit_linear_autoencoder(

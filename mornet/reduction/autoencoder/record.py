@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from mornet.checks import require_columns
 from mornet.linalg import InnerProduct, Norm, coordinates
 from mornet.nn import Network
 from mornet.records import Array, array
+from mornet.training.history import History
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,16 @@ class Autoencoder:
     def inputs(self, U: Array) -> Array:
         """Return what the network sees of snapshots ``U`` (n, m): (V^T M (U - c)) / s."""
         return network_inputs(U, self.centre, self.basis, self.inner_product) / self.scale
+
+
+class FittedAutoencoder(NamedTuple):
+    """An autoencoder, and its training: J of the scaled inputs, 2 N J = ||X - G(F(X))||^2.
+
+    Weights of snapshots count in J over their mean.
+    """
+
+    autoencoder: Autoencoder
+    history: History
 
 
 def network_inputs(

@@ -1,4 +1,4 @@
-"""The settings of autoencoders, nonlinear and linear."""
+"""The settings of autoencoders."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from mornet.nn.activations import ACTIVATIONS
 from mornet.nn.initialise import INITIALISATIONS
-from mornet.settings import Count, Fraction, NotNegative, OneOf, Positive, Settings
+from mornet.settings import Count, Fraction, OneOf, Positive, Settings
 from mornet.training.recipes import RECIPES
 
 
@@ -52,19 +52,3 @@ class AutoencoderSettings(Settings):
     learning_rate: Positive | None = None
     clip: Positive | None = None
     patience: Count | None = None
-
-
-@dataclass(frozen=True)
-class LinearAutoencoderSettings(Settings):
-    """A linear autoencoder, with or without biases, and its alternating least squares.
-
-    Sweeps stop when what geometric convergence still leaves of the loss is below ``tolerance``
-    times the loss, or when round-off is reached. A ``decay`` lambda > 0, in the units of the
-    snapshots squared, adds lambda (||W_1||_F^2 + ||W_2||_F^2) to the loss; then at most ``sweeps``
-    steps of L-BFGS minimise the sum.
-    """
-
-    bias: bool = False
-    tolerance: Positive = 1e-12
-    sweeps: Count = 20_000
-    decay: NotNegative = 0.0
