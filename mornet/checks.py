@@ -58,3 +58,9 @@ def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
     most = min(shape)
     if not 1 <= rank <= most:
         raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")
+
+
+def require_code(z: Array, r: int) -> None:
+    """Raise ShapeError unless ``z`` is one code of ``r`` entries."""
+    if np.shape(z) != (r,):
+        raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")

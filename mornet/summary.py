@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mornet.comparison.median import median_seed
 from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 from mornet.tables import (
     WINS,
@@ -15,7 +16,6 @@ from mornet.tables import (
     errors,
     in_one_line,
     linear_autoencoder,
-    median_seed,
     pods,
     update_slopes,
 )

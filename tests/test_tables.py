@@ -9,6 +9,7 @@ from mornet.comparison import (
     PODMethod,
     compare,
 )
+from mornet.comparison.median import median_seed
 from mornet.errors import OptionError
 from mornet.experiments.updates.orders import update_study
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
@@ -21,7 +22,6 @@ from mornet.tables import (
     errors,
     in_one_line,
     latex,
-    median_seed,
     pods,
     update_costs,
     update_slopes,

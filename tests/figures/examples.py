@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.comparison.cases import Case, Comparison
+from mornet.comparison import Case, Comparison
 from mornet.experiments.close_up import CloseUp
 from mornet.experiments.ten_points.entering_example import EnteringExample
 from mornet.experiments.ten_points.optimiser_race import OptimiserRace

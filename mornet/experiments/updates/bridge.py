@@ -94,7 +94,7 @@ def bridge_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> BridgeStudy:
         incremental_error=_distances(
             [svd.U[:, :r] @ svd.U[:, :r].T for svd in grown], [projector(X, r)] * len(kept)
         ),
-        incremental_bound=np.array([svd.discarded for svd in grown]),
+        incremental_bound=np.array([svd.error_bound for svd in grown]),
         incremental_true=np.array([np.linalg.norm(X - svd.X) for svd in grown]),
     )
 

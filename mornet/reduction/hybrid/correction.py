@@ -13,13 +13,24 @@ encoded and decoded as zero, as POD does; the others have biases in the last lay
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from mornet.nn import Network, forward_pass
 from mornet.nn.backprop import ForwardPass, back_propagate, input_gradient
 from mornet.records import Array, Indices, array
+
+
+class Design(NamedTuple):
+    """The two networks of a correction: one layer of ``hidden`` units with ``activation`` in each.
+
+    ``anchored`` networks are f(x) - f(0).
+    """
+
+    anchored: bool
+    hidden: int
+    activation: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,20 +187,19 @@ class CorrectionCost:
 def untrained_correction(
     c: Array,
     rank: int,
+    design: Design,
     *,
     encoder: bool,
-    anchored: bool,
-    hidden: int,
-    activation: str,
     rng: np.random.Generator,
     weights: Array | None = None,
 ) -> Correction:
     """Return a correction that does nothing yet, scaled for POD coordinates ``c`` (r_0, m).
 
-    The scales are root mean squares, with the ``weights`` (m,) if given. First layers are uniform
-    in +-sqrt(3 / fan_in), their biases in +-1/2; last layers are zero.
+    The scales are root mean squares, with the ``weights`` (m,) if given. Without ``encoder`` the
+    correction is of the decoder alone. First layers are uniform in +-sqrt(3 / fan_in), their biases
+    in +-1/2; last layers are zero.
     """
-    r0 = len(c)
+    r0, hidden = len(c), design.hidden
     rms = np.sqrt(np.average(c**2, axis=1, weights=weights))
     code_scale = np.maximum(rms[:rank], np.finfo(float).eps * rms.max())
     lost = float(np.sum(rms[rank:] ** 2))  # mean square of a column's POD residual
@@ -197,8 +207,8 @@ def untrained_correction(
     depth = len(widths) - 1
     network = Network(
         widths,
-        (activation, "identity") * (depth // 2),
-        (True, not anchored) * (depth // 2),
+        (design.activation, "identity") * (depth // 2),
+        (True, not design.anchored) * (depth // 2),
     )
     p = np.zeros(network.size)
     for W, b, *_ in network.layers(p)[::2]:
@@ -208,7 +218,7 @@ def untrained_correction(
     return Correction(
         network,
         code=2 if encoder else 0,
-        anchored=anchored,
+        anchored=design.anchored,
         p=p,
         input_scale=float(np.sqrt(np.mean(rms**2))),
         code_step=float(np.sqrt(lost / rank)),

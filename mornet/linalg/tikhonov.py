@@ -10,17 +10,19 @@ from mornet.records import Array
 def tikhonov(A: Array, B: Array, regularisation: float) -> Array:
     """Return the minimisers x (p, k) of ||A x - b||^2 + lambda^2 ||x||^2 for the columns of ``B``.
 
-    ``A`` is (m, p), B (m, k); with A = U diag(s) V^T, x = V diag(s / (s^2 + lambda^2)) U^T B.
+    ``A`` is (m, p), ``B`` is (m, k), lambda is ``regularisation``. With the SVD A = U diag(s) V^T
+    the minimisers are x = V diag(s / (s^2 + lambda^2)) U^T b.
     """
     U, s, Vt = np.linalg.svd(A, full_matrices=False)
     return Vt.T @ ((s / (s**2 + regularisation**2))[:, None] * (U.T @ B))
 
 
 class TikhonovQR:
-    """[A; lambda I] = [Q1; Q2] R, to which columns of A are appended; the fit is Q1 Q1^T b.
+    """The factorisation [A; lambda I] = [Q1; Q2] R of a matrix A that grows by columns.
 
-    The penalty is inside the factorisation, so that A may be as badly conditioned as it likes. Only
-    Q is kept. Columns are orthogonalised twice (W. Kahan and B. Parlett: twice is enough).
+    The penalised fit to b is Q1 Q1^T b. The penalty is inside the factorisation, so that the
+    condition of A does not matter. Only Q is kept. Columns are orthogonalised twice (W. Kahan and
+    B. Parlett: twice is enough).
     """
 
     def __init__(self, m: int, regularisation: float) -> None:
@@ -28,12 +30,15 @@ class TikhonovQR:
         self.Q = np.empty((m, 0))
 
     def residual(self, B: Array) -> Array:
-        """Return b - A x, x the minimiser, for the columns of ``B`` (m, k)."""
+        """Return b - A x for the columns b of ``B`` (m, k), with the minimisers x."""
         Q1 = self.Q[: self.m]
         return B - Q1 @ (Q1.T @ B)
 
     def appended(self, F: Array) -> Array:
-        """Return the columns of Q (t, m + p + k, k) that appending one of ``F`` (m, t, k) adds."""
+        """Return what each of t trials would append to Q: columns (t, m + p + k, k).
+
+        ``F`` (m, t, k) holds k columns of A for each trial; p is the number of columns so far.
+        """
         m, t, k = F.shape
         p = self.Q.shape[1]
         rows = np.concatenate([F.reshape(m, t * k), np.zeros((p, t * k))])
