@@ -6,7 +6,7 @@ import pytest
 from mornet.errors import ShapeError
 from mornet.fom.burgers import Burgers
 from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, march
-from mornet.linalg import inner_product
+from mornet.linalg import as_inner_product
 from mornet.reduction import POD, QuadraticManifold, fit_pod, fit_quadratic_manifold
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.projected import ProjectedSteps
@@ -116,7 +116,7 @@ def test_the_residual_of_the_rates_is_orthogonal_to_the_manifold_in_the_inner_pr
     M = np.diag(rng.random(12) + 0.5)
     manifold = fit_quadratic_manifold(U, 2)
     for X in (None, M):
-        trial = SmoothTrial(manifold, scale=np.full(12, 2.0), inner_product=inner_product(X, 12))
+        trial = SmoothTrial(manifold, scale=np.full(12, 2.0), inner_product=as_inner_product(X, 12))
         z = np.array([0.1, -0.2])
         J, g = trial.jacobian(z), MODEL.f(0.0, trial.state(z))
         weight = np.eye(12) if X is None else X

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import ShapeError
-from mornet.linalg import inner_product
+from mornet.linalg import as_inner_product
 from mornet.reduction import POD, fit_pod, fit_quadratic_manifold
 from mornet.rom.trial import AffineTrial, SmoothTrial, trial_manifold
 from mornet.snapshots import Snapshots
@@ -25,7 +25,7 @@ TRIALS = {
     "quadratic manifold": trial_manifold(fit_quadratic_manifold(U, 3), SHIFT, SCALE),
     "quadratic manifold alone": trial_manifold(fit_quadratic_manifold(U, 3)),
     "quadratic manifold in an inner product": trial_manifold(
-        fit_quadratic_manifold(U, 3, inner_product=M), inner_product=inner_product(M, 10)
+        fit_quadratic_manifold(U, 3, inner_product=M), inner_product=as_inner_product(M, 10)
     ),
 }
 
@@ -83,7 +83,7 @@ def test_pod_projects_by_its_modes_only_where_they_are_orthonormal():
     assert isinstance(TRIALS["POD"], AffineTrial)
     assert isinstance(TRIALS["POD in an inner product"], AffineTrial)
     assert isinstance(TRIALS["scaled POD"], SmoothTrial)
-    other = trial_manifold(POD_3, inner_product=inner_product(M, 10))
+    other = trial_manifold(POD_3, inner_product=as_inner_product(M, 10))
     assert isinstance(other, SmoothTrial)
 
 
