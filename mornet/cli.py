@@ -388,7 +388,8 @@ def _save(
 ) -> None:
     """Write a record; ``code`` is the module that made it, whose fingerprint goes with it."""
     from mornet.fingerprint import code_id
+    from mornet.settings import plain
     from mornet.storage import save
 
     seed = config.get("seed")
-    save(options.out, record, config=config, seed=seed, inputs=inputs, code=code_id(code))
+    save(options.out, record, config=plain(config), seed=seed, inputs=inputs, code=code_id(code))

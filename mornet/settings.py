@@ -3,10 +3,14 @@
 A data set, a method or an experiment is a callable whose keyword arguments are its settings: names,
 types, ranges and defaults stand in its signature and nowhere else. `bind` checks a mapping against
 it and collects every mistake, so that a study with five typos is told of five.
+
+Settings nest: an argument whose type is a frozen dataclass takes a mapping with the fields of the
+dataclass as keys.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import inspect
 import math
@@ -20,7 +24,7 @@ from typing import Annotated, Any
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers from ``low`` to ``high``; ``low`` itself only unless ``above``."""
+    """The numbers from ``low`` to ``high``; ``above`` excludes ``low`` itself."""
 
     low: float
     high: float = math.inf
@@ -49,12 +53,17 @@ def bind(
     ``path`` is where the mapping stands, for the messages appended to ``mistakes``: unknown keys
     (with the nearest known one), missing keys, wrong types and values out of range.
     """
-    known = accepted(function)
+    return _bind(accepted(function), given, path, mistakes)
+
+
+def _bind(
+    known: Mapping[str, tuple[Any, Any]], given: Mapping[str, Any], path: str, mistakes: list[str]
+) -> dict[str, Any]:
     mistakes += unknown_keys(given, known, path)
     bound: dict[str, Any] = {}
     for name, (hint, default) in known.items():
         if name in given:
-            bound[name] = convert(given[name], hint, f"{path}.{name}", mistakes)
+            bound[name] = convert(given[name], hint, f"{path}.{name}", mistakes, default)
         elif default is inspect.Parameter.empty:
             mistakes.append(f"{path}.{name} is missing")
         else:
@@ -89,13 +98,30 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known) or 'none'}"
 
 
-def convert(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
+def plain(value: Any) -> Any:
+    """Return ``value`` with nested settings as dicts and tuples as lists, ready for JSON.
+
+    >>> plain({"range": Range(0, 1), "ranks": (1, 2)})
+    {'range': {'low': 0, 'high': 1, 'above': False}, 'ranks': [1, 2]}
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items()}
+    return [plain(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any = None) -> Any:
     """Return ``value`` as the type ``hint``; otherwise append to ``mistakes`` and return it as is.
 
-    Integers pass for floats, and so do strings like "1e-3", which YAML 1.1 does not read as
-    numbers; nothing else is converted: "yes" is no bool and 2.0 no int.
+    An integer becomes a float where a float is asked for, and so does a string like "1e-3", which
+    YAML 1.1 does not read as a number. A mapping becomes nested settings; its missing keys have the
+    values that they have in ``default``. Nothing else is converted: "yes" is not a bool, 2.0 is not
+    an int.
     """
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if dataclasses.is_dataclass(hint):
+        return _nested(value, hint, path, mistakes, default)
     if origin is Annotated:
         before = len(mistakes)
         value = convert(value, arguments[0], path, mistakes)
@@ -119,6 +145,21 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
             mistakes.append(f"{path} = {value!r} must be one of {options}")
         return value
     return _scalar(value, hint, path, mistakes)
+
+
+def _nested(value: Any, hint: Any, path: str, mistakes: list[str], default: Any) -> Any:
+    """Return the nested settings ``hint`` of a mapping, with missing keys as in ``default``."""
+    if isinstance(value, hint):
+        return value
+    known = accepted(hint)
+    if not isinstance(value, Mapping):
+        mistakes.append(f"{path} = {value!r} must be a mapping with keys of {', '.join(known)}")
+        return value
+    if isinstance(default, hint):
+        known = {name: (inner, getattr(default, name)) for name, (inner, _) in known.items()}
+    before = len(mistakes)
+    bound = _bind(known, value, path, mistakes)
+    return hint(**bound) if len(mistakes) == before else value
 
 
 _NAMES = {int: "an integer", float: "a finite number", bool: "true or false", str: "a string"}

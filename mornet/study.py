@@ -20,7 +20,7 @@ from mornet.experiments.data_sets import DATA_SETS, WITHOUT_TIME
 from mornet.experiments.ten_points.entering_example import entering_example
 from mornet.experiments.ten_points.optimiser_race import optimiser_race
 from mornet.experiments.update_studies import UPDATE_STUDIES
-from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, unknown_keys
+from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, plain, unknown_keys
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Choice:
     @property
     def arguments(self) -> list[str]:
         """The settings as key=value words of a command line, values in JSON."""
-        return [f"{key}={json.dumps(value)}" for key, value in self.settings.items()]
+        return [f"{key}={json.dumps(plain(value))}" for key, value in self.settings.items()]
 
 
 @dataclass(frozen=True)
