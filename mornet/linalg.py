@@ -249,6 +249,11 @@ def inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | None
     return product
 
 
+def rms(a: Array) -> float:
+    """Return the root mean square of all entries."""
+    return float(np.sqrt(np.mean(a * a)))
+
+
 def coordinates(
     U: Array, V: Array, centre: Array | None = None, inner_product: InnerProduct | None = None
 ) -> Array:

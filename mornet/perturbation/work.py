@@ -32,11 +32,11 @@ class Counts(NamedTuple):
         return Counts(*(max(a, b) for a, b in zip(self, other, strict=True)))
 
 
-BASE = Counts(gradients=1, hessians=1)
+BASE_COUNTS = Counts(gradients=1, hessians=1)
 """What the base point itself costs once: a gradient, and H with its factorisation."""
 
 
-def gradient_equivalents(counts: Counts, P: int, N: int) -> float:
+def work_in_gradients(counts: Counts, P: int, N: int) -> float:
     """Return the price of ``counts`` in gradients of J for ``P`` parameters and ``N`` samples.
 
     In floating-point operations of dense layers: a gradient 6 N P (2 forward, 4 back), a
@@ -44,7 +44,7 @@ def gradient_equivalents(counts: Counts, P: int, N: int) -> float:
     that is P^2 / (9 N) gradients, a solve 2 P^2, that is P / (3 N). The eigenvalues that a
     `BasePoint` also computes are a diagnosis and do not count.
 
-    >>> gradient_equivalents(Counts(gradients=1, solves=1), P=300, N=100)
+    >>> work_in_gradients(Counts(gradients=1, solves=1), P=300, N=100)
     2.0
     """
     factorisation = P**2 / (9 * N)

@@ -5,16 +5,9 @@ import pytest
 
 from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
 from mornet.nn import Network, normal
-from mornet.perturbation import (
-    Corrected,
-    DataPath,
-    Disturbed,
-    FixedRank,
-    Newton,
-    biases,
-    round_to,
-    truncate_ranks,
-)
+from mornet.perturbation import Corrected, DataPath, NewtonStep
+from mornet.perturbation.update import biases
+from mornet.perturbation.weights import Disturbed, FixedRank, round_to, truncate_ranks
 from mornet.perturbation.weights.fixed_rank import tangents
 from mornet.training import Objective
 
@@ -71,7 +64,7 @@ def test_newton_within_a_rank_converges_quadratically(pruned):
 def test_full_rank_is_newton(base):
     objective, point = base
     q = point.p + 1e-4
-    expected = Newton().step(point, objective, q)
+    expected = NewtonStep().step(point, objective, q)
     np.testing.assert_allclose(FixedRank(3).step(point, objective, q), expected, atol=1e-9)
 
 
@@ -87,7 +80,7 @@ def test_repair_within_the_set_gains_and_stays_there():
 def test_biases_leave_the_rounded_weights(base):
     objective, point = base
     v = round_to(objective.net, point.p, "int8") - point.p
-    repair = Corrected(Disturbed(v), Newton(biases(objective.net)))
+    repair = Corrected(Disturbed(v), NewtonStep(biases(objective.net)))
     q = repair.along(point, DataPath(objective))(1.0)
     assert objective.value(q) < objective.value(point.p + v)
     for (W, _, _), (rounded, _, _) in zip(

@@ -5,8 +5,8 @@ import pytest
 
 from mornet.errors import DivergenceError
 from mornet.experiments.updates.matrix_free import matrix_free_study
-from mornet.perturbation import Chord, Corrected, MatrixFreePoint, Taylor, move_targets
-from mornet.perturbation.update.matrix_free import minres
+from mornet.perturbation import ChordStep, Corrected, MatrixFreePoint, Taylor, move_targets
+from mornet.perturbation.base_point.matrix_free import minres
 
 
 def spread(eigenvalues, seed=0):
@@ -56,7 +56,7 @@ def test_updates_take_a_matrix_free_base(base, F):
     objective, point = base
     path = move_targets(objective, F)
     free = MatrixFreePoint(objective, point.p)
-    for update in (Taylor(1), Taylor(3), Corrected(Taylor(1), Chord())):
+    for update in (Taylor(1), Taylor(3), Corrected(Taylor(1), ChordStep())):
         expected, q = (update.along(b, path)(1e-2) for b in (point, free))
         np.testing.assert_allclose(q, expected, atol=1e-7 * np.linalg.norm(point.p))
 

@@ -3,16 +3,14 @@ import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import thin_svd
-from mornet.perturbation import (
+from mornet.perturbation import measure_slope, move_snapshots, taylor_coefficients
+from mornet.perturbation.pod_twin import (
     cai_zhang,
     davis_kahan,
     graph_series,
-    measure_slope,
-    move_snapshots,
     projector_derivative,
     sine_theta,
     singular_derivatives,
-    taylor_coefficients,
     wedin,
 )
 from mornet.training.newton import expand

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from mornet.experiments.updates.directions import directions_study
+from mornet.linalg import rms
 from mornet.perturbation import (
     move_inputs,
     move_snapshots,
     move_targets,
     output_sensitivity,
     parameter_sensitivity,
-    rms,
     tangent,
 )
 from mornet.training.newton import expand, newton

@@ -5,19 +5,17 @@ import pytest
 
 from mornet.experiments.updates.orders import update_study
 from mornet.perturbation import (
-    BASE,
-    Chord,
+    BASE_COUNTS,
+    ChordStep,
     Corrected,
     Counts,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Taylor,
-    biases,
-    last_layer,
-    low_rank,
     move_targets,
     tangent,
 )
+from mornet.perturbation.update import biases, last_layer, low_rank
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +61,8 @@ def test_setup_is_a_product_for_each_dimension(study):
 
 def test_what_an_update_needs_of_the_base(base):
     net = base[0].net
-    assert NoUpdate().setup == Corrected(NoUpdate(), Newton()).setup == Counts()
-    assert Corrected(Taylor(1), Chord()).setup == Taylor(1).setup == BASE
+    assert NoUpdate().setup == Corrected(NoUpdate(), NewtonStep()).setup == Counts()
+    assert Corrected(Taylor(1), ChordStep()).setup == Taylor(1).setup == BASE_COUNTS
     assert Taylor(1, last_layer(net)).setup == Counts(products=8)
-    both = Corrected(Taylor(1, biases(net)), Chord()).setup
+    both = Corrected(Taylor(1, biases(net)), ChordStep()).setup
     assert both == Counts(gradients=1, products=7, hessians=1)

@@ -3,7 +3,7 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn import Network
-from mornet.perturbation.update.matrix_free import MatrixFreePoint
+from mornet.perturbation import MatrixFreePoint
 from mornet.training import Objective
 from mornet.training.newton import expand
 from mornet.training.symmetries import balance, idle_units, orbit

@@ -10,17 +10,8 @@ import numpy as np
 from mornet.experiments.updates.cut_offs import T, projector, random_gauge
 from mornet.experiments.updates.trained_networks import linear_autoencoder_network
 from mornet.linalg import thin_svd
-from mornet.perturbation import (
-    DataPath,
-    Taylor,
-    cai_zhang,
-    davis_kahan,
-    graph_series,
-    move_snapshots,
-    sine_theta,
-    taylor_coefficients,
-    wedin,
-)
+from mornet.perturbation import DataPath, Taylor, move_snapshots, taylor_coefficients
+from mornet.perturbation.pod_twin import cai_zhang, davis_kahan, graph_series, sine_theta, wedin
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod.incremental import start_incremental
 from mornet.settings import Positive, Seed

@@ -27,18 +27,18 @@ from mornet.experiments.updates.retraining import (
 from mornet.fom.burgers import Burgers
 from mornet.nn import Network, initialise
 from mornet.perturbation import (
-    BASE,
+    BASE_COUNTS,
     Branch,
     Corrected,
     DataPath,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Taylor,
     Update,
-    follow,
-    gradient_equivalents,
-    radius_of,
+    continue_branch,
     replace_snapshots,
+    validity_radius,
+    work_in_gradients,
 )
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod import fit_pod
@@ -51,8 +51,8 @@ UPDATES: tuple[Update, ...] = (
     Taylor(1),
     Taylor(2),
     Taylor(3),
-    Corrected(corrector=Newton()),
-    Corrected(Taylor(1), Newton()),
+    Corrected(corrector=NewtonStep()),
+    Corrected(Taylor(1), NewtonStep()),
 )
 RADIUS_TERMS = 20
 SHOWN = np.unique(np.round(np.geomspace(1, 2000, 40)).astype(int))
@@ -182,11 +182,11 @@ def burgers_study(
         cold_curve.append(errors_of(run, SHOWN_COLD))
         ends.append((run.p, run.gradients, run.seconds))
     cold_p, cold_gradients, cold_seconds = zip(*ends, strict=True)
-    found = radius_of(base, path, RADIUS_TERMS)
+    found = validity_radius(base, path, RADIUS_TERMS)
     pod_names, pod_error = pod_errors(path, t, tests, coordinates, code)
     error = np.array([[test_error(p, U) for p, U in zip(r, tests, strict=True)] for r in q])
-    marginal = np.array([gradient_equivalents(u.counts, net.size, start.N) for u in UPDATES])
-    base_cost = gradient_equivalents(BASE, net.size, start.N)
+    marginal = np.array([work_in_gradients(u.counts, net.size, start.N) for u in UPDATES])
+    base_cost = work_in_gradients(BASE_COUNTS, net.size, start.N)
     cold_error = np.array([test_error(p, tests[-1]) for p in cold_p])
     cold_cost = int(np.quantile(cold_gradients, 0.5, method="lower"))
     equal = equal_gradients(warm_error[:, None], error[:, -1])
@@ -254,7 +254,11 @@ def _lowest_that_arrives(
     for lost, p in enumerate(trained):
         try:
             base = find_minimum(path.start, p)
-            return base, follow(path, base, t, leap=0.05, gradient_tolerance=1e-12), lost
+            return (
+                base,
+                continue_branch(path, base, t, max_correction=0.05, gradient_tolerance=1e-12),
+                lost,
+            )
         except DivergenceError as end:
             failure = end
     raise failure

@@ -10,7 +10,8 @@ import numpy as np
 from mornet.fom.burgers import Burgers
 from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.linalg import thin_svd
-from mornet.perturbation import DataPath, graph_series
+from mornet.perturbation import DataPath
+from mornet.perturbation.pod_twin import graph_series
 from mornet.records import Array
 from mornet.reduction.pod import POD
 from mornet.reduction.pod.incremental import start_incremental

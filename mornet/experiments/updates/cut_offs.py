@@ -13,16 +13,8 @@ from mornet.experiments.updates.trained_networks import (
     ten_point_network,
 )
 from mornet.linalg import thin_svd
-from mornet.perturbation import (
-    Corrected,
-    Damped,
-    Newton,
-    NoUpdate,
-    Taylor,
-    Truncated,
-    move_snapshots,
-)
-from mornet.perturbation.update.hessian_substitutes import Curvature
+from mornet.perturbation import Corrected, Damped, NewtonStep, NoUpdate, Taylor, move_snapshots
+from mornet.perturbation.update import HessianSubstitute, PseudoInverse
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
 from mornet.training import Objective
@@ -72,12 +64,12 @@ def cut_off_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> CutOffStudy
     p = random_gauge(objective, balanced, rng)
     base = expand(objective, p)
     largest = float(base.eigenvalues[-1])
-    treatments: dict[str, Curvature | None] = {
+    treatments: dict[str, HessianSubstitute | None] = {
         "gauge fixed": None,
-        "known nullity": Truncated(nullity=9),
-        "cut-off 1e-12": Truncated(1e-12),
-        "cut-off 1e-6": Truncated(1e-6),
-        "cut-off 1e-3": Truncated(1e-3),
+        "known nullity": PseudoInverse(nullity=9),
+        "cut-off 1e-12": PseudoInverse(1e-12),
+        "cut-off 1e-6": PseudoInverse(1e-6),
+        "cut-off 1e-3": PseudoInverse(1e-3),
         "damping 1e-6": Damped(1e-6 * largest),
     }
     projectors = [projector(path.objective(s).x, net.widths[1]) for s in t]
@@ -97,7 +89,7 @@ def cut_off_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> CutOffStudy
         treatment=tuple(treatments),
         no_update=errors(NoUpdate()),
         first_order=np.array([errors(Taylor(1, c)) for c in treatments.values()]),
-        newton=np.array([errors(Corrected(corrector=Newton(c))) for c in treatments.values()]),
+        newton=np.array([errors(Corrected(corrector=NewtonStep(c))) for c in treatments.values()]),
         sound=np.array([int(name == "gauge fixed") for name in treatments]),
         spectra=(
             _spectrum("linear autoencoder, balanced", objective, balanced),

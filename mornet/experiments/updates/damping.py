@@ -9,19 +9,19 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from mornet.experiments.updates.trained_networks import Trained, trained_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     Damped,
     NoUpdate,
     Taylor,
     Update,
-    damping_crossover,
-    follow,
+    continue_branch,
     local_slopes,
     move_snapshots,
     move_targets,
-    rms,
 )
+from mornet.perturbation.update import damping_crossover
 from mornet.records import Array, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 
@@ -84,7 +84,9 @@ def damping_study(
     move = move_targets if trained == "ten_points" else move_snapshots
     path = move(objective, D / np.linalg.norm(D))
     t = np.geomspace(smallest, largest, 1 + round(PER_DECADE * np.log10(largest / smallest)))
-    branch = [net.forward(p, network.x) for p in follow(path, base, t, leap=0.02).p]
+    branch = [
+        net.forward(p, network.x) for p in continue_branch(path, base, t, max_correction=0.02).p
+    ]
 
     def errors(update: Update) -> Array:
         curve = update.along(base, path)

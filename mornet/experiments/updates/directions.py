@@ -9,15 +9,15 @@ import numpy as np
 
 from mornet.experiments.updates.orders import DIRECTIONS
 from mornet.experiments.updates.trained_networks import Trained, trained_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.nn.curvature import output_jacobian
 from mornet.perturbation import (
     DataPath,
-    follow,
+    continue_branch,
     measure_slope,
     output_sensitivity,
     parameter_sensitivity,
-    rms,
     tangent,
 )
 from mornet.records import Array, array
@@ -97,7 +97,7 @@ def directions_study(
 
     def moves(path: DataPath) -> tuple[list[float], list[float]]:
         rate = (J @ tangent(base, path)).reshape(f.T.shape).T
-        changes = [net.forward(p, network.x) - f for p in follow(path, base, t).p]
+        changes = [net.forward(p, network.x) - f for p in continue_branch(path, base, t).p]
         return [rms(c) for c in changes], [
             rms(c - s * rate) for s, c in zip(t, changes, strict=True)
         ]

@@ -9,25 +9,19 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 
 from mornet.experiments.updates.trained_networks import Trained, trained_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
-    Chord,
+    ChordStep,
     Corrected,
     DataPath,
-    Disturbed,
-    FixedRank,
-    Newton,
+    NewtonStep,
     Update,
-    add_noise,
-    biases,
-    gradient_equivalents,
-    last_layer,
     measure_slope,
-    rms,
-    round_to,
-    truncate_ranks,
+    work_in_gradients,
 )
-from mornet.perturbation.update.correctors import Corrector
+from mornet.perturbation.update import Corrector, biases, last_layer
+from mornet.perturbation.weights import Disturbed, FixedRank, add_noise, round_to, truncate_ranks
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 
@@ -139,7 +133,7 @@ def disturbance_study(
         return 0.5 * float((p - base.p) @ H @ (p - base.p))
 
     def price(update: Update) -> float:
-        return gradient_equivalents(update.counts, net.size, objective.N)
+        return work_in_gradients(update.counts, net.size, objective.N)
 
     return DisturbanceStudy(
         trained=trained,
@@ -159,7 +153,7 @@ def disturbance_study(
         quadratic=np.array([quadratic(p) for p in q]),
         held_out_loss=None if y is None else np.array([_loss(net, p, x, y) for p in q]),
         price=np.array([price(update) for _, _, update in cases]),
-        setup=np.array([gradient_equivalents(u.setup, net.size, objective.N) for _, _, u in cases]),
+        setup=np.array([work_in_gradients(u.setup, net.size, objective.N) for _, _, u in cases]),
         size=np.array(sizes),
         noise_excess=np.array([objective.value(p) - base.cost for p in noisy]),
         noise_quadratic=np.array([quadratic(p) for p in noisy]),
@@ -178,10 +172,10 @@ def _loss(net: Network, p: Array, x: Array, y: Array) -> float:
 def _repairs(net: Network) -> tuple[Repair, ...]:
     return (
         Repair("no repair", 1, None),
-        Repair("chord step", 2, Chord()),
-        Repair("Newton step", 2, Newton()),
-        Repair("2 chord steps", 4, Chord(), 2),
-        Repair("last layer", 1, Newton(last_layer(net))),
+        Repair("chord step", 2, ChordStep()),
+        Repair("Newton step", 2, NewtonStep()),
+        Repair("2 chord steps", 4, ChordStep(), 2),
+        Repair("last layer", 1, NewtonStep(last_layer(net))),
     )
 
 
@@ -190,7 +184,7 @@ def _disturbances(
 ) -> Iterator[tuple[str, Array, Repair]]:
     """Yield the name, the change of p and the repair within the set of each disturbance."""
     for number_format in formats:
-        within = Repair("within the set", 1, Newton(biases(net)))
+        within = Repair("within the set", 1, NewtonStep(biases(net)))
         yield number_format, round_to(net, p, number_format) - p, within
     for rank in ranks:
         within = Repair("within the set", 1, FixedRank(rank), steps)

@@ -8,15 +8,15 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from mornet.experiments.updates.trained_networks import tanh_snapshots
+from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.nn.taylor import forward_series
 from mornet.perturbation import (
     MatrixFreePoint,
     Taylor,
-    gradient_equivalents,
     move_snapshots,
-    rms,
     tangent,
+    work_in_gradients,
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Fraction, Positive, Seed
@@ -74,7 +74,7 @@ def matrix_free_study(
     P = np.array([one.P for one in found])
     products = np.array([one.products for one in found])
     first = Taylor(1)
-    rate = gradient_equivalents(first.counts._replace(solves=0), 1, samples)
+    rate = work_in_gradients(first.counts._replace(solves=0), 1, samples)
     return MatrixFreeStudy(
         samples=samples,
         code=code,
@@ -88,7 +88,7 @@ def matrix_free_study(
         products=products,
         error=np.array([one.error for one in found]),
         price=rate + 2.0 * products,
-        direct=np.array([gradient_equivalents(first.counts + first.setup, p, samples) for p in P]),
+        direct=np.array([work_in_gradients(first.counts + first.setup, p, samples) for p in P]),
         factorised=np.array([one.factorised for one in found if one.factorised is not None]),
     )
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.perturbation import (
-    Chord,
+    ChordStep,
     Corrected,
     Damped,
     GaussNewton,
     GradientSteps,
-    Kalman,
-    Newton,
+    KalmanUpdate,
+    NewtonStep,
     NoUpdate,
     Taylor,
     Update,
-    biases,
-    last_layer,
-    leading_eigenvectors,
-    low_rank,
 )
+from mornet.perturbation.update import biases, last_layer, leading_eigenvectors, low_rank
 from mornet.training import Objective
 from mornet.training.newton import BasePoint
 
-FEW: tuple[Update, ...] = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
+FEW: tuple[Update, ...] = (NoUpdate(), Taylor(1), Corrected(corrector=NewtonStep()))
 CONTROLS: tuple[Update, ...] = (
     GradientSteps(10),
     Taylor(1, GaussNewton()),
@@ -33,15 +30,15 @@ ALL: tuple[Update, ...] = (
     NoUpdate(),
     *CONTROLS,
     Taylor(1),
-    Corrected(corrector=Newton()),
+    Corrected(corrector=NewtonStep()),
     Taylor(2),
-    Corrected(Taylor(1), Chord()),
+    Corrected(Taylor(1), ChordStep()),
     Taylor(3),
-    Corrected(Taylor(1), Newton()),
+    Corrected(Taylor(1), NewtonStep()),
     Taylor(5),
 )
 METHODS = {"few": FEW, "all": ALL}
-FILTERS: tuple[Update, ...] = (Kalman(), Kalman(GaussNewton()))
+FILTERS: tuple[Update, ...] = (KalmanUpdate(), KalmanUpdate(GaussNewton()))
 """For one sample that comes or goes."""
 
 

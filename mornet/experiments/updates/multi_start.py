@@ -11,8 +11,9 @@ from mornet.errors import DivergenceError
 from mornet.experiments.updates.orders import DIRECTIONS
 from mornet.experiments.updates.retraining import QUANTILES, retrain
 from mornet.experiments.updates.trained_networks import Trained, trained_network
+from mornet.linalg import rms
 from mornet.nn import Network, initialise, normal
-from mornet.perturbation import follow, rms
+from mornet.perturbation import continue_branch
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 from mornet.training import Objective
@@ -90,7 +91,7 @@ def multi_start_study(
     )
     path = DIRECTIONS[perturbation](start, E / np.linalg.norm(E))
     times = (0.0, *t)
-    branch = follow(path, base, times)
+    branch = continue_branch(path, base, times)
     f = np.array([net.forward(p, network.x) for p in branch.p])
     found = []
     for rng in np.random.default_rng(of_again).spawn(again):

@@ -22,20 +22,20 @@ from mornet.experiments.updates.retraining import (
     train_on,
 )
 from mornet.experiments.updates.trained_networks import Trained, TrainedNetwork, trained_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     DataPath,
     add_sample,
     change_decay,
-    follow,
-    gradient_equivalents,
+    continue_branch,
     measure_slope,
     move_inputs,
     move_snapshots,
     move_targets,
     remove_samples,
     require_stationary,
-    rms,
+    work_in_gradients,
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
@@ -170,7 +170,7 @@ def update_study(
         if methods == "subspaces"
         else METHODS[methods] + (FILTERS if perturbation in ("add", "remove") else ())
     )
-    branch = follow(path, base, t)
+    branch = continue_branch(path, base, t)
     require_stationary(base, path, t[0])
 
     def f(p: Array) -> Array:
@@ -203,8 +203,8 @@ def update_study(
         ]
     ).swapaxes(0, 1)
     equal = equal_gradients(retraining_error[:, None], error[:, retrained])
-    marginal = np.array([gradient_equivalents(u.counts, base.p.size, N) for u in updates])
-    setup = np.array([gradient_equivalents(u.setup, base.p.size, N) for u in updates])
+    marginal = np.array([work_in_gradients(u.counts, base.p.size, N) for u in updates])
+    setup = np.array([work_in_gradients(u.setup, base.p.size, N) for u in updates])
     return UpdateStudy(
         trained=trained,
         perturbation=perturbation,
@@ -228,7 +228,7 @@ def update_study(
         branch_distance=branch.distance,
         smallest_eigenvalue=branch.smallest_eigenvalue,
         method=tuple(update.name for update in updates),
-        order=np.array([update.order for update in updates]),
+        order=np.array([update.error_order for update in updates]),
         gradients=counts[:, 0],
         hessians=counts[:, 2],
         solves=counts[:, 3],

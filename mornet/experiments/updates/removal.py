@@ -8,26 +8,25 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.experiments.updates.trained_networks import ten_point_network
+from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
     BranchEndError,
+    ContinuationSteps,
     Corrected,
     GaussNewton,
-    Kalman,
-    Newton,
+    KalmanUpdate,
+    NewtonStep,
     NoUpdate,
     Pade,
-    Steps,
     Taylor,
     Update,
-    follow,
-    gradient_equivalents,
-    left_out_residuals,
-    radius_of,
+    continue_branch,
     remove_samples,
-    rms,
-    self_loss_change,
+    validity_radius,
+    work_in_gradients,
 )
+from mornet.perturbation.update import left_out_residuals, self_loss_change
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, NotNegative, Positive, Seed
 
@@ -38,11 +37,11 @@ UPDATES: tuple[Update, ...] = (
     Taylor(2),
     Taylor(3),
     Pade(2),
-    Kalman(),
-    Corrected(corrector=Newton()),
-    Corrected(Taylor(1), Newton()),
-    Corrected(NoUpdate(), Newton(), 2),
-    Steps(4),
+    KalmanUpdate(),
+    Corrected(corrector=NewtonStep()),
+    Corrected(Taylor(1), NewtonStep()),
+    Corrected(NoUpdate(), NewtonStep(), 2),
+    ContinuationSteps(4),
 )
 
 
@@ -93,11 +92,11 @@ def removal_study(
     objective, base, net = trained.objective, trained.base, trained.objective.net
     N = objective.N
     paths = [remove_samples(objective, [i]) for i in range(N)]
-    radii = [radius_of(base, path) for path in paths]
+    radii = [validity_radius(base, path) for path in paths]
     reached, cause, ends = np.ones(N), ["none"] * N, {}
     for i, path in enumerate(paths):
         try:
-            ends[i] = follow(path, base, [1.0], gradient_tolerance=1e-13).p[0]
+            ends[i] = continue_branch(path, base, [1.0], gradient_tolerance=1e-13).p[0]
         except BranchEndError as end:
             reached[i], cause[i] = end.t, end.cause
     f_end = {i: net.forward(p, trained.x) for i, p in ends.items()}
@@ -113,7 +112,7 @@ def removal_study(
         radius=np.array([found.radius for found in radii]),
         exponent=np.array([found.exponent for found in radii]),
         misfit=np.array([found.misfit for found in radii]),
-        verdict=tuple(found.verdict(f"removing point {i}") for i, found in enumerate(radii)),
+        verdict=tuple(found.describe(f"removing point {i}") for i, found in enumerate(radii)),
         leverage_loss=0.5 * np.sum(left_out_residuals(objective, base.p) ** 2, axis=0),
         influence_loss=costs
         + np.array([self_loss_change(objective, base.p, base.solve, i) for i in range(N)]),
@@ -125,7 +124,7 @@ def removal_study(
             ]
         ),
         method=tuple(update.name for update in UPDATES),
-        marginal=np.array([gradient_equivalents(u.counts, base.p.size, N) for u in UPDATES]),
+        marginal=np.array([work_in_gradients(u.counts, base.p.size, N) for u in UPDATES]),
         error=np.array(
             [
                 [

@@ -9,9 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.experiments.updates.trained_networks import tanh_snapshots
+from mornet.linalg import rms
 from mornet.nn import Network, initialise
-from mornet.perturbation import Counts, GaussNewton, gradient_equivalents, rms, start_filter
-from mornet.perturbation.update.hessian_substitutes import Curvature
+from mornet.perturbation import Counts, GaussNewton, work_in_gradients
+from mornet.perturbation.update import HessianSubstitute, start_kalman_filter
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
@@ -78,7 +79,7 @@ def stream_study(
     joseph = 4 * n * P + 6 * n * P**2  # the Jacobian of n outputs, then three products with it
     one = Counts(gradients=1, hessians=1, solves=1)
     priced = np.array([0, 6 * P + 2 * P**2, 0, joseph, joseph]) / (6 * samples * P)
-    priced[2] = gradient_equivalents(one, P, samples)
+    priced[2] = work_in_gradients(one, P, samples)
     return StreamStudy(
         network=net,
         samples=samples,
@@ -114,9 +115,9 @@ def _newton(together: list[Objective], base: BasePoint) -> Iterator[Array]:
 
 
 def _filter(
-    start: Objective, base: BasePoint, U: Array, curvature: Curvature | None
+    start: Objective, base: BasePoint, U: Array, curvature: HessianSubstitute | None
 ) -> Iterator[Array]:
-    state = start_filter(start, base.p, curvature)
+    state = start_kalman_filter(start, base.p, curvature)
     for u in U.T:
         state = state.add(u, u)
         yield state.p

@@ -13,8 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
+from mornet.perturbation.base_point.interface import tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import tangent
 from mornet.records import Array, array
 from mornet.training.newton import TOLERANCE, BasePoint, newton
 
@@ -48,19 +48,20 @@ class Branch:
     smallest_eigenvalue: Array = array("t", about="of the Hessian, 0 at a fold")
 
 
-def follow(
+def continue_branch(
     path: DataPath,
     base: BasePoint,
     t: Sequence[float] | Array,
     *,
-    leap: float = 2e-3,
+    max_correction: float = 2e-3,
     gradient_tolerance: float = 1e-14,
 ) -> Branch:
     """Return the branch from ``base``, the minimum at t = 0, at the ascending values ``t`` >= 0.
 
     Predictor p + dt p' with p' = -H^{-1} g_t, corrector Newton to round-off, that is at least
     ||g|| <= ``gradient_tolerance`` (1 + ||g_t||). A step is halved unless it arrives at a minimum
-    no further than ``leap`` (1 + ||p||) from its prediction, so that no other branch is caught.
+    no further than ``max_correction`` (1 + ||p||) from its prediction, so that no other branch is
+    caught.
 
     Raises OptionError for values out of order or a base that is not stationary on the path,
     BranchEndError (a DivergenceError) where H loses definiteness (a fold, in which the branch ends,
@@ -80,7 +81,7 @@ def follow(
     for goal in map(float, ts):
         while reached < goal:
             target = goal if dt >= goal - reached else reached + dt
-            arrived = _step(path, point, reached, target, leap, gradient_tolerance)
+            arrived = _step(path, point, reached, target, max_correction, gradient_tolerance)
             if arrived is not None:
                 point, reached, dt = arrived, target, 2 * dt
             elif (dt := 0.5 * (target - reached)) < 1e-8 * goal:
@@ -100,7 +101,7 @@ def _step(
     point: BasePoint,
     t: float,
     target: float,
-    leap: float,
+    max_correction: float,
     gradient_tolerance: float,
 ) -> BasePoint | None:
     """Return the minimum at ``target``, predicted from ``point`` at ``t``, or None if too far."""
@@ -115,7 +116,7 @@ def _step(
         arrived.definite
         and arrived.distance <= TOLERANCE * size
         and arrived.gradient_norm <= gradient_tolerance * (1 + np.linalg.norm(g_t))
-        and np.linalg.norm(arrived.p - predicted) <= leap * size
+        and np.linalg.norm(arrived.p - predicted) <= max_correction * size
     )
     return arrived if near else None
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from mornet.linalg import thin_svd
 from mornet.nn.curvature import output_jacobian
+from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import Base, tangent
 from mornet.records import Array
 from mornet.training import Objective
 

@@ -22,7 +22,7 @@ class DataPath:
 
     What moves is given by its coefficients D_1, ..., D_d; what is not given stands still: inputs
     ``x`` (d, n_1, N), targets ``y`` (d, n_L, N), sample weights ``weights`` (d, N) and ``decay``
-    (d, P). N in the factor 1/N of J never changes. `data.moves` builds the usual
+    (d, P). N in the factor 1/N of J never changes. The functions in `data.changes` build the usual
     ones.
 
     Raises ShapeError for coefficients of another shape than their data, DataError for numbers that

@@ -46,14 +46,14 @@ def davis_kahan(X: Array, moved: Array, r: int) -> float:
     return 2 * change / gap if gap > 0 else float("inf")
 
 
-class OneSided(NamedTuple):
+class SubspaceBounds(NamedTuple):
     """Bounds of ||sin Theta||_F, apart for the left and for the right singular subspace."""
 
     left: float
     right: float
 
 
-def cai_zhang(X: Array, moved: Array, r: int) -> OneSided:
+def cai_zhang(X: Array, moved: Array, r: int) -> SubspaceBounds:
     """Return the bounds of ||sin Theta_U||_F and ||sin Theta_V||_F of r modes, each of its own.
 
     With U = [U_1 U_2], V = [V_1 V_2] of the old matrix and X~ = X + E,
@@ -75,9 +75,9 @@ def cai_zhang(X: Array, moved: Array, r: int) -> OneSided:
     below = alpha**2 - beta**2 - z**2
     most = float(np.sqrt(r))
     if below <= 0:
-        return OneSided(most, most)
+        return SubspaceBounds(most, most)
     a, b = float(np.linalg.norm(Z12)), float(np.linalg.norm(Z21))
-    return OneSided(
+    return SubspaceBounds(
         min((alpha * b + beta * a) / below, most), min((alpha * a + beta * b) / below, most)
     )
 

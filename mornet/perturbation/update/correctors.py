@@ -7,11 +7,12 @@ from typing import Protocol
 
 import numpy as np
 
+from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature, solver_of
-from mornet.perturbation.update.interface import Base, Curve, NoUpdate, Update, tangent
+from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
+from mornet.perturbation.update.interface import Curve, NoUpdate, Update
 from mornet.perturbation.update.predictors import Taylor
-from mornet.perturbation.work import BASE, Counts
+from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
 from mornet.training import Objective
 from mornet.training.newton import expand
@@ -37,7 +38,7 @@ class Corrector(Protocol):
         """What of the base it needs."""
         ...
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         """Return the order after a step from ``before``."""
         ...
 
@@ -47,7 +48,7 @@ class Corrector(Protocol):
 
 
 @dataclass(frozen=True)
-class Chord:
+class ChordStep:
     """q - H_0^{-1} g(q, t), with the factors of the base point: one order more a step.
 
     From p* itself, and for paths on which g is affine in t, this is the first-order update.
@@ -55,9 +56,9 @@ class Chord:
 
     name = "chord"
     counts = Counts(gradients=1, solves=1)
-    setup = BASE
+    setup = BASE_COUNTS
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         return before + 1
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
@@ -65,26 +66,26 @@ class Chord:
 
 
 @dataclass(frozen=True)
-class Newton:
+class NewtonStep:
     """q - H(q, t)^{-1} g(q, t): the order doubles, with the exact H."""
 
-    curvature: Curvature | None = None
+    substitute: HessianSubstitute | None = None
     setup = Counts()
 
     @property
     def name(self) -> str:
-        return "Newton" if self.curvature is None else f"{self.curvature.name} Newton"
+        return "Newton" if self.substitute is None else f"{self.substitute.name} Newton"
 
     @property
     def counts(self) -> Counts:
-        formed = Counts(hessians=1) if self.curvature is None else self.curvature.formed
-        return Counts(gradients=1, solves=1) + formed
+        counts = Counts(hessians=1) if self.substitute is None else self.substitute.counts
+        return Counts(gradients=1, solves=1) + counts
 
-    def order(self, before: int) -> int:
-        return 2 * before if self.curvature is None else before
+    def error_order_after(self, before: int) -> int:
+        return 2 * before if self.substitute is None else before
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
-        return np.asarray(q - solver_of(self.curvature, objective, q)(objective.gradient(q)))
+        return np.asarray(q - solver_of(self.substitute, objective, q)(objective.gradient(q)))
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Corrected:
     """A predictor, then ``steps`` steps of a corrector."""
 
     predictor: Update = field(default_factory=NoUpdate)
-    corrector: Corrector = field(default_factory=Newton)
+    corrector: Corrector = field(default_factory=NewtonStep)
     steps: int = 1
 
     @property
@@ -103,10 +104,10 @@ class Corrected:
         return f"{self.predictor.name} + {count}{self.corrector.name}"
 
     @property
-    def order(self) -> int:
-        order = self.predictor.order
+    def error_order(self) -> int:
+        order = self.predictor.error_order
         for _ in range(self.steps):
-            order = self.corrector.order(order)
+            order = self.corrector.error_order_after(order)
         return order
 
     @property
@@ -137,7 +138,7 @@ class GradientSteps:
     """
 
     steps: int = 10
-    order = 1
+    error_order = 1
     setup = Counts(products=POWER_STEPS)
 
     @property
@@ -161,12 +162,12 @@ class GradientSteps:
 
 
 @dataclass(frozen=True)
-class Steps:
+class ContinuationSteps:
     """Continuation in ``count`` equal steps, each a first-order predictor and a Newton step."""
 
     count: int = 4
-    order = Corrected(Taylor(1), Newton()).order
-    setup = BASE
+    error_order = Corrected(Taylor(1), NewtonStep()).error_order
+    setup = BASE_COUNTS
 
     @property
     def name(self) -> str:

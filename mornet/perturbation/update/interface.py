@@ -11,32 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-import numpy as np
-
-from mornet.errors import DataError
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.work import Counts
 from mornet.records import Array
 
 Curve = Callable[[float], Array]
-
-
-class Base(Protocol):
-    """A stationary point, from which updates start: dense (`BasePoint`) or matrix-free."""
-
-    @property
-    def p(self) -> Array:
-        """The parameters (P,)."""
-        ...
-
-    @property
-    def gradient(self) -> Array:
-        """Grad J at p, round-off."""
-        ...
-
-    def solve(self, b: Array) -> Array:
-        """Return H^{-1} b, the shortest solution where a symmetry makes H singular."""
-        ...
 
 
 class Update(Protocol):
@@ -48,7 +28,7 @@ class Update(Protocol):
         ...
 
     @property
-    def order(self) -> int:
+    def error_order(self) -> int:
         """The order k of the error O(t^k)."""
         ...
 
@@ -75,32 +55,9 @@ class NoUpdate:
     """q(t) = p*."""
 
     name: ClassVar[str] = "no update"
-    order: ClassVar[int] = 1
+    error_order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
     setup: ClassVar[Counts] = Counts()
 
     def along(self, base: Base, path: DataPath) -> Curve:
         return lambda t: base.p
-
-
-def tangent(point: Base, path: DataPath, t: float = 0.0) -> Array:
-    """Return p' = -H^{-1} g_t (P,), the velocity of the branch at its ``point`` for ``t``.
-
-    From d/dt grad J(p*(t), t) = H p' + g_t = 0. Raises DivergenceError if H is singular.
-    """
-    return -point.solve(path.gradient_rate(point.p, t))
-
-
-def require_stationary(base: Base, path: DataPath, t: float) -> None:
-    """Raise DataError unless the base is nearer to its minimum than 1 % of the update at ``t``.
-
-    The distance ||H^{-1} g|| is what counts: along soft directions a gradient of 1e-8 can still
-    spoil every update.
-    """
-    distance = float(np.linalg.norm(base.solve(base.gradient)))
-    update = t * float(np.linalg.norm(tangent(base, path)))
-    if distance > 0.01 * update:
-        raise DataError(
-            f"the base is ||H^-1 g|| = {distance:.1e} from its minimum, too far for "
-            f"t = {t:g}, which moves it by {update:.1e}: take larger t"
-        )

@@ -20,16 +20,17 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.curvature import output_jacobian
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature, solver_of
-from mornet.perturbation.update.interface import Base, Curve
-from mornet.perturbation.work import BASE, Counts
+from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
+from mornet.perturbation.update.interface import Curve
+from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
 from mornet.training import Objective
 
 
 @dataclass(frozen=True, eq=False)
-class Filter:
+class KalmanFilter:
     """Parameters ``p`` (P,) and their ``covariance`` (P, P), after the samples so far."""
 
     net: Network
@@ -38,7 +39,7 @@ class Filter:
 
     def add(
         self, x: Array, y: Array, weight: float = 1.0, *, noise: float = 0.0, forget: float = 1.0
-    ) -> Filter:
+    ) -> KalmanFilter:
         """Return the filter after the sample ``x`` (n_1,), ``y`` (n_L,).
 
         ``noise`` is added to the covariance's diagonal (process noise), which is also divided by
@@ -58,30 +59,32 @@ class Filter:
         return replace(self, p=p, covariance=(covariance + covariance.T) / 2)
 
 
-def start_filter(objective: Objective, p: Array, curvature: Curvature | None = None) -> Filter:
+def start_kalman_filter(
+    objective: Objective, p: Array, substitute: HessianSubstitute | None = None
+) -> KalmanFilter:
     """Return the filter at the trained ``p``, with (N B)^{-1}; B is H unless given."""
-    inverse = solver_of(curvature, objective, p)
+    inverse = solver_of(substitute, objective, p)
     columns = [inverse(e) for e in np.eye(p.size)]
-    return Filter(objective.net, p, np.column_stack(columns) / objective.N)
+    return KalmanFilter(objective.net, p, np.column_stack(columns) / objective.N)
 
 
 @dataclass(frozen=True)
-class Kalman:
+class KalmanUpdate:
     """The filter as an update, for the path on which one sample is added or removed.
 
     As a sample goes, the gain is the influence function divided by 1 - leverage, block by block:
     what the jackknife needs where parameters are as many as samples.
     """
 
-    curvature: Curvature | None = None
+    substitute: HessianSubstitute | None = None
 
     @property
     def name(self) -> str:
-        return f"Kalman ({'H' if self.curvature is None else self.curvature.name})"
+        return f"Kalman ({'H' if self.substitute is None else self.substitute.name})"
 
     @property
-    def order(self) -> int:
-        return 2 if self.curvature is None else 1
+    def error_order(self) -> int:
+        return 2 if self.substitute is None else 1
 
     @property
     def counts(self) -> Counts:
@@ -89,7 +92,7 @@ class Kalman:
 
     @property
     def setup(self) -> Counts:
-        return BASE if self.curvature is None else self.curvature.formed
+        return BASE_COUNTS if self.substitute is None else self.substitute.counts
 
     def along(self, base: Base, path: DataPath) -> Curve:
         """Return t -> q(t); OptionError unless the weight of one sample moves, and nothing else."""
@@ -101,7 +104,7 @@ class Kalman:
         i, net = int(np.flatnonzero(motion[0])[0]), start.net
         x, y = start.x[:, [i]], start.y[:, i]
         J, misfit = output_jacobian(net, base.p, x), y - net.forward(base.p, x)[:, 0]
-        solve = base.solve if self.curvature is None else self.curvature.solver(start, base.p)
+        solve = base.solve if self.substitute is None else self.substitute.solver(start, base.p)
         HJ = np.column_stack([solve(row) for row in J])
         part = float(motion[0, i]) / start.N  # of this sample in J, at t = 1
 

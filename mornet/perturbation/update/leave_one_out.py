@@ -8,7 +8,7 @@ import numpy as np
 
 from mornet.errors import DivergenceError
 from mornet.nn.curvature import output_jacobian
-from mornet.perturbation.update.hessian_substitutes import Solve
+from mornet.perturbation.base_point.interface import Solve
 from mornet.records import Array
 from mornet.training import Objective
 

@@ -7,30 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.nn.series import evaluate
+from mornet.perturbation.base_point.interface import Base, Solve
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature, Solve
-from mornet.perturbation.update.interface import Base, Curve
-from mornet.perturbation.work import BASE, Counts, series_gradients
+from mornet.perturbation.update.hessian_substitutes import HessianSubstitute
+from mornet.perturbation.update.interface import Curve
+from mornet.perturbation.work import BASE_COUNTS, Counts, series_gradients
 from mornet.records import Array
 
 ORDINALS = ("no", "first", "second", "third", "fourth", "fifth", "sixth")
-
-
-def taylor_coefficients(p: Array, solve: Solve, path: DataPath, order: int) -> Array:
-    """Return p_0, ..., p_order (order+1, P) with p*(t) = sum_k p_k t^k, by one factorisation.
-
-    The t^k coefficient of grad J(p*(t); D(t)) = 0 is H p_k + c_k, where
-
-        c_k = [t^k] grad J(sum_{j<k} p_j t^j; D(t))    =>    p_k = -H^{-1} c_k.
-
-    k = 1 is the implicit function theorem, H p' = -g_t. For data weights it is the higher-order
-    infinitesimal jackknife (R. Giordano et al., arXiv 1907.12116).
-    """
-    series = np.zeros((order + 1, p.size))
-    series[0] = p
-    for k in range(1, order + 1):
-        series[k] = -solve(path.gradient_series(series[: k + 1])[k])
-    return series
 
 
 @dataclass(frozen=True)
@@ -38,21 +23,21 @@ class Taylor:
     """q(t) = p* + t p_1 + ... + t^K p_K for K = ``degree``.
 
     K = 1 is known to statistics as the influence function, or the infinitesimal jackknife. With
-    another ``curvature`` than H the order is 1, however large K.
+    another ``substitute`` than H the order is 1, however large K.
     """
 
     degree: int
-    curvature: Curvature | None = None
+    substitute: HessianSubstitute | None = None
 
     @property
     def name(self) -> str:
         known = self.degree < len(ORDINALS)
         plain = f"{ORDINALS[self.degree] if known else f'{self.degree}th'} order"
-        return plain if self.curvature is None else f"{self.curvature.name} {plain}"
+        return plain if self.substitute is None else f"{self.substitute.name} {plain}"
 
     @property
-    def order(self) -> int:
-        return self.degree + 1 if self.curvature is None else 1
+    def error_order(self) -> int:
+        return self.degree + 1 if self.substitute is None else 1
 
     @property
     def counts(self) -> Counts:
@@ -60,10 +45,12 @@ class Taylor:
 
     @property
     def setup(self) -> Counts:
-        return BASE if self.curvature is None else self.curvature.formed
+        return BASE_COUNTS if self.substitute is None else self.substitute.counts
 
     def along(self, base: Base, path: DataPath) -> Curve:
-        series = taylor_coefficients(base.p, _solver(base, path, self.curvature), path, self.degree)
+        series = taylor_coefficients(
+            base.p, _solver(base, path, self.substitute), path, self.degree
+        )
         return lambda t: evaluate(series, t)
 
 
@@ -85,7 +72,7 @@ class Pade:
         return f"Pade [{self.half}/{self.half}]"
 
     @property
-    def order(self) -> int:
+    def error_order(self) -> int:
         return 2 * self.half + 1
 
     @property
@@ -94,14 +81,14 @@ class Pade:
 
     @property
     def setup(self) -> Counts:
-        return BASE
+        return BASE_COUNTS
 
     def along(self, base: Base, path: DataPath) -> Curve:
         series = taylor_coefficients(base.p, base.solve, path, 2 * self.half)
-        return lambda t: pade(series, t)
+        return lambda t: evaluate_pade(series, t)
 
 
-def pade(c: Array, t: float) -> Array:
+def evaluate_pade(c: Array, t: float) -> Array:
     """Return the [m/m] approximant at ``t`` of the series ``c`` (2m+1, P), entry by entry.
 
     sum_{j=0}^{m} b_j c_{k-j} = 0 for k = m+1, ..., 2m with b_0 = 1, then a_k = sum_j b_j c_{k-j}.
@@ -129,5 +116,5 @@ def _vanishes(b: Array) -> bool:
     return bool(np.any((real > 0) & (real < 1.2)))
 
 
-def _solver(base: Base, path: DataPath, curvature: Curvature | None) -> Solve:
-    return base.solve if curvature is None else curvature.solver(path.start, base.p)
+def _solver(base: Base, path: DataPath, substitute: HessianSubstitute | None) -> Solve:
+    return base.solve if substitute is None else substitute.solver(path.start, base.p)

@@ -15,8 +15,9 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.linalg import thin_svd
 from mornet.nn import Network
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import Base, Curve
+from mornet.perturbation.update.interface import Curve
 from mornet.perturbation.work import Counts
 from mornet.records import Array
 
@@ -78,7 +79,7 @@ class Disturbed:
 
     v: Array
     name: ClassVar[str] = "disturbed"
-    order: ClassVar[int] = 1
+    error_order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
     setup: ClassVar[Counts] = Counts()
 

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from mornet.nn import Network
-from mornet.perturbation.update.interface import Base
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.weights.disturbances import truncate_ranks
 from mornet.perturbation.work import Counts
 from mornet.records import Array
@@ -67,7 +67,7 @@ class FixedRank:
     def name(self) -> str:
         return f"rank {self.rank} Newton"
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         return before
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:

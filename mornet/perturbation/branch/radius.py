@@ -16,13 +16,13 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.errors import DataError
+from mornet.perturbation.base_point.interface import Base
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import Base
-from mornet.perturbation.update.predictors import taylor_coefficients
 from mornet.records import Array
 
 TERMS = 24
-STRAIGHT = 0.02
+STRAIGHT_MISFIT = 0.02
 
 
 class Radius(NamedTuple):
@@ -37,9 +37,9 @@ class Radius(NamedTuple):
     @property
     def straight(self) -> bool:
         """Whether the ratios lie on a line, as those of one real singularity do."""
-        return self.misfit < STRAIGHT
+        return self.misfit < STRAIGHT_MISFIT
 
-    def verdict(self, what: str, t: float = 1.0) -> str:
+    def describe(self, what: str, t: float = 1.0) -> str:
         """Return in words whether the series reaches ``t``; ``what`` is done there."""
         if self.radius > t:
             return f"{what}: the series converges, its radius {self.radius:.3g} is beyond t = {t:g}"
@@ -54,7 +54,7 @@ class Radius(NamedTuple):
         )
 
 
-def validity_radius(series: Array, first: int = 12) -> Radius:
+def domb_sykes(series: Array, first: int = 12) -> Radius:
     """Return the Domb-Sykes fit to the coefficients ``series`` (K+1, P), ratios k >= ``first``.
 
     Raises DataError for fewer than four ratios or coefficients that vanish.
@@ -75,6 +75,6 @@ def validity_radius(series: Array, first: int = 12) -> Radius:
     return Radius(float(1 / intercept), float(-slope / intercept - 1), misfit)
 
 
-def radius_of(base: Base, path: DataPath, terms: int = TERMS) -> Radius:
+def validity_radius(base: Base, path: DataPath, terms: int = TERMS) -> Radius:
     """Return the radius of convergence of the branch from ``base``, by ``terms`` coefficients."""
-    return validity_radius(taylor_coefficients(base.p, base.solve, path, terms))
+    return domb_sykes(taylor_coefficients(base.p, base.solve, path, terms))

@@ -4,16 +4,14 @@ import pytest
 from mornet.errors import OptionError, ShapeError
 from mornet.nn import Network
 from mornet.perturbation import (
-    add_noise,
     add_sample,
     change_decay,
     move_inputs,
     move_snapshots,
     remove_samples,
     replace_snapshots,
-    round_to,
-    truncate_ranks,
 )
+from mornet.perturbation.weights import add_noise, round_to, truncate_ranks
 from mornet.training import Objective
 
 NET = Network((3, 2, 3), ("sigmoid", "identity"))

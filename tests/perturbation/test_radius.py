@@ -3,20 +3,20 @@ import pytest
 
 from mornet.errors import DataError
 from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
+from mornet.linalg import rms
 from mornet.perturbation import (
     BranchEndError,
     Corrected,
     NoUpdate,
     Taylor,
+    continue_branch,
     estimated_error,
-    follow,
     move_snapshots,
-    newton_kantorovich,
-    radius_of,
     remove_samples,
-    rms,
     validity_radius,
 )
+from mornet.perturbation.branch import domb_sykes
+from mornet.perturbation.update import newton_kantorovich
 from mornet.training.newton import find_minimum
 
 from .conftest import STORED, ten_point_objective
@@ -28,7 +28,7 @@ def sigmoid(request):
     E = np.random.default_rng(1).standard_normal(trained.objective.x.shape)
     path = move_snapshots(trained.objective, E / np.linalg.norm(E))
     ts = 10.0 ** np.arange(-3, -0.4, 0.5)
-    return trained, path, follow(path, trained.base, ts)
+    return trained, path, continue_branch(path, trained.base, ts)
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_radius_of_a_known_singularity():
     R, alpha, c = 0.38, 0.5, [1.0]
     for k in range(24):
         c.append(c[-1] * (k - alpha) / (k + 1) / R)
-    found = validity_radius(np.array(c)[:, None])
+    found = domb_sykes(np.array(c)[:, None])
     assert found.radius == pytest.approx(R, rel=1e-10)
     assert found.exponent == pytest.approx(alpha, rel=1e-8)
     assert found.straight
     with pytest.raises(DataError, match="4 that do not vanish"):
-        validity_radius(np.ones((10, 3)))
+        domb_sykes(np.ones((10, 3)))
 
 
 @pytest.fixture(scope="module")
@@ -85,21 +85,21 @@ def test_fold_is_predicted_from_t_0(tens, sample, fold, exponent):
     objective, point = tens["1e3"]
     path = remove_samples(objective, [sample])
     with pytest.raises(BranchEndError) as end:
-        follow(path, point, [1.0], gradient_tolerance=1e-13)
+        continue_branch(path, point, [1.0], gradient_tolerance=1e-13)
     assert end.value.cause == "fold"
     assert end.value.t == pytest.approx(fold, rel=5e-4)
-    found = radius_of(point, path)
+    found = validity_radius(point, path)
     assert found.radius == pytest.approx(end.value.t, rel=2e-3)
     assert found.exponent == pytest.approx(exponent, abs=0.01)
-    assert "out of reach of perturbation" in found.verdict(f"removing sample {sample}")
-    assert "a fold has 0.5" in found.verdict(f"removing sample {sample}")
+    assert "out of reach of perturbation" in found.describe(f"removing sample {sample}")
+    assert "a fold has 0.5" in found.describe(f"removing sample {sample}")
 
 
 def test_harmless_sample_has_a_large_radius(tens):
     objective, point = tens["1e3"]
-    found = radius_of(point, remove_samples(objective, [0]))
+    found = validity_radius(point, remove_samples(objective, [0]))
     assert found.radius == pytest.approx(2.7, abs=0.01)
-    assert "the series converges" in found.verdict("removing sample 0")
+    assert "the series converges" in found.describe("removing sample 0")
 
 
 def test_all_folds_of_the_ten_points(tens):
@@ -108,7 +108,9 @@ def test_all_folds_of_the_ten_points(tens):
     for tag, (objective, point) in tens.items():
         for i in range(10):
             try:
-                follow(remove_samples(objective, [i]), point, [1.0], gradient_tolerance=1e-13)
+                continue_branch(
+                    remove_samples(objective, [i]), point, [1.0], gradient_tolerance=1e-13
+                )
             except BranchEndError as end:
                 ends[tag, i] = (end.cause, round(end.t, 3))
     assert ends == {
@@ -119,25 +121,33 @@ def test_all_folds_of_the_ten_points(tens):
         ("1e4", 4): ("fold", 0.979),
     }
     objective, point = tens["1e3"]
-    hidden = radius_of(point, remove_samples(objective, [4]))
+    hidden = validity_radius(point, remove_samples(objective, [4]))
     assert not hidden.straight
     assert hidden.radius < 0.6
-    assert "complex singularity" in hidden.verdict("removing sample 4")
+    assert "complex singularity" in hidden.describe("removing sample 4")
 
 
 def test_medians_at_t_1_reproduce(tens):
     """Removal of one point, decay 1e-3, rms over a grid: the median over the seven that can be."""
     from mornet.experiments.ten_points.data import grid
-    from mornet.perturbation import Newton, Pade, Steps
+    from mornet.perturbation import ContinuationSteps, NewtonStep, Pade
 
     objective, point = tens["1e3"]
     f = lambda q: objective.net.forward(q, grid(21))  # noqa: E731
-    updates = [NoUpdate(), Taylor(1), Taylor(2), Taylor(3), Corrected(), Steps(4), Pade(2)]
-    updates += [Corrected(Taylor(1), Newton()), Corrected(NoUpdate(), Newton(), 2)]
+    updates = [
+        NoUpdate(),
+        Taylor(1),
+        Taylor(2),
+        Taylor(3),
+        Corrected(),
+        ContinuationSteps(4),
+        Pade(2),
+    ]
+    updates += [Corrected(Taylor(1), NewtonStep()), Corrected(NoUpdate(), NewtonStep(), 2)]
     rows = []
     for i in (0, 1, 2, 5, 7, 8, 9):
         path = remove_samples(objective, [i])
-        end = f(follow(path, point, [1.0], gradient_tolerance=1e-13).p[0])
+        end = f(continue_branch(path, point, [1.0], gradient_tolerance=1e-13).p[0])
         rows.append([rms(f(u.along(point, path)(1.0)) - end) for u in updates])
     expected = [2.7e-2, 8.9e-3, 2.8e-3, 8.4e-4, 2.2e-3, 4.0e-6, 1.0e-4, 2.4e-4, 2.1e-5]
     np.testing.assert_allclose(np.median(rows, axis=0), expected, rtol=0.05)

@@ -5,8 +5,10 @@ import pytest
 
 from mornet.experiments.ten_points.data import grid
 from mornet.experiments.updates.damping import crossing, damping_study
+from mornet.linalg import rms
 from mornet.nn.taylor import forward_series
-from mornet.perturbation import damping_crossover, move_targets, rms, tangent
+from mornet.perturbation import move_targets, tangent
+from mornet.perturbation.update import damping_crossover
 
 from .conftest import STORED
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from mornet.linalg import rms
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import Base
 from mornet.records import Array
-
-
-def rms(a: Array) -> float:
-    """Return the root mean square of all entries."""
-    return float(np.sqrt(np.mean(a * a)))
 
 
 def estimated_error(base: Base, path: DataPath, t: float, q: Array, x: Array) -> float:

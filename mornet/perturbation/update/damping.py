@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mornet.linalg import rms
 from mornet.nn.taylor import forward_series
+from mornet.perturbation.base_point.interface import Base
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.estimate import rms
 from mornet.perturbation.update.hessian_substitutes import Damped
-from mornet.perturbation.update.interface import Base
-from mornet.perturbation.update.predictors import taylor_coefficients
 from mornet.records import Array
 
 
