@@ -53,6 +53,10 @@ class TrainedNetworkSettings:
     grid_points: Count = 21
 
 
+TEN_POINTS = TrainedNetworkSettings()
+TEN_POINTS_FROM_60_STARTS = TrainedNetworkSettings(starts=60)
+
+
 def trained_network(settings: TrainedNetworkSettings, seed: int) -> TrainedNetwork:
     """Return the network of the ``settings``; ``seed`` seeds the starts and the snapshots.
 
