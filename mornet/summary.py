@@ -86,8 +86,8 @@ def _entering_example(record: Any) -> str:
 def _optimiser_race(record: Any) -> str:
     lines = [
         "## Optimisers on the ten points\n",
-        f"From {record.sum_of_squares.shape[1]} starts, the median cost (sum of squares) and the median work "
-        "in gradients over all points when each method stopped:\n",
+        f"From {record.sum_of_squares.shape[1]} starts, the median sum of squares and the median "
+        "work, in gradients over all points, when each method stopped:\n",
     ]
     lines += [
         f"- {name}: {np.median(squares[:, -1]):.2e} after {np.median(spent):.0f}"
@@ -97,8 +97,8 @@ def _optimiser_race(record: Any) -> str:
     ]
     solved = int(np.count_nonzero(record.end_sum_of_squares < 1e-6))
     lines.append(
-        f"\nLeast squares ends below 1e-6 from {solved} of {len(record.end_sum_of_squares)} starts, after "
-        f"{np.median(record.end_jacobians):.0f} Jacobians in the median."
+        f"\nLeast squares ends below 1e-6 from {solved} of {len(record.end_sum_of_squares)} "
+        f"starts, after {np.median(record.end_jacobians):.0f} Jacobians in the median."
     )
     return "\n".join(lines) + "\n\n" + _figures("optimiser_race")
 
@@ -167,13 +167,13 @@ def _bridge(record: Any) -> str:
 
 
 def _burgers(record: Any) -> str:
-    first = record.accuracy.method.index("first order")
+    accuracy, first = record.accuracy, record.accuracy.method.index("first order")
     gradients, cold = np.median(record.cold.gradients), np.median(record.cold.error)
     return (
         f"## Burgers: from mu = {record.mu:g} to {record.new_mu:g}\n\n"
-        f"The first-order update has a test error of {100 * record.accuracy.error[first, -1]:.3g} % (the "
-        f"continued branch {100 * record.accuracy.branch_error[-1]:.3g} %) for {record.work.update[first]:.3g} "
-        f"gradient-equivalents; L-BFGS from {len(record.cold.error)} random starts "
+        f"The first-order update has a test error of {100 * accuracy.error[first, -1]:.3g} % (the "
+        f"continued branch {100 * accuracy.branch_error[-1]:.3g} %) for "
+        f"{record.work.update[first]:.3g} gradient-equivalents; L-BFGS from {len(record.cold.error)} random starts "
         f"{100 * cold:.3g} % for {gradients:.0f} in the median, POD with as many modes "
         f"{100 * record.pod.error[:, -1].min():.3g} %.\n"
     )

@@ -46,7 +46,7 @@ class Crossovers:
     c1: Array = array("damping", about="of the error c_1 t + c_2 t^2, at t = 0")
     c2: Array = array("damping", about="of the error c_1 t + c_2 t^2, at t = 0")
     predicted: Array = array("damping", about="crossover c_1 / c_2")
-    measured: Array = array("damping", about="t where the slope is 3/2; 0 where it nowhere is")
+    observed: Array = array("damping", about="t where the slope is 3/2; 0 where it nowhere is")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ def _crossovers(
         c1=np.array([crossover.c1 for crossover in found]),
         c2=np.array([crossover.c2 for crossover in found]),
         predicted=np.array([crossover.t for crossover in found]),
-        measured=np.array([measured_crossover(t, row) for row in error]),
+        observed=np.array([measured_crossover(t, row) for row in error]),
     )
 
 
