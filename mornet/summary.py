@@ -173,7 +173,8 @@ def _burgers(record: Any) -> str:
         f"## Burgers: from mu = {record.mu:g} to {record.new_mu:g}\n\n"
         f"The first-order update has a test error of {100 * accuracy.error[first, -1]:.3g} % (the "
         f"continued branch {100 * accuracy.branch_error[-1]:.3g} %) for "
-        f"{record.work.update[first]:.3g} gradient-equivalents; L-BFGS from {len(record.cold.error)} random starts "
+        f"{record.work.update[first]:.3g} gradient-equivalents; L-BFGS from "
+        f"{len(record.cold.error)} random starts "
         f"{100 * cold:.3g} % for {gradients:.0f} in the median, POD with as many modes "
         f"{100 * record.pod.error[:, -1].min():.3g} %.\n"
     )
