@@ -22,7 +22,7 @@ from mornet.reduction.interface import Reduction
 from mornet.reduction.pod import PODMethodName, fit_pod
 from mornet.reduction.quadratic.fit import fit_quadratic_manifold
 from mornet.settings import Count, Fraction, Positive, Range
-from mornet.training import RECIPES, Checkpoint, Keep, Shuffled, even_batch
+from mornet.training import RECIPES, Checkpoint, KeepCheckpoint, Shuffled, even_batch
 
 ActivationName = Literal["sigmoid", "tanh", "identity", "relu", "softplus", "swish"]
 
@@ -50,7 +50,7 @@ class Beside(NamedTuple):
     """
 
     validation: Array | None = None
-    keep: Keep | None = None
+    keep: KeepCheckpoint | None = None
     resume: Checkpoint | None = None
     groups: Indices | None = None
     followed: Indices | None = None

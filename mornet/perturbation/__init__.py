@@ -1,4 +1,8 @@
-"""Perturbation theory of trained networks: update instead of retrain."""
+"""Perturbation theory of trained networks: a network is updated when its data change a little.
+
+Names that a notebook needs are here. Each sub-room shows more: `data`, `base_point`, `branch`,
+`update`, `weights`, `pod_twin`.
+"""
 
 from mornet.perturbation.base_point import Base, MatrixFreePoint, require_stationary, tangent
 from mornet.perturbation.branch import (

@@ -15,7 +15,7 @@ def ten_point_objective(decay):
 
 @pytest.fixture(scope="session", params=[(1e-3, "1e3"), (1e-4, "1e4")], ids=["1e-3", "1e-4"])
 def stored(request):
-    """The objective with a decay, a stored minimum of it, and its J."""
+    """An objective with decay, a stored minimum p of it, and J(p)."""
     decay, tag = request.param
     return ten_point_objective(decay), STORED[f"hh_decay_{tag}"], float(STORED[f"J_{tag}"])
 

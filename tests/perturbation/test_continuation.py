@@ -4,7 +4,7 @@ import pytest
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn.initialise import normal
 from mornet.perturbation import continue_branch, move_targets
-from mornet.training import expand, find_minimum
+from mornet.training import find_minimum, quadratic_model
 
 from .conftest import STORED, ten_point_objective
 
@@ -54,33 +54,33 @@ def test_branch_comes_back(base, F):
 
 def test_fold_is_named_with_its_numbers():
     objective, point = stored_base("1e3", 1e-3)
-    message = r"lost at t = 0\.30\d+, before t = 1: .*\(4\.2e-05 at t = 0\).*; a fold"
+    message = r"lost at t = 0\.30\d+, before t = 1: .*\(4\.2e-05 at t = 0\).*; the cause is a fold"
     with pytest.raises(DivergenceError, match=message):
         continue_branch(towards_the_other_category(objective, 3), point, [0.1, 1.0])
 
 
 def test_bifurcation_is_told_from_a_fold():
-    """The base has two equal units; where they part, H is singular but p' stays finite."""
+    """The base has two equal units. Where they separate, H is singular but p' stays finite."""
     objective, point = stored_base("1e4", 1e-4)
-    message = r"lost at t = 0\.297\d+, .*\|\|p'\|\| = 3\.8e\+00; a bifurcation"
+    message = r"lost at t = 0\.297\d+, .*\|\|p'\|\| = 3\.8e\+00; the cause is a bifurcation"
     with pytest.raises(DivergenceError, match=message):
         continue_branch(towards_the_other_category(objective, 5), point, [1.0])
 
 
 def test_tolerance_out_of_reach_is_no_fold(base, F):
     objective, point = base
-    with pytest.raises(DivergenceError, match="H stays definite, but Newton"):
+    with pytest.raises(DivergenceError, match="H stays definite, but Newton's method"):
         continue_branch(move_targets(objective, F), point, [1e-3], gradient_tolerance=1e-25)
 
 
 def test_base_must_be_a_minimum_of_the_path(base, F):
     objective, point = base
     path = move_targets(objective, F)
-    with pytest.raises(OptionError, match="base is no minimum"):
+    with pytest.raises(OptionError, match="base is not a minimum"):
         continue_branch(move_targets(path.objective(0.1), F), point, [0.1])
     anywhere = normal(objective.net, np.random.default_rng(0))
-    with pytest.raises(OptionError, match="base is no minimum"):
-        continue_branch(path, expand(objective, anywhere), [0.1])
+    with pytest.raises(OptionError, match="base is not a minimum"):
+        continue_branch(path, quadratic_model(objective, anywhere), [0.1])
 
 
 @pytest.mark.parametrize("t", [[], [0.1, 0.1], [0.2, 0.1], [-0.1]])

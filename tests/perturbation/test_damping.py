@@ -1,4 +1,4 @@
-"""Damped updates: where slope 1 gives way to slope 2."""
+"""The crossover of damped updates from slope 1 to slope 2."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_crossover_is_proportional_to_small_dampings(base, F):
 
 
 def test_slope_is_three_halves_at_the_predicted_crossover(study):
-    """To leading order in t: a tenth of the damping leaves about a tenth of the deviation."""
+    """To leading order in t, a tenth of the damping has about a tenth of the deviation."""
     deviation = np.abs(study.seen[:3] / study.predicted[:3] - 1)
     assert np.all(deviation < study.predicted[:3])
     assert deviation[1] < deviation[2] / 5
@@ -64,7 +64,7 @@ def test_crossover_out_of_reach_is_not_seen(study):
 
 
 def test_crossing_does_not_depend_on_the_angle_of_the_terms():
-    """||c_1 t a + c_2 t^2 b|| has the slope 3/2 at c_1 / c_2, whatever the angle of a and b."""
+    """||c_1 t a + c_2 t^2 b|| has the slope 3/2 at c_1 / c_2, for every angle between a and b."""
     t = np.geomspace(1e-3, 10, 65)
     for cosine in (-0.9, 0.0, 1.0):
         error = np.sqrt(t**2 + 2 * cosine * t * 5 * t**2 + 25 * t**4)

@@ -1,4 +1,4 @@
-"""Repair within a set: pruned networks that stay pruned, rounded weights that stay rounded."""
+"""Repairs that keep pruned networks pruned and rounded weights rounded."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def pruned():
 
 
 def test_tangents_are_orthonormal_and_count_the_dimensions(pruned):
-    """A set of matrices m x n of rank r has the dimension r (m + n - r)."""
+    """The manifold of m x n matrices of rank r has the dimension r (m + n - r)."""
     objective, p, _ = pruned
     B, C = tangents(objective.net, p, objective.gradient(p), 2)
     matrices = sum(2 * (m + n - 2) for m, n in ((4, 5), (6, 4), (3, 6)))
@@ -33,7 +33,7 @@ def test_tangents_are_orthonormal_and_count_the_dimensions(pruned):
 
 
 def test_restricted_hessian_is_exact(pruned):
-    """J along the truncated curve p + s v: second differences at s = 0 are v^T (H + C) v."""
+    """On the truncated curve p + s v the second difference of J at s = 0 is v^T (H + C) v."""
     objective, p, rng = pruned
     B, C = tangents(objective.net, p, objective.gradient(p), 2)
     A = B.T @ objective.hessian(p) @ B + C
@@ -56,7 +56,7 @@ def test_newton_within_a_rank_converges_quadratically(pruned):
     assert slopes[-1] < 1e-13
     last = np.array([s for s in slopes if 1e-13 < s < 1e-2])
     assert np.any(last[1:] < 1e3 * last[:-1] ** 2) or last.size < 2
-    for W, _, _ in net.layers(p):
+    for W, *_ in net.layers(p):
         assert np.linalg.matrix_rank(W, tol=1e-12) == 2
     assert np.linalg.norm(objective.gradient(p)) > 1e-3  # no minimum without the constraint
 
@@ -83,7 +83,7 @@ def test_biases_leave_the_rounded_weights(base):
     repair = Corrected(Disturbed(v), NewtonStep(biases(objective.net)))
     q = repair.along(point, DataPath(objective))(1.0)
     assert objective.value(q) < objective.value(point.p + v)
-    for (W, _, _), (rounded, _, _) in zip(
+    for (W, *_), (rounded, *_) in zip(
         objective.net.layers(q), objective.net.layers(point.p + v), strict=True
     ):
         np.testing.assert_array_equal(W, rounded)

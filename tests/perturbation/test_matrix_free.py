@@ -1,4 +1,4 @@
-"""Solves and updates by Hessian products alone."""
+"""Solves and updates that use products of H with vectors only."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def spread(eigenvalues, seed=0):
 
 
 def test_minres_takes_as_many_products_as_there_are_eigenvalues():
-    """Also indefinite ones; and it stops at the residual that was asked for."""
+    """The matrix may be indefinite, and the iteration stops at the requested residual."""
     A = spread(np.repeat([-3.0, -1.0, 0.5, 2.0], 5))
     b = np.random.default_rng(1).standard_normal(20)
     taken = []
@@ -31,7 +31,7 @@ def test_minres_takes_as_many_products_as_there_are_eigenvalues():
 
 @pytest.mark.parametrize("residual", [1e-1, 1e-4, 1e-7])
 def test_minres_stops_by_the_true_residual(residual):
-    """Where it is measured by ||A|| ||x||, soft directions make it look smaller than it is."""
+    """Relative to ||A|| ||x|| the residual is small before x has its soft directions."""
     A = spread(np.geomspace(1e-4, 10, 30))
     b = np.random.default_rng(1).standard_normal(30)
     x = minres(lambda v: A @ v, b, residual, 1000)

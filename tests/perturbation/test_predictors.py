@@ -10,6 +10,7 @@ from mornet.perturbation import (
     Damped,
     GaussNewton,
     GradientSteps,
+    KalmanUpdate,
     MatrixFreePoint,
     NewtonStep,
     NoUpdate,
@@ -32,7 +33,7 @@ from mornet.perturbation.update import (
     low_rank,
 )
 from mornet.training import Objective
-from mornet.training.newton import expand, find_minimum
+from mornet.training.newton import find_minimum, quadratic_model
 
 from .networks import linear_autoencoder, prescribed, product_of
 
@@ -59,7 +60,7 @@ WINDOWS = {"Newton step": 10.0 ** np.arange(-4, -1.9, 0.5)}
 def linear():
     X, E = prescribed()
     objective, p = linear_autoencoder(X)
-    return expand(objective, p), move_snapshots(objective, E)
+    return quadratic_model(objective, p), move_snapshots(objective, E)
 
 
 def projector(X):
@@ -79,7 +80,7 @@ def errors(update, base, path, ts):
 
 @pytest.mark.parametrize("update", METHODS, ids=lambda u: u.name)
 def test_orders_on_the_linear_autoencoder(linear, update):
-    """The reference is the exact projector; H is singular with nullity 9."""
+    """The reference is the exact projector; H is singular, with nullity 9."""
     ts = WINDOWS.get(update.name, T if update.error_order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
     error = errors(update, *linear, ts)
     slope, used = measure_slope(ts, error, floor=5e-15, scale=1.0)
@@ -170,7 +171,7 @@ def test_matrix_free_base_gives_the_same_coefficients():
     X, E = prescribed(8, 20)
     objective, p = linear_autoencoder(X, r=2)
     path = move_snapshots(objective, E)
-    dense = taylor_coefficients(p, expand(objective, p).solve, path, 2)
+    dense = taylor_coefficients(p, quadratic_model(objective, p).solve, path, 2)
     krylov = taylor_coefficients(p, MatrixFreePoint(objective, p).solve, path, 2)
     np.testing.assert_allclose(krylov, dense, atol=1e-8 * np.abs(dense).max())
 
@@ -185,10 +186,21 @@ def test_pade_is_exact_for_rational_functions():
     assert abs(evaluate(c[:, 0], t) - expected[0]) > 0.5
 
 
-def test_names_and_costs_say_what_is_done():
+def test_names_and_counts_say_what_is_done():
     update = Corrected(Taylor(2), ChordStep(), 2)
     assert update.name == "second order + 2 chord"
     assert update.error_order == 5
     assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
     assert Corrected(corrector=NewtonStep()).name == "Newton step"
     assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"
+
+
+def test_error_orders_are_those_of_the_guide():
+    K, m = 2, 2
+    assert NoUpdate().error_order == 1
+    assert Taylor(K).error_order == K + 1
+    assert Pade(m).error_order == 2 * m + 1
+    assert Corrected(Taylor(K), ChordStep(), m).error_order == K + 1 + m
+    assert Corrected(Taylor(K), NewtonStep(), m).error_order == (K + 1) * 2**m
+    assert ContinuationSteps(3).error_order == 4
+    assert KalmanUpdate().error_order == 2

@@ -67,7 +67,7 @@ def test_radius_of_a_known_singularity():
     assert found.radius == pytest.approx(R, rel=1e-10)
     assert found.exponent == pytest.approx(alpha, rel=1e-8)
     assert found.straight
-    with pytest.raises(DataError, match="4 that do not vanish"):
+    with pytest.raises(DataError, match="at least 4 that do not vanish"):
         domb_sykes(np.ones((10, 3)))
 
 
@@ -103,7 +103,7 @@ def test_harmless_sample_has_a_large_radius(tens):
 
 
 def test_all_folds_of_the_ten_points(tens):
-    """Of twenty removals, five end in a fold; one of them behind a complex singularity."""
+    """Five of twenty removals end in a fold; one fold lies behind a complex singularity."""
     ends = {}
     for tag, (objective, point) in tens.items():
         for i in range(10):
@@ -128,7 +128,7 @@ def test_all_folds_of_the_ten_points(tens):
 
 
 def test_medians_at_t_1_reproduce(tens):
-    """Removal of one point, decay 1e-3, rms over a grid: the median over the seven that can be."""
+    """The median error over the seven points that can be removed, decay 1e-3, rms over a grid."""
     from mornet.experiments.ten_points.data import grid
     from mornet.perturbation import ContinuationSteps, NewtonStep, Pade
 

@@ -1,4 +1,4 @@
-"""Updates within a subspace: cheaper at the base, and of order 1 unless it holds the response."""
+"""Updates within a subspace take less work at the base; error_order is 1 unless it contains p'."""
 
 import numpy as np
 import pytest

@@ -18,9 +18,9 @@ def starts(net):
     found = np.empty((201, net.size))
     for p, row in zip(found, HIGHAM["nls_starts"], strict=True):
         numbers, layers = iter(row), net.layers(p)
-        for W, _, _ in layers:
+        for W, *_ in layers:
             W.T[...] = np.reshape([next(numbers) for _ in range(W.size)], W.T.shape)
-        for _, b, _ in layers:
+        for _, b, *_ in layers:
             b[...] = [next(numbers) for _ in b]
     return found
 

@@ -39,7 +39,7 @@ def octave():
 def parameters(octave, run, when):
     net = network()
     p = np.empty(net.size)
-    for l, (W, b, _) in enumerate(net.layers(p), start=2):
+    for l, (W, b, *_) in enumerate(net.layers(p), start=2):
         W[...], b[...] = octave[f"{run}_{when}_W{l}"], octave[f"{run}_{when}_b{l}"]
     return p
 

@@ -134,10 +134,10 @@ def from_columns(net: Network, numbers: Iterable[float]) -> Array:
     p = np.empty(net.size)
     following = iter(numbers)
     layers = net.layers(p)
-    for W, _, _ in layers:
+    for W, *_ in layers:
         for column in W.T:
             column[...] = [next(following) for _ in column]
-    for _, b, _ in layers:
+    for _, b, *_ in layers:
         if b is not None:
             b[...] = [next(following) for _ in b]
     return p

@@ -19,7 +19,7 @@ from mornet.perturbation.pod_twin import cai_zhang, davis_kahan, graph_series, s
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod.incremental import start_incremental
 from mornet.settings import Positive, Seed
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 DEGREES = (0, 1, 2, 3, 5)
 
@@ -148,7 +148,7 @@ def _incremental_errors(X: Array, r: int) -> IncrementalErrors:
 def _differences(path: DataPath, p: Array, exact: Array) -> tuple[float, float]:
     """Return the relative differences of the coefficients of t, t^2 of W_2 W_1 to ``exact``."""
     net = path.start.net
-    c = taylor_coefficients(p, expand(path.start, p).solve, path, 2)
+    c = taylor_coefficients(p, quadratic_model(path.start, p).solve, path, 2)
     (A0, B0), (A1, B1), (A2, B2) = ([layer.W for layer in net.layers(ck)] for ck in c)
     first, second = B1 @ A0 + B0 @ A1, B2 @ A0 + B1 @ A1 + B0 @ A2
     return (

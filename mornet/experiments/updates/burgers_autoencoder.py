@@ -8,8 +8,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from mornet.fom.burgers import Burgers
-from mornet.fom.time_stepping import BackwardEuler, march
+from mornet.fom.burgers import burgers_problem
 from mornet.linalg import thin_svd
 from mornet.nn import Network
 from mornet.perturbation import DataPath, replace_snapshots
@@ -84,8 +83,11 @@ class BurgersAutoencoder:
 
 def burgers_autoencoder(settings: BurgersSettings, t: tuple[float, ...]) -> BurgersAutoencoder:
     """Return the autoencoder's data for every ``t``; every second time tests."""
-    model = Burgers(settings.n)
-    old, new = (_snapshots(model, mu, settings) for mu in (settings.mu, settings.new_mu))
+    problem = burgers_problem(n=settings.n, steps=settings.steps, final_time=settings.final_time)
+    old, new = (
+        problem.snapshots([(mu,)], start=False, shifted=True).U
+        for mu in (settings.mu, settings.new_mu)
+    )
     pod = fit_pod(old[:, ::2], tolerance=settings.pod_tolerance, centre="mean")
     scale = float(np.sqrt(np.mean(pod.encode(old[:, ::2]) ** 2)))
     coordinates = Coordinates(pod, scale)
@@ -97,13 +99,6 @@ def burgers_autoencoder(settings: BurgersSettings, t: tuple[float, ...]) -> Burg
     )
     tests = [(1 - s) * old[:, 1::2] + s * new[:, 1::2] for s in t]
     return BurgersAutoencoder(path, coordinates, t, tests)
-
-
-def _snapshots(model: Burgers, mu: float, settings: BurgersSettings) -> Array:
-    """Return the states (n, steps) at dt, 2 dt, ..., less the initial one."""
-    method = BackwardEuler(settings.final_time / settings.steps)
-    W = march(model, model.initial(mu), method, settings.steps)
-    return np.asarray(W[:, 1:] - W[:, :1])
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,9 @@ from mornet.experiments.updates.retraining import (
     QUANTILES,
     TRAINERS,
     continue_training,
-    displaced,
     equal_gradients,
     paid_after,
+    random_point_near,
     retrain,
     train_adam,
 )
@@ -111,7 +111,7 @@ def _warm_starts(
 ) -> tuple[WarmStarts, Array]:
     """Return the warm trainings, and their errors after every gradient (trainer, gradient)."""
     last, most = case.path.objective(case.t[-1]), int(WARM_GRADIENTS[-1])
-    before = train_adam(case.path.start, displaced(base.p, rng), steps=adam_steps)
+    before = train_adam(case.path.start, random_point_near(base.p, rng), steps=adam_steps)
     runs = continue_training(last, base.p, after=before, most=most, tolerance=1e-12)
     error = np.array([case.last_errors(run.after(np.arange(1, most + 1))) for run in runs])
     warm = WarmStarts(

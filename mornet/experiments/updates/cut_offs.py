@@ -29,7 +29,7 @@ from mornet.perturbation.update import HessianSubstitute, PseudoInverse
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import orbit
 
 TREATMENTS: dict[str, HessianSubstitute | None] = {
@@ -79,7 +79,7 @@ def cut_offs(*, t: tuple[Positive, ...] = QUARTER_DECADES, seed: Seed = 0) -> Cu
     E = rng.standard_normal(objective.x.shape)
     path = move_snapshots(objective, E / np.linalg.norm(E))
     p = random_gauge(objective, trained.base.p, rng)
-    base = expand(objective, p)
+    base = quadratic_model(objective, p)
     largest = float(base.eigenvalues[-1])
     treatments = TREATMENTS | {"damping 1e-6": Damped(1e-6 * largest)}
     projectors = [projector(path.objective(s).x, r) for s in t]

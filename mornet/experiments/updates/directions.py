@@ -115,7 +115,7 @@ def directions(
 def _gains(sensitivity: Sensitivity, data: float, moved: float) -> Gains:
     """Return the gains, for data of the size ``data`` that move something of the size ``moved``."""
     condition = sensitivity.norm * data / moved
-    return Gains(sensitivity.values, sensitivity.mean, condition)
+    return Gains(sensitivity.values, sensitivity.rms, condition)
 
 
 def _followed(

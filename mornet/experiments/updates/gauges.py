@@ -14,7 +14,7 @@ from mornet.training import Objective
 def random_gauge(objective: Objective, p: Array, rng: np.random.Generator) -> Array:
     """Return the same function with W_1 -> A W_1, W_2 -> W_2 A^{-1} for a random A."""
     q = np.array(p)
-    (W1, _, _), (W2, _, _) = objective.net.layers(q)
+    W1, W2 = (layer.W for layer in objective.net.layers(q))
     A = rng.standard_normal((len(W1), len(W1)))
     W1[...], W2[...] = A @ W1, W2 @ np.linalg.inv(A)
     return q

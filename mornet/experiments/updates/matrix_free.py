@@ -21,7 +21,7 @@ from mornet.perturbation import (
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Fraction, Positive, Seed
 from mornet.training import Objective, fit_lbfgs
-from mornet.training.newton import TOLERANCE, expand
+from mornet.training.newton import TOLERANCE, quadratic_model
 
 SOLVERS: dict[Literal["minres", "cg"], str] = {"minres": "MINRES", "cg": "CG"}
 EXACT = 1e-12
@@ -141,7 +141,7 @@ def _solved(
         products.append([q.products for q in points])
     factorised = None
     if net.size <= check_up_to:
-        direct = tangent(expand(objective, base.p), path)
+        direct = tangent(quadratic_model(objective, base.p), path)
         factorised = rms(change(direct) - goal) / rms(goal)
     return _Solved(
         net.size, int(trained.history.gradients[-1]), distance, products, error, factorised

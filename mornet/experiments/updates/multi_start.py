@@ -27,7 +27,7 @@ from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
 from mornet.training.newton import find_minimum
 
-ONE_FUNCTION = 1e-6  # part of the outputs below which two networks are one function
+SAME_FUNCTION = 1e-6  # part of the outputs below which two networks are one function
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,12 +196,12 @@ def _branch_change(
     reached: ReachedMinima,
 ) -> BranchChange:
     change = np.array(_distances_to(on_branch, on_branch[0]))
-    one_function = ONE_FUNCTION * rms(on_branch[0])
+    same = SAME_FUNCTION * rms(on_branch[0])
     return BranchChange(
         t=np.array(times),
         objective=np.array([path.objective(s).value(q) for s, q in zip(times, p, strict=True)]),
         change=change,
-        found=np.sum(reached.scatter < one_function, axis=1),
+        found=np.sum(reached.scatter < same, axis=1),
         stayed=np.sum(reached.pair <= 10 * change[:, None], axis=1),
     )
 

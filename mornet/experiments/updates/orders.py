@@ -33,7 +33,7 @@ from mornet.perturbation import (
 )
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 Perturbation = Literal["targets", "inputs", "snapshots", "remove", "add", "decay"]
 
@@ -84,7 +84,7 @@ def update_orders(
     network = trained_network(base, int(of_starts))
     rng = np.random.default_rng(of_direction)
     path = _path(network.objective, perturbation, rng, sample)
-    point = expand(path.start, network.base.p)
+    point = quadratic_model(path.start, network.base.p)
     one_sample = perturbation in ("add", "remove")
     of_subspaces = np.random.default_rng([of_direction, 1])
     updates = chosen_updates(methods, path.start, point, of_subspaces, one_sample=one_sample)

@@ -111,7 +111,7 @@ def continue_training(
     return tuple(found)
 
 
-def displaced(p: Array, rng: np.random.Generator, part: float = 0.1) -> Array:
+def random_point_near(p: Array, rng: np.random.Generator, part: float = 0.1) -> Array:
     """Return a random point at the distance ``part`` ||p|| from ``p``.
 
     Adam starts there to gather its state on the way to a minimum that Newton's method has found.

@@ -13,9 +13,9 @@ from mornet.experiments.updates.retraining import (
     TRAINERS,
     Retraining,
     continue_training,
-    displaced,
     equal_gradients,
     paid_after,
+    random_point_near,
     train_adam,
 )
 from mornet.experiments.updates.work import UpdateWork
@@ -57,7 +57,7 @@ def rival_trainings(
     """Return the trainings at the first, the middle and the last t, by ``gradients`` each."""
     base, path, t = moving.base, moving.path, moving.t
     at = np.unique([0, len(t) // 2, len(t) - 1])
-    before = train_adam(path.start, displaced(base.p, rng), steps=adam_steps)
+    before = train_adam(path.start, random_point_near(base.p, rng), steps=adam_steps)
     runs = [
         continue_training(path.objective(t[i]), base.p, after=before, most=gradients) for i in at
     ]

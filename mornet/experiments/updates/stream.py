@@ -16,7 +16,7 @@ from mornet.perturbation.update import HessianSubstitute, start_kalman_filter
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
-from mornet.training.newton import BasePoint, expand, multi_start, newton
+from mornet.training.newton import BasePoint, multi_start, newton_refine, quadratic_model
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ def _minima(together: list[Objective], base: BasePoint) -> list[Array]:
     """Return the minimum of each objective, by Newton's method from the minimum before it."""
     found = [base.p]
     for objective in together:
-        found.append(newton(objective, found[-1]).p)
+        found.append(newton_refine(objective, found[-1]).p)
     return found[1:]
 
 
@@ -128,7 +128,7 @@ def _first_order(start: Objective, base: BasePoint, U: Array) -> Iterator[Array]
 def _newton(together: list[Objective], base: BasePoint) -> Iterator[Array]:
     p = base.p
     for objective in together:
-        p = p + expand(objective, p).newton_step
+        p = p + quadratic_model(objective, p).newton_step
         yield p
 
 

@@ -14,7 +14,7 @@ from mornet.nn import Network, initialise, normal
 from mornet.records import Array
 from mornet.settings import Count, NotNegative, Positive
 from mornet.training import Objective
-from mornet.training.newton import BasePoint, Minima, multi_start, newton
+from mornet.training.newton import BasePoint, Minima, multi_start, newton_refine
 
 Trained = Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"]
 
@@ -101,7 +101,7 @@ def linear_autoencoder_network(
     U, s, _ = thin_svd(X)
     W2 = U[:, :r] * np.sqrt(1 - decay * N / s[:r] ** 2)
     objective = Objective(net, X, X, decay=decay)
-    base = newton(objective, np.concatenate([W2.T.ravel(), W2.ravel()]))
+    base = newton_refine(objective, np.concatenate([W2.T.ravel(), W2.ravel()]))
     return TrainedNetwork(objective, base, np.eye(n), None, Minima((base,), (1,), 0))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from mornet.figures.style import PCA, POD, Look
 from mornet.records import Array
 
-SAME = 1e-6  # relative difference below which two POD errors are one
+SAME_ERROR = 1e-6  # relative difference below which two POD errors are one
 
 
 def pod_references(
@@ -29,4 +29,4 @@ def pod_references(
 
 def same(a: Array, b: Array) -> bool:
     """Return whether two error curves are the same up to the digits a figure can show."""
-    return bool(np.allclose(a, b, rtol=SAME, atol=0.0, equal_nan=True))
+    return bool(np.allclose(a, b, rtol=SAME_ERROR, atol=0.0, equal_nan=True))

@@ -1,4 +1,4 @@
-"""The stationary point from which updates start: what it can do, and one without a Hessian."""
+"""The base point: the stationary point p* from which updates start."""
 
 from mornet.perturbation.base_point.interface import Base, require_stationary, tangent
 from mornet.perturbation.base_point.matrix_free import MatrixFreePoint

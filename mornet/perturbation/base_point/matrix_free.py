@@ -1,8 +1,9 @@
-"""The base point of a network too large for a dense Hessian: solves by MINRES or CG.
+"""The base point of a network that is too large for a dense Hessian: it solves by MINRES or CG.
 
-MINRES (C. C. Paige and M. A. Saunders, SIAM J. Numer. Anal. 12, 1975) needs H symmetric only: for
-a singular H and a right-hand side in its range it converges to the shortest solution, which is the
-gauge-fixed one, without a cut-off. CG is for definite H. Neither needs H itself: only products.
+MINRES (C. C. Paige and M. A. Saunders, SIAM J. Numer. Anal. 12, 1975) needs a symmetric H. If H is
+singular and the right-hand side lies in its range, MINRES converges to the shortest solution. This
+is the gauge-fixed solution, and it needs no cut-off. CG needs a definite H. Both methods use
+products of H with vectors only.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from mornet.training.symmetries import orbit
 
 @dataclass(eq=False)
 class MatrixFreePoint:
-    """A stationary point with ``p``, ``gradient`` and ``solve``, as `BasePoint` has them.
+    """A stationary point with ``p``, ``gradient`` and ``solve``, like a `BasePoint`.
 
-    Solves stop at the relative residual ``tolerance``; ``products`` counts the Hessian-vector
-    products they took so far.
+    A solve stops at the relative residual ``tolerance``, or fails after ``most`` products.
+    ``products`` counts the products of H with a vector in all solves so far.
     """
 
     objective: Objective
@@ -37,14 +38,15 @@ class MatrixFreePoint:
 
     @property
     def gradient(self) -> Array:
-        """Grad J at p."""
+        """Grad J at p (P,)."""
         return self.objective.gradient(self.p)
 
     def solve(self, b: Array) -> Array:
         """Return H^{-1} b (P,), the shortest solution where H is singular and b in its range.
 
-        Restarted on the residual, since both stall short of round-off. Raises DivergenceError if
-        the residual does not come down to 100 ``tolerance`` within ``most`` products.
+        The method is restarted on the residual, because MINRES and CG both stall before they reach
+        round-off. Raises DivergenceError if the relative residual does not fall to 100
+        ``tolerance`` within ``most`` products.
         """
         size = float(np.linalg.norm(b))
         if size == 0:
@@ -58,7 +60,7 @@ class MatrixFreePoint:
                 break
             x, r = x + step, finer
         Q = orbit(self.objective, self.p)
-        x = x - Q @ (Q.T @ x)  # round-off drifts along the orbit, where H does not bring it back
+        x = x - Q @ (Q.T @ x)  # H does not correct the round-off along the orbit
         if not np.linalg.norm(r) <= 100 * self.tolerance * size:
             raise DivergenceError(
                 f"{self.method} stopped at the relative residual {np.linalg.norm(r) / size:.1e} "
@@ -78,11 +80,12 @@ class MatrixFreePoint:
 
 
 def minres(product: Callable[[Array], Array], b: Array, residual: float, most: int) -> Array:
-    """Return x with ||b - A x|| <= ``residual`` for the symmetric A of ``product``, or the last x.
+    """Return x with ||b - A x|| <= ``residual``, or the x after ``most`` products.
 
-    Lanczos' recurrence and Givens rotations, as Paige and Saunders have it, at most ``most``
-    products. Stopped by the residual itself: SciPy's minres stops by ||r|| / (||A|| ||x||), which
-    is small while x still lacks the soft directions, where updates live.
+    A is symmetric, and ``product`` returns A v. The recurrence is that of Lanczos, with the Givens
+    rotations of Paige and Saunders. The iteration stops by the residual itself. SciPy's minres
+    stops by ||r|| / (||A|| ||x||), which becomes small before x has its components in the
+    directions of small eigenvalues; updates move along these directions most.
     """
     x, w_old, w, v_old = (np.zeros_like(b) for _ in range(4))
     beta, eta = 0.0, float(np.linalg.norm(b))

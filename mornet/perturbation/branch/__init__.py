@@ -1,4 +1,4 @@
-"""The branch p*(t) of stationary points: continuation, sensitivities, radius of convergence."""
+"""The branch p*(t) of stationary points: continuation, sensitivity, series, validity radius."""
 
 from mornet.perturbation.branch.continuation import Branch, BranchEndError, continue_branch
 from mornet.perturbation.branch.radius import Radius, domb_sykes, validity_radius

@@ -1,4 +1,4 @@
-"""The data in motion: paths D(t), and the usual ways to move."""
+"""Data that move: the path D(t), and the usual changes of data as paths."""
 
 from mornet.perturbation.data.changes import (
     add_sample,

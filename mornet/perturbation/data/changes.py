@@ -1,7 +1,7 @@
-"""The usual ways in which data move, each as a `DataPath` from a trained network's objective.
+"""The usual changes of data, each as a `DataPath` from the objective of a trained network.
 
-The trained parameters are stationary at t = 0 of all of them; t = 1 is the whole change where the
-change has a size of its own (a sample, a batch).
+At t = 0 the data are the old ones, so that the trained parameters are stationary there. A change
+with a size of its own, such as a sample that enters, is complete at t = 1.
 """
 
 from __future__ import annotations
@@ -18,40 +18,46 @@ from mornet.training import Objective
 
 
 def move_targets(start: Objective, F: Array) -> DataPath:
-    """Return the path y + t F."""
+    """Return the path on which the targets are y + t F, with F (n_L, N)."""
     return DataPath(start, y=F[None])
 
 
 def move_inputs(start: Objective, E: Array) -> DataPath:
-    """Return the path x + t E."""
+    """Return the path on which the inputs are x + t E, with E (n_1, N)."""
     return DataPath(start, x=E[None])
 
 
 def move_snapshots(start: Objective, E: Array) -> DataPath:
-    """Return the path of an autoencoder whose snapshots, inputs and targets at once, are X + t E.
+    """Return the path on which the snapshots of an autoencoder are X + t E, with E (n, N).
 
-    Raises ShapeError unless inputs and targets have the same shape.
+    Inputs and targets move together. Raises ShapeError if their shapes differ.
     """
     if start.x.shape != start.y.shape:
-        raise ShapeError(f"no autoencoder: inputs {start.x.shape}, targets {start.y.shape}")
+        raise ShapeError(
+            f"the network is not an autoencoder: inputs have shape {start.x.shape}, targets "
+            f"{start.y.shape}; move inputs or targets alone"
+        )
     return DataPath(start, x=E[None], y=E[None])
 
 
 def replace_snapshots(start: Objective, X: Array) -> DataPath:
-    """Return the path (1 - t) X_A + t X_B of an autoencoder, from its own snapshots to ``X``.
+    """Return the path (1 - t) X_A + t X from the snapshots X_A of an autoencoder to ``X`` (n, N).
 
-    Raises ShapeError unless ``X`` (n, N) has the shape of the old ones, column for column.
+    Column i of X_A moves to column i of ``X``. Raises ShapeError if the two shapes differ.
     """
     if X.shape != start.x.shape:
-        raise ShapeError(f"new snapshots have shape {X.shape}, the old ones {start.x.shape}")
+        raise ShapeError(
+            f"new snapshots have shape {X.shape}, the old ones {start.x.shape}: give one new "
+            "snapshot for each old one"
+        )
     return move_snapshots(start, X - start.x)
 
 
 def remove_samples(start: Objective, samples: Sequence[int]) -> DataPath:
-    """Return the path along which the weights of ``samples`` fall to 0, reached at t = 1.
+    """Return the path along which the weights of ``samples`` fall to 0 at t = 1.
 
-    N stays, so that the other samples and the decay keep their part in J. Raises OptionError for a
-    sample that does not exist or is named twice.
+    The factor 1/N of J keeps its N, so that the other samples and the decay keep their part in J.
+    Raises OptionError if a sample does not exist or is named twice.
     """
     chosen = [int(i) for i in samples]
     if len(set(chosen)) < len(chosen) or not all(0 <= i < start.N for i in chosen):
@@ -64,12 +70,15 @@ def remove_samples(start: Objective, samples: Sequence[int]) -> DataPath:
 def add_sample(start: Objective, x: Array, y: Array, weight: float = 1.0) -> DataPath:
     """Return the path along which the sample ``x`` (n_1,), ``y`` (n_L,) enters.
 
-    Its cost stands in J with the factor t ``weight`` / N for the old N: the path's objective has
-    N + 1 columns, and weights larger by (N + 1) / N. Raises ShapeError for another shape.
+    In J the loss of the new sample has the factor t ``weight`` / N, with the old N. The objective
+    of the path has N + 1 columns, and its weights are (N + 1) / N times the old ones. Raises
+    ShapeError if ``x`` or ``y`` has another shape.
     """
     rows = start.x.shape[0], start.y.shape[0]
     if x.shape != rows[:1] or y.shape != rows[1:]:
-        raise ShapeError(f"the sample has shapes {x.shape}, {y.shape}, not {rows[:1]}, {rows[1:]}")
+        raise ShapeError(
+            f"the sample has shapes {x.shape}, {y.shape}, but {rows[:1]}, {rows[1:]} are needed"
+        )
     N = start.N
     w = np.ones(N) if start.weights is None else start.weights
     extended = replace(
@@ -84,5 +93,5 @@ def add_sample(start: Objective, x: Array, y: Array, weight: float = 1.0) -> Dat
 
 
 def change_decay(start: Objective, rate: float | Array) -> DataPath:
-    """Return the path of the decay, decay_k + t rate_k: g_t = rate p."""
+    """Return the path on which the decay is decay_k + t rate_k; on it g_t = rate p."""
     return DataPath(start, decay=np.full((1, start.net.size), 1.0) * rate)

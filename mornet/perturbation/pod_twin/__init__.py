@@ -1,4 +1,4 @@
-"""The POD twin: series and bounds of singular values, modes and subspaces."""
+"""The POD twin: series and bounds of the singular values, modes and subspaces of X + t E."""
 
 from mornet.perturbation.pod_twin.bounds import (
     SubspaceBounds,

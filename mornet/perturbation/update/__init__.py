@@ -1,4 +1,4 @@
-"""Updates: trained parameters moved to new data without training again."""
+"""Updates: approximations of the branch p*(t) that are computed without training again."""
 
 from mornet.perturbation.update.correctors import (
     ChordStep,

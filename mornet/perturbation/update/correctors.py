@@ -1,4 +1,4 @@
-"""Correctors: a predicted q(t) improved by the gradient that it leaves on the new data."""
+"""Correctors: they improve a predicted q(t) by the gradient of J on the new data."""
 
 from __future__ import annotations
 
@@ -10,48 +10,50 @@ import numpy as np
 from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
-from mornet.perturbation.update.interface import Curve, NoUpdate, Update
+from mornet.perturbation.update.interface import NoUpdate, ParameterCurve, Update
 from mornet.perturbation.update.predictors import Taylor
 from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 POWER_STEPS = 50
+"""Steps of the power iteration that finds the largest eigenvalue of H."""
 
 
 class Corrector(Protocol):
-    """One step q -> q', from the objective on the new data."""
+    """A step from q to better parameters, computed from the objective on the new data."""
 
     @property
     def name(self) -> str:
-        """What the step is called."""
+        """The name in results and figures."""
         ...
 
     @property
     def counts(self) -> Counts:
-        """What a step costs."""
+        """The work of one step."""
         ...
 
     @property
     def setup(self) -> Counts:
-        """What of the base it needs."""
+        """The work at the base, done once before the first step."""
         ...
 
     def error_order_after(self, before: int) -> int:
-        """Return the order after a step from ``before``."""
+        """Return the error_order after a step from parameters of error_order ``before``."""
         ...
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
-        """Return the corrected parameters."""
+        """Return the corrected parameters (P,)."""
         ...
 
 
 @dataclass(frozen=True)
 class ChordStep:
-    """q - H_0^{-1} g(q, t), with the factors of the base point: one order more a step.
+    """The step to q - H_0^{-1} g(q, t), with the factors of H_0 at the base point.
 
-    From p* itself, and for paths on which g is affine in t, this is the first-order update.
+    A step raises error_order by 1. From q = p*, on a path on which g is affine in t, the step is
+    the first-order update.
     """
 
     name = "chord"
@@ -67,7 +69,10 @@ class ChordStep:
 
 @dataclass(frozen=True)
 class NewtonStep:
-    """q - H(q, t)^{-1} g(q, t): the order doubles, with the exact H."""
+    """The step to q - H(q, t)^{-1} g(q, t): one step of Newton's method on the new data.
+
+    A step doubles error_order. With a ``substitute`` for H, error_order stays.
+    """
 
     substitute: HessianSubstitute | None = None
     setup = Counts()
@@ -90,7 +95,7 @@ class NewtonStep:
 
 @dataclass(frozen=True)
 class Corrected:
-    """A predictor, then ``steps`` steps of a corrector."""
+    """A predictor that is followed by ``steps`` steps of a corrector."""
 
     predictor: Update = field(default_factory=NoUpdate)
     corrector: Corrector = field(default_factory=NewtonStep)
@@ -118,7 +123,7 @@ class Corrected:
     def setup(self) -> Counts:
         return self.predictor.setup.shared(self.corrector.setup)
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         predicted = self.predictor.along(base, path)
 
         def corrected(t: float) -> Array:
@@ -132,9 +137,10 @@ class Corrected:
 
 @dataclass(frozen=True)
 class GradientSteps:
-    """``steps`` of steepest descent on the new data from p*, eta = 1 / (largest eigenvalue of H).
+    """``steps`` of steepest descent on the new data, from p*.
 
-    The stiff directions are answered at once and the soft ones hardly at all: order 1.
+    The learning rate eta is 1 / (largest eigenvalue of H). The descent converges fast along
+    directions of large eigenvalues and slowly along those of small ones, so that error_order is 1.
     """
 
     steps: int = 10
@@ -149,7 +155,7 @@ class GradientSteps:
     def counts(self) -> Counts:
         return Counts(gradients=self.steps)
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         eta = 1 / largest_eigenvalue(path.start, base.p)
 
         def descended(t: float) -> Array:
@@ -163,7 +169,7 @@ class GradientSteps:
 
 @dataclass(frozen=True)
 class ContinuationSteps:
-    """Continuation in ``count`` equal steps, each a first-order predictor and a Newton step."""
+    """Continuation in ``count`` equal steps: each is a first-order predictor and a Newton step."""
 
     count: int = 4
     error_order = Corrected(Taylor(1), NewtonStep()).error_order
@@ -177,21 +183,24 @@ class ContinuationSteps:
     def counts(self) -> Counts:
         return Counts(gradients=4, hessians=2, solves=2).times(self.count)
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         def followed(t: float) -> Array:
             point, at, dt = base, 0.0, t / self.count
             for _ in range(self.count):
                 q = point.p + dt * tangent(point, path, at)
                 at += dt
                 objective = path.objective(at)
-                point = expand(objective, q + expand(objective, q).newton_step)
+                point = quadratic_model(objective, q + quadratic_model(objective, q).newton_step)
             return point.p
 
         return followed
 
 
 def largest_eigenvalue(objective: Objective, p: Array, steps: int = POWER_STEPS) -> float:
-    """Return the largest modulus of an eigenvalue of H, nearly: power iteration from ones."""
+    """Return nearly the largest modulus of an eigenvalue of H: ``steps`` of the power iteration.
+
+    The iteration starts from the vector of ones.
+    """
     v = np.ones_like(p)
     size = 0.0
     for _ in range(steps):

@@ -1,15 +1,16 @@
-"""Where a damped update loses its order: slope 1 below the crossover, apparently 2 above it.
+"""Damping lowers the order of an update: the slope is 1 below a crossover, and seems 2 above it.
 
-With H + mu I in the place of H the first-order update moves by t d, d = -(H + mu I)^{-1} g_t, and
+A damped first-order update takes H + mu I in place of H. It is q(t) = p* + t d with
+d = -(H + mu I)^{-1} g_t, and
 
     p*(t) - q(t) = t mu (H + mu I)^{-1} p_1 + t^2 p_2 + O(t^3),
 
-since p_1 - d = mu (H + mu I)^{-1} p_1. The two terms are of equal size at
+because p_1 - d = mu (H + mu I)^{-1} p_1. The two terms have the same size at
 
     t_x = mu ||(H + mu I)^{-1} p_1|| / ||p_2||,
 
-nearly proportional to mu while mu is below the smallest eigenvalue of H. A study that begins above
-t_x sees the order of the exact update, and does not see that it is lost.
+which is nearly proportional to mu if mu is below the smallest eigenvalue of H. Measurements at t
+above t_x show the slope of the exact update, and do not show that damping has lowered the order.
 """
 
 from __future__ import annotations
@@ -28,21 +29,25 @@ from mornet.records import Array
 
 
 class Crossover(NamedTuple):
-    """The error of a damped update is nearly c_1 t well below ``t``, c_2 t^2 well above it."""
+    """A damped update's error: nearly c_1 t well below the crossover, c_2 t^2 well above it."""
 
     c1: float
     c2: float
 
     @property
     def t(self) -> float:
-        """t_x = c_1 / c_2: there the slope of c_1 t a + c_2 t^2 b is 3/2, for all unit a, b."""
+        """The crossover t_x = c_1 / c_2.
+
+        There the slope of ||c_1 t a + c_2 t^2 b|| is 3/2, for all vectors a, b of norm 1.
+        """
         return self.c1 / self.c2
 
 
 def damping_crossover(base: Base, path: DataPath, damping: float, x: Array) -> Crossover:
-    """Return the crossover of `Taylor(1, Damped(damping))` in the rms of the outputs at ``x``.
+    """Return the crossover of the update `Taylor(1, Damped(damping))`.
 
-    From the coefficients of t and t^2 of f_{p*(t)}(x) and f_{q(t)}(x), at t = 0.
+    The error is the rms difference of the outputs at the inputs ``x`` (n_1, m). The coefficients
+    c_1 and c_2 are those of t and t^2 in f_{p*(t)}(x) - f_{q(t)}(x), computed at t = 0.
     """
     exact = taylor_coefficients(base.p, base.solve, path, 2)
     damped = np.zeros_like(exact)

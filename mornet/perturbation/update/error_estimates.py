@@ -1,4 +1,4 @@
-"""How wrong an update is, told without the branch: one gradient and one solve."""
+"""Estimates of the error of an update, without the branch: one gradient and one solve."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from mornet.records import Array
 
 
 def estimated_error(base: Base, path: DataPath, t: float, q: Array, x: Array) -> float:
-    """Return the rms over the inputs ``x`` (n_1, m) of f(q - H_0^{-1} g(q, t)) - f(q).
+    """Return the rms of f(q - H_0^{-1} g(q, t)) - f(q) over the inputs ``x`` (n_1, m).
 
-    The chord step is to first order what q misses: divided by the true error the estimate tends
-    to 1 as t -> 0, as long as the error is above round-off. H_0 is that of ``base``.
+    H_0 is the Hessian at ``base``. The chord step -H_0^{-1} g(q, t) is the error p*(t) - q to first
+    order. The ratio of estimate and true error tends to 1 as t -> 0, while the error is above
+    round-off.
     """
     net = path.start.net
     corrected = q - base.solve(path.objective(t).gradient(q))
@@ -24,11 +25,11 @@ def estimated_error(base: Base, path: DataPath, t: float, q: Array, x: Array) ->
 def newton_kantorovich(
     base: Base, path: DataPath, t: float, q: Array, inverse_norm: float
 ) -> float:
-    """Return h = beta L eta, the indicator of a stationary point near q: h <= 1/2.
+    """Return h = beta L eta; h <= 1/2 indicates a stationary point near q.
 
-    eta = ||H^{-1} g(q, t)||, beta = ||H^{-1}|| = ``inverse_norm``, and for the Lipschitz constant L
-    of H its size along the Newton step v only, ||d/ds H(q + s v) v|| / ||v||^2: an estimate, so the
-    answer indicates and does not prove.
+    Here eta = ||H^{-1} g(q, t)|| and beta = ||H^{-1}|| = ``inverse_norm``. The theorem of Newton
+    and Kantorovich needs the Lipschitz constant L of H. This function takes its estimate along the
+    Newton step v, ||d/ds H(q + s v) v|| / ||v||^2, so that h <= 1/2 is an indication and no proof.
     """
     objective = path.objective(t)
     v = -base.solve(objective.gradient(q))

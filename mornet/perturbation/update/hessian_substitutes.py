@@ -1,7 +1,7 @@
-"""What may stand for H in an update: mostly negative controls, which lose the order.
+"""Matrices B that replace H in an update. They lower error_order to 1: most are negative controls.
 
-Each is a frozen value with ``solver(objective, p)``, which returns b -> B^{-1} b for its matrix B
-at p. None in the place of a substitute is the exact, gauge-fixed H.
+A substitute is a frozen value with ``solver(objective, p)``, which returns b -> B^{-1} b for B at
+p. Where a substitute may be given, None means the exact, gauge-fixed H.
 """
 
 from __future__ import annotations
@@ -16,38 +16,46 @@ from mornet.perturbation.base_point.interface import Solve
 from mornet.perturbation.work import Counts
 from mornet.records import Array
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import orbit
 
-DENSE = Counts(hessians=1)  # J^T J takes as many products as H
+DENSE = Counts(hessians=1)
+"""A dense P x P matrix; J^T J takes as many products as H."""
 
 
 class HessianSubstitute(Protocol):
-    """One matrix in the place of H."""
+    """A matrix B in place of H."""
 
     @property
     def name(self) -> str:
-        """What it is called in results and figures."""
+        """The name in results and figures."""
         ...
 
     @property
     def counts(self) -> Counts:
-        """What it costs to form and to factorise."""
+        """The work of forming B and factorising it."""
         ...
 
     def solver(self, objective: Objective, p: Array) -> Solve:
-        """Return b -> B^{-1} b."""
+        """Return b -> B^{-1} b, for B at ``p`` (P,)."""
         ...
 
 
 def solver_of(substitute: HessianSubstitute | None, objective: Objective, p: Array) -> Solve:
     """Return the solver of ``substitute``, or of the exact gauge-fixed H for None."""
-    return expand(objective, p).solve if substitute is None else substitute.solver(objective, p)
+    return (
+        quadratic_model(objective, p).solve
+        if substitute is None
+        else substitute.solver(objective, p)
+    )
 
 
 @dataclass(frozen=True)
 class GaussNewton:
-    """J^T J of the residual (with the decay): H without the second derivatives of the network."""
+    """B = J^T J for the Jacobian J of the residual with the decay.
+
+    It is H without the second derivatives of the network.
+    """
 
     name = "Gauss-Newton"
     counts = DENSE
@@ -64,7 +72,10 @@ class GaussNewton:
 
 @dataclass(frozen=True)
 class Damped:
-    """H + mu I, mu = ``damping``: at small t its error is that of no update, times a constant."""
+    """B = H + mu I with mu = ``damping``.
+
+    At small t the error of the update is a constant times the error without an update.
+    """
 
     damping: float
     counts: ClassVar[Counts] = DENSE
@@ -80,10 +91,11 @@ class Damped:
 
 @dataclass(frozen=True)
 class PseudoInverse:
-    """The pseudo-inverse of H without its smallest eigenvalues in modulus.
+    """The pseudo-inverse of H without its eigenvalues of smallest modulus.
 
-    Left out are the ``nullity`` smallest, and all up to ``rcond`` times the largest: a known
-    number is sound as long as H is that of the base, a guessed cut-off is not.
+    It leaves out the ``nullity`` smallest eigenvalues, and all whose modulus is at most ``rcond``
+    times the largest. A nullity that is known from the symmetry is right for H at the base. A
+    cut-off ``rcond`` is a guess.
     """
 
     rcond: float = 0.0

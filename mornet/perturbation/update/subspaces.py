@@ -1,4 +1,7 @@
-"""Updates within a subspace of the parameters: last layer, biases, low rank, stiff directions."""
+"""Updates that move the parameters within a subspace only.
+
+The subspaces are the last layer, the biases, matrices of low rank, and leading eigenvectors of H.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ from mornet.training import Objective
 
 @dataclass(frozen=True, eq=False)
 class RestrictedHessian:
-    """Updates within the range of ``basis`` B (P, k) only: B (B^T H B)^{-1} B^T.
+    """B (B^T H B)^{-1} B^T in place of H^{-1}: updates move within the range of ``basis`` B (P, k).
 
-    Order 1 unless B holds p'. Raises OptionError for a basis of another height.
+    error_order is 1 unless p' lies in the range of B. Raises OptionError if B does not have P rows.
     """
 
     name: str
@@ -28,7 +31,10 @@ class RestrictedHessian:
 
     @property
     def counts(self) -> Counts:
-        """Hessian products, k of them; the k x k matrix, k^3 / (9 N P) gradients, is left out."""
+        """The counts of k products of H with a vector.
+
+        The factorisation of the k x k matrix, k^3 / (9 N P) gradients, is not counted.
+        """
         return Counts(products=self.basis.shape[1])
 
     def solver(self, objective: Objective, p: Array) -> Solve:
@@ -40,9 +46,9 @@ class RestrictedHessian:
 
 
 def last_layer(net: Network) -> RestrictedHessian:
-    """Return the updates that move W and b of the last layer only."""
+    """Return the subspace in which W and b of the last layer move."""
     marked = np.zeros(net.size)
-    W, b, _ = net.layers(marked)[-1]
+    W, b = net.layers(marked)[-1][:2]
     W[...] = 1
     if b is not None:
         b[...] = 1
@@ -50,19 +56,22 @@ def last_layer(net: Network) -> RestrictedHessian:
 
 
 def biases(net: Network) -> RestrictedHessian:
-    """Return the updates that move the biases only, and leave every W as it was stored."""
+    """Return the subspace in which the biases move, and every W stays as it was stored."""
     marked = np.zeros(net.size)
-    for _, b, _ in net.layers(marked):
+    for _, b, *_ in net.layers(marked):
         if b is not None:
             b[...] = 1
     return RestrictedHessian("biases", np.eye(net.size)[:, marked == 1])
 
 
 def low_rank(net: Network, rank: int, rng: np.random.Generator) -> RestrictedHessian:
-    """Return the updates dW = A C of every layer with a random A (n_out, ``rank``), biases free.
+    """Return the subspace in which every W moves by A C, and the biases move freely.
 
-    The linear half of a low-rank adaptation (E. J. Hu et al., LoRA, 2021): A is drawn, C moves.
+    A (n_out, ``rank``) is drawn at random for each layer, C moves. This is the linear half of a
+    low-rank adaptation (E. J. Hu et al., LoRA, 2021). Raises OptionError for layers that are not
+    dense, which have no matrix W.
     """
+    net.require_dense("a low-rank update")
     columns = []
     for l in range(net.depth):
         n_out, n_in = net.widths[l + 1], net.widths[l]
@@ -82,9 +91,9 @@ def low_rank(net: Network, rank: int, rng: np.random.Generator) -> RestrictedHes
 
 
 def leading_eigenvectors(objective: Objective, p: Array, count: int) -> RestrictedHessian:
-    """Return the updates within the ``count`` stiffest directions: the wrong end of the spectrum.
+    """Return the subspace of the ``count`` eigenvectors of H with the largest eigenvalues.
 
-    The response p' = -H^{-1} g_t lies in the soft directions.
+    It is a negative control: p' = -H^{-1} g_t lies mostly along the small eigenvalues.
     """
     eigenvalues, V = hessian_eigenpairs(objective, p)
     order = np.argsort(-np.abs(eigenvalues))[:count]

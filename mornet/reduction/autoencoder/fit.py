@@ -19,7 +19,7 @@ from mornet.reduction.pod.fit import root_weights
 from mornet.training import (
     Checkpoint,
     History,
-    Keep,
+    KeepCheckpoint,
     Objective,
     Sampling,
     Shared,
@@ -126,7 +126,7 @@ def fit_autoencoder(
     validation: Array | None = None,
     patience: int | None = None,
     records: int = 100,
-    keep: Keep | None = None,
+    keep: KeepCheckpoint | None = None,
     resume: Checkpoint | None = None,
 ) -> FittedAutoencoder:
     """Return an autoencoder of code size ``rank`` trained on the snapshots ``U`` (n, m).

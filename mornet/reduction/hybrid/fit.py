@@ -31,7 +31,7 @@ from mornet.reduction.hybrid.training import CorrectionTraining, Trials, sample_
 from mornet.reduction.hybrid.unrolled import winding
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod import POD, fit_pod
-from mornet.training import Checkpoint, History, Keep
+from mornet.training import Checkpoint, History, KeepCheckpoint
 
 TAIL, LEAST, MOST = 1e-4, 32, 128  # POD coordinates to train in
 TRAINED = ("both", "decoder")
@@ -147,7 +147,7 @@ def fit_hybrid(
     eta: float = 3e-3,
     inner_product: Any = None,
     weights: Array | None = None,
-    keep: Keep | None = None,
+    keep: KeepCheckpoint | None = None,
     resume: Checkpoint | None = None,
 ) -> FittedHybrid:
     """Return POD of ``rank``, with a correction if that pays, for the snapshots ``U`` (n, m).

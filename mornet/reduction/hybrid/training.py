@@ -11,7 +11,7 @@ from mornet.records import Array
 from mornet.reduction.hybrid.correction import Correction, CorrectionCost, untrained_correction
 from mornet.reduction.hybrid.cross_validation import Fold, Map, gain
 from mornet.reduction.hybrid.unrolled import unrolled_correction
-from mornet.training import Checkpoint, History, Keep, Shuffled, even_batch, train
+from mornet.training import Checkpoint, History, KeepCheckpoint, Shuffled, even_batch, train
 from mornet.training.recipes import soap
 
 
@@ -32,7 +32,7 @@ class CorrectionTraining(NamedTuple):
         steps: int,
         rng: np.random.Generator,
         weights: Array | None = None,
-        keep: Keep | None = None,
+        keep: KeepCheckpoint | None = None,
         resume: Checkpoint | None = None,
     ) -> tuple[Correction, History | None]:
         """Return a correction for POD coordinates ``c`` (r_0, m), and its training if it had one;
@@ -70,7 +70,7 @@ class CorrectionTraining(NamedTuple):
         steps: int,
         rng: np.random.Generator,
         weights: Array | None = None,
-        keep: Keep | None = None,
+        keep: KeepCheckpoint | None = None,
         resume: Checkpoint | None = None,
     ) -> tuple[Correction, History]:
         """Return the best iterate of ``steps`` steps of SOAP in single precision."""

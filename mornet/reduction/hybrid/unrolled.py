@@ -123,7 +123,7 @@ def _sample(
 
     Units rise by ``slope`` from one of the `farthest_points` in the direction of another.
     """
-    (W, b, sigma), last = layers
+    (W, b, sigma, _), last = layers
     h = len(W)
     points = x[:, np.resize(farthest_points(x, h), h)]
     order = rng.permutation(h)

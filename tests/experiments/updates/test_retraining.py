@@ -4,9 +4,9 @@ import pytest
 from mornet.experiments.updates.retraining import (
     RATES,
     TRAINERS,
-    away,
     equal_gradients,
     paid_after,
+    random_point_near,
     retrain,
     retrain_adam,
     train_adam,
@@ -15,7 +15,7 @@ from mornet.experiments.updates.retraining import (
 from mornet.experiments.updates.trained_networks import linear_autoencoder_network
 from mornet.perturbation import move_snapshots
 from mornet.training import Adam, train
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def trained():
 
 @pytest.fixture(scope="module")
 def start(trained):
-    return away(trained.base.p, np.random.default_rng(0))
+    return random_point_near(trained.base.p, np.random.default_rng(0))
 
 
 def test_retraining_ends_at_the_minimum_and_counts(trained):
@@ -33,7 +33,7 @@ def test_retraining_ends_at_the_minimum_and_counts(trained):
     found = retrain(objective, trained.base.p + 0.01, tolerance=1e-10)
     assert objective.value(found.p) == pytest.approx(trained.base.cost, rel=1e-12)
     assert found.gradients == len(found.trace) > 1
-    assert expand(objective, found.p).gradient_norm < 1e-6
+    assert quadratic_model(objective, found.p).gradient_norm < 1e-6
 
 
 def test_adam_with_its_state_kept_is_the_uninterrupted_training(trained, start):

@@ -1,4 +1,4 @@
-"""Disturbed parameters on the old data, repaired by one step."""
+"""One step repairs disturbed parameters on the old data."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The cost of one sample, C = 1/2 ||y - a^[L]||_2^2, and its derivative by the output."""
+"""The loss of one sample, C = 1/2 ||y - a^[L]||_2^2, and its derivative by the output."""
 
 from __future__ import annotations
 
