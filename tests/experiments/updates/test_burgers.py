@@ -25,12 +25,9 @@ def test_burgers_update_reaches_the_branch_at_a_fraction_of_the_work(burgers):
 
 def test_burgers_updates_of_higher_order_are_nearer_in_every_measure(burgers):
     names = ("no update", "first order", "second order", "third order")
-    ranks = [burgers.accuracy.method.index(name) for name in names]
-    for measure in (
-        burgers.accuracy.gap,
-        burgers.accuracy.parameter_error,
-        burgers.accuracy.residual,
-    ):
+    accuracy = burgers.accuracy
+    ranks = [accuracy.method.index(name) for name in names]
+    for measure in (accuracy.gap, accuracy.parameter_error, accuracy.residual):
         assert np.all(np.diff(measure[ranks, 0]) < 0)
 
 

@@ -38,6 +38,5 @@ def test_who_reaches_the_branch_has_its_objective(again):
     for i in range(len(again.branch.t)):
         there = again.reached.scatter[i] < 1e-6 * again.output
         assert np.sum(there) == again.branch.found[i]
-        np.testing.assert_allclose(
-            again.reached.objective[i, there], again.branch.objective[i], rtol=1e-9
-        )
+        J = again.reached.objective[i, there]
+        np.testing.assert_allclose(J, again.branch.objective[i], rtol=1e-9)
