@@ -10,8 +10,8 @@ from mornet.training import Objective
 from tests.perturbation.conftest import STORED
 
 
-def update_orders(*, trained="ten_points", decay=1e-3, minimum=None, starts=200, **settings):
-    """Return the study with few steps of the trainers, where these are not looked at."""
+def update_orders(*, trained="ten_points", decay=1e-3, minimum=None, starts=60, **settings):
+    """Return the study from few starts, with few steps of the trainers."""
     base = TrainedNetworkSettings(trained, decay, starts, minimum=minimum)
     few = {"adam_steps": 200, "retraining_gradients": 20}
     return complete_update_orders(base=base, **few | settings)
