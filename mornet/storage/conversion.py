@@ -83,7 +83,10 @@ SCALARS = ((bool, np.bool_), (int, np.integer), (float, np.floating), (str, np.s
 def class_of(kind: str) -> Any:
     """Return the class of the records of this kind; StorageError if there is none."""
     if kind not in HOMES:
-        raise StorageError(f"no record has the kind {kind!r}; known are {', '.join(HOMES)}")
+        raise StorageError(
+            f"no record has the kind {kind!r}: another version of mornet wrote it; "
+            "run snakemake again"
+        )
     here = vars(import_module(HOMES[kind])).values()
     return next(c for c in here if isinstance(c, type) and vars(c).get("kind") == kind)
 
