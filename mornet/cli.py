@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "study_kind",
         metavar="KIND",
-        help="slopes, burgers, directions, ... (any other word lists them all)",
+        help="update_orders, burgers_update, directions, ... (any other word lists them all)",
     )
     settings(sub)
 

@@ -38,12 +38,12 @@ def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> 
     if linear:
         table = linear_autoencoder(linear)
         parts.append(f"## Linear autoencoder = POD\n\n{table.caption}\n\n{markdown(table)}")
-    if "update_study" in kinds:
-        parts.append(_update_studies(kinds["update_study"]))
+    if "update_orders" in kinds:
+        parts.append(_update_studies(kinds["update_orders"]))
     for kind, sentence in (
-        ("removal_study", _removal),
-        ("bridge_study", _bridge),
-        ("burgers_study", _burgers),
+        ("removal", _removal),
+        ("bridge", _bridge),
+        ("burgers_update", _burgers),
     ):
         parts += [sentence(record) for record in kinds.get(kind, [])]
     page = "\n".join(parts)
@@ -69,15 +69,15 @@ def _entering_example(record: Any) -> str:
     lines = [
         "## The entering example\n",
         f"{record.step[-1]:,} stochastic-gradient steps on the ten points took the cost (sum of "
-        f"squares, 2 N J) from {record.cost[0]:.6f} to {record.cost[-1]:.12e}.",
+        f"squares, 2 N J) from {record.sum_of_squares[0]:.6f} to {record.sum_of_squares[-1]:.12e}.",
     ]
-    if record.reference_cost is not None:
-        reference = float(record.reference_cost)
+    if record.reference_sum_of_squares is not None:
+        reference = float(record.reference_sum_of_squares)
         lines.append(
             f"The published program run in GNU Octave ends at {reference:.12e}; the relative "
-            f"difference is {abs(record.cost[-1] / reference - 1):.1e}."
+            f"difference is {abs(record.sum_of_squares[-1] / reference - 1):.1e}."
         )
-    below = np.flatnonzero(record.cost < 1e-2)
+    below = np.flatnonzero(record.sum_of_squares < 1e-2)
     if below.size:
         lines.append(f"The cost is first below 1e-2 at step {record.step[below[0]]:,}.")
     return "\n".join(lines) + "\n\n" + _figures("entering_cost", "entering_region")
@@ -86,17 +86,19 @@ def _entering_example(record: Any) -> str:
 def _optimiser_race(record: Any) -> str:
     lines = [
         "## Optimisers on the ten points\n",
-        f"From {record.cost.shape[1]} starts, the median cost (sum of squares) and the median work "
-        "in gradients over all points when each method stopped:\n",
+        f"From {record.sum_of_squares.shape[1]} starts, the median sum of squares and the median "
+        "work, in gradients over all points, when each method stopped:\n",
     ]
     lines += [
-        f"- {name}: {np.median(cost[:, -1]):.2e} after {np.median(spent):.0f}"
-        for name, cost, spent in zip(record.method, record.cost, record.spent, strict=True)
+        f"- {name}: {np.median(squares[:, -1]):.2e} after {np.median(spent):.0f}"
+        for name, squares, spent in zip(
+            record.method, record.sum_of_squares, record.spent, strict=True
+        )
     ]
-    solved = int(np.count_nonzero(record.end_cost < 1e-6))
+    solved = int(np.count_nonzero(record.end_sum_of_squares < 1e-6))
     lines.append(
-        f"\nLeast squares ends below 1e-6 from {solved} of {len(record.end_cost)} starts, after "
-        f"{np.median(record.end_jacobians):.0f} Jacobians in the median."
+        f"\nLeast squares ends below 1e-6 from {solved} of {len(record.end_sum_of_squares)} "
+        f"starts, after {np.median(record.end_jacobians):.0f} Jacobians in the median."
     )
     return "\n".join(lines) + "\n\n" + _figures("optimiser_race")
 
@@ -140,18 +142,19 @@ def _update_studies(studies: list[Any]) -> str:
 
 
 def _removal(record: Any) -> str:
-    ends = [
+    ends = record.ends
+    before = [
         f"point {i} at t = {end:.4f} ({cause}; from coefficients at t = 0: "
         f"{'a rough ' if misfit > STRAIGHT_MISFIT else ''}{radius:.4f})"
         for i, end, cause, radius, misfit in zip(
-            record.removed, record.reached, record.cause, record.radius, record.misfit, strict=True
+            ends.removed, ends.reached, ends.cause, ends.radius, ends.misfit, strict=True
         )
         if end < 1
     ]
     return (
-        f"## One of the ten points leaves, decay {record.decay:g}\n\n"
-        f"{len(record.possible)} of {len(record.removed)} points can be removed by following the "
-        f"minimum. Branches that end before: {'; '.join(ends) or 'none'}.\n"
+        f"## One of the ten points leaves, decay {record.base.decay:g}\n\n"
+        f"{len(record.possible)} of {len(ends.removed)} points can be removed by following the "
+        f"minimum. Branches that end before: {'; '.join(before) or 'none'}.\n"
     )
 
 
@@ -164,15 +167,16 @@ def _bridge(record: Any) -> str:
 
 
 def _burgers(record: Any) -> str:
-    first = record.method.index("first order")
-    gradients, cold = np.median(record.cold_gradients), np.median(record.cold_error)
+    accuracy, first = record.accuracy, record.accuracy.method.index("first order")
+    gradients, cold = np.median(record.cold.gradients), np.median(record.cold.error)
     return (
         f"## Burgers: from mu = {record.mu:g} to {record.new_mu:g}\n\n"
-        f"The first-order update has a test error of {100 * record.error[first, -1]:.3g} % (the "
-        f"continued branch {100 * record.branch_error[-1]:.3g} %) for {record.marginal[first]:.3g} "
-        f"gradient-equivalents; L-BFGS from {len(record.cold_error)} random starts "
+        f"The first-order update has a test error of {100 * accuracy.error[first, -1]:.3g} % (the "
+        f"continued branch {100 * accuracy.branch_error[-1]:.3g} %) for "
+        f"{record.work.update[first]:.3g} gradient-equivalents; L-BFGS from "
+        f"{len(record.cold.error)} random starts "
         f"{100 * cold:.3g} % for {gradients:.0f} in the median, POD with as many modes "
-        f"{100 * record.pod_error[:, -1].min():.3g} %.\n"
+        f"{100 * record.pod.error[:, -1].min():.3g} %.\n"
     )
 
 

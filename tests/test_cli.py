@@ -45,7 +45,15 @@ def results(tmp_path_factory):
         "-o",
         path / "ten.h5",
     )
-    run("update-study", "slopes", "--set", "starts=20", "adam_steps=200", "-o", path / "update.h5")
+    run(
+        "update-study",
+        "update_orders",
+        "--set",
+        "base={starts: 20}",
+        "adam_steps=200",
+        "-o",
+        path / "update.h5",
+    )
     return path
 
 
@@ -56,7 +64,7 @@ def test_every_verb_leaves_the_record_it_is_for(results):
         "comparison": "comparison",
         "close_up": "close_up",
         "ten": "entering_example",
-        "update": "update_study",
+        "update": "update_orders",
     }
     for name, kind in kinds.items():
         assert load(results / f"{name}.h5").kind == kind

@@ -19,7 +19,7 @@ methods:
 ranks: {wave: [1, 2]}
 learning_curves: {wave: 2}
 update_studies:
-  targets: {kind: slopes, decay: 1e-3}
+  targets: {kind: update_orders, base: {decay: 1e-3}}
 """
 
 

@@ -20,20 +20,29 @@ HOMES = {
     "base_point": "mornet.training.newton",
     "benchmark": "mornet.experiments.benchmark",
     "branch": "mornet.perturbation.branch.continuation",
-    "bridge_study": "mornet.experiments.updates.bridge",
-    "burgers_study": "mornet.experiments.updates.burgers",
+    "branch_change": "mornet.experiments.updates.multi_start",
+    "bridge": "mornet.experiments.updates.bridge",
+    "burgers_accuracy": "mornet.experiments.updates.burgers",
+    "burgers_pod": "mornet.experiments.updates.burgers_autoencoder",
+    "burgers_update": "mornet.experiments.updates.burgers",
     "case": "mornet.comparison.cases",
+    "change_bounds": "mornet.experiments.updates.bridge",
     "checkpoint": "mornet.training.checkpoint",
     "close_up": "mornet.experiments.close_up",
     "comparison": "mornet.comparison.collect",
     "correction": "mornet.reduction.hybrid.correction",
-    "cut_off_study": "mornet.experiments.updates.cut_offs",
-    "damping_study": "mornet.experiments.updates.damping",
+    "crossovers": "mornet.experiments.updates.damping",
+    "cut_offs": "mornet.experiments.updates.cut_offs",
+    "damping": "mornet.experiments.updates.damping",
     "data_set": "mornet.snapshots.snapshots",
-    "disturbance_study": "mornet.experiments.updates.disturbances",
-    "directions_study": "mornet.experiments.updates.directions",
+    "directions": "mornet.experiments.updates.directions",
+    "distinct_minima": "mornet.experiments.updates.base_facts",
+    "disturbances": "mornet.experiments.updates.disturbances",
+    "disturbed_weights": "mornet.experiments.updates.disturbances",
     "dmd": "mornet.reduction.dmd",
     "entering_example": "mornet.experiments.ten_points.entering_example",
+    "followed_directions": "mornet.experiments.updates.directions",
+    "gains": "mornet.experiments.updates.directions",
     "history": "mornet.training.history",
     "hybrid": "mornet.reduction.hybrid.record",
     "incremental_svd": "mornet.reduction.pod.incremental",
@@ -42,14 +51,20 @@ HOMES = {
     "multi_start_study": "mornet.experiments.updates.multi_start",
     "network": "mornet.nn.network",
     "optimiser_race": "mornet.experiments.ten_points.optimiser_race",
+    "own_losses": "mornet.experiments.updates.removal",
     "pod": "mornet.reduction.pod.record",
     "quadratic_manifold": "mornet.reduction.quadratic.record",
     "removal_study": "mornet.experiments.updates.removal",
     "snapshots": "mornet.snapshots.snapshots",
     "solver_history": "mornet.training.solution",
     "spectrum": "mornet.experiments.updates.cut_offs",
-    "stream_study": "mornet.experiments.updates.stream",
-    "update_study": "mornet.experiments.updates.orders",
+    "stream": "mornet.experiments.updates.stream",
+    "training_comparison": "mornet.experiments.updates.burgers_training",
+    "unseen_objective": "mornet.experiments.updates.accuracy",
+    "update_accuracy": "mornet.experiments.updates.accuracy",
+    "update_orders": "mornet.experiments.updates.orders",
+    "update_work": "mornet.experiments.updates.work",
+    "warm_starts": "mornet.experiments.updates.burgers_training",
 }
 
 # Fields of records that had another name in earlier files: kind -> {former name: name}.
@@ -66,7 +81,10 @@ SCALARS = ((bool, np.bool_), (int, np.integer), (float, np.floating), (str, np.s
 def class_of(kind: str) -> Any:
     """Return the class of the records of this kind; StorageError if there is none."""
     if kind not in HOMES:
-        raise StorageError(f"no record has the kind {kind!r}; known are {', '.join(HOMES)}")
+        raise StorageError(
+            f"no record has the kind {kind!r}: another version of mornet wrote it; "
+            "run snakemake again"
+        )
     here = vars(import_module(HOMES[kind])).values()
     return next(c for c in here if isinstance(c, type) and vars(c).get("kind") == kind)
 

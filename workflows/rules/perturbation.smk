@@ -6,7 +6,7 @@ for name, choice in STUDY.update_studies.items():
     for drawing in DRAWN[choice.kind]:
         figure(drawing, f"{RESULTS}/updates/{name}.h5", of=name)
 for kind, tables in (
-    ("slopes", ("update_slopes", "update_costs")),
+    ("update_orders", ("update_slopes", "update_costs")),
     ("disturbances", ("disturbances",)),
 ):
     if names := [name for name, choice in STUDY.update_studies.items() if choice.kind == kind]:

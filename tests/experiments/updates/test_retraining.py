@@ -4,13 +4,13 @@ import pytest
 from mornet.experiments.updates.retraining import (
     RATES,
     TRAINERS,
+    continue_training,
     equal_gradients,
     paid_after,
     random_point_near,
     retrain,
     retrain_adam,
     train_adam,
-    train_on,
 )
 from mornet.experiments.updates.trained_networks import linear_autoencoder_network
 from mornet.perturbation import move_snapshots
@@ -69,7 +69,7 @@ def test_every_adam_has_the_best_of_the_rates(trained, start):
     E = rng.standard_normal(trained.objective.x.shape)
     new = move_snapshots(trained.objective, E / np.linalg.norm(E)).objective(0.1)
     before = train_adam(trained.objective, start, steps=300)
-    runs = train_on(new, trained.base.p, after=before, most=25)
+    runs = continue_training(new, trained.base.p, after=before, most=25)
     assert len(runs) == len(TRAINERS)
     for run, state in zip(runs[1:], (before, None), strict=True):
         others = [retrain_adam(new, trained.base.p, after=state, eta=eta, most=25) for eta in RATES]
