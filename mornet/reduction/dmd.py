@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import require_columns, require_finite
-from mornet.errors import OptionError, ShapeError
+from mornet.checks import require_codes, require_columns, require_finite
+from mornet.errors import OptionError
 from mornet.linalg import numerical_rank, thin_svd
 from mornet.records import Array, Indices, array
 
@@ -63,9 +63,13 @@ class DMD:
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative (n, r) of `decode` at one code ``z`` (r,): Q, everywhere."""
-        if np.shape(z) != (self.r,):
-            raise ShapeError(f"a code has shape {np.shape(z)}, but ({self.r},) is needed")
+        require_codes(self.r, z)
         return self.Q.copy()
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return zeros (n,): the decoder is linear."""
+        require_codes(self.r, z, v)
+        return np.zeros(self.n)
 
     def forecast(self, u: Array, steps: int) -> Array:
         """Return the ``steps`` states (n, steps) that follow ``u`` (n,)."""

@@ -13,8 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank
-from mornet.errors import ShapeError
+from mornet.checks import require_codes, require_columns, require_finite, require_rank
 from mornet.linalg import numerical_rank
 from mornet.records import Array, Indices, array
 from mornet.reduction.hybrid.correction import Correction
@@ -93,10 +92,16 @@ class Hybrid:
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative (n, r) of `decode` at one code ``z`` (r,)."""
-        if np.shape(z) != (self.r,):
-            raise ShapeError(f"a code has shape {np.shape(z)}, but ({self.r},) is needed")
+        require_codes(self.r, z)
         V = self.pod.V
         return V.copy() if self.correction is None else V @ self.correction.decode_jacobian(z)
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for ``z`` and ``v`` (r,)."""
+        require_codes(self.r, z, v)
+        if self.correction is None:
+            return np.zeros(self.n)
+        return self.pod.V @ self.correction.decode_second_derivative(z, v)
 
     @property
     def words(self) -> str:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_columns
-from mornet.errors import OptionError, ShapeError
+from mornet.checks import require_codes, require_columns
+from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, coordinates
 from mornet.records import Array, array
 
@@ -83,9 +83,13 @@ class POD:
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return V (n, r), the derivative of the decoder at every ``z`` (r,)."""
-        if np.shape(z) != (self.r,):
-            raise ShapeError(f"a code has shape ({self.r},), not {np.shape(z)}")
+        require_codes(self.r, z)
         return self.V
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return zeros (n,): the decoder is affine."""
+        require_codes(self.r, z, v)
+        return np.zeros(self.n)
 
     def truncate(self, rank: int) -> POD:
         """Return the POD with the first ``rank`` modes, without a new SVD."""

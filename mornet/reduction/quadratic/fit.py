@@ -11,8 +11,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.checks import real_array, require_codes, require_columns, require_finite
+from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, coordinates, inner_product, thin_svd
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod.fit import brought_back, centre_of, root_weights
@@ -69,13 +69,17 @@ class QuadraticManifold:
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative V + W h'(z) (n, r) of the decoder at ``z`` (r,)."""
-        if np.shape(z) != (self.r,):
-            raise ShapeError(f"a code has shape ({self.r},), not {np.shape(z)}")
+        require_codes(self.r, z)
         i, j = np.tril_indices(self.r)
         rows, dh = np.arange(len(i)), np.zeros((len(i), self.r))
         np.add.at(dh, (rows, i), z[j])
         np.add.at(dh, (rows, j), z[i])
         return self.V + self.W @ dh
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return 2 W h(v) (n,), the second derivative along ``v`` (r,) at every ``z`` (r,)."""
+        require_codes(self.r, z, v)
+        return np.asarray(2 * self.W @ products(v))
 
 
 def products(Z: Array) -> Array:
