@@ -10,7 +10,6 @@ quantities are dimensionless.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -20,11 +19,10 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from mornet.errors import OptionError
-from mornet.fom.time_stepping import SSPRK3, Substeps, march
+from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.time_stepping import SSPRK3, Substeps
 from mornet.records import Array
-from mornet.settings import Count, Positive, Range
-from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import listed
+from mornet.settings import Count, Positive, Range, checked
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,8 @@ class Burgers2D:
         return sparse.kron(cycle, identity, "csr"), sparse.kron(identity, cycle, "csr")
 
 
-def burgers_2d_data_set(
+@checked
+def burgers_2d_problem(
     *,
     nodes: Annotated[int, Range(3)] = 64,
     nu: Positive = 0.01,
@@ -112,35 +111,28 @@ def burgers_2d_data_set(
     final_time: Positive = 1.0,
     train: tuple[float, ...] = (0.8, 1.0, 1.2),
     test: tuple[float, ...] = (0.9, 1.1),
-) -> DataSet:
-    """Return the data set "burgers_2d": trajectories for bumps of the heights ``train``, ``test``.
+) -> Problem:
+    """Return the problem "burgers_2d": trajectories for bumps of the heights ``train``, ``test``.
 
-    Columns are ``times`` states at equal intervals up to ``final_time``, the initial one left out,
-    of one trajectory after the other, by ``steps`` steps of SSP-RK3 in each interval. These are
+    Snapshots are ``times`` states at equal intervals up to ``final_time``, the initial one left
+    out, of one trajectory after the other. SSP-RK3 takes ``steps`` steps in each interval. It is
     stable if 8 nu dt / dx^2 < 2.5, and about 2 mu dt / dx < 1.7.
 
-    Raises OptionError for a size out of range or no heights, DivergenceError for unstable steps.
+    Raises OptionError for a setting out of range; making the data raises DivergenceError for
+    unstable steps.
     """
-    if times < 1 or steps < 1:
-        raise OptionError(f"times = {times} and steps = {steps} must be >= 1")
-    if not (len(train) and len(test)):
-        raise OptionError(f"train = {train} and test = {test} must both hold a height")
     model = Burgers2D(nodes, nu)
-    method = Substeps(SSPRK3(final_time / (times * steps)), steps)
-
-    def trajectories(heights: Sequence[float]) -> Snapshots:
-        U = [march(model, model.initial(mu), method, times)[:, 1:] for mu in heights]
-        return Snapshots(
-            U=np.hstack(U),
-            x=model.x,
-            trajectory=np.repeat(np.arange(len(heights)), times),
-            t=np.tile(final_time / times * np.arange(1, times + 1), len(heights)),
-            mu=np.repeat(heights, times)[None],
-        )
-
-    return DataSet(
+    return Problem(
         name="burgers_2d",
-        train=trajectories(train),
-        test=trajectories(test),
-        split=f"whole trajectories: mu = {listed(train)} to train on, {listed(test)} to test on",
+        model=lambda mu: model,
+        initial=lambda mu: model.initial(*mu),
+        integrator=Substeps(SSPRK3(final_time / (times * steps)), steps),
+        steps=times,
+        final_time=final_time,
+        grid=Grid(model.x, (nodes, nodes)),
+        sampling=WholeTrajectories(mus(train), mus(test)),
+        parameters=("height",),
     )
+
+
+burgers_2d_data_set = data_set_of(burgers_2d_problem)

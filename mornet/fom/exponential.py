@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mornet.errors import OptionError
-from mornet.fom.time_stepping import Model
+from mornet.fom.model import Model
 from mornet.records import Array
 
 Modes = NDArray[Any]  # real or complex

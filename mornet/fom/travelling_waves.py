@@ -14,10 +14,13 @@ from typing import Annotated
 import numpy as np
 from scipy.linalg import circulant
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import ShapeError
 from mornet.records import Array
-from mornet.settings import Positive, Range
+from mornet.settings import Positive, Range, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
+
+Shifts = Annotated[int, Range(2)]
+"""A number of shifts: both parts of the split need one."""
 
 
 def step_wave(n: int) -> Array:
@@ -84,37 +87,28 @@ def shift_singular_values(g: Array, every: int = 1) -> Array:
     return np.sqrt(np.sort(power.reshape(every, -1).sum(axis=0) / every)[::-1])
 
 
-def step_wave_data_set(*, n: Annotated[int, Range(2)] = 2000) -> DataSet:
+@checked
+def step_wave_data_set(*, n: Shifts = 2000) -> DataSet:
     """Return the data set "step_wave": `step_wave` on n cells, t = s_j the position of the step.
 
-    Raises OptionError for n < 2.
+    Raises OptionError for a setting out of range.
     """
-    _require(n)
     return _interleaved("step_wave", step_wave(n), (np.arange(n) + 0.5) / n, n)
 
 
-def gaussian_data_set(*, n: Annotated[int, Range(2)] = 256, width: Positive = 0.02) -> DataSet:
+@checked
+def gaussian_data_set(*, n: Shifts = 256, width: Positive = 0.02) -> DataSet:
     """Return the data set "gaussian": the n cyclic shifts of `gaussian`, t the shift.
 
-    Raises OptionError for n < 2 or a width that is not positive.
+    Raises OptionError for a setting out of range.
     """
-    _require(n)
-    if not 0 < width < np.inf:
-        raise OptionError(f"width = {width} must be positive")
     return _interleaved("gaussian", cyclic_shifts(gaussian(n, width)), np.arange(n) / n, n)
-
-
-def _require(n: int) -> None:
-    if n < 2:
-        raise OptionError(f"n = {n} must be >= 2: both parts of the split need a shift")
 
 
 def _interleaved(name: str, U: Array, x: Array, n: int) -> DataSet:
     def shifts(first: int) -> Snapshots:
         columns = np.arange(first, U.shape[1], 2)
-        return Snapshots(
-            U[:, columns], x[None], trajectory=np.zeros(len(columns), dtype=int), t=columns / n
-        )
+        return Snapshots.of_trajectories([U[:, columns]], x=x[None], t=columns / n)
 
     return DataSet(
         name=name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -57,6 +58,41 @@ class Snapshots:
         require_finite("snapshots U", self.U)
         if self.scale is not None and not np.all(self.scale > 0):
             raise DataError(f"dof {np.argmin(self.scale)} has scale {np.min(self.scale)}, not > 0")
+
+    @classmethod
+    def of_trajectories(
+        cls,
+        trajectories: Sequence[Array],
+        *,
+        x: Array,
+        t: Array,
+        mu: Sequence[Sequence[float]] | None = None,
+        shift: Sequence[Array] | None = None,
+        scale: Array | None = None,
+    ) -> Snapshots:
+        """Return the columns of K ``trajectories`` (n, k), one trajectory after the other.
+
+        ``t`` (k,) are the times of every trajectory. ``mu`` holds the parameters and ``shift`` the
+        shift (n,) of each trajectory. The trajectories are those of U: already shifted and scaled.
+
+        Raises ShapeError where lengths disagree, DataError for an entry that is not finite.
+
+        >>> Snapshots.of_trajectories(
+        ...     [np.ones((1, 2)), np.zeros((1, 2))],
+        ...     x=np.zeros((1, 1)), t=np.array([0.1, 0.2]), mu=[(5.0,), (6.0,)],
+        ... ).mu
+        array([[5., 5., 6., 6.]])
+        """
+        K, k = len(trajectories), len(t)
+        return cls(
+            U=np.hstack(trajectories),
+            x=x,
+            trajectory=np.repeat(np.arange(K), k),
+            t=np.tile(t, K),
+            mu=None if mu is None else np.repeat(np.transpose(mu), k, axis=1),
+            shift=None if shift is None else np.column_stack(shift),
+            scale=scale,
+        )
 
     @property
     def n(self) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.experiments.updates.burgers_autoencoder import Coordinates, pod_errors, snapshots
+from mornet.experiments.updates.burgers_autoencoder import Coordinates, pod_errors
 from mornet.experiments.updates.retraining import (
     QUANTILES,
     TRAINERS,
@@ -24,7 +24,7 @@ from mornet.experiments.updates.retraining import (
     train_adam,
     train_on,
 )
-from mornet.fom.burgers import Burgers
+from mornet.fom.burgers import burgers_problem
 from mornet.nn import Network, initialise
 from mornet.perturbation import (
     BASE_COUNTS,
@@ -150,7 +150,8 @@ def burgers_study(
     and, again, the new network. Adam's state comes from ``adam_steps`` on the old data. Raises
     DivergenceError where no branch reaches the last t or Newton fails.
     """
-    old, new = (snapshots(Burgers(n), m, steps, final_time) for m in (mu, new_mu))
+    problem = burgers_problem(n=n, steps=steps, final_time=final_time)
+    old, new = (problem.snapshots([(m,)], start=False, shifted=True).U for m in (mu, new_mu))
     pod = fit_pod(old[:, ::2], tolerance=pod_tolerance, centre="mean")
     scale = float(np.sqrt(np.mean(pod.encode(old[:, ::2]) ** 2)))
     coordinates = Coordinates(pod, scale)

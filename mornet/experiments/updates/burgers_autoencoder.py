@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mornet.fom.burgers import Burgers
-from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.linalg import thin_svd
 from mornet.perturbation import DataPath
 from mornet.perturbation.pod_twin import graph_series
@@ -30,12 +28,6 @@ class Coordinates:
     def error(self, x: Array, U: Array) -> float:
         """Return ||U - decode(x)||_F / ||U||_F."""
         return float(np.linalg.norm(U - self.pod.decode(self.scale * x)) / np.linalg.norm(U))
-
-
-def snapshots(model: Burgers, mu: float, steps: int, final_time: float) -> Array:
-    """Return the states (n, steps) at dt, 2 dt, ..., less the initial one."""
-    W = march(model, model.initial(mu), BackwardEuler(final_time / steps), steps)
-    return np.asarray(W[:, 1:] - W[:, :1])
 
 
 def pod_errors(
