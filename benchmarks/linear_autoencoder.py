@@ -130,7 +130,7 @@ def alternating(problem: Problem, most: int, watch: Watch) -> None:
     """Alternating least squares, which ends by a criterion of its own."""
     rng, r = np.random.default_rng(problem.seed), problem.net.widths[1]
     fitted = fit_linear_autoencoder(problem.x, r, rng=rng, tolerance=EXCESS / 10, sweeps=most)
-    watch(float(fitted.history.cost[-1]))
+    watch(float(fitted.history.objective[-1]))
 
 
 class Watched(Objective):

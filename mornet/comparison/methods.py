@@ -248,6 +248,6 @@ METHODS: dict[str, type[Method]] = {
 def _with_curve(fitted: FittedAutoencoder, U: Array, range_: Array | None) -> Fit:
     model, history = fitted
     m = U.shape[1]
-    squares = model.scale**2 * 2 * m * history.cost + model.discarded(U) ** 2
+    squares = model.scale**2 * 2 * m * history.objective + model.discarded(U) ** 2
     epoch = history.sample_gradients / m
     return Fit(model, range_, epoch, np.sqrt(squares), int(history.sample_gradients[-1]))

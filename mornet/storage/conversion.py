@@ -31,6 +31,7 @@ HOMES = {
     "damping_study": "mornet.experiments.updates.damping",
     "data_set": "mornet.snapshots.snapshots",
     "disturbance_study": "mornet.experiments.updates.disturbances",
+    "dense": "mornet.nn.layers",
     "directions_study": "mornet.experiments.updates.directions",
     "dmd": "mornet.reduction.dmd",
     "entering_example": "mornet.experiments.ten_points.entering_example",
@@ -50,6 +51,13 @@ HOMES = {
     "spectrum": "mornet.experiments.updates.cut_offs",
     "stream_study": "mornet.experiments.updates.stream",
     "update_study": "mornet.experiments.updates.orders",
+}
+
+# Fields of files that an earlier version wrote: of each kind, the former name and the present one.
+RENAMED = {
+    "base_point": {"cost": "value"},
+    "history": {"cost": "objective", "validation_cost": "validation_objective"},
+    "solver_history": {"cost": "objective"},
 }
 
 RESERVED = (MEASURED, CONFIG, PROVENANCE)
@@ -109,6 +117,8 @@ def from_tree(tree: Tree) -> Any:
         if isinstance(branch, Tree):
             values |= dict.fromkeys(str(branch.attributes.get("absent", "")).split())
             values |= {k: value_of(v) for k, v in branch.members.items() if k not in RESERVED}
+    present = RENAMED.get(kind, {})
+    values = {present.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}
     if unknown := values.keys() - fields:
         raise StorageError(

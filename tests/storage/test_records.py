@@ -16,9 +16,19 @@ from hypothesis.extra import numpy as hnp
 
 import mornet
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
+from mornet.nn import Dense, Network
 from mornet.records import Array, array
 from mornet.storage import difference, info, load, save
-from mornet.storage.conversion import HOMES, axes_of, class_of, stored_fields
+from mornet.storage.conversion import (
+    HOMES,
+    RENAMED,
+    axes_of,
+    class_of,
+    from_tree,
+    stored_fields,
+    to_tree,
+)
+from tests.nn.maps import Convolution1D
 from tests.storage.examples import example_of, same
 
 
@@ -263,3 +273,31 @@ def test_a_field_that_the_class_gained_or_lost_is_named(tmp_path, monkeypatch):
         keep(tmp_path / "a.h5", Old(1, 2))
     with pytest.raises(StorageError, match=r"a\.h5: .*lacks the fields \['new'\]"):
         load(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize("kind", RENAMED)
+def test_a_file_with_former_names_of_fields_is_read(kind):
+    record = example_of(kind)
+    tree = to_tree(record)
+    for former, present in RENAMED[kind].items():
+        if present in tree.members:
+            tree.members[former] = tree.members.pop(present)
+        else:
+            absent = str(tree.attributes["absent"]).split()
+            tree.attributes["absent"] = " ".join(former if a == present else a for a in absent)
+    assert same(from_tree(tree), record)
+
+
+def test_former_names_are_used_no_more():
+    for kind, names in RENAMED.items():
+        fields = {field.name for field in stored_fields(class_of(kind))}
+        assert set(names.values()) <= fields
+        assert not fields & set(names)
+
+
+def test_a_network_of_any_layers_is_stored_with_them(tmp_path, monkeypatch):
+    monkeypatch.setitem(HOMES, "test_convolution", "tests.nn.maps")
+    layers = (Convolution1D((1, 2), 6, 3, stride=1), Dense(8, 2))
+    net = Network.of(layers, ("tanh", "identity"), (True, False))
+    save(tmp_path / "network.h5", net)
+    assert load(tmp_path / "network.h5") == net

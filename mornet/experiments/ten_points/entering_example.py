@@ -102,7 +102,7 @@ def entering_example(
         y=y,
         p=p,
         step=history.step,
-        cost=2 * objective.N * history.cost,
+        cost=2 * objective.N * history.objective,
         x1=axis,
         x2=axis,
         region=region(net, p, axis),

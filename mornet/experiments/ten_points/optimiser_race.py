@@ -113,14 +113,14 @@ def optimiser_race(
 
     def lbfgs(p: Array) -> Curve:
         history = fit_lbfgs(objective, p, steps=lbfgs_steps, tolerance=0.0).history
-        return Curve(history.gradient_equivalents, history.cost)
+        return Curve(history.gradient_equivalents, history.objective)
 
     def solve(p: Array) -> SolverHistory:
         return fit_least_squares(objective, p, goal=goal / (2 * N), tolerance=0.0).history
 
     def least_squares(p: Array) -> Curve:
         history = solve(p)
-        return Curve(history.gradient_equivalents, history.cost)
+        return Curve(history.gradient_equivalents, history.objective)
 
     methods: dict[str, Callable[[Array], Curve]] = {
         "stochastic gradient": stochastic,
@@ -145,7 +145,7 @@ def optimiser_race(
         work=work,
         cost=2 * N * np.array([[_at(work, curve) for curve in row] for row in curves]),
         spent=spent,
-        end_cost=np.array([2 * N * end.cost[-1] for end in ends]),
+        end_cost=np.array([2 * N * end.objective[-1] for end in ends]),
         end_values=np.array([end.values[-1] for end in ends]),
         end_jacobians=np.array([end.jacobians[-1] for end in ends]),
         seconds=np.array(seconds),
@@ -154,7 +154,7 @@ def optimiser_race(
 
 def _trained(training: Training, N: int) -> Curve:
     history = training.history
-    return Curve(history.sample_gradients / N, history.cost)
+    return Curve(history.sample_gradients / N, history.objective)
 
 
 def _at(work: Array, curve: Curve) -> Array:

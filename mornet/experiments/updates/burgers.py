@@ -198,7 +198,7 @@ def burgers_study(
         decay=decay,
         mu=mu,
         new_mu=new_mu,
-        cost=base.cost,
+        cost=base.value,
         distance=base.distance,
         eigenvalues=base.eigenvalues,
         nullity=0 if base.gauge is None else base.gauge.shape[1],

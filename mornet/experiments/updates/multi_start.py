@@ -152,7 +152,7 @@ def _ends(p: Array, objectives: list[Objective]) -> list[tuple[Array, float, int
             point = find_minimum(objective, run.p)
         except DivergenceError:
             return None
-        ends.append((point.p, point.cost, run.gradients))
+        ends.append((point.p, point.value, run.gradients))
     return ends
 
 

@@ -105,7 +105,7 @@ def removal_study(
         network=net,
         decay=decay,
         p=base.p,
-        cost=base.cost,
+        cost=base.value,
         removed=np.arange(N),
         reached=reached,
         cause=tuple(cause),

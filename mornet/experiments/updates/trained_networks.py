@@ -117,8 +117,8 @@ def _choose(minima: Minima, cost: float | None) -> BasePoint:
     """Return the lowest minimum, or the one with J = ``cost`` to nine digits."""
     if cost is None:
         return minima.points[0]
-    nearest = int(np.abs(minima.costs - cost).argmin())
-    if abs(minima.costs[nearest] - cost) > 1e-9 * cost:
-        found = ", ".join(f"{J:.10g}" for J in minima.costs)
+    nearest = int(np.abs(minima.values - cost).argmin())
+    if abs(minima.values[nearest] - cost) > 1e-9 * cost:
+        found = ", ".join(f"{J:.10g}" for J in minima.values)
         raise DataError(f"no minimum with J = {cost:.10g} among {found}: try more starts")
     return minima.points[nearest]

@@ -95,11 +95,11 @@ class Correction:
         return f - half.forward(p, np.zeros_like(x[:, :1])) if self.anchored else f
 
 
-class CorrectionCost:
+class CorrectionObjective:
     """J(p) = (1/N) sum_i 1/2 w_i ||c_i - c~_i(p)||^2 / s^2 over POD coordinates ``c`` (r_0, N).
 
-    A `Cost` for descents; p are the parameters of ``correction``, whose own do not matter. w are
-    the ``weights`` (N,) of the snapshots over their mean, so that J does not depend on their scale.
+    A `DescentObjective`. p are the parameters of ``correction``, whose own p is not used. w are the
+    ``weights`` (N,) of the snapshots over their mean, so that J does not depend on their scale.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.records import Array
-from mornet.reduction.hybrid.correction import Correction, CorrectionCost, untrained_correction
+from mornet.reduction.hybrid.correction import Correction, CorrectionObjective, untrained_correction
 from mornet.reduction.hybrid.cross_validation import Fold, Map, gain
 from mornet.reduction.hybrid.unrolled import unrolled_correction
 from mornet.training import Checkpoint, History, KeepCheckpoint, Shuffled, even_batch, train
@@ -74,17 +74,17 @@ class CorrectionTraining(NamedTuple):
         resume: Checkpoint | None = None,
     ) -> tuple[Correction, History]:
         """Return the best iterate of ``steps`` steps of SOAP in single precision."""
-        cost = CorrectionCost(start, c, weights=weights)
+        objective = CorrectionObjective(start, c, weights=weights)
         every = max(1, steps // 40)
         p, history = train(
-            cost,
+            objective,
             start.p.astype(np.float32),
             soap(start.network, steps, self.eta),
             steps=steps,
             sampling=Shuffled(even_batch(c.shape[1], self.batch)),
             rng=rng,
             record_every=every,
-            validation=cost,
+            validation=objective,
             patience=steps,
             keep=keep,
             keep_every=every,
