@@ -72,6 +72,9 @@ RENAMED: dict[str, dict[str, str]] = {
     "dmd": {"Q": "V"},
     "hybrid": {"branch": "variant"},
     "incremental_svd": {"discarded": "error_bound"},
+    "base_point": {"cost": "value"},
+    "history": {"cost": "objective", "validation_cost": "validation_objective"},
+    "solver_history": {"cost": "objective"},
 }
 
 RESERVED = (MEASURED, CONFIG, PROVENANCE)
@@ -134,8 +137,6 @@ def from_tree(tree: Tree) -> Any:
         if isinstance(branch, Tree):
             values |= dict.fromkeys(str(branch.attributes.get("absent", "")).split())
             values |= {k: value_of(v) for k, v in branch.members.items() if k not in RESERVED}
-    former = RENAMED.get(kind, {})
-    values = {former.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}
     if unknown := values.keys() - fields:
         raise StorageError(

@@ -108,7 +108,7 @@ def entering_example(
         y=y,
         p=p,
         step=history.step,
-        sum_of_squares=2 * objective.N * history.cost,
+        sum_of_squares=2 * objective.N * history.objective,
         x1=axis,
         x2=axis,
         region=region(net, p, axis),

@@ -117,7 +117,7 @@ def optimiser_race(
         work=work,
         sum_of_squares=2 * N * np.array([[_at(work, curve) for curve in row] for row in curves]),
         spent=spent,
-        end_sum_of_squares=np.array([2 * N * end.cost[-1] for end in ends]),
+        end_sum_of_squares=np.array([2 * N * end.objective[-1] for end in ends]),
         end_values=np.array([end.values[-1] for end in ends]),
         end_jacobians=np.array([end.jacobians[-1] for end in ends]),
         seconds=np.array(seconds),
@@ -174,11 +174,11 @@ def _least_squares(objective: Objective, race: RaceSettings, p: Array) -> Solver
 
 def _trained(training: Training, N: int) -> Curve:
     history = training.history
-    return Curve(history.sample_gradients / N, history.cost)
+    return Curve(history.sample_gradients / N, history.objective)
 
 
 def _solved(history: SolverHistory) -> Curve:
-    return Curve(history.gradient_equivalents, history.cost)
+    return Curve(history.gradient_equivalents, history.objective)
 
 
 def _ticks(most: float) -> Array:

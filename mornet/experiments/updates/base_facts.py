@@ -41,7 +41,7 @@ def base_facts(trained: str, objective: Objective, base: BasePoint) -> BaseFacts
         samples=objective.N,
         decay=float(objective.decay),
         p=base.p,
-        objective=base.cost,
+        objective=base.value,
         gradient_norm=base.gradient_norm,
         distance=base.distance,
         eigenvalues=base.eigenvalues,

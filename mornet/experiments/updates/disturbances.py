@@ -183,7 +183,7 @@ class _Scene:
 
     def excess(self, q: Array) -> float:
         """Return J(q) - J(p*)."""
-        return self.network.objective.value(q) - self.network.base.cost
+        return self.network.objective.value(q) - self.network.base.value
 
     def quadratic(self, q: Array) -> float:
         """Return 1/2 (q - p*)^T H (q - p*)."""

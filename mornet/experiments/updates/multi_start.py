@@ -162,7 +162,7 @@ def _ends(p: Array, objectives: list[Objective]) -> list[End] | None:
             point = find_minimum(objective, run.p)
         except DivergenceError:
             return None
-        ends.append(End(point.p, point.cost, run.gradients))
+        ends.append(End(point.p, point.value, run.gradients))
     return ends
 
 

@@ -123,7 +123,7 @@ def _path(
 def _minima(network: TrainedNetwork, start: Objective) -> DistinctMinima:
     outputs = network.f(network.base.p)
     return DistinctMinima(
-        objective=network.minima.costs,
+        objective=network.minima.values,
         hits=np.array(network.minima.hits),
         scatter=np.array([rms(network.f(point.p) - outputs) for point in network.minima.points]),
     )

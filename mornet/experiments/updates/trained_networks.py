@@ -141,8 +141,8 @@ def _choose(minima: Minima, wanted: float | None) -> BasePoint:
     """Return the lowest minimum, or the one with J = ``wanted`` to nine digits."""
     if wanted is None:
         return minima.points[0]
-    nearest = int(np.abs(minima.costs - wanted).argmin())
-    if abs(minima.costs[nearest] - wanted) > 1e-9 * wanted:
-        found = ", ".join(f"{J:.10g}" for J in minima.costs)
+    nearest = int(np.abs(minima.values - wanted).argmin())
+    if abs(minima.values[nearest] - wanted) > 1e-9 * wanted:
+        found = ", ".join(f"{J:.10g}" for J in minima.values)
         raise DataError(f"no minimum with J = {wanted:.10g} among {found}: try more starts")
     return minima.points[nearest]

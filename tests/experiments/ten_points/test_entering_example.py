@@ -50,7 +50,7 @@ def test_a_second_independent_run_from_another_stream_agrees():
         J, weights("B10", "init"), SteepestDescent(0.05), steps=1000, sampling=Prescribed(indices)
     )
     np.testing.assert_allclose(p, weights("B10", "w1e3"), rtol=1e-10)
-    np.testing.assert_allclose(20 * history.cost[-1], REFERENCE["B10_cost"][1], rtol=1e-10)
+    np.testing.assert_allclose(20 * history.objective[-1], REFERENCE["B10_cost"][1], rtol=1e-10)
 
 
 def test_the_point_numbers_are_uniform_and_repeat():

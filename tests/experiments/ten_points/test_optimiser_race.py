@@ -22,7 +22,7 @@ def test_the_race_is_run_from_the_stored_starts(race):
         np.testing.assert_array_equal(race.sum_of_squares[2:, k, 0], 2 * J.N * J.value(p))
     ends = [fit_least_squares(J, p, goal=1e-16 / 20, tolerance=0.0) for p in starts(J.net)[:6]]
     np.testing.assert_array_equal(
-        race.end_sum_of_squares, [20 * end.history.cost[-1] for end in ends]
+        race.end_sum_of_squares, [20 * end.history.objective[-1] for end in ends]
     )
     np.testing.assert_array_equal(race.end_jacobians, [e.history.jacobians[-1] for e in ends])
 

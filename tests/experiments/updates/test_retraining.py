@@ -31,7 +31,7 @@ def start(trained):
 def test_retraining_ends_at_the_minimum_and_counts(trained):
     objective = trained.objective
     found = retrain(objective, trained.base.p + 0.01, tolerance=1e-10)
-    assert objective.value(found.p) == pytest.approx(trained.base.cost, rel=1e-12)
+    assert objective.value(found.p) == pytest.approx(trained.base.value, rel=1e-12)
     assert found.gradients == len(found.trace) > 1
     assert quadratic_model(objective, found.p).gradient_norm < 1e-6
 
