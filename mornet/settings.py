@@ -40,6 +40,19 @@ class Range:
         return low if math.isinf(self.high) else f"{low} and at most {self.high:g}"
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """The ``names`` of a registry, such as the activations."""
+
+    names: Iterable[str]
+
+    def __contains__(self, value: str) -> bool:
+        return value in tuple(self.names)
+
+    def __str__(self) -> str:
+        return f"one of {', '.join(map(repr, self.names))}"
+
+
 Count = Annotated[int, Range(1)]
 Seed = Annotated[int, Range(0, 2**63 - 1)]
 Positive = Annotated[float, Range(0, above=True)]
@@ -141,7 +154,7 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
         before = len(mistakes)
         value = convert(value, arguments[0], path, mistakes)
         if len(mistakes) == before and value not in arguments[1]:
-            mistakes.append(f"{path} = {value} must be {arguments[1]}")
+            mistakes.append(f"{path} = {value!r} must be {arguments[1]}")
         return value
     if origin in (typing.Union, types.UnionType):
         if value is None and type(None) in arguments:

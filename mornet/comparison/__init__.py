@@ -3,7 +3,6 @@
 from mornet.comparison.cases import Case, Comparison, collect, compare, run_case
 from mornet.comparison.explain import Explanation, explain, explain_case
 from mornet.comparison.methods import (
-    METHODS,
     AutoencoderMethod,
     DMDMethod,
     HybridMethod,
@@ -14,7 +13,6 @@ from mornet.comparison.methods import (
 )
 
 __all__ = [
-    "METHODS",
     "AutoencoderMethod",
     "Case",
     "Comparison",

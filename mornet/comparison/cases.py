@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from mornet.checks import require_rank
-from mornet.comparison.methods import Beside, Fit, Method
+from mornet.comparison.methods.interface import Beside, Fit, Method
 from mornet.errors import OptionError
 from mornet.linalg import principal_angles
 from mornet.records import Array, Indices, array, held_bytes

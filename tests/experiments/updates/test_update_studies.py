@@ -1,13 +1,11 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.update_studies import DRAWN, UPDATE_STUDIES
 from mornet.experiments.updates.bridge import bridge_study
 from mornet.experiments.updates.burgers import burgers_study
 from mornet.experiments.updates.cut_offs import cut_off_study
 from mornet.experiments.updates.multi_start import multi_start_study
 from mornet.experiments.updates.removal import removal_study
-from mornet.figures import FIGURES
 from mornet.perturbation import measure_slope
 
 
@@ -161,8 +159,3 @@ def test_incremental_svd_computes_the_new_pod(burgers):
     error = dict(zip(burgers.pod_method, burgers.pod_error, strict=True))
     np.testing.assert_allclose(error["incremental SVD"], error["new modes"], rtol=1e-9)
     np.testing.assert_allclose(error["third order"], error["new modes"], rtol=1e-3)
-
-
-def test_every_kind_has_figures():
-    assert DRAWN.keys() == UPDATE_STUDIES.keys()
-    assert {name for names in DRAWN.values() for name in names} <= FIGURES.keys()

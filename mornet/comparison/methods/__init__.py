@@ -1,0 +1,22 @@
+"""Methods to compare: how a reduction is fitted, as frozen settings, one file each."""
+
+from mornet.comparison.methods.autoencoder import AutoencoderMethod
+from mornet.comparison.methods.dmd import DMDMethod
+from mornet.comparison.methods.hybrid import HybridMethod
+from mornet.comparison.methods.interface import NOTHING, Beside, Fit, Method
+from mornet.comparison.methods.linear_autoencoder import LinearAutoencoderMethod
+from mornet.comparison.methods.pod import PODMethod
+from mornet.comparison.methods.quadratic_manifold import QuadraticManifoldMethod
+
+__all__ = [
+    "NOTHING",
+    "AutoencoderMethod",
+    "Beside",
+    "DMDMethod",
+    "Fit",
+    "HybridMethod",
+    "LinearAutoencoderMethod",
+    "Method",
+    "PODMethod",
+    "QuadraticManifoldMethod",
+]
