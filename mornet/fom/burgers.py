@@ -2,11 +2,12 @@
 
     u_t + u u_x = 0,  0 <= x < length, periodic,      u(x, 0) = 1 + mu sin^2(pi x) for x < 1, else 1
 
-in non-conservative form, by backward differences in space (u > 0) and backward Euler in time:
-Y. Kim, Y. Choi, D. Widemann, T. Zohdi, A fast and accurate physics-informed neural network reduced
-order model with shallow masked autoencoder, J. Comput. Phys. 451 (2022) 110841. Their last node is
-the first one again and is left out here. The wave breaks at t = 1 / (pi mu); after that the speed
-of the shock is that of the scheme (and of the published numbers), not that of the conservation law.
+in non-conservative form, by backward differences in space (u > 0) and backward Euler in time: Y.
+Kim, Y. Choi, D. Widemann, T. Zohdi, A fast and accurate physics-informed neural network reduced
+order model with shallow masked autoencoder, J. Comput. Phys. 451 (2022) 110841. Their last node
+repeats the first one and is left out here. The wave breaks at t = 1 / (pi mu). After that time the
+shock moves at the speed of the scheme, as in the published numbers, and not at that of the
+conservation law.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ higher than 100 is far beyond the grid."""
 class Burgers:
     """du_j/dt = -u_j (u_j - u_{j-1}) / dx, j - 1 cyclic: n nodes x_j = j dx, dx = length / n.
 
-    Constant states are steady. Its Jacobian is cyclic bidiagonal. All quantities are dimensionless.
+    Constant states are steady. The Jacobian is cyclic bidiagonal. All quantities are dimensionless.
+
     Raises OptionError unless n >= 2 and 0 < length < inf.
     """
 

@@ -3,9 +3,9 @@
     u_t + (u^2 / 2)_x + (u^2 / 2)_y = nu (u_xx + u_yy),    0 <= x, y < 1, periodic,
     u(x, y, 0) = mu sin^2(pi x) sin^2(pi y),
 
-the scalar equation in conservative form. The numerical flux conserves mass, and energy but for
-viscosity (E. Tadmor, The numerical viscosity of entropy stable schemes, Math. Comp. 49, 1987). All
-quantities are dimensionless.
+the scalar equation in conservative form. The numerical flux conserves mass; without viscosity it
+would conserve energy too (E. Tadmor, The numerical viscosity of entropy stable schemes, Math. Comp.
+49, 1987). All quantities are dimensionless.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from mornet.settings import Count, Positive, Range, checked
 class Burgers2D:
     """Finite volumes on ``nodes`` x ``nodes`` cells, by the flux between neighbours u and v
 
-        (u^2 + u v + v^2) / 6 - nu (v - u) / dx,    dx = 1 / nodes:
+        (u^2 + u v + v^2) / 6 - nu (v - u) / dx,    dx = 1 / nodes.
 
-    of second order. A state (n,) runs along y first. With the sum over cells, d/dt sum u = 0 and
-    d/dt sum u^2 / 2 = -nu sum |grad_h u|^2, exactly.
+    The scheme is of second order. A state (n,) runs along y first. Summed over the cells,
+    d/dt sum u = 0 and d/dt sum u^2 / 2 = -nu sum |grad_h u|^2 hold exactly.
 
     Raises OptionError unless nodes >= 3 and 0 <= nu < inf.
     """
@@ -86,7 +86,10 @@ class Burgers2D:
         return J.tocsc()
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f'(u)) x = b; numpy.linalg.LinAlgError if singular."""
+        """Return the x (n,) with (I - tau f'(u)) x = b.
+
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
+        """
         A = sparse.eye_array(self.n) - tau * self.jacobian(t, u)
         try:
             return np.asarray(splu(A.tocsc()).solve(b))
@@ -95,7 +98,7 @@ class Burgers2D:
 
     @cached_property
     def _shifts(self) -> tuple[Any, Any]:
-        """The matrices that take u to its neighbour in x and in y."""
+        """The matrices that map u to the values of the neighbours in x and in y."""
         cycle = sparse.eye_array(self.nodes, k=1) + sparse.eye_array(self.nodes, k=1 - self.nodes)
         identity = sparse.eye_array(self.nodes)
         return sparse.kron(cycle, identity, "csr"), sparse.kron(identity, cycle, "csr")

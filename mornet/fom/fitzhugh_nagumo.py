@@ -35,7 +35,7 @@ FIELDS = {"both": [0, 1], "v": [0], "w": [1]}
 class FitzHughNagumo:
     """Central differences on ``nodes`` nodes linspace(0, 1, nodes); a state (n,) is v, then w.
 
-    Neumann conditions by ghost nodes, of second order. Raises OptionError unless nodes >= 2.
+    Ghost nodes give the Neumann conditions, to second order. Raises OptionError unless nodes >= 2.
     """
 
     nodes: int = 1024
@@ -98,8 +98,10 @@ class FitzHughNagumo:
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
         """Return the x (n,) with (I - tau f'(u)) x = b, in O(n) operations.
 
-        The rows of w are diagonal, so that w is eliminated; what is left is tridiagonal. Raises
-        numpy.linalg.LinAlgError if it, or tau = -1 / gamma, is singular.
+        The rows of w are diagonal, so that w is eliminated; the system for v is tridiagonal.
+
+        Raises numpy.linalg.LinAlgError if the tridiagonal matrix is singular, and for
+        tau = -1 / gamma.
         """
         pivot = 1 + tau * GAMMA
         if pivot == 0:

@@ -29,8 +29,10 @@ from mornet.settings import Count, Positive, Range, checked
 class Heat:
     """Linear finite elements with lumped mass on ``cells`` cells; n = cells - 1 inner nodes.
 
-    du_i/dt = (kappa_{i+1/2} (u_{i+1} - u_i) - kappa_{i-1/2} (u_i - u_{i-1})) / dx^2 + source: of
-    second order, for materials that change at nodes too, and exact at the nodes in steady state.
+    du_i/dt = (kappa_{i+1/2} (u_{i+1} - u_i) - kappa_{i-1/2} (u_i - u_{i-1})) / dx^2 + source.
+
+    The scheme is of second order, also where the material changes at a node. Steady states are
+    exact at the nodes.
 
     Raises OptionError unless cells >= 2 are a multiple of the number of blocks and all
     ``conductivity`` is positive.
@@ -73,7 +75,10 @@ class Heat:
         return sparse.diags_array([inner, diagonal, inner], offsets=[-1, 0, 1], format="csr")
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f') x = b; numpy.linalg.LinAlgError if singular."""
+        """Return the x (n,) with (I - tau f') x = b.
+
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
+        """
         inner, diagonal = self._bands()
         bands = np.zeros((3, self.n))
         bands[0, 1:] = bands[2, :-1] = -tau * inner

@@ -2,9 +2,9 @@
 
     u_t = -u u_x - u_xx - u_xxxx,        0 <= x < length, periodic, of mean zero.
 
-At length 22 the attractor is chaotic and lies on an inertial manifold of dimension 8, at which the
-error of an autoencoder drops while that of PCA does not: A. Linot and M. Graham, Deep learning to
-discover and predict dynamics on an inertial manifold, Phys. Rev. E 101, 062209 (2020). All
+At length 22 the attractor is chaotic and lies on an inertial manifold of dimension 8. At rank 8 the
+error of an autoencoder drops, while that of PCA does not (A. Linot and M. Graham, Deep learning to
+discover and predict dynamics on an inertial manifold, Phys. Rev. E 101, 062209, 2020). All
 quantities are dimensionless.
 """
 
@@ -88,7 +88,10 @@ class KuramotoSivashinsky:
         return sparse.block_diag(list(self._blocks(u)), format="csr")
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f'(u)) x = b; numpy.linalg.LinAlgError if singular."""
+        """Return the x (n,) with (I - tau f'(u)) x = b.
+
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
+        """
         A = np.eye(self.nodes) - tau * self._blocks(u)
         return np.linalg.solve(A, b.reshape(self.copies, self.nodes, 1)).ravel()
 

@@ -195,6 +195,7 @@ def data_set_of(problem: Callable[P, Problem]) -> Callable[P, DataSet]:
         return problem(*args, **kwargs).data_set()
 
     data_set.__name__ = problem.__name__.replace("_problem", "_data_set")
+    data_set.__qualname__ = data_set.__name__
     data_set.__doc__ = f"Return the data set of `{problem.__name__}`.\n\n    {problem.__doc__}"
     setattr(data_set, _PROBLEM, problem)
     return data_set

@@ -39,8 +39,8 @@ def pulse_data_set(
 ) -> DataSet:
     """Return the data set "pulse": n nodes linspace(0, 1, n), times linspace(0, final_time, times).
 
-    The defaults are the published ones. The times of even number, from 0, are for training, the
-    others for testing. Nothing is subtracted.
+    The defaults are the published ones. Times 0, 2, 4, ... are for training, the others for
+    testing. Nothing is subtracted.
 
     Raises OptionError for a setting out of range.
     """

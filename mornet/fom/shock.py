@@ -32,8 +32,9 @@ TEST = (50.0, *(50.0 + 200.0 * k for k in range(1, 13)))
 def shock(x: Array, t: Array, reynolds: float) -> Array:
     """Return u(x, t) (n, m) at the points ``x`` (n,) and times ``t`` (m,).
 
-    1 / (1 + e^y) with y = ln(t + 1) / 2 - Re / 16 + xi is evaluated as a logistic function, which
-    overflows for no Reynolds number; the formula as printed does from Re = 2840 on.
+    The factor 1 / (1 + e^y) with y = ln(t + 1) / 2 - Re / 16 + xi is evaluated as a logistic
+    function, which overflows for no Reynolds number. The printed formula overflows from Re = 2840
+    on.
     """
     x, t = x[:, None], t[None]
     y = 0.5 * np.log1p(t) - reynolds / 16 + reynolds * x**2 / (4 * t + 4)
@@ -44,9 +45,9 @@ def shock(x: Array, t: Array, reynolds: float) -> Array:
 class PeriodicBurgers:
     """du_i/dt = (u_{i-1} - 2 u_i + u_{i+1}) / (Re dx^2) - u_i (u_{i+1} - u_{i-1}) / (2 dx), cyclic.
 
-    Central differences of second order on n nodes, dx = 1 / n. This is the equation that the
-    published Galerkin models project, wrap and spacing included, although their snapshots live on
-    linspace(0, 1, n) and are not periodic; constant states are steady.
+    Central differences of second order on n nodes, dx = 1 / n. Constant states are steady. The
+    published Galerkin models project this equation, with its periodic ends and its spacing. Their
+    snapshots, however, live on linspace(0, 1, n) and are not periodic.
 
     Raises OptionError unless n >= 3 and 0 < Re < inf.
     """

@@ -40,9 +40,9 @@ class ImplicitMethod(ABC):
     """A time integrator whose new state is made of the solutions of `Stage` equations.
 
     A subclass says in ``advance`` which stages there are. In ``step`` Newton's method solves them;
-    each iteration starts from u^n and stops when ||r|| <= tolerance * ||u^n||, or when
-    ||r|| <= tolerance if not ``relative`` (for reduced states, which may start at zero), after
-    ``iterations`` updates at most.
+    each iteration starts from u^n and stops when ||r|| <= tolerance * ||u^n||, after ``iterations``
+    updates at most. The rule is ||r|| <= tolerance if not ``relative``, and where u^n is zero, as
+    reduced states may be.
 
     Raises OptionError for a ``dt`` or ``tolerance`` that is not positive, or no iterations.
     """
@@ -64,9 +64,14 @@ class ImplicitMethod(ABC):
         in turn, so that a stage may depend on the solutions of those before it.
         """
 
+    def tolerance_at(self, u: Array) -> float:
+        """Return the largest norm of a residual at which Newton's method stops, ``u`` being u^n."""
+        scale = float(np.linalg.norm(u)) if self.relative else 1.0
+        return self.tolerance * (scale or 1.0)
+
     def step(self, model: Model, t: float, past: Array) -> Array:
         u = past[:, -1]
-        tolerance = self.tolerance * (float(np.linalg.norm(u)) if self.relative else 1.0)
+        tolerance = self.tolerance_at(u)
         return self.advance(
             t, past, lambda stage: stage.solve(model, u, tolerance, self.iterations)
         )

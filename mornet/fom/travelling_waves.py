@@ -32,11 +32,12 @@ def step_wave_singular_values(n: int, centred: bool = False) -> Array:
     """Return the n singular values of `step_wave`, or of it less its mean column, descending.
 
     sigma_k = 1 / (2 sin theta_k), with theta_k = (k - 1/2) pi / (2n + 1), or k pi / (2n + 2) if
-    ``centred``: the inverse of the Gram matrix U U^T is the second difference matrix, with a
-    Dirichlet condition at both ends if centred, else at one and a Neumann condition at the other.
+    ``centred``. The reason: the inverse of the Gram matrix U U^T is the second difference matrix.
+    It has Dirichlet conditions at both ends if centred; otherwise it has a Dirichlet condition at
+    one end and a Neumann condition at the other.
 
-    The even shifts alone, for even n, repeat every row twice: their singular values are sqrt(2)
-    times those of n / 2.
+    For even n the even shifts alone have every row twice: their singular values are sqrt(2) times
+    those of n / 2.
     """
     k = np.arange(1, n + 1)
     theta = k * np.pi / (2 * n + 2) if centred else (k - 0.5) * np.pi / (2 * n + 1)
@@ -46,8 +47,9 @@ def step_wave_singular_values(n: int, centred: bool = False) -> Array:
 def step_wave_eigenvalues(r: int, centred: bool = False) -> Array:
     """Return the r largest eigenvalues of the covariance of 1[x < s], s uniform on (0, 1).
 
-    lambda_k = 1 / ((k - 1/2) pi)^2 of the kernel 1 - max(x, y), whose trace is 1/2; ``centred``,
-    1 / (k pi)^2 of the Brownian bridge, min(x, y) - x y, trace 1/6.
+    lambda_k = 1 / ((k - 1/2) pi)^2 belongs to the kernel 1 - max(x, y), whose trace is 1/2. If
+    ``centred``, lambda_k = 1 / (k pi)^2 belongs to the Brownian bridge, min(x, y) - x y, whose
+    trace is 1/6.
     """
     k = np.arange(1, r + 1)
     return ((k if centred else k - 0.5) * np.pi) ** -2.0
@@ -56,7 +58,7 @@ def step_wave_eigenvalues(r: int, centred: bool = False) -> Array:
 def step_wave_error(r: int, centred: bool = False) -> float:
     """Return the relative error of r modes as n -> inf, sqrt(sum_{k > r} lambda_k / trace).
 
-    Uncentred it tends to sqrt(2 / (pi^2 r)) = 0.45 r^{-1/2}.
+    Without centring the error tends to sqrt(2 / (pi^2 r)) = 0.45 r^{-1/2}.
     """
     captured = float(np.sum(step_wave_eigenvalues(r, centred)))
     return float(np.sqrt(1 - captured * (6 if centred else 2)))
@@ -77,9 +79,9 @@ def cyclic_shifts(g: Array) -> Array:
 def shift_singular_values(g: Array, every: int = 1) -> Array:
     """Return the singular values of every ``every``-th column of `cyclic_shifts`, descending.
 
-    With q = ``every`` and ghat = fft(g) they are the n / q numbers sqrt(sum_l |ghat_l|^2 / q), the
-    sum over the frequencies l that the coarser shifts cannot tell apart (equal modulo n / q); for
-    q = 1 simply |ghat_l|. Raises ShapeError unless q divides n.
+    With q = ``every`` and ghat = fft(g) they are the n / q numbers sqrt(sum_l |ghat_l|^2 / q). The
+    sum runs over the frequencies l that the coarser shifts cannot tell apart: those that are equal
+    modulo n / q. For q = 1 the singular values are |ghat_l|. Raises ShapeError unless q divides n.
     """
     if every < 1 or len(g) % every:
         raise ShapeError(f"every = {every} does not divide the {len(g)} cyclic shifts")

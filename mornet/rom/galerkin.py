@@ -23,7 +23,8 @@ class Galerkin:
 
     ``jacobian`` leaves out the second derivative of the decoder. On an affine trial there is none.
     On a curved one Newton's method for an implicit stage converges linearly, with a factor of
-    O(dt); its residual is exact, and so is what it converges to.
+    O(dt); its residual is exact, and so is what it converges to. `mornet.rom.projected` projects
+    the steps of the full-order model instead of its rates.
 
     Raises ShapeError where the trial and the model have different sizes.
     """

@@ -69,6 +69,12 @@ def test_the_relative_rule_measures_the_residual_against_the_old_state():
         assert (method.step(model, 0.0, past)[0] != 1e3) == moves
 
 
+def test_the_relative_rule_is_absolute_where_the_old_state_is_zero():
+    integrator = BackwardEuler(0.1, tolerance=1e-8)
+    U = march(Riccati(), np.zeros(1), integrator, 1)
+    assert abs(U[0, 1] - 0.1 * Riccati().f(0.1, U[:, 1])[0]) <= 1e-8
+
+
 def test_no_root_is_reported_with_step_time_residual_and_advice():
     class Rootless(Riccati):
         def f(self, t, u):

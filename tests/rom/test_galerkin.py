@@ -9,8 +9,10 @@ from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, march
 from mornet.linalg import inner_product
 from mornet.reduction import POD, QuadraticManifold, fit_pod, fit_quadratic_manifold
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.projected import ProjectedSteps
 from mornet.rom.trial import AffineTrial, SmoothTrial, trial_manifold
 from tests.fom.models import Linear, WithMass
+from tests.rom.least_squares import LeastSquares
 
 EPS = np.finfo(float).eps
 MODEL = Burgers(12)
@@ -61,18 +63,51 @@ def test_jacobian_is_the_derivative_by_complex_steps():
     np.testing.assert_allclose(x - 0.3 * steps @ x, 1, rtol=1e-13)
 
 
+def error_on_the_parabola(model, integrator):
+    """Return the error at t = 1 of a model of codes."""
+    trial = SmoothTrial(PARABOLA)
+    steps = round(1 / integrator.dt)
+    z = march(model, trial.code(np.array([1.0, 1.0, 0.0])), integrator, steps)[:, -1]
+    return np.linalg.norm(trial.state(z) - np.exp([-1.0, -2.0, -np.inf]))
+
+
 @pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2), (SSPRK3, 3)])
 def test_a_solution_on_a_curved_manifold_is_followed_with_the_order_of_the_integrator(
     method, order
 ):
-    trial, error = SmoothTrial(PARABOLA), []
-    exact = np.exp([-1.0, -2.0, -np.inf])
-    for m in (160, 80, 40):
-        z_0 = trial.code(np.array([1.0, 1.0, 0.0]))
-        rule = {} if method is SSPRK3 else {"tolerance": 1e-13}
-        z = march(Galerkin(ON_PARABOLA, trial), z_0, method(1 / m, **rule), m)
-        error.append(np.linalg.norm(trial.state(z[:, -1]) - exact))
+    model = Galerkin(ON_PARABOLA, SmoothTrial(PARABOLA))
+    rule = {} if method is SSPRK3 else {"tolerance": 1e-13}
+    error = [error_on_the_parabola(model, method(1 / m, **rule)) for m in (160, 80, 40)]
     np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
+
+
+@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2)])
+def test_least_squares_over_the_stages_follows_it_with_the_same_order(method, order):
+    trial, error = SmoothTrial(PARABOLA), []
+    model = Galerkin(ON_PARABOLA, trial)
+    for m in (160, 80, 40):
+        scheme = LeastSquares(ON_PARABOLA, trial, method(1 / m), iterations=8)
+        error.append(error_on_the_parabola(model, scheme))
+    np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
+
+
+@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2)])
+def test_projected_steps_follow_it_with_the_same_order(method, order):
+    model = Galerkin(ON_PARABOLA, SmoothTrial(PARABOLA))
+    schemes = [ProjectedSteps(method(1 / m, tolerance=1e-12)) for m in (160, 80, 40)]
+    error = [error_on_the_parabola(model, scheme) for scheme in schemes]
+    np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
+
+
+@pytest.mark.parametrize("method", [BackwardEuler, BDF2])
+def test_on_an_affine_space_projected_steps_are_those_of_the_galerkin_model(method):
+    model, implicit = Galerkin(MODEL, AffineTrial(V[:, :4], U_0)), method(0.05, tolerance=1e-13)
+    codes = [
+        march(model, np.zeros(4), scheme, 10) for scheme in (implicit, ProjectedSteps(implicit))
+    ]
+    # ten times Newton's tolerance, and rounding of states of size ||u||
+    atol = 10 * (1e-13 + 100 * EPS * np.linalg.norm(U_0))
+    np.testing.assert_allclose(codes[0], codes[1], rtol=0, atol=atol)
 
 
 def test_the_residual_of_the_rates_is_orthogonal_to_the_manifold_in_the_inner_product():
