@@ -59,7 +59,7 @@ def test_the_median_seed_is_one_of_the_seeds(seeds):
 
 
 def test_a_table_of_the_wrong_results_is_refused():
-    with pytest.raises(OptionError, match="made of 'comparison' results, not of nothing"):
+    with pytest.raises(OptionError, match="shows results of kind 'comparison', not nothing"):
         errors([])
 
 

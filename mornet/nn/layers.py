@@ -36,8 +36,8 @@ class LayerMap(Protocol):
 
     A class of its own inherits from this one and defines `shape_in`, `shape_out`, `W_shape`,
     `multiplications` and the three products. A layer without parameters (pooling, upsampling) has
-    ``W_shape = (0,)`` and ignores W. Its entry in a file is that of any record: a ``kind``, and a
-    line in `mornet.storage.conversion.HOMES`.
+    ``W_shape = (0,)`` and ignores W. Like any record it has a ``kind`` of its own, by
+    which files know it.
     """
 
     @property
