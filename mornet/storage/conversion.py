@@ -85,6 +85,8 @@ def from_tree(tree: Tree) -> Any:
         if isinstance(branch, Tree):
             values |= dict.fromkeys(str(branch.attributes.get("absent", "")).split())
             values |= {k: value_of(v) for k, v in branch.members.items() if k not in RESERVED}
+    present = RENAMED.get(kind, {})
+    values = {present.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}
     if unknown := values.keys() - fields:
         raise StorageError(
