@@ -45,7 +45,8 @@ def results(tmp_path_factory):
         "-o",
         path / "ten.h5",
     )
-    run("update-study", "slopes", "--set", "starts=20", "adam_steps=200", "-o", path / "update.h5")
+    few = ("starts=20", "adam_steps=200", "retraining_gradients=20")
+    run("update-study", "slopes", "--set", *few, "-o", path / "update.h5")
     return path
 
 

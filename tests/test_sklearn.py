@@ -17,7 +17,7 @@ X = spectrum(0.5 ** np.arange(12), 60, 20) + 0.1  # rows are samples
 
 @pytest.mark.parametrize(
     "estimator",
-    [POD(), POD(centre=False), Autoencoder(epochs=3), Autoencoder(1, hidden=(3,))],
+    [POD(), POD(centre=False), Autoencoder(epochs=3), Autoencoder(1, hidden=(3,), epochs=2)],
     ids=str,
 )
 def test_scikit_learn_accepts_the_estimator(estimator):

@@ -77,18 +77,6 @@ def test_the_legend_is_above_all_axes(name):
     assert bottom >= max(axes.get_window_extent().y1 for axes in figure.axes)
 
 
-@pytest.mark.parametrize("name", sorted(examples.FIGURES))
-def test_nothing_sticks_out_of_the_figure(name):
-    figure = examples.figure(name)
-    with style.house_style():
-        figure.draw_without_rendering()
-        box = figure.get_tightbbox()
-    width, height = figure.get_size_inches()
-    assert min(box.x0, box.y0) >= -0.01
-    assert box.x1 <= width + 0.01
-    assert box.y1 <= height + 0.01
-
-
 def test_points_are_all_there_one_marker_for_each_category():
     example = examples.entering_example()
     (axes,) = drawn(entering_points, example).axes

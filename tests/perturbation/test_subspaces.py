@@ -29,6 +29,8 @@ def study():
         methods="subspaces",
         decay=1e-3,
         t=t,
+        adam_steps=200,
+        retraining_gradients=20,
     )
 
 

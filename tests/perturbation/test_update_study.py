@@ -11,8 +11,10 @@ from .conftest import STORED
 
 
 def update_study(**settings):
-    """Return the study with few steps of the trainers, where these are not looked at."""
-    return complete_update_study(**{"adam_steps": 200, "retraining_gradients": 20} | settings)
+    """Return the study with few starts and few steps of the trainers."""
+    return complete_update_study(
+        **{"starts": 60, "adam_steps": 200, "retraining_gradients": 20} | settings
+    )
 
 
 @pytest.fixture(scope="module", params=[(1e-3, "1e3"), (1e-4, "1e4")], ids=["1e-3", "1e-4"])
@@ -61,7 +63,7 @@ MIDDLE = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
 )  # fmt: skip
 def test_orders_1_to_6_on_the_three_networks(settings):
     """Also the negative controls: Gauss-Newton, damping and gradient steps stay at order 1."""
-    study = update_study(methods="all", starts=60, **settings)
+    study = update_study(methods="all", **settings)
     low = study.order <= 3
     assert np.all(np.abs(study.slope - study.order)[low] <= 0.05)
     assert np.all(np.abs(study.slope - study.order)[~low] <= 0.1)
@@ -72,7 +74,7 @@ def test_orders_1_to_6_on_the_three_networks(settings):
 
 def test_one_sample_more(study):
     more = update_study(
-        perturbation="add", decay=study.decay, minimum=study.cost, starts=60, t=(1e-4, 1e-3, 1e-2)
+        perturbation="add", decay=study.decay, minimum=study.cost, t=(1e-4, 1e-3, 1e-2)
     )
     assert more.method[-2:] == ("Kalman (H)", "Kalman (Gauss-Newton)")
     np.testing.assert_allclose(more.slope[-2:], [2, 1], atol=0.05)
@@ -94,7 +96,7 @@ def test_study_repeats_to_the_bit_but_for_its_seconds(tmp_path):
 
 def test_rivals_have_spent_what_the_record_says():
     """After `equal_gradients` a trainer has the update's error, and one gradient before not."""
-    study = update_study(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60,
+    study = update_study(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]),
                          t=QUARTERS, retraining_gradients=200)  # fmt: skip
     goal = study.error[:, study.retrained_at]
     for error, spent, paid in zip(
@@ -118,7 +120,7 @@ def test_rivals_have_spent_what_the_record_says():
 
 
 def test_the_excess_of_the_cost_is_that_of_the_branch():
-    study = update_study(decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60)
+    study = update_study(decay=1e-3, minimum=float(STORED["J_1e3"]))
     x, y = points()
     F = np.random.default_rng(np.random.SeedSequence(0).generate_state(2)[1])
     F = F.standard_normal((2, 10))

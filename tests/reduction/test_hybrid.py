@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -40,6 +41,12 @@ def curve(n=24, m=200, width=0.2):
 def fit(U, r, seed=0, **options):
     options = {"hidden": 30, "steps": 400, "trial_steps": 150} | options
     return fit_hybrid(U, r, rng=np.random.default_rng(seed), **options)
+
+
+@cache
+def fitted(m, r, centre=False):
+    """The hybrid of a curve with ``m`` snapshots, fitted once for all tests."""
+    return fit(curve(m=m), r, centre=centre).hybrid
 
 
 def untrained(c, encoder, anchored, rank=3, weights=None):
@@ -171,7 +178,7 @@ def test_anchored_networks_take_zero_to_zero(encoder):
 @pytest.mark.parametrize("r", [2, 3])
 def test_it_is_a_smooth_reduction(r, centre):
     U = curve()
-    hybrid = fit(U, r, centre=centre).hybrid
+    hybrid = fitted(200, r, centre)
     assert hybrid.branch == "both"
     check_reduction(hybrid, U)
     z, step = hybrid.encode(U)[:, 5], 1e-6 * np.eye(r)
@@ -184,7 +191,7 @@ def test_it_is_a_smooth_reduction(r, centre):
 def test_a_decoder_alone_is_a_smooth_reduction_too():
     U = curve()
     pod = fit_pod(U, rank=12)
-    hybrid = fit(U, 3).hybrid
+    hybrid = fitted(200, 3)
     decoder = replace(hybrid, pod=pod, correction=untrained(pod.encode(U), False, False))
     p = np.random.default_rng(2).standard_normal(decoder.correction.p.size)
     decoder = replace(decoder, correction=replace(decoder.correction, p=p), branch="decoder")
@@ -199,7 +206,7 @@ def test_a_decoder_alone_is_a_smooth_reduction_too():
 def test_no_training_error_is_above_that_of_pod(name, r):
     # the theorem: the start is POD, and the best iterate is kept; on test snapshots it is a hope
     data = SMALL[name]()
-    hybrid = fit(data.train.U, r, groups=groups_of(data), trial_steps=60, steps=150).hybrid
+    hybrid = fit(data.train.U, r, groups=groups_of(data), trial_steps=60, steps=60).hybrid
     pod = fit_pod(data.train.U, rank=r)
     # POD coordinates that are not kept, and POD's own rounding
     slack = 1e-12 * np.linalg.norm(data.train.U)
@@ -252,12 +259,12 @@ def test_there_is_nothing_to_correct_at_full_rank():
 
 def test_scaling_the_snapshots_scales_the_reconstruction():
     U = curve(m=80)
-    one, other = (fit(s * U, 2).hybrid for s in (1.0, 1024.0))
+    one, other = fitted(80, 2), fit(1024.0 * U, 2).hybrid
     assert relative_error(one, U) == pytest.approx(relative_error(other, 1024 * U), rel=1e-9)
 
 
 def test_the_same_seed_gives_the_same_bits():
-    a, b = (fit(curve(m=80), 2, steps=100).hybrid for _ in range(2))
+    a, b = fitted(80, 2), fit(curve(m=80), 2).hybrid
     np.testing.assert_array_equal(a.correction.p, b.correction.p)
 
 
