@@ -21,6 +21,9 @@ from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.test_linalg import matrix
 
+# rounding of POD coordinates in the single precision of training; what is left of them after POD
+# is smaller by the factor of POD's relative error, and rounds as much
+SINGLE = 10 * float(np.finfo(np.float32).eps)
 BRANCHES = [(encoder, anchored) for encoder in (False, True) for anchored in (False, True)]
 SMALL = {
     "fitzhugh_nagumo": lambda: fitzhugh_nagumo_data_set(nodes=64, fields="v"),
@@ -140,7 +143,7 @@ def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path
     assert hybrid.branch in ("both", "decoder")
     assert error(hybrid) < pod.discarded
     _, curve_of_errors = hybrid_curve(hybrid, history, U)
-    assert curve_of_errors[0] == pytest.approx(pod.discarded, rel=1e-6)
+    assert curve_of_errors[0] == pytest.approx(pod.discarded, rel=SINGLE / pod.discarded)
     assert curve_of_errors.min() == pytest.approx(error(hybrid), rel=1e-3)
     check_reduction(hybrid, U)
     save(tmp_path / "a.h5", hybrid)
@@ -328,7 +331,7 @@ def test_as_a_method_it_goes_on_where_it_was_killed():
     again = run_case(data, "hybrid", method, 3, (0,), lambda seed: Place(kept[len(kept) // 2]))
     np.testing.assert_array_equal(case.models[0].correction.p, again.models[0].correction.p)
     # the curve is the error on the way, from POD's
-    assert case.curve[0, 0] == pytest.approx(case.optimum, rel=1e-6)
+    assert case.curve[0, 0] == pytest.approx(case.optimum, rel=SINGLE / case.optimum)
     assert case.curve[0].min() == pytest.approx(case.train_error[0], rel=1e-4)
 
 
