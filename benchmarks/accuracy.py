@@ -116,7 +116,7 @@ def network() -> Network:
 def start(net: Network, rng: np.random.Generator) -> np.ndarray:
     """Return weights of variance 1 / n_in, and hidden biases spread over (-1/2, 1/2)."""
     p = np.empty(net.size, np.float32)
-    for W, b, _ in net.layers(p):
+    for W, b, *_ in net.layers(p):
         W[...] = rng.uniform(-1, 1, W.shape) * np.sqrt(3 / W.shape[1])
         if b is not None:
             b[...] = rng.uniform(-0.5, 0.5, b.shape)

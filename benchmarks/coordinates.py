@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.pairs import benchmark
 from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
-from mornet.reduction import FittedAutoencoder, fit_autoencoder
+from mornet.reduction import AutoencoderSettings, FittedAutoencoder, fit_autoencoder
 
 RANK, EPOCHS = 5, 3
 CANDIDATES = {"POD coordinates": 1e-4, "all degrees of freedom": None}
@@ -33,4 +33,5 @@ def fits(n: int) -> dict[str, Callable[[], object]]:
 
 def fit(U: np.ndarray, pod_tolerance: float | None) -> FittedAutoencoder:
     rng = np.random.default_rng(0)
-    return fit_autoencoder(U, RANK, rng=rng, epochs=EPOCHS, pod_tolerance=pod_tolerance)
+    settings = AutoencoderSettings(epochs=EPOCHS, pod_tolerance=pod_tolerance)
+    return fit_autoencoder(U, RANK, settings, rng=rng)

@@ -13,7 +13,12 @@ import torch
 
 from benchmarks.peers import torch_network
 from benchmarks.trainings import Make, Map, Plan, steps, torch_steps
-from mornet.reduction.hybrid.correction import Correction, CorrectionCost, untrained_correction
+from mornet.reduction.hybrid.correction import (
+    Correction,
+    CorrectionCost,
+    Design,
+    untrained_correction,
+)
 from mornet.training import Descent, OnBatch, Shuffled
 
 RANK, HIDDEN = 5, 100
@@ -21,9 +26,7 @@ RANK, HIDDEN = 5, 100
 
 def untrained(c: np.ndarray, seed: int) -> tuple[Correction, np.random.Generator]:
     rng = np.random.default_rng(seed)
-    start = untrained_correction(
-        c, RANK, encoder=True, anchored=True, hidden=HIDDEN, activation="swish", rng=rng
-    )
+    start = untrained_correction(c, RANK, Design(True, HIDDEN, "swish"), encoder=True, rng=rng)
     return start, rng
 
 

@@ -46,7 +46,7 @@ def jacrev(net: Network, p: np.ndarray, x: np.ndarray) -> Callable[[], object]:
     """torch.func's Jacobian of the outputs by p, batched over the samples."""
     at = torch.from_numpy(p)
     inputs = torch.from_numpy(np.ascontiguousarray(x.T))
-    shapes = [(W.shape, b is not None) for W, b, _ in net.layers(p)]
+    shapes = [(W.shape, b is not None) for W, b, *_ in net.layers(p)]
 
     def output(p: torch.Tensor, a: torch.Tensor) -> torch.Tensor:
         start = 0

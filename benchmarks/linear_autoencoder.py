@@ -21,8 +21,7 @@ from mornet import kernels
 from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
 from mornet.nn import Network
-from mornet.reduction import fit_pod
-from mornet.reduction.autoencoder.linear import fit_linear_autoencoder
+from mornet.reduction import LinearAutoencoderSettings, fit_linear_autoencoder, fit_pod
 from mornet.snapshots.digits import digits_data_set
 from mornet.training import Adam, Cosine, Descent, FullBatch, Objective, OnBatch, descend, fit_lbfgs
 
@@ -129,7 +128,8 @@ def to_goal(solve: Solve, problem: Problem, most: int) -> tuple[float, float, fl
 def alternating(problem: Problem, most: int, watch: Watch) -> None:
     """Alternating least squares, which ends by a criterion of its own."""
     rng, r = np.random.default_rng(problem.seed), problem.net.widths[1]
-    fitted = fit_linear_autoencoder(problem.x, r, rng=rng, tolerance=EXCESS / 10, sweeps=most)
+    settings = LinearAutoencoderSettings(tolerance=EXCESS / 10, sweeps=most)
+    fitted = fit_linear_autoencoder(problem.x, r, settings, rng=rng)
     watch(float(fitted.history.cost[-1]))
 
 

@@ -25,7 +25,7 @@ VARIANTS = {  # how torch.optim may update its parameters
 def torch_network(net: Network, p: np.ndarray) -> torch.nn.Sequential:
     """Return the network with the parameters p."""
     modules: list[torch.nn.Module] = []
-    for W, b, sigma in net.layers(p):
+    for W, b, sigma, _ in net.layers(p):
         linear = torch.nn.Linear(W.shape[1], W.shape[0], bias=b is not None)
         linear.weight = torch.nn.Parameter(torch.tensor(W))
         if b is not None:

@@ -15,8 +15,8 @@ from benchmarks.pairs import race
 from benchmarks.peers import torch_network, torch_optimiser, torch_step
 from mornet import kernels
 from mornet.experiments.benchmark import Benchmark
-from mornet.experiments.entering_example import published_indices, published_start
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
+from mornet.experiments.ten_points.entering_example import published_indices, published_start
 from mornet.training import (
     Objective,
     Prescribed,

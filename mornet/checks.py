@@ -1,4 +1,4 @@
-"""Checks at the boundary, each with one error that says where and what."""
+"""Checks at the boundary: each raises one error that says where the fault is, and what it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mornet.records import Array
 def require_finite(name: str, U: Array) -> None:
     """Raise DataError naming the first entry of ``U`` (n, m) that is NaN or infinite."""
     with np.errstate(all="ignore"):
-        if np.isfinite(U.sum()):  # NaN and Inf survive a sum, which needs no mask of U's size
+        if np.isfinite(U.sum()):  # NaN and Inf survive a sum; a mask would need memory of U's size
             return
     if np.isfinite(U).all():
         return
@@ -24,10 +24,11 @@ def require_finite(name: str, U: Array) -> None:
 
 
 def real_array(name: str, U: object) -> Array:
-    """Return ``U`` as an array of float64, or of float32 if it is one, copied only where needed.
+    """Return ``U`` as an array of float64; float32 stays float32. It is copied only if necessary.
 
-    Raises DataError for what is not real numbers: complex ones, objects (sparse matrices among
-    them), text, and masked arrays with masked entries, whose masks would be lost.
+    Raises DataError if ``U`` does not hold real numbers but complex numbers, text or objects, such
+    as a sparse matrix. Raises DataError for a masked array with masked entries too, because their
+    mask would be lost.
     """
     if np.ma.is_masked(U):
         raise DataError(f"{name} has masked entries; fill them, or leave their snapshots out")
@@ -40,7 +41,10 @@ def real_array(name: str, U: object) -> Array:
 
 
 def require_columns(name: str, U: Array, n: int | None = None) -> None:
-    """Raise ShapeError unless ``U`` is a real matrix with at least one column, and n rows."""
+    """Raise ShapeError unless ``U`` is a matrix with ``n`` rows and at least one column.
+
+    If ``n`` is None, any number of rows above 0 is allowed. Raises DataError if ``U`` is complex.
+    """
     if np.iscomplexobj(U):
         raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
     if U.ndim != 2 or 0 in U.shape:
@@ -50,7 +54,13 @@ def require_columns(name: str, U: Array, n: int | None = None) -> None:
 
 
 def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
-    """Raise OptionError unless a matrix of ``shape`` (n, m) can have the rank ``rank``."""
+    """Raise OptionError unless 1 <= ``rank`` <= min(n, m) for a matrix of ``shape`` (n, m)."""
     most = min(shape)
     if not 1 <= rank <= most:
         raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")
+
+
+def require_code(z: Array, r: int) -> None:
+    """Raise ShapeError unless ``z`` is one code of ``r`` entries."""
+    if np.shape(z) != (r,):
+        raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")

@@ -157,23 +157,25 @@ def _snapshots(options: argparse.Namespace) -> None:
 
     import numpy as np
 
-    import mornet.storage  # noqa: F401  adds the reader of HDF5 files
     from mornet.experiments.data_sets import DATA_SETS
+    from mornet.experiments.file_data_set import files_of
 
     build, settings = _chosen(DATA_SETS, options.data_kind, options.set)
     data = build(**settings)
     data = replace(data, name=options.name or data.name)
     if options.hold_out is not None:
         data = data.hold_out(options.hold_out, rng=np.random.default_rng(0))
-    inputs = [Path(settings["path"])] if options.data_kind == "file" else []
+    inputs = files_of(settings) if options.data_kind == "file" else []
     config = {"kind": options.data_kind, "hold_out": options.hold_out, **settings}
     _save(options, data, config, inputs, code=build.__module__)
 
 
 def _fit(options: argparse.Namespace) -> None:
-    from mornet.comparison import METHODS, run_case
+    from mornet.comparison import run_case
+    from mornet.experiments.methods import METHODS
 
-    build, settings = _chosen(METHODS, options.method_kind, options.set)
+    kinds = {kind: method.load() for kind, method in METHODS.items()}
+    build, settings = _chosen(kinds, options.method_kind, options.set)
     name = options.name or options.method_kind
     data = _load(options.snapshots, "data_set")
     config = {"kind": options.method_kind, **settings, "rank": options.rank}
@@ -185,18 +187,21 @@ def _fit(options: argparse.Namespace) -> None:
             interrupt.add_note(f"the same command goes on from {options.checkpoint}")
         raise
     config["seeds"] = options.seeds
-    _save(options, case, config, [options.snapshots], code="mornet.comparison.cases")
+    code = ("mornet.comparison.cases", METHODS[options.method_kind].module)
+    _save(options, case, config, [options.snapshots], code=code)
     for place in places.values():
         place.discard()
 
 
 def _checkpoints(options: argparse.Namespace, config: dict[str, Any]) -> dict[int, Any]:
     """Return the place of each seed's checkpoint: its name knows all that its training does."""
+    from mornet.experiments.methods import METHODS
     from mornet.fingerprint import code_id
     from mornet.storage import CheckpointFile
     from mornet.storage.results import checksum
 
-    identity = {**config, "data": checksum(options.snapshots), "code": code_id("mornet.reduction")}
+    code = code_id("mornet.comparison.cases", METHODS[options.method_kind].module)
+    identity = {**config, "data": checksum(options.snapshots), "code": code}
     return {
         seed: CheckpointFile(options.checkpoint, f"seed-{seed}", {**identity, "seed": seed})
         for seed in options.seeds
@@ -218,7 +223,8 @@ def _pod(options: argparse.Namespace) -> None:
             memory=memory - PROCESS_BYTES,
             copies=2.5,  # the modes, the file's image in memory, and what compression needs
         )
-    print(f"{pod.r} modes by {pod.method}; discarded {pod.discarded:.6e}, energy {pod.energy:.12g}")
+    words = f"{pod.r} modes by {pod.method}; truncation error {pod.truncation_error:.6e}"
+    print(f"{words}, energy {pod.energy:.12g}")
     config = {"matrix": options.matrix, "axes": options.axes, **settings}
     _save(options, pod, config, [path], code="mornet.reduction.pod.stream")
 
@@ -248,7 +254,7 @@ def _compare(options: argparse.Namespace) -> None:
     cases = [_load(path, "case") for path in options.cases]
     comparison = collect(_load(options.snapshots, "data_set"), cases)
     inputs = [options.snapshots, *options.cases]
-    _save(options, comparison, {}, inputs, code="mornet.comparison.cases")
+    _save(options, comparison, {}, inputs, code="mornet.comparison.collect")
 
 
 def _close_up(options: argparse.Namespace) -> None:
@@ -261,13 +267,13 @@ def _close_up(options: argparse.Namespace) -> None:
 
 
 def _entering_example(options: argparse.Namespace) -> None:
-    from mornet.experiments.entering_example import entering_example
+    from mornet.experiments.ten_points.entering_example import entering_example
 
     _experiment(options, entering_example)
 
 
 def _optimiser_race(options: argparse.Namespace) -> None:
-    from mornet.experiments.optimiser_race import optimiser_race
+    from mornet.experiments.ten_points.optimiser_race import optimiser_race
 
     _experiment(options, optimiser_race)
 
@@ -384,11 +390,15 @@ def _save(
     config: dict[str, Any],
     inputs: Sequence[Path] = (),
     *,
-    code: str,
+    code: str | Sequence[str],
 ) -> None:
-    """Write a record; ``code`` is the module that made it, whose fingerprint goes with it."""
+    """Write a record; ``code`` names the modules that made it, whose fingerprint goes with it."""
     from mornet.fingerprint import code_id
+    from mornet.settings import plain
     from mornet.storage import save
 
     seed = config.get("seed")
-    save(options.out, record, config=config, seed=seed, inputs=inputs, code=code_id(code))
+    modules = (code,) if isinstance(code, str) else code
+    save(
+        options.out, record, config=plain(config), seed=seed, inputs=inputs, code=code_id(*modules)
+    )

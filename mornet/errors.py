@@ -1,43 +1,43 @@
-"""One family of exceptions.
+"""The exceptions of mornet, all derived from `MornetError`.
 
-A message names the offending file, key, shape or number, and says what to do about it. The
-command line prints it on one line, without a traceback.
+A message names the file, key, shape or number that is wrong, and says what to do about it. The
+command line prints the message on one line, without a traceback.
 """
 
 from __future__ import annotations
 
 
 class MornetError(Exception):
-    """Whatever mornet refuses, and why."""
+    """The base class: mornet refuses something, and the message says why."""
 
 
 class ShapeError(MornetError, ValueError):
-    """Arrays whose shapes do not fit together."""
+    """The shapes of arrays do not fit together."""
 
 
 class DataError(MornetError, ValueError):
-    """Numbers that cannot be used: not finite, not real, not positive where they must be."""
+    """Numbers cannot be used: they are not finite, not real, or not positive where they must be."""
 
 
 class OptionError(MornetError, ValueError):
-    """An argument outside its range, or a name that does not exist."""
+    """An argument is outside its range, or a name does not exist."""
 
 
 class StudyError(MornetError, ValueError):
-    """A study file with mistakes; the message lists every one of them."""
+    """A study file has mistakes; the message lists all of them."""
 
 
 class StorageError(MornetError, OSError):
-    """A file that cannot be read or written as a mornet result."""
+    """A file cannot be read or written as a result of mornet."""
 
 
 class DivergenceError(MornetError, ArithmeticError):
-    """An iteration that left the finite numbers, or did not reach its tolerance."""
+    """An iteration left the finite numbers, or did not reach its tolerance."""
 
 
 class RankWarning(UserWarning):
-    """Fewer modes than asked for, because the data have no more."""
+    """The result has fewer modes than requested, because the data have no more."""
 
 
 class SlowWarning(UserWarning):
-    """What is asked for will take much longer than it could, and how it could not."""
+    """A request will take much longer than necessary; the message names a faster way."""

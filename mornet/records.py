@@ -1,8 +1,8 @@
-"""Declaring what an array means: its axes, its unit, its purpose.
+"""Declarations of arrays: their axes, their unit, their meaning.
 
-Everything mornet stores is a *record*: a frozen dataclass with a class attribute ``kind``. Its
-arrays are declared with `array`, which names their axes, so that `mornet.storage` can write any
-record as a self-describing HDF5 file and read it back, and no other module needs to know HDF5.
+Everything that mornet stores is a *record*: a frozen dataclass with a class attribute ``kind``. Its
+arrays are declared with `array`, which names their axes. From these names `mornet.storage` writes
+any record as an HDF5 file that describes itself, and reads it back. No other module needs HDF5.
 
     @dataclass(frozen=True, eq=False)
     class POD:
@@ -11,8 +11,8 @@ record as a self-describing HDF5 file and read it back, and no other module need
         singular_values: Array = array("index", units="that of the snapshots")
         source: str = ""
 
-A one-dimensional array whose only axis has the name of the field (``t: Array = array("t")``) is the
-coordinate of that axis.
+A one-dimensional array is the coordinate of its axis if the axis has the name of the field, as in
+``t: Array = array("t")``.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ def array(
     optional: bool = False,
     measured: bool = False,
 ) -> Any:
-    """Return a dataclass field for an array with the named axes; no axes at all: a scalar.
+    """Return a dataclass field for an array with the named axes; without axes it is a scalar.
 
-    ``units`` is the physical unit ("1" for a pure number), ``about`` one phrase for readers of the
-    file. An ``optional`` array is None unless given. A ``measured`` one (seconds, bytes) never
-    repeats: it is stored apart, where comparisons of results do not look.
+    ``units`` is the physical unit, "1" for a pure number. ``about`` is one phrase for readers of
+    the file. An ``optional`` array is None unless it is given. A ``measured`` array, such as
+    seconds or bytes, differs from run to run; it is stored apart, and comparisons of results skip
+    it.
     """
     metadata = {"axes": axes, "units": units, "about": about, "measured": measured}
     if optional:
@@ -47,12 +48,12 @@ def array(
 
 
 def axes_of(field: dataclasses.Field[Any]) -> tuple[str, ...] | None:
-    """Return the axis names a field was declared with, or None if it is no declared array."""
+    """Return the names of the axes of ``field``, or None if `array` did not declare it."""
     return field.metadata.get("axes")
 
 
 def held_bytes(record: Any) -> int:
-    """Return the bytes of all arrays that ``record`` and the records in it hold."""
+    """Return the bytes of all arrays in ``record`` and in the records that it contains."""
     if isinstance(record, np.ndarray):
         return int(record.nbytes)
     if not dataclasses.is_dataclass(record):

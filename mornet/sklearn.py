@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mornet.records import Array
-from mornet.reduction import Reduction, fit_autoencoder, fit_pod
+from mornet.reduction import AutoencoderSettings, Reduction, fit_autoencoder, fit_pod
 
 
 class _Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -83,23 +83,17 @@ class POD(_Adapter):
 
 
 class Autoencoder(_Adapter):
-    """`mornet.reduction.fit_autoencoder` for samples in rows."""
+    """`mornet.reduction.fit_autoencoder` for samples in rows, with its ``settings``."""
 
     def __init__(
         self,
         n_components: int = 2,
         *,
-        hidden: tuple[int, ...] = (128, 64),
-        activation: str = "swish",
-        code_activation: str = "identity",
-        epochs: int | None = None,
+        settings: AutoencoderSettings | None = None,
         random_state: Any = None,
     ) -> None:
         self.n_components = n_components
-        self.hidden = hidden
-        self.activation = activation
-        self.code_activation = code_activation
-        self.epochs = epochs
+        self.settings = settings
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> Self:
@@ -116,10 +110,7 @@ class Autoencoder(_Adapter):
         self.reduction_, self.history_ = fit_autoencoder(
             X.T.astype(float),
             self.n_components,
+            self.settings or AutoencoderSettings(),
             rng=np.random.default_rng(seed),
-            hidden=self.hidden,
-            activation=self.activation,
-            code_activation=self.code_activation,
-            epochs=self.epochs,
         )
         return self

@@ -14,13 +14,13 @@ from typing import Annotated, Any
 
 import yaml
 
-from mornet.comparison.methods import METHODS
 from mornet.errors import StudyError
 from mornet.experiments.data_sets import DATA_SETS, WITHOUT_TIME
-from mornet.experiments.entering_example import entering_example
-from mornet.experiments.optimiser_race import optimiser_race
+from mornet.experiments.methods import METHODS
+from mornet.experiments.ten_points.entering_example import entering_example
+from mornet.experiments.ten_points.optimiser_race import optimiser_race
 from mornet.experiments.update_studies import UPDATE_STUDIES
-from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, unknown_keys
+from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, plain, unknown_keys
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Choice:
     @property
     def arguments(self) -> list[str]:
         """The settings as key=value words of a command line, values in JSON."""
-        return [f"{key}={json.dumps(value)}" for key, value in self.settings.items()]
+        return [f"{key}={json.dumps(plain(value))}" for key, value in self.settings.items()]
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,13 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
     mistakes = unknown_keys(content, KEYS, "study")
     reader = _Reader(content, mistakes)
     data_sets = reader.choices("data_sets", DATA_SETS)
+    methods = {kind: method.load() for kind, method in METHODS.items()}
     study = Study(
         name=reader.value("name", str, "study"),
         title=reader.value("title", str, ""),
         seeds=reader.value("seeds", tuple[Seed, ...], (0,)),
         data_sets=data_sets,
-        methods=reader.choices("methods", METHODS),
+        methods=reader.choices("methods", methods),
         ranks=reader.by_data_set("ranks", tuple[Count, ...], data_sets),
         hold_out=reader.by_data_set("hold_out", Share, data_sets),
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from mornet.perturbation.branch.validity import STRAIGHT
+from mornet.comparison.median import median_seed
+from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 from mornet.tables import (
     WINS,
     Table,
@@ -15,7 +16,6 @@ from mornet.tables import (
     errors,
     in_one_line,
     linear_autoencoder,
-    median_seed,
     pods,
     update_slopes,
 )
@@ -142,7 +142,7 @@ def _update_studies(studies: list[Any]) -> str:
 def _removal(record: Any) -> str:
     ends = [
         f"point {i} at t = {end:.4f} ({cause}; from coefficients at t = 0: "
-        f"{'a rough ' if misfit > STRAIGHT else ''}{radius:.4f})"
+        f"{'a rough ' if misfit > STRAIGHT_MISFIT else ''}{radius:.4f})"
         for i, end, cause, radius, misfit in zip(
             record.removed, record.reached, record.cause, record.radius, record.misfit, strict=True
         )

@@ -14,6 +14,7 @@ PACKAGE = Path(mornet.__file__).parent
 # from the ground up; a room imports only from rooms before it, and from itself
 ROOMS = (
     "errors",
+    "lazy",
     "records",
     "checks",
     "settings",

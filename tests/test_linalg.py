@@ -5,7 +5,7 @@ from scipy.stats import ortho_group
 
 from mornet.errors import DataError, ShapeError
 from mornet.linalg import (
-    inner_product,
+    as_inner_product,
     numerical_rank,
     orthonormality_error,
     principal_angles,
@@ -69,7 +69,7 @@ def test_principal_angles_are_accurate_when_small():
 
 @pytest.mark.parametrize("M", [np.linspace(0.1, 3, 30), mass_matrix(), mass_matrix().toarray()])
 def test_the_isometry_of_an_inner_product_is_one(M):
-    product = inner_product(M, 30)
+    product = as_inner_product(M, 30)
     U = np.random.default_rng(0).standard_normal((30, 5))
     dense = np.diag(M) if np.ndim(M) == 1 else (M.toarray() if sparse.issparse(M) else M)
     R = product.to_euclidean(U)
@@ -83,16 +83,16 @@ def test_the_isometry_of_an_inner_product_is_one(M):
 
 def test_impossible_inner_products_are_refused():
     with pytest.raises(ShapeError, match="5 weights for snapshots with 30 dofs"):
-        inner_product(np.ones(5), 30)
+        as_inner_product(np.ones(5), 30)
     with pytest.raises(DataError, match="weight 3 is -1.0; weights must be positive"):
-        inner_product(np.array([1, 1, 1, -1.0]), 4)
+        as_inner_product(np.array([1, 1, 1, -1.0]), 4)
     with pytest.raises(DataError, match="not positive definite"):
-        inner_product(np.diag([1.0, 0.0]), 2)
+        as_inner_product(np.diag([1.0, 0.0]), 2)
     with pytest.raises(DataError, match="not positive definite"):
-        inner_product(np.array([[1.0, 2.0], [2.0, 1.0]]), 2)
+        as_inner_product(np.array([[1.0, 2.0], [2.0, 1.0]]), 2)
     with pytest.raises(DataError, match="not symmetric"):
-        inner_product(np.array([[1.0, 2.0], [0.0, 1.0]]), 2)
+        as_inner_product(np.array([[1.0, 2.0], [0.0, 1.0]]), 2)
     with pytest.raises(ShapeError, match=r"is \(2, 2\), the snapshots are in R\^3"):
-        inner_product(np.eye(2), 3)
+        as_inner_product(np.eye(2), 3)
     with pytest.raises(ShapeError, match=r"on R\^2, the snapshots are in R\^3"):
-        inner_product(inner_product(np.ones(2), 2), 3)
+        as_inner_product(as_inner_product(np.ones(2), 2), 3)

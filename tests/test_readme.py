@@ -31,12 +31,21 @@ def test_the_example_in_python_runs_and_shows_what_it_claims(capsys):
     assert (median[1] < median[0]).all()  # the deep autoencoder wins here
 
 
-def test_the_example_of_updates_runs(capsys):
+def test_the_examples_of_updates_run(capsys):
     page = (ROOT / "docs" / "perturbation.md").read_text(encoding="utf-8")
-    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL).group(1), {})
-    verdict, estimate = capsys.readouterr().out.splitlines()
+    names = {}
+    for example in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(example, names)
+    verdict, estimate, sensitivity = capsys.readouterr().out.splitlines()
     assert "the series converges" in verdict
     assert float(estimate) < 1e-4
+    worst, typical = map(float, sensitivity.split())
+    assert worst > typical > 0
+    J, p = names["J"], names["base"].p
+    assert np.linalg.norm(names["repaired"] - p) < 1e-2 * np.linalg.norm(names["v"])
+    dense = names["Taylor"](1).along(names["base"], names["path"])(0.1)
+    np.testing.assert_allclose(names["q_free"], dense, atol=1e-7 * np.linalg.norm(p))
+    assert J.value(p) < J.value(p + names["v"])
 
 
 def test_every_path_it_names_exists():

@@ -1,8 +1,11 @@
+import inspect
 from typing import Literal
 
+import numpy as np
 import pytest
 
-from mornet.settings import Count, Fraction, Positive, bind
+from mornet.errors import OptionError
+from mornet.settings import Count, Fraction, Positive, accepted, bind, checked
 
 
 def method(
@@ -82,3 +85,48 @@ def test_nothing_else_is_converted(key, value):
     _, mistakes = bound({"name": "n", key: value})
     assert len(mistakes) == 1
     assert mistakes[0].startswith(f"study.x.{key} = ")
+
+
+@checked
+def half(
+    n: Count, *, rate: Positive = 1.0, hidden: tuple[Count, ...] = (), kind: Literal["a", "b"] = "a"
+) -> tuple[float, float, tuple[int, ...], str]:
+    """Return its settings."""
+    return n, rate, hidden, kind
+
+
+def test_a_checked_function_takes_what_is_in_range_and_numpys_numbers():
+    result = half(np.int64(3), rate=np.float64(0.5), hidden=[np.int32(2), 4], kind="b")
+    assert result == (3, 0.5, (2, 4), "b")
+    assert [type(value) for value in result[:2]] == [int, float]
+    assert half(n=2, hidden=np.array([1, 2]), rate=2) == (2, 2.0, (1, 2), "a")
+
+
+def test_a_checked_function_reports_all_mistakes_with_name_value_and_range():
+    with pytest.raises(OptionError) as error:
+        half(0, rate=float("nan"), hidden=(1, 0), kind="c")
+    assert str(error.value) == (
+        "half: n = 0 must be at least 1; rate = nan must be a finite number; "
+        "hidden[1] = 0 must be at least 1; kind = 'c' must be one of 'a', 'b'"
+    )
+
+
+@pytest.mark.parametrize("value", [2.0, True, "2", None])
+def test_a_checked_function_refuses_another_type(value):
+    with pytest.raises(OptionError, match="half: n = .* must be an integer"):
+        half(value)
+
+
+@pytest.mark.parametrize(("args", "kwargs"), [((), {}), ((1, 2), {}), ((1,), {"rat": 1})])
+def test_missing_and_unknown_arguments_are_type_errors_as_ever(args, kwargs):
+    with pytest.raises(TypeError):
+        half(*args, **kwargs)
+
+
+def test_a_checked_function_shows_its_own_signature_and_settings():
+    assert half.__name__ == "half"
+    assert list(inspect.signature(half).parameters) == ["n", "rate", "hidden", "kind"]
+    assert accepted(half)["n"] == (Count, inspect.Parameter.empty)
+    mistakes = []
+    assert bind(half, {"n": 3}, "study", mistakes)["n"] == 3
+    assert not mistakes

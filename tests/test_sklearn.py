@@ -8,7 +8,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
-from mornet.reduction import fit_autoencoder
+from mornet.reduction import AutoencoderSettings, fit_autoencoder
 from mornet.sklearn import POD, Autoencoder
 from tests.reduction.pod_cases import spectrum
 
@@ -17,7 +17,12 @@ X = spectrum(0.5 ** np.arange(12), 60, 20) + 0.1  # rows are samples
 
 @pytest.mark.parametrize(
     "estimator",
-    [POD(), POD(centre=False), Autoencoder(epochs=3), Autoencoder(1, hidden=(3,), epochs=2)],
+    [
+        POD(),
+        POD(centre=False),
+        Autoencoder(settings=AutoencoderSettings(epochs=3)),
+        Autoencoder(1, settings=AutoencoderSettings(hidden=(3,), epochs=2)),
+    ],
     ids=str,
 )
 def test_scikit_learn_accepts_the_estimator(estimator):
@@ -46,9 +51,10 @@ def test_it_works_in_a_pipeline():
 
 
 def test_the_autoencoder_is_that_of_the_library():
-    one = Autoencoder(2, epochs=5, random_state=3).fit(X)
+    settings = AutoencoderSettings(epochs=5)
+    one = Autoencoder(2, settings=settings, random_state=3).fit(X)
     two = clone(one).fit(X)
     np.testing.assert_array_equal(one.transform(X), two.transform(X))
     seed = np.random.RandomState(3).randint(2**31)
-    model = fit_autoencoder(X.T, 2, rng=np.random.default_rng(seed), epochs=5).autoencoder
+    model = fit_autoencoder(X.T, 2, settings, rng=np.random.default_rng(seed)).autoencoder
     np.testing.assert_allclose(one.transform(X), model.encode(X.T).T, atol=1e-14)

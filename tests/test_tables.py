@@ -9,8 +9,9 @@ from mornet.comparison import (
     PODMethod,
     compare,
 )
+from mornet.comparison.median import median_seed
 from mornet.errors import OptionError
-from mornet.experiments.update_study import update_study
+from mornet.experiments.updates.orders import update_study
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.summary import verdict as verdict_lines
@@ -21,7 +22,6 @@ from mornet.tables import (
     errors,
     in_one_line,
     latex,
-    median_seed,
     pods,
     update_costs,
     update_slopes,

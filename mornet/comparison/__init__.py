@@ -1,9 +1,9 @@
 """The comparison: methods with their settings, cases, verdicts and explanations."""
 
-from mornet.comparison.cases import Case, Comparison, collect, compare, run_case
+from mornet.comparison.cases import Case, run_case
+from mornet.comparison.collect import Comparison, collect, compare
 from mornet.comparison.explain import Explanation, explain, explain_case
 from mornet.comparison.methods import (
-    METHODS,
     AutoencoderMethod,
     DMDMethod,
     HybridMethod,
@@ -14,7 +14,6 @@ from mornet.comparison.methods import (
 )
 
 __all__ = [
-    "METHODS",
     "AutoencoderMethod",
     "Case",
     "Comparison",

@@ -1,7 +1,8 @@
-"""Why is my autoencoder worse than PCA? What can be measured on a trained one, and in words.
+"""Why is my autoencoder worse than PCA? Measurements on a trained one, and their meaning in words.
 
-The error of a reduction splits into what its decoder's range loses and what codes and decoder lose
-within it: with P the projection on the r-dimensional space that holds most of the reconstructions,
+The error of a reduction splits into what the range of its decoder loses, and what codes and decoder
+lose within this range. With P the projection on the r-dimensional space that holds most of the
+reconstructions,
 
     ||u - u~||^2 = ||(I - P) (u - u~)||^2 + ||P (u - u~)||^2.
 
@@ -17,14 +18,14 @@ from typing import Any
 import numpy as np
 
 from mornet.comparison.cases import Case
-from mornet.linalg import principal_angles, thin_svd
+from mornet.linalg import Norm, principal_angles, thin_svd
 from mornet.nn import forward_pass
 from mornet.records import Array, Indices
-from mornet.reduction.autoencoder.fit import Autoencoder
-from mornet.reduction.hybrid.fit import Hybrid
+from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.interface import Reduction, reconstruct
-from mornet.reduction.pod import POD, fit_pod
-from mornet.snapshots import DataSet
+from mornet.reduction.pod import fit_pod
+from mornet.snapshots import DataSet, Snapshots
 
 SLOPES = {"sigmoid": 0.25, "tanh": 1.0}  # the largest slope of functions with two flat ends
 FLAT = 0.05  # of the largest slope: a unit that learns twenty times slower
@@ -32,7 +33,7 @@ FLAT = 0.05  # of the largest slope: a unit that learns twenty times slower
 
 @dataclass(frozen=True)
 class Explanation:
-    """What was measured on a reduction of rank r; errors are Frobenius norms, not squared.
+    """Measurements on a reduction of rank r; errors are in the norm of the data set, not squared.
 
     ``within`` is the part of the squared error within the decoder's range, ``curved`` the part of
     the squared reconstructions outside it (zero for a linear decoder), ``angle`` its largest
@@ -159,30 +160,31 @@ def explain(
     epoch: Array | Indices | None = None,
     curve: Array | None = None,
 ) -> Explanation:
-    """Return what can be said of ``model``, fitted to the training snapshots of ``data``.
+    """Return the explanation of ``model``, which was fitted to the training snapshots of ``data``.
 
-    It is held against POD of the same rank, centred if ``affine``. ``epoch`` and ``curve`` (k,) are
-    its training error on the way, in any unit.
+    Its reference is the POD of the same rank in the norm of the data set, centred if ``affine``.
+    ``curve`` (k,) is its training error after each ``epoch`` (k,), in any unit.
     """
-    U, T, r = data.train.U, data.test.U, model.r
-    pod = fit_pod(U, rank=r, centre="mean" if affine else None)
+    U, norm, r = data.train.U, data.measure(data.train), model.r
+    pod = fit_pod(U, rank=r, centre="mean" if affine else None, **norm._asdict())
     Y = reconstruct(model, U)
-    error = float(np.linalg.norm(U - Y))
-    offset = Y.mean(axis=1, keepdims=True) if affine else 0.0
-    left, s, _ = thin_svd(Y - offset)
+    R = norm.to_euclidean(U - Y)
+    error = float(np.linalg.norm(R))
+    offset = np.average(Y, axis=1, weights=norm.weights, keepdims=True) if affine else 0.0
+    left, s, _ = thin_svd(norm.to_euclidean(Y - offset))
     Q = left[:, :r]
-    within = float(np.linalg.norm(Q.T @ (U - Y)) / error) ** 2 if error > 0 else 0.0
+    within = float(np.linalg.norm(Q.T @ R) / error) ** 2 if error > 0 else 0.0
     total = float(np.sum(s**2))
     network = _network_facts(model, U) if isinstance(model, Autoencoder) else {}
     return Explanation(
         rank=r,
         error=error,
-        pod_error=pod.discarded,
+        pod_error=pod.truncation_error,
         within=within,
         curved=float(np.sum(s[r:] ** 2)) / total if total > 0 else 0.0,
-        angle=float(principal_angles(Q, pod.V)[0]),
-        generalisation=_ratio(model, U, T),
-        pod_generalisation=_ratio(pod, U, T),
+        angle=float(principal_angles(Q, Norm(norm.inner_product).to_euclidean(pod.V))[0]),
+        generalisation=_generalisation(model, data),
+        pod_generalisation=_generalisation(pod, data),
         slope=None if epoch is None or curve is None else _slope(epoch, curve),
         note=model.words if isinstance(model, Hybrid) else "",
         **network,
@@ -191,14 +193,13 @@ def explain(
 
 def explain_case(case: Case, data: DataSet) -> Explanation:
     """Return the explanation of the seed of median training error."""
-    i = int(np.argsort(case.train_error)[(len(case.train_error) - 1) // 2])
-    i = i if len(case.models) > 1 else 0
-    curve = None if case.curve is None else case.curve[i]
-    return explain(case.models[i], data, affine=case.affine, epoch=case.epoch, curve=curve)
+    i = case.median("train_error")
+    curve = None if case.curve is None else case.curve[min(i, len(case.curve) - 1)]
+    return explain(case.model(i), data, affine=case.affine, epoch=case.epoch, curve=curve)
 
 
 def _network_facts(model: Autoencoder, U: Array) -> dict[str, Any]:
-    """Return what only a network has."""
+    """Return the facts of an explanation that only a network has."""
     x = model.inputs(U)
     layers = model.network.layers(model.p)
     passed = forward_pass(layers, x)
@@ -218,11 +219,17 @@ def _network_facts(model: Autoencoder, U: Array) -> dict[str, Any]:
     return facts
 
 
-def _ratio(model: Reduction | POD, U: Array, T: Array) -> float:
+def _generalisation(model: Reduction, data: DataSet) -> float:
     """Return test over training error, both root mean squares; 1 where there is no error."""
-    errors = [np.linalg.norm(X - reconstruct(model, X)) / np.sqrt(X.shape[1]) for X in (U, T)]
-    floor = 1e-14 * np.linalg.norm(U)
-    return float(errors[1] / errors[0]) if errors[0] > floor else 1.0
+    train, test = (_root_mean_square(model, data, part) for part in (data.train, data.test))
+    floor = 1e-14 * data.measure(data.train).of(data.train.U)
+    return test / train if train > floor else 1.0
+
+
+def _root_mean_square(model: Reduction, data: DataSet, part: Snapshots) -> float:
+    total = part.m if part.weights is None else np.sum(part.weights)
+    error = data.measure(part).of(part.U - reconstruct(model, part.U))
+    return float(error / np.sqrt(total))
 
 
 def _slope(epoch: Array | Indices, curve: Array) -> float | None:

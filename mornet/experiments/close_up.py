@@ -1,4 +1,4 @@
-"""One rank of one data set seen closely: test snapshots and what each method makes of them."""
+"""One rank of one data set in detail: test snapshots and their reconstructions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from mornet.snapshots import DataSet
 
 @dataclass(frozen=True, eq=False)
 class CloseUp:
-    """Test states, their codes and their reconstructions by every method, the median seed of each.
+    """Test states, and their codes and reconstructions by the median seed of every method.
 
-    A method that returned fewer than ``rank`` entries has zeros for the others.
+    A code with fewer than ``rank`` entries is filled up with zeros.
     """
 
     kind: ClassVar[str] = "close_up"
@@ -46,10 +46,8 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
     if len(ranks) != 1:
         raise OptionError(f"a close-up needs cases of one rank, not of {sorted(ranks)}")
     test = data.test
-    shown = [_median_seed(case) for case in cases]
-    models = [
-        case.models[i if len(case.models) > 1 else 0] for case, i in zip(cases, shown, strict=True)
-    ]
+    shown = [case.median() for case in cases]
+    models = [case.model(i) for case, i in zip(cases, shown, strict=True)]
     return CloseUp(
         data_set=data.name,
         rank=ranks.pop(),
@@ -64,11 +62,6 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
         mu=test.mu,
         units={**test.units, "states": test.units["U"], "reconstruction": test.units["U"]},
     )
-
-
-def _median_seed(case: Case) -> int:
-    """Return the position of the seed whose test error is the (lower) median."""
-    return int(np.argsort(case.test_error, kind="stable")[(len(case.test_error) - 1) // 2])
 
 
 def _padded(Z: Array, rank: int) -> Array:

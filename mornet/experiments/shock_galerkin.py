@@ -11,10 +11,11 @@ from typing import Annotated
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.fom.shock import PeriodicBurgers, shock
+from mornet.fom.shock import shock_problem
 from mornet.fom.time_stepping import SSPRK3, march
 from mornet.linalg import thin_svd
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.trial import AffineTrial
 from mornet.settings import Count, Positive, Range
 
 
@@ -38,9 +39,10 @@ def shock_galerkin_error(
     """
     if not 1 <= rank <= min(n, times):
         raise OptionError(f"rank = {rank} must be between 1 and min(n, times) = {min(n, times)}")
-    U = shock(np.linspace(0, 1, n), np.linspace(0, final_time, times), reynolds)
+    problem, mu = shock_problem(n=n, times=times, final_time=final_time), (reynolds,)
+    U = problem.trajectory(mu)
     mean = U.mean(axis=1)
-    V = thin_svd(U - mean[:, None]).U[:, :rank]
-    model = Galerkin(PeriodicBurgers(n, reynolds), V, mean)
-    a = march(model, V.T @ (U[:, 0] - mean), SSPRK3(final_time / times), times - 1)
-    return float(np.mean((U[:, -1] - model.state(a[:, -1])) ** 2))
+    trial = AffineTrial(thin_svd(U - mean[:, None]).U[:, :rank], mean)
+    model = Galerkin(problem.model(mu), trial)
+    a = march(model, trial.code(U[:, 0]), SSPRK3(final_time / times), times - 1)
+    return float(np.mean((U[:, -1] - trial.state(a[:, -1])) ** 2))

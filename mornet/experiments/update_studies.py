@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mornet.experiments.bridge_study import bridge_study
-from mornet.experiments.burgers_study import burgers_study
-from mornet.experiments.cut_off_study import cut_off_study
-from mornet.experiments.damping_study import damping_study
-from mornet.experiments.directions_study import directions_study
-from mornet.experiments.disturbance_study import disturbance_study
-from mornet.experiments.matrix_free_study import matrix_free_study
-from mornet.experiments.multi_start_study import multi_start_study
-from mornet.experiments.removal_study import removal_study
-from mornet.experiments.stream_study import stream_study
-from mornet.experiments.update_study import update_study
+from mornet.experiments.updates.bridge import bridge_study
+from mornet.experiments.updates.burgers import burgers_study
+from mornet.experiments.updates.cut_offs import cut_off_study
+from mornet.experiments.updates.damping import damping_study
+from mornet.experiments.updates.directions import directions_study
+from mornet.experiments.updates.disturbances import disturbance_study
+from mornet.experiments.updates.matrix_free import matrix_free_study
+from mornet.experiments.updates.multi_start import multi_start_study
+from mornet.experiments.updates.orders import update_study
+from mornet.experiments.updates.removal import removal_study
+from mornet.experiments.updates.stream import stream_study
 
 UPDATE_STUDIES: dict[str, Callable[..., Any]] = {
     "slopes": update_study,

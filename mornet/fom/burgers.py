@@ -2,16 +2,16 @@
 
     u_t + u u_x = 0,  0 <= x < length, periodic,      u(x, 0) = 1 + mu sin^2(pi x) for x < 1, else 1
 
-in non-conservative form, by backward differences in space (u > 0) and backward Euler in time:
-Y. Kim, Y. Choi, D. Widemann, T. Zohdi, A fast and accurate physics-informed neural network reduced
-order model with shallow masked autoencoder, J. Comput. Phys. 451 (2022) 110841. Their last node is
-the first one again and is left out here. The wave breaks at t = 1 / (pi mu); after that the speed
-of the shock is that of the scheme (and of the published numbers), not that of the conservation law.
+in non-conservative form, by backward differences in space (u > 0) and backward Euler in time: Y.
+Kim, Y. Choi, D. Widemann, T. Zohdi, A fast and accurate physics-informed neural network reduced
+order model with shallow masked autoencoder, J. Comput. Phys. 451 (2022) 110841. Their last node
+repeats the first one and is left out here. The wave breaks at t = 1 / (pi mu). After that time the
+shock moves at the speed of the scheme, as in the published numbers, and not at that of the
+conservation law.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -20,20 +20,22 @@ from scipy import sparse
 
 from mornet.errors import OptionError
 from mornet.fom.cyclic import solve_cyclic
-from mornet.fom.time_stepping import BackwardEuler, march
-from mornet.records import Array
-from mornet.settings import Count, Positive, Range
-from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import listed
+from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.time_stepping import BackwardEuler
+from mornet.records import Array, Indices
+from mornet.settings import Count, Positive, Range, checked
 
-LARGEST = 100.0  # amplitude; shocks of greater ones are far beyond the grid
+Height = Annotated[float, Range(-1, 100, above=True)]
+"""Height of the bump. At -1 the wind turns, and the upwind difference fails; the shock of a bump
+higher than 100 is far beyond the grid."""
 
 
 @dataclass(frozen=True)
 class Burgers:
     """du_j/dt = -u_j (u_j - u_{j-1}) / dx, j - 1 cyclic: n nodes x_j = j dx, dx = length / n.
 
-    Constant states are steady. Its Jacobian is cyclic bidiagonal. All quantities are dimensionless.
+    Constant states are steady. The Jacobian is cyclic bidiagonal. All quantities are dimensionless.
+
     Raises OptionError unless n >= 2 and 0 < length < inf.
     """
 
@@ -79,60 +81,78 @@ class Burgers:
         diagonal, lower = self._bands(u)
         return solve_cyclic(1 - tau * diagonal, -tau * lower, b)
 
+    def at_rows(self, rows: Indices) -> BurgersRows:
+        """Return f at the ``rows`` (m,), each of which needs its node and the node to its left."""
+        left = (rows - 1) % self.n
+        needed, places = np.unique([rows, left], return_inverse=True)
+        here, beside = places.reshape(2, -1)
+        return BurgersRows(rows, needed, here, beside, self.dx)
+
     def _bands(self, u: Array) -> tuple[Array, Array]:
         """Return df_j/du_j and df_j/du_{j-1}, both (n,)."""
         return -(2 * u - np.roll(u, 1)) / self.dx, u / self.dx
 
 
-def burgers_data_set(
+@dataclass(frozen=True, eq=False)
+class BurgersRows:
+    """f of `Burgers` at ``rows`` (m,), from the entries ``needed`` (k,) of a state.
+
+    ``here`` and ``left`` (m,) are the places of u_j and u_{j-1} among the needed entries.
+    """
+
+    rows: Indices
+    needed: Indices
+    here: Indices
+    left: Indices
+    dx: float
+
+    def f(self, t: float, u: Array) -> Array:
+        """Return du_j/dt (m,) from the needed entries ``u`` (k,); ``t`` does not matter."""
+        return -u[self.here] * (u[self.here] - u[self.left]) / self.dx
+
+    def jacobian(self, t: float, u: Array) -> Any:
+        """Return the derivative (m, k) by the needed entries, sparse, two entries a row."""
+        here, left = u[self.here], u[self.left]
+        values = np.concatenate([-(2 * here - left) / self.dx, here / self.dx])
+        places = np.tile(np.arange(len(self.rows)), 2), np.concatenate([self.here, self.left])
+        return sparse.csr_array((values, places), shape=(len(self.rows), len(self.needed)))
+
+
+@checked
+def burgers_problem(
     *,
     n: Annotated[int, Range(3)] = 1000,
     steps: Count = 500,
     final_time: Positive = 0.5,
-    train: tuple[float, ...] = (0.9, 1.1),
-    test: tuple[float, ...] = (1.0,),
+    train: tuple[Height, ...] = (0.9, 1.1),
+    test: tuple[Height, ...] = (1.0,),
     float32: bool = False,
-) -> DataSet:
-    """Return the data set "burgers": trajectories for bumps of the heights ``train`` and ``test``.
+) -> Problem:
+    """Return the problem "burgers": trajectories for bumps of the heights ``train`` and ``test``.
 
-    The defaults are the published ones, with dt = final_time / steps = 0.001. Columns are the times
-    dt, 2 dt, ..., final_time of one trajectory after the other, each shifted by its own initial
-    state; t = 0 is left out. Relative errors are measured against the states. The published chain
-    stores its snapshots in single precision: ``float32`` rounds them likewise (they stay float64),
-    which changes singular values by 1e-8 of the largest and errors in the seventh digit.
+    The defaults are the published ones, with dt = final_time / steps = 0.001. Snapshots are the
+    states at dt, 2 dt, ..., final_time of one trajectory after the other, each shifted by its own
+    initial state; t = 0 is left out. Relative errors are measured against the states. The published
+    chain stores its snapshots in single precision: ``float32`` rounds the states likewise (their
+    type stays float64), which changes singular values by 1e-8 of the largest and errors in the
+    seventh digit.
 
-    Raises OptionError for a size out of range or heights, DivergenceError if Newton fails.
+    Raises OptionError for a setting out of range; making the data raises DivergenceError if
+    Newton's method fails.
     """
-    if not (len(train) and len(test)) or set(train) & set(test):
-        raise OptionError(f"train = {train} and test = {test} must be different amplitudes")
-    if not all(-1 < mu <= LARGEST for mu in (*train, *test)):
-        raise OptionError(
-            f"amplitudes {(*train, *test)} must lie between -1, where the wind turns and the "
-            f"upwind difference fails, and {LARGEST:g}"
-        )
-    if steps < 1:
-        raise OptionError(f"steps = {steps} must be >= 1")
-    model, method = Burgers(n), BackwardEuler(final_time / steps)
-    return DataSet(
+    model = Burgers(n)
+    return Problem(
         name="burgers",
-        train=_snapshots(model, method, train, steps, float32),
-        test=_snapshots(model, method, test, steps, float32),
-        split=f"whole trajectories: mu = {listed(train)} to train on, {listed(test)} to test on",
-        denominator="states",
+        model=lambda mu: model,
+        initial=lambda mu: model.initial(*mu),
+        integrator=BackwardEuler(final_time / steps),
+        steps=steps,
+        final_time=final_time,
+        grid=Grid(model.x[None], (n,)),
+        sampling=WholeTrajectories(mus(train), mus(test), shifted=True, denominator="states"),
+        parameters=("height",),
+        single_precision=float32,
     )
 
 
-def _snapshots(
-    model: Burgers, method: BackwardEuler, amplitudes: Sequence[float], steps: int, float32: bool
-) -> Snapshots:
-    trajectories = [march(model, model.initial(mu), method, steps) for mu in amplitudes]
-    if float32:
-        trajectories = [W.astype(np.float32).astype(float) for W in trajectories]
-    return Snapshots(
-        U=np.hstack([W[:, 1:] - W[:, :1] for W in trajectories]),
-        x=model.x[None],
-        trajectory=np.repeat(np.arange(len(amplitudes)), steps),
-        t=np.tile(method.dt * np.arange(1, steps + 1), len(amplitudes)),
-        mu=np.repeat(amplitudes, steps)[None],
-        shift=np.column_stack([W[:, 0] for W in trajectories]),
-    )
+burgers_data_set = data_set_of(burgers_problem)

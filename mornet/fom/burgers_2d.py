@@ -3,14 +3,13 @@
     u_t + (u^2 / 2)_x + (u^2 / 2)_y = nu (u_xx + u_yy),    0 <= x, y < 1, periodic,
     u(x, y, 0) = mu sin^2(pi x) sin^2(pi y),
 
-the scalar equation in conservative form. The numerical flux conserves mass, and energy but for
-viscosity (E. Tadmor, The numerical viscosity of entropy stable schemes, Math. Comp. 49, 1987). All
-quantities are dimensionless.
+the scalar equation in conservative form. The numerical flux conserves mass; without viscosity it
+would conserve energy too (E. Tadmor, The numerical viscosity of entropy stable schemes, Math. Comp.
+49, 1987). All quantities are dimensionless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -20,21 +19,20 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from mornet.errors import OptionError
-from mornet.fom.time_stepping import SSPRK3, Substeps, march
+from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.time_stepping import SSPRK3, Substeps
 from mornet.records import Array
-from mornet.settings import Count, Positive, Range
-from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import listed
+from mornet.settings import Count, Positive, Range, checked
 
 
 @dataclass(frozen=True)
 class Burgers2D:
     """Finite volumes on ``nodes`` x ``nodes`` cells, by the flux between neighbours u and v
 
-        (u^2 + u v + v^2) / 6 - nu (v - u) / dx,    dx = 1 / nodes:
+        (u^2 + u v + v^2) / 6 - nu (v - u) / dx,    dx = 1 / nodes.
 
-    of second order. A state (n,) runs along y first. With the sum over cells, d/dt sum u = 0 and
-    d/dt sum u^2 / 2 = -nu sum |grad_h u|^2, exactly.
+    The scheme is of second order. A state (n,) runs along y first. Summed over the cells,
+    d/dt sum u = 0 and d/dt sum u^2 / 2 = -nu sum |grad_h u|^2 hold exactly.
 
     Raises OptionError unless nodes >= 3 and 0 <= nu < inf.
     """
@@ -88,7 +86,10 @@ class Burgers2D:
         return J.tocsc()
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f'(u)) x = b; numpy.linalg.LinAlgError if singular."""
+        """Return the x (n,) with (I - tau f'(u)) x = b.
+
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
+        """
         A = sparse.eye_array(self.n) - tau * self.jacobian(t, u)
         try:
             return np.asarray(splu(A.tocsc()).solve(b))
@@ -97,13 +98,14 @@ class Burgers2D:
 
     @cached_property
     def _shifts(self) -> tuple[Any, Any]:
-        """The matrices that take u to its neighbour in x and in y."""
+        """The matrices that map u to the values of the neighbours in x and in y."""
         cycle = sparse.eye_array(self.nodes, k=1) + sparse.eye_array(self.nodes, k=1 - self.nodes)
         identity = sparse.eye_array(self.nodes)
         return sparse.kron(cycle, identity, "csr"), sparse.kron(identity, cycle, "csr")
 
 
-def burgers_2d_data_set(
+@checked
+def burgers_2d_problem(
     *,
     nodes: Annotated[int, Range(3)] = 64,
     nu: Positive = 0.01,
@@ -112,35 +114,28 @@ def burgers_2d_data_set(
     final_time: Positive = 1.0,
     train: tuple[float, ...] = (0.8, 1.0, 1.2),
     test: tuple[float, ...] = (0.9, 1.1),
-) -> DataSet:
-    """Return the data set "burgers_2d": trajectories for bumps of the heights ``train``, ``test``.
+) -> Problem:
+    """Return the problem "burgers_2d": trajectories for bumps of the heights ``train``, ``test``.
 
-    Columns are ``times`` states at equal intervals up to ``final_time``, the initial one left out,
-    of one trajectory after the other, by ``steps`` steps of SSP-RK3 in each interval. These are
+    Snapshots are ``times`` states at equal intervals up to ``final_time``, the initial one left
+    out, of one trajectory after the other. SSP-RK3 takes ``steps`` steps in each interval. It is
     stable if 8 nu dt / dx^2 < 2.5, and about 2 mu dt / dx < 1.7.
 
-    Raises OptionError for a size out of range or no heights, DivergenceError for unstable steps.
+    Raises OptionError for a setting out of range; making the data raises DivergenceError for
+    unstable steps.
     """
-    if times < 1 or steps < 1:
-        raise OptionError(f"times = {times} and steps = {steps} must be >= 1")
-    if not (len(train) and len(test)):
-        raise OptionError(f"train = {train} and test = {test} must both hold a height")
     model = Burgers2D(nodes, nu)
-    method = Substeps(SSPRK3(final_time / (times * steps)), steps)
-
-    def trajectories(heights: Sequence[float]) -> Snapshots:
-        U = [march(model, model.initial(mu), method, times)[:, 1:] for mu in heights]
-        return Snapshots(
-            U=np.hstack(U),
-            x=model.x,
-            trajectory=np.repeat(np.arange(len(heights)), times),
-            t=np.tile(final_time / times * np.arange(1, times + 1), len(heights)),
-            mu=np.repeat(heights, times)[None],
-        )
-
-    return DataSet(
+    return Problem(
         name="burgers_2d",
-        train=trajectories(train),
-        test=trajectories(test),
-        split=f"whole trajectories: mu = {listed(train)} to train on, {listed(test)} to test on",
+        model=lambda mu: model,
+        initial=lambda mu: model.initial(*mu),
+        integrator=Substeps(SSPRK3(final_time / (times * steps)), steps),
+        steps=times,
+        final_time=final_time,
+        grid=Grid(model.x, (nodes, nodes)),
+        sampling=WholeTrajectories(mus(train), mus(test)),
+        parameters=("height",),
     )
+
+
+burgers_2d_data_set = data_set_of(burgers_2d_problem)

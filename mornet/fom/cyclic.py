@@ -11,10 +11,11 @@ from mornet.records import Array
 def solve_cyclic(diagonal: Array, lower: Array, b: Array, upper: Array | None = None) -> Array:
     """Return the x (n,) with lower_j x_{j-1} + diagonal_j x_j + upper_j x_{j+1} = b_j, cyclic.
 
-    In O(n) operations. The cycle is folded: in the order 0, n-1, 1, n-2, ... neighbours are at most
-    two apart, and the matrix has a band of half width 2, solved by Gaussian elimination with
-    partial pivoting. Forward substitution and Sherman-Morrison cost about as much, but lose all
-    digits where the diagonal does not dominate at many nodes. ``upper`` needs n >= 3.
+    The solution takes O(n) operations. The cycle is folded: in the order 0, n-1, 1, n-2, ...
+    neighbours are at most two apart. The matrix then has a band of half width 2, and Gaussian
+    elimination with partial pivoting solves the system. Forward substitution with the
+    Sherman-Morrison formula costs about as much, but loses all digits where the diagonal does not
+    dominate at many nodes. ``upper`` needs n >= 3.
 
     Raises numpy.linalg.LinAlgError if the matrix is singular.
     """

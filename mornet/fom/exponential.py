@@ -2,9 +2,9 @@
 
     dv/dt = L v + N(t, v)
 
-in the modes v, where L is a diagonal matrix: the linear part is integrated exactly, so that the
-time step need only resolve N. S. M. Cox and P. C. Matthews, Exponential time differencing for stiff
-systems, J. Comput. Phys. 176, 2002.
+in the modes v, where L is a diagonal matrix. The linear part is integrated exactly, so that the
+time step need only resolve N (S. M. Cox and P. C. Matthews, Exponential time differencing for stiff
+systems, J. Comput. Phys. 176, 2002).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mornet.errors import OptionError
-from mornet.fom.time_stepping import Model
+from mornet.fom.model import Model
 from mornet.records import Array
 
 Modes = NDArray[Any]  # real or complex
 
 
 class Semilinear(Model, Protocol):
-    """A model with modes in which its linear part is diagonal; hashable, as frozen values are."""
+    """A model with modes in which its linear part is diagonal; it is hashable."""
 
     @property
     def linear(self) -> Array:
@@ -48,8 +48,9 @@ class Semilinear(Model, Protocol):
 class ETDRK4:
     """The fourth-order exponential Runge-Kutta method of Cox and Matthews, for a `Semilinear`.
 
-    Its coefficients, differences of exponentials that cancel for small eigenvalues, are means over
-    a circle around each (A.-K. Kassam and L. N. Trefethen, SIAM J. Sci. Comput. 26, 2005).
+    The coefficients are differences of exponentials, in which digits cancel where an eigenvalue is
+    small. They are therefore computed as means over a circle around each eigenvalue (A.-K. Kassam
+    and L. N. Trefethen, SIAM J. Sci. Comput. 26, 2005).
 
     Raises OptionError for a ``dt`` that is not positive.
     """
@@ -76,7 +77,7 @@ class ETDRK4:
 
 
 class _Coefficients(NamedTuple):
-    """Factors of modes and nonlinear terms, all of the shape of ``linear``."""
+    """The factors of modes and of nonlinear terms, all of the shape of ``linear``."""
 
     half: Array
     full: Array
@@ -88,9 +89,10 @@ class _Coefficients(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _coefficients(model: Semilinear, dt: float) -> _Coefficients:
-    """Return the coefficients; the functions are analytic, so that means over circles are values.
+    """Return the coefficients as means over circles.
 
-    16 points on the upper half of the unit circle suffice for full accuracy.
+    The value of an analytic function at the centre of a circle is its mean over the circle. 16
+    points on the upper half of the unit circle suffice for full accuracy.
     """
     z = dt * model.linear
     circle = np.exp(1j * np.pi * (np.arange(16) + 0.5) / 16)

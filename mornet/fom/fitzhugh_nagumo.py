@@ -21,20 +21,21 @@ from scipy import sparse
 from scipy.linalg import solve_banded
 
 from mornet.errors import OptionError
-from mornet.fom.time_stepping import BDF2, march
+from mornet.fom.problem import Grid, Problem, data_set_of
+from mornet.fom.time_stepping import BDF2
 from mornet.records import Array
-from mornet.settings import Count, Positive, Range
+from mornet.settings import Count, Positive, Range, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
 EPS, B, GAMMA, C = 0.015, 0.5, 2.0, 0.05
-ROWS = {"both": [0, 1], "v": [0], "w": [1]}
+FIELDS = {"both": [0, 1], "v": [0], "w": [1]}
 
 
 @dataclass(frozen=True)
 class FitzHughNagumo:
     """Central differences on ``nodes`` nodes linspace(0, 1, nodes); a state (n,) is v, then w.
 
-    Neumann conditions by ghost nodes, of second order. Raises OptionError unless nodes >= 2.
+    Ghost nodes give the Neumann conditions, to second order. Raises OptionError unless nodes >= 2.
     """
 
     nodes: int = 1024
@@ -97,8 +98,10 @@ class FitzHughNagumo:
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
         """Return the x (n,) with (I - tau f'(u)) x = b, in O(n) operations.
 
-        The rows of w are diagonal, so that w is eliminated; what is left is tridiagonal. Raises
-        numpy.linalg.LinAlgError if it, or tau = -1 / gamma, is singular.
+        The rows of w are diagonal, so that w is eliminated; the system for v is tridiagonal.
+
+        Raises numpy.linalg.LinAlgError if the tridiagonal matrix is singular, and for
+        tau = -1 / gamma.
         """
         pivot = 1 + tau * GAMMA
         if pivot == 0:
@@ -118,15 +121,50 @@ class FitzHughNagumo:
         return -3 * v**2 + 2.2 * v - 0.1
 
 
-def fitzhugh_nagumo_data_set(
+@dataclass(frozen=True)
+class Interleaved:
+    """The sampling of one trajectory: every ``every``-th state trains, those halfway between test.
+
+    A snapshot holds v and then w, or one of the ``fields`` alone. Raises OptionError for ``every``
+    greater than the number of steps, which would leave nothing to train on.
+    """
+
+    every: int
+    fields: Literal["both", "v", "w"]
+
+    def data_set(self, problem: Problem) -> DataSet:
+        """Return the data set of interleaved states."""
+        every, rows = self.every, FIELDS[self.fields]
+        if every > problem.steps:
+            raise OptionError(f"every = {every} must be at most steps = {problem.steps}")
+        nodes, steps = *problem.grid.shape, problem.steps
+        chosen = problem.trajectory().reshape(2, nodes, steps + 1)[rows]
+        x = problem.grid.x if self.fields == "both" else problem.grid.x[:1, :nodes]
+
+        def part(first: int) -> Snapshots:
+            columns = np.arange(first, steps + 1, every)
+            U = chosen[:, :, columns].reshape(-1, len(columns))
+            return Snapshots.of_trajectories([U], x=x, t=problem.t[columns])
+
+        return DataSet(
+            name=problem.name,
+            train=part(every),
+            test=part(every // 2),
+            split=f"one trajectory: steps {every}, {2 * every}, ... for training, "
+            f"{every // 2}, {every // 2 + every}, ... for testing",
+        )
+
+
+@checked
+def fitzhugh_nagumo_problem(
     *,
     nodes: Annotated[int, Range(2)] = 1024,
     steps: Count = 800,
     final_time: Positive = 8.0,
     every: Annotated[int, Range(2)] = 8,
     fields: Literal["both", "v", "w"] = "both",
-) -> DataSet:
-    """Return the data set "fitzhugh_nagumo": one trajectory from rest through its limit cycle.
+) -> Problem:
+    """Return the problem "fitzhugh_nagumo": one trajectory from rest through its limit cycle.
 
     The defaults are the published ones, with dt = final_time / steps = 0.01. Every ``every``-th
     state is for training, the first of them after ``every`` steps; those halfway between, from
@@ -134,33 +172,21 @@ def fitzhugh_nagumo_data_set(
     alone; the first row of ``x`` is the position, the second, if both are there, 0 for v and 1 for
     w.
 
-    Raises OptionError for a size out of range or fewer than ``every`` steps, DivergenceError if
-    Newton's method fails.
+    Raises OptionError for a setting out of range; making the data raises OptionError for fewer than
+    ``every`` steps, DivergenceError if Newton's method fails.
     """
-    if not 2 <= every <= steps:
-        raise OptionError(f"every = {every} must be between 2 and steps = {steps}")
-    if fields not in ROWS:
-        raise OptionError(f"fields = {fields!r} must be one of {', '.join(ROWS)}")
-    model, method = FitzHughNagumo(nodes), BDF2(final_time / steps, 1e-9, relative=False)
-    U = march(model, np.zeros(model.n), method, steps).reshape(2, nodes, steps + 1)
-    chosen = U[ROWS[fields]]
-    x = model.x[None]
-    if fields == "both":
-        x = np.stack([np.tile(model.x, 2), np.repeat([0.0, 1.0], nodes)])
-
-    def part(first: int) -> Snapshots:
-        columns = np.arange(first, steps + 1, every)
-        return Snapshots(
-            U=chosen[:, :, columns].reshape(-1, len(columns)),
-            x=x,
-            trajectory=np.zeros(len(columns), dtype=int),
-            t=method.dt * columns,
-        )
-
-    return DataSet(
+    model = FitzHughNagumo(nodes)
+    x = np.stack([np.tile(model.x, 2), np.repeat([0.0, 1.0], nodes)])
+    return Problem(
         name="fitzhugh_nagumo",
-        train=part(every),
-        test=part(every // 2),
-        split=f"one trajectory: steps {every}, {2 * every}, ... for training, "
-        f"{every // 2}, {every // 2 + every}, ... for testing",
+        model=lambda mu: model,
+        initial=lambda mu: np.zeros(model.n),
+        integrator=BDF2(final_time / steps, 1e-9, relative=False),
+        steps=steps,
+        final_time=final_time,
+        grid=Grid(x, (nodes,), ("v", "w")),
+        sampling=Interleaved(every, fields),
     )
+
+
+fitzhugh_nagumo_data_set = data_set_of(fitzhugh_nagumo_problem)

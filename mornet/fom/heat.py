@@ -19,18 +19,20 @@ from scipy import sparse
 from scipy.linalg import solve_banded
 
 from mornet.errors import OptionError
-from mornet.fom.time_stepping import BDF2, march
+from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of
+from mornet.fom.time_stepping import BDF2
 from mornet.records import Array
-from mornet.settings import Count, Positive, Range
-from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.settings import Count, Positive, Range, checked
 
 
 @dataclass(frozen=True)
 class Heat:
     """Linear finite elements with lumped mass on ``cells`` cells; n = cells - 1 inner nodes.
 
-    du_i/dt = (kappa_{i+1/2} (u_{i+1} - u_i) - kappa_{i-1/2} (u_i - u_{i-1})) / dx^2 + source: of
-    second order, for materials that change at nodes too, and exact at the nodes in steady state.
+    du_i/dt = (kappa_{i+1/2} (u_{i+1} - u_i) - kappa_{i-1/2} (u_i - u_{i-1})) / dx^2 + source.
+
+    The scheme is of second order, also where the material changes at a node. Steady states are
+    exact at the nodes.
 
     Raises OptionError unless cells >= 2 are a multiple of the number of blocks and all
     ``conductivity`` is positive.
@@ -73,7 +75,10 @@ class Heat:
         return sparse.diags_array([inner, diagonal, inner], offsets=[-1, 0, 1], format="csr")
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f') x = b; numpy.linalg.LinAlgError if singular."""
+        """Return the x (n,) with (I - tau f') x = b.
+
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
+        """
         inner, diagonal = self._bands()
         bands = np.zeros((3, self.n))
         bands[0, 1:] = bands[2, :-1] = -tau * inner
@@ -86,7 +91,8 @@ class Heat:
         return kappa[1:-1], -(kappa[:-1] + kappa[1:])
 
 
-def heat_data_set(
+@checked
+def heat_problem(
     *,
     cells: Annotated[int, Range(2)] = 240,
     blocks: Count = 2,
@@ -95,42 +101,37 @@ def heat_data_set(
     highest: Positive = 1.0,
     steps: Count = 100,
     final_time: Positive = 1.0,
-) -> DataSet:
-    """Return the data set "heat": a cold rod is heated, for each choice of its materials.
+) -> Problem:
+    """Return the problem "heat": a cold rod is heated, for each choice of its materials.
 
-    To train on, the conductivities of the blocks take all combinations of ``levels`` values from
-    ``lowest`` to ``highest`` with equal ratios; to test on, all combinations of the geometric means
-    of neighbours. Columns are the times dt, 2 dt, ..., final_time of one trajectory after the
-    other, by BDF2; mu is the conductivity of each block.
+    The parameters mu are the conductivities of the blocks. For training the conductivities take all
+    combinations of ``levels`` values from ``lowest`` to ``highest`` with equal ratios; for testing
+    they take all combinations of the geometric means of neighbours. Snapshots are the states at
+    dt, 2 dt, ..., final_time of one trajectory after the other, by BDF2.
 
-    Raises OptionError for a size out of range.
+    Raises OptionError for a setting out of range.
     """
-    if steps < 1 or levels < 2 or blocks < 1 or not 0 < lowest < highest < np.inf:
-        raise OptionError(
-            f"steps = {steps} and blocks = {blocks} must be >= 1, levels = {levels} >= 2, and "
-            f"lowest = {lowest} positive and below highest = {highest}"
-        )
+    if not lowest < highest:
+        raise OptionError(f"lowest = {lowest} must be below highest = {highest}")
     values = np.geomspace(lowest, highest, levels)
     between = np.sqrt(values[:-1] * values[1:])
-    method = BDF2(final_time / steps, 1e-10, relative=False)
-
-    def trajectories(values: Array) -> Snapshots:
-        mu = np.array(list(product(values.tolist(), repeat=blocks))).T
-        models = [Heat(tuple(column), cells) for column in mu.T.tolist()]
-        U = [march(model, np.zeros(model.n), method, steps)[:, 1:] for model in models]
-        return Snapshots(
-            U=np.hstack(U),
-            x=models[0].x[None],
-            trajectory=np.repeat(np.arange(len(models)), steps),
-            t=np.tile(method.dt * np.arange(1, steps + 1), len(models)),
-            mu=np.repeat(mu, steps, axis=1),
-        )
-
-    train, test = trajectories(values), trajectories(between)
-    return DataSet(
+    train, test = (tuple(product(v.tolist(), repeat=blocks)) for v in (values, between))
+    return Problem(
         name="heat",
-        train=train,
-        test=test,
-        split=f"whole trajectories: {levels**blocks} combinations of {levels} conductivities from "
-        f"{lowest:g} to {highest:g} to train on, {(levels - 1) ** blocks} between them to test on",
+        model=lambda mu: Heat(mu, cells),
+        initial=lambda mu: np.zeros(cells - 1),
+        integrator=BDF2(final_time / steps, 1e-10, relative=False),
+        steps=steps,
+        final_time=final_time,
+        grid=Grid(Heat(train[0], cells).x[None], (cells - 1,)),
+        sampling=WholeTrajectories(
+            train,
+            test,
+            words=f"{len(train)} combinations of {levels} conductivities from {lowest:g} to "
+            f"{highest:g} to train on, {len(test)} between them to test on",
+        ),
+        parameters=tuple(f"conductivity of block {k + 1}" for k in range(blocks)),
     )
+
+
+heat_data_set = data_set_of(heat_problem)

@@ -2,9 +2,9 @@
 
     u_t = -u u_x - u_xx - u_xxxx,        0 <= x < length, periodic, of mean zero.
 
-At length 22 the attractor is chaotic and lies on an inertial manifold of dimension 8, at which the
-error of an autoencoder drops while that of PCA does not: A. Linot and M. Graham, Deep learning to
-discover and predict dynamics on an inertial manifold, Phys. Rev. E 101, 062209 (2020). All
+At length 22 the attractor is chaotic and lies on an inertial manifold of dimension 8. At rank 8 the
+error of an autoencoder drops, while that of PCA does not (A. Linot and M. Graham, Deep learning to
+discover and predict dynamics on an inertial manifold, Phys. Rev. E 101, 062209, 2020). All
 quantities are dimensionless.
 """
 
@@ -19,9 +19,10 @@ from scipy import sparse
 
 from mornet.errors import OptionError
 from mornet.fom.exponential import ETDRK4, Modes
+from mornet.fom.problem import Grid, Problem, data_set_of
 from mornet.fom.time_stepping import Substeps, march
 from mornet.records import Array
-from mornet.settings import Count, Positive, Range, Seed
+from mornet.settings import Count, Positive, Range, Seed, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
 
@@ -84,10 +85,13 @@ class KuramotoSivashinsky:
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return f'(u) (n, n), sparse: one dense block for each copy."""
-        return sparse.block_diag(list(self._blocks(u)), format="csr")
+        return sparse.block_diag([sparse.coo_array(J) for J in self._blocks(u)], format="csr")
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f'(u)) x = b; numpy.linalg.LinAlgError if singular."""
+        """Return the x (n,) with (I - tau f'(u)) x = b.
+
+        Raises numpy.linalg.LinAlgError if the matrix is singular.
+        """
         A = np.eye(self.nodes) - tau * self._blocks(u)
         return np.linalg.solve(A, b.reshape(self.copies, self.nodes, 1)).ravel()
 
@@ -99,7 +103,66 @@ class KuramotoSivashinsky:
         return linear + 2 * product * u.reshape(self.copies, 1, self.nodes)
 
 
-def kuramoto_sivashinsky_data_set(
+@dataclass(frozen=True)
+class OnAttractor:
+    """The sampling of whole trajectories from random starts, after a transient of ``first`` states.
+
+    The first ``train`` starts are for training, the next ``test`` for testing. All trajectories are
+    computed at once, as copies in one state. ``standardise`` subtracts from each node its mean over
+    the training snapshots and divides by its standard deviation there.
+    """
+
+    length: float
+    train: int
+    test: int
+    first: int
+    seed: int
+    standardise: bool
+
+    def start(self, nodes: int) -> Array:
+        """Return the random starts (train + test, nodes), each of mean zero."""
+        start = np.random.default_rng(self.seed).standard_normal((self.train + self.test, nodes))
+        start -= start.mean(axis=1, keepdims=True)
+        return start
+
+    def data_set(self, problem: Problem) -> DataSet:
+        """Return the data set of states on the attractor."""
+        (nodes,), times = problem.grid.shape, problem.steps - self.first
+        model = KuramotoSivashinsky(nodes, self.length, self.train + self.test)
+        W = march(model, self.start(nodes).ravel(), problem.integrator, problem.steps)
+        U = W[:, self.first + 1 :].reshape(model.copies, nodes, times)
+        mean, scale = U[: self.train].mean(axis=(0, 2)), U[: self.train].std(axis=(0, 2))
+
+        def part(trajectories: list[Array]) -> Snapshots:
+            x, t = problem.grid.x, problem.t[self.first + 1 :]
+            if not self.standardise:
+                return Snapshots.of_trajectories(trajectories, x=x, t=t)
+            return Snapshots.of_trajectories(
+                [(W - mean[:, None]) / scale[:, None] for W in trajectories],
+                x=x,
+                t=t,
+                shift=[mean] * len(trajectories),
+                scale=scale,
+            )
+
+        train, test = part(list(U[: self.train])), part(list(U[self.train :]))
+        return DataSet(name=problem.name, train=train, test=test, split=self._split)
+
+    @property
+    def _split(self) -> str:
+        words = (
+            f"whole trajectories from random starts: the first {self.train} for training, "
+            f"the other {self.test} for testing"
+        )
+        if self.standardise:
+            words += (
+                "; each node less its mean over the training snapshots, over its deviation there"
+            )
+        return words
+
+
+@checked
+def kuramoto_sivashinsky_problem(
     *,
     nodes: Annotated[int, Range(4)] = 64,
     length: Positive = 22.0,
@@ -111,51 +174,33 @@ def kuramoto_sivashinsky_data_set(
     steps: Count = 50,
     seed: Seed = 0,
     standardise: bool = True,
-) -> DataSet:
-    """Return the data set "kuramoto_sivashinsky": states on the attractor, ``interval`` apart.
+) -> Problem:
+    """Return the problem "kuramoto_sivashinsky": states on the attractor, ``interval`` apart.
 
     The defaults have the published numbers of snapshots, 20000 for training and 8000 for testing.
+    The parameter of a trajectory is its number, counted from 0, the training trajectories first.
     Every trajectory starts at random values on the nodes, less their mean, and is followed for the
     ``transient`` (rounded up to intervals) before the first of its ``times`` snapshots; ``steps``
-    is the number of time steps in an interval. ``standardise`` subtracts from each node its mean
-    over the training snapshots and divides by its standard deviation there; the relative error
-    squared is then the mean square error of the standardised values.
+    is the number of time steps in an interval. If ``standardise``, each node is shifted and scaled
+    to mean 0 and standard deviation 1 over the training snapshots; the relative error squared is
+    then the mean square error of the standardised values.
 
-    Raises OptionError for a size out of range, DivergenceError if the steps are too long.
+    Raises OptionError for a setting out of range; making the data raises DivergenceError if the
+    steps are too long.
     """
-    counts = (train_trajectories, test_trajectories, times, steps)
-    if min(counts) < 1 or not (0 < interval < np.inf and 0 < transient < np.inf):
-        raise OptionError(
-            f"train_trajectories, test_trajectories, times, steps = {counts} must be >= 1, "
-            f"interval = {interval} and transient = {transient} positive"
-        )
-    model = KuramotoSivashinsky(nodes, length, train_trajectories + test_trajectories)
-    method = Substeps(ETDRK4(interval / steps), steps)
-    first = int(np.ceil(transient / interval))
-    start = np.random.default_rng(seed).standard_normal((model.copies, nodes))
-    start -= start.mean(axis=1, keepdims=True)
-    reached = march(model, start.ravel(), method, first)[:, -1]
-    U = march(model, reached, method, times)[:, 1:].reshape(model.copies, nodes, times)
-    t = interval * np.arange(first + 1, first + times + 1)
-    train, test = U[:train_trajectories], U[train_trajectories:]
-    mean, scale = train.mean(axis=(0, 2)), train.std(axis=(0, 2))
-
-    def trajectories(U: Array) -> Snapshots:
-        columns = U.transpose(1, 0, 2).reshape(nodes, -1)
-        return Snapshots(
-            U=(columns - mean[:, None]) / scale[:, None] if standardise else columns,
-            x=model.x[None],
-            trajectory=np.repeat(np.arange(len(U)), times),
-            t=np.tile(t, len(U)),
-            shift=np.tile(mean[:, None], len(U)) if standardise else None,
-            scale=scale if standardise else None,
-        )
-
-    prepared = "; each node less its mean over the training snapshots, over its deviation there"
-    return DataSet(
+    model, first = KuramotoSivashinsky(nodes, length), int(np.ceil(transient / interval))
+    sampling = OnAttractor(length, train_trajectories, test_trajectories, first, seed, standardise)
+    return Problem(
         name="kuramoto_sivashinsky",
-        train=trajectories(train),
-        test=trajectories(test),
-        split=f"whole trajectories from random starts: the first {train_trajectories} for "
-        f"training, the other {test_trajectories} for testing" + prepared * standardise,
+        model=lambda mu: model,
+        initial=lambda mu: sampling.start(nodes)[int(mu[0])],
+        integrator=Substeps(ETDRK4(interval / steps), steps),
+        steps=first + times,
+        final_time=interval * (first + times),
+        grid=Grid(model.x[None], (nodes,)),
+        sampling=sampling,
+        parameters=("number of the trajectory",),
     )
+
+
+kuramoto_sivashinsky_data_set = data_set_of(kuramoto_sivashinsky_problem)

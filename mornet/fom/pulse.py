@@ -15,9 +15,8 @@ from typing import Annotated
 
 import numpy as np
 
-from mornet.errors import OptionError
 from mornet.records import Array
-from mornet.settings import Positive, Range
+from mornet.settings import Positive, Range, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.snapshots.split import Mask, split_columns
 
@@ -30,6 +29,7 @@ def pulse(x: Array, t: Array, width: float = 2e-4) -> Array:
     return np.exp(-(distance**2) / width) / np.sqrt(np.pi * width)
 
 
+@checked
 def pulse_data_set(
     *,
     n: Annotated[int, Range(2)] = 4096,
@@ -39,26 +39,17 @@ def pulse_data_set(
 ) -> DataSet:
     """Return the data set "pulse": n nodes linspace(0, 1, n), times linspace(0, final_time, times).
 
-    The defaults are the published ones. The times of even number, from 0, are for training, the
-    others for testing. Nothing is subtracted.
+    The defaults are the published ones. Times 0, 2, 4, ... are for training, the others for
+    testing. Nothing is subtracted.
 
-    Raises OptionError for a size out of range.
+    Raises OptionError for a setting out of range.
     """
-    if n < 2 or times < 2 or not (0 < final_time < np.inf and 0 < width < np.inf):
-        raise OptionError(
-            f"n = {n} and times = {times} must be >= 2, final_time = {final_time} and "
-            f"width = {width} positive"
-        )
     x, t = np.linspace(0, 1, n), np.linspace(0, final_time, times)
     chosen, split = split_columns(times, test_every=2)
 
     def part(mask: Mask) -> Snapshots:
         columns = np.flatnonzero(mask)
-        return Snapshots(
-            pulse(x, t[columns], width),
-            x[None],
-            trajectory=np.zeros(len(columns), dtype=int),
-            t=t[columns],
-        )
+        U = pulse(x, t[columns], width)
+        return Snapshots.of_trajectories([U], x=x[None], t=t[columns])
 
     return DataSet(name="pulse", train=part(~chosen), test=part(chosen), split=split)

@@ -20,10 +20,10 @@ from scipy.special import expit
 
 from mornet.errors import OptionError
 from mornet.fom.cyclic import solve_cyclic
+from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.time_stepping import BDF2
 from mornet.records import Array
-from mornet.settings import Positive, Range
-from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import listed
+from mornet.settings import Positive, Range, checked
 
 TRAIN = tuple(100.0 * k for k in range(1, 20))
 TEST = (50.0, *(50.0 + 200.0 * k for k in range(1, 13)))
@@ -32,8 +32,9 @@ TEST = (50.0, *(50.0 + 200.0 * k for k in range(1, 13)))
 def shock(x: Array, t: Array, reynolds: float) -> Array:
     """Return u(x, t) (n, m) at the points ``x`` (n,) and times ``t`` (m,).
 
-    1 / (1 + e^y) with y = ln(t + 1) / 2 - Re / 16 + xi is evaluated as a logistic function, which
-    overflows for no Reynolds number; the formula as printed does from Re = 2840 on.
+    The factor 1 / (1 + e^y) with y = ln(t + 1) / 2 - Re / 16 + xi is evaluated as a logistic
+    function, which overflows for no Reynolds number. The printed formula overflows from Re = 2840
+    on.
     """
     x, t = x[:, None], t[None]
     y = 0.5 * np.log1p(t) - reynolds / 16 + reynolds * x**2 / (4 * t + 4)
@@ -44,9 +45,9 @@ def shock(x: Array, t: Array, reynolds: float) -> Array:
 class PeriodicBurgers:
     """du_i/dt = (u_{i-1} - 2 u_i + u_{i+1}) / (Re dx^2) - u_i (u_{i+1} - u_{i-1}) / (2 dx), cyclic.
 
-    Central differences of second order on n nodes, dx = 1 / n. This is the equation that the
-    published Galerkin models project, wrap and spacing included, although their snapshots live on
-    linspace(0, 1, n) and are not periodic; constant states are steady.
+    Central differences of second order on n nodes, dx = 1 / n. Constant states are steady. The
+    published Galerkin models project this equation, with its periodic ends and its spacing. Their
+    snapshots, however, live on linspace(0, 1, n) and are not periodic.
 
     Raises OptionError unless n >= 3 and 0 < Re < inf.
     """
@@ -91,43 +92,37 @@ class PeriodicBurgers:
         return diagonal, d + c * u, d - c * u
 
 
-def shock_data_set(
+@checked
+def shock_problem(
     *,
-    n: Annotated[int, Range(2)] = 128,
+    n: Annotated[int, Range(3)] = 128,
     times: Annotated[int, Range(2)] = 100,
     final_time: Positive = 2.0,
     train: tuple[Positive, ...] = TRAIN,
     test: tuple[Positive, ...] = TEST,
-) -> DataSet:
-    """Return the data set "shock": trajectories at the Reynolds numbers ``train`` and ``test``.
+) -> Problem:
+    """Return the problem "shock": the solution at the Reynolds numbers ``train`` and ``test``.
 
     The defaults are the published ones: 19 and 13 trajectories of 100 states, t = 0 included. Rows
     are the nodes linspace(0, 1, n), columns the times linspace(0, final_time, times) of one
-    trajectory after the other; mu is Re. Nothing is subtracted.
+    trajectory after the other; mu is Re. Nothing is subtracted. The trajectories are the solution
+    itself; the model is `PeriodicBurgers`, which differs from it as said there.
 
-    Raises OptionError for a size out of range, no or not positive Reynolds numbers.
+    Raises OptionError for a setting out of range.
     """
-    if n < 2 or times < 2 or not 0 < final_time < np.inf:
-        raise OptionError(
-            f"n = {n} and times = {times} must be >= 2, final_time = {final_time} positive"
-        )
-    for reynolds in (train, test):
-        if not len(reynolds) or not all(0 < value < np.inf for value in reynolds):
-            raise OptionError(f"train = {train} and test = {test} must be positive numbers")
     x, t = np.linspace(0, 1, n), np.linspace(0, final_time, times)
-
-    def trajectories(reynolds: tuple[float, ...]) -> Snapshots:
-        return Snapshots(
-            U=np.hstack([shock(x, t, value) for value in reynolds]),
-            x=x[None],
-            trajectory=np.repeat(np.arange(len(reynolds)), times),
-            t=np.tile(t, len(reynolds)),
-            mu=np.repeat(reynolds, times)[None],
-        )
-
-    return DataSet(
+    return Problem(
         name="shock",
-        train=trajectories(train),
-        test=trajectories(test),
-        split=f"whole trajectories: Re = {listed(train)} to train on, {listed(test)} to test on",
+        model=lambda mu: PeriodicBurgers(n, *mu),
+        initial=lambda mu: shock(x, t[:1], *mu)[:, 0],
+        integrator=BDF2(final_time / (times - 1)),
+        steps=times - 1,
+        final_time=final_time,
+        grid=Grid(x[None], (n,)),
+        sampling=WholeTrajectories(mus(train), mus(test), symbol="Re", start=True),
+        parameters=("Reynolds number",),
+        exact=lambda mu: shock(x, t, *mu),
     )
+
+
+shock_data_set = data_set_of(shock_problem)

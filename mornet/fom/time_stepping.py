@@ -1,54 +1,29 @@
 """Time stepping, shared by all equations: du/dt = f(t, u) in, a trajectory of columns out.
 
-An equation is a `Model`: f, its Jacobian, and a linear solver that knows its structure. A time
-integrator is a `Method`: one step from the columns of the past. Every implicit step in this room
-is an equation for the new state w,
-
-    r(w) = w - tau f(t, w) - v = 0,        dr/dw = I - tau f'(t, w),
-
-with v and tau known: backward Euler has v = u^n, tau = dt; BDF2 v = (4 u^n - u^(n-1)) / 3,
-tau = 2/3 dt; a diagonally implicit Runge-Kutta stage is of the same form. An explicit method
-evaluates f only. A Galerkin reduced-order model is again a `Model`, da/dt = V^T f(t, u_0 + V a); a
-least-squares Petrov-Galerkin model minimises ||r|| with `BackwardEuler.residual` and ``.jacobian``.
+A time integrator takes one step from the columns of the past. An explicit one evaluates f. An
+implicit one names its stages (`mornet.fom.stages`) and is given a function that solves them: with
+Newton's method it integrates a `Model`, with a projection of the residual it integrates a
+reduced-order model.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from scipy import sparse
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import DivergenceError, OptionError
+from mornet.fom.model import MassModel, Model
+from mornet.fom.stages import Stage
 from mornet.records import Array
 
 
-class Model(Protocol):
-    """A system of n ordinary differential equations du/dt = f(t, u)."""
-
-    @property
-    def n(self) -> int:
-        """Degrees of freedom."""
-        ...
-
-    def f(self, t: float, u: Array) -> Array:
-        """Return du/dt (n,) of the state ``u`` (n,)."""
-        ...
-
-    def jacobian(self, t: float, u: Array) -> Any:
-        """Return f'(t, u) (n, n), the derivative by u, as a sparse array or a matrix."""
-        ...
-
-    def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
-        """Return the x (n,) with (I - tau f'(t, u)) x = b; numpy.linalg.LinAlgError if singular."""
-        ...
-
-
-class Method(Protocol):
-    """A time integrator, frozen, with its step ``dt``."""
+class TimeIntegrator(Protocol):
+    """A method of time integration, frozen, with its step ``dt``."""
 
     @property
     def dt(self) -> float:
@@ -61,11 +36,13 @@ class Method(Protocol):
 
 
 @dataclass(frozen=True)
-class BackwardEuler:
-    """u^(n+1) = u^n + dt f(t + dt, u^(n+1)): first order, L-stable; by Newton's method from u^n.
+class ImplicitMethod(ABC):
+    """A time integrator whose new state is made of the solutions of `Stage` equations.
 
-    Newton stops when ||r|| <= tolerance * ||u^n||, or ||r|| <= tolerance if not ``relative`` (for
-    reduced states, which start at zero), after ``iterations`` updates at most.
+    A subclass says in ``advance`` which stages there are. In ``step`` Newton's method solves them;
+    each iteration starts from u^n and stops when ||r|| <= tolerance * ||u^n||, after ``iterations``
+    updates at most. The rule is ||r|| <= tolerance if not ``relative``, and where u^n is zero, as
+    reduced states may be.
 
     Raises OptionError for a ``dt`` or ``tolerance`` that is not positive, or no iterations.
     """
@@ -79,55 +56,58 @@ class BackwardEuler:
         if not (0 < self.dt < np.inf and self.tolerance > 0 and self.iterations >= 1):
             raise OptionError(f"{self}: dt and tolerance must be > 0, iterations >= 1")
 
-    def residual(self, model: Model, t: float, w: Array, u_old: Array) -> Array:
-        """Return r(w) = w - u_old - dt f(t, w) (n,), where ``t`` is the new time."""
-        return w - u_old - self.dt * model.f(t, w)
+    @abstractmethod
+    def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
+        """Return the state (n,) at t + dt from ``past`` (n, k), whose last column is that at t.
 
-    def jacobian(self, model: Model, t: float, w: Array) -> Any:
-        """Return dr/dw = I - dt f'(t, w) (n, n), sparse where f' is."""
-        derivative = model.jacobian(t, w)
-        identity = sparse.eye_array(model.n) if sparse.issparse(derivative) else np.eye(model.n)
-        return identity - self.dt * derivative
+        ``solve`` returns the solution w (n,) of a stage. The method calls it once for each stage,
+        in turn, so that a stage may depend on the solutions of those before it.
+        """
+
+    def tolerance_at(self, u: Array) -> float:
+        """Return the largest norm of a residual at which Newton's method stops, ``u`` being u^n."""
+        scale = float(np.linalg.norm(u)) if self.relative else 1.0
+        return self.tolerance * (scale or 1.0)
 
     def step(self, model: Model, t: float, past: Array) -> Array:
-        return _solve_stage(self, model, t + self.dt, self.dt, past[:, -1], past[:, -1])
+        u = past[:, -1]
+        tolerance = self.tolerance_at(u)
+        return self.advance(
+            t, past, lambda stage: stage.solve(model, u, tolerance, self.iterations)
+        )
 
 
 @dataclass(frozen=True)
-class BDF2:
+class BackwardEuler(ImplicitMethod):
+    """u^(n+1) = u^n + dt f(t + dt, u^(n+1)): first order, L-stable."""
+
+    def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
+        return solve(Stage(t + self.dt, self.dt, past[:, -1]))
+
+
+@dataclass(frozen=True)
+class BDF2(ImplicitMethod):
     """u^(n+1) = (4 u^n - u^(n-1)) / 3 + 2/3 dt f(t + dt, u^(n+1)): second order, L-stable.
 
-    The first step is backward Euler, whose error of second order it makes once only. Newton's
-    method starts from u^n and stops as for `BackwardEuler`.
-
-    Raises OptionError for a ``dt`` or ``tolerance`` that is not positive, or no iterations.
+    The first step is backward Euler. Its error of second order is made once only.
     """
 
-    dt: float
-    tolerance: float = 1e-8
-    iterations: int = 10
-    relative: bool = True
-
-    def __post_init__(self) -> None:
-        self._start()
-
-    def step(self, model: Model, t: float, past: Array) -> Array:
+    def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
         if past.shape[1] == 1:
-            return self._start().step(model, t, past)
+            return solve(Stage(t + self.dt, self.dt, past[:, -1]))
         v = (4 * past[:, -1] - past[:, -2]) / 3
-        return _solve_stage(self, model, t + self.dt, 2 * self.dt / 3, v, past[:, -1])
-
-    def _start(self) -> BackwardEuler:
-        return BackwardEuler(self.dt, self.tolerance, self.iterations, self.relative)
+        return solve(Stage(t + self.dt, 2 * self.dt / 3, v))
 
 
 @dataclass(frozen=True)
 class SSPRK3:
     """The explicit Runge-Kutta method of third order that is a convex sum of Euler steps.
 
-    Whatever norm or bound forward Euler preserves for dt <= dt_0 it preserves too (C.-W. Shu and S.
-    Osher, J. Comput. Phys. 77, 1988). Stable on the imaginary axis to 1.73, on the negative real
-    axis to 2.51. Raises OptionError for a ``dt`` that is not positive.
+    Whatever norm or bound forward Euler preserves for dt <= dt_0, the method preserves too (C.-W.
+    Shu and S. Osher, J. Comput. Phys. 77, 1988). The method is stable on the imaginary axis to 1.73
+    and on the negative real axis to 2.51.
+
+    Raises OptionError for a ``dt`` that is not positive, and for a model with a mass matrix.
     """
 
     dt: float
@@ -137,6 +117,8 @@ class SSPRK3:
             raise OptionError(f"{self}: dt must be > 0")
 
     def step(self, model: Model, t: float, past: Array) -> Array:
+        if isinstance(model, MassModel):
+            raise OptionError("SSPRK3 is explicit: a model with a mass matrix needs BDF2, say")
         u, dt = past[:, -1], self.dt
         u_1 = u + dt * model.f(t, u)
         u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4
@@ -145,12 +127,12 @@ class SSPRK3:
 
 @dataclass(frozen=True)
 class Substeps:
-    """``count`` steps of ``method`` as one: a trajectory of which only every count-th is kept.
+    """``count`` steps of ``integrator`` as one: of its states only every count-th is kept.
 
     A method of several steps starts again each time. Raises OptionError for a ``count`` < 1.
     """
 
-    method: Method
+    integrator: TimeIntegrator
     count: int
 
     def __post_init__(self) -> None:
@@ -160,61 +142,19 @@ class Substeps:
     @property
     def dt(self) -> float:
         """The time between two states that are kept."""
-        return self.count * self.method.dt
+        return self.count * self.integrator.dt
 
     def step(self, model: Model, t: float, past: Array) -> Array:
-        return march(model, past[:, -1], self.method, self.count, t)[:, -1]
+        return march(model, past[:, -1], self.integrator, self.count, t)[:, -1]
 
 
-def _solve_stage(
-    method: BackwardEuler | BDF2, model: Model, t: float, tau: float, v: Array, u_old: Array
+def march(
+    model: Model, u_0: Array, integrator: TimeIntegrator, steps: int, t_0: float = 0.0
 ) -> Array:
-    """Return the w (n,) with w - tau f(t, w) = v, by Newton's method from ``u_old``."""
-    scale = float(np.linalg.norm(u_old)) if method.relative else 1.0
-    return newton(
-        lambda w: w - v - tau * model.f(t, w),
-        lambda w, r: model.solve(t, w, tau, r),
-        u_old,
-        tolerance=method.tolerance * scale,
-        iterations=method.iterations,
-    )
-
-
-def newton(
-    residual: Callable[[Array], Array],
-    solve: Callable[[Array, Array], Array],
-    w: Array,
-    *,
-    tolerance: float,
-    iterations: int,
-) -> Array:
-    """Return a w (n,) with ||residual(w)||_2 <= tolerance, by Newton's method from ``w``.
-
-    ``solve(w, r)`` returns J(w)^{-1} r. Raises DivergenceError if the residual is not finite, the
-    Jacobian singular, or the tolerance not met after ``iterations`` updates.
-    """
-    for k in range(iterations + 1):
-        r = residual(w)
-        norm = float(np.linalg.norm(r))
-        if norm <= tolerance:
-            return w
-        if k == iterations or not np.isfinite(norm):
-            break
-        try:
-            w = w - solve(w, r)
-        except np.linalg.LinAlgError:
-            raise DivergenceError(f"Newton's Jacobian is singular, at ||r|| = {norm:.3e}") from None
-    raise DivergenceError(
-        f"Newton's residual is ||r|| = {norm:.3e} after {k} iterations (of at most {iterations}), "
-        f"not <= {tolerance:.3e}"
-    )
-
-
-def march(model: Model, u_0: Array, method: Method, steps: int, t_0: float = 0.0) -> Array:
     """Return the trajectory (n, steps + 1), its columns the states at t_0, t_0 + dt, ....
 
     Raises OptionError for ``steps`` < 1, ShapeError or DataError unless ``u_0`` (n,) is a finite
-    real state of the model, DivergenceError naming the step and time that failed.
+    real state of the model, DivergenceError naming the step and the time that failed.
     """
     if steps < 1:
         raise OptionError(f"steps = {steps} must be >= 1")
@@ -225,20 +165,20 @@ def march(model: Model, u_0: Array, method: Method, steps: int, t_0: float = 0.0
     U[:, 0] = u_0
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported below
         for k in range(steps):
-            U[:, k + 1] = _step(model, method, t_0, U[:, : k + 1])
+            U[:, k + 1] = _step(model, integrator, t_0, U[:, : k + 1])
     return U
 
 
-def _step(model: Model, method: Method, t_0: float, past: Array) -> Array:
+def _step(model: Model, integrator: TimeIntegrator, t_0: float, past: Array) -> Array:
     """Return the next state; DivergenceError says at which step and time there is none."""
-    k = past.shape[1]
+    k, dt = past.shape[1], integrator.dt
     try:
-        u = method.step(model, t_0 + (k - 1) * method.dt, past)
+        u = integrator.step(model, t_0 + (k - 1) * dt, past)
         if np.isfinite(u).all():
             return u
         problem = "the new state is not finite"
     except DivergenceError as error:
         problem = str(error)
     raise DivergenceError(
-        f"step {k}, t = {t_0 + k * method.dt:g}: {problem}; take a smaller dt than {method.dt:g}"
+        f"step {k}, t = {t_0 + k * dt:g}: {problem}; take a smaller dt than {dt:g}"
     )

@@ -14,10 +14,13 @@ from typing import Annotated
 import numpy as np
 from scipy.linalg import circulant
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import ShapeError
 from mornet.records import Array
-from mornet.settings import Positive, Range
+from mornet.settings import Positive, Range, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
+
+Shifts = Annotated[int, Range(2)]
+"""A number of shifts: both parts of the split need one."""
 
 
 def step_wave(n: int) -> Array:
@@ -29,11 +32,12 @@ def step_wave_singular_values(n: int, centred: bool = False) -> Array:
     """Return the n singular values of `step_wave`, or of it less its mean column, descending.
 
     sigma_k = 1 / (2 sin theta_k), with theta_k = (k - 1/2) pi / (2n + 1), or k pi / (2n + 2) if
-    ``centred``: the inverse of the Gram matrix U U^T is the second difference matrix, with a
-    Dirichlet condition at both ends if centred, else at one and a Neumann condition at the other.
+    ``centred``. The reason: the inverse of the Gram matrix U U^T is the second difference matrix.
+    It has Dirichlet conditions at both ends if centred; otherwise it has a Dirichlet condition at
+    one end and a Neumann condition at the other.
 
-    The even shifts alone, for even n, repeat every row twice: their singular values are sqrt(2)
-    times those of n / 2.
+    For even n the even shifts alone have every row twice: their singular values are sqrt(2) times
+    those of n / 2.
     """
     k = np.arange(1, n + 1)
     theta = k * np.pi / (2 * n + 2) if centred else (k - 0.5) * np.pi / (2 * n + 1)
@@ -43,8 +47,9 @@ def step_wave_singular_values(n: int, centred: bool = False) -> Array:
 def step_wave_eigenvalues(r: int, centred: bool = False) -> Array:
     """Return the r largest eigenvalues of the covariance of 1[x < s], s uniform on (0, 1).
 
-    lambda_k = 1 / ((k - 1/2) pi)^2 of the kernel 1 - max(x, y), whose trace is 1/2; ``centred``,
-    1 / (k pi)^2 of the Brownian bridge, min(x, y) - x y, trace 1/6.
+    lambda_k = 1 / ((k - 1/2) pi)^2 belongs to the kernel 1 - max(x, y), whose trace is 1/2. If
+    ``centred``, lambda_k = 1 / (k pi)^2 belongs to the Brownian bridge, min(x, y) - x y, whose
+    trace is 1/6.
     """
     k = np.arange(1, r + 1)
     return ((k if centred else k - 0.5) * np.pi) ** -2.0
@@ -53,7 +58,7 @@ def step_wave_eigenvalues(r: int, centred: bool = False) -> Array:
 def step_wave_error(r: int, centred: bool = False) -> float:
     """Return the relative error of r modes as n -> inf, sqrt(sum_{k > r} lambda_k / trace).
 
-    Uncentred it tends to sqrt(2 / (pi^2 r)) = 0.45 r^{-1/2}.
+    Without centring the error tends to sqrt(2 / (pi^2 r)) = 0.45 r^{-1/2}.
     """
     captured = float(np.sum(step_wave_eigenvalues(r, centred)))
     return float(np.sqrt(1 - captured * (6 if centred else 2)))
@@ -74,9 +79,9 @@ def cyclic_shifts(g: Array) -> Array:
 def shift_singular_values(g: Array, every: int = 1) -> Array:
     """Return the singular values of every ``every``-th column of `cyclic_shifts`, descending.
 
-    With q = ``every`` and ghat = fft(g) they are the n / q numbers sqrt(sum_l |ghat_l|^2 / q), the
-    sum over the frequencies l that the coarser shifts cannot tell apart (equal modulo n / q); for
-    q = 1 simply |ghat_l|. Raises ShapeError unless q divides n.
+    With q = ``every`` and ghat = fft(g) they are the n / q numbers sqrt(sum_l |ghat_l|^2 / q). The
+    sum runs over the frequencies l that the coarser shifts cannot tell apart: those that are equal
+    modulo n / q. For q = 1 the singular values are |ghat_l|. Raises ShapeError unless q divides n.
     """
     if every < 1 or len(g) % every:
         raise ShapeError(f"every = {every} does not divide the {len(g)} cyclic shifts")
@@ -84,37 +89,28 @@ def shift_singular_values(g: Array, every: int = 1) -> Array:
     return np.sqrt(np.sort(power.reshape(every, -1).sum(axis=0) / every)[::-1])
 
 
-def step_wave_data_set(*, n: Annotated[int, Range(2)] = 2000) -> DataSet:
+@checked
+def step_wave_data_set(*, n: Shifts = 2000) -> DataSet:
     """Return the data set "step_wave": `step_wave` on n cells, t = s_j the position of the step.
 
-    Raises OptionError for n < 2.
+    Raises OptionError for a setting out of range.
     """
-    _require(n)
     return _interleaved("step_wave", step_wave(n), (np.arange(n) + 0.5) / n, n)
 
 
-def gaussian_data_set(*, n: Annotated[int, Range(2)] = 256, width: Positive = 0.02) -> DataSet:
+@checked
+def gaussian_data_set(*, n: Shifts = 256, width: Positive = 0.02) -> DataSet:
     """Return the data set "gaussian": the n cyclic shifts of `gaussian`, t the shift.
 
-    Raises OptionError for n < 2 or a width that is not positive.
+    Raises OptionError for a setting out of range.
     """
-    _require(n)
-    if not 0 < width < np.inf:
-        raise OptionError(f"width = {width} must be positive")
     return _interleaved("gaussian", cyclic_shifts(gaussian(n, width)), np.arange(n) / n, n)
-
-
-def _require(n: int) -> None:
-    if n < 2:
-        raise OptionError(f"n = {n} must be >= 2: both parts of the split need a shift")
 
 
 def _interleaved(name: str, U: Array, x: Array, n: int) -> DataSet:
     def shifts(first: int) -> Snapshots:
         columns = np.arange(first, U.shape[1], 2)
-        return Snapshots(
-            U[:, columns], x[None], trajectory=np.zeros(len(columns), dtype=int), t=columns / n
-        )
+        return Snapshots.of_trajectories([U[:, columns]], x=x[None], t=columns / n)
 
     return DataSet(
         name=name,

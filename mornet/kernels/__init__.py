@@ -1,12 +1,13 @@
-"""The few inner loops that decide the speed, in NumPy and compiled (the extra ``mornet[fast]``).
+"""The inner loops that decide the speed, in NumPy and compiled (the extra ``mornet[fast]``).
 
-`plain` is NumPy, the default and the reference. `compiled` holds the same functions in Numba: one
-pass over memory where NumPy takes several. Its Adam and its slopes round exactly as NumPy's do; the
-single-sample steps agree to round-off, because their sums and exponentials are others.
+`plain` uses NumPy; it is the default and the reference. `compiled` holds the same functions in
+Numba, which passes over memory once where NumPy passes several times. Adam and the slopes round
+exactly as in NumPy. The single-sample steps agree to round-off, because sums and exponentials are
+evaluated in another way.
 
-Which one runs is never guessed from what happens to be installed: ``MORNET_KERNELS=compiled`` in
-the environment, or `using` in a program, asks for the compiled one, and every result file names it
-in its provenance.
+The installed packages do not decide which one runs: ``MORNET_KERNELS=compiled`` in the environment,
+or `using` in a program, asks for the compiled one. Every result file names the kernels in its
+provenance.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def active() -> ModuleType:
 
 
 def description() -> str:
-    """Return what runs, for the provenance of a result: "plain", or "compiled, numba 0.61.0"."""
+    """Return what runs, for the provenance of a result: "plain" or "compiled, numba 0.61.0"."""
     return str(active().DESCRIPTION)
 
 
@@ -62,7 +63,9 @@ def available() -> bool:
 
 def _load(name: str) -> ModuleType:
     if name not in NAMES:
-        raise OptionError(f"no kernels are called {name!r} ({VARIABLE}); there are plain, compiled")
+        raise OptionError(
+            f"no kernels are called {name!r} ({VARIABLE}); there are plain and compiled"
+        )
     if name == "compiled" and not available():
         raise OptionError(
             f"compiled kernels ({VARIABLE}) need Numba: install mornet[fast], or choose plain"

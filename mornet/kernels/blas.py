@@ -1,4 +1,4 @@
-"""Products as BLAS does them best: added in place, and in pieces where a matrix is narrow."""
+"""Products as BLAS does them fastest: added in place, and in pieces for narrow matrices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NARROW, UNPACKED, RESULTS = 10, 100**3, 1200
 
 
 def columns_at_once(m: int, n: int, N: int) -> int:
-    """Return how many of ``N`` columns a matrix (m, n) is best multiplied with: all, or fewer."""
+    """Return with how many of ``N`` columns a matrix (m, n) is multiplied fastest."""
     if min(m, n) > NARROW or m * n * N <= UNPACKED // 4:
         return N
     return min(N, max(1, UNPACKED // (m * n)), max(1, RESULTS // min(m, n)))

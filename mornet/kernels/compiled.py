@@ -1,8 +1,8 @@
-"""The kernels in Numba: one pass over memory each, and no dispatch between tiny operations.
+"""The kernels in Numba: each passes over memory once, without calls between small operations.
 
-``error_model="numpy"`` matters: with Python's test for division by zero the loops are not
-vectorised. No fast-math: operations keep their order, so that Adam, descent and slopes give the
-very bits of `mornet.kernels.plain`. Machine code is kept in Numba's cache beside this file.
+``error_model="numpy"`` is needed: with Python's test for division by zero the loops are not
+vectorised. Without fast-math operations keep their order, so that Adam, descent and slopes give the
+same bits as `mornet.kernels.plain`. Numba keeps the machine code in its cache beside this file.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def single_sample_steps(
 ) -> Callable[[Indices, Indices, Array], None]:
     """Return advance(samples, stops, kept): steps on ``q``, with kept[k] = q after stops[k].
 
-    ``q`` holds [W b] by layers, all sigmoid; see `mornet.training.single_sample`.
+    ``q`` holds [W b] by layers, all dense and sigmoid; see `mornet.training.single_sample`.
     """
     n, inputs, targets = np.array(widths, np.int64), x.T.copy(), y.T.copy()
     a, delta = np.empty(n.sum()), np.empty(n.sum())

@@ -1,13 +1,14 @@
-"""The kernels in NumPy, in place; long vectors go by blocks that stay in the cache."""
+"""The kernels in NumPy, in place. Long vectors are treated in blocks that stay in the cache."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from mornet.records import Array
+from mornet.records import Array, Indices
 
 DESCRIPTION = "plain"
 BLOCK = 32_768  # entries: four blocks of float64 fit the second-level cache of common processors
@@ -77,3 +78,74 @@ def _blocks(scratch: Array, *vectors: Array) -> Iterator[Any]:
     for start in range(0, size, BLOCK):
         stop = min(start + BLOCK, size)
         yield *(vector[start:stop] for vector in vectors), scratch[: stop - start]
+
+
+def _augmented(q: Array, widths: Sequence[int]) -> list[Array]:
+    """Return [W^[l] b^[l]] as views into ``q``."""
+    blocks, start = [], 0
+    for n, m in pairwise(widths):
+        stop = start + m * (n + 1)
+        blocks.append(q[start:stop].reshape(m, n + 1))
+        start = stop
+    return blocks
+
+
+def single_sample_steps(
+    q: Array, widths: Sequence[int], x: Array, y: Array, eta: float
+) -> Callable[[Indices, Indices, Array], None]:
+    """Return advance(samples, stops, kept): steps on ``q``, with kept[k] = q after stops[k].
+
+    ``q`` holds [W b] by layers, all dense and sigmoid; see `mornet.training.single_sample`.
+    """
+    from scipy.special import expit  # one call, where exp needs four
+
+    depth = len(widths) - 1
+    start = np.cumsum([0, *(n + 1 for n in widths[1:])])
+    s, slope, delta = np.ones(start[-1]), np.empty(start[-1]), np.zeros(start[-1])
+    gradient = np.empty_like(q)
+    W, dW = _augmented(q, widths), _augmented(gradient, widths)
+    own = [slice(start[l], start[l] + widths[l + 1]) for l in range(depth)]  # a^[l] in s
+    with_one = [slice(start[l], start[l + 1]) for l in range(depth)]  # (a^[l], 1)
+
+    inputs = [np.append(column, 1.0) for column in x.T]
+    targets = list(np.ascontiguousarray(y.T))
+    W_first, a_first = W[0], s[own[0]]
+    forward = [(W[l], s[with_one[l - 1]], s[own[l]]) for l in range(1, depth)]
+    output, delta_last, slope_last = (v[own[-1]] for v in (s, delta, slope))
+    backward = [
+        (W[l].T, delta[own[l]], delta[with_one[l - 1]], slope[with_one[l - 1]])
+        for l in range(depth - 1, 0, -1)
+    ]
+    columns = [delta[own[l]][:, None] for l in range(depth)]
+    outer = [(columns[l], s[with_one[l - 1]], dW[l]) for l in range(1, depth)]
+    column_first, dW_first = columns[0], dW[0]
+    one, step_size = np.array(1.0), np.array(float(eta))  # arrays: no conversion in every call
+    dot, subtract, multiply = np.dot, np.subtract, np.multiply
+
+    def advance(samples: Indices, stops: Indices, kept: Array) -> None:
+        todo = samples.tolist()
+        done = 0
+        for k, stop in enumerate(stops.tolist()):
+            for i in todo[done:stop]:
+                a = inputs[i]
+                dot(W_first, a, a_first)
+                expit(a_first, a_first)
+                for Wl, below, z in forward:
+                    dot(Wl, below, z)
+                    expit(z, z)
+                subtract(one, s, slope)
+                multiply(slope, s, slope)
+                subtract(output, targets[i], delta_last)
+                multiply(delta_last, slope_last, delta_last)  # (1)
+                multiply(delta_last, step_size, delta_last)  # once, for all layers
+                for WT, above, d, slope_l in backward:
+                    dot(WT, above, d)
+                    multiply(d, slope_l, d)  # (2)
+                multiply(column_first, a, dW_first)  # (3), (4)
+                for column, below, G in outer:
+                    multiply(column, below, G)
+                subtract(q, gradient, q)
+            done = stop
+            kept[k] = q
+
+    return advance

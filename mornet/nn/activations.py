@@ -1,7 +1,9 @@
-"""Activation functions: the smoothed step functions sigma, with their derivatives.
+"""Activation functions sigma, with their first and second derivatives.
 
-Each is a value with three functions of the pre-activation z. The derivatives also take
-a = sigma(z), which is always at hand after a forward pass and often all they need.
+An activation has three functions of the pre-activation z. The derivatives also take a = sigma(z),
+which a forward pass leaves and which is often all that they need. A new activation is one value in
+this file and its place in `ACTIVATIONS`. Two faster or further forms are optional: one in place
+(`mornet.nn.in_place.FORMS`) and a power series (`mornet.nn.series.SERIES`).
 """
 
 from __future__ import annotations

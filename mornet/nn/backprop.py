@@ -1,4 +1,4 @@
-"""Back propagation: the Lemma of the talk, line by line.
+"""Back propagation: the Lemma of C. F. Higham and D. J. Higham, line by line.
 
 With z^[l] = W^[l] a^[l-1] + b^[l], delta^[l]_j = dC / dz^[l]_j and " . " entry by entry,
 
@@ -7,10 +7,13 @@ With z^[l] = W^[l] a^[l-1] + b^[l], delta^[l]_j = dC / dz^[l]_j and " . " entry 
     dC / db^[l]_j  = delta^[l]_j                                           (3)
     dC / dw^[l]_jk = delta^[l]_j a^[l-1]_k                                 (4)
 
-(C. F. Higham and D. J. Higham, Deep Learning: An Introduction for Applied Mathematicians, SIAM
-Review 61(4), 2019, Section 5). Samples are columns: for a batch the right-hand sides of (3) and (4)
-are summed over the columns, which in (4) is one matrix product. In numerical analysis delta is the
-adjoint state and (2) the adjoint equation.
+(Deep Learning: An Introduction for Applied Mathematicians, SIAM Review 61(4), 2019, Section 5).
+Samples are columns: for a batch the right-hand sides of (3) and (4) are summed over the columns,
+which in (4) is one matrix product. In numerical analysis delta is the adjoint state and (2) the
+adjoint equation.
+
+The Lemma holds for every linear part W a of a layer (`mornet.nn.layers`), with W^T delta and
+delta a^T as its two adjoints.
 
 Lists count from zero: ``a[0]`` is a^[1] = x, ``z[0]`` is z^[2], ``layers[0]`` holds W^[2], b^[2].
 """
@@ -20,14 +23,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
+from mornet.nn.layers import LayerMap, gather
 from mornet.nn.network import Layer
 from mornet.records import Array
 
 
 class ForwardPass(NamedTuple):
-    """What the forward pass leaves for the backward pass."""
+    """What the forward pass leaves for the backward pass: all z^[l] and a^[l]."""
 
     z: list[Array]
     a: list[Array]
@@ -36,29 +38,45 @@ class ForwardPass(NamedTuple):
         """Return sigma'(z) of layer ``l``."""
         return layers[l].sigma.derivative(self.z[l], self.a[l + 1])
 
+    def times_slope(self, layers: Sequence[Layer], l: int, v: Array) -> Array:
+        """Return sigma'(z) . v for layer ``l`` and ``v`` (..., n_l, N)."""
+        return v if layers[l].sigma.name == "identity" else self.slope(layers, l) * v
+
+    def map(self, layers: Sequence[Layer], l: int) -> LayerMap:
+        """Return the linear part of layer ``l``, at the inputs that it saw."""
+        return layers[l].map.at(self.a[l])
+
 
 def forward_pass(layers: Sequence[Layer], x: Array) -> ForwardPass:
     """Return all z and a for a batch ``x`` (n_1, N): a^[1], z^[2] -> a^[2], ..., a^[L]."""
     z: list[Array] = []
     a: list[Array] = [x]
-    for W, b, sigma in layers:
-        z.append(W @ a[-1] if b is None else W @ a[-1] + b[:, None])
-        a.append(sigma.value(z[-1]))
+    for layer in layers:
+        z.append(layer.pre_activation(a[-1]))
+        a.append(layer.sigma.value(z[-1]))
     return ForwardPass(z, a)
 
 
 def back_propagate(
     layers: Sequence[Layer], passed: ForwardPass, dC_da: Array, gradient: Sequence[Layer]
-) -> None:
-    """Write the gradient of sum_i C_i into the views ``gradient`` (``Network.layers(g)``).
+) -> Array:
+    """Return delta^[2], and write the gradient of sum_i C_i into ``gradient``.
 
-    ``dC_da`` (n_L, N) is the derivative of each sample's cost by the output: a - y for the talk's.
+    ``gradient`` is ``Network.layers(g)``. ``dC_da`` (n_L, N) is the derivative of the loss of each
+    sample by the output, a^[L] - y for half the squared norm. K of them may be stacked, (K, n_L, N)
+    with g (K, P): each is carried back on its own. `input_gradient` continues to dC/dx.
     """
-    _, a = passed
-    delta = passed.slope(layers, len(layers) - 1) * dC_da  # (1)
+    delta = passed.times_slope(layers, len(layers) - 1, dC_da)  # (1)
     for l in reversed(range(len(layers))):
-        if gradient[l].b is not None:
-            np.sum(delta, axis=1, out=gradient[l].b)  # (3)
-        np.matmul(delta, a[l].T, out=gradient[l].W)  # (4)
+        W, linear = layers[l].W, passed.map(layers, l)
+        if (b := gradient[l].b) is not None:
+            gather(linear, delta, out=b)  # (3)
+        gradient[l].W[...] = linear.outer(delta, passed.a[l])  # (4)
         if l > 0:
-            delta = passed.slope(layers, l - 1) * (layers[l].W.T @ delta)  # (2)
+            delta = passed.times_slope(layers, l - 1, linear.adjoint(W, delta))  # (2)
+    return delta
+
+
+def input_gradient(layers: Sequence[Layer], passed: ForwardPass, delta: Array) -> Array:
+    """Return dC/dx = (W^[2])^T delta^[2] (n_1, N): (2) once more, without a slope."""
+    return passed.map(layers, 0).adjoint(layers[0].W, delta)

@@ -1,8 +1,8 @@
 """Second derivatives: the R-operator, and the Jacobian of the outputs by batched backward passes.
 
 The R-operator R{.} = d/de at e = 0 of the quantity at p + e v, applied to every line of the Lemma
-(B. A. Pearlmutter, Neural Computation 6(1), 1994), gives the exact Hessian-vector product at the
-price of about two gradients. Directions may be stacked: v (K, P) gives K products at once, so that
+(B. A. Pearlmutter, Neural Computation 6(1), 1994), gives the exact Hessian-vector product for the
+work of about two gradients. Directions may be stacked: v (K, P) gives K products at once, so that
 the identity gives the Hessian.
 """
 
@@ -13,7 +13,8 @@ from functools import partial
 
 import numpy as np
 
-from mornet.nn.backprop import ForwardPass, forward_pass
+from mornet.nn.backprop import ForwardPass, back_propagate, forward_pass
+from mornet.nn.layers import Dense, LayerMap, gather, product_rule, spread
 from mornet.nn.network import Layer, Network
 from mornet.records import Array
 
@@ -24,10 +25,12 @@ def r_forward(
     """Return R{z} and R{a} of all layers, each (..., n_l, N), for the direction(s) v."""
     Rz: list[Array] = []
     Ra: list[Array] = [np.zeros_like(passed.a[0])]
-    for l, ((W, _, _), (RW, Rb, _)) in enumerate(zip(layers, direction, strict=True)):
-        Rz.append(RW @ passed.a[l] + W @ Ra[l])
-        if Rb is not None:
-            Rz[l] += Rb[..., None]
+    for l, (layer, change) in enumerate(zip(layers, direction, strict=True)):
+        linear = passed.map(layers, l)
+        at, moved = (layer.W, passed.a[l]), (change.W, Ra[l])
+        Rz.append(product_rule(linear, linear.apply, at, moved))
+        if change.b is not None:
+            Rz[l] = Rz[l] + spread(linear, change.b)
         Ra.append(passed.slope(layers, l) * Rz[l])
     return Rz, Ra
 
@@ -46,18 +49,20 @@ def hessian_vector(
     """
     Rz, Ra = r_forward(layers, direction, passed)
     z, a = passed
-    back, Rback = dC_da, weights * Ra[-1]  # what (1) and (2) multiply with sigma'(z)
+    back: Array = dC_da  # what (1) and (2) multiply with sigma'(z)
+    Rback: Array = weights * Ra[-1]
     for l in reversed(range(len(layers))):
-        slope = passed.slope(layers, l)
+        slope, linear = passed.slope(layers, l), passed.map(layers, l)
         bend = layers[l].sigma.second_derivative(z[l], a[l + 1])
         delta = slope * back  # (1), (2)
         Rdelta = slope * Rback + bend * Rz[l] * back
-        if product[l].b is not None:
-            np.sum(Rdelta, axis=-1, out=product[l].b)  # R{(3)}
-        product[l].W[...] = Rdelta @ a[l].T + delta @ np.swapaxes(Ra[l], -1, -2)  # R{(4)}
+        if (b := product[l].b) is not None:
+            gather(linear, Rdelta, out=b)  # R{(3)}
+        product[l].W[...] = linear.outer(Rdelta, a[l]) + linear.outer(delta, Ra[l])  # R{(4)}
         if l > 0:
-            back = layers[l].W.T @ delta
-            Rback = np.swapaxes(direction[l].W, -1, -2) @ delta + layers[l].W.T @ Rdelta
+            at, moved = (layers[l].W, delta), (direction[l].W, Rdelta)
+            back = linear.adjoint(*at)
+            Rback = product_rule(linear, linear.adjoint, at, moved)  # R{(2)}
 
 
 def gauss_newton_vector(
@@ -69,18 +74,11 @@ def gauss_newton_vector(
 ) -> None:
     """Write J^T diag(w) J v into the views ``product``, for the Jacobian J of the outputs.
 
-    J v is R{a^[L]}, and J^T what the Lemma applies to dC/da: no J is formed
+    J v is R{a^[L]}, and J^T is what the Lemma applies to dC/da: J is not formed
     (N. N. Schraudolph, Neural Computation 14(7), 2002). ``weights`` w (N,); v may be stacked.
     """
     _, Ra = r_forward(layers, direction, passed)
-    back = weights * Ra[-1]
-    for l in reversed(range(len(layers))):
-        delta = passed.slope(layers, l) * back  # (1), (2)
-        if product[l].b is not None:
-            np.sum(delta, axis=-1, out=product[l].b)  # (3)
-        product[l].W[...] = delta @ passed.a[l].T  # (4)
-        if l > 0:
-            back = layers[l].W.T @ delta
+    back_propagate(layers, passed, weights * Ra[-1], product)
 
 
 def output_jacobian(
@@ -90,21 +88,21 @@ def output_jacobian(
 
     All n_L backward passes (delta started from the unit vectors) run at once, for all samples.
     The rows of sample i are multiplied by ``scale`` (N,) if given. J is written to ``out`` if that
-    is given: zeros, of which those of W^[L] stay (output k depends on its row k alone), with
-    contiguous columns, as those of the result are.
+    is given: an array of zeros with contiguous columns, as the result has them.
     """
     layers = net.layers(p)
     passed = forward_pass(layers, x)
     n_out, N = passed.a[-1].shape
     J = np.zeros((net.size, N * n_out), p.dtype).T if out is None else out
-    W, b, _ = net.layers(J.reshape(N, n_out, net.size))[-1]
-    delta = output_slope(layers, passed, scale)
-    np.multiply(delta.T[:, None], passed.a[-2], out=np.einsum("nkkm->kmn", W))
-    if b is not None:
-        np.einsum("nkk->nk", b)[...] = delta
-    start = np.tile(np.eye(n_out, dtype=p.dtype), N) * delta.ravel()
+    slope = output_slope(layers, passed, scale)
+    delta = np.tile(np.eye(n_out, dtype=p.dtype), N) * slope.ravel()
     pairs = partial(np.repeat, repeats=n_out, axis=1)
-    hidden_jacobian(layers, passed, start, pairs, net.layers(J)[:-1])
+    views = net.layers(J)
+    if isinstance(layers[-1].map, Dense):
+        _last_rows(net.layers(J.reshape(N, n_out, net.size))[-1], slope, passed.a[-2])
+    else:
+        _write_pairs(layers[-1].map, delta, pairs(passed.a[-2]), views[-1])
+    hidden_jacobian(layers, passed, delta, pairs, views[:-1])
     return J
 
 
@@ -112,6 +110,17 @@ def output_slope(layers: Sequence[Layer], passed: ForwardPass, scale: Array | No
     """Return scale_i sigma'(z^[L]_k) (N, n_L): delta^[L] of sample i started from unit vector k."""
     slope = passed.slope(layers, len(layers) - 1)
     return (slope if scale is None else slope * scale).T
+
+
+def _last_rows(last: Layer, delta: Array, a: Array) -> None:
+    """Write the derivative of output k by row k of a dense last layer; all others are zero.
+
+    ``last`` are views (N, n_L, W_shape) of zeros, ``delta`` (N, n_L) the slopes, ``a`` (n, N) the
+    inputs of the layer.
+    """
+    np.multiply(delta.T[:, None], a, out=np.einsum("nkkm->kmn", last.W))
+    if last.b is not None:
+        np.einsum("nkk->nk", last.b)[...] = delta
 
 
 def hidden_jacobian(
@@ -129,9 +138,19 @@ def hidden_jacobian(
     columns should be contiguous: then every entry of W is one long product.
     """
     for l in reversed(range(len(layers) - 1)):
-        delta = layers[l + 1].W.T @ delta
+        above = layers[l + 1]
+        linear = above.map if isinstance(above.map, Dense) else above.map.at(pairs(passed.a[l + 1]))
+        delta = linear.adjoint(above.W, delta)
         delta *= pairs(passed.slope(layers, l))  # (2)
-        W, b, _ = views[l]
-        np.multiply(delta[:, None], pairs(passed.a[l]), out=np.moveaxis(W, 0, -1))  # (4)
-        if b is not None:
-            b[...] = delta.T  # (3)
+        _write_pairs(layers[l].map, delta, pairs(passed.a[l]), views[l])
+
+
+def _write_pairs(layer_map: LayerMap, delta: Array, a: Array, view: Layer) -> None:
+    """Write (3) and (4) for each column of ``delta`` (n_out, M) and ``a`` (n_in, M) by itself."""
+    if isinstance(layer_map, Dense):
+        np.multiply(delta[:, None], a, out=np.moveaxis(view.W, 0, -1))  # (4)
+    else:
+        columns, inputs = delta.T[..., None], a.T[..., None]
+        view.W[...] = layer_map.at(inputs).outer(columns, inputs)
+    if view.b is not None:
+        gather(layer_map, delta.T[..., None], out=view.b)  # (3)

@@ -1,8 +1,8 @@
-"""Activations without temporaries: z becomes a in its own memory, slopes are multiplied on.
+"""Activations in place: z becomes a in its own memory, and delta is multiplied by the slope.
 
-The same functions as in `mornet.nn.activations`, in the form that is fastest on long arrays: the
-sigmoid by exp in float64, by tanh in float32, slopes from a where a is enough. An activation
-without a form of its own here works through its reference, at the price of temporaries.
+These are the functions of `mornet.nn.activations` in the form that is fastest on long arrays. The
+sigmoid is computed by exp in float64 and by tanh in float32; slopes are computed from a where a is
+enough. An activation that is not in `FORMS` works through its reference, with temporaries.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class InPlace(NamedTuple):
     """sigma and sigma' as procedures on buffers of one shape (n, N).
 
     ``apply(z, b, kept)`` turns z into sigma(z + b); ``times_slope(delta, a, kept, scratch)``
-    multiplies delta by sigma'(z + b). ``keeps`` tells whether ``kept`` is used at all: what the
-    slope needs besides a.
+    multiplies delta by sigma'(z + b). ``kept`` holds what the slope needs besides a; ``keeps`` says
+    whether it holds anything.
     """
 
     apply: Callable[[Array, Array | None, Array], None]

@@ -1,4 +1,4 @@
-"""Seeded starting points p for the training, one function per rule."""
+"""Random starting points p of a training, one function per rule."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Callable
 import numpy as np
 
 from mornet.errors import OptionError
+from mornet.nn.layers import Shape, has_parameters, length
 from mornet.nn.network import Network
 from mornet.records import Array
 
 
 def normal(net: Network, rng: np.random.Generator, scale: float = 0.5) -> Array:
-    """Return p with independent entries scale * N(0, 1): the article's start, scale = 0.5."""
+    """Return p with independent entries scale * N(0, 1).
+
+    C. F. Higham and D. J. Higham (SIAM Review 61(4), 2019) start with scale = 0.5.
+    """
     return scale * rng.standard_normal(net.size)
 
 
@@ -36,9 +40,23 @@ def _uniform_weights(
     net: Network, rng: np.random.Generator, bound: Callable[[int, int], float]
 ) -> Array:
     p = np.zeros(net.size)
-    for W, _, _ in net.layers(p):
-        W[...] = rng.uniform(-1, 1, W.shape) * bound(*W.shape)
+    for layer in net.layers(p):
+        if has_parameters(layer.map):
+            layer.W[...] = rng.uniform(-1, 1, layer.W.shape) * bound(*fans(layer.W.shape))
     return p
+
+
+def fans(W_shape: Shape) -> tuple[int, int]:
+    """Return n_out and n_in, the connections of an input and of an output of W.
+
+    ``W_shape`` is (n_out, n_in) of a matrix; further axes are those of a kernel, each of whose
+    entries connects once.
+
+    >>> fans((3, 2)), fans((8, 4, 3, 3))
+    ((3, 2), (72, 36))
+    """
+    each = length(W_shape[2:])
+    return W_shape[0] * each, W_shape[1] * each
 
 
 INITIALISATIONS: dict[str, Callable[[Network, np.random.Generator], Array]] = {
@@ -49,7 +67,10 @@ INITIALISATIONS: dict[str, Callable[[Network, np.random.Generator], Array]] = {
 
 
 def initialise(net: Network, rule: str, rng: np.random.Generator) -> Array:
-    """Return p by the rule "normal", "glorot" or "he"; OptionError for another name."""
+    """Return p by the ``rule`` "normal", "glorot" or "he".
+
+    Raises OptionError for another name.
+    """
     if rule not in INITIALISATIONS:
         raise OptionError(f"no initialisation {rule!r}; there are {', '.join(INITIALISATIONS)}")
     return INITIALISATIONS[rule](net, rng)

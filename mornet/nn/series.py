@@ -37,9 +37,17 @@ def product(a: Array, b: Array) -> Array:
     return np.stack([_coefficient(a, b, k) for k in range(len(a))])
 
 
+def cauchy(bilinear: Callable[[Array, Array], Array], A: Array, B: Array) -> Array:
+    """Return the series of a ``bilinear`` product of two series: C_k = sum_j A_j B_{k-j}.
+
+    ``bilinear`` broadcasts over the first axis, the power of t, as matrix products do.
+    """
+    return np.stack([np.sum(bilinear(A[: k + 1], B[k::-1]), axis=0) for k in range(len(A))])
+
+
 def matrix_product(A: Array, B: Array) -> Array:
     """Return the series of the matrix product A B of (K+1, l, m) and (K+1, m, n)."""
-    return np.stack([np.sum(A[: k + 1] @ B[k::-1], axis=0) for k in range(len(A))])
+    return cauchy(np.matmul, A, B)
 
 
 def activation_series(name: str, z: Array) -> ActivationSeries:
@@ -47,9 +55,9 @@ def activation_series(name: str, z: Array) -> ActivationSeries:
 
     Raises OptionError for an activation that has no power series.
     """
-    if name not in _RULES:
-        raise OptionError(f"{name} has no power series; there are {', '.join(_RULES)}")
-    return _RULES[name](z)
+    if name not in SERIES:
+        raise OptionError(f"{name} has no power series; there are {', '.join(SERIES)}")
+    return SERIES[name](z)
 
 
 def evaluate(c: Array, t: float) -> Array:
@@ -109,7 +117,7 @@ def _swish(z: Array) -> ActivationSeries:
     return ActivationSeries(product(z, s), s + product(z, u))
 
 
-_RULES: dict[str, Callable[[Array], ActivationSeries]] = {
+SERIES: dict[str, Callable[[Array], ActivationSeries]] = {
     "sigmoid": _sigmoid,
     "tanh": _tanh,
     "identity": _identity,

@@ -5,25 +5,27 @@ of the Lemma is a sum or a product of such series, and so
 
     g(t) = grad_p J(p(t); D(t)) = g_0 + g_1 t + ... + g_K t^K + O(t^{K+1})
 
-comes out of one pass. K = 0 is the gradient. K = 1 holds the Hessian-vector product (p = p_0 + t v:
-g_1 = H v, Pearlmutter's R-operator) and every mixed derivative (p = p_0, D moves: g_1 = g_t).
-Larger K expand the path of a stationary point to any order.
+comes out of one pass. K = 0 gives the gradient. K = 1 gives the Hessian-vector product g_1 = H v
+for p = p_0 + t v (Pearlmutter's R-operator), and the derivative g_1 = g_t by the data for p = p_0.
+Larger K give the path of a stationary point to any order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.errors import ShapeError
+from mornet.nn.layers import LayerMap, gather, has_parameters, spread
 from mornet.nn.network import Network
-from mornet.nn.series import activation_series, matrix_product, product
+from mornet.nn.series import activation_series, cauchy, product
 from mornet.records import Array
 
 
 class DataSeries(NamedTuple):
-    """The series of what J depends on beside p; the first axis is the power of t."""
+    """The series of all that J depends on besides p; the first axis is the power of t."""
 
     x: Array
     """(K+1, n_1, N)"""
@@ -51,19 +53,20 @@ def forward_series(net: Network, p: Array, x: Array) -> Array:
 def gradient_series(net: Network, p: Array, data: DataSeries) -> Array:
     """Return the series (K+1, P) of grad J along ``p`` (K+1, P) and ``data``.
 
-    Costs about (K+1)(K+2)/2 gradients. Raises as `forward_series`.
+    It takes the work of about (K+1)(K+2)/2 gradients. Raises what `forward_series` raises.
     """
     passed = _forward(net, p, data.x)
     g = np.empty_like(p, dtype=np.result_type(p, *data))
     layers, gradient = net.layers(p), net.layers(g)
     back = product(data.weights[:, None, :], passed.a[-1] - data.y)
     for l in reversed(range(len(layers))):
+        linear = layers[l].map.at(passed.a[l][:1])
         delta = product(passed.slope[l], back)  # (1), (2)
-        if gradient[l].b is not None:
-            np.sum(delta, axis=-1, out=gradient[l].b)  # (3)
-        gradient[l].W[...] = matrix_product(delta, _transposed(passed.a[l]))  # (4)
+        if (b := gradient[l].b) is not None:
+            gather(linear, delta, out=b)  # (3)
+        gradient[l].W[...] = cauchy(linear.outer, delta, passed.a[l])  # (4)
         if l > 0:
-            back = matrix_product(_transposed(layers[l].W), delta)
+            back = _with_parameters(linear, linear.adjoint, layers[l].W, delta)
     decay = data.decay if data.decay.ndim == 2 else data.decay[:, None]
     return np.asarray(g + product(decay, p))
 
@@ -75,15 +78,22 @@ def _forward(net: Network, p: Array, x: Array) -> _Pass:
             f"(K+1, {net.widths[0]}, N)"
         )
     a, slopes = [x], []
-    for W, b, sigma in net.layers(p):
-        z = matrix_product(W, a[-1])
+    for W, b, sigma, layer_map in net.layers(p):
+        linear = layer_map.at(a[-1][:1])
+        z = _with_parameters(linear, linear.apply, W, a[-1])
         if b is not None:
-            z = z + b[..., None]
+            z = z + spread(linear, b)
         value, slope = activation_series(sigma.name, z)
         a.append(value)
         slopes.append(slope)
     return _Pass(a, slopes)
 
 
-def _transposed(a: Array) -> Array:
-    return np.swapaxes(a, -1, -2)
+def _with_parameters(
+    linear: LayerMap, product: Callable[[Array, Array], Array], W: Array, c: Array
+) -> Array:
+    """Return the series of a product of ``W`` (K+1, W_shape) and ``c`` (K+1, n, N).
+
+    A layer without parameters maps every coefficient of c by itself.
+    """
+    return cauchy(product, W, c) if has_parameters(linear) else product(W, c)

@@ -1,10 +1,11 @@
-"""Back propagation in buffers that are allocated once: the Lemma at the speed of its products.
+"""Back propagation in buffers that are allocated once, for dense layers.
 
-`mornet.nn.backprop` is the page to read; this is the same calculation for training loops. Every
-buffer holds samples as contiguous columns, so that ``np.matmul`` hands it to BLAS as it is, and the
-gradient is written straight into g. The weights w_i of the samples (1/N unless they differ) are
-multiplied where the output layer is narrow: instead of delta^[L], which for an autoencoder is as
-large as the data, (3) and (4) of the Lemma take w and w a^[L-1], and (2) one product more.
+The page to read is `mornet.nn.backprop`; this module does the same calculation for training loops.
+Every buffer holds samples as contiguous columns, so that ``np.matmul`` hands it to BLAS as it is.
+The gradient is written straight into g. The weights w_i of the samples (1/N unless they differ) are
+multiplied where the output layer is narrow. Where it is wide, delta^[L] is as large as the data:
+then (3) and (4) of the Lemma take w and w a^[L-1] for the last layer, and delta^[L-1] is multiplied
+by w.
 """
 
 from __future__ import annotations
@@ -35,15 +36,17 @@ MANY = 400
 class Workspace:
     """Buffers for ``N`` samples of ``net`` at a time; not for two threads at once.
 
-    Between calls it keeps no result, only memory; arrays that it returns are its own and change
-    with the next call.
+    It serves networks of dense layers, with any activations; OptionError for another network.
+    Between calls a workspace keeps no result, only memory. The arrays that it returns belong to it
+    and change with the next call.
     """
 
     def __init__(self, net: Network, N: int, dtype: np.dtype[Any]) -> None:
+        net.require_dense("a workspace")
         self.net, self.N, self.dtype = net, N, dtype
         self.w = np.full(N, 1 / N, dtype)
         self._ones = np.ones(N, dtype)
-        self._forms = [in_place(layer[-1], dtype) for layer in net._slices]
+        self._forms = [in_place(block.sigma, dtype) for block in net.blocks]
         self._linear = net.activations[-1] == "identity"
         widths = net.widths
         self._size = [columns_at_once(m, n, N) for n, m in pairwise(widths)]
@@ -73,39 +76,39 @@ class Workspace:
             np.take(y.T, batch, axis=0, out=self._y.T, mode="clip")
         return self._x, self._y
 
-    def cost(self, p: Array, x: Array, y: Array, w: Array | None = None) -> float:
+    def value(self, p: Array, x: Array, y: Array, w: Array | None = None) -> float:
         """Return sum_i w_i 1/2 ||f(x_i; p) - y_i||^2, with w_i = 1/N unless given."""
-        return self._cost(self._forward(self._layers("p", p), x, y), w)
+        return self._value(self._forward(self._layers("p", p), x, y), w)
 
     def gradient(self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None) -> None:
-        """Write the gradient of `cost` by p into ``g``."""
+        """Write the gradient of `value` by p into ``g``."""
         self._back_propagate(p, self._forward(self._layers("p", p), x, y), x, g, w)
 
-    def cost_and_gradient(
+    def value_and_gradient(
         self, p: Array, x: Array, y: Array, g: Array, w: Array | None = None
     ) -> float:
-        """Return `cost` and write its gradient into ``g``, from one forward pass."""
+        """Return `value` and write its gradient into ``g``, from one forward pass."""
         misfit = self._forward(self._layers("p", p), x, y)
-        cost = self._cost(misfit, w)
+        value = self._value(misfit, w)
         self._back_propagate(p, misfit, x, g, w)
-        return cost
+        return value
 
     def descend(self, p: Array, x: Array, y: Array, eta: float, w: Array | None = None) -> None:
-        """Do p <- p - eta times the gradient of `cost`, each product added straight onto its W.
+        """Do p <- p - eta times the gradient of `value`, each product added straight to its W.
 
-        For small batches the gradient's way through the memory costs as much as its calculation;
-        from `MANY` samples on nothing is gained.
+        For small batches, writing and reading the gradient takes as long as computing it. From
+        `MANY` samples on nothing is gained.
         """
         layers = self._layers("p", p)
         misfit = self._forward(layers, x, y)
         for l, delta, a, weights in self._adjoints(layers, misfit, x, w):
-            W, b, _ = layers[l]
+            W, b = layers[l].W, layers[l].b
             if b is not None:
                 b -= eta * np.dot(delta, weights)  # (3)
             for of in pieces(self.N, self._size[l]):
                 subtract_product(W, eta, delta[:, of], a[:, of])  # (4)
 
-    def _cost(self, misfit: Array, w: Array | None) -> float:
+    def _value(self, misfit: Array, w: Array | None) -> float:
         squares = np.einsum("jn,jn->n", misfit, misfit)
         return 0.5 * float(np.dot(squares, self.w if w is None else w))
 
@@ -121,8 +124,8 @@ class Workspace:
     ) -> Iterator[tuple[int, Array, Array, Array]]:
         """Yield l, delta, a, weights from the last layer to the first, for (3) and (4).
 
-        dC/dW = delta a^T and dC/db = delta weights. Layer l is needed no more when it is yielded:
-        its W and b may be overwritten. So is ``misfit``.
+        dC/dW = delta a^T and dC/db = delta weights. When layer l is yielded, its W and b are no
+        longer needed and may be overwritten. ``misfit`` is overwritten.
         """
         last = len(layers) - 1
         scale = 1 / self.N if w is None else w
@@ -144,7 +147,7 @@ class Workspace:
             yield l, here, a, weights
 
     def _product(self, l: int, delta: Array, a: Array, out: Array) -> None:
-        """Write delta a^T; by its transpose where that is what OpenBLAS is faster at."""
+        """Write delta a^T into ``out``, by its transpose where OpenBLAS is faster with that."""
         m, n = out.shape
         if self._size[l] < self.N:
             multiply_transposed(delta, a, out, self._size[l])
@@ -154,10 +157,10 @@ class Workspace:
             np.matmul(delta, a.T, out=out)
 
     def _forward(self, layers: Sequence[Layer], x: Array, y: Array) -> Array:
-        """Return a^[L] - y; all a^[l] stay in their buffers, a^[L] unless its layer is linear."""
+        """Return a^[L] - y. All a^[l] stay in their buffers, but not a^[L] of a linear layer."""
         a = x
         with np.errstate(over="ignore"):
-            for l, (W, b, _) in enumerate(layers):
+            for l, (W, b, _, _) in enumerate(layers):
                 z = self._a[l]
                 multiply(W, a, z, self._size[l])
                 if l == len(layers) - 1 and self._linear:

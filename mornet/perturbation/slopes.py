@@ -1,4 +1,4 @@
-"""The measured order of a method: slopes of its error in log-log scale."""
+"""The measured order of a method: the slope of its error over t in log-log scale."""
 
 from __future__ import annotations
 
@@ -11,24 +11,30 @@ from mornet.records import Array, Indices
 
 
 class Slope(NamedTuple):
-    """The measured order, and the mask (1 or 0 per point) of the points that were used."""
+    """The measured order of an error, and the points that it was measured from."""
 
     slope: float
+    """The median of the local slopes."""
     used: Indices
+    """1 for a point that was used, 0 for the others, (n,)."""
 
 
 def local_slopes(t: Array, error: Array) -> Array:
-    """Return log(e_{k+1} / e_k) / log(t_{k+1} / t_k), one fewer than points; all positive."""
+    """Return the slopes log(e_{k+1} / e_k) / log(t_{k+1} / t_k) (n-1,) between neighbouring points.
+
+    All ``t`` (n,) and ``error`` (n,) must be positive.
+    """
     return np.asarray(np.diff(np.log(error)) / np.diff(np.log(t)))
 
 
 def measure_slope(t: Array, error: Array, *, floor: float, scale: float) -> Slope:
-    """Return the median of the local slopes of ``error`` (n,) over ``t`` (n,), distinct and > 0.
+    """Return the median of the local slopes of ``error`` (n,) over ``t`` (n,).
 
-    Only points with 100 ``floor`` < error < 0.1 ``scale`` count: above the round-off ``floor``,
-    below the size ``scale`` of what is approximated, where no power law can be seen.
+    The values ``t`` are distinct and positive. A point counts if
+    100 ``floor`` < error < 0.1 ``scale``. Near the round-off ``floor``, and near the size ``scale``
+    of the approximated quantity, the error follows no power law.
 
-    Raises ShapeError for lengths that differ, DataError if fewer than three points are left.
+    Raises ShapeError if the lengths differ, DataError if fewer than three points are left.
 
     >>> t = np.array([1e-3, 1e-2, 1e-1])
     >>> slope, used = measure_slope(t, 5 * t**2, floor=1e-15, scale=1.0)

@@ -1,24 +1,36 @@
 """Reductions of snapshots: POD and its relatives, quadratic manifolds, autoencoders, hybrids."""
 
-from mornet.reduction.autoencoder.fit import Autoencoder, FittedAutoencoder, fit_autoencoder
-from mornet.reduction.autoencoder.linear import fit_linear_autoencoder
+from mornet.reduction.autoencoder.fit import fit_autoencoder
+from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
+from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
+from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.context import FitContext
 from mornet.reduction.dmd import DMD, fit_dmd
-from mornet.reduction.hybrid.fit import FittedHybrid, Hybrid, fit_hybrid
+from mornet.reduction.hybrid.fit import FittedHybrid, fit_hybrid
+from mornet.reduction.hybrid.record import Hybrid
+from mornet.reduction.hybrid.settings import HybridSettings
 from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.pod import POD, fit_pod, hierarchical_pod, stream_pod
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
-from mornet.reduction.quadratic.fit import QuadraticManifold, fit_quadratic_manifold
+from mornet.reduction.quadratic.fit import fit_quadratic_manifold
+from mornet.reduction.quadratic.record import QuadraticManifold
+from mornet.reduction.quadratic.settings import QuadraticSettings
 
 __all__ = [
     "DMD",
     "POD",
     "Autoencoder",
+    "AutoencoderSettings",
+    "FitContext",
     "FittedAutoencoder",
     "FittedHybrid",
     "Hybrid",
+    "HybridSettings",
     "IncrementalSVD",
+    "LinearAutoencoderSettings",
     "QuadraticManifold",
+    "QuadraticSettings",
     "Reduction",
     "SmoothReduction",
     "column_errors",

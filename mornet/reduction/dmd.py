@@ -5,8 +5,8 @@ With pairs of snapshots X = [u_k], Y = [u_{k+1}] and the rank-r SVD X ~ V S W^T,
 
     A = Y W S^{-1} V^T,    range(A) = range(Y W S^{-1}).
 
-Its modes, the eigenvectors of A, span this range, on which snapshots are projected here: as a
-reduction it can only be worse than POD on the training snapshots. What it has beyond POD is time.
+Its modes, the eigenvectors of A, span this range. The reduction projects snapshots on the range,
+and so its training error is never below that of POD. In addition DMD predicts the next snapshot.
 """
 
 from __future__ import annotations
@@ -17,55 +17,41 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import require_columns, require_finite
-from mornet.errors import OptionError, ShapeError
-from mornet.linalg import numerical_rank, thin_svd
+from mornet.checks import require_code, require_columns, require_finite
+from mornet.errors import OptionError
+from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
 from mornet.records import Array, Indices, array
+from mornet.reduction.in_modes import InModes
 
 
 @dataclass(frozen=True, eq=False)
-class DMD:
-    """u ~ Q z with Q^T Q = I, z = Q^T u, and z_{k+1} = A z_k."""
+class DMD(InModes):
+    """u ~ V z with V^T M V = I, z = V^T M u, and z_{k+1} = A z_k."""
 
     kind: ClassVar[str] = "dmd"
-    Q: Array = array("dof", "mode", about="orthonormal basis of the modes' span")
+    V: Array = array("dof", "mode", about="orthonormal basis of the span of the DMD modes")
     A: Array = array("mode", "from_mode", about="takes a code to that of the next snapshot")
-
-    @property
-    def n(self) -> int:
-        """Degrees of freedom."""
-        return int(self.Q.shape[0])
-
-    @property
-    def r(self) -> int:
-        """Number of modes."""
-        return int(self.Q.shape[1])
+    inner_product: InnerProduct | None = None
 
     @property
     def parameters(self) -> int:
-        """Entries of Q and A."""
-        return self.Q.size + self.A.size
+        """Entries of V and A."""
+        return super().parameters + self.A.size
 
     @property
     def eigenvalues(self) -> NDArray[np.complexfloating[Any, Any]]:
         """The eigenvalues (r,): growth and frequency of the modes, by step."""
         return np.linalg.eigvals(self.A).astype(complex)
 
-    def encode(self, U: Array) -> Array:
-        """Return Q^T U (r, m)."""
-        require_columns("U", U, self.n)
-        return self.Q.T @ U
-
     def decode(self, Z: Array) -> Array:
-        """Return Q Z (n, m)."""
+        """Return V Z (n, m)."""
         require_columns("Z", Z, self.r)
-        return self.Q @ Z
+        return self.V @ Z
 
     def decode_jacobian(self, z: Array) -> Array:
-        """Return the derivative (n, r) of `decode` at one code ``z`` (r,): Q, everywhere."""
-        if np.shape(z) != (self.r,):
-            raise ShapeError(f"a code has shape {np.shape(z)}, but ({self.r},) is needed")
-        return self.Q.copy()
+        """Return V (n, r), the derivative of the decoder at every ``z`` (r,)."""
+        require_code(z, self.r)
+        return self.V.copy()
 
     def forecast(self, u: Array, steps: int) -> Array:
         """Return the ``steps`` states (n, steps) that follow ``u`` (n,)."""
@@ -76,25 +62,31 @@ class DMD:
         return self.decode(codes)
 
 
-def fit_dmd(U: Array, rank: int, first: Indices) -> DMD:
-    """Return the DMD of ``rank`` of the pairs U[:, k], U[:, k + 1] for k in ``first``.
+def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None) -> DMD:
+    """Return the DMD of ``rank`` of the pairs U[:, k], U[:, k + 1] for the k in ``followed``.
 
-    ``U`` (n, m) holds one or more time series with one time step; ``first`` leaves out the last
-    snapshot of each, see `Snapshots.followed`. More modes than the numerical rank of the pairs are
-    never returned. Raises OptionError for a rank out of range or no pairs, DataError for entries
-    not finite.
+    ``U`` (n, m) holds one or more time series with one time step; ``followed`` leaves out the last
+    snapshot of each, see `Snapshots.followed`. Residuals are measured in the ``inner_product`` M of
+    `fit_pod`: with M = R^T R this is the DMD of R U, mapped back by R^{-1}. The result has at most
+    as many modes as the numerical rank of the pairs.
+
+    Raises OptionError for a rank out of range, no pairs, or snapshots that are all zero; ShapeError
+    and DataError for bad snapshots.
     """
     require_columns("U", U)
     require_finite("U", U)
-    if len(first) == 0:
+    if len(followed) == 0:
         raise OptionError("there are no two snapshots at successive times: DMD needs time series")
-    X, Y = U[:, first], U[:, np.asarray(first) + 1]
+    M = as_inner_product(inner_product, len(U))
+    RU = U if M is None else M.to_euclidean(U)
+    X, Y = RU[:, followed], RU[:, np.asarray(followed) + 1]
     if not 1 <= rank <= min(X.shape):
         raise OptionError(f"rank {rank} must be between 1 and min(n, pairs) = {min(X.shape)}")
-    V, s, Wt = thin_svd(X)
+    left, s, Wt = thin_svd(X)
     r = min(rank, numerical_rank(s, X.shape))
     if r == 0:
         raise OptionError("all snapshots are zero: there are no modes")
     image = Y @ (Wt[:r].T / s[:r])
     Q = np.linalg.qr(image)[0]
-    return DMD(Q, (Q.T @ image) @ (V[:, :r].T @ Q))
+    A = (Q.T @ image) @ (left[:, :r].T @ Q)
+    return DMD(Q if M is None else M.from_euclidean(Q), A, M)

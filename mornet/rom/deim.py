@@ -17,9 +17,10 @@ from mornet.records import Array, Indices
 def deim_indices(V: Array) -> Indices:
     """Return the rows (m,) at which the columns of ``V`` (n, m) are interpolated, in their order.
 
-    Greedily: of each column, the entry of largest modulus after the columns before have been
-    interpolated at the rows before. Raises ShapeError for more columns than rows, DataError for
-    columns that are linearly dependent.
+    The choice is greedy: each column is interpolated by the columns before it, at the rows chosen
+    before; the next row is that of the largest entry, in modulus, of what is left.
+
+    Raises ShapeError for more columns than rows, DataError for columns that are linearly dependent.
     """
     _require(V)
     rows: list[int] = []
@@ -35,8 +36,9 @@ def deim_indices(V: Array) -> Indices:
 def deim_interpolation(V: Array, rows: Indices) -> Array:
     """Return V (P^T V)^{-1} (n, m), which maps the entries ``rows`` of g to the interpolant.
 
-    Its norm (with orthonormal columns, ||(P^T V)^{-1}||_2) bounds the error over that of the best
-    approximation in the range of V.
+    For orthonormal columns its norm is ||(P^T V)^{-1}||_2. The error of the interpolant is at most
+    this norm times the error of the best approximation in the range of V. Raises ShapeError for
+    more columns than rows.
     """
     _require(V)
     return np.linalg.solve(V[rows].T, V.T).T
@@ -44,4 +46,6 @@ def deim_interpolation(V: Array, rows: Indices) -> Array:
 
 def _require(V: Array) -> None:
     if V.ndim != 2 or V.shape[0] < V.shape[1]:
-        raise ShapeError(f"the basis has shape {V.shape}, and needs no more columns than rows")
+        raise ShapeError(
+            f"the basis has shape {V.shape}; it needs at least as many rows as columns"
+        )

@@ -1,4 +1,4 @@
-"""The Galerkin reduced-order model: again a model, stepped by the same methods."""
+"""The Galerkin reduced-order model: again a model, stepped by the same time integrators."""
 
 from __future__ import annotations
 
@@ -8,46 +8,55 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import ShapeError
-from mornet.fom.time_stepping import Model
+from mornet.fom.model import MassModel, Model
 from mornet.records import Array
+from mornet.rom.trial import Trial
 
 
 @dataclass(frozen=True, eq=False)
 class Galerkin:
-    """da/dt = V^T f(t, u_0 + V a): the r equations of the states u_0 + V a.
+    """The r equations dz/dt = argmin_x ||J x - f(t, u(z))||, with J = du/dz on a trial manifold.
 
-    ``V`` (n, r) has orthonormal columns, ``shift`` (n,) is u_0. Every evaluation costs one of the
-    full-order model and two products with V. Raises ShapeError where sizes do not fit.
+    The residual J dz/dt - f is orthogonal to the manifold, in the inner product of the trial. With
+    POD the equations are dz/dt = V^T f(t, u_0 + V z). With a mass matrix M they are
+    J^T M J dz/dt = J^T f. Every evaluation costs one of the full-order model and products with J.
+
+    ``jacobian`` leaves out the second derivative of the decoder. On an affine trial there is none.
+    On a curved one Newton's method for an implicit stage converges linearly, with a factor of
+    O(dt); its residual is exact, and so is what it converges to. `mornet.rom.projected` projects
+    the steps of the full-order model instead of its rates.
+
+    Raises ShapeError where the trial and the model have different sizes.
     """
 
     model: Model
-    V: Array
-    shift: Array
+    trial: Trial
 
     def __post_init__(self) -> None:
-        n = self.model.n
-        if self.V.ndim != 2 or len(self.V) != n or self.shift.shape != (n,):
-            raise ShapeError(
-                f"V has shape {self.V.shape} and shift {self.shift.shape}, but n = {n}"
-            )
+        if self.trial.n != self.model.n:
+            raise ShapeError(f"the trial has states of {self.trial.n} dofs, but n = {self.model.n}")
 
     @property
     def n(self) -> int:
         """Degrees of freedom r of the reduced model."""
-        return int(self.V.shape[1])
+        return self.trial.r
 
-    def state(self, a: Array) -> Array:
-        """Return u_0 + V a, (n,) of one reduced state (r,) or (n, m) of many (r, m)."""
-        return (self.shift if a.ndim == 1 else self.shift[:, None]) + self.V @ a
+    def f(self, t: float, z: Array) -> Array:
+        """Return dz/dt (r,)."""
+        return self._project(z, self.model.f(t, self.trial.state(z)))
 
-    def f(self, t: float, a: Array) -> Array:
-        """Return da/dt (r,)."""
-        return self.V.T @ self.model.f(t, self.state(a))
+    def jacobian(self, t: float, z: Array) -> Any:
+        """Return the derivative (r, r) of ``f`` by z, without the decoder's second derivative."""
+        J = self.trial.jacobian(z)
+        return self._project(z, self.model.jacobian(t, self.trial.state(z)) @ J)
 
-    def jacobian(self, t: float, a: Array) -> Any:
-        """Return V^T f'(t, u_0 + V a) V, (r, r)."""
-        return self.V.T @ (self.model.jacobian(t, self.state(a)) @ self.V)
-
-    def solve(self, t: float, a: Array, tau: float, b: Array) -> Array:
+    def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
         """Return the x (r,) with (I - tau J) x = b; numpy.linalg.LinAlgError if singular."""
-        return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, a), b)
+        return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, z), b)
+
+    def _project(self, z: Array, g: Array) -> Array:
+        """Return the coordinates (r,) or (r, k) of rates ``g`` (n,) or (n, k) of the state."""
+        if not isinstance(self.model, MassModel):
+            return self.trial.project(z, g)
+        J = self.trial.jacobian(z)
+        return np.linalg.solve(J.T @ (self.model.mass @ J), J.T @ g)

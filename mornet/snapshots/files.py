@@ -1,92 +1,121 @@
-"""The user's own snapshots: one matrix in a file becomes a `DataSet`.
+"""The user's own snapshots: the matrix in a file becomes a `DataSet`.
 
-Nothing is guessed: the caller declares which axis is which and which snapshots are for testing.
-A format is one function in `READERS`; HDF5 comes from `mornet.storage`, the only module that
-touches h5py, which adds its reader under ".h5" and ".hdf5".
+Nothing is guessed: the caller declares which axis is which, which snapshots are for testing, and
+where times, parameters, coordinates, trajectories, weights and the inner product are.
 """
 
 from __future__ import annotations
 
 import os
-import warnings
-import zipfile
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from mornet.checks import require_columns, require_finite
-from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.records import Array
+from mornet.snapshots.formats import FIELDS, READERS, Contents, read_contents
 from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import split_columns
-
-Reader = Callable[[Path, str | None], Any]
+from mornet.snapshots.split import Mask, Testing, split_columns
 
 
 def read_snapshots(
     path: str | os.PathLike[str],
     *,
-    axes: str,
+    axes: str | None = None,
     key: str | None = None,
-    test_fraction: float | None = None,
-    test_every: int | None = None,
-    test_columns: Sequence[int] | Sequence[bool] | None = None,
-    x: Array | None = None,
     units: str = "1",
     name: str | None = None,
+    fields: Mapping[str, Array | str | None] | None = None,
+    **test: Unpack[Testing],
 ) -> DataSet:
     """Return the matrix in the file ``path`` as a data set called ``name``, or like the file.
 
-    ``axes`` says what rows and columns are: "dof sample" or "sample dof". ``key`` names the array
-    in a file that holds several. Exactly one of ``test_fraction`` (the last part), ``test_every``
-    (every k-th) and ``test_columns`` (indices, or one bool each) says which snapshots are for
-    testing, see `split_columns`. ``x`` (d, n) or (n,) says where the dofs live, else they are
-    numbered; ``units`` is the unit of the snapshots. All snapshots count as one trajectory.
+    ``axes`` says what rows and columns are: "dof sample" or "sample dof". It may be left out if the
+    format names its axes. ``key`` names the array in a file that holds several. Exactly one of
+    ``test_fraction`` (the last part), ``test_every`` (every k-th) and ``test_columns`` (indices, or
+    one bool each) says which snapshots are for testing, see `split_columns`. ``units`` is the unit
+    of the snapshots.
 
-    Raises StorageError for a file that cannot be read, OptionError for an unknown format, key, axes
-    or split, DataError for numbers that are not real and finite, ShapeError for no matrix.
+    ``fields`` says more of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), times ``t``
+    (m,), parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,), ``weights`` (m,)
+    and the ``inner_product``, weights (n,) or a matrix (n, n). Each is an array, or the place of
+    one: a key in the same file, another file, or FILE:KEY. Without ``x`` the degrees of freedom are
+    numbered, without ``trajectory`` all snapshots are one trajectory.
+
+    Raises StorageError for a file that cannot be read, OptionError for an unknown format, key,
+    field, axes or split, DataError for numbers that are not real and finite, ShapeError for an
+    array of another shape.
     """
     path = Path(path)
+    contents = read_contents(path, key)
+    where = f"{path}, array {key!r}" if key is not None else str(path)
+    U = _matrix(where, contents, axes)
+    found = dict(contents.fields) | _arrays(path, fields or {})
+    chosen, split = split_columns(U.shape[1], **test)
+    return DataSet(
+        name=name or path.stem,
+        train=_part(U, found, ~chosen, units),
+        test=_part(U, found, chosen, units),
+        split=split,
+        inner_product=found.get("inner_product"),
+    )
+
+
+def _matrix(where: str, contents: Contents, axes: str | None) -> Array:
+    """Return the snapshots (dof, sample) of a file."""
+    axes = contents.axes if axes is None else axes
     if axes not in ("dof sample", "sample dof"):
         raise OptionError(
             f"axes = {axes!r} must be 'dof sample' (a snapshot is a column of the matrix in the "
             "file) or 'sample dof' (a snapshot is a row)"
         )
-    where = f"{path}, array {key!r}" if key is not None else str(path)
-    stored = _real(where, _read(path, key))
+    stored = _real(where, contents.array)
     U = stored if axes == "dof sample" else stored.T
     require_columns(where, U)
     require_finite(f"{where}, as (dof, sample),", U)
-    chosen, split = split_columns(U.shape[1], test_fraction, test_every, test_columns)
-    coordinates = np.atleast_2d(np.arange(float(len(U))) if x is None else x)
-
-    def part(mask: Any) -> Snapshots:
-        return Snapshots(
-            U[:, mask],
-            coordinates,
-            trajectory=np.zeros(np.count_nonzero(mask), dtype=int),
-            units={"U": units, "x": "index" if x is None else "1", "t": "1", "mu": "1"},
-        )
-
-    return DataSet(name=name or path.stem, train=part(~chosen), test=part(chosen), split=split)
+    return U
 
 
-def _read(path: Path, key: str | None) -> Any:
-    """Return what the reader of the suffix finds; StorageError says what it could not make out."""
-    suffix = path.suffix.lower()
-    if suffix not in READERS:
-        raise OptionError(f"{path}: no reader for {suffix!r}; there are {', '.join(READERS)}")
-    try:
-        return READERS[suffix](path, key)
-    except MornetError:
-        raise
-    except FileNotFoundError:
-        raise StorageError(f"{path}: there is no such file") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise StorageError(f"{path} cannot be read as {suffix}: {error}") from error
+def place_of(path: Path, words: str) -> tuple[Path, str | None]:
+    """Return the file and the key that ``words`` mean: a key in ``path``, a file, or FILE:KEY."""
+    file, colon, key = words.rpartition(":")
+    if colon and Path(file).suffix.lower() in READERS:
+        return Path(file), key
+    return (Path(words), None) if Path(words).suffix.lower() in READERS else (path, words)
+
+
+def _arrays(path: Path, fields: Mapping[str, Array | str | None]) -> dict[str, Array]:
+    """Return the fields that are given, those named by a place read from there."""
+    if unknown := fields.keys() - set(FIELDS):
+        raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
+    arrays = {}
+    for name, given in fields.items():
+        if isinstance(given, str):
+            given = read_contents(*place_of(path, given)).array
+        if given is not None:
+            arrays[name] = given if hasattr(given, "tocoo") else _real(name, np.asarray(given))
+    return arrays
+
+
+def _part(U: Array, fields: Mapping[str, Any], mask: Mask, units: str) -> Snapshots:
+    """Return the snapshots of ``mask``, with their part of the fields."""
+    m = U.shape[1]
+    trajectory = np.asarray(fields.get("trajectory", np.zeros(m)))
+    of_sample = {name: fields[name] for name in ("t", "weights") if name in fields}
+    of_sample |= {"mu": np.atleast_2d(fields["mu"])} if "mu" in fields else {}
+    for name, values in {"trajectory": trajectory, **of_sample}.items():
+        if values.shape[-1] != m:
+            raise ShapeError(f"{name} has shape {values.shape} for {m} snapshots")
+    return Snapshots(
+        U[:, mask],
+        np.atleast_2d(fields.get("x", np.arange(float(len(U))))),
+        trajectory=np.unique(trajectory[mask], return_inverse=True)[1],
+        units={"U": units, "x": "1" if "x" in fields else "index", "t": "1", "mu": "1"},
+        **{name: values[..., mask] for name, values in of_sample.items()},
+    )
 
 
 def _real(where: str, stored: Any) -> Array:
@@ -96,57 +125,3 @@ def _real(where: str, stored: Any) -> Array:
     if stored.dtype.kind not in "iuf":
         raise DataError(f"{where} holds {stored.dtype}, not real numbers; save a plain matrix")
     return np.asarray(stored, dtype=float)
-
-
-def _no_key(path: Path, key: str | None) -> None:
-    if key is not None:
-        raise OptionError(f"{path}: a {path.suffix} file holds one array, so leave out key {key!r}")
-
-
-def _npy(path: Path, key: str | None) -> Any:
-    _no_key(path, key)
-    with open(path, "rb") as file:
-        return _plain(str(path), lambda: np.lib.format.read_array(file, allow_pickle=False))
-
-
-def _npz(path: Path, key: str | None) -> Any:
-    with open(path, "rb") as file:
-        arrays = np.load(file, allow_pickle=False)
-        if isinstance(arrays, np.ndarray):
-            raise ValueError("it is one array, not an archive; name it .npy")
-        keys = list(arrays)
-        if key is None and len(keys) == 1:
-            key = keys[0]
-        if key is None or key not in keys:
-            problem = "give the key of the snapshots" if key is None else f"no array {key!r}"
-            raise OptionError(f"{path}: {problem}; there are {', '.join(keys)}")
-        return _plain(f"{path}, array {key!r}", lambda: arrays[key])
-
-
-def _plain(where: str, load: Callable[[], Any]) -> Any:
-    try:
-        return load()
-    except ValueError as error:
-        if "allow_pickle" not in str(error):
-            raise
-        raise DataError(
-            f"{where} is pickled or holds Python objects (rows of different length?), which may "
-            "run code when opened and is refused; save a matrix of numbers"
-        ) from None
-
-
-def _csv(path: Path, key: str | None) -> Any:
-    """Return comma-separated numbers, one row of the matrix a line; '#' starts a comment."""
-    _no_key(path, key)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # an empty file
-        try:
-            return np.loadtxt(path, delimiter=",", ndmin=2)
-        except (ValueError, UserWarning) as error:
-            raise DataError(
-                f"{path}: {error}; each line must hold the same number of real numbers, separated "
-                "by commas (start a line of headings with #)"
-            ) from None
-
-
-READERS: dict[str, Reader] = {".npy": _npy, ".npz": _npz, ".csv": _csv}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -11,6 +12,7 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
+from mornet.linalg import InnerProduct, Norm, as_inner_product, column_norms, root_weights
 from mornet.records import Array, Indices, array
 
 
@@ -22,9 +24,11 @@ class Snapshots:
     trajectory's own initial state, say), U holds the differences and ``shift`` (n, K) the K shifts;
     ``trajectory`` (m,) says which trajectory, and so which shift, a column belongs to. The shift is
     part of the snapshots, never of a reduction. Where degrees of freedom are also divided by a
-    ``scale`` (n,), a state is scale * U + shift.
+    ``scale`` (n,), a state is scale * U + shift. ``weights`` (m,) are quadrature weights in time
+    and parameter: in sums of squares snapshot j counts w_j times.
 
-    Raises ShapeError where lengths disagree, DataError naming the first entry that is not finite.
+    Raises ShapeError where lengths disagree, DataError naming the first entry that is not finite,
+    or for weights that are negative or all zero.
     """
 
     kind: ClassVar[str] = "snapshots"
@@ -35,6 +39,7 @@ class Snapshots:
     mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
     shift: Array | None = array("dof", "shift_of", about="shift of each trajectory", optional=True)
     scale: Array | None = array("dof", about="scale of each degree of freedom", optional=True)
+    weights: Array | None = array("sample", about="weight of each snapshot", optional=True)
     units: dict[str, str] = field(default_factory=lambda: {"U": "1", "x": "1", "t": "1", "mu": "1"})
 
     def __post_init__(self) -> None:
@@ -48,6 +53,7 @@ class Snapshots:
             ("mu", self.mu, (np.shape(self.mu)[0] if self.mu is not None else 0, m)),
             ("shift", self.shift, (n, np.max(self.trajectory, initial=-1) + 1)),
             ("scale", self.scale, (n,)),
+            ("weights", self.weights, (m,)),
         ):
             if value is not None and np.shape(value) != shape:
                 raise ShapeError(
@@ -55,8 +61,44 @@ class Snapshots:
                     f"not {np.shape(value)}"
                 )
         require_finite("snapshots U", self.U)
+        root_weights(self.weights, m)
         if self.scale is not None and not np.all(self.scale > 0):
             raise DataError(f"dof {np.argmin(self.scale)} has scale {np.min(self.scale)}, not > 0")
+
+    @classmethod
+    def of_trajectories(
+        cls,
+        trajectories: Sequence[Array],
+        *,
+        x: Array,
+        t: Array,
+        mu: Sequence[Sequence[float]] | None = None,
+        shift: Sequence[Array] | None = None,
+        scale: Array | None = None,
+    ) -> Snapshots:
+        """Return the columns of K ``trajectories`` (n, k), one trajectory after the other.
+
+        ``t`` (k,) are the times of every trajectory. ``mu`` holds the parameters and ``shift`` the
+        shift (n,) of each trajectory. The trajectories are those of U: already shifted and scaled.
+
+        Raises ShapeError where lengths disagree, DataError for an entry that is not finite.
+
+        >>> Snapshots.of_trajectories(
+        ...     [np.ones((1, 2)), np.zeros((1, 2))],
+        ...     x=np.zeros((1, 1)), t=np.array([0.1, 0.2]), mu=[(5.0,), (6.0,)],
+        ... ).mu
+        array([[5., 5., 6., 6.]])
+        """
+        K, k = len(trajectories), len(t)
+        return cls(
+            U=np.hstack(trajectories),
+            x=x,
+            trajectory=np.repeat(np.arange(K), k),
+            t=np.tile(t, K),
+            mu=None if mu is None else np.repeat(np.transpose(mu), k, axis=1),
+            shift=None if shift is None else np.column_stack(shift),
+            scale=scale,
+        )
 
     @property
     def n(self) -> int:
@@ -105,6 +147,7 @@ class Snapshots:
             t=None if self.t is None else self.t[columns],
             mu=None if self.mu is None else self.mu[:, columns],
             shift=None if self.shift is None else self.shift[:, kept],
+            weights=None if self.weights is None else self.weights[columns],
         )
 
 
@@ -116,8 +159,13 @@ class DataSet:
     `hold_out` takes it from the training part.
 
     ``denominator`` names what relative errors are measured against: "states" for ||u|| or
-    "snapshots" for ||U||, the shifted ones (Frobenius norms). Errors are those of U, so that
-    scaled snapshots are measured against themselves.
+    "snapshots" for ||U||, the shifted ones. Errors are those of U, so that scaled snapshots are
+    measured against themselves. Norms are ||U||^2 = sum_j w_j ||u_j||_M^2 with the ``weights`` w of
+    the snapshots and the ``inner_product`` M; without them it is the Frobenius norm.
+    ``inner_product`` may be given as `as_inner_product` takes it, and is an `InnerProduct` then.
+
+    Raises OptionError for an unknown denominator, ShapeError where the parts do not fit together,
+    DataError for a matrix that is no inner product.
     """
 
     kind: ClassVar[str] = "data_set"
@@ -127,6 +175,7 @@ class DataSet:
     split: str
     denominator: str = "snapshots"
     validation: Snapshots | None = None
+    inner_product: InnerProduct | None = None
 
     def __post_init__(self) -> None:
         if self.denominator not in ("states", "snapshots"):
@@ -138,6 +187,10 @@ class DataSet:
                 raise ShapeError(
                     f"{self.name}: training snapshots have {self.train.n} dofs, {name} {part.n}"
                 )
+            if part is not None and (part.weights is None) != (self.train.weights is None):
+                raise ShapeError(f"{self.name}: give all parts weights, or none of them")
+        product = as_inner_product(self.inner_product, self.train.n)
+        object.__setattr__(self, "inner_product", product)
 
     def hold_out(
         self,
@@ -194,15 +247,27 @@ class DataSet:
         for part in (self.train, self.test):
             sha.update(str(part.U.shape).encode())
             sha.update(part.U.T.data)  # columns are contiguous
+            if part.weights is not None:
+                sha.update(b"weights" + np.ascontiguousarray(part.weights).data)
+        if self.inner_product is not None:
+            for entries in (self.inner_product.row, self.inner_product.column):
+                sha.update(np.ascontiguousarray(entries).data)
+            sha.update(np.ascontiguousarray(self.inner_product.value).data)
         return sha.hexdigest()[:16]
+
+    def measure(self, part: Snapshots) -> Norm:
+        """Return the norm of matrices like the snapshots of ``part``."""
+        return Norm(self.inner_product, part.weights)
 
     def norm(self, part: Snapshots) -> float:
         """Return the denominator of relative errors on ``part``, the training or test snapshots."""
-        return float(np.linalg.norm(self.column_norms(part)))
+        norms, root = self.column_norms(part), root_weights(part.weights, part.m)
+        return float(np.linalg.norm(norms if root is None else root * norms))
 
     def column_norms(self, part: Snapshots) -> Array:
-        """Return the norm of each snapshot (m,) that the denominator speaks of."""
-        return np.linalg.norm(part.states if self.denominator == "states" else part.U, axis=0)
+        """Return the norms (m,) of the columns of the denominator: of the states, or of U."""
+        states = self.denominator == "states"
+        return column_norms(part.states if states else part.U, self.inner_product)
 
 
 def _parameters(part: Snapshots) -> Indices:

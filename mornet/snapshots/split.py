@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,14 @@ from numpy.typing import NDArray
 from mornet.errors import OptionError
 
 Mask = NDArray[np.bool_]
+
+
+class Testing(TypedDict, total=False):
+    """The arguments of `split_columns`, of which exactly one is given."""
+
+    test_fraction: float | None
+    test_every: int | None
+    test_columns: Sequence[int] | Sequence[bool] | None
 
 
 def split_columns(

@@ -12,12 +12,9 @@ opens with named axes:
 Comparisons leave ``measured`` and ``/provenance`` aside. Only this room touches h5py.
 """
 
-from mornet.snapshots.files import READERS
 from mornet.storage.checkpoints import CheckpointFile
 from mornet.storage.matrices import open_matrix
 from mornet.storage.results import difference, info, load, read_array, save, write_text
-
-READERS |= {".h5": read_array, ".hdf5": read_array}
 
 __all__ = [
     "CheckpointFile",

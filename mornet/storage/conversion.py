@@ -16,40 +16,47 @@ from mornet.storage.tree import CONFIG, MEASURED, PROVENANCE, Attributes, Leaf, 
 
 # Where each kind of record lives; a module is imported when a file asks for it.
 HOMES = {
-    "autoencoder": "mornet.reduction.autoencoder.fit",
+    "autoencoder": "mornet.reduction.autoencoder.record",
     "base_point": "mornet.training.newton",
     "benchmark": "mornet.experiments.benchmark",
     "branch": "mornet.perturbation.branch.continuation",
-    "bridge_study": "mornet.experiments.bridge_study",
-    "burgers_study": "mornet.experiments.burgers_study",
+    "bridge_study": "mornet.experiments.updates.bridge",
+    "burgers_study": "mornet.experiments.updates.burgers",
     "case": "mornet.comparison.cases",
     "checkpoint": "mornet.training.checkpoint",
     "close_up": "mornet.experiments.close_up",
-    "comparison": "mornet.comparison.cases",
+    "comparison": "mornet.comparison.collect",
     "correction": "mornet.reduction.hybrid.correction",
-    "cut_off_study": "mornet.experiments.cut_off_study",
-    "damping_study": "mornet.experiments.damping_study",
+    "cut_off_study": "mornet.experiments.updates.cut_offs",
+    "damping_study": "mornet.experiments.updates.damping",
     "data_set": "mornet.snapshots.snapshots",
-    "disturbance_study": "mornet.experiments.disturbance_study",
-    "directions_study": "mornet.experiments.directions_study",
+    "disturbance_study": "mornet.experiments.updates.disturbances",
+    "directions_study": "mornet.experiments.updates.directions",
     "dmd": "mornet.reduction.dmd",
-    "entering_example": "mornet.experiments.entering_example",
+    "entering_example": "mornet.experiments.ten_points.entering_example",
     "history": "mornet.training.history",
-    "hybrid": "mornet.reduction.hybrid.fit",
+    "hybrid": "mornet.reduction.hybrid.record",
     "incremental_svd": "mornet.reduction.pod.incremental",
-    "inner_product": "mornet.linalg",
-    "matrix_free_study": "mornet.experiments.matrix_free_study",
-    "multi_start_study": "mornet.experiments.multi_start_study",
+    "inner_product": "mornet.linalg.inner_product",
+    "matrix_free_study": "mornet.experiments.updates.matrix_free",
+    "multi_start_study": "mornet.experiments.updates.multi_start",
     "network": "mornet.nn.network",
-    "optimiser_race": "mornet.experiments.optimiser_race",
+    "optimiser_race": "mornet.experiments.ten_points.optimiser_race",
     "pod": "mornet.reduction.pod.record",
-    "quadratic_manifold": "mornet.reduction.quadratic.fit",
-    "removal_study": "mornet.experiments.removal_study",
+    "quadratic_manifold": "mornet.reduction.quadratic.record",
+    "removal_study": "mornet.experiments.updates.removal",
     "snapshots": "mornet.snapshots.snapshots",
     "solver_history": "mornet.training.solution",
-    "spectrum": "mornet.experiments.cut_off_study",
-    "stream_study": "mornet.experiments.stream_study",
-    "update_study": "mornet.experiments.update_study",
+    "spectrum": "mornet.experiments.updates.cut_offs",
+    "stream_study": "mornet.experiments.updates.stream",
+    "update_study": "mornet.experiments.updates.orders",
+}
+
+# Fields of records that had another name in earlier files: kind -> {former name: name}.
+RENAMED: dict[str, dict[str, str]] = {
+    "dmd": {"Q": "V"},
+    "hybrid": {"branch": "variant"},
+    "incremental_svd": {"discarded": "error_bound"},
 }
 
 RESERVED = (MEASURED, CONFIG, PROVENANCE)
@@ -109,6 +116,8 @@ def from_tree(tree: Tree) -> Any:
         if isinstance(branch, Tree):
             values |= dict.fromkeys(str(branch.attributes.get("absent", "")).split())
             values |= {k: value_of(v) for k, v in branch.members.items() if k not in RESERVED}
+    former = RENAMED.get(kind, {})
+    values = {former.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}
     if unknown := values.keys() - fields:
         raise StorageError(

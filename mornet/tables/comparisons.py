@@ -7,15 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from mornet.comparison.median import median_seed
 from mornet.errors import OptionError
-from mornet.records import Array, Indices
+from mornet.records import Indices
 from mornet.tables.table import Column, Table, of_kind
-
-
-def median_seed(errors: Array) -> Array:
-    """Return the lower median over the last axis, which is one of the entries."""
-    ordered = np.sort(errors, axis=-1)
-    return ordered[..., (errors.shape[-1] - 1) // 2]
 
 
 def errors(records: Sequence[Any]) -> Table:
@@ -23,7 +18,7 @@ def errors(records: Sequence[Any]) -> Table:
     comparison, *others = of_kind(records, "comparison")
     if others:
         raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
-    train, test = median_seed(comparison.train_error), median_seed(comparison.test_error)
+    train, test = comparison.median("train_error"), comparison.median("test_error")
     columns = [Column("rank", "$r$", "d")]
     for method in comparison.method:
         for part in ("train", "test"):
@@ -65,7 +60,7 @@ def duel(comparison: Any, j: int) -> tuple[int, int, float]:
             f"{comparison.data_set}: a verdict needs a POD and another method, not "
             f"{', '.join(comparison.method)} alone"
         )
-    test = median_seed(comparison.test_error)[:, j]
+    test = comparison.median("test_error")[:, j]
     pod, other = (int(group[np.argmin(test[group])]) for group in (linear, others))
     return pod, other, float(test[pod] / max(test[other], np.finfo(float).tiny))
 
@@ -134,7 +129,7 @@ def in_one_line(comparison: Any) -> str:
     """Return the verdict on one data set: lowest error; who wins where, by how much, at what."""
     lost: list[int] = []
     phrases = []
-    test = median_seed(comparison.test_error)
+    test = comparison.median("test_error")
     lowest, best = np.inf, ""
     for j, rank in enumerate(comparison.rank):
         pod, other, factor = duel(comparison, j)

@@ -1,8 +1,8 @@
-"""Training is parameter fitting: the objective J(p), descent step by step, and solvers."""
+"""Training fits the parameters: the objective J(p), optimisers with one descent loop, solvers."""
 
 from mornet.training.adam import Adam
 from mornet.training.adamw import AdamW
-from mornet.training.checkpoint import Checkpoint, Keep
+from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 from mornet.training.descent import Descent, descend
 from mornet.training.history import History
 from mornet.training.lbfgs import fit_lbfgs
@@ -11,7 +11,7 @@ from mornet.training.levenberg_marquardt import LevenbergMarquardt
 from mornet.training.line_search import Armijo, Wolfe
 from mornet.training.momentum import Momentum
 from mornet.training.nesterov import Nesterov
-from mornet.training.newton import BasePoint, Minima, expand, find_minimum, multi_start
+from mornet.training.newton import BasePoint, Minima, find_minimum, multi_start, quadratic_model
 from mornet.training.objective import Objective
 from mornet.training.optimiser import Cost, OnBatch, Optimiser
 from mornet.training.recipes import RECIPES, Recipe
@@ -47,7 +47,7 @@ __all__ = [
     "FullBatch",
     "History",
     "InverseTime",
-    "Keep",
+    "KeepCheckpoint",
     "LevenbergMarquardt",
     "Minima",
     "Momentum",
@@ -71,12 +71,12 @@ __all__ = [
     "Wolfe",
     "descend",
     "even_batch",
-    "expand",
     "find_minimum",
     "fit_lbfgs",
     "fit_least_squares",
     "fit_variable_projection",
     "multi_start",
+    "quadratic_model",
     "single_sample_descent",
     "train",
 ]

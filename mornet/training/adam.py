@@ -18,8 +18,8 @@ class Adam:
     """Adam (D. P. Kingma and J. Ba, ICLR 2015, Algorithm 1), with bias-corrected moments.
 
     The state holds the running sums m = sum_j beta1^(k-j) g_j and v likewise, which are
-    Algorithm 1's moments up to the factors 1 - beta1 and 1 - beta2; these, with the corrections of
-    the bias, go into the step size and epsilon: two passes over memory less.
+    Algorithm 1's moments up to the factors 1 - beta1 and 1 - beta2. These factors and the
+    corrections of the bias go into the step size and epsilon, which saves two passes over memory.
     """
 
     eta: float | Schedule = 1e-3

@@ -1,4 +1,4 @@
-"""AdamW: Adam with weight decay that the moments do not see."""
+"""AdamW: Adam with a weight decay that does not enter the moments."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mornet.training.schedules import Schedule, as_schedule
 class AdamW:
     """p <- (1 - eta decay) p, then a step of Adam (I. Loshchilov and F. Hutter, ICLR 2019).
 
-    A penalty 1/2 decay ||p||^2 in J would enter Adam's moments and be scaled by them; this one is
-    not. ``decay`` is a number for all parameters or an array (P,); J stays what it is.
+    A penalty 1/2 decay ||p||^2 in J would enter the moments of Adam and be scaled by them; this
+    decay is not. ``decay`` is a number for all parameters or an array (P,). J has no penalty.
     """
 
     eta: float | Schedule = 1e-3

@@ -1,4 +1,4 @@
-"""Checkpoints: everything a training needs to go on as if nothing had happened."""
+"""Checkpoints: all that a training needs to go on after an interruption."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from mornet.training.history import History
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A training between two steps.
+    """The state of a training between two steps.
 
-    ``optimiser`` and ``sampling`` are the states of both (with the number of steps done, the
-    sampling's is the position in the epoch), ``generator`` is that of the random generator, as
-    JSON. A training that is ``finished`` needs no further step.
+    ``optimiser`` and ``sampling`` hold the states of both, ``generator`` that of the random
+    generator as JSON. The position in the epoch follows from the number of steps done. A training
+    that is ``finished`` needs no further step.
     """
 
     kind: ClassVar[str] = "checkpoint"
@@ -36,20 +36,20 @@ class Checkpoint:
     sample_values: int = array(about="values of single samples that line searches evaluated so far")
     clipped: int = array(about="gradients shortened to the clipping norm so far")
     best: Array | None = array(
-        "entry", about="parameters of least validation cost so far", optional=True
+        "entry", about="parameters of least J on the validation samples so far", optional=True
     )
 
 
-Keep = Callable[[Checkpoint], None]
+KeepCheckpoint = Callable[[Checkpoint], None]
 
 
 def generator_text(rng: np.random.Generator) -> str:
-    """Return the state of ``rng`` as JSON; its integers may have 128 bits."""
+    """Return the state of ``rng`` as JSON, which holds integers of 128 bits."""
     return json.dumps(rng.bit_generator.state, default=lambda a: a.tolist(), sort_keys=True)
 
 
 def restore_generator(rng: np.random.Generator, text: str) -> None:
-    """Set ``rng`` to the state in ``text``; OptionError if it is another kind of generator."""
+    """Set ``rng`` to the state in ``text``; raise OptionError for another kind of generator."""
     state = json.loads(text)
     here = rng.bit_generator.state["bit_generator"]
     if state["bit_generator"] != here:
@@ -58,7 +58,10 @@ def restore_generator(rng: np.random.Generator, text: str) -> None:
 
 
 def restored(what: str, kept: dict[str, NDArray[Any]], fresh: dict[str, NDArray[Any]]) -> Any:
-    """Return copies of the arrays ``kept``; ShapeError unless they are like the ``fresh`` ones."""
+    """Return copies of the arrays ``kept``.
+
+    Raises ShapeError unless they have the names and shapes of the ``fresh`` ones.
+    """
     shapes = [{name: a.shape for name, a in state.items()} for state in (kept, fresh)]
     if shapes[0] != shapes[1]:
         raise ShapeError(

@@ -1,4 +1,4 @@
-"""The one descent loop."""
+"""The descent loop, which all optimisers share."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.records import Array
-from mornet.training.optimiser import OnBatch, Optimiser, State
+from mornet.training.optimiser import DirectOptimiser, OnBatch, Optimiser, State
 from mornet.training.sampling import Sampling, SamplingState
 
 
 @dataclass
 class Descent:
-    """Where a descent is: all that a step changes, in place. What a checkpoint holds."""
+    """The state of a descent: all that a step changes, in place, and a checkpoint holds."""
 
     J: OnBatch
     p: Array
@@ -29,12 +29,14 @@ class Descent:
 def descend(
     at: Descent, optimiser: Optimiser, sampling: Sampling, clip: float | None = None
 ) -> Iterator[int]:
-    """Yield the number of steps done after doing each, without end. ``at`` changes in place.
+    """Do one step after the other, without end, and yield their number after each.
 
-    A gradient with ||g|| > ``clip`` is shortened to that norm.
+    ``at`` changes in place. A gradient with ||g|| > ``clip`` is shortened to that norm.
     """
     J, p, g = at.J, at.p, np.empty_like(at.p)
-    direct = getattr(optimiser, "direct_step", None) if clip is None else None
+    direct = None
+    if clip is None and isinstance(optimiser, DirectOptimiser):
+        direct = optimiser.direct_step
     while True:
         J.batch = sampling.draw(at.k, at.drawn, at.rng)
         if direct is None or not direct(at.k, p, at.state, J):
@@ -47,9 +49,10 @@ def descend(
 
 
 def shorten(g: Array, most: float) -> bool:
-    """Scale ``g`` in place to ||g|| = ``most`` if it is longer; return whether it was.
+    """Scale ``g`` in place to ||g|| = ``most`` if it is longer; return whether it was longer.
 
-    R. Pascanu, T. Mikolov and Y. Bengio, ICML 2013, Algorithm 1. NaN stays NaN, for others to see.
+    R. Pascanu, T. Mikolov and Y. Bengio, ICML 2013, Algorithm 1. A gradient with NaN stays as it
+    is, and the next record of the training finds it.
     """
     norm = math.sqrt(g @ g)
     if not norm > most:

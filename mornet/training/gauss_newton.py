@@ -1,12 +1,13 @@
 """The Gauss-Newton matrix J^T J without J: blocks of samples, and the structure of the last layer.
 
-Output k depends on row k of the last layer alone, so that with [A 1] (N, q), the inputs of that
-layer beside ones for its bias, and sigma'_k its slopes,
+Output k depends on row k of a dense last layer alone. With [A 1] (N, q), the inputs of that layer
+beside ones for its bias, and sigma'_k its slopes,
 
-    J_kk = diag(sigma'_k) [A 1],    G_kk = J_kk^T J_kk,    G_kj = 0 for two outputs k != j,
+    J_kk = diag(sigma'_k) [A 1],    G_kk = J_kk^T J_kk,    G_kj = 0 for two outputs k != j.
 
-for a linear layer G_LL = I (x) [A 1]^T [A 1]. Only the columns of the hidden layers need a
-symmetric rank-k update; the cross blocks are one small product for each output.
+For a linear layer this is G_LL = I (x) [A 1]^T [A 1]. Only the columns of the hidden layers need a
+symmetric rank-k update; the cross blocks are one small product for each output. Any other last
+layer takes whole rows of J.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.nn.backprop import forward_pass
-from mornet.nn.curvature import hidden_jacobian, output_slope
+from mornet.nn.curvature import hidden_jacobian, output_jacobian, output_slope
+from mornet.nn.layers import Dense
 from mornet.nn.network import Network
 from mornet.records import Array, Indices
 
@@ -28,9 +30,12 @@ def gauss_newton(
 ) -> tuple[Array, Array]:
     """Return G = J^T J (P, P) and J^T R (P,) of R = sqrt(w_i) (f(x_i; p) - y_i), ``w`` (N,).
 
-    Beside G and J^T R at most ``max_bytes`` are in use at a time. Raises OptionError if that does
-    not suffice for one sample.
+    Beside G and J^T R at most ``max_bytes`` are in use at a time. A last layer that is not dense
+    takes whole rows of J, and the temporaries of its products are not counted. Raises OptionError
+    if ``max_bytes`` does not suffice for one sample.
     """
+    if not isinstance(net.blocks[-1].map, Dense):
+        return _by_whole_rows(net, p, x, y, w, max_bytes)
     from scipy.linalg.blas import get_blas_funcs
 
     P, q = net.size, last_layer_columns(net).shape[1]
@@ -79,6 +84,24 @@ def gauss_newton(
     return G, g
 
 
+def _by_whole_rows(
+    net: Network, p: Array, x: Array, y: Array, w: Array, max_bytes: int
+) -> tuple[Array, Array]:
+    """Return what `gauss_newton` does for any last layer, by blocks of rows of J."""
+    G, g = np.zeros((net.size, net.size), p.dtype), np.zeros(net.size, p.dtype)
+    n_out = net.widths[-1]
+    sample = p.itemsize * n_out * (2 * net.size + 6 * sum(net.widths))
+    if sample > max_bytes:
+        raise _too_little(max_bytes, sample)
+    for of in _blocks(x.shape[1], max_bytes // sample):
+        root = np.sqrt(w[of])
+        R = ((net.forward(p, x[:, of]) - y[:, of]) * root).T.ravel()
+        J = output_jacobian(net, p, x[:, of], scale=root)
+        G += J.T @ J
+        g += J.T @ R
+    return G, g
+
+
 def block_size(net: Network, itemsize: int, max_bytes: int) -> int:
     """Return how many samples `gauss_newton` may take at a time.
 
@@ -92,10 +115,12 @@ def block_size(net: Network, itemsize: int, max_bytes: int) -> int:
     fixed = (2 * h + q) * q + 2 * h + 16 * net.size + 4096  # a cross block, and what Python takes
     block = (max_bytes // itemsize - fixed) // sample
     if block < 1:
-        raise OptionError(
-            f"max_bytes = {max_bytes} is too little: one sample needs {(fixed + sample) * itemsize}"
-        )
+        raise _too_little(max_bytes, (fixed + sample) * itemsize)
     return block
+
+
+def _too_little(max_bytes: int, needed: int) -> OptionError:
+    return OptionError(f"max_bytes = {max_bytes} is too little: one sample needs {needed}")
 
 
 def last_layer_columns(net: Network) -> Indices:

@@ -1,4 +1,4 @@
-"""What a training recorded."""
+"""The history of a training."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from mornet.records import Array, Indices, array
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """What a training recorded, at the steps ``step``, and how it ended.
+    """What a training recorded at the steps ``step``, and how it ended.
 
-    ``best_step`` is the step of the parameters that were returned, where that is not the last one:
-    the record of least validation cost, if the training was told to look for it.
+    ``best_step`` is the step of the parameters that were returned. A training with patience returns
+    those of the least J on the validation samples; for other trainings ``best_step`` is None, and
+    the last parameters were returned.
     """
 
     kind: ClassVar[str] = "history"
@@ -35,7 +36,7 @@ class History:
 
 
 class Row(NamedTuple):
-    """One record of a history in the making."""
+    """One record of a training that still runs."""
 
     step: int
     cost: float
@@ -48,7 +49,7 @@ class Row(NamedTuple):
 def to_history(
     rows: Iterable[Row], *, validated: bool, clip: bool, best_step: int | None, ended: str
 ) -> History:
-    """Return the rows as a history, without the columns that had no meaning."""
+    """Return the rows as a history, without the columns that the training did not use."""
     step, cost, gradients, validation, values, clipped = map(np.array, zip(*rows, strict=True))
     return History(
         step,
@@ -63,7 +64,7 @@ def to_history(
 
 
 def to_rows(history: History) -> list[Row]:
-    """Return the rows that became ``history``."""
+    """Return the rows of which `to_history` made ``history``."""
     none = np.zeros(len(history.step), dtype=int)
     columns = (
         history.step,

@@ -1,4 +1,4 @@
-"""L-BFGS: a Hessian from the last few gradients, of SciPy."""
+"""L-BFGS, which estimates the Hessian from the last few gradients, by SciPy."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def fit_lbfgs(
 ) -> Solution:
     """Return the parameters that L-BFGS with ``memory`` pairs reaches from ``p``.
 
-    (D. C. Liu and J. Nocedal, Mathematical Programming 45, 1989, with a Wolfe line search.) It
-    stops after ``steps`` steps, or when the largest entry of the gradient is below ``tolerance``,
-    or when the line search finds no further decrease, which is round-off. p stays as it is. Raises
-    DivergenceError if J(p) is not finite.
+    The method is that of D. C. Liu and J. Nocedal (Mathematical Programming 45, 1989) with a Wolfe
+    line search. It stops after ``steps`` steps, when the largest entry of the gradient is below
+    ``tolerance``, or when round-off keeps the line search from a further decrease. p stays as it
+    is. Raises DivergenceError if J(p) is not finite.
     """
     from scipy.optimize import minimize
 

@@ -1,4 +1,4 @@
-"""Training as nonlinear least squares, J = 1/2 ||R(p)||^2: what the talk does by lsqnonlin."""
+"""Training as nonlinear least squares, J = 1/2 ||R(p)||^2, as MATLAB's lsqnonlin does it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ def fit_least_squares(
 ) -> Solution:
     """Return the parameters that Gauss-Newton type steps reach from ``p`` (which stays as it is).
 
-    The residual R holds all components, not the norms of each sample: those have no derivative
-    where they vanish. ``method`` is "levenberg-marquardt", our own, or one of SciPy's
-    ``least_squares``, "trf", "dogbox" and "lm", with the same exact Jacobian.
+    The residual R holds all components. (The norm of each sample would have no derivative where it
+    vanishes.) ``method`` is "levenberg-marquardt", `LevenbergMarquardt` of mornet, or "trf",
+    "dogbox" or "lm" of SciPy's ``least_squares``, with the same exact Jacobian.
 
-    It stops after ``steps`` trial steps, when J <= ``goal`` (our own method only), or when the
-    largest entry of the gradient, the relative decrease of J or the relative size of a step falls
-    below ``tolerance``. With the ``state`` of an interrupted run, which is updated in place, and
-    its p, our own method goes on as if it had not been interrupted; the history starts there.
+    The method stops after ``steps`` trial steps, or when the largest entry of the gradient, the
+    relative decrease of J or the relative size of a step falls below ``tolerance``.
+    "levenberg-marquardt" also stops when J <= ``goal``. With the ``state`` of an interrupted run,
+    which is updated in place, and its p, it goes on to the same bits as without the interruption;
+    the history starts there.
 
     Raises OptionError for unknown methods or options that are not the method's, DataError for
     negative sample weights, DivergenceError if J(p) is not finite.
@@ -45,7 +46,7 @@ def fit_least_squares(
         names = ", ".join(("levenberg-marquardt", *SCIPY_METHODS))
         raise OptionError(f"no least-squares method {method!r}; there are {names}")
     if state is not None or goal:
-        raise OptionError(f"method {method!r} is SciPy's: it takes neither a goal nor a state")
+        raise OptionError(f"method {method!r} of SciPy takes neither a goal nor a state")
     return _fit_by_scipy(objective, p, method, steps, tolerance)
 
 
@@ -58,7 +59,7 @@ def iterate(
     goal: float,
     state: State | None = None,
 ) -> Solution:
-    """Return where Levenberg-Marquardt on any sum of squares stops; ``p`` changes in place."""
+    """Return the point where Levenberg-Marquardt stops; ``p`` changes in place."""
     solver = LevenbergMarquardt()
     state = solver.init(objective, p) if state is None else state
     rows = [_row(state)]
@@ -88,7 +89,7 @@ def _fit_by_scipy(
 
     def jacobian(q: Array) -> Array:
         J = recorder.jacobian(q)
-        recorder.record(objective.value(q))  # not counted: SciPy has it, but does not tell
+        recorder.record(objective.value(q))  # not counted: SciPy knows it, but does not pass it on
         return J
 
     if not np.isfinite(objective.value(p)):

@@ -1,4 +1,4 @@
-"""The method of Levenberg and Marquardt: Gauss-Newton steps damped as far as they fail.
+"""The method of Levenberg and Marquardt: Gauss-Newton steps, damped more while they fail.
 
 J(p + s) = 1/2 ||R + J s||^2 + ..., so the model's minimum within some distance of p solves
 
@@ -21,7 +21,7 @@ from mornet.training.optimiser import State
 
 
 class SumOfSquares(Protocol):
-    """What the method asks of J = 1/2 ||R||^2: an `Objective` has it, and a reduced one."""
+    """What the method needs of J = 1/2 ||R||^2, as `Objective` and `ReducedObjective` have it."""
 
     def value(self, p: Array) -> float:
         """Return J(p)."""
@@ -36,12 +36,12 @@ class SumOfSquares(Protocol):
 class LevenbergMarquardt:
     """Levenberg-Marquardt, its damping chosen by the gain ratio (R. Fletcher, 1971).
 
-    gain = (decrease of J) / (decrease of the model). The step is taken if J falls; then mu is
-    divided by 4 where gain > 3/4 and doubled where gain < 1/4. A step that fails quadruples mu.
+    The gain ratio rho is (decrease of J) / (decrease of the model). The step is taken if J falls;
+    then mu is divided by 4 if rho > 3/4 and doubled if rho < 1/4. A step that fails quadruples mu.
     mu starts at ``damping`` times the largest diagonal entry of J^T J.
 
-    The state holds all that the next step needs, and the evaluations so far: stored and read back,
-    the iteration goes on as if it had not been interrupted, to the bit.
+    The state holds all that the next step needs, and the evaluations so far. An iteration that goes
+    on from a stored state ends with the same bits as one without interruption.
     """
 
     damping: float = 1.0
@@ -79,8 +79,8 @@ class LevenbergMarquardt:
             state["mu"][...] = 4 * mu
             return False
         p += s
-        gain = (cost - trial) / (0.5 * float(s @ (mu * s - g)))
-        state["mu"][...] = mu / 4 if gain > 0.75 else 2 * mu if gain < 0.25 else mu
+        gain_ratio = (cost - trial) / (0.5 * float(s @ (mu * s - g)))
+        state["mu"][...] = mu / 4 if gain_ratio > 0.75 else 2 * mu if gain_ratio < 0.25 else mu
         state["cost"][...] = trial
         state["fell"][...] = (cost - trial) / cost
         state["G"][...], state["g"][...] = objective.gauss_newton(p)

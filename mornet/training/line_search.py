@@ -1,6 +1,6 @@
-"""Step sizes by line search: what the learning rate is an old friend of.
+"""Step sizes eta by line search, in place of a prescribed learning rate.
 
-Along a descent direction d the cost is phi(eta) = J(p + eta d), with phi'(0) = g^T d < 0.
+Along a descent direction d the objective is phi(eta) = J(p + eta d), with phi'(0) = g^T d < 0.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class ValueAndGradient(Protocol):
 
 @dataclass(frozen=True)
 class Armijo:
-    """Backtracking until phi(eta) <= phi(0) + c eta phi'(0) (Nocedal and Wright, Algorithm 3.1).
+    """Backtracking, until phi(eta) <= phi(0) + c eta phi'(0) (Nocedal and Wright, Algorithm 3.1).
 
     The first trial is twice the last accepted step, ``initial`` at the start.
     """
@@ -41,10 +41,10 @@ class Armijo:
     def step_size(
         self, J: ValueAndGradient, p: Array, g: Array, d: Array, first: float = 0.0
     ) -> float:
-        """Return eta along ``d``; DivergenceError if ``most`` reductions do not suffice.
+        """Return eta along ``d``; raise DivergenceError if ``most`` reductions do not suffice.
 
-        Where the decrease that phi'(0) promises is below the round-off of J (a stationary point),
-        the answer is 0.
+        At a stationary point, where the decrease that phi'(0) promises is below the round-off of J,
+        eta is 0.
         """
         eta = first or self.initial
         phi, slope = J.value(p), float(g @ d)
@@ -63,10 +63,10 @@ class Wolfe:
 
         phi(eta) <= phi(0) + c1 eta phi'(0)    and    |phi'(eta)| <= c2 |phi'(0)|,    c1 < c2
 
-    The interval [low, high] is doubled until ``high`` is known, then halved. The first condition
-    holds at ``low``, where phi' is too negative; at ``high`` it fails, or phi' is too positive. So
-    psi(eta) = phi(eta) - c1 eta phi'(0) has a minimum inside, where both conditions hold, and by
-    the continuity of phi' the interval cannot shrink to a point without meeting them.
+    The interval [low, high] is doubled until ``high`` is known, then halved. At ``low`` the first
+    condition holds, and phi' is too negative. At ``high`` the first condition fails, or phi' is too
+    positive. So psi(eta) = phi(eta) - c1 eta phi'(0) has a minimum inside, where both conditions
+    hold. As phi' is continuous, they hold in a neighbourhood, which the bisection meets.
     """
 
     initial: float = 1.0
@@ -77,10 +77,10 @@ class Wolfe:
     def step_size(
         self, J: ValueAndGradient, p: Array, g: Array, d: Array, first: float = 0.0
     ) -> float:
-        """Return eta along ``d``; DivergenceError if ``most`` trials do not suffice.
+        """Return eta along ``d``; raise DivergenceError if ``most`` trials do not suffice.
 
-        Where the decrease that phi'(0) promises is below the round-off of J (a stationary point),
-        the answer is the largest step known to satisfy the first condition, or 0.
+        At a stationary point, where the decrease that phi'(0) promises is below the round-off of J,
+        eta is the largest step known to satisfy the first condition, or 0.
         """
         eta = first or self.initial
         phi, slope = J.value(p), float(g @ d)

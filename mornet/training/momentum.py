@@ -1,4 +1,4 @@
-"""Steepest descent with a memory of its direction."""
+"""Steepest descent with momentum: each step keeps a part of the step before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nesterov's accelerated gradient: momentum that looks ahead."""
+"""Nesterov's accelerated gradient: momentum with the gradient at the point ahead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Nesterov:
     """v <- beta v - eta g(q + beta v), q <- q + v (Y. Nesterov, 1983).
 
     In this form of I. Sutskever et al. (ICML 2013, (3)-(4)) the gradient is taken at the point
-    ahead, p = q + beta v. That point is what is trained here, so that a step needs one gradient:
+    ahead, p = q + beta v. Here p is what is trained, so that a step needs one gradient:
 
         v <- beta v - eta g(p),    p <- p + beta v - eta g(p).
     """

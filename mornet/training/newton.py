@@ -1,7 +1,7 @@
-"""Stationary points, found by Newton's method to round-off: where perturbation theory starts.
+"""Stationary points by Newton's method, to round-off. Perturbation theory starts from them.
 
-A small gradient proves little: with a Hessian of small eigenvalues the minimum can still be far.
-Points are judged by ||H^{-1} g||, to first order their distance to the stationary point.
+A small gradient proves little: where the Hessian has small eigenvalues the minimum can still be
+far. Points are judged by ||H^{-1} g||, to first order their distance to the stationary point.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ TOLERANCE = 1e-9
 class BasePoint:
     """J(p + s) = J + g^T s + 1/2 s^T H s + O(||s||^3): J to second order about ``p``.
 
-    H = V diag(eigenvalues) V^T is kept factorised. At a minimum it is what every update starts
-    from. Where a symmetry of J makes H singular, the gauge is fixed: with the orthonormal tangents
-    Q of the orbit, ``gauge``, H stands for H + s Q Q^T, s > 0, and `solve` gives the shortest
-    solution, without a cut-off to guess (the eigenvalue s belongs to each column of Q).
+    H = V diag(eigenvalues) V^T is kept factorised. Every update starts from the base point at a
+    minimum. Where a symmetry of J makes H singular, the gauge is fixed: with the orthonormal
+    tangents Q of the orbit, ``gauge``, the matrix H + s Q Q^T, s > 0, takes the place of H, and
+    `solve` gives the shortest solution without a cut-off. Each column of Q has the eigenvalue s.
     """
 
     kind: ClassVar[str] = "base_point"
@@ -91,8 +91,10 @@ class BasePoint:
         return np.asarray(-self.eigenvectors @ coefficients)
 
 
-def expand(objective: Objective, p: Array) -> BasePoint:
-    """Return J to second order about any ``p``; one gradient, one Hessian, one factorisation.
+def quadratic_model(objective: Objective, p: Array) -> BasePoint:
+    """Return the quadratic model of J about ``p``, which need not be stationary.
+
+    It takes one gradient, one Hessian and one factorisation.
 
     Raises DivergenceError where J or H is not finite.
     """
@@ -106,18 +108,18 @@ def expand(objective: Objective, p: Array) -> BasePoint:
     return BasePoint(p, J, g, eigenvalues, V, Q if Q.shape[1] else None)
 
 
-def newton(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
+def newton_refine(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
     """Return the last point of p <- p - H^{-1} g that halved the least ||H^{-1} g|| so far.
 
-    It stops after ``patience`` steps that did not. Near a stationary point one is enough, and the
-    answer has the attainable accuracy; beside a curved valley ||H^{-1} g|| may rise in one step and
-    fall far in the next. Elsewhere the answer has a large ``distance`` (or a singular H), which is
-    for the caller to judge.
+    The iteration stops after ``patience`` steps that did not. Near a stationary point one is
+    enough, and the result has the attainable accuracy. Beside a curved valley ||H^{-1} g|| may rise
+    in one step and fall far in the next. Elsewhere the result has a large ``distance`` or a
+    singular H, which the caller has to judge.
     """
-    best = point = expand(objective, p)
+    best = point = quadratic_model(objective, p)
     waited = 0
     while point.regular and waited < patience:
-        point = expand(objective, point.p + point.newton_step)
+        point = quadratic_model(objective, point.p + point.newton_step)
         if point.regular and point.distance < best.distance / 2:
             best, waited = point, 0
         else:
@@ -130,13 +132,13 @@ def find_minimum(
 ) -> BasePoint:
     """Return an isolated minimum of J, from the start ``p`` (which stays as it is).
 
-    At most ``steps`` Newton steps damped by |H| + mu I (|.| of the eigenvalues, mu by trial: the
-    way of Levenberg and Marquardt with the exact Hessian), then pure Newton steps to round-off.
-    The result has ||H^{-1} g|| <= ``tolerance`` (1 + ||p||) and a positive definite H.
+    At most ``steps`` Newton steps with |H| + mu I in place of H (|.| of the eigenvalues, mu chosen
+    as by Levenberg and Marquardt) are followed by pure Newton steps to round-off. The result has
+    ||H^{-1} g|| <= ``tolerance`` (1 + ||p||) and a positive definite H.
 
     Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence.
     """
-    point = newton(objective, _descend(objective, p, steps).p, patience=2)
+    point = newton_refine(objective, _descend(objective, p, steps).p, patience=2)
     low, high = point.eigenvalues[[0, -1]]
     found = f"J = {point.cost:.6g}, ||g|| = {point.gradient_norm:.1e}, ||p|| = {_norm(point.p):.3g}"
     if not point.regular:
@@ -158,7 +160,7 @@ def find_minimum(
 
 
 class Minima(NamedTuple):
-    """What a multi-start found: distinct minima by ascending J, and how many starts led to each."""
+    """The distinct minima of a multi-start by ascending J, and how many starts led to each."""
 
     points: tuple[BasePoint, ...]
     hits: tuple[int, ...]
@@ -175,8 +177,8 @@ def multi_start(
 ) -> Minima:
     """Return the distinct minima reached from ``starts``, the lowest first.
 
-    Permuted units give the same function at another p, so minima are told apart by J, to the
-    relative difference ``distinct``; of equal ones the first found stays. Starts that lead to no
+    Permuted units give the same function at another p. So two minima count as equal if their J
+    differ by at most ``distinct``, relatively; the first found stays. Starts that lead to no
     isolated minimum are counted as ``failed``. Raises DivergenceError if all of them fail,
     OptionError if there are none.
     """
@@ -207,10 +209,10 @@ def multi_start(
 def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> BasePoint:
     """Return a point at a distance below ``near`` (1 + ||p||), or where damped Newton stopped.
 
-    mu falls fourfold with every step that lowers J, and grows fourfold with every one that does
-    not. At ``near`` J still has the digits to tell, as it has not at the minimum.
+    mu is divided by 4 after every step that lowers J, and multiplied by 4 after every other step.
+    At the distance ``near`` J still has the digits that show a decrease; at the minimum it has not.
     """
-    point = expand(objective, p)
+    point = quadratic_model(objective, p)
     mu = 1e-2 * np.abs(point.eigenvalues).max()
     most = 1e15 * mu
     for _ in range(steps):
@@ -222,7 +224,7 @@ def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> 
             q = point.p + point.damped_step(mu)
         if mu >= most:  # no descent left: stationary, or round-off
             break
-        point = expand(objective, q)
+        point = quadratic_model(objective, q)
         mu /= 4
     return point
 

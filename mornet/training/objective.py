@@ -9,15 +9,15 @@ import numpy as np
 from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
-from mornet.nn.costs import half_squared_norm, half_squared_norm_derivative
 from mornet.nn.curvature import gauss_newton_vector, hessian_vector, output_jacobian
+from mornet.nn.losses import half_squared_norm, half_squared_norm_derivative
 from mornet.nn.network import Network, as_columns
 from mornet.nn.workspace import MANY, Workspace
 from mornet.records import Array, Indices
 from mornet.training.gauss_newton import gauss_newton
 
 BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
-PIECE = 512  # samples whose cost is evaluated at once
+PIECE = 512  # samples whose losses are evaluated at once
 MOST_WORKSPACES = 4  # batch sizes remembered: a training has three, its last batch included
 
 
@@ -26,9 +26,9 @@ class Objective:
     """J(p) = (1/N) sum_i w_i 1/2 ||f(x_i; p) - y_i||_2^2 + 1/2 sum_k decay_k p_k^2.
 
     ``x`` (n_1, N) and ``y`` (n_L, N) hold samples as columns; ``weights`` w (N,) are 1 unless
-    given, ``decay`` is a number for all parameters or an array (P,). The talk's J has w = 1 and no
-    decay; the cost printed by the article's program is 2 N J; the autoencoder's sum
-    ||x - G(F(x))||^2 over all samples is 2 N J as well.
+    given, ``decay`` is a number for all parameters or an array (P,). The objective of Higham and
+    Higham (SIAM Review 61(4), 2019) has w = 1 and no decay, and their program prints 2 N J. The
+    autoencoder's sum of ||x - G(F(x))||^2 over all samples is 2 N J as well.
 
     On a mini-batch I (indices of samples) the sum runs over I and |I| replaces N.
 
@@ -74,17 +74,18 @@ class Objective:
             x, y, each = self.samples(batch)
             return float(each @ half_squared_norm(self.net.forward(p, x), y) + penalty)
         N = self.N if batch is None else len(batch)
-        cost = 0.0
+        value = 0.0
         for start in range(0, N, PIECE):  # few columns at a time: the memory stays small
             piece = slice(start, min(start + PIECE, N))
             workspace, x, y, w = self._buffers(piece if batch is None else batch[piece])
-            cost += workspace.cost(p, x, y, w) * workspace.N / N
-        return float(cost + penalty)
+            value += workspace.value(p, x, y, w) * workspace.N / N
+        return float(value + penalty)
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return grad J(p) (P,) by back propagation, written to ``out`` if given.
 
-        In buffers (`mornet.nn.workspace`) where p, x and y are of one real type.
+        In buffers (`mornet.nn.workspace`) where p, x and y are of one real type and all layers are
+        dense.
         """
         g = np.empty_like(p) if out is None else out
         if self._in_buffers(p):
@@ -98,10 +99,10 @@ class Objective:
         return g
 
     def descend(self, p: Array, eta: float, batch: Indices | None = None) -> bool:
-        """Do p <- p - eta grad J(p) in place, without the gradient on the way.
+        """Do p <- p - eta grad J(p) in place, without the gradient in memory.
 
-        Returns False, and does nothing, where that is not possible (with decay, or out of buffers)
-        or not faster (with many samples).
+        Return False, and do nothing, where a step cannot be done so (with decay, or without
+        buffers) or would not be faster (with many samples).
         """
         n = self.N if batch is None else len(batch)
         if n >= MANY or np.any(self.decay) or not (self._in_buffers(p) and p.flags.c_contiguous):
@@ -115,12 +116,12 @@ class Objective:
         g = np.empty_like(p)
         if self._in_buffers(p):
             workspace, x, y, w = self._buffers(slice(0, self.N))
-            cost = workspace.cost_and_gradient(p, x, y, g, w)
+            value = workspace.value_and_gradient(p, x, y, g, w)
         else:
             x, y, w = self.samples()
-            cost = float(w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y))
+            value = float(w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y))
         g += self.decay * p
-        return float(cost + 0.5 * np.sum(self.decay * p * p)), g
+        return float(value + 0.5 * np.sum(self.decay * p * p)), g
 
     def hessian_vector(self, p: Array, v: Array) -> Array:
         """Return H v for the exact Hessian H of J at p; v (P,), or K directions (K, P) at once."""
@@ -133,13 +134,14 @@ class Objective:
         return np.asarray(Hv + self.decay * v)
 
     def hessian(self, p: Array) -> Array:
-        """Return H (P, P), as it comes: its asymmetry is round-off."""
+        """Return H (P, P), not symmetrised: its asymmetry is round-off."""
         return self.hessian_vector(p, np.eye(self.net.size, dtype=p.dtype))
 
     def residual(self, p: Array) -> Array:
         """Return the vector R with J = 1/2 ||R||^2.
 
-        Sample after sample sqrt(w_i / N) (f(x_i; p) - y_i), then sqrt(decay_k) p_k if there is any.
+        R holds sqrt(w_i / N) (f(x_i; p) - y_i), sample after sample, and then sqrt(decay_k) p_k if
+        there is a decay.
         Raises DataError for negative weights.
         """
         x, y, w = self.samples()
@@ -149,7 +151,8 @@ class Objective:
     def jacobian(self, p: Array) -> Array:
         """Return dR/dp for the residual R, by batched back propagation.
 
-        N n_L rows, and P more below them if there is a decay; columns are contiguous in memory.
+        The Jacobian has N n_L rows, and P more below them if there is a decay. Its columns are
+        contiguous in memory.
         """
         x, _, w = self.samples()
         fit = self.N * self.net.widths[-1]
@@ -163,7 +166,7 @@ class Objective:
     def gauss_newton(self, p: Array, max_bytes: int = 2**26) -> tuple[Array, Array]:
         """Return J^T J (P, P) and J^T R = grad J (P,) for the Jacobian J of the residual R.
 
-        J is never stored: blocks of samples are accumulated, which take at most ``max_bytes``
+        J is never stored. Blocks of samples are accumulated, which take at most ``max_bytes``
         beside the result and N weights. Raises DataError for negative weights, OptionError if
         ``max_bytes`` does not suffice for one sample.
         """
@@ -176,7 +179,7 @@ class Objective:
         return G, g
 
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
-        """Return J^T J v for the Jacobian J of the residual, without J: at about two gradients.
+        """Return J^T J v for the Jacobian J of the residual, for the work of about two gradients.
 
         v (P,), or K directions (K, P) at once.
         """
@@ -196,7 +199,9 @@ class Objective:
         return passed.a[-1]
 
     def _in_buffers(self, p: Array) -> bool:
-        return p.dtype == self.x.dtype == self.y.dtype and p.dtype in BUFFERED
+        """Return whether a `Workspace` serves: dense layers, and one real type throughout."""
+        one_type = p.dtype == self.x.dtype == self.y.dtype
+        return one_type and p.dtype in BUFFERED and self.net.dense
 
     def _buffers(self, samples: slice | Indices) -> tuple[Workspace, Array, Array, Array | None]:
         """Return a workspace, and x, y and w_i / n of n samples (None: all weights are 1 / n)."""
@@ -219,7 +224,7 @@ class Objective:
         return workspace, x, y, w
 
     def samples(self, batch: Indices | None = None) -> tuple[Array, Array, Array]:
-        """Return x, y and w_i / N of all samples, or of a batch with |I| for N."""
+        """Return x, y and w_i / N of all samples, or those of a batch with |I| in place of N."""
         if batch is None:
             w = np.ones(self.N, self.x.dtype) if self.weights is None else self.weights
             return self.x, self.y, w / self.N

@@ -1,13 +1,13 @@
 """What an optimiser is: a frozen value with an explicit state.
 
-It maps (p, g, state) to the next p, in place. The state is a dict of arrays, so that it can be
-stored and resumed. What else a step may want to know of J, on the samples that it sees, it asks of
-`OnBatch`: a line search the value and the gradient elsewhere, others whatever the objective has.
+An optimiser maps (p, g, state) to the next p, in place. The state is a dict of arrays, so that it
+can be stored and resumed. A step that needs more of J than the gradient, for example a line search,
+asks `OnBatch`, which is the objective on the samples of that step.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mornet.records import Array, Indices
 
@@ -17,7 +17,7 @@ State = dict[str, Array]
 class Cost(Protocol):
     """What a descent needs of an objective: a mean over N samples, and its gradient.
 
-    `Objective` is one; a model that is not a plain network has its own.
+    `Objective` has it, and so have objectives of models that are not one network.
     """
 
     @property
@@ -34,17 +34,27 @@ class Cost(Protocol):
         ...
 
 
+@runtime_checkable
+class DescendsInPlace(Cost, Protocol):
+    """An objective that can do a step of steepest descent without the gradient in memory."""
+
+    def descend(self, p: Array, eta: float, batch: Indices | None = None) -> bool:
+        """Do p <- p - eta grad J(p) in place; return False, and do nothing, where it cannot."""
+        ...
+
+
 class OnBatch:
-    """The objective on the samples of one step, and a count of what was asked of it.
+    """The objective on the samples of one step, which counts its evaluations.
 
     ``batch`` holds the indices of the samples, None stands for all. ``sample_gradients`` and
     ``sample_values`` count gradients and values of single samples since the training began.
     """
 
-    __slots__ = ("batch", "objective", "sample_gradients", "sample_values")
+    __slots__ = ("_descend", "batch", "objective", "sample_gradients", "sample_values")
 
     def __init__(self, objective: Cost, sample_gradients: int = 0, sample_values: int = 0) -> None:
         self.objective = objective
+        self._descend = objective.descend if isinstance(objective, DescendsInPlace) else None
         self.batch: Indices | None = None
         self.sample_gradients = sample_gradients
         self.sample_values = sample_values
@@ -65,19 +75,14 @@ class OnBatch:
         return self.objective.gradient(p, self.batch, out)
 
     def descend(self, p: Array, eta: float) -> bool:
-        """Do p <- p - eta grad J(p) on the batch without the gradient, False if that cannot be."""
-        descend = getattr(self.objective, "descend", None)  # an `Objective` has it
-        done = descend is not None and bool(descend(p, eta, self.batch))
+        """Do p <- p - eta grad J(p) on the batch without the gradient, or return False."""
+        done = self._descend is not None and self._descend(p, eta, self.batch)
         self.sample_gradients += self.N * done
         return done
 
 
 class Optimiser(Protocol):
-    """A rule for one step.
-
-    It may have ``direct_step(k, p, state, J) -> bool`` too, which does the step without a gradient
-    in memory, or returns False and leaves it to ``step``.
-    """
+    """A rule for one step."""
 
     def init(self, p: Array) -> State:
         """Return the state before the first step, for parameters like ``p``."""
@@ -85,4 +90,13 @@ class Optimiser(Protocol):
 
     def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
         """Do step ``k`` from ``p`` with gradient ``g``; p and ``state`` change in place."""
+        ...
+
+
+@runtime_checkable
+class DirectOptimiser(Optimiser, Protocol):
+    """An optimiser that can do some steps without a gradient in memory."""
+
+    def direct_step(self, k: int, p: Array, state: State, J: OnBatch) -> bool:
+        """Do step ``k``, or return False, having changed nothing, and leave it to `step`."""
         ...

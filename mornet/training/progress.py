@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, silence everywhere else."""
+"""A progress bar on a terminal, and nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 def progress_bar(steps: int, done: int) -> Any:
     """Return a bar for ``steps`` steps, of which ``done`` are done.
 
-    It is drawn on standard error if that is a terminal, from the second second on.
+    It is drawn on standard error if that is a terminal, once a second has passed.
     """
     from tqdm import tqdm
 

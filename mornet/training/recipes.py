@@ -1,4 +1,7 @@
-"""Optimisers ready for use, by name: for a network and a number of steps, with their schedules."""
+"""Optimisers by name, with schedules, for a network and a number of steps.
+
+A line in `RECIPES` offers an optimiser to studies.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which samples a step sees: the index set I of the talk's stochastic gradient.
+"""Which samples a step sees: the index set I of a stochastic gradient.
 
-A sampling is a frozen value; what it must remember between steps is a dict of arrays, so that it
-can be stored with a checkpoint. Randomness comes from the generator of the caller alone.
+A sampling is a frozen value. Its state between steps is a dict of arrays, so that a checkpoint can
+hold it. Random numbers come from the generator of the caller alone.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ SamplingState = dict[str, Indices]
 
 
 class Sampling(Protocol):
-    """The rule that draws the batch of step k = 0, 1, 2, ..."""
+    """The rule that draws the batch of each step k = 0, 1, 2, ..."""
 
     random: ClassVar[bool]
 
     def init(self, N: int) -> SamplingState:
-        """Return the state before step 0 for N samples; OptionError if the rule cannot serve N."""
+        """Return the state before step 0 for N samples; raise OptionError for an unsuitable N."""
         ...
 
     def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices | None:
@@ -37,7 +37,7 @@ class Sampling(Protocol):
 
 @dataclass(frozen=True)
 class FullBatch:
-    """All samples in every step: steepest descent on J itself."""
+    """All samples in every step: the gradient is that of J itself."""
 
     random: ClassVar[bool] = False
 
@@ -53,7 +53,7 @@ class FullBatch:
 
 @dataclass(frozen=True)
 class WithReplacement:
-    """``size`` samples, each drawn from all N: the article's choice with size 1."""
+    """``size`` samples, each drawn from all N; size 1 is the choice of Higham and Higham (2019)."""
 
     random: ClassVar[bool] = True
     size: int = 1
@@ -101,7 +101,7 @@ class Shuffled:
 
 @dataclass(frozen=True, eq=False)
 class Prescribed:
-    """One given sample a step: ``indices`` (steps,), to follow somebody else's random stream."""
+    """One given sample for each step, ``indices`` (steps,), as another program drew them."""
 
     random: ClassVar[bool] = False
     indices: Indices

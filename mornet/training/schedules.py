@@ -1,4 +1,4 @@
-"""Learning rates eta(k), step sizes by another name, as functions of the step k = 0, 1, 2, ..."""
+"""Learning rates eta(k), also called step sizes, as functions of the step k = 0, 1, 2, ..."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Stairs:
-    """eta(k) = eta factor^floor(k / every): the step schedule, constant between its drops.
+    """eta(k) = eta factor^floor(k / every): constant, and lowered after every ``every`` steps.
 
     Raises OptionError unless every >= 1.
     """

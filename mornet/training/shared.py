@@ -1,9 +1,9 @@
-"""Parameters that share values or are zero: the cost as a function of those that are left.
+"""Parameters that share values or are zero: the objective as a function of the others.
 
     p = L q,    p_k = q_{index_k},  or 0 where index_k = -1;    grad_q J(L q) = L^T grad_p J.
 
-Tied weights are two matrices whose entries share their indices, a masked one has -1 where no
-connection is.
+Tied weights are two matrices whose entries share their indices. A masked matrix has -1 where there
+is no connection.
 """
 
 from __future__ import annotations

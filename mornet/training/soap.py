@@ -12,7 +12,8 @@ have eigenvectors Q_L, Q_R, and Adam is done on the turned gradient Q_L^T G Q_R:
 
 The eigenvectors are computed at the first step and from then on refreshed, every ``refresh`` steps,
 by one orthogonal iteration Q <- qr(L Q). Both moments are coordinates in the basis and have to be
-carried over: m is turned with it, v as in `carry`. Biases are trained by plain Adam.
+carried over: m is turned with it, v as in `carry`. Biases, and layers that are not dense, are
+trained by plain Adam.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.errors import OptionError
+from mornet.nn.layers import Dense
 from mornet.nn.network import Network
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
@@ -33,9 +35,9 @@ from mornet.training.schedules import Schedule, as_schedule
 class SOAP:
     """Adam in the eigenbasis of Shampoo's factors, for the layers of ``network``.
 
-    A side of a weight matrix longer than ``longest`` keeps its own basis (Q = I), as its factor
-    would cost more than the gradient. The state holds m and v, flat like p, and of every layer l
-    (from 0) the factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
+    A side of a weight matrix longer than ``longest`` keeps the basis Q = I, as its factor would
+    take more work than the gradient. The state holds m and v, flat like p, and of every dense layer
+    l (from 0) the factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
 
     Raises OptionError for a refresh period below 1, and from `init` unless p are the parameters of
     ``network``: tied or masked matrices have no factors.
@@ -60,7 +62,7 @@ class SOAP:
                 "train tied or masked ones by adam"
             )
         state = {"m": np.zeros_like(p), "v": np.zeros_like(p)}
-        for l, (W, _, _) in enumerate(self.network.layers(p)):
+        for l, W in self._matrices(p):
             for side, n in zip("LR", W.shape, strict=True):
                 if n <= self.longest:
                     state[f"{side}_{l}"] = np.zeros((n, n), p.dtype)
@@ -111,8 +113,9 @@ class SOAP:
                     Q[...] = new
 
     def _matrices(self, x: Array) -> Iterator[tuple[int, Array]]:
-        """Yield the number and the weight matrix, a view into ``x``, of every layer."""
-        return ((l, layer.W) for l, layer in enumerate(self.network.layers(x)))
+        """Yield the number and the weight matrix, a view into ``x``, of every dense layer."""
+        layers = enumerate(self.network.layers(x))
+        return ((l, layer.W) for l, layer in layers if isinstance(layer.map, Dense))
 
 
 def carry(v: Array, old: Array, new: Array) -> Array:

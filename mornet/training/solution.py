@@ -1,4 +1,4 @@
-"""What a deterministic solver returns: parameters, and every evaluation on the way to them."""
+"""What a deterministic solver returns: parameters, and a count of all evaluations."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from mornet.training.objective import Objective
 
 @dataclass(frozen=True, eq=False)
 class SolverHistory:
-    """The cost after each step, with the evaluations of all samples that it took so far."""
+    """J after each step, and the evaluations over all samples that were made so far."""
 
     kind: ClassVar[str] = "solver_history"
     step: Indices = array("step", about="number of steps done")
     cost: Array = array("step", about="objective J")
-    values: Indices = array("step", about="costs or residuals evaluated so far, without derivative")
-    gradients: Indices = array("step", about="gradients evaluated so far, each with its cost")
+    values: Indices = array("step", about="values or residuals evaluated so far, no derivatives")
+    gradients: Indices = array("step", about="gradients evaluated so far, each with its value of J")
     jacobians: Indices = array("step", about="Jacobians of all residuals evaluated so far")
     outputs: int = 1
 
     @property
     def gradient_equivalents(self) -> Array:
-        """The evaluations in units of one gradient over all samples, counted in matrix products.
+        """The evaluations in units of one gradient over all samples, counted in products per layer.
 
-        A gradient is three (forward, back, and (4) of the Lemma), so a cost is 1/3; a Jacobian
-        has a forward pass and two products for each of the n_L ``outputs``, (1 + 2 n_L) / 3.
-        The linear algebra of a step is not in it.
+        A gradient takes three products (forward, back, and (4) of the Lemma), so a value of J takes
+        1/3 of a gradient. A Jacobian takes a forward pass and two products for each of the n_L
+        ``outputs``, (1 + 2 n_L) / 3 gradients. The linear algebra of a step does not count.
         """
         jacobian = (1 + 2 * self.outputs) / 3
         return np.asarray(self.values / 3 + self.gradients + jacobian * self.jacobians)
 
 
 class Solution(NamedTuple):
-    """The parameters p (P,) at which a solver stopped, how it came there, and why it stopped."""
+    """The parameters p (P,) at which a solver stopped, its history, and why it stopped."""
 
     p: Array
     history: SolverHistory
@@ -45,7 +45,7 @@ class Solution(NamedTuple):
 
 
 class Recorder:
-    """An objective that counts its evaluations, and the history they make."""
+    """An objective that counts its evaluations and writes their history."""
 
     def __init__(self, objective: Objective) -> None:
         self.objective = objective
@@ -73,7 +73,7 @@ class Recorder:
         return self.objective.jacobian(p)
 
     def record(self, cost: float) -> None:
-        """Add a row to the history: ``cost``, at what was counted so far."""
+        """Add a row to the history: J = ``cost``, and the counts so far."""
         self.rows.append((cost, *self.counts))
 
     def history(self) -> SolverHistory:
@@ -82,7 +82,7 @@ class Recorder:
 
 
 def history_of(rows: Sequence[tuple[float, ...]], outputs: int) -> SolverHistory:
-    """Return the history with ``rows`` (cost, values, gradients, jacobians), one a step."""
+    """Return the history with ``rows`` (J, values, gradients, jacobians), one for each step."""
     table = np.array(rows, dtype=float).reshape(-1, 4).T
     values, gradients, jacobians = table[1:].astype(int)
     step = np.arange(table.shape[1])

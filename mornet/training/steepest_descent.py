@@ -17,7 +17,8 @@ from mornet.training.schedules import Schedule, as_schedule
 class SteepestDescent:
     """p <- p - eta grad J(p), with eta given (a number or a schedule) or found by a line search.
 
-    On sampled gradients this is the stochastic gradient method of the talk.
+    On sampled gradients this is the stochastic gradient method (Higham and Higham, SIAM Review
+    61(4), 2019, Section 4).
     """
 
     eta: float | Schedule | Armijo | Wolfe = 0.05
@@ -26,7 +27,7 @@ class SteepestDescent:
         return {"eta": np.array(0.0)}
 
     def direct_step(self, k: int, p: Array, state: State, J: OnBatch) -> bool:
-        """Do step ``k`` on p without a gradient in memory; return False if it takes one."""
+        """Do step ``k`` on p without a gradient in memory, or return False."""
         if isinstance(self.eta, Armijo | Wolfe):
             return False
         state["eta"][...] = eta = as_schedule(self.eta)(k)

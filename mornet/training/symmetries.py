@@ -2,11 +2,11 @@
 
 Between two layers with a linear one in the middle, z -> K z is undone by the next layer:
 W_1 -> A W_1, b_1 -> A b_1, W_2 -> W_2 A^{-1}. Without weight decay the group is GL(r), of dimension
-r^2; a uniform decay leaves the orthogonal A (D. Kunin et al., ICML 2019); units that are rectified
-may only be rescaled. Inputs that do not span R^n leave the first layer free on their orthogonal
-complement. At a minimum the tangents of the orbit span the null space of H (unless it has more);
-for all data of the path the gradient is orthogonal to them, so that H p' = -g_t has a solution.
-Which one is a matter of the gauge: the shortest, here.
+r^2. A uniform decay leaves the orthogonal A (D. Kunin et al., ICML 2019). Rectified units may only
+be rescaled. Inputs that do not span R^n leave the first layer free on their orthogonal complement.
+At a minimum the tangents of the orbit lie in the null space of H, and in general span it. For all
+data of the path the gradient is orthogonal to them, so that H p' = -g_t has solutions. The gauge
+decides which one is taken: here the shortest.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.linalg import numerical_rank
-from mornet.nn import Layer, Network
+from mornet.nn import Dense, Layer, Network
+from mornet.nn.layers import has_parameters
 from mornet.records import Array
 from mornet.training.objective import Objective
 
 
 def orbit(objective: Objective, p: Array) -> Array:
-    """Return an orthonormal basis Q (P, d) of the tangents at ``p`` of what leaves J unchanged.
+    """Return an orthonormal basis Q (P, d) of the directions at ``p`` in which J is constant.
 
     d = 0 for a network without continuous symmetry. A decay that differs within the parameters
-    concerned counts as breaking the symmetry altogether.
+    concerned counts as breaking the symmetry altogether. Raises OptionError for a symmetry at
+    layers that are not dense, whose tangents are not known here.
     """
     tangents = [*_linear_units(objective, p), *_idle_inputs(objective)]
     if not tangents:
@@ -41,12 +43,14 @@ def balance(net: Network, p: Array) -> Array:
     """Return the same function with W_1 W_1^T = W_2^T W_2 around every linear hidden layer.
 
     This gauge has the best conditioned H: with W_2 W_1 = U S V^T it is W_1 = S^{1/2} V^T,
-    W_2 = U S^{1/2}. Raises OptionError where W_1 or W_2 has not full rank.
+    W_2 = U S^{1/2}. Raises OptionError where W_1 or W_2 has not full rank, and for layers that are
+    not dense.
     """
+    net.require_dense("a balanced gauge")
     q = np.array(p)
     layers = net.layers(q)
     for l in _linear_hidden(net):
-        (W1, b1, _), (W2, _, _) = layers[l], layers[l + 1]
+        (W1, b1, *_), (W2, *_) = layers[l], layers[l + 1]
         r = W1.shape[0]
         U, s, Vt = np.linalg.svd(W2 @ W1)
         if r > len(s) or s[r - 1] <= r * np.finfo(float).eps * s[0]:
@@ -61,22 +65,24 @@ def balance(net: Network, p: Array) -> Array:
 
 
 class IdleUnits(NamedTuple):
-    """Hidden units that do no work of their own, as (layer, unit, ...) with H & H's layer l."""
+    """Hidden units without an effect of their own, as (layer l, unit, ...) with l = 2, ..., L."""
 
     duplicated: tuple[tuple[int, int, int], ...]
     dead: tuple[tuple[int, int], ...]
 
 
 def idle_units(net: Network, p: Array, tolerance: float = 1e-8) -> IdleUnits:
-    """Return the hidden units with the same weights and bias as another, and those unheard of.
+    """Return the duplicated hidden units of a network, and the dead ones.
 
-    A unit is dead if the next layer gives it no weight. Perturbed data keep duplicated units equal
-    to all orders, if the next layer treats them alike; only a bifurcation parts them.
+    A duplicated unit has the same weights and bias as another one. A dead unit has no weight in the
+    next layer. Along perturbed data duplicated units stay equal to all orders if the next layer
+    treats them alike, up to a bifurcation. Raises OptionError for layers that are not dense.
     """
+    net.require_dense("the search for idle units")
     duplicated, dead = [], []
     layers = net.layers(p)
     for l in range(net.depth - 1):
-        W, b, _ = layers[l]
+        W, b = layers[l].W, layers[l].b
         rows = W if b is None else np.column_stack([W, b])
         size = float(np.max(np.abs(rows), initial=0.0))
         for i, j in combinations(range(len(rows)), 2):
@@ -92,20 +98,34 @@ def _linear_hidden(net: Network) -> list[int]:
 
 
 def _linear_units(objective: Objective, p: Array) -> Iterator[Array]:
-    """Yield d/ds of A = I + s K, for a basis of the K that J allows at its linear units."""
+    """Yield the tangents for A = I + s K, for a basis of the K that leave J unchanged."""
     net = objective.net
     decay = net.layers(np.array(np.broadcast_to(np.asarray(objective.decay, float), p.shape)))
     for l, name in enumerate(net.activations[:-1]):
         if name not in ("identity", "relu"):
             continue
+        if not has_parameters(net.blocks[l].map):
+            continue
         r = net.widths[l + 1]
         for K in _generators(r, name, _decays(decay, l)):
+            _require_dense_pair(net, l)
             yield _tangent(net, p, l, K)
 
 
+def _require_dense_pair(net: Network, l: int) -> None:
+    """Raise OptionError unless both layers around hidden units are dense."""
+    pair = [block.map for block in net.blocks[l : l + 2]]
+    if not all(isinstance(m, Dense) for m in pair):
+        kinds = " and ".join(type(m).__name__ for m in pair)
+        raise OptionError(
+            f"{net.activations[l]} units between {kinds} layers have symmetries that are not "
+            "known: take another activation or add weight decay"
+        )
+
+
 def _decays(decay: tuple[Layer, ...], l: int) -> Array:
-    """Return the decays that W_1, b_1 and W_2 have."""
-    (W1, b1, _), (W2, _, _) = decay[l], decay[l + 1]
+    """Return the different decays of W_1, b_1 and W_2."""
+    (W1, b1, *_), (W2, *_) = decay[l], decay[l + 1]
     return np.unique(np.concatenate([a.ravel() for a in (W1, b1, W2) if a is not None]))
 
 
@@ -135,19 +155,23 @@ def _tangent(net: Network, p: Array, l: int, K: Array) -> Array:
 
 
 def _idle_inputs(objective: Objective) -> Iterator[Array]:
-    """Yield the changes of (W, b) of the first layer that no input sees, where nothing decays."""
+    """Yield the changes of (W, b) of a dense first layer that no input sees, without decay.
+
+    The inputs of another first layer may leave some of its W free as well. Then H is singular, and
+    a `BasePoint` says so.
+    """
     net, x = objective.net, objective.x
     decay = np.broadcast_to(np.asarray(objective.decay, float), (net.size,))
     bias = net.bias[0]
     first = net.widths[1] * (net.widths[0] + bias)
-    if np.any(decay[:first]):
+    if np.any(decay[:first]) or not isinstance(net.blocks[0].map, Dense):
         return
     X = np.vstack([x, np.ones((1, x.shape[1]))]) if bias else x
     U, s, _ = np.linalg.svd(X)
     for u in U[:, numerical_rank(s, X.shape) :].T:
         for j in range(net.widths[1]):
             v = np.zeros(net.size)
-            W, b, _ = net.layers(v)[0]
+            W, b = net.layers(v)[0][:2]
             W[j] = u[: x.shape[0]]
             if b is not None:
                 b[j] = u[-1]

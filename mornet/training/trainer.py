@@ -1,4 +1,4 @@
-"""`train` runs the descent loop and watches over it."""
+"""`train` runs the descent loop, records J, and stops where it should."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array
 from mornet.training.checkpoint import (
     Checkpoint,
-    Keep,
+    KeepCheckpoint,
     generator_text,
     restore_generator,
     restored,
@@ -24,7 +24,7 @@ from mornet.training.sampling import FullBatch, Sampling
 
 
 class Training(NamedTuple):
-    """The trained parameters p (P,) and how they came about."""
+    """The trained parameters p (P,), and the history of their training."""
 
     p: Array
     history: History
@@ -42,24 +42,24 @@ def train(
     validation: Cost | None = None,
     patience: int | None = None,
     clip: float | None = None,
-    keep: Keep | None = None,
+    keep: KeepCheckpoint | None = None,
     keep_every: int = 1000,
     resume: Checkpoint | None = None,
 ) -> Training:
     """Return the parameters after ``steps`` steps from ``p`` (which stays as it is), and a history.
 
-    J (and ``validation``, an objective on other samples) is recorded before the first step, after
+    J, and its value on the samples of ``validation``, are recorded before the first step, after
     every ``record_every`` steps and after the last one. With ``patience`` the training stops after
-    that many records without a new least validation cost, and in any case returns the parameters of
-    least validation cost. Gradients are shortened to the norm ``clip`` if it is given.
+    that many records without a new least J on the validation samples, and it always returns the
+    parameters of that least J. Gradients are shortened to the norm ``clip`` if it is given.
 
     ``keep`` is called with a `Checkpoint` after every ``keep_every`` steps and at the end. With the
-    same arguments and ``resume`` a checkpoint, the result is the same to the last bit as without
-    the interruption. A KeyboardInterrupt passes, and what was kept stays.
+    same arguments and the checkpoint ``resume``, a training ends with the same bits as one without
+    interruption. A KeyboardInterrupt is passed on to the caller.
 
-    Raises OptionError for bad numbers, for a random sampling without ``rng`` or for patience
-    without validation, ShapeError for a checkpoint of another training, DivergenceError as soon as
-    a record finds a cost, parameters or a state of the optimiser that are not finite.
+    Raises OptionError for numbers out of range, for a random sampling without ``rng``, or for
+    patience without validation; ShapeError for a checkpoint of another training; DivergenceError as
+    soon as a record finds J, parameters or a state of the optimiser that are not finite.
     """
     _check(steps, record_every, keep_every, validation, patience, clip)
     sampling = sampling or FullBatch()
@@ -93,7 +93,7 @@ def train(
 
 
 class _Watch:
-    """What stands beside the descent: records, the best iterate, and when to stop."""
+    """The records of a descent, its best iterate, and the decision to stop."""
 
     def __init__(self, validation: Cost | None, patience: int | None, clip: bool) -> None:
         self.validation, self.patience, self.clip = validation, patience, clip
@@ -103,11 +103,11 @@ class _Watch:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the last ``patience`` records brought no new least validation cost."""
+        """Whether the last ``patience`` records brought no new least J of validation."""
         return self.patience is not None and len(self.rows) > self.best_row + self.patience
 
     def record(self, at: Descent) -> None:
-        """Append a row; DivergenceError where something is not finite."""
+        """Append a row; raise DivergenceError where a number is not finite."""
         cost = at.J.objective.value(at.p)
         held_out = 0.0
         if self.validation is not None:
@@ -128,13 +128,13 @@ class _Watch:
             return
         numbers: dict[str, Any] = {
             "J": cost,
-            "the validation cost": held_out,
+            "J on the validation samples": held_out,
             "an entry of p": at.p,
         }
         numbers |= {f"an entry of the optimiser's {name}": a for name, a in at.state.items()}
         for name, a in numbers.items():
             if np.size(bad := np.extract(~np.isfinite(a), a)):
-                before = f" (all was well after step {self.rows[-1].step})" if self.rows else ""
+                before = f" (all was finite after step {self.rows[-1].step})" if self.rows else ""
                 raise DivergenceError(
                     f"{name} = {bad[0]} after step {at.k}, with ||p|| = "
                     f"{np.linalg.norm(at.p):.3e}: take a smaller learning rate, or clip the "
@@ -142,7 +142,7 @@ class _Watch:
                 )
 
     def checkpoint(self, at: Descent, steps: int) -> Checkpoint:
-        """Return copies of everything that the rest of the training depends on."""
+        """Return copies of all that the rest of the training depends on."""
         return Checkpoint(
             step=at.k,
             p=at.p.copy(),
@@ -158,7 +158,7 @@ class _Watch:
         )
 
     def restore(self, checkpoint: Checkpoint, at: Descent) -> None:
-        """Put ``at`` and this watch where they were."""
+        """Bring ``at`` and this watch back to the state of ``checkpoint``."""
         at.state = restored("optimiser", checkpoint.optimiser, at.state)
         at.drawn = restored("sampling", checkpoint.sampling, at.drawn)
         at.p[...] = restored("p", {"p": checkpoint.p}, {"p": at.p})["p"]
@@ -171,7 +171,7 @@ class _Watch:
         self.best = None if checkpoint.best is None else checkpoint.best.copy()
 
     def result(self, at: Descent) -> Training:
-        """Return the last parameters, or the best ones where they were asked for."""
+        """Return the last parameters, or the best ones of a training with patience."""
         if self.best is None:
             return Training(at.p, self._history(None, f"after all {at.k} steps"))
         ended = (

@@ -1,13 +1,13 @@
-"""Variable projection: a linear last layer is eliminated, and J depends on the others alone.
+"""Variable projection: a linear last layer is eliminated, and J depends on the others only.
 
 With the hidden parameters q fixed, f = C phi(x; q), C = [W^[L] b^[L]], phi = [a^[L-1]; 1], is
-linear in C, and the best C(q) is a linear least-squares problem. What is left to minimise,
+linear in C, and the best C(q) is the solution of a linear least-squares problem. The function of q
 
     J(q) = min_C J(q, C),    grad J(q) = dJ/dq at C = C(q),
 
-has fewer parameters and a better condition (G. H. Golub and V. Pereyra, SIAM J. Numer. Anal. 10(2),
-1973). Its Gauss-Newton matrix in the form of L. Kaufman (BIT 15, 1975) projects the Jacobian onto
-the complement of the columns that C spans, which is the Schur complement
+has fewer parameters and is better conditioned (G. H. Golub and V. Pereyra, SIAM J. Numer. Anal.
+10(2), 1973). Its Gauss-Newton matrix in the form of L. Kaufman (BIT 15, 1975) projects the Jacobian
+onto the complement of the columns that C spans, which is the Schur complement
 
     G_qq - G_qC G_CC^{-1} G_Cq
 
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.errors import DataError, OptionError
-from mornet.nn import Network
+from mornet.nn import Dense, Network
 from mornet.records import Array, Indices
 from mornet.training.gauss_newton import last_layer_columns
 from mornet.training.least_squares import iterate
@@ -35,9 +35,9 @@ from mornet.training.solution import Solution
 class ReducedObjective:
     """J(q) = min over the last layer of ``objective``, for the parameters q of the layers below it.
 
-    It has what `LevenbergMarquardt` asks for, and a gradient for any other method. Sample weights,
-    and decay of any kind, are those of the objective. Raises OptionError if the last layer is not
-    linear or there is no other layer.
+    It has what `LevenbergMarquardt` needs, and a gradient for any other method. Sample weights and
+    decay are those of the objective. Raises OptionError if the last layer is not
+    dense and linear, or if there is no other layer.
     """
 
     objective: Objective
@@ -46,8 +46,12 @@ class ReducedObjective:
         net = self.objective.net
         if net.activations[-1] != "identity" or net.depth < 2:
             raise OptionError(
-                "variable projection needs a hidden layer and a linear one, not activations "
+                "variable projection needs a hidden layer and a linear last one, not activations "
                 f"{net.activations}"
+            )
+        if not isinstance(net.blocks[-1].map, Dense):
+            raise OptionError(
+                f"variable projection needs a dense last layer, not {net.blocks[-1].map}"
             )
         if np.any(self.objective.samples()[2] < 0):
             raise DataError("negative sample weights have no least-squares problem")
@@ -60,7 +64,7 @@ class ReducedObjective:
     def lift(self, q: Array) -> Array:
         """Return p (P,): q, and the last layer that is best for it.
 
-        Where columns of phi depend on each other to round-off it is the smallest of the best.
+        Where columns of phi depend on each other to round-off, it is the best layer of least norm.
         """
         objective, h = self.objective, self.hidden.size
         p = np.empty(objective.net.size, q.dtype)
@@ -78,7 +82,7 @@ class ReducedObjective:
         return self.objective.value(self.lift(q))
 
     def value_and_gradient(self, q: Array) -> tuple[float, Array]:
-        """Return J(q) and its gradient: the partial one, as the best C has dJ/dC = 0."""
+        """Return J(q) and its gradient dJ/dq, as dJ/dC = 0 at the best C."""
         value, g = self.objective.value_and_gradient(self.lift(q))
         return value, g[: q.size]
 
@@ -131,10 +135,10 @@ def fit_variable_projection(
 ) -> Solution:
     """Return the parameters that Levenberg-Marquardt on the hidden layers reaches from ``p``.
 
-    The last layer, which must be linear, is the best one at every step; that of ``p`` does not
-    matter. Stopping, ``state`` and history are those of `fit_least_squares`; the linear problems
-    for the last layer are not counted. Raises OptionError for other networks, DataError for
-    negative weights, DivergenceError if J(p) is not finite.
+    The last layer, which must be dense and linear, is the best one at every step; that of ``p`` has
+    no influence. Stopping, ``state`` and history are those of `fit_least_squares`. The linear
+    problems for the last layer are not counted. Raises OptionError for other networks, DataError
+    for negative weights, DivergenceError if J(p) is not finite.
     """
     reduced = ReducedObjective(objective)
     q = np.array(p[: reduced.hidden.size])

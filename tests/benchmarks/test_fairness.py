@@ -91,7 +91,7 @@ def test_pod_coordinates_change_the_loss_by_their_tail_alone():
     rotated, whole = (coordinates.fit(U, tolerance) for tolerance in (1e-4, None))
     assert rotated.autoencoder.network.widths[0] < whole.autoencoder.network.widths[0] == 100
     centred = np.linalg.norm(U - U.mean(axis=1, keepdims=True))
-    assert rotated.autoencoder.discarded(U) <= 1e-4 * centred
+    assert rotated.autoencoder.truncation_error(U) <= 1e-4 * centred
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells no anonymous memory")

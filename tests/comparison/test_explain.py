@@ -10,13 +10,16 @@ from mornet.comparison.explain import explain, explain_case
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.nn import Network
 from mornet.reduction import (
+    AutoencoderSettings,
+    HybridSettings,
+    LinearAutoencoderSettings,
     fit_autoencoder,
     fit_hybrid,
     fit_linear_autoencoder,
     fit_pod,
     relative_error,
 )
-from mornet.reduction.autoencoder.fit import Autoencoder
+from mornet.reduction.autoencoder.record import Autoencoder
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +28,8 @@ def data():
 
 
 def fitted(data, **options):
-    options = {"hidden": (16,), "epochs": 20} | options
-    return fit_autoencoder(data.train.U, 3, rng=np.random.default_rng(0), **options)
+    settings = AutoencoderSettings(**({"hidden": (16,), "epochs": 20} | options))
+    return fit_autoencoder(data.train.U, 3, settings, rng=np.random.default_rng(0))
 
 
 def linear(data, W1, W2, scale=1.0):
@@ -43,7 +46,8 @@ def only_cause(explanation):
 
 def test_a_linear_autoencoder_at_the_optimum_is_as_good_as_pod(data):
     rng = np.random.default_rng(0)
-    model = fit_linear_autoencoder(data.train.U, 3, rng=rng, centre=True).autoencoder
+    settings = LinearAutoencoderSettings(bias=True)
+    model = fit_linear_autoencoder(data.train.U, 3, settings, rng=rng).autoencoder
     found = explain(model, data)
     assert abs(found.excess) < 1e-9
     assert found.curved < 1e-20
@@ -129,7 +133,8 @@ def test_one_hidden_layer_is_told_the_theorem(data):
 
 
 def test_a_curved_decoder_that_wins_is_said_to(data):
-    hybrid = fit_hybrid(data.train.U, 2, rng=np.random.default_rng(0), hidden=20, steps=400).hybrid
+    settings = HybridSettings(hidden=20, steps=400)
+    hybrid = fit_hybrid(data.train.U, 2, settings, rng=np.random.default_rng(0)).hybrid
     found = explain(hybrid, data, affine=False)
     assert found.error == pytest.approx(relative_error(hybrid, data.train.U, 1.0))
     assert found.excess < 0

@@ -12,21 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from mornet.comparison.cases import Case, Comparison
-from mornet.experiments.bridge_study import BridgeStudy
-from mornet.experiments.burgers_study import BurgersStudy
+from mornet.comparison import Case, Comparison
 from mornet.experiments.close_up import CloseUp
-from mornet.experiments.cut_off_study import CutOffStudy, Spectrum
-from mornet.experiments.damping_study import DampingStudy
-from mornet.experiments.directions_study import DirectionsStudy
-from mornet.experiments.disturbance_study import DisturbanceStudy
-from mornet.experiments.entering_example import EnteringExample
-from mornet.experiments.matrix_free_study import MatrixFreeStudy
-from mornet.experiments.multi_start_study import MultiStartStudy
-from mornet.experiments.optimiser_race import OptimiserRace
-from mornet.experiments.removal_study import RemovalStudy
-from mornet.experiments.stream_study import StreamStudy
-from mornet.experiments.update_study import UpdateStudy
+from mornet.experiments.ten_points.entering_example import EnteringExample
+from mornet.experiments.ten_points.optimiser_race import OptimiserRace
+from mornet.experiments.updates.bridge import BridgeStudy
+from mornet.experiments.updates.burgers import BurgersStudy
+from mornet.experiments.updates.cut_offs import CutOffStudy, Spectrum
+from mornet.experiments.updates.damping import DampingStudy
+from mornet.experiments.updates.directions import DirectionsStudy
+from mornet.experiments.updates.disturbances import DisturbanceStudy
+from mornet.experiments.updates.matrix_free import MatrixFreeStudy
+from mornet.experiments.updates.multi_start import MultiStartStudy
+from mornet.experiments.updates.orders import UpdateStudy
+from mornet.experiments.updates.removal import RemovalStudy
+from mornet.experiments.updates.stream import StreamStudy
 from mornet.figures import FIGURES, draw, figure_module, style
 from mornet.nn import Network
 from mornet.reduction.pod import POD

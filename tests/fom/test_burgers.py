@@ -6,8 +6,11 @@ from scipy.integrate import solve_ivp
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.fom.burgers import Burgers, burgers_data_set
+from mornet.fom.stages import Stage
 from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.trial import AffineTrial
+from tests.rom.least_squares import LeastSquares
 
 EPS = np.finfo(float).eps
 
@@ -72,14 +75,15 @@ def test_jacobian_is_the_derivative_by_complex_steps(n):
 
 
 def test_residual_and_jacobian_are_the_published_ones():
-    model, method, n = Burgers(30), BackwardEuler(0.01), 30
+    model, n = Burgers(30), 30
     w, u_old, c = random_state(n), smooth(model.x), 0.01 / model.dx
     r = np.array([w[j] - u_old[j] + c * (w[j] ** 2 - w[j] * w[j - 1]) for j in range(n)])
     J = np.diag([1 + c * (2 * w[j] - w[j - 1]) for j in range(n)])
     for j in range(n):
         J[j, j - 1] = -c * w[j]
-    np.testing.assert_allclose(method.residual(model, 0.0, w, u_old), r, atol=20 * EPS)
-    np.testing.assert_allclose(method.jacobian(model, 0.0, w).toarray(), J, atol=20 * EPS)
+    stage = Stage(0.01, 0.01, u_old)
+    np.testing.assert_allclose(stage.residual(model, w), r, atol=20 * EPS)
+    np.testing.assert_allclose(stage.jacobian(model, w).toarray(), J, atol=20 * EPS)
 
 
 @pytest.mark.parametrize("n", [2, 3, 1000])
@@ -196,27 +200,15 @@ def test_projection_errors_in_percent_are_the_published_ones(data, pod, r, test,
 
 
 def test_galerkin_and_lspg_models_built_on_the_core_have_the_published_errors(data, pod):
-    model, u_0, V = Burgers(), data.test.shift[:, 0], pod[0][:, :5]
-    method = BackwardEuler(1e-3, relative=False)
-
-    class LSPG:
-        dt = 1e-3
-
-        def step(self, reduced, t, past):
-            w_old, w, a = u_0 + V @ past[:, -1], u_0 + V @ past[:, -1], past[:, -1]
-            for _ in range(4):
-                J = method.jacobian(model, t, w) @ V
-                a = a - np.linalg.lstsq(J, method.residual(model, t, w, w_old), rcond=None)[0]
-                w = u_0 + V @ a
-            return a
-
-    truth = np.column_stack([u_0, data.test.states])
+    model, trial = Burgers(), AffineTrial(pod[0][:, :5], data.test.shift[:, 0])
+    implicit = BackwardEuler(1e-3, relative=False)
+    truth = np.column_stack([data.test.shift[:, 0], data.test.states])
     truth = np.vstack([truth, truth[:1]])  # the published errors count the first node twice
     for scheme, average, worst in (
-        (method, 3.600236637, 6.196377108),
-        (LSPG(), 3.573345310, 6.134322615),
+        (implicit, 3.600236637, 6.196377108),
+        (LeastSquares(model, trial, implicit), 3.573345310, 6.134322615),
     ):
-        U = u_0[:, None] + V @ march(Galerkin(model, V, u_0), np.zeros(5), scheme, 500)
+        U = trial.state(march(Galerkin(model, trial), np.zeros(5), scheme, 500))
         e = np.linalg.norm(truth - np.vstack([U, U[:1]]), axis=0)
         norms = np.linalg.norm(truth, axis=0)
         assert 100 * np.linalg.norm(e) / np.linalg.norm(norms) == pytest.approx(average, rel=1e-6)
@@ -233,10 +225,12 @@ def test_a_small_study_is_the_same_problem_on_a_coarser_grid():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"n": 1}, "n must be >= 2"),
-        ({"steps": 0}, "steps = 0"),
-        ({"final_time": -1.0}, "dt and tolerance must be > 0"),
-        ({"test": ()}, "must be different amplitudes"),
+        ({"n": 2}, "n = 2 must be at least 3"),
+        ({"steps": 0}, "steps = 0 must be at least 1"),
+        ({"final_time": -1.0}, "final_time = -1.0 must be greater than 0"),
+        ({"test": ()}, "must both hold a parameter"),
+        ({"test": (0.9,)}, "none of the test parameters may be a training parameter"),
+        ({"test": (-1.0,)}, r"test\[0\] = -1.0 must be greater than -1 and at most 100"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):

@@ -117,11 +117,11 @@ def test_unstable_steps_say_so():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"nodes": 2}, "nodes must be >= 3"),
-        ({"nu": -1.0}, "nu not negative"),
-        ({"times": 0}, "times = 0"),
-        ({"test": ()}, "must both hold a height"),
-        ({"final_time": np.nan}, "dt must be > 0"),
+        ({"nodes": 2}, "nodes = 2 must be at least 3"),
+        ({"nu": -1.0}, "nu = -1.0 must be greater than 0"),
+        ({"times": 0}, "times = 0 must be at least 1"),
+        ({"test": ()}, "must both hold a parameter"),
+        ({"final_time": np.nan}, "final_time = nan must be a finite number"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):

@@ -9,6 +9,7 @@ import pytest
 
 import mornet.fom
 from mornet import study
+from mornet.errors import ShapeError
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.fom.burgers import Burgers
 from mornet.fom.burgers_2d import Burgers2D
@@ -16,8 +17,9 @@ from mornet.fom.exponential import Semilinear
 from mornet.fom.fitzhugh_nagumo import FitzHughNagumo
 from mornet.fom.heat import Heat
 from mornet.fom.kuramoto_sivashinsky import KuramotoSivashinsky
+from mornet.fom.model import MassModel, Model, RowsModel
+from mornet.fom.problem import problem_of
 from mornet.fom.shock import PeriodicBurgers
-from mornet.fom.time_stepping import Model
 from mornet.settings import accepted, bind
 
 EPS = np.finfo(float).eps
@@ -60,9 +62,9 @@ def test_every_model_of_the_room_is_here():
         value
         for module in pkgutil.iter_modules(mornet.fom.__path__)
         for value in vars(importlib.import_module(f"mornet.fom.{module.name}")).values()
-        if isinstance(value, type) and hasattr(value, "solve")
+        if isinstance(value, type) and hasattr(value, "solve") and hasattr(value, "f")
     }
-    assert found - {Model, Semilinear} == {type(model) for model in MODELS}
+    assert found - {Model, MassModel, RowsModel, Semilinear} == {type(m) for m in MODELS}
 
 
 def random_state(model):
@@ -98,6 +100,27 @@ def test_f_and_solve_leave_their_arguments_alone(model):
     model.solve(0.4, u, 0.1, b)
     np.testing.assert_array_equal(u, before)
     np.testing.assert_array_equal(b, 1)
+
+
+def row_models():
+    return [model for model in MODELS if isinstance(model, RowsModel)]
+
+
+@pytest.mark.parametrize("model", row_models(), ids=lambda model: type(model).__name__)
+@pytest.mark.parametrize("rows", [[0], [7, 3], [19, 0, 18]])
+def test_chosen_rows_are_those_of_f_from_the_entries_that_they_need(model, rows):
+    t, u = 0.4, random_state(model)
+    some = model.at_rows(np.array(rows))
+    np.testing.assert_array_equal(some.rows, rows)
+    np.testing.assert_array_equal(some.needed, np.unique(some.needed))
+    np.testing.assert_array_equal(some.f(t, u[some.needed]), model.f(t, u)[rows])
+    J = dense(model.jacobian(t, u))[rows]
+    np.testing.assert_allclose(dense(some.jacobian(t, u[some.needed])), J[:, some.needed])
+    assert not np.any(np.delete(J, some.needed, axis=1))
+
+
+def test_some_model_evaluates_chosen_rows():
+    assert row_models()
 
 
 def test_every_data_set_but_the_users_own_is_here():
@@ -145,6 +168,60 @@ def test_all_settings_are_typed_and_have_defaults(kind):
     given = {name: default for name, (_, default) in accepted(DATA_SETS[kind]).items()}
     assert bind(DATA_SETS[kind], given, kind, mistakes) == given  # each default is of its type
     assert not mistakes
+
+
+PROBLEMS = {kind: problem_of(make) for kind, make in DATA_SETS.items() if problem_of(make)}
+WITHOUT_EQUATION = {"pulse", "step_wave", "gaussian", "digits", "file"}
+
+
+def test_every_data_set_with_an_equation_has_a_problem():
+    assert set(PROBLEMS) == set(DATA_SETS) - WITHOUT_EQUATION
+
+
+@pytest.fixture(params=PROBLEMS)
+def problem(request):
+    return PROBLEMS[request.param](**SMALL[request.param])
+
+
+def test_a_problem_takes_the_settings_of_its_data_set_and_makes_it(problem):
+    name = problem.name
+    assert accepted(PROBLEMS[name]) == accepted(DATA_SETS[name])
+    data, same = problem.data_set(), DATA_SETS[name](**SMALL[name])
+    np.testing.assert_array_equal(data.train.U, same.train.U)
+    np.testing.assert_array_equal(data.test.U, same.test.U)
+
+
+def test_a_trajectory_of_the_problem_holds_the_states_of_the_data_set(problem):
+    data, chaotic = problem.data_set(), problem.name == "kuramoto_sivashinsky"
+    before = 0
+    for part in (data.train, data.test):
+        for k in range(part.trajectory.max() + 1):
+            columns = np.flatnonzero(part.trajectory == k)
+            mu = () if part.mu is None else tuple(part.mu[:, columns[0]])
+            W = problem.trajectory((before + k,) if chaotic else mu)
+            times = np.rint(part.t[columns] * problem.steps / problem.final_time).astype(int)
+            np.testing.assert_allclose(problem.t[times], part.t[columns], rtol=4 * EPS)
+            # the shift rounds once; chaos magnifies rounding less than e^(0.1 t), t = 15, in 60
+            # steps of four stages
+            rtol = 60 * 4 * np.exp(1.5) * EPS if chaotic else 2 * EPS
+            atol = rtol * np.max(abs(W))
+            np.testing.assert_allclose(part.states[:, columns], W[:, times], rtol=0, atol=atol)
+        before += k + 1
+
+
+def test_grid_model_and_initial_state_of_a_problem_have_one_size(problem):
+    data = problem.data_set()
+    mu = tuple(data.train.mu[:, 0]) if data.train.mu is not None else (0.0,)
+    mu = mu[: len(problem.parameters)]
+    assert problem.grid.n == problem.model(mu).n == len(problem.initial(mu))
+    np.testing.assert_array_equal(problem.grid.x, data.train.x)
+    np.testing.assert_array_equal(problem.initial(mu), problem.trajectory(mu)[:, 0])
+    assert problem.final_time == pytest.approx(problem.integrator.dt * problem.steps, rel=4 * EPS)
+
+
+def test_a_problem_refuses_another_number_of_parameters(problem):
+    with pytest.raises(ShapeError, match="does not give"):
+        problem.trajectory((1.0,) * (len(problem.parameters) + 1))
 
 
 def test_the_suite_study_names_known_settings_of_the_suite():

@@ -113,11 +113,11 @@ def test_trajectories_approach_the_steady_state():
     ("options", "message"),
     [
         ({"cells": 7}, r"a multiple of 2 block\(s\)"),
-        ({"levels": 1}, "levels = 1"),
-        ({"blocks": 0}, "blocks = 0"),
-        ({"lowest": 2.0}, "lowest = 2.0"),
-        ({"final_time": 0.0}, "dt and tolerance must be > 0"),
-        ({"steps": 0}, "steps = 0"),
+        ({"levels": 1}, "levels = 1 must be at least 2"),
+        ({"blocks": 0}, "blocks = 0 must be at least 1"),
+        ({"lowest": 2.0}, "lowest = 2.0 must be below highest = 1.0"),
+        ({"final_time": 0.0}, "final_time = 0.0 must be greater than 0"),
+        ({"steps": 0}, "steps = 0 must be at least 1"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):

@@ -128,10 +128,10 @@ def test_steps_too_long_say_so():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"times": 0}, "must be >= 1"),
-        ({"interval": 0.0}, "interval = 0.0"),
-        ({"nodes": 3}, "nodes must be >= 4"),
-        ({"length": -1.0}, "length positive"),
+        ({"times": 0}, "times = 0 must be at least 1"),
+        ({"interval": 0.0}, "interval = 0.0 must be greater than 0"),
+        ({"nodes": 3}, "nodes = 3 must be at least 4"),
+        ({"length": -1.0}, "length = -1.0 must be greater than 0"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):

@@ -105,11 +105,11 @@ def test_pod_errors_are_the_tabulated_ones(data, centred, errors):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"n": 1}, "n = 1"),
-        ({"times": 1}, "times = 1"),
-        ({"final_time": 0.0}, "final_time = 0.0"),
-        ({"train": ()}, r"train = \(\)"),
-        ({"test": (0.0,)}, r"test = \(0.0,\)"),
+        ({"n": 1}, "n = 1 must be at least 3"),
+        ({"times": 1}, "times = 1 must be at least 2"),
+        ({"final_time": 0.0}, "final_time = 0.0 must be greater than 0"),
+        ({"train": ()}, r"train = \[\]"),
+        ({"test": (0.0,)}, r"test\[0\] = 0.0 must be greater than 0"),
     ],
 )
 def test_options_out_of_range_are_refused(options, message):

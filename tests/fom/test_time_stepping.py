@@ -1,47 +1,11 @@
 """The shared core, on a scalar equation with a known solution and on linear systems."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
 from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
-from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, Substeps, march, newton
-
-
-class Riccati:
-    """du/dt = -u^2 + cos t + sin^2 t, u(0) = 0: u = sin t."""
-
-    n = 1
-
-    def f(self, t, u):
-        return -(u**2) + np.cos(t) + np.sin(t) ** 2
-
-    def jacobian(self, t, u):
-        return np.diag(-2 * u)
-
-    def solve(self, t, u, tau, b):
-        return b / (1 + 2 * tau * u)
-
-
-@dataclass(frozen=True)
-class Linear:
-    """du/dt = A u."""
-
-    A: np.ndarray
-
-    @property
-    def n(self):
-        return len(self.A)
-
-    def f(self, t, u):
-        return self.A @ u
-
-    def jacobian(self, t, u):
-        return self.A
-
-    def solve(self, t, u, tau, b):
-        return np.linalg.solve(np.eye(self.n) - tau * self.A, b)
+from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, Substeps, march
+from tests.fom.models import Linear, Riccati
 
 
 def riccati(method, m, t):
@@ -98,38 +62,17 @@ def test_substeps_keep_every_count_th_state_of_the_same_trajectory():
     assert Substeps(SSPRK3(0.01), 20).dt == pytest.approx(0.2)
 
 
-def test_newton_needs_one_solve_for_a_linear_equation():
-    A = np.array([[2.0, 1.0], [1.0, 3.0]])
-    solves = []
-
-    def solve(w, r):
-        solves.append(w)
-        return np.linalg.solve(A, r)
-
-    w = newton(lambda w: A @ w - 1, solve, np.zeros(2), tolerance=1e-12, iterations=10)
-    assert len(solves) == 1
-    np.testing.assert_allclose(w, [0.4, 0.2], rtol=1e-14)
-
-
-def test_newton_leaves_a_solution_alone():
-    w = np.array([2.0])
-    assert newton(lambda w: w**2 - 4, lambda w, r: 1 / 0, w, tolerance=0.0, iterations=1) is w
-
-
-def test_the_residual_and_its_jacobian_are_those_of_backward_euler():
-    method, u_old, w = BackwardEuler(0.1), np.array([0.3]), np.array([0.5])
-    h = 1e-30
-    expected = w - u_old - 0.1 * Riccati().f(0.7, w)
-    np.testing.assert_array_equal(method.residual(Riccati(), 0.7, w, u_old), expected)
-    derivative = method.residual(Riccati(), 0.7, w + 1j * h, u_old).imag / h
-    np.testing.assert_allclose(method.jacobian(Riccati(), 0.7, w), [derivative], rtol=1e-15)
-
-
 def test_the_relative_rule_measures_the_residual_against_the_old_state():
     model, past = Linear(-np.eye(1)), np.array([[1e3]])
     for relative, moves in ((True, False), (False, True)):
         method = BackwardEuler(1e-9, tolerance=1e-8, relative=relative)  # ||r(u^n)|| = 1e-6
         assert (method.step(model, 0.0, past)[0] != 1e3) == moves
+
+
+def test_the_relative_rule_is_absolute_where_the_old_state_is_zero():
+    integrator = BackwardEuler(0.1, tolerance=1e-8)
+    U = march(Riccati(), np.zeros(1), integrator, 1)
+    assert abs(U[0, 1] - 0.1 * Riccati().f(0.1, U[:, 1])[0]) <= 1e-8
 
 
 def test_no_root_is_reported_with_step_time_residual_and_advice():
@@ -181,11 +124,11 @@ def test_backward_euler_refuses_options_out_of_range(options):
         BackwardEuler(**options)
 
 
-@pytest.mark.parametrize("method", [BDF2, SSPRK3])
+@pytest.mark.parametrize("integrator", [BDF2, SSPRK3])
 @pytest.mark.parametrize("dt", [0.0, -1.0, np.nan, np.inf])
-def test_a_time_step_that_is_not_positive_is_refused(method, dt):
+def test_a_time_step_that_is_not_positive_is_refused(integrator, dt):
     with pytest.raises(OptionError, match="dt .*must be > 0"):
-        method(dt)
+        integrator(dt)
 
 
 def test_no_substeps_are_refused():

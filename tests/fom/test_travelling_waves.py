@@ -146,7 +146,7 @@ def test_default_sizes_are_those_of_the_tables():
 
 
 def test_bad_options_are_refused():
-    with pytest.raises(OptionError, match="n = 1 must be >= 2"):
+    with pytest.raises(OptionError, match="n = 1 must be at least 2"):
         step_wave_data_set(n=1)
     with pytest.raises(OptionError, match="width = 0"):
         gaussian_data_set(n=10, width=0)

@@ -9,7 +9,7 @@ from mornet.training import Objective
 
 
 def reference(net, p, x, y, w):
-    """Cost and gradient by the page of the talk."""
+    """J and its gradient by the reference, `mornet.nn.backprop`."""
     passed = forward_pass(net.layers(p), x)
     misfit, g = passed.a[-1] - y, np.empty_like(p)
     back_propagate(net.layers(p), passed, misfit * w, net.layers(g))

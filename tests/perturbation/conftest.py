@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.training import Objective, find_minimum
 
 STORED = np.load(Path(__file__).parents[1] / "data" / "perturbation_bases.npz")
@@ -15,7 +15,7 @@ def ten_point_objective(decay):
 
 @pytest.fixture(scope="session", params=[(1e-3, "1e3"), (1e-4, "1e4")], ids=["1e-3", "1e-4"])
 def stored(request):
-    """The objective with a decay, a stored minimum of it, and its J."""
+    """An objective with decay, a stored minimum p of it, and J(p)."""
     decay, tag = request.param
     return ten_point_objective(decay), STORED[f"hh_decay_{tag}"], float(STORED[f"J_{tag}"])
 

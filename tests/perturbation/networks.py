@@ -1,4 +1,4 @@
-"""The networks of this directory's tests, at their minima."""
+"""Networks at their minima, for the tests of this directory."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def prescribed(n=20, N=60, ratio=0.75, seed=0):
 
 
 def linear_autoencoder(X, r=3, A=None, decay=0.0):
-    """Return the objective and W_1 = A U_r^T, W_2 = U_r A^{-1}: its minimum without decay."""
+    """Return the objective and its minimum; without decay it is W_1 = A U_r^T, W_2 = U_r A^{-1}."""
     n = X.shape[0]
     net = Network((n, r, n), "identity", bias=False)
     U, s, _ = np.linalg.svd(X, full_matrices=False)

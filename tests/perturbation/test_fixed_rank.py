@@ -1,20 +1,13 @@
-"""Repair within a set: pruned networks that stay pruned, rounded weights that stay rounded."""
+"""Repairs that keep pruned networks pruned and rounded weights rounded."""
 
 import numpy as np
 import pytest
 
-from mornet.experiments.trained_networks import sigmoid_autoencoder_network
+from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
 from mornet.nn import Network, normal
-from mornet.perturbation import (
-    Corrected,
-    DataPath,
-    Disturbed,
-    FixedRank,
-    Newton,
-    biases,
-    round_to,
-    truncate_ranks,
-)
+from mornet.perturbation import Corrected, DataPath, NewtonStep
+from mornet.perturbation.update import biases
+from mornet.perturbation.weights import Disturbed, FixedRank, round_to, truncate_ranks
 from mornet.perturbation.weights.fixed_rank import tangents
 from mornet.training import Objective
 
@@ -30,7 +23,7 @@ def pruned():
 
 
 def test_tangents_are_orthonormal_and_count_the_dimensions(pruned):
-    """A set of matrices m x n of rank r has the dimension r (m + n - r)."""
+    """The manifold of m x n matrices of rank r has the dimension r (m + n - r)."""
     objective, p, _ = pruned
     B, C = tangents(objective.net, p, objective.gradient(p), 2)
     matrices = sum(2 * (m + n - 2) for m, n in ((4, 5), (6, 4), (3, 6)))
@@ -40,7 +33,7 @@ def test_tangents_are_orthonormal_and_count_the_dimensions(pruned):
 
 
 def test_restricted_hessian_is_exact(pruned):
-    """J along the truncated curve p + s v: second differences at s = 0 are v^T (H + C) v."""
+    """On the truncated curve p + s v the second difference of J at s = 0 is v^T (H + C) v."""
     objective, p, rng = pruned
     B, C = tangents(objective.net, p, objective.gradient(p), 2)
     A = B.T @ objective.hessian(p) @ B + C
@@ -63,7 +56,7 @@ def test_newton_within_a_rank_converges_quadratically(pruned):
     assert slopes[-1] < 1e-13
     last = np.array([s for s in slopes if 1e-13 < s < 1e-2])
     assert np.any(last[1:] < 1e3 * last[:-1] ** 2) or last.size < 2
-    for W, _, _ in net.layers(p):
+    for W, *_ in net.layers(p):
         assert np.linalg.matrix_rank(W, tol=1e-12) == 2
     assert np.linalg.norm(objective.gradient(p)) > 1e-3  # no minimum without the constraint
 
@@ -71,7 +64,7 @@ def test_newton_within_a_rank_converges_quadratically(pruned):
 def test_full_rank_is_newton(base):
     objective, point = base
     q = point.p + 1e-4
-    expected = Newton().step(point, objective, q)
+    expected = NewtonStep().step(point, objective, q)
     np.testing.assert_allclose(FixedRank(3).step(point, objective, q), expected, atol=1e-9)
 
 
@@ -87,10 +80,10 @@ def test_repair_within_the_set_gains_and_stays_there():
 def test_biases_leave_the_rounded_weights(base):
     objective, point = base
     v = round_to(objective.net, point.p, "int8") - point.p
-    repair = Corrected(Disturbed(v), Newton(biases(objective.net)))
+    repair = Corrected(Disturbed(v), NewtonStep(biases(objective.net)))
     q = repair.along(point, DataPath(objective))(1.0)
     assert objective.value(q) < objective.value(point.p + v)
-    for (W, _, _), (rounded, _, _) in zip(
+    for (W, *_), (rounded, *_) in zip(
         objective.net.layers(q), objective.net.layers(point.p + v), strict=True
     ):
         np.testing.assert_array_equal(W, rounded)

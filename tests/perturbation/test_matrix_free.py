@@ -1,12 +1,12 @@
-"""Solves and updates by Hessian products alone."""
+"""Solves and updates that use products of H with vectors only."""
 
 import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError
-from mornet.experiments.matrix_free_study import matrix_free_study
-from mornet.perturbation import Chord, Corrected, MatrixFreePoint, Taylor, move_targets
-from mornet.perturbation.update.matrix_free import minres
+from mornet.experiments.updates.matrix_free import matrix_free_study
+from mornet.perturbation import ChordStep, Corrected, MatrixFreePoint, Taylor, move_targets
+from mornet.perturbation.base_point.matrix_free import minres
 
 
 def spread(eigenvalues, seed=0):
@@ -15,7 +15,7 @@ def spread(eigenvalues, seed=0):
 
 
 def test_minres_takes_as_many_products_as_there_are_eigenvalues():
-    """Also indefinite ones; and it stops at the residual that was asked for."""
+    """The matrix may be indefinite, and the iteration stops at the requested residual."""
     A = spread(np.repeat([-3.0, -1.0, 0.5, 2.0], 5))
     b = np.random.default_rng(1).standard_normal(20)
     taken = []
@@ -31,7 +31,7 @@ def test_minres_takes_as_many_products_as_there_are_eigenvalues():
 
 @pytest.mark.parametrize("residual", [1e-1, 1e-4, 1e-7])
 def test_minres_stops_by_the_true_residual(residual):
-    """Where it is measured by ||A|| ||x||, soft directions make it look smaller than it is."""
+    """Relative to ||A|| ||x|| the residual is small before x has its soft directions."""
     A = spread(np.geomspace(1e-4, 10, 30))
     b = np.random.default_rng(1).standard_normal(30)
     x = minres(lambda v: A @ v, b, residual, 1000)
@@ -56,7 +56,7 @@ def test_updates_take_a_matrix_free_base(base, F):
     objective, point = base
     path = move_targets(objective, F)
     free = MatrixFreePoint(objective, point.p)
-    for update in (Taylor(1), Taylor(3), Corrected(Taylor(1), Chord())):
+    for update in (Taylor(1), Taylor(3), Corrected(Taylor(1), ChordStep())):
         expected, q = (update.along(b, path)(1e-2) for b in (point, free))
         np.testing.assert_allclose(q, expected, atol=1e-7 * np.linalg.norm(point.p))
 

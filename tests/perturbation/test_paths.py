@@ -20,7 +20,7 @@ def start():
 
 @pytest.fixture
 def path(start):
-    """Everything moves, with t and t^2."""
+    """A path on which all four parts of the data move, with t and t^2."""
     rng = np.random.default_rng(2)
     shapes = [(3, 6), (2, 6), (6,), (start.net.size,)]
     return DataPath(start, *(0.2 * rng.standard_normal((2, *shape)) for shape in shapes))

@@ -3,19 +3,17 @@ import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import thin_svd
-from mornet.perturbation import (
+from mornet.perturbation import measure_slope, move_snapshots, taylor_coefficients
+from mornet.perturbation.pod_twin import (
     cai_zhang,
     davis_kahan,
     graph_series,
-    measure_slope,
-    move_snapshots,
     projector_derivative,
     sine_theta,
     singular_derivatives,
-    taylor_coefficients,
     wedin,
 )
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 from .networks import linear_autoencoder, prescribed
 
@@ -88,11 +86,11 @@ def test_projector_series_starts_with_the_derivative(snapshots):
 
 @pytest.mark.parametrize("gauge", ["balanced", "random"])
 def test_bridge_from_the_linear_autoencoder_to_pod(snapshots, gauge):
-    """The sensitivity of W_2 W_1 is the derivative of the POD projector, to second order too."""
+    """The first and second derivatives of W_2 W_1 are those of the POD projector."""
     X, E = snapshots
     A = None if gauge == "balanced" else np.random.default_rng(3).standard_normal((R, R))
     objective, p = linear_autoencoder(X, A=A)
-    base = expand(objective, p)
+    base = quadratic_model(objective, p)
     c = taylor_coefficients(p, base.solve, move_snapshots(objective, E), 2)
     (A0, B0), (A1, B1), (A2, B2) = ([l.W for l in objective.net.layers(ck)] for ck in c)
     P = graph_series(X, E, R, 2).projector_series()
@@ -118,7 +116,7 @@ def test_bounds_hold(snapshots, t):
 
 
 def test_one_sided_bounds_hold_for_any_matrices():
-    """Also without a gap, square, wide, or with as many modes as rows."""
+    """They hold without a gap, for square and wide matrices, and for as many modes as rows."""
     rng = np.random.default_rng(5)
     for _ in range(200):
         n, m = rng.integers(2, 9, size=2)
@@ -132,7 +130,7 @@ def test_one_sided_bounds_hold_for_any_matrices():
 
 
 def test_left_subspace_of_a_wide_matrix_turns_less():
-    """Of n x m with m >> n: each of Wedin's bounds is for both, these are apart."""
+    """For m >> n the bound of the left subspace alone is smaller than Wedin's bound of both."""
     rng = np.random.default_rng(6)
     n, m, r = 6, 600, 2
     U, V = (np.linalg.qr(rng.standard_normal((k, r)))[0] for k in (n, m))

@@ -4,33 +4,36 @@ import pytest
 from mornet.nn import Network
 from mornet.nn.series import evaluate
 from mornet.perturbation import (
-    Chord,
+    ChordStep,
+    ContinuationSteps,
     Corrected,
     Damped,
     GaussNewton,
     GradientSteps,
-    Newton,
+    KalmanUpdate,
+    MatrixFreePoint,
+    NewtonStep,
     NoUpdate,
     Pade,
-    Steps,
-    Subspace,
     Taylor,
-    follow,
-    last_layer,
-    leading_eigenvectors,
-    low_rank,
+    continue_branch,
     measure_slope,
     move_inputs,
     move_snapshots,
     move_targets,
-    pade,
     remove_samples,
     tangent,
     taylor_coefficients,
 )
-from mornet.perturbation.update.matrix_free import MatrixFreePoint
+from mornet.perturbation.update import (
+    RestrictedHessian,
+    evaluate_pade,
+    last_layer,
+    leading_eigenvectors,
+    low_rank,
+)
 from mornet.training import Objective
-from mornet.training.newton import expand, find_minimum
+from mornet.training.newton import find_minimum, quadratic_model
 
 from .networks import linear_autoencoder, prescribed, product_of
 
@@ -41,13 +44,13 @@ METHODS = [
     Taylor(2),
     Taylor(3),
     Taylor(5),
-    Corrected(corrector=Chord()),
-    Corrected(corrector=Newton()),
-    Corrected(Taylor(1), Chord()),
-    Corrected(Taylor(2), Chord()),
-    Corrected(Taylor(1), Newton()),
+    Corrected(corrector=ChordStep()),
+    Corrected(corrector=NewtonStep()),
+    Corrected(Taylor(1), ChordStep()),
+    Corrected(Taylor(2), ChordStep()),
+    Corrected(Taylor(1), NewtonStep()),
     Pade(1),
-    Steps(2),
+    ContinuationSteps(2),
 ]
 # a Newton step from p* leaves the neighbourhood in which theory holds before the others do
 WINDOWS = {"Newton step": 10.0 ** np.arange(-4, -1.9, 0.5)}
@@ -57,7 +60,7 @@ WINDOWS = {"Newton step": 10.0 ** np.arange(-4, -1.9, 0.5)}
 def linear():
     X, E = prescribed()
     objective, p = linear_autoencoder(X)
-    return expand(objective, p), move_snapshots(objective, E)
+    return quadratic_model(objective, p), move_snapshots(objective, E)
 
 
 def projector(X):
@@ -77,12 +80,12 @@ def errors(update, base, path, ts):
 
 @pytest.mark.parametrize("update", METHODS, ids=lambda u: u.name)
 def test_orders_on_the_linear_autoencoder(linear, update):
-    """The reference is the exact projector; H is singular with nullity 9."""
-    ts = WINDOWS.get(update.name, T if update.order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
+    """The reference is the exact projector; H is singular, with nullity 9."""
+    ts = WINDOWS.get(update.name, T if update.error_order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
     error = errors(update, *linear, ts)
     slope, used = measure_slope(ts, error, floor=5e-15, scale=1.0)
     assert used.sum() >= 3
-    assert slope == pytest.approx(update.order, abs=0.05 if update.order < 4 else 0.1)
+    assert slope == pytest.approx(update.error_order, abs=0.05 if update.error_order < 4 else 0.1)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def test_negative_controls_stay_at_order_1(linear, update):
 def test_orders_on_the_ten_points(base, F, make, degree):
     objective, point = base
     path, ts = make(objective, F), np.geomspace(1e-3, 6e-2, 8)
-    branch = follow(path, point, ts)
+    branch = continue_branch(path, point, ts)
     curve = Taylor(degree).along(point, path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-14, scale=0.1 * np.linalg.norm(point.p))
@@ -123,11 +126,11 @@ def test_orders_on_the_ten_points(base, F, make, degree):
 def test_controls_stay_at_order_1_on_the_ten_points(base, F, update):
     objective, point = base
     path, ts = move_targets(objective, F), np.geomspace(1e-4, 3e-3, 4)
-    branch = follow(path, point, ts)
+    branch = continue_branch(path, point, ts)
     curve = update.along(point, path)
     error = np.linalg.norm([curve(t) - p for t, p in zip(ts, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(ts, error, floor=1e-15, scale=np.linalg.norm(point.p))
-    assert update.order == 1
+    assert update.error_order == 1
     assert slope == pytest.approx(1, abs=0.05)
 
 
@@ -135,7 +138,7 @@ def test_a_subspace_with_the_tangent_has_order_2(base, F):
     objective, point = base
     path = move_targets(objective, F)
     B = tangent(point, path)[:, None]
-    q = Taylor(1, Subspace("tangent", B)).along(point, path)
+    q = Taylor(1, RestrictedHessian("tangent", B)).along(point, path)
     np.testing.assert_allclose(q(0.1), Taylor(1).along(point, path)(0.1), atol=1e-8)
     stiff = Taylor(1, leading_eigenvectors(objective, point.p, 5)).along(point, path)
     distance = np.linalg.norm(stiff(1.0) - q(1.0)) / np.linalg.norm(B)
@@ -145,7 +148,7 @@ def test_a_subspace_with_the_tangent_has_order_2(base, F):
 def test_chord_step_equals_first_order_where_g_is_affine(base, F):
     objective, point = base
     for path in (move_targets(objective, F), remove_samples(objective, [3])):
-        chord = Corrected(corrector=Chord()).along(point, path)(1e-2)
+        chord = Corrected(corrector=ChordStep()).along(point, path)(1e-2)
         first = Taylor(1).along(point, path)(1e-2)
         floor = np.linalg.norm(point.solve(point.gradient))
         assert np.linalg.norm(chord - first) <= 1e-12 * np.linalg.norm(first) + 2 * floor
@@ -160,7 +163,7 @@ def test_newton_step_removes_from_least_squares_exactly():
         decay=1e-2,
     )
     point, path = find_minimum(start, np.zeros(8)), remove_samples(start, [0, 5])
-    q = Corrected(corrector=Newton()).along(point, path)(1.0)
+    q = Corrected(corrector=NewtonStep()).along(point, path)(1.0)
     assert np.linalg.norm(path.objective(1.0).gradient(q)) < 1e-13
 
 
@@ -168,7 +171,7 @@ def test_matrix_free_base_gives_the_same_coefficients():
     X, E = prescribed(8, 20)
     objective, p = linear_autoencoder(X, r=2)
     path = move_snapshots(objective, E)
-    dense = taylor_coefficients(p, expand(objective, p).solve, path, 2)
+    dense = taylor_coefficients(p, quadratic_model(objective, p).solve, path, 2)
     krylov = taylor_coefficients(p, MatrixFreePoint(objective, p).solve, path, 2)
     np.testing.assert_allclose(krylov, dense, atol=1e-8 * np.abs(dense).max())
 
@@ -178,15 +181,26 @@ def test_pade_is_exact_for_rational_functions():
     c = np.array([[1, 1, 1, 1, 1], [1, 1, -1, -1, 1], [2, 1, 0, 0, 0]], dtype=float).T
     t = 0.7
     expected = [1 / (1 - t), (1 + t) / (1 + t * t), 2 + t]
-    np.testing.assert_allclose(pade(c[:, 1:], t), expected[1:], atol=1e-12)
-    np.testing.assert_allclose(pade(c[:3, :1], t), expected[:1], atol=1e-12)
+    np.testing.assert_allclose(evaluate_pade(c[:, 1:], t), expected[1:], atol=1e-12)
+    np.testing.assert_allclose(evaluate_pade(c[:3, :1], t), expected[:1], atol=1e-12)
     assert abs(evaluate(c[:, 0], t) - expected[0]) > 0.5
 
 
-def test_names_and_costs_say_what_is_done():
-    update = Corrected(Taylor(2), Chord(), 2)
+def test_names_and_counts_say_what_is_done():
+    update = Corrected(Taylor(2), ChordStep(), 2)
     assert update.name == "second order + 2 chord"
-    assert update.order == 5
+    assert update.error_order == 5
     assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
-    assert Corrected(corrector=Newton()).name == "Newton step"
+    assert Corrected(corrector=NewtonStep()).name == "Newton step"
     assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"
+
+
+def test_error_orders_are_those_of_the_guide():
+    K, m = 2, 2
+    assert NoUpdate().error_order == 1
+    assert Taylor(K).error_order == K + 1
+    assert Pade(m).error_order == 2 * m + 1
+    assert Corrected(Taylor(K), ChordStep(), m).error_order == K + 1 + m
+    assert Corrected(Taylor(K), NewtonStep(), m).error_order == (K + 1) * 2**m
+    assert ContinuationSteps(3).error_order == 4
+    assert KalmanUpdate().error_order == 2

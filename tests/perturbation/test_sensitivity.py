@@ -1,17 +1,17 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.directions_study import directions_study
+from mornet.experiments.updates.directions import directions_study
+from mornet.linalg import rms
 from mornet.perturbation import (
     move_inputs,
     move_snapshots,
     move_targets,
     output_sensitivity,
     parameter_sensitivity,
-    rms,
     tangent,
 )
-from mornet.training.newton import expand, newton
+from mornet.training.newton import newton_refine, quadratic_model
 
 from .networks import linear_autoencoder, prescribed
 
@@ -23,14 +23,14 @@ def study():
 
 @pytest.mark.parametrize("move", [move_targets, move_inputs])
 def test_the_norm_is_that_of_the_matrix_of_retrained_minima(base, move):
-    """Independent of all derivatives: every entry of the data moves, and Newton trains again."""
+    """No derivatives are used: each entry of the data moves, and Newton finds the minimum."""
     objective, point = base
     h, columns = 1e-5, []
     for k in range(20):
         E = np.zeros(20)
         E[k] = 1
         path = move(objective, E.reshape(2, 10, order="F"))
-        forth, back = (newton(path.objective(s), point.p).p for s in (h, -h))
+        forth, back = (newton_refine(path.objective(s), point.p).p for s in (h, -h))
         columns.append((forth - back) / (2 * h))
     S = parameter_sensitivity(point, objective, move, (2, 10))
     explicit = np.column_stack(columns)
@@ -52,10 +52,10 @@ def test_a_sensitivity_is_the_tangent_of_every_path(base):
 
 
 def test_the_worst_direction_of_the_linear_autoencoder_is_that_of_pod():
-    """||dP/dX|| = sqrt(2 (s_r^2 + s_{r+1}^2)) / (s_r^2 - s_{r+1}^2): turning mode r to r + 1."""
+    """||dP/dX|| = sqrt(2 (s_r^2 + s_{r+1}^2)) / (s_r^2 - s_{r+1}^2): E turns mode r to r + 1."""
     X, _ = prescribed(n=8, N=12)
     objective, p = linear_autoencoder(X, r=3)
-    point = expand(objective, p)
+    point = quadratic_model(objective, p)
     S = output_sensitivity(
         parameter_sensitivity(point, objective, move_snapshots, X.shape), objective, p, np.eye(8)
     )

@@ -3,9 +3,9 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn import Network
-from mornet.perturbation.update.matrix_free import MatrixFreePoint
+from mornet.perturbation import MatrixFreePoint
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import balance, idle_units, orbit
 
 from .conftest import STORED
@@ -50,7 +50,7 @@ def test_smallest_eigenvalue_of_the_balanced_gauge_is_known():
         for i in range(3)
         for k in range(3, 20)
     ]
-    low = expand(objective, p).eigenvalues[0]
+    low = quadratic_model(objective, p).eigenvalues[0]
     assert low == pytest.approx(min(pairs), rel=1e-8)
     assert low == pytest.approx(2.98e-5, rel=2e-3)
 
@@ -62,7 +62,7 @@ def test_balance_keeps_the_function_and_equalises():
     W1, W2 = (layer.W for layer in objective.net.layers(q))
     np.testing.assert_allclose(W1 @ W1.T, W2.T @ W2, atol=1e-13)
     np.testing.assert_allclose(W2 @ W1, product_of(objective.net, p), atol=1e-13)
-    assert np.linalg.cond(expand(objective, q).eigenvectors) < 2
+    assert np.linalg.cond(quadratic_model(objective, q).eigenvectors) < 2
     with pytest.raises(OptionError, match="fewer than its 3 units"):
         balance(objective.net, np.zeros_like(p))
 
@@ -87,7 +87,7 @@ def test_rectified_units_may_be_rescaled():
 def test_gauge_fixed_solve_is_the_shortest_solution():
     X, _ = prescribed()
     objective, p = linear_autoencoder(X)
-    point, H = expand(objective, p), objective.hessian(p)
+    point, H = quadratic_model(objective, p), objective.hessian(p)
     b = H @ np.random.default_rng(1).standard_normal(p.size)
     expected = np.linalg.lstsq(H, b, rcond=1e-11)[0]
     np.testing.assert_allclose(point.solve(b), expected, atol=1e-9)
@@ -99,7 +99,7 @@ def test_minres_finds_the_gauge_fixed_solution():
     objective, p = linear_autoencoder(X, r=2)
     b = objective.hessian(p) @ np.random.default_rng(1).standard_normal(p.size)
     matrix_free = MatrixFreePoint(objective, p)
-    expected = expand(objective, p).solve(b)
+    expected = quadratic_model(objective, p).solve(b)
     np.testing.assert_allclose(matrix_free.solve(b), expected, atol=1e-9 * np.linalg.norm(expected))
     assert matrix_free.products > 0
     assert not matrix_free.solve(0 * b).any()

@@ -4,17 +4,17 @@ import pytest
 from mornet.nn import Network
 from mornet.perturbation import (
     Corrected,
-    Newton,
+    NewtonStep,
     NoUpdate,
     Taylor,
-    follow,
+    continue_branch,
     measure_slope,
     move_targets,
     tangent,
 )
 from mornet.training import Objective, find_minimum
 
-UPDATES = (NoUpdate(), Taylor(1), Corrected(corrector=Newton()))
+UPDATES = (NoUpdate(), Taylor(1), Corrected(corrector=NewtonStep()))
 T = 10.0 ** np.arange(-4, -1.9, 0.5)
 
 
@@ -23,16 +23,18 @@ def test_parameters_have_the_promised_order(base, F, update):
     objective, point = base
     path = move_targets(objective, F)
     curve = update.along(point, path)
-    branch = follow(path, point, T)
+    branch = continue_branch(path, point, T)
     error = np.linalg.norm([curve(t) - p for t, p in zip(T, branch.p, strict=True)], axis=1)
     slope, _ = measure_slope(T, error, floor=1e-13, scale=np.linalg.norm(point.p))
-    assert slope == pytest.approx(update.order, abs=0.05)
+    assert slope == pytest.approx(update.error_order, abs=0.05)
 
 
 def test_tangent_is_the_derivative_of_the_branch(base, F):
     objective, point = base
     h = 1e-4
-    forth, back = (follow(move_targets(objective, s * F), point, [h]).p[0] for s in (1, -1))
+    forth, back = (
+        continue_branch(move_targets(objective, s * F), point, [h]).p[0] for s in (1, -1)
+    )
     velocity = tangent(point, move_targets(objective, F))
     np.testing.assert_allclose(
         (forth - back) / (2 * h), velocity, atol=1e-5 * np.linalg.norm(velocity)

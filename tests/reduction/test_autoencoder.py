@@ -2,19 +2,24 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.linalg import inner_product
-from mornet.reduction import fit_autoencoder, fit_pod, relative_error
+from mornet.linalg import as_inner_product
+from mornet.reduction import (
+    AutoencoderSettings,
+    FitContext,
+    fit_autoencoder,
+    fit_pod,
+    relative_error,
+)
 from mornet.storage import load, save
-from mornet.training import Shuffled
-from mornet.training.recipes import RECIPES, adam
+from mornet.training.recipes import RECIPES
 from tests.contracts import check_reduction
 
 SHALLOW = {
     "hidden": (),
     "code_activation": "sigmoid",
     "pod_tolerance": None,
-    "optimiser": adam,
-    "sampling": Shuffled(50),
+    "optimiser": "adam",
+    "batch": 50,
     "epochs": 300,
 }
 
@@ -25,8 +30,16 @@ def curve(n=20, m=150):
     return np.exp(-(((np.linspace(0, 1, n)[:, None] - t) / 0.15) ** 2))
 
 
-def fit(U, r, seed=0, **options):
-    return fit_autoencoder(U, r, rng=np.random.default_rng(seed), **options)
+def fit(U, r, seed=0, *, inner_product=None, weights=None, validation=None, **settings):
+    return fit_autoencoder(
+        U,
+        r,
+        AutoencoderSettings(**settings),
+        rng=np.random.default_rng(seed),
+        inner_product=inner_product,
+        weights=weights,
+        context=FitContext(validation=validation),
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -35,7 +48,7 @@ def test_one_hidden_layer_never_beats_centred_pod(r, seed):
     # Bourlard and Kamp 1988: with a linear output layer a hidden sigmoid gains nothing
     U = curve()
     shallow = fit(U, r, seed, **SHALLOW).autoencoder
-    optimum = fit_pod(U, rank=r, centre="mean").discarded / np.linalg.norm(U)
+    optimum = fit_pod(U, rank=r, centre="mean").truncation_error / np.linalg.norm(U)
     # it comes near with one unit; more of them train slowly, which the theorem does not forbid
     assert optimum * (1 - 1e-12) <= relative_error(shallow, U) <= (1.1 if r == 1 else 4) * optimum
 
@@ -43,7 +56,7 @@ def test_one_hidden_layer_never_beats_centred_pod(r, seed):
 def test_hidden_layers_beat_pod_on_a_curved_manifold():
     U = curve()
     deep = fit(U, 2, hidden=(24,), epochs=300).autoencoder
-    optimum = fit_pod(U, rank=2, centre="mean").discarded / np.linalg.norm(U)
+    optimum = fit_pod(U, rank=2, centre="mean").truncation_error / np.linalg.norm(U)
     assert relative_error(deep, U) <= 0.2 * optimum
 
 
@@ -67,20 +80,20 @@ def test_pod_coordinates_lose_their_tail_and_nothing_else():
     assert model.network.widths[0] == pod.r < U.shape[0]
     inner = model.scale**2 * 2 * U.shape[1] * history.cost[-1]
     whole = (relative_error(model, U) * np.linalg.norm(U)) ** 2
-    assert whole == pytest.approx(inner + pod.discarded**2, rel=1e-10)
+    assert whole == pytest.approx(inner + pod.truncation_error**2, rel=1e-10)
 
 
 @pytest.mark.parametrize("centre", [False, True])
 def test_the_loss_is_the_error_in_the_norm_of_the_pod(centre, tmp_path):
     # sum_j w_j ||u_j - u^_j||_M^2 = mean(w) s^2 2 N J + what POD coordinates lose
     U, w = curve(), np.linspace(0.1, 2, 150)
-    M = inner_product(np.linspace(1, 3, 20), 20)
+    M = as_inner_product(np.linspace(1, 3, 20), 20)
     options = {"inner_product": M, "weights": w, "pod_tolerance": 1e-2, "centre": centre}
     model, history = fit(U, 2, hidden=(8,), epochs=5, **options)
     pod = fit_pod(U, tolerance=1e-2, inner_product=M, weights=w, centre="mean" if centre else None)
     inner = np.mean(w) * model.scale**2 * 2 * U.shape[1] * history.cost[-1]
     error = relative_error(model, U, 1.0, M, w)
-    assert error**2 == pytest.approx(inner + pod.discarded**2, rel=1e-10)
+    assert error**2 == pytest.approx(inner + pod.truncation_error**2, rel=1e-10)
     check_reduction(model, U)
     save(tmp_path / "a.h5", model)
     np.testing.assert_array_equal(load(tmp_path / "a.h5").encode(U), model.encode(U))
@@ -133,8 +146,8 @@ def test_choices_are_made_on_validation_snapshots():
 
 def test_every_optimiser_has_the_same_budget():
     budgets = {
-        name: fit(curve(), 2, hidden=(4,), epochs=4, optimiser=recipe).history.sample_gradients[-1]
-        for name, recipe in RECIPES.items()
+        name: fit(curve(), 2, hidden=(4,), epochs=4, optimiser=name).history.sample_gradients[-1]
+        for name in RECIPES
     }
     assert budgets == dict.fromkeys(RECIPES, 4 * 150)
 
@@ -148,11 +161,11 @@ def test_patience_needs_validation_snapshots():
 
 def test_tied_weights_stay_transposes_and_still_beat_pod():
     U = curve()
-    model = fit(U, 2, hidden=(24,), tied=True, optimiser=adam, epochs=500).autoencoder
+    model = fit(U, 2, hidden=(24,), tied=True, optimiser="adam", epochs=500).autoencoder
     layers = model.network.layers(model.p)
     np.testing.assert_array_equal(layers[0].W, layers[3].W.T)
     np.testing.assert_array_equal(layers[1].W, layers[2].W.T)
-    optimum = fit_pod(U, rank=2, centre="mean").discarded / np.linalg.norm(U)
+    optimum = fit_pod(U, rank=2, centre="mean").truncation_error / np.linalg.norm(U)
     assert relative_error(model, U) < 0.7 * optimum
     check_reduction(model, U)
 
@@ -160,7 +173,7 @@ def test_tied_weights_stay_transposes_and_still_beat_pod():
 def test_a_masked_decoder_sees_a_window_that_moves_along():
     U = curve()
     model = fit(
-        U, 2, hidden=(24,), seen=0.25, pod_tolerance=None, optimiser=adam, epochs=20
+        U, 2, hidden=(24,), decoder_density=0.25, pod_tolerance=None, optimiser="adam", epochs=20
     ).autoencoder
     W = model.network.layers(model.p)[-1].W
     assert (np.count_nonzero(W, axis=1) == 6).all()
@@ -171,18 +184,25 @@ def test_a_masked_decoder_sees_a_window_that_moves_along():
 
 
 def test_a_decoder_that_sees_everything_is_not_masked():
-    full = {"pod_tolerance": None, "optimiser": adam}
+    full = {"pod_tolerance": None, "optimiser": "adam"}
     a, b = (
-        fit(curve(), 2, hidden=(8,), epochs=3, seen=s, **full).autoencoder.p for s in (None, 1.0)
+        fit(curve(), 2, hidden=(8,), epochs=3, decoder_density=s, **full).autoencoder.p
+        for s in (None, 1.0)
     )
     np.testing.assert_allclose(a, b, rtol=1e-12)
 
 
 def test_shared_weights_have_limits():
     for options, message in (
-        ({"tied": True, "seen": 0.5, "pod_tolerance": None}, "tied or masked .seen., not both"),
-        ({"seen": 1.5, "pod_tolerance": None}, "seen = 1.5 must lie in"),
-        ({"seen": 0.5}, "no POD coordinates: set pod_tolerance to None"),
+        (
+            {"tied": True, "decoder_density": 0.5, "pod_tolerance": None},
+            "tied or masked .decoder_density.: choose one",
+        ),
+        (
+            {"decoder_density": 1.5, "pod_tolerance": None},
+            "decoder_density = 1.5 must be greater than 0 and at most 1",
+        ),
+        ({"decoder_density": 0.5}, "does not work in POD coordinates: set pod_tolerance to None"),
         ({"tied": True}, "SOAP needs the .* whole matrices"),
     ):
         with pytest.raises(OptionError, match=message):

@@ -6,16 +6,17 @@ import pytest
 from scipy.sparse import diags_array
 
 from mornet.comparison import HybridMethod, run_case
+from mornet.comparison.groups import groups_of
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
 from mornet.fom.heat import heat_data_set
 from mornet.fom.pulse import pulse_data_set
 from mornet.fom.shock import shock_data_set
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
-from mornet.linalg import inner_product
-from mornet.reduction import fit_hybrid, fit_pod, relative_error
-from mornet.reduction.hybrid.correction import CorrectionCost, untrained_correction
-from mornet.reduction.hybrid.cross_validation import FOLDS, folds, groups_of, held_out_folds
+from mornet.linalg import as_inner_product
+from mornet.reduction import FitContext, HybridSettings, fit_hybrid, fit_pod, relative_error
+from mornet.reduction.hybrid.correction import CorrectionCost, Design, untrained_correction
+from mornet.reduction.hybrid.cross_validation import FOLDS, folds, held_out_folds
 from mornet.reduction.hybrid.fit import hybrid_curve, preferred
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -24,7 +25,7 @@ from tests.test_linalg import matrix
 # rounding of POD coordinates in the single precision of training; what is left of them after POD
 # is smaller by the factor of POD's relative error, and rounds as much
 SINGLE = 10 * float(np.finfo(np.float32).eps)
-BRANCHES = [(encoder, anchored) for encoder in (False, True) for anchored in (False, True)]
+VARIANTS = [(encoder, anchored) for encoder in (False, True) for anchored in (False, True)]
 SMALL = {
     "fitzhugh_nagumo": lambda: fitzhugh_nagumo_data_set(nodes=64, fields="v"),
     "gaussian": lambda: gaussian_data_set(n=64),
@@ -41,9 +42,17 @@ def curve(n=24, m=200, width=0.2):
     return np.exp(-(((np.linspace(0, 1, n)[:, None] - t) / width) ** 2))
 
 
-def fit(U, r, seed=0, **options):
-    options = {"hidden": 30, "steps": 400, "trial_steps": 150} | options
-    return fit_hybrid(U, r, rng=np.random.default_rng(seed), **options)
+def fit(U, r, seed=0, *, inner_product=None, weights=None, groups=None, **settings):
+    settings = {"hidden": 30, "steps": 400, "trial_steps": 150} | settings
+    return fit_hybrid(
+        U,
+        r,
+        HybridSettings(**settings),
+        rng=np.random.default_rng(seed),
+        inner_product=inner_product,
+        weights=weights,
+        context=FitContext(groups=groups),
+    )
 
 
 @cache
@@ -56,16 +65,14 @@ def untrained(c, encoder, anchored, rank=3, weights=None):
     return untrained_correction(
         c,
         rank,
+        Design(anchored, 7, "swish"),
         encoder=encoder,
-        anchored=anchored,
-        hidden=7,
-        activation="swish",
         rng=np.random.default_rng(1),
         weights=weights,
     )
 
 
-@pytest.mark.parametrize(("encoder", "anchored"), BRANCHES)
+@pytest.mark.parametrize(("encoder", "anchored"), VARIANTS)
 def test_before_the_first_step_it_is_exactly_pod(encoder, anchored):
     U = curve()
     pod = fit_pod(U, rank=12)
@@ -76,7 +83,7 @@ def test_before_the_first_step_it_is_exactly_pod(encoder, anchored):
     assert not correction.decode(c[:3])[3:].any()
 
 
-@pytest.mark.parametrize(("encoder", "anchored"), BRANCHES)
+@pytest.mark.parametrize(("encoder", "anchored"), VARIANTS)
 def test_its_gradient_is_that_of_differences_and_its_cost_the_error(encoder, anchored):
     rng = np.random.default_rng(0)
     U = curve(m=37)
@@ -98,7 +105,7 @@ def test_its_gradient_is_that_of_differences_and_its_cost_the_error(encoder, anc
         assert J.value(p, chosen) == pytest.approx(scaled, rel=1e-12)
 
 
-@pytest.mark.parametrize(("encoder", "anchored"), BRANCHES)
+@pytest.mark.parametrize(("encoder", "anchored"), VARIANTS)
 def test_a_snapshot_of_weight_three_counts_as_three(encoder, anchored):
     rng = np.random.default_rng(0)
     U, w = curve(m=37), rng.integers(0, 4, 37)
@@ -132,18 +139,19 @@ def mass(n):
 
 @pytest.mark.parametrize("centre", [False, True])
 def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path):
-    U, w, M = curve(), np.linspace(0.1, 2, 200), inner_product(mass(24), 24)
+    U, w, M = curve(), np.linspace(0.1, 2, 200), as_inner_product(mass(24), 24)
 
     def error(reduction):
         return relative_error(reduction, U, 1.0, M, w)
 
     hybrid, history, _ = fit(U, 2, centre=centre, inner_product=M, weights=w)
     pod = fit_pod(U, rank=2, centre="mean" if centre else None, inner_product=M, weights=w)
-    assert error(pod) == pytest.approx(pod.discarded, rel=1e-9)  # the Eckart-Young optimum
-    assert hybrid.branch in ("both", "decoder")
-    assert error(hybrid) < pod.discarded
+    assert error(pod) == pytest.approx(pod.truncation_error, rel=1e-9)  # the Eckart-Young optimum
+    assert hybrid.variant in ("both", "decoder")
+    assert error(hybrid) < pod.truncation_error
     _, curve_of_errors = hybrid_curve(hybrid, history, U)
-    assert curve_of_errors[0] == pytest.approx(pod.discarded, rel=SINGLE / pod.discarded)
+    rounding = SINGLE / pod.truncation_error
+    assert curve_of_errors[0] == pytest.approx(pod.truncation_error, rel=rounding)
     assert curve_of_errors.min() == pytest.approx(error(hybrid), rel=1e-3)
     check_reduction(hybrid, U)
     save(tmp_path / "a.h5", hybrid)
@@ -154,7 +162,7 @@ def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path
 def test_an_inner_product_is_a_change_of_coordinates_for_the_evidence_too():
     rng = np.random.default_rng(0)
     U = rng.standard_normal((24, 100))
-    M = inner_product(mass(24), 24)
+    M = as_inner_product(mass(24), 24)
     options = {"steps": 1, "trial_steps": 1}
     ours = fit(U, 3, inner_product=M, **options).hybrid
     theirs = fit(M.to_euclidean(U), 3, **options).hybrid
@@ -182,7 +190,7 @@ def test_anchored_networks_take_zero_to_zero(encoder):
 def test_it_is_a_smooth_reduction(r, centre):
     U = curve()
     hybrid = fitted(200, r, centre)
-    assert hybrid.branch == "both"
+    assert hybrid.variant == "both"
     check_reduction(hybrid, U)
     z, step = hybrid.encode(U)[:, 5], 1e-6 * np.eye(r)
     differences = (hybrid.decode(z[:, None] + step) - hybrid.decode(z[:, None] - step)) / 2e-6
@@ -197,13 +205,14 @@ def test_a_decoder_alone_is_a_smooth_reduction_too():
     hybrid = fitted(200, 3)
     decoder = replace(hybrid, pod=pod, correction=untrained(pod.encode(U), False, False))
     p = np.random.default_rng(2).standard_normal(decoder.correction.p.size)
-    decoder = replace(decoder, correction=replace(decoder.correction, p=p), branch="decoder")
+    decoder = replace(decoder, correction=replace(decoder.correction, p=p), variant="decoder")
     check_reduction(decoder, U)
     z, step = decoder.encode(U)[:, 5], 1e-6 * np.eye(3)
     differences = (decoder.decode(z[:, None] + step) - decoder.decode(z[:, None] - step)) / 2e-6
     np.testing.assert_allclose(decoder.decode_jacobian(z), differences, atol=1e-6)
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize("name", SMALL)
 @pytest.mark.parametrize("r", [1, 3, 6])
 def test_no_training_error_is_above_that_of_pod(name, r):
@@ -220,12 +229,13 @@ def test_no_training_error_is_above_that_of_pod(name, r):
     assert hybrid.words
 
 
+@pytest.mark.sensitive
 def test_it_gains_where_the_manifold_is_curved():
     U = curve()
     train, test = U[:, ::2], U[:, 1::2]
     hybrid, history, spent = fit(train, 2, steps=1000)
     assert spent >= history.sample_gradients[-1] + 2 * 5 * 150 * 80  # with the trials
-    assert hybrid.branch in ("both", "decoder")
+    assert hybrid.variant in ("both", "decoder")
     assert history.cost[-1] < history.cost[0]
     assert relative_error(hybrid, test) <= 0.2 * relative_error(fit_pod(train, rank=2), test)
     assert "A correction of the" in hybrid.words
@@ -234,7 +244,7 @@ def test_it_gains_where_the_manifold_is_curved():
 def test_it_is_pod_itself_where_snapshots_have_no_pattern():
     U = np.random.default_rng(0).standard_normal((30, 300))
     hybrid, history, _ = fit(U, 4)
-    assert (hybrid.branch, history) == ("POD", None)
+    assert (hybrid.variant, history) == ("POD", None)
     np.testing.assert_array_equal(hybrid.pod.V, fit_pod(U, rank=4).V)
     assert hybrid.rho.min() > 0.75
     assert hybrid.words.startswith("POD: held-out errors")
@@ -247,7 +257,7 @@ def test_it_is_pod_itself_where_pod_spaces_do_not_generalise():
     blocks = [np.kron(np.eye(6)[:, [k]], rng.standard_normal((4, 50))) for k in range(6)]
     U = np.hstack(blocks) + 1e-2 * rng.standard_normal((24, 300))
     hybrid, _, _ = fit(U, 20, groups=np.repeat(np.arange(6), 50))
-    assert hybrid.branch == "POD"
+    assert hybrid.variant == "POD"
     assert hybrid.q > 3
     assert "more parameters or trajectories would" in hybrid.words
 
@@ -255,7 +265,7 @@ def test_it_is_pod_itself_where_pod_spaces_do_not_generalise():
 def test_there_is_nothing_to_correct_at_full_rank():
     U = matrix(0.5 ** np.arange(5), n=12, m=30)
     hybrid, _, _ = fit(U, 5)
-    assert hybrid.branch == "POD"
+    assert hybrid.variant == "POD"
     assert hybrid.q is None
     assert fit(U, 9).hybrid.r == 5  # the numerical rank
 
@@ -311,6 +321,7 @@ def test_what_is_held_out_suits_the_split():
     np.testing.assert_array_equal(groups_of(shock), shock.train.trajectory)
 
 
+@pytest.mark.sensitive
 def test_as_a_method_it_goes_on_where_it_was_killed():
     data = SMALL["shock"]()
     method = HybridMethod(hidden=30, steps=80, trial_steps=200)
@@ -327,7 +338,7 @@ def test_as_a_method_it_goes_on_where_it_was_killed():
             kept.append(checkpoint)
 
     case = run_case(data, "hybrid", method, 3, (0,), lambda seed: Place())
-    assert case.models[0].branch == "both"
+    assert case.models[0].variant == "both"
     again = run_case(data, "hybrid", method, 3, (0,), lambda seed: Place(kept[len(kept) // 2]))
     np.testing.assert_array_equal(case.models[0].correction.p, again.models[0].correction.p)
     # the curve is the error on the way, from POD's

@@ -39,7 +39,7 @@ def test_bound_of_a_truncated_basis_holds(rank):
     X = decaying()
     svd = start_incremental(X[:, :-1]).add(X[:, -1], rank=rank)
     assert svd.rank == rank
-    assert np.linalg.norm(X - svd.X) <= svd.discarded * (1 + 1e-12)
+    assert np.linalg.norm(X - svd.X) <= svd.error_bound * (1 + 1e-12)
 
 
 @pytest.mark.parametrize(("tolerance", "least"), [(1e-2, 15), (1e-1, 10), (1.0, 3)])
@@ -48,9 +48,9 @@ def test_running_bound_holds_over_a_stream(tolerance, least):
     svd = streamed(X, tolerance=tolerance)
     true = np.linalg.norm(X - svd.X)
     assert least <= svd.rank <= 20
-    assert true <= svd.discarded
+    assert true <= svd.error_bound
     exact = np.linalg.svd(X, compute_uv=False)[: svd.rank]
-    assert np.max(np.abs(svd.s - exact)) <= svd.discarded
+    assert np.max(np.abs(svd.s - exact)) <= svd.error_bound
     assert orthonormality_error(svd.U) < 1e-13
 
 
@@ -76,7 +76,7 @@ def test_merge_is_the_svd_of_both():
     svd = start_incremental(X[:, :5]).merge(start_incremental(Y))
     np.testing.assert_allclose(svd.X, np.column_stack([X[:, :5], Y]), atol=1e-12)
     short = start_incremental(X[:, :5]).merge(start_incremental(Y), rank=3)
-    assert np.linalg.norm(svd.X - short.X) <= short.discarded * (1 + 1e-12)
+    assert np.linalg.norm(svd.X - short.X) <= short.error_bound * (1 + 1e-12)
 
 
 def test_inner_product_is_that_of_pod():

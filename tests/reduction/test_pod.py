@@ -32,7 +32,7 @@ def test_pod_error_equals_discarded_singular_values(centre, weighted, product):
     check_reduction(pod, U)
     assert orthonormality_error(pod.V, pod.inner_product) <= 100 * EPS
     error = norm(U - reconstruct(pod, U), dense, weights)
-    assert error == pytest.approx(pod.discarded, rel=1e-12)
+    assert error == pytest.approx(pod.truncation_error, rel=1e-12)
     if centre:
         np.testing.assert_allclose(pod.centre, np.average(U, axis=1, weights=weights))
 

@@ -52,7 +52,7 @@ def test_every_method_is_right_or_refuses(edge, method, centre, tmp_path):
     noise = 200 * eps * np.linalg.norm(before.astype(float) / scale)
     best = np.linalg.norm(s[pod.r :])
     assert error <= best * (1 + 1e-9 + pod.excess) + noise
-    assert abs(pod.discarded / scale - error) <= 1e-6 * error + noise
+    assert abs(pod.truncation_error / scale - error) <= 1e-6 * error + noise
     listed = pod.singular_values[: pod.r].astype(float) / scale
     np.testing.assert_allclose(listed, s[: pod.r], rtol=1e-9, atol=noise)
 
@@ -72,7 +72,7 @@ def test_all_methods_find_the_modes_of_the_direct_one(method, product, weighted,
     # the gap between neighbours is about half of sigma_5 = sigma_1 / 16, squared for Gram
     np.testing.assert_allclose(other.V, direct.V, atol=1e-11)
     np.testing.assert_allclose(other.singular_values[:5], direct.singular_values[:5], rtol=1e-13)
-    assert other.discarded == pytest.approx(direct.discarded, rel=1e-11)
+    assert other.truncation_error == pytest.approx(direct.truncation_error, rel=1e-11)
     assert other.energy == pytest.approx(direct.energy, rel=1e-13)
 
 
@@ -112,7 +112,7 @@ def test_singular_values_near_round_off_are_found(method, shape):
     np.testing.assert_allclose(pod.singular_values[:20], HARD[:20], atol=40 * EPS)
     error = np.linalg.norm(U - reconstruct(pod, U))
     assert error == pytest.approx(np.linalg.norm(HARD[20:]), rel=1e-3)
-    assert pod.discarded == pytest.approx(error, rel=1e-3)
+    assert pod.truncation_error == pytest.approx(error, rel=1e-3)
 
 
 def test_gram_knows_a_rank_deficient_matrix_from_one_it_cannot_see():
@@ -162,7 +162,7 @@ def test_the_a_posteriori_excess_follows_the_true_one():
     least = np.sum(s[10:] ** 2)
     for steps in (1, 2, 3, 4):
         found = subspace_iteration(rows, 10, np.random.default_rng(0), steps)
-        true = found.discarded**2 / least - 1
+        true = found.truncation_error**2 / least - 1
         assert not found.certified
         assert true / 3 <= found.excess <= 20 * true
 

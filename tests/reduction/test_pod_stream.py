@@ -54,7 +54,7 @@ def test_streaming_finds_what_is_found_in_memory(shape, method, weighted, centre
     assert orthonormality_error(pod.V, pod.inner_product) <= 40 * EPS
     np.testing.assert_allclose(pod.V, direct.V, atol=1e-11)
     np.testing.assert_allclose(pod.singular_values[:5], direct.singular_values[:5], rtol=1e-12)
-    assert pod.discarded == pytest.approx(direct.discarded, rel=1e-9)
+    assert pod.truncation_error == pytest.approx(direct.truncation_error, rel=1e-9)
     if centre:
         np.testing.assert_allclose(pod.centre, direct.centre, atol=1e-15)
     np.testing.assert_allclose(reconstruct(pod, U), reconstruct(direct, U), atol=1e-11)
@@ -87,7 +87,7 @@ def test_streaming_with_a_mass_matrix_finds_what_is_found_in_memory(shape, band,
     assert orthonormality_error(pod.V, pod.inner_product) <= 40 * EPS
     np.testing.assert_allclose(pod.V, direct.V, atol=1e-11)
     np.testing.assert_allclose(pod.singular_values[:5], direct.singular_values[:5], rtol=1e-12)
-    assert pod.discarded == pytest.approx(direct.discarded, rel=1e-9)
+    assert pod.truncation_error == pytest.approx(direct.truncation_error, rel=1e-9)
     np.testing.assert_allclose(reconstruct(pod, U), reconstruct(direct, U), atol=1e-11)
 
 
@@ -96,7 +96,7 @@ def test_with_a_mass_matrix_what_is_left_is_measured_in_its_norm():
     U = spectrum(0.01 ** np.arange(4), 1200, 40)
     options = {"rank": 3, "inner_product": mass(1200)}
     pod, direct = stream_pod(U, **options), fit_pod(U, method="svd", **options)
-    assert pod.discarded == pytest.approx(direct.discarded, rel=1e-6)
+    assert pod.truncation_error == pytest.approx(direct.truncation_error, rel=1e-6)
     with pytest.raises(OptionError, match="what a mass matrix allows, method 'gram', does not"):
         stream_pod(spectrum(10.0 ** -np.arange(12), 1200, 40), rank=9, inner_product=mass(1200))
     apart = diags_array([np.full(1199, -3.0), np.full(1199, -3.0)], offsets=[-1, 1])
@@ -161,8 +161,8 @@ def test_streaming_is_right_or_refuses(edge, method, centre, tmp_path):
     np.testing.assert_allclose(
         pod.singular_values[:rank], direct.singular_values[:rank], rtol=99 * eps
     )
-    assert pod.discarded == pytest.approx(
-        direct.discarded, rel=1e5 * eps, abs=100 * eps * float(direct.singular_values[0])
+    assert pod.truncation_error == pytest.approx(
+        direct.truncation_error, rel=1e5 * eps, abs=100 * eps * float(direct.singular_values[0])
     )
 
 
@@ -221,7 +221,7 @@ def test_a_verb_of_the_command_line_keeps_to_its_memory(big, tmp_path):
         [sys.executable, "-c", script, *words], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("4 modes by gram; discarded ")
+    assert done.stdout.startswith("4 modes by gram; truncation error ")
     pod = load(out, "pod")
     with h5py.File(big) as file:
         R = file["U"][:5000]

@@ -6,16 +6,18 @@ from scipy.sparse import diags_array
 
 from mornet.comparison import QuadraticManifoldMethod
 from mornet.errors import DataError, OptionError
-from mornet.linalg import inner_product, orthonormality_error
-from mornet.reduction import fit_pod, fit_quadratic_manifold, reconstruct, relative_error
-from mornet.reduction.quadratic.fit import (
-    QuadraticManifold,
-    greedy_modes,
-    manifold_with,
-    products,
-    singular_coordinates,
+from mornet.linalg import as_inner_product, orthonormality_error
+from mornet.linalg.tikhonov import TikhonovQR, tikhonov
+from mornet.reduction import (
+    QuadraticSettings,
+    fit_pod,
+    fit_quadratic_manifold,
+    reconstruct,
+    relative_error,
 )
-from mornet.reduction.tikhonov import TikhonovQR, tikhonov
+from mornet.reduction.quadratic.fit import manifold_with, singular_coordinates
+from mornet.reduction.quadratic.greedy import greedy_modes
+from mornet.reduction.quadratic.record import QuadraticManifold, products
 from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.reduction.pod_cases import EDGES
@@ -55,6 +57,12 @@ def order(coordinates):
     return greedy_modes(coordinates.X, 20, 1e-6, 200)
 
 
+def fit(U, rank, *, inner_product=None, weights=None, **settings):
+    return fit_quadratic_manifold(
+        U, rank, QuadraticSettings(**settings), inner_product=inner_product, weights=weights
+    )
+
+
 def test_the_linear_and_quadratic_errors_of_the_pulse_are_the_published_ones(pulse, coordinates):
     np.testing.assert_allclose(
         np.linalg.norm(coordinates.X, axis=0)[:5],
@@ -72,6 +80,7 @@ def test_the_linear_and_quadratic_errors_of_the_pulse_are_the_published_ones(pul
     np.testing.assert_allclose(quadratic, np.array(QUADRATIC.split(), float), rtol=1e-5)
 
 
+@pytest.mark.sensitive
 def test_the_greedy_order_and_errors_of_the_pulse_are_the_published_ones(pulse, coordinates, order):
     # best and second best differ by 7e-4 at least, so that round-off does not decide; beyond r = 13
     # a different factorisation may
@@ -130,7 +139,7 @@ def test_the_tikhonov_factorisation_fits_as_the_normal_equations_do():
 @pytest.mark.parametrize("greedy", [False, True])
 @pytest.mark.parametrize("centre", [False, True])
 def test_it_is_a_reduction_with_a_jacobian(greedy, centre):
-    manifold = fit_quadratic_manifold(curved(), 3, greedy=greedy, centre=centre)
+    manifold = fit(curved(), 3, greedy=greedy, centre=centre)
     check_reduction(manifold, curved())
     np.testing.assert_allclose(manifold.V.T @ manifold.V, np.eye(3), atol=1e-14)
     np.testing.assert_allclose(manifold.V.T @ manifold.W, 0, atol=1e-13)
@@ -140,16 +149,16 @@ def test_a_quadratic_manifold_is_found_where_its_odd_moments_vanish():
     # then sum z h(z)^T = 0, and the modes span the true plane; else they are tilted against it
     U = curved(symmetric=True)
     assert relative_error(fit_pod(U, rank=2), U) > 0.01
-    assert relative_error(fit_quadratic_manifold(U, 2, greedy=False, centre=False), U) <= 1e-12
-    assert relative_error(fit_quadratic_manifold(curved(), 5), curved()) <= 1e-13
+    assert relative_error(fit(U, 2, greedy=False, centre=False), U) <= 1e-12
+    assert relative_error(fit(curved(), 5), curved()) <= 1e-13
 
 
 @pytest.mark.parametrize("rank", [1, 2, 4])
 def test_the_correction_never_raises_the_training_error(rank):
     U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
     pod = relative_error(fit_pod(U, rank=rank, centre="mean"), U)
-    assert relative_error(fit_quadratic_manifold(U, rank, greedy=False), U) <= pod
-    strong = fit_quadratic_manifold(U, rank, greedy=False, regularisation=1e12)
+    assert relative_error(fit(U, rank, greedy=False), U) <= pod
+    strong = fit(U, rank, greedy=False, regularisation=1e12)
     assert relative_error(strong, U) == pytest.approx(pod, rel=1e-12)
 
 
@@ -165,8 +174,8 @@ def test_a_snapshot_of_weight_three_counts_as_three(greedy, centre):
     U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
     w = np.random.default_rng(2).integers(0, 4, 60)
     options = {"greedy": greedy, "centre": centre, "regularisation": 0.1}
-    weighted = fit_quadratic_manifold(U, 3, weights=w, **options)
-    repeated = fit_quadratic_manifold(np.repeat(U, w, axis=1), 3, **options)
+    weighted = fit(U, 3, weights=w, **options)
+    repeated = fit(np.repeat(U, w, axis=1), 3, **options)
     np.testing.assert_array_equal(weighted.chosen, repeated.chosen)
     np.testing.assert_allclose(reconstruct(weighted, U), reconstruct(repeated, U), atol=1e-11)
     np.testing.assert_array_equal(weighted.weights, w)
@@ -177,10 +186,10 @@ def test_a_snapshot_of_weight_three_counts_as_three(greedy, centre):
 def test_an_inner_product_is_a_change_of_coordinates(greedy, diagonal):
     U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
     M = np.linspace(0.5, 3, 40) if diagonal else mass(40)
-    product = inner_product(M, 40)
-    ours = fit_quadratic_manifold(U, 3, greedy=greedy, inner_product=M, regularisation=0.1)
+    product = as_inner_product(M, 40)
+    ours = fit(U, 3, greedy=greedy, inner_product=M, regularisation=0.1)
     RU = product.to_euclidean(U)
-    theirs = fit_quadratic_manifold(RU, 3, greedy=greedy, regularisation=0.1)
+    theirs = fit(RU, 3, greedy=greedy, regularisation=0.1)
     np.testing.assert_allclose(
         product.to_euclidean(reconstruct(ours, U)), reconstruct(theirs, RU), atol=1e-11
     )
@@ -191,24 +200,24 @@ def test_an_inner_product_is_a_change_of_coordinates(greedy, diagonal):
 
 def test_in_its_own_norm_the_weighted_training_error_is_never_above_that_of_pod():
     U = curved(seed=3) + 0.1 * np.random.default_rng(1).standard_normal((40, 60))
-    options = {"inner_product": inner_product(mass(40), 40), "weights": np.linspace(0, 5, 60)}
+    options = {"inner_product": as_inner_product(mass(40), 40), "weights": np.linspace(0, 5, 60)}
 
     def error(reduction):
         return relative_error(reduction, U, 1.0, **options)
 
     pod = fit_pod(U, rank=3, centre="mean", **options)
-    assert error(pod) == pytest.approx(pod.discarded, rel=1e-12)  # the Eckart-Young optimum
-    assert error(fit_quadratic_manifold(U, 3, greedy=False, **options)) < pod.discarded
-    flat = fit_quadratic_manifold(U, 3, greedy=False, regularisation=1e12, **options)
-    assert error(flat) == pytest.approx(pod.discarded, rel=1e-12)
+    assert error(pod) == pytest.approx(pod.truncation_error, rel=1e-12)  # the Eckart-Young optimum
+    assert error(fit(U, 3, greedy=False, **options)) < pod.truncation_error
+    flat = fit(U, 3, greedy=False, regularisation=1e12, **options)
+    assert error(flat) == pytest.approx(pod.truncation_error, rel=1e-12)
     centred = U - pod.centre[:, None]
-    norm = pod.discarded / relative_error(replace(pod, centre=None), centred, **options)
+    norm = pod.truncation_error / relative_error(replace(pod, centre=None), centred, **options)
     assert norm == pytest.approx(np.linalg.norm(pod.singular_values), rel=1e-12)
 
 
 def test_the_norm_is_stored_with_the_manifold(tmp_path):
     options = {"inner_product": mass(40), "weights": np.linspace(1, 2, 60)}
-    manifold = fit_quadratic_manifold(curved(), 3, **options)
+    manifold = fit(curved(), 3, **options)
     save(tmp_path / "a.h5", manifold)
     again = load(tmp_path / "a.h5", "quadratic_manifold")
     np.testing.assert_array_equal(again.encode(curved()), manifold.encode(curved()))
@@ -218,7 +227,7 @@ def test_the_norm_is_stored_with_the_manifold(tmp_path):
 def test_the_method_is_the_fit():
     U = curved()
     fit = QuadraticManifoldMethod(greedy=False).fit(U, 3, np.random.default_rng(0))
-    ours = fit_quadratic_manifold(U, 3, greedy=False)
+    ours = fit(U, 3, greedy=False)
     np.testing.assert_array_equal(reconstruct(fit.reduction, U), reconstruct(ours, U))
 
 
@@ -232,19 +241,19 @@ def test_it_is_right_or_refuses(edge, tmp_path):
         expected = "rescale"
     if isinstance(expected, str):
         with pytest.raises((DataError, OptionError, ValueError)) as caught:
-            fit_quadratic_manifold(U, 2)
+            fit(U, 2)
         assert expected in str(caught.value)
     elif edge == "one dof":
         with pytest.raises(OptionError, match="rank 2 must be between 1 and the numerical rank 1"):
-            fit_quadratic_manifold(U, 2)
+            fit(U, 2)
     else:
         pod = relative_error(fit_pod(U, rank=2, centre="mean"), np.asarray(U, float))
-        bent = relative_error(fit_quadratic_manifold(U, 2, greedy=False), np.asarray(U, float))
+        bent = relative_error(fit(U, 2, greedy=False), np.asarray(U, float))
         assert bent <= pod * (1 + 1e-6)
 
 
 def test_settings_out_of_range_are_refused():
     with pytest.raises(OptionError, match="rank 6 must be between 1 and the numerical rank 5"):
-        fit_quadratic_manifold(curved(), 6)
+        fit(curved(), 6)
     with pytest.raises(OptionError, match="regularisation must be positive"):
-        fit_quadratic_manifold(curved(), 2, regularisation=0.0)
+        fit(curved(), 2, regularisation=0.0)

@@ -1,12 +1,17 @@
 """Reading the user's own snapshots: what is read, and what is refused with which words."""
 
 import re
+import subprocess
+import sys
 
+import h5py
 import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
-from mornet.snapshots.files import READERS, read_snapshots
+from mornet.lazy import Lazy
+from mornet.snapshots.files import read_snapshots
+from mornet.snapshots.formats import READERS, Contents
 
 U = np.random.default_rng(0).standard_normal((3, 10))
 
@@ -60,14 +65,72 @@ def test_integers_and_single_precision_become_double(tmp_path):
 
 
 def test_coordinates_may_be_given(tmp_path):
-    data = read(npy(tmp_path), x=np.linspace(0, 1, 3))
+    data = read(npy(tmp_path), fields={"x": np.linspace(0, 1, 3)})
     np.testing.assert_array_equal(data.test.x, [[0, 0.5, 1]])
     with pytest.raises(ShapeError, match=r"x must have shape \(1, 3\), not \(1, 4\)"):
-        read(npy(tmp_path), x=np.zeros(4))
+        read(npy(tmp_path), fields={"x": np.zeros(4)})
+
+
+def test_fields_are_read_from_the_file_and_from_others(tmp_path):
+    t, mu, w = np.arange(10.0), np.repeat([1.0, 2.0], 5), np.linspace(1, 2, 10)
+    mass = np.diag([1.0, 2.0, 3.0]) + 0.1
+    np.savez(tmp_path / "run.npz", u=U, time=t, mu=mu, trajectory=np.repeat([7, 3], 5))
+    np.save(tmp_path / "mass.npy", mass)
+    np.savez(tmp_path / "more.npz", w=w, other=w)
+    places = {"t": "time", "mu": "mu", "trajectory": "trajectory"}
+    places |= {"inner_product": str(tmp_path / "mass.npy"), "weights": f"{tmp_path}/more.npz:w"}
+    data = read(tmp_path / "run.npz", key="u", fields=places)
+    np.testing.assert_array_equal(data.train.t, t[:8])
+    np.testing.assert_array_equal(data.test.mu, [[2.0, 2.0]])
+    np.testing.assert_array_equal(data.train.trajectory, [1, 1, 1, 1, 1, 0, 0, 0])
+    np.testing.assert_array_equal(data.test.weights, w[8:])
+    np.testing.assert_allclose(data.inner_product.M.toarray(), mass)
+    # hold-out takes whole parameters, which the file names
+    held_out = data.hold_out(0.5, rng=np.random.default_rng(0))
+    assert len(np.unique(held_out.validation.mu)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "message"),
+    [
+        ({"time": np.zeros(10)}, OptionError, r"fields has \['time'\]; there are x, t, mu"),
+        ({"t": np.zeros(9)}, ShapeError, r"t has shape \(9,\) for 10 snapshots"),
+        ({"weights": -np.ones(10)}, DataError, "weights must be finite, not negative"),
+        ({"inner_product": np.ones(4)}, ShapeError, "4 weights for snapshots with 3 dofs"),
+        ({"t": "time"}, OptionError, "a .npy file holds one array, so leave out key 'time'"),
+    ],
+)
+def test_fields_that_do_not_fit_are_refused(tmp_path, fields, error, message):
+    with pytest.raises(error, match=message):
+        read(npy(tmp_path), fields=fields)
+
+
+def test_hdf5_needs_no_other_import(tmp_path):
+    with h5py.File(tmp_path / "u.h5", "w") as file:
+        file["u"] = U
+    code = (
+        "from mornet.snapshots import read_snapshots as read; import sys; "
+        "data = read(sys.argv[1], axes='dof sample', test_every=5); print(data.train.U.shape)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "u.h5")]
+    assert subprocess.check_output(command, text=True) == "(3, 8)\n"
+
+
+def read_u(path, key):
+    """A reader of a format that names its axes, the times and the parameters."""
+    return Contents(U.T, "sample dof", {"t": np.arange(10.0), "mu": np.repeat([1.0, 2.0], 5)})
+
+
+def test_a_format_may_name_axes_times_and_parameters(tmp_path, monkeypatch):
+    monkeypatch.setitem(READERS, ".nc", Lazy("tests.snapshots.test_files.read_u"))
+    data = read(tmp_path / "wave.nc", axes=None)
+    np.testing.assert_array_equal(data.train.U, U[:, :8])
+    np.testing.assert_array_equal(data.test.t, [8.0, 9.0])
+    assert data.train.mu.shape == (1, 8)
 
 
 def test_another_room_can_add_a_format(tmp_path, monkeypatch):
-    monkeypatch.setitem(READERS, ".h5", lambda path, key: U)
+    monkeypatch.setitem(READERS, ".h5", Lazy("tests.snapshots.test_files.read_u"))
     np.testing.assert_array_equal(read(tmp_path / "wave.h5", key="u").train.U, U[:, :8])
 
 

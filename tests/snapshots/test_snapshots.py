@@ -42,3 +42,22 @@ def test_errors_of_scaled_snapshots_are_not_measured_against_states():
     part = snapshots(scale=SCALE)
     with pytest.raises(OptionError, match="errors of scaled snapshots"):
         DataSet("scaled", part, part, "all for both", denominator="states")
+
+
+def test_trajectories_become_columns_one_after_the_other():
+    rng = np.random.default_rng(0)
+    W, x, t = rng.standard_normal((3, 4, 5)), np.arange(4.0)[None], np.linspace(0.1, 0.5, 5)
+    part = Snapshots.of_trajectories(
+        list(W), x=x, t=t, mu=[(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)], shift=list(W[:, :, 0])
+    )
+    for column in range(15):
+        k, j = divmod(column, 5)
+        np.testing.assert_array_equal(part.U[:, column], W[k, :, j])
+        assert (part.trajectory[column], part.t[column]) == (k, t[j])
+        np.testing.assert_array_equal(part.mu[:, column], [2 * k + 1, 2 * k + 2])
+        np.testing.assert_array_equal(part.states[:, column], W[k, :, j] + W[k, :, 0])
+
+
+def test_trajectories_of_another_length_than_their_times_are_refused():
+    with pytest.raises(ShapeError, match="trajectory must have shape"):
+        Snapshots.of_trajectories([np.ones((2, 3))], x=np.zeros((1, 2)), t=np.zeros(4))

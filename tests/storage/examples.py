@@ -4,12 +4,12 @@ import dataclasses
 
 import numpy as np
 
-from mornet.experiments.cut_off_study import Spectrum
+from mornet.experiments.updates.cut_offs import Spectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import Network
-from mornet.reduction.autoencoder.fit import Autoencoder
+from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.hybrid.correction import Correction
-from mornet.reduction.hybrid.fit import Hybrid
+from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.pod import POD
 from mornet.reduction.pod.incremental import IncrementalSVD
 from mornet.snapshots.snapshots import DataSet, Snapshots

@@ -18,7 +18,15 @@ import mornet
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.records import Array, array
 from mornet.storage import difference, info, load, save
-from mornet.storage.conversion import HOMES, axes_of, class_of, stored_fields
+from mornet.storage.conversion import (
+    HOMES,
+    RENAMED,
+    axes_of,
+    class_of,
+    from_tree,
+    stored_fields,
+    to_tree,
+)
 from tests.storage.examples import example_of, same
 
 
@@ -263,3 +271,12 @@ def test_a_field_that_the_class_gained_or_lost_is_named(tmp_path, monkeypatch):
         keep(tmp_path / "a.h5", Old(1, 2))
     with pytest.raises(StorageError, match=r"a\.h5: .*lacks the fields \['new'\]"):
         load(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize("kind", RENAMED)
+def test_fields_of_former_files_are_read_under_their_new_names(kind):
+    record = example_of(kind)
+    tree = to_tree(record)
+    for former, name in RENAMED[kind].items():
+        tree.members[former] = tree.members.pop(name)
+    assert same(from_tree(tree), record)

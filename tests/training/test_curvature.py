@@ -68,7 +68,7 @@ def test_jacobian_agrees_with_complex_steps_to_round_off(analytic):
 
 
 def test_a_row_of_the_jacobian_is_one_backward_pass(setting):
-    # the page of the talk, started from the unit vector of an output, for one sample at a time
+    # the reference, started from the unit vector of an output, for one sample at a time
     J, p, _ = setting
     g, rows = np.empty(p.size), []
     for i in range(J.N):

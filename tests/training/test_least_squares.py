@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, DivergenceError, OptionError
-from mornet.experiments.entering_example import published_start
-from mornet.experiments.ten_points import network
+from mornet.experiments.ten_points.data import network
+from mornet.experiments.ten_points.entering_example import published_start
 from mornet.nn import Network
 from mornet.training import LevenbergMarquardt, Objective, fit_lbfgs, fit_least_squares
 
@@ -18,9 +18,9 @@ def starts(net):
     found = np.empty((201, net.size))
     for p, row in zip(found, HIGHAM["nls_starts"], strict=True):
         numbers, layers = iter(row), net.layers(p)
-        for W, _, _ in layers:
+        for W, *_ in layers:
             W.T[...] = np.reshape([next(numbers) for _ in range(W.size)], W.T.shape)
-        for _, b, _ in layers:
+        for _, b, *_ in layers:
             b[...] = [next(numbers) for _ in b]
     return found
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.experiments.ten_points import network, points
+from mornet.experiments.ten_points.data import network, points
 from mornet.nn import Network
 from mornet.nn.initialise import initialise, normal
-from mornet.training import Objective, expand, find_minimum, multi_start
+from mornet.training import Objective, find_minimum, multi_start, quadratic_model
 from tests.perturbation.conftest import ten_point_objective
 
 
@@ -23,7 +23,7 @@ def saddle_at_zero():
 
 def test_stored_minima_are_minima_of_our_objective(stored):
     objective, p, J = stored
-    point = expand(objective, p)
+    point = quadratic_model(objective, p)
     assert point.cost == pytest.approx(J, rel=1e-14)
     assert point.gradient_norm < 1e-15
     assert point.distance < 1e-11
@@ -65,7 +65,7 @@ def test_every_minimum_of_a_multi_start_is_stationary_and_definite(decay):
 def test_multi_start_counts_permuted_copies_as_one(stored):
     objective, p, J = stored
     swapped = p.copy()
-    W2, b2, _ = objective.net.layers(swapped)[0]
+    W2, b2 = objective.net.layers(swapped)[0][:2]
     W2[:], b2[:] = W2[::-1].copy(), b2[::-1].copy()
     objective.net.layers(swapped)[1].W[:] = objective.net.layers(p)[1].W[:, ::-1]
     minima = multi_start(objective, [p, swapped, np.zeros(23) + 1e-3])

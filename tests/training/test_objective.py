@@ -112,7 +112,7 @@ def test_back_propagation_is_the_lemma_written_with_loops():
     total = np.zeros(case.net.size)
     for x, y in zip(case.x.T, case.y.T, strict=True):
         a, z = [x], []
-        for W, b, sigma in layers:
+        for W, b, sigma, _ in layers:
             z.append(W @ a[-1] + b)
             a.append(sigma.value(z[-1]))
         delta = [np.empty(0)] * 3
@@ -124,7 +124,7 @@ def test_back_propagation_is_the_lemma_written_with_loops():
                     back[j] += delta[l + 1][k] * layers[l + 1].W[k, j]
             delta[l] = a[l + 1] * (1 - a[l + 1]) * back
         g = np.zeros(case.net.size)
-        for l, (W, b, _) in enumerate(case.net.layers(g)):
+        for l, (W, b, *_) in enumerate(case.net.layers(g)):
             for j in range(W.shape[0]):
                 b[j] = delta[l][j]
                 for k in range(W.shape[1]):

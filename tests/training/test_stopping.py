@@ -110,7 +110,7 @@ def test_a_state_that_overflowed_is_seen_although_p_and_J_are_finite():
 
 def test_the_error_names_the_last_good_record():
     J, _, p = overfitting()
-    with pytest.raises(DivergenceError, match=r"after step 40, .*\(all was well after step 20\)"):
+    with pytest.raises(DivergenceError, match=r"after step 40, .*\(all was finite after step 20\)"):
         train(
             J, p, SteepestDescent(Stairs(1e-3, every=30, factor=1e200)), steps=100, record_every=20
         )

@@ -12,7 +12,7 @@ if STUDY.entering_example:
             f"{RESULTS}/entering_example.h5",
         params:
             settings=STUDY.entering_example.arguments,
-            code=code_id("mornet.experiments.entering_example"),
+            code=code_id("mornet.experiments.ten_points.entering_example"),
         log:
             f"{RESULTS}/logs/entering_example.log",
         benchmark:
@@ -33,7 +33,7 @@ if STUDY.optimiser_race:
             f"{RESULTS}/optimiser_race.h5",
         params:
             settings=STUDY.optimiser_race.arguments,
-            code=code_id("mornet.experiments.optimiser_race"),
+            code=code_id("mornet.experiments.ten_points.optimiser_race"),
         log:
             f"{RESULTS}/logs/optimiser_race.log",
         benchmark:

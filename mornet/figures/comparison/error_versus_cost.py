@@ -7,11 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.comparison.cases import Comparison
+from mornet.comparison.collect import Comparison
+from mornet.comparison.median import median_seed
 from mornet.errors import DataError
 from mornet.figures import style
+from mornet.figures.comparison.reference import relative_error_symbol
 from mornet.records import Array
-from mornet.tables import median_seed
 
 RECORD = Comparison
 SIZE = (style.SINGLE, 84.0)
@@ -32,10 +33,9 @@ def draw(figure: Figure, comparison: Comparison) -> None:
         comparison.method, comparison.seconds, comparison.test_error, strict=True
     ):
         _plot(axes, seconds, error, looks[name])
-    norm = r"\|\mathrm{states}\|_F" if comparison.denominator == "states" else r"\|U\|_F"
     axes.set(
         xlabel="wall time of one fit (s)",
-        ylabel=rf"test error $\|U-\hat U\|_F\,/\,{norm}$",
+        ylabel=f"test error {relative_error_symbol(comparison)}",
     )
     axes.margins(0.12)
     axes.grid(True, which="major")

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from mornet.comparison.cases import Comparison
+from mornet.comparison.collect import Comparison
+from mornet.comparison.median import median_seed
 from mornet.figures import style
-from mornet.figures.comparison.reference import pod_references, same
+from mornet.figures.comparison.reference import pod_references, relative_error_symbol, same
 from mornet.records import Array, Indices
-from mornet.tables import median_seed
 
 RECORD = Comparison
 SIZE = (style.SINGLE, 84.0)
@@ -75,8 +75,7 @@ def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
 
 
 def _label(axes: Axes, comparison: Comparison) -> None:
-    norm = r"\|\mathrm{states}\|_F" if comparison.denominator == "states" else r"\|U\|_F"
-    axes.set(xlabel="rank $r$", ylabel=rf"relative error $\|U-\hat U\|_F\,/\,{norm}$")
+    axes.set(xlabel="rank $r$", ylabel=f"relative error {relative_error_symbol(comparison)}")
     if len(comparison.rank) <= FEW:
         axes.set_xticks(comparison.rank)
     else:

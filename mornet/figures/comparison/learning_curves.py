@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mornet.comparison.cases import Case
+from mornet.comparison.median import median_seed
 from mornet.errors import DataError, OptionError
 from mornet.figures import style
 from mornet.figures.comparison.reference import pod_references
-from mornet.tables import median_seed
 
 RECORD = Case
 SIZE = (style.SINGLE, 72.0)

@@ -1,4 +1,4 @@
-"""The POD errors that methods are held against: uncentred, centred, or one of each."""
+"""The POD errors that are the references of methods, and the formula of relative errors."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mornet.comparison.collect import Comparison
 from mornet.figures.style import PCA, POD, Look
 from mornet.records import Array
 
-SAME = 1e-6  # relative difference below which two POD errors are one
+SAME_ERROR = 1e-6  # relative difference below which two POD errors are one
 
 
 def pod_references(
@@ -29,4 +30,11 @@ def pod_references(
 
 def same(a: Array, b: Array) -> bool:
     """Return whether two error curves are the same up to the digits a figure can show."""
-    return bool(np.allclose(a, b, rtol=SAME, atol=0.0, equal_nan=True))
+    return bool(np.allclose(a, b, rtol=SAME_ERROR, atol=0.0, equal_nan=True))
+
+
+def relative_error_symbol(comparison: Comparison) -> str:
+    """Return the formula of the relative errors of ``comparison``, with their norm."""
+    states = r"\mathrm{states}" if comparison.denominator == "states" else "U"
+    index = f"{{{comparison.norm}}}" if len(comparison.norm) > 1 else comparison.norm
+    return rf"$\|U-\hat U\|_{index}\,/\,\|{states}\|_{index}$"

@@ -7,7 +7,7 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.ten_points.entering_example import EnteringExample
 from mornet.figures import style
 
 RECORD = EnteringExample

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch
 
 from mornet.errors import OptionError
-from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.ten_points.entering_example import EnteringExample
 from mornet.figures import style
 from mornet.nn import Network
 from mornet.records import Array

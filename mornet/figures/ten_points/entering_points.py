@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mornet.errors import ShapeError
-from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.ten_points.entering_example import EnteringExample
 from mornet.figures import style
 from mornet.records import Array
 

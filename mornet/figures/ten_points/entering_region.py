@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from mornet.errors import ShapeError
-from mornet.experiments.entering_example import EnteringExample
+from mornet.experiments.ten_points.entering_example import EnteringExample
 from mornet.figures import style
 from mornet.figures.ten_points.entering_points import plot_points, unit_square
 

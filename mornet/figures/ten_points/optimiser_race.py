@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mornet.errors import DataError
-from mornet.experiments.optimiser_race import OptimiserRace
+from mornet.experiments.ten_points.optimiser_race import OptimiserRace
 from mornet.figures import style
 from mornet.records import Array
 

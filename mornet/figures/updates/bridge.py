@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.bridge_study import BridgeStudy
+from mornet.experiments.updates.bridge import BridgeStudy
 from mornet.figures import style
 
 RECORD = BridgeStudy

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
-from mornet.experiments.burgers_study import BurgersStudy
+from mornet.experiments.updates.burgers import BurgersStudy
 from mornet.figures import style
 from mornet.records import Array
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.cut_off_study import CutOffStudy
+from mornet.experiments.updates.cut_offs import CutOffStudy
 from mornet.figures import style
 
 RECORD = CutOffStudy

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.damping_study import DampingStudy
+from mornet.experiments.updates.damping import DampingStudy
 from mornet.figures import style
 
 RECORD = DampingStudy

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from mornet.experiments.directions_study import DirectionsStudy
-from mornet.experiments.multi_start_study import MultiStartStudy
+from mornet.experiments.updates.directions import DirectionsStudy
+from mornet.experiments.updates.multi_start import MultiStartStudy
 from mornet.figures import style
 
 RECORD = DirectionsStudy

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.disturbance_study import DisturbanceStudy
+from mornet.experiments.updates.disturbances import DisturbanceStudy
 from mornet.figures import style
 
 RECORD = DisturbanceStudy

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from mornet.experiments.matrix_free_study import MatrixFreeStudy
+from mornet.experiments.updates.matrix_free import MatrixFreeStudy
 from mornet.figures import style
 
 RECORD = MatrixFreeStudy

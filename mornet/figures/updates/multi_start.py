@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from mornet.experiments.multi_start_study import MultiStartStudy
+from mornet.experiments.updates.multi_start import MultiStartStudy
 from mornet.figures import style
 from mornet.figures.updates.directions import moved
 

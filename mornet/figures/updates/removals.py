@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from mornet.experiments.removal_study import RemovalStudy
+from mornet.experiments.updates.removal import RemovalStudy
 from mornet.figures import style
 
 RECORD = RemovalStudy

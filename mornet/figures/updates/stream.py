@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.stream_study import StreamStudy
+from mornet.experiments.updates.stream import StreamStudy
 from mornet.figures import style
 
 RECORD = StreamStudy

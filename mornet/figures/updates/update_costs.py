@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.update_study import UpdateStudy
+from mornet.experiments.updates.orders import UpdateStudy
 from mornet.figures import style
 
 RECORD = UpdateStudy

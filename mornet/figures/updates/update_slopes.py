@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from mornet.errors import DataError
-from mornet.experiments.update_study import UpdateStudy
+from mornet.experiments.updates.orders import UpdateStudy
 from mornet.figures import style
 from mornet.records import Array
 

@@ -1,7 +1,7 @@
-"""The branch p*(t) of stationary points, grad J(p*(t); D(t)) = 0, continued from the trained p*(0).
+"""Continuation of the branch p*(t) of stationary points, grad J(p*(t); D(t)) = 0, from p*(0).
 
-It is what updates are measured against. Training again from scratch is not: it ends in some other
-minimum, at a distance that has nothing to do with t.
+Errors of updates are differences to this branch. Training again from scratch is no reference: it
+ends in another minimum, whose distance does not depend on t.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
+from mornet.perturbation.base_point.interface import tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import tangent
 from mornet.records import Array, array
-from mornet.training.newton import TOLERANCE, BasePoint, newton
+from mornet.training.newton import TOLERANCE, BasePoint, newton_refine
 
 CAUSES = {
-    "tolerance": "H stays definite, but Newton does not reach its tolerance: loosen "
+    "tolerance": "H stays definite, but Newton's method does not reach its tolerance: loosen "
     "gradient_tolerance, or scale the data",
-    "fold": "a fold, where H loses definiteness and this minimum ceases to exist: take smaller t",
-    "bifurcation": "a bifurcation, where H loses definiteness and the branch goes on as a saddle "
-    "(a symmetry breaks; are two units equal?): take smaller t",
+    "fold": "the cause is a fold, where H loses definiteness and this minimum ceases to exist: "
+    "take smaller t",
+    "bifurcation": "the cause is a bifurcation, where H loses definiteness and the branch goes on "
+    "as a saddle (a symmetry breaks; perhaps two units are equal): take smaller t",
 }
 
 
 class BranchEndError(DivergenceError):
-    """A branch that was lost at ``t``; ``cause`` is "fold", "bifurcation" or "tolerance"."""
+    """The branch was lost at ``t``; the ``cause`` is "fold", "bifurcation" or "tolerance"."""
 
     def __init__(self, message: str, t: float, cause: str) -> None:
         super().__init__(message)
@@ -38,41 +39,44 @@ class BranchEndError(DivergenceError):
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """Minima p*(t) at the values ``t``, one per row of ``p``."""
+    """Minima p*(t) at the values ``t``; row i of ``p`` is p*(t_i)."""
 
     kind: ClassVar[str] = "branch"
     t: Array = array("t", about="size of the perturbation")
     p: Array = array("t", "entry", about="parameters p*(t)")
-    gradient_norm: Array = array("t", about="||grad J||, round-off")
-    distance: Array = array("t", about="||H^-1 grad J||, error of p*(t) to first order")
-    smallest_eigenvalue: Array = array("t", about="of the Hessian, 0 at a fold")
+    gradient_norm: Array = array("t", about="||grad J||, of the size of round-off")
+    distance: Array = array("t", about="||H^-1 grad J||, the error of p*(t) to first order")
+    smallest_eigenvalue: Array = array("t", about="of the Hessian; it is 0 at a fold")
 
 
-def follow(
+def continue_branch(
     path: DataPath,
     base: BasePoint,
     t: Sequence[float] | Array,
     *,
-    leap: float = 2e-3,
+    max_correction: float = 2e-3,
     gradient_tolerance: float = 1e-14,
 ) -> Branch:
-    """Return the branch from ``base``, the minimum at t = 0, at the ascending values ``t`` >= 0.
+    """Return the branch at the ascending values ``t`` >= 0, continued from the minimum ``base``.
 
-    Predictor p + dt p' with p' = -H^{-1} g_t, corrector Newton to round-off, that is at least
-    ||g|| <= ``gradient_tolerance`` (1 + ||g_t||). A step is halved unless it arrives at a minimum
-    no further than ``leap`` (1 + ||p||) from its prediction, so that no other branch is caught.
+    The predictor of a step is p + dt p' with p' = -H^{-1} g_t. The corrector is Newton's method; it
+    goes on to round-off, at least to ||g|| <= ``gradient_tolerance`` (1 + ||g_t||). A step that
+    arrives further than ``max_correction`` (1 + ||p||) from its prediction is halved, so that the
+    continuation does not change to another branch.
 
-    Raises OptionError for values out of order or a base that is not stationary on the path,
-    BranchEndError (a DivergenceError) where H loses definiteness (a fold, in which the branch ends,
-    or a bifurcation) and where Newton does not reach its tolerance.
+    Raises OptionError if ``t`` does not ascend or ``base`` is not stationary at t = 0;
+    BranchEndError, which is a DivergenceError, where H loses definiteness (the branch ends in a
+    fold, or bifurcates) and where Newton's method does not reach its tolerance.
     """
     ts = np.asarray(t, dtype=float)
     if ts.ndim != 1 or not ts.size or ts[0] < 0 or np.any(np.diff(ts) <= 0):
-        raise OptionError(f"t = {ts.tolist()} must be ascending from 0 on; to go back, negate F")
+        raise OptionError(
+            f"t = {ts.tolist()} must be ascending from 0 on; for negative t, negate the direction"
+        )
     off = float(np.linalg.norm(base.solve(path.start.gradient(base.p))))
     if not base.definite or off > TOLERANCE * (1 + np.linalg.norm(base.p)):
         raise OptionError(
-            f"base is no minimum of the path's objective at t = 0: ||H^-1 g|| = {off:.1e}, "
+            f"base is not a minimum of the path's objective at t = 0: ||H^-1 g|| = {off:.1e}, "
             f"smallest eigenvalue {base.eigenvalues[0]:.1e}; take one from find_minimum"
         )
     points: list[BasePoint] = []
@@ -80,7 +84,7 @@ def follow(
     for goal in map(float, ts):
         while reached < goal:
             target = goal if dt >= goal - reached else reached + dt
-            arrived = _step(path, point, reached, target, leap, gradient_tolerance)
+            arrived = _step(path, point, reached, target, max_correction, gradient_tolerance)
             if arrived is not None:
                 point, reached, dt = arrived, target, 2 * dt
             elif (dt := 0.5 * (target - reached)) < 1e-8 * goal:
@@ -100,14 +104,17 @@ def _step(
     point: BasePoint,
     t: float,
     target: float,
-    leap: float,
+    max_correction: float,
     gradient_tolerance: float,
 ) -> BasePoint | None:
-    """Return the minimum at ``target``, predicted from ``point`` at ``t``, or None if too far."""
+    """Return the minimum at ``target``, or None if it is too far from its prediction.
+
+    The prediction starts from ``point``, the minimum at ``t``.
+    """
     g_t = path.gradient_rate(point.p, t)
     predicted = point.p - (target - t) * point.solve(g_t)
     try:
-        arrived = newton(path.objective(target), predicted)
+        arrived = newton_refine(path.objective(target), predicted)
     except DivergenceError:
         return None
     size = 1 + np.linalg.norm(arrived.p)
@@ -115,7 +122,7 @@ def _step(
         arrived.definite
         and arrived.distance <= TOLERANCE * size
         and arrived.gradient_norm <= gradient_tolerance * (1 + np.linalg.norm(g_t))
-        and np.linalg.norm(arrived.p - predicted) <= leap * size
+        and np.linalg.norm(arrived.p - predicted) <= max_correction * size
     )
     return arrived if near else None
 
@@ -125,9 +132,10 @@ def _lost(
 ) -> BranchEndError:
     """Return the error for a branch that ends between ``reached`` and ``goal``, with its cause.
 
-    Where an eigenvalue vanishes, with the eigenvector v, p' = -H^{-1} g_t grows without bound if
-    v^T g_t is not zero: a fold. If it is (v breaks a symmetry that the data keep, such as two equal
-    units), p' stays finite and the branch goes on as a saddle: a bifurcation.
+    Let v be the eigenvector whose eigenvalue vanishes. If v^T g_t is not 0, then p' = -H^{-1} g_t
+    grows without bound: a fold. If v^T g_t is 0, then p' stays finite and the branch goes on as a
+    saddle: a bifurcation. In this case v breaks a symmetry that the data keep, such as two equal
+    units.
     """
     low, low_at_0 = point.eigenvalues[0], base.eigenvalues[0]
     g_t = path.gradient_rate(point.p, reached)

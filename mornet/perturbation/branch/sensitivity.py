@@ -1,8 +1,9 @@
-"""The sensitivity of a trained network to its data, dp/dD and df/dD, and the worst direction.
+"""The sensitivities dp/dD and df/dD of a trained network to its data, and the worst direction.
 
-p' = -H^{-1} g_t is linear in the direction E in which the data move: p' = S E. The norm of S is the
-absolute condition number of training, reached in the direction of its first right singular vector;
-over random directions of norm 1 the root mean square of ||S E|| is ||S||_F / sqrt(entries of E).
+The velocity p' = -H^{-1} g_t is linear in the direction E in which the data move: p' = S E. The
+norm ||S||_2 is the absolute condition number of training. It is reached in the direction of the
+first right singular vector of S. Over random directions of norm 1 the root mean square of ||S E||
+is ||S||_F / sqrt(d), where d is the number of entries of E.
 """
 
 from __future__ import annotations
@@ -14,39 +15,41 @@ import numpy as np
 
 from mornet.linalg import thin_svd
 from mornet.nn.curvature import output_jacobian
+from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import Base, tangent
 from mornet.records import Array
 from mornet.training import Objective
 
-Motion = Callable[[Objective, Array], DataPath]
+PathAlong = Callable[[Objective, Array], DataPath]
+"""(start, E) -> the path on which the data of ``start`` move along E."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
-    """S (m, n N) = U diag(values) V^T, from directions E (n, N), column after column.
-
-    ``shape`` is that of E.
-    """
+    """The linear map S from directions E (n, N), column after column, and its SVD."""
 
     matrix: Array
+    """S (m, n N)."""
     values: Array
+    """The singular values (k,) of S, descending."""
     vectors: Array
+    """The right singular vectors (n N, k) of S, one per column."""
     shape: tuple[int, int]
+    """The shape (n, N) of E."""
 
     @property
     def norm(self) -> float:
-        """||S||_2: how far data that move by 1 move the network at worst."""
+        """||S||_2: the largest ||S E|| over all E of Frobenius norm 1."""
         return float(self.values[0])
 
     @property
-    def mean(self) -> float:
+    def rms(self) -> float:
         """||S||_F / sqrt(n N): the root mean square of ||S E|| over all E of Frobenius norm 1."""
         return float(np.linalg.norm(self.values) / np.sqrt(self.matrix.shape[1]))
 
     @property
     def worst(self) -> Array:
-        """E (n, N) of Frobenius norm 1 with ||S E|| = ||S||_2."""
+        """The direction E (n, N) of Frobenius norm 1 with ||S E|| = ||S||_2."""
         return np.asarray(self.vectors[:, 0].reshape(self.shape, order="F"))
 
     def of(self, E: Array) -> Array:
@@ -55,12 +58,13 @@ class Sensitivity:
 
 
 def parameter_sensitivity(
-    base: Base, start: Objective, move: Motion, shape: tuple[int, int]
+    base: Base, start: Objective, move: PathAlong, shape: tuple[int, int]
 ) -> Sensitivity:
-    """Return dp/dD at ``base``, the shortest p' where a symmetry leaves a choice.
+    """Return S = dp/dD at ``base``; where a symmetry leaves a choice, p' is the shortest.
 
-    ``move(start, E)`` is the path along E (`move_targets`, `move_inputs`, `move_snapshots`), of the
-    given ``shape``. One column takes a mixed derivative and a solve. Raises what the path raises.
+    ``move(start, E)`` is the path along E, for example `move_targets`, `move_inputs` or
+    `move_snapshots`; E has the given ``shape``. One column of S takes a mixed derivative and a
+    solve. Raises what ``move`` raises, and DivergenceError if H is singular.
     """
     columns = []
     for k in range(shape[0] * shape[1]):
@@ -73,10 +77,11 @@ def parameter_sensitivity(
 def output_sensitivity(
     parameters: Sensitivity, start: Objective, p: Array, x: Array
 ) -> Sensitivity:
-    """Return df/dD: the change of the outputs at the inputs ``x`` (n_1, M), in the rms norm.
+    """Return S = df/dD, the change of the outputs at the inputs ``x`` (n_1, M).
 
-    ||S E|| is the root mean square over samples and outputs of the change. The rows of S are its
-    coordinates in an orthonormal basis of what the parameters can change, P of them or fewer.
+    The norm ||S E|| is the root mean square of the change over samples and outputs. S has at most P
+    rows, since the change lies in the range of df/dp; the rows are coordinates in an orthonormal
+    basis of this range.
     """
     J = output_jacobian(start.net, p, x)
     R = np.linalg.qr(J, mode="r") / np.sqrt(len(J))

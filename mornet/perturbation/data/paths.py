@@ -1,4 +1,4 @@
-"""The data in motion: D(t), from which the trained parameters are to follow."""
+"""A path D(t) of the data; the branch p*(t) of trained parameters depends on it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from mornet.training import Objective
 
 @dataclass(frozen=True, eq=False)
 class DataPath:
-    """D(t) = D + t D_1 + ... + t^d D_d: the objective J(p; D(t)), that is ``start`` at t = 0.
+    """The path D(t) = D + t D_1 + ... + t^d D_d of the data, and the objective J(p; D(t)).
 
-    What moves is given by its coefficients D_1, ..., D_d; what is not given stands still: inputs
-    ``x`` (d, n_1, N), targets ``y`` (d, n_L, N), sample weights ``weights`` (d, N) and ``decay``
-    (d, P). N in the factor 1/N of J never changes. `data.moves` builds the usual
-    ones.
+    The objective at t = 0 is ``start``. The coefficients D_1, ..., D_d of what moves are arrays:
+    inputs ``x`` (d, n_1, N), targets ``y`` (d, n_L, N), sample weights ``weights`` (d, N) and
+    ``decay`` (d, P). A part that is None does not move. The factor 1/N of J keeps its N. The
+    functions of `mornet.perturbation.data.changes` build the usual paths.
 
-    Raises ShapeError for coefficients of another shape than their data, DataError for numbers that
-    are not finite.
+    Raises ShapeError if the shape of a coefficient is not that of its data, DataError if a number
+    is not finite.
     """
 
     start: Objective
@@ -57,10 +57,10 @@ class DataPath:
         }
         return replace(self.start, **moved)
 
-    def series(self, order: int, t: float = 0.0) -> DataSeries:
-        """Return the Taylor coefficients of D up to ``order`` about ``t``."""
+    def series(self, degree: int, t: float = 0.0) -> DataSeries:
+        """Return the Taylor coefficients of D about ``t``, up to ``degree``."""
         x, y, weights, decay = (
-            _about(at_start, motion, t, order) for _, motion, at_start in self._parts()
+            _series_about(t, at_start, motion, degree) for _, motion, at_start in self._parts()
         )
         return DataSeries(x, y, weights / self.start.N, decay)
 
@@ -69,14 +69,14 @@ class DataPath:
         return gradient_series(self.start.net, p, self.series(len(p) - 1, t))
 
     def gradient_rate(self, p: Array, t: float = 0.0) -> Array:
-        """Return g_t = d/dt grad_p J(p; D(t)) (P,) at fixed p: the mixed derivative.
+        """Return the mixed derivative g_t = d/dt grad_p J(p; D(t)) (P,) at fixed p.
 
-        For targets y + t F that is -(1/N) sum_i w_i J_i^T F_i with J_i = df(x_i; p)/dp.
+        For targets y + t F it is g_t = -(1/N) sum_i w_i J_i^T F_i with J_i = df(x_i; p)/dp.
         """
         return np.asarray(self.gradient_series(np.stack([p, np.zeros_like(p)]), t)[1])
 
     def _parts(self) -> tuple[tuple[str, Array | None, Array], ...]:
-        """Return name, coefficients and start of everything that can move."""
+        """Return the name, the coefficients and the value at t = 0 of each part of the data."""
         start = self.start
         w = np.ones(start.N) if start.weights is None else start.weights
         decay = np.broadcast_to(np.asarray(start.decay, dtype=float), (start.net.size,))
@@ -88,11 +88,11 @@ class DataPath:
         )
 
 
-def _about(start: Array, motion: Array | None, t: float, order: int) -> Array:
-    """Return the Taylor coefficients about ``t``: c_k = sum_{j >= k} binom(j, k) t^{j-k} D_j."""
-    series = np.zeros((order + 1, *start.shape))
+def _series_about(t: float, start: Array, motion: Array | None, degree: int) -> Array:
+    """Return the Taylor coefficients c_k = sum_{j >= k} binom(j, k) t^{j-k} D_j about ``t``."""
+    series = np.zeros((degree + 1, *start.shape))
     D = start[None] if motion is None else np.concatenate([start[None], motion])
-    for k in range(min(order + 1, len(D))):
+    for k in range(min(degree + 1, len(D))):
         for j in range(k, len(D)):
             series[k] += comb(j, k) * t ** (j - k) * D[j]
     return series

@@ -1,4 +1,4 @@
-"""Correctors: a predicted q(t) improved by the gradient that it leaves on the new data."""
+"""Correctors: they improve a predicted q(t) by the gradient of J on the new data."""
 
 from __future__ import annotations
 
@@ -7,57 +7,60 @@ from typing import Protocol
 
 import numpy as np
 
+from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature, solver_of
-from mornet.perturbation.update.interface import Base, Curve, NoUpdate, Update, tangent
+from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
+from mornet.perturbation.update.interface import NoUpdate, ParameterCurve, Update
 from mornet.perturbation.update.predictors import Taylor
-from mornet.perturbation.work import BASE, Counts
+from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
 from mornet.training import Objective
-from mornet.training.newton import expand
+from mornet.training.newton import quadratic_model
 
 POWER_STEPS = 50
+"""Steps of the power iteration that finds the largest eigenvalue of H."""
 
 
 class Corrector(Protocol):
-    """One step q -> q', from the objective on the new data."""
+    """A step from q to better parameters, computed from the objective on the new data."""
 
     @property
     def name(self) -> str:
-        """What the step is called."""
+        """The name in results and figures."""
         ...
 
     @property
     def counts(self) -> Counts:
-        """What a step costs."""
+        """The work of one step."""
         ...
 
     @property
     def setup(self) -> Counts:
-        """What of the base it needs."""
+        """The work at the base, done once before the first step."""
         ...
 
-    def order(self, before: int) -> int:
-        """Return the order after a step from ``before``."""
+    def error_order_after(self, before: int) -> int:
+        """Return the error_order after a step from parameters of error_order ``before``."""
         ...
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
-        """Return the corrected parameters."""
+        """Return the corrected parameters (P,)."""
         ...
 
 
 @dataclass(frozen=True)
-class Chord:
-    """q - H_0^{-1} g(q, t), with the factors of the base point: one order more a step.
+class ChordStep:
+    """The step to q - H_0^{-1} g(q, t), with the factors of H_0 at the base point.
 
-    From p* itself, and for paths on which g is affine in t, this is the first-order update.
+    A step raises error_order by 1. From q = p*, on a path on which g is affine in t, the step is
+    the first-order update.
     """
 
     name = "chord"
     counts = Counts(gradients=1, solves=1)
-    setup = BASE
+    setup = BASE_COUNTS
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         return before + 1
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
@@ -65,34 +68,37 @@ class Chord:
 
 
 @dataclass(frozen=True)
-class Newton:
-    """q - H(q, t)^{-1} g(q, t): the order doubles, with the exact H."""
+class NewtonStep:
+    """The step to q - H(q, t)^{-1} g(q, t): one step of Newton's method on the new data.
 
-    curvature: Curvature | None = None
+    A step doubles error_order. With a ``substitute`` for H, error_order stays.
+    """
+
+    substitute: HessianSubstitute | None = None
     setup = Counts()
 
     @property
     def name(self) -> str:
-        return "Newton" if self.curvature is None else f"{self.curvature.name} Newton"
+        return "Newton" if self.substitute is None else f"{self.substitute.name} Newton"
 
     @property
     def counts(self) -> Counts:
-        formed = Counts(hessians=1) if self.curvature is None else self.curvature.formed
-        return Counts(gradients=1, solves=1) + formed
+        counts = Counts(hessians=1) if self.substitute is None else self.substitute.counts
+        return Counts(gradients=1, solves=1) + counts
 
-    def order(self, before: int) -> int:
-        return 2 * before if self.curvature is None else before
+    def error_order_after(self, before: int) -> int:
+        return 2 * before if self.substitute is None else before
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
-        return np.asarray(q - solver_of(self.curvature, objective, q)(objective.gradient(q)))
+        return np.asarray(q - solver_of(self.substitute, objective, q)(objective.gradient(q)))
 
 
 @dataclass(frozen=True)
 class Corrected:
-    """A predictor, then ``steps`` steps of a corrector."""
+    """A predictor that is followed by ``steps`` steps of a corrector."""
 
     predictor: Update = field(default_factory=NoUpdate)
-    corrector: Corrector = field(default_factory=Newton)
+    corrector: Corrector = field(default_factory=NewtonStep)
     steps: int = 1
 
     @property
@@ -103,10 +109,10 @@ class Corrected:
         return f"{self.predictor.name} + {count}{self.corrector.name}"
 
     @property
-    def order(self) -> int:
-        order = self.predictor.order
+    def error_order(self) -> int:
+        order = self.predictor.error_order
         for _ in range(self.steps):
-            order = self.corrector.order(order)
+            order = self.corrector.error_order_after(order)
         return order
 
     @property
@@ -117,7 +123,7 @@ class Corrected:
     def setup(self) -> Counts:
         return self.predictor.setup.shared(self.corrector.setup)
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         predicted = self.predictor.along(base, path)
 
         def corrected(t: float) -> Array:
@@ -131,13 +137,14 @@ class Corrected:
 
 @dataclass(frozen=True)
 class GradientSteps:
-    """``steps`` of steepest descent on the new data from p*, eta = 1 / (largest eigenvalue of H).
+    """``steps`` of steepest descent on the new data, from p*.
 
-    The stiff directions are answered at once and the soft ones hardly at all: order 1.
+    The learning rate eta is 1 / (largest eigenvalue of H). The descent converges fast along
+    directions of large eigenvalues and slowly along those of small ones, so that error_order is 1.
     """
 
     steps: int = 10
-    order = 1
+    error_order = 1
     setup = Counts(products=POWER_STEPS)
 
     @property
@@ -148,7 +155,7 @@ class GradientSteps:
     def counts(self) -> Counts:
         return Counts(gradients=self.steps)
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         eta = 1 / largest_eigenvalue(path.start, base.p)
 
         def descended(t: float) -> Array:
@@ -161,12 +168,12 @@ class GradientSteps:
 
 
 @dataclass(frozen=True)
-class Steps:
-    """Continuation in ``count`` equal steps, each a first-order predictor and a Newton step."""
+class ContinuationSteps:
+    """Continuation in ``count`` equal steps: each is a first-order predictor and a Newton step."""
 
     count: int = 4
-    order = Corrected(Taylor(1), Newton()).order
-    setup = BASE
+    error_order = Corrected(Taylor(1), NewtonStep()).error_order
+    setup = BASE_COUNTS
 
     @property
     def name(self) -> str:
@@ -176,21 +183,24 @@ class Steps:
     def counts(self) -> Counts:
         return Counts(gradients=4, hessians=2, solves=2).times(self.count)
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         def followed(t: float) -> Array:
             point, at, dt = base, 0.0, t / self.count
             for _ in range(self.count):
                 q = point.p + dt * tangent(point, path, at)
                 at += dt
                 objective = path.objective(at)
-                point = expand(objective, q + expand(objective, q).newton_step)
+                point = quadratic_model(objective, q + quadratic_model(objective, q).newton_step)
             return point.p
 
         return followed
 
 
 def largest_eigenvalue(objective: Objective, p: Array, steps: int = POWER_STEPS) -> float:
-    """Return the largest modulus of an eigenvalue of H, nearly: power iteration from ones."""
+    """Return nearly the largest modulus of an eigenvalue of H: ``steps`` of the power iteration.
+
+    The iteration starts from the vector of ones.
+    """
     v = np.ones_like(p)
     size = 0.0
     for _ in range(steps):

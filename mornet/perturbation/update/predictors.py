@@ -1,4 +1,4 @@
-"""Predictors: the branch p*(t) extrapolated from the base point alone."""
+"""Predictors: the branch p*(t) is extrapolated from its series at the base point."""
 
 from __future__ import annotations
 
@@ -7,52 +7,38 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.nn.series import evaluate
+from mornet.perturbation.base_point.interface import Base, Solve
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.hessian_substitutes import Curvature, Solve
-from mornet.perturbation.update.interface import Base, Curve
-from mornet.perturbation.work import BASE, Counts, series_gradients
+from mornet.perturbation.update.hessian_substitutes import HessianSubstitute
+from mornet.perturbation.update.interface import ParameterCurve
+from mornet.perturbation.work import BASE_COUNTS, Counts, series_gradients
 from mornet.records import Array
 
 ORDINALS = ("no", "first", "second", "third", "fourth", "fifth", "sixth")
 
 
-def taylor_coefficients(p: Array, solve: Solve, path: DataPath, order: int) -> Array:
-    """Return p_0, ..., p_order (order+1, P) with p*(t) = sum_k p_k t^k, by one factorisation.
-
-    The t^k coefficient of grad J(p*(t); D(t)) = 0 is H p_k + c_k, where
-
-        c_k = [t^k] grad J(sum_{j<k} p_j t^j; D(t))    =>    p_k = -H^{-1} c_k.
-
-    k = 1 is the implicit function theorem, H p' = -g_t. For data weights it is the higher-order
-    infinitesimal jackknife (R. Giordano et al., arXiv 1907.12116).
-    """
-    series = np.zeros((order + 1, p.size))
-    series[0] = p
-    for k in range(1, order + 1):
-        series[k] = -solve(path.gradient_series(series[: k + 1])[k])
-    return series
-
-
 @dataclass(frozen=True)
 class Taylor:
-    """q(t) = p* + t p_1 + ... + t^K p_K for K = ``degree``.
+    """The update of order K = ``degree``: q(t) = p* + t p_1 + ... + t^K p_K.
 
-    K = 1 is known to statistics as the influence function, or the infinitesimal jackknife. With
-    another ``curvature`` than H the order is 1, however large K.
+    The error is O(t^{K+1}), so that error_order is K + 1. Statistics knows K = 1 as the influence
+    function, or the infinitesimal jackknife. With a ``substitute`` for H, error_order is 1 for
+    every K.
     """
 
     degree: int
-    curvature: Curvature | None = None
+    substitute: HessianSubstitute | None = None
 
     @property
     def name(self) -> str:
         known = self.degree < len(ORDINALS)
         plain = f"{ORDINALS[self.degree] if known else f'{self.degree}th'} order"
-        return plain if self.curvature is None else f"{self.curvature.name} {plain}"
+        return plain if self.substitute is None else f"{self.substitute.name} {plain}"
 
     @property
-    def order(self) -> int:
-        return self.degree + 1 if self.curvature is None else 1
+    def error_order(self) -> int:
+        return self.degree + 1 if self.substitute is None else 1
 
     @property
     def counts(self) -> Counts:
@@ -60,22 +46,26 @@ class Taylor:
 
     @property
     def setup(self) -> Counts:
-        return BASE if self.curvature is None else self.curvature.formed
+        return BASE_COUNTS if self.substitute is None else self.substitute.counts
 
-    def along(self, base: Base, path: DataPath) -> Curve:
-        series = taylor_coefficients(base.p, _solver(base, path, self.curvature), path, self.degree)
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
+        series = taylor_coefficients(
+            base.p, _solver(base, path, self.substitute), path, self.degree
+        )
         return lambda t: evaluate(series, t)
 
 
 @dataclass(frozen=True)
 class Pade:
-    """q(t) = a(t) / b(t), entry by entry, deg a = deg b = m = ``half``: equal to p*(t) to t^{2m}.
+    """The Pade approximant q(t) = a(t) / b(t) of every entry, deg a = deg b = m = ``half``.
 
-    A rational function goes round singularities that end the convergence of the Taylor series
-    (G. A. Baker and P. Graves-Morris, Pade Approximants, 1996). Entries whose 2m + 1 coefficients
-    leave no denominator, or one that vanishes between 0 and 1.2 t, are summed as a polynomial.
-    Good at t of the order of the radius of convergence; for small t entries with denominators of
-    nearly common factors cost it some of its order.
+    Its series agrees with p*(t) up to t^{2m}, so that error_order is 2m + 1. A rational function
+    still approximates p*(t) beyond singularities that end the convergence of the Taylor series
+    (G. A. Baker and P. Graves-Morris, Pade Approximants, 1996). The Taylor polynomial replaces it
+    in entries whose 2m + 1 coefficients determine no denominator, and in entries whose denominator
+    vanishes between 0 and 1.2 t. The approximant is good near the radius of convergence. At small t
+    the error falls more slowly than O(t^{2m+1}) in entries where a and b have a factor nearly in
+    common.
     """
 
     half: int = 2
@@ -85,7 +75,7 @@ class Pade:
         return f"Pade [{self.half}/{self.half}]"
 
     @property
-    def order(self) -> int:
+    def error_order(self) -> int:
         return 2 * self.half + 1
 
     @property
@@ -94,20 +84,21 @@ class Pade:
 
     @property
     def setup(self) -> Counts:
-        return BASE
+        return BASE_COUNTS
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         series = taylor_coefficients(base.p, base.solve, path, 2 * self.half)
-        return lambda t: pade(series, t)
+        return lambda t: evaluate_pade(series, t)
 
 
-def pade(c: Array, t: float) -> Array:
-    """Return the [m/m] approximant at ``t`` of the series ``c`` (2m+1, P), entry by entry.
+def evaluate_pade(c: Array, t: float) -> Array:
+    """Return the [m/m] approximant (P,) at ``t`` of the series ``c`` (2m+1, P), entry by entry.
 
-    sum_{j=0}^{m} b_j c_{k-j} = 0 for k = m+1, ..., 2m with b_0 = 1, then a_k = sum_j b_j c_{k-j}.
+    With b_0 = 1 the denominator solves sum_{j=0}^{m} b_j c_{k-j} = 0 for k = m+1, ..., 2m. The
+    numerator is a_k = sum_j b_j c_{k-j}.
     """
     m = (len(c) - 1) // 2
-    scaled = c * (t ** np.arange(len(c)))[:, None]  # as a series in s, at s = 1
+    scaled = c * (t ** np.arange(len(c)))[:, None]  # a series in s, to be evaluated at s = 1
     value = evaluate(scaled, 1.0)
     for i in range(c.shape[1]):
         s = scaled[:, i]
@@ -129,5 +120,5 @@ def _vanishes(b: Array) -> bool:
     return bool(np.any((real > 0) & (real < 1.2)))
 
 
-def _solver(base: Base, path: DataPath, curvature: Curvature | None) -> Solve:
-    return base.solve if curvature is None else curvature.solver(path.start, base.p)
+def _solver(base: Base, path: DataPath, substitute: HessianSubstitute | None) -> Solve:
+    return base.solve if substitute is None else substitute.solver(path.start, base.p)

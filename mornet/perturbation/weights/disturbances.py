@@ -1,7 +1,8 @@
-"""Trained parameters that were disturbed: noise, fewer singular values of W, fewer bits.
+"""Disturbances of trained parameters: noise, fewer singular values of W, fewer bits.
 
-The data stay; the network no longer is at its minimum. What repairs it are correctors, and those
-that keep its weights rounded or its ranks low are `biases` and `FixedRank`.
+The data do not change, but the network is no longer at its minimum. Correctors repair it. Two of
+them keep what the disturbance has saved: `NewtonStep(biases(net))` leaves W rounded, and
+`FixedRank` keeps the ranks.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.linalg import thin_svd
 from mornet.nn import Network
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.data.paths import DataPath
-from mornet.perturbation.update.interface import Base, Curve
+from mornet.perturbation.update.interface import ParameterCurve
 from mornet.perturbation.work import Counts
 from mornet.records import Array
 
 
 def add_noise(p: Array, size: float, rng: np.random.Generator) -> Array:
-    """Return p + v with a random direction v, ||v||_2 = ``size``."""
+    """Return p + v for a random direction v with ||v||_2 = ``size``."""
     v = rng.standard_normal(p.shape)
     return np.asarray(p + size * v / np.linalg.norm(v))
 
@@ -30,27 +32,28 @@ def add_noise(p: Array, size: float, rng: np.random.Generator) -> Array:
 def truncate_ranks(net: Network, p: Array, rank: int) -> Array:
     """Return p with every W replaced by its best approximation of rank at most ``rank``.
 
-    Raises OptionError for a rank below 1.
+    Raises OptionError if ``rank`` is below 1, and for layers that are not dense.
     """
+    net.require_dense("a truncation of ranks")
     if rank < 1:
         raise OptionError(f"rank = {rank} must be at least 1")
     q = np.array(p)
-    for W, _, _ in net.layers(q):
+    for W, *_ in net.layers(q):
         U, s, Vt = thin_svd(W)
         W[...] = (U[:, :rank] * s[:rank]) @ Vt[:rank]
     return q
 
 
 def round_to(net: Network, p: Array, number_format: str) -> Array:
-    """Return p, in float64, after rounding to "float16", "bfloat16" or "int8".
+    """Return p rounded to "float16", "bfloat16" or "int8", as an array of float64.
 
-    int8 has one scale for each W and each b: the largest entry becomes 127. Raises OptionError
-    for another format.
+    int8 has one scale for each W and each b; the entry of largest modulus becomes 127 or -127.
+    Raises OptionError for another format.
     """
     if number_format not in FORMATS:
-        raise OptionError(f"no format {number_format!r}; there are {', '.join(FORMATS)}")
+        raise OptionError(f"there is no format {number_format!r}; take one of {', '.join(FORMATS)}")
     q = np.array(p)
-    for W, b, _ in net.layers(q):
+    for W, b, *_ in net.layers(q):
         for block in (W,) if b is None else (W, b):
             block[...] = FORMATS[number_format](block)
     return q
@@ -61,7 +64,7 @@ def _float16(a: Array) -> Array:
 
 
 def _bfloat16(a: Array) -> Array:
-    """Round float32 to its upper 16 bits, to the nearest, ties to even."""
+    """Return the float32 of ``a`` rounded to its upper 16 bits, to the nearest, ties to even."""
     bits = np.ascontiguousarray(a, dtype=np.float32).view(np.uint32)
     rounded = bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))
     return (rounded & np.uint32(0xFFFF0000)).view(np.float32).astype(float)
@@ -74,15 +77,15 @@ def _int8(a: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Disturbed:
-    """q(t) = p* + t v: the parameters ``v`` (P,) away, for correctors to repair."""
+    """The disturbed parameters q(t) = p* + t v with ``v`` (P,), which a corrector repairs."""
 
     v: Array
     name: ClassVar[str] = "disturbed"
-    order: ClassVar[int] = 1
+    error_order: ClassVar[int] = 1
     counts: ClassVar[Counts] = Counts()
     setup: ClassVar[Counts] = Counts()
 
-    def along(self, base: Base, path: DataPath) -> Curve:
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
         return lambda t: base.p + t * self.v
 
 

@@ -1,9 +1,12 @@
-"""Repair that keeps a pruned network pruned: Newton's method among weights of a fixed rank.
+"""Newton's method on matrices of fixed rank: it repairs a pruned network and keeps it pruned.
 
-The matrices W of rank r form a manifold. With W = U S V^T, all of U and V kept, its tangents at W
-are spanned by u_i v_j^T with i <= r or j <= r, and to second order the best rank-r approximation of
-W + X, X = U M V^T, is W + X + sum_{i,k > r, j <= r} u_i M_ij M_jk v_k^T / s_j. So J has there the
-gradient B^T g and the Hessian
+The matrices W of rank r form a manifold. Let W = U S V^T with square U and V. The tangents at W are
+spanned by u_i v_j^T with i <= r or j <= r. For a tangent X = U M V^T the best rank-r approximation
+of W + X is, to second order,
+
+    W + X + sum_{i,k > r, j <= r} u_i M_ij M_jk v_k^T / s_j.
+
+On the manifold J therefore has the gradient B^T g and the Hessian
 
     B^T H B + C,    C_{ij,jk} = C_{jk,ij} = (U^T G V)_ik / s_j,
 
@@ -20,31 +23,32 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from mornet.nn import Network
-from mornet.perturbation.update.interface import Base
+from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.weights.disturbances import truncate_ranks
 from mornet.perturbation.work import Counts
 from mornet.records import Array
 from mornet.training import Objective
 
-DAMPINGS = np.append(1e-15, 4.0 ** np.arange(-12, 8))  # tried in turn, of the largest eigenvalue
+DAMPINGS = np.append(1e-15, 4.0 ** np.arange(-12, 8))
+"""Dampings in units of the largest eigenvalue; a step tries one after the other."""
 
 
 class Tangents(NamedTuple):
-    """The tangent space at some weights, and how the gradient there bends the set."""
+    """The tangent space of the manifold at some weights, and the term C of the Hessian there."""
 
     basis: Array
-    """B (P, k), orthonormal."""
+    """The orthonormal tangents B (P, k)."""
     bending: Array
-    """C (k, k)."""
+    """C (k, k): the curvature of the manifold, weighted by the gradient."""
 
 
 def tangents(net: Network, q: Array, g: Array, rank: int) -> Tangents:
-    """Return B and C at ``q`` (P,), whose every W has at most ``rank``, for the gradient ``g``.
+    """Return B and C at ``q`` (P,) for the gradient ``g`` (P,); no W of ``q`` exceeds ``rank``.
 
-    Biases are free, and so is a W with no more rows or columns than ``rank``.
+    Biases move freely. So does a W that has at most ``rank`` rows or columns.
     """
     blocks = []  # in the order of p: W, then b, layer by layer
-    for (W, b, _), (G, _, _) in zip(net.layers(q), net.layers(g), strict=True):
+    for (W, b, *_), (G, *_) in zip(net.layers(q), net.layers(g), strict=True):
         blocks.append(_of_matrix(W, G, rank))
         if b is not None:
             blocks.append((np.eye(b.size), np.zeros((b.size, b.size))))
@@ -53,10 +57,11 @@ def tangents(net: Network, q: Array, g: Array, rank: int) -> Tangents:
 
 @dataclass(frozen=True)
 class FixedRank:
-    """One Newton step for all W of rank at most ``rank``, shortened until J falls.
+    """A Newton step on the manifold on which every W has rank at most ``rank``.
 
-    It converges quadratically, to a minimum within the set and not to p*. Where the restricted H
-    is indefinite, the moduli of its eigenvalues take their place: downhill, away from saddles.
+    The step is damped until J falls. The steps converge quadratically to a minimum on the manifold,
+    which is not p*. Eigenvalues of the restricted Hessian are replaced by their moduli, so that the
+    step leads downhill, away from saddles.
     """
 
     rank: int
@@ -67,7 +72,7 @@ class FixedRank:
     def name(self) -> str:
         return f"rank {self.rank} Newton"
 
-    def order(self, before: int) -> int:
+    def error_order_after(self, before: int) -> int:
         return before
 
     def step(self, base: Base, objective: Objective, q: Array) -> Array:
@@ -86,13 +91,13 @@ class FixedRank:
 
 
 def _of_matrix(W: Array, G: Array, rank: int) -> tuple[Array, Array]:
-    """Return B (W.size, k) and C (k, k) of one matrix."""
+    """Return B (W.size, k) and C (k, k) of the single matrix ``W`` with the gradient ``G``."""
     rows, columns = W.shape
     if rank >= min(W.shape):
         return np.eye(W.size), np.zeros((W.size, W.size))
     U, s, Vt = np.linalg.svd(W)
     tangent = (np.arange(rows)[:, None] < rank) | (np.arange(columns) < rank)
-    number = np.cumsum(tangent).reshape(W.shape) - 1  # of the tangent u_i v_j^T
+    number = np.cumsum(tangent).reshape(W.shape) - 1  # the number of the tangent u_i v_j^T
     normal = U.T @ G @ Vt.T
     C = np.zeros((number[-1, -1] + 1,) * 2)
     for j in range(rank):

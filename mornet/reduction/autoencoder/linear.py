@@ -23,61 +23,95 @@ autoencoders, ICML 2019; E. Plaut, arXiv:1804.10253, 2018).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
 from mornet.checks import require_columns, require_finite, require_rank
 from mornet.errors import DivergenceError, OptionError
+from mornet.linalg import InnerProduct, Norm, as_inner_product, mean_one
 from mornet.nn import Network
 from mornet.records import Array
-from mornet.reduction.autoencoder.fit import Autoencoder, FittedAutoencoder
-from mornet.training import History, Objective, fit_lbfgs
+from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
+from mornet.settings import Count, NotNegative, Positive, Settings
+from mornet.training.history import History
+from mornet.training.lbfgs import fit_lbfgs
+from mornet.training.objective import Objective
+
+
+@dataclass(frozen=True)
+class LinearAutoencoderSettings(Settings):
+    """A linear autoencoder, with or without biases, and its alternating least squares.
+
+    Sweeps stop when what geometric convergence still leaves of the loss is below ``tolerance``
+    times the loss, or when round-off is reached. A ``decay`` lambda > 0, in the units of the
+    snapshots squared, adds lambda (||W_1||_F^2 + ||W_2||_F^2) to the loss; then at most ``sweeps``
+    steps of L-BFGS minimise the sum.
+    """
+
+    bias: bool = False
+    tolerance: Positive = 1e-12
+    sweeps: Count = 20_000
+    decay: NotNegative = 0.0
 
 
 def fit_linear_autoencoder(
     U: Array,
     rank: int,
+    settings: LinearAutoencoderSettings = LinearAutoencoderSettings(),
     *,
     rng: np.random.Generator,
-    centre: bool = False,
-    tolerance: float = 1e-12,
-    sweeps: int = 20_000,
-    decay: float = 0.0,
+    inner_product: Any = None,
+    weights: Array | None = None,
 ) -> FittedAutoencoder:
     """Return the linear autoencoder W_2 W_1 of code size ``rank`` for snapshots ``U`` (n, m).
 
-    It starts from random weights and never sees an SVD of the snapshots. If ``centre``, both layers
-    have biases: for any weights the best are b_1 = -W_1 c and b_2 = c with the mean c, so they are
-    eliminated, and stored as the autoencoder's centre.
-    Sweeps stop when what geometric convergence still leaves of the loss is below ``tolerance``
-    times the loss, or round-off is reached. The result has W_2^T W_2 = I and W_1 = W_2^T.
+    Training starts from random weights and never sees an SVD of the snapshots. With biases, the
+    best ones for any weights are b_1 = -W_1 c and b_2 = c with the mean c, so they are eliminated,
+    and stored as the centre of the autoencoder. The result has W_2^T M W_2 = I and W_1 = W_2^T M.
+    `LinearAutoencoderSettings` says when the sweeps stop. With a decay the history holds J of the
+    penalised loss.
 
-    With ``decay`` lambda > 0, in the units of the snapshots squared, at most ``sweeps`` steps of
-    L-BFGS minimise the penalised loss; it is then what the history holds, as J.
+    ``inner_product`` M and ``weights`` w (m,) are those of `fit_pod`: the training minimises this
+    norm, in the coordinates R (u_j - c) sqrt(w_j) with M = R^T R. The weights count over their
+    mean.
 
-    Raises OptionError for a rank out of range or a negative decay, DivergenceError if ``sweeps`` do
-    not suffice.
+    Raises OptionError for a rank out of range, or a decay with an inner product; ShapeError and
+    DataError for bad snapshots, weights or inner products; DivergenceError where the sweeps do not
+    suffice.
     """
     require_columns("U", U)
     require_finite("U", U)
-    if not 0 <= decay < np.inf:
-        raise OptionError(f"decay = {decay} must be finite and not negative")
     n, m = U.shape
     require_rank(rank, U.shape, "code size")
-    c = np.mean(U, axis=1) if centre else None
-    X = U if c is None else U - c[:, None]
+    M, w = as_inner_product(inner_product, n), mean_one(weights, m)
+    if settings.decay > 0 and M is not None:
+        raise OptionError("a decay is a penalty in the Euclidean norm: leave inner_product out")
+    c = np.average(U, axis=1, weights=w) if settings.bias else None
+    X = Norm(M, w).to_euclidean(U if c is None else U - c[:, None])
     scale = float(np.sqrt(np.mean(X**2))) or 1.0
     X = X / scale
     network = Network((n, rank, n), "identity", bias=False)
-    if decay > 0:
+    if settings.decay > 0:
         start = rng.standard_normal(network.size) / np.sqrt(n)
-        objective = Objective(network, X, X, decay=decay / (scale**2 * m))
-        p, history = _decayed(objective, start, sweeps)
+        objective = Objective(network, X, X, decay=settings.decay / (scale**2 * m))
+        p, history = _decayed(objective, start, settings.sweeps)
     else:
-        W2, losses = _alternate(X, _orthonormal(rng.standard_normal((n, rank))), tolerance, sweeps)
-        p = np.concatenate([W2.T.ravel(), W2.ravel()])
+        start = np.linalg.qr(rng.standard_normal((n, rank)))[0]
+        W2, losses = _alternate(X, start, settings.tolerance, settings.sweeps)
+        p = _parameters(W2, M)
         done = np.arange(len(losses))
         history = History(done, losses / (2 * m), done * m)
     return FittedAutoencoder(Autoencoder(network, 1, p, scale, c), history)
+
+
+def _parameters(W2: Array, M: InnerProduct | None) -> Array:
+    """Return p of W_1 = W_2^T M and W_2 for a decoder ``W2`` of the Euclidean coordinates."""
+    if M is None:
+        return np.concatenate([W2.T.ravel(), W2.ravel()])
+    W2 = M.from_euclidean(W2)
+    return np.concatenate([M.apply(W2).T.ravel(), W2.ravel()])
 
 
 def _decayed(objective: Objective, start: Array, steps: int) -> tuple[Array, History]:
@@ -98,7 +132,7 @@ def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Arra
         if _converged(losses, tolerance, round_off):
             return W2, np.array(losses)
         # the factor (Z Z^T)^{-1} of the best decoder only changes the basis of its range
-        W2 = _orthonormal(X @ Z.T)
+        W2 = np.linalg.qr(X @ Z.T)[0]
     raise DivergenceError(
         f"alternating least squares did not converge in {sweeps} sweeps: "
         f"the loss is {losses[-1]:.6e} and still changes; allow more sweeps"
@@ -114,8 +148,3 @@ def _converged(losses: list[float], tolerance: float, round_off: float) -> bool:
         return True
     rate = now / before if before > 0 else 1.0
     return rate < 1 and now * rate / (1 - rate) <= tolerance * losses[-1]
-
-
-def _orthonormal(A: Array) -> Array:
-    """Return an orthonormal basis of the range of ``A`` (n, r)."""
-    return np.linalg.qr(A)[0]

@@ -12,16 +12,25 @@ encoded and decoded as zero, as POD does; the others have biases in the last lay
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from mornet.nn import Network, forward_pass
-from mornet.nn.backprop import ForwardPass
-from mornet.nn.network import Layer
+from mornet.nn.backprop import ForwardPass, back_propagate, input_gradient
 from mornet.records import Array, Indices, array
+
+
+class Design(NamedTuple):
+    """The two networks of a correction: one layer of ``hidden`` units with ``activation`` in each.
+
+    ``anchored`` networks are f(x) - f(0).
+    """
+
+    anchored: bool
+    hidden: int
+    activation: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,43 +178,28 @@ class CorrectionCost:
     def _back(self, half: Network, p: Array, passed: ForwardPass, e: Array, g: Array) -> Array:
         """Write the gradient of one half for the output derivatives ``e``; return its inputs'."""
         e[:, -1] = -e[:, :-1].sum(axis=1) if self.correction.anchored else 0
-        dx = back_propagate_to_inputs(half.layers(p), passed, e, half.layers(g))
+        layers = half.layers(p)
+        dx = input_gradient(layers, passed, back_propagate(layers, passed, e, half.layers(g)))
         dx[:, -1] = 0
         return dx
-
-
-def back_propagate_to_inputs(
-    layers: Sequence[Layer], passed: ForwardPass, dC_da: Array, gradient: Sequence[Layer]
-) -> Array:
-    """Return dC/dx (n_1, N) beside what `back_propagate` does: (2) once more, without a slope."""
-    back = dC_da
-    for l in reversed(range(len(layers))):
-        linear = layers[l].sigma.name == "identity"
-        delta = back if linear else passed.slope(layers, l) * back  # (1), (2)
-        if gradient[l].b is not None:
-            np.sum(delta, axis=1, out=gradient[l].b)  # (3)
-        np.matmul(delta, passed.a[l].T, out=gradient[l].W)  # (4)
-        back = layers[l].W.T @ delta
-    return back
 
 
 def untrained_correction(
     c: Array,
     rank: int,
+    design: Design,
     *,
     encoder: bool,
-    anchored: bool,
-    hidden: int,
-    activation: str,
     rng: np.random.Generator,
     weights: Array | None = None,
 ) -> Correction:
     """Return a correction that does nothing yet, scaled for POD coordinates ``c`` (r_0, m).
 
-    The scales are root mean squares, with the ``weights`` (m,) if given. First layers are uniform
-    in +-sqrt(3 / fan_in), their biases in +-1/2; last layers are zero.
+    The scales are root mean squares, with the ``weights`` (m,) if given. Without ``encoder`` the
+    correction is of the decoder alone. First layers are uniform in +-sqrt(3 / fan_in), their biases
+    in +-1/2; last layers are zero.
     """
-    r0 = len(c)
+    r0, hidden = len(c), design.hidden
     rms = np.sqrt(np.average(c**2, axis=1, weights=weights))
     code_scale = np.maximum(rms[:rank], np.finfo(float).eps * rms.max())
     lost = float(np.sum(rms[rank:] ** 2))  # mean square of a column's POD residual
@@ -213,18 +207,18 @@ def untrained_correction(
     depth = len(widths) - 1
     network = Network(
         widths,
-        (activation, "identity") * (depth // 2),
-        (True, not anchored) * (depth // 2),
+        (design.activation, "identity") * (depth // 2),
+        (True, not design.anchored) * (depth // 2),
     )
     p = np.zeros(network.size)
-    for W, b, _ in network.layers(p)[::2]:
+    for W, b, *_ in network.layers(p)[::2]:
         W[...] = rng.uniform(-1, 1, W.shape) * np.sqrt(3 / W.shape[1])
         if b is not None:
             b[...] = rng.uniform(-0.5, 0.5, b.shape)
     return Correction(
         network,
         code=2 if encoder else 0,
-        anchored=anchored,
+        anchored=design.anchored,
         p=p,
         input_scale=float(np.sqrt(np.mean(rms**2))),
         code_step=float(np.sqrt(lost / rank)),

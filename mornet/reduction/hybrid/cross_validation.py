@@ -5,9 +5,9 @@ Two ratios decide, both over all folds and in the norm of the snapshots, with th
     q   = POD's error on held-out snapshots / its error on those it was computed from,
     rho = error with the correction / error of POD, both on held-out snapshots.
 
-A large q says that the POD space itself does not generalise: what is missing are data, and no
-network learned from them will help. rho says what the correction is worth; being smaller than one
-is not enough, as a correction that gains little on held-out snapshots may lose as much on others.
+A large q says that the POD space itself does not generalise: data are missing, and no network
+learned from these data will help. rho says what the correction is worth. A rho just below one is
+not enough, as a correction that gains little on held-out snapshots may lose as much on others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import numpy as np
 from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.records import Array, Indices
-from mornet.snapshots import DataSet
 
 FOLDS = 5
 LARGEST_RHO = 0.75
@@ -50,7 +49,7 @@ class Fold(NamedTuple):
         return self.lost + weighted_squares(self.held_out[rank:], self.held_out_weights)
 
     def error(self, reconstruct: Map) -> float:
-        """Return the squared error of a ``reconstruct`` in POD coordinates on them."""
+        """Return the squared error of ``reconstruct``, a map of POD coordinates, on them."""
         residual = self.held_out - reconstruct(self.held_out)
         return self.lost + weighted_squares(residual, self.held_out_weights)
 
@@ -61,29 +60,14 @@ def weighted_squares(R: Array, weights: Array | None) -> float:
     return float(np.sum(squares if weights is None else squares * weights))
 
 
-def groups_of(data: DataSet) -> Indices | None:
-    """Return the ``groups`` (m,) to hold out that suit the split of ``data``; None: single ones.
-
-    Parameters or trajectories where there are several. One trajectory is cut into five stretches
-    if its later part is for testing; if the test snapshots lie between those for training, single
-    snapshots stand for them.
-    """
-    groups = data.train.groups
-    if np.ptp(groups):
-        return groups
-    t, later = data.train.t, data.test.t
-    if t is None or later is None or later.min() <= t.max():
-        return None
-    return np.argsort(np.argsort(t)) * FOLDS // len(t)
-
-
 def held_out_folds(m: int, groups: Indices | None, rng: np.random.Generator) -> Indices:
     """Return the number of the fold (m,) in which each of ``m`` snapshots is held out.
 
-    Whole ``groups`` (m,), trajectories or parameters, are dealt at random to five folds or as many
-    as there are groups. With fewer than three, each held out would be an extrapolation from the
-    others; then, and without groups, single snapshots are dealt. Never every k-th one: a stride
-    in time repeats in what is held out, and shows nothing.
+    Whole ``groups`` (m,), trajectories or parameters, are dealt at random to five folds, or to as
+    many as there are groups. With fewer than three groups, each one held out would be an
+    extrapolation from the others; then, and without groups, single snapshots are dealt at random.
+    Snapshots at a fixed stride in time would all be alike, and show nothing. Raises ShapeError for
+    groups of another length.
     """
     if groups is not None and np.shape(groups) != (m,):
         raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
@@ -123,7 +107,7 @@ def folds(
 
 
 def generalisation(parts: list[Fold], rank: int) -> float:
-    """Return q."""
+    """Return q of the folds ``parts``."""
     held_out = sum(part.pod_error(rank) for part in parts)
     fitted = sum(part.fitted for part in parts)
     return float(np.sqrt(held_out / fitted))

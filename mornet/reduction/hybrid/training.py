@@ -1,4 +1,4 @@
-"""How corrections of POD are learned."""
+"""The training of corrections of POD."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.records import Array
-from mornet.reduction.hybrid.correction import Correction, CorrectionCost, untrained_correction
+from mornet.reduction.context import FitContext
+from mornet.reduction.hybrid.correction import (
+    Correction,
+    CorrectionCost,
+    Design,
+    untrained_correction,
+)
 from mornet.reduction.hybrid.cross_validation import Fold, Map, gain
 from mornet.reduction.hybrid.unrolled import unrolled_correction
-from mornet.training import Checkpoint, History, Keep, Shuffled, even_batch, train
+from mornet.training.history import History
 from mornet.training.recipes import soap
+from mornet.training.sampling import Shuffled, even_batch
+from mornet.training.trainer import train
 
 
 class CorrectionTraining(NamedTuple):
-    """The networks of corrections, and their training."""
+    """The networks of a correction, the size of its batches and its learning rate ``eta``."""
 
-    anchored: bool
-    hidden: int
-    activation: str
+    design: Design
     batch: int
     eta: float
 
@@ -28,40 +34,24 @@ class CorrectionTraining(NamedTuple):
         self,
         c: Array,
         rank: int,
-        branch: str,
+        variant: str,
         steps: int,
         rng: np.random.Generator,
         weights: Array | None = None,
-        keep: Keep | None = None,
-        resume: Checkpoint | None = None,
+        context: FitContext = FitContext(),
     ) -> tuple[Correction, History | None]:
-        """Return a correction for POD coordinates ``c`` (r_0, m), and its training if it had one;
-        ``weights`` (m,) are those of the snapshots.
+        """Return a correction for POD coordinates ``c`` (r_0, m), and its training.
 
-        "both" halves or the "decoder" alone are trained; an "unrolled" one is not.
+        ``variant`` is "both" for a trained encoder and decoder, "decoder" for a trained decoder, or
+        "unrolled" for a correction without training, whose history is None. ``weights`` (m,) are
+        those of the snapshots.
         """
-        if branch == "unrolled":
-            correction = unrolled_correction(
-                c,
-                rank,
-                anchored=self.anchored,
-                hidden=self.hidden,
-                activation=self.activation,
-                rng=rng,
-                weights=weights,
-            )
-            return correction, None
+        if variant == "unrolled":
+            return unrolled_correction(c, rank, self.design, rng, weights), None
         start = untrained_correction(
-            c,
-            rank,
-            encoder=branch == "both",
-            anchored=self.anchored,
-            hidden=self.hidden,
-            activation=self.activation,
-            rng=rng,
-            weights=weights,
+            c, rank, self.design, encoder=variant == "both", rng=rng, weights=weights
         )
-        return self.run(start, c, steps, rng, weights, keep, resume)
+        return self.run(start, c, steps, rng, weights, context)
 
     def run(
         self,
@@ -70,8 +60,7 @@ class CorrectionTraining(NamedTuple):
         steps: int,
         rng: np.random.Generator,
         weights: Array | None = None,
-        keep: Keep | None = None,
-        resume: Checkpoint | None = None,
+        context: FitContext = FitContext(),
     ) -> tuple[Correction, History]:
         """Return the best iterate of ``steps`` steps of SOAP in single precision."""
         cost = CorrectionCost(start, c, weights=weights)
@@ -86,32 +75,32 @@ class CorrectionTraining(NamedTuple):
             record_every=every,
             validation=cost,
             patience=steps,
-            keep=keep,
+            keep=context.keep,
             keep_every=every,
-            resume=resume,
+            resume=context.resume,
         )
         return replace(start, p=p.astype(float)), history
 
 
 @dataclass
 class Trials:
-    """Corrections of POD of ``rank`` that are fitted on folds; their gradients are counted."""
+    """Fits corrections of POD of ``rank`` to folds, and counts the gradients of single samples."""
 
     rank: int
     rng: np.random.Generator
     sample_gradients: int = 0
 
     def fit(
-        self, how: CorrectionTraining, branch: str, steps: int, c: Array, w: Array | None
+        self, how: CorrectionTraining, variant: str, steps: int, c: Array, w: Array | None
     ) -> Map:
-        """Return what a correction of ``branch`` makes of POD coordinates."""
-        correction, history = how.fit(c, self.rank, branch, steps, self.rng, w)
+        """Return the reconstruction of POD coordinates by a correction fitted to ``c`` (r_0, m)."""
+        correction, history = how.fit(c, self.rank, variant, steps, self.rng, w)
         self.sample_gradients += sample_gradients(history)
         return correction.reconstruct
 
-    def rho(self, how: CorrectionTraining, branch: str, steps: int, parts: list[Fold]) -> float:
-        """Return rho of ``branch`` on ``parts``, see `hybrid.cross_validation`."""
-        return gain(parts, self.rank, lambda c, w: self.fit(how, branch, steps, c, w))
+    def rho(self, how: CorrectionTraining, variant: str, steps: int, parts: list[Fold]) -> float:
+        """Return rho of ``variant`` on ``parts``, see `hybrid.cross_validation`."""
+        return gain(parts, self.rank, lambda c, w: self.fit(how, variant, steps, c, w))
 
 
 def sample_gradients(history: History | None) -> int:

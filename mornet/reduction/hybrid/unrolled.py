@@ -1,12 +1,13 @@
 """Corrections that start from an unrolled manifold, where POD is no start.
 
-A manifold that winds through many dimensions, as a moving pulse does, crosses every linear space of
-few dimensions with itself: points far apart along it have one code, and training from POD cannot
-part them. Here the codes z are found first (`hybrid.isomap`), and then a correction of
-both halves (`hybrid.correction`) that encodes the snapshots as z and decodes z as the
-snapshots. Its hidden layers are sampled from the data, its last layers are least squares:
-E. Bolager, I. Burak, C. Datar, Q. Sun, F. Dietrich, Sampling weights of deep neural networks,
-NeurIPS 2023. No gradient is needed, and none helps: descents from there were seen to end higher.
+A manifold that winds through many dimensions, as that of a moving pulse does, crosses itself in its
+projection on every linear space of few dimensions. Points far apart along the manifold then have
+the same code, and training from POD cannot separate them. Here the codes z are found first
+(`hybrid.isomap`), and then a correction of both halves (`hybrid.correction`) that encodes the
+snapshots as z and decodes z as the snapshots. Its hidden layers are sampled from the data, its last
+layers are least squares: E. Bolager, I. Burak, C. Datar, Q. Sun, F. Dietrich, Sampling weights of
+deep neural networks, NeurIPS 2023. No gradient is needed. Descents from this correction were seen
+to end at higher errors.
 
 The published pulse of 4096 nodes and 2000 times (`mornet.fom.pulse`) is left with a test error of
 8e-4 at r = 1, POD with 0.98. The price is half a second for 1000 snapshots, and as much for each
@@ -21,16 +22,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from mornet.linalg import tikhonov
 from mornet.nn.network import Layer
 from mornet.records import Array, Indices
-from mornet.reduction.hybrid.correction import Correction, untrained_correction
+from mornet.reduction.hybrid.correction import Correction, Design, untrained_correction
 from mornet.reduction.hybrid.isomap import euclidean_distances, geodesic_distances, scaled_codes
-from mornet.reduction.tikhonov import tikhonov
 
 MOST = 1000  # snapshots that are unrolled
-NEEDED = 1e-2  # of a coordinate's mean square, over the first one's: what is less stays with POD
-SLOPE = 3.0  # of hidden units, over the root mean square norm of a snapshot
-PENALTY = 1e-6  # of least squares, over the norm of the matrix
+NEEDED = 1e-2  # mean square of a coordinate over that of the first; a smaller one stays with POD
+SLOPE = 3.0  # slope of hidden units times the root mean square norm of a snapshot
+PENALTY = 1e-6  # penalty of the least squares over the norm of the matrix
 
 
 def winding(c: Array, rng: np.random.Generator) -> float:
@@ -45,9 +46,9 @@ def winding(c: Array, rng: np.random.Generator) -> float:
 def unrolled_codes(c: Array, rank: int, anchored: bool) -> Array:
     """Return codes Z (rank, m) of points ``c`` (r_0, m) whose distances are those along paths.
 
-    Coordinates that the paths do not need are those of c. ``anchored`` codes are shifted such that
-    zero is left for the zero snapshot: it is put beyond the end of the first coordinate at which
-    the snapshots are smaller, as far away as they are large.
+    A coordinate that the paths do not need is that of c. ``anchored`` codes are shifted such that
+    the code zero is free for the zero snapshot. It lies beyond that end of the first coordinate at
+    which the snapshots are smaller; its distance from this end is the norm of the last snapshot.
     """
     unrolled = scaled_codes(geodesic_distances(euclidean_distances(c)), rank)
     squares = np.sum(unrolled**2, axis=1)
@@ -66,41 +67,29 @@ def unrolled_codes(c: Array, rank: int, anchored: bool) -> Array:
 def unrolled_correction(
     c: Array,
     rank: int,
-    *,
-    anchored: bool,
-    hidden: int,
-    activation: str,
+    design: Design,
     rng: np.random.Generator,
     weights: Array | None = None,
 ) -> Correction:
     """Return a correction of both halves with the codes of `unrolled_codes`, for ``c`` (r_0, m).
 
-    Codes have the unit of the snapshots, whose root mean square norm is the length on which a
-    manifold can turn: inputs of both halves are divided by it. Of many snapshots `MOST` are drawn.
-    Least squares have the ``weights`` (m,) of the snapshots.
+    Codes have the unit of the snapshots. The root mean square norm of the snapshots is the length
+    on which a manifold can turn; the inputs of both halves are divided by it. Of more than `MOST`
+    snapshots this number is drawn. The least squares have the ``weights`` (m,) of the snapshots.
     """
     few = _few(c.shape[1], rng)
     x, w = c[:, few], None if weights is None else weights[few]
-    Z = unrolled_codes(x, rank, anchored)
-    start = untrained_correction(
-        c,
-        rank,
-        encoder=True,
-        anchored=anchored,
-        hidden=hidden,
-        activation=activation,
-        rng=rng,
-        weights=weights,
-    )
+    Z = unrolled_codes(x, rank, design.anchored)
+    start = untrained_correction(c, rank, design, encoder=True, rng=rng, weights=weights)
     unit = float(np.sqrt(np.mean(np.sum(c**2, axis=0))))
     start = replace(start, code_step=unit, code_scale=np.full(rank, unit))
     encoder, decoder = start.network.layers(start.p)[:2], start.network.layers(start.p)[2:]
     slope = SLOPE * start.input_scale / unit
-    _sample(encoder, x / start.input_scale, (Z - x[:rank]) / unit, w, slope, anchored, rng)
+    _sample(encoder, x / start.input_scale, (Z - x[:rank]) / unit, w, slope, design.anchored, rng)
     Z = start.encode(x)
     rest = x.copy()
     rest[:rank] -= Z
-    _sample(decoder, Z / unit, rest / start.output_scale, w, SLOPE, anchored, rng)
+    _sample(decoder, Z / unit, rest / start.output_scale, w, SLOPE, design.anchored, rng)
     return start
 
 
@@ -117,13 +106,13 @@ def _sample(
     anchored: bool,
     rng: np.random.Generator,
 ) -> None:
-    """Write two layers that map ``x`` (n, m) about to ``y`` (k, m), less their value at 0 if so.
+    """Write the weights of two layers f such that f(x_j) approximates y_j; anchored: f(x) - f(0).
 
-    Least squares, with ``weights`` (m,) unless None.
-
-    Units rise by ``slope`` from one of the `farthest_points` in the direction of another.
+    ``x`` is (n, m), ``y`` is (k, m). Each hidden unit rises with ``slope`` from one of the
+    `farthest_points` in the direction of another. The last layer solves the least-squares problem
+    with the ``weights`` (m,).
     """
-    (W, b, sigma), last = layers
+    (W, b, sigma, _), last = layers
     h = len(W)
     points = x[:, np.resize(farthest_points(x, h), h)]
     order = rng.permutation(h)

@@ -11,8 +11,15 @@ from typing import Any, Literal
 import numpy as np
 
 from mornet.checks import real_array, require_columns, require_finite
-from mornet.errors import DataError, OptionError, RankWarning, ShapeError
-from mornet.linalg import InnerProduct, inner_product, orthonormalise, signs, thin_svd
+from mornet.errors import OptionError, RankWarning, ShapeError
+from mornet.linalg import (
+    InnerProduct,
+    as_inner_product,
+    orthonormalise,
+    root_weights,
+    signs,
+    thin_svd,
+)
 from mornet.records import Array
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
@@ -97,7 +104,7 @@ class _Fit:
     @classmethod
     def prepare(cls, U: Array, product: Any, weights: Array | None, centre: Any) -> _Fit:
         n, m = U.shape
-        M = inner_product(product, n)
+        M = as_inner_product(product, n)
         root = root_weights(weights, m)
         c = centre_of(U, centre, root)
         eps = float(np.finfo(U.dtype).eps)
@@ -173,8 +180,8 @@ class _Fit:
             found = subspace_iteration(rows, rank, rng, steps if strict else 8, patient=not strict)
             if strict and not found.certified:
                 return None
-            r = problem.rank(found.s, found.discarded, size)
-            lost = np.append(found.s[r:rank], found.discarded)
+            r = problem.rank(found.s, found.truncation_error, size)
+            lost = np.append(found.s[r:rank], found.truncation_error)
             V, _ = orthonormalise((found.Q if problem.tall else found.W)[:, :r])
             return Modes(V, found.s[:r], float(np.linalg.norm(lost)), found.excess, "randomised")
 
@@ -242,17 +249,6 @@ def warn_of_rank(pod: POD, rank: int | None) -> None:
             RankWarning,
             stacklevel=3,
         )
-
-
-def root_weights(weights: Array | None, m: int) -> Array | None:
-    """Return the square roots of snapshot weights (m,); ShapeError or DataError for bad ones."""
-    if weights is None:
-        return None
-    if np.shape(weights) != (m,):
-        raise ShapeError(f"weights have shape {np.shape(weights)} for {m} snapshots")
-    if not (np.all(weights >= 0) and np.any(weights > 0) and np.isfinite(weights).all()):
-        raise DataError("snapshot weights must be finite, not negative and not all zero")
-    return np.asarray(np.sqrt(weights))
 
 
 def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array | None:

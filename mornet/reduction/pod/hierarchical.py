@@ -19,11 +19,9 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import OptionError
-from mornet.linalg import inner_product, thin_svd
+from mornet.linalg import as_inner_product, thin_svd
 from mornet.records import Array
 from mornet.reduction.pod.record import POD
-
-inner_product_of = inner_product  # hierarchical_pod has an argument of that name
 
 
 def hierarchical_pod(
@@ -53,7 +51,7 @@ def hierarchical_pod(
     for i, block in enumerate(blocks):
         require_columns(f"blocks[{i}]", block, n)
         require_finite(f"blocks[{i}]", block)
-    M = inner_product_of(inner_product, n)
+    M = as_inner_product(inner_product, n)
     levels = 2 if tree == "distributed" else len(blocks)
     share = np.sqrt((1 - omega**2) / max(levels - 1, 1))
 
@@ -80,14 +78,14 @@ def hierarchical_pod(
     )
 
 
-def _compress(A: Array, discarded: float) -> Array:
-    """Return U S (n, r) with the fewest columns and ||A - U U^T A||_F <= ``discarded``."""
+def _compress(A: Array, tolerance: float) -> Array:
+    """Return U S (n, r) with the fewest columns and ||A - U U^T A||_F <= ``tolerance``."""
     U, s, _ = thin_svd(A)
-    r = _needed(s, discarded)
+    r = _needed(s, tolerance)
     return np.asarray(U[:, :r] * s[:r])
 
 
-def _needed(s: Array, discarded: float) -> int:
-    """Return the least r >= 1 with sum_{k > r} s_k^2 <= discarded^2."""
+def _needed(s: Array, tolerance: float) -> int:
+    """Return the least r >= 1 with sum_{k > r} s_k^2 <= tolerance^2."""
     beyond = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]  # entry r: what r modes leave out
-    return max(int(np.count_nonzero(beyond > discarded)), 1)
+    return max(int(np.count_nonzero(beyond > tolerance)), 1)

@@ -4,9 +4,9 @@
     m = U^T M c,    rho q = c - U m,
 
 so that the SVD of a small matrix gives the new factors (M. Brand, Linear Algebra Appl. 415, 2006).
-V is kept, because a column can only be taken out again with it. What is dropped on the way is added
-up: the factors are the SVD of some X~ with ||X - X~||_F <= ``discarded`` (H. Fareed and J. Singler,
-arXiv 1803.06313).
+V is kept, because only V allows a column to be taken out again. The norms of all that is dropped on
+the way are added up: the factors are the SVD of some X~ with ||X - X~||_F <= ``error_bound``
+(H. Fareed and J. Singler, arXiv 1803.06313).
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import OptionError, ShapeError
-from mornet.linalg import InnerProduct, inner_product, orthonormality_error, thin_svd
+from mornet.linalg import (
+    InnerProduct,
+    as_inner_product,
+    numerical_rank,
+    orthonormality_error,
+    positive_qr,
+    thin_svd,
+)
 from mornet.records import Array, array
 from mornet.reduction.pod import POD
 
@@ -33,7 +40,7 @@ class IncrementalSVD:
     U: Array = array("dof", "mode", about="left singular vectors, orthonormal in the inner product")
     s: Array = array("mode", about="singular values, descending")
     V: Array = array("sample", "mode", about="right singular vectors")
-    discarded: float = array(about="bound of ||X - U S V^T||_F: the sum of all that was dropped")
+    error_bound: float = array(about="bound of ||X - U S V^T||_F: the sum of all that was dropped")
     inner_product: InnerProduct | None = None
 
     @property
@@ -59,10 +66,10 @@ class IncrementalSVD:
         )
 
     def truncate(self, rank: int) -> IncrementalSVD:
-        """Return the factors up to ``rank``; the rest of the singular values is discarded."""
+        """Return the factors up to ``rank``; the other singular values are dropped."""
         lost = float(np.linalg.norm(self.s[rank:]))
         return IncrementalSVD(
-            self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.discarded + lost,
+            self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.error_bound + lost,
             self.inner_product,
         )  # fmt: skip
 
@@ -70,7 +77,8 @@ class IncrementalSVD:
         """Return the factors of [X c] for the column ``c`` (n,).
 
         A residual rho or a singular value up to ``tolerance`` is dropped, and what goes beyond
-        ``rank`` modes; both are added to ``discarded``. Raises ShapeError for another length.
+        ``rank`` modes; the norms of both are added to ``error_bound``. Raises ShapeError for
+        another length.
         """
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
@@ -88,7 +96,7 @@ class IncrementalSVD:
             left = np.column_stack([self.U, q / rho])
         right = np.zeros((len(self.V) + 1, k + 1))
         right[:-1, :k], right[-1, k] = self.V, 1
-        lost = self.discarded + (rho if dependent else 0.0)
+        lost = self.error_bound + (rho if dependent else 0.0)
         return self._rotated(left, inner, right, lost, tolerance, rank)
 
     def remove(self, j: int) -> IncrementalSVD:
@@ -109,7 +117,7 @@ class IncrementalSVD:
         if rho > 10 * EPS:
             inner = np.column_stack([inner, -rho * self.s * v])
             right = np.column_stack([self.V, e / rho])
-        found = self._rotated(self.U, inner, right, self.discarded, 0.0, None)
+        found = self._rotated(self.U, inner, right, self.error_bound, 0.0, None)
         return replace(found, V=np.delete(found.V, j, axis=0))
 
     def merge(
@@ -119,13 +127,13 @@ class IncrementalSVD:
         if other.U.shape[0] != self.U.shape[0]:
             raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
         k = self.rank
-        joint = orthonormal(np.column_stack([self.U, other.U]), self.inner_product)
+        joint, _ = positive_qr(np.column_stack([self.U, other.U]), self.inner_product)
         M = self.inner_product
         both = np.column_stack([self.U * self.s, other.U * other.s])
         inner = joint.T @ (both if M is None else M.apply(both))
         right = np.zeros((len(self.V) + len(other.V), k + other.rank))
         right[: len(self.V), :k], right[len(self.V) :, k:] = self.V, other.V
-        lost = self.discarded + other.discarded
+        lost = self.error_bound + other.error_bound
         return self._rotated(joint, inner, right, lost, tolerance, rank)
 
     def _split(self, c: Array) -> tuple[Array, Array, float]:
@@ -156,9 +164,9 @@ class IncrementalSVD:
         V: Array = right @ Bt[:kept].T
         M = self.inner_product
         if orthonormality_error(U, M) > 1e-14:  # rotations add up round-off
-            U = orthonormal(U, M)
+            U = positive_qr(U, M)[0]
         if orthonormality_error(V) > 1e-14:
-            V = orthonormal(V)
+            V = positive_qr(V)[0]
         lost += float(np.linalg.norm(s[kept:]))
         return IncrementalSVD(U, s[:kept], V, lost, M)
 
@@ -170,18 +178,8 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     """
     require_columns("U", U)
     require_finite("U", U)
-    M = inner_product_of(inner_product, U.shape[0])
+    M = as_inner_product(inner_product, U.shape[0])
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
-    kept = max(int(np.count_nonzero(s > max(U.shape) * EPS * s[0])), 1)
+    kept = max(numerical_rank(s, U.shape), 1)
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), 0.0, M)
-
-
-inner_product_of = inner_product  # start_incremental has an argument of that name
-
-
-def orthonormal(U: Array, M: InnerProduct | None = None) -> Array:
-    """Return an orthonormal basis of the range of ``U`` (n, k), near U if U nearly is one."""
-    Q, R = np.linalg.qr(U if M is None else M.to_euclidean(U))
-    Q = Q * np.where(np.diag(R) < 0, -1.0, 1.0)
-    return np.asarray(Q if M is None else M.from_euclidean(Q))

@@ -7,26 +7,26 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_columns
-from mornet.errors import OptionError, ShapeError
-from mornet.linalg import InnerProduct, coordinates
+from mornet.checks import require_code, require_columns
+from mornet.errors import OptionError
+from mornet.linalg import InnerProduct
 from mornet.records import Array, array
+from mornet.reduction.in_modes import InModes
 
 
 @dataclass(frozen=True, eq=False)
-class POD:
+class POD(InModes):
     """u ~ c + V z with V^T M V = I, z = V^T M (u - c).
 
     The columns of ``V`` minimise sum_j w_j ||u_j - u_hat_j||_M^2 over all subspaces of dimension r
-    (Eckart and Young 1936); the minimum is the sum of the squares of the discarded
-    ``singular_values``. c is ``centre`` or zero, M ``inner_product`` or the identity, w the
-    ``weights`` of the snapshots or one.
+    (Eckart and Young 1936); the minimum is the sum of the squares of the ``singular_values`` beyond
+    the r-th. c is ``centre`` or zero, M ``inner_product`` or the identity, w the ``weights`` of the
+    snapshots or one.
 
-    ``method`` is what computed it: "svd", "gram", "tsqr", "randomised", "incremental" or
-    "hierarchical". A method
-    may not find the smallest singular values; ``tail`` is the root of the sum of squares of those
-    not listed. A method that iterates also leaves ``excess``, an a posteriori estimate of how far
-    the sum of squares is above the least one, relative to it.
+    ``method`` is the algorithm that computed the POD: "svd", "gram", "tsqr", "randomised",
+    "incremental" or "hierarchical". An algorithm may not find the smallest singular values;
+    ``tail`` is the root of the sum of squares of those not listed. An iterative algorithm also
+    estimates ``excess``: how far the squared error is above the least one, relative to it.
     """
 
     kind: ClassVar[str] = "pod"
@@ -40,23 +40,8 @@ class POD:
     method: str = "svd"
 
     @property
-    def n(self) -> int:
-        """Degrees of freedom."""
-        return int(self.V.shape[0])
-
-    @property
-    def r(self) -> int:
-        """Number of modes."""
-        return int(self.V.shape[1])
-
-    @property
-    def parameters(self) -> int:
-        """Entries of V and c."""
-        return self.V.size + (0 if self.centre is None else self.n)
-
-    @property
     def energy(self) -> float:
-        """The part of the sum of squared singular values that the modes keep."""
+        """The part of the sum of squared singular values that belongs to the modes."""
         s = np.append(self.singular_values, self.tail)
         if not s[0] > 0:
             return 1.0
@@ -64,16 +49,11 @@ class POD:
         return float(squares[: self.r].sum() / squares.sum())
 
     @property
-    def discarded(self) -> float:
-        """The root of the sum of the squares of the discarded singular values: the POD error."""
+    def truncation_error(self) -> float:
+        """The POD error: the root of the sum of squares of the singular values beyond the r-th."""
         rest = np.append(self.singular_values[self.r :], self.tail).astype(float)
         largest = rest.max()
         return float(largest * np.linalg.norm(rest / largest)) if largest > 0 else 0.0
-
-    def encode(self, U: Array) -> Array:
-        """Return V^T M (U - c) (r, m)."""
-        require_columns("U", U, self.n)
-        return coordinates(U, self.V, self.centre, self.inner_product)
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z (n, m)."""
@@ -83,8 +63,7 @@ class POD:
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return V (n, r), the derivative of the decoder at every ``z`` (r,)."""
-        if np.shape(z) != (self.r,):
-            raise ShapeError(f"a code has shape ({self.r},), not {np.shape(z)}")
+        require_code(z, self.r)
         return self.V
 
     def truncate(self, rank: int) -> POD:

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
-from mornet.linalg import inner_product
+from mornet.linalg import as_inner_product, root_weights
 from mornet.records import Array
-from mornet.reduction.pod.fit import blind_message, finished, root_weights, warn_of_rank
+from mornet.reduction.pod.fit import blind_message, finished, warn_of_rank
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
@@ -101,7 +101,7 @@ def _prepare(
     if source.dtype.kind not in "iuf":
         raise DataError(f"the source holds {source.dtype}, not real numbers")
     n, m = map(int, source.shape)
-    M = inner_product(product, n, factor=n < m)
+    M = as_inner_product(product, n, factor=n < m)
     coupled = M is not None and not M.is_diagonal
     root = root_weights(weights, m)
     w = np.full(m, 1 / m) if root is None else root**2 / np.sum(root**2)

@@ -18,14 +18,15 @@ OVERSAMPLING = (
 class Subspace(NamedTuple):
     """X ~ Q diag(s) W^T with Q (L, q), W (k, q) orthonormal, and how good the first r are.
 
-    ``discarded`` is ||X - Q_r Q_r^T X||_F; ``excess`` estimates its square's distance to the
-    least one (Eckart and Young), relative to it; ``certified`` says it is as small as asked for.
+    ``truncation_error`` is ||X - Q_r Q_r^T X||_F. ``excess`` estimates how far its square is above
+    the least one (Eckart and Young), relative to that. ``certified`` says that the excess is as
+    small as asked for.
     """
 
     Q: Array
     s: Array
     W: Array
-    discarded: float
+    truncation_error: float
     excess: float
     certified: bool
 
@@ -46,10 +47,12 @@ def subspace_iteration(
     X W tells how good the triplets are: with the residuals R_i = X w_i - s_i q_i, orthogonal to Q,
     the matrix X X^T couples q_i to what is outside Q by s_i R_i, so that the sum of the r largest
     squares is below the true one by about sum_i s_i^2 ||R_i||^2 / (s_i^2 - s_q^2) (T. Kato, J.
-    Phys. Soc. Japan 4, 1949). It ends once that is at most ``excess`` of the discarded sum of
-    squares, or round-off, or unless ``patient`` if the last step gained too little to get there.
+    Phys. Soc. Japan 4, 1949). The iteration ends when this estimate is at most ``excess`` times the
+    squared truncation error, or is round-off. If not ``patient``, it also ends when the last step
+    gained so little that the remaining steps will not suffice.
 
-    Two passes a step and two or three more; memory 2 (L + k)(rank + 20). Raises UnscaledError.
+    A step takes two passes over the rows, and there are two or three more passes. The memory is
+    2 (L + k)(rank + 20) numbers. Raises UnscaledError.
     """
     L, k = rows.shape
     q = min(rank + OVERSAMPLING, L, k)

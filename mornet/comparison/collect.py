@@ -1,0 +1,107 @@
+"""Several methods, ranks and seeds side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from mornet.comparison.cases import Case, run_case
+from mornet.comparison.median import median_seed
+from mornet.comparison.methods.interface import Method
+from mornet.errors import OptionError
+from mornet.records import Array, Indices, array
+from mornet.snapshots import DataSet
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """All cases of one data set side by side; a POD has the same error for every seed."""
+
+    kind: ClassVar[str] = "comparison"
+    data_set: str
+    denominator: str
+    split: str
+    method: tuple[str, ...] = array("method")
+    trained: tuple[bool, ...] = array("method", about="whether the method draws a random start")
+    affine: tuple[bool, ...] = array("method", about="whether centred POD is its reference")
+    rank: Indices = array("rank")
+    seed: Indices = array("seed")
+    train_error: Array = array("method", "rank", "seed")
+    test_error: Array = array("method", "rank", "seed")
+    worst_test_error: Array = array("method", "rank", "seed")
+    optimum: Array = array("method", "rank", about="Eckart-Young error the method is held against")
+    parameters: Indices = array("method", "rank")
+    sample_gradients: Indices = array("method", "rank", "seed")
+    memory: Indices = array("method", "rank", units="byte", about="arrays of the reduction")
+    seconds: Array = array("method", "rank", "seed", units="s", measured=True)
+    norm: str = "F"
+
+    def median(self, field: str) -> Array:
+        """Return the (lower) median over the seeds of a field (method, rank, seed)."""
+        return median_seed(getattr(self, field))
+
+
+def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
+    """Return the cases of one data set as one table; OptionError where they do not fill it."""
+    methods = tuple(dict.fromkeys(case.method for case in cases))
+    ranks = sorted({case.rank for case in cases})
+    at = {(case.method, case.rank): case for case in cases}
+    missing = [(name, r) for name in methods for r in ranks if (name, r) not in at]
+    if not cases or missing or len(at) < len(cases):
+        raise OptionError(
+            f"the cases do not make a table for {data.name!r}: missing (method, rank) {missing}, "
+            f"{len(cases) - len(at)} given twice"
+        )
+    for case in cases:
+        if (case.data_set, case.snapshots) != (data.name, data.identity):
+            raise OptionError(
+                f"{case.method} of rank {case.rank} was fitted to other snapshots "
+                f"({case.data_set!r}) than those of {data.name!r}"
+            )
+        if case.seed.tolist() != cases[0].seed.tolist():
+            raise OptionError(
+                f"{case.method} of rank {case.rank} has the seeds {case.seed.tolist()}, "
+                f"{cases[0].method} {cases[0].seed.tolist()}: a table needs the same"
+            )
+
+    def table(field: str) -> Any:
+        return np.array([[getattr(at[name, r], field) for r in ranks] for name in methods])
+
+    return Comparison(
+        data_set=data.name,
+        denominator=data.denominator,
+        split=data.split,
+        method=methods,
+        trained=tuple(at[name, ranks[0]].trained for name in methods),
+        affine=tuple(at[name, ranks[0]].affine for name in methods),
+        rank=np.array(ranks),
+        seed=cases[0].seed,
+        train_error=table("train_error"),
+        test_error=table("test_error"),
+        worst_test_error=table("worst_test_error"),
+        optimum=table("optimum"),
+        parameters=table("parameters"),
+        sample_gradients=table("sample_gradients"),
+        memory=table("memory"),
+        seconds=table("seconds"),
+        norm=cases[0].norm,
+    )
+
+
+def compare(
+    data: DataSet, methods: Mapping[str, Method], ranks: Sequence[int], seeds: Sequence[int]
+) -> Comparison:
+    """Return the errors of all ``methods`` (by name) at all ``ranks`` and ``seeds`` on ``data``.
+
+    Every method sees the same training columns. Errors are relative, in the norm of the data set
+    and with its denominator. See `run_case` for the randomness.
+    """
+    cases = [
+        run_case(data, name, method, rank, seeds)
+        for name, method in methods.items()
+        for rank in ranks
+    ]
+    return collect(data, cases)

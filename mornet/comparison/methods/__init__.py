@@ -1,0 +1,20 @@
+"""Methods to compare: how a reduction is fitted, as frozen settings, one file each."""
+
+from mornet.comparison.methods.autoencoder import AutoencoderMethod
+from mornet.comparison.methods.dmd import DMDMethod
+from mornet.comparison.methods.hybrid import HybridMethod
+from mornet.comparison.methods.interface import Fit, Method
+from mornet.comparison.methods.linear_autoencoder import LinearAutoencoderMethod
+from mornet.comparison.methods.pod import PODMethod
+from mornet.comparison.methods.quadratic_manifold import QuadraticManifoldMethod
+
+__all__ = [
+    "AutoencoderMethod",
+    "DMDMethod",
+    "Fit",
+    "HybridMethod",
+    "LinearAutoencoderMethod",
+    "Method",
+    "PODMethod",
+    "QuadraticManifoldMethod",
+]

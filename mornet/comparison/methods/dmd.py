@@ -1,0 +1,42 @@
+"""Dynamic mode decomposition as a method of a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.comparison.methods.interface import Fit
+from mornet.errors import OptionError
+from mornet.linalg import Norm
+from mornet.records import Array
+from mornet.reduction.context import FitContext
+from mornet.reduction.dmd import fit_dmd
+from mornet.settings import Settings
+
+
+@dataclass(frozen=True)
+class DMDMethod(Settings):
+    """Dynamic mode decomposition, for time series only; see `fit_dmd`."""
+
+    random: ClassVar[bool] = False
+    affine: ClassVar[bool] = False
+
+    def fit(
+        self,
+        U: Array,
+        rank: int,
+        rng: np.random.Generator,
+        norm: Norm = Norm(),
+        context: FitContext = FitContext(),
+    ) -> Fit:
+        if context.followed is None:
+            raise OptionError("DMD needs to know which snapshots follow each other in time")
+        if norm.weights is not None:
+            raise OptionError(
+                "DMD fits pairs of snapshots, which have no weights: leave the method out for data "
+                "sets with weights"
+            )
+        dmd = fit_dmd(U, rank, context.followed, inner_product=norm.inner_product)
+        return Fit(dmd, dmd.V)

@@ -1,0 +1,49 @@
+"""What a method is: settings that fit a reduction to snapshots."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple, Protocol
+
+import numpy as np
+
+from mornet.linalg import Norm
+from mornet.records import Array
+from mornet.reduction.context import FitContext
+from mornet.reduction.interface import Reduction
+
+
+class Fit(NamedTuple):
+    """A fitted reduction, with the training error on the way if there was any.
+
+    ``error`` (k,) is ||X - G(F(X))|| after ``epoch`` (k,) epochs or sweeps, in the units of the
+    snapshots; ``range`` (n, r) spans the decoder's range if it is a linear space.
+    ``sample_gradients`` counts the gradients of single samples that training took.
+    """
+
+    reduction: Reduction
+    range: Array | None = None
+    epoch: Array | None = None
+    error: Array | None = None
+    sample_gradients: int = 0
+
+
+class Method(Protocol):
+    """Settings that can be fitted; ``random`` methods draw a random start."""
+
+    random: ClassVar[bool]
+
+    @property
+    def affine(self) -> bool:
+        """Whether the reduction has an offset, so that centred POD is its reference."""
+        ...
+
+    def fit(
+        self,
+        U: Array,
+        rank: int,
+        rng: np.random.Generator,
+        norm: Norm = Norm(),
+        context: FitContext = FitContext(),
+    ) -> Fit:
+        """Return the fit of rank ``rank`` to the snapshots ``U`` (n, m) in ``norm``."""
+        ...

@@ -1,0 +1,18 @@
+"""The methods that a study may name: kind -> the class of its settings."""
+
+from __future__ import annotations
+
+from mornet.lazy import Lazy
+
+METHODS = {
+    "pod": Lazy("mornet.comparison.methods.pod.PODMethod"),
+    "dmd": Lazy("mornet.comparison.methods.dmd.DMDMethod"),
+    "linear_autoencoder": Lazy(
+        "mornet.comparison.methods.linear_autoencoder.LinearAutoencoderMethod"
+    ),
+    "autoencoder": Lazy("mornet.comparison.methods.autoencoder.AutoencoderMethod"),
+    "quadratic_manifold": Lazy(
+        "mornet.comparison.methods.quadratic_manifold.QuadraticManifoldMethod"
+    ),
+    "hybrid": Lazy("mornet.comparison.methods.hybrid.HybridMethod"),
+}

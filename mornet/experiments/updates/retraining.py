@@ -1,0 +1,159 @@
+"""Training again, the rival of every update: L-BFGS and Adam, counted in gradients."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+
+from mornet.perturbation import Base, DataPath, Update
+from mornet.records import Array, Indices
+from mornet.training import Adam, Descent, FullBatch, Objective, OnBatch, descend
+
+TRAINERS = ("L-BFGS", "Adam, state kept", "Adam, state reset")
+"""What goes on from the old parameters as the data have changed."""
+
+RATES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+"""Learning rates of which Adam is granted the best one, in hindsight."""
+
+QUANTILES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+"""How the scatter over random starts is summed up: least, quartiles, median, largest."""
+
+
+class Retraining(NamedTuple):
+    """The end of a training and everything it evaluated on the way."""
+
+    p: Array
+    trace: Array
+    """(k, P): the parameters of the lowest J among the first k gradients, one row per gradient."""
+    seconds: float = 0.0
+    """Processor time."""
+    rate: float = 0.0
+    """The learning rate, 0 where a line search finds the step."""
+
+    @property
+    def gradients(self) -> int:
+        """How many gradients were evaluated."""
+        return len(self.trace)
+
+    def after(self, spent: Indices) -> Array:
+        """Return the rows of the trace after ``spent`` gradients, >= 1; the last one stays."""
+        return np.asarray(self.trace[np.minimum(spent, self.gradients) - 1])
+
+
+def retrain(
+    objective: Objective, start: Array, *, tolerance: float = 1e-7, most: int = 20_000
+) -> Retraining:
+    """Return L-BFGS (20 pairs) from ``start`` until no gradient entry exceeds ``tolerance``."""
+    best: list[tuple[float, Array]] = []
+
+    def evaluate(p: Array) -> tuple[float, Array]:
+        J = objective.value(p)
+        better = not best or best[-1][0] > J
+        best.append((J, np.array(p)) if better else best[-1])
+        return J, objective.gradient(p)
+
+    options = {"maxcor": 20, "maxiter": most, "maxfun": most, "gtol": tolerance, "ftol": 0.0}
+    begin = time.process_time()
+    end = minimize(evaluate, start, jac=True, method="L-BFGS-B", options=options)
+    seconds = time.process_time() - begin
+    return Retraining(np.asarray(end.x), np.array([p for _, p in best]), seconds)
+
+
+def train_adam(objective: Objective, p: Array, *, steps: int, eta: float = 1e-3) -> Descent:
+    """Return Adam after ``steps`` steps from ``p``, all samples in each: p, moments and k."""
+    at = _start(objective, p)
+    loop = descend(at, Adam(eta), FullBatch())
+    for _ in range(steps):
+        next(loop)
+    return at
+
+
+def retrain_adam(
+    objective: Objective, start: Array, *, after: Descent | None = None, eta: float, most: int
+) -> Retraining:
+    """Return Adam from ``start``, after ``most`` >= 1 gradients.
+
+    Its moments and its step counter k go on from those ``after`` an earlier training (which stays
+    as it is), or begin anew.
+    """
+    at = _start(objective, start)
+    if after is not None:
+        at.state, at.k = {name: np.array(a) for name, a in after.state.items()}, after.k
+    loop = descend(at, Adam(eta), FullBatch())
+    best, least, trace = start, np.inf, []
+    begin = time.process_time()
+    for _ in range(most):
+        J = objective.value(at.p)
+        if least > J:
+            best, least = np.array(at.p), J
+        trace.append(best)
+        next(loop)
+    return Retraining(at.p, np.array(trace), time.process_time() - begin, eta)
+
+
+def train_on(
+    objective: Objective, start: Array, *, after: Descent, most: int, tolerance: float = 1e-14
+) -> tuple[Retraining, ...]:
+    """Return what each of `TRAINERS` makes of ``most`` gradients from the old parameters ``start``.
+
+    Adam goes on ``after`` the training on the old data, and has the one of `RATES` that comes to
+    the least J.
+    """
+    found = [retrain(objective, start, tolerance=tolerance, most=most)]
+    for state in (after, None):
+        runs = [retrain_adam(objective, start, after=state, eta=eta, most=most) for eta in RATES]
+        found.append(min(runs, key=lambda run: objective.value(run.trace[-1])))
+    return tuple(found)
+
+
+def random_point_near(p: Array, rng: np.random.Generator, part: float = 0.1) -> Array:
+    """Return a random point at the distance ``part`` ||p|| from ``p``.
+
+    From there Adam comes to its state beside a minimum that others have found.
+    """
+    v = rng.standard_normal(p.shape)
+    return np.asarray(p + part * np.linalg.norm(p) / np.linalg.norm(v) * v)
+
+
+def equal_gradients(error: Array, goal: Array) -> Indices:
+    """Return the gradients, 1 or more, after which ``error`` (..., gradients) is at most ``goal``.
+
+    All that were spent where it never is.
+    """
+    reached = error <= goal[..., None]
+    return np.where(reached.any(axis=-1), reached.argmax(axis=-1) + 1, error.shape[-1])
+
+
+def paid_after(base_cost: float | Array, marginal: Array, rival: Indices | Array) -> Array:
+    """Return the number of updates after which the ``base_cost`` has paid, 0 where it never does.
+
+    An update costs ``marginal`` and saves ``rival``, all in gradient-equivalents. What costs
+    nothing needs no base.
+    """
+    saved = np.where(marginal > 0, rival - marginal, 0.0)
+    return np.where(saved > 0, base_cost / np.where(saved > 0, saved, 1.0), 0.0)
+
+
+def least_seconds(action: Callable[[], object], repeats: int = 3) -> float:
+    """Return the least processor time of ``repeats`` calls of ``action``."""
+    spent = []
+    for _ in range(repeats):
+        begin = time.process_time()
+        action()
+        spent.append(time.process_time() - begin)
+    return min(spent)
+
+
+def seconds_of_update(update: Update, base: Base, path: DataPath, t: float) -> float:
+    """Return the processor time of one update, without the factorisation that ``base`` has."""
+    return least_seconds(lambda: update.along(base, path)(t))
+
+
+def _start(objective: Objective, p: Array) -> Descent:
+    p = np.array(p)
+    rng = np.random.default_rng(0)  # never drawn from
+    return Descent(OnBatch(objective), p, Adam().init(p), FullBatch().init(objective.N), rng)

@@ -1,0 +1,124 @@
+"""Small networks at a minimum, from which updates are studied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mornet.errors import DataError
+from mornet.experiments.ten_points.data import grid, network, points
+from mornet.linalg import thin_svd
+from mornet.nn import Network, initialise, normal
+from mornet.records import Array
+from mornet.training import Objective
+from mornet.training.newton import BasePoint, Minima, multi_start, newton_refine
+
+Trained = Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A network at a minimum: what was trained, the base point, and where errors are measured."""
+
+    objective: Objective
+    base: BasePoint
+    x: Array
+    y: Array | None
+    """Targets at ``x``, of which the training has seen none, or None where there is no truth."""
+    minima: Minima
+    """All minima that were found, the lowest first."""
+
+
+def trained_network(
+    trained: Trained, decay: float, *, seed: int, starts: int, scale: float,
+    minimum: float | None, grid_points: int,
+) -> TrainedNetwork:  # fmt: skip
+    """Return the network that is called ``trained``; the last four settings are the ten points'."""
+    match trained:
+        case "ten_points":
+            return ten_point_network(
+                decay, seed=seed, starts=starts, scale=scale, minimum=minimum,
+                grid_points=grid_points,
+            )  # fmt: skip
+        case "linear_autoencoder":
+            return linear_autoencoder_network(decay, seed=seed)
+        case "sigmoid_autoencoder":
+            return sigmoid_autoencoder_network(decay, seed=seed)
+
+
+def ten_point_network(
+    decay: float, *, seed: int, starts: int, scale: float, minimum: float | None, grid_points: int
+) -> TrainedNetwork:
+    """Return the network 2-2-3-2 trained on the ten points with weight decay.
+
+    The base is the lowest minimum that damped Newton finds from ``starts`` normal starts of the
+    given ``scale``, or the one with J = ``minimum`` (to 1e-9, relative). Errors are measured on a
+    grid of the unit square. Raises DataError if no minimum has J = ``minimum``.
+    """
+    net, (x, y) = network(), points()
+    rng = np.random.default_rng(seed)
+    objective = Objective(net, x, y, decay=decay)
+    minima = multi_start(objective, (normal(net, rng, scale=scale) for _ in range(starts)))
+    return TrainedNetwork(objective, _choose(minima, minimum), grid(grid_points), None, minima)
+
+
+def linear_autoencoder_network(
+    decay: float, *, n: int = 20, r: int = 3, N: int = 60, seed: int = 0
+) -> TrainedNetwork:
+    """Return the linear autoencoder of code size ``r`` of snapshots with singular values 10 0.75^i.
+
+    Its minimum is known: W_2 = U_r D, W_1 = W_2^T with D^2 = I - decay N / s^2, in the balanced
+    gauge. Errors are measured on the unit vectors, so that they are those of W_2 W_1.
+    """
+    X = decaying_snapshots(n, N, np.random.default_rng(seed))
+    net = Network((n, r, n), "identity", bias=False)
+    U, s, _ = thin_svd(X)
+    W2 = U[:, :r] * np.sqrt(1 - decay * N / s[:r] ** 2)
+    objective = Objective(net, X, X, decay=decay)
+    base = newton_refine(objective, np.concatenate([W2.T.ravel(), W2.ravel()]))
+    return TrainedNetwork(objective, base, np.eye(n), None, Minima((base,), (1,), 0))
+
+
+def sigmoid_autoencoder_network(
+    decay: float, *, n: int = 20, r: int = 3, N: int = 80, seed: int = 0, starts: int = 2
+) -> TrainedNetwork:
+    """Return the autoencoder n-r-n, sigmoid then linear, of X = tanh(B Z) + 0.1 noise.
+
+    Errors are measured on 200 snapshots without noise. The base is the lowest minimum of
+    ``starts`` Glorot starts.
+    """
+    rng = np.random.default_rng(seed)
+    X, test = tanh_snapshots(n, r, N, rng)
+    net = Network((n, r, n), ("sigmoid", "identity"))
+    objective = Objective(net, X, X, decay=decay)
+    minima = multi_start(
+        objective, (initialise(net, "glorot", rng) for _ in range(starts)), steps=500
+    )
+    return TrainedNetwork(objective, minima.points[0], test, test, minima)
+
+
+def tanh_snapshots(n: int, r: int, N: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return X = tanh(B Z) + 0.1 noise (n, N), B (n, r), and 200 such snapshots without noise."""
+    B = rng.standard_normal((n, r))
+    X = np.tanh(B @ rng.standard_normal((r, N))) + 0.1 * rng.standard_normal((n, N))
+    return X, np.asfortranarray(np.tanh(B @ rng.standard_normal((r, 200))))
+
+
+def decaying_snapshots(n: int, N: int, rng: np.random.Generator) -> Array:
+    """Return X (n, N) with the singular values 10 0.75^i and random orthonormal factors."""
+    U = np.linalg.qr(rng.standard_normal((n, n)))[0]
+    V = np.linalg.qr(rng.standard_normal((N, n)))[0]
+    return np.asfortranarray((U * (10 * 0.75 ** np.arange(n))) @ V.T)
+
+
+def _choose(minima: Minima, cost: float | None) -> BasePoint:
+    """Return the lowest minimum, or the one with J = ``cost`` to nine digits."""
+    if cost is None:
+        return minima.points[0]
+    nearest = int(np.abs(minima.costs - cost).argmin())
+    if abs(minima.costs[nearest] - cost) > 1e-9 * cost:
+        found = ", ".join(f"{J:.10g}" for J in minima.costs)
+        raise DataError(f"no minimum with J = {cost:.10g} among {found}: try more starts")
+    return minima.points[nearest]

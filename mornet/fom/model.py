@@ -1,0 +1,79 @@
+"""What a full-order model is: a system of ordinary differential equations, with optional parts.
+
+`Model` is what every equation has. Two smaller protocols say what only some equations have: a mass
+matrix (`MassModel`), and the evaluation of a few rows from the few entries that they need
+(`RowsModel`), on which hyper-reduction rests.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+from mornet.records import Array, Indices
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A system of n ordinary differential equations du/dt = f(t, u)."""
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        ...
+
+    def f(self, t: float, u: Array) -> Array:
+        """Return du/dt (n,) of the state ``u`` (n,)."""
+        ...
+
+    def jacobian(self, t: float, u: Array) -> Any:
+        """Return f'(t, u) (n, n), the derivative by u, as a sparse array or a matrix."""
+        ...
+
+    def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
+        """Return the x (n,) with (I - tau f'(t, u)) x = b; numpy.linalg.LinAlgError if singular."""
+        ...
+
+
+@runtime_checkable
+class MassModel(Model, Protocol):
+    """A system M du/dt = f(t, u), as finite elements give it; M does not depend on t and u.
+
+    ``solve`` then returns the x with (M - tau f'(t, u)) x = b. Implicit time integrators and
+    Galerkin models use M; an explicit time integrator refuses the model.
+    """
+
+    @property
+    def mass(self) -> Any:
+        """The matrix M (n, n), symmetric positive definite, as a sparse array or a matrix."""
+        ...
+
+
+class Rows(Protocol):
+    """Chosen rows of f: f_i(t, u) for m rows i, from the k entries of u that they depend on."""
+
+    @property
+    def rows(self) -> Indices:
+        """The chosen rows (m,), in the order in which they were given."""
+        ...
+
+    @property
+    def needed(self) -> Indices:
+        """The degrees of freedom (k,) that the chosen rows depend on, ascending."""
+        ...
+
+    def f(self, t: float, u: Array) -> Array:
+        """Return f at the chosen rows (m,) from the entries ``u`` (k,) of the state."""
+        ...
+
+    def jacobian(self, t: float, u: Array) -> Any:
+        """Return the derivative (m, k) of these rows by the entries ``u`` (k,)."""
+        ...
+
+
+@runtime_checkable
+class RowsModel(Model, Protocol):
+    """A model that evaluates a few rows in as many operations, whatever n is."""
+
+    def at_rows(self, rows: Indices) -> Rows:
+        """Return f at the ``rows`` (m,); what depends on the rows alone is computed once, here."""
+        ...

@@ -1,0 +1,213 @@
+"""A full-order problem: an equation with all that makes it a computation, and the data it makes.
+
+    M du/dt = f(t, u; mu),    u(0) = u_0(mu),    t = 0, dt, ..., steps dt = final_time.
+
+Snapshots are one thing that a `Problem` makes. The problem is still there when a reduced-order
+model is built: the model of a new mu, its initial state, the time integrator, the inner product.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import ParamSpec, Protocol
+
+import numpy as np
+
+from mornet.errors import OptionError, ShapeError
+from mornet.fom.model import Model
+from mornet.fom.time_stepping import TimeIntegrator, march
+from mornet.linalg import InnerProduct
+from mornet.records import Array
+from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import listed
+
+P = ParamSpec("P")
+Mu = tuple[float, ...]
+"""The parameters of one trajectory; () where an equation has none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Where the degrees of freedom of a state live.
+
+    A state (n,) holds one field after the other, and each field its values on the nodes, of which
+    there are ``shape``, in C order: n = len(fields) * prod(shape). ``x`` (coordinate, dof) are the
+    positions. Raises ShapeError where x has another number of columns.
+    """
+
+    x: Array
+    shape: tuple[int, ...]
+    fields: tuple[str, ...] = ("u",)
+
+    def __post_init__(self) -> None:
+        if self.x.ndim != 2 or self.x.shape[1] != self.n:
+            raise ShapeError(f"x has shape {self.x.shape}, but the grid has {self.n} dofs")
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom of a state."""
+        return len(self.fields) * prod(self.shape)
+
+
+class Sampling(Protocol):
+    """A rule for the data set of a problem: which trajectories, which times, which split."""
+
+    def data_set(self, problem: Problem) -> DataSet:
+        """Return the data set that the rule makes of the trajectories of ``problem``."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A full-order problem for all parameters mu.
+
+    ``model`` and ``initial`` return the model and the initial state (n,) for one mu, a tuple with
+    one number for each name in ``parameters``. ``integrator`` takes ``steps`` steps of equal length
+    to ``final_time``. A mass matrix belongs to the model (`mornet.fom.model.MassModel`);
+    ``inner_product`` is that of states, None for the Euclidean one. ``exact`` returns a trajectory
+    (n, steps + 1) where a formula is known, and then no step is taken. ``single_precision`` rounds
+    trajectories as if they had been stored so.
+    """
+
+    name: str
+    model: Callable[[Mu], Model]
+    initial: Callable[[Mu], Array]
+    integrator: TimeIntegrator
+    steps: int
+    final_time: float
+    grid: Grid
+    sampling: Sampling
+    parameters: tuple[str, ...] = ()
+    inner_product: InnerProduct | None = None
+    exact: Callable[[Mu], Array] | None = None
+    single_precision: bool = False
+
+    @property
+    def t(self) -> Array:
+        """The times (steps + 1,) of a trajectory, t = 0 included."""
+        return self.final_time / self.steps * np.arange(self.steps + 1)
+
+    def trajectory(self, mu: Mu = ()) -> Array:
+        """Return the states (n, steps + 1) at the times ``t``, the initial one first.
+
+        Raises ShapeError for another number of parameters, DivergenceError if a step fails.
+        """
+        if len(mu) != len(self.parameters):
+            raise ShapeError(f"mu = {mu} does not give {self.name} its parameters, {self._named}")
+        if self.exact is not None:
+            return self.exact(mu)
+        W = march(self.model(mu), self.initial(mu), self.integrator, self.steps)
+        return W.astype(np.float32).astype(float) if self.single_precision else W
+
+    def snapshots(
+        self, mus: Sequence[Mu], *, start: bool = True, shifted: bool = False
+    ) -> Snapshots:
+        """Return the trajectories for the parameters ``mus``, one after the other.
+
+        The states at t = 0 are left out unless ``start``. Where ``shifted``, the initial state is
+        subtracted from each trajectory. Raises as `trajectory`.
+        """
+        first = 0 if start else 1
+        trajectories = [self.trajectory(mu) for mu in mus]
+        return Snapshots.of_trajectories(
+            [W[:, first:] - W[:, :1] if shifted else W[:, first:] for W in trajectories],
+            x=self.grid.x,
+            t=self.t[first:],
+            mu=mus if self.parameters else None,
+            shift=[W[:, 0] for W in trajectories] if shifted else None,
+        )
+
+    def data_set(self) -> DataSet:
+        """Return the data set that the problem's ``sampling`` makes of it."""
+        return self.sampling.data_set(self)
+
+    @property
+    def _named(self) -> str:
+        return ", ".join(self.parameters) or "none"
+
+
+@dataclass(frozen=True)
+class WholeTrajectories:
+    """The sampling by whole trajectories: those of the mu in ``train``, and those in ``test``.
+
+    ``words`` says in the split of the data set which they are; by default it lists the first
+    parameter, under the name ``symbol``. ``start`` and ``shifted`` are those of
+    `Problem.snapshots`, ``denominator`` that of `DataSet`.
+
+    Raises OptionError unless there are parameters to train on and others to test on.
+    """
+
+    train: tuple[Mu, ...]
+    test: tuple[Mu, ...]
+    symbol: str = "mu"
+    words: str = ""
+    start: bool = False
+    shifted: bool = False
+    denominator: str = "snapshots"
+
+    def __post_init__(self) -> None:
+        if not (self.train and self.test) or set(self.train) & set(self.test):
+            train, test = ([mu[0] for mu in mus] for mus in (self.train, self.test))
+            raise OptionError(
+                f"train = {train} and test = {test} must both hold a parameter, and none of the "
+                "test parameters may be a training parameter"
+            )
+
+    def data_set(self, problem: Problem) -> DataSet:
+        """Return the data set of whole trajectories."""
+
+        def part(mus: tuple[Mu, ...]) -> Snapshots:
+            return problem.snapshots(mus, start=self.start, shifted=self.shifted)
+
+        return DataSet(
+            name=problem.name,
+            train=part(self.train),
+            test=part(self.test),
+            split=f"whole trajectories: {self.words or self._lists()}",
+            denominator=self.denominator,
+        )
+
+    def _lists(self) -> str:
+        train, test = (listed([mu[0] for mu in mus]) for mus in (self.train, self.test))
+        return f"{self.symbol} = {train} to train on, {test} to test on"
+
+
+def mus(values: Sequence[float]) -> tuple[Mu, ...]:
+    """Return the ``values`` of one parameter as parameters of trajectories.
+
+    >>> mus([0.9, 1.1])
+    ((0.9,), (1.1,))
+    """
+    return tuple((value,) for value in values)
+
+
+def data_set_of(problem: Callable[P, Problem]) -> Callable[P, DataSet]:
+    """Return the function that makes the data set of ``problem``, with the same settings.
+
+    A study names that function; `problem_of` leads back from it to the problem.
+    """
+
+    @functools.wraps(problem)
+    def data_set(*args: P.args, **kwargs: P.kwargs) -> DataSet:
+        return problem(*args, **kwargs).data_set()
+
+    data_set.__name__ = problem.__name__.replace("_problem", "_data_set")
+    data_set.__qualname__ = data_set.__name__
+    data_set.__doc__ = f"Return the data set of `{problem.__name__}`.\n\n    {problem.__doc__}"
+    setattr(data_set, _PROBLEM, problem)
+    return data_set
+
+
+def problem_of(data_set: Callable[P, DataSet]) -> Callable[P, Problem] | None:
+    """Return the function that makes the problem behind a data set, with the same settings.
+
+    None for data without an equation. A study's data set is thereby a full-order problem again:
+    ``problem_of(function)(**settings)``.
+    """
+    return getattr(data_set, _PROBLEM, None)
+
+
+_PROBLEM = "problem"

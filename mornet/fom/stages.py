@@ -1,0 +1,87 @@
+"""Stages: the equations that an implicit time integrator solves, one after the other.
+
+    r(w) = M (w - v) - tau f(t, w) = 0,        dr/dw = M - tau f'(t, w),
+
+with t, tau and v known, and M = I unless the model has a mass matrix. Backward Euler has v = u^n,
+tau = dt; BDF2 has v = (4 u^n - u^(n-1)) / 3, tau = 2/3 dt; a stage of a diagonally implicit
+Runge-Kutta method is of the same form. A least-squares Petrov-Galerkin model minimises the norm of
+r over the states of a trial manifold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from mornet.errors import DivergenceError
+from mornet.fom.model import MassModel, Model
+from mornet.records import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """The equation M (w - v) - tau f(t, w) = 0 for w (n,), where ``v`` (n,) is known."""
+
+    t: float
+    tau: float
+    v: Array
+
+    def residual(self, model: Model, w: Array) -> Array:
+        """Return r(w) = M (w - v) - tau f(t, w), (n,)."""
+        change = w - self.v
+        if isinstance(model, MassModel):
+            change = model.mass @ change
+        return change - self.tau * model.f(self.t, w)
+
+    def jacobian(self, model: Model, w: Array) -> Any:
+        """Return dr/dw = M - tau f'(t, w) (n, n), sparse where f' is."""
+        derivative = model.jacobian(self.t, w)
+        if isinstance(model, MassModel):
+            M = model.mass
+        else:
+            M = sparse.eye_array(model.n) if sparse.issparse(derivative) else np.eye(model.n)
+        return M - self.tau * derivative
+
+    def solve(self, model: Model, start: Array, tolerance: float, iterations: int) -> Array:
+        """Return the w (n,) with ||r(w)||_2 <= tolerance, by `newton` from ``start`` (n,)."""
+        return newton(
+            lambda w: self.residual(model, w),
+            lambda w, r: model.solve(self.t, w, self.tau, r),
+            start,
+            tolerance=tolerance,
+            iterations=iterations,
+        )
+
+
+def newton(
+    residual: Callable[[Array], Array],
+    solve: Callable[[Array, Array], Array],
+    w: Array,
+    *,
+    tolerance: float,
+    iterations: int,
+) -> Array:
+    """Return a w (n,) with ||residual(w)||_2 <= tolerance, by Newton's method from ``w``.
+
+    ``solve(w, r)`` returns J(w)^{-1} r. Raises DivergenceError if the residual is not finite, the
+    Jacobian is singular, or the tolerance is not met after ``iterations`` updates.
+    """
+    for k in range(iterations + 1):
+        r = residual(w)
+        norm = float(np.linalg.norm(r))
+        if norm <= tolerance:
+            return w
+        if k == iterations or not np.isfinite(norm):
+            break
+        try:
+            w = w - solve(w, r)
+        except np.linalg.LinAlgError:
+            raise DivergenceError(f"Newton's Jacobian is singular, at ||r|| = {norm:.3e}") from None
+    raise DivergenceError(
+        f"Newton's residual is ||r|| = {norm:.3e} after {k} iterations (of at most {iterations}), "
+        f"not <= {tolerance:.3e}"
+    )

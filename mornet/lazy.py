@@ -1,0 +1,34 @@
+"""Names of functions that are imported when they are needed.
+
+A registry holds such names, so that listing what there is imports none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """The function (or class) with the dotted ``name``, its module included.
+
+    >>> Lazy("math.sqrt").load()(4.0), Lazy("math.sqrt").module
+    (2.0, 'math')
+    """
+
+    name: str
+
+    @property
+    def module(self) -> str:
+        """Name of the module that holds the function."""
+        return self.name.rpartition(".")[0]
+
+    def load(self) -> Callable[..., Any]:
+        """Return the function itself."""
+        function: Callable[..., Any] = getattr(
+            import_module(self.module), self.name.rpartition(".")[2]
+        )
+        return function

@@ -1,0 +1,42 @@
+"""Linear algebra of snapshots: SVD, inner products, orthonormal columns, penalised fits."""
+
+from mornet.linalg.inner_product import (
+    InnerProduct,
+    Norm,
+    as_inner_product,
+    column_norms,
+    coordinates,
+    mean_one,
+    rms,
+    root_weights,
+)
+from mornet.linalg.orthonormal import (
+    orthonormalise,
+    orthonormality_error,
+    positive_qr,
+    times_small,
+)
+from mornet.linalg.svd import SVD, numerical_rank, principal_angles, signs, thin_svd
+from mornet.linalg.tikhonov import TikhonovQR, tikhonov
+
+__all__ = [
+    "SVD",
+    "InnerProduct",
+    "Norm",
+    "TikhonovQR",
+    "as_inner_product",
+    "column_norms",
+    "coordinates",
+    "mean_one",
+    "numerical_rank",
+    "orthonormalise",
+    "orthonormality_error",
+    "positive_qr",
+    "principal_angles",
+    "rms",
+    "root_weights",
+    "signs",
+    "thin_svd",
+    "tikhonov",
+    "times_small",
+]

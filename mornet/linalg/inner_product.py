@@ -1,0 +1,208 @@
+"""Inner products <u, v> = u^T M v, and norms and coordinates in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from mornet.errors import DataError, ShapeError
+from mornet.records import Array, Indices, array
+
+
+@dataclass(frozen=True, eq=False)
+class InnerProduct:
+    """<u, v> = u^T M v for a symmetric positive definite M, kept in coordinate form.
+
+    Build it with `as_inner_product`. With M = R^T R, the map u -> R u is an isometry to Euclidean
+    space. The POD in M is the SVD of R U, mapped back by R^{-1}.
+    """
+
+    kind: ClassVar[str] = "inner_product"
+    n: int
+    row: Indices = array("entry")
+    column: Indices = array("entry")
+    value: Array = array("entry", about="entries of the symmetric positive definite matrix M")
+
+    @cached_property
+    def M(self) -> Any:
+        """M as a sparse matrix."""
+        from scipy.sparse import csc_array
+
+        return csc_array((self.value, (self.row, self.column)), shape=(self.n, self.n))
+
+    @cached_property
+    def _factor(self) -> tuple[Any, Any]:
+        """R = S P with S upper triangular and P a permutation.
+
+        A symmetric LU factorisation with diagonal pivots gives the Cholesky factor: P M P^T = L U
+        with U = D L^T, and so S = D^{1/2} L^T.
+        """
+        from scipy.sparse import csc_array, diags_array
+        from scipy.sparse.linalg import splu
+
+        failed = "the inner product's matrix is not positive definite"
+        try:
+            lu = splu(
+                self.M,
+                permc_spec="MMD_AT_PLUS_A",
+                diag_pivot_thresh=0.0,
+                options={"SymmetricMode": True},
+            )
+        except RuntimeError as error:
+            raise DataError(f"{failed}: {error}") from None
+        D = lu.U.diagonal()
+        if not np.array_equal(lu.perm_r, lu.perm_c) or np.any(D <= 0):
+            raise DataError(failed)
+        P = csc_array((np.ones(self.n), (lu.perm_c, np.arange(self.n))), shape=(self.n, self.n))
+        return (diags_array(np.sqrt(D)) @ lu.L.T).tocsr(), P
+
+    @property
+    def is_diagonal(self) -> bool:
+        """Whether M is diagonal."""
+        return bool(np.array_equal(self.row, self.column))
+
+    @property
+    def reach(self) -> int:
+        """The largest |i - j| of an entry M_ij: the half bandwidth."""
+        return int(np.max(np.abs(self.row - self.column)))
+
+    def apply(self, U: Array) -> Array:
+        """Return M U (n, m)."""
+        return np.asarray(self.M @ U)
+
+    def norms(self, U: Array) -> Array:
+        """Return ||u||_M of every column of ``U`` (n, m)."""
+        return np.linalg.norm(self.to_euclidean(U), axis=0)
+
+    def to_euclidean(self, U: Array) -> Array:
+        """Return R U (n, m), whose Euclidean norms are the M-norms of U."""
+        if self.is_diagonal:
+            return np.sqrt(self.value)[:, None] * U
+        S, P = self._factor
+        return np.asarray(S @ (P @ U))
+
+    def from_euclidean(self, U: Array) -> Array:
+        """Return R^{-1} U (n, m)."""
+        if self.is_diagonal:
+            return U / np.sqrt(self.value)[:, None]
+        from scipy.sparse.linalg import spsolve_triangular
+
+        S, P = self._factor
+        return np.asarray(P.T @ spsolve_triangular(S, U, lower=False))
+
+
+def as_inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | None:
+    """Return the inner product of R^n given by ``M``.
+
+    ``M`` is None for the Euclidean inner product, for which None is returned, positive weights
+    (n,), a symmetric positive definite matrix (n, n), dense or sparse, or an `InnerProduct`.
+    Without ``factor`` the matrix is not factorised, and only its diagonal is checked to be
+    positive.
+
+    Raises ShapeError for another shape, DataError for a matrix that is not symmetric or not
+    positive definite.
+    """
+    if M is None or isinstance(M, InnerProduct):
+        if M is not None and M.n != n:
+            raise ShapeError(f"the inner product is on R^{M.n}, the snapshots are in R^{n}")
+        return M
+    if np.ndim(M) == 1:
+        weights = np.asarray(M, dtype=float)
+        if weights.shape != (n,):
+            raise ShapeError(f"{weights.size} weights for snapshots with {n} dofs")
+        bad = np.flatnonzero(~(weights > 0) | ~np.isfinite(weights))
+        if bad.size:
+            raise DataError(f"weight {bad[0]} is {weights[bad[0]]}; weights must be positive")
+        return InnerProduct(n, np.arange(n), np.arange(n), weights)
+    from scipy.sparse import coo_array
+
+    A = coo_array(M).astype(float)
+    if A.shape != (n, n):
+        raise ShapeError(f"the inner product's matrix is {A.shape}, the snapshots are in R^{n}")
+    asymmetry = abs(A - A.T).max()
+    if not asymmetry <= 1e-12 * abs(A).max():
+        raise DataError(f"the inner product's matrix is not symmetric: |M - M^T| = {asymmetry:.1e}")
+    A.sum_duplicates()
+    product = InnerProduct(n, A.row.astype(np.int64), A.col.astype(np.int64), A.data)
+    if not np.all(A.diagonal() > 0):
+        raise DataError("the inner product's matrix is not positive definite")
+    if factor and not product.is_diagonal:
+        product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
+    return product
+
+
+def coordinates(
+    U: Array, V: Array, centre: Array | None = None, inner_product: InnerProduct | None = None
+) -> Array:
+    """Return V^T M (U - c) (r, m): the coordinates of ``U`` (n, m) in the modes ``V`` (n, r)."""
+    X = U if centre is None else U - centre[:, None]
+    return V.T @ (X if inner_product is None else inner_product.apply(X))
+
+
+def rms(a: Array) -> float:
+    """Return the root mean square of all entries."""
+    return float(np.sqrt(np.mean(a * a)))
+
+
+def column_norms(U: Array, inner_product: InnerProduct | None = None) -> Array:
+    """Return ||u|| (m,) of every column of ``U`` (n, m), in the norm of ``inner_product``."""
+    return np.linalg.norm(U, axis=0) if inner_product is None else inner_product.norms(U)
+
+
+def root_weights(weights: Array | None, m: int) -> Array | None:
+    """Return the square roots of the weights (m,) of snapshots, or None without weights.
+
+    Raises ShapeError for another length, DataError unless all weights are finite, none is negative
+    and one is positive.
+    """
+    if weights is None:
+        return None
+    if np.shape(weights) != (m,):
+        raise ShapeError(f"weights have shape {np.shape(weights)} for {m} snapshots")
+    if not (np.all(weights >= 0) and np.any(weights > 0) and np.isfinite(weights).all()):
+        raise DataError("snapshot weights must be finite, not negative and not all zero")
+    return np.asarray(np.sqrt(weights))
+
+
+def mean_one(weights: Array | None, m: int) -> Array | None:
+    """Return ``weights`` (m,), checked as those of a POD, over their mean."""
+    root = root_weights(weights, m)
+    return None if root is None else root**2 / np.mean(root**2)
+
+
+class Norm(NamedTuple):
+    """The norm ||U||^2 = sum_j w_j ||u_j||_M^2 of snapshots ``U`` (n, m).
+
+    M is ``inner_product``, or the identity if that is None. w are the ``weights`` (m,) of the
+    snapshots, or one if they are None.
+    """
+
+    inner_product: InnerProduct | None = None
+    weights: Array | None = None
+
+    def columns(self, U: Array) -> Array:
+        """Return ||u_j||_M (m,) of every column of ``U`` (n, m)."""
+        return column_norms(U, self.inner_product)
+
+    def of(self, U: Array) -> float:
+        """Return ||U||."""
+        if self.inner_product is None and self.weights is None:
+            return float(np.linalg.norm(U))
+        root = root_weights(self.weights, U.shape[1])
+        columns = self.columns(U)
+        return float(np.linalg.norm(columns if root is None else root * columns))
+
+    def to_euclidean(self, U: Array) -> Array:
+        """Return R U W^{1/2} (n, m), M = R^T R: its Frobenius norm is ||U||."""
+        root = root_weights(self.weights, U.shape[1])
+        X = U if self.inner_product is None else self.inner_product.to_euclidean(U)
+        return X if root is None else X * root
+
+    @property
+    def symbol(self) -> str:
+        """The index of the norm in a formula: F for the Frobenius norm, M, w, or M,w."""
+        given = zip("Mw", self, strict=True)
+        return ",".join(letter for letter, value in given if value is not None) or "F"

@@ -1,0 +1,77 @@
+"""The singular value decomposition with a sign rule, numerical rank, angles between subspaces."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.records import Array
+
+SLAB = 4096  # rows of a tall matrix that are treated at once, so that they stay in the cache
+
+
+class SVD(NamedTuple):
+    """A = U diag(s) V^T with thin factors: U (n, k), s (k,) descending, Vt (k, m)."""
+
+    U: Array
+    s: Array
+    Vt: Array
+
+
+def thin_svd(A: Array) -> SVD:
+    """Return the thin SVD of ``A`` (n, m), each left vector's entry of largest modulus positive.
+
+    The sign rule makes the factors unique where the singular values are distinct. A is scaled by
+    its largest entry first, so that entries near 1e200 or 1e-200 neither overflow nor vanish.
+    """
+    scale = float(np.max(np.abs(A), initial=0.0))
+    if scale == 0.0:
+        k = min(A.shape)
+        return SVD(np.eye(A.shape[0], k, dtype=A.dtype), np.zeros(k), np.eye(k, A.shape[1]))
+    U, s, Vt = np.linalg.svd(A / A.dtype.type(scale), full_matrices=False)
+    sign = signs(U)
+    return SVD(U * sign, s * A.dtype.type(scale), Vt * sign[:, None])
+
+
+def signs(V: Array) -> Array:
+    """Return +1 or -1 for each column of ``V`` (n, r): the sign of its entry of largest modulus.
+
+    Of entries whose moduli agree to half the digits the first one counts, so that round-off does
+    not decide where a mode is symmetric.
+    """
+    starts = range(0, len(V), SLAB)
+    largest = np.array([np.abs(V[i : i + SLAB]).max(axis=0) for i in starts])
+    enough = (1 - np.sqrt(np.finfo(V.dtype).eps)) * largest.max(axis=0)
+    slab = np.argmax(largest >= enough, axis=0)
+    sign = np.ones(V.shape[1], dtype=V.dtype)
+    for i in np.unique(slab):
+        columns = np.flatnonzero(slab == i)
+        entries = V[i * SLAB : (i + 1) * SLAB, columns]
+        first = np.argmax(np.abs(entries) >= enough[columns], axis=0)
+        sign[columns[entries[first, np.arange(len(columns))] < 0]] = -1
+    return sign
+
+
+def numerical_rank(s: Array, shape: tuple[int, int]) -> int:
+    """Return how many singular values of an (n, m) matrix stand out of round-off.
+
+    The bound is max(n, m) eps s_1 (G. H. Golub and C. F. Van Loan, Matrix Computations, 5.5.8).
+    """
+    if len(s) == 0 or s[0] == 0:
+        return 0
+    return int(np.count_nonzero(s > max(shape) * np.finfo(s.dtype).eps * s[0]))
+
+
+def principal_angles(A: Array, B: Array) -> Array:
+    """Return the angles in radians between the ranges of ``A`` (n, r) and ``B`` (n, r).
+
+    The largest comes first. Sines and cosines are taken from a singular value decomposition each,
+    so that angles near 0 and near pi/2 are accurate (A. Bjorck and G. H. Golub, Math. Comp. 27,
+    1973).
+    """
+    Q, B = np.linalg.qr(A)[0], np.linalg.qr(B)[0]
+    C = Q.T @ B
+    cosines = np.linalg.svd(C, compute_uv=False)[::-1]
+    sines = np.linalg.svd(B - Q @ C, compute_uv=False)
+    return np.arctan2(sines, cosines)

@@ -1,0 +1,95 @@
+"""The autoencoder: encoder and decoder are the halves of one network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from mornet.checks import require_columns
+from mornet.linalg import InnerProduct, Norm, coordinates
+from mornet.nn import Network
+from mornet.records import Array, array
+from mornet.training.history import History
+
+
+@dataclass(frozen=True, eq=False)
+class Autoencoder:
+    """encode(u) = F(x), decode(z) = c + s V G(z), with x = V^T M (u - c) / s.
+
+    The network is G o F: its first ``code`` layers are the encoder F, the rest is the decoder G.
+    Inputs are centred by ``centre`` c and divided by one global ``scale`` s, so that the loss is
+    the data's own norm up to a factor; ``basis`` V holds POD modes, orthonormal with respect to
+    ``inner_product`` M, if the network works in POD coordinates, else V = M = I.
+    """
+
+    kind: ClassVar[str] = "autoencoder"
+    network: Network
+    code: int
+    p: Array = array("entry", about="parameters of the network, encoder first")
+    scale: float = array(about="divisor of the inputs, with the units of the snapshots")
+    centre: Array | None = array("dof", about="subtracted before encoding", optional=True)
+    basis: Array | None = array("dof", "input", about="POD modes, V^T M V = I", optional=True)
+    inner_product: InnerProduct | None = None
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        return int(self.network.widths[0] if self.basis is None else self.basis.shape[0])
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        return self.network.widths[self.code]
+
+    @property
+    def parameters(self) -> int:
+        """Entries of p, V and c."""
+        return sum(a.size for a in (self.p, self.basis, self.centre) if a is not None)
+
+    def encode(self, U: Array) -> Array:
+        """Return the codes F((V^T M (U - c)) / s) (r, m)."""
+        require_columns("U", U, self.n)
+        encoder, _ = self.network.split(self.code)
+        return encoder.forward(self.p[: encoder.size], self.inputs(U))
+
+    def decode(self, Z: Array) -> Array:
+        """Return c + s V G(Z) (n, m)."""
+        require_columns("Z", Z, self.r)
+        encoder, decoder = self.network.split(self.code)
+        U = self.scale * decoder.forward(self.p[encoder.size :], Z)
+        U = U if self.basis is None else self.basis @ U
+        return U if self.centre is None else U + self.centre[:, None]
+
+    def truncation_error(self, U: Array, weights: Array | None = None) -> float:
+        """Return the norm of what POD coordinates lose of U - c before the network sees it.
+
+        ``weights`` (m,) are those of the snapshots ``U`` (n, m) in the norm.
+        """
+        if self.basis is None:
+            return 0.0
+        X = U if self.centre is None else U - self.centre[:, None]
+        lost = X - self.basis @ network_inputs(U, self.centre, self.basis, self.inner_product)
+        return Norm(self.inner_product, weights).of(lost)
+
+    def inputs(self, U: Array) -> Array:
+        """Return what the network sees of snapshots ``U`` (n, m): (V^T M (U - c)) / s."""
+        return network_inputs(U, self.centre, self.basis, self.inner_product) / self.scale
+
+
+class FittedAutoencoder(NamedTuple):
+    """An autoencoder, and its training: J of the scaled inputs, 2 N J = ||X - G(F(X))||^2.
+
+    Weights of snapshots count in J over their mean.
+    """
+
+    autoencoder: Autoencoder
+    history: History
+
+
+def network_inputs(
+    U: Array, centre: Array | None, basis: Array | None, product: InnerProduct | None
+) -> Array:
+    """Return V^T M (U - c) for a ``basis`` V, and U - c without one."""
+    if basis is not None:
+        return coordinates(U, basis, centre, product)
+    return U if centre is None else U - centre[:, None]

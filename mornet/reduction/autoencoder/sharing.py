@@ -1,0 +1,44 @@
+"""Parameters that an autoencoder shares or leaves out: tied weights, a masked decoder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mornet.errors import OptionError
+from mornet.nn import Network
+from mornet.records import Indices
+
+
+def shared_index(network: Network, tied: bool, decoder_density: float | None) -> Indices:
+    """Return the index of `Shared` for the network of an autoencoder.
+
+    With ``tied`` weights every decoder matrix is the transpose of its encoder matrix. With a
+    ``decoder_density`` in (0, 1] each output is connected to that part of the last hidden layer,
+    see `window`. Raises OptionError for both.
+    """
+    index: Any = np.arange(network.size)
+    layers = network.layers(index)  # views, of indices instead of parameters
+    if tied:
+        if decoder_density is not None:
+            raise OptionError("weights are tied or masked (decoder_density): choose one of them")
+        for l in range(network.depth // 2):
+            layers[-1 - l].W[...] = layers[l].W.T
+    elif decoder_density is not None:
+        n, h = network.widths[-1], network.widths[-2]
+        layers[-1].W[~window(n, h, decoder_density)] = -1
+    kept, number = np.unique(index, return_inverse=True)
+    return number - int(kept[0] < 0)
+
+
+def window(n: int, h: int, density: float) -> NDArray[np.bool_]:
+    """Return a mask (n, h) that connects ``n`` outputs to the part ``density`` of ``h`` units each.
+
+    The connected units are consecutive, and move along with the outputs: a band of the matrix.
+    """
+    wide = max(1, round(density * h))
+    first = np.round(np.linspace(0, h - wide, n)).astype(int)[:, None]
+    unit = np.arange(h)
+    return (first <= unit) & (unit < first + wide)

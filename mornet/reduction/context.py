@@ -1,0 +1,28 @@
+"""What a fit may use beside the training snapshots."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mornet.records import Array, Indices
+from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
+
+
+class FitContext(NamedTuple):
+    """What a fit may use beside the training snapshots U (n, m); None where there is nothing.
+
+    - ``validation`` (n, k) are snapshots by which the fit makes its choices, and
+      ``validation_weights`` (k,) are their weights;
+    - ``groups`` (m,) numbers the trajectories or parameters of the training snapshots: a
+      cross-validation holds out whole groups, see `hybrid.cross_validation.held_out_folds`;
+    - ``followed`` (p,) numbers the training snapshots k that snapshot k + 1 follows in time;
+    - ``keep`` is called with every checkpoint of the training, and ``resume`` is the checkpoint
+      from which the training goes on.
+    """
+
+    validation: Array | None = None
+    validation_weights: Array | None = None
+    groups: Indices | None = None
+    followed: Indices | None = None
+    keep: KeepCheckpoint | None = None
+    resume: Checkpoint | None = None

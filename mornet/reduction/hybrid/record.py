@@ -1,0 +1,92 @@
+"""The hybrid: POD with a learned correction, or POD itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mornet.checks import require_code, require_columns
+from mornet.records import Array, array
+from mornet.reduction.hybrid.correction import Correction
+from mornet.reduction.hybrid.cross_validation import LARGEST_Q, LARGEST_RHO
+from mornet.reduction.pod.record import POD
+
+WHERE = {
+    "both": "encoder and decoder",
+    "decoder": "decoder",
+    "unrolled": "encoder and decoder, from snapshots unrolled along their manifold",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Hybrid:
+    """encode(u) = correction.encode(c), decode(z) = pod.decode(correction.decode(z)).
+
+    The vector c = pod.encode(u) holds r_0 > r POD coordinates. Without a ``correction`` the hybrid
+    is POD of rank r.
+    ``variant`` says what was selected: "POD", "decoder", "both" or "unrolled". The evidence is
+    ``q``, and the ``rho`` of short trials of each ``candidate`` (`hybrid.cross_validation`). Each
+    is None if the fit ended before it was needed.
+    """
+
+    kind: ClassVar[str] = "hybrid"
+    pod: POD
+    variant: str
+    correction: Correction | None = None
+    q: float | None = array(about="POD error on held-out over training snapshots", optional=True)
+    candidate: tuple[str, ...] | None = array("candidate", optional=True)
+    rho: Array | None = array(
+        "candidate", about="error with correction over POD error, held out", optional=True
+    )
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        return self.pod.n
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        return self.pod.r if self.correction is None else self.correction.r
+
+    @property
+    def parameters(self) -> int:
+        """Entries of the POD and of p."""
+        return self.pod.parameters + (0 if self.correction is None else self.correction.p.size)
+
+    def encode(self, U: Array) -> Array:
+        """Return the codes Z (r, m) of snapshots ``U`` (n, m)."""
+        c = self.pod.encode(U)
+        return c if self.correction is None else self.correction.encode(c)
+
+    def decode(self, Z: Array) -> Array:
+        """Return the snapshots (n, m) of codes ``Z`` (r, m)."""
+        require_columns("Z", Z, self.r)
+        return self.pod.decode(Z if self.correction is None else self.correction.decode(Z))
+
+    def decode_jacobian(self, z: Array) -> Array:
+        """Return the derivative (n, r) of `decode` at one code ``z`` (r,)."""
+        require_code(z, self.r)
+        V = self.pod.V
+        return V.copy() if self.correction is None else V @ self.correction.decode_jacobian(z)
+
+    @property
+    def words(self) -> str:
+        """What was selected, and why."""
+        if self.q is None:
+            return f"POD: {self.r} modes leave nothing, or too few snapshots, to learn from."
+        if self.rho is None or self.candidate is None:
+            return (
+                f"POD: its error on held-out snapshots is {self.q:.2g} times its error on training "
+                f"snapshots, more than {LARGEST_Q:g} times. The data do not determine a "
+                "correction; more parameters or trajectories would."
+            )
+        pairs = zip(self.rho, self.candidate, strict=True)
+        tried = ", ".join(f"{rho:.2f} ({candidate})" for rho, candidate in pairs)
+        what = "held-out errors with a correction over those of POD"
+        if self.correction is not None:
+            where = WHERE[self.variant]
+            return f"A correction of the {where}: {what} are {tried}; q = {self.q:.2f}."
+        if self.rho.min() > LARGEST_RHO:
+            return f"POD: {what} are {tried}, not below {LARGEST_RHO:g}; q = {self.q:.2f}."
+        return f"POD: {what} are {tried}, but the training found no lower error than that of POD."

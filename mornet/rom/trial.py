@@ -1,0 +1,179 @@
+"""Trial manifolds: the states that a reduced-order model can reach.
+
+    u(z) = shift + scale * decode(z),        du/dz = scale * decode'(z),
+
+for the code z (r,) of any reduction whose decoder has a derivative. The shift belongs to the
+trajectory (its initial state, say), the scale to the degrees of freedom: both are those of
+`mornet.snapshots.Snapshots`. With POD the manifold is an affine space with orthonormal modes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from mornet.errors import ShapeError
+from mornet.linalg import InnerProduct
+from mornet.records import Array
+from mornet.reduction.interface import SmoothReduction
+from mornet.reduction.pod.record import POD
+
+
+class Trial(Protocol):
+    """A manifold of states u(z) in R^n, with r coordinates z."""
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom of a state."""
+        ...
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        ...
+
+    def state(self, z: Array) -> Array:
+        """Return u(z), (n,) of one code (r,) or (n, m) of many (r, m)."""
+        ...
+
+    def code(self, u: Array) -> Array:
+        """Return the code (r,) of a state (n,), or the codes (r, m) of many (n, m)."""
+        ...
+
+    def jacobian(self, z: Array) -> Array:
+        """Return the derivative J = du/dz (n, r) at one code ``z`` (r,)."""
+        ...
+
+    def project(self, z: Array, g: Array) -> Array:
+        """Return the x (r,) that makes ||J x - g|| least, or (r, k) for the columns of ``g``."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class AffineTrial:
+    """The affine space u(z) = shift + V z, with V^T X V = I.
+
+    ``V`` is (n, r), ``shift`` (n,), X the ``inner_product`` or the identity. Raises ShapeError
+    where sizes do not fit.
+    """
+
+    V: Array
+    shift: Array
+    inner_product: InnerProduct | None = None
+
+    def __post_init__(self) -> None:
+        if self.V.ndim != 2 or self.shift.shape != (len(self.V),):
+            raise ShapeError(f"V has shape {self.V.shape}, but shift {self.shift.shape}")
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom of a state."""
+        return int(self.V.shape[0])
+
+    @property
+    def r(self) -> int:
+        """Number of modes."""
+        return int(self.V.shape[1])
+
+    def state(self, z: Array) -> Array:
+        """Return shift + V z."""
+        return _beside(self.shift, z) + self.V @ z
+
+    def code(self, u: Array) -> Array:
+        """Return V^T X (u - shift)."""
+        return self._coordinates(u - _beside(self.shift, u))
+
+    def jacobian(self, z: Array) -> Array:
+        """Return V, whatever ``z`` is."""
+        return self.V
+
+    def project(self, z: Array, g: Array) -> Array:
+        """Return V^T X g, whatever ``z`` is."""
+        return self._coordinates(g)
+
+    def _coordinates(self, g: Array) -> Array:
+        return self.V.T @ (g if self.inner_product is None else self.inner_product.apply(g))
+
+
+@dataclass(frozen=True, eq=False)
+class SmoothTrial:
+    """The manifold u(z) = shift + scale * decode(z) of a ``reduction`` with a decoder Jacobian.
+
+    ``shift`` (n,) is zero and ``scale`` (n,) one unless given. Projections are orthogonal in the
+    ``inner_product`` of states, or in the Euclidean one. Raises ShapeError where sizes do not fit.
+    """
+
+    reduction: SmoothReduction
+    shift: Array | None = None
+    scale: Array | None = None
+    inner_product: InnerProduct | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in (("shift", self.shift), ("scale", self.scale)):
+            if value is not None and value.shape != (self.n,):
+                raise ShapeError(f"{name} has shape {value.shape}, but n = {self.n}")
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom of a state."""
+        return self.reduction.n
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        return self.reduction.r
+
+    def state(self, z: Array) -> Array:
+        """Return shift + scale * decode(z)."""
+        u = self.reduction.decode(z.reshape(self.r, -1)).reshape(self.n, *z.shape[1:])
+        u = u if self.scale is None else _beside(self.scale, u) * u
+        return u if self.shift is None else _beside(self.shift, u) + u
+
+    def code(self, u: Array) -> Array:
+        """Return encode((u - shift) / scale)."""
+        U = u if self.shift is None else u - _beside(self.shift, u)
+        U = U if self.scale is None else U / _beside(self.scale, U)
+        return self.reduction.encode(U.reshape(self.n, -1)).reshape(self.r, *u.shape[1:])
+
+    def jacobian(self, z: Array) -> Array:
+        """Return scale * decode'(z)."""
+        J = self.reduction.decode_jacobian(z)
+        return J if self.scale is None else self.scale[:, None] * J
+
+    def project(self, z: Array, g: Array) -> Array:
+        """Return the least-squares solution x of J x = g, the shortest if there are several."""
+        J, G, X = self.jacobian(z), g.reshape(self.n, -1), self.inner_product
+        if X is not None:
+            J, G = X.to_euclidean(J), X.to_euclidean(G)
+        return np.linalg.lstsq(J, G, rcond=None)[0].reshape(self.r, *g.shape[1:])
+
+
+def trial_manifold(
+    reduction: SmoothReduction,
+    shift: Array | None = None,
+    scale: Array | None = None,
+    inner_product: InnerProduct | None = None,
+) -> Trial:
+    """Return the states shift + scale * decode(z) of a reduction.
+
+    ``shift`` (n,) and ``scale`` (n,) are those of the snapshots that the reduction was fitted to;
+    None is zero and one. POD without a scale gives an `AffineTrial`, if ``inner_product`` is its
+    own: there the modes are orthonormal, and a projection is a product with them. Everything else
+    gives a `SmoothTrial`, which projects by least squares. Raises ShapeError where sizes do not
+    fit.
+    """
+    if not isinstance(reduction, POD) or scale is not None:
+        return SmoothTrial(reduction, shift, scale, inner_product)
+    if inner_product is not reduction.inner_product:
+        return SmoothTrial(reduction, shift, scale, inner_product)
+    origin = np.zeros(reduction.n) if shift is None else shift
+    if reduction.centre is not None:
+        origin = reduction.centre if shift is None else shift + reduction.centre
+    return AffineTrial(reduction.V, origin, reduction.inner_product)
+
+
+def _beside(column: Array, u: Array) -> Array:
+    """Return ``column`` (n,) in a shape that fits ``u``, (n,) or (n, m)."""
+    return column if u.ndim == 1 else column[:, None]

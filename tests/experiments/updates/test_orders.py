@@ -1,0 +1,157 @@
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, DivergenceError
+from mornet.experiments.ten_points.data import grid, network, points
+from mornet.experiments.updates.orders import update_study as complete_update_study
+from mornet.storage import difference, save
+from mornet.training import Objective
+from tests.perturbation.conftest import STORED
+
+
+def update_study(**settings):
+    """Return the study with few starts and few steps of the trainers."""
+    return complete_update_study(
+        **{"starts": 60, "adam_steps": 200, "retraining_gradients": 20} | settings
+    )
+
+
+@pytest.fixture(scope="module", params=[(1e-3, "1e3"), (1e-4, "1e4")], ids=["1e-3", "1e-4"])
+def study(request):
+    decay, tag = request.param
+    return update_study(decay=decay, minimum=float(STORED[f"J_{tag}"]))
+
+
+@pytest.mark.sensitive
+def test_orders_are_1_2_2(study):
+    assert study.method == ("no update", "first order", "Newton step")
+    np.testing.assert_array_equal(study.order, [1, 2, 2])
+    np.testing.assert_allclose(study.slope, study.order, atol=0.05)
+    assert np.all(study.used.sum(axis=1) >= 3)
+
+
+@pytest.mark.sensitive
+def test_multi_start_finds_the_stored_minimum(study):
+    J = float(STORED["J_1e3" if study.decay == 1e-3 else "J_1e4"])
+    assert study.cost == pytest.approx(J, rel=1e-9)
+    assert study.hits.sum() == study.starts
+
+
+def test_base_and_branch_are_stationary(study):
+    assert study.gradient_norm < 1e-15
+    assert study.distance < 1e-11
+    assert study.eigenvalues[0] > 0
+    assert np.all(study.branch_gradient_norm < 1e-14)
+    assert np.all(study.branch_distance < 1e-11)
+
+
+QUARTERS = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-16, -3))
+# a Newton step needs small t to show its order, a fifth-degree series large ones
+WIDE = (*(float(f"{10 ** (k / 4):.6g}") for k in range(-17, -7)), 0.3, 0.55, 1.0, 1.8)
+MIDDLE = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
+
+
+@pytest.mark.sensitive
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"decay": 1e-3, "minimum": float(STORED["J_1e3"]), "t": QUARTERS},
+        {"decay": 1e-4, "minimum": float(STORED["J_1e4"]), "t": QUARTERS},
+        {"trained": "linear_autoencoder", "decay": 0.0, "perturbation": "snapshots", "t": WIDE},
+        {"trained": "sigmoid_autoencoder", "decay": 1e-4, "perturbation": "snapshots",
+         "t": MIDDLE},
+    ],
+    ids=["ten points 1e-3", "ten points 1e-4", "linear autoencoder", "sigmoid autoencoder"],
+)  # fmt: skip
+def test_orders_1_to_6_on_the_three_networks(settings):
+    """Also the negative controls: Gauss-Newton, damping and gradient steps stay at order 1."""
+    study = update_study(methods="all", **settings)
+    low = study.order <= 3
+    assert np.all(np.abs(study.slope - study.order)[low] <= 0.05)
+    assert np.all(np.abs(study.slope - study.order)[~low] <= 0.1)
+    assert np.all(study.used.sum(axis=1) >= 3)
+    assert set(study.order[1:4]) == {1}
+    assert study.nullity == (9 if study.trained == "linear_autoencoder" else 0)
+
+
+def test_one_sample_more(study):
+    more = update_study(
+        perturbation="add", decay=study.decay, minimum=study.cost, t=(1e-4, 1e-3, 1e-2)
+    )
+    assert more.method[-2:] == ("Kalman (H)", "Kalman (Gauss-Newton)")
+    np.testing.assert_allclose(more.slope[-2:], [2, 1], atol=0.05)
+
+
+def test_record_has_the_declared_shapes(study):
+    n, m = len(study.t), len(study.method)
+    assert study.branch.shape == (n, 23)
+    for array in (study.error, study.estimate, study.parameter_error, study.residual, study.used):
+        assert array.shape == (m, n)
+        assert np.isfinite(array).all()
+
+
+def test_study_repeats_to_the_bit_but_for_its_seconds(tmp_path):
+    for name in ("one.h5", "other.h5"):
+        save(tmp_path / name, update_study(decay=1e-4, t=(1e-3, 1e-2, 1e-1), starts=10), config={})
+    assert difference(tmp_path / "one.h5", tmp_path / "other.h5") == []
+
+
+@pytest.mark.sensitive
+def test_rivals_have_spent_what_the_record_says():
+    """After `equal_gradients` a trainer has the update's error, and one gradient before not."""
+    study = update_study(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]),
+                         t=QUARTERS, retraining_gradients=200)  # fmt: skip
+    goal = study.error[:, study.retrained_at]
+    for error, spent, paid in zip(
+        study.retraining_error, study.equal_gradients, study.paid_after, strict=True
+    ):
+        for i, (at, k) in enumerate(zip(error, spent.T, strict=True)):
+            reached = at[k - 1] <= goal[:, i]
+            assert np.all(reached | (k == 200))
+            assert np.all(at[np.maximum(k - 2, 0)][k > 1] > goal[k > 1, i])
+        saved = (spent - study.marginal[:, None])[1:]  # no update costs nothing
+        paid = paid[1:]
+        setup = np.broadcast_to(study.setup[1:, None], saved.shape)
+        np.testing.assert_allclose((paid * saved)[saved > 0], setup[saved > 0])
+        assert np.all(paid[saved <= 0] == 0)
+    lbfgs = study.trainer.index("L-BFGS")
+    assert np.all(study.rate[lbfgs] == 0)
+    assert np.all(np.delete(study.rate, lbfgs, axis=0) > 0)
+    # at small t updates of order 3 are beyond all that trainers reach
+    high = study.order >= 3
+    assert study.retraining_error[:, 0, -1].min() > 100 * study.error[high, 0].max()
+
+
+def test_the_excess_of_the_cost_is_that_of_the_branch():
+    study = update_study(decay=1e-3, minimum=float(STORED["J_1e3"]))
+    x, y = points()
+    F = np.random.default_rng(np.random.SeedSequence(0).generate_state(2)[1])
+    F = F.standard_normal((2, 10))
+    moved = Objective(network(), x, y + study.t[-1] * F / np.linalg.norm(F), decay=1e-3)
+    q = study.p  # no update
+    true = moved.value(q) - moved.value(study.branch[-1])
+    assert study.excess[0, -1] == pytest.approx(true, rel=0.1)
+
+
+def test_minimum_that_is_not_found_is_refused():
+    with pytest.raises(DataError, match=r"no minimum with J = 0\.1 among 0\.17.*more starts"):
+        update_study(minimum=0.1, starts=10)
+
+
+def test_branch_that_ends_is_reported():
+    with pytest.raises(DivergenceError, match="the branch is lost at t = "):
+        update_study(decay=1e-4, t=(1e-2, 1e-1, 50.0), starts=10)
+
+
+def test_base_must_be_exact_for_the_smallest_t():
+    with pytest.raises(DataError, match="take larger t"):
+        update_study(t=(1e-15, 1e-3), starts=5)
+
+
+def test_ten_points_are_those_of_the_article():
+    x, y = points()
+    assert x.shape == y.shape == (2, 10)
+    np.testing.assert_array_equal(x[:, 7], [0.9, 0.2])
+    np.testing.assert_array_equal(y.sum(axis=1), [5, 5])
+    assert network().size == 23
+    np.testing.assert_array_equal(grid(3)[:, 1], [0.5, 0.0])

@@ -1,0 +1,39 @@
+"""Snapshots that arrive one by one."""
+
+import numpy as np
+import pytest
+
+from mornet.experiments.updates.stream import stream_study
+
+
+@pytest.fixture(scope="module")
+def study():
+    return stream_study(n=10, code=2, samples=40, new=12)
+
+
+def test_filters_stay_nearer_to_the_minimum_than_the_old_curvature(study):
+    """What arrives stiffens H; the covariance of a filter follows, the old H does not."""
+    error = dict(zip(study.method, study.error, strict=True))
+    assert np.median(error["Kalman (H)"]) < np.median(error["first order"])
+    assert np.median(error["Kalman (H)"]) < np.median(error["Kalman (Gauss-Newton)"])
+    assert np.all(error["Kalman (H)"] < error["no update"])
+
+
+def test_newton_from_all_snapshots_is_nearest_and_dearest(study):
+    newton = study.method.index("Newton step")
+    assert np.all(np.median(study.error, axis=1) >= np.median(study.error[newton]))
+    assert study.price[newton] == max(study.price)
+
+
+def test_prices_count_operations(study):
+    P, N, n = study.network.size, study.samples, 10
+    price = dict(zip(study.method, study.price, strict=True))
+    assert price["no update"] == 0
+    assert price["first order"] == pytest.approx(1 / N + P / (3 * N))
+    assert price["Kalman (H)"] == pytest.approx(n * (2 / 3 + P) / N)
+
+
+def test_errors_of_no_update_are_distances_to_a_moving_minimum(study):
+    assert study.error.shape == study.loss.shape == (5, 12)
+    assert study.error[0, -1] > study.error[0, 0]
+    assert np.all(study.loss > 0)

@@ -1,0 +1,115 @@
+"""What serves dense layers only says so, or steps aside; it never computes something else."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import OptionError
+from mornet.nn import Dense, Network
+from mornet.nn.workspace import Workspace
+from mornet.perturbation.update.subspaces import biases, last_layer, low_rank
+from mornet.perturbation.weights.disturbances import round_to, truncate_ranks
+from mornet.training import (
+    SOAP,
+    Adam,
+    Objective,
+    ReducedObjective,
+    SteepestDescent,
+    find_minimum,
+    quadratic_model,
+    single_sample_descent,
+    train,
+)
+from mornet.training.newton import TOLERANCE
+from mornet.training.symmetries import balance, idle_units, orbit
+from tests.nn.maps import Average, Convolution1D
+
+CONVOLUTION = Convolution1D((1, 2), 6, 3, stride=1)
+NET = Network.of((CONVOLUTION, Average(2, 4), Dense(4, 1)), ("sigmoid", "identity", "identity"))
+SIGMOID = Network.of((CONVOLUTION, Dense(8, 2)), "sigmoid")
+
+
+def objective(net, decay=0.0):
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((6, 9)), rng.standard_normal((net.widths[-1], 9))
+    return Objective(net, x, y, decay=decay), rng.standard_normal(net.size)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda J, p: Workspace(J.net, 4, np.dtype(float)),
+        lambda J, p: single_sample_descent(J, p, 0.1, np.arange(3)),
+        lambda J, p: balance(J.net, p),
+        lambda J, p: idle_units(J.net, p),
+        lambda J, p: low_rank(J.net, 1, np.random.default_rng(0)),
+        lambda J, p: truncate_ranks(J.net, p, 1),
+    ],
+)
+def test_what_needs_dense_layers_says_so(use):
+    with pytest.raises(OptionError, match="needs a network of dense layers, not of Conv.*, Dense"):
+        use(*objective(SIGMOID))
+
+
+def test_variable_projection_needs_a_dense_last_layer():
+    last = Network.of((Dense(6, 6), CONVOLUTION), ("tanh", "identity"))
+    J, _ = objective(last)
+    with pytest.raises(OptionError, match="needs a dense last layer, not Convolution1D"):
+        ReducedObjective(J)
+
+
+def test_variable_projection_needs_nothing_else_of_the_layers_below():
+    J, p = objective(NET)
+    reduced = ReducedObjective(J)
+    q = p[: reduced.hidden.size]
+    best = reduced.lift(q)
+    g = J.gradient(best)
+    assert np.abs(g[q.size :]).max() <= 1e-12 * np.abs(J.gradient(p)).max()
+    G, _ = reduced.gauss_newton(q)
+    assert G.shape == (q.size, q.size)
+
+
+def test_unknown_symmetries_are_refused_not_overlooked():
+    linear = Network.of((CONVOLUTION, Dense(8, 2)), "identity")
+    J, p = objective(linear)
+    with pytest.raises(OptionError, match="identity units between Convolution1D and Dense"):
+        orbit(J, p)
+    J, p = objective(SIGMOID)
+    assert orbit(J, p).shape == (p.size, 0)
+
+
+def test_a_minimum_of_any_network_is_found_by_newton():
+    J, p = objective(NET, decay=0.1)
+    point = find_minimum(J, p)
+    assert point.distance <= TOLERANCE * (1 + np.linalg.norm(point.p))
+    assert point.definite
+    np.testing.assert_allclose(
+        quadratic_model(J, point.p).eigenvalues, point.eigenvalues, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("optimiser", [SteepestDescent(0.05), Adam(0.01), SOAP(NET, 0.01)])
+def test_every_network_is_trained_without_buffers(optimiser):
+    J, p = objective(NET)
+    trained, history = train(J, p, optimiser, steps=20)
+    assert history.cost[-1] < history.cost[0]
+    assert J.value(trained) == history.cost[-1]
+    assert not J.descend(p, 0.1)  # the fast step steps aside
+
+
+def test_soap_trains_layers_that_are_not_dense_by_adam():
+    J, p = objective(NET)
+    state = SOAP(NET, 0.01).init(p)
+    assert set(state) == {"m", "v", "L_2", "R_2", "QL_2", "QR_2"}
+    conv = slice(0, 8)  # W and b of the convolution
+    steps = [
+        train(J, p, o(0.01, beta1=0.9, beta2=0.999), steps=5).p
+        for o in (Adam, lambda eta, **betas: SOAP(NET, eta, longest=0, **betas))
+    ]
+    np.testing.assert_allclose(steps[0][conv], steps[1][conv], rtol=1e-10)
+
+
+def test_what_needs_only_parameters_serves_every_network():
+    _, p = objective(NET)
+    assert last_layer(NET).basis.shape == (p.size, 5)
+    assert biases(NET).basis.shape == (p.size, 2 + 2 + 1)
+    np.testing.assert_allclose(round_to(NET, p, "float16"), p, rtol=1e-3, atol=1e-7)
