@@ -9,9 +9,9 @@ from snakemake.utils import min_version
 
 from mornet import study as studies
 from mornet.cli import THREAD_VARIABLES
-from mornet.errors import StudyError
-from mornet.experiments.data_sets import DATA_SETS
-from mornet.fingerprint import code_id
+from mornet.errors import MornetError, StudyError
+from mornet.origins import code_of
+from mornet.storage.lock import hold
 
 min_version("9.19")
 
@@ -19,31 +19,41 @@ min_version("9.19")
 for variable in THREAD_VARIABLES:
     os.environ[variable] = "1"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+# a job ends when this process has ended, even if it was killed
+os.environ["MORNET_WORKFLOW_PID"] = str(os.getpid())
 
 # a study is one file; --config replaces its top-level keys
-files = list(workflow.overwrite_configfiles)
+study_files = list(workflow.overwrite_configfiles)
 default = Path(workflow.basedir) / "workflows/studies/paper.yaml"
 try:
-    if len(files) > 1:
-        raise StudyError(f"one study at a time, not {len(files)}: {files}")
-    STUDY = studies.read(files[0] if files else default, workflow.config_settings.config)
+    if len(study_files) > 1:
+        raise StudyError(f"one study at a time, not {len(study_files)}: {study_files}")
+    STUDY = studies.read(
+        study_files[0] if study_files else default, workflow.config_settings.config
+    )
 except StudyError as error:
     raise WorkflowError(str(error))
 RESULTS = f"results/{STUDY.name}"
 
 
+# the profile switches Snakemake's own lock off: it outlives a process that was killed
+onstart:
+    try:
+        hold(Path(RESULTS) / ".lock")
+    except MornetError as error:
+        raise WorkflowError(str(error))
+
+
 include: "workflows/rules/common.smk"
-include: "workflows/rules/entering_example.smk"
+include: "workflows/rules/experiments.smk"
 include: "workflows/rules/reduction.smk"
-include: "workflows/rules/perturbation.smk"
-include: "workflows/rules/summary.smk"
 include: "workflows/rules/drawing.smk"
+include: "workflows/rules/summary.smk"
 
 
 rule all:
     default_target: True
     input:
         RECORDS,  # all of them, so that a deleted one comes back
-        files("figures", FIGURES, "pdf", "png"),
-        files("tables", TABLES, "tex", "csv"),
+        DRAWN,
         f"{RESULTS}/summary.md",

@@ -15,7 +15,7 @@ from benchmarks.peers import torch_network
 from benchmarks.trainings import Make, Map, Plan, steps, torch_steps
 from mornet.reduction.hybrid.correction import (
     Correction,
-    CorrectionCost,
+    CorrectionObjective,
     Design,
     untrained_correction,
 )
@@ -32,7 +32,7 @@ def untrained(c: np.ndarray, seed: int) -> tuple[Correction, np.random.Generator
 
 def hybrid(c: np.ndarray, seed: int, plan: Plan, make: Make) -> Iterator[Map]:
     start, rng = untrained(c, seed)
-    J, p, sampling = CorrectionCost(start, c), start.p.astype(np.float32), Shuffled(plan.batch)
+    J, p, sampling = CorrectionObjective(start, c), start.p.astype(np.float32), Shuffled(plan.batch)
     optimiser = make(start.network, plan.epochs * sampling.steps_per_epoch(J.N), plan.eta)
     at = Descent(OnBatch(J), p, optimiser.init(p), sampling.init(J.N), rng)
     for _ in steps(at, optimiser, sampling, plan):
@@ -62,7 +62,7 @@ class TorchHybrid(torch.nn.Module):
 def hybrid_step(
     model: TorchHybrid, optimiser: torch.optim.Optimizer, c: torch.Tensor, _: torch.Tensor
 ) -> None:
-    """One step on the J of `CorrectionCost`."""
+    """One step on the J of `CorrectionObjective`."""
     optimiser.zero_grad(set_to_none=True)
     loss = torch.nn.functional.mse_loss(model(c), c, reduction="sum")
     (loss * (0.5 / (len(c) * model.s**2))).backward()

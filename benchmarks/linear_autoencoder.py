@@ -130,7 +130,7 @@ def alternating(problem: Problem, most: int, watch: Watch) -> None:
     rng, r = np.random.default_rng(problem.seed), problem.net.widths[1]
     settings = LinearAutoencoderSettings(tolerance=EXCESS / 10, sweeps=most)
     fitted = fit_linear_autoencoder(problem.x, r, settings, rng=rng)
-    watch(float(fitted.history.cost[-1]))
+    watch(float(fitted.history.objective[-1]))
 
 
 class Watched(Objective):

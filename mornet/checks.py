@@ -60,7 +60,8 @@ def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
         raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")
 
 
-def require_code(z: Array, r: int) -> None:
-    """Raise ShapeError unless ``z`` is one code of ``r`` entries."""
-    if np.shape(z) != (r,):
-        raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")
+def require_codes(r: int, *vectors: Array) -> None:
+    """Raise ShapeError unless each of ``vectors``, one code or a direction, has the shape (r,)."""
+    for z in vectors:
+        if np.shape(z) != (r,):
+            raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")

@@ -204,9 +204,9 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any 
 
 def _nested(value: Any, hint: Any, path: str, mistakes: list[str], default: Any) -> Any:
     """Return the nested settings ``hint`` of a mapping, with missing keys as in ``default``."""
-    if isinstance(value, hint):
-        return value
     known = accepted(hint)
+    if isinstance(value, hint):
+        value = vars(value)
     if not isinstance(value, Mapping):
         mistakes.append(f"{path} = {value!r} must be a mapping with keys of {', '.join(known)}")
         return value

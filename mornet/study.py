@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,19 +15,18 @@ from typing import Annotated, Any
 import yaml
 
 from mornet.errors import StudyError
-from mornet.experiments.data_sets import DATA_SETS, WITHOUT_TIME
+from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
-from mornet.experiments.ten_points.entering_example import entering_example
-from mornet.experiments.ten_points.optimiser_race import optimiser_race
-from mornet.experiments.update_studies import UPDATE_STUDIES
+from mornet.experiments.registry import EXPERIMENTS
+from mornet.lazy import Lazy
 from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, plain, unknown_keys
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A kind, and all settings of the callable it stands for.
+    """A kind, and all settings of the callable that it stands for.
 
-    A method may be meant for some data sets ``only``; otherwise that is None.
+    ``only`` names the data sets that a method reduces; None stands for all of them.
     """
 
     kind: str
@@ -36,8 +35,11 @@ class Choice:
 
     @property
     def arguments(self) -> list[str]:
-        """The settings as key=value words of a command line, values in JSON."""
+        """The settings as key=value words of a command line, with values in JSON."""
         return [f"{key}={json.dumps(plain(value))}" for key, value in self.settings.items()]
+
+    def __str__(self) -> str:
+        return " ".join([self.kind, *self.arguments])
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ class Study:
     hold_out: dict[str, float]
     reconstructions: dict[str, int]
     learning_curves: dict[str, int]
-    entering_example: Choice | None
-    optimiser_race: Choice | None
-    update_studies: dict[str, Choice]
+    experiments: dict[str, Choice]
 
     def methods_for(self, data: str) -> list[str]:
         """Return the names of the methods that reduce the data set ``data``."""
@@ -65,9 +65,24 @@ class Study:
             if method.only is None or data in method.only
         ]
 
+    def lines(self) -> Iterator[str]:
+        """Yield all settings, one line each."""
+        for key, value in vars(self).items():
+            if isinstance(value, dict):
+                yield f"{key}:"
+                yield from (f"  {name}: {entry}" for name, entry in value.items())
+            else:
+                yield f"{key}: {value}"
+
 
 Share = Annotated[float, Range(0, 0.9, above=True)]  # of the training part, for validation
 KEYS = tuple(Study.__dataclass_fields__)
+FORMER = {  # a key of former studies -> what says the same now
+    "entering_example": "{ten_points: {kind: ten_points, ...}}",
+    "optimiser_race": "{optimiser_race: {kind: optimiser_race, ...}}",
+    "update_studies": "{NAME: {kind: KIND, ...}}; the kind slopes is update_orders now, and "
+    "burgers is burgers_update",
+}
 
 
 def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
@@ -89,23 +104,23 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
 
 def parse(content: Mapping[str, Any], source: str) -> Study:
     """Return the study declared by ``content``; ``source`` names it in a StudyError."""
-    mistakes = unknown_keys(content, KEYS, "study")
+    former = [key for key in FORMER if key in content]
+    now = {key: value for key, value in content.items() if key not in former}
+    mistakes = unknown_keys(now, KEYS, "study")
+    mistakes += [f"study.{key} is a former key: write experiments: {FORMER[key]}" for key in former]
     reader = _Reader(content, mistakes)
     data_sets = reader.choices("data_sets", DATA_SETS)
-    methods = {kind: method.load() for kind, method in METHODS.items()}
     study = Study(
         name=reader.value("name", str, "study"),
         title=reader.value("title", str, ""),
         seeds=reader.value("seeds", tuple[Seed, ...], (0,)),
         data_sets=data_sets,
-        methods=reader.choices("methods", methods),
+        methods=reader.choices("methods", METHODS),
         ranks=reader.by_data_set("ranks", tuple[Count, ...], data_sets),
         hold_out=reader.by_data_set("hold_out", Share, data_sets),
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
-        entering_example=reader.section("entering_example", entering_example),
-        optimiser_race=reader.section("optimiser_race", optimiser_race),
-        update_studies=reader.choices("update_studies", UPDATE_STUDIES),
+        experiments=reader.choices("experiments", EXPERIMENTS),
     )
     if not mistakes:
         _check_together(study, mistakes)
@@ -117,7 +132,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
 
 @dataclass
 class _Reader:
-    """Takes keys from a study and collects what is wrong with them."""
+    """Reads the keys of a study and collects what is wrong with them."""
 
     content: Mapping[str, Any]
     mistakes: list[str]
@@ -134,7 +149,7 @@ class _Reader:
         self.mistakes.append(f"study.{key} must be a mapping, not {value!r}")
         return {}
 
-    def choices(self, key: str, kinds: Mapping[str, Callable[..., Any]]) -> dict[str, Choice]:
+    def choices(self, key: str, kinds: Mapping[str, Lazy]) -> dict[str, Choice]:
         chosen = {}
         for name, given in self.mapping(key).items():
             path = f"study.{key}.{name}"
@@ -147,7 +162,7 @@ class _Reader:
             else:
                 own = ("kind", "only") if key == "methods" else ("kind",)
                 settings = {k: v for k, v in given.items() if k not in own}
-                bound = bind(kinds[given["kind"]], settings, path, self.mistakes)
+                bound = bind(kinds[given["kind"]].load(), settings, path, self.mistakes)
                 chosen[name] = Choice(given["kind"], bound, self._only(given, path, own))
         return chosen
 
@@ -161,14 +176,9 @@ class _Reader:
         for name in names if isinstance(names, tuple) else ():
             if name not in known:
                 self.mistakes.append(
-                    f"{path}.only names {name!r}, which is no data set{did_you_mean(name, known)}"
+                    f"{path}.only = {name!r} is not a data set{did_you_mean(name, known)}"
                 )
         return names
-
-    def section(self, key: str, function: Callable[..., Any]) -> Choice | None:
-        if key not in self.content:
-            return None
-        return Choice(key, bind(function, self.mapping(key), f"study.{key}", self.mistakes))
 
     def by_data_set(self, key: str, hint: Any, data_sets: Mapping[str, Choice]) -> dict[str, Any]:
         given = self.mapping(key)
@@ -183,12 +193,12 @@ class _Reader:
 
 def _check_together(study: Study, mistakes: list[str]) -> None:
     """Append what is wrong between the keys."""
-    if not (study.data_sets or study.entering_example or study.update_studies):
-        mistakes.append("study has no data_sets, entering_example or update_studies: no results")
+    if not (study.data_sets or study.experiments):
+        mistakes.append("study has neither data_sets nor experiments: it has no results")
     if study.methods and not study.data_sets:
         mistakes.append("study.methods are there, but no study.data_sets to use them on")
     if not study.seeds:
-        mistakes.append("study.seeds is empty; one seed is the least")
+        mistakes.append("study.seeds is empty: give at least one seed")
     if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
         mistakes.append(f"study.name = {study.name!r} must be letters, digits, _ and - only")
     for name in study.data_sets:
@@ -201,14 +211,18 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
                 mistakes.append(f"study.methods.{name}.patience needs study.hold_out.{data}")
     for key in ("reconstructions", "learning_curves"):
         for name, rank in getattr(study, key).items():
-            if key == "reconstructions" and study.data_sets[name].kind in WITHOUT_TIME:
-                mistakes.append(f"study.reconstructions.{name}: its snapshots have no times")
             if rank not in study.ranks.get(name, ()):
                 mistakes.append(f"study.{key}.{name} = {rank} is not in study.ranks.{name}")
+    for name in study.reconstructions:
+        if not DATA_SETS[study.data_sets[name].kind].on_a_line:
+            mistakes.append(
+                f"study.reconstructions.{name}: its snapshots do not have times and one "
+                "coordinate, so a figure over space and time cannot show them"
+            )
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose 1e-3 is a number, and in which no key may stand twice."""
+    """YAML in which 1e-3 is a number and a key that stands twice is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()

@@ -27,8 +27,9 @@ def check_reduction(reduction: Reduction, U: np.ndarray) -> None:
         reduction.decode(np.zeros((reduction.r + 1, 2)))
     with pytest.raises(ShapeError):
         reduction.encode(U[:, 0])
-    if isinstance(reduction, SmoothReduction):
-        check_jacobian(reduction, Z[:, 3])
+    assert isinstance(reduction, SmoothReduction)
+    check_jacobian(reduction, Z[:, 3])
+    check_second_derivative(reduction, Z[:, 3])
 
 
 def check_jacobian(reduction: SmoothReduction, z: np.ndarray) -> None:
@@ -43,3 +44,22 @@ def check_jacobian(reduction: SmoothReduction, z: np.ndarray) -> None:
     np.testing.assert_allclose(differences, J, rtol=0, atol=atol)
     with pytest.raises(ShapeError, match="a code has shape"):
         reduction.decode_jacobian(z[:-1] if len(z) > 1 else np.zeros(2))
+
+
+def check_second_derivative(reduction: SmoothReduction, z: np.ndarray) -> None:
+    """Assert that the second derivative along v at ``z`` is that of differences of J v."""
+    v = np.random.default_rng(0).standard_normal(reduction.r)
+    v /= np.linalg.norm(v)
+    second, size = reduction.decode_second_derivative(z, v), 1 + np.linalg.norm(z)
+    assert second.shape == (reduction.n,)
+    h = 1e-5 * size
+    plus, minus = (reduction.decode_jacobian(z + sign * h * v) @ v for sign in (1, -1))
+    # h^2 from the fourth derivative, eps / h from rounding
+    atol = 1e-8 * (np.linalg.norm(second) + np.linalg.norm(plus) / size)
+    np.testing.assert_allclose((plus - minus) / (2 * h), second, rtol=0, atol=atol)
+    twice = reduction.decode_second_derivative(z, -2 * v)
+    np.testing.assert_allclose(twice, 4 * second, rtol=1e-12, atol=1e-12 * np.linalg.norm(second))
+    wrong = np.zeros(reduction.r + 1)
+    for given in ((z, wrong), (wrong, v)):
+        with pytest.raises(ShapeError, match="a code has shape"):
+            reduction.decode_second_derivative(*given)

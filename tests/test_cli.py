@@ -5,8 +5,14 @@ import PIL.Image
 import pytest
 
 from mornet.cli import main
+from mornet.experiments import EXPERIMENTS
+from mornet.experiments.data_sets import DATA_SETS
+from mornet.experiments.methods import METHODS
+from mornet.figures import FIGURES
+from mornet.origins import code_of
 from mornet.storage import load
 from mornet.storage.results import checksum
+from mornet.tables import TABLES
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +43,8 @@ def results(tmp_path_factory):
     run("compare", data, path / "POD.h5", curve, "-o", path / "comparison.h5")
     run("close-up", data, path / "POD.h5", curve, "-o", path / "close_up.h5")
     run(
-        "entering-example",
+        "experiment",
+        "ten_points",
         "--set",
         "steps=200",
         "record_every=50",
@@ -45,8 +52,8 @@ def results(tmp_path_factory):
         "-o",
         path / "ten.h5",
     )
-    few = ("starts=20", "adam_steps=200", "retraining_gradients=20")
-    run("update-study", "slopes", "--set", *few, "-o", path / "update.h5")
+    few = ("base={starts: 20}", "adam_steps=200", "retraining_gradients=20")
+    run("experiment", "update_orders", "--set", *few, "-o", path / "update.h5")
     return path
 
 
@@ -57,7 +64,7 @@ def test_every_verb_leaves_the_record_it_is_for(results):
         "comparison": "comparison",
         "close_up": "close_up",
         "ten": "entering_example",
-        "update": "update_study",
+        "update": "update_orders",
     }
     for name, kind in kinds.items():
         assert load(results / f"{name}.h5").kind == kind
@@ -68,7 +75,7 @@ def test_explain_answers_in_words(results, capsys):
     assert main(["explain", str(results / "curve.h5"), str(results / "wave.h5")]) == 0
     assert "it is as good as the POD of rank 3" in capsys.readouterr().out
     assert main(["explain", str(results / "wave.h5"), str(results / "wave.h5")]) == 1
-    assert "holds a data_set, not a case" in capsys.readouterr().err
+    assert "holds a record 'data_set', not 'case'" in capsys.readouterr().err
 
 
 def test_a_loaded_reduction_encodes_and_decodes(results):
@@ -132,22 +139,28 @@ def test_validate_prints_all_settings(capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["snapshots", "burger", "-o", "x.h5"], "no 'burger'; did you mean 'burgers'?"),
+        (["snapshots", "burger", "-o", "x.h5"], "there is no 'burger'; did you mean 'burgers'?"),
         (
             ["snapshots", "burgers", "--set", "n=2", "m=1", "-o", "x.h5"],
             "burgers.n = 2 must be at least 3",
         ),
-        (["fit", "none.h5", "pod", "--rank", "2", "-o", "x.h5"], "none.h5: is no file"),
+        (["fit", "none.h5", "pod", "--rank", "2", "-o", "x.h5"], "none.h5: is not a file"),
         (["figure", "pie", "README.md", "-o", "x.pdf"], "README.md"),
-        (["table", "pie", "README.md", "-o", "x.tex"], "no table 'pie'; there are errors"),
+        (["table", "pie", "README.md", "-o", "x.tex"], "there is no 'pie'; there are errors"),
         (["validate", "README.md"], "README.md"),
         (["info", "pyproject.toml"], "pyproject.toml"),
         (
             ["snapshots", "gaussian", "--set", "n=[1", "-o", "x.h5"],
             "gaussian.n = '[1' is not valid YAML",
         ),
-        (["snapshots", "burgers", "--set", "train=[1.0]", "-o", "x.h5"], "must be different"),
-        (["snapshots", "burgers", "--set", "train=[-3.0]", "-o", "x.h5"], "must lie between -1"),
+        (
+            ["snapshots", "burgers", "--set", "train=[1.0]", "-o", "x.h5"],
+            "none of the test parameters may be",
+        ),
+        (
+            ["snapshots", "burgers", "--set", "train=[-3.0]", "-o", "x.h5"],
+            "burgers.train[0] = -3.0 must be greater than -1",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_without_a_traceback(words, message, capsys):
@@ -158,10 +171,59 @@ def test_a_mistake_is_one_line_without_a_traceback(words, message, capsys):
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize(
+    ("verb", "registry"),
+    [
+        ("snapshots", DATA_SETS),
+        ("fit", METHODS),
+        ("experiment", EXPERIMENTS),
+        ("figure", FIGURES),
+        ("table", TABLES),
+    ],
+)
+def test_every_verb_with_kinds_lists_them(verb, registry, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([verb, "--list"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.split() == list(registry)
+
+
+def test_one_job_fits_several_ranks_as_several_jobs_do(results, tmp_path, capsys):
+    both = [tmp_path / "POD-r1.h5", tmp_path / "POD-r3.h5"]
+    words = ["fit", str(results / "wave.h5"), "pod", "--name", "POD", "--seeds", "0", "1"]
+    assert main([*words, "--rank", "1", "3", "-o", *map(str, both)]) == 0
+    assert main(["diff", str(both[1]), str(results / "POD.h5")]) == 0
+    assert load(both[0]).rank == 1
+    assert main([*words, "--rank", "1", "3", "-o", str(both[0])]) == 1
+    assert "2 ranks need as many files, not 1" in capsys.readouterr().err
+
+
+def test_one_job_draws_several_figures_of_the_same_results(results, tmp_path):
+    out = [str(tmp_path / "rank.pdf"), str(tmp_path / "cost.pdf")]
+    words = ["figure", "error_versus_rank,error_versus_cost", str(results / "comparison.h5")]
+    assert main([*words, "-o", *out]) == 0
+    assert all((tmp_path / name).exists() for name in ("rank.png", "cost.png"))
+
+
+def test_the_code_that_makes_a_result_is_named_in_it(results):
+    import h5py
+
+    for name, verb, kind in (("POD", "fit", "pod"), ("ten", "experiment", "ten_points")):
+        with h5py.File(results / f"{name}.h5") as file:
+            assert file.attrs["code_id"] == code_of(verb, kind)
+
+
+def test_data_that_no_figure_could_show_are_refused_before_anything_is_fitted(tmp_path, capsys):
+    out = str(tmp_path / "data.h5")
+    words = ["snapshots", "burgers_2d", "--set", "nodes=6", "times=4", "--on-a-line", "-o", out]
+    assert main(words) == 1
+    assert "has 2 coordinate(s), but a figure over space and time" in capsys.readouterr().err
+
+
 def test_the_wrong_kind_of_file_is_named(results, capsys):
     words = ["fit", str(results / "ten.h5"), "pod", "--rank", "2", "-o", str(results / "x.h5")]
     assert main(words) == 1
-    assert "ten.h5: holds a entering_example, not a data_set" in capsys.readouterr().err
+    assert "ten.h5: holds a record 'entering_example', not 'data_set'" in capsys.readouterr().err
     assert not (results / "x.h5").exists()
 
 

@@ -1,6 +1,7 @@
 """What the README says is true."""
 
 import re
+from csv import DictReader
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,15 @@ def test_every_path_it_names_exists():
             assert (ROOT / path).exists(), path
     for path in re.findall(r"\]\(([\w/.]+)\)", README):
         assert (ROOT / path).exists(), path
+
+
+def test_the_minutes_of_the_studies_are_those_of_the_record():
+    lines = (ROOT / "docs" / "costs.csv").read_text(encoding="utf-8").splitlines()
+    measured = {row["study"]: f"{float(row['processor minutes']):.0f}" for row in DictReader(lines)}
+    listed = dict(re.findall(r"^\| `(\w+)\.yaml` \|.*\| ([^|]+) \|$", README, re.MULTILINE))
+    studies = {path.stem for path in (ROOT / "workflows" / "studies").glob("*.yaml")}
+    assert listed.keys() == studies - {"smoke"}
+    assert listed == {name: measured.get(name, "not measured") for name in listed}
 
 
 def test_citation_changelog_and_package_agree_on_the_version():

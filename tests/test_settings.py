@@ -1,11 +1,13 @@
 import inspect
+import json
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pytest
 
 from mornet.errors import OptionError
-from mornet.settings import Count, Fraction, Positive, accepted, bind, checked
+from mornet.settings import Count, Fraction, Positive, accepted, bind, checked, plain
 
 
 def method(
@@ -130,3 +132,57 @@ def test_a_checked_function_shows_its_own_signature_and_settings():
     mistakes = []
     assert bind(half, {"n": 3}, "study", mistakes)["n"] == 3
     assert not mistakes
+
+
+@dataclass(frozen=True)
+class Inner:
+    rate: Positive = 1e-3
+    hidden: tuple[Count, ...] = (8,)
+
+
+@dataclass(frozen=True)
+class Outer:
+    size: Count
+    inner: Inner = Inner(rate=0.5)
+
+
+def nested(*, outer: Outer, inner: Inner | None = None):
+    return outer, inner
+
+
+def bound_nested(given):
+    mistakes = []
+    return bind(nested, given, "study.x", mistakes), mistakes
+
+
+def test_a_mapping_becomes_nested_settings():
+    settings, mistakes = bound_nested({"outer": {"size": 3, "inner": {"hidden": [4]}}})
+    assert not mistakes
+    # a key that is not given has the value of the argument's default, not that of the class
+    assert settings == {"outer": Outer(3, Inner(0.5, (4,))), "inner": None}
+    assert bound_nested({"outer": {"size": 3}, "inner": {}})[0]["inner"] == Inner(1e-3)
+
+
+def test_settings_that_are_nested_already_pass_and_are_checked():
+    assert bound_nested({"outer": Outer(3)})[0]["outer"] == Outer(3)
+    assert bound_nested({"outer": Outer(0)})[1] == ["study.x.outer.size = 0 must be at least 1"]
+
+
+def test_nested_mistakes_have_their_whole_path():
+    _, mistakes = bound_nested(
+        {"outer": {"sise": 1, "inner": {"rate": -1, "hidden": [0]}}, "inner": 3}
+    )
+    assert mistakes == [
+        "study.x.outer.sise is unknown; did you mean 'size'?",
+        "study.x.outer.size is missing",
+        "study.x.outer.inner.rate = -1.0 must be greater than 0",
+        "study.x.outer.inner.hidden[0] = 0 must be at least 1",
+        "study.x.inner = 3 must be a mapping with keys of rate, hidden",
+    ]
+
+
+def test_plain_settings_are_json_and_bind_to_the_same():
+    settings, _ = bound_nested({"outer": {"size": 3}})
+    words = json.loads(json.dumps(plain(settings)))
+    assert words == {"outer": {"size": 3, "inner": {"rate": 0.5, "hidden": [8]}}, "inner": None}
+    assert bound_nested(words) == (settings, [])

@@ -18,8 +18,8 @@ methods:
   deep: {kind: autoencoder, hidden: [4], learning_rate: 1e-2}
 ranks: {wave: [1, 2]}
 learning_curves: {wave: 2}
-update_studies:
-  targets: {kind: slopes, decay: 1e-3}
+experiments:
+  targets: {kind: update_orders, base: {decay: 1e-3}}
 """
 
 
@@ -36,7 +36,7 @@ def test_a_study_is_read_with_all_its_defaults(tmp_path):
     assert study.methods["deep"].settings["learning_rate"] == 0.01
     assert study.methods["deep"].settings["activation"] == "swish"
     assert "hidden=[4]" in study.methods["deep"].arguments
-    assert study.entering_example is None
+    assert study.experiments["targets"].settings["base"].decay == 1e-3
 
 
 def test_overrides_replace_top_level_keys(tmp_path):
@@ -60,8 +60,9 @@ data_sets:
 methods:
   deep: {kind: autoencoder, hidden: 4, epochs: 1.5}
 ranks: {pulse: [0], wave: [1], other: [1]}
-entering_example: {steps: -5}
-update_studies: [1]
+experiments:
+  ten: {kind: ten_points, steps: -5}
+  race: {kind: optimizer_race}
 """
     )
     with pytest.raises(StudyError) as caught:
@@ -80,8 +81,8 @@ update_studies: [1]
         "study.methods.deep.epochs = 1.5 must be an integer",
         "study.ranks.other is unknown",
         "study.ranks.pulse[0] = 0 must be at least 1",
-        "study.entering_example.steps = -5 must be at least 1",
-        "study.update_studies must be a mapping, not [1]",
+        "study.experiments.ten.steps = -5 must be at least 1",
+        "study.experiments.race.kind = 'optimizer_race' is unknown; did you mean 'optimiser_race'?",
     ):
         assert line in message
 
@@ -104,7 +105,7 @@ update_studies: [1]
             ("hidden: [4]", "batch: 0, epochs: -3"),
             "deep.epochs = -3 must be at least 1",
         ),
-        (("learning_curves: {wave: 2}", "entering_example: false"), "must be a mapping, not False"),
+        (("learning_curves: {wave: 2}", "hold_out: false"), "must be a mapping, not False"),
         (("name: small", "name: ../up"), "study.name = '../up' must be letters"),
     ],
 )
@@ -142,13 +143,31 @@ def test_a_study_of_nothing_is_refused():
     with pytest.raises(StudyError, match="no results"):
         parse({"name": "empty"}, "test")
     with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
-        parse({"methods": {"POD": {"kind": "pod"}}, "entering_example": {}}, "test")
+        parse(
+            {"methods": {"POD": {"kind": "pod"}}, "experiments": {"t": {"kind": "ten_points"}}},
+            "test",
+        )
 
 
-def test_reconstructions_need_times():
-    digits = {"data_sets": {"d": {"kind": "digits"}}, "methods": {"POD": {"kind": "pod"}}}
-    with pytest.raises(StudyError, match="reconstructions.d: its snapshots have no times"):
-        parse({**digits, "ranks": {"d": [2]}, "reconstructions": {"d": 2}}, "test")
+@pytest.mark.parametrize("kind", ["digits", "burgers_2d"])
+def test_reconstructions_need_times_and_one_coordinate(kind):
+    data = {"data_sets": {"d": {"kind": kind}}, "methods": {"POD": {"kind": "pod"}}}
+    with pytest.raises(StudyError, match="reconstructions.d: its snapshots do not have times and"):
+        parse({**data, "ranks": {"d": [2]}, "reconstructions": {"d": 2}}, "test")
+
+
+@pytest.mark.parametrize(
+    ("key", "now"),
+    [
+        ("entering_example", "{ten_points: {kind: ten_points, ...}}"),
+        ("optimiser_race", "{optimiser_race: {kind: optimiser_race, ...}}"),
+        ("update_studies", "{NAME: {kind: KIND, ...}}; the kind slopes is update_orders now"),
+    ],
+)
+def test_a_key_of_former_studies_is_told_its_new_form(key, now):
+    with pytest.raises(StudyError) as caught:
+        parse({"name": "old", key: {}}, "old.yaml")
+    assert f"study.{key} is a former key: write experiments: {now}" in str(caught.value)
 
 
 def test_settings_can_be_words_of_a_command_line():
@@ -174,5 +193,5 @@ def test_a_method_may_be_for_some_data_sets_only():
     study = parse(content, "some.yaml")
     assert (study.methods_for("a"), study.methods_for("b")) == (["POD"], ["POD", "PCA"])
     content["methods"]["PCA"]["only"] = ["c"]
-    with pytest.raises(StudyError, match=r"study.methods.PCA.only names 'c', which is no data set"):
+    with pytest.raises(StudyError, match=r"study.methods.PCA.only = 'c' is not a data set"):
         parse(content, "some.yaml")

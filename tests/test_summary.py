@@ -7,20 +7,21 @@ from tests.figures import examples
 
 
 def test_folds_are_told_with_their_prediction():
-    record = replace(examples.removal_study(), decay=1e-3)
+    record = examples.removal()
+    ends = record.ends
     page = summary("Study", [record])
-    assert f"{len(record.possible)} of {len(record.removed)} points can be removed" in page
-    for i in np.flatnonzero(record.reached < 1):
-        assert f"point {record.removed[i]} at t = {record.reached[i]:.4f}" in page
-        assert f"from coefficients at t = 0: {record.radius[i]:.4f}" in page
+    assert f"{len(record.possible)} of {len(ends.removed)} points can be removed" in page
+    for i in np.flatnonzero(ends.reached < 1):
+        assert f"point {ends.removed[i]} at t = {ends.reached[i]:.4f}" in page
+        assert f"from coefficients at t = 0: {ends.radius[i]:.4f}" in page
 
 
 def test_the_bridge_and_burgers_are_told_by_their_worst_and_median_numbers():
-    bridge, burgers = examples.bridge_study(), replace(examples.burgers_study(), mu=1, new_mu=1.02)
+    bridge, burgers = examples.bridge(), replace(examples.burgers_update(), mu=1, new_mu=1.02)
     page = summary("Study", [bridge, burgers])
     assert f"{bridge.first.max():.1e} in first order" in page
-    assert f"for {np.median(burgers.cold_gradients):.0f} in the median" in page
-    assert f"{100 * burgers.branch_error[-1]:.3g} %" in page
+    assert f"for {np.median(burgers.cold.gradients):.0f} in the median" in page
+    assert f"{100 * burgers.accuracy.branch_error[-1]:.3g} %" in page
 
 
 def test_no_figure_of_the_study_is_left_out_or_shown_twice():

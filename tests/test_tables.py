@@ -11,7 +11,8 @@ from mornet.comparison import (
 )
 from mornet.comparison.median import median_seed
 from mornet.errors import OptionError
-from mornet.experiments.updates.orders import update_study
+from mornet.experiments.updates.orders import update_orders
+from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.summary import verdict as verdict_lines
@@ -58,22 +59,24 @@ def test_the_median_seed_is_one_of_the_seeds(seeds):
 
 
 def test_a_table_of_the_wrong_results_is_refused():
-    with pytest.raises(OptionError, match="made of 'comparison' results, not of nothing"):
+    with pytest.raises(OptionError, match="shows results of kind 'comparison', not nothing"):
         errors([])
 
 
 def test_update_tables_tell_studies_apart_and_price_them():
     few = {"t": (1e-4, 1e-3, 1e-2), "adam_steps": 200, "retraining_gradients": 50}
     studies = [
-        update_study(decay=1e-3, starts=10, **few),
-        update_study(trained="linear_autoencoder", perturbation="snapshots", decay=1e-3, **few),
+        update_orders(base=TrainedNetworkSettings(starts=10), **few),
+        update_orders(
+            base=TrainedNetworkSettings("linear_autoencoder"), perturbation="snapshots", **few
+        ),
     ]
     slopes, costs = update_slopes(studies), update_costs(studies)
     assert len(slopes.rows) == 6
-    assert len(costs.rows) == 4  # no update has no price
+    assert len(costs.rows) == 4  # no update takes no work
     assert slopes.rows[3][:4] == ("linear autoencoder", "snapshots", 1e-3, "no update")
-    for *_, error, marginal, _ms, lbfgs, kept, reset, paid in costs.rows:
-        assert np.isfinite([error, marginal, paid]).all()
+    for *_, error, work, _ms, lbfgs, kept, reset, paid in costs.rows:
+        assert np.isfinite([error, work, paid]).all()
         assert paid >= 0
         assert all(1 <= k <= 50 for k in (lbfgs, kept, reset))
     assert comma_separated(costs).startswith("trained,perturbation,decay,method,error")

@@ -64,5 +64,16 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
     )
 
 
+def require_a_line(data: DataSet) -> None:
+    """Raise OptionError unless the snapshots have times and one coordinate."""
+    times, coordinates = data.test.t is not None, len(data.test.x)
+    if not times or coordinates != 1:
+        raise OptionError(
+            f"{data.name} has {'' if times else 'no times and '}{coordinates} coordinate(s), but a "
+            "figure over space and time needs times and one coordinate: leave it out of "
+            "study.reconstructions"
+        )
+
+
 def _padded(Z: Array, rank: int) -> Array:
     return np.pad(Z, ((0, rank - len(Z)), (0, 0)))

@@ -1,34 +1,39 @@
-"""The data sets a study may name: kind -> function that returns the `DataSet`."""
+"""The data sets that a study may name: kind -> the function that returns the `DataSet`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
-from mornet.experiments.file_data_set import file_data_set
-from mornet.fom.burgers import burgers_data_set
-from mornet.fom.burgers_2d import burgers_2d_data_set
-from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
-from mornet.fom.heat import heat_data_set
-from mornet.fom.kuramoto_sivashinsky import kuramoto_sivashinsky_data_set
-from mornet.fom.pulse import pulse_data_set
-from mornet.fom.shock import shock_data_set
-from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
-from mornet.snapshots import DataSet
-from mornet.snapshots.digits import digits_data_set
+from mornet.lazy import Lazy
 
-DATA_SETS: dict[str, Callable[..., DataSet]] = {
-    "burgers": burgers_data_set,
-    "burgers_2d": burgers_2d_data_set,
-    "fitzhugh_nagumo": fitzhugh_nagumo_data_set,
-    "heat": heat_data_set,
-    "kuramoto_sivashinsky": kuramoto_sivashinsky_data_set,
-    "pulse": pulse_data_set,
-    "shock": shock_data_set,
-    "step_wave": step_wave_data_set,
-    "gaussian": gaussian_data_set,
-    "digits": digits_data_set,
-    "file": file_data_set,
+
+@dataclass(frozen=True)
+class DataSetKind(Lazy):
+    """A function of settings that returns a `DataSet`.
+
+    ``on_a_line`` is False where the snapshots never have times and one coordinate, so that figures
+    over space and time cannot show them. ``readers`` are the modules that read files.
+    """
+
+    on_a_line: bool = True
+    readers: tuple[str, ...] = ()
+
+
+DATA_SETS = {
+    "burgers": DataSetKind("mornet.fom.burgers.burgers_data_set"),
+    "burgers_2d": DataSetKind("mornet.fom.burgers_2d.burgers_2d_data_set", on_a_line=False),
+    "fitzhugh_nagumo": DataSetKind("mornet.fom.fitzhugh_nagumo.fitzhugh_nagumo_data_set"),
+    "heat": DataSetKind("mornet.fom.heat.heat_data_set"),
+    "kuramoto_sivashinsky": DataSetKind(
+        "mornet.fom.kuramoto_sivashinsky.kuramoto_sivashinsky_data_set"
+    ),
+    "pulse": DataSetKind("mornet.fom.pulse.pulse_data_set"),
+    "shock": DataSetKind("mornet.fom.shock.shock_data_set"),
+    "step_wave": DataSetKind("mornet.fom.travelling_waves.step_wave_data_set"),
+    "gaussian": DataSetKind("mornet.fom.travelling_waves.gaussian_data_set"),
+    "digits": DataSetKind("mornet.snapshots.digits.digits_data_set", on_a_line=False),
+    "file": DataSetKind(
+        "mornet.experiments.file_data_set.file_data_set",
+        readers=("mornet.snapshots.formats", "mornet.storage.contents"),
+    ),
 }
-
-# kinds whose snapshots have no times, so that nothing can be drawn over space and time
-WITHOUT_TIME = ("digits", "file")

@@ -1,4 +1,4 @@
-"""POD-Galerkin models of the advecting shock: how many modes does a moving front need?
+"""POD-Galerkin models of the moving shock: how many modes does a moving front need?
 
 The convergence study of R. Maulik, B. Lusch and P. Balaprakash (Phys. Fluids 33, 037106, 2021): for
 one Reynolds number, the model that knows the solution it is to reproduce.
@@ -11,12 +11,40 @@ from typing import Annotated
 import numpy as np
 
 from mornet.errors import OptionError
+from mornet.experiments.published import Published, Reproduction, reproduce
 from mornet.fom.shock import shock_problem
 from mornet.fom.time_stepping import SSPRK3, march
 from mornet.linalg import thin_svd
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.trial import AffineTrial
 from mornet.settings import Count, Positive, Range
+
+RANKS = (2, 5, 10, 20, 30)
+ERRORS = {  # Reynolds number -> published errors at the RANKS
+    1000.0: (4.1974995e-3, 1.5700146e-3, 1.4978245e-4, 4.6074328e-5, 4.9378862e-5),
+    2000.0: (5.5584441e-3, 7.0018984e-3, 5.0476882e-4, 1.6792523e-4, 1.1017216e-4),
+    3000.0: (6.1203501e-3, 1.24431427e-2, 1.06294150e-3, 4.0997915e-4, 8.3336318e-5),
+    4000.0: (6.4183932e-3, 1.65044269e-2, 1.52534149e-3, 7.3359934e-4, None),
+}
+PUBLISHED = tuple(
+    Published({"reynolds": reynolds, "rank": rank}, error)
+    for reynolds, errors in ERRORS.items()
+    for rank, error in zip(RANKS, errors, strict=True)
+)
+
+
+def shock_galerkin() -> Reproduction:
+    """Return the twenty published errors of the study beside the errors computed here.
+
+    The tolerance is six digits: at r = 30 the explicit steps magnify rounding errors.
+    """
+    return reproduce(
+        PUBLISHED,
+        shock_galerkin_error,
+        source="Maulik, Lusch and Balaprakash, Phys. Fluids 33, 037106, 2021",
+        quantity="error of POD-Galerkin models of the shock",
+        tolerance=1e-6,
+    )
 
 
 def shock_galerkin_error(

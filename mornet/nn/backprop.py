@@ -70,7 +70,7 @@ def back_propagate(
     for l in reversed(range(len(layers))):
         W, linear = layers[l].W, passed.map(layers, l)
         if (b := gradient[l].b) is not None:
-            gather(linear, delta, out=b)  # (3)
+            gather(delta, out=b)  # (3)
         gradient[l].W[...] = linear.outer(delta, passed.a[l])  # (4)
         if l > 0:
             delta = passed.times_slope(layers, l - 1, linear.adjoint(W, delta))  # (2)

@@ -28,9 +28,9 @@ def r_forward(
     for l, (layer, change) in enumerate(zip(layers, direction, strict=True)):
         linear = passed.map(layers, l)
         at, moved = (layer.W, passed.a[l]), (change.W, Ra[l])
-        Rz.append(product_rule(linear, linear.apply, at, moved))
+        Rz.append(product_rule(linear.apply, at, moved))
         if change.b is not None:
-            Rz[l] = Rz[l] + spread(linear, change.b)
+            Rz[l] = Rz[l] + spread(change.b, Rz[l].shape[-2])
         Ra.append(passed.slope(layers, l) * Rz[l])
     return Rz, Ra
 
@@ -57,12 +57,12 @@ def hessian_vector(
         delta = slope * back  # (1), (2)
         Rdelta = slope * Rback + bend * Rz[l] * back
         if (b := product[l].b) is not None:
-            gather(linear, Rdelta, out=b)  # R{(3)}
+            gather(Rdelta, out=b)  # R{(3)}
         product[l].W[...] = linear.outer(Rdelta, a[l]) + linear.outer(delta, Ra[l])  # R{(4)}
         if l > 0:
             at, moved = (layers[l].W, delta), (direction[l].W, Rdelta)
             back = linear.adjoint(*at)
-            Rback = product_rule(linear, linear.adjoint, at, moved)  # R{(2)}
+            Rback = product_rule(linear.adjoint, at, moved)  # R{(2)}
 
 
 def gauss_newton_vector(
@@ -153,4 +153,4 @@ def _write_pairs(layer_map: LayerMap, delta: Array, a: Array, view: Layer) -> No
         columns, inputs = delta.T[..., None], a.T[..., None]
         view.W[...] = layer_map.at(inputs).outer(columns, inputs)
     if view.b is not None:
-        gather(layer_map, delta.T[..., None], out=view.b)  # (3)
+        gather(delta.T[..., None], out=view.b)  # (3)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.nn.layers import Shape, has_parameters, length
+from mornet.nn.layers import Shape, length
 from mornet.nn.network import Network
 from mornet.records import Array
 
@@ -41,7 +41,7 @@ def _uniform_weights(
 ) -> Array:
     p = np.zeros(net.size)
     for layer in net.layers(p):
-        if has_parameters(layer.map):
+        if layer.W.size:
             layer.W[...] = rng.uniform(-1, 1, layer.W.shape) * bound(*fans(layer.W.shape))
     return p
 

@@ -36,8 +36,8 @@ class LayerMap(Protocol):
 
     A class of its own inherits from this one and defines `shape_in`, `shape_out`, `W_shape`,
     `multiplications` and the three products. A layer without parameters (pooling, upsampling) has
-    ``W_shape = (0,)`` and ignores W. Its entry in a file is that of any record: a ``kind``, and a
-    line in `mornet.storage.conversion.HOMES`.
+    ``W_shape = (0,)`` and ignores W. Like any record it has a ``kind`` of its own, by
+    which files know it.
     """
 
     @property
@@ -133,39 +133,35 @@ def length(shape: Shape) -> int:
     return math.prod(shape)
 
 
-def has_parameters(layer_map: LayerMap) -> bool:
-    """Return whether W has any entry."""
-    return length(layer_map.W_shape) > 0
-
-
 def product_rule(
-    layer_map: LayerMap,
     product: Callable[[Array, Array], Array],
     at: tuple[Array, Array],
     change: tuple[Array, Array],
 ) -> Array:
     """Return R{W c} = R{W} c + W R{c} for ``at`` = (W, c) and ``change`` = (R{W}, R{c}).
 
-    ``product`` is `apply` or `adjoint` of the map. Without parameters only W R{c} is left.
+    ``product`` is `apply` or `adjoint` of a layer. Without parameters only W R{c} is left.
     """
     (W, c), (RW, Rc) = at, change
     moved = product(W, Rc)
-    return product(RW, c) + moved if has_parameters(layer_map) else moved
+    return product(RW, c) + moved if RW.size else moved
 
 
-def spread(layer_map: LayerMap, b: Array) -> Array:
-    """Return the bias ``b`` (..., bias_size) of each output, (..., n_out, 1)."""
-    each = length(layer_map.shape_out) // layer_map.bias_size
+def spread(b: Array, n_out: int) -> Array:
+    """Return the bias of each of ``n_out`` outputs, (..., n_out, 1), from ``b`` (..., bias_size).
+
+    An entry of b serves n_out / bias_size consecutive outputs: all places of one channel.
+    """
+    each = n_out // b.shape[-1]
     return (b if each == 1 else np.repeat(b, each, axis=-1))[..., None]
 
 
-def gather(layer_map: LayerMap, delta: Array, out: Array) -> None:
+def gather(delta: Array, out: Array) -> None:
     """Write dC/db (..., bias_size), (3) of the Lemma, for ``delta`` (..., n_out, N) into ``out``.
 
-    The adjoint of `spread`: the sum over the columns, and over all outputs that an entry serves.
+    This is the adjoint of `spread`: the sum over the columns, and over all outputs that an entry of
+    b serves.
     """
-    if delta.shape[-2] == layer_map.bias_size:
-        np.sum(delta, axis=-1, out=out)
-    else:
-        each = delta.reshape(*delta.shape[:-2], layer_map.bias_size, -1)
-        np.sum(each, axis=-1, out=out)
+    if delta.shape[-2] != out.shape[-1]:
+        delta = delta.reshape(*delta.shape[:-2], out.shape[-1], -1)
+    np.sum(delta, axis=-1, out=out)

@@ -29,7 +29,7 @@ class Layer(NamedTuple):
     def pre_activation(self, a: Array) -> Array:
         """Return z = W a + b for a batch ``a`` (n_in, N), or a stack of them."""
         z = self.map.apply(self.W, a)
-        return z if self.b is None else z + spread(self.map, self.b)
+        return z if self.b is None else z + spread(self.b, z.shape[-2])
 
 
 class Block(NamedTuple):

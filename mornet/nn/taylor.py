@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.errors import ShapeError
-from mornet.nn.layers import LayerMap, gather, has_parameters, spread
+from mornet.nn.layers import gather, spread
 from mornet.nn.network import Network
 from mornet.nn.series import activation_series, cauchy, product
 from mornet.records import Array
@@ -63,10 +63,10 @@ def gradient_series(net: Network, p: Array, data: DataSeries) -> Array:
         linear = layers[l].map.at(passed.a[l][:1])
         delta = product(passed.slope[l], back)  # (1), (2)
         if (b := gradient[l].b) is not None:
-            gather(linear, delta, out=b)  # (3)
+            gather(delta, out=b)  # (3)
         gradient[l].W[...] = cauchy(linear.outer, delta, passed.a[l])  # (4)
         if l > 0:
-            back = _with_parameters(linear, linear.adjoint, layers[l].W, delta)
+            back = _series_product(linear.adjoint, layers[l].W, delta)
     decay = data.decay if data.decay.ndim == 2 else data.decay[:, None]
     return np.asarray(g + product(decay, p))
 
@@ -80,20 +80,18 @@ def _forward(net: Network, p: Array, x: Array) -> _Pass:
     a, slopes = [x], []
     for W, b, sigma, layer_map in net.layers(p):
         linear = layer_map.at(a[-1][:1])
-        z = _with_parameters(linear, linear.apply, W, a[-1])
+        z = _series_product(linear.apply, W, a[-1])
         if b is not None:
-            z = z + spread(linear, b)
+            z = z + spread(b, z.shape[-2])
         value, slope = activation_series(sigma.name, z)
         a.append(value)
         slopes.append(slope)
     return _Pass(a, slopes)
 
 
-def _with_parameters(
-    linear: LayerMap, product: Callable[[Array, Array], Array], W: Array, c: Array
-) -> Array:
+def _series_product(product: Callable[[Array, Array], Array], W: Array, c: Array) -> Array:
     """Return the series of a product of ``W`` (K+1, W_shape) and ``c`` (K+1, n, N).
 
     A layer without parameters maps every coefficient of c by itself.
     """
-    return cauchy(product, W, c) if has_parameters(linear) else product(W, c)
+    return cauchy(product, W, c) if W.size else product(W, c)

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import require_code, require_columns, require_finite
+from mornet.checks import require_codes, require_columns, require_finite
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
 from mornet.records import Array, Indices, array
@@ -50,8 +50,13 @@ class DMD(InModes):
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return V (n, r), the derivative of the decoder at every ``z`` (r,)."""
-        require_code(z, self.r)
+        require_codes(self.r, z)
         return self.V.copy()
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return zeros (n,): the decoder is linear."""
+        require_codes(self.r, z, v)
+        return np.zeros(self.n)
 
     def forecast(self, u: Array, steps: int) -> Array:
         """Return the ``steps`` states (n, steps) that follow ``u`` (n,)."""

@@ -37,10 +37,20 @@ class Reduction(Protocol):
 
 @runtime_checkable
 class SmoothReduction(Reduction, Protocol):
-    """A reduction whose decoder has a derivative."""
+    """A reduction whose decoder has derivatives, which reduced-order models need."""
 
     def decode_jacobian(self, z: Array) -> Array:
-        """Return the derivative (n, r) of the decoder at one code ``z`` (r,)."""
+        """Return the derivative (n, r) of the decoder at one code ``z`` (r,).
+
+        Raises ShapeError for another shape.
+        """
+        ...
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for a code ``z`` and a direction ``v``.
+
+        Raises ShapeError unless both have the shape (r,).
+        """
         ...
 
 

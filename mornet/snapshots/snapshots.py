@@ -196,7 +196,7 @@ class DataSet:
         self,
         fraction: float = 0.2,
         *,
-        rng: np.random.Generator,
+        rng: np.random.Generator | None = None,
         by: Literal["parameter", "trajectory", "snapshot"] | None = None,
     ) -> DataSet:
         """Return the data set with a random part of its training snapshots held out for validation.
@@ -206,8 +206,11 @@ class DataSet:
         choice of single snapshots of the same trajectories has, and looks better than it is; it is
         made only where ``by`` = "snapshot" asks for it. ``split`` then says so.
 
-        ``fraction`` of the groups, at least one, is held out. Raises OptionError for a fraction
-        outside (0, 1), where ``by`` finds fewer than two groups, and if there is a validation part.
+        ``fraction`` of the groups, at least one, is held out. ``rng`` chooses them; without it the
+        choice is that of ``default_rng(0)``, the same in every run.
+
+        Raises OptionError for a fraction outside (0, 1), where ``by`` finds fewer than two
+        groups, and if there is a validation part.
         """
         if not 0 < fraction < 1:
             raise OptionError(f"fraction = {fraction} must lie between 0 and 1")
@@ -228,6 +231,7 @@ class DataSet:
                 'by="snapshot" holds out snapshots between others of the same trajectory'
             )
         count = min(max(1, round(fraction * len(names))), len(names) - 1)
+        rng = np.random.default_rng(0) if rng is None else rng
         out = np.isin(groups[chosen], rng.permutation(names)[:count])
         plural = {"trajectory": "trajectories"}.get(chosen, f"{chosen}s")
         words = f"{count} of {len(names)} training {plural}"

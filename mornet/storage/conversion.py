@@ -12,51 +12,17 @@ from numpy.typing import NDArray
 
 from mornet.errors import DataError, ShapeError, StorageError
 from mornet.records import axes_of
+from mornet.storage.homes import homes
 from mornet.storage.tree import CONFIG, MEASURED, PROVENANCE, Attributes, Leaf, Tree
-
-# Where each kind of record lives; a module is imported when a file asks for it.
-HOMES = {
-    "autoencoder": "mornet.reduction.autoencoder.record",
-    "base_point": "mornet.training.newton",
-    "benchmark": "mornet.experiments.benchmark",
-    "branch": "mornet.perturbation.branch.continuation",
-    "bridge_study": "mornet.experiments.updates.bridge",
-    "burgers_study": "mornet.experiments.updates.burgers",
-    "case": "mornet.comparison.cases",
-    "checkpoint": "mornet.training.checkpoint",
-    "close_up": "mornet.experiments.close_up",
-    "comparison": "mornet.comparison.collect",
-    "correction": "mornet.reduction.hybrid.correction",
-    "cut_off_study": "mornet.experiments.updates.cut_offs",
-    "damping_study": "mornet.experiments.updates.damping",
-    "data_set": "mornet.snapshots.snapshots",
-    "disturbance_study": "mornet.experiments.updates.disturbances",
-    "directions_study": "mornet.experiments.updates.directions",
-    "dmd": "mornet.reduction.dmd",
-    "entering_example": "mornet.experiments.ten_points.entering_example",
-    "history": "mornet.training.history",
-    "hybrid": "mornet.reduction.hybrid.record",
-    "incremental_svd": "mornet.reduction.pod.incremental",
-    "inner_product": "mornet.linalg.inner_product",
-    "matrix_free_study": "mornet.experiments.updates.matrix_free",
-    "multi_start_study": "mornet.experiments.updates.multi_start",
-    "network": "mornet.nn.network",
-    "optimiser_race": "mornet.experiments.ten_points.optimiser_race",
-    "pod": "mornet.reduction.pod.record",
-    "quadratic_manifold": "mornet.reduction.quadratic.record",
-    "removal_study": "mornet.experiments.updates.removal",
-    "snapshots": "mornet.snapshots.snapshots",
-    "solver_history": "mornet.training.solution",
-    "spectrum": "mornet.experiments.updates.cut_offs",
-    "stream_study": "mornet.experiments.updates.stream",
-    "update_study": "mornet.experiments.updates.orders",
-}
 
 # Fields of records that had another name in earlier files: kind -> {former name: name}.
 RENAMED: dict[str, dict[str, str]] = {
+    "base_point": {"cost": "value"},
     "dmd": {"Q": "V"},
+    "history": {"cost": "objective", "validation_cost": "validation_objective"},
     "hybrid": {"branch": "variant"},
     "incremental_svd": {"discarded": "error_bound"},
+    "solver_history": {"cost": "objective"},
 }
 
 RESERVED = (MEASURED, CONFIG, PROVENANCE)
@@ -65,27 +31,30 @@ SCALARS = ((bool, np.bool_), (int, np.integer), (float, np.floating), (str, np.s
 
 def class_of(kind: str) -> Any:
     """Return the class of the records of this kind; StorageError if there is none."""
-    if kind not in HOMES:
-        raise StorageError(f"no record has the kind {kind!r}; known are {', '.join(HOMES)}")
-    here = vars(import_module(HOMES[kind])).values()
+    if kind not in homes():
+        raise StorageError(
+            f"no record has the kind {kind!r}: another version of mornet wrote it; "
+            "run snakemake again"
+        )
+    here = vars(import_module(homes()[kind])).values()
     return next(c for c in here if isinstance(c, type) and vars(c).get("kind") == kind)
 
 
 def stored_fields(cls: Any) -> list[dataclasses.Field[Any]]:
-    """Return the fields that are stored: all but those whose name begins with "_"."""
+    """Return the fields that are stored: all whose names do not begin with "_"."""
     return [field for field in dataclasses.fields(cls) if not field.name.startswith("_")]
 
 
 def to_tree(record: Any, path: str = "") -> Tree:
-    """Return ``record`` as a tree; ``path`` is where it sits in another one.
+    """Return ``record`` as a tree; ``path`` is its place in another one.
 
-    Raises StorageError for what is no record or has a home no file could find, ShapeError for
-    arrays that do not fit their axes, DataError for values that a file cannot hold.
+    Raises StorageError for a value that is not a record of the package, ShapeError for arrays that
+    do not fit their axes, DataError for values that a file cannot hold.
     """
     cls = type(record)
     kind = getattr(cls, "kind", None)
     if not isinstance(kind, str) or class_of(kind) is not cls:
-        raise StorageError(f"{path or 'this'} is no record with a home in HOMES: {cls.__name__}")
+        raise StorageError(f"{path or 'this'} is not a record of mornet, but a {cls.__name__}")
     tree, measured = Tree({"kind": kind}), Tree()
     units = getattr(record, "units", {})
     for field in stored_fields(cls):
@@ -116,8 +85,6 @@ def from_tree(tree: Tree) -> Any:
         if isinstance(branch, Tree):
             values |= dict.fromkeys(str(branch.attributes.get("absent", "")).split())
             values |= {k: value_of(v) for k, v in branch.members.items() if k not in RESERVED}
-    former = RENAMED.get(kind, {})
-    values = {former.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}
     if unknown := values.keys() - fields:
         raise StorageError(
@@ -200,7 +167,7 @@ def _arrays(value: dict[Any, Any], path: str) -> Tree:
         if not (isinstance(name, str) and name.isidentifier()):
             raise DataError(f"{path}: {name!r} cannot be the name of an array")
         if not isinstance(a, np.ndarray) or a.dtype.kind not in "iuf":
-            raise DataError(f"{path}/{name} is no array of numbers, as others beside it are")
+            raise DataError(f"{path}/{name} is not an array of numbers, but others beside it are")
     leaves = {
         name: Leaf(_checked(a, f"{path}/{name}"), tuple(f"{name}_{i}" for i in range(a.ndim)))
         for name, a in value.items()

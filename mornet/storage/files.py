@@ -49,12 +49,12 @@ def seal(content: memoryview) -> bytes:
 
 
 def check(path: Path) -> None:
-    """Raise StorageError if ``path`` is no file, or is sealed and no longer what it was.
+    """Raise StorageError if ``path`` is not a file, or is sealed and was changed afterwards.
 
     A file without a seal passes: another program may have rewritten it in good order.
     """
     if not path.is_file():
-        raise StorageError("is no file: correct the path, or run snakemake to make it")
+        raise StorageError("is not a file: correct the path, or run snakemake to make it")
     size = path.stat().st_size - SEAL_SIZE
     if size < 0:
         return

@@ -89,7 +89,7 @@ class Reader:
         """Return all of a file that mornet wrote."""
         version = self.file.attrs.get("mornet_format")
         if not isinstance(version, np.integer):
-            raise StorageError("is no mornet result; read it with mornet.storage.read_array")
+            raise StorageError("is not a mornet result: read it with mornet.storage.read_array")
         if version > FORMAT:
             raise StorageError(f"has format {version}, newer than {FORMAT}: update mornet")
         tree = self._group(self.file)
@@ -108,7 +108,7 @@ class Reader:
         node = self._numbers(key)
         if node.ndim != 2 or node.dtype.kind not in "iuf":
             raise StorageError(
-                f"{node.name} has shape {node.shape} of {node.dtype}, no real matrix"
+                f"{node.name} has shape {node.shape} of {node.dtype}: it is not a real matrix"
             )
         if node.nbytes > max(self.allowed, 1000 * node.id.get_storage_size()):
             raise StorageError(f"{node.name} declares {node.nbytes} bytes that are not in the file")
@@ -158,7 +158,7 @@ class Reader:
             node = self._child(group, name)
             if h5py.h5o.get_info(node.id).rc != 1:
                 raise StorageError(
-                    f"{node.name} has several names, as mornet never writes: refused"
+                    f"{node.name} has several names, which mornet never writes: it is refused"
                 )
             if isinstance(node, h5py.Group):
                 tree.members[name] = self._group(node)

@@ -21,7 +21,7 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
     What is opened has ``shape``, ``dtype``, ``T`` and gives an array for ``[i:j]``: a memory map of
     a .npy file or of an HDF5 dataset in one piece, else a `StoredMatrix`. The ``key`` of the
     dataset may be left out if there is only one. It is closed with the context. Raises
-    StorageError, naming the file, for what is no real matrix, has chunks of more than
+    StorageError, naming the file, for what is not a real matrix, has chunks of more than
     ``max_bytes``, lies in another file, or is declared and not there.
     """
     path = Path(path)
@@ -31,7 +31,7 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
                 raise StorageError(f"a .npy file holds one array, so leave out the key {key!r}")
             mapped = np.load(path, mmap_mode="r", allow_pickle=False)
             if mapped.ndim != 2 or mapped.dtype.kind not in "iuf":
-                raise StorageError(f"holds {mapped.dtype} of shape {mapped.shape}, no real matrix")
+                raise StorageError(f"holds {mapped.dtype} {mapped.shape}: it is not a real matrix")
         yield mapped
         return
     with blaming(path, "check where it comes from"):

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.fingerprint import code_id
 from mornet.storage import files, hdf5
-from mornet.storage.conversion import HOMES, from_tree, text, to_tree, value_of
+from mornet.storage.conversion import from_tree, text, to_tree, value_of
+from mornet.storage.homes import homes
 from mornet.storage.provenance import provenance
 from mornet.storage.tree import CONFIG, PROVENANCE, Leaf, Tree, content, digest, walk
 
@@ -54,7 +55,7 @@ def save(
         except (TypeError, ValueError) as error:
             raise DataError(f"config cannot be written as JSON: {error}") from None
     tree.attributes["content_sha256"] = digest(tree)
-    tree.attributes["code_id"] = code or code_id(HOMES[type(record).kind])
+    tree.attributes["code_id"] = code or code_id(homes()[type(record).kind])
     facts = provenance({str(name): checksum(name) for name in inputs})
     tree.members[PROVENANCE] = Tree({}, {name: text(fact) for name, fact in facts.items()})
     image = hdf5.image(tree)
@@ -69,15 +70,15 @@ def write_text(path: Name, text: str) -> None:
 def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> Any:
     """Return the record in ``path``, checked against its checksum.
 
-    Raises StorageError, naming the file and what to do, if there is no such file, if it is damaged
-    or no mornet result, if it holds another ``kind`` than asked for, or declares more than
+    Raises StorageError, which names the file and says what to do: if there is no such file, if it
+    is damaged or not a mornet result, if it holds another ``kind``, or if it declares more than
     ``max_bytes`` bytes.
     """
     with blaming(path):
         tree = _read(path, max_bytes)
         found = tree.attributes.get("kind")
         if kind not in (None, found):
-            raise StorageError(f"holds a {found}, not a {kind}: give another file")
+            raise StorageError(f"holds a record {found!r}, not {kind!r}: give another file")
         return from_tree(tree)
 
 
@@ -163,7 +164,7 @@ def _read(path: Name, max_bytes: int) -> Tree:
     with hdf5.Reader(Path(path), max_bytes) as reader:
         tree = reader.tree()
     if tree.attributes.get("content_sha256") != digest(tree):
-        raise StorageError(f"is not what its checksum says: {hdf5.ADVICE}")
+        raise StorageError(f"does not have the content that its checksum names: {hdf5.ADVICE}")
     return tree
 
 

@@ -15,7 +15,10 @@ from mornet.errors import OptionError
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name in CSV, its header in LaTeX, and the format of its entries there."""
+    """A column: its name in CSV, its header and the format of its entries in LaTeX.
+
+    A column without a format holds text.
+    """
 
     name: str
     header: str
@@ -32,10 +35,10 @@ class Table:
 
 
 def of_kind(records: Sequence[Any], kind: str) -> list[Any]:
-    """Return the records; OptionError if one is of another kind, or if there is none."""
+    """Return the records; OptionError if there is none or one is of another kind."""
     wrong = [record.kind for record in records if record.kind != kind]
     if wrong or not records:
-        raise OptionError(f"this table is made of {kind!r} results, not of {wrong or 'nothing'}")
+        raise OptionError(f"this table shows results of kind {kind!r}, not {wrong or 'nothing'}")
     return list(records)
 
 
@@ -70,10 +73,24 @@ def comma_separated(table: Table) -> str:
     return stream.getvalue()
 
 
-def write(table: Table, path: Path, source: str = "") -> None:
-    """Write ``path`` with suffix .tex and its twin with suffix .csv.
+def markdown(table: Table) -> str:
+    """Return the table in Markdown."""
+    head = "| " + " | ".join(column.name for column in table.columns) + " |"
+    rule = "|" + "|".join("---:" if column.format else ":---" for column in table.columns) + "|"
+    rows = [
+        "| "
+        + " | ".join(format(v, c.format) for v, c in zip(row, table.columns, strict=True))
+        + " |"
+        for row in table.rows
+    ]
+    return "\n".join([head, rule, *rows]) + "\n"
 
-    ``source``, the results shown, is a comment in the first; most programs know none in the second.
+
+def write(table: Table, path: Path, source: str = "") -> None:
+    """Write the table to ``path``, with suffix .tex, and to the same name with suffix .csv.
+
+    ``source`` names the results that the table shows. It is a comment in the first file; CSV has no
+    comments. Raises OptionError for another suffix, StorageError if writing fails.
     """
     from mornet.storage import write_text
 

@@ -1,8 +1,8 @@
-"""Orders and costs of updates of trained networks, and repairs of disturbed ones."""
+"""Orders and work of updates of trained networks, and repairs of disturbed networks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mornet.tables.table import Column, Table, of_kind
@@ -18,43 +18,43 @@ def update_slopes(records: Sequence[Any]) -> Table:
     )
     rows = tuple(
         (*_updated(study), name, int(order), float(slope))
-        for study in of_kind(records, "update_study")
-        for name, order, slope in zip(study.method, study.order, study.slope, strict=True)
+        for study in of_kind(records, "update_orders")
+        for name, order, slope in _orders(study.accuracy)
     )
     return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
 
 
 def update_costs(records: Sequence[Any]) -> Table:
-    """Return what updates cost, and after how many of them their setup at the base has paid.
+    """Return the work of updates, and the number of updates after which their setup has paid.
 
-    Against what each trainer needs for the same error.
+    The rivals are the trainings from the old parameters to the same error.
     """
     columns = (
         *_UPDATED,
         Column("method", "update"),
         Column("error", "error", ".1e"),
-        Column("marginal cost", "marginal", ".1f"),
+        Column("work of one update", "work", ".1f"),
         Column("milliseconds", "ms", ".2f"),
         *_TRAINERS,
         Column("updates until the setup has paid", "paid after", ".1f"),
     )
     rows = tuple(
-        (*_updated(study), study.method[m], *_price(study, m))
-        for study in of_kind(records, "update_study")
-        for m in range(1, len(study.method))
+        (*_updated(study), study.accuracy.method[m], *_work(study, m))
+        for study in of_kind(records, "update_orders")
+        for m in range(1, len(study.accuracy.method))
     )
     caption = (
-        "Costs of network updates in gradient-equivalents at the middle perturbation: of one "
+        "Work of network updates in gradient-equivalents at the middle perturbation: of one "
         "update (and its processor time), of L-BFGS and Adam from the old parameters to the same "
-        "error (at least, where they were stopped before), and the number of updates after which "
-        "their setup at the base (a Hessian and its factorisation, or products with it) has paid "
-        "against L-BFGS; 0 where it never does."
+        "error (a lower bound where a training does not reach the error), and the number of "
+        "updates after which their setup at the base (a Hessian and its factorisation, or products "
+        "with it) has paid against L-BFGS; 0 where it never does."
     )
     return Table(caption, columns, rows)
 
 
 def disturbances(records: Sequence[Any]) -> Table:
-    """Return what rounding and pruning do to networks, and what repairs achieve at which price."""
+    """Return the errors by rounding and pruning, and the errors and the work of their repairs."""
     columns = (
         Column("trained", "network"),
         Column("decay", "decay", ".0e"),
@@ -63,23 +63,17 @@ def disturbances(records: Sequence[Any]) -> Table:
         Column("error", "error", ".1e"),
         Column("excess of J", "$J(q) - J(p^*)$", ".1e"),
         Column("predicted excess of J", "predicted", ".1e"),
-        Column("price", "price", ".0f"),
+        Column("work", "work", ".0f"),
         Column("setup", "setup", ".0f"),
     )
     rows = tuple(
-        (study.trained.replace("_", " "), study.decay, *case)
-        for study in of_kind(records, "disturbance_study")
-        for case in zip(
-            study.disturbance,
-            study.repair,
-            *(a.tolist() for a in (study.error, study.excess, study.quadratic)),
-            *(a.tolist() for a in (study.price, study.setup)),
-            strict=True,
-        )
+        (study.base.trained.replace("_", " "), study.base.decay, *case)
+        for study in of_kind(records, "disturbances")
+        for case in _cases(study.cases)
     )
     caption = (
         "Disturbed weights: rms error of the outputs, excess of J and its prediction "
-        "1/2 (q - p*)^T H (q - p*), price of the repair and of what it needs at the base, in "
+        "1/2 (q - p*)^T H (q - p*), work of the repair and of its setup at the base, in "
         "gradient-equivalents."
     )
     return Table(caption, columns, rows)
@@ -98,16 +92,29 @@ _UPDATED = (
 
 
 def _updated(study: Any) -> tuple[str, str, float]:
-    return study.trained.replace("_", " "), study.perturbation, study.decay
+    return study.base.trained.replace("_", " "), study.perturbation, study.base.decay
 
 
-def _price(study: Any, m: int) -> tuple[Any, ...]:
-    middle = len(study.retrained_at) // 2
-    rivals = [study.trainer.index(c.name) for c in _TRAINERS]
+def _orders(accuracy: Any) -> Iterator[tuple[str, int, float]]:
+    """Yield the name, the order in theory and the measured order of every update."""
+    return zip(accuracy.method, accuracy.error_order, accuracy.slope, strict=True)
+
+
+def _cases(cases: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the entries of the columns from "disturbance" on."""
+    numbers = (cases.error, cases.excess, cases.quadratic, cases.work, cases.setup)
+    return zip(cases.disturbance, cases.repair, *(a.tolist() for a in numbers), strict=True)
+
+
+def _work(study: Any, m: int) -> tuple[Any, ...]:
+    """Return the entries of the columns from "error" on for the update number ``m``."""
+    rivals = study.rivals
+    middle = len(rivals.retrained_at) // 2
+    rows = [rivals.trainer.index(column.name) for column in _TRAINERS]
     return (
-        float(study.error[m, study.retrained_at[middle]]),
-        float(study.marginal[m]),
-        1e3 * float(study.seconds[m]),
-        *map(int, study.equal_gradients[rivals, m, middle]),
-        float(study.paid_after[rivals[0], m, middle]),
+        float(study.accuracy.error[m, rivals.retrained_at[middle]]),
+        float(study.work.update[m]),
+        1e3 * float(study.work.seconds[m]),
+        *map(int, rivals.equal_gradients[rows, m, middle]),
+        float(rivals.paid_after[rows[0], m, middle]),
     )

@@ -13,7 +13,7 @@ from mornet.training.momentum import Momentum
 from mornet.training.nesterov import Nesterov
 from mornet.training.newton import BasePoint, Minima, find_minimum, multi_start, quadratic_model
 from mornet.training.objective import Objective
-from mornet.training.optimiser import Cost, OnBatch, Optimiser
+from mornet.training.optimiser import DescentObjective, OnBatch, Optimiser
 from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import (
     FullBatch,
@@ -42,8 +42,8 @@ __all__ = [
     "Checkpoint",
     "Constant",
     "Cosine",
-    "Cost",
     "Descent",
+    "DescentObjective",
     "FullBatch",
     "History",
     "InverseTime",

@@ -22,9 +22,11 @@ class History:
 
     kind: ClassVar[str] = "history"
     step: Indices = array("step", about="number of steps done")
-    cost: Array = array("step", about="objective J on the training samples")
+    objective: Array = array("step", about="objective J on the training samples")
     sample_gradients: Indices = array("step", about="gradients of single samples evaluated so far")
-    validation_cost: Array | None = array("step", about="J on validation samples", optional=True)
+    validation_objective: Array | None = array(
+        "step", about="J on validation samples", optional=True
+    )
     sample_values: Indices | None = array(
         "step", about="values of single samples that line searches evaluated so far", optional=True
     )
@@ -39,9 +41,9 @@ class Row(NamedTuple):
     """One record of a training that still runs."""
 
     step: int
-    cost: float
+    objective: float
     sample_gradients: int
-    validation_cost: float
+    validation_objective: float
     sample_values: int
     clipped: int
 
@@ -50,12 +52,12 @@ def to_history(
     rows: Iterable[Row], *, validated: bool, clip: bool, best_step: int | None, ended: str
 ) -> History:
     """Return the rows as a history, without the columns that the training did not use."""
-    step, cost, gradients, validation, values, clipped = map(np.array, zip(*rows, strict=True))
+    step, objective, gradients, validation, values, clipped = map(np.array, zip(*rows, strict=True))
     return History(
         step,
-        cost,
+        objective,
         gradients,
-        validation_cost=validation if validated else None,
+        validation_objective=validation if validated else None,
         sample_values=values if values.any() else None,
         clipped=clipped if clip else None,
         best_step=best_step,
@@ -66,11 +68,12 @@ def to_history(
 def to_rows(history: History) -> list[Row]:
     """Return the rows of which `to_history` made ``history``."""
     none = np.zeros(len(history.step), dtype=int)
+    validation = history.validation_objective
     columns = (
         history.step,
-        history.cost,
+        history.objective,
         history.sample_gradients,
-        none.astype(float) if history.validation_cost is None else history.validation_cost,
+        none.astype(float) if validation is None else validation,
         none if history.sample_values is None else history.sample_values,
         none if history.clipped is None else history.clipped,
     )

@@ -28,10 +28,10 @@ def fit_lbfgs(
     from scipy.optimize import minimize
 
     recorder = Recorder(objective)
-    cost = objective.value(p)
-    if not np.isfinite(cost):
-        raise DivergenceError(f"J = {cost} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
-    recorder.record(cost)
+    J = objective.value(p)
+    if not np.isfinite(J):
+        raise DivergenceError(f"J = {J} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
+    recorder.record(J)
 
     def after_step(intermediate_result: object) -> None:
         recorder.record(float(intermediate_result.fun))  # type: ignore[attr-defined]

@@ -65,7 +65,7 @@ def iterate(
     rows = [_row(state)]
     reason = f"{steps} steps are done"
     for _ in range(steps):
-        if state["cost"] <= goal:
+        if state["objective"] <= goal:
             reason = "J has reached the goal"
             break
         if stopped := solver.stopped(state, tolerance):
@@ -77,7 +77,7 @@ def iterate(
 
 
 def _row(state: State) -> tuple[float, float, float, float]:
-    return float(state["cost"]), float(state["values"]), 0.0, float(state["jacobians"])
+    return float(state["objective"]), float(state["values"]), 0.0, float(state["jacobians"])
 
 
 def _fit_by_scipy(

@@ -48,13 +48,13 @@ class LevenbergMarquardt:
 
     def init(self, objective: SumOfSquares, p: Array) -> State:
         """Return the state before the first step; DivergenceError if J(p) is not finite."""
-        cost = objective.value(p)
-        if not np.isfinite(cost):
-            raise DivergenceError(f"J = {cost} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
+        J = objective.value(p)
+        if not np.isfinite(J):
+            raise DivergenceError(f"J = {J} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
         G, g = objective.gauss_newton(p)
         return {
             "mu": np.array(self.damping * float(np.diag(G).max()) or 1.0),
-            "cost": np.array(cost),
+            "objective": np.array(J),
             "G": G,
             "g": g,
             "moved": np.array(np.inf),  # ||s|| / ||p|| of the last trial
@@ -70,19 +70,19 @@ class LevenbergMarquardt:
         if s is None:  # J^T J + mu I is indefinite in round-off
             state["mu"][...] = 4 * mu
             return False
-        cost = float(state["cost"])
+        J = float(state["objective"])
         with np.errstate(over="ignore", invalid="ignore"):
             trial = objective.value(p + s)
         state["values"] += 1
         state["moved"][...] = np.linalg.norm(s) / (np.linalg.norm(p) + np.finfo(p.dtype).tiny)
-        if not trial < cost:
+        if not trial < J:
             state["mu"][...] = 4 * mu
             return False
         p += s
-        gain_ratio = (cost - trial) / (0.5 * float(s @ (mu * s - g)))
+        gain_ratio = (J - trial) / (0.5 * float(s @ (mu * s - g)))
         state["mu"][...] = mu / 4 if gain_ratio > 0.75 else 2 * mu if gain_ratio < 0.25 else mu
-        state["cost"][...] = trial
-        state["fell"][...] = (cost - trial) / cost
+        state["objective"][...] = trial
+        state["fell"][...] = (J - trial) / J
         state["G"][...], state["g"][...] = objective.gauss_newton(p)
         state["jacobians"] += 1
         return True

@@ -34,7 +34,7 @@ class BasePoint:
 
     kind: ClassVar[str] = "base_point"
     p: Array = array("entry", about="parameters")
-    cost: float = array(about="J at p")
+    value: float = array(about="J at p")
     gradient: Array = array("entry", about="grad J at p")
     eigenvalues: Array = array("eigenvalue", about="of the Hessian H at p, ascending")
     eigenvectors: Array = array("entry", "eigenvalue", about="V, one per column")
@@ -140,7 +140,9 @@ def find_minimum(
     """
     point = newton_refine(objective, _descend(objective, p, steps).p, patience=2)
     low, high = point.eigenvalues[[0, -1]]
-    found = f"J = {point.cost:.6g}, ||g|| = {point.gradient_norm:.1e}, ||p|| = {_norm(point.p):.3g}"
+    found = (
+        f"J = {point.value:.6g}, ||g|| = {point.gradient_norm:.1e}, ||p|| = {_norm(point.p):.3g}"
+    )
     if not point.regular:
         raise DivergenceError(
             f"no isolated minimum at {found}: H is singular to round-off, its eigenvalues run "
@@ -167,9 +169,9 @@ class Minima(NamedTuple):
     failed: int
 
     @property
-    def costs(self) -> Array:
+    def values(self) -> Array:
         """J of each distinct minimum, ascending."""
-        return np.array([point.cost for point in self.points])
+        return np.array([point.value for point in self.points])
 
 
 def multi_start(
@@ -196,12 +198,12 @@ def multi_start(
     groups: list[list[BasePoint]] = []
     for point in found:
         for group in groups:
-            if abs(point.cost - group[0].cost) <= distinct * abs(point.cost):
+            if abs(point.value - group[0].value) <= distinct * abs(point.value):
                 group.append(point)
                 break
         else:
             groups.append([point])
-    groups.sort(key=lambda group: group[0].cost)
+    groups.sort(key=lambda group: group[0].value)
     firsts = tuple(group[0] for group in groups)
     return Minima(firsts, tuple(len(group) for group in groups), len(failures))
 
@@ -219,7 +221,7 @@ def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> 
         if point.definite and point.distance <= near * (1 + _norm(point.p)):
             break
         q = point.p + point.damped_step(mu)
-        while not objective.value(q) < point.cost and mu < most:
+        while not objective.value(q) < point.value and mu < most:
             mu *= 4
             q = point.p + point.damped_step(mu)
         if mu >= most:  # no descent left: stationary, or round-off

@@ -14,7 +14,7 @@ from mornet.records import Array, Indices
 State = dict[str, Array]
 
 
-class Cost(Protocol):
+class DescentObjective(Protocol):
     """What a descent needs of an objective: a mean over N samples, and its gradient.
 
     `Objective` has it, and so have objectives of models that are not one network.
@@ -35,7 +35,7 @@ class Cost(Protocol):
 
 
 @runtime_checkable
-class DescendsInPlace(Cost, Protocol):
+class DescendsInPlace(DescentObjective, Protocol):
     """An objective that can do a step of steepest descent without the gradient in memory."""
 
     def descend(self, p: Array, eta: float, batch: Indices | None = None) -> bool:
@@ -52,7 +52,9 @@ class OnBatch:
 
     __slots__ = ("_descend", "batch", "objective", "sample_gradients", "sample_values")
 
-    def __init__(self, objective: Cost, sample_gradients: int = 0, sample_values: int = 0) -> None:
+    def __init__(
+        self, objective: DescentObjective, sample_gradients: int = 0, sample_values: int = 0
+    ) -> None:
         self.objective = objective
         self._descend = objective.descend if isinstance(objective, DescendsInPlace) else None
         self.batch: Indices | None = None

@@ -14,20 +14,20 @@ import numpy as np
 
 from mornet.errors import ShapeError
 from mornet.records import Array, Indices
-from mornet.training.optimiser import Cost
+from mornet.training.optimiser import DescentObjective
 
 
 @dataclass(frozen=True, eq=False)
 class Shared:
-    """The `Cost` q -> J(L q) for ``index`` (P,), whose entries run from -1 to Q - 1."""
+    """The `DescentObjective` q -> J(L q) for ``index`` (P,), whose entries run from -1 to Q - 1."""
 
-    cost: Cost
+    objective: DescentObjective
     index: Indices
 
     @property
     def N(self) -> int:
         """The number of samples."""
-        return self.cost.N
+        return self.objective.N
 
     @property
     def size(self) -> int:
@@ -47,11 +47,11 @@ class Shared:
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(L q) for ``p`` = q."""
-        return self.cost.value(self.lift(p), batch)
+        return self.objective.value(self.lift(p), batch)
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return L^T grad J (Q,) for ``p`` = q, written to ``out`` if given."""
-        g = self.cost.gradient(self.lift(p), batch)
+        g = self.objective.gradient(self.lift(p), batch)
         out = np.empty_like(p) if out is None else out
         out[...] = np.bincount(self.index + 1, weights=g, minlength=self.size + 1)[1:]
         return out

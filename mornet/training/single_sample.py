@@ -51,7 +51,7 @@ def single_sample_descent(
     recorded[-1] = steps
     steps_on = kernels.active().single_sample_steps
     advance = steps_on(q, net.widths, objective.x, objective.y, eta)
-    cost = np.empty(len(recorded))
+    J = np.empty(len(recorded))
     together = max(16, DEFERRED // (objective.N * max(net.widths[1:])))
     kept = np.empty((min(together, len(recorded)), q.size))
     done = 0
@@ -59,17 +59,17 @@ def single_sample_descent(
         stops = recorded[begin : begin + len(kept)]
         advance(indices[done : stops[-1]], stops - done, kept)
         done = stops[-1]
-        cost[begin : begin + len(stops)] = _costs(
+        J[begin : begin + len(stops)] = _objectives(
             kept[: len(stops)], net.widths, objective.x, objective.y
         )
-    if not np.isfinite(cost).all():
+    if not np.isfinite(J).all():
         raise DivergenceError(
-            f"J is not finite after step {recorded[np.argmin(np.isfinite(cost))]}: "
+            f"J is not finite after step {recorded[np.argmin(np.isfinite(J))]}: "
             "take a smaller learning rate"
         )
     trained = np.empty_like(q)
     trained[order] = q
-    return Training(trained, History(recorded, cost, recorded.copy()))
+    return Training(trained, History(recorded, J, recorded.copy()))
 
 
 def _check(objective: Objective, p: Array, indices: Indices, record_every: int) -> None:
@@ -97,7 +97,7 @@ def _augmented_order(net: Network) -> Indices:
     return np.concatenate(blocks).astype(np.intp)
 
 
-def _costs(q: Array, widths: Sequence[int], x: Array, y: Array) -> Array:
+def _objectives(q: Array, widths: Sequence[int], x: Array, y: Array) -> Array:
     """Return J (K,) for K parameter vectors ``q`` (K, P) at once."""
     steps_last = np.ascontiguousarray(q.T)
     a = x[:, :, None]

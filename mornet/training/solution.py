@@ -18,7 +18,7 @@ class SolverHistory:
 
     kind: ClassVar[str] = "solver_history"
     step: Indices = array("step", about="number of steps done")
-    cost: Array = array("step", about="objective J")
+    objective: Array = array("step", about="objective J")
     values: Indices = array("step", about="values or residuals evaluated so far, no derivatives")
     gradients: Indices = array("step", about="gradients evaluated so far, each with its value of J")
     jacobians: Indices = array("step", about="Jacobians of all residuals evaluated so far")
@@ -72,9 +72,9 @@ class Recorder:
         self.counts[2] += 1
         return self.objective.jacobian(p)
 
-    def record(self, cost: float) -> None:
-        """Add a row to the history: J = ``cost``, and the counts so far."""
-        self.rows.append((cost, *self.counts))
+    def record(self, J: float) -> None:
+        """Add a row to the history: ``J``, and the counts so far."""
+        self.rows.append((J, *self.counts))
 
     def history(self) -> SolverHistory:
         """Return the rows as a record."""

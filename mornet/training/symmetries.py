@@ -20,7 +20,7 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.linalg import numerical_rank
 from mornet.nn import Dense, Layer, Network
-from mornet.nn.layers import has_parameters
+from mornet.nn.layers import length
 from mornet.records import Array
 from mornet.training.objective import Objective
 
@@ -104,7 +104,7 @@ def _linear_units(objective: Objective, p: Array) -> Iterator[Array]:
     for l, name in enumerate(net.activations[:-1]):
         if name not in ("identity", "relu"):
             continue
-        if not has_parameters(net.blocks[l].map):
+        if length(net.blocks[l].map.W_shape) == 0:
             continue
         r = net.widths[l + 1]
         for K in _generators(r, name, _decays(decay, l)):

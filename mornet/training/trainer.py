@@ -18,7 +18,7 @@ from mornet.training.checkpoint import (
 )
 from mornet.training.descent import Descent, descend
 from mornet.training.history import History, Row, to_history, to_rows
-from mornet.training.optimiser import Cost, OnBatch, Optimiser
+from mornet.training.optimiser import DescentObjective, OnBatch, Optimiser
 from mornet.training.progress import progress_bar
 from mornet.training.sampling import FullBatch, Sampling
 
@@ -31,7 +31,7 @@ class Training(NamedTuple):
 
 
 def train(
-    objective: Cost,
+    objective: DescentObjective,
     p: Array,
     optimiser: Optimiser,
     *,
@@ -39,7 +39,7 @@ def train(
     sampling: Sampling | None = None,
     rng: np.random.Generator | None = None,
     record_every: int = 1,
-    validation: Cost | None = None,
+    validation: DescentObjective | None = None,
     patience: int | None = None,
     clip: float | None = None,
     keep: KeepCheckpoint | None = None,
@@ -95,7 +95,9 @@ def train(
 class _Watch:
     """The records of a descent, its best iterate, and the decision to stop."""
 
-    def __init__(self, validation: Cost | None, patience: int | None, clip: bool) -> None:
+    def __init__(
+        self, validation: DescentObjective | None, patience: int | None, clip: bool
+    ) -> None:
         self.validation, self.patience, self.clip = validation, patience, clip
         self.rows: list[Row] = []
         self.best: Array | None = None
@@ -108,26 +110,26 @@ class _Watch:
 
     def record(self, at: Descent) -> None:
         """Append a row; raise DivergenceError where a number is not finite."""
-        cost = at.J.objective.value(at.p)
+        value = at.J.objective.value(at.p)
         held_out = 0.0
         if self.validation is not None:
             same = self.validation is at.J.objective
-            held_out = cost if same else self.validation.value(at.p)
-        self._require_finite(at, cost, held_out)
+            held_out = value if same else self.validation.value(at.p)
+        self._require_finite(at, value, held_out)
         J = at.J
-        row = Row(at.k, cost, J.sample_gradients, held_out, J.sample_values, at.clipped)
+        row = Row(at.k, value, J.sample_gradients, held_out, J.sample_values, at.clipped)
         self.rows.append(row)
         if self.patience is not None and (
-            self.best is None or held_out < self.rows[self.best_row].validation_cost
+            self.best is None or held_out < self.rows[self.best_row].validation_objective
         ):
             self.best, self.best_row = at.p.copy(), len(self.rows) - 1
 
-    def _require_finite(self, at: Descent, cost: float, held_out: float) -> None:
+    def _require_finite(self, at: Descent, value: float, held_out: float) -> None:
         sums = [np.add.reduce(a, axis=None) for a in (at.p, *at.state.values())]
-        if all(map(math.isfinite, (cost, held_out, *sums))):  # NaN and Inf survive a sum
+        if all(map(math.isfinite, (value, held_out, *sums))):  # NaN and Inf survive a sum
             return
         numbers: dict[str, Any] = {
-            "J": cost,
+            "J": value,
             "J on the validation samples": held_out,
             "an entry of p": at.p,
         }
@@ -167,7 +169,7 @@ class _Watch:
         at.J.sample_gradients = checkpoint.sample_gradients
         at.J.sample_values = checkpoint.sample_values
         self.rows = to_rows(checkpoint.history)
-        self.best_row = min(range(len(self.rows)), key=lambda i: self.rows[i].validation_cost)
+        self.best_row = min(range(len(self.rows)), key=lambda i: self.rows[i].validation_objective)
         self.best = None if checkpoint.best is None else checkpoint.best.copy()
 
     def result(self, at: Descent) -> Training:
@@ -195,7 +197,7 @@ def _check(
     steps: int,
     record_every: int,
     keep_every: int,
-    validation: Cost | None,
+    validation: DescentObjective | None,
     patience: int | None,
     clip: float | None,
 ) -> None:

@@ -22,7 +22,7 @@ from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
 from mornet.nn import Network, glorot
 from mornet.reduction import fit_pod
-from mornet.reduction.hybrid.correction import CorrectionCost
+from mornet.reduction.hybrid.correction import CorrectionObjective
 from mornet.storage import save
 from mornet.training import Adam, Objective, OnBatch
 
@@ -120,7 +120,7 @@ def test_the_table_tells_the_ratios(tmp_path):
 def test_both_hybrids_start_as_pod_and_take_the_same_steps():
     c = np.random.default_rng(1).standard_normal((12, 40)) / np.arange(1, 13)[:, None]
     start, _ = untrained(c, seed=0)
-    J, p, optimiser = CorrectionCost(start, c, float), start.p.copy(), Adam(0.01)
+    J, p, optimiser = CorrectionObjective(start, c, float), start.p.copy(), Adam(0.01)
     state, model, rows = optimiser.init(p), TorchHybrid(start, float), torch.from_numpy(c.T.copy())
     theirs = torch_optimiser(model, "adam", 0.01, "fused")
     np.testing.assert_array_equal(reconstruct(model, c)[RANK:], 0)

@@ -139,7 +139,7 @@ def test_draw_saves_what_the_module_draws(files, tmp_path):
 
 def test_draw_refuses_records_of_another_kind_or_too_many(tmp_path):
     (study,) = examples.records("update_slopes")
-    with pytest.raises(OptionError, match="shows records 'comparison', not 'update_study'"):
+    with pytest.raises(OptionError, match="shows records 'comparison', not 'update_orders'"):
         draw("error_versus_rank", [study], tmp_path / "figure")
     with pytest.raises(OptionError, match="one record, not 2"):
         draw("update_slopes", [study, study], tmp_path / "figure")

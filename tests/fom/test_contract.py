@@ -9,8 +9,9 @@ import pytest
 
 import mornet.fom
 from mornet import study
-from mornet.errors import ShapeError
-from mornet.experiments.data_sets import DATA_SETS
+from mornet.errors import OptionError, ShapeError
+from mornet.experiments.close_up import require_a_line
+from mornet.experiments.data_sets import DATA_SETS as KINDS
 from mornet.fom.burgers import Burgers
 from mornet.fom.burgers_2d import Burgers2D
 from mornet.fom.exponential import Semilinear
@@ -123,6 +124,9 @@ def test_some_model_evaluates_chosen_rows():
     assert row_models()
 
 
+DATA_SETS = {kind: entry.load() for kind, entry in KINDS.items()}
+
+
 def test_every_data_set_but_the_users_own_is_here():
     assert set(SMALL) == set(DATA_SETS) - {"file"}
 
@@ -162,12 +166,20 @@ def test_two_builds_are_the_same_to_the_last_bit(kind, data):
 
 
 def test_all_settings_are_typed_and_have_defaults(kind):
-    mistakes = []
-    assert set(bind(DATA_SETS[kind], {}, kind, mistakes)) == set(accepted(DATA_SETS[kind]))
+    mistakes, build = [], DATA_SETS[kind]
+    assert set(bind(build, {}, kind, mistakes)) == set(accepted(build))
     assert not mistakes
-    given = {name: default for name, (_, default) in accepted(DATA_SETS[kind]).items()}
-    assert bind(DATA_SETS[kind], given, kind, mistakes) == given  # each default is of its type
+    given = {name: default for name, (_, default) in accepted(build).items()}
+    assert bind(build, given, kind, mistakes) == given  # each default is of its type
     assert not mistakes
+
+
+def test_a_data_set_that_figures_cannot_show_is_declared_so(kind, data):
+    on_a_line = data.test.t is not None and len(data.test.x) == 1
+    assert KINDS[kind].on_a_line or not on_a_line
+    if not on_a_line:
+        with pytest.raises(OptionError, match="figure over space and time needs times and one"):
+            require_a_line(data)
 
 
 PROBLEMS = {kind: problem_of(make) for kind, make in DATA_SETS.items() if problem_of(make)}

@@ -88,7 +88,7 @@ def test_a_training_is_the_same_to_the_bit_with_either_kernels(optimiser):
                 )
             )
     np.testing.assert_array_equal(runs[0].p, runs[1].p)
-    np.testing.assert_array_equal(runs[0].history.cost, runs[1].history.cost)
+    np.testing.assert_array_equal(runs[0].history.objective, runs[1].history.objective)
 
 
 def test_plain_runs_unless_asked_otherwise(monkeypatch):

@@ -62,8 +62,11 @@ def test_an_unknown_name_lists_the_known_ones():
 
 
 def test_a_study_can_name_every_activation():
-    from typing import get_args
+    from mornet.comparison import AutoencoderMethod
+    from mornet.settings import bind
 
-    from mornet.comparison.methods import ActivationName
-
-    assert set(get_args(ActivationName)) == set(ACTIVATIONS)
+    mistakes = []
+    for name in [*ACTIVATIONS, "step"]:
+        bind(AutoencoderMethod, {"activation": name}, "deep", mistakes)
+    (mistake,) = mistakes
+    assert mistake.startswith("deep.activation = 'step' must be one of 'sigmoid', ")

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mornet.experiments.ten_points.data import grid
-from mornet.experiments.updates.damping import crossing, damping_study
+from mornet.experiments.updates.damping import damping, measured_crossover
+from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 from mornet.linalg import rms
 from mornet.nn.taylor import forward_series
 from mornet.perturbation import move_targets, tangent
@@ -15,8 +16,9 @@ from .conftest import STORED
 
 @pytest.fixture(scope="module")
 def study():
-    return damping_study(
-        decay=1e-3, minimum=float(STORED["J_1e3"]), dampings=(1e-6, 1e-5, 1e-4, 1e-1)
+    return damping(
+        base=TrainedNetworkSettings(minimum=float(STORED["J_1e3"]), starts=60),
+        dampings=(1e-6, 1e-5, 1e-4, 1e-1),
     )
 
 
@@ -43,14 +45,14 @@ def test_crossover_is_proportional_to_small_dampings(base, F):
 
 def test_slope_is_three_halves_at_the_predicted_crossover(study):
     """To leading order in t, a tenth of the damping has about a tenth of the deviation."""
-    deviation = np.abs(study.seen[:3] / study.predicted[:3] - 1)
-    assert np.all(deviation < study.predicted[:3])
+    deviation = np.abs(study.crossovers.observed[:3] / study.crossovers.predicted[:3] - 1)
+    assert np.all(deviation < study.crossovers.predicted[:3])
     assert deviation[1] < deviation[2] / 5
 
 
 @pytest.mark.sensitive
 def test_slopes_are_1_below_and_2_above_the_crossover(study):
-    for slope, tx in zip(study.slope, study.predicted, strict=True):
+    for slope, tx in zip(study.slope, study.crossovers.predicted, strict=True):
         small = study.middle < 0.03  # the radius of convergence is not far above 0.1
         below, above = small & (study.middle < tx / 100), small & (study.middle > 30 * tx)
         assert below.sum() + above.sum() >= 3
@@ -59,8 +61,8 @@ def test_slopes_are_1_below_and_2_above_the_crossover(study):
 
 
 def test_crossover_out_of_reach_is_not_seen(study):
-    assert study.predicted[-1] > study.t[-1]
-    assert study.seen[-1] == 0
+    assert study.crossovers.predicted[-1] > study.t[-1]
+    assert study.crossovers.observed[-1] == 0
     assert np.all(study.error[-1] > 0.1 * study.no_update)
 
 
@@ -69,5 +71,5 @@ def test_crossing_does_not_depend_on_the_angle_of_the_terms():
     t = np.geomspace(1e-3, 10, 65)
     for cosine in (-0.9, 0.0, 1.0):
         error = np.sqrt(t**2 + 2 * cosine * t * 5 * t**2 + 25 * t**4)
-        assert crossing(t, error) == pytest.approx(0.2, rel=1e-3)
-    assert crossing(t, t) == 0
+        assert measured_crossover(t, error) == pytest.approx(0.2, rel=1e-3)
+    assert measured_crossover(t, t) == 0

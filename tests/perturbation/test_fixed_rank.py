@@ -73,7 +73,7 @@ def test_repair_within_the_set_gains_and_stays_there():
     objective, base, net = trained.objective, trained.base, trained.objective.net
     v = truncate_ranks(net, base.p, 2) - base.p
     q = Corrected(Disturbed(v), FixedRank(2), 12).along(base, DataPath(objective))(1.0)
-    assert objective.value(q) - base.cost < (objective.value(base.p + v) - base.cost) / 2
+    assert objective.value(q) - base.value < (objective.value(base.p + v) - base.value) / 2
     np.testing.assert_allclose(truncate_ranks(net, q, 2), q, atol=1e-12)
 
 

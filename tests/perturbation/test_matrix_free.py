@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError
-from mornet.experiments.updates.matrix_free import matrix_free_study
+from mornet.experiments.updates.matrix_free import matrix_free
 from mornet.perturbation import ChordStep, Corrected, MatrixFreePoint, Taylor, move_targets
 from mornet.perturbation.base_point.matrix_free import minres
 
@@ -69,9 +69,7 @@ def test_solve_that_takes_too_many_products_is_refused(base):
 
 @pytest.fixture(scope="module")
 def study():
-    return matrix_free_study(
-        widths=(6, 12), tolerances=(1e-1, 1e-3, 1e-6, 1e-9), samples=40, code=2
-    )
+    return matrix_free(widths=(6, 12), tolerances=(1e-1, 1e-3, 1e-6, 1e-9), samples=40, code=2)
 
 
 def test_base_without_a_hessian_is_stationary_and_solves_agree(study):
@@ -86,8 +84,8 @@ def test_accuracy_is_bought_with_products(study):
     assert np.all(study.error[..., -1] < 1e-6)
 
 
-def test_price_of_a_factorised_hessian_grows_with_the_square(study):
+def test_work_of_a_factorised_hessian_grows_with_the_square(study):
     P, N = study.parameters, study.samples
     np.testing.assert_array_equal(P, [32, 62])
-    np.testing.assert_allclose(study.direct, 4 + 2 * P + P**2 / (9 * N) + P / (3 * N))
-    np.testing.assert_allclose(study.price, 3 + 2.0 * study.products)
+    np.testing.assert_allclose(study.direct_work, 4 + 2 * P + P**2 / (9 * N) + P / (3 * N))
+    np.testing.assert_allclose(study.work, 3 + 2.0 * study.products)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.updates.directions import directions_study
+from mornet.experiments.updates.directions import directions
+from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 from mornet.linalg import rms
 from mornet.perturbation import (
     move_inputs,
@@ -18,7 +19,11 @@ from .networks import linear_autoencoder, prescribed
 
 @pytest.fixture(scope="module")
 def study():
-    return directions_study(decay=1e-4, minimum=0.02882662591, starts=60, followed=3, drawn=500)
+    return directions(
+        base=TrainedNetworkSettings(decay=1e-4, minimum=0.02882662591, starts=60),
+        followed=3,
+        drawn=500,
+    )
 
 
 @pytest.mark.parametrize("move", [move_targets, move_inputs])
@@ -69,19 +74,21 @@ def test_the_worst_direction_of_the_linear_autoencoder_is_that_of_pod():
 
 
 def test_no_random_direction_is_worse_than_the_worst(study):
-    assert study.direction[0] == "worst"
-    assert study.gain[0] == pytest.approx(study.values[0], rel=1e-12)
-    assert np.all(study.drawn_gain <= study.values[0])
-    assert np.all(study.move[0] > study.move[1:].max(axis=0))
+    assert study.followed.direction[0] == "worst"
+    assert study.followed.gain[0] == pytest.approx(study.outputs.singular_values[0], rel=1e-12)
+    assert np.all(study.drawn_gain <= study.outputs.singular_values[0])
+    assert np.all(study.followed.move[0] > study.followed.move[1:].max(axis=0))
 
 
 def test_the_mean_over_random_directions_is_the_frobenius_norm_of_all(study):
     """E ||S e||^2 = ||S||_F^2 / dim for uniform e on the sphere; 500 draws, five deviations."""
     squares = study.drawn_gain**2
     deviation = np.std(squares) / np.sqrt(len(squares))
-    assert abs(np.mean(squares) - study.mean**2) < 5 * deviation
+    assert abs(np.mean(squares) - study.outputs.mean**2) < 5 * deviation
 
 
 def test_first_order_predicts_every_move_up_to_t_squared(study):
-    np.testing.assert_allclose(study.slope, 2, atol=0.05)
-    np.testing.assert_allclose(study.move[:, 0], study.gain * study.t[0], rtol=1e-2)
+    np.testing.assert_allclose(study.followed.slope, 2, atol=0.05)
+    np.testing.assert_allclose(
+        study.followed.move[:, 0], study.followed.gain * study.followed.t[0], rtol=1e-2
+    )

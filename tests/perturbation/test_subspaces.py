@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.updates.orders import update_study
+from mornet.experiments.updates.orders import update_orders
+from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 from mornet.perturbation import (
     BASE_COUNTS,
     ChordStep,
@@ -21,11 +22,10 @@ from mornet.perturbation.update import biases, last_layer, low_rank
 @pytest.fixture(scope="module")
 def study():
     t = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
-    return update_study(
-        trained="sigmoid_autoencoder",
+    return update_orders(
+        base=TrainedNetworkSettings("sigmoid_autoencoder"),
         perturbation="snapshots",
         methods="subspaces",
-        decay=1e-3,
         t=t,
         adam_steps=200,
         retraining_gradients=20,
@@ -47,19 +47,19 @@ def test_response_within_a_subspace_is_the_nearest_in_the_norm_of_the_hessian(ba
 @pytest.mark.sensitive
 def test_orders_within_subspaces_are_1(study):
     within = slice(1, -2)
-    assert study.method[1:3] == ("last layer first order", "biases first order")
-    np.testing.assert_array_equal(study.order[within], 1)
-    np.testing.assert_allclose(study.slope, study.order, atol=0.05)
-    assert np.all(study.error[within, 0] < study.error[0, 0])
-    assert np.all(study.error[within, 0] > 100 * study.error[-2, 0])
+    assert study.accuracy.method[1:3] == ("last layer first order", "biases first order")
+    np.testing.assert_array_equal(study.accuracy.error_order[within], 1)
+    np.testing.assert_allclose(study.accuracy.slope, study.accuracy.error_order, atol=0.05)
+    assert np.all(study.accuracy.error[within, 0] < study.accuracy.error[0, 0])
+    assert np.all(study.accuracy.error[within, 0] > 100 * study.accuracy.error[-2, 0])
 
 
 def test_setup_is_a_product_for_each_dimension(study):
-    setup = dict(zip(study.method, study.setup, strict=True))
+    setup = dict(zip(study.work.method, study.work.setup, strict=True))
     assert setup["no update"] == 0
     assert setup["last layer first order"] == 2 * (3 * 20 + 20)
     assert setup["biases first order"] == 2 * (3 + 20)
-    assert setup["first order"] > 2 * study.p.size
+    assert setup["first order"] > 2 * study.base.p.size
 
 
 def test_what_an_update_needs_of_the_base(base):

@@ -69,7 +69,7 @@ def test_history_is_the_error_in_scaled_inputs():
     # 2 N J = ||X - G(F(X))||^2 and U = s X + c
     U = curve()
     model, history = fit(U, 2, hidden=(8,), epochs=5, pod_tolerance=None)
-    error = model.scale * np.sqrt(2 * U.shape[1] * history.cost[-1])
+    error = model.scale * np.sqrt(2 * U.shape[1] * history.objective[-1])
     assert error / np.linalg.norm(U) == pytest.approx(relative_error(model, U), rel=1e-12)
 
 
@@ -78,7 +78,7 @@ def test_pod_coordinates_lose_their_tail_and_nothing_else():
     model, history = fit(U, 2, hidden=(8,), epochs=5, pod_tolerance=1e-2)
     pod = fit_pod(U, tolerance=1e-2, centre="mean")
     assert model.network.widths[0] == pod.r < U.shape[0]
-    inner = model.scale**2 * 2 * U.shape[1] * history.cost[-1]
+    inner = model.scale**2 * 2 * U.shape[1] * history.objective[-1]
     whole = (relative_error(model, U) * np.linalg.norm(U)) ** 2
     assert whole == pytest.approx(inner + pod.truncation_error**2, rel=1e-10)
 
@@ -91,7 +91,7 @@ def test_the_loss_is_the_error_in_the_norm_of_the_pod(centre, tmp_path):
     options = {"inner_product": M, "weights": w, "pod_tolerance": 1e-2, "centre": centre}
     model, history = fit(U, 2, hidden=(8,), epochs=5, **options)
     pod = fit_pod(U, tolerance=1e-2, inner_product=M, weights=w, centre="mean" if centre else None)
-    inner = np.mean(w) * model.scale**2 * 2 * U.shape[1] * history.cost[-1]
+    inner = np.mean(w) * model.scale**2 * 2 * U.shape[1] * history.objective[-1]
     error = relative_error(model, U, 1.0, M, w)
     assert error**2 == pytest.approx(inner + pod.truncation_error**2, rel=1e-10)
     check_reduction(model, U)
@@ -137,11 +137,11 @@ def test_choices_are_made_on_validation_snapshots():
     train, held_out = U[:, ::2], U[:, 1::2]
     options = {"hidden": (8,), "epochs": 60, "pod_tolerance": None}
     model, history = fit(train, 2, validation=held_out, patience=3, **options)
-    error = model.scale * np.sqrt(2 * held_out.shape[1] * history.validation_cost.min())
+    error = model.scale * np.sqrt(2 * held_out.shape[1] * history.validation_objective.min())
     assert error / np.linalg.norm(held_out) == pytest.approx(
         relative_error(model, held_out), rel=1e-10
     )
-    assert history.best_step == history.step[np.argmin(history.validation_cost)]
+    assert history.best_step == history.step[np.argmin(history.validation_objective)]
 
 
 def test_every_optimiser_has_the_same_budget():

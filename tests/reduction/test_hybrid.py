@@ -15,7 +15,7 @@ from mornet.fom.shock import shock_data_set
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
 from mornet.linalg import as_inner_product
 from mornet.reduction import FitContext, HybridSettings, fit_hybrid, fit_pod, relative_error
-from mornet.reduction.hybrid.correction import CorrectionCost, Design, untrained_correction
+from mornet.reduction.hybrid.correction import CorrectionObjective, Design, untrained_correction
 from mornet.reduction.hybrid.cross_validation import FOLDS, folds, held_out_folds
 from mornet.reduction.hybrid.fit import hybrid_curve, preferred
 from mornet.storage import load, save
@@ -90,7 +90,7 @@ def test_its_gradient_is_that_of_differences_and_its_cost_the_error(encoder, anc
     pod = fit_pod(U, rank=12)
     c = pod.encode(U)
     correction = untrained(c, encoder, anchored)
-    J = CorrectionCost(correction, c, np.float64)
+    J = CorrectionObjective(correction, c, np.float64)
     p = correction.p + 0.3 * rng.standard_normal(correction.p.size)
     batch = np.array([3, 1, 20])
     for chosen in (None, batch):
@@ -117,7 +117,7 @@ def test_a_snapshot_of_weight_three_counts_as_three(encoder, anchored):
     )
     assert weighted.output_scale == pytest.approx(repeated.output_scale, rel=1e-14)
     np.testing.assert_allclose(weighted.code_scale, repeated.code_scale, rtol=1e-14)
-    J, K = CorrectionCost(weighted, c, float, w), CorrectionCost(repeated, again, float)
+    J, K = CorrectionObjective(weighted, c, float, w), CorrectionObjective(repeated, again, float)
     p = weighted.p + 0.3 * rng.standard_normal(weighted.p.size)
     assert J.value(p) == pytest.approx(K.value(p), rel=1e-12)
     np.testing.assert_allclose(J.gradient(p), K.gradient(p), atol=1e-12)
@@ -236,7 +236,7 @@ def test_it_gains_where_the_manifold_is_curved():
     hybrid, history, spent = fit(train, 2, steps=1000)
     assert spent >= history.sample_gradients[-1] + 2 * 5 * 150 * 80  # with the trials
     assert hybrid.variant in ("both", "decoder")
-    assert history.cost[-1] < history.cost[0]
+    assert history.objective[-1] < history.objective[0]
     assert relative_error(hybrid, test) <= 0.2 * relative_error(fit_pod(train, rank=2), test)
     assert "A correction of the" in hybrid.words
 

@@ -53,7 +53,7 @@ def test_a_sweep_contracts_the_angle_by_the_squared_ratio_of_singular_values():
     s = np.array([4.0, 3.0, 2.0, 1.5, 1.0, 0.5])
     U = matrix(s)
     history = fit(U, 3, 0).history
-    loss = 2 * U.shape[1] * history.cost
+    loss = 2 * U.shape[1] * history.objective
     scale = np.mean(U**2)
     excess = loss * scale - np.sum(s[3:] ** 2)
     middle = slice(8, 20)  # past the transient, above round-off
@@ -62,7 +62,7 @@ def test_a_sweep_contracts_the_angle_by_the_squared_ratio_of_singular_values():
 
 
 def test_the_loss_never_rises():
-    cost = fit(matrix(0.9 ** np.arange(20)), 4, 1).history.cost
+    cost = fit(matrix(0.9 ** np.arange(20)), 4, 1).history.objective
     assert (np.diff(cost) <= 1e-14 * cost[0]).all()
 
 
@@ -82,7 +82,7 @@ def decayed(U, r, decay):
     """Return W_1, W_2 of the autoencoder with decay, and its penalised loss."""
     model, history = fit(U, r, 0, decay=decay)
     encoder, decoder = model.network.layers(model.p)
-    return encoder.W, decoder.W, history.cost[-1] * 2 * U.shape[1] * model.scale**2
+    return encoder.W, decoder.W, history.objective[-1] * 2 * U.shape[1] * model.scale**2
 
 
 @pytest.mark.parametrize("lam", [0.1, 0.5, 2.0])

@@ -131,7 +131,7 @@ def test_a_format_may_name_axes_times_and_parameters(tmp_path, monkeypatch):
 
 def test_another_room_can_add_a_format(tmp_path, monkeypatch):
     monkeypatch.setitem(READERS, ".h5", Lazy("tests.snapshots.test_files.read_u"))
-    np.testing.assert_array_equal(read(tmp_path / "wave.h5", key="u").train.U, U[:, :8])
+    np.testing.assert_array_equal(read(tmp_path / "wave.h5", axes=None, key="u").train.U, U[:, :8])
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from mornet.snapshots.snapshots import Snapshots
-from mornet.storage.conversion import HOMES
 from mornet.storage.files import SEAL_SIZE
+from mornet.storage.homes import homes
 from tests.storage.examples import example_of
 
 
-@pytest.fixture(params=sorted(HOMES))
+@pytest.fixture(params=sorted(homes()))
 def record(request):
     return example_of(request.param)
 

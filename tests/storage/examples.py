@@ -1,6 +1,7 @@
 """A small example of every kind of record, from its declaration where nothing else is asked."""
 
 import dataclasses
+import typing
 
 import numpy as np
 
@@ -28,10 +29,18 @@ def snapshots(m, rng):
     )
 
 
+def hints(cls):
+    """The types of the fields, also those that may be None."""
+    for hint in typing.get_type_hints(cls).values():
+        yield from typing.get_args(hint) or (hint,)
+
+
 def declared(cls, rng):
     """Fill the declared fields: an axis has as many entries as its name has letters."""
     network = Network((2, 3, 2), ("sigmoid", "identity"), (True, False))
     models = (POD(np.eye(4)[:, :2], np.ones(3)), Autoencoder(network, 1, rng.random(15), 2.0))
+
+    nested = {c.__name__: c for c in hints(cls) if hasattr(c, "kind")}
 
     def fill(field):
         shape = tuple(map(len, field.metadata.get("axes", ())))
@@ -56,6 +65,8 @@ def declared(cls, rng):
                 return network
             case "InnerProduct":
                 return InnerProduct(4, np.arange(4), np.arange(4), np.ones(4))
+            case name if name in nested:
+                return declared(nested[name], rng)
             case scalar:
                 return {"str": "grün", "int": 3, "float": 0.1}[scalar]
 

@@ -81,7 +81,7 @@ def edit(path, unseal, change):
     ("change", "word"),
     [
         (lambda f: f.attrs.__setitem__("mornet_format", FORMAT + 1), "update mornet"),
-        (lambda f: f.attrs.__delitem__("mornet_format"), "no mornet result"),
+        (lambda f: f.attrs.__delitem__("mornet_format"), "not a mornet result"),
         (lambda f: f.attrs.__setitem__("kind", "nonsense"), "checksum"),
         (lambda f: f.attrs.__setitem__("seed", 1.5), "strange attribute"),
         (lambda f: f.__delitem__("t"), "checksum"),
@@ -100,11 +100,11 @@ def test_edited_files_are_refused(saved, unseal, change, word):
 
 def test_what_is_no_result_is_refused(saved, tmp_path):
     refused(tmp_path / "missing.h5", "run snakemake")
-    refused(tmp_path, "is no file")
+    refused(tmp_path, "is not a file")
     other = tmp_path / "text.h5"
     other.write_text("not HDF5")
     refused(other, "delete it and run snakemake again")
-    with pytest.raises(StorageError, match=r"holds a snapshots, not a pod"):
+    with pytest.raises(StorageError, match=r"holds a record 'snapshots', not 'pod'"):
         load(saved, "pod")
     with pytest.raises(StorageError, match=re.escape(str(other))):
         info(other)

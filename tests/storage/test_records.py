@@ -19,7 +19,6 @@ from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.records import Array, array
 from mornet.storage import difference, info, load, save
 from mornet.storage.conversion import (
-    HOMES,
     RENAMED,
     axes_of,
     class_of,
@@ -27,6 +26,7 @@ from mornet.storage.conversion import (
     stored_fields,
     to_tree,
 )
+from mornet.storage.homes import homes
 from tests.storage.examples import example_of, same
 
 
@@ -64,7 +64,7 @@ class Grown:
 def _homes():
     with pytest.MonkeyPatch.context() as patch:
         for cls in (Probe, Reserved, Grown):
-            patch.setitem(HOMES, cls.kind, __name__)
+            patch.setitem(homes(), cls.kind, __name__)
         yield
 
 
@@ -72,7 +72,7 @@ def keep(path, record, **more):
     save(path, record, code="0" * 16, **more)
 
 
-def test_every_record_class_of_the_package_has_its_home_in_the_table():
+def test_every_record_class_of_the_package_has_its_home_and_a_kind_of_its_own():
     root = Path(mornet.__file__).parent
     found = []
     for path in root.rglob("*.py"):
@@ -81,7 +81,7 @@ def test_every_record_class_of_the_package_has_its_home_in_the_table():
             if isinstance(node, ast.AnnAssign) and ast.unparse(node).startswith("kind: ClassVar"):
                 found.append((node.value.value, module.removesuffix(".__init__")))
     ours = {"probe", "reserved", "grown"}
-    assert sorted(found) == sorted((k, home) for k, home in HOMES.items() if k not in ours)
+    assert sorted(found) == sorted((k, home) for k, home in homes().items() if k not in ours)
     assert all(class_of(kind).kind == kind for kind, _ in found)
 
 

@@ -91,8 +91,8 @@ def test_a_minimum_of_any_network_is_found_by_newton():
 def test_every_network_is_trained_without_buffers(optimiser):
     J, p = objective(NET)
     trained, history = train(J, p, optimiser, steps=20)
-    assert history.cost[-1] < history.cost[0]
-    assert J.value(trained) == history.cost[-1]
+    assert history.objective[-1] < history.objective[0]
+    assert J.value(trained) == history.objective[-1]
     assert not J.descend(p, 0.1)  # the fast step steps aside
 
 

@@ -50,7 +50,7 @@ SOME = 40
 def test_levenberg_marquardt_solves_the_points_from_nearly_all_starts(N):
     J = objective(N)
     ends = [fit_least_squares(J, p, goal=1e-8 / (2 * N)) for p in starts(J.net)[:SOME]]
-    squares = 2 * N * np.array([end.history.cost[-1] for end in ends])
+    squares = 2 * N * np.array([end.history.objective[-1] for end in ends])
     assert squares[0] < 1e-6
     assert np.mean(squares < 1e-6) >= 0.9
 
@@ -60,7 +60,7 @@ def test_levenberg_marquardt_solves_the_points_from_nearly_all_starts(N):
 def test_scipys_trust_region_solves_the_points_from_nearly_all_starts(N):
     J = objective(N)
     ends = [fit_least_squares(J, p, "trf", tolerance=1e-8) for p in starts(J.net)[:SOME]]
-    squares = 2 * N * np.array([end.history.cost[-1] for end in ends])
+    squares = 2 * N * np.array([end.history.objective[-1] for end in ends])
     if N == 10:  # of an independent run of SciPy
         assert squares[0] == pytest.approx(5.4958e-09, rel=1e-4)
     assert np.mean(squares < 1e-6) >= 0.9
@@ -71,9 +71,9 @@ def test_every_method_finds_a_point_with_vanishing_gradient(method):
     J, p = small_problem()
     end, history, _ = fit_least_squares(J, p, method, tolerance=1e-14)
     assert np.linalg.norm(J.gradient(end)) <= 1e-8  # the square root of the decrease of J
-    assert history.cost[-1] == pytest.approx(J.value(end), rel=1e-14)
-    round_off = 4 * np.finfo(float).eps * history.cost[1:]  # SciPy compares another sum than J
-    assert (np.diff(history.cost) <= (0 if method == METHODS[0] else round_off)).all()
+    assert history.objective[-1] == pytest.approx(J.value(end), rel=1e-14)
+    round_off = 4 * np.finfo(float).eps * history.objective[1:]  # SciPy compares another sum than J
+    assert (np.diff(history.objective) <= (0 if method == METHODS[0] else round_off)).all()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -95,9 +95,9 @@ def test_convergence_to_a_zero_residual_is_superlinear():
     end, history, _ = fit_least_squares(
         J, p + 0.05 * rng.standard_normal(p.size), goal=1e-28, tolerance=0.0
     )
-    assert history.cost[-1] <= 1e-28
+    assert history.objective[-1] <= 1e-28
     assert np.linalg.norm(end - p) <= 1e-11
-    rate = history.cost[1:] / history.cost[:-1]
+    rate = history.objective[1:] / history.objective[:-1]
     assert rate[-1] < 1e-2 * rate[0]
 
 
@@ -141,7 +141,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path):
         state = {name: stored[name] for name in stored if name != "p"}
         resumed = fit_least_squares(J, stored["p"], steps=14, state=state)
     np.testing.assert_array_equal(resumed.p, whole.p)
-    np.testing.assert_array_equal(resumed.history.cost, whole.history.cost[11:])
+    np.testing.assert_array_equal(resumed.history.objective, whole.history.objective[11:])
     np.testing.assert_array_equal(resumed.history.jacobians, whole.history.jacobians[11:])
 
 
@@ -151,15 +151,15 @@ def test_a_step_never_raises_the_cost_and_a_refused_one_changes_no_parameter():
     state = solver.init(J, p)
     outcomes = set()
     for _ in range(40):
-        before, mu, cost = p.copy(), float(state["mu"]), float(state["cost"])
+        before, mu, cost = p.copy(), float(state["mu"]), float(state["objective"])
         taken = solver.step(J, p, state)
         outcomes.add(taken)
         if taken:
-            assert state["cost"] < cost
+            assert state["objective"] < cost
         else:
             np.testing.assert_array_equal(p, before)
             assert state["mu"] == 4 * mu
-        assert state["cost"] == J.value(p)
+        assert state["objective"] == J.value(p)
     assert outcomes == {True, False}
 
 
@@ -167,7 +167,7 @@ def test_lbfgs_finds_a_point_with_vanishing_gradient_and_counts_gradients():
     J, p = small_problem()
     end, history, _ = fit_lbfgs(J, p, steps=3000, tolerance=1e-9)
     assert np.abs(J.gradient(end)).max() <= 1e-8
-    assert history.cost[-1] == J.value(end)
+    assert history.objective[-1] == J.value(end)
     assert history.gradients[-1] >= history.step[-1]
     np.testing.assert_array_equal(history.gradient_equivalents, history.gradients)
 

@@ -27,7 +27,7 @@ class Uphill:
 def test_line_search_steps_never_increase_the_cost(search):
     J, p, _ = network_objective()
     _, history = train(J, p, SteepestDescent(search), steps=50)
-    assert (np.diff(history.cost) < 0).all()
+    assert (np.diff(history.objective) < 0).all()
 
 
 @pytest.mark.parametrize("search", [s for s in SEARCHES if isinstance(s, Wolfe)])

@@ -24,7 +24,7 @@ def saddle_at_zero():
 def test_stored_minima_are_minima_of_our_objective(stored):
     objective, p, J = stored
     point = quadratic_model(objective, p)
-    assert point.cost == pytest.approx(J, rel=1e-14)
+    assert point.value == pytest.approx(J, rel=1e-14)
     assert point.gradient_norm < 1e-15
     assert point.distance < 1e-11
     assert point.definite
@@ -33,7 +33,7 @@ def test_stored_minima_are_minima_of_our_objective(stored):
 def test_base_agrees_with_stored_minimum_from_a_start_nearby(stored):
     objective, p, J = stored
     point = find_minimum(objective, p + 1e-2 * np.random.default_rng(0).standard_normal(23))
-    assert point.cost == pytest.approx(J, rel=1e-13)
+    assert point.value == pytest.approx(J, rel=1e-13)
     np.testing.assert_allclose(point.p, p, atol=1e-9)
 
 
@@ -56,7 +56,7 @@ def test_every_minimum_of_a_multi_start_is_stationary_and_definite(decay):
         ten_point_objective(decay), (normal(network(), rng, 2.0) for _ in range(40))
     )
     assert sum(minima.hits) + minima.failed == 40
-    assert np.all(np.diff(minima.costs) > 0)
+    assert np.all(np.diff(minima.values) > 0)
     for point in minima.points:
         assert point.definite
         assert point.distance < 1e-10
@@ -69,7 +69,7 @@ def test_multi_start_counts_permuted_copies_as_one(stored):
     W2[:], b2[:] = W2[::-1].copy(), b2[::-1].copy()
     objective.net.layers(swapped)[1].W[:] = objective.net.layers(p)[1].W[:, ::-1]
     minima = multi_start(objective, [p, swapped, np.zeros(23) + 1e-3])
-    assert minima.costs[0] == pytest.approx(J, rel=1e-12)
+    assert minima.values[0] == pytest.approx(J, rel=1e-12)
     assert minima.hits[0] == 2
     np.testing.assert_array_equal(minima.points[0].p, p)
 
@@ -118,7 +118,7 @@ def test_singular_hessian_of_a_known_symmetry_is_no_obstacle():
     x, y = points()
     point = find_minimum(Objective(Network((2, 2), "identity"), x[:, :2], y[:, :2]), np.ones(6))
     assert point.gauge.shape == (6, 2)
-    assert point.cost < 1e-30
+    assert point.value < 1e-30
 
 
 def test_too_few_steps_are_reported():

@@ -61,7 +61,7 @@ def test_every_optimiser_reaches_the_minimum_of_a_quadratic(optimiser):
     p, history = train(J, np.zeros(6), optimiser, steps=600)
     best = minimum(J)
     assert np.linalg.norm(p - best) <= 1e-6 * np.linalg.norm(best)
-    assert history.cost[-1] - J.value(best) <= 1e-12
+    assert history.objective[-1] - J.value(best) <= 1e-12
 
 
 def test_no_optimiser_touches_its_start_or_its_gradient(optimiser):
@@ -182,14 +182,14 @@ def test_history_counts_steps_and_sample_gradients():
     )
     assert history.step.tolist() == [0, 3, 6, 7]
     assert history.sample_gradients.tolist() == [0, 10, 20, 24]  # batches of 4, 4, 2
-    assert len(history.cost) == 4
+    assert len(history.objective) == 4
 
 
 def test_validation_cost_is_recorded_on_its_own_samples():
     J = linear_regression()
     other = Objective(J.net, J.x[:, :5], J.y[:, :5])
     p, history = train(J, np.zeros(6), Adam(), steps=2, validation=other)
-    assert history.validation_cost[-1] == other.value(p)
+    assert history.validation_objective[-1] == other.value(p)
 
 
 @pytest.mark.parametrize("sampling", [FullBatch(), WithReplacement(3), Shuffled(5)])

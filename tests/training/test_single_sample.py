@@ -64,7 +64,7 @@ def test_single_samples_take_the_steps_of_the_reference(widths, chosen):
     fast = single_sample_descent(J, p, 0.3, indices)
     slow = train(J, p, SteepestDescent(0.3), steps=700, sampling=Prescribed(indices))
     np.testing.assert_allclose(fast.p, slow.p, rtol=1e-12, atol=1e-13)
-    np.testing.assert_allclose(fast.history.cost, slow.history.cost, rtol=1e-12)
+    np.testing.assert_allclose(fast.history.objective, slow.history.objective, rtol=1e-12)
 
 
 def test_ten_thousand_steps_are_those_of_the_reference(chosen):
@@ -73,7 +73,7 @@ def test_ten_thousand_steps_are_those_of_the_reference(chosen):
     fast = single_sample_descent(J, p, 0.05, indices)
     slow = train(J, p, SteepestDescent(0.05), steps=10**4, sampling=Prescribed(indices))
     np.testing.assert_allclose(fast.p, slow.p, rtol=1e-12)
-    np.testing.assert_allclose(fast.history.cost, slow.history.cost, rtol=1e-12)
+    np.testing.assert_allclose(fast.history.objective, slow.history.objective, rtol=1e-12)
     np.testing.assert_array_equal(fast.history.step, slow.history.step)
     np.testing.assert_array_equal(fast.history.sample_gradients, slow.history.sample_gradients)
 
@@ -87,8 +87,10 @@ def test_recording_changes_no_step_and_keeps_the_last_cost(record_every, chosen)
     np.testing.assert_array_equal(some.p, every.p)
     expected = sorted({*range(0, 101, record_every), 100})
     assert some.history.step.tolist() == expected
-    np.testing.assert_allclose(some.history.cost, every.history.cost[expected], rtol=1e-14)
-    assert some.history.cost[-1] == pytest.approx(J.value(some.p), rel=1e-13)
+    np.testing.assert_allclose(
+        some.history.objective, every.history.objective[expected], rtol=1e-14
+    )
+    assert some.history.objective[-1] == pytest.approx(J.value(some.p), rel=1e-13)
 
 
 @pytest.mark.sensitive
@@ -100,8 +102,8 @@ def test_the_published_runs_are_met(octave, run, steps, when, chosen):
     p, history = single_sample_descent(Objective(network(), x, y), p, 0.05, indices)
     np.testing.assert_allclose(p, parameters(octave, run, when), rtol=1e-10)
     kept = octave[f"{run}_cost"][: steps // 1000 + 1]
-    np.testing.assert_allclose(20 * history.cost[::1000], kept, rtol=1e-10)
-    assert len(history.cost) == steps + 1
+    np.testing.assert_allclose(20 * history.objective[::1000], kept, rtol=1e-10)
+    assert len(history.objective) == steps + 1
 
 
 @NUMBA
@@ -112,7 +114,7 @@ def test_a_million_steps_of_the_published_runs_are_met(octave, run):
     with kernels.using("compiled"):
         p, history = single_sample_descent(Objective(network(), x, y), p, 0.05, indices)
     np.testing.assert_allclose(p, parameters(octave, run, "w1e6"), rtol=1e-10)
-    np.testing.assert_allclose(20 * history.cost[::1000], octave[f"{run}_cost"], rtol=1e-10)
+    np.testing.assert_allclose(20 * history.objective[::1000], octave[f"{run}_cost"], rtol=1e-10)
 
 
 def test_a_seeded_example_draws_one_point_a_step_with_replacement():
@@ -130,7 +132,7 @@ def test_a_seeded_example_draws_one_point_a_step_with_replacement():
     )
     fast = entering_example(steps=50, start="seeded", seed=7, record_every=1, grid=3)
     np.testing.assert_allclose(fast.p, slow.p, rtol=1e-13)
-    np.testing.assert_allclose(fast.cost, 20 * slow.history.cost, rtol=1e-13)
+    np.testing.assert_allclose(fast.cost, 20 * slow.history.objective, rtol=1e-13)
 
 
 def test_no_steps_are_no_steps():

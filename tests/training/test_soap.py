@@ -30,7 +30,7 @@ def trained(J, optimiser, seed, epochs=300):
 
 def gradients_to(history, cost):
     """The number of gradients, in units of N, until J was at most ``cost``; inf if it never was."""
-    below = history.cost <= cost
+    below = history.objective <= cost
     return history.sample_gradients[np.argmax(below)] / 150 if below.any() else np.inf
 
 
@@ -116,10 +116,10 @@ def test_soap_needs_at_most_two_thirds_of_the_gradients_of_the_best_adam(seed):
 def test_a_basis_refreshed_at_every_step_needs_its_moments_carried(seed, monkeypatch):
     J = autoencoder()
     optimiser = SOAP(J.net, Cosine(3e-2, 900, warm_up=50), refresh=1)
-    assert trained(J, optimiser, seed).cost[-1] <= 1e-4
+    assert trained(J, optimiser, seed).objective[-1] <= 1e-4
     monkeypatch.setattr(soap_module, "carry", lambda v, old, new: v)
     with contextlib.suppress(DivergenceError):
-        assert trained(J, optimiser, seed).cost[-1] >= 1
+        assert trained(J, optimiser, seed).objective[-1] >= 1
 
 
 def test_long_sides_keep_their_own_basis():

@@ -34,8 +34,12 @@ def test_early_stopping_returns_the_best_iterate_on_validation_data():
     q, history = train(
         J, p, Adam(0.02), steps=5000, record_every=10, validation=held_out, patience=20
     )
-    best = np.argmin(history.validation_cost)
-    assert held_out.value(q) == history.validation_cost[best] == history.validation_cost.min()
+    best = np.argmin(history.validation_objective)
+    assert (
+        held_out.value(q)
+        == history.validation_objective[best]
+        == history.validation_objective.min()
+    )
     assert history.best_step == history.step[best]
     assert len(history.step) == best + 1 + 20  # twenty records later it stopped
     assert history.step[-1] < 5000
@@ -50,7 +54,7 @@ def test_great_patience_returns_the_best_iterate_after_all_steps():
         J, p, Adam(0.02), steps=300, record_every=10, validation=held_out, patience=10**6
     )
     assert history.step[-1] == 300
-    assert held_out.value(q) == history.validation_cost.min()
+    assert held_out.value(q) == history.validation_objective.min()
     assert history.ended == "after all 300 steps"
 
 
@@ -58,7 +62,7 @@ def test_validation_without_patience_only_watches():
     J, held_out, p = overfitting()
     q, history = train(J, p, Adam(0.02), steps=50, validation=held_out)
     np.testing.assert_array_equal(q, train(J, p, Adam(0.02), steps=50).p)
-    assert history.validation_cost[-1] == held_out.value(q)
+    assert history.validation_objective[-1] == held_out.value(q)
     assert history.best_step is None
 
 
@@ -96,7 +100,7 @@ def test_a_training_ends_with_finite_numbers_or_an_error(optimiser, eta):
     if message:
         assert re.search(r"after step \d+, with \|\|p\|\| = .* a smaller learning rate", message)
     else:
-        for a in (q, history.cost, history.validation_cost):
+        for a in (q, history.objective, history.validation_objective):
             assert np.isfinite(a).all()
 
 

@@ -98,7 +98,7 @@ def test_a_linear_autoencoder_reaches_eckart_young(r):
     optimum = np.sum(np.linalg.svd(X, compute_uv=False)[r:] ** 2)
     for seed in range(5):
         start = np.random.default_rng(seed).standard_normal(J.net.size)
-        cost = fit_variable_projection(J, start, tolerance=1e-15, steps=2000).history.cost[-1]
+        cost = fit_variable_projection(J, start, tolerance=1e-15, steps=2000).history.objective[-1]
         assert abs(2 * J.N * cost / optimum - 1) <= 1e-10
 
 

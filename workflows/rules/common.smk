@@ -1,4 +1,5 @@
 # What the rules share: names, and the lists of what a study builds; the rule files add to them.
+import re
 
 
 wildcard_constraints:
@@ -9,35 +10,34 @@ wildcard_constraints:
 
 
 RECORDS = []  # result files
-FIGURES = {}  # file name without ending -> the figure's name, and the results that it shows
-TABLES = {}  # the same
+FIGURES = {}  # result files -> the figures of them: file name without ending -> name of the figure
+TABLES = {}  # the same for tables
 
 
-def figure(drawing, results, of=None):
-    """Have a figure drawn, of one data set or study if ``of`` names it."""
-    FIGURES[f"{drawing}-{of}" if of else drawing] = drawing, results
+def figure(drawing, results, of=""):
+    """Have a figure drawn from these results; ``of`` is the data set or experiment that it shows."""
+    _note(FIGURES, drawing, results, of)
 
 
-def table(kind, results, of=None):
-    """Have a table written, of one data set if ``of`` names it."""
-    TABLES[f"{kind}-{of}" if of else kind] = kind, results
+def table(kind, results, of=""):
+    """Have a table written from these results."""
+    _note(TABLES, kind, results, of)
 
 
-def fits(data, ranks=None, methods=None):
-    """The files of all fits of a data set, or of some methods."""
-    return [
-        f"{RESULTS}/fits/{data}/{method}-r{rank}.h5"
-        for method in STUDY.methods_for(data)
-        if methods is None or method in methods
-        for rank in ranks or STUDY.ranks[data]
-    ]
+def _note(wanted, name, results, of):
+    file = f"{name}-{of}" if of not in ("", name) else name
+    results = (results,) if isinstance(results, str) else tuple(results)
+    wanted.setdefault(results, {})[file] = name
 
 
-def of_kind(kind):
-    """The names of the study's methods of one kind."""
-    return [name for name, choice in STUDY.methods.items() if choice.kind == kind]
+def log_of(job):
+    return f"{RESULTS}/logs/{job}.log"
 
 
-def held_out(data):
-    """The option that holds out a part of a data set for validation, if the study asks for it."""
-    return f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
+def benchmark_of(job):
+    return f"{RESULTS}/benchmarks/{job}.tsv"
+
+
+def one_of(names):
+    """A pattern of these names alone; without names it matches nothing."""
+    return "|".join(map(re.escape, names)) or "(?!)"

@@ -1,49 +1,29 @@
-# Figures, each a PDF and a PNG, and tables, each in LaTeX and CSV: whatever the other rules asked for.
-import re
+# Figures, each a PDF and a PNG, and tables, each in LaTeX and CSV: whatever the other rules asked
+# for. One job shows all that there is of the same results.
 
-from mornet.figures import FIGURES as MODULES
+DRAWN = []  # all files of figures and tables
+for verb, wanted, endings in (
+    ("figure", FIGURES, ("pdf", "png")),
+    ("table", TABLES, ("tex", "csv")),
+):
+    for results, named in wanted.items():
+        first = next(iter(named))
+        DRAWN += [f"{RESULTS}/{verb}s/{file}.{ending}" for file in named for ending in endings]
 
-
-def one_of(names):
-    """A pattern of these names alone, of none if there are none."""
-    return "|".join(map(re.escape, names)) or "(?!)"
-
-
-def files(folder, names, *endings):
-    return [f"{RESULTS}/{folder}/{name}.{ending}" for name in names for ending in endings]
-
-
-rule figure:
-    input:
-        lambda w: FIGURES[w.figure][1],
-    output:
-        files("figures", ["{figure}"], "pdf", "png"),
-    wildcard_constraints:
-        figure=one_of(FIGURES),
-    params:
-        drawing=lambda w: FIGURES[w.figure][0],
-        code=lambda w: code_id(MODULES[FIGURES[w.figure][0]]),
-    log:
-        f"{RESULTS}/logs/figures/{{figure}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/figures/{{figure}}.tsv"
-    shell:
-        "mornet figure {params.drawing} {input} -o {output[0]} > {log} 2>&1"
-
-
-rule table:
-    input:
-        lambda w: TABLES[w.table][1],
-    output:
-        files("tables", ["{table}"], "tex", "csv"),
-    wildcard_constraints:
-        table=one_of(TABLES),
-    params:
-        kind=lambda w: TABLES[w.table][0],
-        code=code_id("mornet.tables"),
-    log:
-        f"{RESULTS}/logs/tables/{{table}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/tables/{{table}}.tsv"
-    shell:
-        "mornet table {params.kind} {input} -o {output[0]} > {log} 2>&1"
+        rule:
+            name: f"{verb}_{first.replace('-', '_of_')}"
+            input:
+                results,
+            output:
+                [f"{RESULTS}/{verb}s/{file}.{ending}" for file in named for ending in endings],
+            params:
+                verb=verb,
+                names=",".join(named.values()),
+                files=[f"{RESULTS}/{verb}s/{file}.{endings[0]}" for file in named],
+                code=code_of(verb, ",".join(named.values())),
+            log: log_of(f"{verb}s/{first}")
+            benchmark: benchmark_of(f"{verb}s/{first}")
+            priority: 20
+            message: f"The results are shown: {', '.join(named)}."
+            shell:
+                "mornet {params.verb} {params.names} {input} -o {params.files} > {log} 2>&1"

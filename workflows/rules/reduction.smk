@@ -1,4 +1,28 @@
 # From snapshots to the comparison of reductions.
+from mornet.experiments.file_data_set import files_of
+from mornet.experiments.methods import METHODS
+
+
+def fits(data, ranks=None, methods=None):
+    """The files of all fits of a data set, or of some methods."""
+    return [
+        f"{RESULTS}/fits/{data}/{method}-r{rank}.h5"
+        for method in STUDY.methods_for(data)
+        if methods is None or method in methods
+        for rank in ranks or STUDY.ranks[data]
+    ]
+
+
+def of_kind(kind):
+    """The names of the study's methods of one kind."""
+    return [name for name, choice in STUDY.methods.items() if choice.kind == kind]
+
+
+def options(data):
+    """What a study asks of the snapshots of a data set, besides its settings."""
+    held_out = f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
+    return f"{held_out} {'--on-a-line' if data in STUDY.reconstructions else ''}"
+
 
 RECORDS += [f"{RESULTS}/snapshots/{data}.h5" for data in STUDY.data_sets]
 if STUDY.data_sets and STUDY.methods:
@@ -33,23 +57,36 @@ if STUDY.data_sets and STUDY.methods:
             [fit for data in STUDY.data_sets for fit in fits(data, methods=LINEAR)],
         )
 
+# methods without a random start take less than a second: one job fits all their ranks
+TRAINED = [name for name, choice in STUDY.methods.items() if METHODS[choice.kind].load().random]
+QUICK = [
+    (data, method)
+    for data in STUDY.data_sets
+    for method in STUDY.methods_for(data)
+    if method not in TRAINED
+]
+
+
+def inputs_of(choice):
+    """Return the files that a data set is read from; none for one that is computed."""
+    return files_of(choice.settings) if choice.kind == "file" else []
+
 
 rule snapshots:
     input:
-        lambda w: STUDY.data_sets[w.data].settings.get("path", []),
+        lambda w: inputs_of(STUDY.data_sets[w.data]),
     output:
         f"{RESULTS}/snapshots/{{data}}.h5",
     params:
         kind=lambda w: STUDY.data_sets[w.data].kind,
         settings=lambda w: STUDY.data_sets[w.data].arguments,
-        hold_out=lambda w: held_out(w.data),
-        code=lambda w: code_id(DATA_SETS[STUDY.data_sets[w.data].kind].__module__),
-    log:
-        f"{RESULTS}/logs/snapshots/{{data}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/snapshots/{{data}}.tsv"
+        options=lambda w: options(w.data),
+        code=lambda w: code_of("snapshots", STUDY.data_sets[w.data].kind),
+    log: log_of("snapshots/{data}")
+    benchmark: benchmark_of("snapshots/{data}")
+    message: "The snapshots of {wildcards.data} are made."
     shell:
-        "mornet snapshots {params.kind} --name {wildcards.data} {params.hold_out}"
+        "mornet snapshots {params.kind} --name {wildcards.data} {params.options}"
         " --set {params.settings:q} -o {output} > {log} 2>&1"
 
 
@@ -58,20 +95,45 @@ rule fit:
         f"{RESULTS}/snapshots/{{data}}.h5",
     output:
         f"{RESULTS}/fits/{{data}}/{{method}}-r{{rank}}.h5",
+    wildcard_constraints:
+        method=one_of(TRAINED),
     params:
         kind=lambda w: STUDY.methods[w.method].kind,
         settings=lambda w: STUDY.methods[w.method].arguments,
         seeds=STUDY.seeds,
         checkpoints=f"{RESULTS}/checkpoints/{{data}}/{{method}}-r{{rank}}",
-        code=code_id("mornet.comparison.cases"),
-    log:
-        f"{RESULTS}/logs/fits/{{data}}/{{method}}-r{{rank}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/fits/{{data}}/{{method}}-r{{rank}}.tsv"
+        code=lambda w: code_of("fit", STUDY.methods[w.method].kind),
+    log: log_of("fits/{data}/{method}-r{rank}")
+    benchmark: benchmark_of("fits/{data}/{method}-r{rank}")
+    message: "The method {wildcards.method} is fitted to {wildcards.data} at rank {wildcards.rank}."
     shell:
         "mornet fit {input} {params.kind} --name {wildcards.method} --rank {wildcards.rank}"
         " --seeds {params.seeds} --set {params.settings:q} -o {output}"
         " --checkpoint {params.checkpoints} > {log} 2>&1"
+
+
+for data, method in QUICK:
+
+    rule:
+        name: f"fit_{method}_to_{data}"
+        input:
+            f"{RESULTS}/snapshots/{data}.h5",
+        output:
+            fits(data, methods=[method]),
+        params:
+            kind=STUDY.methods[method].kind,
+            name=method,
+            ranks=STUDY.ranks[data],
+            seeds=STUDY.seeds,
+            settings=STUDY.methods[method].arguments,
+            code=code_of("fit", STUDY.methods[method].kind),
+        log: log_of(f"fits/{data}/{method}")
+        benchmark: benchmark_of(f"fits/{data}/{method}")
+        priority: 5
+        message: f"The method {method} is fitted to {data} at all ranks."
+        shell:
+            "mornet fit {input} {params.kind} --name {params.name} --rank {params.ranks}"
+            " --seeds {params.seeds} --set {params.settings:q} -o {output} > {log} 2>&1"
 
 
 rule comparison:
@@ -81,11 +143,10 @@ rule comparison:
     output:
         f"{RESULTS}/comparisons/{{data}}.h5",
     params:
-        code=code_id("mornet.comparison.cases"),
-    log:
-        f"{RESULTS}/logs/comparisons/{{data}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/comparisons/{{data}}.tsv"
+        code=code_of("compare"),
+    log: log_of("comparisons/{data}")
+    benchmark: benchmark_of("comparisons/{data}")
+    message: "The fits to {wildcards.data} are compared."
     shell:
         "mornet compare {input} -o {output} > {log} 2>&1"
 
@@ -97,10 +158,9 @@ rule close_up:
     output:
         f"{RESULTS}/close_ups/{{data}}.h5",
     params:
-        code=code_id("mornet.experiments.close_up"),
-    log:
-        f"{RESULTS}/logs/close_ups/{{data}}.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/close_ups/{{data}}.tsv"
+        code=code_of("close-up"),
+    log: log_of("close_ups/{data}")
+    benchmark: benchmark_of("close_ups/{data}")
+    message: "The test snapshots of {wildcards.data} are reconstructed."
     shell:
         "mornet close-up {input} -o {output} > {log} 2>&1"

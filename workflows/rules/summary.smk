@@ -1,19 +1,33 @@
-# The page a person reads first.
+# What the study cost, and the page that a person reads first.
+
+
+rule cost:
+    input:
+        RECORDS,
+        DRAWN,
+    output:
+        f"{RESULTS}/cost.h5",
+    params:
+        folder=RESULTS,
+        code=code_of("cost"),
+    log: log_of("cost")
+    message: "The processor time of all jobs is summed up."
+    shell:
+        "mornet cost {params.folder} -o {output} > {log} 2>&1"
 
 
 rule summary:
     input:
         RECORDS,
+        f"{RESULTS}/cost.h5",
     output:
         f"{RESULTS}/summary.md",
     params:
         title=STUDY.title or STUDY.name,
-        figures=sorted(FIGURES),
-        code=code_id("mornet.summary"),
-    log:
-        f"{RESULTS}/logs/summary.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/summary.tsv"
+        figures=sorted(file for named in FIGURES.values() for file in named),
+        code=code_of("summary"),
+    log: log_of("summary")
+    message: "The summary is written."
     shell:
         "mornet summary {input} --title {params.title:q} --figures {params.figures}"
         " -o {output} > {log} 2>&1"

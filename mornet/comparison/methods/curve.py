@@ -19,6 +19,6 @@ def with_curve(fitted: FittedAutoencoder, U: Array, norm: Norm, range_: Array | 
     m, weights = U.shape[1], norm.weights
     total = m if weights is None else float(np.sum(weights))
     lost = model.truncation_error(U, weights)
-    squares = model.scale**2 * 2 * total * history.cost + lost**2
+    squares = model.scale**2 * 2 * total * history.objective + lost**2
     epoch = history.sample_gradients / m
     return Fit(model, range_, epoch, np.sqrt(squares), int(history.sample_gradients[-1]))

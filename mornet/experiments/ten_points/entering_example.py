@@ -1,4 +1,8 @@
-"""The entering example of the talk: ten points, the 2-2-3-2 network, a million steps."""
+"""The ten-point example of Higham and Higham: the network 2-2-3-2, a million steps.
+
+C. F. Higham and D. J. Higham, Deep Learning: An Introduction for Applied Mathematicians, SIAM
+Review 61(4), 2019, Sections 2 and 6.
+"""
 
 from __future__ import annotations
 
@@ -43,15 +47,15 @@ PUBLISHED_START = (
     0.43224037126499526,
 )
 # sum_i ||y_i - F(x_i)||^2 after 10^6 steps of that program, run in GNU Octave 7.3
-PUBLISHED_COST = 7.303536505282e-4
+PUBLISHED_SUM_OF_SQUARES = 7.303536505282e-4
 
 
 @dataclass(frozen=True, eq=False)
 class EnteringExample:
     """The run of the article's ten-point example (Higham and Higham 2019, Sections 2 and 6).
 
-    ``cost`` is the article program's sum_i ||y_i - F(x_i)||^2, which is 2 N J. ``region`` is 1
-    where the first output exceeds the second, on the grid of the axes ``x1`` and ``x2``.
+    ``sum_of_squares`` is sum_i ||y_i - F(x_i)||^2, the cost of the article's program, 2 N J.
+    ``region`` is 1 where the first output exceeds the second, on the grid of ``x1`` and ``x2``.
     """
 
     kind: ClassVar[str] = "entering_example"
@@ -60,12 +64,14 @@ class EnteringExample:
     y: Array = array("category", "point", about="targets: (1, 0) or (0, 1)")
     p: Array = array("entry", about="trained parameters")
     step: Indices = array("step", about="stochastic-gradient steps done")
-    cost: Array = array("step", about="sum of squared residual norms, 2 N J")
+    sum_of_squares: Array = array("step", about="sum of squared residual norms, 2 N J")
     x1: Array = array("x1", about="first coordinate of the grid")
     x2: Array = array("x2", about="second coordinate of the grid")
     region: Indices = array("x2", "x1", about="1 where the first category wins, else 0")
     seconds: float = array(units="s", about="wall time of the training", measured=True)
-    reference_cost: Array | None = array(about="cost after the same steps in Octave", optional=True)
+    reference_sum_of_squares: Array | None = array(
+        about="the same after the same steps in Octave", optional=True
+    )
 
 
 def entering_example(
@@ -77,11 +83,11 @@ def entering_example(
     record_every: Count = 1000,
     grid: Count = 501,
 ) -> EnteringExample:
-    """Return the stochastic-gradient run: one point a step, drawn with replacement.
+    """Return the run of the stochastic gradient method: each step draws one point of the ten.
 
-    The "published" start and point numbers are those of the published program's own random stream;
-    a "seeded" run draws both from ``default_rng(seed)``. ``record_every=1`` keeps the cost of every
-    step at little more time; the default keeps files small.
+    A "published" run takes its start and its points from the random stream of the published
+    program, a "seeded" run from ``default_rng(seed)``. With ``record_every=1`` the sum of squares
+    of every step is kept; the default keeps the file small.
     """
     net = network()
     x, y = points()
@@ -102,11 +108,11 @@ def entering_example(
         y=y,
         p=p,
         step=history.step,
-        cost=2 * objective.N * history.cost,
+        sum_of_squares=2 * objective.N * history.objective,
         x1=axis,
         x2=axis,
         region=region(net, p, axis),
-        reference_cost=np.array(PUBLISHED_COST) if published else None,
+        reference_sum_of_squares=np.array(PUBLISHED_SUM_OF_SQUARES) if published else None,
         seconds=seconds,
     )
 
@@ -138,7 +144,7 @@ def from_columns(net: Network, numbers: Iterable[float]) -> Array:
 
 
 def published_indices(steps: int) -> Indices:
-    """Return the points the published program picks, continuing the stream of its start.
+    """Return the points that the published program picks, from the stream of its start.
 
     MATLAB's rng(5000) and randi are NumPy's legacy Mersenne Twister: after the 23 numbers of the
     start, floor(10 u) for uniform u.

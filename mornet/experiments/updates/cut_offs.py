@@ -1,4 +1,4 @@
-"""What guessed cut-offs and dampings do to updates of a network with a symmetry."""
+"""The errors that guessed cut-offs and dampings cause in updates of a network with a symmetry."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from typing import ClassVar
 
 import numpy as np
 
+from mornet.experiments.updates.gauges import distances, products, projector, random_gauge
+from mornet.experiments.updates.grids import QUARTER_DECADES
 from mornet.experiments.updates.trained_networks import (
+    TrainedNetwork,
+    TrainedNetworkSettings,
     linear_autoencoder_network,
     sigmoid_autoencoder_network,
     ten_point_network,
 )
-from mornet.linalg import thin_svd
-from mornet.perturbation import Corrected, Damped, NewtonStep, NoUpdate, Taylor, move_snapshots
+from mornet.perturbation import (
+    Corrected,
+    Damped,
+    NewtonStep,
+    NoUpdate,
+    Taylor,
+    Update,
+    move_snapshots,
+)
 from mornet.perturbation.update import HessianSubstitute, PseudoInverse
 from mornet.records import Array, Indices, array
 from mornet.settings import Positive, Seed
@@ -21,7 +32,14 @@ from mornet.training import Objective
 from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import orbit
 
-T = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 1))
+TREATMENTS: dict[str, HessianSubstitute | None] = {
+    "gauge fixed": None,
+    "known nullity": PseudoInverse(nullity=9),
+    "cut-off 1e-12": PseudoInverse(1e-12),
+    "cut-off 1e-6": PseudoInverse(1e-6),
+    "cut-off 1e-3": PseudoInverse(1e-3),
+}
+"""What stands for H; the damping, relative to the largest eigenvalue, is added to them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,99 +53,70 @@ class Spectrum:
 
 
 @dataclass(frozen=True, eq=False)
-class CutOffStudy:
-    """Errors of W_2 W_1 against the POD projector, by what is done about the null space of H.
+class CutOffs:
+    """Errors of W_2 W_1 against the POD projector, for every treatment of the null space of H.
 
-    ``first_order`` is the error of p* - t H^+ g_t, ``newton`` that of a Newton step from p*, where
-    H is that of the new data: its zero eigenvalues have moved, and a cut-off no longer finds them.
+    ``first_order`` is the error of p* - t H^+ g_t. ``newton_step`` is the error of a Newton step
+    from p* with H of the new data: the zero eigenvalues have moved, and a cut-off misses them.
     """
 
-    kind: ClassVar[str] = "cut_off_study"
+    kind: ClassVar[str] = "cut_offs"
     condition: float = array(about="of H in this gauge, without its null space")
     t: Array = array("t", about="size of the perturbation, ||E||_F = 1")
     treatment: tuple[str, ...] = array("treatment")
     no_update: Array = array("t", about="||W_2 W_1 - P(t)||_F of the old network")
     first_order: Array = array("treatment", "t", about="||W_2 W_1 - P(t)||_F")
-    newton: Array = array("treatment", "t", about="||W_2 W_1 - P(t)||_F")
+    newton_step: Array = array("treatment", "t", about="||W_2 W_1 - P(t)||_F")
     sound: Indices = array("treatment", about="1 where no number was guessed")
     spectra: tuple[Spectrum, ...] = ()
 
 
-def cut_off_study(*, t: tuple[Positive, ...] = T, seed: Seed = 0) -> CutOffStudy:
-    """Return the gallery for the linear autoencoder in a random, ill-conditioned gauge."""
+def cut_offs(*, t: tuple[Positive, ...] = QUARTER_DECADES, seed: Seed = 0) -> CutOffs:
+    """Return the errors for the linear autoencoder in a random, ill-conditioned gauge."""
     rng = np.random.default_rng(seed)
     trained = linear_autoencoder_network(0.0, seed=seed)
-    objective, balanced = trained.objective, trained.base.p
-    net, X = objective.net, objective.x
-    E = rng.standard_normal(X.shape)
+    objective, r = trained.objective, trained.objective.net.widths[1]
+    E = rng.standard_normal(objective.x.shape)
     path = move_snapshots(objective, E / np.linalg.norm(E))
-    p = random_gauge(objective, balanced, rng)
+    p = random_gauge(objective, trained.base.p, rng)
     base = quadratic_model(objective, p)
     largest = float(base.eigenvalues[-1])
-    treatments: dict[str, HessianSubstitute | None] = {
-        "gauge fixed": None,
-        "known nullity": PseudoInverse(nullity=9),
-        "cut-off 1e-12": PseudoInverse(1e-12),
-        "cut-off 1e-6": PseudoInverse(1e-6),
-        "cut-off 1e-3": PseudoInverse(1e-3),
-        "damping 1e-6": Damped(1e-6 * largest),
-    }
-    projectors = [projector(path.objective(s).x, net.widths[1]) for s in t]
+    treatments = TREATMENTS | {"damping 1e-6": Damped(1e-6 * largest)}
+    projectors = [projector(path.objective(s).x, r) for s in t]
 
-    def errors(update: NoUpdate | Taylor | Corrected) -> Array:
+    def errors(update: Update) -> Array:
         curve = update.along(base, path)
-        return np.array(
-            [
-                np.linalg.norm(net.forward(curve(s), np.eye(len(X))) - P)
-                for s, P in zip(t, projectors, strict=True)
-            ]
-        )
+        return distances(products(objective, [curve(s) for s in t]), projectors)
 
-    return CutOffStudy(
+    newton_steps = [Corrected(corrector=NewtonStep(c)) for c in treatments.values()]
+    return CutOffs(
         condition=largest / float(base.eigenvalues[0]),
         t=np.array(t),
         treatment=tuple(treatments),
         no_update=errors(NoUpdate()),
         first_order=np.array([errors(Taylor(1, c)) for c in treatments.values()]),
-        newton=np.array([errors(Corrected(corrector=NewtonStep(c))) for c in treatments.values()]),
+        newton_step=np.array([errors(step) for step in newton_steps]),
         sound=np.array([int(name == "gauge fixed") for name in treatments]),
-        spectra=(
-            _spectrum("linear autoencoder, balanced", objective, balanced),
-            _spectrum("linear autoencoder, random gauge", objective, p),
-            *_others(seed),
-        ),
+        spectra=_spectra(trained, p, seed),
     )
 
 
-def _others(seed: int) -> list[Spectrum]:
+def _spectra(trained: TrainedNetwork, p: Array, seed: int) -> tuple[Spectrum, ...]:
+    """Return the spectra of ``trained``, of the same function at ``p``, and of three others."""
     decayed = linear_autoencoder_network(1e-3, seed=seed)
     sigmoid = sigmoid_autoencoder_network(1e-4, seed=seed)
-    tens = ten_point_network(1e-4, seed=seed, starts=20, scale=2.0, minimum=None, grid_points=2)
-    return [
-        _spectrum(name, trained.objective, trained.base.p)
-        for name, trained in {
-            "linear autoencoder, decay 1e-3": decayed,
-            "sigmoid autoencoder, decay 1e-4": sigmoid,
-            "ten points, decay 1e-4": tens,
-        }.items()
-    ]
+    ten_points = ten_point_network(
+        TrainedNetworkSettings(decay=1e-4, starts=20, grid_points=2), seed
+    )
+    return (
+        _spectrum("linear autoencoder, balanced", trained.objective, trained.base.p),
+        _spectrum("linear autoencoder, random gauge", trained.objective, p),
+        _spectrum("linear autoencoder, decay 1e-3", decayed.objective, decayed.base.p),
+        _spectrum("sigmoid autoencoder, decay 1e-4", sigmoid.objective, sigmoid.base.p),
+        _spectrum("ten points, decay 1e-4", ten_points.objective, ten_points.base.p),
+    )
 
 
 def _spectrum(name: str, objective: Objective, p: Array) -> Spectrum:
     eigenvalues = np.abs(np.linalg.eigvalsh(objective.hessian(p)))
     return Spectrum(name, orbit(objective, p).shape[1], np.sort(eigenvalues)[::-1])
-
-
-def random_gauge(objective: Objective, p: Array, rng: np.random.Generator) -> Array:
-    """Return the same function with W_1 -> A W_1, W_2 -> W_2 A^{-1} for a random A."""
-    q = np.array(p)
-    W1, W2 = (layer.W for layer in objective.net.layers(q))
-    A = rng.standard_normal((len(W1), len(W1)))
-    W1[...], W2[...] = A @ W1, W2 @ np.linalg.inv(A)
-    return q
-
-
-def projector(X: Array, r: int) -> Array:
-    """Return the projector (n, n) onto the first ``r`` modes of ``X``."""
-    U = thin_svd(X).U[:, :r]
-    return np.asarray(U @ U.T)

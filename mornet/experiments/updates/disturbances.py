@@ -1,14 +1,23 @@
-"""Trained weights disturbed by noise, rounding or pruning, and what repairs them at which price."""
+"""Trained weights disturbed by noise, rounding or pruning, and what it takes to repair them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from mornet.experiments.updates.trained_networks import Trained, trained_network
+from mornet.experiments.updates.accuracy import measured_slopes
+from mornet.experiments.updates.base_facts import BaseFacts, base_facts, round_off
+from mornet.experiments.updates.grids import QUARTER_DECADES
+from mornet.experiments.updates.trained_networks import (
+    TEN_POINTS_FROM_60_STARTS,
+    TrainedNetwork,
+    TrainedNetworkSettings,
+    trained_network,
+)
 from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import (
@@ -17,28 +26,26 @@ from mornet.perturbation import (
     DataPath,
     NewtonStep,
     Update,
-    measure_slope,
     work_in_gradients,
 )
 from mornet.perturbation.update import Corrector, biases, last_layer
 from mornet.perturbation.weights import Disturbed, FixedRank, add_noise, round_to, truncate_ranks
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, NotNegative, Positive, Seed
+from mornet.settings import Count, Positive, Seed
 
-SIZES = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 1))
 Format = Literal["float16", "bfloat16", "int8"]
 FORMATS: tuple[Format, ...] = ("float16", "bfloat16", "int8")
 
 
 class Repair(NamedTuple):
-    """A corrector, how often it steps, what it is called and of which order it is.
+    """A corrector that repairs disturbed weights, its number of steps, its name and its order.
 
-    The data stand still, so that the old H is that of the goal: steps with the old factors
-    converge quadratically, as Newton's do.
+    The data do not move, so that the old H is that of the goal: steps with the old factors converge
+    quadratically, as Newton's do.
     """
 
     name: str
-    order: int
+    error_order: int
     corrector: Corrector | None
     steps: int = 1
 
@@ -49,24 +56,24 @@ class Repair(NamedTuple):
         return Corrected(Disturbed(v), self.corrector, self.steps)
 
 
-@dataclass(frozen=True, eq=False)
-class DisturbanceStudy:
-    """Disturbed weights q on the old data, before and after repair; each case is one of both.
+class Case(NamedTuple):
+    """The name of a disturbance, a repair, and the disturbance with that repair as an update."""
 
-    ``error`` is the rms difference of the outputs to those at the minimum p*, over inputs that were
-    not trained on. To leading order J(q) - J(p*) = 1/2 (q - p*)^T H (q - p*), ``quadratic``.
-    Repairs "within the set" keep what was gained: biases move, the rounded W stay; or all W move
-    and keep their rank.
+    disturbance: str
+    repair: Repair
+    update: Update
+
+
+@dataclass(frozen=True, eq=False)
+class DisturbedWeights:
+    """Disturbed weights q on the old data: each case is a disturbance with or without a repair.
+
+    To leading order J(q) - J(p*) = 1/2 (q - p*)^T H (q - p*), ``quadratic``. A repair "within the
+    set" keeps what the disturbance has saved. After rounding only biases move. After pruning all W
+    move and keep their rank.
     """
 
-    kind: ClassVar[str] = "disturbance_study"
-    trained: str
-    network: Network
-    samples: int
-    decay: float
-    cost: float = array(about="J at the minimum p*")
-    length: float = array(about="||p*||")
-    output: float = array(about="rms of the outputs at p*")
+    kind: ClassVar[str] = "disturbed_weights"
     disturbance: tuple[str, ...] = array("case")
     repair: tuple[str, ...] = array("case")
     error: Array = array("case", about="rms difference of outputs to those at p*")
@@ -74,99 +81,164 @@ class DisturbanceStudy:
     residual: Array = array("case", about="||grad J(q)||")
     excess: Array = array("case", about="J(q) - J(p*)")
     quadratic: Array = array("case", about="1/2 (q - p*)^T H (q - p*)")
-    price: Array = array("case", about="of the repair, in gradient-equivalents")
-    setup: Array = array("case", about="what the repair needs of the base, likewise")
+    work: Array = array("case", about="of the repair, in gradient-equivalents")
+    setup: Array = array("case", about="work of the repair at the base, in gradient-equivalents")
+    test_loss: Array | None = array("case", about="1/2 mean ||f - y||^2, unseen", optional=True)
+
+
+@dataclass(frozen=True, eq=False)
+class RepairedNoise:
+    """Random noise of several sizes on the weights, before and after repair."""
+
+    kind: ClassVar[str] = "repaired_noise"
     size: Array = array("size", about="||q - p*|| of random noise")
-    noise_excess: Array = array("size", about="J(q) - J(p*) without repair")
-    noise_quadratic: Array = array("size", about="1/2 (q - p*)^T H (q - p*) without repair")
+    excess: Array = array("size", about="J(q) - J(p*) without repair")
+    quadratic: Array = array("size", about="1/2 (q - p*)^T H (q - p*) without repair")
     method: tuple[str, ...] = array("method", about="repairs of noise")
-    order: Indices = array("method", about="order of accuracy that theory promises")
-    noise_error: Array = array("method", "size", about="rms difference of outputs to those at p*")
+    error_order: Indices = array("method", about="order k of the error O(size^k) in theory")
+    error: Array = array("method", "size", about="rms difference of outputs to those at p*")
     slope: Array = array("method", about="measured order: median of the local slopes")
     used: Indices = array("method", "size", about="1 where the point counts for the slope")
-    held_out: float | None = array(about="held-out loss at p*, 1/2 mean ||f - y||^2", optional=True)
-    held_out_loss: Array | None = array("case", about="the same of each case", optional=True)
 
 
-def disturbance_study(
+@dataclass(frozen=True, eq=False)
+class Disturbances:
+    """Disturbed weights on the old data, before and after repair.
+
+    Errors are rms differences of the outputs to those at the minimum p*, over inputs that were not
+    trained on.
+    """
+
+    kind: ClassVar[str] = "disturbances"
+    base: BaseFacts
+    cases: DisturbedWeights
+    noise: RepairedNoise
+    length: float = array(about="||p*||")
+    output: float = array(about="rms of the outputs at p*")
+    test_loss: float | None = array(about="1/2 mean ||f - y||^2 at p*, unseen", optional=True)
+
+
+def disturbances(
     *,
-    trained: Trained = "ten_points",
-    decay: NotNegative = 1e-3,
+    base: TrainedNetworkSettings = TEN_POINTS_FROM_60_STARTS,
     formats: tuple[Format, ...] = FORMATS,
     ranks: tuple[Count, ...] = (1,),
     steps_within: Count = 30,
-    sizes: tuple[Positive, ...] = SIZES,
+    sizes: tuple[Positive, ...] = QUARTER_DECADES,
     seed: Seed = 0,
-    starts: Count = 60,
-    scale: Positive = 2.0,
-    minimum: NotNegative | None = None,
-    grid_points: Count = 21,
-) -> DisturbanceStudy:
-    """Return what rounding to ``formats``, pruning to ``ranks`` and noise of ``sizes`` do.
+) -> Disturbances:
+    """Return the errors by rounding to ``formats``, pruning to ``ranks`` and noise of ``sizes``.
 
-    ``steps_within`` Newton steps repair within a rank, one the biases. The other settings choose
-    the base, as in `update_study`. Raises what finding it raises, DataError if ``sizes``
-    show no slope.
+    A repair within a rank takes ``steps_within`` Newton steps, a repair of the biases one.
+
+    Raises what `trained_network` raises, DataError if the errors for ``sizes`` have no slope.
     """
     of_starts, of_direction = np.random.SeedSequence(seed).generate_state(2)
-    network = trained_network(
-        trained, decay, seed=int(of_starts), starts=starts, scale=scale, minimum=minimum,
-        grid_points=grid_points,
-    )  # fmt: skip
-    objective, base, net = network.objective, network.base, network.objective.net
-    path, H, x, y = DataPath(objective), objective.hessian(base.p), network.x, network.y
-    f = net.forward(base.p, x)
-    cases: list[tuple[str, Repair, Update]] = [
-        (name, repair, repair.of(v))
-        for name, v, within in _disturbances(net, base.p, formats, ranks, steps_within)
-        for repair in (*_repairs(net), within)
+    network = trained_network(base, int(of_starts))
+    scene = _Scene(network)
+    cases = [
+        Case(name, repair, repair.of(v))
+        for name, v, within in _disturbances(scene, formats, ranks, steps_within)
+        for repair in (*_repairs(scene.net), within)
     ]
-    q = [update.along(base, path)(1.0) for _, _, update in cases]
-    v = add_noise(base.p, 1.0, np.random.default_rng(of_direction)) - base.p
-    noisy = [base.p + s * v for s in sizes]
-    curves = [repair.of(v).along(base, path) for repair in _repairs(net)]
-    error = np.array([[rms(net.forward(c(s), x) - f) for s in sizes] for c in curves])
-    floor = float(np.finfo(float).eps * np.sqrt(base.eigenvalues[-1] / base.eigenvalues[0]))
-    slopes = [measure_slope(np.array(sizes), e, floor=floor * rms(f), scale=rms(f)) for e in error]
-
-    def quadratic(p: Array) -> float:
-        return 0.5 * float((p - base.p) @ H @ (p - base.p))
-
-    def price(update: Update) -> float:
-        return work_in_gradients(update.counts, net.size, objective.N)
-
-    return DisturbanceStudy(
-        trained=trained,
-        network=net,
-        samples=objective.N,
-        decay=decay,
-        cost=base.cost,
-        length=float(np.linalg.norm(base.p)),
-        output=rms(f),
-        held_out=None if y is None else _loss(net, base.p, x, y),
-        disturbance=tuple(name for name, _, _ in cases),
-        repair=tuple(repair.name for _, repair, _ in cases),
-        error=np.array([rms(net.forward(p, x) - f) for p in q]),
-        parameter_error=np.array([np.linalg.norm(p - base.p) for p in q]),
-        residual=np.array([np.linalg.norm(objective.gradient(p)) for p in q]),
-        excess=np.array([objective.value(p) - base.cost for p in q]),
-        quadratic=np.array([quadratic(p) for p in q]),
-        held_out_loss=None if y is None else np.array([_loss(net, p, x, y) for p in q]),
-        price=np.array([price(update) for _, _, update in cases]),
-        setup=np.array([work_in_gradients(u.setup, net.size, objective.N) for _, _, u in cases]),
-        size=np.array(sizes),
-        noise_excess=np.array([objective.value(p) - base.cost for p in noisy]),
-        noise_quadratic=np.array([quadratic(p) for p in noisy]),
-        method=tuple(repair.name for repair in _repairs(net)),
-        order=np.array([repair.order for repair in _repairs(net)]),
-        noise_error=error,
-        slope=np.array([slope for slope, _ in slopes]),
-        used=np.array([used for _, used in slopes]),
+    return Disturbances(
+        base=base_facts(base.trained, network.objective, network.base),
+        length=float(np.linalg.norm(scene.p)),
+        output=rms(scene.outputs),
+        cases=_disturbed_weights(scene, cases),
+        noise=_repaired_noise(scene, sizes, np.random.default_rng(of_direction)),
+        test_loss=scene.test_loss(scene.p),
     )
 
 
-def _loss(net: Network, p: Array, x: Array, y: Array) -> float:
-    return 0.5 * float(np.mean(np.sum((net.forward(p, x) - y) ** 2, axis=0)))
+@dataclass(frozen=True, eq=False)
+class _Scene:
+    """A trained network whose data do not move."""
+
+    network: TrainedNetwork
+
+    @property
+    def net(self) -> Network:
+        return self.network.objective.net
+
+    @property
+    def p(self) -> Array:
+        return self.network.base.p
+
+    @cached_property
+    def path(self) -> DataPath:
+        return DataPath(self.network.objective)
+
+    @cached_property
+    def outputs(self) -> Array:
+        return self.network.f(self.p)
+
+    @cached_property
+    def hessian(self) -> Array:
+        return self.network.objective.hessian(self.p)
+
+    def error(self, q: Array) -> float:
+        """Return the rms difference of the outputs to those at p*."""
+        return rms(self.network.f(q) - self.outputs)
+
+    def excess(self, q: Array) -> float:
+        """Return J(q) - J(p*)."""
+        return self.network.objective.value(q) - self.network.base.value
+
+    def quadratic(self, q: Array) -> float:
+        """Return 1/2 (q - p*)^T H (q - p*)."""
+        return 0.5 * float((q - self.p) @ self.hessian @ (q - self.p))
+
+    def test_loss(self, q: Array) -> float | None:
+        """Return 1/2 mean ||f - y||^2 on unseen samples; None where there are none."""
+        y = self.network.y
+        if y is None:
+            return None
+        return 0.5 * float(np.mean(np.sum((self.network.f(q) - y) ** 2, axis=0)))
+
+
+def _disturbed_weights(scene: _Scene, cases: list[Case]) -> DisturbedWeights:
+    objective, P = scene.network.objective, scene.net.size
+    q = [case.update.along(scene.network.base, scene.path)(1.0) for case in cases]
+    counts = [(case.update.counts, case.update.setup) for case in cases]
+    losses = [scene.test_loss(p) for p in q]
+    return DisturbedWeights(
+        disturbance=tuple(case.disturbance for case in cases),
+        repair=tuple(case.repair.name for case in cases),
+        error=np.array([scene.error(p) for p in q]),
+        parameter_error=np.array([np.linalg.norm(p - scene.p) for p in q]),
+        residual=np.array([np.linalg.norm(objective.gradient(p)) for p in q]),
+        excess=np.array([scene.excess(p) for p in q]),
+        quadratic=np.array([scene.quadratic(p) for p in q]),
+        work=np.array([work_in_gradients(once, P, objective.N) for once, _ in counts]),
+        setup=np.array([work_in_gradients(setup, P, objective.N) for _, setup in counts]),
+        test_loss=None if scene.network.y is None else np.array(losses),
+    )
+
+
+def _repaired_noise(
+    scene: _Scene, sizes: tuple[float, ...], rng: np.random.Generator
+) -> RepairedNoise:
+    """Return noise along one random direction, of all ``sizes``, and its repairs."""
+    base = scene.network.base
+    v = add_noise(base.p, 1.0, rng) - base.p
+    noisy = [base.p + s * v for s in sizes]
+    repairs = _repairs(scene.net)
+    curves = [repair.of(v).along(base, scene.path) for repair in repairs]
+    error = np.array([[scene.error(curve(s)) for s in sizes] for curve in curves])
+    output = rms(scene.outputs)
+    floor = round_off(base, output)
+    slope, used = measured_slopes(np.array(sizes), error, floor=floor, scale=output)
+    return RepairedNoise(
+        size=np.array(sizes),
+        excess=np.array([scene.excess(p) for p in noisy]),
+        quadratic=np.array([scene.quadratic(p) for p in noisy]),
+        method=tuple(repair.name for repair in repairs),
+        error_order=np.array([repair.error_order for repair in repairs]),
+        error=error,
+        slope=slope,
+        used=used,
+    )
 
 
 def _repairs(net: Network) -> tuple[Repair, ...]:
@@ -180,9 +252,10 @@ def _repairs(net: Network) -> tuple[Repair, ...]:
 
 
 def _disturbances(
-    net: Network, p: Array, formats: tuple[Format, ...], ranks: tuple[int, ...], steps: int
+    scene: _Scene, formats: tuple[Format, ...], ranks: tuple[int, ...], steps: int
 ) -> Iterator[tuple[str, Array, Repair]]:
     """Yield the name, the change of p and the repair within the set of each disturbance."""
+    net, p = scene.net, scene.p
     for number_format in formats:
         within = Repair("within the set", 1, NewtonStep(biases(net)))
         yield number_format, round_to(net, p, number_format) - p, within

@@ -1,4 +1,4 @@
-"""First-order updates without a Hessian: Hessian products per accuracy, and where they pay."""
+"""First-order updates without a Hessian: Hessian products for an accuracy, and where they pay."""
 
 from __future__ import annotations
 
@@ -23,21 +23,22 @@ from mornet.settings import Count, Fraction, Positive, Seed
 from mornet.training import Objective, fit_lbfgs
 from mornet.training.newton import TOLERANCE, quadratic_model
 
-METHODS: tuple[Literal["minres", "cg"], ...] = ("minres", "cg")
+SOLVERS: dict[Literal["minres", "cg"], str] = {"minres": "MINRES", "cg": "CG"}
 EXACT = 1e-12
 STEPS, NEWTON_STEPS = 20_000, 8  # of L-BFGS, and of Newton's method after it
 
 
 @dataclass(frozen=True, eq=False)
-class MatrixFreeStudy:
+class MatrixFree:
     """H p' = -g_t by MINRES and CG for autoencoders n-r-n of growing n, beside a factorised H.
 
-    ``error`` is that of the change of the outputs, to first order in t, relative and in the root
-    mean square over snapshots that were not trained on; the solution by MINRES to the residual
-    1e-12 is the reference. An update need not be solved better than t, where its own error is.
+    ``error`` is the relative error of the change of the outputs, to first order in t, in the root
+    mean square over snapshots that were not trained on. The reference is the solution by MINRES to
+    the residual 1e-12. An update to t has a relative error of the size t, so that a solution of
+    that accuracy is enough.
     """
 
-    kind: ClassVar[str] = "matrix_free_study"
+    kind: ClassVar[str] = "matrix_free"
     samples: int
     code: int
     decay: float
@@ -49,12 +50,12 @@ class MatrixFreeStudy:
     tolerance: Array = array("tolerance", about="relative residual at which the solve stops")
     products: Indices = array("network", "method", "tolerance", about="Hessian products")
     error: Array = array("network", "method", "tolerance", about="of the change of the outputs")
-    price: Array = array("network", "method", "tolerance", about="in gradient-equivalents")
-    direct: Array = array("network", about="price with H formed and factorised, likewise")
+    work: Array = array("network", "method", "tolerance", about="in gradient-equivalents")
+    direct_work: Array = array("network", about="with H formed and factorised, likewise")
     factorised: Array = array("checked", about="difference of reference and factorised solution")
 
 
-def matrix_free_study(
+def matrix_free(
     *,
     widths: tuple[Count, ...] = (20, 40, 80, 160, 320),
     tolerances: tuple[Fraction, ...] = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10),
@@ -63,19 +64,21 @@ def matrix_free_study(
     decay: Positive = 1e-3,
     check_up_to: Count = 300,
     seed: Seed = 0,
-) -> MatrixFreeStudy:
-    """Return products, errors and prices for each of ``widths``, ``tolerances`` and both solvers.
+) -> MatrixFree:
+    """Return products, errors and work for each of ``widths``, ``tolerances`` and both solvers.
 
     The bases are trained and made stationary without a Hessian. Networks of at most ``check_up_to``
-    parameters are also solved with the factorised one. Raises DivergenceError where a solver
-    stalls.
+    parameters are also solved with a factorised Hessian.
+
+    Raises DivergenceError where a solver stalls.
     """
-    found = [_one(n, code, samples, decay, tolerances, check_up_to, seed) for n in widths]
+    found = [_solved(n, code, samples, decay, tolerances, check_up_to, seed) for n in widths]
     P = np.array([one.P for one in found])
     products = np.array([one.products for one in found])
     first = Taylor(1)
+    direct = first.counts + first.setup
     rate = work_in_gradients(first.counts._replace(solves=0), 1, samples)
-    return MatrixFreeStudy(
+    return MatrixFree(
         samples=samples,
         code=code,
         decay=decay,
@@ -83,18 +86,20 @@ def matrix_free_study(
         parameters=P,
         trained_by=np.array([one.gradients for one in found]),
         distance=np.array([one.distance for one in found]),
-        method=tuple({"minres": "MINRES", "cg": "CG"}[name] for name in METHODS),
+        method=tuple(SOLVERS.values()),
         tolerance=np.array(tolerances),
         products=products,
         error=np.array([one.error for one in found]),
-        price=rate + 2.0 * products,
-        direct=np.array([work_in_gradients(first.counts + first.setup, p, samples) for p in P]),
+        work=rate + 2.0 * products,
+        direct_work=np.array([work_in_gradients(direct, p, samples) for p in P]),
         factorised=np.array([one.factorised for one in found if one.factorised is not None]),
     )
 
 
 @dataclass(frozen=True)
-class _One:
+class _Solved:
+    """What the solvers took, and reached, for one width."""
+
     P: int
     gradients: int
     distance: float
@@ -103,7 +108,7 @@ class _One:
     factorised: float | None
 
 
-def _one(
+def _solved(
     n: int,
     code: int,
     samples: int,
@@ -111,7 +116,7 @@ def _one(
     tolerances: tuple[float, ...],
     check_up_to: int,
     seed: int,
-) -> _One:
+) -> _Solved:
     rng = np.random.default_rng(seed)
     X, test = tanh_snapshots(n, code, samples, rng)
     net = Network((n, code, n), ("sigmoid", "identity"))
@@ -121,7 +126,6 @@ def _one(
     base, distance = _stationary(objective, trained.p)
     E = rng.standard_normal(X.shape)
     path = move_snapshots(objective, E / np.linalg.norm(E))
-
     still = np.stack([test, np.zeros_like(test)])
 
     def change(velocity: Array) -> Array:
@@ -131,15 +135,17 @@ def _one(
     goal = change(tangent(base, path))
     products: list[list[int]] = []
     error: list[list[float]] = []
-    for method in METHODS:
-        points = [MatrixFreePoint(objective, base.p, method, tol) for tol in tolerances]
+    for solver in SOLVERS:
+        points = [MatrixFreePoint(objective, base.p, solver, tol) for tol in tolerances]
         error.append([rms(change(tangent(q, path)) - goal) / rms(goal) for q in points])
         products.append([q.products for q in points])
     factorised = None
     if net.size <= check_up_to:
         direct = tangent(quadratic_model(objective, base.p), path)
         factorised = rms(change(direct) - goal) / rms(goal)
-    return _One(net.size, int(trained.history.gradients[-1]), distance, products, error, factorised)
+    return _Solved(
+        net.size, int(trained.history.gradients[-1]), distance, products, error, factorised
+    )
 
 
 def _stationary(objective: Objective, p: Array) -> tuple[MatrixFreePoint, float]:

@@ -1,6 +1,8 @@
-"""The updates that studies compare: a few for a first look, all, and those for a new sample."""
+"""The updates that the study of orders compares: a few, all, or those within subspaces."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 
@@ -37,17 +39,35 @@ ALL: tuple[Update, ...] = (
     Corrected(Taylor(1), NewtonStep()),
     Taylor(5),
 )
-METHODS = {"few": FEW, "all": ALL}
 FILTERS: tuple[Update, ...] = (KalmanUpdate(), KalmanUpdate(GaussNewton()))
-"""For one sample that comes or goes."""
+"""For one sample that enters or leaves."""
 
 
-def subspaces(
+def chosen_updates(
+    choice: Literal["few", "all", "subspaces"],
+    objective: Objective,
+    base: BasePoint,
+    rng: np.random.Generator,
+    *,
+    one_sample: bool,
+) -> tuple[Update, ...]:
+    """Return the updates of the ``choice``; the filters are added where ``one_sample`` changes."""
+    match choice:
+        case "subspaces":
+            return subspace_updates(objective, base, rng)
+        case "few":
+            return FEW + (FILTERS if one_sample else ())
+        case "all":
+            return ALL + (FILTERS if one_sample else ())
+
+
+def subspace_updates(
     objective: Objective, base: BasePoint, rng: np.random.Generator
 ) -> tuple[Update, ...]:
-    """Return first-order updates within subspaces, beside the full ones; ``rng`` draws some.
+    """Return first-order updates within subspaces, beside full ones; ``rng`` draws the low ranks.
 
-    Without the base's factorisation: a subspace of k dimensions takes k Hessian products.
+    An update within a subspace does not use the base's factorisation: a subspace of k dimensions
+    takes k Hessian products.
     """
     net = objective.net
     within = (

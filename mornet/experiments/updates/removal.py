@@ -1,24 +1,33 @@
-"""What happens as one of the ten points leaves: updates at t = 1, and branches that end before."""
+"""One of the ten points leaves: updates at t = 1, and branches that end before."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from mornet.experiments.updates.trained_networks import ten_point_network
+from mornet.errors import OptionError
+from mornet.experiments.updates.base_facts import BaseFacts, base_facts
+from mornet.experiments.updates.trained_networks import (
+    TEN_POINTS_FROM_60_STARTS,
+    TrainedNetwork,
+    TrainedNetworkSettings,
+    ten_point_network,
+)
 from mornet.linalg import rms
-from mornet.nn import Network
 from mornet.perturbation import (
     BranchEndError,
     ContinuationSteps,
     Corrected,
+    DataPath,
     GaussNewton,
     KalmanUpdate,
     NewtonStep,
     NoUpdate,
     Pade,
+    Radius,
     Taylor,
     Update,
     continue_branch,
@@ -28,7 +37,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.update import left_out_residuals, self_loss_change
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, NotNegative, Positive, Seed
+from mornet.settings import Seed
 
 UPDATES: tuple[Update, ...] = (
     NoUpdate(),
@@ -46,92 +55,117 @@ UPDATES: tuple[Update, ...] = (
 
 
 @dataclass(frozen=True, eq=False)
-class RemovalStudy:
-    """Leave one out, without training again: errors where the branch reaches t = 1, verdicts else.
+class RemovalEnds:
+    """Where the branch ends as each point leaves, and what the coefficients at t = 0 predict."""
 
-    ``error`` is the rms difference of the outputs over a grid to those on the continued branch.
-    """
-
-    kind: ClassVar[str] = "removal_study"
-    network: Network
-    decay: float
-    p: Array = array("entry", about="the stationary point that is updated")
-    cost: float = array(about="J at p")
+    kind: ClassVar[str] = "removal_ends"
     removed: Indices = array("sample", about="the point that leaves, counted from 0")
     reached: Array = array("sample", about="t at which the branch ends, 1 if the point can leave")
     cause: tuple[str, ...] = array("sample", about="why the branch ends")
     radius: Array = array("sample", about="radius of convergence, from coefficients at t = 0")
     exponent: Array = array("sample", about="of the nearest singularity, 0.5 at a fold")
     misfit: Array = array("sample", about="of the ratios to a straight line; large if complex")
-    verdict: tuple[str, ...] = array("sample", about="prediction from t = 0 in words")
-    leverage_loss: Array = array("sample", about="own cost without it, predicted by leverage")
-    influence_loss: Array = array("sample", about="own cost without it, to first order in t")
+    prediction: tuple[str, ...] = array("sample", about="in words, from coefficients at t = 0")
+
+
+@dataclass(frozen=True, eq=False)
+class OwnLosses:
+    """The loss of each point by the network that was trained without it."""
+
+    kind: ClassVar[str] = "own_losses"
+    leverage: Array = array("sample", about="own loss without it, predicted by leverage")
+    influence: Array = array("sample", about="own loss without it, to first order in t")
+    true: Array = array("gone", about="own loss on the continued branch at t = 1")
+
+
+@dataclass(frozen=True, eq=False)
+class Removal:
+    """One point leaves: errors where the branch reaches t = 1, and predictions for all points.
+
+    ``error`` is the rms difference of the outputs over a grid to those on the continued branch.
+    """
+
+    kind: ClassVar[str] = "removal"
+    base: BaseFacts
+    ends: RemovalEnds
+    own_loss: OwnLosses
     possible: Indices = array("gone", about="the points that can leave")
-    true_loss: Array = array("gone", about="own cost on the continued branch at t = 1")
     method: tuple[str, ...] = array("method")
-    marginal: Array = array("method", about="cost of one update in gradient-equivalents")
+    work: Array = array("method", about="work of one update, in gradient-equivalents")
     error: Array = array("method", "gone", about="rms difference of outputs to the branch's, t = 1")
 
 
-def removal_study(
-    *,
-    decay: NotNegative = 1e-3,
-    minimum: NotNegative | None = None,
-    seed: Seed = 0,
-    starts: Count = 60,
-    scale: Positive = 2.0,
-    grid_points: Count = 21,
-) -> RemovalStudy:
+def removal(*, base: TrainedNetworkSettings = TEN_POINTS_FROM_60_STARTS, seed: Seed = 0) -> Removal:
     """Return how each of the ten points leaves the trained network 2-2-3-2.
 
-    The settings are those of the base, as in `update_study`. Raises what finding it raises.
+    Raises OptionError for another network than that of the ten points, and what `trained_network`
+    raises.
     """
-    trained = ten_point_network(
-        decay, seed=seed, starts=starts, scale=scale, minimum=minimum, grid_points=grid_points
+    if base.trained != "ten_points":
+        raise OptionError(f"trained = {base.trained!r}, but only ten_points lose a point")
+    network = ten_point_network(base, seed)
+    objective, point = network.objective, network.base
+    paths = [remove_samples(objective, [i]) for i in range(objective.N)]
+    ends, p_end = _ends(network, paths)
+    P = point.p.size
+    return Removal(
+        base=base_facts(base.trained, objective, point),
+        ends=ends,
+        own_loss=_own_losses(network, p_end),
+        possible=np.array(sorted(p_end)),
+        method=tuple(update.name for update in UPDATES),
+        work=np.array([work_in_gradients(update.counts, P, objective.N) for update in UPDATES]),
+        error=np.array([_errors(update, network, paths, p_end) for update in UPDATES]),
     )
-    objective, base, net = trained.objective, trained.base, trained.objective.net
-    N = objective.N
-    paths = [remove_samples(objective, [i]) for i in range(N)]
-    radii = [validity_radius(base, path) for path in paths]
-    reached, cause, ends = np.ones(N), ["none"] * N, {}
+
+
+def _ends(
+    network: TrainedNetwork, paths: Sequence[DataPath]
+) -> tuple[RemovalEnds, dict[int, Array]]:
+    """Return where the branches end, and p*(1) of the points that can leave, by their number."""
+    N = len(paths)
+    radii = [validity_radius(network.base, path) for path in paths]
+    reached, cause, p_end = np.ones(N), ["none"] * N, {}
     for i, path in enumerate(paths):
         try:
-            ends[i] = continue_branch(path, base, [1.0], gradient_tolerance=1e-13).p[0]
+            branch = continue_branch(path, network.base, [1.0], gradient_tolerance=1e-13)
+            p_end[i] = branch.p[0]
         except BranchEndError as end:
             reached[i], cause[i] = end.t, end.cause
-    f_end = {i: net.forward(p, trained.x) for i, p in ends.items()}
-    costs = 0.5 * np.sum((net.forward(base.p, objective.x) - objective.y) ** 2, axis=0)
-    return RemovalStudy(
-        network=net,
-        decay=decay,
-        p=base.p,
-        cost=base.cost,
-        removed=np.arange(N),
+    return _removal_ends(radii, reached, cause), p_end
+
+
+def _removal_ends(radii: Sequence[Radius], reached: Array, cause: list[str]) -> RemovalEnds:
+    return RemovalEnds(
+        removed=np.arange(len(radii)),
         reached=reached,
         cause=tuple(cause),
         radius=np.array([found.radius for found in radii]),
         exponent=np.array([found.exponent for found in radii]),
         misfit=np.array([found.misfit for found in radii]),
-        verdict=tuple(found.describe(f"removing point {i}") for i, found in enumerate(radii)),
-        leverage_loss=0.5 * np.sum(left_out_residuals(objective, base.p) ** 2, axis=0),
-        influence_loss=costs
-        + np.array([self_loss_change(objective, base.p, base.solve, i) for i in range(N)]),
-        possible=np.array(sorted(ends)),
-        true_loss=np.array(
-            [
-                0.5 * np.sum((net.forward(p, objective.x) - objective.y)[:, i] ** 2)
-                for i, p in sorted(ends.items())
-            ]
-        ),
-        method=tuple(update.name for update in UPDATES),
-        marginal=np.array([work_in_gradients(u.counts, base.p.size, N) for u in UPDATES]),
-        error=np.array(
-            [
-                [
-                    rms(net.forward(u.along(base, paths[i])(1.0), trained.x) - y)
-                    for i, y in sorted(f_end.items())
-                ]
-                for u in UPDATES
-            ]
-        ),
+        prediction=tuple(found.describe(f"removing point {i}") for i, found in enumerate(radii)),
     )
+
+
+def _own_losses(network: TrainedNetwork, p_end: dict[int, Array]) -> OwnLosses:
+    objective, base = network.objective, network.base
+    net, x, y = objective.net, objective.x, objective.y
+    losses = 0.5 * np.sum((net.forward(base.p, x) - y) ** 2, axis=0)
+    changes = [self_loss_change(objective, base.p, base.solve, i) for i in range(objective.N)]
+    true = [0.5 * np.sum((net.forward(p, x) - y)[:, i] ** 2) for i, p in sorted(p_end.items())]
+    return OwnLosses(
+        leverage=0.5 * np.sum(left_out_residuals(objective, base.p) ** 2, axis=0),
+        influence=losses + np.array(changes),
+        true=np.array(true),
+    )
+
+
+def _errors(
+    update: Update,
+    network: TrainedNetwork,
+    paths: Sequence[DataPath],
+    p_end: dict[int, Array],
+) -> list[float]:
+    """Return the error of the ``update`` at t = 1 for every point that can leave."""
+    updated = {i: update.along(network.base, paths[i])(1.0) for i in sorted(p_end)}
+    return [rms(network.f(q) - network.f(p_end[i])) for i, q in updated.items()]

@@ -1,4 +1,4 @@
-"""Training again, the rival of every update: L-BFGS and Adam, counted in gradients."""
+"""Training again, the rival of every update: by L-BFGS and Adam, counted in gradients."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from mornet.records import Array, Indices
 from mornet.training import Adam, Descent, FullBatch, Objective, OnBatch, descend
 
 TRAINERS = ("L-BFGS", "Adam, state kept", "Adam, state reset")
-"""What goes on from the old parameters as the data have changed."""
+"""The trainings that start from the old parameters after the data have changed."""
 
 RATES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-"""Learning rates of which Adam is granted the best one, in hindsight."""
+"""Learning rates of Adam. The best one is chosen afterwards, in favour of Adam."""
 
 QUANTILES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-"""How the scatter over random starts is summed up: least, quartiles, median, largest."""
+"""Levels that describe the scatter over random starts: least, quartiles, median, largest."""
 
 
 class Retraining(NamedTuple):
-    """The end of a training and everything it evaluated on the way."""
+    """The end of a training, and the best parameters after each of its gradients."""
 
     p: Array
     trace: Array
-    """(k, P): the parameters of the lowest J among the first k gradients, one row per gradient."""
+    """Row k (P,): the parameters of the lowest J among the first k + 1 gradients."""
     seconds: float = 0.0
     """Processor time."""
     rate: float = 0.0
@@ -36,11 +36,11 @@ class Retraining(NamedTuple):
 
     @property
     def gradients(self) -> int:
-        """How many gradients were evaluated."""
+        """Number of gradients that were evaluated."""
         return len(self.trace)
 
     def after(self, spent: Indices) -> Array:
-        """Return the rows of the trace after ``spent`` gradients, >= 1; the last one stays."""
+        """Return the rows of the trace after ``spent`` >= 1 gradients, at most its last row."""
         return np.asarray(self.trace[np.minimum(spent, self.gradients) - 1])
 
 
@@ -64,7 +64,7 @@ def retrain(
 
 
 def train_adam(objective: Objective, p: Array, *, steps: int, eta: float = 1e-3) -> Descent:
-    """Return Adam after ``steps`` steps from ``p``, all samples in each: p, moments and k."""
+    """Return Adam (p, its moments and k) after ``steps`` full-batch steps from ``p``."""
     at = _start(objective, p)
     loop = descend(at, Adam(eta), FullBatch())
     for _ in range(steps):
@@ -77,8 +77,8 @@ def retrain_adam(
 ) -> Retraining:
     """Return Adam from ``start``, after ``most`` >= 1 gradients.
 
-    Its moments and its step counter k go on from those ``after`` an earlier training (which stays
-    as it is), or begin anew.
+    Adam keeps the moments and the step counter k that it has ``after`` an earlier training, which
+    is not changed. Without an earlier training they begin at zero.
     """
     at = _start(objective, start)
     if after is not None:
@@ -95,13 +95,14 @@ def retrain_adam(
     return Retraining(at.p, np.array(trace), time.process_time() - begin, eta)
 
 
-def train_on(
+def continue_training(
     objective: Objective, start: Array, *, after: Descent, most: int, tolerance: float = 1e-14
 ) -> tuple[Retraining, ...]:
-    """Return what each of `TRAINERS` makes of ``most`` gradients from the old parameters ``start``.
+    """Return the training by each of `TRAINERS` from the old parameters ``start``.
 
-    Adam goes on ``after`` the training on the old data, and has the one of `RATES` that comes to
-    the least J.
+    Each training evaluates at most ``most`` gradients. Adam starts from its state ``after`` the
+    training on the old data, or from a new state, with the rate of `RATES` that leads to the least
+    J.
     """
     found = [retrain(objective, start, tolerance=tolerance, most=most)]
     for state in (after, None):
@@ -113,7 +114,7 @@ def train_on(
 def random_point_near(p: Array, rng: np.random.Generator, part: float = 0.1) -> Array:
     """Return a random point at the distance ``part`` ||p|| from ``p``.
 
-    From there Adam comes to its state beside a minimum that others have found.
+    Adam starts there to gather its state on the way to a minimum that Newton's method has found.
     """
     v = rng.standard_normal(p.shape)
     return np.asarray(p + part * np.linalg.norm(p) / np.linalg.norm(v) * v)
@@ -122,20 +123,20 @@ def random_point_near(p: Array, rng: np.random.Generator, part: float = 0.1) -> 
 def equal_gradients(error: Array, goal: Array) -> Indices:
     """Return the gradients, 1 or more, after which ``error`` (..., gradients) is at most ``goal``.
 
-    All that were spent where it never is.
+    The number is that of all gradients where the error never reaches the goal.
     """
     reached = error <= goal[..., None]
     return np.where(reached.any(axis=-1), reached.argmax(axis=-1) + 1, error.shape[-1])
 
 
-def paid_after(base_cost: float | Array, marginal: Array, rival: Indices | Array) -> Array:
-    """Return the number of updates after which the ``base_cost`` has paid, 0 where it never does.
+def paid_after(setup: float | Array, update: Array, rival: Indices | Array) -> Array:
+    """Return the number of updates after which the ``setup`` has paid, 0 where it never does.
 
-    An update costs ``marginal`` and saves ``rival``, all in gradient-equivalents. What costs
-    nothing needs no base.
+    One update takes the work ``update`` and replaces the work ``rival``; all work is in
+    gradient-equivalents. An update that takes no work needs no setup.
     """
-    saved = np.where(marginal > 0, rival - marginal, 0.0)
-    return np.where(saved > 0, base_cost / np.where(saved > 0, saved, 1.0), 0.0)
+    saved = np.where(update > 0, rival - update, 0.0)
+    return np.where(saved > 0, setup / np.where(saved > 0, saved, 1.0), 0.0)
 
 
 def least_seconds(action: Callable[[], object], repeats: int = 3) -> float:
@@ -149,7 +150,7 @@ def least_seconds(action: Callable[[], object], repeats: int = 3) -> float:
 
 
 def seconds_of_update(update: Update, base: Base, path: DataPath, t: float) -> float:
-    """Return the processor time of one update, without the factorisation that ``base`` has."""
+    """Return the processor time of one update, without that of the base's factorisation."""
     return least_seconds(lambda: update.along(base, path)(t))
 
 

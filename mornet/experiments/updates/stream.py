@@ -1,4 +1,4 @@
-"""Snapshots that arrive one by one: Kalman filters against the exact new minimum."""
+"""Snapshots that arrive one by one: Kalman filters, measured against the exact new minimum."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from mornet.training.newton import BasePoint, multi_start, newton_refine, quadra
 
 
 @dataclass(frozen=True, eq=False)
-class StreamStudy:
-    """An autoencoder n-r-n trained on N snapshots; further ones come, each with the weight 1.
+class Stream:
+    """An autoencoder n-r-n trained on N snapshots; new snapshots arrive, each with the weight 1.
 
     J_k = (1/N) sum over N + k snapshots of 1/2 ||f(u) - u||^2, and the decay. ``error`` is the rms
-    difference of the outputs to those at the minimum of J_k, continued by Newton, over snapshots
-    that were not trained on.
+    difference of the outputs to those at the minimum of J_k, continued by Newton's method, over
+    snapshots that were not trained on.
     """
 
-    kind: ClassVar[str] = "stream_study"
+    kind: ClassVar[str] = "stream"
     network: Network
     samples: int
     decay: float
     arrived: Indices = array("arrived", about="k, new snapshots so far")
-    held_out: Array = array("arrived", about="held-out loss at the minimum of J_k")
+    minimum_loss: Array = array("arrived", about="test loss at the minimum of J_k")
     method: tuple[str, ...] = array("method")
     error: Array = array("method", "arrived", about="rms difference of outputs to the minimum's")
-    loss: Array = array("method", "arrived", about="held-out loss, 1/2 mean ||f - u||^2")
-    price: Array = array("method", about="of one arrival, in gradient-equivalents")
+    test_loss: Array = array("method", "arrived", about="1/2 mean ||f - u||^2 on unseen snapshots")
+    work: Array = array("method", about="of one arrival, in gradient-equivalents")
 
 
-def stream_study(
+def stream(
     *,
     n: Count = 20,
     code: Count = 3,
@@ -49,52 +49,70 @@ def stream_study(
     decay: Positive = 1e-3,
     starts: Count = 2,
     seed: Seed = 0,
-) -> StreamStudy:
-    """Return errors after each of ``new`` arrivals. Raises DivergenceError if no minimum is found.
+) -> Stream:
+    """Return the errors after each of ``new`` arrivals.
 
-    First order keeps the old H and takes the gradient of the new snapshot alone; the filters take
-    its curvature in as well; a Newton step starts anew from all snapshots.
+    The first-order update keeps the old H and takes the gradient of the new snapshot alone. The
+    filters add the curvature of the new snapshot. A Newton step uses all snapshots again.
+
+    Raises DivergenceError if no minimum is found.
     """
     rng = np.random.default_rng(seed)
     U, test = tanh_snapshots(n, code, samples + new, rng)
     U = np.asfortranarray(U)
     net = Network((n, code, n), ("sigmoid", "identity"))
     start = Objective(net, U[:, :samples], U[:, :samples], decay=decay)
-    base = multi_start(start, (initialise(net, "glorot", rng) for _ in range(starts)), steps=500)
-    point, fresh = base.points[0], U[:, samples:]
+    minima = multi_start(start, (initialise(net, "glorot", rng) for _ in range(starts)), steps=500)
+    base, fresh = minima.points[0], U[:, samples:]
     together = [_with(start, fresh[:, : k + 1]) for k in range(new)]
-    exact: list[Array] = []
-    for objective in together:
-        exact.append(newton_refine(objective, exact[-1] if exact else point.p).p)
-    streams: dict[str, Iterator[Array]] = {
-        "no update": iter([point.p] * new),
-        "first order": _first_order(start, point, fresh),
-        "Newton step": _newton(together, point),
-        "Kalman (H)": _filter(start, point, fresh, None),
-        "Kalman (Gauss-Newton)": _filter(start, point, fresh, GaussNewton()),
-    }
-    f = [net.forward(p, test) for p in exact]
-    g = [[net.forward(p, test) for p in stream] for stream in streams.values()]
-    P = net.size
-    joseph = 4 * n * P + 6 * n * P**2  # the Jacobian of n outputs, then three products with it
-    one = Counts(gradients=1, hessians=1, solves=1)
-    priced = np.array([0, 6 * P + 2 * P**2, 0, joseph, joseph]) / (6 * samples * P)
-    priced[2] = work_in_gradients(one, P, samples)
-    return StreamStudy(
+    exact = [net.forward(p, test) for p in _minima(together, base)]
+    streams = _streams(start, base, fresh, together)
+    outputs = [[net.forward(p, test) for p in stream] for stream in streams.values()]
+    return Stream(
         network=net,
         samples=samples,
         decay=decay,
         arrived=np.arange(1, new + 1),
-        held_out=np.array([_loss(y, test) for y in f]),
+        minimum_loss=np.array([_loss(y, test) for y in exact]),
         method=tuple(streams),
-        error=np.array([[rms(y - z) for y, z in zip(path, f, strict=True)] for path in g]),
-        loss=np.array([[_loss(y, test) for y in path] for path in g]),
-        price=priced,
+        error=np.array([[rms(y - z) for y, z in zip(row, exact, strict=True)] for row in outputs]),
+        test_loss=np.array([[_loss(y, test) for y in row] for row in outputs]),
+        work=_work(n, net.size, samples),
     )
 
 
+def _streams(
+    start: Objective, base: BasePoint, fresh: Array, together: list[Objective]
+) -> dict[str, Iterator[Array]]:
+    """Return the parameters after each arrival, by the name of the method."""
+    return {
+        "no update": iter([base.p] * len(together)),
+        "first order": _first_order(start, base, fresh),
+        "Newton step": _newton(together, base),
+        "Kalman (H)": _filter(start, base, fresh, None),
+        "Kalman (Gauss-Newton)": _filter(start, base, fresh, GaussNewton()),
+    }
+
+
+def _work(n: int, P: int, samples: int) -> Array:
+    """Return the work of one arrival by each method, in the order of `_streams`."""
+    joseph = 4 * n * P + 6 * n * P**2  # the Jacobian of n outputs, then three products with it
+    newton_step = Counts(gradients=1, hessians=1, solves=1)
+    work = np.array([0, 6 * P + 2 * P**2, 0, joseph, joseph]) / (6 * samples * P)
+    work[2] = work_in_gradients(newton_step, P, samples)
+    return work
+
+
+def _minima(together: list[Objective], base: BasePoint) -> list[Array]:
+    """Return the minimum of each objective, by Newton's method from the minimum before it."""
+    found = [base.p]
+    for objective in together:
+        found.append(newton_refine(objective, found[-1]).p)
+    return found[1:]
+
+
 def _with(start: Objective, U: Array) -> Objective:
-    """Return the objective with the columns ``U`` added, each with the part 1/N of the old ones."""
+    """Return the objective with the columns ``U`` added, all columns with the factor 1/N of old."""
     X = np.asfortranarray(np.column_stack([start.x, U]))
     return replace(start, x=X, y=X, weights=np.full(X.shape[1], X.shape[1] / start.N))
 

@@ -12,6 +12,7 @@ from mornet.experiments.ten_points.data import grid, network, points
 from mornet.linalg import thin_svd
 from mornet.nn import Network, initialise, normal
 from mornet.records import Array
+from mornet.settings import Count, NotNegative, Positive
 from mornet.training import Objective
 from mornet.training.newton import BasePoint, Minima, multi_start, newton_refine
 
@@ -20,48 +21,70 @@ Trained = Literal["ten_points", "linear_autoencoder", "sigmoid_autoencoder"]
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """A network at a minimum: what was trained, the base point, and where errors are measured."""
+    """A network at a minimum: its objective, the base point, and where errors are measured."""
 
     objective: Objective
     base: BasePoint
     x: Array
     y: Array | None
-    """Targets at ``x``, of which the training has seen none, or None where there is no truth."""
+    """Targets at ``x`` that the training has not seen, or None where there is no truth."""
     minima: Minima
     """All minima that were found, the lowest first."""
 
+    def f(self, p: Array) -> Array:
+        """Return the outputs at ``x`` of the network with the parameters ``p``."""
+        return self.objective.net.forward(p, self.x)
 
-def trained_network(
-    trained: Trained, decay: float, *, seed: int, starts: int, scale: float,
-    minimum: float | None, grid_points: int,
-) -> TrainedNetwork:  # fmt: skip
-    """Return the network that is called ``trained``; the last four settings are the ten points'."""
-    match trained:
+
+@dataclass(frozen=True)
+class TrainedNetworkSettings:
+    """Which network is trained, and how.
+
+    ``starts`` normal starts of the given ``scale`` train the ten points. The base is the lowest
+    minimum, or the one with J = ``minimum``, to nine digits. Errors are measured on a grid of
+    ``grid_points`` times ``grid_points`` points. The autoencoders use ``decay`` alone.
+    """
+
+    trained: Trained = "ten_points"
+    decay: NotNegative = 1e-3
+    starts: Count = 200
+    scale: Positive = 2.0
+    minimum: NotNegative | None = None
+    grid_points: Count = 21
+
+
+TEN_POINTS = TrainedNetworkSettings()
+TEN_POINTS_FROM_60_STARTS = TrainedNetworkSettings(starts=60)
+
+
+def trained_network(settings: TrainedNetworkSettings, seed: int) -> TrainedNetwork:
+    """Return the network of the ``settings``; ``seed`` seeds the starts and the snapshots.
+
+    Raises DivergenceError if no minimum is found, DataError if none has J = ``minimum``.
+    """
+    match settings.trained:
         case "ten_points":
-            return ten_point_network(
-                decay, seed=seed, starts=starts, scale=scale, minimum=minimum,
-                grid_points=grid_points,
-            )  # fmt: skip
+            return ten_point_network(settings, seed)
         case "linear_autoencoder":
-            return linear_autoencoder_network(decay, seed=seed)
+            return linear_autoencoder_network(settings.decay, seed=seed)
         case "sigmoid_autoencoder":
-            return sigmoid_autoencoder_network(decay, seed=seed)
+            return sigmoid_autoencoder_network(settings.decay, seed=seed)
 
 
-def ten_point_network(
-    decay: float, *, seed: int, starts: int, scale: float, minimum: float | None, grid_points: int
-) -> TrainedNetwork:
+def ten_point_network(settings: TrainedNetworkSettings, seed: int) -> TrainedNetwork:
     """Return the network 2-2-3-2 trained on the ten points with weight decay.
 
-    The base is the lowest minimum that damped Newton finds from ``starts`` normal starts of the
-    given ``scale``, or the one with J = ``minimum`` (to 1e-9, relative). Errors are measured on a
-    grid of the unit square. Raises DataError if no minimum has J = ``minimum``.
+    Damped Newton trains it from every start. Errors are measured on a grid of the unit square.
+
+    Raises DivergenceError if no minimum is found, DataError if none has J = ``minimum``.
     """
     net, (x, y) = network(), points()
     rng = np.random.default_rng(seed)
-    objective = Objective(net, x, y, decay=decay)
-    minima = multi_start(objective, (normal(net, rng, scale=scale) for _ in range(starts)))
-    return TrainedNetwork(objective, _choose(minima, minimum), grid(grid_points), None, minima)
+    objective = Objective(net, x, y, decay=settings.decay)
+    starts = (normal(net, rng, scale=settings.scale) for _ in range(settings.starts))
+    minima = multi_start(objective, starts)
+    base = _choose(minima, settings.minimum)
+    return TrainedNetwork(objective, base, grid(settings.grid_points), None, minima)
 
 
 def linear_autoencoder_network(
@@ -70,7 +93,8 @@ def linear_autoencoder_network(
     """Return the linear autoencoder of code size ``r`` of snapshots with singular values 10 0.75^i.
 
     Its minimum is known: W_2 = U_r D, W_1 = W_2^T with D^2 = I - decay N / s^2, in the balanced
-    gauge. Errors are measured on the unit vectors, so that they are those of W_2 W_1.
+    gauge. Errors are measured on the unit vectors, so that an error of the outputs is one of
+    W_2 W_1.
     """
     X = decaying_snapshots(n, N, np.random.default_rng(seed))
     net = Network((n, r, n), "identity", bias=False)
@@ -113,12 +137,12 @@ def decaying_snapshots(n: int, N: int, rng: np.random.Generator) -> Array:
     return np.asfortranarray((U * (10 * 0.75 ** np.arange(n))) @ V.T)
 
 
-def _choose(minima: Minima, cost: float | None) -> BasePoint:
-    """Return the lowest minimum, or the one with J = ``cost`` to nine digits."""
-    if cost is None:
+def _choose(minima: Minima, wanted: float | None) -> BasePoint:
+    """Return the lowest minimum, or the one with J = ``wanted`` to nine digits."""
+    if wanted is None:
         return minima.points[0]
-    nearest = int(np.abs(minima.costs - cost).argmin())
-    if abs(minima.costs[nearest] - cost) > 1e-9 * cost:
-        found = ", ".join(f"{J:.10g}" for J in minima.costs)
-        raise DataError(f"no minimum with J = {cost:.10g} among {found}: try more starts")
+    nearest = int(np.abs(minima.values - wanted).argmin())
+    if abs(minima.values[nearest] - wanted) > 1e-9 * wanted:
+        found = ", ".join(f"{J:.10g}" for J in minima.values)
+        raise DataError(f"no minimum with J = {wanted:.10g} among {found}: try more starts")
     return minima.points[nearest]

@@ -1,4 +1,4 @@
-"""The cost of the entering example against the steps of the stochastic gradient method."""
+"""The sum of squares of the ten points against the steps of the stochastic gradient method."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def draw(figure: Figure, example: EnteringExample) -> None:
     """Draw the sum of squared residuals over the steps on ``figure``."""
     axes = figure.add_subplot(yscale="log")
     axes.plot(
-        example.step, example.cost, color=style.COLOURS[0], rasterized=len(example.step) > MANY
+        example.step,
+        example.sum_of_squares,
+        color=style.COLOURS[0],
+        rasterized=len(example.step) > MANY,
     )
     axes.set(
         xlabel="stochastic-gradient step",
@@ -28,17 +31,21 @@ def draw(figure: Figure, example: EnteringExample) -> None:
         xlim=(0, example.step[-1]),
     )
     axes.ticklabel_format(axis="x", style="sci", scilimits=(-3, 4), useMathText=True)
-    reference = math.nan if example.reference_cost is None else float(example.reference_cost)
+    reference = (
+        math.nan
+        if example.reference_sum_of_squares is None
+        else float(example.reference_sum_of_squares)
+    )
     if math.isfinite(reference) and reference > 0:
         _mark_reference(axes, reference)
 
 
-def _mark_reference(axes: Axes, cost: float) -> None:
-    """Draw the final cost of the independent run as a horizontal line with its value."""
-    axes.axhline(cost, color=style.BLACK, lw=0.8, ls="--", label="independent run, final cost")
+def _mark_reference(axes: Axes, value: float) -> None:
+    """Draw the final sum of squares of the independent run as a horizontal line with its value."""
+    axes.axhline(value, color=style.BLACK, lw=0.8, ls="--", label="independent run, final cost")
     axes.annotate(
-        f"final cost of an independent run: ${_decimal(cost)}$",
-        xy=(0.02, cost),
+        f"final cost of an independent run: ${_decimal(value)}$",
+        xy=(0.02, value),
         xycoords=axes.get_yaxis_transform(),
         xytext=(0, -3),
         textcoords="offset points",
@@ -46,7 +53,7 @@ def _mark_reference(axes: Axes, cost: float) -> None:
         fontsize=8,
     )
     low, high = axes.get_ylim()
-    axes.set_ylim(min(low, cost / 4), high)
+    axes.set_ylim(min(low, value / 4), high)
 
 
 def _decimal(value: float) -> str:

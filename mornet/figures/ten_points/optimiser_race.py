@@ -1,4 +1,4 @@
-"""Cost against work of the optimisers on the ten points: why an old friend is worth knowing."""
+"""The sum of squares against the work of the optimisers on the ten points."""
 
 from __future__ import annotations
 
@@ -14,35 +14,37 @@ from mornet.records import Array
 
 RECORD = OptimiserRace
 SIZE = (style.SINGLE, 78.0)
-LOWEST = 1e-17  # what is below differs from 0 by chance
+LOWEST = 1e-17  # a smaller value is round-off
 SOLVED = 1e-6  # a sum of squares below it classifies all points
 
 
 @style.in_house_style
 def draw(figure: Figure, race: OptimiserRace) -> None:
-    """Draw the cost over gradient-equivalents for every method of ``race`` on ``figure``.
+    """Draw the sum of squares against the work for every method of ``race``.
 
-    Thin lines are the starts, each up to the work it took; thick ones their median. Raises
-    DataError if a cost or an amount of work is not positive, since the axes are logarithmic.
+    A thin line is a start, up to the work that it took; a thick line is the median of the starts.
+
+    Raises DataError if a sum of squares or an amount of work is not positive, since the axes are
+    logarithmic.
     """
-    if np.any(race.work <= 0) or np.any(race.cost <= 0):
-        raise DataError("optimiser_race has logarithmic axes: work and cost must be > 0")
+    if np.any(race.work <= 0) or np.any(race.sum_of_squares <= 0):
+        raise DataError("optimiser_race has logarithmic axes: work and sums of squares must be > 0")
     axes = figure.add_subplot(xscale="log", yscale="log")
     looks = style.looks(race.method)
     handles = [
-        _plot(axes, race.work, race.cost[k], race.spent[k], looks[name])
+        _plot(axes, race.work, race.sum_of_squares[k], race.spent[k], looks[name])
         for k, name in enumerate(race.method)
     ]
     axes.set(
         xlabel="work in gradients over all points",
         ylabel=r"$\sum_i\|y^{\{i\}}-F(x^{\{i\}})\|_2^2$",
         xlim=(race.work[0], race.work[-1]),
-        ylim=(max(LOWEST, race.cost.min() / 10), 10 * race.cost.max()),
+        ylim=(max(LOWEST, race.sum_of_squares.min() / 10), 10 * race.sum_of_squares.max()),
     )
-    solved = int(np.count_nonzero(race.end_cost < SOLVED))
+    solved = int(np.count_nonzero(race.end_sum_of_squares < SOLVED))
     axes.axhline(SOLVED, color=style.GREY, lw=0.6, ls="--", zorder=1)
     axes.annotate(
-        f"least squares: {solved} of\n{len(race.end_cost)} starts below $10^{{-6}}$",
+        f"least squares: {solved} of\n{len(race.end_sum_of_squares)} starts below $10^{{-6}}$",
         xy=(0.98, SOLVED),
         xycoords=axes.get_yaxis_transform(),
         xytext=(0, -3),
@@ -51,17 +53,17 @@ def draw(figure: Figure, race: OptimiserRace) -> None:
         ha="right",
         fontsize=8,
     )
-    count = race.cost.shape[1]
+    count = race.sum_of_squares.shape[1]
     title = f"median of {count} starts, and each" if count > 1 else None
     style.legend_above(figure, handles, columns=2, title=title)
 
 
-def _plot(axes: Axes, work: Array, cost: Array, spent: Array, look: style.Look) -> Line2D:
-    for one, end in zip(cost, spent, strict=True):
+def _plot(axes: Axes, work: Array, squares: Array, spent: Array, look: style.Look) -> Line2D:
+    for one, end in zip(squares, spent, strict=True):
         until = work <= end
         axes.plot(work[until], one[until], color=look.colour, lw=0.5, alpha=0.6, zorder=2)
     until = work <= np.median(spent)  # beyond, most starts have stopped
-    middle = np.median(cost, axis=0)[until]
+    middle = np.median(squares, axis=0)[until]
     (line,) = axes.plot(
         work[until], middle, color=look.colour, ls=look.linestyle, lw=1.4, zorder=3,
         label=look.label,

@@ -1,4 +1,4 @@
-"""The bridge: POD by its series and the linear autoencoder by its own, under the same change."""
+"""The bridge: the series of POD and of the linear autoencoder, for the same change of the data."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.updates.bridge import BridgeStudy
+from mornet.experiments.updates.bridge import Bridge, SeriesErrors
 from mornet.figures import style
 
-RECORD = BridgeStudy
+RECORD = Bridge
 SIZE = (style.DOUBLE, 92.0)
 
 
 @style.in_house_style
-def draw(figure: Figure, study: BridgeStudy) -> None:
-    """Draw errors of both series with theory's slopes (left), bounds of the change (right)."""
+def draw(figure: Figure, study: Bridge) -> None:
+    """Draw the errors of both series with theory's slopes (left), bounds of the change (right)."""
+    bounds = study.bounds
     left, right = figure.subplots(1, 2, sharex=True)
-    _series(left, study)
-    right.plot(study.t, study.change, color=style.BLACK, marker="o", ms=3)
-    finite = study.wedin < 1e299
-    right.plot(study.t[finite], study.wedin[finite], color=style.COLOURS[1], marker="^", ms=3)
-    right.plot(study.t, study.davis_kahan, color=style.COLOURS[2], marker="D", ms=3)
-    right.plot(study.t, study.cai_zhang, color=style.COLOURS[3], marker="v", ms=3)
+    _series(left, study.series)
+    right.plot(bounds.t, bounds.change, color=style.BLACK, marker="o", ms=3)
+    finite = bounds.wedin < 1e299
+    right.plot(bounds.t[finite], bounds.wedin[finite], color=style.COLOURS[1], marker="^", ms=3)
+    right.plot(bounds.t, bounds.davis_kahan, color=style.COLOURS[2], marker="D", ms=3)
+    right.plot(bounds.t, bounds.cai_zhang, color=style.COLOURS[3], marker="v", ms=3)
     right.axhline(np.sqrt(2 * study.r), color=style.GREY, lw=0.7)
     right.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$")
-    right.set(ylabel=r"$\|P(0) - P(t)\|_F$", title="what bounds certify")
+    right.set(ylabel=r"$\|P(0) - P(t)\|_F$", title="bounds of the change")
     handles = [
         Line2D([], [], color=style.BLACK, marker="o", ms=3, label="POD series"),
         Line2D([], [], ls="none", color=style.COLOURS[0], marker="s", mfc="none", ms=6,
@@ -41,16 +42,16 @@ def draw(figure: Figure, study: BridgeStudy) -> None:
     style.legend_above(figure, handles, columns=3, title=title)
 
 
-def _series(axes: Axes, study: BridgeStudy) -> None:
-    for k, degree in enumerate(study.degree.tolist()):
-        pod, autoencoder = study.pod_error[k], study.autoencoder_error[k]
-        axes.plot(study.t, pod, color=style.BLACK, marker="o", ms=2.5, lw=0.8, zorder=2)
+def _series(axes: Axes, series: SeriesErrors) -> None:
+    for k, degree in enumerate(series.degree.tolist()):
+        pod, autoencoder = series.pod[k], series.autoencoder[k]
+        axes.plot(series.t, pod, color=style.BLACK, marker="o", ms=2.5, lw=0.8, zorder=2)
         axes.plot(
-            study.t, autoencoder, ls="none", color=style.COLOURS[0], marker="s", mfc="none", ms=6
+            series.t, autoencoder, ls="none", color=style.COLOURS[0], marker="s", mfc="none", ms=6
         )
         seen = pod > 1e-13
         if np.count_nonzero(seen) > 1:
-            t, order = study.t[seen], degree + 1
+            t, order = series.t[seen], degree + 1
             constant = float(np.median(pod[seen] / t**order)) / 4
             axes.plot(t, constant * t**order, color=style.GREY, lw=0.7, zorder=1)
             axes.annotate(

@@ -1,4 +1,4 @@
-"""An autoencoder on Burgers snapshots moves to another parameter: update, retraining, POD."""
+"""The snapshots of a Burgers autoencoder move to another parameter: updates, trainings, POD."""
 
 from __future__ import annotations
 
@@ -9,36 +9,43 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
-from mornet.experiments.updates.burgers import BurgersStudy
+from mornet.experiments.updates.burgers import BurgersUpdate
 from mornet.figures import style
 from mornet.records import Array
 
-RECORD = BurgersStudy
+RECORD = BurgersUpdate
 SIZE = (style.DOUBLE, 100.0)
 LINES = ("-", (0, (4, 1.5)), (0, (1, 1)))  # of the trainers
 BAND = "#cfcfcf"
 
 
 @style.in_house_style
-def draw(figure: Figure, study: BurgersStudy) -> None:
-    """Draw errors along the path (left), and against counts and processor time at its end."""
-    looks = style.looks(study.method)
+def draw(figure: Figure, study: BurgersUpdate) -> None:
+    """Draw errors along the path (left), and against work and processor time at its end."""
+    looks = style.looks(study.accuracy.method)
     left, middle, right = figure.subplots(1, 3, width_ratios=(0.85, 1.15, 1.15))
     right.sharey(middle)
     _along(left, study, looks)
-    per_gradient = study.warm_seconds / study.gradients[-1]
-    each = study.cold_seconds / study.cold_gradients
-    _cost(middle, study, looks, study.marginal, np.ones(len(study.trainer)), np.ones(len(each)))
-    _cost(right, study, looks, study.seconds, per_gradient, each)
+    per_gradient = study.warm.seconds / study.warm.gradients[-1]
+    each = study.cold.seconds / study.cold.gradients
+    _work(
+        middle,
+        study,
+        looks,
+        study.work.update,
+        np.ones(len(study.warm.trainer)),
+        np.ones(len(each)),
+    )
+    _work(right, study, looks, study.work.seconds, per_gradient, each)
     middle.set(xlabel="gradient-equivalents of one update")
-    middle.set(ylabel="relative test error", title=f"at $t$ = {study.t[-1]:g}")
-    right.set(xlabel="processor time (s)", title=f"at $t$ = {study.t[-1]:g}")
+    middle.set(ylabel="relative test error", title=f"at $t$ = {study.accuracy.t[-1]:g}")
+    right.set(xlabel="processor time (s)", title=f"at $t$ = {study.accuracy.t[-1]:g}")
     right.tick_params(labelleft=False)
     _name_pod(middle, study)
     style.legend_above(figure, _keys(study, looks), columns=5)
 
 
-def _keys(study: BurgersStudy, looks: dict[str, style.Look]) -> list[Line2D | Patch]:
+def _keys(study: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | Patch]:
     none, *rest = looks.values()
     return [
         Line2D([], [], color=none.colour, marker=none.marker, ls="--", label=none.label),
@@ -49,54 +56,54 @@ def _keys(study: BurgersStudy, looks: dict[str, style.Look]) -> list[Line2D | Pa
         Line2D([], [], color=style.BLACK, lw=0.8, label="continued branch"),
         *(
             Line2D([], [], color=style.GREY, ls=line, label=f"{name} (old $p$)")
-            for name, line in zip(study.trainer, LINES, strict=True)
+            for name, line in zip(study.warm.trainer, LINES, strict=True)
         ),
         Line2D([], [], color=style.BLACK, marker="*", ms=7,
-               label=f"L-BFGS, {len(study.cold_error)} random starts: median"),
+               label=f"L-BFGS, {len(study.cold.error)} random starts: median"),
         Patch(color=BAND, label="their quartiles; bars: range"),
     ]  # fmt: skip
 
 
-def _along(axes: Axes, study: BurgersStudy, looks: dict[str, style.Look]) -> None:
-    for m, name in enumerate(study.method):
+def _along(axes: Axes, study: BurgersUpdate, looks: dict[str, style.Look]) -> None:
+    for m, name in enumerate(study.accuracy.method):
         look = looks[name]
-        axes.plot(study.t, study.gap[m], color=look.colour, marker=look.marker)
+        axes.plot(study.accuracy.t, study.accuracy.gap[m], color=look.colour, marker=look.marker)
     axes.set(xscale="log", yscale="log", xlabel="part $t$ of the way", title="distance to branch")
     axes.set_ylabel("relative difference of the outputs")
-    axes.set_xticks(study.t, [f"{t:.3g}" for t in study.t])
+    axes.set_xticks(study.accuracy.t, [f"{t:.3g}" for t in study.accuracy.t])
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-def _cost(
-    axes: Axes, study: BurgersStudy, looks: dict[str, style.Look], cost: Array,
+def _work(
+    axes: Axes, study: BurgersUpdate, looks: dict[str, style.Look], work: Array,
     per_gradient: Array, cold_per_gradient: Array,
 ) -> None:  # fmt: skip
-    """Draw error against ``cost`` (method,), and curves by the price of their gradients."""
-    axes.axhline(study.branch_error[-1], color=style.BLACK, lw=0.8)
-    for error, line, price in zip(study.warm_error, LINES, per_gradient, strict=True):
-        axes.plot(price * study.gradients, error, color=style.GREY, ls=line, zorder=1)
+    """Draw error against ``work`` (method,), and trainings by the work of their gradients."""
+    axes.axhline(study.accuracy.branch_error[-1], color=style.BLACK, lw=0.8)
+    for error, line, each in zip(study.warm.error, LINES, per_gradient, strict=True):
+        axes.plot(each * study.warm.gradients, error, color=style.GREY, ls=line, zorder=1)
     _cold(axes, study, cold_per_gradient)
-    for m, name in enumerate(study.method):
-        look, error = looks[name], study.error[m, -1]
-        if study.marginal[m] > 0:
-            axes.plot(cost[m], error, ls="none", color=look.colour, marker=look.marker, zorder=3)
+    for m, name in enumerate(study.accuracy.method):
+        look, error = looks[name], study.accuracy.error[m, -1]
+        if study.work.update[m] > 0:
+            axes.plot(work[m], error, ls="none", color=look.colour, marker=look.marker, zorder=3)
         else:
             axes.axhline(error, color=look.colour, lw=0.8, ls="--")
-    best = study.pod_error[study.pod_method.index("new modes"), -1]
+    best = study.pod.error[study.pod.method.index("new modes"), -1]
     axes.axhline(best, color=style.BLACK, lw=2.2)
     axes.set(xscale="log", yscale="log")
 
 
-def _cold(axes: Axes, study: BurgersStudy, per_gradient: Array) -> None:
-    """Draw the median curve of the random starts, its quartiles, and where they ended."""
-    at = [_nearest(study.quantile, level) for level in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    _, low, middle, high, _ = study.cold_curve_quantiles[at]
-    price = float(np.median(per_gradient))
-    spent = price * study.cold_spent
+def _cold(axes: Axes, study: BurgersUpdate, per_gradient: Array) -> None:
+    """Draw the median curve of the random starts, its quartiles, and their ends."""
+    at = [_nearest(study.cold.quantile, level) for level in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    _, low, middle, high, _ = study.cold.curve_quantiles[at]
+    each = float(np.median(per_gradient))
+    spent = each * study.cold.spent
     axes.fill_between(spent, low, high, color=BAND, lw=0, zorder=0)
     axes.plot(spent, middle, color=style.BLACK, zorder=1)
-    x = np.quantile(per_gradient * study.cold_gradients, study.quantile[at])
-    y = study.cold_error_quantiles[at]
+    x = np.quantile(per_gradient * study.cold.gradients, study.cold.quantile[at])
+    y = study.cold.error_quantiles[at]
     axes.errorbar(
         x[2], y[2], xerr=[[x[2] - x[0]], [x[4] - x[2]]], yerr=[[y[2] - y[0]], [y[4] - y[2]]],
         color=style.BLACK, marker="*", ms=7, elinewidth=0.8, capsize=2, zorder=4,
@@ -107,9 +114,9 @@ def _nearest(levels: Array, level: float) -> int:
     return int(np.abs(levels - level).argmin())
 
 
-def _name_pod(axes: Axes, study: BurgersStudy) -> None:
-    best = study.pod_error[study.pod_method.index("new modes"), -1]
+def _name_pod(axes: Axes, study: BurgersUpdate) -> None:
+    best = study.pod.error[study.pod.method.index("new modes"), -1]
     axes.annotate(
-        f"POD, {study.network.widths[2]} modes", (0.97, best), (0, 3), fontsize=8,
+        f"POD, {study.base.network.widths[2]} modes", (0.97, best), (0, 3), fontsize=8,
         xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", va="bottom",
     )  # fmt: skip

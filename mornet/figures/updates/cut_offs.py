@@ -1,4 +1,4 @@
-"""The gallery of cut-offs and dampings that were guessed: how they hide the order of an update."""
+"""Guessed cut-offs and dampings, and how they hide the order of an update."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.updates.cut_offs import CutOffStudy
+from mornet.experiments.updates.cut_offs import CutOffs
 from mornet.figures import style
 
-RECORD = CutOffStudy
+RECORD = CutOffs
 SIZE = (style.DOUBLE, 84.0)
 
 
 @style.in_house_style
-def draw(figure: Figure, study: CutOffStudy) -> None:
+def draw(figure: Figure, study: CutOffs) -> None:
     """Draw the errors of the first-order update (left) and of a Newton step from p* (right)."""
     looks = style.looks(study.treatment)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     for axes, errors, title in (
         (left, study.first_order, "first order: $H$ of the old data"),
-        (right, study.newton, "Newton step: $H$ of the new data"),
+        (right, study.newton_step, "Newton step: $H$ of the new data"),
     ):
         axes.plot(study.t, study.no_update, color=style.BLACK, lw=0.8, ls="--")
         for m, name in enumerate(study.treatment):

@@ -1,4 +1,4 @@
-"""The crossover of damped updates: slope 1 below it, apparently 2 above, told in advance."""
+"""The predicted crossover of damped updates: slope 1 below it, apparently 2 above it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.updates.damping import DampingStudy
+from mornet.experiments.updates.damping import Damping
 from mornet.figures import style
 
-RECORD = DampingStudy
+RECORD = Damping
 SIZE = (style.DOUBLE, 84.0)
 
 
 @style.in_house_style
-def draw(figure: Figure, study: DampingStudy) -> None:
+def draw(figure: Figure, study: Damping) -> None:
     """Draw errors against t with the predicted crossovers (left), slopes against t / t_x (right).
 
     A crossover beyond the largest t has no mark.
     """
-    colours = [style.COLOURS[k % len(style.COLOURS)] for k in range(len(study.damping))]
+    colours = [style.COLOURS[k % len(style.COLOURS)] for k in range(len(study.crossovers.damping))]
     left, right = figure.subplots(1, 2)
     left.plot(study.t, study.no_update, color=style.BLACK, lw=0.8, ls="--")
     left.plot(study.t, study.exact, color=style.BLACK, lw=0.8)
-    for error, tx, colour in zip(study.error, study.predicted, colours, strict=True):
+    for error, tx, colour in zip(study.error, study.crossovers.predicted, colours, strict=True):
         left.plot(study.t, error, color=colour)
         if study.t[0] <= tx <= study.t[-1]:
             height = np.exp(np.interp(np.log(tx), np.log(study.t), np.log(error)))
@@ -34,7 +34,7 @@ def draw(figure: Figure, study: DampingStudy) -> None:
     _slopes(right, study, colours)
     handles = [
         Line2D([], [], color=colour, label=rf"$\mu$ = {style.power(mu)}")
-        for mu, colour in zip(study.damping, colours, strict=True)
+        for mu, colour in zip(study.crossovers.damping, colours, strict=True)
     ]
     handles += [
         Line2D([], [], color=style.BLACK, lw=0.8, ls="--", label="no update"),
@@ -45,11 +45,11 @@ def draw(figure: Figure, study: DampingStudy) -> None:
     style.legend_above(figure, handles, columns=5)
 
 
-def _slopes(axes: Axes, study: DampingStudy, colours: list[str]) -> None:
+def _slopes(axes: Axes, study: Damping, colours: list[str]) -> None:
     for slope in (1.0, 1.5, 2.0):
         axes.axhline(slope, color=style.GREY, lw=0.6, ls=":" if slope == 1.5 else "-")
     axes.axvline(1, color=style.GREY, lw=0.6, ls=":")
-    for slope, tx, colour in zip(study.slope, study.predicted, colours, strict=True):
+    for slope, tx, colour in zip(study.slope, study.crossovers.predicted, colours, strict=True):
         axes.plot(study.middle / tx, slope, color=colour, marker=".", ms=3, lw=0.8)
     axes.set(xscale="log", xlabel=r"$t / t_\times$", ylabel="slope of the error")
     axes.set_xlim(1e-3, 1e3)

@@ -1,4 +1,4 @@
-"""Data that move by the same size in random directions, and in the one that hurts most."""
+"""Data that move by the same size in random directions, and in the worst direction."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from mornet.experiments.updates.directions import DirectionsStudy
-from mornet.experiments.updates.multi_start import MultiStartStudy
+from mornet.experiments.updates.directions import Directions, FollowedDirections
+from mornet.experiments.updates.multi_start import MultiStart
 from mornet.figures import style
 
-RECORD = DirectionsStudy
+RECORD = Directions
 SIZE = (style.DOUBLE, 78.0)
 BAND = "#d9d9d9"
-SHOWN = 1e-6  # singular values below this part of the largest are not drawn
+SMALLEST = 1e-6  # singular values below this part of the largest are not drawn
 
 
 @style.in_house_style
-def draw(figure: Figure, study: DirectionsStudy) -> None:
-    """Draw the gains of all directions (left) and how far the network moved in some (right)."""
+def draw(figure: Figure, study: Directions) -> None:
+    """Draw the gains of all directions (left), the moves of the outputs along some (right)."""
     worst, random = style.COLOURS[1], style.COLOURS[0]
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     _gains(left, study, worst, random)
-    _moves(right, study, worst, random)
+    _moves(right, study.followed, worst, random)
     handles = [
         Line2D([], [], color=worst, marker="o", label="worst direction"),
         Line2D([], [], color=random, marker="s", label="random directions"),
@@ -36,29 +36,31 @@ def draw(figure: Figure, study: DirectionsStudy) -> None:
     style.legend_above(figure, handles, columns=3, title=moved(study))
 
 
-def moved(study: DirectionsStudy | MultiStartStudy) -> str:
-    """Return what was trained, and what moves."""
-    trained = study.trained.replace("_", " ")
-    return f"{trained}, {study.perturbation} move, decay {style.power(study.decay)}"
+def moved(study: Directions | MultiStart) -> str:
+    """Return a title: the network, the data that move, and the decay."""
+    trained = study.base.trained.replace("_", " ")
+    return f"{trained}, {study.perturbation} move, decay {style.power(study.base.decay)}"
 
 
-def _gains(axes: Axes, study: DirectionsStudy, worst: str, random: str) -> None:
-    values = study.values[study.values > SHOWN * study.values[0]]
+def _gains(axes: Axes, study: Directions, worst: str, random: str) -> None:
+    values = study.outputs.singular_values
+    values = values[values > SMALLEST * values[0]]
     index = np.arange(1, len(values) + 1)
     axes.axhspan(study.drawn_gain[0], study.drawn_gain[-1], color=BAND, lw=0, zorder=0)
-    axes.axhline(study.mean, color=random, lw=1.4, zorder=1)
+    axes.axhline(study.outputs.mean, color=random, lw=1.4, zorder=1)
     axes.plot(index, values, ls="none", marker=".", color=style.BLACK)
     axes.plot(1, values[0], ls="none", marker="o", color=worst)
     axes.set(yscale="log", xlabel="index of the singular direction")
     axes.set_ylabel(r"gain $\|df/dt\|$, rms of the outputs")
 
 
-def _moves(axes: Axes, study: DirectionsStudy, worst: str, random: str) -> None:
-    for i in reversed(range(len(study.direction))):
-        first = study.direction[i] == "worst"
-        axes.plot(study.t, study.gain[i] * study.t, color=style.BLACK, lw=0.8, ls="--", zorder=3)
+def _moves(axes: Axes, followed: FollowedDirections, worst: str, random: str) -> None:
+    t = followed.t
+    for i in reversed(range(len(followed.direction))):
+        first = followed.direction[i] == "worst"
+        axes.plot(t, followed.gain[i] * t, color=style.BLACK, lw=0.8, ls="--", zorder=3)
         axes.plot(
-            study.t, study.move[i], color=worst if first else random, lw=1.4 if first else 0.8,
+            t, followed.move[i], color=worst if first else random, lw=1.4 if first else 0.8,
             marker="o" if first else "s",
         )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel=r"size of the perturbation $t$, $\|E\|_F = 1$")

@@ -1,4 +1,4 @@
-"""Disturbed weights: what noise, rounding and pruning cost in J, and what repairs achieve."""
+"""Disturbed weights: the excess of J by noise, rounding and pruning, and the errors of repairs."""
 
 from __future__ import annotations
 
@@ -7,34 +7,35 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.updates.disturbances import DisturbanceStudy
+from mornet.experiments.updates.disturbances import Disturbances
 from mornet.figures import style
 
-RECORD = DisturbanceStudy
+RECORD = Disturbances
 SIZE = (style.DOUBLE, 84.0)
 LOW = 1e-14
 
 
 @style.in_house_style
-def draw(figure: Figure, study: DisturbanceStudy) -> None:
-    """Draw excess cost against theory (left), repaired noise (middle), other cases (right).
+def draw(figure: Figure, study: Disturbances) -> None:
+    """Draw the excess of J against theory (left), repaired noise (middle), other cases (right).
 
-    What is more than ten times the outputs stands hollow at that height.
+    An error of more than ten times the outputs is a hollow marker at ten times the outputs.
     """
-    repairs = list(dict.fromkeys(study.repair))
+    cases, noise = study.cases, study.noise
+    repairs = list(dict.fromkeys(cases.repair))
     looks = style.looks(repairs)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1, 1, 1.5))
     right.sharey(middle)
     top = 10 * study.output
     _excess(left, study)
-    for m, name in enumerate(study.method):
-        look, error = looks[name], study.noise_error[m]
-        middle.plot(study.size, np.maximum(error, LOW), color=look.colour, marker=look.marker,
+    for m, name in enumerate(noise.method):
+        look, error = looks[name], noise.error[m]
+        middle.plot(noise.size, np.maximum(error, LOW), color=look.colour, marker=look.marker,
                     ms=3, lw=0.8)  # fmt: skip
     middle.set(xscale="log", yscale="log", xlabel=r"noise $\|q - p^*\|$", ylim=(LOW / 3, 4 * top))
     middle.set(ylabel="rms error of the outputs", title="noise")
     _cases(right, study, looks, top)
-    slope = dict(zip(study.method, study.slope, strict=True))
+    slope = dict(zip(noise.method, noise.slope, strict=True))
     handles = [
         Line2D([], [], color=look.colour, marker=look.marker, lw=0.8,
                label=look.label + (f": slope {slope[name]:.2f}" if name in slope else ""))
@@ -43,16 +44,17 @@ def draw(figure: Figure, study: DisturbanceStudy) -> None:
     style.legend_above(figure, handles, columns=3)
 
 
-def _excess(axes: Axes, study: DisturbanceStudy) -> None:
-    axes.plot(study.noise_quadratic, study.noise_excess, ls="none", marker="o", mfc="none",
+def _excess(axes: Axes, study: Disturbances) -> None:
+    cases, noise = study.cases, study.noise
+    axes.plot(noise.quadratic, noise.excess, ls="none", marker="o", mfc="none",
               color=style.BLACK, ms=3.5)  # fmt: skip
-    bare = [k for k, name in enumerate(study.repair) if name == "no repair"]
-    axes.plot(study.quadratic[bare], study.excess[bare], ls="none", marker="x",
+    bare = [k for k, name in enumerate(cases.repair) if name == "no repair"]
+    axes.plot(cases.quadratic[bare], cases.excess[bare], ls="none", marker="x",
               color=style.COLOURS[1], ms=5)  # fmt: skip
-    values = np.concatenate([study.noise_quadratic, study.quadratic[bare]])
+    values = np.concatenate([noise.quadratic, cases.quadratic[bare]])
     ends = np.array([values.min() / 3, values.max() * 3])
     axes.plot(ends, ends, color=style.GREY, lw=0.7, zorder=1)
-    axes.set(xscale="log", yscale="log", title="price in $J$")
+    axes.set(xscale="log", yscale="log", title="excess of $J$")
     axes.set(xlabel=r"$\frac{1}{2}(q - p^*)^T H (q - p^*)$", ylabel="$J(q) - J(p^*)$")
     keys = [
         Line2D([], [], ls="none", marker="o", mfc="none", color=style.BLACK, ms=3.5, label="noise"),
@@ -61,10 +63,11 @@ def _excess(axes: Axes, study: DisturbanceStudy) -> None:
     axes.legend(handles=keys, loc="upper left")
 
 
-def _cases(axes: Axes, study: DisturbanceStudy, looks: dict[str, style.Look], top: float) -> None:
-    names = list(dict.fromkeys(study.disturbance))
-    for k, (disturbance, repair) in enumerate(zip(study.disturbance, study.repair, strict=True)):
-        look, error = looks[repair], float(study.error[k])
+def _cases(axes: Axes, study: Disturbances, looks: dict[str, style.Look], top: float) -> None:
+    cases = study.cases
+    names = list(dict.fromkeys(cases.disturbance))
+    for k, (disturbance, repair) in enumerate(zip(cases.disturbance, cases.repair, strict=True)):
+        look, error = looks[repair], float(cases.error[k])
         place = list(looks).index(repair) / len(looks) - 0.5 + 0.5 / len(looks)
         axes.plot(
             names.index(disturbance) + 0.8 * place, min(max(error, LOW), top), ls="none",

@@ -1,4 +1,4 @@
-"""Updates by Hessian products alone: accuracy against price, and from which size on they pay."""
+"""Updates by Hessian products alone: accuracy against work, and the sizes at which they pay."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from mornet.experiments.updates.matrix_free import MatrixFreeStudy
+from mornet.experiments.updates.matrix_free import MatrixFree
 from mornet.figures import style
 
-RECORD = MatrixFreeStudy
+RECORD = MatrixFree
 SIZE = (style.DOUBLE, 90.0)
 LINES = ("-", "--")
 GOALS = (1e-1, 1e-3, 1e-6)
@@ -18,29 +18,29 @@ MARKERS = ("o", "s", "^", "D", "v", "<", ">", "p", "*", "h")
 
 
 @style.in_house_style
-def draw(figure: Figure, study: MatrixFreeStudy) -> None:
-    """Draw error against price for every size (left), price against size for some errors (right).
+def draw(figure: Figure, study: MatrixFree) -> None:
+    """Draw error against work for every size (left), work against size for some errors (right).
 
-    The crosses are the first-order update with a factorised H, at the foot of the left panel. On
-    the right each point is the cheapest solve of the study that is as accurate as its line says.
+    The crosses, at the foot of the left panel, are the first-order update with a factorised H. On
+    the right each point is the solve with the least work that is as accurate as its line says.
     """
     left, right = figure.subplots(1, 2)
     colours = style.shades(len(study.width))
     bottom = float(study.error.min()) / 3
     for k, colour in enumerate(colours):
         for m, line in zip(range(len(study.method)), LINES, strict=True):
-            left.plot(study.price[k, m], study.error[k, m], color=colour, ls=line, lw=0.9,
+            left.plot(study.work[k, m], study.error[k, m], color=colour, ls=line, lw=0.9,
                       marker=MARKERS[k], ms=3)  # fmt: skip
-        left.plot(study.direct[k], bottom, ls="none", marker="X", color=colour, ms=6)
-    left.set(xscale="log", yscale="log", xlabel="price of one update (gradient-equivalents)")
+        left.plot(study.direct_work[k], bottom, ls="none", marker="X", color=colour, ms=6)
+    left.set(xscale="log", yscale="log", xlabel="work of one update (gradient-equivalents)")
     left.set(ylabel="relative error of the solve, in the outputs")
     for goal, colour in zip(GOALS, style.COLOURS, strict=False):
         for m, line in zip(range(len(study.method)), LINES, strict=True):
-            price = np.where(study.error[:, m] <= goal, study.price[:, m], np.inf).min(axis=1)
-            right.plot(study.parameters, price, color=colour, ls=line, lw=0.9, marker="o", ms=3)
-    right.plot(study.parameters, study.direct, color=style.BLACK, marker="X", ms=6)
+            work = np.where(study.error[:, m] <= goal, study.work[:, m], np.inf).min(axis=1)
+            right.plot(study.parameters, work, color=colour, ls=line, lw=0.9, marker="o", ms=3)
+    right.plot(study.parameters, study.direct_work, color=style.BLACK, marker="X", ms=6)
     right.set(xscale="log", yscale="log", xlabel="number of parameters $P$")
-    right.set(ylabel="price of one update (gradient-equivalents)")
+    right.set(ylabel="work of one update (gradient-equivalents)")
     right.set_xticks(study.parameters, [str(P) for P in study.parameters])
     right.xaxis.set_minor_locator(NullLocator())
     handles = [

@@ -1,4 +1,4 @@
-"""What random starts do to a network that is trained again, beside what the data do."""
+"""The scatter of networks that are trained again from random starts, and the data's effect."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from mornet.experiments.updates.multi_start import MultiStartStudy
+from mornet.experiments.updates.multi_start import MultiStart
 from mornet.figures import style
 from mornet.figures.updates.directions import moved
 
-RECORD = MultiStartStudy
+RECORD = MultiStart
 SIZE = (style.DOUBLE, 80.0)
 BAND = "#d9d9d9"
 
 
 @style.in_house_style
-def draw(figure: Figure, study: MultiStartStudy) -> None:
-    """Draw the costs of the minima (left) and the distances of D(t)'s to D(0)'s (right)."""
+def draw(figure: Figure, study: MultiStart) -> None:
+    """Draw J at the minima (left), the distances of trainings on D(t) to those on D(0) (right)."""
     scatter, pair = style.COLOURS[0], style.COLOURS[2]
     left, right = figure.subplots(1, 2, width_ratios=(0.9, 1.1))
-    _costs(left, study, scatter)
+    _minima(left, study, scatter)
     _distances(right, study, scatter, pair)
     handles = [
         Line2D([], [], ls="none", color=scatter, marker="_", label="minima from random starts"),
@@ -30,28 +30,30 @@ def draw(figure: Figure, study: MultiStartStudy) -> None:
         Patch(color=BAND, label="their quartiles"),
         Line2D([], [], color=pair, ls="--", label="two trainings, same start: median"),
     ]
-    title = f"{moved(study)}, {study.cost.shape[1]} starts"
+    title = f"{moved(study)}, {study.reached.objective.shape[1]} starts"
     style.legend_above(figure, handles, columns=3, title=title)
 
 
-def _costs(axes: Axes, study: MultiStartStudy, colour: str) -> None:
-    for i, cost in enumerate(study.cost):
-        axes.plot([i] * len(cost), cost, ls="none", marker="_", ms=9, color=colour, alpha=0.6)
-        axes.plot(i, study.branch_cost[i], ls="none", marker="o", color=style.BLACK)
-    axes.set_xticks(range(len(study.t)), [style.power(t) for t in study.t])
+def _minima(axes: Axes, study: MultiStart, colour: str) -> None:
+    for i, J in enumerate(study.reached.objective):
+        axes.plot([i] * len(J), J, ls="none", marker="_", ms=9, color=colour, alpha=0.6)
+        axes.plot(i, study.branch.objective[i], ls="none", marker="o", color=style.BLACK)
+    axes.set_xticks(range(len(study.branch.t)), [style.power(t) for t in study.branch.t])
     axes.tick_params(axis="x", which="minor", bottom=False, top=False)
-    axes.set(xlabel="size of the perturbation $t$", ylabel="cost $J$ of the minimum")
+    axes.set(xlabel="size of the perturbation $t$", ylabel="objective $J$ at the minimum")
     axes.margins(x=0.12)
 
 
-def _distances(axes: Axes, study: MultiStartStudy, scatter: str, pair: str) -> None:
-    t = study.t[1:]
-    _, low, middle, high, _ = study.independent_quantiles[:, 1:]
+def _distances(axes: Axes, study: MultiStart, scatter: str, pair: str) -> None:
+    t = study.branch.t[1:]
+    _, low, middle, high, _ = study.quantiles.independent[:, 1:]
     axes.fill_between(t, low, high, color=BAND, lw=0, zorder=0)
-    for s, row in zip(t, study.independent[1:], strict=True):
+    for s, row in zip(t, study.reached.independent[1:], strict=True):
         axes.plot([s] * len(row), row, ls="none", marker="_", ms=7, color=scatter, alpha=0.6)
     axes.plot(t, middle, color=scatter)
-    axes.plot(t, study.pair_quantiles[2, 1:], color=pair, ls="--")
-    axes.plot(t, study.change[1:], color=style.BLACK, marker="o")
+    axes.plot(t, study.quantiles.pair[2, 1:], color=pair, ls="--")
+    axes.plot(t, study.branch.change[1:], color=style.BLACK, marker="o")
     axes.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$")
-    axes.set(ylabel="rms change of the outputs from $t=0$", ylim=(0.3 * study.change[1], None))
+    axes.set(
+        ylabel="rms change of the outputs from $t=0$", ylim=(0.3 * study.branch.change[1], None)
+    )

@@ -1,4 +1,4 @@
-"""Leave one out: errors of updates point by point, and the points that cannot leave."""
+"""One point leaves: the errors of updates for each point, and the points that cannot leave."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from mornet.experiments.updates.removal import RemovalStudy
+from mornet.experiments.updates.removal import Removal, RemovalEnds
 from mornet.figures import style
 
-RECORD = RemovalStudy
+RECORD = Removal
 SIZE = (style.DOUBLE, 105.0)
 SHOWN = (
     "no update",
@@ -27,13 +27,13 @@ SHOWN = (
 
 
 @style.in_house_style
-def draw(figure: Figure, study: RemovalStudy) -> None:
-    """Draw errors at t = 1 as bars, above; where branches end and the predicted radius, below."""
+def draw(figure: Figure, study: Removal) -> None:
+    """Draw the errors at t = 1 (above), the ends of branches and the predicted radius (below)."""
     shown = [name for name in SHOWN if name in study.method]
     looks = style.looks(shown)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.3))
     _bars(above, study, shown, looks)
-    _ends(below, study)
+    _ends(below, study.ends)
     patches = [Patch(color=looks[name].colour, label=looks[name].label) for name in shown]
     keys = [
         Line2D([], [], ls="none", marker="X", color=style.BLACK, label="the branch ends (fold)"),
@@ -43,34 +43,35 @@ def draw(figure: Figure, study: RemovalStudy) -> None:
     style.legend_above(figure, [*patches, *keys], columns=4)
 
 
-def _bars(axes: Axes, study: RemovalStudy, shown: list[str], looks: dict[str, style.Look]) -> None:
+def _bars(axes: Axes, study: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:
+    ends = study.ends
     width = 0.8 / len(shown)
     bottom = 10.0 ** np.floor(np.log10(max(float(study.error.min()), 1e-12)))
     for k, name in enumerate(shown):
         error = study.error[study.method.index(name)]
         x = study.possible + (k - (len(shown) - 1) / 2) * width
         axes.bar(x, np.maximum(error, bottom) - bottom, width, bottom, color=looks[name].colour)
-    for i in np.flatnonzero(study.reached < 1):
+    for i in np.flatnonzero(ends.reached < 1):
         axes.axvspan(i - 0.45, i + 0.45, color="#eeeeee", zorder=0)
         axes.annotate(
-            f"{study.cause[i]} at\n$t$ = {study.reached[i]:.3f}", (float(i), 0.5),
+            f"{ends.cause[i]} at\n$t$ = {ends.reached[i]:.3f}", (float(i), 0.5),
             xycoords=("data", "axes fraction"), ha="center", va="center", fontsize=8,
         )  # fmt: skip
     axes.set(yscale="log", ylim=(bottom, None), ylabel="rms error at $t = 1$")
 
 
-def _ends(axes: Axes, study: RemovalStudy) -> None:
-    straight = study.misfit < 0.02
+def _ends(axes: Axes, ends: RemovalEnds) -> None:
+    straight = ends.misfit < 0.02
     axes.axhline(1, color=style.GREY, lw=0.7)
     for mask, face in ((straight, "white"), (~straight, style.GREY)):
         edge = style.BLACK if face == "white" else style.GREY
-        axes.plot(study.removed[mask], study.radius[mask], ls="none", marker="o", color=edge,
+        axes.plot(ends.removed[mask], ends.radius[mask], ls="none", marker="o", color=edge,
                   mfc=face, ms=6)  # fmt: skip
-    ends = study.reached < 1
-    axes.plot(study.removed[ends], study.reached[ends], ls="none", marker="X", color=style.BLACK,
+    before = ends.reached < 1
+    axes.plot(ends.removed[before], ends.reached[before], ls="none", marker="X", color=style.BLACK,
               ms=4, zorder=3)  # fmt: skip
     axes.set(yscale="log", xlabel="point that leaves", ylabel="$t$")
-    axes.set_xticks(study.removed)
+    axes.set_xticks(ends.removed)
     axes.tick_params(axis="x", which="minor", bottom=False, top=False)
     axes.margins(y=0.15)
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 3)))

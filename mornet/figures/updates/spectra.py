@@ -6,17 +6,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.updates.cut_offs import CutOffStudy
+from mornet.experiments.updates.cut_offs import CutOffs
 from mornet.figures import style
 
-RECORD = CutOffStudy
+RECORD = CutOffs
 SIZE = (style.SINGLE, 88.0)
 ROUND_OFF = 1e-17
 
 
 @style.in_house_style
-def draw(figure: Figure, study: CutOffStudy) -> None:
-    """Draw |eigenvalues| of every network in order; hollow: the dimension of the symmetry."""
+def draw(figure: Figure, study: CutOffs) -> None:
+    """Draw the sorted |eigenvalues| of every network; hollow markers belong to the symmetry."""
     axes = figure.add_subplot(yscale="log")
     looks = style.looks([spectrum.name for spectrum in study.spectra])
     handles = []

@@ -1,4 +1,4 @@
-"""Error of updates against what they cost, beside training on with L-BFGS and Adam."""
+"""The error of updates against their work, beside trainings by L-BFGS and Adam."""
 
 from __future__ import annotations
 
@@ -7,56 +7,58 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.updates.orders import UpdateStudy
+from mornet.experiments.updates.orders import UpdateOrders
 from mornet.figures import style
 
-RECORD = UpdateStudy
+RECORD = UpdateOrders
 SIZE = (style.DOUBLE, 88.0)
 LINES = ("-", (0, (4, 1.5)), (0, (1, 1)))  # of the trainers
 
 
 @style.in_house_style
-def draw(figure: Figure, study: UpdateStudy) -> None:
-    """Draw one panel for each t at which training went on, with all updates of ``study``.
+def draw(figure: Figure, study: UpdateOrders) -> None:
+    """Draw one panel for each t at which trainings start, with all updates of ``study``.
 
-    Filled markers stand at the marginal cost of one update, hollow ones at the total with what
-    it needs once, for the base; no update costs nothing and is a line.
+    A filled marker is at the work of one update, a hollow one at that work and the setup at the
+    base. No update takes no work and is a line.
     """
-    looks = style.looks(study.method)
-    panels = figure.subplots(1, len(study.retrained_at), sharey=True, squeeze=False)[0]
+    accuracy, rivals = study.accuracy, study.rivals
+    looks = style.looks(accuracy.method)
+    panels = figure.subplots(1, len(rivals.retrained_at), sharey=True, squeeze=False)[0]
     for axes, i, errors in zip(
-        panels, study.retrained_at, study.retraining_error.swapaxes(0, 1), strict=True
+        panels, rivals.retrained_at, rivals.error.swapaxes(0, 1), strict=True
     ):
         axes.set(xscale="log", yscale="log", xlabel="gradient-equivalents")
-        axes.set_title(f"$t$ = {style.power(study.t[i])}")
+        axes.set_title(f"$t$ = {style.power(accuracy.t[i])}")
         k = np.arange(1, errors.shape[1] + 1)
         for error, line in zip(errors, LINES, strict=True):
-            axes.plot(k, np.maximum(error, study.floor), color=style.GREY, ls=line, zorder=1)
-        axes.axhline(study.error[0, i], color=looks[study.method[0]].colour, lw=0.8, ls="--")
+            axes.plot(k, np.maximum(error, accuracy.round_off), color=style.GREY, ls=line, zorder=1)
+        axes.axhline(accuracy.error[0, i], color=looks[accuracy.method[0]].colour, lw=0.8, ls="--")
         _points(axes, study, int(i), looks)
-        axes.axhspan(study.floor / 1e3, study.floor, color="#eeeeee", zorder=0)
-    panels[0].set_ylim(study.floor / 10, 4 * study.error[:, study.retrained_at].max())
+        axes.axhspan(accuracy.round_off / 1e3, accuracy.round_off, color="#eeeeee", zorder=0)
+    panels[0].set_ylim(accuracy.round_off / 10, 4 * accuracy.error[:, rivals.retrained_at].max())
     panels[0].set_ylabel("rms error of the outputs")
-    handles = [_key(looks[name]) for name in study.method[1:]]
-    none = looks[study.method[0]]
+    handles = [_key(looks[name]) for name in accuracy.method[1:]]
+    none = looks[accuracy.method[0]]
     handles += [
         Line2D([], [], color=none.colour, lw=0.8, ls="--", label=none.label),
         *(
             Line2D([], [], color=style.GREY, ls=line, label=f"{name} (old $p$)")
-            for name, line in zip(study.trainer, LINES, strict=True)
+            for name, line in zip(rivals.trainer, LINES, strict=True)
         ),
         Line2D([], [], ls="none", marker="o", mfc="white", color=style.GREY, label="with the base"),
     ]
     style.legend_above(figure, handles, columns=5)
 
 
-def _points(axes: Axes, study: UpdateStudy, i: int, looks: dict[str, style.Look]) -> None:
-    for m, name in enumerate(study.method[1:], start=1):
-        look, error = looks[name], max(study.error[m, i], study.floor)
-        cost = study.marginal[m]
-        axes.plot(cost, error, ls="none", marker=look.marker, color=look.colour, zorder=3)
+def _points(axes: Axes, study: UpdateOrders, i: int, looks: dict[str, style.Look]) -> None:
+    accuracy = study.accuracy
+    for m, name in enumerate(accuracy.method[1:], start=1):
+        look, error = looks[name], max(accuracy.error[m, i], accuracy.round_off)
+        work = study.work.update[m]
+        axes.plot(work, error, ls="none", marker=look.marker, color=look.colour, zorder=3)
         axes.plot(
-            cost + study.setup[m], error, ls="none", marker=look.marker, color=look.colour,
+            work + study.work.setup[m], error, ls="none", marker=look.marker, color=look.colour,
             mfc="white", zorder=2,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Error of an updated network against the size of the perturbation: the order is the slope."""
+"""The error of an updated network against the size of the perturbation: the order is the slope."""
 
 from __future__ import annotations
 
@@ -12,35 +12,37 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from mornet.errors import DataError
-from mornet.experiments.updates.orders import UpdateStudy
+from mornet.experiments.updates.accuracy import UpdateAccuracy
+from mornet.experiments.updates.orders import UpdateOrders
 from mornet.figures import style
 from mornet.records import Array
 
-RECORD = UpdateStudy
+RECORD = UpdateOrders
 SIZE = (style.SINGLE, 92.0)
 GAP = 3.0  # theory lines lie this factor below the lowest curve of their order
 TRIANGLE = 0.11  # width of a slope triangle, as a part of the axis
 
 
 @style.in_house_style
-def draw(figure: Figure, study: UpdateStudy) -> None:
-    """Draw error against t for every method of ``study`` on ``figure``, with theory's slopes.
+def draw(figure: Figure, study: UpdateOrders) -> None:
+    """Draw the error against t for every method of ``study``, with theory's slopes.
 
     Filled markers count for the measured slope, hollow ones do not. Raises DataError if t or an
     error that counts is not positive, since the axes are logarithmic.
     """
-    used = study.used.astype(bool)
-    if np.any(study.t <= 0) or not np.all(study.error[used] > 0):
+    accuracy = study.accuracy
+    used = accuracy.used.astype(bool)
+    if np.any(accuracy.t <= 0) or not np.all(accuracy.error[used] > 0):
         raise DataError("update_slopes has logarithmic axes: t and every error used must be > 0")
     axes = figure.add_subplot(xscale="log", yscale="log")
-    looks = style.looks(study.method)
+    looks = style.looks(accuracy.method)
     handles = [
-        _plot(axes, study.t, study.error[k], used[k], looks[name], study.slope[k])
-        for k, name in enumerate(study.method)
+        _plot(axes, accuracy.t, accuracy.error[k], used[k], looks[name], accuracy.slope[k])
+        for k, name in enumerate(accuracy.method)
     ]
     axes.set(xlabel="size of the perturbation $t$", ylabel="rms error of the outputs")
-    for order in sorted(set(study.order.tolist())):
-        _draw_theory(axes, study, order)
+    for order in sorted(set(accuracy.error_order.tolist())):
+        _draw_theory(axes, accuracy, order)
     if not used.all():
         handles.append(_hollow_key())
     style.legend_above(figure, handles, columns=2, title="method: measured slope")
@@ -61,13 +63,13 @@ def _plot(
     return Line2D([], [], color=look.colour, lw=0.8, marker=look.marker, label=label)
 
 
-def _draw_theory(axes: Axes, study: UpdateStudy, order: int) -> None:
+def _draw_theory(axes: Axes, accuracy: UpdateAccuracy, order: int) -> None:
     """Draw C t^order below the left half of the curves of that order, with its slope triangle."""
-    used = study.used.astype(bool) & (study.order == order)[:, None]
+    used = accuracy.used.astype(bool) & (accuracy.error_order == order)[:, None]
     if not used.any():
         return
-    constant = np.min((study.error / study.t**order)[used]) / GAP
-    t = study.t[used.any(axis=0)]
+    constant = np.min((accuracy.error / accuracy.t**order)[used]) / GAP
+    t = accuracy.t[used.any(axis=0)]
     left, right = axes.get_xlim()
     width = (right / left) ** (1.6 * TRIANGLE)
     ends = np.array([t.min(), math.sqrt(t.min() * t.max())])  # where curves are well apart

@@ -25,7 +25,7 @@ from mornet.training.shared import Shared
 from mornet.training.trainer import train
 
 STEPS = 5000  # of a training without a number of epochs
-RECORDS = 100  # of the costs, about
+RECORDS = 100  # records of the objective in a training, about
 
 
 def fit_autoencoder(
@@ -88,15 +88,15 @@ def _trained(
     index = None
     if settings.tied or settings.decoder_density is not None:
         index = shared_index(network, settings.tied, settings.decoder_density)
-    cost = _objective(network, index, x, weights)
+    objective = _objective(network, index, x, weights)
     sampling = Shuffled(even_batch(m, settings.batch))
     epoch = sampling.steps_per_epoch(m)
     epochs = settings.epochs or -(-STEPS // epoch)
     every = max(1, epochs // RECORDS) * epoch
     start = initialise(network, settings.initialisation, rng)
     p, history = train(
-        cost,
-        cost.restrict(start) if isinstance(cost, Shared) else start,
+        objective,
+        objective.restrict(start) if isinstance(objective, Shared) else start,
         _recipe(settings)(network, epochs * epoch),
         steps=epochs * epoch,
         sampling=sampling,
@@ -109,7 +109,7 @@ def _trained(
         keep_every=every,
         resume=context.resume,
     )
-    p = cost.lift(p) if isinstance(cost, Shared) else p
+    p = objective.lift(p) if isinstance(objective, Shared) else p
     return FittedAutoencoder(replace(model, p=p), history)
 
 

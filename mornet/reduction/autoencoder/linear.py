@@ -117,9 +117,9 @@ def _parameters(W2: Array, M: InnerProduct | None) -> Array:
 def _decayed(objective: Objective, start: Array, steps: int) -> tuple[Array, History]:
     """Return the parameters at which the gradient vanishes but for round-off."""
     p, history, reason = fit_lbfgs(objective, start, steps=steps, tolerance=1e-12)
-    if not np.linalg.norm(objective.gradient(p)) <= 1e-6 * np.sqrt(history.cost[-1]):
+    if not np.linalg.norm(objective.gradient(p)) <= 1e-6 * np.sqrt(history.objective[-1]):
         raise DivergenceError(f"L-BFGS did not converge in {steps} steps: {reason}")
-    return p, History(history.step, history.cost, history.gradients * objective.N)
+    return p, History(history.step, history.objective, history.gradients * objective.N)
 
 
 def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Array, Array]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from mornet.checks import require_columns
+from mornet.checks import require_codes, require_columns
 from mornet.linalg import InnerProduct, Norm, coordinates
-from mornet.nn import Network
+from mornet.nn.input_derivatives import along_line, input_jacobian
+from mornet.nn.network import Network
 from mornet.records import Array, array
 from mornet.training.history import History
 
@@ -59,6 +60,21 @@ class Autoencoder:
         U = self.scale * decoder.forward(self.p[encoder.size :], Z)
         U = U if self.basis is None else self.basis @ U
         return U if self.centre is None else U + self.centre[:, None]
+
+    def decode_jacobian(self, z: Array) -> Array:
+        """Return the derivative s V G'(z) (n, r) of `decode` at one code ``z`` (r,)."""
+        require_codes(self.r, z)
+        encoder, decoder = self.network.split(self.code)
+        J = self.scale * input_jacobian(decoder, self.p[encoder.size :], z[:, None])[0]
+        return J if self.basis is None else self.basis @ J
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for ``z`` and ``v`` (r,)."""
+        require_codes(self.r, z, v)
+        encoder, decoder = self.network.split(self.code)
+        line = along_line(decoder, self.p[encoder.size :], z[:, None], v[:, None])
+        second = self.scale * line.second[:, 0]
+        return second if self.basis is None else self.basis @ second
 
     def truncation_error(self, U: Array, weights: Array | None = None) -> float:
         """Return the norm of what POD coordinates lose of U - c before the network sees it.

@@ -19,6 +19,7 @@ import numpy as np
 
 from mornet.nn import Network, forward_pass
 from mornet.nn.backprop import ForwardPass, back_propagate, input_gradient
+from mornet.nn.input_derivatives import along_line, input_jacobian
 from mornet.records import Array, Indices, array
 
 
@@ -86,13 +87,18 @@ class Correction:
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative (r_0, r) of `decode` at one code ``z`` (r,)."""
         E, M = self.halves
-        layers = M.layers(self.p[self.p.size - M.size :])
-        passed = forward_pass(layers, (z / self.code_scale)[:, None])
-        J = np.diag(1 / self.code_scale)
-        for l, layer in enumerate(layers):
-            J = passed.slope(layers, l) * (layer.W @ J)
+        x = (z / self.code_scale)[:, None]
+        J = input_jacobian(M, self.p[self.p.size - M.size :], x)[0] / self.code_scale
         J *= self.output_scale
         return np.vstack([np.eye(self.r), J]) if E is None else J + np.eye(*J.shape)
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return d^2/ds^2 decode(z + s v) (r_0,) at s = 0, for ``z`` and ``v`` (r,)."""
+        E, M = self.halves
+        x, dx = (z / self.code_scale)[:, None], (v / self.code_scale)[:, None]
+        line = along_line(M, self.p[self.p.size - M.size :], x, dx)
+        second = self.output_scale * line.second[:, 0]
+        return np.append(np.zeros(self.r), second) if E is None else second
 
     def _evaluate(self, half: Network, p: Array, x: Array) -> Array:
         """Return f(x), less f(0) if anchored."""
@@ -100,11 +106,11 @@ class Correction:
         return f - half.forward(p, np.zeros_like(x[:, :1])) if self.anchored else f
 
 
-class CorrectionCost:
+class CorrectionObjective:
     """J(p) = (1/N) sum_i 1/2 w_i ||c_i - c~_i(p)||^2 / s^2 over POD coordinates ``c`` (r_0, N).
 
-    A `Cost` for descents; p are the parameters of ``correction``, whose own do not matter. w are
-    the ``weights`` (N,) of the snapshots over their mean, so that J does not depend on their scale.
+    A `DescentObjective`. p are the parameters of ``correction``, whose own p is not used. w are the
+    ``weights`` (N,) of the snapshots over their mean, so that J does not depend on their scale.
     """
 
     def __init__(

@@ -45,7 +45,7 @@ TRIAL_RATE = 10 / 3  # a short training needs longer steps to show what there is
 
 
 class FittedHybrid(NamedTuple):
-    """A hybrid, and the training of its correction if there was any: J of `CorrectionCost`.
+    """A hybrid, and the training of its correction if there was any: J of `CorrectionObjective`.
 
     ``sample_gradients`` counts the gradients of single samples, those of cross-validation included.
     """
@@ -212,5 +212,5 @@ def hybrid_curve(hybrid: Hybrid, history: History | None, U: Array) -> tuple[Arr
         error = relative_error(hybrid, U, 1.0, pod.inner_product, pod.weights)
         return np.zeros(1), np.array([error])
     total = m if pod.weights is None else float(np.sum(pod.weights))
-    squares = 2 * total * hybrid.correction.output_scale**2 * history.cost
+    squares = 2 * total * hybrid.correction.output_scale**2 * history.objective
     return history.sample_gradients / m, np.sqrt(squares + pod.truncation_error**2)

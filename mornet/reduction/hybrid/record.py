@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mornet.checks import require_code, require_columns
+import numpy as np
+
+from mornet.checks import require_codes, require_columns
 from mornet.records import Array, array
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.cross_validation import LARGEST_Q, LARGEST_RHO
@@ -66,9 +68,16 @@ class Hybrid:
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative (n, r) of `decode` at one code ``z`` (r,)."""
-        require_code(z, self.r)
+        require_codes(self.r, z)
         V = self.pod.V
         return V.copy() if self.correction is None else V @ self.correction.decode_jacobian(z)
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for ``z`` and ``v`` (r,)."""
+        require_codes(self.r, z, v)
+        if self.correction is None:
+            return np.zeros(self.n)
+        return self.pod.V @ self.correction.decode_second_derivative(z, v)
 
     @property
     def words(self) -> str:

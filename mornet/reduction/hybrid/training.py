@@ -11,7 +11,7 @@ from mornet.records import Array
 from mornet.reduction.context import FitContext
 from mornet.reduction.hybrid.correction import (
     Correction,
-    CorrectionCost,
+    CorrectionObjective,
     Design,
     untrained_correction,
 )
@@ -63,17 +63,17 @@ class CorrectionTraining(NamedTuple):
         context: FitContext = FitContext(),
     ) -> tuple[Correction, History]:
         """Return the best iterate of ``steps`` steps of SOAP in single precision."""
-        cost = CorrectionCost(start, c, weights=weights)
+        objective = CorrectionObjective(start, c, weights=weights)
         every = max(1, steps // 40)
         p, history = train(
-            cost,
+            objective,
             start.p.astype(np.float32),
             soap(start.network, steps, self.eta),
             steps=steps,
             sampling=Shuffled(even_batch(c.shape[1], self.batch)),
             rng=rng,
             record_every=every,
-            validation=cost,
+            validation=objective,
             patience=steps,
             keep=context.keep,
             keep_every=every,

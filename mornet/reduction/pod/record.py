@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_code, require_columns
+from mornet.checks import require_codes, require_columns
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct
 from mornet.records import Array, array
@@ -63,8 +63,13 @@ class POD(InModes):
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return V (n, r), the derivative of the decoder at every ``z`` (r,)."""
-        require_code(z, self.r)
+        require_codes(self.r, z)
         return self.V
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return zeros (n,): the decoder is affine."""
+        require_codes(self.r, z, v)
+        return np.zeros(self.n)
 
     def truncate(self, rank: int) -> POD:
         """Return the POD with the first ``rank`` modes, without a new SVD."""

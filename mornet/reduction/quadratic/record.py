@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_code, require_columns
+from mornet.checks import require_codes, require_columns
 from mornet.linalg import InnerProduct
 from mornet.records import Array, Indices, array
 from mornet.reduction.in_modes import InModes
@@ -45,12 +45,17 @@ class QuadraticManifold(InModes):
 
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative V + W h'(z) (n, r) of the decoder at ``z`` (r,)."""
-        require_code(z, self.r)
+        require_codes(self.r, z)
         i, j = np.tril_indices(self.r)
         rows, dh = np.arange(len(i)), np.zeros((len(i), self.r))
         np.add.at(dh, (rows, i), z[j])
         np.add.at(dh, (rows, j), z[i])
         return self.V + self.W @ dh
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return 2 W h(v) (n,), the second derivative along ``v`` (r,) at every ``z`` (r,)."""
+        require_codes(self.r, z, v)
+        return np.asarray(2 * self.W @ products(v))
 
 
 def products(Z: Array) -> Array:

@@ -3,32 +3,37 @@ import pytest
 
 from mornet.errors import OptionError
 from mornet.experiments.ten_points.data import network, points
-from mornet.experiments.ten_points.optimiser_race import optimiser_race
+from mornet.experiments.ten_points.optimiser_race import RaceSettings, optimiser_race
 from mornet.training import Objective, fit_least_squares
 from tests.training.test_least_squares import starts
+
+FEW_STEPS = RaceSettings(stochastic_steps=2000, adam_steps=1000)
 
 
 @pytest.fixture(scope="module")
 def race():
-    return optimiser_race(starts=2, further=5, stochastic_steps=2000, adam_steps=1000)
+    return optimiser_race(starts=2, further=5, race=FEW_STEPS)
 
 
 def test_the_race_is_run_from_the_stored_starts(race):
     J = Objective(network(), *points())
     for k, p in enumerate(starts(J.net)[:2]):
         # one gradient-equivalent is less than a first step of L-BFGS and of least squares
-        np.testing.assert_array_equal(race.cost[2:, k, 0], 2 * J.N * J.value(p))
+        np.testing.assert_array_equal(race.sum_of_squares[2:, k, 0], 2 * J.N * J.value(p))
     ends = [fit_least_squares(J, p, goal=1e-16 / 20, tolerance=0.0) for p in starts(J.net)[:6]]
-    np.testing.assert_array_equal(race.end_cost, [20 * end.history.cost[-1] for end in ends])
+    np.testing.assert_array_equal(
+        race.end_sum_of_squares, [20 * end.history.objective[-1] for end in ends]
+    )
     np.testing.assert_array_equal(race.end_jacobians, [e.history.jacobians[-1] for e in ends])
 
 
 def test_least_squares_is_there_before_the_others_have_begun(race):
     # the claim of the figure, at 200 gradients: all points to 1e-15, or not even to 1e-4
-    costs = dict(zip(race.method, race.cost[:, :, race.work <= 200].min(axis=2), strict=True))
-    assert (costs["least squares"] < 1e-15).all()
-    assert (costs["stochastic gradient"] > 1e-4).all()
-    assert (costs["Adam"] > 1e-4).all()
+    least = race.sum_of_squares[:, :, race.work <= 200].min(axis=2)
+    squares = dict(zip(race.method, least, strict=True))
+    assert (squares["least squares"] < 1e-15).all()
+    assert (squares["stochastic gradient"] > 1e-4).all()
+    assert (squares["Adam"] > 1e-4).all()
 
 
 def test_work_is_counted_in_gradients_over_all_points(race):
@@ -40,12 +45,12 @@ def test_work_is_counted_in_gradients_over_all_points(race):
 
 
 def test_no_start_is_left_above_a_solution(race):
-    assert (race.end_cost < 1e-6).all()
+    assert (race.end_sum_of_squares < 1e-6).all()
 
 
 def test_the_race_repeats_to_the_bit(race):
-    again = optimiser_race(starts=2, further=5, stochastic_steps=2000, adam_steps=1000)
-    np.testing.assert_array_equal(again.cost, race.cost)
+    again = optimiser_race(starts=2, further=5, race=FEW_STEPS)
+    np.testing.assert_array_equal(again.sum_of_squares, race.sum_of_squares)
 
 
 def test_a_race_from_more_starts_than_there_are_is_refused():

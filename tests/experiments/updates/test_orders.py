@@ -3,46 +3,47 @@ import pytest
 
 from mornet.errors import DataError, DivergenceError
 from mornet.experiments.ten_points.data import grid, network, points
-from mornet.experiments.updates.orders import update_study as complete_update_study
+from mornet.experiments.updates.orders import update_orders as complete_update_orders
+from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 from mornet.storage import difference, save
 from mornet.training import Objective
 from tests.perturbation.conftest import STORED
 
 
-def update_study(**settings):
-    """Return the study with few starts and few steps of the trainers."""
-    return complete_update_study(
-        **{"starts": 60, "adam_steps": 200, "retraining_gradients": 20} | settings
-    )
+def update_orders(*, trained="ten_points", decay=1e-3, minimum=None, starts=60, **settings):
+    """Return the study from few starts, with few steps of the trainers."""
+    base = TrainedNetworkSettings(trained, decay, starts, minimum=minimum)
+    few = {"adam_steps": 200, "retraining_gradients": 20}
+    return complete_update_orders(base=base, **few | settings)
 
 
 @pytest.fixture(scope="module", params=[(1e-3, "1e3"), (1e-4, "1e4")], ids=["1e-3", "1e-4"])
 def study(request):
     decay, tag = request.param
-    return update_study(decay=decay, minimum=float(STORED[f"J_{tag}"]))
+    return update_orders(decay=decay, minimum=float(STORED[f"J_{tag}"]))
 
 
 @pytest.mark.sensitive
 def test_orders_are_1_2_2(study):
-    assert study.method == ("no update", "first order", "Newton step")
-    np.testing.assert_array_equal(study.order, [1, 2, 2])
-    np.testing.assert_allclose(study.slope, study.order, atol=0.05)
-    assert np.all(study.used.sum(axis=1) >= 3)
+    assert study.accuracy.method == ("no update", "first order", "Newton step")
+    np.testing.assert_array_equal(study.accuracy.error_order, [1, 2, 2])
+    np.testing.assert_allclose(study.accuracy.slope, study.accuracy.error_order, atol=0.05)
+    assert np.all(study.accuracy.used.sum(axis=1) >= 3)
 
 
 @pytest.mark.sensitive
 def test_multi_start_finds_the_stored_minimum(study):
-    J = float(STORED["J_1e3" if study.decay == 1e-3 else "J_1e4"])
-    assert study.cost == pytest.approx(J, rel=1e-9)
-    assert study.hits.sum() == study.starts
+    J = float(STORED["J_1e3" if study.base.decay == 1e-3 else "J_1e4"])
+    assert study.base.objective == pytest.approx(J, rel=1e-9)
+    assert study.minima.hits.sum() == study.starts
 
 
 def test_base_and_branch_are_stationary(study):
-    assert study.gradient_norm < 1e-15
-    assert study.distance < 1e-11
-    assert study.eigenvalues[0] > 0
-    assert np.all(study.branch_gradient_norm < 1e-14)
-    assert np.all(study.branch_distance < 1e-11)
+    assert study.base.gradient_norm < 1e-15
+    assert study.base.distance < 1e-11
+    assert study.base.eigenvalues[0] > 0
+    assert np.all(study.branch.gradient_norm < 1e-14)
+    assert np.all(study.branch.distance < 1e-11)
 
 
 QUARTERS = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-16, -3))
@@ -65,87 +66,94 @@ MIDDLE = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
 )  # fmt: skip
 def test_orders_1_to_6_on_the_three_networks(settings):
     """Also the negative controls: Gauss-Newton, damping and gradient steps stay at order 1."""
-    study = update_study(methods="all", **settings)
-    low = study.order <= 3
-    assert np.all(np.abs(study.slope - study.order)[low] <= 0.05)
-    assert np.all(np.abs(study.slope - study.order)[~low] <= 0.1)
-    assert np.all(study.used.sum(axis=1) >= 3)
-    assert set(study.order[1:4]) == {1}
-    assert study.nullity == (9 if study.trained == "linear_autoencoder" else 0)
+    study = update_orders(methods="all", starts=60, **settings)
+    low = study.accuracy.error_order <= 3
+    assert np.all(np.abs(study.accuracy.slope - study.accuracy.error_order)[low] <= 0.05)
+    assert np.all(np.abs(study.accuracy.slope - study.accuracy.error_order)[~low] <= 0.1)
+    assert np.all(study.accuracy.used.sum(axis=1) >= 3)
+    assert set(study.accuracy.error_order[1:4]) == {1}
+    assert study.base.nullity == (9 if study.base.trained == "linear_autoencoder" else 0)
 
 
 def test_one_sample_more(study):
-    more = update_study(
-        perturbation="add", decay=study.decay, minimum=study.cost, t=(1e-4, 1e-3, 1e-2)
+    more = update_orders(
+        perturbation="add",
+        decay=study.base.decay,
+        minimum=study.base.objective,
+        starts=60,
+        t=(1e-4, 1e-3, 1e-2),
     )
-    assert more.method[-2:] == ("Kalman (H)", "Kalman (Gauss-Newton)")
-    np.testing.assert_allclose(more.slope[-2:], [2, 1], atol=0.05)
+    assert more.accuracy.method[-2:] == ("Kalman (H)", "Kalman (Gauss-Newton)")
+    np.testing.assert_allclose(more.accuracy.slope[-2:], [2, 1], atol=0.05)
 
 
 def test_record_has_the_declared_shapes(study):
-    n, m = len(study.t), len(study.method)
-    assert study.branch.shape == (n, 23)
-    for array in (study.error, study.estimate, study.parameter_error, study.residual, study.used):
+    accuracy = study.accuracy
+    n, m = len(accuracy.t), len(accuracy.method)
+    assert study.branch.p.shape == (n, 23)
+    errors = (accuracy.error, accuracy.estimate, accuracy.parameter_error)
+    for array in (*errors, accuracy.residual, accuracy.used):
         assert array.shape == (m, n)
         assert np.isfinite(array).all()
 
 
 def test_study_repeats_to_the_bit_but_for_its_seconds(tmp_path):
     for name in ("one.h5", "other.h5"):
-        save(tmp_path / name, update_study(decay=1e-4, t=(1e-3, 1e-2, 1e-1), starts=10), config={})
+        save(tmp_path / name, update_orders(decay=1e-4, t=(1e-3, 1e-2, 1e-1), starts=10), config={})
     assert difference(tmp_path / "one.h5", tmp_path / "other.h5") == []
 
 
 @pytest.mark.sensitive
 def test_rivals_have_spent_what_the_record_says():
     """After `equal_gradients` a trainer has the update's error, and one gradient before not."""
-    study = update_study(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]),
+    study = update_orders(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60,
                          t=QUARTERS, retraining_gradients=200)  # fmt: skip
-    goal = study.error[:, study.retrained_at]
+    rivals = study.rivals
+    goal = study.accuracy.error[:, rivals.retrained_at]
     for error, spent, paid in zip(
-        study.retraining_error, study.equal_gradients, study.paid_after, strict=True
+        rivals.error, rivals.equal_gradients, rivals.paid_after, strict=True
     ):
         for i, (at, k) in enumerate(zip(error, spent.T, strict=True)):
             reached = at[k - 1] <= goal[:, i]
             assert np.all(reached | (k == 200))
             assert np.all(at[np.maximum(k - 2, 0)][k > 1] > goal[k > 1, i])
-        saved = (spent - study.marginal[:, None])[1:]  # no update costs nothing
+        saved = (spent - study.work.update[:, None])[1:]  # no update costs nothing
         paid = paid[1:]
-        setup = np.broadcast_to(study.setup[1:, None], saved.shape)
+        setup = np.broadcast_to(study.work.setup[1:, None], saved.shape)
         np.testing.assert_allclose((paid * saved)[saved > 0], setup[saved > 0])
         assert np.all(paid[saved <= 0] == 0)
-    lbfgs = study.trainer.index("L-BFGS")
-    assert np.all(study.rate[lbfgs] == 0)
-    assert np.all(np.delete(study.rate, lbfgs, axis=0) > 0)
+    lbfgs = rivals.trainer.index("L-BFGS")
+    assert np.all(rivals.rate[lbfgs] == 0)
+    assert np.all(np.delete(rivals.rate, lbfgs, axis=0) > 0)
     # at small t updates of order 3 are beyond all that trainers reach
-    high = study.order >= 3
-    assert study.retraining_error[:, 0, -1].min() > 100 * study.error[high, 0].max()
+    high = study.accuracy.error_order >= 3
+    assert rivals.error[:, 0, -1].min() > 100 * study.accuracy.error[high, 0].max()
 
 
-def test_the_excess_of_the_cost_is_that_of_the_branch():
-    study = update_study(decay=1e-3, minimum=float(STORED["J_1e3"]))
+def test_the_excess_of_j_is_that_over_the_branch():
+    study = update_orders(decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60)
     x, y = points()
     F = np.random.default_rng(np.random.SeedSequence(0).generate_state(2)[1])
     F = F.standard_normal((2, 10))
-    moved = Objective(network(), x, y + study.t[-1] * F / np.linalg.norm(F), decay=1e-3)
-    q = study.p  # no update
-    true = moved.value(q) - moved.value(study.branch[-1])
-    assert study.excess[0, -1] == pytest.approx(true, rel=0.1)
+    moved = Objective(network(), x, y + study.accuracy.t[-1] * F / np.linalg.norm(F), decay=1e-3)
+    q = study.base.p  # no update
+    true = moved.value(q) - moved.value(study.branch.p[-1])
+    assert study.accuracy.excess[0, -1] == pytest.approx(true, rel=0.1)
 
 
 def test_minimum_that_is_not_found_is_refused():
     with pytest.raises(DataError, match=r"no minimum with J = 0\.1 among 0\.17.*more starts"):
-        update_study(minimum=0.1, starts=10)
+        update_orders(minimum=0.1, starts=10)
 
 
 def test_branch_that_ends_is_reported():
     with pytest.raises(DivergenceError, match="the branch is lost at t = "):
-        update_study(decay=1e-4, t=(1e-2, 1e-1, 50.0), starts=10)
+        update_orders(decay=1e-4, t=(1e-2, 1e-1, 50.0), starts=10)
 
 
 def test_base_must_be_exact_for_the_smallest_t():
     with pytest.raises(DataError, match="take larger t"):
-        update_study(t=(1e-15, 1e-3), starts=5)
+        update_orders(t=(1e-15, 1e-3), starts=5)
 
 
 def test_ten_points_are_those_of_the_article():

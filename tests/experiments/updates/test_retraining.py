@@ -4,13 +4,13 @@ import pytest
 from mornet.experiments.updates.retraining import (
     RATES,
     TRAINERS,
+    continue_training,
     equal_gradients,
     paid_after,
     random_point_near,
     retrain,
     retrain_adam,
     train_adam,
-    train_on,
 )
 from mornet.experiments.updates.trained_networks import linear_autoencoder_network
 from mornet.perturbation import move_snapshots
@@ -31,7 +31,7 @@ def start(trained):
 def test_retraining_ends_at_the_minimum_and_counts(trained):
     objective = trained.objective
     found = retrain(objective, trained.base.p + 0.01, tolerance=1e-10)
-    assert objective.value(found.p) == pytest.approx(trained.base.cost, rel=1e-12)
+    assert objective.value(found.p) == pytest.approx(trained.base.value, rel=1e-12)
     assert found.gradients == len(found.trace) > 1
     assert quadratic_model(objective, found.p).gradient_norm < 1e-6
 
@@ -69,7 +69,7 @@ def test_every_adam_has_the_best_of_the_rates(trained, start):
     E = rng.standard_normal(trained.objective.x.shape)
     new = move_snapshots(trained.objective, E / np.linalg.norm(E)).objective(0.1)
     before = train_adam(trained.objective, start, steps=300)
-    runs = train_on(new, trained.base.p, after=before, most=25)
+    runs = continue_training(new, trained.base.p, after=before, most=25)
     assert len(runs) == len(TRAINERS)
     for run, state in zip(runs[1:], (before, None), strict=True):
         others = [retrain_adam(new, trained.base.p, after=state, eta=eta, most=25) for eta in RATES]

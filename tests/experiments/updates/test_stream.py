@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.updates.stream import stream_study
+from mornet.experiments.updates.stream import stream
 
 
 @pytest.fixture(scope="module")
 def study():
-    return stream_study(n=10, code=2, samples=40, new=12)
+    return stream(n=10, code=2, samples=40, new=12)
 
 
 def test_filters_stay_nearer_to_the_minimum_than_the_old_curvature(study):
@@ -19,21 +19,21 @@ def test_filters_stay_nearer_to_the_minimum_than_the_old_curvature(study):
     assert np.all(error["Kalman (H)"] < error["no update"])
 
 
-def test_newton_from_all_snapshots_is_nearest_and_dearest(study):
+def test_newton_from_all_snapshots_is_nearest_and_takes_most_work(study):
     newton = study.method.index("Newton step")
     assert np.all(np.median(study.error, axis=1) >= np.median(study.error[newton]))
-    assert study.price[newton] == max(study.price)
+    assert study.work[newton] == max(study.work)
 
 
-def test_prices_count_operations(study):
+def test_work_counts_operations(study):
     P, N, n = study.network.size, study.samples, 10
-    price = dict(zip(study.method, study.price, strict=True))
-    assert price["no update"] == 0
-    assert price["first order"] == pytest.approx(1 / N + P / (3 * N))
-    assert price["Kalman (H)"] == pytest.approx(n * (2 / 3 + P) / N)
+    work = dict(zip(study.method, study.work, strict=True))
+    assert work["no update"] == 0
+    assert work["first order"] == pytest.approx(1 / N + P / (3 * N))
+    assert work["Kalman (H)"] == pytest.approx(n * (2 / 3 + P) / N)
 
 
 def test_errors_of_no_update_are_distances_to_a_moving_minimum(study):
-    assert study.error.shape == study.loss.shape == (5, 12)
+    assert study.error.shape == study.test_loss.shape == (5, 12)
     assert study.error[0, -1] > study.error[0, 0]
-    assert np.all(study.loss > 0)
+    assert np.all(study.test_loss > 0)

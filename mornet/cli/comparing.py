@@ -1,0 +1,57 @@
+"""Verbs that put fits side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
+from mornet.errors import OptionError
+
+
+def _cases_arguments(parser: Parser) -> None:
+    add_out(parser)
+    parser.add_argument("snapshots", type=Path)
+    parser.add_argument("cases", type=Path, nargs="+", metavar="FIT")
+
+
+def _compare(options: Options) -> None:
+    from mornet.comparison.collect import collect
+
+    cases = [read(path, "case") for path in options.cases]
+    comparison = collect(read(options.snapshots, "data_set"), cases)
+    write(options, comparison, {}, [options.snapshots, *options.cases])
+
+
+def _close_up(options: Options) -> None:
+    from mornet.experiments.close_up import close_up
+
+    cases = [read(path, "case") for path in options.cases]
+    record = close_up(read(options.snapshots, "data_set"), cases)
+    write(options, record, {}, [options.snapshots, *options.cases])
+
+
+def _explain_arguments(parser: Parser) -> None:
+    parser.add_argument("case", type=Path, metavar="FIT")
+    parser.add_argument("snapshots", type=Path)
+
+
+def _explain(options: Options) -> None:
+    from mornet.comparison.explain import explain_case
+
+    case, data = read(options.case, "case"), read(options.snapshots, "data_set")
+    if case.data_set != data.name:
+        raise OptionError(f"{options.case} is a fit to {case.data_set!r}, not to {data.name!r}")
+    print(f"{case.method}, rank {case.rank}, on {case.data_set}")
+    print(explain_case(case, data).words)
+
+
+VERBS = (
+    Verb("compare", "put fits of one data set into one comparison", _cases_arguments, _compare),
+    Verb(
+        "close-up",
+        "reconstruct test snapshots by fits of one rank",
+        _cases_arguments,
+        _close_up,
+    ),
+    Verb("explain", "say why a fit is better or worse than POD", _explain_arguments, _explain),
+)

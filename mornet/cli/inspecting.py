@@ -1,0 +1,44 @@
+"""Verbs that look into files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mornet.cli.verb import Options, Parser, Verb
+
+
+def _file(parser: Parser) -> None:
+    parser.add_argument("file", type=Path)
+
+
+def _two_files(parser: Parser) -> None:
+    parser.add_argument("files", type=Path, nargs=2)
+
+
+def _info(options: Options) -> None:
+    from mornet.storage import info
+
+    print(info(options.file))
+
+
+def _diff(options: Options) -> int:
+    from mornet.storage import difference
+
+    differences = difference(*options.files)
+    print("\n".join(differences) or "the same results")
+    return 1 if differences else 0
+
+
+def _validate(options: Options) -> None:
+    from mornet.study import read
+
+    study = read(options.file)
+    print(f"{options.file} is a valid study: {study.title or study.name}")
+    print("\n".join(study.lines()))
+
+
+VERBS = (
+    Verb("info", "print what is in a result file, and where it comes from", _file, _info),
+    Verb("diff", "say whether two result files hold the same results", _two_files, _diff),
+    Verb("validate", "check a study file and print all its settings", _file, _validate),
+)

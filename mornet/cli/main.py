@@ -1,0 +1,65 @@
+"""What every call of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from mornet import __version__
+from mornet.cli import comparing, experimenting, inspecting, presenting, reducing
+from mornet.cli.watch import end_with
+from mornet.errors import MornetError
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+WORKFLOW = "MORNET_WORKFLOW_PID"  # the process whose job this call is
+VERBS = (
+    *reducing.VERBS,
+    *comparing.VERBS,
+    *experimenting.VERBS,
+    *presenting.VERBS,
+    *inspecting.VERBS,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return 0, or 1 after printing what was wrong on one line (or a list)."""
+    for variable in THREAD_VARIABLES:  # one BLAS thread a job: fast beside other jobs, repeatable
+        os.environ.setdefault(variable, "1")
+    options = _parser().parse_args(arguments)
+    end_with(os.environ.get(WORKFLOW))
+    begin = time.perf_counter()
+    try:
+        status: int | None = options.run(options)
+    except (MornetError, OSError) as error:
+        print(f"mornet: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt as interrupt:
+        notes = getattr(interrupt, "__notes__", ["interrupted"])
+        print(f"mornet: {'; '.join(notes)}", file=sys.stderr)
+        return 130
+    if WORKFLOW in os.environ:
+        _say_times(time.perf_counter() - begin)
+    return status or 0
+
+
+def _say_times(wall: float) -> None:
+    """Write into the log of a job what it cost, for `mornet cost`."""
+    from mornet.cost import TIMES
+
+    print(f"{TIMES} {time.process_time():.2f} s, {wall:.2f} s")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mornet", description="Model-order reduction: networks f_p(x) beside POD."
+    )
+    parser.add_argument("--version", action="version", version=f"mornet {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    for verb in VERBS:
+        sub = verbs.add_parser(verb.name, help=verb.about, description=verb.about)
+        sub.set_defaults(run=verb.run, verb=verb.name)
+        verb.arguments(sub)
+    return parser

@@ -1,0 +1,101 @@
+"""Verbs that show results to people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from mornet.cli.verb import Options, Parser, Verb, add_kind, add_out, known, read, write
+from mornet.errors import OptionError
+
+
+def _showing(names: Callable[[], list[str]]) -> Callable[[Parser], None]:
+    """Return what adds the arguments of a verb that shows results in several forms."""
+
+    def arguments(parser: Parser) -> None:
+        add_out(parser, several=True)
+        add_kind(parser, names, metavar="NAME[,NAME...]")
+        parser.add_argument("results", type=Path, nargs="+")
+
+    return arguments
+
+
+def _figures() -> list[str]:
+    from mornet.figures import FIGURES
+
+    return list(FIGURES)
+
+
+def _tables() -> list[str]:
+    from mornet.tables import TABLES
+
+    return list(TABLES)
+
+
+def _figure(options: Options) -> None:
+    from mornet.figures import draw
+
+    records = [read(path) for path in options.results]
+    for name, out in _named_files(options):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draw(name, records, out, _source(options.results))
+
+
+def _table(options: Options) -> None:
+    from mornet.tables import TABLES, write
+
+    tables = [(known(TABLES, name), out) for name, out in _named_files(options)]
+    records = [read(path) for path in options.results]
+    for table, out in tables:
+        write(table.load()(records), out, _source(options.results))
+
+
+def _named_files(options: Options) -> list[tuple[str, Path]]:
+    """Return the names to be shown, each with its file; OptionError unless there are as many."""
+    names = options.kind.split(",")
+    if len(names) != len(options.out):
+        raise OptionError(f"{len(names)} names need as many files, not {len(options.out)}")
+    return list(zip(names, options.out, strict=True))
+
+
+def _source(paths: Sequence[Path]) -> str:
+    """Return the names of results with the checksums of their contents, which do not change."""
+    from mornet.storage.results import checksum
+
+    return "; ".join(f"{path.as_posix()} ({checksum(path)[:12]})" for path in paths)
+
+
+def _summary_arguments(parser: Parser) -> None:
+    add_out(parser)
+    parser.add_argument("results", type=Path, nargs="+")
+    parser.add_argument("--title", default="Results")
+    parser.add_argument("--figures", nargs="*", default=[], help="names of the study's figures")
+
+
+def _summary(options: Options) -> None:
+    from mornet.storage import write_text
+    from mornet.summary import summary
+
+    records = [read(path) for path in options.results]
+    write_text(options.out, summary(options.title, records, options.figures))
+
+
+def _cost_arguments(parser: Parser) -> None:
+    add_out(parser)
+    parser.add_argument("folder", type=Path, help="results of a study, such as results/paper")
+
+
+def _cost(options: Options) -> None:
+    from mornet.cost import cost
+
+    record: Any = cost(options.folder)
+    write(options, record, {})
+
+
+VERBS = (
+    Verb("figure", "draw figures from results, as PDF and PNG", _showing(_figures), _figure),
+    Verb("table", "write tables from results, as LaTeX and CSV", _showing(_tables), _table),
+    Verb("summary", "write the summary of a study, in Markdown", _summary_arguments, _summary),
+    Verb("cost", "sum up the processor time of a study", _cost_arguments, _cost),
+)

@@ -1,0 +1,203 @@
+"""Verbs that make snapshots and fit reductions to them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mornet.cli.verb import (
+    Options,
+    Parser,
+    Verb,
+    add_kind,
+    add_out,
+    add_settings,
+    chosen,
+    read,
+    write,
+)
+from mornet.errors import OptionError
+
+PROCESS_BYTES = 64 * 1024**2  # Python, NumPy and h5py themselves
+
+
+def _snapshots_arguments(parser: Parser) -> None:
+    add_out(parser)
+    add_kind(parser, _data_sets)
+    parser.add_argument("--name", help="name of the data set in the study")
+    parser.add_argument("--hold-out", type=float, help="share of the training part, for validation")
+    parser.add_argument(
+        "--on-a-line", action="store_true", help="refuse data without times and one coordinate"
+    )
+    add_settings(parser)
+
+
+def _data_sets() -> list[str]:
+    from mornet.experiments.data_sets import DATA_SETS
+
+    return list(DATA_SETS)
+
+
+def _snapshots(options: Options) -> None:
+    from mornet.experiments.close_up import require_a_line
+    from mornet.experiments.data_sets import DATA_SETS
+    from mornet.experiments.file_data_set import files_of
+
+    build, settings = chosen(DATA_SETS, options.kind, options.set)
+    data = build(**settings)
+    data = replace(data, name=options.name or data.name)
+    if options.hold_out is not None:
+        data = data.hold_out(options.hold_out)
+    if options.on_a_line:
+        require_a_line(data)
+    inputs = files_of(settings) if options.kind == "file" else []
+    config = {"kind": options.kind, "hold_out": options.hold_out, **settings}
+    write(options, data, config, inputs)
+
+
+def _fit_arguments(parser: Parser) -> None:
+    add_out(parser, several=True)
+    parser.add_argument("snapshots", type=Path)
+    add_kind(parser, _methods)
+    parser.add_argument("--name", help="name of the method in the study")
+    parser.add_argument(
+        "--rank", type=int, nargs="+", required=True, help="ranks, one for each file to write"
+    )
+    parser.add_argument("--seeds", type=_natural, nargs="+", default=[0])
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="DIR",
+        help="where trainings keep their state, to go on after they were killed",
+    )
+    add_settings(parser)
+
+
+def _methods() -> list[str]:
+    from mornet.experiments.methods import METHODS
+
+    return list(METHODS)
+
+
+def _natural(text: str) -> int:
+    """Return a whole number that is not negative, or fail as argparse expects it."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def _fit(options: Options) -> None:
+    from mornet.experiments.methods import METHODS
+
+    if len(options.rank) != len(options.out):
+        raise OptionError(f"{len(options.rank)} ranks need as many files, not {len(options.out)}")
+    build, settings = chosen(METHODS, options.kind, options.set)
+    data, method = read(options.snapshots, "data_set"), build(**settings)
+    for rank, out in zip(options.rank, options.out, strict=True):
+        _fit_rank(options, data, method, {"kind": options.kind, **settings, "rank": rank}, out)
+
+
+def _fit_rank(options: Options, data: Any, method: Any, config: dict[str, Any], out: Path) -> None:
+    from mornet.comparison.cases import run_case
+
+    name = options.name or options.kind
+    places = _checkpoints(options, config) if options.checkpoint else {}
+    with _told_where_to_go_on(options, places):
+        case = run_case(data, name, method, config["rank"], options.seeds, places.get)
+    write(options, case, {**config, "seeds": options.seeds}, [options.snapshots], out=out)
+    for place in places.values():
+        place.discard()
+
+
+@contextmanager
+def _told_where_to_go_on(options: Options, places: dict[int, Any]) -> Iterator[None]:
+    """Add to an interrupt how to go on, if there are checkpoints."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        if any(place.path.exists() for place in places.values()):
+            interrupt.add_note(f"the same command goes on from {options.checkpoint}")
+        raise
+
+
+def _checkpoints(options: Options, config: dict[str, Any]) -> dict[int, Any]:
+    """Return the place of each seed's checkpoint; its name knows all that its training does."""
+    from mornet.origins import code_of
+    from mornet.settings import plain
+    from mornet.storage import CheckpointFile
+    from mornet.storage.results import checksum
+
+    code, data = code_of("fit", options.kind), checksum(options.snapshots)
+    identity = {**plain(config), "data": data, "code": code}
+    return {
+        seed: CheckpointFile(options.checkpoint, f"seed-{seed}", {**identity, "seed": seed})
+        for seed in options.seeds
+    }
+
+
+def _pod_arguments(parser: Parser) -> None:
+    add_out(parser)
+    parser.add_argument("matrix", metavar="FILE[:KEY]", help="an HDF5 or .npy file")
+    parser.add_argument(
+        "--axes",
+        choices=("dof sample", "sample dof"),
+        default="dof sample",
+        help="what rows and columns of the matrix are (default: %(default)s)",
+    )
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--rank", type=int, help="number of modes")
+    size.add_argument("--tolerance", type=float, help="relative error that is not exceeded")
+    size.add_argument("--energy", type=float, help="part of the sum of squares that is kept")
+    parser.add_argument("--centre", choices=("mean",), help="subtract the mean snapshot")
+    parser.add_argument("--method", choices=("auto", "gram", "tsqr"), default="auto")
+    parser.add_argument("--max-memory", default="1G", metavar="BYTES", help="as 300M or 2G")
+
+
+def _pod(options: Options) -> None:
+    from mornet.reduction import stream_pod
+    from mornet.storage import open_matrix
+
+    path, key = _file_and_key(options.matrix)
+    memory = _bytes(options.max_memory)
+    settings = {name: getattr(options, name) for name in ("rank", "tolerance", "energy")}
+    settings |= {"centre": options.centre, "method": options.method}
+    with open_matrix(path, key, max_bytes=memory // 3) as matrix:
+        pod = stream_pod(
+            matrix if options.axes == "dof sample" else matrix.T,
+            **settings,
+            memory=memory - PROCESS_BYTES,
+            copies=2.5,  # the modes, the file's image in memory, and what compression needs
+        )
+    print(
+        f"{pod.r} modes by {pod.method}; truncation error "
+        f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
+    )
+    config = {"matrix": options.matrix, "axes": options.axes, **settings}
+    write(options, pod, config, [path])
+
+
+def _file_and_key(words: str) -> tuple[Path, str | None]:
+    """Return the file and the key after its last colon, unless the whole is a file's name."""
+    path, colon, key = words.rpartition(":")
+    return (Path(path), key) if colon and not Path(words).exists() else (Path(words), None)
+
+
+def _bytes(word: str) -> int:
+    """Return the number of bytes that "1000", "64K", "300M" or "2G" says."""
+    factor = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(word[-1:].upper())
+    digits = word[:-1] if factor else word
+    try:
+        return int(float(digits) * (factor or 1))
+    except ValueError:
+        raise OptionError(f"{word!r} is not a number of bytes: write it as 300M or 2G") from None
+
+
+VERBS = (
+    Verb("snapshots", "make the snapshots of a data set", _snapshots_arguments, _snapshots),
+    Verb("fit", "fit one method at some ranks for several seeds", _fit_arguments, _fit),
+    Verb("pod", "find the POD of a matrix that need not fit into memory", _pod_arguments, _pod),
+)

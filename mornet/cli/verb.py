@@ -1,0 +1,102 @@
+"""A verb of the command line, and what several verbs do alike."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mornet.errors import OptionError
+from mornet.lazy import Lazy
+
+Parser = argparse.ArgumentParser
+Options = argparse.Namespace
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb: its name, one sentence of help, its arguments, and what it runs."""
+
+    name: str
+    about: str
+    arguments: Callable[[Parser], None]
+    run: Callable[[Options], int | None]
+
+
+class _List(argparse.Action):
+    """Prints the names of what there is, and ends."""
+
+    def __call__(self, parser: Parser, namespace: Options, values: Any, *_: Any) -> None:
+        print("\n".join(self.const()))
+        parser.exit()
+
+
+def add_kind(parser: Parser, names: Callable[[], Iterable[str]], *, metavar: str = "KIND") -> None:
+    """Add the argument KIND, and the option --list, which prints all its ``names``."""
+    parser.add_argument("kind", metavar=metavar, help="see --list")
+    parser.add_argument(
+        "--list", action=_List, nargs=0, const=names, help=f"print every {metavar} and end"
+    )
+
+
+def add_settings(parser: Parser) -> None:
+    """Add the option --set."""
+    parser.add_argument(
+        "--set", nargs="*", default=[], metavar="KEY=VALUE", help="settings, with values in YAML"
+    )
+
+
+def add_out(parser: Parser, *, several: bool = False) -> None:
+    """Add the option --out, for one file or several."""
+    many = {"nargs": "+"} if several else {}
+    about = "files to write" if several else "file to write"
+    parser.add_argument("-o", "--out", type=Path, required=True, help=about, **many)
+
+
+def chosen(
+    kinds: Mapping[str, Lazy], kind: str, words: Sequence[str]
+) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """Return the function of a kind, and its settings from key=value words.
+
+    Raises OptionError for an unknown kind, StudyError for wrong settings.
+    """
+    from mornet.study import settings_from_words
+
+    function = known(kinds, kind).load()
+    return function, settings_from_words(function, words, kind)
+
+
+def known(kinds: Mapping[str, Any], kind: str) -> Any:
+    """Return the entry of a kind; OptionError, with the nearest known kind, if there is none."""
+    from mornet.settings import did_you_mean
+
+    if kind not in kinds:
+        raise OptionError(f"there is no {kind!r}{did_you_mean(kind, kinds)}")
+    return kinds[kind]
+
+
+def read(path: Path, kind: str | None = None) -> Any:
+    """Return the record in a file; StorageError if it is not of this ``kind``."""
+    from mornet.storage import load
+
+    return load(path, kind)
+
+
+def write(
+    options: Options,
+    record: Any,
+    config: dict[str, Any],
+    inputs: Sequence[Path] = (),
+    *,
+    out: Path | None = None,
+) -> None:
+    """Write a record with its settings and the id of the code that made it."""
+    from mornet.origins import code_of
+    from mornet.settings import plain
+    from mornet.storage import save
+
+    code = code_of(options.verb, getattr(options, "kind", ""))
+    path = out or options.out
+    save(path, record, config=plain(config), seed=config.get("seed"), inputs=inputs, code=code)

@@ -1,0 +1,100 @@
+"""The experiments that a study may name: kind -> what it runs, and what shows its record.
+
+A new experiment is one entry here. Rules, the command line, figures, tables and the summary find
+everything else by this entry. Functions and modules stand here by their names and are imported when
+they are needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_type_hints
+
+from mornet.lazy import Lazy
+
+
+@dataclass(frozen=True)
+class Experiment(Lazy):
+    """A function of settings that returns one record, and what shows that record.
+
+    ``figures`` are modules below `mornet.figures`; each of them draws one record. ``tables`` are
+    functions below `mornet.tables`; each of them takes all records of the kind in a study.
+    ``section`` is a function below `mornet.summary`; it returns the kind's part of the summary. An
+    experiment without a section of its own is summarised by its tables and figures.
+    """
+
+    figures: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    section: str | None = None
+
+    @property
+    def record(self) -> str:
+        """Kind of the record that the function returns."""
+        return str(get_type_hints(self.load())["return"].kind)
+
+
+EXPERIMENTS = {
+    "ten_points": Experiment(
+        "mornet.experiments.ten_points.entering_example.entering_example",
+        figures=(
+            "ten_points.entering_points",
+            "ten_points.entering_cost",
+            "ten_points.entering_region",
+            "ten_points.entering_network",
+        ),
+        section="ten_points.entering_example",
+    ),
+    "optimiser_race": Experiment(
+        "mornet.experiments.ten_points.optimiser_race.optimiser_race",
+        figures=("ten_points.optimiser_race",),
+        section="ten_points.optimiser_race",
+    ),
+    "shock_galerkin": Experiment(
+        "mornet.experiments.shock_galerkin.shock_galerkin", tables=("published.published",)
+    ),
+    "update_orders": Experiment(
+        "mornet.experiments.updates.orders.update_orders",
+        figures=("updates.update_slopes", "updates.update_costs"),
+        tables=("updates.update_slopes", "updates.update_costs"),
+        section="updates.orders",
+    ),
+    "burgers_update": Experiment(
+        "mornet.experiments.updates.burgers.burgers_update",
+        figures=("updates.burgers_update",),
+        section="updates.burgers",
+    ),
+    "bridge": Experiment(
+        "mornet.experiments.updates.bridge.bridge",
+        figures=("updates.bridge",),
+        section="updates.bridge",
+    ),
+    "removal": Experiment(
+        "mornet.experiments.updates.removal.removal",
+        figures=("updates.removals",),
+        section="updates.removal",
+    ),
+    "cut_offs": Experiment(
+        "mornet.experiments.updates.cut_offs.cut_offs",
+        figures=("updates.spectra", "updates.cut_offs"),
+    ),
+    "damping": Experiment(
+        "mornet.experiments.updates.damping.damping", figures=("updates.damping",)
+    ),
+    "directions": Experiment(
+        "mornet.experiments.updates.directions.directions", figures=("updates.directions",)
+    ),
+    "disturbances": Experiment(
+        "mornet.experiments.updates.disturbances.disturbances",
+        figures=("updates.disturbances",),
+        tables=("updates.disturbances",),
+    ),
+    "matrix_free": Experiment(
+        "mornet.experiments.updates.matrix_free.matrix_free",
+        figures=("updates.matrix_free",),
+    ),
+    "multi_start": Experiment(
+        "mornet.experiments.updates.multi_start.multi_start",
+        figures=("updates.multi_start",),
+    ),
+    "stream": Experiment("mornet.experiments.updates.stream.stream", figures=("updates.stream",)),
+}

@@ -1,0 +1,66 @@
+"""The figures: those of a comparison, and those that the experiments name.
+
+Every module in `FIGURES` has ``draw(figure, *records)``, which fills an empty figure with the
+numbers of the records, ``RECORD``, the class of those records, and ``SIZE``, the figure's (width,
+height) in millimetres. Importing this module does not import matplotlib.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mornet.errors import OptionError
+from mornet.experiments.registry import EXPERIMENTS
+
+COMPARISON = (
+    "comparison.singular_values",
+    "comparison.error_versus_rank",
+    "comparison.error_versus_cost",
+    "comparison.latent_trajectories",
+    "comparison.reconstruction",
+    "comparison.learning_curves",
+)
+# the name of a figure is the last part of its module's name
+FIGURES = {
+    name.rpartition(".")[2]: f"mornet.figures.{name}"
+    for name in (*COMPARISON, *(f for e in EXPERIMENTS.values() for f in e.figures))
+}
+
+
+def draw(
+    name: str, records: Sequence[Any], path: str | os.PathLike[str], source: str = ""
+) -> tuple[Path, Path]:
+    """Return the paths of the PDF and the PNG with figure ``name`` of ``records``.
+
+    ``source`` says in the files' own metadata which results they show.
+
+    Raises OptionError for a figure that does not exist, or records that are not its own; and what
+    the figure raises.
+    """
+    from mornet.figures import style
+
+    module = figure_module(name)
+    figure = style.new_figure(module.SIZE)
+    for record in records:
+        if not isinstance(record, module.RECORD):
+            kind = getattr(record, "kind", type(record).__name__)
+            raise OptionError(f"figure {name} shows records {module.RECORD.kind!r}, not {kind!r}")
+    try:
+        inspect.signature(module.draw).bind(figure, *records)
+    except TypeError:
+        raise OptionError(f"figure {name} shows one record, not {len(records)}") from None
+    module.draw(figure, *records)
+    return style.save(figure, path, source)
+
+
+def figure_module(name: str) -> ModuleType:
+    """Return the module that draws the figure ``name``; OptionError if there is none."""
+    if name not in FIGURES:
+        raise OptionError(f"no figure is called {name!r}; there are {', '.join(sorted(FIGURES))}")
+    return import_module(FIGURES[name])

@@ -1,0 +1,79 @@
+"""Synthetic records that look like real ones; run as a module it draws every figure.
+
+python -m tests.figures.examples DIRECTORY
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mornet.figures import FIGURES, figure_module, style
+from tests.figures.examples import comparison as comparisons
+from tests.figures.examples import ten_points, updates
+from tests.figures.examples.comparison import (
+    METHODS,
+    case,
+    close_up,
+    comparison,
+    pod_cases,
+)
+from tests.figures.examples.drawn import drawn
+from tests.figures.examples.ten_points import EnteringExample, entering_example, optimiser_race
+from tests.figures.examples.updates import (
+    bridge,
+    burgers_update,
+    cut_offs,
+    damping,
+    directions,
+    disturbances,
+    matrix_free,
+    multi_start,
+    removal,
+    stream,
+    update_orders,
+)
+
+__all__ = [
+    "FIGURES",
+    "METHODS",
+    "EnteringExample",
+    "bridge",
+    "burgers_update",
+    "case",
+    "close_up",
+    "comparison",
+    "cut_offs",
+    "damping",
+    "directions",
+    "disturbances",
+    "drawn",
+    "entering_example",
+    "figure",
+    "matrix_free",
+    "multi_start",
+    "optimiser_race",
+    "pod_cases",
+    "records",
+    "removal",
+    "stream",
+    "update_orders",
+]
+
+
+def records(name: str) -> list[Any]:
+    """Return the records that figure ``name`` shows: examples are called as their kinds are."""
+    if name == "singular_values":
+        return pod_cases()
+    if name == "learning_curves":
+        return [case(method) for method in METHODS]
+    kind = figure_module(name).RECORD.kind
+    homes = (comparisons, ten_points, updates)
+    return [next(getattr(home, kind) for home in homes if hasattr(home, kind))()]
+
+
+def figure(name: str) -> Any:
+    """Return the figure ``name`` drawn from the examples of this package."""
+    module = figure_module(name)
+    figure = style.new_figure(module.SIZE)
+    module.draw(figure, *records(name))
+    return figure

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.figures import style
+from mornet.figures.ten_points import (
+    entering_cost,
+    entering_network,
+    entering_points,
+    entering_region,
+    optimiser_race,
+)
+from mornet.nn import Network
+
+from . import examples
+from .drawing import drawn, legend, lines
+
+
+def test_points_are_all_there_one_marker_for_each_category():
+    example = examples.entering_example()
+    (axes,) = drawn(entering_points, example).axes
+    first, second = axes.lines
+    assert first.get_marker() != second.get_marker()
+    np.testing.assert_array_equal(first.get_xydata(), example.x.T[:5])
+    np.testing.assert_array_equal(second.get_xydata(), example.x.T[5:])
+
+
+def test_points_in_space_are_refused():
+    example = examples.entering_example()
+    object.__setattr__(example, "x", np.ones((3, 10)))
+    with pytest.raises(ShapeError, match=r"\(3, 10\)"):
+        drawn(entering_points, example)
+
+
+@pytest.mark.parametrize(("reference", "marked"), [(7e-4, 1), (None, 0), (np.nan, 0), (0.0, 0)])
+def test_the_independent_cost_is_marked_where_there_is_one(reference, marked):
+    (axes,) = drawn(entering_cost, examples.entering_example(reference)).axes
+    assert len(lines(axes, style.BLACK)) == len(axes.texts) == marked
+    assert len(lines(axes, style.COLOURS[0])) == 1
+
+
+def test_a_region_on_another_grid_is_refused():
+    example = examples.entering_example()
+    object.__setattr__(example, "x1", example.x1[1:])
+    with pytest.raises(ShapeError, match=r"\(501, 501\).*\(501, 500\)"):
+        drawn(entering_region, example)
+
+
+def test_the_graph_has_a_circle_for_each_unit_and_an_arrow_for_each_weight():
+    (axes,) = drawn(entering_network, examples.entering_example()).axes
+    kinds = [type(patch).__name__ for patch in axes.patches]
+    assert kinds.count("Circle") == 2 + 2 + 3 + 2
+    assert kinds.count("FancyArrowPatch") == 2 * (2 * 2 + 3 * 2 + 2 * 3)  # shaft and tip
+    words = {text.get_text() for text in axes.texts}
+    assert {"$x$", "$a^{[2]}$", "$a^{[3]}$", "$F(x)$"} <= words
+    assert "−5.5" in words  # the first bias
+
+
+def test_a_graph_without_biases_writes_none():
+    network = Network((2, 3, 1), bias=False)
+    trained = examples.drawn(examples.EnteringExample, network=network, p=np.zeros(network.size))
+    (axes,) = drawn(entering_network, trained).axes
+    assert not any("b^" in text.get_text() for text in axes.texts)
+
+
+def test_a_graph_too_large_to_read_is_refused():
+    network = Network((2, 50, 2))
+    trained = examples.drawn(examples.EnteringExample, network=network, p=np.zeros(network.size))
+    with pytest.raises(OptionError, match="unreadable"):
+        drawn(entering_network, trained)
+
+
+def test_every_start_of_the_race_is_a_line_up_to_the_work_it_took():
+    race = examples.optimiser_race(starts=3)
+    figure = drawn(optimiser_race, race)
+    assert legend(figure) == list(race.method)
+    for k, name in enumerate(race.method):
+        colour = style.looks(race.method)[name].colour
+        *each, median = lines(figure.axes[0], colour)
+        assert len(each) == 3
+        for line, cost, spent in zip(each, race.sum_of_squares[k], race.spent[k], strict=True):
+            until = race.work <= spent
+            np.testing.assert_array_equal(line.get_xdata(), race.work[until])
+            np.testing.assert_array_equal(line.get_ydata(), cost[until])
+        np.testing.assert_array_equal(
+            median.get_ydata(), np.median(race.sum_of_squares[k], axis=0)[: len(median.get_ydata())]
+        )
+
+
+def test_the_race_says_how_many_starts_least_squares_solved():
+    (axes,) = drawn(optimiser_race, examples.optimiser_race()).axes
+    assert "2 of\n3 starts" in axes.texts[0].get_text()
+
+
+def test_a_race_that_logarithmic_axes_cannot_show_is_refused():
+    race = examples.optimiser_race()
+    race.sum_of_squares[0, 0, 0] = 0
+    with pytest.raises(DataError, match="must be > 0"):
+        drawn(optimiser_race, race)

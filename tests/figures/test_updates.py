@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from mornet.errors import DataError
+from mornet.figures import style
+from mornet.figures.updates import damping, disturbances, matrix_free, update_slopes
+
+from . import examples
+from .drawing import drawn, legend, lines
+
+
+def test_slopes_are_in_the_legend_and_unused_points_hollow():
+    study = examples.update_orders()
+    figure = drawn(update_slopes, study)
+    (axes,) = figure.axes
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    accuracy = study.accuracy
+    expected = [f"{n}: {s:.2f}" for n, s in zip(accuracy.method, accuracy.slope, strict=True)]
+    assert legend(figure) == [*expected, "hollow: not used"]
+    for look, used in zip(style.looks(accuracy.method).values(), accuracy.used, strict=True):
+        _, hollow, filled = lines(axes, look.colour)
+        assert hollow.get_markerfacecolor() == "white"
+        assert len(hollow.get_xdata()) == np.count_nonzero(used == 0)
+        assert len(filled.get_xdata()) == np.count_nonzero(used)
+
+
+def test_theory_lines_have_the_slope_their_triangle_says():
+    study = examples.update_orders()
+    (axes,) = drawn(update_slopes, study).axes
+    guides = [line for line in lines(axes, style.GREY) if len(line.get_xdata()) == 2]
+    for guide, order in zip(guides, (1, 2, 3), strict=True):
+        t, error = np.log(guide.get_xdata()), np.log(guide.get_ydata())
+        assert (error[1] - error[0]) / (t[1] - t[0]) == pytest.approx(order)
+    assert [text.get_text() for text in axes.texts] == ["1", "1", "1", "2", "1", "3"]
+
+
+def test_a_logarithm_of_zero_is_refused():
+    study = examples.update_orders()
+    accuracy = study.accuracy
+    object.__setattr__(accuracy, "t", np.append(0.0, accuracy.t[1:]))
+    with pytest.raises(DataError, match="t and every error used"):
+        drawn(update_slopes, study)
+
+
+def test_crossovers_within_the_range_are_marked():
+    study = examples.damping()
+    left, right = drawn(damping, study).axes
+    marked = [line for line in left.lines if line.get_marker() == "o"]
+    inside = study.crossovers.predicted[study.crossovers.predicted <= study.t[-1]]
+    assert [line.get_xdata()[0] for line in marked] == pytest.approx(list(inside))
+    assert len(inside) < len(study.crossovers.damping)
+    for line, tx in zip(
+        right.lines[-len(study.crossovers.damping) :], study.crossovers.predicted, strict=True
+    ):
+        np.testing.assert_allclose(line.get_xdata(), study.middle / tx)
+
+
+def test_what_is_beyond_the_axis_is_hollow_on_it():
+    study = examples.disturbances()
+    right = drawn(disturbances, study).axes[2]
+    cases = [line for line in right.lines if len(line.get_xdata()) == 1]
+    for line, error in zip(cases, study.cases.error, strict=True):
+        beyond = error > 10 * study.output
+        assert (line.get_markerfacecolor() == "white") == beyond
+        assert line.get_ydata()[0] == (10 * study.output if beyond else error)
+
+
+def test_work_on_the_right_is_the_least_of_the_accurate_solves():
+    study = examples.matrix_free()
+    right = drawn(matrix_free, study).axes[1]
+    *_, direct = right.lines
+    np.testing.assert_array_equal(direct.get_ydata(), study.direct_work)
+    first = right.lines[0].get_ydata()  # MINRES to the error 0.1
+    np.testing.assert_array_equal(first, study.work[:, 0, 1])
+    assert right.get_xlabel() == "number of parameters $P$"

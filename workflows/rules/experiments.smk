@@ -1,0 +1,35 @@
+# Experiments: one record each, with the figures and tables that its kind declares.
+from mornet.experiments import EXPERIMENTS
+
+
+def experiments(kind=None):
+    """The files of all experiments of the study, or of those of one kind."""
+    return [
+        f"{RESULTS}/experiments/{name}.h5"
+        for name, choice in STUDY.experiments.items()
+        if kind in (None, choice.kind)
+    ]
+
+
+RECORDS += experiments()
+for name, choice in STUDY.experiments.items():
+    for drawing in EXPERIMENTS[choice.kind].figures:
+        figure(drawing.rpartition(".")[2], f"{RESULTS}/experiments/{name}.h5", of=name)
+for kind, experiment in EXPERIMENTS.items():
+    for wanted in experiment.tables if experiments(kind) else ():
+        table(wanted.rpartition(".")[2], experiments(kind))
+
+
+rule experiment:
+    output:
+        f"{RESULTS}/experiments/{{name}}.h5",
+    params:
+        kind=lambda w: STUDY.experiments[w.name].kind,
+        settings=lambda w: STUDY.experiments[w.name].arguments,
+        code=lambda w: code_of("experiment", STUDY.experiments[w.name].kind),
+    log: log_of("experiments/{name}")
+    benchmark: benchmark_of("experiments/{name}")
+    priority: 10
+    message: "The experiment {wildcards.name} runs."
+    shell:
+        "mornet experiment {params.kind} --set {params.settings:q} -o {output} > {log} 2>&1"
