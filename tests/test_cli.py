@@ -52,8 +52,8 @@ def results(tmp_path_factory):
         "-o",
         path / "ten.h5",
     )
-    words = ["experiment", "update_orders", "--set", "base={starts: 20}", "adam_steps=200"]
-    run(*words, "-o", path / "update.h5")
+    few = ("base={starts: 20}", "adam_steps=200", "retraining_gradients=20")
+    run("experiment", "update_orders", "--set", *few, "-o", path / "update.h5")
     return path
 
 

@@ -241,6 +241,8 @@ def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tupl
 
 def _settle(figure: Figure) -> None:
     """Lay the figure out for good: every further run of the layout would move axes a little."""
-    for _ in range(2):
-        figure.draw_without_rendering()
+    layout = figure.get_layout_engine()
+    if figure.axes and layout is not None:
+        for _ in range(2):
+            layout.execute(figure)
     figure.set_layout_engine("none")

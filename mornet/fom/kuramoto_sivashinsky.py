@@ -85,7 +85,7 @@ class KuramotoSivashinsky:
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return f'(u) (n, n), sparse: one dense block for each copy."""
-        return sparse.block_diag(list(self._blocks(u)), format="csr")
+        return sparse.block_diag([sparse.coo_array(J) for J in self._blocks(u)], format="csr")
 
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
         """Return the x (n,) with (I - tau f'(u)) x = b.

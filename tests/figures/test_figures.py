@@ -1,7 +1,5 @@
 import pytest
 
-from mornet.figures import style
-
 from . import examples
 
 
@@ -41,15 +39,3 @@ def test_the_legend_is_above_all_axes(name):
     figure.draw_without_rendering()
     bottom = figure.legends[0].get_window_extent().y0
     assert bottom >= max(axes.get_window_extent().y1 for axes in figure.axes)
-
-
-@pytest.mark.parametrize("name", sorted(examples.FIGURES))
-def test_nothing_sticks_out_of_the_figure(name):
-    figure = examples.figure(name)
-    with style.house_style():
-        figure.draw_without_rendering()
-        box = figure.get_tightbbox()
-    width, height = figure.get_size_inches()
-    assert min(box.x0, box.y0) >= -0.01
-    assert box.x1 <= width + 0.01
-    assert box.y1 <= height + 0.01

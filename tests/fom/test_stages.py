@@ -60,7 +60,9 @@ def test_a_diagonally_implicit_method_of_two_stages_is_of_second_order():
     np.testing.assert_allclose(np.diff(np.log2(error)), 2, atol=0.1)
 
 
-@pytest.mark.parametrize("model", [Riccati(), Linear(A), WithMass(M, A)], ids=lambda m: str(m))
+@pytest.mark.parametrize(
+    "model", [Riccati(), Linear(A), WithMass(M, A)], ids=lambda m: type(m).__name__
+)
 def test_the_jacobian_is_the_derivative_of_the_residual(model):
     stage, w, h = Stage(0.7, 0.1, np.ones(model.n)), RNG.random(model.n), 1e-30
     steps = [stage.residual(model, w + 1j * h * e).imag / h for e in np.eye(model.n)]

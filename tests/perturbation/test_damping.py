@@ -50,6 +50,7 @@ def test_slope_is_three_halves_at_the_predicted_crossover(study):
     assert deviation[1] < deviation[2] / 5
 
 
+@pytest.mark.sensitive
 def test_slopes_are_1_below_and_2_above_the_crossover(study):
     for slope, tx in zip(study.slope, study.crossovers.predicted, strict=True):
         small = study.middle < 0.03  # the radius of convergence is not far above 0.1

@@ -80,6 +80,7 @@ def tens():
     }
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize(("sample", "fold", "exponent"), [(3, 0.3796, 0.37), (6, 0.8146, 0.32)])
 def test_fold_is_predicted_from_t_0(tens, sample, fold, exponent):
     objective, point = tens["1e3"]
@@ -102,6 +103,7 @@ def test_harmless_sample_has_a_large_radius(tens):
     assert "the series converges" in found.describe("removing sample 0")
 
 
+@pytest.mark.sensitive
 def test_all_folds_of_the_ten_points(tens):
     """Five of twenty removals end in a fold; one fold lies behind a complex singularity."""
     ends = {}
@@ -127,6 +129,7 @@ def test_all_folds_of_the_ten_points(tens):
     assert "complex singularity" in hidden.describe("removing sample 4")
 
 
+@pytest.mark.sensitive
 def test_medians_at_t_1_reproduce(tens):
     """The median error over the seven points that can be removed, decay 1e-3, rms over a grid."""
     from mornet.experiments.ten_points.data import grid

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -21,6 +22,9 @@ from mornet.storage import load, save
 from tests.contracts import check_reduction
 from tests.test_linalg import matrix
 
+# rounding of POD coordinates in the single precision of training; what is left of them after POD
+# is smaller by the factor of POD's relative error, and rounds as much
+SINGLE = 10 * float(np.finfo(np.float32).eps)
 VARIANTS = [(encoder, anchored) for encoder in (False, True) for anchored in (False, True)]
 SMALL = {
     "fitzhugh_nagumo": lambda: fitzhugh_nagumo_data_set(nodes=64, fields="v"),
@@ -49,6 +53,12 @@ def fit(U, r, seed=0, *, inner_product=None, weights=None, groups=None, **settin
         weights=weights,
         context=FitContext(groups=groups),
     )
+
+
+@cache
+def fitted(m, r, centre=False):
+    """The hybrid of a curve with ``m`` snapshots, fitted once for all tests."""
+    return fit(curve(m=m), r, centre=centre).hybrid
 
 
 def untrained(c, encoder, anchored, rank=3, weights=None):
@@ -140,7 +150,8 @@ def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path
     assert hybrid.variant in ("both", "decoder")
     assert error(hybrid) < pod.truncation_error
     _, curve_of_errors = hybrid_curve(hybrid, history, U)
-    assert curve_of_errors[0] == pytest.approx(pod.truncation_error, rel=1e-6)
+    rounding = SINGLE / pod.truncation_error
+    assert curve_of_errors[0] == pytest.approx(pod.truncation_error, rel=rounding)
     assert curve_of_errors.min() == pytest.approx(error(hybrid), rel=1e-3)
     check_reduction(hybrid, U)
     save(tmp_path / "a.h5", hybrid)
@@ -178,7 +189,7 @@ def test_anchored_networks_take_zero_to_zero(encoder):
 @pytest.mark.parametrize("r", [2, 3])
 def test_it_is_a_smooth_reduction(r, centre):
     U = curve()
-    hybrid = fit(U, r, centre=centre).hybrid
+    hybrid = fitted(200, r, centre)
     assert hybrid.variant == "both"
     check_reduction(hybrid, U)
     z, step = hybrid.encode(U)[:, 5], 1e-6 * np.eye(r)
@@ -191,7 +202,7 @@ def test_it_is_a_smooth_reduction(r, centre):
 def test_a_decoder_alone_is_a_smooth_reduction_too():
     U = curve()
     pod = fit_pod(U, rank=12)
-    hybrid = fit(U, 3).hybrid
+    hybrid = fitted(200, 3)
     decoder = replace(hybrid, pod=pod, correction=untrained(pod.encode(U), False, False))
     p = np.random.default_rng(2).standard_normal(decoder.correction.p.size)
     decoder = replace(decoder, correction=replace(decoder.correction, p=p), variant="decoder")
@@ -201,12 +212,13 @@ def test_a_decoder_alone_is_a_smooth_reduction_too():
     np.testing.assert_allclose(decoder.decode_jacobian(z), differences, atol=1e-6)
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize("name", SMALL)
 @pytest.mark.parametrize("r", [1, 3, 6])
 def test_no_training_error_is_above_that_of_pod(name, r):
     # the theorem: the start is POD, and the best iterate is kept; on test snapshots it is a hope
     data = SMALL[name]()
-    hybrid = fit(data.train.U, r, groups=groups_of(data), trial_steps=60, steps=150).hybrid
+    hybrid = fit(data.train.U, r, groups=groups_of(data), trial_steps=60, steps=60).hybrid
     pod = fit_pod(data.train.U, rank=r)
     # POD coordinates that are not kept, and POD's own rounding
     slack = 1e-12 * np.linalg.norm(data.train.U)
@@ -217,6 +229,7 @@ def test_no_training_error_is_above_that_of_pod(name, r):
     assert hybrid.words
 
 
+@pytest.mark.sensitive
 def test_it_gains_where_the_manifold_is_curved():
     U = curve()
     train, test = U[:, ::2], U[:, 1::2]
@@ -259,12 +272,12 @@ def test_there_is_nothing_to_correct_at_full_rank():
 
 def test_scaling_the_snapshots_scales_the_reconstruction():
     U = curve(m=80)
-    one, other = (fit(s * U, 2).hybrid for s in (1.0, 1024.0))
+    one, other = fitted(80, 2), fit(1024.0 * U, 2).hybrid
     assert relative_error(one, U) == pytest.approx(relative_error(other, 1024 * U), rel=1e-9)
 
 
 def test_the_same_seed_gives_the_same_bits():
-    a, b = (fit(curve(m=80), 2, steps=100).hybrid for _ in range(2))
+    a, b = fitted(80, 2), fit(curve(m=80), 2).hybrid
     np.testing.assert_array_equal(a.correction.p, b.correction.p)
 
 
@@ -308,6 +321,7 @@ def test_what_is_held_out_suits_the_split():
     np.testing.assert_array_equal(groups_of(shock), shock.train.trajectory)
 
 
+@pytest.mark.sensitive
 def test_as_a_method_it_goes_on_where_it_was_killed():
     data = SMALL["shock"]()
     method = HybridMethod(hidden=30, steps=80, trial_steps=200)
@@ -328,7 +342,7 @@ def test_as_a_method_it_goes_on_where_it_was_killed():
     again = run_case(data, "hybrid", method, 3, (0,), lambda seed: Place(kept[len(kept) // 2]))
     np.testing.assert_array_equal(case.models[0].correction.p, again.models[0].correction.p)
     # the curve is the error on the way, from POD's
-    assert case.curve[0, 0] == pytest.approx(case.optimum, rel=1e-6)
+    assert case.curve[0, 0] == pytest.approx(case.optimum, rel=SINGLE / case.optimum)
     assert case.curve[0].min() == pytest.approx(case.train_error[0], rel=1e-4)
 
 

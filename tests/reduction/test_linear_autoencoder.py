@@ -26,13 +26,15 @@ def fit(U, r, seed, *, inner_product=None, weights=None, **settings):
     )
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("name", ["burgers", "digits"])
 def test_linear_autoencoder_reaches_pod_error_from_random_starts(name, bias):
-    U = {"burgers": burgers_data_set, "digits": digits_data_set}[name]().train.U
+    U = {"burgers": lambda: burgers_data_set(n=128, steps=120), "digits": digits_data_set}[name]()
+    U = U.train.U
     for r in (2, 5, 10, 30):
         pod = fit_pod(U, rank=r, centre="mean" if bias else None)
-        for seed in range(5):
+        for seed in range(2):
             autoencoder = fit(U, r, seed, bias=bias).autoencoder
             excess = (relative_error(autoencoder, U) / relative_error(pod, U)) ** 2 - 1
             assert abs(excess) <= 1e-10

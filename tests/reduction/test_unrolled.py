@@ -191,6 +191,7 @@ def test_a_closed_curve_needs_two_numbers():
     assert one.variant == "POD"
 
 
+@pytest.mark.sensitive
 def test_a_correction_that_needs_longer_training_is_judged_after_it():
     # so few hidden units serve a trained correction better, but not after a short trial
     U = gaussian_data_set(n=512).train.U

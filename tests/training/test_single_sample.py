@@ -93,6 +93,7 @@ def test_recording_changes_no_step_and_keeps_the_last_cost(record_every, chosen)
     assert some.history.objective[-1] == pytest.approx(J.value(some.p), rel=1e-13)
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize("run", ["A10", "B10"])
 @pytest.mark.parametrize(("steps", "when"), [(10**3, "w1e3"), (10**5, "w1e5")])
 def test_the_published_runs_are_met(octave, run, steps, when, chosen):

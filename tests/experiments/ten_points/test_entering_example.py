@@ -31,6 +31,7 @@ def test_the_points_are_the_published_ones():
     np.testing.assert_array_equal(y, REFERENCE["y10"])
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize(("steps", "when"), [(1_000, "w1e3"), (100_000, "w1e5")])
 def test_sums_of_squares_and_weights_agree_with_an_independent_run_of_the_published_program(
     steps, when

@@ -15,6 +15,7 @@ def test_bridge_holds_to_second_order(bridge):
     assert np.all(bridge.second <= 1e-7)
 
 
+@pytest.mark.sensitive
 def test_series_of_pod_and_autoencoder_have_the_same_orders(bridge):
     for errors in (bridge.series.pod, bridge.series.autoencoder):
         for degree, error in zip(bridge.series.degree, errors, strict=True):

@@ -12,6 +12,7 @@ def burgers():
     )
 
 
+@pytest.mark.sensitive
 def test_burgers_update_reaches_the_branch_at_a_fraction_of_the_work(burgers):
     cold = np.median(burgers.cold.gradients)
     near = burgers.accuracy.error[:, -1] <= 1.05 * burgers.accuracy.branch_error[-1]
@@ -23,6 +24,7 @@ def test_burgers_update_reaches_the_branch_at_a_fraction_of_the_work(burgers):
     assert burgers.radius > 0
 
 
+@pytest.mark.sensitive
 def test_burgers_updates_of_higher_order_are_nearer_in_every_measure(burgers):
     names = ("no update", "first order", "second order", "third order")
     accuracy = burgers.accuracy

@@ -14,6 +14,7 @@ def again():
     )
 
 
+@pytest.mark.sensitive
 def test_two_retrainings_differ_by_their_minima_and_not_by_the_data(again):
     median = 2
     for i, factor in ((1, 100), (2, 3)):

@@ -23,6 +23,7 @@ def study(request):
     return update_orders(decay=decay, minimum=float(STORED[f"J_{tag}"]))
 
 
+@pytest.mark.sensitive
 def test_orders_are_1_2_2(study):
     assert study.accuracy.method == ("no update", "first order", "Newton step")
     np.testing.assert_array_equal(study.accuracy.error_order, [1, 2, 2])
@@ -30,6 +31,7 @@ def test_orders_are_1_2_2(study):
     assert np.all(study.accuracy.used.sum(axis=1) >= 3)
 
 
+@pytest.mark.sensitive
 def test_multi_start_finds_the_stored_minimum(study):
     J = float(STORED["J_1e3" if study.base.decay == 1e-3 else "J_1e4"])
     assert study.base.objective == pytest.approx(J, rel=1e-9)
@@ -50,6 +52,7 @@ WIDE = (*(float(f"{10 ** (k / 4):.6g}") for k in range(-17, -7)), 0.3, 0.55, 1.0
 MIDDLE = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize(
     "settings",
     [
@@ -100,6 +103,7 @@ def test_study_repeats_to_the_bit_but_for_its_seconds(tmp_path):
     assert difference(tmp_path / "one.h5", tmp_path / "other.h5") == []
 
 
+@pytest.mark.sensitive
 def test_rivals_have_spent_what_the_record_says():
     """After `equal_gradients` a trainer has the update's error, and one gradient before not."""
     study = update_orders(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60,

@@ -6,6 +6,7 @@ from mornet.experiments.updates.removal import removal
 from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 
 
+@pytest.mark.sensitive
 def test_removals_name_their_folds():
     study = removal(base=TrainedNetworkSettings(minimum=0.1717093414, starts=60))
     np.testing.assert_array_equal(np.flatnonzero(study.ends.reached < 1), [3, 4, 6])
