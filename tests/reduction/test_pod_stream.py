@@ -299,6 +299,6 @@ def test_the_command_line_says_what_is_wrong(tmp_path, capsys):
     assert main(["pod", f"{path}:/U", "--rank", "2", "-o", out]) == 1
     assert "has no dataset '/U'; it has group/U" in capsys.readouterr().err
     assert main(["pod", f"{path}", "--rank", "2", "--max-memory", "much", "-o", out]) == 1
-    assert "'much' is no number of bytes" in capsys.readouterr().err
+    assert "'much' is not a number of bytes" in capsys.readouterr().err
     assert main(["pod", f"{path}:group/U", "--tolerance", "0.1", "-o", out]) == 0
     assert load(out).method == "gram"

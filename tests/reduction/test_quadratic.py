@@ -226,9 +226,9 @@ def test_the_norm_is_stored_with_the_manifold(tmp_path):
 
 def test_the_method_is_the_fit():
     U = curved()
-    fit = QuadraticManifoldMethod(greedy=False).fit(U, 3, np.random.default_rng(0))
+    fitted = QuadraticManifoldMethod(greedy=False).fit(U, 3, np.random.default_rng(0))
     ours = fit(U, 3, greedy=False)
-    np.testing.assert_array_equal(reconstruct(fit.reduction, U), reconstruct(ours, U))
+    np.testing.assert_array_equal(reconstruct(fitted.reduction, U), reconstruct(ours, U))
 
 
 @pytest.mark.parametrize("edge", EDGES)
@@ -255,5 +255,5 @@ def test_it_is_right_or_refuses(edge, tmp_path):
 def test_settings_out_of_range_are_refused():
     with pytest.raises(OptionError, match="rank 6 must be between 1 and the numerical rank 5"):
         fit(curved(), 6)
-    with pytest.raises(OptionError, match="regularisation must be positive"):
+    with pytest.raises(OptionError, match="regularisation = 0.0 must be greater than 0"):
         fit(curved(), 2, regularisation=0.0)
