@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import ParamSpec, Protocol
 
@@ -121,8 +121,8 @@ class Problem:
         )
 
     def data_set(self) -> DataSet:
-        """Return the data set that the problem's ``sampling`` makes of it."""
-        return self.sampling.data_set(self)
+        """Return the data set that ``sampling`` makes of the problem, with its inner product."""
+        return replace(self.sampling.data_set(self), inner_product=self.inner_product)
 
     @property
     def _named(self) -> str:
