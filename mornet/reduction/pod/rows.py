@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -30,6 +30,16 @@ class Source(Protocol):
 
     def __getitem__(self, rows: slice, /) -> Any:
         """Return these rows as an array, which may be overwritten by the next call."""
+        ...
+
+
+@runtime_checkable
+class Chunked(Protocol):
+    """A source whose rows lie ``together`` in chunks, and are best read as whole chunks."""
+
+    @property
+    def together(self) -> int:
+        """How many rows lie in the same chunks."""
         ...
 
 
@@ -67,6 +77,11 @@ class Rows:
         """L and k."""
         L, k = self.source.shape
         return int(L), int(k)
+
+    @property
+    def together(self) -> int:
+        """How many rows of the source lie in the same chunks; 1 if it has no chunks."""
+        return self.source.together if isinstance(self.source, Chunked) else 1
 
     def __iter__(self) -> Iterator[tuple[int, Array]]:
         L, k = self.shape

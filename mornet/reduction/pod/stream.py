@@ -148,7 +148,7 @@ def _planned(
         left -= 64 * len(rows.mass.value) + 4 * 8 * k * 2 * apart
         hint = f"; dofs that the mass matrix couples are up to {apart} apart"
     step = max(4 * k, 256) if method == "tsqr" else max(min(BLOCK_BYTES, left // 12) // (8 * k), 64)
-    read, together = step, int(getattr(rows.source, "together", 1))
+    read, together = step, rows.together
     step = max(step, min(4 * apart, left // (8 * 8 * k)))
     aligned = -(-step // together) * together
     fits = 8 * k * aligned <= left // 3
