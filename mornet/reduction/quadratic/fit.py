@@ -14,7 +14,7 @@ from mornet.checks import real_array, require_columns, require_finite
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, root_weights, thin_svd, tikhonov
 from mornet.records import Array, Indices
-from mornet.reduction.pod.fit import brought_back, centre_of
+from mornet.reduction.pod.fit import centre_of, modes_in_product
 from mornet.reduction.pod.modes import Problem
 from mornet.reduction.quadratic.greedy import greedy_modes, over_root
 from mornet.reduction.quadratic.record import QuadraticManifold, products
@@ -89,12 +89,12 @@ def singular_coordinates(
     A = A if M is None else M.to_euclidean(A)
     left, s, Vt = thin_svd(A if root is None else A * root)
     total = float(np.sqrt(m) if root is None else np.linalg.norm(root))
-    q = Problem((n, m), float(np.finfo(float).eps), c, M, total).most(s)
+    q = Problem((n, m), float(np.finfo(float).eps), c, M, total).numerical_rank(s)
     if not 1e-75 < s[0] < 1e75:
         raise DataError(f"the snapshots' products are of size {s[0]:.0e} squared: rescale them")
     X = np.ascontiguousarray((s[:q, None] * Vt[:q]).T)
     weights = None if weights is None else np.asarray(weights, dtype=float)
-    return Coordinates(brought_back(left[:, :q], M), X, c, weights, M)
+    return Coordinates(modes_in_product(left[:, :q], M), X, c, weights, M)
 
 
 def manifold_with(
