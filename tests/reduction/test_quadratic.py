@@ -226,9 +226,9 @@ def test_the_norm_is_stored_with_the_manifold(tmp_path):
 
 def test_the_method_is_the_fit():
     U = curved()
-    fit = QuadraticManifoldMethod(greedy=False).fit(U, 3, np.random.default_rng(0))
+    fitted = QuadraticManifoldMethod(greedy=False).fit(U, 3, np.random.default_rng(0))
     ours = fit(U, 3, greedy=False)
-    np.testing.assert_array_equal(reconstruct(fit.reduction, U), reconstruct(ours, U))
+    np.testing.assert_array_equal(reconstruct(fitted.reduction, U), reconstruct(ours, U))
 
 
 @pytest.mark.parametrize("edge", EDGES)
