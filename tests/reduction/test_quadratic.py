@@ -255,5 +255,5 @@ def test_it_is_right_or_refuses(edge, tmp_path):
 def test_settings_out_of_range_are_refused():
     with pytest.raises(OptionError, match="rank 6 must be between 1 and the numerical rank 5"):
         fit(curved(), 6)
-    with pytest.raises(OptionError, match="regularisation must be positive"):
+    with pytest.raises(OptionError, match="regularisation = 0.0 must be greater than 0"):
         fit(curved(), 2, regularisation=0.0)
