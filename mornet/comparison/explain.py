@@ -92,9 +92,9 @@ class Explanation:
         if self.slope is not None and self.slope < -0.05:
             longer = 1 - 2**self.slope
             found.append(
-                f"Undertraining: the error still falls like epoch^({self.slope:.2f}). Twice as many "
-                f"epochs would reduce the error by about {100 * longer:.0f} %: train longer, or by "
-                "SOAP."
+                f"Undertraining: the error still falls like epoch^({self.slope:.2f}). Twice as "
+                f"many epochs would reduce the error by about {100 * longer:.0f} %: train "
+                "longer, or by SOAP."
             )
         if self.generalisation > 1.5 * self.pod_generalisation:
             found.append(
