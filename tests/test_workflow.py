@@ -106,7 +106,9 @@ def test_code_that_changes_runs_again_and_comments_do_not(tree):
     try:
         source.write_text("# a comment\n" + text)
         assert planned(tree) == set()
-        source.write_text(text.replace("tolerance: float = 1e-12", "tolerance: float = 1e-11", 1))
+        changed = text.replace("tolerance: Positive = 1e-12", "tolerance: Positive = 1e-11", 1)
+        assert changed != text
+        source.write_text(changed)
         again = planned(tree)
         assert {"fit", "comparison", "summary"} <= again
         assert not {"experiment", "snapshots", "fit_POD_to_wave"} & again

@@ -73,7 +73,8 @@ def test_drawing_and_saving_again_give_the_same_bytes(figures, files, tmp_path):
 
 def test_another_process_gives_the_same_bytes(files, tmp_path):
     environment = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
-    subprocess.run([sys.executable, examples.__file__, tmp_path], check=True, env=environment)
+    command = [sys.executable, "-m", examples.__name__, tmp_path]
+    subprocess.run(command, check=True, env=environment)
     for name in NAMES:
         assert digest(tmp_path / path.name for path in files[name]) == digest(files[name])
 

@@ -132,7 +132,7 @@ def test_a_seeded_example_draws_one_point_a_step_with_replacement():
     )
     fast = entering_example(steps=50, start="seeded", seed=7, record_every=1, grid=3)
     np.testing.assert_allclose(fast.p, slow.p, rtol=1e-13)
-    np.testing.assert_allclose(fast.cost, 20 * slow.history.objective, rtol=1e-13)
+    np.testing.assert_allclose(fast.sum_of_squares, 20 * slow.history.objective, rtol=1e-13)
 
 
 def test_no_steps_are_no_steps():

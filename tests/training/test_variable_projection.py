@@ -143,7 +143,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits():
 def test_networks_without_a_linear_last_layer_are_refused():
     x, y = np.ones((2, 5)), np.ones((1, 5))
     for net in (Network((2, 3, 1), "tanh"), Network((2, 1), "identity")):
-        with pytest.raises(OptionError, match="needs a hidden layer and a linear one"):
+        with pytest.raises(OptionError, match="needs a hidden layer and a linear last one"):
             fit_variable_projection(Objective(net, x, y), np.ones(net.size))
     net = Network((2, 3, 1), ("tanh", "identity"))
     with pytest.raises(DataError, match="negative sample weights"):

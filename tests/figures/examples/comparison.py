@@ -53,6 +53,7 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         Comparison,
         data_set="burgers",
         denominator="snapshots",
+        norm="F",
         method=methods,
         affine=tuple(method == "shallow" for method in methods),
         rank=RANKS,
