@@ -97,7 +97,8 @@ class Problem:
         """
         centred = self.centre is not None  # centred columns have one dimension less
         degrees = max(self.shape[1] - centred, 1)
-        r = min(size.modes(s, tail, (self.shape[0], degrees)), self.numerical_rank(s))
+        most = self.numerical_rank(s)
+        r = min(size.modes(s, tail, (self.shape[0], degrees)), most)
         if self.affordable is not None and r > self.affordable:
             raise OptionError(
                 f"{r} modes of {self.shape[0]} dofs are needed, but the memory allowed holds "
