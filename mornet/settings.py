@@ -1,8 +1,8 @@
-"""Settings from a file or the command line, checked against the signature they are meant for.
+"""Settings from a file or the command line, checked against the signature of a callable.
 
 A data set, a method or an experiment is a callable whose keyword arguments are its settings: names,
 types, ranges and defaults stand in its signature and nowhere else. `bind` checks a mapping against
-it and collects every mistake, so that a study with five typos is told of five.
+the signature and collects every mistake, so that one message lists all mistakes of a study.
 
 Settings nest: an argument whose type is a frozen dataclass takes a mapping with the fields of the
 dataclass as keys.
@@ -93,9 +93,9 @@ def _bind(
 def checked(function: Callable[P, T]) -> Callable[P, T]:
     """Return ``function`` with its settings checked at every call, as `bind` checks a study's.
 
-    Types and ranges stand in the annotations alone. What is missing or unknown is a TypeError, as
-    always in Python; a wrong type and a value out of range are an OptionError that lists all of
-    them. NumPy's numbers pass for Python's.
+    Types and ranges stand in the annotations alone. A missing or unknown argument raises TypeError,
+    as in every call. A wrong type and a value out of range raise OptionError, which lists all such
+    mistakes. Numbers of NumPy are accepted as numbers of Python.
 
     >>> @checked
     ... def half(n: Count) -> float:
@@ -169,10 +169,9 @@ def plain(value: Any) -> Any:
 def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any = None) -> Any:
     """Return ``value`` as the type ``hint``; otherwise append to ``mistakes`` and return it as is.
 
-    An integer becomes a float where a float is asked for, and so does a string like "1e-3", which
-    YAML 1.1 does not read as a number. A mapping becomes nested settings; its missing keys have the
-    values that they have in ``default``. Nothing else is converted: "yes" is not a bool, 2.0 is not
-    an int.
+    If the type is float, an integer becomes a float, and so does a string like "1e-3", which YAML
+    1.1 does not read as a number. A mapping becomes nested settings; a missing key has its value in
+    ``default``. Nothing else is converted: "yes" is not a bool, and 2.0 is not an int.
     """
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if dataclasses.is_dataclass(hint):
@@ -235,8 +234,8 @@ def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
 class Settings:
     """A record of settings: a frozen dataclass whose annotations say what each field may be.
 
-    A record checks itself when it is made, from Python as from a study. A list is a tuple here, and
-    a number of NumPy is one of Python. Raises OptionError that lists all mistakes.
+    A record is checked when it is made, from Python or from a study. A list becomes a tuple, and a
+    number of NumPy becomes a number of Python. Raises OptionError, which lists all mistakes.
     """
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""POD and autoencoders as scikit-learn transformers: here, and only here, rows are samples."""
+"""POD and autoencoders as scikit-learn transformers. In this module alone, rows are samples."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mornet.reduction import AutoencoderSettings, Reduction, fit_autoencoder, fi
 
 
 class _Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """What every reduction is as a transformer; ``reduction_`` is the fitted reduction."""
+    """A reduction as a transformer; ``reduction_`` is the fitted reduction."""
 
     reduction_: Reduction
 
@@ -48,9 +48,10 @@ class _Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
 
 
 class POD(_Adapter):
-    """`mornet.reduction.fit_pod` for samples in rows; with ``centre`` it is PCA.
+    """`mornet.reduction.fit_pod` for samples in rows; with ``centre`` POD is PCA.
 
-    The size is ``n_components``, ``tolerance`` or ``energy``, by default the numerical rank.
+    ``n_components``, ``tolerance`` or ``energy`` sets the number of modes. By default it is the
+    numerical rank.
     """
 
     def __init__(

@@ -26,7 +26,7 @@ from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, pla
 class Choice:
     """A kind, and all settings of the callable that it stands for.
 
-    ``only`` names the data sets that a method reduces; None stands for all of them.
+    ``only`` names the data sets that a method reduces; None means all data sets.
     """
 
     kind: str
@@ -88,7 +88,7 @@ FORMER = {  # a key of former studies -> what says the same now
 def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     """Return the study in the YAML file ``path``, with top-level keys replaced by ``overrides``.
 
-    Raises StudyError that names the file and lists all mistakes.
+    Raises StudyError, which names the file and lists all mistakes.
     """
     path = Path(path)
     try:
@@ -132,7 +132,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
 
 @dataclass
 class _Reader:
-    """Reads the keys of a study and collects what is wrong with them."""
+    """Reads the keys of a study and collects their mistakes."""
 
     content: Mapping[str, Any]
     mistakes: list[str]
@@ -192,7 +192,7 @@ class _Reader:
 
 
 def _check_together(study: Study, mistakes: list[str]) -> None:
-    """Append what is wrong between the keys."""
+    """Append the mistakes that concern several keys."""
     if not (study.data_sets or study.experiments):
         mistakes.append("study has neither data_sets nor experiments: it has no results")
     if study.methods and not study.data_sets:
@@ -268,7 +268,7 @@ def settings_from_words(
 ) -> dict[str, Any]:
     """Return the settings of ``function`` given as key=value words, values in YAML.
 
-    Raises StudyError that lists all mistakes.
+    Raises StudyError, which lists all mistakes.
     """
     mistakes = [
         f"{where}: {word!r} is not of the form key=value" for word in words if "=" not in word

@@ -1,4 +1,4 @@
-"""The honest comparison: one method at one rank, several seeds, on one split and in one norm."""
+"""A case of the comparison: one method at one rank, for several seeds, in the same norm."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mornet.reduction.pod.record import POD
 from mornet.snapshots import DataSet, Snapshots
 from mornet.training.checkpoint import Checkpoint
 
-ROUND_OFF = 1e-10  # a relative error below it is no optimum to be measured against
+ROUND_OFF = 1e-10  # a smaller optimum is round-off, and no excess is relative to it
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +32,12 @@ class Case:
     """One method at one rank on one data set, for several seeds.
 
     Errors are relative, in the norm of the data set and with its denominator. ``optimum`` is the
-    Eckart-Young error of rank r, by the SVD that is the reference of the method: centred for an
-    ``affine`` method (one with biases), else uncentred. ``trained`` methods draw a random start;
-    ``curve`` is their training error on the way. ``obtained`` modes are fewer than ``rank`` where
-    the data have no more. ``snapshots`` identifies the data. ``excess`` is None where the optimum
-    is round-off. ``norm`` is the index of the norm in formulas, see `Norm.symbol`.
+    Eckart-Young error of rank r, from the SVD of the centred snapshots for an ``affine`` method
+    (one with an offset), otherwise of the snapshots. A ``trained`` method draws a random start, and
+    ``curve`` is its training error after each ``epoch``. ``obtained`` is the number of modes, which
+    is less than ``rank`` if the data have a smaller numerical rank. ``snapshots`` identifies the
+    data. ``excess`` is None if the optimum is round-off. ``norm`` is the index of the norm in
+    formulas, see `Norm.symbol`.
     """
 
     kind: ClassVar[str] = "case"
@@ -72,7 +73,10 @@ class Case:
     norm: str = "F"
 
     def model(self, position: int) -> Reduction:
-        """Return the reduction of the seed at ``position``; methods without randomness have one."""
+        """Return the reduction of the seed at ``position``.
+
+        A method without randomness has one reduction for all seeds.
+        """
         return self.models[position if len(self.models) > 1 else 0]
 
     def median(self, errors: Literal["train_error", "test_error"] = "test_error") -> int:
@@ -81,14 +85,14 @@ class Case:
 
 
 class Checkpoints(Protocol):
-    """Where the last checkpoint of one training is kept."""
+    """The place of the last checkpoint of one training."""
 
     def last(self) -> Checkpoint | None:
-        """Return the last checkpoint, if there is one."""
+        """Return the last checkpoint; None if there is none."""
         ...
 
     def keep(self, checkpoint: Checkpoint) -> None:
-        """Keep ``checkpoint`` in its place."""
+        """Keep ``checkpoint`` in place of the last one."""
         ...
 
 
@@ -105,11 +109,11 @@ def run_case(
 ) -> Case:
     """Return ``method`` (called ``name``) fitted at one rank for every seed, with its errors.
 
-    A fit draws from ``default_rng([seed, rank])``, so that a case does not depend on which others
-    are run. A method without randomness is fitted once, and its errors are the same for all seeds.
-    Fits, errors and the optimum are in the norm of the data set. If the data set has a validation
-    part, methods make their choices on it. With ``checkpoints`` (seed -> their place) an
-    interrupted run goes on where it was.
+    A fit draws from ``default_rng([seed, rank])``, so that a case does not depend on other cases. A
+    method without randomness is fitted once, and its errors are the same for all seeds. Fits,
+    errors and the optimum use the norm of the data set. If the data set has a validation part,
+    methods make their choices on it. ``checkpoints`` maps a seed to the place of its checkpoint;
+    with it a run goes on from the last checkpoint after an interruption.
 
     Raises OptionError for a rank out of range, no seeds, or a method that the data do not suit.
     """
@@ -158,7 +162,7 @@ def _case(
     timed: Sequence[_TimedFit],
     pod: POD,
 ) -> Case:
-    """Return the errors of the fits; ``pod`` is their reference."""
+    """Return the case of the ``timed`` fits, with their errors; ``pod`` is their reference."""
 
     def for_seeds(values: Sequence[Any]) -> Array:
         return np.broadcast_to(np.array(values, dtype=float), seeds.shape).copy()
@@ -204,7 +208,7 @@ def _error(data: DataSet, model: Reduction, part: Snapshots) -> float:
 
 
 def _worst_error(data: DataSet, model: Reduction) -> float:
-    """Return the largest error of one test snapshot over the largest norm of one."""
+    """Return the largest error of a test snapshot, over the largest norm of a test snapshot."""
     errors = column_errors(model, data.test.U, data.inner_product)
     return float(errors.max() / float(np.max(data.column_norms(data.test))))
 
@@ -217,12 +221,15 @@ def _angle(A: Array, B: Array, product: InnerProduct | None) -> float:
 
 
 def _excess(error: Array, optimum: float) -> Array | None:
-    """Return the relative excess of the squared error, None where the optimum is round-off."""
+    """Return the relative excess of the squared error; None if the optimum is round-off."""
     return None if optimum < ROUND_OFF else (error / optimum) ** 2 - 1
 
 
 def _curves(fits: Sequence[Fit], denominator: float) -> tuple[Array | None, Array | None]:
-    """Return the epochs of the longest training and all errors, a shorter one's last repeated."""
+    """Return the epochs of the longest training, and the errors (seed, epoch) of all trainings.
+
+    The last error of a shorter training is repeated.
+    """
     errors = [fit.error for fit in fits if fit.error is not None]
     epochs = [fit.epoch for fit in fits if fit.epoch is not None]
     if not errors or not epochs:

@@ -45,7 +45,11 @@ class Comparison:
 
 
 def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
-    """Return the cases of one data set as one table; OptionError where they do not fill it."""
+    """Return the cases of one data set as one table.
+
+    Raises OptionError unless there is exactly one case for each method and rank, and all cases have
+    the same snapshots and seeds.
+    """
     methods = tuple(dict.fromkeys(case.method for case in cases))
     ranks = sorted({case.rank for case in cases})
     at = {(case.method, case.rank): case for case in cases}
@@ -64,7 +68,7 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         if case.seed.tolist() != cases[0].seed.tolist():
             raise OptionError(
                 f"{case.method} of rank {case.rank} has the seeds {case.seed.tolist()}, "
-                f"{cases[0].method} {cases[0].seed.tolist()}: a table needs the same"
+                f"{cases[0].method} has {cases[0].seed.tolist()}: a table needs the same seeds"
             )
 
     def table(field: str) -> Any:

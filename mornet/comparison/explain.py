@@ -1,13 +1,13 @@
-"""Why is my autoencoder worse than PCA? Measurements on a trained one, and their meaning in words.
+"""Why is my autoencoder worse than PCA? Measurements on a reduction, and their meaning in words.
 
-The error of a reduction splits into what the range of its decoder loses, and what codes and decoder
-lose within this range. With P the projection on the r-dimensional space that holds most of the
-reconstructions,
+The error of a reduction has two parts: the error outside the range of the decoder, and the error of
+codes and decoder within this range. P is the projection on the r-dimensional space that holds most
+of the reconstructions u~, and
 
     ||u - u~||^2 = ||(I - P) (u - u~)||^2 + ||P (u - u~)||^2.
 
-The first part is at least POD's error if the decoder is linear, and equal to it if its range is
-POD's; the second is zero for a projection.
+For a linear decoder the first part is at least the squared error of POD; both are equal if the
+decoder has the range of POD. The second part is zero for a projection.
 """
 
 from __future__ import annotations
@@ -28,20 +28,24 @@ from mornet.reduction.pod import fit_pod
 from mornet.snapshots import DataSet, Snapshots
 
 SLOPES = {"sigmoid": 0.25, "tanh": 1.0}  # the largest slope of functions with two flat ends
-FLAT = 0.05  # of the largest slope: a unit that learns twenty times slower
+FLAT = 0.05  # a unit is saturated if its slope is below this part of the largest slope
 
 
 @dataclass(frozen=True)
 class Explanation:
     """Measurements on a reduction of rank r; errors are in the norm of the data set, not squared.
 
-    ``within`` is the part of the squared error within the decoder's range, ``curved`` the part of
-    the squared reconstructions outside it (zero for a linear decoder), ``angle`` its largest
-    principal angle to POD's range, in radians. ``saturated`` is the fraction of sigmoid and tanh
-    units, over all samples, whose slope is below a twentieth of the largest, ``idle`` that of
-    hidden units that do not change at all; ``input_rms`` the root mean square of what the network
-    sees. ``slope`` is d log(error) / d log(epoch) over the second half of the epochs: near zero
-    where training has ended. ``generalisation`` is test over training error.
+    - ``within`` is the part of the squared error within the range of the decoder;
+    - ``curved`` is the part of the squared reconstructions outside this range, which is zero for a
+      linear decoder;
+    - ``angle`` is the largest principal angle, in radians, of this range to the range of POD;
+    - ``saturated`` is the fraction of sigmoid and tanh units, over all samples, whose slope is
+      below a twentieth of the largest slope;
+    - ``idle`` is the fraction of hidden units that have the same value for all samples;
+    - ``input_rms`` is the root mean square of the inputs of the network;
+    - ``slope`` is d log(error) / d log(epoch) over the second half of the epochs, which is near
+      zero at the end of a training;
+    - ``generalisation`` is the test error over the training error.
     """
 
     rank: int
@@ -61,17 +65,18 @@ class Explanation:
 
     @property
     def excess(self) -> float:
-        """The squared error over that of POD, less one."""
+        """The squared error over the squared error of POD, minus one."""
         return (self.error / self.pod_error) ** 2 - 1 if self.pod_error > 0 else np.inf
 
     @property
     def causes(self) -> list[str]:
-        """What was found, one sentence each, the most certain first."""
+        """The causes that were found, in words, the most certain one first."""
         found = []
         if self.input_rms is not None and not 0.1 <= self.input_rms <= 10:
             found.append(
-                f"Scaling: the network sees inputs of root mean square {self.input_rms:.2g}; units "
-                "are made for numbers near one. Centre the snapshots and divide them by one number."
+                "Scaling: the inputs of the network have the root mean square "
+                f"{self.input_rms:.2g}; units need numbers near one. Centre the snapshots and "
+                "divide them by one number."
             )
         if self.saturated is not None and self.saturated > 0.3:
             found.append(
@@ -82,19 +87,20 @@ class Explanation:
         if self.idle is not None and self.idle > 0.3:
             found.append(
                 f"Idle units: {100 * self.idle:.0f} % of the hidden units give the same value for "
-                "all snapshots; the network is as if it were narrower."
+                "all snapshots. The network acts like a narrower one."
             )
         if self.slope is not None and self.slope < -0.05:
             longer = 1 - 2**self.slope
             found.append(
-                f"Undertraining: the error still falls like epoch^({self.slope:.2f}); twice as "
-                f"many epochs would take off about {100 * longer:.0f} %. Train longer, or by SOAP."
+                f"Undertraining: the error still falls like epoch^({self.slope:.2f}). Twice as "
+                f"many epochs would reduce the error by about {100 * longer:.0f} %: train "
+                "longer, or by SOAP."
             )
         if self.generalisation > 1.5 * self.pod_generalisation:
             found.append(
                 f"Overfitting: its test error is {self.generalisation:.2g} times its training "
-                f"error, POD's {self.pod_generalisation:.2g} times. More snapshots, fewer "
-                "parameters, or an early stop on validation data."
+                f"error; for POD the ratio is {self.pod_generalisation:.2g}. Take more snapshots, "
+                "fewer parameters, or an early stop on validation data."
             )
         if self.excess > 0.01 and self.curved < 1e-3:
             found.append(self._linear_cause())
@@ -103,18 +109,19 @@ class Explanation:
     def _linear_cause(self) -> str:
         if self.angle > 0.1:
             return (
-                "Range: what it reconstructs is a linear space of its rank, but not POD's: the "
-                f"largest angle between them is {np.degrees(self.angle):.0f} degrees."
+                "Range: its reconstructions lie in a linear space of its rank, but not in that of "
+                f"POD. The largest angle between both is {np.degrees(self.angle):.0f} degrees."
             )
         return (
-            "Codes: it reconstructs in POD's space (the largest angle is "
+            "Codes: its reconstructions lie in the space of POD (the largest angle is "
             f"{np.degrees(self.angle):.1f} degrees), but {100 * self.within:.0f} % of its squared "
-            "error lies within it, where a projection has none: encoder and decoder do not match."
+            "error lie within this space, where a projection has no error. Encoder and decoder do "
+            "not match."
         )
 
     @property
     def words(self) -> str:
-        """The answer, one paragraph a line."""
+        """The answer in words; each line is a paragraph."""
         lines = [self._verdict()]
         if self.note:
             lines.append(self.note)
@@ -126,8 +133,8 @@ class Explanation:
         causes = self.causes
         if not causes and self.excess > 0.01:
             causes = [
-                "None of the usual causes was found: it may sit in a poor local minimum. Try other "
-                "seeds, or a hybrid, which starts as POD."
+                "None of the usual causes was found. The training may have ended in a poor local "
+                "minimum: try other seeds, or a hybrid, which starts as POD."
             ]
         return "\n".join(lines + causes)
 
@@ -138,17 +145,19 @@ class Explanation:
         ratio = self.error / self.pod_error
         if ratio < 0.99:
             return (
-                f"On training snapshots it is better than {reference}: {1 / ratio:.3g} times. Of "
-                f"what it reconstructs {100 * self.curved:.2g} % lie outside a linear space of its "
-                "rank."
+                f"On training snapshots it is better than {reference}: its error is "
+                f"smaller by the factor {1 / ratio:.3g}. Of its squared reconstructions "
+                f"{100 * self.curved:.2g} % lie outside a linear space of its rank."
             )
         if self.excess <= 0.01:
             return (
-                f"On training snapshots it is as good as {reference}: {ratio:.4g} times its error."
+                f"On training snapshots it is as good as {reference}: the ratio of both errors is "
+                f"{ratio:.4g}."
             )
         return (
-            f"On training snapshots it is worse than {reference}: {ratio:.3g} times its error, "
-            f"{100 * self.excess:.3g} % above the Eckart-Young optimum in the square."
+            f"On training snapshots it is worse than {reference}: the ratio of both errors is "
+            f"{ratio:.3g}. Its squared error is {100 * self.excess:.3g} % above the Eckart-Young "
+            "optimum."
         )
 
 
@@ -162,8 +171,8 @@ def explain(
 ) -> Explanation:
     """Return the explanation of ``model``, which was fitted to the training snapshots of ``data``.
 
-    Its reference is the POD of the same rank in the norm of the data set, centred if ``affine``.
-    ``curve`` (k,) is its training error after each ``epoch`` (k,), in any unit.
+    The reference is the POD of the same rank in the norm of the data set, centred if ``affine``.
+    ``curve`` (k,) is the training error of the model after each ``epoch`` (k,), in any unit.
     """
     U, norm, r = data.train.U, data.measure(data.train), model.r
     pod = fit_pod(U, rank=r, centre="mean" if affine else None, **norm._asdict())
@@ -192,14 +201,14 @@ def explain(
 
 
 def explain_case(case: Case, data: DataSet) -> Explanation:
-    """Return the explanation of the seed of median training error."""
+    """Return the explanation of the reduction whose seed has the median training error."""
     i = case.median("train_error")
     curve = None if case.curve is None else case.curve[min(i, len(case.curve) - 1)]
     return explain(case.model(i), data, affine=case.affine, epoch=case.epoch, curve=curve)
 
 
 def _network_facts(model: Autoencoder, U: Array) -> dict[str, Any]:
-    """Return the facts of an explanation that only a network has."""
+    """Return the fields of an `Explanation` that only a network has."""
     x = model.inputs(U)
     layers = model.network.layers(model.p)
     passed = forward_pass(layers, x)
@@ -220,7 +229,10 @@ def _network_facts(model: Autoencoder, U: Array) -> dict[str, Any]:
 
 
 def _generalisation(model: Reduction, data: DataSet) -> float:
-    """Return test over training error, both root mean squares; 1 where there is no error."""
+    """Return the test error over the training error, both root mean squares.
+
+    The result is 1 if the training error is round-off.
+    """
     train, test = (_root_mean_square(model, data, part) for part in (data.train, data.test))
     floor = 1e-14 * data.measure(data.train).of(data.train.U)
     return test / train if train > floor else 1.0
@@ -233,7 +245,10 @@ def _root_mean_square(model: Reduction, data: DataSet, part: Snapshots) -> float
 
 
 def _slope(epoch: Array | Indices, curve: Array) -> float | None:
-    """Return the slope of log(error) against log(epoch) over the second half of the epochs."""
+    """Return the slope of log(error) against log(epoch) over the second half of the epochs.
+
+    The result is None for fewer than three epochs.
+    """
     late = (epoch >= 0.5 * epoch[-1]) & (epoch > 0) & (curve > 0)
     if np.count_nonzero(late) < 3:
         return None

@@ -12,9 +12,9 @@ from mornet.snapshots import DataSet
 def groups_of(data: DataSet) -> Indices | None:
     """Return the number of the group (m,) of each training snapshot; None for single snapshots.
 
-    Groups are the parameters or the trajectories where there are several. One trajectory is cut
-    into five stretches of time if its later part is for testing. If the test snapshots lie between
-    the training snapshots, single snapshots are held out.
+    Groups are the parameters if there are several, otherwise the trajectories if there are several.
+    A single trajectory whose later part is for testing is cut into five stretches of time. If the
+    test snapshots lie between the training snapshots, single snapshots are held out.
     """
     groups = data.train.groups
     if np.ptp(groups):

@@ -1,4 +1,4 @@
-"""The median seed: what stands for several seeds is always one of them, never an average."""
+"""The median seed: one of several seeds represents them all, never an average."""
 
 from __future__ import annotations
 

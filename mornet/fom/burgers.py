@@ -4,9 +4,9 @@
 
 in non-conservative form, by backward differences in space (u > 0) and backward Euler in time: Y.
 Kim, Y. Choi, D. Widemann, T. Zohdi, A fast and accurate physics-informed neural network reduced
-order model with shallow masked autoencoder, J. Comput. Phys. 451 (2022) 110841. Their last node
-repeats the first one and is left out here. The wave breaks at t = 1 / (pi mu). After that time the
-shock moves at the speed of the scheme, as in the published numbers, and not at that of the
+order model with shallow masked autoencoder, J. Comput. Phys. 451 (2022) 110841. In the article the
+last node repeats the first one; here it is left out. The wave breaks at t = 1 / (pi mu). After that
+time the shock moves at the speed of the scheme, as in the published numbers, and not at that of the
 conservation law.
 """
 
@@ -26,8 +26,8 @@ from mornet.records import Array, Indices
 from mornet.settings import Count, Positive, Range, checked
 
 Height = Annotated[float, Range(-1, 100, above=True)]
-"""Height of the bump. At -1 the wind turns, and the upwind difference fails; the shock of a bump
-higher than 100 is far beyond the grid."""
+"""Height of the bump. Below -1 the velocity u changes its sign, and the upwind difference fails.
+Above 100 the grid is far too coarse for the shock."""
 
 
 @dataclass(frozen=True)

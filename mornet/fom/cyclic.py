@@ -14,8 +14,8 @@ def solve_cyclic(diagonal: Array, lower: Array, b: Array, upper: Array | None = 
     The solution takes O(n) operations. The cycle is folded: in the order 0, n-1, 1, n-2, ...
     neighbours are at most two apart. The matrix then has a band of half width 2, and Gaussian
     elimination with partial pivoting solves the system. Forward substitution with the
-    Sherman-Morrison formula costs about as much, but loses all digits where the diagonal does not
-    dominate at many nodes. ``upper`` needs n >= 3.
+    Sherman-Morrison formula takes about the same work, but it loses all digits if the diagonal does
+    not dominate at many nodes. ``upper`` needs n >= 3.
 
     Raises numpy.linalg.LinAlgError if the matrix is singular.
     """

@@ -167,10 +167,10 @@ def fitzhugh_nagumo_problem(
     """Return the problem "fitzhugh_nagumo": one trajectory from rest through its limit cycle.
 
     The defaults are the published ones, with dt = final_time / steps = 0.01. Every ``every``-th
-    state is for training, the first of them after ``every`` steps; those halfway between, from
-    step every // 2 on, are for testing. A snapshot holds v and then w, or one of the ``fields``
-    alone; the first row of ``x`` is the position, the second, if both are there, 0 for v and 1 for
-    w.
+    state is for training, and the first of them is the state after ``every`` steps. The states
+    halfway between them, from step every // 2 on, are for testing. A snapshot holds v and then w,
+    or one of the ``fields`` alone. The first row of ``x`` is the position. If a snapshot holds both
+    fields, the second row of ``x`` is 0 for v and 1 for w.
 
     Raises OptionError for a setting out of range; making the data raises OptionError for fewer than
     ``every`` steps, DivergenceError if Newton's method fails.

@@ -179,8 +179,8 @@ def kuramoto_sivashinsky_problem(
 
     The defaults have the published numbers of snapshots, 20000 for training and 8000 for testing.
     The parameter of a trajectory is its number, counted from 0, the training trajectories first.
-    Every trajectory starts at random values on the nodes, less their mean, and is followed for the
-    ``transient`` (rounded up to intervals) before the first of its ``times`` snapshots; ``steps``
+    Every trajectory starts at random values on the nodes, minus their mean. It runs for the
+    ``transient`` (rounded up to intervals) before the first of its ``times`` snapshots. ``steps``
     is the number of time steps in an interval. If ``standardise``, each node is shifted and scaled
     to mean 0 and standard deviation 1 over the training snapshots; the relative error squared is
     then the mean square error of the standardised values.

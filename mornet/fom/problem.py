@@ -1,9 +1,9 @@
-"""A full-order problem: an equation with all that makes it a computation, and the data it makes.
+"""A full-order problem: an equation with all that its solution needs, and its snapshots.
 
     M du/dt = f(t, u; mu),    u(0) = u_0(mu),    t = 0, dt, ..., steps dt = final_time.
 
-Snapshots are one thing that a `Problem` makes. The problem is still there when a reduced-order
-model is built: the model of a new mu, its initial state, the time integrator, the inner product.
+A `Problem` makes snapshots. A reduced-order model uses the same problem: the model of a new mu, its
+initial state, the time integrator and the inner product.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ Mu = tuple[float, ...]
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Where the degrees of freedom of a state live.
+    """The positions of the degrees of freedom of a state.
 
-    A state (n,) holds one field after the other, and each field its values on the nodes, of which
-    there are ``shape``, in C order: n = len(fields) * prod(shape). ``x`` (coordinate, dof) are the
-    positions. Raises ShapeError where x has another number of columns.
+    A state (n,) holds one field after the other. Each field holds its values on the nodes, an array
+    of this ``shape`` in C order: n = len(fields) * prod(shape). ``x`` (coordinate, dof) are the
+    positions. Raises ShapeError if x has another number of columns.
     """
 
     x: Array
@@ -66,10 +66,10 @@ class Problem:
 
     ``model`` and ``initial`` return the model and the initial state (n,) for one mu, a tuple with
     one number for each name in ``parameters``. ``integrator`` takes ``steps`` steps of equal length
-    to ``final_time``. A mass matrix belongs to the model (`mornet.fom.model.MassModel`);
-    ``inner_product`` is that of states, None for the Euclidean one. ``exact`` returns a trajectory
-    (n, steps + 1) where a formula is known, and then no step is taken. ``single_precision`` rounds
-    trajectories as if they had been stored so.
+    to ``final_time``. A mass matrix belongs to the model (`mornet.fom.model.MassModel`).
+    ``inner_product`` is that of states; None is the Euclidean one. If a formula for the solution is
+    known, ``exact`` returns a trajectory (n, steps + 1), and no step is taken. With
+    ``single_precision`` trajectories are rounded to float32.
     """
 
     name: str
@@ -107,8 +107,8 @@ class Problem:
     ) -> Snapshots:
         """Return the trajectories for the parameters ``mus``, one after the other.
 
-        The states at t = 0 are left out unless ``start``. Where ``shifted``, the initial state is
-        subtracted from each trajectory. Raises as `trajectory`.
+        The states at t = 0 are left out unless ``start``. If ``shifted``, the initial state is
+        subtracted from each trajectory. Raises as `trajectory` does.
         """
         first = 0 if start else 1
         trajectories = [self.trajectory(mu) for mu in mus]
@@ -204,8 +204,8 @@ def data_set_of(problem: Callable[P, Problem]) -> Callable[P, DataSet]:
 def problem_of(data_set: Callable[P, DataSet]) -> Callable[P, Problem] | None:
     """Return the function that makes the problem behind a data set, with the same settings.
 
-    None for data without an equation. A study's data set is thereby a full-order problem again:
-    ``problem_of(function)(**settings)``.
+    The result is None for data without an equation. For the data set of a study, ``function`` with
+    its ``settings``, the full-order problem is ``problem_of(function)(**settings)``.
     """
     return getattr(data_set, _PROBLEM, None)
 

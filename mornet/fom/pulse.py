@@ -1,4 +1,4 @@
-"""An advecting Gaussian pulse: a manifold of dimension one in a space that needs dozens.
+"""An advecting Gaussian pulse: a manifold of dimension one that needs dozens of POD modes.
 
     s_t + 10 s_x = 0,        s(x, t) = exp(-(x - 0.1 - 10 t)^2 / w) / sqrt(pi w),
 

@@ -105,8 +105,8 @@ def shock_problem(
 
     The defaults are the published ones: 19 and 13 trajectories of 100 states, t = 0 included. Rows
     are the nodes linspace(0, 1, n), columns the times linspace(0, final_time, times) of one
-    trajectory after the other; mu is Re. Nothing is subtracted. The trajectories are the solution
-    itself; the model is `PeriodicBurgers`, which differs from it as said there.
+    trajectory after the other; mu is Re. Nothing is subtracted. The trajectories are the exact
+    solution. The model is `PeriodicBurgers`, whose ends and nodes are different.
 
     Raises OptionError for a setting out of range.
     """

@@ -1,4 +1,4 @@
-"""Time stepping, shared by all equations: du/dt = f(t, u) in, a trajectory of columns out.
+"""Time stepping for all equations: from du/dt = f(t, u) to a trajectory of columns.
 
 A time integrator takes one step from the columns of the past. An explicit one evaluates f. An
 implicit one names its stages (`mornet.fom.stages`) and is given a function that solves them: with
@@ -41,8 +41,8 @@ class ImplicitMethod(ABC):
 
     A subclass says in ``advance`` which stages there are. In ``step`` Newton's method solves them;
     each iteration starts from u^n and stops when ||r|| <= tolerance * ||u^n||, after ``iterations``
-    updates at most. The rule is ||r|| <= tolerance if not ``relative``, and where u^n is zero, as
-    reduced states may be.
+    updates at most. The rule is ||r|| <= tolerance if not ``relative``, and also if u^n is zero,
+    which is possible for reduced states.
 
     Raises OptionError for a ``dt`` or ``tolerance`` that is not positive, or no iterations.
     """
@@ -89,7 +89,7 @@ class BackwardEuler(ImplicitMethod):
 class BDF2(ImplicitMethod):
     """u^(n+1) = (4 u^n - u^(n-1)) / 3 + 2/3 dt f(t + dt, u^(n+1)): second order, L-stable.
 
-    The first step is backward Euler. Its error of second order is made once only.
+    The first step is backward Euler. Its error of second order occurs only once.
     """
 
     def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
@@ -127,9 +127,9 @@ class SSPRK3:
 
 @dataclass(frozen=True)
 class Substeps:
-    """``count`` steps of ``integrator`` as one: of its states only every count-th is kept.
+    """``count`` steps of ``integrator`` as one step: every count-th state is kept.
 
-    A method of several steps starts again each time. Raises OptionError for a ``count`` < 1.
+    A multistep method starts again with each such step. Raises OptionError for a ``count`` < 1.
     """
 
     integrator: TimeIntegrator
@@ -170,7 +170,7 @@ def march(
 
 
 def _step(model: Model, integrator: TimeIntegrator, t_0: float, past: Array) -> Array:
-    """Return the next state; DivergenceError says at which step and time there is none."""
+    """Return the next state; raise DivergenceError, with step and time, if there is none."""
     k, dt = past.shape[1], integrator.dt
     try:
         u = integrator.step(model, t_0 + (k - 1) * dt, past)

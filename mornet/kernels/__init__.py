@@ -5,9 +5,9 @@ Numba, which passes over memory once where NumPy passes several times. Adam and 
 exactly as in NumPy. The single-sample steps agree to round-off, because sums and exponentials are
 evaluated in another way.
 
-The installed packages do not decide which one runs: ``MORNET_KERNELS=compiled`` in the environment,
-or `using` in a program, asks for the compiled one. Every result file names the kernels in its
-provenance.
+The compiled kernels run only if they are asked for, by ``MORNET_KERNELS=compiled`` in the
+environment or by `using` in a program. Which packages are installed does not matter. Every result
+file names the kernels in its provenance.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def active() -> ModuleType:
 
 
 def description() -> str:
-    """Return what runs, for the provenance of a result: "plain" or "compiled, numba 0.61.0"."""
+    """Return the name of the active kernels for the provenance of a result.
+
+    It is "plain" or, for example, "compiled, numba 0.61.0".
+    """
     return str(active().DESCRIPTION)
 
 

@@ -1,4 +1,4 @@
-"""Products as BLAS does them fastest: added in place, and in pieces for narrow matrices."""
+"""Fast products by BLAS: added in place, and in pieces for narrow matrices."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import numpy as np
 
 from mornet.records import Array
 
-# OpenBLAS 0.3 (AVX-512) does up to 100^3 multiplications without packing its operands first, some
-# kernels only for so many results. Packing takes longer than the product of a narrow matrix.
+# OpenBLAS 0.3 (AVX-512) does not pack its operands for a product of up to 100^3 multiplications;
+# some of its kernels also need at most RESULTS results. For a narrow matrix packing takes longer
+# than the product.
 NARROW, UNPACKED, RESULTS = 10, 100**3, 1200
 
 
 def columns_at_once(m: int, n: int, N: int) -> int:
-    """Return with how many of ``N`` columns a matrix (m, n) is multiplied fastest."""
+    """Return the number of the ``N`` columns for which the product with (m, n) is fastest."""
     if min(m, n) > NARROW or m * n * N <= UNPACKED // 4:
         return N
     return min(N, max(1, UNPACKED // (m * n)), max(1, RESULTS // min(m, n)))
@@ -37,7 +38,7 @@ def multiply_transposed(delta: Array, a: Array, out: Array, size: int) -> None:
 
 
 def pieces(N: int, size: int) -> list[slice]:
-    """Return slices of ``size`` columns, the last of as many as are left."""
+    """Return slices of ``size`` of ``N`` columns; the last slice holds the remaining ones."""
     return [slice(start, start + size) for start in range(0, N, size)]
 
 

@@ -97,7 +97,7 @@ def single_sample_steps(
 
     ``q`` holds [W b] by layers, all dense and sigmoid; see `mornet.training.single_sample`.
     """
-    from scipy.special import expit  # one call, where exp needs four
+    from scipy.special import expit  # one call instead of four with exp
 
     depth = len(widths) - 1
     start = np.cumsum([0, *(n + 1 for n in widths[1:])])

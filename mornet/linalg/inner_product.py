@@ -97,10 +97,9 @@ class InnerProduct:
 def as_inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | None:
     """Return the inner product of R^n given by ``M``.
 
-    ``M`` is None for the Euclidean inner product, for which None is returned, positive weights
-    (n,), a symmetric positive definite matrix (n, n), dense or sparse, or an `InnerProduct`.
-    Without ``factor`` the matrix is not factorised, and only its diagonal is checked to be
-    positive.
+    ``M`` is positive weights (n,), a symmetric positive definite matrix (n, n), dense or sparse, or
+    an `InnerProduct`. None is the Euclidean inner product, and the result is then None. Without
+    ``factor`` the matrix is not factorised, and only its diagonal is checked to be positive.
 
     Raises ShapeError for another shape, DataError for a matrix that is not symmetric or not
     positive definite.
@@ -130,7 +129,7 @@ def as_inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | N
     if not np.all(A.diagonal() > 0):
         raise DataError("the inner product's matrix is not positive definite")
     if factor and not product.is_diagonal:
-        product._factor  # noqa: B018  fails now, not at first use, where M is indefinite
+        product._factor  # noqa: B018  an indefinite M is refused here, not at its first use
     return product
 
 
@@ -168,7 +167,7 @@ def root_weights(weights: Array | None, m: int) -> Array | None:
 
 
 def mean_one(weights: Array | None, m: int) -> Array | None:
-    """Return ``weights`` (m,), checked as those of a POD, over their mean."""
+    """Return ``weights`` (m,) divided by their mean; raise as `root_weights` does."""
     root = root_weights(weights, m)
     return None if root is None else root**2 / np.mean(root**2)
 

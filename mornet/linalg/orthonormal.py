@@ -21,10 +21,10 @@ def orthonormality_error(V: Array, inner_product: InnerProduct | None = None) ->
 def orthonormalise(V: Array, inner_product: InnerProduct | None = None) -> tuple[Array, Array]:
     """Return ``V`` (n, r) with its columns made orthonormal in their order, and their lengths (r,).
 
-    The lengths are the diagonal of R in V = Q R: what is left of a column without its parts in the
-    columns before it. Columns are scaled to length one, and then V <- V R^{-1} with
-    R^T R = V^T M V is repeated at most three times (Cholesky QR: A. Stathopoulos and K. Wu, SIAM J.
-    Sci. Comput. 23, 2002). Where Cholesky's factorisation fails, `positive_qr` takes its place.
+    The lengths are the diagonal of R in V = Q R: the lengths of the columns after subtraction of
+    their parts in the columns before them. Columns are scaled to length one, and then V <- V R^{-1}
+    with R^T R = V^T M V is repeated at most three times (Cholesky QR: A. Stathopoulos and K. Wu,
+    SIAM J. Sci. Comput. 23, 2002). If the Cholesky factorisation fails, `positive_qr` replaces it.
     V is overwritten if it owns its memory and is in C order. Raises DataError for columns that are
     linearly dependent.
     """

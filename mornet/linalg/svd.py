@@ -20,7 +20,7 @@ class SVD(NamedTuple):
 
 
 def thin_svd(A: Array) -> SVD:
-    """Return the thin SVD of ``A`` (n, m), each left vector's entry of largest modulus positive.
+    """Return the thin SVD of ``A`` (n, m). The largest entry of each left vector is positive.
 
     The sign rule makes the factors unique where the singular values are distinct. A is scaled by
     its largest entry first, so that entries near 1e200 or 1e-200 neither overflow nor vanish.
@@ -37,8 +37,8 @@ def thin_svd(A: Array) -> SVD:
 def signs(V: Array) -> Array:
     """Return +1 or -1 for each column of ``V`` (n, r): the sign of its entry of largest modulus.
 
-    Of entries whose moduli agree to half the digits the first one counts, so that round-off does
-    not decide where a mode is symmetric.
+    If the moduli of several entries agree to half of the digits, the first of these entries counts.
+    So round-off does not decide the sign of a symmetric mode.
     """
     starts = range(0, len(V), SLAB)
     largest = np.array([np.abs(V[i : i + SLAB]).max(axis=0) for i in starts])
@@ -66,9 +66,9 @@ def numerical_rank(s: Array, shape: tuple[int, int]) -> int:
 def principal_angles(A: Array, B: Array) -> Array:
     """Return the angles in radians between the ranges of ``A`` (n, r) and ``B`` (n, r).
 
-    The largest comes first. Sines and cosines are taken from a singular value decomposition each,
-    so that angles near 0 and near pi/2 are accurate (A. Bjorck and G. H. Golub, Math. Comp. 27,
-    1973).
+    The largest angle comes first. One singular value decomposition gives the cosines and another
+    one the sines, so that angles near 0 and near pi/2 are accurate (A. Bjorck and G. H. Golub,
+    Math. Comp. 27, 1973).
     """
     Q, B = np.linalg.qr(A)[0], np.linalg.qr(B)[0]
     C = Q.T @ B

@@ -1,9 +1,9 @@
 """Activation functions sigma, with their first and second derivatives.
 
 An activation has three functions of the pre-activation z. The derivatives also take a = sigma(z),
-which a forward pass leaves and which is often all that they need. A new activation is one value in
-this file and its place in `ACTIVATIONS`. Two faster or further forms are optional: one in place
-(`mornet.nn.in_place.FORMS`) and a power series (`mornet.nn.series.SERIES`).
+which a forward pass has computed; often they need nothing else. A new activation is one value in
+this file and its entry in `ACTIVATIONS`. Two other forms of an activation are optional: a fast one
+in place (`mornet.nn.in_place.FORMS`) and a power series (`mornet.nn.series.SERIES`).
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ ACTIVATIONS = {sigma.name: sigma for sigma in (sigmoid, tanh, identity, relu, so
 
 
 def activation(name: str) -> Activation:
-    """Return the activation called ``name``; OptionError if there is none."""
+    """Return the activation called ``name``; raise OptionError if there is none."""
     try:
         return ACTIVATIONS[name]
     except KeyError:

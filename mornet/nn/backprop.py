@@ -29,7 +29,7 @@ from mornet.records import Array
 
 
 class ForwardPass(NamedTuple):
-    """What the forward pass leaves for the backward pass: all z^[l] and a^[l]."""
+    """The results of a forward pass that the backward pass needs: all z^[l] and a^[l]."""
 
     z: list[Array]
     a: list[Array]
@@ -63,8 +63,8 @@ def back_propagate(
     """Return delta^[2], and write the gradient of sum_i C_i into ``gradient``.
 
     ``gradient`` is ``Network.layers(g)``. ``dC_da`` (n_L, N) is the derivative of the loss of each
-    sample by the output, a^[L] - y for half the squared norm. K of them may be stacked, (K, n_L, N)
-    with g (K, P): each is carried back on its own. `input_gradient` continues to dC/dx.
+    sample by the output, a^[L] - y for half the squared norm. K derivatives may be stacked,
+    (K, n_L, N) with g (K, P); each has its own gradient. `input_gradient` continues to dC/dx.
     """
     delta = passed.times_slope(layers, len(layers) - 1, dC_da)  # (1)
     for l in reversed(range(len(layers))):

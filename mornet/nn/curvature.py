@@ -49,7 +49,7 @@ def hessian_vector(
     """
     Rz, Ra = r_forward(layers, direction, passed)
     z, a = passed
-    back: Array = dC_da  # what (1) and (2) multiply with sigma'(z)
+    back: Array = dC_da  # the factor of sigma'(z) in (1) and (2)
     Rback: Array = weights * Ra[-1]
     for l in reversed(range(len(layers))):
         slope, linear = passed.slope(layers, l), passed.map(layers, l)
@@ -74,8 +74,8 @@ def gauss_newton_vector(
 ) -> None:
     """Write J^T diag(w) J v into the views ``product``, for the Jacobian J of the outputs.
 
-    J v is R{a^[L]}, and J^T is what the Lemma applies to dC/da: J is not formed
-    (N. N. Schraudolph, Neural Computation 14(7), 2002). ``weights`` w (N,); v may be stacked.
+    J v is R{a^[L]}, and the Lemma applies J^T to dC/da. J is not formed (N. N. Schraudolph, Neural
+    Computation 14(7), 2002). ``weights`` w are (N,), and v may be stacked.
     """
     _, Ra = r_forward(layers, direction, passed)
     back_propagate(layers, passed, weights * Ra[-1], product)
@@ -132,10 +132,11 @@ def hidden_jacobian(
 ) -> None:
     """Write the derivative of the outputs by the parameters of all layers but the last.
 
-    The Lemma with a column for each of N n_L pairs of a sample and an output, and without the sums
-    in (3) and (4). ``delta`` (n_L, N n_L) are the deltas of the last layer; ``pairs`` returns for
-    an array (n, N) that of the pairs; ``views`` are the layers of an array (N n_L, P_hidden), whose
-    columns should be contiguous: then every entry of W is one long product.
+    This is the Lemma with one column for each of the N n_L pairs of a sample and an output, and
+    without the sums in (3) and (4). ``delta`` (n_L, N n_L) are the deltas of the last layer.
+    ``pairs`` maps an array (n, N) of samples to the array (n, N n_L) of pairs. ``views`` are the
+    layers of an array (N n_L, P_hidden). Its columns should be contiguous, because then every entry
+    of W is one long product.
     """
     for l in reversed(range(len(layers) - 1)):
         above = layers[l + 1]

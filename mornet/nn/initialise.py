@@ -49,8 +49,8 @@ def _uniform_weights(
 def fans(W_shape: Shape) -> tuple[int, int]:
     """Return n_out and n_in, the connections of an input and of an output of W.
 
-    ``W_shape`` is (n_out, n_in) of a matrix; further axes are those of a kernel, each of whose
-    entries connects once.
+    ``W_shape`` is (n_out, n_in) for a matrix. Further axes are those of a kernel, and each entry of
+    a kernel is one connection.
 
     >>> fans((3, 2)), fans((8, 4, 3, 3))
     ((3, 2), (72, 36))

@@ -5,8 +5,8 @@ gives
 
     z' = W a',  a' = sigma'(z) z',        z'' = W a'',  a'' = sigma''(z) z' z' + sigma'(z) z''.
 
-As many directions as inputs give the Jacobian. Of a layer only the product W a is needed
-(`mornet.nn.layers`), of an activation two derivatives.
+With as many directions as inputs the first derivatives are the Jacobian. The recursion needs only
+the product W a of a layer (`mornet.nn.layers`), and two derivatives of an activation.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class AlongLine(NamedTuple):
 def input_jacobian(net: Network, p: Array, x: Array) -> Array:
     """Return df/dx (N, n_L, n_1) of f_p at each column of ``x`` (n_1, N).
 
-    All n_1 directions run forward at once: the way for few inputs and many outputs, as a decoder
-    has them. Raises ShapeError unless x has n_1 rows.
+    All n_1 directions run forward at once. This is fast for few inputs and many outputs, as in a
+    decoder. Raises ShapeError unless x has n_1 rows.
 
     >>> net = Network((2, 1), "identity", bias=False)
     >>> input_jacobian(net, np.array([3.0, 4.0]), np.zeros((2, 1)))

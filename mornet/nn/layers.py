@@ -150,7 +150,7 @@ def product_rule(
 def spread(b: Array, n_out: int) -> Array:
     """Return the bias of each of ``n_out`` outputs, (..., n_out, 1), from ``b`` (..., bias_size).
 
-    An entry of b serves n_out / bias_size consecutive outputs: all places of one channel.
+    An entry of b belongs to n_out / bias_size consecutive outputs: all places of one channel.
     """
     each = n_out // b.shape[-1]
     return (b if each == 1 else np.repeat(b, each, axis=-1))[..., None]
@@ -159,8 +159,8 @@ def spread(b: Array, n_out: int) -> Array:
 def gather(delta: Array, out: Array) -> None:
     """Write dC/db (..., bias_size), (3) of the Lemma, for ``delta`` (..., n_out, N) into ``out``.
 
-    This is the adjoint of `spread`: the sum over the columns, and over all outputs that an entry of
-    b serves.
+    This is the adjoint of `spread`: the sum over the columns, and over all outputs that have the
+    same entry of b.
     """
     if delta.shape[-2] != out.shape[-1]:
         delta = delta.reshape(*delta.shape[:-2], out.shape[-1], -1)

@@ -28,8 +28,8 @@ from mornet.nn.in_place import in_place
 from mornet.nn.network import Layer, Network
 from mornet.records import Array, Indices
 
-# Samples from which on the products take the time. Then OpenBLAS 0.3 (AVX-512, float64) makes a
-# tall delta a^T in 10 to 30 per cent less time as a delta^T, the transposing copy included.
+# From this number of samples on, the products take most of the time. For a tall delta a^T OpenBLAS
+# 0.3 (AVX-512, float64) is 10 to 30 per cent faster with a delta^T and a transposing copy.
 MANY = 400
 
 
@@ -71,7 +71,7 @@ class Workspace:
         if self._x.size == 0:
             self._x = self._columns(x.shape[0])
             self._y = self._x if y is x else self._columns(y.shape[0])
-        np.take(x.T, batch, axis=0, out=self._x.T, mode="clip")  # "raise" would copy once more
+        np.take(x.T, batch, axis=0, out=self._x.T, mode="clip")  # "raise" makes one more copy
         if y is not x:
             np.take(y.T, batch, axis=0, out=self._y.T, mode="clip")
         return self._x, self._y
@@ -96,8 +96,8 @@ class Workspace:
     def descend(self, p: Array, x: Array, y: Array, eta: float, w: Array | None = None) -> None:
         """Do p <- p - eta times the gradient of `value`, each product added straight to its W.
 
-        For small batches, writing and reading the gradient takes as long as computing it. From
-        `MANY` samples on nothing is gained.
+        For small batches, writing and reading the gradient takes as long as computing it. For
+        `MANY` samples or more this step is not faster than one with the gradient.
         """
         layers = self._layers("p", p)
         misfit = self._forward(layers, x, y)
@@ -147,7 +147,7 @@ class Workspace:
             yield l, here, a, weights
 
     def _product(self, l: int, delta: Array, a: Array, out: Array) -> None:
-        """Write delta a^T into ``out``, by its transpose where OpenBLAS is faster with that."""
+        """Write delta a^T into ``out``, as the transpose of a delta^T if that is faster."""
         m, n = out.shape
         if self._size[l] < self.N:
             multiply_transposed(delta, a, out, self._size[l])

@@ -1,4 +1,4 @@
-"""What a fit may use beside the training snapshots."""
+"""What a fit may use in addition to the training snapshots."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 
 
 class FitContext(NamedTuple):
-    """What a fit may use beside the training snapshots U (n, m); None where there is nothing.
+    """What a fit may use in addition to the training snapshots U (n, m); None if there is nothing.
 
     - ``validation`` (n, k) are snapshots by which the fit makes its choices, and
       ``validation_weights`` (k,) are their weights;

@@ -1,12 +1,12 @@
-"""Dynamic mode decomposition: the linear map that best takes each snapshot to the next.
+"""Dynamic mode decomposition: the best linear map from each snapshot to the next one.
 
 With pairs of snapshots X = [u_k], Y = [u_{k+1}] and the rank-r SVD X ~ V S W^T, exact DMD
 (J. H. Tu et al., On dynamic mode decomposition, J. Comput. Dyn. 1, 2014) is
 
     A = Y W S^{-1} V^T,    range(A) = range(Y W S^{-1}).
 
-Its modes, the eigenvectors of A, span this range. The reduction projects snapshots on the range,
-and so its training error is never below that of POD. In addition DMD predicts the next snapshot.
+The eigenvectors of A, the DMD modes, span range(A). The reduction projects snapshots on range(A),
+so its training error is never below that of POD. In addition DMD predicts the next snapshot.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class DMD(InModes):
 
     @property
     def eigenvalues(self) -> NDArray[np.complexfloating[Any, Any]]:
-        """The eigenvalues (r,): growth and frequency of the modes, by step."""
+        """The eigenvalues (r,), which give growth and frequency of the modes in one time step."""
         return np.linalg.eigvals(self.A).astype(complex)
 
     def decode(self, Z: Array) -> Array:
@@ -70,10 +70,10 @@ class DMD(InModes):
 def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None) -> DMD:
     """Return the DMD of ``rank`` of the pairs U[:, k], U[:, k + 1] for the k in ``followed``.
 
-    ``U`` (n, m) holds one or more time series with one time step; ``followed`` leaves out the last
-    snapshot of each, see `Snapshots.followed`. Residuals are measured in the ``inner_product`` M of
-    `fit_pod`: with M = R^T R this is the DMD of R U, mapped back by R^{-1}. The result has at most
-    as many modes as the numerical rank of the pairs.
+    ``U`` (n, m) holds one or more time series, all with the same time step. ``followed`` leaves out
+    the last snapshot of each series, see `Snapshots.followed`. Residuals are measured in the
+    ``inner_product`` M of `fit_pod`: with M = R^T R the result is the DMD of R U, mapped back by
+    R^{-1}. The result has at most as many modes as the numerical rank of the pairs.
 
     Raises OptionError for a rank out of range, no pairs, or snapshots that are all zero; ShapeError
     and DataError for bad snapshots.

@@ -1,4 +1,4 @@
-"""What reductions share whose codes are coordinates in modes."""
+"""The common part of all reductions whose codes are coordinates in modes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mornet.records import Array
 class InModes:
     """A reduction with codes z = V^T M (u - c), V^T M V = I.
 
-    V (n, r) are the modes, c is the ``centre`` or zero, M the ``inner_product`` or the identity.
+    V (n, r) are the modes, c is the ``centre`` or zero, M is the ``inner_product`` or the identity.
     """
 
     V: Array
@@ -29,7 +29,7 @@ class InModes:
 
     @property
     def parameters(self) -> int:
-        """Entries of V and c, and of what else the reduction holds."""
+        """Entries of V and c; a reduction with other arrays adds their entries."""
         return self.V.size + (0 if self.centre is None else self.n)
 
     def encode(self, U: Array) -> Array:

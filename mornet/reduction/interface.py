@@ -1,4 +1,4 @@
-"""What a reduction is: two verbs."""
+"""The interface of a reduction: encode and decode."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Reduction(Protocol):
         ...
 
     def encode(self, U: Array) -> Array:
-        """Return the codes Z (r, m) of snapshots ``U`` (n, m); ShapeError for another n."""
+        """Return the codes Z (r, m) of snapshots ``U`` (n, m); raise ShapeError for another n."""
         ...
 
     def decode(self, Z: Array) -> Array:
-        """Return the snapshots (n, m) of codes ``Z`` (r, m); ShapeError for another r."""
+        """Return the snapshots (n, m) of codes ``Z`` (r, m); raise ShapeError for another r."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Errors of a reduction, in the norm and against the denominator that are named."""
+"""Errors of a reduction, in a given norm and relative to a given denominator."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def relative_error(
     inner_product: InnerProduct | None = None,
     weights: Array | None = None,
 ) -> float:
-    """Return the root of sum_j w_j ||u_j - decode(encode(u_j))||_M^2 over ``denominator``.
+    """Return the root of sum_j w_j ||u_j - decode(encode(u_j))||_M^2, over ``denominator``.
 
-    That is the root of sum_j w_j ||u_j||_M^2 unless given; M is ``inner_product`` or the identity,
-    w are the ``weights`` (m,) or one. Raises DataError for a denominator that is zero.
+    The denominator is the root of sum_j w_j ||u_j||_M^2 unless given. M is ``inner_product`` or the
+    identity, and w are the ``weights`` (m,) or one. Raises DataError if the denominator is zero.
     """
     root = 1.0 if weights is None else np.sqrt(weights)
     if denominator is None:

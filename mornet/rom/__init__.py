@@ -1,4 +1,4 @@
-"""Reduced-order models: a full-order model seen through a reduction."""
+"""Reduced-order models: the equations of a full-order model for the codes of a reduction."""
 
 from mornet.rom.deim import deim_indices, deim_interpolation
 from mornet.rom.galerkin import Galerkin

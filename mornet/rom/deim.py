@@ -17,8 +17,8 @@ from mornet.records import Array, Indices
 def deim_indices(V: Array) -> Indices:
     """Return the rows (m,) at which the columns of ``V`` (n, m) are interpolated, in their order.
 
-    The choice is greedy: each column is interpolated by the columns before it, at the rows chosen
-    before; the next row is that of the largest entry, in modulus, of what is left.
+    The choice is greedy. Each column is interpolated by the columns before it at the rows chosen so
+    far. The next row is that of the largest entry, in modulus, of the residual.
 
     Raises ShapeError for more columns than rows, DataError for columns that are linearly dependent.
     """

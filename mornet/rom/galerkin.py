@@ -19,7 +19,8 @@ class Galerkin:
 
     The residual J dz/dt - f is orthogonal to the manifold, in the inner product of the trial. With
     POD the equations are dz/dt = V^T f(t, u_0 + V z). With a mass matrix M they are
-    J^T M J dz/dt = J^T f. Every evaluation costs one of the full-order model and products with J.
+    J^T M J dz/dt = J^T f. Every evaluation takes one evaluation of the full-order model, and
+    products with J.
 
     ``jacobian`` leaves out the second derivative of the decoder. On an affine trial there is none.
     On a curved one Newton's method for an implicit stage converges linearly, with a factor of

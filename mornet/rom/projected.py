@@ -1,8 +1,8 @@
 """Implicit steps on a trial manifold: first the time discretisation, then the projection.
 
-A step of a `Galerkin` model discretises dz/dt, the rates of the codes. On a curved manifold its
-error in time is then another one than that of the full-order model. Here each stage of the
-full-order model's own step is projected: the residual r of the state u(z) is orthogonal to the
+A step of a `Galerkin` model discretises dz/dt, the rates of the codes. On a curved manifold the
+error in time of this step differs from that of the full-order model. Here instead each stage of a
+step of the full-order model is projected: the residual r of the state u(z) is orthogonal to the
 manifold,
 
     J^T X r(u(z)) = 0,        J = du/dz,        X the inner product of the trial.
@@ -58,7 +58,7 @@ def projected(
 ) -> Array:
     """Return the code (r,) at which the residual of ``stage`` is orthogonal to the manifold.
 
-    By Newton's method from ``z`` (r,). Raises DivergenceError as `newton` does.
+    Newton's method starts from ``z`` (r,). Raises DivergenceError as `newton` does.
     """
     model, trial = reduced.model, reduced.trial
 

@@ -12,10 +12,10 @@ from mornet.snapshots.snapshots import DataSet, Snapshots
 def digits_data_set() -> DataSet:
     """Return the data set "digits": 1797 images of 8 x 8 pixels, grey values in [0, 1].
 
-    A snapshot (64,) is an image row after row; ``x`` (2, 64) holds column and row of its pixels,
-    the row counted from the top. The images are those that scikit-learn ships, divided by 16 (E.
-    Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning
-    Repository, 1998). Each image is its own trajectory.
+    A snapshot (64,) is an image, row after row. ``x`` (2, 64) holds the column and the row of each
+    pixel; rows are counted from the top. The images come with scikit-learn and are divided by 16
+    (E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning
+    Repository, 1998). Each image is a trajectory of its own.
 
     Raises OptionError if scikit-learn is not installed.
     """

@@ -31,7 +31,9 @@ def read_snapshots(
     fields: Mapping[str, Array | str | None] | None = None,
     **test: Unpack[Testing],
 ) -> DataSet:
-    """Return the matrix in the file ``path`` as a data set called ``name``, or like the file.
+    """Return the matrix in the file ``path`` as a data set.
+
+    ``name`` is the name of the data set, by default that of the file without its suffix.
 
     ``axes`` says what rows and columns are: "dof sample" or "sample dof". It may be left out if the
     format names its axes. ``key`` names the array in a file that holds several. Exactly one of
@@ -39,11 +41,12 @@ def read_snapshots(
     one bool each) says which snapshots are for testing, see `split_columns`. ``units`` is the unit
     of the snapshots.
 
-    ``fields`` says more of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), times ``t``
-    (m,), parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,), ``weights`` (m,)
-    and the ``inner_product``, weights (n,) or a matrix (n, n). Each is an array, or the place of
-    one: a key in the same file, another file, or FILE:KEY. Without ``x`` the degrees of freedom are
-    numbered, without ``trajectory`` all snapshots are one trajectory.
+    ``fields`` holds more data of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), the
+    times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,),
+    the ``weights`` (m,), and the ``inner_product``, which is weights (n,) or a matrix (n, n). Each
+    field is an array or the place of an array: a key in the same file, another file, or FILE:KEY.
+    Without ``x`` the degrees of freedom are numbered. Without ``trajectory`` all snapshots are one
+    trajectory.
 
     Raises StorageError for a file that cannot be read, OptionError for an unknown format, key,
     field, axes or split, DataError for numbers that are not real and finite, ShapeError for an
@@ -88,7 +91,7 @@ def place_of(path: Path, words: str) -> tuple[Path, str | None]:
 
 
 def _arrays(path: Path, fields: Mapping[str, Array | str | None]) -> dict[str, Array]:
-    """Return the fields that are given, those named by a place read from there."""
+    """Return the fields that are given; a field given by its place is read from there."""
     if unknown := fields.keys() - set(FIELDS):
         raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
     arrays = {}

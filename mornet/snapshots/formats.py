@@ -22,8 +22,8 @@ from mornet.lazy import Lazy
 class Contents(NamedTuple):
     """What a reader finds in a file: the array asked for, and what the format says about it.
 
-    ``axes`` is "dof sample" or "sample dof" if the format names the axes of the array, else None.
-    ``fields`` holds what the format knows of the snapshots, under the names of `FIELDS`.
+    ``axes`` is "dof sample" or "sample dof" if the format names the axes of the array, otherwise
+    None. ``fields`` holds the fields of `FIELDS` that the format gives, by name.
     """
 
     array: Any
@@ -99,8 +99,8 @@ def _plain(where: str, load: Callable[[], Any]) -> Any:
         if "allow_pickle" not in str(error):
             raise
         raise DataError(
-            f"{where} is pickled or holds Python objects (rows of different length?), which may "
-            "run code when opened and is refused; save a matrix of numbers"
+            f"{where} is pickled or holds Python objects (rows of different length?). Such a file "
+            "may run code when it is opened, so it is refused; save a matrix of numbers"
         ) from None
 
 
@@ -108,7 +108,7 @@ def read_csv(path: Path, key: str | None) -> Contents:
     """Return comma-separated numbers, one row of the matrix a line; '#' starts a comment."""
     _no_key(path, key)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # an empty file
+        warnings.simplefilter("error")  # NumPy only warns of an empty file
         try:
             return Contents(np.loadtxt(path, delimiter=",", ndmin=2))
         except (ValueError, UserWarning) as error:

@@ -20,15 +20,15 @@ from mornet.records import Array, Indices, array
 class Snapshots:
     """m snapshots of n degrees of freedom.
 
-    ``U`` (n, m) is what a reduction sees. Where a state is reduced relative to a shift (each
-    trajectory's own initial state, say), U holds the differences and ``shift`` (n, K) the K shifts;
-    ``trajectory`` (m,) says which trajectory, and so which shift, a column belongs to. The shift is
-    part of the snapshots, never of a reduction. Where degrees of freedom are also divided by a
-    ``scale`` (n,), a state is scale * U + shift. ``weights`` (m,) are quadrature weights in time
-    and parameter: in sums of squares snapshot j counts w_j times.
+    A reduction is fitted to ``U`` (n, m). ``trajectory`` (m,) holds the number of the trajectory to
+    which each column belongs. ``shift`` (n, K) holds one state for each of the K trajectories, for
+    example the initial state, and U holds the differences from it. The shift is part of the
+    snapshots, never of a reduction. With a ``scale`` (n,), each degree of freedom is also divided
+    by its scale. A state is scale * U + shift. ``weights`` (m,) are quadrature weights in time and
+    parameter: a sum of squares is sum_j w_j ||u_j||^2.
 
-    Raises ShapeError where lengths disagree, DataError naming the first entry that is not finite,
-    or for weights that are negative or all zero.
+    Raises ShapeError if lengths differ; DataError for an entry that is not finite (the message
+    names the first one), and for weights that are negative or all zero.
     """
 
     kind: ClassVar[str] = "snapshots"
@@ -79,9 +79,9 @@ class Snapshots:
         """Return the columns of K ``trajectories`` (n, k), one trajectory after the other.
 
         ``t`` (k,) are the times of every trajectory. ``mu`` holds the parameters and ``shift`` the
-        shift (n,) of each trajectory. The trajectories are those of U: already shifted and scaled.
+        shift (n,) of each trajectory. The trajectories have already been shifted and scaled.
 
-        Raises ShapeError where lengths disagree, DataError for an entry that is not finite.
+        Raises ShapeError if lengths differ, DataError for an entry that is not finite.
 
         >>> Snapshots.of_trajectories(
         ...     [np.ones((1, 2)), np.zeros((1, 2))],
@@ -112,13 +112,19 @@ class Snapshots:
 
     @property
     def groups(self) -> Indices:
-        """The number of each snapshot's parameter (m,) if there are several, else trajectory."""
+        """The number (m,) of the parameter of each snapshot, or of its trajectory.
+
+        It is that of the trajectory if all snapshots have one parameter.
+        """
         parameters = _parameters(self)
         return parameters if np.ptp(parameters) else self.trajectory
 
     @property
     def followed(self) -> Indices:
-        """The snapshots k (p,) that k + 1 follows: one trajectory, one time step (the shortest)."""
+        """The snapshots k (p,) whose next snapshot k + 1 is one time step later.
+
+        Both belong to one trajectory. The time step is the shortest one.
+        """
         follows = np.diff(self.trajectory) == 0
         if self.t is not None and follows.any():
             step = np.diff(self.t)
@@ -132,13 +138,13 @@ class Snapshots:
         return self.to_states(self.U)
 
     def to_states(self, U: Array) -> Array:
-        """Return the states (n, m) that ``U`` (n, m) stands for, U times scale plus shift."""
+        """Return the states scale * U + shift (n, m) for ``U`` (n, m)."""
         if self.scale is not None:
             U = self.scale[:, None] * U
         return U if self.shift is None else U + self.shift[:, self.trajectory]
 
     def take(self, columns: Indices) -> Snapshots:
-        """Return the snapshots ``columns`` (k,); trajectories are numbered anew, in their order."""
+        """Return the snapshots ``columns`` (k,); trajectories get new numbers in the same order."""
         kept, trajectory = np.unique(self.trajectory[columns], return_inverse=True)
         return replace(
             self,
@@ -158,14 +164,15 @@ class DataSet:
     Choices (how long to train, with which settings) are made on ``validation``, never on ``test``;
     `hold_out` takes it from the training part.
 
-    ``denominator`` names what relative errors are measured against: "states" for ||u|| or
-    "snapshots" for ||U||, the shifted ones. Errors are those of U, so that scaled snapshots are
-    measured against themselves. Norms are ||U||^2 = sum_j w_j ||u_j||_M^2 with the ``weights`` w of
-    the snapshots and the ``inner_product`` M; without them it is the Frobenius norm.
-    ``inner_product`` may be given as `as_inner_product` takes it, and is an `InnerProduct` then.
+    ``denominator`` names the denominator of relative errors: "states" is the norm of the states,
+    "snapshots" is the norm of U, which is shifted. Errors are those of U; for scaled snapshots the
+    denominator must therefore be "snapshots". The norm is ||U||^2 = sum_j w_j ||u_j||_M^2 with the
+    ``weights`` w of the snapshots and the ``inner_product`` M. Without both it is the Frobenius
+    norm. ``inner_product`` may have any form that `as_inner_product` takes; it is stored as an
+    `InnerProduct`.
 
-    Raises OptionError for an unknown denominator, ShapeError where the parts do not fit together,
-    DataError for a matrix that is no inner product.
+    Raises OptionError for an unknown denominator, ShapeError if the parts do not fit together,
+    DataError for a matrix that is not an inner product.
     """
 
     kind: ClassVar[str] = "data_set"
@@ -181,7 +188,10 @@ class DataSet:
         if self.denominator not in ("states", "snapshots"):
             raise OptionError(f"denominator {self.denominator!r} is not 'states' or 'snapshots'")
         if self.denominator == "states" and self.train.scale is not None:
-            raise OptionError(f"{self.name}: errors of scaled snapshots are relative to these")
+            raise OptionError(
+                f"{self.name}: errors of scaled snapshots are relative to the snapshots; take the "
+                "denominator 'snapshots'"
+            )
         for name, part in (("test", self.test), ("validation", self.validation)):
             if part is not None and part.n != self.train.n:
                 raise ShapeError(
@@ -201,16 +211,17 @@ class DataSet:
     ) -> DataSet:
         """Return the data set with a random part of its training snapshots held out for validation.
 
-        Whole parameters (groups of snapshots with equal ``mu``) where there are several, else whole
-        trajectories, so that nothing held out has neighbours in time among the others. A random
-        choice of single snapshots of the same trajectories has, and looks better than it is; it is
-        made only where ``by`` = "snapshot" asks for it. ``split`` then says so.
+        Whole groups are held out, so that no held-out snapshot has neighbours in time among the
+        others. Groups are parameters (snapshots with equal ``mu``) if there are several, otherwise
+        trajectories; ``by`` overrides this. ``by`` = "snapshot" holds out single snapshots, which
+        have neighbours in time in the training part. Their errors are too small, and ``split`` then
+        says so.
 
-        ``fraction`` of the groups, at least one, is held out. ``rng`` chooses them; without it the
-        choice is that of ``default_rng(0)``, the same in every run.
+        The part ``fraction`` of the groups, at least one group, is held out. ``rng`` draws them;
+        without it ``default_rng(0)`` does, so that every run makes the same choice.
 
-        Raises OptionError for a fraction outside (0, 1), where ``by`` finds fewer than two
-        groups, and if there is a validation part.
+        Raises OptionError for a fraction outside (0, 1), for fewer than two groups, and if there is
+        a validation part.
         """
         if not 0 < fraction < 1:
             raise OptionError(f"fraction = {fraction} must lie between 0 and 1")
@@ -246,7 +257,7 @@ class DataSet:
 
     @cached_property
     def identity(self) -> str:
-        """What tells these snapshots, and their split, from others: a checksum of both parts."""
+        """A checksum of both parts, which identifies the snapshots and their split."""
         sha = hashlib.sha256()
         for part in (self.train, self.test):
             sha.update(str(part.U.shape).encode())
@@ -260,7 +271,7 @@ class DataSet:
         return sha.hexdigest()[:16]
 
     def measure(self, part: Snapshots) -> Norm:
-        """Return the norm of matrices like the snapshots of ``part``."""
+        """Return the norm of matrices of the shape of the snapshots of ``part``."""
         return Norm(self.inner_product, part.weights)
 
     def norm(self, part: Snapshots) -> float:
@@ -275,7 +286,7 @@ class DataSet:
 
 
 def _parameters(part: Snapshots) -> Indices:
-    """Return which of the different parameters (columns of mu) each snapshot has, as a number."""
+    """Return the number (m,) of the parameter of each snapshot; equal columns of mu are one."""
     if part.mu is None:
         return np.zeros(part.m, dtype=int)
     return np.unique(part.mu, axis=1, return_inverse=True)[1].reshape(-1)

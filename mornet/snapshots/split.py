@@ -1,4 +1,4 @@
-"""Which snapshots are for testing: three ways to say it, each also in words."""
+"""The choice of the test snapshots, in three ways, and its description in words."""
 
 from __future__ import annotations
 
@@ -29,10 +29,14 @@ def split_columns(
 ) -> tuple[Mask, str]:
     """Return which of ``m`` snapshots are for testing, a mask (m,), and the split in words.
 
-    Exactly one of: ``test_fraction`` in (0, 1), the last ones, rounded to whole snapshots;
-    ``test_every`` = k >= 2, the snapshots k - 1, 2k - 1, ..., counted from 0; ``test_columns``,
-    their numbers, or one bool for each snapshot. Raises OptionError for none or several of them, a
-    value out of range, and a part without snapshots.
+    Exactly one argument says which snapshots are for testing:
+
+    - ``test_fraction`` in (0, 1): the last snapshots, rounded to a whole number of them;
+    - ``test_every`` = k >= 2: the snapshots k - 1, 2k - 1, ..., counted from 0;
+    - ``test_columns``: the numbers of the snapshots, or one bool for each snapshot.
+
+    Raises OptionError for none or several of these arguments, a value out of range, and a part
+    without snapshots.
 
     >>> split_columns(5, test_every=2)[0].astype(int)
     array([0, 1, 0, 1, 0])
@@ -59,7 +63,7 @@ def split_columns(
 
 
 def listed(values: Sequence[float]) -> str:
-    """Return the parameters of trajectories in words, all of them or an arithmetic sequence.
+    """Return the parameters of trajectories in words; a long arithmetic sequence is shortened.
 
     >>> listed([0.9, 1.1]), listed([100, 200, 300, 400, 500])
     ('0.9, 1.1', '100, 200, ..., 500')

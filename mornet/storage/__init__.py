@@ -1,15 +1,15 @@
-"""Results and models to HDF5 files and back: atomic, checksummed, self-describing.
+"""Results and models in HDF5 files, which are atomic, checksummed and self-describing.
 
 Any record (`mornet.records`) becomes one file that `xarray.open_dataset(path, engine="h5netcdf")`
 opens with named axes:
 
     /                    the fields of the record; attributes: kind, title, code_id, content_sha256
-    /measured            fields that never repeat (seconds, bytes)
+    /measured            fields that differ between runs (seconds, bytes)
     /NAME, /NAME/0, ...  nested records, tuples of records, dicts of arrays
     /config              the study's settings, as JSON
     /provenance          when, where and with what the file was made
 
-Comparisons leave ``measured`` and ``/provenance`` aside. Only this room touches h5py.
+A comparison of two files ignores ``measured`` and ``/provenance``. Only this package uses h5py.
 """
 
 from mornet.storage.checkpoints import CheckpointFile

@@ -1,4 +1,4 @@
-"""Checkpoints on disk: the last one of a training, in a file of its own."""
+"""Checkpoints on disk: the last checkpoint of each training, in a file of its own."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from mornet.training.checkpoint import Checkpoint
 class CheckpointFile:
     """The place of the last checkpoint of the training that ``identity`` describes.
 
-    The name of the file, ``name`` and a digest of ``identity`` (all that the result depends on:
-    settings, seed, checksums of inputs, `code_id`), keeps the checkpoints of other settings from
-    being taken for its own. Each file replaces the one before in one step, but not more often than
-    every ``seconds``; a finished training is always kept.
+    ``identity`` holds all that the result depends on: settings, seed, checksums of inputs and
+    `code_id`. The name of the file is ``name`` and a digest of ``identity``, so that a training
+    never resumes from a checkpoint of other settings. Each checkpoint replaces the one before in
+    one step, at most once in ``seconds``. The checkpoint of a finished training is always kept.
     """
 
     def __init__(
@@ -31,11 +31,17 @@ class CheckpointFile:
         self._kept_at = -float("inf")
 
     def last(self) -> Checkpoint | None:
-        """Return the last checkpoint, or None if there is none; StorageError if it is damaged."""
+        """Return the last checkpoint, or None if there is none.
+
+        Raises StorageError if the file is damaged.
+        """
         return load(self.path, "checkpoint") if self.path.exists() else None
 
     def keep(self, checkpoint: Checkpoint) -> None:
-        """Write ``checkpoint`` unless one was written a moment ago; StorageError if it fails."""
+        """Write ``checkpoint`` unless the last one was written less than ``seconds`` ago.
+
+        Raises StorageError if writing fails.
+        """
         now = time.monotonic()
         if checkpoint.finished or now - self._kept_at >= self.seconds:
             save(self.path, checkpoint)

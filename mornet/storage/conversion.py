@@ -15,7 +15,7 @@ from mornet.records import axes_of
 from mornet.storage.homes import homes
 from mornet.storage.tree import CONFIG, MEASURED, PROVENANCE, Attributes, Leaf, Tree
 
-# Fields of records that had another name in earlier files: kind -> {former name: name}.
+# Fields of records that have another name in earlier files: kind -> {former name: name}.
 RENAMED: dict[str, dict[str, str]] = {
     "base_point": {"cost": "value"},
     "dmd": {"Q": "V"},
@@ -30,7 +30,7 @@ SCALARS = ((bool, np.bool_), (int, np.integer), (float, np.floating), (str, np.s
 
 
 def class_of(kind: str) -> Any:
-    """Return the class of the records of this kind; StorageError if there is none."""
+    """Return the class of the records of this ``kind``; raise StorageError if there is none."""
     if kind not in homes():
         raise StorageError(
             f"no record has the kind {kind!r}: another version of mornet wrote it; "
@@ -46,7 +46,7 @@ def stored_fields(cls: Any) -> list[dataclasses.Field[Any]]:
 
 
 def to_tree(record: Any, path: str = "") -> Tree:
-    """Return ``record`` as a tree; ``path`` is its place in another one.
+    """Return ``record`` as a tree; ``path`` is its place in the tree that contains it.
 
     Raises StorageError for a value that is not a record of the package, ShapeError for arrays that
     do not fit their axes, DataError for values that a file cannot hold.
@@ -61,7 +61,7 @@ def to_tree(record: Any, path: str = "") -> Tree:
         name, value = field.name, getattr(record, field.name)
         branch = measured if field.metadata.get("measured") else tree
         if name in RESERVED:
-            raise StorageError(f"{kind}.{name}: this name has a meaning of its own in the file")
+            raise StorageError(f"{kind}.{name}: the file reserves this name; rename the field")
         if value is None:
             branch.attributes["absent"] = f"{branch.attributes.get('absent', '')} {name}".lstrip()
         else:
@@ -76,7 +76,8 @@ def to_tree(record: Any, path: str = "") -> Tree:
 def from_tree(tree: Tree) -> Any:
     """Return the record that became ``tree``.
 
-    Raises StorageError for an unknown kind, and for fields that its class does not know or lacks.
+    Raises StorageError for an unknown kind, for fields that its class does not have, and for fields
+    that are missing.
     """
     kind = str(tree.attributes.get("kind"))
     cls = class_of(kind)
@@ -164,7 +165,10 @@ def _node(value: Any, axes: tuple[str, ...] | None, about: Attributes, path: str
 
 
 def _arrays(value: dict[Any, Any], path: str) -> Tree:
-    """Return a mapping of names to arrays, whose axes have the numbers 0, 1, ... for names."""
+    """Return the tree of a mapping from names to arrays.
+
+    The axes of the array NAME are called NAME_0, NAME_1, ...
+    """
     for name, a in value.items():
         if not (isinstance(name, str) and name.isidentifier()):
             raise DataError(f"{path}: {name!r} cannot be the name of an array")
@@ -204,13 +208,14 @@ def _is_utf8(string: str) -> bool:
 
 
 def _checked(value: NDArray[Any], path: str) -> NDArray[Any]:
-    """Return ``value`` in C order, as HDF5 wants it: the only copy that is made."""
+    """Return ``value`` in C order, as HDF5 needs it; this is the only copy."""
     if isinstance(value, np.ma.MaskedArray) or not (
         value.dtype.kind in "biu" or (value.dtype.kind == "f" and value.dtype.itemsize <= 8)
     ):
         raise DataError(
             f"{path} is a {type(value).__name__} of {value.dtype}, which few readers understand: "
-            "store real and imaginary parts, a mask or a code apart, and strings as a tuple"
+            "store real and imaginary parts, masks and codes as separate arrays, and strings as a "
+            "tuple"
         )
     value = np.asarray(value, order="C")
     _require_finite(value, path)
@@ -228,12 +233,12 @@ def _require_finite(value: NDArray[Any], path: str) -> None:
         index = tuple(bad[0].tolist())
         raise DataError(
             f"{path}{list(index) or ''} is {value[index]}, one of {len(bad)} entries that are not "
-            "finite: results hold numbers only, what does not exist is None"
+            "finite: results hold finite numbers; use None for a value that does not exist"
         )
 
 
 def _check_axes(members: dict[str, Leaf | Tree], kind: str) -> None:
-    """Raise ShapeError unless an axis has one length, and a name of its own or its coordinate's."""
+    """Raise ShapeError if an axis has two lengths, or the name of a field with other axes."""
     lengths: dict[str, tuple[int, str]] = {}
     for name, node in members.items():
         if isinstance(node, Leaf):

@@ -1,4 +1,4 @@
-"""Files that are there completely or not at all, and that know when they are damaged."""
+"""Files that are written completely or not at all, and whose damage is detected."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from typing import BinaryIO
 
 from mornet.errors import StorageError
 
-# A seal is the SHA-256 of a file, appended to it. HDF5 readers ignore what follows their data. A
-# sealed file is checked before the HDF5 library sees it, which damaged metadata can hang or crash.
+# A seal is the SHA-256 of a file, appended to the file. HDF5 readers ignore bytes after their data.
+# A sealed file is checked before the HDF5 library opens it, because damaged metadata can hang or
+# crash the library.
 SEAL = b"mornet\0\1"
 SEAL_SIZE = len(SEAL) + 32
 
 
 def replace(path: Path, *parts: bytes | memoryview) -> None:
-    """Put ``parts``, one after the other, in the place of the file ``path`` in one step.
+    """Replace the file ``path`` in one step by ``parts``, one after the other.
 
-    Killed at any moment, it leaves the old file as it was, and at worst a hidden temporary file,
-    which the next call sweeps. Raises OSError.
+    If the process is killed at any moment, the old file stays as it was. A hidden temporary file
+    may be left, which the next call removes. Raises OSError if writing fails.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     ours = f".{path.name}.{platform.node()}."
@@ -44,7 +45,7 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
 
 
 def seal(content: memoryview) -> bytes:
-    """Return what is appended to ``content`` so that `check` can tell damage."""
+    """Return the seal of ``content``, by which `check` detects damage."""
     return SEAL + hashlib.sha256(content).digest()
 
 
@@ -81,7 +82,7 @@ def _sha256(stream: BinaryIO, size: int) -> bytes:
 
 
 def _is_alive(pid: str) -> bool:
-    """Whether a process of this machine has the number ``pid``; in doubt, it has."""
+    """Whether a process of this machine has the number ``pid``; True in case of doubt."""
     if os.name != "posix" or not pid.isdigit():
         return True
     try:

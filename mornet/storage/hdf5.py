@@ -1,7 +1,7 @@
-"""Trees to HDF5 files and back; nothing else in mornet imports h5py.
+"""Conversion of trees to HDF5 files and back; no other module of mornet imports h5py.
 
-Named axes are HDF5 dimension scales, as netCDF-4 has them. Reading follows no link of any kind,
-runs no foreign filter and allocates nothing that was not allowed: a file may come from anybody.
+Named axes are HDF5 dimension scales, as in netCDF-4. A file may come from anybody: reading follows
+no link of any kind, runs no foreign filter, and allocates at most the memory that was allowed.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ FORMAT = 1
 LARGE = 64 * 1024  # bytes; larger arrays are chunked, compressed and checksummed
 PURE_AXIS = "This is a netCDF dimension but not a netCDF variable."
 OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST")
-FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # those inside the library, and h5py's lzf: no plug-ins
+FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # the filters of the library, and lzf of h5py: no plug-ins
 ADVICE = "if mornet made it, delete it and run snakemake again"
 
 
 def image(tree: Tree) -> memoryview:
     """Return the bytes of a file with ``tree``.
 
-    HDF5 never sees the disk: where a write fails (disk full, quota), it leaves the process to crash
-    at some later time (seen with HDF5 2.0). The price is memory for the compressed file.
+    HDF5 writes to memory, never to the disk: after a failed write (full disk, quota) HDF5 2.0 can
+    crash the process at some later time. This takes memory for the compressed file.
     """
     stream = io.BytesIO()
     with h5py.File(stream, "w", libver=("v110", "v110")) as file:
@@ -73,7 +73,7 @@ def _write_leaf(group: Any, name: str, leaf: Leaf) -> Any:
 
 
 class Reader:
-    """Reads from one file at most ``max_bytes`` bytes, as declared, before anything is read."""
+    """Reads one file. It refuses before reading if more than ``max_bytes`` bytes are declared."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         self.file = h5py.File(path, "r", locking="best-effort")
@@ -86,7 +86,7 @@ class Reader:
         self.file.close()
 
     def tree(self) -> Tree:
-        """Return all of a file that mornet wrote."""
+        """Return the tree of a file that mornet wrote."""
         version = self.file.attrs.get("mornet_format")
         if not isinstance(version, np.integer):
             raise StorageError("is not a mornet result: read it with mornet.storage.read_array")
@@ -97,13 +97,13 @@ class Reader:
         return tree
 
     def array(self, key: str | None) -> NDArray[Any]:
-        """Return one array of a file of whatever origin, the only one if ``key`` is None."""
+        """Return the array ``key`` of any HDF5 file; None is the only array of the file."""
         return self._values(self._numbers(key))
 
     def matrix(self, key: str | None) -> StoredMatrix | NDArray[Any]:
-        """Return a matrix of a file of whatever origin, to be read by slices.
+        """Return the matrix ``key`` of any HDF5 file, which is read by slices.
 
-        Plain numbers in one piece are mapped into memory, which saves a copy and a buffer.
+        Floating-point numbers in one piece are mapped into memory, which saves a copy and a buffer.
         """
         node = self._numbers(key)
         if node.ndim != 2 or node.dtype.kind not in "iuf":
@@ -120,7 +120,7 @@ class Reader:
         return StoredMatrix(node)
 
     def _numbers(self, key: str | None) -> Any:
-        """Return the dataset ``key`` of numbers, the only one if None."""
+        """Return the dataset ``key`` of numbers; None is the only dataset of the file."""
         if key is None:
             if len(found := self._datasets()) != 1:
                 raise StorageError(f"needs the key of a dataset{self._listed()}")
@@ -149,7 +149,7 @@ class Reader:
 
     def _child(self, group: Any, name: str) -> Any:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-            raise StorageError(f"{group.name}/{name} is a link to elsewhere, which is not followed")
+            raise StorageError(f"{group.name}/{name} is a link, and links are not followed")
         return group[name]
 
     def _group(self, group: Any) -> Tree:
@@ -174,7 +174,7 @@ class Reader:
                 continue
             value = node.attrs[name] if node.attrs.get_id(name).shape == () else None
             if not isinstance(value, (str, np.integer)):
-                raise StorageError(f"{node.name} has a strange attribute {name}: {ADVICE}")
+                raise StorageError(f"{node.name} has an unexpected attribute {name}: {ADVICE}")
             attributes[name] = value if isinstance(value, str) else int(value)
         return attributes
 
@@ -193,7 +193,7 @@ class Reader:
         return np.asarray(node[()])
 
     def _text(self, node: Any) -> NDArray[Any]:
-        """Return strings one by one, since their total length is declared nowhere."""
+        """Return an array of strings, read one by one: a file does not declare their length."""
         if not h5py.check_string_dtype(node.dtype):
             raise StorageError(
                 f"{node.name} holds {node.dtype}, neither numbers nor text: {ADVICE}"
@@ -206,13 +206,13 @@ class Reader:
         return value
 
     def _admit(self, node: Any) -> None:
-        """Raise StorageError unless the dataset may be read: its size, place and filters."""
+        """Raise StorageError unless size, place and filters of the dataset allow reading it."""
         self._take(node.nbytes, node.name)
         self._admit_place_and_filters(node)
 
     def _admit_place_and_filters(self, node: Any) -> None:
         if node.is_virtual or node.external:
-            raise StorageError(f"{node.name} lies in another file, which is not followed")
+            raise StorageError(f"{node.name} lies in another file, and such links are not followed")
         plist = node.id.get_create_plist()
         filters = [plist.get_filter(i)[0] for i in range(plist.get_nfilters())]
         if not set(filters) <= set(FILTERS) or len(set(filters)) < len(filters):
@@ -230,11 +230,11 @@ class Reader:
 
 
 class StoredMatrix:
-    """A matrix in a file, of which rows are read: ``matrix[i:j]`` returns them as an array.
+    """A matrix in a file, whose rows are read by slices: ``matrix[i:j]`` returns an array.
 
-    The array is overwritten by the next call. Numbers come as float32 if they are stored so, else
-    as float64. ``T`` is the transpose. ``together`` rows lie in the same chunks, and are best read
-    at once.
+    The next call overwrites the array. The numbers are float32 if they are stored as float32,
+    otherwise float64. ``T`` is the transpose. ``together`` rows lie in the same chunks; it is
+    fastest to read them at once.
     """
 
     def __init__(self, node: Any, transposed: bool = False) -> None:
@@ -249,7 +249,7 @@ class StoredMatrix:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """The type of what is returned."""
+        """The type of the returned numbers."""
         return np.dtype(np.float32 if self._node.dtype == np.float32 else np.float64)
 
     @property

@@ -1,4 +1,4 @@
-"""Where each kind of record lives."""
+"""The module of each kind of record."""
 
 from __future__ import annotations
 

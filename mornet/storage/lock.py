@@ -12,10 +12,10 @@ _HELD: list[IO[str]] = []  # open for as long as this process lives
 
 
 def hold(path: Path) -> None:
-    """Take the lock ``path`` until this process ends, however it ends.
+    """Take the lock ``path`` until this process ends.
 
-    The kernel releases the lock, so that nothing is left to unlock after a process was killed.
-    Raises StorageError, which names the process that holds the lock, if there is one.
+    The operating system releases the lock, also if the process is killed. Raises StorageError if
+    another process holds the lock; the message names this process.
     """
     import fcntl
 

@@ -1,4 +1,4 @@
-"""Matrices of the user that need not fit into memory."""
+"""Matrices in files of the user, which need not fit into memory."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from mornet.storage.results import MAX_BYTES, Name, blaming
 
 @contextmanager
 def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> Iterator[Any]:
-    """Open a matrix in an HDF5 or .npy file, of which rows are read one slice after the other.
+    """Open a matrix in an HDF5 or .npy file, whose rows are read by slices.
 
-    What is opened has ``shape``, ``dtype``, ``T`` and gives an array for ``[i:j]``: a memory map of
-    a .npy file or of an HDF5 dataset in one piece, else a `StoredMatrix`. The ``key`` of the
-    dataset may be left out if there is only one. It is closed with the context. Raises
-    StorageError, naming the file, for what is not a real matrix, has chunks of more than
-    ``max_bytes``, lies in another file, or is declared and not there.
+    The matrix has ``shape``, ``dtype`` and ``T``, and returns an array for ``[i:j]``. It is a
+    memory map of a .npy file or of an HDF5 dataset in one piece, otherwise a `StoredMatrix`. The
+    ``key`` of the dataset may be left out if there is only one dataset. The file is closed at the
+    end of the context.
+
+    Raises StorageError, which names the file, if the dataset is not a real matrix, has chunks of
+    more than ``max_bytes``, lies in another file, or declares numbers that the file does not hold.
     """
     path = Path(path)
     if path.suffix.lower() == ".npy":

@@ -1,4 +1,4 @@
-"""Who, when, where and with what: everything about a result that does not repeat."""
+"""The provenance of a result: time, machine, versions and inputs, which differ between runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mornet import kernels
 
 
 def provenance(inputs: dict[str, str]) -> dict[str, str]:
-    """Return the circumstances of this moment; ``inputs`` are file names and their checksums."""
+    """Return the present provenance; ``inputs`` maps file names to their checksums."""
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "kernels": kernels.description(),
@@ -44,7 +44,7 @@ def _circumstances() -> dict[str, str]:
 
 
 def _commit(folder: Path) -> str:
-    """Return the git commit of the package's source, with "-dirty" if it differs from that."""
+    """Return the git commit of the source in ``folder``; "-dirty" says that it was changed."""
 
     def git(*words: str) -> str:
         command = ["git", "-C", str(folder), *words]
@@ -52,14 +52,15 @@ def _commit(folder: Path) -> str:
         return run.stdout.strip()
 
     try:
-        git("ls-files", "--error-unmatch", "__init__.py")  # not merely installed below a work tree
+        # this fails for an installed package in a folder of another work tree
+        git("ls-files", "--error-unmatch", "__init__.py")
         return git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", ".") else "")
     except (OSError, subprocess.SubprocessError):
         return "unknown"
 
 
 def _blas() -> str:
-    """Return name, version, kernel and threads of the BLAS: they decide the last bits."""
+    """Return name, version, kernel and threads of the BLAS, which decide the last bits."""
     try:
         from threadpoolctl import threadpool_info
     except ImportError:

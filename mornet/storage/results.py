@@ -33,14 +33,14 @@ def save(
     inputs: Sequence[Name] = (),
     code: str = "",
 ) -> None:
-    """Write ``record`` to ``path``, completely or not at all, with the provenance of this moment.
+    """Write ``record`` to ``path``, completely or not at all, with the present provenance.
 
-    ``config`` holds the settings and ``seed`` the seed that made the record, ``inputs`` the files
-    it was made from; ``code`` is the `code_id` of what made it, by default of the record's module.
+    ``config`` holds the settings and ``seed`` the seed of the computation; ``inputs`` are the files
+    that it read. ``code`` is the `code_id` of its code, by default that of the record's module.
 
-    Raises DataError for what a file cannot hold (NaN, Inf, complex numbers), naming field and
-    index, ShapeError for arrays that do not fit their axes, StorageError if writing fails; then
-    ``path`` is as it was before.
+    Raises DataError for values that a file cannot hold (NaN, Inf, complex numbers), with the field
+    and the index; ShapeError for arrays that do not fit their axes; OptionError for a seed out of
+    range; StorageError if writing fails. In each case ``path`` stays as it was.
     """
     path = Path(path)
     tree = to_tree(record)
@@ -63,16 +63,16 @@ def save(
 
 
 def write_text(path: Name, text: str) -> None:
-    """Write ``text`` to ``path``, completely or not at all. Raises StorageError if it cannot."""
+    """Write ``text`` to ``path``, completely or not at all; raise StorageError on failure."""
     _replace(Path(path), text.encode())
 
 
 def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> Any:
     """Return the record in ``path``, checked against its checksum.
 
-    Raises StorageError, which names the file and says what to do: if there is no such file, if it
-    is damaged or not a mornet result, if it holds another ``kind``, or if it declares more than
-    ``max_bytes`` bytes.
+    Raises StorageError, which names the file and gives advice, if the file does not exist, is
+    damaged, is not a mornet result, holds another ``kind``, or declares more than ``max_bytes``
+    bytes.
     """
     with blaming(path):
         tree = _read(path, max_bytes)
@@ -94,10 +94,11 @@ def checksum(path: Name) -> str:
 
 
 def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
-    """Return the dataset ``key`` of any HDF5 file, as it is stored: no axis is guessed.
+    """Return the dataset ``key`` of any HDF5 file as it is stored.
 
-    The key may be left out if there is only one dataset. Raises StorageError as `load` does, and
-    listing the datasets if ``key`` is none of them. Links, also into other files, are not followed.
+    The key may be left out if there is only one dataset. Links, also into other files, are not
+    followed. Raises StorageError as `load` does, and for an unknown ``key``; the message lists the
+    datasets.
     """
     with blaming(path, "check where it comes from"):
         files.check(Path(path))
@@ -106,7 +107,7 @@ def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES
 
 
 def info(path: Name, *, max_bytes: int = MAX_BYTES) -> str:
-    """Return what is in a result, to be read by people. Raises StorageError as `load` does."""
+    """Return a description of the content of a result; raise StorageError as `load` does."""
     with blaming(path):
         tree = _read(path, max_bytes)
     attributes = dict(tree.attributes)
@@ -123,10 +124,10 @@ def info(path: Name, *, max_bytes: int = MAX_BYTES) -> str:
 
 
 def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> list[str]:
-    """Return what differs between two results, one phrase each; nothing if they are the same.
+    """Return the differences between two results, one phrase for each.
 
-    Measurements, provenance and the code that made them are left aside. Raises StorageError as
-    `load` does.
+    The list is empty if both are the same. Measurements, provenance and code ids are not compared.
+    Raises StorageError as `load` does.
     """
     contents = []
     for path in (path_a, path_b):
@@ -142,7 +143,7 @@ def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> lis
 
 @contextmanager
 def blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
-    """Turn whatever goes wrong with a file into one StorageError that names it."""
+    """Turn every exception about a file into a StorageError that names the file."""
     try:
         yield
     except MornetError as error:

@@ -1,4 +1,4 @@
-"""What a file holds, as a value in memory: a tree of arrays with named axes."""
+"""The content of a file as a value in memory: a tree of arrays with named axes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MEASURED, PROVENANCE, CONFIG = "measured", "provenance", "config"
-APART = ("content_sha256", "code_id")  # attributes of the root that are no content
+APART = ("content_sha256", "code_id")  # attributes of the root that are not content
 
 Attributes = dict[str, str | int]
 
@@ -44,7 +44,7 @@ class Tree:
 
 
 def walk(tree: Tree, path: str = "/") -> Iterator[tuple[str, Leaf | Tree]]:
-    """Yield all nodes with their paths, parents first, by name."""
+    """Yield all nodes with their paths, parents before children, in the order of names."""
     yield path, tree
     for name, node in sorted(tree.members.items()):
         below = f"{path.rstrip('/')}/{name}"
@@ -55,7 +55,10 @@ def walk(tree: Tree, path: str = "/") -> Iterator[tuple[str, Leaf | Tree]]:
 
 
 def content(tree: Tree) -> dict[str, Leaf | Tree]:
-    """Return by path all that has to repeat: neither measurements nor provenance."""
+    """Return all nodes that must be the same in every run, by path.
+
+    Measurements and provenance are not among them.
+    """
     root = Tree({k: v for k, v in tree.attributes.items() if k not in APART}, tree.members)
     return {
         path: node

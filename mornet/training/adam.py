@@ -17,9 +17,9 @@ from mornet.training.schedules import Schedule, as_schedule
 class Adam:
     """Adam (D. P. Kingma and J. Ba, ICLR 2015, Algorithm 1), with bias-corrected moments.
 
-    The state holds the running sums m = sum_j beta1^(k-j) g_j and v likewise, which are
-    Algorithm 1's moments up to the factors 1 - beta1 and 1 - beta2. These factors and the
-    corrections of the bias go into the step size and epsilon, which saves two passes over memory.
+    The state holds the running sums m = sum_j beta1^(k-j) g_j and v = sum_j beta2^(k-j) g_j^2. They
+    are the moments of Algorithm 1 up to the factors 1 - beta1 and 1 - beta2. The step size and
+    epsilon take these factors and the corrections of the bias, which saves two passes over memory.
     """
 
     eta: float | Schedule = 1e-3

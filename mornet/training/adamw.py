@@ -15,8 +15,9 @@ from mornet.training.schedules import Schedule, as_schedule
 class AdamW:
     """p <- (1 - eta decay) p, then a step of Adam (I. Loshchilov and F. Hutter, ICLR 2019).
 
-    A penalty 1/2 decay ||p||^2 in J would enter the moments of Adam and be scaled by them; this
-    decay is not. ``decay`` is a number for all parameters or an array (P,). J has no penalty.
+    A penalty 1/2 decay ||p||^2 in J would enter the moments of Adam, which would scale it. This
+    decay is not scaled. ``decay`` is a number for all parameters or an array (P,). J has no
+    penalty.
     """
 
     eta: float | Schedule = 1e-3

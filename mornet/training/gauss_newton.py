@@ -43,8 +43,9 @@ def gauss_newton(
     columns = h + last_layer_columns(net)
     layers = net.layers(p)
     g = np.zeros(P, p.dtype)
-    # The hidden block is summed up in the first h^2 places of the memory of G, contiguous as the
-    # BLAS wants it, and spread over the columns at the end; columns h, h+1, ... lie behind it.
+    # The hidden block is accumulated in the first h^2 places of the memory of G, because the BLAS
+    # needs it contiguous. Its columns are moved to their places at the end. The columns h, h+1, ...
+    # of G lie after these places.
     memory = np.zeros(P * P, p.dtype)
     G, G_hh = memory.reshape((P, P), order="F"), memory[: h * h].reshape((h, h), order="F")
     syrk = get_blas_funcs("syrk", dtype=p.dtype)
@@ -58,7 +59,7 @@ def gauss_newton(
         delta = output_slope(layers, passed, root)
         A1 = np.ones((len(root), q), p.dtype)
         A1[:, : net.widths[-2]] = passed.a[-2].T
-        J_h = hidden[: h * delta.size].reshape(h, delta.size).T  # its rows output after output
+        J_h = hidden[: h * delta.size].reshape(h, delta.size).T  # its rows are sorted by outputs
         if h:
             start = np.repeat(np.eye(n_out, dtype=p.dtype), len(root), axis=1) * delta.T.ravel()
             pairs = partial(np.tile, reps=n_out)
@@ -77,7 +78,7 @@ def gauss_newton(
                 G[:h, W] += cross[:, : net.widths[-2]]
                 if net.bias[-1]:
                     G[:h, own[-1]] += cross[:, -1]
-    for j in reversed(range(1, h)):  # from the last: a column never lands on one not yet moved
+    for j in reversed(range(1, h)):  # from the last one, so that no column overwrites another
         G[:h, j] = G_hh[:, j]
     for j in range(P):
         G[j, :j] = G[:j, j]
@@ -105,14 +106,15 @@ def _by_whole_rows(
 def block_size(net: Network, itemsize: int, max_bytes: int) -> int:
     """Return how many samples `gauss_newton` may take at a time.
 
-    Raises OptionError, with the number of bytes that would do, if not even one.
+    Raises OptionError, with the number of bytes that suffices, if ``max_bytes`` does not suffice
+    for one sample.
     """
     n_out, widest, q = net.widths[-1], max(net.widths), last_layer_columns(net).shape[1]
     h = net.size - last_layer_columns(net).size
     sample = n_out * h  # its rows of the Jacobian
     sample += 3 * n_out * widest  # delta of two layers, and a product
     sample += 2 * sum(net.widths) + 5 * widest + 2 * q + 4 * n_out + 2  # a, z, slopes, R, [A 1]
-    fixed = (2 * h + q) * q + 2 * h + 16 * net.size + 4096  # a cross block, and what Python takes
+    fixed = (2 * h + q) * q + 2 * h + 16 * net.size + 4096  # a cross block, objects of Python
     block = (max_bytes // itemsize - fixed) // sample
     if block < 1:
         raise _too_little(max_bytes, (fixed + sample) * itemsize)
@@ -124,7 +126,7 @@ def _too_little(max_bytes: int, needed: int) -> OptionError:
 
 
 def last_layer_columns(net: Network) -> Indices:
-    """Return the parameters (n_L, q) of each output's row of the last layer, counted from it."""
+    """Return the indices (n_L, q) of each output's parameters, counted from the last layer on."""
     n_out, m = net.widths[-1], net.widths[-2]
     W = np.arange(n_out * m).reshape(n_out, m)
     return np.hstack([W, n_out * m + np.arange(n_out)[:, None]]) if net.bias[-1] else W

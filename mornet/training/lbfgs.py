@@ -1,4 +1,4 @@
-"""L-BFGS, which estimates the Hessian from the last few gradients, by SciPy."""
+"""L-BFGS of SciPy, which estimates the Hessian from the last few gradients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training as nonlinear least squares, J = 1/2 ||R(p)||^2, as MATLAB's lsqnonlin does it."""
+"""Training as nonlinear least squares, J = 1/2 ||R(p)||^2, as in lsqnonlin of MATLAB."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def fit_least_squares(
 
     The method stops after ``steps`` trial steps, or when the largest entry of the gradient, the
     relative decrease of J or the relative size of a step falls below ``tolerance``.
-    "levenberg-marquardt" also stops when J <= ``goal``. With the ``state`` of an interrupted run,
-    which is updated in place, and its p, it goes on to the same bits as without the interruption;
-    the history starts there.
+    "levenberg-marquardt" also stops when J <= ``goal``. With the ``state`` and the p of an
+    interrupted run it continues that run, and ends with the same bits as without the interruption.
+    The ``state`` is updated in place, and the history starts at the interruption.
 
-    Raises OptionError for unknown methods or options that are not the method's, DataError for
+    Raises OptionError for unknown methods or options that the method does not have, DataError for
     negative sample weights, DivergenceError if J(p) is not finite.
     """
     if method == "levenberg-marquardt":
@@ -89,7 +89,7 @@ def _fit_by_scipy(
 
     def jacobian(q: Array) -> Array:
         J = recorder.jacobian(q)
-        recorder.record(objective.value(q))  # not counted: SciPy knows it, but does not pass it on
+        recorder.record(objective.value(q))  # not counted: SciPy computes this value anyway
         return J
 
     if not np.isfinite(objective.value(p)):

@@ -1,4 +1,4 @@
-"""The method of Levenberg and Marquardt: Gauss-Newton steps, damped more while they fail.
+"""The method of Levenberg and Marquardt: Gauss-Newton steps, with more damping if a step fails.
 
 J(p + s) = 1/2 ||R + J s||^2 + ..., so the model's minimum within some distance of p solves
 

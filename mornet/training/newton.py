@@ -1,7 +1,7 @@
 """Stationary points by Newton's method, to round-off. Perturbation theory starts from them.
 
-A small gradient proves little: where the Hessian has small eigenvalues the minimum can still be
-far. Points are judged by ||H^{-1} g||, to first order their distance to the stationary point.
+A small gradient proves little: if the Hessian has small eigenvalues, the minimum can still be far.
+Points are judged by ||H^{-1} g||, which is to first order the distance to the stationary point.
 """
 
 from __future__ import annotations
@@ -111,10 +111,10 @@ def quadratic_model(objective: Objective, p: Array) -> BasePoint:
 def newton_refine(objective: Objective, p: Array, *, patience: int = 1) -> BasePoint:
     """Return the last point of p <- p - H^{-1} g that halved the least ||H^{-1} g|| so far.
 
-    The iteration stops after ``patience`` steps that did not. Near a stationary point one is
-    enough, and the result has the attainable accuracy. Beside a curved valley ||H^{-1} g|| may rise
-    in one step and fall far in the next. Elsewhere the result has a large ``distance`` or a
-    singular H, which the caller has to judge.
+    The iteration stops after ``patience`` steps that did not halve it. Near a stationary point one
+    such step is enough, and the result has the attainable accuracy. Near a curved valley
+    ||H^{-1} g|| may increase in one step and decrease much in the next. Far from a stationary point
+    the result has a large ``distance`` or a singular H, which the caller must check.
     """
     best = point = quadratic_model(objective, p)
     waited = 0
@@ -212,7 +212,7 @@ def _descend(objective: Objective, p: Array, steps: int, near: float = 1e-4) -> 
     """Return a point at a distance below ``near`` (1 + ||p||), or where damped Newton stopped.
 
     mu is divided by 4 after every step that lowers J, and multiplied by 4 after every other step.
-    At the distance ``near`` J still has the digits that show a decrease; at the minimum it has not.
+    At the distance ``near`` a decrease of J is still above round-off. At the minimum it is not.
     """
     point = quadratic_model(objective, p)
     mu = 1e-2 * np.abs(point.eigenvalues).max()

@@ -18,7 +18,7 @@ from mornet.training.gauss_newton import gauss_newton
 
 BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
 PIECE = 512  # samples whose losses are evaluated at once
-MOST_WORKSPACES = 4  # batch sizes remembered: a training has three, its last batch included
+MOST_WORKSPACES = 4  # largest number of batch sizes with a workspace; a training has three
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class Objective:
     """J(p) = (1/N) sum_i w_i 1/2 ||f(x_i; p) - y_i||_2^2 + 1/2 sum_k decay_k p_k^2.
 
     ``x`` (n_1, N) and ``y`` (n_L, N) hold samples as columns; ``weights`` w (N,) are 1 unless
-    given, ``decay`` is a number for all parameters or an array (P,). The objective of Higham and
+    given. ``decay`` is a number for all parameters or an array (P,). The objective of Higham and
     Higham (SIAM Review 61(4), 2019) has w = 1 and no decay, and their program prints 2 N J. The
     autoencoder's sum of ||x - G(F(x))||^2 over all samples is 2 N J as well.
 
@@ -179,7 +179,7 @@ class Objective:
         return G, g
 
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
-        """Return J^T J v for the Jacobian J of the residual, for the work of about two gradients.
+        """Return J^T J v for the Jacobian J of the residual, with the work of about two gradients.
 
         v (P,), or K directions (K, P) at once.
         """

@@ -26,7 +26,7 @@ class DescentObjective(Protocol):
         ...
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
-        """Return J(p), or its mean over the samples in ``batch``."""
+        """Return J(p), or the mean over the samples in ``batch``."""
         ...
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
@@ -100,5 +100,5 @@ class DirectOptimiser(Optimiser, Protocol):
     """An optimiser that can do some steps without a gradient in memory."""
 
     def direct_step(self, k: int, p: Array, state: State, J: OnBatch) -> bool:
-        """Do step ``k``, or return False, having changed nothing, and leave it to `step`."""
+        """Do step ``k`` and return True, or change nothing and leave the step to `step`."""
         ...

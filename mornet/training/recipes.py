@@ -28,7 +28,10 @@ def adamw(network: Network, steps: int, eta: float = 5e-3) -> Optimiser:
 
 
 def soap(network: Network, steps: int, eta: float = 3e-3) -> Optimiser:
-    """Return SOAP with 50 steps (a tenth of few) of warm-up, then a cosine schedule to 0."""
+    """Return SOAP with a warm-up, and then a cosine schedule from ``eta`` to 0.
+
+    The warm-up takes 50 steps, or a tenth of the ``steps`` if that is less.
+    """
     return SOAP(network, Cosine(eta, steps, warm_up=min(50, steps // 10)))
 
 

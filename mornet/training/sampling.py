@@ -1,4 +1,4 @@
-"""Which samples a step sees: the index set I of a stochastic gradient.
+"""The samples of a step: the index set I of a stochastic gradient.
 
 A sampling is a frozen value. Its state between steps is a dict of arrays, so that a checkpoint can
 hold it. Random numbers come from the generator of the caller alone.
@@ -31,7 +31,7 @@ class Sampling(Protocol):
         ...
 
     def steps_per_epoch(self, N: int) -> int:
-        """Return how many steps see N samples."""
+        """Return the number of steps of one epoch of N samples."""
         ...
 
 

@@ -41,7 +41,7 @@ class Shared:
         return np.append(q, q.dtype.type(0))[self.index]  # index -1 is the zero
 
     def restrict(self, p: Array) -> Array:
-        """Return the q (Q,) that has of each shared value the first in ``p`` (P,)."""
+        """Return q (Q,); each entry is the first entry of ``p`` (P,) that has its index."""
         _, first = np.unique(self.index, return_index=True)
         return p[first[-self.size :]]
 

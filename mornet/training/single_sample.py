@@ -1,16 +1,16 @@
 """The stochastic gradient method with one sample a step, fast for small networks.
 
-A step of the network 2-2-3-2 takes a hundred multiplications, and in the general loop nearly all
-its time goes into calls. Here a step is some twenty NumPy calls on arrays that are set up once, or
-one compiled loop (`mornet.kernels`):
+A step of the network 2-2-3-2 takes about a hundred multiplications. In the general loop function
+calls take nearly all of its time. Here a step is about twenty NumPy calls on arrays that are
+allocated once, or one compiled loop (`mornet.kernels`):
 
 * one vector s = (x, 1, a^[2], 1, ..., a^[L]) holds all activations, and W^[l], b^[l] lie together
   as [W b]: a layer is one product, and s (1 - s) is sigma' of all layers at once, 0 at the ones;
 * the gradient is the outer products of (3) and (4) of the Lemma, written side by side;
-* the parameters of the recorded steps are kept, and J is evaluated for some hundred of them at a
-  time, by operations that run along the steps.
+* the parameters of the recorded steps are kept, and J is evaluated for about a hundred steps at a
+  time, by operations along the axis of the steps.
 
-The page to read is `mornet.training.descent` with `mornet.nn.backprop`; the numbers are the same to
+The reference is `mornet.training.descent` with `mornet.nn.backprop`. Both give the same numbers to
 round-off.
 """
 

@@ -10,10 +10,9 @@ have eigenvectors Q_L, Q_R, and Adam is done on the turned gradient Q_L^T G Q_R:
     T = Q_L^T G Q_R,    m <- b1 m + (1 - b1) T,    v <- b2 v + (1 - b2) T^2    (entry by entry),
     W <- W - eta Q_L [ m / (1 - b1^k) / (sqrt(v / (1 - b2^k)) + epsilon) ] Q_R^T.
 
-The eigenvectors are computed at the first step and from then on refreshed, every ``refresh`` steps,
-by one orthogonal iteration Q <- qr(L Q). Both moments are coordinates in the basis and have to be
-carried over: m is turned with it, v as in `carry`. Biases, and layers that are not dense, are
-trained by plain Adam.
+The eigenvectors are computed at the first step. Every ``refresh`` steps one orthogonal iteration
+Q <- qr(L Q) updates them. Both moments are coordinates in the basis, and are transformed to the new
+basis: m by the rotation, v by `carry`. Adam trains the biases and the layers that are not dense.
 """
 
 from __future__ import annotations
@@ -122,9 +121,9 @@ def carry(v: Array, old: Array, new: Array) -> Array:
     """Return second moments ``v`` (n, k) of coordinates in the basis ``old``, in the basis ``new``.
 
     With S = old^T new orthogonal, uncorrelated coordinates c of second moments v become S^T c, of
-    second moments sum_i S_ij^2 v_i. This matrix is doubly stochastic: the sum stays, permuted
-    vectors take their moments along, signs do not matter. Without it v belongs to other directions
-    after each refresh, until it is forgotten.
+    second moments sum_i S_ij^2 v_i. The matrix (S_ij^2) is doubly stochastic: the sum of moments
+    stays, permuted vectors keep their moments, and signs do not matter. Without this transformation
+    v would belong to other directions after each refresh.
     """
     return ((old.T @ new) ** 2).T @ v
 

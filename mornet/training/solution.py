@@ -1,4 +1,4 @@
-"""What a deterministic solver returns: parameters, and a count of all evaluations."""
+"""The result of a deterministic solver: parameters, and a count of all evaluations."""
 
 from __future__ import annotations
 

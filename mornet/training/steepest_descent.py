@@ -27,7 +27,7 @@ class SteepestDescent:
         return {"eta": np.array(0.0)}
 
     def direct_step(self, k: int, p: Array, state: State, J: OnBatch) -> bool:
-        """Do step ``k`` on p without a gradient in memory, or return False."""
+        """Do step ``k`` on p without a gradient in memory, or change nothing and return False."""
         if isinstance(self.eta, Armijo | Wolfe):
             return False
         state["eta"][...] = eta = as_schedule(self.eta)(k)

@@ -1,12 +1,13 @@
 """Symmetries: directions in which J does not change at all, so that H is singular at a minimum.
 
-Between two layers with a linear one in the middle, z -> K z is undone by the next layer:
-W_1 -> A W_1, b_1 -> A b_1, W_2 -> W_2 A^{-1}. Without weight decay the group is GL(r), of dimension
-r^2. A uniform decay leaves the orthogonal A (D. Kunin et al., ICML 2019). Rectified units may only
-be rescaled. Inputs that do not span R^n leave the first layer free on their orthogonal complement.
-At a minimum the tangents of the orbit lie in the null space of H, and in general span it. For all
-data of the path the gradient is orthogonal to them, so that H p' = -g_t has solutions. The gauge
-decides which one is taken: here the shortest.
+After a linear hidden layer with r units, the next layer can undo every invertible matrix A:
+W_1 -> A W_1, b_1 -> A b_1, W_2 -> W_2 A^{-1} leaves the network unchanged. Without weight decay the
+group of these A is GL(r), of dimension r^2. With a uniform decay it is the group of orthogonal A
+(D. Kunin et al., ICML 2019). Rectified units allow positive diagonal A. If the inputs do not span
+R^n, the first layer is free on their orthogonal complement. At a minimum the tangents of the orbit
+lie in the null space of H, and in general they span it. For all data of the path the gradient is
+orthogonal to the tangents, so that H p' = -g_t has solutions. The gauge selects one solution; here
+it is the shortest.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from mornet.training.objective import Objective
 def orbit(objective: Objective, p: Array) -> Array:
     """Return an orthonormal basis Q (P, d) of the directions at ``p`` in which J is constant.
 
-    d = 0 for a network without continuous symmetry. A decay that differs within the parameters
-    concerned counts as breaking the symmetry altogether. Raises OptionError for a symmetry at
-    layers that are not dense, whose tangents are not known here.
+    d = 0 for a network without continuous symmetry. If the parameters of a symmetry have different
+    decays, the whole symmetry counts as broken. Raises OptionError for a symmetry at layers that
+    are not dense, whose tangents are not known.
     """
     tangents = [*_linear_units(objective, p), *_idle_inputs(objective)]
     if not tangents:
@@ -65,7 +66,7 @@ def balance(net: Network, p: Array) -> Array:
 
 
 class IdleUnits(NamedTuple):
-    """Hidden units without an effect of their own, as (layer l, unit, ...) with l = 2, ..., L."""
+    """Hidden units without an effect of their own, as (l, unit, ...) for layer l = 2, ..., L."""
 
     duplicated: tuple[tuple[int, int, int], ...]
     dead: tuple[tuple[int, int], ...]

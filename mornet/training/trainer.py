@@ -1,4 +1,4 @@
-"""`train` runs the descent loop, records J, and stops where it should."""
+"""`train` runs the descent loop, records J, and decides when to stop."""
 
 from __future__ import annotations
 

@@ -62,9 +62,9 @@ class ReducedObjective:
         return self.objective.net.split(self.objective.net.depth - 1)[0]
 
     def lift(self, q: Array) -> Array:
-        """Return p (P,): q, and the last layer that is best for it.
+        """Return p (P,): q and the best last layer for q.
 
-        Where columns of phi depend on each other to round-off, it is the best layer of least norm.
+        If columns of phi are linearly dependent to round-off, it is the best layer of least norm.
         """
         objective, h = self.objective, self.hidden.size
         p = np.empty(objective.net.size, q.dtype)
@@ -135,10 +135,10 @@ def fit_variable_projection(
 ) -> Solution:
     """Return the parameters that Levenberg-Marquardt on the hidden layers reaches from ``p``.
 
-    The last layer, which must be dense and linear, is the best one at every step; that of ``p`` has
-    no influence. Stopping, ``state`` and history are those of `fit_least_squares`. The linear
-    problems for the last layer are not counted. Raises OptionError for other networks, DataError
-    for negative weights, DivergenceError if J(p) is not finite.
+    The last layer must be dense and linear. It is the best one at every step, so the last layer of
+    ``p`` has no influence. Stopping, ``state`` and history are those of `fit_least_squares`. The
+    linear problems for the last layer are not counted. Raises OptionError for other networks,
+    DataError for negative weights, DivergenceError if J(p) is not finite.
     """
     reduced = ReducedObjective(objective)
     q = np.array(p[: reduced.hidden.size])

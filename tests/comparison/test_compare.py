@@ -91,7 +91,7 @@ def test_a_table_with_holes_or_strangers_is_refused(data):
     with pytest.raises(OptionError, match="a of rank 1 was fitted to other snapshots"):
         collect(gaussian_data_set(n=16), cases[:1])
     others = [cases[0], run_case(data, "b", PODMethod(), 1, (5,))]
-    with pytest.raises(OptionError, match=r"b of rank 1 has the seeds \[5\], a \[0\]"):
+    with pytest.raises(OptionError, match=r"b of rank 1 has the seeds \[5\], a has \[0\]"):
         collect(data, others)
 
 

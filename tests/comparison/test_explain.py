@@ -103,7 +103,7 @@ def test_undertraining_is_the_slope_of_the_learning_curve(data):
     epoch = np.arange(1, 101)
     found = explain(model, data, epoch=epoch, curve=3 * epoch**-0.5)
     assert found.slope == pytest.approx(-0.5)
-    assert any("twice as many epochs would take off about 29 %" in c for c in found.causes)
+    assert any("would reduce the error by about 29 %" in c for c in found.causes)
     ended = explain(model, data, epoch=epoch, curve=np.full(100, 0.2))
     assert ended.slope == pytest.approx(0.0, abs=1e-12)
     assert not any("Undertraining" in cause for cause in ended.causes)

@@ -83,7 +83,7 @@ def edit(path, unseal, change):
         (lambda f: f.attrs.__setitem__("mornet_format", FORMAT + 1), "update mornet"),
         (lambda f: f.attrs.__delitem__("mornet_format"), "not a mornet result"),
         (lambda f: f.attrs.__setitem__("kind", "nonsense"), "checksum"),
-        (lambda f: f.attrs.__setitem__("seed", 1.5), "strange attribute"),
+        (lambda f: f.attrs.__setitem__("seed", 1.5), "unexpected attribute"),
         (lambda f: f.__delitem__("t"), "checksum"),
         (lambda f: f.__setitem__("soft", h5py.SoftLink("/t")), "link"),
         (lambda f: f.__setitem__("outside", h5py.ExternalLink("/etc/passwd", "/")), "link"),

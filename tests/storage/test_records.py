@@ -234,7 +234,7 @@ def test_difference_names_what_differs_and_leaves_measurements_aside(tmp_path):
         (Probe(b=np.ones((2, 2))), ShapeError, "('row',)"),
         (Probe(np.ones((2, 3)), np.ones(4)), ShapeError, "'row' has 2 entries in a but 4 in b"),
         (Probe(b=np.ones(2), seconds=np.ones(3)), ShapeError, "2 entries in b but 3 in seconds"),
-        (Reserved(), StorageError, "meaning of its own"),
+        (Reserved(), StorageError, "the file reserves this name"),
         ("no record", StorageError, "not a record of mornet"),
     ],
 )

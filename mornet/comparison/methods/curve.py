@@ -1,4 +1,4 @@
-"""The training error of an autoencoder on the way, in the units of the snapshots."""
+"""The training error of an autoencoder after each epoch, in the units of the snapshots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from mornet.reduction.autoencoder.record import FittedAutoencoder
 def with_curve(fitted: FittedAutoencoder, U: Array, norm: Norm, range_: Array | None) -> Fit:
     """Return the fit with its training errors in ``norm`` on the training snapshots ``U`` (n, m).
 
-    The squared error is s^2 2 N J, N the sum of the weights, and what POD coordinates lose.
+    The squared error is s^2 2 N J plus the squared truncation error of the POD coordinates, where N
+    is the sum of the weights.
     """
     model, history = fitted
     m, weights = U.shape[1], norm.weights

@@ -13,11 +13,11 @@ from mornet.reduction.interface import Reduction
 
 
 class Fit(NamedTuple):
-    """A fitted reduction, with the training error on the way if there was any.
+    """A fitted reduction, with the errors of its training if there was one.
 
     ``error`` (k,) is ||X - G(F(X))|| after ``epoch`` (k,) epochs or sweeps, in the units of the
-    snapshots; ``range`` (n, r) spans the decoder's range if it is a linear space.
-    ``sample_gradients`` counts the gradients of single samples that training took.
+    snapshots. ``range`` (n, r) spans the range of the decoder if this is a linear space.
+    ``sample_gradients`` counts the gradients of single samples that the training took.
     """
 
     reduction: Reduction

@@ -24,8 +24,8 @@ from mornet.training.sampling import Shuffled, even_batch
 from mornet.training.shared import Shared
 from mornet.training.trainer import train
 
-STEPS = 5000  # of a training without a number of epochs
-RECORDS = 100  # records of the objective in a training, about
+STEPS = 5000  # of a training whose number of epochs is not given
+RECORDS = 100  # approximate number of records of the objective in a training
 
 
 def fit_autoencoder(
@@ -40,14 +40,15 @@ def fit_autoencoder(
 ) -> FittedAutoencoder:
     """Return an autoencoder of code size ``rank`` trained on the snapshots ``U`` (n, m).
 
-    `AutoencoderSettings` says what the network is and how it is trained. Its inputs are divided by
-    their root mean square. ``inner_product`` and ``weights`` (m,) are those of `fit_pod`: the
-    training minimises this norm. An inner product needs POD coordinates, in which it is Euclidean.
-    Of the ``context`` the validation snapshots and the checkpoints are used.
+    `AutoencoderSettings` says what the network is and how it is trained. The inputs of the network
+    are divided by their root mean square. ``inner_product`` and ``weights`` (m,) are those of
+    `fit_pod`: the training minimises this norm. An inner product needs POD coordinates, in which
+    its norm is Euclidean. The fit uses the validation snapshots and the checkpoints of the
+    ``context``.
 
     Raises OptionError for settings that contradict each other, a rank out of range, or patience
-    without validation; ShapeError; DataError for bad snapshots or weights; DivergenceError where
-    the training diverges.
+    without validation; ShapeError for wrong shapes; DataError for bad snapshots or weights;
+    DivergenceError if the training diverges.
     """
     _check(U, rank, settings, inner_product is not None)
     M, w = as_inner_product(inner_product, len(U)), mean_one(weights, U.shape[1])
@@ -121,7 +122,7 @@ def _recipe(settings: AutoencoderSettings) -> Recipe:
 def _validation(
     model: Autoencoder, index: Indices | None, context: FitContext
 ) -> Objective | Shared | None:
-    """Return J of the validation snapshots, if there are any."""
+    """Return J of the validation snapshots; None without them."""
     U = context.validation
     if U is None:
         return None
@@ -141,7 +142,7 @@ def autoencoder_network(n: int, rank: int, settings: AutoencoderSettings) -> Net
 def _objective(
     network: Network, index: Indices | None, x: Array, weights: Array | None
 ) -> Objective | Shared:
-    """Return J for the scaled inputs ``x``, of shared parameters if ``index`` says which."""
+    """Return J for the scaled inputs ``x``; with an ``index`` it is J of shared parameters."""
     x = np.asfortranarray(x)
     objective = Objective(network, x, x, weights)
     return objective if index is None else Shared(objective, index)
@@ -155,7 +156,10 @@ def _pod_coordinates(
     product: InnerProduct | None,
     weights: Array | None,
 ) -> Array | None:
-    """Return the POD modes (n, q) of the least q that suffices; None without a tolerance."""
+    """Return the POD modes (n, q) for the least q >= ``rank`` that meets the ``tolerance``.
+
+    Without a tolerance the result is None.
+    """
     if tolerance is None:
         return None
     norm: dict[str, Any] = {"centre": centre, "inner_product": product, "weights": weights}

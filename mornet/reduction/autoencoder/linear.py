@@ -5,20 +5,20 @@
     W_2 = X Z^T (Z Z^T)^{-1}              the best decoder of these codes,
     W_1 = (W_2^T W_2)^{-1} W_2^T          the best encoder for this decoder.
 
-Inserting the second into the first shows range(W_2) <- range(X X^T W_2): one sweep is one step of
-orthogonal iteration. The tangent of the largest angle to the POD subspace shrinks by the factor
-(s_{r+1} / s_r)^2 a sweep and the excess of the loss by its square (G. H. Golub and C. F. Van Loan,
-Matrix Computations, 4th edition, Theorem 8.2.2). Where s_r > s_{r+1}, all critical points but the
-POD subspace are saddles (P. Baldi and K. Hornik, 1989), which a random start avoids with
-probability one.
+With the second formula in the first, range(W_2) <- range(X X^T W_2): one sweep is one step of
+orthogonal iteration. In one sweep the tangent of the largest angle to the POD subspace decreases by
+the factor (s_{r+1} / s_r)^2, and the excess of the loss decreases by the square of this factor
+(G. H. Golub and C. F. Van Loan, Matrix Computations, 4th edition, Theorem 8.2.2). If s_r > s_{r+1},
+all critical points except the POD subspace are saddles (P. Baldi and K. Hornik, 1989). A random
+start avoids saddles with probability one.
 
 With a decay lambda, ||X - W_2 W_1 X||_F^2 + lambda (||W_1||_F^2 + ||W_2||_F^2), the minima have
 
     W_1 = W_2^T,    W_2 W_1 = V diag(1 - lambda / s_i^2) V^T    over the i <= r with s_i^2 > lambda
 
-for the POD modes V: not only their range but they themselves are found, as the left singular
-vectors of W_2 (D. Kunin, J. Bloom, A. Goeva and C. Seed, Loss landscapes of regularized linear
-autoencoders, ICML 2019; E. Plaut, arXiv:1804.10253, 2018).
+for the POD modes V. Then not only the range of the modes is found, but the modes themselves, as the
+left singular vectors of W_2 (D. Kunin, J. Bloom, A. Goeva and C. Seed, Loss landscapes of
+regularized linear autoencoders, ICML 2019; E. Plaut, arXiv:1804.10253, 2018).
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ from mornet.training.objective import Objective
 class LinearAutoencoderSettings(Settings):
     """A linear autoencoder, with or without biases, and its alternating least squares.
 
-    Sweeps stop when what geometric convergence still leaves of the loss is below ``tolerance``
-    times the loss, or when round-off is reached. A ``decay`` lambda > 0, in the units of the
-    snapshots squared, adds lambda (||W_1||_F^2 + ||W_2||_F^2) to the loss; then at most ``sweeps``
-    steps of L-BFGS minimise the sum.
+    The sweeps stop when all further sweeps would decrease the loss by less than ``tolerance`` times
+    the loss, if convergence is geometric, or when round-off is reached. A ``decay`` lambda > 0, in
+    the units of the snapshots squared, adds lambda (||W_1||_F^2 + ||W_2||_F^2) to the loss. Then at
+    most ``sweeps`` steps of L-BFGS minimise the sum.
     """
 
     bias: bool = False
@@ -67,18 +67,18 @@ def fit_linear_autoencoder(
 ) -> FittedAutoencoder:
     """Return the linear autoencoder W_2 W_1 of code size ``rank`` for snapshots ``U`` (n, m).
 
-    Training starts from random weights and never sees an SVD of the snapshots. With biases, the
-    best ones for any weights are b_1 = -W_1 c and b_2 = c with the mean c, so they are eliminated,
-    and stored as the centre of the autoencoder. The result has W_2^T M W_2 = I and W_1 = W_2^T M.
+    Training starts from random weights and uses no SVD of the snapshots. The best biases for any
+    weights are b_1 = -W_1 c and b_2 = c with the mean c. They are therefore eliminated, and c is
+    stored as the centre of the autoencoder. The result has W_2^T M W_2 = I and W_1 = W_2^T M.
     `LinearAutoencoderSettings` says when the sweeps stop. With a decay the history holds J of the
     penalised loss.
 
-    ``inner_product`` M and ``weights`` w (m,) are those of `fit_pod`: the training minimises this
-    norm, in the coordinates R (u_j - c) sqrt(w_j) with M = R^T R. The weights count over their
+    ``inner_product`` M and ``weights`` w (m,) are those of `fit_pod`. The training minimises this
+    norm, in the coordinates R (u_j - c) sqrt(w_j) with M = R^T R. The weights are divided by their
     mean.
 
     Raises OptionError for a rank out of range, or a decay with an inner product; ShapeError and
-    DataError for bad snapshots, weights or inner products; DivergenceError where the sweeps do not
+    DataError for bad snapshots, weights or inner products; DivergenceError if the sweeps do not
     suffice.
     """
     require_columns("U", U)
@@ -115,7 +115,10 @@ def _parameters(W2: Array, M: InnerProduct | None) -> Array:
 
 
 def _decayed(objective: Objective, start: Array, steps: int) -> tuple[Array, History]:
-    """Return the parameters at which the gradient vanishes but for round-off."""
+    """Return the parameters at which the gradient is round-off, and the history.
+
+    Raises DivergenceError if L-BFGS does not reach such a point.
+    """
     p, history, reason = fit_lbfgs(objective, start, steps=steps, tolerance=1e-12)
     if not np.linalg.norm(objective.gradient(p)) <= 1e-6 * np.sqrt(history.objective[-1]):
         raise DivergenceError(f"L-BFGS did not converge in {steps} steps: {reason}")
@@ -123,7 +126,10 @@ def _decayed(objective: Objective, start: Array, steps: int) -> tuple[Array, His
 
 
 def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Array, Array]:
-    """Return the decoder, with orthonormal columns, and the loss before and after every sweep."""
+    """Return the decoder, with orthonormal columns, and the loss before and after every sweep.
+
+    Raises DivergenceError if the sweeps do not suffice.
+    """
     losses: list[float] = []
     round_off = float(8 * np.finfo(X.dtype).eps * np.linalg.norm(X))
     for _ in range(sweeps):
@@ -140,7 +146,7 @@ def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Arra
 
 
 def _converged(losses: list[float], tolerance: float, round_off: float) -> bool:
-    """Whether the geometric tail of the last two decreases is below the tolerance."""
+    """Whether the geometric series of the last two decreases leaves less than ``tolerance``."""
     if len(losses) < 3:
         return False
     before, now = losses[-3] - losses[-2], losses[-2] - losses[-1]

@@ -17,10 +17,10 @@ from mornet.training.history import History
 class Autoencoder:
     """encode(u) = F(x), decode(z) = c + s V G(z), with x = V^T M (u - c) / s.
 
-    The network is G o F: its first ``code`` layers are the encoder F, the rest is the decoder G.
-    Inputs are centred by ``centre`` c and divided by one global ``scale`` s, so that the loss is
-    the data's own norm up to a factor; ``basis`` V holds POD modes, orthonormal with respect to
-    ``inner_product`` M, if the network works in POD coordinates, else V = M = I.
+    The network is G o F: its first ``code`` layers are the encoder F, the others are the decoder G.
+    ``centre`` c is subtracted from the snapshots, and inputs are divided by one ``scale`` s, so
+    that the loss is the norm of the data up to a factor. If the network works in POD coordinates,
+    ``basis`` V holds POD modes, orthonormal in ``inner_product`` M; otherwise V = M = I.
     """
 
     kind: ClassVar[str] = "autoencoder"
@@ -77,7 +77,7 @@ class Autoencoder:
         return second if self.basis is None else self.basis @ second
 
     def truncation_error(self, U: Array, weights: Array | None = None) -> float:
-        """Return the norm of what POD coordinates lose of U - c before the network sees it.
+        """Return ||(I - V V^T M) (U - c)||, the part of the error that POD coordinates cause.
 
         ``weights`` (m,) are those of the snapshots ``U`` (n, m) in the norm.
         """
@@ -88,14 +88,14 @@ class Autoencoder:
         return Norm(self.inner_product, weights).of(lost)
 
     def inputs(self, U: Array) -> Array:
-        """Return what the network sees of snapshots ``U`` (n, m): (V^T M (U - c)) / s."""
+        """Return the inputs (V^T M (U - c)) / s of the network for snapshots ``U`` (n, m)."""
         return network_inputs(U, self.centre, self.basis, self.inner_product) / self.scale
 
 
 class FittedAutoencoder(NamedTuple):
-    """An autoencoder, and its training: J of the scaled inputs, 2 N J = ||X - G(F(X))||^2.
+    """An autoencoder, and the history of J of its scaled inputs, 2 N J = ||X - G(F(X))||^2.
 
-    Weights of snapshots count in J over their mean.
+    In J the weights of snapshots are divided by their mean.
     """
 
     autoencoder: Autoencoder
@@ -105,7 +105,7 @@ class FittedAutoencoder(NamedTuple):
 def network_inputs(
     U: Array, centre: Array | None, basis: Array | None, product: InnerProduct | None
 ) -> Array:
-    """Return V^T M (U - c) for a ``basis`` V, and U - c without one."""
+    """Return V^T M (U - c) for a ``basis`` V, and U - c without a basis."""
     if basis is not None:
         return coordinates(U, basis, centre, product)
     return U if centre is None else U - centre[:, None]

@@ -18,24 +18,25 @@ class AutoencoderSettings(Settings):
     The network has the widths n, ``hidden``, r, reversed ``hidden``, n. Hidden layers have the
     ``activation``, the code layer has the ``code_activation``, the output layer is linear.
     ``hidden`` = () with a sigmoid code is the shallow network of H. Bourlard and Y. Kamp (1988),
-    which cannot beat centred POD on its training data. A network with hidden layers can.
+    which cannot have a smaller training error than centred POD. A network with hidden layers can.
 
     The mean of the snapshots is subtracted if ``centre``. With a ``pod_tolerance`` the network
-    works in the POD coordinates whose relative truncation error is at most this tolerance. That is
-    an orthogonal change of coordinates, and so the loss differs by the truncation error alone.
+    works in the POD coordinates whose relative truncation error is at most this tolerance. The
+    change of coordinates is orthogonal, so the loss differs by the truncation error alone.
 
     With ``tied`` weights every decoder matrix is the transpose of its encoder matrix. With a
-    ``decoder_density`` in (0, 1] each output is connected to that part of the last hidden layer
-    only, a window that moves along with the degrees of freedom, as in the shallow masked decoder of
-    Kim et al. (2022). The masked decoder needs the degrees of freedom in order, and so no POD
-    coordinates. Tied weights and masked decoders are for optimisers that treat each parameter by
-    itself, such as Adam.
+    ``decoder_density`` in (0, 1] each output is connected only to this part of the last hidden
+    layer. The part is a window that moves along with the degrees of freedom, as in the shallow
+    masked decoder of Kim et al. (2022). A masked decoder needs the degrees of freedom in order, and
+    therefore no POD coordinates. Tied weights and masked decoders need an optimiser that treats
+    each parameter by itself, such as Adam.
 
-    Every ``optimiser`` has the same budget: ``epochs`` of batches of about ``batch`` snapshots, by
-    default as many epochs as make 5000 steps. The ``learning_rate`` is that of the optimiser's
-    recipe unless given. Gradients are scaled down to the norm ``clip``. Costs are recorded about
-    100 times. With ``patience`` the training stops after that many records without a lower
-    validation cost, and returns the parameters of the lowest.
+    Every ``optimiser`` has the same budget: ``epochs`` of batches of about ``batch`` snapshots. By
+    default the number of epochs gives about 5000 steps. The ``learning_rate`` is that of the recipe
+    of the optimiser unless given. A gradient longer than ``clip`` is scaled to this norm. The
+    objective J is recorded about 100 times. With ``patience`` the training stops after this number
+    of records without a new least J on the validation snapshots, and returns the parameters of the
+    least J.
     """
 
     hidden: tuple[Count, ...] = (128, 64)

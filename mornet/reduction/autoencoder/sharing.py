@@ -1,4 +1,4 @@
-"""Parameters that an autoencoder shares or leaves out: tied weights, a masked decoder."""
+"""Parameters that an autoencoder shares or leaves out: tied weights and masked decoders."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def shared_index(network: Network, tied: bool, decoder_density: float | None) ->
     """Return the index of `Shared` for the network of an autoencoder.
 
     With ``tied`` weights every decoder matrix is the transpose of its encoder matrix. With a
-    ``decoder_density`` in (0, 1] each output is connected to that part of the last hidden layer,
-    see `window`. Raises OptionError for both.
+    ``decoder_density`` in (0, 1] each output is connected to this part of the last hidden layer,
+    see `window`. Raises OptionError if both are asked for.
     """
     index: Any = np.arange(network.size)
     layers = network.layers(index)  # views, of indices instead of parameters
@@ -34,9 +34,10 @@ def shared_index(network: Network, tied: bool, decoder_density: float | None) ->
 
 
 def window(n: int, h: int, density: float) -> NDArray[np.bool_]:
-    """Return a mask (n, h) that connects ``n`` outputs to the part ``density`` of ``h`` units each.
+    """Return a mask (n, h) that connects each of ``n`` outputs to a part of ``h`` units.
 
-    The connected units are consecutive, and move along with the outputs: a band of the matrix.
+    ``density`` is this part. The connected units are consecutive and move along with the outputs,
+    so that the mask is a band of the matrix.
     """
     wide = max(1, round(density * h))
     first = np.round(np.linspace(0, h - wide, n)).astype(int)[:, None]

@@ -1,13 +1,14 @@
-"""Learned corrections of POD: two networks beside the identity, and nothing at all at the start.
+"""Learned corrections of POD: the identity plus two networks, which are zero at the start.
 
-In r_0 POD coordinates c, of which a POD of rank r keeps the first r, z = c_r, the correction is
+There are r_0 POD coordinates c. A POD of rank r keeps the first r of them, c_r. The correction is
 
     z = c_r + e E(c / a),    c ~ [z; 0] + s M(z / b)           ("both"),
     z = c_r,                 c ~ [z; s M(z / b)]               ("decoder"),
 
-with scales a, b, e, s from the data. The last layers of E and M start at zero: the first iterate is
-exactly POD, and training falls from there. ``anchored`` networks are f(x) - f(0), so that zero is
-encoded and decoded as zero, as POD does; the others have biases in the last layer.
+with scales a, b, e, s from the data. The last layers of E and M start at zero. So the first iterate
+is exactly POD, and training decreases the objective from its value for POD. ``anchored`` networks
+are f(x) - f(0): they encode and decode zero as zero, as POD does. Other networks have biases in the
+last layer.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Design(NamedTuple):
 class Correction:
     """E and M as one network (r_0, h, r, h, r_0) that is cut after ``code`` layers.
 
-    Without an encoder (``code`` = 0) it is M alone, (r, h, r_0 - r). A vector c (r_0,) of POD
-    coordinates and its code z (r,) have the units of the snapshots.
+    Without an encoder (``code`` = 0) the network is M, with the widths (r, h, r_0 - r). A vector
+    c (r_0,) of POD coordinates and its code z (r,) have the units of the snapshots.
     """
 
     kind: ClassVar[str] = "correction"
@@ -59,7 +60,7 @@ class Correction:
 
     @property
     def halves(self) -> tuple[Network | None, Network]:
-        """E, if there is one, and M."""
+        """E (None without an encoder) and M."""
         return self.network.split(self.code) if self.code else (None, self.network)
 
     def encode(self, c: Array) -> Array:
@@ -109,8 +110,9 @@ class Correction:
 class CorrectionObjective:
     """J(p) = (1/N) sum_i 1/2 w_i ||c_i - c~_i(p)||^2 / s^2 over POD coordinates ``c`` (r_0, N).
 
-    A `DescentObjective`. p are the parameters of ``correction``, whose own p is not used. w are the
-    ``weights`` (N,) of the snapshots over their mean, so that J does not depend on their scale.
+    This is a `DescentObjective`. p are the parameters of ``correction``; its stored p is not used.
+    w are the ``weights`` (N,) of the snapshots divided by their mean, so that J does not depend on
+    the scale of the weights.
     """
 
     def __init__(
@@ -125,7 +127,7 @@ class CorrectionObjective:
         r, s = correction.r, correction.output_scale
         self._E, self._M = correction.halves
         b = correction.code_scale[:, None]
-        # a last column of zeros is where anchored networks are evaluated too
+        # anchored networks are also evaluated at zero, the last column
         c = np.hstack([c, np.zeros((len(c), 1))])
         self._x: Array = np.asfortranarray((c / correction.input_scale).astype(dtype))
         self._y: Array = np.asfortranarray((c[:r] / b).astype(dtype))
@@ -139,7 +141,7 @@ class CorrectionObjective:
             self._w = np.asarray(weights / np.mean(weights), dtype)
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
-        """Return J(p), or its mean over the samples in ``batch``."""
+        """Return J(p), or the mean over the samples in ``batch``."""
         chosen = self._all if batch is None else batch
         _, _, e = self._forward(p, self._columns(chosen))
         e = e[:, : len(chosen)]
@@ -162,10 +164,13 @@ class CorrectionObjective:
         return g
 
     def _columns(self, chosen: Indices) -> Indices:
-        return np.append(chosen, self.N)  # the zero, last
+        return np.append(chosen, self.N)  # the last column is zero
 
     def _forward(self, p: Array, columns: Indices) -> tuple[ForwardPass | None, ForwardPass, Array]:
-        """Return the passes of E and M, and the residual (c~ - c) / s with a column too many."""
+        """Return the passes of E and M, and the residual (c~ - c) / s.
+
+        The last column of the residual belongs to the zero and is not part of J.
+        """
         y, e = _take(self._y, columns), -_take(self._target, columns)
         encoded, cut = None, 0
         if self._E is not None:
@@ -182,7 +187,10 @@ class CorrectionObjective:
         return f - f[:, -1:] if self.correction.anchored else f
 
     def _back(self, half: Network, p: Array, passed: ForwardPass, e: Array, g: Array) -> Array:
-        """Write the gradient of one half for the output derivatives ``e``; return its inputs'."""
+        """Write the gradient of one half for the derivatives ``e`` by its outputs.
+
+        Return the derivatives by its inputs.
+        """
         e[:, -1] = -e[:, :-1].sum(axis=1) if self.correction.anchored else 0
         layers = half.layers(p)
         dx = input_gradient(layers, passed, back_propagate(layers, passed, e, half.layers(g)))
@@ -199,11 +207,11 @@ def untrained_correction(
     rng: np.random.Generator,
     weights: Array | None = None,
 ) -> Correction:
-    """Return a correction that does nothing yet, scaled for POD coordinates ``c`` (r_0, m).
+    """Return a correction that still equals POD, with scales for POD coordinates ``c`` (r_0, m).
 
-    The scales are root mean squares, with the ``weights`` (m,) if given. Without ``encoder`` the
-    correction is of the decoder alone. First layers are uniform in +-sqrt(3 / fan_in), their biases
-    in +-1/2; last layers are zero.
+    The scales are root mean squares, with the ``weights`` (m,) if given. Without ``encoder`` only
+    the decoder is corrected. The weights of first layers are uniform in +-sqrt(3 / fan_in), their
+    biases in +-1/2. Last layers are zero.
     """
     r0, hidden = len(c), design.hidden
     rms = np.sqrt(np.average(c**2, axis=1, weights=weights))

@@ -1,13 +1,13 @@
-"""Is a correction of POD worth having? Cross-validation, with the POD computed anew in each fold.
+"""The cross-validation that accepts or refuses a correction of POD.
 
-Two ratios decide, both over all folds and in the norm of the snapshots, with their weights:
+Each fold computes its own POD. Two ratios decide, over all folds, in the norm of the snapshots:
 
-    q   = POD's error on held-out snapshots / its error on those it was computed from,
+    q   = error of POD on held-out snapshots / error of POD on its training snapshots,
     rho = error with the correction / error of POD, both on held-out snapshots.
 
-A large q says that the POD space itself does not generalise: data are missing, and no network
-learned from these data will help. rho says what the correction is worth. A rho just below one is
-not enough, as a correction that gains little on held-out snapshots may lose as much on others.
+A large q says that the POD space itself does not generalise. Then data are missing, and no network
+that learns from these data will help. rho says what the correction gains. A rho just below one is
+not enough, because a correction that gains little on held-out snapshots may lose as much on others.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from mornet.records import Array, Indices
 FOLDS = 5
 LARGEST_RHO = 0.75
 LARGEST_Q = 3.0
-FEWEST_GROUPS = 3  # of which one can be held out, with others on both sides of it
+FEWEST_GROUPS = 3  # the least number for which a group lies between two others
 
 Map = Callable[[Array], Array]
 
 
 class Fold(NamedTuple):
-    """POD coordinates of a fold's training (r_0, m_1) and held-out snapshots (r_0, m_2).
+    """One fold: the POD coordinates of training (r_0, m_1) and held-out snapshots (r_0, m_2).
 
-    ``lost`` is the squared error that neither POD of rank r_0 nor its corrections can avoid on the
-    held-out snapshots; ``fitted`` the mean squared POD error on the training snapshots, times m_2.
-    Squares are weighted by ``weights`` (m_1,) and ``held_out_weights`` (m_2,), by one if None.
+    ``lost`` is the squared error of POD of rank r_0 on the held-out snapshots, which no correction
+    can avoid. ``fitted`` is the mean squared POD error on the training snapshots, times m_2.
+    Squares are weighted by ``weights`` (m_1,) and ``held_out_weights`` (m_2,); None is weight one.
     """
 
     train: Array
@@ -49,7 +49,10 @@ class Fold(NamedTuple):
         return self.lost + weighted_squares(self.held_out[rank:], self.held_out_weights)
 
     def error(self, reconstruct: Map) -> float:
-        """Return the squared error of ``reconstruct``, a map of POD coordinates, on them."""
+        """Return the squared error of ``reconstruct`` on the held-out snapshots.
+
+        ``reconstruct`` maps POD coordinates to POD coordinates.
+        """
         residual = self.held_out - reconstruct(self.held_out)
         return self.lost + weighted_squares(residual, self.held_out_weights)
 
@@ -64,10 +67,10 @@ def held_out_folds(m: int, groups: Indices | None, rng: np.random.Generator) -> 
     """Return the number of the fold (m,) in which each of ``m`` snapshots is held out.
 
     Whole ``groups`` (m,), trajectories or parameters, are dealt at random to five folds, or to as
-    many as there are groups. With fewer than three groups, each one held out would be an
-    extrapolation from the others; then, and without groups, single snapshots are dealt at random.
-    Snapshots at a fixed stride in time would all be alike, and show nothing. Raises ShapeError for
-    groups of another length.
+    many folds as there are groups. Single snapshots are dealt at random if there are no groups, or
+    fewer than three: with two groups each held-out group would be an extrapolation from the other.
+    Snapshots at a fixed stride in time would be too similar to the training snapshots. Raises
+    ShapeError for groups of another length.
     """
     if groups is not None and np.shape(groups) != (m,):
         raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
@@ -86,7 +89,7 @@ def folds(
     size: Callable[[Array, int], int],
     weights: Array | None = None,
 ) -> Iterator[Fold]:
-    """Yield every fold of the coordinates ``c`` (k, m), any that keep norms.
+    """Yield every fold of ``c`` (k, m), coordinates of the snapshots in an orthonormal basis.
 
     ``size`` maps singular values and rank to the number r_0 of coordinates that are kept;
     ``weights`` (m,) are those of the snapshots.
@@ -114,6 +117,9 @@ def generalisation(parts: list[Fold], rank: int) -> float:
 
 
 def gain(parts: list[Fold], rank: int, fit: Callable[[Array, Array | None], Map]) -> float:
-    """Return rho of the correction that ``fit`` learns from coordinates and weights of a fold."""
+    """Return rho of the correction that ``fit`` learns on each fold.
+
+    ``fit`` takes the training coordinates and weights of a fold, and returns its `Map`.
+    """
     corrected = sum(part.error(fit(part.train, part.weights)) for part in parts)
     return float(np.sqrt(corrected / sum(part.pod_error(rank) for part in parts)))

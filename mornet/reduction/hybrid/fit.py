@@ -1,9 +1,9 @@
-"""POD with a learned correction, which starts as POD and stays POD where nothing is gained.
+"""POD with a learned correction, which starts as POD and is POD if the correction gains nothing.
 
-The training error begins at the Eckart-Young optimum and falls. Cross-validation decides whether
-the correction is kept, see `hybrid.cross_validation`; if it is not kept, the result is POD itself.
-Where the snapshots wind, a correction that does not start from POD is tried too, see
-`hybrid.unrolled`.
+The training error starts at the Eckart-Young optimum and decreases. Cross-validation decides
+whether the correction is kept, see `hybrid.cross_validation`. If it is not kept, the result is POD.
+If the snapshots lie on a curve that winds, a correction that does not start from POD is tried as
+well, see `hybrid.unrolled`.
 """
 
 from __future__ import annotations
@@ -36,18 +36,20 @@ from mornet.reduction.pod.fit import fit_pod
 from mornet.reduction.pod.record import POD
 from mornet.training.history import History
 
-TAIL, LEAST, MOST = 1e-4, 32, 128  # POD coordinates to train in
+TAIL, LEAST, MOST = 1e-4, 32, 128  # truncation error, least and largest number of coordinates
 TRAINED = ("both", "decoder")
-WINDING = 3.0  # from which on an unrolled correction is tried
+WINDING = 3.0  # least `winding` for which an unrolled correction is tried
 FEWEST_HIDDEN = 100
-AS_GOOD = 1.05  # errors this close are equal, and the correction of the decoder alone is cheaper
+AS_GOOD = 1.05  # errors up to this factor count as equal; then only the decoder is corrected
 TRIAL_RATE = 10 / 3  # a short training needs longer steps to show what there is to gain
 
 
 class FittedHybrid(NamedTuple):
-    """A hybrid, and the training of its correction if there was any: J of `CorrectionObjective`.
+    """A hybrid, and the history of the training of its correction.
 
-    ``sample_gradients`` counts the gradients of single samples, those of cross-validation included.
+    The history holds J of `CorrectionObjective`; it is None if no network was trained on all
+    snapshots. ``sample_gradients`` counts the gradients of single samples, those of the
+    cross-validation included.
     """
 
     hybrid: Hybrid
@@ -65,30 +67,32 @@ def fit_hybrid(
     weights: Array | None = None,
     context: FitContext = FitContext(),
 ) -> FittedHybrid:
-    """Return POD of ``rank``, with a correction if that pays, for the snapshots ``U`` (n, m).
+    """Return POD of ``rank`` for the snapshots ``U`` (n, m), with a correction if it is accepted.
 
-    Two corrections (`hybrid.correction`) are tried by short trainings on each of five folds, of
-    which whole ``context.groups`` are held out (`held_out_folds`). Without groups single snapshots
-    are held out; for a time series this says how well gaps in time are filled, and nothing more.
-    The correction of smaller rho is trained on all snapshots if rho <= 0.75 and q <= 3; that of the
-    decoder alone also if its rho is at most 5 % larger. The best iterate is returned, and POD if
-    POD is better on the training snapshots: the training error is never above that of POD. The
-    networks see the POD coordinates whose truncation error is below 1e-4 ||U||, but 32 to 128 of
-    them.
+    Two corrections (`hybrid.correction`) are tried: one of encoder and decoder, one of the decoder.
+    Each is trained for a few steps on each of five folds. A fold holds out whole ``context.groups``
+    (`held_out_folds`). Without groups it holds out single snapshots; for a time series the result
+    then says only how well gaps in time are filled.
 
-    Where paths along the snapshots are on average at least three times as long as straight lines, a
-    third correction is tried, which takes no gradients: see `hybrid.unrolled`. It does not start
-    from POD, and between one group and the next it may take any values; so it is left out where
-    there are one or two groups, which cannot be held out. Where its rho is smallest, and one of the
-    other two is accepted as well, both are compared once more on one fold, the other one after all
-    its steps: a short trial shows less of what training gains.
+    A correction is accepted if rho <= 0.75 and q <= 3. The accepted correction of least rho is
+    trained on all snapshots. The correction of the decoder is preferred if its rho is at most 5 %
+    larger. The best iterate is returned, or POD if POD is better on the training snapshots: the
+    training error is never above that of POD. The networks see the POD coordinates that have a
+    truncation error below 1e-4 ||U||, but at least 32 and at most 128 of them.
 
-    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`: the training minimises this norm,
-    and the evidence is in it. A POD has no more modes than the numerical rank. Of the ``context``
-    the groups and the checkpoints are used. `HybridSettings` has the rest.
+    A third correction, which takes no gradients, is tried if paths along the snapshots are on
+    average at least three times as long as straight lines (`hybrid.unrolled`). This correction does
+    not start from POD, and its values between two groups are arbitrary. It is therefore not tried
+    for one or two groups, which cannot be held out. If the third correction has the least rho, and
+    another one is accepted too, both are compared once more on one fold; there the other one is
+    trained for all its steps, because a short trial does not show all that training gains.
+
+    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. Training, q and rho use this
+    norm. A POD has at most as many modes as the numerical rank. The fit uses the groups and the
+    checkpoints of the ``context``. `HybridSettings` has the other settings.
 
     Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
-    groups, DivergenceError where the training diverges.
+    groups, DivergenceError if the training diverges.
     """
     require_columns("U", U)
     require_finite("U", U)
@@ -112,7 +116,7 @@ def fit_hybrid(
 
 
 class _Selection(NamedTuple):
-    """The choice between the corrections of one POD, in its coordinates ``c`` (k, m)."""
+    """The choice between the corrections of one POD, in the POD coordinates ``c`` (k, m)."""
 
     all_modes: POD
     c: Array
@@ -124,7 +128,7 @@ class _Selection(NamedTuple):
     rng: np.random.Generator
 
     def run(self, context: FitContext) -> FittedHybrid:
-        """Return the hybrid of the best candidate, or POD where none is accepted."""
+        """Return the hybrid of the best candidate, or POD if no candidate is accepted."""
         trials, rank = Trials(self.rank, self.rng), self.rank
         candidates = self._candidates(context.groups)
         rho = np.array([self._trial(trials, candidate) for candidate in candidates])
@@ -170,7 +174,10 @@ class _Selection(NamedTuple):
         return trials.rho(short, variant, self.settings.trial_steps, self.parts)
 
     def _variant(self, trials: Trials, candidates: tuple[str, ...], rho: Array) -> str:
-        """Return the best candidate; "unrolled" is held against a full training on one fold."""
+        """Return the best candidate.
+
+        "unrolled" is first compared with the full training of the best other candidate on one fold.
+        """
         best, trained = preferred(candidates, rho), rho[: len(TRAINED)]
         if best != "unrolled" or trained.min() > LARGEST_RHO:
             return best
@@ -195,7 +202,7 @@ def _size(s: Array, rank: int) -> int:
 
 
 def _coordinates(s: Array) -> int:
-    """Return how many coordinates, 32 to 128, have a truncation error below `TAIL`."""
+    """Return how many coordinates, 32 to 128, have a relative truncation error below `TAIL`."""
     squares = (s / s[0]) ** 2
     tail = np.cumsum(squares[::-1])[::-1]
     enough = int(np.count_nonzero(tail > TAIL**2 * tail[0]))
@@ -203,7 +210,7 @@ def _coordinates(s: Array) -> int:
 
 
 def hybrid_curve(hybrid: Hybrid, history: History | None, U: Array) -> tuple[Array, Array]:
-    """Return epochs and errors on the way, on the training snapshots ``U`` (n, m).
+    """Return the epochs, and the errors on the training snapshots ``U`` (n, m) after each epoch.
 
     Errors are in the norm of the POD. A hybrid without training has one error, at epoch 0.
     """

@@ -1,9 +1,9 @@
-"""Isomap: coordinates in which distances are those along the snapshots.
+"""Isomap: coordinates whose distances are the distances along the manifold of the snapshots.
 
-J. Tenenbaum, V. de Silva, J. Langford, A global geometric framework for nonlinear dimensionality
-reduction, Science 290 (2000): paths through a graph of nearest neighbours measure distances along
-the manifold, and classical multidimensional scaling finds points whose distances are as close to
-them as r coordinates allow. A curve is laid out straight, by its arc length.
+Paths through a graph of nearest neighbours measure distances along the manifold. Classical
+multidimensional scaling finds points in r coordinates whose distances approximate the lengths of
+these paths (J. Tenenbaum, V. de Silva, J. Langford, A global geometric framework for nonlinear
+dimensionality reduction, Science 290, 2000). A curve becomes a straight line, by its arc length.
 """
 
 from __future__ import annotations
@@ -26,30 +26,31 @@ def euclidean_distances(X: Array) -> Array:
 def geodesic_distances(D: Array, neighbours: int = NEIGHBOURS) -> Array:
     """Return the lengths (m, m) of shortest paths between points of mutual distances ``D`` (m, m).
 
-    Steps lead between two points each of which is among the ``neighbours`` nearest of the other, so
-    that none leaps from the end of a curve to a point off it, and, where this leaves pieces apart,
-    over the bridges of a minimum spanning tree: all lengths are finite.
+    An edge connects two points if each is among the ``neighbours`` nearest points of the other. So
+    no edge leads from the end of a curve to a distant point. If the graph is not connected, the
+    edges of a minimum spanning tree are added, so that all lengths are finite.
     """
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components, dijkstra, minimum_spanning_tree
 
     m = len(D)
-    D = np.maximum(D, np.finfo(float).tiny)  # an edge of length 0 would be none
+    D = np.maximum(D, np.finfo(float).tiny)  # a sparse graph has no edge of length 0
     others = D + np.diag(np.full(m, np.inf))
     near = np.argsort(others, axis=1, kind="stable")[:, : min(neighbours, m - 1)]
     rows = np.repeat(np.arange(m), near.shape[1])
     graph = sparse.csr_array((D[rows, near.ravel()], (rows, near.ravel())), (m, m))
-    graph = graph.minimum(graph.T)  # what is stored once only becomes zero: no edge
+    graph = graph.minimum(graph.T)  # an edge in one direction alone becomes 0: no edge
     if connected_components(graph, directed=False, return_labels=False) > 1:
         graph = graph.maximum(minimum_spanning_tree(D))
     return np.asarray(dijkstra(graph, directed=False))
 
 
 def scaled_codes(G: Array, rank: int) -> Array:
-    """Return points Z (rank, m), of mean zero, whose distances are as close to ``G`` as they can.
+    """Return points Z (rank, m) of mean zero whose distances approximate ``G`` (m, m).
 
-    Classical multidimensional scaling: -G^2 / 2, less the means of rows and columns, is Z^T Z if
-    there is such a Z; the largest eigenvalues are kept, negative ones as zero.
+    This is classical multidimensional scaling. If G holds the distances of points Z, the matrix
+    -G^2 / 2 minus the means of its rows and columns is Z^T Z. The largest eigenvalues of this
+    matrix give Z; negative eigenvalues are replaced by zero.
     """
     from scipy.linalg import eigh
 

@@ -26,9 +26,10 @@ class Hybrid:
 
     The vector c = pod.encode(u) holds r_0 > r POD coordinates. Without a ``correction`` the hybrid
     is POD of rank r.
-    ``variant`` says what was selected: "POD", "decoder", "both" or "unrolled". The evidence is
-    ``q``, and the ``rho`` of short trials of each ``candidate`` (`hybrid.cross_validation`). Each
-    is None if the fit ended before it was needed.
+
+    ``variant`` says what was selected: "POD", "decoder", "both" or "unrolled". The selection rests
+    on ``q``, and on ``rho`` of the short trials of each ``candidate`` (`hybrid.cross_validation`).
+    q, rho and candidate are None if the fit ended before it needed them.
     """
 
     kind: ClassVar[str] = "hybrid"

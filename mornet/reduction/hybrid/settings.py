@@ -13,13 +13,14 @@ from mornet.settings import Count, OneOf, Positive, Settings
 class HybridSettings(Settings):
     """The networks of a correction of POD, and their training.
 
-    With ``centre`` the mean of the snapshots is subtracted, and the networks have output biases;
-    without it zero is encoded and decoded as zero. Each half of a correction has one hidden layer
-    of ``hidden`` units; by default twice as many as there are POD coordinates, and at least 100.
+    With ``centre`` the mean of the snapshots is subtracted, and the networks have output biases.
+    Without ``centre`` zero is encoded and decoded as zero. Each half of a correction has one hidden
+    layer of ``hidden`` units. By default their number is twice the number of POD coordinates, and
+    at least 100.
 
     A correction is trained for ``steps`` steps of SOAP with the ``learning_rate``, on batches of
-    about ``batch`` snapshots. On each fold of the cross-validation it is tried by ``trial_steps``
-    steps with 3 1/3 times the learning rate.
+    about ``batch`` snapshots. A trial on a fold of the cross-validation takes ``trial_steps`` steps
+    with 10/3 times the learning rate.
     """
 
     centre: bool = False

@@ -24,7 +24,7 @@ from mornet.training.trainer import train
 
 
 class CorrectionTraining(NamedTuple):
-    """The networks of a correction, the size of its batches and its learning rate ``eta``."""
+    """The networks of a correction, the batch size and the learning rate ``eta``."""
 
     design: Design
     batch: int
@@ -40,7 +40,7 @@ class CorrectionTraining(NamedTuple):
         weights: Array | None = None,
         context: FitContext = FitContext(),
     ) -> tuple[Correction, History | None]:
-        """Return a correction for POD coordinates ``c`` (r_0, m), and its training.
+        """Return a correction for POD coordinates ``c`` (r_0, m), and the history of its training.
 
         ``variant`` is "both" for a trained encoder and decoder, "decoder" for a trained decoder, or
         "unrolled" for a correction without training, whose history is None. ``weights`` (m,) are
@@ -104,5 +104,5 @@ class Trials:
 
 
 def sample_gradients(history: History | None) -> int:
-    """Return how many gradients of single samples a training took, if there was one."""
+    """Return how many gradients of single samples a training took; 0 without a training."""
     return 0 if history is None else int(history.sample_gradients[-1])

@@ -1,18 +1,18 @@
-"""Corrections that start from an unrolled manifold, where POD is no start.
+"""Corrections that start from an unrolled manifold, for snapshots where POD is a poor start.
 
-A manifold that winds through many dimensions, as that of a moving pulse does, crosses itself in its
-projection on every linear space of few dimensions. Points far apart along the manifold then have
-the same code, and training from POD cannot separate them. Here the codes z are found first
-(`hybrid.isomap`), and then a correction of both halves (`hybrid.correction`) that encodes the
-snapshots as z and decodes z as the snapshots. Its hidden layers are sampled from the data, its last
-layers are least squares: E. Bolager, I. Burak, C. Datar, Q. Sun, F. Dietrich, Sampling weights of
-deep neural networks, NeurIPS 2023. No gradient is needed. Descents from this correction were seen
-to end at higher errors.
+The manifold of a moving pulse winds through many dimensions. Its projection on every linear space
+of few dimensions crosses itself. Points far apart along the manifold then have the same code, and
+training that starts from POD cannot separate them. Here the codes z are found first
+(`hybrid.isomap`). Then a correction of both halves (`hybrid.correction`) is fitted that encodes the
+snapshots as z and decodes z as the snapshots. Its hidden layers are sampled from the data, and its
+last layers solve least-squares problems (E. Bolager, I. Burak, C. Datar, Q. Sun, F. Dietrich,
+Sampling weights of deep neural networks, NeurIPS 2023). No gradient is needed. In experiments,
+descents from this correction ended at higher errors.
 
-The published pulse of 4096 nodes and 2000 times (`mornet.fom.pulse`) is left with a test error of
-8e-4 at r = 1, POD with 0.98. The price is half a second for 1000 snapshots, and as much for each
-fold of a cross-validation. Snapshots must lie close along the manifold: gaps in which it turns away
-are bridged anywhere, and the held-out errors say so.
+For the published pulse of 4096 nodes and 2000 times (`mornet.fom.pulse`) the test error at r = 1 is
+8e-4, and that of POD is 0.98. The fit takes half a second for 1000 snapshots, and as much for each
+fold of a cross-validation. Neighbouring snapshots must be close to each other: in a gap where the
+manifold turns, the correction is arbitrary, and the held-out errors show it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from mornet.records import Array, Indices
 from mornet.reduction.hybrid.correction import Correction, Design, untrained_correction
 from mornet.reduction.hybrid.isomap import euclidean_distances, geodesic_distances, scaled_codes
 
-MOST = 1000  # snapshots that are unrolled
-NEEDED = 1e-2  # mean square of a coordinate over that of the first; a smaller one stays with POD
+MOST = 1000  # largest number of snapshots that are unrolled
+NEEDED = 1e-2  # mean square of a coordinate over that of the first; below it POD's is taken
 SLOPE = 3.0  # slope of hidden units times the root mean square norm of a snapshot
 PENALTY = 1e-6  # penalty of the least squares over the norm of the matrix
 
@@ -37,7 +37,8 @@ PENALTY = 1e-6  # penalty of the least squares over the norm of the matrix
 def winding(c: Array, rng: np.random.Generator) -> float:
     """Return the mean length of paths along points ``c`` (r_0, m) over their mean distance.
 
-    It is about 1 where they fill a convex set, pi^2 / 8 on a circle, and large where a curve winds.
+    The ratio is about 1 for points that fill a convex set, pi^2 / 8 for points on a circle, and
+    large for points on a curve that winds.
     """
     D = euclidean_distances(c[:, _few(c.shape[1], rng)])
     return float(np.sum(geodesic_distances(D)) / np.sum(D))
@@ -46,9 +47,10 @@ def winding(c: Array, rng: np.random.Generator) -> float:
 def unrolled_codes(c: Array, rank: int, anchored: bool) -> Array:
     """Return codes Z (rank, m) of points ``c`` (r_0, m) whose distances are those along paths.
 
-    A coordinate that the paths do not need is that of c. ``anchored`` codes are shifted such that
-    the code zero is free for the zero snapshot. It lies beyond that end of the first coordinate at
-    which the snapshots are smaller; its distance from this end is the norm of the last snapshot.
+    A coordinate that the paths do not need is a POD coordinate, from c. ``anchored`` codes are
+    shifted so that the code zero is free for the zero snapshot. The code zero lies beyond that end
+    of the first coordinate at which the snapshots are smaller. Its distance from this end is the
+    norm of the snapshot there.
     """
     unrolled = scaled_codes(geodesic_distances(euclidean_distances(c)), rank)
     squares = np.sum(unrolled**2, axis=1)
@@ -73,9 +75,10 @@ def unrolled_correction(
 ) -> Correction:
     """Return a correction of both halves with the codes of `unrolled_codes`, for ``c`` (r_0, m).
 
-    Codes have the unit of the snapshots. The root mean square norm of the snapshots is the length
-    on which a manifold can turn; the inputs of both halves are divided by it. Of more than `MOST`
-    snapshots this number is drawn. The least squares have the ``weights`` (m,) of the snapshots.
+    Codes have the unit of the snapshots. A manifold can turn on the length of the root mean square
+    norm of the snapshots, by which the inputs of both halves are divided. At most `MOST` snapshots
+    are used, drawn at random. The ``weights`` (m,) of the snapshots enter the least-squares
+    problems.
     """
     few = _few(c.shape[1], rng)
     x, w = c[:, few], None if weights is None else weights[few]
@@ -134,9 +137,9 @@ def _sample(
 
 
 def farthest_points(x: Array, most: int) -> Indices:
-    """Return up to ``most`` column numbers of ``x`` (n, m), each far from those before.
+    """Return the numbers of up to ``most`` columns of ``x`` (n, m), each far from those before it.
 
-    The first is farthest from the mean. Equal columns are not chosen twice.
+    The first column is the farthest from the mean. Equal columns are not chosen twice.
     """
     chosen: list[int] = []
     distance = np.linalg.norm(x - x.mean(axis=1, keepdims=True), axis=0)

@@ -30,7 +30,7 @@ from mornet.reduction.pod.subspace import OVERSAMPLING, subspace_iteration
 
 PODMethodName = Literal["auto", "svd", "gram", "tsqr", "randomised"]
 METHODS: tuple[str, ...] = ("auto", "svd", "gram", "tsqr", "randomised")
-SMALL = 2e8  # n m min(n, m) up to which a direct SVD takes no more than some 0.1 s
+SMALL = 2e8  # largest n m min(n, m) for which a direct SVD takes at most about 0.1 s
 
 
 def fit_pod(
@@ -49,32 +49,41 @@ def fit_pod(
 ) -> POD:
     """Return the POD of the snapshots ``U`` (n, m).
 
-    The size is set by one of ``rank`` = r, ``energy`` (the least r that keeps this part of the sum
-    of squared singular values), ``tolerance`` (the least r with a relative error not above it) and
-    ``hard_threshold`` (the singular values that stand out of white noise of standard deviation
-    ``noise``, estimated unless given: M. Gavish and D. L. Donoho, IEEE Trans. Inf. Theory 60,
-    2014); with none of them it is the numerical rank. ``inner_product`` is None, positive weights
-    (n,) or a symmetric positive definite matrix (n, n), dense or sparse; ``weights`` (m,) are those
-    of the snapshots (quadrature in time and parameter); ``centre`` is None, "mean" (the weighted
-    mean: this is PCA) or a state (n,).
+    At most one of four arguments sets the number r of modes; without any, r is the numerical rank:
 
-    ``method`` is how; the POD says which it was:
+    - ``rank``: r itself;
+    - ``energy``: the least r whose modes hold this part of the sum of squared singular values;
+    - ``tolerance``: the least r whose relative error is at most ``tolerance``;
+    - ``hard_threshold``: the number of singular values that stand out of white noise (M. Gavish and
+      D. L. Donoho, IEEE Trans. Inf. Theory 60, 2014). The noise has the standard deviation
+      ``noise``, which is estimated unless given.
 
-    - "svd": a direct SVD;
-    - "gram": the eigenvectors of U^T U or U U^T, the smaller one (method of snapshots). It cannot
-      see singular values below 1e-6 sigma_1;
-    - "tsqr": QR factorisation by blocks, then the SVD of R: about 4 times dearer, no such limit;
-    - "randomised": subspace iteration from a random block drawn from ``rng``, default_rng(0) unless
-      given, for a ``rank``; of the singular values beyond it only the sum of squares is found, and
-      ``excess`` estimates how far from the optimum the modes are;
-    - "auto": for small matrices "svd"; for large ones the cheapest of the others that shows it has
-      the answer: "randomised" only if its excess is below 1e-12, "gram" only above 1e-6 sigma_1.
+    ``inner_product`` is None, positive weights (n,) or a symmetric positive definite matrix (n, n),
+    dense or sparse. ``weights`` (m,) are those of the snapshots, for example of a quadrature in
+    time and parameter. ``centre`` is None, "mean" or a state (n,). "mean" is the weighted mean;
+    then POD is PCA.
 
-    Modes are orthonormal to round-off whatever the method, and the entry of largest modulus of each
-    is positive. More modes than the numerical rank are never returned; asking for them gives a
-    RankWarning. Raises OptionError for options that contradict, and where the method named cannot
-    answer; ShapeError; DataError for entries that are not finite (naming one) or snapshots
-    that are all zero.
+    ``method`` names the algorithm, and the POD records the one that was used:
+
+    - "svd": a direct SVD.
+    - "gram": the eigenvectors of the smaller one of U^T U and U U^T (the method of snapshots). It
+      does not show singular values below 1e-6 sigma_1.
+    - "tsqr": a QR factorisation by blocks, and the SVD of R. It takes about 4 times the work of
+      "gram" and shows all singular values.
+    - "randomised": subspace iteration for a given ``rank``, from a random block drawn from ``rng``
+      (default_rng(0) unless given). It finds the sum of squares of the other singular values, but
+      not these values themselves. ``excess`` estimates how far the modes are from the optimum.
+    - "auto": "svd" for small matrices. For large matrices it is the cheapest other algorithm that
+      shows the modes asked for: "randomised" if its excess is below 1e-12, "gram" if the singular
+      values asked for are above 1e-6 sigma_1, otherwise "tsqr" or "svd".
+
+    With every method the modes are orthonormal to round-off, and the entry of largest modulus of
+    each mode is positive. There are never more modes than the numerical rank; a larger ``rank``
+    gives a RankWarning.
+
+    Raises OptionError for options that contradict each other, and for a method that cannot find the
+    modes asked for; ShapeError for wrong shapes; DataError for entries that are not finite (the
+    message names one), and for snapshots that are all zero.
     """
     size = Size(rank, energy, tolerance, hard_threshold, noise)
     size.check()
@@ -84,7 +93,7 @@ def fit_pod(
         raise OptionError(f"method {method!r}: it is one of {', '.join(METHODS)}")
     if hard_threshold and not (inner_product is None and weights is None):
         raise OptionError("hard_threshold is for white noise: leave weights and inner_product out")
-    with np.errstate(all="ignore"):  # overflow is looked for, and met by scaling
+    with np.errstate(all="ignore"):  # an overflow is detected, and then the snapshots are scaled
         pod = _Fit.prepare(U, inner_product, weights, centre).run(size, method, rng)
     warn_of_rank(pod, rank)
     return pod
@@ -92,7 +101,7 @@ def fit_pod(
 
 @dataclass(frozen=True, eq=False)
 class _Fit:
-    """A = R (U - c) W^{1/2}, whose left singular vectors, brought back by R^{-1}, are the modes."""
+    """The fit of the modes R^{-1} V, where V are left singular vectors of A = R (U - c) W^{1/2}."""
 
     U: Array
     centre: Array | None
@@ -113,7 +122,7 @@ class _Fit:
         return cls(U, c, weights, root, M, problem)
 
     def run(self, size: Size, method: str, rng: np.random.Generator | None) -> POD:
-        """Return the POD by the first method that has the answer."""
+        """Return the POD by the first method that finds the modes asked for."""
         auto = method == "auto"
         for name in self._candidates(size) if auto else (method,):
             if name == "svd":
@@ -129,7 +138,7 @@ class _Fit:
         raise OptionError(blind_message(method))
 
     def _candidates(self, size: Size) -> Iterator[str]:
-        """Yield the methods to try, the cheapest first; the last one always has the answer."""
+        """Yield the methods to try, the cheapest first; the last one always finds the modes."""
         short, long = sorted(self.problem.shape)
         if short * short * long <= SMALL:
             yield "svd"
@@ -148,13 +157,13 @@ class _Fit:
         yield "tsqr" if long >= 2 * short else "svd"
 
     def _looks_steep(self, rank: int) -> bool:
-        """Whether a sample of the longer side suggests that Gram is blind for ``rank`` modes."""
+        """Whether a sample of the longer side suggests that "gram" does not show ``rank`` modes."""
         U = self.U if self.problem.tall else self.U.T
         sample = U[:: max(1, len(U) // (2 * (rank + OVERSAMPLING)))]
         if self.centre is not None and self.problem.tall:
             sample = sample - sample.mean(axis=1, keepdims=True)
         if not np.isfinite(sample).all():
-            return False  # a pass over all rows will say where
+            return False  # the pass over all rows names the entry
         s = thin_svd(np.asarray(sample, dtype=float)).s
         return bool(s[min(rank, len(s)) - 1] < BLIND * s[0])
 
@@ -188,7 +197,7 @@ class _Fit:
         return scaling(self._rows(), self.problem, attempt)
 
     def _rows(self) -> Rows:
-        """Return A or its transpose, whichever is tall, to be read by blocks of rows."""
+        """Return A if it is tall, otherwise its transpose, to be read by blocks of rows."""
         U, c, M = self.U, self.centre, self.product
         if M is not None and not M.is_diagonal:
             require_finite("U", U)
@@ -203,7 +212,7 @@ class _Fit:
     def _pod(self, modes: Modes) -> POD:
         dtype = self.U.dtype
         return POD(
-            finished(modes.V, self.product).astype(dtype, copy=False),
+            signed_modes(modes.V, self.product).astype(dtype, copy=False),
             modes.s.astype(dtype, copy=False),
             self.centre,
             self.weights,
@@ -214,18 +223,18 @@ class _Fit:
         )
 
 
-def finished(V: Array, product: InnerProduct | None) -> Array:
-    """Return the modes (n, r) of orthonormal ``V`` (n, r) in Euclidean space, with their signs.
+def signed_modes(V: Array, product: InnerProduct | None) -> Array:
+    """Return the modes R^{-1} V (n, r) with their signs, for ``V`` (n, r) with V^T V = I.
 
-    V is overwritten if it is its own array in C order.
+    V is overwritten if it is a writable array in C order.
     """
-    V = brought_back(np.require(V, requirements=["C", "W"]), product)
+    V = modes_in_product(np.require(V, requirements=["C", "W"]), product)
     V *= signs(V)
     return V
 
 
-def brought_back(V: Array, product: InnerProduct | None) -> Array:
-    """Return R^{-1} V (n, r) for orthonormal ``V``: orthonormal in the product M = R^T R."""
+def modes_in_product(V: Array, product: InnerProduct | None) -> Array:
+    """Return R^{-1} V (n, r), orthonormal in the ``product`` M = R^T R, for V^T V = I."""
     if product is None:
         return V
     V = product.from_euclidean(V)
@@ -233,7 +242,7 @@ def brought_back(V: Array, product: InnerProduct | None) -> Array:
 
 
 def blind_message(method: str) -> str:
-    """Return why a named method has no answer."""
+    """Return why the ``method`` does not find the modes asked for."""
     return (
         f"method {method!r} cannot answer: singular values below {BLIND:g} of the largest are "
         "needed, which the Gram matrix does not show; use method='tsqr' or 'auto'"
@@ -241,7 +250,7 @@ def blind_message(method: str) -> str:
 
 
 def warn_of_rank(pod: POD, rank: int | None) -> None:
-    """Warn that the snapshots have fewer modes than asked for, at the caller's caller."""
+    """Warn, at the line that called for the fit, that there are fewer modes than ``rank``."""
     if rank is not None and rank > pod.r:
         warnings.warn(
             f"rank {rank} was asked for, but the snapshots have numerical rank {pod.r}; "
@@ -252,7 +261,11 @@ def warn_of_rank(pod: POD, rank: int | None) -> None:
 
 
 def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array | None:
-    """Return what is subtracted from the snapshots ``U``, the weighted mean for "mean"."""
+    """Return the state (n,) that is subtracted from the snapshots ``U``; None without a centre.
+
+    For "mean" it is the weighted mean; ``root`` holds the roots of the weights. Raises OptionError,
+    ShapeError and DataError for other centres.
+    """
     if centre is None:
         return None
     if isinstance(centre, str):

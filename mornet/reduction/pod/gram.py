@@ -1,4 +1,7 @@
-"""Right singular vectors from the Gram matrix: the method of snapshots, the cheapest and blind."""
+"""Right singular vectors from the Gram matrix, the method of snapshots.
+
+It takes the least work, and it does not show small singular values.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,16 @@ from mornet.records import Array
 from mornet.reduction.pod.rows import Rows
 
 # The Gram matrix squares singular values: sigma_i has the relative error eps (sigma_1 / sigma_i)^2.
-# Only those above this part of sigma_1 are used, where it is at most 1e-4 (nearer to 1e-7 it is
-# 1e-2, below 1e-8 there is nothing but round-off).
+# Only the sigma_i above 1e-6 sigma_1 are used: their relative error is at most about 1e-4. At 1e-7
+# sigma_1 the relative error is 1e-2, and below 1e-8 sigma_1 there is only round-off.
 BLIND = 1e-6
 
 
 class Spectrum(NamedTuple):
-    """X ~ Y W^T: right singular vectors W (k, q), singular values s (q,), the others' root sum."""
+    """X ~ Y W^T with right singular vectors W (k, q) and singular values s (q,).
+
+    ``tail`` is the root of the sum of squares of the other singular values.
+    """
 
     W: Array
     s: Array
@@ -28,8 +34,9 @@ def gram_spectrum(rows: Rows) -> Spectrum:
     """Return the singular values above ``BLIND`` sigma_1, and their right singular vectors.
 
     The eigenvalues of X^T X, or X^T M X for rows with a mass, are the squares of the singular
-    values (L. Sirovich, Q. Appl. Math. 45, 1987). One pass; memory 2 k^2. Raises UnscaledError
-    where squares overflow or vanish, DataError where an eigenvalue is negative.
+    values (L. Sirovich, Q. Appl. Math. 45, 1987). The rows are read once, and the memory is 2 k^2
+    numbers. Raises UnscaledError if squares overflow or vanish, DataError if an eigenvalue is
+    negative.
     """
     k = rows.shape[1]
     G = np.zeros((k, k))

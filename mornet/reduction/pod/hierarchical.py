@@ -1,13 +1,14 @@
-"""POD of blocks of snapshots that are never together, with a bound of the mean error.
+"""POD by blocks of snapshots that are not in memory at the same time, with an error bound.
 
-Every node of a tree compresses its blocks [U_1 S_1, U_2 S_2, ...] by a POD of its own and hands
-U S upwards. With the local tolerances, in the Frobenius norm and for m snapshots below the node,
+Every node of a tree compresses its blocks [U_1 S_1, U_2 S_2, ...] by its own POD and passes U S to
+the node above. There are L levels of compression, and m snapshots below a node. The tolerances of
+the nodes, in the Frobenius norm, are
 
-    root: m^{1/2} omega eps,    others: m^{1/2} ((1 - omega^2) / (L - 1))^{1/2} eps,
+    root: m^{1/2} omega eps,    others: m^{1/2} ((1 - omega^2) / (L - 1))^{1/2} eps.
 
-on L levels of compression, the modes of the root project all snapshots with a root mean square
-error of at most eps, and are no more than POD of all snapshots at once needs for omega eps
-(C. Himpe, T. Leibner and S. Rave, SIAM J. Sci. Comput. 40, 2018, Theorem 4.3).
+Then the modes of the root project all snapshots with a root mean square error of at most eps. A POD
+of all snapshots at once with the error omega eps has at least as many modes (C. Himpe, T. Leibner
+and S. Rave, SIAM J. Sci. Comput. 40, 2018, Theorem 4.3).
 """
 
 from __future__ import annotations
@@ -34,13 +35,14 @@ def hierarchical_pod(
 ) -> POD:
     """Return modes V with ((1/m) sum_j ||u_j - V V^T M u_j||_M^2)^{1/2} <= ``tolerance``.
 
-    ``blocks`` (n, m_i) hold the m snapshots. "distributed" compresses each block and then all of
-    them together, "incremental" each block together with what is left of those before, so that
-    little more than a block is held. Close to 1 ``omega`` saves modes in the end, close to 0 on
-    the way.
+    ``blocks`` (n, m_i) hold the m snapshots. The ``tree`` "distributed" compresses each block and
+    then all compressed blocks together. "incremental" compresses each block together with the
+    compressed blocks before it, so that the memory is little more than one block. An ``omega``
+    close to 1 gives fewer modes in the result, an ``omega`` close to 0 gives fewer modes in the
+    nodes below the root.
 
     Raises OptionError unless there is a block, tolerance > 0 and 0 < omega < 1; ShapeError and
-    DataError for what is no snapshot matrix.
+    DataError for bad snapshots or inner products.
     """
     if not blocks or tolerance <= 0 or not 0 < omega < 1:
         raise OptionError(
@@ -87,5 +89,5 @@ def _compress(A: Array, tolerance: float) -> Array:
 
 def _needed(s: Array, tolerance: float) -> int:
     """Return the least r >= 1 with sum_{k > r} s_k^2 <= tolerance^2."""
-    beyond = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]  # entry r: what r modes leave out
+    beyond = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]  # entry r: truncation error of r modes
     return max(int(np.count_nonzero(beyond > tolerance)), 1)

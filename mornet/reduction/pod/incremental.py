@@ -1,12 +1,12 @@
-"""The SVD of a growing and shrinking snapshot matrix, one column at a time, with an error bound.
+"""The SVD of a snapshot matrix to which columns are added, and from which columns are removed.
 
     X = U S V^T,    [X c] = [U q] [[S, m], [0, rho]] [[V, 0], [0, 1]]^T,
     m = U^T M c,    rho q = c - U m,
 
 so that the SVD of a small matrix gives the new factors (M. Brand, Linear Algebra Appl. 415, 2006).
-V is kept, because only V allows a column to be taken out again. The norms of all that is dropped on
-the way are added up: the factors are the SVD of some X~ with ||X - X~||_F <= ``error_bound``
-(H. Fareed and J. Singler, arXiv 1803.06313).
+The removal of a column needs V, which is therefore kept. ``error_bound`` is the sum of the norms of
+all parts that were dropped: the factors are the SVD of a matrix X~ with
+||X - X~||_F <= ``error_bound`` (H. Fareed and J. Singler, arXiv 1803.06313).
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class IncrementalSVD:
         return np.asarray((self.U * self.s) @ self.V.T)
 
     def pod(self, rank: int | None = None) -> POD:
-        """Return the POD with the first ``rank`` modes, all that are kept unless given."""
+        """Return the POD with the first ``rank`` modes, by default all of them.
+
+        Raises OptionError for a rank out of range.
+        """
         r = self.rank if rank is None else rank
         if not 1 <= r <= self.rank:
             raise OptionError(f"rank {r} must be between 1 and the {self.rank} modes kept")
@@ -76,9 +79,9 @@ class IncrementalSVD:
     def add(self, c: Array, *, tolerance: float = 0.0, rank: int | None = None) -> IncrementalSVD:
         """Return the factors of [X c] for the column ``c`` (n,).
 
-        A residual rho or a singular value up to ``tolerance`` is dropped, and what goes beyond
-        ``rank`` modes; the norms of both are added to ``error_bound``. Raises ShapeError for
-        another length.
+        A residual of norm rho <= ``tolerance`` is dropped. So are singular values up to
+        ``tolerance``, and those beyond the first ``rank``. ``error_bound`` grows by the norms of
+        all that is dropped. Raises ShapeError for a column of another length.
         """
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
@@ -100,9 +103,10 @@ class IncrementalSVD:
         return self._rotated(left, inner, right, lost, tolerance, rank)
 
     def remove(self, j: int) -> IncrementalSVD:
-        """Return the factors without column ``j``: exact, by the rank-one change X - x_j e_j^T.
+        """Return the factors without column ``j``, by the rank-one change X - x_j e_j^T.
 
-        Raises OptionError for a column that does not exist, or the last one that is left.
+        The result is exact. Raises OptionError for a column that does not exist, and for the only
+        column.
         """
         m = len(self.V)
         if not 0 <= j < m or m == 1:
@@ -123,7 +127,10 @@ class IncrementalSVD:
     def merge(
         self, other: IncrementalSVD, *, tolerance: float = 0.0, rank: int | None = None
     ) -> IncrementalSVD:
-        """Return the factors of [X_1 X_2] from those of both (M. Iwen and B. Ong, 2016)."""
+        """Return the factors of [X_1 X_2] from those of X_1 and X_2 (M. Iwen and B. Ong, 2016).
+
+        Raises ShapeError unless X_1 and X_2 have equally many rows.
+        """
         if other.U.shape[0] != self.U.shape[0]:
             raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
         k = self.rank
@@ -137,7 +144,7 @@ class IncrementalSVD:
         return self._rotated(joint, inner, right, lost, tolerance, rank)
 
     def _split(self, c: Array) -> tuple[Array, Array, float]:
-        """Return m = U^T M c, the residual q, orthogonalised twice, and its norm rho."""
+        """Return m = U^T M c, the residual c - U m (orthogonalised twice), and its norm rho."""
         M = self.inner_product
         weighted = self.U if M is None else M.apply(self.U)
         m = weighted.T @ c
@@ -156,14 +163,14 @@ class IncrementalSVD:
         tolerance: float,
         rank: int | None,
     ) -> IncrementalSVD:
-        """Return left inner right^T as an SVD, without its small singular values."""
+        """Return the SVD of ``left`` ``inner`` ``right``^T without its small singular values."""
         A, s, Bt = thin_svd(inner)
         kept = max(int(np.count_nonzero(s > max(tolerance, 10 * EPS * s[0]))), 1)
         kept = min(kept, len(s) if rank is None else rank)
         U: Array = left @ A[:, :kept]
         V: Array = right @ Bt[:kept].T
         M = self.inner_product
-        if orthonormality_error(U, M) > 1e-14:  # rotations add up round-off
+        if orthonormality_error(U, M) > 1e-14:  # the round-off of rotations adds up
             U = positive_qr(U, M)[0]
         if orthonormality_error(V) > 1e-14:
             V = positive_qr(V)[0]
@@ -172,9 +179,9 @@ class IncrementalSVD:
 
 
 def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
-    """Return the factors of the snapshots ``U`` (n, m), complete.
+    """Return the SVD of the snapshots ``U`` (n, m) with as many modes as the numerical rank.
 
-    Raises ShapeError and DataError for what is no snapshot matrix or no inner product.
+    Raises ShapeError and DataError for bad snapshots or inner products.
     """
     require_columns("U", U)
     require_finite("U", U)

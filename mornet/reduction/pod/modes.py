@@ -1,4 +1,4 @@
-"""From right singular vectors to modes: what the Gram matrix and QR by blocks have in common."""
+"""Modes from right singular vectors, for the Gram matrix and for QR by blocks."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from mornet.reduction.pod.rows import (
 from mornet.reduction.pod.size import Size
 from mornet.reduction.pod.tsqr import tsqr_spectrum
 
-NOTHING = "all snapshots equal the centre (or are zero): there is nothing to reduce"
+NO_VARIATION = "all snapshots equal the centre (or are zero): there is nothing to reduce"
 
 
 class Modes(NamedTuple):
-    """Orthonormal modes V (n, r) of a Euclidean problem, and the other numbers of the record.
+    """Modes V (n, r) of the matrix A, singular values s, and the other numbers of a POD.
 
-    If the rows had a mass, they are orthonormal in that.
+    V^T V = I, or V^T M V = I if the rows have a mass matrix M.
     """
 
     V: Array
@@ -42,10 +42,11 @@ class Modes(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is known of A = R (U - c) W^{1/2} (n, m), whose left singular vectors are wanted.
+    """The facts about A = R (U - c) W^{1/2} (n, m) that decide the number of its modes.
 
-    ``eps`` is the precision of its entries, ``total`` the root of the sum of the weights, ``scale``
-    what A is divided by. ``affordable`` is how many modes memory holds.
+    ``eps`` is the precision of the entries of A, ``total`` is the root of the sum of the weights,
+    and A has been divided by ``scale``. ``affordable`` is the number of modes that memory holds;
+    None is no limit.
     """
 
     shape: tuple[int, int]
@@ -58,12 +59,12 @@ class Problem:
 
     @property
     def tall(self) -> bool:
-        """Whether A itself is read by rows, not its transpose."""
+        """Whether A is read by rows; otherwise the transpose of A is."""
         return self.shape[0] >= self.shape[1]
 
     @property
     def round_off(self) -> float:
-        """How large singular values can be that only come from the rounding of U - c."""
+        """The largest singular value that the rounding of U - c alone can cause."""
         if self.centre is None:
             return 0.0
         largest = float(np.max(np.abs(self.centre))) or 1.0
@@ -72,50 +73,55 @@ class Problem:
         length = np.sqrt(unit @ (unit if M is None else M.apply(unit)))
         return float(2 * self.eps * (largest / self.scale) * (length * self.total))
 
-    def least(self, s: Array) -> float:
-        """Return what a singular value must exceed to count: max(n, m) eps sigma_1."""
+    def threshold(self, s: Array) -> float:
+        """Return the size up to which singular values are round-off.
+
+        It is max(n, m) eps sigma_1, or `round_off` if that is larger.
+        """
         return max(max(self.shape) * self.eps * float(s[0]), self.round_off)
 
-    def most(self, s: Array) -> int:
-        """Return the numerical rank, as far as these largest singular values show it.
+    def numerical_rank(self, s: Array) -> int:
+        """Return how many of the largest singular values ``s`` are above `threshold`.
 
-        Raises DataError where it is zero.
+        Raises DataError if none is.
         """
-        most = int(np.count_nonzero(s > self.least(s))) if s[0] > 0 else 0
-        if most == 0:
-            raise DataError(NOTHING)
-        return most
+        found = int(np.count_nonzero(s > self.threshold(s))) if s[0] > 0 else 0
+        if found == 0:
+            raise DataError(NO_VARIATION)
+        return found
 
     def rank(self, s: Array, tail: float, size: Size) -> int:
-        """Return how many modes ``size`` asks for, but not more than the numerical rank.
+        """Return how many modes ``size`` asks for, and at most the numerical rank.
 
-        Raises OptionError for more of them than memory holds.
+        Raises OptionError if memory does not hold as many modes.
         """
         centred = self.centre is not None  # centred columns have one dimension less
         degrees = max(self.shape[1] - centred, 1)
-        most = self.most(s)
-        r = min(size.least(s, tail, (self.shape[0], degrees)), most)
+        most = self.numerical_rank(s)
+        r = min(size.modes(s, tail, (self.shape[0], degrees)), most)
         if self.affordable is not None and r > self.affordable:
             raise OptionError(
                 f"{r} modes of {self.shape[0]} dofs are needed, but the memory allowed holds "
-                f"{self.affordable}: allow more of it, or ask for fewer modes"
+                f"{self.affordable}: allow more memory, or ask for fewer modes"
             )
         return r
 
 
 def rescaled(rows: Rows) -> Rows:
-    """Return ``rows`` divided by a power of two near X's largest entry, which changes no digit.
+    """Return ``rows`` divided by a power of two near the largest entry of X.
 
-    Raises DataError where X is zero, or has entries that are not finite.
+    The division changes no digit. Raises DataError if X is zero, or has entries that are not
+    finite.
     """
     rows.require_finite()
     L, step = rows.shape[0], rows.step or 4096
     slabs = (np.asarray(rows.source[i : i + step]) for i in range(0, L, step))
-    # the source itself may be too large for its mean; factors may then lead far from it
+    # The mean of the source itself may overflow, so the source is scaled first. Then X is scaled,
+    # since the factors may be large or small.
     for largest in (largest_entry(slabs), None):
         size = largest_entry(X for _, X in rows) if largest is None else largest
         if size == 0:
-            raise DataError(NOTHING)
+            raise DataError(NO_VARIATION)
         if not np.isfinite(size):
             raise DataError("the weights or the inner product are too large for these snapshots")
         rows = replace(rows, scale=rows.scale * float(2.0 ** np.floor(np.log2(size))))
@@ -123,25 +129,26 @@ def rescaled(rows: Rows) -> Rows:
 
 
 def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Modes | None:
-    """Return the modes by "gram" or "tsqr", None where the Gram matrix does not show them.
+    """Return the modes by "gram" or "tsqr"; None if the Gram matrix does not show them.
 
-    Two passes over the rows: one for the right singular vectors W, one for Y = X W, which are the
-    modes times their singular values if A = X, or else have their lengths. Singular values that the
-    Gram matrix gives to few digits are replaced by those lengths, which are accurate. The Gram
-    matrix does not show what is below 1e-6 sigma_1; if more is asked for, or little is left, the
-    second pass also measures what is left.
+    The first pass over the rows finds the right singular vectors W of X. The second pass computes
+    Y = X W. If A = X, the modes are the columns of Y, divided by their lengths; if A = X^T, the
+    modes are W. The lengths of the columns of Y are accurate singular values, and replace those of
+    the Gram matrix, which have fewer digits. The Gram matrix does not show singular values below
+    1e-6 sigma_1. If such modes are asked for, or if the truncation error is small, the second pass
+    also measures the truncation error.
 
-    Raises UnscaledError where squares overflow or vanish, DataError for rank zero.
+    Raises UnscaledError if squares overflow or vanish, DataError for rank zero.
     """
     gram = method == "gram"
     W, s, tail = (gram_spectrum if gram else tsqr_spectrum)(rows)
     if size.hard_threshold and size.noise is None and len(s) < min(problem.shape):
-        return None  # their median is not known
-    blind = gram and size.least(s, tail, problem.shape) > len(s)
-    r = problem.most(s) if blind else problem.rank(s, tail, size)
+        return None  # the median of all singular values is not known
+    blind = gram and size.modes(s, tail, problem.shape) > len(s)
+    r = problem.numerical_rank(s) if blind else problem.rank(s, tail, size)
     squares = (s / s[0]) ** 2
     hidden = squares[r:].sum() + (tail / s[0]) ** 2 <= 1e-9 * squares.sum()
-    measure = gram and (blind or hidden)  # else the difference of squares has six digits or more
+    measure = gram and (blind or hidden)  # otherwise a difference of squares has six digits
     W = np.ascontiguousarray(W[:, :r])
     if not problem.tall:
         if not gram:
@@ -153,7 +160,7 @@ def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Mode
         V, found = orthonormalise(V, rows.mass)
         if not gram:
             return Modes(V, s, tail, 0.0, method)
-    if blind and tail > problem.least(s):
+    if blind and tail > problem.threshold(s):
         return None
     order = np.argsort(-found, kind="stable")
     if np.any(np.diff(order) < 0):
@@ -166,7 +173,7 @@ def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Mode
 def scaling(
     rows: Rows, problem: Problem, attempt: Callable[[Rows, Problem], Modes | None]
 ) -> Modes | None:
-    """Return the attempt's modes of ``rows``, scaled only if squares would overflow or vanish."""
+    """Return the modes that ``attempt`` finds; rows are scaled if squares overflow or vanish."""
     try:
         return attempt(rows, problem)
     except UnscaledError:

@@ -1,4 +1,4 @@
-"""The POD itself: modes, singular values, and all that is needed to use and to judge them."""
+"""The record of a POD: modes, singular values, and how the algorithm found them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ class POD(InModes):
 
     The columns of ``V`` minimise sum_j w_j ||u_j - u_hat_j||_M^2 over all subspaces of dimension r
     (Eckart and Young 1936); the minimum is the sum of the squares of the ``singular_values`` beyond
-    the r-th. c is ``centre`` or zero, M ``inner_product`` or the identity, w the ``weights`` of the
-    snapshots or one.
+    the r-th. c is ``centre`` or zero, M is ``inner_product`` or the identity, and w are the
+    ``weights`` of the snapshots or one.
 
     ``method`` is the algorithm that computed the POD: "svd", "gram", "tsqr", "randomised",
-    "incremental" or "hierarchical". An algorithm may not find the smallest singular values;
-    ``tail`` is the root of the sum of squares of those not listed. An iterative algorithm also
-    estimates ``excess``: how far the squared error is above the least one, relative to it.
+    "incremental" or "hierarchical". Some algorithms do not find the smallest singular values:
+    ``tail`` is the root of the sum of squares of the singular values that are not listed. An
+    iterative algorithm also estimates ``excess``, the relative difference of the squared error from
+    the least one.
     """
 
     kind: ClassVar[str] = "pod"
@@ -72,7 +73,10 @@ class POD(InModes):
         return np.zeros(self.n)
 
     def truncate(self, rank: int) -> POD:
-        """Return the POD with the first ``rank`` modes, without a new SVD."""
+        """Return the POD with the first ``rank`` modes, without a new SVD.
+
+        Raises OptionError for a rank out of range.
+        """
         if not 1 <= rank <= self.r:
             raise OptionError(f"cannot truncate {self.r} modes to {rank}")
         return replace(self, V=self.V[:, :rank])

@@ -1,4 +1,4 @@
-"""A tall matrix that is read by blocks of rows, so that it need not be in memory as a whole."""
+"""A tall matrix that is read by blocks of rows, and need not fit into memory."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mornet.errors import DataError
 from mornet.linalg import InnerProduct
 from mornet.records import Array
 
-BLOCK_BYTES = 4 * 1024**2  # of one block; 2 to 8 MB stay in the cache between read and product
+BLOCK_BYTES = 4 * 1024**2  # a block of 2 to 8 MB stays in the cache until it is multiplied
 
 
 class Source(Protocol):
-    """A matrix of which rows can be read: an array, a memory map, a matrix in a file."""
+    """A matrix whose rows can be read: an array, a memory map, or a matrix in a file."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -29,7 +29,7 @@ class Source(Protocol):
         ...
 
     def __getitem__(self, rows: slice, /) -> Any:
-        """Return these rows as an array, which may be overwritten by the next call."""
+        """Return these rows as an array; the next call may overwrite it."""
         ...
 
 
@@ -51,12 +51,15 @@ class UnscaledError(Exception):
 class Rows:
     """X = D_r (S - a 1^T - 1 b^T) D_c / scale, S the ``source`` (L, k).
 
-    D_r are ``row_factor`` (L,), D_c ``column_factor`` (k,), a ``row_shift`` (L,), b
-    ``column_shift`` (k,), each left out if None. With ``row_means`` (k,), weights, a is found on
-    the way: a block's row means are written to ``row_shift`` when the block is read.
-    Iterating yields the first row's number and a block of X in double precision, which the next
-    block overwrites. ``read`` rows are read at once, ``step`` of them make a block. ``transposed``
-    says that rows are snapshots, for messages.
+    The diagonal of D_r is ``row_factor`` (L,), the diagonal of D_c is ``column_factor`` (k,), a is
+    ``row_shift`` (L,), and b is ``column_shift`` (k,); None leaves one out. A ``column_map`` is
+    applied to every row of X. ``row_means`` (k,) are weights with which a is computed: when a block
+    is read, the weighted means of its rows are written to ``row_shift``. ``mass`` is an inner
+    product that couples rows, see `pairs`.
+
+    Iteration yields the number of the first row of a block, and the block of X in double precision.
+    The next block overwrites it. ``read`` rows are read at once, and ``step`` rows make a block.
+    ``transposed`` says that the rows are snapshots, which messages need.
     """
 
     source: Source
@@ -105,9 +108,10 @@ class Rows:
                 yield first, self._changed(raw, first, buffer)
 
     def pairs(self) -> Iterator[tuple[int, Array, Array]]:
-        """Yield the first row's number, a block of X, and the same rows of M X; X itself for I.
+        """Yield the number of the first row of a block, the block of X, and the same rows of M X.
 
-        What the rows of the block are coupled to is read with them.
+        Without a mass matrix M X is the same array as X. The rows to which M couples the block are
+        read with it.
         """
         if self.mass is None:
             yield from ((first, X, X) for first, X in self)
@@ -129,7 +133,7 @@ class Rows:
         np.divide(raw, self.scale, out=X)
         if self.row_shift is not None:
             if self.row_means is not None:
-                with np.errstate(invalid="ignore"):  # the caller looks for what is not finite
+                with np.errstate(invalid="ignore"):  # the caller checks for such entries
                     self.row_shift[rows] = self.scale * (X @ self.row_means)
             X -= self.row_shift[rows, None] / self.scale
         if self.column_shift is not None:
@@ -141,12 +145,12 @@ class Rows:
         return X if self.column_map is None else np.ascontiguousarray(self.column_map(X.T).T)
 
     def check(self, square: float) -> None:
-        """Raise UnscaledError unless ``square``, a sum of squares of X's entries, is normal."""
+        """Raise UnscaledError if ``square``, a sum of squares, is near overflow or underflow."""
         if not 1e-200 < square < 1e250:
             raise UnscaledError
 
     def require_finite(self) -> None:
-        """Raise DataError that names the first entry of the source that is not finite."""
+        """Raise DataError for an entry of the source that is not finite; it names the first one."""
         step = self.step or rows_for(BLOCK_BYTES, self.shape[1])
         for start in range(0, self.shape[0], step):
             bad = np.argwhere(~np.isfinite(np.asarray(self.source[start : start + step])))
@@ -160,12 +164,12 @@ class Rows:
 
 
 def rows_for(nbytes: int, k: int) -> int:
-    """Return how many rows of ``k`` numbers fit into ``nbytes``, but not too few for a product."""
+    """Return how many rows of ``k`` numbers fit into ``nbytes``, at least 64 for fast products."""
     return max(nbytes // (8 * k), 64)
 
 
 def largest_entry(blocks: Iterable[Array]) -> float:
-    """Return the largest modulus of the entries of all ``blocks``; NaN where one is NaN."""
+    """Return the largest modulus of the entries of all ``blocks``; NaN if an entry is NaN."""
     return float(np.max([np.max(np.abs(block)) for block in blocks]))
 
 
@@ -196,12 +200,12 @@ def times_and_square(rows: Rows, W: Array) -> tuple[Array, float]:
 
 
 def _product(X: Array, W: Array) -> Array:
-    """Return X W as the transpose of W^T X^T, which BLAS does 1.7 times faster for narrow W."""
+    """Return X W as the transpose of W^T X^T, which is 1.7 times faster in BLAS for narrow W."""
     return (W.T @ X.T).T
 
 
 def times_and_rest(rows: Rows, W: Array) -> tuple[Array, float]:
-    """Return Y = X ``W`` (L, r) for W (k, r), and ||X - Y W^T||_M, which does not cancel."""
+    """Return Y = X ``W`` (L, r) for W (k, r), and ||X - Y W^T||_M without cancellation."""
     Y, total = np.empty((rows.shape[0], W.shape[1])), 0.0
     for start, X, MX in rows.pairs():
         block = Y[start : start + len(X)]
@@ -220,7 +224,7 @@ def transposed_times(rows: Rows, Q: Array) -> Array:
 
 
 def rest(rows: Rows, W: Array, Y: Array | None = None) -> float:
-    """Return ||X - Y W^T||_F without cancellation; Y (L, r) is X W unless given, W (k, r)."""
+    """Return ||X - Y W^T||_F without cancellation, for W (k, r); Y (L, r) is X W unless given."""
     total, R = 0.0, np.empty((0, 0))
     for start, X in rows:
         if len(R) < len(X):

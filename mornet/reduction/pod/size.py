@@ -1,4 +1,4 @@
-"""How many modes: by number, energy, tolerance, or the optimal hard threshold."""
+"""The number of modes, from a rank, an energy, a tolerance or the optimal hard threshold."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from mornet.records import Array
 
 @dataclass(frozen=True)
 class Size:
-    """What decides the number of modes; at most one of the four, none of them: all modes.
+    """The criterion for the number of modes: at most one of four; without any, all modes.
 
-    ``hard_threshold`` keeps the singular values above Gavish and Donoho's threshold, for noise of
-    standard deviation ``noise``, which is estimated from their median unless given.
+    ``hard_threshold`` keeps the singular values above the threshold of Gavish and Donoho. The noise
+    has the standard deviation ``noise``; unless given, it is estimated from the median of the
+    singular values.
     """
 
     rank: int | None = None
@@ -25,7 +26,7 @@ class Size:
     noise: float | None = None
 
     def check(self) -> None:
-        """Raise OptionError where the choice contradicts itself or is out of range."""
+        """Raise OptionError if the criteria contradict each other or are out of range."""
         given = [
             name
             for name in ("rank", "energy", "tolerance", "hard_threshold")
@@ -49,16 +50,17 @@ class Size:
 
     @property
     def finest(self) -> float:
-        """The relative error down to which singular values are needed; 0: all of them."""
+        """The relative truncation error that must be resolved; 0 needs all singular values."""
         if self.energy is not None:
             return float(np.sqrt(1 - self.energy))
         return self.tolerance or 0.0
 
-    def least(self, s: Array, tail: float, shape: tuple[int, int]) -> int:
-        """Return the least number of modes that suffices, len(s) + 1 if ``s`` is too short for it.
+    def modes(self, s: Array, tail: float, shape: tuple[int, int]) -> int:
+        """Return the least number of modes that suffices, or len(s) + 1 if ``s`` is too short.
 
-        ``s`` (k,) are the largest singular values of a matrix of this ``shape``, ``tail`` the root
-        of the sum of the squares of the others.
+        ``s`` (k,) are the largest singular values of a matrix of this ``shape``, and ``tail`` is
+        the root of the sum of squares of the others. Raises DataError if no singular value is above
+        the hard threshold.
         """
         if self.rank is not None:
             return min(int(self.rank), len(s) + 1)
@@ -66,9 +68,9 @@ class Size:
             kept = int(np.count_nonzero(s > self._threshold(s, shape)))
             if kept == 0:
                 raise DataError(
-                    "no singular value stands out of the noise: give a rank if you want one anyway"
+                    "no singular value stands out of the noise: give a rank if you still want modes"
                 )
-            return kept + (kept == len(s) and tail > 0)  # there may be more
+            return kept + (kept == len(s) and tail > 0)  # unlisted ones may be above it too
         squares = np.append((s / s[0]) ** 2, (tail / float(s[0])) ** 2)
         rest = np.cumsum(squares[::-1])[::-1]  # rest[r] = sum of squares from r on
         if tail == 0:
@@ -93,10 +95,10 @@ class Size:
 
 
 def hard_threshold(ratio: float) -> float:
-    """Return the best place to cut singular values, in units of the noise times sqrt(max(n, m)).
+    """Return the optimal threshold of singular values, in units of the noise times sqrt(max(n, m)).
 
-    For a matrix of low rank plus white noise, whose sides have this ``ratio`` <= 1, in the limit
-    of large sides: lambda = sqrt(2 (b + 1) + 8 b / (b + 1 + sqrt(b^2 + 14 b + 1))), b the ratio
+    The matrix is one of low rank plus white noise, its sides have the ``ratio`` b <= 1, and the
+    sides tend to infinity: lambda = sqrt(2 (b + 1) + 8 b / (b + 1 + sqrt(b^2 + 14 b + 1)))
     (M. Gavish and D. L. Donoho, IEEE Trans. Inf. Theory 60, 2014, (11)).
 
     >>> round(hard_threshold(1.0) ** 2, 12)  # 4 / sqrt(3), squared
@@ -107,10 +109,10 @@ def hard_threshold(ratio: float) -> float:
 
 
 def _median_of_noise(ratio: float) -> float:
-    """Return the median of the Marchenko-Pastur distribution of this ratio, by quadrature.
+    """Return the median of the Marchenko-Pastur distribution of the ``ratio`` b, by quadrature.
 
-    With x = 1 + b - 2 sqrt(b) cos(u) its density on (0, pi) is 2 sin(u)^2 / (pi x), smooth for
-    b < 1 and for b = 1 too.
+    With x = 1 + b - 2 sqrt(b) cos(u) the density of u on (0, pi) is 2 sin(u)^2 / (pi x). It is
+    smooth for all b <= 1.
     """
     u = (np.arange(200_000) + 0.5) * np.pi / 200_000
     x = 1 + ratio - 2 * np.sqrt(ratio) * np.cos(u)

@@ -12,7 +12,7 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
 from mornet.linalg import as_inner_product, root_weights
 from mornet.records import Array
-from mornet.reduction.pod.fit import blind_message, finished, warn_of_rank
+from mornet.reduction.pod.fit import blind_message, signed_modes, warn_of_rank
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
@@ -37,19 +37,22 @@ def stream_pod(
 ) -> POD:
     """Return the POD of the snapshots in ``source`` (n, m) within ``memory`` bytes.
 
-    ``source`` has ``shape``, ``dtype``, ``T`` and gives rows for a slice: a memory map, or a matrix
-    opened by `mornet.storage.open_matrix`. It is read in blocks along its longer side, and all that
-    is kept are matrices of the shorter side squared and the modes (n, r), which have to fit
-    ``copies`` times (more than once, to leave memory for saving them). The arguments and the POD
-    are those of `fit_pod`. A mass matrix as ``inner_product`` is kept in memory, and couples rows:
-    with each block those within its bandwidth are read, so that neighbours should be numbered near
-    each other (reverse Cuthill and McKee). If n >= m it needs "gram", and is not factored.
+    ``source`` has ``shape``, ``dtype``, ``T`` and returns rows for a slice. It is a memory map, or
+    a matrix opened by `mornet.storage.open_matrix`. It is read in blocks along its longer side. Two
+    things are kept in memory: matrices (k, k) for the shorter side k, and the modes (n, r). Memory
+    must hold the modes ``copies`` times; more than one copy leaves room to save them. The other
+    arguments and the POD are those of `fit_pod`.
 
-    "gram" reads the source twice (or three times, if only a millionth is left of the squares, or
-    the shorter side is the dofs' and there is a mean to take); "tsqr" too, with 4 times the work;
-    "auto" turns to "tsqr" if the size asks for what the Gram matrix does not show.
+    A mass matrix as ``inner_product`` is kept in memory. It couples rows, and with each block the
+    rows within its bandwidth are read too. Neighbours should therefore have close numbers (reverse
+    Cuthill and McKee). If n >= m, a mass matrix needs the method "gram", and is not factorised.
 
-    Raises OptionError where the memory does not suffice, saying what would, and as `fit_pod` does.
+    "gram" reads the source twice. It reads the source once more if the truncation error is small,
+    or if n < m and the mean is subtracted. "tsqr" reads the source as often, and takes 4 times the
+    work. "auto" takes "tsqr" if the Gram matrix does not show the modes asked for.
+
+    Raises OptionError if the memory does not suffice (the message says how much would), and what
+    `fit_pod` raises.
     """
     size = Size(rank, energy, tolerance)
     size.check()
@@ -57,8 +60,8 @@ def stream_pod(
         raise OptionError(f"method {method!r}: it is one of auto, gram, tsqr")
     with np.errstate(all="ignore"):
         rows, problem = _prepare(source, inner_product, weights, centre, memory)
-        seen = size.rank is not None or size.finest >= BLIND
-        names = (("gram", "tsqr") if seen else ("tsqr",)) if method == "auto" else (method,)
+        gram_may_do = size.rank is not None or size.finest >= BLIND
+        names = (("gram", "tsqr") if gram_may_do else ("tsqr",)) if method == "auto" else (method,)
         modes: Modes | None = None
         for name in names:
             if name == "tsqr" and rows.mass is not None:
@@ -69,12 +72,12 @@ def stream_pod(
                 break
     if modes is None and rows.mass is not None:
         raise OptionError(
-            "what a mass matrix allows, method 'gram', does not show singular values below "
-            f"{BLIND:g} of the largest, which are needed"
+            "a mass matrix needs method 'gram', which does not show singular values below "
+            f"{BLIND:g} of the largest: ask for fewer modes or a larger tolerance"
         )
     if modes is None:
         raise OptionError(blind_message(method))
-    V = finished(modes.V, problem.product if rows.mass is None else None)
+    V = signed_modes(modes.V, problem.product if rows.mass is None else None)
     dtype = np.float32 if source.dtype == np.float32 else np.float64
     pod = POD(
         V.astype(dtype, copy=False),
@@ -93,11 +96,11 @@ def stream_pod(
 def _prepare(
     source: Any, product: Any, weights: Array | None, centre: Array | str | None, memory: int
 ) -> tuple[Rows, Problem]:
-    """Return the matrix, or its transpose if that is tall, as rows, and what is known of it."""
+    """Return the rows of the matrix, or of its transpose if that is tall, and its `Problem`."""
     if len(source.shape) != 2 or 0 in source.shape:
         raise ShapeError(f"the source has shape {source.shape}; a matrix is needed")
     if np.ma.is_masked(source):
-        raise DataError("the source has masked entries, whose masks would be lost")
+        raise DataError("the source has masked entries, but a POD needs all entries: fill them")
     if source.dtype.kind not in "iuf":
         raise DataError(f"the source holds {source.dtype}, not real numbers")
     n, m = map(int, source.shape)
@@ -131,13 +134,16 @@ def _prepare(
 def _planned(
     rows: Rows, problem: Problem, method: str, memory: int, copies: float
 ) -> tuple[Rows, Problem]:
-    """Return the rows with block sizes, and the problem with the modes, that ``memory`` holds.
+    """Return the rows with block sizes, and the problem with the number of modes, for ``memory``.
 
-    The shorter side k costs matrices k^2: the Gram matrix, its copy, eigenvectors and work space,
-    or blocks of 4 k rows, stacked and copied. A dof costs a centre, a weight with its place, and a
-    sign's temporary. A block is there three times: as read, as changed, and as a residual. A mass
-    matrix is there in two forms, and once as it is built; it brings the rows within its bandwidth,
-    its product with a block, and that with the modes.
+    Memory holds the following numbers, for the shorter side k:
+
+    - for "gram" 4 k^2: the Gram matrix, its copy, the eigenvectors and the work space;
+    - for "tsqr" 24 k^2: blocks of 4 k rows, stacked and copied;
+    - 7 n: vectors for the centre, the weights and the signs;
+    - three blocks: as read, as shifted and scaled, and as a residual;
+    - for a mass matrix two sparse forms of it and temporaries while they are built, the rows within
+      its bandwidth, and its products with a block and with the modes.
     """
     (n, _), k = problem.shape, rows.shape[1]
     squares, vectors = (4 if method == "gram" else 24) * 8 * k * k, 7 * 8 * n
@@ -158,13 +164,13 @@ def _planned(
     if left < 8 * n * copies:
         least = memory - left + int(8 * n * copies)
         raise OptionError(
-            f"{memory} bytes of memory do not hold what {method} needs for a matrix "
-            f"{problem.shape}: it is {least} bytes with one mode{hint}"
+            f"{memory} bytes of memory are too few: {method} needs {least} bytes for one mode of a "
+            f"matrix {problem.shape}{hint}"
         )
     if not fits:
         warnings.warn(
-            f"the file keeps {together} rows together, more than the memory allowed holds, and "
-            "reads them again for every block: allow more memory, or store the matrix in "
+            f"the file stores {together} rows in one chunk, more than the memory allowed holds. "
+            "The chunk is read again for every block: allow more memory, or store the matrix in "
             "chunks of few rows and all columns",
             SlowWarning,
             stacklevel=4,

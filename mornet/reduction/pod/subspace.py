@@ -1,4 +1,4 @@
-"""Randomised POD: subspace iteration on a random block, until it has certified itself."""
+"""Randomised POD: subspace iteration from a random block, with an estimate of its error."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from mornet.linalg import times_small
 from mornet.records import Array
 from mornet.reduction.pod.rows import Rows, rest, times, times_and_square, transposed_times
 
-OVERSAMPLING = (
-    20  # more than usual: one step less costs less than the wider block, which BLAS likes
-)
+# More columns than usual: the wider block saves a step, and that is more work than it adds.
+OVERSAMPLING = 20
 
 
 class Subspace(NamedTuple):
-    """X ~ Q diag(s) W^T with Q (L, q), W (k, q) orthonormal, and how good the first r are.
+    """X ~ Q diag(s) W^T with orthonormal Q (L, q) and W (k, q), and the errors for r columns.
 
-    ``truncation_error`` is ||X - Q_r Q_r^T X||_F. ``excess`` estimates how far its square is above
-    the least one (Eckart and Young), relative to that. ``certified`` says that the excess is as
-    small as asked for.
+    ``truncation_error`` is ||X - Q_r Q_r^T X||_F. The least truncation error is that of Eckart and
+    Young; ``excess`` estimates the relative difference of the squares of both. ``certified`` says
+    that ``excess`` is as small as asked for.
     """
 
     Q: Array
@@ -39,20 +38,22 @@ def subspace_iteration(
     excess: float = 1e-12,
     patient: bool = True,
 ) -> Subspace:
-    """Return the first ``rank`` (and some more) singular triplets of X, by at most ``steps`` steps.
+    """Return the first ``rank`` + 20 singular triplets of X, by at most ``steps`` steps.
 
-    A step multiplies by X, orthonormalises (Q), and takes the SVD of Q^T X, which is diag(s) W^T
-    after a rotation of Q (N. Halko, P.-G. Martinsson and J. A. Tropp, SIAM Rev. 53, 2011, 4.4 and
-    5.1). The first starts from a Gaussian block of ``rank`` + 20 columns. The next step's product
-    X W tells how good the triplets are: with the residuals R_i = X w_i - s_i q_i, orthogonal to Q,
-    the matrix X X^T couples q_i to what is outside Q by s_i R_i, so that the sum of the r largest
-    squares is below the true one by about sum_i s_i^2 ||R_i||^2 / (s_i^2 - s_q^2) (T. Kato, J.
-    Phys. Soc. Japan 4, 1949). The iteration ends when this estimate is at most ``excess`` times the
-    squared truncation error, or is round-off. If not ``patient``, it also ends when the last step
-    gained so little that the remaining steps will not suffice.
+    A step multiplies a block by X, orthonormalises the product (this gives Q), and computes the SVD
+    of Q^T X, which is diag(s) W^T after a rotation of Q (N. Halko, P.-G. Martinsson and J. A.
+    Tropp, SIAM Rev. 53, 2011, 4.4 and 5.1). The first block is Gaussian.
+
+    The product X W of the next step gives the error of the first r = ``rank`` triplets. The
+    residuals R_i = X w_i - s_i q_i are orthogonal to Q, and X X^T couples q_i to the complement of
+    Q by s_i R_i. So the sum of the r largest squares is below the exact sum by about
+    sum_i s_i^2 ||R_i||^2 / (s_i^2 - s_q^2) (T. Kato, J. Phys. Soc. Japan 4, 1949). The iteration
+    ends when this estimate is at most ``excess`` times the squared truncation error, or is
+    round-off. If not ``patient``, the iteration also ends when the last step gained so little that
+    the remaining steps will not suffice.
 
     A step takes two passes over the rows, and there are two or three more passes. The memory is
-    2 (L + k)(rank + 20) numbers. Raises UnscaledError.
+    2 (L + k)(rank + 20) numbers. Raises UnscaledError if squares overflow or vanish.
     """
     L, k = rows.shape
     q = min(rank + OVERSAMPLING, L, k)
@@ -69,7 +70,7 @@ def subspace_iteration(
         tail = max(total - float(np.sum(s[:r] ** 2)), float(np.sum(s[r:] ** 2)))
         gap = np.maximum(s[:r] ** 2 - (s[-1] ** 2 if len(s) > r else 0.0), np.finfo(float).tiny)
         above = float(np.sum(s[:r] ** 2 * _residuals(Y, Q, s[:r]) / gap))
-        hidden = tail <= 1e-6 * total  # then the difference of squares has lost its digits
+        hidden = tail <= 1e-6 * total  # the difference of squares has lost its digits
         least = float(np.sum(s[r:] ** 2)) if hidden else tail
         least = max(excess * least, r * (8 * eps * float(s[0])) ** 2)
         left = steps - 1 - step
@@ -93,11 +94,12 @@ def _residuals(Y: Array, Q: Array, s: Array, block: int = 4096) -> Array:
 
 
 def orthonormal_basis(Y: Array) -> Array:
-    """Return an orthonormal basis of the range of ``Y`` (L, q), which it overwrites.
+    """Return an orthonormal basis of the range of ``Y`` (L, q), written to the memory of Y.
 
-    Whatever the condition of Y: Y <- Y T D^{-1/2} with the eigenvectors T and eigenvalues D of its
-    scaled Gram matrix, small ones lifted to round-off, gains half the digits each time
-    (Stathopoulos and Wu, SIAM J. Sci. Comput. 23, 2002). Directions that are zero are dropped.
+    A step is Y <- Y T D^{-1/2} with the eigenvectors T and the eigenvalues D of the scaled Gram
+    matrix of Y; eigenvalues below round-off are replaced by round-off. The method works for every
+    condition number of Y, as each step gains half of the digits (A. Stathopoulos and K. Wu, SIAM J.
+    Sci. Comput. 23, 2002). Columns that are zero are dropped.
     """
     q = Y.shape[1]
     eps = float(np.finfo(Y.dtype).eps)

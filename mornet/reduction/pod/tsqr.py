@@ -13,11 +13,11 @@ from mornet.reduction.pod.rows import Rows
 def tsqr_spectrum(rows: Rows) -> Spectrum:
     """Return all singular values and right singular vectors of X (L, k), L >= k.
 
-    R of X = Q R is found from the rows read so far and the next block, [R; X_b] = Q' R', and has
-    the singular values of X; Q is never formed (J. Demmel, L. Grigori, M. Hoemmen and J. Langou,
-    SIAM J. Sci. Comput. 34, 2012, on a line instead of a tree). Blocks of 4 k rows keep the
-    copies of R cheap. One pass; memory of some 12 k^2. Raises UnscaledError where squares overflow
-    or vanish.
+    The factor R of X = Q R has the singular values of X, and Q is never formed. Each block X_b of
+    rows updates R by [R; X_b] = Q' R' (J. Demmel, L. Grigori, M. Hoemmen and J. Langou, SIAM J.
+    Sci. Comput. 34, 2012; here the blocks form a line instead of a tree). In blocks of 4 k rows the
+    copy of R takes little work. The rows are read once, and the memory is about 12 k^2 numbers.
+    Raises UnscaledError if squares overflow or vanish.
     """
     k = rows.shape[1]
     rows = replace(rows, step=rows.step or max(4 * k, 256))

@@ -1,7 +1,8 @@
 """Fitting quadratic manifolds by least squares.
 
-Everything is computed in the coordinates of the snapshots in all their modes, which are orthonormal
-in the inner product: there the norm is Euclidean, and the weight of a snapshot multiplies its row.
+The fit works with the coordinates of the snapshots in all their modes. The modes are orthonormal in
+the inner product, so that the norm of coordinates is Euclidean. A row of coordinates is multiplied
+by the root of the weight of its snapshot.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from mornet.checks import real_array, require_columns, require_finite
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, root_weights, thin_svd, tikhonov
 from mornet.records import Array, Indices
-from mornet.reduction.pod.fit import brought_back, centre_of
+from mornet.reduction.pod.fit import centre_of, modes_in_product
 from mornet.reduction.pod.modes import Problem
 from mornet.reduction.quadratic.greedy import greedy_modes, over_root
 from mornet.reduction.quadratic.record import QuadraticManifold, products
@@ -36,10 +37,10 @@ def fit_quadratic_manifold(
         min sum_j w_j ||u_j - c - V z_j - W h(z_j)||_M^2 + lambda^2 ||W||_M^2.
 
     `QuadraticSettings` says which modes are chosen, and what lambda and c are. ``inner_product`` M
-    and ``weights`` w (m,) are those of `fit_pod`; with weights the mean is the weighted one.
+    and ``weights`` w (m,) are those of `fit_pod`. With weights the mean is the weighted mean.
 
-    Raises OptionError for more modes than the numerical rank; ShapeError; DataError for snapshots
-    that are not finite, all equal, or too large to be squared.
+    Raises OptionError for more modes than the numerical rank; ShapeError for wrong shapes;
+    DataError for snapshots that are not finite, all equal, or too large to be squared.
     """
     all_modes = singular_coordinates(U, settings.centre, inner_product, weights)
     q = all_modes.X.shape[1]
@@ -67,7 +68,7 @@ class Coordinates(NamedTuple):
 
     @property
     def root(self) -> Array | None:
-        """The sqrt(w_j) (m,)."""
+        """The roots sqrt(w_j) of the weights (m,); None without weights."""
         return root_weights(self.weights, len(self.X))
 
 
@@ -76,7 +77,7 @@ def singular_coordinates(
 ) -> Coordinates:
     """Return the snapshots ``U`` (n, m) in as many modes as the numerical rank.
 
-    Raises ShapeError and DataError.
+    Raises ShapeError and DataError for bad snapshots, weights or inner products.
     """
     U = real_array("U", U)
     require_columns("U", U)
@@ -89,12 +90,12 @@ def singular_coordinates(
     A = A if M is None else M.to_euclidean(A)
     left, s, Vt = thin_svd(A if root is None else A * root)
     total = float(np.sqrt(m) if root is None else np.linalg.norm(root))
-    q = Problem((n, m), float(np.finfo(float).eps), c, M, total).most(s)
+    q = Problem((n, m), float(np.finfo(float).eps), c, M, total).numerical_rank(s)
     if not 1e-75 < s[0] < 1e75:
-        raise DataError(f"the snapshots' products are of size {s[0]:.0e} squared: rescale them")
+        raise DataError(f"products of snapshots are of size {s[0]:.0e} squared: rescale the data")
     X = np.ascontiguousarray((s[:q, None] * Vt[:q]).T)
     weights = None if weights is None else np.asarray(weights, dtype=float)
-    return Coordinates(brought_back(left[:, :q], M), X, c, weights, M)
+    return Coordinates(modes_in_product(left[:, :q], M), X, c, weights, M)
 
 
 def manifold_with(

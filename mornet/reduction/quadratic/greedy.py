@@ -7,18 +7,19 @@ import numpy as np
 from mornet.linalg import TikhonovQR
 from mornet.records import Array, Indices
 
-BATCH = 50  # candidates of the greedy method that are tried at once, so that they stay in the cache
+BATCH = 50  # candidates that are tried at once; so many stay in the cache
 
 
 def greedy_modes(
     X: Array, rank: int, regularisation: float, candidates: int, root: Array | None = None
 ) -> Indices:
-    """Return the numbers of ``rank`` columns of ``X`` (m, q), SVD coordinates, in their order.
+    """Return the numbers of ``rank`` columns of ``X`` (m, q), in the order of their choice.
 
-    Each step tries the first ``candidates`` columns that are left. A trial takes as z the columns
-    chosen so far and the one on trial, and fits the other columns by the products of z. The trial
-    with the least residual wins. The factorisation of all products so far is kept; a trial appends
-    its own. The rows of X have been multiplied by ``root`` (m,), if it is given.
+    The columns of X are SVD coordinates of the snapshots. Each step tries the first ``candidates``
+    columns that are left. In a trial z consists of the columns chosen so far and of the column on
+    trial, and the products of z fit the other columns. The trial with the least residual wins. The
+    factorisation of all products so far is kept, and a trial appends its own products. If ``root``
+    (m,) is given, the rows of X have been multiplied by it.
     """
     m, q = X.shape
     chosen: list[int] = []
@@ -44,8 +45,8 @@ def greedy_modes(
 def _reduced(q1: Array, B: Array, R: Array) -> Array:
     """Return ||r - q1 q1^T b||^2 (trials, k) for columns b of ``B`` (m, k) and r of ``R``.
 
-    It is ||r||^2 - 2 g^T q1^T r + g^T (q1^T q1) g with g = q1^T b. Cancellation costs few digits:
-    one more mode makes the residual smaller by a factor, not by orders of magnitude.
+    The norm is ||r||^2 - 2 g^T q1^T r + g^T (q1^T q1) g with g = q1^T b. Few digits cancel, because
+    one more mode reduces the residual by a factor, not by orders of magnitude.
     """
     trials, m, new = q1.shape
     k = B.shape[1]
@@ -56,7 +57,7 @@ def _reduced(q1: Array, B: Array, R: Array) -> Array:
 
 
 def _new_products(X: Array, chosen: list[int], trials: Indices, root: Array | None) -> Array:
-    """Return what each trial adds to the products, (m, trials, len(chosen) + 1)."""
+    """Return the products (m, trials, len(chosen) + 1) that each trial adds."""
     new = X[:, trials][:, :, None]
     known = np.concatenate(
         [np.broadcast_to(X[:, None, chosen], (*new.shape[:2], len(chosen))), new], axis=2

@@ -19,9 +19,9 @@ class QuadraticManifold(InModes):
 
     The products h are in the order 00, 10, 11, 20. V holds r modes, V^T M V = I, and W
     (n, r(r + 1)/2) the correction, V^T M W = 0 (R. Geelen, S. Wright and K. Willcox, Comput.
-    Methods Appl. Mech. Eng. 403, 2023). ``chosen`` numbers the left singular vectors of the centred
-    snapshots that are the modes. M is ``inner_product`` or the identity; ``weights`` are those of
-    the snapshots in the error that was minimised.
+    Methods Appl. Mech. Eng. 403, 2023). The modes are left singular vectors of the centred
+    snapshots, and ``chosen`` holds their numbers. M is ``inner_product`` or the identity. The fit
+    minimised the error with the ``weights`` of the snapshots.
     """
 
     kind: ClassVar[str] = "quadratic_manifold"

@@ -11,10 +11,11 @@ from mornet.settings import Count, Positive, Settings
 class QuadraticSettings(Settings):
     """How the modes of a quadratic manifold are chosen, and the penalty lambda of its correction.
 
-    The modes are the first left singular vectors of U - c. If ``greedy``, they are chosen one by
-    one among the first ``candidates`` that are left: the one that leaves the smallest residual on
-    these (P. Schwerdtner and B. Peherstorfer, arXiv:2403.06732). The ``regularisation`` lambda is
-    in the units of the snapshots squared. With ``centre`` c is the mean of the snapshots, else 0.
+    The modes are the first left singular vectors of U - c. If ``greedy``, the modes are chosen one
+    after the other. Each is the one, among the first ``candidates`` vectors that are left, with the
+    smallest residual on these candidates (P. Schwerdtner and B. Peherstorfer, arXiv:2403.06732).
+    The ``regularisation`` lambda has the units of the snapshots squared. With ``centre`` c is the
+    mean of the snapshots, otherwise 0.
     """
 
     greedy: bool = True
