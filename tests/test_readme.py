@@ -32,6 +32,12 @@ def test_the_example_in_python_runs_and_shows_what_it_claims(capsys):
     assert (median[1] < median[0]).all()  # the deep autoencoder wins here
 
 
+def test_the_example_of_a_training_runs_and_each_optimiser_lowers_the_objective(capsys):
+    exec(block("training"), {})
+    start, trained, better = map(float, capsys.readouterr().out.split())
+    assert better < trained < 1e-2 * start
+
+
 def test_the_examples_of_updates_run(capsys):
     page = (ROOT / "docs" / "perturbation.md").read_text(encoding="utf-8")
     names = {}
