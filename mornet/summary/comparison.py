@@ -7,8 +7,8 @@ from typing import Any
 
 from mornet.comparison.median import median_seed
 from mornet.tables import (
-    WINS,
-    duel,
+    LEAST_FACTOR,
+    best_pair,
     errors,
     in_one_line,
     linear_autoencoder,
@@ -45,9 +45,9 @@ def verdict(record: Any) -> list[str]:
     test = median_seed(record.test_error)
     lines = [f"**Verdict**: {in_one_line(record)}."]
     for j, rank in enumerate(record.rank):
-        pod, net, factor = duel(record, j)
+        pod, net, factor = best_pair(record, j)
         seeds = 100 * record.test_error[net, j]
-        if factor > WINS:
+        if factor > LEAST_FACTOR:
             line = f"r = {rank}: **{record.method[net]}** wins by {factor:.3g} times"
         else:
             line = f"r = {rank}: **{record.method[pod]}**, training gains nothing"

@@ -5,8 +5,8 @@ that of the (lower) median seed or of the worst one, never an average.
 """
 
 from mornet.tables.comparisons import (
-    WINS,
-    duel,
+    LEAST_FACTOR,
+    best_pair,
     errors,
     in_one_line,
     linear_autoencoder,
@@ -19,13 +19,13 @@ from mornet.tables.table import Column, Table, comma_separated, latex, markdown,
 from mornet.tables.updates import disturbances, update_costs, update_slopes
 
 __all__ = [
+    "LEAST_FACTOR",
     "TABLES",
-    "WINS",
     "Column",
     "Table",
+    "best_pair",
     "comma_separated",
     "disturbances",
-    "duel",
     "errors",
     "in_one_line",
     "latex",

@@ -34,7 +34,7 @@ def errors(records: Sequence[Any]) -> Table:
     return Table(caption, tuple(columns), rows)
 
 
-WINS = 1.02  # a method within two per cent of POD does not beat it
+LEAST_FACTOR = 1.02  # a method within two per cent of POD does not beat it
 
 
 def pods(comparison: Any) -> Indices:
@@ -48,10 +48,11 @@ def pods(comparison: Any) -> Indices:
     return np.flatnonzero(reached & ~np.array(comparison.trained, dtype=bool))
 
 
-def duel(comparison: Any, j: int) -> tuple[int, int, float]:
-    """Return the better POD, the best other method, and POD's error over its, at rank number ``j``.
+def best_pair(comparison: Any, j: int) -> tuple[int, int, float]:
+    """Return the best POD, the best other method and the ratio of their errors at rank ``j``.
 
-    Compared are median test errors. Raises OptionError without a POD or without another method.
+    ``j`` is the position of the rank. The ratio is that of the median test errors, POD's over the
+    other's. Raises OptionError without a POD or without another method.
     """
     linear = pods(comparison)
     others = np.setdiff1d(np.arange(len(comparison.method)), linear)
@@ -99,7 +100,7 @@ def verdict(records: Sequence[Any]) -> Table:
         test, name = comparison.test_error, comparison.method
         middle = median_seed(test)
         for j, rank in enumerate(comparison.rank):
-            pod, other, factor = duel(comparison, j)
+            pod, other, factor = best_pair(comparison, j)
             rows.append(
                 (
                     comparison.data_set,
@@ -110,7 +111,7 @@ def verdict(records: Sequence[Any]) -> Table:
                     100 * float(middle[other, j]),
                     100 * float(test[other, j].max()),
                     factor,
-                    name[other] if factor > WINS else name[pod],
+                    name[other] if factor > LEAST_FACTOR else name[pod],
                     pod_rank(comparison, middle[other, j]) or "--",
                     float(median_seed(comparison.seconds[other, j])),
                     float(median_seed(comparison.sample_gradients[other, j])),
@@ -118,26 +119,27 @@ def verdict(records: Sequence[Any]) -> Table:
                 )
             )
     caption = (
-        "The best method against the better of the PODs, centred or not, by median test errors; "
-        f"within {100 * (WINS - 1):.0f} per cent of it POD wins. POD's $r$ is the least of the "
-        "ranks at which it is as good. Cost of the median seed."
+        "The best method against the better of the PODs, centred or not, by median test errors. "
+        f"POD wins where the two errors differ by at most {100 * (LEAST_FACTOR - 1):.0f} per cent. "
+        "POD's $r$ is the least of the ranks at which POD is as good. The cost is that of the "
+        "median seed."
     )
     return Table(caption, columns, tuple(rows))
 
 
 def in_one_line(comparison: Any) -> str:
-    """Return the verdict on one data set: lowest error; who wins where, by how much, at what."""
+    """Return the verdict on one data set: the lowest error, and the winner at each rank."""
     lost: list[int] = []
     phrases = []
     test = comparison.median("test_error")
     lowest, best = np.inf, ""
     for j, rank in enumerate(comparison.rank):
-        pod, other, factor = duel(comparison, j)
-        winner = other if factor > WINS else pod
+        pod, other, factor = best_pair(comparison, j)
+        winner = other if factor > LEAST_FACTOR else pod
         if test[winner, j] < lowest:
             lowest = test[winner, j]
             best = f"{comparison.method[winner]} ({100 * lowest:.3g} % at r = {rank})"
-        if factor > WINS:
+        if factor > LEAST_FACTOR:
             seconds = float(median_seed(comparison.seconds[other, j]))
             name = comparison.method[other]
             needed = pod_rank(comparison, test[other, j])
