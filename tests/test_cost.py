@@ -51,7 +51,7 @@ def test_a_job_of_a_workflow_says_what_it_cost(tmp_path, monkeypatch, capsys):
     assert main(["validate", "workflows/studies/smoke.yaml"]) == 0
     log(tmp_path, "validate", capsys.readouterr().out)
     (cpu,) = cost(tmp_path).cpu
-    assert 0 < cpu <= time.process_time()
+    assert 0 < cpu <= time.process_time() + 0.005  # the log rounds to hundredths of a second
 
 
 def test_a_folder_without_logs_is_refused(tmp_path):
