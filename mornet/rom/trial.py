@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from mornet.errors import ShapeError
-from mornet.linalg import InnerProduct
+from mornet.linalg import InnerProduct, coordinates
 from mornet.records import Array
 from mornet.reduction.interface import SmoothReduction
 from mornet.reduction.pod.record import POD
@@ -83,7 +83,7 @@ class AffineTrial:
 
     def code(self, u: Array) -> Array:
         """Return V^T X (u - shift)."""
-        return self._coordinates(u - _beside(self.shift, u))
+        return coordinates(u - _beside(self.shift, u), self.V, inner_product=self.inner_product)
 
     def jacobian(self, z: Array) -> Array:
         """Return V, whatever ``z`` is."""
@@ -91,10 +91,7 @@ class AffineTrial:
 
     def project(self, z: Array, g: Array) -> Array:
         """Return V^T X g, whatever ``z`` is."""
-        return self._coordinates(g)
-
-    def _coordinates(self, g: Array) -> Array:
-        return self.V.T @ (g if self.inner_product is None else self.inner_product.apply(g))
+        return coordinates(g, self.V, inner_product=self.inner_product)
 
 
 @dataclass(frozen=True, eq=False)
