@@ -41,29 +41,28 @@ def test_the_first_stored_start_is_the_published_one():
     np.testing.assert_array_equal(starts(network())[0], published_start(network()))
 
 
-# The optimiser race goes on from all 201 starts; here a sample of them is enough.
-SOME = 40
+SOME = 100  # of the 201 stored starts
 
 
 @pytest.mark.sensitive
-@pytest.mark.parametrize("N", [10, 11])
-def test_levenberg_marquardt_solves_the_points_from_nearly_all_starts(N):
+@pytest.mark.parametrize(("N", "share"), [(10, 0.97), (11, 0.95)])
+def test_levenberg_marquardt_solves_the_points_from_nearly_all_starts(N, share):
     J = objective(N)
     ends = [fit_least_squares(J, p, goal=1e-8 / (2 * N)) for p in starts(J.net)[:SOME]]
     squares = 2 * N * np.array([end.history.objective[-1] for end in ends])
     assert squares[0] < 1e-6
-    assert np.mean(squares < 1e-6) >= 0.9
+    assert np.mean(squares < 1e-6) >= share
 
 
 @pytest.mark.sensitive
-@pytest.mark.parametrize("N", [10, 11])
-def test_scipys_trust_region_solves_the_points_from_nearly_all_starts(N):
+@pytest.mark.parametrize(("N", "share"), [(10, 0.97), (11, 0.95)])
+def test_scipys_trust_region_solves_the_points_from_nearly_all_starts(N, share):
     J = objective(N)
     ends = [fit_least_squares(J, p, "trf", tolerance=1e-8) for p in starts(J.net)[:SOME]]
     squares = 2 * N * np.array([end.history.objective[-1] for end in ends])
     if N == 10:  # of an independent run of SciPy
         assert squares[0] == pytest.approx(5.4958e-09, rel=1e-4)
-    assert np.mean(squares < 1e-6) >= 0.9
+    assert np.mean(squares < 1e-6) >= share
 
 
 @pytest.mark.parametrize("method", METHODS)
