@@ -15,11 +15,11 @@ from mornet.storage.lock import hold
 
 min_version("9.19")
 
-# jobs run in parallel, each with one BLAS thread, and find `mornet` beside this Python
+# jobs run in parallel with one BLAS thread each; they find `mornet` beside this Python
 for variable in THREAD_VARIABLES:
     os.environ[variable] = "1"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-# a job ends when this process has ended, even if it was killed
+# a job ends when this process has ended, even if this process was killed
 os.environ["MORNET_WORKFLOW_PID"] = str(os.getpid())
 
 # a study is one file; --config replaces its top-level keys

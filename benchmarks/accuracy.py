@@ -22,7 +22,7 @@ from mornet.training import Descent, Objective, OnBatch, Shuffled
 COORDINATES, HIDDEN = 64, 200
 TARGET = GOALS["accuracy"]
 # The quickest of five (autoencoder) to twenty (hybrid) plans, tried with mornet on seeds 0 and 1;
-# PyTorch's Adam has those of mornet's, as it takes the same steps.
+# PyTorch's Adam has the plans of mornet's Adam, since it takes the same steps.
 PLANS = {
     ("autoencoder", "Adam"): Plan(epochs=1200, batch=50, eta=2e-3),
     ("autoencoder", "SOAP"): Plan(epochs=200, batch=100, eta=5e-3),
@@ -34,14 +34,15 @@ PLANS = {
 def accuracy(rounds: int, quick: bool = False) -> Benchmark:
     """Return the times to TARGET of ``rounds`` seeds, or to the last epoch, with the errors.
 
-    They include the making of network and optimiser, but neither POD nor the looks at the error.
+    The times include the construction of network and optimiser, but neither POD nor the evaluation
+    of the error.
     """
     burgers = data(n=200 if quick else 1000)
     candidates = racers(quick)
     seconds = np.empty((2, 1, len(candidates), rounds))
     errors = np.empty(seconds.shape[1:])
     for run in candidates.values():
-        next(run(burgers.train, 0))  # what is loaded or compiled at the first use
+        next(run(burgers.train, 0))  # the first use loads and compiles code
     for seed in range(rounds):
         order = list(enumerate(candidates.items()))[:: -1 if seed % 2 else 1]
         for i, (name, run) in order:
@@ -55,7 +56,7 @@ def accuracy(rounds: int, quick: bool = False) -> Benchmark:
 
 
 def racers(quick: bool) -> dict[str, Callable[[np.ndarray, int], Iterator[Map]]]:
-    """Return (snapshots, seed) -> a training that yields its reconstruction every few epochs."""
+    """Return functions of snapshots and a seed: trainings that yield reconstructions on the way."""
     runs = {"autoencoder": (autoencoder, torch_autoencoder), "hybrid": (hybrid, torch_hybrid)}
     found: dict[str, Callable[[np.ndarray, int], Iterator[Map]]] = {}
     for (kind, optimiser), plan in PLANS.items():
@@ -69,7 +70,7 @@ def racers(quick: bool) -> dict[str, Callable[[np.ndarray, int], Iterator[Map]]]
 
 
 class Data(NamedTuple):
-    """POD coordinates over one scale; errors are relative to the states, as published."""
+    """POD coordinates divided by one scale. Errors are relative to the states, as published."""
 
     train: np.ndarray
     test: np.ndarray

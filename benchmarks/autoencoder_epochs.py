@@ -1,4 +1,4 @@
-"""Epochs of autoencoders n-h-5-h-n: mornet, PyTorch, scikit-learn, and the products alone."""
+"""Epochs of autoencoders n-h-5-h-n in mornet, PyTorch and scikit-learn, and matrix products."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def autoencoder_epochs(rounds: int, quick: bool = False) -> Iterator[Benchmark]:
 
 
 class Lazily(dict):
-    """Cases whose candidates are made when their turn comes, and not kept."""
+    """Cases whose candidates are made when they are needed, and are not kept."""
 
     def __init__(self, shapes: list, make: Callable) -> None:
         super().__init__({f"{n}-{h}, batch {B}": (n, h, B) for n, h, B in shapes})
@@ -60,7 +60,7 @@ class Lazily(dict):
 
 def candidates(n: int, h: int, batch: int, optimiser: str, dtype: str) -> dict[str, Callable]:
     rng = np.random.default_rng(0)
-    # where an epoch of small batches takes long, a third of it tells as much
+    # a third of a long epoch of small batches gives the same ratio
     N = SAMPLES // 3 if batch == 32 and n * h > 2**18 else SAMPLES
     net = Network((n, h, 5, h, n), ("sigmoid", "sigmoid", "sigmoid", "identity"))
     x = np.asfortranarray(rng.standard_normal((n, N)).astype(dtype))
@@ -98,7 +98,7 @@ def mornet_epoch(
 
 
 def products(net: Network, N: int, batch: int, dtype: str) -> Callable[[], None]:
-    """The matrix products of an epoch, and nothing else: what BLAS leaves to be gained."""
+    """The matrix products of an epoch alone: the least time that BLAS needs for it."""
     widths = net.widths
     a = [np.ones((n, batch), dtype, order="F") for n in widths]
     d = [np.ones((n, batch), dtype, order="F") for n in widths]

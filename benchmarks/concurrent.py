@@ -19,7 +19,7 @@ SECONDS = 2.0
 
 
 def concurrent(rounds: int, quick: bool = False) -> Benchmark:
-    """Return seconds an epoch: of two mornet jobs together, and of PyTorch with both threads."""
+    """Return the seconds per epoch of two mornet jobs together, and of PyTorch with two threads."""
     measured = np.empty((len(CASES), 2, rounds))
     for c, (name, case) in enumerate(CASES.items()):
         teams = [
@@ -47,7 +47,7 @@ def concurrent(rounds: int, quick: bool = False) -> Benchmark:
 
 
 class Worker:
-    """A process that trains for as many seconds as it reads, and answers with its epochs."""
+    """A process that reads a number of seconds, trains so long and writes the number of epochs."""
 
     def __init__(self, who: str, threads: int, case: tuple[int, int, int, str]) -> None:
         command = [sys.executable, "-m", "benchmarks.concurrent", who, str(threads)]
@@ -73,7 +73,7 @@ class Worker:
 
 
 def together(team: list[Worker], seconds: float) -> float:
-    """Return the seconds an epoch of the team."""
+    """Return the seconds per epoch of all workers together."""
     for worker in team:
         worker.ask(seconds)
     return 1 / sum(worker.answer() for worker in team)

@@ -1,4 +1,4 @@
-"""Training in POD coordinates or in all degrees of freedom: the loss differs by a tail of 1e-4."""
+"""Training in POD coordinates or in all degrees of freedom: POD leaves a tail of 1e-4."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CANDIDATES = {"POD coordinates": 1e-4, "all degrees of freedom": None}
 
 
 def coordinates(rounds: int, quick: bool = False) -> Iterator[Benchmark]:
-    """Yield the race of a few epochs of an autoencoder's training, POD included."""
+    """Yield the race of a few epochs of an autoencoder, with its POD."""
     cases = {f"n = {n}": fits(n) for n in ((100, 200) if quick else (1000, 10_000))}
     work = f"{EPOCHS} epochs of an autoencoder of Burgers' equation, r = {RANK}, with its POD"
     yield benchmark("coordinates", work, cases, rounds)

@@ -1,4 +1,4 @@
-"""What the races to a goal have to reach: the largest error that counts, by the record's name."""
+"""The goals of races: the largest error that counts, by the name of the record."""
 
 GOALS = {
     "accuracy": 1.031e-3,  # relative, on mu = 1: the best published for a code of 5 entries

@@ -1,6 +1,6 @@
 """The hybrid of POD and networks (`mornet.reduction.hybrid.correction`) in mornet and in PyTorch.
 
-Both start as POD, with the same random first layers, and see the same POD coordinates.
+Both start as POD with the same random first layers, and have the same POD coordinates.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def hybrid(c: np.ndarray, seed: int, plan: Plan, make: Make) -> Iterator[Map]:
 
 
 class TorchHybrid(torch.nn.Module):
-    """`Correction` with encoder and anchored networks, for rows that are samples."""
+    """`Correction` with encoder and anchored networks; rows are samples."""
 
     def __init__(self, start: Correction, dtype: type = np.float32) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class TorchHybrid(torch.nn.Module):
 def hybrid_step(
     model: TorchHybrid, optimiser: torch.optim.Optimizer, c: torch.Tensor, _: torch.Tensor
 ) -> None:
-    """One step on the J of `CorrectionObjective`."""
+    """Take one step on the J of `CorrectionObjective`."""
     optimiser.zero_grad(set_to_none=True)
     loss = torch.nn.functional.mse_loss(model(c), c, reduction="sum")
     (loss * (0.5 / (len(c) * model.s**2))).backward()

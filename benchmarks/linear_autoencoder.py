@@ -1,8 +1,8 @@
-"""Time to the optimum that theory knows: linear autoencoders to a relative excess over POD's loss.
+"""Time of linear autoencoders to a relative excess over the least loss, which theory knows.
 
-The least loss of W_2 W_1 with r codes is the energy of the discarded singular values (C. Eckart and
-G. Young, 1936). All candidates train the same network from the same random W_2, and W_1 where they
-need one; none sees a singular vector.
+The least loss of W_2 W_1 with r codes is the energy of the singular values after the first r
+(C. Eckart and G. Young, 1936). All candidates train the same network from the same random W_2, and
+from the same W_1 if they need one. No candidate sees a singular vector.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ EXCESS = GOALS["linear_autoencoder"]
 EVALUATIONS = 3000  # of J and its gradient, at most
 MEMORY = 20  # pairs of L-BFGS
 ETA = 3e-2  # of Adam, falling to 0 along a cosine
-LOOK = 10  # steps of Adam between two looks at J
+LOOK = 10  # steps of Adam between two evaluations of J for the record
 
 
 class Problem(NamedTuple):
@@ -48,7 +48,7 @@ class GoalReached(Exception):  # noqa: N818
 
 
 class Watch:
-    """Is told J now and then, and ends a training that has reached the goal."""
+    """Checks values of J, and ends a training that has reached the goal."""
 
     def __init__(self, least: float) -> None:
         self.least, self.cost = least, np.inf
@@ -63,11 +63,11 @@ class Watch:
             raise GoalReached
 
 
-Solve = Callable[[Problem, int, Watch], None]  # with at most so many gradients
+Solve = Callable[[Problem, int, Watch], None]  # the largest number of gradients
 
 
 def linear_autoencoder(rounds: int, quick: bool = False) -> Benchmark:
-    """Return the times to EXCESS, or of EVALUATIONS where that is not reached, with the excess."""
+    """Return the times to EXCESS, or of all EVALUATIONS if it is not reached, and the excess."""
     data = {"Burgers": burgers(200 if quick else 1000), "digits": digits()}
     cases = {f"{name}, r = {r}": (x, r) for name, x in data.items() for r in RANKS}
     most = EVALUATIONS // 20 if quick else EVALUATIONS
@@ -90,7 +90,7 @@ def linear_autoencoder(rounds: int, quick: bool = False) -> Benchmark:
 
 
 def burgers(n: int) -> np.ndarray:
-    """Return POD coordinates of the training snapshots, turned at random: none is a mode."""
+    """Return POD coordinates of the training snapshots, turned at random: no axis is a mode."""
     U = burgers_data_set(n=n).train.U
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((COORDINATES, COORDINATES)))[0]
     return unit(turn @ fit_pod(U, rank=COORDINATES).encode(U))
@@ -126,7 +126,7 @@ def to_goal(solve: Solve, problem: Problem, most: int) -> tuple[float, float, fl
 
 
 def alternating(problem: Problem, most: int, watch: Watch) -> None:
-    """Alternating least squares, which ends by a criterion of its own."""
+    """Alternating least squares, which have a stopping criterion of their own."""
     rng, r = np.random.default_rng(problem.seed), problem.net.widths[1]
     settings = LinearAutoencoderSettings(tolerance=EXCESS / 10, sweeps=most)
     fitted = fit_linear_autoencoder(problem.x, r, settings, rng=rng)
@@ -134,7 +134,7 @@ def alternating(problem: Problem, most: int, watch: Watch) -> None:
 
 
 class Watched(Objective):
-    """An objective that tells its values to a watch."""
+    """An objective that passes its values to a watch."""
 
     watch: Watch
 

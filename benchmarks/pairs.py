@@ -1,4 +1,4 @@
-"""A fair race: candidates take turns within one process, the order reversed every second round."""
+"""A fair race: candidates take turns in one process, in reverse order every second round."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def race(
     least: float = 0.02,
     judge: Callable[[Any], tuple[float, ...]] = lambda result: (),
 ) -> np.ndarray:
-    """Return (cpu, wall and what is judged; candidate; round): seconds of one call, and judgements.
+    """Return the processor and wall seconds of one call, and the judgements of its result.
 
-    Every candidate is called before, and as often within a round as fills ``least`` seconds; what
-    it returned is judged afterwards, untimed.
+    The axes are (cpu, wall and judgements; candidate; round). Every candidate is called once before
+    the race. In a round it is called until ``least`` seconds have passed. Its results are judged
+    afterwards, outside the times.
     """
     calls = []
     for run in candidates.values():

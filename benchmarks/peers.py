@@ -1,4 +1,4 @@
-"""The same network in PyTorch and scikit-learn, as their own users would write it."""
+"""The same network in PyTorch and scikit-learn, as users of these packages write it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def torch_optimiser(
 def torch_step(
     model: torch.nn.Module, optimiser: torch.optim.Optimizer, x: torch.Tensor, y: torch.Tensor
 ) -> None:
-    """One step on J, the mean over the samples (rows here) of half the squared norms."""
+    """Take one step on J, the mean over the samples (rows here) of half the squared norms."""
     optimiser.zero_grad(set_to_none=True)
     loss = torch.nn.functional.mse_loss(model(x), y, reduction="sum") * (0.5 / len(x))
     loss.backward()

@@ -1,9 +1,9 @@
-"""POD of 20 modes in memory: mornet and its peers, with the accuracy they reach.
+"""POD of 20 modes in memory: times and accuracy of mornet and its peers.
 
-Singular values are prescribed: "steep" ones fall to 2.5e-8 of the first at the twentieth, where the
-Gram matrix is blind; "mild" ones to 1e-3. The error is the largest relative one of the twenty. A
-backward stable method is only bound to eps sigma_1 / sigma_20, 9e-9 and 2e-13; a Gram matrix gives
-the square of that ratio.
+The singular values are prescribed. For "steep" ones sigma_20 / sigma_1 = 2.5e-8, which a Gram
+matrix does not resolve; for "mild" ones it is 1e-3. The error is the largest relative error of the
+twenty. For a backward stable method it is bounded by eps sigma_1 / sigma_20, that is 9e-9 and
+2e-13; for a Gram matrix by eps (sigma_1 / sigma_20)^2.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Candidate = Callable[[np.ndarray], Result]
 
 
 def pod(rounds: int, quick: bool = False) -> Iterator[Benchmark]:
-    """Yield one record for each shape; three rounds do where calls take seconds."""
+    """Yield one record for each shape. Three rounds are enough for calls that take seconds."""
     for name, shape in (QUICK if quick else SHAPES).items():
         yield raced(name, shape, rounds if shape[0] <= 2000 else min(rounds, 3))
 
@@ -63,7 +63,7 @@ def raced(name: str, shape: tuple[int, int], rounds: int) -> Benchmark:
 
 
 def snapshots(shape: tuple[int, int], s: np.ndarray) -> np.ndarray:
-    """Return a matrix of this shape with these singular values, its factors random."""
+    """Return a matrix of this shape with these singular values and random factors."""
     rng = np.random.default_rng(0)
     left, right = (np.linalg.qr(rng.standard_normal((k, len(s))))[0] for k in shape)
     return (left * s) @ right.T
@@ -106,7 +106,7 @@ def ours(method: str) -> Candidate:
 
 
 def gram(U: np.ndarray) -> Result:
-    """The method of snapshots as usually written."""
+    """The method of snapshots as textbooks write it."""
     values, W = np.linalg.eigh(U.T @ U)
     s = np.sqrt(np.maximum(values[::-1][:RANK], 1e-300))
     return U @ W[:, ::-1][:, :RANK] / s, s
@@ -128,7 +128,7 @@ def lowrank(U: np.ndarray) -> Result:
 
 
 def opinf_basis(U: np.ndarray) -> Result:
-    """Its default, SciPy's dense SVD; singular values come over the first, which is one here."""
+    """opinf's default, SciPy's dense SVD. It divides singular values by the first, here one."""
     from opinf.basis import PODBasis
 
     basis = PODBasis(num_vectors=RANK).fit(U)
@@ -136,7 +136,7 @@ def opinf_basis(U: np.ndarray) -> Result:
 
 
 def pymor_pod() -> Candidate:
-    """Its default, the method of snapshots, told to keep what it would drop below 1e-7 sigma_1."""
+    """pyMOR's default, the method of snapshots, without its truncation below 1e-7 sigma_1."""
     from pymor.algorithms.pod import pod
     from pymor.core.logger import set_log_levels
     from pymor.vectorarrays.numpy import NumpyVectorSpace

@@ -1,4 +1,4 @@
-"""POD of 20 modes of a matrix in a file, in two passes, against the mere reading of it once."""
+"""POD of 20 modes of a matrix in a file, in two passes, against reading the file once."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from mornet.storage import open_matrix
 
 RANK, SHAPE, QUICK = 20, (1_000_000, 200), (50_000, 200)
 LAYOUTS = {"contiguous": None, "chunks of 5000 rows": 5000}
-BLOCK = 2500  # rows; blocks of 4 MB are what mornet reads
+BLOCK = 2500  # rows; mornet reads blocks of 4 MB
 
 
 def pod_stream(rounds: int, quick: bool = False) -> Benchmark:
-    """Return the times, page cache warm, and the peaks of anonymous memory (on Linux only)."""
+    """Return times, with a warm page cache, and peaks of anonymous memory (on Linux only)."""
     shape = QUICK if quick else SHAPE
     with TemporaryDirectory(prefix="benchmark-") as directory:
         paths = {layout: Path(directory) / f"{i}.h5" for i, layout in enumerate(LAYOUTS)}
@@ -81,13 +81,13 @@ CANDIDATES: dict[str, Callable[[Path], None]] = {"h5py, one reading": read, "mor
 
 
 def peak(name: str, path: Path) -> int:
-    """Return the most bytes of anonymous memory that a process needs for this alone."""
+    """Return the peak of anonymous memory, in bytes, of a process that does this alone."""
     command = [sys.executable, "-m", "benchmarks.pod_stream", name, str(path)]
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def anonymous() -> int:
-    """Return the bytes of this process that no file backs."""
+    """Return the bytes of anonymous memory of this process."""
     status = Path("/proc/self/status").read_text()
     (line,) = (line for line in status.splitlines() if line.startswith("RssAnon"))
     return 1024 * int(line.split()[1])

@@ -26,12 +26,12 @@ def records(directory: Path) -> dict[str, Benchmark]:
 
 
 def ratios(epochs: Benchmark, ours: str) -> np.ndarray:
-    """(best PyTorch) / (mornet), case by case: above 1 mornet is faster."""
+    """Return (best PyTorch) / (mornet) for each case. Above 1 mornet is faster."""
     return epochs.best("torch") / epochs.times(ours)
 
 
 def table(directory: Path) -> str:
-    """Return Markdown."""
+    """Return the table in Markdown."""
     found = records(directory)
     epochs = [found[name] for name in EPOCHS if name in found]
     lines = []
@@ -67,7 +67,9 @@ def table(directory: Path) -> str:
             if record.orthonormality is not None:
                 defects = np.median(record.orthonormality[c], axis=-1)
                 lines.append(figures("orthonormality", defects))
-            if record.memory is not None:  # against files, where not all time is the processor's
+            if (
+                record.memory is not None
+            ):  # for files wall time counts, since reading takes time without the processor
                 lines.append(figures("wall time", np.median(record.wall[c], axis=-1)))
                 lines.append(figures("memory, MB", record.memory[c] / 1e6))
     return "\n".join(lines)
@@ -100,7 +102,7 @@ def summary(name: str, values: list[np.ndarray]) -> str:
 
 
 def draw(directory: Path) -> None:
-    """Draw speed.pdf, goals.pdf and pod.pdf, with a .png each, as far as there are records."""
+    """Draw speed.pdf, goals.pdf and pod.pdf, each also as .png, if there are records for them."""
     found = records(directory)
     epochs = [found[name] for name in EPOCHS if name in found]
     if epochs:
@@ -143,7 +145,7 @@ def draw_goals(races: list[Benchmark]) -> Figure:
 
 @style.in_house_style
 def draw_epochs(epochs: list[Benchmark]) -> Figure:
-    """Draw how much faster than the best PyTorch an epoch is."""
+    """Draw the ratio of the best PyTorch's time of an epoch to that of mornet."""
     figure = style.new_figure((style.DOUBLE, 130.0))
     panels = figure.subplots(2, 2, sharex=True, sharey=True).ravel()
     handles = []
@@ -180,7 +182,7 @@ def draw_epochs(epochs: list[Benchmark]) -> Figure:
 
 @style.in_house_style
 def draw_pods(pods: list[Benchmark]) -> Figure:
-    """Draw the error of singular values against the time they take."""
+    """Draw the error of singular values against the time of their computation."""
     figure = style.new_figure((style.DOUBLE, 82.0))
     panels = np.atleast_1d(figure.subplots(1, len(pods), sharex=True, sharey=True))
     names = list(dict.fromkeys(name for record in pods for name in record.candidate))

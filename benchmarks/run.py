@@ -2,8 +2,7 @@
 
     OMP_NUM_THREADS=1 python -m benchmarks.run results/benchmarks
 
-About a quarter of an hour on a quiet machine, with 8 GB of memory free; --quick takes one minute
-or two, for a look. --only NAME ... takes some.
+It needs 8 GB of free memory. --quick runs small sizes only; --only NAME ... runs some benchmarks.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def main() -> None:
     options = parser.parse_args()
     options.directory.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    warnings.simplefilter("ignore")  # scikit-learn's about convergence
+    warnings.simplefilter("ignore")  # scikit-learn warns of convergence
     begin, config = time.perf_counter(), {"torch": torch.__version__, "rounds": options.rounds}
     for benchmark in run(options.only, options.rounds, options.quick):
         save(options.directory / f"{benchmark.name}.h5", benchmark, config=config)

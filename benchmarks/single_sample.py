@@ -43,7 +43,7 @@ def single_sample(rounds: int, quick: bool = False) -> Benchmark:
         for i, (name, (steps, _)) in enumerate(runs.items()):
             seconds[:, case, i] = raced[:, i] / steps
             print(f"single sample, {name}: {1e6 * np.median(raced[0, i]) / steps:.3g} us a step")
-        if "Octave" in names:  # a process of its own, which tells its own time
+        if "Octave" in names:  # a process of its own, which measures its own time
             seconds[:, case, -1] = np.array([octave(case, quick) for _ in range(rounds)]).T
             print(f"single sample, Octave: {1e6 * np.median(seconds[0, case, -1]):.3g} us a step")
     return Benchmark(
@@ -108,7 +108,7 @@ def torch_steps(every: bool, indices: np.ndarray) -> tuple[int, Callable[[], obj
 
 
 def sklearn_steps(indices: np.ndarray) -> tuple[int, Callable[[], object]]:
-    """scikit-learn's output is linear and it knows no cost of all points: less work than ours."""
+    """Return steps of scikit-learn. Its output is linear and without the cost of all points."""
     from sklearn.neural_network import MLPRegressor
 
     x, y = (np.ascontiguousarray(v.T) for v in points())
@@ -131,7 +131,7 @@ def sklearn_steps(indices: np.ndarray) -> tuple[int, Callable[[], object]]:
 
 
 def octave(every: int, quick: bool) -> tuple[float, float]:
-    """Return processor and wall seconds a step, as Octave measures them inside."""
+    """Return processor and wall seconds per step, as Octave measures them."""
     steps = 500 if quick else 2_000
     command = ["octave", "--no-gui", "--norc", "--quiet", str(OCTAVE), str(steps), str(every)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -14,15 +14,15 @@ from mornet.nn import Network
 from mornet.training import Adam, Cosine, Descent, Optimiser, Shuffled, descend
 from mornet.training.recipes import soap
 
-CHECK = 10  # epochs between two looks at the error
+CHECK = 10  # epochs between two evaluations of the error
 
 Map = Callable[[np.ndarray], np.ndarray]
-Make = Callable[[Network, int, float], Optimiser]  # of a network, for so many steps, with this eta
+Make = Callable[[Network, int, float], Optimiser]  # a network, a number of steps and eta
 Step = Callable[[torch.nn.Module, torch.optim.Optimizer, torch.Tensor, torch.Tensor], None]
 
 
 class Plan(NamedTuple):
-    """How long and how fast a candidate trains; ``eta`` falls to 0 along a cosine."""
+    """The epochs, the batch and the learning rate ``eta``, which falls to 0 along a cosine."""
 
     epochs: int
     batch: int

@@ -1,7 +1,7 @@
-"""What a study cost: the processor time of its jobs, which each of them writes into its log.
+"""The processor time of a study. Each of its jobs writes its own time into its log.
 
-Snakemake also has processor times, in its benchmark files. They are samples, and miss most of a job
-that takes a second.
+Snakemake's benchmark files also hold processor times. Snakemake samples them, and misses most of a
+job that takes a second.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.records import Array, Indices, array
 
-TIMES = "processor and wall time:"  # the words before them in a log
+TIMES = "processor and wall time:"  # the words before the times in a log
 
 
 @dataclass(frozen=True, eq=False)
 class Cost:
     """Processor and wall time of the jobs of a study, step by step.
 
-    Snakemake's own time is not among them. The times of two runs differ, so that comparisons of
-    results leave them aside.
+    The time of Snakemake itself is not included. The times of two runs differ, so that comparisons
+    of results ignore them.
     """
 
     kind: ClassVar[str] = "cost"
@@ -38,9 +38,9 @@ class Cost:
 
 
 def cost(results: Path) -> Cost:
-    """Return what the study with its results in the folder ``results`` cost.
+    """Return the times of the jobs of the study in the folder ``results``.
 
-    Raises OptionError if no log says what its job cost.
+    Raises OptionError if no log holds the time of its job.
     """
     folder = results / "logs"
     jobs: dict[str, list[tuple[float, float]]] = {}
@@ -49,7 +49,7 @@ def cost(results: Path) -> Cost:
         if times := _times(path):
             jobs.setdefault(step, []).append(times)
     if not jobs:
-        raise OptionError(f"no log in {folder} says what its job cost: run snakemake first")
+        raise OptionError(f"no log in {folder} holds the time of its job: run snakemake first")
     sums = np.array([np.sum(times, axis=0) for times in jobs.values()])
     return Cost(
         study=results.name,
@@ -62,7 +62,7 @@ def cost(results: Path) -> Cost:
 
 
 def _times(path: Path) -> tuple[float, float] | None:
-    """Return processor and wall time of a job, from its log; None if it does not say them."""
+    """Return processor and wall time of a job from its log; None if the log does not hold them."""
     said = re.findall(
         rf"^{TIMES} (\S+) s, (\S+) s$", path.read_text(errors="replace"), re.MULTILINE
     )

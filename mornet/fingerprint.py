@@ -1,4 +1,4 @@
-"""The fingerprint of code: when does a result have to be computed again?"""
+"""The fingerprint of code, which tells when a result has to be computed again."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def code_id(*modules: str, package: Path = PACKAGE) -> str:
     they import, directly or not, also inside functions. A face, an ``__init__`` that only
     re-exports, stands for the module that defines the imported name; an ``__init__`` with other
     code counts for every module below it. Comments, docstrings, formatting, paths and times do not
-    count. Nothing is imported. Imports that are spelled at run time (``import_module(name)``) are
-    not seen: whoever makes such an import passes its module too. Syntax trees belong to a minor
-    version of Python, and so does the id. A process reads each file once.
+    count. Nothing is imported. Imports at run time (``import_module(name)``) are not found: whoever
+    makes such an import passes its module too. Syntax trees depend on the minor version of Python,
+    and so does the id. A process reads each file once.
 
     Raises OptionError for a module that does not exist.
     """
@@ -90,7 +90,7 @@ def _source(package: Path, name: str) -> _Source | None:
 
 
 class _WithoutStrings(ast.NodeTransformer):
-    """Drops strings that stand alone, docstrings among them."""
+    """Drops strings that are statements of their own, such as docstrings."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         return None if _is_string(node) else node
@@ -141,7 +141,7 @@ def _packages(name: str) -> Iterator[str]:
 
 
 def _defining(package: Path, module: str, name: str) -> Iterator[str]:
-    """Yield the modules that ``from module import name`` may mean, as seen through faces."""
+    """Yield the modules that ``from module import name`` may mean; a face stands for others."""
     submodule = f"{module}.{name}"
     is_module = bool(name) and _source(package, submodule) is not None
     if is_module:

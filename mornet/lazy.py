@@ -1,6 +1,6 @@
 """Names of functions that are imported when they are needed.
 
-A registry holds such names, so that listing what there is imports none of it.
+A registry holds such names, so that a list of its entries imports none of the functions.
 """
 
 from __future__ import annotations

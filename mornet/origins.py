@@ -1,4 +1,4 @@
-"""Which code makes which result: the one place that rules and the command line both ask.
+"""The code that makes each result: the one place for the rules and the command line.
 
 A result is made again when its code changes. Each verb of the command line, together with its KIND,
 has the modules that it calls; `mornet.fingerprint` finds what these import.
@@ -16,7 +16,7 @@ from mornet.tables.registry import TABLES
 
 
 def modules(verb: str, kind: str = "") -> tuple[str, ...]:
-    """Return the modules whose code decides what ``verb`` makes of ``kind``."""
+    """Return the modules whose code decides the result of ``verb`` for ``kind``."""
     match verb:
         case "snapshots":
             return DATA_SETS[kind].module, *DATA_SETS[kind].readers

@@ -1,4 +1,4 @@
-"""One BLAS thread a test process, as in the workflow: set before NumPy is imported."""
+"""One BLAS thread per test process, as in the workflow, set before NumPy is imported."""
 
 import os
 

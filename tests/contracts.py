@@ -1,4 +1,4 @@
-"""What every reduction must satisfy, run over all of them."""
+"""The contract of every reduction."""
 
 import numpy as np
 import pytest

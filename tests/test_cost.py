@@ -55,5 +55,5 @@ def test_a_job_of_a_workflow_says_what_it_cost(tmp_path, monkeypatch, capsys):
 
 
 def test_a_folder_without_logs_is_refused(tmp_path):
-    with pytest.raises(OptionError, match="says what its job cost: run snakemake first"):
+    with pytest.raises(OptionError, match="holds the time of its job: run snakemake first"):
         cost(tmp_path)

@@ -1,4 +1,4 @@
-"""What the README says is true."""
+"""The README and the page on updates are true."""
 
 import re
 from csv import DictReader

@@ -6,7 +6,7 @@ from mornet.summary import summary
 from tests.figures import examples
 
 
-def test_folds_are_told_with_their_prediction():
+def test_folds_stand_beside_their_prediction():
     record = examples.removal()
     ends = record.ends
     page = summary("Study", [record])
@@ -16,11 +16,11 @@ def test_folds_are_told_with_their_prediction():
         assert f"from coefficients at t = 0: {ends.radius[i]:.4f}" in page
 
 
-def test_the_bridge_and_burgers_are_told_by_their_worst_and_median_numbers():
+def test_the_bridge_shows_its_worst_numbers_and_burgers_its_medians():
     bridge, burgers = examples.bridge(), replace(examples.burgers_update(), mu=1, new_mu=1.02)
     page = summary("Study", [bridge, burgers])
     assert f"{bridge.first.max():.1e} in first order" in page
-    assert f"for {np.median(burgers.cold.gradients):.0f} in the median" in page
+    assert f"after {np.median(burgers.cold.gradients):.0f} gradients" in page
     assert f"{100 * burgers.accuracy.branch_error[-1]:.3g} %" in page
 
 

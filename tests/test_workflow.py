@@ -189,7 +189,7 @@ def test_after_kill_9_no_job_goes_on_and_the_next_start_needs_no_hand(tree, runn
     assert f"results/long is being written by the process {running.pid}" in output
     assert "Traceback" not in output
     assert "total" in snakemake(tree, "-n", "--configfile", "long.yaml")  # a dry run may look
-    running.send_signal(signal.SIGKILL)  # nobody waits for it: its number stays taken
+    running.send_signal(signal.SIGKILL)  # no process waits for it, so that its number stays in use
     wait_for(lambda: not working_in(tree))
     (tree / "long.yaml").write_text(LONG.replace("100000000", "2000000"))
     snakemake(tree, "--configfile", "long.yaml")

@@ -1,4 +1,4 @@
-"""Verbs that put fits side by side."""
+"""Verbs that compare fits."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mornet.errors import OptionError
 
 def _cases_arguments(parser: Parser) -> None:
     add_out(parser)
-    parser.add_argument("snapshots", type=Path)
-    parser.add_argument("cases", type=Path, nargs="+", metavar="FIT")
+    parser.add_argument("snapshots", type=Path, help="file of the snapshots")
+    parser.add_argument("cases", type=Path, nargs="+", metavar="FIT", help="files of fits")
 
 
 def _compare(options: Options) -> None:
@@ -31,8 +31,8 @@ def _close_up(options: Options) -> None:
 
 
 def _explain_arguments(parser: Parser) -> None:
-    parser.add_argument("case", type=Path, metavar="FIT")
-    parser.add_argument("snapshots", type=Path)
+    parser.add_argument("case", type=Path, metavar="FIT", help="file of the fit")
+    parser.add_argument("snapshots", type=Path, help="file of its snapshots")
 
 
 def _explain(options: Options) -> None:
@@ -46,10 +46,10 @@ def _explain(options: Options) -> None:
 
 
 VERBS = (
-    Verb("compare", "put fits of one data set into one comparison", _cases_arguments, _compare),
+    Verb("compare", "compare all fits to one data set", _cases_arguments, _compare),
     Verb(
         "close-up",
-        "reconstruct test snapshots by fits of one rank",
+        "reconstruct the test snapshots by the fits of one rank",
         _cases_arguments,
         _close_up,
     ),

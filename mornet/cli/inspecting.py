@@ -1,4 +1,4 @@
-"""Verbs that look into files."""
+"""Verbs that inspect files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _validate(options: Options) -> None:
 
 
 VERBS = (
-    Verb("info", "print what is in a result file, and where it comes from", _file, _info),
+    Verb("info", "print the content and the origin of a result file", _file, _info),
     Verb("diff", "say whether two result files hold the same results", _two_files, _diff),
     Verb("validate", "check a study file and print all its settings", _file, _validate),
 )

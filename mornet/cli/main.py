@@ -25,8 +25,8 @@ VERBS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; return 0, or 1 after printing what was wrong on one line (or a list)."""
-    for variable in THREAD_VARIABLES:  # one BLAS thread a job: fast beside other jobs, repeatable
+    """Run one verb and return 0; after an error print the message and return 1."""
+    for variable in THREAD_VARIABLES:  # one BLAS thread per job: fast beside other jobs, repeatable
         os.environ.setdefault(variable, "1")
     options = _parser().parse_args(arguments)
     end_with(os.environ.get(WORKFLOW))
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say_times(wall: float) -> None:
-    """Write into the log of a job what it cost, for `mornet cost`."""
+    """Print the processor and wall time of a job into its log, for `mornet cost`."""
     from mornet.cost import TIMES
 
     print(f"{TIMES} {time.process_time():.2f} s, {wall:.2f} s")

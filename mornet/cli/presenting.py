@@ -11,12 +11,12 @@ from mornet.errors import OptionError
 
 
 def _showing(names: Callable[[], list[str]]) -> Callable[[Parser], None]:
-    """Return what adds the arguments of a verb that shows results in several forms."""
+    """Return the function that adds the arguments of a verb with several names and files."""
 
     def arguments(parser: Parser) -> None:
         add_out(parser, several=True)
         add_kind(parser, names, metavar="NAME[,NAME...]")
-        parser.add_argument("results", type=Path, nargs="+")
+        parser.add_argument("results", type=Path, nargs="+", help="files of results to show")
 
     return arguments
 
@@ -52,7 +52,10 @@ def _table(options: Options) -> None:
 
 
 def _named_files(options: Options) -> list[tuple[str, Path]]:
-    """Return the names to be shown, each with its file; OptionError unless there are as many."""
+    """Return the names to be shown, each with its file.
+
+    Raises OptionError unless there are as many names as files.
+    """
     names = options.kind.split(",")
     if len(names) != len(options.out):
         raise OptionError(f"{len(names)} names need as many files, not {len(options.out)}")
@@ -60,7 +63,7 @@ def _named_files(options: Options) -> list[tuple[str, Path]]:
 
 
 def _source(paths: Sequence[Path]) -> str:
-    """Return the names of results with the checksums of their contents, which do not change."""
+    """Return the names of results, each with the checksum of its content."""
     from mornet.storage.results import checksum
 
     return "; ".join(f"{path.as_posix()} ({checksum(path)[:12]})" for path in paths)
@@ -68,8 +71,8 @@ def _source(paths: Sequence[Path]) -> str:
 
 def _summary_arguments(parser: Parser) -> None:
     add_out(parser)
-    parser.add_argument("results", type=Path, nargs="+")
-    parser.add_argument("--title", default="Results")
+    parser.add_argument("results", type=Path, nargs="+", help="files of all results of the study")
+    parser.add_argument("--title", default="Results", help="title of the page")
     parser.add_argument("--figures", nargs="*", default=[], help="names of the study's figures")
 
 
@@ -83,7 +86,9 @@ def _summary(options: Options) -> None:
 
 def _cost_arguments(parser: Parser) -> None:
     add_out(parser)
-    parser.add_argument("folder", type=Path, help="results of a study, such as results/paper")
+    parser.add_argument(
+        "folder", type=Path, help="folder of the study's results, such as results/paper"
+    )
 
 
 def _cost(options: Options) -> None:

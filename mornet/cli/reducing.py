@@ -29,9 +29,15 @@ def _snapshots_arguments(parser: Parser) -> None:
     add_out(parser)
     add_kind(parser, _data_sets)
     parser.add_argument("--name", help="name of the data set in the study")
-    parser.add_argument("--hold-out", type=float, help="share of the training part, for validation")
     parser.add_argument(
-        "--on-a-line", action="store_true", help="refuse data without times and one coordinate"
+        "--hold-out",
+        type=float,
+        help="part of the training snapshots that is held out for validation",
+    )
+    parser.add_argument(
+        "--on-a-line",
+        action="store_true",
+        help="refuse snapshots without times or with several coordinates",
     )
     add_settings(parser)
 
@@ -61,18 +67,20 @@ def _snapshots(options: Options) -> None:
 
 def _fit_arguments(parser: Parser) -> None:
     add_out(parser, several=True)
-    parser.add_argument("snapshots", type=Path)
+    parser.add_argument("snapshots", type=Path, help="file of the snapshots")
     add_kind(parser, _methods)
     parser.add_argument("--name", help="name of the method in the study")
     parser.add_argument(
         "--rank", type=int, nargs="+", required=True, help="ranks, one for each file to write"
     )
-    parser.add_argument("--seeds", type=_natural, nargs="+", default=[0])
+    parser.add_argument(
+        "--seeds", type=_natural, nargs="+", default=[0], help="seeds, one for each model"
+    )
     parser.add_argument(
         "--checkpoint",
         type=Path,
         metavar="DIR",
-        help="where trainings keep their state, to go on after they were killed",
+        help="folder of the states from which killed trainings go on",
     )
     add_settings(parser)
 
@@ -84,7 +92,10 @@ def _methods() -> list[str]:
 
 
 def _natural(text: str) -> int:
-    """Return a whole number that is not negative, or fail as argparse expects it."""
+    """Return a whole number that is not negative.
+
+    Raises ArgumentTypeError, which argparse expects, for any other text.
+    """
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
     return int(text)
@@ -106,7 +117,7 @@ def _fit_rank(options: Options, data: Any, method: Any, config: dict[str, Any], 
 
     name = options.name or options.kind
     places = _checkpoints(options, config) if options.checkpoint else {}
-    with _told_where_to_go_on(options, places):
+    with _noting_checkpoints(options, places):
         case = run_case(data, name, method, config["rank"], options.seeds, places.get)
     write(options, case, {**config, "seeds": options.seeds}, [options.snapshots], out=out)
     for place in places.values():
@@ -114,8 +125,8 @@ def _fit_rank(options: Options, data: Any, method: Any, config: dict[str, Any], 
 
 
 @contextmanager
-def _told_where_to_go_on(options: Options, places: dict[int, Any]) -> Iterator[None]:
-    """Add to an interrupt how to go on, if there are checkpoints."""
+def _noting_checkpoints(options: Options, places: dict[int, Any]) -> Iterator[None]:
+    """Add to an interrupt, if there are checkpoints, a note that says how to go on."""
     try:
         yield
     except KeyboardInterrupt as interrupt:
@@ -125,7 +136,7 @@ def _told_where_to_go_on(options: Options, places: dict[int, Any]) -> Iterator[N
 
 
 def _checkpoints(options: Options, config: dict[str, Any]) -> dict[int, Any]:
-    """Return the place of each seed's checkpoint; its name knows all that its training does."""
+    """Return the checkpoint file of each seed; its name depends on all that the training uses."""
     from mornet.origins import code_of
     from mornet.settings import plain
     from mornet.storage import CheckpointFile
@@ -146,15 +157,21 @@ def _pod_arguments(parser: Parser) -> None:
         "--axes",
         choices=("dof sample", "sample dof"),
         default="dof sample",
-        help="what rows and columns of the matrix are (default: %(default)s)",
+        help="meaning of rows and columns of the matrix (default: %(default)s)",
     )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--rank", type=int, help="number of modes")
-    size.add_argument("--tolerance", type=float, help="relative error that is not exceeded")
-    size.add_argument("--energy", type=float, help="part of the sum of squares that is kept")
-    parser.add_argument("--centre", choices=("mean",), help="subtract the mean snapshot")
-    parser.add_argument("--method", choices=("auto", "gram", "tsqr"), default="auto")
-    parser.add_argument("--max-memory", default="1G", metavar="BYTES", help="as 300M or 2G")
+    size.add_argument("--tolerance", type=float, help="largest relative error")
+    size.add_argument(
+        "--energy", type=float, help="least energy to keep, as a part of the sum of squares"
+    )
+    parser.add_argument("--centre", choices=("mean",), help="subtract the mean of the snapshots")
+    parser.add_argument(
+        "--method", choices=("auto", "gram", "tsqr"), default="auto", help="algorithm of the POD"
+    )
+    parser.add_argument(
+        "--max-memory", default="1G", metavar="BYTES", help="memory limit, such as 300M or 2G"
+    )
 
 
 def _pod(options: Options) -> None:
@@ -170,7 +187,7 @@ def _pod(options: Options) -> None:
             matrix if options.axes == "dof sample" else matrix.T,
             **settings,
             memory=memory - PROCESS_BYTES,
-            copies=2.5,  # the modes, the file's image in memory, and what compression needs
+            copies=2.5,  # the modes, their file in memory, and buffers of compression
         )
     print(
         f"{pod.r} modes by {pod.method}; truncation error "
@@ -181,13 +198,13 @@ def _pod(options: Options) -> None:
 
 
 def _file_and_key(words: str) -> tuple[Path, str | None]:
-    """Return the file and the key after its last colon, unless the whole is a file's name."""
+    """Return the file and the key after the last colon; a text that names a file has no key."""
     path, colon, key = words.rpartition(":")
     return (Path(path), key) if colon and not Path(words).exists() else (Path(words), None)
 
 
 def _bytes(word: str) -> int:
-    """Return the number of bytes that "1000", "64K", "300M" or "2G" says."""
+    """Return the number of bytes of a text such as "1000", "64K", "300M" or "2G"."""
     factor = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(word[-1:].upper())
     digits = word[:-1] if factor else word
     try:
@@ -198,6 +215,8 @@ def _bytes(word: str) -> int:
 
 VERBS = (
     Verb("snapshots", "make the snapshots of a data set", _snapshots_arguments, _snapshots),
-    Verb("fit", "fit one method at some ranks for several seeds", _fit_arguments, _fit),
-    Verb("pod", "find the POD of a matrix that need not fit into memory", _pod_arguments, _pod),
+    Verb("fit", "fit one method for given ranks and seeds", _fit_arguments, _fit),
+    Verb(
+        "pod", "compute the POD of a matrix, which may be larger than memory", _pod_arguments, _pod
+    ),
 )

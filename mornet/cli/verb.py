@@ -1,4 +1,4 @@
-"""A verb of the command line, and what several verbs do alike."""
+"""A verb of the command line, and the parts that verbs share."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Verb:
 
 
 class _List(argparse.Action):
-    """Prints the names of what there is, and ends."""
+    """Prints all names, and ends the process."""
 
     def __call__(self, parser: Parser, namespace: Options, values: Any, *_: Any) -> None:
         print("\n".join(self.const()))
@@ -37,7 +37,7 @@ def add_kind(parser: Parser, names: Callable[[], Iterable[str]], *, metavar: str
     """Add the argument KIND, and the option --list, which prints all its ``names``."""
     parser.add_argument("kind", metavar=metavar, help="see --list")
     parser.add_argument(
-        "--list", action=_List, nargs=0, const=names, help=f"print every {metavar} and end"
+        "--list", action=_List, nargs=0, const=names, help="print all names and end"
     )
 
 

@@ -29,7 +29,7 @@ def _wait(pid: int) -> None:
         ended = os.pidfd_open(pid)
     except ProcessLookupError:
         return
-    except (AttributeError, OSError):  # neither macOS nor an old kernel has it
+    except (AttributeError, OSError):  # macOS and old kernels do not have pidfd_open
         while _exists(pid):
             time.sleep(1)
         return

@@ -1,4 +1,4 @@
-"""What a benchmark measured: cases by candidates by rounds."""
+"""The measurements of a benchmark: cases by candidates by rounds."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from mornet.records import Array, array
 class Benchmark:
     """Times of the same work by several candidates, alternating within one process.
 
-    Processor times are what single-threaded candidates are compared by: they agree with wall times
-    on a quiet machine and survive a busy one.
+    Single-threaded candidates are compared by their processor times. These agree with wall times on
+    a quiet machine, and a busy machine changes them little.
     """
 
     kind: ClassVar[str] = "benchmark"
     name: str
     work: str
-    case: tuple[str, ...] = array("case", about="what was done")
-    candidate: tuple[str, ...] = array("candidate", about="who did it")
+    case: tuple[str, ...] = array("case", about="the work that was done")
+    candidate: tuple[str, ...] = array("candidate", about="the program that did the work")
     cpu: Array = array(
         "case", "candidate", "round", units="s", about="processor time", measured=True
     )
     wall: Array = array("case", "candidate", "round", units="s", about="wall time", measured=True)
     error: Array | None = array(
-        "case", "candidate", "round", about="error reached", optional=True, measured=True
+        "case", "candidate", "round", about="error that was reached", optional=True, measured=True
     )
 
     orthonormality: Array | None = array(
@@ -56,7 +56,7 @@ class Benchmark:
         return np.median(self.cpu[:, self.candidate.index(candidate)], axis=-1)
 
     def best(self, prefix: str) -> Array:
-        """Return the least of the candidates whose names begin with ``prefix``, case by case."""
+        """Return the least time in each case among candidates whose name begins with ``prefix``."""
         names = [name for name in self.candidate if name.startswith(prefix)]
         if not names:
             raise OptionError(

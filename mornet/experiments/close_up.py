@@ -29,7 +29,7 @@ class CloseUp:
     x: Array = array("coordinate", "dof", about="where each degree of freedom lives")
     states: Array = array("dof", "sample", about="test states, shift included")
     reconstruction: Array = array("method", "dof", "sample", about="decode(encode(.)), as states")
-    test_error: Array = array("method", about="relative test error of what is shown")
+    test_error: Array = array("method", about="relative test error of the seed that is shown")
     code: Array = array("method", "latent", "sample", about="encode(.) of the test snapshots")
     trajectory: Indices = array("sample", about="number of the trajectory of each snapshot")
     t: Array | None = array("sample", about="time", optional=True)
@@ -70,8 +70,8 @@ def require_a_line(data: DataSet) -> None:
     if not times or coordinates != 1:
         raise OptionError(
             f"{data.name} has {'' if times else 'no times and '}{coordinates} coordinate(s), but a "
-            "figure over space and time needs times and one coordinate: leave it out of "
-            "study.reconstructions"
+            "figure over space and time needs times and one coordinate: leave the data set out "
+            "of study.reconstructions"
         )
 
 

@@ -1,7 +1,7 @@
 """POD-Galerkin models of the moving shock: how many modes does a moving front need?
 
-The convergence study of R. Maulik, B. Lusch and P. Balaprakash (Phys. Fluids 33, 037106, 2021): for
-one Reynolds number, the model that knows the solution it is to reproduce.
+This is the convergence study of R. Maulik, B. Lusch and P. Balaprakash (Phys. Fluids 33, 037106,
+2021). For each Reynolds number, the model reproduces the solution from which its modes come.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Paper figures: one module each, all in the house style, the only room that touches matplotlib."""
+"""Figures for papers, one module each, in one style. No other room imports matplotlib."""
 
 from mornet.figures.registry import FIGURES, draw, figure_module
 

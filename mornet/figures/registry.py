@@ -38,10 +38,10 @@ def draw(
 ) -> tuple[Path, Path]:
     """Return the paths of the PDF and the PNG with figure ``name`` of ``records``.
 
-    ``source`` says in the files' own metadata which results they show.
+    ``source`` names the results that the figure shows; both files keep it in their metadata.
 
-    Raises OptionError for a figure that does not exist, or records that are not its own; and what
-    the figure raises.
+    Raises OptionError for a figure that does not exist, or for records that it does not show, and
+    what the figure raises.
     """
     from mornet.figures import style
 

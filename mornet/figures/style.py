@@ -1,7 +1,7 @@
 """The house style: sizes, fonts, one look per method, and files that come out the same each time.
 
-Nothing here changes matplotlib's global state: `house_style` is a context (and a decorator) that
-starts from matplotlib's defaults, so that a user's matplotlibrc has no say either.
+Nothing here changes matplotlib's global state. The context `house_style` starts from matplotlib's
+defaults, so that a user's matplotlibrc has no effect.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Look:
 POD = Look("POD", BLACK, "o", "-")
 PCA = Look("PCA", "#595959", "d", "-.")  # centred POD
 
-# The place in the cycle of a method's name, its own in every figure.
+# The place in the cycle for the name of a method: the same in every figure.
 PLACES = {
     "linear": 0,
     "linear_autoencoder": 0,
@@ -128,8 +128,8 @@ PLACES = {
 def looks(names: Iterable[str]) -> dict[str, Look]:
     """Return the look of each method in ``names``.
 
-    POD, PCA and the methods in `PLACES` look the same in all figures. The others take the places
-    that no method of this figure has, in the order of ``names``.
+    POD, PCA and the methods in `PLACES` look the same in all figures. The other methods take the
+    free places, in the order of ``names``.
     """
     names = list(dict.fromkeys(names))
     taken = {PLACES[_key(name)] for name in names if _key(name) in PLACES}
@@ -166,12 +166,12 @@ def shades(count: int) -> list[str]:
 
 
 def house_style() -> AbstractContextManager[None]:
-    """Return a context in which matplotlib's defaults, then `RC`, hold; it leaves no trace."""
+    """Return a context with matplotlib's defaults and `RC`; its end restores the former state."""
     return matplotlib.style.context(["default", RC])
 
 
 def in_house_style(draw: Callable[P, T]) -> Callable[P, T]:
-    """Return ``draw`` made to run in the house style."""
+    """Return ``draw`` as a function that runs in the house style."""
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -191,7 +191,7 @@ def new_figure(size: tuple[float, float]) -> Figure:
 def legend_above(
     figure: Figure, handles: Sequence[Any], columns: int, title: str | None = None
 ) -> Legend:
-    """Return a legend above all axes of ``figure``, where it can cover no data."""
+    """Return a legend above all axes of ``figure``, where it covers no data."""
     return figure.legend(
         handles=list(handles), loc="outside upper center", ncols=columns, title=title
     )
@@ -203,7 +203,7 @@ def with_unit(quantity: str, unit: str) -> str:
 
 
 def power(value: float) -> str:
-    """Return ``value`` as mathematics with two digits: 3.2 x 10^-5, or as it is near 1."""
+    """Return ``value`` with two digits as mathematics: 3.2 x 10^-5, and without a power near 1."""
     if 1e-2 <= abs(value) < 1e3 or value == 0:
         return f"{value:.3g}"
     mantissa, exponent = f"{value:.1e}".split("e")
@@ -214,10 +214,9 @@ def power(value: float) -> str:
 def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tuple[Path, Path]:
     """Return the paths of the PDF and the PNG written for ``figure``.
 
-    ``path`` may end in .pdf, in .png or in neither; both files are written beside each other, and
-    both are finished before either appears under its name. The same figure gives the same bytes,
-    on any day; for that its layout is settled here, once. ``source``, the results it shows, is kept
-    in both files beside the version that drew it.
+    ``path`` may end in .pdf, in .png or in neither. Both files are complete before either appears
+    under its name. The same figure gives the same bytes on every day, because its layout is fixed
+    here, once. Both files keep ``source``, the names of the results, and the version of mornet.
 
     Raises OptionError if the directory does not exist.
     """
@@ -240,7 +239,7 @@ def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tupl
 
 
 def _settle(figure: Figure) -> None:
-    """Lay the figure out for good: every further run of the layout would move axes a little."""
+    """Fix the layout of the figure. Every further run of the layout would move axes a little."""
     layout = figure.get_layout_engine()
     if figure.axes and layout is not None:
         for _ in range(2):

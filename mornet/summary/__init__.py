@@ -1,4 +1,4 @@
-"""The summary of a study: what was computed and what came out, for a person, in Markdown."""
+"""The summary of a study in Markdown: its results in sentences, tables and figures."""
 
 from mornet.summary.comparison import verdict
 from mornet.summary.page import summary

@@ -1,4 +1,4 @@
-"""What a comparison of reductions came to: its errors, and who wins at each rank."""
+"""The results of a comparison of reductions: the errors, and the winner at each rank."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def comparison(record: Any) -> str:
 
 
 def linear_autoencoders(cases: Sequence[Any]) -> str:
-    """Return how near linear autoencoders came to POD; nothing if no case is one."""
+    """Return the distances of linear autoencoders from POD; no words if no case is linear."""
     linear = [case for case in cases if case.angle is not None and case.models]
     linear = [case for case in linear if case.models[0].kind == "autoencoder"]
     if not linear:
@@ -35,9 +35,10 @@ def linear_autoencoders(cases: Sequence[Any]) -> str:
 
 
 def verdict(record: Any) -> list[str]:
-    """Return who wins in one line, and one sentence for each rank.
+    """Return the verdict in one line, and one sentence for each rank.
 
-    The verdict compares median test errors; a method within 2 per cent of POD does not beat it.
+    The verdict compares median test errors. A method whose error is within 2 per cent of the error
+    of POD does not win.
     Without a POD, or without another method, the list is empty.
     """
     if not 0 < len(pods(record)) < len(record.method):
@@ -50,7 +51,7 @@ def verdict(record: Any) -> list[str]:
         if factor > LEAST_FACTOR:
             line = f"r = {rank}: **{record.method[net]}** wins by {factor:.3g} times"
         else:
-            line = f"r = {rank}: **{record.method[pod]}**, training gains nothing"
+            line = f"r = {rank}: **{record.method[pod]}** wins, training gains nothing"
         lines.append(
             f"{line} ({record.method[pod]} {100 * test[pod, j]:.4g} %; {record.method[net]} "
             f"{100 * test[net, j]:.4g} %, seeds from {seeds.min():.4g} to {seeds.max():.4g} %, "

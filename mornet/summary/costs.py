@@ -1,4 +1,4 @@
-"""What a study cost."""
+"""The processor time of a study."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from mornet.tables import TABLES, markdown
 def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> str:
     """Return the page for the records of a study; kinds without a section are left out.
 
-    ``figures`` are the names of the study's figures, without ending. Each section shows its own,
-    and the last section the others.
+    ``figures`` are the names of the study's figures, without ending. Each section shows its own
+    figures, and the last section shows the others.
     """
     kinds: dict[str, list[Any]] = {}
     for record in records:
@@ -49,14 +49,14 @@ def section(name: str, experiment: Experiment, records: Sequence[Any]) -> str:
 
 
 class _Page:
-    """The parts of the page, and the figures that none of them shows yet."""
+    """The parts of the page, and the figures that no part shows yet."""
 
     def __init__(self, parts: list[str], left: list[str]) -> None:
         self.parts = parts
         self.left = left
 
     def add(self, words: str, drawn: str = "", of: str = "") -> None:
-        """Append a part, with the figures ``drawn``; only those of ``of`` if that is not empty."""
+        """Append a part with its figures ``drawn``; ``of`` restricts them to one data set."""
         own = [
             figure
             for figure in self.left

@@ -1,4 +1,4 @@
-"""What the experiments with the ten points came to, in sentences."""
+"""The results of the experiments with the ten points, in sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def entering_example(records: Sequence[Any]) -> str:
-    """Return how far the published program's training came."""
+    """Return the sums of squares that the published training reached."""
     return "## The entering example\n\n" + "\n".join(map(_training, records))
 
 
@@ -31,14 +31,14 @@ def _training(record: Any) -> str:
 
 
 def optimiser_race(records: Sequence[Any]) -> str:
-    """Return what each optimiser reached, and with how much work."""
+    """Return the sum of squares that each optimiser reached, and its work."""
     return "## Optimisers on the ten points\n\n" + "\n".join(map(_race, records))
 
 
 def _race(record: Any) -> str:
     lines = [
-        f"From {record.sum_of_squares.shape[1]} starts, the median sum of squares and the median "
-        "work, in gradients over all points, when each method stopped:\n",
+        "The list gives the sum of squares and the work of each method when it stopped, as medians "
+        f"over {record.sum_of_squares.shape[1]} starts. Work is in gradients over all points.\n",
     ]
     lines += [
         f"- {name}: {np.median(squares[:, -1]):.2e} after {np.median(spent):.0f}"
@@ -49,6 +49,6 @@ def _race(record: Any) -> str:
     solved = int(np.count_nonzero(record.end_sum_of_squares < 1e-6))
     lines.append(
         f"\nLeast squares ends below 1e-6 from {solved} of {len(record.end_sum_of_squares)} "
-        f"starts, after {np.median(record.end_jacobians):.0f} Jacobians in the median."
+        f"starts. The median number of Jacobians is {np.median(record.end_jacobians):.0f}."
     )
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""What the updates of trained networks came to, in sentences."""
+"""The results on updates of trained networks, in sentences."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def removal(records: Sequence[Any]) -> str:
 
 
 def bridge(records: Sequence[Any]) -> str:
-    """Return how near the sensitivities of the linear autoencoder and of POD are."""
+    """Return the differences between the sensitivities of the linear autoencoder and of POD."""
     return "\n".join(map(_bridge, records))
 
 
 def burgers(records: Sequence[Any]) -> str:
-    """Return what an update of the Burgers autoencoder reaches, and what training again does."""
+    """Return the errors of an update of the Burgers autoencoder and of training it again."""
     return "\n".join(map(_burgers, records))
 
 
@@ -36,7 +36,7 @@ def _removal(record: Any) -> str:
     ends = record.ends
     before = [
         f"point {i} at t = {end:.4f} ({cause}; from coefficients at t = 0: "
-        f"{'a rough ' if misfit > STRAIGHT_MISFIT else ''}{radius:.4f})"
+        f"{'roughly ' if misfit > STRAIGHT_MISFIT else ''}{radius:.4f})"
         for i, end, cause, radius, misfit in zip(
             ends.removed, ends.reached, ends.cause, ends.radius, ends.misfit, strict=True
         )
@@ -45,15 +45,15 @@ def _removal(record: Any) -> str:
     return (
         f"## One of the ten points leaves, decay {record.base.decay:g}\n\n"
         f"{len(record.possible)} of {len(ends.removed)} points can be removed by following the "
-        f"minimum. Branches that end before: {'; '.join(before) or 'none'}.\n"
+        f"minimum. These branches end before t = 1: {'; '.join(before) or 'none'}.\n"
     )
 
 
 def _bridge(record: Any) -> str:
     return (
-        "## The bridge\n\nSensitivities of the linear autoencoder and derivatives of the POD "
-        f"projector differ by {record.first.max():.1e} in first order, relatively, and by "
-        f"{record.second.max():.1e} in second.\n"
+        "## The bridge\n\nThe relative difference between the sensitivities of the linear "
+        "autoencoder and the derivatives of the POD projector is "
+        f"{record.first.max():.1e} in first order and {record.second.max():.1e} in second order.\n"
     )
 
 
@@ -62,10 +62,10 @@ def _burgers(record: Any) -> str:
     gradients, cold = np.median(record.cold.gradients), np.median(record.cold.error)
     return (
         f"## Burgers: from mu = {record.mu:g} to {record.new_mu:g}\n\n"
-        f"The first-order update has a test error of {100 * accuracy.error[first, -1]:.3g} % (the "
-        f"continued branch {100 * accuracy.branch_error[-1]:.3g} %) for "
-        f"{record.work.update[first]:.3g} gradient-equivalents; L-BFGS from "
-        f"{len(record.cold.error)} random starts "
-        f"{100 * cold:.3g} % for {gradients:.0f} in the median, POD with as many modes "
+        f"The first-order update has a test error of {100 * accuracy.error[first, -1]:.3g} % and "
+        f"takes {record.work.update[first]:.3g} gradient-equivalents. The continued branch has "
+        f"{100 * accuracy.branch_error[-1]:.3g} %. The median of L-BFGS from "
+        f"{len(record.cold.error)} random starts is {100 * cold:.3g} % after {gradients:.0f} "
+        "gradients. POD with as many modes as the code has entries reaches "
         f"{100 * record.pod.error[:, -1].min():.3g} %.\n"
     )

@@ -1,4 +1,4 @@
-"""Errors of reductions, and who wins."""
+"""Errors of reductions, and the method that wins at each rank."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mornet.tables.table import Column, Table, of_kind
 
 
 def errors(records: Sequence[Any]) -> Table:
-    """Return train and test errors in per cent by rank and method, the median seed of each."""
+    """Return training and test errors of the median seed in per cent, by rank and method."""
     comparison, *others = of_kind(records, "comparison")
     if others:
         raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
@@ -40,7 +40,7 @@ LEAST_FACTOR = 1.02  # a method within two per cent of POD does not beat it
 def pods(comparison: Any) -> Indices:
     """Return which methods of a comparison are POD, centred (PCA) or not.
 
-    They draw nothing at random and reach the Eckart-Young error at every rank.
+    A POD draws nothing at random and reaches the Eckart-Young error at every rank.
     """
     error, optimum = comparison.train_error, comparison.optimum[..., None]
     slack = 1e-6 * optimum + 1e-13 * np.max(comparison.optimum)
@@ -51,8 +51,10 @@ def pods(comparison: Any) -> Indices:
 def best_pair(comparison: Any, j: int) -> tuple[int, int, float]:
     """Return the best POD, the best other method and the ratio of their errors at rank ``j``.
 
-    ``j`` is the position of the rank. The ratio is that of the median test errors, POD's over the
-    other's. Raises OptionError without a POD or without another method.
+    ``j`` is the position of the rank. The ratio is the median test error of POD over that of the
+    other method.
+
+    Raises OptionError without a POD or without another method.
     """
     linear = pods(comparison)
     others = np.setdiff1d(np.arange(len(comparison.method)), linear)
@@ -67,16 +69,18 @@ def best_pair(comparison: Any, j: int) -> tuple[int, int, float]:
 
 
 def pod_rank(comparison: Any, error: float) -> int | None:
-    """Return the least of the ranks at which a POD's test error is ``error`` or less, if any."""
+    """Return the least rank at which the test error of a POD is at most ``error``, if any."""
     least = comparison.test_error[pods(comparison), :, 0].min(axis=0)
     enough = comparison.rank[least <= error]
     return int(enough.min()) if len(enough) else None
 
 
 def verdict(records: Sequence[Any]) -> Table:
-    """Return who wins at every rank of every data set, by how much, and at which cost.
+    """Return the winner at every rank of every data set, its advantage and its cost.
 
-    Data sets with PODs alone, or none, are left out. Raises OptionError if none is left.
+    Data sets without a POD or without another method are left out.
+
+    Raises OptionError if no data set is left.
     """
     columns = (
         Column("data set", "data set"),
@@ -84,14 +88,14 @@ def verdict(records: Sequence[Any]) -> Table:
         Column("POD", "POD"),
         Column("POD test error %", "test %", ".4g"),
         Column("best other", "best other"),
-        Column("its test error %", "test %", ".4g"),
-        Column("its worst seed %", "worst seed %", ".4g"),
-        Column("POD error over its", "ratio", ".3g"),
+        Column("best other test error %", "test %", ".4g"),
+        Column("best other worst seed %", "worst seed %", ".4g"),
+        Column("POD error / best other error", "ratio", ".3g"),
         Column("winner", "winner"),
-        Column("POD rank for its error", "POD's $r$"),
-        Column("its seconds", "cost / s", ".3g"),
-        Column("its sample gradients", "gradients", ".1e"),
-        Column("its bytes over POD's", "memory ratio", ".3g"),
+        Column("POD rank for best other error", "POD's $r$"),
+        Column("best other seconds", "time / s", ".3g"),
+        Column("best other sample gradients", "gradients", ".1e"),
+        Column("best other bytes / POD bytes", "memory ratio", ".3g"),
     )
     rows = []
     comparisons = sorted(of_kind(records, "comparison"), key=lambda c: c.data_set)
@@ -119,7 +123,7 @@ def verdict(records: Sequence[Any]) -> Table:
                 )
             )
     caption = (
-        "The best method against the better of the PODs, centred or not, by median test errors. "
+        "The best other method against the better POD, centred or not, by median test errors. "
         f"POD wins where the two errors differ by at most {100 * (LEAST_FACTOR - 1):.0f} per cent. "
         "POD's $r$ is the least of the ranks at which POD is as good. The cost is that of the "
         "median seed."
@@ -160,7 +164,7 @@ def in_one_line(comparison: Any) -> str:
 
 
 def linear_autoencoder(records: Sequence[Any]) -> Table:
-    """Return how near the linear autoencoders come to the Eckart-Young optimum, at worst."""
+    """Return the largest distances of linear autoencoders from the Eckart-Young optimum."""
     columns = (
         Column("data set", "data set"),
         Column("method", "method"),
@@ -186,8 +190,8 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
         for case in sorted(cases, key=lambda case: (case.data_set, case.method, case.rank))
     )
     caption = (
-        "Linear autoencoders from random starts against POD on the training snapshots, worst "
-        "seed: relative excess of the squared error over the Eckart--Young optimum, and the "
-        "largest principal angle between the ranges."
+        "Linear autoencoders from random starts against POD on the training snapshots: the largest "
+        "relative excess of the squared error over the Eckart--Young optimum, and the largest "
+        "principal angle between the ranges, over all seeds."
     )
     return Table(caption, columns, rows)

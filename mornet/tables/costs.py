@@ -1,4 +1,4 @@
-"""What studies cost."""
+"""The processor time of studies."""
 
 from __future__ import annotations
 

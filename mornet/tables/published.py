@@ -30,7 +30,7 @@ def published(records: Sequence[Any]) -> Table:
 
 
 def _words(record: Any) -> str:
-    """Return in sentences how many published numbers were reproduced."""
+    """Return sentences that say how many published numbers were reproduced."""
     good = int((record.difference <= record.tolerance).sum())
     words = (
         f"{record.quantity.capitalize()} ({record.source}): {good} of {len(record.case)} published "

@@ -35,7 +35,10 @@ class Table:
 
 
 def of_kind(records: Sequence[Any], kind: str) -> list[Any]:
-    """Return the records; OptionError if there is none or one is of another kind."""
+    """Return the records.
+
+    Raises OptionError if there is no record or one is of another kind.
+    """
     wrong = [record.kind for record in records if record.kind != kind]
     if wrong or not records:
         raise OptionError(f"this table shows results of kind {kind!r}, not {wrong or 'nothing'}")
@@ -90,7 +93,9 @@ def write(table: Table, path: Path, source: str = "") -> None:
     """Write the table to ``path``, with suffix .tex, and to the same name with suffix .csv.
 
     ``source`` names the results that the table shows. It is a comment in the first file; CSV has no
-    comments. Raises OptionError for another suffix, StorageError if writing fails.
+    comments.
+
+    Raises OptionError for another suffix, StorageError if writing fails.
     """
     from mornet.storage import write_text
 

@@ -9,7 +9,7 @@ from mornet.tables.table import Column, Table, of_kind
 
 
 def update_slopes(records: Sequence[Any]) -> Table:
-    """Return the measured orders of accuracy of the updates, beside theory."""
+    """Return the orders of accuracy of the updates, in theory and as measured."""
     columns = (
         *_UPDATED,
         Column("method", "update"),
@@ -44,11 +44,11 @@ def update_costs(records: Sequence[Any]) -> Table:
         for m in range(1, len(study.accuracy.method))
     )
     caption = (
-        "Work of network updates in gradient-equivalents at the middle perturbation: of one "
-        "update (and its processor time), of L-BFGS and Adam from the old parameters to the same "
-        "error (a lower bound where a training does not reach the error), and the number of "
-        "updates after which their setup at the base (a Hessian and its factorisation, or products "
-        "with it) has paid against L-BFGS; 0 where it never does."
+        "Work of network updates at the middle perturbation, in gradient-equivalents. Work and ms "
+        "are those of one update. L-BFGS and Adam start from the old parameters and stop at the "
+        "error of the update; where they do not reach this error, their work is a lower bound. "
+        "Paid after is the number of updates after which the setup at the base (a Hessian and its "
+        "factorisation, or products with it) has paid against L-BFGS; 0 if it never does."
     )
     return Table(caption, columns, rows)
 
@@ -73,7 +73,7 @@ def disturbances(records: Sequence[Any]) -> Table:
     )
     caption = (
         "Disturbed weights: rms error of the outputs, excess of J and its prediction "
-        "1/2 (q - p*)^T H (q - p*), work of the repair and of its setup at the base, in "
+        "1/2 (q - p*)^T H (q - p*). The work of the repair and of its setup at the base is in "
         "gradient-equivalents."
     )
     return Table(caption, columns, rows)

@@ -1,4 +1,4 @@
-"""The benchmarks measure the same work: what they compare takes the same steps."""
+"""The benchmarks measure the same work: their candidates take the same steps."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Causes that are put in, and must come out."""
+"""An explanation names the causes that were built into the data."""
 
 from dataclasses import replace
 

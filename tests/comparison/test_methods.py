@@ -22,7 +22,7 @@ CASES = "mornet.comparison.cases"
 
 @pytest.fixture
 def ids(tmp_path):
-    """A function: the code ids of all methods if a line is added to some files of the package."""
+    """A function that returns the code ids of all methods after a line is added to some files."""
     number = iter(range(99))
 
     def ids(*changed):

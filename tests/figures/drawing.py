@@ -1,4 +1,4 @@
-"""Drawing a figure and finding what is in it."""
+"""Functions that draw a figure and find its legend and lines."""
 
 from matplotlib.colors import to_hex
 

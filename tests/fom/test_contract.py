@@ -1,4 +1,4 @@
-"""What every full-order model and every data set must satisfy."""
+"""The contract of every full-order model and every data set."""
 
 import importlib
 import pkgutil

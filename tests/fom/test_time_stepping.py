@@ -1,4 +1,4 @@
-"""The shared core, on a scalar equation with a known solution and on linear systems."""
+"""Time integrators on a scalar equation with a known solution and on linear systems."""
 
 import numpy as np
 import pytest

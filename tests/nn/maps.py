@@ -1,4 +1,4 @@
-"""Linear parts of layers that only the tests have: what the Lemma must serve without knowing it."""
+"""Layers that only the tests have. The Lemma must hold for them without a change."""
 
 from dataclasses import dataclass
 from typing import ClassVar

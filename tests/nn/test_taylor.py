@@ -36,7 +36,7 @@ def still(objective, K):
 
 
 def moving(objective, K, rng):
-    """Every piece of data moves, to all orders."""
+    """Return the series of data that all move, with every power of t."""
     data = still(objective, K)
     for c in data:
         c[1:] = 0.3 * rng.standard_normal(c[1:].shape)

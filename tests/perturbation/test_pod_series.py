@@ -145,7 +145,10 @@ def test_left_subspace_of_a_wide_matrix_turns_less():
 def test_no_change_turns_nothing():
     X = np.diag([3.0, 2.0, 1.0])
     assert cai_zhang(X, X, 2) == (0, 0)
-    assert cai_zhang(np.eye(4), 2 * np.eye(4), 2) == (np.sqrt(2), np.sqrt(2))  # no gap: all it says
+    assert cai_zhang(np.eye(4), 2 * np.eye(4), 2) == (
+        np.sqrt(2),
+        np.sqrt(2),
+    )  # without a gap this is the only bound
 
 
 def test_wedin_is_infinite_where_the_gap_closes(snapshots):

@@ -1,4 +1,4 @@
-"""Matrices for the tests of POD, with what must come out: a mode count, or a refusal."""
+"""Matrices for the tests of POD, each with the expected rank or the expected error."""
 
 import numpy as np
 

@@ -14,7 +14,7 @@ TREES = ("distributed", "incremental")
 
 
 def snapshots(n=30, m=48):
-    """Return snapshots that change their modes on the way, so that blocks differ."""
+    """Return snapshots whose modes change with the column, so that blocks differ."""
     rng = np.random.default_rng(0)
     turning = np.sin(np.outer(np.arange(1, n + 1), np.linspace(0, 1, m)) + np.arange(n)[:, None])
     return turning * 0.7 ** np.arange(n)[:, None] + 1e-6 * rng.standard_normal((n, m))

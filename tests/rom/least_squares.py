@@ -1,4 +1,4 @@
-"""A least-squares Petrov-Galerkin model, made of stages and a trial manifold."""
+"""A least-squares Petrov-Galerkin model (LSPG), made of stages and a trial manifold."""
 
 from dataclasses import dataclass
 from typing import Any

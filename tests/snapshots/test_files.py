@@ -1,4 +1,4 @@
-"""Reading the user's own snapshots: what is read, and what is refused with which words."""
+"""Reading the user's own snapshots: the formats that are read, and the messages of refusals."""
 
 import re
 import subprocess

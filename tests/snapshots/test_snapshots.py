@@ -1,4 +1,4 @@
-"""Snapshots as values: states from what a reduction sees, and what is refused."""
+"""Snapshots as values: states from the data of a reduction, and refusals."""
 
 import numpy as np
 import pytest

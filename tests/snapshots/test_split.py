@@ -1,4 +1,4 @@
-"""Splits: which snapshots are for testing, and the words for it."""
+"""Splits: the snapshots for testing, and the words that describe the split."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A small example of every kind of record, from its declaration where nothing else is asked."""
+"""A small example of every kind of record, made from its declaration where that is enough."""
 
 import dataclasses
 import typing

@@ -1,4 +1,4 @@
-"""A file is there completely or not at all, and what is damaged or hostile is refused by name."""
+"""A file is complete or absent, and the error for a damaged or hostile file names the file."""
 
 import re
 import signal

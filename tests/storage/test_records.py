@@ -1,4 +1,4 @@
-"""Whatever is a record is stored and comes back as it was."""
+"""Every record is stored, and comes back as it was."""
 
 import ast
 import tempfile

@@ -1,4 +1,4 @@
-"""What serves dense layers only says so, or steps aside; it never computes something else."""
+"""Code for dense layers refuses other layers or falls back; it never computes something else."""
 
 import numpy as np
 import pytest

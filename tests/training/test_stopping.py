@@ -1,4 +1,4 @@
-"""Early stopping, clipping, the divergence guard: what stands beside the descent."""
+"""Early stopping, clipping and the divergence guard."""
 
 import io
 import re

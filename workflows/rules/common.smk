@@ -1,4 +1,5 @@
-# What the rules share: names, and the lists of what a study builds; the rule files add to them.
+# The names that all rules share, and the lists of all that a study builds. The rule files add to
+# these lists.
 import re
 
 
@@ -10,17 +11,17 @@ wildcard_constraints:
 
 
 RECORDS = []  # result files
-FIGURES = {}  # result files -> the figures of them: file name without ending -> name of the figure
+FIGURES = {}  # result files -> their figures: file name without ending -> name of the figure
 TABLES = {}  # the same for tables
 
 
 def figure(drawing, results, of=""):
-    """Have a figure drawn from these results; ``of`` is the data set or experiment that it shows."""
+    """Ask for a figure of these results; ``of`` is the data set or experiment that it shows."""
     _note(FIGURES, drawing, results, of)
 
 
 def table(kind, results, of=""):
-    """Have a table written from these results."""
+    """Ask for a table of these results."""
     _note(TABLES, kind, results, of)
 
 
@@ -39,5 +40,5 @@ def benchmark_of(job):
 
 
 def one_of(names):
-    """A pattern of these names alone; without names it matches nothing."""
+    """Return a pattern that matches these names alone; without names it matches nothing."""
     return "|".join(map(re.escape, names)) or "(?!)"

@@ -1,5 +1,5 @@
-# Figures, each a PDF and a PNG, and tables, each in LaTeX and CSV: whatever the other rules asked
-# for. One job shows all that there is of the same results.
+# Figures, each a PDF and a PNG, and tables, each in LaTeX and CSV. The other rules ask for them.
+# One job makes all figures, or all tables, of the same results.
 
 DRAWN = []  # all files of figures and tables
 for verb, wanted, endings in (
@@ -24,6 +24,6 @@ for verb, wanted, endings in (
             log: log_of(f"{verb}s/{first}")
             benchmark: benchmark_of(f"{verb}s/{first}")
             priority: 20
-            message: f"The results are shown: {', '.join(named)}."
+            message: f"The {verb}s are made: {', '.join(named)}."
             shell:
                 "mornet {params.verb} {params.names} {input} -o {params.files} > {log} 2>&1"

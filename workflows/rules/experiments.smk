@@ -1,9 +1,9 @@
-# Experiments: one record each, with the figures and tables that its kind declares.
+# Experiments. Each writes one record; its kind declares the figures and tables of the record.
 from mornet.experiments import EXPERIMENTS
 
 
 def experiments(kind=None):
-    """The files of all experiments of the study, or of those of one kind."""
+    """Return the files of all experiments of the study, or of those of one kind."""
     return [
         f"{RESULTS}/experiments/{name}.h5"
         for name, choice in STUDY.experiments.items()

@@ -4,7 +4,7 @@ from mornet.experiments.methods import METHODS
 
 
 def fits(data, ranks=None, methods=None):
-    """The files of all fits of a data set, or of some methods."""
+    """Return the files of all fits to a data set, or of those with some ranks or methods."""
     return [
         f"{RESULTS}/fits/{data}/{method}-r{rank}.h5"
         for method in STUDY.methods_for(data)
@@ -14,12 +14,12 @@ def fits(data, ranks=None, methods=None):
 
 
 def of_kind(kind):
-    """The names of the study's methods of one kind."""
+    """Return the names of the study's methods of one kind."""
     return [name for name, choice in STUDY.methods.items() if choice.kind == kind]
 
 
 def options(data):
-    """What a study asks of the snapshots of a data set, besides its settings."""
+    """Return the options for the snapshots of a data set, besides its settings."""
     held_out = f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
     return f"{held_out} {'--on-a-line' if data in STUDY.reconstructions else ''}"
 
@@ -57,7 +57,7 @@ if STUDY.data_sets and STUDY.methods:
             [fit for data in STUDY.data_sets for fit in fits(data, methods=LINEAR)],
         )
 
-# methods without a random start take less than a second: one job fits all their ranks
+# methods without a random start are quick: one job fits all their ranks
 TRAINED = [name for name, choice in STUDY.methods.items() if METHODS[choice.kind].load().random]
 QUICK = [
     (data, method)
@@ -68,7 +68,7 @@ QUICK = [
 
 
 def inputs_of(choice):
-    """Return the files that a data set is read from; none for one that is computed."""
+    """Return the files from which a data set is read; none for a data set that is computed."""
     return files_of(choice.settings) if choice.kind == "file" else []
 
 

@@ -1,4 +1,4 @@
-# What the study cost, and the page that a person reads first.
+# The processor time of the study, and the page that a person reads first.
 
 
 rule cost:

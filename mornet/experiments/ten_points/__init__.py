@@ -1,1 +1,1 @@
-"""The ten points of Higham and Higham: the article's example, and optimisers beside each other."""
+"""The ten points of Higham and Higham: the article's example, and a race of optimisers."""

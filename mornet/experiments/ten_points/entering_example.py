@@ -67,10 +67,10 @@ class EnteringExample:
     sum_of_squares: Array = array("step", about="sum of squared residual norms, 2 N J")
     x1: Array = array("x1", about="first coordinate of the grid")
     x2: Array = array("x2", about="second coordinate of the grid")
-    region: Indices = array("x2", "x1", about="1 where the first category wins, else 0")
+    region: Indices = array("x2", "x1", about="1 where the first output exceeds the second, else 0")
     seconds: float = array(units="s", about="wall time of the training", measured=True)
     reference_sum_of_squares: Array | None = array(
-        about="the same after the same steps in Octave", optional=True
+        about="sum of squares after these steps in Octave", optional=True
     )
 
 
@@ -118,7 +118,7 @@ def entering_example(
 
 
 def region(net: Network, p: Array, axis: Array) -> Indices:
-    """Return 1 where the first output wins, 0 elsewhere, at (x2, x1) = axis x axis."""
+    """Return 1 where the first output exceeds the second, else 0, at (x2, x1) = axis x axis."""
     x1, x2 = np.meshgrid(axis, axis)
     first, second = net.forward(p, np.vstack([x1.ravel(), x2.ravel()]))
     return (first > second).astype(np.uint8).reshape(x1.shape)

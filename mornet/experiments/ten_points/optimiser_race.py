@@ -1,4 +1,4 @@
-"""Optimisers beside each other on the ten points: stochastic gradient to least squares."""
+"""Four optimisers on the ten points, from the stochastic gradient method to least squares."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class OptimiserRace:
     (1 + 2 n_L) / 3 (see `SolverHistory`), a gradient of one point 1 / N. A method that has stopped
     keeps its sum of squares; its work was ``spent``. Values of J that are computed for the record
     alone do not count, nor does the linear algebra of a step. The fields that begin with ``end``
-    are those of least squares from more starts, of which the first are the ones of the race.
+    belong to least squares from more starts. The first of these are the starts of the race.
     """
 
     kind: ClassVar[str] = "optimiser_race"
@@ -188,6 +188,6 @@ def _ticks(most: float) -> Array:
 
 
 def _at(work: Array, curve: Curve) -> Array:
-    """Return the last J that the curve has at each amount of work; its first one before that."""
+    """Return the last J of the curve up to each amount of ``work``; before that, its first J."""
     last = np.searchsorted(curve.work, work, side="right") - 1
     return curve.J[np.maximum(last, 0)]

@@ -1,4 +1,4 @@
-"""How accurate updates of a trained network are, measured against the continued branch."""
+"""The errors of updates of a trained network, measured against the continued branch."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ class UpdateAccuracy:
     t: Array = array("t", about="size of the perturbation")
     method: tuple[str, ...] = array("method")
     error_order: Indices = array("method", about="order k of the error O(t^k) in theory")
-    error: Array = array("method", "t", about="rms difference of outputs to the branch's")
+    error: Array = array("method", "t", about="rms difference of outputs from the branch's")
     estimate: Array = array("method", "t", about="estimate of error by a gradient and a solve")
     parameter_error: Array = array("method", "t", about="||q - p*(t)||")
     residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
     excess: Array = array(
-        "method", "t", about="of J over the branch's, 1/2 g^T H^-1 g, H of the base"
+        "method", "t", about="J minus J on the branch, 1/2 g^T H^-1 g with H of the base"
     )
-    round_off: float = array(about="of an error, eps cond(H)^(1/2) times the output")
+    round_off: float = array(about="round-off of an error, eps cond(H)^(1/2) times the output")
     output: float = array(about="rms of the outputs at p over the grid")
     slope: Array = array("method", about="measured order: median of the local slopes")
     used: Indices = array("method", "t", about="1 where the point counts for the slope")

@@ -1,4 +1,4 @@
-"""What is known of a trained network at a minimum, before its data move."""
+"""Facts about a trained network at a minimum, before its data move."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ class BaseFacts:
     objective: float = array(about="J at p")
     gradient_norm: float = array(about="||grad J(p)||, round-off where p is stationary")
     distance: float = array(about="||H^-1 grad J(p)||, to first order the distance to the minimum")
-    eigenvalues: Array = array("eigenvalue", about="of the gauge-fixed Hessian at p, ascending")
+    eigenvalues: Array = array(
+        "eigenvalue", about="eigenvalues of the gauge-fixed Hessian at p, ascending"
+    )
     nullity: int = array(about="dimension of the symmetry's orbit, whose gauge is fixed")
 
 
@@ -63,5 +65,5 @@ class DistinctMinima:
     objective: Array = array("minimum", about="J of each distinct minimum, ascending")
     hits: Indices = array("minimum", about="number of starts that ended in each")
     scatter: Array | None = array(
-        "minimum", about="rms difference of its outputs to the base's", optional=True
+        "minimum", about="rms difference of its outputs from the base's", optional=True
     )

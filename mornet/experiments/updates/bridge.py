@@ -30,9 +30,9 @@ class SeriesErrors:
 
     kind: ClassVar[str] = "series_errors"
     t: Array = array("t", about="size of the perturbation, ||E||_F = 1")
-    degree: Indices = array("degree", about="of the series")
-    pod: Array = array("degree", "t", about="of the graph series of POD")
-    autoencoder: Array = array("degree", "t", about="of W_2 W_1 of the autoencoder's Taylor series")
+    degree: Indices = array("degree", about="degree of the series")
+    pod: Array = array("degree", "t", about="error of the graph series of POD")
+    autoencoder: Array = array("degree", "t", about="error of W_2 W_1 by Taylor series")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class ChangeBounds:
     change: Array = array("t", about="||P(0) - P(t)||_F")
     wedin: Array = array("t", about="bound of change; infinite bounds are cut to 1e300")
     davis_kahan: Array = array("t", about="bound of change")
-    cai_zhang: Array = array("t", about="bound of change, that of the left subspace alone")
+    cai_zhang: Array = array("t", about="bound of change, by the left subspace alone")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ class Bridge:
     """The POD subspace of X + t E and the linear autoencoder trained on X + t E, to all orders.
 
     ``first`` and ``second`` are the relative differences of the coefficients of t and t^2 of
-    W_2 W_1 to those of P.
+    W_2 W_1 from those of P.
     """
 
     kind: ClassVar[str] = "bridge"
@@ -146,7 +146,7 @@ def _incremental_errors(X: Array, r: int) -> IncrementalErrors:
 
 
 def _differences(path: DataPath, p: Array, exact: Array) -> tuple[float, float]:
-    """Return the relative differences of the coefficients of t, t^2 of W_2 W_1 to ``exact``."""
+    """Return the relative differences of the coefficients of W_2 W_1 from ``exact``: t and t^2."""
     net = path.start.net
     c = taylor_coefficients(p, quadratic_model(path.start, p).solve, path, 2)
     (A0, B0), (A1, B1), (A2, B2) = ([layer.W for layer in net.layers(ck)] for ck in c)

@@ -1,4 +1,4 @@
-"""An autoencoder trained on Burgers snapshots moves to a neighbouring parameter, beside POD."""
+"""Updates of an autoencoder as its Burgers snapshots move to a new parameter, beside POD."""
 
 from __future__ import annotations
 
@@ -56,15 +56,17 @@ RADIUS_TERMS = 20
 
 @dataclass(frozen=True, eq=False)
 class BurgersAccuracy:
-    """Errors of the updates on the way, in the norm of the snapshots."""
+    """Errors of the updates for every t, in the norm of the snapshots."""
 
     kind: ClassVar[str] = "burgers_accuracy"
     t: Array = array("t", about="part of the way from the old snapshots to the new ones")
     branch_error: Array = array("t", about="test error on the continued branch")
     method: tuple[str, ...] = array("method")
     error: Array = array("method", "t", about="test error")
-    gap: Array = array("method", "t", about="relative difference of codes decoded, to the branch's")
-    parameter_error: Array = array("method", "t", about="||q - p*(t)||, each by shortest steps")
+    gap: Array = array("method", "t", about="relative difference of outputs from the branch's")
+    parameter_error: Array = array(
+        "method", "t", about="||q - p*(t)||, both by steps of least norm"
+    )
     residual: Array = array("method", "t", about="||grad J|| at the updated parameters")
 
 
@@ -72,10 +74,10 @@ class BurgersAccuracy:
 class BurgersUpdate:
     """Updates along (1 - t) X_A + t X_B, from the snapshots of ``mu`` to those of ``new_mu``.
 
-    The network works in POD coordinates of X_A. Every second time trains, the others test. Test
-    errors are relative, in the norm of the snapshots, at the path's own snapshots. The reference is
-    the continued branch. Trainings from random starts, described by their median and their spread,
-    end at other minima.
+    The network works in POD coordinates of X_A. Every second snapshot in time trains; the others
+    test. Test errors are relative errors at the test snapshots of the path, in the norm of the
+    snapshots. The reference is the continued branch. Trainings from random starts end at other
+    minima; their median and their spread describe them.
     """
 
     kind: ClassVar[str] = "burgers_update"
@@ -89,8 +91,10 @@ class BurgersUpdate:
     trainings: TrainingComparison
     pod: BurgersPOD
     radius: float = array(about="radius of convergence in t, from coefficients at t = 0")
-    radius_misfit: float = array(about="of the ratios to a straight line; above 0.02 a rough guess")
-    lost: int = array(about="lower minima that were passed over: their branch ends on the way")
+    radius_misfit: float = array(
+        about="misfit of a line to the ratios; above 0.02 the radius is a rough guess"
+    )
+    lost: int = array(about="lower minima whose branch ends before the last t")
 
 
 def burgers_update(
@@ -170,7 +174,7 @@ def _accuracy(case: BurgersAutoencoder, base: BasePoint, branch: Branch) -> Burg
 
 
 def _gaps(case: BurgersAutoencoder, q: Array, p: Array) -> Array:
-    """Return ||f_q(x) - f_p(x)||_F / ||f_p(x)||_F for the rows of both and the tests x."""
+    """Return ||f_q(x) - f_p(x)||_F / ||f_p(x)||_F for each t: rows q and p, test snapshots x."""
     forward, inputs = case.path.start.net.forward, map(case.coordinates.of, case.tests)
     pairs = [(forward(a, x), forward(b, x)) for a, b, x in zip(q, p, inputs, strict=True)]
     return np.array([np.linalg.norm(a - b) / np.linalg.norm(b) for a, b in pairs])

@@ -60,7 +60,7 @@ class Coordinates:
 
 @dataclass(frozen=True, eq=False)
 class BurgersAutoencoder:
-    """The autoencoder's path of snapshots, in POD coordinates, and the tests for every t."""
+    """The path of snapshots, in POD coordinates, and the test snapshots of every t."""
 
     path: DataPath
     coordinates: Coordinates
@@ -82,7 +82,7 @@ class BurgersAutoencoder:
 
 
 def burgers_autoencoder(settings: BurgersSettings, t: tuple[float, ...]) -> BurgersAutoencoder:
-    """Return the autoencoder's data for every ``t``; every second time tests."""
+    """Return the autoencoder's data for every ``t``; every second snapshot in time is for tests."""
     problem = burgers_problem(n=settings.n, steps=settings.steps, final_time=settings.final_time)
     old, new = (
         problem.snapshots([(mu,)], start=False, shifted=True).U
@@ -107,16 +107,16 @@ class BurgersPOD:
 
     kind: ClassVar[str] = "burgers_pod"
     method: tuple[str, ...] = array("method")
-    error: Array = array("method", "t", about="test error of POD with as many modes")
+    error: Array = array("method", "t", about="test error of POD")
     coordinates_error: Array = array("t", about="test error of the POD coordinates alone")
 
 
 def burgers_pod(case: BurgersAutoencoder, r: int) -> BurgersPOD:
-    """Return the test errors of the POD of r modes: old, by series, incremental, new.
+    """Return the test errors of r modes: old ones, by series, by incremental SVD, new ones.
 
-    POD works in the coordinates of the network, so that the mean is the same. In the incremental
-    SVD, at full rank, as many columns enter as leave; its modes are those of the new POD, and it
-    never sees all columns at once.
+    POD works in the coordinates of the network, so that both have the same mean. The incremental
+    SVD has full rank. It takes in one new column and removes one old column at a time, and ends
+    with the modes of the new POD.
     """
     coordinates = case.coordinates
     bases = _bases(case.path, r)

@@ -1,4 +1,4 @@
-"""Trainings of the Burgers autoencoder on the new snapshots: from the old parameters, from random.
+"""Trainings of the Burgers autoencoder on the new snapshots, from old or random parameters.
 
 A warm training starts from the old parameters, a cold one from random parameters.
 """
@@ -38,10 +38,10 @@ class WarmStarts:
     """Trainings on the snapshots of the last t that start from the old parameters."""
 
     kind: ClassVar[str] = "warm_starts"
-    trainer: tuple[str, ...] = array("trainer", about="that starts from the old parameters")
+    trainer: tuple[str, ...] = array("trainer", about="training from the old parameters")
     gradients: Indices = array("gradients", about="gradients spent from the old parameters")
-    error: Array = array("trainer", "gradients", about="test error after them")
-    rate: Array = array("trainer", about="learning rate, the best; 0: line search")
+    error: Array = array("trainer", "gradients", about="test error after these gradients")
+    rate: Array = array("trainer", about="best learning rate; 0 for a line search")
     seconds: Array = array(
         "trainer", units="s", about="processor time of all gradients", measured=True
     )
@@ -52,30 +52,30 @@ class ColdStarts:
     """Trainings by L-BFGS on the snapshots of the last t that start from random parameters."""
 
     kind: ClassVar[str] = "cold_starts"
-    quantile: Array = array("quantile", about="of the random starts")
+    quantile: Array = array("quantile", about="level over the random starts")
     spent: Indices = array("spent", about="L-BFGS gradients spent from a random start")
-    curve: Array = array("start", "spent", about="test error after them")
-    curve_quantiles: Array = array("quantile", "spent", about="of curve")
+    curve: Array = array("start", "spent", about="test error after these gradients")
+    curve_quantiles: Array = array("quantile", "spent", about="quantiles of curve")
     gradients: Indices = array("start", about="L-BFGS gradients from a random start")
-    gradients_quantiles: Array = array("quantile", about="of gradients")
-    error: Array = array("start", about="test error at their end")
-    error_quantiles: Array = array("quantile", about="of error")
-    objective: Array = array("start", about="J at their end")
+    gradients_quantiles: Array = array("quantile", about="quantiles of gradients")
+    error: Array = array("start", about="test error at the end")
+    error_quantiles: Array = array("quantile", about="quantiles of error")
+    objective: Array = array("start", about="J at the end")
     seconds: Array = array("start", units="s", about="processor time", measured=True)
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingComparison:
-    """What trainings spend to reach the error of an update, at the last t."""
+    """The gradients that trainings spend to reach the error of an update, at the last t."""
 
     kind: ClassVar[str] = "training_comparison"
     rival: tuple[str, ...] = array("rival", about="the trainers, and the median cold start")
     method: tuple[str, ...] = array("method")
     equal_gradients: Indices = array(
-        "rival", "method", about="gradients to the update's test error, or all that were spent"
+        "rival", "method", about="gradients until the update's test error, or all of them"
     )
     paid_after: Array = array(
-        "rival", "method", about="updates that pay the factorisation; 0: never"
+        "rival", "method", about="updates after which the factorisation has paid; 0 if never"
     )
 
 
@@ -88,9 +88,9 @@ def burgers_trainings(
     rngs: Sequence[np.random.Generator],
     adam_steps: int,
 ) -> tuple[WarmStarts, ColdStarts, TrainingComparison]:
-    """Return the trainings at the last t, and how they compare with the errors of the updates.
+    """Return the trainings at the last t, and their comparison with the errors of the updates.
 
-    ``rng`` displaces the old parameters for Adam, each of ``rngs`` draws a random start.
+    ``rng`` displaces the old parameters for Adam. Each of ``rngs`` draws a random start.
     """
     warm, all_errors = _warm_starts(case, base, rng, adam_steps)
     cold = _cold_starts(case, rngs)

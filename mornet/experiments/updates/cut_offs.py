@@ -39,7 +39,7 @@ TREATMENTS: dict[str, HessianSubstitute | None] = {
     "cut-off 1e-6": PseudoInverse(1e-6),
     "cut-off 1e-3": PseudoInverse(1e-3),
 }
-"""What stands for H; the damping, relative to the largest eigenvalue, is added to them."""
+"""Substitutes of H. A damping, relative to the largest eigenvalue, is added in `cut_offs`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class CutOffs:
     """
 
     kind: ClassVar[str] = "cut_offs"
-    condition: float = array(about="of H in this gauge, without its null space")
+    condition: float = array(about="condition of H in this gauge, without its null space")
     t: Array = array("t", about="size of the perturbation, ||E||_F = 1")
     treatment: tuple[str, ...] = array("treatment")
     no_update: Array = array("t", about="||W_2 W_1 - P(t)||_F of the old network")

@@ -43,28 +43,28 @@ class Crossovers:
 
     kind: ClassVar[str] = "crossovers"
     damping: Array = array("damping", about="mu")
-    c1: Array = array("damping", about="of the error c_1 t + c_2 t^2, at t = 0")
-    c2: Array = array("damping", about="of the error c_1 t + c_2 t^2, at t = 0")
+    c1: Array = array("damping", about="coefficient of the error c_1 t + c_2 t^2")
+    c2: Array = array("damping", about="coefficient of the error c_1 t + c_2 t^2")
     predicted: Array = array("damping", about="crossover c_1 / c_2")
-    observed: Array = array("damping", about="t where the slope is 3/2; 0 where it nowhere is")
+    observed: Array = array("damping", about="t where the slope is 3/2; 0 if it never is")
 
 
 @dataclass(frozen=True, eq=False)
 class Damping:
     """First-order updates with H + mu I for several mu, as targets or snapshots move by t.
 
-    ``error`` is the rms difference of the outputs to those on the continued branch.
+    ``error`` is the rms difference of the outputs from those on the continued branch.
     """
 
     kind: ClassVar[str] = "damping"
     base: BaseFacts
     crossovers: Crossovers
     t: Array = array("t", about="size of the perturbation, of Frobenius norm 1 at t = 1")
-    no_update: Array = array("t", about="rms difference of the old outputs to the branch's")
+    no_update: Array = array("t", about="rms difference of the old outputs from the branch's")
     exact: Array = array("t", about="error of the first-order update with H itself")
-    error: Array = array("damping", "t", about="rms difference of outputs to the branch's")
+    error: Array = array("damping", "t", about="rms difference of outputs from the branch's")
     middle: Array = array("interval", about="geometric mean of neighbouring t")
-    slope: Array = array("damping", "interval", about="of the error, between neighbouring t")
+    slope: Array = array("damping", "interval", about="slope of the error between neighbouring t")
 
 
 def damping(
@@ -75,7 +75,7 @@ def damping(
     largest: Positive = 1e-1,
     seed: Seed = 0,
 ) -> Damping:
-    """Return errors of damped updates for t from ``smallest`` to ``largest``, 16 a decade.
+    """Return errors of damped updates for t from ``smallest`` to ``largest``, 16 per decade.
 
     The targets of the ten points move, or the snapshots of an autoencoder.
 
@@ -125,7 +125,9 @@ def _crossovers(
 
 
 def measured_crossover(t: Array, error: Array) -> float:
-    """Return where the slope of ``error`` (n,) first rises to 3/2, by a cubic spline; 0 if nowhere.
+    """Return t where the slope of ``error`` (n,) first rises to 3/2, by a cubic spline.
+
+    The value is 0 if the slope never rises to 3/2.
 
     >>> t = np.geomspace(1e-3, 10, 65)
     >>> round(measured_crossover(t, np.hypot(t, 5 * t**2)), 4)

@@ -1,4 +1,4 @@
-"""In which direction the data move: random directions, and the one that moves the network most."""
+"""Directions in which the data move: random ones, and the one that moves the network most."""
 
 from __future__ import annotations
 
@@ -39,9 +39,11 @@ class Gains:
     """
 
     kind: ClassVar[str] = "gains"
-    singular_values: Array = array("index", about="of the derivative by D, descending")
+    singular_values: Array = array(
+        "index", about="singular values of the derivative by D, descending"
+    )
     mean: float = array(about="rms gain over all directions")
-    condition: float = array(about="largest gain times ||D||_F, over the size of what moves")
+    condition: float = array(about="largest gain times ||D||_F / size of the outputs or of p")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ class FollowedDirections:
     parameter_gain: Array = array("direction", about="||dp/dt|| at t = 0")
     t: Array = array("t", about="size of the perturbation")
     move: Array = array("direction", "t", about="rms change of the outputs on the branch")
-    remainder: Array = array("direction", "t", about="rms of that change without its first order")
+    remainder: Array = array("direction", "t", about="rms of that change beyond its first order")
     slope: Array = array("direction", about="measured order of the remainder; 2 in theory")
 
 
@@ -113,7 +115,7 @@ def directions(
 
 
 def _gains(sensitivity: Sensitivity, data: float, moved: float) -> Gains:
-    """Return the gains, for data of the size ``data`` that move something of the size ``moved``."""
+    """Return the gains; ``data`` is the size of D, ``moved`` that of the outputs or of p."""
     condition = sensitivity.norm * data / moved
     return Gains(sensitivity.values, sensitivity.rms, condition)
 
@@ -145,7 +147,7 @@ def _followed(
 def _moves(
     network: TrainedNetwork, path: DataPath, t: tuple[float, ...]
 ) -> tuple[list[float], list[float]]:
-    """Return the rms change of the outputs for every t, and the same without its first order."""
+    """Return the rms change of the outputs for every t, and that of its part beyond first order."""
     base, f = network.base, network.f(network.base.p)
     J = output_jacobian(network.objective.net, base.p, network.x)
     rate = (J @ tangent(base, path)).reshape(f.T.shape).T

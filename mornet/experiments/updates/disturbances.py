@@ -1,4 +1,4 @@
-"""Trained weights disturbed by noise, rounding or pruning, and what it takes to repair them."""
+"""Trained weights that noise, rounding or pruning disturbs, and the work to repair them."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ FORMATS: tuple[Format, ...] = ("float16", "bfloat16", "int8")
 class Repair(NamedTuple):
     """A corrector that repairs disturbed weights, its number of steps, its name and its order.
 
-    The data do not move, so that the old H is that of the goal: steps with the old factors converge
-    quadratically, as Newton's do.
+    The data do not move, so that the H of p* is the H at the goal. Steps with the factors of this H
+    converge quadratically, as Newton's method does.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Case(NamedTuple):
 class DisturbedWeights:
     """Disturbed weights q on the old data: each case is a disturbance with or without a repair.
 
-    To leading order J(q) - J(p*) = 1/2 (q - p*)^T H (q - p*), ``quadratic``. A repair "within the
+    To leading order J(q) - J(p*) is ``quadratic`` = 1/2 (q - p*)^T H (q - p*). A repair "within the
     set" keeps what the disturbance has saved. After rounding only biases move. After pruning all W
     move and keep their rank.
     """
@@ -76,12 +76,12 @@ class DisturbedWeights:
     kind: ClassVar[str] = "disturbed_weights"
     disturbance: tuple[str, ...] = array("case")
     repair: tuple[str, ...] = array("case")
-    error: Array = array("case", about="rms difference of outputs to those at p*")
+    error: Array = array("case", about="rms difference of outputs from those at p*")
     parameter_error: Array = array("case", about="||q - p*||")
     residual: Array = array("case", about="||grad J(q)||")
     excess: Array = array("case", about="J(q) - J(p*)")
     quadratic: Array = array("case", about="1/2 (q - p*)^T H (q - p*)")
-    work: Array = array("case", about="of the repair, in gradient-equivalents")
+    work: Array = array("case", about="work of the repair, in gradient-equivalents")
     setup: Array = array("case", about="work of the repair at the base, in gradient-equivalents")
     test_loss: Array | None = array("case", about="1/2 mean ||f - y||^2, unseen", optional=True)
 
@@ -96,7 +96,7 @@ class RepairedNoise:
     quadratic: Array = array("size", about="1/2 (q - p*)^T H (q - p*) without repair")
     method: tuple[str, ...] = array("method", about="repairs of noise")
     error_order: Indices = array("method", about="order k of the error O(size^k) in theory")
-    error: Array = array("method", "size", about="rms difference of outputs to those at p*")
+    error: Array = array("method", "size", about="rms difference of outputs from those at p*")
     slope: Array = array("method", about="measured order: median of the local slopes")
     used: Indices = array("method", "size", about="1 where the point counts for the slope")
 
@@ -105,8 +105,8 @@ class RepairedNoise:
 class Disturbances:
     """Disturbed weights on the old data, before and after repair.
 
-    Errors are rms differences of the outputs to those at the minimum p*, over inputs that were not
-    trained on.
+    Errors are rms differences of the outputs from those at the minimum p*, over inputs that the
+    training has not seen.
     """
 
     kind: ClassVar[str] = "disturbances"
@@ -127,33 +127,34 @@ def disturbances(
     sizes: tuple[Positive, ...] = QUARTER_DECADES,
     seed: Seed = 0,
 ) -> Disturbances:
-    """Return the errors by rounding to ``formats``, pruning to ``ranks`` and noise of ``sizes``.
+    """Return the errors that rounding, pruning and noise cause, with and without repair.
 
-    A repair within a rank takes ``steps_within`` Newton steps, a repair of the biases one.
+    The weights are rounded to ``formats`` and pruned to ``ranks``; noise has the ``sizes``. A
+    repair within a rank takes ``steps_within`` Newton steps, a repair of the biases one.
 
     Raises what `trained_network` raises, DataError if the errors for ``sizes`` have no slope.
     """
     of_starts, of_direction = np.random.SeedSequence(seed).generate_state(2)
     network = trained_network(base, int(of_starts))
-    scene = _Scene(network)
+    reference = _Reference(network)
     cases = [
         Case(name, repair, repair.of(v))
-        for name, v, within in _disturbances(scene, formats, ranks, steps_within)
-        for repair in (*_repairs(scene.net), within)
+        for name, v, within in _disturbances(reference, formats, ranks, steps_within)
+        for repair in (*_repairs(reference.net), within)
     ]
     return Disturbances(
         base=base_facts(base.trained, network.objective, network.base),
-        length=float(np.linalg.norm(scene.p)),
-        output=rms(scene.outputs),
-        cases=_disturbed_weights(scene, cases),
-        noise=_repaired_noise(scene, sizes, np.random.default_rng(of_direction)),
-        test_loss=scene.test_loss(scene.p),
+        length=float(np.linalg.norm(reference.p)),
+        output=rms(reference.outputs),
+        cases=_disturbed_weights(reference, cases),
+        noise=_repaired_noise(reference, sizes, np.random.default_rng(of_direction)),
+        test_loss=reference.test_loss(reference.p),
     )
 
 
 @dataclass(frozen=True, eq=False)
-class _Scene:
-    """A trained network whose data do not move."""
+class _Reference:
+    """The trained network at p*, with which disturbed weights are compared."""
 
     network: TrainedNetwork
 
@@ -178,7 +179,7 @@ class _Scene:
         return self.network.objective.hessian(self.p)
 
     def error(self, q: Array) -> float:
-        """Return the rms difference of the outputs to those at p*."""
+        """Return the rms difference of the outputs from those at p*."""
         return rms(self.network.f(q) - self.outputs)
 
     def excess(self, q: Array) -> float:
@@ -197,42 +198,42 @@ class _Scene:
         return 0.5 * float(np.mean(np.sum((self.network.f(q) - y) ** 2, axis=0)))
 
 
-def _disturbed_weights(scene: _Scene, cases: list[Case]) -> DisturbedWeights:
-    objective, P = scene.network.objective, scene.net.size
-    q = [case.update.along(scene.network.base, scene.path)(1.0) for case in cases]
+def _disturbed_weights(reference: _Reference, cases: list[Case]) -> DisturbedWeights:
+    objective, P = reference.network.objective, reference.net.size
+    q = [case.update.along(reference.network.base, reference.path)(1.0) for case in cases]
     counts = [(case.update.counts, case.update.setup) for case in cases]
-    losses = [scene.test_loss(p) for p in q]
+    losses = [reference.test_loss(p) for p in q]
     return DisturbedWeights(
         disturbance=tuple(case.disturbance for case in cases),
         repair=tuple(case.repair.name for case in cases),
-        error=np.array([scene.error(p) for p in q]),
-        parameter_error=np.array([np.linalg.norm(p - scene.p) for p in q]),
+        error=np.array([reference.error(p) for p in q]),
+        parameter_error=np.array([np.linalg.norm(p - reference.p) for p in q]),
         residual=np.array([np.linalg.norm(objective.gradient(p)) for p in q]),
-        excess=np.array([scene.excess(p) for p in q]),
-        quadratic=np.array([scene.quadratic(p) for p in q]),
+        excess=np.array([reference.excess(p) for p in q]),
+        quadratic=np.array([reference.quadratic(p) for p in q]),
         work=np.array([work_in_gradients(once, P, objective.N) for once, _ in counts]),
         setup=np.array([work_in_gradients(setup, P, objective.N) for _, setup in counts]),
-        test_loss=None if scene.network.y is None else np.array(losses),
+        test_loss=None if reference.network.y is None else np.array(losses),
     )
 
 
 def _repaired_noise(
-    scene: _Scene, sizes: tuple[float, ...], rng: np.random.Generator
+    reference: _Reference, sizes: tuple[float, ...], rng: np.random.Generator
 ) -> RepairedNoise:
-    """Return noise along one random direction, of all ``sizes``, and its repairs."""
-    base = scene.network.base
+    """Return the errors by noise of all ``sizes`` in one random direction, and of its repairs."""
+    base = reference.network.base
     v = add_noise(base.p, 1.0, rng) - base.p
     noisy = [base.p + s * v for s in sizes]
-    repairs = _repairs(scene.net)
-    curves = [repair.of(v).along(base, scene.path) for repair in repairs]
-    error = np.array([[scene.error(curve(s)) for s in sizes] for curve in curves])
-    output = rms(scene.outputs)
+    repairs = _repairs(reference.net)
+    curves = [repair.of(v).along(base, reference.path) for repair in repairs]
+    error = np.array([[reference.error(curve(s)) for s in sizes] for curve in curves])
+    output = rms(reference.outputs)
     floor = round_off(base, output)
     slope, used = measured_slopes(np.array(sizes), error, floor=floor, scale=output)
     return RepairedNoise(
         size=np.array(sizes),
-        excess=np.array([scene.excess(p) for p in noisy]),
-        quadratic=np.array([scene.quadratic(p) for p in noisy]),
+        excess=np.array([reference.excess(p) for p in noisy]),
+        quadratic=np.array([reference.quadratic(p) for p in noisy]),
         method=tuple(repair.name for repair in repairs),
         error_order=np.array([repair.error_order for repair in repairs]),
         error=error,
@@ -252,10 +253,10 @@ def _repairs(net: Network) -> tuple[Repair, ...]:
 
 
 def _disturbances(
-    scene: _Scene, formats: tuple[Format, ...], ranks: tuple[int, ...], steps: int
+    reference: _Reference, formats: tuple[Format, ...], ranks: tuple[int, ...], steps: int
 ) -> Iterator[tuple[str, Array, Repair]]:
     """Yield the name, the change of p and the repair within the set of each disturbance."""
-    net, p = scene.net, scene.p
+    net, p = reference.net, reference.p
     for number_format in formats:
         within = Repair("within the set", 1, NewtonStep(biases(net)))
         yield number_format, round_to(net, p, number_format) - p, within

@@ -12,7 +12,7 @@ from mornet.training import Objective
 
 
 def random_gauge(objective: Objective, p: Array, rng: np.random.Generator) -> Array:
-    """Return the same function with W_1 -> A W_1, W_2 -> W_2 A^{-1} for a random A."""
+    """Return parameters A W_1, W_2 A^{-1} of the same function, for a random A."""
     q = np.array(p)
     W1, W2 = (layer.W for layer in objective.net.layers(q))
     A = rng.standard_normal((len(W1), len(W1)))

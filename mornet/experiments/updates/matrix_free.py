@@ -1,4 +1,4 @@
-"""First-order updates without a Hessian: Hessian products for an accuracy, and where they pay."""
+"""First-order updates by Hessian products: their number for an accuracy, and where they pay."""
 
 from __future__ import annotations
 
@@ -49,10 +49,12 @@ class MatrixFree:
     method: tuple[str, ...] = array("method")
     tolerance: Array = array("tolerance", about="relative residual at which the solve stops")
     products: Indices = array("network", "method", "tolerance", about="Hessian products")
-    error: Array = array("network", "method", "tolerance", about="of the change of the outputs")
+    error: Array = array("network", "method", "tolerance", about="error of the outputs' change")
     work: Array = array("network", "method", "tolerance", about="in gradient-equivalents")
-    direct_work: Array = array("network", about="with H formed and factorised, likewise")
-    factorised: Array = array("checked", about="difference of reference and factorised solution")
+    direct_work: Array = array("network", about="work with H formed and factorised")
+    factorised: Array = array(
+        "checked", about="difference between reference and factorised solution"
+    )
 
 
 def matrix_free(
@@ -98,7 +100,7 @@ def matrix_free(
 
 @dataclass(frozen=True)
 class _Solved:
-    """What the solvers took, and reached, for one width."""
+    """The work and the errors of the solvers for one width."""
 
     P: int
     gradients: int

@@ -1,4 +1,4 @@
-"""Training again from random starts: the scatter between minima, beside the change of the data."""
+"""Training again from random starts: the scatter of minima, beside the effect of the data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
 from mornet.training.newton import find_minimum
 
-SAME_FUNCTION = 1e-6  # part of the outputs below which two networks are one function
+SAME_FUNCTION = 1e-6  # relative difference of outputs below which two networks are the same
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class BranchChange:
     kind: ClassVar[str] = "branch_change"
     t: Array = array("t", about="size of the perturbation, 0 first")
     objective: Array = array("t", about="J on the continued branch")
-    change: Array = array("t", about="rms difference of the branch's outputs to the base's")
+    change: Array = array("t", about="rms difference of the branch's outputs from the base's")
     found: Indices = array("t", about="starts that found the branch itself")
     stayed: Indices = array("t", about="starts whose minimum moved less than ten times the branch")
 
@@ -46,7 +46,8 @@ class BranchChange:
 class ReachedMinima:
     """The minima that are reached from every start, on D(0) and on every D(t).
 
-    ``scatter`` is what the starts do: the distance of the minima to the branch at the same t. Two
+    ``scatter`` is the effect of the starts: the distance of the minima from the branch at the same
+    t. Two
     trainings, on D(0) and on D(t), differ by ``independent`` if their starts differ, and by
     ``pair`` if their start is the same. Distances are rms differences of the outputs, so that
     permuted units do not count.
@@ -54,22 +55,22 @@ class ReachedMinima:
 
     kind: ClassVar[str] = "reached_minima"
     objective: Array = array("t", "start", about="J of the minimum reached from each start")
-    gradients: Indices = array("t", "start", about="L-BFGS gradients to it")
-    scatter: Array = array("t", "start", about="rms difference of its outputs to the branch's")
-    independent: Array = array("t", "start", about="to the next start's minimum at t = 0")
-    pair: Array = array("t", "start", about="to the same start's minimum at t = 0")
+    gradients: Indices = array("t", "start", about="L-BFGS gradients to that minimum")
+    scatter: Array = array("t", "start", about="rms difference of its outputs from the branch's")
+    independent: Array = array("t", "start", about="distance to the next start's minimum at t = 0")
+    pair: Array = array("t", "start", about="distance to the same start's minimum at t = 0")
 
 
 @dataclass(frozen=True, eq=False)
 class ReachedQuantiles:
-    """Quantiles over the starts of what they reach."""
+    """Quantiles over the starts of `ReachedMinima`."""
 
     kind: ClassVar[str] = "reached_quantiles"
-    quantile: Array = array("quantile", about="of the starts")
-    objective: Array = array("quantile", "t", about="of J of the minimum reached")
-    scatter: Array = array("quantile", "t", about="of the distance to the branch")
-    independent: Array = array("quantile", "t", about="of the distance between two starts")
-    pair: Array = array("quantile", "t", about="of the distance from the same start")
+    quantile: Array = array("quantile", about="level over the starts")
+    objective: Array = array("quantile", "t", about="quantiles of J of the minimum")
+    scatter: Array = array("quantile", "t", about="quantiles of scatter")
+    independent: Array = array("quantile", "t", about="quantiles of independent")
+    pair: Array = array("quantile", "t", about="quantiles of pair")
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +218,7 @@ def _quantiles(reached: ReachedMinima) -> ReachedQuantiles:
 
 
 def _distinct(values: Array, tolerance: float = 1e-9) -> tuple[Array, Indices]:
-    """Return the values that differ by more than ``tolerance``, relative, and their numbers."""
+    """Return the distinct values, up to the relative ``tolerance``, and the count of each."""
     ordered = np.sort(values)
     first = np.concatenate([[True], np.diff(ordered) > tolerance * ordered[1:]])
     return ordered[first], np.bincount(np.cumsum(first) - 1)

@@ -1,4 +1,4 @@
-"""How accurate updates of a small trained network are, and how much work they take."""
+"""The accuracy of updates of a small trained network, and the work that they take."""
 
 from __future__ import annotations
 

@@ -63,9 +63,11 @@ class RemovalEnds:
     reached: Array = array("sample", about="t at which the branch ends, 1 if the point can leave")
     cause: tuple[str, ...] = array("sample", about="why the branch ends")
     radius: Array = array("sample", about="radius of convergence, from coefficients at t = 0")
-    exponent: Array = array("sample", about="of the nearest singularity, 0.5 at a fold")
-    misfit: Array = array("sample", about="of the ratios to a straight line; large if complex")
-    prediction: tuple[str, ...] = array("sample", about="in words, from coefficients at t = 0")
+    exponent: Array = array("sample", about="exponent of the nearest singularity, 0.5 at a fold")
+    misfit: Array = array("sample", about="misfit of a line to the ratios; large if complex")
+    prediction: tuple[str, ...] = array(
+        "sample", about="prediction in words, from coefficients at t = 0"
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,7 @@ class OwnLosses:
 class Removal:
     """One point leaves: errors where the branch reaches t = 1, and predictions for all points.
 
-    ``error`` is the rms difference of the outputs over a grid to those on the continued branch.
+    ``error`` is the rms difference of the outputs over a grid from those on the continued branch.
     """
 
     kind: ClassVar[str] = "removal"
@@ -92,7 +94,9 @@ class Removal:
     possible: Indices = array("gone", about="the points that can leave")
     method: tuple[str, ...] = array("method")
     work: Array = array("method", about="work of one update, in gradient-equivalents")
-    error: Array = array("method", "gone", about="rms difference of outputs to the branch's, t = 1")
+    error: Array = array(
+        "method", "gone", about="rms difference of outputs from the branch's, t = 1"
+    )
 
 
 def removal(*, base: TrainedNetworkSettings = TEN_POINTS_FROM_60_STARTS, seed: Seed = 0) -> Removal:

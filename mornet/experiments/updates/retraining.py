@@ -1,4 +1,4 @@
-"""Training again, the rival of every update: by L-BFGS and Adam, counted in gradients."""
+"""Training again by L-BFGS and Adam, the rival of every update, counted in gradients."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def retrain_adam(
 ) -> Retraining:
     """Return Adam from ``start``, after ``most`` >= 1 gradients.
 
-    Adam keeps the moments and the step counter k that it has ``after`` an earlier training, which
-    is not changed. Without an earlier training they begin at zero.
+    Adam keeps the moments and the step counter k that it has ``after`` an earlier training; the
+    earlier training stays as it is. Without an earlier training they begin at zero.
     """
     at = _start(objective, start)
     if after is not None:

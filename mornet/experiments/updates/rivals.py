@@ -1,4 +1,4 @@
-"""Trainings from the old parameters, the rivals of updates, in the study of their orders."""
+"""Trainings from the old parameters: the rivals of updates in the experiment on orders."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ class Rivals:
     """Trainings that start from the old parameters at some of the t, instead of an update."""
 
     kind: ClassVar[str] = "rivals"
-    trainer: tuple[str, ...] = array("trainer", about="that starts from p, instead of an update")
+    trainer: tuple[str, ...] = array("trainer", about="training from p, instead of an update")
     retrained_at: Indices = array("retrained", about="index of t at which the trainers start")
     error: Array = array(
-        "trainer", "retrained", "gradient", about="of the least J among the first k gradients"
+        "trainer", "retrained", "gradient", about="error at the least J of the first k gradients"
     )
-    rate: Array = array("trainer", "retrained", about="learning rate, the best; 0: line search")
+    rate: Array = array("trainer", "retrained", about="best learning rate; 0 for a line search")
     adam_distance: float = array(about="||p - p*|| of Adam's state, on the old data")
     equal_gradients: Indices = array(
-        "trainer", "method", "retrained", about="gradients to the update's error, or all of them"
+        "trainer", "method", "retrained", about="gradients until the update's error, or all"
     )
     paid_after: Array = array(
-        "trainer", "method", "retrained", about="updates that pay the setup; 0: never"
+        "trainer", "method", "retrained", about="updates after which the setup has paid; 0 if never"
     )
     seconds: Array = array(
         "trainer", "retrained", units="s", about="processor time of all gradients", measured=True
@@ -54,7 +54,7 @@ def rival_trainings(
     gradients: int,
     adam_steps: int,
 ) -> Rivals:
-    """Return the trainings at the first, the middle and the last t, by ``gradients`` each."""
+    """Return the trainings at the first, the middle and the last t, of ``gradients`` each."""
     base, path, t = moving.base, moving.path, moving.t
     at = np.unique([0, len(t) // 2, len(t) - 1])
     before = train_adam(path.start, random_point_near(base.p, rng), steps=adam_steps)

@@ -1,4 +1,4 @@
-"""Snapshots that arrive one by one: Kalman filters, measured against the exact new minimum."""
+"""Kalman filters for snapshots that arrive one by one, against the exact new minimum."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Stream:
     """An autoencoder n-r-n trained on N snapshots; new snapshots arrive, each with the weight 1.
 
     J_k = (1/N) sum over N + k snapshots of 1/2 ||f(u) - u||^2, and the decay. ``error`` is the rms
-    difference of the outputs to those at the minimum of J_k, continued by Newton's method, over
+    difference of the outputs from those at the minimum of J_k, continued by Newton's method, over
     snapshots that were not trained on.
     """
 
@@ -35,9 +35,9 @@ class Stream:
     arrived: Indices = array("arrived", about="k, new snapshots so far")
     minimum_loss: Array = array("arrived", about="test loss at the minimum of J_k")
     method: tuple[str, ...] = array("method")
-    error: Array = array("method", "arrived", about="rms difference of outputs to the minimum's")
+    error: Array = array("method", "arrived", about="rms difference of outputs from the minimum's")
     test_loss: Array = array("method", "arrived", about="1/2 mean ||f - u||^2 on unseen snapshots")
-    work: Array = array("method", about="of one arrival, in gradient-equivalents")
+    work: Array = array("method", about="work of one arrival, in gradient-equivalents")
 
 
 def stream(
@@ -112,7 +112,7 @@ def _minima(together: list[Objective], base: BasePoint) -> list[Array]:
 
 
 def _with(start: Objective, U: Array) -> Objective:
-    """Return the objective with the columns ``U`` added, all columns with the factor 1/N of old."""
+    """Return the objective with the columns ``U`` added; N in the factor 1/N stays the old N."""
     X = np.asfortranarray(np.column_stack([start.x, U]))
     return replace(start, x=X, y=X, weights=np.full(X.shape[1], X.shape[1] / start.N))
 

@@ -27,7 +27,7 @@ class TrainedNetwork:
     base: BasePoint
     x: Array
     y: Array | None
-    """Targets at ``x`` that the training has not seen, or None where there is no truth."""
+    """Targets at ``x`` that the training has not seen; None where there are none."""
     minima: Minima
     """All minima that were found, the lowest first."""
 
@@ -93,8 +93,7 @@ def linear_autoencoder_network(
     """Return the linear autoencoder of code size ``r`` of snapshots with singular values 10 0.75^i.
 
     Its minimum is known: W_2 = U_r D, W_1 = W_2^T with D^2 = I - decay N / s^2, in the balanced
-    gauge. Errors are measured on the unit vectors, so that an error of the outputs is one of
-    W_2 W_1.
+    gauge. Errors are measured on the unit vectors: an error of the outputs is an error of W_2 W_1.
     """
     X = decaying_snapshots(n, N, np.random.default_rng(seed))
     net = Network((n, r, n), "identity", bias=False)

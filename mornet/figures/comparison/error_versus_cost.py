@@ -1,4 +1,4 @@
-"""Test error against wall time of fitting: what a lower error costs beside POD."""
+"""Test error against the wall time of a fit, for each method and for POD."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ SIZE = (style.SINGLE, 84.0)
 
 @style.in_house_style
 def draw(figure: Figure, comparison: Comparison) -> None:
-    """Draw one point for each method and rank of ``comparison``, its median seed, joined by rank.
+    """Draw one point for the median seed of each method and rank of ``comparison``.
 
-    Seeds other than the median are small dots; the point of the least rank is hollow. Raises
-    DataError for times that are not positive.
+    A line joins the ranks of a method; the point of the least rank is hollow. The other seeds are
+    small dots.
+
+    Raises DataError for times that are not positive.
     """
     if not np.all(comparison.seconds > 0):
         raise DataError(f"{comparison.data_set} has times that are not positive")

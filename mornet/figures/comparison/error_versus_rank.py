@@ -1,4 +1,4 @@
-"""Relative error against rank: what a method needs r numbers for, beside what POD needs."""
+"""Relative error against rank r, for each method and for POD."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from mornet.records import Array, Indices
 RECORD = Comparison
 SIZE = (style.SINGLE, 84.0)
 TRAINING, TEST = "-", (0, (3, 1.5))
-FEW = 12  # ranks that fit under the axis one by one
+MOST_TICKS = 12  # so many ranks fit under the axis one by one
 
 
 @style.in_house_style
 def draw(figure: Figure, comparison: Comparison) -> None:
     """Draw training (solid) and test errors (dashed) of all methods of ``comparison``.
 
-    Lines are medians over the seeds, bands reach from the smallest to the largest.
+    A line is the median over the seeds; a band reaches from the smallest error to the largest.
     """
     axes = figure.add_subplot(yscale="log")
     looks = style.looks(comparison.method)
@@ -48,13 +48,13 @@ def plot_seeds(
         low, high = error.min(axis=1), error.max(axis=1)
         axes.fill_between(x, low, high, color=look.colour, alpha=0.15, lw=0)
     line = {"marker": look.marker, "label": look.label, **line}
-    if look == style.POD:  # wide and behind: a method that reaches it does not hide it
+    if look == style.POD:  # wide and behind: a method on this line does not hide it
         line = {"lw": 2.2, "ms": 6.0, "zorder": 1.9} | line
     axes.plot(x, median_seed(error), color=look.colour, ls=linestyle, **line)
 
 
 def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
-    """Return the POD errors drawn because no method of the comparison is that POD."""
+    """Return the POD errors that are drawn because the comparison does not have that POD."""
     drawn = [
         median_seed(error)
         for name, error in zip(comparison.method, comparison.train_error, strict=True)
@@ -76,7 +76,7 @@ def _plot_references(axes: Axes, comparison: Comparison) -> list[Line2D]:
 
 def _label(axes: Axes, comparison: Comparison) -> None:
     axes.set(xlabel="rank $r$", ylabel=f"relative error {relative_error_symbol(comparison)}")
-    if len(comparison.rank) <= FEW:
+    if len(comparison.rank) <= MOST_TICKS:
         axes.set_xticks(comparison.rank)
     else:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=(1, 2, 5, 10)))

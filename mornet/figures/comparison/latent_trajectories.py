@@ -1,4 +1,4 @@
-"""Where test trajectories run in the spaces of codes: what each method made its coordinates of."""
+"""Test trajectories in the space of codes of each method."""
 
 from __future__ import annotations
 
@@ -14,23 +14,26 @@ from mornet.records import Array, Indices
 RECORD = CloseUp
 SIZE = (style.DOUBLE, 110.0)
 ACROSS = 3  # panels in a row
-MOST = 12  # trajectories that can be told apart
+MOST_TRAJECTORIES = 12  # trajectories that can be told apart
 
 
 @style.in_house_style
 def draw(figure: Figure, close_up: CloseUp) -> None:
     """Draw the first two entries of the codes of ``close_up``, a panel for each method.
 
-    A code of one entry is drawn against time, or the number of the snapshot without times. Codes
-    are in units of their root mean square; a circle marks where a trajectory begins. Of more than
-    twelve trajectories twelve are drawn, from the first to the last. Raises DataError for codes
-    that are all zero.
+    A code of one entry is drawn against time; without times, against the number of the snapshot.
+    Codes are divided by their root mean square. A circle marks the beginning of a trajectory. At
+    most `MOST_TRAJECTORIES` are drawn, evenly spaced from the first to the last.
+
+    Raises DataError for codes that are all zero.
     """
     methods = close_up.method
     rows = -(-len(methods) // ACROSS)
     grid = figure.subplots(rows, min(ACROSS, len(methods)), squeeze=False)
     numbers = np.unique(close_up.trajectory)
-    shown = numbers[np.unique(np.linspace(0, len(numbers) - 1, MOST).round().astype(int))]
+    shown = numbers[
+        np.unique(np.linspace(0, len(numbers) - 1, MOST_TRAJECTORIES).round().astype(int))
+    ]
     colours = style.shades(len(shown))
     for axes, method, code in zip(grid.flat, methods, close_up.code, strict=False):
         scale = np.sqrt(np.mean(code**2))

@@ -1,4 +1,4 @@
-"""Training error against epoch, with the POD error that it tends to."""
+"""Training error against epoch, beside the error of POD."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SIZE = (style.SINGLE, 72.0)
 def draw(figure: Figure, *cases: Case) -> None:
     """Draw the curves of ``cases``, all of one data set and rank, on ``figure``.
 
-    Lines are medians over the seeds, bands reach from the smallest to the largest. A method
-    without a curve, fitted in one go, is a horizontal line; the POD is black and labelled.
+    A line is the median over the seeds; a band reaches from the smallest error to the largest. A
+    method without a curve is a horizontal line. POD is black and labelled.
 
-    Raises OptionError for no case or cases of several data sets or ranks, DataError if no case
-    has a curve or one has a curve without epochs.
+    Raises OptionError without cases or for cases of several data sets or ranks, DataError if no
+    case has a curve or one has a curve without epochs.
     """
     _check(cases)
     axes = figure.add_subplot(yscale="log")
@@ -77,7 +77,7 @@ def _plot(axes: Axes, case: Case, look: style.Look) -> Line2D:
 
 
 def _scale_epochs(axes: Axes, cases: tuple[Case, ...]) -> None:
-    """Make the epochs logarithmic; below 1 linear, where the first is 0."""
+    """Make the axis of epochs logarithmic; if the first epoch is 0, linear below 1."""
     epochs = np.concatenate([case.epoch for case in cases if case.epoch is not None])
     if epochs.min() > 0:
         axes.set(xscale="log", xlabel="epoch", xlim=(epochs.min(), epochs.max()))
@@ -95,7 +95,7 @@ def _plot_references(axes: Axes, cases: tuple[Case, ...]) -> None:
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, references[-1][1][0] / 1.8), high)  # room for the words
     for (look, (error,)), va in zip(references, aligned, strict=True):
-        # wide and behind: a method that reaches it does not hide it
+        # wide and behind: a method on this line does not hide it
         axes.axhline(
             error, color=look.colour, ls=look.linestyle, lw=1.7, zorder=1.9, label=look.label
         )

@@ -1,4 +1,4 @@
-"""Snapshots and their reconstructions at a few times, and where in space and time they differ."""
+"""Snapshots and reconstructions at a few times, and their difference over space and time."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def draw(
     trajectory: int = 0,
     times: int = 3,
 ) -> None:
-    """Draw one trajectory of ``close_up`` on ``figure``; for the rest see `draw_fields`.
+    """Draw one trajectory of ``close_up`` on ``figure``, as `draw_fields` does.
 
-    Raises DataError if the samples have no times or live in more than one dimension, OptionError
-    for a trajectory that does not exist; and what `draw_fields` raises.
+    Raises DataError if the samples have no times or more than one coordinate, OptionError for a
+    trajectory that does not exist, and what `draw_fields` raises.
     """
     if close_up.t is None:
         raise DataError(f"{close_up.data_set} has no times t, so no figure over space and time")
@@ -65,9 +65,9 @@ def draw_fields(
 ) -> None:
     """Draw one trajectory ``states`` (n, m) at points ``x`` (n,) and times ``t`` (m,).
 
-    Above, profiles at ``times`` equally spaced columns, the last among them; below, the error
-    |u - u_hat| of each method, all with one logarithmic colour scale over `DECADES` decades.
-    ``units`` may name those of "x", "t" and "U", as in Snapshots.
+    The upper panels show the states at ``times`` equally spaced columns, the last among them. The
+    lower panels show the error |u - u_hat| of each method with one logarithmic colour scale over
+    `DECADES` decades. ``units`` may name the units of "x", "t" and "U", as in `Snapshots`.
 
     Raises ShapeError for shapes that do not agree, DataError unless x and t increase, OptionError
     for no reconstruction or no times.

@@ -1,4 +1,4 @@
-"""The POD errors that are the references of methods, and the formula of relative errors."""
+"""The errors of POD, with which methods are compared, and the formula of relative errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def pod_references(
 ) -> list[tuple[Look, Array]]:
     """Return look and values of the ``optimum`` of uncentred and of centred methods, if any.
 
-    PCA is centred POD. It is left out where it is the same as POD (the data have mean zero).
+    PCA is centred POD. It is left out where it equals POD, that is for data of mean zero.
     """
     found = [
         (look, np.asarray(optimum[list(affine).index(centred)], dtype=float))
@@ -29,7 +29,7 @@ def pod_references(
 
 
 def same(a: Array, b: Array) -> bool:
-    """Return whether two error curves are the same up to the digits a figure can show."""
+    """Return whether two error curves agree to the digits that a figure can show."""
     return bool(np.allclose(a, b, rtol=SAME_ERROR, atol=0.0, equal_nan=True))
 
 

@@ -1,4 +1,4 @@
-"""How fast singular values decay: the first thing to know about a set of snapshots."""
+"""The decay of the singular values of snapshots."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ ROUND_OFF = float(np.finfo(float).eps)
 
 @style.in_house_style
 def draw(figure: Figure, *cases: Case) -> None:
-    """Draw the singular values that the PODs in ``cases`` hold, by data set; see `draw_decay`.
+    """Draw the singular values of the PODs in ``cases`` by data set, as `draw_decay` does.
 
-    Raises DataError for a case whose model has none, OptionError for two cases of one data set.
+    Raises DataError for a case whose model has no singular values, OptionError for two cases of
+    one data set.
     """
     values: dict[str, Array] = {}
     for case in cases:
@@ -79,7 +80,7 @@ def _above_round_off(values: Array) -> int:
 
 
 def _end_at_round_off(axes: Axes, last: int) -> None:
-    """Mark round-off, and show nothing far below it, nor beyond the last value above it."""
+    """Mark round-off, and end both axes soon after the last value above round-off."""
     axes.set_xlim(1 - 0.04 * last, 1.06 * last)
     axes.set_ylim(ROUND_OFF / 60, 4)  # room for the words
     axes.axhline(ROUND_OFF, color=style.GREY, lw=0.7)

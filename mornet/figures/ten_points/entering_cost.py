@@ -42,9 +42,11 @@ def draw(figure: Figure, example: EnteringExample) -> None:
 
 def _mark_reference(axes: Axes, value: float) -> None:
     """Draw the final sum of squares of the independent run as a horizontal line with its value."""
-    axes.axhline(value, color=style.BLACK, lw=0.8, ls="--", label="independent run, final cost")
+    axes.axhline(
+        value, color=style.BLACK, lw=0.8, ls="--", label="independent run, final sum of squares"
+    )
     axes.annotate(
-        f"final cost of an independent run: ${_decimal(value)}$",
+        f"final sum of squares of an independent run: ${_decimal(value)}$",
         xy=(0.02, value),
         xycoords=axes.get_yaxis_transform(),
         xytext=(0, -3),

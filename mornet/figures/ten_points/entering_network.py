@@ -1,4 +1,4 @@
-"""The entering example's network as the directed graph it is, weights on the edges."""
+"""The network of the entering example as a directed graph with weights on its edges."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mornet.records import Array
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 64.0)
-LARGEST = 12  # units in a layer, beyond which nobody can read a graph
+LARGEST = 12  # units in a layer; a larger graph is unreadable
 RADIUS = 0.3
 POSITIVE, NEGATIVE = style.COLOURS[0], style.COLOURS[1]
 DASHES = (0, (2.5, 0.8))
@@ -30,8 +30,8 @@ THINNEST = 0.4
 def draw(figure: Figure, example: EnteringExample) -> None:
     """Draw the network of ``example`` with its trained weights and biases on ``figure``.
 
-    The width of an edge is proportional to its weight's modulus, colour and dashes tell the sign;
-    the bias of a unit is written in it.
+    The width of an edge is proportional to the modulus of its weight. Colour and dashes show the
+    sign. The bias of a unit is written in the unit.
 
     Raises OptionError for a layer of more than `LARGEST` units.
     """
@@ -70,7 +70,7 @@ def _draw_units(axes: Axes, network: Network, p: Array) -> list[list[Circle]]:
 
 
 def _draw_edge(axes: Axes, tail: Circle, head: Circle, w: float, largest: float) -> None:
-    """Draw a shaft, dashed for w < 0, and a full head upon it."""
+    """Draw a shaft, dashed for w < 0, with a filled head."""
     width = _line_width(abs(w), largest)
     length = 5 + width  # of the head, in points
     tip = f"-|>,head_length={length},head_width={2 + 0.7 * width}"

@@ -1,4 +1,4 @@
-"""Where the trained network of the entering example says A, where B, with the points on top."""
+"""The regions that the trained network of the entering example calls A and B, and the points."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHADE = "#d9d9d9"
 def draw(figure: Figure, example: EnteringExample) -> None:
     """Draw the region F_1(x) > F_2(x) shaded, and the points, on ``figure``.
 
-    Raises ShapeError if the region does not live on the grid of x1 and x2.
+    Raises ShapeError if the region does not have the shape of the grid of x1 and x2.
     """
     grid = (len(example.x2), len(example.x1))
     if example.region.shape != grid:

@@ -1,4 +1,4 @@
-"""The bridge: the series of POD and of the linear autoencoder, for the same change of the data."""
+"""The bridge: the series of POD and of the linear autoencoder for the same change of data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIZE = (style.DOUBLE, 92.0)
 
 @style.in_house_style
 def draw(figure: Figure, study: Bridge) -> None:
-    """Draw the errors of both series with theory's slopes (left), bounds of the change (right)."""
+    """Draw the errors of both series beside the slopes of theory (left), and bounds (right)."""
     bounds = study.bounds
     left, right = figure.subplots(1, 2, sharex=True)
     _series(left, study.series)
@@ -32,13 +32,16 @@ def draw(figure: Figure, study: Bridge) -> None:
         Line2D([], [], color=style.BLACK, marker="o", ms=3, label="POD series"),
         Line2D([], [], ls="none", color=style.COLOURS[0], marker="s", mfc="none", ms=6,
                label="linear autoencoder"),
-        Line2D([], [], color=style.GREY, lw=0.7, label=r"theory; largest $\sqrt{2r}$"),
+        Line2D([], [], color=style.GREY, lw=0.7, label=r"slopes of theory; largest $\sqrt{2r}$"),
         Line2D([], [], color=style.COLOURS[1], marker="^", ms=3, label="Wedin"),
         Line2D([], [], color=style.COLOURS[2], marker="D", ms=3, label="Davis-Kahan"),
         Line2D([], [], color=style.COLOURS[3], marker="v", ms=3, label="Cai-Zhang"),
     ]  # fmt: skip
     first, second = float(study.first.max()), float(study.second.max())
-    title = f"coefficients differ by {style.power(first)} ($t$), {style.power(second)} ($t^2$)"
+    title = (
+        f"relative difference of the coefficients: {style.power(first)} of $t$, "
+        f"{style.power(second)} of $t^2$"
+    )
     style.legend_above(figure, handles, columns=3, title=title)
 
 

@@ -1,4 +1,4 @@
-"""The snapshots of a Burgers autoencoder move to another parameter: updates, trainings, POD."""
+"""Updates, trainings and POD as the snapshots of a Burgers autoencoder move."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BAND = "#cfcfcf"
 
 @style.in_house_style
 def draw(figure: Figure, study: BurgersUpdate) -> None:
-    """Draw errors along the path (left), and against work and processor time at its end."""
+    """Draw errors along the path (left); at its end, against work and processor time."""
     looks = style.looks(study.accuracy.method)
     left, middle, right = figure.subplots(1, 3, width_ratios=(0.85, 1.15, 1.15))
     right.sharey(middle)
@@ -37,7 +37,7 @@ def draw(figure: Figure, study: BurgersUpdate) -> None:
         np.ones(len(each)),
     )
     _work(right, study, looks, study.work.seconds, per_gradient, each)
-    middle.set(xlabel="gradient-equivalents of one update")
+    middle.set(xlabel="work (gradient-equivalents)")
     middle.set(ylabel="relative test error", title=f"at $t$ = {study.accuracy.t[-1]:g}")
     right.set(xlabel="processor time (s)", title=f"at $t$ = {study.accuracy.t[-1]:g}")
     right.tick_params(labelleft=False)
@@ -60,7 +60,7 @@ def _keys(study: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | P
         ),
         Line2D([], [], color=style.BLACK, marker="*", ms=7,
                label=f"L-BFGS, {len(study.cold.error)} random starts: median"),
-        Patch(color=BAND, label="their quartiles; bars: range"),
+        Patch(color=BAND, label="quartiles (bars: range)"),
     ]  # fmt: skip
 
 
@@ -68,7 +68,9 @@ def _along(axes: Axes, study: BurgersUpdate, looks: dict[str, style.Look]) -> No
     for m, name in enumerate(study.accuracy.method):
         look = looks[name]
         axes.plot(study.accuracy.t, study.accuracy.gap[m], color=look.colour, marker=look.marker)
-    axes.set(xscale="log", yscale="log", xlabel="part $t$ of the way", title="distance to branch")
+    axes.set(
+        xscale="log", yscale="log", xlabel="part $t$ of the way", title="distance from the branch"
+    )
     axes.set_ylabel("relative difference of the outputs")
     axes.set_xticks(study.accuracy.t, [f"{t:.3g}" for t in study.accuracy.t])
     axes.xaxis.set_minor_locator(NullLocator())

@@ -1,4 +1,4 @@
-"""Guessed cut-offs and dampings, and how they hide the order of an update."""
+"""Errors of updates with guessed cut-offs and dampings, which hide the order of an update."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The predicted crossover of damped updates: slope 1 below it, apparently 2 above it."""
+"""The predicted crossover of damped updates: slope 1 below, an apparent slope 2 above."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ SMALLEST = 1e-6  # singular values below this part of the largest are not drawn
 
 @style.in_house_style
 def draw(figure: Figure, study: Directions) -> None:
-    """Draw the gains of all directions (left), the moves of the outputs along some (right)."""
+    """Draw the gains of all directions (left), and the changes of the outputs for some (right)."""
     worst, random = style.COLOURS[1], style.COLOURS[0]
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     _gains(left, study, worst, random)
@@ -64,4 +64,4 @@ def _moves(axes: Axes, followed: FollowedDirections, worst: str, random: str) ->
             marker="o" if first else "s",
         )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel=r"size of the perturbation $t$, $\|E\|_F = 1$")
-    axes.set_ylabel("rms move of the outputs")
+    axes.set_ylabel("rms change of the outputs")

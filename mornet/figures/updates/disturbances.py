@@ -1,4 +1,4 @@
-"""Disturbed weights: the excess of J by noise, rounding and pruning, and the errors of repairs."""
+"""Disturbed weights: the excess of J by noise, rounding and pruning, and errors of repairs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOW = 1e-14
 def draw(figure: Figure, study: Disturbances) -> None:
     """Draw the excess of J against theory (left), repaired noise (middle), other cases (right).
 
-    An error of more than ten times the outputs is a hollow marker at ten times the outputs.
+    A hollow marker at ten times the size of the outputs stands for any larger error.
     """
     cases, noise = study.cases, study.noise
     repairs = list(dict.fromkeys(cases.repair))

@@ -21,8 +21,8 @@ MARKERS = ("o", "s", "^", "D", "v", "<", ">", "p", "*", "h")
 def draw(figure: Figure, study: MatrixFree) -> None:
     """Draw error against work for every size (left), work against size for some errors (right).
 
-    The crosses, at the foot of the left panel, are the first-order update with a factorised H. On
-    the right each point is the solve with the least work that is as accurate as its line says.
+    The crosses at the foot of the left panel are first-order updates with a factorised H. On the
+    right, each point is the solve of least work among those that reach the error of its line.
     """
     left, right = figure.subplots(1, 2)
     colours = style.shades(len(study.width))

@@ -1,4 +1,4 @@
-"""The scatter of networks that are trained again from random starts, and the data's effect."""
+"""The scatter of networks trained again from random starts, and the effect of the data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BAND = "#d9d9d9"
 
 @style.in_house_style
 def draw(figure: Figure, study: MultiStart) -> None:
-    """Draw J at the minima (left), the distances of trainings on D(t) to those on D(0) (right)."""
+    """Draw J at the minima (left), and distances between trainings on D(t) and D(0) (right)."""
     scatter, pair = style.COLOURS[0], style.COLOURS[2]
     left, right = figure.subplots(1, 2, width_ratios=(0.9, 1.1))
     _minima(left, study, scatter)
@@ -27,7 +27,7 @@ def draw(figure: Figure, study: MultiStart) -> None:
         Line2D([], [], ls="none", color=scatter, marker="_", label="minima from random starts"),
         Line2D([], [], color=style.BLACK, marker="o", label="continued branch"),
         Line2D([], [], color=scatter, label="two trainings, two starts: median"),
-        Patch(color=BAND, label="their quartiles"),
+        Patch(color=BAND, label="two trainings, two starts: quartiles"),
         Line2D([], [], color=pair, ls="--", label="two trainings, same start: median"),
     ]
     title = f"{moved(study)}, {study.reached.objective.shape[1]} starts"

@@ -14,7 +14,7 @@ from mornet.figures import style
 
 RECORD = Removal
 SIZE = (style.DOUBLE, 105.0)
-SHOWN = (
+UPDATES_DRAWN = (
     "no update",
     "Gauss-Newton first order",
     "first order",
@@ -29,7 +29,7 @@ SHOWN = (
 @style.in_house_style
 def draw(figure: Figure, study: Removal) -> None:
     """Draw the errors at t = 1 (above), the ends of branches and the predicted radius (below)."""
-    shown = [name for name in SHOWN if name in study.method]
+    shown = [name for name in UPDATES_DRAWN if name in study.method]
     looks = style.looks(shown)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.3))
     _bars(above, study, shown, looks)

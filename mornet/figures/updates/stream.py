@@ -1,4 +1,4 @@
-"""Snapshots arrive one by one: the distance of filters to the new minimum."""
+"""The errors of filters as snapshots arrive one by one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIZE = (style.SINGLE, 84.0)
 
 @style.in_house_style
 def draw(figure: Figure, study: Stream) -> None:
-    """Draw the error after each arrival; the legend tells the work of one."""
+    """Draw the error after each arrival; the legend gives the work of one arrival."""
     axes = figure.add_subplot(xscale="log", yscale="log")
     looks = style.looks(study.method)
     handles = []
@@ -27,4 +27,4 @@ def draw(figure: Figure, study: Stream) -> None:
     axes.set_xticks(ticks, [str(k) for k in ticks])
     axes.set(xlabel="snapshots that have arrived", ylabel="rms error of the outputs")
     axes.set_xlim(0.9, 1.1 * float(np.max(study.arrived)))
-    style.legend_above(figure, handles, columns=2, title="method: gradient-equivalents an arrival")
+    style.legend_above(figure, handles, columns=2, title="method: gradient-equivalents per arrival")

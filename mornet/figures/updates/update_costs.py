@@ -19,8 +19,8 @@ LINES = ("-", (0, (4, 1.5)), (0, (1, 1)))  # of the trainers
 def draw(figure: Figure, study: UpdateOrders) -> None:
     """Draw one panel for each t at which trainings start, with all updates of ``study``.
 
-    A filled marker is at the work of one update, a hollow one at that work and the setup at the
-    base. No update takes no work and is a line.
+    A filled marker stands at the work of one update. A hollow marker stands at the sum of this work
+    and of the setup at the base. The dashed line is the error of the old network, without work.
     """
     accuracy, rivals = study.accuracy, study.rivals
     looks = style.looks(accuracy.method)
@@ -28,7 +28,7 @@ def draw(figure: Figure, study: UpdateOrders) -> None:
     for axes, i, errors in zip(
         panels, rivals.retrained_at, rivals.error.swapaxes(0, 1), strict=True
     ):
-        axes.set(xscale="log", yscale="log", xlabel="gradient-equivalents")
+        axes.set(xscale="log", yscale="log", xlabel="work (gradient-equivalents)")
         axes.set_title(f"$t$ = {style.power(accuracy.t[i])}")
         k = np.arange(1, errors.shape[1] + 1)
         for error, line in zip(errors, LINES, strict=True):
@@ -46,7 +46,9 @@ def draw(figure: Figure, study: UpdateOrders) -> None:
             Line2D([], [], color=style.GREY, ls=line, label=f"{name} (old $p$)")
             for name, line in zip(rivals.trainer, LINES, strict=True)
         ),
-        Line2D([], [], ls="none", marker="o", mfc="white", color=style.GREY, label="with the base"),
+        Line2D(
+            [], [], ls="none", marker="o", mfc="white", color=style.GREY, label="with the setup"
+        ),
     ]
     style.legend_above(figure, handles, columns=5)
 

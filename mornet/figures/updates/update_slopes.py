@@ -1,4 +1,4 @@
-"""The error of an updated network against the size of the perturbation: the order is the slope."""
+"""The error of updates against the size of the perturbation; its slope is the order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRIANGLE = 0.11  # width of a slope triangle, as a part of the axis
 
 @style.in_house_style
 def draw(figure: Figure, study: UpdateOrders) -> None:
-    """Draw the error against t for every method of ``study``, with theory's slopes.
+    """Draw the error against t for every method of ``study``, with the slopes of theory.
 
     Filled markers count for the measured slope, hollow ones do not. Raises DataError if t or an
     error that counts is not positive, since the axes are logarithmic.
@@ -52,7 +52,7 @@ def _plot(
     axes: Axes, t: Array, error: Array, used: NDArray[np.bool_], look: style.Look, slope: float
 ) -> Line2D:
     value = f"{slope:.2f}" if math.isfinite(slope) else "none"
-    seen = error > 0  # what agrees to the last digit has no place on a logarithmic axis
+    seen = error > 0  # a logarithmic axis has no zero
     axes.plot(t[seen], error[seen], color=look.colour, lw=0.8, zorder=2)
     axes.plot(
         t[seen & ~used], error[seen & ~used], ls="none", color=look.colour, marker=look.marker,

@@ -1,4 +1,4 @@
-"""Disturbed weights: what they cost in J, and the orders of repair."""
+"""Disturbed weights: the excess of J, and the orders of repair."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def test_excess_cost_is_half_the_quadratic_form(study):
 
 
 def test_repairs_of_noise_have_their_orders(study):
-    """The old H is that of the goal: two steps with its factors are of order 4, not 3."""
+    """The H of p* is the H at the goal: two steps with its factors are of order 4, not 3."""
     assert dict(zip(study.noise.method, study.noise.error_order, strict=True))["2 chord steps"] == 4
     np.testing.assert_allclose(
         study.noise.slope[study.noise.error_order < 4],

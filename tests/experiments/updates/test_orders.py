@@ -65,7 +65,7 @@ MIDDLE = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
     ids=["ten points 1e-3", "ten points 1e-4", "linear autoencoder", "sigmoid autoencoder"],
 )  # fmt: skip
 def test_orders_1_to_6_on_the_three_networks(settings):
-    """Also the negative controls: Gauss-Newton, damping and gradient steps stay at order 1."""
+    """Gauss-Newton, damping and gradient steps, the negative controls, stay at order 1."""
     study = update_orders(methods="all", starts=60, **settings)
     low = study.accuracy.error_order <= 3
     assert np.all(np.abs(study.accuracy.slope - study.accuracy.error_order)[low] <= 0.05)
@@ -105,7 +105,7 @@ def test_study_repeats_to_the_bit_but_for_its_seconds(tmp_path):
 
 @pytest.mark.sensitive
 def test_rivals_have_spent_what_the_record_says():
-    """After `equal_gradients` a trainer has the update's error, and one gradient before not."""
+    """A trainer first has the error of the update after `equal_gradients` gradients."""
     study = update_orders(methods="all", decay=1e-3, minimum=float(STORED["J_1e3"]), starts=60,
                          t=QUARTERS, retraining_gradients=200)  # fmt: skip
     rivals = study.rivals
@@ -117,7 +117,7 @@ def test_rivals_have_spent_what_the_record_says():
             reached = at[k - 1] <= goal[:, i]
             assert np.all(reached | (k == 200))
             assert np.all(at[np.maximum(k - 2, 0)][k > 1] > goal[k > 1, i])
-        saved = (spent - study.work.update[:, None])[1:]  # no update costs nothing
+        saved = (spent - study.work.update[:, None])[1:]  # the old network takes no work
         paid = paid[1:]
         setup = np.broadcast_to(study.work.setup[1:, None], saved.shape)
         np.testing.assert_allclose((paid * saved)[saved > 0], setup[saved > 0])

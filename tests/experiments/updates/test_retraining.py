@@ -42,7 +42,7 @@ def test_adam_with_its_state_kept_is_the_uninterrupted_training(trained, start):
     state = {name: a.copy() for name, a in before.state.items()}
     after = retrain_adam(objective, before.p, after=before, eta=1e-2, most=30)
     np.testing.assert_array_equal(after.p, train(objective, start, Adam(1e-2), steps=100).p)
-    assert before.k == 70  # and the state that it went on from stays
+    assert before.k == 70  # the state from which it went on stays as it was
     for name, a in before.state.items():
         np.testing.assert_array_equal(a, state[name])
 

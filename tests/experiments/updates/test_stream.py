@@ -12,7 +12,7 @@ def study():
 
 
 def test_filters_stay_nearer_to_the_minimum_than_the_old_curvature(study):
-    """What arrives stiffens H; the covariance of a filter follows, the old H does not."""
+    """New snapshots increase H. The covariance of a filter follows; the old H does not."""
     error = dict(zip(study.method, study.error, strict=True))
     assert np.median(error["Kalman (H)"]) < np.median(error["first order"])
     assert np.median(error["Kalman (H)"]) < np.median(error["Kalman (Gauss-Newton)"])

@@ -61,7 +61,7 @@ __all__ = [
 
 
 def records(name: str) -> list[Any]:
-    """Return the records that figure ``name`` shows: examples are called as their kinds are."""
+    """Return the records that figure ``name`` shows; an example has the name of its kind."""
     if name == "singular_values":
         return pod_cases()
     if name == "learning_curves":

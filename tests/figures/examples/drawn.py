@@ -7,5 +7,5 @@ from typing import Any
 
 
 def drawn(record: type[Any], **fields: Any) -> Any:
-    """Return the record with these fields; the others, which no figure may look at, are None."""
+    """Return the record with these fields; all other fields are None, and no figure reads them."""
     return record(**({field.name: None for field in dataclasses.fields(record)} | fields))
