@@ -4,6 +4,7 @@ from mornet.training.adam import Adam
 from mornet.training.adamw import AdamW
 from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 from mornet.training.descent import Descent, descend
+from mornet.training.dropout import DroppedOut
 from mornet.training.history import History
 from mornet.training.lbfgs import fit_lbfgs
 from mornet.training.least_squares import fit_least_squares
@@ -45,6 +46,7 @@ __all__ = [
     "Cosine",
     "Descent",
     "DescentObjective",
+    "DroppedOut",
     "FullBatch",
     "History",
     "InverseTime",
