@@ -20,13 +20,13 @@ from mornet.reduction.context import FitContext
 from mornet.reduction.pod.fit import fit_pod
 from mornet.training.objective import Objective
 from mornet.training.recipes import RECIPES, Recipe
-from mornet.training.sampling import Shuffled, even_batch
+from mornet.training.sampling import Shuffled, even_batch, record_interval
 from mornet.training.settings import TrainingSettings
 from mornet.training.shared import Shared
 from mornet.training.trainer import train
 
 STEPS = 5000  # of a training whose number of epochs is not given
-RECORDS = 100  # approximate number of records of the objective in a training
+RECORDS = 100  # approximate largest number of records of the objective in a training
 
 
 def fit_autoencoder(
@@ -94,7 +94,9 @@ def _trained(
     sampling = Shuffled(even_batch(m, settings.batch))
     epoch = sampling.steps_per_epoch(m)
     epochs = settings.epochs or -(-STEPS // epoch)
-    every = max(1, epochs // RECORDS) * epoch
+    held_out = 0 if context.validation is None else context.validation.shape[1]
+    every = record_interval(epochs * epoch, sampling.size, m + held_out, RECORDS)
+    every = -(-every // epoch) * epoch  # whole epochs
     start = initialise(network, settings.initialisation, rng)
     p, history = train(
         objective,
@@ -109,7 +111,7 @@ def _trained(
             patience=settings.patience,
             clip=settings.clip,
             keep=context.keep,
-            keep_every=every,
+            keep_every=max(1, epochs // RECORDS) * epoch,
             resume=context.resume,
         ),
     )
