@@ -4,6 +4,9 @@ from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.best.fit import FittedBest, fit_best
+from mornet.reduction.best.record import Best
+from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.context import FitContext
 from mornet.reduction.dmd import DMD, fit_dmd
 from mornet.reduction.hybrid.fit import FittedHybrid, fit_hybrid
@@ -31,8 +34,11 @@ __all__ = [
     "Algorithm",
     "Autoencoder",
     "AutoencoderSettings",
+    "Best",
+    "BestSettings",
     "FitContext",
     "FittedAutoencoder",
+    "FittedBest",
     "FittedHybrid",
     "HardThreshold",
     "Hybrid",
@@ -46,6 +52,7 @@ __all__ = [
     "StreamSettings",
     "column_errors",
     "fit_autoencoder",
+    "fit_best",
     "fit_dmd",
     "fit_hybrid",
     "fit_linear_autoencoder",

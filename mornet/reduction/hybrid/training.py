@@ -27,11 +27,15 @@ RECORDS = 40  # approximate number of records of the objective in a training
 
 
 class CorrectionTraining(NamedTuple):
-    """The networks of a correction, the batch size and the learning rate ``eta``."""
+    """The networks of a correction, the batch size and the learning rate ``eta``.
+
+    Every ``gather``-th gradient updates the factors of SOAP.
+    """
 
     design: Design
     batch: int
     eta: float
+    gather: int = 1
 
     def fit(
         self,
@@ -72,7 +76,7 @@ class CorrectionTraining(NamedTuple):
         p, history = train(
             objective,
             start.p.astype(np.float32),
-            soap(start.network, steps, self.eta),
+            soap(start.network, steps, self.eta, self.gather),
             steps=steps,
             sampling=Shuffled(batch),
             rng=rng,
