@@ -1,4 +1,4 @@
-"""The user's own snapshot matrix as a data set of a study."""
+"""The user's own snapshots as a data set of a study."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from mornet.settings import Range, Seed, Settings
-from mornet.snapshots.files import place_of, read_snapshots
+from mornet.settings import Count, Range, Seed, Settings
+from mornet.snapshots.files import read_snapshots
+from mornet.snapshots.formats import files_at, place_of
 from mornet.snapshots.snapshots import DataSet
 
 
@@ -30,29 +31,44 @@ class FileFields(Settings):
 def file_data_set(
     *,
     path: str,
-    axes: Literal["dof sample", "sample dof"] | None = None,
+    axes: str | None = None,
     key: str | None = None,
+    keys: tuple[str, ...] | None = None,
+    units: str | None = None,
+    fields: FileFields = FileFields(),
+    scale: Literal["deviation", "largest"] | None = None,
+    scales: tuple[float, ...] | None = None,
+    fill_rank: Count | None = None,
     test_fraction: Annotated[float, Range(0, 1, above=True)] | None = None,
     test_every: Annotated[int, Range(2)] | None = None,
     test_columns: tuple[Seed, ...] | None = None,
-    units: str = "1",
-    fields: FileFields = FileFields(),
+    test_parameters: tuple[float, ...] | None = None,
+    test_trajectories: tuple[int, ...] | None = None,
+    test_times: tuple[float, ...] | None = None,
 ) -> DataSet:
-    """Return the user's own snapshot matrix; the settings are those of `read_snapshots`."""
+    """Return the user's own snapshots; the settings are those of `read_snapshots`.
+
+    ``keys`` names several fields, ``key`` one; ``scales`` gives the scale of each field.
+    """
     return read_snapshots(
         path,
         axes=axes,
-        key=key,
+        key=keys or key,
+        units=units,
+        fields=asdict(fields),
+        scale=scales or scale,
+        fill_rank=fill_rank,
         test_fraction=test_fraction,
         test_every=test_every,
         test_columns=test_columns,
-        units=units,
-        fields=asdict(fields),
+        test_parameters=test_parameters,
+        test_trajectories=test_trajectories,
+        test_times=test_times,
     )
 
 
 def files_of(settings: Mapping[str, Any]) -> list[Path]:
     """Return the files that `file_data_set` reads with these ``settings``."""
-    path = Path(settings["path"])
+    files = files_at(settings["path"])
     places = [words for words in asdict(settings["fields"]).values() if words is not None]
-    return list(dict.fromkeys([path, *(place_of(path, words)[0] for words in places)]))
+    return list(dict.fromkeys([*files, *(place_of(words, files[0])[0] for words in places)]))

@@ -13,8 +13,8 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 """
 
 from mornet.storage.checkpoints import CheckpointFile
-from mornet.storage.matrices import open_matrix
-from mornet.storage.results import difference, info, load, read_array, save, write_text
+from mornet.storage.matrices import open_matrix, read_array
+from mornet.storage.results import difference, info, load, save, write_text
 
 __all__ = [
     "CheckpointFile",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.fingerprint import code_id
@@ -91,19 +90,6 @@ def checksum(path: Name) -> str:
                 return str(reader.file.attrs["content_sha256"])
         except (OSError, KeyError):
             return files.sha256(Path(path))
-
-
-def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
-    """Return the dataset ``key`` of any HDF5 file as it is stored.
-
-    The key may be left out if there is only one dataset. Links, also into other files, are not
-    followed. Raises StorageError as `load` does, and for an unknown ``key``; the message lists the
-    datasets.
-    """
-    with blaming(path, "check where it comes from"):
-        files.check(Path(path))
-        with hdf5.Reader(Path(path), max_bytes) as reader:
-            return reader.array(key)
 
 
 def info(path: Name, *, max_bytes: int = MAX_BYTES) -> str:

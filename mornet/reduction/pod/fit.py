@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_matrix, require_finite
 from mornet.errors import OptionError, RankWarning, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -87,8 +87,7 @@ def fit_pod(
     """
     size = Size(rank, energy, tolerance, hard_threshold, noise)
     size.check()
-    U = real_array("U", U)
-    require_columns("U", U)
+    U = real_matrix("U", U, finite=False)
     if method not in METHODS:
         raise OptionError(f"method {method!r}: it is one of {', '.join(METHODS)}")
     if hard_threshold and not (inner_product is None and weights is None):

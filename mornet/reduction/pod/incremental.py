@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import real_array, real_matrix, require_finite
 from mornet.errors import OptionError, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -83,8 +83,10 @@ class IncrementalSVD:
         ``tolerance``, and those beyond the first ``rank``. ``error_bound`` grows by the norms of
         all that is dropped. Raises ShapeError for a column of another length.
         """
+        c = real_array("the column", c)
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
+        require_finite("the column", c[:, None])
         m, q, rho = self._split(c)
         size = float(np.hypot(np.linalg.norm(m), rho))
         dependent = rho <= max(tolerance, 10 * EPS * size) or self.rank == len(c)
@@ -183,8 +185,7 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
 
     Raises ShapeError and DataError for bad snapshots or inner products.
     """
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     M = as_inner_product(inner_product, U.shape[0])
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
     kept = max(numerical_rank(s, U.shape), 1)
