@@ -25,9 +25,7 @@ def require_finite(name: str, U: Array) -> None:
     )
 
 
-def real_matrix(
-    name: str, U: object, n: int | None = None, *, finite: bool = True
-) -> Array:
+def real_matrix(name: str, U: object, n: int | None = None, *, finite: bool = True) -> Array:
     """Return ``U`` as a finite real matrix with ``n`` rows, for every function that takes columns.
 
     Lists, data frames, labelled arrays and numbers of other precision are converted as `real_array`

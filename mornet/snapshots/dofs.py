@@ -29,7 +29,7 @@ class DofLayout:
     first: Indices = array("field", about="first row of each field")
     axis: tuple[str, ...] = array("axis", about="names of the axes of one field")
     shape: Indices = array("axis", about="lengths of the axes of one field")
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = array("note", about="how the files were read")
 
     @property
     def left_out(self) -> int:

@@ -189,7 +189,7 @@ def _of_dofs(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) ->
     numbers = [_numbers(coordinates.get(word)) for word, _ in axes]
     if not numbers or any(values is None for values in numbers):
         return {}
-    grids: Any = np.meshgrid(*numbers, indexing="ij")  # type: ignore[arg-type]
+    grids: Any = np.meshgrid(*numbers, indexing="ij")
     return {"x": np.array([grid.ravel() for grid in grids])}
 
 

@@ -14,6 +14,7 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 
 from mornet.storage.checkpoints import CheckpointFile
 from mornet.storage.matrices import open_matrix, read_array
+from mornet.storage.opened import open_snapshots
 from mornet.storage.results import difference, info, load, save, write_text
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "info",
     "load",
     "open_matrix",
+    "open_snapshots",
     "read_array",
     "save",
     "write_text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,41 +33,51 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
         files.check(path)
         reader = ForeignReader(path, MAX_BYTES)
     with reader:
-        found = {entry.name: entry for entry in reader.described()}
-        steps = _steps(list(found.values()), key)
+        found = reader.described()
+        steps = steps_of(path, found, key)
         if steps is not None:
             return _stacked(path, reader, *steps)
-        entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found.values()]
-        aliases = {} if key is None else {key: _plain_name(path, reader, key, found)}
 
         def load(name: str) -> Any:
             with blaming(path, ADVICE):
                 return reader.array(name)
 
-        chosen = aliases.get(key) if key is not None else None
-        contents = choose(str(path), chosen or key, entries, load)
-        if chosen is None or found.get(chosen) is None or not found[chosen].transposed:
-            return contents
-        note = f"{chosen} was written by MATLAB or Octave: its axes are in their order"
-        return contents._replace(notes=(*contents.notes, note))
+        return chosen_dataset(path, reader, found, key, load)
 
 
-def _plain_name(path: Path, reader: ForeignReader, key: str, found: dict[str, Described]) -> str:
+def chosen_dataset(
+    path: Path,
+    reader: ForeignReader,
+    found: list[Described],
+    key: str | None,
+    load: Callable[[str], Any],
+) -> Contents:
+    """Return the dataset ``key``, or the only one that can be the snapshots."""
+    name = None if key is None else _plain_name(path, reader, key, found)
+    entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found]
+    contents = choose(str(path), name, entries, load)
+    if not any(entry.transposed for entry in found if name in (None, entry.name)):
+        return contents
+    note = "MATLAB or Octave wrote the file: axes are in their order"
+    return contents._replace(notes=(*contents.notes, note))
+
+
+def _plain_name(path: Path, reader: ForeignReader, key: str, found: list[Described]) -> str:
     """Return the name of the dataset that ``key`` reaches, over links inside the file."""
-    if key.strip("/") in found:
+    if any(key.strip("/") == entry.name for entry in found):
         return key.strip("/")
     with blaming(path, ADVICE):
         return reader.name_of(key)
 
 
-def _steps(found: list[Described], key: str | None) -> tuple[list[str], str] | None:
+def steps_of(path: Path, found: list[Described], key: str | None) -> tuple[list[str], str] | None:
     """Return the datasets of one step each, in order, and the word for what counts them."""
     if key is not None and (place := re.search(r"\{(\w*)\}", key)):
         before, after = re.escape(key[: place.start()]), re.escape(key[place.end() :])
         pattern = re.compile(f"{before}({NUMBER.pattern}){after}")
         matches = [(m, e.name) for e in found if (m := pattern.fullmatch(e.name))]
         if not matches:
-            raise StorageError(f"no dataset has a name like {key}")
+            raise StorageError(f"{path}: no dataset has a name like {key}")
         ordered = sorted(matches, key=lambda pair: float(pair[0][1]))
         return [name for _, name in ordered], place[1] or "step"
     if key is not None:

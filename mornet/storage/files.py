@@ -45,7 +45,12 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
 
 
 def is_ours(path: Path) -> bool:
-    """Return whether mornet made a file: it is a sealed result, or names mornet near its ends."""
+    """Return whether mornet made a file: it is a sealed result, or names mornet near its ends.
+
+    A file without content is nobody's, and may be taken.
+    """
+    if path.stat().st_size == 0:
+        return True
     with path.open("rb") as stream:
         start = stream.read(4096)
         stream.seek(max(0, path.stat().st_size - 4096))

@@ -39,9 +39,14 @@ def save(
 
     Raises DataError for values that a file cannot hold (NaN, Inf, complex numbers), with the field
     and the index; ShapeError for arrays that do not fit their axes; OptionError for a seed out of
-    range; StorageError if writing fails. In each case ``path`` stays as it was.
+    range; StorageError if writing fails, if ``path`` is one of the inputs, or if another program
+    made it. In each case ``path`` stays as it was.
     """
     path = Path(path)
+    require_ours(path)
+    for name in inputs:
+        if path.exists() and Path(name).exists() and path.samefile(name):
+            raise StorageError(f"{path} is an input of this result: give the result another name")
     tree = to_tree(record)
     tree.attributes["title"] = (type(record).__doc__ or type(record).__name__).splitlines()[0]
     if seed is not None:
@@ -59,6 +64,15 @@ def save(
     tree.members[PROVENANCE] = Tree({}, {name: text(fact) for name, fact in facts.items()})
     image = hdf5.image(tree)
     _replace(path, image, files.seal(image))
+
+
+def require_ours(path: Name) -> None:
+    """Raise StorageError if there is a file ``path`` that mornet did not make."""
+    path = Path(path)
+    if path.is_file() and not files.is_ours(path):
+        raise StorageError(
+            f"{path} exists, and mornet did not make it: it stays as it is; write to another name"
+        )
 
 
 def write_text(path: Name, text: str) -> None:

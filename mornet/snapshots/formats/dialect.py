@@ -191,7 +191,7 @@ def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) ->
     sign = "; both , and . stand in it" if "," in field and "." in field else ""
     raise DataError(
         f"{where}, line {line}, column {column}: {field[:40]!r} is not one of the real numbers "
-        f"that are expected{sign}. It was read as if {dialect.words}; start a line of headings with #"
+        f"that are expected{sign}. It was read as if {dialect.words}; start a line of words with #"
     )
 
 
