@@ -45,7 +45,9 @@ DOORS = {
     "quadratic": lambda A: fit_quadratic_manifold(A, 2).V,
     "linear": lambda A: fit_linear_autoencoder(A, 3, rng=rng(0)).autoencoder.p,
     "autoencoder": lambda A: autoencoder(A).autoencoder.p,
-    "hybrid": lambda A: fit_hybrid(A, 3, HybridSettings(steps=2, trial_steps=2), rng=rng(0)).hybrid.pod.V,
+    "hybrid": lambda A: (
+        fit_hybrid(A, 3, HybridSettings(steps=2, trial_steps=2), rng=rng(0)).hybrid.pod.V
+    ),
 }
 CONVERTED = {
     "nothing masked": np.ma.masked_array(U),
