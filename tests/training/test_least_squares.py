@@ -171,6 +171,15 @@ def test_lbfgs_finds_a_point_with_vanishing_gradient_and_counts_gradients():
     np.testing.assert_array_equal(history.gradient_equivalents, history.gradients)
 
 
+def test_lbfgs_shows_every_gradient_and_keeps_to_their_number():
+    J, p = small_problem()
+    seen = []
+    history = fit_lbfgs(J, p, gradients=15, watch=lambda q, value: seen.append((q, value))).history
+    np.testing.assert_array_equal(seen[0][0], p)
+    assert [value for _, value in seen] == [J.value_and_gradient(q)[0] for q, _ in seen]
+    assert history.gradients[-1] <= len(seen) <= 15 + 1  # the line search that has begun is ended
+
+
 def test_starts_stay_as_they_are():
     J, p = small_problem()
     start = p.copy()

@@ -62,7 +62,9 @@ def test_soap_is_the_recursion_of_its_paper():
         c = 1 - b ** (k + 1)
         W = W - eta * QL @ ((QL.T @ m @ QR) / c / (np.sqrt(v / c) + 1e-8)) @ QR.T
         bias = bias - eta * m_bias / c / (np.sqrt(v_bias / c) + 1e-8)
-    np.testing.assert_allclose(p, np.concatenate([W.ravel(), bias]), rtol=1e-9)
+    # the first G is diagonal in its bases; elsewhere a step is round-off over epsilon
+    atol = 7 * eta * np.finfo(float).eps / 1e-8
+    np.testing.assert_allclose(p, np.concatenate([W.ravel(), bias]), rtol=1e-12, atol=atol)
 
 
 def test_soap_with_fixed_bases_is_adam():
