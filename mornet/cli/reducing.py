@@ -175,25 +175,25 @@ def _pod_arguments(parser: Parser) -> None:
 
 
 def _pod(options: Options) -> None:
-    from mornet.reduction import stream_pod
+    from mornet.reduction import StreamSettings, stream_pod
     from mornet.storage import open_matrix
 
     path, key = _file_and_key(options.matrix)
     memory = _bytes(options.max_memory)
-    settings = {name: getattr(options, name) for name in ("rank", "tolerance", "energy")}
-    settings |= {"centre": options.centre, "method": options.method}
+    size = {name: getattr(options, name) for name in ("rank", "tolerance", "energy", "centre")}
+    # 2.5 copies: the modes, their file in memory, and buffers of compression
+    settings = StreamSettings(options.method, memory - PROCESS_BYTES, copies=2.5)
     with open_matrix(path, key, max_bytes=memory // 3) as matrix:
         pod = stream_pod(
             matrix if options.axes == "dof sample" else matrix.T,
-            **settings,
-            memory=memory - PROCESS_BYTES,
-            copies=2.5,  # the modes, their file in memory, and buffers of compression
+            **size,
+            settings=settings,
         )
     print(
         f"{pod.r} modes by {pod.method}; truncation error "
         f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
     )
-    config = {"matrix": options.matrix, "axes": options.axes, **settings}
+    config = {"matrix": options.matrix, "axes": options.axes, **size, "method": options.method}
     write(options, pod, config, [path])
 
 

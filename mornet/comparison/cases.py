@@ -69,7 +69,9 @@ class Case:
     )
     epoch: Array | None = array("epoch", about="epochs or sweeps done", optional=True)
     curve: Array | None = array("seed", "epoch", about="training error on the way", optional=True)
-    seconds: Array | None = array("seed", units="s", about="time", measured=True, optional=True)
+    seconds: Array | None = array(
+        "seed", units="s", about="processor time", measured=True, optional=True
+    )
     norm: str = "F"
 
     def model(self, position: int) -> Reduction:
@@ -137,7 +139,7 @@ class _TimedFit(NamedTuple):
 def _timed_fit(
     data: DataSet, method: Method, rank: int, seed: int, checkpoints: Places | None
 ) -> _TimedFit:
-    start = time.perf_counter()
+    start = time.process_time()
     validation = data.validation
     place = checkpoints(seed) if checkpoints else None
     context = FitContext(
@@ -150,7 +152,7 @@ def _timed_fit(
     )
     rng, norm = np.random.default_rng([seed, rank]), data.measure(data.train)
     fit = method.fit(data.train.U, rank, rng, norm, context)
-    return _TimedFit(fit, time.perf_counter() - start)
+    return _TimedFit(fit, time.process_time() - start)
 
 
 def _case(
