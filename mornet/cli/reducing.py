@@ -102,23 +102,27 @@ def _natural(text: str) -> int:
 
 
 def _fit(options: Options) -> None:
+    from mornet.comparison.optima import Optima
     from mornet.experiments.methods import METHODS
 
     if len(options.rank) != len(options.out):
         raise OptionError(f"{len(options.rank)} ranks need as many files, not {len(options.out)}")
     build, settings = chosen(METHODS, options.kind, options.set)
     data, method = read(options.snapshots, "data_set"), build(**settings)
+    optima = Optima(data, max(options.rank))
     for rank, out in zip(options.rank, options.out, strict=True):
-        _fit_rank(options, data, method, {"kind": options.kind, **settings, "rank": rank}, out)
+        _fit_rank(options, optima, method, {"kind": options.kind, **settings, "rank": rank}, out)
 
 
-def _fit_rank(options: Options, data: Any, method: Any, config: dict[str, Any], out: Path) -> None:
+def _fit_rank(
+    options: Options, optima: Any, method: Any, config: dict[str, Any], out: Path
+) -> None:
     from mornet.comparison.cases import run_case
 
-    name = options.name or options.kind
+    name, rank, seeds = options.name or options.kind, config["rank"], options.seeds
     places = _checkpoints(options, config) if options.checkpoint else {}
     with _noting_checkpoints(options, places):
-        case = run_case(data, name, method, config["rank"], options.seeds, places.get)
+        case = run_case(optima.data, name, method, rank, seeds, places.get, optima)
     write(options, case, {**config, "seeds": options.seeds}, [options.snapshots], out=out)
     for place in places.values():
         place.discard()
