@@ -37,6 +37,7 @@ ROOMS = (
     "summary",
     "figures",
     "origins",
+    "running",
     "cli",
     "sklearn",
     "__main__",
