@@ -80,7 +80,7 @@ def _expected(study: Study) -> Iterator[tuple[str, Expected]]:
         yield f"comparisons/{data}.h5", Expected(code_of("compare"))
         yield f"close_ups/{data}.h5", Expected(code_of("close-up"))
     for name, choice in study.experiments.items():
-        code = code_of("experiment", choice.kind)
+        code = code_of("experiment", choice.kind, choice.settings)
         yield f"experiments/{name}.h5", Expected(code, {"kind": choice.kind, **choice.settings})
 
 
