@@ -15,15 +15,17 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 from mornet.storage.checkpoints import CheckpointFile
 from mornet.storage.matrices import open_matrix, read_array
 from mornet.storage.opened import open_snapshots
-from mornet.storage.results import difference, info, load, save, write_text
+from mornet.storage.results import Origin, difference, info, load, origin, save, write_text
 
 __all__ = [
     "CheckpointFile",
+    "Origin",
     "difference",
     "info",
     "load",
     "open_matrix",
     "open_snapshots",
+    "origin",
     "read_array",
     "save",
     "write_text",

@@ -97,6 +97,11 @@ class Reader:
         del tree.attributes["mornet_format"]
         return tree
 
+    def words(self, key: str) -> str | None:
+        """Return the string ``key`` of a file that mornet wrote; None if there is none."""
+        node = self.file.get(key)
+        return str(self._text(node).item()) if isinstance(node, h5py.Dataset) else None
+
     def _group(self, group: Any) -> Tree:
         tree = Tree(self._attributes(group))
         for name in group:
