@@ -52,7 +52,7 @@ def seal(content: memoryview) -> bytes:
 def check(path: Path) -> None:
     """Raise StorageError if ``path`` is not a file, or is sealed and was changed afterwards.
 
-    A file without a seal passes: another program may have rewritten it in good order.
+    A file without a seal passes: another program may have rewritten it correctly.
     """
     if not path.is_file():
         raise StorageError("is not a file: correct the path, or run snakemake to make it")

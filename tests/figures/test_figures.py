@@ -7,7 +7,7 @@ from . import examples
     "name",
     [
         "entering_points",
-        "entering_cost",
+        "entering_sum_of_squares",
         "entering_region",
         "singular_values",
         "error_versus_rank",
@@ -25,7 +25,7 @@ def test_both_axes_say_what_they_show(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["entering_cost", "singular_values", "error_versus_rank", "learning_curves"]
+    "name", ["entering_sum_of_squares", "singular_values", "error_versus_rank", "learning_curves"]
 )
 def test_errors_are_on_a_logarithmic_axis(name):
     assert examples.figure(name).axes[0].get_yscale() == "log"
