@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,13 +85,17 @@ def test_update_tables_tell_studies_apart_and_price_them():
 
 
 PODS = {"POD": PODMethod(), "PCA": PODMethod(centre=True)}
-HYBRID = HybridMethod(hidden=20, steps=300, trial_steps=200)
+HYBRID = HybridMethod(hidden=8, steps=60, trial_steps=30)
 
 
 @pytest.fixture(scope="module")
 def gaussian():
+    """A comparison in which the hybrid wins at rank 3: its errors there are put in by hand."""
     methods = PODS | {"linear": LinearAutoencoderMethod(), "hybrid": HYBRID}
-    return compare(gaussian_data_set(n=128, width=0.05), methods, ranks=(3, 9), seeds=(0, 1, 2))
+    table = compare(gaussian_data_set(n=32, width=0.1), methods, ranks=(3, 9), seeds=(0, 1, 2))
+    test = table.test_error.copy()
+    test[3, 0] = test[1, 0, 0] * np.array([0.5, 0.4, 0.6])
+    return replace(table, test_error=test)
 
 
 def test_pca_counts_as_pod_and_a_linear_autoencoder_does_not(gaussian):
@@ -106,7 +112,8 @@ def test_the_verdict_names_winner_factor_and_cost(gaussian):
     assert rows[0]["POD error / best other error"] == pytest.approx(pod / hybrid)
     assert rows[0]["best other seconds"] == np.median(gaussian.seconds[3, 0])
     assert rows[0]["best other sample gradients"] == np.median(gaussian.sample_gradients[3, 0]) > 0
-    assert rows[0]["best other bytes / POD bytes"] > 1
+    bytes_ = gaussian.memory[:, 0]
+    assert rows[0]["best other bytes / POD bytes"] == pytest.approx(bytes_[3] / bytes_[1])
     enough = [r for r, e in zip((3, 9), test[:2, :, 0].min(axis=0), strict=True) if e <= hybrid]
     assert rows[0]["POD rank for best other error"] == (min(enough) if enough else "--")
     line = in_one_line(gaussian)
@@ -116,13 +123,13 @@ def test_the_verdict_names_winner_factor_and_cost(gaussian):
 
 def test_on_fitzhugh_nagumo_the_verdict_is_pod():
     # a network is never reported to win where five POD modes are enough
-    data = fitzhugh_nagumo_data_set(nodes=128)
+    data = fitzhugh_nagumo_data_set(nodes=48)
     methods = PODS | {
         "dmd": DMDMethod(),
         "deep": AutoencoderMethod(hidden=(16,), pod_tolerance=1e-4, epochs=50),
         "hybrid": HYBRID,
     }
-    table = compare(data, methods, ranks=(2, 5, 10), seeds=(0, 1, 2))
+    table = compare(data, methods, ranks=(2, 5, 10), seeds=(0, 1))
     lowest = 100 * table.test_error[:2, 2, 0].min()
     best = f"{table.method[np.argmin(table.test_error[:2, 2, 0])]} ({lowest:.3g} % at r = 10)"
     assert in_one_line(table) == f"lowest error by {best}; POD wins at every rank"
