@@ -8,7 +8,7 @@ from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 @pytest.fixture(scope="module")
 def again():
     return multi_start(
-        base=TrainedNetworkSettings(decay=1e-4, minimum=0.02882662591, starts=60),
+        base=TrainedNetworkSettings(decay=1e-4, minimum=0.02882662591, starts=2),
         again=15,
         t=(1e-4, 1e-2),
     )
