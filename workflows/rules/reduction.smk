@@ -40,7 +40,10 @@ if STUDY.data_sets and STUDY.methods:
         RECORDS.append(close_up)
         figure("reconstruction", close_up, of=data)
         figure("latent_trajectories", close_up, of=data)
-    if PODS := of_kind("pod"):
+    PODS = of_kind("pod")
+    if len(STUDY.methods) > len(PODS):
+        table("verdict", COMPARISONS)
+    if PODS:
         figure(
             "singular_values",
             [
@@ -49,8 +52,6 @@ if STUDY.data_sets and STUDY.methods:
                 for fit in fits(data, [max(ranks)], PODS[:1])
             ],
         )
-        if len(STUDY.methods) > len(PODS):
-            table("verdict", COMPARISONS)
     if LINEAR := of_kind("linear_autoencoder"):
         table(
             "linear_autoencoder",
