@@ -28,7 +28,6 @@ methods:
   POD: {kind: pod}
   linear: {kind: linear_autoencoder}
 ranks: {wave: [3]}
-learning_curves: {wave: 3}
 experiments:
   ten: {kind: ten_points, steps: 200, record_every: 50, grid: 11}
 """
