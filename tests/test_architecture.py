@@ -39,6 +39,7 @@ ROOMS = (
     "summary",
     "figures",
     "origins",
+    "running",
     "cli",
     "sklearn",
     "__main__",

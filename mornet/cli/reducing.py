@@ -61,7 +61,8 @@ def _snapshots(options: Options) -> None:
     if options.on_a_line:
         require_a_line(data)
     inputs = files_of(settings) if options.kind == "file" else []
-    config = {"kind": options.kind, "hold_out": options.hold_out, **settings}
+    named = {"kind": options.kind, "name": data.name, "hold_out": options.hold_out}
+    config = {**named, **settings}
     write(options, data, config, inputs)
 
 
@@ -111,15 +112,18 @@ def _fit(options: Options) -> None:
     data, method = read(options.snapshots, "data_set"), build(**settings)
     optima = Optima(data, max(options.rank))
     for rank, out in zip(options.rank, options.out, strict=True):
-        _fit_rank(options, optima, method, {"kind": options.kind, **settings, "rank": rank}, out)
+        named = {"kind": options.kind, "name": options.name or options.kind, "rank": rank}
+        _fit_rank(options, optima, method, {**named, **settings}, out)
 
 
 def _fit_rank(
     options: Options, optima: Any, method: Any, config: dict[str, Any], out: Path
 ) -> None:
     from mornet.comparison.cases import run_case
+    from mornet.training.progress import name_trainings
 
-    name, rank, seeds = options.name or options.kind, config["rank"], options.seeds
+    name, rank, seeds = config["name"], config["rank"], options.seeds
+    name_trainings(f"{name} of rank {rank} on {optima.data.name}")
     places = _checkpoints(options, config) if options.checkpoint else {}
     with _noting_checkpoints(options, places):
         case = run_case(optima.data, name, method, rank, seeds, places.get, optima)
