@@ -9,6 +9,7 @@ from mornet.linalg.inner_product import (
     mean_one,
     rms,
     root_weights,
+    same_inner_product,
 )
 from mornet.linalg.orthonormal import (
     orthonormalise,
@@ -35,6 +36,7 @@ __all__ = [
     "principal_angles",
     "rms",
     "root_weights",
+    "same_inner_product",
     "signs",
     "thin_svd",
     "tikhonov",

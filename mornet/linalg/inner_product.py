@@ -133,6 +133,13 @@ def as_inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | N
     return product
 
 
+def same_inner_product(a: InnerProduct | None, b: InnerProduct | None) -> bool:
+    """Return whether ``a`` and ``b`` have the same matrix; None is the Euclidean inner product."""
+    if a is None or b is None:
+        return a is b
+    return a.n == b.n and abs(a.M - b.M).max() == 0.0
+
+
 def coordinates(
     U: Array, V: Array, centre: Array | None = None, inner_product: InnerProduct | None = None
 ) -> Array:
