@@ -84,11 +84,11 @@ class IncrementalSVD:
 
         A residual of norm rho <= ``tolerance`` is dropped. So are singular values up to
         ``tolerance``, and those beyond the first ``rank``. ``error_bound`` grows by the norms of
-        all that is dropped. Raises ShapeError for a column of another length, DataError for a column
+        all that is dropped. Raises ShapeError for a column of another length, DataError for one
         without finite real numbers, OptionError for a negative tolerance or a rank below 1.
         """
         require_limits(tolerance, rank)
-        c = real_array("the column", c)
+        c = real_array("the column", c).astype(float, copy=False)
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
         require_finite("the column", c[:, None])
@@ -195,8 +195,9 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     require_columns("U", U)
     require_finite("U", U)
     M = as_inner_product(inner_product, U.shape[0])
+    unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
-    kept = max(numerical_rank(s, U.shape), 1)
+    kept = max(numerical_rank(s, U.shape, unit), 1)
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), 0.0, M)
 
