@@ -1,9 +1,12 @@
+import itertools
+
 import numpy as np
 import pytest
 
 from mornet.errors import DataError
 from mornet.experiments.updates.trained_networks import sigmoid_autoencoder_network
 from mornet.linalg import rms
+from mornet.nn import initialise
 from mornet.perturbation import (
     BranchEndError,
     Corrected,
@@ -17,6 +20,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.branch import domb_sykes
 from mornet.perturbation.update import newton_kantorovich
+from mornet.training import fit_lbfgs
 from mornet.training.newton import find_minimum
 
 from .conftest import STORED, ten_point_objective
@@ -127,6 +131,33 @@ def test_all_folds_of_the_ten_points(tens):
     assert not hidden.straight
     assert hidden.radius < 0.6
     assert "complex singularity" in hidden.describe("removing sample 4")
+
+
+@pytest.mark.parametrize("tag", ["1e3", "1e4"])
+def test_no_prediction_contradicts_the_branch(tens, tag):
+    """No series is said to converge if its branch ends before, whichever minima are reached."""
+    objective, _ = tens[tag]
+    points = [tens[tag][1]]
+    for seed in (1, 3):
+        start = initialise(objective.net, "glorot", np.random.default_rng(seed))
+        points.append(find_minimum(objective, fit_lbfgs(objective, start, steps=1000).p))
+    said = set()
+    for point, i in itertools.product(points, (1, 3, 4, 6)):
+        path = remove_samples(objective, [i])
+        found = validity_radius(point, path)
+        words = found.describe("it")
+        try:
+            continue_branch(path, point, [1.0], gradient_tolerance=1e-12)
+            reached = 1.0
+        except BranchEndError as end:
+            reached = end.t
+        if reached == 1:
+            assert "out of reach" not in words or not found.straight
+        else:
+            assert "the series converges" not in words
+            assert reached <= found.radius + found.uncertainty
+        said.add(words.split(",")[0])
+    assert len(said) > 1
 
 
 @pytest.mark.sensitive
