@@ -26,6 +26,11 @@ class Lazy:
         """Name of the module that holds the function."""
         return self.name.rpartition(".")[0]
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules whose code decides what the function returns."""
+        return (self.module,)
+
     def load(self) -> Callable[..., Any]:
         """Return the function itself."""
         function: Callable[..., Any] = getattr(

@@ -5,7 +5,9 @@ types, ranges and defaults stand in its signature and nowhere else. `bind` check
 the signature and collects every mistake, so that one message lists all mistakes of a study.
 
 Settings nest: an argument whose type is a frozen dataclass takes a mapping with the fields of the
-dataclass as keys.
+dataclass as keys. An argument of the type ``Annotated[Chosen, OneOf(DATA_SETS)]`` takes an entry of
+a registry with its settings: ``{kind: burgers, n: 100}``. An argument of the type
+``dict[str, Count]`` takes a mapping and checks its values. A type without a check is refused.
 """
 
 from __future__ import annotations
@@ -44,9 +46,9 @@ class Range:
         return low if math.isinf(self.high) else f"{low} and at most {self.high:g}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OneOf:
-    """The ``names`` of a registry, such as the activations."""
+    """The ``names`` of a registry, such as the activations, or the registry itself."""
 
     names: Iterable[str]
 
@@ -55,6 +57,14 @@ class OneOf:
 
     def __str__(self) -> str:
         return f"one of {', '.join(map(repr, self.names))}"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An entry of a registry by its ``kind``, and all settings of the function it stands for."""
+
+    kind: str
+    settings: dict[str, Any]
 
 
 Count = Annotated[int, Range(1)]
@@ -157,6 +167,8 @@ def plain(value: Any) -> Any:
     >>> plain({"range": Range(0, 1), "ranks": (1, 2)})
     {'range': {'low': 0, 'high': 1, 'above': False}, 'ranks': [1, 2]}
     """
+    if isinstance(value, Chosen):
+        return {"kind": value.kind, **plain(value.settings)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
@@ -172,9 +184,13 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any 
     If the type is float, an integer becomes a float, and so does a string like "1e-3", which YAML
     1.1 does not read as a number. A mapping becomes nested settings; a missing key has its value in
     ``default``. Nothing else is converted: "yes" is not a bool, and 2.0 is not an int.
+
+    Raises TypeError for a type that no rule checks, such as a bare dict: the fault is in the code.
     """
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if dataclasses.is_dataclass(hint):
+    if origin is Annotated and arguments[0] is Chosen:
+        return _chosen(value, arguments[1].names, path, mistakes)
+    if dataclasses.is_dataclass(hint) and hint is not Chosen:
         return _nested(value, hint, path, mistakes, default)
     if origin is Annotated:
         before = len(mistakes)
@@ -193,6 +209,8 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any 
         return tuple(
             convert(v, arguments[0], f"{path}[{i}]", mistakes) for i, v in enumerate(value)
         )
+    if origin is dict and arguments[0] is str:
+        return _mapping(value, arguments[1], path, mistakes)
     if origin is typing.Literal:
         if value not in arguments:
             options = ", ".join(map(repr, arguments))
@@ -216,11 +234,35 @@ def _nested(value: Any, hint: Any, path: str, mistakes: list[str], default: Any)
     return hint(**bound) if len(mistakes) == before else value
 
 
+def _chosen(value: Any, registry: Any, path: str, mistakes: list[str]) -> Any:
+    """Return the `Chosen` entry of the ``registry``, with its settings checked."""
+    given = plain(value)
+    if not isinstance(given, Mapping):
+        mistakes.append(f"{path} = {value!r} must be a mapping with a kind and its settings")
+        return value
+    kind: Any = given.get("kind")
+    if kind not in tuple(registry):
+        mistakes.append(f"{path}.kind = {kind!r} is unknown{did_you_mean(str(kind), registry)}")
+        return value
+    settings = {key: entry for key, entry in given.items() if key != "kind"}
+    return Chosen(kind, bind(registry[kind].load(), settings, path, mistakes))
+
+
+def _mapping(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
+    """Return a mapping from strings, with each value as the type ``hint``."""
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        mistakes.append(f"{path} = {value!r} must be a mapping whose keys are strings")
+        return value
+    return {key: convert(v, hint, f"{path}.{key}", mistakes) for key, v in value.items()}
+
+
 _NAMES = {int: "an integer", float: "a finite number", bool: "true or false", str: "a string"}
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
 def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
+    if hint not in _NAMES:
+        raise TypeError(f"{path} has the type {hint}, which no rule of mornet.settings checks")
     if hint is float and isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if hint is float and type(value) is int:

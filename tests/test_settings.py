@@ -1,13 +1,24 @@
 import inspect
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pytest
 
 from mornet.errors import OptionError
-from mornet.settings import Count, Fraction, Positive, accepted, bind, checked, plain
+from mornet.lazy import Lazy
+from mornet.settings import (
+    Chosen,
+    Count,
+    Fraction,
+    OneOf,
+    Positive,
+    accepted,
+    bind,
+    checked,
+    plain,
+)
 
 
 def method(
@@ -186,3 +197,64 @@ def test_plain_settings_are_json_and_bind_to_the_same():
     words = json.loads(json.dumps(plain(settings)))
     assert words == {"outer": {"size": 3, "inner": {"rate": 0.5, "hidden": [8]}}, "inner": None}
     assert bound_nested(words) == (settings, [])
+
+
+def disc(*, n: Count, rate: Positive = 1.0):
+    return n, rate
+
+
+SHAPES = {"disc": Lazy(f"{__name__}.disc"), "method": Lazy(f"{__name__}.method")}
+Shape = Annotated[Chosen, OneOf(SHAPES)]
+SIZES = {"a": 2}
+
+
+def of_shapes(*, first: Shape, sizes: dict[str, Count] = SIZES, more: tuple[Shape, ...] = ()):
+    return first, sizes, more
+
+
+def bound_shapes(given):
+    mistakes = []
+    return bind(of_shapes, given, "x", mistakes), mistakes
+
+
+def test_a_choice_from_a_registry_has_all_settings_of_what_it_names():
+    given = {"first": {"kind": "disc", "n": 3}, "sizes": {"a": 1}}
+    settings, mistakes = bound_shapes(given)
+    assert not mistakes
+    assert settings == {
+        "first": Chosen("disc", {"n": 3, "rate": 1.0}),
+        "sizes": {"a": 1},
+        "more": (),
+    }
+    assert bound_shapes(settings) == (settings, [])
+    assert bound_shapes(json.loads(json.dumps(plain(settings)))) == (settings, [])
+
+
+def test_mistakes_in_a_choice_and_in_a_mapping_have_their_whole_path():
+    given = {
+        "first": {"kind": "disk", "n": 3},
+        "sizes": {"a": 0, "b": "c"},
+        "more": [{"kind": "method", "rnk": 1}, "disc", {}],
+    }
+    assert bound_shapes(given)[1] == [
+        "x.first.kind = 'disk' is unknown; did you mean 'disc'?",
+        "x.sizes.a = 0 must be at least 1",
+        "x.sizes.b = 'c' must be an integer",
+        "x.more[0].rnk is unknown; did you mean 'rank'?",
+        "x.more[0].name is missing",
+        "x.more[1] = 'disc' must be a mapping with a kind and its settings",
+        "x.more[2].kind = None is unknown; there are disc, method",
+    ]
+    assert bound_shapes({"first": {"kind": "disc", "n": 1}, "sizes": [1]})[1] == [
+        "x.sizes = [1] must be a mapping whose keys are strings"
+    ]
+
+
+@pytest.mark.parametrize("hint", [dict, dict[str, Any], dict[int, str], list[int], Any])
+def test_a_setting_of_a_type_without_a_check_is_refused(hint):
+    def undeclared(*, sizes=None):
+        return sizes
+
+    undeclared.__annotations__["sizes"] = hint
+    with pytest.raises(TypeError, match=r"x\.sizes.* which no rule of mornet\.settings checks"):
+        bind(undeclared, {"sizes": {"a": 1}}, "x", [])

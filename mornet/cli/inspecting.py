@@ -30,9 +30,11 @@ def _diff(options: Options) -> int:
 
 
 def _validate(options: Options) -> None:
+    from mornet.running.beforehand import check
     from mornet.study import read
 
     study = read(options.file)
+    check(study)
     print(f"{options.file} is a valid study: {study.title or study.name}")
     print("\n".join(study.lines()))
 

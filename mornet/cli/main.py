@@ -9,13 +9,14 @@ import time
 from collections.abc import Sequence
 
 from mornet import __version__
-from mornet.cli import comparing, experimenting, inspecting, presenting, reducing
+from mornet.cli import comparing, experimenting, inspecting, presenting, reducing, running
 from mornet.cli.watch import end_with
 from mornet.errors import MornetError
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WORKFLOW = "MORNET_WORKFLOW_PID"  # the process whose job this call is
 VERBS = (
+    *running.VERBS,
     *reducing.VERBS,
     *comparing.VERBS,
     *experimenting.VERBS,

@@ -97,6 +97,6 @@ def write(
     from mornet.settings import plain
     from mornet.storage import save
 
-    code = code_of(options.verb, getattr(options, "kind", ""))
+    code = code_of(options.verb, getattr(options, "kind", ""), config)
     path = out or options.out
     save(path, record, config=plain(config), seed=config.get("seed"), inputs=inputs, code=code)

@@ -11,6 +11,9 @@ import numpy as np
 from mornet.comparison.cases import Case, run_case
 from mornet.comparison.median import median_seed
 from mornet.comparison.methods.interface import Method
+from mornet.comparison.neighbours import between_in_time
+from mornet.comparison.optima import Optima
+from mornet.comparison.references import references
 from mornet.errors import OptionError
 from mornet.records import Array, Indices, array
 from mornet.snapshots import DataSet
@@ -18,7 +21,10 @@ from mornet.snapshots import DataSet
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """All cases of one data set side by side; a POD has the same error for every seed."""
+    """All cases of one data set side by side; a POD has the same error for every seed.
+
+    The references, which no study has to list, stand beside them.
+    """
 
     kind: ClassVar[str] = "comparison"
     data_set: str
@@ -36,7 +42,15 @@ class Comparison:
     parameters: Indices = array("method", "rank")
     sample_gradients: Indices = array("method", "rank", "seed")
     memory: Indices = array("method", "rank", units="byte", about="arrays of the reduction")
-    seconds: Array = array("method", "rank", "seed", units="s", measured=True)
+    reference: tuple[str, ...] = array("reference", about="see mornet.comparison.references")
+    reference_error: Array = array("reference", "rank", about="test error of the reference")
+    between: float = array(about="part of the test snapshots between training snapshots in time")
+    seconds: Array = array(
+        "method", "rank", "seed", units="s", about="processor time of the fit", measured=True
+    )
+    between_error: float | None = array(
+        about="relative error of interpolating these test snapshots in time", optional=True
+    )
     norm: str = "F"
 
     def median(self, field: str) -> Array:
@@ -74,6 +88,8 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
     def table(field: str) -> Any:
         return np.array([[getattr(at[name, r], field) for r in ranks] for name in methods])
 
+    standard = references(data, ranks)
+    between = between_in_time(data)
     return Comparison(
         data_set=data.name,
         denominator=data.denominator,
@@ -90,6 +106,10 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         parameters=table("parameters"),
         sample_gradients=table("sample_gradients"),
         memory=table("memory"),
+        reference=tuple(reference.name for reference in standard),
+        reference_error=np.array([reference.error for reference in standard]),
+        between=between.part,
+        between_error=between.error,
         seconds=table("seconds"),
         norm=cases[0].norm,
     )
@@ -103,8 +123,9 @@ def compare(
     Every method sees the same training columns. Errors are relative, in the norm of the data set
     and with its denominator. See `run_case` for the randomness.
     """
+    optima = Optima(data, max(ranks, default=1))
     cases = [
-        run_case(data, name, method, rank, seeds)
+        run_case(data, name, method, rank, seeds, optima=optima)
         for name, method in methods.items()
         for rank in ranks
     ]

@@ -18,6 +18,10 @@ class DataSetKind(Lazy):
     on_a_line: bool = True
     readers: tuple[str, ...] = ()
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        return self.module, *self.readers
+
 
 DATA_SETS = {
     "burgers": DataSetKind("mornet.fom.burgers.burgers_data_set"),

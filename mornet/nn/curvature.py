@@ -40,17 +40,18 @@ def hessian_vector(
     direction: Sequence[Layer],
     passed: ForwardPass,
     dC_da: Array,
-    weights: Array,
+    bent: Callable[[Array], Array],
     product: Sequence[Layer],
 ) -> None:
     """Write the product of the Hessian of sum_i w_i C_i with v into the views ``product``.
 
-    C is half the squared norm: ``dC_da`` = w (a - y), so R{dC_da} = w R{a}; ``weights`` w (N,).
+    ``dC_da`` (n_L, N) is the derivative of w_i C_i by the output, and ``bent`` maps R{a^[L]} to
+    R{dC_da}: for half the squared norm these are w (a - y) and w R{a}.
     """
     Rz, Ra = r_forward(layers, direction, passed)
     z, a = passed
     back: Array = dC_da  # the factor of sigma'(z) in (1) and (2)
-    Rback: Array = weights * Ra[-1]
+    Rback: Array = bent(Ra[-1])
     for l in reversed(range(len(layers))):
         slope, linear = passed.slope(layers, l), passed.map(layers, l)
         bend = layers[l].sigma.second_derivative(z[l], a[l + 1])
@@ -69,16 +70,17 @@ def gauss_newton_vector(
     layers: Sequence[Layer],
     direction: Sequence[Layer],
     passed: ForwardPass,
-    weights: Array,
+    bent: Callable[[Array], Array],
     product: Sequence[Layer],
 ) -> None:
-    """Write J^T diag(w) J v into the views ``product``, for the Jacobian J of the outputs.
+    """Write J^T B J v into the views ``product``, for the Jacobian J of the outputs.
 
     J v is R{a^[L]}, and the Lemma applies J^T to dC/da. J is not formed (N. N. Schraudolph, Neural
-    Computation 14(7), 2002). ``weights`` w are (N,), and v may be stacked.
+    Computation 14(7), 2002). ``bent`` is the product with B, the Hessian of the losses by the
+    outputs: w R{a} for half the squared norm. v may be stacked.
     """
     _, Ra = r_forward(layers, direction, passed)
-    back_propagate(layers, passed, weights * Ra[-1], product)
+    back_propagate(layers, passed, bent(Ra[-1]), product)
 
 
 def output_jacobian(

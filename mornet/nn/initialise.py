@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.nn.layers import Shape, length
 from mornet.nn.network import Network
 from mornet.records import Array
 
@@ -37,26 +36,13 @@ def he(net: Network, rng: np.random.Generator) -> Array:
 
 
 def _uniform_weights(
-    net: Network, rng: np.random.Generator, bound: Callable[[int, int], float]
+    net: Network, rng: np.random.Generator, bound: Callable[[float, float], float]
 ) -> Array:
     p = np.zeros(net.size)
     for layer in net.layers(p):
         if layer.W.size:
-            layer.W[...] = rng.uniform(-1, 1, layer.W.shape) * bound(*fans(layer.W.shape))
+            layer.W[...] = rng.uniform(-1, 1, layer.W.shape) * bound(*layer.map.fans)
     return p
-
-
-def fans(W_shape: Shape) -> tuple[int, int]:
-    """Return n_out and n_in, the connections of an input and of an output of W.
-
-    ``W_shape`` is (n_out, n_in) for a matrix. Further axes are those of a kernel, and each entry of
-    a kernel is one connection.
-
-    >>> fans((3, 2)), fans((8, 4, 3, 3))
-    ((3, 2), (72, 36))
-    """
-    each = length(W_shape[2:])
-    return W_shape[0] * each, W_shape[1] * each
 
 
 INITIALISATIONS: dict[str, Callable[[Network, np.random.Generator], Array]] = {

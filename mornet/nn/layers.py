@@ -65,6 +65,15 @@ class LayerMap(Protocol):
         """The entries of b: one for each index of the first output axis (unit or channel)."""
         return self.shape_out[0]
 
+    @property
+    def fans(self) -> tuple[float, float]:
+        """The connections of an input and of an output of W, (n_out, n_in) for a matrix.
+
+        Further axes of W are those of a kernel, and each entry of a kernel is one connection.
+        """
+        each = length(self.W_shape[2:])
+        return self.W_shape[0] * each, self.W_shape[1] * each
+
     def at(self, a: Array) -> LayerMap:
         """Return the linear map that stands for this one near the inputs ``a`` (..., n_in, N).
 

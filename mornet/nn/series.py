@@ -45,6 +45,28 @@ def cauchy(bilinear: Callable[[Array, Array], Array], A: Array, B: Array) -> Arr
     return np.stack([np.sum(bilinear(A[: k + 1], B[k::-1]), axis=0) for k in range(len(A))])
 
 
+def exponential(z: Array) -> Array:
+    """Return the series of exp(z): e' = e z' gives k e_k = sum_{j=1}^k j z_j e_{k-j}."""
+    e = np.zeros_like(z)
+    e[0] = np.exp(z[0])
+    for k in range(1, len(z)):
+        e[k] = _integral(z, e, k)
+    return e
+
+
+def quotient(a: Array, b: Array) -> Array:
+    """Return the series of a / b, entry by entry: b_0 c_k = a_k - sum_{j=1}^k b_j c_{k-j}.
+
+    >>> quotient(np.array([1.0, 0.0, 0.0]), np.array([1.0, -1.0, 0.0]))
+    array([1., 1., 1.])
+    """
+    c = np.zeros_like(a)
+    c[0] = a[0] / b[0]
+    for k in range(1, len(a)):
+        c[k] = (a[k] - np.sum(b[1 : k + 1] * c[k - 1 :: -1], axis=0)) / b[0]
+    return c
+
+
 def matrix_product(A: Array, B: Array) -> Array:
     """Return the series of the matrix product A B of (K+1, l, m) and (K+1, m, n)."""
     return cauchy(np.matmul, A, B)

@@ -19,6 +19,7 @@ import numpy as np
 
 from mornet.errors import ShapeError
 from mornet.nn.layers import gather, spread
+from mornet.nn.losses import Loss, squares
 from mornet.nn.network import Network
 from mornet.nn.series import activation_series, cauchy, product
 from mornet.records import Array
@@ -50,7 +51,7 @@ def forward_series(net: Network, p: Array, x: Array) -> Array:
     return _forward(net, p, x).a[-1]
 
 
-def gradient_series(net: Network, p: Array, data: DataSeries) -> Array:
+def gradient_series(net: Network, p: Array, data: DataSeries, loss: Loss = squares) -> Array:
     """Return the series (K+1, P) of grad J along ``p`` (K+1, P) and ``data``.
 
     It takes the work of about (K+1)(K+2)/2 gradients. Raises what `forward_series` raises.
@@ -58,7 +59,7 @@ def gradient_series(net: Network, p: Array, data: DataSeries) -> Array:
     passed = _forward(net, p, data.x)
     g = np.empty_like(p, dtype=np.result_type(p, *data))
     layers, gradient = net.layers(p), net.layers(g)
-    back = product(data.weights[:, None, :], passed.a[-1] - data.y)
+    back = product(data.weights[:, None, :], loss.series(passed.a[-1], data.y))
     for l in reversed(range(len(layers))):
         linear = layers[l].map.at(passed.a[l][:1])
         delta = product(passed.slope[l], back)  # (1), (2)

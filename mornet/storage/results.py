@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,25 @@ def checksum(path: Name) -> str:
                 return str(reader.file.attrs["content_sha256"])
         except (OSError, KeyError):
             return files.sha256(Path(path))
+
+
+class Origin(NamedTuple):
+    """What a result says of its making: its settings, its code, and the checksums of its inputs."""
+
+    config: Any
+    code: str
+    inputs: dict[str, str]
+
+
+def origin(path: Name, *, max_bytes: int = MAX_BYTES) -> Origin:
+    """Return what a result says of its making; raise StorageError as `load` does."""
+    with blaming(path):
+        if not files.check(Path(path)):
+            _read(path, max_bytes)  # without a seal, the checksum of the content decides
+        with hdf5.Reader(Path(path), max_bytes) as reader:
+            config, inputs = (reader.words(name) for name in (CONFIG, f"{PROVENANCE}/inputs"))
+            code = str(reader.file.attrs.get("code_id", ""))
+        return Origin(json.loads(config or "null"), code, json.loads(inputs or "{}"))
 
 
 def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:

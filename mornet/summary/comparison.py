@@ -6,15 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mornet.comparison.median import median_seed
-from mornet.tables import (
-    LEAST_FACTOR,
-    best_pair,
-    errors,
-    in_one_line,
-    linear_autoencoder,
-    markdown,
-    pods,
-)
+from mornet.comparison.verdicts import rivals, verdicts
+from mornet.tables import errors, in_one_line, linear_autoencoder, markdown
 
 
 def comparison(record: Any) -> str:
@@ -38,23 +31,21 @@ def verdict(record: Any) -> list[str]:
     """Return the verdict in one line, and one sentence for each rank.
 
     The verdict compares median test errors. A method whose error is within 2 per cent of the error
-    of POD does not win.
-    Without a POD, or without another method, the list is empty.
+    of the best reference does not win. If all methods are POD, the list is empty.
     """
-    if not 0 < len(pods(record)) < len(record.method):
+    if not len(rivals(record)):
         return []
-    test = median_seed(record.test_error)
     lines = [f"**Verdict**: {in_one_line(record)}."]
-    for j, rank in enumerate(record.rank):
-        pod, net, factor = best_pair(record, j)
-        seeds = 100 * record.test_error[net, j]
-        if factor > LEAST_FACTOR:
-            line = f"r = {rank}: **{record.method[net]}** wins by {factor:.3g} times"
+    for j, at in enumerate(verdicts(record)):
+        seeds = 100 * record.test_error[at.position, j]
+        if at.won:
+            line = f"r = {at.rank}: **{at.method}** wins by {at.factor:.3g} times"
         else:
-            line = f"r = {rank}: **{record.method[pod]}** wins, training gains nothing"
+            line = f"r = {at.rank}: **{at.reference}** wins, training gains nothing"
         lines.append(
-            f"{line} ({record.method[pod]} {100 * test[pod, j]:.4g} %; {record.method[net]} "
-            f"{100 * test[net, j]:.4g} %, seeds from {seeds.min():.4g} to {seeds.max():.4g} %, "
-            f"{median_seed(record.seconds[net, j]):.2g} s)."
+            f"{line} ({at.reference} {100 * at.reference_error:.4g} %; {at.method} "
+            f"{100 * at.error:.4g} %, seeds from {seeds.min():.4g} to {seeds.max():.4g} %, "
+            f"{median_seed(record.seconds[at.position, j]):.2g} s of one processor)."
+            + "".join(f" Note: {warning}." for warning in at.warnings)
         )
     return lines

@@ -5,13 +5,9 @@ that of the (lower) median seed or of the worst one, never an average.
 """
 
 from mornet.tables.comparisons import (
-    LEAST_FACTOR,
-    best_pair,
     errors,
     in_one_line,
     linear_autoencoder,
-    pod_rank,
-    pods,
     verdict,
 )
 from mornet.tables.registry import TABLES
@@ -19,11 +15,9 @@ from mornet.tables.table import Column, Table, comma_separated, latex, markdown,
 from mornet.tables.updates import disturbances, update_costs, update_slopes
 
 __all__ = [
-    "LEAST_FACTOR",
     "TABLES",
     "Column",
     "Table",
-    "best_pair",
     "comma_separated",
     "disturbances",
     "errors",
@@ -31,8 +25,6 @@ __all__ = [
     "latex",
     "linear_autoencoder",
     "markdown",
-    "pod_rank",
-    "pods",
     "update_costs",
     "update_slopes",
     "verdict",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from mornet.comparison.median import median_seed
+from mornet.comparison.verdicts import LEAST_FACTOR, Verdict, pod_rank, rivals, verdicts
 from mornet.errors import OptionError
-from mornet.records import Indices
 from mornet.tables.table import Column, Table, of_kind
 
 
@@ -34,133 +34,90 @@ def errors(records: Sequence[Any]) -> Table:
     return Table(caption, tuple(columns), rows)
 
 
-LEAST_FACTOR = 1.02  # a method within two per cent of POD does not beat it
-
-
-def pods(comparison: Any) -> Indices:
-    """Return which methods of a comparison are POD, centred (PCA) or not.
-
-    A POD draws nothing at random and reaches the Eckart-Young error at every rank.
-    """
-    error, optimum = comparison.train_error, comparison.optimum[..., None]
-    slack = 1e-6 * optimum + 1e-13 * np.max(comparison.optimum)
-    reached = np.all(np.abs(error - optimum) <= slack, axis=(1, 2))
-    return np.flatnonzero(reached & ~np.array(comparison.trained, dtype=bool))
-
-
-def best_pair(comparison: Any, j: int) -> tuple[int, int, float]:
-    """Return the best POD, the best other method and the ratio of their errors at rank ``j``.
-
-    ``j`` is the position of the rank. The ratio is the median test error of POD over that of the
-    other method.
-
-    Raises OptionError without a POD or without another method.
-    """
-    linear = pods(comparison)
-    others = np.setdiff1d(np.arange(len(comparison.method)), linear)
-    if not (len(linear) and len(others)):
-        raise OptionError(
-            f"{comparison.data_set}: a verdict needs a POD and another method, not "
-            f"{', '.join(comparison.method)} alone"
-        )
-    test = comparison.median("test_error")[:, j]
-    pod, other = (int(group[np.argmin(test[group])]) for group in (linear, others))
-    return pod, other, float(test[pod] / max(test[other], np.finfo(float).tiny))
-
-
-def pod_rank(comparison: Any, error: float) -> int | None:
-    """Return the least rank at which the test error of a POD is at most ``error``, if any."""
-    least = comparison.test_error[pods(comparison), :, 0].min(axis=0)
-    enough = comparison.rank[least <= error]
-    return int(enough.min()) if len(enough) else None
-
-
 def verdict(records: Sequence[Any]) -> Table:
     """Return the winner at every rank of every data set, its advantage and its cost.
 
-    Data sets without a POD or without another method are left out.
+    Data sets without a method other than POD are left out.
 
     Raises OptionError if no data set is left.
     """
     columns = (
         Column("data set", "data set"),
         Column("rank", "$r$", "d"),
-        Column("POD", "POD"),
-        Column("POD test error %", "test %", ".4g"),
-        Column("best other", "best other"),
-        Column("best other test error %", "test %", ".4g"),
-        Column("best other worst seed %", "worst seed %", ".4g"),
-        Column("POD error / best other error", "ratio", ".3g"),
+        Column("reference", "reference"),
+        Column("reference test error %", "test %", ".4g"),
+        Column("best method", "best method"),
+        Column("best method test error %", "test %", ".4g"),
+        Column("best method worst seed %", "worst seed %", ".4g"),
+        Column("reference error / best method error", "ratio", ".3g"),
         Column("winner", "winner"),
-        Column("POD rank for best other error", "POD's $r$"),
-        Column("best other seconds", "time / s", ".3g"),
-        Column("best other sample gradients", "gradients", ".1e"),
-        Column("best other bytes / POD bytes", "memory ratio", ".3g"),
+        Column("POD rank for best method error", "POD's $r$"),
+        Column("best method processor seconds", "CPU / s", ".3g"),
+        Column("best method sample gradients", "gradients", ".1e"),
+        Column("best method bytes", "bytes", ".2e"),
+        Column("warnings", "warnings"),
     )
-    rows = []
     comparisons = sorted(of_kind(records, "comparison"), key=lambda c: c.data_set)
-    decided = [c for c in comparisons if 0 < len(pods(c)) < len(c.method)]
-    for comparison in decided or comparisons:
-        test, name = comparison.test_error, comparison.method
-        middle = median_seed(test)
-        for j, rank in enumerate(comparison.rank):
-            pod, other, factor = best_pair(comparison, j)
-            rows.append(
-                (
-                    comparison.data_set,
-                    int(rank),
-                    name[pod],
-                    100 * float(middle[pod, j]),
-                    name[other],
-                    100 * float(middle[other, j]),
-                    100 * float(test[other, j].max()),
-                    factor,
-                    name[other] if factor > LEAST_FACTOR else name[pod],
-                    pod_rank(comparison, middle[other, j]) or "--",
-                    float(median_seed(comparison.seconds[other, j])),
-                    float(median_seed(comparison.sample_gradients[other, j])),
-                    float(comparison.memory[other, j] / comparison.memory[pod, j]),
-                )
-            )
+    decided = [c for c in comparisons if len(rivals(c))]
+    rows = tuple(row for c in decided or comparisons for row in _verdict_rows(c))
     caption = (
-        "The best other method against the better POD, centred or not, by median test errors. "
-        f"POD wins where the two errors differ by at most {100 * (LEAST_FACTOR - 1):.0f} per cent. "
-        "POD's $r$ is the least of the ranks at which POD is as good. The cost is that of the "
-        "median seed."
+        "The best method against the best reference by median test errors. References are POD, "
+        "centred POD (PCA), the mean and the nearest one of the training snapshots, and their "
+        "interpolation over the parameters where times and parameters are known. The reference "
+        f"wins where the two errors differ by at most {100 * (LEAST_FACTOR - 1):.0f} per cent. "
+        "POD's $r$ is the least of the ranks at which POD or PCA is as good. The cost is that of "
+        "the median seed."
     )
-    return Table(caption, columns, tuple(rows))
+    return Table(caption, columns, rows)
+
+
+def _verdict_rows(comparison: Any) -> Iterator[tuple[Any, ...]]:
+    for j, verdict in enumerate(verdicts(comparison)):
+        i = verdict.position
+        yield (
+            comparison.data_set,
+            verdict.rank,
+            verdict.reference,
+            100 * verdict.reference_error,
+            verdict.method,
+            100 * verdict.error,
+            100 * float(comparison.test_error[i, j].max()),
+            verdict.factor,
+            verdict.winner,
+            pod_rank(comparison, verdict.error),
+            float(median_seed(comparison.seconds[i, j])),
+            float(median_seed(comparison.sample_gradients[i, j])),
+            float(comparison.memory[i, j]),
+            "; ".join(verdict.warnings) or "--",
+        )
 
 
 def in_one_line(comparison: Any) -> str:
     """Return the verdict on one data set: the lowest error, and the winner at each rank."""
-    lost: list[int] = []
-    phrases = []
-    test = comparison.median("test_error")
-    lowest, best = np.inf, ""
-    for j, rank in enumerate(comparison.rank):
-        pod, other, factor = best_pair(comparison, j)
-        winner = other if factor > LEAST_FACTOR else pod
-        if test[winner, j] < lowest:
-            lowest = test[winner, j]
-            best = f"{comparison.method[winner]} ({100 * lowest:.3g} % at r = {rank})"
-        if factor > LEAST_FACTOR:
-            seconds = float(median_seed(comparison.seconds[other, j]))
-            name = comparison.method[other]
-            needed = pod_rank(comparison, test[other, j])
-            instead = f"; POD needs r = {needed}" if needed else ""
-            cost = f"cost {seconds:.2g} s{instead}"
-            phrases.append(f"{name} wins by {factor:.3g}x at r = {rank} ({cost})")
-        else:
-            lost.append(int(rank))
-    if not phrases:
-        return f"lowest error by {best}; POD wins at every rank"
-    if lost:
-        ranks = [int(rank) for rank in comparison.rank]
-        if lost == ranks[ranks.index(lost[0]) :] and len(lost) > 1:
-            phrases.insert(0, f"POD wins for r >= {lost[0]}")
-        else:
-            phrases.insert(0, f"POD wins at r = {', '.join(map(str, lost))}")
-    return "; ".join([f"lowest error by {best}", *phrases])
+    found = verdicts(comparison)
+    best = min(found, key=lambda v: min(v.error, v.reference_error) if v.won else v.reference_error)
+    lowest = best.error if best.won else best.reference_error
+    phrases = [f"lowest error by {best.winner} ({100 * lowest:.3g} % at r = {best.rank})"]
+    for name, ranks in _reference_wins(found).items():
+        phrases.append(f"{name} wins at r = {', '.join(map(str, ranks))}")
+    for j, verdict in enumerate(found):
+        if verdict.won:
+            seconds = float(median_seed(comparison.seconds[verdict.position, j]))
+            needed = pod_rank(comparison, verdict.error)
+            phrases.append(
+                f"{verdict.method} wins by {verdict.factor:.3g}x at r = {verdict.rank} (against "
+                f"{verdict.reference}; {seconds:.2g} s of one processor; POD needs r = {needed})"
+            )
+    return "; ".join(phrases)
+
+
+def _reference_wins(found: Sequence[Verdict]) -> dict[str, list[int]]:
+    """Return the ranks at which each reference wins."""
+    wins: dict[str, list[int]] = {}
+    for verdict in found:
+        if not verdict.won:
+            wins.setdefault(verdict.reference, []).append(verdict.rank)
+    return wins
 
 
 def linear_autoencoder(records: Sequence[Any]) -> Table:

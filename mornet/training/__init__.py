@@ -4,6 +4,7 @@ from mornet.training.adam import Adam
 from mornet.training.adamw import AdamW
 from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 from mornet.training.descent import Descent, descend
+from mornet.training.dropout import DroppedOut
 from mornet.training.history import History
 from mornet.training.lbfgs import fit_lbfgs
 from mornet.training.least_squares import fit_least_squares
@@ -24,6 +25,7 @@ from mornet.training.sampling import (
     even_batch,
 )
 from mornet.training.schedules import Constant, Cosine, InverseTime, Schedule, Stairs
+from mornet.training.settings import TrainingSettings
 from mornet.training.shared import Shared
 from mornet.training.single_sample import single_sample_descent
 from mornet.training.soap import SOAP
@@ -44,6 +46,7 @@ __all__ = [
     "Cosine",
     "Descent",
     "DescentObjective",
+    "DroppedOut",
     "FullBatch",
     "History",
     "InverseTime",
@@ -67,6 +70,7 @@ __all__ = [
     "Stairs",
     "SteepestDescent",
     "Training",
+    "TrainingSettings",
     "WithReplacement",
     "Wolfe",
     "descend",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.records import Array
-from mornet.training.optimiser import DirectOptimiser, OnBatch, Optimiser, State
+from mornet.training.optimiser import DiffersByStep, DirectOptimiser, OnBatch, Optimiser, State
 from mornet.training.sampling import Sampling, SamplingState
 
 
@@ -37,7 +37,10 @@ def descend(
     direct = None
     if clip is None and isinstance(optimiser, DirectOptimiser):
         direct = optimiser.direct_step
+    at_step = J.objective.at_step if isinstance(J.objective, DiffersByStep) else None
     while True:
+        if at_step is not None:
+            J.objective = at_step(at.k)
         J.batch = sampling.draw(at.k, at.drawn, at.rng)
         if direct is None or not direct(at.k, p, at.state, J):
             J.gradient(p, out=g)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.curvature import gauss_newton_vector, hessian_vector, output_jacobian
-from mornet.nn.losses import half_squared_norm, half_squared_norm_derivative
+from mornet.nn.losses import Loss, loss
 from mornet.nn.network import Network, as_columns
 from mornet.nn.workspace import MANY, Workspace
 from mornet.records import Array, Indices
@@ -23,8 +25,10 @@ MOST_WORKSPACES = 4  # largest number of batch sizes with a workspace; a trainin
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """J(p) = (1/N) sum_i w_i 1/2 ||f(x_i; p) - y_i||_2^2 + 1/2 sum_k decay_k p_k^2.
+    """J(p) = (1/N) sum_i w_i C(f(x_i; p), y_i) + 1/2 sum_k decay_k p_k^2.
 
+    The ``loss`` C of a sample is "squares", 1/2 ||f(x_i; p) - y_i||_2^2, or "softmax_log", the log
+    loss of the probabilities softmax(f(x_i; p)) of classes (`mornet.nn.losses`).
     ``x`` (n_1, N) and ``y`` (n_L, N) hold samples as columns; ``weights`` w (N,) are 1 unless
     given. ``decay`` is a number for all parameters or an array (P,). The objective of Higham and
     Higham (SIAM Review 61(4), 2019) has w = 1 and no decay, and their program prints 2 N J. The
@@ -32,7 +36,8 @@ class Objective:
 
     On a mini-batch I (indices of samples) the sum runs over I and |I| replaces N.
 
-    Raises ShapeError where shapes do not fit the network, DataError for entries not finite.
+    Raises ShapeError where shapes do not fit the network, DataError for entries not finite,
+    OptionError for an unknown loss.
     """
 
     net: Network
@@ -40,9 +45,11 @@ class Objective:
     y: Array
     weights: Array | None = None
     decay: float | Array = 0.0
+    loss: str = "squares"
     _workspaces: dict[int, Workspace] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        loss(self.loss)
         for name, array, rows in (
             ("x", self.x, self.net.widths[0]),
             ("y", self.y, self.net.widths[-1]),
@@ -67,19 +74,32 @@ class Objective:
         """The number of samples."""
         return int(self.x.shape[1])
 
+    @property
+    def C(self) -> Loss:
+        """The loss of a sample, with its derivatives by the output."""
+        return loss(self.loss)
+
+    def require_squares(self, what: str) -> None:
+        """Raise OptionError, which names ``what`` needs it, unless the loss is "squares"."""
+        if self.loss != "squares":
+            raise OptionError(f"{what} needs the loss 'squares', not {self.loss!r}")
+
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(p), or its mean over the samples in ``batch``."""
-        penalty = 0.5 * np.sum(self.decay * p * p)
-        if not self._in_buffers(p):
-            x, y, each = self.samples(batch)
-            return float(each @ half_squared_norm(self.net.forward(p, x), y) + penalty)
         N = self.N if batch is None else len(batch)
-        value = 0.0
+        buffered = self._in_buffers(p)
+        value: Any = 0.0
         for start in range(0, N, PIECE):  # few columns at a time: the memory stays small
             piece = slice(start, min(start + PIECE, N))
-            workspace, x, y, w = self._buffers(piece if batch is None else batch[piece])
-            value += workspace.value(p, x, y, w) * workspace.N / N
-        return float(value + penalty)
+            if buffered:
+                workspace, x, y, w = self._buffers(piece if batch is None else batch[piece])
+                value += workspace.value(p, x, y, w) * workspace.N / N
+            else:
+                indices = np.arange(N) if batch is None else batch
+                x, y, each = self.samples(indices[piece])
+                losses = self.C.value(self.net.forward(p, x), y)
+                value += each @ losses * len(each) / N
+        return float(value + 0.5 * np.sum(self.decay * p * p))
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return grad J(p) (P,) by back propagation, written to ``out`` if given.
@@ -119,7 +139,7 @@ class Objective:
             value = workspace.value_and_gradient(p, x, y, g, w)
         else:
             x, y, w = self.samples()
-            value = float(w @ half_squared_norm(self._back_propagate(p, x, y, w, g), y))
+            value = float(w @ self.C.value(self._back_propagate(p, x, y, w, g), y))
         g += self.decay * p
         return float(value + 0.5 * np.sum(self.decay * p * p)), g
 
@@ -128,9 +148,10 @@ class Objective:
         x, y, w = self.samples()
         layers = self.net.layers(p)
         passed = forward_pass(layers, x)
-        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
-        Hv = np.empty_like(v)
-        hessian_vector(layers, self.net.layers(v), passed, dC_da, w, self.net.layers(Hv))
+        a, Hv = passed.a[-1], np.empty_like(v)
+        dC_da = self.C.derivative(a, y) * w
+        bent = partial(self._bent, a, y, w)
+        hessian_vector(layers, self.net.layers(v), passed, dC_da, bent, self.net.layers(Hv))
         return np.asarray(Hv + self.decay * v)
 
     def hessian(self, p: Array) -> Array:
@@ -142,8 +163,9 @@ class Objective:
 
         R holds sqrt(w_i / N) (f(x_i; p) - y_i), sample after sample, and then sqrt(decay_k) p_k if
         there is a decay.
-        Raises DataError for negative weights.
+        Raises DataError for negative weights, OptionError for another loss than "squares".
         """
+        self.require_squares("a residual")
         x, y, w = self.samples()
         fit = ((self.net.forward(p, x) - y) * _root(w)).T.ravel()
         return np.concatenate([fit, _root(self.decay) * p]) if np.any(self.decay) else fit
@@ -154,6 +176,7 @@ class Objective:
         The Jacobian has N n_L rows, and P more below them if there is a decay. Its columns are
         contiguous in memory.
         """
+        self.require_squares("the Jacobian of a residual")
         x, _, w = self.samples()
         fit = self.N * self.net.widths[-1]
         decayed = bool(np.any(self.decay))
@@ -170,6 +193,7 @@ class Objective:
         beside the result and N weights. Raises DataError for negative weights, OptionError if
         ``max_bytes`` does not suffice for one sample.
         """
+        self.require_squares("the Gauss-Newton matrix")
         x, y, w = self.samples()
         for weights in (w, self.decay):
             _root(weights)
@@ -179,29 +203,37 @@ class Objective:
         return G, g
 
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
-        """Return J^T J v for the Jacobian J of the residual, with the work of about two gradients.
+        """Return G v for the Gauss-Newton matrix G, with the work of about two gradients.
 
-        v (P,), or K directions (K, P) at once.
+        v (P,), or K directions (K, P) at once. G is J^T J for the Jacobian J of the residual. For
+        another loss it is sum_i J_i^T B_i J_i and the decay, with the Jacobians J_i of the outputs
+        and the Hessians B_i of the losses by them (N. N. Schraudolph, Neural Computation 14(7),
+        2002).
         """
-        x, _, w = self.samples()
+        x, y, w = self.samples()
         layers = self.net.layers(p)
         Gv = np.empty_like(v)
         passed = forward_pass(layers, x)
-        gauss_newton_vector(layers, self.net.layers(v), passed, w, self.net.layers(Gv))
+        bent = partial(self._bent, passed.a[-1], y, w)
+        gauss_newton_vector(layers, self.net.layers(v), passed, bent, self.net.layers(Gv))
         return np.asarray(Gv + self.decay * v)
+
+    def _bent(self, a: Array, y: Array, w: Array, v: Array) -> Array:
+        """Return the product of the Hessian of sum_i w_i C_i by the outputs with v (.., n_L, N)."""
+        return w * self.C.curvature(a, y, v)
 
     def _back_propagate(self, p: Array, x: Array, y: Array, w: Array, g: Array) -> Array:
         """Write the gradient of the fit to these samples into ``g`` and return their outputs."""
         layers = self.net.layers(p)
         passed = forward_pass(layers, x)
-        dC_da = half_squared_norm_derivative(passed.a[-1], y) * w
+        dC_da = self.C.derivative(passed.a[-1], y) * w
         back_propagate(layers, passed, dC_da, self.net.layers(g))
         return passed.a[-1]
 
     def _in_buffers(self, p: Array) -> bool:
-        """Return whether a `Workspace` serves: dense layers, and one real type throughout."""
+        """Return whether a `Workspace` serves: dense layers, squares, one real type throughout."""
         one_type = p.dtype == self.x.dtype == self.y.dtype
-        return one_type and p.dtype in BUFFERED and self.net.dense
+        return one_type and p.dtype in BUFFERED and self.net.dense and self.loss == "squares"
 
     def _buffers(self, samples: slice | Indices) -> tuple[Workspace, Array, Array, Array | None]:
         """Return a workspace, and x, y and w_i / n of n samples (None: all weights are 1 / n)."""

@@ -43,6 +43,15 @@ class DescendsInPlace(DescentObjective, Protocol):
         ...
 
 
+@runtime_checkable
+class DiffersByStep(DescentObjective, Protocol):
+    """An objective that is random, but fixed for each step, for example by dropout."""
+
+    def at_step(self, k: int) -> DescentObjective:
+        """Return the objective of step ``k``."""
+        ...
+
+
 class OnBatch:
     """The objective on the samples of one step, which counts its evaluations.
 

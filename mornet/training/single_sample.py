@@ -75,6 +75,7 @@ def single_sample_descent(
 def _check(objective: Objective, p: Array, indices: Indices, record_every: int) -> None:
     net = objective.net
     net.require_dense("the single-sample method")
+    objective.require_squares("the single-sample method")
     if set(net.activations) != {"sigmoid"} or not all(net.bias):
         raise OptionError(f"single-sample steps are for sigmoid layers with bias, not {net}")
     if objective.weights is not None or np.any(objective.decay):

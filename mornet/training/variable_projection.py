@@ -44,6 +44,7 @@ class ReducedObjective:
 
     def __post_init__(self) -> None:
         net = self.objective.net
+        self.objective.require_squares("variable projection")
         if net.activations[-1] != "identity" or net.depth < 2:
             raise OptionError(
                 "variable projection needs a hidden layer and a linear last one, not activations "

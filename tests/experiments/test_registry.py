@@ -11,7 +11,7 @@ from mornet.figures import FIGURES, figure_module
 from mornet.fingerprint import modules_of
 from mornet.lazy import Lazy
 from mornet.origins import code_of, modules
-from mornet.settings import bind
+from mornet.settings import bind, plain
 from mornet.storage.homes import homes
 from mornet.tables import TABLES
 
@@ -23,8 +23,9 @@ def experiment(request):
 
 def test_an_experiment_is_a_function_of_settings_that_returns_a_record(experiment):
     mistakes = []
-    bind(experiment.load(), {}, "experiment", mistakes)
+    settings = bind(experiment.load(), {}, "experiment", mistakes)
     assert not mistakes  # every setting has a default
+    assert bind(experiment.load(), plain(settings), "experiment", mistakes) == settings
     assert experiment.record in homes()
 
 

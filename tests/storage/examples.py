@@ -7,7 +7,15 @@ import numpy as np
 
 from mornet.experiments.updates.cut_offs import Spectrum
 from mornet.linalg import InnerProduct
-from mornet.nn import Network
+from mornet.nn import (
+    AveragePool,
+    Convolution,
+    Dropout,
+    MaxPool,
+    Network,
+    TransposedConvolution,
+    Upsampling,
+)
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.record import Hybrid
@@ -94,6 +102,19 @@ def correction(rng):
     return Correction(network, 2, True, rng.random(network.size), 2.0, 0.5, rng.random(2), 0.1)
 
 
+def layers():
+    """Every kind of layer but the dense one, as a chain."""
+    down = Convolution((2, 3), (9,), (3,), (2,), (0, 1))
+    return (
+        AveragePool((2, 9), (3,), (1,), (1,)),
+        down,
+        MaxPool((3, 4), (2,), (1,), (1, 0)),
+        Dropout((3, 4), 0.3),
+        TransposedConvolution(down),
+        Upsampling((2, 9), (2,)),
+    )
+
+
 def example_of(kind):
     rng = np.random.default_rng(0)
     M = InnerProduct(4, np.arange(4), np.arange(4), np.array([1.0, 2.0, 2.0, 1.0]))
@@ -119,6 +140,7 @@ def example_of(kind):
         "pod": lambda: POD(rng.random((4, 2)), rng.random(3), rng.random(4), None, M),
         "autoencoder": lambda: Autoencoder(network, 1, rng.random(18), 2.0, rng.random(4)),
     }
+    special |= {layer.kind: lambda layer=layer: layer for layer in layers()}
     return special[kind]() if kind in special else declared(class_of(kind), rng)
 
 

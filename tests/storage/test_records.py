@@ -29,7 +29,7 @@ from mornet.storage.conversion import (
 )
 from mornet.storage.homes import homes
 from tests.nn.maps import Convolution1D
-from tests.storage.examples import example_of, same
+from tests.storage.examples import example_of, layers, same
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,3 +302,13 @@ def test_a_network_of_any_layers_is_stored_with_them(tmp_path, monkeypatch):
     net = Network.of(layers, ("tanh", "identity"), (True, False))
     save(tmp_path / "network.h5", net)
     assert load(tmp_path / "network.h5") == net
+
+
+def test_a_network_of_every_kind_of_layer_comes_back(tmp_path):
+    chain = (*layers(), Dense(36, 2))
+    network = Network.of(chain, "identity", (False, True) * 3 + (True,))
+    save(tmp_path / "network.h5", network)
+    again = load(tmp_path / "network.h5")
+    assert again == network
+    p, x = np.arange(float(network.size)), np.eye(18)
+    np.testing.assert_array_equal(again.forward(p, x), network.forward(p, x))

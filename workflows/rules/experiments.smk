@@ -26,7 +26,9 @@ rule experiment:
     params:
         kind=lambda w: STUDY.experiments[w.name].kind,
         settings=lambda w: STUDY.experiments[w.name].arguments,
-        code=lambda w: code_of("experiment", STUDY.experiments[w.name].kind),
+        code=lambda w: code_of(
+            "experiment", STUDY.experiments[w.name].kind, STUDY.experiments[w.name].settings
+        ),
     log: log_of("experiments/{name}")
     benchmark: benchmark_of("experiments/{name}")
     priority: 10

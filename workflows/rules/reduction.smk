@@ -1,6 +1,7 @@
 # From snapshots to the comparison of reductions.
 from mornet.experiments.file_data_set import files_of
 from mornet.experiments.methods import METHODS
+from mornet.storage.results import checksum
 
 
 def fits(data, ranks=None, methods=None):
@@ -40,7 +41,10 @@ if STUDY.data_sets and STUDY.methods:
         RECORDS.append(close_up)
         figure("reconstruction", close_up, of=data)
         figure("latent_trajectories", close_up, of=data)
-    if PODS := of_kind("pod"):
+    PODS = of_kind("pod")
+    if len(STUDY.methods) > len(PODS):
+        table("verdict", COMPARISONS)
+    if PODS:
         figure(
             "singular_values",
             [
@@ -49,8 +53,6 @@ if STUDY.data_sets and STUDY.methods:
                 for fit in fits(data, [max(ranks)], PODS[:1])
             ],
         )
-        if len(STUDY.methods) > len(PODS):
-            table("verdict", COMPARISONS)
     if LINEAR := of_kind("linear_autoencoder"):
         table(
             "linear_autoencoder",
@@ -81,6 +83,7 @@ rule snapshots:
         kind=lambda w: STUDY.data_sets[w.data].kind,
         settings=lambda w: STUDY.data_sets[w.data].arguments,
         options=lambda w: options(w.data),
+        contents=lambda w: [checksum(file) for file in inputs_of(STUDY.data_sets[w.data])],
         code=lambda w: code_of("snapshots", STUDY.data_sets[w.data].kind),
     log: log_of("snapshots/{data}")
     benchmark: benchmark_of("snapshots/{data}")

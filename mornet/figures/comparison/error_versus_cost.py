@@ -1,4 +1,4 @@
-"""Test error against the wall time of a fit, for each method and for POD."""
+"""Test error against the processor time of a fit, for each method and for POD."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def draw(figure: Figure, comparison: Comparison) -> None:
     ):
         _plot(axes, seconds, error, looks[name])
     axes.set(
-        xlabel="wall time of one fit (s)",
+        xlabel="processor time of one fit (s)",
         ylabel=f"test error {relative_error_symbol(comparison)}",
     )
     axes.margins(0.12)

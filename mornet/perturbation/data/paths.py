@@ -66,7 +66,8 @@ class DataPath:
 
     def gradient_series(self, p: Array, t: float = 0.0) -> Array:
         """Return the coefficients (K+1, P) of s -> grad J(sum_k p_k s^k; D(t + s))."""
-        return gradient_series(self.start.net, p, self.series(len(p) - 1, t))
+        data = self.series(len(p) - 1, t)
+        return gradient_series(self.start.net, p, data, self.start.C)
 
     def gradient_rate(self, p: Array, t: float = 0.0) -> Array:
         """Return the mixed derivative g_t = d/dt grad_p J(p; D(t)) (P,) at fixed p.

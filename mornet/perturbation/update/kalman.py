@@ -106,6 +106,7 @@ class KalmanUpdate:
         Raises OptionError unless the weight of one sample moves, and nothing else.
         """
         start, motion = path.start, path.weights
+        start.require_squares("the Kalman filter")
         still = path.x is None and path.y is None and path.decay is None
         affine = motion is not None and len(motion) == 1
         if motion is None or not (still and affine and np.count_nonzero(motion) == 1):

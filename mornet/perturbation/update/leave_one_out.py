@@ -51,6 +51,7 @@ def proximal_minimum(
     minimum is the damped Gauss-Newton update `proximal_step`. Raises DivergenceError if Newton's
     method does not converge in ``steps``.
     """
+    objective.require_squares("the proximal objective")
     keep = replace(objective, y=objective.net.forward(p, objective.x), decay=0.0)
     less = replace(objective, weights=_only(objective, sample, -t), decay=0.0)
     q, scale = np.array(p), np.inf

@@ -21,6 +21,7 @@ from mornet.reduction.pod.fit import fit_pod
 from mornet.training.objective import Objective
 from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import Shuffled, even_batch
+from mornet.training.settings import TrainingSettings
 from mornet.training.shared import Shared
 from mornet.training.trainer import train
 
@@ -104,12 +105,14 @@ def _trained(
         sampling=sampling,
         rng=rng,
         record_every=every,
-        validation=_validation(model, index, context),
-        patience=settings.patience,
-        clip=settings.clip,
-        keep=context.keep,
-        keep_every=every,
-        resume=context.resume,
+        settings=TrainingSettings(
+            validation=_validation(model, index, context),
+            patience=settings.patience,
+            clip=settings.clip,
+            keep=context.keep,
+            keep_every=every,
+            resume=context.resume,
+        ),
     )
     p = objective.lift(p) if isinstance(objective, Shared) else p
     return FittedAutoencoder(replace(model, p=p), history)

@@ -142,7 +142,7 @@ def modes_by_rows(method: str, size: Size, rows: Rows, problem: Problem) -> Mode
     """
     gram = method == "gram"
     W, s, tail = (gram_spectrum if gram else tsqr_spectrum)(rows)
-    if size.hard_threshold and size.noise is None and len(s) < min(problem.shape):
+    if size.threshold and size.threshold.noise is None and len(s) < min(problem.shape):
         return None  # the median of all singular values is not known
     blind = gram and size.modes(s, tail, problem.shape) > len(s)
     r = problem.numerical_rank(s) if blind else problem.rank(s, tail, size)

@@ -61,6 +61,9 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         train_error=train,
         test_error=test,
         optimum=optimum,
+        reference=("POD", "PCA", "mean"),
+        reference_error=np.array([1.25 * pod, 1.25 * centred, np.full(len(RANKS), 0.9)]),
+        between=0.0,
         seconds=0.02
         * 6.0 ** np.arange(len(methods))[:, None, None]
         * (1 + RANKS)[:, None] ** 0.3

@@ -1,0 +1,123 @@
+"""The training snapshots nearest to test snapshots, in their space and in time."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.linalg import Norm
+from mornet.records import Array, Indices
+from mornet.snapshots import DataSet, Snapshots
+
+BLOCK = 512  # test snapshots whose distances to all training snapshots are computed at once
+INSIDE = 0.1  # least part of a segment between its end and a point that lies between both ends
+
+
+class Between(NamedTuple):
+    """How many test snapshots lie between two training snapshots of their own trajectory.
+
+    ``part`` is their number over that of all test snapshots. ``error`` is the relative error of the
+    linear interpolation of these snapshots between both neighbours, None if there are none.
+    """
+
+    part: float
+    error: float | None
+
+
+def nearest(data: DataSet, part: Snapshots) -> Indices:
+    """Return the number (m,) of the training snapshot nearest to each snapshot of ``part``."""
+    norm = Norm(data.inner_product)
+    A, B = norm.to_euclidean(data.train.U), norm.to_euclidean(part.U)
+    squares = np.einsum("ij,ij->j", A, A)[:, None]
+    blocks = (B[:, start : start + BLOCK] for start in range(0, B.shape[1], BLOCK))
+    return np.concatenate([np.argmin(squares - 2 * (A.T @ block), axis=0) for block in blocks])
+
+
+def between_in_time(data: DataSet) -> Between:
+    """Return how many test snapshots lie between training snapshots in time, and how closely.
+
+    Times and parameters decide where they are known. Otherwise successive training snapshots of a
+    trajectory are neighbours. A snapshot then lies between two of them if its projection on the
+    line through both falls between them, and its distance from the line is less than half of their
+    distance.
+    """
+    train, test = data.train, data.test
+    pairs = _by_times(train, test)
+    if pairs is None:
+        pairs = _by_distances(data)
+    chosen, before, after, part = pairs
+    if len(chosen) == 0:
+        return Between(0.0, None)
+    found = test.take(chosen)
+    guess = (1 - part) * train.U[:, before] + part * train.U[:, after]
+    denominator = float(np.linalg.norm(data.column_norms(found)))
+    lost = Norm(data.inner_product).of(found.U - guess)
+    return Between(len(chosen) / test.m, lost / denominator if denominator > 0 else None)
+
+
+class Pairs(NamedTuple):
+    """Test snapshots, the training snapshots before and after, and where between them they lie."""
+
+    chosen: Indices
+    before: Indices
+    after: Indices
+    part: Array
+
+
+def _by_times(train: Snapshots, test: Snapshots) -> Pairs | None:
+    """Return the pairs by time and parameter; None where these do not identify trajectories.
+
+    They do not where a training and a test snapshot, or two training snapshots, share both.
+    """
+    if train.t is None or test.t is None:
+        return None
+    known = train.mu is not None and test.mu is not None
+    if not known and (np.ptp(train.trajectory) or np.ptp(test.trajectory)):
+        return None
+    mu = np.zeros((1, train.m)) if train.mu is None or not known else train.mu
+    wanted = np.zeros((1, test.m)) if test.mu is None or not known else test.mu
+    group = np.unique(np.hstack([mu, wanted]), axis=1, return_inverse=True)[1].reshape(-1)
+    found: list[Pairs] = []
+    for g in np.unique(group[train.m :]):
+        own, tests = np.flatnonzero(group[: train.m] == g), np.flatnonzero(group[train.m :] == g)
+        times, order = np.unique(train.t[own], return_index=True)
+        if len(times) < len(own) or np.isin(test.t[tests], times).any():
+            return None
+        after = np.searchsorted(times, test.t[tests])
+        inside = (after > 0) & (after < len(times))
+        after, tests = after[inside], tests[inside]
+        part = (test.t[tests] - times[after - 1]) / (times[after] - times[after - 1])
+        found.append(Pairs(tests, own[order[after - 1]], own[order[after]], part))
+    return Pairs(*(np.concatenate(each) for each in zip(*found, strict=True)))
+
+
+def _by_distances(data: DataSet) -> Pairs:
+    """Return the pairs by the distances of snapshots, for data without times."""
+    norm, follows = Norm(data.inner_product), np.diff(data.train.trajectory) == 0
+    A, B = norm.to_euclidean(data.train.U), norm.to_euclidean(data.test.U)
+    close = nearest(data, data.test)
+    sides = [_segments(A, B, np.maximum(close - 1, 0)), _segments(A, B, close)]
+    allowed = [(close > 0) & np.append(False, follows)[close], np.append(follows, False)[close]]
+    far = [np.where(ok, side[1], np.inf) for ok, side in zip(allowed, sides, strict=True)]
+    later = far[1] < far[0]
+    chosen = np.flatnonzero(np.isfinite(np.minimum(*far)))
+    before = (close - 1 + later)[chosen]
+    part = np.where(later, sides[1][0], sides[0][0])[chosen]
+    return Pairs(chosen, before, before + 1, part)
+
+
+def _segments(A: Array, B: Array, before: Indices) -> tuple[Array, Array]:
+    """Return where columns of ``B`` lie on segments of successive columns of ``A``, and how far.
+
+    A segment begins at column ``before`` (m,). The distance is infinite for a column that does not
+    lie between the ends, or is farther from the line than half of the length.
+    """
+    after = np.minimum(before + 1, A.shape[1] - 1)
+    step, gone = A[:, after] - A[:, before], B - A[:, before]
+    squares = np.einsum("ij,ij->j", step, step)
+    along = np.einsum("ij,ij->j", step, gone)
+    part = np.divide(along, squares, out=np.zeros(len(before)), where=squares > 0)
+    distance = np.linalg.norm(gone - part * step, axis=0)
+    between = (part > INSIDE) & (part < 1 - INSIDE) & (distance < 0.5 * np.sqrt(squares))
+    return part, np.where(between, distance, np.inf)

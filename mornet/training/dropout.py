@@ -1,0 +1,54 @@
+"""Dropout in training: an objective whose gradients go through masks that differ by the step.
+
+The mask of step k depends on the seed and on k alone. A training that resumes from a checkpoint
+therefore draws the same masks, and no other random number of the training moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.nn.backprop import back_propagate, forward_pass
+from mornet.nn.dropout import with_masks
+from mornet.records import Array, Indices
+from mornet.training.objective import Objective
+
+
+@dataclass(frozen=True, eq=False)
+class DroppedOut:
+    """The `DescentObjective` of ``objective`` with the `Dropout` layers of its network at work.
+
+    `value` is that of the objective: dropout is off. `gradient` is that of the network with the
+    masks of step ``step``, drawn from the generator of (``seed``, ``step``). A descent asks for
+    `at_step` before each step.
+    """
+
+    objective: Objective
+    seed: int
+    step: int = 0
+
+    @property
+    def N(self) -> int:
+        """The number of samples."""
+        return self.objective.N
+
+    def at_step(self, k: int) -> DroppedOut:
+        """Return the objective whose masks are those of step ``k``."""
+        return DroppedOut(self.objective, self.seed, k)
+
+    def value(self, p: Array, batch: Indices | None = None) -> float:
+        """Return J(p) without dropout."""
+        return self.objective.value(p, batch)
+
+    def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
+        """Return the gradient (P,) through the masks of the step, written to ``out`` if given."""
+        J = self.objective
+        x, y, w = J.samples(batch)
+        net = with_masks(J.net, x.shape[1], np.random.default_rng([self.seed, self.step]))
+        layers, g = net.layers(p), np.empty_like(p) if out is None else out
+        passed = forward_pass(layers, x)
+        back_propagate(layers, passed, J.C.derivative(passed.a[-1], y) * w, net.layers(g))
+        g += J.decay * p
+        return g

@@ -1,0 +1,110 @@
+"""What a verdict is held against, and what it warns of."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mornet.comparison import LinearAutoencoderMethod, compare
+from mornet.comparison.interpolation import over_parameters
+from mornet.comparison.neighbours import between_in_time, nearest
+from mornet.comparison.references import references
+from mornet.comparison.verdicts import verdicts
+from mornet.fom import burgers_data_set
+from mornet.reduction import fit_pod, relative_error
+from mornet.snapshots import DataSet, Snapshots
+
+T = np.linspace(0, 1, 11)
+
+
+def of_name(data, ranks=(1,)):
+    return {reference.name: reference.error for reference in references(data, ranks)}
+
+
+def parts(columns, mu, t=T, n=4):
+    """Trajectories u(t; mu) = columns(t, mu), one for each mu."""
+    return Snapshots.of_trajectories(
+        [columns(t, m) for m in mu], x=np.arange(float(n))[None], t=t, mu=[(m,) for m in mu]
+    )
+
+
+def affine(t, mu):
+    """States that are linear in mu at every time."""
+    return np.stack([1 + mu * t, t**2, mu * np.sin(t), np.ones_like(t)])
+
+
+@pytest.fixture(scope="module")
+def burgers():
+    return burgers_data_set(n=200, steps=100)
+
+
+def test_two_trajectories_averaged_are_the_interpolation_half_way(burgers):
+    U, m = burgers.train.U, burgers.test.m
+    mean = 0.5 * (U[:, :m] + U[:, m:])
+    error = np.linalg.norm(burgers.test.U - mean) / burgers.norm(burgers.test)
+    found = of_name(burgers, (1, 2))
+    np.testing.assert_allclose(found["interpolation over mu"], error, rtol=1e-12)
+    assert error < found["PCA"][0]  # a network of rank one must beat the two trajectories
+    for centre, name in ((None, "POD"), ("mean", "PCA")):
+        pod = fit_pod(U, rank=2, centre=centre)
+        expected = relative_error(pod, burgers.test.U, burgers.norm(burgers.test))
+        assert found[name][1] == pytest.approx(expected, rel=1e-12)
+
+
+def test_interpolation_over_parameters_is_exact_for_linear_dependence():
+    data = DataSet("x", parts(affine, (0.0, 1.0, 3.0)), parts(affine, (0.4, 2.0), T[:-1] + 0.0), "")
+    guess = data.train.U @ over_parameters(data.train, data.test)
+    np.testing.assert_allclose(guess, data.test.U, atol=1e-12)
+    # a time outside of the trajectories, or an unknown parameter, has no interpolation
+    late = replace(data.test, t=data.test.t + 1)
+    assert over_parameters(data.train, late) is None
+    assert over_parameters(replace(data.train, mu=None), data.test) is None
+
+
+def test_steady_states_are_interpolated_without_times():
+    mu = np.linspace(0, 1, 5)[None]
+    train = Snapshots(np.vstack([mu, 2 * mu]), np.zeros((1, 2)), np.arange(5), mu=mu)
+    test = train.take(np.array([1, 2]))
+    rest = train.take(np.array([0, 3, 4]))
+    assert of_name(DataSet("x", rest, test, ""))["interpolation over mu"][0] < 1e-12
+
+
+def test_references_are_in_the_norm_of_the_data(burgers):
+    M = np.linspace(1, 5, burgers.train.n)
+    weights = np.linspace(1, 2, burgers.train.m)
+    train = replace(burgers.train, weights=weights)
+    test = replace(burgers.test, weights=np.linspace(3, 1, burgers.test.m))
+    data = replace(burgers, train=train, test=test, inner_product=M)
+    mean = (train.U @ weights / weights.sum())[:, None]
+    lost = np.sqrt(M)[:, None] * (test.U - mean) * np.sqrt(test.weights)
+    assert of_name(data)["mean"][0] == pytest.approx(
+        np.linalg.norm(lost) / data.norm(test), rel=1e-12
+    )
+    distances = np.linalg.norm(np.sqrt(M)[:, None] * (train.U - test.U[:, 50:51]), axis=0)
+    assert nearest(data, test)[50] == np.argmin(distances)
+
+
+def test_test_snapshots_between_training_snapshots_in_time_are_noticed():
+    whole = parts(affine, (1.0,))
+    odd, even = whole.take(np.arange(1, 11, 2)), whole.take(np.arange(0, 11, 2))
+    found = between_in_time(DataSet("x", even, odd, ""))
+    assert found.part == 1
+    curved = 0.5 * (even.U[:, :-1] + even.U[:, 1:]) - odd.U
+    assert found.error == pytest.approx(np.linalg.norm(curved) / np.linalg.norm(odd.U))
+    # without times the distances of snapshots tell the same
+    bare = [replace(part, t=None, mu=None) for part in (even, odd)]
+    assert between_in_time(DataSet("x", *bare, "")).part == 1
+    # a later part, or another parameter, is not between
+    assert between_in_time(
+        DataSet("x", whole.take(np.arange(7)), whole.take(np.arange(7, 11)), "")
+    ) == (0, None)
+    assert between_in_time(DataSet("x", whole, parts(affine, (1.3,)), "")).part == 0
+
+
+def test_a_test_error_below_the_training_error_is_a_warning(burgers):
+    # mu = 1 is the midpoint of both training values
+    table = compare(burgers, {"linear": LinearAutoencoderMethod()}, ranks=(2,), seeds=(0,))
+    (verdict,) = verdicts(table)
+    assert verdict.reference == "interpolation over mu"
+    assert not verdict.won
+    assert any("below the training error" in words for words in verdict.warnings)
