@@ -70,8 +70,9 @@ def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
         raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")
 
 
-def require_codes(r: int, *vectors: Array) -> None:
-    """Raise ShapeError unless each of ``vectors``, one code or a direction, has the shape (r,)."""
-    for z in vectors:
-        if np.shape(z) != (r,):
-            raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")
+def require_codes(r: int, z: Array, v: Array | None = None) -> None:
+    """Raise ShapeError unless ``z`` is one code (r,), and ``v`` directions (r,) or (r, k)."""
+    if np.shape(z) != (r,):
+        raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")
+    if v is not None and (np.ndim(v) not in (1, 2) or len(v) != r):
+        raise ShapeError(f"directions have shape {np.shape(v)}, but ({r},) or ({r}, k) is needed")

@@ -56,7 +56,7 @@ class DMD(InModes):
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
         """Return zeros (n,): the decoder is linear."""
         require_codes(self.r, z, v)
-        return np.zeros(self.n)
+        return np.zeros((self.n, *v.shape[1:]))
 
     def forecast(self, u: Array, steps: int) -> Array:
         """Return the ``steps`` states (n, steps) that follow ``u`` (n,)."""
