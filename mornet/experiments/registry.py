@@ -52,6 +52,9 @@ EXPERIMENTS = {
     "shock_galerkin": Experiment(
         "mornet.experiments.shock_galerkin.shock_galerkin", tables=("published.published",)
     ),
+    "burgers_models": Experiment(
+        "mornet.experiments.burgers_models.burgers_models", tables=("published.published",)
+    ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",
         figures=("updates.update_slopes", "updates.update_costs"),
