@@ -173,7 +173,8 @@ class _Fit:
 
     def _svd(self, size: Size) -> Modes:
         require_finite("U", self.U)
-        A = self.U if self.centre is None else self.U - self.centre[:, None]
+        A = self.U.astype(float, copy=False)  # sums over many dofs need double precision
+        A = A if self.centre is None else A - self.centre[:, None]
         A = A if self.product is None else self.product.to_euclidean(A)
         A = A if self.root is None else A * self.root
         left, s, _ = thin_svd(A)
@@ -275,7 +276,9 @@ def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array
     if isinstance(centre, str):
         if centre != "mean":
             raise OptionError(f"centre {centre!r}: it is None, 'mean' or a state")
-        return np.average(U, axis=1, weights=None if root is None else root**2)
+        if root is None:
+            return U.mean(axis=1, dtype=float).astype(U.dtype)
+        return np.average(U, axis=1, weights=root**2).astype(U.dtype)
     if np.shape(centre) != (U.shape[0],):
         raise ShapeError(f"centre has shape {np.shape(centre)}, the snapshots {U.shape[0]} dofs")
     require_finite("centre", np.asarray(centre)[:, None])
