@@ -63,6 +63,16 @@ def real_array(name: str, U: Any) -> Array:
     return A if A.dtype in (np.float32, np.float64) else A.astype(float)
 
 
+def require_squares(name: str, U: Array) -> None:
+    """Raise DataError if products of entries of ``U`` (n, m) overflow or vanish as doubles.
+
+    Entries that are all zero are left to the caller.
+    """
+    largest = float(np.max(np.abs(U), initial=0.0))
+    if largest and not 1e-75 < largest < 1e75:
+        raise DataError(f"the largest entry of {name} has the size {largest:.0e}: rescale {name}")
+
+
 def require_columns(name: str, U: Array, n: int | None = None) -> None:
     """Raise ShapeError unless ``U`` is a matrix with ``n`` rows and at least one column.
 

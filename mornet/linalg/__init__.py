@@ -9,6 +9,8 @@ from mornet.linalg.inner_product import (
     mean_one,
     rms,
     root_weights,
+    safe_norm,
+    same_inner_product,
 )
 from mornet.linalg.known_entries import KnownFit, fill_gaps, fit_known_entries
 from mornet.linalg.orthonormal import (
@@ -17,7 +19,7 @@ from mornet.linalg.orthonormal import (
     positive_qr,
     times_small,
 )
-from mornet.linalg.svd import SVD, numerical_rank, principal_angles, signs, thin_svd
+from mornet.linalg.svd import SVD, numerical_rank, principal_angles, round_off, signs, thin_svd
 from mornet.linalg.tikhonov import TikhonovQR, tikhonov
 
 __all__ = [
@@ -39,6 +41,9 @@ __all__ = [
     "principal_angles",
     "rms",
     "root_weights",
+    "round_off",
+    "safe_norm",
+    "same_inner_product",
     "signs",
     "thin_svd",
     "tikhonov",

@@ -82,12 +82,13 @@ def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None
     if len(followed) == 0:
         raise OptionError("there are no two snapshots at successive times: DMD needs time series")
     M = as_inner_product(inner_product, len(U))
+    unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     RU = U if M is None else M.to_euclidean(U)
     X, Y = RU[:, followed], RU[:, np.asarray(followed) + 1]
     if not 1 <= rank <= min(X.shape):
         raise OptionError(f"rank {rank} must be between 1 and min(n, pairs) = {min(X.shape)}")
     left, s, Wt = thin_svd(X)
-    r = min(rank, numerical_rank(s, X.shape))
+    r = min(rank, numerical_rank(s, X.shape, unit))
     if r == 0:
         raise OptionError("all snapshots are zero: there are no modes")
     image = Y @ (Wt[:r].T / s[:r])

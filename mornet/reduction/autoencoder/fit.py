@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_rank
+from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, mean_one
 from mornet.nn import Network, initialise
@@ -66,6 +66,7 @@ def fit_autoencoder(
 
 
 def _check(U: Array, rank: int, settings: AutoencoderSettings, product: bool) -> None:
+    require_squares("U", U)
     require_rank(rank, U.shape, "code size")
     if settings.decoder_density is not None and settings.pod_tolerance is not None:
         raise OptionError(

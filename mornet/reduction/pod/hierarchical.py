@@ -58,7 +58,8 @@ def hierarchical_pod(
     left: list[Array] = []
     seen, energy = 0, 0.0
     for i, given in enumerate(blocks):
-        block = given if M is None else M.to_euclidean(given)
+        block = given.astype(float, copy=False)
+        block = block if M is None else M.to_euclidean(block)
         m = block.shape[1]
         seen, energy = seen + m, energy + float(np.sum(block**2))
         if tree == "distributed":
