@@ -22,6 +22,7 @@ from mornet.storage.tree import CONFIG, PROVENANCE, Leaf, Tree, content, digest,
 
 Name = str | os.PathLike[str]
 MAX_BYTES = 8 * 1024**3
+FEW = 10  # numbers that `info` prints; of larger arrays it prints the shape
 
 
 def save(
@@ -160,6 +161,28 @@ def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> lis
     return sorted(found)
 
 
+def origin_difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> list[str]:
+    """Return in what the provenance and the code of two results differ, one phrase for each.
+
+    Raises StorageError as `load` does.
+    """
+    facts: list[dict[str, str]] = []
+    for path in (path_a, path_b):
+        with blaming(path):
+            tree = _read(path, max_bytes)
+        origin = tree.members.get(PROVENANCE)
+        members = origin.members if isinstance(origin, Tree) else {}
+        leaves = {name: leaf for name, leaf in members.items() if isinstance(leaf, Leaf)}
+        facts.append({name: str(value_of(leaf)) for name, leaf in leaves.items()})
+        facts[-1]["code_id"] = str(tree.attributes.get("code_id", ""))
+    a, b = facts
+    return [
+        f"{name}: {a.get(name, 'unknown')} and {b.get(name, 'unknown')}"
+        for name in sorted(a.keys() | b.keys())
+        if a.get(name) != b.get(name)
+    ]
+
+
 @contextmanager
 def blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
     """Turn every exception about a file into a StorageError that names the file."""
@@ -194,6 +217,8 @@ def _line(name: str, leaf: Leaf) -> str:
     kind = leaf.attributes.get("dtype", "text" if leaf.is_text else leaf.value.dtype)
     about = str(leaf.attributes.get("long_name", ""))
     what = f"({axes}) {kind}" if axes else f"= {value_of(leaf)}"
+    if axes and 0 < leaf.value.size <= FEW and leaf.value.dtype.kind in "iuf":
+        what += f" = {np.array2string(leaf.value, precision=6, separator=', ', max_line_width=500)}"
     return "  ".join(filter(None, (f"  {name} {what}", unit if unit != "1" else "", about)))
 
 
