@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypedDict, Unpack
 
-from mornet.settings import Count, Range, Seed, Settings
-from mornet.snapshots.files import read_snapshots
+from mornet.settings import Count, Fraction, Positive, Range, Seed, Settings
+from mornet.snapshots.files import Scaling, read_snapshots
 from mornet.snapshots.formats import files_at, place_of
 from mornet.snapshots.snapshots import DataSet
 
@@ -28,43 +28,35 @@ class FileFields(Settings):
     inner_product: str | None = None
 
 
-def file_data_set(
-    *,
-    path: str,
-    axes: str | None = None,
-    key: str | None = None,
-    keys: tuple[str, ...] | None = None,
-    units: str | None = None,
-    fields: FileFields = FileFields(),
-    scale: Literal["deviation", "largest"] | None = None,
-    scales: tuple[float, ...] | None = None,
-    fill_rank: Count | None = None,
-    test_fraction: Annotated[float, Range(0, 1, above=True)] | None = None,
-    test_every: Annotated[int, Range(2)] | None = None,
-    test_columns: tuple[Seed, ...] | None = None,
-    test_parameters: tuple[float, ...] | None = None,
-    test_trajectories: tuple[int, ...] | None = None,
-    test_times: tuple[float, ...] | None = None,
-) -> DataSet:
-    """Return the user's own snapshots; the settings are those of `read_snapshots`.
+class FileOptions(TypedDict, total=False):
+    """How a file is read and split; `read_snapshots` says what each of them means.
 
-    ``keys`` names several fields, ``key`` one; ``scales`` gives the scale of each field.
+    ``keys`` names several fields, ``key`` one; ``scales`` are the scales of the fields.
     """
-    return read_snapshots(
-        path,
-        axes=axes,
-        key=keys or key,
-        units=units,
-        fields=asdict(fields),
-        scale=scales or scale,
-        fill_rank=fill_rank,
-        test_fraction=test_fraction,
-        test_every=test_every,
-        test_columns=test_columns,
-        test_parameters=test_parameters,
-        test_trajectories=test_trajectories,
-        test_times=test_times,
-    )
+
+    axes: str | None
+    key: str | None
+    keys: tuple[str, ...] | None
+    units: str | None
+    scale: Scaling | None
+    scales: tuple[Positive, ...] | None
+    fill_rank: Count | None
+    test_fraction: Fraction | None
+    test_every: Annotated[int, Range(2)] | None
+    test_columns: tuple[Seed, ...] | None
+    test_parameters: tuple[float, ...] | None
+    test_trajectories: tuple[int, ...] | None
+    test_times: tuple[float, ...] | None
+
+
+def file_data_set(
+    *, path: str, fields: FileFields = FileFields(), **options: Unpack[FileOptions]
+) -> DataSet:
+    """Return the user's own snapshots; the settings are those of `read_snapshots`."""
+    given: dict[str, Any] = dict(options)
+    keys, scales = given.pop("keys", None), given.pop("scales", None)
+    given |= {"key": keys or given.get("key"), "scale": scales or given.get("scale")}
+    return read_snapshots(path, fields=asdict(fields), **given)
 
 
 def files_of(settings: Mapping[str, Any]) -> list[Path]:

@@ -43,17 +43,22 @@ class Found:
     first: tuple[int, ...]
 
 
+class Reading(Testing, total=False):
+    """The arguments of `read_snapshots` beside the file and the fields."""
+
+    axes: str | None
+    key: str | Sequence[str] | None
+    units: str | None
+    name: str | None
+    scale: Scaling | Sequence[float] | None
+    fill_rank: int | None
+
+
 def read_snapshots(
     path: Place,
     *,
-    axes: str | None = None,
-    key: str | Sequence[str] | None = None,
-    units: str | None = None,
-    name: str | None = None,
     fields: Mapping[str, Array | str | None] | None = None,
-    scale: Scaling | Sequence[float] | None = None,
-    fill_rank: int | None = None,
-    **test: Unpack[Testing],
+    **options: Unpack[Reading],
 ) -> DataSet:
     """Return the snapshots in the file ``path`` as a data set.
 
@@ -86,12 +91,9 @@ def read_snapshots(
     field, axes or split, DataError for numbers that are not real and finite, ShapeError for an
     array of another shape.
     """
-    return data_set(
-        find(path, axes=axes, key=key, units=units, name=name, fields=fields),
-        scale=scale,
-        fill_rank=fill_rank,
-        **test,
-    )
+    how: dict[str, Any] = dict(options)
+    of_file = {word: how.pop(word, None) for word in ("axes", "key", "units", "name")}
+    return data_set(find(path, fields=fields, **of_file), **how)
 
 
 def find(
