@@ -28,7 +28,7 @@ from benchmarks.jacobian import jacobian
 from benchmarks.linear_autoencoder import linear_autoencoder
 from benchmarks.pod import pod
 from benchmarks.pod_stream import pod_stream
-from benchmarks.report import draw, table
+from benchmarks.report import write
 from benchmarks.single_sample import single_sample
 from mornet.experiments.benchmark import Benchmark
 from mornet.storage import save
@@ -66,8 +66,7 @@ def main() -> None:
     for benchmark in run(options.only, options.rounds, options.quick):
         save(options.directory / f"{benchmark.name}.h5", benchmark, config=config)
     print(f"{time.perf_counter() - begin:.0f} s")
-    print(table(options.directory))
-    draw(options.directory)
+    write(options.directory)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,16 @@ def real_array(name: str, U: object) -> Array:
     return A if A.dtype in (np.float32, np.float64) else A.astype(float)
 
 
+def require_squares(name: str, U: Array) -> None:
+    """Raise DataError if products of entries of ``U`` (n, m) overflow or vanish as doubles.
+
+    Entries that are all zero are left to the caller.
+    """
+    largest = float(np.max(np.abs(U), initial=0.0))
+    if largest and not 1e-75 < largest < 1e75:
+        raise DataError(f"the largest entry of {name} has the size {largest:.0e}: rescale {name}")
+
+
 def require_columns(name: str, U: Array, n: int | None = None) -> None:
     """Raise ShapeError unless ``U`` is a matrix with ``n`` rows and at least one column.
 
@@ -60,8 +70,9 @@ def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
         raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")
 
 
-def require_codes(r: int, *vectors: Array) -> None:
-    """Raise ShapeError unless each of ``vectors``, one code or a direction, has the shape (r,)."""
-    for z in vectors:
-        if np.shape(z) != (r,):
-            raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")
+def require_codes(r: int, z: Array, v: Array | None = None) -> None:
+    """Raise ShapeError unless ``z`` is one code (r,), and ``v`` directions (r,) or (r, k)."""
+    if np.shape(z) != (r,):
+        raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")
+    if v is not None and (np.ndim(v) not in (1, 2) or len(v) != r):
+        raise ShapeError(f"directions have shape {np.shape(v)}, but ({r},) or ({r}, k) is needed")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,14 +97,20 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{path} cannot be read: {error}") from None
     except yaml.YAMLError as error:
-        raise StudyError(f"{path} is not valid YAML: {error}") from None
+        words = str(error).replace('"<unicode string>"', str(path))
+        raise StudyError(f"{path} is not valid YAML: {words}") from None
+    if content is None:
+        raise StudyError(f"{path} is empty: give the keys {', '.join(KEYS)}")
     if not isinstance(content, dict):
         raise StudyError(f"{path} must be a mapping with the keys {', '.join(KEYS)}")
     return parse({**content, **_typed(overrides or {})}, str(path))
 
 
 def parse(content: Mapping[str, Any], source: str) -> Study:
-    """Return the study declared by ``content``; ``source`` names it in a StudyError."""
+    """Return the study declared by ``content``; ``source`` names it in a StudyError.
+
+    A study without a name has that of its file.
+    """
     former = [key for key in FORMER if key in content]
     now = {key: value for key, value in content.items() if key not in former}
     mistakes = unknown_keys(now, KEYS, "study")
@@ -111,7 +118,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
     reader = _Reader(content, mistakes)
     data_sets = reader.choices("data_sets", DATA_SETS)
     study = Study(
-        name=reader.value("name", str, "study"),
+        name=reader.value("name", str, Path(source).stem),
         title=reader.value("title", str, ""),
         seeds=reader.value("seeds", tuple[Seed, ...], (0,)),
         data_sets=data_sets,
@@ -199,6 +206,10 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
         mistakes.append("study.methods are there, but no study.data_sets to use them on")
     if not study.seeds:
         mistakes.append("study.seeds is empty: give at least one seed")
+    lists = {"seeds": study.seeds} | {f"ranks.{name}": r for name, r in study.ranks.items()}
+    for key, numbers in lists.items():
+        if twice := [n for n, times in Counter(numbers).items() if times > 1]:
+            mistakes.append(f"study.{key} has {twice[0]} twice: each number makes one result")
     if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
         mistakes.append(f"study.name = {study.name!r} must be letters, digits, _ and - only")
     for name in study.data_sets:
@@ -274,6 +285,8 @@ def settings_from_words(
         f"{where}: {word!r} is not of the form key=value" for word in words if "=" not in word
     ]
     pairs = [word.split("=", 1) for word in words if "=" in word]
+    counts = Counter(key for key, _ in pairs)
+    mistakes += [f"{where}.{key} is given twice" for key, n in counts.items() if n > 1]
     given = {key: _yaml(value, f"{where}.{key}") for key, value in pairs}
     bound = bind(function, given, where, mistakes)
     if mistakes:

@@ -3,8 +3,10 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mornet
@@ -37,6 +39,7 @@ ROOMS = (
     "summary",
     "figures",
     "origins",
+    "running",
     "cli",
     "sklearn",
     "__main__",
@@ -55,10 +58,15 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(path: Path) -> set[str]:
     """All dotted names a module imports, also inside functions."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -110,3 +118,43 @@ def test_the_picture_names_every_room():
     picture = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
     for name in {room(path) for path in MODULES} - {"__init__", "__main__"}:
         assert name in picture
+
+
+def functions() -> dict[str, ast.FunctionDef]:
+    """All functions of the package by file, line and name."""
+    return {
+        f"{path.relative_to(PACKAGE)}:{node.lineno} {node.name}": node
+        for path in MODULES
+        for node in nodes(path)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def parameters(function: ast.FunctionDef) -> list[str]:
+    """The parameters of a function; the object of a method is none."""
+    a = function.args
+    several = [parameter for parameter in (a.vararg, a.kwarg) if parameter]
+    names = [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *several)]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+def lines(function: ast.FunctionDef) -> int:
+    return function.end_lineno - function.lineno + 1
+
+
+def test_no_function_has_more_than_eight_parameters():
+    """More of them are fields of a record of settings."""
+    assert [name for name, f in functions().items() if len(parameters(f)) > 8] == []
+
+
+def test_no_function_is_longer_than_sixty_lines():
+    assert [name for name, f in functions().items() if lines(f) > 60] == []
+
+
+def test_files_and_functions_are_short():
+    of_files = [len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES]
+    of_functions = [lines(f) for f in functions().values()]
+    for lengths, most in ((of_files, (95, 231)), (of_functions, (6, 22))):
+        median, p90 = np.percentile(lengths, [50, 90])
+        assert median <= most[0]
+        assert p90 <= most[1]

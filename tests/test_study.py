@@ -107,6 +107,8 @@ experiments:
         ),
         (("learning_curves: {wave: 2}", "hold_out: false"), "must be a mapping, not False"),
         (("name: small", "name: ../up"), "study.name = '../up' must be letters"),
+        (("ranks: {wave: [1, 2]}", "ranks: {wave: [2, 1, 2]}"), "study.ranks.wave has 2 twice"),
+        (("seeds: [0, 1]", "seeds: [0, 0]"), "study.seeds has 0 twice"),
     ],
 )
 def test_keys_that_do_not_fit_together_are_named(tmp_path, change, message):
@@ -122,6 +124,9 @@ def test_keys_that_do_not_fit_together_are_named(tmp_path, change, message):
         ("a: 1\na: 2", "key 'a' stands twice"),
         ("1: 2", "key 1 is not a string"),
         ("a: [1", "not valid YAML"),
+        ("", "odd.yaml is empty"),
+        ("# nothing", "odd.yaml is empty"),
+        ("a:\n\tb: 1", r"in .*odd.yaml, line 2"),
         ("- 1", "must be a mapping"),
         ("a: !!python/object:os.system {}", "not valid YAML"),
     ],
@@ -132,6 +137,12 @@ def test_unreadable_studies_name_the_file(tmp_path, text, message):
     with pytest.raises(StudyError, match=message) as caught:
         read(path)
     assert str(path) in str(caught.value)
+
+
+def test_a_study_without_a_name_has_that_of_its_file(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(SMALL.replace("name: small\n", ""))
+    assert read(path).name == "mine"
 
 
 def test_a_missing_study_names_the_file(tmp_path):

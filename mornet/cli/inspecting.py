@@ -16,29 +16,42 @@ def _two_files(parser: Parser) -> None:
 
 
 def _info(options: Options) -> None:
-    from mornet.storage import info
+    from mornet.storage import info, load
+    from mornet.summary.comparison import comparison
 
     print(info(options.file))
+    record = load(options.file)
+    if record.kind == "comparison":
+        print(f"\n{comparison(record)}")
 
 
 def _diff(options: Options) -> int:
-    from mornet.storage import difference
+    from mornet.storage import difference, origin_difference
 
     differences = difference(*options.files)
     print("\n".join(differences) or "the same results")
+    for phrase in origin_difference(*options.files):
+        print(f"made with other {phrase}")
     return 1 if differences else 0
 
 
 def _validate(options: Options) -> None:
+    from mornet.running.beforehand import check
     from mornet.study import read
 
     study = read(options.file)
+    check(study)
     print(f"{options.file} is a valid study: {study.title or study.name}")
     print("\n".join(study.lines()))
 
 
 VERBS = (
     Verb("info", "print the content and the origin of a result file", _file, _info),
-    Verb("diff", "say whether two result files hold the same results", _two_files, _diff),
+    Verb(
+        "diff",
+        "say in what two results, and their provenances, differ",
+        _two_files,
+        _diff,
+    ),
     Verb("validate", "check a study file and print all its settings", _file, _validate),
 )

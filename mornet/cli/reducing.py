@@ -61,7 +61,8 @@ def _snapshots(options: Options) -> None:
     if options.on_a_line:
         require_a_line(data)
     inputs = files_of(settings) if options.kind == "file" else []
-    config = {"kind": options.kind, "hold_out": options.hold_out, **settings}
+    named = {"kind": options.kind, "name": data.name, "hold_out": options.hold_out}
+    config = {**named, **settings}
     write(options, data, config, inputs)
 
 
@@ -102,23 +103,30 @@ def _natural(text: str) -> int:
 
 
 def _fit(options: Options) -> None:
+    from mornet.comparison.optima import Optima
     from mornet.experiments.methods import METHODS
 
     if len(options.rank) != len(options.out):
         raise OptionError(f"{len(options.rank)} ranks need as many files, not {len(options.out)}")
     build, settings = chosen(METHODS, options.kind, options.set)
     data, method = read(options.snapshots, "data_set"), build(**settings)
+    optima = Optima(data, max(options.rank))
     for rank, out in zip(options.rank, options.out, strict=True):
-        _fit_rank(options, data, method, {"kind": options.kind, **settings, "rank": rank}, out)
+        named = {"kind": options.kind, "name": options.name or options.kind, "rank": rank}
+        _fit_rank(options, optima, method, {**named, **settings}, out)
 
 
-def _fit_rank(options: Options, data: Any, method: Any, config: dict[str, Any], out: Path) -> None:
+def _fit_rank(
+    options: Options, optima: Any, method: Any, config: dict[str, Any], out: Path
+) -> None:
     from mornet.comparison.cases import run_case
+    from mornet.training.progress import name_trainings
 
-    name = options.name or options.kind
+    name, rank, seeds = config["name"], config["rank"], options.seeds
+    name_trainings(f"{name} of rank {rank} on {optima.data.name}")
     places = _checkpoints(options, config) if options.checkpoint else {}
     with _noting_checkpoints(options, places):
-        case = run_case(data, name, method, config["rank"], options.seeds, places.get)
+        case = run_case(optima.data, name, method, rank, seeds, places.get, optima)
     write(options, case, {**config, "seeds": options.seeds}, [options.snapshots], out=out)
     for place in places.values():
         place.discard()
@@ -175,25 +183,25 @@ def _pod_arguments(parser: Parser) -> None:
 
 
 def _pod(options: Options) -> None:
-    from mornet.reduction import stream_pod
+    from mornet.reduction import StreamSettings, stream_pod
     from mornet.storage import open_matrix
 
     path, key = _file_and_key(options.matrix)
     memory = _bytes(options.max_memory)
-    settings = {name: getattr(options, name) for name in ("rank", "tolerance", "energy")}
-    settings |= {"centre": options.centre, "method": options.method}
+    size = {name: getattr(options, name) for name in ("rank", "tolerance", "energy", "centre")}
+    # 2.5 copies: the modes, their file in memory, and buffers of compression
+    settings = StreamSettings(options.method, memory - PROCESS_BYTES, copies=2.5)
     with open_matrix(path, key, max_bytes=memory // 3) as matrix:
         pod = stream_pod(
             matrix if options.axes == "dof sample" else matrix.T,
-            **settings,
-            memory=memory - PROCESS_BYTES,
-            copies=2.5,  # the modes, their file in memory, and buffers of compression
+            **size,
+            settings=settings,
         )
     print(
         f"{pod.r} modes by {pod.method}; truncation error "
         f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
     )
-    config = {"matrix": options.matrix, "axes": options.axes, **settings}
+    config = {"matrix": options.matrix, "axes": options.axes, **size, "method": options.method}
     write(options, pod, config, [path])
 
 

@@ -13,13 +13,13 @@ from mornet.checks import require_rank
 from mornet.comparison.groups import groups_of
 from mornet.comparison.median import median_position
 from mornet.comparison.methods.interface import Fit, Method
+from mornet.comparison.optima import Optima
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, principal_angles
 from mornet.records import Array, Indices, array, held_bytes
 from mornet.reduction.context import FitContext
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors, relative_error
-from mornet.reduction.pod.fit import fit_pod
 from mornet.reduction.pod.record import POD
 from mornet.snapshots import DataSet, Snapshots
 from mornet.training.checkpoint import Checkpoint
@@ -108,6 +108,7 @@ def run_case(
     rank: int,
     seeds: Sequence[int],
     checkpoints: Places | None = None,
+    optima: Optima | None = None,
 ) -> Case:
     """Return ``method`` (called ``name``) fitted at one rank for every seed, with its errors.
 
@@ -115,7 +116,8 @@ def run_case(
     method without randomness is fitted once, and its errors are the same for all seeds. Fits,
     errors and the optimum use the norm of the data set. If the data set has a validation part,
     methods make their choices on it. ``checkpoints`` maps a seed to the place of its checkpoint;
-    with it a run goes on from the last checkpoint after an interruption.
+    with it a run goes on from the last checkpoint after an interruption. ``optima`` are those of
+    the data set; cases that share them share their SVD.
 
     Raises OptionError for a rank out of range, no seeds, or a method that the data do not suit.
     """
@@ -124,10 +126,7 @@ def run_case(
         raise OptionError("give at least one seed")
     drawn = seeds if method.random else seeds[:1]
     fits = [_timed_fit(data, method, rank, seed, checkpoints) for seed in drawn]
-    centre = "mean" if method.affine else None
-    pod = fit_pod(
-        data.train.U, rank=rank, centre=centre, method="svd", **data.measure(data.train)._asdict()
-    )
+    pod = (optima or Optima(data, rank)).pod(rank, centred=method.affine)
     return _case(data, name, method, rank, np.array(seeds), fits, pod)
 
 

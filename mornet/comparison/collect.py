@@ -12,6 +12,7 @@ from mornet.comparison.cases import Case, run_case
 from mornet.comparison.median import median_seed
 from mornet.comparison.methods.interface import Method
 from mornet.comparison.neighbours import between_in_time
+from mornet.comparison.optima import Optima
 from mornet.comparison.references import references
 from mornet.errors import OptionError
 from mornet.records import Array, Indices, array
@@ -122,8 +123,9 @@ def compare(
     Every method sees the same training columns. Errors are relative, in the norm of the data set
     and with its denominator. See `run_case` for the randomness.
     """
+    optima = Optima(data, max(ranks, default=1))
     cases = [
-        run_case(data, name, method, rank, seeds)
+        run_case(data, name, method, rank, seeds, optima=optima)
         for name, method in methods.items()
         for rank in ranks
     ]

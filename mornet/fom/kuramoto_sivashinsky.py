@@ -22,7 +22,7 @@ from mornet.fom.exponential import ETDRK4, Modes
 from mornet.fom.problem import Grid, Problem, data_set_of
 from mornet.fom.time_stepping import Substeps, march
 from mornet.records import Array
-from mornet.settings import Count, Positive, Range, Seed, checked
+from mornet.settings import Count, Positive, Range, Seed, Settings, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
 
@@ -104,34 +104,41 @@ class KuramotoSivashinsky:
 
 
 @dataclass(frozen=True)
-class OnAttractor:
-    """The sampling of whole trajectories from random starts, after a transient of ``first`` states.
+class RandomStarts(Settings):
+    """Random starts, drawn with the ``seed``: the first ``train`` for training, then ``test``."""
 
-    The first ``train`` starts are for training, the next ``test`` for testing. All trajectories are
-    computed at once, as copies in one state. ``standardise`` subtracts from each node its mean over
-    the training snapshots and divides by its standard deviation there.
-    """
+    train: Count = 50
+    test: Count = 20
+    seed: Seed = 0
 
-    length: float
-    train: int
-    test: int
-    first: int
-    seed: int
-    standardise: bool
-
-    def start(self, nodes: int) -> Array:
-        """Return the random starts (train + test, nodes), each of mean zero."""
+    def states(self, nodes: int) -> Array:
+        """Return the starts (train + test, nodes), each of mean zero."""
         start = np.random.default_rng(self.seed).standard_normal((self.train + self.test, nodes))
         start -= start.mean(axis=1, keepdims=True)
         return start
 
+
+@dataclass(frozen=True)
+class OnAttractor:
+    """The sampling of whole trajectories from random starts, after a transient of ``first`` states.
+
+    All trajectories are computed at once, as copies in one state. ``standardise`` subtracts from
+    each node its mean over the training snapshots and divides by its standard deviation there.
+    """
+
+    length: float
+    starts: RandomStarts
+    first: int
+    standardise: bool
+
     def data_set(self, problem: Problem) -> DataSet:
         """Return the data set of states on the attractor."""
         (nodes,), times = problem.grid.shape, problem.steps - self.first
-        model = KuramotoSivashinsky(nodes, self.length, self.train + self.test)
-        W = march(model, self.start(nodes).ravel(), problem.integrator, problem.steps)
+        starts, trained = self.starts.states(nodes), self.starts.train
+        model = KuramotoSivashinsky(nodes, self.length, len(starts))
+        W = march(model, starts.ravel(), problem.integrator, problem.steps)
         U = W[:, self.first + 1 :].reshape(model.copies, nodes, times)
-        mean, scale = U[: self.train].mean(axis=(0, 2)), U[: self.train].std(axis=(0, 2))
+        mean, scale = U[:trained].mean(axis=(0, 2)), U[:trained].std(axis=(0, 2))
 
         def part(trajectories: list[Array]) -> Snapshots:
             x, t = problem.grid.x, problem.t[self.first + 1 :]
@@ -145,14 +152,14 @@ class OnAttractor:
                 scale=scale,
             )
 
-        train, test = part(list(U[: self.train])), part(list(U[self.train :]))
+        train, test = part(list(U[:trained])), part(list(U[trained:]))
         return DataSet(name=problem.name, train=train, test=test, split=self._split)
 
     @property
     def _split(self) -> str:
         words = (
-            f"whole trajectories from random starts: the first {self.train} for training, "
-            f"the other {self.test} for testing"
+            f"whole trajectories from random starts: the first {self.starts.train} for training, "
+            f"the other {self.starts.test} for testing"
         )
         if self.standardise:
             words += (
@@ -166,13 +173,11 @@ def kuramoto_sivashinsky_problem(
     *,
     nodes: Annotated[int, Range(4)] = 64,
     length: Positive = 22.0,
-    train_trajectories: Count = 50,
-    test_trajectories: Count = 20,
+    starts: RandomStarts = RandomStarts(),
     times: Count = 400,
     interval: Positive = 2.5,
     transient: Positive = 500.0,
     steps: Count = 50,
-    seed: Seed = 0,
     standardise: bool = True,
 ) -> Problem:
     """Return the problem "kuramoto_sivashinsky": states on the attractor, ``interval`` apart.
@@ -189,11 +194,11 @@ def kuramoto_sivashinsky_problem(
     steps are too long.
     """
     model, first = KuramotoSivashinsky(nodes, length), int(np.ceil(transient / interval))
-    sampling = OnAttractor(length, train_trajectories, test_trajectories, first, seed, standardise)
+    sampling = OnAttractor(length, starts, first, standardise)
     return Problem(
         name="kuramoto_sivashinsky",
         model=lambda mu: model,
-        initial=lambda mu: sampling.start(nodes)[int(mu[0])],
+        initial=lambda mu: starts.states(nodes)[int(mu[0])],
         integrator=Substeps(ETDRK4(interval / steps), steps),
         steps=first + times,
         final_time=interval * (first + times),

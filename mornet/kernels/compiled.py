@@ -124,7 +124,7 @@ def single_sample_steps(
     a, delta = np.empty(n.sum()), np.empty(n.sum())
 
     def advance(samples: Indices, stops: Indices, kept: Array) -> None:
-        _single_sample_steps(q, n, inputs, targets, eta, samples, stops, kept, a, delta)
+        _single_sample_steps(q, n, (inputs, targets), eta, (samples, stops), kept, (a, delta))
 
     return advance
 
@@ -133,15 +133,13 @@ def single_sample_steps(
 def _single_sample_steps(
     q: Array,
     widths: Indices,
-    x: Array,
-    y: Array,
+    data: tuple[Array, Array],
     eta: float,
-    samples: Indices,
-    stops: Indices,
+    steps: tuple[Indices, Indices],
     kept: Array,
-    a: Array,
-    delta: Array,
+    scratch: tuple[Array, Array],
 ) -> None:
+    (x, y), (samples, stops), (a, delta) = data, steps, scratch
     layers = widths.size - 1
     done = 0
     for r in range(stops.size):

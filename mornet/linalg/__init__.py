@@ -9,6 +9,8 @@ from mornet.linalg.inner_product import (
     mean_one,
     rms,
     root_weights,
+    safe_norm,
+    same_inner_product,
 )
 from mornet.linalg.orthonormal import (
     orthonormalise,
@@ -16,7 +18,7 @@ from mornet.linalg.orthonormal import (
     positive_qr,
     times_small,
 )
-from mornet.linalg.svd import SVD, numerical_rank, principal_angles, signs, thin_svd
+from mornet.linalg.svd import SVD, numerical_rank, principal_angles, round_off, signs, thin_svd
 from mornet.linalg.tikhonov import TikhonovQR, tikhonov
 
 __all__ = [
@@ -35,6 +37,9 @@ __all__ = [
     "principal_angles",
     "rms",
     "root_weights",
+    "round_off",
+    "safe_norm",
+    "same_inner_product",
     "signs",
     "thin_svd",
     "tikhonov",

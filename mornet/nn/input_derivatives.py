@@ -69,6 +69,12 @@ def along_line(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
     return AlongLine(passed.a[-1], first, second)
 
 
+def along_lines(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
+    """Return `along_line` from one point ``x`` (n_1,) along one direction (n_1,) or k, (n_1, k)."""
+    v = v.reshape(len(v), -1)
+    return along_line(net, p, np.repeat(x[:, None], v.shape[1], axis=1), v)
+
+
 def _require_inputs(net: Network, x: Array) -> None:
     if x.ndim != 2 or x.shape[0] != net.widths[0]:
         raise ShapeError(f"x has shape {x.shape}, but the network takes ({net.widths[0]}, N)")

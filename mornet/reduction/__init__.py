@@ -11,7 +11,15 @@ from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
 from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.measures import column_errors, relative_error
-from mornet.reduction.pod import POD, fit_pod, hierarchical_pod, stream_pod
+from mornet.reduction.pod import (
+    POD,
+    Algorithm,
+    HardThreshold,
+    StreamSettings,
+    fit_pod,
+    hierarchical_pod,
+    stream_pod,
+)
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
 from mornet.reduction.quadratic.fit import fit_quadratic_manifold
 from mornet.reduction.quadratic.record import QuadraticManifold
@@ -20,11 +28,13 @@ from mornet.reduction.quadratic.settings import QuadraticSettings
 __all__ = [
     "DMD",
     "POD",
+    "Algorithm",
     "Autoencoder",
     "AutoencoderSettings",
     "FitContext",
     "FittedAutoencoder",
     "FittedHybrid",
+    "HardThreshold",
     "Hybrid",
     "HybridSettings",
     "IncrementalSVD",
@@ -33,6 +43,7 @@ __all__ = [
     "QuadraticSettings",
     "Reduction",
     "SmoothReduction",
+    "StreamSettings",
     "column_errors",
     "fit_autoencoder",
     "fit_dmd",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.errors import DataError
-from mornet.linalg import InnerProduct, column_norms
+from mornet.linalg import InnerProduct, column_norms, safe_norm
 from mornet.records import Array
 from mornet.reduction.interface import Reduction, reconstruct
 
@@ -31,7 +31,7 @@ def relative_error(
     """
     root = 1.0 if weights is None else np.sqrt(weights)
     if denominator is None:
-        denominator = float(np.linalg.norm(root * column_norms(U, inner_product)))
+        denominator = float(safe_norm(root * column_norms(U, inner_product)))
     if not denominator > 0:
         raise DataError("all snapshots are zero: a relative error has no denominator")
-    return float(np.linalg.norm(root * column_errors(reduction, U, inner_product))) / denominator
+    return float(safe_norm(root * column_errors(reduction, U, inner_product))) / denominator

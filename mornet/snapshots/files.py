@@ -116,6 +116,7 @@ def _part(U: Array, fields: Mapping[str, Any], mask: Mask, units: str) -> Snapsh
         U[:, mask],
         np.atleast_2d(fields.get("x", np.arange(float(len(U))))),
         trajectory=np.unique(trajectory[mask], return_inverse=True)[1],
+        column=None if "t" in fields else np.flatnonzero(mask),
         units={"U": units, "x": "1" if "x" in fields else "index", "t": "1", "mu": "1"},
         **{name: values[..., mask] for name, values in of_sample.items()},
     )

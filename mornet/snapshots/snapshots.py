@@ -12,7 +12,14 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.linalg import InnerProduct, Norm, as_inner_product, column_norms, root_weights
+from mornet.linalg import (
+    InnerProduct,
+    Norm,
+    as_inner_product,
+    column_norms,
+    root_weights,
+    safe_norm,
+)
 from mornet.records import Array, Indices, array
 
 
@@ -25,7 +32,9 @@ class Snapshots:
     example the initial state, and U holds the differences from it. The shift is part of the
     snapshots, never of a reduction. With a ``scale`` (n,), each degree of freedom is also divided
     by its scale. A state is scale * U + shift. ``weights`` (m,) are quadrature weights in time and
-    parameter: a sum of squares is sum_j w_j ||u_j||^2.
+    parameter: a sum of squares is sum_j w_j ||u_j||^2. Where times are unknown, ``column`` (m,)
+    holds the number that each snapshot had before others were taken out. Without both, all
+    snapshots of a trajectory follow each other.
 
     Raises ShapeError if lengths differ; DataError for an entry that is not finite (the message
     names the first one), and for weights that are negative or all zero.
@@ -40,6 +49,11 @@ class Snapshots:
     shift: Array | None = array("dof", "shift_of", about="shift of each trajectory", optional=True)
     scale: Array | None = array("dof", about="scale of each degree of freedom", optional=True)
     weights: Array | None = array("sample", about="weight of each snapshot", optional=True)
+    column: Indices | None = array(
+        "sample",
+        about="number of each snapshot before the split",
+        optional=True,
+    )
     units: dict[str, str] = field(default_factory=lambda: {"U": "1", "x": "1", "t": "1", "mu": "1"})
 
     def __post_init__(self) -> None:
@@ -49,6 +63,7 @@ class Snapshots:
         for name, value, shape in (
             ("x", self.x, (np.shape(self.x)[0], n)),
             ("trajectory", self.trajectory, (m,)),
+            ("column", self.column, (m,)),
             ("t", self.t, (m,)),
             ("mu", self.mu, (np.shape(self.mu)[0] if self.mu is not None else 0, m)),
             ("shift", self.shift, (n, np.max(self.trajectory, initial=-1) + 1)),
@@ -123,14 +138,21 @@ class Snapshots:
     def followed(self) -> Indices:
         """The snapshots k (p,) whose next snapshot k + 1 is one time step later.
 
-        Both belong to one trajectory. The time step is the shortest one.
+        Both belong to one trajectory. The time step is the shortest one; where times are unknown,
+        it is the least difference of the numbers of columns.
         """
         follows = np.diff(self.trajectory) == 0
-        if self.t is not None and follows.any():
-            step = np.diff(self.t)
+        time = self.column if self.t is None else self.t
+        if time is not None and follows.any():
+            step = np.diff(time.astype(float))
             dt = np.min(step[follows & (step > 0)], initial=np.inf)
             follows &= np.isclose(step, dt, rtol=1e-6, atol=0)
         return np.flatnonzero(follows)
+
+    @property
+    def _numbers(self) -> Indices:
+        """The numbers (m,) of the snapshots: ``column``, or 0, 1, ... if none was taken out."""
+        return np.arange(self.m) if self.column is None else self.column
 
     @property
     def states(self) -> Array:
@@ -151,6 +173,7 @@ class Snapshots:
             U=np.take(self.U.T, columns, axis=0).T,
             trajectory=trajectory,
             t=None if self.t is None else self.t[columns],
+            column=self._numbers[columns] if self.t is None else None,
             mu=None if self.mu is None else self.mu[:, columns],
             shift=None if self.shift is None else self.shift[:, kept],
             weights=None if self.weights is None else self.weights[columns],
@@ -277,7 +300,7 @@ class DataSet:
     def norm(self, part: Snapshots) -> float:
         """Return the denominator of relative errors on ``part``, the training or test snapshots."""
         norms, root = self.column_norms(part), root_weights(part.weights, part.m)
-        return float(np.linalg.norm(norms if root is None else root * norms))
+        return float(safe_norm(norms if root is None else root * norms))
 
     def column_norms(self, part: Snapshots) -> Array:
         """Return the norms (m,) of the columns of the denominator: of the states, or of U."""

@@ -14,14 +14,27 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 
 from mornet.storage.checkpoints import CheckpointFile
 from mornet.storage.matrices import open_matrix
-from mornet.storage.results import difference, info, load, read_array, save, write_text
+from mornet.storage.results import (
+    Origin,
+    difference,
+    info,
+    load,
+    origin,
+    origin_difference,
+    read_array,
+    save,
+    write_text,
+)
 
 __all__ = [
     "CheckpointFile",
+    "Origin",
     "difference",
     "info",
     "load",
     "open_matrix",
+    "origin",
+    "origin_difference",
     "read_array",
     "save",
     "write_text",

@@ -49,22 +49,25 @@ def seal(content: memoryview) -> bytes:
     return SEAL + hashlib.sha256(content).digest()
 
 
-def check(path: Path) -> None:
-    """Raise StorageError if ``path`` is not a file, or is sealed and was changed afterwards.
+def check(path: Path) -> bool:
+    """Return whether ``path`` is sealed; raise StorageError if it was changed after its sealing.
 
-    A file without a seal passes: another program may have rewritten it in good order.
+    A file without a seal passes: another program may have rewritten it in good order. Raises
+    StorageError if ``path`` is not a file, too.
     """
     if not path.is_file():
         raise StorageError("is not a file: correct the path, or run snakemake to make it")
     size = path.stat().st_size - SEAL_SIZE
     if size < 0:
-        return
+        return False
     with path.open("rb") as stream:
         stream.seek(size)
         found = stream.read()
         stream.seek(0)
-        if found.startswith(SEAL) and found != SEAL + _sha256(stream, size):
+        sealed = found.startswith(SEAL)
+        if sealed and found != SEAL + _sha256(stream, size):
             raise StorageError("is damaged or was changed: delete it and run snakemake again")
+    return sealed
 
 
 def sha256(path: Path) -> str:

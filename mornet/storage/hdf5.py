@@ -96,6 +96,11 @@ class Reader:
         del tree.attributes["mornet_format"]
         return tree
 
+    def words(self, key: str) -> str | None:
+        """Return the string ``key`` of a file that mornet wrote; None if there is none."""
+        node = self.file.get(key)
+        return str(self._text(node).item()) if isinstance(node, h5py.Dataset) else None
+
     def array(self, key: str | None) -> NDArray[Any]:
         """Return the array ``key`` of any HDF5 file; None is the only array of the file."""
         return self._values(self._numbers(key))

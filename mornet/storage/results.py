@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from mornet.storage.tree import CONFIG, PROVENANCE, Leaf, Tree, content, digest,
 
 Name = str | os.PathLike[str]
 MAX_BYTES = 8 * 1024**3
+FEW = 10  # numbers that `info` prints; of larger arrays it prints the shape
 
 
 def save(
@@ -93,6 +94,25 @@ def checksum(path: Name) -> str:
             return files.sha256(Path(path))
 
 
+class Origin(NamedTuple):
+    """What a result says of its making: its settings, its code, and the checksums of its inputs."""
+
+    config: Any
+    code: str
+    inputs: dict[str, str]
+
+
+def origin(path: Name, *, max_bytes: int = MAX_BYTES) -> Origin:
+    """Return what a result says of its making; raise StorageError as `load` does."""
+    with blaming(path):
+        if not files.check(Path(path)):
+            _read(path, max_bytes)  # without a seal, the checksum of the content decides
+        with hdf5.Reader(Path(path), max_bytes) as reader:
+            config, inputs = (reader.words(name) for name in (CONFIG, f"{PROVENANCE}/inputs"))
+            code = str(reader.file.attrs.get("code_id", ""))
+        return Origin(json.loads(config or "null"), code, json.loads(inputs or "{}"))
+
+
 def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
     """Return the dataset ``key`` of any HDF5 file as it is stored.
 
@@ -141,6 +161,28 @@ def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> lis
     return sorted(found)
 
 
+def origin_difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> list[str]:
+    """Return in what the provenance and the code of two results differ, one phrase for each.
+
+    Raises StorageError as `load` does.
+    """
+    facts: list[dict[str, str]] = []
+    for path in (path_a, path_b):
+        with blaming(path):
+            tree = _read(path, max_bytes)
+        origin = tree.members.get(PROVENANCE)
+        members = origin.members if isinstance(origin, Tree) else {}
+        leaves = {name: leaf for name, leaf in members.items() if isinstance(leaf, Leaf)}
+        facts.append({name: str(value_of(leaf)) for name, leaf in leaves.items()})
+        facts[-1]["code_id"] = str(tree.attributes.get("code_id", ""))
+    a, b = facts
+    return [
+        f"{name}: {a.get(name, 'unknown')} and {b.get(name, 'unknown')}"
+        for name in sorted(a.keys() | b.keys())
+        if a.get(name) != b.get(name)
+    ]
+
+
 @contextmanager
 def blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
     """Turn every exception about a file into a StorageError that names the file."""
@@ -175,6 +217,8 @@ def _line(name: str, leaf: Leaf) -> str:
     kind = leaf.attributes.get("dtype", "text" if leaf.is_text else leaf.value.dtype)
     about = str(leaf.attributes.get("long_name", ""))
     what = f"({axes}) {kind}" if axes else f"= {value_of(leaf)}"
+    if axes and 0 < leaf.value.size <= FEW and leaf.value.dtype.kind in "iuf":
+        what += f" = {np.array2string(leaf.value, precision=6, separator=', ', max_line_width=500)}"
     return "  ".join(filter(None, (f"  {name} {what}", unit if unit != "1" else "", about)))
 
 

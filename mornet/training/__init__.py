@@ -25,6 +25,7 @@ from mornet.training.sampling import (
     even_batch,
 )
 from mornet.training.schedules import Constant, Cosine, InverseTime, Schedule, Stairs
+from mornet.training.settings import TrainingSettings
 from mornet.training.shared import Shared
 from mornet.training.single_sample import single_sample_descent
 from mornet.training.soap import SOAP
@@ -69,6 +70,7 @@ __all__ = [
     "Stairs",
     "SteepestDescent",
     "Training",
+    "TrainingSettings",
     "WithReplacement",
     "Wolfe",
     "descend",

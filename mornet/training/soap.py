@@ -12,7 +12,9 @@ have eigenvectors Q_L, Q_R, and Adam is done on the turned gradient Q_L^T G Q_R:
 
 The eigenvectors are computed at the first step. Every ``refresh`` steps one orthogonal iteration
 Q <- qr(L Q) updates them. Both moments are coordinates in the basis, and are transformed to the new
-basis: m by the rotation, v by `carry`. Adam trains the biases and the layers that are not dense.
+basis: m by the rotation, v by `carry`. Parameters W of more than two axes, such as the kernels
+(c_out, c_in, k) of a convolution, are the matrix (c_out, c_in k). Biases and parameters W of one
+axis have no matrix: they keep the basis I, in which the step is that of Adam.
 """
 
 from __future__ import annotations
@@ -23,7 +25,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.nn.layers import Dense
 from mornet.nn.network import Network
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
@@ -35,8 +36,8 @@ class SOAP:
     """Adam in the eigenbasis of Shampoo's factors, for the layers of ``network``.
 
     A side of a weight matrix longer than ``longest`` keeps the basis Q = I, as its factor would
-    take more work than the gradient. The state holds m and v, flat like p, and of every dense layer
-    l (from 0) the factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
+    take more work than the gradient. The state holds m and v, flat like p. For every layer l (from
+    0) with a weight matrix (o, i) it holds factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
 
     Raises OptionError for a refresh period below 1, and from `init` unless p are the parameters of
     ``network``: tied or masked matrices have no factors.
@@ -112,9 +113,9 @@ class SOAP:
                     Q[...] = new
 
     def _matrices(self, x: Array) -> Iterator[tuple[int, Array]]:
-        """Yield the number and the weight matrix, a view into ``x``, of every dense layer."""
-        layers = enumerate(self.network.layers(x))
-        return ((l, layer.W) for l, layer in layers if isinstance(layer.map, Dense))
+        """Yield the number and the weight matrix (o, i) of layers that have one, views into x."""
+        weights = ((l, layer.W) for l, layer in enumerate(self.network.layers(x)))
+        return ((l, W.reshape(len(W), -1)) for l, W in weights if W.ndim > 1)
 
 
 def carry(v: Array, old: Array, new: Array) -> Array:

@@ -9,18 +9,13 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array
-from mornet.training.checkpoint import (
-    Checkpoint,
-    KeepCheckpoint,
-    generator_text,
-    restore_generator,
-    restored,
-)
+from mornet.training.checkpoint import Checkpoint, generator_text, restore_generator, restored
 from mornet.training.descent import Descent, descend
 from mornet.training.history import History, Row, to_history, to_rows
 from mornet.training.optimiser import DescentObjective, OnBatch, Optimiser
 from mornet.training.progress import progress_bar
 from mornet.training.sampling import FullBatch, Sampling
+from mornet.training.settings import TrainingSettings
 
 
 class Training(NamedTuple):
@@ -39,50 +34,46 @@ def train(
     sampling: Sampling | None = None,
     rng: np.random.Generator | None = None,
     record_every: int = 1,
-    validation: DescentObjective | None = None,
-    patience: int | None = None,
-    clip: float | None = None,
-    keep: KeepCheckpoint | None = None,
-    keep_every: int = 1000,
-    resume: Checkpoint | None = None,
+    settings: TrainingSettings = TrainingSettings(),
 ) -> Training:
     """Return the parameters after ``steps`` steps from ``p`` (which stays as it is), and a history.
 
-    J, and its value on the samples of ``validation``, are recorded before the first step, after
-    every ``record_every`` steps and after the last one. With ``patience`` the training stops after
-    that many records without a new least J on the validation samples, and it always returns the
-    parameters of that least J. Gradients are shortened to the norm ``clip`` if it is given.
+    J, and its value on the validation samples, are recorded before the first step, after every
+    ``record_every`` steps and after the last one. `TrainingSettings` may stop the training early,
+    clip gradients, keep checkpoints, and resume from one. With the same arguments and a checkpoint
+    to resume from, a training ends with the same bits as one without interruption. A
+    KeyboardInterrupt is passed on to the caller.
 
-    ``keep`` is called with a `Checkpoint` after every ``keep_every`` steps and at the end. With the
-    same arguments and the checkpoint ``resume``, a training ends with the same bits as one without
-    interruption. A KeyboardInterrupt is passed on to the caller.
-
-    Raises OptionError for numbers out of range, for a random sampling without ``rng``, or for
-    patience without validation; ShapeError for a checkpoint of another training; DivergenceError as
-    soon as a record finds J, parameters or a state of the optimiser that are not finite.
+    Raises OptionError for numbers out of range, and for a random sampling without ``rng``;
+    ShapeError for a checkpoint of another training; DivergenceError as soon as a record finds J,
+    parameters or a state of the optimiser that are not finite.
     """
-    _check(steps, record_every, keep_every, validation, patience, clip)
+    if steps < 0 or record_every < 1:
+        raise OptionError(
+            f"steps = {steps} and record_every = {record_every} must be >= 0 and >= 1"
+        )
     sampling = sampling or FullBatch()
     if rng is None:
         if sampling.random:
             raise OptionError(f"{sampling} is random: give rng=numpy.random.default_rng(seed)")
         rng = np.random.default_rng(0)  # never drawn from
-    watch = _Watch(validation, patience, clip is not None)
+    watch = _Watch(settings)
     p = np.array(p)
     at = Descent(OnBatch(objective), p, optimiser.init(p), sampling.init(objective.N), rng)
-    if resume is not None:
-        watch.restore(resume, at)
-    loop = descend(at, optimiser, sampling, clip)
+    if settings.resume is not None:
+        watch.restore(settings.resume, at)
+    loop = descend(at, optimiser, sampling, settings.clip)
+    keep = settings.keep
     try:
         with np.errstate(over="ignore", invalid="ignore"), progress_bar(steps, at.k) as bar:
-            if resume is None:
+            if settings.resume is None:
                 watch.record(at)
             while at.k < steps and not watch.exhausted:
                 k = next(loop)
                 if k % record_every == 0 or k == steps:
                     watch.record(at)
                     bar.update(k - bar.n)
-                if keep is not None and k % keep_every == 0 and k < steps:
+                if keep is not None and k % settings.keep_every == 0 and k < steps:
                     keep(watch.checkpoint(at, steps))
     except KeyboardInterrupt as interrupt:
         interrupt.add_note(f"training interrupted after step {at.k}")
@@ -95,10 +86,9 @@ def train(
 class _Watch:
     """The records of a descent, its best iterate, and the decision to stop."""
 
-    def __init__(
-        self, validation: DescentObjective | None, patience: int | None, clip: bool
-    ) -> None:
-        self.validation, self.patience, self.clip = validation, patience, clip
+    def __init__(self, settings: TrainingSettings) -> None:
+        self.validation, self.patience = settings.validation, settings.patience
+        self.clip = settings.clip is not None
         self.rows: list[Row] = []
         self.best: Array | None = None
         self.best_row = 0
@@ -177,7 +167,7 @@ class _Watch:
         if self.best is None:
             return Training(at.p, self._history(None, f"after all {at.k} steps"))
         ended = (
-            f"after step {at.k}: no lower validation cost in {self.patience} records"
+            f"after step {at.k}: no lower J on the validation samples in {self.patience} records"
             if self.exhausted
             else f"after all {at.k} steps"
         )
@@ -191,23 +181,3 @@ class _Watch:
             best_step=best_step,
             ended=ended,
         )
-
-
-def _check(
-    steps: int,
-    record_every: int,
-    keep_every: int,
-    validation: DescentObjective | None,
-    patience: int | None,
-    clip: float | None,
-) -> None:
-    if steps < 0 or record_every < 1:
-        raise OptionError(
-            f"steps = {steps} and record_every = {record_every} must be >= 0 and >= 1"
-        )
-    if keep_every < 1 or (patience is not None and patience < 1):
-        raise OptionError(f"keep_every = {keep_every} and patience = {patience} must be >= 1")
-    if patience is not None and validation is None:
-        raise OptionError(f"patience = {patience} needs validation, an objective on held-out data")
-    if clip is not None and not clip > 0:
-        raise OptionError(f"clip = {clip} must be positive")

@@ -152,16 +152,6 @@ def test_alternating_least_squares_begins_with_the_same_decoder():
     np.testing.assert_allclose(W2, np.random.default_rng(3).standard_normal((6, 2)), rtol=1e-15)
 
 
-def test_the_table_tells_who_missed_the_goal(tmp_path):
-    cpu = np.ones((1, 2, 3)) * np.array([0.5, 9.0])[:, None]
-    error = np.ones((1, 2, 3)) * np.array([1e-7, 1e-5])[:, None]
-    record = Benchmark("linear_autoencoder", "to 1e-6", ("x",), ("a", "b"), cpu, cpu, error)
-    save(tmp_path / "linear_autoencoder.h5", record)
-    assert "| x | 0.5 | > 9 |\n| error reached | 1e-07 | 1e-05 |" in table(tmp_path)
-    draw(tmp_path)
-    assert (tmp_path / "goals.pdf").exists()
-
-
 @pytest.mark.parametrize(
     "layer",
     [

@@ -39,8 +39,7 @@ SMALL = {
     "heat": {"cells": 8, "levels": 2, "steps": 5},
     "kuramoto_sivashinsky": {
         "nodes": 16,
-        "train_trajectories": 3,
-        "test_trajectories": 2,
+        "starts": {"train": 3, "test": 2},
         "times": 4,
         "transient": 5.0,
         "steps": 10,

@@ -5,7 +5,11 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.fom.exponential import ETDRK4
-from mornet.fom.kuramoto_sivashinsky import KuramotoSivashinsky, kuramoto_sivashinsky_data_set
+from mornet.fom.kuramoto_sivashinsky import (
+    KuramotoSivashinsky,
+    RandomStarts,
+    kuramoto_sivashinsky_data_set,
+)
 from mornet.fom.time_stepping import march
 
 EPS = np.finfo(float).eps
@@ -73,7 +77,7 @@ def test_copies_do_not_interact():
 
 def test_pca_errors_are_those_of_the_attractor_within_the_scatter_of_a_sample():
     data = kuramoto_sivashinsky_data_set(
-        train_trajectories=100, test_trajectories=100, times=40, transient=100.0, steps=25
+        starts=RandomStarts(100, 100), times=40, transient=100.0, steps=25
     )
     V = np.linalg.svd(data.train.U @ data.train.U.T)[0]
     table = {5: 0.16636, 6: 0.088415, 7: 0.059534, 8: 0.030930, 9: 0.019316, 10: 0.0079231}
@@ -86,7 +90,7 @@ def test_pca_errors_are_those_of_the_attractor_within_the_scatter_of_a_sample():
 @pytest.fixture(scope="module")
 def small():
     return kuramoto_sivashinsky_data_set(
-        nodes=32, train_trajectories=3, test_trajectories=2, times=10, transient=20.0, steps=10
+        nodes=32, starts=RandomStarts(3, 2), times=10, transient=20.0, steps=10
     )
 
 
@@ -98,7 +102,7 @@ def test_training_snapshots_are_standardised_node_by_node(small):
 
 def test_standardised_snapshots_stand_for_the_raw_states(small):
     raw = kuramoto_sivashinsky_data_set(
-        nodes=32, train_trajectories=3, test_trajectories=2, times=10, transient=20.0, steps=10,
+        nodes=32, starts=RandomStarts(3, 2), times=10, transient=20.0, steps=10,
         standardise=False,
     )  # fmt: skip
     np.testing.assert_allclose(small.test.states, raw.test.U, atol=1e-13)
@@ -120,9 +124,7 @@ def test_snapshots_follow_the_transient_at_intervals(small):
 
 def test_steps_too_long_say_so():
     with pytest.raises(DivergenceError, match="is not finite; take a smaller dt"):
-        kuramoto_sivashinsky_data_set(
-            train_trajectories=1, test_trajectories=1, times=20, steps=1, interval=20.0
-        )
+        kuramoto_sivashinsky_data_set(starts=RandomStarts(1, 1), times=20, steps=1, interval=20.0)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,7 @@ def test_steps_too_long_say_so():
     [
         ({"times": 0}, "times = 0 must be at least 1"),
         ({"interval": 0.0}, "interval = 0.0 must be greater than 0"),
+        ({"starts": {"test": 0}}, "starts.test = 0 must be at least 1"),
         ({"nodes": 3}, "nodes = 3 must be at least 4"),
         ({"length": -1.0}, "length = -1.0 must be greater than 0"),
     ],

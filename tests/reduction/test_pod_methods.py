@@ -5,7 +5,7 @@ import pytest
 
 from mornet.errors import DataError, MornetError, OptionError, RankWarning
 from mornet.linalg import orthonormality_error, principal_angles
-from mornet.reduction import fit_pod, reconstruct
+from mornet.reduction import Algorithm, HardThreshold, fit_pod, reconstruct
 from mornet.reduction.pod.rows import Rows
 from mornet.reduction.pod.size import hard_threshold
 from mornet.reduction.pod.subspace import orthonormal_basis, subspace_iteration
@@ -151,7 +151,7 @@ def test_the_randomised_method_repeats_and_follows_its_generator():
     U = spectrum(0.9 ** np.arange(60), 400, 300)
     one, two = (fit_pod(U, rank=5, method="randomised").V for _ in range(2))
     np.testing.assert_array_equal(one, two)
-    other = fit_pod(U, rank=5, method="randomised", rng=np.random.default_rng(1)).V
+    other = fit_pod(U, rank=5, method=Algorithm("randomised", np.random.default_rng(1))).V
     assert 0 < np.max(np.abs(other - one)) < 1e-6
 
 
@@ -202,16 +202,18 @@ def test_hard_threshold_finds_the_rank_under_noise(method, noise):
     rng = np.random.default_rng(0)
     signal = spectrum(np.array([5.0, 4.0, 3.0, 2.0]), 400, 100)
     U = signal + 0.01 * rng.standard_normal((400, 100))
-    assert fit_pod(U, hard_threshold=True, noise=noise, method=method).r == 4
+    assert fit_pod(U, rank=HardThreshold(noise), method=method).r == 4
     with pytest.raises(DataError, match="no singular value stands out of the noise"):
-        fit_pod(U - signal, hard_threshold=True, noise=noise, method=method)
+        fit_pod(U - signal, rank=HardThreshold(noise), method=method)
     if method == "gram" and noise is None:
         with pytest.raises(OptionError, match="does not show"):  # nor their median, then
-            fit_pod(signal, hard_threshold=True, method=method)
+            fit_pod(signal, rank=HardThreshold(), method=method)
     with pytest.raises(OptionError, match="white noise"):
-        fit_pod(U, hard_threshold=True, weights=np.ones(100))
-    with pytest.raises(OptionError, match="noise is a positive standard deviation"):
-        fit_pod(U, rank=3, noise=0.1)
+        fit_pod(U, rank=HardThreshold(), weights=np.ones(100))
+    with pytest.raises(OptionError, match="must be a positive standard deviation"):
+        HardThreshold(noise=0.0)
+    with pytest.raises(OptionError, match="not tolerance and threshold"):
+        fit_pod(U, rank=HardThreshold(), tolerance=0.1)
 
 
 def test_a_named_method_that_does_not_exist_or_lacks_a_rank_is_refused():

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from mornet.errors import OptionError
+from mornet.reduction import fit_dmd
+from mornet.snapshots import Snapshots
+from mornet.snapshots.files import read_snapshots
 from mornet.snapshots.split import listed, split_columns
 
 
@@ -59,3 +62,27 @@ def test_parameters_are_listed_in_full_unless_they_are_many_and_equally_spaced()
     assert listed([1.0, 2.0, 3.0, 4.0]) == "1, 2, 3, 4"
     assert listed(np.arange(50.0, 2500.0, 200.0)) == "50, 250, ..., 2450"
     assert listed([1, 2, 3, 4, 6]) == "1, 2, 3, 4, 6"
+
+
+@pytest.mark.parametrize("split", [{"test_every": 5}, {"test_columns": [3, 4, 9]}])
+def test_pairs_across_a_test_snapshot_do_not_follow_each_other(tmp_path, split):
+    """DMD of the training pairs finds the eigenvalues e^{0.3 i} and 0.98 e^{0.7 i}."""
+    t = np.arange(40)
+    a, b = np.exp(0.3j), 0.98 * np.exp(0.7j)
+    V = np.linalg.qr(np.random.default_rng(1).standard_normal((20, 4)))[0]
+    waves = np.vstack([np.real(a**t), np.imag(a**t), 2 * np.real(b**t), 2 * np.imag(b**t)])
+    np.save(tmp_path / "wave.npy", V @ waves)
+    train = read_snapshots(tmp_path / "wave.npy", axes="dof sample", **split).train
+    column = train.column
+    assert np.all(column[train.followed + 1] - column[train.followed] == 1)
+    dmd = fit_dmd(train.U, 4, train.followed)
+    exact = np.sort_complex([a, a.conjugate(), b, b.conjugate()])
+    np.testing.assert_allclose(np.sort_complex(dmd.eigenvalues), exact, atol=1e-10)
+
+
+def test_snapshots_without_times_keep_their_numbers():
+    part = Snapshots(np.eye(5), np.arange(5.0)[None], np.zeros(5, int))
+    assert len(part.followed) == 4
+    kept = part.take(np.array([0, 1, 3, 4]))
+    np.testing.assert_array_equal(kept.followed, [0, 2])
+    np.testing.assert_array_equal(kept.take(np.array([1, 2, 3])).followed, [1])

@@ -18,6 +18,7 @@ from mornet.training import (
     Shuffled,
     Stairs,
     SteepestDescent,
+    TrainingSettings,
     WithReplacement,
     Wolfe,
     train,
@@ -34,7 +35,7 @@ def objectives():
     return Objective(NET, x[:, :30], y[:, :30]), Objective(NET, x[:, 30:], y[:, 30:])
 
 
-# optimiser, sampling, further options of train: whoever adds an optimiser adds a line
+# optimiser, sampling, settings of train: whoever adds an optimiser adds a line
 TRAININGS = {
     "stochastic gradient": (SteepestDescent(0.05), WithReplacement(1), {}),
     "without replacement": (SteepestDescent(Stairs(0.1, 25)), Shuffled(7), {}),
@@ -79,10 +80,7 @@ def run(name, keep=None, resume=None, seed=1):
         sampling=sampling,
         rng=rng,
         record_every=3,
-        keep=keep,
-        keep_every=1,
-        resume=resume,
-        **options,
+        settings=TrainingSettings(keep=keep, keep_every=1, resume=resume, **options),
     )
 
 
@@ -136,8 +134,9 @@ def test_every_generator_can_be_resumed(bits):
 
     def go(**more):
         rng = np.random.Generator(getattr(np.random, bits)(3))
-        options = {"steps": 20, "sampling": Shuffled(7), "rng": rng, "keep_every": 7}
-        return train(J, np.ones(NET.size), Adam(), **options, **more)
+        options = {"steps": 20, "sampling": Shuffled(7), "rng": rng}
+        settings = TrainingSettings(keep_every=7, **more)
+        return train(J, np.ones(NET.size), Adam(), **options, settings=settings)
 
     kept = []
     whole = go(keep=kept.append)
@@ -153,8 +152,10 @@ def test_a_checkpoint_of_another_training_is_refused():
         run("adamw", resume=kept[0])
     J, _ = objectives()
     rng = np.random.Generator(np.random.SFC64(0))
+    options = {"steps": 9, "sampling": Shuffled(7), "rng": rng}
+    settings = TrainingSettings(resume=kept[0])
     with pytest.raises(OptionError, match="generator is PCG64, not SFC64"):
-        train(J, np.ones(NET.size), Adam(), steps=9, sampling=Shuffled(7), rng=rng, resume=kept[0])
+        train(J, np.ones(NET.size), Adam(), **options, settings=settings)
 
 
 def test_an_interrupt_says_at_which_step():

@@ -96,16 +96,28 @@ def test_every_network_is_trained_without_buffers(optimiser):
     assert not J.descend(p, 0.1)  # the fast step steps aside
 
 
-def test_soap_trains_layers_that_are_not_dense_by_adam():
-    J, p = objective(NET)
-    state = SOAP(NET, 0.01).init(p)
-    assert set(state) == {"m", "v", "L_2", "R_2", "QL_2", "QR_2"}
-    conv = slice(0, 8)  # W and b of the convolution
-    steps = [
-        train(J, p, o(0.01, beta1=0.9, beta2=0.999), steps=5).p
-        for o in (Adam, lambda eta, **betas: SOAP(NET, eta, longest=0, **betas))
-    ]
-    np.testing.assert_allclose(steps[0][conv], steps[1][conv], rtol=1e-10)
+def test_soap_turns_kernels_as_matrices_of_one_row_for_each_output():
+    # one sample of one place: the convolution is a dense layer with the kernels as rows
+    kernel = Convolution1D((2, 4), 2, 2, stride=1)
+    both = Network.of((kernel,), "tanh"), Network((4, 4), "tanh")
+    rng = np.random.default_rng(0)
+    x, y, p = rng.standard_normal((4, 9)), rng.standard_normal((4, 9)), rng.standard_normal(20)
+    eta, epsilon = 0.01, 1e-4
+    of_kernels, of_matrix = (
+        train(Objective(net, x, y), p, SOAP(net, eta, epsilon=epsilon, refresh=2), steps=9).p
+        for net in both
+    )
+    # the first gradient is diagonal in its bases; elsewhere a step is round-off over epsilon
+    atol = 100 * 9 * eta * np.finfo(float).eps / epsilon
+    np.testing.assert_allclose(of_kernels, of_matrix, rtol=1e-12, atol=atol)
+    plain = train(Objective(both[0], x, y), p, Adam(0.01, 0.95, 0.95), steps=9).p
+    assert np.linalg.norm(of_kernels - plain) > 0.01 * np.linalg.norm(plain - p)
+
+
+def test_soap_has_a_basis_for_every_layer_with_a_weight_matrix():
+    _, p = objective(NET)
+    factors = {f"{name}_{l}" for name in ("L", "R", "QL", "QR") for l in (0, 2)}  # 1: no weights
+    assert set(SOAP(NET, 0.01).init(p)) == {"m", "v"} | factors
 
 
 def test_what_needs_only_parameters_serves_every_network():

@@ -41,11 +41,11 @@ def test_the_first_stored_start_is_the_published_one():
     np.testing.assert_array_equal(starts(network())[0], published_start(network()))
 
 
-SOME = 100  # of the 201 stored starts
+SOME = 40  # of the 201 stored starts
 
 
 @pytest.mark.sensitive
-@pytest.mark.parametrize(("N", "share"), [(10, 0.97), (11, 0.95)])
+@pytest.mark.parametrize(("N", "share"), [(10, 0.9), (11, 0.9)])
 def test_levenberg_marquardt_solves_the_points_from_nearly_all_starts(N, share):
     J = objective(N)
     ends = [fit_least_squares(J, p, goal=1e-8 / (2 * N)) for p in starts(J.net)[:SOME]]
@@ -55,7 +55,7 @@ def test_levenberg_marquardt_solves_the_points_from_nearly_all_starts(N, share):
 
 
 @pytest.mark.sensitive
-@pytest.mark.parametrize(("N", "share"), [(10, 0.97), (11, 0.95)])
+@pytest.mark.parametrize(("N", "share"), [(10, 0.9), (11, 0.9)])
 def test_scipys_trust_region_solves_the_points_from_nearly_all_starts(N, share):
     J = objective(N)
     ends = [fit_least_squares(J, p, "trf", tolerance=1e-8) for p in starts(J.net)[:SOME]]
@@ -169,6 +169,15 @@ def test_lbfgs_finds_a_point_with_vanishing_gradient_and_counts_gradients():
     assert history.objective[-1] == J.value(end)
     assert history.gradients[-1] >= history.step[-1]
     np.testing.assert_array_equal(history.gradient_equivalents, history.gradients)
+
+
+def test_lbfgs_shows_every_gradient_and_keeps_to_their_number():
+    J, p = small_problem()
+    seen = []
+    history = fit_lbfgs(J, p, gradients=15, watch=lambda q, value: seen.append((q, value))).history
+    np.testing.assert_array_equal(seen[0][0], p)
+    assert [value for _, value in seen] == [J.value_and_gradient(q)[0] for q, _ in seen]
+    assert history.gradients[-1] <= len(seen) <= 15 + 1  # the line search that has begun is ended
 
 
 def test_starts_stay_as_they_are():

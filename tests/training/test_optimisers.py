@@ -19,6 +19,7 @@ from mornet.training import (
     Prescribed,
     Shuffled,
     SteepestDescent,
+    TrainingSettings,
     WithReplacement,
     Wolfe,
     train,
@@ -188,7 +189,7 @@ def test_history_counts_steps_and_sample_gradients():
 def test_validation_cost_is_recorded_on_its_own_samples():
     J = linear_regression()
     other = Objective(J.net, J.x[:, :5], J.y[:, :5])
-    p, history = train(J, np.zeros(6), Adam(), steps=2, validation=other)
+    p, history = train(J, np.zeros(6), Adam(), steps=2, settings=TrainingSettings(other))
     assert history.validation_objective[-1] == other.value(p)
 
 

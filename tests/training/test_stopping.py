@@ -15,6 +15,7 @@ from mornet.training import (
     Shuffled,
     Stairs,
     SteepestDescent,
+    TrainingSettings,
     train,
 )
 from mornet.training.descent import shorten
@@ -31,9 +32,8 @@ def overfitting():
 
 def test_early_stopping_returns_the_best_iterate_on_validation_data():
     J, held_out, p = overfitting()
-    q, history = train(
-        J, p, Adam(0.02), steps=5000, record_every=10, validation=held_out, patience=20
-    )
+    stopping = TrainingSettings(held_out, patience=20)
+    q, history = train(J, p, Adam(0.02), steps=5000, record_every=10, settings=stopping)
     best = np.argmin(history.validation_objective)
     assert (
         held_out.value(q)
@@ -44,15 +44,14 @@ def test_early_stopping_returns_the_best_iterate_on_validation_data():
     assert len(history.step) == best + 1 + 20  # twenty records later it stopped
     assert history.step[-1] < 5000
     assert history.ended == (
-        f"after step {history.step[-1]}: no lower validation cost in 20 records"
+        f"after step {history.step[-1]}: no lower J on the validation samples in 20 records"
     )
 
 
 def test_great_patience_returns_the_best_iterate_after_all_steps():
     J, held_out, p = overfitting()
-    q, history = train(
-        J, p, Adam(0.02), steps=300, record_every=10, validation=held_out, patience=10**6
-    )
+    stopping = TrainingSettings(held_out, patience=10**6)
+    q, history = train(J, p, Adam(0.02), steps=300, record_every=10, settings=stopping)
     assert history.step[-1] == 300
     assert held_out.value(q) == history.validation_objective.min()
     assert history.ended == "after all 300 steps"
@@ -60,7 +59,7 @@ def test_great_patience_returns_the_best_iterate_after_all_steps():
 
 def test_validation_without_patience_only_watches():
     J, held_out, p = overfitting()
-    q, history = train(J, p, Adam(0.02), steps=50, validation=held_out)
+    q, history = train(J, p, Adam(0.02), steps=50, settings=TrainingSettings(held_out))
     np.testing.assert_array_equal(q, train(J, p, Adam(0.02), steps=50).p)
     assert history.validation_objective[-1] == held_out.value(q)
     assert history.best_step is None
@@ -80,7 +79,8 @@ def test_clipping_shortens_long_gradients_and_leaves_short_ones():
 
 def test_no_clipped_step_is_longer_than_eta_times_the_norm():
     J, _, p = overfitting()
-    q, history = train(J, 30 * p, SteepestDescent(0.1), steps=10, clip=0.5)
+    clipping = TrainingSettings(clip=0.5)
+    q, history = train(J, 30 * p, SteepestDescent(0.1), steps=10, settings=clipping)
     assert np.linalg.norm(q - 30 * p) <= 10 * 0.1 * 0.5 * (1 + 1e-12)
     assert history.clipped.tolist() == list(range(11))  # every one of them
     assert train(J, p, SteepestDescent(0.1), steps=2).history.clipped is None
@@ -92,8 +92,9 @@ def test_a_training_ends_with_finite_numbers_or_an_error(optimiser, eta):
     J, held_out, p = overfitting()
     message = ""
     try:
+        watching = TrainingSettings(held_out)
         q, history = train(
-            J, p, optimiser(float(eta)), steps=200, record_every=50, validation=held_out
+            J, p, optimiser(float(eta)), steps=200, record_every=50, settings=watching
         )
     except DivergenceError as error:
         message = str(error)
@@ -121,7 +122,7 @@ def test_the_error_names_the_last_good_record():
 
 
 def test_bad_options_are_refused():
-    J, held_out, p = overfitting()
+    _, held_out, _ = overfitting()
     for options, message in (
         ({"patience": 3}, "patience = 3 needs validation"),
         ({"patience": 0, "validation": held_out}, "patience = 0 must be >= 1"),
@@ -129,7 +130,7 @@ def test_bad_options_are_refused():
         ({"keep_every": 0}, "keep_every = 0"),
     ):
         with pytest.raises(OptionError, match=message):
-            train(J, p, Adam(), steps=1, **options)
+            TrainingSettings(**options)
 
 
 def test_logs_stay_silent_and_a_terminal_shows_a_bar(capsys, monkeypatch):

@@ -1,6 +1,7 @@
 # From snapshots to the comparison of reductions.
 from mornet.experiments.file_data_set import files_of
 from mornet.experiments.methods import METHODS
+from mornet.storage.results import checksum
 
 
 def fits(data, ranks=None, methods=None):
@@ -82,6 +83,7 @@ rule snapshots:
         kind=lambda w: STUDY.data_sets[w.data].kind,
         settings=lambda w: STUDY.data_sets[w.data].arguments,
         options=lambda w: options(w.data),
+        contents=lambda w: [checksum(file) for file in inputs_of(STUDY.data_sets[w.data])],
         code=lambda w: code_of("snapshots", STUDY.data_sets[w.data].kind),
     log: log_of("snapshots/{data}")
     benchmark: benchmark_of("snapshots/{data}")

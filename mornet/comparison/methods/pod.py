@@ -11,7 +11,7 @@ from mornet.comparison.methods.interface import Fit
 from mornet.linalg import Norm
 from mornet.records import Array
 from mornet.reduction.context import FitContext
-from mornet.reduction.pod.fit import PODMethodName, fit_pod
+from mornet.reduction.pod.fit import Algorithm, PODMethodName, fit_pod
 from mornet.settings import Settings
 
 
@@ -36,5 +36,7 @@ class PODMethod(Settings):
         context: FitContext = FitContext(),
     ) -> Fit:
         centre = "mean" if self.centre else None
-        pod = fit_pod(U, rank=rank, centre=centre, method=self.method, rng=rng, **norm._asdict())
+        pod = fit_pod(
+            U, rank=rank, centre=centre, method=Algorithm(self.method, rng), **norm._asdict()
+        )
         return Fit(pod, pod.V)

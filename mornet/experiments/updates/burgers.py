@@ -39,6 +39,7 @@ from mornet.perturbation import (
     continue_branch,
     validity_radius,
 )
+from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 from mornet.records import Array, array
 from mornet.settings import Count, Fraction, Seed
 from mornet.training.newton import BasePoint, find_minimum
@@ -92,7 +93,7 @@ class BurgersUpdate:
     pod: BurgersPOD
     radius: float = array(about="radius of convergence in t, from coefficients at t = 0")
     radius_misfit: float = array(
-        about="misfit of a line to the ratios; above 0.02 the radius is a rough guess"
+        about=f"misfit of a line to the ratios; above {STRAIGHT_MISFIT} the radius is a rough guess"
     )
     lost: int = array(about="lower minima whose branch ends before the last t")
 

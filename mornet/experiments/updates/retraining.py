@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from mornet.perturbation import Base, DataPath, Update
 from mornet.records import Array, Indices
-from mornet.training import Adam, Descent, FullBatch, Objective, OnBatch, descend
+from mornet.training import Adam, Descent, FullBatch, Objective, OnBatch, descend, fit_lbfgs
 
 TRAINERS = ("L-BFGS", "Adam, state kept", "Adam, state reset")
 """The trainings that start from the old parameters after the data have changed."""
@@ -50,17 +49,14 @@ def retrain(
     """Return L-BFGS (20 pairs) from ``start`` until no gradient entry exceeds ``tolerance``."""
     best: list[tuple[float, Array]] = []
 
-    def evaluate(p: Array) -> tuple[float, Array]:
-        J = objective.value(p)
+    def watch(p: Array, J: float) -> None:
         better = not best or best[-1][0] > J
-        best.append((J, np.array(p)) if better else best[-1])
-        return J, objective.gradient(p)
+        best.append((J, p) if better else best[-1])
 
-    options = {"maxcor": 20, "maxiter": most, "maxfun": most, "gtol": tolerance, "ftol": 0.0}
     begin = time.process_time()
-    end = minimize(evaluate, start, jac=True, method="L-BFGS-B", options=options)
+    end = fit_lbfgs(objective, start, steps=most, gradients=most, tolerance=tolerance, watch=watch)
     seconds = time.process_time() - begin
-    return Retraining(np.asarray(end.x), np.array([p for _, p in best]), seconds)
+    return Retraining(end.p, np.array([p for _, p in best]), seconds)
 
 
 def train_adam(objective: Objective, p: Array, *, steps: int, eta: float = 1e-3) -> Descent:

@@ -11,6 +11,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from mornet.experiments.updates.removal import Removal, RemovalEnds
 from mornet.figures import style
+from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 
 RECORD = Removal
 SIZE = (style.DOUBLE, 105.0)
@@ -19,7 +20,7 @@ UPDATES_DRAWN = (
     "Gauss-Newton first order",
     "first order",
     "third order",
-    "Pade [2/2]",
+    "Pade [4/2]",
     "Kalman (H)",
     "first order + Newton",
     "4 continuation steps",
@@ -61,7 +62,7 @@ def _bars(axes: Axes, study: Removal, shown: list[str], looks: dict[str, style.L
 
 
 def _ends(axes: Axes, ends: RemovalEnds) -> None:
-    straight = ends.misfit < 0.02
+    straight = ends.misfit < STRAIGHT_MISFIT
     axes.axhline(1, color=style.GREY, lw=0.7)
     for mask, face in ((straight, "white"), (~straight, style.GREY)):
         edge = style.BLACK if face == "white" else style.GREY

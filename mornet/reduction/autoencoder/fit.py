@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank
+from mornet.checks import require_columns, require_finite, require_rank, require_squares
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, mean_one
 from mornet.nn import Network, initialise
@@ -21,6 +21,7 @@ from mornet.reduction.pod.fit import fit_pod
 from mornet.training.objective import Objective
 from mornet.training.recipes import RECIPES, Recipe
 from mornet.training.sampling import Shuffled, even_batch
+from mornet.training.settings import TrainingSettings
 from mornet.training.shared import Shared
 from mornet.training.trainer import train
 
@@ -66,6 +67,7 @@ def fit_autoencoder(
 def _check(U: Array, rank: int, settings: AutoencoderSettings, product: bool) -> None:
     require_columns("U", U)
     require_finite("U", U)
+    require_squares("U", U)
     require_rank(rank, U.shape, "code size")
     if settings.decoder_density is not None and settings.pod_tolerance is not None:
         raise OptionError(
@@ -103,12 +105,14 @@ def _trained(
         sampling=sampling,
         rng=rng,
         record_every=every,
-        validation=_validation(model, index, context),
-        patience=settings.patience,
-        clip=settings.clip,
-        keep=context.keep,
-        keep_every=every,
-        resume=context.resume,
+        settings=TrainingSettings(
+            validation=_validation(model, index, context),
+            patience=settings.patience,
+            clip=settings.clip,
+            keep=context.keep,
+            keep_every=every,
+            resume=context.resume,
+        ),
     )
     p = objective.lift(p) if isinstance(objective, Shared) else p
     return FittedAutoencoder(replace(model, p=p), history)

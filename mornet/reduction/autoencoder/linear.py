@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank
+from mornet.checks import require_columns, require_finite, require_rank, require_squares
 from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import InnerProduct, Norm, as_inner_product, mean_one
 from mornet.nn import Network
@@ -83,6 +83,7 @@ def fit_linear_autoencoder(
     """
     require_columns("U", U)
     require_finite("U", U)
+    require_squares("U", U)
     n, m = U.shape
     require_rank(rank, U.shape, "code size")
     M, w = as_inner_product(inner_product, n), mean_one(weights, m)

@@ -74,10 +74,10 @@ class Hybrid:
         return V.copy() if self.correction is None else V @ self.correction.decode_jacobian(z)
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
-        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for ``z`` and ``v`` (r,)."""
+        """Return d^2/ds^2 decode(z + s v) at s = 0, for ``z`` (r,) and ``v`` (r,) or (r, k)."""
         require_codes(self.r, z, v)
         if self.correction is None:
-            return np.zeros(self.n)
+            return np.zeros((self.n, *v.shape[1:]))
         return self.pod.V @ self.correction.decode_second_derivative(z, v)
 
     @property

@@ -20,6 +20,7 @@ from mornet.reduction.hybrid.unrolled import unrolled_correction
 from mornet.training.history import History
 from mornet.training.recipes import soap
 from mornet.training.sampling import Shuffled, even_batch
+from mornet.training.settings import TrainingSettings
 from mornet.training.trainer import train
 
 
@@ -73,11 +74,13 @@ class CorrectionTraining(NamedTuple):
             sampling=Shuffled(even_batch(c.shape[1], self.batch)),
             rng=rng,
             record_every=every,
-            validation=objective,
-            patience=steps,
-            keep=context.keep,
-            keep_every=every,
-            resume=context.resume,
+            settings=TrainingSettings(
+                validation=objective,
+                patience=steps,
+                keep=context.keep,
+                keep_every=every,
+                resume=context.resume,
+            ),
         )
         return replace(start, p=p.astype(float)), history
 

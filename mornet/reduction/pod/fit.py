@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -25,54 +25,59 @@ from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
 from mornet.reduction.pod.rows import Rows
-from mornet.reduction.pod.size import Size
+from mornet.reduction.pod.size import HardThreshold, Size
 from mornet.reduction.pod.subspace import OVERSAMPLING, subspace_iteration
 
 PODMethodName = Literal["auto", "svd", "gram", "tsqr", "randomised"]
-METHODS: tuple[str, ...] = ("auto", "svd", "gram", "tsqr", "randomised")
+NAMES: tuple[str, ...] = get_args(PODMethodName)
 SMALL = 2e8  # largest n m min(n, m) for which a direct SVD takes at most about 0.1 s
+
+
+class Algorithm(NamedTuple):
+    """An algorithm of `fit_pod` by its name, and the generator that "randomised" draws from.
+
+    Without a generator, "randomised" draws from default_rng(0).
+    """
+
+    name: PODMethodName = "auto"
+    rng: np.random.Generator | None = None
 
 
 def fit_pod(
     U: Array,
     *,
-    rank: int | None = None,
+    rank: int | HardThreshold | None = None,
     energy: float | None = None,
     tolerance: float | None = None,
-    hard_threshold: bool = False,
-    noise: float | None = None,
     inner_product: Any = None,
     weights: Array | None = None,
     centre: Array | str | None = None,
-    method: PODMethodName = "auto",
-    rng: np.random.Generator | None = None,
+    method: PODMethodName | Algorithm = "auto",
 ) -> POD:
     """Return the POD of the snapshots ``U`` (n, m).
 
-    At most one of four arguments sets the number r of modes; without any, r is the numerical rank:
+    At most one argument sets the number r of modes; without any, r is the numerical rank:
 
-    - ``rank``: r itself;
+    - ``rank``: r itself, or a `HardThreshold`, which keeps what stands out of white noise;
     - ``energy``: the least r whose modes hold this part of the sum of squared singular values;
-    - ``tolerance``: the least r whose relative error is at most ``tolerance``;
-    - ``hard_threshold``: the number of singular values that stand out of white noise (M. Gavish and
-      D. L. Donoho, IEEE Trans. Inf. Theory 60, 2014). The noise has the standard deviation
-      ``noise``, which is estimated unless given.
+    - ``tolerance``: the least r whose relative error is at most ``tolerance``.
 
     ``inner_product`` is None, positive weights (n,) or a symmetric positive definite matrix (n, n),
     dense or sparse. ``weights`` (m,) are those of the snapshots, for example of a quadrature in
     time and parameter. ``centre`` is None, "mean" or a state (n,). "mean" is the weighted mean;
     then POD is PCA.
 
-    ``method`` names the algorithm, and the POD records the one that was used:
+    ``method`` names the algorithm, and the POD records the one that was used. An `Algorithm` also
+    holds a generator:
 
     - "svd": a direct SVD.
     - "gram": the eigenvectors of the smaller one of U^T U and U U^T (the method of snapshots). It
       does not show singular values below 1e-6 sigma_1.
     - "tsqr": a QR factorisation by blocks, and the SVD of R. It takes about 4 times the work of
       "gram" and shows all singular values.
-    - "randomised": subspace iteration for a given ``rank``, from a random block drawn from ``rng``
-      (default_rng(0) unless given). It finds the sum of squares of the other singular values, but
-      not these values themselves. ``excess`` estimates how far the modes are from the optimum.
+    - "randomised": subspace iteration for a given ``rank``, from a random block. It finds the sum
+      of squares of the other singular values, but not these values themselves. ``excess`` estimates
+      how far the modes are from the optimum.
     - "auto": "svd" for small matrices. For large matrices it is the cheapest other algorithm that
       shows the modes asked for: "randomised" if its excess is below 1e-12, "gram" if the singular
       values asked for are above 1e-6 sigma_1, otherwise "tsqr" or "svd".
@@ -85,17 +90,17 @@ def fit_pod(
     modes asked for; ShapeError for wrong shapes; DataError for entries that are not finite (the
     message names one), and for snapshots that are all zero.
     """
-    size = Size(rank, energy, tolerance, hard_threshold, noise)
-    size.check()
+    size, how = Size.of(rank, energy, tolerance), method
+    how = how if isinstance(how, Algorithm) else Algorithm(how)
+    if how.name not in NAMES:
+        raise OptionError(f"method {how.name!r}: it is one of {', '.join(NAMES)}")
+    if size.threshold and not (inner_product is None and weights is None):
+        raise OptionError("HardThreshold is for white noise: leave weights and inner_product out")
     U = real_array("U", U)
     require_columns("U", U)
-    if method not in METHODS:
-        raise OptionError(f"method {method!r}: it is one of {', '.join(METHODS)}")
-    if hard_threshold and not (inner_product is None and weights is None):
-        raise OptionError("hard_threshold is for white noise: leave weights and inner_product out")
     with np.errstate(all="ignore"):  # an overflow is detected, and then the snapshots are scaled
-        pod = _Fit.prepare(U, inner_product, weights, centre).run(size, method, rng)
-    warn_of_rank(pod, rank)
+        pod = _Fit.prepare(U, inner_product, weights, centre).run(size, how)
+    warn_of_rank(pod, size.rank)
     return pod
 
 
@@ -121,16 +126,15 @@ class _Fit:
         problem = Problem((n, m), eps, c, M, float(total))
         return cls(U, c, weights, root, M, problem)
 
-    def run(self, size: Size, method: str, rng: np.random.Generator | None) -> POD:
-        """Return the POD by the first method that finds the modes asked for."""
-        auto = method == "auto"
+    def run(self, size: Size, algorithm: Algorithm) -> POD:
+        """Return the POD by the first algorithm that finds the modes asked for."""
+        method, auto = algorithm.name, algorithm.name == "auto"
+        rng = np.random.default_rng(0) if algorithm.rng is None else algorithm.rng
         for name in self._candidates(size) if auto else (method,):
             if name == "svd":
                 modes: Modes | None = self._svd(size)
             elif name == "randomised":
-                modes = self._randomised(
-                    size, np.random.default_rng(0) if rng is None else rng, auto
-                )
+                modes = self._randomised(size, rng, auto)
             else:
                 modes = self._by_rows(name, size)
             if modes is not None:
@@ -144,7 +148,7 @@ class _Fit:
             yield "svd"
             return
         if size.rank is None:
-            if not size.hard_threshold and size.finest >= BLIND:
+            if not size.threshold and size.finest >= BLIND:
                 yield "gram"
         else:
             block = size.rank + OVERSAMPLING
@@ -169,7 +173,8 @@ class _Fit:
 
     def _svd(self, size: Size) -> Modes:
         require_finite("U", self.U)
-        A = self.U if self.centre is None else self.U - self.centre[:, None]
+        A = self.U.astype(float, copy=False)  # sums over many dofs need double precision
+        A = A if self.centre is None else A - self.centre[:, None]
         A = A if self.product is None else self.product.to_euclidean(A)
         A = A if self.root is None else A * self.root
         left, s, _ = thin_svd(A)
@@ -271,7 +276,9 @@ def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array
     if isinstance(centre, str):
         if centre != "mean":
             raise OptionError(f"centre {centre!r}: it is None, 'mean' or a state")
-        return np.average(U, axis=1, weights=None if root is None else root**2)
+        if root is None:
+            return U.mean(axis=1, dtype=float).astype(U.dtype)
+        return np.average(U, axis=1, weights=root**2).astype(U.dtype)
     if np.shape(centre) != (U.shape[0],):
         raise ShapeError(f"centre has shape {np.shape(centre)}, the snapshots {U.shape[0]} dofs")
     require_finite("centre", np.asarray(centre)[:, None])

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import real_array, require_columns, require_finite
 from mornet.errors import OptionError
 from mornet.linalg import as_inner_product, thin_svd
 from mornet.records import Array
@@ -49,7 +49,8 @@ def hierarchical_pod(
             f"{len(blocks)} blocks, tolerance {tolerance}, omega {omega}: there must be a "
             "block, tolerance > 0 and 0 < omega < 1"
         )
-    n = blocks[0].shape[0]
+    blocks = [real_array(f"blocks[{i}]", block) for i, block in enumerate(blocks)]
+    n = blocks[0].shape[0] if blocks[0].ndim else 0
     for i, block in enumerate(blocks):
         require_columns(f"blocks[{i}]", block, n)
         require_finite(f"blocks[{i}]", block)
@@ -60,7 +61,8 @@ def hierarchical_pod(
     left: list[Array] = []
     seen, energy = 0, 0.0
     for i, given in enumerate(blocks):
-        block = given if M is None else M.to_euclidean(given)
+        block = given.astype(float, copy=False)
+        block = block if M is None else M.to_euclidean(block)
         m = block.shape[1]
         seen, energy = seen + m, energy + float(np.sum(block**2))
         if tree == "distributed":

@@ -68,9 +68,9 @@ class POD(InModes):
         return self.V
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
-        """Return zeros (n,): the decoder is affine."""
+        """Return zeros (n,) or (n, k): the decoder is affine."""
         require_codes(self.r, z, v)
-        return np.zeros(self.n)
+        return np.zeros((self.n, *v.shape[1:]))
 
     def truncate(self, rank: int) -> POD:
         """Return the POD with the first ``rank`` modes, without a new SVD.

@@ -11,29 +11,44 @@ from mornet.records import Array
 
 
 @dataclass(frozen=True)
-class Size:
-    """The criterion for the number of modes: at most one of four; without any, all modes.
+class HardThreshold:
+    """The rank that stands out of white noise: the singular values above an optimal threshold.
 
-    ``hard_threshold`` keeps the singular values above the threshold of Gavish and Donoho. The noise
-    has the standard deviation ``noise``; unless given, it is estimated from the median of the
-    singular values.
+    The noise has the standard deviation ``noise``; unless given, it is estimated from the median of
+    the singular values (M. Gavish and D. L. Donoho, IEEE Trans. Inf. Theory 60, 2014).
+
+    Raises OptionError unless the noise is positive.
     """
+
+    noise: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.noise is not None and not self.noise > 0:
+            raise OptionError(f"noise = {self.noise} must be a positive standard deviation")
+
+
+@dataclass(frozen=True)
+class Size:
+    """The criterion for the number of modes: at most one of four; without any, all modes."""
 
     rank: int | None = None
     energy: float | None = None
     tolerance: float | None = None
-    hard_threshold: bool = False
-    noise: float | None = None
+    threshold: HardThreshold | None = None
+
+    @classmethod
+    def of(
+        cls, rank: int | HardThreshold | None, energy: float | None, tolerance: float | None
+    ) -> Size:
+        """Return the criterion; OptionError for contradictions and numbers out of range."""
+        threshold = rank if isinstance(rank, HardThreshold) else None
+        size = cls(None if isinstance(rank, HardThreshold) else rank, energy, tolerance, threshold)
+        size.check()
+        return size
 
     def check(self) -> None:
         """Raise OptionError if the criteria contradict each other or are out of range."""
-        given = [
-            name
-            for name in ("rank", "energy", "tolerance", "hard_threshold")
-            if getattr(self, name) not in (None, False)
-        ]
-        if self.rank == 0 and "rank" not in given:  # 0 equals False
-            given.append("rank")
+        given = [name for name, value in vars(self).items() if value is not None]
         if len(given) > 1:
             raise OptionError(f"give one of rank, energy and tolerance, not {' and '.join(given)}")
         if self.rank is not None:
@@ -45,8 +60,6 @@ class Size:
             raise OptionError(f"energy = {self.energy} must be in (0, 1]")
         if self.tolerance is not None and not 0 <= self.tolerance < 1:
             raise OptionError(f"tolerance = {self.tolerance} must be in [0, 1)")
-        if self.noise is not None and not (self.hard_threshold and self.noise > 0):
-            raise OptionError("noise is a positive standard deviation, and needs hard_threshold")
 
     @property
     def finest(self) -> float:
@@ -64,8 +77,8 @@ class Size:
         """
         if self.rank is not None:
             return min(int(self.rank), len(s) + 1)
-        if self.hard_threshold:
-            kept = int(np.count_nonzero(s > self._threshold(s, shape)))
+        if self.threshold:
+            kept = int(np.count_nonzero(s > _threshold(self.threshold, s, shape)))
             if kept == 0:
                 raise DataError(
                     "no singular value stands out of the noise: give a rank if you still want modes"
@@ -83,15 +96,14 @@ class Size:
             return len(s) + (tail > 0)
         return max(int(np.argmax(enough)), 1) if enough.any() else len(s) + 1
 
-    def _threshold(self, s: Array, shape: tuple[int, int]) -> float:
-        ratio = min(shape) / max(shape)
-        if self.noise is not None:
-            return hard_threshold(ratio) * float(np.sqrt(max(shape))) * self.noise
-        return (
-            hard_threshold(ratio)
-            / np.sqrt(_median_of_noise(ratio))
-            * float(np.median(s[: min(shape)]))
-        )
+
+def _threshold(of: HardThreshold, s: Array, shape: tuple[int, int]) -> float:
+    ratio = min(shape) / max(shape)
+    if of.noise is not None:
+        return hard_threshold(ratio) * float(np.sqrt(max(shape))) * of.noise
+    return (
+        hard_threshold(ratio) / np.sqrt(_median_of_noise(ratio)) * float(np.median(s[: min(shape)]))
+    )
 
 
 def hard_threshold(ratio: float) -> float:

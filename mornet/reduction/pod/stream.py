@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -18,8 +18,23 @@ from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
 from mornet.reduction.pod.rows import BLOCK_BYTES, Rows
 from mornet.reduction.pod.size import Size
+from mornet.settings import Positive, Settings
 
-StreamMethod = Literal["auto", "gram", "tsqr"]
+
+@dataclass(frozen=True)
+class StreamSettings(Settings):
+    """How `stream_pod` reads: its ``method``, and the ``memory`` in bytes that it may fill.
+
+    Memory must hold the modes ``copies`` times; more than one copy leaves room to save them.
+
+    "gram" reads the source twice. It reads the source once more if the truncation error is small,
+    or if n < m and the mean is subtracted. "tsqr" reads the source as often, and takes 4 times the
+    work. "auto" takes "tsqr" if the Gram matrix does not show the modes asked for.
+    """
+
+    method: Literal["auto", "gram", "tsqr"] = "auto"
+    memory: int = 1024**3
+    copies: Positive = 1.0
 
 
 def stream_pod(
@@ -31,52 +46,26 @@ def stream_pod(
     inner_product: Any = None,
     weights: Array | None = None,
     centre: Array | str | None = None,
-    method: StreamMethod = "auto",
-    memory: int = 1024**3,
-    copies: float = 1.0,
+    settings: StreamSettings = StreamSettings(),
 ) -> POD:
-    """Return the POD of the snapshots in ``source`` (n, m) within ``memory`` bytes.
+    """Return the POD of the snapshots in ``source`` (n, m) within the memory of the ``settings``.
 
     ``source`` has ``shape``, ``dtype``, ``T`` and returns rows for a slice. It is a memory map, or
     a matrix opened by `mornet.storage.open_matrix`. It is read in blocks along its longer side. Two
-    things are kept in memory: matrices (k, k) for the shorter side k, and the modes (n, r). Memory
-    must hold the modes ``copies`` times; more than one copy leaves room to save them. The other
-    arguments and the POD are those of `fit_pod`.
+    things are kept in memory: matrices (k, k) for the shorter side k, and the modes (n, r). The
+    other arguments and the POD are those of `fit_pod`.
 
     A mass matrix as ``inner_product`` is kept in memory. It couples rows, and with each block the
     rows within its bandwidth are read too. Neighbours should therefore have close numbers (reverse
     Cuthill and McKee). If n >= m, a mass matrix needs the method "gram", and is not factorised.
 
-    "gram" reads the source twice. It reads the source once more if the truncation error is small,
-    or if n < m and the mean is subtracted. "tsqr" reads the source as often, and takes 4 times the
-    work. "auto" takes "tsqr" if the Gram matrix does not show the modes asked for.
-
     Raises OptionError if the memory does not suffice (the message says how much would), and what
     `fit_pod` raises.
     """
-    size = Size(rank, energy, tolerance)
-    size.check()
-    if method not in ("auto", "gram", "tsqr"):
-        raise OptionError(f"method {method!r}: it is one of auto, gram, tsqr")
+    size = Size.of(rank, energy, tolerance)
     with np.errstate(all="ignore"):
-        rows, problem = _prepare(source, inner_product, weights, centre, memory)
-        gram_may_do = size.rank is not None or size.finest >= BLIND
-        names = (("gram", "tsqr") if gram_may_do else ("tsqr",)) if method == "auto" else (method,)
-        modes: Modes | None = None
-        for name in names:
-            if name == "tsqr" and rows.mass is not None:
-                break
-            planned, problem = _planned(rows, problem, name, memory, copies)
-            modes = scaling(planned, problem, partial(modes_by_rows, name, size))
-            if modes is not None:
-                break
-    if modes is None and rows.mass is not None:
-        raise OptionError(
-            "a mass matrix needs method 'gram', which does not show singular values below "
-            f"{BLIND:g} of the largest: ask for fewer modes or a larger tolerance"
-        )
-    if modes is None:
-        raise OptionError(blind_message(method))
+        rows, problem = _prepare(source, inner_product, weights, centre, settings.memory)
+        modes, problem = _modes(rows, problem, size, settings)
     V = signed_modes(modes.V, problem.product if rows.mass is None else None)
     dtype = np.float32 if source.dtype == np.float32 else np.float64
     pod = POD(
@@ -91,6 +80,28 @@ def stream_pod(
     )
     warn_of_rank(pod, rank)
     return pod
+
+
+def _modes(
+    rows: Rows, problem: Problem, size: Size, settings: StreamSettings
+) -> tuple[Modes, Problem]:
+    """Return the modes by the first method that finds them, and the problem as it was solved."""
+    gram_may_do = size.rank is not None or size.finest >= BLIND
+    method = settings.method
+    names = (("gram", "tsqr") if gram_may_do else ("tsqr",)) if method == "auto" else (method,)
+    for name in names:
+        if name == "tsqr" and rows.mass is not None:
+            break
+        planned, problem = _planned(rows, problem, name, settings)
+        modes = scaling(planned, problem, partial(modes_by_rows, name, size))
+        if modes is not None:
+            return modes, problem
+    if rows.mass is not None:
+        raise OptionError(
+            "a mass matrix needs method 'gram', which does not show singular values below "
+            f"{BLIND:g} of the largest: ask for fewer modes or a larger tolerance"
+        )
+    raise OptionError(blind_message(method))
 
 
 def _prepare(
@@ -122,7 +133,7 @@ def _prepare(
         rows = replace(rows, mass=M if coupled else None)
     else:
         rows = Rows(source.T, root, factor, column_shift=c, transposed=True)
-        rows, _ = _planned(rows, Problem((n, m), eps), "gram", memory, 1.0)
+        rows, _ = _planned(rows, Problem((n, m), eps), "gram", StreamSettings(memory=memory))
         if mean and c is not None:
             for start, X in replace(rows, column_shift=None, row_factor=None, column_factor=None):
                 c += w[start : start + len(X)] @ X
@@ -132,9 +143,9 @@ def _prepare(
 
 
 def _planned(
-    rows: Rows, problem: Problem, method: str, memory: int, copies: float
+    rows: Rows, problem: Problem, method: str, settings: StreamSettings
 ) -> tuple[Rows, Problem]:
-    """Return the rows with block sizes, and the problem with the number of modes, for ``memory``.
+    """Return the rows with block sizes, and the problem with the number of modes that memory holds.
 
     Memory holds the following numbers, for the shorter side k:
 
@@ -147,6 +158,7 @@ def _planned(
     """
     (n, _), k = problem.shape, rows.shape[1]
     squares, vectors = (4 if method == "gram" else 24) * 8 * k * k, 7 * 8 * n
+    memory, copies = settings.memory, settings.copies
     left = memory - squares - vectors
     apart, hint = 0, ""
     if rows.mass is not None:

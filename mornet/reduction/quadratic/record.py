@@ -53,7 +53,7 @@ class QuadraticManifold(InModes):
         return self.V + self.W @ dh
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
-        """Return 2 W h(v) (n,), the second derivative along ``v`` (r,) at every ``z`` (r,)."""
+        """Return 2 W h(v), the second derivative along ``v`` (r,) or (r, k) at every ``z`` (r,)."""
         require_codes(self.r, z, v)
         return np.asarray(2 * self.W @ products(v))
 

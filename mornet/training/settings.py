@@ -1,0 +1,44 @@
+"""What a training may do besides its steps: choose by validation, clip, and keep checkpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mornet.errors import OptionError
+from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
+from mornet.training.optimiser import DescentObjective
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSettings:
+    """What `train` does besides its steps; by default nothing.
+
+    - ``validation`` is J on held-out samples, recorded whenever J is;
+    - ``patience``: the training stops after so many records without a new least J on the validation
+      samples, and returns the parameters of that least J;
+    - ``clip`` is the norm to which longer gradients are shortened;
+    - ``keep`` is called with a `Checkpoint` after every ``keep_every`` steps and at the end;
+    - ``resume`` is the checkpoint from which the training goes on.
+
+    Raises OptionError for numbers out of range, or for patience without validation.
+    """
+
+    validation: DescentObjective | None = None
+    patience: int | None = None
+    clip: float | None = None
+    keep: KeepCheckpoint | None = None
+    keep_every: int = 1000
+    resume: Checkpoint | None = None
+
+    def __post_init__(self) -> None:
+        patience, clip = self.patience, self.clip
+        if self.keep_every < 1 or (patience is not None and patience < 1):
+            raise OptionError(
+                f"keep_every = {self.keep_every} and patience = {patience} must be >= 1"
+            )
+        if patience is not None and self.validation is None:
+            raise OptionError(
+                f"patience = {patience} needs validation, an objective on held-out data"
+            )
+        if clip is not None and not clip > 0:
+            raise OptionError(f"clip = {clip} must be positive")
