@@ -30,11 +30,11 @@ class ByRadius:
     """The series of degree ``order``, its Pade approximant, or Newton's method.
 
     The series serves if t is below half its radius R, the Pade approximant of a series of the same
-    even degree if R > 1.2 t. Otherwise Newton's method finds a minimum of J_t. It starts at the Pade
-    approximant or at a Gauss-Newton step, whichever has the smaller gradient: the latter is the
-    prediction by leverages where a sample leaves. Beyond a fold the branch does not exist, and the
-    minimum is that of another branch. So the sum of errors over many changes falls with the order,
-    not only their median.
+    even degree if R > 1.2 t. Otherwise Newton's method finds a minimum of J_t. It starts at the
+    Pade approximant or at a Gauss-Newton step, whichever has the smaller gradient; where a sample
+    leaves, the Gauss-Newton step is the prediction by leverages. Beyond a fold the branch does not
+    exist, and the minimum belongs to another branch. So the sum of errors over many changes falls
+    with the order, not only their median.
     """
 
     order: int = 4

@@ -29,7 +29,7 @@ READERS: dict[str, Lazy] = {
     ".dat": _TEXT,
     ".h5": _HDF5,
     ".hdf5": _HDF5,
-    ".mat": Lazy("mornet.storage.matlab.read_mat"),
+    ".mat": Lazy("mornet.storage.matlab_snapshots.read_mat"),
     ".mtx": Lazy("mornet.snapshots.formats.matrix_market.read_mtx"),
 }
 PACKED = (".gz", ".bz2", ".xz")  # a suffix after that of a format of text
