@@ -116,7 +116,7 @@ def find(
             contents = contents._replace(units={**contents.units, "U": units})
         where = f"{file}, array {one!r}" if one is not None else f"{file}"
         parts.append(arranged(where, contents, axes, given))
-        names.append(one or "U")
+        names.append(one or contents.name or "U")
     matrix, first = _stacked(parts, names)
     unit = tuple(part.units.get("U", "1") for part in parts)
     return Found(name or name_of(file), matrix, tuple(names), unit, first)

@@ -90,6 +90,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def sha256_of_folder(folder: Path) -> str:
+    """Return the SHA-256 of the names and contents of all files in a folder, as hex digits."""
+    sha = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        sha.update(f"{path.relative_to(folder).as_posix()}\0{sha256(path)}\n".encode())
+    return sha.hexdigest()
+
+
 def _sha256(stream: BinaryIO, size: int) -> bytes:
     sha = hashlib.sha256()
     while size > 0 and (block := stream.read(min(size, 1 << 20))):

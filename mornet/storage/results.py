@@ -97,7 +97,9 @@ def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> 
 
 
 def checksum(path: Name) -> str:
-    """Return the checksum of a result's content, or of the bytes of any other file."""
+    """Return the checksum of a result's content, or of the bytes of any other file or folder."""
+    if Path(path).is_dir():
+        return files.sha256_of_folder(Path(path))
     with blaming(path):
         files.check(Path(path))
         try:
