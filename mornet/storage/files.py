@@ -44,6 +44,13 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
         os.close(directory)
 
 
+def is_sealed(path: Path) -> bool:
+    """Return whether a file ends with a seal."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - SEAL_SIZE))
+        return stream.read(len(SEAL)) == SEAL
+
+
 def is_ours(path: Path) -> bool:
     """Return whether mornet made a file: it is a sealed result, or names mornet near its ends.
 

@@ -67,6 +67,11 @@ def save(
     _replace(path, image, files.seal(image))
 
 
+def is_result(path: Name) -> bool:
+    """Return whether ``path`` is a result of mornet, by its seal."""
+    return Path(path).is_file() and files.is_sealed(Path(path))
+
+
 def require_ours(path: Name) -> None:
     """Raise StorageError if there is a file ``path`` that mornet did not make."""
     path = Path(path)

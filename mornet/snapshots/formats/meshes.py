@@ -27,16 +27,16 @@ def read_mesh(path: Path, key: str | None) -> Contents:
     if not path.exists():
         raise FileNotFoundError(path)
     steps = _steps(path) if path.suffix.lower() in (".xdmf", ".xmf") else [(None, _mesh(path))]
-    columns, times, x = [], [], None
+    columns, times, x, name = [], [], None, key
     for time, mesh in steps:
-        column, places = _field(path, mesh, key)
+        name, column, places = _field(path, mesh, key)
         columns.append(column)
         times.append(time)
         x = places if x is None else x
     fields: dict[str, Any] = {"x": x}
     if all(time is not None for time in times):
         fields["t"] = np.array(times, dtype=float)
-    return Contents(np.column_stack(columns), "dof sample", fields)
+    return Contents(np.column_stack(columns), "dof sample", fields, name=name)
 
 
 def read_pvd(path: Path, key: str | None) -> Contents:
@@ -56,7 +56,9 @@ def read_pvd(path: Path, key: str | None) -> Contents:
     t = {"t": times} if np.isfinite(times).all() else {}
     note = f"{len(parts)} files that the collection names"
     array = np.hstack([part.array for part in parts])
-    return Contents(array, "dof sample", {**parts[0].fields, **t}, notes=(note,))
+    return Contents(
+        array, "dof sample", {**parts[0].fields, **t}, notes=(note,), name=parts[0].name
+    )
 
 
 def _meshio() -> Any:
@@ -103,8 +105,8 @@ def _without_words() -> Any:
         yield
 
 
-def _field(path: Path, mesh: Any, key: str | None) -> tuple[Array, Array]:
-    """Return one snapshot (n,) and the places (d, n) of its degrees of freedom."""
+def _field(path: Path, mesh: Any, key: str | None) -> tuple[str, Array, Array]:
+    """Return the name of the field, one snapshot (n,) and the places (d, n) of its dofs."""
     of_points = {name: np.asarray(values) for name, values in mesh.point_data.items()}
     of_cells = {
         name: np.concatenate([np.asarray(block) for block in blocks])
@@ -121,4 +123,4 @@ def _field(path: Path, mesh: Any, key: str | None) -> tuple[Array, Array]:
         points = np.concatenate(blocks)
     x = np.array([row for row in points.T if np.ptp(row) > 0] or points.T[:1])
     parts = values.reshape(len(values), -1).T  # the components
-    return parts.astype(float).ravel(), np.tile(x, len(parts))
+    return name, parts.astype(float).ravel(), np.tile(x, len(parts))
