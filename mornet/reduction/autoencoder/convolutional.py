@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank, require_squares
+from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.errors import DataError, OptionError
 from mornet.linalg import mean_one
 from mornet.nn import Convolution, Dense, LayerMap, Network, TransposedConvolution
@@ -69,8 +69,7 @@ def fit_convolutional_autoencoder(
     ShapeError for wrong shapes; DataError for bad snapshots; DivergenceError if the training
     diverges.
     """
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     require_squares("U", U)
     require_rank(rank, U.shape, "code size")
     if inner_product is not None:

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from mornet.checks import require_columns
+from mornet.checks import real_matrix
 from mornet.linalg import mean_one
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices
@@ -78,7 +78,7 @@ def _validation(
     U = context.validation
     if U is None:
         return None
-    require_columns("validation", U, model.n)
+    U = real_matrix("validation", U, model.n)
     weights = mean_one(context.validation_weights, U.shape[1])
     return _objective(model.network, index, model.inputs(U), weights)
 
