@@ -18,9 +18,9 @@ from .networks import linear_autoencoder, prescribed
 
 
 @pytest.fixture(scope="module")
-def study():
+def study(near_the_stored_minimum):
     return directions(
-        base=TrainedNetworkSettings(decay=1e-4, minimum=0.02882662591, starts=60),
+        base=TrainedNetworkSettings(decay=1e-4, minimum=0.02882662591, starts=2),
         followed=3,
         drawn=500,
     )

@@ -87,6 +87,7 @@ def test_dependent_features_give_the_smallest_of_the_best_last_layers():
     np.testing.assert_allclose(p[4:], [0.5, 0.5, 0.0], atol=1e-14)
 
 
+@pytest.mark.sensitive
 def test_a_sweep_of_alternating_least_squares_is_a_gauss_newton_step():
     rng = np.random.default_rng(0)
     X = rng.standard_normal((6, 6)) @ np.diag(0.7 ** np.arange(6)) @ rng.standard_normal((6, 30))

@@ -34,6 +34,7 @@ def test_excess_cost_is_half_the_quadratic_form(study):
         assert study.cases.excess[k] == pytest.approx(study.cases.quadratic[k], rel=0.01)
 
 
+@pytest.mark.sensitive
 def test_repairs_of_noise_have_their_orders(study):
     """The H of p* is the H at the goal: two steps with its factors are of order 4, not 3."""
     assert dict(zip(study.noise.method, study.noise.error_order, strict=True))["2 chord steps"] == 4
