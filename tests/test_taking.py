@@ -63,7 +63,7 @@ def test_diff_tells_the_other_code_and_provenance_too(results, capsys):
     assert run("diff", results / "POD.h5", results / "deep.h5") == 1
     out = capsys.readouterr().out
     assert "test_error differs" in out
-    assert "made with other code_id: " in out
+    assert "provenance differs in code_id: " in out
 
 
 def read_back(path):

@@ -55,5 +55,5 @@ def test_the_race_repeats_to_the_bit(race):
 
 
 def test_a_race_from_more_starts_than_there_are_is_refused():
-    with pytest.raises(OptionError, match="from 3 starts needs more than further = 1"):
+    with pytest.raises(OptionError, match="3 starts of a race need further >= 2, not 1"):
         optimiser_race(starts=3, further=1)
