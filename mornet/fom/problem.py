@@ -96,7 +96,10 @@ class Problem:
         Raises ShapeError for another number of parameters, DivergenceError if a step fails.
         """
         if len(mu) != len(self.parameters):
-            raise ShapeError(f"mu = {mu}, but {self.name} needs the parameters {self._named}")
+            raise ShapeError(
+                f"mu = {mu} has {len(mu)} number(s), but the parameters of {self.name} are: "
+                f"{self._named}"
+            )
         if self.exact is not None:
             return self.exact(mu)
         W = march(self.model(mu), self.initial(mu), self.integrator, self.steps)
