@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_matrix, require_finite
 from mornet.errors import OptionError, RankWarning, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -96,8 +96,7 @@ def fit_pod(
         raise OptionError(f"method {how.name!r}: it is one of {', '.join(NAMES)}")
     if size.threshold and not (inner_product is None and weights is None):
         raise OptionError("HardThreshold is for white noise: leave weights and inner_product out")
-    U = real_array("U", U)
-    require_columns("U", U)
+    U = real_matrix("U", U, finite=False)
     with np.errstate(all="ignore"):  # an overflow is detected, and then the snapshots are scaled
         pod = _Fit.prepare(U, inner_product, weights, centre).run(size, how)
     warn_of_rank(pod, size.rank)
