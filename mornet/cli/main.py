@@ -9,7 +9,15 @@ import time
 from collections.abc import Sequence
 
 from mornet import __version__
-from mornet.cli import comparing, experimenting, inspecting, presenting, reducing, running
+from mornet.cli import (
+    comparing,
+    experimenting,
+    inspecting,
+    presenting,
+    reduced_models,
+    reducing,
+    running,
+)
 from mornet.cli.watch import end_with
 from mornet.errors import MornetError
 
@@ -19,6 +27,7 @@ VERBS = (
     *running.VERBS,
     *reducing.VERBS,
     *comparing.VERBS,
+    *reduced_models.VERBS,
     *experimenting.VERBS,
     *presenting.VERBS,
     *inspecting.VERBS,
