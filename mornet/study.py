@@ -22,6 +22,7 @@ from mornet.experiments.registry import EXPERIMENTS
 from mornet.experiments.roms import ROMS, has_equation
 from mornet.lazy import Lazy
 from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, plain, unknown_keys
+from mornet.snapshots.held_out import HoldOutBy
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Study:
     methods: dict[str, Choice]
     ranks: dict[str, tuple[int, ...]]
     hold_out: dict[str, float]
+    hold_out_by: dict[str, str]
     reconstructions: dict[str, int]
     learning_curves: dict[str, int]
     roms: dict[str, Choice]
@@ -149,6 +151,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         methods=reader.choices("methods", METHODS),
         ranks=reader.by_data_set("ranks", tuple[Count, ...], data_sets),
         hold_out=reader.by_data_set("hold_out", Share, data_sets),
+        hold_out_by=reader.by_data_set("hold_out_by", HoldOutBy, data_sets),
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
         roms=reader.choices("roms", ROMS),
@@ -258,6 +261,9 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
                 f"study.roms.{name} has nothing to reduce: it needs a data set with an equation, "
                 "and a method"
             )
+    for name in study.hold_out_by:
+        if name not in study.hold_out:
+            mistakes.append(f"study.hold_out_by.{name} needs study.hold_out.{name}, the part")
     for key in ("reconstructions", "learning_curves"):
         for name, rank in getattr(study, key).items():
             if rank not in study.ranks.get(name, ()):

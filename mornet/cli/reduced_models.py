@@ -52,7 +52,7 @@ def _full_order(snapshots: Path) -> Any:
     from mornet.experiments.coarser import Coarser
     from mornet.experiments.data_sets import DATA_SETS
     from mornet.fom.problem import problem_of
-    from mornet.settings import bind
+    from mornet.settings import accepted, bind
     from mornet.storage import origin
 
     config = dict(origin(snapshots).config or {})
@@ -60,7 +60,7 @@ def _full_order(snapshots: Path) -> Any:
     build = problem_of(DATA_SETS[kind].load()) if kind in DATA_SETS else None
     if build is None:
         raise OptionError(f"{snapshots} has no equation behind it: there is nothing to reduce")
-    given = {key: value for key, value in config.items() if key not in ("name", "hold_out")}
+    given = {key: value for key, value in config.items() if key in accepted(build)}
     mistakes: list[str] = []
     settings = bind(build, given, str(snapshots), mistakes)
     if mistakes:

@@ -9,6 +9,7 @@ from mornet.experiments.registry import EXPERIMENTS, Experiment
 from mornet.lazy import Lazy
 from mornet.summary.comparison import comparison, linear_autoencoders
 from mornet.summary.costs import cost
+from mornet.summary.data import data_sets
 from mornet.summary.reduced_models import reduced_models
 from mornet.tables import TABLES, markdown
 
@@ -37,6 +38,7 @@ def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> 
         if of_kind := kinds.pop(experiment.record, []):
             drawn = " ".join(module.rpartition(".")[2] for module in experiment.figures)
             page.add(section(name, experiment, of_kind), drawn)
+    page.add(data_sets(kinds.get("data_set", [])))
     for record in kinds.get("cost", []):
         page.add(cost(record))
     if page.left:

@@ -123,7 +123,7 @@ def test_snapshots_learned_by_heart_are_found(data):
 
 
 def test_one_hidden_layer_is_told_the_theorem(data):
-    shallow = AutoencoderMethod(hidden=(), code_activation="sigmoid")
+    shallow = AutoencoderMethod(hidden=(), code_activation="sigmoid", epochs=50)
     case = run_case(data, "shallow", shallow, 3, (0, 1, 2))
     found = explain_case(case, data)
     error = found.error / np.linalg.norm(data.train.U)

@@ -71,7 +71,8 @@ def test_multi_start_counts_permuted_copies_as_one(stored):
     minima = multi_start(objective, [p, swapped, np.zeros(23) + 1e-3])
     assert minima.values[0] == pytest.approx(J, rel=1e-12)
     assert minima.hits[0] == 2
-    np.testing.assert_array_equal(minima.points[0].p, p)
+    # the first found, not its copy; p is stationary up to the round-off of ||H^-1 g||
+    np.testing.assert_allclose(minima.points[0].p, p, rtol=0, atol=1e-11)
 
 
 def test_quadratic_objective_is_solved_exactly():

@@ -20,7 +20,7 @@ UPDATES_DRAWN = (
     "Gauss-Newton first order",
     "first order",
     "third order",
-    "Pade [2/2]",
+    "Pade [4/2]",
     "Kalman (H)",
     "first order + Newton",
     "4 continuation steps",

@@ -14,7 +14,7 @@ STORED = 0.1717093414  # J of a minimum of the ten points
 def study(request):
     trained, minimum = request.param
     return disturbances(
-        base=TrainedNetworkSettings(trained, minimum=minimum, starts=60), steps_within=4
+        base=TrainedNetworkSettings(trained, minimum=minimum, starts=2), steps_within=4
     )
 
 

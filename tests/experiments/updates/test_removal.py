@@ -8,7 +8,7 @@ from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
 
 @pytest.mark.sensitive
 def test_removals_name_their_folds():
-    study = removal(base=TrainedNetworkSettings(minimum=0.1717093414, starts=60))
+    study = removal(base=TrainedNetworkSettings(minimum=0.1717093414, starts=2))
     np.testing.assert_array_equal(np.flatnonzero(study.ends.reached < 1), [3, 4, 6])
     assert {study.ends.cause[i] for i in (3, 4, 6)} == {"fold"}
     for i in (3, 6):

@@ -1,4 +1,4 @@
-"""Synthetic records that look like real ones; run as a module it draws every figure.
+"""Synthetic records that look like real ones; run as a module it draws every figure, saves some.
 
 python -m tests.figures.examples DIRECTORY
 """
@@ -35,9 +35,14 @@ from tests.figures.examples.updates import (
     update_orders,
 )
 
+# saving is the same code for all figures: one of fixed aspect, one with an image, one with curves,
+# bands and a legend above
+SAVED = ("entering_points", "entering_region", "error_versus_rank")
+
 __all__ = [
     "FIGURES",
     "METHODS",
+    "SAVED",
     "EnteringExample",
     "bridge",
     "burgers_update",
