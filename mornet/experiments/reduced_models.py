@@ -60,11 +60,9 @@ class ReducedModels:
 
     def groups(self) -> list[Group]:
         """Return the method, the rank and the cases (its seeds) of each reduction, in order."""
-        keys = dict.fromkeys(zip(self.method, self.rank.tolist(), strict=True))
-        return [
-            Group(method, rank, np.flatnonzero((self.rank == rank) & self._is(method)))
-            for method, rank in keys
-        ]
+        pairs = list(zip(self.method, self.rank.tolist(), strict=True))
+        cases = {pair: [i for i, other in enumerate(pairs) if other == pair] for pair in pairs}
+        return [Group(*pair, np.array(numbers)) for pair, numbers in cases.items()]
 
     def over_trajectories(self, field: str) -> Array:
         """Return the root mean square (case,) of ``field`` over the test trajectories."""
@@ -74,9 +72,6 @@ class ReducedModels:
     def failures(self) -> int:
         """How many predictions failed."""
         return int(np.sum(self.failed_step != NO_FAILURE))
-
-    def _is(self, method: str) -> Array:
-        return np.array([name == method for name in self.method])
 
 
 class Group(NamedTuple):

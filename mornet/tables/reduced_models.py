@@ -70,8 +70,6 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
 
 def full_order_seconds(record: Any, error: float) -> float:
     """Return the least time of a full-order model whose error is at most ``error``."""
-    times = [float(np.median(record.full_seconds))]
-    for k in range(len(record.coarsening)):
-        if np.sqrt(np.mean(record.coarse_error[k] ** 2)) <= error:
-            times.append(float(np.median(record.coarse_seconds[k])))
-    return min(times)
+    enough = np.sqrt(np.mean(record.coarse_error**2, axis=1)) <= error
+    seconds = np.vstack([record.full_seconds, record.coarse_seconds[enough]])
+    return float(np.median(seconds, axis=1).min())

@@ -18,7 +18,7 @@ from mornet.errors import OptionError
 from mornet.fom.time_stepping import attempt
 from mornet.linalg import tikhonov
 from mornet.records import Array
-from mornet.reduction.quadratic.record import products
+from mornet.reduction.quadratic.record import products, products_derivative
 from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
 from mornet.rom.methods.projection import trial_of
 from mornet.settings import Settings
@@ -46,11 +46,7 @@ class QuadraticModel:
 
     def jacobian(self, t: float, z: Array) -> Any:
         """Return A + H h'(z) (r, r)."""
-        i, j = np.tril_indices(self.n)
-        rows, dh = np.arange(len(i)), np.zeros((len(i), self.n))
-        np.add.at(dh, (rows, i), z[j])
-        np.add.at(dh, (rows, j), z[i])
-        return self.A + self.H @ dh
+        return self.A + self.H @ products_derivative(z)
 
     def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
         """Return the x (r,) with (I - tau f') x = b; numpy.linalg.LinAlgError if singular."""
@@ -130,8 +126,7 @@ class _Learned:
         ones = np.ones((1, mu.shape[1]))
         if self.scaling is None:
             return ones
-        mean, deviation = self.scaling
-        return np.vstack([ones, (mu - mean[:, None]) / deviation[:, None]])
+        return np.vstack([ones, ((mu.T - self.scaling[0]) / self.scaling[1]).T])
 
     def _data(self) -> tuple[Array, Array]:
         """Return the features (m, k) of all snapshots, and the derivatives (m, r)."""

@@ -92,8 +92,7 @@ def radial_basis(x: Array, y: Array) -> Regression:
     from scipy.interpolate import RBFInterpolator
 
     x, first = np.unique(x, axis=1, return_index=True)
-    neighbours = min(NEIGHBOURS, x.shape[1])
-    spline = RBFInterpolator(x.T, y[:, first].T, neighbors=neighbours)
+    spline = RBFInterpolator(x.T, y[:, first].T, neighbors=min(NEIGHBOURS, x.shape[1]))
     return lambda at: np.asarray(spline(at.T).T)
 
 
