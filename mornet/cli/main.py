@@ -9,7 +9,16 @@ import time
 from collections.abc import Sequence
 
 from mornet import __version__
-from mornet.cli import comparing, experimenting, inspecting, presenting, reducing, running, taking
+from mornet.cli import (
+    comparing,
+    experimenting,
+    inspecting,
+    presenting,
+    reduced_models,
+    reducing,
+    running,
+    taking,
+)
 from mornet.cli.verb import protect
 from mornet.cli.watch import end_with
 from mornet.errors import MornetError
@@ -20,6 +29,7 @@ VERBS = (
     *running.VERBS,
     *reducing.VERBS,
     *comparing.VERBS,
+    *reduced_models.VERBS,
     *experimenting.VERBS,
     *presenting.VERBS,
     *inspecting.VERBS,
