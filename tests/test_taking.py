@@ -166,7 +166,7 @@ def test_plot_draws_the_figures_of_a_comparison_and_the_arrays_of_anything(resul
 def test_plot_overwrites_nothing(results, tmp_path, capsys):
     (tmp_path / "wave-arrays.png").write_text("mine")
     assert run("plot", results / "wave.h5", "-o", tmp_path) == 1
-    assert "exists, and mornet did not make it" in capsys.readouterr().err
+    assert "exists, and is not overwritten" in capsys.readouterr().err
 
 
 def test_a_reader_that_has_had_enough_is_no_error(results):
