@@ -9,9 +9,11 @@ from snakemake.utils import min_version
 
 from mornet import study as studies
 from mornet.cli import THREAD_VARIABLES
+from mornet.cli.watch import end_with
 from mornet.errors import MornetError, StudyError
 from mornet.origins import code_of
-from mornet.storage.lock import hold
+from mornet.running.contents import note_drawn
+from mornet.storage.lock import RUN, hold
 
 min_version("9.19")
 
@@ -19,7 +21,9 @@ min_version("9.19")
 for variable in THREAD_VARIABLES:
     os.environ[variable] = "1"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-# a job ends when this process has ended, even if this process was killed
+# this process ends with `mornet run`, if that started it, and a job ends with this process, even
+# if they were killed
+end_with(os.environ.get(RUN))
 os.environ["MORNET_WORKFLOW_PID"] = str(os.getpid())
 
 # a study is one file; --config replaces its top-level keys
@@ -44,9 +48,15 @@ onstart:
         raise WorkflowError(str(error))
 
 
+# later changes of figures, tables and summary are noticed by `mornet run`
+onsuccess:
+    note_drawn(Path(RESULTS))
+
+
 include: "workflows/rules/common.smk"
 include: "workflows/rules/experiments.smk"
 include: "workflows/rules/reduction.smk"
+include: "workflows/rules/reduced_models.smk"
 include: "workflows/rules/drawing.smk"
 include: "workflows/rules/summary.smk"
 

@@ -1,4 +1,4 @@
-"""The table and the figures of the records in a directory.
+"""The table (printed, and table.md) and the figures of the records in a directory.
 
 python -m benchmarks.report results/benchmarks
 """
@@ -99,6 +99,14 @@ def summary(name: str, values: list[np.ndarray]) -> str:
     r = np.concatenate(values)
     below = np.count_nonzero(r < 0.95)
     return f"| {name} | {r.min():.2f} | {np.exp(np.log(r).mean()):.2f} | {below} of {r.size} |"
+
+
+def write(directory: Path) -> None:
+    """Print the table, write it to table.md, and draw the figures."""
+    text = table(directory)
+    print(text)
+    (directory / "table.md").write_text(f"{text}\n", encoding="utf-8")
+    draw(directory)
 
 
 def draw(directory: Path) -> None:
@@ -215,5 +223,4 @@ def draw_pods(pods: list[Benchmark]) -> Figure:
 
 
 if __name__ == "__main__":
-    print(table(Path(sys.argv[1])))
-    draw(Path(sys.argv[1]))
+    write(Path(sys.argv[1]))

@@ -22,12 +22,13 @@ import torch
 from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
+from benchmarks.convolutions import convolutions
 from benchmarks.coordinates import coordinates
 from benchmarks.jacobian import jacobian
 from benchmarks.linear_autoencoder import linear_autoencoder
 from benchmarks.pod import pod
 from benchmarks.pod_stream import pod_stream
-from benchmarks.report import draw, table
+from benchmarks.report import write
 from benchmarks.single_sample import single_sample
 from mornet.experiments.benchmark import Benchmark
 from mornet.storage import save
@@ -38,6 +39,7 @@ PARTS = {
     "jacobian": jacobian,
     "accuracy": lambda rounds, quick: iter([accuracy(min(rounds, 3), quick)]),
     "linear_autoencoder": lambda rounds, quick: iter([linear_autoencoder(min(rounds, 3), quick)]),
+    "convolutions": convolutions,
     "coordinates": coordinates,
     "concurrent": lambda rounds, quick: iter([concurrent(rounds, quick)]),
     "pod": pod,
@@ -64,8 +66,7 @@ def main() -> None:
     for benchmark in run(options.only, options.rounds, options.quick):
         save(options.directory / f"{benchmark.name}.h5", benchmark, config=config)
     print(f"{time.perf_counter() - begin:.0f} s")
-    print(table(options.directory))
-    draw(options.directory)
+    write(options.directory)
 
 
 if __name__ == "__main__":

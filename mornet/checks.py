@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.records import Array
+from mornet.records import SAMPLE_AXES, Array
 
 
 def require_finite(name: str, U: Array) -> None:
@@ -23,21 +25,52 @@ def require_finite(name: str, U: Array) -> None:
     )
 
 
-def real_array(name: str, U: object) -> Array:
+def real_matrix(name: str, U: object, n: int | None = None, *, finite: bool = True) -> Array:
+    """Return ``U`` as a finite real matrix with ``n`` rows, for every function that takes columns.
+
+    Lists, data frames, labelled arrays and numbers of other precision are converted as `real_array`
+    does. A matrix that is not ``finite`` is let through if that is False. Raises DataError and
+    ShapeError as `real_array`, `require_columns` and `require_finite` do.
+    """
+    A = real_array(name, U)
+    require_columns(name, A, n)
+    if finite:
+        require_finite(name, A)
+    return A
+
+
+def real_array(name: str, U: Any) -> Array:
     """Return ``U`` as an array of float64; float32 stays float32. It is copied only if necessary.
 
-    Raises DataError if ``U`` does not hold real numbers but complex numbers, text or objects, such
-    as a sparse matrix. Raises DataError for a masked array with masked entries too, because their
-    mask would be lost.
+    The axes of a labelled array (xarray's DataArray) are turned so that snapshots are columns, if
+    their names say which axis that is. Raises DataError if ``U`` holds complex numbers, text or
+    objects, such as a sparse matrix or rows of different length, and for a masked array with masked
+    entries, because the mask would be lost.
     """
     if np.ma.is_masked(U):
         raise DataError(f"{name} has masked entries; fill them, or leave their snapshots out")
-    A = np.asarray(U)
+    if isinstance(dims := getattr(U, "dims", None), tuple) and len(dims) == 2:
+        rows, columns = (str(dim).lower() in SAMPLE_AXES for dim in dims)
+        U = U.transpose() if rows and not columns else U
+    try:
+        A = np.asarray(U)
+    except Exception as error:  # lists of different length, tensors of other programs
+        raise DataError(f"{name} is not an array of numbers ({error})") from None
     if A.dtype.kind == "c":
         raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
     if A.dtype.kind not in "biuf":
         raise DataError(f"{name} holds {A.dtype}, not real numbers; a dense matrix is needed")
     return A if A.dtype in (np.float32, np.float64) else A.astype(float)
+
+
+def require_squares(name: str, U: Array) -> None:
+    """Raise DataError if products of entries of ``U`` (n, m) overflow or vanish as doubles.
+
+    If all entries are zero, nothing is raised.
+    """
+    largest = float(np.max(np.abs(U), initial=0.0))
+    if largest and not 1e-75 < largest < 1e75:
+        raise DataError(f"the largest entry of {name} has the size {largest:.0e}: rescale {name}")
 
 
 def require_columns(name: str, U: Array, n: int | None = None) -> None:
@@ -48,7 +81,7 @@ def require_columns(name: str, U: Array, n: int | None = None) -> None:
     if np.iscomplexobj(U):
         raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
     if U.ndim != 2 or 0 in U.shape:
-        raise ShapeError(f"{name} has shape {U.shape}; a matrix with one sample a column is needed")
+        raise ShapeError(f"{name} has shape {U.shape}; a matrix is needed, with samples as columns")
     if n is not None and U.shape[0] != n:
         raise ShapeError(f"{name} has {U.shape[0]} rows, but {n} are needed")
 
@@ -60,8 +93,9 @@ def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
         raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")
 
 
-def require_codes(r: int, *vectors: Array) -> None:
-    """Raise ShapeError unless each of ``vectors``, one code or a direction, has the shape (r,)."""
-    for z in vectors:
-        if np.shape(z) != (r,):
-            raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")
+def require_codes(r: int, z: Array, v: Array | None = None) -> None:
+    """Raise ShapeError unless ``z`` is one code (r,), and ``v`` directions (r,) or (r, k)."""
+    if np.shape(z) != (r,):
+        raise ShapeError(f"a code has shape {np.shape(z)}, but ({r},) is needed")
+    if v is not None and (np.ndim(v) not in (1, 2) or len(v) != r):
+        raise ShapeError(f"directions have shape {np.shape(v)}, but ({r},) or ({r}, k) is needed")

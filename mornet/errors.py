@@ -31,6 +31,10 @@ class StorageError(MornetError, OSError):
     """A file cannot be read or written as a result of mornet."""
 
 
+class RunError(MornetError, RuntimeError):
+    """A study could not be built; the message says which job failed, and why."""
+
+
 class DivergenceError(MornetError, ArithmeticError):
     """An iteration left the finite numbers, or did not reach its tolerance."""
 

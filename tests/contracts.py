@@ -59,7 +59,11 @@ def check_second_derivative(reduction: SmoothReduction, z: np.ndarray) -> None:
     np.testing.assert_allclose((plus - minus) / (2 * h), second, rtol=0, atol=atol)
     twice = reduction.decode_second_derivative(z, -2 * v)
     np.testing.assert_allclose(twice, 4 * second, rtol=1e-12, atol=1e-12 * np.linalg.norm(second))
+    both = reduction.decode_second_derivative(z, np.column_stack([v, -2 * v]))
+    np.testing.assert_allclose(
+        both.T, [second, twice], rtol=1e-12, atol=1e-12 * np.abs(twice).max()
+    )
     wrong = np.zeros(reduction.r + 1)
     for given in ((z, wrong), (wrong, v)):
-        with pytest.raises(ShapeError, match="a code has shape"):
+        with pytest.raises(ShapeError, match="ha(s|ve) shape"):
             reduction.decode_second_derivative(*given)

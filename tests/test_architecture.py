@@ -39,6 +39,7 @@ ROOMS = (
     "summary",
     "figures",
     "origins",
+    "running",
     "cli",
     "sklearn",
     "__main__",
@@ -47,7 +48,7 @@ ALONE = {
     "h5py": "storage",
     "matplotlib": "figures",
     "snakemake": None,
-    "sklearn": ("snapshots", "sklearn"),
+    "sklearn": ("snapshots", "rom", "sklearn"),
     "numba": "kernels",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -20,7 +20,7 @@ X = spectrum(0.5 ** np.arange(12), 60, 20) + 0.1  # rows are samples
     [
         POD(),
         POD(centre=False),
-        Autoencoder(settings=AutoencoderSettings(epochs=3)),
+        Autoencoder(settings=AutoencoderSettings(hidden=(4,), epochs=2)),
         Autoencoder(1, settings=AutoencoderSettings(hidden=(3,), epochs=2)),
     ],
     ids=str,

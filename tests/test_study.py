@@ -90,6 +90,8 @@ experiments:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (("seeds: [0, 1]", "hold_out_by: {wave: block}"), "hold_out_by.wave needs study.hold_out"),
+        (("seeds: [0, 1]", "hold_out_by: {wave: time}"), "hold_out_by.wave = 'time' must be one"),
         (("ranks: {wave: [1, 2]}", "ranks: {}"), "study.ranks.wave is missing"),
         (
             ("learning_curves: {wave: 2}", "learning_curves: {wave: 3}"),
@@ -107,6 +109,8 @@ experiments:
         ),
         (("learning_curves: {wave: 2}", "hold_out: false"), "must be a mapping, not False"),
         (("name: small", "name: ../up"), "study.name = '../up' must be letters"),
+        (("ranks: {wave: [1, 2]}", "ranks: {wave: [2, 1, 2]}"), "study.ranks.wave has 2 twice"),
+        (("seeds: [0, 1]", "seeds: [0, 0]"), "study.seeds has 0 twice"),
     ],
 )
 def test_keys_that_do_not_fit_together_are_named(tmp_path, change, message):
@@ -122,6 +126,9 @@ def test_keys_that_do_not_fit_together_are_named(tmp_path, change, message):
         ("a: 1\na: 2", "key 'a' stands twice"),
         ("1: 2", "key 1 is not a string"),
         ("a: [1", "not valid YAML"),
+        ("", "odd.yaml is empty"),
+        ("# nothing", "odd.yaml is empty"),
+        ("a:\n\tb: 1", r"in .*odd.yaml, line 2"),
         ("- 1", "must be a mapping"),
         ("a: !!python/object:os.system {}", "not valid YAML"),
     ],
@@ -134,6 +141,12 @@ def test_unreadable_studies_name_the_file(tmp_path, text, message):
     assert str(path) in str(caught.value)
 
 
+def test_a_study_without_a_name_has_that_of_its_file(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(SMALL.replace("name: small\n", ""))
+    assert read(path).name == "mine"
+
+
 def test_a_missing_study_names_the_file(tmp_path):
     with pytest.raises(StudyError, match="none.yaml cannot be read"):
         read(tmp_path / "none.yaml")
@@ -142,7 +155,7 @@ def test_a_missing_study_names_the_file(tmp_path):
 def test_a_study_of_nothing_is_refused():
     with pytest.raises(StudyError, match="no results"):
         parse({"name": "empty"}, "test")
-    with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
+    with pytest.raises(StudyError, match=r"study.data_sets has no data set for them"):
         parse(
             {"methods": {"POD": {"kind": "pod"}}, "experiments": {"t": {"kind": "ten_points"}}},
             "test",
@@ -195,3 +208,43 @@ def test_a_method_may_be_for_some_data_sets_only():
     content["methods"]["PCA"]["only"] = ["c"]
     with pytest.raises(StudyError, match=r"study.methods.PCA.only = 'c' is not a data set"):
         parse(content, "some.yaml")
+
+
+def test_settings_may_be_merged_from_an_anchor(tmp_path):
+    (tmp_path / "merged.yaml").write_text(
+        "data_sets:\n  a: &a {kind: gaussian, n: 20}\n  b:\n    <<: *a\n    n: 30\n"
+    )
+    study = read(tmp_path / "merged.yaml")
+    assert [study.data_sets[name].settings["n"] for name in "ab"] == [20, 30]
+
+
+ROMS = {
+    "data_sets": {"b": {"kind": "burgers"}, "w": {"kind": "step_wave"}},
+    "methods": {"POD": {"kind": "pod"}, "PCA": {"kind": "pod"}},
+    "ranks": {"b": [1], "w": [1]},
+}
+
+
+def test_reduced_order_models_are_built_for_data_sets_with_an_equation():
+    roms = {"g": {"kind": "galerkin"}, "l": {"kind": "least_squares", "methods": ["PCA"]}}
+    study = parse(ROMS | {"roms": roms}, "here")
+    assert study.roms_for("b") == ["g", "l"]
+    assert study.roms_for("w") == []
+    assert study.reductions_for("g", "b") == ["POD", "PCA"]
+    assert study.reductions_for("l", "b") == ["PCA"]
+    assert study.roms["l"].settings["reach"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("rom", "message"),
+    [
+        ({"only": ["w"]}, r"study.roms.g.only = 'w' has no equation to reduce"),
+        ({"only": ["v"]}, r"study.roms.g.only = 'v' is not a data set"),
+        ({"methods": ["pod"]}, r"study.roms.g.methods = 'pod' is not a method; there are POD, PCA"),
+        ({"methods": []}, r"study.roms.g has nothing to reduce: it needs a data set with an equ"),
+        ({"reach": -1}, r"study.roms.g.reach = -1.0 must be greater than 0"),
+    ],
+)
+def test_a_reduced_order_model_of_nothing_is_a_mistake(rom, message):
+    with pytest.raises(StudyError, match=message):
+        parse(ROMS | {"roms": {"g": {"kind": "galerkin"} | rom}}, "here")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,8 +26,8 @@ from mornet.tables import (
     errors,
     in_one_line,
     latex,
-    update_costs,
     update_slopes,
+    update_work,
     verdict,
 )
 
@@ -63,49 +65,51 @@ def test_a_table_of_the_wrong_results_is_refused():
         errors([])
 
 
-def test_update_tables_tell_studies_apart_and_price_them():
+def test_update_tables_tell_networks_apart_and_count_work():
     few = {"t": (1e-4, 1e-3, 1e-2), "adam_steps": 200, "retraining_gradients": 50}
-    studies = [
+    records = [
         update_orders(base=TrainedNetworkSettings(starts=10), **few),
         update_orders(
             base=TrainedNetworkSettings("linear_autoencoder"), perturbation="snapshots", **few
         ),
     ]
-    slopes, costs = update_slopes(studies), update_costs(studies)
+    slopes, shown = update_slopes(records), update_work(records)
     assert len(slopes.rows) == 6
-    assert len(costs.rows) == 4  # no update takes no work
+    assert len(shown.rows) == 4  # no update takes no work
     assert slopes.rows[3][:4] == ("linear autoencoder", "snapshots", 1e-3, "no update")
-    for *_, error, work, _ms, lbfgs, kept, reset, paid in costs.rows:
+    for *_, error, work, _ms, lbfgs, kept, reset, paid in shown.rows:
         assert np.isfinite([error, work, paid]).all()
         assert paid >= 0
         assert all(1 <= k <= 50 for k in (lbfgs, kept, reset))
-    assert comma_separated(costs).startswith("trained,perturbation,decay,method,error")
+    assert comma_separated(shown).startswith("trained,perturbation,decay,method,error")
 
 
 PODS = {"POD": PODMethod(), "PCA": PODMethod(centre=True)}
-HYBRID = HybridMethod(hidden=20, steps=300, trial_steps=200)
+HYBRID = HybridMethod(hidden=8, steps=60, trial_steps=30)
 
 
 @pytest.fixture(scope="module")
 def gaussian():
+    """A comparison in which the hybrid wins at rank 3; the test sets its errors there."""
     methods = PODS | {"linear": LinearAutoencoderMethod(), "hybrid": HYBRID}
-    return compare(gaussian_data_set(n=128, width=0.05), methods, ranks=(3, 9), seeds=(0, 1, 2))
+    table = compare(gaussian_data_set(n=32, width=0.1), methods, ranks=(3, 9), seeds=(0, 1, 2))
+    test = table.test_error.copy()
+    test[3, 0] = table.reference_error[:, 0].min() * np.array([0.5, 0.4, 0.6])
+    return replace(table, test_error=test)
 
 
 def test_pca_counts_as_pod_and_a_linear_autoencoder_does_not(gaussian):
     assert pods(gaussian).tolist() == [0, 1]
 
 
-def test_the_verdict_names_winner_factor_and_cost(gaussian):
+def test_the_verdict_names_winner_factor_and_processor_time(gaussian):
     table = verdict([gaussian])
     rows = [dict(zip([c.name for c in table.columns], row, strict=True)) for row in table.rows]
     assert [row["rank"] for row in rows] == [3, 9]
-    # the shifts are dense: the nearest training snapshot is better than nine modes
-    assert rows[0]["reference"] == "nearest snapshot"
-    test, nearest = gaussian.test_error, gaussian.reference_error[3, 0]
-    hybrid = np.median(test[3, 0])
-    assert rows[0]["reference error / best method error"] == pytest.approx(nearest / hybrid)
-    assert rows[0]["winner"] == ("hybrid" if nearest > 1.02 * hybrid else "nearest snapshot")
+    # the shifts are dense: the nearest training snapshot is better than POD
+    assert (rows[0]["reference"], rows[0]["winner"]) == ("nearest snapshot", "hybrid")
+    test, hybrid = gaussian.test_error, np.median(gaussian.test_error[3, 0])
+    assert rows[0]["reference error / best method error"] == pytest.approx(2)
     assert rows[0]["best method processor seconds"] == np.median(gaussian.seconds[3, 0])
     assert rows[0]["best method sample gradients"] == np.median(gaussian.sample_gradients[3, 0]) > 0
     enough = [r for r, e in zip((3, 9), test[:2, :, 0].min(axis=0), strict=True) if e <= hybrid]
@@ -117,17 +121,17 @@ def test_the_verdict_names_winner_factor_and_cost(gaussian):
 
 def test_on_fitzhugh_nagumo_the_verdict_is_pod():
     # a network is never reported to win where five POD modes are enough
-    data = fitzhugh_nagumo_data_set(nodes=128)
+    data = fitzhugh_nagumo_data_set(nodes=48)
     methods = PODS | {
         "dmd": DMDMethod(),
         "deep": AutoencoderMethod(hidden=(16,), pod_tolerance=1e-4, epochs=50),
         "hybrid": HYBRID,
     }
-    table = compare(data, methods, ranks=(2, 5, 10), seeds=(0, 1, 2))
+    table = compare(data, methods, ranks=(2, 5, 10), seeds=(0, 1))
     assert all(row[8] in PODS for row in verdict([table]).rows)
     line = in_one_line(table)
     assert line.startswith("lowest error by POD (") or line.startswith("lowest error by PCA (")
-    assert "x at r" not in line
+    assert "by a factor" not in line
     hybrid = table.test_error[table.method.index("hybrid")]
     assert (hybrid <= 1.02 * table.test_error[0]).all()
 

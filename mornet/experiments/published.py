@@ -25,7 +25,10 @@ class Published:
     @property
     def case(self) -> str:
         """The settings in words."""
-        return ", ".join(f"{key} = {value:g}" for key, value in self.settings.items())
+        return ", ".join(
+            f"{key} = {value if isinstance(value, str) else f'{value:g}'}"
+            for key, value in self.settings.items()
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -228,7 +228,7 @@ def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tupl
     with tempfile.TemporaryDirectory(prefix=f".{stem}-", dir=path.parent) as scratch:
         drafts = [Path(scratch) / target.name for target in targets]
         with house_style():
-            _settle(figure)
+            settle(figure)
             creator = {"Creator": f"mornet {__version__}"}
             dates = {"CreationDate": None, "ModDate": None}
             figure.savefig(drafts[0], metadata=creator | dates | {"Subject": source})
@@ -238,7 +238,7 @@ def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tupl
     return targets
 
 
-def _settle(figure: Figure) -> None:
+def settle(figure: Figure) -> None:
     """Fix the layout of the figure. Every further run of the layout would move axes a little."""
     layout = figure.get_layout_engine()
     if figure.axes and layout is not None:

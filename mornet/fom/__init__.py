@@ -31,6 +31,7 @@ from mornet.fom.time_stepping import (
     ImplicitMethod,
     Substeps,
     TimeIntegrator,
+    attempt,
     march,
 )
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave, step_wave_data_set
@@ -58,6 +59,7 @@ __all__ = [
     "Substeps",
     "TimeIntegrator",
     "WholeTrajectories",
+    "attempt",
     "burgers_2d_data_set",
     "burgers_2d_problem",
     "burgers_data_set",

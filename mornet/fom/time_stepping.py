@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -20,6 +20,15 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.fom.model import MassModel, Model
 from mornet.fom.stages import Stage
 from mornet.records import Array
+
+
+class Stepped(Protocol):
+    """What a time integrator steps: a `Model`, or a reduced-order model that is not a `Model`."""
+
+    @property
+    def n(self) -> int:
+        """Entries of a state, or of a code."""
+        ...
 
 
 class TimeIntegrator(Protocol):
@@ -46,6 +55,9 @@ class ImplicitMethod(ABC):
 
     Raises OptionError for a ``dt`` or ``tolerance`` that is not positive, or no iterations.
     """
+
+    reach: ClassVar[int] = 1
+    """How many states of the past a step needs."""
 
     dt: float
     tolerance: float = 1e-8
@@ -92,6 +104,8 @@ class BDF2(ImplicitMethod):
     The first step is backward Euler. Its error of second order occurs only once.
     """
 
+    reach: ClassVar[int] = 2
+
     def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
         if past.shape[1] == 1:
             return solve(Stage(t + self.dt, self.dt, past[:, -1]))
@@ -118,7 +132,7 @@ class SSPRK3:
 
     def step(self, model: Model, t: float, past: Array) -> Array:
         if isinstance(model, MassModel):
-            raise OptionError("SSPRK3 is explicit: a model with a mass matrix needs BDF2, say")
+            raise OptionError("SSPRK3 is explicit: a mass matrix needs a method such as BDF2")
         u, dt = past[:, -1], self.dt
         u_1 = u + dt * model.f(t, u)
         u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4
@@ -149,12 +163,26 @@ class Substeps:
 
 
 def march(
-    model: Model, u_0: Array, integrator: TimeIntegrator, steps: int, t_0: float = 0.0
+    model: Stepped, u_0: Array, integrator: TimeIntegrator, steps: int, t_0: float = 0.0
 ) -> Array:
     """Return the trajectory (n, steps + 1), its columns the states at t_0, t_0 + dt, ....
 
     Raises OptionError for ``steps`` < 1, ShapeError or DataError unless ``u_0`` (n,) is a finite
     real state of the model, DivergenceError naming the step and the time that failed.
+    """
+    U, failure = attempt(model, u_0, integrator, steps, t_0)
+    if failure is not None:
+        raise failure
+    return U
+
+
+def attempt(
+    model: Stepped, u_0: Array, integrator: TimeIntegrator, steps: int, t_0: float = 0.0
+) -> tuple[Array, DivergenceError | None]:
+    """Return the trajectory as `march` does, as far as it goes, and the error that ended it.
+
+    The trajectory (n, k) holds the k <= steps + 1 states before the step that failed; the error is
+    None if no step failed. Raises OptionError, ShapeError and DataError as `march` does.
     """
     if steps < 1:
         raise OptionError(f"steps = {steps} must be >= 1")
@@ -165,11 +193,14 @@ def march(
     U[:, 0] = u_0
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported below
         for k in range(steps):
-            U[:, k + 1] = _step(model, integrator, t_0, U[:, : k + 1])
-    return U
+            try:
+                U[:, k + 1] = _step(model, integrator, t_0, U[:, : k + 1])
+            except DivergenceError as error:
+                return U[:, : k + 1], error
+    return U, None
 
 
-def _step(model: Model, integrator: TimeIntegrator, t_0: float, past: Array) -> Array:
+def _step(model: Any, integrator: TimeIntegrator, t_0: float, past: Array) -> Array:
     """Return the next state; raise DivergenceError, with step and time, if there is none."""
     k, dt = past.shape[1], integrator.dt
     try:

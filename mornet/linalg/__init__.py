@@ -9,24 +9,30 @@ from mornet.linalg.inner_product import (
     mean_one,
     rms,
     root_weights,
+    safe_norm,
+    same_inner_product,
 )
+from mornet.linalg.known_entries import KnownFit, fill_gaps, fit_known_entries
 from mornet.linalg.orthonormal import (
     orthonormalise,
     orthonormality_error,
     positive_qr,
     times_small,
 )
-from mornet.linalg.svd import SVD, numerical_rank, principal_angles, signs, thin_svd
+from mornet.linalg.svd import SVD, numerical_rank, principal_angles, round_off, signs, thin_svd
 from mornet.linalg.tikhonov import TikhonovQR, tikhonov
 
 __all__ = [
     "SVD",
     "InnerProduct",
+    "KnownFit",
     "Norm",
     "TikhonovQR",
     "as_inner_product",
     "column_norms",
     "coordinates",
+    "fill_gaps",
+    "fit_known_entries",
     "mean_one",
     "numerical_rank",
     "orthonormalise",
@@ -35,6 +41,9 @@ __all__ = [
     "principal_angles",
     "rms",
     "root_weights",
+    "round_off",
+    "safe_norm",
+    "same_inner_product",
     "signs",
     "thin_svd",
     "tikhonov",

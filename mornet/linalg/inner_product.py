@@ -75,7 +75,7 @@ class InnerProduct:
 
     def norms(self, U: Array) -> Array:
         """Return ||u||_M of every column of ``U`` (n, m)."""
-        return np.linalg.norm(self.to_euclidean(U), axis=0)
+        return safe_norm(self.to_euclidean(U), axis=0)
 
     def to_euclidean(self, U: Array) -> Array:
         """Return R U (n, m), whose Euclidean norms are the M-norms of U."""
@@ -133,6 +133,13 @@ def as_inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | N
     return product
 
 
+def same_inner_product(a: InnerProduct | None, b: InnerProduct | None) -> bool:
+    """Return whether ``a`` and ``b`` have the same matrix; None is the Euclidean inner product."""
+    if a is None or b is None:
+        return a is b
+    return a.n == b.n and abs(a.M - b.M).max() == 0.0
+
+
 def coordinates(
     U: Array, V: Array, centre: Array | None = None, inner_product: InnerProduct | None = None
 ) -> Array:
@@ -146,9 +153,23 @@ def rms(a: Array) -> float:
     return float(np.sqrt(np.mean(a * a)))
 
 
+def safe_norm(X: Array, axis: int | None = None) -> Array:
+    """Return the Frobenius norm of ``X``, or the norms along ``axis``, summed in double precision.
+
+    Where squares of large entries overflow, or those of small entries vanish, X is scaled first.
+    """
+    X = X.astype(float, copy=False)
+    with np.errstate(over="ignore", under="ignore"):
+        norm = np.asarray(np.linalg.norm(X, axis=axis))
+    if 1e-140 < np.max(norm, initial=0.0) < 1e150 or not X.any():
+        return norm
+    largest = np.max(np.abs(X))
+    return np.asarray(largest * np.linalg.norm(X / largest, axis=axis))
+
+
 def column_norms(U: Array, inner_product: InnerProduct | None = None) -> Array:
     """Return ||u|| (m,) of every column of ``U`` (n, m), in the norm of ``inner_product``."""
-    return np.linalg.norm(U, axis=0) if inner_product is None else inner_product.norms(U)
+    return safe_norm(U, axis=0) if inner_product is None else inner_product.norms(U)
 
 
 def root_weights(weights: Array | None, m: int) -> Array | None:
@@ -189,10 +210,10 @@ class Norm(NamedTuple):
     def of(self, U: Array) -> float:
         """Return ||U||."""
         if self.inner_product is None and self.weights is None:
-            return float(np.linalg.norm(U))
+            return float(safe_norm(U))
         root = root_weights(self.weights, U.shape[1])
         columns = self.columns(U)
-        return float(np.linalg.norm(columns if root is None else root * columns))
+        return float(safe_norm(columns if root is None else root * columns))
 
     def to_euclidean(self, U: Array) -> Array:
         """Return R U W^{1/2} (n, m), M = R^T R: its Frobenius norm is ||U||."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from mornet.records import Array
 
+EPS = float(np.finfo(float).eps)
 SLAB = 4096  # rows of a tall matrix that are treated at once, so that they stay in the cache
 
 
@@ -53,14 +54,25 @@ def signs(V: Array) -> Array:
     return sign
 
 
-def numerical_rank(s: Array, shape: tuple[int, int]) -> int:
-    """Return how many singular values of an (n, m) matrix stand out of round-off.
+def round_off(s: Array, shape: tuple[int, int], unit: float | None = None) -> float:
+    """Return the size up to which singular values ``s`` of an (n, m) matrix are round-off.
 
-    The bound is max(n, m) eps s_1 (G. H. Golub and C. F. Van Loan, Matrix Computations, 5.5.8).
+    The singular values are computed in double precision; their error is at most max(n, m) eps s_1
+    (G. H. Golub and C. F. Van Loan, Matrix Computations, 5.5.8). The entries of the matrix have the
+    precision ``unit``, that of s unless given. Their rounding changes singular values by at most
+    unit/2 ||A||_F (H. Weyl). In double precision the first bound is the larger one. In single
+    precision the second bound does not grow with n.
     """
-    if len(s) == 0 or s[0] == 0:
-        return 0
-    return int(np.count_nonzero(s > max(shape) * np.finfo(s.dtype).eps * s[0]))
+    if len(s) == 0:
+        return 0.0
+    unit = float(np.finfo(s.dtype).eps) if unit is None else unit
+    computed = max(shape) * EPS * float(s[0])
+    return max(computed, unit / 2 * float(np.linalg.norm(s)) if unit > EPS else 0.0)
+
+
+def numerical_rank(s: Array, shape: tuple[int, int], unit: float | None = None) -> int:
+    """Return how many singular values of an (n, m) matrix are above `round_off`."""
+    return int(np.count_nonzero(s > round_off(s, shape, unit)))
 
 
 def principal_angles(A: Array, B: Array) -> Array:

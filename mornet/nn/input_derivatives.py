@@ -61,12 +61,18 @@ def along_line(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
     passed = forward_pass(layers, x)
     first, second = v, np.zeros_like(v)
     for l, layer in enumerate(layers):
-        linear, slope = passed.map(layers, l), passed.slope(layers, l)
+        linear, slope = passed.maps[l], passed.slope(layers, l)
         bend = layer.sigma.second_derivative(passed.z[l], passed.a[l + 1])
         dz = linear.apply(layer.W, first)
         second = bend * dz * dz + slope * linear.apply(layer.W, second)
         first = slope * dz
     return AlongLine(passed.a[-1], first, second)
+
+
+def along_lines(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
+    """Return `along_line` from one point ``x`` (n_1,) along one direction (n_1,) or k, (n_1, k)."""
+    v = v.reshape(len(v), -1)
+    return along_line(net, p, np.repeat(x[:, None], v.shape[1], axis=1), v)
 
 
 def _require_inputs(net: Network, x: Array) -> None:

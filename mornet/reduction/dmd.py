@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import require_codes, require_columns, require_finite
+from mornet.checks import real_matrix, require_codes
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
 from mornet.records import Array, Indices, array
@@ -45,7 +45,7 @@ class DMD(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return V Z (n, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         return self.V @ Z
 
     def decode_jacobian(self, z: Array) -> Array:
@@ -56,7 +56,7 @@ class DMD(InModes):
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
         """Return zeros (n,): the decoder is linear."""
         require_codes(self.r, z, v)
-        return np.zeros(self.n)
+        return np.zeros((self.n, *v.shape[1:]))
 
     def forecast(self, u: Array, steps: int) -> Array:
         """Return the ``steps`` states (n, steps) that follow ``u`` (n,)."""
@@ -78,17 +78,17 @@ def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None
     Raises OptionError for a rank out of range, no pairs, or snapshots that are all zero; ShapeError
     and DataError for bad snapshots.
     """
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     if len(followed) == 0:
         raise OptionError("there are no two snapshots at successive times: DMD needs time series")
     M = as_inner_product(inner_product, len(U))
+    unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     RU = U if M is None else M.to_euclidean(U)
     X, Y = RU[:, followed], RU[:, np.asarray(followed) + 1]
     if not 1 <= rank <= min(X.shape):
         raise OptionError(f"rank {rank} must be between 1 and min(n, pairs) = {min(X.shape)}")
     left, s, Wt = thin_svd(X)
-    r = min(rank, numerical_rank(s, X.shape))
+    r = min(rank, numerical_rank(s, X.shape, unit))
     if r == 0:
         raise OptionError("all snapshots are zero: there are no modes")
     image = Y @ (Wt[:r].T / s[:r])

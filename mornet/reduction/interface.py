@@ -49,7 +49,7 @@ class SmoothReduction(Reduction, Protocol):
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
         """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for a code ``z`` and a direction ``v``.
 
-        Raises ShapeError unless both have the shape (r,).
+        For k directions ``v`` (r, k) the result is (n, k). Raises ShapeError for other shapes.
         """
         ...
 

@@ -1,17 +1,29 @@
 """Reduced-order models: the equations of a full-order model for the codes of a reduction."""
 
+from mornet.rom.cloud import Cloud, cloud_of
 from mornet.rom.deim import deim_indices, deim_interpolation
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
+from mornet.rom.norms import Euclidean, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
-from mornet.rom.trial import AffineTrial, SmoothTrial, Trial, trial_manifold
+from mornet.rom.trial import AffineTrial, SmoothTrial, Trial, through, trial_manifold
 
 __all__ = [
     "AffineTrial",
+    "Cloud",
+    "Euclidean",
     "Galerkin",
+    "LeastSquares",
+    "LeastSquaresSteps",
     "ProjectedSteps",
     "SmoothTrial",
     "Trial",
+    "WeakForm",
+    "Weighted",
+    "cloud_of",
     "deim_indices",
     "deim_interpolation",
+    "low_modes",
+    "through",
     "trial_manifold",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 from mornet.errors import ShapeError
 from mornet.fom.model import MassModel, Model
 from mornet.records import Array
-from mornet.rom.trial import Trial
+from mornet.rom.trial import AffineTrial, Trial, curvature, mixed_derivatives, times
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +22,9 @@ class Galerkin:
     J^T M J dz/dt = J^T f. Every evaluation takes one evaluation of the full-order model, and
     products with J.
 
-    ``jacobian`` leaves out the second derivative of the decoder. On an affine trial there is none.
-    On a curved one Newton's method for an implicit stage converges linearly, with a factor of
-    O(dt); its residual is exact, and so is what it converges to. `mornet.rom.projected` projects
-    the steps of the full-order model instead of its rates.
+    The derivative of the equations contains the second derivative of the decoder. An affine trial
+    has none. `mornet.rom.projected` projects the steps of the full-order model instead of its
+    rates.
 
     Raises ShapeError where the trial and the model have different sizes.
     """
@@ -47,9 +46,29 @@ class Galerkin:
         return self._project(z, self.model.f(t, self.trial.state(z)))
 
     def jacobian(self, t: float, z: Array) -> Any:
-        """Return the derivative (r, r) of ``f`` by z, without the decoder's second derivative."""
-        J = self.trial.jacobian(z)
-        return self._project(z, self.model.jacobian(t, self.trial.state(z)) @ J)
+        """Return the derivative (r, r) of ``f`` by z.
+
+        With x = dz/dt and J_k = dJ/dz_k, column k solves the derivative of J^T X (J x - f) = 0,
+
+            J^T X J x_k = J^T X (f' J e_k - J_k x) + J_k^T X (f - J x).
+        """
+        trial, u = self.trial, self.trial.state(z)
+        J = trial.jacobian(z)
+        along = self._project(z, np.asarray(self.model.jacobian(t, u) @ J))
+        if isinstance(trial, AffineTrial):
+            return along
+        f = self.model.f(t, u)
+        x = self._project(z, f)
+        turned, bent = mixed_derivatives(trial, z, x), J @ x
+        if isinstance(self.model, MassModel):
+            M = self.model.mass
+            along = along - self._project(z, M @ turned)
+            G, rest = J.T @ (M @ J), f - M @ bent
+        else:
+            along = along - self._project(z, turned)
+            X = trial.inner_product
+            G, rest = J.T @ times(X, J), times(X, f - bent)
+        return along + np.linalg.solve(G, curvature(trial, z, rest))
 
     def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
         """Return the x (r,) with (I - tau J) x = b; numpy.linalg.LinAlgError if singular."""

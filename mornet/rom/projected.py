@@ -17,23 +17,32 @@ from typing import Any
 
 import numpy as np
 
+from mornet.errors import DivergenceError
 from mornet.fom.stages import Stage, newton
 from mornet.fom.time_stepping import ImplicitMethod
 from mornet.records import Array
+from mornet.rom.cloud import Cloud
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.gauss_newton import Problem, minimise
+from mornet.rom.trial import curvature, times
+
+PLAIN = 10
+"""Iterations of Newton's method before every step must decrease the residual."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProjectedSteps:
     """A time integrator for codes: the steps of ``implicit``, with projected stages.
 
     It steps `Galerkin` models. The state of the last stage must be the new state, as it is for
-    backward Euler, BDF2 and stiffly accurate Runge-Kutta methods. Newton's method leaves out the
-    second derivative of the decoder, as `Galerkin.jacobian` does; it stops by the tolerance of
-    ``implicit``, relative to the last code.
+    backward Euler, BDF2 and stiffly accurate Runge-Kutta methods. Newton's method, with a line
+    search and within the ``cloud`` if there is one, stops by the tolerance of ``implicit``,
+    relative to the last code.
     """
 
     implicit: ImplicitMethod
+    cloud: Cloud | None = None
+    iterations: int = 50
 
     @property
     def dt(self) -> float:
@@ -46,30 +55,68 @@ class ProjectedSteps:
 
         def solve(stage: Stage) -> Array:
             nonlocal z
-            z = projected(model, stage, z, tolerance, self.implicit.iterations)
+            z = projected(model, stage, z, tolerance, self.iterations, self.cloud)
             return trial.state(z)
 
-        self.implicit.advance(t, trial.state(past), solve)
+        self.implicit.advance(t, trial.state(past[:, -self.implicit.reach :]), solve)
         return z
 
 
 def projected(
-    reduced: Galerkin, stage: Stage, z: Array, tolerance: float, iterations: int
+    reduced: Galerkin,
+    stage: Stage,
+    z: Array,
+    tolerance: float,
+    iterations: int,
+    cloud: Cloud | None = None,
 ) -> Array:
     """Return the code (r,) at which the residual of ``stage`` is orthogonal to the manifold.
 
-    Newton's method starts from ``z`` (r,). Raises DivergenceError as `newton` does.
+    The iteration starts from ``z`` (r,): Newton's method, and where that fails or leaves the cloud,
+    steps that decrease the projected residual within the cloud. Raises DivergenceError as
+    `minimise` does, and if no code in the cloud makes the residual orthogonal.
     """
-    model, trial = reduced.model, reduced.trial
+    problem = projection(reduced, stage, z)
+    try:
+        found = newton(
+            problem.residual,
+            lambda x, r: np.linalg.solve(problem.derivative(x), r),
+            z,
+            tolerance=tolerance,
+            iterations=PLAIN,
+        )
+        if cloud is None or cloud.distance(found) <= max(1.0, float(cloud.distance(z))):
+            return found
+    except DivergenceError:
+        pass
+    z = minimise(problem, z, tolerance=tolerance, iterations=iterations, cloud=cloud)
+    norm = float(np.linalg.norm(problem.residual(z)))
+    if norm > 2 * tolerance:
+        raise DivergenceError(
+            f"no code near makes the residual orthogonal to the manifold: its projection has the "
+            f"norm {norm:.3e}, not <= {tolerance:.3e}"
+        )
+    return z
 
-    def solve(z: Array, r: Array) -> Array:
-        A = stage.jacobian(model, trial.state(z)) @ trial.jacobian(z)
-        return np.linalg.solve(trial.project(z, A), r)
 
-    return newton(
-        lambda z: trial.project(z, stage.residual(model, trial.state(z))),
-        solve,
-        z,
-        tolerance=tolerance,
-        iterations=iterations,
-    )
+def projection(reduced: Galerkin, stage: Stage, start: Array) -> Problem:
+    """Return the r equations F(z) = G^{-1} J^T X r(u(z)) = 0, with G = J^T X J at ``start`` (r,).
+
+    F is the residual in coordinates of the manifold. Its derivative is
+    G^{-1} (J^T X A J + C), with A = dr/du and C_ij = (X r)^T d^2 u / dz_i dz_j.
+    """
+    model, trial, X = reduced.model, reduced.trial, reduced.trial.inner_product
+    J_0 = trial.jacobian(start)
+    G = J_0.T @ times(X, J_0)
+
+    def residual(z: Array) -> Array:
+        r = times(X, stage.residual(model, trial.state(z)))
+        return np.linalg.solve(G, trial.jacobian(z).T @ r)
+
+    def derivative(z: Array) -> Array:
+        J, u = trial.jacobian(z), trial.state(z)
+        r = times(X, stage.residual(model, u))
+        AJ = times(X, np.asarray(stage.jacobian(model, u) @ J))
+        return np.linalg.solve(G, J.T @ AJ + curvature(trial, z, r))
+
+    return Problem(residual, derivative, lambda z, r: np.zeros((len(z), len(z))))

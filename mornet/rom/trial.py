@@ -9,7 +9,7 @@ trajectory (its initial state, say), the scale to the degrees of freedom: both a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +34,11 @@ class Trial(Protocol):
         """Entries of a code."""
         ...
 
+    @property
+    def inner_product(self) -> InnerProduct | None:
+        """The inner product of projections; None is the Euclidean one."""
+        ...
+
     def state(self, z: Array) -> Array:
         """Return u(z), (n,) of one code (r,) or (n, m) of many (r, m)."""
         ...
@@ -46,8 +51,19 @@ class Trial(Protocol):
         """Return the derivative J = du/dz (n, r) at one code ``z`` (r,)."""
         ...
 
+    def second_derivative(self, z: Array, v: Array) -> Array:
+        """Return d^2/ds^2 u(z + s v) (n,) at s = 0, for a code ``z`` and a direction ``v``.
+
+        For k directions ``v`` (r, k) the result is (n, k).
+        """
+        ...
+
     def project(self, z: Array, g: Array) -> Array:
         """Return the x (r,) that makes ||J x - g|| least, or (r, k) for the columns of ``g``."""
+        ...
+
+    def moved(self, shift: Array) -> Trial:
+        """Return the manifold of the states u(z) + ``shift`` (n,)."""
         ...
 
 
@@ -89,9 +105,17 @@ class AffineTrial:
         """Return V, whatever ``z`` is."""
         return self.V
 
+    def second_derivative(self, z: Array, v: Array) -> Array:
+        """Return zeros (n,) or (n, k)."""
+        return np.zeros((self.n, *v.shape[1:]))
+
     def project(self, z: Array, g: Array) -> Array:
         """Return V^T X g, whatever ``z`` is."""
         return coordinates(g, self.V, inner_product=self.inner_product)
+
+    def moved(self, shift: Array) -> AffineTrial:
+        """Return the space shift + u(z)."""
+        return replace(self, shift=self.shift + shift)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +163,15 @@ class SmoothTrial:
         J = self.reduction.decode_jacobian(z)
         return J if self.scale is None else self.scale[:, None] * J
 
+    def second_derivative(self, z: Array, v: Array) -> Array:
+        """Return scale * d^2/ds^2 decode(z + s v) at s = 0."""
+        second = self.reduction.decode_second_derivative(z, v)
+        return second if self.scale is None else _beside(self.scale, second) * second
+
+    def moved(self, shift: Array) -> SmoothTrial:
+        """Return the manifold shift + u(z)."""
+        return replace(self, shift=shift if self.shift is None else self.shift + shift)
+
     def project(self, z: Array, g: Array) -> Array:
         """Return the least-squares solution x of J x = g, the shortest if there are several."""
         J, G, X = self.jacobian(z), g.reshape(self.n, -1), self.inner_product
@@ -169,6 +202,52 @@ def trial_manifold(
     if reduction.centre is not None:
         origin = reduction.centre if shift is None else shift + reduction.centre
     return AffineTrial(reduction.V, origin, reduction.inner_product)
+
+
+def through(trial: Trial, u: Array) -> tuple[Trial, Array]:
+    """Return the manifold moved so that it holds the state ``u`` (n,), and the code of u there.
+
+    The code z_0 is that of ``u`` on the given manifold. The states become u + u(z) - u(z_0), so
+    that a reduced-order model starts at its initial state without an error. The tangent spaces stay
+    the same.
+    """
+    z = trial.code(u)
+    return trial.moved(u - trial.state(z)), z
+
+
+def curvature(trial: Trial, z: Array, g: Array) -> Array:
+    """Return the matrix sum_k g_k d^2 u_k / dz_i dz_j (r, r) at ``z`` (r,), for ``g`` (n,).
+
+    It is the decoder's part of a Hessian. Its entries come from the second derivatives along the
+    axes and along their sums, r (r + 1) / 2 in all.
+    """
+    if isinstance(trial, AffineTrial):
+        return np.zeros((trial.r, trial.r))
+    e = np.eye(trial.r)
+    i, j = np.tril_indices(trial.r, -1)
+    C = np.diag(g @ trial.second_derivative(z, e))
+    if len(i):
+        sums = g @ trial.second_derivative(z, e[:, i] + e[:, j])
+        C[i, j] = C[j, i] = (sums - np.diag(C)[i] - np.diag(C)[j]) / 2
+    return C
+
+
+def mixed_derivatives(trial: Trial, z: Array, x: Array) -> Array:
+    """Return the second derivatives d^2 u(z + a e_k + b x) / da db (n, r), for all k."""
+    if isinstance(trial, AffineTrial):
+        return np.zeros((trial.n, trial.r))
+    e = np.eye(trial.r)
+    alone = trial.second_derivative(z, np.column_stack([e, x]))
+    return np.asarray(
+        (trial.second_derivative(z, e + x[:, None]) - alone[:, :-1] - alone[:, -1:]) / 2
+    )
+
+
+def times(inner_product: InnerProduct | None, g: Array) -> Array:
+    """Return X g for ``g`` (n,) or (n, k), or g without an inner product."""
+    if inner_product is None:
+        return g
+    return inner_product.apply(g.reshape(len(g), -1)).reshape(g.shape)
 
 
 def _beside(column: Array, u: Array) -> Array:

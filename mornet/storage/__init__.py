@@ -13,15 +13,31 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 """
 
 from mornet.storage.checkpoints import CheckpointFile
-from mornet.storage.matrices import open_matrix
-from mornet.storage.results import difference, info, load, read_array, save, write_text
+from mornet.storage.matrices import open_matrix, read_array
+from mornet.storage.opened import open_snapshots
+from mornet.storage.results import (
+    Origin,
+    difference,
+    info,
+    is_result,
+    load,
+    origin,
+    origin_difference,
+    save,
+    write_text,
+)
 
 __all__ = [
     "CheckpointFile",
+    "Origin",
     "difference",
     "info",
+    "is_result",
     "load",
     "open_matrix",
+    "open_snapshots",
+    "origin",
+    "origin_difference",
     "read_array",
     "save",
     "write_text",

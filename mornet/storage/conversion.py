@@ -54,19 +54,19 @@ def to_tree(record: Any, path: str = "") -> Tree:
     cls = type(record)
     kind = getattr(cls, "kind", None)
     if not isinstance(kind, str) or class_of(kind) is not cls:
-        raise StorageError(f"{path or 'this'} is not a record of mornet, but a {cls.__name__}")
+        raise StorageError(f"{path or 'this'} is of type {cls.__name__}, not a record of mornet")
     tree, measured = Tree({"kind": kind}), Tree()
     units = getattr(record, "units", {})
     for field in stored_fields(cls):
         name, value = field.name, getattr(record, field.name)
-        branch = measured if field.metadata.get("measured") else tree
+        group = measured if field.metadata.get("measured") else tree
         if name in RESERVED:
             raise StorageError(f"{kind}.{name}: the file reserves this name; rename the field")
         if value is None:
-            branch.attributes["absent"] = f"{branch.attributes.get('absent', '')} {name}".lstrip()
+            group.attributes["absent"] = f"{group.attributes.get('absent', '')} {name}".lstrip()
         else:
             about = _attributes(field, units)
-            branch.members[name] = _node(value, axes_of(field), about, f"{path}/{name}")
+            group.members[name] = _node(value, axes_of(field), about, f"{path}/{name}")
     _check_axes(tree.members | measured.members, kind)
     if measured.members or measured.attributes:
         tree.members[MEASURED] = measured
@@ -82,10 +82,10 @@ def from_tree(tree: Tree) -> Any:
     kind = str(tree.attributes.get("kind"))
     cls = class_of(kind)
     values: dict[str, Any] = {}
-    for branch in (tree, tree.members.get(MEASURED)):
-        if isinstance(branch, Tree):
-            values |= dict.fromkeys(str(branch.attributes.get("absent", "")).split())
-            values |= {k: value_of(v) for k, v in branch.members.items() if k not in RESERVED}
+    for group in (tree, tree.members.get(MEASURED)):
+        if isinstance(group, Tree):
+            values |= dict.fromkeys(str(group.attributes.get("absent", "")).split())
+            values |= {k: value_of(v) for k, v in group.members.items() if k not in RESERVED}
     present = RENAMED.get(kind, {})
     values = {present.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}
@@ -100,7 +100,7 @@ def from_tree(tree: Tree) -> Any:
     }
     if missing := needed - values.keys():
         raise StorageError(
-            f"{kind} lacks the fields {sorted(missing)}: delete it and run snakemake again"
+            f"{kind} lacks the fields {sorted(missing)}: delete the file and run snakemake again"
         )
     return cls(**values)
 
@@ -213,7 +213,8 @@ def _checked(value: NDArray[Any], path: str) -> NDArray[Any]:
         value.dtype.kind in "biu" or (value.dtype.kind == "f" and value.dtype.itemsize <= 8)
     ):
         raise DataError(
-            f"{path} is a {type(value).__name__} of {value.dtype}, which few readers understand: "
+            f"{path} is of type {type(value).__name__} and dtype {value.dtype}, which few readers "
+            "understand: "
             "store real and imaginary parts, masks and codes as separate arrays, and strings as a "
             "tuple"
         )

@@ -8,11 +8,12 @@ from typing import IO
 
 from mornet.errors import StorageError
 
+RUN = "MORNET_RUN_PID"  # the process of `mornet run`, whose child this process is
 _HELD: list[IO[str]] = []  # open for as long as this process lives
 
 
 def hold(path: Path) -> None:
-    """Take the lock ``path`` until this process ends.
+    """Take the lock ``path`` until this process ends; a child of `mornet run` shares its lock.
 
     The operating system releases the lock, also if the process is killed. Raises StorageError if
     another process holds the lock; the message names this process.
@@ -27,6 +28,8 @@ def hold(path: Path) -> None:
         file.seek(0)
         holder = file.read().strip()
         file.close()
+        if holder and holder == os.environ.get(RUN):
+            return
         raise StorageError(
             f"{path.parent} is being written by the process {holder}: wait until it has ended, "
             "or stop it"

@@ -10,7 +10,7 @@ pytest.importorskip("numba")
 
 import torch
 
-from benchmarks import coordinates, pod, pod_stream
+from benchmarks import convolutions, coordinates, pod, pod_stream
 from benchmarks.autoencoder_epochs import mornet_epoch
 from benchmarks.hybrids import RANK, TorchHybrid, hybrid_step, reconstruct, untrained
 from benchmarks.jacobian import jacrev
@@ -20,7 +20,7 @@ from benchmarks.peers import VARIANTS, torch_epoch, torch_optimiser, torch_param
 from benchmarks.report import draw, table
 from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
-from mornet.nn import Network, glorot
+from mornet.nn import AveragePool, Convolution, MaxPool, Network, Upsampling, glorot
 from mornet.reduction import fit_pod
 from mornet.reduction.hybrid.correction import CorrectionObjective
 from mornet.storage import save
@@ -138,7 +138,7 @@ def test_linear_autoencoders_are_watched_until_they_are_at_the_goal(name):
     assert -1e-12 <= excess <= EXCESS
 
 
-def test_the_goal_is_the_energy_that_pod_discards():
+def test_the_goal_is_the_energy_that_pod_truncates():
     x = unit(RNG.standard_normal((6, 30)))
     pod = fit_pod(x, rank=2)
     where = problem(x, 2, seed=0)
@@ -152,11 +152,26 @@ def test_alternating_least_squares_begins_with_the_same_decoder():
     np.testing.assert_allclose(W2, np.random.default_rng(3).standard_normal((6, 2)), rtol=1e-15)
 
 
-def test_the_table_tells_who_missed_the_goal(tmp_path):
-    cpu = np.ones((1, 2, 3)) * np.array([0.5, 9.0])[:, None]
-    error = np.ones((1, 2, 3)) * np.array([1e-7, 1e-5])[:, None]
-    record = Benchmark("linear_autoencoder", "to 1e-6", ("x",), ("a", "b"), cpu, cpu, error)
-    save(tmp_path / "linear_autoencoder.h5", record)
-    assert "| x | 0.5 | > 9 |\n| error reached | 1e-07 | 1e-05 |" in table(tmp_path)
-    draw(tmp_path)
-    assert (tmp_path / "goals.pdf").exists()
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Convolution((2, 3), (8,), (3,), padding=(1,)),
+        Convolution((2, 3), (8, 8), (3,), padding=(1,)),
+        MaxPool((2, 8, 8), (3,), (2,), (0, 1, 0, 1)),
+        AveragePool((2, 8, 8), (3,), (2,), (0, 1, 0, 1)),
+        Upsampling((2, 3, 4), (2,)),
+    ],
+)
+def test_mornet_and_torch_pass_through_the_same_layer(layer):
+    ours, theirs = (run() for run in convolutions.candidates(layer, 4, np.float64).values())
+    assert len(ours) == len(theirs) >= 2
+    for a, b in zip(ours, theirs, strict=True):
+        b = b.detach().numpy()
+        b = np.moveaxis(b, 0, -1) if b.shape[0] == 4 else b  # the samples stand last
+        np.testing.assert_allclose(np.ravel(a), b.ravel(), rtol=1e-12, atol=1e-13)
+
+
+def test_mornet_and_torch_have_the_same_gradient_of_a_classifier():
+    ours, theirs = (run() for run in convolutions.classifiers(5, np.float64).values())
+    expected = np.concatenate([part.numpy().ravel() for part in theirs])
+    np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-13)

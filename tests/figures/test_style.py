@@ -1,4 +1,6 @@
 import hashlib
+import json
+import os
 import re
 import struct
 import subprocess
@@ -7,26 +9,46 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from matplotlib.font_manager import findfont
+from matplotlib.text import Text
 
 from mornet.errors import OptionError
 from mornet.figures import FIGURES, draw, figure_module, style
 
 from . import examples
+from .drawing import fingerprint
 
 NAMES = sorted(FIGURES)
+SAVED = examples.SAVED
+ONE_PANEL = (
+    "entering_points",
+    "entering_sum_of_squares",
+    "entering_region",
+    "singular_values",
+    "error_versus_rank",
+    "error_versus_cost",
+    "learning_curves",
+    "update_slopes",
+    "optimiser_race",
+    "stream",
+)
 
 
 @pytest.fixture(scope="module")
 def figures():
-    """Every figure, drawn once."""
-    return {name: examples.figure(name) for name in NAMES}
+    """Every figure, drawn and laid out once, as it is saved."""
+    figures = {name: examples.figure(name) for name in NAMES}
+    for figure in figures.values():
+        with style.house_style():
+            style.settle(figure)
+    return figures
 
 
 @pytest.fixture(scope="module")
 def files(figures, tmp_path_factory):
-    """Every figure, saved once."""
+    """Some of the figures, saved once."""
     directory = tmp_path_factory.mktemp("figures")
-    return {name: style.save(figures[name], directory / name) for name in NAMES}
+    return {name: style.save(examples.figure(name), directory / name) for name in SAVED}
 
 
 def digest(paths):
@@ -34,15 +56,24 @@ def digest(paths):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_word_is_in_a_font_that_comes_with_matplotlib(figures, name):
+    home = Path(mpl.get_data_path())
+    for text in figures[name].findobj(Text):
+        assert Path(findfont(text.get_fontproperties())).is_relative_to(home), text
+        assert text.get_fontname() == "STIXGeneral"
+        assert text.get_math_fontfamily() == "stix"
+
+
+@pytest.mark.parametrize("name", SAVED)
 def test_fonts_are_embedded_as_truetype(files, name):
     pdf = files[name][0].read_bytes()
     assert b"/FontFile2" in pdf
     assert b"/Type3" not in pdf
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_sizes_are_those_declared_to_a_tenth_of_a_millimetre(files, name):
-    size = figure_module(name).SIZE
+@pytest.mark.parametrize("name", SAVED)
+def test_files_have_the_size_of_the_figure_to_a_tenth_of_a_millimetre(figures, files, name):
+    size = figures[name].get_size_inches() * style.MM_PER_INCH
     pdf, png = (path.read_bytes() for path in files[name])
     _, _, *points = map(float, re.search(rb"/MediaBox \[([^\]]*)\]", pdf)[1].split())
     assert [p / 72 * style.MM_PER_INCH for p in points] == pytest.approx(size, abs=0.1)
@@ -51,12 +82,14 @@ def test_sizes_are_those_declared_to_a_tenth_of_a_millimetre(files, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_widths_are_those_of_a_journal(name):
-    assert figure_module(name).SIZE[0] in style.WIDTHS["elsevier"].values()
+def test_sizes_are_those_declared_and_widths_those_of_a_journal(figures, name):
+    size = figure_module(name).SIZE
+    assert figures[name].get_size_inches() * style.MM_PER_INCH == pytest.approx(size)
+    assert size[0] in style.WIDTHS["elsevier"].values()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_sticks_out_of_the_figure(figures, files, name):
+def test_nothing_sticks_out_of_the_figure(figures, name):
     with style.house_style():
         box = figures[name].get_tightbbox()
     width, height = figures[name].get_size_inches()
@@ -65,30 +98,70 @@ def test_nothing_sticks_out_of_the_figure(figures, files, name):
     assert box.y1 <= height + 0.01
 
 
+@pytest.mark.parametrize("name", ONE_PANEL)
+def test_both_axes_say_what_they_show(figures, name):
+    (axes,) = figures[name].axes
+    assert axes.get_xlabel()
+    assert axes.get_ylabel()
+
+
+@pytest.mark.parametrize(
+    "name", ["entering_sum_of_squares", "singular_values", "error_versus_rank", "learning_curves"]
+)
+def test_errors_are_on_a_logarithmic_axis(figures, name):
+    assert figures[name].axes[0].get_yscale() == "log"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_legend_is_above_all_axes(figures, name):
+    for legend in figures[name].legends:
+        bottom = legend.get_window_extent().y0
+        assert bottom >= max(axes.get_window_extent().y1 for axes in figures[name].axes)
+
+
 def test_drawing_and_saving_again_give_the_same_bytes(figures, files, tmp_path):
     name = "entering_points"  # of fixed aspect: its layout takes several runs
-    for figure in (figures[name], examples.figure(name)):
-        assert digest(style.save(figure, tmp_path / name)) == digest(files[name])
+    again = style.save(examples.figure(name), tmp_path / name)
+    assert digest(again) == digest(files[name])
+    assert digest(style.save(figures[name], tmp_path / name)) == digest(files[name])
 
 
-def test_another_process_gives_the_same_bytes(files, tmp_path):
-    environment = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+def test_another_process_draws_the_same_and_saves_the_same_bytes(files, tmp_path):
+    changed = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+    environment = os.environ | changed  # the BLAS kernel stays
     command = [sys.executable, "-m", examples.__name__, tmp_path]
-    subprocess.run(command, check=True, env=environment)
-    for name in NAMES:
+    printed = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout
+    assert json.loads(printed) == {name: fingerprint(examples.figure(name)) for name in FIGURES}
+    for name in SAVED:
         assert digest(tmp_path / path.name for path in files[name]) == digest(files[name])
+
+
+def test_a_fingerprint_tells_any_change_of_a_figure():
+    figure = examples.figure("error_versus_rank")
+    seen = {fingerprint(figure)}
+    (axes,) = figure.axes
+    for change in (
+        lambda: axes.lines[0].set_ydata(2 * axes.lines[0].get_ydata()),
+        lambda: axes.lines[0].set_color("red"),
+        lambda: axes.set_xlabel("n"),
+        lambda: axes.collections[0].set_facecolor("red"),
+        lambda: axes.lines[0].set_zorder(99),
+    ):
+        change()
+        seen.add(fingerprint(figure))
+    assert len(seen) == 5 + 1
 
 
 def test_drawing_and_saving_leave_matplotlib_as_it_was(tmp_path):
     before = dict(mpl.rcParams)
-    style.save(examples.figure("error_versus_rank"), tmp_path / "figure")
+    style.save(examples.figure("entering_points"), tmp_path / "figure")
     assert dict(mpl.rcParams) == before
 
 
-def test_a_users_settings_have_no_say(files, tmp_path):
+def test_a_users_settings_of_matplotlib_have_no_effect(files, tmp_path):
     with mpl.rc_context({"font.size": 20, "axes.grid": True, "savefig.bbox": "tight"}):
-        saved = style.save(examples.figure("entering_cost"), tmp_path / "entering_cost")
-    assert digest(saved) == digest(files["entering_cost"])
+        saved = style.save(examples.figure("error_versus_rank"), tmp_path / "error_versus_rank")
+    assert digest(saved) == digest(files["error_versus_rank"])
 
 
 @pytest.mark.parametrize("name", ["cost", "cost.pdf", "cost.png", "cost_1e-3.pdf", "cost_1e-3.5"])
@@ -134,16 +207,17 @@ def test_more_methods_than_colours_still_differ():
 
 
 def test_draw_saves_what_the_module_draws(files, tmp_path):
-    saved = draw("update_slopes", examples.records("update_slopes"), tmp_path / "update_slopes.pdf")
-    assert digest(saved) == digest(files["update_slopes"])
+    name = "entering_points"
+    saved = draw(name, examples.records(name), tmp_path / f"{name}.pdf")
+    assert digest(saved) == digest(files[name])
 
 
 def test_draw_refuses_records_of_another_kind_or_too_many(tmp_path):
-    (study,) = examples.records("update_slopes")
+    (record,) = examples.records("update_slopes")
     with pytest.raises(OptionError, match="shows records 'comparison', not 'update_orders'"):
-        draw("error_versus_rank", [study], tmp_path / "figure")
+        draw("error_versus_rank", [record], tmp_path / "figure")
     with pytest.raises(OptionError, match="one record, not 2"):
-        draw("update_slopes", [study, study], tmp_path / "figure")
+        draw("update_slopes", [record, record], tmp_path / "figure")
     assert not any(tmp_path.iterdir())
 
 
@@ -154,7 +228,7 @@ def test_figure_module_names_the_figures_there_are():
 
 def test_the_list_of_figures_is_read_without_matplotlib():
     code = "import sys, mornet.figures; sys.exit('matplotlib' in sys.modules)"
-    environment = {"PYTHONPATH": ":".join(sys.path)}
+    environment = os.environ | {"PYTHONPATH": ":".join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
 
 

@@ -4,10 +4,10 @@ import pytest
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.figures import style
 from mornet.figures.ten_points import (
-    entering_cost,
     entering_network,
     entering_points,
     entering_region,
+    entering_sum_of_squares,
     optimiser_race,
 )
 from mornet.nn import Network
@@ -33,8 +33,8 @@ def test_points_in_space_are_refused():
 
 
 @pytest.mark.parametrize(("reference", "marked"), [(7e-4, 1), (None, 0), (np.nan, 0), (0.0, 0)])
-def test_the_independent_cost_is_marked_where_there_is_one(reference, marked):
-    (axes,) = drawn(entering_cost, examples.entering_example(reference)).axes
+def test_the_independent_sum_of_squares_is_marked_where_there_is_one(reference, marked):
+    (axes,) = drawn(entering_sum_of_squares, examples.entering_example(reference)).axes
     assert len(lines(axes, style.BLACK)) == len(axes.texts) == marked
     assert len(lines(axes, style.COLOURS[0])) == 1
 
@@ -78,10 +78,10 @@ def test_every_start_of_the_race_is_a_line_up_to_the_work_it_took():
         colour = style.looks(race.method)[name].colour
         *each, median = lines(figure.axes[0], colour)
         assert len(each) == 3
-        for line, cost, spent in zip(each, race.sum_of_squares[k], race.spent[k], strict=True):
+        for line, squares, spent in zip(each, race.sum_of_squares[k], race.spent[k], strict=True):
             until = race.work <= spent
             np.testing.assert_array_equal(line.get_xdata(), race.work[until])
-            np.testing.assert_array_equal(line.get_ydata(), cost[until])
+            np.testing.assert_array_equal(line.get_ydata(), squares[until])
         np.testing.assert_array_equal(
             median.get_ydata(), np.median(race.sum_of_squares[k], axis=0)[: len(median.get_ydata())]
         )

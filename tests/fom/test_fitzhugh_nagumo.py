@@ -131,7 +131,6 @@ def test_singular_values_of_the_reference_run(bases):
     ):  # fmt: skip
         for k, expected in table.items():
             assert s[k - 1] / s[0] == pytest.approx(expected, rel=5e-4)
-    assert bases[0][1][29] < 1e-13 * bases[0][1][0]
 
 
 def test_deim_rows_of_the_reference_run(bases):
@@ -139,25 +138,39 @@ def test_deim_rows_of_the_reference_run(bases):
     np.testing.assert_array_equal(deim_indices(bases[2][0][:, :10]), expected)
 
 
-# the thirtieth singular value is below 1e-13 of the first: its mode is rounding, and of the error
-# at r = 30 only the size is the same everywhere
-ROUNDING = 3
+def tolerance(s, k):
+    """Return half a digit of a printed error, and the turn of the k-th mode by rounding.
+
+    Rounding of the snapshots, of size eps s_1, turns the k-th left singular vector by about
+    eps s_1 / s_k. An error of that basis is a sum over modes of this size and changes by this part.
+    """
+    return 6e-4 + np.finfo(float).eps * s[0] / s[k - 1]
+
+
+def projection_error(truth, bases, k):
+    v, V = truth[:N], bases[0][0][:, :k]
+    return np.linalg.norm(v - V @ (V.T @ v)) / np.linalg.norm(v)
 
 
 @pytest.mark.sensitive
 @pytest.mark.parametrize(
-    ("k", "expected"), [(5, 8.809e-4), (10, 1.809e-5), (20, 1.072e-8), (30, 1.885e-11)]
+    ("k", "expected"), [(5, 8.809e-4), (10, 1.809e-5), (20, 1.072e-8), (29, 4.066e-11)]
 )
 def test_projection_errors_of_v_over_all_steps(truth, bases, k, expected):
-    v, V = truth[:N], bases[0][0][:, :k]
-    error = np.linalg.norm(v - V @ (V.T @ v)) / np.linalg.norm(v)
-    assert error == pytest.approx(expected, rel=6e-4 if k < 30 else ROUNDING)
+    rel = tolerance(bases[0][1], k)
+    assert projection_error(truth, bases, k) == pytest.approx(expected, rel=rel)
+
+
+def test_a_mode_more_never_raises_the_projection_error(truth, bases):
+    # the spaces are nested, also where the mode is rounding: s_30 is below 1e-13 of s_1
+    assert bases[0][1][29] < 1e-13 * bases[0][1][0]
+    assert projection_error(truth, bases, 30) <= projection_error(truth, bases, 29)
 
 
 @pytest.mark.sensitive
 @pytest.mark.parametrize(
     ("k", "v", "w"),
-    [(5, 2.552e-3, 9.085e-4), (10, 1.123e-4, 4.268e-5), (20, 1.523e-8, 2.319e-9)],
+    [(5, 2.552e-3, 9.085e-4), (10, 1.123e-4, 4.268e-5)],
 )
 def test_galerkin_errors_of_the_reference_run(truth, bases, k, v, w):
     trial = AffineTrial(both_fields(bases, k), np.zeros(2 * N))
@@ -173,14 +186,26 @@ def test_galerkin_errors_of_the_reference_run(truth, bases, k, v, w):
         (5, 6.528e-3, 2.467e-3),
         (10, 9.287e-5, 3.498e-5),
         (20, 3.824e-8, 7.849e-9),
-        (30, 7.016e-11, 1.055e-11),
+        (28, 1.374e-10, 1.185e-11),
     ],
 )
 def test_pod_deim_errors_of_the_reference_run(truth, bases, k, v, w):
     model = PodDeim(bases, k)
     U = model.V @ march(model, np.zeros(2 * k), METHOD, 800)
-    rel = 5e-4 if k < 30 else ROUNDING
-    assert relative_errors(truth, U) == pytest.approx([v, w], rel=rel)
+    for error, expected, (_, s) in zip(relative_errors(truth, U), (v, w), bases, strict=False):
+        assert error == pytest.approx(expected, rel=tolerance(s, k))
+
+
+def test_the_pod_deim_model_is_the_equation_with_an_interpolated_reaction(bases):
+    # the interpolant by the normal equations of its rows, on full-order states
+    k, full = 5, FitzHughNagumo()
+    model, a = PodDeim(bases, k), np.random.default_rng(0).standard_normal(2 * k)
+    u, G = model.V @ a, bases[2][0][:, :k]
+    rows = deim_indices(G)
+    interpolant = G @ np.linalg.lstsq(G[rows], full.reaction(u[:N])[rows], rcond=None)[0]
+    rate = full.f(0.3, u)
+    rate[:N] += (interpolant - full.reaction(u[:N])) / EPS
+    np.testing.assert_allclose(model.f(0.3, a), model.V.T @ rate, rtol=1e-10)
 
 
 def test_training_and_test_states_interleave_on_one_trajectory(truth):

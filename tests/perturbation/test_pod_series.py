@@ -18,6 +18,7 @@ from mornet.training.newton import quadratic_model
 from .networks import linear_autoencoder, prescribed
 
 R = 3
+EPS = np.finfo(float).eps
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,7 @@ def test_projector_series_starts_with_the_derivative(snapshots):
     np.testing.assert_allclose(P[1], projector_derivative(*snapshots, R), atol=1e-14)
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize("gauge", ["balanced", "random"])
 def test_bridge_from_the_linear_autoencoder_to_pod(snapshots, gauge):
     """The first and second derivatives of W_2 W_1 are those of the POD projector."""
@@ -96,8 +98,10 @@ def test_bridge_from_the_linear_autoencoder_to_pod(snapshots, gauge):
     P = graph_series(X, E, R, 2).projector_series()
     first = np.linalg.norm(B1 @ A0 + B0 @ A1 - P[1]) / np.linalg.norm(P[1])
     second = np.linalg.norm(B2 @ A0 + B1 @ A1 + B0 @ A2 - P[2]) / np.linalg.norm(P[2])
-    assert first < 1e-9
-    assert second < 1e-7
+    # a solve loses the condition of H, and the second one starts from what the first one lost
+    kappa = base.eigenvalues[-1] / base.eigenvalues[0]
+    assert first < 10 * kappa * EPS
+    assert second < 100 * kappa * EPS
 
 
 @pytest.mark.parametrize("t", [1e-3, 1e-1, 1.0, 10.0, 100.0])

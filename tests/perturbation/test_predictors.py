@@ -38,7 +38,7 @@ from mornet.training.newton import find_minimum, quadratic_model
 from .networks import linear_autoencoder, prescribed, product_of
 
 T = 10.0 ** np.arange(-3, -0.4, 0.5)
-METHODS = [
+UPDATES = [
     NoUpdate(),
     Taylor(1),
     Taylor(2),
@@ -50,6 +50,7 @@ METHODS = [
     Corrected(Taylor(2), ChordStep()),
     Corrected(Taylor(1), NewtonStep()),
     Pade(1),
+    Pade(2),
     ContinuationSteps(2),
 ]
 # a Newton step from p* leaves the neighbourhood in which theory holds before the others do
@@ -78,7 +79,7 @@ def errors(update, base, path, ts):
     )
 
 
-@pytest.mark.parametrize("update", METHODS, ids=lambda u: u.name)
+@pytest.mark.parametrize("update", UPDATES, ids=lambda u: u.name)
 def test_orders_on_the_linear_autoencoder(linear, update):
     """The reference is the exact projector; H is singular, with nullity 9."""
     ts = WINDOWS.get(update.name, T if update.error_order < 4 else 10 ** np.arange(-1, 0.1, 0.25))
@@ -177,13 +178,34 @@ def test_matrix_free_base_gives_the_same_coefficients():
 
 
 def test_pade_is_exact_for_rational_functions():
-    """1 / (1 - t) and (1 + t) / (1 + t^2) have the poles 1 and +-i; beyond them Taylor fails."""
-    c = np.array([[1, 1, 1, 1, 1], [1, 1, -1, -1, 1], [2, 1, 0, 0, 0]], dtype=float).T
-    t = 0.7
-    expected = [1 / (1 - t), (1 + t) / (1 + t * t), 2 + t]
-    np.testing.assert_allclose(evaluate_pade(c[:, 1:], t), expected[1:], atol=1e-12)
-    np.testing.assert_allclose(evaluate_pade(c[:3, :1], t), expected[:1], atol=1e-12)
-    assert abs(evaluate(c[:, 0], t) - expected[0]) > 0.5
+    """All entries have the poles +-i; 1 / (1 - t) has the pole 1. Beyond them Taylor fails."""
+    entries = [lambda t: 1 / (1 + t * t), lambda t: t / (1 + t * t), lambda t: 2 + t]
+    c = np.array([[1, 0, -1, 0, 1], [0, 1, 0, -1, 0], [2, 1, 0, 0, 0]], dtype=float).T
+    t = 1.7
+    np.testing.assert_allclose(evaluate_pade(c, t), [f(t) for f in entries], atol=1e-12)
+    np.testing.assert_allclose(evaluate_pade(c[:, :1] + c[:, 1:2], 3.0), [4 / 10], atol=1e-12)
+    np.testing.assert_allclose(evaluate_pade(np.ones((3, 1)), 0.7), [1 / 0.3], atol=1e-12)
+    assert abs(evaluate(c[:, 0], t) - entries[0](t)) > 0.5
+
+
+def test_pade_does_not_depend_on_the_unit_of_t():
+    c = np.random.default_rng(0).standard_normal((5, 7))
+    unit = 1e3 ** np.arange(5)[:, None]
+    np.testing.assert_allclose(evaluate_pade(c * unit, 0.2e-3), evaluate_pade(c, 0.2), rtol=1e-10)
+
+
+def test_pade_agrees_with_its_series_whatever_the_denominator():
+    """a - b p* vanishes up to t^{2m}: the error is O(t^{2m+1}) also for random coefficients."""
+    c = np.random.default_rng(1).standard_normal((9, 6))
+    t = np.array([1e-2, 5e-3])
+    error = [np.linalg.norm(evaluate_pade(c[:5], s) - evaluate(c, s)) for s in t]
+    assert np.log2(error[0] / error[1]) == pytest.approx(5, abs=0.1)
+
+
+def test_pade_falls_back_to_taylor_at_a_pole():
+    c = np.array([[1.0, 1, 1, 1, 1], [2, 2, 2, 2, 2]]).T  # 1 / (1 - t): a pole at t = 1
+    np.testing.assert_array_equal(evaluate_pade(c, 0.9), evaluate(c, 0.9))
+    np.testing.assert_array_equal(evaluate_pade(np.zeros((5, 2)), 0.9), np.zeros(2))
 
 
 def test_names_and_counts_say_what_is_done():

@@ -27,23 +27,23 @@ from tests.test_linalg import matrix
 SINGLE = 10 * float(np.finfo(np.float32).eps)
 VARIANTS = [(encoder, anchored) for encoder in (False, True) for anchored in (False, True)]
 SMALL = {
-    "fitzhugh_nagumo": lambda: fitzhugh_nagumo_data_set(nodes=64, fields="v"),
+    "fitzhugh_nagumo": lambda: fitzhugh_nagumo_data_set(nodes=64, steps=400, fields="v"),
     "gaussian": lambda: gaussian_data_set(n=64),
-    "heat": lambda: heat_data_set(),
-    "pulse": lambda: pulse_data_set(n=128, times=200),
-    "shock": shock_data_set,
+    "heat": lambda: heat_data_set(cells=60, levels=3, steps=20),
+    "pulse": lambda: pulse_data_set(n=128, times=120),
+    "shock": lambda: shock_data_set(n=64, times=30),
     "step_wave": lambda: step_wave_data_set(n=60),
 }
 
 
-def curve(n=24, m=200, width=0.2):
+def curve(n=24, m=100, width=0.2):
     """Snapshots on a curved one-dimensional manifold, which no line follows."""
     t = np.linspace(0, 1, m)
     return np.exp(-(((np.linspace(0, 1, n)[:, None] - t) / width) ** 2))
 
 
 def fit(U, r, seed=0, *, inner_product=None, weights=None, groups=None, **settings):
-    settings = {"hidden": 30, "steps": 400, "trial_steps": 150} | settings
+    settings = {"hidden": 30, "steps": 150, "trial_steps": 80} | settings
     return fit_hybrid(
         U,
         r,
@@ -139,7 +139,7 @@ def mass(n):
 
 @pytest.mark.parametrize("centre", [False, True])
 def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path):
-    U, w, M = curve(), np.linspace(0.1, 2, 200), as_inner_product(mass(24), 24)
+    U, w, M = curve(), np.linspace(0.1, 2, 100), as_inner_product(mass(24), 24)
 
     def error(reduction):
         return relative_error(reduction, U, 1.0, M, w)
@@ -168,7 +168,7 @@ def test_an_inner_product_is_a_change_of_coordinates_for_the_evidence_too():
     theirs = fit(M.to_euclidean(U), 3, **options).hybrid
     assert ours.q == pytest.approx(theirs.q, rel=1e-10)
     # a power of two changes no digit of anything
-    options = {"steps": 20, "trial_steps": 150}
+    options = {"steps": 20, "trial_steps": 80}
     ours = fit(curve(m=80), 2, inner_product=np.full(24, 4.0), **options)
     theirs = fit(2 * curve(m=80), 2, **options)
     np.testing.assert_array_equal(ours.hybrid.correction.p, theirs.hybrid.correction.p)
@@ -189,7 +189,7 @@ def test_anchored_networks_take_zero_to_zero(encoder):
 @pytest.mark.parametrize("r", [2, 3])
 def test_it_is_a_smooth_reduction(r, centre):
     U = curve()
-    hybrid = fitted(200, r, centre)
+    hybrid = fitted(100, r, centre)
     assert hybrid.variant == "both"
     check_reduction(hybrid, U)
     z, step = hybrid.encode(U)[:, 5], 1e-6 * np.eye(r)
@@ -202,7 +202,7 @@ def test_it_is_a_smooth_reduction(r, centre):
 def test_a_decoder_alone_is_a_smooth_reduction_too():
     U = curve()
     pod = fit_pod(U, rank=12)
-    hybrid = fitted(200, 3)
+    hybrid = fitted(100, 3)
     decoder = replace(hybrid, pod=pod, correction=untrained(pod.encode(U), False, False))
     p = np.random.default_rng(2).standard_normal(decoder.correction.p.size)
     decoder = replace(decoder, correction=replace(decoder.correction, p=p), variant="decoder")
@@ -231,10 +231,10 @@ def test_no_training_error_is_above_that_of_pod(name, r):
 
 @pytest.mark.sensitive
 def test_it_gains_where_the_manifold_is_curved():
-    U = curve()
+    U = curve(m=200)
     train, test = U[:, ::2], U[:, 1::2]
     hybrid, history, spent = fit(train, 2, steps=1000)
-    assert spent >= history.sample_gradients[-1] + 2 * 5 * 150 * 80  # with the trials
+    assert spent >= history.sample_gradients[-1] + 2 * 5 * 80 * 80  # with the trials
     assert hybrid.variant in ("both", "decoder")
     assert history.objective[-1] < history.objective[0]
     assert relative_error(hybrid, test) <= 0.2 * relative_error(fit_pod(train, rank=2), test)
@@ -291,9 +291,9 @@ def test_of_corrections_about_as_good_the_decoder_alone_is_taken_if_accepted(bot
 
 def test_hidden_layers_are_twice_as_wide_as_pod_coordinates_are_many():
     wide = pulse_data_set(n=128, times=400, width=8e-4).train.U
-    for U, r in ((curve(), 2), (wide, 3)):
+    for U, r in ((curve(m=200), 2), (wide, 3)):
         coordinates = fit_pod(U, tolerance=1e-4).r
-        correction = fit(U, r, hidden=None, trial_steps=60, steps=20).hybrid.correction
+        correction = fit(U, r, hidden=None, trial_steps=60, steps=5).hybrid.correction
         assert correction.network.widths[1] == max(100, 2 * coordinates)
 
 
@@ -315,7 +315,7 @@ def test_what_is_held_out_suits_the_split():
     data = SMALL["pulse"]()
     assert groups_of(data) is None  # test times lie between
     later = replace(data, test=replace(data.test, t=data.test.t + 1))
-    assert (np.bincount(groups_of(later)) == 20).all()
+    assert (np.bincount(groups_of(later)) == 60 / FOLDS).all()
     assert (np.diff(groups_of(later)) >= 0).all()
     shock = SMALL["shock"]()
     np.testing.assert_array_equal(groups_of(shock), shock.train.trajectory)
@@ -324,7 +324,7 @@ def test_what_is_held_out_suits_the_split():
 @pytest.mark.sensitive
 def test_as_a_method_it_goes_on_where_it_was_killed():
     data = SMALL["shock"]()
-    method = HybridMethod(hidden=30, steps=80, trial_steps=200)
+    method = HybridMethod(hidden=30, steps=60, trial_steps=100)
     kept = []
 
     class Place:
@@ -350,7 +350,7 @@ def test_bad_input_is_refused():
     U = curve()
     with pytest.raises(OptionError, match="rank 25 must be between 1 and"):
         fit(U, 25)
-    with pytest.raises(ShapeError, match=r"groups have shape \(3,\) for 200"):
+    with pytest.raises(ShapeError, match=r"groups have shape \(3,\) for 100"):
         fit(U, 2, groups=np.arange(3))
     U[3, 4] = np.nan
     with pytest.raises(DataError, match="row 3 of column .sample. 4"):

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import orthonormality_error
 from mornet.reduction import fit_pod
-from mornet.reduction.pod.incremental import start_incremental
+from mornet.reduction.pod.incremental import EPS, start_incremental
 
 
 def decaying(n=20, m=60, seed=0):
@@ -112,3 +112,64 @@ def test_what_does_not_fit_is_refused():
         svd.pod(21)
     with pytest.raises(ShapeError, match="20 and 8 rows"):
         svd.merge(start_incremental(np.eye(8)))
+
+
+SIZES = {"equal": 1.0, "huge": 1e8, "small": 1e-6}
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize(("n", "m", "rank"), [(30, 12, 12), (30, 12, 4), (8, 12, 8)])
+@pytest.mark.parametrize("oldest", [True, False])
+def test_factors_of_a_window_are_an_svd_at_every_step(n, m, rank, size, oldest):
+    """Every step adds a column and removes one; columns of all sizes pass through the window."""
+    rng = np.random.default_rng(0)
+    X = decaying(n, 4 * n)[:, :rank] @ rng.standard_normal((rank, m))
+    svd = start_incremental(X)
+    largest = float(svd.s[0])
+    for step in range(500):
+        c = rng.standard_normal(n) * (size if step % 7 == 0 else 1.0)
+        j = 0 if oldest else int(rng.integers(m + 1))
+        svd = svd.add(c).remove(j)
+        X = np.delete(np.column_stack([X, c]), j, axis=1)
+        largest = max(largest, np.linalg.norm(c))
+        assert max(orthonormality_error(svd.U), orthonormality_error(svd.V)) < 2e-14
+        assert svd.V.shape[0] == m
+        # each step adds round-off of the largest column that has been in the window
+        assert np.linalg.norm(svd.X - X) < 20 * (step + 5) * EPS * largest
+
+
+@pytest.mark.parametrize("size", [1.0, 12.0, 1000.0])
+@pytest.mark.parametrize("k", [20, 8])
+def test_a_direction_leaves_with_its_only_column(k, size):
+    X = decaying(20, 60)[:, :k]
+    start = start_incremental(X)
+    for seed in range(10):
+        c = np.random.default_rng(seed).standard_normal(20)
+        back = start.add(size * start.s[0] * c / np.linalg.norm(c)).remove(k)
+        assert back.rank == start.rank
+        assert orthonormality_error(back.V) < 2e-14
+
+
+def test_only_finite_real_columns_and_sensible_limits_are_taken():
+    svd = start_incremental(decaying())
+    for bad, said in (
+        (np.full(20, np.nan), "not finite"),
+        (np.ones(20) * 1j, "complex"),
+        (np.ma.masked_equal(np.arange(20.0), 3), "masked"),
+    ):
+        with pytest.raises(DataError, match=said):
+            svd.add(bad)
+    for call in (
+        lambda: svd.add(np.ones(20), rank=0),
+        lambda: svd.add(np.ones(20), tolerance=np.nan),
+        lambda: svd.merge(svd, tolerance=-1.0),
+        lambda: svd.truncate(0),
+    ):
+        with pytest.raises(OptionError, match="must be"):
+            call()
+    weighted = start_incremental(decaying(), inner_product=np.full(20, 2.0))
+    with pytest.raises(OptionError, match="different inner products"):
+        svd.merge(weighted)
+    np.testing.assert_allclose(svd.add(list(range(20))).X[:, -1], np.arange(20), atol=1e-12)
+    assert start_incremental(decaying().tolist()).rank == 20
+    assert start_incremental(decaying().astype(np.float16)).s.dtype == float

@@ -54,7 +54,7 @@ def coordinates(pulse):
 
 @pytest.fixture(scope="module")
 def order(coordinates):
-    return greedy_modes(coordinates.X, 20, 1e-6, 200)
+    return greedy_modes(coordinates.X, 16, 1e-6, 200)
 
 
 def fit(U, rank, *, inner_product=None, weights=None, **settings):
@@ -69,15 +69,15 @@ def test_the_linear_and_quadratic_errors_of_the_pulse_are_the_published_ones(pul
         [2018.36231, 2013.42048, 2004.20228, 1994.61507, 1980.82418],
         rtol=1e-8,
     )
-    linear, quadratic = [], []
-    for r in range(1, 13):
+    linear, quadratic, ranks = [], [], np.array([1, 2, 4, 8, 12])
+    for r in ranks:
         V, c = coordinates.V[:, :r], coordinates.centre
         flat = QuadraticManifold(V, np.zeros((len(V), r * (r + 1) // 2)), np.arange(r), c)
         linear.append(relative_error(flat, pulse[1]))
         bent = manifold_with(coordinates, np.arange(r), 1e-6)
         quadratic.append(relative_error(bent, pulse[1]))
-    np.testing.assert_allclose(linear, np.array(LINEAR.split(), float), rtol=1e-5)
-    np.testing.assert_allclose(quadratic, np.array(QUADRATIC.split(), float), rtol=1e-5)
+    np.testing.assert_allclose(linear, np.array(LINEAR.split(), float)[ranks - 1], rtol=1e-5)
+    np.testing.assert_allclose(quadratic, np.array(QUADRATIC.split(), float)[ranks - 1], rtol=1e-5)
 
 
 @pytest.mark.sensitive
@@ -86,11 +86,11 @@ def test_the_greedy_order_and_errors_of_the_pulse_are_the_published_ones(pulse, 
     # a different factorisation may
     assert list(order[:10]) == ORDER[:10]
     published = np.array(GREEDY.split(), float)
-    ranks = (*range(1, 13), 16, 20)
+    ranks = np.array([1, 2, 4, 8, 12, 16])
     errors = [relative_error(manifold_with(coordinates, order[:r], 1e-6), pulse[1]) for r in ranks]
-    np.testing.assert_allclose(errors[:12], published[:12], rtol=1e-5)
-    assert published[15] / 2 <= errors[12] <= 2 * published[15]
-    assert published[19] / 2 <= errors[13] <= 2 * published[19]
+    expected = published[ranks - 1]
+    np.testing.assert_allclose(errors[:5], expected[:5], rtol=1e-5)
+    np.testing.assert_array_less(np.abs(np.log2(errors[5:] / expected[5:])), 1)
 
 
 def curved(n=40, m=60, seed=0, symmetric=False):

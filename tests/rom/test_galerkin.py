@@ -1,18 +1,23 @@
 """Galerkin models: exact where nothing is left out, on affine spaces and on curved manifolds."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
-from mornet.errors import ShapeError
+from mornet.errors import DivergenceError, ShapeError
 from mornet.fom.burgers import Burgers
+from mornet.fom.stages import Stage
 from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, march
 from mornet.linalg import as_inner_product
 from mornet.reduction import POD, QuadraticManifold, fit_pod, fit_quadratic_manifold
+from mornet.rom.cloud import Cloud
 from mornet.rom.galerkin import Galerkin
-from mornet.rom.projected import ProjectedSteps
+from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
+from mornet.rom.projected import ProjectedSteps, projection
 from mornet.rom.trial import AffineTrial, SmoothTrial, trial_manifold
 from tests.fom.models import Linear, WithMass
-from tests.rom.least_squares import LeastSquares
+from tests.fom.test_stages import SDIRK2
 
 EPS = np.finfo(float).eps
 MODEL = Burgers(12)
@@ -81,17 +86,15 @@ def test_a_solution_on_a_curved_manifold_is_followed_with_the_order_of_the_integ
     np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
 
 
-@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2)])
+@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2), (SDIRK2, 2)])
 def test_least_squares_over_the_stages_follows_it_with_the_same_order(method, order):
-    trial, error = SmoothTrial(PARABOLA), []
-    model = Galerkin(ON_PARABOLA, trial)
-    for m in (160, 80, 40):
-        scheme = LeastSquares(ON_PARABOLA, trial, method(1 / m), iterations=8)
-        error.append(error_on_the_parabola(model, scheme))
+    model = LeastSquares(ON_PARABOLA, SmoothTrial(PARABOLA))
+    schemes = [LeastSquaresSteps(method(1 / m, tolerance=1e-12)) for m in (160, 80, 40)]
+    error = [error_on_the_parabola(model, scheme) for scheme in schemes]
     np.testing.assert_allclose(np.diff(np.log2(error)), order, atol=0.1)
 
 
-@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2)])
+@pytest.mark.parametrize(("method", "order"), [(BackwardEuler, 1), (BDF2, 2), (SDIRK2, 2)])
 def test_projected_steps_follow_it_with_the_same_order(method, order):
     model = Galerkin(ON_PARABOLA, SmoothTrial(PARABOLA))
     schemes = [ProjectedSteps(method(1 / m, tolerance=1e-12)) for m in (160, 80, 40)]
@@ -108,6 +111,48 @@ def test_on_an_affine_space_projected_steps_are_those_of_the_galerkin_model(meth
     # ten times Newton's tolerance, and rounding of states of size ||u||
     atol = 10 * (1e-13 + 100 * EPS * np.linalg.norm(U_0))
     np.testing.assert_allclose(codes[0], codes[1], rtol=0, atol=atol)
+
+
+CURVED = fit_quadratic_manifold(
+    U_0[:, None] + np.random.default_rng(1).standard_normal((12, 40)), 3
+)
+WEIGHT = np.diag(np.random.default_rng(2).random(12) + 0.5)
+
+
+@dataclass(frozen=True)
+class HeavyBurgers(Burgers):
+    """M du/dt = f(u) with a mass matrix."""
+
+    mass = np.diag(np.linspace(1.0, 2.0, 12)) + 0.1
+
+
+@pytest.mark.parametrize("model", [MODEL, HeavyBurgers(12)], ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize("weight", [None, WEIGHT], ids=["Euclidean", "weighted"])
+def test_on_a_curved_manifold_too_the_jacobian_is_the_derivative(model, weight):
+    trial = SmoothTrial(CURVED, inner_product=as_inner_product(weight, 12))
+    reduced, z, h = Galerkin(model, trial), np.array([0.3, -0.2, 0.5]), EPS ** (1 / 3)
+    steps = [(reduced.f(0.0, z + h * e) - reduced.f(0.0, z - h * e)) / (2 * h) for e in np.eye(3)]
+    J = reduced.jacobian(0.0, z)
+    np.testing.assert_allclose(J, np.column_stack(steps), atol=1e3 * h**2 * np.max(abs(J)))
+
+
+@pytest.mark.parametrize("weight", [None, WEIGHT], ids=["Euclidean", "weighted"])
+def test_the_derivative_of_a_projected_stage_is_that_of_its_equations(weight):
+    trial = SmoothTrial(CURVED, inner_product=as_inner_product(weight, 12))
+    z, h = np.array([0.3, -0.2, 0.5]), EPS ** (1 / 3)
+    stage = Stage(0.0, 0.1, U_0)
+    residual, derivative, _ = projection(Galerkin(MODEL, trial), stage, z)
+    z = z + 0.1
+    steps = [(residual(z + h * e) - residual(z - h * e)) / (2 * h) for e in np.eye(3)]
+    J = derivative(z)
+    np.testing.assert_allclose(J, np.column_stack(steps), atol=1e3 * h**2 * np.max(abs(J)))
+
+
+def test_projected_steps_say_where_no_code_makes_the_residual_orthogonal():
+    far = ProjectedSteps(BackwardEuler(0.1), Cloud(np.zeros(1), np.eye(1), np.ones(1), 1.5))
+    model = Galerkin(Linear(np.diag([50.0, 0.0, 0.0])), SmoothTrial(PARABOLA))
+    with pytest.raises(DivergenceError, match="step 1, t = 0.1: no code near makes the residual"):
+        march(model, np.ones(1), far, 3)
 
 
 def test_the_residual_of_the_rates_is_orthogonal_to_the_manifold_in_the_inner_product():

@@ -4,14 +4,24 @@ import numpy as np
 import pytest
 
 from mornet.snapshots.snapshots import Snapshots
+from mornet.storage import save
 from mornet.storage.files import SEAL_SIZE
 from mornet.storage.homes import homes
 from tests.storage.examples import example_of
 
 
-@pytest.fixture(params=sorted(homes()))
+@pytest.fixture(params=sorted(homes()), scope="module")
 def record(request):
+    """One record of each kind."""
     return example_of(request.param)
+
+
+@pytest.fixture(scope="module")
+def stored(record, tmp_path_factory):
+    """The file of the record, written once; tests read it."""
+    path = tmp_path_factory.mktemp("records") / "new" / "a.h5"
+    save(path, record, config={"rank": 3}, seed=7, code="0" * 16)
+    return path
 
 
 @pytest.fixture

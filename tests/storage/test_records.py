@@ -79,7 +79,8 @@ def test_every_record_class_of_the_package_has_its_home_and_a_kind_of_its_own():
     found = []
     for path in root.rglob("*.py"):
         module = ".".join(("mornet", *path.relative_to(root).with_suffix("").parts))
-        for node in ast.walk(ast.parse(path.read_text())):
+        source = path.read_text()
+        for node in ast.walk(ast.parse(source)) if "kind: ClassVar" in source else ():
             if isinstance(node, ast.AnnAssign) and ast.unparse(node).startswith("kind: ClassVar"):
                 found.append((node.value.value, module.removesuffix(".__init__")))
     ours = {"probe", "reserved", "grown"}
@@ -87,41 +88,43 @@ def test_every_record_class_of_the_package_has_its_home_and_a_kind_of_its_own():
     assert all(class_of(kind).kind == kind for kind, _ in found)
 
 
-def test_save_then_load_is_identity(record, tmp_path):
-    save(tmp_path / "new" / "a.h5", record)
-    assert same(load(tmp_path / "new" / "a.h5", type(record).kind), record)
+def test_save_then_load_is_identity(record, stored):
+    assert same(load(stored, type(record).kind), record)
 
 
-def test_two_saves_have_the_same_content(record, tmp_path):
-    paths = [tmp_path / "a.h5", tmp_path / "b.h5"]
-    for path in paths:
-        save(path, record, config={"rank": 3}, seed=7)
-    assert difference(*paths) == []
-    with h5py.File(paths[0]) as a, h5py.File(paths[1]) as b:
+def test_two_saves_have_the_same_content(record, stored, tmp_path):
+    keep(tmp_path / "b.h5", record, config={"rank": 3}, seed=7)
+    with h5py.File(stored) as a, h5py.File(tmp_path / "b.h5") as b:
         assert a.attrs["content_sha256"] == b.attrs["content_sha256"]
 
 
-def test_xarray_reads_every_group_with_named_axes(record, tmp_path):
-    path = tmp_path / "a.h5"
-    save(path, record, config={"rank": 3})
-    groups = ["/"]
-    with h5py.File(path) as file:
-        file.visititems(lambda n, o: groups.append(n) if isinstance(o, h5py.Group) else None)
+def groups_of(group):
+    yield group.name
+    for child in group.values():
+        if isinstance(child, h5py.Group):
+            yield from groups_of(child)
+
+
+WHOLE = ("case", "update_orders")  # parts of others are records, of which there are files as well
+
+
+def test_xarray_reads_every_group_with_named_axes(record, stored):
+    with h5py.File(stored) as file:
+        groups = [g for g in groups_of(file) if g in ("/", "/measured") or record.kind in WHOLE]
     read = {}
     for group in groups:
-        with xarray.open_dataset(path, engine="h5netcdf", group=group) as data:
+        with xarray.open_dataset(stored, engine="h5netcdf", group=group) as data:
             assert not [dim for dim in data.dims if str(dim).startswith("phony_dim")]
             read[group] = data.load()
     for f in stored_fields(type(record)):
         if getattr(record, f.name) is not None and axes_of(f):
-            data = read["measured" if f.metadata["measured"] else "/"]
+            data = read["/measured" if f.metadata["measured"] else "/"]
             assert data[f.name].dims == axes_of(f)
             assert (f.name in data.coords) == (axes_of(f) == (f.name,))
 
 
-def test_info_names_every_field_with_axes_and_provenance(record, tmp_path):
-    save(tmp_path / "a.h5", record, config={"rank": 3}, seed=7)
-    lines = info(tmp_path / "a.h5")
+def test_info_names_every_field_with_axes_and_provenance(record, stored):
+    lines = info(stored)
     for word in (type(record).kind, "numpy", "commit", '{"rank": 3}', "seed"):
         assert word in lines
     for f in stored_fields(type(record)):
@@ -175,7 +178,7 @@ def probes(draw, depth=1):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(probes())
 def test_arbitrary_records_come_back_identical(probe):
     with tempfile.TemporaryDirectory() as folder:

@@ -53,15 +53,16 @@ def test_solve_inverts_the_hessian(base):
 def test_every_minimum_of_a_multi_start_is_stationary_and_definite(decay):
     rng = np.random.default_rng(0)
     minima = multi_start(
-        ten_point_objective(decay), (normal(network(), rng, 2.0) for _ in range(40))
+        ten_point_objective(decay), (normal(network(), rng, 2.0) for _ in range(20))
     )
-    assert sum(minima.hits) + minima.failed == 40
+    assert sum(minima.hits) + minima.failed == 20
     assert np.all(np.diff(minima.values) > 0)
     for point in minima.points:
         assert point.definite
         assert point.distance < 1e-10
 
 
+@pytest.mark.sensitive
 def test_multi_start_counts_permuted_copies_as_one(stored):
     objective, p, J = stored
     swapped = p.copy()
@@ -71,7 +72,8 @@ def test_multi_start_counts_permuted_copies_as_one(stored):
     minima = multi_start(objective, [p, swapped, np.zeros(23) + 1e-3])
     assert minima.values[0] == pytest.approx(J, rel=1e-12)
     assert minima.hits[0] == 2
-    np.testing.assert_array_equal(minima.points[0].p, p)
+    # the first found, not its copy; p is stationary up to the round-off of ||H^-1 g||
+    np.testing.assert_allclose(minima.points[0].p, p, rtol=0, atol=1e-11)
 
 
 def test_quadratic_objective_is_solved_exactly():

@@ -67,11 +67,11 @@ def test_single_samples_take_the_steps_of_the_reference(widths, chosen):
     np.testing.assert_allclose(fast.history.objective, slow.history.objective, rtol=1e-12)
 
 
-def test_ten_thousand_steps_are_those_of_the_reference(chosen):
+def test_three_thousand_steps_are_those_of_the_reference(chosen):
     x, y = points()
-    J, p, indices = Objective(network(), x, y), published_start(network()), published_indices(10**4)
+    J, p, indices = Objective(network(), x, y), published_start(network()), published_indices(3000)
     fast = single_sample_descent(J, p, 0.05, indices)
-    slow = train(J, p, SteepestDescent(0.05), steps=10**4, sampling=Prescribed(indices))
+    slow = train(J, p, SteepestDescent(0.05), steps=3000, sampling=Prescribed(indices))
     np.testing.assert_allclose(fast.p, slow.p, rtol=1e-12)
     np.testing.assert_allclose(fast.history.objective, slow.history.objective, rtol=1e-12)
     np.testing.assert_array_equal(fast.history.step, slow.history.step)
@@ -79,7 +79,7 @@ def test_ten_thousand_steps_are_those_of_the_reference(chosen):
 
 
 @pytest.mark.parametrize("record_every", [1, 7, 100, 1000])
-def test_recording_changes_no_step_and_keeps_the_last_cost(record_every, chosen):
+def test_recording_changes_no_step_and_keeps_the_last_sum_of_squares(record_every, chosen):
     x, y = points()
     J, p, indices = Objective(network(), x, y), published_start(network()), published_indices(100)
     every = single_sample_descent(J, p, 0.05, indices)
@@ -94,8 +94,7 @@ def test_recording_changes_no_step_and_keeps_the_last_cost(record_every, chosen)
 
 
 @pytest.mark.sensitive
-@pytest.mark.parametrize("run", ["A10", "B10"])
-@pytest.mark.parametrize(("steps", "when"), [(10**3, "w1e3"), (10**5, "w1e5")])
+@pytest.mark.parametrize(("run", "steps", "when"), [("A10", 10**5, "w1e5"), ("B10", 10**3, "w1e3")])
 def test_the_published_runs_are_met(octave, run, steps, when, chosen):
     x, y = points()
     p, indices = start_and_indices(octave, run, steps)

@@ -28,9 +28,9 @@ def trained(J, optimiser, seed, epochs=300):
     ).history
 
 
-def gradients_to(history, cost):
-    """The number of gradients, in units of N, until J was at most ``cost``; inf if it never was."""
-    below = history.objective <= cost
+def gradients_to(history, J):
+    """The number of gradients, in units of N, until the objective was at most ``J``; or inf."""
+    below = history.objective <= J
     return history.sample_gradients[np.argmax(below)] / 150 if below.any() else np.inf
 
 
@@ -101,9 +101,9 @@ def test_carried_moments_are_those_of_the_turned_coordinates():
     np.testing.assert_allclose(carry(v, old, signed), v[[2, 0, 3, 1]], rtol=1e-10)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_soap_needs_at_most_two_thirds_of_the_gradients_of_the_best_adam(seed):
-    # one SOAP against the best of six Adams; to a cost ten times larger they are about equal
+    # one SOAP against the best of six Adams; to a J ten times larger both need about as many
     J = autoencoder()
     adams = [
         gradients_to(trained(J, Adam(Cosine(eta, 3 * epochs)), seed, epochs), 1e-3)
@@ -114,14 +114,13 @@ def test_soap_needs_at_most_two_thirds_of_the_gradients_of_the_best_adam(seed):
     assert gradients_to(by_soap, 1e-3) <= 2 / 3 * min(adams) < np.inf
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_basis_refreshed_at_every_step_needs_its_moments_carried(seed, monkeypatch):
+def test_a_basis_refreshed_at_every_step_needs_its_moments_carried(monkeypatch):
     J = autoencoder()
     optimiser = SOAP(J.net, Cosine(3e-2, 900, warm_up=50), refresh=1)
-    assert trained(J, optimiser, seed).objective[-1] <= 1e-4
+    assert trained(J, optimiser, seed=0).objective[-1] <= 1e-4
     monkeypatch.setattr(soap_module, "carry", lambda v, old, new: v)
     with contextlib.suppress(DivergenceError):
-        assert trained(J, optimiser, seed).objective[-1] >= 1
+        assert trained(J, optimiser, seed=0).objective[-1] >= 1
 
 
 def test_long_sides_keep_their_own_basis():

@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,14 @@ from mornet.training import (
 
 EPS = np.finfo(float).eps
 DECAYS = ["none", "scalar", "per parameter"]
+
+
+@cache
+def coordinates(name):
+    """Ten POD coordinates of some snapshots, with mean square 1."""
+    U = {"burgers": lambda: burgers_data_set(n=100, steps=100), "digits": digits_data_set}[name]()
+    X = fit_pod(U.train.U[:, ::10], rank=10, centre="mean").encode(U.train.U[:, ::10])
+    return np.asfortranarray(X / np.sqrt(np.mean(X**2)))
 
 
 def relative(a, b):
@@ -77,16 +87,19 @@ def test_dependent_features_give_the_smallest_of_the_best_last_layers():
     np.testing.assert_allclose(p[4:], [0.5, 0.5, 0.0], atol=1e-14)
 
 
+@pytest.mark.sensitive
 def test_a_sweep_of_alternating_least_squares_is_a_gauss_newton_step():
     rng = np.random.default_rng(0)
     X = rng.standard_normal((6, 6)) @ np.diag(0.7 ** np.arange(6)) @ rng.standard_normal((6, 30))
-    reduced = ReducedObjective(Objective(Network((6, 2, 6), "identity", bias=False), X, X))
+    J = Objective(Network((6, 2, 6), "identity", bias=False), X, X)
+    reduced = ReducedObjective(J)
     q = rng.standard_normal(12)
     S, g = reduced.gauss_newton(q)
     W2 = reduced.lift(q)[12:].reshape(6, 2)
     sweep = np.linalg.pinv(W2).ravel()  # the best encoder for this decoder
     # J(q) sees the row space of W_1 only, so that S is singular and has many steps
-    assert np.linalg.matrix_rank(S) == 2 * (6 - 2)
+    rounding = 100 * EPS * np.linalg.norm(J.jacobian(reduced.lift(q))) ** 2
+    assert np.linalg.matrix_rank(S, tol=rounding) == 2 * (6 - 2)
     assert relative(S @ (sweep - q), -g) <= 1e-11
 
 
@@ -96,10 +109,10 @@ def test_a_linear_autoencoder_reaches_eckart_young(r):
     X = rng.standard_normal((6, 6)) @ np.diag(0.7 ** np.arange(6)) @ rng.standard_normal((6, 30))
     J = Objective(Network((6, r, 6), "identity", bias=False), X, X)
     optimum = np.sum(np.linalg.svd(X, compute_uv=False)[r:] ** 2)
-    for seed in range(5):
+    for seed in range(3):
         start = np.random.default_rng(seed).standard_normal(J.net.size)
-        cost = fit_variable_projection(J, start, tolerance=1e-15, steps=2000).history.objective[-1]
-        assert abs(2 * J.N * cost / optimum - 1) <= 1e-10
+        value = fit_variable_projection(J, start, tolerance=1e-15, steps=2000).history.objective[-1]
+        assert abs(2 * J.N * value / optimum - 1) <= 1e-10
 
 
 def test_it_needs_fewer_steps_than_levenberg_marquardt_on_all_parameters():
@@ -109,7 +122,7 @@ def test_it_needs_fewer_steps_than_levenberg_marquardt_on_all_parameters():
     y = np.vstack([np.sin(2 * x[0] + x[1]), np.cos(x[0]), x[0] * x[1]])
     J, steps = Objective(net, x, y, decay=1e-4), []
     for fit in (fit_variable_projection, fit_least_squares):
-        starts = (np.random.default_rng(seed).standard_normal(net.size) for seed in range(7))
+        starts = (np.random.default_rng(seed).standard_normal(net.size) for seed in range(5))
         steps.append(np.median([fit(J, p).history.step[-1] for p in starts]))
     assert steps[0] <= 0.7 * steps[1]
 
@@ -118,11 +131,9 @@ def test_it_needs_fewer_steps_than_levenberg_marquardt_on_all_parameters():
 @pytest.mark.parametrize("r", [1, 2, 3])
 @pytest.mark.parametrize("name", ["burgers", "digits"])
 def test_small_sigmoid_autoencoders_converge_to_true_minima(name, r, decay):
-    U = {"burgers": burgers_data_set, "digits": digits_data_set}[name]().train.U[:, ::5]
-    X = fit_pod(U, rank=10, centre="mean").encode(U)
-    X = np.asfortranarray(X / np.sqrt(np.mean(X**2)))
+    X = coordinates(name)
     J = Objective(Network((10, r, 10), ("sigmoid", "identity")), X, X, decay=decay)
-    for seed in range(5):
+    for seed in range(2):
         start = initialise(J.net, "glorot", np.random.default_rng(seed))
         minimum = find_minimum(J, fit_variable_projection(J, start, tolerance=1e-9).p)
         assert minimum.eigenvalues[0] > 0

@@ -1,6 +1,7 @@
 # From snapshots to the comparison of reductions.
 from mornet.experiments.file_data_set import files_of
 from mornet.experiments.methods import METHODS
+from mornet.storage.results import checksum
 
 
 def fits(data, ranks=None, methods=None):
@@ -21,7 +22,8 @@ def of_kind(kind):
 def options(data):
     """Return the options for the snapshots of a data set, besides its settings."""
     held_out = f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
-    return f"{held_out} {'--on-a-line' if data in STUDY.reconstructions else ''}"
+    by = f"--hold-out-by {STUDY.hold_out_by[data]}" if data in STUDY.hold_out_by else ""
+    return f"{held_out} {by} {'--on-a-line' if data in STUDY.reconstructions else ''}"
 
 
 RECORDS += [f"{RESULTS}/snapshots/{data}.h5" for data in STUDY.data_sets]
@@ -82,6 +84,7 @@ rule snapshots:
         kind=lambda w: STUDY.data_sets[w.data].kind,
         settings=lambda w: STUDY.data_sets[w.data].arguments,
         options=lambda w: options(w.data),
+        contents=lambda w: [checksum(file) for file in inputs_of(STUDY.data_sets[w.data])],
         code=lambda w: code_of("snapshots", STUDY.data_sets[w.data].kind),
     log: log_of("snapshots/{data}")
     benchmark: benchmark_of("snapshots/{data}")

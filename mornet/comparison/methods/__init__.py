@@ -2,6 +2,7 @@
 
 from mornet.comparison.methods.autoencoder import AutoencoderMethod
 from mornet.comparison.methods.best import BestMethod
+from mornet.comparison.methods.convolutional_autoencoder import ConvolutionalAutoencoderMethod
 from mornet.comparison.methods.dmd import DMDMethod
 from mornet.comparison.methods.hybrid import HybridMethod
 from mornet.comparison.methods.interface import Fit, Method
@@ -12,6 +13,7 @@ from mornet.comparison.methods.quadratic_manifold import QuadraticManifoldMethod
 __all__ = [
     "AutoencoderMethod",
     "BestMethod",
+    "ConvolutionalAutoencoderMethod",
     "DMDMethod",
     "Fit",
     "HybridMethod",

@@ -1,4 +1,4 @@
-"""The entering example: ten points in the unit square in two categories, and the network 2-2-3-2.
+"""The ten-point example: ten points in the unit square in two categories, and the network 2-2-3-2.
 
 C. F. Higham and D. J. Higham, Deep Learning: An Introduction for Applied Mathematicians, SIAM
 Review 61(4), 2019, Sections 2 and 6.
@@ -27,7 +27,7 @@ def network() -> Network:
 
 
 def grid(n: int) -> Array:
-    """Return the n^2 points (2, n^2) of the regular grid on the unit square, x1 running first."""
+    """Return the n^2 points (2, n^2) of the regular grid on the unit square; x1 varies fastest."""
     ticks = np.linspace(0, 1, n)
     x1, x2 = np.meshgrid(ticks, ticks)
     return np.asfortranarray([x1.ravel(), x2.ravel()])

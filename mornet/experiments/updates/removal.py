@@ -1,4 +1,4 @@
-"""One of the ten points leaves: updates at t = 1, and branches that end before."""
+"""One of the ten points leaves: updates at t = 1, and branches that end before t = 1."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from mornet.experiments.updates.trained_networks import (
 from mornet.linalg import rms
 from mornet.perturbation import (
     BranchEndError,
+    ByRadius,
     ContinuationSteps,
     Corrected,
     DataPath,
@@ -51,6 +52,8 @@ UPDATES: tuple[Update, ...] = (
     Corrected(Taylor(1), NewtonStep()),
     Corrected(NoUpdate(), NewtonStep(), 2),
     ContinuationSteps(4),
+    ByRadius(2),
+    ByRadius(4),
 )
 
 

@@ -39,6 +39,8 @@ class Radius(NamedTuple):
     """The exponent alpha, 1/2 at a fold."""
     misfit: float
     """The largest deviation of a ratio from the straight line, relative to the mean ratio."""
+    uncertainty: float
+    """Twice the largest change of R by another fit: a parabola, or a line through the last half."""
 
     @property
     def straight(self) -> bool:
@@ -47,13 +49,19 @@ class Radius(NamedTuple):
 
     def describe(self, what: str, t: float = 1.0) -> str:
         """Return a sentence that says whether the series for ``what`` converges at ``t``."""
-        if self.radius > t:
-            return f"{what}: the series converges, its radius {self.radius:.3g} is beyond t = {t:g}"
+        if self.radius - self.uncertainty > t:
+            return f"{what}: the series converges at t = {t:g}, below its radius {self.radius:.3g}"
         cause = (
             f"a real singularity of exponent {self.exponent:.2f} (a fold has 0.5)"
             if self.straight
             else "a complex singularity: the branch itself may go on"
         )
+        if self.radius + self.uncertainty > t:
+            return (
+                f"{what}: whether the series converges at t = {t:g} is open, its radius "
+                f"{self.radius:.3g} +- {self.uncertainty:.1g} is that of {cause}. "
+                "Compute the branch by continuation"
+            )
         return (
             f"{what} is out of reach of perturbation: the series ends at t = "
             f"{self.radius:.4g} < {t:g}, at {cause}"
@@ -75,11 +83,19 @@ def domb_sykes(series: Array, first: int = 12) -> Radius:
         )
     ratio = size[first + 1 :] / size[first:-1]
     A = np.column_stack([np.ones(len(k)), 1 / (k + 1)])
-    (intercept, slope), *_ = np.linalg.lstsq(A, ratio, rcond=None)
-    misfit = float(np.max(np.abs(A @ [intercept, slope] - ratio)) / np.mean(ratio))
+    intercept, slope = line = np.linalg.lstsq(A, ratio, rcond=None)[0]
+    misfit = float(np.max(np.abs(A @ line - ratio)) / np.mean(ratio))
     if intercept <= 0:  # the ratios lie on no such line: the root test, without an exponent
-        return Radius(float(size[-1] ** (-1 / (len(size) - 1))), float("nan"), max(misfit, 1.0))
-    return Radius(float(1 / intercept), float(-slope / intercept - 1), misfit)
+        root = float(size[-1] ** (-1 / (len(size) - 1)))
+        return Radius(root, float("nan"), max(misfit, 1.0), float("inf"))
+    half = len(k) // 2
+    others = (
+        np.linalg.lstsq(np.column_stack([A, A[:, 1] ** 2]), ratio, rcond=None)[0][0],
+        np.linalg.lstsq(A[half:], ratio[half:], rcond=None)[0][0],
+    )
+    changes = [abs(1 / c - 1 / intercept) if c > 0 else np.inf for c in others]
+    exponent = float(-slope / intercept - 1)
+    return Radius(float(1 / intercept), exponent, misfit, 2 * float(max(changes)))
 
 
 def validity_radius(base: Base, path: DataPath, terms: int = TERMS) -> Radius:

@@ -57,22 +57,20 @@ class Taylor:
 
 @dataclass(frozen=True)
 class Pade:
-    """The Pade approximant q(t) = a(t) / b(t) of every entry, deg a = deg b = m = ``half``.
+    """The rational function a(t) / b(t) with one denominator for all entries, deg b = m = ``half``.
 
-    Its series agrees with p*(t) up to t^{2m}, so that error_order is 2m + 1. A rational function
-    still approximates p*(t) beyond singularities that end the convergence of the Taylor series
-    (G. A. Baker and P. Graves-Morris, Pade Approximants, 1996). The Taylor polynomial replaces it
-    in entries whose 2m + 1 coefficients determine no denominator, and in entries whose denominator
-    vanishes between 0 and 1.2 t. The approximant is good near the radius of convergence. At small t
-    the error falls more slowly than O(t^{2m+1}) in entries where a and b have a factor nearly in
-    common.
+    All entries of p*(t) have the same singularities, the zeros of det H(t). One denominator is
+    therefore fitted to all entries, and a has the degree 2m (A. Sidi, J. Approx. Theory 77, 1994).
+    The series of a / b agrees with p*(t) up to t^{2m} whatever b is, so that error_order is 2m + 1.
+    A rational function still approximates p*(t) beyond singularities that end the convergence of
+    the Taylor series. The Taylor polynomial replaces it where b vanishes between 0 and 1.2 t.
     """
 
     half: int = 2
 
     @property
     def name(self) -> str:
-        return f"Pade [{self.half}/{self.half}]"
+        return f"Pade [{2 * self.half}/{self.half}]"
 
     @property
     def error_order(self) -> int:
@@ -92,32 +90,35 @@ class Pade:
 
 
 def evaluate_pade(c: Array, t: float) -> Array:
-    """Return the [m/m] approximant (P,) at ``t`` of the series ``c`` (2m+1, P), entry by entry.
-
-    With b_0 = 1 the denominator solves sum_{j=0}^{m} b_j c_{k-j} = 0 for k = m+1, ..., 2m. The
-    numerator is a_k = sum_j b_j c_{k-j}.
-    """
-    m = (len(c) - 1) // 2
-    scaled = c * (t ** np.arange(len(c)))[:, None]  # a series in s, to be evaluated at s = 1
-    value = evaluate(scaled, 1.0)
-    for i in range(c.shape[1]):
-        s = scaled[:, i]
-        A = np.array([[s[k - j] for j in range(1, m + 1)] for k in range(m + 1, 2 * m + 1)])
-        if np.linalg.cond(A) > 1e12:
-            continue
-        b = np.append(1.0, np.linalg.solve(A, -s[m + 1 :]))
-        if _vanishes(b):
-            continue
-        a = [np.dot(b[: k + 1], s[k::-1]) for k in range(m + 1)]
-        value[i] = np.sum(a) / np.sum(b)
-    return np.asarray(value)
-
-
-def _vanishes(b: Array) -> bool:
-    """Return whether the polynomial b_0 + b_1 s + ... has a root on 0 < s < 1.2."""
+    """Return a(t) / b(t) (P,) of `Pade` for the series ``c`` (2m+1, P)."""
+    b = common_denominator(c)
     roots = np.roots(b[::-1])
     real = roots[np.abs(roots.imag) < 1e-3 * np.abs(roots)].real
-    return bool(np.any((real > 0) & (real < 1.2)))
+    if np.any((real > 0) & (real < 1.2 * t)):
+        return evaluate(c, t)
+    a = np.array([b[: k + 1] @ c[k::-1][: len(b)] for k in range(len(c))])
+    return np.asarray(evaluate(a, t) / np.polyval(b[::-1], t))
+
+
+def common_denominator(c: Array) -> Array:
+    """Return the coefficients b_0 = 1, b_1, ..., b_m of the denominator for ``c`` (2m+1, P).
+
+    They minimise ||sum_j b_j c_{2m-j}||, the coefficient of t^{2m} in b(t) p*(t), which vanishes if
+    p* has m poles. If there are fewer entries than poles, the coefficients of t^{2m-1}, ... are
+    minimised too. The series is scaled by its last ratio, so that the unit of t does not matter.
+    """
+    m = (len(c) - 1) // 2
+    size = np.linalg.norm(c[-2:], axis=1)
+    tau = size[0] / size[1] if size.all() else 1.0
+    s = c * (tau ** np.arange(len(c)))[:, None]
+    for first in range(2 * m, m, -1):
+        rows = range(first, 2 * m + 1)
+        A = np.vstack([s[k - 1 :: -1][:m].T for k in rows])
+        b, _, rank, _ = np.linalg.lstsq(A, np.concatenate([-s[k] for k in rows]), rcond=1e-10)
+        if rank == m:
+            break
+    b = b / tau ** np.arange(1, m + 1)
+    return np.append(1.0, b)
 
 
 def _solver(base: Base, path: DataPath, substitute: HessianSubstitute | None) -> Solve:

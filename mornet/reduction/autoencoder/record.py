@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from mornet.checks import require_codes, require_columns
+from mornet.checks import real_matrix, require_codes
 from mornet.linalg import InnerProduct, Norm, coordinates
-from mornet.nn.input_derivatives import along_line, input_jacobian
+from mornet.nn.input_derivatives import along_lines, input_jacobian
 from mornet.nn.network import Network
 from mornet.records import Array, array
 from mornet.training.history import History
@@ -49,13 +49,13 @@ class Autoencoder:
 
     def encode(self, U: Array) -> Array:
         """Return the codes F((V^T M (U - c)) / s) (r, m)."""
-        require_columns("U", U, self.n)
+        U = real_matrix("U", U, self.n)
         encoder, _ = self.network.split(self.code)
         return encoder.forward(self.p[: encoder.size], self.inputs(U))
 
     def decode(self, Z: Array) -> Array:
         """Return c + s V G(Z) (n, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         encoder, decoder = self.network.split(self.code)
         U = self.scale * decoder.forward(self.p[encoder.size :], Z)
         U = U if self.basis is None else self.basis @ U
@@ -69,11 +69,11 @@ class Autoencoder:
         return J if self.basis is None else self.basis @ J
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
-        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for ``z`` and ``v`` (r,)."""
+        """Return d^2/ds^2 decode(z + s v) at s = 0, for ``z`` (r,) and ``v`` (r,) or (r, k)."""
         require_codes(self.r, z, v)
         encoder, decoder = self.network.split(self.code)
-        line = along_line(decoder, self.p[encoder.size :], z[:, None], v[:, None])
-        second = self.scale * line.second[:, 0]
+        line = along_lines(decoder, self.p[encoder.size :], z, v)
+        second = self.scale * line.second.reshape(-1, *v.shape[1:])
         return second if self.basis is None else self.basis @ second
 
     def truncation_error(self, U: Array, weights: Array | None = None) -> float:

@@ -12,7 +12,7 @@ from mornet.linalg import Norm
 from mornet.records import Array
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.candidates import Candidate, Corrected, Effort, Plain, Unrolled
-from mornet.reduction.best.folds import coordinates_of, folds
+from mornet.reduction.best.folds import TAIL, coordinates_of, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import SHORT_RATE, Entry, Race, winner
@@ -36,7 +36,7 @@ SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the 
 SIMPLE = 3  # largest dimension of a manifold that is unrolled
 WINDING = 3.0  # least `winding` for which an unrolled correction races
 OVERFITTED = 1.05  # held-out errors that grow by this factor end the training with the trials
-FINE_TAIL = 3e-5  # truncation error of the coordinates that the winner sees
+FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN, LEAST_HIDDEN, MOST_HIDDEN = 64, 128, 200
 
@@ -146,7 +146,7 @@ class _Contest(NamedTuple):
         """Return all candidates, those with fewer parameters first."""
         rank, starts = self.rank, self._centrings(pods)
         found: list[Candidate] = [Quadratic(rank, penalty) for penalty in PENALTIES]
-        names = ("decoder", "both")
+        names = ("both", "decoder")
         found += [Corrected(name, rank, b, TRIAL_HIDDEN) for name in names for b in starts]
         found.append(Plain(rank))
         if rank <= SIMPLE and self._winds():
@@ -209,7 +209,8 @@ class _Contest(NamedTuple):
         """Return the winner trained on all snapshots, as a reduction, and its history."""
         centred, w = won.candidate.centred, self.norm["weights"]
         pod = self._all_modes(centred)
-        size = min(coordinates_of(pod.singular_values, self.rank, FINE_TAIL), pod.r)
+        tolerance = FINE_TAIL if isinstance(won.candidate, Plain) else TAIL
+        size = min(coordinates_of(pod.singular_values, self.rank, tolerance), pod.r)
         c = pod.encode(self.U)[:size]
         candidate, history = self._full_size(won.candidate, size), None
         learned = candidate.start(c, self.rng, w)
@@ -222,16 +223,17 @@ class _Contest(NamedTuple):
     def _efforts(self, won: Entry) -> list[Effort]:
         """Return the cycles of the final training: those of the trials if longer ones lost.
 
-        A correction of the decoder takes half the work of a step, and therefore twice the steps. An
-        autoencoder starts at random, and codes of one or two entries turn far from those of POD:
-        both take half as many steps more.
+        An autoencoder starts at random, and takes half as many steps more.
         """
-        batch, name = self.settings.batch, won.candidate.name
+        batch = self.settings.batch
         if won.cycles and won.late > OVERFITTED:
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
-        slow = isinstance(won.candidate, Plain) or self.rank <= 2
-        factor = 2.0 if name == "decoder" else 1.5 if slow else 1.0
-        return [Effort(int(factor * self.settings.steps), self.settings.learning_rate, batch)]
+        full = (
+            self.settings.steps * 3 // 2
+            if isinstance(won.candidate, Plain)
+            else self.settings.steps
+        )
+        return [Effort(full, self.settings.learning_rate, batch)]
 
     def _full_size(self, candidate: Candidate, size: int) -> Candidate:
         if isinstance(candidate, Corrected):

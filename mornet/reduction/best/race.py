@@ -19,7 +19,7 @@ from mornet.reduction.best.folds import Fold, leading
 
 HOPELESS = 1.5  # a candidate is dropped if its ratio is this much above the least one
 FEW_FOLDS = 2  # folds on which survivors are trained on
-GOOD_ENOUGH = 1.005  # ratios up to this factor count as equal; then fewer parameters win
+GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
 
@@ -146,7 +146,7 @@ def _leaders(entries: Sequence[Entry]) -> list[Entry]:
 def winner(entries: Sequence[Entry], q: float) -> Entry | None:
     """Return the best accepted entry, or None.
 
-    Among entries of nearly equal ratios the first one wins, so that simple candidates stand first.
+    Among entries of nearly equal ratios the first one wins.
     """
     accepted = [entry for entry in entries if entry.evidence.accepted(q)]
     if not accepted:

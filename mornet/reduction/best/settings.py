@@ -21,5 +21,5 @@ class BestSettings(Settings):
     trial_steps: Count = 200
     survivors: Count = 2
     batch: Count = 100
-    learning_rate: Positive = 4e-3
+    learning_rate: Positive = 3e-3
     confidence: Fraction = 0.975

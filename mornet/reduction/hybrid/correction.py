@@ -19,7 +19,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.nn import Network
-from mornet.nn.input_derivatives import along_line, input_jacobian
+from mornet.nn.input_derivatives import along_lines, input_jacobian
 from mornet.records import Array, Indices, array
 from mornet.reduction.hybrid.passes import Half
 
@@ -97,12 +97,12 @@ class Correction:
         return np.vstack([np.eye(self.r), J]) if E is None else J + np.eye(*J.shape)
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
-        """Return d^2/ds^2 decode(z + s v) (r_0,) at s = 0, for ``z`` and ``v`` (r,)."""
+        """Return d^2/ds^2 decode(z + s v) at s = 0, for ``z`` (r,) and ``v`` (r,) or (r, k)."""
         E, M = self.halves
-        x, dx = (z / self.code_scale)[:, None], (v / self.code_scale)[:, None]
-        line = along_line(M, self.p[self.p.size - M.size :], x, dx)
-        second = self.output_scale * line.second[:, 0]
-        return np.append(np.zeros(self.r), second) if E is None else second
+        p, directions = self.p[self.p.size - M.size :], (v.T / self.code_scale).T
+        line = along_lines(M, p, z / self.code_scale, directions)
+        second = self.output_scale * line.second.reshape(-1, *v.shape[1:])
+        return np.concatenate([np.zeros_like(v), second]) if E is None else second
 
     def _evaluate(self, half: Network, p: Array, x: Array) -> Array:
         """Return f(x), less f(0) if anchored."""

@@ -37,8 +37,9 @@ def geodesic_distances(D: Array, neighbours: int = NEIGHBOURS) -> Array:
     D = np.maximum(D, np.finfo(float).tiny)  # a sparse graph has no edge of length 0
     others = D + np.diag(np.full(m, np.inf))
     near = np.argsort(others, axis=1, kind="stable")[:, : min(neighbours, m - 1)]
-    rows = np.repeat(np.arange(m), near.shape[1])
-    graph = sparse.csr_array((D[rows, near.ravel()], (rows, near.ravel())), (m, m))
+    rows, columns = np.repeat(np.arange(m), near.shape[1]), near.ravel()
+    at = rows.astype(np.int32), columns.astype(np.int32)  # dijkstra of SciPy 1.13 takes no others
+    graph = sparse.csr_array((D[rows, columns], at), (m, m))
     graph = graph.minimum(graph.T)  # an edge in one direction alone becomes 0: no edge
     if connected_components(graph, directed=False, return_labels=False) > 1:
         graph = graph.maximum(minimum_spanning_tree(D))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_codes, require_columns
+from mornet.checks import real_matrix, require_codes
 from mornet.records import Array, array
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.cross_validation import LARGEST_Q, LARGEST_RHO
@@ -64,7 +64,7 @@ class Hybrid:
 
     def decode(self, Z: Array) -> Array:
         """Return the snapshots (n, m) of codes ``Z`` (r, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         return self.pod.decode(Z if self.correction is None else self.correction.decode(Z))
 
     def decode_jacobian(self, z: Array) -> Array:
@@ -74,10 +74,10 @@ class Hybrid:
         return V.copy() if self.correction is None else V @ self.correction.decode_jacobian(z)
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
-        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for ``z`` and ``v`` (r,)."""
+        """Return d^2/ds^2 decode(z + s v) at s = 0, for ``z`` (r,) and ``v`` (r,) or (r, k)."""
         require_codes(self.r, z, v)
         if self.correction is None:
-            return np.zeros(self.n)
+            return np.zeros((self.n, *v.shape[1:]))
         return self.pod.V @ self.correction.decode_second_derivative(z, v)
 
     @property

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import real_matrix
 from mornet.errors import OptionError
 from mornet.linalg import as_inner_product, thin_svd
 from mornet.records import Array
@@ -44,15 +44,13 @@ def hierarchical_pod(
     Raises OptionError unless there is a block, tolerance > 0 and 0 < omega < 1; ShapeError and
     DataError for bad snapshots or inner products.
     """
-    if not blocks or tolerance <= 0 or not 0 < omega < 1:
+    if len(blocks) == 0 or tolerance <= 0 or not 0 < omega < 1:
         raise OptionError(
             f"{len(blocks)} blocks, tolerance {tolerance}, omega {omega}: there must be a "
             "block, tolerance > 0 and 0 < omega < 1"
         )
-    n = blocks[0].shape[0]
-    for i, block in enumerate(blocks):
-        require_columns(f"blocks[{i}]", block, n)
-        require_finite(f"blocks[{i}]", block)
+    n = len(real_matrix("blocks[0]", blocks[0]))
+    blocks = [real_matrix(f"blocks[{i}]", block, n) for i, block in enumerate(blocks)]
     M = as_inner_product(inner_product, n)
     levels = 2 if tree == "distributed" else len(blocks)
     share = np.sqrt((1 - omega**2) / max(levels - 1, 1))
@@ -60,7 +58,8 @@ def hierarchical_pod(
     left: list[Array] = []
     seen, energy = 0, 0.0
     for i, given in enumerate(blocks):
-        block = given if M is None else M.to_euclidean(given)
+        block = given.astype(float, copy=False)
+        block = block if M is None else M.to_euclidean(block)
         m = block.shape[1]
         seen, energy = seen + m, energy + float(np.sum(block**2))
         if tree == "distributed":

@@ -11,12 +11,12 @@ all parts that were dropped: the factors are the SVD of a matrix X~ with
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import real_array, real_matrix, require_finite
 from mornet.errors import OptionError, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -24,6 +24,7 @@ from mornet.linalg import (
     numerical_rank,
     orthonormality_error,
     positive_qr,
+    same_inner_product,
     thin_svd,
 )
 from mornet.records import Array, array
@@ -58,9 +59,7 @@ class IncrementalSVD:
 
         Raises OptionError for a rank out of range.
         """
-        r = self.rank if rank is None else rank
-        if not 1 <= r <= self.rank:
-            raise OptionError(f"rank {r} must be between 1 and the {self.rank} modes kept")
+        r = self.rank if rank is None else require_kept(rank, self.rank)
         return POD(
             np.asfortranarray(self.U[:, :r]),
             self.s,
@@ -69,7 +68,11 @@ class IncrementalSVD:
         )
 
     def truncate(self, rank: int) -> IncrementalSVD:
-        """Return the factors up to ``rank``; the other singular values are dropped."""
+        """Return the factors up to ``rank``; the other singular values are dropped.
+
+        Raises OptionError unless 1 <= ``rank`` <= the number of modes kept.
+        """
+        require_kept(rank, self.rank)
         lost = float(np.linalg.norm(self.s[rank:]))
         return IncrementalSVD(
             self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.error_bound + lost,
@@ -81,10 +84,14 @@ class IncrementalSVD:
 
         A residual of norm rho <= ``tolerance`` is dropped. So are singular values up to
         ``tolerance``, and those beyond the first ``rank``. ``error_bound`` grows by the norms of
-        all that is dropped. Raises ShapeError for a column of another length.
+        all that is dropped. Raises ShapeError for a column of another length, DataError for one
+        without finite real numbers, OptionError for a negative tolerance or a rank below 1.
         """
+        require_limits(tolerance, rank)
+        c = real_array("the column", c).astype(float, copy=False)
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
+        require_finite("the column", c[:, None])
         m, q, rho = self._split(c)
         size = float(np.hypot(np.linalg.norm(m), rho))
         dependent = rho <= max(tolerance, 10 * EPS * size) or self.rank == len(c)
@@ -103,36 +110,32 @@ class IncrementalSVD:
         return self._rotated(left, inner, right, lost, tolerance, rank)
 
     def remove(self, j: int) -> IncrementalSVD:
-        """Return the factors without column ``j``, by the rank-one change X - x_j e_j^T.
+        """Return the factors without column ``j``: U diag(s) W^T, where W is V without its row j.
 
-        The result is exact. Raises OptionError for a column that does not exist, and for the only
-        column.
+        W = Q R, and the SVD of diag(s) R^T gives the factors. If the removed column alone has a
+        direction, W loses rank; Householder's Q is orthonormal also then. Singular values up to
+        10 eps s_1 of the old factors are round-off, and are dropped. Raises OptionError for a
+        column that does not exist, and for the only column.
         """
         m = len(self.V)
         if not 0 <= j < m or m == 1:
             raise OptionError(f"column {j} cannot be removed from {m}")
-        v = self.V[j]
-        e = -self.V @ v
-        e[j] += 1
-        e -= self.V @ (self.V.T @ e)
-        rho = float(np.linalg.norm(e))
-        inner = self.s[:, None] * (np.eye(len(v)) - np.outer(v, v))
-        right = self.V
-        if rho > 10 * EPS:
-            inner = np.column_stack([inner, -rho * self.s * v])
-            right = np.column_stack([self.V, e / rho])
-        found = self._rotated(self.U, inner, right, self.error_bound, 0.0, None)
-        return replace(found, V=np.delete(found.V, j, axis=0))
+        Q, R = np.linalg.qr(np.delete(self.V, j, axis=0))
+        return self._rotated(self.U, self.s[:, None] * R.T, Q, self.error_bound, self._noise)
 
     def merge(
         self, other: IncrementalSVD, *, tolerance: float = 0.0, rank: int | None = None
     ) -> IncrementalSVD:
         """Return the factors of [X_1 X_2] from those of X_1 and X_2 (M. Iwen and B. Ong, 2016).
 
-        Raises ShapeError unless X_1 and X_2 have equally many rows.
+        Raises ShapeError unless X_1 and X_2 have equally many rows; OptionError for different inner
+        products, a negative tolerance or a rank below 1.
         """
+        require_limits(tolerance, rank)
         if other.U.shape[0] != self.U.shape[0]:
             raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
+        if not same_inner_product(self.inner_product, other.inner_product):
+            raise OptionError("the factors have different inner products, and cannot be merged")
         k = self.rank
         joint, _ = positive_qr(np.column_stack([self.U, other.U]), self.inner_product)
         M = self.inner_product
@@ -154,14 +157,19 @@ class IncrementalSVD:
         rho = np.linalg.norm(q) if M is None else np.sqrt(max(float(q @ M.apply(q)), 0.0))
         return m, q, float(rho)
 
+    @property
+    def _noise(self) -> float:
+        """The size up to which the singular values of changed factors are round-off."""
+        return 10 * EPS * float(self.s[0])
+
     def _rotated(
         self,
         left: Array,
         inner: Array,
         right: Array,
         lost: float,
-        tolerance: float,
-        rank: int | None,
+        tolerance: float = 0.0,
+        rank: int | None = None,
     ) -> IncrementalSVD:
         """Return the SVD of ``left`` ``inner`` ``right``^T without its small singular values."""
         A, s, Bt = thin_svd(inner)
@@ -183,10 +191,25 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
 
     Raises ShapeError and DataError for bad snapshots or inner products.
     """
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     M = as_inner_product(inner_product, U.shape[0])
+    unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
-    kept = max(numerical_rank(s, U.shape), 1)
+    kept = max(numerical_rank(s, U.shape, unit), 1)
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), 0.0, M)
+
+
+def require_kept(rank: int, kept: int) -> int:
+    """Return ``rank``; raise OptionError unless 1 <= ``rank`` <= ``kept``."""
+    if not 1 <= rank <= kept:
+        raise OptionError(f"rank {rank} must be between 1 and the {kept} modes kept")
+    return rank
+
+
+def require_limits(tolerance: float, rank: int | None) -> None:
+    """Raise OptionError for a ``tolerance`` that is negative or infinite and a ``rank`` below 1."""
+    if not 0 <= tolerance < np.inf:
+        raise OptionError(f"tolerance {tolerance} must be a finite number, and not negative")
+    if rank is not None and rank < 1:
+        raise OptionError(f"rank {rank} must be at least 1")

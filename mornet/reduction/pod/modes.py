@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.errors import DataError, OptionError
-from mornet.linalg import InnerProduct, orthonormalise
+from mornet.linalg import InnerProduct, orthonormalise, round_off
 from mornet.records import Array
 from mornet.reduction.pod.gram import gram_spectrum
 from mornet.reduction.pod.rows import (
@@ -76,9 +76,9 @@ class Problem:
     def threshold(self, s: Array) -> float:
         """Return the size up to which singular values are round-off.
 
-        It is max(n, m) eps sigma_1, or `round_off` if that is larger.
+        It is the larger one of `linalg.round_off` and of what the rounding of U - c causes.
         """
-        return max(max(self.shape) * self.eps * float(s[0]), self.round_off)
+        return max(round_off(s, self.shape, self.eps), self.round_off)
 
     def numerical_rank(self, s: Array) -> int:
         """Return how many of the largest singular values ``s`` are above `threshold`.

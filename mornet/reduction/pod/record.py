@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_codes, require_columns
+from mornet.checks import real_matrix, require_codes
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct
 from mornet.records import Array, array
@@ -58,7 +58,7 @@ class POD(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z (n, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         U = self.V @ Z
         return U if self.centre is None else U + self.centre[:, None]
 
@@ -68,9 +68,9 @@ class POD(InModes):
         return self.V
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
-        """Return zeros (n,): the decoder is affine."""
+        """Return zeros (n,) or (n, k): the decoder is affine."""
         require_codes(self.r, z, v)
-        return np.zeros(self.n)
+        return np.zeros((self.n, *v.shape[1:]))
 
     def truncate(self, rank: int) -> POD:
         """Return the POD with the first ``rank`` modes, without a new SVD.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_matrix
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, root_weights, thin_svd, tikhonov
 from mornet.records import Array, Indices
@@ -79,10 +79,8 @@ def singular_coordinates(
 
     Raises ShapeError and DataError for bad snapshots, weights or inner products.
     """
-    U = real_array("U", U)
-    require_columns("U", U)
-    require_finite("U", U)
-    U = U.astype(float, copy=False)
+    U = real_matrix("U", U)
+    unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     n, m = U.shape
     M, root = as_inner_product(product, n), root_weights(weights, m)
     c = centre_of(U, "mean" if centre else None, root)
@@ -90,7 +88,7 @@ def singular_coordinates(
     A = A if M is None else M.to_euclidean(A)
     left, s, Vt = thin_svd(A if root is None else A * root)
     total = float(np.sqrt(m) if root is None else np.linalg.norm(root))
-    q = Problem((n, m), float(np.finfo(float).eps), c, M, total).numerical_rank(s)
+    q = Problem((n, m), unit, c, M, total).numerical_rank(s)
     if not 1e-75 < s[0] < 1e75:
         raise DataError(f"products of snapshots are of size {s[0]:.0e} squared: rescale the data")
     X = np.ascontiguousarray((s[:q, None] * Vt[:q]).T)

@@ -8,7 +8,7 @@ from mornet.experiments.updates.burgers_autoencoder import BurgersSettings
 @pytest.fixture(scope="module")
 def burgers():
     return burgers_update(
-        problem=BurgersSettings(n=60, steps=40, hidden=4, decay=1e-2), starts=5, adam_steps=500
+        problem=BurgersSettings(n=60, steps=40, hidden=4, decay=1e-2), starts=5, adam_steps=100
     )
 
 

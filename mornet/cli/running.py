@@ -1,0 +1,46 @@
+"""The verb that builds a whole study."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from mornet.cli.verb import Options, Parser, Verb, add_settings
+
+
+class _Studies(argparse.Action):
+    """Prints the studies that come with mornet, and ends the process."""
+
+    def __call__(self, parser: Parser, namespace: Options, *_: object) -> None:
+        from mornet.running.workflow import studies
+
+        print("\n".join(studies()))
+        parser.exit()
+
+
+def _arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "what",
+        nargs="+",
+        metavar="STUDY|DATA",
+        help="a study file, the name of a study that comes with mornet, or data files",
+    )
+    parser.add_argument("--list", action=_Studies, nargs=0, help="print these names and end")
+    parser.add_argument("--cores", type=_positive, help="processor cores (default: all)")
+    add_settings(parser)
+
+
+def _positive(text: str) -> int:
+    """Return a whole number above 0; raise ArgumentTypeError for any other text."""
+    if not text.isdecimal() or not 0 < int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of cores")
+    return int(text)
+
+
+def _run(options: Options) -> None:
+    from mornet.running.run import How, run
+
+    run(options.what, How(options.cores, tuple(options.set)), sys.stdout, sys.stderr)
+
+
+VERBS = (Verb("run", "build a study, or a study of your own data files", _arguments, _run),)

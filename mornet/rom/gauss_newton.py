@@ -1,0 +1,166 @@
+"""Nonlinear least squares for codes: Gauss-Newton within a cloud, Newton where it stalls.
+
+    min 1/2 ||r(z)||^2        over the codes z in a cloud of training codes, or over all codes.
+
+There are few codes and many residuals. A Gauss-Newton step minimises ||r + J p|| over the steps p
+that stay in the cloud: a linear least-squares problem with one quadratic constraint, solved from
+the SVD of J. Where steps shrink too slowly, because the manifold is curved and the residual large,
+the decoder's second derivative makes the step one of Newton's method. A line search makes every
+step decrease ||r||.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import brentq
+
+from mornet.errors import DivergenceError
+from mornet.records import Array
+from mornet.rom.cloud import Cloud
+
+EPS = float(np.finfo(float).eps)
+STALLED = 0.3
+"""Newton's method takes over where a gain is more than this part of the gain before."""
+LOCAL = 1e-5
+"""A gain below this part of ||r|| changes ||r||^2 by less than rounding may: no line search."""
+ARMIJO, HALVINGS = 1e-4, 30
+
+
+class Problem(NamedTuple):
+    """Residuals r(z) (k,), their derivative (k, r), and the neglected second-order terms.
+
+    ``curvature(z, r)`` returns sum_i r_i d^2 r_i / dz^2 (r, r), or a part of it.
+    """
+
+    residual: Callable[[Array], Array]
+    derivative: Callable[[Array], Array]
+    curvature: Callable[[Array, Array], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Quadratic:
+    """The model 1/2 sum_i s_i^2 x_i^2 + g_i x_i of the objective in principal coordinates x.
+
+    The step is p = axes x, and ``y`` (r,) is where the step starts in the coordinates of the cloud.
+    """
+
+    axes: Array
+    squares: Array
+    g: Array
+    y: Array
+
+    def step(self, radius: float) -> Array:
+        """Return the minimiser p (r,) over the steps with ||y + p|| <= radius.
+
+        A direction along which the model is flat is left alone, unless the constraint needs it.
+        """
+        flat = self.squares <= len(self.g) * EPS**2 * self.squares.max(initial=0.0)
+        x = np.where(flat, 0.0, -self.g / np.where(flat, 1.0, self.squares))
+        y = self.axes.T @ self.y
+        radius = max(radius, float(np.linalg.norm(y)))
+        if np.linalg.norm(y + x) <= radius:
+            return self.axes @ x
+        free = self.squares * y - np.where(flat, 0.0, self.g)
+
+        def end(penalty: float) -> Array:
+            return free / (self.squares + penalty)
+
+        most = float(np.linalg.norm(free)) / radius
+        least = most * EPS
+        if np.linalg.norm(end(least)) <= radius:
+            return self.axes @ (end(least) - y)
+        penalty = brentq(
+            lambda q: np.linalg.norm(end(q)) - radius, least, most, xtol=least * EPS, rtol=4 * EPS
+        )
+        reached = end(penalty)
+        return np.asarray(self.axes @ (reached * (radius / np.linalg.norm(reached)) - y))
+
+
+def minimise(
+    problem: Problem,
+    z: Array,
+    *,
+    tolerance: float,
+    iterations: int,
+    cloud: Cloud | None = None,
+) -> Array:
+    """Return the z (r,) of a least ||r||, from the start ``z``.
+
+    The iteration stops where a Gauss-Newton step would change the residual by at most
+    ``tolerance``: ||J p|| <= tolerance. For as many residuals as unknowns, this is Newton's rule
+    ||r|| <= tolerance. A start outside the ``cloud`` may stay as far outside as it is.
+
+    Raises DivergenceError if a residual or a Jacobian is not finite, if no step decreases ||r||,
+    or if the rule is not met after ``iterations`` steps; the message has the last gain ||J p||.
+    """
+    r, before, stalled = _finite(problem.residual(z), 0), np.inf, False
+    for k in range(iterations + 1):
+        J = _finite(problem.derivative(z), k)
+        p = _gauss_newton_step(J, r, z, cloud)
+        gain = float(np.linalg.norm(J @ p))
+        if gain <= tolerance:
+            return z
+        if k == iterations:
+            break
+        stalled = stalled or gain > STALLED * before
+        if stalled:
+            p = _newton_step(J, r, problem.curvature(z, r), z, cloud)
+        z, r = _line_search(problem.residual, z, r, p, J @ p, k)
+        before = gain
+    raise DivergenceError(
+        f"the least-squares residual ||r|| = {np.linalg.norm(r):.3e} could still change by "
+        f"{gain:.3e} after {iterations} iterations, not by at most {tolerance:.3e}"
+    )
+
+
+def _gauss_newton_step(J: Array, r: Array, z: Array, cloud: Cloud | None) -> Array:
+    """Return the step p (r,) that makes ||r + J p|| least, within the cloud."""
+    S = None if cloud is None else cloud.scaled_axes
+    W, s, Vt = np.linalg.svd(J if S is None else J @ S, full_matrices=False)
+    kept = s > max(J.shape) * EPS * s[0]
+    if S is None or cloud is None:
+        return np.asarray(-Vt[kept].T @ ((W.T @ r)[kept] / s[kept]))
+    s = np.where(kept, s, 0.0)
+    model = Quadratic(Vt.T, s**2, s * (W.T @ r), cloud.coordinates(z))
+    return np.asarray(S @ model.step(cloud.radius))
+
+
+def _newton_step(J: Array, r: Array, C: Array, z: Array, cloud: Cloud | None) -> Array:
+    """Return the step of Newton's method, with the moduli of the eigenvalues of the Hessian."""
+    S = np.eye(len(z)) if cloud is None else cloud.scaled_axes
+    y = np.zeros(len(z)) if cloud is None else cloud.coordinates(z)
+    radius = np.inf if cloud is None else cloud.radius
+    squares, axes = np.linalg.eigh(S.T @ (J.T @ J + C) @ S)
+    g = axes.T @ (S.T @ (J.T @ r))
+    return np.asarray(S @ Quadratic(axes, np.abs(squares), g, y).step(radius))
+
+
+def _line_search(
+    residual: Callable[[Array], Array], z: Array, r: Array, p: Array, Jp: Array, k: int
+) -> tuple[Array, Array]:
+    """Return the first of z + p, z + p/2, ... with sufficiently less ||r||, and its residual.
+
+    A step that changes ||r|| too little to be seen is taken as it is.
+    """
+    f, slope, step = float(r @ r) / 2, min(float(r @ Jp), 0.0), 1.0
+    slack = f * (LOCAL**2 if np.linalg.norm(Jp) <= LOCAL * np.sqrt(2 * f) else 8 * EPS)
+    for _ in range(HALVINGS):
+        moved = z + step * p
+        new = residual(moved)
+        value = float(new @ new) / 2
+        if value <= f + ARMIJO * step * slope + slack:
+            return moved, new
+        step /= 2
+    raise DivergenceError(
+        f"no step along the direction of iteration {k + 1} decreases ||r|| = {np.sqrt(2 * f):.3e}"
+    )
+
+
+def _finite(a: Array, k: int) -> Array:
+    if not np.isfinite(a).all():
+        raise DivergenceError(f"the residual or its derivative is not finite in iteration {k + 1}")
+    return a

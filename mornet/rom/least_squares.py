@@ -1,0 +1,143 @@
+"""Least-squares Petrov-Galerkin models: the residual of each stage is least over the manifold.
+
+    z^(n+1) = argmin_z ||r(u(z))||,        r the residual of a stage (`mornet.fom.stages`).
+
+K. Carlberg, C. Bou-Mosleh, C. Farhat, Int. J. Numer. Methods Eng. 86, 2011, for affine spaces; K.
+Lee and K. Carlberg, J. Comput. Phys. 404, 2020, for manifolds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from mornet.errors import OptionError, ShapeError
+from mornet.fom.model import Model
+from mornet.fom.stages import Stage
+from mornet.fom.time_stepping import ImplicitMethod
+from mornet.records import Array
+from mornet.rom.cloud import Cloud
+from mornet.rom.gauss_newton import EPS, Problem, minimise
+from mornet.rom.norms import Euclidean, ResidualNorm, require_norm
+from mornet.rom.trial import Trial, curvature
+
+
+class StageResidual(Protocol):
+    """The residual of a stage as a function of the code: what `LeastSquaresSteps` minimises."""
+
+    @property
+    def n(self) -> int:
+        """Entries r of a code."""
+        ...
+
+    @property
+    def trial(self) -> Trial:
+        """The manifold on which the states live."""
+        ...
+
+    def problem(self, stage: Stage) -> Problem:
+        """Return the least-squares problem of one stage."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """The residuals of all n equations, in a ``norm``, on a trial manifold.
+
+    Raises ShapeError where the model, the trial and the norm have different sizes.
+    """
+
+    model: Model
+    trial: Trial
+    norm: ResidualNorm = Euclidean()
+
+    def __post_init__(self) -> None:
+        if self.trial.n != self.model.n:
+            raise ShapeError(f"the trial has states of {self.trial.n} dofs, but n = {self.model.n}")
+        require_norm(self.norm, self.model.n)
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom r of the reduced model."""
+        return self.trial.r
+
+    def problem(self, stage: Stage) -> Problem:
+        """Return W r(u(z)), its derivative W A J with A = dr/du, and its second-order terms."""
+        model, trial, norm = self.model, self.trial, self.norm
+
+        def residual(z: Array) -> Array:
+            return norm.apply(stage.residual(model, trial.state(z)))
+
+        def derivative(z: Array) -> Array:
+            A = stage.jacobian(model, trial.state(z))
+            return norm.apply(np.asarray(A @ trial.jacobian(z)))
+
+        def second_order(z: Array, _: Array) -> Array:
+            u, J = trial.state(z), trial.jacobian(z)
+            g = norm.squared(stage.residual(model, u))
+            bent = curvature(trial, z, np.asarray(stage.jacobian(model, u).T @ g))
+            return bent + second_order_terms(lambda w: stage.jacobian(model, w), u, J, g)
+
+        return Problem(residual, derivative, second_order)
+
+
+def second_order_terms(jacobian: Callable[[Array], Any], u: Array, J: Array, g: Array) -> Array:
+    """Return sum_k g_k d^2 r_k / du^2 [J e_i, J e_j] (r, r) by central differences of ``jacobian``.
+
+    The differences are exact up to rounding for residuals that are quadratic in u.
+    """
+    C = np.empty((J.shape[1], J.shape[1]))
+    for i, direction in enumerate(J.T):
+        size = float(np.linalg.norm(direction))
+        h = EPS ** (1 / 3) * (1 + float(np.linalg.norm(u))) / (size or 1.0)
+        change = (jacobian(u + h * direction) - jacobian(u - h * direction)) / (2 * h)
+        C[i] = g @ np.asarray(change @ J)
+    return (C + C.T) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquaresSteps:
+    """A time integrator for codes: the stages of ``implicit``, each solved by least squares.
+
+    It steps `LeastSquares` models. The state of the last stage must be the new state, as it is for
+    backward Euler, BDF2 and stiffly accurate Runge-Kutta methods. Iterations start from the last
+    code, stay in the ``cloud`` if there is one, and stop by the tolerance of ``implicit``, relative
+    to the last state (`mornet.rom.gauss_newton.minimise`).
+
+    Raises OptionError unless iterations >= 1.
+    """
+
+    implicit: ImplicitMethod
+    cloud: Cloud | None = None
+    iterations: int = 50
+
+    def __post_init__(self) -> None:
+        if self.iterations < 1:
+            raise OptionError(f"iterations = {self.iterations} must be >= 1")
+
+    @property
+    def dt(self) -> float:
+        """The time step."""
+        return self.implicit.dt
+
+    def step(self, model: Any, t: float, past: Array) -> Array:
+        z, trial = past[:, -1], model.trial
+        states = trial.state(past[:, -self.implicit.reach :])
+        tolerance = self.implicit.tolerance_at(states[:, -1])
+
+        def solve(stage: Stage) -> Array:
+            nonlocal z
+            z = minimise(
+                model.problem(stage),
+                z,
+                tolerance=tolerance,
+                iterations=self.iterations,
+                cloud=self.cloud,
+            )
+            return trial.state(z)
+
+        self.implicit.advance(t, states, solve)
+        return z

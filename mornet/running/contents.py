@@ -1,0 +1,148 @@
+"""Results on disk, checked by their content before Snakemake looks at their times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mornet.errors import StorageError
+from mornet.origins import code_of
+from mornet.settings import plain
+from mornet.storage import Origin, origin, write_text
+from mornet.storage.results import checksum
+from mornet.study import Study
+
+DRAWN = ".drawn.json"  # the checksums of figures, tables and summary
+ASIDE = "set_aside"
+
+
+class Expected(NamedTuple):
+    """What a result file says of itself if this study made it with the present code."""
+
+    code: str
+    config: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What `put_right` found: damaged files, which it set aside, and outdated ones, removed."""
+
+    damaged: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """Yield one sentence for each damaged file, and one for all outdated ones."""
+        yield from self.damaged
+        if self.outdated:
+            several = len(self.outdated) > 3
+            names = ", ".join(self.outdated[:3]) + (", ..." if several else "")
+            yield (
+                f"{len(self.outdated)} result(s) of other inputs, settings or code "
+                f"are made again: {names}"
+            )
+
+
+def put_right(study: Study, results: Path) -> Found:
+    """Take away the results of ``study`` that are damaged or outdated; Snakemake makes them again.
+
+    A damaged file, or one that mornet did not make, is moved into the folder ``set_aside`` of the
+    results. A result that says that it was made from other settings, other code or other contents
+    of its inputs is removed.
+    """
+    found, checksums = Found(), cache(_checksum)
+    for name, expected in _expected(study):
+        if (path := results / name).is_file():
+            try:
+                fits = _fits(origin(path), expected, checksums)
+            except StorageError:
+                found.damaged.append(_set_aside(results, name))
+            else:
+                if not fits:
+                    path.unlink()
+                    found.outdated.append(name)
+    for name in _changed(results):
+        found.damaged.append(_set_aside(results, name))
+    return found
+
+
+def _expected(study: Study) -> Iterator[tuple[str, Expected]]:
+    """Yield the file of each result of ``study`` with what it says of itself."""
+    for data, choice in study.data_sets.items():
+        config = {"kind": choice.kind, "name": data, "hold_out": study.hold_out.get(data)}
+        config["hold_out_by"] = study.hold_out_by.get(data)
+        code = code_of("snapshots", choice.kind)
+        yield f"snapshots/{data}.h5", Expected(code, config | choice.settings)
+        for method in study.methods_for(data):
+            yield from _fits_of(study, data, method)
+        yield f"comparisons/{data}.h5", Expected(code_of("compare"))
+        yield f"close_ups/{data}.h5", Expected(code_of("close-up"))
+    for name, choice in study.experiments.items():
+        code = code_of("experiment", choice.kind, choice.settings)
+        yield f"experiments/{name}.h5", Expected(code, {"kind": choice.kind, **choice.settings})
+
+
+def _fits_of(study: Study, data: str, method: str) -> Iterator[tuple[str, Expected]]:
+    choice = study.methods[method]
+    code = code_of("fit", choice.kind)
+    config = {"kind": choice.kind, "name": method, **choice.settings, "seeds": study.seeds}
+    for rank in study.ranks.get(data, ()):
+        yield f"fits/{data}/{method}-r{rank}.h5", Expected(code, config | {"rank": rank})
+
+
+def _fits(found: Origin, expected: Expected, checksums: Callable[[str], str | None]) -> bool:
+    """Whether a result is what is expected, and its inputs still have their contents."""
+    if found.code != expected.code:
+        return False
+    if expected.config is not None and found.config != json.loads(
+        json.dumps(plain(expected.config))
+    ):
+        return False
+    return all(checksums(name) == content for name, content in found.inputs.items())
+
+
+def _checksum(name: str) -> str | None:
+    try:
+        return checksum(name)
+    except StorageError:
+        return None  # the missing or damaged input comes back, and all that follows from it
+
+
+def note_drawn(results: Path) -> None:
+    """Note the checksums of the figures, tables and summary, so that later changes are noticed."""
+    sums = {name: checksum(results / name) for name in _drawn(results)}
+    write_text(results / DRAWN, json.dumps(sums, indent=1, sort_keys=True))
+
+
+def _drawn(results: Path) -> list[str]:
+    paths = [*results.glob("figures/*"), *results.glob("tables/*"), results / "summary.md"]
+    return sorted(path.relative_to(results).as_posix() for path in paths if path.is_file())
+
+
+def _changed(results: Path) -> list[str]:
+    """Return the figures, tables and pages that are not as they were noted, or are empty."""
+    try:
+        noted = json.loads((results / DRAWN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        noted = {}
+    noted = noted if isinstance(noted, dict) else {}
+    return [
+        name
+        for name in _drawn(results)
+        if not (path := results / name).stat().st_size
+        or (name in noted and checksum(path) != noted[name])
+    ]
+
+
+def _set_aside(results: Path, name: str) -> str:
+    """Move a file to a new name in the folder ``set_aside``, and return a sentence that says so."""
+    place = results / ASIDE / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    number = 0
+    while (free := place.with_name(f"{place.name}.{number}" if number else place.name)).exists():
+        number += 1
+    (results / name).rename(free)
+    return f"{results / name} is damaged or was changed: it is now {free}, and is made again"

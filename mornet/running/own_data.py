@@ -1,0 +1,101 @@
+"""A study of one's own data files: POD, PCA and trained candidates on each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mornet.errors import OptionError
+from mornet.experiments.data_sets import DATA_SETS
+from mornet.settings import plain
+from mornet.snapshots import DataSet
+from mornet.snapshots.files import name_of
+from mornet.snapshots.formats import READERS, place_of
+from mornet.snapshots.formats.registry import suffix_of
+from mornet.snapshots.formats.series import is_series
+from mornet.storage import write_text
+from mornet.study import settings_from_words
+
+RANKS = (1, 2, 5, 10)
+LINEAR: dict[str, Any] = {"POD": {"kind": "pod"}, "PCA": {"kind": "pod", "centre": True}}
+TRAINED: dict[str, Any] = {"deep": {"kind": "autoencoder"}, "hybrid": {"kind": "hybrid"}}
+FEW = 10  # training snapshots; fewer train no network
+HEAD = "# Made by `mornet run`. Edit it, and build it again by: mornet run {}\n"
+
+
+def is_data(path: str) -> bool:
+    """Whether ``path`` names data: a file of a known format, FILE:KEY, a folder, or a pattern."""
+    file, _ = place_of(path)
+    return suffix_of(file) in READERS or is_series(file)
+
+
+def study_of(files: Sequence[str], words: Sequence[str], results: Path) -> Path:
+    """Write a study of the data ``files`` into a new folder of ``results``; return its path.
+
+    ``words`` are settings of the data sets, as key=value. Unless they say which snapshots are for
+    testing, `split_columns` chooses: whole parameters or trajectories, or the last fifth. A folder
+    that holds the very same study is used again, so that the same command goes on with it.
+
+    Raises StudyError for wrong settings, and the errors of `read_snapshots` for wrong data.
+    """
+    sets = {name: _data_set(path, words) for name, path in _named(files).items()}
+    content = {
+        "data_sets": {name: given for name, (given, _) in sets.items()},
+        "methods": LINEAR | (TRAINED if min(d.train.m for _, d in sets.values()) >= FEW else {}),
+        "ranks": {name: _ranks(data) for name, (_, data) in sets.items()},
+    }
+    return _write(content, "-".join(sets)[:80], results)
+
+
+def _named(files: Sequence[str]) -> dict[str, str]:
+    """Return the files by the names of their data sets.
+
+    Raises OptionError for a file that is given twice.
+    """
+    named: dict[str, str] = {}
+    for path in files:
+        if path in named.values():
+            raise OptionError(f"{path} is given twice")
+        stem = re.sub(r"[^A-Za-z0-9_]+", "_", name_of(place_of(path)[0])).strip("_") or "data"
+        named[_free(stem, named)] = path
+    return named
+
+
+def _free(stem: str, taken: Mapping[str, Any]) -> str:
+    names = (f"{stem}_{i}" if i > 1 else stem for i in count(1))
+    return next(name for name in names if name not in taken)
+
+
+def _data_set(path: str, words: Sequence[str]) -> tuple[dict[str, Any], DataSet]:
+    """Return the settings that differ from their defaults, and the data set."""
+    build = DATA_SETS["file"].load()
+    bound = settings_from_words(build, [f"path={yaml.safe_dump(path)}", *words], path)
+    given = {key: plain(value) for key, value in bound.items() if value is not None}
+    defaults = settings_from_words(build, ["path=x"], path)
+    changed = {key: value for key, value in given.items() if value != plain(defaults[key])}
+    return {"kind": "file", **changed}, build(**bound)
+
+
+def _ranks(data: DataSet) -> list[int]:
+    most = min(data.train.U.shape)
+    return [rank for rank in RANKS if rank <= most]
+
+
+def _write(content: Mapping[str, Any], stem: str, results: Path) -> Path:
+    for i in count(1):
+        name = f"{stem}_{i}" if i > 1 else stem
+        folder = results / name
+        path = folder / "study.yaml"
+        body = yaml.safe_dump({"name": name, **content}, sort_keys=False, default_flow_style=None)
+        text = HEAD.format(path) + body
+        if not folder.exists():
+            write_text(path, text)
+            return path
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            return path
+    raise AssertionError("count() never ends")

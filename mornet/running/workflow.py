@@ -1,0 +1,58 @@
+"""Where the workflow is: beside the package in a clone, inside it when it is installed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import mornet
+from mornet.errors import OptionError, StorageError
+from mornet.settings import did_you_mean
+
+NEEDED = ("snakemake", "matplotlib")
+
+
+def home() -> Path:
+    """Return the folder of the Snakefile; raise StorageError if there is none."""
+    package = Path(mornet.__file__).parent
+    for folder in (package / "workflow", package.parent):
+        if (folder / "Snakefile").is_file() and (folder / "workflows" / "rules").is_dir():
+            return folder
+    raise StorageError("the Snakefile of mornet is missing: install mornet again")
+
+
+def studies() -> dict[str, Path]:
+    """Return the studies that come with mornet: name -> file."""
+    return {path.stem: path for path in sorted((home() / "workflows" / "studies").glob("*.yaml"))}
+
+
+def study_file(words: str) -> Path:
+    """Return the study file that ``words`` mean: a path, or the name of a study of `studies`.
+
+    Raises OptionError if there is no such file and no such study.
+    """
+    if (path := Path(words)).is_file():
+        return path
+    if words in studies():
+        return studies()[words]
+    raise OptionError(
+        f"{words} is not a file, and not the name of a study{did_you_mean(words, studies())}"
+    )
+
+
+def command(study: Path, cores: int | None, words: Sequence[str] = ()) -> list[str]:
+    """Return the command that builds ``study`` in the working directory.
+
+    Raises OptionError if a package that the workflow needs is not installed.
+    """
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise OptionError(
+            f"the workflow needs {' and '.join(missing)}: pip install 'mornet[workflow]'"
+        )
+    folder = home()
+    own = ["--snakefile", str(folder / "Snakefile"), "--configfile", str(study.resolve())]
+    own += ["--workflow-profile", str(folder / "profiles" / "default")]
+    own += ["--cores", "all" if cores is None else str(cores)]
+    return [sys.executable, "-m", "snakemake", *own, *words]

@@ -1,0 +1,25 @@
+"""Published errors of POD models of Burgers' equation."""
+
+import pytest
+
+from mornet.errors import OptionError
+from mornet.experiments.burgers_models import PUBLISHED, burgers_model_error
+from mornet.experiments.published import reproduce
+
+SOME = [number for number in PUBLISHED if number.settings["rank"] == 5]
+
+
+def test_twenty_numbers_are_published():
+    assert len(PUBLISHED) == len({number.case for number in PUBLISHED}) == 20
+    assert PUBLISHED[0].case == "rank = 2, scheme = Galerkin, measure = mean"
+
+
+def test_errors_of_galerkin_and_lspg_are_the_published_ones():
+    found = reproduce(tuple(SOME), burgers_model_error, source="", quantity="", tolerance=1e-5)
+    assert len(found.case) == 4
+    assert found.difference.max() < 1e-5
+
+
+def test_an_unknown_scheme_is_refused():
+    with pytest.raises(OptionError, match="scheme"):
+        burgers_model_error(rank=2, scheme="LSGP")

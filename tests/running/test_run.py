@@ -1,0 +1,183 @@
+"""`mornet run` as a user types it, in a folder of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.running.own_data import study_of
+from mornet.running.workflow import studies
+from mornet.storage import load
+from mornet.study import read
+
+ROOT = Path(__file__).parent.parent.parent
+WAVE = "name: {}\ndata_sets:\n  wave: {{kind: gaussian, n: 32}}\n"
+LONG = """
+name: long
+experiments:
+  ten: {kind: ten_points, steps: 100000000, record_every: 1000000}
+"""
+NO_PROC = not Path("/proc/self/cwd").exists()
+
+
+def start(folder, *words):
+    return subprocess.Popen(
+        [sys.executable, "-m", "mornet", "run", "--cores", "1", *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(folder, *words):
+    process = start(folder, *words)
+    out, err = process.communicate()
+    return process.returncode, out, err
+
+
+def jobs(folder):
+    """The numbers of the jobs that work in the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            here = (process / "cwd").resolve() == folder.resolve()
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if here and b"experiment" in words:
+            found.append(int(process.name))
+    return found
+
+
+def wait_for(what, seconds=120.0):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(NO_PROC, reason="looks for processes in /proc")
+def test_a_killed_run_leaves_no_job_and_the_same_command_goes_on(tmp_path):
+    (tmp_path / "long.yaml").write_text(LONG)
+    first = start(tmp_path, "long.yaml")
+    wait_for(lambda: jobs(tmp_path))
+    code, _, error = finished(tmp_path, "long.yaml")
+    assert code == 1
+    assert error == (
+        f"mornet: results/long is being written by the process {first.pid}: "
+        "wait until it has ended, or stop it\n"
+    )
+    first.send_signal(signal.SIGKILL)
+    wait_for(lambda: not jobs(tmp_path))
+    first.communicate()
+    (tmp_path / "long.yaml").write_text(WAVE.format("long"))
+    code, out, error = finished(tmp_path, "long.yaml")
+    assert code == 0, error
+    assert out == "summary: results/long/summary.md\n"
+    assert error.splitlines()[-1].startswith("4 of 4 jobs")
+    assert load(tmp_path / "results/long/snapshots/wave.h5").name == "wave"
+
+
+@pytest.mark.skipif(NO_PROC, reason="looks for processes in /proc")
+def test_an_interrupt_ends_the_jobs_too(tmp_path):
+    (tmp_path / "long.yaml").write_text(LONG)
+    process = start(tmp_path, "long.yaml")
+    wait_for(lambda: jobs(tmp_path))
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert process.returncode == 130
+    wait_for(lambda: not jobs(tmp_path))
+
+
+def test_a_job_that_fails_says_why_and_where(tmp_path):
+    (tmp_path / "odd.yaml").write_text(
+        "name: odd\ndata_sets:\n  waves: {kind: step_wave, n: 4}\n"
+        "methods: {POD: {kind: pod}}\nranks: {waves: [50]}\n"
+    )
+    code, out, error = finished(tmp_path, "odd.yaml")
+    assert code == 1
+    assert not out
+    assert "the run stopped after 1 of" in error
+    assert "waves: rank 50 must be between 1 and min(n, m) =" in error
+    assert "results/odd/snakemake.log" in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["none.yaml"], "none.yaml is not a file, and not the name of a study"),
+        (["papr"], "did you mean 'paper'?"),
+        (["none.npy"], "none.npy: there is no such file"),
+        (["S.npy"], "S.npy is square, 12 x 12: state axes"),
+        (["U.npy", "--set", "axes=x"], "axes = 'x' must be 'dof sample'"),
+        (["U.npy", "U.npy", "--set", "axes=dof sample"], "U.npy is given twice"),
+        (["U.npy", "mine.yaml"], "give one study or several data files"),
+        (["mine.yaml", "--set", "axes=dof sample"], "--set holds settings of data files"),
+        (
+            ["mine.yaml"],
+            "mine cannot run, for 4 reason(s):\n"
+            "  study.data_sets.a: none.npy: there is no such file\n"
+            "  study.data_sets.b: say which snapshots are for testing",
+        ),
+        (["mine.yaml"], "study.hold_out.c: U has one trajectory for training"),
+        (["mine.yaml"], "study.ranks.c: 30 must be between 1 and min(n, m) = 9"),
+    ],
+)
+def test_what_can_be_known_is_said_before_anything_is_made(
+    words, message, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    np.save("U.npy", np.random.default_rng(0).standard_normal((20, 12)))
+    np.save("S.npy", np.eye(12))
+    Path("mine.yaml").write_text(
+        "data_sets:\n"
+        "  a: {kind: file, path: none.npy, axes: dof sample, test_every: 4}\n"
+        "  b: {kind: file, path: U.npy, test_every: 4, test_fraction: 0.2}\n"
+        "  c: {kind: file, path: U.npy, axes: dof sample, test_every: 4}\n"
+        "methods: {POD: {kind: pod}}\n"
+        "ranks: {a: [1], b: [1], c: [3, 30]}\n"
+        "hold_out: {c: 0.2}\n"
+        "hold_out_by: {c: trajectory}\n"
+    )
+    assert main(["run", *words]) == 1
+    assert message in capsys.readouterr().err
+    assert not Path("results").exists()
+
+
+def test_a_data_file_becomes_a_study_in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("my wake.npy", np.random.default_rng(0).standard_normal((20, 30)))
+    path = study_of(["my wake.npy"], ["axes=dof sample"], Path("results"))
+    assert path == Path("results/my_wake/study.yaml")
+    study = read(path)
+    assert study.ranks == {"my_wake": (1, 2, 5, 10)}
+    assert list(study.methods) == ["POD", "PCA", "deep", "hybrid"]
+    assert study.data_sets["my_wake"].settings["path"] == "my wake.npy"
+    assert study_of(["my wake.npy"], ["axes=dof sample"], Path("results")) == path
+    other = study_of(["my wake.npy"], ["axes=sample dof", "test_every=5"], Path("results"))
+    assert other == Path("results/my_wake_2/study.yaml")
+    assert read(other).name == "my_wake_2"
+
+
+def test_few_snapshots_train_no_network(tmp_path):
+    np.save(tmp_path / "U.npy", np.random.default_rng(0).standard_normal((20, 5)))
+    path = study_of([str(tmp_path / "U.npy")], ["axes=dof sample"], tmp_path)
+    assert list(read(path).methods) == ["POD", "PCA"]
+    assert read(path).ranks == {"U": (1, 2)}
+
+
+def test_the_studies_that_come_along_are_listed(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--list"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.split() == list(studies())
+    assert "paper" in studies()
