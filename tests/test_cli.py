@@ -73,7 +73,7 @@ def test_every_verb_leaves_the_record_it_is_for(results):
 
 def test_explain_answers_in_words(results, capsys):
     assert main(["explain", str(results / "curve.h5"), str(results / "wave.h5")]) == 0
-    assert "it is as good as the POD of rank 3" in capsys.readouterr().out
+    assert "On test snapshots it is as good as PCA of rank 3" in capsys.readouterr().out
     assert main(["explain", str(results / "wave.h5"), str(results / "wave.h5")]) == 1
     assert "holds a record 'data_set', not 'case'" in capsys.readouterr().err
 

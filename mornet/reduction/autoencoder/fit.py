@@ -64,6 +64,29 @@ def fit_autoencoder(
     return _trained(model, X / scale, w, settings, rng, context)
 
 
+def train_autoencoder(
+    model: Autoencoder,
+    U: Array,
+    settings: AutoencoderSettings,
+    *,
+    rng: np.random.Generator,
+    weights: Array | None = None,
+    start: Array | None = None,
+) -> FittedAutoencoder:
+    """Return ``model`` trained on the snapshots ``U`` (n, m), from ``start`` or a random start.
+
+    Network, scale, centre and coordinates stay as they are, so that only the training counts of the
+    ``settings``. The parameters ``start`` (P,) are those of `Autoencoder.p`.
+
+    Raises ShapeError and DataError for bad snapshots or weights, DivergenceError as
+    `fit_autoencoder` does.
+    """
+    require_columns("U", U, model.n)
+    require_finite("U", U)
+    w = mean_one(weights, U.shape[1])
+    return _trained(model, model.inputs(U), w, settings, rng, FitContext(), start)
+
+
 def _check(U: Array, rank: int, settings: AutoencoderSettings, product: bool) -> None:
     require_columns("U", U)
     require_finite("U", U)
@@ -85,6 +108,7 @@ def _trained(
     settings: AutoencoderSettings,
     rng: np.random.Generator,
     context: FitContext,
+    start: Array | None = None,
 ) -> FittedAutoencoder:
     """Return ``model`` with parameters trained on the scaled inputs ``x``."""
     network, m = model.network, x.shape[1]
@@ -96,7 +120,8 @@ def _trained(
     epoch = sampling.steps_per_epoch(m)
     epochs = settings.epochs or -(-STEPS // epoch)
     every = max(1, epochs // RECORDS) * epoch
-    start = initialise(network, settings.initialisation, rng)
+    if start is None:
+        start = initialise(network, settings.initialisation, rng)
     p, history = train(
         objective,
         objective.restrict(start) if isinstance(objective, Shared) else start,
