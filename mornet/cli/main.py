@@ -9,7 +9,17 @@ import time
 from collections.abc import Sequence
 
 from mornet import __version__
-from mornet.cli import comparing, experimenting, inspecting, presenting, reducing, running
+from mornet.cli import (
+    comparing,
+    experimenting,
+    inspecting,
+    presenting,
+    reduced_models,
+    reducing,
+    running,
+    taking,
+)
+from mornet.cli.verb import protect
 from mornet.cli.watch import end_with
 from mornet.errors import MornetError
 
@@ -19,9 +29,11 @@ VERBS = (
     *running.VERBS,
     *reducing.VERBS,
     *comparing.VERBS,
+    *reduced_models.VERBS,
     *experimenting.VERBS,
     *presenting.VERBS,
     *inspecting.VERBS,
+    *taking.VERBS,
 )
 
 
@@ -33,7 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     end_with(os.environ.get(WORKFLOW))
     begin = time.perf_counter()
     try:
+        protect(options)
         status: int | None = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of the output, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (MornetError, OSError) as error:
         print(f"mornet: {error}", file=sys.stderr)
         return 1

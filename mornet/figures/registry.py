@@ -10,13 +10,17 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mornet.errors import OptionError
+from mornet.errors import MornetError, OptionError
 from mornet.experiments.registry import EXPERIMENTS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COMPARISON = (
     "comparison.singular_values",
@@ -26,11 +30,42 @@ COMPARISON = (
     "comparison.reconstruction",
     "comparison.learning_curves",
 )
+REDUCED_MODELS = (
+    "reduced_models.rom_error_versus_rank",
+    "reduced_models.rom_error_versus_time",
+    "reduced_models.rom_error_in_time",
+)
 # the name of a figure is the last part of its module's name
 FIGURES = {
     name.rpartition(".")[2]: f"mornet.figures.{name}"
-    for name in (*COMPARISON, *(f for e in EXPERIMENTS.values() for f in e.figures))
+    for name in (
+        *COMPARISON,
+        *REDUCED_MODELS,
+        *(f for e in EXPERIMENTS.values() for f in e.figures),
+    )
 }
+
+
+def drawn(record: Any) -> dict[str, Figure]:
+    """Return all figures that show ``record`` alone, by name.
+
+    If there is none, "arrays" shows the arrays of the record. Raises DataError if it has none.
+    """
+    from mornet.figures import anything, style
+
+    figures = {}
+    for name in FIGURES:
+        module = figure_module(name)
+        if isinstance(record, module.RECORD):
+            figure = style.new_figure(module.SIZE)
+            with suppress(MornetError, TypeError):  # it shows other records of this class
+                inspect.signature(module.draw).bind(figure, record)
+                module.draw(figure, record)
+                figures[name] = figure
+    if not figures:
+        figures["arrays"] = style.new_figure(anything.SIZE)
+        anything.draw(figures["arrays"], record)
+    return figures
 
 
 def draw(

@@ -13,14 +13,16 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 """
 
 from mornet.storage.checkpoints import CheckpointFile
-from mornet.storage.matrices import open_matrix
+from mornet.storage.matrices import open_matrix, read_array
+from mornet.storage.opened import open_snapshots
 from mornet.storage.results import (
     Origin,
     difference,
     info,
+    is_result,
     load,
     origin,
-    read_array,
+    origin_difference,
     save,
     write_text,
 )
@@ -30,9 +32,12 @@ __all__ = [
     "Origin",
     "difference",
     "info",
+    "is_result",
     "load",
     "open_matrix",
+    "open_snapshots",
     "origin",
+    "origin_difference",
     "read_array",
     "save",
     "write_text",

@@ -44,6 +44,27 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
         os.close(directory)
 
 
+def is_sealed(path: Path) -> bool:
+    """Return whether a file ends with a seal."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - SEAL_SIZE))
+        return stream.read(len(SEAL)) == SEAL
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether mornet made a file: it is a sealed result, or names mornet near its ends.
+
+    A file without content is nobody's, and may be taken.
+    """
+    if path.stat().st_size == 0:
+        return True
+    with path.open("rb") as stream:
+        start = stream.read(4096)
+        stream.seek(max(0, path.stat().st_size - 4096))
+        end = stream.read()
+    return SEAL in end or b"mornet" in start or b"mornet" in end
+
+
 def seal(content: memoryview) -> bytes:
     """Return the seal of ``content``, by which `check` detects damage."""
     return SEAL + hashlib.sha256(content).digest()
@@ -74,6 +95,14 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as hex digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_of_folder(folder: Path) -> str:
+    """Return the SHA-256 of the names and contents of all files in a folder, as hex digits."""
+    sha = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        sha.update(f"{path.relative_to(folder).as_posix()}\0{sha256(path)}\n".encode())
+    return sha.hexdigest()
 
 
 def _sha256(stream: BinaryIO, size: int) -> bytes:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.fingerprint import code_id
@@ -22,6 +21,7 @@ from mornet.storage.tree import CONFIG, PROVENANCE, Leaf, Tree, content, digest,
 
 Name = str | os.PathLike[str]
 MAX_BYTES = 8 * 1024**3
+FEW = 10  # numbers that `info` prints; of larger arrays it prints the shape
 
 
 def save(
@@ -40,9 +40,14 @@ def save(
 
     Raises DataError for values that a file cannot hold (NaN, Inf, complex numbers), with the field
     and the index; ShapeError for arrays that do not fit their axes; OptionError for a seed out of
-    range; StorageError if writing fails. In each case ``path`` stays as it was.
+    range; StorageError if writing fails, if ``path`` is one of the inputs, or if another program
+    made it. In each case ``path`` stays as it was.
     """
     path = Path(path)
+    require_ours(path)
+    for name in inputs:
+        if path.exists() and Path(name).exists() and path.samefile(name):
+            raise StorageError(f"{path} is an input of this result: give the result another name")
     tree = to_tree(record)
     tree.attributes["title"] = (type(record).__doc__ or type(record).__name__).splitlines()[0]
     if seed is not None:
@@ -60,6 +65,20 @@ def save(
     tree.members[PROVENANCE] = Tree({}, {name: text(fact) for name, fact in facts.items()})
     image = hdf5.image(tree)
     _replace(path, image, files.seal(image))
+
+
+def is_result(path: Name) -> bool:
+    """Return whether ``path`` is a result of mornet, by its seal."""
+    return Path(path).is_file() and files.is_sealed(Path(path))
+
+
+def require_ours(path: Name) -> None:
+    """Raise StorageError if there is a file ``path`` that mornet did not make."""
+    path = Path(path)
+    if path.is_file() and not files.is_ours(path):
+        raise StorageError(
+            f"{path} exists, and mornet did not make it: it stays as it is; write to another name"
+        )
 
 
 def write_text(path: Name, text: str) -> None:
@@ -83,7 +102,9 @@ def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> 
 
 
 def checksum(path: Name) -> str:
-    """Return the checksum of a result's content, or of the bytes of any other file."""
+    """Return the checksum of a result's content, or of the bytes of any other file or folder."""
+    if Path(path).is_dir():
+        return files.sha256_of_folder(Path(path))
     with blaming(path):
         files.check(Path(path))
         try:
@@ -110,19 +131,6 @@ def origin(path: Name, *, max_bytes: int = MAX_BYTES) -> Origin:
             config, inputs = (reader.words(name) for name in (CONFIG, f"{PROVENANCE}/inputs"))
             code = str(reader.file.attrs.get("code_id", ""))
         return Origin(json.loads(config or "null"), code, json.loads(inputs or "{}"))
-
-
-def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
-    """Return the dataset ``key`` of any HDF5 file as it is stored.
-
-    The key may be left out if there is only one dataset. Links, also into other files, are not
-    followed. Raises StorageError as `load` does, and for an unknown ``key``; the message lists the
-    datasets.
-    """
-    with blaming(path, "check where it comes from"):
-        files.check(Path(path))
-        with hdf5.Reader(Path(path), max_bytes) as reader:
-            return reader.array(key)
 
 
 def info(path: Name, *, max_bytes: int = MAX_BYTES) -> str:
@@ -160,6 +168,28 @@ def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> lis
     return sorted(found)
 
 
+def origin_difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> list[str]:
+    """Return in what the provenance and the code of two results differ, one phrase for each.
+
+    Raises StorageError as `load` does.
+    """
+    facts: list[dict[str, str]] = []
+    for path in (path_a, path_b):
+        with blaming(path):
+            tree = _read(path, max_bytes)
+        origin = tree.members.get(PROVENANCE)
+        members = origin.members if isinstance(origin, Tree) else {}
+        leaves = {name: leaf for name, leaf in members.items() if isinstance(leaf, Leaf)}
+        facts.append({name: str(value_of(leaf)) for name, leaf in leaves.items()})
+        facts[-1]["code_id"] = str(tree.attributes.get("code_id", ""))
+    a, b = facts
+    return [
+        f"{name}: {a.get(name, 'unknown')} and {b.get(name, 'unknown')}"
+        for name in sorted(a.keys() | b.keys())
+        if a.get(name) != b.get(name)
+    ]
+
+
 @contextmanager
 def blaming(path: Name, advice: str = hdf5.ADVICE) -> Iterator[None]:
     """Turn every exception about a file into a StorageError that names the file."""
@@ -194,6 +224,8 @@ def _line(name: str, leaf: Leaf) -> str:
     kind = leaf.attributes.get("dtype", "text" if leaf.is_text else leaf.value.dtype)
     about = str(leaf.attributes.get("long_name", ""))
     what = f"({axes}) {kind}" if axes else f"= {value_of(leaf)}"
+    if axes and 0 < leaf.value.size <= FEW and leaf.value.dtype.kind in "iuf":
+        what += f" = {np.array2string(leaf.value, precision=6, separator=', ', max_line_width=500)}"
     return "  ".join(filter(None, (f"  {name} {what}", unit if unit != "1" else "", about)))
 
 

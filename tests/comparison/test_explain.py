@@ -8,6 +8,7 @@ import pytest
 from mornet.comparison import AutoencoderMethod, run_case
 from mornet.comparison.explain import explain, explain_case
 from mornet.comparison.explain.units import units
+from mornet.comparison.methods import ConvolutionalAutoencoderMethod
 from mornet.errors import OptionError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.nn import Network
@@ -23,7 +24,7 @@ from mornet.reduction import (
 )
 from mornet.reduction.autoencoder.fit import train_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
-from tests.comparison.broken import BROKEN
+from tests.comparison.broken import BROKEN, shuffled
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,8 @@ def test_a_decoder_that_does_not_match_its_encoder_is_found(data):
     assert found.causes[0].name == "Encoder"  # better codes repair a scaled decoder
 
 
-def test_inputs_far_from_one_are_found(data, factor=1e-3):
+def test_inputs_far_from_one_are_found(data):
+    factor = 1e-3
     settings = AutoencoderSettings(hidden=(16,), epochs=300, activation="tanh")
     model = fit_autoencoder(data.train.U, 3, settings, rng=np.random.default_rng(0)).autoencoder
     assert units(model, data.train.U).input_rms == pytest.approx(1.0)
@@ -146,3 +148,13 @@ def test_snapshots_of_another_split_are_refused(data):
     other = replace(data, train=data.test, test=data.train)
     with pytest.raises(OptionError, match=f"fingerprint {case.snapshots}.*give the snapshots"):
         explain_case(case, other)
+
+
+def test_a_convolutional_autoencoder_is_explained_too():
+    """Convolutions need the degrees of freedom in order."""
+    data = shuffled()
+    settings = {"channels": (2,), "hidden": (), "epochs": 60, "batch": 40, "learning_rate": 0.03}
+    method = ConvolutionalAutoencoderMethod(**settings)
+    found = explain_case(run_case(data, "conv", method, 2, (0,)), data)
+    assert "Order of degrees of freedom" in [cause.name for cause in found.causes]
+    assert "take a dense autoencoder" in found.words

@@ -21,8 +21,9 @@ from mornet.comparison.neighbours import between_in_time
 from mornet.comparison.references import Reference, references
 from mornet.comparison.verdicts import LEAST_FACTOR, PODS
 from mornet.errors import OptionError
+from mornet.reduction.autoencoder.convolutional import ConvolutionalAutoencoderSettings
 from mornet.reduction.autoencoder.record import Autoencoder
-from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.autoencoder.settings import AutoencoderSettings, MiniBatchSettings
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.interface import Reduction, SmoothReduction
 from mornet.reduction.pod import fit_pod
@@ -120,7 +121,7 @@ def explain(
     data: DataSet,
     *,
     affine: bool = True,
-    settings: AutoencoderSettings | None = None,
+    settings: MiniBatchSettings | None = None,
     curve: Curve | None = None,
 ) -> Explanation:
     """Return the explanation of ``model``, which was fitted to the training snapshots of ``data``.
@@ -160,7 +161,7 @@ def _causes(
     data: DataSet,
     errors: Errors,
     pod: POD,
-    settings: AutoencoderSettings | None,
+    settings: MiniBatchSettings | None,
     curve: Curve | None,
 ) -> Iterator[Cause]:
     if isinstance(model, SmoothReduction) and not isinstance(model, POD):
@@ -220,12 +221,10 @@ def explain_case(case: Case, data: DataSet) -> Explanation:
     return explain(case.model(i), data, affine=case.affine, settings=_settings(case), curve=curve)
 
 
-def _settings(case: Case) -> AutoencoderSettings | None:
-    """Return the settings of a case of the method autoencoder; None for another one."""
-    if not case.settings:
-        return None
-    given = json.loads(case.settings)
-    known = {field.name for field in fields(AutoencoderSettings)}
-    if set(given) != known:
-        return None
-    return AutoencoderSettings(**given)
+def _settings(case: Case) -> MiniBatchSettings | None:
+    """Return the settings of a case of a trained autoencoder; None for another method."""
+    given = json.loads(case.settings or "{}")
+    for kind in (AutoencoderSettings, ConvolutionalAutoencoderSettings):
+        if set(given) == {field.name for field in fields(kind)}:
+            return kind(**given)
+    return None

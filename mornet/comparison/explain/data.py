@@ -11,9 +11,11 @@ from scipy.linalg import eigh
 from mornet.comparison.explain.cause import Cause, Errors, percent, ratio
 from mornet.comparison.explain.trials import Trials
 from mornet.comparison.neighbours import nearest
-from mornet.linalg import Norm
+from mornet.linalg import Norm, rms
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.fit import fit_autoencoder
+from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.autoencoder.settings import AutoencoderSettings
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.snapshots import DataSet, Snapshots
 
@@ -53,6 +55,7 @@ def split_causes(
         simpler = {"POD of the same rank": pod.test}
         if trials is not None:
             simpler[f"{trials.steps} steps (epochs)"] = trials.again().test
+        if trials is not None and trials.plain:
             simpler["a quarter of the hidden units (hidden)"] = trials.narrower().test
         cure = min(simpler, key=lambda name: simpler[name])
         yield Cause(
@@ -103,13 +106,13 @@ def network_causes(model: Reduction, trials: Trials) -> Iterator[Cause]:
     """Yield what the data ask of the network: a longer code, one scale, dofs in their order."""
     yield from _code(trials)
     yield from _scales(model, trials)
-    if trials.settings.decoder_density is not None:
+    if trials.masked or not trials.model.network.dense:
         yield from _order(trials)
 
 
 def _code(trials: Trials) -> Iterator[Cause]:
     r, known = trials.model.r, dimension(trials.data.train)
-    if known is None or r >= known or trials.settings.tied:
+    if known is None or r >= known or not trials.plain:
         return
     longer, wider = trials.longer(), trials.coded()
     yield Cause(
@@ -137,21 +140,15 @@ def dimension(part: Snapshots) -> int | None:
 
 def _scales(model: Reduction, trials: Trials) -> Iterator[Cause]:
     """Yield the cause that some variables are too small to count in the norm."""
-    data, settings = trials.data, trials.settings
-    U = data.train.U
-    size = np.std(U, axis=1)
+    data = trials.data
+    size = np.std(data.train.U, axis=1)
     small = small_variables(size)
     if small is None:
         return
     scale = np.where(size > 0, size, 1.0)[:, None]
-    even = replace(data, train=replace(data.train, U=U / scale), inner_product=None)
-    cured = fit_autoencoder(
-        even.train.U,
-        model.r,
-        replace(settings, epochs=_epochs(trials), patience=None, learning_rate=None),
-        rng=np.random.default_rng(0),
-        weights=data.train.weights,
-    ).autoencoder
+    cured = _scaled_fit(trials, scale)
+    if cured is None:
+        return
     V = data.test.U[small]
     spread = float(np.linalg.norm(V - V.mean(axis=1, keepdims=True)))
     lost = float(np.linalg.norm(V - reconstruct(model, data.test.U)[small])) / spread
@@ -167,9 +164,19 @@ def _scales(model: Reduction, trials: Trials) -> Iterator[Cause]:
     )
 
 
-def _epochs(trials: Trials) -> int:
-    per_epoch = max(1, round(trials.data.train.m / trials.settings.batch))
-    return max(1, round(trials.steps / per_epoch))
+def _scaled_fit(trials: Trials, scale: Array) -> Autoencoder | None:
+    """Return an autoencoder of the snapshots over ``scale`` (n, 1), after a trial."""
+    data, settings = trials.data, trials.settings
+    U = data.train.U / scale
+    even = replace(data, train=replace(data.train, U=U), inner_product=None)
+    model = trials.model
+    if model.basis is not None and isinstance(settings, AutoencoderSettings):
+        one, rng = replace(settings, epochs=1, patience=None), np.random.default_rng(0)
+        model = fit_autoencoder(U, model.r, one, rng=rng, weights=data.train.weights).autoencoder
+    elif model.centre is not None:
+        model = replace(model, centre=model.centre / scale[:, 0])
+    model = replace(model, scale=model.scale * rms(model.inputs(U)))
+    return trials.trained(model, even, settings, trials.steps)
 
 
 def small_variables(size: Array) -> Array | None:
@@ -205,14 +212,15 @@ def _order(trials: Trials) -> Iterator[Cause]:
     ordered = replace(data, train=_ordered(data.train, order), test=_ordered(data.test, order))
     cured = trials.of(model, replace(ordered, validation=None), trials.settings, trials.steps)
     own = trials.again()
+    local = "decoder_density connects" if trials.masked else "convolutions connect"
+    dense = "decoder_density: null" if trials.masked else "a dense autoencoder"
     yield Cause(
         "Order of degrees of freedom",
         own.over(cured),
-        f"decoder_density: {trials.settings.decoder_density:g} connects neighbouring degrees of "
-        f"freedom, but in the given order the snapshots change {rough:.2g} times as much from one "
-        "to the next as in the order of their places. "
-        f"In that order, {trials.steps} steps from a random start bring {own.to(cured)}. Sort the "
-        "degrees of freedom, or set decoder_density to null.",
+        f"{local} neighbouring degrees of freedom, but in the given order the snapshots change "
+        f"{rough:.2g} times as much from one to the next as in the order of their places. In that "
+        f"order, {trials.steps} steps from a random start bring {own.to(cured)}. Sort the degrees "
+        f"of freedom, or take {dense}.",
     )
 
 
@@ -232,7 +240,7 @@ def natural_order(part: Snapshots) -> Indices | None:
 
     Otherwise it is the order of the Fiedler vector of their correlations, which puts similar ones
     beside each other (J. E. Atkins, E. G. Boman and B. Hendrickson, SIAM J. Comput. 28, 1998).
-    The result is None for too many degrees of freedom.
+    The result is None for degrees of freedom in a plane or in space, and for too many of them.
     """
     if (
         part.x.shape[0] == 1
@@ -240,7 +248,8 @@ def natural_order(part: Snapshots) -> Indices | None:
         and not np.array_equal(np.argsort(part.x[0], kind="stable"), np.arange(part.n))
     ):
         return np.argsort(part.x[0], kind="stable")
-    if part.n > MOST_ORDERED:
+    on_a_line = part.x.shape[0] == 1 or not np.ptp(part.x)
+    if part.n > MOST_ORDERED or not on_a_line:
         return None
     X = part.U - part.U.mean(axis=1, keepdims=True)
     length = np.linalg.norm(X, axis=1)

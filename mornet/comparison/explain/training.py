@@ -126,8 +126,10 @@ def _dead(patient: Patient) -> Iterator[Cause]:
     if part <= MANY:
         return
     rng = np.random.default_rng(0)
-    alive = trials.onwards(revived(trials.model, trials.data.train.U, rng))
-    cures = _other_starts(trials) | {"new weights into the dead units": alive}
+    cures = _other_starts(trials)
+    if trials.plain:
+        alive = trials.onwards(revived(trials.model, trials.data.train.U, rng))
+        cures["new weights into the dead units"] = alive
     cure = min(cures, key=lambda name: cures[name].train)
     yield Cause(
         "Dead units",
@@ -142,7 +144,7 @@ def _dead(patient: Patient) -> Iterator[Cause]:
 def _other_starts(trials: Trials) -> dict[str, Errors]:
     """Return the errors from another random start, and with another activation."""
     cures = {"another random start": trials.again()}
-    if trials.settings.activation != "swish":
+    if trials.activation != "swish":
         cures["activation: swish"] = trials.activated("swish")
     return cures
 

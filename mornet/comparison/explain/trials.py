@@ -13,9 +13,10 @@ from mornet.comparison.explain.cause import Errors, errors_of
 from mornet.errors import DivergenceError
 from mornet.nn import Network, initialise
 from mornet.records import Array
-from mornet.reduction.autoencoder.fit import STEPS, train_autoencoder
+from mornet.reduction.autoencoder.fit import train_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
-from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.autoencoder.settings import AutoencoderSettings, MiniBatchSettings
+from mornet.reduction.autoencoder.training import STEPS
 from mornet.snapshots import DataSet
 from mornet.training.recipes import RECIPES
 from mornet.training.sampling import Shuffled, even_batch
@@ -35,7 +36,7 @@ class Trials:
 
     model: Autoencoder
     data: DataSet
-    settings: AutoencoderSettings
+    settings: MiniBatchSettings
     taken: int | None = None
     _done: dict[Any, Errors] = field(default_factory=dict)
 
@@ -74,6 +75,24 @@ class Trials:
         if key not in self._done:
             self._done[key] = self.of(model, self.data, self.settings, self.length, model.p)
         return self._done[key]
+
+    @property
+    def plain(self) -> bool:
+        """Whether all layers are dense with free parameters, so that widths may change."""
+        settings = self.settings
+        tied = isinstance(settings, AutoencoderSettings) and settings.tied
+        return self.model.network.dense and not tied and not self.masked
+
+    @property
+    def masked(self) -> bool:
+        """Whether the decoder connects neighbouring degrees of freedom by a mask."""
+        settings = self.settings
+        return isinstance(settings, AutoencoderSettings) and settings.decoder_density is not None
+
+    @property
+    def activation(self) -> str:
+        """The activation of the first layer."""
+        return self.model.network.activations[0]
 
     def narrower(self) -> Errors:
         """Return the errors with a quarter of the hidden units."""
@@ -119,7 +138,7 @@ class Trials:
         self,
         model: Autoencoder,
         data: DataSet,
-        settings: AutoencoderSettings,
+        settings: MiniBatchSettings,
         steps: int,
         start: Array | None = None,
     ) -> Errors:
@@ -131,7 +150,7 @@ class Trials:
         self,
         model: Autoencoder,
         data: DataSet,
-        settings: AutoencoderSettings,
+        settings: MiniBatchSettings,
         steps: int,
         start: Array | None = None,
     ) -> Autoencoder | None:
@@ -148,7 +167,8 @@ class Trials:
             return None
 
     def _with(self, widths: tuple[int, ...], activations: tuple[str, ...]) -> Autoencoder:
-        network = Network(widths, activations, self.model.network.bias)
+        old = self.model.network
+        network = Network(widths, activations, old.bias, old.maps)
         return replace(self.model, network=network)
 
 

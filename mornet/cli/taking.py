@@ -1,0 +1,127 @@
+"""Verbs that list results and take them into other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mornet.cli.verb import Options, Parser, Verb, add_out, read
+from mornet.errors import OptionError, StorageError
+
+OF_MODEL = ("modes", "codes", "reconstructions")
+
+
+def _list_arguments(parser: Parser) -> None:
+    parser.add_argument("folder", type=Path, help="a folder of results, such as results/paper")
+
+
+def _list(options: Options) -> None:
+    from mornet.storage import load
+
+    if not options.folder.is_dir():
+        raise OptionError(f"{options.folder} is not a folder of results")
+    paths = sorted(options.folder.rglob("*.h5"))
+    for path in paths:
+        if "set_aside" in path.parts or "checkpoints" in path.parts:
+            continue
+        name = path.relative_to(options.folder)
+        try:
+            print(f"{name}: {_in_short(load(path))}")
+        except StorageError as error:
+            print(f"{name}: cannot be used: {str(error).removeprefix(f'{path}: ')}")
+    if not paths:
+        print(f"{options.folder} holds no results")
+
+
+def _in_short(record: Any) -> str:
+    """Return the kind of a record and, for a fit, its median errors."""
+    if record.kind != "case":
+        return str(record.kind)
+    errors = (100 * getattr(record, name)[record.median(name)] for name in ERRORS)
+    train, test = (f"{error:.4g} %" for error in errors)
+    return f"case, {record.method} of rank {record.rank}: training {train}, test {test}"
+
+
+ERRORS = ("train_error", "test_error")
+
+
+def _export_arguments(parser: Parser) -> None:
+    add_out(parser)
+    parser.add_argument("result", type=Path, help="file of the result")
+    parser.add_argument(
+        "what",
+        nargs="*",
+        help=f"names of arrays, or {', '.join(OF_MODEL)} of a fit (default: all arrays)",
+    )
+    parser.add_argument(
+        "--snapshots", type=Path, help="file of the snapshots, for codes and reconstructions"
+    )
+
+
+def _export(options: Options) -> None:
+    from mornet.storage.export import arrays_of, export
+
+    record, chosen = read(options.result), dict[str, Any]()
+    arrays = arrays_of(record)
+    for what in options.what or arrays:
+        if what in OF_MODEL:
+            chosen |= _of_model(options, record, what)
+        elif what in arrays:
+            chosen[what] = arrays[what]
+        else:
+            named = ", ".join((*OF_MODEL, *arrays))
+            raise OptionError(f"{options.result} has no {what!r}; there are {named}")
+    export(options.out, chosen)
+
+
+def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
+    """Return the modes of a fit, or the codes or reconstructions of all its snapshots."""
+    from mornet.comparison.using import codes, modes, reconstructions
+
+    if what == "modes":
+        return _leaves(modes(record))
+    if options.snapshots is None:
+        raise OptionError(f"{what} need --snapshots FILE, the file to which the fit was made")
+    data = read(options.snapshots, "data_set")
+    return _leaves((codes if what == "codes" else reconstructions)(record, data))
+
+
+def _leaves(arrays: dict[str, Any]) -> dict[str, Any]:
+    from mornet.storage.tree import Leaf
+
+    return {name: Leaf(values, dims) for name, (values, dims) in arrays.items()}
+
+
+def _plot_arguments(parser: Parser) -> None:
+    parser.add_argument("result", type=Path, help="file of the result")
+    parser.add_argument(
+        "-o", "--out", type=Path, help="folder of the figures (default: that of the result)"
+    )
+
+
+def _plot(options: Options) -> None:
+    from mornet.figures import drawn, style
+    from mornet.storage.results import checksum
+
+    record = read(options.result)
+    folder = options.out or options.result.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    source = f"{options.result.as_posix()} ({checksum(options.result)[:12]})"
+    for name, figure in drawn(record).items():
+        out = folder / f"{options.result.stem}-{name}.pdf"
+        if taken := [p for p in (out, out.with_suffix(".png")) if p.exists()]:
+            raise StorageError(f"{taken[0]} exists, and is not overwritten: give a folder by -o")
+        for path in style.save(figure, out, source):
+            print(path)
+
+
+VERBS = (
+    Verb("list", "list the results in a folder, with the errors of fits", _list_arguments, _list),
+    Verb(
+        "export",
+        "write arrays of a result as .npz, .mat, .csv or .nc",
+        _export_arguments,
+        _export,
+    ),
+    Verb("plot", "draw all figures of a result", _plot_arguments, _plot),
+)

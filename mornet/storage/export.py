@@ -1,0 +1,148 @@
+"""Arrays of results in the formats of other programs: NPZ, MATLAB, CSV and netCDF.
+
+A format is a function of a path and arrays with named axes, and a line in `FORMATS`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mornet.errors import OptionError, StorageError
+from mornet.storage import files, hdf5
+from mornet.storage.conversion import to_tree
+from mornet.storage.tree import Leaf, Tree, walk
+
+Leaves = Mapping[str, Leaf]
+
+
+def arrays_of(record: Any) -> dict[str, Leaf]:
+    """Return all arrays of a record, also of the records in it; ``models_0_V`` is V of models/0."""
+    return {
+        path.strip("/").replace("/", "_"): node
+        for path, node in walk(to_tree(record))
+        if isinstance(node, Leaf) and (node.dims or not node.is_text)
+    }
+
+
+def export(path: Path, leaves: Leaves) -> None:
+    """Write arrays to the new file ``path``, in the format of its suffix.
+
+    Raises OptionError for an unknown suffix, for no arrays, or for arrays that the format cannot
+    hold; StorageError if ``path`` exists, or cannot be written.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise OptionError(f"{path}: no writer for {path.suffix!r}; there are {', '.join(FORMATS)}")
+    if not leaves:
+        raise OptionError(f"{path}: there are no arrays to be written")
+    if path.exists():
+        raise StorageError(f"{path} exists, and is not overwritten: give another name")
+    image = FORMATS[path.suffix.lower()](leaves)
+    try:
+        files.replace(path, image)
+    except OSError as error:
+        raise StorageError(f"{path} could not be written: {error}") from error
+
+
+def _npz(leaves: Leaves) -> bytes:
+    stream = io.BytesIO()
+    arrays: dict[str, Any] = {name: _plain(leaf) for name, leaf in leaves.items()}
+    np.savez_compressed(stream, **arrays)
+    return stream.getvalue()
+
+
+def _mat(leaves: Leaves) -> bytes:
+    """Return a MATLAB v5 file; MATLAB shows a matrix as NumPy does, and a vector as a column."""
+    import scipy.io
+
+    if long := [name for name in leaves if len(name) > 63]:
+        raise OptionError(f"{long[0]} has more than 63 characters, too many for MATLAB")
+    stream = io.BytesIO()
+    arrays = {
+        name: leaf.value.astype(object) if leaf.is_text else _plain(leaf)
+        for name, leaf in leaves.items()
+    }
+    scipy.io.savemat(stream, arrays, do_compression=True, oned_as="column", long_field_names=True)
+    return stream.getvalue()
+
+
+def _netcdf(leaves: Leaves) -> memoryview:
+    """Return a netCDF-4 file; an axis that has several lengths gets a name for each array."""
+    lengths: dict[str, set[int]] = {}
+    for leaf in leaves.values():
+        for dim, length in zip(leaf.dims, leaf.value.shape, strict=True):
+            lengths.setdefault(dim, set()).add(length)
+    members: dict[str, Leaf | Tree] = {}
+    for name, leaf in leaves.items():
+        dims = tuple(
+            f"{name}_{dim}" if len(lengths[dim]) > 1 or _taken(leaves, dim) else dim
+            for dim in leaf.dims
+        )
+        members[name] = Leaf(leaf.value, dims, leaf.attributes)
+    return hdf5.image(Tree({}, members))
+
+
+def _taken(leaves: Leaves, dim: str) -> bool:
+    """Whether the name of an axis is that of an array which is not its coordinate."""
+    return dim in leaves and not leaves[dim].is_coordinate(dim)
+
+
+def _csv(leaves: Leaves) -> bytes:
+    """Return one matrix as it is, or arrays with the same axes as columns of a long table.
+
+    A long table has one row for each entry; its first columns are the indices, or the coordinates
+    if they are among the arrays.
+    """
+    coordinates = {name: leaf for name, leaf in leaves.items() if leaf.is_coordinate(name)}
+    values = {name: leaf for name, leaf in leaves.items() if name not in coordinates} or dict(
+        leaves
+    )
+    forms = {(leaf.dims, leaf.value.shape) for leaf in values.values()}
+    if len(forms) > 1:
+        shapes = ", ".join(f"{name} {leaf.value.shape}" for name, leaf in values.items())
+        raise OptionError(f"a CSV file holds one matrix, or arrays with the same axes: {shapes}")
+    first = next(iter(values.values()))
+    if len(values) == 1 and first.value.ndim == 2:
+        return _lines([], first.value.tolist())
+    return _lines([*first.dims, *values], _long(values, coordinates, first))
+
+
+def _long(values: Leaves, coordinates: Leaves, first: Leaf) -> Sequence[Sequence[Any]]:
+    shape = first.value.shape
+    marks = [
+        coordinates[dim].value.tolist() if dim in coordinates else range(n)
+        for dim, n in zip(first.dims, shape, strict=True)
+    ]
+    columns = [leaf.value.reshape(-1).tolist() for leaf in values.values()]
+    return [
+        [*place, *entries]
+        for place, entries in zip(
+            itertools.product(*marks), zip(*columns, strict=True), strict=True
+        )
+    ]
+
+
+def _lines(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerows([head, *rows] if head else rows)
+    return stream.getvalue().encode()
+
+
+def _plain(leaf: Leaf) -> NDArray[Any]:
+    return leaf.value.astype(str) if leaf.is_text else leaf.value
+
+
+FORMATS: dict[str, Callable[[Leaves], bytes | memoryview]] = {
+    ".npz": _npz,
+    ".mat": _mat,
+    ".csv": _csv,
+    ".nc": _netcdf,
+}

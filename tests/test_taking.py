@@ -1,0 +1,176 @@
+"""Verbs that list results and take them into other programs."""
+
+import csv
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import scipy.io
+import xarray
+
+from mornet.cli import main
+from mornet.figures import drawn
+from mornet.storage import load
+from mornet.storage.export import FORMATS
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    path = tmp_path_factory.mktemp("results")
+
+    def run(*words):
+        assert main([str(word) for word in words]) == 0
+
+    run("snapshots", "gaussian", "--name", "wave", "--set", "n=32", "-o", path / "wave.h5")
+    for name, centre in (("POD", "false"), ("PCA", "true")):
+        fit = ["pod", "--name", name, "--rank", 3, "--seeds", 0, 1, "--set", f"centre={centre}"]
+        run("fit", path / "wave.h5", *fit, "-o", path / f"{name}.h5")
+    deep = ["autoencoder", "--name", "deep", "--rank", 3, "--seeds", 0, 1, "--set", "hidden=[4]"]
+    run("fit", path / "wave.h5", *deep, "epochs=3", "-o", path / "deep.h5")
+    fits = [path / f"{name}.h5" for name in ("POD", "PCA", "deep")]
+    run("compare", path / "wave.h5", *fits, "-o", path / "comparison.h5")
+    return path
+
+
+def run(*words):
+    return main([str(word) for word in words])
+
+
+def test_info_prints_the_errors_of_a_fit_and_the_verdict_of_a_comparison(results, capsys):
+    assert run("info", results / "POD.h5") == 0
+    error = load(results / "POD.h5").test_error[0]
+    assert f"test_error (seed: 2) float64 = [{error:.6g}" in capsys.readouterr().out
+    assert run("info", results / "comparison.h5") == 0
+    out = capsys.readouterr().out
+    assert "**Verdict**:" in out
+    assert f"{100 * error:.4g}" in out
+
+
+def test_list_names_results_with_their_errors_and_what_is_damaged(results, tmp_path, capsys):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/POD.h5").write_bytes((results / "POD.h5").read_bytes())
+    (tmp_path / "bad.h5").write_bytes((results / "POD.h5").read_bytes()[:-50])
+    assert run("list", tmp_path) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    error = 100 * load(results / "POD.h5").test_error[0]
+    assert first.startswith("a/POD.h5: case, POD of rank 3: training ")
+    assert first.endswith(f"test {error:.4g} %")
+    assert second.startswith("bad.h5: cannot be used: ")
+
+
+def test_diff_tells_the_other_code_and_provenance_too(results, capsys):
+    assert run("diff", results / "POD.h5", results / "deep.h5") == 1
+    out = capsys.readouterr().out
+    assert "test_error differs" in out
+    assert "made with other code_id: " in out
+
+
+def read_back(path):
+    match path.suffix:
+        case ".npz":
+            return dict(np.load(path))
+        case ".mat":
+            return scipy.io.loadmat(path)
+        case ".nc":
+            with xarray.open_dataset(path, engine="h5netcdf") as data:
+                return {name: data[name].values for name in data.variables}
+    return {}
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".mat", ".nc"])
+def test_modes_codes_and_reconstructions_come_back_as_they_are(results, suffix, tmp_path):
+    out = tmp_path / f"PCA{suffix}"
+    what = ["modes", "codes", "reconstructions", "--snapshots", results / "wave.h5"]
+    assert run("export", results / "PCA.h5", *what, "-o", out) == 0
+    found, pod, data = read_back(out), load(results / "PCA.h5").models[0], load(results / "wave.h5")
+    np.testing.assert_array_equal(found["modes"], pod.V)
+    np.testing.assert_array_equal(np.ravel(found["centre"]), pod.centre)
+    np.testing.assert_array_equal(found["codes_test"], pod.encode(data.test.U))
+    states = data.train.to_states(pod.decode(pod.encode(data.train.U)))
+    np.testing.assert_array_equal(found["reconstructions_train"], states)
+
+
+def test_netcdf_keeps_the_names_of_axes(results, tmp_path):
+    assert run("export", results / "comparison.h5", "-o", tmp_path / "c.nc") == 0
+    with xarray.open_dataset(tmp_path / "c.nc", engine="h5netcdf") as data:
+        assert data["test_error"].dims == ("method", "rank", "seed")
+        assert data["method"].values.tolist() == ["POD", "PCA", "deep"]
+        best = data["test_error"].sel({"method": "PCA", "rank": 3}).values
+    np.testing.assert_array_equal(best, load(results / "comparison.h5").test_error[1, 0])
+
+
+def test_a_table_of_errors_is_a_csv_with_one_row_for_each_case(results, tmp_path):
+    out = tmp_path / "errors.csv"
+    what = ["method", "rank", "seed", "train_error", "test_error"]
+    assert run("export", results / "comparison.h5", *what, "-o", out) == 0
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert len(rows) == 3 * 1 * 2
+    assert (rows[-1]["method"], rows[-1]["rank"], rows[-1]["seed"]) == ("deep", "3", "1")
+    assert float(rows[-1]["test_error"]) == load(results / "comparison.h5").test_error[2, 0, 1]
+
+
+def test_a_matrix_is_a_csv_without_headings(results, tmp_path):
+    out = tmp_path / "V.csv"
+    assert run("export", results / "POD.h5", "models_0_V", "-o", out) == 0
+    np.testing.assert_array_equal(
+        np.loadtxt(out, delimiter=","), load(results / "POD.h5").models[0].V
+    )
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_path, capsys):
+    out = tmp_path / f"V{suffix}"
+    out.write_text("mine")
+    assert run("export", results / "POD.h5", "modes", "-o", out) == 1
+    assert "exists, and is not overwritten" in capsys.readouterr().err
+    assert out.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["POD.h5", "nodes", "-o", "x.npz"], "has no 'nodes'; there are modes, codes"),
+        (["POD.h5", "codes", "-o", "x.npz"], "codes need --snapshots FILE"),
+        (["POD.h5", "modes", "-o", "x.xls"], "no writer for '.xls'; there are .npz"),
+        (["wave.h5", "modes", "-o", "x.npz"], "a record 'data_set' holds no reduction"),
+        (["POD.h5", "-o", "x.csv"], "a CSV file holds one matrix, or arrays with the same axes"),
+    ],
+)
+def test_what_cannot_be_exported_is_said(results, words, message, monkeypatch, capsys):
+    monkeypatch.chdir(results)
+    assert run("export", *words) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_codes_of_other_snapshots_are_refused(results, tmp_path, capsys):
+    other = tmp_path / "other.h5"
+    assert run("snapshots", "step_wave", "--name", "wave", "--set", "n=32", "-o", other) == 0
+    capsys.readouterr()
+    words = [results / "POD.h5", "codes", "--snapshots", other, "-o", tmp_path / "c.npz"]
+    assert run("export", *words) == 1
+    assert "was fitted to other snapshots" in capsys.readouterr().err
+
+
+def test_plot_draws_the_figures_of_a_comparison_and_the_arrays_of_anything(results, tmp_path):
+    assert {"error_versus_rank", "error_versus_cost"} <= drawn(
+        load(results / "comparison.h5")
+    ).keys()
+    assert run("plot", results / "POD.h5", "-o", tmp_path) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"POD-singular_values{end}" for end in (".pdf", ".png")
+    }
+    assert drawn(load(results / "wave.h5")).keys() == {"arrays"}
+
+
+def test_plot_overwrites_nothing(results, tmp_path, capsys):
+    (tmp_path / "wave-arrays.png").write_text("mine")
+    assert run("plot", results / "wave.h5", "-o", tmp_path) == 1
+    assert "exists, and is not overwritten" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_had_enough_is_no_error(results):
+    command = f"{sys.executable} -m mornet info {results / 'POD.h5'} | head -n 1"
+    shell = ["bash", "-o", "pipefail", "-c", command]
+    run = subprocess.run(shell, capture_output=True, text=True, check=False)
+    assert not run.stderr
