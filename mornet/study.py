@@ -235,7 +235,7 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
     if not (study.data_sets or study.experiments):
         mistakes.append("study has neither data_sets nor experiments: it has no results")
     if study.methods and not study.data_sets:
-        mistakes.append("study.methods are there, but no study.data_sets to use them on")
+        mistakes.append("study.methods has methods, but study.data_sets has no data set for them")
     if not study.seeds:
         mistakes.append("study.seeds is empty: give at least one seed")
     lists = {"seeds": study.seeds} | {f"ranks.{name}": r for name, r in study.ranks.items()}
@@ -246,7 +246,7 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
         mistakes.append(f"study.name = {study.name!r} must be letters, digits, _ and - only")
     for name in study.data_sets:
         if study.methods and not study.ranks.get(name):
-            mistakes.append(f"study.ranks.{name} is missing: at which ranks is it reduced?")
+            mistakes.append(f"study.ranks.{name} is missing: give the ranks of the reductions")
     for name, choice in study.methods.items():
         patient = choice.settings.get("patience") is not None
         for data in study.data_sets if patient else ():

@@ -153,7 +153,7 @@ def test_a_missing_study_names_the_file(tmp_path):
 def test_a_study_of_nothing_is_refused():
     with pytest.raises(StudyError, match="no results"):
         parse({"name": "empty"}, "test")
-    with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
+    with pytest.raises(StudyError, match=r"study.data_sets has no data set for them"):
         parse(
             {"methods": {"POD": {"kind": "pod"}}, "experiments": {"t": {"kind": "ten_points"}}},
             "test",

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         protect(options)
         status: int | None = options.run(options)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader of the output, such as head, has had enough
+    except BrokenPipeError:  # the reader of the output, such as head, has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (MornetError, OSError) as error:
