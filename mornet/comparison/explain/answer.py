@@ -19,8 +19,8 @@ from mornet.comparison.explain.trials import Trials, settings_of
 from mornet.comparison.explain.units import Units, units
 from mornet.comparison.neighbours import between_in_time
 from mornet.comparison.references import Reference, references
+from mornet.comparison.using import require_its_snapshots
 from mornet.comparison.verdicts import LEAST_FACTOR, PODS
-from mornet.errors import OptionError
 from mornet.reduction.autoencoder.convolutional import ConvolutionalAutoencoderSettings
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.autoencoder.settings import AutoencoderSettings, MiniBatchSettings
@@ -206,14 +206,9 @@ def _linear(model: Autoencoder) -> bool:
 def explain_case(case: Case, data: DataSet) -> Explanation:
     """Return the explanation of the reduction whose seed has the median test error.
 
-    Raises OptionError if the case was fitted to other snapshots, or to another split of them.
+    Raises OptionError for snapshots to which the case was not fitted, or another split of them.
     """
-    if (case.data_set, case.snapshots) != (data.name, data.identity):
-        raise OptionError(
-            f"{case.method} of rank {case.rank} was fitted to other snapshots ({case.data_set!r}, "
-            f"fingerprint {case.snapshots}) than those of {data.name!r} ({data.split}; fingerprint "
-            f"{data.identity}): give the snapshots of this fit"
-        )
+    require_its_snapshots(case, data)
     i = case.median("test_error")
     curve = None
     if case.curve is not None and case.epoch is not None:
