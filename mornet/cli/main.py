@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return 0; after an error print the message and return 1."""
     for variable in THREAD_VARIABLES:  # one BLAS thread per job: fast beside other jobs, repeatable
         os.environ.setdefault(variable, "1")
+    for stream in (sys.stdout, sys.stderr):  # any text of a file can be printed
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     end_with(os.environ.get(WORKFLOW))
     begin = time.perf_counter()
@@ -39,7 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of the output, such as head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except (MornetError, OSError) as error:
+    except (MemoryError, ValueError) as error:
+        if (words := _too_large(error)) is None:
+            raise
+        print(f"mornet: {words}", file=sys.stderr)
+        return 1
+    except OSError as error:
         print(f"mornet: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
@@ -49,6 +58,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if WORKFLOW in os.environ:
         _say_times(time.perf_counter() - begin)
     return status or 0
+
+
+def _too_large(error: Exception) -> str | None:
+    """Return the message for an error of mornet, or for arrays that memory cannot hold."""
+    if isinstance(error, MornetError):
+        return str(error)
+    if isinstance(error, MemoryError) or str(error).startswith(NOT_ADDRESSABLE):
+        return f"the memory is too small for these sizes ({error}): give smaller ones"
+    return None
+
+
+# what NumPy says of arrays that no memory could hold
+NOT_ADDRESSABLE = ("Maximum allowed dimension exceeded", "array is too big", "Maximum allowed size")
 
 
 def _say_times(wall: float) -> None:
