@@ -22,6 +22,7 @@ import torch
 from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
+from benchmarks.convolutions import convolutions
 from benchmarks.coordinates import coordinates
 from benchmarks.jacobian import jacobian
 from benchmarks.linear_autoencoder import linear_autoencoder
@@ -38,6 +39,7 @@ PARTS = {
     "jacobian": jacobian,
     "accuracy": lambda rounds, quick: iter([accuracy(min(rounds, 3), quick)]),
     "linear_autoencoder": lambda rounds, quick: iter([linear_autoencoder(min(rounds, 3), quick)]),
+    "convolutions": convolutions,
     "coordinates": coordinates,
     "concurrent": lambda rounds, quick: iter([concurrent(rounds, quick)]),
     "pod": pod,

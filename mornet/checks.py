@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.records import Array
+from mornet.records import SAMPLE_AXES, Array
 
 
 def require_finite(name: str, U: Array) -> None:
@@ -23,16 +25,37 @@ def require_finite(name: str, U: Array) -> None:
     )
 
 
-def real_array(name: str, U: object) -> Array:
+def real_matrix(name: str, U: object, n: int | None = None, *, finite: bool = True) -> Array:
+    """Return ``U`` as a finite real matrix with ``n`` rows, for every function that takes columns.
+
+    Lists, data frames, labelled arrays and numbers of other precision are converted as `real_array`
+    does. A matrix that is not ``finite`` is let through if that is False. Raises DataError and
+    ShapeError as `real_array`, `require_columns` and `require_finite` do.
+    """
+    A = real_array(name, U)
+    require_columns(name, A, n)
+    if finite:
+        require_finite(name, A)
+    return A
+
+
+def real_array(name: str, U: Any) -> Array:
     """Return ``U`` as an array of float64; float32 stays float32. It is copied only if necessary.
 
-    Raises DataError if ``U`` does not hold real numbers but complex numbers, text or objects, such
-    as a sparse matrix. Raises DataError for a masked array with masked entries too, because their
-    mask would be lost.
+    The axes of a labelled array (xarray's DataArray) are turned so that snapshots are columns, if
+    their names say which axis that is. Raises DataError if ``U`` does not hold real numbers but
+    complex numbers, text or objects, such as a sparse matrix or rows of different length. Raises
+    DataError for a masked array with masked entries too, because their mask would be lost.
     """
     if np.ma.is_masked(U):
         raise DataError(f"{name} has masked entries; fill them, or leave their snapshots out")
-    A = np.asarray(U)
+    if isinstance(dims := getattr(U, "dims", None), tuple) and len(dims) == 2:
+        rows, columns = (str(dim).lower() in SAMPLE_AXES for dim in dims)
+        U = U.transpose() if rows and not columns else U
+    try:
+        A = np.asarray(U)
+    except Exception as error:  # lists of different length, tensors of other programs
+        raise DataError(f"{name} is no array of numbers ({error})") from None
     if A.dtype.kind == "c":
         raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
     if A.dtype.kind not in "biuf":

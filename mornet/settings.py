@@ -136,12 +136,21 @@ def _plain(value: Any) -> Any:
 
 
 def accepted(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
-    """Return the settings of ``function``: name -> (type, default)."""
+    """Return the settings of ``function``: name -> (type, default).
+
+    Keywords ``**options: Unpack[Options]`` are the keys of the TypedDict ``Options``. Each of them
+    is None unless it is given.
+    """
     hints = typing.get_type_hints(function, include_extras=True)
-    return {
-        name: (hints[name], parameter.default)
-        for name, parameter in inspect.signature(function).parameters.items()
-    }
+    known: dict[str, tuple[Any, Any]] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            (options,) = typing.get_args(hints[name])
+            of_keys = typing.get_type_hints(options, include_extras=True)
+            known |= {key: (hint, None) for key, hint in of_keys.items()}
+        else:
+            known[name] = (hints[name], parameter.default)
+    return known
 
 
 def unknown_keys(given: Mapping[str, Any], known: Iterable[str], path: str) -> list[str]:

@@ -21,6 +21,7 @@ from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
 from mornet.lazy import Lazy
 from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, plain, unknown_keys
+from mornet.snapshots.held_out import HoldOutBy
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Study:
     methods: dict[str, Choice]
     ranks: dict[str, tuple[int, ...]]
     hold_out: dict[str, float]
+    hold_out_by: dict[str, str]
     reconstructions: dict[str, int]
     learning_curves: dict[str, int]
     experiments: dict[str, Choice]
@@ -125,6 +127,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         methods=reader.choices("methods", METHODS),
         ranks=reader.by_data_set("ranks", tuple[Count, ...], data_sets),
         hold_out=reader.by_data_set("hold_out", Share, data_sets),
+        hold_out_by=reader.by_data_set("hold_out_by", HoldOutBy, data_sets),
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
         experiments=reader.choices("experiments", EXPERIMENTS),
@@ -220,6 +223,9 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
         for data in study.data_sets if patient else ():
             if data not in study.hold_out:
                 mistakes.append(f"study.methods.{name}.patience needs study.hold_out.{data}")
+    for name in study.hold_out_by:
+        if name not in study.hold_out:
+            mistakes.append(f"study.hold_out_by.{name} needs study.hold_out.{name}, the part")
     for key in ("reconstructions", "learning_curves"):
         for name, rank in getattr(study, key).items():
             if rank not in study.ranks.get(name, ()):

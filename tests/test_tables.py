@@ -26,8 +26,8 @@ from mornet.tables import (
     errors,
     in_one_line,
     latex,
-    update_costs,
     update_slopes,
+    update_work,
     verdict,
 )
 
@@ -73,15 +73,15 @@ def test_update_tables_tell_studies_apart_and_price_them():
             base=TrainedNetworkSettings("linear_autoencoder"), perturbation="snapshots", **few
         ),
     ]
-    slopes, costs = update_slopes(studies), update_costs(studies)
+    slopes, shown = update_slopes(studies), update_work(studies)
     assert len(slopes.rows) == 6
-    assert len(costs.rows) == 4  # no update takes no work
+    assert len(shown.rows) == 4  # no update takes no work
     assert slopes.rows[3][:4] == ("linear autoencoder", "snapshots", 1e-3, "no update")
-    for *_, error, work, _ms, lbfgs, kept, reset, paid in costs.rows:
+    for *_, error, work, _ms, lbfgs, kept, reset, paid in shown.rows:
         assert np.isfinite([error, work, paid]).all()
         assert paid >= 0
         assert all(1 <= k <= 50 for k in (lbfgs, kept, reset))
-    assert comma_separated(costs).startswith("trained,perturbation,decay,method,error")
+    assert comma_separated(shown).startswith("trained,perturbation,decay,method,error")
 
 
 PODS = {"POD": PODMethod(), "PCA": PODMethod(centre=True)}

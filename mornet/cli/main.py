@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from mornet import __version__
 from mornet.cli import comparing, experimenting, inspecting, presenting, reducing, running, taking
+from mornet.cli.verb import protect
 from mornet.cli.watch import end_with
 from mornet.errors import MornetError
 
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     end_with(os.environ.get(WORKFLOW))
     begin = time.perf_counter()
     try:
+        protect(options)
         status: int | None = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of the output, such as head, has had enough

@@ -69,6 +69,9 @@ def _source(paths: Sequence[Path]) -> str:
     return "; ".join(f"{path.as_posix()} ({checksum(path)[:12]})" for path in paths)
 
 
+MARK = "\n<!-- made by mornet -->\n"
+
+
 def _summary_arguments(parser: Parser) -> None:
     add_out(parser)
     parser.add_argument("results", type=Path, nargs="+", help="files of all results of the study")
@@ -81,7 +84,7 @@ def _summary(options: Options) -> None:
     from mornet.summary import summary
 
     records = [read(path) for path in options.results]
-    write_text(options.out, summary(options.title, records, options.figures))
+    write_text(options.out, summary(options.title, records, options.figures) + MARK)
 
 
 def _cost_arguments(parser: Parser) -> None:

@@ -17,6 +17,7 @@ from mornet.cli.verb import (
     add_out,
     add_settings,
     chosen,
+    protect,
     read,
     write,
 )
@@ -33,6 +34,11 @@ def _snapshots_arguments(parser: Parser) -> None:
         "--hold-out",
         type=float,
         help="part of the training snapshots that is held out for validation",
+    )
+    parser.add_argument(
+        "--hold-out-by",
+        choices=("parameter", "trajectory", "block", "snapshot"),
+        help="what is held out: whole parameters or trajectories, or the last block in time",
     )
     parser.add_argument(
         "--on-a-line",
@@ -54,15 +60,16 @@ def _snapshots(options: Options) -> None:
     from mornet.experiments.file_data_set import files_of
 
     build, settings = chosen(DATA_SETS, options.kind, options.set)
+    inputs = files_of(settings) if options.kind == "file" else []
+    protect(options, inputs)
     data = build(**settings)
     data = replace(data, name=options.name or data.name)
     if options.hold_out is not None:
-        data = data.hold_out(options.hold_out)
+        data = data.hold_out(options.hold_out, by=options.hold_out_by)
     if options.on_a_line:
         require_a_line(data)
-    inputs = files_of(settings) if options.kind == "file" else []
     named = {"kind": options.kind, "name": data.name, "hold_out": options.hold_out}
-    config = {**named, **settings}
+    config = {**named, "hold_out_by": options.hold_out_by, **settings}
     write(options, data, config, inputs)
 
 
@@ -160,12 +167,14 @@ def _checkpoints(options: Options, config: dict[str, Any]) -> dict[int, Any]:
 
 def _pod_arguments(parser: Parser) -> None:
     add_out(parser)
-    parser.add_argument("matrix", metavar="FILE[:KEY]", help="an HDF5 or .npy file")
+    parser.add_argument(
+        "matrix",
+        metavar="FILE[:KEY]",
+        help="a file of snapshots; HDF5 and .npy may be larger than memory",
+    )
     parser.add_argument(
         "--axes",
-        choices=("dof sample", "sample dof"),
-        default="dof sample",
-        help="meaning of rows and columns of the matrix (default: %(default)s)",
+        help='meaning of rows and columns of the matrix: "dof sample" or "sample dof"',
     )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--rank", type=int, help="number of modes")
@@ -184,16 +193,20 @@ def _pod_arguments(parser: Parser) -> None:
 
 def _pod(options: Options) -> None:
     from mornet.reduction import StreamSettings, stream_pod
-    from mornet.storage import open_matrix
+    from mornet.snapshots.formats import files_at, place_of
+    from mornet.storage import open_snapshots
 
-    path, key = _file_and_key(options.matrix)
+    path, key = place_of(options.matrix)
+    inputs = files_at(options.matrix)
+    protect(options, inputs)
     memory = _bytes(options.max_memory)
     size = {name: getattr(options, name) for name in ("rank", "tolerance", "energy", "centre")}
     # 2.5 copies: the modes, their file in memory, and buffers of compression
     settings = StreamSettings(options.method, memory - PROCESS_BYTES, copies=2.5)
-    with open_matrix(path, key, max_bytes=memory // 3) as matrix:
+    with open_snapshots(path, key, options.axes, max_bytes=memory // 3) as (matrix, why):
+        print(f"{path}: {matrix.shape[0]} dofs x {matrix.shape[1]} snapshots; {why}")
         pod = stream_pod(
-            matrix if options.axes == "dof sample" else matrix.T,
+            matrix,
             **size,
             settings=settings,
         )
@@ -202,13 +215,7 @@ def _pod(options: Options) -> None:
         f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
     )
     config = {"matrix": options.matrix, "axes": options.axes, **size, "method": options.method}
-    write(options, pod, config, [path])
-
-
-def _file_and_key(words: str) -> tuple[Path, str | None]:
-    """Return the file and the key after the last colon; a text that names a file has no key."""
-    path, colon, key = words.rpartition(":")
-    return (Path(path), key) if colon and not Path(words).exists() else (Path(words), None)
+    write(options, pod, config, inputs)
 
 
 def _bytes(word: str) -> int:

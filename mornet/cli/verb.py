@@ -84,6 +84,51 @@ def read(path: Path, kind: str | None = None) -> Any:
     return load(path, kind)
 
 
+def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
+    """Raise StorageError if a file to be written is an input, or was not made by mornet.
+
+    Inputs are all paths among the ``options``, and ``inputs``.
+    """
+    from mornet.errors import StorageError
+    from mornet.storage.results import require_ours
+
+    values = {name: value for name, value in vars(options).items() if name not in WRITTEN}
+    read_files = [*inputs, *_paths(values.values())]
+    for out in _paths([getattr(options, "out", None)]):
+        for path in read_files:
+            if out.resolve() == path.resolve() or (
+                out.exists() and path.exists() and out.samefile(path)
+            ):
+                raise StorageError(f"{out} is read by this command: write to another name")
+        for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
+            if not (target.suffix == ".csv" and _is_of_table(target)):
+                require_ours(target)
+
+
+WRITTEN = ("out", "checkpoint", "folder")  # options that name what is written
+BESIDE = {
+    "figure": (".pdf", ".png"),
+    "table": (".csv",),
+}  # files that are written beside the output
+
+
+def _paths(values: Iterable[Any]) -> list[Path]:
+    """Return the paths among ``values``, and those in lists of paths."""
+    found: list[Path] = []
+    for value in values:
+        listed = value if isinstance(value, list) else [value]
+        found += [path for path in listed if isinstance(path, Path)]
+    return found
+
+
+def _is_of_table(path: Path) -> bool:
+    """Return whether a .csv file, which has no comments, lies beside its table in LaTeX."""
+    from mornet.storage.files import is_ours
+
+    beside = path.with_suffix(".tex")
+    return beside.is_file() and is_ours(beside)
+
+
 def write(
     options: Options,
     record: Any,

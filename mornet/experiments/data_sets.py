@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mornet.lazy import Lazy
+from mornet.snapshots.formats.registry import readers
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,6 @@ DATA_SETS = {
     "digits": DataSetKind("mornet.snapshots.digits.digits_data_set", on_a_line=False),
     "file": DataSetKind(
         "mornet.experiments.file_data_set.file_data_set",
-        readers=("mornet.snapshots.formats", "mornet.storage.contents"),
+        readers=readers(),
     ),
 }

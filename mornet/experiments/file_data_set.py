@@ -1,14 +1,15 @@
-"""The user's own snapshot matrix as a data set of a study."""
+"""The user's own snapshots as a data set of a study."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypedDict, Unpack
 
-from mornet.settings import Range, Seed, Settings
-from mornet.snapshots.files import place_of, read_snapshots
+from mornet.settings import Count, Fraction, Positive, Range, Seed, Settings
+from mornet.snapshots.files import Scaling, read_snapshots
+from mornet.snapshots.formats import files_at, place_of
 from mornet.snapshots.snapshots import DataSet
 
 
@@ -27,32 +28,39 @@ class FileFields(Settings):
     inner_product: str | None = None
 
 
+class FileOptions(TypedDict, total=False):
+    """How a file is read and split; `read_snapshots` says what each of them means.
+
+    ``keys`` names several fields, ``key`` one; ``scales`` are the scales of the fields.
+    """
+
+    axes: str | None
+    key: str | None
+    keys: tuple[str, ...] | None
+    units: str | None
+    scale: Scaling | None
+    scales: tuple[Positive, ...] | None
+    fill_rank: Count | None
+    test_fraction: Fraction | None
+    test_every: Annotated[int, Range(2)] | None
+    test_columns: tuple[Seed, ...] | None
+    test_parameters: tuple[float, ...] | None
+    test_trajectories: tuple[int, ...] | None
+    test_times: tuple[float, ...] | None
+
+
 def file_data_set(
-    *,
-    path: str,
-    axes: Literal["dof sample", "sample dof"] | None = None,
-    key: str | None = None,
-    test_fraction: Annotated[float, Range(0, 1, above=True)] | None = None,
-    test_every: Annotated[int, Range(2)] | None = None,
-    test_columns: tuple[Seed, ...] | None = None,
-    units: str = "1",
-    fields: FileFields = FileFields(),
+    *, path: str, fields: FileFields = FileFields(), **options: Unpack[FileOptions]
 ) -> DataSet:
-    """Return the user's own snapshot matrix; the settings are those of `read_snapshots`."""
-    return read_snapshots(
-        path,
-        axes=axes,
-        key=key,
-        test_fraction=test_fraction,
-        test_every=test_every,
-        test_columns=test_columns,
-        units=units,
-        fields=asdict(fields),
-    )
+    """Return the user's own snapshots; the settings are those of `read_snapshots`."""
+    given: dict[str, Any] = dict(options)
+    keys, scales = given.pop("keys", None), given.pop("scales", None)
+    given |= {"key": keys or given.get("key"), "scale": scales or given.get("scale")}
+    return read_snapshots(path, fields=asdict(fields), **given)
 
 
 def files_of(settings: Mapping[str, Any]) -> list[Path]:
     """Return the files that `file_data_set` reads with these ``settings``."""
-    path = Path(settings["path"])
+    files = files_at(settings["path"])
     places = [words for words in asdict(settings["fields"]).values() if words is not None]
-    return list(dict.fromkeys([path, *(place_of(path, words)[0] for words in places)]))
+    return list(dict.fromkeys([*files, *(place_of(words, files[0])[0] for words in places)]))

@@ -38,7 +38,7 @@ EXPERIMENTS = {
         "mornet.experiments.ten_points.entering_example.entering_example",
         figures=(
             "ten_points.entering_points",
-            "ten_points.entering_cost",
+            "ten_points.entering_sum_of_squares",
             "ten_points.entering_region",
             "ten_points.entering_network",
         ),
@@ -57,8 +57,8 @@ EXPERIMENTS = {
     ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",
-        figures=("updates.update_slopes", "updates.update_costs"),
-        tables=("updates.update_slopes", "updates.update_costs"),
+        figures=("updates.update_slopes", "updates.update_work"),
+        tables=("updates.update_slopes", "updates.update_work"),
         section="updates.orders",
     ),
     "burgers_update": Experiment(

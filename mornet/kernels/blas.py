@@ -10,6 +10,7 @@ from mornet.records import Array
 # some of its kernels also need at most RESULTS results. For a narrow matrix packing takes longer
 # than the product.
 NARROW, UNPACKED, RESULTS = 10, 100**3, 1200
+SHORT, LONG = 200, 600
 
 
 def columns_at_once(m: int, n: int, N: int) -> int:
@@ -19,14 +20,36 @@ def columns_at_once(m: int, n: int, N: int) -> int:
     return min(N, max(1, UNPACKED // (m * n)), max(1, RESULTS // min(m, n)))
 
 
+def long_columns_at_once(m: int, n: int, N: int) -> int:
+    """Return the same for long products, whose ``N`` is much larger than m and n.
+
+    Pieces of fewer than SHORT columns would cost more than packing does.
+    """
+    size = min(LONG, UNPACKED // (m * n))
+    return size if size >= SHORT else N
+
+
 def multiply(A: Array, x: Array, out: Array, size: int) -> None:
-    """Write A x into ``out``, ``size`` columns at a time."""
-    N = x.shape[1]
+    """Write A x into ``out``, ``size`` columns at a time; leading axes are stacks."""
+    N = x.shape[-1]
     if size >= N:
         np.matmul(A, x, out=out)
     else:
         for of in pieces(N, size):
-            np.matmul(A, x[:, of], out=out[:, of])
+            np.matmul(A, x[..., of], out=out[..., of])
+
+
+def add_transposed(delta: Array, a: Array, out: Array, size: int) -> None:
+    """Add delta a^T to ``out``, summed over ``size`` columns at a time; leading axes are stacks.
+
+    A packed product is computed as a delta^T in float32, which is faster by half.
+    """
+    N = a.shape[-1]
+    if size >= N and out.itemsize == 4:
+        out += np.swapaxes(a @ np.swapaxes(delta, -1, -2), -1, -2)
+        return
+    for of in pieces(N, min(size, N)):
+        out += delta[..., of] @ np.swapaxes(a[..., of], -1, -2)
 
 
 def multiply_transposed(delta: Array, a: Array, out: Array, size: int) -> None:

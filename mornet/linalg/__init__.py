@@ -12,6 +12,7 @@ from mornet.linalg.inner_product import (
     safe_norm,
     same_inner_product,
 )
+from mornet.linalg.known_entries import KnownFit, fill_gaps, fit_known_entries
 from mornet.linalg.orthonormal import (
     orthonormalise,
     orthonormality_error,
@@ -24,11 +25,14 @@ from mornet.linalg.tikhonov import TikhonovQR, tikhonov
 __all__ = [
     "SVD",
     "InnerProduct",
+    "KnownFit",
     "Norm",
     "TikhonovQR",
     "as_inner_product",
     "column_norms",
     "coordinates",
+    "fill_gaps",
+    "fit_known_entries",
     "mean_one",
     "numerical_rank",
     "orthonormalise",

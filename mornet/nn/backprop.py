@@ -29,10 +29,14 @@ from mornet.records import Array
 
 
 class ForwardPass(NamedTuple):
-    """The results of a forward pass that the backward pass needs: all z^[l] and a^[l]."""
+    """The results of a forward pass that the backward pass needs: all z^[l] and a^[l].
+
+    ``maps`` are the linear parts of the layers, at the inputs that they saw.
+    """
 
     z: list[Array]
     a: list[Array]
+    maps: list[LayerMap]
 
     def slope(self, layers: Sequence[Layer], l: int) -> Array:
         """Return sigma'(z) of layer ``l``."""
@@ -42,19 +46,17 @@ class ForwardPass(NamedTuple):
         """Return sigma'(z) . v for layer ``l`` and ``v`` (..., n_l, N)."""
         return v if layers[l].sigma.name == "identity" else self.slope(layers, l) * v
 
-    def map(self, layers: Sequence[Layer], l: int) -> LayerMap:
-        """Return the linear part of layer ``l``, at the inputs that it saw."""
-        return layers[l].map.at(self.a[l])
-
 
 def forward_pass(layers: Sequence[Layer], x: Array) -> ForwardPass:
     """Return all z and a for a batch ``x`` (n_1, N): a^[1], z^[2] -> a^[2], ..., a^[L]."""
     z: list[Array] = []
     a: list[Array] = [x]
+    maps: list[LayerMap] = []
     for layer in layers:
-        z.append(layer.pre_activation(a[-1]))
+        maps.append(layer.map.at(a[-1]))
+        z.append(layer._replace(map=maps[-1]).pre_activation(a[-1]))
         a.append(layer.sigma.value(z[-1]))
-    return ForwardPass(z, a)
+    return ForwardPass(z, a, maps)
 
 
 def back_propagate(
@@ -68,7 +70,7 @@ def back_propagate(
     """
     delta = passed.times_slope(layers, len(layers) - 1, dC_da)  # (1)
     for l in reversed(range(len(layers))):
-        W, linear = layers[l].W, passed.map(layers, l)
+        W, linear = layers[l].W, passed.maps[l]
         if (b := gradient[l].b) is not None:
             gather(delta, out=b)  # (3)
         gradient[l].W[...] = linear.outer(delta, passed.a[l])  # (4)
@@ -79,4 +81,4 @@ def back_propagate(
 
 def input_gradient(layers: Sequence[Layer], passed: ForwardPass, delta: Array) -> Array:
     """Return dC/dx = (W^[2])^T delta^[2] (n_1, N): (2) once more, without a slope."""
-    return passed.map(layers, 0).adjoint(layers[0].W, delta)
+    return passed.maps[0].adjoint(layers[0].W, delta)

@@ -26,7 +26,7 @@ def r_forward(
     Rz: list[Array] = []
     Ra: list[Array] = [np.zeros_like(passed.a[0])]
     for l, (layer, change) in enumerate(zip(layers, direction, strict=True)):
-        linear = passed.map(layers, l)
+        linear = passed.maps[l]
         at, moved = (layer.W, passed.a[l]), (change.W, Ra[l])
         Rz.append(product_rule(linear.apply, at, moved))
         if change.b is not None:
@@ -49,11 +49,11 @@ def hessian_vector(
     R{dC_da}: for half the squared norm these are w (a - y) and w R{a}.
     """
     Rz, Ra = r_forward(layers, direction, passed)
-    z, a = passed
+    z, a = passed.z, passed.a
     back: Array = dC_da  # the factor of sigma'(z) in (1) and (2)
     Rback: Array = bent(Ra[-1])
     for l in reversed(range(len(layers))):
-        slope, linear = passed.slope(layers, l), passed.map(layers, l)
+        slope, linear = passed.slope(layers, l), passed.maps[l]
         bend = layers[l].sigma.second_derivative(z[l], a[l + 1])
         delta = slope * back  # (1), (2)
         Rdelta = slope * Rback + bend * Rz[l] * back

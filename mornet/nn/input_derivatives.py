@@ -61,7 +61,7 @@ def along_line(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
     passed = forward_pass(layers, x)
     first, second = v, np.zeros_like(v)
     for l, layer in enumerate(layers):
-        linear, slope = passed.map(layers, l), passed.slope(layers, l)
+        linear, slope = passed.maps[l], passed.slope(layers, l)
         bend = layer.sigma.second_derivative(passed.z[l], passed.a[l + 1])
         dz = linear.apply(layer.W, first)
         second = bend * dz * dz + slope * linear.apply(layer.W, second)

@@ -7,9 +7,10 @@ padding of the ceil mode of other packages, where the last window may reach over
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from mornet.errors import OptionError
 from mornet.nn.layers import LayerMap, Shape, length
 from mornet.nn.windows import Windows, each_axis, each_side, windows
 from mornet.records import Array
+
+GROUP = 2**18  # bytes of the channels that are pooled together
+FEW = 5000  # entries of which numpy.argmax is faster than passes over all of them
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Pooling(WithoutParameters):
     def real(self) -> Array:
         """How many real places each window holds, (height, width, 1)."""
         one = windows((1, *self.shape[1:]), self.size, self.stride, self.padding)
-        return sum_windows(one, np.ones((length(self.shape[1:]), 1)))[0]
+        return reduced(one, np.ones((length(self.shape[1:]), 1)), np.add)[0]
 
     @property
     def shape_in(self) -> Shape:
@@ -79,10 +83,35 @@ class Pooling(WithoutParameters):
     def shape_out(self) -> Shape:
         return (self.shape[0], *self.windows.counts[: len(self.shape) - 1])
 
-    def images_out(self, delta: Array) -> Array:
-        """Return ``delta`` (..., n_out, N) as images (..., channels, height, width, N)."""
-        shape = (self.shape[0], *self.windows.counts)
-        return delta.reshape(*delta.shape[:-2], *shape, delta.shape[-1])
+    def adjoint(self, W: Array, delta: Array) -> Array:
+        raise NotImplementedError("the piece `at` the inputs has an adjoint")
+
+    def groups(self, channel_bytes: int) -> Iterator[tuple[Windows, int]]:
+        """Yield windows over so many channels that they stay in the cache, and the first of them.
+
+        A channel of all samples has ``channel_bytes``.
+        """
+        together = min(self.shape[0], max(1, GROUP // max(1, channel_bytes)))
+        for first in range(0, self.shape[0], together):
+            number = min(together, self.shape[0] - first)
+            whole = number == self.shape[0]
+            yield (self.windows if whole else self._windows_of(number)), first
+
+    def _windows_of(self, channels: int) -> Windows:
+        return replace(self.windows, shape=(channels, *self.windows.shape[1:]))
+
+    def in_groups(self, product: Callable[[Windows, Array], Array], c: Array, places: int) -> Array:
+        """Return ``product`` of each group of channels of ``c``, which gives so many ``places``."""
+        each = c.shape[-2] // self.shape[0]
+        groups = list(self.groups(c.nbytes // self.shape[0]))
+        if len(groups) == 1:
+            return columns(product(self.windows, c))
+        out = np.empty((*c.shape[:-2], self.shape[0] * places, c.shape[-1]), c.dtype)
+        for view, first in groups:
+            last = first + view.shape[0]
+            part = product(view, c[..., first * each : last * each, :])
+            out[..., first * places : last * places, :] = columns(part)
+        return out
 
 
 @dataclass(frozen=True)
@@ -96,16 +125,24 @@ class AveragePool(Pooling):
         return length(self.shape_out)
 
     def apply(self, W: Array, a: Array) -> Array:
-        z = sum_windows(self.windows, a)
-        z /= self.real.astype(z.real.dtype)
-        return columns(z)
+        return self.in_groups(self._means, a, length(self.windows.counts))
 
     def adjoint(self, W: Array, delta: Array) -> Array:
-        each = self.images_out(delta) / self.real.astype(delta.real.dtype)
-        padded, seen = empty_images(self.windows, each)
-        for i, j in self.windows.taps():
+        return self.in_groups(self._spread, delta, length(self.shape[1:]))
+
+    def _means(self, view: Windows, a: Array) -> Array:
+        z = reduced(view, a, np.add)
+        z /= self.real.astype(z.real.dtype)
+        return z
+
+    def _spread(self, view: Windows, delta: Array) -> Array:
+        images = delta.reshape(*delta.shape[:-2], view.shape[0], *view.counts, delta.shape[-1])
+        each = images / self.real.astype(delta.real.dtype)
+        padded = np.zeros((*each.shape[:-3], *view.padded_places, each.shape[-1]), each.dtype)
+        seen = view.seen(padded)
+        for i, j in view.taps():
             seen[..., :, i, j, :, :, :] += each
-        return self.windows.cropped(padded)
+        return view.images(view.cropped(padded))
 
 
 @dataclass(frozen=True)
@@ -116,32 +153,46 @@ class MaxPool(Pooling):
 
     def at(self, a: Array) -> Chosen:
         """Return the piece at ``a``: of equal maxima it takes the first, row by row."""
-        seen = self._seen(a)
-        most = np.array(seen[..., :, 0, 0, :, :, :])
-        tap = np.zeros(most.shape, np.min_scalar_type(length(self.size)))
-        for number, (i, j) in enumerate(self.windows.taps()):
-            here = seen[..., :, i, j, :, :, :]
-            np.copyto(tap, tap.dtype.type(number), where=here > most)
-            np.maximum(most, here, out=most)
-        return Chosen(self, tap)
+        count = length(self.windows.counts)
+        place = np.empty((*a.shape[:-2], self.shape[0] * count, a.shape[-1]), np.intp)
+        each = a.shape[-2] // self.shape[0]
+        for view, first in self.groups(a.nbytes // self.shape[0]):
+            last = first + view.shape[0]
+            tap = first_maximum(view, a[..., first * each : last * each, :])
+            images = place[..., first * count : last * count, :].reshape(tap.shape)
+            np.take(self._steps, tap, out=images, mode="clip")
+            images += self._corners[first:last]
+        return Chosen(self, place)
 
     def apply(self, W: Array, a: Array) -> Array:
-        seen = self._seen(a)
-        most = np.array(seen[..., :, 0, 0, :, :, :])
-        for i, j in self.windows.taps():
-            np.maximum(most, seen[..., :, i, j, :, :, :], out=most)
-        return columns(most)
+        return self.in_groups(
+            lambda view, part: reduced(view, part, np.maximum, -np.inf),
+            a,
+            length(self.windows.counts),
+        )
 
-    def _seen(self, a: Array) -> Array:
-        return self.windows.seen(self.windows.padded(a, -np.inf))
+    @cached_property
+    def _corners(self) -> NDArray[np.intp]:
+        """The row of the first place of each window, (channels, height, width, 1)."""
+        view = self.windows
+        (top, _), (left, _) = view.padding
+        i, j = (s * np.arange(n) for s, n in zip(view.stride, view.counts, strict=True))
+        places = ((i - top) * view.shape[2])[:, None] + (j - left)
+        channel = np.arange(view.shape[0]) * length(view.places)
+        return (channel[:, None, None] + places)[..., None]
+
+    @cached_property
+    def _steps(self) -> NDArray[np.intp]:
+        """How many rows each place of a window is after its first place."""
+        return np.array([i * self.windows.shape[2] + j for i, j in self.windows.taps()])
 
 
 @dataclass(frozen=True, eq=False)
 class Chosen(WithoutParameters):
-    """A linear piece of ``pool``: each output is the input at the place ``tap`` of its window."""
+    """A linear piece of ``pool``: each output is the input of the row ``place`` (..., n_out, N)."""
 
     pool: MaxPool
-    tap: NDArray[Any]
+    place: NDArray[np.intp]
 
     @property
     def shape_in(self) -> Shape:
@@ -152,21 +203,25 @@ class Chosen(WithoutParameters):
         return self.pool.shape_out
 
     def apply(self, W: Array, a: Array) -> Array:
-        view = self.pool.windows
-        seen = view.seen(view.padded(a))
-        lead = np.broadcast_shapes(self.tap.shape[:-4], a.shape[:-2])
-        z = np.empty((*lead, self.pool.shape[0], *view.counts, a.shape[-1]), a.dtype)
-        for number, (i, j) in enumerate(view.taps()):
-            np.copyto(z, seen[..., :, i, j, :, :, :], where=self.tap == number)
-        return columns(z)
+        place = self._for(a.shape)
+        N, n = a.shape[-1], a.shape[-2]
+        if a.ndim == place.ndim == 2:
+            return a.reshape(-1)[place * N + np.arange(N)]
+        return np.take_along_axis(np.broadcast_to(a, (*place.shape[:-2], n, N)), place, axis=-2)
 
     def adjoint(self, W: Array, delta: Array) -> Array:
-        view, each = self.pool.windows, self.pool.images_out(delta)
-        lead = np.broadcast_shapes(self.tap.shape[:-4], delta.shape[:-2])
-        padded, seen = empty_images(view, np.broadcast_to(each, (*lead, *each.shape[-4:])))
-        for number, (i, j) in enumerate(view.taps()):
-            seen[..., :, i, j, :, :, :] += each * (self.tap == number)
-        return view.cropped(padded)
+        place, N, n = self._for(delta.shape), delta.shape[-1], length(self.shape_in)
+        out = np.zeros((*place.shape[:-2], n * N), delta.dtype)
+        flat = np.broadcast_to(delta, place.shape)
+        for lead in np.ndindex(place.shape[:-2]):
+            index = place[lead] * N + np.arange(N)
+            np.add.at(out[lead], index.ravel(), flat[lead].ravel())
+        return out.reshape(*place.shape[:-2], n, N)
+
+    def _for(self, shape: Shape) -> NDArray[np.intp]:
+        """Return the places for arrays of a ``shape``, whose leading axes and N may be larger."""
+        lead = np.broadcast_shapes(self.place.shape[:-2], shape[:-2])
+        return np.broadcast_to(self.place, (*lead, self.place.shape[-2], shape[-1]))
 
 
 @dataclass(frozen=True)
@@ -198,17 +253,22 @@ class Upsampling(WithoutParameters):
         return (self.shape[0], *(n * f for n, f in places))
 
     def apply(self, W: Array, a: Array) -> Array:
-        images = a.reshape(*a.shape[:-2], *self.shape, a.shape[-1])
-        for axis, f in enumerate(self.factor):
-            images = np.repeat(images, f, axis=axis - len(self.factor) - 1)
-        return images.reshape(*a.shape[:-2], -1, a.shape[-1])
+        images = a.reshape(*a.shape[:-2], *self._split((1,) * len(self.factor)), a.shape[-1])
+        shape = (*a.shape[:-2], *self._split(self.factor), a.shape[-1])
+        return np.broadcast_to(images, shape).reshape(*a.shape[:-2], -1, a.shape[-1])
 
     def adjoint(self, W: Array, delta: Array) -> Array:
-        places = zip(self.shape[1:], self.factor, strict=True)
-        split = (self.shape[0], *(n for place in places for n in place), delta.shape[-1])
-        copies = delta.reshape(*delta.shape[:-2], *split)
-        axes = tuple(-2 - 2 * i for i in range(len(self.factor)))
-        return copies.sum(axis=axes).reshape(*delta.shape[:-2], -1, delta.shape[-1])
+        lead, N = delta.shape[:-2], delta.shape[-1]
+        copies = delta.reshape(*lead, *self._split(self.factor), N)
+        for axis in range(len(self.factor)):
+            each = np.moveaxis(copies, len(lead) + 2 + axis, 0)
+            copies = sum(each[1:], start=each[0])
+        return copies.reshape(*lead, -1, N)
+
+    def _split(self, factor: Shape) -> Shape:
+        """Return (channels, n_1, f_1, n_2, f_2, ...): places and their copies."""
+        places = zip(self.shape[1:], factor, strict=True)
+        return (self.shape[0], *(number for place in places for number in place))
 
 
 def ceil_padding(
@@ -236,20 +296,37 @@ def ceil_padding(
     return tuple(enlarged)
 
 
-def sum_windows(view: Windows, a: Array) -> Array:
-    """Return the sum (..., channels, height, width, N) of ``a`` (..., n, N) under each window."""
-    seen = view.seen(view.padded(a))
-    total = np.array(seen[..., :, 0, 0, :, :, :])
-    for i, j in list(view.taps())[1:]:
-        total += seen[..., :, i, j, :, :, :]
-    return total
+def reduced(view: Windows, a: Array, reduce: np.ufunc, fill: float = 0.0) -> Array:
+    """Return the sum or maximum (..., channels, height, width, N) of ``a`` under each window.
+
+    First that of the rows of a window, then of its columns; ``fill`` stands in the padding.
+    """
+    (k_h, k_w), (s_h, s_w), (height, width) = view.size, view.stride, view.counts
+    padded = view.padded(a, fill)
+    rows = padded[..., : s_h * (height - 1) + 1 : s_h, :, :]
+    if k_h > 1:
+        rows = np.array(rows)
+    for i in range(1, k_h):
+        reduce(rows, padded[..., i : i + s_h * (height - 1) + 1 : s_h, :, :], out=rows)
+    z = np.array(rows[..., : s_w * (width - 1) + 1 : s_w, :])
+    for j in range(1, k_w):
+        reduce(z, rows[..., j : j + s_w * (width - 1) + 1 : s_w, :], out=z)
+    return z
 
 
-def empty_images(view: Windows, each: Array) -> tuple[Array, Array]:
-    """Return padded images of zeros, and the windows over them; ``each`` are arrays at windows."""
-    shape = (*each.shape[:-3], *view.padded_places, each.shape[-1])
-    padded = np.zeros(shape, each.dtype)
-    return padded, view.seen(padded)
+def first_maximum(view: Windows, a: Array) -> NDArray[np.uint8]:
+    """Return which tap holds the maximum, for each window: the number of taps before it."""
+    seen = view.seen(view.padded(a, -np.inf))
+    if a.size <= FEW:
+        taps = seen.reshape(*seen.shape[:-5], -1, *seen.shape[-3:])
+        return np.argmax(taps, axis=-4).astype(np.uint8)
+    most = reduced(view, a, np.maximum, -np.inf)
+    before = np.ones(most.shape, bool)
+    tap = np.zeros(most.shape, np.uint8)
+    for i, j in view.taps():
+        before &= seen[..., :, i, j, :, :, :] != most
+        tap += before.view(np.uint8)
+    return tap
 
 
 def columns(images: Array) -> Array:

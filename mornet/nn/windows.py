@@ -131,6 +131,11 @@ class Windows:
         shape = (*padded.shape[:-3], *self.size, *self.counts, padded.shape[-1])
         return np.ndarray(shape, padded.dtype, buffer=padded, strides=strides)
 
+    def columns(self, seen: Array, block: Block) -> Array:
+        """Return the entries under the window (..., entries, places times samples) of a block."""
+        places = seen[..., block.rows, block.columns, block.samples]
+        return places.reshape(*places.shape[:-6], self.entries, -1)
+
     def taps(self) -> Iterator[Pair]:
         """Yield the rows and columns of a window, row by row."""
         for i in range(self.size[0]):

@@ -27,6 +27,7 @@ from mornet.perturbation.data import (
 )
 from mornet.perturbation.slopes import local_slopes, measure_slope
 from mornet.perturbation.update import (
+    ByRadius,
     ChordStep,
     ContinuationSteps,
     Corrected,
@@ -48,6 +49,7 @@ __all__ = [
     "Base",
     "Branch",
     "BranchEndError",
+    "ByRadius",
     "ChordStep",
     "ContinuationSteps",
     "Corrected",

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import real_array, require_codes, require_columns, require_finite
+from mornet.checks import real_matrix, require_codes
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
 from mornet.records import Array, Indices, array
@@ -45,7 +45,7 @@ class DMD(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return V Z (n, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         return self.V @ Z
 
     def decode_jacobian(self, z: Array) -> Array:
@@ -78,9 +78,7 @@ def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None
     Raises OptionError for a rank out of range, no pairs, or snapshots that are all zero; ShapeError
     and DataError for bad snapshots.
     """
-    U = real_array("U", U)
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     if len(followed) == 0:
         raise OptionError("there are no two snapshots at successive times: DMD needs time series")
     M = as_inner_product(inner_product, len(U))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mornet.checks import require_columns
+from mornet.checks import real_matrix
 from mornet.linalg import InnerProduct, coordinates
 from mornet.records import Array
 
@@ -34,5 +34,5 @@ class InModes:
 
     def encode(self, U: Array) -> Array:
         """Return V^T M (U - c) (r, m)."""
-        require_columns("U", U, self.n)
+        U = real_matrix("U", U, self.n)
         return coordinates(U, self.V, self.centre, self.inner_product)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mornet.checks import real_matrix
 from mornet.errors import DataError
 from mornet.linalg import InnerProduct, column_norms, safe_norm
 from mornet.records import Array
@@ -14,6 +15,7 @@ def column_errors(
     reduction: Reduction, U: Array, inner_product: InnerProduct | None = None
 ) -> Array:
     """Return ||u_j - decode(encode(u_j))|| (m,) of every snapshot of ``U`` (n, m)."""
+    U = real_matrix("U", U)
     return column_norms(U - reconstruct(reduction, U), inner_product)
 
 
@@ -29,6 +31,7 @@ def relative_error(
     The denominator is the root of sum_j w_j ||u_j||_M^2 unless given. M is ``inner_product`` or the
     identity, and w are the ``weights`` (m,) or one. Raises DataError if the denominator is zero.
     """
+    U = real_matrix("U", U)
     root = 1.0 if weights is None else np.sqrt(weights)
     if denominator is None:
         denominator = float(safe_norm(root * column_norms(U, inner_product)))

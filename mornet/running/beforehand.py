@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mornet.checks import require_rank
 from mornet.errors import MornetError, StudyError
@@ -43,7 +44,9 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
 def _of_parts(study: Study, name: str, data: DataSet) -> Iterator[str]:
     """Yield the mistakes that the read ``data`` show in the other keys of the study."""
     try:
-        data = data.hold_out(study.hold_out[name]) if name in study.hold_out else data
+        if name in study.hold_out:
+            by: Any = study.hold_out_by.get(name)
+            data = data.hold_out(study.hold_out[name], by=by)
     except MornetError as error:
         yield f"study.hold_out.{name}: {error}"
     if name in study.reconstructions:

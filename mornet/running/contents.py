@@ -73,6 +73,7 @@ def _expected(study: Study) -> Iterator[tuple[str, Expected]]:
     """Yield the file of each result of ``study`` with what it says of itself."""
     for data, choice in study.data_sets.items():
         config = {"kind": choice.kind, "name": data, "hold_out": study.hold_out.get(data)}
+        config["hold_out_by"] = study.hold_out_by.get(data)
         code = code_of("snapshots", choice.kind)
         yield f"snapshots/{data}.h5", Expected(code, config | choice.settings)
         for method in study.methods_for(data):

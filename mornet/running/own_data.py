@@ -14,7 +14,10 @@ from mornet.errors import OptionError
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.settings import plain
 from mornet.snapshots import DataSet
-from mornet.snapshots.formats import READERS
+from mornet.snapshots.files import name_of
+from mornet.snapshots.formats import READERS, place_of
+from mornet.snapshots.formats.registry import suffix_of
+from mornet.snapshots.formats.series import is_series
 from mornet.storage import write_text
 from mornet.study import settings_from_words
 
@@ -22,26 +25,24 @@ RANKS = (1, 2, 5, 10)
 LINEAR: dict[str, Any] = {"POD": {"kind": "pod"}, "PCA": {"kind": "pod", "centre": True}}
 TRAINED: dict[str, Any] = {"deep": {"kind": "autoencoder"}, "hybrid": {"kind": "hybrid"}}
 FEW = 10  # training snapshots; fewer train no network
-TEST = ("test_fraction", "test_every", "test_columns")
 HEAD = "# Made by `mornet run`. Edit it, and build it again by: mornet run {}\n"
 
 
 def is_data(path: str) -> bool:
-    """Whether the suffix of ``path`` is that of a data file."""
-    return Path(path).suffix.lower() in READERS
+    """Whether ``path`` names data: a file of a known format, FILE:KEY, a folder, or a pattern."""
+    file, _ = place_of(path)
+    return suffix_of(file) in READERS or is_series(file)
 
 
 def study_of(files: Sequence[str], words: Sequence[str], results: Path) -> Path:
     """Write a study of the data ``files`` into a new folder of ``results``; return its path.
 
-    ``words`` are settings of the data sets, as key=value. The last fifth of the snapshots is for
-    testing unless the settings say it otherwise. A folder that holds the very same study is used
-    again, so that the same command goes on with it.
+    ``words`` are settings of the data sets, as key=value. Unless they say which snapshots are for
+    testing, `split_columns` chooses: whole parameters or trajectories, or the last fifth. A folder
+    that holds the very same study is used again, so that the same command goes on with it.
 
     Raises StudyError for wrong settings, and the errors of `read_snapshots` for wrong data.
     """
-    if not any(word.partition("=")[0] in TEST for word in words):
-        words = [*words, "test_fraction=0.2"]
     sets = {name: _data_set(path, words) for name, path in _named(files).items()}
     content = {
         "data_sets": {name: given for name, (given, _) in sets.items()},
@@ -60,7 +61,7 @@ def _named(files: Sequence[str]) -> dict[str, str]:
     for path in files:
         if path in named.values():
             raise OptionError(f"{path} is given twice")
-        stem = re.sub(r"[^A-Za-z0-9_]+", "_", Path(path).stem).strip("_") or "data"
+        stem = re.sub(r"[^A-Za-z0-9_]+", "_", name_of(place_of(path)[0])).strip("_") or "data"
         named[_free(stem, named)] = path
     return named
 

@@ -1,45 +1,77 @@
-"""The user's own snapshots: the matrix in a file becomes a `DataSet`.
+"""The user's own snapshots: arrays and files become a `DataSet`.
 
-Nothing is guessed: the caller declares which axis is which, which snapshots are for testing, and
-where times, parameters, coordinates, trajectories, weights and the inner product are.
+The caller says what a file does not say: which axis is which, which snapshots are for testing, and
+where times, parameters, coordinates, trajectories, weights and the inner product are. What is
+chosen without the caller stands in the notes of ``DataSet.layout`` and in its split.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.records import Array
-from mornet.snapshots.formats import FIELDS, READERS, Contents, read_contents
+from mornet.records import Array, Indices
+from mornet.snapshots.dofs import DofLayout
+from mornet.snapshots.formats import FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
+from mornet.snapshots.layout import Matrix, arranged, real
 from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import Mask, Testing, split_columns
+from mornet.snapshots.split import Sampled, Testing, split_columns
+
+Place = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+Scaling = Literal["deviation", "largest"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is read from files before it is split: the matrix, its fields and their names.
+
+    ``matrix`` holds the fields of the snapshots one below the other. ``names`` (f,), ``unit`` (f,)
+    and ``first`` (f,) are the names, units and first rows of the fields.
+    """
+
+    name: str
+    matrix: Matrix
+    names: tuple[str, ...]
+    unit: tuple[str, ...]
+    first: tuple[int, ...]
+
+
+class Reading(Testing, total=False):
+    """The arguments of `read_snapshots` beside the file and the fields."""
+
+    axes: str | None
+    key: str | Sequence[str] | None
+    units: str | None
+    name: str | None
+    scale: Scaling | Sequence[float] | None
+    fill_rank: int | None
 
 
 def read_snapshots(
-    path: str | os.PathLike[str],
+    path: Place,
     *,
-    axes: str | None = None,
-    key: str | None = None,
-    units: str = "1",
-    name: str | None = None,
     fields: Mapping[str, Array | str | None] | None = None,
-    **test: Unpack[Testing],
+    **options: Unpack[Reading],
 ) -> DataSet:
-    """Return the matrix in the file ``path`` as a data set.
+    """Return the snapshots in the file ``path`` as a data set.
 
-    ``name`` is the name of the data set, by default that of the file without its suffix.
+    ``path`` may also be FILE:KEY, a folder, a list of files, or a pattern such as
+    "case/{time}/U.csv", see `mornet.snapshots.formats.series`. ``name`` is the name of the data
+    set, by default that of the file without its suffix. ``key`` names the array in a file that
+    holds several. Several keys are several fields of one state, one below the other.
 
-    ``axes`` says what rows and columns are: "dof sample" or "sample dof". It may be left out if the
-    format names its axes. ``key`` names the array in a file that holds several. Exactly one of
-    ``test_fraction`` (the last part), ``test_every`` (every k-th) and ``test_columns`` (indices, or
-    one bool each) says which snapshots are for testing, see `split_columns`. ``units`` is the unit
-    of the snapshots.
+    ``axes`` says what the axes of the array are, one word each: "dof sample" or "sample dof" for a
+    matrix, "x y time" for three axes. Snapshots lie along axes called sample, time, mu or
+    trajectory. Axes may be left out if the format names them, or if lengths decide; see
+    `mornet.snapshots.layout`. At most one of the arguments `Testing` says which snapshots are for
+    testing, see `split_columns`. ``units`` is the unit of the snapshots.
 
     ``fields`` holds more data of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), the
     times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,),
@@ -48,84 +80,215 @@ def read_snapshots(
     Without ``x`` the degrees of freedom are numbered. Without ``trajectory`` all snapshots are one
     trajectory.
 
+    ``scale`` divides each field by one number: the root mean square of its deviation from its mean
+    over the training snapshots ("deviation"), its largest absolute value ("largest"), or numbers,
+    one for each field. Rows that are missing (NaN) in every snapshot, such as land, are left out;
+    ``DataSet.layout`` puts them back. Other missing entries are refused, unless ``fill_rank`` is
+    given: a linear autoencoder of this rank, fitted to the known entries of the training snapshots,
+    then fills them (`mornet.linalg.known_entries`).
+
     Raises StorageError for a file that cannot be read, OptionError for an unknown format, key,
     field, axes or split, DataError for numbers that are not real and finite, ShapeError for an
     array of another shape.
     """
-    path = Path(path)
-    contents = read_contents(path, key)
-    where = f"{path}, array {key!r}" if key is not None else str(path)
-    U = _matrix(where, contents, axes)
-    found = dict(contents.fields) | _arrays(path, fields or {})
-    chosen, split = split_columns(U.shape[1], **test)
+    how: dict[str, Any] = dict(options)
+    of_file = {word: how.pop(word, None) for word in ("axes", "key", "units", "name")}
+    return data_set(find(path, fields=fields, **of_file), **how)
+
+
+def find(
+    path: Place,
+    *,
+    axes: str | None = None,
+    key: str | Sequence[str] | None = None,
+    units: str | None = None,
+    name: str | None = None,
+    fields: Mapping[str, Array | str | None] | None = None,
+) -> Found:
+    """Return what the files hold, as `read_snapshots` reads it, before gaps and split."""
+    file, key = _file_and_key(path, key)
+    keys = [key] if key is None or isinstance(key, str) else list(key)
+    given = _arrays(file, fields or {})
+    parts, names = [], []
+    for one in keys or [None]:
+        contents = read_contents(file, one)
+        if units is not None:
+            contents = contents._replace(units={**contents.units, "U": units})
+        where = f"{file}, array {one!r}" if one is not None else f"{file}"
+        parts.append(arranged(where, contents, axes, given))
+        names.append(one or "U")
+    matrix, first = _stacked(parts, names)
+    unit = tuple(part.units.get("U", "1") for part in parts)
+    return Found(name or name_of(file), matrix, tuple(names), unit, first)
+
+
+def data_set(
+    found: Found,
+    *,
+    scale: Scaling | Sequence[float] | None = None,
+    fill_rank: int | None = None,
+    **test: Unpack[Testing],
+) -> DataSet:
+    """Return ``found`` as a data set, see `read_snapshots`."""
+    matrix, fields = found.matrix, found.matrix.fields
+    U, kept = rows_with_numbers(found.name, matrix.U)
+    m = U.shape[1]
+    mu, trajectory = fields.get("mu"), fields.get("trajectory")
+    chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    notes = matrix.notes
+    if fill_rank is None:
+        refuse_gaps(found.name, U, kept, matrix.U.shape[0])
+    else:
+        U, words = filled(found.name, U, ~chosen, fill_rank)
+        notes = (*notes, *words)
+    layout = DofLayout(
+        row=kept,
+        field=found.names,
+        unit=found.unit,
+        first=np.array(found.first),
+        rows=matrix.U.shape[0],
+        axis=matrix.axes,
+        shape=np.array(matrix.shape),
+        notes=notes,
+    )
+    fields = _of_rows(fields, kept, matrix.U.shape[0])
+    scales = _scales(layout, U[:, ~chosen], scale)
+    if scales is not None:
+        U = U / scales[:, None]
+    units = {name: matrix.units.get(name, "1") for name in ("U", "t", "mu")}
+    units["U"] = units["U"] if len(set(found.unit)) == 1 else "several, see layout"
+    units["x"] = matrix.units.get("x", "1") if "x" in fields else "index"
+    whole = _snapshots(U, fields, scales, units)
     return DataSet(
-        name=name or path.stem,
-        train=_part(U, found, ~chosen, units),
-        test=_part(U, found, chosen, units),
+        name=found.name,
+        train=whole.take(np.flatnonzero(~chosen)),
+        test=whole.take(np.flatnonzero(chosen)),
         split=split,
-        inner_product=found.get("inner_product"),
+        inner_product=fields.get("inner_product"),
+        layout=layout,
     )
 
 
-def _matrix(where: str, contents: Contents, axes: str | None) -> Array:
-    """Return the snapshots (dof, sample) of a file."""
-    axes = contents.axes if axes is None else axes
-    if axes not in ("dof sample", "sample dof"):
-        raise OptionError(
-            f"axes = {axes!r} must be 'dof sample' (a snapshot is a column of the matrix in the "
-            "file) or 'sample dof' (a snapshot is a row)"
-        )
-    stored = _real(where, contents.array)
-    U = stored if axes == "dof sample" else stored.T
-    require_columns(where, U)
-    require_finite(f"{where}, as (dof, sample),", U)
-    return U
+def name_of(path: Any) -> str:
+    """Return the name of a data set that is read from ``path``: the file without its suffixes."""
+    first = path[0] if isinstance(path, list | tuple) else path
+    stem = Path(str(first).split("{")[0].rstrip("/=_-") or "snapshots").name
+    return stem.split(".")[0] or stem or "snapshots"
 
 
-def place_of(path: Path, words: str) -> tuple[Path, str | None]:
-    """Return the file and the key that ``words`` mean: a key in ``path``, a file, or FILE:KEY."""
-    file, colon, key = words.rpartition(":")
-    if colon and Path(file).suffix.lower() in READERS:
-        return Path(file), key
-    return (Path(words), None) if Path(words).suffix.lower() in READERS else (path, words)
+def _file_and_key(path: Place, key: Any) -> tuple[Any, Any]:
+    """Return the file, or files, and the key; the key may stand behind the name of the file."""
+    if not isinstance(path, str | os.PathLike):
+        return [Path(one) for one in path], key
+    if key is not None or isinstance(path, os.PathLike):
+        return Path(path), key
+    return place_of(str(path))
 
 
-def _arrays(path: Path, fields: Mapping[str, Array | str | None]) -> dict[str, Array]:
+def _arrays(path: Any, fields: Mapping[str, Array | str | None]) -> dict[str, Any]:
     """Return the fields that are given; a field given by its place is read from there."""
     if unknown := fields.keys() - set(FIELDS):
         raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
     arrays = {}
     for name, given in fields.items():
         if isinstance(given, str):
-            given = read_contents(*place_of(path, given)).array
+            file = path if isinstance(path, Path) else path[0]
+            given = _only_number_of(name, read_contents(*place_of(given, file)))
         if given is not None:
-            arrays[name] = given if hasattr(given, "tocoo") else _real(name, np.asarray(given))
+            arrays[name] = given if hasattr(given, "tocoo") else real(name, given)
     return arrays
 
 
-def _part(U: Array, fields: Mapping[str, Any], mask: Mask, units: str) -> Snapshots:
-    """Return the snapshots of ``mask``, with their part of the fields."""
+def _only_number_of(name: str, contents: Contents) -> Any:
+    """Return a field in a file of its own; a table of one row or column is a vector."""
+    array = contents.array
+    if name in contents.fields and np.ndim(array) != 1:
+        return contents.fields[name]
+    return np.ravel(array) if np.ndim(array) == 2 and 1 in array.shape else array
+
+
+def _stacked(parts: list[Matrix], names: Sequence[str]) -> tuple[Matrix, tuple[int, ...]]:
+    """Return the fields one below the other, and the first row of each."""
+    first, total = parts[0], [0]
+    for part, name in zip(parts, names, strict=True):
+        if part.U.shape[1] != first.U.shape[1]:
+            raise ShapeError(
+                f"{name} has {part.U.shape[1]} snapshots, but {names[0]} {first.U.shape[1]}"
+            )
+        total.append(total[-1] + len(part.U))
+    if len(parts) == 1:
+        return first, (0,)
+    fields = dict(first.fields)
+    x: list[Any] = [part.fields.get("x") for part in parts]
+    fields.pop("x", None)
+    if all(part is not None and len(part) == len(x[0]) for part in x):
+        fields["x"] = np.hstack(x)
+    same = len({part.shape for part in parts}) == 1
+    return replace(
+        first,
+        U=np.vstack([part.U for part in parts]),
+        fields=fields,
+        axes=first.axes if same else ("dof",),
+        shape=first.shape if same else (total[-1],),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+    ), tuple(total[:-1])
+
+
+def _of_rows(fields: Mapping[str, Any], kept: Indices, rows: int) -> dict[str, Any]:
+    """Return the fields of the rows that are kept of all ``rows``."""
+    of = dict(fields)
+    if len(kept) == rows:
+        return of
+    if "x" in of and of["x"].shape[1] == rows:
+        of["x"] = of["x"][:, kept]
+    product = of.get("inner_product")
+    if product is not None and np.shape(product)[0] == rows:
+        if hasattr(product, "tocoo"):
+            product = product.tocsr()
+        of["inner_product"] = product[kept] if product.ndim == 1 else product[kept][:, kept]
+    return of
+
+
+def _scales(layout: DofLayout, U: Array, scale: Scaling | Sequence[float] | None) -> Array | None:
+    """Return the scale (n,) of each degree of freedom: one number for each field."""
+    if scale is None:
+        return None
+    count = len(layout.field)
+    if isinstance(scale, str):
+        parts = [U[layout.of_field == f] for f in range(count)]
+        measures = {"deviation": _deviation, "largest": _largest}
+        if scale not in measures:
+            raise OptionError(f"scale = {scale!r} must be one of {', '.join(measures)} or numbers")
+        numbers = np.array([measures[scale](part) for part in parts])
+    else:
+        numbers = np.asarray(scale, dtype=float)
+    if numbers.shape != (count,):
+        raise OptionError(f"scale holds {numbers.size} numbers for {count} fields")
+    if not np.all((numbers > 0) & np.isfinite(numbers)):
+        f = int(np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))[0])
+        raise DataError(f"the field {layout.field[f]} has scale {numbers[f]}, not > 0")
+    return numbers[layout.of_field]
+
+
+def _deviation(part: Array) -> float:
+    return float(np.sqrt(np.mean((part - part.mean(axis=1, keepdims=True)) ** 2)))
+
+
+def _largest(part: Array) -> float:
+    return float(np.max(np.abs(part)))
+
+
+def _snapshots(
+    U: Array, fields: Mapping[str, Any], scale: Array | None, units: dict[str, str]
+) -> Snapshots:
+    """Return all snapshots, without a split, with what belongs to them."""
     m = U.shape[1]
     trajectory = np.asarray(fields.get("trajectory", np.zeros(m)))
-    of_sample = {name: fields[name] for name in ("t", "weights") if name in fields}
-    of_sample |= {"mu": np.atleast_2d(fields["mu"])} if "mu" in fields else {}
-    for name, values in {"trajectory": trajectory, **of_sample}.items():
-        if values.shape[-1] != m:
-            raise ShapeError(f"{name} has shape {values.shape} for {m} snapshots")
     return Snapshots(
-        U[:, mask],
+        U,
         np.atleast_2d(fields.get("x", np.arange(float(len(U))))),
-        trajectory=np.unique(trajectory[mask], return_inverse=True)[1],
-        column=None if "t" in fields else np.flatnonzero(mask),
-        units={"U": units, "x": "1" if "x" in fields else "index", "t": "1", "mu": "1"},
-        **{name: values[..., mask] for name, values in of_sample.items()},
+        trajectory=np.unique(trajectory, return_inverse=True)[1],
+        units=units,
+        scale=scale,
+        **{name: fields[name] for name in ("t", "mu", "weights") if name in fields},
     )
-
-
-def _real(where: str, stored: Any) -> Array:
-    """Return ``stored`` as float64; DataError for anything but integers and real numbers."""
-    if np.iscomplexobj(stored):
-        raise DataError(f"{where} is complex; stack real and imaginary parts as dofs")
-    if stored.dtype.kind not in "iuf":
-        raise DataError(f"{where} holds {stored.dtype}, not real numbers; save a plain matrix")
-    return np.asarray(stored, dtype=float)

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import real_matrix
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -21,6 +21,8 @@ from mornet.linalg import (
     safe_norm,
 )
 from mornet.records import Array, Indices, array
+from mornet.snapshots.dofs import DofLayout
+from mornet.snapshots.held_out import HoldOutBy, held_out, parameters_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +59,8 @@ class Snapshots:
     units: dict[str, str] = field(default_factory=lambda: {"U": "1", "x": "1", "t": "1", "mu": "1"})
 
     def __post_init__(self) -> None:
-        require_columns("snapshots U", self.U)
-        object.__setattr__(self, "U", np.asfortranarray(self.U))
+        U = real_matrix("snapshots U", self.U)
+        object.__setattr__(self, "U", np.asfortranarray(U))
         n, m = self.U.shape
         for name, value, shape in (
             ("x", self.x, (np.shape(self.x)[0], n)),
@@ -75,7 +77,6 @@ class Snapshots:
                     f"snapshots U are {n} dofs x {m} samples, so {name} must have shape {shape}, "
                     f"not {np.shape(value)}"
                 )
-        require_finite("snapshots U", self.U)
         root_weights(self.weights, m)
         if self.scale is not None and not np.all(self.scale > 0):
             raise DataError(f"dof {np.argmin(self.scale)} has scale {np.min(self.scale)}, not > 0")
@@ -131,7 +132,7 @@ class Snapshots:
 
         It is that of the trajectory if all snapshots have one parameter.
         """
-        parameters = _parameters(self)
+        parameters = parameters_of(self.mu, self.m)
         return parameters if np.ptp(parameters) else self.trajectory
 
     @property
@@ -192,7 +193,8 @@ class DataSet:
     denominator must therefore be "snapshots". The norm is ||U||^2 = sum_j w_j ||u_j||_M^2 with the
     ``weights`` w of the snapshots and the ``inner_product`` M. Without both it is the Frobenius
     norm. ``inner_product`` may have any form that `as_inner_product` takes; it is stored as an
-    `InnerProduct`.
+    `InnerProduct`. ``layout`` says where the degrees of freedom stand in the files, if the
+    snapshots were read from files.
 
     Raises OptionError for an unknown denominator, ShapeError if the parts do not fit together,
     DataError for a matrix that is not an inner product.
@@ -206,6 +208,7 @@ class DataSet:
     denominator: str = "snapshots"
     validation: Snapshots | None = None
     inner_product: InnerProduct | None = None
+    layout: DofLayout | None = None
 
     def __post_init__(self) -> None:
         if self.denominator not in ("states", "snapshots"):
@@ -230,18 +233,19 @@ class DataSet:
         fraction: float = 0.2,
         *,
         rng: np.random.Generator | None = None,
-        by: Literal["parameter", "trajectory", "snapshot"] | None = None,
+        by: HoldOutBy | None = None,
     ) -> DataSet:
-        """Return the data set with a random part of its training snapshots held out for validation.
+        """Return the data set with a part of its training snapshots held out for validation.
 
         Whole groups are held out, so that no held-out snapshot has neighbours in time among the
         others. Groups are parameters (snapshots with equal ``mu``) if there are several, otherwise
-        trajectories; ``by`` overrides this. ``by`` = "snapshot" holds out single snapshots, which
-        have neighbours in time in the training part. Their errors are too small, and ``split`` then
-        says so.
+        trajectories. A single trajectory has its last snapshots held out: ``by`` = "block". ``by``
+        overrides this. ``by`` = "snapshot" holds out single snapshots, which have neighbours in
+        time in the training part. Their errors are too small, and ``split`` then says so.
 
-        The part ``fraction`` of the groups, at least one group, is held out. ``rng`` draws them;
-        without it ``default_rng(0)`` does, so that every run makes the same choice.
+        The part ``fraction`` of the groups, or of each trajectory, is held out, at least one.
+        ``rng`` draws the groups; without it ``default_rng(0)`` does, so that every run makes the
+        same choice.
 
         Raises OptionError for a fraction outside (0, 1), for fewer than two groups, and if there is
         a validation part.
@@ -250,32 +254,12 @@ class DataSet:
             raise OptionError(f"fraction = {fraction} must lie between 0 and 1")
         if self.validation is not None:
             raise OptionError(f"{self.name} has a validation part already: {self.split}")
-        groups = {
-            "parameter": _parameters(self.train),
-            "trajectory": self.train.trajectory,
-            "snapshot": np.arange(self.train.m),
-        }
-        chosen = by or ("parameter" if np.ptp(groups["parameter"]) else "trajectory")
-        if chosen not in groups:
-            raise OptionError(f"by = {by!r} must be one of {', '.join(groups)}")
-        names = np.unique(groups[chosen])
-        if len(names) < 2:
-            raise OptionError(
-                f"{self.name} has one {chosen} for training, so none can be held out; "
-                'by="snapshot" holds out snapshots between others of the same trajectory'
-            )
-        count = min(max(1, round(fraction * len(names))), len(names) - 1)
-        rng = np.random.default_rng(0) if rng is None else rng
-        out = np.isin(groups[chosen], rng.permutation(names)[:count])
-        plural = {"trajectory": "trajectories"}.get(chosen, f"{chosen}s")
-        words = f"{count} of {len(names)} training {plural}"
-        leak = bool(np.isin(self.train.trajectory[out], self.train.trajectory[~out]).any())
+        out, words = held_out(self.name, self.train, fraction, by, rng)
         return replace(
             self,
             train=self.train.take(np.flatnonzero(~out)),
             validation=self.train.take(np.flatnonzero(out)),
-            split=f"{self.split}; {words}, chosen at random, held out for validation"
-            + (", which has neighbours in time in the training part" if leak else ""),
+            split=f"{self.split}; {words}",
         )
 
     @cached_property
@@ -306,10 +290,3 @@ class DataSet:
         """Return the norms (m,) of the columns of the denominator: of the states, or of U."""
         states = self.denominator == "states"
         return column_norms(part.states if states else part.U, self.inner_product)
-
-
-def _parameters(part: Snapshots) -> Indices:
-    """Return the number (m,) of the parameter of each snapshot; equal columns of mu are one."""
-    if part.mu is None:
-        return np.zeros(part.m, dtype=int)
-    return np.unique(part.mu, axis=1, return_inverse=True)[1].reshape(-1)

@@ -1,65 +1,79 @@
-"""The choice of the test snapshots, in three ways, and its description in words."""
+"""The choice of the test snapshots and its description in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mornet.errors import OptionError
+from mornet.records import Array
 
 Mask = NDArray[np.bool_]
 
 
 class Testing(TypedDict, total=False):
-    """The arguments of `split_columns`, of which exactly one is given."""
+    """The arguments of `split_columns`, of which at most one is given."""
 
     test_fraction: float | None
     test_every: int | None
     test_columns: Sequence[int] | Sequence[bool] | None
+    test_parameters: Sequence[float] | None
+    test_trajectories: Sequence[int] | None
+    test_times: Sequence[float] | None
 
 
-def split_columns(
-    m: int,
-    test_fraction: float | None = None,
-    test_every: int | None = None,
-    test_columns: Sequence[int] | Sequence[bool] | None = None,
-) -> tuple[Mask, str]:
+class Sampled(NamedTuple):
+    """What is known of m snapshots: times (m,), parameters (p, m), trajectories (m,)."""
+
+    m: int
+    t: Array | None = None
+    mu: Array | None = None
+    trajectory: Any = None
+
+
+def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
     """Return which of ``m`` snapshots are for testing, a mask (m,), and the split in words.
 
-    Exactly one argument says which snapshots are for testing:
+    At most one argument says which snapshots are for testing (`Testing`):
 
     - ``test_fraction`` in (0, 1): the last snapshots, rounded to a whole number of them;
     - ``test_every`` = k >= 2: the snapshots k - 1, 2k - 1, ..., counted from 0;
-    - ``test_columns``: the numbers of the snapshots, or one bool for each snapshot.
+    - ``test_columns``: the numbers of the snapshots, or one bool for each snapshot;
+    - ``test_parameters``: values of the parameter, if there is one parameter;
+    - ``test_trajectories``: the numbers of whole trajectories;
+    - ``test_times`` = (a, b): the block of all times a <= t <= b.
 
-    Raises OptionError for none or several of these arguments, a value out of range, and a part
-    without snapshots.
+    Without any of them the test snapshots are those of inner parameters, or else the last
+    trajectories, or else the last snapshots: a fifth of them.
+
+    Raises OptionError for several of these arguments, a value out of range or of which there are no
+    snapshots, and a part without snapshots.
 
     >>> split_columns(5, test_every=2)[0].astype(int)
     array([0, 1, 0, 1, 0])
     """
-    given = [test_fraction is not None, test_every is not None, test_columns is not None]
-    if sum(given) != 1:
+    known = Sampled(m) if isinstance(m, int) else m
+    given = {name: value for name, value in test.items() if value is not None}
+    if unknown := given.keys() - CHOICES.keys():
+        raise OptionError(f"{sorted(unknown)}: there are {', '.join(CHOICES)}")
+    if len(given) > 1:
         raise OptionError(
-            "say which snapshots are for testing by exactly one of test_fraction, test_every and "
-            f"test_columns, not {sum(given)} of them"
+            f"say which snapshots are for testing by one of {', '.join(CHOICES)}, not by "
+            f"{len(given)} of them: {', '.join(given)}"
         )
-    if test_fraction is not None:
-        mask, words = _last(m, test_fraction)
-    elif test_every is not None:
-        mask, words = _every(m, test_every)
-    else:
-        mask, words = _columns(m, np.asarray(test_columns))
+    mask, words = _default(known)
+    for name, value in given.items():
+        mask, words = CHOICES[name](known, value)
     tests = int(np.count_nonzero(mask))
-    if not 0 < tests < m:
+    if not 0 < tests < known.m:
         raise OptionError(
-            f"of {m} snapshots {tests} are for testing and {m - tests} for training; both parts "
-            "need at least one"
+            f"of {known.m} snapshots {tests} are for testing and {known.m - tests} for training; "
+            "both parts need at least one"
         )
-    return mask, f"{words} for testing ({tests} of {m}), the others for training"
+    return mask, f"{words} for testing ({tests} of {known.m}), the others for training"
 
 
 def listed(values: Sequence[float]) -> str:
@@ -74,20 +88,40 @@ def listed(values: Sequence[float]) -> str:
     return ", ".join(words)
 
 
-def _last(m: int, fraction: float) -> tuple[Mask, str]:
+def _default(known: Sampled) -> tuple[Mask, str]:
+    """Return a split by inner parameters, by trajectories, or by time: what the snapshots allow."""
+    if known.mu is not None and len(sets := np.unique(known.mu, axis=1).T) > 1:
+        tests = sets[1:-1][::4] if len(sets) > 2 else sets[1:]
+        mask = np.any([np.all(mu == known.mu.T, axis=1) for mu in tests], axis=0)
+        inner = "inner " if len(sets) > 2 else ""
+        plural = "parameters" if len(tests) > 1 else "parameter"
+        values = "; ".join(listed(mu) for mu in tests[:4]) + (", ..." if len(tests) > 4 else "")
+        return mask, f"by default, {len(tests)} {inner}{plural} of {len(sets)} (mu = {values})"
+    runs = np.unique(known.trajectory) if known.trajectory is not None else np.zeros(1)
+    if len(runs) > 1:
+        last = runs[-max(1, round(len(runs) / 5)) :]
+        words = f"by default, the last {len(last)} of {len(runs)} trajectories"
+        return np.isin(known.trajectory, last), words
+    mask, words = _last(known, 0.2) if known.m > 2 else _last(known, 0.5)
+    return mask, f"by default, {words}"
+
+
+def _last(known: Sampled, fraction: float) -> tuple[Mask, str]:
     if not 0 < fraction < 1:
         raise OptionError(f"test_fraction = {fraction} must lie between 0 and 1")
-    tests = round(fraction * m)
-    return np.arange(m) >= m - tests, f"the last {tests} snapshots"
+    tests = round(fraction * known.m)
+    return np.arange(known.m) >= known.m - tests, f"the last {tests} snapshots"
 
 
-def _every(m: int, k: int) -> tuple[Mask, str]:
+def _every(known: Sampled, k: int) -> tuple[Mask, str]:
     if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 2:
         raise OptionError(f"test_every = {k!r} must be an integer >= 2")
-    return np.arange(m) % k == k - 1, f"every {k}. snapshot, starting with number {k - 1},"
+    mask = np.arange(known.m) % k == k - 1
+    return mask, f"every {k}. snapshot, starting with number {k - 1},"
 
 
-def _columns(m: int, columns: NDArray[Any]) -> tuple[Mask, str]:
+def _columns(known: Sampled, columns: Any) -> tuple[Mask, str]:
+    columns, m = np.asarray(columns), known.m
     if columns.dtype == bool:
         if columns.shape != (m,):
             raise OptionError(f"test_columns has shape {columns.shape} for {m} snapshots")
@@ -101,3 +135,47 @@ def _columns(m: int, columns: NDArray[Any]) -> tuple[Mask, str]:
     mask = np.zeros(m, dtype=bool)
     mask[columns] = True
     return mask, "the snapshots listed by the user"
+
+
+def _parameters(known: Sampled, values: Sequence[float]) -> tuple[Mask, str]:
+    if known.mu is None or len(known.mu) != 1:
+        p = 0 if known.mu is None else len(known.mu)
+        raise OptionError(
+            f"test_parameters needs snapshots of one parameter, but there are {p}: "
+            + ("name them by test_trajectories" if p else "give mu under fields")
+        )
+    return _named("test_parameters", known.mu[0], values, "parameter mu =")
+
+
+def _trajectories(known: Sampled, values: Sequence[int]) -> tuple[Mask, str]:
+    if known.trajectory is None:
+        raise OptionError("test_trajectories needs trajectories: give trajectory under fields")
+    return _named("test_trajectories", np.asarray(known.trajectory), values, "trajectory")
+
+
+def _named(name: str, all_values: Array, values: Sequence[float], what: str) -> tuple[Mask, str]:
+    near = np.isclose(all_values[:, None], np.ravel(values)[None, :], rtol=1e-9, atol=1e-12)
+    absent = np.flatnonzero(~near.any(axis=0))
+    if len(absent):
+        there = listed(np.unique(all_values)[:20].tolist())
+        raise OptionError(f"{name} holds {np.ravel(values)[absent[0]]:g}; there are {there}")
+    return near.any(axis=1), f"all snapshots of {what} {listed(list(np.ravel(values)))}"
+
+
+def _times(known: Sampled, block: Sequence[float]) -> tuple[Mask, str]:
+    if known.t is None:
+        raise OptionError("test_times needs times: give t under fields")
+    if len(block) != 2 or not block[0] <= block[1]:
+        raise OptionError(f"test_times = {list(block)} must be two times, the earlier one first")
+    mask = (known.t >= block[0]) & (known.t <= block[1])
+    return mask, f"the block of times from {block[0]:g} to {block[1]:g}"
+
+
+CHOICES: dict[str, Any] = {
+    "test_fraction": _last,
+    "test_every": _every,
+    "test_columns": _columns,
+    "test_parameters": _parameters,
+    "test_trajectories": _trajectories,
+    "test_times": _times,
+}

@@ -13,7 +13,8 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 """
 
 from mornet.storage.checkpoints import CheckpointFile
-from mornet.storage.matrices import open_matrix
+from mornet.storage.matrices import open_matrix, read_array
+from mornet.storage.opened import open_snapshots
 from mornet.storage.results import (
     Origin,
     difference,
@@ -21,7 +22,6 @@ from mornet.storage.results import (
     load,
     origin,
     origin_difference,
-    read_array,
     save,
     write_text,
 )
@@ -33,6 +33,7 @@ __all__ = [
     "info",
     "load",
     "open_matrix",
+    "open_snapshots",
     "origin",
     "origin_difference",
     "read_array",

@@ -59,14 +59,14 @@ def to_tree(record: Any, path: str = "") -> Tree:
     units = getattr(record, "units", {})
     for field in stored_fields(cls):
         name, value = field.name, getattr(record, field.name)
-        branch = measured if field.metadata.get("measured") else tree
+        group = measured if field.metadata.get("measured") else tree
         if name in RESERVED:
             raise StorageError(f"{kind}.{name}: the file reserves this name; rename the field")
         if value is None:
-            branch.attributes["absent"] = f"{branch.attributes.get('absent', '')} {name}".lstrip()
+            group.attributes["absent"] = f"{group.attributes.get('absent', '')} {name}".lstrip()
         else:
             about = _attributes(field, units)
-            branch.members[name] = _node(value, axes_of(field), about, f"{path}/{name}")
+            group.members[name] = _node(value, axes_of(field), about, f"{path}/{name}")
     _check_axes(tree.members | measured.members, kind)
     if measured.members or measured.attributes:
         tree.members[MEASURED] = measured
@@ -82,10 +82,10 @@ def from_tree(tree: Tree) -> Any:
     kind = str(tree.attributes.get("kind"))
     cls = class_of(kind)
     values: dict[str, Any] = {}
-    for branch in (tree, tree.members.get(MEASURED)):
-        if isinstance(branch, Tree):
-            values |= dict.fromkeys(str(branch.attributes.get("absent", "")).split())
-            values |= {k: value_of(v) for k, v in branch.members.items() if k not in RESERVED}
+    for group in (tree, tree.members.get(MEASURED)):
+        if isinstance(group, Tree):
+            values |= dict.fromkeys(str(group.attributes.get("absent", "")).split())
+            values |= {k: value_of(v) for k, v in group.members.items() if k not in RESERVED}
     present = RENAMED.get(kind, {})
     values = {present.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}

@@ -44,6 +44,20 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
         os.close(directory)
 
 
+def is_ours(path: Path) -> bool:
+    """Return whether mornet made a file: it is a sealed result, or names mornet near its ends.
+
+    A file without content is nobody's, and may be taken.
+    """
+    if path.stat().st_size == 0:
+        return True
+    with path.open("rb") as stream:
+        start = stream.read(4096)
+        stream.seek(max(0, path.stat().st_size - 4096))
+        end = stream.read()
+    return SEAL in end or b"mornet" in start or b"mornet" in end
+
+
 def seal(content: memoryview) -> bytes:
     """Return the seal of ``content``, by which `check` detects damage."""
     return SEAL + hashlib.sha256(content).digest()

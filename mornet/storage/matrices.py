@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mornet.errors import StorageError
-from mornet.storage import files, hdf5
+from mornet.storage import files
+from mornet.storage.foreign import ForeignReader
 from mornet.storage.results import MAX_BYTES, Name, blaming
+
+ADVICE = "check where it comes from"
 
 
 @contextmanager
@@ -28,7 +32,7 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
     """
     path = Path(path)
     if path.suffix.lower() == ".npy":
-        with blaming(path, "check where it comes from"):
+        with blaming(path, ADVICE):
             if key is not None:
                 raise StorageError(f"a .npy file holds one array, so leave out the key {key!r}")
             mapped = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -36,10 +40,41 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
                 raise StorageError(f"holds {mapped.dtype} {mapped.shape}: it is not a real matrix")
         yield mapped
         return
-    with blaming(path, "check where it comes from"):
+    with blaming(path, ADVICE):
         files.check(path)
-        reader = hdf5.Reader(path, max_bytes)
+        if not is_hdf5(path):
+            raise StorageError(
+                "is neither HDF5 nor .npy, which alone are read in blocks: make a data set of it "
+                "with `mornet snapshots file`, or save the matrix as .npy"
+            )
+        reader = ForeignReader(path, max_bytes)
     with reader:
-        with blaming(path, "check where it comes from"):
+        with blaming(path, ADVICE):
             matrix = reader.matrix(key)
         yield matrix
+
+
+def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
+    """Return the dataset ``key`` of any HDF5 file as its program means it.
+
+    Numbers that netCDF packed are unpacked, and missing entries are masked (a masked array is
+    returned only if there are some). Arrays of MATLAB and Octave have their axes in the order of
+    these programs. The key may be left out if there is only one dataset. Links inside the file are
+    followed. Raises StorageError as `load` does, and for an unknown ``key``; the message lists the
+    datasets.
+    """
+    with blaming(path, ADVICE):
+        files.check(Path(path))
+        reader = ForeignReader(Path(path), max_bytes)
+        with reader:
+            return reader.array(key)
+
+
+def is_hdf5(path: Path) -> bool:
+    """Return whether a file begins as HDF5 files do; MATLAB puts 512 bytes before."""
+    with path.open("rb") as stream:
+        start = stream.read(1024)
+    return start[:8] == SIGNATURE or start[512:520] == SIGNATURE
+
+
+SIGNATURE = b"\x89HDF\r\n\x1a\n"

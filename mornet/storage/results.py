@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.fingerprint import code_id
@@ -41,9 +40,14 @@ def save(
 
     Raises DataError for values that a file cannot hold (NaN, Inf, complex numbers), with the field
     and the index; ShapeError for arrays that do not fit their axes; OptionError for a seed out of
-    range; StorageError if writing fails. In each case ``path`` stays as it was.
+    range; StorageError if writing fails, if ``path`` is one of the inputs, or if another program
+    made it. In each case ``path`` stays as it was.
     """
     path = Path(path)
+    require_ours(path)
+    for name in inputs:
+        if path.exists() and Path(name).exists() and path.samefile(name):
+            raise StorageError(f"{path} is an input of this result: give the result another name")
     tree = to_tree(record)
     tree.attributes["title"] = (type(record).__doc__ or type(record).__name__).splitlines()[0]
     if seed is not None:
@@ -61,6 +65,15 @@ def save(
     tree.members[PROVENANCE] = Tree({}, {name: text(fact) for name, fact in facts.items()})
     image = hdf5.image(tree)
     _replace(path, image, files.seal(image))
+
+
+def require_ours(path: Name) -> None:
+    """Raise StorageError if there is a file ``path`` that mornet did not make."""
+    path = Path(path)
+    if path.is_file() and not files.is_ours(path):
+        raise StorageError(
+            f"{path} exists, and mornet did not make it: it stays as it is; write to another name"
+        )
 
 
 def write_text(path: Name, text: str) -> None:
@@ -111,19 +124,6 @@ def origin(path: Name, *, max_bytes: int = MAX_BYTES) -> Origin:
             config, inputs = (reader.words(name) for name in (CONFIG, f"{PROVENANCE}/inputs"))
             code = str(reader.file.attrs.get("code_id", ""))
         return Origin(json.loads(config or "null"), code, json.loads(inputs or "{}"))
-
-
-def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
-    """Return the dataset ``key`` of any HDF5 file as it is stored.
-
-    The key may be left out if there is only one dataset. Links, also into other files, are not
-    followed. Raises StorageError as `load` does, and for an unknown ``key``; the message lists the
-    datasets.
-    """
-    with blaming(path, "check where it comes from"):
-        files.check(Path(path))
-        with hdf5.Reader(Path(path), max_bytes) as reader:
-            return reader.array(key)
 
 
 def info(path: Name, *, max_bytes: int = MAX_BYTES) -> str:

@@ -12,7 +12,7 @@ from mornet.tables.comparisons import (
 )
 from mornet.tables.registry import TABLES
 from mornet.tables.table import Column, Table, comma_separated, latex, markdown, write
-from mornet.tables.updates import disturbances, update_costs, update_slopes
+from mornet.tables.updates import disturbances, update_slopes, update_work
 
 __all__ = [
     "TABLES",
@@ -25,8 +25,8 @@ __all__ = [
     "latex",
     "linear_autoencoder",
     "markdown",
-    "update_costs",
     "update_slopes",
+    "update_work",
     "verdict",
     "write",
 ]

@@ -24,7 +24,7 @@ def update_slopes(records: Sequence[Any]) -> Table:
     return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
 
 
-def update_costs(records: Sequence[Any]) -> Table:
+def update_work(records: Sequence[Any]) -> Table:
     """Return the work of updates, and the number of updates after which their setup has paid.
 
     The rivals are the trainings from the old parameters to the same error.

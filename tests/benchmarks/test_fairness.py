@@ -10,7 +10,7 @@ pytest.importorskip("numba")
 
 import torch
 
-from benchmarks import coordinates, pod, pod_stream
+from benchmarks import convolutions, coordinates, pod, pod_stream
 from benchmarks.autoencoder_epochs import mornet_epoch
 from benchmarks.hybrids import RANK, TorchHybrid, hybrid_step, reconstruct, untrained
 from benchmarks.jacobian import jacrev
@@ -20,7 +20,7 @@ from benchmarks.peers import VARIANTS, torch_epoch, torch_optimiser, torch_param
 from benchmarks.report import draw, table
 from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
-from mornet.nn import Network, glorot
+from mornet.nn import AveragePool, Convolution, MaxPool, Network, Upsampling, glorot
 from mornet.reduction import fit_pod
 from mornet.reduction.hybrid.correction import CorrectionObjective
 from mornet.storage import save
@@ -150,3 +150,28 @@ def test_alternating_least_squares_begins_with_the_same_decoder():
     where = problem(unit(RNG.standard_normal((6, 30))), 2, seed=3)
     W2 = where.net.layers(where.p)[1].W * np.sqrt(6)
     np.testing.assert_allclose(W2, np.random.default_rng(3).standard_normal((6, 2)), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Convolution((2, 3), (8,), (3,), padding=(1,)),
+        Convolution((2, 3), (8, 8), (3,), padding=(1,)),
+        MaxPool((2, 8, 8), (3,), (2,), (0, 1, 0, 1)),
+        AveragePool((2, 8, 8), (3,), (2,), (0, 1, 0, 1)),
+        Upsampling((2, 3, 4), (2,)),
+    ],
+)
+def test_mornet_and_torch_pass_through_the_same_layer(layer):
+    ours, theirs = (run() for run in convolutions.candidates(layer, 4, np.float64).values())
+    assert len(ours) == len(theirs) >= 2
+    for a, b in zip(ours, theirs, strict=True):
+        b = b.detach().numpy()
+        b = np.moveaxis(b, 0, -1) if b.shape[0] == 4 else b  # the samples stand last
+        np.testing.assert_allclose(np.ravel(a), b.ravel(), rtol=1e-12, atol=1e-13)
+
+
+def test_mornet_and_torch_have_the_same_gradient_of_a_classifier():
+    ours, theirs = (run() for run in convolutions.classifiers(5, np.float64).values())
+    expected = np.concatenate([part.numpy().ravel() for part in theirs])
+    np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-13)

@@ -21,7 +21,7 @@ NAMES = sorted(FIGURES)
 SAVED = examples.SAVED
 ONE_PANEL = (
     "entering_points",
-    "entering_cost",
+    "entering_sum_of_squares",
     "entering_region",
     "singular_values",
     "error_versus_rank",
@@ -105,7 +105,7 @@ def test_both_axes_say_what_they_show(figures, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["entering_cost", "singular_values", "error_versus_rank", "learning_curves"]
+    "name", ["entering_sum_of_squares", "singular_values", "error_versus_rank", "learning_curves"]
 )
 def test_errors_are_on_a_logarithmic_axis(figures, name):
     assert figures[name].axes[0].get_yscale() == "log"

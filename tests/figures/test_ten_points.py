@@ -4,10 +4,10 @@ import pytest
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.figures import style
 from mornet.figures.ten_points import (
-    entering_cost,
     entering_network,
     entering_points,
     entering_region,
+    entering_sum_of_squares,
     optimiser_race,
 )
 from mornet.nn import Network
@@ -34,7 +34,7 @@ def test_points_in_space_are_refused():
 
 @pytest.mark.parametrize(("reference", "marked"), [(7e-4, 1), (None, 0), (np.nan, 0), (0.0, 0)])
 def test_the_independent_cost_is_marked_where_there_is_one(reference, marked):
-    (axes,) = drawn(entering_cost, examples.entering_example(reference)).axes
+    (axes,) = drawn(entering_sum_of_squares, examples.entering_example(reference)).axes
     assert len(lines(axes, style.BLACK)) == len(axes.texts) == marked
     assert len(lines(axes, style.COLOURS[0])) == 1
 

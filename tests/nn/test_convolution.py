@@ -16,6 +16,7 @@ from mornet.nn import (
     TransposedConvolution,
     Upsampling,
     ceil_padding,
+    pooling,
 )
 from mornet.nn import windows as windows_module
 from mornet.nn.layers import length
@@ -68,8 +69,11 @@ def layer(name):
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("block", [windows_module.BLOCK, 400, 1])
 def test_layers_and_their_adjoints_are_those_of_pytorch(name, block, monkeypatch):
-    # small blocks cut rows, then columns, then samples
+    # small blocks cut rows, then columns, then samples; small groups are single channels
     monkeypatch.setattr(windows_module, "BLOCK", block)
+    if block == 1:
+        monkeypatch.setattr(pooling, "GROUP", 1)
+        monkeypatch.setattr(pooling, "FEW", 0)
     made, case = layer(name), {k: DATA[f"{name}_{k}"] for k in ("x", "y", "gx", "gy")}
     x, y, gx, gy = (columns(a) for a in case.values())
     W = DATA[f"{name}_w"] if f"{name}_w" in DATA else np.zeros(0)
@@ -120,13 +124,13 @@ def test_loss_and_gradient_of_a_network_are_those_of_pytorch():
 def test_columns_are_copied_in_blocks_of_bounded_size(monkeypatch):
     conv, N, sizes = Convolution((8, 4), (40, 40), (3, 3)), 30, []
     monkeypatch.setattr(windows_module, "BLOCK", 2**15)
-    copied = Convolution._columns
+    copied = windows_module.Windows.columns
 
     def measured(self, seen, block):
         sizes.append(copied(self, seen, block).nbytes)
         return copied(self, seen, block)
 
-    monkeypatch.setattr(Convolution, "_columns", measured)
+    monkeypatch.setattr(windows_module.Windows, "columns", measured)
     W, a = np.ones(conv.W_shape), np.ones((8 * 40 * 40, N))
     conv.apply(W, a)
     assert max(sizes) <= 2**15

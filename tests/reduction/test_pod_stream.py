@@ -223,7 +223,8 @@ def test_a_verb_of_the_command_line_keeps_to_its_memory(big, tmp_path):
         [sys.executable, "-c", script, *words], capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("4 modes by gram; truncation error ")
+    assert "200000 dofs x 60 snapshots; axes by length" in done.stdout
+    assert "4 modes by gram; truncation error " in done.stdout
     pod = load(out, "pod")
     with h5py.File(big) as file:
         R = file["U"][:5000]

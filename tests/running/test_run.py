@@ -117,8 +117,8 @@ def test_a_job_that_fails_says_why_and_where(tmp_path):
         (["none.yaml"], "none.yaml is not a file, and not the name of a study"),
         (["papr"], "did you mean 'paper'?"),
         (["none.npy"], "none.npy: there is no such file"),
-        (["U.npy"], "axes = None must be 'dof sample'"),
-        (["U.npy", "--set", "axes=x"], "U.npy.axes = 'x' must be one of"),
+        (["S.npy"], "S.npy is square, 12 x 12: state axes"),
+        (["U.npy", "--set", "axes=x"], "axes = 'x' must be 'dof sample'"),
         (["U.npy", "U.npy", "--set", "axes=dof sample"], "U.npy is given twice"),
         (["U.npy", "mine.yaml"], "give one study or several data files"),
         (["mine.yaml", "--set", "axes=dof sample"], "--set holds settings of data files"),
@@ -137,14 +137,16 @@ def test_what_can_be_known_is_said_before_anything_is_made(
 ):
     monkeypatch.chdir(tmp_path)
     np.save("U.npy", np.random.default_rng(0).standard_normal((20, 12)))
+    np.save("S.npy", np.eye(12))
     Path("mine.yaml").write_text(
         "data_sets:\n"
         "  a: {kind: file, path: none.npy, axes: dof sample, test_every: 4}\n"
-        "  b: {kind: file, path: U.npy, axes: dof sample}\n"
+        "  b: {kind: file, path: U.npy, test_every: 4, test_fraction: 0.2}\n"
         "  c: {kind: file, path: U.npy, axes: dof sample, test_every: 4}\n"
         "methods: {POD: {kind: pod}}\n"
         "ranks: {a: [1], b: [1], c: [3, 30]}\n"
         "hold_out: {c: 0.2}\n"
+        "hold_out_by: {c: trajectory}\n"
     )
     assert main(["run", *words]) == 1
     assert message in capsys.readouterr().err

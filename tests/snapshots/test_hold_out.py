@@ -58,11 +58,27 @@ def test_parameters_are_held_out_whole_with_all_their_trajectories():
     assert "2 of 6 training trajectories" in by_trajectory.split
 
 
-def test_snapshots_of_one_trajectory_are_held_out_only_where_asked_and_named():
+def test_one_trajectory_has_its_last_block_held_out():
     data = data_set(1, steps=20)
-    with pytest.raises(OptionError, match=r'has one trajectory .* by="snapshot"'):
-        data.hold_out(rng=np.random.default_rng(0))
-    split = data.hold_out(rng=np.random.default_rng(0), by="snapshot")
+    split = data.hold_out(0.2)
+    np.testing.assert_array_equal(split.validation.U, data.train.U[:, 16:])
+    assert split.split == (
+        "as declared; the last 4 of 20 training snapshots held out for validation"
+    )
+
+
+def test_a_block_is_the_last_part_of_every_trajectory():
+    data = data_set(3, steps=5)
+    split = data.hold_out(0.2, by="block")
+    np.testing.assert_array_equal(split.validation.U, data.train.U[:, [4, 9, 14]])
+    np.testing.assert_array_equal(split.validation.trajectory, [0, 1, 2])
+    assert "(the last part of each trajectory)" in split.split
+    with pytest.raises(OptionError, match="one training snapshot a trajectory"):
+        data_set(3, steps=1).hold_out(by="block")
+
+
+def test_single_snapshots_are_held_out_only_where_asked_and_named():
+    split = data_set(1, steps=20).hold_out(rng=np.random.default_rng(0), by="snapshot")
     assert split.validation.m == 4
     assert split.split.endswith(
         "4 of 20 training snapshots, chosen at random, held out for validation, "

@@ -7,7 +7,7 @@ from mornet.errors import OptionError
 from mornet.reduction import fit_dmd
 from mornet.snapshots import Snapshots
 from mornet.snapshots.files import read_snapshots
-from mornet.snapshots.split import listed, split_columns
+from mornet.snapshots.split import Sampled, listed, split_columns
 
 
 def chosen(m, **options):
@@ -33,8 +33,11 @@ def test_a_list_of_numbers_and_one_of_bools_mean_the_same():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "exactly one of test_fraction, test_every and test_columns, not 0"),
-        ({"test_every": 2, "test_fraction": 0.5}, "not 2 of them"),
+        ({"test_every": 2, "test_fraction": 0.5}, "not by 2 of them: test_every, test_fraction"),
+        ({"every": 2}, r"\['every'\]: there are test_fraction"),
+        ({"test_parameters": [1]}, "one parameter, but there are 0: give mu under fields"),
+        ({"test_trajectories": [1]}, "give trajectory under fields"),
+        ({"test_times": [0, 1]}, "give t under fields"),
         ({"test_fraction": 1.0}, "test_fraction = 1.0 must lie between 0 and 1"),
         ({"test_fraction": float("nan")}, "test_fraction = nan"),
         ({"test_fraction": 0.01}, "of 10 snapshots 0 are for testing"),
@@ -86,3 +89,44 @@ def test_snapshots_without_times_keep_their_numbers():
     kept = part.take(np.array([0, 1, 3, 4]))
     np.testing.assert_array_equal(kept.followed, [0, 2])
     np.testing.assert_array_equal(kept.take(np.array([1, 2, 3])).followed, [1])
+
+
+RUNS = Sampled(
+    8, np.tile([0.0, 0.5, 1.0, 1.5], 2), np.repeat([[0.1, 0.3]], 4, axis=1), np.repeat([0, 1], 4)
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "columns", "words"),
+    [
+        ({"test_parameters": [0.3]}, [4, 5, 6, 7], "all snapshots of parameter mu = 0.3"),
+        ({"test_trajectories": [0]}, [0, 1, 2, 3], "all snapshots of trajectory 0"),
+        ({"test_times": [1.0, 1.5]}, [2, 3, 6, 7], "the block of times from 1 to 1.5"),
+    ],
+)
+def test_whole_parameters_trajectories_and_blocks_of_time_are_for_testing(options, columns, words):
+    assert chosen(RUNS, **options) == columns
+    assert words in split_columns(RUNS, **options)[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"test_parameters": [0.2]}, "test_parameters holds 0.2; there are 0.1, 0.3"),
+        ({"test_trajectories": [2]}, "test_trajectories holds 2; there are 0, 1"),
+        ({"test_times": [1.0]}, "must be two times"),
+        ({"test_times": [5.0, 6.0]}, "of 8 snapshots 0 are for testing"),
+    ],
+)
+def test_parameters_and_times_that_are_not_there_are_refused(options, message):
+    with pytest.raises(OptionError, match=message):
+        split_columns(RUNS, **options)
+
+
+def test_without_a_choice_whole_groups_are_for_testing_if_there_are_several():
+    three = Sampled(6, mu=np.repeat([[1.0, 2.0, 3.0]], 2, axis=1))
+    assert chosen(three) == [2, 3]
+    assert "by default, 1 inner parameter of 3 (mu = 2)" in split_columns(three)[1]
+    assert chosen(Sampled(6, trajectory=np.repeat([0, 1, 2], 2))) == [4, 5]
+    assert chosen(10) == [8, 9]
+    assert "by default, the last 2 snapshots" in split_columns(10)[1]

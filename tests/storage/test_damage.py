@@ -123,7 +123,19 @@ def test_arrays_outside_the_file_are_refused(tmp_path):
         file["soft"] = h5py.SoftLink("/x")
         file["folder/external"] = h5py.ExternalLink(str(path), "/x")
         file["text"] = "abc"
-    for key in ("raw", "virtual", "soft", "folder/external", "text", "folder", "no/where"):
+        file["loop"] = h5py.SoftLink("/loop")
+        file["far"] = h5py.SoftLink("/folder/external")
+    refused_keys = (
+        "raw",
+        "virtual",
+        "loop",
+        "far",
+        "folder/external",
+        "text",
+        "folder",
+        "no/where",
+    )
+    for key in refused_keys:
         with pytest.raises(StorageError) as caught:
             read_array(path, key)
         assert str(path) in str(caught.value)
@@ -132,6 +144,7 @@ def test_arrays_outside_the_file_are_refused(tmp_path):
     with pytest.raises(StorageError, match=r"needs the key"):
         read_array(path)
     assert np.array_equal(read_array(path, "/x"), np.arange(3.0))
+    assert np.array_equal(read_array(path, "soft"), np.arange(3.0))  # inside the file
 
 
 def test_snapshots_of_the_user_are_read_from_hdf5(tmp_path):

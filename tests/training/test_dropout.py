@@ -7,6 +7,7 @@ from mornet.errors import OptionError
 from mornet.nn import Convolution, Dense, Dropout, Network
 from mornet.nn.dropout import Mask, with_masks
 from mornet.training import Adam, DroppedOut, Objective, Shuffled, train
+from mornet.training.settings import TrainingSettings
 
 NET = Network.of(
     (Convolution((1, 2), (6,), (3,)), Dropout((2, 4), 0.5), Dense(8, 3)),
@@ -67,7 +68,13 @@ def test_an_interrupted_training_ends_with_the_same_bits():
     def run(**more):
         rng = np.random.default_rng(2)
         return train(
-            DroppedOut(J, 4), p, Adam(0.01), steps=30, sampling=Shuffled(6), rng=rng, **more
+            DroppedOut(J, 4),
+            p,
+            Adam(0.01),
+            steps=30,
+            sampling=Shuffled(6),
+            rng=rng,
+            settings=TrainingSettings(**more),
         )
 
     whole = run(keep=kept.append, keep_every=11)

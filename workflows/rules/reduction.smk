@@ -22,7 +22,8 @@ def of_kind(kind):
 def options(data):
     """Return the options for the snapshots of a data set, besides its settings."""
     held_out = f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
-    return f"{held_out} {'--on-a-line' if data in STUDY.reconstructions else ''}"
+    by = f"--hold-out-by {STUDY.hold_out_by[data]}" if data in STUDY.hold_out_by else ""
+    return f"{held_out} {by} {'--on-a-line' if data in STUDY.reconstructions else ''}"
 
 
 RECORDS += [f"{RESULTS}/snapshots/{data}.h5" for data in STUDY.data_sets]

@@ -27,7 +27,7 @@ def network() -> Network:
 
 
 def grid(n: int) -> Array:
-    """Return the n^2 points (2, n^2) of the regular grid on the unit square, x1 running first."""
+    """Return the n^2 points (2, n^2) of the regular grid on the unit square; x1 varies fastest."""
     ticks = np.linspace(0, 1, n)
     x1, x2 = np.meshgrid(ticks, ticks)
     return np.asfortranarray([x1.ravel(), x2.ravel()])

@@ -19,6 +19,7 @@ from mornet.experiments.updates.trained_networks import (
 from mornet.linalg import rms
 from mornet.perturbation import (
     BranchEndError,
+    ByRadius,
     ContinuationSteps,
     Corrected,
     DataPath,
@@ -51,6 +52,8 @@ UPDATES: tuple[Update, ...] = (
     Corrected(Taylor(1), NewtonStep()),
     Corrected(NoUpdate(), NewtonStep(), 2),
     ContinuationSteps(4),
+    ByRadius(2),
+    ByRadius(4),
 )
 
 

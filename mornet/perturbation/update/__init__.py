@@ -1,5 +1,6 @@
 """Updates: approximations of the branch p*(t) that are computed without training again."""
 
+from mornet.perturbation.update.by_radius import ByRadius
 from mornet.perturbation.update.correctors import (
     ChordStep,
     ContinuationSteps,
@@ -35,6 +36,7 @@ from mornet.perturbation.update.subspaces import (
 )
 
 __all__ = [
+    "ByRadius",
     "ChordStep",
     "ContinuationSteps",
     "Corrected",

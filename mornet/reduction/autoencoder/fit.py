@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank, require_squares
+from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, mean_one
 from mornet.nn import Network, initialise
@@ -51,6 +51,7 @@ def fit_autoencoder(
     without validation; ShapeError for wrong shapes; DataError for bad snapshots or weights;
     DivergenceError if the training diverges.
     """
+    U = real_matrix("U", U)
     _check(U, rank, settings, inner_product is not None)
     M, w = as_inner_product(inner_product, len(U)), mean_one(weights, U.shape[1])
     c = np.average(U, axis=1, weights=w) if settings.centre else None
@@ -65,8 +66,6 @@ def fit_autoencoder(
 
 
 def _check(U: Array, rank: int, settings: AutoencoderSettings, product: bool) -> None:
-    require_columns("U", U)
-    require_finite("U", U)
     require_squares("U", U)
     require_rank(rank, U.shape, "code size")
     if settings.decoder_density is not None and settings.pod_tolerance is not None:
@@ -130,7 +129,7 @@ def _validation(
     U = context.validation
     if U is None:
         return None
-    require_columns("validation", U, model.n)
+    U = real_matrix("validation", U, model.n)
     weights = mean_one(context.validation_weights, U.shape[1])
     return _objective(model.network, index, model.inputs(U), weights)
 

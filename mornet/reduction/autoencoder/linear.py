@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank, require_squares
+from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import InnerProduct, Norm, as_inner_product, mean_one
 from mornet.nn import Network
@@ -81,8 +81,7 @@ def fit_linear_autoencoder(
     DataError for bad snapshots, weights or inner products; DivergenceError if the sweeps do not
     suffice.
     """
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     require_squares("U", U)
     n, m = U.shape
     require_rank(rank, U.shape, "code size")

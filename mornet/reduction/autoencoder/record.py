@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from mornet.checks import require_codes, require_columns
+from mornet.checks import real_matrix, require_codes
 from mornet.linalg import InnerProduct, Norm, coordinates
 from mornet.nn.input_derivatives import along_lines, input_jacobian
 from mornet.nn.network import Network
@@ -49,13 +49,13 @@ class Autoencoder:
 
     def encode(self, U: Array) -> Array:
         """Return the codes F((V^T M (U - c)) / s) (r, m)."""
-        require_columns("U", U, self.n)
+        U = real_matrix("U", U, self.n)
         encoder, _ = self.network.split(self.code)
         return encoder.forward(self.p[: encoder.size], self.inputs(U))
 
     def decode(self, Z: Array) -> Array:
         """Return c + s V G(Z) (n, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         encoder, decoder = self.network.split(self.code)
         U = self.scale * decoder.forward(self.p[encoder.size :], Z)
         U = U if self.basis is None else self.basis @ U

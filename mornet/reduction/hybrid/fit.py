@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank, require_squares
+from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.linalg import numerical_rank
 from mornet.records import Array, Indices
 from mornet.reduction.context import FitContext
@@ -94,8 +94,7 @@ def fit_hybrid(
     Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
     groups, DivergenceError if the training diverges.
     """
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     require_squares("U", U)
     require_rank(rank, U.shape)
     w = None if weights is None else np.asarray(weights, float)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_codes, require_columns
+from mornet.checks import real_matrix, require_codes
 from mornet.records import Array, array
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.cross_validation import LARGEST_Q, LARGEST_RHO
@@ -64,7 +64,7 @@ class Hybrid:
 
     def decode(self, Z: Array) -> Array:
         """Return the snapshots (n, m) of codes ``Z`` (r, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         return self.pod.decode(Z if self.correction is None else self.correction.decode(Z))
 
     def decode_jacobian(self, z: Array) -> Array:

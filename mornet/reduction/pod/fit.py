@@ -6,11 +6,11 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_matrix, require_finite
 from mornet.errors import OptionError, RankWarning, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -29,7 +29,7 @@ from mornet.reduction.pod.size import HardThreshold, Size
 from mornet.reduction.pod.subspace import OVERSAMPLING, subspace_iteration
 
 PODMethodName = Literal["auto", "svd", "gram", "tsqr", "randomised"]
-METHODS: tuple[str, ...] = ("auto", "svd", "gram", "tsqr", "randomised")
+NAMES: tuple[str, ...] = get_args(PODMethodName)
 SMALL = 2e8  # largest n m min(n, m) for which a direct SVD takes at most about 0.1 s
 
 
@@ -92,12 +92,11 @@ def fit_pod(
     """
     size, how = Size.of(rank, energy, tolerance), method
     how = how if isinstance(how, Algorithm) else Algorithm(how)
-    if how.name not in METHODS:
-        raise OptionError(f"method {how.name!r}: it is one of {', '.join(METHODS)}")
+    if how.name not in NAMES:
+        raise OptionError(f"method {how.name!r}: it is one of {', '.join(NAMES)}")
     if size.threshold and not (inner_product is None and weights is None):
         raise OptionError("HardThreshold is for white noise: leave weights and inner_product out")
-    U = real_array("U", U)
-    require_columns("U", U)
+    U = real_matrix("U", U, finite=False)
     with np.errstate(all="ignore"):  # an overflow is detected, and then the snapshots are scaled
         pod = _Fit.prepare(U, inner_product, weights, centre).run(size, how)
     warn_of_rank(pod, size.rank)

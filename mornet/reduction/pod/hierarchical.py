@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_matrix
 from mornet.errors import OptionError
 from mornet.linalg import as_inner_product, thin_svd
 from mornet.records import Array
@@ -44,16 +44,13 @@ def hierarchical_pod(
     Raises OptionError unless there is a block, tolerance > 0 and 0 < omega < 1; ShapeError and
     DataError for bad snapshots or inner products.
     """
-    if not blocks or tolerance <= 0 or not 0 < omega < 1:
+    if len(blocks) == 0 or tolerance <= 0 or not 0 < omega < 1:
         raise OptionError(
             f"{len(blocks)} blocks, tolerance {tolerance}, omega {omega}: there must be a "
             "block, tolerance > 0 and 0 < omega < 1"
         )
-    blocks = [real_array(f"blocks[{i}]", block) for i, block in enumerate(blocks)]
-    n = blocks[0].shape[0] if blocks[0].ndim else 0
-    for i, block in enumerate(blocks):
-        require_columns(f"blocks[{i}]", block, n)
-        require_finite(f"blocks[{i}]", block)
+    n = len(real_matrix("blocks[0]", blocks[0]))
+    blocks = [real_matrix(f"blocks[{i}]", block, n) for i, block in enumerate(blocks)]
     M = as_inner_product(inner_product, n)
     levels = 2 if tree == "distributed" else len(blocks)
     share = np.sqrt((1 - omega**2) / max(levels - 1, 1))

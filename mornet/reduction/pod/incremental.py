@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_array, real_matrix, require_finite
 from mornet.errors import OptionError, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -191,9 +191,7 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
 
     Raises ShapeError and DataError for bad snapshots or inner products.
     """
-    U = real_array("U", U)
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     M = as_inner_product(inner_product, U.shape[0])
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_codes, require_columns
+from mornet.checks import real_matrix, require_codes
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct
 from mornet.records import Array, array
@@ -58,7 +58,7 @@ class POD(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z (n, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         U = self.V @ Z
         return U if self.centre is None else U + self.centre[:, None]
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_matrix
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, root_weights, thin_svd, tikhonov
 from mornet.records import Array, Indices
@@ -79,9 +79,7 @@ def singular_coordinates(
 
     Raises ShapeError and DataError for bad snapshots, weights or inner products.
     """
-    U = real_array("U", U)
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     n, m = U.shape
     M, root = as_inner_product(product, n), root_weights(weights, m)

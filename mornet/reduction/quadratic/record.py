@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_codes, require_columns
+from mornet.checks import real_matrix, require_codes
 from mornet.linalg import InnerProduct
 from mornet.records import Array, Indices, array
 from mornet.reduction.in_modes import InModes
@@ -39,7 +39,7 @@ class QuadraticManifold(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z + W h(Z) (n, m)."""
-        require_columns("Z", Z, self.r)
+        Z = real_matrix("Z", Z, self.r, finite=False)
         U = self.V @ Z + self.W @ products(Z)
         return U if self.centre is None else U + self.centre[:, None]
 

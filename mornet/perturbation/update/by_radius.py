@@ -1,0 +1,111 @@
+"""One update for all sizes of a change: the radius of convergence, known beforehand, chooses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mornet.errors import DataError
+from mornet.nn.series import evaluate
+from mornet.perturbation.base_point.interface import Base
+from mornet.perturbation.branch.radius import TERMS, domb_sykes
+from mornet.perturbation.branch.taylor_series import taylor_coefficients
+from mornet.perturbation.data.paths import DataPath
+from mornet.perturbation.update.interface import ParameterCurve
+from mornet.perturbation.update.predictors import evaluate_pade
+from mornet.perturbation.work import BASE_COUNTS, Counts, series_gradients
+from mornet.records import Array
+from mornet.training import Objective
+from mornet.training.newton import find_minimum
+
+Means = Literal["series", "Pade", "Newton"]
+FAR, NEAR = 2.0, 1.2
+"""R / t above which the series suffices, and above which the Pade approximant does."""
+
+
+@dataclass(frozen=True)
+class ByRadius:
+    """The series of degree ``order``, its Pade approximant, or Newton's method.
+
+    The series serves if t is below half its radius R, the Pade approximant of a series of the same
+    even degree if R > 1.2 t. Otherwise Newton's method finds a minimum of J_t. It starts at the
+    Pade approximant or at a Gauss-Newton step, whichever has the smaller gradient; where a sample
+    leaves, the Gauss-Newton step is the prediction by leverages. Beyond a fold the branch does not
+    exist, and the minimum belongs to another branch. So the sum of errors over many changes falls
+    with the order, not only their median.
+    """
+
+    order: int = 4
+
+    @property
+    def name(self) -> str:
+        return f"by radius, order {self.order}"
+
+    @property
+    def error_order(self) -> int:
+        return self.order + 1
+
+    @property
+    def counts(self) -> Counts:
+        """The work of the series that gives the radius; Newton's method adds its own work."""
+        degree = max(TERMS, self.order)
+        return Counts(gradients=series_gradients(degree), solves=degree)
+
+    @property
+    def setup(self) -> Counts:
+        return BASE_COUNTS
+
+    def along(self, base: Base, path: DataPath) -> ParameterCurve:
+        series = taylor_coefficients(base.p, base.solve, path, max(TERMS, self.order))
+        radius = reliable_radius(series)
+        half = max((self.order + 1) // 2, 1)
+
+        def at(t: float) -> Array:
+            means = means_for(radius, t)
+            if means == "series":
+                return evaluate(series[: self.order + 1], t)
+            approximant = evaluate_pade(series[: 2 * half + 1], t)
+            return (
+                approximant if means == "Pade" else newton(path.objective(t), base.p, approximant)
+            )
+
+        return at
+
+
+def means_for(radius: float, t: float) -> Means:
+    """Return by which means ``ByRadius`` updates at ``t``, for a series of this ``radius``."""
+    if radius > FAR * t:
+        return "series"
+    return "Pade" if radius > NEAR * t else "Newton"
+
+
+def reliable_radius(series: Array) -> float:
+    """Return the radius of convergence of ``series`` (K+1, P), or less where it is uncertain.
+
+    Ratios on a straight line give it as R minus its uncertainty. Otherwise the root test on the
+    second half of the coefficients does. A series that ends has the radius infinity.
+    """
+    try:
+        found = domb_sykes(series)
+    except DataError:
+        return float("inf")
+    if found.straight:
+        return max(found.radius - found.uncertainty, 0.0)
+    size = np.linalg.norm(series, axis=1)
+    steps = len(size) // 2 - np.arange(3)  # the largest of three: coefficients may oscillate
+    first = len(size) - 1 - len(size) // 2
+    return float(np.min((size[first] / size[first + steps]) ** (1 / steps)))
+
+
+def newton(objective: Objective, p: Array, q: Array) -> Array:
+    """Return the minimum of ``objective`` that Newton's method finds from the better of two starts.
+
+    The starts are ``q`` and the Gauss-Newton step from ``p``. Raises DivergenceError as
+    `find_minimum` does.
+    """
+    J = objective.jacobian(p)
+    starts = (q, p - np.linalg.lstsq(J, objective.residual(p), rcond=None)[0])
+    slopes = [float(np.linalg.norm(objective.gradient(start))) for start in starts]
+    return find_minimum(objective, starts[int(np.argmin(slopes))]).p

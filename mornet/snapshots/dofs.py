@@ -1,0 +1,63 @@
+"""Where the degrees of freedom of a data set stand in the files that it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.errors import ShapeError
+from mornet.records import Array, Indices, array
+
+
+@dataclass(frozen=True, eq=False)
+class DofLayout:
+    """Fields, one after the other, and the rows of the files that were left out.
+
+    The rows of all fields are numbered through. ``row`` (n,) is the row of each degree of freedom;
+    rows that are missing in every snapshot, such as land, have none. Row k of field f is the entry
+    k of an array of ``shape`` in C order, whose axes have the names ``axis``. ``notes`` are
+    sentences on how the files were read.
+    """
+
+    kind: ClassVar[str] = "dof_layout"
+    rows: int
+    row: Indices = array("dof", about="row of each degree of freedom in the files")
+    field: tuple[str, ...] = array("field", about="names of the fields")
+    unit: tuple[str, ...] = array("field", about="units of the fields")
+    first: Indices = array("field", about="first row of each field")
+    axis: tuple[str, ...] = array("axis", about="names of the axes of one field")
+    shape: Indices = array("axis", about="lengths of the axes of one field")
+    notes: tuple[str, ...] = array("note", about="how the files were read")
+
+    @property
+    def left_out(self) -> int:
+        """The number of rows that are missing in every snapshot."""
+        return self.rows - len(self.row)
+
+    @property
+    def of_field(self) -> Indices:
+        """The number (n,) of the field of each degree of freedom."""
+        return np.searchsorted(self.first, self.row, side="right") - 1
+
+    def put_back(self, U: Array) -> Array:
+        """Return ``U`` (n, m) with the rows that were left out (rows, m), as NaN.
+
+        Raises ShapeError if ``U`` has another number of rows.
+        """
+        if len(U) != len(self.row):
+            raise ShapeError(f"U has {len(U)} rows for {len(self.row)} degrees of freedom")
+        full = np.full((self.rows, *np.shape(U)[1:]), np.nan)
+        full[self.row] = U
+        return full
+
+    def fields(self, U: Array) -> dict[str, Array]:
+        """Return the fields in ``U`` (n, m) by name, each in its ``shape`` with m as last axis."""
+        full = self.put_back(U)
+        parts = np.split(full, self.first[1:])
+        size = int(np.prod(self.shape))
+        return {
+            name: part.reshape(*self.shape, *np.shape(U)[1:]) if len(part) == size else part
+            for name, part in zip(self.field, parts, strict=True)
+        }

@@ -1,0 +1,74 @@
+"""Files that hold several named arrays: which are the snapshots, and which belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.snapshots.formats.contents import Contents, chosen_key, meaning
+
+
+class Entry(NamedTuple):
+    """An array of a file: its name, its shape, the names of its axes and its unit, if known."""
+
+    name: str
+    shape: tuple[int, ...]
+    axes: tuple[str, ...] | None = None
+    units: str | None = None
+
+
+def choose(
+    where: str, key: str | None, entries: Sequence[Entry], load: Callable[[str], Any]
+) -> Contents:
+    """Return the snapshots ``key`` among ``entries``, with the times, ... that lie beside them.
+
+    Without a key the snapshots are the only array of two or more axes whose name does not mean
+    something else. Times, parameters, trajectories and coordinates are found by their names, if
+    their length is that of an axis. Raises OptionError, which lists the arrays, for an unknown key,
+    or if several arrays could be the snapshots.
+    """
+    known = {entry.name: entry for entry in entries}
+    wide = [e.name for e in entries if sum(n > 1 for n in e.shape) > 1 and not meaning(e.name)]
+    if len(entries) == 1 and key is None:
+        wide = [entries[0].name]
+    name = chosen_key(where, key, list(known), wide)
+    entry, array = known[name], load(name)
+    shape = np.shape(array)
+    units = {"U": entry.units} if entry.units else {}
+    notes = () if key is not None or len(entries) == 1 else (f"{name} holds the snapshots",)
+    axes, coordinates = None, {}
+    if entry.axes is not None and len(set(entry.axes)) == len(shape):
+        axes = " ".join(word.replace(" ", "_") for word in entry.axes)
+        own = [e for e in entries if e.axes == (e.name.rpartition("/")[2],)]
+        beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
+        coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
+        units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
+    fields = {} if coordinates else _beside(name, shape, entries, load)
+    return Contents(array, axes, fields, coordinates, units, notes)
+
+
+def _beside(
+    name: str, shape: tuple[int, ...], entries: Sequence[Entry], load: Callable[[str], Any]
+) -> dict[str, Any]:
+    """Return the arrays whose names say that they are times, parameters or coordinates."""
+    folder = name.rpartition("/")[0]
+    near = sorted(entries, key=lambda e: e.name.rpartition("/")[0] != folder)
+    fields: dict[str, Any] = {}
+    axes: dict[str, list[Any]] = {}
+    for entry in near:
+        field = meaning(entry.name)
+        if entry.name == name or field is None or not set(entry.shape) & set(shape):
+            continue
+        if field != "x":
+            fields.setdefault(field, np.squeeze(load(entry.name)))
+        else:
+            axes.setdefault(entry.name.rpartition("/")[2].lower(), []).append(entry)
+    rows = [np.squeeze(load(found[0].name)) for _, found in sorted(axes.items())]
+    if x := [row for row in rows if row.ndim == 1]:
+        if len({len(row) for row in x}) == 1 and len(shape) == 2:
+            fields["x"] = np.array(x)
+    elif rows:
+        fields["x"] = rows[0]
+    return fields

@@ -1,0 +1,67 @@
+"""What a reader finds in a file, and what the names of axes and arrays mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mornet.errors import OptionError
+from mornet.records import SAMPLE_AXES, TIME_AXES
+
+FIELDS = ("x", "t", "mu", "trajectory", "weights", "inner_product")
+
+
+class Contents(NamedTuple):
+    """What a reader finds in a file: the array asked for, and what the format says about it.
+
+    ``axes`` names the axes of the array, one word for each, if the format names them; otherwise it
+    is None. Snapshots lie along the axes that `SAMPLE_AXES` names, such as "sample" and "time".
+    ``coordinates`` holds the numbers along an axis by the name of the axis. ``fields`` holds the
+    fields of `FIELDS` that the format gives. ``units`` holds the units of "U", "t", "x" and "mu".
+    ``notes`` say what the reader decided, one sentence each. Missing entries are NaN or masked.
+    """
+
+    array: Any
+    axes: str | None = None
+    fields: Mapping[str, Any] = {}
+    coordinates: Mapping[str, Any] = {}
+    units: Mapping[str, str] = {}
+    notes: tuple[str, ...] = ()
+
+
+MEANINGS = {  # name of an array -> the field that it is
+    **dict.fromkeys(TIME_AXES, "t"),
+    **dict.fromkeys(("mu", "param", "params", "parameter", "parameters"), "mu"),
+    **dict.fromkeys(("trajectory", "trajectories", "run", "runs"), "trajectory"),
+    **dict.fromkeys(
+        ("x", "xy", "xyz", "coordinates", "coords", "points", "nodes", "grid", "y", "z"), "x"
+    ),
+}
+
+
+def meaning(name: str) -> str | None:
+    """Return the field that an array of this name is, by the last part of the name."""
+    return MEANINGS.get(re.split(r"[/.]", name)[-1].lower())
+
+
+def is_sample_axis(name: str) -> bool:
+    """Return whether snapshots lie along an axis of this name."""
+    return name.lower() in SAMPLE_AXES
+
+
+def chosen_key(where: str, key: str | None, names: Sequence[str], several: Sequence[str]) -> str:
+    """Return the name of the snapshots among all ``names``; ``several`` could be the snapshots.
+
+    Raises OptionError, which lists the names, for an unknown key and for a choice that is missing.
+    """
+    if key is None and len(several) == 1:
+        return several[0]
+    if key is None:
+        listed = several or names
+        raise OptionError(
+            f"{where}: give the key of the snapshots; there are {', '.join(listed) or 'none'}"
+        )
+    if key not in names:
+        raise OptionError(f"{where}: no array {key!r}; there are {', '.join(names) or 'none'}")
+    return key

@@ -1,0 +1,248 @@
+"""Numbers in lines of text: what separates them, what the decimal sign is, which lines are words.
+
+`numbers` returns the matrix and its headings. Nothing that is not a number becomes one: a word that
+stands for a missing entry becomes NaN, and any other word is refused with its line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import DataError
+from mornet.records import Array
+
+# a number of C, Fortran (1.5D+3, 1.5-103) or Python
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdDqQ]?[-+]\d+|[eEdDqQ]\d+)?")
+WORDS = {  # words of programs for what is not a number
+    **dict.fromkeys(("", "na", "n/a", "#n/a", "null", "none", "missing", "-", "--", "---"), np.nan),
+    **dict.fromkeys(("nan", "+nan", "-nan", "nan(ind)", "-nan(ind)", "nanq", "nans"), np.nan),
+    **dict.fromkeys(("inf", "+inf", "infinity", "+infinity"), np.inf),
+    **dict.fromkeys(("-inf", "-infinity"), -np.inf),
+}
+# what Microsoft's C library wrote for them, cut and rounded to the digits asked for
+MICROSOFT = re.compile(r"([-+]?)\d\.#(INF|IND|QNAN|SNAN|NAN|[A-Z])\w*", re.IGNORECASE)
+COMMENTS = ("#", "%")
+COUNTS = r"|index|id|point id|unnamed: 0"  # headings of a column that counts the rows
+# what makes a comment a line of headings: a place, a time, a stated value
+MEANT = re.compile(r"[xyzt]\b|time\b|points?[:_ ]|coord|\w+ *=|.*@ *\w+ *=", re.IGNORECASE)
+LOOK = 200  # lines from which separator and decimal sign are found
+
+
+class Table(NamedTuple):
+    """Numbers (rows, columns) with NaN for missing entries, and the headings of the columns."""
+
+    numbers: Array
+    headings: tuple[str, ...] | None
+    notes: tuple[str, ...]
+
+
+class _Dialect(NamedTuple):
+    separator: str | None  # None: any number of blanks
+    decimal_comma: bool = False
+    quoted: bool = False
+
+    def fields(self, line: str) -> list[str]:
+        """Return the fields of a line; an empty field at its end is not one."""
+        if self.quoted:
+            delimiter = " " if self.separator is None else self.separator
+            read = csv.reader([line], delimiter=delimiter, skipinitialspace=True)
+            parts = next(read, [])
+        else:
+            parts = line.split(self.separator)
+        return [part.strip().strip("\ufeff\xa0") for part in parts]
+
+    @property
+    def words(self) -> str:
+        names = {None: "blanks", "\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
+        decimal = ", decimal commas" if self.decimal_comma else ""
+        return f"numbers are separated by {names[self.separator]}{decimal}"
+
+
+def numbers(where: str, text: str) -> Table:
+    """Return the numbers in ``text``, one row of the matrix a line.
+
+    Lines that start with # or % are comments, and so is the rest of a line after a blank and #. The
+    first lines may be headings, and so may the last comment before the numbers. Separators are
+    commas, semicolons, tabs, bars or blanks; a decimal comma is recognised where the separator is
+    another one. Raises DataError, which names line and column, for what is no such table.
+    """
+    lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
+    comments = [line.lstrip()[1:] for i, line in _before_numbers(lines)]
+    lines = [(i, line) for i, line in lines if not line.lstrip().startswith(COMMENTS)]
+    data, words = _without_headings(lines)
+    if not data:
+        raise DataError(f"{where} has no data: no line holds numbers")
+    data = [(i, _without_comment(line)) for i, line in data]
+    dialect = _dialect([line for _, line in data[:LOOK]], words[-1] if words else None)
+    rows = _rows(where, data, dialect)
+    columns = rows.shape[1]
+    headings = _headings(words, comments, dialect, columns, where)
+    return _without_counts(rows, headings, dialect.words)
+
+
+def _before_numbers(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the comments before the first other line."""
+    found = []
+    for i, line in lines:
+        if not line.lstrip().startswith(COMMENTS):
+            break
+        found.append((i, line))
+    return found
+
+
+def _without_comment(line: str) -> str:
+    return re.sub(r"\s#.*$", "", line) if "#" in line else line
+
+
+def _without_headings(
+    lines: Sequence[tuple[int, str]],
+) -> tuple[Sequence[tuple[int, str]], list[str]]:
+    """Return the lines of numbers, and the lines of headings before them."""
+    words: list[str] = []
+    for start, (_, line) in enumerate(lines):
+        fields = re.split(r"[,;\t| ]", line.strip())
+        found = [_is_word(field) for field in fields]
+        if not (any(found) and (found[0] or fields[0] == "" or 2 * sum(found) >= len(found))):
+            return lines[start:], words
+        words.append(line)
+    return [], words
+
+
+def _is_word(field: str) -> bool:
+    """Return whether a field is a heading: it begins as a word does and means no number."""
+    field = field.strip().strip("\"'").lower()
+    return bool(re.match(r"[^\W\d]|[(\[°%]", field)) and field not in WORDS
+
+
+def _dialect(lines: Sequence[str], heading: str | None) -> _Dialect:
+    quoted = any('"' in line for line in lines)
+    everywhere = [s for s in ("\t", ";", "|") if all(s in line for line in lines)]
+    commas = "," if any("," in line for line in lines) else None
+    separator = everywhere[0] if everywhere else commas
+    fields = [f for line in lines for f in _Dialect(separator, quoted=quoted).fields(line)]
+    if separator == ",":
+        blanks = [f for line in lines for f in line.split()]
+        one = heading is not None and len(re.split(r"[,;\t|]", heading)) == 1
+        in_rows = len(blanks) > len(lines) or (one and not quoted)
+        if in_rows and all(_with_comma(f) for f in blanks) and any("," in f for f in blanks):
+            return _Dialect(None, decimal_comma=True)
+        comma = quoted and any("," in f for f in fields)
+        return _Dialect(",", decimal_comma=comma, quoted=quoted)
+    comma = any("," in f for f in fields) and not any("." in f for f in fields)
+    return _Dialect(separator, decimal_comma=comma, quoted=quoted)
+
+
+def _with_comma(field: str) -> bool:
+    """Return whether a field is a number whose decimal sign, if it has one, is a comma."""
+    return "." not in field and bool(NUMBER.fullmatch(field.replace(",", ".", 1)))
+
+
+def _rows(where: str, data: Sequence[tuple[int, str]], dialect: _Dialect) -> Array:
+    lines = [line for _, line in data]
+    if dialect.decimal_comma and not dialect.quoted:
+        lines = [line.replace(",", ".") for line in lines]
+    if not dialect.quoted:
+        try:  # fast, and right for plain numbers alone
+            return np.loadtxt(lines, delimiter=dialect.separator, comments=None, ndmin=2)
+        except ValueError:
+            pass
+    return _slowly(where, data, dialect)
+
+
+def _slowly(where: str, data: Sequence[tuple[int, str]], dialect: _Dialect) -> Array:
+    """Return the numbers field by field; DataError names line and column of what is none."""
+    rows = [dialect.fields(line) for _, line in data]
+    width = max(map(len, rows))
+    if width > 1 and all(len(row) < width or row[-1] == "" for row in rows):
+        width -= 1  # each line ends with a separator
+        rows = [row[:width] for row in rows]
+    for (number, line), row in zip(data, rows, strict=True):
+        if len(row) != width:
+            raise DataError(
+                f"{where}, line {number} has {len(row)} numbers, others have {width} "
+                f"({line.strip()[:40]!r}); each line must hold the same number of real numbers. "
+                f"It was read as if {dialect.words}"
+            )
+    return np.array(
+        [
+            [_value(where, number, j, field, dialect) for j, field in enumerate(row)]
+            for (number, _), row in zip(data, rows, strict=True)
+        ]
+    )
+
+
+def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) -> float:
+    plain = field.replace("\u2212", "-")
+    if dialect.decimal_comma and "." not in plain and plain.count(",") <= 1:
+        plain = plain.replace(",", ".")
+    if NUMBER.fullmatch(plain):
+        plain = re.sub(r"[dDqQ]", "e", plain)
+        return float(plain if "e" in plain.lower() else re.sub(r"(?<=[\d.])([-+])", r"e\1", plain))
+    if plain.lower() in WORDS:
+        return WORDS[plain.lower()]
+    if word := MICROSOFT.fullmatch(plain):
+        infinite = -np.inf if word[1] == "-" else np.inf
+        return infinite if word[2].upper() == "INF" else np.nan
+    sign = "; both , and . stand in it" if "," in field and "." in field else ""
+    raise DataError(
+        f"{where}, line {line}, column {column}: {field[:40]!r} is not one of the real numbers "
+        f"that are expected{sign}. It was read as if {dialect.words}; start a line of words with #"
+    )
+
+
+def _headings(
+    words: Sequence[str], comments: Sequence[str], dialect: _Dialect, columns: int, where: str
+) -> tuple[str, ...] | None:
+    """Return the headings of the columns: of the last such line, or of the last comment."""
+    for line in reversed(words):
+        found = _split(line, dialect, columns)
+        if len(found) == columns:
+            return tuple(found)
+    if words:
+        found = _split(words[-1], dialect, columns)
+        if 2 * len(found) == columns and dialect.separator == ",":
+            raise DataError(
+                f"{where} has {len(found)} headings but {columns} numbers a line: if commas are "
+                "decimal signs, separate the numbers by semicolons or tabs"
+            )
+    for line in reversed(comments[-3:]):
+        found = _split(line, dialect, columns)
+        if len(found) == columns and any(MEANT.match(name.strip()) for name in found):
+            return tuple(found)
+    return None
+
+
+def _split(line: str, dialect: _Dialect, columns: int) -> list[str]:
+    """Return the fields of a line of words, whose separator may differ from that of the numbers."""
+    ways = [
+        _Dialect(s, quoted='"' in line).fields(line) for s in ("\t", ";", ",", "|") if s in line
+    ]
+    ways.append([field for field in re.split(r"\s{2,}", line.strip()) if field])
+    ways.append(line.split())
+    ways = [way[:-1] if way and way[-1] == "" and len(way) == columns + 1 else way for way in ways]
+    return next((way for way in ways if len(way) == columns), ways[0])
+
+
+def _without_counts(rows: Array, headings: tuple[str, ...] | None, note: str) -> Table:
+    """Leave out a column that counts the rows, and a row that counts the columns."""
+    named = Table(rows, headings, (note,))
+    k, columns = rows.shape
+    count = np.arange(k)
+    first = rows[:, 0]
+    if headings and columns > 1 and re.fullmatch(COUNTS, headings[0], re.IGNORECASE):
+        counted = np.array_equal(first, count) or np.array_equal(first, count + 1)
+        left = "the first column counts the rows and is left out"
+        return Table(rows[:, 1:], headings[1:], (note, left)) if counted else named
+    if headings is None and k > 2 and np.isnan(first[0]) and np.array_equal(first[1:], count[:-1]):
+        names = tuple(f"{value:g}" for value in rows[0, 1:])
+        left = "the first row holds headings, and the first column counts the rows"
+        return Table(rows[1:, 1:], names, (note, left))
+    counted = k > 1 and columns > 2 and np.array_equal(rows[0], np.arange(columns))
+    if headings is None and counted and np.any(rows[1:] != np.round(rows[1:])):
+        return Table(rows[1:], None, (note, "the first row counts the columns and is left out"))
+    return named

@@ -1,0 +1,75 @@
+"""NumPy's .npy and .npz, and the sparse matrices of SciPy in .npz."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mornet.errors import DataError, OptionError
+from mornet.snapshots.formats.archive import Entry, choose
+from mornet.snapshots.formats.contents import Contents
+
+
+def no_key(path: Path, key: str | None) -> None:
+    """Raise OptionError if there is a key, although the file holds one array."""
+    if key is not None:
+        raise OptionError(f"{path}: a {path.suffix} file holds one array, so leave out key {key!r}")
+
+
+def read_npy(path: Path, key: str | None) -> Contents:
+    """Return the array in a .npy file."""
+    no_key(path, key)
+    with open(path, "rb") as file:
+        return Contents(
+            _plain(str(path), lambda: np.lib.format.read_array(file, allow_pickle=False))
+        )
+
+
+def read_npz(path: Path, key: str | None) -> Contents:
+    """Return the array ``key`` of a .npz file, or the sparse matrix that SciPy saved."""
+    with open(path, "rb") as file:
+        arrays = np.load(file, allow_pickle=False)
+        if isinstance(arrays, np.ndarray):
+            raise ValueError("it is one array, not an archive; name it .npy")
+        if key is None and {"format", "shape", "data"} <= set(arrays):
+            from scipy.sparse import load_npz
+
+            file.seek(0)
+            return Contents(load_npz(file))
+        loaded: dict[str, Any] = {}
+
+        def load(name: str) -> Any:
+            if name not in loaded:
+                where = f"{path}, array {name!r}"
+                loaded[name] = _plain(where, lambda: arrays[name])
+            return loaded[name]
+
+        if key is not None and key not in arrays:
+            choose(str(path), key, [Entry(name, ()) for name in arrays], load)
+        if key is None and len(arrays.files) == 1:
+            return Contents(load(arrays.files[0]))
+        entries = [Entry(name, _shape(path, name, arrays)) for name in arrays]
+        return choose(str(path), key, entries, load)
+
+
+def _shape(path: Path, name: str, arrays: Any) -> tuple[int, ...]:
+    """Return the shape of an array, from its header alone."""
+    with arrays.zip.open(f"{name}.npy") as stream:
+        version = np.lib.format.read_magic(stream)
+        header = {1: np.lib.format.read_array_header_1_0, 2: np.lib.format.read_array_header_2_0}
+        return header[min(version[0], 2)](stream)[0]
+
+
+def _plain(where: str, load: Callable[[], Any]) -> Any:
+    try:
+        return load()
+    except ValueError as error:
+        if "allow_pickle" not in str(error):
+            raise
+        raise DataError(
+            f"{where} is pickled or holds Python objects (rows of different length?). Such a file "
+            "may run code when it is opened, so it is refused; save a matrix of numbers"
+        ) from None

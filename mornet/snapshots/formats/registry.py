@@ -1,0 +1,109 @@
+"""The formats of files: each is a function of a path and a key that returns `Contents`.
+
+A format is a function in a file of its own and a line in `READERS`. `mornet.storage` reads HDF5: it
+alone touches h5py. A reader is imported when its suffix is asked for.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mornet.errors import MornetError, OptionError, StorageError
+from mornet.lazy import Lazy
+from mornet.snapshots.formats.contents import Contents
+
+_TEXT = Lazy("mornet.snapshots.formats.table.read_table")
+_HDF5 = Lazy("mornet.storage.contents.read_hdf5")
+
+READERS: dict[str, Lazy] = {
+    ".npy": Lazy("mornet.snapshots.formats.numpy_files.read_npy"),
+    ".npz": Lazy("mornet.snapshots.formats.numpy_files.read_npz"),
+    ".csv": _TEXT,
+    ".tsv": _TEXT,
+    ".txt": _TEXT,
+    ".dat": _TEXT,
+    ".h5": _HDF5,
+    ".hdf5": _HDF5,
+    ".mat": Lazy("mornet.storage.matlab_snapshots.read_mat"),
+    ".mtx": Lazy("mornet.snapshots.formats.matrix_market.read_mtx"),
+}
+PACKED = (".gz", ".bz2", ".xz")  # a suffix after that of a format of text
+
+
+def suffix_of(path: Path) -> str:
+    """Return the suffix that names the format, in small letters: ".csv" for "U.CSV.gz"."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    return "".join(suffixes[-2:-1] if suffixes[-1:] and suffixes[-1] in PACKED else suffixes[-1:])
+
+
+def read_contents(path: Any, key: str | None = None) -> Contents:
+    """Return what the reader of the suffix finds under ``key``.
+
+    A list of files, a folder and a pattern are read as a series.
+
+    Raises OptionError for an unknown suffix or key, StorageError for a file that cannot be read,
+    DataError for contents that are refused.
+    """
+    from mornet.snapshots.formats.series import is_series, read_series
+
+    if is_series(path):
+        return read_series(path, key)
+    suffix = suffix_of(path)
+    if suffix not in READERS:
+        raise OptionError(f"{path}: no reader for {suffix!r}; there are {', '.join(READERS)}")
+    try:
+        contents: Contents = READERS[suffix].load()(path, key)
+    except MornetError:
+        raise
+    except FileNotFoundError:
+        raise StorageError(f"{path}: there is no such file") from None
+    except MemoryError:
+        raise StorageError(f"{path} declares more numbers than memory holds") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise StorageError(f"{path} cannot be read as {suffix}: {error}") from error
+    return contents._replace(array=_filled(contents.array))
+
+
+def place_of(words: str, path: Path | None = None) -> tuple[Path, str | None]:
+    """Return the file and the key that ``words`` mean: a file, FILE:KEY, or a key in ``path``.
+
+    The file is the longest part before a colon that exists, or that has the suffix of a format.
+    Keys may hold colons.
+    """
+    parts = words.split(":")
+    for stop in range(len(parts), 0, -1):
+        file, key = Path(":".join(parts[:stop])), ":".join(parts[stop:])
+        if file.exists() and (file.is_file() or suffix_of(file) in READERS):
+            return file, key or None
+    for stop in range(1, len(parts) + 1):
+        file, key = Path(":".join(parts[:stop])), ":".join(parts[stop:])
+        if suffix_of(file) in READERS:
+            return file, key or None
+    return (Path(words), None) if path is None else (path, words)
+
+
+def _filled(array: Any) -> Any:
+    """Return an array in which missing entries are NaN instead of masked."""
+    if not np.ma.is_masked(array):
+        return np.ma.getdata(array) if isinstance(array, np.ma.MaskedArray) else array
+    if array.dtype.kind not in "biuf":
+        return array
+    return array.astype(float).filled(np.nan)
+
+
+def files_at(words: str) -> list[Path]:
+    """Return the files that ``words`` mean: a file, FILE:KEY, a folder, or a pattern."""
+    from mornet.snapshots.formats.series import is_series, members
+
+    path = place_of(words)[0]
+    return [member.path for member in members(path)] if is_series(path) else [path]
+
+
+def readers() -> tuple[str, ...]:
+    """Return the modules of all readers."""
+    return tuple(dict.fromkeys(lazy.module for lazy in READERS.values()))

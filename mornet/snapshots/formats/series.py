@@ -1,0 +1,197 @@
+"""Series: one file for each time or parameter, in folders or by names with a pattern.
+
+A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run_{trajectory}.h5``.
+Each stands for a number in the path. {time} or {t} is the time; {step} gives the order alone;
+{trajectory} and {run} number trajectories; every other name is a parameter. A folder stands for
+all files of one format in it, or in its subfolders whose names are numbers, in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.errors import DataError, OptionError, StorageError
+from mornet.records import TIME_AXES, Array
+from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.registry import READERS, read_contents, suffix_of
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+ORDER = ("step", "index", "i", "n", "k", "number")
+TRAJECTORY = ("trajectory", "run", "case", "member")
+
+
+class Member(NamedTuple):
+    """A file of a series, and the numbers in its path by their names."""
+
+    path: Path
+    values: dict[str, float]
+
+
+def is_series(path: Any) -> bool:
+    """Return whether ``path`` is a list, a folder of files, or has a pattern."""
+    if isinstance(path, list | tuple):
+        return True
+    return "{" in str(path) or (Path(path).is_dir() and suffix_of(Path(path)) not in READERS)
+
+
+def read_series(path: Any, key: str | None = None) -> Contents:
+    """Return the snapshots of all files of a series, side by side.
+
+    A file holds one snapshot, or a matrix with several snapshots, which are a trajectory of their
+    own. All files have the same dofs. Raises OptionError if no file fits, DataError for files
+    that do not fit together, and what the formats raise.
+    """
+    files = members(path)
+    parts = [read_contents(member.path, key) for member in files]
+    first = files[0].path
+    if all(_is_one_snapshot(part) for part in parts):
+        columns = [_column(part) for part in parts]
+        counts = [1] * len(parts)
+    else:
+        columns = [_columns(member, part) for member, part in zip(files, parts, strict=True)]
+        counts = [column.shape[1] for column in columns]
+    for member, column in zip(files, columns, strict=True):
+        if len(column) != len(columns[0]):
+            raise DataError(
+                f"{member.path} has {len(column)} dofs, but {first} has {len(columns[0])}"
+            )
+    _require_same_places(files, parts)
+    fields = _of_names(files, counts) | _of_files(parts, counts)
+    note = f"{len(files)} files, {first} to {files[-1].path}"
+    units = parts[0].units
+    x = {"x": parts[0].fields["x"]} if "x" in parts[0].fields else {}
+    return Contents(
+        np.hstack(columns), "dof sample", fields | x, units=units, notes=(note, *parts[0].notes)
+    )
+
+
+def members(path: Any) -> list[Member]:
+    """Return the files of a series in their order; OptionError if there are none."""
+    if isinstance(path, list | tuple):
+        found = [Member(Path(one), {}) for one in path]
+        return sorted(found, key=lambda member: _numbers(member.path)) if found else found
+    pattern = str(path)
+    found = _of_pattern(pattern) if "{" in pattern else _of_folder(Path(path))
+    if not found:
+        raise OptionError(
+            f"{path}: no files fit; a folder must hold files of one format ({', '.join(READERS)}), "
+            "a pattern names numbers in braces, as in case/{time}/U.csv"
+        )
+    return found
+
+
+def _of_pattern(pattern: str) -> list[Member]:
+    names = re.findall(r"\{(\w*)\}", pattern)
+    if len(set(names)) < len(names) or "" in names:
+        raise OptionError(f"{pattern}: each pair of braces needs a name of its own")
+    regular = "".join(
+        f"(?P<{part[1:-1]}>{NUMBER})" if re.fullmatch(r"\{\w+\}", part) else re.escape(part)
+        for part in re.split(r"(\{\w+\})", Path(pattern).as_posix())
+    )
+    start = Path(pattern.split("{")[0] + "x").parent
+    glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
+    found = []
+    for path in start.glob(glob):
+        if match := re.fullmatch(regular, path.as_posix()):
+            found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
+    order = sorted(names, key=lambda name: name.lower() in (*TIME_AXES, *ORDER))
+    return sorted(found, key=lambda member: [member.values[name] for name in order])
+
+
+def _of_folder(folder: Path) -> list[Member]:
+    """Return the files of a folder, or of its subfolders with numbers as names."""
+    inside = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    timed = [path for path in inside if path.is_dir() and re.fullmatch(NUMBER, path.name)]
+    if timed:
+        names = Counter(file.name for sub in timed for file in sub.iterdir() if _is_readable(file))
+        common = [name for name, count in names.items() if count == len(timed)]
+        if len(common) != 1:
+            raise OptionError(
+                f"{folder}: give a pattern such as {folder}/{{time}}/FILE; all folders hold "
+                f"{', '.join(sorted(common)) or 'no file of one name'}"
+            )
+        found = [Member(sub / common[0], {"time": float(sub.name)}) for sub in timed]
+        return sorted(found, key=lambda member: member.values["time"])
+    readable = sorted((path for path in inside if _is_readable(path)), key=_numbers)
+    kinds = Counter(suffix_of(path) for path in readable)
+    if len(kinds) > 1:
+        listed = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        raise OptionError(f"{folder} holds files of several formats ({listed}): give a pattern")
+    return [Member(path, {}) for path in readable]
+
+
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and suffix_of(path) in READERS
+
+
+def _numbers(path: Path) -> list[Any]:
+    """Return the parts of a path with its numbers as numbers, by which files are ordered."""
+    return [
+        (0, float(w), "") if w.isdigit() else (1, 0.0, w) for w in re.split(r"(\d+)", str(path))
+    ]
+
+
+def _is_one_snapshot(contents: Contents) -> bool:
+    """Return whether a file holds a single snapshot: a vector, one column, or a field on a grid."""
+    shape = np.shape(contents.array)
+    if contents.axes == "dof sample":
+        return shape[1] == 1
+    if contents.axes is None and len(shape) == 2:
+        return 1 in shape
+    return len(shape) == 1 or contents.axes is None
+
+
+def _column(contents: Contents) -> Array:
+    from mornet.snapshots.layout import real
+
+    return real("a file of the series", contents.array).reshape(-1, 1)
+
+
+def _columns(member: Member, contents: Contents) -> Array:
+    from mornet.snapshots.layout import arranged
+
+    return arranged(str(member.path), contents, None, {}).U
+
+
+def _require_same_places(files: Sequence[Member], parts: Sequence[Contents]) -> None:
+    for member, part in zip(files, parts, strict=True):
+        x, first = part.fields.get("x"), parts[0].fields.get("x")
+        if x is not None and first is not None and not np.allclose(x, first, rtol=1e-6, atol=1e-9):
+            raise StorageError(
+                f"{member.path} has other coordinates than {files[0].path}: snapshots need one mesh"
+            )
+
+
+def _of_names(files: Sequence[Member], counts: Sequence[int]) -> dict[str, Any]:
+    """Return t, mu and trajectory that the names of the files state."""
+    fields: dict[str, Any] = {}
+    names = list(files[0].values)
+    groups = [name for name in names if name.lower() not in (*TIME_AXES, *ORDER)]
+    for name in names:
+        if name.lower() in TIME_AXES:
+            fields["t"] = np.repeat([member.values[name] for member in files], counts)
+    parameters = [name for name in groups if name.lower() not in TRAJECTORY]
+    if parameters:
+        mu = [[member.values[name] for member in files] for name in parameters]
+        fields["mu"] = np.repeat(mu, counts, axis=1)
+    if groups:
+        keys = np.array([[member.values[name] for name in groups] for member in files])
+        number = np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+        fields["trajectory"] = np.repeat(number, counts)
+    elif max(counts) > 1:
+        fields["trajectory"] = np.repeat(np.arange(len(files)), counts)
+    return fields
+
+
+def _of_files(parts: Sequence[Contents], counts: Sequence[int]) -> dict[str, Any]:
+    """Return the times that all files hold."""
+    times: list[Any] = [part.fields.get("t") for part in parts]
+    if any(t is None or np.size(t) != k for t, k in zip(times, counts, strict=True)):
+        return {}
+    return {"t": np.concatenate([np.ravel(t) for t in times])}

@@ -1,0 +1,243 @@
+"""From an array of a file to the matrix of snapshots: which axes are dofs, which are samples.
+
+Axes are those that the caller states, or those that the format names, or follow from the lengths of
+times, parameters and coordinates. Otherwise the longer axis of a matrix is that of the degrees of
+freedom, and a note says so. A square matrix is refused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.records import TIME_AXES, Array
+from mornet.snapshots.formats.contents import Contents, is_sample_axis
+
+STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
+TRAJECTORIES = ("trajectory", "trajectories", "run", "runs", "case", "cases", "ensemble", "member")
+PARAMETERS = ("mu", "param", "params", "parameter", "parameters")
+
+
+@dataclass
+class Matrix:
+    """Snapshots U (n, m), with NaN for missing entries, and what belongs to them.
+
+    ``axes`` and ``shape`` are the names and lengths of the axes of degrees of freedom, of which n
+    is the product. ``fields`` holds t (m,), mu (p, m), trajectory (m,), x (d, n), ...
+    """
+
+    U: Array
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    fields: dict[str, Any] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[str, Any]) -> Matrix:
+    """Return the matrix of the snapshots in ``contents``; ``given`` are fields of the caller.
+
+    Raises OptionError for axes that are unclear, or that contradict the file; DataError for what is
+    not real; ShapeError for arrays that do not fit together.
+    """
+    array = real(where, contents.array)
+    words, why = axes_of(where, np.shape(array), contents, axes, given)
+    samples = [i for i, word in enumerate(words) if is_sample_axis(word)]
+    samples.sort(key=lambda i: words[i].lower() in TIME_AXES)  # the time runs fastest
+    dofs = [i for i in range(array.ndim) if i not in samples]
+    shape = tuple(array.shape[i] for i in dofs)
+    U = array.transpose(dofs + samples).reshape(math.prod(shape), -1)
+    lengths = [(words[i], array.shape[i]) for i in samples]
+    found = _of_samples(contents.coordinates, lengths) | _of_dofs(
+        contents.coordinates, [(words[i], array.shape[i]) for i in dofs]
+    )
+    fields = _checked(found | dict(contents.fields) | dict(given), U.shape, lengths)
+    notes = (*contents.notes, why)
+    names = tuple(words[i] for i in dofs)
+    units = {_unit_of(name): unit for name, unit in contents.units.items()}
+    return Matrix(U, names, shape, fields, units, notes)
+
+
+def real(where: str, stored: Any) -> Array:
+    """Return ``stored`` as float64; DataError for anything but integers and real numbers."""
+    if hasattr(stored, "tocoo"):
+        raise DataError(f"{where} is sparse; snapshots are a dense matrix: save it by toarray()")
+    if np.iscomplexobj(stored):
+        raise DataError(f"{where} is complex; stack real and imaginary parts as dofs")
+    stored = np.asarray(stored)
+    if stored.dtype.kind not in "iuf":
+        raise DataError(f"{where} holds {stored.dtype}, not real numbers; save a plain matrix")
+    return np.asarray(stored, dtype=float)
+
+
+def axes_of(
+    where: str,
+    shape: tuple[int, ...],
+    contents: Contents,
+    stated: str | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> tuple[list[str], str]:
+    """Return one word for each axis of an array of ``shape``, and the reason in words."""
+    if len(shape) < 2 or 0 in shape:
+        raise ShapeError(
+            f"{where} has shape {shape}; a matrix with one snapshot a column or a row is needed"
+        )
+    if stated is not None:
+        return _stated(where, shape, contents, stated)
+    named = contents.axes.split() if contents.axes else []
+    if len(named) == len(shape) and _both(named):
+        return named, f"axes by name: {_listed(named, shape)}"
+    fields = {**contents.fields, **(given or {})}
+    if len(shape) == 2 and (found := _by_lengths(shape, fields)):
+        return found
+    if len(shape) > 2 or named:
+        names = _listed(named, shape) if len(named) == len(shape) else f"shape {shape}"
+        raise OptionError(
+            f"{where} has {names}: state axes, one word for each axis, such as "
+            f'"{" ".join(["sample", "x", "y", "z", "w"][: len(shape)])}". Snapshots lie along axes '
+            "called sample, time, mu or trajectory"
+        )
+    if shape[0] == shape[1]:
+        raise OptionError(f"{where} is square, {shape[0]} x {shape[1]}: {STATE}")
+    words = ["dof", "sample"] if shape[0] > shape[1] else ["sample", "dof"]
+    return words, (
+        f"axes by length: {_listed(words, shape)}, the longer axis is that of the dofs; "
+        f'state axes "{" ".join(words[::-1])}" if it is the other way round'
+    )
+
+
+def _stated(
+    where: str, shape: tuple[int, ...], contents: Contents, stated: str
+) -> tuple[list[str], str]:
+    words = stated.replace(",", " ").split()
+    if not _both(words):
+        raise OptionError(
+            f"axes = {stated!r} must be 'dof sample' (a snapshot is a column of the matrix in the "
+            "file) or 'sample dof' (a snapshot is a row), or one word for each axis: snapshots lie "
+            "along axes called sample, time, mu or trajectory"
+        )
+    if len(words) != len(shape):
+        raise ShapeError(f"{where} has shape {shape}, but axes = {stated!r} names {len(words)}")
+    named = contents.axes.split() if contents.axes else []
+    if len(named) == len(words) and _both(named):
+        if list(map(is_sample_axis, named)) != list(map(is_sample_axis, words)):
+            raise OptionError(
+                f"axes = {stated!r} contradicts {where}, whose axes are {_listed(named, shape)}: "
+                "leave axes out"
+            )
+        return named, f"axes as stated, and by name: {_listed(named, shape)}"
+    return words, f"axes as stated: {_listed(words, shape)}"
+
+
+def _both(words: Sequence[str]) -> bool:
+    """Return whether there are axes of samples and axes of degrees of freedom."""
+    return len(set(map(is_sample_axis, words))) == 2
+
+
+def _listed(words: Sequence[str], shape: Sequence[int]) -> str:
+    return " x ".join(f"{word} ({n})" for word, n in zip(words, shape, strict=True))
+
+
+def _by_lengths(shape: Sequence[int], fields: Mapping[str, Any]) -> tuple[list[str], str] | None:
+    """Return the axes of a matrix that the lengths of other arrays decide, if they do."""
+    for name in ("t", "trajectory", "mu", "weights", "x"):
+        if name not in fields or fields[name] is None or isinstance(fields[name], str):
+            continue
+        lengths = set(np.shape(fields[name])) & set(shape)
+        if len(lengths) != 1 or shape[0] == shape[1]:
+            continue
+        axis = shape.index(lengths.pop())
+        first = (axis == 0) == (name != "x")  # whether rows are samples
+        words = ["sample", "dof"] if first else ["dof", "sample"]
+        what = f"{name} has {shape[axis]} entries, as many as {'rows' if axis == 0 else 'columns'}"
+        return words, f"axes by length: {_listed(words, shape)}, since {what}"
+    return None
+
+
+def _of_samples(
+    coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]
+) -> dict[str, Array]:
+    """Return t, mu and trajectory (m,) of the samples, whose last axis runs fastest."""
+    shape = tuple(length for _, length in axes)
+    found: dict[str, Any] = {}
+    mu, groups = [], []
+    for i, (word, length) in enumerate(axes):
+        index = np.broadcast_to(_along(np.arange(length), i, len(axes)), shape).ravel()
+        numbers = _numbers(coordinates.get(word))
+        if word.lower() in TIME_AXES:
+            if numbers is not None:
+                found["t"] = numbers[index]
+            continue
+        if word.lower() in PARAMETERS or word.lower() in TRAJECTORIES:
+            groups.append(index)
+        if word.lower() in PARAMETERS:
+            mu.append((np.arange(length) if numbers is None else numbers)[index])
+    if mu:
+        found["mu"] = np.array(mu, dtype=float)
+    if groups:
+        found["trajectory"] = np.unique(np.array(groups), axis=1, return_inverse=True)[1].ravel()
+    return found
+
+
+def _of_dofs(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> dict[str, Array]:
+    """Return the coordinates x (d, n), if the axes of degrees of freedom have numbers."""
+    numbers = [_numbers(coordinates.get(word)) for word, _ in axes]
+    if not numbers or any(values is None for values in numbers):
+        return {}
+    grids: Any = np.meshgrid(*numbers, indexing="ij")
+    return {"x": np.array([grid.ravel() for grid in grids])}
+
+
+def _along(values: Any, axis: int, axes: int) -> Any:
+    return values.reshape([-1 if i == axis else 1 for i in range(axes)])
+
+
+def _numbers(values: Any) -> Array | None:
+    values = np.asarray(values)
+    return values.astype(float) if values.ndim == 1 and values.dtype.kind in "iuf" else None
+
+
+def _checked(
+    fields: Mapping[str, Any], shape: tuple[int, int], axes: Sequence[tuple[str, int]]
+) -> dict[str, Any]:
+    """Return the fields in their shapes; ShapeError for a field that does not fit (n, m)."""
+    n, m = shape
+    checked: dict[str, Any] = {}
+    for name, values in fields.items():
+        if values is None:
+            continue
+        if name in ("t", "trajectory", "weights", "mu"):
+            checked[name] = _of_length(name, np.asarray(values), m, n, axes)
+        elif name == "x":
+            x = np.atleast_2d(np.asarray(values, dtype=float))
+            checked[name] = x.T if x.shape[1] != n and x.shape[0] == n else x
+        else:
+            checked[name] = values
+    return checked
+
+
+def _of_length(name: str, values: Array, m: int, n: int, axes: Sequence[tuple[str, int]]) -> Array:
+    values = np.squeeze(values) if name != "mu" else np.atleast_2d(values)
+    if name == "mu" and values.shape[-1] != m and values.shape[0] == m:
+        values = values.T
+    if values.shape[-1:] == (m,):
+        return values
+    for i, (word, length) in enumerate(axes):  # one number for each place along one axis
+        fits = (word.lower() in TIME_AXES) if name == "t" else word.lower() not in TIME_AXES
+        if fits and values.shape[-1:] == (length,) and len(axes) > 1:
+            full = [length for _, length in axes]
+            index = np.broadcast_to(_along(np.arange(length), i, len(axes)), full).ravel()
+            return values[..., index]
+    other = ""
+    if values.shape[-1:] == (n,):
+        other = ", but as many entries as there are dofs: state axes the other way round"
+    raise ShapeError(f"{name} has shape {np.shape(values)} for {m} snapshots{other}")
+
+
+def _unit_of(name: str) -> str:
+    return "t" if name.lower() in TIME_AXES else "mu" if name.lower() in PARAMETERS else name

@@ -1,0 +1,224 @@
+"""Arrays in HDF5 files of other programs: netCDF-4, MATLAB v7.3, Octave, and plain HDF5.
+
+Links inside the file are followed; links to other files are refused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from mornet.errors import StorageError
+from mornet.snapshots.formats.conventions import NAMES, default_fill, physical
+from mornet.storage.hdf5 import Reader, is_pure_axis
+from mornet.storage.stored_matrix import StoredMatrix
+
+LINKS = 20  # soft links that lead to soft links are followed up to this depth
+
+
+class Described(NamedTuple):
+    """A dataset without its numbers: its name, its shape and type as its program means them.
+
+    ``axes`` are the names of the attached dimension scales; None without them.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    axes: tuple[str, ...] | None = None
+    units: str | None = None
+    transposed: bool = False
+
+
+class ForeignReader(Reader):
+    """Reads arrays of a file that any program wrote."""
+
+    def array(self, key: str | None) -> NDArray[Any]:
+        """Return the array ``key`` as its program means it; None is the only array of the file.
+
+        Packed numbers are unpacked. Missing entries are masked. The axes of MATLAB's and Octave's
+        arrays are in their order.
+        """
+        node = self._numbers(key)
+        self.admit(node)
+        self._require_written(node)
+        stored = np.asarray(node[()])
+        values = stored if stored.dtype.kind == "c" else physical(stored, *_meaning(node))
+        return values.T if _is_transposed(node) else values
+
+    def matrix(self, key: str | None) -> Any:
+        """Return the matrix ``key``, which is read by slices.
+
+        Floating-point numbers in one piece are mapped into memory, which saves a copy and a buffer.
+        A missing entry raises StorageError when its rows are read.
+        """
+        node = self._numbers(key)
+        if node.ndim != 2 or node.dtype.kind not in "iuf":
+            raise StorageError(
+                f"{node.name} has shape {node.shape} of {node.dtype}: it is not a real matrix"
+            )
+        if node.nbytes > max(self.allowed, 1000 * node.id.get_storage_size()):
+            raise StorageError(f"{node.name} declares {node.nbytes} bytes that are not in the file")
+        self.admit_place_and_filters(node)
+        self._require_written(node)
+        matrix: Any = self._mapped(node)
+        return matrix.T if _is_transposed(node) else matrix
+
+    def described(self) -> list[Described]:
+        """Return all datasets of numbers, in the order of the file."""
+        return [_described(name, node) for name, node in self._datasets() if _is_numeric(node)]
+
+    def name_of(self, key: str) -> str:
+        """Return the name of the dataset that ``key`` reaches, without links."""
+        node = self._numbers(key)
+        name = str(node.name).strip("/")
+        return name.removesuffix("/value") if _is_octave(node.parent) else name
+
+    def times_of_groups(self, names: list[str]) -> list[float] | None:
+        """Return the attribute ``time`` of the groups of these datasets; None without it."""
+        times = []
+        for name in names:
+            node = self._numbers(name)
+            found = [
+                _number(place.attrs[word])
+                for place in (node, node.parent)
+                for word in ("time", "Time", "t")
+                if word in place.attrs
+            ]
+            times.append(found[0] if found else None)
+        return None if any(time is None for time in times) else times  # type: ignore[return-value]
+
+    def _mapped(self, node: Any) -> Any:
+        """Return a memory map of plain numbers in one piece, otherwise a `StoredMatrix`."""
+        attributes, fill = _meaning(node)
+        if attributes or fill is not None:
+            return StoredMatrix(node, decode=lambda stored: physical(stored, attributes, fill))
+        offset, path = node.id.get_offset(), Path(self.file.filename)
+        plain = node.dtype in (np.dtype(np.float32), np.dtype(np.float64))
+        if plain and offset is not None and offset + node.nbytes <= path.stat().st_size:
+            return np.memmap(path, node.dtype, "r", offset, node.shape)
+        return StoredMatrix(node)
+
+    def _require_written(self, node: Any) -> None:
+        """Raise StorageError if parts of the dataset were never written and mean no number."""
+        if node.size == 0 or default_fill(node.dtype, node.fillvalue) is not None:
+            return  # netCDF fills what was not written by a value that means a missing entry
+        absent = 0
+        if node.chunks:
+            chunks = zip(node.shape, node.chunks, strict=True)
+            absent = math.prod(-(-n // k) for n, k in chunks) - int(node.id.get_num_chunks())
+        elif not (node.is_virtual or node.external):
+            absent = int(node.id.get_storage_size() == 0)
+        if absent > 0:
+            raise StorageError(
+                f"{node.name} has {absent} chunks that were never written, so their entries are "
+                "unknown: cut the dataset, or write all of its entries"
+            )
+
+    def _numbers(self, key: str | None) -> Any:
+        """Return the dataset ``key`` of numbers; None is the only dataset of the file."""
+        if key is None:
+            if len(found := list(self._datasets())) != 1:
+                raise StorageError(f"needs the key of a dataset{self._listed()}")
+            key = found[0][0]
+        node = self._reached(self.file, key, key)
+        if isinstance(node, h5py.Group) and _is_octave(node):
+            node = self._reached(node, "value", key)
+        if not isinstance(node, h5py.Dataset):
+            raise StorageError(f"has a group, not a dataset, at {key!r}{self._listed()}")
+        if node.dtype.kind not in "biufc":
+            raise StorageError(f"{key!r} holds {node.dtype}, not numbers")
+        return node
+
+    def _reached(self, node: Any, path: str, key: str, depth: int = 0) -> Any:
+        """Return what lies at ``path`` below ``node``; links to other files are refused."""
+        for part in filter(None, path.split("/")):
+            if not isinstance(node, h5py.Group) or node.get(part, getlink=True) is None:
+                raise StorageError(f"has no dataset {key!r}{self._listed()}")
+            link = node.get(part, getlink=True)
+            if isinstance(link, h5py.HardLink):
+                node = node[part]
+            elif isinstance(link, h5py.SoftLink) and depth < LINKS:
+                start = self.file if link.path.startswith("/") else node
+                node = self._reached(start, link.path, key, depth + 1)
+            else:
+                raise StorageError(
+                    f"{node.name.rstrip('/')}/{part} is a link to another file or to itself: give "
+                    "the file that it leads to"
+                )
+        return node
+
+    def _datasets(self) -> Iterator[tuple[str, Any]]:
+        """Yield the datasets with their names; an array of Octave has the name of its group."""
+        found: list[tuple[str, Any]] = []
+        self.file.visititems(
+            lambda name, node: (
+                found.append((name, node)) if isinstance(node, h5py.Dataset) else None
+            )
+        )
+        for name, node in found:
+            if _is_octave(node.parent):
+                if name.endswith("/value"):
+                    yield name.removesuffix("/value"), node
+            elif not name.startswith("#refs#"):
+                yield name, node
+
+    def _listed(self) -> str:
+        found = [name for name, _ in self._datasets()]
+        return f"; it has {', '.join(found[:20]) or 'none'}{', ...' if len(found) > 20 else ''}"
+
+
+def _described(name: str, node: Any) -> Described:
+    shape, transposed = node.shape, _is_transposed(node)
+    axes = _axes(node)
+    if transposed:
+        shape, axes = shape[::-1], None if axes is None else axes[::-1]
+    units = node.attrs.get("units")
+    units = units.decode(errors="replace") if isinstance(units, bytes) else units
+    return Described(
+        name, shape, node.dtype, axes, units if isinstance(units, str) else None, transposed
+    )
+
+
+def _axes(node: Any) -> tuple[str, ...] | None:
+    """Return the names of the dimension scales of all axes; None if an axis has none."""
+    if node.is_scale:
+        return (node.name.rpartition("/")[2],) if node.ndim == 1 else None
+    names = []
+    for dim in node.dims:
+        if len(dim) == 0:
+            return None
+        names.append(str(dim[0].name).rpartition("/")[2])
+    return tuple(names)
+
+
+def _is_numeric(node: Any) -> bool:
+    return node.dtype.kind in "biufc" and not is_pure_axis(node)
+
+
+def _is_octave(group: Any) -> bool:
+    return "OCTAVE_NEW_FORMAT" in group.attrs and "value" in group
+
+
+def _is_transposed(node: Any) -> bool:
+    """Return whether the program has the axes in the other order than the file."""
+    return "MATLAB_class" in node.attrs or _is_octave(node.parent)
+
+
+def _meaning(node: Any) -> tuple[Mapping[str, Any], Any]:
+    """Return the attributes that say what the stored numbers mean, and netCDF's fill value."""
+    found = {name: node.attrs[name] for name in NAMES if name in node.attrs}
+    return found, default_fill(node.dtype, node.fillvalue)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(np.ravel(value)[0])
+    except (TypeError, ValueError, IndexError):
+        return None

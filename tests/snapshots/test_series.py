@@ -1,0 +1,185 @@
+"""One file for each time or parameter, several fields, gaps, and the axes of files."""
+
+import h5py
+import numpy as np
+import pytest
+import scipy.io
+import scipy.sparse
+
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.snapshots import read_snapshots
+
+x, t = np.linspace(0, 1, 12), 0.05 * np.arange(8)
+U = np.array([np.sin(3 * x + s) for s in t]).T  # (12, 8)
+MU = (0.5, 1.0, 2.0)
+
+
+def times(folder, head="x,y,u,p"):
+    for j, s in enumerate(t):
+        (folder / f"{s:.2f}").mkdir(parents=True)
+        rows = np.column_stack([x, 0 * x, U[:, j], 1e5 * U[:, j]])
+        np.savetxt(folder / f"{s:.2f}" / "U.csv", rows, delimiter=",", header=head, comments="")
+    return folder
+
+
+def whole(data):
+    """The training snapshots and then the test ones, all fields."""
+    return np.hstack([data.train.states, data.test.states])
+
+
+def test_a_folder_for_each_time(tmp_path):
+    folder = times(tmp_path / "case")
+    for path in (f"{folder}/{{time}}/U.csv", folder):
+        data = read_snapshots(path, key="u", test_fraction=0.25)
+        np.testing.assert_allclose(whole(data), U, rtol=1e-12)
+        np.testing.assert_allclose(np.r_[data.train.t, data.test.t], t)
+        np.testing.assert_allclose(data.train.x, [x])
+    assert "8 files" in data.layout.notes[0]
+
+
+def test_several_fields_have_a_scale_each(tmp_path):
+    folder = times(tmp_path / "case")
+    data = read_snapshots(folder, key=["u", "p"], scale="deviation", test_fraction=0.25)
+    assert data.layout.field == ("u", "p")
+    u, p = data.layout.fields(data.train.U).values()
+    np.testing.assert_allclose(u, p, rtol=1e-9)  # p = 1e5 u, each divided by its own scale
+    np.testing.assert_allclose(data.train.states[12:], 1e5 * U[:, :6], rtol=1e-9)
+    A = U[:, :6] - U[:, :6].mean(axis=1, keepdims=True)
+    assert data.train.scale[0] == pytest.approx(np.sqrt(np.mean(A**2)))
+    largest = read_snapshots(folder, key=["u", "p"], scale="largest", test_fraction=0.25)
+    assert np.abs(largest.train.U).max() == pytest.approx(1)
+    given = read_snapshots(folder, key=["u", "p"], scale=[1, 1e5], test_fraction=0.25)
+    np.testing.assert_allclose(given.train.scale[[0, -1]], [1, 1e5])
+    with pytest.raises(OptionError, match="scale holds 1 numbers for 2 fields"):
+        read_snapshots(folder, key=["u", "p"], scale=[1.0])
+
+
+def test_parameters_in_the_names_of_files(tmp_path):
+    for mu in MU:
+        (tmp_path / f"mu={mu}").mkdir()
+        np.save(tmp_path / f"mu={mu}" / "u.npy", mu * U)
+    data = read_snapshots(f"{tmp_path}/mu={{mu}}/u.npy", test_parameters=[1.0])
+    np.testing.assert_array_equal(data.test.U, U)
+    np.testing.assert_array_equal(np.unique(data.train.mu), [0.5, 2.0])
+    np.testing.assert_array_equal(np.unique(data.train.trajectory), [0, 1])
+    held_out = data.hold_out(0.5)
+    assert len(np.unique(held_out.validation.mu)) == 1
+    default = read_snapshots(f"{tmp_path}/mu={{mu}}/u.npy")
+    np.testing.assert_array_equal(np.unique(default.test.mu), [1.0])
+
+
+def test_files_in_the_order_of_their_numbers(tmp_path):
+    for j in range(8):
+        np.save(tmp_path / f"u_{j + 5}.npy", U[:, j])
+    data = read_snapshots(tmp_path, test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)  # 9 before 10
+    assert data.train.t is None
+    files = sorted(tmp_path.iterdir())
+    np.testing.assert_array_equal(whole(read_snapshots(files, test_fraction=0.25)), U)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("none/{time}/U.csv", "no files fit"),
+        ("{}/U.csv", "each pair of braces needs a name of its own"),
+    ],
+)
+def test_a_pattern_without_files_is_refused(tmp_path, pattern, message):
+    with pytest.raises(OptionError, match=message):
+        read_snapshots(f"{tmp_path}/{pattern}")
+
+
+def test_files_that_do_not_fit_together_are_named(tmp_path):
+    np.save(tmp_path / "u_1.npy", U[:, 0])
+    np.save(tmp_path / "u_2.npy", U[1:, 1])
+    with pytest.raises(DataError, match=r"u_2.npy has 11 dofs, but .*u_1.npy has 12"):
+        read_snapshots(tmp_path)
+    (tmp_path / "notes.csv").write_text("1,2\n")
+    with pytest.raises(OptionError, match="files of several formats"):
+        read_snapshots(tmp_path)
+
+
+def test_hdf5_with_a_dataset_for_each_step(tmp_path):
+    with h5py.File(tmp_path / "steps.h5", "w") as file:
+        for j in range(8):
+            file[f"step_{j:02d}/u"] = U[:, j]
+            file[f"step_{j:02d}"].attrs["time"] = t[j]
+    data = read_snapshots(tmp_path / "steps.h5", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    np.testing.assert_array_equal(data.train.t, t[:6])
+    data = read_snapshots(tmp_path / "steps.h5", key="step_{step}/u", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+
+
+def test_times_and_coordinates_beside_the_matrix_are_found_and_decide_the_axes(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["run1/u"], file["run1/time"], file["mesh/x"] = U[:6], t, x[:6]
+    np.savez(tmp_path / "a.npz", u=U[:6], t=t, xy=np.c_[x[:6], x[:6]])
+    scipy.io.savemat(tmp_path / "a.mat", {"u": U[:6], "t": t, "x": x[:6]})
+    for name in ("a.h5", "a.npz", "a.mat"):
+        data = read_snapshots(tmp_path / name, test_fraction=0.25)
+        np.testing.assert_array_equal(whole(data), U[:6])  # 6 dofs x 8 snapshots
+        np.testing.assert_array_equal(data.train.t, t[:6])
+        np.testing.assert_array_equal(data.train.x[0], x[:6])
+
+
+def test_fields_of_structures_in_mat_files(tmp_path):
+    scipy.io.savemat(tmp_path / "a.mat", {"run": {"u": U, "nu": 0.1}, "note": "text"})
+    data = read_snapshots(tmp_path / "a.mat", key="run.u", axes="dof sample")
+    np.testing.assert_array_equal(whole(data), U)
+    (tmp_path / "b.mat").write_bytes(b"no file of MATLAB" * 20)
+    with pytest.raises(DataError, match="is no .mat file"):
+        read_snapshots(tmp_path / "b.mat")
+
+
+def test_three_axes_are_stacked_by_name(tmp_path):
+    np.save(tmp_path / "a.npy", U.reshape(3, 4, 8))
+    data = read_snapshots(tmp_path / "a.npy", axes="x y time", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    assert data.layout.fields(data.train.U)["U"].shape == (3, 4, 6)
+    np.save(tmp_path / "b.npy", np.stack([U, 2 * U]))
+    data = read_snapshots(tmp_path / "b.npy", axes="trajectory dof time", test_trajectories=[1])
+    np.testing.assert_array_equal(data.train.U, U)
+    np.testing.assert_array_equal(data.test.U, 2 * U)
+    with pytest.raises(OptionError, match=r"shape \(3, 4, 8\): state axes, one word for each"):
+        read_snapshots(tmp_path / "a.npy")
+    with pytest.raises(ShapeError, match="names 2"):
+        read_snapshots(tmp_path / "a.npy", axes="dof sample")
+
+
+def test_a_square_matrix_and_axes_that_contradict_lengths_are_refused(tmp_path):
+    np.save(tmp_path / "a.npy", U[:8])
+    with pytest.raises(OptionError, match='square, 8 x 8: state axes, such as "dof sample"'):
+        read_snapshots(tmp_path / "a.npy")
+    np.save(tmp_path / "b.npy", U)
+    with pytest.raises(ShapeError, match="as many entries as there are dofs: state axes the other"):
+        read_snapshots(tmp_path / "b.npy", axes="sample dof", fields={"t": t})
+
+
+def test_gaps_are_refused_with_row_and_column_or_filled(tmp_path):
+    gappy = U.copy()
+    gappy[3] = np.nan
+    gappy[[5, 7], [2, 7]] = np.nan
+    np.save(tmp_path / "a.npy", gappy)
+    with pytest.raises(DataError, match=r"2 entries .* row 5 of column .sample. 2 \(1 rows are"):
+        read_snapshots(tmp_path / "a.npy")
+    data = read_snapshots(tmp_path / "a.npy", fill_rank=2, test_fraction=0.25)
+    np.testing.assert_allclose(whole(data), np.delete(U, 3, axis=0), atol=1e-9)
+    assert "2 missing entries of 88 were filled" in data.layout.notes[-1]
+    np.testing.assert_array_equal(data.layout.row, np.delete(np.arange(12), 3))
+
+
+def test_sparse_mass_matrices_in_every_format_lose_the_rows_of_land(tmp_path):
+    mass = scipy.sparse.diags_array([np.full(11, 0.2), np.arange(1, 13.0), np.full(11, 0.2)],
+                                    offsets=[-1, 0, 1]).tocsr()  # fmt: skip
+    gappy = np.where(np.arange(12)[:, None] == 3, np.nan, U)
+    np.save(tmp_path / "a.npy", gappy)
+    scipy.sparse.save_npz(tmp_path / "m.npz", mass)
+    scipy.io.mmwrite(tmp_path / "m.mtx", mass)
+    scipy.io.savemat(tmp_path / "m.mat", {"M": mass})
+    right = np.delete(np.delete(mass.toarray(), 3, axis=0), 3, axis=1)
+    for name in ("m.npz", "m.mtx", "m.mat"):
+        fields = {"inner_product": str(tmp_path / name)}
+        data = read_snapshots(tmp_path / "a.npy", fields=fields)
+        np.testing.assert_allclose(data.inner_product.M.toarray(), right)

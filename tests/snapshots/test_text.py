@@ -1,0 +1,127 @@
+"""Tables in text: dialects, encodings, headings, and the words of programs for no number."""
+
+import bz2
+import gzip
+import lzma
+
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, OptionError
+from mornet.snapshots import read_snapshots
+from mornet.snapshots.formats import read_contents
+
+U = np.array([[0.126, -0.132, 0.640, 0.105], [1.304, 0.947, -0.704, -1.265], [-2.325, 0, 1, -0.7]])
+PLAIN = "\n".join(",".join(f"{v:.3f}" for v in row) for row in U) + "\n"
+SEMICOLON = PLAIN.replace(",", ";")
+COMMA = SEMICOLON.replace(".", ",")
+
+
+def table(folder, text, name="a.csv", encoding="utf-8", key=None):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    return read_contents(path, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (PLAIN, "utf-8"),
+        (PLAIN.replace(",", ", "), "utf-8"),
+        (PLAIN, "utf-8-sig"),
+        ("# a note\n" + PLAIN, "utf-8-sig"),
+        ("# Temperatur in °C\n" + PLAIN, "latin-1"),
+        (PLAIN, "utf-16"),
+        (SEMICOLON, "utf-8"),
+        (COMMA, "utf-8"),
+        (COMMA.replace(";", "\t"), "utf-8"),
+        (COMMA.replace(";", "  "), "utf-8"),
+        (PLAIN.replace(",", " "), "utf-8"),
+        (PLAIN.replace(",", "\t"), "utf-8"),
+        (PLAIN.replace(",", "|"), "utf-8"),
+        (PLAIN.replace("\n", "\r\n"), "utf-8"),
+        (PLAIN.replace("\n", ",\n"), "utf-8"),
+        (PLAIN.replace("\n", " # note 1.0\n"), "utf-8"),
+        ("% COMSOL\n" + PLAIN.replace(",", "   "), "utf-8"),
+        (PLAIN.replace("0.126", "1.26D-01"), "utf-8"),
+        (PLAIN.replace("-1.265", "\u22121.265"), "utf-8"),
+        ('"' + PLAIN.replace(",", '","').replace("\n", '"\n"').removesuffix('"'), "utf-8"),
+        ('"' + COMMA.replace(";", '","').replace("\n", '"\n"').removesuffix('"'), "utf-8"),
+        ("a,b,c,d\n" + PLAIN, "utf-8"),
+        (",a,b,c,d\n" + "".join(f"{i},{s}\n" for i, s in enumerate(PLAIN.split())), "utf-8"),
+        (",0,1,2,3\n" + "".join(f"{i},{s}\n" for i, s in enumerate(PLAIN.split())), "utf-8"),
+        ("0,1,2,3\n" + PLAIN, "utf-8"),
+    ],
+)
+def test_every_dialect_gives_the_same_matrix(tmp_path, text, encoding):
+    np.testing.assert_array_equal(table(tmp_path, text, encoding=encoding).array, U)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_packed_text_is_unpacked(tmp_path, pack):
+    suffix = {gzip.compress: ".gz", bz2.compress: ".bz2", lzma.compress: ".xz"}[pack]
+    packed = table(tmp_path, pack(PLAIN.encode()), name=f"a.csv{suffix}")
+    np.testing.assert_array_equal(packed.array, U)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("-1.#IND", "1.#INF", "1.#QNAN"), "infinite.; the first is row 1 of column .sample. 3"),
+        (
+            ("-1.#IND00", "2.0", "1.#QNAN0"),
+            "NaN, missing.; the first is row 0 of column .sample. 3",
+        ),
+        (("nan(ind)", "", "NA"), "3 entries .* row 0 of column .sample. 3"),
+        (("#N/A", "1", "2"), "1 entries .* row 0 of column .sample. 3"),
+    ],
+)
+def test_words_for_no_number_are_refused_with_their_place_and_are_never_numbers(
+    tmp_path, words, message
+):
+    text = "".join(f"{i}.5,2.0,3.0,{word}\n" for i, word in enumerate(words))
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(DataError, match=message):
+        read_snapshots(tmp_path / "a.csv", axes="dof sample")
+
+
+def test_times_and_parameters_stand_in_headings(tmp_path):
+    found = table(tmp_path, "t=0.00,t=0.05,t=0.10,t=0.15\n" + PLAIN)
+    np.testing.assert_array_equal(found.fields["t"], [0, 0.05, 0.1, 0.15])
+    assert found.axes == "dof sample"
+    found = table(tmp_path, "# t=0,1,2,3\n" + PLAIN)
+    np.testing.assert_array_equal(found.fields["t"], [0, 1, 2, 3])
+    comsol = (
+        "% Model: m.mph\n% X      Y      u (m/s) @ t=0, mu=2  u (m/s) @ t=0.1, mu=2\n"
+        "0.0   0.5   1.0   2.0\n1.0   0.5   3.0   4.0\n"
+    )
+    found = table(tmp_path, comsol, name="u.txt", key="u")
+    np.testing.assert_array_equal(found.array, [[1, 2], [3, 4]])
+    np.testing.assert_array_equal(found.fields["t"], [0, 0.1])
+    np.testing.assert_array_equal(found.fields["mu"], [[2, 2]])
+    np.testing.assert_array_equal(found.fields["x"], [[0, 1]])  # Y is the same everywhere
+    assert found.units["U"] == "m/s"
+
+
+def test_a_column_of_times_makes_rows_snapshots(tmp_path):
+    found = table(tmp_path, "Time (s);p1;p2\n0,0;1,5;2,5\n0,1;3,5;4,5\n")
+    np.testing.assert_array_equal(found.array, [[1.5, 2.5], [3.5, 4.5]])
+    np.testing.assert_array_equal(found.fields["t"], [0, 0.1])
+    assert (found.axes, found.units["t"]) == ("sample dof", "s")
+
+
+def test_one_snapshot_with_coordinates_as_paraview_writes_it(tmp_path):
+    text = '"U:0","U:1","p","Points:0","Points:1"\n1,2,9,0,0\n3,4,8,1,0.5\n'
+    np.testing.assert_array_equal(table(tmp_path, text, key="U:0").array, [[1], [3]])
+    found = table(tmp_path, text, key="U")
+    np.testing.assert_array_equal(found.array.ravel(), [1, 3, 2, 4])
+    np.testing.assert_array_equal(found.fields["x"], [[0, 1, 0, 1], [0, 0.5, 0, 0.5]])
+    with pytest.raises(OptionError, match="give the key of the snapshots; there are U:0, U:1, p"):
+        table(tmp_path, text)
+    with pytest.raises(OptionError, match="no column 'v'; there are U:0"):
+        table(tmp_path, text, key="v")
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    with pytest.raises(DataError, match="bytes that are no text"):
+        table(tmp_path, b"1,2\0\0\n")

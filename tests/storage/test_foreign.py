@@ -1,0 +1,140 @@
+"""Arrays of other programs: packed netCDF, MATLAB's and Octave's order, links, unwritten parts."""
+
+import h5py
+import numpy as np
+import pytest
+import xarray as xr
+
+from mornet.cli import main
+from mornet.errors import StorageError
+from mornet.snapshots import read_snapshots
+from mornet.storage import load, open_matrix, read_array
+
+n, m = 40, 12
+x, t = np.linspace(0, 1, n), np.arange(m)
+T = 280 + 8 * np.outer(np.sin(np.pi * x), np.cos(0.5 * t)) + 2 * np.outer(np.cos(9 * x), t / m)
+LAND = np.where(np.arange(n)[:, None] < 5, np.nan, T)
+PACKED = {"dtype": "int16", "scale_factor": 1e-3, "add_offset": 280.0, "_FillValue": -32767}
+
+
+def netcdf(path, field, **how):
+    array = xr.DataArray(field, dims=("cell", "time"), name="sst")
+    array.to_netcdf(path, engine="h5netcdf", encoding={"sst": how})
+    return path
+
+
+def test_packed_numbers_are_those_of_xarray(tmp_path):
+    path = netcdf(tmp_path / "a.h5", T, **PACKED)
+    np.testing.assert_allclose(read_array(path, "sst"), T, atol=5e-4, rtol=0)
+    with xr.open_dataset(path, engine="h5netcdf") as data:
+        np.testing.assert_allclose(read_array(path, "sst"), data.sst.values, rtol=1e-12)
+    with open_matrix(path, "sst") as matrix:
+        np.testing.assert_array_equal(matrix[3:7], read_array(path, "sst")[3:7])
+        np.testing.assert_array_equal(matrix.T[3:7], read_array(path, "sst")[:, 3:7].T)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        PACKED,
+        {"dtype": "float64", "_FillValue": 1e20},
+        {"dtype": "float32", "_FillValue": 9.96921e36},
+        {"dtype": "float64", "_FillValue": None},
+    ],
+    ids=["packed", "1e20", "default", "NaN"],
+)
+def test_land_is_left_out_and_put_back(tmp_path, how):
+    path = netcdf(tmp_path / "a.h5", LAND, **how)
+    data = read_snapshots(path, key="sst", test_every=4)
+    assert data.train.n == n - 5
+    assert data.layout.left_out == 5
+    full = data.layout.put_back(data.train.U)
+    train = np.arange(m) % 4 != 3
+    np.testing.assert_allclose(full, LAND[:, train], rtol=2e-6)
+    words = ["pod", f"{path}:sst", "--rank", "2", "-o", str(tmp_path / "p.h5")]
+    assert main(words) == 1  # modes have no rows for land
+
+
+def test_missing_values_and_valid_ranges_are_missing_entries(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        U = np.arange(12, dtype="i2").reshape(3, 4)
+        file["missing"], file["range"], file["limits"], file["unsigned"] = U, U, U, U.astype("i1")
+        file["missing"].attrs["missing_value"] = np.array([3, 5], "i2")
+        file["range"].attrs["valid_range"] = np.array([2, 9], "i2")
+        file["limits"].attrs.update(valid_min=np.int16(1), valid_max=np.int16(10))
+        file["unsigned"][0, 0] = -1
+        file["unsigned"].attrs["_Unsigned"] = "true"
+        file["default"] = np.full((2, 2), 9.969209968386869e36)
+    path = tmp_path / "a.h5"
+    for key, right in (("missing", [3, 5]), ("range", [0, 1, 10, 11]), ("limits", [0, 11])):
+        np.testing.assert_array_equal(np.flatnonzero(read_array(path, key).mask), right)
+    assert read_array(path, "unsigned")[0, 0] == 255
+    assert read_array(path, "default").mask.all()
+
+
+@pytest.mark.parametrize("grown", [True, False], ids=["chunks", "one piece"])
+def test_numbers_that_were_never_written_are_refused(tmp_path, grown):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        if grown:
+            U = file.create_dataset("U", (4, 6), "f8", maxshape=(None, 6), chunks=(2, 6))
+            U[:2] = 1.0
+        else:
+            file.create_dataset("U", (4, 6), "f8")
+    with pytest.raises(StorageError, match="1 chunks that were never written"):
+        read_array(tmp_path / "a.h5")
+    with pytest.raises(StorageError, match="never written"), open_matrix(tmp_path / "a.h5"):
+        pass
+
+
+def matlab(path, U):
+    with h5py.File(path, "w", userblock_size=512) as file:
+        file["U"] = U.T
+        file["U"].attrs["MATLAB_class"] = np.bytes_("double")
+        file["t"] = np.arange(float(U.shape[1]))[:, None]
+        file["t"].attrs["MATLAB_class"] = np.bytes_("double")
+    return path
+
+
+def octave(path, U):
+    with h5py.File(path, "w") as file:
+        for name, value in {"U": U, "t": np.arange(float(U.shape[1]))[None]}.items():
+            group = file.create_group(name)
+            group.attrs["OCTAVE_NEW_FORMAT"] = np.uint8(1)
+            group["type"], group["value"] = np.bytes_("matrix"), value.T
+    return path
+
+
+@pytest.mark.parametrize("write", [matlab, octave])
+def test_matrices_of_matlab_and_octave_have_their_orientation(tmp_path, write, capsys):
+    U = np.random.default_rng(0).standard_normal((40, 12))
+    path = write(tmp_path / "run.h5", U)
+    np.testing.assert_array_equal(read_array(path, "U"), U)
+    data = read_snapshots(path, key="U", test_every=4)
+    assert (data.train.n, data.train.m) == (40, 9)
+    np.testing.assert_array_equal(data.test.t, [3, 7, 11])
+    assert "MATLAB or Octave" in " ".join(data.layout.notes)
+    assert main(["pod", f"{path}:U", "--rank", "2", "-o", str(tmp_path / "p.h5")]) == 0
+    assert "40 dofs x 12 snapshots" in capsys.readouterr().out
+    assert load(tmp_path / "p.h5").n == 40
+
+
+def test_keys_may_hold_colons_and_links_may_lead_inside(tmp_path):
+    U = np.random.default_rng(0).standard_normal((8, 5))
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["ns:U"], file["run3/U"] = U, 2 * U
+        file["latest"] = h5py.SoftLink("/run3/U")
+    for key, right in (("ns:U", U), ("latest", 2 * U)):
+        words = ["pod", f"{tmp_path}/a.h5:{key}", "--rank", "1", "-o", str(tmp_path / "p.h5")]
+        assert main(words) == 0
+        sigma = np.linalg.svd(right, compute_uv=False)[0]
+        assert load(tmp_path / "p.h5").singular_values[0] == pytest.approx(sigma, rel=1e-12)
+
+
+def test_any_format_gives_the_same_pod(tmp_path):
+    U = np.random.default_rng(0).standard_normal((8, 5))
+    np.savez(tmp_path / "a.npz", U=U, t=np.arange(5.0))
+    np.savetxt(tmp_path / "a.csv", U, delimiter=";")
+    sigma = np.linalg.svd(U, compute_uv=False)[0]
+    for name in ("a.npz:U", "a.csv"):
+        assert main(["pod", f"{tmp_path}/{name}", "--rank", "1", "-o", f"{tmp_path}/p.h5"]) == 0
+        assert load(tmp_path / "p.h5").singular_values[0] == pytest.approx(sigma, rel=1e-12)

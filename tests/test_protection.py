@@ -1,0 +1,74 @@
+"""No command overwrites its input, or a file that mornet did not make."""
+
+import h5py
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.errors import StorageError
+from mornet.snapshots import read_snapshots
+from mornet.storage import load, save
+
+U = np.random.default_rng(0).standard_normal((8, 12))
+FILE = ["--set", "test_every=4"]
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("T.npy", U)
+    with h5py.File("own.h5", "w") as file:
+        file["U"] = U
+    (tmp_path / "thesis.tex").write_text("\\documentclass{article}\n")
+    (tmp_path / "data.csv").write_text("1,2\n")
+    (tmp_path / "notes.md").write_text("my notes\n")
+    main(["snapshots", "file", "--set", "path=T.npy", "test_every=4", "-o", "d.h5"])
+    main(["fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5"])
+    main(["compare", "d.h5", "f.h5", "-o", "c.h5"])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("pod T.npy --rank 2 -o T.npy", "T.npy"),
+        ("pod T.npy --rank 2 -o own.h5", "own.h5"),
+        ("pod own.h5:U --rank 2 -o ./own.h5", "own.h5"),
+        ("snapshots file -o T.npy --set path=T.npy test_every=4", "T.npy"),
+        ("snapshots file -o own.h5 --set path=own.h5 test_every=4", "own.h5"),
+        ("fit d.h5 pod --rank 2 -o ./d.h5", "d.h5"),
+        ("fit d.h5 pod --rank 2 -o T.npy", "T.npy"),
+        ("compare d.h5 f.h5 -o f.h5", "f.h5"),
+        ("table errors c.h5 -o thesis.tex", "thesis.tex"),
+        ("table errors c.h5 -o data.tex", "data.csv"),
+        ("summary c.h5 -o notes.md", "notes.md"),
+    ],
+)
+def test_inputs_and_foreign_files_stay_as_they_are(own, words, kept, capsys):
+    before = (own / kept).read_bytes()
+    assert main(words.split()) == 1
+    assert (own / kept).read_bytes() == before
+    error = capsys.readouterr().err
+    assert kept in error
+    assert "write to another name" in error
+
+
+def test_a_link_to_the_input_is_the_input(own):
+    (own / "link.h5").symlink_to("d.h5")
+    assert main(["fit", "d.h5", "pod", "--rank", "2", "-o", "link.h5"]) == 1
+    assert load("d.h5").train.n == 12
+
+
+def test_what_mornet_made_is_made_anew(own):
+    for _ in range(2):
+        assert main(["fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5"]) == 0
+        assert main(["table", "errors", "c.h5", "-o", "t.tex"]) == 0
+        assert main(["summary", "c.h5", "-o", "s.md"]) == 0
+
+
+def test_python_refuses_the_same(own):
+    data = read_snapshots("T.npy", test_every=4)
+    with pytest.raises(StorageError, match=r"T.npy exists, and mornet did not make it"):
+        save("T.npy", data)
+    with pytest.raises(StorageError, match=r"d.h5 is an input of this result"):
+        save("d.h5", data, inputs=["d.h5"])
