@@ -17,6 +17,8 @@ from mornet.errors import MornetError
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WORKFLOW = "MORNET_WORKFLOW_PID"  # the process whose job this call is
+# what NumPy says of arrays that no memory could hold
+TOO_LARGE = ("Maximum allowed dimension exceeded", "array is too big", "Maximum allowed size")
 VERBS = (
     *running.VERBS,
     *reducing.VERBS,
@@ -45,13 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of the output, such as head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except (MemoryError, ValueError) as error:
-        if (words := _too_large(error)) is None:
-            raise
-        print(f"mornet: {words}", file=sys.stderr)
-        return 1
-    except OSError as error:
+    except (MornetError, OSError) as error:
         print(f"mornet: {error}", file=sys.stderr)
+        return 1
+    except (MemoryError, ValueError) as error:
+        if not (isinstance(error, MemoryError) or str(error).startswith(TOO_LARGE)):
+            raise
+        print(f"mornet: {error}: such sizes do not fit into memory", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
         notes = getattr(interrupt, "__notes__", ["interrupted"])
@@ -60,19 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if WORKFLOW in os.environ:
         _say_times(time.perf_counter() - begin)
     return status or 0
-
-
-def _too_large(error: Exception) -> str | None:
-    """Return the message for an error of mornet, or for arrays that memory cannot hold."""
-    if isinstance(error, MornetError):
-        return str(error)
-    if isinstance(error, MemoryError) or str(error).startswith(NOT_ADDRESSABLE):
-        return f"the memory is too small for these sizes ({error}): give smaller ones"
-    return None
-
-
-# what NumPy says of arrays that no memory could hold
-NOT_ADDRESSABLE = ("Maximum allowed dimension exceeded", "array is too big", "Maximum allowed size")
 
 
 def _say_times(wall: float) -> None:
