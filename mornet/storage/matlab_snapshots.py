@@ -12,6 +12,7 @@ from mornet.errors import DataError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.storage.contents import read_hdf5
+from mornet.storage.matlab_elements import require_sound
 from mornet.storage.matrices import is_hdf5
 
 
@@ -25,6 +26,8 @@ def read_mat(path: Path, key: str | None) -> Contents:
         return read_hdf5(path, None if key is None else key.replace(".", "/"))
     from scipy.io import loadmat
 
+    if path.is_file():
+        require_sound(path)
     try:
         variables = loadmat(path, squeeze_me=False, struct_as_record=True)
     except FileNotFoundError:

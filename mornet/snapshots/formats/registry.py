@@ -6,8 +6,6 @@ alone touches h5py. A reader is imported when its suffix is asked for.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +62,9 @@ def read_contents(path: Any, key: str | None = None) -> Contents:
         raise StorageError(f"{path}: there is no such file") from None
     except MemoryError:
         raise StorageError(f"{path} declares more numbers than memory holds") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise StorageError(f"{path} cannot be read as {suffix}: {error}") from error
+    except Exception as error:  # libraries raise all sorts of them for damaged files
+        words = f"{type(error).__name__}: {error}"
+        raise StorageError(f"{path} cannot be read as {suffix}: {words}") from error
     return contents._replace(array=_filled(contents.array))
 
 
