@@ -134,7 +134,10 @@ def data_set(
     U, kept = rows_with_numbers(found.name, matrix.U)
     m = U.shape[1]
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
-    chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    try:
+        chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    except OptionError as error:
+        raise OptionError(f"{found.name}: {error}") from None
     notes = matrix.notes
     if fill_rank is None:
         refuse_gaps(found.name, U, kept, matrix.U.shape[0])

@@ -106,6 +106,7 @@ RIGHT = (
     ["fit", "wave.h5", "autoencoder", "--rank", "1", "--set", "hidden=[4]", "epochs=2", "-o", "out.h5"],
     ["pod", "U.npy", "--axes", "dof sample", "--rank", "2", "-o", "out.h5"],
     ["pod", "U.h5:g/U", "--axes", "dof sample", "--tolerance", "1e-2", "--max-memory", "200M", "-o", "out.h5"],
+    ["pod", "U.npy", "--axes", "dof sample", "--rank", "1", "--max-memory", "-5M", "-o", "out.h5"],
     ["compare", "wave.h5", "POD.h5", "deep.h5", "-o", "out.h5"],
     ["close-up", "wave.h5", "POD.h5", "deep.h5", "-o", "out.h5"],
     ["explain", "deep.h5", "wave.h5"],
