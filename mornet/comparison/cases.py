@@ -148,6 +148,7 @@ def _timed_fit(
         followed=data.train.followed,
         keep=place.keep if place else None,
         resume=place.last() if place else None,
+        x=data.train.x,
     )
     rng, norm = np.random.default_rng([seed, rank]), data.measure(data.train)
     fit = method.fit(data.train.U, rank, rng, norm, context)

@@ -1,5 +1,9 @@
 """Reductions of snapshots: POD and its relatives, quadratic manifolds, autoencoders, hybrids."""
 
+from mornet.reduction.autoencoder.convolutional import (
+    ConvolutionalAutoencoderSettings,
+    fit_convolutional_autoencoder,
+)
 from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
@@ -31,6 +35,7 @@ __all__ = [
     "Algorithm",
     "Autoencoder",
     "AutoencoderSettings",
+    "ConvolutionalAutoencoderSettings",
     "FitContext",
     "FittedAutoencoder",
     "FittedHybrid",
@@ -46,6 +51,7 @@ __all__ = [
     "StreamSettings",
     "column_errors",
     "fit_autoencoder",
+    "fit_convolutional_autoencoder",
     "fit_dmd",
     "fit_hybrid",
     "fit_linear_autoencoder",

@@ -22,7 +22,8 @@ from mornet.snapshots.formats import FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real
 from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import Sampled, Testing, split_columns
+from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
+from mornet.snapshots.times import between
 
 Place = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 Scaling = Literal["deviation", "largest"]
@@ -32,11 +33,12 @@ Scaling = Literal["deviation", "largest"]
 class Found:
     """What is read from files before it is split: the matrix, its fields and their names.
 
-    ``matrix`` holds the fields of the snapshots one below the other. ``names`` (f,), ``unit`` (f,)
-    and ``first`` (f,) are the names, units and first rows of the fields.
+    ``source`` names the files. ``matrix`` holds the fields of the snapshots one below the other.
+    ``names`` (f,), ``unit`` (f,) and ``first`` (f,) are the names, units and first rows of fields.
     """
 
     name: str
+    source: str
     matrix: Matrix
     names: tuple[str, ...]
     unit: tuple[str, ...]
@@ -116,10 +118,10 @@ def find(
             contents = contents._replace(units={**contents.units, "U": units})
         where = f"{file}, array {one!r}" if one is not None else f"{file}"
         parts.append(arranged(where, contents, axes, given))
-        names.append(one or "U")
+        names.append(one or contents.name or "U")
     matrix, first = _stacked(parts, names)
     unit = tuple(part.units.get("U", "1") for part in parts)
-    return Found(name or name_of(file), matrix, tuple(names), unit, first)
+    return Found(name or name_of(file), str(path), matrix, tuple(names), unit, first)
 
 
 def data_set(
@@ -131,18 +133,19 @@ def data_set(
 ) -> DataSet:
     """Return ``found`` as a data set, see `read_snapshots`."""
     matrix, fields = found.matrix, found.matrix.fields
-    U, kept = rows_with_numbers(found.name, matrix.U)
+    U, kept = rows_with_numbers(found.source, matrix.U)
     m = U.shape[1]
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
     try:
         chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
     except OptionError as error:
-        raise OptionError(f"{found.name}: {error}") from None
+        raise OptionError(f"{found.source}: {error}") from None
+    split += _inner(fields, chosen)
     notes = matrix.notes
     if fill_rank is None:
-        refuse_gaps(found.name, U, kept, matrix.U.shape[0])
+        refuse_gaps(found.source, U, kept, matrix.U.shape[0])
     else:
-        U, words = filled(found.name, U, ~chosen, fill_rank)
+        U, words = filled(found.source, U, ~chosen, fill_rank)
         notes = (*notes, *words)
     layout = DofLayout(
         row=kept,
@@ -235,6 +238,16 @@ def _stacked(parts: list[Matrix], names: Sequence[str]) -> tuple[Matrix, tuple[i
         shape=first.shape if same else (total[-1],),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     ), tuple(total[:-1])
+
+
+def _inner(fields: Mapping[str, Any], chosen: Mask) -> str:
+    """Return in words how many test snapshots lie between training ones in time."""
+    m = len(chosen)
+    t = fields.get("t", np.arange(float(m)))
+    count = between(t, np.asarray(fields.get("trajectory", np.zeros(m))), chosen)
+    if count == 0:
+        return ""
+    return f"; {count} test snapshots lie between training snapshots of their trajectory"
 
 
 def _of_rows(fields: Mapping[str, Any], kept: Indices, rows: int) -> dict[str, Any]:

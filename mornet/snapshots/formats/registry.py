@@ -17,6 +17,8 @@ from mornet.snapshots.formats.contents import Contents
 
 _TEXT = Lazy("mornet.snapshots.formats.table.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
+_LABELLED = Lazy("mornet.snapshots.formats.labelled.read_labelled")
+_MESH = Lazy("mornet.snapshots.formats.meshes.read_mesh")
 
 READERS: dict[str, Lazy] = {
     ".npy": Lazy("mornet.snapshots.formats.numpy_files.read_npy"),
@@ -28,6 +30,16 @@ READERS: dict[str, Lazy] = {
     ".h5": _HDF5,
     ".hdf5": _HDF5,
     ".mat": Lazy("mornet.storage.matlab_snapshots.read_mat"),
+    ".nc": _LABELLED,
+    ".nc4": _LABELLED,
+    ".cdf": _LABELLED,
+    ".zarr": _LABELLED,
+    ".vtu": _MESH,
+    ".vtk": _MESH,
+    ".vtp": _MESH,
+    ".xdmf": _MESH,
+    ".xmf": _MESH,
+    ".pvd": Lazy("mornet.snapshots.formats.meshes.read_pvd"),
     ".mtx": Lazy("mornet.snapshots.formats.matrix_market.read_mtx"),
 }
 PACKED = (".gz", ".bz2", ".xz")  # a suffix after that of a format of text
