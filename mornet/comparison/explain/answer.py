@@ -81,7 +81,7 @@ class Explanation:
             f"{i}. {cause.name} (costs {cause.factor:.3g} times): {cause.words}"
             for i, cause in enumerate(self.causes, 1)
         ]
-        if not self.causes and self.lost:
+        if not self.causes and self.lost and self.units and not self.geometry.linear:
             lines.append(
                 "None of the usual causes was found. The data may not suit a network: try other "
                 "seeds, or a hybrid, which starts as POD."
@@ -134,14 +134,16 @@ def explain(
     rank = min(model.r, *data.train.U.shape)
     pod = fit_pod(data.train.U, rank=rank, centre="mean" if affine else None, **norm._asdict())
     errors = errors_of(model, data)
+    rivals = _rivals(data, rank)
     found = _causes(model, data, errors, pod, settings, curve)
+    centred = [] if affine else list(_centring(errors_of(pod, data), rivals[0]))
     return Explanation(
         rank=rank,
         errors=errors,
         pod=errors_of(pod, data),
-        rivals=_rivals(data, rank),
+        rivals=rivals,
         geometry=geometry(model, data, pod, affine=affine),
-        causes=tuple(named(found)),
+        causes=tuple(named([*centred, *found])),
         affine=affine,
         units=units(model, data.train.U) if isinstance(model, Autoencoder) else None,
         curve=curve,
@@ -154,6 +156,19 @@ def _rivals(data: DataSet, rank: int) -> tuple[Reference, ...]:
     known = sorted(references(data, [rank]), key=lambda reference: float(reference.error[0]))
     pod = next(reference for reference in known if reference.name in PODS)
     return (pod,) if known[0] is pod else (pod, known[0])
+
+
+def _centring(pod: Errors, best: Reference) -> Iterator[Cause]:
+    """Yield the cause that a method without offset misses what PCA gains over POD."""
+    if best.name == "PCA":
+        pca = float(best.error[0])
+        yield Cause(
+            "No centring",
+            ratio(pod.test, pca),
+            "the method has no offset, and centring alone brings the test error of POD from "
+            f"{percent(pod.test)} to {percent(pca)}. Set centre: true (bias: true of a "
+            "linear_autoencoder).",
+        )
 
 
 def _causes(

@@ -6,7 +6,7 @@ errors are smaller, on training and on test snapshots.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -205,7 +205,7 @@ def _plateau(patient: Patient) -> Iterator[Cause]:
     )
 
 
-def named(causes: Iterator[Cause]) -> list[Cause]:
+def named(causes: Iterable[Cause]) -> list[Cause]:
     """Return the causes that cost a factor of at least `LEAST`, the costliest one first."""
     found = [cause for cause in causes if cause.factor >= LEAST]
     return sorted(found, key=lambda cause: -cause.factor)
