@@ -9,7 +9,7 @@ from typing import Any
 
 from mornet.figures import FIGURES, figure_module, style
 from tests.figures.examples import comparison as comparisons
-from tests.figures.examples import ten_points, updates
+from tests.figures.examples import learning, ten_points, updates
 from tests.figures.examples.comparison import (
     METHODS,
     case,
@@ -72,7 +72,7 @@ def records(name: str) -> list[Any]:
     if name == "learning_curves":
         return [case(method) for method in METHODS]
     kind = figure_module(name).RECORD.kind
-    homes = (comparisons, ten_points, updates)
+    homes = (comparisons, learning, ten_points, updates)
     return [next(getattr(home, kind) for home in homes if hasattr(home, kind))()]
 
 
