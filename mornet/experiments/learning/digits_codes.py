@@ -110,12 +110,11 @@ class _Fits:
 
     def errors(self, images: Array) -> Array:
         """Return the mean square over pixels (rank, seed) of the reconstructed ``images``."""
-        return np.array(
-            [
-                [np.mean((reconstruct(model, images) - images) ** 2) for model in self.models[r]]
-                for r in self.ranks
-            ]
-        )
+        return np.array([[_error(model, images) for model in self.models[r]] for r in self.ranks])
+
+
+def _error(model: Reduction, images: Array) -> float:
+    return float(np.mean((reconstruct(model, images) - images) ** 2))
 
 
 def _fitted(

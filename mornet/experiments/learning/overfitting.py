@@ -129,11 +129,12 @@ def _exact(x: Array) -> Samples:
 def _drawn(N: int, noise: float, seed: int) -> tuple[Samples, Samples]:
     """Return N noisy samples to fit, and as many for validation."""
     rng = np.random.default_rng(seed)
-    parts = []
-    for _ in range(2):
-        x, y = _exact(rng.uniform(-1, 1, N))
-        parts.append(Samples(x, y + noise * rng.standard_normal(y.shape)))
-    return parts[0], parts[1]
+    return _noisy(N, noise, rng), _noisy(N, noise, rng)
+
+
+def _noisy(N: int, noise: float, rng: np.random.Generator) -> Samples:
+    x, y = _exact(rng.uniform(-1, 1, N))
+    return Samples(x, y + noise * rng.standard_normal(y.shape))
 
 
 def _network(depth: int, width: int, rate: float | None) -> Network:
@@ -198,8 +199,12 @@ def _dropped(
 
 def _polynomial(degree: int, fit: Samples, test: Samples) -> tuple[float, float]:
     """Return the misfits of the least-squares polynomial, of least norm if it interpolates."""
-    norm = np.sqrt(np.arange(degree + 1) + 0.5)
-    bases = [legendre.legvander(part.x[0], degree) * norm for part in (fit, test)]
+    bases = [_legendre(part.x[0], degree) for part in (fit, test)]
     c = np.linalg.lstsq(bases[0], fit.y[0])[0]
     errors = [rms(B @ c - part.y[0]) for B, part in zip(bases, (fit, test), strict=True)]
     return errors[0], errors[1]
+
+
+def _legendre(x: Array, degree: int) -> Array:
+    """Return the Legendre polynomials of norm 1 at x, (N, degree + 1)."""
+    return np.asarray(legendre.legvander(x, degree) * np.sqrt(np.arange(degree + 1) + 0.5))
