@@ -18,6 +18,7 @@ from typing import Any
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
+from mornet.experiments.roms import ROMS
 from mornet.figures.registry import FIGURES
 from mornet.fingerprint import code_id, modules_of
 from mornet.lazy import Lazy
@@ -44,6 +45,8 @@ def modules(verb: str, kind: str = "", settings: Mapping[str, Any] = {}) -> tupl
             return ("mornet.running.pod_tree",)
         case "fit":
             return METHODS[kind].module, "mornet.comparison.cases"
+        case "rom":
+            return ROMS[kind].module, "mornet.experiments.reduced_models"
         case "compare":
             return ("mornet.comparison.collect",)
         case "close-up":

@@ -153,7 +153,7 @@ def test_a_missing_study_names_the_file(tmp_path):
 def test_a_study_of_nothing_is_refused():
     with pytest.raises(StudyError, match="no results"):
         parse({"name": "empty"}, "test")
-    with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
+    with pytest.raises(StudyError, match=r"study.data_sets has no data set for them"):
         parse(
             {"methods": {"POD": {"kind": "pod"}}, "experiments": {"t": {"kind": "ten_points"}}},
             "test",
@@ -206,3 +206,35 @@ def test_a_method_may_be_for_some_data_sets_only():
     content["methods"]["PCA"]["only"] = ["c"]
     with pytest.raises(StudyError, match=r"study.methods.PCA.only = 'c' is not a data set"):
         parse(content, "some.yaml")
+
+
+ROMS = {
+    "data_sets": {"b": {"kind": "burgers"}, "w": {"kind": "step_wave"}},
+    "methods": {"POD": {"kind": "pod"}, "PCA": {"kind": "pod"}},
+    "ranks": {"b": [1], "w": [1]},
+}
+
+
+def test_reduced_order_models_are_built_for_data_sets_with_an_equation():
+    roms = {"g": {"kind": "galerkin"}, "l": {"kind": "least_squares", "methods": ["PCA"]}}
+    study = parse(ROMS | {"roms": roms}, "here")
+    assert study.roms_for("b") == ["g", "l"]
+    assert study.roms_for("w") == []
+    assert study.reductions_for("g", "b") == ["POD", "PCA"]
+    assert study.reductions_for("l", "b") == ["PCA"]
+    assert study.roms["l"].settings["reach"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("rom", "message"),
+    [
+        ({"only": ["w"]}, r"study.roms.g.only = 'w' has no equation to reduce"),
+        ({"only": ["v"]}, r"study.roms.g.only = 'v' is not a data set"),
+        ({"methods": ["pod"]}, r"study.roms.g.methods = 'pod' is not a method; there are POD, PCA"),
+        ({"methods": []}, r"study.roms.g has nothing to reduce: it needs a data set with an equ"),
+        ({"reach": -1}, r"study.roms.g.reach = -1.0 must be greater than 0"),
+    ],
+)
+def test_a_reduced_order_model_of_nothing_is_a_mistake(rom, message):
+    with pytest.raises(StudyError, match=message):
+        parse(ROMS | {"roms": {"g": {"kind": "galerkin"} | rom}}, "here")

@@ -9,7 +9,16 @@ import time
 from collections.abc import Sequence
 
 from mornet import __version__
-from mornet.cli import comparing, experimenting, inspecting, presenting, reducing, running, taking
+from mornet.cli import (
+    comparing,
+    experimenting,
+    inspecting,
+    presenting,
+    reduced_models,
+    reducing,
+    running,
+    taking,
+)
 from mornet.cli.verb import protect
 from mornet.cli.watch import end_with
 from mornet.errors import MornetError
@@ -20,6 +29,7 @@ VERBS = (
     *running.VERBS,
     *reducing.VERBS,
     *comparing.VERBS,
+    *reduced_models.VERBS,
     *experimenting.VERBS,
     *presenting.VERBS,
     *inspecting.VERBS,
@@ -38,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         protect(options)
         status: int | None = options.run(options)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader of the output, such as head, has had enough
+    except BrokenPipeError:  # the reader of the output, such as head, has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (MornetError, OSError) as error:

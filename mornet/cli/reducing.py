@@ -136,7 +136,7 @@ def _fit_rank(
         case = run_case(optima.data, name, method, rank, seeds, places.get, optima)
     write(options, case, {**config, "seeds": options.seeds}, [options.snapshots], out=out)
     for place in places.values():
-        place.discard()
+        place.remove()
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
     if what == "modes":
         return _leaves(modes(record))
     if options.snapshots is None:
-        raise OptionError(f"{what} need --snapshots FILE, the file to which the fit was made")
+        raise OptionError(f"{what} need --snapshots FILE, the snapshots of the fit")
     data = read(options.snapshots, "data_set")
     return _leaves((codes if what == "codes" else reconstructions)(record, data))
 

@@ -1,4 +1,4 @@
-"""Examples of the records of the studies of updates."""
+"""Examples of the records of experiments with updates."""
 
 from __future__ import annotations
 
