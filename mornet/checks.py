@@ -55,7 +55,7 @@ def real_array(name: str, U: Any) -> Array:
     try:
         A = np.asarray(U)
     except Exception as error:  # lists of different length, tensors of other programs
-        raise DataError(f"{name} is no array of numbers ({error})") from None
+        raise DataError(f"{name} is not an array of numbers ({error})") from None
     if A.dtype.kind == "c":
         raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
     if A.dtype.kind not in "biuf":

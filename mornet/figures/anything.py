@@ -34,7 +34,7 @@ def draw(figure: Figure, record: Any) -> None:
         if not leaf.is_text and leaf.value.size > 1 and not leaf.is_coordinate(name)
     }
     if not shown:
-        raise DataError(f"a record {record.kind!r} without arrays has nothing to be drawn")
+        raise DataError(f"a record of kind {record.kind!r} has no arrays that can be drawn")
     names = list(shown)[:MOST]
     columns = min(3, len(names))
     rows = -(-len(names) // columns)

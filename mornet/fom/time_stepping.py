@@ -132,7 +132,7 @@ class SSPRK3:
 
     def step(self, model: Model, t: float, past: Array) -> Array:
         if isinstance(model, MassModel):
-            raise OptionError("SSPRK3 is explicit: a mass matrix needs an implicit method, as BDF2")
+            raise OptionError("SSPRK3 is explicit: a mass matrix needs a method such as BDF2")
         u, dt = past[:, -1], self.dt
         u_1 = u + dt * model.f(t, u)
         u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4

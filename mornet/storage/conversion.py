@@ -213,7 +213,8 @@ def _checked(value: NDArray[Any], path: str) -> NDArray[Any]:
         value.dtype.kind in "biu" or (value.dtype.kind == "f" and value.dtype.itemsize <= 8)
     ):
         raise DataError(
-            f"{path} is a {type(value).__name__} of {value.dtype}, which few readers understand: "
+            f"{path} is of type {type(value).__name__} and dtype {value.dtype}, which few readers "
+            "understand: "
             "store real and imaginary parts, masks and codes as separate arrays, and strings as a "
             "tuple"
         )

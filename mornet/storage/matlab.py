@@ -186,7 +186,7 @@ def _pooling(chain: _Chain, layer: Struct) -> None:
 
 def _entrywise(chain: _Chain, layer: Struct) -> None:
     if "leak" in layer and numbers(layer["leak"]).any():
-        raise ValueError("a leak has no counterpart")
+        raise ValueError("a relu with a leak has no counterpart")
     chain.entrywise(str(layer["type"].item()))
 
 
