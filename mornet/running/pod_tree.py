@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -34,8 +34,7 @@ def run_tree(places: Sequence[str], folder: Path, settings: TreeSettings) -> tup
     folder.mkdir(parents=True, exist_ok=True)
     for jobs in tree.levels:
         missing = [job for job in jobs if not _done(job.out)]
-        for _ in _map(partial(_make, settings=settings, budget=budget), missing, settings.jobs):
-            pass
+        _map(partial(_make, settings=settings, budget=budget), missing, settings.jobs)
     root = joined([_node(path) for path in tree.top])
     return tree_pod(root, budget, rank=settings.rank), tree
 
@@ -47,17 +46,16 @@ def measured_error(pod: POD, tree: Tree, settings: TreeSettings) -> float:
     """
     blocks = [job.block for job in tree.levels[0] if job.block is not None]
     parts = _map(partial(_squares, pod=pod, axes=settings.axes), blocks, settings.jobs)
-    error, energy = np.sum(list(parts), axis=0)
+    error, energy = np.sum(parts, axis=0)
     return float(np.sqrt(error / energy))
 
 
 def _read(block: Block, axes: str | None) -> Any:
     try:
         with opened(block.place, axes) as matrix:
-            U = np.array(matrix.T[block.first : block.last], dtype=float).T
+            return real_matrix("they", np.array(matrix.T[block.first : block.last], dtype=float).T)
     except MornetError as error:
         raise type(error)(f"{block}: {error}") from error
-    return real_matrix(str(block), U)
 
 
 def _make(job: Job, settings: TreeSettings, budget: Budget) -> None:
@@ -100,10 +98,9 @@ def _done(path: Path) -> bool:
     return True
 
 
-def _map(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> Iterator[Any]:
-    """Yield ``work`` of each task, by ``jobs`` processes with one BLAS thread each."""
+def _map(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> list[Any]:
+    """Return ``work`` of each task, by ``jobs`` processes with one BLAS thread each."""
     if jobs == 1 or len(tasks) < 2:
-        yield from map(work, tasks)
-        return
+        return list(map(work, tasks))
     with ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn")) as pool:
-        yield from pool.map(work, tasks)
+        return list(pool.map(work, tasks))
