@@ -21,7 +21,7 @@ from mornet.cli.verb import (
     read,
     write,
 )
-from mornet.errors import OptionError
+from mornet.errors import DataError, OptionError
 
 PROCESS_BYTES = 64 * 1024**2  # Python, NumPy and h5py themselves
 
@@ -200,16 +200,20 @@ def _pod(options: Options) -> None:
     inputs = files_at(options.matrix)
     protect(options, inputs)
     memory = _bytes(options.max_memory)
+    if memory <= PROCESS_BYTES:
+        raise OptionError(
+            f"--max-memory {options.max_memory} is not more than the {PROCESS_BYTES // 1024**2}M "
+            "that Python and its libraries need themselves: give more, such as 300M"
+        )
     size = {name: getattr(options, name) for name in ("rank", "tolerance", "energy", "centre")}
     # 2.5 copies: the modes, their file in memory, and buffers of compression
     settings = StreamSettings(options.method, memory - PROCESS_BYTES, copies=2.5)
     with open_snapshots(path, key, options.axes, max_bytes=memory // 3) as (matrix, why):
         print(f"{path}: {matrix.shape[0]} dofs x {matrix.shape[1]} snapshots; {why}")
-        pod = stream_pod(
-            matrix,
-            **size,
-            settings=settings,
-        )
+        try:
+            pod = stream_pod(matrix, **size, settings=settings)
+        except DataError as error:
+            raise DataError(f"{path}: {error}") from None
     print(
         f"{pod.r} modes by {pod.method}; truncation error "
         f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
@@ -279,7 +283,7 @@ def _bytes(word: str) -> int:
     digits = word[:-1] if factor else word
     try:
         return int(float(digits) * (factor or 1))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise OptionError(f"{word!r} is not a number of bytes: write it as 300M or 2G") from None
 
 
