@@ -1,4 +1,5 @@
 import csv
+import re
 
 import numpy as np
 import PIL.Image
@@ -133,7 +134,8 @@ def test_info_and_diff_read_what_was_written(results, capsys):
 
 def test_validate_prints_all_settings(capsys):
     assert main(["validate", "workflows/studies/smoke.yaml"]) == 0
-    assert "deep: autoencoder hidden=[16]" in capsys.readouterr().out
+    (deep,) = re.findall(r"  deep: (autoencoder .*)", capsys.readouterr().out)
+    assert {"hidden=[16]", "epochs=5", "tied=false"} <= set(deep.split())
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,8 @@ experiments:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (("seeds: [0, 1]", "hold_out_by: {wave: block}"), "hold_out_by.wave needs study.hold_out"),
+        (("seeds: [0, 1]", "hold_out_by: {wave: time}"), "hold_out_by.wave = 'time' must be one"),
         (("ranks: {wave: [1, 2]}", "ranks: {}"), "study.ranks.wave is missing"),
         (
             ("learning_curves: {wave: 2}", "learning_curves: {wave: 3}"),
@@ -206,6 +208,14 @@ def test_a_method_may_be_for_some_data_sets_only():
     content["methods"]["PCA"]["only"] = ["c"]
     with pytest.raises(StudyError, match=r"study.methods.PCA.only = 'c' is not a data set"):
         parse(content, "some.yaml")
+
+
+def test_settings_may_be_merged_from_an_anchor(tmp_path):
+    (tmp_path / "merged.yaml").write_text(
+        "data_sets:\n  a: &a {kind: gaussian, n: 20}\n  b:\n    <<: *a\n    n: 30\n"
+    )
+    study = read(tmp_path / "merged.yaml")
+    assert [study.data_sets[name].settings["n"] for name in "ab"] == [20, 30]
 
 
 ROMS = {

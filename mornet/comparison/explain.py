@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from mornet.comparison.cases import Case
+from mornet.comparison.using import require_its_snapshots
 from mornet.linalg import Norm, principal_angles, thin_svd
 from mornet.nn import forward_pass
 from mornet.records import Array, Indices
@@ -201,7 +202,11 @@ def explain(
 
 
 def explain_case(case: Case, data: DataSet) -> Explanation:
-    """Return the explanation of the reduction whose seed has the median training error."""
+    """Return the explanation of the reduction whose seed has the median training error.
+
+    Raises OptionError for snapshots to which the case was not fitted.
+    """
+    require_its_snapshots(case, data)
     i = case.median("train_error")
     curve = None if case.curve is None else case.curve[min(i, len(case.curve) - 1)]
     return explain(case.model(i), data, affine=case.affine, epoch=case.epoch, curve=curve)

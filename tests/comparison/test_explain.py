@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mornet.comparison import AutoencoderMethod, run_case
+from mornet.comparison import AutoencoderMethod, PODMethod, run_case
 from mornet.comparison.explain import explain, explain_case
+from mornet.errors import OptionError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.nn import Network
 from mornet.reduction import (
@@ -130,6 +131,13 @@ def test_one_hidden_layer_is_told_the_theorem(data):
     assert error == pytest.approx(np.median(case.train_error), rel=1e-14)
     assert "Bourlard and Kamp" in found.words
     assert found.curved < 1e-12
+
+
+def test_other_snapshots_than_those_of_the_fit_are_refused(data):
+    case = run_case(data, "POD", PODMethod(), 2, (0,))
+    other = replace(data, train=data.train.take(np.arange(20)))
+    with pytest.raises(OptionError, match="POD of rank 2 was fitted to other snapshots"):
+        explain_case(case, other)
 
 
 def test_a_curved_decoder_that_wins_is_said_to(data):
