@@ -119,7 +119,7 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     """
     path = Path(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{path} cannot be read: {error}") from None
     except yaml.YAMLError as error:
@@ -212,7 +212,7 @@ class _Reader:
         names = convert(given[key], tuple[str, ...], f"{path}.{key}", self.mistakes)
         known = self.mapping(part)
         for name in names if isinstance(names, tuple) else ():
-            if name not in known:
+            if isinstance(name, str) and name not in known:
                 what = part.replace("_", " ").removesuffix("s")
                 self.mistakes.append(
                     f"{path}.{key} = {name!r} is not a {what}{did_you_mean(name, known)}"
@@ -313,9 +313,23 @@ def _typed(overrides: Any) -> Any:
     return _yaml(overrides, "--config") if isinstance(overrides, str) else overrides
 
 
-def _yaml(text: str, where: str) -> Any:
+def load(text: str) -> Any:
+    """Return the value that the YAML ``text`` holds.
+
+    Raises yaml.YAMLError for all that is not valid. PyYAML itself raises further classes of errors
+    for scalars such as ``!!int x``, and for text that nests too deeply.
+    """
     try:
         return yaml.load(text, Loader=_Loader)
+    except (ValueError, AttributeError, TypeError, LookupError, ArithmeticError) as error:
+        raise yaml.YAMLError(f"a scalar cannot be read as its tag says ({error})") from error
+    except RecursionError:
+        raise yaml.YAMLError("it is nested too deeply") from None
+
+
+def _yaml(text: str, where: str) -> Any:
+    try:
+        return load(text)
     except yaml.YAMLError:
         raise StudyError(f"{where} = {text!r} is not valid YAML") from None
 

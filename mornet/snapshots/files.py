@@ -139,7 +139,10 @@ def data_set(
     U, kept = rows_with_numbers(found.source, matrix.U)
     m = U.shape[1]
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
-    chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    try:
+        chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    except OptionError as error:
+        raise OptionError(f"{found.source}: {error}") from None
     split += _inner(fields, chosen)
     notes = matrix.notes
     if fill_rank is None:

@@ -33,10 +33,12 @@ def trained(
     rng: np.random.Generator,
     context: FitContext,
     index: Indices | None = None,
+    start: Array | None = None,
 ) -> FittedAutoencoder:
     """Return ``model`` with parameters trained on the scaled inputs ``x`` (n_1, m).
 
-    The network reproduces x. With an ``index`` its parameters are those of `Shared`.
+    The network reproduces x. With an ``index`` its parameters are those of `Shared`. The training
+    begins at the parameters ``start`` (P,), by default at random ones.
     """
     network, m = model.network, x.shape[1]
     objective = _objective(network, index, x, weights)
@@ -46,7 +48,8 @@ def trained(
     held_out = 0 if context.validation is None else context.validation.shape[1]
     every = record_interval(epochs * epoch, sampling.size, m + held_out, RECORDS)
     every = -(-every // epoch) * epoch  # whole epochs
-    start = initialise(network, settings.initialisation, rng)
+    if start is None:
+        start = initialise(network, settings.initialisation, rng)
     p, history = train(
         objective,
         objective.restrict(start) if isinstance(objective, Shared) else start,

@@ -27,7 +27,6 @@ from mornet.reduction.pod.record import POD
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.training.history import History
 
-DEFAULT = BestSettings()
 FOLDS = 5
 TOLERANCE, MOST_MODES = 1e-6, 512  # truncation error and number of modes in which the race is run
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
@@ -52,7 +51,7 @@ class FittedBest(NamedTuple):
 def fit_best(
     U: Array,
     rank: int,
-    settings: BestSettings = DEFAULT,
+    settings: BestSettings = BestSettings(),
     *,
     rng: np.random.Generator,
     inner_product: Any = None,
