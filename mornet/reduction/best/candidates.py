@@ -75,6 +75,16 @@ class Candidate(Protocol):
         ...
 
 
+class Untrained:
+    """A candidate that takes no steps."""
+
+    trained = False
+
+    def train(self, learned: Learned, *_: Any) -> tuple[Learned, History | None]:
+        """Return ``learned`` itself."""
+        return learned, None
+
+
 @dataclass(frozen=True)
 class Corrected:
     """A correction of POD of ``rank``: of the "decoder" or of "both" halves."""
@@ -109,29 +119,17 @@ class Corrected:
 
 
 @dataclass(frozen=True)
-class Unrolled:
+class Unrolled(Untrained):
     """The correction of `hybrid.unrolled`, which takes no gradients."""
 
     rank: int
     centred: bool
     hidden: int
     name: str = "unrolled"
-    trained: bool = False
 
     def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
         design = Design(not self.centred, self.hidden, "swish")
         return unrolled_correction(c, self.rank, design, rng, weights)
-
-    def train(
-        self,
-        learned: Learned,
-        c: Array,
-        effort: Effort,
-        rng: np.random.Generator,
-        weights: Array | None,
-        context: FitContext = FitContext(),
-    ) -> tuple[Learned, History | None]:
-        return learned, None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,10 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite, require_rank
 from mornet.linalg import Norm
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.candidates import Candidate, Corrected, Effort, Plain, Unrolled
-from mornet.reduction.best.folds import TAIL, coordinates_of, folds
+from mornet.reduction.best.folds import TAIL, Fold, coordinates_of, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import SHORT_RATE, Entry, Race, winner
@@ -134,12 +134,14 @@ class _Contest(NamedTuple):
         return self._finish(race, entries, centred, units, q, context)
 
     def _race(self, units: Units) -> Race:
-        w, fold = self.norm["weights"], units.folds(FOLDS, self.rng)
-        both = {
-            centred: list(folds(self.c, self.rank, fold, centred, w, self.rest))
-            for centred in (False, True)
-        }
-        return Race(both, units.number, w, self.settings.confidence, self.rng)
+        fold = units.folds(FOLDS, self.rng)
+        both = {centred: self._folds(fold, centred) for centred in (False, True)}
+        w, confidence = self.norm["weights"], self.settings.confidence
+        return Race(both, units.number, w, confidence, self.rng)
+
+    def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
+        w = self.norm["weights"]
+        return list(folds(self.c, self.rank, fold, centred, w, self.rest))
 
     def _candidates(self, pods: dict[bool, Array], context: FitContext) -> list[Candidate]:
         """Return all candidates, those with fewer parameters first."""

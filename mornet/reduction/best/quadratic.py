@@ -8,11 +8,9 @@ import numpy as np
 
 from mornet.linalg import tikhonov
 from mornet.records import Array, Indices
-from mornet.reduction.best.candidates import Effort, Learned
-from mornet.reduction.context import FitContext
+from mornet.reduction.best.candidates import Learned, Untrained
 from mornet.reduction.quadratic.greedy import greedy_modes
 from mornet.reduction.quadratic.record import products
-from mornet.training.history import History
 
 PENALTIES = (1e-5, 1e-3, 1e-1)  # over the root of the number of snapshots
 SAMPLE = 500  # snapshots by which modes are chosen
@@ -37,14 +35,13 @@ class Manifold:
 
 
 @dataclass(frozen=True)
-class Quadratic:
+class Quadratic(Untrained):
     """A greedy quadratic manifold of ``rank`` with the ``penalty`` of its least squares."""
 
     rank: int
     penalty: float
     centred: bool = True
     name: str = "quadratic manifold"
-    trained: bool = False
 
     def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
         unit = float(np.sqrt(np.mean(c[0] ** 2)))
@@ -60,14 +57,3 @@ class Quadratic:
         W = unit * tikhonov(H.T, (x * root).T, self.penalty * np.sqrt(x.shape[1])).T
         W[chosen] = 0
         return Manifold(chosen, W, unit)
-
-    def train(
-        self,
-        learned: Learned,
-        c: Array,
-        effort: Effort,
-        rng: np.random.Generator,
-        weights: Array | None,
-        context: FitContext = FitContext(),
-    ) -> tuple[Learned, History | None]:
-        return learned, None

@@ -64,8 +64,10 @@ class Race:
         errors = np.zeros(len(self.unit))
         for fold, learned in zip(self.folds[centred], maps, strict=True):
             errors[fold.columns] = fold.errors(learned.reconstruct)
-        weighted = errors if self.weights is None else errors * self.weights
-        return np.bincount(self.unit, weighted).astype(float)
+        return np.bincount(self.unit, self._weighted(errors)).astype(float)
+
+    def _weighted(self, errors: Array) -> Array:
+        return errors if self.weights is None else errors * self.weights
 
     def pod(self, centred: bool, rank: int) -> Array:
         """Return the squared errors (units,) of POD of ``rank``."""

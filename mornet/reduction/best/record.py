@@ -75,16 +75,21 @@ class Best:
     def words(self) -> str:
         """What won, and on what evidence."""
         centred = "centred" if self.centred else "not centred"
-        lines = [f"{self.variant}, {centred}: {self.reason}"]
-        if self.candidate is not None and self.ratio is not None and self.upper is not None:
-            tried = "; ".join(
-                f"{name} {ratio:.3g} (at most {upper:.3g})"
-                for name, ratio, upper in zip(self.candidate, self.ratio, self.upper, strict=True)
-            )
-            lines.append(f"Held-out errors over those of POD: {tried}.")
-        if self.risk > 0:
-            lines.append(
-                f"The probability to be worse than POD by more than 2 % on the next {self.unit} is "
-                f"at most {100 * self.risk:.0f} % (confidence 95 %, {self.units} held out)."
-            )
-        return " ".join(lines)
+        return f"{self.variant}, {centred}: {self.reason}{self._tried}{self._risk}"
+
+    @property
+    def _tried(self) -> str:
+        if self.candidate is None or self.ratio is None or self.upper is None:
+            return ""
+        rows = zip(self.candidate, self.ratio, self.upper, strict=True)
+        tried = "; ".join(f"{name} {ratio:.3g} (at most {most:.3g})" for name, ratio, most in rows)
+        return f" Held-out errors over those of POD: {tried}."
+
+    @property
+    def _risk(self) -> str:
+        if self.risk == 0:
+            return ""
+        return (
+            f" The probability to be worse than POD by more than 2 % on the next {self.unit} is "
+            f"at most {100 * self.risk:.0f} % (confidence 95 %, {self.units} held out)."
+        )
