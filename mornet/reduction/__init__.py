@@ -25,6 +25,7 @@ from mornet.reduction.pod import (
     stream_pod,
 )
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
+from mornet.reduction.pod.update import update_pod
 from mornet.reduction.quadratic.fit import fit_quadratic_manifold
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.reduction.quadratic.settings import QuadraticSettings
@@ -62,4 +63,5 @@ __all__ = [
     "relative_error",
     "start_incremental",
     "stream_pod",
+    "update_pod",
 ]
