@@ -78,8 +78,7 @@ def require_its_snapshots(record: Any, data: DataSet) -> None:
     """Raise OptionError if ``record`` is a case that was fitted to others than ``data``."""
     if isinstance(record, Case) and record.snapshots != data.identity:
         raise OptionError(
-            f"{record.method} of rank {record.rank} was fitted to other snapshots "
-            f"({record.data_set!r}) than those of {data.name!r}"
+            f"{record.method} was fitted to other snapshots than those of {data.name!r}"
         )
 
 
@@ -119,10 +118,8 @@ def as_stored(record: Any, data: DataSet | None, U: Array) -> Array:
 def _require_no_shift(record: Any, data: DataSet) -> None:
     require_its_snapshots(record, data)
     if data.train.shift is not None:
-        raise OptionError(
-            f"the snapshots of {data.name!r} are differences from a state of each trajectory, "
-            "which a file does not name: subtract it, and use the fit in Python"
-        )
+        words = "are differences from a state of each trajectory: use this fit in Python"
+        raise OptionError(f"the snapshots of {data.name!r} {words}")
 
 
 def _places(name: str, part: Snapshots) -> Named:
