@@ -28,6 +28,7 @@ from mornet.reduction.pod import (
     stream_pod,
 )
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
+from mornet.reduction.pod.update import update_pod
 from mornet.reduction.quadratic.fit import fit_quadratic_manifold
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.reduction.quadratic.settings import QuadraticSettings
@@ -69,4 +70,5 @@ __all__ = [
     "relative_error",
     "start_incremental",
     "stream_pod",
+    "update_pod",
 ]
