@@ -16,6 +16,8 @@ for name, choice in STUDY.experiments.items():
     for drawing in EXPERIMENTS[choice.kind].figures:
         figure(drawing.rpartition(".")[2], f"{RESULTS}/experiments/{name}.h5", of=name)
 for kind, experiment in EXPERIMENTS.items():
+    for drawing in experiment.overviews if experiments(kind) else ():
+        figure(drawing.rpartition(".")[2], experiments(kind))
     for wanted in experiment.tables if experiments(kind) else ():
         table(wanted.rpartition(".")[2], experiments(kind))
 
