@@ -3,8 +3,9 @@
 Three held-out ratios to the error of POD need no training: that of the greedy quadratic manifold;
 that of kernel regression of the truncated coordinates on the code, which bounds what a correction
 of the decoder finds; and that of local tangent spaces, which bounds what codes of any kind find.
-Intervals for networks are these ratios times factors that were calibrated on the data sets of the
-half "tuning" of the study of the judge.
+Intervals are these ratios times factors, which were chosen on six data sets of the half "tuning" of
+the study of the judge. They are wide: held-out ratios without training see how densely the set of
+the snapshots is sampled, while a trained network also sees how smooth the set is.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ POINTS = 800  # snapshots by which kernel and tangents are built
 SCALES = (0.3, 1.0, 3.0)  # lengths of the kernel over the typical distance of codes
 RIDGE = 1e-6
 PROBES = 60  # held-out snapshots of a fold whose tangent spaces are computed
-# family -> the estimate, and the factors of its lower and upper end
-FACTORS: dict[str, tuple[str, float, float]] = {
-    "quadratic manifold": ("quadratic", 0.7, 1.4),
-    "decoder": ("kernel", 0.3, 1.6),
-    "both": ("tangent", 0.1, 3.0),
-    "autoencoder": ("tangent", 0.1, 4.0),
+SPARE = 0.7  # a set of dimension up to the rank plus this fits into the code
+# family -> the estimates, whose least counts, and the factors of the ends of its interval: the
+# lower one where the set fits into the code, the lower one elsewhere, and the upper one
+FACTORS: dict[str, tuple[tuple[str, ...], float, float, float]] = {
+    "quadratic manifold": (("quadratic",), 0.15, 0.7, 1.4),
+    "decoder": (("kernel",), 0.03, 0.7, 1.4),
+    "both": (("kernel", "tangent"), 0.001, 0.5, 2.0),
+    "autoencoder": (("kernel", "tangent"), 0.001, 0.5, 3.0),
 }
 
 
@@ -84,14 +87,18 @@ class Outlook:
         return [f"  {name}: {low:.2g} to {high:.2g} {times}" for name, low, high in rows]
 
 
-def intervals(estimates: dict[str, float]) -> tuple[tuple[str, ...], Array, Array]:
-    """Return the families, and both ends of their intervals."""
-    rows = [
-        (family, estimates[name] * low, estimates[name] * high)
-        for family, (name, low, high) in FACTORS.items()
-    ]
-    families, low, high = zip(*rows, strict=True)
-    return families, np.array(low), np.array(high)
+def intervals(estimates: dict[str, float], fits: bool) -> tuple[tuple[str, ...], Array, Array]:
+    """Return the families, and both ends of their intervals.
+
+    ``fits`` says that the set of the snapshots has no more dimensions than the code. Then nothing
+    but the sampling of the set limits what a network learns, and the lower end is far below.
+    """
+    low, high = [], []
+    for names, inside, elsewhere, most in FACTORS.values():
+        least = min(estimates[name] for name in names)
+        low.append(least * (inside if fits else elsewhere))
+        high.append(least * most)
+    return tuple(FACTORS), np.array(low), np.array(high)
 
 
 @dataclass(frozen=True)
@@ -155,5 +162,6 @@ def tangent_ratio(folds: list[Fold], rank: int, rng: np.random.Generator) -> flo
 def facts(**known: Any) -> Outlook:
     """Return the outlook with the facts ``known`` and the intervals that follow from them."""
     names = ("quadratic", "kernel", "tangent")
-    family, low, high = intervals({name: known[name] for name in names})
+    fits = known["dimension"] <= known["rank"] + SPARE
+    family, low, high = intervals({name: known[name] for name in names}, fits)
     return Outlook(family=family, low=low, high=high, **known)
