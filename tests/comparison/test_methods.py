@@ -22,7 +22,7 @@ NETWORKS = {"autoencoder", "convolutional_autoencoder", "hybrid"}
 @pytest.mark.parametrize(
     ("changed", "kinds"),
     [
-        ("comparison/explain", set()),
+        ("comparison/explain/answer", set()),
         ("comparison/collect", set()),
         ("experiments/methods", set()),
         ("kernels/compiled", NETWORKS | {"linear_autoencoder"}),
@@ -45,7 +45,12 @@ def test_a_module_counts_for_the_methods_that_use_it_and_no_other(changed, kinds
 
 def test_a_changed_line_changes_the_ids_of_the_methods_for_which_its_module_counts(tmp_path):
     copy = shutil.copytree(PACKAGE, tmp_path / "mornet", ignore=shutil.ignore_patterns("*.pyc"))
-    for name in ("comparison/explain", "experiments/methods", "reduction/dmd", "training/soap"):
+    for name in (
+        "comparison/explain/answer",
+        "experiments/methods",
+        "reduction/dmd",
+        "training/soap",
+    ):
         with (copy / f"{name}.py").open("a") as file:
             file.write("\nNEW_LINE = 1\n")
     before, after = (

@@ -33,10 +33,12 @@ def trained(
     rng: np.random.Generator,
     context: FitContext,
     index: Indices | None = None,
+    start: Array | None = None,
 ) -> FittedAutoencoder:
     """Return ``model`` with parameters trained on the scaled inputs ``x`` (n_1, m).
 
-    The network reproduces x. With an ``index`` its parameters are those of `Shared`.
+    The network reproduces x. With an ``index`` its parameters are those of `Shared`. The training
+    begins at the parameters ``start`` (P,), by default at random ones.
     """
     network, m = model.network, x.shape[1]
     objective = _objective(network, index, x, weights)
@@ -44,7 +46,8 @@ def trained(
     epoch = sampling.steps_per_epoch(m)
     epochs = settings.epochs or -(-STEPS // epoch)
     every = max(1, epochs // RECORDS) * epoch
-    start = initialise(network, settings.initialisation, rng)
+    if start is None:
+        start = initialise(network, settings.initialisation, rng)
     p, history = train(
         objective,
         objective.restrict(start) if isinstance(objective, Shared) else start,
