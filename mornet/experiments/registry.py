@@ -104,6 +104,8 @@ PUBLISHED = (
     "pulse",
     "travelling_waves",
     "fitzhugh_nagumo",
+    "cylinder_wake",
+    "shifted_pulses",
     "higham",
     "linear_autoencoders",
     "subspace_series",

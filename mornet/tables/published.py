@@ -9,8 +9,8 @@ from mornet.tables.table import Column, Table, of_kind
 
 NUMBERS = (
     Column("case", "case"),
-    Column("published", "published", ".9g"),
-    Column("computed", "computed", ".9g"),
+    Column("published", "published", ".12g"),
+    Column("computed", "computed", ".12g"),
     Column("digits", "digits"),
     Column("difference", "difference", ".1e"),
     Column("verdict", "verdict"),

@@ -126,7 +126,7 @@ def test_the_page_shows_the_numbers_that_the_tables_hold():
     shown = re.findall(r"^\| (.+?) \| (\S+) \| (\S+) \| (\d*) \|", page, re.MULTILINE)
     rows = {(case, value) for case, value, *_ in shown}
     expected = {
-        (n.case, "nan" if n.value is None else format(n.value, ".9g"))
+        (n.case, "nan" if n.value is None else format(n.value, ".12g"))
         for table in tables().values()
         for n in table
     }
