@@ -56,6 +56,7 @@ onsuccess:
 include: "workflows/rules/common.smk"
 include: "workflows/rules/experiments.smk"
 include: "workflows/rules/reduction.smk"
+include: "workflows/rules/reduced_models.smk"
 include: "workflows/rules/drawing.smk"
 include: "workflows/rules/summary.smk"
 

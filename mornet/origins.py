@@ -18,6 +18,7 @@ from typing import Any
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
+from mornet.experiments.roms import ROMS
 from mornet.figures.registry import FIGURES
 from mornet.fingerprint import code_id, modules_of
 from mornet.lazy import Lazy
@@ -40,8 +41,14 @@ def modules(verb: str, kind: str = "", settings: Mapping[str, Any] = {}) -> tupl
             return DATA_SETS[kind].modules
         case "pod":
             return ("mornet.reduction.pod.stream",)
+        case "update":
+            return ("mornet.reduction.pod.update",)
+        case "pod-tree":
+            return ("mornet.running.pod_tree",)
         case "fit":
             return METHODS[kind].module, "mornet.comparison.cases"
+        case "rom":
+            return ROMS[kind].module, "mornet.experiments.reduced_models"
         case "compare":
             return ("mornet.comparison.collect",)
         case "close-up":

@@ -19,6 +19,7 @@ from mornet.errors import StudyError
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
+from mornet.experiments.roms import ROMS, has_equation
 from mornet.lazy import Lazy
 from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, plain, unknown_keys
 from mornet.snapshots.held_out import HoldOutBy
@@ -28,12 +29,14 @@ from mornet.snapshots.held_out import HoldOutBy
 class Choice:
     """A kind, and all settings of the callable that it stands for.
 
-    ``only`` names the data sets that a method reduces; None means all data sets.
+    ``only`` names the data sets that a method or a reduced-order model is used on, ``methods`` the
+    reductions that a reduced-order model is built on; None means all of them.
     """
 
     kind: str
     settings: dict[str, Any]
     only: tuple[str, ...] | None = None
+    methods: tuple[str, ...] | None = None
 
     @property
     def arguments(self) -> list[str]:
@@ -58,6 +61,7 @@ class Study:
     hold_out_by: dict[str, str]
     reconstructions: dict[str, int]
     learning_curves: dict[str, int]
+    roms: dict[str, Choice]
     experiments: dict[str, Choice]
 
     def methods_for(self, data: str) -> list[str]:
@@ -67,6 +71,24 @@ class Study:
             for name, method in self.methods.items()
             if method.only is None or data in method.only
         ]
+
+    def roms_for(self, data: str) -> list[str]:
+        """Return the names of the reduced-order models of the data set ``data``.
+
+        Without an equation there is none, and without a reduction.
+        """
+        if not has_equation(self.data_sets[data].kind):
+            return []
+        return [
+            name
+            for name, rom in self.roms.items()
+            if (rom.only is None or data in rom.only) and self.reductions_for(name, data)
+        ]
+
+    def reductions_for(self, rom: str, data: str) -> list[str]:
+        """Return the names of the methods on which ``rom`` is built for ``data``."""
+        methods, wanted = self.methods_for(data), self.roms[rom].methods
+        return [name for name in methods if wanted is None or name in wanted]
 
     def lines(self) -> Iterator[str]:
         """Yield all settings, one line each."""
@@ -79,6 +101,8 @@ class Study:
 
 
 Share = Annotated[float, Range(0, 0.9, above=True)]  # of the training part, for validation
+OWN = {"methods": ("kind", "only"), "roms": ("kind", "only", "methods")}
+"""Keys of an entry that are no settings of its kind."""
 KEYS = tuple(Study.__dataclass_fields__)
 FORMER = {  # a key of former studies -> what says the same now
     "entering_example": "{ten_points: {kind: ten_points, ...}}",
@@ -95,7 +119,7 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     """
     path = Path(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{path} cannot be read: {error}") from None
     except yaml.YAMLError as error:
@@ -130,6 +154,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         hold_out_by=reader.by_data_set("hold_out_by", HoldOutBy, data_sets),
         reconstructions=reader.by_data_set("reconstructions", Count, data_sets),
         learning_curves=reader.by_data_set("learning_curves", Count, data_sets),
+        roms=reader.choices("roms", ROMS),
         experiments=reader.choices("experiments", EXPERIMENTS),
     )
     if not mistakes:
@@ -170,23 +195,27 @@ class _Reader:
                 hint = did_you_mean(str(kind), kinds)
                 self.mistakes.append(f"{path}.kind = {kind!r} is unknown{hint}")
             else:
-                own = ("kind", "only") if key == "methods" else ("kind",)
+                own = OWN.get(key, ("kind",))
                 settings = {k: v for k, v in given.items() if k not in own}
                 bound = bind(kinds[given["kind"]].load(), settings, path, self.mistakes)
-                chosen[name] = Choice(given["kind"], bound, self._only(given, path, own))
+                only = self._names(given, path, own, "only", "data_sets")
+                methods = self._names(given, path, own, "methods", "methods")
+                chosen[name] = Choice(given["kind"], bound, only, methods)
         return chosen
 
-    def _only(
-        self, given: Mapping[str, Any], path: str, own: Sequence[str]
+    def _names(
+        self, given: Mapping[str, Any], path: str, own: Sequence[str], key: str, part: str
     ) -> tuple[str, ...] | None:
-        if "only" not in own or "only" not in given:
+        """Return the names under ``key``, which must stand in the ``part`` of the study."""
+        if key not in own or key not in given:
             return None
-        names = convert(given["only"], tuple[str, ...], f"{path}.only", self.mistakes)
-        known = self.mapping("data_sets")
+        names = convert(given[key], tuple[str, ...], f"{path}.{key}", self.mistakes)
+        known = self.mapping(part)
         for name in names if isinstance(names, tuple) else ():
-            if name not in known:
+            if isinstance(name, str) and name not in known:
+                what = part.replace("_", " ").removesuffix("s")
                 self.mistakes.append(
-                    f"{path}.only = {name!r} is not a data set{did_you_mean(name, known)}"
+                    f"{path}.{key} = {name!r} is not a {what}{did_you_mean(name, known)}"
                 )
         return names
 
@@ -206,7 +235,7 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
     if not (study.data_sets or study.experiments):
         mistakes.append("study has neither data_sets nor experiments: it has no results")
     if study.methods and not study.data_sets:
-        mistakes.append("study.methods are there, but no study.data_sets to use them on")
+        mistakes.append("study.methods has methods, but study.data_sets has no data set for them")
     if not study.seeds:
         mistakes.append("study.seeds is empty: give at least one seed")
     lists = {"seeds": study.seeds} | {f"ranks.{name}": r for name, r in study.ranks.items()}
@@ -217,12 +246,21 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
         mistakes.append(f"study.name = {study.name!r} must be letters, digits, _ and - only")
     for name in study.data_sets:
         if study.methods and not study.ranks.get(name):
-            mistakes.append(f"study.ranks.{name} is missing: at which ranks is it reduced?")
+            mistakes.append(f"study.ranks.{name} is missing: give the ranks of the reductions")
     for name, choice in study.methods.items():
         patient = choice.settings.get("patience") is not None
         for data in study.data_sets if patient else ():
             if data not in study.hold_out:
                 mistakes.append(f"study.methods.{name}.patience needs study.hold_out.{data}")
+    for name, rom in study.roms.items():
+        for data in rom.only or ():
+            if not has_equation(study.data_sets[data].kind):
+                mistakes.append(f"study.roms.{name}.only = {data!r} has no equation to reduce")
+        if not any(name in study.roms_for(data) for data in study.data_sets):
+            mistakes.append(
+                f"study.roms.{name} has nothing to reduce: it needs a data set with an equation, "
+                "and a method"
+            )
     for name in study.hold_out_by:
         if name not in study.hold_out:
             mistakes.append(f"study.hold_out_by.{name} needs study.hold_out.{name}, the part")
@@ -244,6 +282,8 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":  # <<: *anchor, which super() resolves
+                continue
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(
@@ -273,9 +313,23 @@ def _typed(overrides: Any) -> Any:
     return _yaml(overrides, "--config") if isinstance(overrides, str) else overrides
 
 
-def _yaml(text: str, where: str) -> Any:
+def load(text: str) -> Any:
+    """Return the value that the YAML ``text`` holds.
+
+    Raises yaml.YAMLError for all that is not valid. PyYAML itself raises further classes of errors
+    for scalars such as ``!!int x``, and for text that nests too deeply.
+    """
     try:
         return yaml.load(text, Loader=_Loader)
+    except (ValueError, AttributeError, TypeError, LookupError, ArithmeticError) as error:
+        raise yaml.YAMLError(f"a scalar cannot be read as its tag says ({error})") from error
+    except RecursionError:
+        raise yaml.YAMLError("it is nested too deeply") from None
+
+
+def _yaml(text: str, where: str) -> Any:
+    try:
+        return load(text)
     except yaml.YAMLError:
         raise StudyError(f"{where} = {text!r} is not valid YAML") from None
 

@@ -90,6 +90,8 @@ experiments:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (("seeds: [0, 1]", "hold_out_by: {wave: block}"), "hold_out_by.wave needs study.hold_out"),
+        (("seeds: [0, 1]", "hold_out_by: {wave: time}"), "hold_out_by.wave = 'time' must be one"),
         (("ranks: {wave: [1, 2]}", "ranks: {}"), "study.ranks.wave is missing"),
         (
             ("learning_curves: {wave: 2}", "learning_curves: {wave: 3}"),
@@ -153,7 +155,7 @@ def test_a_missing_study_names_the_file(tmp_path):
 def test_a_study_of_nothing_is_refused():
     with pytest.raises(StudyError, match="no results"):
         parse({"name": "empty"}, "test")
-    with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
+    with pytest.raises(StudyError, match=r"study.data_sets has no data set for them"):
         parse(
             {"methods": {"POD": {"kind": "pod"}}, "experiments": {"t": {"kind": "ten_points"}}},
             "test",
@@ -206,3 +208,43 @@ def test_a_method_may_be_for_some_data_sets_only():
     content["methods"]["PCA"]["only"] = ["c"]
     with pytest.raises(StudyError, match=r"study.methods.PCA.only = 'c' is not a data set"):
         parse(content, "some.yaml")
+
+
+def test_settings_may_be_merged_from_an_anchor(tmp_path):
+    (tmp_path / "merged.yaml").write_text(
+        "data_sets:\n  a: &a {kind: gaussian, n: 20}\n  b:\n    <<: *a\n    n: 30\n"
+    )
+    study = read(tmp_path / "merged.yaml")
+    assert [study.data_sets[name].settings["n"] for name in "ab"] == [20, 30]
+
+
+ROMS = {
+    "data_sets": {"b": {"kind": "burgers"}, "w": {"kind": "step_wave"}},
+    "methods": {"POD": {"kind": "pod"}, "PCA": {"kind": "pod"}},
+    "ranks": {"b": [1], "w": [1]},
+}
+
+
+def test_reduced_order_models_are_built_for_data_sets_with_an_equation():
+    roms = {"g": {"kind": "galerkin"}, "l": {"kind": "least_squares", "methods": ["PCA"]}}
+    study = parse(ROMS | {"roms": roms}, "here")
+    assert study.roms_for("b") == ["g", "l"]
+    assert study.roms_for("w") == []
+    assert study.reductions_for("g", "b") == ["POD", "PCA"]
+    assert study.reductions_for("l", "b") == ["PCA"]
+    assert study.roms["l"].settings["reach"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("rom", "message"),
+    [
+        ({"only": ["w"]}, r"study.roms.g.only = 'w' has no equation to reduce"),
+        ({"only": ["v"]}, r"study.roms.g.only = 'v' is not a data set"),
+        ({"methods": ["pod"]}, r"study.roms.g.methods = 'pod' is not a method; there are POD, PCA"),
+        ({"methods": []}, r"study.roms.g has nothing to reduce: it needs a data set with an equ"),
+        ({"reach": -1}, r"study.roms.g.reach = -1.0 must be greater than 0"),
+    ],
+)
+def test_a_reduced_order_model_of_nothing_is_a_mistake(rom, message):
+    with pytest.raises(StudyError, match=message):
+        parse(ROMS | {"roms": {"g": {"kind": "galerkin"} | rom}}, "here")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from mornet.cli.verb import Options, Parser, Verb
+from mornet.cli.verb import Options, Parser, Verb, add_settings
+from mornet.errors import MornetError
 
 
 def _file(parser: Parser) -> None:
@@ -31,8 +35,43 @@ def _diff(options: Options) -> int:
     differences = difference(*options.files)
     print("\n".join(differences) or "the same results")
     for phrase in origin_difference(*options.files):
-        print(f"made with other {phrase}")
+        print(f"provenance differs in {phrase}")
     return 1 if differences else 0
+
+
+def _data_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE[:KEY]", help="files, folders, or patterns in quotes"
+    )
+    add_settings(parser)
+
+
+def _data(options: Options) -> int:
+    """Print what each file holds; return 1 if one of them is refused."""
+    status = 0
+    for file in options.files:
+        print(file)
+        try:
+            for line in _lines_of(file, options.set):
+                print(f"  {line}")
+        except MornetError as error:
+            print(f"mornet: {error}", file=sys.stderr)
+            status = 1
+    return status
+
+
+def _lines_of(file: str, words: Iterable[str]) -> Iterable[str]:
+    """Return the lines on a file of the user, or on a data set that mornet stored."""
+    from mornet.experiments.file_data_set import file_data_set
+    from mornet.experiments.overview import overview
+    from mornet.snapshots.report import data_set_lines
+    from mornet.storage import is_result, load
+    from mornet.study import settings_from_words
+
+    if is_result(file):
+        return data_set_lines(load(file, "data_set"))
+    path = f"path={json.dumps(file)}"
+    return overview(settings_from_words(file_data_set, [path, *words], file))
 
 
 def _validate(options: Options) -> None:
@@ -46,6 +85,7 @@ def _validate(options: Options) -> None:
 
 
 VERBS = (
+    Verb("data", "say what data files hold, before a study", _data_arguments, _data),
     Verb("info", "print the content and the origin of a result file", _file, _info),
     Verb(
         "diff",

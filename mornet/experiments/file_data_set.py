@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict, Unpack
 
 from mornet.settings import Count, Fraction, Positive, Range, Seed, Settings
-from mornet.snapshots.files import Scaling, read_snapshots
+from mornet.snapshots.files import Scaling, data_set, find
 from mornet.snapshots.formats import files_at, place_of
 from mornet.snapshots.snapshots import DataSet
 
@@ -53,10 +53,18 @@ def file_data_set(
     *, path: str, fields: FileFields = FileFields(), **options: Unpack[FileOptions]
 ) -> DataSet:
     """Return the user's own snapshots; the settings are those of `read_snapshots`."""
-    given: dict[str, Any] = dict(options)
+    of_file, of_data = arguments_of({"path": path, "fields": fields, **options})
+    return data_set(find(**of_file), **of_data)
+
+
+def arguments_of(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the arguments of `find` and of `data_set` that these ``settings`` mean."""
+    given = dict(settings)
     keys, scales = given.pop("keys", None), given.pop("scales", None)
     given |= {"key": keys or given.get("key"), "scale": scales or given.get("scale")}
-    return read_snapshots(path, fields=asdict(fields), **given)
+    of_file = {"path": given.pop("path"), "fields": asdict(given.pop("fields"))}
+    of_file |= {name: given.pop(name, None) for name in ("axes", "key", "units")}
+    return of_file, given
 
 
 def files_of(settings: Mapping[str, Any]) -> list[Path]:

@@ -11,6 +11,9 @@ METHODS = {
         "mornet.comparison.methods.linear_autoencoder.LinearAutoencoderMethod"
     ),
     "autoencoder": Lazy("mornet.comparison.methods.autoencoder.AutoencoderMethod"),
+    "convolutional_autoencoder": Lazy(
+        "mornet.comparison.methods.convolutional_autoencoder.ConvolutionalAutoencoderMethod"
+    ),
     "quadratic_manifold": Lazy(
         "mornet.comparison.methods.quadratic_manifold.QuadraticManifoldMethod"
     ),

@@ -30,10 +30,19 @@ COMPARISON = (
     "comparison.reconstruction",
     "comparison.learning_curves",
 )
+REDUCED_MODELS = (
+    "reduced_models.rom_error_versus_rank",
+    "reduced_models.rom_error_versus_time",
+    "reduced_models.rom_error_in_time",
+)
 # the name of a figure is the last part of its module's name
 FIGURES = {
     name.rpartition(".")[2]: f"mornet.figures.{name}"
-    for name in (*COMPARISON, *(f for e in EXPERIMENTS.values() for f in e.figures))
+    for name in (
+        *COMPARISON,
+        *REDUCED_MODELS,
+        *(f for e in EXPERIMENTS.values() for f in e.figures),
+    )
 }
 
 

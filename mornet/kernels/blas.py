@@ -10,7 +10,7 @@ from mornet.records import Array
 # some of its kernels also need at most RESULTS results. For a narrow matrix packing takes longer
 # than the product.
 NARROW, UNPACKED, RESULTS = 10, 100**3, 1200
-SHORT, LONG = 200, 600
+SHORT, LONG = 200, 400_000  # columns, multiplications of a piece
 
 
 def columns_at_once(m: int, n: int, N: int) -> int:
@@ -25,7 +25,7 @@ def long_columns_at_once(m: int, n: int, N: int) -> int:
 
     Pieces of fewer than SHORT columns would cost more than packing does.
     """
-    size = min(LONG, UNPACKED // (m * n))
+    size = LONG // (m * n)
     return size if size >= SHORT else N
 
 

@@ -1,5 +1,9 @@
 """Reductions of snapshots: POD and its relatives, quadratic manifolds, autoencoders, hybrids."""
 
+from mornet.reduction.autoencoder.convolutional import (
+    ConvolutionalAutoencoderSettings,
+    fit_convolutional_autoencoder,
+)
 from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
@@ -21,6 +25,7 @@ from mornet.reduction.pod import (
     stream_pod,
 )
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
+from mornet.reduction.pod.update import update_pod
 from mornet.reduction.quadratic.fit import fit_quadratic_manifold
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.reduction.quadratic.settings import QuadraticSettings
@@ -31,6 +36,7 @@ __all__ = [
     "Algorithm",
     "Autoencoder",
     "AutoencoderSettings",
+    "ConvolutionalAutoencoderSettings",
     "FitContext",
     "FittedAutoencoder",
     "FittedHybrid",
@@ -46,6 +52,7 @@ __all__ = [
     "StreamSettings",
     "column_errors",
     "fit_autoencoder",
+    "fit_convolutional_autoencoder",
     "fit_dmd",
     "fit_hybrid",
     "fit_linear_autoencoder",
@@ -56,4 +63,5 @@ __all__ = [
     "relative_error",
     "start_incremental",
     "stream_pod",
+    "update_pod",
 ]

@@ -15,6 +15,7 @@ class FitContext(NamedTuple):
       ``validation_weights`` (k,) are their weights;
     - ``groups`` (m,) numbers the trajectories or parameters of the training snapshots: a
       cross-validation holds out whole groups, see `hybrid.cross_validation.held_out_folds`;
+    - ``x`` (d, n) says where each degree of freedom lives;
     - ``followed`` (p,) numbers the training snapshots k that snapshot k + 1 follows in time;
     - ``keep`` is called with every checkpoint of the training, and ``resume`` is the checkpoint
       from which the training goes on.
@@ -26,3 +27,4 @@ class FitContext(NamedTuple):
     followed: Indices | None = None
     keep: KeepCheckpoint | None = None
     resume: Checkpoint | None = None
+    x: Array | None = None

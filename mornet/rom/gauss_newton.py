@@ -132,10 +132,10 @@ def _gauss_newton_step(J: Array, r: Array, z: Array, cloud: Cloud | None) -> Arr
 def _newton_step(J: Array, r: Array, C: Array, z: Array, cloud: Cloud | None) -> Array:
     """Return the step of Newton's method, with the moduli of the eigenvalues of the Hessian."""
     S = np.eye(len(z)) if cloud is None else cloud.scaled_axes
-    squares, axes = np.linalg.eigh(S.T @ (J.T @ J + C) @ S)
-    g = axes.T @ (S.T @ (J.T @ r))
     y = np.zeros(len(z)) if cloud is None else cloud.coordinates(z)
     radius = np.inf if cloud is None else cloud.radius
+    squares, axes = np.linalg.eigh(S.T @ (J.T @ J + C) @ S)
+    g = axes.T @ (S.T @ (J.T @ r))
     return np.asarray(S @ Quadratic(axes, np.abs(squares), g, y).step(radius))
 
 

@@ -8,6 +8,7 @@ low modes is a weak form.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from math import prod
 from typing import Protocol
@@ -85,11 +86,8 @@ def low_modes(shape: tuple[int, ...], count: int, fields: int = 1) -> Array:
 
 def _cosines(shape: tuple[int, ...], k: tuple[int, ...]) -> Array:
     """Return the product of the cosines with the numbers ``k`` on the grid, (n,)."""
-    mode = np.ones(1)
-    for N, i in zip(shape, k, strict=True):
-        wave = np.cos(np.pi * i * (np.arange(N) + 0.5) / N)
-        mode = np.kron(mode, wave / np.linalg.norm(wave))
-    return mode
+    waves = (np.cos(np.pi * i * (np.arange(N) + 0.5) / N) for N, i in zip(shape, k, strict=True))
+    return np.asarray(reduce(np.kron, (wave / np.linalg.norm(wave) for wave in waves)))
 
 
 def require_norm(norm: ResidualNorm, n: int) -> None:

@@ -18,13 +18,16 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.fom.stages import Stage
+from mornet.fom.stages import Stage, newton
 from mornet.fom.time_stepping import ImplicitMethod
 from mornet.records import Array
 from mornet.rom.cloud import Cloud
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.gauss_newton import Problem, minimise
 from mornet.rom.trial import curvature, times
+
+PLAIN = 10
+"""Iterations of Newton's method before every step must decrease the residual."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +72,23 @@ def projected(
 ) -> Array:
     """Return the code (r,) at which the residual of ``stage`` is orthogonal to the manifold.
 
-    The iteration starts from ``z`` (r,). Raises DivergenceError as `minimise` does, and if no code
-    in the cloud makes the residual orthogonal.
+    The iteration starts from ``z`` (r,): Newton's method, and where that fails or leaves the cloud,
+    steps that decrease the projected residual within the cloud. Raises DivergenceError as
+    `minimise` does, and if no code in the cloud makes the residual orthogonal.
     """
     problem = projection(reduced, stage, z)
+    try:
+        found = newton(
+            problem.residual,
+            lambda x, r: np.linalg.solve(problem.derivative(x), r),
+            z,
+            tolerance=tolerance,
+            iterations=PLAIN,
+        )
+        if cloud is None or cloud.distance(found) <= max(1.0, float(cloud.distance(z))):
+            return found
+    except DivergenceError:
+        pass
     z = minimise(problem, z, tolerance=tolerance, iterations=iterations, cloud=cloud)
     norm = float(np.linalg.norm(problem.residual(z)))
     if norm > 2 * tolerance:

@@ -19,12 +19,14 @@ from mornet.errors import DataError, OptionError, ShapeError
 from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real
 from mornet.snapshots.snapshots import DataSet, Snapshots
-from mornet.snapshots.split import Sampled, Testing, split_columns
+from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
+from mornet.snapshots.times import between
 
-Place = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+Place = Any  # a file, files, or arrays: see `read_snapshots`
 Scaling = Literal["deviation", "largest"]
 
 
@@ -32,11 +34,12 @@ Scaling = Literal["deviation", "largest"]
 class Found:
     """What is read from files before it is split: the matrix, its fields and their names.
 
-    ``matrix`` holds the fields of the snapshots one below the other. ``names`` (f,), ``unit`` (f,)
-    and ``first`` (f,) are the names, units and first rows of the fields.
+    ``source`` names the files. ``matrix`` holds the fields of the snapshots one below the other.
+    ``names`` (f,), ``unit`` (f,) and ``first`` (f,) are the names, units and first rows of fields.
     """
 
     name: str
+    source: str
     matrix: Matrix
     names: tuple[str, ...]
     unit: tuple[str, ...]
@@ -63,8 +66,9 @@ def read_snapshots(
     """Return the snapshots in the file ``path`` as a data set.
 
     ``path`` may also be FILE:KEY, a folder, a list of files, or a pattern such as
-    "case/{time}/U.csv", see `mornet.snapshots.formats.series`. ``name`` is the name of the data
-    set, by default that of the file without its suffix. ``key`` names the array in a file that
+    "case/{time}/U.csv", see `mornet.snapshots.formats.series`; or an array, a mapping of arrays or
+    a labelled array of xarray, see `mornet.snapshots.formats.objects`. ``name`` is the name of the
+    data set, by default that of the file without its suffix. ``key`` names the array in a file that
     holds several. Several keys are several fields of one state, one below the other.
 
     ``axes`` says what the axes of the array are, one word each: "dof sample" or "sample dof" for a
@@ -109,17 +113,18 @@ def find(
     file, key = _file_and_key(path, key)
     keys = [key] if key is None or isinstance(key, str) else list(key)
     given = _arrays(file, fields or {})
+    source = str(path) if is_place(path) else NAME
     parts, names = [], []
     for one in keys or [None]:
         contents = read_contents(file, one)
         if units is not None:
             contents = contents._replace(units={**contents.units, "U": units})
-        where = f"{file}, array {one!r}" if one is not None else f"{file}"
+        where = f"{source}, array {one!r}" if one is not None else source
         parts.append(arranged(where, contents, axes, given))
-        names.append(one or "U")
+        names.append(one or contents.name or "U")
     matrix, first = _stacked(parts, names)
     unit = tuple(part.units.get("U", "1") for part in parts)
-    return Found(name or name_of(file), matrix, tuple(names), unit, first)
+    return Found(name or name_of(file), source, matrix, tuple(names), unit, first)
 
 
 def data_set(
@@ -131,15 +136,19 @@ def data_set(
 ) -> DataSet:
     """Return ``found`` as a data set, see `read_snapshots`."""
     matrix, fields = found.matrix, found.matrix.fields
-    U, kept = rows_with_numbers(found.name, matrix.U)
+    U, kept = rows_with_numbers(found.source, matrix.U)
     m = U.shape[1]
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
-    chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    try:
+        chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    except OptionError as error:
+        raise OptionError(f"{found.source}: {error}") from None
+    split += _inner(fields, chosen)
     notes = matrix.notes
     if fill_rank is None:
-        refuse_gaps(found.name, U, kept, matrix.U.shape[0])
+        refuse_gaps(found.source, U, kept, matrix.U.shape[0])
     else:
-        U, words = filled(found.name, U, ~chosen, fill_rank)
+        U, words = filled(found.source, U, ~chosen, fill_rank)
         notes = (*notes, *words)
     layout = DofLayout(
         row=kept,
@@ -170,7 +179,12 @@ def data_set(
 
 
 def name_of(path: Any) -> str:
-    """Return the name of a data set that is read from ``path``: the file without its suffixes."""
+    """Return the name of a data set that is read from ``path``: the file without its suffixes.
+
+    An array has no file; its name is "snapshots".
+    """
+    if not is_place(path):
+        return NAME
     first = path[0] if isinstance(path, list | tuple) else path
     stem = Path(str(first).split("{")[0].rstrip("/=_-") or "snapshots").name
     return stem.split(".")[0] or stem or "snapshots"
@@ -178,6 +192,8 @@ def name_of(path: Any) -> str:
 
 def _file_and_key(path: Place, key: Any) -> tuple[Any, Any]:
     """Return the file, or files, and the key; the key may stand behind the name of the file."""
+    if not is_place(path):
+        return path, key
     if not isinstance(path, str | os.PathLike):
         return [Path(one) for one in path], key
     if key is not None or isinstance(path, os.PathLike):
@@ -192,11 +208,17 @@ def _arrays(path: Any, fields: Mapping[str, Array | str | None]) -> dict[str, An
     arrays = {}
     for name, given in fields.items():
         if isinstance(given, str):
-            file = path if isinstance(path, Path) else path[0]
-            given = _only_number_of(name, read_contents(*place_of(given, file)))
+            given = _only_number_of(name, read_contents(*_place(given, path)))
         if given is not None:
             arrays[name] = given if hasattr(given, "tocoo") else real(name, given)
     return arrays
+
+
+def _place(words: str, path: Any) -> tuple[Any, str | None]:
+    """Return the file, or the mapping of arrays, and the key that ``words`` mean."""
+    if not is_place(path):
+        return (path, words) if words in path else place_of(words)
+    return place_of(words, path if isinstance(path, Path) else path[0])
 
 
 def _only_number_of(name: str, contents: Contents) -> Any:
@@ -232,6 +254,16 @@ def _stacked(parts: list[Matrix], names: Sequence[str]) -> tuple[Matrix, tuple[i
         shape=first.shape if same else (total[-1],),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     ), tuple(total[:-1])
+
+
+def _inner(fields: Mapping[str, Any], chosen: Mask) -> str:
+    """Return in words how many test snapshots lie between training ones in time."""
+    m = len(chosen)
+    t = fields.get("t", np.arange(float(m)))
+    count = between(t, np.asarray(fields.get("trajectory", np.zeros(m))), chosen)
+    if count == 0:
+        return ""
+    return f"; {count} test snapshots lie between training snapshots of their trajectory"
 
 
 def _of_rows(fields: Mapping[str, Any], kept: Indices, rows: int) -> dict[str, Any]:

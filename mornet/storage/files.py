@@ -44,6 +44,13 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
         os.close(directory)
 
 
+def is_sealed(path: Path) -> bool:
+    """Return whether a file ends with a seal."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - SEAL_SIZE))
+        return stream.read(len(SEAL)) == SEAL
+
+
 def is_ours(path: Path) -> bool:
     """Return whether mornet made a file: it is a sealed result, or names mornet near its ends.
 
@@ -66,8 +73,8 @@ def seal(content: memoryview) -> bytes:
 def check(path: Path) -> bool:
     """Return whether ``path`` is sealed; raise StorageError if it was changed after its sealing.
 
-    A file without a seal passes: another program may have rewritten it in good order. Raises
-    StorageError if ``path`` is not a file, too.
+    A file without a seal is not refused: another program may have read and rewritten it. Raises
+    StorageError also if ``path`` is not a file.
     """
     if not path.is_file():
         raise StorageError("is not a file: correct the path, or run snakemake to make it")
@@ -88,6 +95,14 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as hex digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_of_folder(folder: Path) -> str:
+    """Return the SHA-256 of the names and contents of all files in a folder, as hex digits."""
+    sha = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        sha.update(f"{path.relative_to(folder).as_posix()}\0{sha256(path)}\n".encode())
+    return sha.hexdigest()
 
 
 def _sha256(stream: BinaryIO, size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""MATLAB's .mat files: v4 to v7 through SciPy, v7.3 as HDF5."""
+"""Snapshots in MATLAB's .mat files: v5 to v7 through SciPy, v7.3 as HDF5."""
 
 from __future__ import annotations
 
@@ -8,30 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.storage.contents import read_hdf5
+from mornet.storage.matlab_files import read_mat as read_variables
 from mornet.storage.matrices import is_hdf5
 
 
 def read_mat(path: Path, key: str | None) -> Contents:
     """Return the array ``key`` of a .mat file; fields of structures are STRUCT.FIELD.
 
-    Raises DataError for what is no .mat file, OptionError for an unknown key, and what `read_hdf5`
-    raises for v7.3.
+    Raises StorageError for what is no .mat file, OptionError for an unknown key, and what
+    `read_hdf5` raises for v7.3.
     """
     if is_hdf5(path):
         return read_hdf5(path, None if key is None else key.replace(".", "/"))
-    from scipy.io import loadmat
-
-    try:
-        variables = loadmat(path, squeeze_me=False, struct_as_record=True)
-    except FileNotFoundError:
-        raise
-    except Exception as error:  # SciPy raises all sorts of them for damaged files
-        raise DataError(f"{path} is no .mat file of MATLAB ({error}); save it by -v7") from None
-    arrays = dict(_arrays(variables))
+    arrays = dict(_arrays(read_variables(path)))
     entries = [Entry(name, value.shape) for name, value in arrays.items()]
     return choose(str(path), None if key is None else key.replace("/", "."), entries, arrays.get)
 
@@ -39,8 +31,6 @@ def read_mat(path: Path, key: str | None) -> Contents:
 def _arrays(variables: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the arrays of numbers with their names, those of structures included."""
     for name, value in variables.items():
-        if name.startswith("__") or not hasattr(value, "dtype"):
-            continue
         if value.dtype.names and value.size == 1:
             record = np.ravel(value)[0]
             inside = {field: record[field] for field in value.dtype.names}

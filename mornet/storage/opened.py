@@ -38,13 +38,13 @@ def open_snapshots(
     known = _without_numbers(path, key)
     if known is None:
         found = find(path, key=key, axes=axes)
-        U, kept = rows_with_numbers(found.name, found.matrix.U)
+        U, kept = rows_with_numbers(found.source, found.matrix.U)
         if len(kept) < len(found.matrix.U):
             raise DataError(
                 f"{path} has {len(found.matrix.U) - len(kept)} rows that are missing in every "
                 "snapshot: make a data set of it, which leaves them out"
             )
-        refuse_gaps(found.name, U, kept, len(U))
+        refuse_gaps(found.source, U, kept, len(U))
         yield U, found.matrix.notes[-1]
         return
     name, contents = known
@@ -66,7 +66,8 @@ def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents]
         files.check(path)
         reader = ForeignReader(path, MAX_BYTES)
     with reader:
-        found = {entry.name: entry for entry in reader.described()}
+        with blaming(path, ADVICE):
+            found = {entry.name: entry for entry in reader.described()}
         if steps_of(path, list(found.values()), key) is not None:
             return None
         loaded: list[str] = []

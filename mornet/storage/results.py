@@ -67,6 +67,11 @@ def save(
     _replace(path, image, files.seal(image))
 
 
+def is_result(path: Name) -> bool:
+    """Return whether ``path`` is a result of mornet, by its seal."""
+    return Path(path).is_file() and files.is_sealed(Path(path))
+
+
 def require_ours(path: Name) -> None:
     """Raise StorageError if there is a file ``path`` that mornet did not make."""
     path = Path(path)
@@ -97,7 +102,9 @@ def load(path: Name, kind: str | None = None, *, max_bytes: int = MAX_BYTES) -> 
 
 
 def checksum(path: Name) -> str:
-    """Return the checksum of a result's content, or of the bytes of any other file."""
+    """Return the checksum of a result's content, or of the bytes of any other file or folder."""
+    if Path(path).is_dir():
+        return files.sha256_of_folder(Path(path))
     with blaming(path):
         files.check(Path(path))
         try:
@@ -207,7 +214,7 @@ def _read(path: Name, max_bytes: int) -> Tree:
     with hdf5.Reader(Path(path), max_bytes) as reader:
         tree = reader.tree()
     if tree.attributes.get("content_sha256") != digest(tree):
-        raise StorageError(f"does not have the content that its checksum names: {hdf5.ADVICE}")
+        raise StorageError(f"has a content that does not agree with its checksum: {hdf5.ADVICE}")
     return tree
 
 

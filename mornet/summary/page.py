@@ -9,7 +9,11 @@ from mornet.experiments.registry import EXPERIMENTS, Experiment
 from mornet.lazy import Lazy
 from mornet.summary.comparison import comparison, linear_autoencoders
 from mornet.summary.costs import cost
+from mornet.summary.data import data_sets
+from mornet.summary.reduced_models import reduced_models
 from mornet.tables import TABLES, markdown
+
+ROM_FIGURES = "rom_error_versus_rank rom_error_versus_time rom_error_in_time"
 
 
 def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> str:
@@ -25,10 +29,16 @@ def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> 
     for record in kinds.get("comparison", []):
         page.add(comparison(record), "error_versus_rank error_versus_cost", record.data_set)
     page.add(linear_autoencoders(kinds.get("case", [])))
+    models: dict[str, list[Any]] = {}
+    for record in kinds.get("reduced_models", []):
+        models.setdefault(record.data_set, []).append(record)
+    for data_set, of_data_set in models.items():
+        page.add(reduced_models(of_data_set), ROM_FIGURES, data_set)
     for name, experiment in EXPERIMENTS.items():
         if of_kind := kinds.pop(experiment.record, []):
             drawn = " ".join(module.rpartition(".")[2] for module in experiment.figures)
             page.add(section(name, experiment, of_kind), drawn)
+    page.add(data_sets(kinds.get("data_set", [])))
     for record in kinds.get("cost", []):
         page.add(cost(record))
     if page.left:

@@ -9,5 +9,10 @@ COMPARISON = ("comparisons.errors", "comparisons.linear_autoencoder", "compariso
 # the name of a table is the name of its function
 TABLES = {
     name.rpartition(".")[2]: Lazy(f"mornet.tables.{name}")
-    for name in (*COMPARISON, "costs.costs", *(t for e in EXPERIMENTS.values() for t in e.tables))
+    for name in (
+        *COMPARISON,
+        "reduced_models.reduced_models",
+        "costs.costs",
+        *(t for e in EXPERIMENTS.values() for t in e.tables),
+    )
 }

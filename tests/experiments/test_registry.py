@@ -8,6 +8,7 @@ from mornet.errors import MornetError
 from mornet.experiments import EXPERIMENTS
 from mornet.experiments.methods import METHODS
 from mornet.figures import FIGURES, figure_module
+from mornet.figures.registry import COMPARISON, REDUCED_MODELS
 from mornet.fingerprint import modules_of
 from mornet.lazy import Lazy
 from mornet.origins import code_of, modules
@@ -42,7 +43,7 @@ def test_what_shows_its_record_exists(experiment):
 
 def test_no_two_figures_and_no_two_tables_have_one_name():
     modules = [module for e in EXPERIMENTS.values() for module in e.figures]
-    assert len(FIGURES) == 6 + len(set(modules))
+    assert len(FIGURES) == len((*COMPARISON, *REDUCED_MODELS)) + len(set(modules))
     assert all(name == module.rpartition(".")[2] for name, module in FIGURES.items())
     assert all(table.name.endswith(f".{name}") for name, table in TABLES.items())
 
@@ -59,7 +60,7 @@ def test_the_code_of_everything_that_a_study_runs_is_known():
 
 
 @pytest.mark.parametrize("kind", METHODS)
-def test_a_fit_hangs_on_its_own_method_alone(kind):
+def test_a_fit_depends_on_its_own_method_alone(kind):
     own = modules_of(*modules("fit", kind))
     homes_of_methods = {method.module for method in METHODS.values()}
     assert own & homes_of_methods == {METHODS[kind].module}

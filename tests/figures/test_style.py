@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import re
 import struct
 import subprocess
@@ -126,7 +127,8 @@ def test_drawing_and_saving_again_give_the_same_bytes(figures, files, tmp_path):
 
 
 def test_another_process_draws_the_same_and_saves_the_same_bytes(files, tmp_path):
-    environment = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+    changed = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+    environment = os.environ | changed  # the BLAS kernel stays
     command = [sys.executable, "-m", examples.__name__, tmp_path]
     printed = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout
     assert json.loads(printed) == {name: fingerprint(examples.figure(name)) for name in FIGURES}
@@ -156,7 +158,7 @@ def test_drawing_and_saving_leave_matplotlib_as_it_was(tmp_path):
     assert dict(mpl.rcParams) == before
 
 
-def test_a_users_settings_have_no_say(files, tmp_path):
+def test_a_users_settings_of_matplotlib_have_no_effect(files, tmp_path):
     with mpl.rc_context({"font.size": 20, "axes.grid": True, "savefig.bbox": "tight"}):
         saved = style.save(examples.figure("error_versus_rank"), tmp_path / "error_versus_rank")
     assert digest(saved) == digest(files["error_versus_rank"])
@@ -211,11 +213,11 @@ def test_draw_saves_what_the_module_draws(files, tmp_path):
 
 
 def test_draw_refuses_records_of_another_kind_or_too_many(tmp_path):
-    (study,) = examples.records("update_slopes")
+    (record,) = examples.records("update_slopes")
     with pytest.raises(OptionError, match="shows records 'comparison', not 'update_orders'"):
-        draw("error_versus_rank", [study], tmp_path / "figure")
+        draw("error_versus_rank", [record], tmp_path / "figure")
     with pytest.raises(OptionError, match="one record, not 2"):
-        draw("update_slopes", [study, study], tmp_path / "figure")
+        draw("update_slopes", [record, record], tmp_path / "figure")
     assert not any(tmp_path.iterdir())
 
 
@@ -226,7 +228,7 @@ def test_figure_module_names_the_figures_there_are():
 
 def test_the_list_of_figures_is_read_without_matplotlib():
     code = "import sys, mornet.figures; sys.exit('matplotlib' in sys.modules)"
-    environment = {"PYTHONPATH": ":".join(sys.path)}
+    environment = os.environ | {"PYTHONPATH": ":".join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
 
 

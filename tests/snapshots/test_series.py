@@ -6,7 +6,7 @@ import pytest
 import scipy.io
 import scipy.sparse
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.snapshots import read_snapshots
 
 x, t = np.linspace(0, 1, 12), 0.05 * np.arange(8)
@@ -129,7 +129,7 @@ def test_fields_of_structures_in_mat_files(tmp_path):
     data = read_snapshots(tmp_path / "a.mat", key="run.u", axes="dof sample")
     np.testing.assert_array_equal(whole(data), U)
     (tmp_path / "b.mat").write_bytes(b"no file of MATLAB" * 20)
-    with pytest.raises(DataError, match="is no .mat file"):
+    with pytest.raises(StorageError, match="cannot be read as a MATLAB file"):
         read_snapshots(tmp_path / "b.mat")
 
 

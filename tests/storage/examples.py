@@ -5,7 +5,7 @@ import typing
 
 import numpy as np
 
-from mornet.experiments.updates.cut_offs import Spectrum
+from mornet.experiments.updates.cut_offs import HessianSpectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import (
     AveragePool,
@@ -67,8 +67,11 @@ def declared(cls, rng):
                 return True
             case "tuple[Reduction, ...]":
                 return models
-            case "tuple[Spectrum, ...]":
-                return (Spectrum("one", 1, rng.random(3)), Spectrum("other", 0, rng.random(2)))
+            case "tuple[HessianSpectrum, ...]":
+                return (
+                    HessianSpectrum("one", 1, rng.random(3)),
+                    HessianSpectrum("other", 0, rng.random(2)),
+                )
             case "Network":
                 return network
             case "InnerProduct":

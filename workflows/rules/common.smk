@@ -8,6 +8,7 @@ wildcard_constraints:
     method="[A-Za-z0-9_]+",
     rank="[0-9]+",
     name="[A-Za-z0-9_]+",
+    rom="[A-Za-z0-9_]+",
 
 
 RECORDS = []  # result files

@@ -12,7 +12,28 @@ from mornet.training.recipes import RECIPES
 
 
 @dataclass(frozen=True)
-class AutoencoderSettings(Settings):
+class MiniBatchSettings(Settings):
+    """A training by mini-batches.
+
+    Every ``optimiser`` has the same budget: ``epochs`` of batches of about ``batch`` snapshots. By
+    default the number of epochs gives about 5000 steps. The ``learning_rate`` is that of the recipe
+    of the optimiser unless given. A gradient longer than ``clip`` is scaled to this norm. The
+    objective J is recorded about 100 times. With ``patience`` the training stops after this number
+    of records without a new least J on the validation snapshots, and returns the parameters of the
+    least J.
+    """
+
+    initialisation: Annotated[str, OneOf(INITIALISATIONS)] = "glorot"
+    epochs: Count | None = None
+    batch: Count = 100
+    optimiser: Annotated[str, OneOf(RECIPES)] = "soap"
+    learning_rate: Positive | None = None
+    clip: Positive | None = None
+    patience: Count | None = None
+
+
+@dataclass(frozen=True)
+class AutoencoderSettings(MiniBatchSettings):
     """The network of an autoencoder, and its training by mini-batches.
 
     The network has the widths n, ``hidden``, r, reversed ``hidden``, n. Hidden layers have the
@@ -29,14 +50,7 @@ class AutoencoderSettings(Settings):
     layer. The part is a window that moves along with the degrees of freedom, as in the shallow
     masked decoder of Kim et al. (2022). A masked decoder needs the degrees of freedom in order, and
     therefore no POD coordinates. Tied weights and masked decoders need an optimiser that treats
-    each parameter by itself, such as Adam.
-
-    Every ``optimiser`` has the same budget: ``epochs`` of batches of about ``batch`` snapshots. By
-    default the number of epochs gives about 5000 steps. The ``learning_rate`` is that of the recipe
-    of the optimiser unless given. A gradient longer than ``clip`` is scaled to this norm. The
-    objective J is recorded about 100 times. With ``patience`` the training stops after this number
-    of records without a new least J on the validation snapshots, and returns the parameters of the
-    least J.
+    each parameter by itself, such as Adam. `MiniBatchSettings` says how the network is trained.
     """
 
     hidden: tuple[Count, ...] = (128, 64)
@@ -46,10 +60,3 @@ class AutoencoderSettings(Settings):
     pod_tolerance: Fraction | None = 1e-4
     tied: bool = False
     decoder_density: Fraction | None = None
-    initialisation: Annotated[str, OneOf(INITIALISATIONS)] = "glorot"
-    epochs: Count | None = None
-    batch: Count = 100
-    optimiser: Annotated[str, OneOf(RECIPES)] = "soap"
-    learning_rate: Positive | None = None
-    clip: Positive | None = None
-    patience: Count | None = None

@@ -46,11 +46,7 @@ class QuadraticManifold(InModes):
     def decode_jacobian(self, z: Array) -> Array:
         """Return the derivative V + W h'(z) (n, r) of the decoder at ``z`` (r,)."""
         require_codes(self.r, z)
-        i, j = np.tril_indices(self.r)
-        rows, dh = np.arange(len(i)), np.zeros((len(i), self.r))
-        np.add.at(dh, (rows, i), z[j])
-        np.add.at(dh, (rows, j), z[i])
-        return self.V + self.W @ dh
+        return self.V + self.W @ products_derivative(z)
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
         """Return 2 W h(v), the second derivative along ``v`` (r,) or (r, k) at every ``z`` (r,)."""
@@ -66,3 +62,10 @@ def products(Z: Array) -> Array:
     """
     i, j = np.tril_indices(len(Z))
     return Z[i] * Z[j]
+
+
+def products_derivative(z: Array) -> Array:
+    """Return h'(z) (r(r + 1)/2, r), the derivative of `products` at one code ``z`` (r,)."""
+    i, j = np.tril_indices(len(z))
+    e = np.eye(len(z))
+    return e[i] * z[j][:, None] + e[j] * z[i][:, None]

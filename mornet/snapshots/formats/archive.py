@@ -46,7 +46,7 @@ def choose(
         coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
         units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
     fields = {} if coordinates else _beside(name, shape, entries, load)
-    return Contents(array, axes, fields, coordinates, units, notes)
+    return Contents(array, axes, fields, coordinates, units, notes, name)
 
 
 def _beside(

@@ -19,7 +19,8 @@ class Contents(NamedTuple):
     is None. Snapshots lie along the axes that `SAMPLE_AXES` names, such as "sample" and "time".
     ``coordinates`` holds the numbers along an axis by the name of the axis. ``fields`` holds the
     fields of `FIELDS` that the format gives. ``units`` holds the units of "U", "t", "x" and "mu".
-    ``notes`` say what the reader decided, one sentence each. Missing entries are NaN or masked.
+    ``notes`` say what the reader decided, one sentence each. ``name`` is that of the field, if the
+    reader chose it. Missing entries are NaN or masked.
     """
 
     array: Any
@@ -28,6 +29,7 @@ class Contents(NamedTuple):
     coordinates: Mapping[str, Any] = {}
     units: Mapping[str, str] = {}
     notes: tuple[str, ...] = ()
+    name: str | None = None
 
 
 MEANINGS = {  # name of an array -> the field that it is

@@ -67,7 +67,12 @@ def read_series(path: Any, key: str | None = None) -> Contents:
     units = parts[0].units
     x = {"x": parts[0].fields["x"]} if "x" in parts[0].fields else {}
     return Contents(
-        np.hstack(columns), "dof sample", fields | x, units=units, notes=(note, *parts[0].notes)
+        np.hstack(columns),
+        "dof sample",
+        fields | x,
+        units=units,
+        notes=(note, *parts[0].notes),
+        name=parts[0].name,
     )
 
 

@@ -74,7 +74,8 @@ def _labelled(path: Path, key: str | None, table: Table) -> Contents:
     x = {"x": np.tile(x["x"], len(chosen))} if x else {}
     units |= {"U": columns[chosen[0]].unit} if columns[chosen[0]].unit else {}
     note = f"the columns {', '.join(columns[j].name for j in chosen)} are one snapshot"
-    return Contents(array, "dof sample", x, units=units, notes=(note,))
+    name = key or columns[chosen[0]].name
+    return Contents(array, "dof sample", x, units=units, notes=(note,), name=name)
 
 
 def _columns(headings: tuple[str, ...]) -> list[_Column]:

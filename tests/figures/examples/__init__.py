@@ -9,7 +9,8 @@ from typing import Any
 
 from mornet.figures import FIGURES, figure_module, style
 from tests.figures.examples import comparison as comparisons
-from tests.figures.examples import ten_points, updates
+from tests.figures.examples import learning, ten_points, updates
+from tests.figures.examples import reduced_models as reduced
 from tests.figures.examples.comparison import (
     METHODS,
     case,
@@ -18,6 +19,7 @@ from tests.figures.examples.comparison import (
     pod_cases,
 )
 from tests.figures.examples.drawn import drawn
+from tests.figures.examples.reduced_models import reduced_models
 from tests.figures.examples.ten_points import EnteringExample, entering_example, optimiser_race
 from tests.figures.examples.updates import (
     bridge,
@@ -59,6 +61,7 @@ __all__ = [
     "optimiser_race",
     "pod_cases",
     "records",
+    "reduced_models",
     "removal",
     "stream",
     "update_orders",
@@ -72,7 +75,9 @@ def records(name: str) -> list[Any]:
     if name == "learning_curves":
         return [case(method) for method in METHODS]
     kind = figure_module(name).RECORD.kind
-    homes = (comparisons, ten_points, updates)
+    if name.startswith("rom_"):
+        return [reduced_models(), reduced_models("galerkin", failing=False)]
+    homes = (comparisons, learning, reduced, ten_points, updates)
     return [next(getattr(home, kind) for home in homes if hasattr(home, kind))()]
 
 

@@ -1,0 +1,1 @@
+"""Figures of reduced-order models."""

@@ -1,0 +1,64 @@
+"""Error against processor time: reduced-order models beside coarser full-order models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mornet.comparison.median import median_seed
+from mornet.errors import DataError
+from mornet.experiments.reduced_models import Group, ReducedModels
+from mornet.figures import style
+from mornet.figures.reduced_models.panels import keys, looks, panels
+
+RECORD = ReducedModels
+SIZE = (style.DOUBLE, 84.0)
+FULL: dict[str, Any] = {"color": style.BLACK, "marker": "*", "ms": 7.0, "lw": 0.8, "ls": ":"}
+
+
+@style.in_house_style
+def draw(figure: Figure, *records: ReducedModels) -> None:
+    """Draw a panel for each model: a point for each rank of each reduction.
+
+    The stars are full-order models whose grid and time steps are coarser; a model pays where it is
+    to the left of their line. The vertical line is the time of the full-order model itself.
+
+    Raises DataError for times that are not positive.
+    """
+    styles = looks(records)
+    for axes, record in zip(panels(figure, records, "log"), records, strict=True):
+        if not (np.all(record.seconds > 0) and np.all(record.full_seconds > 0)):
+            raise DataError(f"{record.data_set} has times that are not positive")
+        _plot_full_order(axes, record)
+        for name, look in styles.items():
+            _plot(axes, record, [g for g in record.groups() if g.method == name], look)
+        axes.set_xlabel("processor time of a trajectory (s)")
+        axes.margins(0.1)
+    figure.axes[0].set_ylabel("relative error of the test states")
+    full = [
+        Line2D([], [], label="coarser full-order model", **FULL),
+        Line2D([], [], color=style.BLACK, lw=0.8, label="full-order model"),
+    ]
+    title = records[0].data_set.replace("_", " ") + ", the least rank of each line is hollow"
+    style.legend_above(figure, keys(styles, *full), columns=4, title=title)
+
+
+def _plot_full_order(axes: Axes, record: ReducedModels) -> None:
+    axes.axvline(float(np.median(record.full_seconds)), color=style.BLACK, lw=0.8)
+    if len(record.coarsening):
+        seconds = np.median(record.coarse_seconds, axis=1)
+        axes.plot(seconds, np.sqrt(np.mean(record.coarse_error**2, axis=1)), **FULL)
+
+
+def _plot(axes: Axes, record: ReducedModels, groups: Sequence[Group], look: style.Look) -> None:
+    if not groups:
+        return
+    seconds = [float(np.median(record.seconds[group.cases])) for group in groups]
+    error = [float(median_seed(record.over_trajectories("error")[g.cases])) for g in groups]
+    axes.plot(seconds, error, color=look.colour, marker=look.marker, lw=0.8)
+    axes.plot(seconds[:1], error[:1], color=look.colour, marker=look.marker, mfc="white", ls="")

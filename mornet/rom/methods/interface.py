@@ -1,0 +1,73 @@
+"""What a reduced-order model of a study is: settings that make a function of the initial state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from mornet.fom.problem import Mu, Problem
+from mornet.fom.time_stepping import BDF2, ImplicitMethod, Substeps, TimeIntegrator
+from mornet.linalg import InnerProduct
+from mornet.records import Array
+from mornet.reduction.interface import SmoothReduction
+from mornet.snapshots import Snapshots
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What a reduced-order model may know: the problem, a reduction, the training snapshots."""
+
+    problem: Problem
+    reduction: SmoothReduction
+    snapshots: Snapshots
+    inner_product: InnerProduct | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a trajectory begins: its parameters, the time, the state (n,), and how far it goes.
+
+    ``shift`` (n,) is that of the snapshots of the trajectory.
+    """
+
+    mu: Mu
+    t: float
+    state: Array
+    steps: int
+    shift: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """The codes (r, k) and states (n, k) at the start and after each step before a failure.
+
+    ``failure`` says why step k failed; it is empty if no step failed.
+    """
+
+    codes: Array
+    states: Array
+    failure: str = ""
+
+
+Predictor = Callable[[Start], Prediction]
+
+
+class ReducedMethod(Protocol):
+    """Settings of a reduced-order model."""
+
+    def predictor(self, training: Training) -> Predictor:
+        """Return the function that predicts a trajectory from its start."""
+        ...
+
+
+def implicit_of(integrator: TimeIntegrator) -> tuple[ImplicitMethod, int]:
+    """Return an implicit method, and how many of its steps are one step of ``integrator``.
+
+    An explicit method is replaced by BDF2, with the same steps.
+    """
+    count = 1
+    while isinstance(integrator, Substeps):
+        count *= integrator.count
+        integrator = integrator.integrator
+    return integrator if isinstance(integrator, ImplicitMethod) else BDF2(integrator.dt), count

@@ -1,0 +1,161 @@
+"""Operator inference: equations for the codes, found by least squares from the training codes.
+
+    dz/dt = c + A z + H (z (x) z),
+
+with each operator linear in the parameters, if there are several (B. Peherstorfer and K. Willcox,
+Comput. Methods Appl. Mech. Eng. 306, 2016; regularised as in S. McQuarrie, C. Huang and K. Willcox,
+J. R. Soc. N. Z. 51, 2021).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.fom.time_stepping import attempt
+from mornet.linalg import tikhonov
+from mornet.records import Array
+from mornet.reduction.quadratic.record import products, products_derivative
+from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
+from mornet.rom.methods.projection import trial_of
+from mornet.settings import Settings
+from mornet.snapshots import Snapshots
+
+PENALTIES = tuple(10.0**k for k in range(-8, 3))
+
+
+@dataclass(frozen=True, eq=False)
+class QuadraticModel:
+    """dz/dt = c + A z + H h(z), h(z) = (z_i z_j), j <= i: a `Model` of n = r equations."""
+
+    c: Array
+    A: Array
+    H: Array
+
+    @property
+    def n(self) -> int:
+        """Entries of a code."""
+        return len(self.c)
+
+    def f(self, t: float, z: Array) -> Array:
+        """Return dz/dt (r,)."""
+        return np.asarray(self.c + self.A @ z + self.H @ products(z))
+
+    def jacobian(self, t: float, z: Array) -> Any:
+        """Return A + H h'(z) (r, r)."""
+        return self.A + self.H @ products_derivative(z)
+
+    def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
+        """Return the x (r,) with (I - tau f') x = b; numpy.linalg.LinAlgError if singular."""
+        return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, z), b)
+
+
+@dataclass(frozen=True)
+class OperatorInferenceMethod(Settings):
+    """Quadratic equations for the codes, stepped by the implicit integrator of the problem.
+
+    Derivatives are central differences of the codes in time. The penalty is the one of eleven for
+    which the equations follow the training trajectories best. With ``parametric`` the operators are
+    linear in the parameters. Without ``quadratic`` terms H is zero.
+    """
+
+    parametric: bool = True
+    quadratic: bool = True
+
+    def predictor(self, training: Training) -> Predictor:
+        """Return the model inferred from the training codes; OptionError without times."""
+        part = training.snapshots
+        if part.t is None:
+            raise OptionError("operators are inferred from time series: snapshots have no times")
+        codes = training.reduction.encode(part.U)
+        size = float(np.sqrt(np.mean(codes**2))) or 1.0
+        learned = _Learned(
+            training, part, part.t, codes / size, self._scaling(part), self.quadratic
+        )
+        operators = learned.best()
+
+        def predict(start: Start) -> Prediction:
+            trial, z = trial_of(training, start)
+            model = learned.model(operators, start.mu)
+            implicit, count = implicit_of(training.problem.integrator)
+            codes, failure = attempt(model, z / size, implicit, start.steps * count, start.t)
+            codes = size * codes[:, ::count]
+            return Prediction(codes, trial.state(codes), str(failure or ""))
+
+        return predict
+
+    def _scaling(self, part: Snapshots) -> tuple[Array, Array] | None:
+        """Return the mean and deviation of the parameters, or None if they do not matter."""
+        if not self.parametric or part.mu is None or np.ptp(part.mu, axis=1).max() == 0:
+            return None
+        deviation = part.mu.std(axis=1)
+        return part.mu.mean(axis=1), np.where(deviation > 0, deviation, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Learned:
+    """The least-squares problem for the operators."""
+
+    training: Training
+    part: Snapshots
+    t: Array
+    codes: Array
+    scaling: tuple[Array, Array] | None
+    quadratic: bool
+
+    def best(self) -> Array:
+        """Return the operators (r, features) with the penalty that suits the training best."""
+        D, X = self._data()
+        size = float(np.linalg.norm(D, 2))
+        candidates = [tikhonov(D, X, penalty * size).T for penalty in PENALTIES]
+        return candidates[int(np.argmin([self._misfit(O) for O in candidates]))]
+
+    def model(self, operators: Array, mu: tuple[float, ...]) -> QuadraticModel:
+        """Return the equations for the parameters ``mu``."""
+        r = len(self.codes)
+        weights = self._weights(np.array(mu)[:, None])[:, 0]
+        O = np.tensordot(weights, operators.reshape(r, len(weights), -1), axes=(0, 1))
+        H = O[:, r + 1 :] if self.quadratic else np.zeros((r, r * (r + 1) // 2))
+        return QuadraticModel(O[:, 0], O[:, 1 : r + 1], H)
+
+    def _weights(self, mu: Array) -> Array:
+        """Return (1, scaled mu), the factors of the operators, for ``mu`` (p, m)."""
+        ones = np.ones((1, mu.shape[1]))
+        if self.scaling is None:
+            return ones
+        return np.vstack([ones, ((mu.T - self.scaling[0]) / self.scaling[1]).T])
+
+    def _data(self) -> tuple[Array, Array]:
+        """Return the features (m, k) of all snapshots, and the derivatives (m, r)."""
+        Z, part = self.codes, self.part
+        features = np.vstack([np.ones((1, Z.shape[1])), Z])
+        features = np.vstack([features, products(Z)]) if self.quadratic else features
+        mu = np.zeros((0, Z.shape[1])) if part.mu is None else part.mu
+        D = np.einsum("im,jm->mij", self._weights(mu), features).reshape(Z.shape[1], -1)
+        rates = np.empty_like(Z)
+        for columns in self._trajectories():
+            t = self.t[columns]
+            rates[:, columns] = np.array([np.gradient(z, t, edge_order=2) for z in Z[:, columns]])
+        return D, rates.T
+
+    def _misfit(self, operators: Array) -> float:
+        """Return the squared error over the training trajectories; infinite after a failure."""
+        total, integrator = 0.0, implicit_of(self.training.problem.integrator)[0]
+        for columns in self._trajectories():
+            t, Z = self.t[columns], self.codes[:, columns]
+            mu = () if self.part.mu is None else tuple(self.part.mu[:, columns[0]])
+            step = max(1, round(float(t[1] - t[0]) / integrator.dt))
+            model = self.model(operators, mu)
+            found, failure = attempt(model, Z[:, 0], integrator, step * (len(t) - 1), float(t[0]))
+            if failure is not None:
+                return np.inf
+            total += float(np.sum((found[:, ::step] - Z) ** 2))
+        return total if np.isfinite(total) else np.inf
+
+    def _trajectories(self) -> list[Any]:
+        number = self.part.trajectory
+        groups = [np.flatnonzero(number == k) for k in range(int(number.max()) + 1)]
+        return [columns for columns in groups if len(columns) > 2]

@@ -1,0 +1,119 @@
+"""Non-intrusive models: codes regressed over time and parameters.
+
+The equation is not needed: z(t, mu) is interpolated or fitted to the codes of the training
+snapshots (J. Hesthaven and S. Ubbiali, J. Comput. Phys. 363, 2018).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.nn import Network
+from mornet.nn.initialise import initialise
+from mornet.records import Array
+from mornet.rom.methods.interface import Prediction, Predictor, Start, Training
+from mornet.rom.trial import trial_manifold
+from mornet.settings import Count, Seed, Settings
+from mornet.training import Objective, fit_lbfgs
+
+Regression = Callable[[Array], Array]
+"""A map of points x (p, m) to codes (r, m)."""
+NEIGHBOURS = 60
+MOST_FOR_GAUSSIAN_PROCESS = 500
+
+
+@dataclass(frozen=True)
+class RegressionMethod(Settings):
+    """Codes over (t, mu), by radial basis functions, a Gaussian process or a network.
+
+    Times and parameters are scaled to [0, 1], codes to root mean square one. Radial basis functions
+    (thin-plate splines of SciPy, on the nearest points) interpolate. The Gaussian process of
+    scikit-learn has one length for each parameter, and sees at most 500 snapshots. The network has
+    ``hidden`` layers of tanh, and L-BFGS takes ``steps``; its start is drawn with the ``seed``.
+    """
+
+    regressor: Literal["radial_basis", "gaussian_process", "network"] = "radial_basis"
+    hidden: tuple[Count, ...] = (32, 32)
+    steps: Count = 2000
+    seed: Seed = 0
+
+    def predictor(self, training: Training) -> Predictor:
+        """Return the regression, fitted to the codes; OptionError without times."""
+        part, reduction = training.snapshots, training.reduction
+        if part.t is None:
+            raise OptionError("codes are regressed over time, and the snapshots have no times")
+        inputs = part.t[None] if part.mu is None else np.vstack([part.t, part.mu])
+        low, width = inputs.min(axis=1), np.ptp(inputs, axis=1)
+        varied = width > 0
+        codes = reduction.encode(part.U)
+        size = float(np.sqrt(np.mean(codes**2))) or 1.0
+
+        def scaled(x: Array) -> Array:
+            return np.asarray(((x.T - low) / np.where(varied, width, 1.0)).T[varied])
+
+        regression = self._fit(scaled(inputs), codes / size)
+
+        def predict(start: Start) -> Prediction:
+            dt = training.problem.final_time / training.problem.steps
+            t = start.t + dt * np.arange(start.steps + 1)
+            mu = start.mu if part.mu is not None else ()
+            at = np.vstack([t, *(np.full_like(t, value) for value in mu)])
+            trial = trial_manifold(reduction, start.shift, part.scale, training.inner_product)
+            found = size * regression(scaled(at))
+            return Prediction(found, trial.state(found))
+
+        return predict
+
+    def _fit(self, x: Array, y: Array) -> Regression:
+        fits = {
+            "radial_basis": radial_basis,
+            "gaussian_process": gaussian_process,
+            "network": self._network,
+        }
+        return fits[self.regressor](x, y)
+
+    def _network(self, x: Array, y: Array) -> Regression:
+        """Return a network trained on the points ``x`` (p, m) and values ``y`` (r, m)."""
+        widths = (len(x), *self.hidden, len(y))
+        network = Network(widths, ("tanh",) * len(self.hidden) + ("identity",))
+        p = initialise(network, "glorot", np.random.default_rng(self.seed))
+        p = fit_lbfgs(Objective(network, 2 * x - 1, y), p, steps=self.steps).p
+        return lambda at: network.forward(p, 2 * at - 1)
+
+
+def radial_basis(x: Array, y: Array) -> Regression:
+    """Return the thin-plate spline through ``y`` (r, m) at the points ``x`` (p, m)."""
+    from scipy.interpolate import RBFInterpolator
+
+    x, first = np.unique(x, axis=1, return_index=True)
+    spline = RBFInterpolator(x.T, y[:, first].T, neighbors=min(NEIGHBOURS, x.shape[1]))
+    return lambda at: np.asarray(spline(at.T).T)
+
+
+def gaussian_process(x: Array, y: Array) -> Regression:
+    """Return the mean of a Gaussian process with an anisotropic Matern kernel, nu = 5/2.
+
+    Its lengths are those of a local maximum of the likelihood. Raises OptionError without
+    scikit-learn.
+    """
+    try:
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.gaussian_process import GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import ConstantKernel, Matern
+    except ImportError:
+        raise OptionError(
+            "a Gaussian process needs scikit-learn: pip install 'mornet[sklearn]'"
+        ) from None
+    every = -(-x.shape[1] // MOST_FOR_GAUSSIAN_PROCESS)
+    kernel = ConstantKernel(1.0, (1e-4, 1e6)) * Matern(np.full(len(x), 0.3), (1e-3, 1e2), nu=2.5)
+    process = GaussianProcessRegressor(kernel, alpha=1e-8, normalize_y=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        process.fit(x[:, ::every].T, y[:, ::every].T)
+    return lambda at: np.asarray(process.predict(at.T)).reshape(at.shape[1], -1).T

@@ -1,0 +1,164 @@
+"""Arrays with named axes: NetCDF and Zarr through xarray, and xarray's own objects.
+
+xarray only opens the file. What stored numbers mean, `conventions` decides. Snapshots lie along the
+axis of time (CF conventions 1.11, section 4.4) and the axes that `SAMPLE_AXES` names; all other
+axes are stacked to degrees of freedom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mornet.errors import MornetError, OptionError, StorageError
+from mornet.records import TIME_AXES
+from mornet.snapshots.formats.contents import Contents, chosen_key, is_sample_axis, meaning
+from mornet.snapshots.formats.conventions import physical
+
+INSTALL = "pip install 'mornet[netcdf]'"
+ENGINES = {b"CDF": "scipy", b"\x89HDF": "h5netcdf"}
+
+
+def read_labelled(path: Path, key: str | None) -> Contents:
+    """Return the variable ``key`` of a NetCDF file or a Zarr store; GROUP/NAME is in a group.
+
+    Raises OptionError if xarray is not installed, and for a key that is missing or unknown;
+    StorageError for a file that cannot be opened.
+    """
+    if not path.exists():
+        raise FileNotFoundError(path)
+    group, _, name = (key or "").rpartition("/")
+    options = {"mask_and_scale": False, "decode_times": False, "group": group or None}
+    try:
+        with _xarray().open_dataset(path, engine=_engine(path), **options) as data:
+            return of_dataset(str(path), data, name or None)
+    except MornetError:
+        raise
+    except Exception as error:  # each engine raises errors of its own
+        raise StorageError(
+            f"{path} cannot be opened by xarray ({type(error).__name__}: {error}): check where it "
+            f"comes from, or {INSTALL}"
+        ) from error
+
+
+def of_dataset(where: str, data: Any, key: str | None) -> Contents:
+    """Return the variable ``key`` of an xarray Dataset."""
+    bounds = {str(v.attrs["bounds"]) for v in data.variables.values() if "bounds" in v.attrs}
+    numeric = [str(n) for n, v in data.data_vars.items() if v.dtype.kind in "biufc"]
+    wide = [n for n in numeric if sum(k > 1 for k in data[n].shape) > 1 and n not in bounds]
+    name = chosen_key(where, key, [*numeric, *map(str, data.coords)], wide)
+    contents = of_array(data[name], unlimited=data.encoding.get("unlimited_dims", ()))
+    beside = _along_samples(data, data[name].dims, contents)
+    return contents._replace(fields={**contents.fields, **beside}, name=name)
+
+
+def of_array(array: Any, unlimited: Any = ()) -> Contents:
+    """Return an xarray DataArray; ``unlimited`` are the axes along which its file can grow."""
+    names, notes = [], []
+    for dim in array.dims:
+        coordinate = array.coords.get(dim)
+        is_time = coordinate is not None and _is_time(str(dim), coordinate)
+        names.append("time" if is_time else str(dim).replace(" ", "_"))
+    if not any(map(is_sample_axis, names)) and len(set(unlimited) & set(array.dims)) == 1:
+        (grown,) = set(unlimited) & set(array.dims)
+        names[list(array.dims).index(grown)] = "sample"
+        notes.append(f"snapshots lie along {grown}, the axis along which the file can grow")
+    coordinates, units = {}, {}
+    for dim, name in zip(array.dims, names, strict=True):
+        if dim in array.coords:
+            coordinates[name] = _numbers(array.coords[dim])
+            units[name] = _unit(array.coords[dim])
+    known_axes = not any(map(is_sample_axis, names)) or _all_known(names, coordinates)
+    fields = {} if known_axes else _places(array, names)
+    units["U"] = _unit(array)
+    known = {name: unit for name, unit in units.items() if unit}
+    stored = np.asarray(array.values)
+    values = physical(stored, array.attrs) if stored.dtype.kind in "iuf" else stored
+    return Contents(values, " ".join(names), fields, coordinates, known, tuple(notes))
+
+
+def _xarray() -> Any:
+    try:
+        import xarray
+    except ImportError:
+        raise OptionError(
+            f"NetCDF and Zarr are read by xarray, which is missing: {INSTALL}"
+        ) from None
+    return xarray
+
+
+def _engine(path: Path) -> str:
+    if path.is_dir() or path.suffix == ".zip":
+        return "zarr"
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    found = [engine for magic, engine in ENGINES.items() if start.startswith(magic)]
+    if not found:
+        raise StorageError(f"{path} does not begin as NetCDF files do: check where it comes from")
+    return found[0]
+
+
+def _is_time(name: str, coordinate: Any) -> bool:
+    attributes: Mapping[str, Any] = coordinate.attrs
+    return (
+        name.lower() in TIME_AXES
+        or attributes.get("axis") == "T"
+        or attributes.get("standard_name") == "time"
+        or " since " in str(attributes.get("units", ""))
+        or coordinate.dtype.kind == "M"
+    )
+
+
+def _unit(variable: Any) -> str:
+    """Return the unit; of times the part before "since", and seconds for dates of NumPy."""
+    if variable.dtype.kind == "M":
+        return "s"
+    return str(variable.attrs.get("units", "")).partition(" since ")[0]
+
+
+def _numbers(coordinate: Any) -> Any:
+    """Return the numbers of a coordinate; dates of NumPy become seconds after the first."""
+    values = np.asarray(coordinate.values)
+    if values.dtype.kind == "M":
+        return (values - values[0]) / np.timedelta64(1, "s")
+    return np.ma.filled(physical(values, coordinate.attrs), np.nan) if _real(values) else values
+
+
+def _real(values: Any) -> bool:
+    return values.dtype.kind in "iuf"
+
+
+def _all_known(names: list[str], coordinates: Mapping[str, Any]) -> bool:
+    dofs = [name for name in names if not is_sample_axis(name)]
+    return all(name in coordinates and np.ndim(coordinates[name]) == 1 for name in dofs)
+
+
+def _places(array: Any, names: list[str]) -> dict[str, Any]:
+    """Return x from coordinates of several axes, such as the longitudes of a curved grid."""
+    pairs = list(zip(array.dims, names, strict=True))
+    dofs = [(dim, array.sizes[dim]) for dim, name in pairs if not is_sample_axis(name)]
+    rows = []
+    for coordinate in array.coords.values():
+        dims = coordinate.dims
+        if dims and set(dims) <= {dim for dim, _ in dofs} and _real(coordinate):
+            of_dims = coordinate.transpose(*[dim for dim, _ in dofs if dim in dims]).values
+            shape = [n if dim in dims else 1 for dim, n in dofs]
+            full = np.broadcast_to(of_dims.reshape(shape), [n for _, n in dofs])
+            rows.append(full.ravel().astype(float))
+    return {"x": np.array(rows)} if rows else {}
+
+
+def _along_samples(data: Any, dims: Any, contents: Contents) -> dict[str, Any]:
+    """Return times and parameters that lie along an axis of samples, beside its own numbers."""
+    words = (contents.axes or "").split()
+    samples = {dim for dim, word in zip(dims, words, strict=True) if is_sample_axis(word)}
+    found: dict[str, Any] = {}
+    for name, variable in data.variables.items():
+        field = meaning(str(name))
+        fits = len(variable.dims) == 1 and variable.dims[0] in samples and name not in data.dims
+        if fits and field in ("t", "mu", "trajectory") and _real(variable):
+            found[field] = _numbers(variable)
+    return found

@@ -1,0 +1,48 @@
+"""How close test snapshots are to training ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mornet.linalg import column_norms
+from mornet.records import Array
+from mornet.snapshots.snapshots import DataSet
+
+LARGEST = 4_000_000  # entries of a block of distances
+
+
+def nearness(data: DataSet) -> Iterator[str]:
+    """Yield the relative distances of test snapshots from the nearest training snapshot.
+
+    The distance is that of the norm of the data set, and relative to the norm of the snapshot.
+    """
+    M = data.inner_product
+    train, test = (
+        part.U if M is None else M.to_euclidean(part.U) for part in (data.train, data.test)
+    )
+    norms = column_norms(test)
+    near = nearest(test, train) / np.where(norms > 0, norms, 1.0)
+    yield (
+        f"from a test snapshot to the nearest training snapshot: {100 * np.median(near):.3g} % of "
+        f"its norm in the median, from {100 * near.min():.3g} to {100 * near.max():.3g} %"
+    )
+    if equal := int(np.count_nonzero(near == 0)):
+        yield f"{equal} of {len(near)} test snapshots equal a training snapshot and test nothing"
+
+
+def nearest(A: Array, B: Array) -> Array:
+    """Return the distance (k,) of each column of ``A`` (n, k) from the nearest of ``B`` (n, m).
+
+    Products find the nearest column; its distance is then computed from the difference, so that
+    equal columns have the distance 0.
+    """
+    squares = np.sum(B**2, axis=0)
+    step = max(1, LARGEST // B.shape[1])
+    found = [
+        np.argmin(squares[:, None] - 2 * B.T @ A[:, i : i + step], axis=0)
+        for i in range(0, A.shape[1], step)
+    ]
+    distances: Array = np.linalg.norm(A - B[:, np.concatenate(found)], axis=0)
+    return distances

@@ -1,0 +1,185 @@
+"""What snapshots hold, in words, before anything is computed from them.
+
+`found_lines` describes what was read, missing and infinite entries included. `data_set_lines`
+describes a data set and its split; both say the same where they can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from mornet.records import Array, Indices
+from mornet.snapshots.files import Found
+from mornet.snapshots.held_out import parameters_of
+from mornet.snapshots.nearness import nearness
+from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.times import steps_of_time
+
+SENTINELS = (-9999.0, -999.0, -99.0, 9999.0, 99999.0, -32768.0, -32767.0, 1e20, -1e20, 1e30, 1e36)
+
+
+def found_lines(found: Found) -> Iterator[str]:
+    """Yield one line for each thing to say about what was read from files."""
+    matrix = found.matrix
+    n, m = matrix.U.shape
+    yield _size(len(found.names), n, m, matrix.fields)
+    yield from matrix.notes
+    yield from _of_samples(matrix.fields, matrix.units)
+    yield from _of_coordinates(matrix.fields.get("x"), matrix.units.get("x", "1"))
+    bounds = [*found.first, n]
+    for f, (name, unit) in enumerate(zip(found.names, found.unit, strict=True)):
+        yield from _of_field(name, unit, matrix.U[bounds[f] : bounds[f + 1]])
+    yield from _missing(matrix.U)
+    yield from _alike(matrix.U)
+
+
+def data_set_lines(data: DataSet) -> Iterator[str]:
+    """Yield one line for each thing to say about a data set; the last lines are on its split."""
+    parts = [data.train, *([data.validation] if data.validation else []), data.test]
+    train, layout = data.train, data.layout
+    fields = {
+        "t": _joined([part.t for part in parts]),
+        "mu": _joined([part.mu for part in parts]),
+        "x": None if train.units.get("x") == "index" else train.x,
+        "trajectory": _trajectories(parts),
+    }
+    U = np.hstack([part.states for part in parts])
+    yield _size(1 if layout is None else len(layout.field), len(U), U.shape[1], fields)
+    yield from () if layout is None else layout.notes
+    yield from _of_samples(fields, train.units)
+    yield from _of_coordinates(fields["x"], train.units.get("x", "1"))
+    names = ("U",) if layout is None else layout.field
+    unit = (train.units.get("U", "1"),) if layout is None else layout.unit
+    of_field = np.zeros(len(U), int) if layout is None else layout.of_field
+    for f, name in enumerate(names):
+        yield from _of_field(name, unit[f], U[of_field == f])
+    if layout is not None and layout.left_out:
+        yield f"{layout.left_out} of {layout.rows} rows are missing in every snapshot: left out"
+    yield from _alike(U)
+    yield from split_lines(data)
+
+
+def split_lines(data: DataSet) -> Iterator[str]:
+    """Yield the split, and how close the test snapshots are to the training ones."""
+    yield f"split: {data.split}"
+    yield from nearness(data)
+    if data.train.m > data.train.n:
+        yield (
+            f"there are more training snapshots ({data.train.m}) than degrees of freedom "
+            f"({data.train.n}): are the axes right?"
+        )
+
+
+def _size(fields: int, n: int, m: int, given: Mapping[str, Any]) -> str:
+    t, mu, trajectory = (given.get(name) for name in ("t", "mu", "trajectory"))
+    words = [counted(fields, "field")]
+    words += [counted(len(np.unique(t)), "time")] if t is not None else []
+    if mu is not None:
+        words.append(counted(len(np.unique(parameters_of(mu, m))), "parameter"))
+    if trajectory is not None and (count := len(np.unique(trajectory))) > 1:
+        words.append(f"{count} trajectories")
+    return f"{' x '.join([*words, f'{n} degrees of freedom'])}: {counted(m, 'snapshot')}"
+
+
+def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[str]:
+    """Yield lines on times and parameters."""
+    t, mu, trajectory = (given.get(name) for name in ("t", "mu", "trajectory"))
+    if t is None:
+        yield "times are not known: the order of the snapshots is taken as theirs"
+    else:
+        yield f"times from {np.min(t):g} to {np.max(t):g}{_in(units.get('t'))}, " + steps_of_time(
+            np.asarray(t), np.zeros(len(t), int) if trajectory is None else np.asarray(trajectory)
+        )
+    for i, row in enumerate(() if mu is None else np.atleast_2d(mu)):
+        yield (
+            f"parameter {i}: {len(np.unique(row))} values from {np.min(row):g} to {np.max(row):g}"
+            f"{_in(units.get('mu'))}"
+        )
+
+
+def _of_coordinates(x: Any, unit: str) -> Iterator[str]:
+    for i, row in enumerate(() if x is None else x):
+        yield f"coordinate {i} from {np.nanmin(row):g} to {np.nanmax(row):g}{_in(unit)}"
+
+
+def _of_field(name: str, unit: str, U: Array) -> Iterator[str]:
+    """Yield the range of a field; a value that often stands for a missing entry is pointed out."""
+    known = U[np.isfinite(U)]
+    if known.size == 0:
+        yield f"{name}: no entry is a number"
+        return
+    low, high = float(known.min()), float(known.max())
+    yield f"{name}: from {low:.6g} to {high:.6g}, mean {known.mean():.6g}{_in(unit)}"
+    for value in {low, high} & set(SENTINELS):
+        count = int(np.count_nonzero(known == value))
+        yield f"{name}: {count} entries are {value:g}; store NaN if these are missing"
+
+
+def _missing(U: Array) -> Iterator[str]:
+    nan, infinite = np.isnan(U), np.isinf(U)
+    everywhere: Any = nan.all(axis=1)
+    if everywhere.any():
+        yield (
+            f"{np.count_nonzero(everywhere)} of {len(U)} rows are missing in every snapshot and "
+            f"left out; the first is row {np.flatnonzero(everywhere)[0]}"
+        )
+    for words, mask in (("missing", nan & ~everywhere[:, None]), ("infinite", infinite)):
+        if mask.any():
+            column, row = np.argwhere(mask.T)[0]
+            snapshots = counted(int(mask.any(axis=0).sum()), "snapshot")
+            entries = "entry" if np.count_nonzero(mask) == 1 else "entries"
+            yield (
+                f"{np.count_nonzero(mask)} {words} {entries} in {snapshots}; the first is row "
+                f"{row} of snapshot {column}"
+            )
+
+
+def _alike(U: Array) -> Iterator[str]:
+    """Yield lines on snapshots that are equal or zero, and on rows that never change."""
+    first: dict[bytes, int] = {}
+    equal = []
+    for j, column in enumerate(np.ascontiguousarray(U.T)):
+        before = first.setdefault(column.tobytes(), j)
+        if before < j:
+            equal.append((j, before))
+    if equal:
+        j, before = equal[0]
+        yield (
+            f"duplicates: {counted(len(equal), 'snapshot')}, the first is snapshot {j}, equal to "
+            f"snapshot {before}"
+        )
+    if zero := int(np.count_nonzero(~U.any(axis=0))):
+        yield f"zero in every entry: {counted(zero, 'snapshot')}"
+    same: Any = U[:, :1] == U
+    constant = np.flatnonzero(same.all(axis=1))
+    if U.shape[1] > 1 and len(constant):
+        yield f"constant in time: {counted(len(constant), 'row')}, the first is row {constant[0]}"
+
+
+def counted(count: int, word: str) -> str:
+    """Return a count with its word.
+
+    >>> counted(1, "row"), counted(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {word}{'s' if count != 1 else ''}"
+
+
+def _in(unit: str | None) -> str:
+    return f" {unit}" if unit not in (None, "", "1", "index") else ""
+
+
+def _joined(parts: list[Any]) -> Any:
+    return None if any(part is None for part in parts) else np.concatenate(parts, axis=-1)
+
+
+def _trajectories(parts: list[Snapshots]) -> Indices:
+    """Return numbers of the trajectories of all parts; those with equal parameters are one."""
+    if all(part.mu is not None for part in parts):
+        mu = np.concatenate([part.mu for part in parts if part.mu is not None], axis=1)
+        return parameters_of(mu, mu.shape[1])
+    shared = [part.trajectory if np.ptp(part.trajectory) else 0 * part.trajectory for part in parts]
+    return np.concatenate(shared)

@@ -1,0 +1,35 @@
+"""The results of reduced-order models of one data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mornet.tables import TABLES, markdown
+
+
+def reduced_models(records: Sequence[Any]) -> str:
+    """Return the errors, times and failures of all reduced-order models of one data set."""
+    table = TABLES["reduced_models"].load()(records)
+    failures = [f"- {record.model} on {words}" for record in records for words in record.failure]
+    listed = "\n".join(["", "Failures:", "", *failures, ""]) if failures else ""
+    return (
+        f"## Reduced-order models of {records[0].data_set}\n\n"
+        f"{table.caption}\n\n{_in_one_line(table)}\n\n{markdown(table)}{listed}"
+    )
+
+
+def _in_one_line(table: Any) -> str:
+    """Return which model has the least error, and which pays most."""
+    error, speed = (
+        next(i for i, column in enumerate(table.columns) if column.name == name)
+        for name in ("error %", "speed-up")
+    )
+    best = min(table.rows, key=lambda row: row[error])
+    fastest = max(table.rows, key=lambda row: row[speed])
+    pays = "pays most" if fastest[speed] > 1 else "comes nearest to paying"
+    return (
+        f"**Least error**: {best[0]} on {best[1]}, r = {best[2]}, {best[error]:.3g} %. "
+        f"{fastest[0]} on {fastest[1]}, r = {fastest[2]}, {pays}: {fastest[speed]:.3g} times as "
+        f"fast as a full-order model of the same error ({fastest[error]:.3g} %)."
+    )

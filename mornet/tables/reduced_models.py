@@ -1,0 +1,75 @@
+"""Reduced-order models: their errors, failures and processor times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mornet.comparison.median import median_seed
+from mornet.tables.table import Column, Table, of_kind
+
+
+def reduced_models(records: Sequence[Any]) -> Table:
+    """Return a row for each model, reduction and rank of one data set.
+
+    The last columns compare with the cheapest full-order model, on a coarser grid and with longer
+    time steps, whose error is not larger.
+    """
+    columns = (
+        Column("model", "model"),
+        Column("reduction", "reduction"),
+        Column("rank", "$r$", "d"),
+        Column("error %", r"error %", ".4g"),
+        Column("worst seed %", r"worst seed %", ".4g"),
+        Column("projection error %", r"floor %", ".4g"),
+        Column("error / projection error", "ratio", ".3g"),
+        Column("failed predictions", "failed", "d"),
+        Column("seconds", "time / s", ".3g"),
+        Column("full-order seconds at this error", "full order / s", ".3g"),
+        Column("speed-up", "speed-up", ".3g"),
+    )
+    found = of_kind(records, "reduced_models")
+    rows = tuple(row for record in found for row in _rows(record))
+    predictions = sum(record.failed_step.size for record in found)
+    failures = sum(record.failures for record in found)
+    caption = (
+        f"{found[0].data_set}: reduced-order models of the test trajectories; {failures} of "
+        f"{predictions} predictions failed. Errors are relative to the norm of the states, the "
+        "median over seeds of root mean squares over trajectories. The floor is the error of the "
+        "projected test states. The full-order time is that of the cheapest full-order model whose "
+        "error is not larger; a speed-up above 1 pays."
+    )
+    return Table(caption, columns, rows)
+
+
+def _rows(record: Any) -> list[tuple[Any, ...]]:
+    error, floor = (record.over_trajectories(name) for name in ("error", "floor"))
+    rows = []
+    for method, rank, cases in record.groups():
+        middle, least = float(median_seed(error[cases])), float(median_seed(floor[cases]))
+        seconds, full = float(np.median(record.seconds[cases])), full_order_seconds(record, middle)
+        rows.append(
+            (
+                record.model,
+                method,
+                int(rank),
+                100 * middle,
+                100 * float(error[cases].max()),
+                100 * least,
+                middle / max(least, np.finfo(float).tiny),
+                int(np.sum(record.failed_step[cases] >= 0)),
+                seconds,
+                full,
+                full / max(seconds, np.finfo(float).tiny),
+            )
+        )
+    return rows
+
+
+def full_order_seconds(record: Any, error: float) -> float:
+    """Return the least time of a full-order model whose error is at most ``error``."""
+    enough = np.sqrt(np.mean(record.coarse_error**2, axis=1)) <= error
+    seconds = np.vstack([record.full_seconds, record.coarse_seconds[enough]])
+    return float(np.median(seconds, axis=1).min())

@@ -1,0 +1,192 @@
+"""Reduced-order models of a study: errors, floors, failures, and full-order models beside them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.comparison.cases import run_case
+from mornet.comparison.methods.pod import PODMethod
+from mornet.errors import OptionError
+from mornet.experiments.coarser import Coarser, on_grid
+from mornet.experiments.reduced_models import reduced_models, trajectories
+from mornet.fom import (
+    BDF2,
+    Grid,
+    Substeps,
+    burgers_2d_problem,
+    burgers_problem,
+    fitzhugh_nagumo_problem,
+    kuramoto_sivashinsky_problem,
+)
+from mornet.fom.kuramoto_sivashinsky import RandomStarts
+from mornet.fom.problem import WholeTrajectories, mus
+from mornet.rom.methods.interface import Prediction, implicit_of
+from mornet.rom.methods.projection import GalerkinMethod, LeastSquaresMethod
+from mornet.rom.trial import trial_manifold
+from mornet.storage import load
+from mornet.summary.reduced_models import reduced_models as section
+from mornet.tables.reduced_models import full_order_seconds
+from mornet.tables.reduced_models import reduced_models as table
+
+SETTINGS = {"n": 60, "steps": 24, "final_time": 0.2, "test": (1.0, 1.05)}
+PROBLEM = burgers_problem(**SETTINGS)
+DATA = PROBLEM.data_set()
+CASES = [run_case(DATA, "POD", PODMethod(), r, [0]) for r in (2, 4)]
+
+
+@pytest.fixture(scope="module")
+def record():
+    coarser = Coarser(burgers_problem, SETTINGS)
+    return reduced_models(DATA, PROBLEM, CASES, "lspg", LeastSquaresMethod(), coarser)
+
+
+def test_errors_are_relative_to_the_states_and_at_least_near_the_floor(record):
+    assert record.method == ("POD", "POD")
+    assert record.error.shape == record.floor.shape == (2, 2)
+    states = PROBLEM.trajectory((1.05,))[:, 1:]
+    trial = trial_manifold(CASES[1].model(0), PROBLEM.initial((1.05,)))
+    floor = np.linalg.norm(states - trial.state(trial.code(states))) / np.linalg.norm(states)
+    assert record.floor[1, 1] == pytest.approx(floor, rel=1e-12)
+    assert np.all(record.error > record.floor)
+    assert np.all(record.error < 2 * record.floor)
+    scale = np.linalg.norm(states, axis=0).max() / np.linalg.norm(states)
+    whole = np.linalg.norm(record.error_in_time[1, 1]) * scale
+    assert whole == pytest.approx(record.error[1, 1], rel=1e-12)
+
+
+def test_no_prediction_fails_and_codes_stay_near_the_training_codes(record):
+    assert record.failures == 0
+    assert record.failure == ()
+    assert np.all(record.failed_step == -1)
+    assert np.all(record.distance < 1.4)
+
+
+def test_coarser_models_are_those_whose_sizes_divide(record):
+    assert record.coarsening.tolist() == [2, 4]  # 8 does not divide 60
+    assert np.all(np.diff(record.coarse_error, axis=0) > 0)
+    coarse = burgers_problem(**{**SETTINGS, "n": 30, "steps": 12})
+    W = on_grid(coarse.trajectory((1.0,)), coarse.grid, PROBLEM.grid)
+    truth = PROBLEM.trajectory((1.0,))[:, 2::2]
+    error = np.linalg.norm(W[:, 1:] - truth) / np.linalg.norm(truth)
+    assert record.coarse_error[0, 0] == pytest.approx(error, rel=0.1)  # half of the times
+
+
+def test_interpolation_to_a_finer_grid_is_exact_for_linear_states_of_all_fields():
+    coarse, fine = (Grid(np.tile(np.linspace(0, 1, m), 2)[None], (m,), ("v", "w")) for m in (5, 9))
+    W = np.concatenate([2 * coarse.x[0, :5], 1 - coarse.x[0, :5]])[:, None]
+    expected = np.concatenate([2 * fine.x[0, :9], 1 - fine.x[0, :9]])
+    np.testing.assert_allclose(on_grid(W, coarse, fine)[:, 0], expected, atol=1e-15)
+    small, large = (burgers_2d_problem(nodes=m).grid for m in (4, 8))
+    plane = (small.x[0] + 3 * small.x[1])[:, None]
+    np.testing.assert_allclose(on_grid(plane, small, large)[:, 0], large.x[0] + 3 * large.x[1])
+
+
+@dataclass(frozen=True)
+class FailsAtStep:
+    """A model that is exact until a step fails."""
+
+    step: int
+
+    def predictor(self, training):
+        def predict(start):
+            W = training.problem.trajectory(start.mu)[:, : self.step]
+            codes = training.reduction.encode(W - W[:, :1])
+            return Prediction(codes, W, "step 7: as planned" if start.mu == (1.05,) else "")
+
+        return predict
+
+
+def test_after_a_failure_the_last_state_stands_still_and_the_reason_is_kept():
+    record = reduced_models(DATA, PROBLEM, CASES[:1], "x", FailsAtStep(7))
+    assert record.failed_step.tolist() == [[-1, 7]]
+    assert record.failure == ("POD, r = 2, seed 0, mu = (1.05): step 7: as planned",)
+    W = PROBLEM.trajectory((1.05,))
+    expected = np.linalg.norm(W[:, 6:7] - W[:, 1:], axis=0)
+    expected[:6] = 0
+    found = record.error_in_time[0, 1] * np.linalg.norm(W[:, 1:], axis=0).max()
+    np.testing.assert_allclose(found, expected, atol=1e-14)
+    assert record.coarsening.size == 0
+    assert "as planned" in section([record])
+    assert table([record]).rows[0][7] == 1
+
+
+def test_the_table_holds_the_cheapest_full_order_model_of_the_same_error(record):
+    record = replace(
+        record,
+        full_seconds=np.array([8.0, 8.0]),
+        coarse_seconds=np.array([[4.0] * 2, [1.0] * 2]),
+        coarse_error=np.array([[0.01] * 2, [0.03] * 2]),
+    )
+    assert [full_order_seconds(record, e) for e in (0.001, 0.02, 0.1)] == [8, 4, 1]
+    words = section([record])
+    assert "## Reduced-order models of burgers" in words
+    assert "0 of 4 predictions failed" in words
+
+
+def test_models_start_at_the_first_state_where_the_data_begin_late():
+    chaos = kuramoto_sivashinsky_problem(
+        nodes=16, starts=RandomStarts(train=2, test=1), times=5, transient=5.0, steps=5
+    )
+    (test,) = trajectories(chaos.data_set(), chaos)
+    assert test.start.mu == (2.0,)
+    assert test.step.tolist() == [0, 1, 2, 3, 4]
+    np.testing.assert_allclose(test.start.state, test.states[:, 0], atol=1e-9)
+    assert test.start.t == pytest.approx(7.5)
+    pulse = fitzhugh_nagumo_problem(nodes=8, steps=16, final_time=0.4)
+    (test,) = trajectories(pulse.data_set(), pulse)
+    assert test.start.t == 0
+    assert test.step.tolist() == [4, 12]
+
+
+def test_a_part_of_a_state_cannot_be_reduced():
+    pulse = fitzhugh_nagumo_problem(nodes=8, steps=16, final_time=0.4, fields="v")
+    data = pulse.data_set()
+    cases = [run_case(data, "POD", PODMethod(), 1, [0])]
+    with pytest.raises(OptionError, match="needs whole states"):
+        reduced_models(data, pulse, cases, "x", GalerkinMethod())
+
+
+def test_explicit_steps_become_bdf2_and_steps_between_snapshots_are_counted():
+    explicit = burgers_2d_problem(nodes=6, times=4, steps=3, final_time=0.24).integrator
+    assert implicit_of(explicit) == (BDF2(0.02), 3)
+    assert implicit_of(PROBLEM.integrator) == (PROBLEM.integrator, 1)
+    assert implicit_of(Substeps(Substeps(BDF2(0.1), 2), 3)) == (BDF2(0.1), 6)
+
+
+def test_a_multistep_method_does_not_start_again_between_snapshots():
+    plain = replace(PROBLEM, integrator=BDF2(0.2 / 24))
+    every = replace(
+        PROBLEM,
+        integrator=Substeps(BDF2(0.2 / 24), 4),
+        steps=6,
+        sampling=WholeTrajectories(mus((0.9, 1.1)), mus((1.0,)), shifted=True),
+    )
+    ends = []
+    for problem in (plain, every):
+        data = problem.data_set()
+        (test, *_) = trajectories(data, problem)
+        training = _training(problem, data)
+        ends.append(LeastSquaresMethod().predictor(training)(test.start).states[:, -1])
+    np.testing.assert_allclose(ends[0], ends[1], rtol=1e-12)
+
+
+def _training(problem, data):
+    from mornet.rom.methods.interface import Training
+
+    return Training(problem, CASES[1].model(0), data.train)
+
+
+def test_the_verb_finds_the_equation_behind_the_snapshots(tmp_path, capsys):
+    files = {name: str(tmp_path / f"{name}.h5") for name in ("u", "fit", "rom", "wave")}
+    words = ["n=60", "steps=24", "final_time=0.2"]
+    assert main(["snapshots", "burgers", "--set", *words, "-o", files["u"]]) == 0
+    assert main(["fit", files["u"], "pod", "--rank", "3", "-o", files["fit"]]) == 0
+    rom = ["rom", files["u"], "galerkin", files["fit"], "--set", "discretise=last"]
+    assert main([*rom, "-o", files["rom"]]) == 0
+    record = load(tmp_path / "rom.h5", "reduced_models")
+    assert (record.model, record.rank.tolist(), record.failures) == ("galerkin", [3], 0)
+    assert main(["snapshots", "gaussian", "--set", "n=32", "-o", files["wave"]]) == 0
+    assert main(["rom", files["wave"], "galerkin", files["fit"], "-o", files["rom"]]) == 1
+    assert "has no equation behind it" in capsys.readouterr().err

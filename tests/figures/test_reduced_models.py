@@ -1,0 +1,51 @@
+"""The figures of reduced-order models show errors, floors, rivals and failures."""
+
+import numpy as np
+import pytest
+
+from mornet.comparison.median import median_seed
+from mornet.figures import style
+from mornet.figures.reduced_models import rom_error_in_time, rom_error_versus_time
+
+from . import examples
+from .drawing import legend
+
+RECORD = examples.reduced_models()
+
+
+@pytest.mark.parametrize(
+    "name", ["rom_error_versus_rank", "rom_error_versus_time", "rom_error_in_time"]
+)
+def test_there_is_a_panel_for_each_model_with_one_axis_of_errors(name):
+    figure = examples.figure(name)
+    assert [axes.get_title() for axes in figure.axes] == ["least squares", "galerkin"]
+    assert all(axes.get_yscale() == "log" and axes.get_xlabel() for axes in figure.axes)
+    assert "error" in figure.axes[0].get_ylabel()
+
+
+def test_lines_are_the_medians_of_the_seeds_above_their_floors():
+    axes = examples.figure("rom_error_versus_rank").axes[0]
+    floor, error, _ = axes.lines[6:9]  # the third reduction
+    cases = [group.cases for group in RECORD.groups() if group.method == "hybrid"]
+    expected = [median_seed(RECORD.over_trajectories("error")[c]) for c in cases]
+    np.testing.assert_allclose(error.get_ydata(), expected)
+    assert np.all(floor.get_ydata() < error.get_ydata())
+
+
+def test_a_failure_is_a_cross_where_it_happens_and_in_the_legend():
+    figure = examples.figure("rom_error_in_time")
+    crosses = [line for line in figure.axes[0].lines if line.get_marker() == "X"]
+    assert [line.get_xdata()[0] for line in crosses] == [RECORD.t[30]]
+    assert "a prediction failed" in legend(figure)
+    assert not [line for line in figure.axes[1].lines if line.get_marker() == "X"]
+    calm = style.new_figure(rom_error_in_time.SIZE)
+    rom_error_in_time.draw(calm, examples.reduced_models(failing=False))
+    assert "a prediction failed" not in legend(calm)
+
+
+def test_full_order_models_are_points_beside_the_reduced_ones():
+    axes = examples.figure("rom_error_versus_time").axes[0]
+    full = next(line for line in axes.lines if line.get_marker() == "*")
+    np.testing.assert_allclose(full.get_xdata(), [0.1, 0.04, 0.02])
+    np.testing.assert_allclose(full.get_ydata(), [0.01, 0.02, 0.04])
+    assert rom_error_versus_time.SIZE[0] == style.DOUBLE

@@ -1,0 +1,191 @@
+"""NetCDF and Zarr with named axes, as xarray opens them, and fields on meshes."""
+
+import warnings
+
+import meshio
+import numpy as np
+import pytest
+import xarray as xr
+
+from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.snapshots import read_snapshots
+
+nx, ny, m = 5, 4, 8
+x, y, t = np.linspace(0, 4, nx), np.linspace(-1, 1, ny), 0.25 * np.arange(m)
+FIELD = np.sin(x[None, :, None] + t[:, None, None]) * np.cos(y)  # (time, x, y)
+U = FIELD.reshape(m, nx * ny).T
+WRITERS = {
+    "a.nc": lambda data, path: data.to_netcdf(path, engine="h5netcdf"),
+    "b.nc": lambda data, path: data.to_netcdf(path, engine="scipy"),  # NetCDF-3
+    "c.zarr": lambda data, path: data.to_zarr(path, zarr_format=2),
+    "d.zarr": lambda data, path: data.to_zarr(path, zarr_format=3),
+}
+
+
+def dataset(field=FIELD, **encoding):
+    """A field of velocities over time, with the attributes of the CF conventions."""
+    data = xr.Dataset(
+        {"u": (("time", "x", "y"), field, {"units": "m/s"})},
+        coords={
+            "time": ("time", t, {"units": "days since 2000-01-01"}),
+            "x": ("x", x, {"units": "m"}),
+            "y": ("y", y, {"units": "m"}),
+        },
+    )
+    data.u.encoding = encoding
+    return data
+
+
+def write(path, name, data=None):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of zarr, about consolidated metadata
+        WRITERS[name](dataset() if data is None else data, path / name)
+    return path / name
+
+
+def whole(data):
+    return np.hstack([data.train.U, data.test.U])
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_named_axes_say_what_a_snapshot_is(tmp_path, name):
+    data = read_snapshots(write(tmp_path, name), test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    np.testing.assert_array_equal(data.train.t, t[:6])
+    X, Y = np.meshgrid(x, y, indexing="ij")
+    np.testing.assert_array_equal(data.train.x, [X.ravel(), Y.ravel()])
+    assert (data.train.units["U"], data.train.units["t"]) == ("m/s", "days")
+    assert data.layout.axis == ("x", "y")
+    np.testing.assert_array_equal(data.layout.fields(data.train.U)["u"][..., 0], FIELD[0])
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_packed_land_is_left_out(tmp_path, name):
+    land = FIELD.copy()
+    land[:, 0, 0] = np.nan
+    packed = {"dtype": "int16", "scale_factor": 1e-4, "add_offset": 0.5, "_FillValue": -32767}
+    path = write(tmp_path, name, dataset(land, **packed))
+    data = read_snapshots(path, test_fraction=0.25)
+    np.testing.assert_allclose(whole(data), U[1:], atol=5.1e-5)
+    assert np.isnan(data.layout.put_back(data.train.U)[0]).all()
+    np.testing.assert_array_equal(data.train.x[1, 0], y[1])
+
+
+def test_the_mask_of_a_valid_range_is_kept(tmp_path):
+    data = dataset()
+    data.u.attrs["valid_max"] = 0.5
+    with pytest.raises(DataError, match="entries that are not finite"):
+        read_snapshots(write(tmp_path, "a.nc", data))
+
+
+def test_several_axes_of_samples_are_stacked_with_the_time_running_fastest(tmp_path):
+    runs = xr.concat([dataset(), 2 * dataset()], "mu").assign_coords(mu=[0.1, 0.3])
+    path = write(tmp_path, "a.nc", runs.transpose("x", "time", "y", "mu"))
+    data = read_snapshots(path, test_parameters=[0.3])
+    np.testing.assert_array_equal(data.train.U, U)
+    np.testing.assert_array_equal(data.test.U, 2 * U)
+    np.testing.assert_array_equal(data.test.t, t)
+
+
+def test_axes_that_contradict_the_file_are_refused(tmp_path):
+    path = write(tmp_path, "a.nc")
+    with pytest.raises(OptionError, match=r"contradicts .* time \(8\) x x \(5\) x y \(4\)"):
+        read_snapshots(path, axes="dof dof time")
+    renamed = dataset().drop_vars("time").rename(time="k")
+    with pytest.raises(OptionError, match=r"has k \(8\) x x \(5\) x y \(4\): state axes"):
+        read_snapshots(write(tmp_path, "b.nc", renamed))
+    data = read_snapshots(tmp_path / "b.nc", axes="sample x y", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+
+
+def test_the_axis_along_which_a_file_grows_is_that_of_the_samples(tmp_path):
+    data = dataset().drop_vars("time").rename(time="k")
+    data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf", unlimited_dims=["k"])
+    np.testing.assert_array_equal(whole(read_snapshots(tmp_path / "a.nc", test_fraction=0.2)), U)
+
+
+def test_a_curved_grid_has_its_coordinates(tmp_path):
+    data = dataset().drop_vars(["x", "y"])
+    data = data.assign_coords(
+        lon=(("x", "y"), np.add.outer(x, y)), lat=(("x", "y"), U[:, 0].reshape(nx, ny))
+    )
+    found = read_snapshots(write(tmp_path, "a.nc", data))
+    np.testing.assert_allclose(found.train.x, [np.add.outer(x, y).ravel(), U[:, 0]])
+
+
+def test_keys_reach_variables_and_groups(tmp_path):
+    data = dataset().assign(p=lambda d: 10 * d.u)
+    data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf", group="run")
+    np.testing.assert_array_equal(whole(read_snapshots(tmp_path / "a.nc", key="run/p")), 10 * U)
+    with pytest.raises(OptionError, match="give the key of the snapshots; there are u, p"):
+        read_snapshots(write(tmp_path, "b.nc", data))
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"CDF\1broken", b"\x89HDF\r\n\x1a\n broken"])
+def test_damaged_files_are_named(tmp_path, content):
+    (tmp_path / "a.nc").write_bytes(content)
+    with pytest.raises(StorageError, match=r"a.nc"):
+        read_snapshots(tmp_path / "a.nc")
+
+
+POINTS = np.array([[i, j, 0.0] for i in range(3) for j in range(2)])
+CELLS = [("quad", np.array([[0, 2, 3, 1], [2, 4, 5, 3]]))]
+MESH = np.array([np.cos(POINTS[:, 0] + s) for s in t]).T  # (6, 8)
+
+
+def mesh(j, **more):
+    cells = {"e": [MESH[:2, j]]}
+    return meshio.Mesh(POINTS, CELLS, {"p": MESH[:, j], **more}, cells)
+
+
+@pytest.mark.parametrize("suffix", ["vtu", "vtk"])
+def test_a_folder_of_meshes_is_a_series(tmp_path, suffix):
+    for j in range(m):
+        mesh(j, v=np.column_stack([MESH[:, j], 2 * MESH[:, j], 0 * MESH[:, j]])).write(
+            tmp_path / f"u_{j}.{suffix}"
+        )
+    data = read_snapshots(tmp_path, key="p", test_fraction=0.25)
+    np.testing.assert_allclose(whole(data), MESH, rtol=1e-12)
+    np.testing.assert_array_equal(data.train.x, POINTS[:, :2].T)
+    data = read_snapshots(tmp_path, key="v", test_fraction=0.25)
+    np.testing.assert_allclose(whole(data), np.vstack([MESH, 2 * MESH, 0 * MESH]), rtol=1e-12)
+    data = read_snapshots(tmp_path, key="e", test_fraction=0.25)
+    np.testing.assert_allclose(whole(data), MESH[:2], rtol=1e-12)
+    np.testing.assert_array_equal(data.train.x, [[0.5, 1.5]])  # y is the same for both centres
+    with pytest.raises(OptionError, match="give the key of the snapshots; there are p, v, e"):
+        read_snapshots(tmp_path)
+
+
+def test_a_collection_of_paraview_has_times(tmp_path):
+    lines = []
+    for j in range(m):
+        mesh(j).write(tmp_path / f"u_{j}.vtu")
+        lines.append(f'<DataSet timestep="{t[j]}" file="u_{j}.vtu"/>')
+    text = f"<VTKFile><Collection>{''.join(reversed(lines))}</Collection></VTKFile>"
+    (tmp_path / "all.pvd").write_text(text)
+    data = read_snapshots(tmp_path / "all.pvd", key="p", test_fraction=0.25)
+    np.testing.assert_allclose(whole(data), MESH, rtol=1e-12)
+    np.testing.assert_array_equal(data.train.t, t[:6])
+    (tmp_path / "all.pvd").write_text("<VTKFile>")
+    with pytest.raises(DataError, match="no collection of ParaView"):
+        read_snapshots(tmp_path / "all.pvd")
+
+
+def test_all_steps_of_xdmf_are_snapshots(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with meshio.xdmf.TimeSeriesWriter("a.xdmf") as writer:
+        writer.write_points_cells(POINTS, CELLS)
+        for j in range(m):
+            writer.write_data(t[j], point_data={"p": MESH[:, j]})
+    monkeypatch.chdir(tmp_path.parent)
+    data = read_snapshots(tmp_path / "a.xdmf", test_fraction=0.25)
+    np.testing.assert_allclose(whole(data), MESH, rtol=1e-12)
+    np.testing.assert_array_equal(data.train.t, t[:6])
+
+
+def test_files_that_are_no_meshes_are_refused_in_one_line(tmp_path, capsys):
+    for name in ("a.vtu", "a.vtk", "a.xdmf"):
+        (tmp_path / name).write_text("<nothing>")
+        with pytest.raises(MornetError, match=name):
+            read_snapshots(tmp_path / name)
+    assert capsys.readouterr() == ("", "")
