@@ -55,6 +55,9 @@ EXPERIMENTS = {
     "burgers_models": Experiment(
         "mornet.experiments.burgers_models.burgers_models", tables=("published.published",)
     ),
+    "rom_robustness": Experiment(
+        "mornet.experiments.rom_robustness.rom_robustness", tables=("robustness.robustness",)
+    ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",
         figures=("updates.update_slopes", "updates.update_work"),
