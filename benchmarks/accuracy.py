@@ -56,7 +56,7 @@ def accuracy(rounds: int, quick: bool = False) -> Benchmark:
 
 
 def racers(quick: bool) -> dict[str, Callable[[np.ndarray, int], Iterator[Map]]]:
-    """Return functions of snapshots and a seed: trainings that yield reconstructions on the way."""
+    """Return functions of snapshots and a seed: trainings that yield reconstructions."""
     runs = {"autoencoder": (autoencoder, torch_autoencoder), "hybrid": (hybrid, torch_hybrid)}
     found: dict[str, Callable[[np.ndarray, int], Iterator[Map]]] = {}
     for (kind, optimiser), plan in PLANS.items():

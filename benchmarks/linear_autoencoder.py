@@ -51,14 +51,14 @@ class Watch:
     """Checks values of J, and ends a training that has reached the goal."""
 
     def __init__(self, least: float) -> None:
-        self.least, self.cost = least, np.inf
+        self.least, self.value = least, np.inf
 
     @property
     def excess(self) -> float:
-        return self.cost / self.least - 1
+        return self.value / self.least - 1
 
-    def __call__(self, cost: float) -> None:
-        self.cost = cost
+    def __call__(self, value: float) -> None:
+        self.value = value
         if self.excess <= EXCESS:
             raise GoalReached
 
@@ -139,9 +139,9 @@ class Watched(Objective):
     watch: Watch
 
     def value_and_gradient(self, p: np.ndarray) -> tuple[float, np.ndarray]:
-        cost, g = super().value_and_gradient(p)
-        self.watch(cost)
-        return cost, g
+        value, g = super().value_and_gradient(p)
+        self.watch(value)
+        return value, g
 
 
 def lbfgs(problem: Problem, most: int, watch: Watch) -> None:
@@ -170,29 +170,29 @@ def torch_problem(problem: Problem) -> tuple[torch.nn.Module, Callable[[], torch
     model = torch_network(problem.net, problem.p)
     x = torch.from_numpy(np.ascontiguousarray(problem.x.T))
 
-    def cost() -> torch.Tensor:
+    def objective() -> torch.Tensor:
         model.zero_grad(set_to_none=True)
         loss = torch.nn.functional.mse_loss(model(x), x, reduction="sum") * (0.5 / len(x))
         loss.backward()
         return loss
 
-    return model, cost
+    return model, objective
 
 
 def torch_adam(problem: Problem, most: int, watch: Watch) -> None:
-    model, cost = torch_problem(problem)
+    model, objective = torch_problem(problem)
     optimiser = torch_optimiser(model, "adam", ETA, "fused")
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, most)
     for k in range(most):
-        loss = cost()
+        J = objective()
         if k % LOOK == 0:
-            watch(loss.item())
+            watch(J.item())
         optimiser.step()
         schedule.step()
 
 
 def torch_lbfgs(problem: Problem, most: int, watch: Watch) -> None:
-    model, cost = torch_problem(problem)
+    model, objective = torch_problem(problem)
     optimiser = torch.optim.LBFGS(
         model.parameters(), history_size=MEMORY, tolerance_grad=0, tolerance_change=0,
         line_search_fn="strong_wolfe",
@@ -202,9 +202,9 @@ def torch_lbfgs(problem: Problem, most: int, watch: Watch) -> None:
     def told() -> torch.Tensor:
         nonlocal evaluations
         evaluations += 1
-        loss = cost()
-        watch(loss.item())
-        return loss
+        J = objective()
+        watch(J.item())
+        return J
 
     while evaluations < most:
         optimiser.step(told)

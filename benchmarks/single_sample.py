@@ -1,4 +1,4 @@
-"""Steps of the entering example, one sample each: mornet, PyTorch, scikit-learn, GNU Octave."""
+"""Steps of the ten-point example, one sample each: mornet, PyTorch, scikit-learn, GNU Octave."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ETA = 0.05
 
 
 def single_sample(rounds: int, quick: bool = False) -> Benchmark:
-    """Return the time of one step, without and with the cost of every iteration."""
+    """Return the time of one step, without and with the sum of squares of every step."""
     columns: dict[str, list[np.ndarray]] = {}
     for every in (False, True):
         for name, (steps, run) in candidates(every, quick).items():
@@ -48,8 +48,8 @@ def single_sample(rounds: int, quick: bool = False) -> Benchmark:
             print(f"single sample, Octave: {1e6 * np.median(seconds[0, case, -1]):.3g} us a step")
     return Benchmark(
         "single_sample",
-        "one stochastic-gradient step of the entering example",
-        ("no cost", "cost of every iteration"),
+        "one stochastic-gradient step of the ten-point example",
+        ("steps alone", "sum of squares of every step"),
         tuple(names),
         seconds[0],
         seconds[1],
@@ -96,19 +96,19 @@ def torch_steps(every: bool, indices: np.ndarray) -> tuple[int, Callable[[], obj
     inputs, targets = (torch.from_numpy(np.ascontiguousarray(v.T)) for v in (x, y))
 
     def run() -> list[float]:
-        costs = []
+        sums = []
         for i in indices.tolist():
             torch_step(model, optimiser, inputs[i : i + 1], targets[i : i + 1])
             if every:
                 with torch.no_grad():
-                    costs.append(float(((model(inputs) - targets) ** 2).sum()))
-        return costs
+                    sums.append(float(((model(inputs) - targets) ** 2).sum()))
+        return sums
 
     return len(indices), run
 
 
 def sklearn_steps(indices: np.ndarray) -> tuple[int, Callable[[], object]]:
-    """Return steps of scikit-learn. Its output is linear and without the cost of all points."""
+    """Return steps of scikit-learn, whose output is linear, without any sum of squares."""
     from sklearn.neural_network import MLPRegressor
 
     x, y = (np.ascontiguousarray(v.T) for v in points())

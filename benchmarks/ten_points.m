@@ -1,4 +1,4 @@
-% The entering example in GNU Octave, as one writes it: stochastic gradient, one point a step.
+% The ten-point example in GNU Octave, as the article writes it: stochastic gradient, one point per step.
 % octave ten_points.m STEPS EVERY   prints processor and wall seconds; EVERY = 1: cost of every step
 args = argv();
 steps = str2double(args{1});

@@ -43,9 +43,9 @@ def real_array(name: str, U: Any) -> Array:
     """Return ``U`` as an array of float64; float32 stays float32. It is copied only if necessary.
 
     The axes of a labelled array (xarray's DataArray) are turned so that snapshots are columns, if
-    their names say which axis that is. Raises DataError if ``U`` does not hold real numbers but
-    complex numbers, text or objects, such as a sparse matrix or rows of different length. Raises
-    DataError for a masked array with masked entries too, because their mask would be lost.
+    their names say which axis that is. Raises DataError if ``U`` holds complex numbers, text or
+    objects, such as a sparse matrix or rows of different length, and for a masked array with masked
+    entries, because the mask would be lost.
     """
     if np.ma.is_masked(U):
         raise DataError(f"{name} has masked entries; fill them, or leave their snapshots out")
@@ -55,7 +55,7 @@ def real_array(name: str, U: Any) -> Array:
     try:
         A = np.asarray(U)
     except Exception as error:  # lists of different length, tensors of other programs
-        raise DataError(f"{name} is no array of numbers ({error})") from None
+        raise DataError(f"{name} is not an array of numbers ({error})") from None
     if A.dtype.kind == "c":
         raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
     if A.dtype.kind not in "biuf":
@@ -66,7 +66,7 @@ def real_array(name: str, U: Any) -> Array:
 def require_squares(name: str, U: Array) -> None:
     """Raise DataError if products of entries of ``U`` (n, m) overflow or vanish as doubles.
 
-    Entries that are all zero are left to the caller.
+    If all entries are zero, nothing is raised.
     """
     largest = float(np.max(np.abs(U), initial=0.0))
     if largest and not 1e-75 < largest < 1e75:
@@ -81,7 +81,7 @@ def require_columns(name: str, U: Array, n: int | None = None) -> None:
     if np.iscomplexobj(U):
         raise DataError(f"{name} is complex; stack real and imaginary parts as rows")
     if U.ndim != 2 or 0 in U.shape:
-        raise ShapeError(f"{name} has shape {U.shape}; a matrix with one sample a column is needed")
+        raise ShapeError(f"{name} has shape {U.shape}; a matrix is needed, with samples as columns")
     if n is not None and U.shape[0] != n:
         raise ShapeError(f"{name} has {U.shape[0]} rows, but {n} are needed")
 

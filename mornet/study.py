@@ -119,7 +119,7 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     """
     path = Path(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(f"{path} cannot be read: {error}") from None
     except yaml.YAMLError as error:
@@ -212,7 +212,7 @@ class _Reader:
         names = convert(given[key], tuple[str, ...], f"{path}.{key}", self.mistakes)
         known = self.mapping(part)
         for name in names if isinstance(names, tuple) else ():
-            if name not in known:
+            if isinstance(name, str) and name not in known:
                 what = part.replace("_", " ").removesuffix("s")
                 self.mistakes.append(
                     f"{path}.{key} = {name!r} is not a {what}{did_you_mean(name, known)}"
@@ -235,7 +235,7 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
     if not (study.data_sets or study.experiments):
         mistakes.append("study has neither data_sets nor experiments: it has no results")
     if study.methods and not study.data_sets:
-        mistakes.append("study.methods are there, but no study.data_sets to use them on")
+        mistakes.append("study.methods has methods, but study.data_sets has no data set for them")
     if not study.seeds:
         mistakes.append("study.seeds is empty: give at least one seed")
     lists = {"seeds": study.seeds} | {f"ranks.{name}": r for name, r in study.ranks.items()}
@@ -246,7 +246,7 @@ def _check_together(study: Study, mistakes: list[str]) -> None:
         mistakes.append(f"study.name = {study.name!r} must be letters, digits, _ and - only")
     for name in study.data_sets:
         if study.methods and not study.ranks.get(name):
-            mistakes.append(f"study.ranks.{name} is missing: at which ranks is it reduced?")
+            mistakes.append(f"study.ranks.{name} is missing: give the ranks of the reductions")
     for name, choice in study.methods.items():
         patient = choice.settings.get("patience") is not None
         for data in study.data_sets if patient else ():
@@ -282,6 +282,8 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":  # <<: *anchor, which super() resolves
+                continue
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(
@@ -311,9 +313,23 @@ def _typed(overrides: Any) -> Any:
     return _yaml(overrides, "--config") if isinstance(overrides, str) else overrides
 
 
-def _yaml(text: str, where: str) -> Any:
+def load(text: str) -> Any:
+    """Return the value that the YAML ``text`` holds.
+
+    Raises yaml.YAMLError for all that is not valid. PyYAML itself raises further classes of errors
+    for scalars such as ``!!int x``, and for text that nests too deeply.
+    """
     try:
         return yaml.load(text, Loader=_Loader)
+    except (ValueError, AttributeError, TypeError, LookupError, ArithmeticError) as error:
+        raise yaml.YAMLError(f"a scalar cannot be read as its tag says ({error})") from error
+    except RecursionError:
+        raise yaml.YAMLError("it is nested too deeply") from None
+
+
+def _yaml(text: str, where: str) -> Any:
+    try:
+        return load(text)
     except yaml.YAMLError:
         raise StudyError(f"{where} = {text!r} is not valid YAML") from None
 

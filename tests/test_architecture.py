@@ -48,7 +48,7 @@ ALONE = {
     "h5py": "storage",
     "matplotlib": "figures",
     "snakemake": None,
-    "sklearn": ("snapshots", "rom", "sklearn"),
+    "sklearn": ("experiments", "rom", "snapshots", "sklearn"),
     "numba": "kernels",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -90,6 +90,8 @@ experiments:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (("seeds: [0, 1]", "hold_out_by: {wave: block}"), "hold_out_by.wave needs study.hold_out"),
+        (("seeds: [0, 1]", "hold_out_by: {wave: time}"), "hold_out_by.wave = 'time' must be one"),
         (("ranks: {wave: [1, 2]}", "ranks: {}"), "study.ranks.wave is missing"),
         (
             ("learning_curves: {wave: 2}", "learning_curves: {wave: 3}"),
@@ -153,7 +155,7 @@ def test_a_missing_study_names_the_file(tmp_path):
 def test_a_study_of_nothing_is_refused():
     with pytest.raises(StudyError, match="no results"):
         parse({"name": "empty"}, "test")
-    with pytest.raises(StudyError, match=r"no study.data_sets to use them on"):
+    with pytest.raises(StudyError, match=r"study.data_sets has no data set for them"):
         parse(
             {"methods": {"POD": {"kind": "pod"}}, "experiments": {"t": {"kind": "ten_points"}}},
             "test",
@@ -206,6 +208,14 @@ def test_a_method_may_be_for_some_data_sets_only():
     content["methods"]["PCA"]["only"] = ["c"]
     with pytest.raises(StudyError, match=r"study.methods.PCA.only = 'c' is not a data set"):
         parse(content, "some.yaml")
+
+
+def test_settings_may_be_merged_from_an_anchor(tmp_path):
+    (tmp_path / "merged.yaml").write_text(
+        "data_sets:\n  a: &a {kind: gaussian, n: 20}\n  b:\n    <<: *a\n    n: 30\n"
+    )
+    study = read(tmp_path / "merged.yaml")
+    assert [study.data_sets[name].settings["n"] for name in "ab"] == [20, 30]
 
 
 ROMS = {

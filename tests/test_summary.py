@@ -13,7 +13,7 @@ def test_folds_stand_beside_their_prediction():
     assert f"{len(record.possible)} of {len(ends.removed)} points can be removed" in page
     for i in np.flatnonzero(ends.reached < 1):
         assert f"point {ends.removed[i]} at t = {ends.reached[i]:.4f}" in page
-        assert f"from coefficients at t = 0: {ends.radius[i]:.4f}" in page
+        assert f"predicted from coefficients at t = 0: {ends.radius[i]:.4f}" in page
 
 
 def test_the_bridge_shows_its_worst_numbers_and_burgers_its_medians():

@@ -65,15 +65,15 @@ def test_a_table_of_the_wrong_results_is_refused():
         errors([])
 
 
-def test_update_tables_tell_studies_apart_and_price_them():
+def test_update_tables_tell_networks_apart_and_count_work():
     few = {"t": (1e-4, 1e-3, 1e-2), "adam_steps": 200, "retraining_gradients": 50}
-    studies = [
+    records = [
         update_orders(base=TrainedNetworkSettings(starts=10), **few),
         update_orders(
             base=TrainedNetworkSettings("linear_autoencoder"), perturbation="snapshots", **few
         ),
     ]
-    slopes, shown = update_slopes(studies), update_work(studies)
+    slopes, shown = update_slopes(records), update_work(records)
     assert len(slopes.rows) == 6
     assert len(shown.rows) == 4  # no update takes no work
     assert slopes.rows[3][:4] == ("linear autoencoder", "snapshots", 1e-3, "no update")
@@ -90,7 +90,7 @@ HYBRID = HybridMethod(hidden=8, steps=60, trial_steps=30)
 
 @pytest.fixture(scope="module")
 def gaussian():
-    """A comparison in which the hybrid wins at rank 3: its errors there are put in by hand."""
+    """A comparison in which the hybrid wins at rank 3; the test sets its errors there."""
     methods = PODS | {"linear": LinearAutoencoderMethod(), "hybrid": HYBRID}
     table = compare(gaussian_data_set(n=32, width=0.1), methods, ranks=(3, 9), seeds=(0, 1, 2))
     test = table.test_error.copy()
@@ -102,7 +102,7 @@ def test_pca_counts_as_pod_and_a_linear_autoencoder_does_not(gaussian):
     assert pods(gaussian).tolist() == [0, 1]
 
 
-def test_the_verdict_names_winner_factor_and_cost(gaussian):
+def test_the_verdict_names_winner_factor_and_processor_time(gaussian):
     table = verdict([gaussian])
     rows = [dict(zip([c.name for c in table.columns], row, strict=True)) for row in table.rows]
     assert [row["rank"] for row in rows] == [3, 9]
@@ -131,7 +131,7 @@ def test_on_fitzhugh_nagumo_the_verdict_is_pod():
     assert all(row[8] in PODS for row in verdict([table]).rows)
     line = in_one_line(table)
     assert line.startswith("lowest error by POD (") or line.startswith("lowest error by PCA (")
-    assert "x at r" not in line
+    assert "by a factor" not in line
     hybrid = table.test_error[table.method.index("hybrid")]
     assert (hybrid <= 1.02 * table.test_error[0]).all()
 

@@ -63,7 +63,7 @@ def test_diff_tells_the_other_code_and_provenance_too(results, capsys):
     assert run("diff", results / "POD.h5", results / "deep.h5") == 1
     out = capsys.readouterr().out
     assert "test_error differs" in out
-    assert "made with other code_id: " in out
+    assert "provenance differs in code_id: " in out
 
 
 def read_back(path):
@@ -123,7 +123,7 @@ def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_p
     out = tmp_path / f"V{suffix}"
     out.write_text("mine")
     assert run("export", results / "POD.h5", "modes", "-o", out) == 1
-    assert "exists, and is not overwritten" in capsys.readouterr().err
+    assert "exists, and mornet did not make it" in capsys.readouterr().err
     assert out.read_text() == "mine"
 
 

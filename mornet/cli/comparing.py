@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
-from mornet.errors import OptionError
 
 
 def _cases_arguments(parser: Parser) -> None:
@@ -39,8 +38,6 @@ def _explain(options: Options) -> None:
     from mornet.comparison.explain import explain_case
 
     case, data = read(options.case, "case"), read(options.snapshots, "data_set")
-    if case.data_set != data.name:
-        raise OptionError(f"{options.case} is a fit to {case.data_set!r}, not to {data.name!r}")
     print(f"{case.method}, rank {case.rank}, on {case.data_set}")
     print(explain_case(case, data).words)
 

@@ -35,7 +35,7 @@ def _diff(options: Options) -> int:
     differences = difference(*options.files)
     print("\n".join(differences) or "the same results")
     for phrase in origin_difference(*options.files):
-        print(f"made with other {phrase}")
+        print(f"provenance differs in {phrase}")
     return 1 if differences else 0
 
 

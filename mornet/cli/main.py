@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ from mornet.cli import (
     reducing,
     running,
     taking,
+    using,
 )
 from mornet.cli.verb import protect
 from mornet.cli.watch import end_with
@@ -25,6 +27,8 @@ from mornet.errors import MornetError
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WORKFLOW = "MORNET_WORKFLOW_PID"  # the process whose job this call is
+# what NumPy says of arrays that no memory could hold
+TOO_LARGE = ("Maximum allowed dimension exceeded", "array is too big", "Maximum allowed size")
 VERBS = (
     *running.VERBS,
     *reducing.VERBS,
@@ -34,6 +38,7 @@ VERBS = (
     *presenting.VERBS,
     *inspecting.VERBS,
     *taking.VERBS,
+    *using.VERBS,
 )
 
 
@@ -41,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return 0; after an error print the message and return 1."""
     for variable in THREAD_VARIABLES:  # one BLAS thread per job: fast beside other jobs, repeatable
         os.environ.setdefault(variable, "1")
+    for stream in (sys.stdout, sys.stderr):  # any text of a file can be printed
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     end_with(os.environ.get(WORKFLOW))
     begin = time.perf_counter()
@@ -48,11 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         protect(options)
         status: int | None = options.run(options)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader of the output, such as head, has had enough
+    except BrokenPipeError:  # the reader of the output, such as head, has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (MornetError, OSError) as error:
         print(f"mornet: {error}", file=sys.stderr)
+        return 1
+    except (MemoryError, ValueError) as error:
+        if not (isinstance(error, MemoryError) or str(error).startswith(TOO_LARGE)):
+            raise
+        print(f"mornet: {error}: such sizes do not fit into memory", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
         notes = getattr(interrupt, "__notes__", ["interrupted"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ from mornet.reduction.context import FitContext
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.pod.record import POD
+from mornet.settings import plain
 from mornet.snapshots import DataSet, Snapshots
 from mornet.training.checkpoint import Checkpoint
 
@@ -36,8 +38,8 @@ class Case:
     (one with an offset), otherwise of the snapshots. A ``trained`` method draws a random start, and
     ``curve`` is its training error after each ``epoch``. ``obtained`` is the number of modes, which
     is less than ``rank`` if the data have a smaller numerical rank. ``snapshots`` identifies the
-    data. ``excess`` is None if the optimum is round-off. ``norm`` is the index of the norm in
-    formulas, see `Norm.symbol`.
+    data. ``settings`` are those of the method, as JSON. ``excess`` is None if the optimum is
+    round-off. ``norm`` is the index of the norm in formulas, see `Norm.symbol`.
     """
 
     kind: ClassVar[str] = "case"
@@ -73,6 +75,7 @@ class Case:
         "seed", units="s", about="processor time", measured=True, optional=True
     )
     norm: str = "F"
+    settings: str = ""
 
     def model(self, position: int) -> Reduction:
         """Return the reduction of the seed at ``position``.
@@ -127,7 +130,8 @@ def run_case(
     drawn = seeds if method.random else seeds[:1]
     fits = [_timed_fit(data, method, rank, seed, checkpoints) for seed in drawn]
     pod = (optima or Optima(data, rank)).pod(rank, centred=method.affine)
-    return _case(data, name, method, rank, np.array(seeds), fits, pod)
+    case = _case(data, name, method, rank, np.array(seeds), fits, pod)
+    return replace(case, settings=json.dumps(plain(method), sort_keys=True))
 
 
 class _TimedFit(NamedTuple):

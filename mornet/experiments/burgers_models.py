@@ -45,8 +45,8 @@ MU = (1.0,)
 def burgers_models() -> Reproduction:
     """Return the twenty published errors of POD models beside the errors computed here.
 
-    The snapshots are rounded to single precision, as published; this and the rules at which
-    iterations stop leave five digits.
+    The snapshots are rounded to single precision, as published. This rounding and the tolerances of
+    the iterations leave five digits.
     """
     return reproduce(
         PUBLISHED,

@@ -22,7 +22,7 @@ SIZES = ("n", "cells", "nodes", "steps")
 """Settings that a coarser model divides: of the grid, and the number of time steps."""
 
 
-class Rivals(NamedTuple):
+class CoarserModels(NamedTuple):
     """The coarser models that could be made: factor, error and seconds for each trajectory."""
 
     factor: list[int]
@@ -42,12 +42,12 @@ class Coarser:
         """The problem itself."""
         return self.build(**self.settings)
 
-    def against(self, tests: Sequence[Any]) -> Rivals:
+    def against(self, tests: Sequence[Any]) -> CoarserModels:
         """Return the errors and processor times of coarser models on the test trajectories.
 
         A factor that does not divide the sizes, and one whose model fails, is left out.
         """
-        fine, rivals = self.fine, Rivals([], [], [])
+        fine, rivals = self.fine, CoarserModels([], [], [])
         for factor in FACTORS:
             sizes = {key: self.settings[key] for key in SIZES if key in self.settings}
             if not sizes or any(value % factor for value in sizes.values()):

@@ -136,7 +136,9 @@ def reduced_models(
 def _smooth(model: Any) -> SmoothReduction:
     """Return the reduction ``model``; OptionError if its decoder has no derivative."""
     if not isinstance(model, SmoothReduction):
-        raise OptionError(f"{type(model).__name__} has no derivative of its decoder: no model")
+        raise OptionError(
+            f"a reduced-order model needs a smooth decoder; {type(model).__name__} has none"
+        )
     return model
 
 

@@ -58,6 +58,21 @@ EXPERIMENTS = {
     "rom_robustness": Experiment(
         "mornet.experiments.rom_robustness.rom_robustness", tables=("robustness.robustness",)
     ),
+    "digits_classifier": Experiment(
+        "mornet.experiments.learning.digits_classifier.digits_classifier",
+        figures=("learning.digits_classifier",),
+        tables=("learning.digits_classifier",),
+    ),
+    "digits_codes": Experiment(
+        "mornet.experiments.learning.digits_codes.digits_codes",
+        figures=("learning.digits_codes", "learning.digits_errors"),
+        tables=("learning.digits_codes",),
+    ),
+    "overfitting": Experiment(
+        "mornet.experiments.learning.overfitting.overfitting",
+        figures=("learning.overfitting",),
+        tables=("learning.overfitting",),
+    ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",
         figures=("updates.update_slopes", "updates.update_work"),

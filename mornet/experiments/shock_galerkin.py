@@ -1,7 +1,7 @@
 """POD-Galerkin models of the moving shock: how many modes does a moving front need?
 
-This is the convergence study of R. Maulik, B. Lusch and P. Balaprakash (Phys. Fluids 33, 037106,
-2021). For each Reynolds number, the model reproduces the solution from which its modes come.
+These are the errors of R. Maulik, B. Lusch and P. Balaprakash (Phys. Fluids 33, 037106, 2021). For
+each Reynolds number, the model reproduces the solution from which its modes come.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PUBLISHED = tuple(
 
 
 def shock_galerkin() -> Reproduction:
-    """Return the twenty published errors of the study beside the errors computed here.
+    """Return the twenty published errors beside the errors computed here.
 
     The tolerance is six digits: at r = 30 the explicit steps magnify rounding errors.
     """

@@ -34,18 +34,25 @@ def draw(figure: Figure, record: Any) -> None:
         if not leaf.is_text and leaf.value.size > 1 and not leaf.is_coordinate(name)
     }
     if not shown:
-        raise DataError(f"a record {record.kind!r} without arrays has nothing to be drawn")
+        raise DataError(f"a record of kind {record.kind!r} has no arrays that can be drawn")
     names = list(shown)[:MOST]
     columns = min(3, len(names))
     rows = -(-len(names) // columns)
     for i, name in enumerate(names):
         axes = figure.add_subplot(rows, columns, i + 1)
-        leaf = shown[name]
+        leaf = _squeezed(shown[name])
         axes.set_title(style.with_unit(name, str(leaf.attributes.get("units", "1"))))
         if leaf.value.ndim == 1:
             _curve(axes, leaf, arrays.get(leaf.dims[0]))
         else:
             _image(figure, axes, leaf)
+
+
+def _squeezed(leaf: Leaf) -> Leaf:
+    """Return the array without its axes of length 1."""
+    axes = [i for i, n in enumerate(leaf.value.shape) if n == 1]
+    dims = tuple(dim for i, dim in enumerate(leaf.dims) if i not in axes)
+    return Leaf(leaf.value.squeeze(tuple(axes)), dims, leaf.attributes)
 
 
 def _curve(axes: Axes, leaf: Leaf, coordinate: Leaf | None) -> None:

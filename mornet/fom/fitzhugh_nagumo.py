@@ -123,10 +123,11 @@ class FitzHughNagumo:
 
 @dataclass(frozen=True)
 class Interleaved:
-    """The sampling of one trajectory: every ``every``-th state trains, those halfway between test.
+    """The sampling of one trajectory: every ``every``-th state is for training.
 
-    A snapshot holds v and then w, or one of the ``fields`` alone. Raises OptionError for ``every``
-    greater than the number of steps, which would leave nothing to train on.
+    The states halfway between these are for testing. A snapshot holds v and then w, or one of the
+    ``fields`` alone. Raises OptionError for ``every`` greater than the number of steps, which would
+    leave nothing to train on.
     """
 
     every: int

@@ -163,7 +163,8 @@ class OnAttractor:
         )
         if self.standardise:
             words += (
-                "; each node less its mean over the training snapshots, over its deviation there"
+                "; at each node the mean over the training snapshots is subtracted, and the result "
+                "is divided by their standard deviation"
             )
         return words
 

@@ -96,7 +96,10 @@ class Problem:
         Raises ShapeError for another number of parameters, DivergenceError if a step fails.
         """
         if len(mu) != len(self.parameters):
-            raise ShapeError(f"mu = {mu} does not give {self.name} its parameters, {self._named}")
+            raise ShapeError(
+                f"mu = {mu} has {len(mu)} number(s), but the parameters of {self.name} are: "
+                f"{self._named}"
+            )
         if self.exact is not None:
             return self.exact(mu)
         W = march(self.model(mu), self.initial(mu), self.integrator, self.steps)
@@ -133,8 +136,8 @@ class Problem:
 class WholeTrajectories:
     """The sampling by whole trajectories: those of the mu in ``train``, and those in ``test``.
 
-    ``words`` says in the split of the data set which they are; by default it lists the first
-    parameter, under the name ``symbol``. ``start`` and ``shifted`` are those of
+    ``words`` describes them in the split of the data set. By default the split lists the values of
+    the first parameter, under the name ``symbol``. ``start`` and ``shifted`` are those of
     `Problem.snapshots`, ``denominator`` that of `DataSet`.
 
     Raises OptionError unless there are parameters to train on and others to test on.

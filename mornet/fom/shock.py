@@ -5,8 +5,9 @@
 
 after R. Maulik, B. Lusch, P. Balaprakash, Reduced-order modeling of advection-dominated systems
 with recurrent neural networks and convolutional autoencoders, Phys. Fluids 33, 037106 (2021): a
-ramp of slope 1 / (t + 1) that ends in a front of width 1 / Re. The data set needs no solver. Their
-Galerkin models discretise the equation as `PeriodicBurgers` does. All quantities are dimensionless.
+ramp of slope 1 / (t + 1) that ends in a front of width 1 / Re. The data set needs no solver. The
+Galerkin models of that article discretise the equation as `PeriodicBurgers` does. All quantities
+are dimensionless.
 """
 
 from __future__ import annotations

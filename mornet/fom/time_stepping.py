@@ -23,7 +23,7 @@ from mornet.records import Array
 
 
 class Stepped(Protocol):
-    """What a time integrator steps: a `Model`, or a reduced-order model that is none."""
+    """What a time integrator steps: a `Model`, or a reduced-order model that is not a `Model`."""
 
     @property
     def n(self) -> int:
@@ -132,7 +132,7 @@ class SSPRK3:
 
     def step(self, model: Model, t: float, past: Array) -> Array:
         if isinstance(model, MassModel):
-            raise OptionError("SSPRK3 is explicit: a model with a mass matrix needs BDF2, say")
+            raise OptionError("SSPRK3 is explicit: a mass matrix needs a method such as BDF2")
         u, dt = past[:, -1], self.dt
         u_1 = u + dt * model.f(t, u)
         u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4

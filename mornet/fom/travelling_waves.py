@@ -29,15 +29,15 @@ def step_wave(n: int) -> Array:
 
 
 def step_wave_singular_values(n: int, centred: bool = False) -> Array:
-    """Return the n singular values of `step_wave`, or of it less its mean column, descending.
+    """Return the n singular values of `step_wave`, less its mean column if ``centred``, descending.
 
     sigma_k = 1 / (2 sin theta_k), with theta_k = (k - 1/2) pi / (2n + 1), or k pi / (2n + 2) if
     ``centred``. The reason: the inverse of the Gram matrix U U^T is the second difference matrix.
     It has Dirichlet conditions at both ends if centred; otherwise it has a Dirichlet condition at
     one end and a Neumann condition at the other.
 
-    For even n the even shifts alone have every row twice: their singular values are sqrt(2) times
-    those of n / 2.
+    For even n the matrix of the even shifts has every row twice. Its singular values are sqrt(2)
+    times those of `step_wave` for n / 2.
     """
     k = np.arange(1, n + 1)
     theta = k * np.pi / (2 * n + 2) if centred else (k - 0.5) * np.pi / (2 * n + 1)

@@ -1,8 +1,8 @@
 """The kernels in Numba: each passes over memory once, without calls between small operations.
 
 ``error_model="numpy"`` is needed: with Python's test for division by zero the loops are not
-vectorised. Without fast-math operations keep their order, so that Adam, descent and slopes give the
-same bits as `mornet.kernels.plain`. Numba keeps the machine code in its cache beside this file.
+vectorised. Fast-math is off and operations keep their order, so that Adam, descent and slopes give
+the same bits as `mornet.kernels.plain`. Numba keeps the machine code in its cache beside this file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def adam(
 
 
 def sigmoid(z: Array, b: Array | None) -> None:
-    """Do z <- 1 / (1 + exp(-(z + b))), column by column; exp, of NumPy, may overflow."""
+    """Do z <- 1 / (1 + exp(-(z + b))), by columns. NumPy's exp may overflow, as in `plain`."""
     if b is None:
         np.negative(z, out=z)
     else:

@@ -41,7 +41,7 @@ def adam(
 
 
 def sigmoid(z: Array, b: Array | None) -> None:
-    """Do z <- 1 / (1 + exp(-(z + b))), column by column; exp may overflow where that is 0."""
+    """Do z <- 1 / (1 + exp(-(z + b))), by columns. Where the result is 0, exp may overflow."""
     if b is None:
         np.negative(z, out=z)
     else:

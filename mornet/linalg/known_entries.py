@@ -38,8 +38,8 @@ class KnownFit(NamedTuple):
 def fit_known_entries(U: Array, rank: int, *, name: str = "U", steps: int = STEPS) -> KnownFit:
     """Return the linear autoencoder of ``rank`` r of the entries of ``U`` (n, m) that are not NaN.
 
-    It starts from the POD of the matrix whose gaps are filled by means of rows. The relative error
-    is that of the known entries, with respect to their deviation from the means.
+    The iteration starts from the POD of the matrix whose gaps are filled by means of rows. The
+    relative error is that of the known entries, with respect to their deviation from the means.
 
     Raises OptionError for a rank outside 1, ..., min(n, m) - 1, DataError for a row or a column
     with fewer known entries than unknowns.

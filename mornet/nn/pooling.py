@@ -177,9 +177,8 @@ class MaxPool(Pooling):
         view = self.windows
         (top, _), (left, _) = view.padding
         i, j = (s * np.arange(n) for s, n in zip(view.stride, view.counts, strict=True))
-        places = ((i - top) * view.shape[2])[:, None] + (j - left)
-        channel = np.arange(view.shape[0]) * length(view.places)
-        return (channel[:, None, None] + places)[..., None]
+        channel = np.arange(view.shape[0])[:, None, None] * length(view.places)
+        return (channel + ((i - top) * view.shape[2])[:, None] + (j - left))[..., None]
 
     @cached_property
     def _steps(self) -> NDArray[np.intp]:
@@ -236,10 +235,7 @@ class Upsampling(WithoutParameters):
     factor: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        axes = len(self.shape) - 1
-        if axes < 1:
-            raise OptionError(f"upsampling needs axes after the channels, not {self.shape}")
-        object.__setattr__(self, "factor", each_axis(self.factor, axes, "factor"))
+        object.__setattr__(self, "factor", each_axis(self.factor, len(self.shape) - 1, "factor"))
         if min(*self.shape, *self.factor) < 1:
             raise OptionError(f"shape {self.shape} and factor {self.factor} must be positive")
 

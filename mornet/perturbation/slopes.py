@@ -45,10 +45,11 @@ def measure_slope(t: Array, error: Array, *, floor: float, scale: float) -> Slop
         raise ShapeError(f"t has shape {t.shape}, the errors {error.shape}; both must be (n,)")
     used = (error > 100 * floor) & (error < 0.1 * scale)
     if np.count_nonzero(used) < 3:
+        span = f", from {error.min():.1e} to {error.max():.1e}," if error.size else ""
         raise DataError(
-            f"only {np.count_nonzero(used)} of {len(t)} errors, from {error.min():.1e} to "
-            f"{error.max():.1e}, lie between 100 floor = {100 * floor:.1e} and 0.1 scale = "
-            f"{0.1 * scale:.1e}; a slope needs 3: choose other t"
+            f"only {np.count_nonzero(used)} of {len(t)} errors{span} lie between "
+            f"100 floor = {100 * floor:.1e} and 0.1 scale = {0.1 * scale:.1e}; a slope "
+            "needs 3: choose other t"
         )
     slope = float(np.median(local_slopes(t[used], error[used])))
     return Slope(slope, used.astype(np.int64))

@@ -3,7 +3,3 @@
 The Snakefile knows the rules. This package starts Snakemake, watches it and checks the results by
 their content, because Snakemake compares times and settings alone.
 """
-
-from mornet.running.run import run
-
-__all__ = ["run"]

@@ -16,7 +16,7 @@ from mornet.running.child import child
 from mornet.running.contents import note_drawn, put_right
 from mornet.running.own_data import is_data, study_of
 from mornet.running.progress import Display, Progress
-from mornet.running.workflow import command, study_file
+from mornet.running.workflow import command, is_study, study_file
 from mornet.storage import load
 from mornet.storage.lock import RUN, hold
 from mornet.study import Study, read
@@ -60,13 +60,18 @@ def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
 
 
 def _study_path(what: Sequence[str], how: How) -> Path:
-    if all(is_data(words) for words in what):
+    studies = [words for words in what if is_study(words)]
+    if not studies and (all(is_data(words) for words in what) or any(map(_is_file, what))):
         return study_of(what, how.settings, RESULTS)
     if len(what) > 1:
         raise OptionError(f"give one study or several data files, not {' '.join(what)}")
     if how.settings:
         raise OptionError("--set holds settings of data files; the settings of a study stand in it")
     return study_file(what[0])
+
+
+def _is_file(words: str) -> bool:
+    return "\0" not in words and Path(words).is_file()
 
 
 def _build(words: Sequence[str], cores: int, results: Path, state: TextIO) -> None:

@@ -28,6 +28,11 @@ def studies() -> dict[str, Path]:
     return {path.stem: path for path in sorted((home() / "workflows" / "studies").glob("*.yaml"))}
 
 
+def is_study(words: str) -> bool:
+    """Whether ``words`` name a study by its suffix or as one of `studies`."""
+    return Path(words).suffix.lower() in (".yaml", ".yml") or words in studies()
+
+
 def study_file(words: str) -> Path:
     """Return the study file that ``words`` mean: a path, or the name of a study of `studies`.
 

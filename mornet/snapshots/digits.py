@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.records import Array, Indices
+from mornet.records import Indices
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
 
@@ -19,10 +22,9 @@ def digits_data_set() -> DataSet:
 
     Raises OptionError if scikit-learn is not installed.
     """
-    U = _images() / 16
-    m = U.shape[1]
-    order = np.random.default_rng(0).permutation(m)
-    first = m * 4 // 5  # 1437
+    U = _load().data.T / 16
+    train, test = _split()
+    m, first = U.shape[1], len(train)
     row, column = np.divmod(np.arange(len(U)), 8)
 
     def images(chosen: Indices) -> Snapshots:
@@ -35,15 +37,31 @@ def digits_data_set() -> DataSet:
 
     return DataSet(
         name="digits",
-        train=images(np.sort(order[:first])),
-        test=images(np.sort(order[first:])),
+        train=images(train),
+        test=images(test),
         split=f"at random, numpy.random.default_rng(0).permutation({m}): the first {first} "
         f"for training, the other {m - first} for testing",
     )
 
 
-def _images() -> Array:
-    """Return the images (64, 1797), integers 0 to 16."""
+def digits_classes() -> tuple[Indices, Indices]:
+    """Return the digits 0 to 9 that the training and the test images of `digits_data_set` show."""
+    target = np.asarray(_load().target)
+    train, test = _split()
+    return target[train], target[test]
+
+
+def _split() -> tuple[Indices, Indices]:
+    """Return the numbers of the training and the test images, in ascending order."""
+    m = len(_load().target)
+    order = np.random.default_rng(0).permutation(m)
+    first = m * 4 // 5  # 1437
+    return np.sort(order[:first]), np.sort(order[first:])
+
+
+@cache
+def _load() -> Any:
+    """Return scikit-learn's digits: ``data`` (1797, 64), integers 0 to 16, and ``target``."""
     try:
         from sklearn.datasets import load_digits
     except ImportError:
@@ -51,4 +69,4 @@ def _images() -> Array:
             "the data set 'digits' is read from scikit-learn, which is not installed: "
             "pip install 'mornet[workflow]'"
         ) from None
-    return np.asarray(load_digits().data, dtype=float).T
+    return load_digits()

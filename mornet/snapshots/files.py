@@ -19,13 +19,14 @@ from mornet.errors import DataError, OptionError, ShapeError
 from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
 from mornet.snapshots.times import between
 
-Place = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+Place = Any  # a file, files, or arrays: see `read_snapshots`
 Scaling = Literal["deviation", "largest"]
 
 
@@ -65,8 +66,9 @@ def read_snapshots(
     """Return the snapshots in the file ``path`` as a data set.
 
     ``path`` may also be FILE:KEY, a folder, a list of files, or a pattern such as
-    "case/{time}/U.csv", see `mornet.snapshots.formats.series`. ``name`` is the name of the data
-    set, by default that of the file without its suffix. ``key`` names the array in a file that
+    "case/{time}/U.csv", see `mornet.snapshots.formats.series`; or an array, a mapping of arrays or
+    a labelled array of xarray, see `mornet.snapshots.formats.objects`. ``name`` is the name of the
+    data set, by default that of the file without its suffix. ``key`` names the array in a file that
     holds several. Several keys are several fields of one state, one below the other.
 
     ``axes`` says what the axes of the array are, one word each: "dof sample" or "sample dof" for a
@@ -111,17 +113,18 @@ def find(
     file, key = _file_and_key(path, key)
     keys = [key] if key is None or isinstance(key, str) else list(key)
     given = _arrays(file, fields or {})
+    source = str(path) if is_place(path) else NAME
     parts, names = [], []
     for one in keys or [None]:
         contents = read_contents(file, one)
         if units is not None:
             contents = contents._replace(units={**contents.units, "U": units})
-        where = f"{file}, array {one!r}" if one is not None else f"{file}"
+        where = f"{source}, array {one!r}" if one is not None else source
         parts.append(arranged(where, contents, axes, given))
         names.append(one or contents.name or "U")
     matrix, first = _stacked(parts, names)
     unit = tuple(part.units.get("U", "1") for part in parts)
-    return Found(name or name_of(file), str(path), matrix, tuple(names), unit, first)
+    return Found(name or name_of(file), source, matrix, tuple(names), unit, first)
 
 
 def data_set(
@@ -136,7 +139,10 @@ def data_set(
     U, kept = rows_with_numbers(found.source, matrix.U)
     m = U.shape[1]
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
-    chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    try:
+        chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+    except OptionError as error:
+        raise OptionError(f"{found.source}: {error}") from None
     split += _inner(fields, chosen)
     notes = matrix.notes
     if fill_rank is None:
@@ -173,7 +179,12 @@ def data_set(
 
 
 def name_of(path: Any) -> str:
-    """Return the name of a data set that is read from ``path``: the file without its suffixes."""
+    """Return the name of a data set that is read from ``path``: the file without its suffixes.
+
+    An array has no file; its name is "snapshots".
+    """
+    if not is_place(path):
+        return NAME
     first = path[0] if isinstance(path, list | tuple) else path
     stem = Path(str(first).split("{")[0].rstrip("/=_-") or "snapshots").name
     return stem.split(".")[0] or stem or "snapshots"
@@ -181,6 +192,8 @@ def name_of(path: Any) -> str:
 
 def _file_and_key(path: Place, key: Any) -> tuple[Any, Any]:
     """Return the file, or files, and the key; the key may stand behind the name of the file."""
+    if not is_place(path):
+        return path, key
     if not isinstance(path, str | os.PathLike):
         return [Path(one) for one in path], key
     if key is not None or isinstance(path, os.PathLike):
@@ -195,11 +208,17 @@ def _arrays(path: Any, fields: Mapping[str, Array | str | None]) -> dict[str, An
     arrays = {}
     for name, given in fields.items():
         if isinstance(given, str):
-            file = path if isinstance(path, Path) else path[0]
-            given = _only_number_of(name, read_contents(*place_of(given, file)))
+            given = _only_number_of(name, read_contents(*_place(given, path)))
         if given is not None:
             arrays[name] = given if hasattr(given, "tocoo") else real(name, given)
     return arrays
+
+
+def _place(words: str, path: Any) -> tuple[Any, str | None]:
+    """Return the file, or the mapping of arrays, and the key that ``words`` mean."""
+    if not is_place(path):
+        return (path, words) if words in path else place_of(words)
+    return place_of(words, path if isinstance(path, Path) else path[0])
 
 
 def _only_number_of(name: str, contents: Contents) -> Any:

@@ -56,7 +56,10 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     found = _of_samples(contents.coordinates, lengths) | _of_dofs(
         contents.coordinates, [(words[i], array.shape[i]) for i in dofs]
     )
-    fields = _checked(found | dict(contents.fields) | dict(given), U.shape, lengths)
+    try:
+        fields = _checked(found | dict(contents.fields) | dict(given), U.shape, lengths)
+    except ShapeError as error:
+        raise ShapeError(f"{where}: {error}") from None
     notes = (*contents.notes, why)
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
@@ -222,7 +225,7 @@ def _checked(
 
 
 def _of_length(name: str, values: Array, m: int, n: int, axes: Sequence[tuple[str, int]]) -> Array:
-    values = np.squeeze(values) if name != "mu" else np.atleast_2d(values)
+    values = np.atleast_2d(values) if name == "mu" else np.atleast_1d(np.squeeze(values))
     if name == "mu" and values.shape[-1] != m and values.shape[0] == m:
         values = values.T
     if values.shape[-1:] == (m,):

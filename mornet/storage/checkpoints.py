@@ -47,6 +47,6 @@ class CheckpointFile:
             save(self.path, checkpoint)
             self._kept_at = now
 
-    def discard(self) -> None:
+    def remove(self) -> None:
         """Remove the file, if there is one."""
         self.path.unlink(missing_ok=True)

@@ -33,7 +33,8 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
         files.check(path)
         reader = ForeignReader(path, MAX_BYTES)
     with reader:
-        found = reader.described()
+        with blaming(path, ADVICE):
+            found = reader.described()
         steps = steps_of(path, found, key)
         if steps is not None:
             return _stacked(path, reader, *steps)

@@ -54,7 +54,7 @@ def to_tree(record: Any, path: str = "") -> Tree:
     cls = type(record)
     kind = getattr(cls, "kind", None)
     if not isinstance(kind, str) or class_of(kind) is not cls:
-        raise StorageError(f"{path or 'this'} is not a record of mornet, but a {cls.__name__}")
+        raise StorageError(f"{path or 'this'} is of type {cls.__name__}, not a record of mornet")
     tree, measured = Tree({"kind": kind}), Tree()
     units = getattr(record, "units", {})
     for field in stored_fields(cls):
@@ -100,7 +100,7 @@ def from_tree(tree: Tree) -> Any:
     }
     if missing := needed - values.keys():
         raise StorageError(
-            f"{kind} lacks the fields {sorted(missing)}: delete it and run snakemake again"
+            f"{kind} lacks the fields {sorted(missing)}: delete the file and run snakemake again"
         )
     return cls(**values)
 
@@ -213,7 +213,8 @@ def _checked(value: NDArray[Any], path: str) -> NDArray[Any]:
         value.dtype.kind in "biu" or (value.dtype.kind == "f" and value.dtype.itemsize <= 8)
     ):
         raise DataError(
-            f"{path} is a {type(value).__name__} of {value.dtype}, which few readers understand: "
+            f"{path} is of type {type(value).__name__} and dtype {value.dtype}, which few readers "
+            "understand: "
             "store real and imaginary parts, masks and codes as separate arrays, and strings as a "
             "tuple"
         )

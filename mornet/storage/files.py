@@ -73,8 +73,8 @@ def seal(content: memoryview) -> bytes:
 def check(path: Path) -> bool:
     """Return whether ``path`` is sealed; raise StorageError if it was changed after its sealing.
 
-    A file without a seal passes: another program may have rewritten it in good order. Raises
-    StorageError if ``path`` is not a file, too.
+    A file without a seal is not refused: another program may have read and rewritten it. Raises
+    StorageError also if ``path`` is not a file.
     """
     if not path.is_file():
         raise StorageError("is not a file: correct the path, or run snakemake to make it")

@@ -131,27 +131,27 @@ class _Chain:
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
-        self.maps: list[LayerMap] = []
-        self.activations: list[str] = []
-        self.bias: list[bool] = []
+        self.layers: list[tuple[LayerMap, str, bool]] = []
         self.parameters: list[Array] = []
 
     def add(self, layer: LayerMap, *parameters: Array) -> None:
         """Append a layer with its W and b, flat."""
-        self.maps.append(layer)
-        self.activations.append("identity")
-        self.bias.append(len(parameters) > 1)
+        self.layers.append((layer, "identity", len(parameters) > 1))
         self.parameters += parameters
         self.shape = layer.shape_out
 
     def entrywise(self, name: str) -> None:
         """Put the activation ``name`` behind the last layer; an identity stands between two."""
-        if not self.maps or self.activations[-1] != "identity":
+        if not self.layers or self.layers[-1][1] != "identity":
             self.add(Dropout(self.shape, 0.0))
-        self.activations[-1] = name
+        layer, _, bias = self.layers[-1]
+        self.layers[-1] = layer, name, bias
 
     def network(self, probabilities: bool) -> StoredNetwork:
-        net = Network.of(self.maps, tuple(self.activations), tuple(self.bias))
+        if not self.layers:
+            raise StorageError("the network has no layer before its softmax")
+        maps, activations, bias = zip(*self.layers, strict=True)
+        net = Network.of(maps, activations, bias)
         p = np.concatenate([np.zeros(0, np.float32), *self.parameters])
         return StoredNetwork(net, p, probabilities)
 
@@ -176,17 +176,20 @@ def _convolution(chain: _Chain, layer: Struct) -> None:
 
 
 def _pooling(chain: _Chain, layer: Struct) -> None:
-    method = str(layer["method"].item()) if "method" in layer else "max"
+    size, stride = _option(layer, "pool", 1), _option(layer, "stride", 1)
+    kind = _pooling_kind(str(layer["method"].item()) if "method" in layer else "max")
+    chain.add(kind(chain.shape, size, stride, _option(layer, "pad", 0)))
+
+
+def _pooling_kind(method: str) -> type[Pooling]:
     if method not in ("max", "avg"):
         raise ValueError(f"its method is {method!r}, not 'max' or 'avg'")
-    size, stride = _option(layer, "pool", 1), _option(layer, "stride", 1)
-    kind: type[Pooling] = MaxPool if method == "max" else AveragePool
-    chain.add(kind(chain.shape, size, stride, _option(layer, "pad", 0)))
+    return MaxPool if method == "max" else AveragePool
 
 
 def _entrywise(chain: _Chain, layer: Struct) -> None:
     if "leak" in layer and numbers(layer["leak"]).any():
-        raise ValueError("a leak has no counterpart")
+        raise ValueError("a relu with a leak has no counterpart")
     chain.entrywise(str(layer["type"].item()))
 
 

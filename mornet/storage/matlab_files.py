@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.io.matlab import MatReadError
 
 from mornet.errors import StorageError
 from mornet.records import Array
+from mornet.storage.matlab_elements import require_sound
 
 Struct = dict[str, NDArray[Any]]
 
@@ -20,6 +22,7 @@ def read_mat(path: str | os.PathLike[str]) -> Struct:
     """Return the variables of a file of MATLAB's version 5 to 7; StorageError if it is none."""
     if not os.path.exists(path):
         raise StorageError(f"{path} does not exist")
+    require_sound(Path(path))
     try:
         variables = loadmat(path)
     except (MatReadError, ValueError, TypeError, NotImplementedError, OSError) as error:

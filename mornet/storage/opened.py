@@ -66,7 +66,8 @@ def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents]
         files.check(path)
         reader = ForeignReader(path, MAX_BYTES)
     with reader:
-        found = {entry.name: entry for entry in reader.described()}
+        with blaming(path, ADVICE):
+            found = {entry.name: entry for entry in reader.described()}
         if steps_of(path, list(found.values()), key) is not None:
             return None
         loaded: list[str] = []

@@ -214,7 +214,7 @@ def _read(path: Name, max_bytes: int) -> Tree:
     with hdf5.Reader(Path(path), max_bytes) as reader:
         tree = reader.tree()
     if tree.attributes.get("content_sha256") != digest(tree):
-        raise StorageError(f"does not have the content that its checksum names: {hdf5.ADVICE}")
+        raise StorageError(f"has a content that does not agree with its checksum: {hdf5.ADVICE}")
     return tree
 
 

@@ -52,7 +52,7 @@ class StoredMatrix:
     def __getitem__(self, rows: slice) -> NDArray[Any]:
         first, last, step = rows.indices(self.shape[0])
         if step != 1:
-            raise StorageError("rows of a stored matrix are read without leaving any out")
+            raise StorageError("rows of a stored matrix are read by slices without a step")
         place = np.s_[:, first:last] if self._transposed else np.s_[first:last]
         try:
             out = self._read(place, (last - first, self.shape[1]))

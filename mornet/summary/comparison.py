@@ -39,7 +39,7 @@ def verdict(record: Any) -> list[str]:
     for j, at in enumerate(verdicts(record)):
         seeds = 100 * record.test_error[at.position, j]
         if at.won:
-            line = f"r = {at.rank}: **{at.method}** wins by {at.factor:.3g} times"
+            line = f"r = {at.rank}: **{at.method}** wins by a factor of {at.factor:.3g}"
         else:
             line = f"r = {at.rank}: **{at.reference}** wins, training gains nothing"
         lines.append(

@@ -9,7 +9,7 @@ from mornet.tables import TABLES, markdown
 
 
 def reduced_models(records: Sequence[Any]) -> str:
-    """Return the errors, costs and failures of all reduced-order models of one data set."""
+    """Return the errors, times and failures of all reduced-order models of one data set."""
     table = TABLES["reduced_models"].load()(records)
     failures = [f"- {record.model} on {words}" for record in records for words in record.failure]
     listed = "\n".join(["", "Failures:", "", *failures, ""]) if failures else ""

@@ -10,7 +10,7 @@ import numpy as np
 
 def entering_example(records: Sequence[Any]) -> str:
     """Return the sums of squares that the published training reached."""
-    return "## The entering example\n\n" + "\n".join(map(_training, records))
+    return "## The ten-point example\n\n" + "\n".join(map(_training, records))
 
 
 def _training(record: Any) -> str:

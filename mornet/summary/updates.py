@@ -35,7 +35,7 @@ def burgers(records: Sequence[Any]) -> str:
 def _removal(record: Any) -> str:
     ends = record.ends
     before = [
-        f"point {i} at t = {end:.4f} ({cause}; from coefficients at t = 0: "
+        f"point {i} at t = {end:.4f} ({cause}; predicted from coefficients at t = 0: "
         f"{'roughly ' if misfit > STRAIGHT_MISFIT else ''}{radius:.4f})"
         for i, end, cause, radius, misfit in zip(
             ends.removed, ends.reached, ends.cause, ends.radius, ends.misfit, strict=True

@@ -35,7 +35,7 @@ def errors(records: Sequence[Any]) -> Table:
 
 
 def verdict(records: Sequence[Any]) -> Table:
-    """Return the winner at every rank of every data set, its advantage and its cost.
+    """Return the winner at every rank of every data set, its advantage, time, gradients and bytes.
 
     Data sets without a method other than POD are left out.
 
@@ -65,8 +65,8 @@ def verdict(records: Sequence[Any]) -> Table:
         "centred POD (PCA), the mean and the nearest one of the training snapshots, and their "
         "interpolation over the parameters where times and parameters are known. The reference "
         f"wins where the two errors differ by at most {100 * (LEAST_FACTOR - 1):.0f} per cent. "
-        "POD's $r$ is the least of the ranks at which POD or PCA is as good. The cost is that of "
-        "the median seed."
+        "POD's $r$ is the least of the ranks at which POD or PCA is as good. Processor time, "
+        "gradients and bytes are those of the median seed."
     )
     return Table(caption, columns, rows)
 
@@ -105,8 +105,9 @@ def in_one_line(comparison: Any) -> str:
             seconds = float(median_seed(comparison.seconds[verdict.position, j]))
             needed = pod_rank(comparison, verdict.error)
             phrases.append(
-                f"{verdict.method} wins by {verdict.factor:.3g}x at r = {verdict.rank} (against "
-                f"{verdict.reference}; {seconds:.2g} s of one processor; POD needs r = {needed})"
+                f"{verdict.method} wins by a factor of {verdict.factor:.3g} at r = {verdict.rank} "
+                f"(against {verdict.reference}; {seconds:.2g} s of one processor; "
+                f"POD needs r = {needed})"
             )
     return "; ".join(phrases)
 

@@ -1,4 +1,4 @@
-"""Reduced-order models: errors above the floor, failures, and what they cost."""
+"""Reduced-order models: their errors, failures and processor times."""
 
 from __future__ import annotations
 

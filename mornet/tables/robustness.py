@@ -31,8 +31,8 @@ def robustness(records: Sequence[Any]) -> Table:
     runs, failed = (sum(len(r.failed) for r in found), sum(int(r.failed.sum()) for r in found))
     caption = (
         f"Reduced-order models at random parameters: {failed} of {runs} predictions failed. "
-        f"Outside are parameters up to {100 * found[0].outside:g} per cent beyond the ends of the training "
-        "range. Ratios are errors over those of the projected states."
+        f"Outside are parameters up to {100 * found[0].outside:g} per cent beyond the ends of the "
+        "training range. Ratios are errors over those of the projected states."
     )
     return Table(caption, columns, rows)
 

@@ -17,9 +17,9 @@ def update_slopes(records: Sequence[Any]) -> Table:
         Column("slope", "measured", ".3f"),
     )
     rows = tuple(
-        (*_updated(study), name, int(order), float(slope))
-        for study in of_kind(records, "update_orders")
-        for name, order, slope in _orders(study.accuracy)
+        (*_updated(record), name, int(order), float(slope))
+        for record in of_kind(records, "update_orders")
+        for name, order, slope in _orders(record.accuracy)
     )
     return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
 
@@ -39,16 +39,17 @@ def update_work(records: Sequence[Any]) -> Table:
         Column("updates until the setup has paid", "paid after", ".1f"),
     )
     rows = tuple(
-        (*_updated(study), study.accuracy.method[m], *_work(study, m))
-        for study in of_kind(records, "update_orders")
-        for m in range(1, len(study.accuracy.method))
+        (*_updated(record), record.accuracy.method[m], *_work(record, m))
+        for record in of_kind(records, "update_orders")
+        for m in range(1, len(record.accuracy.method))
     )
     caption = (
         "Work of network updates at the middle perturbation, in gradient-equivalents. Work and ms "
         "are those of one update. L-BFGS and Adam start from the old parameters and stop at the "
         "error of the update; where they do not reach this error, their work is a lower bound. "
-        "Paid after is the number of updates after which the setup at the base (a Hessian and its "
-        "factorisation, or products with it) has paid against L-BFGS; 0 if it never does."
+        "The column 'paid after' holds the number of updates after which the setup at the base (a "
+        "Hessian and its factorisation, or products with it) has paid against L-BFGS; 0 if it "
+        "never does."
     )
     return Table(caption, columns, rows)
 
@@ -67,9 +68,9 @@ def disturbances(records: Sequence[Any]) -> Table:
         Column("setup", "setup", ".0f"),
     )
     rows = tuple(
-        (study.base.trained.replace("_", " "), study.base.decay, *case)
-        for study in of_kind(records, "disturbances")
-        for case in _cases(study.cases)
+        (record.base.trained.replace("_", " "), record.base.decay, *case)
+        for record in of_kind(records, "disturbances")
+        for case in _cases(record.cases)
     )
     caption = (
         "Disturbed weights: rms error of the outputs, excess of J and its prediction "
@@ -91,8 +92,8 @@ _UPDATED = (
 )
 
 
-def _updated(study: Any) -> tuple[str, str, float]:
-    return study.base.trained.replace("_", " "), study.perturbation, study.base.decay
+def _updated(record: Any) -> tuple[str, str, float]:
+    return record.base.trained.replace("_", " "), record.perturbation, record.base.decay
 
 
 def _orders(accuracy: Any) -> Iterator[tuple[str, int, float]]:
@@ -106,15 +107,15 @@ def _cases(cases: Any) -> Iterator[tuple[Any, ...]]:
     return zip(cases.disturbance, cases.repair, *(a.tolist() for a in numbers), strict=True)
 
 
-def _work(study: Any, m: int) -> tuple[Any, ...]:
+def _work(record: Any, m: int) -> tuple[Any, ...]:
     """Return the entries of the columns from "error" on for the update number ``m``."""
-    rivals = study.rivals
+    rivals = record.rivals
     middle = len(rivals.retrained_at) // 2
     rows = [rivals.trainer.index(column.name) for column in _TRAINERS]
     return (
-        float(study.accuracy.error[m, rivals.retrained_at[middle]]),
-        float(study.work.update[m]),
-        1e3 * float(study.work.seconds[m]),
+        float(record.accuracy.error[m, rivals.retrained_at[middle]]),
+        float(record.work.update[m]),
+        1e3 * float(record.work.seconds[m]),
         *map(int, rivals.equal_gradients[rows, m, middle]),
         float(rivals.paid_after[rows[0], m, middle]),
     )

@@ -1,7 +1,7 @@
 """Dropout in training: an objective whose gradients go through masks that differ by the step.
 
 The mask of step k depends on the seed and on k alone. A training that resumes from a checkpoint
-therefore draws the same masks, and no other random number of the training moves.
+therefore draws the same masks. All other random numbers of the training stay the same.
 """
 
 from __future__ import annotations

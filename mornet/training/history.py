@@ -38,7 +38,7 @@ class History:
 
 
 class Row(NamedTuple):
-    """One record of a training that still runs."""
+    """One row of the history of a training that still runs."""
 
     step: int
     objective: float
@@ -66,7 +66,7 @@ def to_history(
 
 
 def to_rows(history: History) -> list[Row]:
-    """Return the rows of which `to_history` made ``history``."""
+    """Return the rows from which `to_history` made ``history``."""
     none = np.zeros(len(history.step), dtype=int)
     validation = history.validation_objective
     columns = (

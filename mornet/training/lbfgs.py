@@ -37,7 +37,9 @@ def fit_lbfgs(
     recorder = Recorder(objective)
     J = objective.value(p)
     if not np.isfinite(J):
-        raise DivergenceError(f"J = {J} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
+        raise DivergenceError(
+            f"J = {J} at the start, ||p|| = {np.linalg.norm(p):.3e}: take another start"
+        )
     recorder.record(J)
 
     def evaluate(q: Array) -> tuple[float, Array]:

@@ -93,7 +93,9 @@ def _fit_by_scipy(
         return J
 
     if not np.isfinite(objective.value(p)):
-        raise DivergenceError(f"J is not finite at the start, ||p|| = {np.linalg.norm(p):.3e}")
+        raise DivergenceError(
+            f"J is not finite at the start, ||p|| = {np.linalg.norm(p):.3e}: take another"
+        )
     if method == "lm" and objective.residual(p).size < p.size:
         raise OptionError(
             f"method 'lm' needs as many residuals as parameters, not {objective.residual(p).size} "

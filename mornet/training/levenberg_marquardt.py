@@ -50,7 +50,9 @@ class LevenbergMarquardt:
         """Return the state before the first step; DivergenceError if J(p) is not finite."""
         J = objective.value(p)
         if not np.isfinite(J):
-            raise DivergenceError(f"J = {J} at the start, with ||p|| = {np.linalg.norm(p):.3e}")
+            raise DivergenceError(
+                f"J = {J} at the start, ||p|| = {np.linalg.norm(p):.3e}: take another start"
+            )
         G, g = objective.gauss_newton(p)
         return {
             "mu": np.array(self.damping * float(np.diag(G).max()) or 1.0),

@@ -107,5 +107,5 @@ def _below_round_off(change: float, phi: float) -> bool:
 def _no_step(most: int, eta: float, slope: float) -> DivergenceError:
     return DivergenceError(
         f"no step found in {most} trials along a direction with g^T d = {slope:.3e}, the last one "
-        f"eta = {eta:.1e}: is the gradient that of the value?"
+        f"eta = {eta:.1e}: check that the gradient is that of the value"
     )

@@ -80,7 +80,7 @@ class Objective:
         return loss(self.loss)
 
     def require_squares(self, what: str) -> None:
-        """Raise OptionError, which names ``what`` needs it, unless the loss is "squares"."""
+        """Raise OptionError, which names ``what``, unless the loss is "squares"."""
         if self.loss != "squares":
             raise OptionError(f"{what} needs the loss 'squares', not {self.loss!r}")
 
@@ -104,8 +104,8 @@ class Objective:
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return grad J(p) (P,) by back propagation, written to ``out`` if given.
 
-        In buffers (`mornet.nn.workspace`) where p, x and y are of one real type and all layers are
-        dense.
+        Where p, x and y are of one real type and all layers are dense, the computation uses the
+        buffers of `mornet.nn.workspace`.
         """
         g = np.empty_like(p) if out is None else out
         if self._in_buffers(p):
@@ -150,8 +150,8 @@ class Objective:
         passed = forward_pass(layers, x)
         a, Hv = passed.a[-1], np.empty_like(v)
         dC_da = self.C.derivative(a, y) * w
-        bent = partial(self._bent, a, y, w)
-        hessian_vector(layers, self.net.layers(v), passed, dC_da, bent, self.net.layers(Hv))
+        curvature = partial(self._output_curvature, a, y, w)
+        hessian_vector(layers, self.net.layers(v), passed, dC_da, curvature, self.net.layers(Hv))
         return np.asarray(Hv + self.decay * v)
 
     def hessian(self, p: Array) -> Array:
@@ -214,11 +214,11 @@ class Objective:
         layers = self.net.layers(p)
         Gv = np.empty_like(v)
         passed = forward_pass(layers, x)
-        bent = partial(self._bent, passed.a[-1], y, w)
-        gauss_newton_vector(layers, self.net.layers(v), passed, bent, self.net.layers(Gv))
+        curvature = partial(self._output_curvature, passed.a[-1], y, w)
+        gauss_newton_vector(layers, self.net.layers(v), passed, curvature, self.net.layers(Gv))
         return np.asarray(Gv + self.decay * v)
 
-    def _bent(self, a: Array, y: Array, w: Array, v: Array) -> Array:
+    def _output_curvature(self, a: Array, y: Array, w: Array, v: Array) -> Array:
         """Return the product of the Hessian of sum_i w_i C_i by the outputs with v (.., n_L, N)."""
         return w * self.C.curvature(a, y, v)
 

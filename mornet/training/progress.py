@@ -12,7 +12,7 @@ _name = "a training"
 
 
 def name_trainings(name: str) -> None:
-    """Say what the next trainings of this process are, for their notes."""
+    """Set the ``name`` of the next trainings of this process in their notes."""
     global _name
     _name = name
 
@@ -31,7 +31,7 @@ def progress_bar(steps: int, done: int) -> Any:
 
 
 class Note:
-    """A file with the name, the done and all steps of a training, written once a second."""
+    """A file, written once a second: the name of a training, its steps done, and all its steps."""
 
     def __init__(self, folder: Path, steps: int, done: int) -> None:
         self.path, self.steps, self.n = folder / str(os.getpid()), steps, done
@@ -44,7 +44,7 @@ class Note:
         self.path.unlink(missing_ok=True)
 
     def update(self, steps: int) -> None:
-        """Add ``steps`` done steps. A note that cannot be written is left out."""
+        """Count ``steps`` further steps. If the file cannot be written, nothing happens."""
         self.n += steps
         if (now := time.monotonic()) - self._written >= 1:
             self._written = now

@@ -55,7 +55,7 @@ def balance(net: Network, p: Array) -> Array:
         r = W1.shape[0]
         U, s, Vt = np.linalg.svd(W2 @ W1)
         if r > len(s) or s[r - 1] <= r * np.finfo(float).eps * s[0]:
-            raise OptionError(f"layer {l + 2} uses fewer than its {r} units: it has no balance")
+            raise OptionError(f"layer {l + 2} uses fewer than its {r} units, so it has no balance")
         root = np.sqrt(s[:r])
         old = np.array(W1)
         W1[...] = root[:, None] * Vt[:r]

@@ -138,7 +138,7 @@ def test_linear_autoencoders_are_watched_until_they_are_at_the_goal(name):
     assert -1e-12 <= excess <= EXCESS
 
 
-def test_the_goal_is_the_energy_that_pod_discards():
+def test_the_goal_is_the_energy_that_pod_truncates():
     x = unit(RNG.standard_normal((6, 30)))
     pod = fit_pod(x, rank=2)
     where = problem(x, 2, seed=0)

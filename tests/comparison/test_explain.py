@@ -1,4 +1,4 @@
-"""An explanation names the causes that were built into the data."""
+"""An explanation compares test with test first, and says what a decoder is beside POD."""
 
 from dataclasses import replace
 
@@ -7,6 +7,9 @@ import pytest
 
 from mornet.comparison import AutoencoderMethod, run_case
 from mornet.comparison.explain import explain, explain_case
+from mornet.comparison.explain.units import units
+from mornet.comparison.methods import ConvolutionalAutoencoderMethod
+from mornet.errors import OptionError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.nn import Network
 from mornet.reduction import (
@@ -19,7 +22,9 @@ from mornet.reduction import (
     fit_pod,
     relative_error,
 )
+from mornet.reduction.autoencoder.fit import train_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
+from tests.comparison.broken import BROKEN, shuffled
 
 
 @pytest.fixture(scope="module")
@@ -39,105 +44,117 @@ def linear(data, W1, W2, scale=1.0):
     return Autoencoder(network, 1, p, scale, data.train.U.mean(axis=1))
 
 
-def only_cause(explanation):
-    (cause,) = explanation.causes
-    return cause.split(":")[0]
+def turned(data):
+    """Modes turned by 0.3 radians."""
+    V = fit_pod(data.train.U, rank=8, centre="mean").V
+    return np.cos(0.3) * V[:, :3] + np.sin(0.3) * V[:, 5:8]
 
 
-def test_a_linear_autoencoder_at_the_optimum_is_as_good_as_pod(data):
+def test_a_linear_autoencoder_at_the_optimum_has_the_subspace_of_pod_in_another_basis(data):
     rng = np.random.default_rng(0)
     settings = LinearAutoencoderSettings(bias=True)
-    model = fit_linear_autoencoder(data.train.U, 3, settings, rng=rng).autoencoder
+    model = fit_linear_autoencoder(data.train.U, 4, settings, rng=rng).autoencoder
     found = explain(model, data)
-    assert abs(found.excess) < 1e-9
-    assert found.curved < 1e-20
+    assert abs(found.geometry.excess) < 1e-9
+    assert found.geometry.curved < 1e-20
+    assert found.geometry.turned > 0.2
     assert not found.causes
-    assert "it is as good as the POD of rank 3" in found.words
+    assert found.verdict.startswith("On test snapshots it is as good as PCA of rank 4")
+    assert "the same subspace as POD, with another basis" in found.words
+
+
+def test_between_equal_singular_values_another_space_is_as_good_as_that_of_pod(data):
+    settings = LinearAutoencoderSettings(bias=True)  # singular values 3 and 4 are equal
+    rng = np.random.default_rng(0)
+    model = fit_linear_autoencoder(data.train.U, 3, settings, rng=rng).autoencoder
+    assert "is as good as that of POD" in explain(model, data).words
+
+
+def test_a_decoder_of_modes_has_the_basis_of_pod_as_well(data):
+    V = fit_pod(data.train.U, rank=3, centre="mean").V
+    found = explain(linear(data, V.T, V), data)
+    assert found.geometry.turned < 1e-6
+    assert "the subspace of POD and its modes" in found.words
 
 
 def test_a_turned_range_is_found_with_its_angle(data):
-    V = fit_pod(data.train.U, rank=8, centre="mean").V
-    W = np.cos(0.3) * V[:, :3] + np.sin(0.3) * V[:, 5:8]
+    W = turned(data)
     found = explain(linear(data, W.T, W), data)
-    assert found.angle == pytest.approx(0.3, rel=0.05)
-    assert only_cause(found) == "Range"
-    assert found.within < 1e-20  # a projection
+    assert found.geometry.angle == pytest.approx(0.3, rel=0.05)
+    assert found.geometry.within < 1e-20  # a projection
+    assert "17 degrees" in found.words
 
 
 def test_a_decoder_that_does_not_match_its_encoder_is_found(data):
     V = fit_pod(data.train.U, rank=3, centre="mean").V
     found = explain(linear(data, V.T, V * np.array([1.0, 0.6, 1.0])), data)
-    assert found.angle < 1e-6
-    assert found.within > 0.1
-    assert only_cause(found) == "Codes"
+    assert found.geometry.angle < 1e-6
+    assert found.geometry.within > 0.1
+    assert found.causes[0].name == "Encoder"  # better codes repair a scaled decoder
 
 
-def test_saturated_sigmoids_are_found(data):
-    model = fitted(data, activation="sigmoid").autoencoder
-    p = model.p.copy()
-    model.network.layers(p)[0].b[...] = 12.0
-    found = explain(replace(model, p=p), data)
-    assert found.saturated == pytest.approx(0.5, abs=0.15)  # one of two hidden layers
-    assert any("flat end" in cause for cause in found.causes)
-    assert explain(model, data).saturated < 0.1
-
-
-def test_units_that_never_change_are_found(data):
-    model = fitted(data, activation="relu").autoencoder
-    p = model.p.copy()
-    model.network.layers(p)[0].b[...] = -100.0
-    assert any(cause.startswith("Idle") for cause in explain(replace(model, p=p), data).causes)
-
-
-@pytest.mark.parametrize("factor", [1e-3, 1e3])
-def test_inputs_far_from_one_are_found(data, factor):
-    model = fitted(data).autoencoder
-    assert explain(model, data).input_rms == pytest.approx(1.0)
-    found = explain(replace(model, scale=model.scale * factor), data)
-    assert found.input_rms == pytest.approx(1 / factor)
-    assert found.causes[0].startswith("Scaling")
-
-
-def test_undertraining_is_the_slope_of_the_learning_curve(data):
-    model = fitted(data).autoencoder
-    epoch = np.arange(1, 101)
-    found = explain(model, data, epoch=epoch, curve=3 * epoch**-0.5)
-    assert found.slope == pytest.approx(-0.5)
-    assert any("would reduce the error by about 29 %" in c for c in found.causes)
-    ended = explain(model, data, epoch=epoch, curve=np.full(100, 0.2))
-    assert ended.slope == pytest.approx(0.0, abs=1e-12)
-    assert not any("Undertraining" in cause for cause in ended.causes)
-
-
-def test_snapshots_learned_by_heart_are_found(data):
+def test_inputs_far_from_one_are_found(data):
+    factor = 1e-3
+    settings = AutoencoderSettings(hidden=(16,), epochs=300, activation="tanh")
+    model = fit_autoencoder(data.train.U, 3, settings, rng=np.random.default_rng(0)).autoencoder
+    assert units(model, data.train.U).input_rms == pytest.approx(1.0)
+    wrong = replace(model, scale=model.scale * factor)
     rng = np.random.default_rng(0)
-    noise = replace(
-        data,
-        train=replace(data.train, U=rng.standard_normal((64, 32))),
-        test=replace(data.test, U=rng.standard_normal((64, 32))),
-    )
-    model = fitted(noise, hidden=(64,), activation="tanh", epochs=400).autoencoder
-    found = explain(model, noise)
-    assert found.generalisation > 1.5 * found.pod_generalisation
-    assert any(cause.startswith("Overfitting") for cause in found.causes)
+    wrong = train_autoencoder(wrong, data.train.U, settings, rng=rng).autoencoder
+    found = explain(wrong, data, settings=settings)
+    assert found.units.input_rms == pytest.approx(1 / factor)
+    assert found.causes[0].name == "Inputs"
 
 
 def test_one_hidden_layer_is_told_the_theorem(data):
     shallow = AutoencoderMethod(hidden=(), code_activation="sigmoid", epochs=50)
     case = run_case(data, "shallow", shallow, 3, (0, 1, 2))
     found = explain_case(case, data)
-    error = found.error / np.linalg.norm(data.train.U)
-    assert error == pytest.approx(np.median(case.train_error), rel=1e-14)
+    assert found.errors.test == pytest.approx(np.median(case.test_error), rel=1e-14)
     assert "Bourlard and Kamp" in found.words
-    assert found.curved < 1e-12
+    assert found.geometry.curved < 1e-12
 
 
 def test_a_curved_decoder_that_wins_is_said_to(data):
     settings = HybridSettings(hidden=20, steps=400)
     hybrid = fit_hybrid(data.train.U, 2, settings, rng=np.random.default_rng(0)).hybrid
     found = explain(hybrid, data, affine=False)
-    assert found.error == pytest.approx(relative_error(hybrid, data.train.U, 1.0))
-    assert found.excess < 0
-    assert found.curved > 0.01
-    assert "it is better than the POD of rank 2" in found.words
+    norm = np.linalg.norm(data.train.U)
+    assert found.errors.train == pytest.approx(relative_error(hybrid, data.train.U, norm))
+    assert found.geometry.excess < 0
+    assert found.geometry.curved > 0.01
+    assert "On training snapshots it beats POD of rank 2" in found.words
     assert hybrid.words in found.words
+
+
+def test_test_is_compared_with_test_first():
+    """A fit that wins on training snapshots and loses on test snapshots loses."""
+    found = BROKEN["Over-fitted"]()
+    assert found.lost
+    assert found.verdict.startswith("On test snapshots it loses to POD of rank 2 by ")
+    assert "On training snapshots it beats" in found.verdict
+    assert "Stopped early" not in [cause.name for cause in found.causes]
+
+
+def test_the_floor_of_pod_coordinates_is_a_cause_with_its_setting(data):
+    coarse = AutoencoderSettings(hidden=(16,), epochs=300, pod_tolerance=0.2)
+    model = fit_autoencoder(data.train.U, 2, coarse, rng=np.random.default_rng(0)).autoencoder
+    names = {cause.name: cause for cause in explain(model, data, settings=coarse).causes}
+    assert "Lower pod_tolerance" in names["POD coordinates"].words
+
+
+def test_snapshots_of_another_split_are_refused(data):
+    case = run_case(data, "net", AutoencoderMethod(hidden=(8,), epochs=2), 2, (0,))
+    other = replace(data, train=data.test, test=data.train)
+    with pytest.raises(OptionError, match="net of rank 2 was fitted to other snapshots"):
+        explain_case(case, other)
+
+
+def test_a_convolutional_autoencoder_is_explained_too():
+    """Convolutions need the degrees of freedom in order."""
+    data = shuffled()
+    settings = {"channels": (2,), "hidden": (), "epochs": 60, "batch": 40, "learning_rate": 0.03}
+    method = ConvolutionalAutoencoderMethod(**settings)
+    found = explain_case(run_case(data, "conv", method, 2, (0,)), data)
+    assert "Order of degrees of freedom" in [cause.name for cause in found.causes]
+    assert "take a dense autoencoder" in found.words

@@ -16,21 +16,22 @@ from mornet.settings import accepted, bind
 from mornet.training import RECIPES
 
 CASES = "mornet.comparison.cases"
-NETWORKS = {"autoencoder", "convolutional_autoencoder", "hybrid"}
+NETWORKS = {"autoencoder", "best", "convolutional_autoencoder", "hybrid"}
 
 
 @pytest.mark.parametrize(
     ("changed", "kinds"),
     [
-        ("comparison/explain", set()),
+        ("comparison/explain/answer", set()),
         ("comparison/collect", set()),
         ("experiments/methods", set()),
         ("kernels/compiled", NETWORKS | {"linear_autoencoder"}),
         ("nn/activations", NETWORKS | {"linear_autoencoder"}),
         ("training/soap", NETWORKS),
         ("reduction/dmd", {"dmd"}),
-        ("reduction/quadratic/greedy", {"quadratic_manifold"}),
-        ("reduction/hybrid/unrolled", {"hybrid"}),
+        ("reduction/quadratic/greedy", {"quadratic_manifold", "best"}),
+        ("reduction/hybrid/unrolled", {"hybrid", "best"}),
+        ("reduction/best/race", {"best"}),
         ("reduction/autoencoder/linear", {"linear_autoencoder"}),
         ("comparison/methods/pod", {"pod"}),
         ("reduction/pod/fit", set(METHODS)),
@@ -45,7 +46,12 @@ def test_a_module_counts_for_the_methods_that_use_it_and_no_other(changed, kinds
 
 def test_a_changed_line_changes_the_ids_of_the_methods_for_which_its_module_counts(tmp_path):
     copy = shutil.copytree(PACKAGE, tmp_path / "mornet", ignore=shutil.ignore_patterns("*.pyc"))
-    for name in ("comparison/explain", "experiments/methods", "reduction/dmd", "training/soap"):
+    for name in (
+        "comparison/explain/answer",
+        "experiments/methods",
+        "reduction/dmd",
+        "training/soap",
+    ):
         with (copy / f"{name}.py").open("a") as file:
             file.write("\nNEW_LINE = 1\n")
     before, after = (

@@ -75,7 +75,7 @@ def test_the_linear_autoencoder_reaches_the_weighted_optimum(data, bias):
     assert np.abs(case.excess).max() < 1e-9
     assert case.angle.max() < 1e-4
     np.testing.assert_allclose(case.curve[:, -1], case.train_error, rtol=1e-6)
-    assert abs(explain_case(case, data).excess) < 1e-9
+    assert abs(explain_case(case, data).geometry.excess) < 1e-9
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def fits(monkeypatch):
     return ranks
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize("centred", [False, True])
 def test_an_optimum_has_the_bits_of_a_fit_of_its_own_rank(data, centred):
     optima, norm = Optima(data, max(RANKS)), data.measure(data.train)._asdict()

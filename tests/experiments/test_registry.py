@@ -60,7 +60,7 @@ def test_the_code_of_everything_that_a_study_runs_is_known():
 
 
 @pytest.mark.parametrize("kind", METHODS)
-def test_a_fit_hangs_on_its_own_method_alone(kind):
+def test_a_fit_depends_on_its_own_method_alone(kind):
     own = modules_of(*modules("fit", kind))
     homes_of_methods = {method.module for method in METHODS.values()}
     assert own & homes_of_methods == {METHODS[kind].module}

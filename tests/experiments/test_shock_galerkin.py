@@ -1,4 +1,4 @@
-"""The published convergence study of POD-Galerkin models of the shock, all twenty entries."""
+"""The published errors of POD-Galerkin models of the shock, all twenty."""
 
 import numpy as np
 import pytest

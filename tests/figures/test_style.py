@@ -158,7 +158,7 @@ def test_drawing_and_saving_leave_matplotlib_as_it_was(tmp_path):
     assert dict(mpl.rcParams) == before
 
 
-def test_a_users_settings_have_no_say(files, tmp_path):
+def test_a_users_settings_of_matplotlib_have_no_effect(files, tmp_path):
     with mpl.rc_context({"font.size": 20, "axes.grid": True, "savefig.bbox": "tight"}):
         saved = style.save(examples.figure("error_versus_rank"), tmp_path / "error_versus_rank")
     assert digest(saved) == digest(files["error_versus_rank"])
@@ -213,11 +213,11 @@ def test_draw_saves_what_the_module_draws(files, tmp_path):
 
 
 def test_draw_refuses_records_of_another_kind_or_too_many(tmp_path):
-    (study,) = examples.records("update_slopes")
+    (record,) = examples.records("update_slopes")
     with pytest.raises(OptionError, match="shows records 'comparison', not 'update_orders'"):
-        draw("error_versus_rank", [study], tmp_path / "figure")
+        draw("error_versus_rank", [record], tmp_path / "figure")
     with pytest.raises(OptionError, match="one record, not 2"):
-        draw("update_slopes", [study, study], tmp_path / "figure")
+        draw("update_slopes", [record, record], tmp_path / "figure")
     assert not any(tmp_path.iterdir())
 
 

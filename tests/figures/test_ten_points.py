@@ -33,7 +33,7 @@ def test_points_in_space_are_refused():
 
 
 @pytest.mark.parametrize(("reference", "marked"), [(7e-4, 1), (None, 0), (np.nan, 0), (0.0, 0)])
-def test_the_independent_cost_is_marked_where_there_is_one(reference, marked):
+def test_the_independent_sum_of_squares_is_marked_where_there_is_one(reference, marked):
     (axes,) = drawn(entering_sum_of_squares, examples.entering_example(reference)).axes
     assert len(lines(axes, style.BLACK)) == len(axes.texts) == marked
     assert len(lines(axes, style.COLOURS[0])) == 1
@@ -78,10 +78,10 @@ def test_every_start_of_the_race_is_a_line_up_to_the_work_it_took():
         colour = style.looks(race.method)[name].colour
         *each, median = lines(figure.axes[0], colour)
         assert len(each) == 3
-        for line, cost, spent in zip(each, race.sum_of_squares[k], race.spent[k], strict=True):
+        for line, squares, spent in zip(each, race.sum_of_squares[k], race.spent[k], strict=True):
             until = race.work <= spent
             np.testing.assert_array_equal(line.get_xdata(), race.work[until])
-            np.testing.assert_array_equal(line.get_ydata(), cost[until])
+            np.testing.assert_array_equal(line.get_ydata(), squares[until])
         np.testing.assert_array_equal(
             median.get_ydata(), np.median(race.sum_of_squares[k], axis=0)[: len(median.get_ydata())]
         )

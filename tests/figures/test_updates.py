@@ -10,11 +10,11 @@ from .drawing import drawn, legend, lines
 
 
 def test_slopes_are_in_the_legend_and_unused_points_hollow():
-    study = examples.update_orders()
-    figure = drawn(update_slopes, study)
+    record = examples.update_orders()
+    figure = drawn(update_slopes, record)
     (axes,) = figure.axes
     assert axes.get_xscale() == axes.get_yscale() == "log"
-    accuracy = study.accuracy
+    accuracy = record.accuracy
     expected = [f"{n}: {s:.2f}" for n, s in zip(accuracy.method, accuracy.slope, strict=True)]
     assert legend(figure) == [*expected, "hollow: not used"]
     for look, used in zip(style.looks(accuracy.method).values(), accuracy.used, strict=True):
@@ -25,8 +25,8 @@ def test_slopes_are_in_the_legend_and_unused_points_hollow():
 
 
 def test_theory_lines_have_the_slope_their_triangle_says():
-    study = examples.update_orders()
-    (axes,) = drawn(update_slopes, study).axes
+    record = examples.update_orders()
+    (axes,) = drawn(update_slopes, record).axes
     guides = [line for line in lines(axes, style.GREY) if len(line.get_xdata()) == 2]
     for guide, order in zip(guides, (1, 2, 3), strict=True):
         t, error = np.log(guide.get_xdata()), np.log(guide.get_ydata())
@@ -35,41 +35,41 @@ def test_theory_lines_have_the_slope_their_triangle_says():
 
 
 def test_a_logarithm_of_zero_is_refused():
-    study = examples.update_orders()
-    accuracy = study.accuracy
+    record = examples.update_orders()
+    accuracy = record.accuracy
     object.__setattr__(accuracy, "t", np.append(0.0, accuracy.t[1:]))
     with pytest.raises(DataError, match="t and every error used"):
-        drawn(update_slopes, study)
+        drawn(update_slopes, record)
 
 
 def test_crossovers_within_the_range_are_marked():
-    study = examples.damping()
-    left, right = drawn(damping, study).axes
+    record = examples.damping()
+    left, right = drawn(damping, record).axes
     marked = [line for line in left.lines if line.get_marker() == "o"]
-    inside = study.crossovers.predicted[study.crossovers.predicted <= study.t[-1]]
+    inside = record.crossovers.predicted[record.crossovers.predicted <= record.t[-1]]
     assert [line.get_xdata()[0] for line in marked] == pytest.approx(list(inside))
-    assert len(inside) < len(study.crossovers.damping)
+    assert len(inside) < len(record.crossovers.damping)
     for line, tx in zip(
-        right.lines[-len(study.crossovers.damping) :], study.crossovers.predicted, strict=True
+        right.lines[-len(record.crossovers.damping) :], record.crossovers.predicted, strict=True
     ):
-        np.testing.assert_allclose(line.get_xdata(), study.middle / tx)
+        np.testing.assert_allclose(line.get_xdata(), record.middle / tx)
 
 
 def test_what_is_beyond_the_axis_is_hollow_on_it():
-    study = examples.disturbances()
-    right = drawn(disturbances, study).axes[2]
+    record = examples.disturbances()
+    right = drawn(disturbances, record).axes[2]
     cases = [line for line in right.lines if len(line.get_xdata()) == 1]
-    for line, error in zip(cases, study.cases.error, strict=True):
-        beyond = error > 10 * study.output
+    for line, error in zip(cases, record.cases.error, strict=True):
+        beyond = error > 10 * record.output
         assert (line.get_markerfacecolor() == "white") == beyond
-        assert line.get_ydata()[0] == (10 * study.output if beyond else error)
+        assert line.get_ydata()[0] == (10 * record.output if beyond else error)
 
 
 def test_work_on_the_right_is_the_least_of_the_accurate_solves():
-    study = examples.matrix_free()
-    right = drawn(matrix_free, study).axes[1]
+    record = examples.matrix_free()
+    right = drawn(matrix_free, record).axes[1]
     *_, direct = right.lines
-    np.testing.assert_array_equal(direct.get_ydata(), study.direct_work)
+    np.testing.assert_array_equal(direct.get_ydata(), record.direct_work)
     first = right.lines[0].get_ydata()  # MINRES to the error 0.1
-    np.testing.assert_array_equal(first, study.work[:, 0, 1])
+    np.testing.assert_array_equal(first, record.work[:, 0, 1])
     assert right.get_xlabel() == "number of parameters $P$"

@@ -231,7 +231,7 @@ def test_grid_model_and_initial_state_of_a_problem_have_one_size(problem):
 
 
 def test_a_problem_refuses_another_number_of_parameters(problem):
-    with pytest.raises(ShapeError, match="does not give"):
+    with pytest.raises(ShapeError, match="but the parameters of"):
         problem.trajectory((1.0,) * (len(problem.parameters) + 1))
 
 

@@ -39,8 +39,8 @@ def test_added_sample_enters_with_its_weight_over_the_old_N(start, p):
     x, y = np.ones(3), np.zeros(3)
     path = add_sample(start, x, y, 0.5)
     assert path.start.value(p) == pytest.approx(start.value(p), rel=1e-14)
-    cost = 0.5 * np.sum(NET.forward(p, x[:, None]) ** 2)
-    assert path.objective(0.3).value(p) == pytest.approx(start.value(p) + 0.3 * 0.5 * cost / 5)
+    loss = 0.5 * np.sum(NET.forward(p, x[:, None]) ** 2)
+    assert path.objective(0.3).value(p) == pytest.approx(start.value(p) + 0.3 * 0.5 * loss / 5)
 
 
 def test_snapshots_move_inputs_and_targets(start):

@@ -20,6 +20,7 @@ def test_noise_has_its_size(p):
     assert np.linalg.norm(q - p) == pytest.approx(1e-3)
 
 
+@pytest.mark.sensitive
 def test_truncated_weights_have_the_rank(p):
     q = truncate_ranks(NET, p, 1)
     for (W, b, *_), (before, before_b, *_) in zip(NET.layers(q), NET.layers(p), strict=True):

@@ -68,24 +68,24 @@ def test_solve_that_takes_too_many_products_is_refused(base):
 
 
 @pytest.fixture(scope="module")
-def study():
+def record():
     return matrix_free(widths=(6, 12), tolerances=(1e-1, 1e-3, 1e-6, 1e-9), samples=40, code=2)
 
 
-def test_base_without_a_hessian_is_stationary_and_solves_agree(study):
-    assert np.all(study.distance < 1e-7)
-    assert study.factorised.shape == (2,)
-    assert np.all(study.factorised < 1e-8)
+def test_base_without_a_hessian_is_stationary_and_solves_agree(record):
+    assert np.all(record.distance < 1e-7)
+    assert record.factorised.shape == (2,)
+    assert np.all(record.factorised < 1e-8)
 
 
-def test_accuracy_is_bought_with_products(study):
-    assert np.all(np.diff(study.products, axis=-1) > 0)
-    assert np.all(np.diff(study.error, axis=-1) < 0)
-    assert np.all(study.error[..., -1] < 1e-6)
+def test_accuracy_is_bought_with_products(record):
+    assert np.all(np.diff(record.products, axis=-1) > 0)
+    assert np.all(np.diff(record.error, axis=-1) < 0)
+    assert np.all(record.error[..., -1] < 1e-6)
 
 
-def test_work_of_a_factorised_hessian_grows_with_the_square(study):
-    P, N = study.parameters, study.samples
+def test_work_of_a_factorised_hessian_grows_with_the_square(record):
+    P, N = record.parameters, record.samples
     np.testing.assert_array_equal(P, [32, 62])
-    np.testing.assert_allclose(study.direct_work, 4 + 2 * P + P**2 / (9 * N) + P / (3 * N))
-    np.testing.assert_allclose(study.work, 3 + 2.0 * study.products)
+    np.testing.assert_allclose(record.direct_work, 4 + 2 * P + P**2 / (9 * N) + P / (3 * N))
+    np.testing.assert_allclose(record.work, 3 + 2.0 * record.products)

@@ -85,6 +85,7 @@ def test_projector_series_starts_with_the_derivative(snapshots):
     np.testing.assert_allclose(P[1], projector_derivative(*snapshots, R), atol=1e-14)
 
 
+@pytest.mark.sensitive
 @pytest.mark.parametrize("gauge", ["balanced", "random"])
 def test_bridge_from_the_linear_autoencoder_to_pod(snapshots, gauge):
     """The first and second derivatives of W_2 W_1 are those of the POD projector."""

@@ -38,7 +38,7 @@ from mornet.training.newton import find_minimum, quadratic_model
 from .networks import linear_autoencoder, prescribed, product_of
 
 T = 10.0 ** np.arange(-3, -0.4, 0.5)
-METHODS = [
+UPDATES = [
     NoUpdate(),
     Taylor(1),
     Taylor(2),
@@ -79,7 +79,7 @@ def errors(update, base, path, ts):
     )
 
 
-@pytest.mark.parametrize("update", METHODS, ids=lambda u: u.name)
+@pytest.mark.parametrize("update", UPDATES, ids=lambda u: u.name)
 def test_orders_on_the_linear_autoencoder(linear, update):
     """The reference is the exact projector; H is singular, with nullity 9."""
     ts = WINDOWS.get(update.name, T if update.error_order < 4 else 10 ** np.arange(-1, 0.1, 0.25))

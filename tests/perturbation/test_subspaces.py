@@ -20,7 +20,7 @@ from mornet.perturbation.update import biases, last_layer, low_rank
 
 
 @pytest.fixture(scope="module")
-def study():
+def record():
     t = tuple(float(f"{10 ** (k / 4):.6g}") for k in range(-12, 0))
     return update_orders(
         base=TrainedNetworkSettings("sigmoid_autoencoder"),
@@ -45,21 +45,21 @@ def test_response_within_a_subspace_is_the_nearest_in_the_norm_of_the_hessian(ba
 
 
 @pytest.mark.sensitive
-def test_orders_within_subspaces_are_1(study):
+def test_orders_within_subspaces_are_1(record):
     within = slice(1, -2)
-    assert study.accuracy.method[1:3] == ("last layer first order", "biases first order")
-    np.testing.assert_array_equal(study.accuracy.error_order[within], 1)
-    np.testing.assert_allclose(study.accuracy.slope, study.accuracy.error_order, atol=0.05)
-    assert np.all(study.accuracy.error[within, 0] < study.accuracy.error[0, 0])
-    assert np.all(study.accuracy.error[within, 0] > 100 * study.accuracy.error[-2, 0])
+    assert record.accuracy.method[1:3] == ("last layer first order", "biases first order")
+    np.testing.assert_array_equal(record.accuracy.error_order[within], 1)
+    np.testing.assert_allclose(record.accuracy.slope, record.accuracy.error_order, atol=0.05)
+    assert np.all(record.accuracy.error[within, 0] < record.accuracy.error[0, 0])
+    assert np.all(record.accuracy.error[within, 0] > 100 * record.accuracy.error[-2, 0])
 
 
-def test_setup_is_a_product_for_each_dimension(study):
-    setup = dict(zip(study.work.method, study.work.setup, strict=True))
+def test_setup_is_a_product_for_each_dimension(record):
+    setup = dict(zip(record.work.method, record.work.setup, strict=True))
     assert setup["no update"] == 0
     assert setup["last layer first order"] == 2 * (3 * 20 + 20)
     assert setup["biases first order"] == 2 * (3 + 20)
-    assert setup["first order"] > 2 * study.base.p.size
+    assert setup["first order"] > 2 * record.base.p.size
 
 
 def test_what_an_update_needs_of_the_base(base):

@@ -64,8 +64,8 @@ EDGES = {
     "masked": (lambda _: np.ma.masked_greater(healthy(), 0.1), "masked entries"),
     "complex": (lambda _: healthy() * 1j, "complex"),
     "objects": (lambda _: healthy().astype(object), "not real numbers"),
-    "no columns": (lambda _: np.zeros((60, 0)), "one sample a column"),
-    "one-dimensional": (lambda _: np.ones(60), "one sample a column"),
+    "no columns": (lambda _: np.zeros((60, 0)), "samples as columns"),
+    "one-dimensional": (lambda _: np.ones(60), "samples as columns"),
     "noise beside a large mean": (lambda _: 0.1 * np.ones((60, 20)), 1),
 }
 

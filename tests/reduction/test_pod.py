@@ -136,7 +136,7 @@ def test_bad_snapshots_are_refused_with_their_place():
         fit_pod(np.zeros((4, 3)))
     with pytest.raises(DataError, match="there is nothing to reduce"):
         fit_pod(np.ones((4, 1)), rank=1, centre="mean")
-    with pytest.raises(ShapeError, match="one sample a column"):
+    with pytest.raises(ShapeError, match="samples as columns"):
         fit_pod(np.zeros((4, 0)))
     with pytest.raises(DataError, match="complex"):
         fit_pod(1j * np.ones((2, 2)))

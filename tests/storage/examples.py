@@ -5,7 +5,7 @@ import typing
 
 import numpy as np
 
-from mornet.experiments.updates.cut_offs import Spectrum
+from mornet.experiments.updates.cut_offs import HessianSpectrum
 from mornet.linalg import InnerProduct
 from mornet.nn import (
     AveragePool,
@@ -17,6 +17,7 @@ from mornet.nn import (
     Upsampling,
 )
 from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.best.record import Best
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.pod import POD
@@ -67,8 +68,11 @@ def declared(cls, rng):
                 return True
             case "tuple[Reduction, ...]":
                 return models
-            case "tuple[Spectrum, ...]":
-                return (Spectrum("one", 1, rng.random(3)), Spectrum("other", 0, rng.random(2)))
+            case "tuple[HessianSpectrum, ...]":
+                return (
+                    HessianSpectrum("one", 1, rng.random(3)),
+                    HessianSpectrum("other", 0, rng.random(2)),
+                )
             case "Network":
                 return network
             case "InnerProduct":
@@ -136,6 +140,9 @@ def example_of(kind):
             1.5,
             ("both", "decoder"),
             rng.random(2),
+        ),
+        "best": lambda: Best(
+            POD(rng.random((4, 2)), rng.random(3)), "POD", False, "no gain", "sample", 9, 0.0
         ),
         "pod": lambda: POD(rng.random((4, 2)), rng.random(3), rng.random(4), None, M),
         "autoencoder": lambda: Autoencoder(network, 1, rng.random(18), 2.0, rng.random(4)),

@@ -72,7 +72,7 @@ def test_ctrl_c_keeps_the_last_checkpoint_and_says_where(directory, monkeypatch,
 
 def test_a_finished_seed_is_not_trained_again(directory, monkeypatch):
     kept = str(directory / "kept")
-    monkeypatch.setattr(CheckpointFile, "discard", lambda self: None)
+    monkeypatch.setattr(CheckpointFile, "remove", lambda self: None)
     assert main(command(directory, "one.h5", "--checkpoint", kept)) == 0
     monkeypatch.setattr("mornet.training.trainer.descend", lambda *_: iter(()))  # no more steps
     assert main(command(directory, "other.h5", "--checkpoint", kept)) == 0
@@ -86,7 +86,7 @@ def test_a_checkpoint_is_found_by_what_it_belongs_to(tmp_path):
     place.keep(checkpoint)
     assert same(CheckpointFile(tmp_path, "seed-0", {"epochs": 3}).last(), checkpoint)
     assert CheckpointFile(tmp_path, "seed-0", {"epochs": 4}).last() is None
-    place.discard()
+    place.remove()
     assert place.last() is None
 
 

@@ -150,7 +150,8 @@ def test_the_older_structure_is_read(tmp_path, images):
     [
         ([{"type": "lrn"}], "layer 1 is of the type 'lrn'; this reads conv, pool, relu"),
         ([{"type": "softmax"}, {"type": "relu"}], "layer 1 is of the type 'softmax'"),
-        ([{"type": "relu", "leak": 0.1}], "layer 1 .relu.: a leak has no counterpart"),
+        ([{"type": "softmax"}], "no layer before its softmax"),
+        ([{"type": "relu", "leak": 0.1}], "layer 1 .relu.: a relu with a leak has no counterpart"),
         ([conv(single(3, 3, 2, 2), single(1, 2))], "layer 1 .conv.: its filters take 2 channels"),
         ([conv(single(20, 3, 3, 2), single(1, 2))], "does not fit into"),
         ([{"type": "pool", "method": "min", "pool": 2.0}], "its method is 'min'"),

@@ -35,7 +35,7 @@ def objectives():
     return Objective(NET, x[:, :30], y[:, :30]), Objective(NET, x[:, 30:], y[:, 30:])
 
 
-# optimiser, sampling, settings of train: whoever adds an optimiser adds a line
+# optimiser, sampling, settings of train: a line for every optimiser
 TRAININGS = {
     "stochastic gradient": (SteepestDescent(0.05), WithReplacement(1), {}),
     "without replacement": (SteepestDescent(Stairs(0.1, 25)), Shuffled(7), {}),

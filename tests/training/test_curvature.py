@@ -98,8 +98,8 @@ def test_jacobian_agrees_with_central_differences(setting):
 def test_gradient_agrees_with_complex_steps_to_round_off(analytic):
     J, p, _ = analytic
     h = 1e-30
-    costs = [0.5 * np.sum(complex_residual(J, p + 1j * h * e) ** 2) for e in np.eye(p.size)]
-    steps = np.imag(costs) / h
+    values = [0.5 * np.sum(complex_residual(J, p + 1j * h * e) ** 2) for e in np.eye(p.size)]
+    steps = np.imag(values) / h
     assert relative(J.gradient(p), steps) <= 1e-13
 
 

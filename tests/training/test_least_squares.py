@@ -10,7 +10,7 @@ from mornet.nn import Network
 from mornet.training import LevenbergMarquardt, Objective, fit_lbfgs, fit_least_squares
 
 HIGHAM = np.load(Path(__file__).parents[1] / "data" / "higham.npz")
-METHODS = ("levenberg-marquardt", "trf", "dogbox", "lm")
+SOLVERS = ("levenberg-marquardt", "trf", "dogbox", "lm")
 
 
 def starts(net):
@@ -65,17 +65,17 @@ def test_scipys_trust_region_solves_the_points_from_nearly_all_starts(N, share):
     assert np.mean(squares < 1e-6) >= share
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", SOLVERS)
 def test_every_method_finds_a_point_with_vanishing_gradient(method):
     J, p = small_problem()
     end, history, _ = fit_least_squares(J, p, method, tolerance=1e-14)
     assert np.linalg.norm(J.gradient(end)) <= 1e-8  # the square root of the decrease of J
     assert history.objective[-1] == pytest.approx(J.value(end), rel=1e-14)
     round_off = 4 * np.finfo(float).eps * history.objective[1:]  # SciPy compares another sum than J
-    assert (np.diff(history.objective) <= (0 if method == METHODS[0] else round_off)).all()
+    assert (np.diff(history.objective) <= (0 if method == SOLVERS[0] else round_off)).all()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", SOLVERS)
 def test_linear_least_squares_is_solved_exactly(method):
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((3, 12)), rng.standard_normal((2, 12))
@@ -100,7 +100,7 @@ def test_convergence_to_a_zero_residual_is_superlinear():
     assert rate[-1] < 1e-2 * rate[0]
 
 
-def test_the_cost_of_each_evaluation_is_counted(monkeypatch):
+def test_each_evaluation_is_counted(monkeypatch):
     calls = {"value": 0, "gauss_newton": 0}
     for name in calls:
         method = getattr(Objective, name)
@@ -144,17 +144,17 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path):
     np.testing.assert_array_equal(resumed.history.jacobians, whole.history.jacobians[11:])
 
 
-def test_a_step_never_raises_the_cost_and_a_refused_one_changes_no_parameter():
+def test_a_step_never_raises_the_objective_and_a_refused_one_changes_no_parameter():
     J, p = objective(), published_start(network())
     solver = LevenbergMarquardt(damping=1e-6)  # too bold: steps will be refused
     state = solver.init(J, p)
     outcomes = set()
     for _ in range(40):
-        before, mu, cost = p.copy(), float(state["mu"]), float(state["objective"])
+        before, mu, value = p.copy(), float(state["mu"]), float(state["objective"])
         taken = solver.step(J, p, state)
         outcomes.add(taken)
         if taken:
-            assert state["objective"] < cost
+            assert state["objective"] < value
         else:
             np.testing.assert_array_equal(p, before)
             assert state["mu"] == 4 * mu
@@ -183,7 +183,7 @@ def test_lbfgs_shows_every_gradient_and_keeps_to_their_number():
 def test_starts_stay_as_they_are():
     J, p = small_problem()
     start = p.copy()
-    for method in METHODS:
+    for method in SOLVERS:
         fit_least_squares(J, p, method, steps=3)
     fit_lbfgs(J, p, steps=3)
     np.testing.assert_array_equal(p, start)

@@ -24,7 +24,7 @@ class Uphill:
 
 
 @pytest.mark.parametrize("search", SEARCHES)
-def test_line_search_steps_never_increase_the_cost(search):
+def test_line_search_steps_never_increase_the_objective(search):
     J, p, _ = network_objective()
     _, history = train(J, p, SteepestDescent(search), steps=50)
     assert (np.diff(history.objective) < 0).all()
@@ -45,7 +45,7 @@ def test_wolfe_steps_satisfy_both_strong_conditions(search):
 @pytest.mark.parametrize("search", [Armijo(), Wolfe()])
 def test_a_line_search_says_when_the_gradient_is_not_that_of_the_value(search):
     p = np.ones(2)
-    with pytest.raises(DivergenceError, match="is the gradient that of the value"):
+    with pytest.raises(DivergenceError, match="check that the gradient is that of the value"):
         search.step_size(Uphill(), p, 2 * p, -2 * p)
 
 

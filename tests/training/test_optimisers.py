@@ -186,7 +186,7 @@ def test_history_counts_steps_and_sample_gradients():
     assert len(history.objective) == 4
 
 
-def test_validation_cost_is_recorded_on_its_own_samples():
+def test_the_validation_objective_is_recorded_on_its_own_samples():
     J = linear_regression()
     other = Objective(J.net, J.x[:, :5], J.y[:, :5])
     p, history = train(J, np.zeros(6), Adam(), steps=2, settings=TrainingSettings(other))

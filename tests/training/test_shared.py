@@ -17,21 +17,21 @@ def shared():
 
 
 def test_shared_parameters_are_equal_and_masked_ones_zero():
-    cost, q = shared()
-    p = cost.lift(q)
+    J, q = shared()
+    p = J.lift(q)
     assert p.tolist() == [q[0], q[1], 0, q[2], q[1], q[0], q[3], 0, q[4], q[4]]
-    np.testing.assert_array_equal(cost.restrict(p), q)
+    np.testing.assert_array_equal(J.restrict(p), q)
 
 
 @pytest.mark.parametrize("batch", [None, np.array([0, 3])])
 def test_the_gradient_is_that_of_differences(batch):
-    cost, q = shared()
+    J, q = shared()
     steps = 1e-6 * np.eye(5)
-    differences = [(cost.value(q + e, batch) - cost.value(q - e, batch)) / 2e-6 for e in steps]
-    np.testing.assert_allclose(cost.gradient(q, batch), differences, atol=1e-9)
+    differences = [(J.value(q + e, batch) - J.value(q - e, batch)) / 2e-6 for e in steps]
+    np.testing.assert_allclose(J.gradient(q, batch), differences, atol=1e-9)
 
 
 def test_another_number_of_parameters_is_refused():
-    cost, q = shared()
+    J, q = shared()
     with pytest.raises(ShapeError, match="5 parameters are different"):
-        cost.value(q[:4])
+        J.value(q[:4])

@@ -79,7 +79,7 @@ def test_three_thousand_steps_are_those_of_the_reference(chosen):
 
 
 @pytest.mark.parametrize("record_every", [1, 7, 100, 1000])
-def test_recording_changes_no_step_and_keeps_the_last_cost(record_every, chosen):
+def test_recording_changes_no_step_and_keeps_the_last_sum_of_squares(record_every, chosen):
     x, y = points()
     J, p, indices = Objective(network(), x, y), published_start(network()), published_indices(100)
     every = single_sample_descent(J, p, 0.05, indices)

@@ -28,9 +28,9 @@ def trained(J, optimiser, seed, epochs=300):
     ).history
 
 
-def gradients_to(history, cost):
-    """The number of gradients, in units of N, until J was at most ``cost``; inf if it never was."""
-    below = history.objective <= cost
+def gradients_to(history, J):
+    """The number of gradients, in units of N, until the objective was at most ``J``; or inf."""
+    below = history.objective <= J
     return history.sample_gradients[np.argmax(below)] / 150 if below.any() else np.inf
 
 
@@ -103,7 +103,7 @@ def test_carried_moments_are_those_of_the_turned_coordinates():
 
 @pytest.mark.parametrize("seed", range(2))
 def test_soap_needs_at_most_two_thirds_of_the_gradients_of_the_best_adam(seed):
-    # one SOAP against the best of six Adams; to a cost ten times larger they are about equal
+    # one SOAP against the best of six Adams; to a J ten times larger both need about as many
     J = autoencoder()
     adams = [
         gradients_to(trained(J, Adam(Cosine(eta, 3 * epochs)), seed, epochs), 1e-3)

@@ -1,4 +1,4 @@
-"""The entering example: ten points in the unit square in two categories, and the network 2-2-3-2.
+"""The ten-point example: ten points in the unit square in two categories, and the network 2-2-3-2.
 
 C. F. Higham and D. J. Higham, Deep Learning: An Introduction for Applied Mathematicians, SIAM
 Review 61(4), 2019, Sections 2 and 6.

@@ -35,11 +35,12 @@ class OptimiserRace:
     """The sum of squares against the work of four optimisers from the same starts.
 
     ``sum_of_squares`` is sum_i ||y_i - F(x_i)||^2 = 2 N J after at most ``work``
-    gradient-equivalents. One is a gradient over all points; a value of J is 1/3, a Jacobian
+    gradient-equivalents. A gradient over all points counts 1, a value of J 1/3, a Jacobian
     (1 + 2 n_L) / 3 (see `SolverHistory`), a gradient of one point 1 / N. A method that has stopped
-    keeps its sum of squares; its work was ``spent``. Values of J that are computed for the record
-    alone do not count, nor does the linear algebra of a step. The fields that begin with ``end``
-    belong to least squares from more starts. The first of these are the starts of the race.
+    keeps its sum of squares; its work is ``spent``. Values of J that are computed for the record
+    alone do not count. The linear algebra of a step does not count either. The fields that begin
+    with ``end`` belong to least squares from more starts. The first of these are the starts of the
+    race.
     """
 
     kind: ClassVar[str] = "optimiser_race"
@@ -67,10 +68,10 @@ class Curve(NamedTuple):
 class RaceSettings:
     """The learning rates and the numbers of steps of the race.
 
-    The learning rates are the best of those tried on these starts (0.5, 1, 2 for the stochastic
-    gradient and 0.03, 0.1, 0.3 for Adam). With the published 0.05 the stochastic gradient method
-    would not leave its plateau in this time. Least squares stops at 2 N J = ``goal``; the infimum 0
-    is not attained.
+    The learning rates are the best of those that were tried on these starts (0.5, 1, 2 for the
+    stochastic gradient and 0.03, 0.1, 0.3 for Adam). With the published 0.05 the stochastic
+    gradient method would not leave its plateau in this time. Least squares stops at 2 N J =
+    ``goal``; the infimum 0 is not attained.
     """
 
     stochastic_eta: Positive = 1.0
@@ -96,7 +97,7 @@ def optimiser_race(
     Raises OptionError for a race of more starts than there are.
     """
     if starts > 1 + further:
-        raise OptionError(f"a race from {starts} starts needs more than further = {further}")
+        raise OptionError(f"{starts} starts of a race need further >= {starts - 1}, not {further}")
     objective = Objective(network(), *points())
     N = objective.N
     P = _starts(objective.net, further, seed)

@@ -1,1 +1,1 @@
-"""Studies of trained networks that are updated as their data move, instead of trained again."""
+"""Experiments with trained networks that are updated, not trained again, as their data move."""

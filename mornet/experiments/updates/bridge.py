@@ -54,7 +54,7 @@ class IncrementalErrors:
     kind: ClassVar[str] = "incremental_errors"
     kept: Indices = array("kept", about="rank kept by the incremental SVD as a column enters")
     error: Array = array("kept", about="||P~ - P||_F of its first r modes")
-    bound: Array = array("kept", about="its running bound of ||X - X~||_F")
+    bound: Array = array("kept", about="running bound of ||X - X~||_F")
     true: Array = array("kept", about="||X - X~||_F")
 
 

@@ -43,7 +43,7 @@ BURGERS = BurgersSettings()
 
 
 @dataclass(frozen=True)
-class Coordinates:
+class PODCoordinates:
     """Scaled POD coordinates of the old snapshots."""
 
     pod: POD
@@ -63,7 +63,7 @@ class BurgersAutoencoder:
     """The path of snapshots, in POD coordinates, and the test snapshots of every t."""
 
     path: DataPath
-    coordinates: Coordinates
+    coordinates: PODCoordinates
     t: tuple[float, ...]
     tests: list[Array]
 
@@ -90,7 +90,7 @@ def burgers_autoencoder(settings: BurgersSettings, t: tuple[float, ...]) -> Burg
     )
     pod = fit_pod(old[:, ::2], tolerance=settings.pod_tolerance, centre="mean")
     scale = float(np.sqrt(np.mean(pod.encode(old[:, ::2]) ** 2)))
-    coordinates = Coordinates(pod, scale)
+    coordinates = PODCoordinates(pod, scale)
     widths = (pod.r, settings.hidden, settings.code, settings.hidden, pod.r)
     net = Network(widths, ("tanh", "identity", "tanh", "identity"))
     X = coordinates.of(old[:, ::2])

@@ -43,7 +43,7 @@ TREATMENTS: dict[str, HessianSubstitute | None] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
+class HessianSpectrum:
     """The moduli of the eigenvalues of a Hessian, without any gauge."""
 
     kind: ClassVar[str] = "spectrum"
@@ -68,7 +68,7 @@ class CutOffs:
     first_order: Array = array("treatment", "t", about="||W_2 W_1 - P(t)||_F")
     newton_step: Array = array("treatment", "t", about="||W_2 W_1 - P(t)||_F")
     sound: Indices = array("treatment", about="1 where no number was guessed")
-    spectra: tuple[Spectrum, ...] = ()
+    spectra: tuple[HessianSpectrum, ...] = ()
 
 
 def cut_offs(*, t: tuple[Positive, ...] = QUARTER_DECADES, seed: Seed = 0) -> CutOffs:
@@ -101,7 +101,7 @@ def cut_offs(*, t: tuple[Positive, ...] = QUARTER_DECADES, seed: Seed = 0) -> Cu
     )
 
 
-def _spectra(trained: TrainedNetwork, p: Array, seed: int) -> tuple[Spectrum, ...]:
+def _spectra(trained: TrainedNetwork, p: Array, seed: int) -> tuple[HessianSpectrum, ...]:
     """Return the spectra of ``trained``, of the same function at ``p``, and of three others."""
     decayed = linear_autoencoder_network(1e-3, seed=seed)
     sigmoid = sigmoid_autoencoder_network(1e-4, seed=seed)
@@ -117,6 +117,6 @@ def _spectra(trained: TrainedNetwork, p: Array, seed: int) -> tuple[Spectrum, ..
     )
 
 
-def _spectrum(name: str, objective: Objective, p: Array) -> Spectrum:
+def _spectrum(name: str, objective: Objective, p: Array) -> HessianSpectrum:
     eigenvalues = np.abs(np.linalg.eigvalsh(objective.hessian(p)))
-    return Spectrum(name, orbit(objective, p).shape[1], np.sort(eigenvalues)[::-1])
+    return HessianSpectrum(name, orbit(objective, p).shape[1], np.sort(eigenvalues)[::-1])

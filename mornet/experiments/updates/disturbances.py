@@ -56,8 +56,8 @@ class Repair(NamedTuple):
         return Corrected(Disturbed(v), self.corrector, self.steps)
 
 
-class Case(NamedTuple):
-    """The name of a disturbance, a repair, and the disturbance with that repair as an update."""
+class DisturbanceCase(NamedTuple):
+    """The name of a disturbance, a repair, and the disturbance with the repair as an update."""
 
     disturbance: str
     repair: Repair
@@ -138,7 +138,7 @@ def disturbances(
     network = trained_network(base, int(of_starts))
     reference = _Reference(network)
     cases = [
-        Case(name, repair, repair.of(v))
+        DisturbanceCase(name, repair, repair.of(v))
         for name, v, within in _disturbances(reference, formats, ranks, steps_within)
         for repair in (*_repairs(reference.net), within)
     ]
@@ -198,7 +198,7 @@ class _Reference:
         return 0.5 * float(np.mean(np.sum((self.network.f(q) - y) ** 2, axis=0)))
 
 
-def _disturbed_weights(reference: _Reference, cases: list[Case]) -> DisturbedWeights:
+def _disturbed_weights(reference: _Reference, cases: list[DisturbanceCase]) -> DisturbedWeights:
     objective, P = reference.network.objective, reference.net.size
     q = [case.update.along(reference.network.base, reference.path)(1.0) for case in cases]
     counts = [(case.update.counts, case.update.setup) for case in cases]

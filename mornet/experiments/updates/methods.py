@@ -1,4 +1,4 @@
-"""The updates that the study of orders compares: a few, all, or those within subspaces."""
+"""The updates whose orders are compared: a few, all, or those within subspaces."""
 
 from __future__ import annotations
 

@@ -47,8 +47,7 @@ class ReachedMinima:
     """The minima that are reached from every start, on D(0) and on every D(t).
 
     ``scatter`` is the effect of the starts: the distance of the minima from the branch at the same
-    t. Two
-    trainings, on D(0) and on D(t), differ by ``independent`` if their starts differ, and by
+    t. Two trainings, on D(0) and on D(t), differ by ``independent`` if their starts differ, and by
     ``pair`` if their start is the same. Distances are rms differences of the outputs, so that
     permuted units do not count.
     """

@@ -1,4 +1,4 @@
-"""One of the ten points leaves: updates at t = 1, and branches that end before."""
+"""One of the ten points leaves: updates at t = 1, and branches that end before t = 1."""
 
 from __future__ import annotations
 

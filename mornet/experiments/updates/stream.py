@@ -1,4 +1,4 @@
-"""Kalman filters for snapshots that arrive one by one, against the exact new minimum."""
+"""Kalman filters for snapshots that arrive one by one, compared with the new minimum."""
 
 from __future__ import annotations
 

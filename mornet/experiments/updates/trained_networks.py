@@ -1,4 +1,4 @@
-"""Small networks at a minimum, from which updates are studied."""
+"""Small networks at a minimum, from which updates start."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from mornet.records import Array, Indices
 RECORD = Comparison
 SIZE = (style.SINGLE, 84.0)
 TRAINING, TEST = "-", (0, (3, 1.5))
-MOST_TICKS = 12  # so many ranks fit under the axis one by one
+MOST_TICKS = 12  # the largest number of ranks with a tick for each
 
 
 @style.in_house_style

@@ -39,7 +39,8 @@ def draw(
         raise DataError(f"{close_up.data_set} has {close_up.x.shape[0]} coordinates x, not one")
     at = close_up.trajectory == trajectory
     if not at.any():
-        raise OptionError(f"trajectory {trajectory} is none of {set(close_up.trajectory.tolist())}")
+        numbers = sorted(set(close_up.trajectory.tolist()))
+        raise OptionError(f"there is no trajectory {trajectory}; there are {numbers}")
     fields = dict(zip(close_up.method, close_up.reconstruction[:, :, at], strict=True))
     title = f"{close_up.data_set.replace('_', ' ')}, rank {close_up.rank}"
     if close_up.mu is not None:

@@ -1,4 +1,4 @@
-"""The network of the entering example as a directed graph with weights on its edges."""
+"""The network of the ten-point example as a directed graph with weights on its edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entering example's points in the unit square, one marker for each category."""
+"""The points of the ten-point example in the unit square, one marker for each category."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The regions that the trained network of the entering example calls A and B, and the points."""
+"""The regions that the trained network of the ten points calls A and B, and the points."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ SOLVED = 1e-6  # a sum of squares below it classifies all points
 def draw(figure: Figure, race: OptimiserRace) -> None:
     """Draw the sum of squares against the work for every method of ``race``.
 
-    A thin line is a start, up to the work that it took; a thick line is the median of the starts.
+    A thin line belongs to one start and ends at its work. A thick line is the median of the starts.
 
     Raises DataError if a sum of squares or an amount of work is not positive, since the axes are
     logarithmic.
@@ -54,7 +54,7 @@ def draw(figure: Figure, race: OptimiserRace) -> None:
         fontsize=8,
     )
     count = race.sum_of_squares.shape[1]
-    title = f"median of {count} starts, and each" if count > 1 else None
+    title = f"each of {count} starts, and their median" if count > 1 else None
     style.legend_above(figure, handles, columns=2, title=title)
 
 

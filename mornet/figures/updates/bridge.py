@@ -15,17 +15,17 @@ SIZE = (style.DOUBLE, 92.0)
 
 
 @style.in_house_style
-def draw(figure: Figure, study: Bridge) -> None:
+def draw(figure: Figure, record: Bridge) -> None:
     """Draw the errors of both series beside the slopes of theory (left), and bounds (right)."""
-    bounds = study.bounds
+    bounds = record.bounds
     left, right = figure.subplots(1, 2, sharex=True)
-    _series(left, study.series)
+    _series(left, record.series)
     right.plot(bounds.t, bounds.change, color=style.BLACK, marker="o", ms=3)
     finite = bounds.wedin < 1e299
     right.plot(bounds.t[finite], bounds.wedin[finite], color=style.COLOURS[1], marker="^", ms=3)
     right.plot(bounds.t, bounds.davis_kahan, color=style.COLOURS[2], marker="D", ms=3)
     right.plot(bounds.t, bounds.cai_zhang, color=style.COLOURS[3], marker="v", ms=3)
-    right.axhline(np.sqrt(2 * study.r), color=style.GREY, lw=0.7)
+    right.axhline(np.sqrt(2 * record.r), color=style.GREY, lw=0.7)
     right.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$")
     right.set(ylabel=r"$\|P(0) - P(t)\|_F$", title="bounds of the change")
     handles = [
@@ -37,7 +37,7 @@ def draw(figure: Figure, study: Bridge) -> None:
         Line2D([], [], color=style.COLOURS[2], marker="D", ms=3, label="Davis-Kahan"),
         Line2D([], [], color=style.COLOURS[3], marker="v", ms=3, label="Cai-Zhang"),
     ]  # fmt: skip
-    first, second = float(study.first.max()), float(study.second.max())
+    first, second = float(record.first.max()), float(record.second.max())
     title = (
         f"relative difference of the coefficients: {style.power(first)} of $t$, "
         f"{style.power(second)} of $t^2$"
@@ -54,11 +54,11 @@ def _series(axes: Axes, series: SeriesErrors) -> None:
         )
         seen = pod > 1e-13
         if np.count_nonzero(seen) > 1:
-            t, order = series.t[seen], degree + 1
-            constant = float(np.median(pod[seen] / t**order)) / 4
-            axes.plot(t, constant * t**order, color=style.GREY, lw=0.7, zorder=1)
+            t, slope = series.t[seen], degree + 1
+            constant = float(np.median(pod[seen] / t**slope)) / 4
+            axes.plot(t, constant * t**slope, color=style.GREY, lw=0.7, zorder=1)
             axes.annotate(
-                f"{order}", (t[-1], constant * t[-1] ** order), (3, 0), fontsize=8,
+                f"{slope}", (t[-1], constant * t[-1] ** slope), (3, 0), fontsize=8,
                 textcoords="offset points", va="center", color="#404040",
             )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$")

@@ -20,32 +20,32 @@ BAND = "#cfcfcf"
 
 
 @style.in_house_style
-def draw(figure: Figure, study: BurgersUpdate) -> None:
+def draw(figure: Figure, record: BurgersUpdate) -> None:
     """Draw errors along the path (left); at its end, against work and processor time."""
-    looks = style.looks(study.accuracy.method)
+    looks = style.looks(record.accuracy.method)
     left, middle, right = figure.subplots(1, 3, width_ratios=(0.85, 1.15, 1.15))
     right.sharey(middle)
-    _along(left, study, looks)
-    per_gradient = study.warm.seconds / study.warm.gradients[-1]
-    each = study.cold.seconds / study.cold.gradients
+    _along(left, record, looks)
+    per_gradient = record.warm.seconds / record.warm.gradients[-1]
+    each = record.cold.seconds / record.cold.gradients
     _work(
         middle,
-        study,
+        record,
         looks,
-        study.work.update,
-        np.ones(len(study.warm.trainer)),
+        record.work.update,
+        np.ones(len(record.warm.trainer)),
         np.ones(len(each)),
     )
-    _work(right, study, looks, study.work.seconds, per_gradient, each)
+    _work(right, record, looks, record.work.seconds, per_gradient, each)
     middle.set(xlabel="work (gradient-equivalents)")
-    middle.set(ylabel="relative test error", title=f"at $t$ = {study.accuracy.t[-1]:g}")
-    right.set(xlabel="processor time (s)", title=f"at $t$ = {study.accuracy.t[-1]:g}")
+    middle.set(ylabel="relative test error", title=f"at $t$ = {record.accuracy.t[-1]:g}")
+    right.set(xlabel="processor time (s)", title=f"at $t$ = {record.accuracy.t[-1]:g}")
     right.tick_params(labelleft=False)
-    _name_pod(middle, study)
-    style.legend_above(figure, _keys(study, looks), columns=5)
+    _name_pod(middle, record)
+    style.legend_above(figure, _keys(record, looks), columns=5)
 
 
-def _keys(study: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | Patch]:
+def _keys(record: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | Patch]:
     none, *rest = looks.values()
     return [
         Line2D([], [], color=none.colour, marker=none.marker, ls="--", label=none.label),
@@ -56,56 +56,56 @@ def _keys(study: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | P
         Line2D([], [], color=style.BLACK, lw=0.8, label="continued branch"),
         *(
             Line2D([], [], color=style.GREY, ls=line, label=f"{name} (old $p$)")
-            for name, line in zip(study.warm.trainer, LINES, strict=True)
+            for name, line in zip(record.warm.trainer, LINES, strict=True)
         ),
         Line2D([], [], color=style.BLACK, marker="*", ms=7,
-               label=f"L-BFGS, {len(study.cold.error)} random starts: median"),
+               label=f"L-BFGS, {len(record.cold.error)} random starts: median"),
         Patch(color=BAND, label="quartiles (bars: range)"),
     ]  # fmt: skip
 
 
-def _along(axes: Axes, study: BurgersUpdate, looks: dict[str, style.Look]) -> None:
-    for m, name in enumerate(study.accuracy.method):
+def _along(axes: Axes, record: BurgersUpdate, looks: dict[str, style.Look]) -> None:
+    for m, name in enumerate(record.accuracy.method):
         look = looks[name]
-        axes.plot(study.accuracy.t, study.accuracy.gap[m], color=look.colour, marker=look.marker)
+        axes.plot(record.accuracy.t, record.accuracy.gap[m], color=look.colour, marker=look.marker)
     axes.set(
         xscale="log", yscale="log", xlabel="part $t$ of the way", title="distance from the branch"
     )
     axes.set_ylabel("relative difference of the outputs")
-    axes.set_xticks(study.accuracy.t, [f"{t:.3g}" for t in study.accuracy.t])
+    axes.set_xticks(record.accuracy.t, [f"{t:.3g}" for t in record.accuracy.t])
     axes.xaxis.set_minor_locator(NullLocator())
 
 
 def _work(
-    axes: Axes, study: BurgersUpdate, looks: dict[str, style.Look], work: Array,
+    axes: Axes, record: BurgersUpdate, looks: dict[str, style.Look], work: Array,
     per_gradient: Array, cold_per_gradient: Array,
 ) -> None:  # fmt: skip
     """Draw error against ``work`` (method,), and trainings by the work of their gradients."""
-    axes.axhline(study.accuracy.branch_error[-1], color=style.BLACK, lw=0.8)
-    for error, line, each in zip(study.warm.error, LINES, per_gradient, strict=True):
-        axes.plot(each * study.warm.gradients, error, color=style.GREY, ls=line, zorder=1)
-    _cold(axes, study, cold_per_gradient)
-    for m, name in enumerate(study.accuracy.method):
-        look, error = looks[name], study.accuracy.error[m, -1]
-        if study.work.update[m] > 0:
+    axes.axhline(record.accuracy.branch_error[-1], color=style.BLACK, lw=0.8)
+    for error, line, each in zip(record.warm.error, LINES, per_gradient, strict=True):
+        axes.plot(each * record.warm.gradients, error, color=style.GREY, ls=line, zorder=1)
+    _cold(axes, record, cold_per_gradient)
+    for m, name in enumerate(record.accuracy.method):
+        look, error = looks[name], record.accuracy.error[m, -1]
+        if record.work.update[m] > 0:
             axes.plot(work[m], error, ls="none", color=look.colour, marker=look.marker, zorder=3)
         else:
             axes.axhline(error, color=look.colour, lw=0.8, ls="--")
-    best = study.pod.error[study.pod.method.index("new modes"), -1]
+    best = record.pod.error[record.pod.method.index("new modes"), -1]
     axes.axhline(best, color=style.BLACK, lw=2.2)
     axes.set(xscale="log", yscale="log")
 
 
-def _cold(axes: Axes, study: BurgersUpdate, per_gradient: Array) -> None:
+def _cold(axes: Axes, record: BurgersUpdate, per_gradient: Array) -> None:
     """Draw the median curve of the random starts, its quartiles, and their ends."""
-    at = [_nearest(study.cold.quantile, level) for level in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    _, low, middle, high, _ = study.cold.curve_quantiles[at]
+    at = [_nearest(record.cold.quantile, level) for level in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    _, low, middle, high, _ = record.cold.curve_quantiles[at]
     each = float(np.median(per_gradient))
-    spent = each * study.cold.spent
+    spent = each * record.cold.spent
     axes.fill_between(spent, low, high, color=BAND, lw=0, zorder=0)
     axes.plot(spent, middle, color=style.BLACK, zorder=1)
-    x = np.quantile(per_gradient * study.cold.gradients, study.cold.quantile[at])
-    y = study.cold.error_quantiles[at]
+    x = np.quantile(per_gradient * record.cold.gradients, record.cold.quantile[at])
+    y = record.cold.error_quantiles[at]
     axes.errorbar(
         x[2], y[2], xerr=[[x[2] - x[0]], [x[4] - x[2]]], yerr=[[y[2] - y[0]], [y[4] - y[2]]],
         color=style.BLACK, marker="*", ms=7, elinewidth=0.8, capsize=2, zorder=4,
@@ -116,9 +116,9 @@ def _nearest(levels: Array, level: float) -> int:
     return int(np.abs(levels - level).argmin())
 
 
-def _name_pod(axes: Axes, study: BurgersUpdate) -> None:
-    best = study.pod.error[study.pod.method.index("new modes"), -1]
+def _name_pod(axes: Axes, record: BurgersUpdate) -> None:
+    best = record.pod.error[record.pod.method.index("new modes"), -1]
     axes.annotate(
-        f"POD, {study.base.network.widths[2]} modes", (0.97, best), (0, 3), fontsize=8,
+        f"POD, {record.base.network.widths[2]} modes", (0.97, best), (0, 3), fontsize=8,
         xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", va="bottom",
     )  # fmt: skip

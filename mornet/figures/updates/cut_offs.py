@@ -14,23 +14,23 @@ SIZE = (style.DOUBLE, 84.0)
 
 
 @style.in_house_style
-def draw(figure: Figure, study: CutOffs) -> None:
+def draw(figure: Figure, record: CutOffs) -> None:
     """Draw the errors of the first-order update (left) and of a Newton step from p* (right)."""
-    looks = style.looks(study.treatment)
+    looks = style.looks(record.treatment)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     for axes, errors, title in (
-        (left, study.first_order, "first order: $H$ of the old data"),
-        (right, study.newton_step, "Newton step: $H$ of the new data"),
+        (left, record.first_order, "first order: $H$ of the old data"),
+        (right, record.newton_step, "Newton step: $H$ of the new data"),
     ):
-        axes.plot(study.t, study.no_update, color=style.BLACK, lw=0.8, ls="--")
-        for m, name in enumerate(study.treatment):
-            look, sound = looks[name], study.sound[m]
+        axes.plot(record.t, record.no_update, color=style.BLACK, lw=0.8, ls="--")
+        for m, name in enumerate(record.treatment):
+            look, sound = looks[name], record.sound[m]
             axes.plot(
-                study.t, errors[m], color=look.colour, marker=look.marker, ls=look.linestyle,
+                record.t, errors[m], color=look.colour, marker=look.marker, ls=look.linestyle,
                 lw=2.0 if sound else 0.9, ms=6 if sound else 3.5, zorder=1.5 if sound else 2,
             )  # fmt: skip
-        constant = float(np.min(study.first_order[0] / study.t**2)) / 5
-        axes.plot(study.t, constant * study.t**2, color=style.GREY, lw=0.7)
+        constant = float(np.min(record.first_order[0] / record.t**2)) / 5
+        axes.plot(record.t, constant * record.t**2, color=style.GREY, lw=0.7)
         axes.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$", title=title)
     left.set_ylabel(r"$\|W_2 W_1 - P(t)\|_F$")
     handles = [

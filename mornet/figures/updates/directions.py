@@ -19,35 +19,35 @@ SMALLEST = 1e-6  # singular values below this part of the largest are not drawn
 
 
 @style.in_house_style
-def draw(figure: Figure, study: Directions) -> None:
+def draw(figure: Figure, record: Directions) -> None:
     """Draw the gains of all directions (left), and the changes of the outputs for some (right)."""
     worst, random = style.COLOURS[1], style.COLOURS[0]
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
-    _gains(left, study, worst, random)
-    _moves(right, study.followed, worst, random)
+    _gains(left, record, worst, random)
+    _moves(right, record.followed, worst, random)
     handles = [
         Line2D([], [], color=worst, marker="o", label="worst direction"),
         Line2D([], [], color=random, marker="s", label="random directions"),
         Line2D([], [], color=style.BLACK, lw=0.8, ls="--", label="first order"),
         Line2D([], [], color=style.BLACK, ls="none", marker=".", label="singular directions"),
         Line2D([], [], color=random, lw=1.4, label="root mean square"),
-        Patch(color=BAND, label=f"range of {len(study.drawn_gain)} random directions"),
+        Patch(color=BAND, label=f"range of {len(record.drawn_gain)} random directions"),
     ]
-    style.legend_above(figure, handles, columns=3, title=moved(study))
+    style.legend_above(figure, handles, columns=3, title=moved(record))
 
 
-def moved(study: Directions | MultiStart) -> str:
+def moved(record: Directions | MultiStart) -> str:
     """Return a title: the network, the data that move, and the decay."""
-    trained = study.base.trained.replace("_", " ")
-    return f"{trained}, {study.perturbation} move, decay {style.power(study.base.decay)}"
+    trained = record.base.trained.replace("_", " ")
+    return f"{trained}, {record.perturbation} move, decay {style.power(record.base.decay)}"
 
 
-def _gains(axes: Axes, study: Directions, worst: str, random: str) -> None:
-    values = study.outputs.singular_values
+def _gains(axes: Axes, record: Directions, worst: str, random: str) -> None:
+    values = record.outputs.singular_values
     values = values[values > SMALLEST * values[0]]
     index = np.arange(1, len(values) + 1)
-    axes.axhspan(study.drawn_gain[0], study.drawn_gain[-1], color=BAND, lw=0, zorder=0)
-    axes.axhline(study.outputs.mean, color=random, lw=1.4, zorder=1)
+    axes.axhspan(record.drawn_gain[0], record.drawn_gain[-1], color=BAND, lw=0, zorder=0)
+    axes.axhline(record.outputs.mean, color=random, lw=1.4, zorder=1)
     axes.plot(index, values, ls="none", marker=".", color=style.BLACK)
     axes.plot(1, values[0], ls="none", marker="o", color=worst)
     axes.set(yscale="log", xlabel="index of the singular direction")

@@ -16,25 +16,25 @@ LOW = 1e-14
 
 
 @style.in_house_style
-def draw(figure: Figure, study: Disturbances) -> None:
+def draw(figure: Figure, record: Disturbances) -> None:
     """Draw the excess of J against theory (left), repaired noise (middle), other cases (right).
 
     A hollow marker at ten times the size of the outputs stands for any larger error.
     """
-    cases, noise = study.cases, study.noise
+    cases, noise = record.cases, record.noise
     repairs = list(dict.fromkeys(cases.repair))
     looks = style.looks(repairs)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1, 1, 1.5))
     right.sharey(middle)
-    top = 10 * study.output
-    _excess(left, study)
+    top = 10 * record.output
+    _excess(left, record)
     for m, name in enumerate(noise.method):
         look, error = looks[name], noise.error[m]
         middle.plot(noise.size, np.maximum(error, LOW), color=look.colour, marker=look.marker,
                     ms=3, lw=0.8)  # fmt: skip
     middle.set(xscale="log", yscale="log", xlabel=r"noise $\|q - p^*\|$", ylim=(LOW / 3, 4 * top))
     middle.set(ylabel="rms error of the outputs", title="noise")
-    _cases(right, study, looks, top)
+    _cases(right, record, looks, top)
     slope = dict(zip(noise.method, noise.slope, strict=True))
     handles = [
         Line2D([], [], color=look.colour, marker=look.marker, lw=0.8,
@@ -44,8 +44,8 @@ def draw(figure: Figure, study: Disturbances) -> None:
     style.legend_above(figure, handles, columns=3)
 
 
-def _excess(axes: Axes, study: Disturbances) -> None:
-    cases, noise = study.cases, study.noise
+def _excess(axes: Axes, record: Disturbances) -> None:
+    cases, noise = record.cases, record.noise
     axes.plot(noise.quadratic, noise.excess, ls="none", marker="o", mfc="none",
               color=style.BLACK, ms=3.5)  # fmt: skip
     bare = [k for k, name in enumerate(cases.repair) if name == "no repair"]
@@ -63,8 +63,8 @@ def _excess(axes: Axes, study: Disturbances) -> None:
     axes.legend(handles=keys, loc="upper left")
 
 
-def _cases(axes: Axes, study: Disturbances, looks: dict[str, style.Look], top: float) -> None:
-    cases = study.cases
+def _cases(axes: Axes, record: Disturbances, looks: dict[str, style.Look], top: float) -> None:
+    cases = record.cases
     names = list(dict.fromkeys(cases.disturbance))
     for k, (disturbance, repair) in enumerate(zip(cases.disturbance, cases.repair, strict=True)):
         look, error = looks[repair], float(cases.error[k])
@@ -74,7 +74,7 @@ def _cases(axes: Axes, study: Disturbances, looks: dict[str, style.Look], top: f
             marker=look.marker, color=look.colour, mfc="white" if error > top else None,
             zorder=3,
         )  # fmt: skip
-    axes.axhline(study.output, color=style.GREY, lw=0.7, ls=":")
+    axes.axhline(record.output, color=style.GREY, lw=0.7, ls=":")
     for k in range(1, len(names)):
         axes.axvline(k - 0.5, color="#dddddd", lw=0.6)
     axes.set(xlim=(-0.5, len(names) - 0.5), title="rounding and pruning")

@@ -18,34 +18,34 @@ MARKERS = ("o", "s", "^", "D", "v", "<", ">", "p", "*", "h")
 
 
 @style.in_house_style
-def draw(figure: Figure, study: MatrixFree) -> None:
+def draw(figure: Figure, record: MatrixFree) -> None:
     """Draw error against work for every size (left), work against size for some errors (right).
 
     The crosses at the foot of the left panel are first-order updates with a factorised H. On the
     right, each point is the solve of least work among those that reach the error of its line.
     """
     left, right = figure.subplots(1, 2)
-    colours = style.shades(len(study.width))
-    bottom = float(study.error.min()) / 3
+    colours = style.shades(len(record.width))
+    bottom = float(record.error.min()) / 3
     for k, colour in enumerate(colours):
-        for m, line in zip(range(len(study.method)), LINES, strict=True):
-            left.plot(study.work[k, m], study.error[k, m], color=colour, ls=line, lw=0.9,
+        for m, line in zip(range(len(record.method)), LINES, strict=True):
+            left.plot(record.work[k, m], record.error[k, m], color=colour, ls=line, lw=0.9,
                       marker=MARKERS[k], ms=3)  # fmt: skip
-        left.plot(study.direct_work[k], bottom, ls="none", marker="X", color=colour, ms=6)
+        left.plot(record.direct_work[k], bottom, ls="none", marker="X", color=colour, ms=6)
     left.set(xscale="log", yscale="log", xlabel="work of one update (gradient-equivalents)")
     left.set(ylabel="relative error of the solve, in the outputs")
     for goal, colour in zip(GOALS, style.COLOURS, strict=False):
-        for m, line in zip(range(len(study.method)), LINES, strict=True):
-            work = np.where(study.error[:, m] <= goal, study.work[:, m], np.inf).min(axis=1)
-            right.plot(study.parameters, work, color=colour, ls=line, lw=0.9, marker="o", ms=3)
-    right.plot(study.parameters, study.direct_work, color=style.BLACK, marker="X", ms=6)
+        for m, line in zip(range(len(record.method)), LINES, strict=True):
+            work = np.where(record.error[:, m] <= goal, record.work[:, m], np.inf).min(axis=1)
+            right.plot(record.parameters, work, color=colour, ls=line, lw=0.9, marker="o", ms=3)
+    right.plot(record.parameters, record.direct_work, color=style.BLACK, marker="X", ms=6)
     right.set(xscale="log", yscale="log", xlabel="number of parameters $P$")
     right.set(ylabel="work of one update (gradient-equivalents)")
-    right.set_xticks(study.parameters, [str(P) for P in study.parameters])
+    right.set_xticks(record.parameters, [str(P) for P in record.parameters])
     right.xaxis.set_minor_locator(NullLocator())
     handles = [
         Line2D([], [], color=colour, marker=MARKERS[k], ms=3, lw=0.9, label=f"$P$ = {P}")
-        for k, (P, colour) in enumerate(zip(study.parameters, colours, strict=True))
+        for k, (P, colour) in enumerate(zip(record.parameters, colours, strict=True))
     ]
     handles += [
         Line2D([], [], color=colour, lw=0.9, label=f"error {style.power(goal)}")
@@ -53,7 +53,7 @@ def draw(figure: Figure, study: MatrixFree) -> None:
     ]
     handles += [
         Line2D([], [], color=style.GREY, ls=line, lw=0.9, label=name)
-        for name, line in zip(study.method, LINES, strict=True)
+        for name, line in zip(record.method, LINES, strict=True)
     ]
     handles.append(Line2D([], [], color=style.BLACK, marker="X", ms=6, label="factorised $H$"))
     style.legend_above(figure, handles, columns=4)

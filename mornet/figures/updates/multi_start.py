@@ -17,12 +17,12 @@ BAND = "#d9d9d9"
 
 
 @style.in_house_style
-def draw(figure: Figure, study: MultiStart) -> None:
+def draw(figure: Figure, record: MultiStart) -> None:
     """Draw J at the minima (left), and distances between trainings on D(t) and D(0) (right)."""
     scatter, pair = style.COLOURS[0], style.COLOURS[2]
     left, right = figure.subplots(1, 2, width_ratios=(0.9, 1.1))
-    _minima(left, study, scatter)
-    _distances(right, study, scatter, pair)
+    _minima(left, record, scatter)
+    _distances(right, record, scatter, pair)
     handles = [
         Line2D([], [], ls="none", color=scatter, marker="_", label="minima from random starts"),
         Line2D([], [], color=style.BLACK, marker="o", label="continued branch"),
@@ -30,30 +30,30 @@ def draw(figure: Figure, study: MultiStart) -> None:
         Patch(color=BAND, label="two trainings, two starts: quartiles"),
         Line2D([], [], color=pair, ls="--", label="two trainings, same start: median"),
     ]
-    title = f"{moved(study)}, {study.reached.objective.shape[1]} starts"
+    title = f"{moved(record)}, {record.reached.objective.shape[1]} starts"
     style.legend_above(figure, handles, columns=3, title=title)
 
 
-def _minima(axes: Axes, study: MultiStart, colour: str) -> None:
-    for i, J in enumerate(study.reached.objective):
+def _minima(axes: Axes, record: MultiStart, colour: str) -> None:
+    for i, J in enumerate(record.reached.objective):
         axes.plot([i] * len(J), J, ls="none", marker="_", ms=9, color=colour, alpha=0.6)
-        axes.plot(i, study.branch.objective[i], ls="none", marker="o", color=style.BLACK)
-    axes.set_xticks(range(len(study.branch.t)), [style.power(t) for t in study.branch.t])
+        axes.plot(i, record.branch.objective[i], ls="none", marker="o", color=style.BLACK)
+    axes.set_xticks(range(len(record.branch.t)), [style.power(t) for t in record.branch.t])
     axes.tick_params(axis="x", which="minor", bottom=False, top=False)
     axes.set(xlabel="size of the perturbation $t$", ylabel="objective $J$ at the minimum")
     axes.margins(x=0.12)
 
 
-def _distances(axes: Axes, study: MultiStart, scatter: str, pair: str) -> None:
-    t = study.branch.t[1:]
-    _, low, middle, high, _ = study.quantiles.independent[:, 1:]
+def _distances(axes: Axes, record: MultiStart, scatter: str, pair: str) -> None:
+    t = record.branch.t[1:]
+    _, low, middle, high, _ = record.quantiles.independent[:, 1:]
     axes.fill_between(t, low, high, color=BAND, lw=0, zorder=0)
-    for s, row in zip(t, study.reached.independent[1:], strict=True):
+    for s, row in zip(t, record.reached.independent[1:], strict=True):
         axes.plot([s] * len(row), row, ls="none", marker="_", ms=7, color=scatter, alpha=0.6)
     axes.plot(t, middle, color=scatter)
-    axes.plot(t, study.quantiles.pair[2, 1:], color=pair, ls="--")
-    axes.plot(t, study.branch.change[1:], color=style.BLACK, marker="o")
+    axes.plot(t, record.quantiles.pair[2, 1:], color=pair, ls="--")
+    axes.plot(t, record.branch.change[1:], color=style.BLACK, marker="o")
     axes.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$")
     axes.set(
-        ylabel="rms change of the outputs from $t=0$", ylim=(0.3 * study.branch.change[1], None)
+        ylabel="rms change of the outputs from $t=0$", ylim=(0.3 * record.branch.change[1], None)
     )

@@ -28,13 +28,13 @@ UPDATES_DRAWN = (
 
 
 @style.in_house_style
-def draw(figure: Figure, study: Removal) -> None:
+def draw(figure: Figure, record: Removal) -> None:
     """Draw the errors at t = 1 (above), the ends of branches and the predicted radius (below)."""
-    shown = [name for name in UPDATES_DRAWN if name in study.method]
+    shown = [name for name in UPDATES_DRAWN if name in record.method]
     looks = style.looks(shown)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.3))
-    _bars(above, study, shown, looks)
-    _ends(below, study.ends)
+    _bars(above, record, shown, looks)
+    _ends(below, record.ends)
     patches = [Patch(color=looks[name].colour, label=looks[name].label) for name in shown]
     keys = [
         Line2D([], [], ls="none", marker="X", color=style.BLACK, label="the branch ends (fold)"),
@@ -44,13 +44,13 @@ def draw(figure: Figure, study: Removal) -> None:
     style.legend_above(figure, [*patches, *keys], columns=4)
 
 
-def _bars(axes: Axes, study: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:
-    ends = study.ends
+def _bars(axes: Axes, record: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:
+    ends = record.ends
     width = 0.8 / len(shown)
-    bottom = 10.0 ** np.floor(np.log10(max(float(study.error.min()), 1e-12)))
+    bottom = 10.0 ** np.floor(np.log10(max(float(record.error.min()), 1e-12)))
     for k, name in enumerate(shown):
-        error = study.error[study.method.index(name)]
-        x = study.possible + (k - (len(shown) - 1) / 2) * width
+        error = record.error[record.method.index(name)]
+        x = record.possible + (k - (len(shown) - 1) / 2) * width
         axes.bar(x, np.maximum(error, bottom) - bottom, width, bottom, color=looks[name].colour)
     for i in np.flatnonzero(ends.reached < 1):
         axes.axvspan(i - 0.45, i + 0.45, color="#eeeeee", zorder=0)

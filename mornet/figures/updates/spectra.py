@@ -15,12 +15,12 @@ ROUND_OFF = 1e-17
 
 
 @style.in_house_style
-def draw(figure: Figure, study: CutOffs) -> None:
+def draw(figure: Figure, record: CutOffs) -> None:
     """Draw the sorted |eigenvalues| of every network; hollow markers belong to the symmetry."""
     axes = figure.add_subplot(yscale="log")
-    looks = style.looks([spectrum.name for spectrum in study.spectra])
+    looks = style.looks([spectrum.name for spectrum in record.spectra])
     handles = []
-    for spectrum in study.spectra:
+    for spectrum in record.spectra:
         look = looks[spectrum.name]
         values = np.maximum(spectrum.eigenvalues, ROUND_OFF)
         k = np.arange(1, len(values) + 1) / len(values)

@@ -14,17 +14,17 @@ SIZE = (style.SINGLE, 84.0)
 
 
 @style.in_house_style
-def draw(figure: Figure, study: Stream) -> None:
+def draw(figure: Figure, record: Stream) -> None:
     """Draw the error after each arrival; the legend gives the work of one arrival."""
     axes = figure.add_subplot(xscale="log", yscale="log")
-    looks = style.looks(study.method)
+    looks = style.looks(record.method)
     handles = []
-    for look, error, work in zip(looks.values(), study.error, study.work, strict=True):
-        axes.plot(study.arrived, error, color=look.colour, marker=look.marker, ms=3, lw=0.8)
+    for look, error, work in zip(looks.values(), record.error, record.work, strict=True):
+        axes.plot(record.arrived, error, color=look.colour, marker=look.marker, ms=3, lw=0.8)
         label = f"{look.label}: {work:.3g}" if work else look.label
         handles.append(Line2D([], [], color=look.colour, marker=look.marker, ms=3, label=label))
-    ticks = [k for k in (1, 2, 5, 10, 20, 50, 100) if k <= study.arrived[-1]]
+    ticks = [k for k in (1, 2, 5, 10, 20, 50, 100) if k <= record.arrived[-1]]
     axes.set_xticks(ticks, [str(k) for k in ticks])
     axes.set(xlabel="snapshots that have arrived", ylabel="rms error of the outputs")
-    axes.set_xlim(0.9, 1.1 * float(np.max(study.arrived)))
+    axes.set_xlim(0.9, 1.1 * float(np.max(record.arrived)))
     style.legend_above(figure, handles, columns=2, title="method: gradient-equivalents per arrival")

@@ -24,13 +24,13 @@ TRIANGLE = 0.11  # width of a slope triangle, as a part of the axis
 
 
 @style.in_house_style
-def draw(figure: Figure, study: UpdateOrders) -> None:
-    """Draw the error against t for every method of ``study``, with the slopes of theory.
+def draw(figure: Figure, record: UpdateOrders) -> None:
+    """Draw the error against t for every method of ``record``, with the slopes of theory.
 
     Filled markers count for the measured slope, hollow ones do not. Raises DataError if t or an
     error that counts is not positive, since the axes are logarithmic.
     """
-    accuracy = study.accuracy
+    accuracy = record.accuracy
     used = accuracy.used.astype(bool)
     if np.any(accuracy.t <= 0) or not np.all(accuracy.error[used] > 0):
         raise DataError("update_slopes has logarithmic axes: t and every error used must be > 0")
@@ -63,31 +63,31 @@ def _plot(
     return Line2D([], [], color=look.colour, lw=0.8, marker=look.marker, label=label)
 
 
-def _draw_theory(axes: Axes, accuracy: UpdateAccuracy, order: int) -> None:
-    """Draw C t^order below the left half of the curves of that order, with its slope triangle."""
-    used = accuracy.used.astype(bool) & (accuracy.error_order == order)[:, None]
+def _draw_theory(axes: Axes, accuracy: UpdateAccuracy, error_order: int) -> None:
+    """Draw C t^k, k = ``error_order``, below the left half of its curves, with a slope triangle."""
+    used = accuracy.used.astype(bool) & (accuracy.error_order == error_order)[:, None]
     if not used.any():
         return
-    constant = np.min((accuracy.error / accuracy.t**order)[used]) / GAP
+    constant = np.min((accuracy.error / accuracy.t**error_order)[used]) / GAP
     t = accuracy.t[used.any(axis=0)]
     left, right = axes.get_xlim()
     width = (right / left) ** (1.6 * TRIANGLE)
     ends = np.array([t.min(), math.sqrt(t.min() * t.max())])  # where curves are well apart
     ends[1] = max(ends[1], width * ends[0])
-    axes.plot(ends, constant * ends**order, color=style.GREY, lw=0.7, zorder=1)
-    _draw_triangle(axes, constant, order, ends)
+    axes.plot(ends, constant * ends**error_order, color=style.GREY, lw=0.7, zorder=1)
+    _draw_triangle(axes, constant, error_order, ends)
 
 
-def _draw_triangle(axes: Axes, constant: float, order: int, ends: Array) -> None:
+def _draw_triangle(axes: Axes, constant: float, error_order: int, ends: Array) -> None:
     left, right = axes.get_xlim()
     middle = math.sqrt(ends[0] * ends[1])
     half = (right / left) ** (TRIANGLE / 2)
     a, b = middle / half, middle * half
-    low, high = constant * a**order, constant * b**order
+    low, high = constant * a**error_order, constant * b**error_order
     axes.plot([a, b, b], [low, low, high], color=style.GREY, lw=0.7, zorder=1)
     note: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8, "color": "#404040"}
     axes.annotate("1", (middle, low), (0, -2), ha="center", va="top", **note)
-    axes.annotate(str(order), (b, math.sqrt(low * high)), (2, 0), va="center", **note)
+    axes.annotate(str(error_order), (b, math.sqrt(low * high)), (2, 0), va="center", **note)
 
 
 def _hollow_key() -> Line2D:

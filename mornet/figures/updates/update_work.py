@@ -16,13 +16,13 @@ LINES = ("-", (0, (4, 1.5)), (0, (1, 1)))  # of the trainers
 
 
 @style.in_house_style
-def draw(figure: Figure, study: UpdateOrders) -> None:
-    """Draw one panel for each t at which trainings start, with all updates of ``study``.
+def draw(figure: Figure, record: UpdateOrders) -> None:
+    """Draw one panel for each t at which trainings start, with all updates of ``record``.
 
     A filled marker stands at the work of one update. A hollow marker stands at the sum of this work
     and of the setup at the base. The dashed line is the error of the old network, without work.
     """
-    accuracy, rivals = study.accuracy, study.rivals
+    accuracy, rivals = record.accuracy, record.rivals
     looks = style.looks(accuracy.method)
     panels = figure.subplots(1, len(rivals.retrained_at), sharey=True, squeeze=False)[0]
     for axes, i, errors in zip(
@@ -34,7 +34,7 @@ def draw(figure: Figure, study: UpdateOrders) -> None:
         for error, line in zip(errors, LINES, strict=True):
             axes.plot(k, np.maximum(error, accuracy.round_off), color=style.GREY, ls=line, zorder=1)
         axes.axhline(accuracy.error[0, i], color=looks[accuracy.method[0]].colour, lw=0.8, ls="--")
-        _points(axes, study, int(i), looks)
+        _points(axes, record, int(i), looks)
         axes.axhspan(accuracy.round_off / 1e3, accuracy.round_off, color="#eeeeee", zorder=0)
     panels[0].set_ylim(accuracy.round_off / 10, 4 * accuracy.error[:, rivals.retrained_at].max())
     panels[0].set_ylabel("rms error of the outputs")
@@ -53,14 +53,14 @@ def draw(figure: Figure, study: UpdateOrders) -> None:
     style.legend_above(figure, handles, columns=5)
 
 
-def _points(axes: Axes, study: UpdateOrders, i: int, looks: dict[str, style.Look]) -> None:
-    accuracy = study.accuracy
+def _points(axes: Axes, record: UpdateOrders, i: int, looks: dict[str, style.Look]) -> None:
+    accuracy = record.accuracy
     for m, name in enumerate(accuracy.method[1:], start=1):
         look, error = looks[name], max(accuracy.error[m, i], accuracy.round_off)
-        work = study.work.update[m]
+        work = record.work.update[m]
         axes.plot(work, error, ls="none", marker=look.marker, color=look.colour, zorder=3)
         axes.plot(
-            work + study.work.setup[m], error, ls="none", marker=look.marker, color=look.colour,
+            work + record.work.setup[m], error, ls="none", marker=look.marker, color=look.colour,
             mfc="white", zorder=2,
         )  # fmt: skip
 

@@ -64,7 +64,7 @@ class MatrixFreePoint:
         if not np.linalg.norm(r) <= 100 * self.tolerance * size:
             raise DivergenceError(
                 f"{self.method} stopped at the relative residual {np.linalg.norm(r) / size:.1e} "
-                f"after {self.products - before} Hessian products: is b in the range of H?"
+                f"after {self.products - before} Hessian products: b must lie in the range of H"
             )
         return x
 

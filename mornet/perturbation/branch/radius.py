@@ -50,7 +50,7 @@ class Radius(NamedTuple):
     def describe(self, what: str, t: float = 1.0) -> str:
         """Return a sentence that says whether the series for ``what`` converges at ``t``."""
         if self.radius - self.uncertainty > t:
-            return f"{what}: the series converges, its radius {self.radius:.3g} is beyond t = {t:g}"
+            return f"{what}: the series converges at t = {t:g}, below its radius {self.radius:.3g}"
         cause = (
             f"a real singularity of exponent {self.exponent:.2f} (a fold has 0.5)"
             if self.straight
@@ -60,7 +60,7 @@ class Radius(NamedTuple):
             return (
                 f"{what}: whether the series converges at t = {t:g} is open, its radius "
                 f"{self.radius:.3g} +- {self.uncertainty:.1g} is that of {cause}. "
-                "Follow the branch by continuation"
+                "Compute the branch by continuation"
             )
         return (
             f"{what} is out of reach of perturbation: the series ends at t = "

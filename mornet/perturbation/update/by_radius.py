@@ -27,30 +27,31 @@ FAR, NEAR = 2.0, 1.2
 
 @dataclass(frozen=True)
 class ByRadius:
-    """The series of degree ``order``, its Pade approximant, or Newton's method.
+    """The series of degree K = ``degree``, its Pade approximant, or Newton's method.
 
-    The series serves if t is below half its radius R, the Pade approximant of a series of the same
-    even degree if R > 1.2 t. Otherwise Newton's method finds a minimum of J_t. It starts at the
-    Pade approximant or at a Gauss-Newton step, whichever has the smaller gradient; where a sample
-    leaves, the Gauss-Newton step is the prediction by leverages. Beyond a fold the branch does not
-    exist, and the minimum belongs to another branch. So the sum of errors over many changes falls
-    with the order, not only their median.
+    The series is taken if t < R / 2, with its radius R. The Pade approximant of the series of
+    degree K (K + 1 if K is odd) is taken if R > 1.2 t. Otherwise Newton's method finds a minimum of
+    J(.; D(t)). It starts at the Pade approximant or at a Gauss-Newton step, whichever has the
+    smaller gradient. Where a sample leaves, the Gauss-Newton step is the prediction by leverages.
+    Beyond a fold the branch does not exist, and the minimum belongs to another branch. Large
+    changes therefore have small errors too: not only the median of the errors over many changes
+    falls with K, but also their sum.
     """
 
-    order: int = 4
+    degree: int = 4
 
     @property
     def name(self) -> str:
-        return f"by radius, order {self.order}"
+        return f"by radius, order {self.degree}"
 
     @property
     def error_order(self) -> int:
-        return self.order + 1
+        return self.degree + 1
 
     @property
     def counts(self) -> Counts:
         """The work of the series that gives the radius; Newton's method adds its own work."""
-        degree = max(TERMS, self.order)
+        degree = max(TERMS, self.degree)
         return Counts(gradients=series_gradients(degree), solves=degree)
 
     @property
@@ -58,24 +59,24 @@ class ByRadius:
         return BASE_COUNTS
 
     def along(self, base: Base, path: DataPath) -> ParameterCurve:
-        series = taylor_coefficients(base.p, base.solve, path, max(TERMS, self.order))
+        series = taylor_coefficients(base.p, base.solve, path, max(TERMS, self.degree))
         radius = reliable_radius(series)
-        half = max((self.order + 1) // 2, 1)
+        half = max((self.degree + 1) // 2, 1)
 
         def at(t: float) -> Array:
             means = means_for(radius, t)
             if means == "series":
-                return evaluate(series[: self.order + 1], t)
+                return evaluate(series[: self.degree + 1], t)
             approximant = evaluate_pade(series[: 2 * half + 1], t)
-            return (
-                approximant if means == "Pade" else newton(path.objective(t), base.p, approximant)
-            )
+            if means == "Pade":
+                return approximant
+            return minimum_from_better_start(path.objective(t), base.p, approximant)
 
         return at
 
 
 def means_for(radius: float, t: float) -> Means:
-    """Return by which means ``ByRadius`` updates at ``t``, for a series of this ``radius``."""
+    """Return the means by which `ByRadius` updates at ``t``, for a series of this ``radius``."""
     if radius > FAR * t:
         return "series"
     return "Pade" if radius > NEAR * t else "Newton"
@@ -84,8 +85,9 @@ def means_for(radius: float, t: float) -> Means:
 def reliable_radius(series: Array) -> float:
     """Return the radius of convergence of ``series`` (K+1, P), or less where it is uncertain.
 
-    Ratios on a straight line give it as R minus its uncertainty. Otherwise the root test on the
-    second half of the coefficients does. A series that ends has the radius infinity.
+    If the ratios lie on a straight line, the result is R minus the uncertainty of R. Otherwise the
+    root test on the second half of the coefficients gives the result. It is infinity for a
+    polynomial.
     """
     try:
         found = domb_sykes(series)
@@ -94,12 +96,12 @@ def reliable_radius(series: Array) -> float:
     if found.straight:
         return max(found.radius - found.uncertainty, 0.0)
     size = np.linalg.norm(series, axis=1)
-    steps = len(size) // 2 - np.arange(3)  # the largest of three: coefficients may oscillate
+    steps = len(size) // 2 - np.arange(3)  # three step lengths: coefficients may oscillate
     first = len(size) - 1 - len(size) // 2
     return float(np.min((size[first] / size[first + steps]) ** (1 / steps)))
 
 
-def newton(objective: Objective, p: Array, q: Array) -> Array:
+def minimum_from_better_start(objective: Objective, p: Array, q: Array) -> Array:
     """Return the minimum of ``objective`` that Newton's method finds from the better of two starts.
 
     The starts are ``q`` and the Gauss-Newton step from ``p``. Raises DivergenceError as

@@ -22,7 +22,7 @@ POWER_STEPS = 50
 
 
 class Corrector(Protocol):
-    """A step from q to better parameters, computed from the objective on the new data."""
+    """A step from q to better parameters, computed from J on the new data."""
 
     @property
     def name(self) -> str:
@@ -137,7 +137,7 @@ class Corrected:
 
 @dataclass(frozen=True)
 class GradientSteps:
-    """``steps`` of steepest descent on the new data, from p*.
+    """``steps`` steps of steepest descent on the new data, from p*.
 
     The learning rate eta is 1 / (largest eigenvalue of H). The descent converges fast along
     directions of large eigenvalues and slowly along those of small ones, so that error_order is 1.
@@ -197,7 +197,7 @@ class ContinuationSteps:
 
 
 def largest_eigenvalue(objective: Objective, p: Array, steps: int = POWER_STEPS) -> float:
-    """Return nearly the largest modulus of an eigenvalue of H: ``steps`` of the power iteration.
+    """Return an estimate of max |eigenvalue of H|, by ``steps`` steps of the power iteration.
 
     The iteration starts from the vector of ones.
     """

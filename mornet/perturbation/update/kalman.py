@@ -111,8 +111,7 @@ class KalmanUpdate:
         affine = motion is not None and len(motion) == 1
         if motion is None or not (still and affine and np.count_nonzero(motion) == 1):
             raise OptionError(
-                "the Kalman filter adds or removes one sample and knows no other change: use "
-                "Taylor(1)"
+                "the Kalman filter adds or removes one sample; for any other change use Taylor(1)"
             )
         i, net = int(np.flatnonzero(motion[0])[0]), start.net
         x, y = start.x[:, [i]], start.y[:, i]

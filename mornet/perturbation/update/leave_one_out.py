@@ -42,14 +42,14 @@ def left_out_residuals(objective: Objective, p: Array) -> Array:
 def proximal_minimum(
     objective: Objective, p: Array, sample: int, t: float, mu: float, *, steps: int = 50
 ) -> Array:
-    """Return the minimum near ``p`` of the proximal Bregman objective, with ``t`` less of a sample.
+    """Return the minimum near ``p`` of the proximal Bregman objective without a part of a sample.
 
         1/(2N) sum_i w_i ||f(x_i; q) - f(x_i; p)||^2 + mu/2 ||q - p||^2 - t/N w_s C_s(q)
 
-    (J. Bae et al., NeurIPS 2022). C_s is the loss of the ``sample`` s. The point p need not be
-    stationary, H need not be definite, and the objective has no decay. To first order in t the
-    minimum is the damped Gauss-Newton update `proximal_step`. Raises DivergenceError if Newton's
-    method does not converge in ``steps``.
+    (J. Bae et al., NeurIPS 2022). C_s is the loss of the ``sample`` s, and ``t`` is the part of w_s
+    that is removed. The point p need not be stationary, H need not be definite, and the objective
+    has no decay. To first order in t the minimum is the damped Gauss-Newton update `proximal_step`.
+    Raises DivergenceError if Newton's method does not converge in ``steps`` steps.
     """
     objective.require_squares("the proximal objective")
     keep = replace(objective, y=objective.net.forward(p, objective.x), decay=0.0)
@@ -89,7 +89,7 @@ def self_loss_change(objective: Objective, p: Array, solve: Solve, sample: int) 
 
 
 def _only(objective: Objective, sample: int, part: float) -> Array:
-    """Return weights (N,) that are 0 but for ``sample``, which has ``part`` of its old weight."""
+    """Return weights (N,): that of ``sample`` is ``part`` of its old weight, all others are 0."""
     w = np.zeros(objective.N)
     w[sample] = part if objective.weights is None else part * objective.weights[sample]
     return w

@@ -56,7 +56,7 @@ def last_layer(net: Network) -> RestrictedHessian:
 
 
 def biases(net: Network) -> RestrictedHessian:
-    """Return the subspace in which the biases move, and every W stays as it was stored."""
+    """Return the subspace in which the biases move and no W changes."""
     marked = np.zeros(net.size)
     for _, b, *_ in net.layers(marked):
         if b is not None:
@@ -67,9 +67,9 @@ def biases(net: Network) -> RestrictedHessian:
 def low_rank(net: Network, rank: int, rng: np.random.Generator) -> RestrictedHessian:
     """Return the subspace in which every W moves by A C, and the biases move freely.
 
-    A (n_out, ``rank``) is drawn at random for each layer, C moves. This is the linear half of a
-    low-rank adaptation (E. J. Hu et al., LoRA, 2021). Raises OptionError for layers that are not
-    dense, which have no matrix W.
+    For each layer A (n_out, ``rank``) is drawn at random, and C alone moves. This is the linear
+    half of a low-rank adaptation (E. J. Hu et al., LoRA, 2021). Raises OptionError for layers that
+    are not dense, which have no matrix W.
     """
     net.require_dense("a low-rank update")
     columns = []

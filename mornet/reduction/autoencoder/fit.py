@@ -10,9 +10,9 @@ from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, mean_one
 from mornet.nn import Network
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder, network_inputs
-from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.autoencoder.settings import AutoencoderSettings, MiniBatchSettings
 from mornet.reduction.autoencoder.sharing import shared_index
 from mornet.reduction.autoencoder.training import trained
 from mornet.reduction.context import FitContext
@@ -52,10 +52,38 @@ def fit_autoencoder(
         raise DataError("all snapshots are equal: there is nothing to train on")
     network = autoencoder_network(len(X), rank, settings)
     model = Autoencoder(network, len(settings.hidden) + 1, np.empty(0), scale, c, basis, M)
-    index = None
-    if settings.tied or settings.decoder_density is not None:
-        index = shared_index(network, settings.tied, settings.decoder_density)
-    return trained(model, X / scale, w, settings, rng, context, index)
+    return trained(model, X / scale, w, settings, rng, context, sharing(network, settings))
+
+
+def train_autoencoder(
+    model: Autoencoder,
+    U: Array,
+    settings: MiniBatchSettings,
+    *,
+    rng: np.random.Generator,
+    weights: Array | None = None,
+    start: Array | None = None,
+) -> FittedAutoencoder:
+    """Return ``model`` trained on the snapshots ``U`` (n, m), from ``start`` or a random start.
+
+    Network, scale, centre and coordinates stay as they are, so that only the training counts of the
+    ``settings``. The parameters ``start`` (P,) are those of `Autoencoder.p`.
+
+    Raises ShapeError and DataError for bad snapshots or weights, DivergenceError as
+    `fit_autoencoder` does.
+    """
+    U = real_matrix("U", U, model.n)
+    w, index = mean_one(weights, U.shape[1]), sharing(model.network, settings)
+    return trained(model, model.inputs(U), w, settings, rng, FitContext(), index, start)
+
+
+def sharing(network: Network, settings: MiniBatchSettings) -> Indices | None:
+    """Return the index of the parameters that are shared or left out; None if all are free."""
+    if not isinstance(settings, AutoencoderSettings):
+        return None
+    if not settings.tied and settings.decoder_density is None:
+        return None
+    return shared_index(network, settings.tied, settings.decoder_density)
 
 
 def _check(U: Array, rank: int, settings: AutoencoderSettings, product: bool) -> None:

@@ -24,8 +24,9 @@ class POD(InModes):
     ``weights`` of the snapshots or one.
 
     ``method`` is the algorithm that computed the POD: "svd", "gram", "tsqr", "randomised",
-    "incremental" or "hierarchical". Some algorithms do not find the smallest singular values:
-    ``tail`` is the root of the sum of squares of the singular values that are not listed. An
+    "incremental", "hierarchical" or "tree". Some algorithms do not find the smallest singular
+    values: ``tail`` is the root of the sum of squares of the singular values that are not listed.
+    The last two algorithms drop parts of the snapshots; their truncation error is a bound. An
     iterative algorithm also estimates ``excess``, the relative difference of the squared error from
     the least one.
     """
@@ -55,6 +56,13 @@ class POD(InModes):
         rest = np.append(self.singular_values[self.r :], self.tail).astype(float)
         largest = rest.max()
         return float(largest * np.linalg.norm(rest / largest)) if largest > 0 else 0.0
+
+    @property
+    def relative_truncation_error(self) -> float:
+        """`truncation_error` divided by the norm of all snapshots, less their centre."""
+        s = np.append(self.singular_values, self.tail).astype(float)
+        largest = s.max()
+        return self.truncation_error / float(largest * np.linalg.norm(s / largest))
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z (n, m)."""

@@ -6,8 +6,6 @@ alone touches h5py. A reader is imported when its suffix is asked for.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +54,18 @@ def suffix_of(path: Path) -> str:
 def read_contents(path: Any, key: str | None = None) -> Contents:
     """Return what the reader of the suffix finds under ``key``.
 
-    A list of files, a folder and a pattern are read as a series.
+    A list of files, a folder and a pattern are read as a series. ``path`` may also be an array, see
+    `mornet.snapshots.formats.objects`.
 
     Raises OptionError for an unknown suffix or key, StorageError for a file that cannot be read,
     DataError for contents that are refused.
     """
+    from mornet.snapshots.formats.objects import contents_of, is_place
     from mornet.snapshots.formats.series import is_series, read_series
 
+    if not is_place(path):
+        found = contents_of(path, key)
+        return found._replace(array=_filled(found.array))
     if is_series(path):
         return read_series(path, key)
     suffix = suffix_of(path)
@@ -76,8 +79,9 @@ def read_contents(path: Any, key: str | None = None) -> Contents:
         raise StorageError(f"{path}: there is no such file") from None
     except MemoryError:
         raise StorageError(f"{path} declares more numbers than memory holds") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise StorageError(f"{path} cannot be read as {suffix}: {error}") from error
+    except Exception as error:  # libraries raise all sorts of them for damaged files
+        problem = str(error) if isinstance(error, OSError | ValueError) else repr(error)
+        raise StorageError(f"{path} cannot be read as {suffix}: {problem}") from error
     return contents._replace(array=_filled(contents.array))
 
 

@@ -10,6 +10,7 @@ def bridge():
     return bridge_study()
 
 
+@pytest.mark.sensitive
 def test_bridge_holds_to_second_order(bridge):
     assert np.all(bridge.first <= 1e-9)
     assert np.all(bridge.second <= 1e-7)

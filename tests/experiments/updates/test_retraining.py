@@ -58,10 +58,10 @@ def test_the_trace_never_rises_and_begins_at_the_start(trained, start):
         retrain_adam(trained.objective, start, eta=1e-1, most=40),
         retrain(trained.objective, start, most=40),
     ):
-        costs = [trained.objective.value(p) for p in found.trace]
+        values = [trained.objective.value(p) for p in found.trace]
         np.testing.assert_array_equal(found.trace[0], start)
-        assert np.all(np.diff(costs) <= 0)
-        assert costs[-1] < costs[0]
+        assert np.all(np.diff(values) <= 0)
+        assert values[-1] < values[0]
 
 
 def test_every_adam_has_the_best_of_the_rates(trained, start):
@@ -84,7 +84,7 @@ def test_gradients_to_a_goal_are_counted_from_one():
     np.testing.assert_array_equal(equal_gradients(error, np.array([5.0, 3.0])), [1, 1])
 
 
-def test_a_factorisation_pays_after_what_it_costs_over_what_an_update_saves():
+def test_a_factorisation_pays_after_its_work_over_the_work_that_an_update_saves():
     np.testing.assert_array_equal(
         paid_after(60.0, np.array([10.0, 10.0, 50.0, 0.0]), np.array([40, 10, 40, 1])),
         [2, 0, 0, 0],

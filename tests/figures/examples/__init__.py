@@ -9,8 +9,8 @@ from typing import Any
 
 from mornet.figures import FIGURES, figure_module, style
 from tests.figures.examples import comparison as comparisons
+from tests.figures.examples import learning, ten_points, updates
 from tests.figures.examples import reduced_models as reduced
-from tests.figures.examples import ten_points, updates
 from tests.figures.examples.comparison import (
     METHODS,
     case,
@@ -77,7 +77,7 @@ def records(name: str) -> list[Any]:
     kind = figure_module(name).RECORD.kind
     if name.startswith("rom_"):
         return [reduced_models(), reduced_models("galerkin", failing=False)]
-    homes = (comparisons, reduced, ten_points, updates)
+    homes = (comparisons, learning, reduced, ten_points, updates)
     return [next(getattr(home, kind) for home in homes if hasattr(home, kind))()]
 
 

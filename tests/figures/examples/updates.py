@@ -1,4 +1,4 @@
-"""Examples of the records of the studies of updates."""
+"""Examples of the records of experiments with updates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mornet.experiments.updates.bridge import Bridge, ChangeBounds, SeriesErrors
 from mornet.experiments.updates.burgers import BurgersAccuracy, BurgersUpdate
 from mornet.experiments.updates.burgers_autoencoder import BurgersPOD
 from mornet.experiments.updates.burgers_training import ColdStarts, WarmStarts
-from mornet.experiments.updates.cut_offs import CutOffs, Spectrum
+from mornet.experiments.updates.cut_offs import CutOffs, HessianSpectrum
 from mornet.experiments.updates.damping import Crossovers, Damping
 from mornet.experiments.updates.directions import Directions, FollowedDirections, Gains
 from mornet.experiments.updates.disturbances import (
@@ -122,8 +122,10 @@ def cut_offs() -> CutOffs:
         newton_step=6e-3 * t**2 + 0.05 * bend * t,
         sound=np.array([1, 0, 0, 0]),
         spectra=(
-            Spectrum("linear autoencoder", 3, np.append(np.geomspace(1, 1e-4, 9), [1e-16] * 3)),
-            Spectrum("ten points", 0, np.geomspace(0.4, 1e-5, 23)),
+            HessianSpectrum(
+                "linear autoencoder", 3, np.append(np.geomspace(1, 1e-4, 9), [1e-16] * 3)
+            ),
+            HessianSpectrum("ten points", 0, np.geomspace(0.4, 1e-5, 23)),
         ),
     )
 

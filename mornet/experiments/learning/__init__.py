@@ -1,0 +1,1 @@
+"""Experiments on what networks learn: classifiers, codes, over-fitting, the design of layers."""

@@ -1,0 +1,1 @@
+"""Figures on what networks learn."""

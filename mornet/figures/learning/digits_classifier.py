@@ -1,0 +1,65 @@
+"""Training and validation losses of the classifiers, with and without dropout, and kernels."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpecFromSubplotSpec, SubplotSpec
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from mornet.experiments.learning.digits_classifier import DigitsClassifier
+from mornet.figures import style
+from mornet.records import Array, Indices
+
+RECORD = DigitsClassifier
+SIZE = (style.DOUBLE, 78.0)
+TITLES = ("convolutional", "dense")
+
+
+@style.in_house_style
+def draw(figure: Figure, study: DigitsClassifier) -> None:
+    """Draw the losses of both kinds of networks (left, middle), and the kernels (right).
+
+    A line is the median over the seeds, and a band their range.
+    """
+    grid = figure.add_gridspec(1, 3, width_ratios=(1, 1, 0.4))
+    left = figure.add_subplot(grid[0], yscale="log")
+    middle = figure.add_subplot(grid[1], yscale="log", sharey=left)
+    for k, axes in enumerate((left, middle)):
+        for colour, network in zip(style.COLOURS, range(2 * k, 2 * k + 2), strict=False):
+            _curve(axes, study.epoch, study.train_loss[network], colour, "--")
+            _curve(axes, study.epoch, study.validation_loss[network], colour, "-")
+        axes.set(xlabel="epoch", title=f"{TITLES[k]}, $P$ = {study.parameters[2 * k]}")
+        axes.set_xlim(study.epoch[0], study.epoch[-1])
+    left.set_ylabel("log loss $J$")
+    middle.tick_params(labelleft=False)
+    _kernels(figure, grid[2], study.kernels)
+    handles = [
+        Line2D([], [], color=style.COLOURS[0], label="without dropout"),
+        Line2D([], [], color=style.COLOURS[1], label=f"dropout {study.rate:g}"),
+        Line2D([], [], color=style.GREY, label="validation"),
+        Line2D([], [], color=style.GREY, ls="--", label="training"),
+        Patch(color=style.GREY, alpha=0.25, lw=0, label="range of the seeds"),
+    ]
+    title = f"{study.images[0]} training images, {study.train_loss.shape[1]} seeds"
+    style.legend_above(figure, handles, columns=5, title=title)
+
+
+def _curve(axes: Axes, epoch: Indices, loss: Array, colour: str, line: str) -> None:
+    axes.fill_between(epoch, loss.min(axis=0), loss.max(axis=0), color=colour, alpha=0.2, lw=0)
+    axes.plot(epoch, np.median(loss, axis=0), color=colour, ls=line)
+
+
+def _kernels(figure: Figure, place: SubplotSpec, kernels: Array) -> None:
+    """Draw the kernels of the first convolution, each with the same grey values."""
+    rows = -(-len(kernels) // 2)
+    cells = GridSpecFromSubplotSpec(rows, 2, subplot_spec=place, wspace=0.1, hspace=0.1)
+    most = float(np.abs(kernels).max())
+    for number, kernel in enumerate(kernels):
+        axes = figure.add_subplot(cells[number])
+        axes.imshow(kernel, cmap="RdBu_r", vmin=-most, vmax=most)
+        axes.set(xticks=[], yticks=[])
+        if number == 0:
+            axes.set_title("first kernels", loc="left")

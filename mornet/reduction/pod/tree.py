@@ -1,0 +1,171 @@
+"""The POD of a tree: leaves compress blocks of snapshots, other nodes what is passed on to them.
+
+A node has snapshots X with the columns R (u_j - c) w_j^{1/2}, M = R^T R. It holds C = U diag(s)
+(n, k) in their place: X X^T = C C^T + E with a positive semidefinite E. trace(E) is the sum of
+squares that the node and those below it dropped. For the modes V of the root therefore
+
+    sum_j w_j ||u_j - c - V V^T M (u_j - c)||_M^2 <= ||C - V V^T C||_F^2 + trace(E)
+
+with the C and E of the root. A node may drop the part (1 - omega^2) / (L - 1) of the squared
+tolerance, the root the part omega^2, where L is the number of levels. The squared error of the root
+is then at most the squared tolerance. A POD of all snapshots at once with omega times the tolerance
+has at least as many modes (C. Himpe, T. Leibner and S. Rave, SIAM J. Sci. Comput. 40, 2018,
+Theorem 4.3).
+
+Means of blocks differ. With the weights W_a and W_b, the centred matrix of two blocks has the extra
+column (W_a W_b / (W_a + W_b))^{1/2} (c_a - c_b) (D. Ross et al., Int. J. Comput. Vision 77, 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.errors import OptionError, ShapeError
+from mornet.linalg import InnerProduct, numerical_rank, signs, thin_svd
+from mornet.records import Array, array
+from mornet.reduction.pod.record import POD
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much the nodes of a tree with ``levels`` levels, leaves and root included, may drop.
+
+    The ``tolerance`` is the relative error of all snapshots, or the root mean square error of a
+    snapshot if it is not ``relative``. An ``omega`` near 1 gives fewer modes in the root, an
+    ``omega`` near 0 fewer columns in the nodes below it.
+
+    Raises OptionError for numbers out of range.
+    """
+
+    tolerance: float
+    levels: int
+    omega: float = 0.75
+    relative: bool = True
+
+    def __post_init__(self) -> None:
+        if not (self.tolerance > 0 and 0 < self.omega < 1 and self.levels >= 1):
+            raise OptionError(
+                f"tolerance {self.tolerance}, omega {self.omega}, {self.levels} levels: "
+                "there must be tolerance > 0, 0 < omega < 1 and at least one level"
+            )
+
+    def squares(self, node: TreeNode, *, root: bool) -> float:
+        """Return the sum of squares that the ``node`` itself may drop."""
+        part = self.omega**2 if root else (1 - self.omega**2) / max(self.levels - 1, 1)
+        return part * self.tolerance**2 * (node.energy if self.relative else node.weight)
+
+
+@dataclass(frozen=True, eq=False)
+class TreeNode:
+    """What stands for the snapshots below a node: C = U diag(s) with C C^T = X X^T - E."""
+
+    kind: ClassVar[str] = "pod_node"
+    snapshots: int
+    columns: Array = array("dof", "mode", about="C = U diag(s), in Euclidean coordinates R (u - c)")
+    weight: float = array(about="sum of the weights of the snapshots")
+    energy: float = array(about="sum of squares of X")
+    dropped: float = array(about="trace of E: sum of squares that all nodes below dropped")
+    mean: Array | None = array("dof", about="weighted mean of the snapshots", optional=True)
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        return int(self.columns.shape[0])
+
+
+def whole(
+    U: Array,
+    *,
+    weights: Array | None = None,
+    inner_product: InnerProduct | None = None,
+    centred: bool = False,
+) -> TreeNode:
+    """Return the node of the snapshots ``U`` (n, m) with nothing dropped."""
+    U = U.astype(float, copy=False)
+    w = np.ones(U.shape[1]) if weights is None else weights
+    mean = U @ w / np.sum(w) if centred else None
+    X = U if mean is None else U - mean[:, None]
+    X = X if inner_product is None else inner_product.to_euclidean(X)
+    X = X if weights is None else X * np.sqrt(w)
+    total = float(np.sum(w))
+    return TreeNode(U.shape[1], X, total, float(np.vdot(X, X)), 0.0, mean)
+
+
+def joined(nodes: Sequence[TreeNode], inner_product: InnerProduct | None = None) -> TreeNode:
+    """Return one node for the snapshots of all ``nodes``; nothing more is dropped.
+
+    Raises ShapeError if the nodes have different dofs, OptionError if only some have a mean.
+    """
+    if len({node.n for node in nodes}) > 1:
+        raise ShapeError(f"nodes have {[node.n for node in nodes]} dofs")
+    if len({node.mean is None for node in nodes}) > 1:
+        raise OptionError("some nodes are centred and others are not")
+    between: list[Array] = []
+
+    def pair(a: TreeNode, b: TreeNode) -> TreeNode:
+        weight, mean, energy = a.weight + b.weight, None, a.energy + b.energy
+        if a.mean is not None and b.mean is not None:
+            mean = (a.weight * a.mean + b.weight * b.mean) / weight
+            step = np.sqrt(a.weight * b.weight / weight) * (a.mean - b.mean)[:, None]
+            between.append(step if inner_product is None else inner_product.to_euclidean(step))
+            energy += float(np.vdot(between[-1], between[-1]))
+        rest = (weight, energy, a.dropped + b.dropped, mean)
+        return TreeNode(a.snapshots + b.snapshots, a.columns[:, :0], *rest)
+
+    sums = reduce(pair, nodes)
+    return replace(sums, columns=np.hstack([*(node.columns for node in nodes), *between]))
+
+
+def compressed(node: TreeNode, budget: Budget) -> TreeNode:
+    """Return the ``node`` with as few columns as the ``budget`` of a node below the root allows."""
+    U, s = _left(node.columns)
+    r = _needed(s, budget.squares(node, root=False))
+    dropped = node.dropped + float(np.sum(s[r:] ** 2))
+    return replace(node, columns=U[:, :r] * s[:r], dropped=dropped)
+
+
+def tree_pod(
+    root: TreeNode,
+    budget: Budget,
+    *,
+    rank: int | None = None,
+    inner_product: InnerProduct | None = None,
+) -> POD:
+    """Return the POD of the ``root``; its ``truncation_error`` is the bound of the error.
+
+    With a ``rank`` there are at most as many modes. The weights of the snapshots are not known to
+    the root, so that the result does not hold them.
+    """
+    U, s = _left(root.columns)
+    r = min(_needed(s, budget.squares(root, root=True)), max(numerical_rank(s, U.shape), 1))
+    r = r if rank is None else min(r, rank)
+    V = U[:, :r] * signs(U[:, :r])
+    return POD(
+        np.asfortranarray(V if inner_product is None else inner_product.from_euclidean(V)),
+        s,
+        centre=root.mean,
+        inner_product=inner_product,
+        tail=float(np.sqrt(root.dropped)),
+        method="tree",
+    )
+
+
+def _left(C: Array) -> tuple[Array, Array]:
+    """Return U (n, k) and s (k,) of C = U diag(s) W^T, for a tall C = Q R by the SVD of R."""
+    if C.shape[0] < 2 * C.shape[1]:
+        found = thin_svd(C)
+        return found.U, found.s
+    Q, R = np.linalg.qr(C)
+    inner = thin_svd(R)
+    return Q @ inner.U, inner.s
+
+
+def _needed(s: Array, squares: float) -> int:
+    """Return the least r >= 1 with sum_{k > r} s_k^2 <= ``squares``."""
+    beyond = np.cumsum(s[::-1] ** 2)[::-1]  # entry r: sum of squares beyond r modes
+    return max(int(np.count_nonzero(beyond > squares)), 1)

@@ -1,0 +1,111 @@
+"""Errors of classifiers and of codes of digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mornet.tables.table import Column, Table, of_kind
+
+
+def digits_classifier(records: Sequence[Any]) -> Table:
+    """Return the part of wrong images of every network, in per cent."""
+    columns = (
+        Column("training images", "images", "d"),
+        Column("network", "network"),
+        Column("parameters", "parameters", "d"),
+        Column("training error", "training", ".1f"),
+        Column("validation error", "validation", ".1f"),
+        Column("test error", "test", ".1f"),
+        Column("least test error", "least", ".1f"),
+        Column("largest test error", "largest", ".1f"),
+    )
+    rows = []
+    for study in of_kind(records, "digits_classifier"):
+        images = int(study.images[0])
+        for k, name in enumerate(study.network):
+            parts = (study.train_error[k, :, -1], study.validation_error[k, :, -1])
+            medians = [100 * float(np.median(part)) for part in (*parts, study.test_error[k])]
+            size = int(study.parameters[k])
+            rows.append((images, name, size, *medians, *_range(study.test_error[k])))
+        dense = study.network.index("dense")
+        peer = [100 * float(np.median(part)) for part in study.peer_error]
+        size = int(study.parameters[dense])
+        rows.append((images, study.peer, size, *peer, *_range(study.peer_error[-1])))
+    return Table(
+        "Images of digits that classifiers take for another digit, in per cent: medians over the "
+        "seeds after the last epoch, and the range of the test error.",
+        columns,
+        tuple(rows),
+    )
+
+
+def digits_codes(records: Sequence[Any]) -> Table:
+    """Return the errors of PCA and of autoencoders of digits."""
+    columns = (
+        Column("method", "method"),
+        Column("rank", "r", "d"),
+        Column("parameters", "parameters", "d"),
+        Column("training error", "training", ".5f"),
+        Column("test error", "test", ".5f"),
+        Column("ratio", "test / PCA", ".2f"),
+    )
+    rows = []
+    for study in of_kind(records, "digits_codes"):
+        train, test = (np.median(e, axis=2) for e in (study.train_error, study.test_error))
+        rows += [
+            (
+                name,
+                int(rank),
+                int(study.parameters[m, k]),
+                float(train[m, k]),
+                float(test[m, k]),
+                float(test[m, k] / test[0, k]),
+            )
+            for k, rank in enumerate(study.rank)
+            for m, name in enumerate(study.method)
+        ]
+    return Table(
+        "Digits: mean square errors per pixel, medians over the seeds.", columns, tuple(rows)
+    )
+
+
+def overfitting(records: Sequence[Any]) -> Table:
+    """Return the test errors of the largest networks with each cure, and of polynomials."""
+    columns = (
+        Column("model", "model"),
+        Column("cure", "cure"),
+        Column("parameters", "parameters", "d"),
+        Column("training error", "training", ".3g"),
+        Column("test error", "test", ".3g"),
+        Column("least median test error of all sizes", "least", ".3g"),
+        Column("its parameters", "its parameters", "d"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for study in of_kind(records, "overfitting"):
+        for d, depth in enumerate(study.depth):
+            name = f"{depth} hidden layer{'s' if depth > 1 else ''}"
+            for c, cure in enumerate(study.cure):
+                errors = study.train_error[c, d], study.test_error[c, d]
+                rows.append((name, cure, *_largest(study.parameters[d], *errors)))
+        errors = study.polynomial_train_error, study.polynomial_test_error
+        rows.append(("polynomial", "none", *_largest(study.coefficients, *errors)))
+    return Table(
+        "Root mean square errors on noisy samples, medians over the seeds: of the largest model, "
+        "and the least of all sizes.",
+        columns,
+        tuple(rows),
+    )
+
+
+def _largest(P: Any, train: Any, test: Any) -> tuple[int, float, float, float, int]:
+    middle = np.median(test, axis=1)
+    best = int(np.argmin(middle))
+    last = float(np.median(train[-1])), float(middle[-1])
+    return int(P[-1]), *last, float(middle[best]), int(P[best])
+
+
+def _range(error: Any) -> tuple[float, float]:
+    return 100 * float(np.min(error)), 100 * float(np.max(error))

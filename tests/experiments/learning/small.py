@@ -1,0 +1,37 @@
+"""Records of small trainings, once for all tests."""
+
+from functools import cache
+
+from mornet.experiments.learning import digits_classifier as classifier
+from mornet.experiments.learning import digits_codes as codes
+from mornet.experiments.learning import overfitting as fits
+
+
+@cache
+def digits_classifier():
+    training = classifier.ClassifierSettings(epochs=3, most=120)
+    return classifier.digits_classifier(training=training, seeds=(0, 1))
+
+
+@cache
+def digits_codes():
+    short = {"epochs": 2, "hidden": (8,), "optimiser": "adam"}
+    return codes.digits_codes(
+        ranks=(2, 4),
+        seeds=(0, 1),
+        shown=4,
+        dense=codes.AutoencoderSettings(**short),
+        convolutional=codes.ConvolutionalAutoencoderSettings(channels=(2,), size=3, **short),
+    )
+
+
+@cache
+def overfitting():
+    return fits.overfitting(
+        samples=8,
+        depths=(1, 2),
+        widths=(2, 12),
+        degrees=(1, 3, 7, 20),
+        seeds=(0, 1),
+        cures=fits.CureSettings(steps=60, adam_steps=30, decays=(1e-3,), rates=(0.1,)),
+    )

@@ -1,0 +1,60 @@
+"""Synthetic records of what networks learn."""
+
+import numpy as np
+
+from mornet.experiments.learning.digits_classifier import DigitsClassifier
+from mornet.experiments.learning.digits_codes import METHODS, DigitsCodes
+from mornet.experiments.learning.overfitting import CURES, Overfitting
+from tests.figures.examples.drawn import drawn
+
+
+def digits_classifier():
+    rng, epoch = np.random.default_rng(0), np.arange(6)
+    loss = 2.0**-epoch * rng.uniform(0.8, 1.2, (4, 3, 6))
+    return drawn(
+        DigitsClassifier,
+        rate=0.25,
+        images=np.array([200, 50, 60]),
+        parameters=np.array([40, 40, 42, 42]),
+        epoch=epoch,
+        train_loss=loss,
+        validation_loss=loss + 0.2,
+        kernels=rng.standard_normal((5, 3, 3)),
+    )
+
+
+def digits_codes():
+    rng = np.random.default_rng(0)
+    error = 1 / np.array([2.0, 5.0, 10.0])[:, None] * rng.uniform(0.8, 1.2, (3, 3, 4))
+    return drawn(
+        DigitsCodes,
+        method=METHODS,
+        rank=np.array([2, 5, 10]),
+        train_error=0.5 * error,
+        test_error=error,
+        shown=5,
+        original=rng.random((10, 16)),
+        reconstruction=rng.random((3, 10, 16)),
+        code=rng.standard_normal((3, 2, 40)),
+        digit=np.arange(40) % 10,
+    )
+
+
+def overfitting():
+    rng, P = np.random.default_rng(0), np.array([[4, 7, 40], [6, 20, 200]])
+    error = rng.uniform(0.1, 2, (len(CURES), 2, 3, 5))
+    polynomial = rng.uniform(0.1, 2, (4, 5))
+    return drawn(
+        Overfitting,
+        samples=20,
+        noise=0.2,
+        depth=np.array([1, 2]),
+        width=np.array([1, 2, 12]),
+        parameters=P,
+        cure=CURES,
+        train_error=0.1 * error,
+        test_error=error,
+        coefficients=np.array([2, 10, 20, 40]),
+        polynomial_train_error=0.1 * polynomial,
+        polynomial_test_error=polynomial,
+    )

@@ -1,0 +1,108 @@
+"""A POD tree of files: restarts compute lost nodes alone, and the bound holds."""
+
+import os
+
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.errors import MornetError, OptionError, ShapeError
+from mornet.running import pod_tree
+from mornet.running.pod_tree import measured_error, run_tree
+from mornet.running.tree_plan import COPIES, TreeSettings, planned
+from mornet.storage import load
+
+N = 50
+
+
+@pytest.fixture
+def places(tmp_path):
+    """Three files of one parameter each, with waves that are not of low rank."""
+    x = np.linspace(0, 1, N)[:, None]
+    for i, speed in enumerate((1.0, 1.2, 1.4)):
+        t = np.linspace(0, 0.5, 40)[None]
+        np.save(tmp_path / f"u{i}.npy", np.exp(-((x - 0.2 - speed * t) ** 2) / 0.01))
+    return [str(tmp_path / f"u{i}.npy") for i in range(3)]
+
+
+def settings(**changes):
+    """Leaves of at most 10 snapshots: twelve of them, in two levels below the root."""
+    given = {"tolerance": 1e-3, "axes": "dof sample", "memory": 8 * N * COPIES * 10, "fan_in": 4}
+    return TreeSettings(**(given | changes))
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_measured_error_is_below_the_bound(places, tmp_path, centred):
+    roomy = settings(centred=centred, memory=8 * N * COPIES * 40, fan_in=2)
+    pod, tree = run_tree(places, tmp_path / "nodes", roomy)
+    measured = measured_error(pod, tree, roomy)
+    assert 0 < measured <= pod.relative_truncation_error <= 1e-3
+    U = np.hstack([np.load(place) for place in places])
+    X = U - pod.centre[:, None] if centred else U
+    true = np.linalg.norm(U - pod.decode(pod.encode(U))) / np.linalg.norm(X)
+    assert measured == pytest.approx(true, rel=1e-9)
+
+
+def test_only_lost_nodes_are_computed_again(places, tmp_path, monkeypatch):
+    made = []
+    make = pod_tree._make
+    monkeypatch.setattr(
+        pod_tree, "_make", lambda job, **rest: (made.append(job.out.name), make(job, **rest))
+    )
+    use = settings(memory=8 * N * COPIES * 40, fan_in=2, tolerance=0.1)
+    plan = planned(places, tmp_path / "nodes", use)
+    first, _ = run_tree(places, tmp_path / "nodes", use)
+    everything = [job.out.name for jobs in plan.levels for job in jobs]
+    assert made == everything
+    made.clear()
+    again, _ = run_tree(places, tmp_path / "nodes", use)
+    assert made == []
+    np.testing.assert_array_equal(again.V, first.V)
+    lost, damaged = plan.levels[0][1].out, plan.levels[1][0].out
+    lost.unlink()
+    damaged.write_bytes(damaged.read_bytes()[:5000])
+    again, _ = run_tree(places, tmp_path / "nodes", use)
+    assert made == [lost.name, damaged.name]
+    np.testing.assert_array_equal(again.V, first.V)
+    made.clear()
+    np.save(places[2], 2 * np.load(places[2]))
+    os.utime(places[2], (0, 0))  # as by cp -p of an older file
+    run_tree(places, tmp_path / "nodes", use)
+    assert len(made) == 2  # its leaf, and the node above it
+
+
+def test_processes_give_the_same_bits(places, tmp_path):
+    one, _ = run_tree(places, tmp_path / "one", settings(memory=8 * N * COPIES * 40, fan_in=3))
+    two, _ = run_tree(
+        places, tmp_path / "two", settings(memory=8 * N * COPIES * 40, fan_in=3, jobs=2)
+    )
+    np.testing.assert_array_equal(one.V, two.V)
+
+
+def test_memory_that_does_not_suffice_is_said(places, tmp_path):
+    with pytest.raises(OptionError, match="too few for one snapshot of 50 dofs"):
+        run_tree(places, tmp_path / "nodes", settings(memory=100))
+    with pytest.raises(OptionError, match=r"merge-1-.*do not fit into .* bytes"):
+        run_tree(places, tmp_path / "nodes", settings(tolerance=1e-12))
+
+
+def test_errors_name_the_file_and_the_snapshots(places, tmp_path):
+    U = np.load(places[1])
+    U[3, 17] = np.nan
+    np.save(places[1], U)
+    with pytest.raises(MornetError, match=r"u1.npy, snapshots 1\d to 1\d.* row 3"):
+        run_tree(places, tmp_path / "nodes", settings(tolerance=0.3))
+    np.save(places[1], np.zeros((7, 3)))
+    with pytest.raises(ShapeError, match=r"different numbers of dofs: .*u1.npy': 7"):
+        run_tree(places, tmp_path / "nodes", settings())
+
+
+def test_the_verb_says_bound_and_measured_error(places, tmp_path, capsys):
+    words = ["pod-tree", *places, "--axes", "dof sample", "--tolerance", "1e-2", "--measure"]
+    assert main([*words, "-o", str(tmp_path / "pod.h5")]) == 0
+    said = capsys.readouterr().out
+    assert "relative error at most" in said
+    assert "measured relative error" in said
+    pod = load(tmp_path / "pod.h5")
+    assert pod.method == "tree"
+    assert pod.relative_truncation_error <= 1e-2
