@@ -67,7 +67,7 @@ REFUSED = {
     "text": (U.astype(str), "not real numbers"),
     "objects": (U.astype(object), "not real numbers"),
     "sparse": (scipy.sparse.csr_array(U), "not real numbers"),
-    "ragged": ([[1.0, 2.0], [1.0]], "no array of numbers"),
+    "ragged": ([[1.0, 2.0], [1.0]], "not an array of numbers"),
     "NaN": (NAN, "row 3 of column .sample. 5"),
     "one axis": (U[0], "shape"),
 }
