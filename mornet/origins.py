@@ -30,6 +30,7 @@ LOADED: dict[str, Mapping[str, Lazy]] = {  # module of a registry -> the registr
     "mornet.experiments.data_sets": DATA_SETS,
     "mornet.experiments.methods": METHODS,
     "mornet.experiments.judge.sets": SETS,
+    "mornet.experiments.roms": ROMS,
 }
 
 

@@ -51,11 +51,8 @@ EXPERIMENTS = {
         figures=("ten_points.optimiser_race",),
         section="ten_points.optimiser_race",
     ),
-    "shock_galerkin": Experiment(
-        "mornet.experiments.shock_galerkin.shock_galerkin", tables=("published.published",)
-    ),
-    "burgers_models": Experiment(
-        "mornet.experiments.burgers_models.burgers_models", tables=("published.published",)
+    "rom_robustness": Experiment(
+        "mornet.experiments.rom_robustness.rom_robustness", tables=("robustness.robustness",)
     ),
     "digits_classifier": Experiment(
         "mornet.experiments.learning.digits_classifier.digits_classifier",
@@ -71,6 +68,11 @@ EXPERIMENTS = {
         "mornet.experiments.learning.overfitting.overfitting",
         figures=("learning.overfitting",),
         tables=("learning.overfitting",),
+    ),
+    "layers": Experiment(
+        "mornet.experiments.learning.layers.layers",
+        figures=("learning.layers", "learning.generalisation_gap"),
+        tables=("learning.layers",),
     ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",
@@ -122,4 +124,28 @@ EXPERIMENTS = {
         tables=("judged.judged", "judged.judged_totals"),
         overviews=("judged",),
     ),
+}
+# tables of published numbers: each is a function of the name of its file in `validation`
+PUBLISHED = (
+    "burgers_pod",
+    "burgers_models",
+    "shock_pod",
+    "shock_galerkin",
+    "pulse",
+    "travelling_waves",
+    "fitzhugh_nagumo",
+    "cylinder_wake",
+    "shifted_pulses",
+    "higham",
+    "linear_autoencoders",
+    "subspace_series",
+    "update_theory",
+)
+EXPERIMENTS |= {
+    kind: Experiment(
+        f"mornet.experiments.validation.{kind}.{kind}",
+        tables=("published.published",),
+        section="validation.validation",
+    )
+    for kind in PUBLISHED
 }

@@ -23,6 +23,8 @@ def draw(figure: Figure, *records: Judged) -> None:
     axes = figure.add_subplot(xscale="log", yscale="log")
     for half, label in HALVES.items():
         own = [record for record in records if record.half == half]
+        if not own:
+            continue
         pod = np.array([record.reference for record in own])
         ratio = np.array([record.ratio for record in own])
         best = np.array([record.ratio / record.to_best for record in own])

@@ -18,8 +18,16 @@ for name, choice in STUDY.experiments.items():
 for kind, experiment in EXPERIMENTS.items():
     for drawing in experiment.overviews if experiments(kind) else ():
         figure(drawing.rpartition(".")[2], experiments(kind))
-    for wanted in experiment.tables if experiments(kind) else ():
-        table(wanted.rpartition(".")[2], experiments(kind))
+# one table for all experiments that name it, whatever their kinds
+for wanted in dict.fromkeys(t for experiment in EXPERIMENTS.values() for t in experiment.tables):
+    shown = [
+        file
+        for kind, experiment in EXPERIMENTS.items()
+        for file in experiments(kind)
+        if wanted in experiment.tables
+    ]
+    if shown:
+        table(wanted.rpartition(".")[2], shown)
 
 
 rule experiment:

@@ -96,8 +96,10 @@ def outlook(
 ) -> Outlook | None:
     """Return what the families of `fit_best` may gain, before any training; see `best.outlook`.
 
-    The result is None where `fit_best` has no honest test, or nothing to learn.
+    The result is None where `fit_best` has no honest test, or nothing to learn. Raises OptionError
+    for a rank out of range.
     """
+    require_rank(rank, U.shape)
     norm = {"inner_product": inner_product, "weights": weights}
     contest = _Contest.prepare(np.asarray(U, float), rank, BestSettings(), norm, rng)
     return contest.outlook(context)
