@@ -155,11 +155,9 @@ def interpolation_error(data: DataSet) -> float | None:
 
 def _smooth(model: Any) -> SmoothReduction:
     """Return the reduction ``model``; OptionError if its decoder has no derivative."""
-    if not isinstance(model, SmoothReduction):
-        raise OptionError(
-            f"a reduced-order model needs a smooth decoder; {type(model).__name__} has none"
-        )
-    return model
+    if isinstance(model, SmoothReduction):
+        return model
+    raise OptionError(f"the decoder of {type(model).__name__} has no derivative: no model")
 
 
 class Test(NamedTuple):
