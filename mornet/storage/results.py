@@ -122,6 +122,15 @@ class Origin(NamedTuple):
     inputs: dict[str, str]
 
 
+def origin_kind(path: Name) -> str:
+    """Return the kind of the record in a file, without reading it; "" for any other file."""
+    try:
+        with hdf5.Reader(Path(path), MAX_BYTES) as reader:
+            return str(reader.file.attrs.get("kind", ""))
+    except (OSError, RuntimeError):
+        return ""
+
+
 def origin(path: Name, *, max_bytes: int = MAX_BYTES) -> Origin:
     """Return what a result says of its making; raise StorageError as `load` does."""
     with blaming(path):
