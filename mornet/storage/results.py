@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -124,11 +124,9 @@ class Origin(NamedTuple):
 
 def origin_kind(path: Name) -> str:
     """Return the kind of the record in a file, without reading it; "" for any other file."""
-    try:
-        with hdf5.Reader(Path(path), MAX_BYTES) as reader:
-            return str(reader.file.attrs.get("kind", ""))
-    except (OSError, RuntimeError):
-        return ""
+    with suppress(OSError, RuntimeError), hdf5.Reader(Path(path), MAX_BYTES) as reader:
+        return str(reader.file.attrs.get("kind", ""))
+    return ""
 
 
 def origin(path: Name, *, max_bytes: int = MAX_BYTES) -> Origin:
