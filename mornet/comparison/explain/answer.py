@@ -78,7 +78,7 @@ class Explanation:
         """The answer in words; each line is a paragraph."""
         lines = [self.verdict, self.note, self.geometry.words, self._shallow]
         lines += [
-            f"{i}. {cause.name} (costs {cause.factor:.3g} times): {cause.words}"
+            f"{i}. {cause.name} (a factor of {cause.factor:.3g}): {cause.words}"
             for i, cause in enumerate(self.causes, 1)
         ]
         if not self.causes and self.lost and self.units and not self.geometry.linear:
@@ -110,9 +110,9 @@ def _beside(error: float, other: float, name: str) -> str:
     if max(error, other) < 1e-12:
         return f"has no error, like {name}"
     if factor > LEAST_FACTOR:
-        return f"loses to {name} by {factor:.3g} times {errors}"
+        return f"loses to {name} by a factor of {factor:.3g} {errors}"
     if factor < 1 / LEAST_FACTOR:
-        return f"beats {name} by {1 / factor:.3g} times {errors}"
+        return f"beats {name} by a factor of {1 / factor:.3g} {errors}"
     return f"is as good as {name} {errors}"
 
 
