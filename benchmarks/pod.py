@@ -128,7 +128,7 @@ def lowrank(U: np.ndarray) -> Result:
 
 
 def opinf_basis(U: np.ndarray) -> Result:
-    """opinf's default, SciPy's dense SVD. It divides singular values by the first, here one."""
+    """opinf's default, SciPy's dense SVD. The singular values are divided by the first, here 1."""
     from opinf.basis import PODBasis
 
     basis = PODBasis(num_vectors=RANK).fit(U)

@@ -41,6 +41,8 @@ def modules(verb: str, kind: str = "", settings: Mapping[str, Any] = {}) -> tupl
             return DATA_SETS[kind].modules
         case "pod":
             return ("mornet.reduction.pod.stream",)
+        case "update":
+            return ("mornet.reduction.pod.update",)
         case "pod-tree":
             return ("mornet.running.pod_tree",)
         case "fit":

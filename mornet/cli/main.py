@@ -19,6 +19,7 @@ from mornet.cli import (
     reducing,
     running,
     taking,
+    using,
 )
 from mornet.cli.verb import protect
 from mornet.cli.watch import end_with
@@ -37,6 +38,7 @@ VERBS = (
     *presenting.VERBS,
     *inspecting.VERBS,
     *taking.VERBS,
+    *using.VERBS,
 )
 
 

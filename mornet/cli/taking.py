@@ -37,8 +37,7 @@ def _in_short(record: Any) -> str:
     """Return the kind of a record and, for a fit, its median errors."""
     if record.kind != "case":
         return str(record.kind)
-    errors = (100 * getattr(record, name)[record.median(name)] for name in ERRORS)
-    train, test = (f"{error:.4g} %" for error in errors)
+    train, test = (f"{100 * getattr(record, e)[record.median(e)]:.4g} %" for e in ERRORS)
     return f"case, {record.method} of rank {record.rank}: training {train}, test {test}"
 
 

@@ -5,6 +5,7 @@ from mornet.comparison.collect import Comparison, collect, compare
 from mornet.comparison.explain import Explanation, explain, explain_case
 from mornet.comparison.methods import (
     AutoencoderMethod,
+    BestMethod,
     DMDMethod,
     HybridMethod,
     LinearAutoencoderMethod,
@@ -15,6 +16,7 @@ from mornet.comparison.methods import (
 
 __all__ = [
     "AutoencoderMethod",
+    "BestMethod",
     "Case",
     "Comparison",
     "DMDMethod",

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from mornet.checks import require_finite
 from mornet.comparison.cases import Case
-from mornet.errors import OptionError
+from mornet.errors import OptionError, ShapeError
 from mornet.records import Array, Indices
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.snapshots import DataSet, Snapshots
@@ -77,9 +78,48 @@ def require_its_snapshots(record: Any, data: DataSet) -> None:
     """Raise OptionError if ``record`` is a case that was fitted to others than ``data``."""
     if isinstance(record, Case) and record.snapshots != data.identity:
         raise OptionError(
-            f"{record.method} of rank {record.rank} was fitted to other snapshots "
-            f"({record.data_set!r}) than those of {data.name!r}"
+            f"{record.method} was fitted to other snapshots than those of {data.name!r}"
         )
+
+
+def as_fitted(record: Any, data: DataSet | None, states: Array) -> Array:
+    """Return ``states`` (rows, m) of a file as the snapshots (n, m) of a fit.
+
+    Rows that ``data`` left out are left out, and the others are divided by their scales.
+
+    Raises OptionError for other snapshots than those of the fit, or if these have shifts;
+    ShapeError for other rows; DataError for entries that are not finite.
+    """
+    if data is None:
+        return states
+    _require_no_shift(record, data)
+    if (layout := data.layout) is not None:
+        if len(states) != layout.rows:
+            raise ShapeError(f"the file has {len(states)} rows, those of the fit {layout.rows}")
+        states = states[layout.row]
+    require_finite("the file", states)
+    scale = data.train.scale
+    return states if scale is None else states / scale[:, None]
+
+
+def as_stored(record: Any, data: DataSet | None, U: Array) -> Array:
+    """Return snapshots ``U`` (n, m) of a fit as the states of its files; rows left out are NaN.
+
+    Raises as `as_fitted` does.
+    """
+    if data is None:
+        return U
+    _require_no_shift(record, data)
+    states = U if data.train.scale is None else U * data.train.scale[:, None]
+    layout = data.layout
+    return states if layout is None or not layout.left_out else layout.put_back(states)
+
+
+def _require_no_shift(record: Any, data: DataSet) -> None:
+    require_its_snapshots(record, data)
+    if data.train.shift is not None:
+        words = "are differences from a state of each trajectory: use this fit in Python"
+        raise OptionError(f"the snapshots of {data.name!r} {words}")
 
 
 def _places(name: str, part: Snapshots) -> Named:

@@ -17,5 +17,6 @@ METHODS = {
     "quadratic_manifold": Lazy(
         "mornet.comparison.methods.quadratic_manifold.QuadraticManifoldMethod"
     ),
+    "best": Lazy("mornet.comparison.methods.best.BestMethod"),
     "hybrid": Lazy("mornet.comparison.methods.hybrid.HybridMethod"),
 }

@@ -70,6 +70,11 @@ EXPERIMENTS = {
         figures=("learning.overfitting",),
         tables=("learning.overfitting",),
     ),
+    "layers": Experiment(
+        "mornet.experiments.learning.layers.layers",
+        figures=("learning.layers", "learning.generalisation_gap"),
+        tables=("learning.layers",),
+    ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",
         figures=("updates.update_slopes", "updates.update_work"),

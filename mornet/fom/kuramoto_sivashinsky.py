@@ -63,7 +63,7 @@ class KuramotoSivashinsky:
 
     @cached_property
     def _half_derivative(self) -> Modes:
-        """-i k / 2 (nodes // 2 + 1,), so that N(v) is this times the modes of u^2."""
+        """-i k / 2 (nodes // 2 + 1,), the factors of the modes of u^2 in N(v)."""
         k = 2 * np.pi / self.length * np.arange(self.nodes // 2 + 1)
         if self.nodes % 2 == 0:
             k[-1] = 0.0

@@ -12,7 +12,7 @@ class Counts(NamedTuple):
     """Counts of the operations that an update, a step or a base point takes.
 
     A Taylor series of degree k of the gradient counts as (k+1)(k+2)/2 gradients, because it takes
-    so many products of coefficients.
+    that many products of coefficients.
     """
 
     gradients: int = 0

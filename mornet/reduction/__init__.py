@@ -8,6 +8,9 @@ from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.best.fit import FittedBest, fit_best
+from mornet.reduction.best.record import Best
+from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.context import FitContext
 from mornet.reduction.dmd import DMD, fit_dmd
 from mornet.reduction.hybrid.fit import FittedHybrid, fit_hybrid
@@ -25,6 +28,7 @@ from mornet.reduction.pod import (
     stream_pod,
 )
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
+from mornet.reduction.pod.update import update_pod
 from mornet.reduction.quadratic.fit import fit_quadratic_manifold
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.reduction.quadratic.settings import QuadraticSettings
@@ -35,9 +39,12 @@ __all__ = [
     "Algorithm",
     "Autoencoder",
     "AutoencoderSettings",
+    "Best",
+    "BestSettings",
     "ConvolutionalAutoencoderSettings",
     "FitContext",
     "FittedAutoencoder",
+    "FittedBest",
     "FittedHybrid",
     "HardThreshold",
     "Hybrid",
@@ -51,6 +58,7 @@ __all__ = [
     "StreamSettings",
     "column_errors",
     "fit_autoencoder",
+    "fit_best",
     "fit_convolutional_autoencoder",
     "fit_dmd",
     "fit_hybrid",
@@ -62,4 +70,5 @@ __all__ = [
     "relative_error",
     "start_incremental",
     "stream_pod",
+    "update_pod",
 ]

@@ -72,6 +72,33 @@ def digits_codes(records: Sequence[Any]) -> Table:
     )
 
 
+def layers(records: Sequence[Any]) -> Table:
+    """Return the best autoencoder of each kind, data set and code size, beside POD."""
+    columns = (
+        Column("data", "data"),
+        Column("code", "r", "d"),
+        Column("kind of layer", "layers"),
+        Column("hidden layers", "depth", "d"),
+        Column("width", "width", "d"),
+        Column("parameters", "parameters", "d"),
+        Column("relative test error", "error", ".4f"),
+        Column("that of POD", "POD", ".4f"),
+    )
+    rows = []
+    for study in of_kind(records, "layers"):
+        for d, f, c in np.ndindex(study.error.shape[:3]):
+            error = study.error[d, f, c]
+            h, w = np.unravel_index(error.argmin(), error.shape)
+            design = int(study.depth[h]), int(study.width[w]), int(study.parameters[d, f, c, h, w])
+            best = float(error[h, w]), float(study.pod_error[d, c])
+            rows.append((study.data[d], int(study.code[c]), study.form[f], *design, *best))
+    return Table(
+        "The autoencoder of least test error for each kind of hidden layers, beside centred POD.",
+        columns,
+        tuple(rows),
+    )
+
+
 def overfitting(records: Sequence[Any]) -> Table:
     """Return the test errors of the largest networks with each cure, and of polynomials."""
     columns = (

@@ -27,12 +27,14 @@ def adamw(network: Network, steps: int, eta: float = 5e-3) -> Optimiser:
     return AdamW(Cosine(eta, steps))
 
 
-def soap(network: Network, steps: int, eta: float = 3e-3) -> Optimiser:
+def soap(network: Network, steps: int, eta: float = 3e-3, gather: int = 1) -> Optimiser:
     """Return SOAP with a warm-up, and then a cosine schedule from ``eta`` to 0.
 
-    The warm-up takes 50 steps, or a tenth of the ``steps`` if that is less.
+    The warm-up takes 50 steps, or a tenth of the ``steps`` if that is less. Every ``gather``-th
+    gradient updates the factors.
     """
-    return SOAP(network, Cosine(eta, steps, warm_up=min(50, steps // 10)))
+    schedule = Cosine(eta, steps, warm_up=min(50, steps // 10))
+    return SOAP(network, schedule, gather=gather)
 
 
 RECIPES: dict[str, Callable[..., Optimiser]] = {"adam": adam, "adamw": adamw, "soap": soap}

@@ -6,6 +6,7 @@ hold it. Random numbers come from the generator of the caller alone.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -15,6 +16,9 @@ from mornet.errors import OptionError
 from mornet.records import Indices
 
 SamplingState = dict[str, Indices]
+
+
+RECORD_SHARE = 0.05  # largest part of the work of a training that its records may take
 
 
 class Sampling(Protocol):
@@ -121,6 +125,16 @@ class Prescribed:
 
     def steps_per_epoch(self, N: int) -> int:
         return N
+
+
+def record_interval(steps: int, batch: int, N: int, records: int) -> int:
+    """Return the number of steps between two records of a training of ``steps`` steps.
+
+    There are about ``records`` records, or fewer where their work would exceed 5 per cent of that
+    of the gradients. A record evaluates J on ``N`` samples, which takes a third of the work of N
+    gradients; a step takes ``batch`` gradients.
+    """
+    return max(1, steps // records, math.ceil(N / (3 * RECORD_SHARE * batch)))
 
 
 def even_batch(N: int, size: int) -> int:

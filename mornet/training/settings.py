@@ -14,8 +14,8 @@ class TrainingSettings:
     """What `train` does besides its steps; by default nothing.
 
     - ``validation`` is J on held-out samples, recorded whenever J is;
-    - ``patience``: the training stops after so many records without a new least J on the validation
-      samples, and returns the parameters of that least J;
+    - ``patience`` is the number of records without a new least J on the validation samples after
+      which the training stops; it returns the parameters of the least J;
     - ``clip`` is the norm to which longer gradients are shortened;
     - ``keep`` is called with a `Checkpoint` after every ``keep_every`` steps and at the end;
     - ``resume`` is the checkpoint from which the training goes on.

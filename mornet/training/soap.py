@@ -19,8 +19,9 @@ axis have no matrix: they keep the basis I, in which the step is that of Adam.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,7 +40,10 @@ class SOAP:
     take more work than the gradient. The state holds m and v, flat like p. For every layer l (from
     0) with a weight matrix (o, i) it holds factors and bases L_l, QL_l (o, o) and R_l, QR_l (i, i).
 
-    Raises OptionError for a refresh period below 1, and from `init` unless p are the parameters of
+    The gradients of every ``gather``-th step update the factors. They change slowly, and the bases
+    follow only every ``refresh`` steps.
+
+    Raises OptionError for a period below 1, and from `init` unless p are the parameters of
     ``network``: tied or masked matrices have no factors.
     """
 
@@ -49,11 +53,22 @@ class SOAP:
     beta2: float = 0.95
     epsilon: float = 1e-8
     refresh: int = 50
+    gather: int = 1
     longest: int = 512
+    _weights: tuple[tuple[int, slice, tuple[int, int]], ...] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
-        if self.refresh < 1:
-            raise OptionError(f"refresh = {self.refresh} must be at least 1 step")
+        if min(self.refresh, self.gather) < 1:
+            raise OptionError(
+                f"refresh = {self.refresh} and gather = {self.gather} must be at least 1 step"
+            )
+        shapes = ((l, block.W, block.map.W_shape) for l, block in enumerate(self.network.blocks))
+        weights = tuple(
+            (l, of, (shape[0], math.prod(shape[1:]))) for l, of, shape in shapes if len(shape) > 1
+        )
+        object.__setattr__(self, "_weights", weights)
 
     def init(self, p: Array) -> State:
         if p.size != self.network.size:
@@ -71,25 +86,34 @@ class SOAP:
 
     def step(self, k: int, p: Array, g: Array, state: State, J: OnBatch) -> None:
         m, v = state["m"], state["v"]
-        self._gather(g, state)
+        if k % self.gather == 0:
+            self._gather(g, state)
         if k % self.refresh == 0:
             self._refresh(state, first=k == 0)
         turned = self._turn(g, state)
         m *= self.beta1
-        m += (1 - self.beta1) * turned
+        m += np.multiply(turned, 1 - self.beta1, out=(d := np.empty_like(p)))
+        turned *= turned
+        turned *= 1 - self.beta2
         v *= self.beta2
-        v += (1 - self.beta2) * turned**2
-        d = m / (1 - self.beta1 ** (k + 1))
-        d /= np.sqrt(v / (1 - self.beta2 ** (k + 1))) + self.epsilon
-        p -= as_schedule(self.eta)(k) * self._turn(d, state, back=True)
+        v += turned
+        np.sqrt(v, out=turned)  # d = m / (1 - b1^k) / (sqrt(v / (1 - b2^k)) + epsilon)
+        root = math.sqrt(1 - self.beta2 ** (k + 1))
+        turned += self.epsilon * root
+        np.divide(m, turned, out=d)
+        d *= root / (1 - self.beta1 ** (k + 1)) * as_schedule(self.eta)(k)
+        p -= self._turn(d, state, back=True)
 
     def _gather(self, g: Array, state: State) -> None:
-        """Update L and R."""
+        """Update L and R; ``gather`` steps that share one gradient are one step."""
+        kept = self.beta2**self.gather
         for l, G in self._matrices(g):
             for name, A in ((f"L_{l}", G), (f"R_{l}", G.T)):
                 if name in state:
-                    state[name] *= self.beta2
-                    state[name] += (1 - self.beta2) * (A @ A.T)
+                    product = A @ A.T
+                    product *= 1 - kept
+                    state[name] *= kept
+                    state[name] += product
 
     def _turn(self, x: Array, state: State, back: bool = False) -> Array:
         """Return x (P,) with Q_L^T X Q_R (``back``: Q_L X Q_R^T) for X of every layer."""
@@ -97,7 +121,10 @@ class SOAP:
         for l, X in self._matrices(turned):
             QL, QR = state.get(f"QL_{l}"), state.get(f"QR_{l}")
             Y = X if QL is None else (QL if back else QL.T) @ X
-            X[...] = Y if QR is None else Y @ (QR.T if back else QR)
+            if QR is not None:
+                np.matmul(Y, QR.T if back else QR, out=X)
+            elif QL is not None:
+                X[...] = Y
         return turned
 
     def _refresh(self, state: State, first: bool) -> None:
@@ -114,8 +141,7 @@ class SOAP:
 
     def _matrices(self, x: Array) -> Iterator[tuple[int, Array]]:
         """Yield the number and the weight matrix (o, i) of layers that have one, views into x."""
-        weights = ((l, layer.W) for l, layer in enumerate(self.network.layers(x)))
-        return ((l, W.reshape(len(W), -1)) for l, W in weights if W.ndim > 1)
+        return ((l, x[of].reshape(shape)) for l, of, shape in self._weights)
 
 
 def carry(v: Array, old: Array, new: Array) -> Array:

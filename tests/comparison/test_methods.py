@@ -16,7 +16,7 @@ from mornet.settings import accepted, bind
 from mornet.training import RECIPES
 
 CASES = "mornet.comparison.cases"
-NETWORKS = {"autoencoder", "convolutional_autoencoder", "hybrid"}
+NETWORKS = {"autoencoder", "best", "convolutional_autoencoder", "hybrid"}
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,9 @@ NETWORKS = {"autoencoder", "convolutional_autoencoder", "hybrid"}
         ("nn/activations", NETWORKS | {"linear_autoencoder"}),
         ("training/soap", NETWORKS),
         ("reduction/dmd", {"dmd"}),
-        ("reduction/quadratic/greedy", {"quadratic_manifold"}),
-        ("reduction/hybrid/unrolled", {"hybrid"}),
+        ("reduction/quadratic/greedy", {"quadratic_manifold", "best"}),
+        ("reduction/hybrid/unrolled", {"hybrid", "best"}),
+        ("reduction/best/race", {"best"}),
         ("reduction/autoencoder/linear", {"linear_autoencoder"}),
         ("comparison/methods/pod", {"pod"}),
         ("reduction/pod/fit", set(METHODS)),

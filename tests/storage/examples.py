@@ -17,6 +17,7 @@ from mornet.nn import (
     Upsampling,
 )
 from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.best.record import Best
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.pod import POD
@@ -139,6 +140,9 @@ def example_of(kind):
             1.5,
             ("both", "decoder"),
             rng.random(2),
+        ),
+        "best": lambda: Best(
+            POD(rng.random((4, 2)), rng.random(3)), "POD", False, "no gain", "sample", 9, 0.0
         ),
         "pod": lambda: POD(rng.random((4, 2)), rng.random(3), rng.random(4), None, M),
         "autoencoder": lambda: Autoencoder(network, 1, rng.random(18), 2.0, rng.random(4)),

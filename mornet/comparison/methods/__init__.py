@@ -1,6 +1,7 @@
 """Methods to compare: how a reduction is fitted, as frozen settings, one file each."""
 
 from mornet.comparison.methods.autoencoder import AutoencoderMethod
+from mornet.comparison.methods.best import BestMethod
 from mornet.comparison.methods.convolutional_autoencoder import ConvolutionalAutoencoderMethod
 from mornet.comparison.methods.dmd import DMDMethod
 from mornet.comparison.methods.hybrid import HybridMethod
@@ -11,6 +12,7 @@ from mornet.comparison.methods.quadratic_manifold import QuadraticManifoldMethod
 
 __all__ = [
     "AutoencoderMethod",
+    "BestMethod",
     "ConvolutionalAutoencoderMethod",
     "DMDMethod",
     "Fit",

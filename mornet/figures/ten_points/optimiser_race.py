@@ -54,7 +54,7 @@ def draw(figure: Figure, race: OptimiserRace) -> None:
         fontsize=8,
     )
     count = race.sum_of_squares.shape[1]
-    title = f"each of {count} starts, and their median" if count > 1 else None
+    title = f"{count} starts (thin), their median (thick)" if count > 1 else None
     style.legend_above(figure, handles, columns=2, title=title)
 
 

@@ -18,9 +18,9 @@ class MiniBatchSettings(Settings):
     Every ``optimiser`` has the same budget: ``epochs`` of batches of about ``batch`` snapshots. By
     default the number of epochs gives about 5000 steps. The ``learning_rate`` is that of the recipe
     of the optimiser unless given. A gradient longer than ``clip`` is scaled to this norm. The
-    objective J is recorded about 100 times. With ``patience`` the training stops after this number
-    of records without a new least J on the validation snapshots, and returns the parameters of the
-    least J.
+    objective J is recorded about 100 times, or less often where that would take more than 5 per
+    cent of the work. With ``patience`` the training stops after this number of records without a
+    new least J on the validation snapshots, and returns the parameters of the least J.
     """
 
     initialisation: Annotated[str, OneOf(INITIALISATIONS)] = "glorot"

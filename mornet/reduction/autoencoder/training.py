@@ -16,13 +16,13 @@ from mornet.reduction.autoencoder.settings import MiniBatchSettings
 from mornet.reduction.context import FitContext
 from mornet.training.objective import Objective
 from mornet.training.recipes import RECIPES, Recipe
-from mornet.training.sampling import Shuffled, even_batch
+from mornet.training.sampling import Shuffled, even_batch, record_interval
 from mornet.training.settings import TrainingSettings
 from mornet.training.shared import Shared
 from mornet.training.trainer import train
 
 STEPS = 5000  # of a training whose number of epochs is not given
-RECORDS = 100  # approximate number of records of the objective in a training
+RECORDS = 100  # approximate largest number of records of the objective in a training
 
 
 def trained(
@@ -45,7 +45,9 @@ def trained(
     sampling = Shuffled(even_batch(m, settings.batch))
     epoch = sampling.steps_per_epoch(m)
     epochs = settings.epochs or -(-STEPS // epoch)
-    every = max(1, epochs // RECORDS) * epoch
+    held_out = 0 if context.validation is None else context.validation.shape[1]
+    every = record_interval(epochs * epoch, sampling.size, m + held_out, RECORDS)
+    every = -(-every // epoch) * epoch  # whole epochs
     if start is None:
         start = initialise(network, settings.initialisation, rng)
     p, history = train(
@@ -61,7 +63,7 @@ def trained(
             patience=settings.patience,
             clip=settings.clip,
             keep=context.keep,
-            keep_every=every,
+            keep_every=max(1, epochs // RECORDS) * epoch,
             resume=context.resume,
         ),
     )

@@ -18,10 +18,13 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.nn import Network, forward_pass
-from mornet.nn.backprop import ForwardPass, back_propagate, input_gradient
+from mornet.nn import Network
 from mornet.nn.input_derivatives import along_lines, input_jacobian
 from mornet.records import Array, Indices, array
+from mornet.reduction.hybrid.passes import Half
+
+PIECE = 512  # samples whose losses are evaluated at once
+MOST_ROOMS = 4  # largest number of batch sizes with buffers; a training has three
 
 
 class Design(NamedTuple):
@@ -122,7 +125,7 @@ class CorrectionObjective:
         dtype: type = np.float32,
         weights: Array | None = None,
     ) -> None:
-        self.correction = correction
+        self.correction, self.dtype = correction, dtype
         self.N = int(c.shape[1])
         r, s = correction.r, correction.output_scale
         self._E, self._M = correction.halves
@@ -135,67 +138,87 @@ class CorrectionObjective:
         self._target: Array = np.asfortranarray(target.astype(dtype))
         self._to_y: Array = (correction.code_step / b).astype(dtype)
         self._to_out = dtype(correction.code_step / s)
-        self._all = np.arange(self.N)
         self._w: Array | None = None
         if weights is not None:
             self._w = np.asarray(weights / np.mean(weights), dtype)
+        self._rooms: dict[int, _Room] = {}
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(p), or the mean over the samples in ``batch``."""
-        chosen = self._all if batch is None else batch
-        _, _, e = self._forward(p, self._columns(chosen))
-        e = e[:, : len(chosen)]
-        we = e if self._w is None else e * self._w[chosen]
-        return float(0.5 * np.vdot(we, e) / len(chosen))
+        chosen = np.arange(self.N) if batch is None else batch
+        pieces = (chosen[i : i + PIECE] for i in range(0, len(chosen), PIECE))
+        return sum(self._sum(p, piece) for piece in pieces) / len(chosen)
+
+    def _sum(self, p: Array, chosen: Indices) -> float:
+        _, e = self._forward(p, chosen)
+        squares = np.einsum("ij,ij->j", e[:, :-1], e[:, :-1])
+        return 0.5 * float(np.sum(squares if self._w is None else squares * self._w[chosen]))
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return grad J(p) (P,), written to ``out`` if given."""
         g = np.empty_like(p) if out is None else out
-        chosen = self._all if batch is None else batch
-        encoded, decoded, e = self._forward(p, self._columns(chosen))
+        chosen = np.arange(self.N) if batch is None else batch
+        room, e = self._forward(p, chosen)
         e /= e.dtype.type(len(chosen))
         if self._w is not None:
-            e[:, : len(chosen)] *= self._w[chosen]
+            e[:, :-1] *= self._w[chosen]
         cut = 0 if self._E is None else self._E.size
-        dy = self._back(self._M, p[cut:], decoded, e, g[cut:])
-        if self._E is not None and encoded is not None:
-            r = self.correction.r
-            self._back(self._E, p[:cut], encoded, self._to_y * dy + self._to_out * e[:r], g[:cut])
+        dy = room.M.back(p[cut:], self._closed(e), g[cut:])
+        if room.E is not None:
+            dz = room.step
+            np.multiply(self._to_out, e[: len(dz)], out=dz)
+            dz += self._to_y * dy
+            room.E.back(p[:cut], self._closed(dz), g[:cut])
         return g
 
-    def _columns(self, chosen: Indices) -> Indices:
-        return np.append(chosen, self.N)  # the last column is zero
+    def _closed(self, e: Array) -> Array:
+        """Return ``e`` with the derivative by the last column, where f(0) is evaluated."""
+        e[:, -1] = -e[:, :-1].sum(axis=1) if self.correction.anchored else 0
+        return e
 
-    def _forward(self, p: Array, columns: Indices) -> tuple[ForwardPass | None, ForwardPass, Array]:
-        """Return the passes of E and M, and the residual (c~ - c) / s.
+    def _forward(self, p: Array, chosen: Indices) -> tuple[_Room, Array]:
+        """Return the room of the passes of E and M, and the residual (c~ - c) / s.
 
         The last column of the residual belongs to the zero and is not part of J.
         """
-        y, e = _take(self._y, columns), -_take(self._target, columns)
-        encoded, cut = None, 0
-        if self._E is not None:
+        n = len(chosen)
+        room = self._rooms.get(n)
+        if room is None:
+            if len(self._rooms) == MOST_ROOMS:
+                self._rooms.clear()
+            room = self._rooms[n] = _Room(self, n + 1)
+        columns = np.append(chosen, self.N)
+        y, cut = _take(self._y, columns, room.y), 0
+        target = _take(self._target, columns, room.target)
+        if room.E is not None and self._E is not None:
             cut = self._E.size
-            encoded = forward_pass(self._E.layers(p[:cut]), _take(self._x, columns))
-            step = self._less_zero(encoded.a[-1])
-            y += self._to_y * step
-            e[: len(step)] += self._to_out * step
-        decoded = forward_pass(self._M.layers(p[cut:]), y)
-        e += self._less_zero(decoded.a[-1])
-        return encoded, decoded, e
+            step = room.E.forward(p[:cut], _take(self._x, columns, room.x))
+            np.copyto(room.step, step)
+            self._anchor(room.step)
+            y += self._to_y * room.step
+            target[: len(step)] -= self._to_out * room.step
+        e = room.M.forward(p[cut:], y)
+        self._anchor(e)
+        e -= target
+        return room, e
 
-    def _less_zero(self, f: Array) -> Array:
-        return f - f[:, -1:] if self.correction.anchored else f
+    def _anchor(self, f: Array) -> None:
+        """Subtract f(0), the last column, if the networks are anchored."""
+        if self.correction.anchored:
+            f -= f[:, -1:].copy()
 
-    def _back(self, half: Network, p: Array, passed: ForwardPass, e: Array, g: Array) -> Array:
-        """Write the gradient of one half for the derivatives ``e`` by its outputs.
 
-        Return the derivatives by its inputs.
-        """
-        e[:, -1] = -e[:, :-1].sum(axis=1) if self.correction.anchored else 0
-        layers = half.layers(p)
-        dx = input_gradient(layers, passed, back_propagate(layers, passed, e, half.layers(g)))
-        dx[:, -1] = 0
-        return dx
+class _Room:
+    """The buffers of a `CorrectionObjective` for ``n`` columns, the zero included."""
+
+    def __init__(self, J: CorrectionObjective, n: int) -> None:
+        E, M = J.correction.halves
+        self.E = None if E is None else Half(E, n, J.dtype)
+        self.M = Half(M, n, J.dtype)
+        self.x: Array = np.empty((n, len(J._x)), J.dtype).T
+        self.y: Array = np.empty((n, len(J._y)), J.dtype).T
+        self.target: Array = np.empty((n, len(J._target)), J.dtype).T
+        self.step: Array = np.empty((n, J.correction.r), J.dtype).T
 
 
 def untrained_correction(
@@ -241,5 +264,6 @@ def untrained_correction(
     )
 
 
-def _take(a: Array, columns: Indices) -> Array:
-    return np.take(a.T, columns, axis=0).T
+def _take(a: Array, columns: Indices, out: Array) -> Array:
+    np.take(a.T, columns, axis=0, out=out.T, mode="clip")  # "raise" makes one more copy
+    return out

@@ -19,17 +19,23 @@ from mornet.reduction.hybrid.cross_validation import Fold, Map, gain
 from mornet.reduction.hybrid.unrolled import unrolled_correction
 from mornet.training.history import History
 from mornet.training.recipes import soap
-from mornet.training.sampling import Shuffled, even_batch
+from mornet.training.sampling import Shuffled, even_batch, record_interval
 from mornet.training.settings import TrainingSettings
 from mornet.training.trainer import train
 
+RECORDS = 40  # approximate number of records of the objective in a training
+
 
 class CorrectionTraining(NamedTuple):
-    """The networks of a correction, the batch size and the learning rate ``eta``."""
+    """The networks of a correction, the batch size and the learning rate ``eta``.
+
+    Every ``gather``-th gradient updates the factors of SOAP.
+    """
 
     design: Design
     batch: int
     eta: float
+    gather: int = 1
 
     def fit(
         self,
@@ -65,20 +71,21 @@ class CorrectionTraining(NamedTuple):
     ) -> tuple[Correction, History]:
         """Return the best iterate of ``steps`` steps of SOAP in single precision."""
         objective = CorrectionObjective(start, c, weights=weights)
-        every = max(1, steps // 40)
+        batch = even_batch(c.shape[1], self.batch)
+        every = record_interval(steps, batch, c.shape[1], RECORDS)
         p, history = train(
             objective,
             start.p.astype(np.float32),
-            soap(start.network, steps, self.eta),
+            soap(start.network, steps, self.eta, self.gather),
             steps=steps,
-            sampling=Shuffled(even_batch(c.shape[1], self.batch)),
+            sampling=Shuffled(batch),
             rng=rng,
             record_every=every,
             settings=TrainingSettings(
                 validation=objective,
                 patience=steps,
                 keep=context.keep,
-                keep_every=every,
+                keep_every=max(1, steps // RECORDS),
                 resume=context.resume,
             ),
         )

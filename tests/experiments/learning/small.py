@@ -4,6 +4,7 @@ from functools import cache
 
 from mornet.experiments.learning import digits_classifier as classifier
 from mornet.experiments.learning import digits_codes as codes
+from mornet.experiments.learning import layers as designs
 from mornet.experiments.learning import overfitting as fits
 
 
@@ -34,4 +35,16 @@ def overfitting():
         degrees=(1, 3, 7, 20),
         seeds=(0, 1),
         cures=fits.CureSettings(steps=60, adam_steps=30, decays=(1e-3,), rates=(0.1,)),
+    )
+
+
+@cache
+def layers():
+    return designs.layers(
+        codes=(2,),
+        depths=(1, 2),
+        widths=(8, 16),
+        steps=4,
+        gaps=designs.GapSettings(width=8, sizes=(20, 40)),
+        seeds=(0,),
     )

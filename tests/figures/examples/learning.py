@@ -4,6 +4,7 @@ import numpy as np
 
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.experiments.learning.digits_codes import METHODS, DigitsCodes
+from mornet.experiments.learning.layers import DATA, FORMS, MODELS, Layers
 from mornet.experiments.learning.overfitting import CURES, Overfitting
 from tests.figures.examples.drawn import drawn
 
@@ -57,4 +58,23 @@ def overfitting():
         coefficients=np.array([2, 10, 20, 40]),
         polynomial_train_error=0.1 * polynomial,
         polynomial_test_error=polynomial,
+    )
+
+
+def layers():
+    rng, size = np.random.default_rng(0), np.array([50, 200, 800])
+    return drawn(
+        Layers,
+        data=DATA,
+        form=FORMS,
+        code=np.array([2, 5]),
+        depth=np.array([1, 2]),
+        width=np.array([8, 16, 32]),
+        error=rng.uniform(0.01, 1, (2, 2, 2, 2, 3)),
+        pod_error=rng.uniform(0.1, 0.5, (2, 2)),
+        model=MODELS,
+        gap_code=5,
+        size=size,
+        gap=1 / size[None, :, None] * rng.uniform(0.8, 1.2, (3, 3, 2)),
+        rate=np.array([-1.0, -0.9, -1.1]),
     )

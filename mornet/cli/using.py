@@ -1,0 +1,102 @@
+"""Verbs that use a stored fit: for new snapshots, for codes, and with new columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mornet.cli.verb import Options, Parser, Verb, add_out, protect, read, write
+from mornet.errors import OptionError
+
+
+def _arguments(parser: Parser) -> None:
+    add_out(parser)
+    parser.add_argument("fit", type=Path, help="file of the fit")
+    parser.add_argument("data", metavar="FILE[:KEY]", help="file of the columns, of any format")
+    parser.add_argument(
+        "--snapshots", type=Path, help="file of the snapshots to which the fit was made"
+    )
+    parser.add_argument("--axes", help='what the axes are, such as "dof sample"')
+
+
+def _fit_and_data(options: Options) -> tuple[Any, Any]:
+    """Return the record of the fit, and its data set; None for a POD of its own."""
+    record = read(options.fit)
+    if record.kind == "case" and options.snapshots is None:
+        raise OptionError(
+            "a fit of a study needs --snapshots FILE, the file to which it was made: it holds the "
+            "scale of the snapshots"
+        )
+    return record, None if options.snapshots is None else read(options.snapshots, "data_set")
+
+
+def _encode(options: Options) -> None:
+    from mornet.comparison.using import as_fitted, reduction_of
+    from mornet.storage.export import export
+    from mornet.storage.tree import Leaf
+
+    record, data = _fit_and_data(options)
+    U = as_fitted(record, data, _columns(options))
+    export(options.out, {"codes": Leaf(reduction_of(record).encode(U), ("latent", "sample"))})
+    print(f"{U.shape[1]} snapshots became codes of {reduction_of(record).r} numbers: {options.out}")
+
+
+def _decode(options: Options) -> None:
+    from mornet.comparison.using import as_stored, reduction_of
+    from mornet.snapshots.formats import place_of, read_contents
+    from mornet.snapshots.layout import real
+    from mornet.storage.export import export
+    from mornet.storage.tree import Leaf
+
+    record, data = _fit_and_data(options)
+    Z = real(options.data, read_contents(*place_of(options.data)).array)
+    states = as_stored(record, data, reduction_of(record).decode(Z))
+    export(options.out, {"states": Leaf(states, ("dof", "sample"))})
+    print(f"{states.shape[1]} codes became states of {len(states)} numbers: {options.out}")
+
+
+def _update(options: Options) -> None:
+    from mornet.comparison.using import as_fitted, reduction_of
+    from mornet.reduction.pod import POD
+    from mornet.reduction.pod.update import update_pod
+    from mornet.snapshots.formats import files_at
+
+    inputs = [options.fit, *files_at(options.data)]
+    protect(options, inputs)
+    record, data = _fit_and_data(options)
+    pod = reduction_of(record)
+    if not isinstance(pod, POD):
+        raise OptionError(
+            f"{options.fit} holds a reduction {getattr(pod, 'kind', '')!r}: this verb updates POD "
+            "and PCA. mornet.perturbation updates networks, see docs/perturbation.md"
+        )
+    U = as_fitted(record, data, _columns(options))
+    m = None if data is None else data.train.m
+    updated = update_pod(pod, U, samples=m)
+    print(_saved(pod, updated, U.shape[1], m))
+    write(options, updated, {"fit": str(options.fit), "data": options.data}, inputs)
+
+
+def _saved(pod: Any, updated: Any, k: int, m: int | None) -> str:
+    """Return the error of the update, and its work beside that of a new SVD."""
+    import numpy as np
+
+    error = f"the error on old and new snapshots is at most {updated.truncation_error:.6e}"
+    least = f"and at least {np.linalg.norm(updated.singular_values[updated.r :]):.6e}"
+    work = f"work n (r + k)^2 with r = {pod.r}, k = {k}"
+    if m is not None:
+        work += f", {((m + k) / (pod.r + k)) ** 2:.1f} times less than n (m + k)^2 with m = {m}"
+    return f"{updated.r} modes; {error} {least}; {work}"
+
+
+def _columns(options: Options) -> Any:
+    from mornet.snapshots.files import find
+
+    return find(options.data, axes=options.axes).matrix.U
+
+
+VERBS = (
+    Verb("encode", "write the codes of snapshots in a file", _arguments, _encode),
+    Verb("decode", "write the states of codes in a file", _arguments, _decode),
+    Verb("update", "update a POD with the snapshots in a file", _arguments, _update),
+)

@@ -1,0 +1,35 @@
+"""The generalisation gap of autoencoders over the number of training images."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
+
+from mornet.experiments.learning.layers import Layers
+from mornet.figures import style
+
+RECORD = Layers
+SIZE = (style.SINGLE, 72.0)
+NAMES = ("PCA", "deep", "convolutional")  # the looks of these methods in all figures
+
+
+@style.in_house_style
+def draw(figure: Figure, study: Layers) -> None:
+    """Draw the gap of each seed, its median, and the fitted power law."""
+    axes = figure.add_subplot(xscale="log", yscale="log")
+    handles = []
+    for k, look in enumerate(style.looks(NAMES).values()):
+        gap, middle = study.gap[k], np.median(study.gap[k], axis=1)
+        for one in gap.T:
+            axes.plot(study.size, one, ls="none", marker=look.marker, ms=3, alpha=0.4,
+                      color=look.colour)  # fmt: skip
+        scale = np.exp(np.mean(np.log(middle) - study.rate[k] * np.log(study.size)))
+        axes.plot(study.size, scale * study.size ** study.rate[k], color=look.colour)
+        label = f"{study.model[k]}: $m^{{{study.rate[k]:.2f}}}$"
+        handles.append(Line2D([], [], color=look.colour, marker=look.marker, ms=3, label=label))
+    axes.set_xticks(study.size, [str(m) for m in study.size])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set(xlabel="training images $m$", ylabel="test minus training mean square")
+    style.legend_above(figure, handles, columns=2, title=f"digits, $r$ = {study.gap_code}")

@@ -1,0 +1,287 @@
+"""The best reduction of given rank that held-out snapshots can prove."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.checks import require_columns, require_finite, require_rank
+from mornet.linalg import Norm
+from mornet.records import Array, Indices
+from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.best.candidates import Candidate, Corrected, Effort, Plain, Unrolled
+from mornet.reduction.best.folds import TAIL, Fold, coordinates_of, folds
+from mornet.reduction.best.geometry import intrinsic_dimension
+from mornet.reduction.best.quadratic import PENALTIES, Quadratic
+from mornet.reduction.best.race import SHORT_RATE, Entry, Race, winner
+from mornet.reduction.best.record import Best
+from mornet.reduction.best.settings import BestSettings
+from mornet.reduction.best.units import Units, held_out_units
+from mornet.reduction.context import FitContext
+from mornet.reduction.hybrid.record import Hybrid
+from mornet.reduction.hybrid.unrolled import winding
+from mornet.reduction.pod.fit import fit_pod
+from mornet.reduction.pod.record import POD
+from mornet.reduction.quadratic.record import QuadraticManifold
+from mornet.training.history import History
+
+FOLDS = 5
+TOLERANCE, MOST_MODES = 1e-6, 512  # truncation error and number of modes in which the race is run
+ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
+OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
+SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the modes
+SIMPLE = 3  # largest dimension of a manifold that is unrolled
+WINDING = 3.0  # least `winding` for which an unrolled correction races
+OVERFITTED = 1.05  # held-out errors that grow by this factor end the training with the trials
+FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
+FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
+TRIAL_HIDDEN, LEAST_HIDDEN, MOST_HIDDEN = 64, 128, 200
+
+
+class FittedBest(NamedTuple):
+    """The winner, the history of its training if it was trained, and all gradients of samples."""
+
+    best: Best
+    history: History | None
+    sample_gradients: int = 0
+
+
+def fit_best(
+    U: Array,
+    rank: int,
+    settings: BestSettings = BestSettings(),
+    *,
+    rng: np.random.Generator,
+    inner_product: Any = None,
+    weights: Array | None = None,
+    context: FitContext = FitContext(),
+) -> FittedBest:
+    """Return the reduction of ``rank`` with the least held-out error that the data can prove.
+
+    POD and PCA, greedy quadratic manifolds, corrections of the decoder and of both halves, centred
+    or not, an autoencoder in POD coordinates, and where the snapshots wind the unrolled correction
+    race on folds that hold out whole units (`best.units`). Each fold computes its own POD.
+    `best.race` spends few steps on losers. A candidate replaces POD if its error is smaller with
+    the ``confidence`` of the settings, by the paired differences over the units, and if it loses on
+    at most a tenth of them (`best.evidence`). Where no honest test is possible the result is POD.
+
+    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. ``context.groups`` (m,) numbers
+    the parameters or trajectories; the snapshots of one or two groups are in the order of time.
+
+    Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
+    groups.
+    """
+    require_columns("U", U)
+    require_finite("U", U)
+    require_rank(rank, U.shape)
+    w = None if weights is None else np.asarray(weights, float)
+    norm = {"inner_product": inner_product, "weights": w}
+    return _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng).run(context)
+
+
+class _Contest(NamedTuple):
+    """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside."""
+
+    U: Array
+    rank: int
+    settings: BestSettings
+    norm: dict[str, Any]
+    rng: np.random.Generator
+    modes: POD
+    c: Array
+    rest: Array
+
+    @classmethod
+    def prepare(
+        cls,
+        U: Array,
+        rank: int,
+        settings: BestSettings,
+        norm: dict[str, Any],
+        rng: np.random.Generator,
+    ) -> _Contest:
+        modes = fit_pod(U, tolerance=TOLERANCE, **norm)
+        modes = modes.truncate(min(modes.r, MOST_MODES))
+        c = modes.encode(U)
+        squares = Norm(modes.inner_product).columns(U) ** 2
+        rest = np.maximum(squares - np.sum(c**2, axis=0), 0)
+        return cls(U, rank, settings, norm, rng, modes, c, rest)
+
+    def run(self, context: FitContext) -> FittedBest:
+        """Return the winner of the race, or the reason why there is none."""
+        if self.rank >= min(self.modes.r, self.U.shape[1] // 2):
+            return self._without("the modes leave nothing, or too few snapshots, to learn from.")
+        units = held_out_units(self.c, context.groups, self.rng)
+        if units is None or units.size < 2:
+            return self._without(
+                "the snapshots allow no honest test, because they are one short series. More "
+                "trajectories or parameters would."
+            )
+        race = self._race(units)
+        pods = {centred: race.pod(centred, self.rank) for centred in (False, True)}
+        centred = bool(pods[True].sum() < pods[False].sum())
+        reference = pods[centred]
+        if reference.sum() <= FLOOR**2 * float(np.sum(self.modes.singular_values**2)):
+            return self._without("POD leaves nothing to learn from.", centred)
+        if any(len(fold.train) <= self.rank for both in race.folds.values() for fold in both):
+            return self._without("a fold has too few modes to learn from.", centred)
+        entries = [race.enter(c, reference) for c in self._candidates(pods, context)]
+        race.run(entries, reference, self.settings.trial_steps, self.settings.survivors)
+        fitted = sum(f.fitted * len(f.columns) for f in race.folds[centred])
+        q = float(np.sqrt(reference.sum() / fitted)) if race.weights is None else None
+        return self._finish(race, entries, centred, units, q, context)
+
+    def _race(self, units: Units) -> Race:
+        fold = units.folds(FOLDS, self.rng)
+        both = {centred: self._folds(fold, centred) for centred in (False, True)}
+        w, confidence = self.norm["weights"], self.settings.confidence
+        return Race(both, units.number, w, confidence, self.rng)
+
+    def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
+        w = self.norm["weights"]
+        return list(folds(self.c, self.rank, fold, centred, w, self.rest))
+
+    def _candidates(self, pods: dict[bool, Array], context: FitContext) -> list[Candidate]:
+        """Return all candidates, those with fewer parameters first."""
+        rank, starts = self.rank, self._centrings(pods)
+        found: list[Candidate] = [Quadratic(rank, penalty) for penalty in PENALTIES]
+        names = ("both", "decoder")
+        found += [Corrected(name, rank, b, TRIAL_HIDDEN) for name in names for b in starts]
+        found.append(Plain(rank))
+        if rank <= SIMPLE and self._winds():
+            found.append(Unrolled(rank, starts[0], LEAST_HIDDEN))
+        return found
+
+    def _winds(self) -> bool:
+        """Return whether the snapshots lie on a manifold of few dimensions that winds."""
+        c = self.c[:128]
+        if intrinsic_dimension(c, self.rng) > SIMPLE:
+            return False
+        return winding(c, self.rng) >= WINDING
+
+    def _centrings(self, pods: dict[bool, Array]) -> list[bool]:
+        """Return whether corrections start from POD, from PCA or from both.
+
+        Networks that encode zero as zero generalise better where zero is a state of the data, such
+        as the first one of shifted trajectories. Otherwise the better POD is the start.
+        """
+        POD, PCA = (float(np.sqrt(pods[centred].sum())) for centred in (False, True))
+        squares = np.sum(self.c**2, axis=0) + self.rest
+        if np.min(squares) > ZERO**2 * np.mean(squares):
+            return [PCA < POD]
+        return [False, True] if POD > OTHER_CENTRING * PCA else [False]
+
+    def _finish(
+        self,
+        race: Race,
+        entries: list[Entry],
+        centred: bool,
+        units: Units,
+        q: float | None,
+        context: FitContext,
+    ) -> FittedBest:
+        won = winner(entries, q or 1.0)
+        evidence: dict[str, Any] = {
+            "unit": units.words,
+            "units": units.size,
+            "q": q,
+            "candidate": tuple(map(_name, entries)),
+            "ratio": np.array([entry.evidence.ratio for entry in entries]),
+            "upper": np.array([entry.evidence.upper for entry in entries]),
+            "worst": np.array([entry.evidence.worst for entry in entries]),
+            "lost": np.array([entry.evidence.lost for entry in entries]),
+            "steps": np.array([entry.steps for entry in entries]),
+        }
+        if won is None:
+            reason = "no candidate is better with the confidence asked for."
+            best = Best(self._pod(centred), _pod_name(centred), centred, reason, risk=0, **evidence)
+            return FittedBest(best, None, race.sample_gradients)
+        model, history = self._train(won, context)
+        spent = race.sample_gradients
+        spent += 0 if history is None else int(history.sample_gradients[-1])
+        reason = f"it has the least error on held-out snapshots, by {units.words}."
+        risk = won.evidence.risk
+        name, centred = won.candidate.name, won.candidate.centred
+        return FittedBest(Best(model, name, centred, reason, risk=risk, **evidence), history, spent)
+
+    def _train(self, won: Entry, context: FitContext) -> tuple[Any, History | None]:
+        """Return the winner trained on all snapshots, as a reduction, and its history."""
+        centred, w = won.candidate.centred, self.norm["weights"]
+        pod = self._all_modes(centred)
+        tolerance = FINE_TAIL if isinstance(won.candidate, Plain) else TAIL
+        size = min(coordinates_of(pod.singular_values, self.rank, tolerance), pod.r)
+        c = pod.encode(self.U)[:size]
+        candidate, history = self._full_size(won.candidate, size), None
+        learned = candidate.start(c, self.rng, w)
+        first, last = self._efforts(won)[:-1], self._efforts(won)[-1]
+        for effort in first:
+            learned, _ = candidate.train(learned, c, effort, self.rng, w)
+        learned, history = candidate.train(learned, c, last, self.rng, w, context)
+        return _reduction(candidate, learned, pod.truncate(size)), history
+
+    def _efforts(self, won: Entry) -> list[Effort]:
+        """Return the cycles of the final training: those of the trials if longer ones lost.
+
+        An autoencoder starts at random, and takes half as many steps more.
+        """
+        batch = self.settings.batch
+        if won.cycles and won.late > OVERFITTED:
+            return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
+        full = (
+            self.settings.steps * 3 // 2
+            if isinstance(won.candidate, Plain)
+            else self.settings.steps
+        )
+        return [Effort(full, self.settings.learning_rate, batch)]
+
+    def _full_size(self, candidate: Candidate, size: int) -> Candidate:
+        if isinstance(candidate, Corrected):
+            hidden = min(max(LEAST_HIDDEN, size), MOST_HIDDEN)
+            return Corrected(candidate.name, candidate.rank, candidate.centred, hidden)
+        return candidate
+
+    def _all_modes(self, centred: bool) -> POD:
+        """Return the modes, or those about the mean, which lie in the same space."""
+        if not centred:
+            return self.modes
+        if float(np.sum(self.rest)) > SAME_SPACE**2 * float(np.sum(self.c**2)):
+            return fit_pod(self.U, rank=self.modes.r, centre="mean", **self.norm)
+        turned = fit_pod(self.c, centre="mean", weights=self.norm["weights"])
+        centre = self.modes.V @ np.asarray(turned.centre)
+        return replace(
+            turned, V=self.modes.V @ turned.V, centre=centre, inner_product=self.modes.inner_product
+        )
+
+    def _pod(self, centred: bool) -> POD:
+        pod = self._all_modes(centred)
+        return pod.truncate(min(self.rank, pod.r))
+
+    def _without(self, reason: str, centred: bool = False) -> FittedBest:
+        best = Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)
+        return FittedBest(best, None)
+
+
+def _reduction(candidate: Candidate, learned: Any, pod: POD) -> Any:
+    """Return the reduction of what was ``learned`` in the coordinates of ``pod``."""
+    if isinstance(candidate, Quadratic):
+        V, W = pod.V[:, learned.chosen].copy(), pod.V @ learned.W / learned.unit**2
+        return QuadraticManifold(V, W, learned.chosen, pod.centre, pod.weights, pod.inner_product)
+    if isinstance(candidate, Plain):
+        net, code = learned.network, len(candidate.settings.hidden) + 1
+        p = learned.p.astype(float)
+        return Autoencoder(net, code, p, learned.scale, pod.centre, pod.V, pod.inner_product)
+    return Hybrid(pod, candidate.name, learned)
+
+
+def _name(entry: Entry) -> str:
+    candidate = entry.candidate
+    name = f"{candidate.name}, {'centred' if candidate.centred else 'not centred'}"
+    if isinstance(candidate, Quadratic):
+        name += f", penalty {candidate.penalty:g}"
+    return name
+
+
+def _pod_name(centred: bool) -> str:
+    return "PCA" if centred else "POD"

@@ -1,0 +1,105 @@
+"""The folds of a race: each computes its own POD, and errors are kept snapshot by snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.records import Array, Indices
+
+Map = Callable[[Array], Array]
+TAIL, LEAST, MOST = 1e-4, 32, 128  # truncation error, least and largest number of coordinates
+
+
+class Fold(NamedTuple):
+    """The POD coordinates of training (r_0, m_1) and held-out snapshots (r_0, m_2) of one fold.
+
+    ``columns`` (m_2,) are the numbers of the held-out snapshots. ``lost`` (m_2,) are their squared
+    errors outside the r_0 modes, ``fitted`` is the mean squared error of POD of the race's rank on
+    training snapshots. ``weights`` (m_1,) are those of the training snapshots.
+    """
+
+    train: Array
+    held_out: Array
+    columns: Indices
+    lost: Array
+    fitted: float
+    weights: Array | None
+
+    def errors(self, reconstruct: Map) -> Array:
+        """Return the squared errors (m_2,) of ``reconstruct`` on the held-out snapshots.
+
+        ``reconstruct`` maps POD coordinates to POD coordinates.
+        """
+        residual = self.held_out - reconstruct(self.held_out)
+        return self.lost + np.einsum("ij,ij->j", residual, residual)
+
+
+def leading(rank: int) -> Map:
+    """Return the reconstruction by POD of ``rank``."""
+
+    def project(c: Array) -> Array:
+        kept = c.copy()
+        kept[rank:] = 0
+        return kept
+
+    return project
+
+
+def folds(
+    c: Array, rank: int, fold: Indices, centre: bool, weights: Array | None, rest: Array
+) -> Iterator[Fold]:
+    """Yield every fold of ``c`` (k, m), coordinates of the snapshots in an orthonormal basis.
+
+    ``fold`` (m,) is the number of the fold in which a snapshot is held out. ``rest`` (m,) are the
+    squared errors of the snapshots outside the basis.
+    """
+    for i in range(int(fold.max()) + 1):
+        columns = np.flatnonzero(fold == i)
+        A, B = c[:, fold != i], c[:, columns]
+        w = None if weights is None else weights[fold != i]
+        if centre:
+            mean = np.average(A, axis=1, weights=w, keepdims=True)
+            A, B = A - mean, B - mean
+        V, s = principal_axes(A, w)
+        size = coordinates_of(s, rank)
+        total = A.shape[1] if w is None else float(w.sum())
+        held_out = V[:, :size].T @ B
+        outside = np.sum(B**2, axis=0) - np.sum(held_out**2, axis=0)
+        yield Fold(
+            V[:, :size].T @ A,
+            held_out,
+            columns,
+            np.maximum(outside, 0) + rest[columns],
+            float(np.sum(s[rank:] ** 2)) / total,
+            w,
+        )
+
+
+def principal_axes(A: Array, weights: Array | None) -> tuple[Array, Array]:
+    """Return the left singular vectors (k, k) and singular values of ``A`` (k, m), weighted.
+
+    The eigenvalues of A W A^T give them. Singular values below 1e-8 of the largest are round-off,
+    which lies below every truncation error that matters here.
+    """
+    gram = (A if weights is None else A * weights) @ A.T
+    eigenvalues, V = np.linalg.eigh(gram)
+    return V[:, ::-1], np.sqrt(np.maximum(eigenvalues[::-1], 0))
+
+
+def coordinates_of(s: Array, rank: int, tolerance: float = TAIL) -> int:
+    """Return r_0 for singular values ``s``: at least 2 ``rank`` and 32, at most 128 of them.
+
+    In between it is the least number with a relative truncation error below ``tolerance``.
+    Coordinates of round-off do not count.
+    """
+    squares = (s / s[0]) ** 2
+    tail = np.cumsum(squares[::-1])[::-1]
+    enough = int(np.count_nonzero(tail > tolerance**2 * tail[0]))
+    wanted = max(min(max(enough, LEAST), MOST), 2 * rank)
+    return min(wanted, int(np.count_nonzero(squares > ROUND_OFF**2)))
+
+
+ROUND_OFF = 1e-7  # of the largest singular value: what eigenvalues of a Gram matrix still show

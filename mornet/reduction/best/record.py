@@ -1,0 +1,95 @@
+"""The winner of a race, with the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mornet.records import Array, Indices, array
+from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.hybrid.record import Hybrid
+from mornet.reduction.pod.record import POD
+from mornet.reduction.quadratic.record import QuadraticManifold
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The reduction ``model`` that won, of the family ``variant``, ``centred`` or not.
+
+    ``candidate`` names all that raced. Their held-out errors over those of the better one of POD
+    and PCA are ``ratio``, with the upper end ``upper`` of a confidence interval. A candidate lost
+    by more than 2 per cent on ``lost`` of the ``units`` held-out units, and ``worst`` is the
+    largest ratio of one unit. ``risk`` bounds the probability that the winner is worse than POD by
+    more than 2 per cent on the next unit, with confidence 0.95; for POD itself it is 0. The arrays
+    are None if there was no race, and ``reason`` says why.
+    """
+
+    kind: ClassVar[str] = "best"
+    model: POD | QuadraticManifold | Hybrid | Autoencoder
+    variant: str
+    centred: bool
+    reason: str
+    unit: str
+    units: int
+    risk: float = array(about="bound of the probability to lose on the next unit")
+    q: float | None = array(about="POD error on held-out over training snapshots", optional=True)
+    candidate: tuple[str, ...] | None = array("candidate", optional=True)
+    ratio: Array | None = array("candidate", about="error over POD error, held out", optional=True)
+    upper: Array | None = array("candidate", about="upper confidence limit", optional=True)
+    worst: Array | None = array("candidate", about="ratio on the worst unit", optional=True)
+    lost: Indices | None = array("candidate", about="units lost by more than 2 %", optional=True)
+    steps: Indices | None = array("candidate", about="steps of training a fold", optional=True)
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom."""
+        return self.model.n
+
+    @property
+    def r(self) -> int:
+        """Entries of a code."""
+        return self.model.r
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the model holds."""
+        return self.model.parameters
+
+    def encode(self, U: Array) -> Array:
+        """Return the codes Z (r, m) of snapshots ``U`` (n, m)."""
+        return self.model.encode(U)
+
+    def decode(self, Z: Array) -> Array:
+        """Return the snapshots (n, m) of codes ``Z`` (r, m)."""
+        return self.model.decode(Z)
+
+    def decode_jacobian(self, z: Array) -> Array:
+        """Return the derivative (n, r) of `decode` at one code ``z`` (r,)."""
+        return self.model.decode_jacobian(z)
+
+    def decode_second_derivative(self, z: Array, v: Array) -> Array:
+        """Return d^2/ds^2 decode(z + s v) (n,) at s = 0, for ``z`` and ``v`` (r,)."""
+        return self.model.decode_second_derivative(z, v)
+
+    @property
+    def words(self) -> str:
+        """What won, and on what evidence."""
+        centred = "centred" if self.centred else "not centred"
+        return f"{self.variant}, {centred}: {self.reason}{self._tried}{self._risk}"
+
+    @property
+    def _tried(self) -> str:
+        if self.candidate is None or self.ratio is None or self.upper is None:
+            return ""
+        rows = zip(self.candidate, self.ratio, self.upper, strict=True)
+        tried = "; ".join(f"{name} {ratio:.3g} (at most {most:.3g})" for name, ratio, most in rows)
+        return f" Held-out errors over those of POD: {tried}."
+
+    @property
+    def _risk(self) -> str:
+        if self.risk == 0:
+            return ""
+        return (
+            f" The probability to be worse than POD by more than 2 % on the next {self.unit} is "
+            f"at most {100 * self.risk:.0f} % (confidence 95 %, {self.units} held out)."
+        )

@@ -1,0 +1,99 @@
+"""The units that a race holds out together, so that no neighbour in time of a snapshot is known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import ShapeError
+from mornet.records import Array, Indices
+
+FEWEST = 3  # the least number of groups for which a group lies between two others
+FEWEST_BLOCKS = 6  # the least number of blocks of time series that are an honest test
+MOST_BLOCKS = 20
+SMALL = 10  # snapshots; smaller groups are bundled
+SERIES = 0.5  # successive snapshots of a series are closer than this part of the mean distance
+ALIKE = 0.5  # autocorrelation below which snapshots of a series count as different
+
+
+class Units(NamedTuple):
+    """The unit ``number`` (m,) of each snapshot, and in ``words`` what a unit is."""
+
+    number: Indices
+    words: str
+
+    @property
+    def size(self) -> int:
+        """How many units there are."""
+        return int(self.number.max()) + 1
+
+    def folds(self, most: int, rng: np.random.Generator) -> Indices:
+        """Return the fold (m,) of each snapshot; units are dealt to at most ``most`` folds."""
+        dealt = np.arange(self.size) % min(most, self.size)
+        return rng.permutation(dealt)[self.number]
+
+
+def held_out_units(c: Array, groups: Indices | None, rng: np.random.Generator) -> Units | None:
+    """Return the units of snapshots with coordinates ``c`` (k, m), or None if no test is honest.
+
+    - Three or more ``groups`` (m,), parameters or trajectories, are the units. Groups of few
+      snapshots are bundled at random, so that a unit has at least ten snapshots.
+    - One or two groups, whose snapshots are in the order of time, are cut into up to twenty blocks.
+      A block is at least as long as the time in which the autocorrelation falls to one half, so
+      that most snapshots of a block are far from all other blocks. Fewer than six blocks are no
+      honest test.
+    - Without groups, successive snapshots that are close to each other are a time series.
+      Snapshots in any other order are single samples, which are bundled at random.
+
+    Raises ShapeError for groups of another length.
+    """
+    m = c.shape[1]
+    if groups is not None and np.shape(groups) != (m,):
+        raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
+    number = np.zeros(m, int) if groups is None else np.unique(groups, return_inverse=True)[1]
+    count = int(number.max()) + 1
+    if count >= FEWEST:
+        return _bundled(number, count, "parameter or trajectory", rng)
+    if groups is None and not _is_series(c):
+        return _bundled(np.arange(m), m, "sample", rng)
+    return _blocks(c, number, count)
+
+
+def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units | None:
+    per = len(number) / count
+    if per >= SMALL or count <= MOST_BLOCKS:
+        return Units(number, what)
+    bundles = max(MOST_BLOCKS, 1)
+    names = rng.permutation(np.arange(count) % bundles)
+    return Units(names[number], f"bundle of {count / bundles:.0f} {what}s")
+
+
+def _is_series(c: Array) -> bool:
+    """Return whether successive columns of ``c`` are close to each other."""
+    steps = np.linalg.norm(np.diff(c, axis=1), axis=0)
+    spread = np.sqrt(2 * np.mean(np.sum((c - c.mean(axis=1, keepdims=True)) ** 2, axis=0)))
+    return bool(np.median(steps) < SERIES * spread)
+
+
+def _blocks(c: Array, number: Indices, count: int) -> Units | None:
+    """Return blocks of time of each of ``count`` series."""
+    unit, total = np.empty(len(number), int), 0
+    for k in range(count):
+        own = np.flatnonzero(number == k)
+        longest = max(memory(c[:, own]), SMALL)
+        blocks = max(1, min(len(own) // longest, MOST_BLOCKS // count))
+        unit[own] = total + np.arange(len(own)) * blocks // len(own)
+        total += blocks
+    return Units(unit, "block of time") if total >= FEWEST_BLOCKS else None
+
+
+def memory(c: Array) -> int:
+    """Return the lag at which the autocorrelation of the columns of ``c`` (k, m) is below 1/2."""
+    x = c - c.mean(axis=1, keepdims=True)
+    total = float(np.mean(np.sum(x**2, axis=0)))
+    lags = np.unique(np.geomspace(1, max(1, c.shape[1] - 1), 60).astype(int))
+    for lag in lags:
+        if float(np.mean(np.sum(x[:, lag:] * x[:, :-lag], axis=0))) < ALIKE * total:
+            return int(lag)
+    return c.shape[1]

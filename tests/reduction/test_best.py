@@ -1,0 +1,159 @@
+"""The race between reductions, and the evidence on which its winner replaces POD."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import ShapeError
+from mornet.linalg import thin_svd
+from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
+from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.fit import fit_best as fit
+from mornet.reduction.best.folds import folds, leading
+from mornet.reduction.best.geometry import intrinsic_dimension
+from mornet.reduction.best.units import held_out_units
+from mornet.storage import load, save
+from tests.contracts import check_reduction
+
+FEW = BestSettings(steps=200, trial_steps=30)
+UNTRAINED = BestSettings(steps=50, trial_steps=1)  # networks have no chance
+GROUPS = np.repeat(np.arange(6), 40)
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def curved(groups=GROUPS, n=30, seed=0):
+    """Snapshots on a quadratic manifold over an ellipse, with a little noise: (n, m)."""
+    draw = rng(seed)
+    V = np.linalg.qr(draw.standard_normal((n, 4)))[0]
+    angle = 2 * np.pi * np.arange(len(groups)) * 7 / len(groups)
+    z = np.stack([3 * np.cos(angle), 2 * np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)])
+    return V @ z + 1e-3 * draw.standard_normal((n, len(groups)))
+
+
+def context(groups=GROUPS):
+    return FitContext(groups=groups)
+
+
+@pytest.fixture(scope="module")
+def won():
+    return fit(curved(), 2, UNTRAINED, rng=rng(), context=context())
+
+
+def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
+    best, U = won.best, curved(seed=0)
+    assert best.variant == "quadratic manifold"
+    assert best.risk == pytest.approx(1 - 0.05 ** (1 / 6))  # six groups held out, none lost
+    pod = relative_error(fit_pod(U, rank=2, centre="mean"), U)
+    assert relative_error(best, U) < 0.1 * pod
+    check_reduction(best, U)
+    assert "is at most 39 %" in best.words
+
+
+def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
+    # POD against PCA on the group that is held out, by dense linear algebra
+    c = thin_svd(curved())
+    coordinates = c.s[:, None] * c.Vt
+    number = held_out_units(coordinates, GROUPS, rng()).folds(6, rng())
+    for fold in folds(coordinates, 2, number, True, None, np.zeros(240)):
+        out = np.isin(np.arange(240), fold.columns)
+        pod = fit_pod(curved()[:, ~out], rank=2, centre="mean")
+        expected = relative_error(pod, curved()[:, out], 1.0) ** 2
+        assert np.sum(fold.errors(leading(2))) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_network_wins_where_no_polynomial_does():
+    angle = rng(1).uniform(0, 2 * np.pi, len(GROUPS))
+    bumps = np.exp(-(((np.arange(40)[:, None] / 40 - 0.5 - 0.3 * np.cos(angle)) / 0.1) ** 2))
+    settings = BestSettings(steps=300, trial_steps=60)
+    fitted = fit(bumps, 1, settings, rng=rng(), context=context())
+    best = fitted.best
+    assert best.variant in ("autoencoder", "both", "unrolled")
+    assert relative_error(best, bumps) < 0.7 * relative_error(fit_pod(bumps, rank=1), bumps)
+    check_reduction(best, bumps)
+
+
+def test_noise_about_a_plane_is_left_to_pod():
+    draw = rng(2)
+    V = np.linalg.qr(draw.standard_normal((30, 2)))[0]
+    U = V @ draw.standard_normal((2, 240)) + 0.1 * draw.standard_normal((30, 240))
+    best = fit(U, 2, FEW, rng=rng(), context=context()).best
+    assert best.variant in ("POD", "PCA")
+    assert best.risk == 0
+    assert best.upper.min() > 0.9  # nobody came near a gain
+
+
+def test_one_short_smooth_series_allows_no_test_and_is_pod():
+    t = np.linspace(0, 1, 60)
+    U = np.stack([np.cos(w * t) for w in np.linspace(0, 5, 20)])
+    fitted = fit_best(U, 2, FEW, rng=rng())
+    assert fitted.best.variant == "POD"
+    assert "no honest test" in fitted.best.words
+    assert fitted.sample_gradients == 0
+    np.testing.assert_allclose(
+        relative_error(fitted.best, U), relative_error(fit_pod(U, rank=2), U), rtol=1e-12
+    )
+
+
+def test_units_are_groups_bundles_or_blocks_longer_than_the_memory_of_the_series():
+    c = rng().standard_normal((3, 400))
+    assert held_out_units(c, np.repeat(np.arange(4), 100), rng()).size == 4
+    assert held_out_units(c, np.arange(400), rng()).size == 20  # single samples are bundled
+    t = np.arange(400) / 400
+    fast, slow = (np.stack([np.sin(w * t), np.cos(w * t)]) for w in (150, 5))
+    blocks = held_out_units(fast, None, rng())
+    assert blocks.words == "block of time"
+    assert (np.diff(blocks.number) >= 0).all()
+    assert 6 <= blocks.size <= 20
+    assert held_out_units(slow, None, rng()) is None
+    with pytest.raises(ShapeError, match=r"groups have shape \(3,\) for 400 snapshots"):
+        held_out_units(c, np.arange(3), rng())
+
+
+def test_evidence_needs_more_than_a_ratio_below_one():
+    reference = np.ones(5)
+    sure = paired(0.5 * reference, reference, 0.975)
+    assert (sure.ratio, sure.upper) == (pytest.approx(0.5**0.5), pytest.approx(0.5**0.5))
+    assert sure.accepted(q=1.0)
+    scattered = paired(np.array([0.1, 0.1, 0.1, 0.1, 3.0]), reference, 0.975)
+    assert scattered.ratio < 1 < scattered.upper
+    assert scattered.lost == 1
+    assert not scattered.accepted(q=1.0)
+    # where POD itself generalises badly, every unit must be better
+    assert not Evidence(0.5, 0.6, 1.01, 0, 5).accepted(q=4.0)
+
+
+@pytest.mark.parametrize("d", [1, 2, 5])
+def test_the_intrinsic_dimension_is_that_of_the_set(d):
+    z = rng(d).uniform(size=(d, 2000))
+    c = np.vstack([z, z[:1] ** 2, np.sin(3 * z[:1])])
+    assert intrinsic_dimension(c, rng()) == pytest.approx(d, rel=0.2)
+
+
+def test_the_price_of_all_trials_is_near_that_of_one_training():
+    settings = BestSettings(steps=400, trial_steps=20)
+    bumps = np.exp(-((np.linspace(0, 1, 40)[:, None] - rng(1).uniform(size=240)) ** 2) / 0.002)
+    fitted = fit(bumps, 1, settings, rng=rng(), context=context())
+    batch = 100
+    # 20 steps for at most 4 candidates on 5 folds, 40 for two, 80 on two folds for two
+    trials = 5 * (4 * 20 + 2 * 40) + 2 * 2 * 80
+    assert 0 < fitted.sample_gradients <= (trials + 2 * settings.steps) * batch * 1.2
+
+
+def test_a_winner_is_stored_with_its_evidence_and_a_seed_repeats_it(won, tmp_path):
+    again = fit(curved(), 2, UNTRAINED, rng=rng(), context=context()).best
+    np.testing.assert_array_equal(again.ratio, won.best.ratio)
+    save(tmp_path / "best.h5", won.best)
+    loaded = load(tmp_path / "best.h5")
+    assert loaded.words == won.best.words
+    np.testing.assert_array_equal(loaded.decode(np.ones((2, 1))), won.best.decode(np.ones((2, 1))))
+
+
+def test_the_race_is_in_the_given_norm():
+    U, M = curved(), np.linspace(1, 9, 30)
+    weights = np.linspace(1, 2, 240)
+    best = fit(U, 2, UNTRAINED, rng=rng(), context=context(), inner_product=M, weights=weights).best
+    scaled = np.sqrt(M)[:, None] * U
+    other = fit(scaled, 2, UNTRAINED, rng=rng(), context=context(), weights=weights).best
+    np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)

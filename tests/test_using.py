@@ -1,0 +1,103 @@
+"""Stored fits encode, decode and learn from files that came later."""
+
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.storage import load
+
+
+def run(*words):
+    return main([str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def fits(tmp_path_factory):
+    """POD and PCA of a file with two fields of different scale and a row of land."""
+    path = tmp_path_factory.mktemp("fits")
+    rng = np.random.default_rng(0)
+    U = rng.standard_normal((10, 3)) @ rng.standard_normal((3, 40))
+    U[4] = np.nan
+    np.savez(path / "old.npz", u=U[:, :30], p=1e5 * U[:, :30])
+    np.save(path / "new.npy", np.vstack([U[:, 30:], 1e5 * U[:, 30:]]))
+    words = [f"path={path / 'old.npz'}", "keys=[u, p]", "axes=dof sample", "scale=deviation"]
+    assert run("snapshots", "file", "--set", *words, "test_every=5", "-o", path / "data.h5") == 0
+    for name, centre in (("POD", "false"), ("PCA", "true")):
+        fit = ["pod", "--name", name, "--rank", 2, "--set", f"centre={centre}"]
+        assert run("fit", path / "data.h5", *fit, "-o", path / f"{name}.h5") == 0
+    return path
+
+
+def of_fit(path, name):
+    return [path / f"{name}.h5", path / "new.npy", "--snapshots", path / "data.h5"]
+
+
+def test_new_files_are_encoded_and_decoded_with_the_scales_of_the_fit(fits, tmp_path):
+    out = tmp_path / "codes.npz"
+    assert run("encode", *of_fit(fits, "PCA"), "--axes", "dof sample", "-o", out) == 0
+    data, pod = load(fits / "data.h5"), load(fits / "PCA.h5").models[0]
+    new = np.load(fits / "new.npy")
+    U = new[data.layout.row] / data.train.scale[:, None]
+    codes = np.load(out)["codes"]
+    np.testing.assert_allclose(codes, pod.encode(U), rtol=1e-13)
+    words = [fits / "PCA.h5", f"{out}:codes", "--snapshots", fits / "data.h5"]
+    assert run("decode", *words, "-o", tmp_path / "states.npy.npz") == 0
+    states = np.load(tmp_path / "states.npy.npz")["states"]
+    assert np.isnan(states[[4, 14]]).all()
+    kept = data.layout.row
+    expected = data.train.scale[:, None] * pod.decode(pod.encode(U))
+    np.testing.assert_allclose(states[kept], expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", ["POD", "PCA"])
+def test_an_update_says_its_error_and_what_it_saved(fits, name, tmp_path, capsys):
+    out = tmp_path / "updated.h5"
+    assert run("update", *of_fit(fits, name), "--axes", "dof sample", "-o", out) == 0
+    said = capsys.readouterr().out
+    pod, data = load(out, "pod"), load(fits / "data.h5")
+    assert f"at most {pod.truncation_error:.6e}" in said
+    assert f"{((24 + 10) / (2 + 10)) ** 2:.1f} times less than n (m + k)^2" in said
+    U = np.load(fits / "new.npy")[data.layout.row] / data.train.scale[:, None]
+    both = np.column_stack([data.train.U, U])
+    error = np.linalg.norm(both - pod.decode(pod.encode(both)))
+    assert error <= pod.truncation_error * (1 + 1e-12)
+    assert run("info", out) == 0
+
+
+def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):
+    U = np.random.default_rng(0).standard_normal((20, 12))
+    np.save(tmp_path / "U.npy", U[:, :8])
+    np.save(tmp_path / "new.npy", U[:, 8:])
+    axes = ["--axes", "dof sample"]
+    assert run("pod", tmp_path / "U.npy", *axes, "--rank", 3, "-o", tmp_path / "pod.h5") == 0
+    words = [tmp_path / "pod.h5", tmp_path / "new.npy", *axes]
+    assert run("update", *words, "-o", tmp_path / "more.h5") == 0
+    assert load(tmp_path / "more.h5").r == 3
+    assert run("encode", *words, "-o", tmp_path / "codes.mat") == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["encode", "POD.h5", "new.npy", "-o", "x.npz"], "needs --snapshots FILE"),
+        (
+            ["encode", "POD.h5", "few.npy", "--snapshots", "data.h5", "--axes", "dof sample"],
+            "the file has 3 rows, those of the fit 20",
+        ),
+        (
+            ["encode", "POD.h5", "gaps.npy", "--snapshots", "data.h5", "--axes", "dof sample"],
+            "the file has 1 entries that are not finite",
+        ),
+        (["update", "data.h5", "new.npy", "-o", "x.h5"], "'data_set' holds no reduction"),
+        (["decode", "POD.h5", "few.npy", "--snapshots", "data.h5"], "Z has 3 rows, but 2"),
+    ],
+)
+def test_what_cannot_be_used_is_said(fits, words, message, monkeypatch, capsys):
+    monkeypatch.chdir(fits)
+    np.save("few.npy", np.ones((3, 4)))
+    gaps = np.load("new.npy")
+    gaps[0, 1] = np.nan
+    np.save("gaps.npy", gaps)
+    out = [] if "-o" in words else ["-o", "x.npz"]
+    assert run(*words, *out) == 1
+    assert message in capsys.readouterr().err
