@@ -19,9 +19,9 @@ def own(tmp_path, monkeypatch):
     np.save("T.npy", U)
     with h5py.File("own.h5", "w") as file:
         file["U"] = U
-    (tmp_path / "thesis.tex").write_text("\\documentclass{article}\n")
+    (tmp_path / "thesis.tex").write_text("\\documentclass{article} % with tables of mornet\n")
     (tmp_path / "data.csv").write_text("1,2\n")
-    (tmp_path / "notes.md").write_text("my notes\n")
+    (tmp_path / "notes.md").write_text("# my notes on mornet\n")
     main(["snapshots", "file", "--set", "path=T.npy", "test_every=4", "-o", "d.h5"])
     main(["fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5"])
     main(["compare", "d.h5", "f.h5", "-o", "c.h5"])

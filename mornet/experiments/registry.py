@@ -49,12 +49,6 @@ EXPERIMENTS = {
         figures=("ten_points.optimiser_race",),
         section="ten_points.optimiser_race",
     ),
-    "shock_galerkin": Experiment(
-        "mornet.experiments.shock_galerkin.shock_galerkin", tables=("published.published",)
-    ),
-    "burgers_models": Experiment(
-        "mornet.experiments.burgers_models.burgers_models", tables=("published.published",)
-    ),
     "digits_classifier": Experiment(
         "mornet.experiments.learning.digits_classifier.digits_classifier",
         figures=("learning.digits_classifier",),
@@ -120,4 +114,28 @@ EXPERIMENTS = {
         figures=("updates.multi_start",),
     ),
     "stream": Experiment("mornet.experiments.updates.stream.stream", figures=("updates.stream",)),
+}
+# tables of published numbers: each is a function of the name of its file in `validation`
+PUBLISHED = (
+    "burgers_pod",
+    "burgers_models",
+    "shock_pod",
+    "shock_galerkin",
+    "pulse",
+    "travelling_waves",
+    "fitzhugh_nagumo",
+    "cylinder_wake",
+    "shifted_pulses",
+    "higham",
+    "linear_autoencoders",
+    "subspace_series",
+    "update_theory",
+)
+EXPERIMENTS |= {
+    kind: Experiment(
+        f"mornet.experiments.validation.{kind}.{kind}",
+        tables=("published.published",),
+        section="validation.validation",
+    )
+    for kind in PUBLISHED
 }

@@ -64,6 +64,11 @@ class FitzHughNagumo:
         """Return g(v)."""
         return v * (v - 0.1) * (1 - v)
 
+    @staticmethod
+    def slope(v: Array) -> Array:
+        """Return g'(v)."""
+        return -3 * v**2 + 2.2 * v - 0.1
+
     def forcing(self, t: float) -> Array:
         """Return the terms of v_t and w_t without v and w (n,): the current at x = 0, and c."""
         source = np.repeat([C / EPS, C], self.nodes)
@@ -116,9 +121,8 @@ class FitzHughNagumo:
         return np.concatenate([v, (b_w + tau * B * v) / pivot])
 
     def _slope(self, u: Array) -> Array:
-        """Return g'(v) (nodes,)."""
-        v = u[: self.nodes]
-        return -3 * v**2 + 2.2 * v - 0.1
+        """Return g'(v) (nodes,) of the state ``u`` (n,)."""
+        return self.slope(u[: self.nodes])
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import Any
 from mornet import __version__
 from mornet.errors import OptionError
 
+ROWS_OF_A_PAGE = 40
+
 
 @dataclass(frozen=True)
 class Column:
@@ -46,25 +48,28 @@ def of_kind(records: Sequence[Any], kind: str) -> list[Any]:
 
 
 def latex(table: Table) -> str:
-    """Return the table as a LaTeX ``table`` environment in the style of booktabs."""
+    """Return the table in the style of booktabs, as a LaTeX ``table`` environment.
+
+    A table of more than 40 rows is a ``longtable``, which breaks over pages.
+    """
     align = "".join("r" if column.format else "l" for column in table.columns)
     body = [
         [_entry(v, c.format) for v, c in zip(row, table.columns, strict=True)] for row in table.rows
     ]
+    caption = rf"  \caption{{{_escape(table.caption)}}}"
     lines = [
-        r"\begin{table}",
-        r"  \centering",
-        rf"  \caption{{{_escape(table.caption)}}}",
-        rf"  \begin{{tabular}}{{{align}}}",
         r"    \toprule",
         "    " + " & ".join(_escape(column.header) for column in table.columns) + r" \\",
         r"    \midrule",
         *("    " + " & ".join(row) + r" \\" for row in body),
         r"    \bottomrule",
-        r"  \end{tabular}",
-        r"\end{table}",
     ]
-    return "\n".join(lines) + "\n"
+    if len(table.rows) > ROWS_OF_A_PAGE:
+        head, foot = [rf"\begin{{longtable}}{{{align}}}", caption + r" \\"], [r"\end{longtable}"]
+    else:
+        head = [r"\begin{table}", r"  \centering", caption, rf"  \begin{{tabular}}{{{align}}}"]
+        foot = [r"  \end{tabular}", r"\end{table}"]
+    return "\n".join([*head, *lines, *foot]) + "\n"
 
 
 def comma_separated(table: Table) -> str:

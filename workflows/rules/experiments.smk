@@ -15,9 +15,16 @@ RECORDS += experiments()
 for name, choice in STUDY.experiments.items():
     for drawing in EXPERIMENTS[choice.kind].figures:
         figure(drawing.rpartition(".")[2], f"{RESULTS}/experiments/{name}.h5", of=name)
-for kind, experiment in EXPERIMENTS.items():
-    for wanted in experiment.tables if experiments(kind) else ():
-        table(wanted.rpartition(".")[2], experiments(kind))
+# one table for all experiments that name it, whatever their kinds
+for wanted in dict.fromkeys(t for experiment in EXPERIMENTS.values() for t in experiment.tables):
+    shown = [
+        file
+        for kind, experiment in EXPERIMENTS.items()
+        for file in experiments(kind)
+        if wanted in experiment.tables
+    ]
+    if shown:
+        table(wanted.rpartition(".")[2], shown)
 
 
 rule experiment:

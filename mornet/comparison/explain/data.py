@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from scipy.linalg import eigh
 
 from mornet.comparison.explain.cause import Cause, Errors, percent, ratio
 from mornet.comparison.explain.trials import Trials
@@ -251,6 +250,8 @@ def natural_order(part: Snapshots) -> Indices | None:
     on_a_line = part.x.shape[0] == 1 or not np.ptp(part.x)
     if part.n > MOST_ORDERED or not on_a_line:
         return None
+    from scipy.linalg import eigh
+
     X = part.U - part.U.mean(axis=1, keepdims=True)
     length = np.linalg.norm(X, axis=1)
     X = X / np.where(length > 0, length, 1.0)[:, None]

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from mornet.experiments.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import Published, Reproduction, reproduce
 from mornet.fom.burgers import burgers_problem
 from mornet.fom.problem import Problem
 from mornet.fom.time_stepping import BackwardEuler, march

@@ -11,7 +11,7 @@ from typing import Annotated
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.experiments.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import Published, Reproduction, reproduce
 from mornet.fom.shock import shock_problem
 from mornet.fom.time_stepping import SSPRK3, march
 from mornet.linalg import thin_svd

@@ -3,8 +3,8 @@
 import pytest
 
 from mornet.errors import OptionError
-from mornet.experiments.burgers_models import PUBLISHED, burgers_model_error
-from mornet.experiments.published import reproduce
+from mornet.experiments.validation.burgers_models import PUBLISHED, burgers_model_error
+from mornet.experiments.validation.published import reproduce
 
 SOME = [number for number in PUBLISHED if number.settings["rank"] == 5]
 

@@ -1,0 +1,169 @@
+"""Published numbers beside the same numbers computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+
+from mornet.errors import DivergenceError
+from mornet.records import Array, Indices, array
+
+Relation = Literal["relative", "absolute", "at most", "at least"]
+MOST_DIGITS = 15  # of double precision
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published number; ``value`` is None where the publication prints nan.
+
+    ``settings`` are those of the function that computes it. The computed number must differ by at
+    most the ``tolerance``, "relative" to the published number or "absolute"; or it must be "at
+    most" or "at least" the published number. A tolerance of None is that of the table. ``reason``
+    says why the number is not met, if it is not.
+    """
+
+    settings: Mapping[str, Any]
+    value: float | None
+    tolerance: float | None = None
+    relation: Relation = "relative"
+    reason: str = ""
+
+    @property
+    def case(self) -> str:
+        """The settings in words."""
+        return ", ".join(
+            f"{key.replace('_', ' ')} = {value if isinstance(value, str) else f'{value:g}'}"
+            for key, value in self.settings.items()
+        )
+
+
+class Measured(NamedTuple):
+    """A computed number with a note, such as its scatter over the seeds."""
+
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Reproduction:
+    """Published numbers beside the numbers that were computed here.
+
+    ``difference`` is |computed / published - 1|, or |computed - published| for an absolute
+    tolerance. ``digits`` are those of ``published`` that ``computed`` has, see
+    `agreeing_digits`. A number is ``met`` if it satisfies its ``relation``. ``published_nan`` names
+    the cases that the publication prints as nan, ``diverged`` those whose computation left the
+    finite numbers here.
+    """
+
+    kind: ClassVar[str] = "reproduction"
+    source: str
+    place: str
+    configuration: str
+    quantity: str
+    case: tuple[str, ...] = array("case", about="settings of the number")
+    published: Array = array("case", about="as printed")
+    computed: Array = array("case", about="computed here")
+    difference: Array = array("case", about="relative, or absolute if the tolerance is so")
+    relation: tuple[str, ...] = array("case", about="of computed to published")
+    tolerance: Array = array("case", about="difference up to which a number is reproduced")
+    digits: Indices = array("case", about="significant digits that agree")
+    met: Indices = array("case", about="1 if the relation holds, else 0")
+    note: tuple[str, ...] = array("case", about="scatter; reason if the number is not met")
+    published_nan: tuple[str, ...] = array("published_nan", about="cases printed as nan")
+    diverged: tuple[str, ...] = array("diverged", about="cases that diverged here")
+
+
+def reproduce(
+    numbers: tuple[Published, ...],
+    compute: Callable[..., float | Measured],
+    *,
+    source: str,
+    quantity: str,
+    tolerance: float,
+    place: str = "",
+    configuration: str = "",
+) -> Reproduction:
+    """Return the published ``numbers`` beside those that ``compute`` returns for their settings.
+
+    ``source`` names the publication or the theorem, ``place`` the table, file or section in it,
+    ``configuration`` what was computed, ``quantity`` the numbers.
+    """
+    found = {number.case: _computed(compute, number.settings) for number in numbers}
+    both = [
+        (number, number.value, measured)
+        for number in numbers
+        if number.value is not None and (measured := found[number.case]) is not None
+    ]
+    limits = np.array([tolerance if n.tolerance is None else n.tolerance for n, *_ in both])
+    published = np.array([value for _, value, _ in both], dtype=float)
+    computed = np.array([measured.value for *_, measured in both], dtype=float)
+    relation = tuple(number.relation for number, *_ in both)
+    difference = np.array(list(map(_difference, relation, published, computed)))
+    met = np.array(list(map(_holds, relation, published, computed, difference, limits)), dtype=int)
+    return Reproduction(
+        source=source,
+        place=place,
+        configuration=configuration,
+        quantity=quantity,
+        case=tuple(number.case for number, *_ in both),
+        published=published,
+        computed=computed,
+        difference=difference,
+        relation=relation,
+        tolerance=limits,
+        digits=np.array(list(map(agreeing_digits, published, computed)), dtype=int),
+        met=met,
+        note=tuple(_note(n, m.note, good) for (n, _, m), good in zip(both, met, strict=True)),
+        published_nan=tuple(n.case for n in numbers if n.value is None),
+        diverged=tuple(case for case, value in found.items() if value is None),
+    )
+
+
+def agreeing_digits(published: float, computed: float) -> int:
+    """Return how many significant digits of ``published`` agree with ``computed``, 0 to 15.
+
+    These are d digits if |computed / published - 1| is at most 10^-d.
+
+    >>> agreeing_digits(0.12345, 0.12346), agreeing_digits(1.0, 2.0), agreeing_digits(3.0, 3.0)
+    (4, 0, 15)
+    """
+    if computed == published:
+        return MOST_DIGITS
+    if published == 0:
+        return 0
+    digits = np.floor(-np.log10(abs(computed / published - 1)))
+    return int(np.clip(digits, 0, MOST_DIGITS))
+
+
+def _difference(relation: str, published: float, computed: float) -> float:
+    if relation == "absolute" or published == 0:
+        return abs(computed - published)
+    return abs(computed / published - 1)
+
+
+def _holds(
+    relation: str, published: float, computed: float, difference: float, tolerance: float
+) -> bool:
+    match relation:
+        case "at most":
+            return computed <= published
+        case "at least":
+            return computed >= published
+    return difference <= tolerance
+
+
+def _note(number: Published, note: str, met: int) -> str:
+    return "; ".join(filter(None, (note, "" if met else number.reason)))
+
+
+def _computed(
+    compute: Callable[..., float | Measured], settings: Mapping[str, Any]
+) -> Measured | None:
+    try:
+        value = compute(**settings)
+    except DivergenceError:
+        return None
+    return value if isinstance(value, Measured) else Measured(float(value))

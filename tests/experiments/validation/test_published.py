@@ -1,0 +1,133 @@
+"""Published numbers beside computed ones: relations, digits, tables and the page of all results."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from mornet.errors import DivergenceError
+from mornet.experiments.registry import EXPERIMENTS, PUBLISHED
+from mornet.experiments.validation.published import (
+    Measured,
+    Published,
+    agreeing_digits,
+    reproduce,
+)
+from mornet.storage import load, save
+from mornet.summary.validation import validation
+from mornet.tables import latex
+from mornet.tables.published import met, numbers, published
+
+ROOT = Path(__file__).parents[3]
+NUMBERS = (
+    Published({"k": 0}, 2.0),
+    Published({"k": 1}, 2.0, 0.1),
+    Published({"k": 2}, 0.0, 0.3, "absolute"),
+    Published({"k": 3}, 2.0, relation="at most", reason="the training is short"),
+    Published({"k": 4}, 2.0, relation="at least"),
+    Published({"k": 5}, None),
+    Published({"k": 6}, None),
+    Published({"k": 7}, 1.0),
+)
+COMPUTED = (2.01, 2.01, 0.25, Measured(2.5, "two seeds"), 2.5, None, 1.0, None)
+
+
+def compute(k):
+    if COMPUTED[k] is None:
+        raise DivergenceError("too long a step")
+    return COMPUTED[k]
+
+
+@pytest.fixture(scope="module")
+def record():
+    about = {"source": "A & B, 2020", "place": "table 1", "configuration": "two runs."}
+    return reproduce(NUMBERS, compute, quantity="errors", tolerance=1e-3, **about)
+
+
+def test_each_number_is_held_to_its_relation_and_its_tolerance(record):
+    verdicts = [row[5] for row in numbers(record)]
+    assert verdicts == [
+        "not reproduced",
+        "reproduced",
+        "reproduced",
+        "not at most",
+        "at least",
+        "reproduced",
+        "not reproduced",
+        "not reproduced",
+    ]
+    assert met([record]) == (4, 8)
+    np.testing.assert_allclose(record.difference[:3], [5e-3, 5e-3, 0.25], rtol=1e-12)
+
+
+def test_the_reason_stands_beside_a_number_that_is_not_met_and_only_there(record):
+    assert record.note[3] == "two seeds; the training is short"
+    good = reproduce(
+        (Published({"k": 4}, 3.0, relation="at most", reason="never"),),
+        compute,
+        source="",
+        quantity="",
+        tolerance=0.0,
+    )
+    assert good.note == ("",)
+
+
+@pytest.mark.parametrize(
+    ("shown", "found", "digits"),
+    [(1.0, 1.0, 15), (0.12345, 0.12346, 4), (1.0, 2.0, 0), (-2.0, -2.018, 2), (0.0, 1e-9, 0)],
+)
+def test_digits_that_agree_are_those_of_the_relative_difference(shown, found, digits):
+    assert agreeing_digits(shown, found) == digits
+    assert agreeing_digits(1e200 * shown, 1e200 * found) == digits
+
+
+def test_a_reproduction_is_a_record(record, tmp_path):
+    save(tmp_path / "r.h5", record)
+    again = load(tmp_path / "r.h5")
+    assert numbers(again)[:4] == numbers(record)[:4]
+    assert again.diverged == record.diverged
+
+
+def test_the_section_of_the_summary_has_a_table_for_each_source(record):
+    words = validation([record, record])
+    assert "8 of 16 published or exact numbers are met, from 1 sources" in words
+    assert words.count("*Source*: A & B, 2020; table 1.") == 2
+    assert (
+        "| k = 3 | 2 | 2.5 |  | 2.5e-01 | not at most | two seeds; the training is short |" in words
+    )
+
+
+def test_a_long_table_breaks_over_pages(record):
+    assert r"\begin{longtable}" in latex(published([record] * 6))
+    assert r"\begin{tabular}" in latex(published([record]))
+
+
+def tables():
+    """The published numbers of all tables, by kind."""
+    return {kind: import_module(EXPERIMENTS[kind].module).PUBLISHED for kind in PUBLISHED}
+
+
+def test_the_study_names_every_table_and_the_tables_hold_150_numbers():
+    study = yaml.safe_load((ROOT / "workflows/studies/validation.yaml").read_text())
+    quick = yaml.safe_load((ROOT / "workflows/studies/validation_quick.yaml").read_text())
+    assert {choice["kind"] for choice in study["experiments"].values()} == set(PUBLISHED)
+    assert quick["experiments"].items() <= study["experiments"].items()
+    assert sum(map(len, tables().values())) >= 150
+    for numbers_of_table in tables().values():
+        cases = [number.case for number in numbers_of_table]
+        assert len(set(cases)) == len(cases)
+
+
+def test_the_page_shows_the_numbers_that_the_tables_hold():
+    page = (ROOT / "docs/validation.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| (.+?) \| (\S+) \| (\S+) \| (\d*) \|", page, re.MULTILINE)
+    rows = {(case, value) for case, value, *_ in shown}
+    expected = {
+        (n.case, "nan" if n.value is None else format(n.value, ".12g"))
+        for table in tables().values()
+        for n in table
+    }
+    assert rows == expected
