@@ -17,13 +17,11 @@ def explanations(comparison: Any, cases: Sequence[Any], data_sets: Sequence[Any]
     A loss is a median test error above that of the best reference. The words are empty if no
     trained method loses, and without the case or the data set.
     """
+    own = {(c.method, c.rank): c for c in cases if c.data_set == comparison.data_set}
     data = [d for d in data_sets if d.name == comparison.data_set]
-    items = [
-        _item(case, data[0])
-        for name, rank in _losers(comparison)
-        for case in cases
-        if data and (case.data_set, case.method, case.rank) == (data[0].name, name, rank)
-    ]
+    if not own or not data:
+        return ""
+    items = [_item(own[at], data[0]) for at in _losers(comparison) if at in own]
     return f"### Why they lose on {comparison.data_set}\n\n" + "\n".join(items) if items else ""
 
 
