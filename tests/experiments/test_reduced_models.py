@@ -10,7 +10,7 @@ from mornet.comparison.cases import run_case
 from mornet.comparison.methods.pod import PODMethod
 from mornet.errors import OptionError
 from mornet.experiments.coarser import Coarser, on_grid
-from mornet.experiments.reduced_models import reduced_models, trajectories
+from mornet.experiments.reduced_models import reduced_models
 from mornet.fom import (
     BDF2,
     Grid,
@@ -24,6 +24,7 @@ from mornet.fom.kuramoto_sivashinsky import RandomStarts
 from mornet.fom.problem import WholeTrajectories, mus
 from mornet.rom.methods.interface import Prediction, implicit_of
 from mornet.rom.methods.projection import GalerkinMethod, LeastSquaresMethod
+from mornet.rom.methods.trajectories import trajectories
 from mornet.rom.trial import trial_manifold
 from mornet.storage import load
 from mornet.summary.reduced_models import reduced_models as section
@@ -129,13 +130,13 @@ def test_models_start_at_the_first_state_where_the_data_begin_late():
     chaos = kuramoto_sivashinsky_problem(
         nodes=16, starts=RandomStarts(train=2, test=1), times=5, transient=5.0, steps=5
     )
-    (test,) = trajectories(chaos.data_set(), chaos)
+    (test,) = trajectories(chaos, chaos.data_set().test, 2)
     assert test.start.mu == (2.0,)
     assert test.step.tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_allclose(test.start.state, test.states[:, 0], atol=1e-9)
     assert test.start.t == pytest.approx(7.5)
     pulse = fitzhugh_nagumo_problem(nodes=8, steps=16, final_time=0.4)
-    (test,) = trajectories(pulse.data_set(), pulse)
+    (test,) = trajectories(pulse, pulse.data_set().test)
     assert test.start.t == 0
     assert test.step.tolist() == [4, 12]
 
@@ -166,7 +167,7 @@ def test_a_multistep_method_does_not_start_again_between_snapshots():
     ends = []
     for problem in (plain, every):
         data = problem.data_set()
-        (test, *_) = trajectories(data, problem)
+        (test, *_) = trajectories(problem, data.test)
         training = _training(problem, data)
         ends.append(LeastSquaresMethod().predictor(training)(test.start).states[:, -1])
     np.testing.assert_allclose(ends[0], ends[1], rtol=1e-12)
