@@ -1,5 +1,9 @@
 """No command overwrites its input, or a file that mornet did not make."""
 
+import os
+import shutil
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pytest
@@ -10,12 +14,13 @@ from mornet.snapshots import read_snapshots
 from mornet.storage import load, save
 
 U = np.random.default_rng(0).standard_normal((8, 12))
-FILE = ["--set", "test_every=4"]
 
 
-@pytest.fixture
-def own(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with files of a user and with results of mornet."""
+    tmp_path, before = tmp_path_factory.mktemp("made"), Path.cwd()
+    os.chdir(tmp_path)
     np.save("T.npy", U)
     with h5py.File("own.h5", "w") as file:
         file["U"] = U
@@ -25,6 +30,14 @@ def own(tmp_path, monkeypatch):
     main(["snapshots", "file", "--set", "path=T.npy", "test_every=4", "-o", "d.h5"])
     main(["fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5"])
     main(["compare", "d.h5", "f.h5", "-o", "c.h5"])
+    os.chdir(before)
+    return tmp_path
+
+
+@pytest.fixture
+def own(made, tmp_path, monkeypatch):
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
