@@ -224,11 +224,15 @@ def explain_case(case: Case, data: DataSet) -> Explanation:
     Raises OptionError for snapshots to which the case was not fitted, or another split of them.
     """
     require_its_snapshots(case, data)
-    i = case.median("test_error")
-    curve = None
-    if case.curve is not None and case.epoch is not None:
-        curve = Curve(case.epoch, case.curve[min(i, len(case.curve) - 1)])
-    return explain(case.model(i), data, affine=case.affine, settings=_settings(case), curve=curve)
+    i, settings = case.median("test_error"), _settings(case)
+    curve = _curve(case, i)
+    return explain(case.model(i), data, affine=case.affine, settings=settings, curve=curve)
+
+
+def _curve(case: Case, i: int) -> Curve | None:
+    if case.curve is None or case.epoch is None:
+        return None
+    return Curve(case.epoch, case.curve[min(i, len(case.curve) - 1)])
 
 
 def _settings(case: Case) -> MiniBatchSettings | None:
