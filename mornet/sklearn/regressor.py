@@ -117,8 +117,7 @@ def _decay(regressor: Any, net: Network, y: Array) -> Array:
 
 def _with_parameters(regressor: Any, net: Network, q: Array, J: Objective) -> Any:
     updated = copy.deepcopy(regressor)
-    layers = net.layers(q)
-    updated.coefs_ = [layer.W.T.copy() for layer in layers]
-    updated.intercepts_ = [np.array(layer.b) for layer in layers]
+    updated.coefs_ = [layer.W.T.copy() for layer in net.layers(q)]
+    updated.intercepts_ = [np.array(layer.b) for layer in net.layers(q)]
     updated.loss_ = float(J.value(q)) / len(J.y)
     return updated
