@@ -258,5 +258,7 @@ def _correlations(U: Array) -> Array:
 
 
 def _fiedler_vector(similar: Array) -> Array:
+    from scipy.linalg import eigh
+
     laplacian = np.diag(similar.sum(axis=1)) - similar
     return np.asarray(eigh(laplacian, subset_by_index=[1, 1])[1][:, 0])
