@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from mornet.comparison.cases import Case
+from mornet.comparison.interpolation import over_parameters
 from mornet.errors import OptionError, ShapeError
 from mornet.experiments.coarser import Coarser
 from mornet.fom.problem import Problem
@@ -57,6 +58,9 @@ class ReducedModels:
     coarse_error: Array = array("coarser", "trajectory", about="of a coarser full-order model")
     coarse_seconds: Array = array("coarser", "trajectory", units="s", measured=True)
     mu: Array | None = array("parameter", "trajectory", about="test parameters", optional=True)
+    interpolated: float | None = array(
+        about="relative error of training trajectories interpolated over mu", optional=True
+    )
     units: dict[str, str] = field(default_factory=dict)
 
     def groups(self) -> list[Group]:
@@ -129,17 +133,31 @@ def reduced_models(
         coarse_error=np.array(references.error if references else np.empty((0, len(tests)))),
         coarse_seconds=np.array(references.seconds if references else np.empty((0, len(tests)))),
         **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in _MEASURED},
+        interpolated=interpolation_error(data),
         units={"t": data.test.units.get("t", "1")},
     )
 
 
+def interpolation_error(data: DataSet) -> float | None:
+    """Return the error of training trajectories interpolated over mu, relative to the test states.
+
+    This prediction needs no model. It is None where parameters or times are unknown.
+    """
+    weights = over_parameters(data.train, data.test)
+    if weights is None:
+        return None
+    states = data.test.states
+    error = states - data.test.to_states(data.train.U @ weights)
+    lengths = (column_norms(columns, data.inner_product) for columns in (error, states))
+    wrong, whole = (float(np.linalg.norm(length)) for length in lengths)
+    return wrong / whole
+
+
 def _smooth(model: Any) -> SmoothReduction:
     """Return the reduction ``model``; OptionError if its decoder has no derivative."""
-    if not isinstance(model, SmoothReduction):
-        raise OptionError(
-            f"a reduced-order model needs a smooth decoder; {type(model).__name__} has none"
-        )
-    return model
+    if isinstance(model, SmoothReduction):
+        return model
+    raise OptionError(f"the decoder of {type(model).__name__} has no derivative: no model")
 
 
 class Test(NamedTuple):

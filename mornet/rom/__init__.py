@@ -2,6 +2,7 @@
 
 from mornet.rom.cloud import Cloud, cloud_of
 from mornet.rom.deim import deim_indices, deim_interpolation, q_deim_indices
+from mornet.rom.estimate import estimated_errors
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
 from mornet.rom.norms import Euclidean, WeakForm, Weighted, low_modes
@@ -26,6 +27,7 @@ __all__ = [
     "deim_indices",
     "deim_interpolation",
     "energy_conserving",
+    "estimated_errors",
     "low_modes",
     "q_deim_indices",
     "sampled",

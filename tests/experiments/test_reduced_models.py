@@ -57,6 +57,17 @@ def test_errors_are_relative_to_the_states_and_at_least_near_the_floor(record):
     assert whole == pytest.approx(record.error[1, 1], rel=1e-12)
 
 
+def test_the_interpolation_over_mu_stands_beside_the_models(record):
+    low, high = (PROBLEM.trajectory((mu,)) - PROBLEM.initial((mu,))[:, None] for mu in (0.9, 1.1))
+    wrong = whole = 0.0
+    for mu in (1.0, 1.05):
+        guess = low + (high - low) * (mu - 0.9) / 0.2 + PROBLEM.initial((mu,))[:, None]
+        wrong += np.sum((PROBLEM.trajectory((mu,)) - guess)[:, 1:] ** 2)
+        whole += np.sum(PROBLEM.trajectory((mu,))[:, 1:] ** 2)
+    assert record.interpolated == pytest.approx(np.sqrt(wrong / whole), rel=1e-10)
+    assert f"{100 * record.interpolated:.4g} %" in table([record]).caption
+
+
 def test_no_prediction_fails_and_codes_stay_near_the_training_codes(record):
     assert record.failures == 0
     assert record.failure == ()
