@@ -85,3 +85,12 @@ def test_python_refuses_the_same(own):
         save("T.npy", data)
     with pytest.raises(StorageError, match=r"d.h5 is an input of this result"):
         save("d.h5", data, inputs=["d.h5"])
+
+
+def test_a_loop_of_links_is_a_message(tmp_path, capsys):
+    (tmp_path / "loop.h5").symlink_to("loop.h5")
+    np.save(tmp_path / "U.npy", np.ones((5, 4)))
+    words = ["pod", str(tmp_path / "U.npy"), "--axes", "dof sample", "--rank", "1"]
+    assert main([*words, "-o", str(tmp_path / "loop.h5")]) in (0, 1)
+    assert "Traceback" not in capsys.readouterr().err
+    assert np.load(tmp_path / "U.npy").shape == (5, 4)
