@@ -38,7 +38,7 @@ OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of 
 SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the modes
 SIMPLE = 3  # largest dimension of a manifold that is unrolled
 WINDING = 3.0  # least `winding` for which an unrolled correction races
-OVERFITTED = 1.05  # held-out errors that grow by this factor end the training with the trials
+NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
 FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN, LEAST_HIDDEN, MOST_HIDDEN = 64, 128, 200
@@ -312,12 +312,12 @@ class _Contest(NamedTuple):
         return _reduction(candidate, learned, pod.truncate(size)), history
 
     def _efforts(self, won: Entry) -> list[Effort]:
-        """Return the cycles of the final training: those of the trials if longer ones lost.
+        """Return the cycles of the final training: those of the trials unless longer ones gained.
 
         An autoencoder starts at random, and takes half as many steps more.
         """
         batch = self.settings.batch
-        if won.cycles and won.late > OVERFITTED:
+        if won.cycles and won.late >= NO_GAIN:
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
         full = (
             self.settings.steps * 3 // 2
