@@ -28,6 +28,7 @@ from mornet.tables.registry import TABLES
 LOADED: dict[str, Mapping[str, Lazy]] = {  # module of a registry -> the registry
     "mornet.experiments.data_sets": DATA_SETS,
     "mornet.experiments.methods": METHODS,
+    "mornet.experiments.roms": ROMS,
 }
 
 

@@ -99,7 +99,13 @@ def test_nn_needs_numpy_alone():
 
 
 @pytest.mark.parametrize(
-    "command", ["import mornet", "from mornet.cli import main; main(['--help'])"]
+    "command",
+    [
+        "import mornet",
+        "from mornet.cli import main; main(['--help'])",
+        "import mornet.origins",  # of every verb that writes a result
+        "import mornet.study",
+    ],
 )
 def test_help_answers_without_heavy_imports(command):
     code = f"""

@@ -7,6 +7,7 @@ import scipy.sparse
 import xarray as xr
 
 from mornet.errors import MornetError
+from mornet.nn import Network
 from mornet.reduction import (
     AutoencoderSettings,
     HybridSettings,
@@ -16,11 +17,13 @@ from mornet.reduction import (
     fit_pod,
     fit_quadratic_manifold,
     relative_error,
+    stream_pod,
 )
 from mornet.reduction.dmd import fit_dmd
 from mornet.reduction.pod import hierarchical_pod
 from mornet.reduction.pod.incremental import start_incremental
 from mornet.snapshots import Snapshots
+from mornet.training import Objective
 
 x, t = np.linspace(0, 1, 20), np.linspace(0, 1, 24)
 U = np.array([np.exp(-50 * (x - 0.2 - 0.6 * s) ** 2) for s in t]).T
@@ -39,6 +42,8 @@ DOORS = {
     "encode": POD.encode,
     "encode of a network": NETWORK.encode,
     "error": lambda A: relative_error(POD, A),
+    "stream": lambda A: stream_pod(A, rank=3).V,
+    "objective": lambda A: Objective(Network((20, 20), ("identity",)), A, A).x,
     "hierarchical": lambda A: hierarchical_pod([A], 0.05).V,
     "incremental": lambda A: start_incremental(A).U,
     "dmd": lambda A: fit_dmd(A, 3, np.arange(23)).V,
@@ -67,7 +72,7 @@ REFUSED = {
     "text": (U.astype(str), "not real numbers"),
     "objects": (U.astype(object), "not real numbers"),
     "sparse": (scipy.sparse.csr_array(U), "not real numbers"),
-    "ragged": ([[1.0, 2.0], [1.0]], "no array of numbers"),
+    "ragged": ([[1.0, 2.0], [1.0]], "an array of numbers"),
     "NaN": (NAN, "row 3 of column .sample. 5"),
     "one axis": (U[0], "shape"),
 }

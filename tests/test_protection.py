@@ -1,5 +1,9 @@
 """No command overwrites its input, or a file that mornet did not make."""
 
+import os
+import shutil
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pytest
@@ -10,21 +14,30 @@ from mornet.snapshots import read_snapshots
 from mornet.storage import load, save
 
 U = np.random.default_rng(0).standard_normal((8, 12))
-FILE = ["--set", "test_every=4"]
 
 
-@pytest.fixture
-def own(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with files of a user and with results of mornet."""
+    tmp_path, before = tmp_path_factory.mktemp("made"), Path.cwd()
+    os.chdir(tmp_path)
     np.save("T.npy", U)
     with h5py.File("own.h5", "w") as file:
         file["U"] = U
-    (tmp_path / "thesis.tex").write_text("\\documentclass{article}\n")
+    (tmp_path / "thesis.tex").write_text("\\documentclass{article} % with tables of mornet\n")
     (tmp_path / "data.csv").write_text("1,2\n")
-    (tmp_path / "notes.md").write_text("my notes\n")
+    (tmp_path / "notes.md").write_text("# my notes on mornet\n")
     main(["snapshots", "file", "--set", "path=T.npy", "test_every=4", "-o", "d.h5"])
     main(["fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5"])
     main(["compare", "d.h5", "f.h5", "-o", "c.h5"])
+    os.chdir(before)
+    return tmp_path
+
+
+@pytest.fixture
+def own(made, tmp_path, monkeypatch):
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
@@ -72,3 +85,12 @@ def test_python_refuses_the_same(own):
         save("T.npy", data)
     with pytest.raises(StorageError, match=r"d.h5 is an input of this result"):
         save("d.h5", data, inputs=["d.h5"])
+
+
+def test_a_loop_of_links_is_a_message(tmp_path, capsys):
+    (tmp_path / "loop.h5").symlink_to("loop.h5")
+    np.save(tmp_path / "U.npy", np.ones((5, 4)))
+    words = ["pod", str(tmp_path / "U.npy"), "--axes", "dof sample", "--rank", "1"]
+    assert main([*words, "-o", str(tmp_path / "loop.h5")]) in (0, 1)
+    assert "Traceback" not in capsys.readouterr().err
+    assert np.load(tmp_path / "U.npy").shape == (5, 4)

@@ -45,6 +45,7 @@ def test_the_examples_of_updates_run(capsys):
         exec(example, names)
     verdict, estimate, sensitivity = capsys.readouterr().out.splitlines()
     assert "the series converges" in verdict
+    assert names["share"] < 1e-2
     assert float(estimate) < 1e-4
     worst, typical = map(float, sensitivity.split())
     assert worst > typical > 0

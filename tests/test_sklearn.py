@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.decomposition import PCA
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
+from mornet.errors import OptionError
 from mornet.reduction import AutoencoderSettings, fit_autoencoder
 from mornet.sklearn import POD, Autoencoder
 from tests.reduction.pod_cases import spectrum
@@ -58,3 +60,42 @@ def test_the_autoencoder_is_that_of_the_library():
     seed = np.random.RandomState(3).randint(2**31)
     model = fit_autoencoder(X.T, 2, settings, rng=np.random.default_rng(seed)).autoencoder
     np.testing.assert_allclose(one.transform(X), model.encode(X.T).T, atol=1e-14)
+
+
+def test_the_modes_and_their_parts_are_those_of_pca():
+    ours, theirs = POD(4).fit(X), PCA(4, svd_solver="full").fit(X)
+    np.testing.assert_allclose(np.abs(ours.components_), np.abs(theirs.components_), atol=1e-12)
+    np.testing.assert_allclose(ours.singular_values_, theirs.singular_values_, rtol=1e-12)
+    ratio = theirs.explained_variance_ratio_
+    np.testing.assert_allclose(ours.explained_variance_ratio_, ratio, rtol=1e-12)
+    np.testing.assert_allclose(ours.mean_, theirs.mean_, rtol=1e-13)
+    assert ours.score(X) == pytest.approx(ratio.sum(), rel=1e-12)
+
+
+@pytest.mark.parametrize("centre", [True, False])
+def test_a_weight_counts_a_sample_as_often(centre):
+    times = np.arange(60) % 3
+    weighted = POD(3, centre=centre).fit(X, sample_weight=times)
+    repeated = POD(3, centre=centre).fit(np.repeat(X, times, axis=0))
+    np.testing.assert_allclose(weighted.transform(X), repeated.transform(X), atol=1e-12)
+    np.testing.assert_allclose(weighted.mean_, repeated.mean_, rtol=1e-12)
+
+
+def test_a_grid_search_chooses_settings_by_the_score():
+    few = AutoencoderSettings(hidden=(4,), epochs=3)
+    grid = {"settings__hidden": [(3,), (4,)], "n_components": [1, 2]}
+    search = GridSearchCV(Autoencoder(settings=few, random_state=0), grid, cv=2).fit(X)
+    assert search.best_params_["n_components"] in (1, 2)
+    assert search.best_estimator_.settings.hidden == search.best_params_["settings__hidden"]
+    assert search.best_estimator_.settings.epochs == 3
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def test_wrong_codes_and_settings_are_refused():
+    pod = POD(2).fit(X)
+    with pytest.raises(ValueError, match="X has 3 columns, but a code has 2"):
+        pod.inverse_transform(np.ones((5, 3)))
+    with pytest.raises(ValueError, match="there are no parameters \\['settings__hiden'\\]"):
+        Autoencoder().set_params(settings__hiden=(3,))
+    with pytest.raises(OptionError, match="epochs = 0 must be at least 1"):
+        Autoencoder().set_params(settings__epochs=0)

@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from mornet.comparison import collect
 from mornet.summary import summary
+from tests.comparison.broken import fitted, pulses
 from tests.figures import examples
 
 
@@ -30,3 +32,13 @@ def test_no_figure_of_the_study_is_left_out_or_shown_twice():
     page = summary("Study", [comparison], [shown, "singular_values"])
     assert page.count(f"figures/{shown}.png") == 1
     assert page.count("figures/singular_values.png") == 1
+
+
+def test_the_page_says_why_a_trained_method_loses():
+    data = pulses()
+    case = fitted(data, epochs=8)
+    page = summary("Results", [collect(data, [case]), case, data])
+    why = page.partition("### Why they lose on pulses")[2]
+    assert why.strip().startswith("- **net**, r = 2. On test snapshots it loses to PCA of rank 2")
+    assert "  1. Stopped early (a factor of " in why
+    assert "Why they lose" not in summary("Results", [collect(data, [case])])

@@ -10,8 +10,9 @@ import scipy.io
 import xarray
 
 from mornet.cli import main
+from mornet.errors import OptionError
 from mornet.figures import drawn
-from mornet.storage import load
+from mornet.storage import labelled, labelled_study, load
 from mornet.storage.export import FORMATS
 
 
@@ -98,6 +99,19 @@ def test_netcdf_keeps_the_names_of_axes(results, tmp_path):
         assert data["method"].values.tolist() == ["POD", "PCA", "deep"]
         best = data["test_error"].sel({"method": "PCA", "rank": 3}).values
     np.testing.assert_array_equal(best, load(results / "comparison.h5").test_error[1, 0])
+
+
+def test_a_study_is_one_labelled_array(results, tmp_path):
+    for name in ("wave", "again"):
+        (tmp_path / f"{name}.h5").write_bytes((results / "comparison.h5").read_bytes())
+    data = labelled_study(tmp_path)
+    assert data["test_error"].dims == ("data_set", "method", "rank", "seed")
+    comparison = load(results / "comparison.h5")
+    one = data["test_error"].sel({"method": "deep", "rank": 3, "seed": 1})
+    np.testing.assert_array_equal(one, [comparison.test_error[2, 0, 1]] * 2)
+    assert labelled(comparison).attrs["kind"] == "comparison"
+    with pytest.raises(OptionError, match="holds no result of the kind 'case'"):
+        labelled_study(tmp_path, "case")
 
 
 def test_a_table_of_errors_is_a_csv_with_one_row_for_each_case(results, tmp_path):

@@ -69,7 +69,7 @@ def _source(paths: Sequence[Path]) -> str:
     return "; ".join(f"{path.as_posix()} ({checksum(path)[:12]})" for path in paths)
 
 
-MARK = "\n<!-- made by mornet -->\n"
+MARK = "\n<!-- made by mornet -->\n"  # by which mornet knows its own pages
 
 
 def _summary_arguments(parser: Parser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,7 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
     read_files = [*inputs, *_paths(values.values())]
     for out in _paths([getattr(options, "out", None)]):
         for path in read_files:
-            if out.resolve() == path.resolve() or (
+            if os.path.realpath(out) == os.path.realpath(path) or (
                 out.exists() and path.exists() and out.samefile(path)
             ):
                 raise StorageError(f"{out} is read by this command: write to another name")

@@ -9,8 +9,8 @@ import numpy as np
 from mornet.linalg import Norm
 from mornet.records import Array, Indices
 from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots.nearness import nearest_columns
 
-BLOCK = 512  # test snapshots whose distances to all training snapshots are computed at once
 INSIDE = 0.1  # least part of a segment between its end and a point that lies between both ends
 
 
@@ -28,10 +28,7 @@ class Between(NamedTuple):
 def nearest(data: DataSet, part: Snapshots) -> Indices:
     """Return the number (m,) of the training snapshot nearest to each snapshot of ``part``."""
     norm = Norm(data.inner_product)
-    A, B = norm.to_euclidean(data.train.U), norm.to_euclidean(part.U)
-    squares = np.einsum("ij,ij->j", A, A)[:, None]
-    blocks = (B[:, start : start + BLOCK] for start in range(0, B.shape[1], BLOCK))
-    return np.concatenate([np.argmin(squares - 2 * (A.T @ block), axis=0) for block in blocks])
+    return nearest_columns(norm.to_euclidean(part.U), norm.to_euclidean(data.train.U))
 
 
 def between_in_time(data: DataSet) -> Between:

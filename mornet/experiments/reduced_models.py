@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from mornet.comparison.cases import Case
+from mornet.comparison.interpolation import over_parameters
 from mornet.errors import OptionError, ShapeError
 from mornet.experiments.coarser import Coarser
 from mornet.fom.problem import Problem
@@ -17,7 +18,8 @@ from mornet.linalg import column_norms
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import SmoothReduction
 from mornet.rom.cloud import cloud_of
-from mornet.rom.methods.interface import Prediction, ReducedMethod, Start, Training
+from mornet.rom.methods.interface import ReducedMethod, Training, at_steps
+from mornet.rom.methods.trajectories import Trajectory, trajectories
 from mornet.rom.trial import trial_manifold
 from mornet.snapshots import DataSet
 
@@ -56,6 +58,9 @@ class ReducedModels:
     coarse_error: Array = array("coarser", "trajectory", about="of a coarser full-order model")
     coarse_seconds: Array = array("coarser", "trajectory", units="s", measured=True)
     mu: Array | None = array("parameter", "trajectory", about="test parameters", optional=True)
+    interpolated: float | None = array(
+        about="relative error of training trajectories interpolated over mu", optional=True
+    )
     units: dict[str, str] = field(default_factory=dict)
 
     def groups(self) -> list[Group]:
@@ -103,7 +108,7 @@ def reduced_models(
             f"{data.name}: snapshots have {data.test.n} dofs, states of the equation have "
             f"{problem.grid.n}: a reduced-order model needs whole states"
         )
-    tests = list(trajectories(data, problem))
+    tests = list(tests_of(data, problem))
     fitted = [
         (case, int(seed), _smooth(model))
         for case in cases
@@ -111,41 +116,54 @@ def reduced_models(
     ]
     runs = [_run(data, problem, model, method, tests) for _, _, model in fitted]
     named = [(case.method, case.rank, seed) for case, seed, _ in fitted]
-    references = coarser.against(tests) if coarser else None
+    references = coarser.against([test.trajectory for test in tests]) if coarser else None
     return ReducedModels(
         data_set=data.name,
         model=name,
         method=tuple(case.method for case, _, _ in fitted),
         rank=np.array([case.rank for case, _, _ in fitted]),
         seed=np.array([seed for _, seed, _ in fitted]),
-        t=tests[0].t,
+        t=tests[0].trajectory.t,
         failure=tuple(_failures(named, tests, runs)),
-        mu=np.column_stack([test.start.mu for test in tests]) if problem.parameters else None,
+        mu=np.column_stack([test.trajectory.start.mu for test in tests])
+        if problem.parameters
+        else None,
         full_seconds=np.array([test.seconds for test in tests]),
         coarsening=np.array(references.factor if references else [], dtype=int),
         coarse_error=np.array(references.error if references else np.empty((0, len(tests)))),
         coarse_seconds=np.array(references.seconds if references else np.empty((0, len(tests)))),
         **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in _MEASURED},
+        interpolated=interpolation_error(data),
         units={"t": data.test.units.get("t", "1")},
     )
 
 
+def interpolation_error(data: DataSet) -> float | None:
+    """Return the error of training trajectories interpolated over mu, relative to the test states.
+
+    This prediction needs no model. It is None where parameters or times are unknown.
+    """
+    weights = over_parameters(data.train, data.test)
+    if weights is None:
+        return None
+    states = data.test.states
+    error = states - data.test.to_states(data.train.U @ weights)
+    lengths = (column_norms(columns, data.inner_product) for columns in (error, states))
+    wrong, whole = (float(np.linalg.norm(length)) for length in lengths)
+    return wrong / whole
+
+
 def _smooth(model: Any) -> SmoothReduction:
     """Return the reduction ``model``; OptionError if its decoder has no derivative."""
-    if not isinstance(model, SmoothReduction):
-        raise OptionError(
-            f"a reduced-order model needs a smooth decoder; {type(model).__name__} has none"
-        )
-    return model
+    if isinstance(model, SmoothReduction):
+        return model
+    raise OptionError(f"the decoder of {type(model).__name__} has no derivative: no model")
 
 
 class Test(NamedTuple):
-    """A test trajectory: where it begins, its states (n, k), their times and their steps."""
+    """A test trajectory, the norms of its states, and the time of the full-order model."""
 
-    start: Start
-    states: Array
-    t: Array
-    step: Indices
+    trajectory: Trajectory
     norms: Array
     seconds: float
 
@@ -163,39 +181,14 @@ class _Run(NamedTuple):
 _MEASURED = ("error", "floor", "error_in_time", "failed_step", "distance", "seconds")
 
 
-def trajectories(data: DataSet, problem: Problem) -> Iterator[Test]:
-    """Yield the test trajectories of ``data``.
-
-    A model starts at the initial state of the problem, or at the first test state if the data begin
-    later than one interval between two snapshots. Raises OptionError for snapshots without times.
-    """
-    part = data.test
-    if part.t is None:
-        raise OptionError(f"{data.name}: a reduced-order model needs the times of the snapshots")
-    dt, states = problem.final_time / problem.steps, part.states
-    for k in range(int(part.trajectory.max()) + 1):
-        columns = np.flatnonzero(part.trajectory == k)
-        columns = columns[np.argsort(part.t[columns], kind="stable")]
-        t, U = part.t[columns], states[:, columns]
-        mu = _parameters(data, problem, columns[0])
-        step = np.rint(t / dt).astype(int)
-        first = 0 if step[0] <= np.diff(step).max(initial=1) else int(step[0])
+def tests_of(data: DataSet, problem: Problem) -> Iterator[Test]:
+    """Yield the test trajectories of ``data``; raise as `trajectories` does."""
+    before = int(data.train.trajectory.max()) + 1
+    for trajectory in trajectories(problem, data.test, before):
         begin = time.process_time()
-        truth = problem.trajectory(mu)
+        problem.trajectory(trajectory.start.mu)
         seconds = time.process_time() - begin
-        shift = None if part.shift is None else part.shift[:, k]
-        start = Start(mu, first * dt, truth[:, first], int(step[-1]) - first, shift)
-        norms = column_norms(U, data.inner_product)
-        yield Test(start, U, t, step - first, norms, seconds)
-
-
-def _parameters(data: DataSet, problem: Problem, column: int) -> tuple[float, ...]:
-    if not problem.parameters:
-        return ()
-    if data.test.mu is None:
-        number = int(data.train.trajectory.max()) + 1 + int(data.test.trajectory[column])
-        return (float(number),)
-    return tuple(float(value) for value in data.test.mu[:, column])
+        yield Test(trajectory, column_norms(trajectory.states, data.inner_product), seconds)
 
 
 def _run(
@@ -206,18 +199,20 @@ def _run(
     tests: Sequence[Test],
 ) -> list[_Run]:
     """Return the measurements of one reduction on all test trajectories."""
-    if len({len(test.t) for test in tests}) > 1:
+    if len({len(test.norms) for test in tests}) > 1:
         raise ShapeError(f"{data.name}: the test trajectories have different lengths")
     training = Training(problem, reduction, data.train, data.inner_product)
     predict, cloud = method.predictor(training), cloud_of(reduction.encode(data.train.U))
     runs = []
     for test in tests:
+        start, states = test.trajectory.start, test.trajectory.states
         begin = time.process_time()
-        prediction = predict(test.start)
+        prediction = predict(start)
         seconds = time.process_time() - begin
-        trial = trial_manifold(reduction, test.start.shift, data.train.scale, data.inner_product)
-        floor = column_norms(test.states - trial.state(trial.code(test.states)), data.inner_product)
-        errors = column_norms(test.states - _at(prediction, test.step), data.inner_product)
+        trial = trial_manifold(reduction, start.shift, data.train.scale, data.inner_product)
+        floor = column_norms(states - trial.state(trial.code(states)), data.inner_product)
+        reached = at_steps(prediction, test.trajectory.step)
+        errors = column_norms(states - reached, data.inner_product)
         whole = float(np.linalg.norm(test.norms))
         failed = prediction.codes.shape[1] if prediction.failure else NO_FAILURE
         distance = float(cloud.distance(prediction.codes).max())
@@ -235,11 +230,6 @@ def _run(
     return runs
 
 
-def _at(prediction: Prediction, step: Indices) -> Array:
-    """Return the states (n, k) at the steps; after a failure the last state stands still."""
-    return prediction.states[:, np.minimum(step, prediction.states.shape[1] - 1)]
-
-
 def _failures(
     named: Sequence[Any], tests: Sequence[Test], runs: Sequence[Sequence[_Run]]
 ) -> Iterator[str]:
@@ -247,5 +237,5 @@ def _failures(
     for (method, rank, seed), run in zip(named, runs, strict=True):
         for test, result in zip(tests, run, strict=True):
             if result.reason:
-                mu = ", ".join(f"{value:g}" for value in test.start.mu)
+                mu = ", ".join(f"{value:g}" for value in test.trajectory.start.mu)
                 yield f"{method}, r = {rank}, seed {seed}, mu = ({mu}): {result.reason}"

@@ -49,6 +49,9 @@ EXPERIMENTS = {
         figures=("ten_points.optimiser_race",),
         section="ten_points.optimiser_race",
     ),
+    "rom_robustness": Experiment(
+        "mornet.experiments.rom_robustness.rom_robustness", tables=("robustness.robustness",)
+    ),
     "digits_classifier": Experiment(
         "mornet.experiments.learning.digits_classifier.digits_classifier",
         figures=("learning.digits_classifier",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mornet.experiments.data_sets import DATA_SETS
-from mornet.fom.problem import problem_of
 from mornet.lazy import Lazy
 
 ROMS = {
@@ -16,4 +15,6 @@ ROMS = {
 
 def has_equation(kind: str) -> bool:
     """Return whether the data sets of this ``kind`` come from an equation."""
+    from mornet.fom.problem import problem_of  # late: it takes SciPy's solvers along
+
     return problem_of(DATA_SETS[kind].load()) is not None

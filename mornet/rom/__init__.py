@@ -1,11 +1,13 @@
 """Reduced-order models: the equations of a full-order model for the codes of a reduction."""
 
 from mornet.rom.cloud import Cloud, cloud_of
-from mornet.rom.deim import deim_indices, deim_interpolation
+from mornet.rom.deim import deim_indices, deim_interpolation, q_deim_indices
+from mornet.rom.estimate import estimated_errors
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
 from mornet.rom.norms import Euclidean, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
+from mornet.rom.sampled import SampledLeastSquares, energy_conserving, sampled
 from mornet.rom.trial import AffineTrial, SmoothTrial, Trial, through, trial_manifold
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "LeastSquares",
     "LeastSquaresSteps",
     "ProjectedSteps",
+    "SampledLeastSquares",
     "SmoothTrial",
     "Trial",
     "WeakForm",
@@ -23,7 +26,11 @@ __all__ = [
     "cloud_of",
     "deim_indices",
     "deim_interpolation",
+    "energy_conserving",
+    "estimated_errors",
     "low_modes",
+    "q_deim_indices",
+    "sampled",
     "through",
     "trial_manifold",
 ]

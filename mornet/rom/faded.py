@@ -78,10 +78,9 @@ class FadedHybrid:
     def decode_jacobian(self, z: Array) -> Array:
         """Return p' + phi (d' - p') + (d - p) phi' (ds/dz)^T, (n, r)."""
         require_codes(self.r, z)
-        phi, gap = fade(self.cloud.distance(z) ** 2), self._gap(z)
-        V, slope = self.hybrid.pod.V[:, : self.r], self._slope(z)
+        phi, V = fade(self.cloud.distance(z) ** 2), self.hybrid.pod.V[:, : self.r]
         J = V + phi.value * (self.hybrid.decode_jacobian(z) - V)
-        return np.asarray(J + phi.first * np.outer(gap, slope))
+        return np.asarray(J + phi.first * np.outer(self._gap(z), self._slope(z)))
 
     def decode_second_derivative(self, z: Array, v: Array) -> Array:
         """Return d^2/ds^2 decode(z + s v) at s = 0, for ``z`` (r,) and ``v`` (r,) or (r, k)."""

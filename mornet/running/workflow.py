@@ -11,13 +11,13 @@ import mornet
 from mornet.errors import OptionError, StorageError
 from mornet.settings import did_you_mean
 
+PACKAGE = Path(mornet.__file__).parent
 NEEDED = ("snakemake", "matplotlib")
 
 
 def home() -> Path:
     """Return the folder of the Snakefile; raise StorageError if there is none."""
-    package = Path(mornet.__file__).parent
-    for folder in (package / "workflow", package.parent):
+    for folder in (PACKAGE / "workflow", PACKAGE.parent):
         if (folder / "Snakefile").is_file() and (folder / "workflows" / "rules").is_dir():
             return folder
     raise StorageError("the Snakefile of mornet is missing: install mornet again")

@@ -138,6 +138,11 @@ def data_set(
     matrix, fields = found.matrix, found.matrix.fields
     U, kept = rows_with_numbers(found.source, matrix.U)
     m = U.shape[1]
+    if m == 1:
+        raise OptionError(
+            f"{found.source} holds one snapshot; name the folder of all of them, or a pattern such "
+            "as case/{time}/U.csv, to read a series"
+        )
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
     try:
         chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mornet.linalg import column_norms
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.snapshots.snapshots import DataSet
 
 LARGEST = 4_000_000  # entries of a block of distances
@@ -38,11 +38,13 @@ def nearest(A: Array, B: Array) -> Array:
     Products find the nearest column; its distance is then computed from the difference, so that
     equal columns have the distance 0.
     """
-    squares = np.sum(B**2, axis=0)
-    step = max(1, LARGEST // B.shape[1])
-    found = [
-        np.argmin(squares[:, None] - 2 * B.T @ A[:, i : i + step], axis=0)
-        for i in range(0, A.shape[1], step)
-    ]
-    distances: Array = np.linalg.norm(A - B[:, np.concatenate(found)], axis=0)
+    distances: Array = np.linalg.norm(A - B[:, nearest_columns(A, B)], axis=0)
     return distances
+
+
+def nearest_columns(A: Array, B: Array) -> Indices:
+    """Return the column of ``B`` (n, m) nearest to each column of ``A`` (n, k), numbers (k,)."""
+    squares = np.einsum("ij,ij->j", B, B)[:, None]
+    step = max(1, LARGEST // B.shape[1])
+    blocks = (A[:, start : start + step] for start in range(0, A.shape[1], step))
+    return np.concatenate([np.argmin(squares - 2 * (B.T @ block), axis=0) for block in blocks])

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import real_matrix
+from mornet.checks import real_array, real_matrix
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -61,6 +61,10 @@ class Snapshots:
     def __post_init__(self) -> None:
         U = real_matrix("snapshots U", self.U)
         object.__setattr__(self, "U", np.asfortranarray(U))
+        for name in ("x", "t", "mu", "shift", "scale", "weights"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, real_array(name, getattr(self, name)))
+        object.__setattr__(self, "trajectory", np.asarray(self.trajectory))
         n, m = self.U.shape
         for name, value, shape in (
             ("x", self.x, (np.shape(self.x)[0], n)),

@@ -13,6 +13,7 @@ A comparison of two files ignores ``measured`` and ``/provenance``. Only this pa
 """
 
 from mornet.storage.checkpoints import CheckpointFile
+from mornet.storage.labelled import labelled, labelled_study
 from mornet.storage.matrices import open_matrix, read_array
 from mornet.storage.opened import open_snapshots
 from mornet.storage.results import (
@@ -33,6 +34,8 @@ __all__ = [
     "difference",
     "info",
     "is_result",
+    "labelled",
+    "labelled_study",
     "load",
     "open_matrix",
     "open_snapshots",

@@ -65,7 +65,7 @@ def chosen_dataset(
 
 def _plain_name(path: Path, reader: ForeignReader, key: str, found: list[Described]) -> str:
     """Return the name of the dataset that ``key`` reaches, over links inside the file."""
-    if any(key.strip("/") == entry.name for entry in found):
+    if reader.is_sparse(key) or any(key.strip("/") == entry.name for entry in found):
         return key.strip("/")
     with blaming(path, ADVICE):
         return reader.name_of(key)

@@ -18,6 +18,16 @@ SEAL = b"mornet\0\1"
 SEAL_SIZE = len(SEAL) + 32
 
 
+MARK_OF_PAGES = b"<!-- made by mornet -->"
+MARKS = (  # how files of a format begin, and what they hold if mornet made them
+    (b"\x89HDF", b"mornet_format"),
+    (b"%PDF", b"mornet"),
+    (b"\x89PNG", b"mornet"),
+    (b"% mornet ", b"% mornet "),
+    (b"#", MARK_OF_PAGES),
+)
+
+
 def replace(path: Path, *parts: bytes | memoryview) -> None:
     """Replace the file ``path`` in one step by ``parts``, one after the other.
 
@@ -52,17 +62,17 @@ def is_sealed(path: Path) -> bool:
 
 
 def is_ours(path: Path) -> bool:
-    """Return whether mornet made a file: it is a sealed result, or names mornet near its ends.
+    """Return whether mornet made a file: it is a sealed result, or has mornet's mark of its format.
 
     A file without content is nobody's, and may be taken.
     """
-    if path.stat().st_size == 0:
+    if path.stat().st_size == 0 or is_sealed(path):
         return True
     with path.open("rb") as stream:
         start = stream.read(4096)
         stream.seek(max(0, path.stat().st_size - 4096))
         end = stream.read()
-    return SEAL in end or b"mornet" in start or b"mornet" in end
+    return any(start.startswith(first) and mark in start + end for first, mark in MARKS)
 
 
 def seal(content: memoryview) -> bytes:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
 
 from mornet.errors import StorageError
 from mornet.snapshots.formats.conventions import NAMES, default_fill, physical
@@ -39,18 +38,42 @@ class Described(NamedTuple):
 class ForeignReader(Reader):
     """Reads arrays of a file that any program wrote."""
 
-    def array(self, key: str | None) -> NDArray[Any]:
+    def array(self, key: str | None) -> Any:
         """Return the array ``key`` as its program means it; None is the only array of the file.
 
         Packed numbers are unpacked. Missing entries are masked. The axes of MATLAB's and Octave's
-        arrays are in their order.
+        arrays are in their order. A sparse matrix of MATLAB is one of SciPy.
         """
+        if key is not None and (group := self._sparse_group(key)) is not None:
+            return self._sparse(group)
         node = self._numbers(key)
         self.admit(node)
         self._require_written(node)
         stored = np.asarray(node[()])
         values = stored if stored.dtype.kind == "c" else physical(stored, *_meaning(node))
         return values.T if _is_transposed(node) else values
+
+    def is_sparse(self, key: str) -> bool:
+        """Return whether ``key`` is a sparse matrix of MATLAB."""
+        return self._sparse_group(key) is not None
+
+    def _sparse_group(self, key: str) -> Any:
+        """Return the group of a sparse matrix of MATLAB v7.3; None if ``key`` is none."""
+        node = self.file.get(key, getlink=True)
+        if not isinstance(node, h5py.HardLink) or not isinstance(self.file[key], h5py.Group):
+            return None
+        return self.file[key] if "MATLAB_sparse" in self.file[key].attrs else None
+
+    def _sparse(self, group: Any) -> Any:
+        """Return a sparse matrix, whose columns lie in ``data``, ``ir`` and ``jc``."""
+        from scipy.sparse import csc_array
+
+        parts = []
+        for name in ("data", "ir", "jc"):
+            node = self._reached(group, name, group.name)
+            self.admit(node)
+            parts.append(np.asarray(node[()]).astype(float if name == "data" else np.int64))
+        return csc_array(tuple(parts), shape=(int(group.attrs["MATLAB_sparse"]), len(parts[2]) - 1))
 
     def matrix(self, key: str | None) -> Any:
         """Return the matrix ``key``, which is read by slices.
@@ -72,7 +95,15 @@ class ForeignReader(Reader):
 
     def described(self) -> list[Described]:
         """Return all datasets of numbers, in the order of the file."""
-        return [_described(name, node) for name, node in self._datasets() if _is_numeric(node)]
+        found = [_described(name, node) for name, node in self._datasets() if _is_numeric(node)]
+        sparse: list[str] = []
+        self.file.visititems(
+            lambda name, node: sparse.append(name) if "MATLAB_sparse" in node.attrs else None
+        )
+        for name in sparse:
+            n, m = int(self.file[name].attrs["MATLAB_sparse"]), len(self.file[name]["jc"]) - 1
+            found.append(Described(name, (n, m), np.dtype(float)))
+        return found
 
     def name_of(self, key: str) -> str:
         """Return the name of the dataset that ``key`` reaches, without links."""
@@ -166,7 +197,7 @@ class ForeignReader(Reader):
             if _is_octave(node.parent):
                 if name.endswith("/value"):
                     yield name.removesuffix("/value"), node
-            elif not name.startswith("#refs#"):
+            elif not name.startswith("#refs#") and "MATLAB_sparse" not in node.parent.attrs:
                 yield name, node
 
     def _listed(self) -> str:

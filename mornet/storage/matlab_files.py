@@ -25,7 +25,7 @@ def read_mat(path: str | os.PathLike[str]) -> Struct:
     require_sound(Path(path))
     try:
         variables = loadmat(path)
-    except (MatReadError, ValueError, TypeError, NotImplementedError, OSError) as error:
+    except (MatReadError, ValueError, TypeError, IndexError, NotImplementedError, OSError) as error:
         raise StorageError(
             f"{path} cannot be read as a MATLAB file of version 5 to 7 ({error}): save it without "
             "-v7.3"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,6 +120,13 @@ class Origin(NamedTuple):
     config: Any
     code: str
     inputs: dict[str, str]
+
+
+def origin_kind(path: Name) -> str:
+    """Return the kind of the record in a file, without reading it; "" for any other file."""
+    with suppress(OSError, RuntimeError), hdf5.Reader(Path(path), MAX_BYTES) as reader:
+        return str(reader.file.attrs.get("kind", ""))
+    return ""
 
 
 def origin(path: Name, *, max_bytes: int = MAX_BYTES) -> Origin:

@@ -10,6 +10,7 @@ from mornet.lazy import Lazy
 from mornet.summary.comparison import comparison, linear_autoencoders
 from mornet.summary.costs import cost
 from mornet.summary.data import data_sets
+from mornet.summary.explanations import explanations
 from mornet.summary.reduced_models import reduced_models
 from mornet.tables import TABLES, markdown
 
@@ -28,6 +29,7 @@ def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> 
     page = _Page([f"# {title}\n"], list(figures))
     for record in kinds.get("comparison", []):
         page.add(comparison(record), "error_versus_rank error_versus_cost", record.data_set)
+        page.add(explanations(record, kinds.get("case", []), kinds.get("data_set", [])))
     page.add(linear_autoencoders(kinds.get("case", [])))
     models: dict[str, list[Any]] = {}
     for record in kinds.get("reduced_models", []):

@@ -21,12 +21,13 @@ def reduced_models(records: Sequence[Any]) -> str:
 
 def _in_one_line(table: Any) -> str:
     """Return which model has the least error, and which pays most."""
-    error, speed = (
-        next(i for i, column in enumerate(table.columns) if column.name == name)
-        for name in ("error %", "speed-up")
-    )
-    best = min(table.rows, key=lambda row: row[error])
-    fastest = max(table.rows, key=lambda row: row[speed])
+    names = [column.name for column in table.columns]
+    error, speed = names.index("error %"), names.index("speed-up")
+    complete = [row for row in table.rows if not row[names.index("failed predictions")]]
+    if not complete:
+        return "Every model failed at least once."
+    best = min(complete, key=lambda row: row[error])
+    fastest = max(complete, key=lambda row: row[speed])
     pays = "pays most" if fastest[speed] > 1 else "comes nearest to paying"
     return (
         f"**Least error**: {best[0]} on {best[1]}, r = {best[2]}, {best[error]:.3g} %. "

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import real_array, real_matrix
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.curvature import gauss_newton_vector, hessian_vector, output_jacobian
@@ -50,12 +50,11 @@ class Objective:
 
     def __post_init__(self) -> None:
         loss(self.loss)
-        for name, array, rows in (
-            ("x", self.x, self.net.widths[0]),
-            ("y", self.y, self.net.widths[-1]),
-        ):
-            require_columns(name, array, rows)
-            require_finite(name, array)
+        autoencoder = self.y is self.x
+        for name, rows in (("x", self.net.widths[0]), ("y", self.net.widths[-1])):
+            object.__setattr__(self, name, real_matrix(name, getattr(self, name), rows))
+        if self.weights is not None:
+            object.__setattr__(self, "weights", real_array("weights", self.weights))
         if self.x.shape[1] != self.y.shape[1]:
             raise ShapeError(f"x has {self.x.shape[1]} columns (samples), y {self.y.shape[1]}")
         if self.weights is not None and self.weights.shape != (self.N,):
@@ -65,7 +64,6 @@ class Objective:
                 raise DataError(f"{name} must be finite numbers")
         if np.ndim(self.decay) and np.shape(self.decay) != (self.net.size,):
             raise ShapeError(f"decay has shape {np.shape(self.decay)}, not ({self.net.size},)")
-        autoencoder = self.y is self.x
         object.__setattr__(self, "x", as_columns(self.x))  # a batch is a gather of columns
         object.__setattr__(self, "y", self.x if autoencoder else as_columns(self.y))
 

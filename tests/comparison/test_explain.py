@@ -146,7 +146,7 @@ def test_the_floor_of_pod_coordinates_is_a_cause_with_its_setting(data):
 def test_snapshots_of_another_split_are_refused(data):
     case = run_case(data, "net", AutoencoderMethod(hidden=(8,), epochs=2), 2, (0,))
     other = replace(data, train=data.test, test=data.train)
-    with pytest.raises(OptionError, match="net of rank 2 was fitted to other snapshots"):
+    with pytest.raises(OptionError, match="net .*was fitted to other snapshots"):
         explain_case(case, other)
 
 

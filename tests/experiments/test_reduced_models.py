@@ -10,7 +10,7 @@ from mornet.comparison.cases import run_case
 from mornet.comparison.methods.pod import PODMethod
 from mornet.errors import OptionError
 from mornet.experiments.coarser import Coarser, on_grid
-from mornet.experiments.reduced_models import reduced_models, trajectories
+from mornet.experiments.reduced_models import reduced_models
 from mornet.fom import (
     BDF2,
     Grid,
@@ -24,6 +24,7 @@ from mornet.fom.kuramoto_sivashinsky import RandomStarts
 from mornet.fom.problem import WholeTrajectories, mus
 from mornet.rom.methods.interface import Prediction, implicit_of
 from mornet.rom.methods.projection import GalerkinMethod, LeastSquaresMethod
+from mornet.rom.methods.trajectories import trajectories
 from mornet.rom.trial import trial_manifold
 from mornet.storage import load
 from mornet.summary.reduced_models import reduced_models as section
@@ -54,6 +55,17 @@ def test_errors_are_relative_to_the_states_and_at_least_near_the_floor(record):
     scale = np.linalg.norm(states, axis=0).max() / np.linalg.norm(states)
     whole = np.linalg.norm(record.error_in_time[1, 1]) * scale
     assert whole == pytest.approx(record.error[1, 1], rel=1e-12)
+
+
+def test_the_interpolation_over_mu_stands_beside_the_models(record):
+    low, high = (PROBLEM.trajectory((mu,)) - PROBLEM.initial((mu,))[:, None] for mu in (0.9, 1.1))
+    wrong = whole = 0.0
+    for mu in (1.0, 1.05):
+        guess = low + (high - low) * (mu - 0.9) / 0.2 + PROBLEM.initial((mu,))[:, None]
+        wrong += np.sum((PROBLEM.trajectory((mu,)) - guess)[:, 1:] ** 2)
+        whole += np.sum(PROBLEM.trajectory((mu,))[:, 1:] ** 2)
+    assert record.interpolated == pytest.approx(np.sqrt(wrong / whole), rel=1e-10)
+    assert f"{100 * record.interpolated:.4g} %" in table([record]).caption
 
 
 def test_no_prediction_fails_and_codes_stay_near_the_training_codes(record):
@@ -129,13 +141,13 @@ def test_models_start_at_the_first_state_where_the_data_begin_late():
     chaos = kuramoto_sivashinsky_problem(
         nodes=16, starts=RandomStarts(train=2, test=1), times=5, transient=5.0, steps=5
     )
-    (test,) = trajectories(chaos.data_set(), chaos)
+    (test,) = trajectories(chaos, chaos.data_set().test, 2)
     assert test.start.mu == (2.0,)
     assert test.step.tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_allclose(test.start.state, test.states[:, 0], atol=1e-9)
     assert test.start.t == pytest.approx(7.5)
     pulse = fitzhugh_nagumo_problem(nodes=8, steps=16, final_time=0.4)
-    (test,) = trajectories(pulse.data_set(), pulse)
+    (test,) = trajectories(pulse, pulse.data_set().test)
     assert test.start.t == 0
     assert test.step.tolist() == [4, 12]
 
@@ -166,7 +178,7 @@ def test_a_multistep_method_does_not_start_again_between_snapshots():
     ends = []
     for problem in (plain, every):
         data = problem.data_set()
-        (test, *_) = trajectories(data, problem)
+        (test, *_) = trajectories(problem, data.test)
         training = _training(problem, data)
         ends.append(LeastSquaresMethod().predictor(training)(test.start).states[:, -1])
     np.testing.assert_allclose(ends[0], ends[1], rtol=1e-12)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, ShapeError
-from mornet.rom.deim import deim_indices, deim_interpolation
+from mornet.rom.deim import deim_indices, deim_interpolation, q_deim_indices
 
 V = np.linalg.qr(np.random.default_rng(0).standard_normal((30, 6)))[0]
 
@@ -37,6 +37,18 @@ def test_error_is_bounded_by_the_norm_of_the_interpolation():
 def test_dependent_columns_are_refused():
     with pytest.raises(DataError, match="column 2 of the basis depends"):
         deim_indices(np.column_stack([V[:, 0], V[:, 1], V[:, 0]]))
+
+
+def test_pivoted_qr_chooses_the_same_rows_for_every_basis_of_the_range():
+    rows = q_deim_indices(V)
+    Q = np.linalg.qr(np.random.default_rng(3).standard_normal((6, 6)))[0]
+    np.testing.assert_array_equal(q_deim_indices(V @ Q), rows)
+    # the first pivot is the longest row
+    assert rows[0] == np.argmax(np.linalg.norm(V, axis=1))
+    norms = [np.linalg.norm(deim_interpolation(V, r), 2) for r in (rows, deim_indices(V))]
+    assert norms[0] <= 1.2 * norms[1]
+    with pytest.raises(DataError, match="linearly dependent"):
+        q_deim_indices(np.column_stack([V[:, 0], V[:, 1], V[:, 0]]))
 
 
 @pytest.mark.parametrize("basis", [V[:, 0], V[:3]])

@@ -126,7 +126,7 @@ def test_a_job_that_fails_says_why_and_where(tmp_path):
             ["mine.yaml"],
             "mine cannot run, for 4 reason(s):\n"
             "  study.data_sets.a: none.npy: there is no such file\n"
-            "  study.data_sets.b: U: say which snapshots are for testing",
+            "  study.data_sets.b: U.npy: say which snapshots are for testing",
         ),
         (["mine.yaml"], "study.hold_out.c: U has one trajectory for training"),
         (["mine.yaml"], "study.ranks.c: 30 must be between 1 and min(n, m) = 9"),

@@ -90,6 +90,12 @@ def test_a_pattern_without_files_is_refused(tmp_path, pattern, message):
         read_snapshots(f"{tmp_path}/{pattern}")
 
 
+def test_one_snapshot_alone_is_refused_with_the_way_to_a_series(tmp_path):
+    np.save(tmp_path / "u_1.npy", U[:, :1])
+    with pytest.raises(OptionError, match=r"u_1.npy holds one snapshot; name the folder"):
+        read_snapshots(tmp_path / "u_1.npy", axes="dof sample")
+
+
 def test_files_that_do_not_fit_together_are_named(tmp_path):
     np.save(tmp_path / "u_1.npy", U[:, 0])
     np.save(tmp_path / "u_2.npy", U[1:, 1])
@@ -179,7 +185,12 @@ def test_sparse_mass_matrices_in_every_format_lose_the_rows_of_land(tmp_path):
     scipy.io.mmwrite(tmp_path / "m.mtx", mass)
     scipy.io.savemat(tmp_path / "m.mat", {"M": mass})
     right = np.delete(np.delete(mass.toarray(), 3, axis=0), 3, axis=1)
-    for name in ("m.npz", "m.mtx", "m.mat"):
+    with h5py.File(tmp_path / "m73.mat", "w", userblock_size=512) as file:
+        columns = mass.tocsc()
+        file["M/data"], file["M/ir"] = columns.data, columns.indices.astype("u8")
+        file["M/jc"] = columns.indptr.astype("u8")
+        file["M"].attrs.update(MATLAB_class=np.bytes_("double"), MATLAB_sparse=np.uint64(12))
+    for name in ("m.npz", "m.mtx", "m.mat", "m73.mat"):
         fields = {"inner_product": str(tmp_path / name)}
         data = read_snapshots(tmp_path / "a.npy", fields=fields)
         np.testing.assert_allclose(data.inner_product.M.toarray(), right)

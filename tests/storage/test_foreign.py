@@ -69,6 +69,11 @@ def test_missing_values_and_valid_ranges_are_missing_entries(tmp_path):
     for key, right in (("missing", [3, 5]), ("range", [0, 1, 10, 11]), ("limits", [0, 11])):
         np.testing.assert_array_equal(np.flatnonzero(read_array(path, key).mask), right)
     assert read_array(path, "unsigned")[0, 0] == 255
+    with h5py.File(path, "a") as file:  # a range of another type is one of physical numbers
+        file["physical"] = U
+        file["physical"].attrs.update(scale_factor=0.1, valid_range=np.array([0.25, 0.95]))
+    right = [0, 1, 2, 10, 11]
+    np.testing.assert_array_equal(np.flatnonzero(read_array(path, "physical").mask), right)
     assert read_array(path, "default").mask.all()
 
 

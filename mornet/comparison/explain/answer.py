@@ -78,7 +78,7 @@ class Explanation:
         """The answer in words; each line is a paragraph."""
         lines = [self.verdict, self.note, self.geometry.words, self._shallow]
         lines += [
-            f"{i}. {cause.name} (costs {cause.factor:.3g} times): {cause.words}"
+            f"{i}. {cause.name} (a factor of {cause.factor:.3g}): {cause.words}"
             for i, cause in enumerate(self.causes, 1)
         ]
         if not self.causes and self.lost and self.units and not self.geometry.linear:
@@ -110,9 +110,9 @@ def _beside(error: float, other: float, name: str) -> str:
     if max(error, other) < 1e-12:
         return f"has no error, like {name}"
     if factor > LEAST_FACTOR:
-        return f"loses to {name} by {factor:.3g} times {errors}"
+        return f"loses to {name} by a factor of {factor:.3g} {errors}"
     if factor < 1 / LEAST_FACTOR:
-        return f"beats {name} by {1 / factor:.3g} times {errors}"
+        return f"beats {name} by a factor of {1 / factor:.3g} {errors}"
     return f"is as good as {name} {errors}"
 
 
@@ -224,11 +224,15 @@ def explain_case(case: Case, data: DataSet) -> Explanation:
     Raises OptionError for snapshots to which the case was not fitted, or another split of them.
     """
     require_its_snapshots(case, data)
-    i = case.median("test_error")
-    curve = None
-    if case.curve is not None and case.epoch is not None:
-        curve = Curve(case.epoch, case.curve[min(i, len(case.curve) - 1)])
-    return explain(case.model(i), data, affine=case.affine, settings=_settings(case), curve=curve)
+    i, settings = case.median("test_error"), _settings(case)
+    curve = _curve(case, i)
+    return explain(case.model(i), data, affine=case.affine, settings=settings, curve=curve)
+
+
+def _curve(case: Case, i: int) -> Curve | None:
+    if case.curve is None or case.epoch is None:
+        return None
+    return Curve(case.epoch, case.curve[min(i, len(case.curve) - 1)])
 
 
 def _settings(case: Case) -> MiniBatchSettings | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from mornet.comparison.explain.cause import Cause, percent, ratio
 from mornet.linalg import Norm
@@ -18,6 +17,8 @@ EVALUATIONS = 30
 
 def encoder_cause(model: SmoothReduction, data: DataSet) -> Iterator[Cause]:
     """Yield the cause that the encoder misses the best codes (Levenberg-Marquardt from its own)."""
+    from scipy.optimize import least_squares  # late: a second that no other verb needs
+
     norm = Norm(data.inner_product)
     chosen = np.unique(np.linspace(0, data.test.m - 1, SAMPLE).astype(int))
     U = data.test.U[:, chosen]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from scipy.linalg import eigh
 
 from mornet.comparison.explain.cause import Cause, Errors, percent, ratio
 from mornet.comparison.explain.trials import Trials
@@ -242,19 +241,24 @@ def natural_order(part: Snapshots) -> Indices | None:
     beside each other (J. E. Atkins, E. G. Boman and B. Hendrickson, SIAM J. Comput. 28, 1998).
     The result is None for degrees of freedom in a plane or in space, and for too many of them.
     """
-    if (
-        part.x.shape[0] == 1
-        and np.ptp(part.x) > 0
-        and not np.array_equal(np.argsort(part.x[0], kind="stable"), np.arange(part.n))
-    ):
-        return np.argsort(part.x[0], kind="stable")
-    on_a_line = part.x.shape[0] == 1 or not np.ptp(part.x)
-    if part.n > MOST_ORDERED or not on_a_line:
+    along = np.argsort(part.x[0], kind="stable")
+    on_a_line, known = part.x.shape[0] == 1, np.ptp(part.x) > 0
+    if on_a_line and known and np.any(np.diff(along) < 0):
+        return along
+    if part.n > MOST_ORDERED or not (on_a_line or not known):
         return None
-    X = part.U - part.U.mean(axis=1, keepdims=True)
+    return np.argsort(_fiedler_vector(_correlations(part.U)))
+
+
+def _correlations(U: Array) -> Array:
+    X = U - U.mean(axis=1, keepdims=True)
     length = np.linalg.norm(X, axis=1)
     X = X / np.where(length > 0, length, 1.0)[:, None]
-    similar = np.maximum(X @ X.T, 0.0)
+    return np.maximum(X @ X.T, 0.0)
+
+
+def _fiedler_vector(similar: Array) -> Array:
+    from scipy.linalg import eigh
+
     laplacian = np.diag(similar.sum(axis=1)) - similar
-    _, fiedler = eigh(laplacian, subset_by_index=[1, 1])
-    return np.argsort(fiedler[:, 0])
+    return np.asarray(eigh(laplacian, subset_by_index=[1, 1])[1][:, 0])

@@ -20,7 +20,7 @@ from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.pod.record import POD
 from mornet.snapshots import DataSet
 
-FLAT = 1e-3  # a decoder is linear if less than this part of its squares is outside the range
+FLAT = 1e-12  # a decoder is linear if less than this part of its squares is outside the range
 CONSTANT = 0.01  # variation of reconstructions that is none
 EXCESS = 0.01  # of a squared error over that of POD that is worth a sentence
 SAME = 0.1  # radians; a smaller angle is the same range

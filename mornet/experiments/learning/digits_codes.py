@@ -24,7 +24,7 @@ from mornet.settings import Count, Seed
 from mornet.snapshots.digits import digits_classes, digits_data_set
 from mornet.snapshots.snapshots import DataSet
 
-METHODS = ("PCA", "dense autoencoder", "convolutional autoencoder")
+COMPARED = ("PCA", "dense autoencoder", "convolutional autoencoder")
 DENSE = AutoencoderSettings(epochs=150)
 CONVOLUTIONAL = ConvolutionalAutoencoderSettings(epochs=150, size=3)
 PLANE = 2  # entries of the codes that are drawn
@@ -71,7 +71,7 @@ def digits_codes(
     ]
     images = data.test.U[:, [int(np.flatnonzero(digit == d)[0]) for d in range(10)]]
     return DigitsCodes(
-        method=METHODS,
+        method=COMPARED,
         rank=np.array(ranks),
         train_error=np.array([fits.errors(data.train.U) for fits in found]),
         test_error=np.array([fits.errors(data.test.U) for fits in found]),

@@ -39,8 +39,8 @@ def draw(figure: Figure, study: Overfitting) -> None:
         axes.axhline(study.noise, color=style.GREY, lw=0.6, ls=":")
         axes.set(xscale="log", yscale="log")
         axes.xaxis.set_minor_formatter(NullFormatter())
-    for axes in panels[1:-1]:
-        axes.sharey(panels[0])
+    for axes in panels[:-1]:
+        axes.set_ylim(*_limits(study))
     panels[0].set_ylabel("root mean square error")
     names = ("no cure", *study.cure[1:])
     handles = [
@@ -51,6 +51,13 @@ def draw(figure: Figure, study: Overfitting) -> None:
     ]
     title = f"{study.samples} samples, noise {study.noise:g}, {study.test_error.shape[-1]} seeds"
     style.legend_above(figure, handles, columns=7, title=title)
+
+
+def _limits(study: Overfitting) -> tuple[float, float]:
+    """Return limits that hold the medians of the training errors and the quartiles of the tests."""
+    least = float(np.median(study.train_error, axis=-1).min())
+    largest = float(np.quantile(study.test_error, 0.75, axis=-1).max())
+    return max(LOWEST, 0.7 * least), 1.4 * largest
 
 
 def _pair(axes: Axes, P: Indices, train: Array, test: Array, colour: str) -> None:

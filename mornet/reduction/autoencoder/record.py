@@ -35,7 +35,7 @@ class Autoencoder:
     @property
     def n(self) -> int:
         """Degrees of freedom."""
-        return int(self.network.widths[0] if self.basis is None else self.basis.shape[0])
+        return int(self.network.widths[-1] if self.basis is None else self.basis.shape[0])
 
     @property
     def r(self) -> int:

@@ -93,10 +93,11 @@ class Hybrid:
             )
         pairs = zip(self.rho, self.candidate, strict=True)
         tried = ", ".join(f"{rho:.2f} ({candidate})" for rho, candidate in pairs)
+        of_pod = f"POD's own held-out error is {self.q:.2f} times its training error."
         what = "held-out errors with a correction over those of POD"
         if self.correction is not None:
             where = WHERE[self.variant]
-            return f"A correction of the {where}: {what} are {tried}; q = {self.q:.2f}."
+            return f"A correction of the {where}: {what} are {tried}. {of_pod}"
         if self.rho.min() > LARGEST_RHO:
-            return f"POD: {what} are {tried}, not below {LARGEST_RHO:g}; q = {self.q:.2f}."
+            return f"POD: {what} are {tried}, not below {LARGEST_RHO:g}. {of_pod}"
         return f"POD: {what} are {tried}, but the training found no lower error than that of POD."

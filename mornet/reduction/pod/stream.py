@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from mornet.checks import real_array
 from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
 from mornet.linalg import as_inner_product, root_weights
 from mornet.records import Array
@@ -62,7 +63,7 @@ def stream_pod(
     Raises OptionError if the memory does not suffice (the message says how much would), and what
     `fit_pod` raises.
     """
-    size = Size.of(rank, energy, tolerance)
+    size, source = Size.of(rank, energy, tolerance), _by_slices(source)
     with np.errstate(all="ignore"):
         rows, problem = _prepare(source, inner_product, weights, centre, settings.memory)
         modes, problem = _modes(rows, problem, size, settings)
@@ -104,14 +105,22 @@ def _modes(
     raise OptionError(blind_message(method))
 
 
+def _by_slices(source: Any) -> Any:
+    """Return ``source`` if it is read by slices; an array in memory is checked and converted."""
+    if isinstance(source, np.ndarray) and not isinstance(source, np.ma.MaskedArray):
+        return source
+    sliced = all(hasattr(source, name) for name in ("shape", "dtype", "T"))
+    foreign = hasattr(source, "dims") or hasattr(source, "tocoo")
+    foreign = foreign or isinstance(source, np.ma.MaskedArray)
+    return source if sliced and not foreign else real_array("the source", source)
+
+
 def _prepare(
     source: Any, product: Any, weights: Array | None, centre: Array | str | None, memory: int
 ) -> tuple[Rows, Problem]:
     """Return the rows of the matrix, or of its transpose if that is tall, and its `Problem`."""
     if len(source.shape) != 2 or 0 in source.shape:
         raise ShapeError(f"the source has shape {source.shape}; a matrix is needed")
-    if np.ma.is_masked(source):
-        raise DataError("the source has masked entries, but a POD needs all entries: fill them")
     if source.dtype.kind not in "iuf":
         raise DataError(f"the source holds {source.dtype}, not real numbers")
     n, m = map(int, source.shape)

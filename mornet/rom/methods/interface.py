@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from mornet.fom.problem import Mu, Problem
 from mornet.fom.time_stepping import BDF2, ImplicitMethod, Substeps, TimeIntegrator
 from mornet.linalg import InnerProduct
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.interface import SmoothReduction
 from mornet.snapshots import Snapshots
 
@@ -48,6 +50,11 @@ class Prediction:
     codes: Array
     states: Array
     failure: str = ""
+
+
+def at_steps(prediction: Prediction, step: Indices) -> Array:
+    """Return the states (n, k) after the steps (k,); after a failure the last one stands still."""
+    return prediction.states[:, np.minimum(step, prediction.states.shape[1] - 1)]
 
 
 Predictor = Callable[[Start], Prediction]

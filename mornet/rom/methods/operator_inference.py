@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import OptionError
+from mornet.errors import DivergenceError, OptionError
 from mornet.fom.time_stepping import attempt
 from mornet.linalg import tikhonov
 from mornet.records import Array
 from mornet.reduction.quadratic.record import products, products_derivative
 from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
 from mornet.rom.methods.projection import trial_of
+from mornet.rom.trial import Trial
 from mornet.settings import Settings
 from mornet.snapshots import Snapshots
 
@@ -82,8 +83,7 @@ class OperatorInferenceMethod(Settings):
             model = learned.model(operators, start.mu)
             implicit, count = implicit_of(training.problem.integrator)
             codes, failure = attempt(model, z / size, implicit, start.steps * count, start.t)
-            codes = size * codes[:, ::count]
-            return Prediction(codes, trial.state(codes), str(failure or ""))
+            return _prediction(trial, size * codes[:, ::count], failure)
 
         return predict
 
@@ -93,6 +93,10 @@ class OperatorInferenceMethod(Settings):
             return None
         deviation = part.mu.std(axis=1)
         return part.mu.mean(axis=1), np.where(deviation > 0, deviation, 1.0)
+
+
+def _prediction(trial: Trial, codes: Array, failure: DivergenceError | None) -> Prediction:
+    return Prediction(codes, trial.state(codes), str(failure or ""))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
 
+from mornet.errors import OptionError
+from mornet.fom.model import Model
 from mornet.fom.problem import Problem
-from mornet.fom.time_stepping import Stepped, TimeIntegrator, attempt
-from mornet.records import Array
+from mornet.fom.stages import Stage
+from mornet.fom.time_stepping import ImplicitMethod, Stepped, TimeIntegrator, attempt
+from mornet.records import Array, Indices
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.rom.cloud import Cloud, cloud_of
 from mornet.rom.faded import FadedHybrid
 from mornet.rom.galerkin import Galerkin
-from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
-from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
+from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps, StageResidual
+from mornet.rom.methods.interface import (
+    Prediction,
+    Predictor,
+    Start,
+    Training,
+    at_steps,
+    implicit_of,
+)
+from mornet.rom.methods.trajectories import trajectories
 from mornet.rom.norms import Euclidean, ResidualNorm, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
+from mornet.rom.sampled import contributions, energy_conserving, sampled
 from mornet.rom.trial import Trial, through, trial_manifold
-from mornet.settings import Count, Range, Settings
+from mornet.settings import Count, Fraction, Range, Settings
 
 Reach = Annotated[float, Range(0, above=True)]
 
@@ -30,12 +43,18 @@ class Projected(Settings):
 
     A code stays within ``reach`` times the radius of the training codes; None lets it go anywhere.
     The correction of a hybrid of POD fades out there instead, and no bound is needed
-    (`mornet.rom.faded`). Models start at the exact initial state. The time integrator is that of
-    the problem, or BDF2 with the same steps if that is explicit.
+    (`mornet.rom.faded`). The time integrator is that of the problem, or BDF2 with the same steps if
+    that is explicit.
+
+    With ``start`` = "exact" the manifold is moved through the initial state, u_0 + g(z) - g(z_0):
+    no error at t = 0, but what u_0 has beside the manifold stays for ever. With "nearest" the model
+    starts at g(z_0). "better" takes the one with the smaller error on the first training
+    trajectory.
     """
 
     reach: Reach | None = 1.5
     iterations: Count = 50
+    start: Literal["exact", "nearest", "better"] = "better"
 
     def _prepared(self, training: Training) -> tuple[Training, Cloud | None]:
         """Return the training with a faded hybrid, and the cloud in which codes stay."""
@@ -46,6 +65,30 @@ class Projected(Settings):
         if isinstance(reduction, Hybrid) and reduction.variant in ("both", "decoder"):
             return replace(training, reduction=FadedHybrid(reduction, cloud_of(codes))), None
         return training, cloud_of(codes).widened(self.reach)
+
+    def _started(self, training: Training, predict: FromTrial) -> Predictor:
+        """Return ``predict`` with the manifold that ``start`` chooses."""
+        starts = {"exact": [True], "nearest": [False], "better": [True, False]}[self.start]
+        ways = [_predictor(training, predict, exact) for exact in starts]
+        if len(ways) == 1:
+            return ways[0]
+        first = next(trajectories(training.problem, training.snapshots))
+        errors = [
+            np.linalg.norm(at_steps(way(first.start), first.step) - first.states) for way in ways
+        ]
+        return ways[int(np.argmin(errors))]
+
+
+FromTrial = Callable[[Trial, Array, Start], Prediction]
+"""A prediction from a manifold, the code of the initial state on it, and the start."""
+
+
+def _predictor(training: Training, predict: FromTrial, exact: bool) -> Predictor:
+    def predicted(start: Start) -> Prediction:
+        trial, z = trial_of(training, start)
+        return predict(*through(trial, start.state), start) if exact else predict(trial, z, start)
+
+    return predicted
 
 
 @dataclass(frozen=True)
@@ -66,12 +109,11 @@ class GalerkinMethod(Projected):
         if self.discretise == "first":
             steps = ProjectedSteps(implicit, cloud, self.iterations)
 
-        def predict(start: Start) -> Prediction:
-            trial, z = trial_of(training, start)
+        def predict(trial: Trial, z: Array, start: Start) -> Prediction:
             model = Galerkin(training.problem.model(start.mu), trial)
             return marched(model, trial, z, steps, start, count)
 
-        return predict
+        return self._started(training, predict)
 
 
 @dataclass(frozen=True)
@@ -80,23 +122,39 @@ class LeastSquaresMethod(Projected):
 
     The norm is "euclidean", that of the "states" (the inner product of the problem), or that of the
     residual tested with so many ``modes`` of lowest wavenumber, "low_modes".
+
+    With ``cells``, a relative tolerance, the Euclidean norm takes only the equations and weights
+    that reproduce J^T r of the training states to this tolerance (`mornet.rom.sampled`); the
+    problem's model must evaluate chosen rows.
     """
 
     norm: Literal["euclidean", "states", "low_modes"] = "euclidean"
     modes: Count = 64
+    cells: Fraction | None = None
 
     def predictor(self, training: Training) -> Predictor:
         training, cloud = self._prepared(training)
         implicit, count = implicit_of(training.problem.integrator)
         steps = LeastSquaresSteps(implicit, cloud, self.iterations)
-        norm = self.residual_norm(training.problem)
+        reduced = self._model(training, implicit)
 
-        def predict(start: Start) -> Prediction:
-            trial, z = trial_of(training, start)
-            model = LeastSquares(training.problem.model(start.mu), trial, norm)
+        def predict(trial: Trial, z: Array, start: Start) -> Prediction:
+            model = reduced(training.problem.model(start.mu), trial)
             return marched(model, trial, z, steps, start, count)
 
-        return predict
+        return self._started(training, predict)
+
+    def _model(
+        self, training: Training, implicit: ImplicitMethod
+    ) -> Callable[[Model, Trial], StageResidual]:
+        """Return what makes a least-squares model of a full-order model and a manifold."""
+        if self.cells is None:
+            norm = self.residual_norm(training.problem)
+            return lambda model, trial: LeastSquares(model, trial, norm)
+        if self.norm != "euclidean":
+            raise OptionError(f"cells have weights of their own: the norm {self.norm!r} has none")
+        rows, weights = training_cells(training, implicit.dt, self.cells)
+        return lambda model, trial: sampled(model, trial, rows, weights)
 
     def residual_norm(self, problem: Problem) -> ResidualNorm:
         """Return the norm for the states of ``problem``."""
@@ -109,12 +167,39 @@ class LeastSquaresMethod(Projected):
         return Euclidean()
 
 
+TRAINING_STAGES = 100
+"""How many stages of training, about, the equations of a hyper-reduced model reproduce."""
+
+
+def training_cells(training: Training, dt: float, tolerance: float) -> tuple[Indices, Array]:
+    """Return the equations (m,) and weights (m,) that reproduce J^T r in training.
+
+    The stages are those of backward Euler from one training state to the next. Each is taken at the
+    code where the iteration starts and at the code where it should end, with weight one.
+    """
+    paths = list(trajectories(training.problem, training.snapshots))
+    every = max(1, sum(len(path.t) for path in paths) // TRAINING_STAGES)
+    sums = []
+    for path in paths:
+        trial, _ = trial_of(training, path.start)
+        model, Z = (
+            LeastSquares(training.problem.model(path.start.mu), trial),
+            trial.code(path.states),
+        )
+        for k in range(1, Z.shape[1], every):
+            problem = model.problem(Stage(float(path.t[k]), dt, trial.state(Z[:, k - 1])))
+            for z in (Z[:, k - 1], Z[:, k]):
+                G = contributions(problem, z)
+                sums.append(G / (np.linalg.norm(G.sum(axis=1)) or 1.0))
+    return energy_conserving(np.vstack(sums), tolerance)
+
+
 def trial_of(training: Training, start: Start) -> tuple[Trial, Array]:
-    """Return the manifold through the initial state, and the code there."""
+    """Return the manifold of the states of a trajectory, and the code of its initial state."""
     trial = trial_manifold(
         training.reduction, start.shift, training.snapshots.scale, training.inner_product
     )
-    return through(trial, start.state)
+    return trial, trial.code(start.state)
 
 
 def marched(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.interpolate import RBFInterpolator
 
 from mornet.errors import OptionError
 from mornet.nn import Network
@@ -71,12 +72,8 @@ class RegressionMethod(Settings):
         return predict
 
     def _fit(self, x: Array, y: Array) -> Regression:
-        fits = {
-            "radial_basis": radial_basis,
-            "gaussian_process": gaussian_process,
-            "network": self._network,
-        }
-        return fits[self.regressor](x, y)
+        others = {"radial_basis": radial_basis, "gaussian_process": gaussian_process}
+        return others.get(self.regressor, self._network)(x, y)
 
     def _network(self, x: Array, y: Array) -> Regression:
         """Return a network trained on the points ``x`` (p, m) and values ``y`` (r, m)."""
@@ -89,8 +86,6 @@ class RegressionMethod(Settings):
 
 def radial_basis(x: Array, y: Array) -> Regression:
     """Return the thin-plate spline through ``y`` (r, m) at the points ``x`` (p, m)."""
-    from scipy.interpolate import RBFInterpolator
-
     x, first = np.unique(x, axis=1, return_index=True)
     spline = RBFInterpolator(x.T, y[:, first].T, neighbors=min(NEIGHBOURS, x.shape[1]))
     return lambda at: np.asarray(spline(at.T).T)

@@ -43,6 +43,9 @@ def physical(stored: NDArray[Any], attributes: Mapping[str, Any], fill: Any = No
         scale = float(np.ravel(attributes.get("scale_factor", 1.0))[0])
         offset = float(np.ravel(attributes.get("add_offset", 0.0))[0])
         values = scale * stored.astype(float) + offset
+    low, high = _valid(attributes)
+    of_physical = _kind(low, high) == "f" and stored.dtype.kind != "f"
+    missing |= _outside(values if of_physical else stored, low, high)
     return np.ma.masked_array(values, missing) if missing.any() else values
 
 
@@ -76,13 +79,26 @@ def _missing(stored: NDArray[Any], attributes: Mapping[str, Any], fill: Any) -> 
     missing = np.zeros(stored.shape, dtype=bool)
     for value in np.concatenate([_as_stored(v, stored.dtype) for v in values] or [np.empty(0)]):
         missing |= stored == value
-    low, high = _valid(attributes)
+    return missing
+
+
+def _outside(numbers: NDArray[Any], low: Any, high: Any) -> NDArray[np.bool_]:
+    """Return which entries lie outside of the valid range.
+
+    The range is that of packed numbers, unless its type is that of unpacked ones.
+    """
+    outside = np.zeros(numbers.shape, dtype=bool)
     with np.errstate(invalid="ignore"):
         if low is not None:
-            missing |= stored < _as_stored(low, stored.dtype)[0]
+            outside |= numbers < _as_stored(low, numbers.dtype)[0]
         if high is not None:
-            missing |= stored > _as_stored(high, stored.dtype)[0]
-    return missing
+            outside |= numbers > _as_stored(high, numbers.dtype)[0]
+    return outside
+
+
+def _kind(low: Any, high: Any) -> str:
+    known = [np.asarray(bound).dtype.kind for bound in (low, high) if bound is not None]
+    return known[0] if known else ""
 
 
 def _as_stored(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:

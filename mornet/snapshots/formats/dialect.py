@@ -25,7 +25,7 @@ WORDS = {  # words of programs for what is not a number
     **dict.fromkeys(("-inf", "-infinity"), -np.inf),
 }
 # what Microsoft's C library wrote for them, cut and rounded to the digits asked for
-MICROSOFT = re.compile(r"([-+]?)\d\.#(INF|IND|QNAN|SNAN|NAN|[A-Z])\w*", re.IGNORECASE)
+MICROSOFT = re.compile(r"([-+]?)\d[.,]#(INF|IND|QNAN|SNAN|NAN|[A-Z])\w*", re.IGNORECASE)
 COMMENTS = ("#", "%")
 COUNTS = r"|index|id|point id|unnamed: 0"  # headings of a column that counts the rows
 # what makes a comment a line of headings: a place, a time, a stated value

@@ -4,7 +4,13 @@ import pytest
 from mornet.errors import DataError, DivergenceError
 from mornet.experiments.ten_points.data import grid, network, points
 from mornet.experiments.updates.orders import update_orders as complete_update_orders
-from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
+from mornet.experiments.updates.trained_networks import (
+    TrainedNetworkSettings,
+    convolutional_autoencoder_network,
+)
+from mornet.linalg import rms
+from mornet.nn import Convolution
+from mornet.perturbation import Taylor, continue_branch, measure_slope, move_snapshots
 from mornet.storage import difference, save
 from mornet.training import Objective
 from tests.perturbation.conftest import STORED
@@ -161,3 +167,18 @@ def test_ten_points_are_those_of_the_article():
     np.testing.assert_array_equal(y.sum(axis=1), [5, 5])
     assert network().size == 23
     np.testing.assert_array_equal(grid(3)[:, 1], [0.5, 0.0])
+
+
+def test_a_convolutional_autoencoder_is_updated_like_any_other():
+    trained = convolutional_autoencoder_network(1e-2, n=8, N=20, starts=1)
+    J, base = trained.objective, trained.base
+    assert isinstance(J.net.blocks[0].map, Convolution)
+    assert base.eigenvalues[0] > 0
+    E = np.random.default_rng(1).standard_normal(J.x.shape)
+    path, t = move_snapshots(J, E / np.linalg.norm(E)), np.geomspace(0.005, 0.05, 5)
+    branch = continue_branch(path, base, t)
+    for degree in (1, 2, 3):
+        curve = Taylor(degree).along(base, path)
+        error = [rms(trained.f(curve(s)) - trained.f(p)) for s, p in zip(t, branch.p, strict=True)]
+        slope = measure_slope(t, np.array(error), floor=1e-15, scale=0.1).slope
+        assert slope == pytest.approx(degree + 1, abs=0.1)

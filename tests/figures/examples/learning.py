@@ -3,7 +3,7 @@
 import numpy as np
 
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
-from mornet.experiments.learning.digits_codes import METHODS, DigitsCodes
+from mornet.experiments.learning.digits_codes import COMPARED, DigitsCodes
 from mornet.experiments.learning.layers import DATA, FORMS, MODELS, Layers
 from mornet.experiments.learning.overfitting import CURES, Overfitting
 from tests.figures.examples.drawn import drawn
@@ -29,7 +29,7 @@ def digits_codes():
     error = 1 / np.array([2.0, 5.0, 10.0])[:, None] * rng.uniform(0.8, 1.2, (3, 3, 4))
     return drawn(
         DigitsCodes,
-        method=METHODS,
+        method=COMPARED,
         rank=np.array([2, 5, 10]),
         train_error=0.5 * error,
         test_error=error,

@@ -1,0 +1,167 @@
+"""How often does a reduced-order model fail, and how far is it from the best that it could be?
+
+Random parameters inside the range of training and beyond it; for each a prediction, its error and
+the error of the projected states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+
+from mornet.comparison.cases import run_case
+from mornet.errors import OptionError
+from mornet.experiments.data_sets import DATA_SETS
+from mornet.experiments.methods import METHODS
+from mornet.experiments.reduced_models import NO_FAILURE, ReducedModels, reduced_models
+from mornet.experiments.roms import ROMS
+from mornet.fom.problem import Mu, Problem, WholeTrajectories, problem_of
+from mornet.fom.time_stepping import Substeps
+from mornet.lazy import Lazy
+from mornet.records import Array, Indices, array
+from mornet.rom.methods.interface import implicit_of
+from mornet.settings import Chosen, Count, NotNegative, OneOf, Seed, accepted
+
+DataSetChoice = Annotated[Chosen, OneOf(DATA_SETS)]
+MethodChoice = Annotated[Chosen, OneOf(METHODS)]
+RomChoice = Annotated[Chosen, OneOf(ROMS)]
+
+
+def _entry(registry: Mapping[str, Lazy], kind: str, **given: Any) -> Chosen:
+    """Return an entry of a registry with all its settings, the defaults where none is given."""
+    known = accepted(registry[kind].load())
+    return Chosen(kind, {name: default for name, (_, default) in known.items()} | given)
+
+
+BUMP, RANKS = {"bump": _entry(DATA_SETS, "burgers", n=200, steps=100)}, {"bump": 5}
+HYBRID, LEAST_SQUARES = _entry(METHODS, "hybrid"), _entry(ROMS, "least_squares")
+RATIO, SHARE = 1.5, 95.0
+"""In this share of runs, in per cent, the error should be at most this ratio times its floor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """Predictions at random parameters, one problem after the other."""
+
+    kind: ClassVar[str] = "rom_robustness"
+    model: str
+    method: str
+    outside: float = array(about="parameters beyond the training range, as a part of its ends")
+    problem: tuple[str, ...] = array("problem")
+    rank: Indices = array("problem")
+    number: Indices = array("run", about="position of the problem of each run")
+    inside: Indices = array("run", about="1 where the parameters are inside the training range")
+    failed: Indices = array("run", about="1 where a step failed")
+    error: Array = array("run", about="relative error of the states")
+    floor: Array = array("run", about="relative error of the projected states")
+    distance: Array = array("run", about="largest distance from the training codes, in radii")
+    failure: tuple[str, ...] = array("failure", about="problem, parameters and reason")
+
+    def share(self, chosen: Array) -> float:
+        """Return the per cent of the ``chosen`` runs whose error is at most RATIO floors."""
+        return float(100 * np.mean((self.error <= RATIO * self.floor)[chosen]))
+
+
+def rom_robustness(
+    *,
+    problems: dict[str, DataSetChoice] = BUMP,
+    ranks: dict[str, Count] = RANKS,
+    method: MethodChoice = HYBRID,
+    model: RomChoice = LEAST_SQUARES,
+    runs: Count = 200,
+    outside: NotNegative = 0.2,
+    seed: Seed = 0,
+) -> Robustness:
+    """Return ``runs`` predictions of each of the ``problems`` by a ``model`` on one ``method``.
+
+    Parameters are uniform between the least and the largest of training, and then ``outside`` times
+    the ends farther: half of the runs are inside. A problem whose trajectories have no parameters
+    (random starts) is predicted at all its test trajectories.
+
+    Raises OptionError for a problem without a rank or without an equation.
+    """
+    rng, parts = np.random.default_rng(seed), list[ReducedModels]()
+    rom = ROMS[model.kind].load()(**model.settings)
+    for name, choice in problems.items():
+        if name not in ranks:
+            raise OptionError(f"ranks.{name} is missing: at which rank is it reduced?")
+        problem = sampled(_problem(choice), rng, runs, outside)
+        data = replace(problem.data_set(), name=name)
+        fit = METHODS[method.kind].load()(**method.settings)
+        case = run_case(data, method.kind, fit, ranks[name], [seed])
+        parts.append(reduced_models(data, problem, [case], model.kind, rom))
+    return _collected(parts, [_box(_problem(c)) for c in problems.values()], method.kind, outside)
+
+
+def _problem(choice: Chosen) -> Problem:
+    """Return the problem, solved by implicit steps of its model.
+
+    Where a formula for the solution is known, or the problem takes explicit steps, the difference
+    of the time integrators would hide that of the models. Raises OptionError for a data set
+    without an equation.
+    """
+    build = problem_of(DATA_SETS[choice.kind].load())
+    if build is None:
+        raise OptionError(f"{choice.kind} has no equation to reduce")
+    problem = replace(build(**choice.settings), exact=None)
+    if not isinstance(problem.sampling, WholeTrajectories):
+        return problem
+    implicit, count = implicit_of(problem.integrator)
+    return replace(problem, integrator=implicit if count == 1 else Substeps(implicit, count))
+
+
+def sampled(problem: Problem, rng: np.random.Generator, runs: int, outside: float) -> Problem:
+    """Return the problem with ``runs`` random test parameters, half of them in the training box."""
+    box = _box(problem)
+    if box is None or not isinstance(problem.sampling, WholeTrajectories):
+        return problem
+    low, high = box
+    wide = low - outside * np.abs(low), high + outside * np.abs(high)
+    chosen: list[Mu] = []
+    for k in range(runs):
+        chosen.append(_drawn(rng, box, box if k < runs // 2 else wide))
+    return replace(problem, sampling=replace(problem.sampling, test=tuple(chosen), words="random"))
+
+
+def _drawn(rng: np.random.Generator, box: tuple[Array, Array], wide: tuple[Array, Array]) -> Mu:
+    """Return random parameters in the box ``wide``; outside of ``box`` if that is another one."""
+    while True:
+        mu: Array = rng.uniform(*wide)
+        if wide is box or np.any((mu < box[0]) | (mu > box[1])):
+            return tuple(mu.tolist())
+
+
+def _box(problem: Problem) -> tuple[Array, Array] | None:
+    """Return the least and the largest training parameters, or None without parameters."""
+    if not isinstance(problem.sampling, WholeTrajectories):
+        return None
+    train = np.array(problem.sampling.train)
+    return train.min(axis=0), train.max(axis=0)
+
+
+def _collected(
+    parts: list[ReducedModels], boxes: list[Any], method: str, outside: float
+) -> Robustness:
+    inside = [
+        np.ones(part.error.shape[1])
+        if box is None or part.mu is None
+        else np.all((box[0] <= part.mu.T) & (box[1] >= part.mu.T), axis=1)
+        for part, box in zip(parts, boxes, strict=True)
+    ]
+    return Robustness(
+        model=parts[0].model,
+        method=method,
+        outside=outside,
+        problem=tuple(part.data_set for part in parts),
+        rank=np.array([part.rank[0] for part in parts]),
+        number=np.concatenate([np.full(part.error.shape[1], k) for k, part in enumerate(parts)]),
+        inside=np.concatenate(inside).astype(int),
+        failed=np.concatenate([part.failed_step[0] != NO_FAILURE for part in parts]).astype(int),
+        error=np.concatenate([part.error[0] for part in parts]),
+        floor=np.concatenate([part.floor[0] for part in parts]),
+        distance=np.concatenate([part.distance[0] for part in parts]),
+        failure=tuple(f"{part.data_set}: {words}" for part in parts for words in part.failure),
+    )

@@ -1,0 +1,189 @@
+"""POD and autoencoders as scikit-learn transformers. Rows are samples."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_array,
+    check_is_fitted,
+    validate_data,
+)
+
+from mornet.records import Array
+from mornet.reduction import (
+    AutoencoderSettings,
+    Reduction,
+    fit_autoencoder,
+    fit_pod,
+    reconstruct,
+)
+
+
+class _Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A reduction as a transformer; ``reduction_`` is the fitted reduction."""
+
+    reduction_: Reduction
+    mean_: Array
+
+    def transform(self, X: Any) -> Array:
+        """Return the codes (m, r) of the samples ``X`` (m, n)."""
+        X = self._checked(X)
+        return self.reduction_.encode(X.T).T.astype(X.dtype, copy=False)
+
+    def inverse_transform(self, X: Any) -> Array:
+        """Return the samples (m, n) of the codes ``X`` (m, r); ValueError for another r."""
+        check_is_fitted(self)
+        X = check_array(X, dtype=[np.float64, np.float32])
+        if X.shape[1] != self.reduction_.r:
+            raise ValueError(f"X has {X.shape[1]} columns, but a code has {self.reduction_.r}")
+        return self.reduction_.decode(X.T).T
+
+    def fit_transform(self, X: Any, y: Any = None, **fit: Any) -> Array:
+        """Fit to the samples ``X`` (m, n) and return their codes (m, r)."""
+        return self.fit(X, y, **fit).transform(X)
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Fit to the samples ``X`` (m, n)."""
+        raise NotImplementedError
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """Return 1 - ||X - decode(encode(X))||^2 / ||X - mean_||^2 over the samples ``X`` (m, n).
+
+        It is 1 for a perfect reconstruction, and 0 for one by the mean of the training samples.
+        """
+        X = self._checked(X).astype(float)
+        lost = X.T - reconstruct(self.reduction_, X.T)
+        return float(1 - np.sum(lost**2) / np.sum((X - self.mean_) ** 2))
+
+    def _checked(self, X: Any) -> Array:
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.reduction_.r
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags
+
+
+class POD(_Adapter):
+    """`mornet.reduction.fit_pod` for samples in rows; with ``centre`` POD is PCA.
+
+    ``n_components``, ``tolerance`` or ``energy`` sets the number of modes. By default it is the
+    numerical rank. After a fit ``components_`` (r, n) are the modes, ``singular_values_`` (r,)
+    their singular values, ``explained_variance_ratio_`` (r,) the parts of the sum of squares that
+    they hold, and ``mean_`` (n,) the mean of the samples.
+    """
+
+    def __init__(
+        self,
+        n_components: int | None = None,
+        *,
+        tolerance: float | None = None,
+        energy: float | None = None,
+        centre: bool = True,
+        method: str = "auto",
+    ) -> None:
+        self.n_components = n_components
+        self.tolerance = tolerance
+        self.energy = energy
+        self.centre = centre
+        self.method = method
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Fit to the samples ``X`` (m, n) with weights (m,); raises as `fit_pod` does.
+
+        Samples of weight 0 are left out, and a weight of 2 counts a sample twice.
+        """
+        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
+        weights = None
+        if sample_weight is not None:
+            weights = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+            X, weights = X[weights > 0], weights[weights > 0]
+        pod = fit_pod(
+            X.T,
+            rank=self.n_components,
+            tolerance=self.tolerance,
+            energy=self.energy,
+            centre="mean" if self.centre else None,
+            method=self.method,  # type: ignore[arg-type]
+            weights=weights,
+        )
+        self.reduction_ = pod
+        self.mean_ = np.average(X, axis=0, weights=weights)
+        self.components_ = pod.V.T
+        self.singular_values_ = pod.singular_values[: pod.r]
+        whole = np.sum(pod.singular_values**2) + pod.tail**2
+        self.explained_variance_ratio_ = self.singular_values_**2 / whole
+        return self
+
+
+class Autoencoder(_Adapter):
+    """`mornet.reduction.fit_autoencoder` for samples in rows, with its ``settings``.
+
+    Each field of `AutoencoderSettings` is also a parameter of its own, ``settings__hidden`` for
+    example, which a grid search can change. After a fit ``history_`` holds the objective.
+    """
+
+    def __init__(
+        self,
+        n_components: int = 2,
+        *,
+        settings: AutoencoderSettings | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.n_components = n_components
+        self.settings = settings
+        self.random_state = random_state
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters; if ``deep``, those of the settings too."""
+        params: dict[str, Any] = super().get_params(deep=False)
+        settings = AutoencoderSettings() if self.settings is None else self.settings
+        if deep and isinstance(settings, AutoencoderSettings):
+            own = {f.name: getattr(settings, f.name) for f in fields(settings)}
+            params |= {f"settings__{name}": value for name, value in own.items()}
+        return params
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, also single settings by ``settings__NAME``.
+
+        Raises ValueError for an unknown name, OptionError for a setting out of range.
+        """
+        inner = {name: params.pop(name) for name in list(params) if name.startswith("settings__")}
+        super().set_params(**params)
+        if unknown := inner.keys() - self.get_params().keys():
+            raise ValueError(f"there are no parameters {sorted(unknown)}: see get_params()")
+        if inner:
+            changes = {name.removeprefix("settings__"): value for name, value in inner.items()}
+            self.settings = replace(self.settings or AutoencoderSettings(), **changes)
+        return self
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Fit to the samples ``X`` (m, n); raises as `fit_autoencoder` does."""
+        least = max(2, self.n_components)
+        X = validate_data(
+            self,
+            X,
+            dtype=[np.float64, np.float32],
+            ensure_min_samples=least,
+            ensure_min_features=self.n_components,
+        )
+        seed = check_random_state(self.random_state).randint(2**31)
+        self.reduction_, self.history_ = fit_autoencoder(
+            X.T.astype(float),
+            self.n_components,
+            self.settings or AutoencoderSettings(),
+            rng=np.random.default_rng(seed),
+        )
+        self.mean_ = X.mean(axis=0)
+        return self

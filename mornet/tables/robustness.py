@@ -1,0 +1,53 @@
+"""How often reduced-order models fail at random parameters, and how large their errors are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mornet.experiments.rom_robustness import RATIO
+from mornet.records import Array
+from mornet.tables.table import Column, Table, of_kind
+
+
+def robustness(records: Sequence[Any]) -> Table:
+    """Return a row for each problem, inside and outside the training range."""
+    columns = (
+        Column("model", "model"),
+        Column("problem", "problem"),
+        Column("rank", "$r$", "d"),
+        Column("parameters", "parameters"),
+        Column("runs", "runs", "d"),
+        Column("failed", "failed", "d"),
+        Column("median error / projection error", "median ratio", ".3g"),
+        Column("95 % quantile of error / projection error", "95 % ratio", ".3g"),
+        Column(f"per cent within {RATIO:g} projection errors", "within, %", ".3g"),
+        Column("median error %", "median error, %", ".3g"),
+    )
+    found = of_kind(records, "rom_robustness")
+    rows = tuple(row for record in found for row in _rows(record))
+    runs, failed = (sum(len(r.failed) for r in found), sum(int(r.failed.sum()) for r in found))
+    caption = (
+        f"Reduced-order models at random parameters: {failed} of {runs} predictions failed. "
+        f"Outside are parameters up to {100 * found[0].outside:g} per cent beyond the ends of the "
+        "training range. Ratios are errors over those of the projected states."
+    )
+    return Table(caption, columns, rows)
+
+
+def _rows(record: Any) -> list[tuple[Any, ...]]:
+    rows = []
+    for k, (problem, rank) in enumerate(zip(record.problem, record.rank, strict=True)):
+        for where, inside in (("inside", 1), ("outside", 0)):
+            chosen: Array = (record.number == k) & (record.inside == inside)
+            if not chosen.any():
+                continue
+            ratio = record.error[chosen] / record.floor[chosen]
+            counts = int(chosen.sum()), int(record.failed[chosen].sum())
+            quantiles = (float(np.quantile(ratio, q)) for q in (0.5, 0.95))
+            error = 100 * float(np.median(record.error[chosen]))
+            named = f"{record.model} on {record.method}", problem, int(rank), where
+            rows.append((*named, *counts, *quantiles, record.share(chosen), error))
+    return rows

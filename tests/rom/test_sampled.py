@@ -1,0 +1,207 @@
+"""Hyper-reduced least squares: chosen equations, weights, and a cost that does not know n."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.fom import BackwardEuler, Burgers, FitzHughNagumo, burgers_problem, march
+from mornet.fom.stages import Stage
+from mornet.reduction import (
+    AutoencoderSettings,
+    Hybrid,
+    fit_autoencoder,
+    fit_pod,
+    fit_quadratic_manifold,
+)
+from mornet.reduction.at_rows import at_rows
+from mornet.reduction.hybrid.correction import CorrectionObjective, Design, untrained_correction
+from mornet.rom import (
+    AffineTrial,
+    LeastSquares,
+    LeastSquaresSteps,
+    cloud_of,
+    sampled,
+    trial_manifold,
+)
+from mornet.rom.faded import FadedHybrid
+from mornet.rom.methods.interface import Start, Training
+from mornet.rom.methods.projection import LeastSquaresMethod
+from mornet.rom.sampled import contributions, energy_conserving
+from mornet.training import Adam, train
+
+EPS = np.finfo(float).eps
+PROBLEM = burgers_problem(n=60, steps=20, final_time=0.2)
+DATA = PROBLEM.data_set()
+U, MU = DATA.train.U, (1.0,)
+MODEL, U_0 = PROBLEM.model(MU), PROBLEM.initial(MU)
+
+
+def autoencoder(**settings):
+    given = AutoencoderSettings(hidden=(20,), epochs=60, batch=10, **settings)
+    return fit_autoencoder(U, 3, given, rng=np.random.default_rng(0)).autoencoder
+
+
+def hybrid():
+    """Return a hybrid with the correction of a short training without cross-validation."""
+    pod = fit_pod(U, rank=8)
+    correction = untrained_correction(
+        pod.encode(U), 3, Design(True, 8, "swish"), encoder=False, rng=np.random.default_rng(0)
+    )
+    objective = CorrectionObjective(correction, pod.encode(U), dtype=np.float64)
+    p = train(objective, correction.p, Adam(1e-2), steps=200).p
+    return Hybrid(pod, "decoder", replace(correction, p=p))
+
+
+REDUCTIONS = {
+    "POD": fit_pod(U, rank=3, centre="mean"),
+    "quadratic manifold": fit_quadratic_manifold(U, 3),
+    "autoencoder": autoencoder(pod_tolerance=None),
+    "autoencoder of POD coordinates": autoencoder(),
+    "hybrid": hybrid(),
+}
+
+
+@pytest.fixture(params=REDUCTIONS.values(), ids=list(REDUCTIONS))
+def reduction(request):
+    return request.param
+
+
+def test_a_decoder_at_rows_has_the_rows_of_the_decoder_and_of_its_derivatives(reduction):
+    rows, part = np.array([2, 3, 17, 40]), at_rows(reduction, np.array([2, 3, 17, 40]))
+    Z, v = reduction.encode(U), np.array([0.3, -0.1, 0.2])
+    assert (part.n, part.r) == (4, 3)
+    np.testing.assert_allclose(part.decode(Z), reduction.decode(Z)[rows], atol=1e-14)
+    z = Z[:, 7]
+    np.testing.assert_allclose(part.decode_jacobian(z), reduction.decode_jacobian(z)[rows])
+    second = reduction.decode_second_derivative(z, v)[rows]
+    np.testing.assert_allclose(part.decode_second_derivative(z, v), second, atol=1e-13)
+
+
+def test_a_reduction_without_rows_is_refused():
+    with pytest.raises(OptionError, match="decoder of str cannot be evaluated at rows"):
+        at_rows("a reduction", np.arange(2))
+
+
+@pytest.fixture
+def trial(reduction):
+    if isinstance(reduction, Hybrid):
+        reduction = FadedHybrid(reduction, cloud_of(reduction.encode(U)))
+    return trial_manifold(reduction, U_0)
+
+
+def test_with_all_equations_and_weights_one_the_model_is_the_whole_one(trial):
+    z, steps = trial.code(U_0), LeastSquaresSteps(BackwardEuler(0.01, tolerance=1e-11))
+    whole = march(LeastSquares(MODEL, trial), z, steps, 5)
+    part = march(sampled(MODEL, trial, np.arange(60), np.ones(60)), z, steps, 5)
+    np.testing.assert_allclose(part, whole, atol=1e-8 * np.max(np.abs(whole)))
+
+
+def test_residual_and_derivatives_are_those_of_the_chosen_equations(trial):
+    rows, weights = np.array([5, 31, 12]), np.array([2.0, 0.5, 3.0])
+    entries = np.union1d(rows, rows - 1)
+    model = sampled(MODEL, trial, rows, weights)
+    z = trial.code(DATA.train.states[:, 5])
+    v = trial.state(trial.code(DATA.train.states[:, 4]))
+    whole = LeastSquares(MODEL, trial).problem(Stage(0.1, 0.01, v))
+    part = model.problem(Stage(0.1, 0.01, v[entries]))
+    root = np.sqrt(weights)
+    np.testing.assert_allclose(part.residual(z), root * whole.residual(z)[rows], atol=1e-13)
+    J = root[:, None] * whole.derivative(z)[rows]
+    np.testing.assert_allclose(part.derivative(z), J, atol=1e-12 * np.abs(J).max())
+    h = EPS ** (1 / 3)
+    gradients = [
+        [part.derivative(x).T @ part.residual(x) for x in (z + h * e, z - h * e)] for e in np.eye(3)
+    ]
+    H = J.T @ J + part.curvature(z, part.residual(z))
+    steps = [(a - b) / (2 * h) for a, b in gradients]
+    np.testing.assert_allclose(H, np.array(steps), atol=1e4 * h**2 * np.abs(H).max())
+
+
+class Counting(Burgers):
+    """A model whose rows count the entries that they read."""
+
+    read: list[int]
+
+    def at_rows(self, rows):
+        chosen, read = super().at_rows(rows), self.read
+
+        class Rows:
+            rows, needed = chosen.rows, chosen.needed
+
+            def f(self, t, u):
+                read.append(len(u))
+                return chosen.f(t, u)
+
+            def jacobian(self, t, u):
+                read.append(len(u))
+                return chosen.jacobian(t, u)
+
+        return Rows()
+
+    def f(self, t, u):
+        raise AssertionError("the whole model is evaluated")
+
+    jacobian = f
+
+
+def test_the_entries_that_a_step_reads_do_not_depend_on_n():
+    counts = []
+    for n in (100, 1000, 10000):
+        model = Counting(n)
+        object.__setattr__(model, "read", [])
+        x = model.x[:, None]
+        V = np.linalg.qr(np.hstack([np.sin(np.pi * x), np.cos(np.pi * x)]))[0]
+        rows = (np.array([0.1, 0.35, 0.6, 0.85]) * n).astype(int)
+        reduced = sampled(model, AffineTrial(V, model.initial(0.5)), rows, np.ones(4))
+        assert reduced.trial.n == 8
+        # one iteration: the tolerance is met after it or not, the work of a step is the same
+        steps = LeastSquaresSteps(BackwardEuler(1e-3, tolerance=1e-3))
+        march(reduced, np.zeros(2), steps, 3)
+        counts.append(list(model.read))
+    assert set(counts[0]) == {8}
+    assert len({tuple(c) for c in counts}) == 1
+
+
+def test_few_weights_reproduce_the_sums_and_none_is_negative():
+    rng = np.random.default_rng(0)
+    G = rng.random((40, 5)) @ rng.standard_normal((5, 200)) + 1e-6 * rng.standard_normal((40, 200))
+    rows, weights = energy_conserving(G, 1e-4)
+    assert len(rows) <= 5
+    assert np.all(weights > 0)
+    total = G.sum(axis=1)
+    assert np.linalg.norm(G[:, rows] @ weights - total) < 1e-3 * np.linalg.norm(total)
+    with pytest.raises(DataError, match="zero or not finite"):
+        energy_conserving(np.zeros((3, 4)), 0.1)
+
+
+def test_contributions_sum_up_to_the_gradient():
+    trial = trial_manifold(REDUCTIONS["POD"], U_0)
+    problem = LeastSquares(MODEL, trial).problem(Stage(0.1, 0.01, U_0))
+    z = np.array([0.1, 0.2, -0.1])
+    gradient = problem.derivative(z).T @ problem.residual(z)
+    np.testing.assert_allclose(contributions(problem, z).sum(axis=1), gradient, atol=1e-13)
+
+
+def test_a_model_on_few_equations_has_nearly_the_error_of_the_whole_one(reduction):
+    training = Training(PROBLEM, reduction, DATA.train)
+    start, truth = Start(MU, 0.0, U_0, 20, U_0), PROBLEM.trajectory(MU)
+    errors = [
+        np.linalg.norm(LeastSquaresMethod(cells=c).predictor(training)(start).states - truth)
+        for c in (None, 1e-3)
+    ]
+    assert errors[1] == pytest.approx(errors[0], rel=0.02)
+
+
+def test_what_cannot_be_sampled_is_refused():
+    trial = trial_manifold(REDUCTIONS["POD"], U_0)
+    with pytest.raises(ShapeError, match="2 rows need as many weights"):
+        sampled(MODEL, trial, np.arange(2), np.ones(3))
+    other = AffineTrial(np.eye(60, 2), np.zeros(60))
+    with pytest.raises(OptionError, match="FitzHughNagumo does not evaluate chosen rows"):
+        sampled(FitzHughNagumo(30), other, np.arange(2), np.ones(2))
+    method = LeastSquaresMethod(cells=0.1, norm="low_modes")
+    with pytest.raises(OptionError, match="cells have weights of their own"):
+        method.predictor(Training(PROBLEM, REDUCTIONS["POD"], DATA.train))
+    assert replace(method, norm="euclidean").cells == 0.1
