@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mornet.experiments.data_sets import DATA_SETS
+from mornet.experiments.judge.sets import SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
 from mornet.experiments.roms import ROMS
@@ -28,6 +29,7 @@ from mornet.tables.registry import TABLES
 LOADED: dict[str, Mapping[str, Lazy]] = {  # module of a registry -> the registry
     "mornet.experiments.data_sets": DATA_SETS,
     "mornet.experiments.methods": METHODS,
+    "mornet.experiments.judge.sets": SETS,
     "mornet.experiments.roms": ROMS,
 }
 

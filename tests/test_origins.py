@@ -8,6 +8,7 @@ import pytest
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS, Experiment
+from mornet.fingerprint import modules_of
 from mornet.origins import LOADED, modules
 from mornet.settings import Chosen, Count, OneOf, bind
 
@@ -64,10 +65,12 @@ def test_the_code_of_an_experiment_includes_what_its_settings_name(monkeypatch, 
 
 
 def test_a_registry_that_no_setting_declares_counts_as_a_whole(monkeypatch):
-    # mornet.study imports both registries, and no argument of `parse` declares one
+    # mornet.study imports these registries, and no argument of `parse` declares one
     monkeypatch.setitem(EXPERIMENTS, "new", Experiment("mornet.study.parse"))
     found = set(modules("experiment", "new"))
-    for registry in LOADED.values():
+    imported = [LOADED[home] for home in LOADED if home in modules_of("mornet.study")]
+    assert len(imported) >= 2
+    for registry in imported:
         assert {module for entry in registry.values() for module in entry.modules} <= found
 
 

@@ -20,12 +20,14 @@ class Experiment(Lazy):
     ``figures`` are modules below `mornet.figures`; each of them draws one record. ``tables`` are
     functions below `mornet.tables`; each of them takes all records of the kind in a study.
     ``section`` is a function below `mornet.summary`; it returns the kind's part of the summary. An
-    experiment without a section of its own is summarised by its tables and figures.
+    experiment without a section of its own is summarised by its tables and figures. ``overviews``
+    are figures that draw all records of the kind in a study.
     """
 
     figures: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     section: str | None = None
+    overviews: tuple[str, ...] = ()
 
     @property
     def record(self) -> str:
@@ -117,6 +119,11 @@ EXPERIMENTS = {
         figures=("updates.multi_start",),
     ),
     "stream": Experiment("mornet.experiments.updates.stream.stream", figures=("updates.stream",)),
+    "judge": Experiment(
+        "mornet.experiments.judge.judged.judge",
+        tables=("judged.judged", "judged.judged_totals"),
+        overviews=("judged",),
+    ),
 }
 # tables of published numbers: each is a function of the name of its file in `validation`
 PUBLISHED = (

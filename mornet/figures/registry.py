@@ -41,7 +41,7 @@ FIGURES = {
     for name in (
         *COMPARISON,
         *REDUCED_MODELS,
-        *(f for e in EXPERIMENTS.values() for f in e.figures),
+        *(f for e in EXPERIMENTS.values() for f in (*e.figures, *e.overviews)),
     )
 }
 

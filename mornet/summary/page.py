@@ -38,7 +38,8 @@ def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> 
         page.add(reduced_models(of_data_set), ROM_FIGURES, data_set)
     for name, experiment in EXPERIMENTS.items():
         if of_kind := kinds.pop(experiment.record, []):
-            drawn = " ".join(module.rpartition(".")[2] for module in experiment.figures)
+            shown = (*experiment.figures, *experiment.overviews)
+            drawn = " ".join(module.rpartition(".")[2] for module in shown)
             page.add(section(name, experiment, of_kind), drawn)
     page.add(data_sets(kinds.get("data_set", [])))
     for record in kinds.get("cost", []):

@@ -31,7 +31,7 @@ def test_an_experiment_is_a_function_of_settings_that_returns_a_record(experimen
 
 
 def test_what_shows_its_record_exists(experiment):
-    for module in experiment.figures:
+    for module in (*experiment.figures, *experiment.overviews):
         name = module.rpartition(".")[2]
         assert figure_module(name).RECORD.kind == experiment.record
     for table in experiment.tables:
@@ -42,7 +42,7 @@ def test_what_shows_its_record_exists(experiment):
 
 
 def test_no_two_figures_and_no_two_tables_have_one_name():
-    modules = [module for e in EXPERIMENTS.values() for module in e.figures]
+    modules = [module for e in EXPERIMENTS.values() for module in (*e.figures, *e.overviews)]
     assert len(FIGURES) == len((*COMPARISON, *REDUCED_MODELS)) + len(set(modules))
     assert all(name == module.rpartition(".")[2] for name, module in FIGURES.items())
     assert all(table.name.endswith(f".{name}") for name, table in TABLES.items())

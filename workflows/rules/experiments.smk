@@ -15,6 +15,9 @@ RECORDS += experiments()
 for name, choice in STUDY.experiments.items():
     for drawing in EXPERIMENTS[choice.kind].figures:
         figure(drawing.rpartition(".")[2], f"{RESULTS}/experiments/{name}.h5", of=name)
+for kind, experiment in EXPERIMENTS.items():
+    for drawing in experiment.overviews if experiments(kind) else ():
+        figure(drawing.rpartition(".")[2], experiments(kind))
 # one table for all experiments that name it, whatever their kinds
 for wanted in dict.fromkeys(t for experiment in EXPERIMENTS.values() for t in experiment.tables):
     shown = [

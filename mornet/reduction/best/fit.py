@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.checks import require_columns, require_finite, require_rank
+from mornet.errors import DivergenceError
 from mornet.linalg import Norm
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.candidates import Candidate, Corrected, Effort, Plain, Unrolled
-from mornet.reduction.best.folds import TAIL, Fold, coordinates_of, folds
+from mornet.reduction.best.evidence import Evidence
+from mornet.reduction.best.folds import MOST, TAIL, Fold, coordinates_of, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
+from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import SHORT_RATE, Entry, Race, winner
 from mornet.reduction.best.record import Best
@@ -27,6 +30,7 @@ from mornet.reduction.pod.record import POD
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.training.history import History
 
+UNTRIED = Evidence(1.0, 1.0, 1.0, 0, 1)
 FOLDS = 5
 TOLERANCE, MOST_MODES = 1e-6, 512  # truncation error and number of modes in which the race is run
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
@@ -81,6 +85,42 @@ def fit_best(
     return _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng).run(context)
 
 
+def outlook(
+    U: Array,
+    rank: int,
+    *,
+    rng: np.random.Generator,
+    inner_product: Any = None,
+    weights: Array | None = None,
+    context: FitContext = FitContext(),
+) -> Outlook | None:
+    """Return what the families of `fit_best` may gain, before any training; see `best.outlook`.
+
+    The result is None where `fit_best` has no honest test, or nothing to learn. Raises OptionError
+    for a rank out of range.
+    """
+    require_rank(rank, U.shape)
+    norm = {"inner_product": inner_product, "weights": weights}
+    contest = _Contest.prepare(np.asarray(U, float), rank, BestSettings(), norm, rng)
+    return contest.outlook(context)
+
+
+def fit_all(
+    U: Array,
+    rank: int,
+    settings: BestSettings = BestSettings(),
+    *,
+    rng: np.random.Generator,
+    inner_product: Any = None,
+    weights: Array | None = None,
+    context: FitContext = FitContext(),
+) -> dict[str, Any]:
+    """Return every candidate of `fit_best`, trained in full on all snapshots, by its name."""
+    norm = {"inner_product": inner_product, "weights": weights}
+    contest = _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng)
+    return contest.in_full(context)
+
+
 class _Contest(NamedTuple):
     """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside."""
 
@@ -132,6 +172,56 @@ class _Contest(NamedTuple):
         fitted = sum(f.fitted * len(f.columns) for f in race.folds[centred])
         q = float(np.sqrt(reference.sum() / fitted)) if race.weights is None else None
         return self._finish(race, entries, centred, units, q, context)
+
+    def outlook(self, context: FitContext) -> Outlook | None:
+        """Return the outlook; None where nothing can be learned or tested."""
+        if self.rank >= min(self.modes.r, self.U.shape[1] // 2):
+            return None
+        units = held_out_units(self.c, context.groups, self.rng)
+        if units is None:
+            return None
+        race, rank = self._race(units), self.rank
+        pods = {centred: race.pod(centred, rank) for centred in (False, True)}
+        centred = bool(pods[True].sum() < pods[False].sum())
+        reference = pods[centred]
+        if min(len(fold.train) for both in race.folds.values() for fold in both) <= rank:
+            return None
+        quadratic = [race.enter(Quadratic(rank, p), reference) for p in PENALTIES]
+        kernel = [race.enter(Kernel(rank, s, centred), reference) for s in SCALES]
+        fitted = sum(f.fitted * len(f.columns) for f in race.folds[centred])
+        c = self.c[:MOST]
+        return facts(
+            rank=rank,
+            unit=units.words,
+            units=units.size,
+            pod_error=float(np.sqrt(reference.sum() / np.sum(self.modes.singular_values**2))),
+            q=float(np.sqrt(reference.sum() / fitted)) if race.weights is None else 1.0,
+            dimension=intrinsic_dimension(c, self.rng),
+            winding=winding(c, self.rng),
+            quadratic=min(entry.evidence.ratio for entry in quadratic),
+            kernel=min(entry.evidence.ratio for entry in kernel),
+            tangent=tangent_ratio(race.folds[centred], rank, self.rng),
+        )
+
+    def in_full(self, context: FitContext) -> dict[str, Any]:
+        """Return all candidates, trained in full; none where there is nothing to learn."""
+        squares = np.sum(self.c**2, axis=0)
+        if self.rank >= self.modes.r or not squares.any():
+            return {}
+        pods = {
+            centred: np.atleast_1d(
+                self._all_modes(centred).truncate(self.rank).truncation_error ** 2
+            )
+            for centred in (False, True)
+        }
+        found = {}
+        for candidate in self._candidates(pods, context):
+            entry = Entry(candidate, [], UNTRIED)
+            try:
+                found[_name(entry)] = self._train(entry, FitContext())[0]
+            except DivergenceError:
+                continue
+        return found
 
     def _race(self, units: Units) -> Race:
         fold = units.folds(FOLDS, self.rng)

@@ -61,10 +61,7 @@ class Race:
 
     def squares(self, centred: bool, maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) of what was learned on each fold."""
-        errors = np.zeros(len(self.unit))
-        for fold, learned in zip(self.folds[centred], maps, strict=True):
-            errors[fold.columns] = fold.errors(learned.reconstruct)
-        return np.bincount(self.unit, self._weighted(errors)).astype(float)
+        return self._of_units(self.folds[centred], maps)
 
     def _weighted(self, errors: Array) -> Array:
         return errors if self.weights is None else errors * self.weights
@@ -94,17 +91,27 @@ class Race:
         entry.cycles.append(steps)
 
     def train_on(self, entry: Entry, steps: int) -> None:
-        """Train ``entry`` on a few folds, and note how its held-out error changes."""
-        before = after = 0.0
-        for i, fold in enumerate(self.folds[entry.candidate.centred][:FEW_FOLDS]):
-            w = 1.0 if self.weights is None else self.weights[fold.columns]
-            before += float(np.sum(w * fold.errors(entry.learned[i].reconstruct)))
-            try:
+        """Train ``entry`` on a few folds, and note how the errors of most held-out units change.
+
+        The median over units counts, because one unit at the edge of the parameters may rule a sum.
+        """
+        few = self.folds[entry.candidate.centred][:FEW_FOLDS]
+        before = self._of_units(few, entry.learned)
+        try:
+            for i in range(len(few)):
                 entry.learned[i] = self._trained(entry, i, steps)
-            except DivergenceError:
-                return
-            after += float(np.sum(w * fold.errors(entry.learned[i].reconstruct)))
-        entry.late = float(np.sqrt(after / before)) if before > 0 else 1.0
+        except DivergenceError:
+            return
+        after = self._of_units(few, entry.learned)
+        held = before > 0
+        entry.late = float(np.sqrt(np.median(after[held] / before[held]))) if held.any() else 1.0
+
+    def _of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
+        """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
+        errors = np.zeros(len(self.unit))
+        for fold, learned in zip(folds, maps, strict=False):
+            errors[fold.columns] = fold.errors(learned.reconstruct)
+        return np.bincount(self.unit, self._weighted(errors)).astype(float)
 
     def _trained(self, entry: Entry, i: int, steps: int) -> Learned:
         fold, effort = self.folds[entry.candidate.centred][i], Effort(steps, SHORT_RATE)

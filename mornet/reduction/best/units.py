@@ -66,7 +66,7 @@ def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -
         return Units(number, what)
     bundles = max(MOST_BLOCKS, 1)
     names = rng.permutation(np.arange(count) % bundles)
-    return Units(names[number], f"bundle of {count / bundles:.0f} {what}s")
+    return Units(names[number], f"bundle of about {count / bundles:.0f}, each a {what}")
 
 
 def _is_series(c: Array) -> bool:

@@ -35,7 +35,7 @@ class CorrectionTraining(NamedTuple):
     design: Design
     batch: int
     eta: float
-    gather: int = 1
+    gather: int = 4
 
     def fit(
         self,

@@ -1,0 +1,54 @@
+"""The verb that judges whether a network is worth it on a data set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mornet.cli.verb import Options, Parser, Verb, add_settings, chosen, read
+
+
+def _judge_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "data", metavar="DATA", help="a file of snapshots, or the kind of a data set"
+    )
+    parser.add_argument("--rank", type=int, required=True, help="entries of a code")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the race (default: 0)")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the outlook only, without any training"
+    )
+    add_settings(parser)
+
+
+def _judge(options: Options) -> None:
+    from mornet.comparison.judging import judge, look_ahead
+
+    data = _data(options)
+    print(f"{data.name}: {data.train.n} degrees of freedom, {data.train.m} training snapshots")
+    if options.dry_run:
+        before = look_ahead(data, options.rank, options.seed)
+        print("POD: the data allow no honest test of a network" if before is None else before.words)
+        return
+    judgement = judge(data, options.rank, options.seed)
+    if judgement.before is not None:
+        print(judgement.before.words)
+    print(judgement.words)
+
+
+def _data(options: Options) -> Any:
+    """Return the data set: a stored one, one of a kind, or the user's file."""
+    from mornet.experiments.data_sets import DATA_SETS
+
+    kind, path = options.data, Path(options.data)
+    if kind not in DATA_SETS and path.suffix == ".h5" and not options.set:
+        return read(path, "data_set")
+    words = options.set
+    if kind not in DATA_SETS:
+        kind, words = "file", [f"path={options.data}", *words]
+    build, settings = chosen(DATA_SETS, kind, words)
+    return build(**settings)
+
+
+VERBS = (
+    Verb("judge", "say whether a network is worth it, before and after", _judge_arguments, _judge),
+)

@@ -1,0 +1,77 @@
+"""The judge: what a network may gain on a data set, and what the best reduction does gain."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.comparison.groups import groups_of
+from mornet.comparison.references import Reference, references
+from mornet.reduction.best.fit import fit_best, outlook
+from mornet.reduction.best.outlook import Outlook
+from mornet.reduction.best.record import Best
+from mornet.reduction.best.settings import BestSettings
+from mornet.reduction.context import FitContext
+from mornet.reduction.interface import Reduction
+from mornet.reduction.measures import relative_error
+from mornet.snapshots import DataSet
+
+
+class Judgement(NamedTuple):
+    """The winner with its relative test ``error``, beside the references and the outlook."""
+
+    best: Best
+    error: float
+    references: list[Reference]
+    before: Outlook | None
+
+    @property
+    def pod_error(self) -> float:
+        """The test error of the better one of POD and PCA."""
+        return min(float(found.error[0]) for found in self.references[:2])
+
+    @property
+    def words(self) -> str:
+        """The verdict, and the outlook beside what was measured."""
+        ratio = self.error / self.pod_error if self.pod_error > 0 else 1.0
+        lines = [f"{self.best.words}", f"test error {100 * self.error:.4g} %"]
+        lines += [f"  {name}: {100 * float(error[0]):.4g} %" for name, error in self.references]
+        line = f"{ratio:.3g} times the error of the better one of POD and PCA"
+        expected = None if self.before is None else self.before.of(self.best.variant)
+        if expected is not None:
+            line += f"; {expected[0]:.2g} to {expected[1]:.2g} times was expected"
+        return "\n".join([*lines, line])
+
+
+def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
+    """Return the outlook on ``data`` before any training; see `best.outlook`."""
+    rng = np.random.default_rng([seed, 1])
+    return outlook(data.train.U, rank, rng=rng, context=context_of(data), **_norm(data))
+
+
+def judge(
+    data: DataSet, rank: int, seed: int = 0, settings: BestSettings = BestSettings()
+) -> Judgement:
+    """Return the best reduction of ``rank`` for ``data``, with its test error and the references.
+
+    Raises OptionError for a rank out of range.
+    """
+    before, rng = look_ahead(data, rank, seed), np.random.default_rng(seed)
+    context = context_of(data)
+    fitted = fit_best(data.train.U, rank, settings, rng=rng, context=context, **_norm(data))
+    return Judgement(fitted.best, test_error(data, fitted.best), references(data, [rank]), before)
+
+
+def context_of(data: DataSet) -> FitContext:
+    """Return what the race may use: the groups of the training snapshots."""
+    return FitContext(groups=groups_of(data))
+
+
+def test_error(data: DataSet, model: Reduction) -> float:
+    """Return the relative error of ``model`` on the test snapshots."""
+    return relative_error(model, data.test.U, data.norm(data.test), *data.measure(data.test))
+
+
+def _norm(data: DataSet) -> dict[str, Any]:
+    return data.measure(data.train)._asdict()

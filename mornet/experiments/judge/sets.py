@@ -1,0 +1,105 @@
+"""The data sets of the study, and the half to which each of them belongs.
+
+Anything may be tuned on the half "tuning". The sets of the half "once" are looked at once, with all
+settings as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mornet.lazy import Lazy
+from mornet.snapshots import DataSet
+
+
+@dataclass(frozen=True)
+class Task(Lazy):
+    """A data set by the function of the dotted ``name``, its settings, and the rank of the race."""
+
+    rank: int
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def data(self) -> DataSet:
+        """Return the data set."""
+        data: DataSet = self.load()(**self.settings)
+        return data
+
+
+WAVES, FOM = "mornet.experiments.judge.waves", "mornet.fom"
+BURGERS = f"{FOM}.burgers.burgers_data_set"
+PLANE = f"{FOM}.burgers_2d.burgers_2d_data_set"
+HEAT = f"{FOM}.heat.heat_data_set"
+SHOCK = f"{FOM}.shock.shock_data_set"
+CHAOS = f"{FOM}.kuramoto_sivashinsky.kuramoto_sivashinsky_data_set"
+CYCLE = f"{FOM}.fitzhugh_nagumo.fitzhugh_nagumo_data_set"
+DIGITS = "mornet.snapshots.digits.digits_data_set"
+TABLES = "mornet.snapshots.tables"
+TABLE, PATCHES = f"{TABLES}.table_data_set", f"{TABLES}.patches_data_set"
+CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
+
+FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
+FIVE = {"n": 400, "steps": 200, "train": (0.8, 0.9, 1.0, 1.1, 1.2), "test": (0.85, 0.95, 1.15)}
+AWAY = {"n": 400, "steps": 200, "train": (0.8, 0.85, 0.9), "test": (1.0,)}
+SMALL_PLANE = {"nodes": 32, "train": (0.8, 0.9, 1.0, 1.1, 1.2), "test": (0.85, 1.05)}
+SHORT_CHAOS = {"times": 60}
+
+TASKS: dict[str, dict[str, Task]] = {
+    "tuning": {
+        "burgers_r5": Task(BURGERS, 5),
+        "burgers_r10": Task(BURGERS, 10),
+        "burgers_four_r3": Task(BURGERS, 3, FOUR),
+        "burgers_plane_r4": Task(PLANE, 4, SMALL_PLANE),
+        "heat_r3": Task(HEAT, 3),
+        "shock_r2": Task(SHOCK, 2),
+        "shock_r10": Task(SHOCK, 10),
+        "chaos_r8": Task(CHAOS, 8, SHORT_CHAOS),
+        "cycle_r3": Task(CYCLE, 3, {"nodes": 256}),
+        "step_r3": Task(f"{FOM}.travelling_waves.step_wave_data_set", 3, {"n": 200}),
+        "digits_r2": Task(DIGITS, 2),
+        "digits_r20": Task(DIGITS, 20),
+        "iris_r2": Task(TABLE, 2, {"table": "iris"}),
+        "breast_cancer_r3": Task(TABLE, 3, {"table": "breast_cancer"}),
+        "china_r8": Task(PATCHES, 8),
+        "front_r3": Task(f"{WAVES}.front", 3),
+        "two_pulses_r2": Task(f"{WAVES}.two_pulses", 2),
+        "decaying_wave_r3": Task(f"{WAVES}.decaying_wave", 3),
+        "blob_r2": Task(f"{WAVES}.blob", 2),
+        "street_series_r2": Task(f"{WAVES}.street", 2),
+        "cylinder_r2": Task(CYLINDER, 2),
+    },
+    "once": {
+        "burgers_r2": Task(BURGERS, 2),
+        "burgers_r20": Task(BURGERS, 20),
+        "burgers_five_r3": Task(BURGERS, 3, FIVE),
+        "burgers_away_r5": Task(BURGERS, 5, AWAY),
+        "burgers_plane_r8": Task(PLANE, 8, SMALL_PLANE),
+        "heat_r8": Task(HEAT, 8),
+        "shock_r5": Task(SHOCK, 5),
+        "chaos_r12": Task(CHAOS, 12, SHORT_CHAOS),
+        "cycle_r8": Task(CYCLE, 8, {"nodes": 256}),
+        "gaussian_r3": Task(f"{FOM}.travelling_waves.gaussian_data_set", 3),
+        "pulse_r2": Task(f"{FOM}.pulse.pulse_data_set", 2, {"n": 512, "times": 400}),
+        "digits_r5": Task(DIGITS, 5),
+        "digits_r10": Task(DIGITS, 10),
+        "wine_r3": Task(TABLE, 3, {"table": "wine"}),
+        "diabetes_r3": Task(TABLE, 3, {"table": "diabetes"}),
+        "flower_r8": Task(PATCHES, 8, {"image": "flower"}),
+        "china_r16": Task(PATCHES, 16),
+        "few_fronts_r2": Task(f"{WAVES}.front", 2, {"parameters": 4}),
+        "steepening_r4": Task(f"{WAVES}.steepening", 4),
+        "two_pulses_r5": Task(f"{WAVES}.two_pulses", 5),
+        "blob_alone_r2": Task(f"{WAVES}.blob", 2, {"background": 0.0, "nodes": 40}),
+        "bar_r2": Task(f"{WAVES}.bar", 2),
+        "street_r3": Task(f"{WAVES}.street", 3, {"parameters": 5, "times": 100}),
+        "cylinder_r3": Task(CYLINDER, 3),
+    },
+}
+
+SETS: dict[str, Task] = {**TASKS["tuning"], **TASKS["once"]}
+
+
+def half_of(name: str) -> str:
+    """Return the half of the set ``name``."""
+    return next(half for half, tasks in TASKS.items() if name in tasks)

@@ -1,0 +1,41 @@
+"""The gain of the winner against what POD leaves, one point a data set."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mornet.experiments.judge.judged import Judged
+from mornet.figures import style
+
+RECORD = Judged
+SIZE = (style.SINGLE, 84.0)
+HALVES = {"tuning": "settings chosen on these", "once": "looked at once"}
+
+
+@style.in_house_style
+def draw(figure: Figure, *records: Judged) -> None:
+    """Draw a point for each of ``records``: the error of POD, and that of the winner over it.
+
+    A hollow point belongs to a set on which settings were chosen. A grey bar leads down to the best
+    of all candidates trained in full.
+    """
+    axes = figure.add_subplot(xscale="log", yscale="log")
+    for half, label in HALVES.items():
+        own = [record for record in records if record.half == half]
+        if not own:
+            continue
+        pod = np.array([record.reference for record in own])
+        ratio = np.array([record.ratio for record in own])
+        best = np.array([record.ratio / record.to_best for record in own])
+        colour = style.COLOURS[0 if half == "once" else 1]
+        axes.vlines(pod, best, ratio, color=style.GREY, lw=0.8, zorder=1)
+        face = colour if half == "once" else "white"
+        axes.plot(pod, ratio, "o", color=colour, mfc=face, ms=4, label=f"{label} ({len(own)})")
+    axes.axhline(1, color=style.GREY, lw=0.8, ls="--", zorder=0)
+    axes.set(
+        xlabel="test error of the better one of POD and PCA",
+        ylabel="error of the winner / error of POD",
+    )
+    axes.grid(True, which="major")
+    style.legend_above(figure, axes.get_legend_handles_labels()[0], columns=2)

@@ -1,0 +1,167 @@
+"""What a network may gain, estimated in seconds and before any training.
+
+Three held-out ratios to the error of POD need no training: that of the greedy quadratic manifold;
+that of kernel regression of the truncated coordinates on the code, which bounds what a correction
+of the decoder finds; and that of local tangent spaces, which bounds what codes of any kind find.
+Intervals are these ratios times factors, which were chosen on six data sets of the half "tuning" of
+the study of the judge. They are wide: held-out ratios without training see how densely the set of
+the snapshots is sampled, while a trained network also sees how smooth the set is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from mornet.records import Array, array
+from mornet.reduction.best.candidates import Learned, Untrained
+from mornet.reduction.best.folds import Fold, leading
+
+POINTS = 800  # snapshots by which kernel and tangents are built
+SCALES = (0.3, 1.0, 3.0)  # lengths of the kernel over the typical distance of codes
+RIDGE = 1e-6
+PROBES = 60  # held-out snapshots of a fold whose tangent spaces are computed
+SPARE = 0.7  # a set of dimension up to the rank plus this fits into the code
+# family -> the estimates, whose least counts, and the factors of the ends of its interval: the
+# lower one where the set fits into the code, the lower one elsewhere, and the upper one
+FACTORS: dict[str, tuple[tuple[str, ...], float, float, float]] = {
+    "quadratic manifold": (("quadratic",), 0.15, 0.7, 1.4),
+    "decoder": (("kernel",), 0.03, 0.7, 1.4),
+    "both": (("kernel", "tangent"), 0.001, 0.5, 2.0),
+    "autoencoder": (("kernel", "tangent"), 0.001, 0.5, 3.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """Facts about snapshots, and an interval for the error of each family over that of POD.
+
+    ``pod_error`` is the relative held-out error of the better one of POD and PCA. ``low`` and
+    ``high`` are the ends of the interval for each ``family``.
+    """
+
+    kind: ClassVar[str] = "outlook"
+    rank: int
+    unit: str
+    units: int
+    pod_error: float = array(about="held-out error of POD over the norm of the snapshots")
+    q: float = array(about="POD error on held-out over training snapshots")
+    dimension: float = array(about="intrinsic dimension of the snapshots")
+    winding: float = array(about="length of paths over their distance")
+    quadratic: float = array(about="held-out ratio of the greedy quadratic manifold")
+    kernel: float = array(about="held-out ratio of kernel regression on the code")
+    tangent: float = array(about="held-out ratio of local tangent spaces")
+    family: tuple[str, ...] = array("family")
+    low: Array = array("family", about="lower end of error over POD error")
+    high: Array = array("family", about="upper end of error over POD error")
+
+    def of(self, family: str) -> tuple[float, float] | None:
+        """Return the interval of a family; None if there is none."""
+        if family not in self.family:
+            return None
+        i = self.family.index(family)
+        return float(self.low[i]), float(self.high[i])
+
+    @property
+    def words(self) -> str:
+        """The outlook, one line for each fact."""
+        return "\n".join([self._pod, self._shape, *self._expected])
+
+    @property
+    def _pod(self) -> str:
+        return (
+            f"rank {self.rank}: POD leaves {100 * self.pod_error:.3g} % on held-out snapshots "
+            f"({self.units} units, each a {self.unit}), {self.q:.2g} times its training error"
+        )
+
+    @property
+    def _shape(self) -> str:
+        return f"intrinsic dimension {self.dimension:.1f}, winding {self.winding:.2g}"
+
+    @property
+    def _expected(self) -> list[str]:
+        rows = zip(self.family, self.low, self.high, strict=True)
+        times = "times the error of POD expected"
+        return [f"  {name}: {low:.2g} to {high:.2g} {times}" for name, low, high in rows]
+
+
+def intervals(estimates: dict[str, float], fits: bool) -> tuple[tuple[str, ...], Array, Array]:
+    """Return the families, and both ends of their intervals.
+
+    ``fits`` says that the set of the snapshots has no more dimensions than the code. Then nothing
+    but the sampling of the set limits what a network learns, and the lower end is far below.
+    """
+    low, high = [], []
+    for names, inside, elsewhere, most in FACTORS.values():
+        least = min(estimates[name] for name in names)
+        low.append(least * (inside if fits else elsewhere))
+        high.append(least * most)
+    return tuple(FACTORS), np.array(low), np.array(high)
+
+
+@dataclass(frozen=True)
+class Kernel(Untrained):
+    """Kernel ridge regression of the truncated coordinates on the code, as a candidate."""
+
+    rank: int
+    scale: float
+    centred: bool
+    name: str = "kernel"
+
+    def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
+        few = rng.permutation(c.shape[1])[:POINTS]
+        z = c[: self.rank, few]
+        unit = np.sqrt(np.mean(z**2, axis=1, keepdims=True)) * self.scale
+        K = _gauss(z / unit, z / unit)
+        K[np.diag_indices(len(K))] += RIDGE * len(K)
+        return _Regression(self.rank, z / unit, unit, np.linalg.solve(K, c[self.rank :, few].T))
+
+
+@dataclass(frozen=True, eq=False)
+class _Regression:
+    rank: int
+    points: Array
+    unit: Array
+    solution: Array
+
+    def reconstruct(self, c: Array) -> Array:
+        z = c[: self.rank]
+        return np.vstack([z, (_gauss(z / self.unit, self.points) @ self.solution).T])
+
+
+def _gauss(x: Array, y: Array) -> Array:
+    squares = np.sum(x**2, axis=0)[:, None] + np.sum(y**2, axis=0) - 2 * x.T @ y
+    return np.asarray(np.exp(-0.5 * np.maximum(squares, 0)))
+
+
+def tangent_ratio(folds: list[Fold], rank: int, rng: np.random.Generator) -> float:
+    """Return the held-out error of local tangent spaces of ``rank`` over that of POD.
+
+    The tangent space at a held-out snapshot is spanned by the leading directions of its nearest
+    training snapshots about their mean.
+    """
+    local = pod = 0.0
+    for fold in folds:
+        points = fold.train[:, rng.permutation(fold.train.shape[1])[: 2 * POINTS]]
+        probes = rng.permutation(fold.held_out.shape[1])[:PROBES]
+        near = min(2 * rank + 4, points.shape[1])
+        for j in probes:
+            u = fold.held_out[:, j]
+            distances = np.sum((points - u[:, None]) ** 2, axis=0)
+            own = points[:, np.argpartition(distances, near - 1)[:near]]
+            mean = own.mean(axis=1)
+            V = np.linalg.svd(own - mean[:, None], full_matrices=False)[0][:, :rank]
+            rest = (u - mean) - V @ (V.T @ (u - mean))
+            local += float(rest @ rest) + float(fold.lost[j])
+        pod += float(np.sum(fold.errors(leading(rank))[probes]))
+    return float(np.sqrt(local / pod)) if pod > 0 else 1.0
+
+
+def facts(**known: Any) -> Outlook:
+    """Return the outlook with the facts ``known`` and the intervals that follow from them."""
+    names = ("quadratic", "kernel", "tangent")
+    fits = known["dimension"] <= known["rank"] + SPARE
+    family, low, high = intervals({name: known[name] for name in names}, fits)
+    return Outlook(family=family, low=low, high=high, **known)

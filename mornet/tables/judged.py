@@ -1,0 +1,115 @@
+"""The judge on many data sets: one row a set, and what holds over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mornet.tables.table import Column, Table, of_kind
+
+WORSE, NEAR = 1.02, 1.2  # factors of POD's error and of the best candidate's error
+
+
+def judged(records: Sequence[Any]) -> Table:
+    """Return the winner on every data set, beside POD and the best candidate trained in full."""
+    columns = (
+        Column("data set", "data set"),
+        Column("half", "half"),
+        Column("rank", "$r$", "d"),
+        Column("POD test error %", "POD %", ".4g"),
+        Column("winner", "winner"),
+        Column("winner test error %", "test %", ".4g"),
+        Column("winner error / POD error", "ratio", ".3g"),
+        Column("expected from", "from", ".2g"),
+        Column("expected to", "to", ".2g"),
+        Column("best candidate", "best in full"),
+        Column("winner error / best candidate error", "to the best", ".3g"),
+        Column("largest risk", "risk", ".2g"),
+        Column("processor seconds", "CPU / s", ".3g"),
+    )
+    rows = tuple(_row(r) for r in sorted(of_kind(records, "judged"), key=lambda r: r.name))
+    caption = (
+        "The winner of the race against the better one of POD and PCA by test errors, and against "
+        "the best candidate trained in full, which only the test snapshots can name. The expected "
+        "ratio was printed before any training. The risk bounds, with confidence 95 per cent, the "
+        "probability to be worse than POD by more than 2 per cent on the next unit."
+    )
+    return Table(caption, columns, rows)
+
+
+def _row(r: Any) -> tuple[Any, ...]:
+    low, high = expected(r) or (1.0, 1.0)
+    return (
+        r.name,
+        r.half,
+        r.rank,
+        100 * r.reference,
+        r.variant,
+        100 * r.error,
+        r.ratio,
+        low,
+        high,
+        r.candidate[r.best],
+        r.to_best,
+        r.risk,
+        r.seconds,
+    )
+
+
+def expected(record: Any) -> tuple[float, float] | None:
+    """Return the interval that was expected of the winner's family; None for POD."""
+    if record.before is None:
+        return None
+    interval: tuple[float, float] | None = record.before.of(record.variant)
+    return interval
+
+
+def judged_totals(records: Sequence[Any]) -> Table:
+    """Return, for both halves, how often the judge kept what it promises."""
+    columns = (
+        Column("half", "half"),
+        Column("data sets", "sets", "d"),
+        Column("worse than 1.02 POD", "worse than 1.02 POD", "d"),
+        Column("network wrongly wins", "wrongly wins", "d"),
+        Column("within 1.2 of the best", "within 1.2 of the best", "d"),
+        Column("outlooks", "outlooks", "d"),
+        Column("outlook right", "outlook right", "d"),
+        Column("median processor seconds", "CPU / s", ".3g"),
+    )
+    found = of_kind(records, "judged")
+    halves = sorted({record.half for record in found})
+    rows = tuple(_totals(half, [r for r in found if r.half == half]) for half in halves)
+    caption = (
+        "The promises of the judge, counted over data sets. A network wrongly wins where it is "
+        "chosen and POD has the smaller test error. An outlook is right where the measured ratio "
+        "of a family lies in the interval printed before."
+    )
+    return Table(caption, columns, rows)
+
+
+def _totals(half: str, own: Sequence[Any]) -> tuple[Any, ...]:
+    said = [right for r in own for right in outlook_right(r)]
+    return (
+        half,
+        len(own),
+        sum(r.ratio > WORSE for r in own),
+        sum(r.wrong for r in own),
+        sum(r.to_best <= NEAR for r in own),
+        len(said),
+        sum(said),
+        float(np.median([r.seconds for r in own])),
+    )
+
+
+def outlook_right(record: Any) -> list[bool]:
+    """Return for each family of the outlook whether its best candidate lies in the interval."""
+    if record.before is None:
+        return []
+    gains = {family: record.gain_of(family) for family in record.before.family}
+    return [_inside(record.before.of(f), gain) for f, gain in gains.items() if gain is not None]
+
+
+def _inside(interval: tuple[float, float], gain: float) -> bool:
+    return interval[0] <= gain <= interval[1]

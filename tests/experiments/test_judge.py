@@ -1,0 +1,103 @@
+"""The study of the judge: its data sets, its halves, and what is counted."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.comparison.judging import look_ahead
+from mornet.experiments.judge.judged import Judged
+from mornet.experiments.judge.sets import SETS, TASKS
+from mornet.experiments.judge.waves import blob, front
+from mornet.figures import judged as figure
+from mornet.figures import style
+from mornet.reduction.best.outlook import Outlook
+from mornet.study import read
+from mornet.tables.judged import judged, judged_totals, outlook_right
+
+
+def before():
+    two = ("both", "decoder")
+    facts = (0.1, 1.2, 1.5, 2.0, 0.9, 0.6, 0.1)
+    return Outlook(2, "parameter", 5, *facts, two, np.array([0.05, 0.3]), np.array([0.4, 0.9]))
+
+
+def record(name, half="once", variant="both", error=0.02, reference=0.1):
+    return Judged(
+        name=name,
+        half=half,
+        variant=variant,
+        words="",
+        rank=2,
+        n=9,
+        m=50,
+        reference=reference,
+        error=error,
+        candidate=("POD", "both, centred", "decoder, centred"),
+        in_full=np.array([reference, 0.02, 0.95 * reference]),
+        before=before(),
+        risk=0.3,
+        seconds=2.0,
+        outlook_seconds=0.1,
+    )
+
+
+def test_there_are_forty_sets_and_the_halves_share_none():
+    assert len(SETS) >= 40
+    assert len(SETS) == sum(len(tasks) for tasks in TASKS.values())
+    assert len(TASKS["tuning"]) <= len(SETS) / 2
+
+
+def test_the_study_judges_every_set():
+    study = read("workflows/studies/judge.yaml")
+    assert {choice.settings["name"] for choice in study.experiments.values()} == set(SETS)
+    few = read("workflows/studies/judge_ci.yaml").experiments.values()
+    assert {choice.settings["name"] for choice in few} <= set(SETS)
+
+
+@pytest.mark.parametrize("make", [front, blob])
+def test_test_parameters_lie_between_training_parameters(make):
+    data = make(**({"n": 20, "times": 5} if make is front else {"nodes": 4, "angles": 5}))
+    train, test = np.unique(data.train.mu), np.unique(data.test.mu)
+    assert not set(train) & set(test)
+    assert train.min() < test.min() <= test.max() < train.max()
+
+
+def test_totals_count_losses_and_missed_intervals():
+    good = record("a")
+    lost = record("b", error=0.11)  # a network was chosen, and POD is better
+    pod = record("c", half="tuning", variant="POD", error=0.1)
+    rows = {row[0]: row for row in judged_totals([good, lost, pod]).rows}
+    assert rows["once"][1:5] == (2, 1, 1, 1)
+    assert rows["tuning"][1:5] == (1, 0, 0, 0)  # POD is five times the best candidate
+    assert outlook_right(good) == [True, False]  # 0.95 is above 0.9
+    table = judged([good, lost, pod])
+    assert [row[0] for row in table.rows] == ["a", "b", "c"]
+    assert table.rows[0][9] == "both, centred"
+
+
+def test_the_figure_has_one_point_for_each_set():
+    drawn = style.new_figure(figure.SIZE)
+    figure.draw(drawn, record("a"), record("b", error=0.05), record("c", half="tuning"))
+    points = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
+    assert sorted(len(line.get_xdata()) for line in points) == [1, 2]
+
+
+def test_a_dry_run_prints_intervals_and_trains_nothing(capsys):
+    words = ["judge", "burgers", "--rank", "2", "--dry-run", "--set", "n=60", "steps=40"]
+    assert main(words) == 0
+    text = capsys.readouterr().out
+    assert "POD leaves" in text
+    assert "times the error of POD expected" in text
+
+
+def test_the_outlook_repeats_and_bounds_are_ordered():
+    data = front(n=40, times=20, parameters=5)
+    one, two = (look_ahead(data, 2) for _ in range(2))
+    assert one.words == two.words
+    assert (one.low < one.high).all()
+    assert 0.5 < one.dimension < 4
+    one_sided = replace(one, kernel=1.0)
+    assert one_sided.of("decoder") == one.of("decoder")
+    assert one.of("POD") is None
