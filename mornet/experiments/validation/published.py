@@ -53,6 +53,8 @@ def median(errors: Sequence[float]) -> Measured:
     >>> median([3.0, 1.0, 2.0])
     Measured(value=2.0, note='3 seeds: 1 to 3')
     """
+    if len(errors) == 1:
+        return Measured(float(errors[0]), "one seed")
     words = f"{len(errors)} seeds: {min(errors):.3g} to {max(errors):.3g}"
     return Measured(float(np.median(errors)), words)
 
