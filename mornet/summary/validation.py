@@ -9,7 +9,9 @@ from mornet.tables.published import NUMBERS, met, numbers
 from mornet.tables.table import Table, markdown
 
 WORDS = (
-    "Each table names its source and what was computed. Digits are the significant digits of the "
+    "Each table names its source, the place in the source, and what was computed. The place says "
+    "which numbers are printed in a publication, which a theorem states, and which an independent "
+    "program computed for the same set-up. Digits are the significant digits of the "
     "published number that the computed number has. A number is *reproduced* if its difference is "
     "within the tolerance; a published bound or error to reach is met if the computed number is "
     "*at most* (or *at least*) as large. What falls short says so."
@@ -20,8 +22,8 @@ def validation(records: Sequence[Any]) -> str:
     """Return the section on published numbers: how many are met, and one table for each source."""
     good, all_of_them = met(records)
     head = (
-        f"## Published numbers\n\n{good} of {all_of_them} published or exact numbers are met, "
-        f"from {len({record.source for record in records})} sources. {WORDS}\n"
+        f"## Published numbers\n\n{good} of {all_of_them} numbers are met. They come from "
+        f"{len({record.source for record in records})} sources. {WORDS}\n"
     )
     return "\n".join([head, _overview(records), *map(_table, records)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -45,6 +45,18 @@ class Measured(NamedTuple):
 
     value: float
     note: str = ""
+
+
+def median(errors: Sequence[float]) -> Measured:
+    """Return the median of the ``errors`` of several seeds, with their range as the note.
+
+    >>> median([3.0, 1.0, 2.0])
+    Measured(value=2.0, note='3 seeds: 1 to 3')
+    """
+    if len(errors) == 1:
+        return Measured(float(errors[0]), "one seed")
+    words = f"{len(errors)} seeds: {min(errors):.3g} to {max(errors):.3g}"
+    return Measured(float(np.median(errors)), words)
 
 
 @dataclass(frozen=True, eq=False)
