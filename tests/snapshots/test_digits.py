@@ -7,6 +7,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from mornet.errors import OptionError
+from mornet.snapshots import digits
 from mornet.snapshots.digits import digits_data_set
 
 
@@ -39,5 +40,6 @@ def test_pixels_lie_where_the_image_shows_them(data):
 
 def test_a_missing_scikit_learn_names_the_extra_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    monkeypatch.setattr(digits, "_load", digits._load.__wrapped__)  # nothing remembered
     with pytest.raises(OptionError, match=r"pip install 'mornet\[workflow\]'"):
         digits_data_set()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite, require_rank
+from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.errors import DivergenceError
 from mornet.linalg import Norm
 from mornet.records import Array, Indices
@@ -77,8 +77,8 @@ def fit_best(
     Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
     groups.
     """
-    require_columns("U", U)
-    require_finite("U", U)
+    U = real_matrix("U", U)
+    require_squares("U", U)
     require_rank(rank, U.shape)
     w = None if weights is None else np.asarray(weights, float)
     norm = {"inner_product": inner_product, "weights": w}
@@ -99,6 +99,7 @@ def outlook(
     The result is None where `fit_best` has no honest test, or nothing to learn. Raises OptionError
     for a rank out of range.
     """
+    U = real_matrix("U", U)
     require_rank(rank, U.shape)
     norm = {"inner_product": inner_product, "weights": weights}
     contest = _Contest.prepare(np.asarray(U, float), rank, BestSettings(), norm, rng)
