@@ -117,7 +117,22 @@ def _every(known: Sampled, k: int) -> tuple[Mask, str]:
     if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 2:
         raise OptionError(f"test_every = {k!r} must be an integer >= 2")
     mask = np.arange(known.m) % k == k - 1
-    return mask, f"every {k}. snapshot, starting with number {k - 1},"
+    return mask, f"every {ordinal(k)} snapshot, starting with number {k - 1},"
+
+
+def ordinal(k: int) -> str:
+    """Return the ordinal of k >= 1.
+
+    >>> [ordinal(k) for k in (2, 5, 11, 21, 112)]
+    ['second', 'fifth', '11th', '21st', '112th']
+    """
+    if k < 10:
+        return WORDS[k - 1]
+    teens = 10 <= k % 100 < 20
+    return f"{k}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(k % 10, 'th')}"
+
+
+WORDS = "first second third fourth fifth sixth seventh eighth ninth".split()
 
 
 def _columns(known: Sampled, columns: Any) -> tuple[Mask, str]:

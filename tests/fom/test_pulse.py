@@ -37,7 +37,7 @@ def test_the_pulse_has_area_one_until_it_leaves():
 def test_even_times_train_and_odd_times_test(data):
     assert (data.name, data.denominator) == ("pulse", "snapshots")
     assert data.split == (
-        "every 2. snapshot, starting with number 1, for testing (1000 of 2000), "
+        "every second snapshot, starting with number 1, for testing (1000 of 2000), "
         "the others for training"
     )
     assert (data.train.n, data.train.m, data.test.m) == (4096, 1000, 1000)

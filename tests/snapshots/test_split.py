@@ -22,7 +22,7 @@ def test_a_fraction_takes_the_last_snapshots():
 
 def test_every_kth_takes_the_last_of_each_k():
     assert chosen(10, test_every=4) == [3, 7]
-    assert "every 4. snapshot, starting with number 3" in split_columns(10, test_every=4)[1]
+    assert "every fourth snapshot, starting with number 3" in split_columns(10, test_every=4)[1]
 
 
 def test_a_list_of_numbers_and_one_of_bools_mean_the_same():
