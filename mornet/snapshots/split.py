@@ -132,7 +132,7 @@ def ordinal(k: int) -> str:
     return f"{k}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(k % 10, 'th')}"
 
 
-WORDS = "first second third fourth fifth sixth seventh eighth ninth".split()
+WORDS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
 
 
 def _columns(known: Sampled, columns: Any) -> tuple[Mask, str]:
