@@ -19,6 +19,7 @@ from tests.figures.examples.comparison import (
     pod_cases,
 )
 from tests.figures.examples.drawn import drawn
+from tests.figures.examples.judged import judged_sets
 from tests.figures.examples.reduced_models import reduced_models
 from tests.figures.examples.ten_points import EnteringExample, entering_example, optimiser_race
 from tests.figures.examples.updates import (
@@ -72,6 +73,8 @@ def records(name: str) -> list[Any]:
     """Return the records that figure ``name`` shows; an example has the name of its kind."""
     if name == "singular_values":
         return pod_cases()
+    if name == "judged":
+        return judged_sets()
     if name == "learning_curves":
         return [case(method) for method in METHODS]
     kind = figure_module(name).RECORD.kind
