@@ -274,7 +274,7 @@ def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
         raise TypeError(f"{path} has the type {hint}, which no rule of mornet.settings checks")
     if hint is float and isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
-    if hint is float and type(value) is int:
+    if hint is float and type(value) is int and abs(value) < 2**1023:  # else no finite number
         value = float(value)
     if type(value) is not hint or (hint is float and not math.isfinite(value)):
         mistakes.append(f"{path} = {value!r} must be {_NAMES[hint]}")

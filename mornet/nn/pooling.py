@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -310,15 +310,16 @@ def reduced(view: Windows, a: Array, reduce: np.ufunc, fill: float = 0.0) -> Arr
     return z
 
 
-def first_maximum(view: Windows, a: Array) -> NDArray[np.uint8]:
+def first_maximum(view: Windows, a: Array) -> NDArray[np.integer[Any]]:
     """Return which tap holds the maximum, for each window: the number of taps before it."""
     seen = view.seen(view.padded(a, -np.inf))
+    number = np.uint8 if len(list(view.taps())) <= 256 else np.int64
     if a.size <= FEW:
         taps = seen.reshape(*seen.shape[:-5], -1, *seen.shape[-3:])
-        return np.argmax(taps, axis=-4).astype(np.uint8)
+        return np.argmax(taps, axis=-4).astype(number)
     most = reduced(view, a, np.maximum, -np.inf)
     before = np.ones(most.shape, bool)
-    tap = np.zeros(most.shape, np.uint8)
+    tap = np.zeros(most.shape, number)
     for i, j in view.taps():
         before &= seen[..., :, i, j, :, :, :] != most
         tap += before.view(np.uint8)

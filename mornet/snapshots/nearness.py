@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mornet.linalg import column_norms
+from mornet.linalg import column_norms, safe_norm
 from mornet.records import Array, Indices
 from mornet.snapshots.snapshots import DataSet
 
@@ -38,13 +38,20 @@ def nearest(A: Array, B: Array) -> Array:
     Products find the nearest column; its distance is then computed from the difference, so that
     equal columns have the distance 0.
     """
-    distances: Array = np.linalg.norm(A - B[:, nearest_columns(A, B)], axis=0)
-    return distances
+    return safe_norm(A - B[:, nearest_columns(A, B)], axis=0)
 
 
 def nearest_columns(A: Array, B: Array) -> Indices:
-    """Return the column of ``B`` (n, m) nearest to each column of ``A`` (n, k), numbers (k,)."""
+    """Return the column of ``B`` (n, m) nearest to each column of ``A`` (n, k), numbers (k,).
+
+    The mean of B is subtracted from both, in double precision, and both are scaled by the largest
+    entry. So an offset of all snapshots costs no digits.
+    """
+    mean = B.mean(axis=1, dtype=float, keepdims=True)
+    B = B - mean
+    scale = float(np.max(np.abs(B))) or 1.0
+    B /= scale
     squares = np.einsum("ij,ij->j", B, B)[:, None]
     step = max(1, LARGEST // B.shape[1])
-    blocks = (A[:, start : start + step] for start in range(0, A.shape[1], step))
+    blocks = ((A[:, start : start + step] - mean) / scale for start in range(0, A.shape[1], step))
     return np.concatenate([np.argmin(squares - 2 * (B.T @ block), axis=0) for block in blocks])

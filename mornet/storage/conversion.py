@@ -62,6 +62,8 @@ def to_tree(record: Any, path: str = "") -> Tree:
         group = measured if field.metadata.get("measured") else tree
         if name in RESERVED:
             raise StorageError(f"{kind}.{name}: the file reserves this name; rename the field")
+        if value is None and field.default is not None and "None" not in str(field.type):
+            raise DataError(f"{kind}.{name} is None, but this field is not optional")
         if value is None:
             group.attributes["absent"] = f"{group.attributes.get('absent', '')} {name}".lstrip()
         else:

@@ -97,7 +97,9 @@ def check(path: Path) -> bool:
         stream.seek(0)
         sealed = found.startswith(SEAL)
         if sealed and found != SEAL + _sha256(stream, size):
-            raise StorageError("is damaged or was changed: delete it and run snakemake again")
+            raise StorageError(
+                "is damaged or was changed after it was made: run snakemake or `mornet run` again"
+            )
     return sealed
 
 

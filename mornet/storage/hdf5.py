@@ -24,7 +24,7 @@ LARGE = 64 * 1024  # bytes; larger arrays are chunked, compressed and checksumme
 PURE_AXIS = "This is a netCDF dimension but not a netCDF variable."
 OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST")
 FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # the filters of the library, and lzf of h5py: no plug-ins
-ADVICE = "if mornet made the file, delete it and run snakemake again"
+ADVICE = "it is no result of mornet, or it is damaged; `mornet data` reads data files"
 
 
 def image(tree: Tree) -> memoryview:

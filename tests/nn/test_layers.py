@@ -391,3 +391,11 @@ def test_the_jacobian_of_dense_layers_is_that_of_any_layer():
     p, x = rng.standard_normal(net.size), rng.standard_normal((4, 6))
     assert net.size == same.size == math.prod((4, 3)) + 3 + math.prod((3, 2)) + 2
     assert relative(output_jacobian(same, p, x), output_jacobian(net, p, x)) <= 1e-15
+
+
+@pytest.mark.parametrize("size", [(1, 256), (1, 300), (17, 17)])
+def test_a_pool_of_many_places_finds_the_maximum(size):
+    n = size[0] * size[1]
+    pool, a = MaxPool((1, *size), size, size), np.linspace(0, 1, n)[:, None]
+    piece = pool.at(a)
+    np.testing.assert_array_equal(piece.apply(np.empty(0), a), pool.apply(np.empty(0), a))

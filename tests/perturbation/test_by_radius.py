@@ -85,3 +85,11 @@ def test_a_series_that_ends_converges_everywhere():
     c = np.zeros((25, 2))
     c[:3] = 1.0
     assert reliable_radius(c) == np.inf
+
+
+@pytest.mark.parametrize("gap", [2, 3, 5])
+@pytest.mark.parametrize("odd", [0, 1])
+def test_coefficients_that_vanish_in_turn_do_not_make_a_series_converge(gap, odd):
+    c = np.zeros((25, 1))
+    c[odd::gap, 0] = (-0.5) ** np.arange(len(c[odd::gap]))  # 1 / (1 + t^gap / 2)
+    assert reliable_radius(c) == pytest.approx(2 ** (1 / gap), rel=1e-12)

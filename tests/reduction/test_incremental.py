@@ -173,3 +173,11 @@ def test_only_finite_real_columns_and_sensible_limits_are_taken():
     np.testing.assert_allclose(svd.add(list(range(20))).X[:, -1], np.arange(20), atol=1e-12)
     assert start_incremental(decaying().tolist()).rank == 20
     assert start_incremental(decaying().astype(np.float16)).s.dtype == float
+
+
+def test_what_was_dropped_is_in_the_bound_and_in_the_pod():
+    start = start_incremental(np.diag(np.r_[1, np.full(9, 5e-8)]).astype(np.float32))
+    assert start.rank == 1
+    assert start.error_bound == pytest.approx(1.5e-7, rel=1e-6)
+    pod = start_incremental(np.eye(3)).add(np.ones(3), rank=1).pod()
+    assert pod.truncation_error == pytest.approx(np.sqrt(2))

@@ -11,6 +11,7 @@ from mornet.reduction import fit_dmd, fit_pod, hierarchical_pod, relative_error,
 from mornet.reduction.pod.incremental import start_incremental
 from mornet.reduction.quadratic.fit import singular_coordinates
 from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots.nearness import nearest_columns
 
 UNIT = float(np.finfo(np.float32).eps) / 2
 
@@ -93,3 +94,26 @@ def test_extreme_snapshots_have_the_same_errors_or_are_refused(kind, factor):
         np.testing.assert_allclose(found, case(1.0).train_error, rtol=1e-6)
         return
     assert "rescale" in said
+
+
+def test_an_offset_costs_no_mode_in_single_precision():
+    """The mean is not rounded to single precision: the error is the optimum of the same data."""
+    v = np.random.default_rng(0).standard_normal((2000, 1))
+    U = (101325 + 0.3 * v * np.sin(np.linspace(0, 20, 200))).astype(np.float32)
+    X = U - U.mean(axis=1, dtype=float, keepdims=True)
+    s = np.linalg.svd(X, compute_uv=False)
+    for pod in (fit_pod(U, rank=1, centre="mean"), stream_pod(U, rank=1, centre="mean")):
+        found = np.linalg.norm(X - pod.V @ (pod.V.T.astype(float) @ X))
+        np.testing.assert_allclose(found, np.linalg.norm(s[1:]), rtol=1e-3)
+        np.testing.assert_allclose(pod.singular_values[0], s[0], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("offset", "size", "dtype"),
+    [(300, 0.1, np.float32), (300, 1e-6, float), (0, 1e200, float), (0, 1e-200, float)],
+)
+def test_the_nearest_snapshot_is_found_whatever_the_offset(offset, size, dtype):
+    rng = np.random.default_rng(0)
+    B = (offset + size * rng.standard_normal((50, 40))).astype(dtype)
+    A = (B[:, :10] + 0.3 * size * rng.standard_normal((50, 10))).astype(dtype)
+    np.testing.assert_array_equal(nearest_columns(A, B), np.arange(10))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import as_inner_product
 from mornet.reduction import fit_pod
 from mornet.reduction.pod.tree import Budget, compressed, joined, tree_pod, whole
@@ -90,3 +90,15 @@ def test_nodes_that_do_not_fit_are_refused():
         joined([whole(U), whole(U, centred=True)])
     with pytest.raises(OptionError, match="tolerance 0"):
         Budget(0.0, 2)
+
+
+@pytest.mark.parametrize("U", [np.zeros((4, 3)), np.full((4, 3), 2.0)])
+def test_snapshots_without_variation_are_refused(U):
+    with pytest.raises(DataError, match="nothing to reduce"):
+        tree_pod(whole(U, centred=True), Budget(1e-3, 1))
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_snapshots_whose_squares_vanish_or_overflow_are_refused(size):
+    with pytest.raises(DataError, match="rescale the snapshots"):
+        whole(size * np.eye(3))

@@ -106,7 +106,7 @@ def test_a_damaged_checkpoint_is_refused(tmp_path):
     image = bytearray(place.path.read_bytes())
     image[len(image) // 2] ^= 1
     place.path.write_bytes(image)
-    with pytest.raises(StorageError, match="is damaged or was changed: delete it"):
+    with pytest.raises(StorageError, match="is damaged or was changed after it was made"):
         place.last()
 
 

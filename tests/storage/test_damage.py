@@ -90,7 +90,7 @@ def edit(path, unseal, change):
         (lambda f: f.__setitem__("again", f["t"]), "several names"),
         (lambda f: f.__setitem__("loop", f["/provenance"]), "several names"),
         (lambda f: f["provenance"].__setitem__("loop", f["/"]), "several names"),
-        (lambda f: f.__setitem__("typed", np.dtype("f8")), "delete it"),
+        (lambda f: f.__setitem__("typed", np.dtype("f8")), "no result of mornet, or it is damaged"),
     ],
 )
 def test_edited_files_are_refused(saved, unseal, change, word):
@@ -103,7 +103,7 @@ def test_what_is_no_result_is_refused(saved, tmp_path):
     refused(tmp_path, "is not a file")
     other = tmp_path / "text.h5"
     other.write_text("not HDF5")
-    refused(other, "delete it and run snakemake again")
+    refused(other, "no result of mornet, or it is damaged")
     with pytest.raises(StorageError, match=r"holds a record 'snapshots', not 'pod'"):
         load(saved, "pod")
     with pytest.raises(StorageError, match=re.escape(str(other))):

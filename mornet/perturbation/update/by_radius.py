@@ -91,14 +91,18 @@ def reliable_radius(series: Array) -> float:
     """
     try:
         found = domb_sykes(series)
-    except DataError:
-        return float("inf")
-    if found.straight:
-        return max(found.radius - found.uncertainty, 0.0)
+        if found.straight:
+            return max(found.radius - found.uncertainty, 0.0)
+    except DataError:  # some coefficients vanish
+        pass
     size = np.linalg.norm(series, axis=1)
-    steps = len(size) // 2 - np.arange(3)  # three step lengths: coefficients may oscillate
-    first = len(size) - 1 - len(size) // 2
-    return float(np.min((size[first] / size[first + steps]) ** (1 / steps)))
+    known = np.flatnonzero(size)
+    gaps = np.diff(known, prepend=-1, append=len(size))
+    if len(known) < 2 or gaps[-1] > gaps[:-1].max():
+        return float("inf")
+    first = known[known <= max(len(size) // 2, known[0])][-1]
+    last = known[known > first][-3:]  # three of them: coefficients may oscillate
+    return float(np.min((size[first] / size[last]) ** (1 / (last - first))))
 
 
 def minimum_from_better_start(objective: Objective, p: Array, q: Array) -> Array:

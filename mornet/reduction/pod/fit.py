@@ -276,8 +276,8 @@ def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array
         if centre != "mean":
             raise OptionError(f"centre {centre!r}: it is None, 'mean' or a state")
         if root is None:
-            return U.mean(axis=1, dtype=float).astype(U.dtype)
-        return np.average(U, axis=1, weights=root**2).astype(U.dtype)
+            return U.mean(axis=1, dtype=float)
+        return np.average(U, axis=1, weights=root**2)
     if np.shape(centre) != (U.shape[0],):
         raise ShapeError(f"centre has shape {np.shape(centre)}, the snapshots {U.shape[0]} dofs")
     require_finite("centre", np.asarray(centre)[:, None])

@@ -57,6 +57,8 @@ class IncrementalSVD:
     def pod(self, rank: int | None = None) -> POD:
         """Return the POD with the first ``rank`` modes, by default all of them.
 
+        Its ``tail`` is ``error_bound``, which stands for all that was dropped.
+
         Raises OptionError for a rank out of range.
         """
         r = self.rank if rank is None else require_kept(rank, self.rank)
@@ -64,6 +66,7 @@ class IncrementalSVD:
             np.asfortranarray(self.U[:, :r]),
             self.s,
             inner_product=self.inner_product,
+            tail=self.error_bound,
             method="incremental",
         )
 
@@ -196,8 +199,9 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
     kept = max(numerical_rank(s, U.shape, unit), 1)
+    lost = float(np.linalg.norm(s[kept:]))
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
-    return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), 0.0, M)
+    return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), lost, M)
 
 
 def require_kept(rank: int, kept: int) -> int:

@@ -24,6 +24,7 @@ from mornet.reduction.pod.rows import (
 from mornet.reduction.pod.size import Size
 from mornet.reduction.pod.tsqr import tsqr_spectrum
 
+EPS = float(np.finfo(float).eps)
 NO_VARIATION = "all snapshots equal the centre (or are zero): there is nothing to reduce"
 
 
@@ -71,7 +72,8 @@ class Problem:
         unit = self.centre / largest
         M = self.product
         length = np.sqrt(unit @ (unit if M is None else M.apply(unit)))
-        return float(2 * self.eps * (largest / self.scale) * (length * self.total))
+        rounding = 2 * EPS if self.eps <= EPS else self.eps / 2  # single entries are only rounded
+        return float(rounding * (largest / self.scale) * (length * self.total))
 
     def threshold(self, s: Array) -> float:
         """Return the size up to which singular values are round-off.

@@ -25,9 +25,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.errors import OptionError, ShapeError
+from mornet.checks import require_squares
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import InnerProduct, numerical_rank, signs, thin_svd
 from mornet.records import Array, array
+from mornet.reduction.pod.modes import NO_VARIATION
 from mornet.reduction.pod.record import POD
 
 
@@ -48,7 +50,7 @@ class Budget:
     relative: bool = True
 
     def __post_init__(self) -> None:
-        if not (self.tolerance > 0 and 0 < self.omega < 1 and self.levels >= 1):
+        if not (0 < self.tolerance < 1e100 and 0 < self.omega < 1 and self.levels >= 1):
             raise OptionError(
                 f"tolerance {self.tolerance}, omega {self.omega}, {self.levels} levels: "
                 "there must be tolerance > 0, 0 < omega < 1 and at least one level"
@@ -85,7 +87,11 @@ def whole(
     inner_product: InnerProduct | None = None,
     centred: bool = False,
 ) -> TreeNode:
-    """Return the node of the snapshots ``U`` (n, m) with nothing dropped."""
+    """Return the node of the snapshots ``U`` (n, m) with nothing dropped.
+
+    Raises DataError if squares of the snapshots overflow or vanish.
+    """
+    require_squares("the snapshots", U)
     U = U.astype(float, copy=False)
     w = np.ones(U.shape[1]) if weights is None else weights
     mean = U @ w / np.sum(w) if centred else None
@@ -139,8 +145,11 @@ def tree_pod(
     """Return the POD of the ``root``; its ``truncation_error`` is the bound of the error.
 
     With a ``rank`` there are at most as many modes. The weights of the snapshots are not known to
-    the root, so that the result does not hold them.
+    the root, so that the result does not hold them. Raises DataError if all snapshots are zero, or
+    equal to their mean.
     """
+    if not root.energy > 0:
+        raise DataError(NO_VARIATION)
     U, s = _left(root.columns)
     r = min(_needed(s, budget.squares(root, root=True)), max(numerical_rank(s, U.shape), 1))
     r = r if rank is None else min(r, rank)
