@@ -9,7 +9,7 @@ from snakemake.utils import min_version
 
 from mornet import study as studies
 from mornet.cli import THREAD_VARIABLES
-from mornet.cli.watch import end_with
+from mornet.running.watch import end_with
 from mornet.errors import MornetError, StudyError
 from mornet.origins import code_of
 from mornet.running.contents import note_drawn

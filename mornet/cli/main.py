@@ -23,8 +23,8 @@ from mornet.cli import (
     using,
 )
 from mornet.cli.verb import protect
-from mornet.cli.watch import end_with
 from mornet.errors import MornetError
+from mornet.running.watch import end_with
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WORKFLOW = "MORNET_WORKFLOW_PID"  # the process whose job this call is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -16,6 +17,7 @@ from mornet.errors import MornetError, OptionError, StorageError
 from mornet.reduction import POD
 from mornet.reduction.pod.tree import Budget, TreeNode, compressed, joined, tree_pod, whole
 from mornet.running.tree_plan import COPIES, Block, Job, Tree, TreeSettings, opened, planned
+from mornet.running.watch import end_with
 from mornet.storage import load, save
 
 
@@ -102,5 +104,7 @@ def _map(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> list[An
     """Return ``work`` of each task, by ``jobs`` processes with one BLAS thread each."""
     if jobs == 1 or len(tasks) < 2:
         return list(map(work, tasks))
-    with ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn")) as pool:
+    workers, spawn = min(jobs, len(tasks)), get_context("spawn")
+    parent = (str(os.getpid()),)  # workers end with it, also if it is killed
+    with ProcessPoolExecutor(workers, spawn, initializer=end_with, initargs=parent) as pool:
         return list(pool.map(work, tasks))

@@ -1,6 +1,11 @@
 """A POD tree of files: restarts compute lost nodes alone, and the bound holds."""
 
+import contextlib
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -106,3 +111,31 @@ def test_the_verb_says_bound_and_measured_error(places, tmp_path, capsys):
     pod = load(tmp_path / "pod.h5")
     assert pod.method == "tree"
     assert pod.relative_truncation_error <= 1e-2
+
+
+def test_processes_end_with_a_killed_parent(tmp_path):
+    """The workers of a tree are gone soon after its process was killed."""
+    np.save(tmp_path / "u.npy", np.random.default_rng(0).standard_normal((200, 4000)))
+    words = ["pod-tree", str(tmp_path / "u.npy"), "--axes", "dof sample", "--tolerance", "1e-9"]
+    words += ["--jobs", "2", "--max-memory", "68M", "-o", str(tmp_path / "pod.h5")]
+    mark = f"MORNET_TEST_MARK={tmp_path.name}"
+    environment = os.environ | dict([mark.split("=")])
+    with subprocess.Popen([sys.executable, "-m", "mornet", *words], env=environment) as process:
+        while len(marked(mark)) < 3 and process.poll() is None:
+            time.sleep(0.05)
+        process.kill()
+    for _ in range(100):
+        if not marked(mark):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"still running: {marked(mark)}")
+
+
+def marked(mark):
+    """The processes with this mark in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
