@@ -51,6 +51,8 @@ def prediction_error(data: DataSet, guess: Array) -> float:
 
 
 def _pod_errors(data: DataSet, ranks: Sequence[int] | Indices, centre: str | None) -> Array:
+    if centre == "mean" and not np.ptp(data.train.U, axis=1).any():  # PCA has no mode
+        return np.full(len(ranks), prediction_error(data, data.train.U[:, :1]))
     most, norm = min(int(max(ranks)), *data.train.U.shape), data.measure(data.train)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RankWarning)  # further modes would be zero

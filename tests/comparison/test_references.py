@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mornet.comparison import LinearAutoencoderMethod, compare
+from mornet.comparison import LinearAutoencoderMethod, PODMethod, compare
 from mornet.comparison.interpolation import over_parameters
 from mornet.comparison.neighbours import between_in_time, nearest
 from mornet.comparison.references import references
@@ -108,3 +108,13 @@ def test_a_test_error_below_the_training_error_is_a_warning(burgers):
     assert verdict.reference == "interpolation over mu"
     assert not verdict.won
     assert any("below the training error" in words for words in verdict.warnings)
+
+
+def test_equal_training_snapshots_leave_pca_the_error_of_their_mean():
+    rng = np.random.default_rng(0)
+    one = Snapshots(rng.standard_normal((6, 1)), np.arange(6.0)[None], np.zeros(1, int))
+    test = Snapshots(rng.standard_normal((6, 3)), np.arange(6.0)[None], np.zeros(3, int))
+    errors = of_name(DataSet("one", one, test, "one snapshot for training"))
+    assert errors["PCA"][0] == errors["mean"][0] == errors["nearest snapshot"][0]
+    table = compare(DataSet("one", one, test, "one"), {"POD": PODMethod()}, ranks=(1,), seeds=(0,))
+    assert table.test_error.shape == (1, 1, 1)
