@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,8 @@ def code_id(*modules: str, package: Path = PACKAGE) -> str:
     The id is the SHA-256 of the syntax trees of the modules and of all modules of the package that
     they import, directly or not, also inside functions. A face, an ``__init__`` that only
     re-exports, stands for the module that defines the imported name; an ``__init__`` with other
-    code counts for every module below it. Comments, docstrings, formatting, paths and times do not
+    code counts for every module below it. Data files beside a module or below, such as "wake.npz",
+    count where the module names them. Comments, docstrings, formatting, paths and times do not
     count. Nothing is imported. Imports at run time (``import_module(name)``) are not found: whoever
     makes such an import passes its module too. Syntax trees depend on the minor version of Python,
     and so does the id. A process reads each file once.
@@ -86,7 +88,17 @@ def _source(package: Path, name: str) -> _Source | None:
     face = is_package and all(map(_re_exports, module.body))
     exported = {known: place for known, place in imports if known != "*"} if face else None
     tree = ast.dump(_WithoutStrings().visit(module))
-    return _Source(tree, tuple(place for _, place in imports), exported)
+    return _Source(tree + _data(path), tuple(place for _, place in imports), exported)
+
+
+DATA = re.compile(r'"([\w.-]+\.(?:npy|npz|csv|txt|h5|mat))"')
+
+
+def _data(path: Path) -> str:
+    """Return a checksum of the data files that the module at ``path`` names; "" without any."""
+    names = set(DATA.findall(path.read_text(encoding="utf-8")))
+    files = sorted(file for name in names for file in path.parent.rglob(name))
+    return "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
 
 
 class _WithoutStrings(ast.NodeTransformer):

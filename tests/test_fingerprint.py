@@ -127,3 +127,16 @@ def test_each_file_is_read_once(tmp_path, monkeypatch):
     for modules in (("mornet.cli",), ("mornet.storage",), ("mornet.cli",)):
         code_id(*modules, package=copy)
     assert len(read) == len(set(read)) > len(modules_of("mornet.cli", package=copy)) / 2
+
+
+def test_data_files_count_where_a_module_names_them(tmp_path):
+    ids = []
+    for number, (content, other) in enumerate([(b"1", b"1"), (b"1", b"2"), (b"2", b"1")]):
+        root = tmp_path / str(number) / "pack"
+        (root / "data").mkdir(parents=True)
+        (root / "__init__.py").write_text("")
+        (root / "wake.py").write_text('PLACE = "wake.npz"\n')
+        (root / "data" / "wake.npz").write_bytes(content)
+        (root / "data" / "other.npz").write_bytes(other)
+        ids.append(code_id("pack.wake", package=root))
+    assert ids[0] == ids[1] != ids[2]
