@@ -1,24 +1,23 @@
 """The wake of a cylinder at Re = 100 in nine coordinates: POD, quadratic and polynomial manifolds.
 
-The amplitudes are those of the package PySINDy (see data/README.md). The transient lies near a
+The amplitudes are those of `mornet.experiments.cylinder_wake`. The transient lies near a
 paraboloid: B. Noack, K. Afanasiev, M. Morzynski, G. Tadmor and F. Thiele, J. Fluid Mech. 497, 2003.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from mornet.experiments.cylinder_wake import amplitudes
 from mornet.experiments.validation.published import Published, Reproduction, reproduce
 from mornet.records import Array, Indices
 from mornet.reduction.measures import relative_error
 from mornet.reduction.quadratic.fit import Coordinates, manifold_with, singular_coordinates
 from mornet.settings import Count
 
-FILE = Path(__file__).parent / "data" / "cylinder_wake.npz"
 POD_ERRORS = {1: 0.72965, 2: 0.52322, 3: 0.14773, 4: 0.12091, 6: 0.06297, 8: 0.01505}
 QUADRATIC = {"1 2": 0.5165, "1 2 3": 0.0881, "2 3": 0.0917, "2 3 6": 0.0667}  # of these modes
 GRAPHS = {3: 0.0351, 4: 0.0170, 6: 0.0096, 8: 0.0056, 12: 0.0017}  # over the modes 2 and 3
@@ -74,12 +73,6 @@ def cylinder_wake_error(
     if model == "quadratic":
         return relative_error(manifold_with(all_modes, chosen, 1e-6), X)
     return _polynomial(all_modes.X, chosen, degree, part)
-
-
-def amplitudes() -> Array:
-    """Return the amplitudes (9, 3000)."""
-    with np.load(FILE) as arrays:
-        return np.asfortranarray(arrays["millionths"] / 1e6)
 
 
 def _polynomial(Z: Array, chosen: Indices, degree: int, part: str) -> float:

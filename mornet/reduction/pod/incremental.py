@@ -27,10 +27,9 @@ from mornet.linalg import (
     same_inner_product,
     thin_svd,
 )
+from mornet.linalg.svd import EPS
 from mornet.records import Array, array
 from mornet.reduction.pod import POD
-
-EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)

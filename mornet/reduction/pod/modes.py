@@ -10,6 +10,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, orthonormalise, round_off
+from mornet.linalg.svd import EPS
 from mornet.records import Array
 from mornet.reduction.pod.gram import gram_spectrum
 from mornet.reduction.pod.rows import (
@@ -24,7 +25,6 @@ from mornet.reduction.pod.rows import (
 from mornet.reduction.pod.size import Size
 from mornet.reduction.pod.tsqr import tsqr_spectrum
 
-EPS = float(np.finfo(float).eps)
 NO_VARIATION = "all snapshots equal the centre (or are zero): there is nothing to reduce"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_codes
 from mornet.errors import OptionError
-from mornet.linalg import InnerProduct
+from mornet.linalg import InnerProduct, safe_norm
 from mornet.records import Array, array
 from mornet.reduction.in_modes import InModes
 
@@ -60,9 +60,8 @@ class POD(InModes):
     @property
     def relative_truncation_error(self) -> float:
         """`truncation_error` divided by the norm of all snapshots, less their centre."""
-        s = np.append(self.singular_values, self.tail).astype(float)
-        largest = s.max()
-        return self.truncation_error / float(largest * np.linalg.norm(s / largest))
+        s = np.append(self.singular_values, self.tail)
+        return self.truncation_error / float(safe_norm(s))
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z (n, m)."""
