@@ -136,9 +136,11 @@ def test_test_is_compared_with_test_first():
     assert "Stopped early" not in [cause.name for cause in found.causes]
 
 
+@pytest.mark.sensitive
 def test_the_floor_of_pod_coordinates_is_a_cause_with_its_setting(data):
-    coarse = AutoencoderSettings(hidden=(16,), epochs=300, pod_tolerance=0.2)
-    model = fit_autoencoder(data.train.U, 2, coarse, rng=np.random.default_rng(0)).autoencoder
+    """The training is long enough that the error is at the floor."""
+    coarse = AutoencoderSettings(hidden=(16,), epochs=1500, pod_tolerance=0.2)
+    model = fit_autoencoder(data.train.U, 2, coarse, rng=np.random.default_rng(1)).autoencoder
     names = {cause.name: cause for cause in explain(model, data, settings=coarse).causes}
     assert "Lower pod_tolerance" in names["POD coordinates"].words
 
