@@ -10,8 +10,10 @@ from mornet.tables.comparisons import (
     linear_autoencoder,
     verdict,
 )
+from mornet.tables.files import write
+from mornet.tables.booktabs import latex
 from mornet.tables.registry import TABLES
-from mornet.tables.table import Column, Table, comma_separated, latex, markdown, write
+from mornet.tables.table import Column, Table, comma_separated, markdown
 from mornet.tables.updates import disturbances, update_slopes, update_work
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.tables.table import Column, Table, of_kind
+from mornet.tables.table import Column, Table, least, of_kind
 
 
 def digits_classifier(records: Sequence[Any]) -> Table:
@@ -36,9 +36,11 @@ def digits_classifier(records: Sequence[Any]) -> Table:
         rows.append((images, study.peer, size, *peer, *_range(study.peer_error[-1])))
     return Table(
         "Images of digits that classifiers take for another digit, in per cent: medians over the "
-        "seeds after the last epoch, and the range of the test error.",
+        "seeds after the last epoch, and the range of the test error. The least median is bold.",
         columns,
         tuple(rows),
+        keys=2,
+        best=least(rows, (5,), among=(0,)),
     )
 
 
@@ -46,7 +48,7 @@ def digits_codes(records: Sequence[Any]) -> Table:
     """Return the errors of PCA and of autoencoders of digits."""
     columns = (
         Column("method", "method"),
-        Column("rank", "r", "d"),
+        Column("rank", "$r$", "d"),
         Column("parameters", "parameters", "d"),
         Column("training error", "training", ".5f"),
         Column("test error", "test", ".5f"),
@@ -68,7 +70,12 @@ def digits_codes(records: Sequence[Any]) -> Table:
             for m, name in enumerate(study.method)
         ]
     return Table(
-        "Digits: mean square errors per pixel, medians over the seeds.", columns, tuple(rows)
+        "Digits: mean square errors per pixel, medians over the seeds. The least test error of each "
+        "rank is bold.",
+        columns,
+        tuple(rows),
+        keys=2,
+        best=least(rows, (4,), among=(1,)),
     )
 
 
@@ -76,7 +83,7 @@ def layers(records: Sequence[Any]) -> Table:
     """Return the best autoencoder of each kind, data set and code size, beside POD."""
     columns = (
         Column("data", "data"),
-        Column("code", "r", "d"),
+        Column("code", "$r$", "d"),
         Column("kind of layer", "layers"),
         Column("hidden layers", "depth", "d"),
         Column("width", "width", "d"),
@@ -96,6 +103,7 @@ def layers(records: Sequence[Any]) -> Table:
         "The autoencoder of least test error for each kind of hidden layers, beside centred POD.",
         columns,
         tuple(rows),
+        keys=3,
     )
 
 
@@ -105,9 +113,9 @@ def overfitting(records: Sequence[Any]) -> Table:
         Column("model", "model"),
         Column("cure", "cure"),
         Column("parameters", "parameters", "d"),
-        Column("training error", "training", ".3g"),
-        Column("test error", "test", ".3g"),
-        Column("least median test error of all sizes", "least", ".3g"),
+        Column("training error", "training", "#.3g"),
+        Column("test error", "test", "#.3g"),
+        Column("least median test error of all sizes", "least", "#.3g"),
         Column("its parameters", "its parameters", "d"),
     )
     rows: list[tuple[Any, ...]] = []
@@ -124,6 +132,7 @@ def overfitting(records: Sequence[Any]) -> Table:
         "and the least of all sizes.",
         columns,
         tuple(rows),
+        keys=2,
     )
 
 
