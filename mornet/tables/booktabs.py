@@ -1,16 +1,16 @@
 r"""A table in LaTeX, in the style of booktabs, that fits the text of an ``article`` at 10 pt.
 
-A table that is too wide is split by columns, and every part repeats the columns that name the rows.
-Of these columns, one with the same entry in all rows stands in the caption, and an entry that is
-that of the row above is left out. Long words are wrapped. Widths are estimated from those of Computer
-Modern, from above.
+A table that is too wide is split by columns; every part repeats the columns that name the rows. Of
+these columns, one with the same entry in all rows stands in the caption, and an entry that is
+that of the row above is left out. Long words are wrapped. Widths are estimated, from above, from those
+of Computer Modern.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mornet.tables.table import Column, Table, shown
 from mornet.tables.words import escaped, plain, with_formulas

@@ -70,8 +70,8 @@ def digits_codes(records: Sequence[Any]) -> Table:
             for m, name in enumerate(study.method)
         ]
     return Table(
-        "Digits: mean square errors per pixel, medians over the seeds. The least test error of each "
-        "rank is bold.",
+        "Digits: mean square errors per pixel, medians over the seeds. The least test error of "
+        "each rank is bold.",
         columns,
         tuple(rows),
         keys=2,

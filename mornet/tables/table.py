@@ -57,7 +57,7 @@ def of_kind(records: Sequence[Any], kind: str) -> list[Any]:
 def least(
     rows: Sequence[Sequence[Any]], columns: Sequence[int], among: Sequence[int] = ()
 ) -> frozenset[tuple[int, int]]:
-    """Return the (row, column) of the least number of each column, up to half a tenth of a per cent.
+    """Return the (row, column) of the least number of each column, to four digits.
 
     Rows compete if they agree in the columns ``among``; a row without a rival is not the best.
     """

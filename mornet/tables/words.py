@@ -1,7 +1,7 @@
 r"""Words for LaTeX and for plain text: captions, headers, names.
 
-Captions and headers may hold formulas between dollars, such as ``$r$``. Names that users choose hold
-none, so that a dollar in them is a dollar.
+Captions and headers may hold formulas between dollars, such as ``$r$``. Names that users choose
+hold none, so that a dollar in them is a dollar.
 """
 
 from __future__ import annotations
