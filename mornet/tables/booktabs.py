@@ -2,8 +2,8 @@ r"""A table in LaTeX, in the style of booktabs, that fits the text of an ``artic
 
 A table that is too wide is split by columns; every part repeats the columns that name the rows. Of
 these columns, one with the same entry in all rows stands in the caption, and an entry that is
-that of the row above is left out. Long words are wrapped. Widths are estimated, from above, from those
-of Computer Modern.
+that of the row above is left out. Long words are wrapped. Widths are estimated from
+those of Computer Modern, from above.
 """
 
 from __future__ import annotations
