@@ -13,6 +13,7 @@ from mornet.tables.table import Column, Table, least, of_kind
 def digits_classifier(records: Sequence[Any]) -> Table:
     """Return the part of wrong images of every network, in per cent."""
     columns = (
+        Column("data", "data"),
         Column("training images", "images", "d"),
         Column("network", "network"),
         Column("parameters", "parameters", "d"),
@@ -24,16 +25,16 @@ def digits_classifier(records: Sequence[Any]) -> Table:
     )
     rows = []
     for study in of_kind(records, "digits_classifier"):
-        images = int(study.images[0])
+        images = study.source, int(study.images[0])
         for k, name in enumerate(study.network):
             parts = (study.train_error[k, :, -1], study.validation_error[k, :, -1])
             medians = [100 * float(np.median(part)) for part in (*parts, study.test_error[k])]
             size = int(study.parameters[k])
-            rows.append((images, name, size, *medians, *_range(study.test_error[k])))
+            rows.append((*images, name, size, *medians, *_range(study.test_error[k])))
         dense = study.network.index("dense")
         peer = [100 * float(np.median(part)) for part in study.peer_error]
         size = int(study.parameters[dense])
-        rows.append((images, study.peer, size, *peer, *_range(study.peer_error[-1])))
+        rows.append((*images, study.peer, size, *peer, *_range(study.peer_error[-1])))
     return Table(
         "Images of digits that classifiers take for another digit, in per cent: medians over the "
         "seeds after the last epoch, and the range of the test error. The least median is bold.",
