@@ -69,6 +69,11 @@ EXPERIMENTS = {
         figures=("learning.overfitting",),
         tables=("learning.overfitting",),
     ),
+    "overfitting_trajectories": Experiment(
+        "mornet.experiments.learning.overfitting_trajectories.overfitting_trajectories",
+        figures=("learning.overfitting_trajectories",),
+        tables=("learning.overfitting_trajectories",),
+    ),
     "layers": Experiment(
         "mornet.experiments.learning.layers.layers",
         figures=("learning.layers", "learning.generalisation_gap"),

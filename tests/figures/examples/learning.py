@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from mornet.experiments.learning.cures import CURES
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.experiments.learning.digits_codes import COMPARED, DigitsCodes
 from mornet.experiments.learning.layers import DATA, FORMS, MODELS, Layers
-from mornet.experiments.learning.overfitting import CURES, Overfitting
+from mornet.experiments.learning.overfitting import Overfitting
+from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
 from tests.figures.examples.drawn import drawn
 
 
@@ -59,6 +61,25 @@ def overfitting():
         coefficients=np.array([2, 10, 20, 40]),
         polynomial_train_error=0.1 * polynomial,
         polynomial_test_error=polynomial,
+    )
+
+
+def overfitting_trajectories():
+    rng, P = np.random.default_rng(0), np.array([[80, 300, 5000], [100, 370, 5600]])
+    error = rng.uniform(0.01, 0.2, (len(CURES), 2, 3, 4))
+    return drawn(
+        OverfittingTrajectories,
+        code=2,
+        n=256,
+        steps=100,
+        trajectories=np.array([1, 3]),
+        samples=np.array([1500, 5000]),
+        width=np.array([2, 8, 128]),
+        parameters=P,
+        cure=CURES,
+        train_error=0.1 * error,
+        test_error=error,
+        pod_error=np.array([0.15, 0.16]),
     )
 
 
