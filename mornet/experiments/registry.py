@@ -79,6 +79,11 @@ EXPERIMENTS = {
         figures=("learning.layers", "learning.generalisation_gap"),
         tables=("learning.layers",),
     ),
+    "grid_sizes": Experiment(
+        "mornet.experiments.learning.grid_sizes.grid_sizes",
+        figures=("learning.grid_sizes",),
+        tables=("learning.grid_sizes",),
+    ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",
         figures=("updates.update_slopes", "updates.update_work"),

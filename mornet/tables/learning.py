@@ -164,6 +164,31 @@ def overfitting_trajectories(records: Sequence[Any]) -> Table:
     )
 
 
+def grid_sizes(records: Sequence[Any]) -> Table:
+    """Return what autoencoders cost and gain on each grid."""
+    columns = (
+        Column("n", "n", "d"),
+        Column("method", "method"),
+        Column("parameters", "parameters", "d"),
+        Column("processor seconds", "seconds", ".1f"),
+        Column("relative training error", "training", ".3g"),
+        Column("relative test error", "test", ".3g"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for study in of_kind(records, "grid_sizes"):
+        train, test = (np.median(e, axis=2) for e in (study.train_error, study.test_error))
+        for k, n in enumerate(study.n):
+            for m, name in enumerate(study.method):
+                cost = int(study.parameters[m, k]), float(study.seconds[m, k])
+                rows.append((int(n), name, *cost, float(train[m, k]), float(test[m, k])))
+    return Table(
+        "Autoencoders of Burgers' equation on finer and finer grids, all trained with the same "
+        "steps; medians over the seeds.",
+        columns,
+        tuple(rows),
+    )
+
+
 def _largest(P: Any, train: Any, test: Any) -> tuple[int, float, float, float, int]:
     middle = np.median(test, axis=1)
     best = int(np.argmin(middle))

@@ -4,6 +4,7 @@ from functools import cache
 
 from mornet.experiments.learning import digits_classifier as classifier
 from mornet.experiments.learning import digits_codes as codes
+from mornet.experiments.learning import grid_sizes as grids
 from mornet.experiments.learning import layers as designs
 from mornet.experiments.learning import overfitting as fits
 from mornet.experiments.learning import overfitting_trajectories as few
@@ -50,6 +51,11 @@ def overfitting_trajectories():
         seeds=(0, 1),
         cures=CureSettings(steps=60, adam_steps=30, decays=(1e-3,), rates=(0.1,)),
     )
+
+
+@cache
+def grid_sizes():
+    return grids.grid_sizes(sizes=(64, 96), code=2, steps=10, epochs=2, seeds=(0, 1))
 
 
 @cache

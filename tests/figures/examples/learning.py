@@ -5,6 +5,8 @@ import numpy as np
 from mornet.experiments.learning.cures import CURES
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.experiments.learning.digits_codes import COMPARED, DigitsCodes
+from mornet.experiments.learning.grid_sizes import COMPARED as COMPARED_ON_GRIDS
+from mornet.experiments.learning.grid_sizes import GridSizes
 from mornet.experiments.learning.layers import DATA, FORMS, MODELS, Layers
 from mornet.experiments.learning.overfitting import Overfitting
 from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
@@ -99,4 +101,19 @@ def layers():
         size=size,
         gap=1 / size[None, :, None] * rng.uniform(0.8, 1.2, (3, 3, 2)),
         rate=np.array([-1.0, -0.9, -1.1]),
+    )
+
+
+def grid_sizes():
+    rng, n = np.random.default_rng(0), np.array([1000, 4000, 16000])
+    return drawn(
+        GridSizes,
+        code=5,
+        epochs=60,
+        snapshots=200,
+        method=COMPARED_ON_GRIDS,
+        n=n,
+        parameters=np.array([5 * n, 260 * n, 500 + n, 20_000 + 30 * n]),
+        test_error=rng.uniform(0.01, 0.1, (4, 3, 2)),
+        seconds=rng.uniform(1, 100, (4, 3)),
     )
