@@ -1,7 +1,9 @@
-"""The race: short trials on every fold, the losers are dropped, the survivors are trained on.
+"""The race: short trials on every fold, the losers are dropped, the survivors meet in a final.
 
 Successive halving (K. Jamieson and A. Talwalkar, AISTATS 2016) spends most steps on few candidates.
-A trial goes on from the parameters of the last one, with a new schedule of the learning rate.
+A trial goes on from the parameters of the last one, with a new schedule of the learning rate. What
+starts at random learns later than a correction of POD, so that one of each kind reaches the final,
+which trains them nearly in full.
 """
 
 from __future__ import annotations
@@ -16,10 +18,13 @@ from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.folds import Fold, leading
+from mornet.reduction.best.settings import BestSettings
+from mornet.training.history import History
 
-HOPELESS = 1.5  # a candidate is dropped if its ratio is this much above the least one
-FEW_FOLDS = 2  # folds on which survivors are trained on
+HOPELESS = 2.0  # a candidate is dropped if its ratio is this much above the least one
 GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
+HALF = 0.5  # part of a full training in the final
+TINY = 1e-12
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
 
@@ -27,25 +32,23 @@ SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is t
 class Entry:
     """A candidate in the race, with what it learned on each fold, and its evidence.
 
-    ``cycles`` are the steps of its trials. More training on a few folds changed the held-out error
-    by the factor ``late``.
+    ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
+    larger. ``expected`` is the ratio of errors by which it is held against others. The final
+    changed the held-out error by the factor ``late``.
     """
 
     candidate: Candidate
     learned: list[Learned]
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
+    expected: float = np.inf
+    over: bool = False
     late: float = 1.0
 
     @property
     def steps(self) -> int:
         """Steps of training on every fold."""
         return sum(self.cycles)
-
-    @property
-    def expected(self) -> float:
-        """The ratio of errors after more training."""
-        return self.evidence.ratio * min(self.late, 1.0)
 
 
 @dataclass
@@ -80,31 +83,44 @@ class Race:
         return Entry(candidate, learned, evidence)
 
     def trial(self, entry: Entry, steps: int, reference: Array) -> None:
-        """Train ``entry`` on all folds, and judge it again. A divergence ends its hopes."""
-        candidate = entry.candidate
-        try:
-            for i in range(len(entry.learned)):
-                entry.learned[i] = self._trained(entry, i, steps)
-            entry.evidence = self._evidence(candidate, entry.learned, reference)
-        except DivergenceError:
-            entry.evidence = entry.evidence._replace(ratio=np.inf, upper=np.inf)
-        entry.cycles.append(steps)
+        """Train ``entry`` on all folds, and judge it again.
 
-    def train_on(self, entry: Entry, steps: int) -> None:
-        """Train ``entry`` on a few folds, and note how the errors of most held-out units change.
-
-        The median over units counts, because one unit at the edge of the parameters may rule a sum.
+        Where a longer training has larger held-out errors, or diverges, the shorter one counts, and
+        `Entry.over` says so.
         """
-        few = self.folds[entry.candidate.centred][:FEW_FOLDS]
-        before = self._of_units(few, entry.learned)
+        learned, found = list(entry.learned), entry.evidence
         try:
-            for i in range(len(few)):
-                entry.learned[i] = self._trained(entry, i, steps)
+            learned = [self._trained(entry, i, steps) for i in range(len(learned))]
+            found = self._evidence(entry.candidate, learned, reference)
         except DivergenceError:
-            return
-        after = self._of_units(few, entry.learned)
-        held = before > 0
-        entry.late = float(np.sqrt(np.median(after[held] / before[held]))) if held.any() else 1.0
+            found = found._replace(ratio=np.inf, upper=np.inf)
+        entry.over = bool(entry.cycles) and not found.ratio < entry.evidence.ratio
+        if not entry.over:
+            entry.learned, entry.evidence = learned, found
+            entry.cycles.append(steps)
+
+    def final(self, entry: Entry, i: int, settings: BestSettings) -> Learned | None:
+        """Return what ``entry`` learns on fold ``i`` in half its steps; None if it diverges."""
+        fold = self.folds[entry.candidate.centred][i]
+        candidate = entry.candidate.full_size(len(fold.train))
+        effort = full_effort(candidate, settings, HALF)
+        try:
+            learned = candidate.start(fold.train, self.rng, fold.weights)
+            learned, history = candidate.train(learned, fold.train, effort, self.rng, fold.weights)
+        except DivergenceError:
+            return None
+        self._count(history)
+        return learned
+
+    def on_fold(self, centred: bool, i: int, learned: Learned, reference: Array) -> float:
+        """Return the median ratio of the errors of what was ``learned`` on the units of fold ``i``.
+
+        The median counts, because one unit at the edge of the parameters may rule a sum.
+        """
+        squares = self._of_units([self.folds[centred][i]], [learned])
+        units = np.unique(self.unit[self.folds[centred][i].columns])
+        held = units[reference[units] > 0]
+        return float(np.sqrt(np.median(squares[held] / reference[held]))) if len(held) else 1.0
 
     def _of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
@@ -118,31 +134,71 @@ class Race:
         learned, history = entry.candidate.train(
             entry.learned[i], fold.train, effort, self.rng, fold.weights
         )
-        self.sample_gradients += 0 if history is None else int(history.sample_gradients[-1])
+        self._count(history)
         return learned
+
+    def _count(self, history: History | None) -> None:
+        self.sample_gradients += 0 if history is None else int(history.sample_gradients[-1])
 
     def _evidence(self, candidate: Candidate, learned: list[Learned], reference: Array) -> Evidence:
         squares = self.squares(candidate.centred, learned)
         return paired(squares, reference, self.confidence)
 
-    def run(self, entries: list[Entry], reference: Array, steps: int, keep: int) -> None:
-        """Race the trained ``entries``: trials of ``steps`` steps, then longer ones for ``keep``.
+    def run(self, entries: list[Entry], reference: Array, settings: BestSettings) -> None:
+        """Race the ``entries``: trials, longer ones for the best of each kind, and a final.
 
-        The survivors are trained on for longer on a few folds. If none of them is better than the
-        reference so far, the best one is trained on for longer on all folds.
+        If none of the survivors is better than the reference so far, the best one is trained on for
+        longer on all folds.
         """
-        trained = [entry for entry in entries if entry.candidate.trained]
+        trained, steps = [e for e in entries if e.candidate.trained], settings.trial_steps
         for entry in trained:
             self.trial(entry, steps, reference)
-        trained = _leaders(trained)[:keep]
+        trained = _one_of_a_kind(trained)
         for entry in trained:
             self.trial(entry, 2 * steps, reference)
         trained = _leaders(trained)
-        if trained and not any(entry.evidence.upper < 1 for entry in trained):
-            self.trial(trained[0], 4 * steps, reference)
-        elif trained:
-            for entry in trained:
-                self.train_on(entry, 4 * steps)
+        if not any(entry.evidence.upper < 1 for entry in trained):
+            for entry in [entry for entry in trained if not entry.over][:1]:
+                self.trial(entry, 4 * steps, reference)
+        self._compare(entries, trained, reference, settings)
+
+    def _compare(
+        self, entries: list[Entry], finalists: list[Entry], reference: Array, settings: BestSettings
+    ) -> None:
+        """Compare the accepted ``entries`` on one fold, after a final of the ``finalists``."""
+        able = [entry for entry in entries if entry.evidence.upper < 1]
+        if not able:
+            return
+        i = self._typical_fold(min(able, key=lambda entry: entry.evidence.ratio), reference)
+        for entry in able:
+            centred = entry.candidate.centred
+            now = entry.expected = self.on_fold(centred, i, entry.learned[i], reference)
+            if entry not in finalists or entry.over:
+                continue
+            if (learned := self.final(entry, i, settings)) is not None:
+                last = self.on_fold(centred, i, learned, reference)
+                entry.late, entry.expected = last / max(now, TINY), min(now, last)
+
+    def _typical_fold(self, entry: Entry, reference: Array) -> int:
+        """Return the fold on which the error of ``entry`` over that of POD is the median one."""
+        found = [
+            self.on_fold(entry.candidate.centred, i, learned, reference)
+            for i, learned in enumerate(entry.learned)
+        ]
+        return int(np.argsort(found, kind="stable")[len(found) // 2])
+
+
+def full_effort(candidate: Candidate, settings: BestSettings, part: float = 1.0) -> Effort:
+    """Return the ``part`` of a full training of ``candidate``."""
+    steps = max(1, round(part * candidate.longer * settings.steps))
+    return Effort(steps, settings.learning_rate, settings.batch)
+
+
+def _one_of_a_kind(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the best entry that starts as POD, and the best one that starts at random."""
+    kinds = ([e for e in entries if (e.candidate.longer > 1) is late] for late in (False, True))
+    best = [min(kind, key=lambda entry: entry.evidence.ratio) for kind in kinds if kind]
+    return [entry for entry in best if np.isfinite(entry.evidence.ratio)]
 
 
 def _leaders(entries: Sequence[Entry]) -> list[Entry]:
