@@ -77,7 +77,7 @@ def fit_best(
     race on folds that hold out whole units (`best.units`). Each fold computes its own POD.
     `best.race` spends few steps on losers. A candidate replaces POD if its error is smaller with
     the ``confidence`` of the settings, by the paired differences over the units, and if it loses on
-    at most a tenth of them (`best.evidence`). Where no honest test is possible the result is POD.
+    at most a quarter of them (`best.evidence`). Where no honest test is possible the result is POD.
 
     ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. The units follow from the groups
     and times of the ``context``; see `best.units.held_out_units`.
@@ -245,7 +245,7 @@ class _Contest(NamedTuple):
         pods = self._training_errors() if isinstance(opening, str) else opening.pods
         found = {}
         for candidate in self._candidates(pods):
-            entry = Entry(candidate, [], UNTRIED)
+            entry = Entry(candidate, [], np.zeros(0), UNTRIED)
             try:
                 found[_name(entry)] = self._train(entry, FitContext())[0]
             except DivergenceError:

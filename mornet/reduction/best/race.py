@@ -30,7 +30,7 @@ SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is t
 
 @dataclass
 class Entry:
-    """A candidate in the race, with what it learned on each fold, and its evidence.
+    """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
     ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
     larger. ``expected`` is the ratio of errors by which it is held against others. The final
@@ -39,6 +39,7 @@ class Entry:
 
     candidate: Candidate
     learned: list[Learned]
+    squares: Array
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
     expected: float = np.inf
@@ -79,24 +80,27 @@ class Race:
             candidate.start(fold.train, self.rng, fold.weights)
             for fold in self.folds[candidate.centred]
         ]
-        evidence = self._evidence(candidate, learned, reference)
-        return Entry(candidate, learned, evidence)
+        squares = self.squares(candidate.centred, learned)
+        return Entry(candidate, learned, squares, paired(squares, reference, self.confidence))
 
     def trial(self, entry: Entry, steps: int, reference: Array) -> None:
-        """Train ``entry`` on all folds, and judge it again.
+        """Train ``entry`` on all folds, and judge it again; its best evidence counts.
 
-        Where a longer training has larger held-out errors, or diverges, the shorter one counts, and
-        `Entry.over` says so.
+        Where a longer training has larger errors on most held-out units, or diverges, the shorter
+        one stands, and `Entry.over` says so. One unit at the edge of the parameters may rule a sum.
         """
-        learned, found = list(entry.learned), entry.evidence
         try:
-            learned = [self._trained(entry, i, steps) for i in range(len(learned))]
-            found = self._evidence(entry.candidate, learned, reference)
+            learned = [self._trained(entry, i, steps) for i in range(len(entry.learned))]
         except DivergenceError:
-            found = found._replace(ratio=np.inf, upper=np.inf)
-        entry.over = bool(entry.cycles) and not found.ratio < entry.evidence.ratio
+            entry.over = True
+            return
+        squares = self.squares(entry.candidate.centred, learned)
+        entry.over = bool(entry.cycles) and not median_ratio(squares, entry.squares) < 1
         if not entry.over:
-            entry.learned, entry.evidence = learned, found
+            found = paired(squares, reference, self.confidence)
+            if not entry.cycles or found.upper < entry.evidence.upper:
+                entry.evidence = found
+            entry.learned, entry.squares = learned, squares
             entry.cycles.append(steps)
 
     def final(self, entry: Entry, i: int, settings: BestSettings) -> Learned | None:
@@ -113,14 +117,10 @@ class Race:
         return learned
 
     def on_fold(self, centred: bool, i: int, learned: Learned, reference: Array) -> float:
-        """Return the median ratio of the errors of what was ``learned`` on the units of fold ``i``.
-
-        The median counts, because one unit at the edge of the parameters may rule a sum.
-        """
+        """Return the median ratio of the errors of ``learned`` and POD on the units of fold ``i``."""
         squares = self._of_units([self.folds[centred][i]], [learned])
         units = np.unique(self.unit[self.folds[centred][i].columns])
-        held = units[reference[units] > 0]
-        return float(np.sqrt(np.median(squares[held] / reference[held]))) if len(held) else 1.0
+        return median_ratio(squares[units], reference[units])
 
     def _of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
@@ -139,10 +139,6 @@ class Race:
 
     def _count(self, history: History | None) -> None:
         self.sample_gradients += 0 if history is None else int(history.sample_gradients[-1])
-
-    def _evidence(self, candidate: Candidate, learned: list[Learned], reference: Array) -> Evidence:
-        squares = self.squares(candidate.centred, learned)
-        return paired(squares, reference, self.confidence)
 
     def run(self, entries: list[Entry], reference: Array, settings: BestSettings) -> None:
         """Race the ``entries``: trials, longer ones for the best of each kind, and a final.
@@ -186,6 +182,12 @@ class Race:
             for i, learned in enumerate(entry.learned)
         ]
         return int(np.argsort(found, kind="stable")[len(found) // 2])
+
+
+def median_ratio(squares: Array, others: Array) -> float:
+    """Return the median over units of the ratio of two errors, given their squares (units,)."""
+    held = others > 0
+    return float(np.sqrt(np.median(squares[held] / others[held]))) if held.any() else 1.0
 
 
 def full_effort(candidate: Candidate, settings: BestSettings, part: float = 1.0) -> Effort:
