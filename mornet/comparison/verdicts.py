@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mornet.comparison.neighbours import LEAK
 from mornet.errors import OptionError
 from mornet.records import Indices
 
 LEAST_FACTOR = 1.02  # a method within two per cent of the reference does not beat it
 PODS = ("POD", "PCA")  # the references that have modes
 USELESS = 0.5  # a relative error above which nothing describes the test snapshots
-LEAK = 0.5  # part of test snapshots between training snapshots in time that is worth a warning
 
 
 class Verdict(NamedTuple):

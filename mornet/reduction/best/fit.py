@@ -21,11 +21,12 @@ from mornet.reduction.best.candidates import (
     Unrolled,
 )
 from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.final import Final, full_effort
 from mornet.reduction.best.folds import MOST, TAIL, Fold, coordinates_of, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
-from mornet.reduction.best.race import SHORT_RATE, Entry, Race, full_effort, winner
+from mornet.reduction.best.race import SHORT_RATE, Entry, Race, winner
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.units import Units, held_out_units
@@ -195,7 +196,9 @@ class _Contest(NamedTuple):
         if reference.sum() <= FLOOR**2 * float(np.sum(self.modes.singular_values**2)):
             return self._without("POD leaves nothing to learn from.", centred)
         entries = [race.enter(c, reference) for c in self._candidates(pods)]
-        race.run(entries, reference, self.settings)
+        finalists = race.run(entries, reference, self.settings.trial_steps)
+        gaps = self._gaps() if context.gaps else None
+        Final(race, self.rank, self.settings, gaps).run(entries, finalists)
         return self._finish(entries, opening, context)
 
     def _opening(self, context: FitContext) -> _Opening | str:
@@ -264,6 +267,11 @@ class _Contest(NamedTuple):
         both = {centred: self._folds(fold, centred) for centred in (False, True)}
         w, confidence = self.norm["weights"], self.settings.confidence
         return Race(both, units.number, w, confidence, self.rng)
+
+    def _gaps(self) -> dict[bool, Fold]:
+        """Return folds that hold out every fifth snapshot, drawn at random."""
+        out = (self.rng.permutation(self.U.shape[1]) % FOLDS > 0).astype(int)
+        return {centred: self._folds(out, centred)[0] for centred in (False, True)}
 
     def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
         w = self.norm["weights"]

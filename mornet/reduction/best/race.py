@@ -18,13 +18,10 @@ from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.folds import Fold, leading
-from mornet.reduction.best.settings import BestSettings
 from mornet.training.history import History
 
 HOPELESS = 2.0  # a candidate is dropped if its ratio is this much above the least one
 GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
-HALF = 0.5  # part of a full training in the final
-TINY = 1e-12
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
 
@@ -65,14 +62,14 @@ class Race:
 
     def squares(self, centred: bool, maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) of what was learned on each fold."""
-        return self._of_units(self.folds[centred], maps)
+        return self.of_units(self.folds[centred], maps)
 
     def _weighted(self, errors: Array) -> Array:
         return errors if self.weights is None else errors * self.weights
 
     def pod(self, centred: bool, rank: int) -> Array:
         """Return the squared errors (units,) of POD of ``rank``."""
-        return self.squares(centred, [_POD(rank)] * len(self.folds[centred]))
+        return self.squares(centred, [LeadingModes(rank)] * len(self.folds[centred]))
 
     def enter(self, candidate: Candidate, reference: Array) -> Entry:
         """Return ``candidate`` at its start."""
@@ -103,26 +100,7 @@ class Race:
             entry.learned, entry.squares = learned, squares
             entry.cycles.append(steps)
 
-    def final(self, entry: Entry, i: int, settings: BestSettings) -> Learned | None:
-        """Return what ``entry`` learns on fold ``i`` in half its steps; None if it diverges."""
-        fold = self.folds[entry.candidate.centred][i]
-        candidate = entry.candidate.full_size(len(fold.train))
-        effort = full_effort(candidate, settings, HALF)
-        try:
-            learned = candidate.start(fold.train, self.rng, fold.weights)
-            learned, history = candidate.train(learned, fold.train, effort, self.rng, fold.weights)
-        except DivergenceError:
-            return None
-        self._count(history)
-        return learned
-
-    def on_fold(self, centred: bool, i: int, learned: Learned, reference: Array) -> float:
-        """Return the median ratio of the errors of ``learned`` and POD on the units of fold ``i``."""
-        squares = self._of_units([self.folds[centred][i]], [learned])
-        units = np.unique(self.unit[self.folds[centred][i].columns])
-        return median_ratio(squares[units], reference[units])
-
-    def _of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
+    def of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
         errors = np.zeros(len(self.unit))
         for fold, learned in zip(folds, maps, strict=False):
@@ -134,19 +112,20 @@ class Race:
         learned, history = entry.candidate.train(
             entry.learned[i], fold.train, effort, self.rng, fold.weights
         )
-        self._count(history)
+        self.count(history)
         return learned
 
-    def _count(self, history: History | None) -> None:
+    def count(self, history: History | None) -> None:
         self.sample_gradients += 0 if history is None else int(history.sample_gradients[-1])
 
-    def run(self, entries: list[Entry], reference: Array, settings: BestSettings) -> None:
-        """Race the ``entries``: trials, longer ones for the best of each kind, and a final.
+    def run(self, entries: list[Entry], reference: Array, steps: int) -> list[Entry]:
+        """Race the ``entries``, and return the finalists: the best one of each kind.
 
+        Trials take ``steps`` steps, and then twice as many for the best of each kind.
         If none of the survivors is better than the reference so far, the best one is trained on for
         longer on all folds.
         """
-        trained, steps = [e for e in entries if e.candidate.trained], settings.trial_steps
+        trained = [entry for entry in entries if entry.candidate.trained]
         for entry in trained:
             self.trial(entry, steps, reference)
         trained = _one_of_a_kind(trained)
@@ -156,44 +135,13 @@ class Race:
         if not any(entry.evidence.upper < 1 for entry in trained):
             for entry in [entry for entry in trained if not entry.over][:1]:
                 self.trial(entry, 4 * steps, reference)
-        self._compare(entries, trained, reference, settings)
-
-    def _compare(
-        self, entries: list[Entry], finalists: list[Entry], reference: Array, settings: BestSettings
-    ) -> None:
-        """Compare the accepted ``entries`` on one fold, after a final of the ``finalists``."""
-        able = [entry for entry in entries if entry.evidence.upper < 1]
-        if not able:
-            return
-        i = self._typical_fold(min(able, key=lambda entry: entry.evidence.ratio), reference)
-        for entry in able:
-            centred = entry.candidate.centred
-            now = entry.expected = self.on_fold(centred, i, entry.learned[i], reference)
-            if entry not in finalists or entry.over:
-                continue
-            if (learned := self.final(entry, i, settings)) is not None:
-                last = self.on_fold(centred, i, learned, reference)
-                entry.late, entry.expected = last / max(now, TINY), min(now, last)
-
-    def _typical_fold(self, entry: Entry, reference: Array) -> int:
-        """Return the fold on which the error of ``entry`` over that of POD is the median one."""
-        found = [
-            self.on_fold(entry.candidate.centred, i, learned, reference)
-            for i, learned in enumerate(entry.learned)
-        ]
-        return int(np.argsort(found, kind="stable")[len(found) // 2])
+        return trained
 
 
 def median_ratio(squares: Array, others: Array) -> float:
     """Return the median over units of the ratio of two errors, given their squares (units,)."""
     held = others > 0
     return float(np.sqrt(np.median(squares[held] / others[held]))) if held.any() else 1.0
-
-
-def full_effort(candidate: Candidate, settings: BestSettings, part: float = 1.0) -> Effort:
-    """Return the ``part`` of a full training of ``candidate``."""
-    steps = max(1, round(part * candidate.longer * settings.steps))
-    return Effort(steps, settings.learning_rate, settings.batch)
 
 
 def _one_of_a_kind(entries: Sequence[Entry]) -> list[Entry]:
@@ -223,8 +171,11 @@ def winner(entries: Sequence[Entry], q: float) -> Entry | None:
 
 
 @dataclass(frozen=True)
-class _POD:
+class LeadingModes:
+    """POD of ``rank``, as a map of POD coordinates."""
+
     rank: int
 
     def reconstruct(self, c: Array) -> Array:
+        """Return the first coordinates of ``c``, with zeros for the others."""
         return leading(self.rank)(c)
