@@ -90,13 +90,10 @@ class Final:
 
     def _typical(self, entry: Entry) -> int:
         """Return the fold on which the error of ``entry`` over that of POD is the median one."""
-        every = [
-            {b: own[i] for b, own in self.race.folds.items()} for i in range(len(entry.learned))
-        ]
-        found = [
-            self._ratio(folds, folds[entry.candidate.centred], learned)
-            for folds, learned in zip(every, entry.learned, strict=True)
-        ]
+        found = []
+        for i, learned in enumerate(entry.learned):
+            folds = {b: own[i] for b, own in self.race.folds.items()}
+            found.append(self._ratio(folds, folds[entry.candidate.centred], learned))
         return int(np.argsort(found, kind="stable")[len(found) // 2])
 
 
