@@ -47,7 +47,9 @@ OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of 
 SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the modes
 SIMPLE = 3  # largest dimension of a manifold that is unrolled
 WINDING = 3.0  # least `winding` for which an unrolled correction races
-NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
+# change of held-out errors at which the training ends with the trials; equal errors speak for a long
+# training, because held-out units lie farther outside than most snapshots to come
+NO_GAIN = 1.1
 FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN = 64  # hidden units of corrections in trials
@@ -125,7 +127,10 @@ def fit_all(
     weights: Array | None = None,
     context: FitContext = FitContext(),
 ) -> dict[str, Any]:
-    """Return every candidate of `fit_best`, trained in full on all snapshots, by its name."""
+    """Return every candidate of `fit_best`, trained in full on all snapshots, by its name.
+
+    With the same ``rng``, a winner of `fit_best` that was trained in full is among them.
+    """
     norm = {"inner_product": inner_product, "weights": weights}
     contest = _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng)
     return contest.in_full(context)
@@ -159,7 +164,10 @@ class _Opening(NamedTuple):
 
 
 class _Contest(NamedTuple):
-    """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside."""
+    """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside.
+
+    ``draw`` is the seed of trainings on all snapshots.
+    """
 
     U: Array
     rank: int
@@ -169,6 +177,7 @@ class _Contest(NamedTuple):
     modes: POD
     c: Array
     rest: Array
+    draw: int
 
     @classmethod
     def prepare(
@@ -184,7 +193,7 @@ class _Contest(NamedTuple):
         c = modes.encode(U)
         squares = Norm(modes.inner_product).columns(U) ** 2
         rest = np.maximum(squares - np.sum(c**2, axis=0), 0)
-        return cls(U, rank, settings, norm, rng, modes, c, rest)
+        return cls(U, rank, settings, norm, rng, modes, c, rest, int(rng.integers(2**62)))
 
     def run(self, context: FitContext) -> FittedBest:
         """Return the winner of the race, or the reason why there is none."""
@@ -340,18 +349,21 @@ class _Contest(NamedTuple):
         return FittedBest(Best(model, name, centred, reason, risk=risk, **evidence), history, spent)
 
     def _train(self, won: Entry, context: FitContext) -> tuple[Any, History | None]:
-        """Return the winner trained on all snapshots, as a reduction, and its history."""
+        """Return the winner trained on all snapshots, as a reduction, and its history.
+
+        Its draws do not depend on the race, so that `fit_all` returns the same reduction.
+        """
         centred, w = won.candidate.centred, self.norm["weights"]
-        pod = self._all_modes(centred)
+        pod, rng = self._all_modes(centred), np.random.default_rng(self.draw)
         tolerance = FINE_TAIL if isinstance(won.candidate, Plain) else TAIL
         size = min(coordinates_of(pod.singular_values, self.rank, tolerance), pod.r)
         c = pod.encode(self.U)[:size]
         candidate, history = won.candidate.full_size(size), None
-        learned = candidate.start(c, self.rng, w)
+        learned = candidate.start(c, rng, w)
         first, last = self._efforts(won)[:-1], self._efforts(won)[-1]
         for effort in first:
-            learned, _ = candidate.train(learned, c, effort, self.rng, w)
-        learned, history = candidate.train(learned, c, last, self.rng, w, context)
+            learned, _ = candidate.train(learned, c, effort, rng, w)
+        learned, history = candidate.train(learned, c, last, rng, w, context)
         return _reduction(candidate, learned, pod.truncate(size)), history
 
     def _efforts(self, won: Entry) -> list[Effort]:

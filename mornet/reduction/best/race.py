@@ -21,6 +21,7 @@ from mornet.reduction.best.folds import Fold, leading
 from mornet.training.history import History
 
 HOPELESS = 2.0  # a candidate is dropped if its ratio is this much above the least one
+LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
 GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
@@ -145,10 +146,18 @@ def median_ratio(squares: Array, others: Array) -> float:
 
 
 def _one_of_a_kind(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the best entry that starts as POD, and the best one that starts at random."""
+    """Return the best entry that starts as POD, and the best one that starts at random.
+
+    Those with more parameters come first, and gain more in long trainings.
+    """
     kinds = ([e for e in entries if (e.candidate.longer > 1) is late] for late in (False, True))
-    best = [min(kind, key=lambda entry: entry.evidence.ratio) for kind in kinds if kind]
-    return [entry for entry in best if np.isfinite(entry.evidence.ratio)]
+    return [_first_of_the_best(kind, LARGER) for kind in kinds if kind]
+
+
+def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
+    """Return the first of the ``entries`` whose ratio is at most ``factor`` times the least one."""
+    best = min(entry.evidence.ratio for entry in entries)
+    return next(entry for entry in entries if entry.evidence.ratio <= factor * best)
 
 
 def _leaders(entries: Sequence[Entry]) -> list[Entry]:
