@@ -20,7 +20,6 @@ from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.folds import Fold, leading
 from mornet.training.history import History
 
-HOPELESS = 2.0  # a candidate is dropped if its ratio is this much above the least one
 LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
 GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
@@ -132,7 +131,7 @@ class Race:
         trained = _one_of_a_kind(trained)
         for entry in trained:
             self.trial(entry, 2 * steps, reference)
-        trained = _leaders(trained)
+        trained.sort(key=lambda entry: entry.evidence.ratio)
         if not any(entry.evidence.upper < 1 for entry in trained):
             for entry in [entry for entry in trained if not entry.over][:1]:
                 self.trial(entry, 4 * steps, reference)
@@ -158,13 +157,6 @@ def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
     """Return the first of the ``entries`` whose ratio is at most ``factor`` times the least one."""
     best = min(entry.evidence.ratio for entry in entries)
     return next(entry for entry in entries if entry.evidence.ratio <= factor * best)
-
-
-def _leaders(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries that are not hopeless, the best one first."""
-    best = min((entry.evidence.ratio for entry in entries), default=np.inf)
-    left = [entry for entry in entries if entry.evidence.ratio <= HOPELESS * best]
-    return sorted(left, key=lambda entry: entry.evidence.ratio)
 
 
 def winner(entries: Sequence[Entry], q: float) -> Entry | None:
