@@ -88,10 +88,10 @@ def test_a_mesh_of_the_user_is_taken_and_another_one_is_refused(folder, capsys):
         (folder / f"u_{j}.vtu").rename(folder / f"moved_{j}.vtu")
     mesh = exported("modes", "--mesh", "moved_0.vtu")
     assert len(mesh.point_data["p_modes_0"]) == 20
-    meshio.Mesh(POINTS[:7], []).write("other.vtu")
+    meshio.Mesh(POINTS[:7], [("line", np.array([[0, 1]] * 3))]).write("other.vtu")
     words = ["f.h5", "modes", "--snapshots", "d.h5", "-o", "o.vtu", "--mesh", "other.vtu"]
     assert run("export", *words) == 1
-    assert "other.vtu has 7 points and 0 cells, but the fields have 20" in capsys.readouterr().err
+    assert "other.vtu has 7 points and 3 cells, but the fields have 20" in capsys.readouterr().err
 
 
 def test_without_a_mesh_modes_stand_on_the_points(folder):
