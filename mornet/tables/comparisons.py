@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.comparison.median import median_seed
 from mornet.comparison.verdicts import LEAST_FACTOR, Verdict, pod_rank, rivals, verdicts
-from mornet.errors import OptionError
+from mornet.errors import OptionError, counted
 from mornet.tables.table import Column, Table, of_kind
 
 
@@ -27,9 +27,10 @@ def errors(records: Sequence[Any]) -> Table:
         (int(rank), *(100 * e[i, j] for i in range(len(comparison.method)) for e in (train, test)))
         for j, rank in enumerate(comparison.rank)
     )
+    seeds = counted(len(comparison.seed), "seed")
     caption = (
         f"{comparison.data_set}: relative errors in per cent of the norm of the "
-        f"{comparison.denominator}, median of {len(comparison.seed)} seed(s); {comparison.split}."
+        f"{comparison.denominator}, median of {seeds}; {comparison.split}."
     )
     return Table(caption, tuple(columns), rows)
 
