@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.comparison.groups import groups_of
+from mornet.comparison.context import context_of
 from mornet.comparison.references import Reference, references
 from mornet.reduction.best.fit import fit_best, outlook
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
-from mornet.reduction.context import FitContext
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import relative_error
 from mornet.snapshots import DataSet
@@ -57,15 +56,10 @@ def judge(
 
     Raises OptionError for a rank out of range.
     """
-    before, rng = look_ahead(data, rank, seed), np.random.default_rng(seed)
+    before, rng = look_ahead(data, rank, seed), np.random.default_rng([seed, rank])
     context = context_of(data)
     fitted = fit_best(data.train.U, rank, settings, rng=rng, context=context, **_norm(data))
     return Judgement(fitted.best, test_error(data, fitted.best), references(data, [rank]), before)
-
-
-def context_of(data: DataSet) -> FitContext:
-    """Return what the race may use: the groups of the training snapshots."""
-    return FitContext(groups=groups_of(data))
 
 
 def test_error(data: DataSet, model: Reduction) -> float:

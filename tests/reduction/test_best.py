@@ -55,7 +55,7 @@ def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
     # POD against PCA on the group that is held out, by dense linear algebra
     c = thin_svd(curved())
     coordinates = c.s[:, None] * c.Vt
-    number = held_out_units(coordinates, GROUPS, rng()).folds(6, rng())
+    number = held_out_units(coordinates, context(), rng()).folds(6, rng())
     for fold in folds(coordinates, 2, number, True, None, np.zeros(240)):
         out = np.isin(np.arange(240), fold.columns)
         pod = fit_pod(curved()[:, ~out], rank=2, centre="mean")
@@ -98,17 +98,32 @@ def test_one_short_smooth_series_allows_no_test_and_is_pod():
 
 def test_units_are_groups_bundles_or_blocks_longer_than_the_memory_of_the_series():
     c = rng().standard_normal((3, 400))
-    assert held_out_units(c, np.repeat(np.arange(4), 100), rng()).size == 4
-    assert held_out_units(c, np.arange(400), rng()).size == 20  # single samples are bundled
+    assert held_out_units(c, context(np.repeat(np.arange(4), 100)), rng()).size == 4
+    # single samples are bundled
+    assert held_out_units(c, context(np.arange(400)), rng()).size == 20
     t = np.arange(400) / 400
     fast, slow = (np.stack([np.sin(w * t), np.cos(w * t)]) for w in (150, 5))
-    blocks = held_out_units(fast, None, rng())
+    blocks = held_out_units(fast, FitContext(), rng())
     assert blocks.words == "block of time"
     assert (np.diff(blocks.number) >= 0).all()
     assert 6 <= blocks.size <= 20
-    assert held_out_units(slow, None, rng()) is None
+    assert held_out_units(slow, FitContext(), rng()) is None
     with pytest.raises(ShapeError, match=r"groups have shape \(3,\) for 400 snapshots"):
-        held_out_units(c, np.arange(3), rng())
+        held_out_units(c, context(np.arange(3)), rng())
+
+
+def test_the_blocks_of_one_series_follow_its_times():
+    t = np.arange(400) / 400
+    fast = np.stack([np.sin(150 * t), np.cos(150 * t)])
+    blocks = held_out_units(fast, FitContext(), rng()).number
+    shuffled = rng().permutation(400)
+    for later in (False, True):
+        own = FitContext(t=t[shuffled], later=later)
+        found = held_out_units(fast[:, shuffled], own, rng())
+        assert found.words == "block of time"
+        np.testing.assert_array_equal(found.number, blocks[shuffled])
+    with pytest.raises(ShapeError, match=r"times have shape \(3,\) for 400 snapshots"):
+        held_out_units(fast, FitContext(t=t[:3]), rng())
 
 
 def test_evidence_needs_more_than_a_ratio_below_one():

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from mornet.comparison.judging import context_of, test_error
+from mornet.comparison.context import context_of
+from mornet.comparison.judging import test_error
 from mornet.comparison.references import references
 from mornet.experiments.judge.sets import SETS, half_of
 from mornet.records import Array, array
@@ -83,7 +84,7 @@ def judge(*, name: Annotated[str, OneOf(SETS)] = "front_r3", seed: Seed = 0) -> 
     start = time.process_time()
     before = outlook(U, rank, rng=np.random.default_rng([seed, 1]), context=context, **norm)
     between = time.process_time()
-    best = fit_best(U, rank, rng=np.random.default_rng(seed), context=context, **norm).best
+    best = fit_best(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm).best
     end = time.process_time()
     full = fit_all(U, rank, rng=np.random.default_rng([seed, 2]), context=context, **norm)
     reference = min(float(found.error[0]) for found in references(data, [rank])[:2])

@@ -71,8 +71,8 @@ def fit_best(
     the ``confidence`` of the settings, by the paired differences over the units, and if it loses on
     at most a tenth of them (`best.evidence`). Where no honest test is possible the result is POD.
 
-    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. ``context.groups`` (m,) numbers
-    the parameters or trajectories; the snapshots of one or two groups are in the order of time.
+    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. The units follow from the groups
+    and times of the ``context``; see `best.units.held_out_units`.
 
     Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
     groups.
@@ -154,7 +154,7 @@ class _Contest(NamedTuple):
         """Return the winner of the race, or the reason why there is none."""
         if self.rank >= min(self.modes.r, self.U.shape[1] // 2):
             return self._without("the modes leave nothing, or too few snapshots, to learn from.")
-        units = held_out_units(self.c, context.groups, self.rng)
+        units = held_out_units(self.c, context, self.rng)
         if units is None or units.size < 2:
             return self._without(
                 "the snapshots allow no honest test, because they are one short series. More "
@@ -178,7 +178,7 @@ class _Contest(NamedTuple):
         """Return the outlook; None where nothing can be learned or tested."""
         if self.rank >= min(self.modes.r, self.U.shape[1] // 2):
             return None
-        units = held_out_units(self.c, context.groups, self.rng)
+        units = held_out_units(self.c, context, self.rng)
         if units is None:
             return None
         race, rank = self._race(units), self.rank
