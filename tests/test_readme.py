@@ -18,8 +18,8 @@ def block(mark: str) -> str:
     return re.search(rf"<!-- {mark} -->\n```\w+\n(.*?)```", README, re.DOTALL).group(1)
 
 
-def test_the_two_commands_are_one_line_each():
-    for mark in ("study", "tests"):
+def test_the_three_commands_are_one_line_each():
+    for mark in ("study", "tests", "site"):
         assert len(block(mark).splitlines()) == 1
 
 
