@@ -222,7 +222,8 @@ def _replace(path: Path, *parts: bytes | memoryview) -> None:
 
 
 def _read(path: Name, max_bytes: int) -> Tree:
-    files.check(Path(path))
+    if not files.check(Path(path)) and not files.is_hdf5(Path(path)):
+        raise StorageError(f"is not a mornet result: {hdf5.DATA_VERBS}")
     with hdf5.Reader(Path(path), max_bytes) as reader:
         tree = reader.tree()
     if tree.attributes.get("content_sha256") != digest(tree):
