@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from mornet.tables.table import Column, Table, of_kind
+from mornet.tables.table import Column, Table, least, of_kind
 
 
 def digits_classifier(records: Sequence[Any]) -> Table:
     """Return the part of wrong images of every network, in per cent."""
     columns = (
+        Column("data", "data"),
         Column("training images", "images", "d"),
         Column("network", "network"),
         Column("parameters", "parameters", "d"),
@@ -24,21 +25,23 @@ def digits_classifier(records: Sequence[Any]) -> Table:
     )
     rows = []
     for study in of_kind(records, "digits_classifier"):
-        images = int(study.images[0])
+        images = study.source, int(study.images[0])
         for k, name in enumerate(study.network):
             parts = (study.train_error[k, :, -1], study.validation_error[k, :, -1])
             medians = [100 * float(np.median(part)) for part in (*parts, study.test_error[k])]
             size = int(study.parameters[k])
-            rows.append((images, name, size, *medians, *_range(study.test_error[k])))
+            rows.append((*images, name, size, *medians, *_range(study.test_error[k])))
         dense = study.network.index("dense")
         peer = [100 * float(np.median(part)) for part in study.peer_error]
         size = int(study.parameters[dense])
-        rows.append((images, study.peer, size, *peer, *_range(study.peer_error[-1])))
+        rows.append((*images, study.peer, size, *peer, *_range(study.peer_error[-1])))
     return Table(
         "Images of digits that classifiers take for another digit, in per cent: medians over the "
-        "seeds after the last epoch, and the range of the test error.",
+        "seeds after the last epoch, and the range of the test error. The least median is bold.",
         columns,
         tuple(rows),
+        keys=2,
+        best=least(rows, (5,), among=(0,)),
     )
 
 
@@ -46,7 +49,7 @@ def digits_codes(records: Sequence[Any]) -> Table:
     """Return the errors of PCA and of autoencoders of digits."""
     columns = (
         Column("method", "method"),
-        Column("rank", "r", "d"),
+        Column("rank", "$r$", "d"),
         Column("parameters", "parameters", "d"),
         Column("training error", "training", ".5f"),
         Column("test error", "test", ".5f"),
@@ -68,7 +71,12 @@ def digits_codes(records: Sequence[Any]) -> Table:
             for m, name in enumerate(study.method)
         ]
     return Table(
-        "Digits: mean square errors per pixel, medians over the seeds.", columns, tuple(rows)
+        "Digits: mean square errors per pixel, medians over the seeds. The least test error of "
+        "each rank is bold.",
+        columns,
+        tuple(rows),
+        keys=2,
+        best=least(rows, (4,), among=(1,)),
     )
 
 
@@ -76,7 +84,7 @@ def layers(records: Sequence[Any]) -> Table:
     """Return the best autoencoder of each kind, data set and code size, beside POD."""
     columns = (
         Column("data", "data"),
-        Column("code", "r", "d"),
+        Column("code", "$r$", "d"),
         Column("kind of layer", "layers"),
         Column("hidden layers", "depth", "d"),
         Column("width", "width", "d"),
@@ -96,6 +104,7 @@ def layers(records: Sequence[Any]) -> Table:
         "The autoencoder of least test error for each kind of hidden layers, beside centred POD.",
         columns,
         tuple(rows),
+        keys=3,
     )
 
 
@@ -105,9 +114,9 @@ def overfitting(records: Sequence[Any]) -> Table:
         Column("model", "model"),
         Column("cure", "cure"),
         Column("parameters", "parameters", "d"),
-        Column("training error", "training", ".3g"),
-        Column("test error", "test", ".3g"),
-        Column("least median test error of all sizes", "least", ".3g"),
+        Column("training error", "training", "#.3g"),
+        Column("test error", "test", "#.3g"),
+        Column("least median test error of all sizes", "least", "#.3g"),
         Column("its parameters", "its parameters", "d"),
     )
     rows: list[tuple[Any, ...]] = []
@@ -124,6 +133,7 @@ def overfitting(records: Sequence[Any]) -> Table:
         "and the least of all sizes.",
         columns,
         tuple(rows),
+        keys=2,
     )
 
 

@@ -95,6 +95,11 @@ def test_test_snapshots_between_training_snapshots_in_time_are_noticed():
     # without times the distances of snapshots tell the same
     bare = [replace(part, t=None, mu=None) for part in (even, odd)]
     assert between_in_time(DataSet("x", *bare, "")).part == 1
+    # so do the numbers that they had, also where the states jump
+    states = np.random.default_rng(0).standard_normal((4, 11))
+    jumps = Snapshots(states, whole.x, np.zeros(11, int))
+    every = jumps.take(np.arange(0, 11, 2)), jumps.take(np.arange(1, 11, 2))
+    assert between_in_time(DataSet("x", *every, "")).part == 1
     # a later part, or another parameter, is not between
     assert between_in_time(
         DataSet("x", whole.take(np.arange(7)), whole.take(np.arange(7, 11)), "")

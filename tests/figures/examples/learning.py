@@ -14,6 +14,7 @@ def digits_classifier():
     loss = 2.0**-epoch * rng.uniform(0.8, 1.2, (4, 3, 6))
     return drawn(
         DigitsClassifier,
+        source="digits",
         rate=0.25,
         images=np.array([200, 50, 60]),
         parameters=np.array([40, 40, 42, 42]),
