@@ -165,7 +165,8 @@ class Convolution(LayerMap):
 
     def _flat(self, delta: Array) -> Array:
         """Return ``delta`` (..., n_out, N) as (..., c_out, places times N)."""
-        return delta.reshape(*delta.shape[:-2], self.channels[1], -1)
+        together = length(self.windows.counts) * delta.shape[-1]
+        return delta.reshape(*delta.shape[:-2], self.channels[1], together)
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def correlate(view: Windows, kernels: Array, a: Array) -> Array:
         columns = view.columns(seen, block)
         size = long_columns_at_once(m, view.entries, columns.shape[-1])
         multiply(kernels, columns, z[..., block.range], size)
-    return z.reshape(*lead, -1, N)
+    return z.reshape(*lead, m * length(view.counts), N)
 
 
 def stacked_bytes(view: Windows, lead: Shape, dtype: np.dtype[Any]) -> int:

@@ -142,6 +142,12 @@ def length(shape: Shape) -> int:
     return math.prod(shape)
 
 
+def as_columns(a: Array, axes: int) -> Array:
+    """Return ``a`` (..., n_1, ..., n_k, N) with k = ``axes`` as columns (..., n_1 ... n_k, N)."""
+    lead, shape = a.shape[: -axes - 1], a.shape[-axes - 1 : -1]
+    return a.reshape(*lead, length(shape), a.shape[-1])
+
+
 def product_rule(
     product: Callable[[Array, Array], Array],
     at: tuple[Array, Array],
@@ -172,5 +178,6 @@ def gather(delta: Array, out: Array) -> None:
     same entry of b.
     """
     if delta.shape[-2] != out.shape[-1]:
-        delta = delta.reshape(*delta.shape[:-2], out.shape[-1], -1)
+        each = length(delta.shape[-2:]) // out.shape[-1]
+        delta = delta.reshape(*delta.shape[:-2], out.shape[-1], each)
     np.sum(delta, axis=-1, out=out)

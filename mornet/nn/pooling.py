@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mornet.errors import OptionError
-from mornet.nn.layers import LayerMap, Shape, length
+from mornet.nn.layers import LayerMap, Shape, as_columns, length
 from mornet.nn.windows import Windows, each_axis, each_side, windows
 from mornet.records import Array
 
@@ -106,12 +106,12 @@ class Pooling(WithoutParameters):
         each = c.shape[-2] // self.shape[0]
         groups = list(self.groups(c.nbytes // self.shape[0]))
         if len(groups) == 1:
-            return columns(product(self.windows, c))
+            return as_columns(product(self.windows, c), 3)
         out = np.empty((*c.shape[:-2], self.shape[0] * places, c.shape[-1]), c.dtype)
         for view, first in groups:
             last = first + view.shape[0]
             part = product(view, c[..., first * each : last * each, :])
-            out[..., first * places : last * places, :] = columns(part)
+            out[..., first * places : last * places, :] = as_columns(part, 3)
         return out
 
 
@@ -252,7 +252,7 @@ class Upsampling(WithoutParameters):
     def apply(self, W: Array, a: Array) -> Array:
         images = a.reshape(*a.shape[:-2], *self._split((1,) * len(self.factor)), a.shape[-1])
         shape = (*a.shape[:-2], *self._split(self.factor), a.shape[-1])
-        return np.broadcast_to(images, shape).reshape(*a.shape[:-2], -1, a.shape[-1])
+        return as_columns(np.broadcast_to(images, shape), 1 + 2 * len(self.factor))
 
     def adjoint(self, W: Array, delta: Array) -> Array:
         lead, N = delta.shape[:-2], delta.shape[-1]
@@ -260,7 +260,7 @@ class Upsampling(WithoutParameters):
         for axis in range(len(self.factor)):
             each = np.moveaxis(copies, len(lead) + 2 + axis, 0)
             copies = sum(each[1:], start=each[0])
-        return copies.reshape(*lead, -1, N)
+        return as_columns(copies, 1 + len(self.factor))
 
     def _split(self, factor: Shape) -> Shape:
         """Return (channels, n_1, f_1, n_2, f_2, ...): places and their copies."""
@@ -317,10 +317,10 @@ def first_maximum(view: Windows, a: Array) -> NDArray[np.integer[Any]]:
     The first maximum along each row of a window is found, and then the first among its rows.
     """
     padded = view.padded(a, -np.inf)
-    number = np.uint8 if len(list(view.taps())) <= 256 else np.int64
+    number = np.uint8 if length(view.size) <= 256 else np.int64
     if a.size <= FEW:
         seen = view.seen(padded)
-        taps = seen.reshape(*seen.shape[:-5], -1, *seen.shape[-3:])
+        taps = seen.reshape(*seen.shape[:-5], length(view.size), *seen.shape[-3:])
         return np.argmax(taps, axis=-4).astype(number)
     (k_h, k_w), (s_h, s_w), (height, width) = view.size, view.stride, view.counts
     ends = [slice(j, j + s_w * (width - 1) + 1, s_w) for j in range(k_w)]
@@ -342,8 +342,3 @@ def _first(values: list[Array], number: Any) -> tuple[Array, NDArray[np.integer[
         before &= value != most
         first += before.view(np.uint8)
     return most, first
-
-
-def columns(images: Array) -> Array:
-    """Return images (..., channels, height, width, N) as columns (..., n, N)."""
-    return images.reshape(*images.shape[:-4], -1, images.shape[-1])
