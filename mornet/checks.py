@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import SAMPLE_AXES, Array
 
 
@@ -20,7 +20,7 @@ def require_finite(name: str, U: Array) -> None:
     column, row = np.argwhere(~np.isfinite(U.T))[0]
     count = np.count_nonzero(~np.isfinite(U))
     raise DataError(
-        f"{name} has {count} entries that are not finite; "
+        f"{name} is not finite in {counted(count, 'entry')}; "
         f"the first is row {row} of column (sample) {column}"
     )
 
