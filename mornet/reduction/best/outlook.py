@@ -3,11 +3,11 @@
 Three held-out ratios to the error of POD need no training: that of the greedy quadratic manifold;
 that of kernel regression of the truncated coordinates on the code, which bounds what a correction
 of the decoder finds; and that of local tangent spaces, which bounds what codes of any kind find.
-Intervals are these ratios times factors: the extremes of measured over estimated ratios on data sets
-of the half "tuning" of the study of the judge, widened by 3 below and by 1.5 above for networks, and
-by 1.2 for quadratic manifolds. If each set in turn is left out, the intervals of the others contain
-90 per cent of its ratios. They are wide: held-out ratios without training see how densely the set
-of the snapshots is sampled, while a trained network also sees how smooth the set is.
+Intervals are these ratios times factors: the extremes of measured over estimated ratios on twelve
+data sets of the half "tuning" of the study of the judge, widened by 3 below and by 1.5 above for
+networks, and by 1.2 for quadratic manifolds. If each set in turn is left out, the intervals of the
+others contain 90 per cent of its ratios. They are wide: held-out ratios without training see how
+densely the set of the snapshots is sampled, while a trained network also sees how smooth it is.
 """
 
 from __future__ import annotations
