@@ -151,9 +151,10 @@ def test_the_price_of_all_trials_is_near_that_of_one_training():
     bumps = np.exp(-((np.linspace(0, 1, 40)[:, None] - rng(1).uniform(size=240)) ** 2) / 0.002)
     fitted = fit(bumps, 1, settings, rng=rng(), context=context())
     batch = 100
-    # 20 steps for at most 4 candidates on 5 folds, 40 for two, 80 on two folds for two
-    trials = 5 * (4 * 20 + 2 * 40) + 2 * 2 * 80
-    assert 0 < fitted.sample_gradients <= (trials + 2 * settings.steps) * batch * 1.2
+    # 20 steps for at most 5 candidates on 5 folds, 40 for two; the final, and the winner
+    trials = 5 * (5 * 20 + 2 * 40)
+    final, winner = (1 + 1.5) * settings.steps / 2, 1.5 * settings.steps
+    assert 0 < fitted.sample_gradients <= (trials + final + winner) * batch * 1.2
 
 
 def test_a_winner_is_stored_with_its_evidence_and_a_seed_repeats_it(won, tmp_path):
