@@ -79,11 +79,11 @@ def same(there: Path, here: Path) -> bool:
 
 
 def asked(environment) -> dict[int, list[str]]:
-    """Each job that Slurm knows: comment, memory, state."""
+    """Each job that Slurm knows, the first one first: comment, memory, state."""
     command = ["squeue", "-h", "-t", "all", "-o", "%i %k %m %T"]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     rows = [line.split() for line in said.stdout.splitlines()]
-    return {int(row[0]): row[1:] for row in rows}
+    return {int(row[0]): row[1:] for row in sorted(rows, key=lambda row: int(row[0]))}
 
 
 class Killer(threading.Thread):
