@@ -24,6 +24,7 @@ from mornet.cost import Cost
 
 MARGIN, TIME_MARGIN = 1.5, 3.0  # machines and neighbours differ more in time than in memory
 STARTED_MB, STARTED_MINUTES = 400, 2  # of Snakemake, which starts twice in each job of a cluster
+QUICK = 30.0  # seconds, below which a job of a cluster costs more than its work
 # the stated model, for work that was never measured: files are compressed, and a fit holds copies
 FIRST_MB, FIRST_COPIES = 300, 30
 FIRST_MINUTES = {"fit": 120, "experiment": 240, "rom": 120}
@@ -92,6 +93,11 @@ def need(table: Table, work: str, size: float, attempt: int = 1) -> Need:
         mem_mb=math.ceil(memory + STARTED_MB) * factor,
         runtime=math.ceil(seconds / 60 + STARTED_MINUTES) * factor,
     )
+
+
+def is_quick(table: Table, work: str) -> bool:
+    """Return whether jobs of this ``work`` were measured and all took less than `QUICK` seconds."""
+    return work in table and all(job.seconds < QUICK for job in table[work])
 
 
 def _nearest(jobs: Sequence[Measured], size: float) -> Measured | None:

@@ -12,6 +12,7 @@ from mornet.resources import (
     STARTED_MB,
     STARTED_MINUTES,
     TIME_MARGIN,
+    is_quick,
     measured,
     need,
 )
@@ -71,6 +72,12 @@ def test_work_that_was_never_measured_follows_the_stated_model(table):
     assert asked.mem_mb > FIRST_MB + STARTED_MB
     assert asked.runtime == FIRST_MINUTES["fit"] + STARTED_MINUTES
     assert need({}, "fit pod", 0.0).mem_mb == FIRST_MB + STARTED_MB
+
+
+def test_only_work_that_was_measured_can_be_quick(table):
+    assert is_quick(table, "table")
+    assert not is_quick(table, "fit pod")  # one of its jobs took 100 s
+    assert not is_quick(table, "fit hybrid")
 
 
 def test_the_record_of_jobs_is_stored_and_read(record, tmp_path, capsys):

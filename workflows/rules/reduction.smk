@@ -114,10 +114,11 @@ rule fit:
         settings=lambda w: STUDY.methods[w.method].arguments,
         seeds=STUDY.seeds,
         checkpoints=f"{RESULTS}/checkpoints/{{data}}/{{method}}-r{{rank}}",
-        code=lambda w: code_of("fit", STUDY.methods[w.method].kind),
+        code=lambda w: code("fit", STUDY.methods[w.method].kind),
     log: log_of("fits/{data}/{method}-r{rank}")
     threads: threads_of(lambda w: f"fit {STUDY.methods[w.method].kind}")
-    resources: **needs(lambda w: f"fit {STUDY.methods[w.method].kind}")
+    group: start_if_quick(lambda w: f"fit {STUDY.methods[w.method].kind}")
+    resources: turn=1, **needs(lambda w: f"fit {STUDY.methods[w.method].kind}")
     benchmark: benchmark_of("fits/{data}/{method}-r{rank}")
     message: "The method {wildcards.method} is fitted to {wildcards.data} at rank {wildcards.rank}."
     shell:
@@ -140,7 +141,7 @@ for data, method in QUICK:
             ranks=STUDY.ranks[data],
             seeds=STUDY.seeds,
             settings=STUDY.methods[method].arguments,
-            code=code_of("fit", STUDY.methods[method].kind),
+            code=code("fit", STUDY.methods[method].kind),
         log: log_of(f"fits/{data}/{method}")
         group: "start"
         threads: threads_of(f"fit {STUDY.methods[method].kind}")

@@ -1,10 +1,11 @@
 # What jobs ask for on a cluster: what like jobs of the runs in `results/` used decides, or else a
 # stated model (`mornet resources` prints it). A job that is tried again asks for twice as much.
 #
-# Quick jobs form two groups, "start" and "end"; a group is one job of a cluster. Each of its jobs
+# Quick jobs form two groups, "start" and "end"; a group is one job of a cluster. Trainings belong to
+# "start" if like jobs took less than 30 s, as far as is known. Each job of a group
 # takes the one `turn` that the profiles give to a group: they run one after another, and the group
 # asks for the memory of the largest.
-from mornet.resources import measured, need
+from mornet.resources import is_quick, measured, need
 from mornet.storage import load
 
 MEASURED = measured(load(path) for path in sorted(Path("results").glob("*/cost.h5")))
@@ -34,6 +35,11 @@ def needs(work, raw=lambda wildcards: ()):
         return of
 
     return {field: asked(field) for field in ("mem_mb", "runtime")}
+
+
+def start_if_quick(work):
+    """Return the group of a job that may be quick, as a function for Snakemake."""
+    return lambda wildcards: "start" if is_quick(MEASURED, work_at(work, wildcards)) else None
 
 
 def threads_of(work):
