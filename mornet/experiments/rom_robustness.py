@@ -102,15 +102,14 @@ def _problem(choice: Chosen) -> Problem:
 
 
 def sampled(problem: Problem, rng: np.random.Generator, runs: int, outside: float) -> Problem:
-    """Return the problem with ``runs`` random test parameters, half of them in the training box."""
+    """Return the problem with ``runs`` random test parameters, half or all of them in the training box."""
     box = _box(problem)
     if box is None or not isinstance(problem.sampling, WholeTrajectories):
         return problem
     low, high = box
     wide = low - outside * np.abs(low), high + outside * np.abs(high)
-    chosen: list[Mu] = []
-    for k in range(runs):
-        chosen.append(_drawn(rng, box, box if k < runs // 2 else wide))
+    inside = runs // 2 if outside else runs
+    chosen = [_drawn(rng, box, box if k < inside else wide) for k in range(runs)]
     return replace(problem, sampling=replace(problem.sampling, test=tuple(chosen), words="random"))
 
 
