@@ -102,7 +102,7 @@ def _problem(choice: Chosen) -> Problem:
 
 
 def sampled(problem: Problem, rng: np.random.Generator, runs: int, outside: float) -> Problem:
-    """Return the problem with ``runs`` random test parameters, half or all of them in the training box."""
+    """Return the problem with ``runs`` random test parameters, half or all in the training box."""
     box = _box(problem)
     if box is None or not isinstance(problem.sampling, WholeTrajectories):
         return problem
