@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import lstsq
 
 from mornet.records import Array, Indices
 
@@ -41,6 +40,8 @@ def _noise(A: Array, residual: Array, column: int) -> float:
 
 def _feasible(A: Array, b: Array, x: Array, chosen: Array) -> None:
     """Make ``x`` the least-squares solution on the chosen columns; those with x <= 0 leave."""
+    from scipy.linalg import lstsq  # late: the command line imports this room, without SciPy
+
     while chosen.any():
         places = np.flatnonzero(chosen)
         best = lstsq(A[:, places], b, lapack_driver="gelsy", check_finite=False)[0]
