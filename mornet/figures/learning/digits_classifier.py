@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.figures import style
+from mornet.figures.captions import listed
 from mornet.records import Array, Indices
 
 RECORD = DigitsClassifier
@@ -45,6 +46,18 @@ def draw(figure: Figure, study: DigitsClassifier) -> None:
     ]
     title = f"{study.source}: {study.images[0]} training images, {study.train_loss.shape[1]} seeds"
     style.legend_above(figure, handles, columns=5, title=title)
+
+
+def caption(study: DigitsClassifier) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Log losses of classifiers of the images of {study.source.replace('_', ' ')} after each "
+        f"epoch ({listed(study.images.tolist())} images for training, validation and test): "
+        "convolutional networks (left) and dense ones (middle) of about as many parameters, with "
+        f"and without dropout of rate {study.rate:g}. Lines are medians over "
+        f"{study.train_loss.shape[1]} seeds, bands their range; dropout is off where losses are "
+        "measured. Right: kernels of the first convolution, red positive and blue negative."
+    )
 
 
 def _curve(axes: Axes, epoch: Indices, loss: Array, colour: str, line: str) -> None:

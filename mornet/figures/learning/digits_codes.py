@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.learning.digits_codes import DigitsCodes
 from mornet.figures import style
+from mornet.figures.captions import listed
 
 RECORD = DigitsCodes
 SIZE = (style.DOUBLE, 130.0)
@@ -31,6 +32,15 @@ def draw(figure: Figure, study: DigitsCodes) -> None:
         row[0].set_ylabel(name, rotation=0, ha="right", va="center")
     above.suptitle(f"test images and their reconstructions from {study.shown} numbers")
     _codes(below, study)
+
+
+def caption(study: DigitsCodes) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Above: a test image of each digit, and what {listed(study.method)} give back of it from "
+        f"$r = {study.shown}$ numbers. Below: the codes of all {len(study.digit)} test images for "
+        "$r = 2$, each drawn as its digit. All by the first seed."
+    )
 
 
 def _codes(figure: SubFigure, study: DigitsCodes) -> None:

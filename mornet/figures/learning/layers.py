@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from mornet.experiments.learning.layers import Layers
 from mornet.figures import style
+from mornet.figures.captions import listed
 from mornet.records import Array
 
 RECORD = Layers
@@ -35,6 +36,17 @@ def draw(figure: Figure, study: Layers) -> None:
         row[0].set_ylabel(f"{study.data[d]}\nhidden layers")
     bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=30)
     bar.set_label(r"$\log_{10}$ (test error / that of POD)")
+
+
+def caption(study: Layers) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Relative test errors in per cent (numbers) of autoencoders after {study.steps:,} steps, "
+        f"on {listed(study.data)}, against width and number of hidden layers, for "
+        f"{listed(study.form)} layers and codes of {listed(study.code.tolist())} entries. Colour "
+        "is the ratio to centred POD: blue is better than POD, red is worse. Numbers are medians "
+        "over the seeds."
+    )
 
 
 def _numbers(axes: Axes, error: Array, depth: Array) -> None:

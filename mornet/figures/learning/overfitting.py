@@ -53,6 +53,18 @@ def draw(figure: Figure, study: Overfitting) -> None:
     style.legend_above(figure, handles, columns=7, title=title)
 
 
+def caption(study: Overfitting) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Errors of networks and polynomials fitted to {study.samples} samples of $\\sin(2 \\pi "
+        f"x)$ with noise {study.noise:g}, against their number of parameters: root mean square "
+        "errors against the function without noise (solid) and misfits of the samples (dashed). "
+        f"Lines are medians over {study.test_error.shape[-1]} seeds, bands the quartiles. Each "
+        "cure is chosen on validation samples. Dotted lines stand at as many parameters as "
+        "samples, and at the noise."
+    )
+
+
 def _limits(study: Overfitting) -> tuple[float, float]:
     """Return limits that hold the medians of the training errors and the quartiles of the tests."""
     least = float(np.median(study.train_error, axis=-1).min())

@@ -49,6 +49,22 @@ def draw(figure: Figure, example: EnteringExample) -> None:
     style.legend_above(figure, _keys(largest), columns=3)
 
 
+def caption(example: EnteringExample) -> str:
+    """Return what the figure shows."""
+    return (
+        f"The trained network of widths {described(example)} as a directed graph. An edge is a "
+        "weight: its width is proportional to the modulus, blue and solid for a positive sign, red "
+        "and dashed for a negative one. The number in a unit is its bias. Layers are numbered as "
+        "in Higham and Higham: the input is layer 1."
+    )
+
+
+def described(example: EnteringExample) -> str:
+    """Return the widths of the network, its parameters and its training, in words."""
+    widths = "-".join(map(str, example.network.widths))
+    return f"{widths} ({len(example.p)} parameters, {example.step[-1]:,} stochastic-gradient steps)"
+
+
 def _draw_units(axes: Axes, network: Network, p: Array) -> list[list[Circle]]:
     """Return the circles of each layer, the first unit on top; biases are written inside."""
     spread = 1.9
@@ -114,6 +130,6 @@ def _keys(largest: float) -> list[Line2D]:
         *widths,
         Line2D(
             [], [], ls="none", marker="o", ms=8, mfc="white", mec="black", mew=0.6,
-            label="unit, with its bias",
+            label="unit and its bias",
         ),
     ]  # fmt: skip

@@ -32,6 +32,15 @@ def draw(figure: Figure, example: EnteringExample) -> None:
     style.legend_above(figure, handles, columns=2)
 
 
+def caption(example: EnteringExample) -> str:
+    """Return what the figure shows."""
+    return (
+        f"The {example.x.shape[1]} labelled points of Higham and Higham (SIAM Review 61, 2019) in "
+        "the unit square: circles are of category A, crosses of category B. They are the training "
+        "data of the ten-point example; no point is held out."
+    )
+
+
 def unit_square(figure: Figure) -> Axes:
     """Return axes for the unit square, with both coordinates on the same scale."""
     axes = figure.add_subplot(aspect="equal", xlim=(0, 1), ylim=(0, 1))

@@ -11,6 +11,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from mornet.experiments.updates.removal import Removal, RemovalEnds
 from mornet.figures import style
+from mornet.figures.updates.base import network_of
 from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 
 RECORD = Removal
@@ -42,6 +43,18 @@ def draw(figure: Figure, record: Removal) -> None:
         Line2D([], [], ls="none", marker="o", color=style.GREY, label="$R$, complex singularity"),
     ]
     style.legend_above(figure, [*patches, *keys], columns=4)
+
+
+def caption(record: Removal) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Each of the {len(record.ends.removed)} points of {network_of(record.base)} leaves, with "
+        "a weight that falls from 1 at t = 0 to 0 at t = 1. Above: root mean square differences of "
+        "the outputs of each update from those on the continued branch at t = 1; where the branch "
+        "ends before, there is no such network (grey). Below: where branches end (crosses), and "
+        "the radius of convergence R that the coefficients at t = 0 predict; it is rough (grey) "
+        "where the nearest singularity is complex."
+    )
 
 
 def _bars(axes: Axes, record: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:
