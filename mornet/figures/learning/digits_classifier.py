@@ -16,6 +16,13 @@ from mornet.records import Array, Indices
 
 RECORD = DigitsClassifier
 SIZE = (style.DOUBLE, 78.0)
+CAPTION = (
+    "Log losses of classifiers of the images of {source} after each epoch ({images} images for "
+    "training, validation and test): convolutional networks (left) and dense ones (middle) of "
+    "about as many parameters, with and without dropout of rate {study.rate:g}. Lines are "
+    "medians over {seeds} seeds, bands their range; dropout is off where losses are measured. "
+    "Right: kernels of the first convolution, red positive and blue negative."
+)
 TITLES = ("convolutional", "dense")
 
 
@@ -50,13 +57,11 @@ def draw(figure: Figure, study: DigitsClassifier) -> None:
 
 def caption(study: DigitsClassifier) -> str:
     """Return what the figure shows."""
-    return (
-        f"Log losses of classifiers of the images of {study.source.replace('_', ' ')} after each "
-        f"epoch ({listed(study.images.tolist())} images for training, validation and test): "
-        "convolutional networks (left) and dense ones (middle) of about as many parameters, with "
-        f"and without dropout of rate {study.rate:g}. Lines are medians over "
-        f"{study.train_loss.shape[1]} seeds, bands their range; dropout is off where losses are "
-        "measured. Right: kernels of the first convolution, red positive and blue negative."
+    return CAPTION.format(
+        study=study,
+        source=study.source.replace("_", " "),
+        images=listed(study.images.tolist()),
+        seeds=study.train_loss.shape[1],
     )
 
 

@@ -13,6 +13,11 @@ from mornet.figures.captions import listed
 
 RECORD = DigitsCodes
 SIZE = (style.DOUBLE, 130.0)
+CAPTION = (
+    "Above: a test image of each digit, and what {methods} give back of it from $r = "
+    "{study.shown}$ numbers. Below: the codes of all {number} test images for $r = 2$, each drawn "
+    "as its digit. All by the first seed."
+)
 DIGITS = "tab10"
 SHORT = ("original", "PCA", "dense", "convolutional")
 
@@ -36,11 +41,7 @@ def draw(figure: Figure, study: DigitsCodes) -> None:
 
 def caption(study: DigitsCodes) -> str:
     """Return what the figure shows."""
-    return (
-        f"Above: a test image of each digit, and what {listed(study.method)} give back of it from "
-        f"$r = {study.shown}$ numbers. Below: the codes of all {len(study.digit)} test images for "
-        "$r = 2$, each drawn as its digit. All by the first seed."
-    )
+    return CAPTION.format(study=study, methods=listed(study.method), number=len(study.digit))
 
 
 def _codes(figure: SubFigure, study: DigitsCodes) -> None:

@@ -12,6 +12,11 @@ from mornet.figures.captions import listed
 
 RECORD = DigitsCodes
 SIZE = (style.SINGLE, 70.0)
+CAPTION = (
+    "Mean square errors per pixel of {methods} on images of digits, against the number r of "
+    "entries of a code: on test images (solid, with the range over {seeds} seeds) and on "
+    "training images (dashed). Lines are medians."
+)
 
 
 @style.in_house_style
@@ -34,8 +39,4 @@ def draw(figure: Figure, study: DigitsCodes) -> None:
 
 def caption(study: DigitsCodes) -> str:
     """Return what the figure shows."""
-    return (
-        f"Mean square errors per pixel of {listed(study.method)} on images of digits, against the "
-        "number r of entries of a code: on test images (solid, with the range over "
-        f"{study.test_error.shape[2]} seeds) and on training images (dashed). Lines are medians."
-    )
+    return CAPTION.format(methods=listed(study.method), seeds=study.test_error.shape[2])

@@ -13,6 +13,11 @@ from mornet.figures.captions import listed
 
 RECORD = Layers
 SIZE = (style.SINGLE, 72.0)
+CAPTION = (
+    "The generalisation gap of {models} with codes of {study.gap_code} entries: the mean square "
+    "error per pixel of test images of digits minus that of $m$ training images. Markers are "
+    "{seeds} seeds; lines are power laws fitted to the medians, with the exponents in the legend."
+)
 NAMES = ("PCA", "deep", "convolutional")  # the looks of these methods in all figures
 
 
@@ -38,9 +43,4 @@ def draw(figure: Figure, study: Layers) -> None:
 
 def caption(study: Layers) -> str:
     """Return what the figure shows."""
-    return (
-        f"The generalisation gap of {listed(study.model)} with codes of {study.gap_code} entries: "
-        "the mean square error per pixel of test images of digits minus that of $m$ training "
-        f"images. Markers are {study.gap.shape[2]} seeds; lines are power laws fitted to the "
-        "medians, with the exponents in the legend."
-    )
+    return CAPTION.format(study=study, models=listed(study.model), seeds=study.gap.shape[2])

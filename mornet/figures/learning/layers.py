@@ -13,6 +13,12 @@ from mornet.records import Array
 
 RECORD = Layers
 SIZE = (style.DOUBLE, 92.0)
+CAPTION = (
+    "Relative test errors in per cent (numbers) of autoencoders after {study.steps:,} steps, on "
+    "{data}, against width and number of hidden layers, for {forms} layers and codes of "
+    "{codes} entries. Colour is the ratio to centred POD: blue is better than POD, red is "
+    "worse. Numbers are medians over the seeds."
+)
 
 
 @style.in_house_style
@@ -40,12 +46,11 @@ def draw(figure: Figure, study: Layers) -> None:
 
 def caption(study: Layers) -> str:
     """Return what the figure shows."""
-    return (
-        f"Relative test errors in per cent (numbers) of autoencoders after {study.steps:,} steps, "
-        f"on {listed(study.data)}, against width and number of hidden layers, for "
-        f"{listed(study.form)} layers and codes of {listed(study.code.tolist())} entries. Colour "
-        "is the ratio to centred POD: blue is better than POD, red is worse. Numbers are medians "
-        "over the seeds."
+    return CAPTION.format(
+        study=study,
+        data=listed(study.data),
+        forms=listed(study.form),
+        codes=listed(study.code.tolist()),
     )
 
 

@@ -13,6 +13,13 @@ from mornet.figures.learning.growing import handles, pair
 
 RECORD = Overfitting
 SIZE = (style.DOUBLE, 80.0)
+CAPTION = (
+    "Errors of networks and polynomials fitted to {study.samples} samples of $\\sin(2 \\pi x)$ "
+    "with noise {study.noise:g}, against their number of parameters: root mean square errors "
+    "against the function without noise (solid) and misfits of the samples (dashed). Lines are "
+    "medians over {seeds} seeds, bands the quartiles. Each cure is chosen on validation samples. "
+    "Dotted lines stand at as many parameters as samples, and at the noise."
+)
 LOWEST = 1e-3  # a smaller training error interpolates
 
 
@@ -48,14 +55,7 @@ def draw(figure: Figure, study: Overfitting) -> None:
 
 def caption(study: Overfitting) -> str:
     """Return what the figure shows."""
-    return (
-        f"Errors of networks and polynomials fitted to {study.samples} samples of $\\sin(2 \\pi "
-        f"x)$ with noise {study.noise:g}, against their number of parameters: root mean square "
-        "errors against the function without noise (solid) and misfits of the samples (dashed). "
-        f"Lines are medians over {study.test_error.shape[-1]} seeds, bands the quartiles. Each "
-        "cure is chosen on validation samples. Dotted lines stand at as many parameters as "
-        "samples, and at the noise."
-    )
+    return CAPTION.format(study=study, seeds=study.test_error.shape[-1])
 
 
 def _limits(study: Overfitting) -> tuple[float, float]:

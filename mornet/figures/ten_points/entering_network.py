@@ -18,6 +18,12 @@ from mornet.records import Array
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 64.0)
+CAPTION = (
+    "The trained network of widths {network} as a directed graph. An edge is a weight: its width "
+    "is proportional to the modulus, blue and solid for a positive sign, red and dashed for a "
+    "negative one. The number in a unit is its bias. Layers are numbered as in Higham and "
+    "Higham: the input is layer 1."
+)
 LARGEST = 12  # units in a layer; a larger graph is unreadable
 RADIUS = 0.3
 POSITIVE, NEGATIVE = style.COLOURS[0], style.COLOURS[1]
@@ -51,12 +57,7 @@ def draw(figure: Figure, example: EnteringExample) -> None:
 
 def caption(example: EnteringExample) -> str:
     """Return what the figure shows."""
-    return (
-        f"The trained network of widths {described(example)} as a directed graph. An edge is a "
-        "weight: its width is proportional to the modulus, blue and solid for a positive sign, red "
-        "and dashed for a negative one. The number in a unit is its bias. Layers are numbered as "
-        "in Higham and Higham: the input is layer 1."
-    )
+    return CAPTION.format(network=described(example))
 
 
 def described(example: EnteringExample) -> str:

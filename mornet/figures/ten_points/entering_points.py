@@ -16,6 +16,11 @@ from mornet.records import Array
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 88.0)
+CAPTION = (
+    "The {count} labelled points of Higham and Higham (SIAM Review 61, 2019) in the unit square: "
+    "circles are of category A, crosses of category B. They are the training data of the "
+    "ten-point example; no point is held out."
+)
 
 # circles and crosses as in the article, in two colours that differ in lightness too
 CATEGORIES: tuple[dict[str, Any], ...] = (
@@ -34,11 +39,7 @@ def draw(figure: Figure, example: EnteringExample) -> None:
 
 def caption(example: EnteringExample) -> str:
     """Return what the figure shows."""
-    return (
-        f"The {example.x.shape[1]} labelled points of Higham and Higham (SIAM Review 61, 2019) in "
-        "the unit square: circles are of category A, crosses of category B. They are the training "
-        "data of the ten-point example; no point is held out."
-    )
+    return CAPTION.format(count=example.x.shape[1])
 
 
 def unit_square(figure: Figure) -> Axes:

@@ -13,6 +13,11 @@ from mornet.figures.ten_points.entering_points import plot_points, unit_square
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 93.0)
+CAPTION = (
+    "The decision of the trained network of widths {network} for the points of the unit square: "
+    "category A where the first output is larger (grey), category B where the second one is. The "
+    "grid has {columns} by {rows} points; circles and crosses are the training points."
+)
 SHADE = "#d9d9d9"
 
 
@@ -37,9 +42,4 @@ def draw(figure: Figure, example: EnteringExample) -> None:
 
 def caption(example: EnteringExample) -> str:
     """Return what the figure shows."""
-    return (
-        f"The decision of the trained network of widths {described(example)} for the points of the "
-        "unit square: category A where the first output is larger (grey), category B where the "
-        f"second one is. The grid has {len(example.x1)} by {len(example.x2)} points; circles and "
-        "crosses are the training points."
-    )
+    return CAPTION.format(network=described(example), columns=len(example.x1), rows=len(example.x2))

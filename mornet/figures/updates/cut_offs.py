@@ -11,6 +11,14 @@ from mornet.figures import style
 
 RECORD = CutOffs
 SIZE = (style.DOUBLE, 84.0)
+CAPTION = (
+    "Errors of the product of the layers of a linear autoencoder against the projector P(t) of "
+    "POD as the snapshots move by t. Left: the first-order update, with the Hessian H of the old "
+    "data; right: a Newton step, with H of the new data, whose zero eigenvalues have moved. The "
+    "gauge is fixed or the nullity known (thick; condition of H {record.condition:.1e}), or the "
+    "null space of H is treated by a cut-off of small singular values or by a damping, whose "
+    "sizes are guesses. The grey line has the slope 2 of theory."
+)
 
 
 @style.in_house_style
@@ -45,12 +53,4 @@ def draw(figure: Figure, record: CutOffs) -> None:
 
 def caption(record: CutOffs) -> str:
     """Return what the figure shows."""
-    return (
-        "Errors of the product of the layers of a linear autoencoder against the projector P(t) of "
-        "POD as the snapshots move by t. Left: the first-order update, with the Hessian H of the "
-        "old data; right: a Newton step, with H of the new data, whose zero eigenvalues have "
-        "moved. The gauge is fixed or the nullity known (thick; condition of H "
-        f"{record.condition:.1e}), or the null space of H is treated by a cut-off of small "
-        "singular values or by a damping, whose sizes are guesses. The grey line has the slope 2 "
-        "of theory."
-    )
+    return CAPTION.format(record=record)

@@ -14,6 +14,12 @@ from mornet.figures.updates.base import moved, network_of
 
 RECORD = Directions
 SIZE = (style.DOUBLE, 78.0)
+CAPTION = (
+    "Changes of the outputs of {network} as the {record.perturbation} move by t in the Frobenius "
+    "norm. Left: gains in the singular directions of the derivative by the data, with their root "
+    "mean square and the range of {count} random directions. Right: root mean square changes "
+    "along the worst direction and along random ones, with their first order (dashed)."
+)
 BAND = "#d9d9d9"
 SMALLEST = 1e-6  # singular values below this part of the largest are not drawn
 
@@ -38,12 +44,8 @@ def draw(figure: Figure, record: Directions) -> None:
 
 def caption(record: Directions) -> str:
     """Return what the figure shows."""
-    return (
-        f"Changes of the outputs of {network_of(record.base)} as the {record.perturbation} move by "
-        "t in the Frobenius norm. Left: gains in the singular directions of the derivative by the "
-        f"data, with their root mean square and the range of {len(record.drawn_gain)} random "
-        "directions. Right: root mean square changes along the worst direction and along random "
-        "ones, with their first order (dashed)."
+    return CAPTION.format(
+        record=record, network=network_of(record.base), count=len(record.drawn_gain)
     )
 
 

@@ -13,6 +13,13 @@ from mornet.figures.updates.base import network_of
 
 RECORD = Disturbances
 SIZE = (style.DOUBLE, 84.0)
+CAPTION = (
+    "Disturbed weights q of {network}. Left: the excess of J over its quadratic model, by noise "
+    "and by rounding and pruning. Middle: errors of the outputs after noise of growing size, "
+    "with and without repair; slopes in the legend are measured. Right: errors after rounding "
+    "and pruning; a hollow marker at ten times the size of the outputs (dotted) stands for any "
+    "larger error."
+)
 LOW = 1e-14
 
 
@@ -47,13 +54,7 @@ def draw(figure: Figure, record: Disturbances) -> None:
 
 def caption(record: Disturbances) -> str:
     """Return what the figure shows."""
-    return (
-        f"Disturbed weights q of {network_of(record.base)}. Left: the excess of J over its "
-        "quadratic model, by noise and by rounding and pruning. Middle: errors of the outputs "
-        "after noise of growing size, with and without repair; slopes in the legend are measured. "
-        "Right: errors after rounding and pruning; a hollow marker at ten times the size of the "
-        "outputs (dotted) stands for any larger error."
-    )
+    return CAPTION.format(network=network_of(record.base))
 
 
 def _excess(axes: Axes, record: Disturbances) -> None:

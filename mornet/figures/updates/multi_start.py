@@ -13,6 +13,13 @@ from mornet.figures.updates.base import moved, network_of
 
 RECORD = MultiStart
 SIZE = (style.DOUBLE, 80.0)
+CAPTION = (
+    "Minima that L-BFGS and Newton's method reach from {count} random starts, for {network}, as "
+    "the {record.perturbation} move by t. Left: the objective at these minima and on the "
+    "continued branch. Right: distances of the outputs of two trainings, one on the moved data "
+    "and one on the old data, from different starts (bars: each; line and band: median and "
+    "quartiles) and from the same start (dashed: median), beside the change on the branch."
+)
 BAND = "#d9d9d9"
 
 
@@ -36,13 +43,8 @@ def draw(figure: Figure, record: MultiStart) -> None:
 
 def caption(record: MultiStart) -> str:
     """Return what the figure shows."""
-    return (
-        f"Minima that L-BFGS and Newton's method reach from {record.reached.objective.shape[1]} "
-        f"random starts, for {network_of(record.base)}, as the {record.perturbation} move by t. "
-        "Left: the objective at these minima and on the continued branch. Right: distances of the "
-        "outputs of two trainings, one on the moved data and one on the old data, from different "
-        "starts (bars: each; line and band: median and quartiles) and from the same start (dashed: "
-        "median), beside the change on the branch."
+    return CAPTION.format(
+        record=record, count=record.reached.objective.shape[1], network=network_of(record.base)
     )
 
 

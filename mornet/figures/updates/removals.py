@@ -16,6 +16,13 @@ from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 
 RECORD = Removal
 SIZE = (style.DOUBLE, 105.0)
+CAPTION = (
+    "Each of the {count} points of {network} leaves, with a weight that falls from 1 at t = 0 to "
+    "0 at t = 1. Above: root mean square differences of the outputs of each update from those on "
+    "the continued branch at t = 1; where the branch ends before, there is no such network "
+    "(grey). Below: where branches end (crosses), and the radius of convergence R that the "
+    "coefficients at t = 0 predict; it is rough (grey) where the nearest singularity is complex."
+)
 UPDATES_DRAWN = (
     "no update",
     "Gauss-Newton first order",
@@ -47,14 +54,7 @@ def draw(figure: Figure, record: Removal) -> None:
 
 def caption(record: Removal) -> str:
     """Return what the figure shows."""
-    return (
-        f"Each of the {len(record.ends.removed)} points of {network_of(record.base)} leaves, with "
-        "a weight that falls from 1 at t = 0 to 0 at t = 1. Above: root mean square differences of "
-        "the outputs of each update from those on the continued branch at t = 1; where the branch "
-        "ends before, there is no such network (grey). Below: where branches end (crosses), and "
-        "the radius of convergence R that the coefficients at t = 0 predict; it is rough (grey) "
-        "where the nearest singularity is complex."
-    )
+    return CAPTION.format(count=len(record.ends.removed), network=network_of(record.base))
 
 
 def _bars(axes: Axes, record: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:
