@@ -16,10 +16,10 @@ from mornet.figures.captions import listed
 RECORD = GridSizes
 SIZE = (style.DOUBLE, 70.0)
 CAPTION = (
-    "Parameters, processor times and relative test errors of {methods} against the number n of grid "
-    "points of Burgers' equation: codes of {study.code} entries, {study.snapshots} training "
-    "snapshots, {study.epochs} epochs. Errors are medians over {seeds} seeds; a time is that of one "
-    "fit, the POD of its coordinates included."
+    "Parameters, processor times and relative test errors of {methods} against the number n of "
+    "grid points of Burgers' equation: codes of {study.code} entries, {study.snapshots} training "
+    "snapshots, {study.epochs} epochs. Errors are medians over {seeds} seeds; a time is that of "
+    "one fit, the POD of its coordinates included."
 )
 NAMES = ("PCA", "deep", "convolutional", "hybrid")  # their looks stand for the methods, in order
 

@@ -14,10 +14,10 @@ RECORD = OverfittingTrajectories
 SIZE = (style.DOUBLE, 80.0)
 CAPTION = (
     "Relative errors of growing autoencoders with codes of {study.code} entries on Burgers' "
-    "equation ($n = {study.n}$), trained on {trajectories} trajectories: on test trajectories (solid) "
-    "and on training snapshots (dashed), against the number of parameters. Lines are medians over "
-    "{seeds} seeds, bands the quartiles. The dotted line stands at as many parameters as numbers to "
-    "fit, the dash-dotted one at the test error of PCA."
+    "equation ($n = {study.n}$), trained on {trajectories} trajectories: on test trajectories "
+    "(solid) and on training snapshots (dashed), against the number of parameters. Lines are "
+    "medians over {seeds} seeds, bands the quartiles. The dotted line stands at as many "
+    "parameters as numbers to fit, the dash-dotted one at the test error of PCA."
 )
 
 
