@@ -29,8 +29,10 @@ def test_lines_are_the_medians_of_the_seeds_above_their_floors():
     floor, error, _ = axes.lines[6:9]  # the third reduction
     cases = [group.cases for group in RECORD.groups() if group.method == "hybrid"]
     expected = [median_seed(RECORD.over_trajectories("error")[c]) for c in cases]
-    np.testing.assert_allclose(error.get_ydata(), expected)
-    assert np.all(floor.get_ydata() < error.get_ydata())
+    good = np.isfinite(error.get_ydata())  # a reduction on which a prediction failed has no point
+    assert good.tolist() == [True, True, False]
+    np.testing.assert_allclose(error.get_ydata()[good], np.array(expected)[good])
+    assert np.all(floor.get_ydata()[good] < error.get_ydata()[good])
 
 
 def test_a_failure_is_a_cross_where_it_happens_and_in_the_legend():
