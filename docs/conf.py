@@ -57,7 +57,7 @@ html_title = "mornet"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
-html_sidebars = dict.fromkeys(("index", "_generated/losses", "perturbation", "validation"), [])
+html_sidebars = {page: [] for page in ("index", "_generated/losses", "perturbation", "validation")}
 html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,
