@@ -13,7 +13,7 @@ import numpy as np
 from mornet.checks import require_rank
 from mornet.comparison.context import context_of
 from mornet.comparison.median import median_position
-from mornet.comparison.methods.interface import Fit, Method
+from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.optima import Optima
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, principal_angles
@@ -75,6 +75,8 @@ class Case:
     )
     norm: str = "F"
     settings: str = ""
+    n: int | None = array(about="degrees of freedom", optional=True)
+    m: int | None = array(about="training snapshots", optional=True)
 
     def model(self, position: int) -> Reduction:
         """Return the reduction of the seed at ``position``.
@@ -146,7 +148,7 @@ def _timed_fit(
     if place:
         context = context._replace(keep=place.keep, resume=place.last())
     rng, norm = np.random.default_rng([seed, rank]), data.measure(data.train)
-    fit = method.fit(data.train.U, rank, rng, norm, context)
+    fit = method.fit(FitInput(data.train.U, rank, rng, norm, context))
     return _TimedFit(fit, time.process_time() - start)
 
 
@@ -195,6 +197,8 @@ def _case(
         curve=curve,
         seconds=for_seeds([seconds for _, seconds in timed]),
         norm=data.measure(data.train).symbol,
+        n=data.train.n,
+        m=data.train.m,
     )
 
 

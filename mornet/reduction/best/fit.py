@@ -47,9 +47,7 @@ OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of 
 SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the modes
 SIMPLE = 3  # largest dimension of a manifold that is unrolled
 WINDING = 3.0  # least `winding` for which an unrolled correction races
-# change of held-out errors at which the training ends with the trials; equal errors speak for a
-# long training, because held-out units lie farther outside than most snapshots to come
-NO_GAIN = 1.1
+NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
 FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN = 64  # hidden units of corrections in trials

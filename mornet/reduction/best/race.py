@@ -128,7 +128,7 @@ class Race:
         trained = [entry for entry in entries if entry.candidate.trained]
         for entry in trained:
             self.trial(entry, steps, reference)
-        trained = _one_of_a_kind(trained)
+        trained = one_of_a_kind(trained)
         for entry in trained:
             self.trial(entry, 2 * steps, reference)
         trained.sort(key=lambda entry: entry.evidence.ratio)
@@ -144,7 +144,7 @@ def median_ratio(squares: Array, others: Array) -> float:
     return float(np.sqrt(np.median(squares[held] / others[held]))) if held.any() else 1.0
 
 
-def _one_of_a_kind(entries: Sequence[Entry]) -> list[Entry]:
+def one_of_a_kind(entries: Sequence[Entry]) -> list[Entry]:
     """Return the best entry that starts as POD, and the best one that starts at random.
 
     Those with more parameters come first, and gain more in long trainings.
