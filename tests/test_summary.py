@@ -6,6 +6,7 @@ import numpy as np
 from mornet.comparison import AutoencoderMethod, collect, compare, run_case
 from mornet.fom import burgers_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
+from mornet.storage.files import is_ours
 from mornet.summary import About, html, summary
 from tests.comparison.broken import fitted, pulses
 from tests.figures import examples
@@ -96,3 +97,9 @@ def test_the_page_in_html_needs_no_other_file(tmp_path):
     assert not re.search(r"(src|href)=.(http|//|figures/)", page)
     assert "sort(" in page
     assert "showModal" in page
+
+
+def test_the_page_in_html_is_recognised_as_made_by_mornet(tmp_path):
+    words = summary("A", [examples.cut_offs()]) + "\n<!-- made by mornet -->\n"
+    (tmp_path / "summary.html").write_text(html(words, tmp_path))
+    assert is_ours(tmp_path / "summary.html")

@@ -74,8 +74,8 @@ def _answer(comparisons: Sequence[Any]) -> Iterator[str]:
     best = f"; at the others {often} is best most often" if others else ""
     if not won:
         yield (
-            "No other method beats the best reference at any of the "
-            f"{counted(len(found), 'rank')} of all data sets{best.replace('the others', 'them')}."
+            "No other method beats the best reference at any rank of any data set; "
+            f"{often} is best most often."
         )
         return
     name, top = max(won, key=lambda pair: pair[1].factor)
