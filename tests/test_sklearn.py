@@ -17,16 +17,15 @@ from tests.reduction.pod_cases import spectrum
 X = spectrum(0.5 ** np.arange(12), 60, 20) + 0.1  # rows are samples
 
 
-@pytest.mark.parametrize(
-    "estimator",
-    [
-        POD(),
-        POD(centre=False),
-        Autoencoder(settings=AutoencoderSettings(hidden=(4,), epochs=2)),
-        Autoencoder(1, settings=AutoencoderSettings(hidden=(3,), epochs=2)),
-    ],
-    ids=str,
-)
+ESTIMATORS = [
+    POD(),
+    POD(centre=False),
+    Autoencoder(settings=AutoencoderSettings(hidden=(4,), epochs=2)),
+    Autoencoder(1, settings=AutoencoderSettings(hidden=(3,), epochs=2)),
+]
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=str)
 def test_scikit_learn_accepts_the_estimator(estimator):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # those of scikit-learn's own checks

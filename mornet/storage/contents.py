@@ -12,9 +12,10 @@ import numpy as np
 from mornet.errors import StorageError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
 from mornet.storage.foreign import Described, ForeignReader
-from mornet.storage.matrices import ADVICE
+from mornet.storage.matrices import ADVICE, is_hdf5
 from mornet.storage.results import MAX_BYTES, blaming
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -44,6 +45,19 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
                 return reader.array(name)
 
         return chosen_dataset(path, reader, found, key, load)
+
+
+def read_netcdf(path: Path, key: str | None) -> Contents:
+    """Return the variable ``key`` of a NetCDF file, whose numbers lie in the file itself.
+
+    Raises StorageError for links to other files and foreign filters, and what `read_labelled` does.
+    """
+    if path.is_file() and is_hdf5(path):
+        with blaming(path, ADVICE):
+            files.check(path)
+            with ForeignReader(path, MAX_BYTES) as reader:
+                reader.require_own()
+    return read_labelled(path, key)
 
 
 def chosen_dataset(

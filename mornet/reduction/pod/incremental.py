@@ -24,6 +24,7 @@ from mornet.linalg import (
     numerical_rank,
     orthonormality_error,
     positive_qr,
+    safe_norm,
     same_inner_product,
     thin_svd,
 )
@@ -75,7 +76,7 @@ class IncrementalSVD:
         Raises OptionError unless 1 <= ``rank`` <= the number of modes kept.
         """
         require_kept(rank, self.rank)
-        lost = float(np.linalg.norm(self.s[rank:]))
+        lost = float(safe_norm(self.s[rank:]))
         return IncrementalSVD(
             self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.error_bound + lost,
             self.inner_product,
@@ -184,7 +185,7 @@ class IncrementalSVD:
             U = positive_qr(U, M)[0]
         if orthonormality_error(V) > 1e-14:
             V = positive_qr(V)[0]
-        lost += float(np.linalg.norm(s[kept:]))
+        lost += float(safe_norm(s[kept:]))
         return IncrementalSVD(U, s[:kept], V, lost, M)
 
 

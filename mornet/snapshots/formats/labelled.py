@@ -17,6 +17,7 @@ from mornet.errors import MornetError, OptionError, StorageError
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.contents import Contents, chosen_key, is_sample_axis, meaning
 from mornet.snapshots.formats.conventions import physical
+from mornet.snapshots.formats.packed import require_honest
 
 INSTALL = "pip install 'mornet[netcdf]'"
 ENGINES = {b"CDF": "scipy", b"\x89HDF": "h5netcdf"}
@@ -34,6 +35,8 @@ def read_labelled(path: Path, key: str | None) -> Contents:
     options = {"mask_and_scale": False, "decode_times": False, "group": group or None}
     try:
         with _xarray().open_dataset(path, engine=_engine(path), **options) as data:
+            sizes = [variable.nbytes for variable in data.variables.values()]
+            require_honest(str(path), max(sizes, default=0), _stored(path))
             return of_dataset(str(path), data, name or None)
     except MornetError:
         raise
@@ -42,6 +45,11 @@ def read_labelled(path: Path, key: str | None) -> Contents:
             f"{path} cannot be opened by xarray ({type(error).__name__}: {error}): check where it "
             f"comes from, or {INSTALL}"
         ) from error
+
+
+def _stored(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
+    return sum(p.stat().st_size for p in (path.rglob("*") if path.is_dir() else [path]))
 
 
 def of_dataset(where: str, data: Any, key: str | None) -> Contents:
