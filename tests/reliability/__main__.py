@@ -41,7 +41,7 @@ def main(out: Path, chosen: dict[str, int]) -> int:
         print(f"{name}: {counts[name].kept} of {counts[name].tried}", flush=True)
         for fault in counts[name].faults[:20]:
             print(f"  {fault}", flush=True)
-    save(out, _record(counts))
+        save(out, _record(counts))  # what is measured stays, whatever comes then
     return int(any(count.faults for count in counts.values()))
 
 
