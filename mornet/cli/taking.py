@@ -146,7 +146,7 @@ VERBS = (
     Verb("list", "list the results in a folder, with the errors of fits", _list_arguments, _list),
     Verb(
         "export",
-        "write arrays of a result as .npz, .mat, .csv, .nc, .vtu or .vtk",
+        "write arrays of a result as .npy, .npz, .mat, .csv, .nc, .vtu or .vtk",
         _export_arguments,
         _export,
     ),

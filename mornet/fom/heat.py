@@ -47,7 +47,7 @@ class Heat:
     def __post_init__(self) -> None:
         blocks = len(self.conductivity)
         if self.cells < 2 or blocks < 1 or self.cells % blocks:
-            raise OptionError(f"{self}: cells must be >= 2 and a multiple of {blocks} block(s)")
+            raise OptionError(f"{self}: cells must be >= 2 and a multiple of {blocks}")
         if not all(0 < kappa < np.inf for kappa in self.conductivity):
             raise OptionError(f"{self}: conductivity must be positive")
 

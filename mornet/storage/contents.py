@@ -15,7 +15,7 @@ from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
 from mornet.storage.foreign import Described, ForeignReader
-from mornet.storage.matrices import ADVICE, is_hdf5
+from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -52,12 +52,17 @@ def read_netcdf(path: Path, key: str | None) -> Contents:
 
     Raises StorageError for links to other files and foreign filters, and what `read_labelled` does.
     """
-    if path.is_file() and is_hdf5(path):
+    require_own(path)
+    return read_labelled(path, key)
+
+
+def require_own(path: Path) -> None:
+    """Raise StorageError if the numbers of an HDF5 file lie in other files, or need a plug-in."""
+    if path.is_file() and files.is_hdf5(path):
         with blaming(path, ADVICE):
             files.check(path)
             with ForeignReader(path, MAX_BYTES) as reader:
                 reader.require_own()
-    return read_labelled(path, key)
 
 
 def chosen_dataset(

@@ -1,4 +1,4 @@
-"""Arrays of results in the formats of other programs: NPZ, MATLAB, CSV, netCDF, VTU and VTK.
+"""Arrays of results in the formats of other programs: NPY, NPZ, MATLAB, CSV, netCDF, VTU and VTK.
 
 A format is a function of a path and arrays with named axes, and a line in `FORMATS`.
 """
@@ -54,6 +54,15 @@ def export(path: Path, leaves: Leaves, ground: Ground | None = None) -> None:
         files.replace(path, image)
     except OSError as error:
         raise StorageError(f"{path} could not be written: {error}") from error
+
+
+def _npy(leaves: Leaves) -> bytes:
+    """Return the file of a single array."""
+    if len(leaves) > 1:
+        raise OptionError(f"a .npy file holds one array, not {', '.join(leaves)}: take .npz")
+    stream = io.BytesIO()
+    np.save(stream, _plain(next(iter(leaves.values()))))
+    return stream.getvalue()
 
 
 def _npz(leaves: Leaves) -> bytes:
@@ -146,6 +155,7 @@ def _plain(leaf: Leaf) -> NDArray[Any]:
 
 
 FORMATS: dict[str, Callable[[Leaves], bytes | memoryview]] = {
+    ".npy": _npy,
     ".npz": _npz,
     ".mat": _mat,
     ".csv": _csv,

@@ -25,7 +25,8 @@ PURE_AXIS = "This is a netCDF dimension but not a netCDF variable."
 ENCODING = "_Encoding"  # tells xarray that bytes are text
 OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", ENCODING)
 FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # the filters of the library, and lzf of h5py: no plug-ins
-ADVICE = "it is no result of mornet, or it is damaged; `mornet data` reads data files"
+DATA_VERBS = "`mornet data` says what a data file holds, and `mornet run` makes a study of it"
+ADVICE = f"it is no result of mornet, or it is damaged; {DATA_VERBS}"
 
 
 def image(tree: Tree) -> memoryview:
@@ -99,7 +100,7 @@ class Reader:
         """Return the tree of a file that mornet wrote."""
         version = self.file.attrs.get("mornet_format")
         if not isinstance(version, np.integer):
-            raise StorageError("is not a mornet result: read it with mornet.storage.read_array")
+            raise StorageError(f"is not a mornet result: {DATA_VERBS}")
         if version > FORMAT:
             raise StorageError(f"has format {version}, newer than {FORMAT}: update mornet")
         tree = self._group(self.file)

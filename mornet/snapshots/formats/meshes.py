@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import Array
 from mornet.snapshots.formats.contents import Contents, chosen_key
 
@@ -48,7 +48,7 @@ def read_pvd(path: Path, key: str | None) -> Contents:
         raise DataError(f"{path} names files with other numbers of dofs: {sorted(shapes)}")
     times = np.array([float(entry.get("timestep", "nan")) for entry in entries])
     t = {"t": times} if np.isfinite(times).all() else {}
-    note = f"{len(parts)} files that the collection names"
+    note = f"{counted(len(parts), 'file')} that the collection names"
     array = np.hstack([part.array for part in parts])
     return Contents(
         array, "dof sample", {**parts[0].fields, **t}, notes=(note,), name=parts[0].name

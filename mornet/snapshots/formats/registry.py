@@ -18,6 +18,8 @@ from mornet.snapshots.formats.contents import Contents
 _TEXT = Lazy("mornet.snapshots.formats.table.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
 _NETCDF = Lazy("mornet.storage.contents.read_netcdf")
+_ZARR = Lazy("mornet.snapshots.formats.labelled.read_labelled")
+LABELLED = (_NETCDF, _ZARR)  # their axes have names
 _MESH = Lazy("mornet.snapshots.formats.meshes.read_mesh")
 
 READERS: dict[str, Lazy] = {
@@ -33,7 +35,7 @@ READERS: dict[str, Lazy] = {
     ".nc": _NETCDF,
     ".nc4": _NETCDF,
     ".cdf": _NETCDF,
-    ".zarr": Lazy("mornet.snapshots.formats.labelled.read_labelled"),
+    ".zarr": _ZARR,
     ".vtu": _MESH,
     ".vtk": _MESH,
     ".vtp": _MESH,
