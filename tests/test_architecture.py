@@ -43,6 +43,7 @@ ROOMS = (
     "publishing",
     "cli",
     "sklearn",
+    "pymor",
     "__main__",
 )
 ALONE = {
@@ -51,6 +52,7 @@ ALONE = {
     "snakemake": None,
     "sklearn": ("experiments", "rom", "snapshots", "sklearn"),
     "numba": "kernels",
+    "pymor": "pymor",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

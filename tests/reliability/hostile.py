@@ -278,7 +278,7 @@ def attacks(path: Path, n: int, first: int = 0) -> Count:
                 ATTACKS[name](Path(name), canary)
             verbs = (["validate", "{}"], ["run", "{}"]) if name.endswith(".yaml") else OPENED
             words = [w.format(name) for w in verbs[k // len(ATTACKS) % len(verbs)]]
-            outcome = attempt(words)
+            outcome = attempt(words, 60)  # the first import of xarray and Zarr takes long
             leaked = SECRET in outcome.words or "123456.7" in outcome.words
             harm = canary.exists() or leaked or outcome.verdict == "accepted"
             count.hold(not harm and outcome.verdict == "refused", f"{words}: {outcome}")
