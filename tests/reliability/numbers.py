@@ -256,10 +256,10 @@ def estimators(path: Path, n: int, first: int = 0) -> Count:
     """The checks of scikit-learn for estimators; all are passed, none is skipped."""
     from sklearn.utils.estimator_checks import check_estimator
 
-    from tests.test_sklearn import ESTIMATORS
+    from tests.test_sklearn import ESTIMATORS, JUDGE
 
     count = Count()
-    for estimator in ESTIMATORS:
+    for estimator in (*ESTIMATORS, JUDGE):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for result in check_estimator(estimator, on_fail=None, on_skip=None):
