@@ -93,8 +93,8 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
     from mornet.errors import StorageError
     from mornet.storage.results import require_ours
 
-    values = {name: value for name, value in vars(options).items() if name not in WRITTEN}
-    read_files = [*inputs, *_paths(values.values())]
+    options.inputs = [*inputs]
+    read_files = read_by(options)
     for out in _paths([getattr(options, "out", None)]):
         for path in read_files:
             if os.path.realpath(out) == os.path.realpath(path) or (
@@ -102,13 +102,18 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
             ):
                 raise StorageError(f"{out} is read by this command: write to another name")
         for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
-            if not (target.suffix == ".csv" and _is_of_table(target)):
+            if not (target.suffix in (".csv", ".txt") and _is_of_latex(target)):
                 require_ours(target)
+
+
+def read_by(options: Options) -> list[Path]:
+    """Return the files that a call reads: all paths among its options that it does not write."""
+    return _paths(value for name, value in vars(options).items() if name not in WRITTEN)
 
 
 WRITTEN = ("out", "checkpoint", "folder")  # options that name what is written
 BESIDE = {
-    "figure": (".pdf", ".png"),
+    "figure": (".pdf", ".png", ".tex", ".txt"),
     "table": (".csv",),
 }  # files that are written beside the output
 
@@ -122,8 +127,8 @@ def _paths(values: Iterable[Any]) -> list[Path]:
     return found
 
 
-def _is_of_table(path: Path) -> bool:
-    """Return whether a .csv file, which has no comments, lies beside its table in LaTeX."""
+def _is_of_latex(path: Path) -> bool:
+    """Return whether a file without comments lies beside its table or figure in LaTeX."""
     from mornet.storage.files import is_ours
 
     beside = path.with_suffix(".tex")
