@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -18,6 +18,7 @@ from mornet.reduction.hybrid.record import Hybrid
 from mornet.rom.cloud import Cloud, cloud_of
 from mornet.rom.faded import FadedHybrid
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.gauss_newton import Problem as StageProblem
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps, StageResidual
 from mornet.rom.methods.interface import (
     Prediction,
@@ -28,7 +29,7 @@ from mornet.rom.methods.interface import (
     implicit_of,
 )
 from mornet.rom.methods.trajectories import trajectories
-from mornet.rom.norms import Euclidean, ResidualNorm, WeakForm, Weighted, low_modes
+from mornet.rom.norms import Euclidean, ResidualNorm, StepError, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
 from mornet.rom.sampled import contributions, energy_conserving, sampled
 from mornet.rom.trial import Trial, through, trial_manifold
@@ -120,17 +121,21 @@ class GalerkinMethod(Projected):
 class LeastSquaresMethod(Projected):
     """Least-squares Petrov-Galerkin: the residual of each stage is least in a ``norm``.
 
-    The norm is "euclidean", that of the "states" (the inner product of the problem), or that of the
-    residual tested with so many ``modes`` of lowest wavenumber, "low_modes".
+    The norm is the "error" of the step that the residual stands for, "euclidean", that of the
+    "states" (the inner product of the problem), or that of the residual tested with so many
+    ``modes`` of lowest wavenumber, "low_modes". A Euclidean residual of a diffusive equation is
+    mostly that of rough parts of the error, which die out by themselves.
 
-    With ``cells``, a relative tolerance, the Euclidean norm takes only the equations and weights
-    that reproduce J^T r of the training states to this tolerance (`mornet.rom.sampled`); the
-    problem's model must evaluate chosen rows.
+    With ``cells``, a relative tolerance, the norm is "euclidean" on the equations and weights alone
+    that reproduce J^T r of the training states to this tolerance (`mornet.rom.sampled`), chosen
+    among at most so many ``candidates`` at equal distances; the problem's model must evaluate
+    chosen rows.
     """
 
-    norm: Literal["euclidean", "states", "low_modes"] = "euclidean"
+    norm: Literal["error", "euclidean", "states", "low_modes"] = "error"
     modes: Count = 64
     cells: Fraction | None = None
+    candidates: Count = 2000
 
     def predictor(self, training: Training) -> Predictor:
         training, cloud = self._prepared(training)
@@ -151,13 +156,15 @@ class LeastSquaresMethod(Projected):
         if self.cells is None:
             norm = self.residual_norm(training.problem)
             return lambda model, trial: LeastSquares(model, trial, norm)
-        if self.norm != "euclidean":
+        if self.norm not in ("error", "euclidean"):
             raise OptionError(f"cells have weights of their own: the norm {self.norm!r} has none")
-        rows, weights = training_cells(training, implicit.dt, self.cells)
+        rows, weights = training_cells(training, implicit.dt, self.cells, self.candidates)
         return lambda model, trial: sampled(model, trial, rows, weights)
 
-    def residual_norm(self, problem: Problem) -> ResidualNorm:
+    def residual_norm(self, problem: Problem) -> ResidualNorm | StepError:
         """Return the norm for the states of ``problem``."""
+        if self.norm == "error":
+            return StepError()
         if self.norm == "low_modes":
             grid = problem.grid
             count = min(self.modes, int(np.prod(grid.shape)))
@@ -171,27 +178,39 @@ TRAINING_STAGES = 100
 """How many stages of training, about, the equations of a hyper-reduced model reproduce."""
 
 
-def training_cells(training: Training, dt: float, tolerance: float) -> tuple[Indices, Array]:
+def training_cells(
+    training: Training, dt: float, tolerance: float, candidates: int
+) -> tuple[Indices, Array]:
     """Return the equations (m,) and weights (m,) that reproduce J^T r in training.
 
-    The stages are those of backward Euler from one training state to the next. Each is taken at the
-    code where the iteration starts and at the code where it should end, with weight one.
+    The equations are chosen among at most so many ``candidates``. The stages are those of backward
+    Euler from one training state to the next. Each is taken at the code where the iteration starts
+    and at the code where it should end, with weight one.
     """
+    some = np.unique(np.linspace(0, training.problem.grid.n - 1, candidates).astype(int))
+    parts, totals = [], []
+    for problem, z in training_stages(training, dt):
+        G = contributions(problem, z)
+        total = G.sum(axis=1)
+        size = float(np.linalg.norm(total)) or 1.0
+        parts.append(G[:, some] / size)
+        totals.append(total / size)
+    chosen, weights = energy_conserving(np.vstack(parts), tolerance, np.concatenate(totals))
+    return some[chosen], weights
+
+
+def training_stages(training: Training, dt: float) -> Iterator[tuple[StageProblem, Array]]:
+    """Yield about `TRAINING_STAGES` stages, each with the code of its start and that of its end."""
     paths = list(trajectories(training.problem, training.snapshots))
     every = max(1, sum(len(path.t) for path in paths) // TRAINING_STAGES)
-    sums = []
     for path in paths:
         trial, _ = trial_of(training, path.start)
-        model, Z = (
-            LeastSquares(training.problem.model(path.start.mu), trial),
-            trial.code(path.states),
-        )
+        model = LeastSquares(training.problem.model(path.start.mu), trial)
+        Z = trial.code(path.states)
         for k in range(1, Z.shape[1], every):
             problem = model.problem(Stage(float(path.t[k]), dt, trial.state(Z[:, k - 1])))
-            for z in (Z[:, k - 1], Z[:, k]):
-                G = contributions(problem, z)
-                sums.append(G / (np.linalg.norm(G.sum(axis=1)) or 1.0))
-    return energy_conserving(np.vstack(sums), tolerance)
+            yield problem, Z[:, k - 1]
+            yield problem, Z[:, k]
 
 
 def trial_of(training: Training, start: Start) -> tuple[Trial, Array]:
