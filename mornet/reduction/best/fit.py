@@ -39,6 +39,7 @@ SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the 
 SIMPLE = 3  # largest dimension of a manifold that is unrolled
 WINDING = 3.0  # least `winding` for which an unrolled correction races
 NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
+PLAIN_STEPS = 1.5  # steps of an autoencoder, which starts at random, over those of others
 FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN, LEAST_HIDDEN, MOST_HIDDEN = 64, 128, 200
@@ -320,11 +321,9 @@ class _Contest(NamedTuple):
         batch = self.settings.batch
         if won.cycles and won.late >= NO_GAIN:
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
-        full = (
-            self.settings.steps * 3 // 2
-            if isinstance(won.candidate, Plain)
-            else self.settings.steps
-        )
+        full = self.settings.steps
+        if isinstance(won.candidate, Plain):
+            full = int(PLAIN_STEPS * full)
         return [Effort(full, self.settings.learning_rate, batch)]
 
     def _full_size(self, candidate: Candidate, size: int) -> Candidate:
