@@ -23,10 +23,11 @@ extensions = [
     "mathml",
     "plain_docstrings",
     "from_code",
+    "moving_point",
 ]
 exclude_patterns = ["_build", "course"]
 suppress_warnings = ["config.cache"]  # the order of the gallery is a function
-myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 default_role = "py:obj"
 autodoc_member_order = "bysource"
@@ -53,7 +54,6 @@ html_theme = "pydata_sphinx_theme"
 html_title = "mornet"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_js_files = ["moving_point.js"]
 html_show_sourcelink = False
 html_theme_options = {
     "show_prev_next": True,

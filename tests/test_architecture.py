@@ -40,6 +40,7 @@ ROOMS = (
     "figures",
     "origins",
     "running",
+    "publishing",
     "cli",
     "sklearn",
     "__main__",

@@ -68,6 +68,16 @@ axes.set(xlabel="$t$", ylabel=r"$\|q(t) - p^*(t)\|_2$", ylim=(1e-13, 10))
 axes.legend(loc="upper left")
 
 # %%
+# Move a point yourself
+# ---------------------
+# Drag a point, or choose one and use the arrow keys. The network follows by its Taylor series: the
+# shaded region is that of the first category. No minimum is computed while you drag. The dashed line
+# is the radius of convergence in each direction, as the coefficients estimate it. The gradient of
+# :math:`J` for the moved data says how far the update is from a minimum.
+#
+# .. moving-point::
+
+# %%
 # Exercise
 # --------
 # Which order has the error of the update of degree 1? And of doing nothing?

@@ -16,6 +16,7 @@ from mornet.cli import (
     inspecting,
     judging,
     presenting,
+    publishing,
     reduced_models,
     reducing,
     running,
@@ -41,6 +42,7 @@ VERBS = (
     *inspecting.VERBS,
     *taking.VERBS,
     *using.VERBS,
+    *publishing.VERBS,
 )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from mornet.checks import require_rank
 from mornet.comparison.context import context_of
 from mornet.comparison.median import median_position
-from mornet.comparison.methods.interface import Fit, Method
+from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.optima import Optima
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, principal_angles
@@ -146,7 +146,7 @@ def _timed_fit(
     if place:
         context = context._replace(keep=place.keep, resume=place.last())
     rng, norm = np.random.default_rng([seed, rank]), data.measure(data.train)
-    fit = method.fit(data.train.U, rank, rng, norm, context)
+    fit = method.fit(FitInput(data.train.U, rank, rng, norm, context))
     return _TimedFit(fit, time.process_time() - start)
 
 

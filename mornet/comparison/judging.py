@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mornet.comparison.context import context_of
 from mornet.comparison.references import Reference, references
+from mornet.comparison.verdicts import LEAST_FACTOR, useless
 from mornet.reduction.best.fit import fit_best, outlook
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
@@ -40,7 +42,15 @@ class Judgement(NamedTuple):
         expected = None if self.before is None else self.before.of(self.best.variant)
         if expected is not None:
             line += f"; {expected[0]:.2g} to {expected[1]:.2g} times was expected"
-        return "\n".join([*lines, line])
+        return "\n".join([*lines, line, *self._warnings()])
+
+    def _warnings(self) -> Iterator[str]:
+        """Yield what weakens the verdict: a better reference without a model, or useless errors."""
+        name, error = min(self.references, key=lambda found: float(found.error[0]))
+        if self.error > LEAST_FACTOR * error[0]:
+            factor = self.error / max(float(error[0]), np.finfo(float).tiny)
+            yield f"Note: the {name} beats it by a factor of {factor:.3g}."
+        yield from (f"Note: {words}." for words in useless(min(self.error, float(error[0]))))
 
 
 def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:

@@ -11,6 +11,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots import DataSet, Snapshots
 from mornet.snapshots.nearness import nearest_columns
 
+LEAK = 0.5  # part of test snapshots between training snapshots in time that is worth a word
 INSIDE = 0.1  # least part of a segment between its end and a point that lies between both ends
 
 

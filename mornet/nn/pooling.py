@@ -20,6 +20,7 @@ from mornet.errors import OptionError
 from mornet.nn.layers import LayerMap, Shape, as_columns, length
 from mornet.nn.windows import Windows, each_axis, each_side, windows
 from mornet.records import Array
+from mornet.settings import Count, NotNegativeInteger, Settings, checked
 
 GROUP = 2**18  # bytes of the channels that are pooled together
 FEW = 5000  # entries of which numpy.argmax is faster than passes over all of them
@@ -43,19 +44,20 @@ class WithoutParameters(LayerMap):
 
 
 @dataclass(frozen=True)
-class Pooling(WithoutParameters):
+class Pooling(Settings, WithoutParameters):
     """A window over each channel of arrays of ``shape`` (channels, n) or (channels, height, width).
 
     ``size`` and ``stride`` have one number for each axis, ``padding`` two, as in `Convolution`.
     Raises OptionError for numbers out of range, or a window that may hold no real place.
     """
 
-    shape: tuple[int, ...]
-    size: tuple[int, ...]
-    stride: tuple[int, ...]
-    padding: tuple[int, ...] = (0,)
+    shape: tuple[Count, ...]
+    size: tuple[Count, ...]
+    stride: tuple[Count, ...]
+    padding: tuple[NotNegativeInteger, ...] = (0,)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         axes = len(self.shape) - 1
         if axes not in (1, 2):
             raise OptionError(f"pooling needs one or two axes after the channels, not {self.shape}")
@@ -225,20 +227,21 @@ class Chosen(WithoutParameters):
 
 
 @dataclass(frozen=True)
-class Upsampling(WithoutParameters):
+class Upsampling(Settings, WithoutParameters):
     """Each place of arrays of ``shape`` (channels, n) or (channels, height, width), repeated.
 
-    ``factor`` has one number for each axis. Raises OptionError for a factor below 1.
+    ``factor`` has one number for each axis. Raises OptionError for numbers below 1.
     """
 
     kind: ClassVar[str] = "upsampling"
-    shape: tuple[int, ...]
-    factor: tuple[int, ...]
+    shape: tuple[Count, ...]
+    factor: tuple[Count, ...]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.shape) < 2:
+            raise OptionError(f"upsampling needs an axis after the channels, not {self.shape}")
         object.__setattr__(self, "factor", each_axis(self.factor, len(self.shape) - 1, "factor"))
-        if min(*self.shape, *self.factor) < 1:
-            raise OptionError(f"shape {self.shape} and factor {self.factor} must be positive")
 
     @property
     def shape_in(self) -> Shape:
@@ -268,11 +271,12 @@ class Upsampling(WithoutParameters):
         return (self.shape[0], *(number for place in places for number in place))
 
 
+@checked
 def ceil_padding(
-    places: tuple[int, ...],
-    size: tuple[int, ...],
-    stride: tuple[int, ...],
-    padding: tuple[int, ...],
+    places: tuple[Count, ...],
+    size: tuple[Count, ...],
+    stride: tuple[Count, ...],
+    padding: tuple[NotNegativeInteger, ...],
 ) -> tuple[int, ...]:
     """Return ``padding``, enlarged so that the last window may reach over the end of each axis.
 

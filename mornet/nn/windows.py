@@ -52,12 +52,6 @@ class Windows:
     circular: bool = False
 
     def __post_init__(self) -> None:
-        positive = (*self.shape, *self.size, *self.stride, *self.dilation)
-        if min(positive) < 1 or min(map(min, self.padding)) < 0:
-            raise OptionError(
-                "shapes, sizes, strides and dilations must be positive and padding at least 0: "
-                f"{self}"
-            )
         if self.circular and any(
             max(p) > n for p, n in zip(self.padding, self.places, strict=True)
         ):

@@ -24,7 +24,7 @@ from mornet.errors import MornetError, counted
 from mornet.experiments.methods import METHODS
 from mornet.reduction.autoencoder.settings import MiniBatchSettings
 from mornet.reduction.autoencoder.training import planned_epochs
-from mornet.reduction.best.fit import PLAIN_STEPS
+from mornet.reduction.best.candidates import Plain
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.hybrid.settings import HybridSettings
 from mornet.running.progress import duration
@@ -154,12 +154,15 @@ def _short(method: Any, steps: int, m: int) -> Any:
     if isinstance(method, MiniBatchSettings):
         epochs = -(-steps * even_batch(m, method.batch) // m)
         return replace(method, epochs=epochs, patience=None)
-    return replace(method, steps=steps, trial_steps=steps)
+    full = steps
+    if isinstance(method, BestSettings):  # its final takes a part of the full training too
+        full = -(-steps * method.steps // method.trial_steps)
+    return replace(method, steps=full, trial_steps=steps)
 
 
 def _most_gradients(method: Any, m: int, few: float) -> float:
     """Return the largest number of gradients; the first short fit took ``few``."""
     if isinstance(method, MiniBatchSettings):
         return planned_epochs(method, m) * m
-    steps = method.steps * (PLAIN_STEPS if isinstance(method, BestSettings) else 1)
+    steps = method.steps * (Plain.longer if isinstance(method, BestSettings) else 1)
     return few / SHORT[0] * method.trial_steps + steps * even_batch(m, method.batch)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from mornet.checks import require_integer
 from mornet.errors import OptionError, counted
 from mornet.records import Array
 
@@ -114,7 +115,8 @@ def _last(known: Sampled, fraction: float) -> tuple[Mask, str]:
 
 
 def _every(known: Sampled, k: int) -> tuple[Mask, str]:
-    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 2:
+    require_integer("test_every", k)
+    if k < 2:
         raise OptionError(f"test_every = {k!r} must be an integer >= 2")
     mask = np.arange(known.m) % k == k - 1
     return mask, f"every {ordinal(k)} snapshot, starting with number {k - 1},"

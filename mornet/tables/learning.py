@@ -137,6 +137,58 @@ def overfitting(records: Sequence[Any]) -> Table:
     )
 
 
+def overfitting_trajectories(records: Sequence[Any]) -> Table:
+    """Return the errors of the largest autoencoders with each cure, and the least of all sizes."""
+    columns = (
+        Column("training trajectories", "trajectories", "d"),
+        Column("cure", "cure"),
+        Column("parameters", "parameters", "d"),
+        Column("relative training error", "training", ".3g"),
+        Column("relative test error", "test", ".3g"),
+        Column("least median test error of all sizes", "least", ".3g"),
+        Column("its parameters", "its parameters", "d"),
+        Column("test error of PCA", "PCA", ".3g"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for study in of_kind(records, "overfitting_trajectories"):
+        for k, number in enumerate(study.trajectories):
+            for c, cure in enumerate(study.cure):
+                errors = study.train_error[c, k], study.test_error[c, k]
+                largest = _largest(study.parameters[k], *errors)
+                rows.append((int(number), cure, *largest, float(study.pod_error[k])))
+    return Table(
+        "Autoencoders of few trajectories of Burgers' equation: relative errors, medians over the "
+        "seeds, of the largest autoencoder, and the least of all sizes.",
+        columns,
+        tuple(rows),
+    )
+
+
+def grid_sizes(records: Sequence[Any]) -> Table:
+    """Return what autoencoders cost and gain on each grid."""
+    columns = (
+        Column("n", "n", "d"),
+        Column("method", "method"),
+        Column("parameters", "parameters", "d"),
+        Column("processor seconds", "seconds", ".1f"),
+        Column("relative training error", "training", ".3g"),
+        Column("relative test error", "test", ".3g"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for study in of_kind(records, "grid_sizes"):
+        train, test = (np.median(e, axis=2) for e in (study.train_error, study.test_error))
+        for k, n in enumerate(study.n):
+            for m, name in enumerate(study.method):
+                cost = int(study.parameters[m, k]), float(study.seconds[m, k])
+                rows.append((int(n), name, *cost, float(train[m, k]), float(test[m, k])))
+    return Table(
+        "Autoencoders of Burgers' equation on finer and finer grids, all trained with the same "
+        "steps; medians over the seeds.",
+        columns,
+        tuple(rows),
+    )
+
+
 def _largest(P: Any, train: Any, test: Any) -> tuple[int, float, float, float, int]:
     middle = np.median(test, axis=1)
     best = int(np.argmin(middle))

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
+from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.series import evaluate
 from mornet.perturbation import (
+    ByRadius,
     ChordStep,
     ContinuationSteps,
     Corrected,
@@ -26,6 +28,7 @@ from mornet.perturbation import (
     taylor_coefficients,
 )
 from mornet.perturbation.update import (
+    PseudoInverse,
     RestrictedHessian,
     evaluate_pade,
     last_layer,
@@ -256,6 +259,24 @@ def test_names_and_counts_say_what_is_done():
     assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
     assert Corrected(corrector=NewtonStep()).name == "Newton step"
     assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"
+
+
+@pytest.mark.parametrize("bad", [-1, 1.5, True, "2"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        Taylor,
+        Pade,
+        ByRadius,
+        GradientSteps,
+        ContinuationSteps,
+        lambda steps: Corrected(steps=steps),
+        lambda nullity: PseudoInverse(nullity=nullity),
+    ],
+)
+def test_numbers_of_updates_are_integers_in_range(make, bad):
+    with pytest.raises(OptionError, match="must be (an integer|at least)"):
+        make(bad)
 
 
 def test_error_orders_are_those_of_the_guide():

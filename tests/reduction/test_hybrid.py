@@ -323,6 +323,8 @@ def test_what_is_held_out_suits_the_split():
     assert held_out_together(context_of(data)) is None  # test times lie between
     later = context_of(replace(data, test=replace(data.test, t=data.test.t + 1)))
     assert later.groups is None
+    assert context_of(data).gaps
+    assert not later.gaps
     stretches = held_out_together(later)
     assert (np.bincount(stretches) == 60 / FOLDS).all()
     assert (np.diff(stretches) >= 0).all()

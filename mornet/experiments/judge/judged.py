@@ -23,8 +23,9 @@ class Judged:
     """The winner ``variant`` of a race on the data set ``name`` at one rank, and all candidates.
 
     Errors are relative test errors. ``reference`` is the better one of POD and PCA. ``error`` is
-    that of the winner; ``in_full`` are those of the candidates, each trained in full, and the
-    reference, which is the first one. ``before`` is the outlook, None where no test is honest.
+    that of the winner; ``in_full`` are those of the candidates, each trained in full with the same
+    draws, and the reference, which is the first one. ``before`` is the outlook, None where no test
+    is honest.
     """
 
     kind: ClassVar[str] = "judged"
@@ -86,7 +87,7 @@ def judge(*, name: Annotated[str, OneOf(SETS)] = "front_r3", seed: Seed = 0) -> 
     between = time.process_time()
     best = fit_best(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm).best
     end = time.process_time()
-    full = fit_all(U, rank, rng=np.random.default_rng([seed, 2]), context=context, **norm)
+    full = fit_all(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm)
     reference = min(float(found.error[0]) for found in references(data, [rank])[:2])
     errors = [reference, *(test_error(data, model) for model in full.values())]
     return Judged(

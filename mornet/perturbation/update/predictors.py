@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet.checks import require_integer
+from mornet.errors import OptionError
 from mornet.nn.series import evaluate
 from mornet.perturbation.base_point.interface import Base, Solve
 from mornet.perturbation.branch.taylor_series import taylor_coefficients
@@ -15,6 +17,7 @@ from mornet.perturbation.update.hessian_substitutes import HessianSubstitute
 from mornet.perturbation.update.interface import ParameterCurve
 from mornet.perturbation.work import BASE_COUNTS, Counts, series_gradients
 from mornet.records import Array
+from mornet.settings import Count, Settings
 
 ORDINALS = ("no", "first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -30,6 +33,11 @@ class Taylor:
 
     degree: int
     substitute: HessianSubstitute | None = None
+
+    def __post_init__(self) -> None:
+        require_integer("degree", self.degree)
+        if self.degree < 0:
+            raise OptionError(f"degree = {self.degree} must be at least 0")
 
     @property
     def name(self) -> str:
@@ -57,7 +65,7 @@ class Taylor:
 
 
 @dataclass(frozen=True)
-class Pade:
+class Pade(Settings):
     """The rational function a(t) / b(t) with one denominator for all entries, deg b = m = ``half``.
 
     All entries of p*(t) have the same singularities, the zeros of det H(t). One denominator is
@@ -68,7 +76,7 @@ class Pade:
     lower degree; at degree 0 the function is the Taylor polynomial.
     """
 
-    half: int = 2
+    half: Count = 2
 
     @property
     def name(self) -> str:
