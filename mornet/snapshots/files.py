@@ -168,6 +168,8 @@ def data_set(
         notes=notes,
     )
     fields = _of_rows(fields, kept, matrix.U.shape[0])
+    if not np.isfinite(fields.get("x", 0.0)).all():
+        raise DataError(f"{found.source}: coordinates x are not finite: name others in fields")
     scales = _scales(layout, U[:, ~chosen], scale)
     if scales is not None:
         U = U / scales[:, None]
