@@ -23,9 +23,10 @@ min_version("9.19")
 for variable in THREAD_VARIABLES:
     os.environ[variable] = "1"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-# this process ends with `mornet run`, if that started it, and a job ends with this process, even
-# if they were killed
-end_with(os.environ.get(RUN))
+# this process ends with `mornet run`, if that started it on this machine, and a job ends with this
+# process, even if they were killed
+if workflow.is_main_process:
+    end_with(os.environ.get(RUN))
 os.environ["MORNET_WORKFLOW_PID"] = str(os.getpid())
 
 # a study is one file; --config replaces its top-level keys
@@ -46,6 +47,12 @@ except StudyError as error:
 RESULTS = f"results/{STUDY.name}"
 
 
+# on a cluster, the jobs of a group run one after another: the profile says it to this process, and
+# this line to those that run the jobs
+if not workflow.is_main_process:
+    workflow.register_resource("turn", 1)
+
+
 # the profile switches Snakemake's own lock off: it outlives a process that was killed
 onstart:
     try:
@@ -60,6 +67,7 @@ onsuccess:
 
 
 include: "workflows/rules/common.smk"
+include: "workflows/rules/resources.smk"
 include: "workflows/rules/experiments.smk"
 include: "workflows/rules/reduction.smk"
 include: "workflows/rules/reduced_models.smk"

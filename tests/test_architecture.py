@@ -35,6 +35,7 @@ ROOMS = (
     "study",
     "storage",
     "cost",
+    "resources",
     "tables",
     "summary",
     "figures",

@@ -23,11 +23,12 @@ from mornet.cli import (
     taking,
     using,
 )
-from mornet.cli.verb import protect
+from mornet.cli.verb import protect, read_by
 from mornet.errors import MornetError
 from mornet.running.watch import end_with
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+BY_KIND = ("snapshots", "fit", "experiment", "rom")  # verbs whose kind decides what they cost
 WORKFLOW = "MORNET_WORKFLOW_PID"  # the process whose job this call is
 # what NumPy says of arrays that no memory could hold
 TOO_LARGE = ("Maximum allowed dimension exceeded", "array is too big", "Maximum allowed size")
@@ -76,15 +77,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"mornet: {'; '.join(notes)}", file=sys.stderr)
         return 130
     if WORKFLOW in os.environ:
-        _say_times(time.perf_counter() - begin)
+        _say_cost(options, time.perf_counter() - begin)
     return status or 0
 
 
-def _say_times(wall: float) -> None:
-    """Print the processor and wall time of a job into its log, for `mornet cost`."""
-    from mornet.cost import TIMES
+def _say_cost(options: argparse.Namespace, wall: float) -> None:
+    """Print what a job cost into its log, for `mornet cost`."""
+    from mornet.cost import Job, peak_memory
 
-    print(f"{TIMES} {time.process_time():.2f} s, {wall:.2f} s")
+    work = f"{options.verb} {options.kind}" if options.verb in BY_KIND else options.verb
+    size = sum(path.stat().st_size for path in read_by(options) if path.is_file())
+    print(Job(time.process_time(), wall, peak_memory(), size, work).lines())
 
 
 def _parser() -> argparse.ArgumentParser:

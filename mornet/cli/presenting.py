@@ -101,9 +101,34 @@ def _cost(options: Options) -> None:
     write(options, record, {})
 
 
+def _resources_arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "costs", type=Path, nargs="+", help="costs of studies, such as results/*/cost.h5"
+    )
+
+
+def _resources(options: Options) -> None:
+    from mornet.resources import measured, need
+
+    table = measured(read(path, "cost") for path in options.costs)
+    if not table:
+        raise OptionError("no cost holds the memory of its jobs: run the study again")
+    print(f"{'work':32} {'input MB':>9} {'threads':>8} {'mem_mb':>8} {'runtime':>8}")
+    for work, jobs in table.items():
+        for size in sorted(job.size for job in jobs):
+            asked = need(table, work, size)
+            print(f"{work:32} {size:9.3f} " + " ".join(f"{number:8d}" for number in asked))
+
+
 VERBS = (
     Verb("figure", "draw figures from results, as PDF and PNG", _showing(_figures), _figure),
     Verb("table", "write tables from results, as LaTeX and CSV", _showing(_tables), _table),
     Verb("summary", "write the summary of a study, in Markdown", _summary_arguments, _summary),
     Verb("cost", "sum up the processor time of a study", _cost_arguments, _cost),
+    Verb(
+        "resources",
+        "say what jobs of the next run ask for, from what like jobs used",
+        _resources_arguments,
+        _resources,
+    ),
 )

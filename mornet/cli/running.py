@@ -27,6 +27,9 @@ def _arguments(parser: Parser) -> None:
     )
     parser.add_argument("--list", action=_Studies, nargs=0, help="print these names and end")
     parser.add_argument("--cores", type=_positive, help="processor cores (default: all)")
+    parser.add_argument(
+        "--profile", default="default", help="slurm, cluster-generic, or a folder of Snakemake's"
+    )
     add_settings(parser)
 
 
@@ -40,7 +43,12 @@ def _positive(text: str) -> int:
 def _run(options: Options) -> None:
     from mornet.running.run import How, run
 
-    run(options.what, How(options.cores, tuple(options.set)), sys.stdout, sys.stderr)
+    run(
+        options.what,
+        How(options.cores, tuple(options.set), options.profile),
+        sys.stdout,
+        sys.stderr,
+    )
 
 
 VERBS = (Verb("run", "build a study, or a study of your own data files", _arguments, _run),)

@@ -93,8 +93,8 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
     from mornet.errors import StorageError
     from mornet.storage.results import require_ours
 
-    values = {name: value for name, value in vars(options).items() if name not in WRITTEN}
-    read_files = [*inputs, *_paths(values.values())]
+    options.inputs = [*inputs]
+    read_files = read_by(options)
     for out in _paths([getattr(options, "out", None)]):
         for path in read_files:
             if os.path.realpath(out) == os.path.realpath(path) or (
@@ -104,6 +104,11 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
         for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
             if not (target.suffix == ".csv" and _is_of_table(target)):
                 require_ours(target)
+
+
+def read_by(options: Options) -> list[Path]:
+    """Return the files that a call reads: all paths among its options that it does not write."""
+    return _paths(value for name, value in vars(options).items() if name not in WRITTEN)
 
 
 WRITTEN = ("out", "checkpoint", "folder")  # options that name what is written

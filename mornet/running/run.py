@@ -30,10 +30,11 @@ LOG = "snakemake.log"
 
 @dataclass(frozen=True)
 class How:
-    """How a study is run: ``cores``, all if None, and the ``settings`` of data files."""
+    """How a study is run: ``cores``, all if None, the ``settings`` of data files, a ``profile``."""
 
     cores: int | None = None
     settings: tuple[str, ...] = ()
+    profile: str = "default"
 
 
 def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
@@ -47,7 +48,7 @@ def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
     """
     path = _study_path(what, how)
     study = read(path)
-    words = command(path, how.cores)
+    words = command(path, how.cores, profile=how.profile)
     found = check(study)
     results = RESULTS / study.name
     hold(results / ".lock")

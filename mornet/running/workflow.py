@@ -47,10 +47,27 @@ def study_file(words: str) -> Path:
     )
 
 
-def command(study: Path, cores: int | None, words: Sequence[str] = ()) -> list[str]:
+def profiles() -> dict[str, Path]:
+    """Return the profiles that come with mornet: name -> folder."""
+    return {path.parent.name: path.parent for path in home().glob("profiles/*/profile.yaml")}
+
+
+def _profile(words: str) -> Path:
+    """Return the folder of a profile: one of `profiles`, or a path."""
+    found = profiles().get(words, Path(words))
+    if not found.is_dir():
+        raise OptionError(f"there is no profile {words!r}{did_you_mean(words, profiles())}")
+    return found
+
+
+def command(
+    study: Path, cores: int | None, words: Sequence[str] = (), profile: str = "default"
+) -> list[str]:
     """Return the command that builds ``study`` in the working directory.
 
-    Raises OptionError if a package that the workflow needs is not installed.
+    All cores are used if ``cores`` is None; on a cluster the ``profile`` decides. Raises
+    OptionError if there is no such profile, or if a package that the workflow needs is not
+    installed.
     """
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         raise OptionError(
@@ -58,6 +75,6 @@ def command(study: Path, cores: int | None, words: Sequence[str] = ()) -> list[s
         )
     folder = home()
     own = ["--snakefile", str(folder / "Snakefile"), "--configfile", str(study.resolve())]
-    own += ["--workflow-profile", str(folder / "profiles" / "default")]
-    own += ["--cores", "all" if cores is None else str(cores)]
+    own += ["--workflow-profile", str(_profile(profile))]
+    own += ["--cores", str(cores)] if cores else []
     return [sys.executable, "-m", "snakemake", *own, *words]

@@ -185,3 +185,10 @@ def test_the_studies_that_come_along_are_listed(capsys):
     assert ended.value.code == 0
     assert capsys.readouterr().out.split() == list(studies())
     assert "paper" in studies()
+
+
+def test_an_unknown_profile_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wave.yaml").write_text(WAVE.format("wave"))
+    assert main(["run", "wave.yaml", "--profile", "slum"]) == 1
+    assert "there is no profile 'slum'; did you mean 'slurm'?" in capsys.readouterr().err

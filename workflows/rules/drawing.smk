@@ -22,6 +22,8 @@ for verb, wanted, endings in (
                 files=[f"{RESULTS}/{verb}s/{file}.{endings[0]}" for file in named],
                 code=code_of(verb, ",".join(named.values())),
             log: log_of(f"{verb}s/{first}")
+            group: "end"
+            resources: turn=1, **needs(verb)
             benchmark: benchmark_of(f"{verb}s/{first}")
             priority: 20
             message: f"The {verb}s are made: {', '.join(named)}."

@@ -40,6 +40,8 @@ rule experiment:
             "experiment", STUDY.experiments[w.name].kind, STUDY.experiments[w.name].settings
         ),
     log: log_of("experiments/{name}")
+    threads: threads_of(lambda w: f"experiment {STUDY.experiments[w.name].kind}")
+    resources: **needs(lambda w: f"experiment {STUDY.experiments[w.name].kind}")
     benchmark: benchmark_of("experiments/{name}")
     priority: 10
     message: "The experiment {wildcards.name} runs."

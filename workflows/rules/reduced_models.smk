@@ -24,6 +24,8 @@ rule rom:
         settings=lambda w: STUDY.roms[w.rom].arguments,
         code=lambda w: code_of("rom", STUDY.roms[w.rom].kind),
     log: log_of("roms/{data}/{rom}")
+    threads: threads_of(lambda w: f"rom {STUDY.roms[w.rom].kind}")
+    resources: **needs(lambda w: f"rom {STUDY.roms[w.rom].kind}")
     benchmark: benchmark_of("roms/{data}/{rom}")
     message: "The reduced-order model {wildcards.rom} of {wildcards.data} runs."
     shell:

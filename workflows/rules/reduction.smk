@@ -75,6 +75,11 @@ def inputs_of(choice):
     return files_of(choice.settings) if choice.kind == "file" else []
 
 
+def raw_of(data):
+    """Return a function for `needs`: the files from which the data set is read."""
+    return lambda wildcards: inputs_of(STUDY.data_sets[data])
+
+
 rule snapshots:
     input:
         lambda w: inputs_of(STUDY.data_sets[w.data]),
@@ -87,6 +92,9 @@ rule snapshots:
         contents=lambda w: [checksum(file) for file in inputs_of(STUDY.data_sets[w.data])],
         code=lambda w: code_of("snapshots", STUDY.data_sets[w.data].kind),
     log: log_of("snapshots/{data}")
+    group: "start"
+    threads: threads_of(lambda w: f"snapshots {STUDY.data_sets[w.data].kind}")
+    resources: turn=1, **needs(lambda w: f"snapshots {STUDY.data_sets[w.data].kind}")
     benchmark: benchmark_of("snapshots/{data}")
     message: "The snapshots of {wildcards.data} are made."
     shell:
@@ -106,8 +114,11 @@ rule fit:
         settings=lambda w: STUDY.methods[w.method].arguments,
         seeds=STUDY.seeds,
         checkpoints=f"{RESULTS}/checkpoints/{{data}}/{{method}}-r{{rank}}",
-        code=lambda w: code_of("fit", STUDY.methods[w.method].kind),
+        code=lambda w: code("fit", STUDY.methods[w.method].kind),
     log: log_of("fits/{data}/{method}-r{rank}")
+    threads: threads_of(lambda w: f"fit {STUDY.methods[w.method].kind}")
+    group: start_if_quick(lambda w: f"fit {STUDY.methods[w.method].kind}")
+    resources: turn=1, **needs(lambda w: f"fit {STUDY.methods[w.method].kind}")
     benchmark: benchmark_of("fits/{data}/{method}-r{rank}")
     message: "The method {wildcards.method} is fitted to {wildcards.data} at rank {wildcards.rank}."
     shell:
@@ -130,8 +141,11 @@ for data, method in QUICK:
             ranks=STUDY.ranks[data],
             seeds=STUDY.seeds,
             settings=STUDY.methods[method].arguments,
-            code=code_of("fit", STUDY.methods[method].kind),
+            code=code("fit", STUDY.methods[method].kind),
         log: log_of(f"fits/{data}/{method}")
+        group: "start"
+        threads: threads_of(f"fit {STUDY.methods[method].kind}")
+        resources: turn=1, **needs(f"fit {STUDY.methods[method].kind}", raw=raw_of(data))
         benchmark: benchmark_of(f"fits/{data}/{method}")
         priority: 5
         message: f"The method {method} is fitted to {data} at all ranks."
@@ -149,6 +163,8 @@ rule comparison:
     params:
         code=code_of("compare"),
     log: log_of("comparisons/{data}")
+    group: "end"
+    resources: turn=1, **needs("compare")
     benchmark: benchmark_of("comparisons/{data}")
     message: "The fits to {wildcards.data} are compared."
     shell:
@@ -164,6 +180,8 @@ rule close_up:
     params:
         code=code_of("close-up"),
     log: log_of("close_ups/{data}")
+    group: "end"
+    resources: turn=1, **needs("close-up")
     benchmark: benchmark_of("close_ups/{data}")
     message: "The test snapshots of {wildcards.data} are reconstructed."
     shell:

@@ -11,6 +11,8 @@ rule cost:
         folder=RESULTS,
         code=code_of("cost"),
     log: log_of("cost")
+    group: "end"
+    resources: turn=1, **needs("cost")
     message: "The processor time of all jobs is summed up."
     shell:
         "mornet cost {params.folder} -o {output} > {log} 2>&1"
@@ -27,6 +29,8 @@ rule summary:
         figures=sorted(file for named in FIGURES.values() for file in named),
         code=code_of("summary"),
     log: log_of("summary")
+    group: "end"
+    resources: turn=1, **needs("summary")
     message: "The summary is written."
     shell:
         "mornet summary {input} --title {params.title:q} --figures {params.figures}"
