@@ -52,6 +52,9 @@ class Comparison:
         about="relative error of interpolating these test snapshots in time", optional=True
     )
     norm: str = "F"
+    n: int | None = array(about="degrees of freedom", optional=True)
+    m: int | None = array(about="training snapshots", optional=True)
+    m_test: int | None = array(about="test snapshots", optional=True)
 
     def median(self, field: str) -> Array:
         """Return the (lower) median over the seeds of a field (method, rank, seed)."""
@@ -103,6 +106,9 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         between_error=between.error,
         seconds=table("seconds"),
         norm=cases[0].norm,
+        n=data.train.n,
+        m=data.train.m,
+        m_test=data.test.m,
     )
 
 
