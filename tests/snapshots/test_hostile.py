@@ -59,12 +59,8 @@ def test_a_row_for_each_place_and_time_is_a_field_over_both(tmp_path):
     [("2020-02-{:02d}", 86400), ("2020-02-03 10:{:02d}:30", 60), ("00:{:02d}:00.5", 60)],
 )
 def test_dates_in_a_column_of_times_are_seconds_after_the_first(tmp_path, form, step):
-    rows = [
-        f"{form.format(j + 1)},{U[0, j]!r},{U[1, j]!r}\n".replace("np.float64(", "").replace(
-            ")", ""
-        )
-        for j in range(12)
-    ]
+    pairs = U[:2].T.tolist()
+    rows = [f"{form.format(j + 1)},{u!r},{v!r}\n" for j, (u, v) in enumerate(pairs)]
     data = read_snapshots(text(tmp_path, "time,u1,u2\n" + "".join(rows)), test_fraction=0.25)
     np.testing.assert_allclose(data.train.t, step * np.arange(9), rtol=0, atol=1e-6)
     np.testing.assert_array_equal(whole(data), U[:2])
