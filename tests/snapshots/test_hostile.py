@@ -203,3 +203,28 @@ def test_a_collection_names_what_is_wrong(tmp_path, entry, message):
     )
     with pytest.raises((StorageError, DataError), match=message):
         read_snapshots(tmp_path / "a.pvd")
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"t": U}, "t has shape .30, 12.: one number for each snapshot"),
+        ({"weights": -np.ones(12)}, "snapshots: snapshot weights must be finite, not negative"),
+        ({"inner_product": np.triu(np.ones((30, 30)))}, "snapshots: .* is not symmetric"),
+        ({"inner_product": -np.eye(30)}, "snapshots: .* is not positive definite"),
+        ({"inner_product": np.eye(12)}, "snapshots: .* is .12, 12., the snapshots are in R.30"),
+    ],
+)
+def test_fields_that_do_not_fit_are_named_with_their_file(fields, message):
+    with pytest.raises(MornetError, match=message):
+        read_snapshots(U, fields=fields)
+
+
+def test_labels_and_dates_are_fields_too_and_no_field_is_named_twice(tmp_path):
+    days = np.datetime64("2001-01-01") + np.arange(12)
+    fields = {"t": days, "trajectory": np.repeat(["up", "down"], 6)}
+    data = read_snapshots(U, fields=fields, test_trajectories=[0])
+    np.testing.assert_array_equal(data.train.t, 86400 * np.arange(6))
+    np.savez(tmp_path / "a.npz", u=U, p=U)
+    with pytest.raises(OptionError, match="names a field twice"):
+        read_snapshots(tmp_path / "a.npz", key=["u", "u"])
