@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.comparison.context import context_of
+from mornet.comparison.methods.interface import FitInput
 from mornet.errors import MornetError, counted
 from mornet.experiments.methods import METHODS
 from mornet.reduction.autoencoder.settings import MiniBatchSettings
@@ -145,7 +146,7 @@ def _short_fits(data: DataSet, method: Any, rank: int) -> list[tuple[float, floa
 def _timed(data: DataSet, method: Any, rank: int) -> tuple[float, float]:
     rng, norm = np.random.default_rng(0), data.measure(data.train)
     begin = time.perf_counter()
-    fit = method.fit(data.train.U, rank, rng, norm, context_of(data))
+    fit = method.fit(FitInput(data.train.U, rank, rng, norm, context_of(data)))
     return time.perf_counter() - begin, fit.sample_gradients
 
 

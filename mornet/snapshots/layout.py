@@ -255,6 +255,8 @@ def _of_length(name: str, values: Array, m: int, n: int, axes: Sequence[tuple[st
     values = np.atleast_2d(values) if name == "mu" else np.atleast_1d(np.squeeze(values))
     if name == "mu" and values.shape[-1] != m and values.shape[0] == m:
         values = values.T
+    if name != "mu" and values.ndim != 1:
+        raise ShapeError(f"{name} has shape {values.shape}: one number for each snapshot is needed")
     if values.shape[-1:] == (m,):
         return values
     for i, (word, length) in enumerate(axes):  # one number for each place along one axis

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mornet.comparison.methods.interface import FitInput
 from mornet.experiments.methods import METHODS
 from mornet.fom.problem import Outline
 from mornet.running import estimate as room
@@ -29,9 +30,8 @@ def clock(monkeypatch):
     taken = []
 
     def timed(data, method, rank):
-        g = method.fit(
-            data.train.U, rank, np.random.default_rng(0), data.measure(data.train)
-        ).sample_gradients
+        rng, norm = np.random.default_rng(0), data.measure(data.train)
+        g = method.fit(FitInput(data.train.U, rank, rng, norm)).sample_gradients
         taken.append(g)
         return 5 + 2 * g, g
 

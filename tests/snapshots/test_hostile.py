@@ -59,12 +59,8 @@ def test_a_row_for_each_place_and_time_is_a_field_over_both(tmp_path):
     [("2020-02-{:02d}", 86400), ("2020-02-03 10:{:02d}:30", 60), ("00:{:02d}:00.5", 60)],
 )
 def test_dates_in_a_column_of_times_are_seconds_after_the_first(tmp_path, form, step):
-    rows = [
-        f"{form.format(j + 1)},{U[0, j]!r},{U[1, j]!r}\n".replace("np.float64(", "").replace(
-            ")", ""
-        )
-        for j in range(12)
-    ]
+    pairs = U[:2].T.tolist()
+    rows = [f"{form.format(j + 1)},{u!r},{v!r}\n" for j, (u, v) in enumerate(pairs)]
     data = read_snapshots(text(tmp_path, "time,u1,u2\n" + "".join(rows)), test_fraction=0.25)
     np.testing.assert_allclose(data.train.t, step * np.arange(9), rtol=0, atol=1e-6)
     np.testing.assert_array_equal(whole(data), U[:2])
@@ -207,3 +203,28 @@ def test_a_collection_names_what_is_wrong(tmp_path, entry, message):
     )
     with pytest.raises((StorageError, DataError), match=message):
         read_snapshots(tmp_path / "a.pvd")
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"t": U}, "t has shape .30, 12.: one number for each snapshot"),
+        ({"weights": -np.ones(12)}, "snapshots: snapshot weights must be finite, not negative"),
+        ({"inner_product": np.triu(np.ones((30, 30)))}, "snapshots: .* is not symmetric"),
+        ({"inner_product": -np.eye(30)}, "snapshots: .* is not positive definite"),
+        ({"inner_product": np.eye(12)}, "snapshots: .* is .12, 12., the snapshots are in R.30"),
+    ],
+)
+def test_fields_that_do_not_fit_are_named_with_their_file(fields, message):
+    with pytest.raises(MornetError, match=message):
+        read_snapshots(U, fields=fields)
+
+
+def test_labels_and_dates_are_fields_too_and_no_field_is_named_twice(tmp_path):
+    days = np.datetime64("2001-01-01") + np.arange(12)
+    fields = {"t": days, "trajectory": np.repeat(["up", "down"], 6)}
+    data = read_snapshots(U, fields=fields, test_trajectories=[0])
+    np.testing.assert_array_equal(data.train.t, 86400 * np.arange(6))
+    np.savez(tmp_path / "a.npz", u=U, p=U)
+    with pytest.raises(OptionError, match="names a field twice"):
+        read_snapshots(tmp_path / "a.npz", key=["u", "u"])

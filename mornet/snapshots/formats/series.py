@@ -109,7 +109,7 @@ def _of_pattern(pattern: str) -> list[Member]:
     glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
     glob = glob.replace("[", "[[]")
     found = []
-    for path in start.glob(glob):
+    for path in filter(Path.is_file, start.glob(glob)):
         if match := re.fullmatch(regular, path.as_posix()):
             found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
     order = sorted(names, key=lambda name: name.lower() in (*TIME_AXES, *ORDER))
@@ -152,7 +152,7 @@ def _is_readable(path: Path) -> bool:
 
 def _numbers(path: Path) -> list[Any]:
     """Return the parts of a path with its numbers as numbers, by which files are ordered."""
-    words = re.split(f"({PART})", str(path.with_suffix("")))
+    words = re.split(f"({PART})", str(path).removesuffix(path.suffix))
     return [(0, float(w), w) if i % 2 else (1, 0.0, w) for i, w in enumerate(words)]
 
 
