@@ -84,6 +84,8 @@ def test_a_network_is_updated_with_its_estimated_error_and_its_time(tmp_path, ca
         assert "estimated distance from the new minimum:" in said
         assert "s of processor time; the training took" in said
         assert load(out, "autoencoder").p.shape == load(fit).models[0].p.shape
+    assert run("update", out, tmp_path / "new.npy", *axes, "-o", tmp_path / "more.h5") == 1
+    assert "a network needs --snapshots FILE" in capsys.readouterr().err
 
 
 def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):

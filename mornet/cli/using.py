@@ -98,7 +98,9 @@ def _update(options: Options) -> None:
     record, data = _fit_and_data(options)
     model, U = reduction_of(record), as_fitted(record, data, _columns(options))
     config = {"fit": str(options.fit), "data": options.data}
-    if isinstance(model, Autoencoder) and data is not None:
+    if isinstance(model, Autoencoder):
+        if data is None:
+            raise OptionError("a network needs --snapshots FILE, those to which it was fitted")
         updated = _updated_network(options, record, data, U)
         write(options, updated, {**config, "decay": options.decay}, inputs)
         return
