@@ -1,15 +1,17 @@
-# The workflow. `snakemake` builds the study `paper`;
-# `snakemake --configfile workflows/studies/NAME.yaml` builds another.
+# The workflow. `snakemake` builds the study `paper`, `snakemake NAME` that of the file
+# workflows/studies/NAME.yaml, `snakemake --configfile PATH` that of any file.
 import os
 import sys
 from pathlib import Path
 
+from snakemake.cli import get_argument_parser
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from mornet import study as studies
 from mornet.cli import THREAD_VARIABLES
 from mornet.running.watch import end_with
+from mornet.running.workflow import studies as own_studies
 from mornet.errors import MornetError, StudyError
 from mornet.origins import code_of
 from mornet.running.contents import note_drawn
@@ -28,13 +30,17 @@ if workflow.is_main_process:
 os.environ["MORNET_WORKFLOW_PID"] = str(os.getpid())
 
 # a study is one file; --config replaces its top-level keys
-study_files = list(workflow.overwrite_configfiles)
-default = Path(workflow.basedir) / "workflows/studies/paper.yaml"
+kept = own_studies()
+study_files = workflow.overwrite_configfiles
+# a target may be the name of a study; jobs that are Snakemake processes of their own get its file
+command = sys.argv[1:] if "snakemake" in sys.argv[0] else []
+NAMED = sorted(set(get_argument_parser().parse_known_args(command)[0].targets or ()) & set(kept))
+study_files.extend(kept[name] for name in NAMED if kept[name] not in study_files)
 try:
     if len(study_files) > 1:
         raise StudyError(f"one study at a time, not {len(study_files)}: {study_files}")
     STUDY = studies.read(
-        study_files[0] if study_files else default, workflow.config_settings.config
+        study_files[0] if study_files else kept["paper"], workflow.config_settings.config
     )
 except StudyError as error:
     raise WorkflowError(str(error))
@@ -75,3 +81,11 @@ rule all:
         RECORDS,  # all of them, so that a deleted one comes back
         DRAWN,
         f"{RESULTS}/summary.md",
+
+
+for study in NAMED:
+
+    rule:
+        name: study
+        input:
+            rules.all.input,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import SAMPLE_AXES, Array
 
 
@@ -20,7 +20,7 @@ def require_finite(name: str, U: Array) -> None:
     column, row = np.argwhere(~np.isfinite(U.T))[0]
     count = np.count_nonzero(~np.isfinite(U))
     raise DataError(
-        f"{name} has {count} entries that are not finite; "
+        f"{name} is not finite in {counted(count, 'entry')}; "
         f"the first is row {row} of column (sample) {column}"
     )
 
@@ -89,8 +89,27 @@ def require_columns(name: str, U: Array, n: int | None = None) -> None:
 def require_rank(rank: int, shape: tuple[int, ...], name: str = "rank") -> None:
     """Raise OptionError unless 1 <= ``rank`` <= min(n, m) for a matrix of ``shape`` (n, m)."""
     most = min(shape)
-    if not 1 <= rank <= most:
-        raise OptionError(f"{name} {rank} must be between 1 and min(n, m) = {most}")
+    require_count(name, rank, most, f"min(n, m) = {most}")
+
+
+def require_count(name: str, value: Any, most: int, words: str) -> None:
+    """Raise OptionError unless ``value`` is an integer from 1 to ``most``, which ``words`` name."""
+    require_integer(name, value)
+    if not 1 <= value <= most:
+        raise OptionError(f"{name} {value} must be between 1 and {words}")
+
+
+def require_integer(name: str, value: Any) -> None:
+    """Raise OptionError unless ``value`` is an integer of Python or NumPy; True is none."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise OptionError(f"{name} = {value!r} must be an integer")
+
+
+def require_number(name: str, value: Any) -> None:
+    """Raise OptionError unless ``value`` is a finite real number of Python or NumPy."""
+    number = isinstance(value, int | float | np.integer | np.floating)
+    if isinstance(value, bool) or not number or not np.isfinite(value):
+        raise OptionError(f"{name} = {value!r} must be a finite number")
 
 
 def require_codes(r: int, z: Array, v: Array | None = None) -> None:

@@ -1,10 +1,13 @@
-"""The exceptions of mornet, all derived from `MornetError`.
+"""The exceptions of mornet, all derived from `MornetError`, and the words of their messages.
 
 A message names the file, key, shape or number that is wrong, and says what to do about it. The
 command line prints the message on one line, without a traceback.
 """
 
 from __future__ import annotations
+
+import re
+from typing import SupportsInt
 
 
 class MornetError(Exception):
@@ -45,3 +48,16 @@ class RankWarning(UserWarning):
 
 class SlowWarning(UserWarning):
     """A request will take much longer than necessary; the message names a faster way."""
+
+
+def counted(count: SupportsInt, word: str) -> str:
+    """Return a count with its word, for messages.
+
+    >>> counted(1, "row"), counted(2, "entry"), counted(0, "degree of freedom")
+    ('1 row', '2 entries', '0 degrees of freedom')
+    """
+    if int(count) == 1:
+        return f"1 {word}"
+    first, of, rest = word.partition(" of ")
+    plural = f"{first[:-1]}ies" if re.search(r"[^aeiou]y$", first) else f"{first}s"
+    return f"{count} {plural}{of}{rest}"

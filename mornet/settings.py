@@ -71,6 +71,7 @@ Count = Annotated[int, Range(1)]
 Seed = Annotated[int, Range(0, 2**63 - 1)]
 Positive = Annotated[float, Range(0, above=True)]
 NotNegative = Annotated[float, Range(0)]
+NotNegativeInteger = Annotated[int, Range(0)]
 Fraction = Annotated[float, Range(0, 1, above=True)]
 
 
@@ -281,6 +282,11 @@ def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
     return value
 
 
+@functools.cache
+def _fields(settings: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
+    return accepted(settings)
+
+
 @dataclass(frozen=True)
 class Settings:
     """A record of settings: a frozen dataclass whose annotations say what each field may be.
@@ -291,7 +297,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         mistakes: list[str] = []
-        for name, (hint, _) in accepted(type(self)).items():
+        made: Callable[..., Any] = type(self)
+        for name, (hint, _) in _fields(made).items():
             value = getattr(self, name)
             object.__setattr__(self, name, convert(_plain(value), hint, name, mistakes))
         if mistakes:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import yaml
 
-from mornet.errors import StudyError
+from mornet.errors import StudyError, counted
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
@@ -161,7 +161,7 @@ def parse(content: Mapping[str, Any], source: str) -> Study:
         _check_together(study, mistakes)
     if mistakes:
         lines = "\n  ".join(mistakes)
-        raise StudyError(f"{source} has {len(mistakes)} mistake(s):\n  {lines}")
+        raise StudyError(f"{source} has {counted(len(mistakes), 'mistake')}:\n  {lines}")
     return study
 
 

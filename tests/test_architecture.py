@@ -41,6 +41,7 @@ ROOMS = (
     "figures",
     "origins",
     "running",
+    "publishing",
     "cli",
     "sklearn",
     "__main__",

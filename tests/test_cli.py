@@ -222,7 +222,7 @@ def test_data_that_no_figure_could_show_are_refused_before_anything_is_fitted(tm
     out = str(tmp_path / "data.h5")
     words = ["snapshots", "burgers_2d", "--set", "nodes=6", "times=4", "--on-a-line", "-o", out]
     assert main(words) == 1
-    assert "has 2 coordinate(s), but a figure over space and time" in capsys.readouterr().err
+    assert "has 2 coordinates, but a figure over space and time" in capsys.readouterr().err
 
 
 def test_the_wrong_kind_of_file_is_named(results, capsys):

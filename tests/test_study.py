@@ -69,7 +69,7 @@ experiments:
         read(path)
     message = str(caught.value)
     for line in (
-        f"{path} has 13 mistake(s)",
+        f"{path} has 13 mistakes",
         "study.nam is unknown; did you mean 'name'?",
         "study.seeds[1] = -1 must be at least 0",
         "study.data_sets.wave.kind = 'step_wav' is unknown; did you mean 'step_wave'?",

@@ -95,9 +95,9 @@ def test_modes_codes_and_reconstructions_come_back_as_they_are(results, suffix, 
 def test_netcdf_keeps_the_names_of_axes(results, tmp_path):
     assert run("export", results / "comparison.h5", "-o", tmp_path / "c.nc") == 0
     with xarray.open_dataset(tmp_path / "c.nc", engine="h5netcdf") as data:
-        assert data["test_error"].dims == ("method", "rank", "seed")
-        assert data["method"].values.tolist() == ["POD", "PCA", "deep"]
-        best = data["test_error"].sel({"method": "PCA", "rank": 3}).values
+        assert data["test_error"].dims == ("method_name", "rank", "seed")
+        assert data["method_name"].values.tolist() == ["POD", "PCA", "deep"]
+        best = data["test_error"].sel(method_name="PCA", rank=3).values
     np.testing.assert_array_equal(best, load(results / "comparison.h5").test_error[1, 0])
 
 
@@ -105,22 +105,28 @@ def test_a_study_is_one_labelled_array(results, tmp_path):
     for name in ("wave", "again"):
         (tmp_path / f"{name}.h5").write_bytes((results / "comparison.h5").read_bytes())
     data = labelled_study(tmp_path)
-    assert data["test_error"].dims == ("data_set", "method", "rank", "seed")
+    assert data["test_error"].dims == ("data_set", "method_name", "rank", "seed")
     comparison = load(results / "comparison.h5")
-    one = data["test_error"].sel({"method": "deep", "rank": 3, "seed": 1})
+    one = data["test_error"].sel(method_name="deep", rank=3, seed=1)
     np.testing.assert_array_equal(one, [comparison.test_error[2, 0, 1]] * 2)
     assert labelled(comparison).attrs["kind"] == "comparison"
     with pytest.raises(OptionError, match="holds no result of the kind 'case'"):
         labelled_study(tmp_path, "case")
 
 
+def test_a_single_array_is_an_npy_file(results, tmp_path):
+    assert run("export", results / "POD.h5", "models_0_V", "-o", tmp_path / "V.npy") == 0
+    pod = load(results / "POD.h5").models[0]
+    np.testing.assert_array_equal(np.load(tmp_path / "V.npy"), pod.V)
+
+
 def test_a_table_of_errors_is_a_csv_with_one_row_for_each_case(results, tmp_path):
     out = tmp_path / "errors.csv"
-    what = ["method", "rank", "seed", "train_error", "test_error"]
+    what = ["method_name", "rank", "seed", "train_error", "test_error"]
     assert run("export", results / "comparison.h5", *what, "-o", out) == 0
     rows = list(csv.DictReader(out.read_text().splitlines()))
     assert len(rows) == 3 * 1 * 2
-    assert (rows[-1]["method"], rows[-1]["rank"], rows[-1]["seed"]) == ("deep", "3", "1")
+    assert (rows[-1]["method_name"], rows[-1]["rank"], rows[-1]["seed"]) == ("deep", "3", "1")
     assert float(rows[-1]["test_error"]) == load(results / "comparison.h5").test_error[2, 0, 1]
 
 
@@ -146,7 +152,7 @@ def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_p
     [
         (["POD.h5", "nodes", "-o", "x.npz"], "has no 'nodes'; there are modes, codes"),
         (["POD.h5", "codes", "-o", "x.npz"], "codes need --snapshots FILE"),
-        (["POD.h5", "modes", "-o", "x.xls"], "no writer for '.xls'; there are .npz"),
+        (["POD.h5", "modes", "-o", "x.xls"], "no writer for '.xls'; there are .npy, .npz"),
         (["wave.h5", "modes", "-o", "x.npz"], "a record 'data_set' holds no reduction"),
         (["POD.h5", "-o", "x.csv"], "a CSV file holds one matrix, or arrays with the same axes"),
     ],

@@ -86,7 +86,7 @@ def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):
         ),
         (
             ["encode", "POD.h5", "gaps.npy", "--snapshots", "data.h5", "--axes", "dof sample"],
-            "the file has 1 entries that are not finite",
+            "the file is not finite in 1 entry",
         ),
         (["update", "data.h5", "new.npy", "-o", "x.h5"], "'data_set' holds no reduction"),
         (["decode", "POD.h5", "few.npy", "--snapshots", "data.h5"], "Z has 3 rows, but 2"),

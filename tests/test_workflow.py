@@ -86,6 +86,12 @@ def test_a_dry_run_on_a_clean_tree_lists_the_default_study(tree):
     assert int(re.search(r"^total\s+(\d+)", output, re.MULTILINE).group(1)) > 40
 
 
+def test_the_name_of_a_study_is_a_target(tree):
+    assert "results/validation_quick/summary.md" in snakemake(tree, "-n", "validation_quick")
+    both = snakemake(tree, "-n", "validation", "digits", check=False)
+    assert "one study at a time, not 2" in both
+
+
 def test_a_second_run_has_nothing_to_do_also_after_unlock_and_with_more_comments(tree):
     snakemake(tree, "--unlock", "--configfile", "tiny.yaml")
     with replaced(tree / LINEAR, "from __future__", "# a comment\nfrom __future__"):

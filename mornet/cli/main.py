@@ -16,6 +16,7 @@ from mornet.cli import (
     inspecting,
     judging,
     presenting,
+    publishing,
     reduced_models,
     reducing,
     running,
@@ -42,6 +43,7 @@ VERBS = (
     *inspecting.VERBS,
     *taking.VERBS,
     *using.VERBS,
+    *publishing.VERBS,
 )
 
 

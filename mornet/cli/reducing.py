@@ -200,14 +200,9 @@ def _pod(options: Options) -> None:
     inputs = files_at(options.matrix)
     protect(options, inputs)
     memory = _bytes(options.max_memory)
-    if memory <= PROCESS_BYTES:
-        raise OptionError(
-            f"--max-memory {options.max_memory} is not more than the {PROCESS_BYTES // 1024**2}M "
-            "that Python and its libraries need themselves: give more, such as 300M"
-        )
     size = {name: getattr(options, name) for name in ("rank", "tolerance", "energy", "centre")}
     # 2.5 copies: the modes, their file in memory, and buffers of compression
-    settings = StreamSettings(options.method, memory - PROCESS_BYTES, copies=2.5)
+    settings = StreamSettings(options.method, memory, copies=2.5)
     with open_snapshots(path, key, options.axes, max_bytes=memory // 3) as (matrix, why):
         print(f"{path}: {matrix.shape[0]} dofs x {matrix.shape[1]} snapshots; {why}")
         try:
@@ -262,7 +257,7 @@ def _tree(options: Options) -> None:
         fan_in=options.fan_in,
         centred=options.centre == "mean",
         axes=options.axes,
-        memory=_bytes(options.max_memory) - PROCESS_BYTES,
+        memory=_bytes(options.max_memory),
         jobs=options.jobs,
     )
     folder = options.folder or options.out.with_suffix(".nodes")
@@ -278,13 +273,22 @@ def _tree(options: Options) -> None:
 
 
 def _bytes(word: str) -> int:
-    """Return the number of bytes of a text such as "1000", "64K", "300M" or "2G"."""
+    """Return the bytes that a limit such as "300M" or "2G" leaves for matrices.
+
+    Raises OptionError for other words, and for less than Python and its libraries need themselves.
+    """
     factor = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(word[-1:].upper())
     digits = word[:-1] if factor else word
     try:
-        return int(float(digits) * (factor or 1))
+        memory = int(float(digits) * (factor or 1))
     except (ValueError, OverflowError):
         raise OptionError(f"{word!r} is not a number of bytes: write it as 300M or 2G") from None
+    if memory <= PROCESS_BYTES:
+        raise OptionError(
+            f"--max-memory {word} is not more than the {PROCESS_BYTES // 1024**2}M that Python and "
+            "its libraries need themselves: give more, such as 300M"
+        )
+    return memory - PROCESS_BYTES
 
 
 VERBS = (

@@ -53,24 +53,52 @@ def _export_arguments(parser: Parser) -> None:
         help=f"names of arrays, or {', '.join(OF_MODEL)} of a fit (default: all arrays)",
     )
     parser.add_argument(
-        "--snapshots", type=Path, help="file of the snapshots, for codes and reconstructions"
+        "--snapshots",
+        type=Path,
+        help="file of the snapshots, for codes, reconstructions, .vtu and .vtk",
+    )
+    parser.add_argument(
+        "--mesh",
+        type=Path,
+        help="mesh of .vtu and .vtk (default: that of the snapshots, or points)",
     )
 
 
 def _export(options: Options) -> None:
     from mornet.storage.export import arrays_of, export
+    from mornet.storage.meshes import SUFFIXES
 
     record, chosen = read(options.result), dict[str, Any]()
     arrays = arrays_of(record)
+    on_mesh = options.out.suffix.lower() in SUFFIXES
     for what in options.what or arrays:
         if what in OF_MODEL:
-            chosen |= _of_model(options, record, what)
+            found = _of_model(options, record, what)
         elif what in arrays:
-            chosen[what] = arrays[what]
+            found = {what: arrays[what]}
         else:
             named = ", ".join((*OF_MODEL, *arrays))
             raise OptionError(f"{options.result} has no {what!r}; there are {named}")
-    export(options.out, chosen)
+        if on_mesh and options.what and not any("dof" in leaf.dims for leaf in found.values()):
+            raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
+        chosen |= found
+    export(options.out, chosen, _ground(options, record) if on_mesh else None)
+
+
+def _ground(options: Options, record: Any) -> Any:
+    """Return the mesh of the snapshots: that of the user, of their files, or points."""
+    from mornet.storage import origin
+    from mornet.storage.meshes import READ, on_mesh, on_points
+
+    source = options.result if record.kind == "data_set" else options.snapshots
+    if source is None:
+        raise OptionError(f"{options.out} needs --snapshots FILE, which says where the dofs are")
+    data = read(source, "data_set")
+    files = [path for name in origin(source).inputs if (path := Path(name)).suffix.lower() in READ]
+    meshes = [path for path in files if path.is_file()]
+    if options.mesh is None and not meshes:
+        return on_points(data)
+    return on_mesh(options.mesh or meshes[0], data)
 
 
 def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
@@ -118,7 +146,7 @@ VERBS = (
     Verb("list", "list the results in a folder, with the errors of fits", _list_arguments, _list),
     Verb(
         "export",
-        "write arrays of a result as .npz, .mat, .csv or .nc",
+        "write arrays of a result as .npy, .npz, .mat, .csv, .nc, .vtu or .vtk",
         _export_arguments,
         _export,
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mornet.cli.verb import Options, Parser, Verb, add_out, protect, read, write
-from mornet.errors import OptionError
+from mornet.errors import OptionError, counted
 
 
 def _arguments(parser: Parser) -> None:
@@ -38,7 +38,8 @@ def _encode(options: Options) -> None:
     record, data = _fit_and_data(options)
     U = as_fitted(record, data, _columns(options))
     export(options.out, {"codes": Leaf(reduction_of(record).encode(U), ("latent", "sample"))})
-    print(f"{U.shape[1]} snapshots became codes of {reduction_of(record).r} numbers: {options.out}")
+    what = counted(U.shape[1], "snapshot")
+    print(f"{what} became codes of length {reduction_of(record).r}: {options.out}")
 
 
 def _decode(options: Options) -> None:
@@ -52,7 +53,8 @@ def _decode(options: Options) -> None:
     Z = real(options.data, read_contents(*place_of(options.data)).array)
     states = as_stored(record, data, reduction_of(record).decode(Z))
     export(options.out, {"states": Leaf(states, ("dof", "sample"))})
-    print(f"{states.shape[1]} codes became states of {len(states)} numbers: {options.out}")
+    what = counted(states.shape[1], "code")
+    print(f"{what} became states of length {len(states)}: {options.out}")
 
 
 def _update(options: Options) -> None:

@@ -11,14 +11,13 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 import numpy as np
 
 from mornet.checks import require_rank
-from mornet.comparison.groups import groups_of
+from mornet.comparison.context import context_of
 from mornet.comparison.median import median_position
-from mornet.comparison.methods.interface import Fit, Method
+from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.optima import Optima
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, principal_angles
 from mornet.records import Array, Indices, array, held_bytes
-from mornet.reduction.context import FitContext
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors, relative_error
 from mornet.reduction.pod.record import POD
@@ -143,19 +142,11 @@ def _timed_fit(
     data: DataSet, method: Method, rank: int, seed: int, checkpoints: Places | None
 ) -> _TimedFit:
     start = time.process_time()
-    validation = data.validation
-    place = checkpoints(seed) if checkpoints else None
-    context = FitContext(
-        validation=None if validation is None else validation.U,
-        validation_weights=None if validation is None else validation.weights,
-        groups=groups_of(data),
-        followed=data.train.followed,
-        keep=place.keep if place else None,
-        resume=place.last() if place else None,
-        x=data.train.x,
-    )
+    place, context = checkpoints(seed) if checkpoints else None, context_of(data)
+    if place:
+        context = context._replace(keep=place.keep, resume=place.last())
     rng, norm = np.random.default_rng([seed, rank]), data.measure(data.train)
-    fit = method.fit(data.train.U, rank, rng, norm, context)
+    fit = method.fit(FitInput(data.train.U, rank, rng, norm, context))
     return _TimedFit(fit, time.process_time() - start)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.comparison.groups import groups_of
+from mornet.comparison.context import context_of
 from mornet.comparison.references import Reference, references
+from mornet.comparison.verdicts import LEAST_FACTOR, useless
 from mornet.reduction.best.fit import fit_best, outlook
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
-from mornet.reduction.context import FitContext
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import relative_error
 from mornet.snapshots import DataSet
@@ -41,7 +42,15 @@ class Judgement(NamedTuple):
         expected = None if self.before is None else self.before.of(self.best.variant)
         if expected is not None:
             line += f"; {expected[0]:.2g} to {expected[1]:.2g} times was expected"
-        return "\n".join([*lines, line])
+        return "\n".join([*lines, line, *self._warnings()])
+
+    def _warnings(self) -> Iterator[str]:
+        """Yield what weakens the verdict: a better reference without a model, or useless errors."""
+        name, error = min(self.references, key=lambda found: float(found.error[0]))
+        if self.error > LEAST_FACTOR * error[0]:
+            factor = self.error / max(float(error[0]), np.finfo(float).tiny)
+            yield f"Note: the {name} beats it by a factor of {factor:.3g}."
+        yield from (f"Note: {words}." for words in useless(min(self.error, float(error[0]))))
 
 
 def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
@@ -57,15 +66,10 @@ def judge(
 
     Raises OptionError for a rank out of range.
     """
-    before, rng = look_ahead(data, rank, seed), np.random.default_rng(seed)
+    before, rng = look_ahead(data, rank, seed), np.random.default_rng([seed, rank])
     context = context_of(data)
     fitted = fit_best(data.train.U, rank, settings, rng=rng, context=context, **_norm(data))
     return Judgement(fitted.best, test_error(data, fitted.best), references(data, [rank]), before)
-
-
-def context_of(data: DataSet) -> FitContext:
-    """Return what the race may use: the groups of the training snapshots."""
-    return FitContext(groups=groups_of(data))
 
 
 def test_error(data: DataSet, model: Reduction) -> float:

@@ -11,6 +11,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots import DataSet, Snapshots
 from mornet.snapshots.nearness import nearest_columns
 
+LEAK = 0.5  # part of test snapshots between training snapshots in time that is worth a word
 INSIDE = 0.1  # least part of a segment between its end and a point that lies between both ends
 
 
@@ -34,10 +35,11 @@ def nearest(data: DataSet, part: Snapshots) -> Indices:
 def between_in_time(data: DataSet) -> Between:
     """Return how many test snapshots lie between training snapshots in time, and how closely.
 
-    Times and parameters decide where they are known. Otherwise successive training snapshots of a
-    trajectory are neighbours. A snapshot then lies between two of them if its projection on the
-    line through both falls between them, and its distance from the line is less than half of their
-    distance.
+    Times and parameters decide where they are known; where times are not, the numbers that the
+    snapshots of a single trajectory had before the split do. Otherwise successive training
+    snapshots of a trajectory are neighbours. A snapshot then lies between two of them if its
+    projection on the line through both falls between them, and its distance from the line is less
+    than half of their distance.
     """
     train, test = data.train, data.test
     pairs = _by_times(train, test)
@@ -67,7 +69,8 @@ def _by_times(train: Snapshots, test: Snapshots) -> Pairs | None:
 
     They do not where a training and a test snapshot, or two training snapshots, share both.
     """
-    if train.t is None or test.t is None:
+    places = _places(train), _places(test)
+    if places[0] is None or places[1] is None:
         return None
     known = train.mu is not None and test.mu is not None
     if not known and (np.ptp(train.trajectory) or np.ptp(test.trajectory)):
@@ -78,15 +81,22 @@ def _by_times(train: Snapshots, test: Snapshots) -> Pairs | None:
     found: list[Pairs] = []
     for g in np.unique(group[train.m :]):
         own, tests = np.flatnonzero(group[: train.m] == g), np.flatnonzero(group[train.m :] == g)
-        times, order = np.unique(train.t[own], return_index=True)
-        if len(times) < len(own) or np.isin(test.t[tests], times).any():
+        times, order = np.unique(places[0][own], return_index=True)
+        if len(times) < len(own) or np.isin(places[1][tests], times).any():
             return None
-        after = np.searchsorted(times, test.t[tests])
+        after = np.searchsorted(times, places[1][tests])
         inside = (after > 0) & (after < len(times))
         after, tests = after[inside], tests[inside]
-        part = (test.t[tests] - times[after - 1]) / (times[after] - times[after - 1])
+        part = (places[1][tests] - times[after - 1]) / (times[after] - times[after - 1])
         found.append(Pairs(tests, own[order[after - 1]], own[order[after]], part))
     return Pairs(*(np.concatenate(each) for each in zip(*found, strict=True)))
+
+
+def _places(part: Snapshots) -> Array | None:
+    """Return the times (m,), or the numbers of the snapshots where times are not known."""
+    if part.t is not None or part.column is None:
+        return part.t
+    return part.column.astype(float)
 
 
 def _by_distances(data: DataSet) -> Pairs:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from mornet.comparison.neighbours import LEAK
 from mornet.errors import OptionError
 from mornet.records import Indices
 
 LEAST_FACTOR = 1.02  # a method within two per cent of the reference does not beat it
 PODS = ("POD", "PCA")  # the references that have modes
-LEAK = 0.5  # part of test snapshots between training snapshots in time that is worth a warning
+USELESS = 0.5  # a relative error above which nothing describes the test snapshots
 
 
 class Verdict(NamedTuple):
@@ -73,6 +75,7 @@ def verdicts(comparison: Any) -> list[Verdict]:
     for j, rank in enumerate(comparison.rank):
         i = int(others[np.argmin(test[others, j])])
         k = int(np.argmin(comparison.reference_error[:, j]))
+        least = min(float(test[i, j]), float(comparison.reference_error[k, j]))
         found.append(
             Verdict(
                 int(rank),
@@ -81,7 +84,7 @@ def verdicts(comparison: Any) -> list[Verdict]:
                 i,
                 comparison.method[i],
                 float(test[i, j]),
-                _warnings(comparison, i, j),
+                (*useless(least), *_one_seed(comparison, i), *_warnings(comparison, i, j)),
             )
         )
     return found
@@ -98,16 +101,29 @@ def pod_rank(comparison: Any, error: float) -> str:
     return str(enough.min()) if len(enough) else f"more than {comparison.rank.max()}"
 
 
-def _warnings(comparison: Any, i: int, j: int) -> tuple[str, ...]:
-    """Return what weakens the verdict for method ``i`` at rank ``j``."""
-    found = []
+def useless(error: float) -> Iterator[str]:
+    """Yield a warning if the least error of all is large."""
+    if error > USELESS:
+        yield (
+            f"the least of all errors is {100 * error:.3g} %: no method describes the test "
+            "snapshots at this rank, and their order means little"
+        )
+
+
+def _one_seed(comparison: Any, i: int) -> Iterator[str]:
+    """Yield a warning if method ``i`` draws a random start, and only one was drawn."""
+    if comparison.trained[i] and len(comparison.seed) == 1:
+        yield "one seed does not show how the error depends on the random start: give more seeds"
+
+
+def _warnings(comparison: Any, i: int, j: int) -> Iterator[str]:
+    """Yield what the split does to the verdict for method ``i`` at rank ``j``."""
     train = comparison.median("train_error")[i, j]
     if comparison.median("test_error")[i, j] < train:
-        found.append(f"the test error is below the training error of {100 * train:.3g} %")
+        yield f"the test error is below the training error of {100 * train:.3g} %"
     if comparison.between >= LEAK:
-        found.append(
+        yield (
             f"{100 * comparison.between:.0f} % of the test snapshots lie between training "
             f"snapshots in time, and interpolating these in time has an error of "
             f"{100 * (comparison.between_error or 0):.3g} %"
         )
-    return tuple(found)

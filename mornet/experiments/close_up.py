@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.comparison.cases import Case
-from mornet.errors import OptionError
+from mornet.errors import OptionError, counted
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import reconstruct
 from mornet.snapshots import DataSet
@@ -68,10 +68,10 @@ def require_a_line(data: DataSet) -> None:
     """Raise OptionError unless the snapshots have times and one coordinate."""
     times, coordinates = data.test.t is not None, len(data.test.x)
     if not times or coordinates != 1:
+        found = ("" if times else "no times and ") + counted(coordinates, "coordinate")
         raise OptionError(
-            f"{data.name} has {'' if times else 'no times and '}{coordinates} coordinate(s), but a "
-            "figure over space and time needs times and one coordinate: leave the data set out "
-            "of study.reconstructions"
+            f"{data.name} has {found}, but a figure over space and time needs times and one "
+            "coordinate: leave the data set out of study.reconstructions"
         )
 
 

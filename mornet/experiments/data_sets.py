@@ -47,6 +47,7 @@ DATA_SETS = {
     "step_wave": DataSetKind("mornet.fom.travelling_waves.step_wave_data_set"),
     "gaussian": DataSetKind("mornet.fom.travelling_waves.gaussian_data_set"),
     "digits": DataSetKind("mornet.snapshots.digits.digits_data_set", on_a_line=False),
+    "mnist": DataSetKind("mornet.snapshots.digits.mnist_data_set", on_a_line=False),
     "file": DataSetKind(
         "mornet.experiments.file_data_set.file_data_set",
         readers=readers(),

@@ -69,10 +69,20 @@ EXPERIMENTS = {
         figures=("learning.overfitting",),
         tables=("learning.overfitting",),
     ),
+    "overfitting_trajectories": Experiment(
+        "mornet.experiments.learning.overfitting_trajectories.overfitting_trajectories",
+        figures=("learning.overfitting_trajectories",),
+        tables=("learning.overfitting_trajectories",),
+    ),
     "layers": Experiment(
         "mornet.experiments.learning.layers.layers",
         figures=("learning.layers", "learning.generalisation_gap"),
         tables=("learning.layers",),
+    ),
+    "grid_sizes": Experiment(
+        "mornet.experiments.learning.grid_sizes.grid_sizes",
+        figures=("learning.grid_sizes",),
+        tables=("learning.grid_sizes",),
     ),
     "update_orders": Experiment(
         "mornet.experiments.updates.orders.update_orders",

@@ -7,6 +7,7 @@ from mornet.lazy import Lazy
 
 ROMS = {
     "galerkin": Lazy("mornet.rom.methods.projection.GalerkinMethod"),
+    "deim": Lazy("mornet.rom.methods.interpolation.InterpolatedGalerkinMethod"),
     "least_squares": Lazy("mornet.rom.methods.projection.LeastSquaresMethod"),
     "regression": Lazy("mornet.rom.methods.regression.RegressionMethod"),
     "operator_inference": Lazy("mornet.rom.methods.operator_inference.OperatorInferenceMethod"),

@@ -20,7 +20,9 @@ from scipy import sparse
 
 from mornet.errors import OptionError
 from mornet.fom.cyclic import solve_cyclic
+from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import BackwardEuler
 from mornet.records import Array, Indices
 from mornet.settings import Count, Positive, Range, checked
@@ -65,11 +67,11 @@ class Burgers:
 
     def f(self, t: float, u: Array) -> Array:
         """Return du/dt (n,) of the state ``u`` (n,); ``t`` does not matter."""
-        return -u * (u - np.roll(u, 1)) / self.dx
+        return self._rate(t, np.stack([u, np.roll(u, 1)]))
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return f'(u) (n, n), sparse: diagonal, subdiagonal, and the corner (0, n - 1)."""
-        diagonal, lower = self._bands(u)
+        diagonal, lower = self._slopes(t, np.stack([u, np.roll(u, 1)]))
         bands = [diagonal, lower[1:], lower[:1]]
         return sparse.diags_array(bands, offsets=[0, -1, self.n - 1], format="csr")
 
@@ -78,44 +80,22 @@ class Burgers:
 
         Raises numpy.linalg.LinAlgError if the matrix is singular.
         """
-        diagonal, lower = self._bands(u)
+        diagonal, lower = self._slopes(t, np.stack([u, np.roll(u, 1)]))
         return solve_cyclic(1 - tau * diagonal, -tau * lower, b)
 
-    def at_rows(self, rows: Indices) -> BurgersRows:
+    def at_rows(self, rows: Indices) -> Rows:
         """Return f at the ``rows`` (m,), each of which needs its node and the node to its left."""
-        left = (rows - 1) % self.n
-        needed, places = np.unique([rows, left], return_inverse=True)
-        here, beside = places.reshape(2, -1)
-        return BurgersRows(rows, needed, here, beside, self.dx)
+        return StencilRows(rows, np.stack([rows, (rows - 1) % self.n]), self._rate, self._slopes)
 
-    def _bands(self, u: Array) -> tuple[Array, Array]:
-        """Return df_j/du_j and df_j/du_{j-1}, both (n,)."""
-        return -(2 * u - np.roll(u, 1)) / self.dx, u / self.dx
+    def _rate(self, t: float, S: Array) -> Array:
+        """Return du_j/dt (m,) from u_j and u_{j-1}, the rows of ``S`` (2, m)."""
+        u, left = S
+        return np.asarray(-u * (u - left) / self.dx)
 
-
-@dataclass(frozen=True, eq=False)
-class BurgersRows:
-    """f of `Burgers` at ``rows`` (m,), from the entries ``needed`` (k,) of a state.
-
-    ``here`` and ``left`` (m,) are the places of u_j and u_{j-1} among the needed entries.
-    """
-
-    rows: Indices
-    needed: Indices
-    here: Indices
-    left: Indices
-    dx: float
-
-    def f(self, t: float, u: Array) -> Array:
-        """Return du_j/dt (m,) from the needed entries ``u`` (k,); ``t`` does not matter."""
-        return -u[self.here] * (u[self.here] - u[self.left]) / self.dx
-
-    def jacobian(self, t: float, u: Array) -> Any:
-        """Return the derivative (m, k) by the needed entries, sparse, two entries a row."""
-        here, left = u[self.here], u[self.left]
-        values = np.concatenate([-(2 * here - left) / self.dx, here / self.dx])
-        places = np.tile(np.arange(len(self.rows)), 2), np.concatenate([self.here, self.left])
-        return sparse.csr_array((values, places), shape=(len(self.rows), len(self.needed)))
+    def _slopes(self, t: float, S: Array) -> Array:
+        """Return df_j/du_j and df_j/du_{j-1} (2, m)."""
+        u, left = S
+        return np.stack([-(2 * u - left) / self.dx, u / self.dx])
 
 
 @checked

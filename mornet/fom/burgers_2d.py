@@ -19,9 +19,11 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from mornet.errors import OptionError
+from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import SSPRK3, Substeps
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.settings import Count, Positive, Range, checked
 
 
@@ -69,19 +71,17 @@ class Burgers2D:
         U = u.reshape(self.nodes, self.nodes)
         rate = np.zeros_like(U)
         for axis in (0, 1):
-            V = np.roll(U, -1, axis)
-            flux = (U**2 + U * V + V**2) / 6 - self.nu / self.dx * (V - U)
+            flux = self._flux(U, np.roll(U, -1, axis))
             rate -= (flux - np.roll(flux, 1, axis)) / self.dx
         return rate.ravel()
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return f'(u) (n, n), sparse, five entries a row."""
-        identity, d = sparse.eye_array(self.n), self.nu / self.dx
+        identity = sparse.eye_array(self.n)
         J = sparse.csc_array((self.n, self.n))
         for shift in self._shifts:
-            v = shift @ u
-            flux = sparse.diags_array((2 * u + v) / 6 + d)
-            flux = flux + sparse.diags_array((u + 2 * v) / 6 - d) @ shift
+            here, there = map(sparse.diags_array, self._flux_slopes(u, shift @ u))
+            flux = here + there @ shift
             J = J - (identity - shift.T) @ flux / self.dx
         return J.tocsc()
 
@@ -95,6 +95,41 @@ class Burgers2D:
             return np.asarray(splu(A.tocsc()).solve(b))
         except RuntimeError as error:
             raise np.linalg.LinAlgError(str(error)) from None
+
+    def at_rows(self, rows: Indices) -> Rows:
+        """Return f at the ``rows`` (m,), each of which needs its cell and four neighbours."""
+        i, j = np.divmod(rows, self.nodes)
+        cells = np.array([(i, j), (i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)]) % self.nodes
+        neighbours = cells[:, 0] * self.nodes + cells[:, 1]
+        return StencilRows(rows, neighbours, self._rate, self._slopes)
+
+    def _rate(self, t: float, S: Array) -> Array:
+        """Return du/dt (m,) from a cell, its neighbours in x and those in y, ``S`` (5, m)."""
+        u, left, right, below, above = S
+        along_x = (self._flux(u, right) - self._flux(left, u)) / self.dx
+        return np.asarray(-along_x - (self._flux(u, above) - self._flux(below, u)) / self.dx)
+
+    def _slopes(self, t: float, S: Array) -> Array:
+        """Return the derivatives (5, m) of `_rate`."""
+        u, *neighbours = S
+        here, slopes = np.zeros_like(u), []
+        for before, after in (neighbours[:2], neighbours[2:]):
+            (from_before, into), (out, to_after) = (
+                self._flux_slopes(before, u),
+                self._flux_slopes(u, after),
+            )
+            here += into - out
+            slopes += [from_before, -to_after]
+        return np.stack([here, *slopes]) / self.dx
+
+    def _flux(self, u: Array, v: Array) -> Array:
+        """Return the flux from cells of the values ``u`` to their neighbours ``v``."""
+        return np.asarray((u**2 + u * v + v**2) / 6 - self.nu / self.dx * (v - u))
+
+    def _flux_slopes(self, u: Array, v: Array) -> tuple[Array, Array]:
+        """Return the derivatives of the flux by u and by v."""
+        d = self.nu / self.dx
+        return (2 * u + v) / 6 + d, (u + 2 * v) / 6 - d
 
     @cached_property
     def _shifts(self) -> tuple[Any, Any]:

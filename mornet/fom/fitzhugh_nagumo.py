@@ -21,9 +21,11 @@ from scipy import sparse
 from scipy.linalg import solve_banded
 
 from mornet.errors import OptionError
+from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, data_set_of
+from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import BDF2
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.settings import Count, Positive, Range, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
@@ -72,8 +74,12 @@ class FitzHughNagumo:
     def forcing(self, t: float) -> Array:
         """Return the terms of v_t and w_t without v and w (n,): the current at x = 0, and c."""
         source = np.repeat([C / EPS, C], self.nodes)
-        source[0] += EPS * 2 / self.dx * 50000 * t**3 * np.exp(-15 * t)
+        source[0] += self._current(t)
         return source
+
+    def _current(self, t: float) -> float:
+        """Return the current at x = 0, in the equation of the first v."""
+        return float(EPS * 2 / self.dx * 50000 * t**3 * np.exp(-15 * t))
 
     @cached_property
     def linear(self) -> Any:
@@ -119,6 +125,34 @@ class FitzHughNagumo:
         right = b_v - tau / (EPS * pivot) * b_w
         v = solve_banded((1, 1), bands, right, overwrite_ab=True, check_finite=False)
         return np.concatenate([v, (b_w + tau * B * v) / pivot])
+
+    def at_rows(self, rows: Indices) -> Rows:
+        """Return f at the ``rows`` (m,).
+
+        Each needs v and w at its node; those of v also need v at the two nodes beside it, of which
+        the one beyond an end is the mirror image of the other.
+        """
+        node, of_v = rows % self.nodes, rows < self.nodes
+        last = self.nodes - 1
+        left = np.where(of_v, np.where(node > 0, node - 1, 1), node)
+        right = np.where(of_v, np.where(node < last, node + 1, last - 1), node)
+        neighbours = np.stack([node, left, right, node + self.nodes])
+        end, start, constant = left == right, rows == 0, np.where(of_v, C / EPS, C)
+        diffusion = EPS / self.dx**2
+
+        def rate(t: float, S: Array) -> Array:
+            v, before, after, w = S
+            curvature = np.where(end, 2 * (after - v), before - 2 * v + after)
+            v_t = diffusion * curvature + (self.reaction(v) - w) / EPS
+            forcing = np.where(start, constant + self._current(t), constant)
+            return np.where(of_v, v_t, B * v - GAMMA * w) + forcing
+
+        def slopes(t: float, S: Array) -> Array:
+            beside = np.where(of_v, diffusion, 0.0)
+            by_v = np.where(of_v, self.slope(S[0]) / EPS - 2 * diffusion, B)
+            return np.stack([by_v, beside, beside, np.where(of_v, -1 / EPS, -GAMMA)])
+
+        return StencilRows(rows, neighbours, rate, slopes)
 
     def _slope(self, u: Array) -> Array:
         """Return g'(v) (nodes,) of the state ``u`` (n,)."""

@@ -19,9 +19,11 @@ from scipy import sparse
 from scipy.linalg import solve_banded
 
 from mornet.errors import OptionError
+from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of
+from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import BDF2
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.settings import Count, Positive, Range, checked
 
 
@@ -45,7 +47,7 @@ class Heat:
     def __post_init__(self) -> None:
         blocks = len(self.conductivity)
         if self.cells < 2 or blocks < 1 or self.cells % blocks:
-            raise OptionError(f"{self}: cells must be >= 2 and a multiple of {blocks} block(s)")
+            raise OptionError(f"{self}: cells must be >= 2 and a multiple of {blocks}")
         if not all(0 < kappa < np.inf for kappa in self.conductivity):
             raise OptionError(f"{self}: conductivity must be positive")
 
@@ -84,6 +86,22 @@ class Heat:
         bands[0, 1:] = bands[2, :-1] = -tau * inner
         bands[1] = 1 - tau * diagonal
         return np.asarray(solve_banded((1, 1), bands, b, overwrite_ab=True, check_finite=False))
+
+    def at_rows(self, rows: Indices) -> Rows:
+        """Return f at the ``rows`` (m,), each of which needs its node and the two beside it."""
+        left, right = self.kappa[rows], self.kappa[rows + 1]
+        inside = np.stack([rows > 0, rows < self.n - 1])
+        neighbours = np.stack([rows, np.maximum(rows - 1, 0), np.minimum(rows + 1, self.n - 1)])
+
+        def rate(t: float, S: Array) -> Array:
+            u, (before, after) = S[0], S[1:] * inside  # zero beyond the ends
+            flux = right * (after - u) - left * (u - before)
+            return np.asarray(flux * self.cells**2 + self.source)
+
+        def slopes(t: float, S: Array) -> Array:
+            return np.stack([-(left + right), left * inside[0], right * inside[1]]) * self.cells**2
+
+        return StencilRows(rows, neighbours, rate, slopes)
 
     def _bands(self) -> tuple[Array, Array]:
         """Return the entries beside the diagonal (n - 1,) and on it (n,)."""

@@ -16,7 +16,7 @@ from typing import ParamSpec, Protocol
 
 import numpy as np
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError, ShapeError, counted
 from mornet.fom.model import Model
 from mornet.fom.time_stepping import TimeIntegrator, march
 from mornet.linalg import InnerProduct
@@ -97,8 +97,8 @@ class Problem:
         """
         if len(mu) != len(self.parameters):
             raise ShapeError(
-                f"mu = {mu} has {len(mu)} number(s), but the parameters of {self.name} are: "
-                f"{self._named}"
+                f"mu = {mu} has {counted(len(mu), 'number')}, but the parameters of "
+                f"{self.name} are: {self._named}"
             )
         if self.exact is not None:
             return self.exact(mu)

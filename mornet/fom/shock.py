@@ -21,9 +21,11 @@ from scipy.special import expit
 
 from mornet.errors import OptionError
 from mornet.fom.cyclic import solve_cyclic
+from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import BDF2
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.settings import Positive, Range, checked
 
 TRAIN = tuple(100.0 * k for k in range(1, 20))
@@ -67,13 +69,11 @@ class PeriodicBurgers:
 
     def f(self, t: float, u: Array) -> Array:
         """Return du/dt (n,) of the state ``u`` (n,); ``t`` does not matter."""
-        left, right = np.roll(u, 1), np.roll(u, -1)
-        diffusion = (left + right - 2 * u) / (self.reynolds * self.dx**2)
-        return diffusion - u * (right - left) / (2 * self.dx)
+        return self._rate(t, np.stack([u, np.roll(u, 1), np.roll(u, -1)]))
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return f'(u) (n, n), sparse: three bands and two corners."""
-        diagonal, lower, upper = self._bands(u)
+        diagonal, lower, upper = self._slopes(t, np.stack([u, np.roll(u, 1), np.roll(u, -1)]))
         bands = [diagonal, lower[1:], lower[:1], upper[:-1], upper[-1:]]
         offsets = [0, -1, self.n - 1, 1, 1 - self.n]
         return sparse.diags_array(bands, offsets=offsets, format="csr")
@@ -83,14 +83,25 @@ class PeriodicBurgers:
 
         Raises numpy.linalg.LinAlgError if the matrix is singular.
         """
-        diagonal, lower, upper = self._bands(u)
+        diagonal, lower, upper = self._slopes(t, np.stack([u, np.roll(u, 1), np.roll(u, -1)]))
         return solve_cyclic(1 - tau * diagonal, -tau * lower, b, -tau * upper)
 
-    def _bands(self, u: Array) -> tuple[Array, Array, Array]:
-        """Return df_i/du_i, df_i/du_{i-1} and df_i/du_{i+1}, all (n,)."""
+    def at_rows(self, rows: Indices) -> Rows:
+        """Return f at the ``rows`` (m,), each of which needs its node and the two beside it."""
+        neighbours = np.stack([rows, rows - 1, rows + 1]) % self.n
+        return StencilRows(rows, neighbours, self._rate, self._slopes)
+
+    def _rate(self, t: float, S: Array) -> Array:
+        """Return du_i/dt (m,) from u_i, u_{i-1} and u_{i+1}, the rows of ``S`` (3, m)."""
+        u, left, right = S
+        diffusion = (left + right - 2 * u) / (self.reynolds * self.dx**2)
+        return np.asarray(diffusion - u * (right - left) / (2 * self.dx))
+
+    def _slopes(self, t: float, S: Array) -> Array:
+        """Return df_i/du_i, df_i/du_{i-1} and df_i/du_{i+1} (3, m)."""
+        u, left, right = S
         d, c = 1 / (self.reynolds * self.dx**2), 1 / (2 * self.dx)
-        diagonal = -2 * d - c * (np.roll(u, -1) - np.roll(u, 1))
-        return diagonal, d + c * u, d - c * u
+        return np.stack([-2 * d - c * (right - left), d + c * u, d - c * u])
 
 
 @checked

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.errors import DataError, OptionError
+from mornet.checks import require_count
+from mornet.errors import DataError
 from mornet.records import Array
 
 STEPS = 1000
@@ -46,8 +47,8 @@ def fit_known_entries(U: Array, rank: int, *, name: str = "U", steps: int = STEP
     """
     known = ~np.isnan(U)
     n, m = U.shape
-    if not 1 <= rank < min(n, m):
-        raise OptionError(f"fill_rank {rank} must be between 1 and {min(n, m) - 1} for {n} x {m}")
+    most = min(n, m) - 1
+    require_count("fill_rank", rank, most, f"{most} for {n} x {m}")
     _require_enough(name, known, rank)
     values = np.where(known, U, 0.0)
     c = values.sum(axis=1) / known.sum(axis=1)

@@ -27,10 +27,11 @@ from mornet.kernels.blas import add_transposed, long_columns_at_once, multiply
 from mornet.nn.layers import LayerMap, Shape, length
 from mornet.nn.windows import Windows, each_axis, each_side, windows
 from mornet.records import Array
+from mornet.settings import Count, NotNegativeInteger, Settings
 
 
 @dataclass(frozen=True)
-class Convolution(LayerMap):
+class Convolution(Settings, LayerMap):
     """Kernels that move over signals (c_in, n) or images (c_in, height, width).
 
     ``channels`` are c_in and c_out, ``places`` the axes (n,) or (height, width). ``size``,
@@ -42,25 +43,26 @@ class Convolution(LayerMap):
     """
 
     kind: ClassVar[str] = "convolution"
-    channels: tuple[int, ...]
-    places: tuple[int, ...]
-    size: tuple[int, ...]
-    stride: tuple[int, ...] = (1,)
-    padding: tuple[int, ...] = (0,)
-    dilation: tuple[int, ...] = (1,)
+    channels: tuple[Count, ...]
+    places: tuple[Count, ...]
+    size: tuple[Count, ...]
+    stride: tuple[Count, ...] = (1,)
+    padding: tuple[NotNegativeInteger, ...] = (0,)
+    dilation: tuple[Count, ...] = (1,)
     circular: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         axes = len(self.places)
-        if len(self.channels) != 2 or min(self.channels) < 1 or axes not in (1, 2):
+        if len(self.channels) != 2 or axes not in (1, 2):
             raise OptionError(
-                f"a convolution needs positive channels (c_in, c_out) and one or two axes, not "
+                f"a convolution needs channels (c_in, c_out) and one or two axes, not "
                 f"channels {self.channels} and places {self.places}"
             )
         for name in ("size", "stride", "dilation"):
             object.__setattr__(self, name, each_axis(getattr(self, name), axes, name))
         object.__setattr__(self, "padding", each_side(self.padding, axes))
-        self.windows  # noqa: B018 - checks the numbers
+        self.windows  # noqa: B018 - checks that the kernel fits
 
     @cached_property
     def windows(self) -> Windows:
@@ -165,7 +167,8 @@ class Convolution(LayerMap):
 
     def _flat(self, delta: Array) -> Array:
         """Return ``delta`` (..., n_out, N) as (..., c_out, places times N)."""
-        return delta.reshape(*delta.shape[:-2], self.channels[1], -1)
+        together = length(self.windows.counts) * delta.shape[-1]
+        return delta.reshape(*delta.shape[:-2], self.channels[1], together)
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,10 @@ class TransposedConvolution(LayerMap):
 
     kind: ClassVar[str] = "transposed_convolution"
     of: Convolution
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.of, Convolution):
+            raise OptionError(f"{self.of!r} is no convolution, whose transpose there could be")
 
     @property
     def shape_in(self) -> Shape:
@@ -223,7 +230,7 @@ def correlate(view: Windows, kernels: Array, a: Array) -> Array:
         columns = view.columns(seen, block)
         size = long_columns_at_once(m, view.entries, columns.shape[-1])
         multiply(kernels, columns, z[..., block.range], size)
-    return z.reshape(*lead, -1, N)
+    return z.reshape(*lead, m * length(view.counts), N)
 
 
 def stacked_bytes(view: Windows, lead: Shape, dtype: np.dtype[Any]) -> int:

@@ -17,20 +17,22 @@ from mornet.nn.layers import Shape, length
 from mornet.nn.network import Network
 from mornet.nn.pooling import WithoutParameters
 from mornet.records import Array
+from mornet.settings import Count, NotNegative, Settings
 
 
 @dataclass(frozen=True)
-class Dropout(WithoutParameters):
+class Dropout(Settings, WithoutParameters):
     """The identity on arrays of ``shape``, of which training drops the part ``rate``.
 
     Raises OptionError unless 0 <= rate < 1.
     """
 
     kind: ClassVar[str] = "dropout"
-    shape: tuple[int, ...]
-    rate: float = 0.5
+    shape: tuple[Count, ...]
+    rate: NotNegative = 0.5
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 <= self.rate < 1:
             raise OptionError(f"the rate of dropout is {self.rate}, not in [0, 1)")
 

@@ -71,7 +71,7 @@ def along_line(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
 
 def along_lines(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
     """Return `along_line` from one point ``x`` (n_1,) along one direction (n_1,) or k, (n_1, k)."""
-    v = v.reshape(len(v), -1)
+    v = v[:, None] if v.ndim == 1 else v
     return along_line(net, p, np.repeat(x[:, None], v.shape[1], axis=1), v)
 
 

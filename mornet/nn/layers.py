@@ -25,6 +25,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from mornet.checks import require_integer
 from mornet.errors import OptionError
 from mornet.records import Array
 
@@ -101,13 +102,18 @@ class LayerMap(Protocol):
 
 @dataclass(frozen=True)
 class Dense(LayerMap):
-    """A matrix W (n_out, n_in) that connects every input with every output."""
+    """A matrix W (n_out, n_in) that connects every input with every output.
+
+    Raises OptionError unless ``n_in`` and ``n_out`` are positive integers.
+    """
 
     kind: ClassVar[str] = "dense"
     n_in: int
     n_out: int
 
     def __post_init__(self) -> None:
+        for what in ("n_in", "n_out"):
+            require_integer(what, getattr(self, what))
         if min(self.n_in, self.n_out) < 1:
             raise OptionError(f"a dense layer cannot lead from {self.n_in} to {self.n_out} units")
 
@@ -142,6 +148,12 @@ def length(shape: Shape) -> int:
     return math.prod(shape)
 
 
+def as_columns(a: Array, axes: int) -> Array:
+    """Return ``a`` (..., n_1, ..., n_k, N) with k = ``axes`` as columns (..., n_1 ... n_k, N)."""
+    lead, shape = a.shape[: -axes - 1], a.shape[-axes - 1 : -1]
+    return a.reshape(*lead, length(shape), a.shape[-1])
+
+
 def product_rule(
     product: Callable[[Array, Array], Array],
     at: tuple[Array, Array],
@@ -172,5 +184,6 @@ def gather(delta: Array, out: Array) -> None:
     same entry of b.
     """
     if delta.shape[-2] != out.shape[-1]:
-        delta = delta.reshape(*delta.shape[:-2], out.shape[-1], -1)
+        each = length(delta.shape[-2:]) // out.shape[-1]
+        delta = delta.reshape(*delta.shape[:-2], out.shape[-1], each)
     np.sum(delta, axis=-1, out=out)

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from mornet.checks import require_integer
 from mornet.errors import OptionError, ShapeError
 from mornet.nn.activations import Activation, activation
 from mornet.nn.layers import Dense, LayerMap, length, spread
@@ -77,11 +78,15 @@ class Network:
         bias: bool | tuple[bool, ...] = True,
         maps: tuple[LayerMap, ...] | None = None,
     ) -> None:
+        for n in widths:
+            require_integer("a width", n)
         widths = tuple(int(n) for n in widths)
         depth = len(widths) - 1
         if depth < 1 or min(widths) < 1:
             raise OptionError(f"widths {widths} must be at least two positive integers")
         names = (activations,) * depth if isinstance(activations, str) else tuple(activations)
+        if np.asarray(bias).dtype != bool:
+            raise OptionError(f"bias = {bias!r} must be true or false, for all layers or for each")
         biases = (bias,) * depth if isinstance(bias, bool) else tuple(bool(b) for b in bias)
         for what, given in (("activations", names), ("bias", biases), ("maps", maps)):
             if given is not None and len(given) != depth:
@@ -107,6 +112,9 @@ class Network:
 
         Raises OptionError as the class does, also for an output that does not fit the next layer.
         """
+        for m in maps:
+            if not hasattr(m, "shape_in"):
+                raise OptionError(f"{m!r} is no layer, such as Dense(3, 2) is")
         shapes = [*(m.shape_in for m in maps[:1]), *(m.shape_out for m in maps)]
         return cls(tuple(length(shape) for shape in shapes), activations, bias, tuple(maps))
 

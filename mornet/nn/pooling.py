@@ -7,6 +7,7 @@ padding of the ceil mode of other packages, where the last window may reach over
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mornet.errors import OptionError
-from mornet.nn.layers import LayerMap, Shape, length
+from mornet.nn.layers import LayerMap, Shape, as_columns, length
 from mornet.nn.windows import Windows, each_axis, each_side, windows
 from mornet.records import Array
+from mornet.settings import Count, NotNegativeInteger, Settings, checked
 
 GROUP = 2**18  # bytes of the channels that are pooled together
 FEW = 5000  # entries of which numpy.argmax is faster than passes over all of them
@@ -42,19 +44,20 @@ class WithoutParameters(LayerMap):
 
 
 @dataclass(frozen=True)
-class Pooling(WithoutParameters):
+class Pooling(Settings, WithoutParameters):
     """A window over each channel of arrays of ``shape`` (channels, n) or (channels, height, width).
 
     ``size`` and ``stride`` have one number for each axis, ``padding`` two, as in `Convolution`.
     Raises OptionError for numbers out of range, or a window that may hold no real place.
     """
 
-    shape: tuple[int, ...]
-    size: tuple[int, ...]
-    stride: tuple[int, ...]
-    padding: tuple[int, ...] = (0,)
+    shape: tuple[Count, ...]
+    size: tuple[Count, ...]
+    stride: tuple[Count, ...]
+    padding: tuple[NotNegativeInteger, ...] = (0,)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         axes = len(self.shape) - 1
         if axes not in (1, 2):
             raise OptionError(f"pooling needs one or two axes after the channels, not {self.shape}")
@@ -105,12 +108,12 @@ class Pooling(WithoutParameters):
         each = c.shape[-2] // self.shape[0]
         groups = list(self.groups(c.nbytes // self.shape[0]))
         if len(groups) == 1:
-            return columns(product(self.windows, c))
+            return as_columns(product(self.windows, c), 3)
         out = np.empty((*c.shape[:-2], self.shape[0] * places, c.shape[-1]), c.dtype)
         for view, first in groups:
             last = first + view.shape[0]
             part = product(view, c[..., first * each : last * each, :])
-            out[..., first * places : last * places, :] = columns(part)
+            out[..., first * places : last * places, :] = as_columns(part, 3)
         return out
 
 
@@ -224,20 +227,21 @@ class Chosen(WithoutParameters):
 
 
 @dataclass(frozen=True)
-class Upsampling(WithoutParameters):
+class Upsampling(Settings, WithoutParameters):
     """Each place of arrays of ``shape`` (channels, n) or (channels, height, width), repeated.
 
-    ``factor`` has one number for each axis. Raises OptionError for a factor below 1.
+    ``factor`` has one number for each axis. Raises OptionError for numbers below 1.
     """
 
     kind: ClassVar[str] = "upsampling"
-    shape: tuple[int, ...]
-    factor: tuple[int, ...]
+    shape: tuple[Count, ...]
+    factor: tuple[Count, ...]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.shape) < 2:
+            raise OptionError(f"upsampling needs an axis after the channels, not {self.shape}")
         object.__setattr__(self, "factor", each_axis(self.factor, len(self.shape) - 1, "factor"))
-        if min(*self.shape, *self.factor) < 1:
-            raise OptionError(f"shape {self.shape} and factor {self.factor} must be positive")
 
     @property
     def shape_in(self) -> Shape:
@@ -251,7 +255,7 @@ class Upsampling(WithoutParameters):
     def apply(self, W: Array, a: Array) -> Array:
         images = a.reshape(*a.shape[:-2], *self._split((1,) * len(self.factor)), a.shape[-1])
         shape = (*a.shape[:-2], *self._split(self.factor), a.shape[-1])
-        return np.broadcast_to(images, shape).reshape(*a.shape[:-2], -1, a.shape[-1])
+        return as_columns(np.broadcast_to(images, shape), 1 + 2 * len(self.factor))
 
     def adjoint(self, W: Array, delta: Array) -> Array:
         lead, N = delta.shape[:-2], delta.shape[-1]
@@ -259,7 +263,7 @@ class Upsampling(WithoutParameters):
         for axis in range(len(self.factor)):
             each = np.moveaxis(copies, len(lead) + 2 + axis, 0)
             copies = sum(each[1:], start=each[0])
-        return copies.reshape(*lead, -1, N)
+        return as_columns(copies, 1 + len(self.factor))
 
     def _split(self, factor: Shape) -> Shape:
         """Return (channels, n_1, f_1, n_2, f_2, ...): places and their copies."""
@@ -267,11 +271,12 @@ class Upsampling(WithoutParameters):
         return (self.shape[0], *(number for place in places for number in place))
 
 
+@checked
 def ceil_padding(
-    places: tuple[int, ...],
-    size: tuple[int, ...],
-    stride: tuple[int, ...],
-    padding: tuple[int, ...],
+    places: tuple[Count, ...],
+    size: tuple[Count, ...],
+    stride: tuple[Count, ...],
+    padding: tuple[NotNegativeInteger, ...],
 ) -> tuple[int, ...]:
     """Return ``padding``, enlarged so that the last window may reach over the end of each axis.
 
@@ -311,21 +316,33 @@ def reduced(view: Windows, a: Array, reduce: np.ufunc, fill: float = 0.0) -> Arr
 
 
 def first_maximum(view: Windows, a: Array) -> NDArray[np.integer[Any]]:
-    """Return which tap holds the maximum, for each window: the number of taps before it."""
-    seen = view.seen(view.padded(a, -np.inf))
-    number = np.uint8 if len(list(view.taps())) <= 256 else np.int64
+    """Return which tap holds the maximum, for each window: the number of taps before it.
+
+    The first maximum along each row of a window is found, and then the first among its rows.
+    """
+    padded = view.padded(a, -np.inf)
+    number = np.uint8 if length(view.size) <= 256 else np.int64
     if a.size <= FEW:
-        taps = seen.reshape(*seen.shape[:-5], -1, *seen.shape[-3:])
+        seen = view.seen(padded)
+        taps = seen.reshape(*seen.shape[:-5], length(view.size), *seen.shape[-3:])
         return np.argmax(taps, axis=-4).astype(number)
-    most = reduced(view, a, np.maximum, -np.inf)
-    before = np.ones(most.shape, bool)
-    tap = np.zeros(most.shape, number)
-    for i, j in view.taps():
-        before &= seen[..., :, i, j, :, :, :] != most
-        tap += before.view(np.uint8)
+    (k_h, k_w), (s_h, s_w), (height, width) = view.size, view.stride, view.counts
+    ends = [slice(j, j + s_w * (width - 1) + 1, s_w) for j in range(k_w)]
+    most, column = _first([padded[..., end, :] for end in ends], number)
+    rows = [slice(i, i + s_h * (height - 1) + 1, s_h) for i in range(k_h)]
+    row = _first([most[..., of, :, :] for of in rows], number)[1]
+    tap = row * number(k_w)
+    for i, of in enumerate(rows):
+        tap += (row == i).view(np.uint8) * column[..., of, :, :]
     return tap
 
 
-def columns(images: Array) -> Array:
-    """Return images (..., channels, height, width, N) as columns (..., n, N)."""
-    return images.reshape(*images.shape[:-4], -1, images.shape[-1])
+def _first(values: list[Array], number: Any) -> tuple[Array, NDArray[np.integer[Any]]]:
+    """Return the entrywise maximum of ``values``, and the ``number`` of values before the first."""
+    most = functools.reduce(np.maximum, values)
+    before = np.ones(most.shape, bool)
+    first = np.zeros(most.shape, number)
+    for value in values[:-1]:
+        before &= value != most
+        first += before.view(np.uint8)
+    return most, first

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.errors import OptionError
+from mornet.nn.layers import as_columns, length
 from mornet.records import Array
 
 BLOCK = 2**19  # bytes of the columns that one matrix product takes
@@ -51,12 +52,6 @@ class Windows:
     circular: bool = False
 
     def __post_init__(self) -> None:
-        positive = (*self.shape, *self.size, *self.stride, *self.dilation)
-        if min(positive) < 1 or min(map(min, self.padding)) < 0:
-            raise OptionError(
-                "shapes, sizes, strides and dilations must be positive and padding at least 0: "
-                f"{self}"
-            )
         if self.circular and any(
             max(p) > n for p, n in zip(self.padding, self.places, strict=True)
         ):
@@ -117,8 +112,7 @@ class Windows:
                 moved = np.moveaxis(padded, axis - 3, 0)
                 moved[n : n + low] += moved[:low]
                 moved[low : low + high] += moved[low + n :]
-        images = padded[(..., *self._inside, slice(None))]
-        return images.reshape(*images.shape[:-4], -1, images.shape[-1])
+        return as_columns(padded[(..., *self._inside, slice(None))], 3)
 
     def seen(self, padded: Array) -> Array:
         """Return a view (..., channels, k_h, k_w, height, width, N) of ``padded``, in C order.
@@ -134,7 +128,7 @@ class Windows:
     def columns(self, seen: Array, block: Block) -> Array:
         """Return the entries under the window (..., entries, places times samples) of a block."""
         places = seen[..., block.rows, block.columns, block.samples]
-        return places.reshape(*places.shape[:-6], self.entries, -1)
+        return places.reshape(*places.shape[:-6], self.entries, length(places.shape[-3:]))
 
     def taps(self) -> Iterator[Pair]:
         """Yield the rows and columns of a window, row by row."""
@@ -147,6 +141,8 @@ class Windows:
 
         A block has several rows, or a part of one row, or a part of the samples at one place.
         """
+        if not N:
+            return
         height, width = self.counts
         whole = slice(None)
         most = max(1, BLOCK // each)

@@ -14,7 +14,10 @@ class FitContext(NamedTuple):
     - ``validation`` (n, k) are snapshots by which the fit makes its choices, and
       ``validation_weights`` (k,) are their weights;
     - ``groups`` (m,) numbers the trajectories or parameters of the training snapshots: a
-      cross-validation holds out whole groups, see `hybrid.cross_validation.held_out_folds`;
+      cross-validation holds out whole groups, see `hybrid.cross_validation.held_out_folds`. One
+      trajectory is no group;
+    - ``t`` (m,) are the times of the training snapshots. ``later`` says that what the fit is for
+      comes after all of them, ``gaps`` that it lies between neighbours in time;
     - ``x`` (d, n) says where each degree of freedom lives;
     - ``followed`` (p,) numbers the training snapshots k that snapshot k + 1 follows in time;
     - ``keep`` is called with every checkpoint of the training, and ``resume`` is the checkpoint
@@ -28,3 +31,6 @@ class FitContext(NamedTuple):
     keep: KeepCheckpoint | None = None
     resume: Checkpoint | None = None
     x: Array | None = None
+    t: Array | None = None
+    later: bool = False
+    gaps: bool = False

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import real_matrix, require_codes
+from mornet.checks import real_matrix, require_codes, require_count
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
 from mornet.records import Array, Indices, array
@@ -85,8 +85,7 @@ def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     RU = U if M is None else M.to_euclidean(U)
     X, Y = RU[:, followed], RU[:, np.asarray(followed) + 1]
-    if not 1 <= rank <= min(X.shape):
-        raise OptionError(f"rank {rank} must be between 1 and min(n, pairs) = {min(X.shape)}")
+    require_count("rank", rank, min(X.shape), f"min(n, pairs) = {min(X.shape)}")
     left, s, Wt = thin_svd(X)
     r = min(rank, numerical_rank(s, X.shape, unit))
     if r == 0:

@@ -4,6 +4,7 @@ from mornet.rom.cloud import Cloud, cloud_of
 from mornet.rom.deim import deim_indices, deim_interpolation, q_deim_indices
 from mornet.rom.estimate import estimated_errors
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.interpolated import InterpolatedGalerkin, interpolated
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
 from mornet.rom.norms import Euclidean, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
@@ -15,6 +16,7 @@ __all__ = [
     "Cloud",
     "Euclidean",
     "Galerkin",
+    "InterpolatedGalerkin",
     "LeastSquares",
     "LeastSquaresSteps",
     "ProjectedSteps",
@@ -28,6 +30,7 @@ __all__ = [
     "deim_interpolation",
     "energy_conserving",
     "estimated_errors",
+    "interpolated",
     "low_modes",
     "q_deim_indices",
     "sampled",

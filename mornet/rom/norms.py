@@ -15,7 +15,8 @@ from typing import Protocol
 
 import numpy as np
 
-from mornet.errors import OptionError, ShapeError
+from mornet.checks import require_count
+from mornet.errors import ShapeError
 from mornet.linalg import InnerProduct
 from mornet.records import Array
 
@@ -76,8 +77,7 @@ def low_modes(shape: tuple[int, ...], count: int, fields: int = 1) -> Array:
     cosine transform's factors; the smoothest products have the least sum of k^2. A state of several
     ``fields`` has ``count`` modes for each of them. Raises OptionError for a count out of range.
     """
-    if not 1 <= count <= prod(shape):
-        raise OptionError(f"count = {count} must be between 1 and the {prod(shape)} nodes")
+    require_count("count", count, prod(shape), f"the {prod(shape)} nodes")
     most = [range(min(N, count)) for N in shape]
     chosen = sorted(product(*most), key=lambda k: (sum(i * i for i in k), k))[:count]
     modes = np.column_stack([_cosines(shape, k) for k in chosen])

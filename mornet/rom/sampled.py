@@ -82,18 +82,23 @@ def sampled(model: Model, trial: Trial, rows: Indices, weights: Array) -> Sample
     Raises OptionError for a model that cannot evaluate chosen rows, or has a mass matrix, and for a
     decoder that cannot; ShapeError for another number of weights.
     """
-    if isinstance(model, MassModel) or not isinstance(model, RowsModel):
-        raise OptionError(f"{type(model).__name__} does not evaluate chosen rows of its equations")
     if np.shape(weights) != np.shape(rows):
         raise ShapeError(f"{len(rows)} rows need as many weights, not {np.shape(weights)}")
-    chosen = model.at_rows(rows)
+    chosen = require_rows(model).at_rows(rows)
     return SampledLeastSquares(chosen, trial_at(trial, entries_of(chosen)), weights)
+
+
+def require_rows(model: Model) -> RowsModel:
+    """Return the ``model``; raise OptionError unless it evaluates rows of du/dt = f."""
+    if isinstance(model, MassModel) or not isinstance(model, RowsModel):
+        raise OptionError(f"{type(model).__name__} does not evaluate chosen rows of its equations")
+    return model
 
 
 def trial_at(trial: Trial, entries: Indices) -> Trial:
     """Return the manifold at the ``entries`` (k,) of the states; its codes are the same."""
     if isinstance(trial, AffineTrial):
-        return AffineTrial(trial.V[entries], trial.shift[entries])
+        return trial.at(entries)
     if not isinstance(trial, SmoothTrial):
         raise OptionError(f"a {type(trial).__name__} cannot be evaluated at chosen entries")
     shift, scale = (None if a is None else a[entries] for a in (trial.shift, trial.scale))

@@ -16,7 +16,7 @@ import numpy as np
 
 from mornet.errors import ShapeError
 from mornet.linalg import InnerProduct, coordinates
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.interface import SmoothReduction
 from mornet.reduction.pod.record import POD
 
@@ -116,6 +116,10 @@ class AffineTrial:
     def moved(self, shift: Array) -> AffineTrial:
         """Return the space shift + u(z)."""
         return replace(self, shift=self.shift + shift)
+
+    def at(self, entries: Indices) -> AffineTrial:
+        """Return the space at the ``entries`` (k,) of the states; its codes are the same."""
+        return AffineTrial(self.V[entries], self.shift[entries])
 
 
 @dataclass(frozen=True, eq=False)

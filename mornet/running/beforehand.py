@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mornet.checks import require_rank
-from mornet.errors import MornetError, StudyError
+from mornet.errors import MornetError, StudyError, counted
 from mornet.experiments.close_up import require_a_line
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.snapshots import DataSet
@@ -27,7 +27,9 @@ def check(study: Study) -> dict[str, DataSet]:
     }
     if mistakes:
         lines = "\n  ".join(mistakes)
-        raise StudyError(f"{study.name} cannot run, for {len(mistakes)} reason(s):\n  {lines}")
+        raise StudyError(
+            f"{study.name} cannot run, for {counted(len(mistakes), 'reason')}:\n  {lines}"
+        )
     return found
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mornet.errors import StorageError
+from mornet.errors import StorageError, counted
 from mornet.origins import code_of
 from mornet.settings import plain
 from mornet.storage import Origin, origin, write_text
@@ -41,8 +41,8 @@ class Found:
             several = len(self.outdated) > 3
             names = ", ".join(self.outdated[:3]) + (", ..." if several else "")
             yield (
-                f"{len(self.outdated)} result(s) of other inputs, settings or code "
-                f"are made again: {names}"
+                f"made again, since inputs, settings or code have changed: "
+                f"{counted(len(self.outdated), 'result')}, {names}"
             )
 
 

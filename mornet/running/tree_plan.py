@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError, ShapeError, counted
 from mornet.fingerprint import code_id
 from mornet.reduction.pod.tree import Budget
 from mornet.snapshots.formats import files_at, place_of
@@ -110,7 +110,7 @@ def _blocks(places: Sequence[str], settings: TreeSettings) -> list[Block]:
         width = settings.memory // (8 * n * COPIES)
         if width < 1:
             raise OptionError(
-                f"{settings.memory} bytes are too few for one snapshot of {n} dofs: "
+                f"{settings.memory} bytes are too few for one snapshot of {counted(n, 'dof')}: "
                 f"a leaf needs {8 * n * COPIES}"
             )
         count = -(-m // width)

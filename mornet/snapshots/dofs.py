@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.errors import ShapeError
+from mornet.errors import ShapeError, counted
 from mornet.records import Array, Indices, array
 
 
@@ -47,7 +47,9 @@ class DofLayout:
         Raises ShapeError if ``U`` has another number of rows.
         """
         if len(U) != len(self.row):
-            raise ShapeError(f"U has {len(U)} rows for {len(self.row)} degrees of freedom")
+            raise ShapeError(
+                f"U has {counted(len(U), 'row')} for {counted(len(self.row), 'degree of freedom')}"
+            )
         full = np.full((self.rows, *np.shape(U)[1:]), np.nan)
         full[self.row] = U
         return full

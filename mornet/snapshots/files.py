@@ -8,6 +8,7 @@ chosen without the caller stands in the notes of ``DataSet.layout`` and in its s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,13 +16,13 @@ from typing import Any, Literal, Unpack
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
-from mornet.snapshots.layout import Matrix, arranged, real
+from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
 from mornet.snapshots.times import between
@@ -123,6 +124,7 @@ def find(
         parts.append(arranged(where, contents, axes, given))
         names.append(one or contents.name or "U")
     matrix, first = _stacked(parts, names)
+    matrix = with_trajectories(matrix)
     unit = tuple(part.units.get("U", "1") for part in parts)
     return Found(name or name_of(file), source, matrix, tuple(names), unit, first)
 
@@ -191,7 +193,7 @@ def name_of(path: Any) -> str:
     if not is_place(path):
         return NAME
     first = path[0] if isinstance(path, list | tuple) else path
-    stem = Path(str(first).split("{")[0].rstrip("/=_-") or "snapshots").name
+    stem = Path(re.split(r"[{*?]", str(first))[0].rstrip("/=_-") or "snapshots").name
     return stem.split(".")[0] or stem or "snapshots"
 
 
@@ -240,7 +242,8 @@ def _stacked(parts: list[Matrix], names: Sequence[str]) -> tuple[Matrix, tuple[i
     for part, name in zip(parts, names, strict=True):
         if part.U.shape[1] != first.U.shape[1]:
             raise ShapeError(
-                f"{name} has {part.U.shape[1]} snapshots, but {names[0]} {first.U.shape[1]}"
+                f"{name} has {counted(part.U.shape[1], 'snapshot')}, but {names[0]} has "
+                f"{first.U.shape[1]}"
             )
         total.append(total[-1] + len(part.U))
     if len(parts) == 1:
@@ -268,7 +271,7 @@ def _inner(fields: Mapping[str, Any], chosen: Mask) -> str:
     count = between(t, np.asarray(fields.get("trajectory", np.zeros(m))), chosen)
     if count == 0:
         return ""
-    return f"; {count} test snapshots lie between training snapshots of their trajectory"
+    return f"; between training snapshots of their trajectory lie {counted(count, 'test snapshot')}"
 
 
 def _of_rows(fields: Mapping[str, Any], kept: Indices, rows: int) -> dict[str, Any]:
@@ -300,7 +303,9 @@ def _scales(layout: DofLayout, U: Array, scale: Scaling | Sequence[float] | None
     else:
         numbers = np.asarray(scale, dtype=float)
     if numbers.shape != (count,):
-        raise OptionError(f"scale holds {numbers.size} numbers for {count} fields")
+        raise OptionError(
+            f"scale holds {counted(numbers.size, 'number')} for {counted(count, 'field')}"
+        )
     if not np.all((numbers > 0) & np.isfinite(numbers)):
         f = int(np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))[0])
         raise DataError(f"the field {layout.field[f]} has scale {numbers[f]}, not > 0")

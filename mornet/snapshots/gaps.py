@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.errors import DataError
+from mornet.errors import DataError, counted
 from mornet.linalg import fill_gaps, fit_known_entries
 from mornet.records import Array, Indices
 
@@ -19,7 +19,7 @@ def rows_with_numbers(name: str, U: Array) -> tuple[Array, Indices]:
     if infinite.any():
         column, row = np.argwhere(infinite.T)[0]
         raise DataError(
-            f"{name} has {np.count_nonzero(infinite)} entries that are not finite (infinite); the "
+            f"{name} has infinite values, {counted(np.count_nonzero(infinite), 'entry')}; the "
             f"first is row {row} of column (sample) {column}"
         )
     kept = np.flatnonzero(~np.isnan(U).all(axis=1))
@@ -34,9 +34,9 @@ def refuse_gaps(name: str, U: Array, kept: Indices, rows: int) -> None:
     if not missing.any():
         return
     column, row = np.argwhere(missing.T)[0]
-    land = f" ({rows - len(kept)} rows are missing throughout)" if len(kept) < rows else ""
+    land = f" ({counted(rows - len(kept), 'row')} missing throughout)" if len(kept) < rows else ""
     raise DataError(
-        f"{name} has {np.count_nonzero(missing)} entries that are not finite (NaN, missing); the "
+        f"{name} has missing values (NaN), {counted(np.count_nonzero(missing), 'entry')}; the "
         f"first is row {kept[row]} of column (sample) {column}{land}. Leave such snapshots out, or "
         "fill the gaps by fill_rank, the rank of a linear autoencoder of the known entries"
     )
@@ -51,9 +51,9 @@ def filled(
         return U, ()
     fit = fit_known_entries(U[:, train], rank, name=name)
     filled_in = fill_gaps(fit, U, name=name)
-    count = np.count_nonzero(missing)
-    return filled_in, (
-        f"{count} missing entries of {U.size} were filled by a linear autoencoder of rank {rank}, "
-        f"fitted to the known entries of the training snapshots in {fit.steps} steps to a relative "
-        f"error of {fit.error:.2e}",
+    words = (
+        f"missing entries, {np.count_nonzero(missing)} of {U.size}, were filled by a linear "
+        f"autoencoder of rank {rank}, fitted to the known entries of the training snapshots in "
+        f"{counted(fit.steps, 'step')} to a relative error of {fit.error:.2e}"
     )
+    return filled_in, (words,)

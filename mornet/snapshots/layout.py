@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import Contents, is_sample_axis
+from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
 TRAJECTORIES = ("trajectory", "trajectories", "run", "runs", "case", "cases", "ensemble", "member")
@@ -157,7 +158,8 @@ def _by_lengths(shape: Sequence[int], fields: Mapping[str, Any]) -> tuple[list[s
         axis = shape.index(lengths.pop())
         first = (axis == 0) == (name != "x")  # whether rows are samples
         words = ["sample", "dof"] if first else ["dof", "sample"]
-        what = f"{name} has {shape[axis]} entries, as many as {'rows' if axis == 0 else 'columns'}"
+        lines = "rows" if axis == 0 else "columns"
+        what = f"{name} has {counted(shape[axis], 'entry')}, as many as {lines}"
         return words, f"axes by length: {_listed(words, shape)}, since {what}"
     return None
 
@@ -239,8 +241,27 @@ def _of_length(name: str, values: Array, m: int, n: int, axes: Sequence[tuple[st
     other = ""
     if values.shape[-1:] == (n,):
         other = ", but as many entries as there are dofs: state axes the other way round"
-    raise ShapeError(f"{name} has shape {np.shape(values)} for {m} snapshots{other}")
+    raise ShapeError(f"{name} has shape {np.shape(values)} for {counted(m, 'snapshot')}{other}")
 
 
 def _unit_of(name: str) -> str:
     return "t" if name.lower() in TIME_AXES else "mu" if name.lower() in PARAMETERS else name
+
+
+def with_trajectories(matrix: Matrix) -> Matrix:
+    """Return ``matrix`` with a trajectory for each parameter, if that is how its columns lie.
+
+    It is if the trajectories are not known, there are several parameters, and times repeat. Without
+    times it is if the snapshots of each parameter follow each other.
+    """
+    m, t, mu = matrix.U.shape[1], matrix.fields.get("t"), matrix.fields.get("mu")
+    if "trajectory" in matrix.fields or mu is None:
+        return matrix
+    number = parameters_of(mu, m)
+    count = len(np.unique(number))
+    together = np.count_nonzero(np.diff(number)) == count - 1
+    if not 1 < count < m or not (together if t is None else len(np.unique(t)) < m):
+        return matrix
+    note = f"snapshots of one parameter are one trajectory: {counted(count, 'trajectory')}"
+    fields = {**matrix.fields, "trajectory": number}
+    return replace(matrix, fields=fields, notes=(*matrix.notes, note))

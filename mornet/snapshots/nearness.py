@@ -29,7 +29,7 @@ def nearness(data: DataSet) -> Iterator[str]:
         f"its norm in the median, from {100 * near.min():.3g} to {100 * near.max():.3g} %"
     )
     if equal := int(np.count_nonzero(near == 0)):
-        yield f"{equal} of {len(near)} test snapshots equal a training snapshot and test nothing"
+        yield f"test snapshots that equal a training one and test nothing: {equal} of {len(near)}"
 
 
 def nearest(A: Array, B: Array) -> Array:

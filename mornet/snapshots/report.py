@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mornet.errors import counted
 from mornet.records import Array, Indices
 from mornet.snapshots.files import Found
 from mornet.snapshots.held_out import parameters_of
@@ -57,7 +58,7 @@ def data_set_lines(data: DataSet) -> Iterator[str]:
     for f, name in enumerate(names):
         yield from _of_field(name, unit[f], U[of_field == f])
     if layout is not None and layout.left_out:
-        yield f"{layout.left_out} of {layout.rows} rows are missing in every snapshot: left out"
+        yield f"rows missing in every snapshot, left out: {layout.left_out} of {layout.rows}"
     yield from _alike(U)
     yield from split_lines(data)
 
@@ -81,7 +82,7 @@ def _size(fields: int, n: int, m: int, given: Mapping[str, Any]) -> str:
         words.append(counted(len(np.unique(parameters_of(mu, m))), "parameter"))
     if trajectory is not None and (count := len(np.unique(trajectory))) > 1:
         words.append(f"{count} trajectories")
-    return f"{' x '.join([*words, f'{n} degrees of freedom'])}: {counted(m, 'snapshot')}"
+    return f"{' x '.join([*words, counted(n, 'degree of freedom')])}: {counted(m, 'snapshot')}"
 
 
 def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[str]:
@@ -95,8 +96,8 @@ def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[
         )
     for i, row in enumerate(() if mu is None else np.atleast_2d(mu)):
         yield (
-            f"parameter {i}: {len(np.unique(row))} values from {np.min(row):g} to {np.max(row):g}"
-            f"{_in(units.get('mu'))}"
+            f"parameter {i}: {counted(len(np.unique(row)), 'value')} from {np.min(row):g} to "
+            f"{np.max(row):g}{_in(units.get('mu'))}"
         )
 
 
@@ -115,7 +116,8 @@ def _of_field(name: str, unit: str, U: Array) -> Iterator[str]:
     yield f"{name}: from {low:.6g} to {high:.6g}, mean {known.mean():.6g}{_in(unit)}"
     for value in {low, high} & set(SENTINELS):
         count = int(np.count_nonzero(known == value))
-        yield f"{name}: {count} entries are {value:g}; store NaN if these are missing"
+        times = counted(count, "time")
+        yield f"{name}: {value:g} stands there {times}; store NaN for what is missing"
 
 
 def _missing(U: Array) -> Iterator[str]:
@@ -130,11 +132,8 @@ def _missing(U: Array) -> Iterator[str]:
         if mask.any():
             column, row = np.argwhere(mask.T)[0]
             snapshots = counted(int(mask.any(axis=0).sum()), "snapshot")
-            entries = "entry" if np.count_nonzero(mask) == 1 else "entries"
-            yield (
-                f"{np.count_nonzero(mask)} {words} {entries} in {snapshots}; the first is row "
-                f"{row} of snapshot {column}"
-            )
+            entries = counted(np.count_nonzero(mask), f"{words} entry")
+            yield f"{entries} in {snapshots}; the first is row {row} of snapshot {column}"
 
 
 def _alike(U: Array) -> Iterator[str]:
@@ -157,15 +156,6 @@ def _alike(U: Array) -> Iterator[str]:
     constant = np.flatnonzero(same.all(axis=1))
     if U.shape[1] > 1 and len(constant):
         yield f"constant in time: {counted(len(constant), 'row')}, the first is row {constant[0]}"
-
-
-def counted(count: int, word: str) -> str:
-    """Return a count with its word.
-
-    >>> counted(1, "row"), counted(2, "row")
-    ('1 row', '2 rows')
-    """
-    return f"{count} {word}{'s' if count != 1 else ''}"
 
 
 def _in(unit: str | None) -> str:

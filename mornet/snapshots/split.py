@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.errors import OptionError
+from mornet.checks import require_integer
+from mornet.errors import OptionError, counted
 from mornet.records import Array
 
 Mask = NDArray[np.bool_]
@@ -70,8 +71,8 @@ def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
     tests = int(np.count_nonzero(mask))
     if not 0 < tests < known.m:
         raise OptionError(
-            f"of {known.m} snapshots {tests} are for testing and {known.m - tests} for training; "
-            "both parts need at least one"
+            f"{tests} of {counted(known.m, 'snapshot')} would be for testing and "
+            f"{known.m - tests} for training; both parts need at least one"
         )
     return mask, f"{words} for testing ({tests} of {known.m}), the others for training"
 
@@ -100,7 +101,7 @@ def _default(known: Sampled) -> tuple[Mask, str]:
     runs = np.unique(known.trajectory) if known.trajectory is not None else np.zeros(1)
     if len(runs) > 1:
         last = runs[-max(1, round(len(runs) / 5)) :]
-        words = f"by default, the last {len(last)} of {len(runs)} trajectories"
+        words = f"by default, the last {len(last)} of {counted(len(runs), 'trajectory')}"
         return np.isin(known.trajectory, last), words
     mask, words = _last(known, 0.2) if known.m > 2 else _last(known, 0.5)
     return mask, f"by default, {words}"
@@ -110,11 +111,12 @@ def _last(known: Sampled, fraction: float) -> tuple[Mask, str]:
     if not 0 < fraction < 1:
         raise OptionError(f"test_fraction = {fraction} must lie between 0 and 1")
     tests = round(fraction * known.m)
-    return np.arange(known.m) >= known.m - tests, f"the last {tests} snapshots"
+    return np.arange(known.m) >= known.m - tests, f"the last {counted(tests, 'snapshot')}"
 
 
 def _every(known: Sampled, k: int) -> tuple[Mask, str]:
-    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 2:
+    require_integer("test_every", k)
+    if k < 2:
         raise OptionError(f"test_every = {k!r} must be an integer >= 2")
     mask = np.arange(known.m) % k == k - 1
     return mask, f"every {ordinal(k)} snapshot, starting with number {k - 1},"
@@ -139,7 +141,9 @@ def _columns(known: Sampled, columns: Any) -> tuple[Mask, str]:
     columns, m = np.asarray(columns), known.m
     if columns.dtype == bool:
         if columns.shape != (m,):
-            raise OptionError(f"test_columns has shape {columns.shape} for {m} snapshots")
+            raise OptionError(
+                f"test_columns has shape {columns.shape} for {counted(m, 'snapshot')}"
+            )
         return np.array(columns), "the snapshots marked by the user"
     if columns.ndim != 1 or columns.dtype.kind not in "iu":
         raise OptionError("test_columns must be a list of snapshot numbers or of bools")

@@ -25,6 +25,11 @@ RENAMED: dict[str, dict[str, str]] = {
     "solver_history": {"cost": "objective"},
 }
 
+# Axes whose names are arguments of xarray's `sel`, so that no place along them could be selected:
+# name -> name in files. Earlier files have the name itself.
+AXES = {"method": "method_name", "tolerance": "tolerance_value"}
+OF_FILES = {stored: name for name, stored in AXES.items()}
+
 RESERVED = (MEASURED, CONFIG, PROVENANCE)
 SCALARS = ((bool, np.bool_), (int, np.integer), (float, np.floating), (str, np.str_))
 
@@ -68,7 +73,9 @@ def to_tree(record: Any, path: str = "") -> Tree:
             group.attributes["absent"] = f"{group.attributes.get('absent', '')} {name}".lstrip()
         else:
             about = _attributes(field, units)
-            group.members[name] = _node(value, axes_of(field), about, f"{path}/{name}")
+            axes = axes_of(field)
+            stored = AXES.get(name, name) if axes == (name,) else name
+            group.members[stored] = _node(value, axes, about, f"{path}/{name}")
     _check_axes(tree.members | measured.members, kind)
     if measured.members or measured.attributes:
         tree.members[MEASURED] = measured
@@ -87,7 +94,11 @@ def from_tree(tree: Tree) -> Any:
     for group in (tree, tree.members.get(MEASURED)):
         if isinstance(group, Tree):
             values |= dict.fromkeys(str(group.attributes.get("absent", "")).split())
-            values |= {k: value_of(v) for k, v in group.members.items() if k not in RESERVED}
+            values |= {
+                OF_FILES.get(k, k): value_of(v)
+                for k, v in group.members.items()
+                if k not in RESERVED
+            }
     present = RENAMED.get(kind, {})
     values = {present.get(name, name): value for name, value in values.items()}
     fields = {field.name: field for field in stored_fields(cls)}
@@ -163,7 +174,8 @@ def _node(value: Any, axes: tuple[str, ...] | None, about: Attributes, path: str
         about = {name: note for name, note in about.items() if name != "units"}
     if array.dtype == bool:
         array, about = array.astype(np.int8), about | {"dtype": "bool"}  # as xarray does
-    return Leaf(array, axes, about | ({"python": form} if form else {}))
+    named = tuple(AXES.get(axis, axis) for axis in axes)
+    return Leaf(array, named, about | ({"python": form} if form else {}))
 
 
 def _arrays(value: dict[Any, Any], path: str) -> Tree:

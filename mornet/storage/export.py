@@ -1,4 +1,4 @@
-"""Arrays of results in the formats of other programs: NPZ, MATLAB, CSV and netCDF.
+"""Arrays of results in the formats of other programs: NPY, NPZ, MATLAB, CSV, netCDF, VTU and VTK.
 
 A format is a function of a path and arrays with named axes, and a line in `FORMATS`.
 """
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mornet.errors import OptionError, StorageError
 from mornet.storage import files, hdf5
 from mornet.storage.conversion import to_tree
+from mornet.storage.meshes import SUFFIXES, Ground, mesh_image
 from mornet.storage.tree import Leaf, Tree, walk
 
 Leaves = Mapping[str, Leaf]
@@ -32,23 +33,36 @@ def arrays_of(record: Any) -> dict[str, Leaf]:
     }
 
 
-def export(path: Path, leaves: Leaves) -> None:
+def export(path: Path, leaves: Leaves, ground: Ground | None = None) -> None:
     """Write arrays to the new file ``path``, in the format of its suffix.
+
+    ``ground`` is the mesh of arrays over degrees of freedom, for .vtu and .vtk.
 
     Raises OptionError for an unknown suffix, for no arrays, or for arrays that the format cannot
     hold; StorageError if ``path`` exists, or cannot be written.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise OptionError(f"{path}: no writer for {path.suffix!r}; there are {', '.join(FORMATS)}")
+    suffix = path.suffix.lower()
+    if suffix not in (*FORMATS, *SUFFIXES):
+        there = ", ".join((*FORMATS, *SUFFIXES))
+        raise OptionError(f"{path}: no writer for {path.suffix!r}; there are {there}")
     if not leaves:
         raise OptionError(f"{path}: there are no arrays to be written")
     if path.exists():
         raise StorageError(f"{path} exists, and is not overwritten: give another name")
-    image = FORMATS[path.suffix.lower()](leaves)
+    image = FORMATS[suffix](leaves) if ground is None else mesh_image(suffix, leaves, ground)
     try:
         files.replace(path, image)
     except OSError as error:
         raise StorageError(f"{path} could not be written: {error}") from error
+
+
+def _npy(leaves: Leaves) -> bytes:
+    """Return the file of a single array."""
+    if len(leaves) > 1:
+        raise OptionError(f"a .npy file holds one array, not {', '.join(leaves)}: take .npz")
+    stream = io.BytesIO()
+    np.save(stream, _plain(next(iter(leaves.values()))))
+    return stream.getvalue()
 
 
 def _npz(leaves: Leaves) -> bytes:
@@ -141,6 +155,7 @@ def _plain(leaf: Leaf) -> NDArray[Any]:
 
 
 FORMATS: dict[str, Callable[[Leaves], bytes | memoryview]] = {
+    ".npy": _npy,
     ".npz": _npz,
     ".mat": _mat,
     ".csv": _csv,

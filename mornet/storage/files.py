@@ -16,6 +16,7 @@ from mornet.errors import StorageError
 # crash the library.
 SEAL = b"mornet\0\1"
 SEAL_SIZE = len(SEAL) + 32
+SIGNATURE = b"\x89HDF\r\n\x1a\n"  # of HDF5
 
 
 MARK_OF_PAGES = b"<!-- made by mornet -->"
@@ -52,6 +53,13 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
         directory = os.open(path.parent, os.O_RDONLY)
         os.fsync(directory)
         os.close(directory)
+
+
+def is_hdf5(path: Path) -> bool:
+    """Return whether a file begins as HDF5 files do; MATLAB puts 512 bytes before."""
+    with path.open("rb") as stream:
+        start = stream.read(1024)
+    return start[:8] == SIGNATURE or start[512:520] == SIGNATURE
 
 
 def is_sealed(path: Path) -> bool:

@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from mornet.errors import StorageError
 from mornet.storage.tree import Attributes, Leaf, Tree
 
-FORMAT = 1
+FORMAT = 2  # since 2, strings have a fixed length
 LARGE = 64 * 1024  # bytes; larger arrays are chunked, compressed and checksummed
 PURE_AXIS = "This is a netCDF dimension but not a netCDF variable."
-OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST")
+ENCODING = "_Encoding"  # tells xarray that bytes are text
+OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", ENCODING)
 FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # the filters of the library, and lzf of h5py: no plug-ins
-ADVICE = "it is no result of mornet, or it is damaged; `mornet data` reads data files"
+DATA_VERBS = "`mornet data` says what a data file holds, and `mornet run` makes a study of it"
+ADVICE = f"it is no result of mornet, or it is damaged; {DATA_VERBS}"
 
 
 def image(tree: Tree) -> memoryview:
@@ -63,7 +65,8 @@ def _write_group(group: Any, tree: Tree) -> None:
 
 def _write_leaf(group: Any, name: str, leaf: Leaf) -> Any:
     if leaf.is_text:
-        dataset = group.create_dataset(name, data=leaf.value, dtype=h5py.string_dtype())
+        dataset = group.create_dataset(name, data=_bytes_of(leaf.value))
+        dataset.attrs[ENCODING] = "utf-8"
     elif leaf.value.nbytes > LARGE:
         gzip = {"compression": "gzip", "compression_opts": 4}
         dataset = group.create_dataset(name, data=leaf.value, shuffle=True, fletcher32=True, **gzip)
@@ -71,6 +74,13 @@ def _write_leaf(group: Any, name: str, leaf: Leaf) -> Any:
         dataset = group.create_dataset(name, data=leaf.value)
     dataset.attrs.update(leaf.attributes)
     return dataset
+
+
+def _bytes_of(text: NDArray[Any]) -> NDArray[np.bytes_]:
+    """Return strings as UTF-8 of one fixed length: Octave reads no strings of variable length."""
+    encoded = [string.encode() for string in text.ravel()]
+    length = max(1, *map(len, encoded)) if encoded else 1
+    return np.array(encoded, dtype=f"S{length}").reshape(text.shape)
 
 
 class Reader:
@@ -90,7 +100,7 @@ class Reader:
         """Return the tree of a file that mornet wrote."""
         version = self.file.attrs.get("mornet_format")
         if not isinstance(version, np.integer):
-            raise StorageError("is not a mornet result: read it with mornet.storage.read_array")
+            raise StorageError(f"is not a mornet result: {DATA_VERBS}")
         if version > FORMAT:
             raise StorageError(f"has format {version}, newer than {FORMAT}: update mornet")
         tree = self._group(self.file)
@@ -115,7 +125,7 @@ class Reader:
             if isinstance(node, h5py.Group):
                 tree.members[name] = self._group(node)
             elif not is_pure_axis(node):
-                value = self._text(node) if node.dtype == object else self._values(node)
+                value = self._values(node) if node.dtype.kind in "biuf" else self._text(node)
                 tree.members[name] = Leaf(value, self._dims(node), self._attributes(node))
         return tree
 
@@ -140,7 +150,7 @@ class Reader:
         return np.asarray(node[()])
 
     def _text(self, node: Any) -> NDArray[Any]:
-        """Return an array of strings, read one by one: a file does not declare their length."""
+        """Return an array of strings, read one by one: format 1 does not declare their length."""
         if not h5py.check_string_dtype(node.dtype):
             raise StorageError(
                 f"{node.name} holds {node.dtype}, neither numbers nor text: {ADVICE}"
@@ -148,8 +158,9 @@ class Reader:
         self.admit(node)
         value = np.empty(node.shape, dtype=object)
         for index in np.ndindex(node.shape):
-            value[index] = node.asstr()[index]
-            self._take(len(value[index]), node.name)
+            entry = node[index]
+            value[index] = entry.decode()
+            self._take(len(entry), node.name)
         return value
 
     def admit(self, node: Any) -> None:

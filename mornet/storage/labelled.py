@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mornet.errors import OptionError
+from mornet.storage.conversion import OF_FILES
 from mornet.storage.export import arrays_of
 from mornet.storage.results import Name, load, origin_kind
 
@@ -23,7 +24,7 @@ def labelled(record: Any) -> Dataset:
     arrays = {
         name: (leaf.dims, leaf.value.astype(str) if leaf.is_text else leaf.value, leaf.attributes)
         for name, leaf in arrays_of(record).items()
-        if hasattr(record, name)
+        if hasattr(record, OF_FILES.get(name, name))
     }
     return xarray.Dataset(arrays, attrs={"kind": record.kind})
 

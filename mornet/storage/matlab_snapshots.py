@@ -11,8 +11,8 @@ import numpy as np
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.storage.contents import read_hdf5
+from mornet.storage.files import is_hdf5
 from mornet.storage.matlab_files import read_mat as read_variables
-from mornet.storage.matrices import is_hdf5
 
 
 def read_mat(path: Path, key: str | None) -> Contents:

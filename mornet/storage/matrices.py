@@ -42,7 +42,7 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
         return
     with blaming(path, ADVICE):
         files.check(path)
-        if not is_hdf5(path):
+        if not files.is_hdf5(path):
             raise StorageError(
                 "is neither HDF5 nor .npy, which alone are read in blocks: make a data set of it "
                 "with `mornet snapshots file`, or save the matrix as .npy"
@@ -68,13 +68,3 @@ def read_array(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTES
         reader = ForeignReader(Path(path), max_bytes)
         with reader:
             return reader.array(key)
-
-
-def is_hdf5(path: Path) -> bool:
-    """Return whether a file begins as HDF5 files do; MATLAB puts 512 bytes before."""
-    with path.open("rb") as stream:
-        start = stream.read(1024)
-    return start[:8] == SIGNATURE or start[512:520] == SIGNATURE
-
-
-SIGNATURE = b"\x89HDF\r\n\x1a\n"

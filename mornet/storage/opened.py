@@ -12,15 +12,17 @@ import numpy as np
 from mornet.errors import DataError
 from mornet.snapshots.files import find
 from mornet.snapshots.formats.contents import Contents, is_sample_axis
+from mornet.snapshots.formats.labelled import variable_of
 from mornet.snapshots.formats.numpy_files import no_key
-from mornet.snapshots.formats.registry import suffix_of
+from mornet.snapshots.formats.registry import LABELLED, READERS, suffix_of
 from mornet.snapshots.formats.series import is_series
 from mornet.snapshots.gaps import refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import axes_of
 from mornet.storage import files
 from mornet.storage.contents import chosen_dataset, steps_of
+from mornet.storage.files import is_hdf5
 from mornet.storage.foreign import ForeignReader
-from mornet.storage.matrices import ADVICE, is_hdf5, open_matrix
+from mornet.storage.matrices import ADVICE, open_matrix
 from mornet.storage.results import MAX_BYTES, blaming
 
 
@@ -62,6 +64,9 @@ def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents]
         return None, Contents(np.broadcast_to(0.0, mapped.shape))
     if is_series(path) or not path.is_file() or not is_hdf5(path):
         return None
+    if READERS.get(suffix_of(path)) == LABELLED:
+        name, contents = variable_of(path, key)
+        return (name, contents) if np.ndim(contents.array) == 2 else None
     with blaming(path, ADVICE):
         files.check(path)
         reader = ForeignReader(path, MAX_BYTES)

@@ -163,16 +163,21 @@ def difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> lis
     The list is empty if both are the same. Measurements, provenance and code ids are not compared.
     Raises StorageError as `load` does.
     """
-    contents = []
-    for path in (path_a, path_b):
-        with blaming(path):
-            contents.append(content(_read(path, max_bytes)))
-    a, b = contents
+    a, b = (read_content(path, max_bytes) for path in (path_a, path_b))
     found = [f"{path} is only in {path_a}" for path in a.keys() - b.keys()]
     found += [f"{path} is only in {path_b}" for path in b.keys() - a.keys()]
     for path in a.keys() & b.keys():
         found += [f"{path} {phrase}" for phrase in _differences(a[path], b[path])]
     return sorted(found)
+
+
+def read_content(path: Name, max_bytes: int = MAX_BYTES) -> dict[str, Leaf | Tree]:
+    """Return what comparisons compare: all but measurements, provenance and code ids.
+
+    Raises StorageError as `load` does.
+    """
+    with blaming(path):
+        return content(_read(path, max_bytes))
 
 
 def origin_difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES) -> list[str]:
@@ -217,7 +222,8 @@ def _replace(path: Path, *parts: bytes | memoryview) -> None:
 
 
 def _read(path: Name, max_bytes: int) -> Tree:
-    files.check(Path(path))
+    if not files.check(Path(path)) and not files.is_hdf5(Path(path)):
+        raise StorageError(f"is not a mornet result: {hdf5.DATA_VERBS}")
     with hdf5.Reader(Path(path), max_bytes) as reader:
         tree = reader.tree()
     if tree.attributes.get("content_sha256") != digest(tree):

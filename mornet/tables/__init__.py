@@ -4,14 +4,16 @@ Every number is an entry of a stored array. Where a table shows one number for s
 that of the (lower) median seed or of the worst one, never an average.
 """
 
+from mornet.tables.booktabs import latex
 from mornet.tables.comparisons import (
     errors,
     in_one_line,
     linear_autoencoder,
     verdict,
 )
+from mornet.tables.files import write
 from mornet.tables.registry import TABLES
-from mornet.tables.table import Column, Table, comma_separated, latex, markdown, write
+from mornet.tables.table import Column, Table, comma_separated, markdown
 from mornet.tables.updates import disturbances, update_slopes, update_work
 
 __all__ = [

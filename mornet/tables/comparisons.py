@@ -10,28 +10,29 @@ import numpy as np
 from mornet.comparison.median import median_seed
 from mornet.comparison.verdicts import LEAST_FACTOR, Verdict, pod_rank, rivals, verdicts
 from mornet.errors import OptionError
-from mornet.tables.table import Column, Table, of_kind
+from mornet.tables.table import Column, Table, least, of_kind
 
 
 def errors(records: Sequence[Any]) -> Table:
-    """Return training and test errors of the median seed in per cent, by rank and method."""
+    """Return test and training errors of the median seed in per cent, a row for each method."""
     comparison, *others = of_kind(records, "comparison")
     if others:
         raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
-    train, test = comparison.median("train_error"), comparison.median("test_error")
-    columns = [Column("rank", "$r$", "d")]
-    for method in comparison.method:
-        for part in ("train", "test"):
-            columns.append(Column(f"{method} {part} error %", f"{method} {part}", ".4g"))
+    columns = [Column("error %", "error"), Column("method", "method")]
+    columns += [Column(f"rank {r}", f"$r = {r}$", "#.4g") for r in comparison.rank]
     rows = tuple(
-        (int(rank), *(100 * e[i, j] for i in range(len(comparison.method)) for e in (train, test)))
-        for j, rank in enumerate(comparison.rank)
+        (part, method, *(100 * float(error) for error in errors))
+        for part, field in (("test", "test_error"), ("training", "train_error"))
+        for method, errors in zip(comparison.method, comparison.median(field), strict=True)
     )
+    seeds = len(comparison.seed)
     caption = (
         f"{comparison.data_set}: relative errors in per cent of the norm of the "
-        f"{comparison.denominator}, median of {len(comparison.seed)} seed(s); {comparison.split}."
+        f"{comparison.denominator}{f', median of {seeds} seeds' if seeds > 1 else ''}; "
+        f"{comparison.split}. The least errors are bold."
     )
-    return Table(caption, tuple(columns), rows)
+    best = least(rows, range(2, len(columns)), among=(0,))
+    return Table(caption, tuple(columns), rows, keys=2, best=best)
 
 
 def verdict(records: Sequence[Any]) -> Table:
@@ -44,15 +45,15 @@ def verdict(records: Sequence[Any]) -> Table:
     columns = (
         Column("data set", "data set"),
         Column("rank", "$r$", "d"),
-        Column("reference", "reference"),
-        Column("reference test error %", "test %", ".4g"),
-        Column("best method", "best method"),
-        Column("best method test error %", "test %", ".4g"),
-        Column("best method worst seed %", "worst seed %", ".4g"),
-        Column("reference error / best method error", "ratio", ".3g"),
+        Column("reference", "name", group="reference"),
+        Column("reference test error %", "test %", "#.4g", "reference"),
+        Column("best method", "name", group="best method"),
+        Column("best method test error %", "test %", "#.4g", "best method"),
+        Column("best method worst seed %", "worst %", "#.4g", "best method"),
+        Column("reference error / best method error", "ratio", "#.3g"),
         Column("winner", "winner"),
         Column("POD rank for best method error", "POD's $r$"),
-        Column("best method processor seconds", "CPU / s", ".3g"),
+        Column("best method processor seconds", "CPU / s", "#.3g"),
         Column("best method sample gradients", "gradients", ".1e"),
         Column("best method bytes", "bytes", ".2e"),
         Column("warnings", "warnings"),
@@ -68,7 +69,7 @@ def verdict(records: Sequence[Any]) -> Table:
         "POD's $r$ is the least of the ranks at which POD or PCA is as good. Processor time, "
         "gradients and bytes are those of the median seed."
     )
-    return Table(caption, columns, rows)
+    return Table(caption, columns, rows, keys=2)
 
 
 def _verdict_rows(comparison: Any) -> Iterator[tuple[Any, ...]]:
@@ -152,4 +153,4 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
         "relative excess of the squared error over the Eckart--Young optimum, and the largest "
         "principal angle between the ranges, over all seeds."
     )
-    return Table(caption, columns, rows)
+    return Table(caption, columns, rows, keys=3)

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from mornet.tables.table import Column, Table, of_kind
+from mornet.tables.table import Column, Table, least, of_kind
 
 
 def digits_classifier(records: Sequence[Any]) -> Table:
     """Return the part of wrong images of every network, in per cent."""
     columns = (
+        Column("data", "data"),
         Column("training images", "images", "d"),
         Column("network", "network"),
         Column("parameters", "parameters", "d"),
@@ -24,21 +25,23 @@ def digits_classifier(records: Sequence[Any]) -> Table:
     )
     rows = []
     for study in of_kind(records, "digits_classifier"):
-        images = int(study.images[0])
+        images = study.source, int(study.images[0])
         for k, name in enumerate(study.network):
             parts = (study.train_error[k, :, -1], study.validation_error[k, :, -1])
             medians = [100 * float(np.median(part)) for part in (*parts, study.test_error[k])]
             size = int(study.parameters[k])
-            rows.append((images, name, size, *medians, *_range(study.test_error[k])))
+            rows.append((*images, name, size, *medians, *_range(study.test_error[k])))
         dense = study.network.index("dense")
         peer = [100 * float(np.median(part)) for part in study.peer_error]
         size = int(study.parameters[dense])
-        rows.append((images, study.peer, size, *peer, *_range(study.peer_error[-1])))
+        rows.append((*images, study.peer, size, *peer, *_range(study.peer_error[-1])))
     return Table(
         "Images of digits that classifiers take for another digit, in per cent: medians over the "
-        "seeds after the last epoch, and the range of the test error.",
+        "seeds after the last epoch, and the range of the test error. The least median is bold.",
         columns,
         tuple(rows),
+        keys=2,
+        best=least(rows, (5,), among=(0,)),
     )
 
 
@@ -46,7 +49,7 @@ def digits_codes(records: Sequence[Any]) -> Table:
     """Return the errors of PCA and of autoencoders of digits."""
     columns = (
         Column("method", "method"),
-        Column("rank", "r", "d"),
+        Column("rank", "$r$", "d"),
         Column("parameters", "parameters", "d"),
         Column("training error", "training", ".5f"),
         Column("test error", "test", ".5f"),
@@ -68,7 +71,12 @@ def digits_codes(records: Sequence[Any]) -> Table:
             for m, name in enumerate(study.method)
         ]
     return Table(
-        "Digits: mean square errors per pixel, medians over the seeds.", columns, tuple(rows)
+        "Digits: mean square errors per pixel, medians over the seeds. The least test error of "
+        "each rank is bold.",
+        columns,
+        tuple(rows),
+        keys=2,
+        best=least(rows, (4,), among=(1,)),
     )
 
 
@@ -76,7 +84,7 @@ def layers(records: Sequence[Any]) -> Table:
     """Return the best autoencoder of each kind, data set and code size, beside POD."""
     columns = (
         Column("data", "data"),
-        Column("code", "r", "d"),
+        Column("code", "$r$", "d"),
         Column("kind of layer", "layers"),
         Column("hidden layers", "depth", "d"),
         Column("width", "width", "d"),
@@ -96,6 +104,7 @@ def layers(records: Sequence[Any]) -> Table:
         "The autoencoder of least test error for each kind of hidden layers, beside centred POD.",
         columns,
         tuple(rows),
+        keys=3,
     )
 
 
@@ -105,9 +114,9 @@ def overfitting(records: Sequence[Any]) -> Table:
         Column("model", "model"),
         Column("cure", "cure"),
         Column("parameters", "parameters", "d"),
-        Column("training error", "training", ".3g"),
-        Column("test error", "test", ".3g"),
-        Column("least median test error of all sizes", "least", ".3g"),
+        Column("training error", "training", "#.3g"),
+        Column("test error", "test", "#.3g"),
+        Column("least median test error of all sizes", "least", "#.3g"),
         Column("its parameters", "its parameters", "d"),
     )
     rows: list[tuple[Any, ...]] = []
@@ -122,6 +131,59 @@ def overfitting(records: Sequence[Any]) -> Table:
     return Table(
         "Root mean square errors on noisy samples, medians over the seeds: of the largest model, "
         "and the least of all sizes.",
+        columns,
+        tuple(rows),
+        keys=2,
+    )
+
+
+def overfitting_trajectories(records: Sequence[Any]) -> Table:
+    """Return the errors of the largest autoencoders with each cure, and the least of all sizes."""
+    columns = (
+        Column("training trajectories", "trajectories", "d"),
+        Column("cure", "cure"),
+        Column("parameters", "parameters", "d"),
+        Column("relative training error", "training", ".3g"),
+        Column("relative test error", "test", ".3g"),
+        Column("least median test error of all sizes", "least", ".3g"),
+        Column("its parameters", "its parameters", "d"),
+        Column("test error of PCA", "PCA", ".3g"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for study in of_kind(records, "overfitting_trajectories"):
+        for k, number in enumerate(study.trajectories):
+            for c, cure in enumerate(study.cure):
+                errors = study.train_error[c, k], study.test_error[c, k]
+                largest = _largest(study.parameters[k], *errors)
+                rows.append((int(number), cure, *largest, float(study.pod_error[k])))
+    return Table(
+        "Autoencoders of few trajectories of Burgers' equation: relative errors, medians over the "
+        "seeds, of the largest autoencoder, and the least of all sizes.",
+        columns,
+        tuple(rows),
+    )
+
+
+def grid_sizes(records: Sequence[Any]) -> Table:
+    """Return what autoencoders cost and gain on each grid."""
+    columns = (
+        Column("n", "n", "d"),
+        Column("method", "method"),
+        Column("parameters", "parameters", "d"),
+        Column("processor seconds", "seconds", ".1f"),
+        Column("relative training error", "training", ".3g"),
+        Column("relative test error", "test", ".3g"),
+    )
+    rows: list[tuple[Any, ...]] = []
+    for study in of_kind(records, "grid_sizes"):
+        train, test = (np.median(e, axis=2) for e in (study.train_error, study.test_error))
+        for k, n in enumerate(study.n):
+            for m, name in enumerate(study.method):
+                cost = int(study.parameters[m, k]), float(study.seconds[m, k])
+                rows.append((int(n), name, *cost, float(train[m, k]), float(test[m, k])))
+    return Table(
+        "Autoencoders of Burgers' equation on finer and finer grids, all trained with the same "
+        "steps; medians over the seeds.",
         columns,
         tuple(rows),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mornet.tables.table import Column, Table, of_kind
@@ -16,7 +17,7 @@ NUMBERS = (
     Column("verdict", "verdict"),
     Column("note", "note"),
 )
-ABOUT = (Column("source", "source"), Column("quantity", "quantity"))
+QUANTITY, SOURCE = Column("quantity", "quantity"), Column("source", "source")
 NAN = float("nan")
 
 
@@ -24,11 +25,12 @@ def published(records: Sequence[Any]) -> Table:
     """Return published and computed numbers, the digits that agree, and the verdicts."""
     reproductions = of_kind(records, "reproduction")
     rows = tuple(
-        (record.source, record.quantity, *row)
+        (record.quantity, *row, record.source)
         for record in reproductions
         for row in numbers(record)
     )
-    return Table(_caption(reproductions), ABOUT + NUMBERS, rows)
+    columns = tuple(replace(c, format=".8g") if c.format == ".12g" else c for c in NUMBERS)
+    return Table(_caption(reproductions), (QUANTITY, *columns, SOURCE), rows, keys=2)
 
 
 def numbers(record: Any) -> list[tuple[Any, ...]]:

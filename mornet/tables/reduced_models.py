@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mornet.comparison.median import median_seed
-from mornet.tables.table import Column, Table, of_kind
+from mornet.tables.table import Column, Table, least, of_kind
 
 
 def reduced_models(records: Sequence[Any]) -> Table:
@@ -21,14 +21,14 @@ def reduced_models(records: Sequence[Any]) -> Table:
         Column("model", "model"),
         Column("reduction", "reduction"),
         Column("rank", "$r$", "d"),
-        Column("error %", r"error %", ".4g"),
-        Column("worst seed %", r"worst seed %", ".4g"),
-        Column("projection error %", r"floor %", ".4g"),
-        Column("error / projection error", "ratio", ".3g"),
+        Column("error %", "error %", "#.4g"),
+        Column("worst seed %", "worst seed %", "#.4g"),
+        Column("projection error %", "floor %", "#.4g"),
+        Column("error / projection error", "ratio", "#.3g"),
         Column("failed predictions", "failed", "d"),
-        Column("seconds", "time / s", ".3g"),
-        Column("full-order seconds at this error", "full order / s", ".3g"),
-        Column("speed-up", "speed-up", ".3g"),
+        Column("seconds", "time / s", "#.3g"),
+        Column("full-order seconds at this error", "full order / s", "#.3g"),
+        Column("speed-up", "speed-up", "#.3g"),
     )
     found = of_kind(records, "reduced_models")
     rows = tuple(row for record in found for row in _rows(record))
@@ -39,14 +39,14 @@ def reduced_models(records: Sequence[Any]) -> Table:
         f"{predictions} predictions failed. Errors are relative to the norm of the states, the "
         "median over seeds of root mean squares over trajectories. The floor is the error of the "
         "projected test states. The full-order time is that of the cheapest full-order model whose "
-        "error is not larger; a speed-up above 1 pays."
+        "error is not larger; a speed-up above 1 pays. The least error of each rank is bold."
     )
     if found[0].interpolated is not None:
         caption += (
             " Training trajectories interpolated over mu, without a model, have an error of "
             f"{100 * found[0].interpolated:.4g} %."
         )
-    return Table(caption, columns, rows)
+    return Table(caption, columns, rows, keys=3, best=least(rows, (3,), among=(2,)))
 
 
 def _rows(record: Any) -> list[tuple[Any, ...]]:

@@ -21,10 +21,10 @@ def robustness(records: Sequence[Any]) -> Table:
         Column("parameters", "parameters"),
         Column("runs", "runs", "d"),
         Column("failed", "failed", "d"),
-        Column("median error / projection error", "median ratio", ".3g"),
-        Column("95 % quantile of error / projection error", "95 % ratio", ".3g"),
+        Column("median error / projection error", "median ratio", "#.3g"),
+        Column("95 % quantile of error / projection error", "95 % ratio", "#.3g"),
         Column(f"per cent within {RATIO:g} projection errors", "within, %", ".3g"),
-        Column("median error %", "median error, %", ".3g"),
+        Column("median error %", "median error, %", "#.3g"),
     )
     found = of_kind(records, "rom_robustness")
     rows = tuple(row for record in found for row in _rows(record))
@@ -34,7 +34,7 @@ def robustness(records: Sequence[Any]) -> Table:
         f"Outside are parameters up to {100 * found[0].outside:g} per cent beyond the ends of the "
         "training range. Ratios are errors over those of the projected states."
     )
-    return Table(caption, columns, rows)
+    return Table(caption, columns, rows, keys=4)
 
 
 def _rows(record: Any) -> list[tuple[Any, ...]]:

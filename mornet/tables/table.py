@@ -1,4 +1,4 @@
-"""A table, and its files."""
+"""A table, as CSV and in Markdown; `booktabs.py` holds its form in LaTeX."""
 
 from __future__ import annotations
 
@@ -6,34 +6,41 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import product
 from typing import Any
 
-from mornet import __version__
 from mornet.errors import OptionError
-
-ROWS_OF_A_PAGE = 40
+from mornet.tables.words import plain
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name in CSV, its header and the format of its entries in LaTeX.
+    """A column: its name in CSV, its header in LaTeX and the format of its entries.
 
-    A column without a format holds text.
+    A column without a format holds text. Columns beside each other with the same ``group`` have
+    this word above their headers.
     """
 
     name: str
     header: str
     format: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of values under columns, with a caption."""
+    """Rows of values under columns, with a caption.
+
+    The first ``keys`` columns name a row; where a wide table is split, each part repeats them.
+    ``best`` holds the (row, column) of entries that are bold. Caption and headers may hold formulas
+    between dollars.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
+    keys: int = 1
+    best: frozenset[tuple[int, int]] = frozenset()
 
 
 def of_kind(records: Sequence[Any], kind: str) -> list[Any]:
@@ -47,29 +54,28 @@ def of_kind(records: Sequence[Any], kind: str) -> list[Any]:
     return list(records)
 
 
-def latex(table: Table) -> str:
-    """Return the table in the style of booktabs, as a LaTeX ``table`` environment.
+def least(
+    rows: Sequence[Sequence[Any]], columns: Sequence[int], among: Sequence[int] = ()
+) -> frozenset[tuple[int, int]]:
+    """Return the (row, column) of the least number of each column, to four digits.
 
-    A table of more than 40 rows is a ``longtable``, which breaks over pages.
+    Rows compete if they agree in the columns ``among``; a row without a rival is not the best.
     """
-    align = "".join("r" if column.format else "l" for column in table.columns)
-    body = [
-        [_entry(v, c.format) for v, c in zip(row, table.columns, strict=True)] for row in table.rows
-    ]
-    caption = rf"  \caption{{{_escape(table.caption)}}}"
-    lines = [
-        r"    \toprule",
-        "    " + " & ".join(_escape(column.header) for column in table.columns) + r" \\",
-        r"    \midrule",
-        *("    " + " & ".join(row) + r" \\" for row in body),
-        r"    \bottomrule",
-    ]
-    if len(table.rows) > ROWS_OF_A_PAGE:
-        head, foot = [rf"\begin{{longtable}}{{{align}}}", caption + r" \\"], [r"\end{longtable}"]
-    else:
-        head = [r"\begin{table}", r"  \centering", caption, rf"  \begin{{tabular}}{{{align}}}"]
-        foot = [r"  \end{tabular}", r"\end{table}"]
-    return "\n".join([*head, *lines, *foot]) + "\n"
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for k, row in enumerate(rows):
+        groups.setdefault(tuple(row[i] for i in among), []).append(k)
+    found = set()
+    for members, i in product((g for g in groups.values() if len(g) > 1), columns):
+        bound = min(rows[k][i] for k in members) * (1 + 5e-4)
+        found |= {(k, i) for k in members if rows[k][i] <= bound}
+    return frozenset(found)
+
+
+def shown(value: Any, column: Column) -> str:
+    """Return an entry as people read it; words in a column of numbers stay words."""
+    if isinstance(value, str) or not column.format:
+        return str(value)
+    return format(value, column.format).removesuffix(".") if value else "0"
 
 
 def comma_separated(table: Table) -> str:
@@ -83,46 +89,21 @@ def comma_separated(table: Table) -> str:
 
 def markdown(table: Table) -> str:
     """Return the table in Markdown."""
-    head = "| " + " | ".join(column.name for column in table.columns) + " |"
+    names = [plain(f"{c.group} {c.header}".strip()) for c in table.columns]
+    head = "| " + " | ".join(names) + " |"
     rule = "|" + "|".join("---:" if column.format else ":---" for column in table.columns) + "|"
     rows = [
         "| "
-        + " | ".join(format(v, c.format) for v, c in zip(row, table.columns, strict=True))
+        + " | ".join(
+            _bold(shown(v, c), (k, i) in table.best)
+            for i, (v, c) in enumerate(zip(row, table.columns, strict=True))
+        )
         + " |"
-        for row in table.rows
+        for k, row in enumerate(table.rows)
     ]
     return "\n".join([head, rule, *rows]) + "\n"
 
 
-def write(table: Table, path: Path, source: str = "") -> None:
-    """Write the table to ``path``, with suffix .tex, and to the same name with suffix .csv.
-
-    ``source`` names the results that the table shows. It is a comment in the first file; CSV has no
-    comments.
-
-    Raises OptionError for another suffix, StorageError if writing fails.
-    """
-    from mornet.storage import write_text
-
-    if path.suffix != ".tex":
-        raise OptionError(f"{path}: a table is written as .tex (and .csv beside it)")
-    comment = f"% mornet {__version__}, of {source}\n" if source else ""
-    write_text(path, comment + latex(table))
-    write_text(path.with_suffix(".csv"), comma_separated(table))
-
-
-def _entry(value: Any, format_: str) -> str:
-    if not format_:
-        return _escape(str(value))
-    text = format(value, format_) if value else "0"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        return rf"${mantissa} \times 10^{{{int(exponent)}}}$"
-    return f"${text}$"
-
-
-def _escape(text: str) -> str:
-    return "".join(_SPECIAL.get(letter, letter) for letter in text)
-
-
-_SPECIAL = {letter: "\\" + letter for letter in "%_&#{}"} | {"^": r"\^{}", "~": r"\~{}"}
+def _bold(text: str, best: bool) -> str:
+    text = text.replace("|", r"\|")
+    return f"**{text}**" if best else text

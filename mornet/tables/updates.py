@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mornet.records import Array
 from mornet.tables.table import Column, Table, of_kind
 
 
@@ -21,7 +22,8 @@ def update_slopes(records: Sequence[Any]) -> Table:
         for record in of_kind(records, "update_orders")
         for name, order, slope in _orders(record.accuracy)
     )
-    return Table("Orders of accuracy of network updates: theory and measured slope.", columns, rows)
+    caption = "Orders of accuracy of network updates: theory and measured slope."
+    return Table(caption, columns, rows, keys=4)
 
 
 def update_work(records: Sequence[Any]) -> Table:
@@ -46,12 +48,11 @@ def update_work(records: Sequence[Any]) -> Table:
     caption = (
         "Work of network updates at the middle perturbation, in gradient-equivalents. Work and ms "
         "are those of one update. L-BFGS and Adam start from the old parameters and stop at the "
-        "error of the update; where they do not reach this error, their work is a lower bound. "
+        "error of the update. "
         "The column 'paid after' holds the number of updates after which the setup at the base (a "
-        "Hessian and its factorisation, or products with it) has paid against L-BFGS; 0 if it "
-        "never does."
+        "Hessian and its factorisation, or products with it) has paid against L-BFGS."
     )
-    return Table(caption, columns, rows)
+    return Table(caption, columns, rows, keys=4)
 
 
 def disturbances(records: Sequence[Any]) -> Table:
@@ -77,13 +78,13 @@ def disturbances(records: Sequence[Any]) -> Table:
         "1/2 (q - p*)^T H (q - p*). The work of the repair and of its setup at the base is in "
         "gradient-equivalents."
     )
-    return Table(caption, columns, rows)
+    return Table(caption, columns, rows, keys=4)
 
 
 _TRAINERS = (  # gradients to the same error
-    Column("L-BFGS", "L-BFGS", "d"),
-    Column("Adam, state kept", "Adam, kept", "d"),
-    Column("Adam, state reset", "Adam, reset", "d"),
+    Column("L-BFGS", "L-BFGS", "d", "gradients"),
+    Column("Adam, state kept", "Adam, kept", "d", "gradients"),
+    Column("Adam, state reset", "Adam, reset", "d", "gradients"),
 )
 _UPDATED = (
     Column("trained", "network"),
@@ -112,10 +113,22 @@ def _work(record: Any, m: int) -> tuple[Any, ...]:
     rivals = record.rivals
     middle = len(rivals.retrained_at) // 2
     rows = [rivals.trainer.index(column.name) for column in _TRAINERS]
+    error = float(record.accuracy.error[m, rivals.retrained_at[middle]])
+    saves = rivals.equal_gradients[rows[0], m, middle] > record.work.update[m]
     return (
-        float(record.accuracy.error[m, rivals.retrained_at[middle]]),
+        error,
         float(record.work.update[m]),
         1e3 * float(record.work.seconds[m]),
-        *map(int, rivals.equal_gradients[rows, m, middle]),
-        float(rivals.paid_after[rows[0], m, middle]),
+        *(
+            _gradients(
+                rivals.error[row, middle], int(rivals.equal_gradients[row, m, middle]), error
+            )
+            for row in rows
+        ),
+        float(rivals.paid_after[rows[0], m, middle]) if saves else "never",
     )
+
+
+def _gradients(errors: Array, count: int, error: float) -> int | str:
+    """Return the gradients until the ``error`` is reached; more than all of them if it is not."""
+    return count if errors.min() <= error else f"> {len(errors)}"

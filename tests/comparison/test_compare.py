@@ -10,6 +10,7 @@ from mornet.comparison import (
     compare,
     run_case,
 )
+from mornet.comparison.methods import FitInput
 from mornet.errors import OptionError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.reduction import fit_pod, relative_error
@@ -77,7 +78,7 @@ def test_dynamic_mode_decomposition_is_one_more_baseline(data):
     table = compare(data, {"POD": PODMethod(), "dmd": DMDMethod()}, ranks=(3,), seeds=(0,))
     assert table.train_error[1, 0, 0] >= table.train_error[0, 0, 0]
     with pytest.raises(OptionError, match="which snapshots follow each other"):
-        DMDMethod().fit(data.train.U, 3, np.random.default_rng(0))
+        DMDMethod().fit(FitInput(data.train.U, 3, np.random.default_rng(0)))
 
 
 def test_a_table_with_holes_or_strangers_is_refused(data):

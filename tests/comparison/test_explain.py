@@ -8,7 +8,7 @@ import pytest
 from mornet.comparison import AutoencoderMethod, run_case
 from mornet.comparison.explain import explain, explain_case
 from mornet.comparison.explain.units import units
-from mornet.comparison.methods import ConvolutionalAutoencoderMethod
+from mornet.comparison.methods import ConvolutionalAutoencoderMethod, HybridMethod
 from mornet.errors import OptionError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.nn import Network
@@ -24,7 +24,7 @@ from mornet.reduction import (
 )
 from mornet.reduction.autoencoder.fit import train_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
-from tests.comparison.broken import BROKEN, shuffled
+from tests.comparison.broken import BROKEN, pulses, shuffled, two_pulses
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +159,44 @@ def test_a_convolutional_autoencoder_is_explained_too():
     found = explain_case(run_case(data, "conv", method, 2, (0,)), data)
     assert "Order of degrees of freedom" in [cause.name for cause in found.causes]
     assert "take a dense autoencoder" in found.words
+
+
+def test_a_pod_is_not_compared_with_itself(data):
+    method = {None: False, "mean": True}
+    for centre, affine in method.items():
+        found = explain(fit_pod(data.train.U, rank=3, centre=centre), data, affine=affine)
+        name = "PCA" if affine else "POD"
+        assert found.verdict.startswith(f"It is {'centred ' if affine else ''}POD of rank 3, with")
+        assert f"{name} of rank 3 (" not in found.words
+        assert "the subspace of POD" not in found.words
+        assert "for POD it is" not in found.words
+
+
+@pytest.fixture(scope="module")
+def hybrids():
+    """Hybrids of pulses whose only fault is one setting, by the name of the fault."""
+    changes = {
+        "Stopped early": {"steps": 20, "trial_steps": 300},
+        "Correction refused": {"learning_rate": 3e-6},
+    }
+    settings = {"centre": True, "hidden": 24, "steps": 300, "trial_steps": 60}
+    return {
+        name: run_case(pulses(), "hybrid", HybridMethod(**(settings | change)), 2, (0,))
+        for name, change in changes.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["Stopped early", "Correction refused"])
+def test_the_training_of_a_hybrid_is_looked_at_by_its_settings(hybrids, name):
+    found = explain_case(hybrids[name], pulses())
+    assert found.causes[0].name == name
+    setting = "Raise steps (it took 20)" if name == "Stopped early" else "learning_rate: 0.003"
+    assert setting in found.causes[0].words
+
+
+def test_no_hybrid_is_advised_to_a_hybrid():
+    data = pulses((0.0, 1.0), (0.5,), two_pulses)
+    method = HybridMethod(hidden=24, steps=200, trial_steps=60)
+    found = explain_case(run_case(data, "hybrid", method, 2, (0,)), data)
+    assert found.note
+    assert "hybrid" not in found.words.lower().replace(found.note.lower(), "")

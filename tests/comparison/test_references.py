@@ -7,11 +7,12 @@ import pytest
 
 from mornet.comparison import LinearAutoencoderMethod, PODMethod, compare
 from mornet.comparison.interpolation import over_parameters
+from mornet.comparison.judging import judge
 from mornet.comparison.neighbours import between_in_time, nearest
 from mornet.comparison.references import references
 from mornet.comparison.verdicts import verdicts
 from mornet.fom import burgers_data_set
-from mornet.reduction import fit_pod, relative_error
+from mornet.reduction import BestSettings, fit_pod, relative_error
 from mornet.snapshots import DataSet, Snapshots
 
 T = np.linspace(0, 1, 11)
@@ -94,6 +95,11 @@ def test_test_snapshots_between_training_snapshots_in_time_are_noticed():
     # without times the distances of snapshots tell the same
     bare = [replace(part, t=None, mu=None) for part in (even, odd)]
     assert between_in_time(DataSet("x", *bare, "")).part == 1
+    # so do the numbers that they had, also where the states jump
+    states = np.random.default_rng(0).standard_normal((4, 11))
+    jumps = Snapshots(states, whole.x, np.zeros(11, int))
+    every = jumps.take(np.arange(0, 11, 2)), jumps.take(np.arange(1, 11, 2))
+    assert between_in_time(DataSet("x", *every, "")).part == 1
     # a later part, or another parameter, is not between
     assert between_in_time(
         DataSet("x", whole.take(np.arange(7)), whole.take(np.arange(7, 11)), "")
@@ -108,6 +114,25 @@ def test_a_test_error_below_the_training_error_is_a_warning(burgers):
     assert verdict.reference == "interpolation over mu"
     assert not verdict.won
     assert any("below the training error" in words for words in verdict.warnings)
+    assert any("one seed" in words for words in verdict.warnings)
+    three = compare(burgers, {"linear": LinearAutoencoderMethod()}, ranks=(2,), seeds=(0, 1, 2))
+    assert not any("seed" in words for words in verdicts(three)[0].warnings)
+
+
+def test_an_order_of_useless_errors_is_a_warning():
+    rng = np.random.default_rng(0)
+    train, test = (
+        Snapshots(rng.standard_normal((40, m)), np.arange(40.0)[None], np.zeros(m, int))
+        for m in (30, 20)
+    )
+    noise = DataSet("noise", train, test, "independent draws")
+    methods = {"POD": PODMethod(), "linear": LinearAutoencoderMethod()}
+    table = compare(noise, methods, ranks=(1,), seeds=(0,))
+    words = ["".join(verdict.warnings) for verdict in verdicts(table)]
+    least = 100 * table.reference_error[:, 0].min()
+    few = judge(noise, 1, settings=BestSettings(trial_steps=2, steps=2))
+    assert f"the least of all errors is {least:.3g} %: no method" in words[0]
+    assert "Note: the least of all errors is" in few.words
 
 
 def test_equal_training_snapshots_leave_pca_the_error_of_their_mean():

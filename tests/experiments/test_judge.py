@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
-from mornet.comparison.judging import look_ahead
+from mornet.comparison import BestMethod, run_case
+from mornet.comparison.judging import judge, look_ahead
 from mornet.experiments.judge.judged import Judged
 from mornet.experiments.judge.sets import SETS, TASKS
-from mornet.experiments.judge.waves import blob, front
+from mornet.experiments.judge.waves import blob, front, street
 from mornet.figures import judged as figure
 from mornet.figures import style
 from mornet.reduction.best.outlook import Outlook
+from mornet.reduction.best.settings import BestSettings
 from mornet.study import read
 from mornet.tables.judged import judged, judged_totals, outlook_right
 
@@ -101,3 +103,17 @@ def test_the_outlook_repeats_and_bounds_are_ordered():
     one_sided = replace(one, kernel=1.0)
     assert one_sided.of("decoder") == one.of("decoder")
     assert one.of("POD") is None
+
+
+def without_times(data):
+    return replace(data, train=replace(data.train, t=None), test=replace(data.test, t=None))
+
+
+def test_a_series_is_judged_alike_with_and_without_times_and_as_a_case():
+    data, few = street(times=240), {"steps": 4, "trial_steps": 2}
+    dated, bare = (judge(d, 2, settings=BestSettings(**few)) for d in (data, without_times(data)))
+    assert dated.words == bare.words
+    assert dated.best.unit == "block of time"
+    case = run_case(data, "best", BestMethod(**few), 2, [0])
+    assert case.test_error[0] == dated.error
+    assert case.model(0).words == dated.best.words

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.nn.layers import LayerMap
+from mornet.nn.layers import LayerMap, as_columns
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Convolution1D(LayerMap):
 
     def apply(self, W, a):
         z = np.einsum("...oik,...ikmN->...omN", W, self._seen(a))
-        return z.reshape(*z.shape[:-3], -1, z.shape[-1])
+        return as_columns(z, 2)
 
     def adjoint(self, W, delta):
         each = np.einsum("...oik,...omN->...ikmN", W, self._folded(delta))
@@ -53,7 +53,7 @@ class Convolution1D(LayerMap):
         for k in range(self.size):
             for m in range(self.shape_out[1]):
                 a[..., k + self.stride * m, :] += each[..., k, m, :]
-        return a.reshape(*a.shape[:-3], -1, a.shape[-1])
+        return as_columns(a, 2)
 
     def outer(self, delta, a):
         return np.einsum("...omN,...ikmN->...oik", self._folded(delta), self._seen(a))
@@ -134,4 +134,4 @@ class Choice(LayerMap):
 
     def adjoint(self, W, delta):
         pairs = np.stack([delta * ~self.second, delta * self.second], axis=-2)
-        return pairs.reshape(*pairs.shape[:-3], -1, pairs.shape[-1])
+        return as_columns(pairs, 2)

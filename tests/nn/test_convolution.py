@@ -178,14 +178,14 @@ def test_circular_convolutions_commute_with_shifts():
     ("make", "message"),
     [
         (lambda: Convolution((1, 2), (4,), (5,)), r"a window of \(5, 1\) does not fit into"),
-        (lambda: Convolution((1, 2), (4,), (3,), (0,)), "must be positive"),
+        (lambda: Convolution((1, 2), (4,), (3,), (0,)), r"stride\[0\] = 0 must be at least 1"),
         (lambda: Convolution((1, 2), (4, 4), (3, 3, 3)), "size .* must have 2 numbers"),
         (lambda: Convolution((1, 2), (4, 4), (3,), padding=(1, 1, 1)), "must have 1, 2 or 4"),
-        (lambda: Convolution((1, 2, 3), (4,), (3,)), "positive channels"),
+        (lambda: Convolution((1, 2, 3), (4,), (3,)), "needs channels"),
         (lambda: Convolution((1, 1), (2,), (3,), padding=(3,), circular=True), "longer than"),
         (lambda: AveragePool((1, 4), (2,), (1,), (2,)), "fills whole windows"),
         (lambda: MaxPool((3,), (2,), (1,)), "one or two axes after the channels"),
-        (lambda: Upsampling((3, 4), (0,)), "must be positive"),
+        (lambda: Upsampling((3, 4), (0,)), r"factor\[0\] = 0 must be at least 1"),
     ],
 )
 def test_layers_out_of_range_are_refused(make, message):

@@ -80,7 +80,7 @@ def test_path_without_direction_stands_still(start, p):
 def test_direction_must_fit_its_data(start):
     with pytest.raises(ShapeError, match=r"of y have shape \(1, 2, 5\), not \(d, 2, 6\)"):
         move_targets(start, np.ones((2, 5)))
-    with pytest.raises(DataError, match="y has 12 entries that are not finite"):
+    with pytest.raises(DataError, match="y is not finite in 12 entries"):
         move_targets(start, np.full((2, 6), np.nan))
     with pytest.raises(ShapeError, match="weights"):
         replace(DataPath(start), weights=np.ones(6))

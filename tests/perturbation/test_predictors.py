@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
+from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.series import evaluate
 from mornet.perturbation import (
+    ByRadius,
     ChordStep,
     ContinuationSteps,
     Corrected,
@@ -26,6 +28,7 @@ from mornet.perturbation import (
     taylor_coefficients,
 )
 from mornet.perturbation.update import (
+    PseudoInverse,
     RestrictedHessian,
     evaluate_pade,
     last_layer,
@@ -37,6 +40,7 @@ from mornet.training.newton import find_minimum, quadratic_model
 
 from .networks import linear_autoencoder, prescribed, product_of
 
+EPS = np.finfo(float).eps
 T = 10.0 ** np.arange(-3, -0.4, 0.5)
 UPDATES = [
     NoUpdate(),
@@ -188,10 +192,50 @@ def test_pade_is_exact_for_rational_functions():
     assert abs(evaluate(c[:, 0], t) - entries[0](t)) > 0.5
 
 
-def test_pade_does_not_depend_on_the_unit_of_t():
-    c = np.random.default_rng(0).standard_normal((5, 7))
-    unit = 1e3 ** np.arange(5)[:, None]
-    np.testing.assert_allclose(evaluate_pade(c * unit, 0.2e-3), evaluate_pade(c, 0.2), rtol=1e-10)
+def powers(rates, degree=4):
+    """Return the series of sum_i 1 / (1 - rates_i t)."""
+    return np.vander(rates, degree + 1, increasing=True).sum(axis=0)[:, None]
+
+
+@pytest.mark.parametrize("half", [1, 2, 3])
+@pytest.mark.parametrize("t", [0.5, 1.9, 3.0, 9.0, -0.8])
+def test_pade_needs_no_more_poles_than_the_function_has(half, t):
+    """1 / (1 + t) has one pole, -1. A second pole would come from the equations alone."""
+    c, a = powers([-1.0], 2 * half), np.array([2.0, -3.0, 5.0])
+    rounding = 50 * EPS * (1 + abs(t)) ** (2 * half + 1)
+    np.testing.assert_allclose(evaluate_pade(c, t), [1 / (1 + t)], rtol=rounding)
+    np.testing.assert_allclose(evaluate_pade(c * a, t), a / (1 + t), rtol=rounding)
+
+
+@pytest.mark.parametrize("t", [0.5, 1.9, 20.0])
+def test_pade_of_two_poles_has_two_of_three(t):
+    c = powers([-1.0, -0.3], 6)
+    np.testing.assert_allclose(evaluate_pade(c, t), [1 / (1 + t) + 1 / (1 + 0.3 * t)], rtol=1e-8)
+
+
+def test_pade_of_a_polynomial_is_the_polynomial():
+    c = np.array([[2.0, -1, 3, 0, 0], [0, 0, 1, 0, 0]]).T
+    np.testing.assert_array_equal(evaluate_pade(c, 5.0), evaluate(c, 5.0))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rounding_adds_no_pole_that_is_met(seed):
+    """Errors of 1e-8 give b a second zero anywhere; Taylor's polynomial would have the error 15."""
+    c = powers([-1.0]) + 1e-8 * np.random.default_rng(seed).standard_normal((5, 3))
+    np.testing.assert_allclose(evaluate_pade(c, 1.9), 1 / 2.9, rtol=1e-5)
+
+
+EVEN = np.array([[1.0, 0, -1, 0, 1]]).T
+
+
+@pytest.mark.parametrize(
+    "c", [np.random.default_rng(0).standard_normal((5, 7)), EVEN], ids=["dense", "even"]
+)
+@pytest.mark.parametrize("factor", [1e-9, 1e3, 1e9])
+def test_pade_does_not_depend_on_the_unit_of_t(c, factor):
+    unit = factor ** np.arange(5)[:, None]
+    there = evaluate_pade(c * unit, 0.2 / factor)
+    np.testing.assert_allclose(there, evaluate_pade(c, 0.2), rtol=1e-10)
 
 
 def test_pade_agrees_with_its_series_whatever_the_denominator():
@@ -215,6 +259,24 @@ def test_names_and_counts_say_what_is_done():
     assert tuple(update.counts) == (3 + 6 + 2, 0, 0, 4)
     assert Corrected(corrector=NewtonStep()).name == "Newton step"
     assert Taylor(1, Damped(1e-3)).name == "damped 1e-03 first order"
+
+
+@pytest.mark.parametrize("bad", [-1, 1.5, True, "2"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        Taylor,
+        Pade,
+        ByRadius,
+        GradientSteps,
+        ContinuationSteps,
+        lambda steps: Corrected(steps=steps),
+        lambda nullity: PseudoInverse(nullity=nullity),
+    ],
+)
+def test_numbers_of_updates_are_integers_in_range(make, bad):
+    with pytest.raises(OptionError, match="must be (an integer|at least)"):
+        make(bad)
 
 
 def test_error_orders_are_those_of_the_guide():

@@ -6,10 +6,13 @@ import pytest
 from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
+from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.folds import folds, leading
 from mornet.reduction.best.geometry import intrinsic_dimension
+from mornet.reduction.best.race import Entry, one_of_a_kind
 from mornet.reduction.best.units import held_out_units
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -55,7 +58,7 @@ def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
     # POD against PCA on the group that is held out, by dense linear algebra
     c = thin_svd(curved())
     coordinates = c.s[:, None] * c.Vt
-    number = held_out_units(coordinates, GROUPS, rng()).folds(6, rng())
+    number = held_out_units(coordinates, context(), rng()).folds(6, rng())
     for fold in folds(coordinates, 2, number, True, None, np.zeros(240)):
         out = np.isin(np.arange(240), fold.columns)
         pod = fit_pod(curved()[:, ~out], rank=2, centre="mean")
@@ -98,17 +101,32 @@ def test_one_short_smooth_series_allows_no_test_and_is_pod():
 
 def test_units_are_groups_bundles_or_blocks_longer_than_the_memory_of_the_series():
     c = rng().standard_normal((3, 400))
-    assert held_out_units(c, np.repeat(np.arange(4), 100), rng()).size == 4
-    assert held_out_units(c, np.arange(400), rng()).size == 20  # single samples are bundled
+    assert held_out_units(c, context(np.repeat(np.arange(4), 100)), rng()).size == 4
+    # single samples are bundled
+    assert held_out_units(c, context(np.arange(400)), rng()).size == 20
     t = np.arange(400) / 400
     fast, slow = (np.stack([np.sin(w * t), np.cos(w * t)]) for w in (150, 5))
-    blocks = held_out_units(fast, None, rng())
+    blocks = held_out_units(fast, FitContext(), rng())
     assert blocks.words == "block of time"
     assert (np.diff(blocks.number) >= 0).all()
     assert 6 <= blocks.size <= 20
-    assert held_out_units(slow, None, rng()) is None
+    assert held_out_units(slow, FitContext(), rng()) is None
     with pytest.raises(ShapeError, match=r"groups have shape \(3,\) for 400 snapshots"):
-        held_out_units(c, np.arange(3), rng())
+        held_out_units(c, context(np.arange(3)), rng())
+
+
+def test_the_blocks_of_one_series_follow_its_times():
+    t = np.arange(400) / 400
+    fast = np.stack([np.sin(150 * t), np.cos(150 * t)])
+    blocks = held_out_units(fast, FitContext(), rng()).number
+    shuffled = rng().permutation(400)
+    for later in (False, True):
+        own = FitContext(t=t[shuffled], later=later)
+        found = held_out_units(fast[:, shuffled], own, rng())
+        assert found.words == "block of time"
+        np.testing.assert_array_equal(found.number, blocks[shuffled])
+    with pytest.raises(ShapeError, match=r"times have shape \(3,\) for 400 snapshots"):
+        held_out_units(fast, FitContext(t=t[:3]), rng())
 
 
 def test_evidence_needs_more_than_a_ratio_below_one():
@@ -136,9 +154,10 @@ def test_the_price_of_all_trials_is_near_that_of_one_training():
     bumps = np.exp(-((np.linspace(0, 1, 40)[:, None] - rng(1).uniform(size=240)) ** 2) / 0.002)
     fitted = fit(bumps, 1, settings, rng=rng(), context=context())
     batch = 100
-    # 20 steps for at most 4 candidates on 5 folds, 40 for two, 80 on two folds for two
-    trials = 5 * (4 * 20 + 2 * 40) + 2 * 2 * 80
-    assert 0 < fitted.sample_gradients <= (trials + 2 * settings.steps) * batch * 1.2
+    # 20 steps for at most 5 candidates on 5 folds, 40 for two; the final, and the winner
+    trials = 5 * (5 * 20 + 2 * 40)
+    final, winner = (1 + 1.5) * settings.steps / 2, 1.5 * settings.steps
+    assert 0 < fitted.sample_gradients <= (trials + final + winner) * batch * 1.2
 
 
 def test_a_winner_is_stored_with_its_evidence_and_a_seed_repeats_it(won, tmp_path):
@@ -157,3 +176,58 @@ def test_the_race_is_in_the_given_norm():
     scaled = np.sqrt(M)[:, None] * U
     other = fit(scaled, 2, UNTRAINED, rng=rng(), context=context(), weights=weights).best
     np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)
+
+
+NO_NORM = {"inner_product": None, "weights": None}
+
+
+def test_the_training_on_all_snapshots_does_not_depend_on_the_race():
+    one, other = (_Contest.prepare(curved(), 2, FEW, NO_NORM, rng()) for _ in range(2))
+    race = other._opening(context()).race
+    race.enter(Plain(2), race.pod(True, 2))
+    entry = Entry(Plain(2), [], np.zeros(0), Evidence(1.0, 1.0, 1.0, 0, 1))
+    models = [contest._train(entry, FitContext())[0] for contest in (one, other)]
+    np.testing.assert_array_equal(models[0].encode(curved()), models[1].encode(curved()))
+
+
+def test_the_final_fold_of_a_series_with_gaps_is_of_single_snapshots():
+    t = np.arange(300) / 300
+    U = np.exp(-(((np.arange(40)[:, None] / 40 - 0.5 - 0.3 * np.sin(90 * t)) / 0.1) ** 2))
+    contest = _Contest.prepare(U, 1, FEW, NO_NORM, rng())
+    gaps = contest._gaps()
+    for fold in gaps.values():
+        assert len(fold.columns) == 60
+        assert fold.train.shape[1] == 240
+        assert len(np.unique(np.diff(fold.columns))) > 3
+    np.testing.assert_array_equal(gaps[True].columns, gaps[False].columns)
+
+
+def test_one_of_each_kind_reaches_the_final():
+    entries = [
+        Entry(candidate, [], np.ones(2), Evidence(ratio, 1.0, 1.0, 0, 2))
+        for candidate, ratio in (
+            (Corrected("both", 2, False, 9), 0.55),
+            (Corrected("decoder", 2, False, 9), 0.5),
+            (Plain(2), 4.0),
+        )
+    ]
+    assert [entry.candidate.name for entry in one_of_a_kind(entries)] == ["both", "autoencoder"]
+    entries[0].evidence = entries[0].evidence._replace(ratio=0.7)
+    assert one_of_a_kind(entries)[0].candidate.name == "decoder"
+
+
+def test_a_trial_that_makes_most_units_worse_does_not_count():
+    draw = rng(2)
+    V = np.linalg.qr(draw.standard_normal((30, 2)))[0]
+    U = V @ draw.standard_normal((2, 240)) + 0.3 * draw.standard_normal((30, 240))
+    contest = _Contest.prepare(U, 2, FEW, NO_NORM, rng())
+    race = contest._opening(context()).race
+    entry = race.enter(Plain(2), race.pod(True, 2))
+    for _ in range(6):
+        before = entry.squares
+        race.trial(entry, 200, race.pod(True, 2))
+        if entry.over:
+            break
+    assert entry.over
+    np.testing.assert_array_equal(entry.squares, before)
+    assert sum(entry.cycles) < 1200

@@ -6,7 +6,7 @@ import pytest
 from scipy.sparse import diags_array
 
 from mornet.comparison import HybridMethod, run_case
-from mornet.comparison.groups import groups_of
+from mornet.comparison.context import context_of
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.fitzhugh_nagumo import fitzhugh_nagumo_data_set
 from mornet.fom.heat import heat_data_set
@@ -16,7 +16,12 @@ from mornet.fom.travelling_waves import gaussian_data_set, step_wave_data_set
 from mornet.linalg import as_inner_product
 from mornet.reduction import FitContext, HybridSettings, fit_hybrid, fit_pod, relative_error
 from mornet.reduction.hybrid.correction import CorrectionObjective, Design, untrained_correction
-from mornet.reduction.hybrid.cross_validation import FOLDS, folds, held_out_folds
+from mornet.reduction.hybrid.cross_validation import (
+    FOLDS,
+    folds,
+    held_out_folds,
+    held_out_together,
+)
 from mornet.reduction.hybrid.fit import hybrid_curve, preferred
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -218,7 +223,9 @@ def test_a_decoder_alone_is_a_smooth_reduction_too():
 def test_no_training_error_is_above_that_of_pod(name, r):
     # the theorem: the start is POD, and the best iterate is kept; on test snapshots it is a hope
     data = SMALL[name]()
-    hybrid = fit(data.train.U, r, groups=groups_of(data), trial_steps=60, steps=60).hybrid
+    hybrid = fit(
+        data.train.U, r, groups=held_out_together(context_of(data)), trial_steps=60, steps=60
+    ).hybrid
     pod = fit_pod(data.train.U, rank=r)
     # POD coordinates that are not kept, and POD's own rounding
     slack = 1e-12 * np.linalg.norm(data.train.U)
@@ -313,12 +320,16 @@ def test_without_three_groups_single_snapshots_are_held_out_but_not_by_stride(gr
 
 def test_what_is_held_out_suits_the_split():
     data = SMALL["pulse"]()
-    assert groups_of(data) is None  # test times lie between
-    later = replace(data, test=replace(data.test, t=data.test.t + 1))
-    assert (np.bincount(groups_of(later)) == 60 / FOLDS).all()
-    assert (np.diff(groups_of(later)) >= 0).all()
+    assert held_out_together(context_of(data)) is None  # test times lie between
+    later = context_of(replace(data, test=replace(data.test, t=data.test.t + 1)))
+    assert later.groups is None
+    assert context_of(data).gaps
+    assert not later.gaps
+    stretches = held_out_together(later)
+    assert (np.bincount(stretches) == 60 / FOLDS).all()
+    assert (np.diff(stretches) >= 0).all()
     shock = SMALL["shock"]()
-    np.testing.assert_array_equal(groups_of(shock), shock.train.trajectory)
+    np.testing.assert_array_equal(held_out_together(context_of(shock)), shock.train.trajectory)
 
 
 @pytest.mark.sensitive

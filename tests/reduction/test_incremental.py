@@ -181,3 +181,48 @@ def test_what_was_dropped_is_in_the_bound_and_in_the_pod():
     assert start.error_bound == pytest.approx(1.5e-7, rel=1e-6)
     pod = start_incremental(np.eye(3)).add(np.ones(3), rank=1).pod()
     assert pod.truncation_error == pytest.approx(np.sqrt(2))
+
+
+@pytest.mark.parametrize("exponent", [-300, -200, -161, 161, 200, 300])
+@pytest.mark.parametrize("M", [None, np.linspace(1, 2, 20)], ids=["plain", "weighted"])
+@pytest.mark.parametrize("limits", [{}, {"rank": 4}], ids=["all", "rank 4"])
+def test_factors_scale_with_the_snapshots(exponent, M, limits):
+    """Squares of such entries overflow or vanish; a power of two changes no digit."""
+    unit, X = 2.0 ** round(exponent * np.log2(10)), decaying(20, 20)[:, :12]
+    here, there = (start_incremental(size * X[:, :1], inner_product=M) for size in (1.0, unit))
+    for c in X.T[1:]:
+        here, there = here.add(c, **limits), there.add(unit * c, **limits)
+    np.testing.assert_allclose(there.s / unit, here.s, rtol=1e-12)
+    np.testing.assert_allclose(there.U, here.U, atol=1e-9)
+    np.testing.assert_allclose(there.X / unit, here.X, atol=1e-12 * here.s[0])
+    assert there.error_bound / unit == pytest.approx(here.error_bound, rel=1e-9)
+    assert there.truncate(2).error_bound / unit == pytest.approx(here.truncate(2).error_bound)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_a_column_of_another_size_is_in_the_factors_or_in_the_bound(size):
+    X, c = decaying()[:, :3], np.linspace(1, 2, 20)
+    start = start_incremental(X)
+    svd = start.add(size * c)
+    missing = np.column_stack([X, size * c]) - svd.X
+    assert np.max(np.abs(missing)) <= svd.error_bound + 1e-14 * svd.s[0]
+    outside = c - start.U @ (start.U.T @ c)
+    lost = size * np.linalg.norm(outside) if size < 1 else np.linalg.norm(start.s)
+    assert svd.error_bound >= 0.5 * lost
+
+
+NO_COLUMN = [0.5, True, "1", None, np.nan, -1, 60]
+
+
+@pytest.mark.parametrize("j", NO_COLUMN, ids=str)
+def test_only_columns_are_removed(j):
+    with pytest.raises(OptionError, match="must be an integer|cannot be removed"):
+        start_incremental(decaying()).remove(j)
+
+
+@pytest.mark.parametrize("rank", [2.0, True, "1", np.nan, 0, 99], ids=str)
+def test_ranks_are_integers_in_range(rank):
+    svd = start_incremental(decaying())
+    for call in (svd.pod, svd.truncate):
+        with pytest.raises(OptionError, match="must be (an integer|between 1 and)"):
+            call(rank)

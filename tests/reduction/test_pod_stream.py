@@ -307,3 +307,9 @@ def test_the_command_line_says_what_is_wrong(tmp_path, capsys):
     assert "'much' is not a number of bytes" in capsys.readouterr().err
     assert main(["pod", f"{path}:group/U", "--tolerance", "0.1", "-o", out]) == 0
     assert load(out).method == "gram"
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.5, True, "2 MB"])
+def test_memory_is_a_number_of_bytes(bad):
+    with pytest.raises(OptionError, match=r"memory = .* must be (an integer|at least 1)"):
+        StreamSettings(memory=bad)

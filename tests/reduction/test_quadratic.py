@@ -5,6 +5,7 @@ import pytest
 from scipy.sparse import diags_array
 
 from mornet.comparison import QuadraticManifoldMethod
+from mornet.comparison.methods import FitInput
 from mornet.errors import DataError, OptionError
 from mornet.linalg import as_inner_product, orthonormality_error
 from mornet.linalg.tikhonov import TikhonovQR, tikhonov
@@ -226,7 +227,7 @@ def test_the_norm_is_stored_with_the_manifold(tmp_path):
 
 def test_the_method_is_the_fit():
     U = curved()
-    fitted = QuadraticManifoldMethod(greedy=False).fit(U, 3, np.random.default_rng(0))
+    fitted = QuadraticManifoldMethod(greedy=False).fit(FitInput(U, 3, np.random.default_rng(0)))
     ours = fit(U, 3, greedy=False)
     np.testing.assert_array_equal(reconstruct(fitted.reduction, U), reconstruct(ours, U))
 

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.fom import BackwardEuler, Burgers, FitzHughNagumo, burgers_problem, march
+from mornet.fom import (
+    BackwardEuler,
+    Burgers,
+    Burgers2D,
+    FitzHughNagumo,
+    Heat,
+    KuramotoSivashinsky,
+    PeriodicBurgers,
+    burgers_problem,
+    march,
+)
 from mornet.fom.stages import Stage
 from mornet.reduction import (
     AutoencoderSettings,
@@ -22,6 +32,7 @@ from mornet.rom import (
     LeastSquares,
     LeastSquaresSteps,
     cloud_of,
+    interpolated,
     sampled,
     trial_manifold,
 )
@@ -119,13 +130,14 @@ def test_residual_and_derivatives_are_those_of_the_chosen_equations(trial):
     np.testing.assert_allclose(H, np.array(steps), atol=1e4 * h**2 * np.abs(H).max())
 
 
-class Counting(Burgers):
-    """A model whose rows count the entries that they read."""
+class Counting:
+    """A model that is evaluated at rows alone, and counts the entries that they read."""
 
-    read: list[int]
+    def __init__(self, model):
+        self.model, self.n, self.read = model, model.n, []
 
     def at_rows(self, rows):
-        chosen, read = super().at_rows(rows), self.read
+        chosen, read = self.model.at_rows(rows), self.read
 
         class Rows:
             rows, needed = chosen.rows, chosen.needed
@@ -143,25 +155,65 @@ class Counting(Burgers):
     def f(self, t, u):
         raise AssertionError("the whole model is evaluated")
 
-    jacobian = f
+    jacobian = solve = f
 
 
-def test_the_entries_that_a_step_reads_do_not_depend_on_n():
+STENCILS = {  # size -> model, and the entries that four rows apart from one another read
+    "burgers": (Burgers, 8),
+    "heat": (lambda n: Heat((1.0, 0.3), n), 12),
+    "shock": (PeriodicBurgers, 12),
+    "fitzhugh_nagumo": (lambda n: FitzHughNagumo(n // 2), 2 * 4 + 2 * 2),
+    "burgers_2d": (lambda n: Burgers2D(int(n**0.5)), 20),
+}
+
+
+@pytest.fixture(params=STENCILS)
+def stencil(request):
+    """Models of 400 to 10 000 dofs that count, states on two smooth modes, and four rows."""
+    build, entries = STENCILS[request.param]
+
+    def made(n):
+        model = Counting(build(n))
+        x = np.linspace(0, 1, model.n)[:, None]
+        V = np.linalg.qr(np.hstack([np.sin(np.pi * x), np.cos(np.pi * x)]))[0]
+        rows = (np.array([0.15, 0.35, 0.6, 0.8]) * model.n).astype(int)
+        return model, AffineTrial(V, np.ones(model.n)), rows
+
+    return [made(n) for n in (400, 2500, 10000)], entries
+
+
+def test_the_entries_that_least_squares_read_do_not_depend_on_n(stencil):
+    models, entries = stencil
+    for model, trial, rows in models:
+        reduced = sampled(model, trial, rows, np.ones(4))
+        assert reduced.trial.n == entries
+        problem = reduced.problem(Stage(0.1, 1e-3, np.ones(entries)))
+        problem.derivative(np.ones(2))
+        problem.curvature(np.ones(2), problem.residual(np.ones(2)))
+        assert set(model.read) == {entries}
+
+
+def test_the_entries_that_an_interpolated_step_reads_do_not_depend_on_n(stencil):
+    models, entries = stencil
+    for model, trial, rows in models:
+        U = np.column_stack([trial.V, trial.V**2])
+        reduced = interpolated(model, trial, U, rows)
+        BackwardEuler(1e-6, tolerance=1e-3).step(reduced, 0.0, np.zeros((2, 1)))
+        assert reduced.trial.n == entries
+        assert set(model.read) == {entries}
+
+
+def test_the_evaluations_of_a_step_do_not_depend_on_n():
     counts = []
     for n in (100, 1000, 10000):
-        model = Counting(n)
-        object.__setattr__(model, "read", [])
-        x = model.x[:, None]
+        model = Counting(Burgers(n))
+        x = np.arange(n)[:, None] / n
         V = np.linalg.qr(np.hstack([np.sin(np.pi * x), np.cos(np.pi * x)]))[0]
         rows = (np.array([0.1, 0.35, 0.6, 0.85]) * n).astype(int)
-        reduced = sampled(model, AffineTrial(V, model.initial(0.5)), rows, np.ones(4))
-        assert reduced.trial.n == 8
-        # one iteration: the tolerance is met after it or not, the work of a step is the same
-        steps = LeastSquaresSteps(BackwardEuler(1e-3, tolerance=1e-3))
-        march(reduced, np.zeros(2), steps, 3)
-        counts.append(list(model.read))
-    assert set(counts[0]) == {8}
-    assert len({tuple(c) for c in counts}) == 1
+        reduced = sampled(model, AffineTrial(V, Burgers(n).initial(0.5)), rows, np.ones(4))
+        march(reduced, np.zeros(2), LeastSquaresSteps(BackwardEuler(1e-3, tolerance=1e-3)), 3)
+        counts.append(len(model.read))
+    assert len(set(counts)) == 1
 
 
 def test_few_weights_reproduce_the_sums_and_none_is_negative():
@@ -199,8 +251,8 @@ def test_what_cannot_be_sampled_is_refused():
     with pytest.raises(ShapeError, match="2 rows need as many weights"):
         sampled(MODEL, trial, np.arange(2), np.ones(3))
     other = AffineTrial(np.eye(60, 2), np.zeros(60))
-    with pytest.raises(OptionError, match="FitzHughNagumo does not evaluate chosen rows"):
-        sampled(FitzHughNagumo(30), other, np.arange(2), np.ones(2))
+    with pytest.raises(OptionError, match="KuramotoSivashinsky does not evaluate chosen rows"):
+        sampled(KuramotoSivashinsky(60), other, np.arange(2), np.ones(2))
     method = LeastSquaresMethod(cells=0.1, norm="low_modes")
     with pytest.raises(OptionError, match="cells have weights of their own"):
         method.predictor(Training(PROBLEM, REDUCTIONS["POD"], DATA.train))

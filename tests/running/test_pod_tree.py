@@ -113,6 +113,13 @@ def test_the_verb_says_bound_and_measured_error(places, tmp_path, capsys):
     assert pod.relative_truncation_error <= 1e-2
 
 
+@pytest.mark.parametrize("verb", ["pod", "pod-tree"])
+def test_memory_that_python_itself_needs_is_refused(verb, places, tmp_path, capsys):
+    words = [verb, places[0], "--tolerance", "1e-2", "--max-memory", "1000"]
+    assert main([*words, "-o", str(tmp_path / "pod.h5")]) == 1
+    assert "--max-memory 1000 is not more than the 64M that Python" in capsys.readouterr().err
+
+
 def test_processes_end_with_a_killed_parent(tmp_path):
     """The workers of a tree are gone soon after its process was killed."""
     np.save(tmp_path / "u.npy", np.random.default_rng(0).standard_normal((200, 4000)))

@@ -124,7 +124,7 @@ def test_a_job_that_fails_says_why_and_where(tmp_path):
         (["mine.yaml", "--set", "axes=dof sample"], "--set holds settings of data files"),
         (
             ["mine.yaml"],
-            "mine cannot run, for 4 reason(s):\n"
+            "mine cannot run, for 4 reasons:\n"
             "  study.data_sets.a: none.npy: there is no such file\n"
             "  study.data_sets.b: U.npy: say which snapshots are for testing",
         ),

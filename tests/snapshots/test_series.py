@@ -50,7 +50,7 @@ def test_several_fields_have_a_scale_each(tmp_path):
     assert np.abs(largest.train.U).max() == pytest.approx(1)
     given = read_snapshots(folder, key=["u", "p"], scale=[1, 1e5], test_fraction=0.25)
     np.testing.assert_allclose(given.train.scale[[0, -1]], [1, 1e5])
-    with pytest.raises(OptionError, match="scale holds 1 numbers for 2 fields"):
+    with pytest.raises(OptionError, match="scale holds 1 number for 2 fields"):
         read_snapshots(folder, key=["u", "p"], scale=[1.0])
 
 
@@ -76,6 +76,38 @@ def test_files_in_the_order_of_their_numbers(tmp_path):
     assert data.train.t is None
     files = sorted(tmp_path.iterdir())
     np.testing.assert_array_equal(whole(read_snapshots(files, test_fraction=0.25)), U)
+
+
+@pytest.mark.parametrize("name", ["u_{}", "run-{}", "{}", "p.{}"])
+def test_decimals_in_names_decide_the_order_and_wildcards_find_the_files(tmp_path, name):
+    for j, s in enumerate(["0.05", "0.1", "0.3", "1", "1.25", "9", "10", "1e2"]):
+        np.save(tmp_path / f"{name.format(s)}.npy", U[:, j])
+    for path in (tmp_path, f"{tmp_path}/*.npy", f"{tmp_path}/{name.format('?*')}.npy"):
+        np.testing.assert_array_equal(whole(read_snapshots(path, test_fraction=0.25)), U)
+    np.testing.assert_array_equal(whole(read_snapshots(f"{tmp_path}/*.npy", test_every=8)), U)
+
+
+def test_a_wildcard_stands_beside_names_in_braces(tmp_path):
+    for mu in MU:
+        (tmp_path / f"run-{mu}-of-3").mkdir()
+        np.save(tmp_path / f"run-{mu}-of-3" / "u.npy", mu * U)
+    data = read_snapshots(f"{tmp_path}/run-{{mu}}-*/u.npy", test_parameters=[1.0])
+    np.testing.assert_array_equal(data.test.U, U)
+    with pytest.raises(OptionError, match="no files fit"):
+        read_snapshots(f"{tmp_path}/none/*.npy")
+
+
+def test_snapshots_of_one_parameter_are_a_trajectory_where_times_repeat(tmp_path):
+    A = np.hstack([mu * U for mu in MU])
+    mu, times = np.repeat(MU, 8), np.tile(t, 3)
+    for fields in ({"mu": mu, "t": times}, {"mu": mu}):
+        data = read_snapshots(A, fields=fields, test_parameters=[1.0])
+        assert "lie" not in data.split
+        np.testing.assert_array_equal(data.train.trajectory, np.repeat([0, 1], 8))
+    # a parameter that changes during one run makes no trajectories
+    forced = read_snapshots(A, fields={"mu": mu % 1, "t": np.arange(24.0)}, test_every=2)
+    assert not np.any(forced.train.trajectory)
+    assert "between training snapshots of their trajectory lie 11" in forced.split
 
 
 @pytest.mark.parametrize(
@@ -168,11 +200,13 @@ def test_gaps_are_refused_with_row_and_column_or_filled(tmp_path):
     gappy[3] = np.nan
     gappy[[5, 7], [2, 7]] = np.nan
     np.save(tmp_path / "a.npy", gappy)
-    with pytest.raises(DataError, match=r"2 entries .* row 5 of column .sample. 2 \(1 rows are"):
+    with pytest.raises(
+        DataError, match=r"2 entries; .* row 5 of column .sample. 2 \(1 row missing"
+    ):
         read_snapshots(tmp_path / "a.npy")
     data = read_snapshots(tmp_path / "a.npy", fill_rank=2, test_fraction=0.25)
     np.testing.assert_allclose(whole(data), np.delete(U, 3, axis=0), atol=1e-9)
-    assert "2 missing entries of 88 were filled" in data.layout.notes[-1]
+    assert "missing entries, 2 of 88, were filled" in data.layout.notes[-1]
     np.testing.assert_array_equal(data.layout.row, np.delete(np.arange(12), 3))
 
 

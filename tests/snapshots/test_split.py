@@ -40,11 +40,11 @@ def test_a_list_of_numbers_and_one_of_bools_mean_the_same():
         ({"test_times": [0, 1]}, "give t under fields"),
         ({"test_fraction": 1.0}, "test_fraction = 1.0 must lie between 0 and 1"),
         ({"test_fraction": float("nan")}, "test_fraction = nan"),
-        ({"test_fraction": 0.01}, "of 10 snapshots 0 are for testing"),
+        ({"test_fraction": 0.01}, "0 of 10 snapshots would be for testing"),
         ({"test_every": 1}, "test_every = 1 must be an integer >= 2"),
         ({"test_every": 2.5}, "test_every = 2.5 must be an integer"),
         ({"test_every": True}, "test_every = True must be an integer"),
-        ({"test_every": 11}, "of 10 snapshots 0 are for testing"),
+        ({"test_every": 11}, "0 of 10 snapshots would be for testing"),
         ({"test_columns": [0, 10]}, "holds 10; give different numbers from 0 to 9"),
         ({"test_columns": [-1]}, "holds -1"),
         ({"test_columns": [1, 1]}, "holds a number twice"),
@@ -52,7 +52,7 @@ def test_a_list_of_numbers_and_one_of_bools_mean_the_same():
         ({"test_columns": [[1]]}, "must be a list of snapshot numbers or of bools"),
         ({"test_columns": []}, "must be a list of snapshot numbers or of bools"),
         ({"test_columns": [True, False]}, r"shape \(2,\) for 10 snapshots"),
-        ({"test_columns": range(10)}, "10 are for testing and 0 for training"),
+        ({"test_columns": range(10)}, "10 of 10 snapshots would be for testing and 0 for training"),
     ],
 )
 def test_a_split_that_is_none_is_refused(options, message):
@@ -115,7 +115,7 @@ def test_whole_parameters_trajectories_and_blocks_of_time_are_for_testing(option
         ({"test_parameters": [0.2]}, "test_parameters holds 0.2; there are 0.1, 0.3"),
         ({"test_trajectories": [2]}, "test_trajectories holds 2; there are 0, 1"),
         ({"test_times": [1.0]}, "must be two times"),
-        ({"test_times": [5.0, 6.0]}, "of 8 snapshots 0 are for testing"),
+        ({"test_times": [5.0, 6.0]}, "0 of 8 snapshots would be for testing"),
     ],
 )
 def test_parameters_and_times_that_are_not_there_are_refused(options, message):

@@ -67,13 +67,16 @@ def test_packed_text_is_unpacked(tmp_path, pack):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("-1.#IND", "1.#INF", "1.#QNAN"), "infinite.; the first is row 1 of column .sample. 3"),
+        (
+            ("-1.#IND", "1.#INF", "1.#QNAN"),
+            "infinite values, 1 entry; the first is row 1 of column .sample. 3",
+        ),
         (
             ("-1.#IND00", "2.0", "1.#QNAN0"),
-            "NaN, missing.; the first is row 0 of column .sample. 3",
+            "missing values .NaN., 2 entries; the first is row 0 of column .sample. 3",
         ),
-        (("nan(ind)", "", "NA"), "3 entries .* row 0 of column .sample. 3"),
-        (("#N/A", "1", "2"), "1 entries .* row 0 of column .sample. 3"),
+        (("nan(ind)", "", "NA"), "3 entries; .* row 0 of column .sample. 3"),
+        (("#N/A", "1", "2"), "1 entry; .* row 0 of column .sample. 3"),
     ],
 )
 def test_words_for_no_number_are_refused_with_their_place_and_are_never_numbers(

@@ -103,7 +103,7 @@ def test_what_is_no_result_is_refused(saved, tmp_path):
     refused(tmp_path, "is not a file")
     other = tmp_path / "text.h5"
     other.write_text("not HDF5")
-    refused(other, "no result of mornet, or it is damaged")
+    refused(other, "is not a mornet result: `mornet data` says")
     with pytest.raises(StorageError, match=r"holds a record 'snapshots', not 'pod'"):
         load(saved, "pod")
     with pytest.raises(StorageError, match=re.escape(str(other))):

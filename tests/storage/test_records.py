@@ -1,6 +1,7 @@
 """Every record is stored, and comes back as it was."""
 
 import ast
+import inspect
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from mornet.nn import Dense, Network
 from mornet.records import Array, array
 from mornet.storage import difference, info, load, save
 from mornet.storage.conversion import (
+    AXES,
     RENAMED,
     axes_of,
     class_of,
@@ -28,6 +30,7 @@ from mornet.storage.conversion import (
     to_tree,
 )
 from mornet.storage.homes import homes
+from mornet.storage.tree import Leaf
 from tests.nn.maps import Convolution1D
 from tests.storage.examples import example_of, layers, same
 
@@ -119,8 +122,10 @@ def test_xarray_reads_every_group_with_named_axes(record, stored):
     for f in stored_fields(type(record)):
         if getattr(record, f.name) is not None and axes_of(f):
             data = read["/measured" if f.metadata["measured"] else "/"]
-            assert data[f.name].dims == axes_of(f)
-            assert (f.name in data.coords) == (axes_of(f) == (f.name,))
+            axes = tuple(AXES.get(axis, axis) for axis in axes_of(f))
+            name = axes[0] if axes_of(f) == (f.name,) else f.name
+            assert data[name].dims == axes
+            assert (name in data.coords) == (axes == (name,))
 
 
 def test_info_names_every_field_with_axes_and_provenance(record, stored):
@@ -315,3 +320,23 @@ def test_a_network_of_every_kind_of_layer_comes_back(tmp_path):
     assert again == network
     p, x = np.arange(float(network.size)), np.eye(18)
     np.testing.assert_array_equal(again.forward(p, x), network.forward(p, x))
+
+
+def test_a_place_along_any_axis_is_selected_by_the_name_of_the_axis():
+    own = inspect.signature(xarray.DataArray.sel).parameters
+    for kind in homes():
+        for declared in stored_fields(class_of(kind)):
+            for axis in axes_of(declared) or ():
+                assert AXES.get(axis, axis) not in own, (kind, axis)
+
+
+def test_files_with_the_former_name_of_an_axis_are_read():
+    record = example_of("comparison")
+    tree, former = to_tree(record), {stored: name for name, stored in AXES.items()}
+    for name, leaf in list(tree.members.items()):
+        if isinstance(leaf, Leaf):
+            dims = tuple(former.get(dim, dim) for dim in leaf.dims)
+            del tree.members[name]
+            tree.members[former.get(name, name)] = Leaf(leaf.value, dims, leaf.attributes)
+    assert "method" in tree.members
+    same(from_tree(tree), record)

@@ -13,6 +13,7 @@ from mornet.comparison.explain.cause import Cause, Errors, errors_of, percent, r
 from mornet.comparison.explain.codes import encoder_cause
 from mornet.comparison.explain.data import network_causes, split_causes
 from mornet.comparison.explain.geometry import Geometry, geometry
+from mornet.comparison.explain.hybrids import hybrid_causes
 from mornet.comparison.explain.leak import leak_cause
 from mornet.comparison.explain.training import Curve, Patient, named, training_causes
 from mornet.comparison.explain.trials import Trials, settings_of
@@ -24,7 +25,9 @@ from mornet.comparison.verdicts import LEAST_FACTOR, PODS
 from mornet.reduction.autoencoder.convolutional import ConvolutionalAutoencoderSettings
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.autoencoder.settings import AutoencoderSettings, MiniBatchSettings
+from mornet.reduction.best.record import Best
 from mornet.reduction.hybrid.record import Hybrid
+from mornet.reduction.hybrid.settings import HybridSettings
 from mornet.reduction.interface import Reduction, SmoothReduction
 from mornet.reduction.pod import fit_pod
 from mornet.reduction.pod.record import POD
@@ -38,7 +41,7 @@ class Explanation:
     ``errors`` and ``pod`` (of the same rank and centring) are relative, in the norm of the data
     set. ``rivals`` are the better of POD and PCA on test snapshots, and what needs no model if that
     is better still (`references`). The ``causes`` stand in the order of what they cost. ``units``
-    are those of an autoencoder.
+    are those of an autoencoder. A fit that is POD (``is_pod``) is not compared with itself.
     """
 
     rank: int
@@ -51,6 +54,7 @@ class Explanation:
     units: Units | None = None
     curve: Curve | None = None
     note: str = ""
+    is_pod: bool = False
 
     @property
     def factor(self) -> float:
@@ -65,18 +69,25 @@ class Explanation:
     @property
     def verdict(self) -> str:
         """Test beside test first, then training beside training."""
+        own = "PCA" if self.affine else "POD"
         test = " and ".join(
             _beside(self.errors.test, float(rival.error[0]), _named(rival, self.rank))
             for rival in self.rivals
+            if not (self.is_pod and rival.name == own)
         )
         pod = f"{'centred ' if self.affine else ''}POD of rank {self.rank}"
+        if self.is_pod:
+            errors = f"{percent(self.errors.test)} on test and {percent(self.errors.train)} on"
+            beside = f" On test snapshots it {test}." if test else ""
+            return f"It is {pod}, with the errors {errors} training snapshots.{beside}"
         train = _beside(self.errors.train, self.pod.train, pod)
         return f"On test snapshots it {test}. On training snapshots it {train}."
 
     @property
     def words(self) -> str:
         """The answer in words; each line is a paragraph."""
-        lines = [self.verdict, self.note, self.geometry.words, self._shallow]
+        shape = "" if self.is_pod else self.geometry.words
+        lines = [self.verdict, self.note, shape, self._shallow]
         lines += [
             f"{i}. {cause.name} (a factor of {cause.factor:.3g}): {cause.words}"
             for i, cause in enumerate(self.causes, 1)
@@ -121,15 +132,19 @@ def explain(
     data: DataSet,
     *,
     affine: bool = True,
-    settings: MiniBatchSettings | None = None,
+    settings: MiniBatchSettings | HybridSettings | None = None,
     curve: Curve | None = None,
 ) -> Explanation:
     """Return the explanation of ``model``, which was fitted to the training snapshots of ``data``.
 
     Causes are measured, most of them by short trainings in which one thing is changed. They take
     the ``settings`` of the fit, or those that make its network if they are not known. ``curve`` is
-    the training error of the model after each epoch. POD is centred if ``affine``.
+    the training error of the model after each epoch. POD is centred if ``affine``, or if the model
+    is PCA.
     """
+    note, model = getattr(model, "words", ""), model.model if isinstance(model, Best) else model
+    is_pod = _is_pod(model)
+    affine = getattr(model, "centre", None) is not None if isinstance(model, POD) else affine
     norm = data.measure(data.train)
     rank = min(model.r, *data.train.U.shape)
     pod = fit_pod(data.train.U, rank=rank, centre="mean" if affine else None, **norm._asdict())
@@ -147,8 +162,13 @@ def explain(
         affine=affine,
         units=units(model, data.train.U) if isinstance(model, Autoencoder) else None,
         curve=curve,
-        note=model.words if isinstance(model, Hybrid) else "",
+        note=note,
+        is_pod=is_pod,
     )
+
+
+def _is_pod(model: Reduction) -> bool:
+    return isinstance(model, POD) or (isinstance(model, Hybrid) and model.correction is None)
 
 
 def _rivals(data: DataSet, rank: int) -> tuple[Reference, ...]:
@@ -176,18 +196,21 @@ def _causes(
     data: DataSet,
     errors: Errors,
     pod: POD,
-    settings: MiniBatchSettings | None,
+    settings: MiniBatchSettings | HybridSettings | None,
     curve: Curve | None,
 ) -> Iterator[Cause]:
-    if isinstance(model, SmoothReduction) and not isinstance(model, POD):
+    if isinstance(model, SmoothReduction) and not _is_pod(model):
         yield from encoder_cause(model, data)
     trials = None
+    if isinstance(model, Hybrid):
+        given = settings if isinstance(settings, HybridSettings) else None
+        yield from hybrid_causes(model, data, errors, given)
     if isinstance(model, Autoencoder):
         yield from _coordinates(model, data, errors)
     if isinstance(model, Autoencoder) and not _linear(model):
-        settings = settings or settings_of(model)
-        taken = None if curve is None else curve.epoch[-1] * data.train.m / settings.batch
-        trials = Trials(model, data, settings, None if taken is None else round(taken))
+        known = settings if isinstance(settings, MiniBatchSettings) else settings_of(model)
+        taken = None if curve is None else curve.epoch[-1] * data.train.m / known.batch
+        trials = Trials(model, data, known, None if taken is None else round(taken))
         patient = Patient(errors, units(model, data.train.U), curve, trials)
         yield from training_causes(patient)
         yield from network_causes(model, trials)
@@ -235,10 +258,10 @@ def _curve(case: Case, i: int) -> Curve | None:
     return Curve(case.epoch, case.curve[min(i, len(case.curve) - 1)])
 
 
-def _settings(case: Case) -> MiniBatchSettings | None:
-    """Return the settings of a case of a trained autoencoder; None for another method."""
+def _settings(case: Case) -> MiniBatchSettings | HybridSettings | None:
+    """Return the settings of a case of an autoencoder or a hybrid; None for another method."""
     given = json.loads(case.settings or "{}")
-    for kind in (AutoencoderSettings, ConvolutionalAutoencoderSettings):
+    for kind in (AutoencoderSettings, ConvolutionalAutoencoderSettings, HybridSettings):
         if set(given) == {field.name for field in fields(kind)}:
             return kind(**given)
     return None

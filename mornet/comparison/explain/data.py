@@ -33,13 +33,17 @@ def split_causes(
 ) -> Iterator[Cause]:
     """Yield what makes the test error larger than the training error: the data, or the fit.
 
-    A fit that has learned less than half of the training snapshots is not over-fitted.
+    A fit that has learned less than half of the training snapshots is not over-fitted. The errors
+    ``pod`` are those of POD, or equal to ``errors`` if the fit is POD itself. A hybrid is advised
+    to autoencoders, which have ``trials``.
     """
     gap, of_pod = ratio(errors.test, errors.train), ratio(pod.test, pod.train)
     if gap < GAP or not ROUND_OFF < errors.train < 0.5 * spread(data):
         return
     far = distance(data)
-    what = f"the test error is {gap:.3g} times the training error; for POD it is {of_pod:.3g} times"
+    what = f"the test error is {gap:.3g} times the training error"
+    if pod != errors:
+        what += f"; for POD it is {of_pod:.3g} times"
     if far > FAR:
         groups = len(np.unique(data.train.groups))
         known = "parameters" if data.train.mu is not None else "trajectories"
@@ -48,7 +52,7 @@ def split_causes(
             gap,
             f"{what}. The test snapshots are {far:.2g} times as far from the training snapshots as "
             f"these are from each other. The training set has {groups} {known}: add some between "
-            "them, or take a hybrid, which starts as POD.",
+            f"them{', or take a hybrid, which starts as POD' if trials else ''}.",
         )
     elif gap > GAP * of_pod:
         simpler = {"POD of the same rank": pod.test}

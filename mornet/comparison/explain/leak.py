@@ -9,11 +9,10 @@ import numpy as np
 
 from mornet.comparison.explain.cause import Cause, percent, ratio
 from mornet.comparison.explain.trials import Trials
-from mornet.comparison.neighbours import Between
+from mornet.comparison.neighbours import LEAK, Between
 from mornet.records import Array, Indices
 from mornet.snapshots import DataSet, Snapshots
 
-LEAK = 0.5  # part of the test snapshots between training snapshots that is worth a trial
 STRETCHES = 5
 
 

@@ -111,14 +111,11 @@ def _saturated(patient: Patient) -> Iterator[Cause]:
     cures = _other_starts(trials)
     if trials.settings.initialisation != "glorot":
         cures["initialisation: glorot"] = trials.again(initialisation="glorot")
-    cure = min(cures, key=lambda name: cures[name].train)
-    yield Cause(
-        "Saturated units",
-        patient.errors.over(cures[cure]),
+    evidence = (
         f"{100 * part:.0f} % of the sigmoid and tanh units of a layer are on a flat end, where "
-        f"their slope is below a twentieth of the largest. {trials.steps} steps with {cure} bring "
-        f"{patient.errors.to(cures[cure])}.",
+        "their slope is below a twentieth of the largest"
     )
+    yield _cured(patient, "Saturated units", evidence, cures, trials.steps)
 
 
 def _dead(patient: Patient) -> Iterator[Cause]:
@@ -130,15 +127,26 @@ def _dead(patient: Patient) -> Iterator[Cause]:
     if trials.plain:
         alive = trials.onwards(revived(trials.model, trials.data.train.U, rng))
         cures["new weights into the dead units"] = alive
-    cure = min(cures, key=lambda name: cures[name].train)
-    yield Cause(
-        "Dead units",
-        patient.errors.over(cures[cure]),
+    evidence = (
         f"{100 * part:.0f} % of the units of a hidden layer give the same value for all snapshots, "
-        f"so that the network acts like a narrower one. {trials.length} steps with {cure} bring "
-        f"{patient.errors.to(cures[cure])}. Take activation: swish, which has no flat half, or a "
-        "smaller learning_rate.",
+        "so that the network acts like a narrower one"
     )
+    advice = " Take activation: swish, which has no flat half, or a smaller learning_rate."
+    yield _cured(patient, "Dead units", evidence, cures, trials.length, advice)
+
+
+def _cured(
+    patient: Patient,
+    name: str,
+    evidence: str,
+    cures: dict[str, Errors],
+    steps: int,
+    advice: str = "",
+) -> Cause:
+    """Return the cause ``name`` with the cure of the least training error after ``steps`` steps."""
+    cure, errors = min(cures.items(), key=lambda tried: tried[1].train)
+    words = f"{evidence}. {steps} steps with {cure} bring {patient.errors.to(errors)}.{advice}"
+    return Cause(name, patient.errors.over(errors), words)
 
 
 def _other_starts(trials: Trials) -> dict[str, Errors]:
@@ -195,14 +203,12 @@ def _plateau(patient: Patient) -> Iterator[Cause]:
     if max(units.saturated, units.idle) > MANY:
         return
     cures = _other_starts(trials)
-    cure = min(cures, key=lambda name: cures[name].train)
-    yield Cause(
-        "Plateau",
-        patient.errors.over(cures[cure]),
+    evidence = (
         f"the training error has stood at {percent(patient.errors.train)} for the second half of "
-        f"the epochs, like epoch^({curve.slope:.2f}). {trials.steps} steps with {cure} bring "
-        f"{patient.errors.to(cures[cure])}. A hybrid starts as POD and has no such plateau.",
+        f"the epochs, like epoch^({curve.slope:.2f})"
     )
+    advice = " A hybrid starts as POD and has no such plateau."
+    yield _cured(patient, "Plateau", evidence, cures, trials.steps, advice)
 
 
 def named(causes: Iterable[Cause]) -> list[Cause]:

@@ -5,7 +5,7 @@ from mornet.comparison.methods.best import BestMethod
 from mornet.comparison.methods.convolutional_autoencoder import ConvolutionalAutoencoderMethod
 from mornet.comparison.methods.dmd import DMDMethod
 from mornet.comparison.methods.hybrid import HybridMethod
-from mornet.comparison.methods.interface import Fit, Method
+from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.methods.linear_autoencoder import LinearAutoencoderMethod
 from mornet.comparison.methods.pod import PODMethod
 from mornet.comparison.methods.quadratic_manifold import QuadraticManifoldMethod
@@ -16,6 +16,7 @@ __all__ = [
     "ConvolutionalAutoencoderMethod",
     "DMDMethod",
     "Fit",
+    "FitInput",
     "HybridMethod",
     "LinearAutoencoderMethod",
     "Method",

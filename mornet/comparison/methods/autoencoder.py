@@ -5,15 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from mornet.comparison.methods.curve import with_curve
-from mornet.comparison.methods.interface import Fit
-from mornet.linalg import Norm
-from mornet.records import Array
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
-from mornet.reduction.context import FitContext
 
 
 @dataclass(frozen=True)
@@ -26,13 +21,8 @@ class AutoencoderMethod(AutoencoderSettings):
     def affine(self) -> bool:
         return self.centre
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
-        fitted = fit_autoencoder(U, rank, self, rng=rng, context=context, **norm._asdict())
-        return with_curve(fitted, U, norm, None)
+    def fit(self, to: FitInput) -> Fit:
+        fitted = fit_autoencoder(
+            to.U, to.rank, self, rng=to.rng, context=to.context, **to.norm._asdict()
+        )
+        return with_curve(fitted, to.U, to.norm, None)

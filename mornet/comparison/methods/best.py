@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from mornet.comparison.methods.interface import Fit
-from mornet.linalg import Norm
-from mornet.records import Array
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.reduction.best.fit import fit_best
 from mornet.reduction.best.settings import BestSettings
-from mornet.reduction.context import FitContext
 
 
 @dataclass(frozen=True)
@@ -25,13 +20,6 @@ class BestMethod(BestSettings):
     def affine(self) -> bool:
         return True
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
-        fitted = fit_best(U, rank, self, rng=rng, context=context, **norm._asdict())
+    def fit(self, to: FitInput) -> Fit:
+        fitted = fit_best(to.U, to.rank, self, rng=to.rng, context=to.context, **to.norm._asdict())
         return Fit(fitted.best, sample_gradients=fitted.sample_gradients)

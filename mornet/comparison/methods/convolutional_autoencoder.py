@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from mornet.comparison.methods.curve import with_curve
-from mornet.comparison.methods.interface import Fit
-from mornet.linalg import Norm
-from mornet.records import Array
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.reduction.autoencoder.convolutional import (
     ConvolutionalAutoencoderSettings,
     fit_convolutional_autoencoder,
 )
-from mornet.reduction.context import FitContext
 
 
 @dataclass(frozen=True)
@@ -28,15 +23,8 @@ class ConvolutionalAutoencoderMethod(ConvolutionalAutoencoderSettings):
     def affine(self) -> bool:
         return self.centre
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
+    def fit(self, to: FitInput) -> Fit:
         fitted = fit_convolutional_autoencoder(
-            U, rank, self, rng=rng, context=context, **norm._asdict()
+            to.U, to.rank, self, rng=to.rng, context=to.context, **to.norm._asdict()
         )
-        return with_curve(fitted, U, norm, None)
+        return with_curve(fitted, to.U, to.norm, None)

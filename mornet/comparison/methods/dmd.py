@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from mornet.comparison.methods.interface import Fit
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.errors import OptionError
-from mornet.linalg import Norm
-from mornet.records import Array
-from mornet.reduction.context import FitContext
 from mornet.reduction.dmd import fit_dmd
 from mornet.settings import Settings
 
@@ -23,20 +18,13 @@ class DMDMethod(Settings):
     random: ClassVar[bool] = False
     affine: ClassVar[bool] = False
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
-        if context.followed is None:
+    def fit(self, to: FitInput) -> Fit:
+        if to.context.followed is None:
             raise OptionError("DMD needs to know which snapshots follow each other in time")
-        if norm.weights is not None:
+        if to.norm.weights is not None:
             raise OptionError(
                 "DMD fits pairs of snapshots, which have no weights: leave the method out for data "
                 "sets with weights"
             )
-        dmd = fit_dmd(U, rank, context.followed, inner_product=norm.inner_product)
+        dmd = fit_dmd(to.U, to.rank, to.context.followed, inner_product=to.norm.inner_product)
         return Fit(dmd, dmd.V)

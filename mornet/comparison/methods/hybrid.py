@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from mornet.comparison.methods.interface import Fit
-from mornet.linalg import Norm
-from mornet.records import Array
-from mornet.reduction.context import FitContext
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.reduction.hybrid.fit import fit_hybrid, hybrid_curve
 from mornet.reduction.hybrid.settings import HybridSettings
 
@@ -25,16 +20,9 @@ class HybridMethod(HybridSettings):
     def affine(self) -> bool:
         return self.centre
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
+    def fit(self, to: FitInput) -> Fit:
         hybrid, history, spent = fit_hybrid(
-            U, rank, self, rng=rng, context=context, **norm._asdict()
+            to.U, to.rank, self, rng=to.rng, context=to.context, **to.norm._asdict()
         )
-        epoch, error = hybrid_curve(hybrid, history, U)
+        epoch, error = hybrid_curve(hybrid, history, to.U)
         return Fit(hybrid, None, epoch, error, spent)

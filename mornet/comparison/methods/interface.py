@@ -27,6 +27,19 @@ class Fit(NamedTuple):
     sample_gradients: int = 0
 
 
+class FitInput(NamedTuple):
+    """What a method is fitted to: the snapshots ``U`` (n, m), with this ``rank``, in ``norm``.
+
+    ``rng`` draws random starts, and ``context`` is what the fit may use in addition.
+    """
+
+    U: Array
+    rank: int
+    rng: np.random.Generator
+    norm: Norm = Norm()
+    context: FitContext = FitContext()
+
+
 class Method(Protocol):
     """Settings that can be fitted; ``random`` methods draw a random start."""
 
@@ -37,13 +50,6 @@ class Method(Protocol):
         """Whether the reduction has an offset, so that centred POD is its reference."""
         ...
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
-        """Return the fit of rank ``rank`` to the snapshots ``U`` (n, m) in ``norm``."""
+    def fit(self, to: FitInput) -> Fit:
+        """Return the fit; OptionError for what the method cannot be fitted to."""
         ...

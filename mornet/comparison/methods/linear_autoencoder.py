@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from mornet.comparison.methods.curve import with_curve
-from mornet.comparison.methods.interface import Fit
-from mornet.linalg import Norm
-from mornet.records import Array
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.reduction.autoencoder.linear import LinearAutoencoderSettings, fit_linear_autoencoder
-from mornet.reduction.context import FitContext
 
 
 @dataclass(frozen=True)
@@ -25,14 +20,7 @@ class LinearAutoencoderMethod(LinearAutoencoderSettings):
     def affine(self) -> bool:
         return self.bias
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
-        fitted = fit_linear_autoencoder(U, rank, self, rng=rng, **norm._asdict())
+    def fit(self, to: FitInput) -> Fit:
+        fitted = fit_linear_autoencoder(to.U, to.rank, self, rng=to.rng, **to.norm._asdict())
         _, decoder = fitted.autoencoder.network.layers(fitted.autoencoder.p)
-        return with_curve(fitted, U, norm, decoder.W)
+        return with_curve(fitted, to.U, to.norm, decoder.W)

@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from mornet.comparison.methods.interface import Fit
-from mornet.linalg import Norm
-from mornet.records import Array
-from mornet.reduction.context import FitContext
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.reduction.pod.fit import Algorithm, PODMethodName, fit_pod
 from mornet.settings import Settings
 
@@ -27,16 +22,13 @@ class PODMethod(Settings):
     def affine(self) -> bool:
         return self.centre
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
+    def fit(self, to: FitInput) -> Fit:
         centre = "mean" if self.centre else None
         pod = fit_pod(
-            U, rank=rank, centre=centre, method=Algorithm(self.method, rng), **norm._asdict()
+            to.U,
+            rank=to.rank,
+            centre=centre,
+            method=Algorithm(self.method, to.rng),
+            **to.norm._asdict(),
         )
         return Fit(pod, pod.V)

@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from mornet.comparison.methods.interface import Fit
-from mornet.linalg import Norm
-from mornet.records import Array
-from mornet.reduction.context import FitContext
+from mornet.comparison.methods.interface import Fit, FitInput
 from mornet.reduction.quadratic.fit import fit_quadratic_manifold
 from mornet.reduction.quadratic.settings import QuadraticSettings
 
@@ -25,12 +20,5 @@ class QuadraticManifoldMethod(QuadraticSettings):
     def affine(self) -> bool:
         return self.centre
 
-    def fit(
-        self,
-        U: Array,
-        rank: int,
-        rng: np.random.Generator,
-        norm: Norm = Norm(),
-        context: FitContext = FitContext(),
-    ) -> Fit:
-        return Fit(fit_quadratic_manifold(U, rank, self, **norm._asdict()))
+    def fit(self, to: FitInput) -> Fit:
+        return Fit(fit_quadratic_manifold(to.U, to.rank, self, **to.norm._asdict()))

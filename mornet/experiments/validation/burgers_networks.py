@@ -14,6 +14,7 @@ import numpy as np
 
 from mornet.comparison.cases import Case, run_case
 from mornet.comparison.methods.hybrid import HybridMethod
+from mornet.experiments.validation.bump import MU, SOURCE, bump_problem, bump_states
 from mornet.experiments.validation.published import (
     Measured,
     Published,
@@ -21,10 +22,7 @@ from mornet.experiments.validation.published import (
     median,
     reproduce,
 )
-from mornet.fom.burgers import burgers_problem
-from mornet.fom.problem import Problem
 from mornet.fom.time_stepping import BackwardEuler, march
-from mornet.records import Array
 from mornet.reduction.interface import SmoothReduction
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
@@ -51,7 +49,6 @@ PUBLISHED = tuple(
     for rank, errors in ERRORS.items()
     for column, error in zip(COLUMNS, errors, strict=True)
 )
-MU = (1.0,)
 
 
 def burgers_networks(
@@ -65,7 +62,7 @@ def burgers_networks(
     return reproduce(
         tuple(number for number in PUBLISHED if number.settings["rank"] in ranks),
         error,
-        source="Kim, Choi, Widemann and Zohdi, J. Comput. Phys. 451, 110841, 2022",
+        source=SOURCE,
         place="LLNL/NM-ROM, notebooks/1DBurgersEqn (mean square errors of the reduction converted)",
         configuration="Bumps of the heights 0.9 and 1.1 for training, of height 1 for testing; the "
         "hybrid of POD and networks with its default settings; Galerkin and least-squares models "
@@ -86,13 +83,13 @@ def burgers_network_error(*, rank: int, of: Of, measure: str, seeds: tuple[int, 
 
 @lru_cache(maxsize=len(ERRORS))
 def _case(rank: int, seeds: tuple[int, ...]) -> Case:
-    return run_case(_problem().data_set(), "hybrid", HybridMethod(), rank, seeds)
+    return run_case(bump_problem().data_set(), "hybrid", HybridMethod(), rank, seeds)
 
 
 @cache
 def _model_errors(rank: int, seeds: tuple[int, ...], k: int, of: Of) -> tuple[float, float]:
     """Return the mean and the worst error in per cent of the model on the ``k``-th reduction."""
-    problem, U = _problem(), _truth()
+    problem, U = bump_problem(), bump_states()
     reduction = cast(SmoothReduction, _case(rank, seeds).model(k))
     model, trial = problem.model(MU), trial_manifold(reduction, problem.initial(MU))
     dt, start = problem.final_time / problem.steps, np.zeros(reduction.r)
@@ -105,13 +102,3 @@ def _model_errors(rank: int, seeds: tuple[int, ...], k: int, of: Of) -> tuple[fl
     e, size = (np.linalg.norm(W, axis=0) for W in (U - trial.state(codes), U))
     mean = np.linalg.norm(e) / np.linalg.norm(size)
     return 100 * float(mean), 100 * float(np.max(e / size))
-
-
-@lru_cache(maxsize=1)
-def _problem() -> Problem:
-    return burgers_problem()
-
-
-@lru_cache(maxsize=1)
-def _truth() -> Array:
-    return _problem().trajectory(MU)

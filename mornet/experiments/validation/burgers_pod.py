@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from mornet.experiments.validation.bump import SOURCE
 from mornet.experiments.validation.published import Published, Reproduction, reproduce
 from mornet.fom.burgers import burgers_data_set
 from mornet.reduction.measures import relative_error
@@ -53,7 +54,7 @@ def burgers_pod() -> Reproduction:
             for n in PUBLISHED
         ),
         burgers_pod_number,
-        source="Kim, Choi, Widemann and Zohdi, J. Comput. Phys. 451, 110841, 2022",
+        source=SOURCE,
         place="LLNL/NM-ROM, notebooks/1DBurgersEqn/test_red-dim (the fraction of the singular "
         "values); an independent program for the same set-up (all others)",
         configuration="1000 nodes, 500 steps of 0.001, trained on the heights 0.9 and 1.1, tested "

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from mornet.errors import DivergenceError
+from mornet.errors import DivergenceError, counted
 from mornet.records import Array, Indices, array
 
 Relation = Literal["relative", "absolute", "at most", "at least"]
@@ -55,7 +55,7 @@ def median(errors: Sequence[float]) -> Measured:
     """
     if len(errors) == 1:
         return Measured(float(errors[0]), "one seed")
-    words = f"{len(errors)} seeds: {min(errors):.3g} to {max(errors):.3g}"
+    words = f"{counted(len(errors), 'seed')}: {min(errors):.3g} to {max(errors):.3g}"
     return Measured(float(np.median(errors)), words)
 
 

@@ -43,7 +43,7 @@ def draw(figure: Figure, study: DigitsClassifier) -> None:
         Line2D([], [], color=style.GREY, ls="--", label="training"),
         Patch(color=style.GREY, alpha=0.25, lw=0, label="range of the seeds"),
     ]
-    title = f"{study.images[0]} training images, {study.train_loss.shape[1]} seeds"
+    title = f"{study.source}: {study.images[0]} training images, {study.train_loss.shape[1]} seeds"
     style.legend_above(figure, handles, columns=5, title=title)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from mornet.experiments.learning.overfitting import Overfitting
 from mornet.figures import style
-from mornet.records import Array, Indices
+from mornet.figures.learning.growing import handles, pair
 
 RECORD = Overfitting
 SIZE = (style.DOUBLE, 80.0)
@@ -27,12 +26,12 @@ def draw(figure: Figure, study: Overfitting) -> None:
     for d, axes in enumerate(panels[:-1]):
         for c, colour in zip(range(len(study.cure)), style.COLOURS, strict=False):
             errors = study.train_error[c, d], study.test_error[c, d]
-            _pair(axes, study.parameters[d], *errors, colour)
+            pair(axes, study.parameters[d], *errors, colour, LOWEST)
         layers = "hidden layer" if study.depth[d] == 1 else "hidden layers"
         axes.set(title=f"{study.depth[d]} {layers}", xlabel="parameters $P$")
     last = panels[-1]
     errors = study.polynomial_train_error, study.polynomial_test_error
-    _pair(last, study.coefficients, *errors, style.BLACK)
+    pair(last, study.coefficients, *errors, style.BLACK, LOWEST)
     last.set(title="polynomials", xlabel="coefficients")
     for axes in panels:
         axes.axvline(study.samples, color=style.GREY, lw=0.6, ls=":")
@@ -42,15 +41,9 @@ def draw(figure: Figure, study: Overfitting) -> None:
     for axes in panels[:-1]:
         axes.set_ylim(*_limits(study))
     panels[0].set_ylabel("root mean square error")
-    names = ("no cure", *study.cure[1:])
-    handles = [
-        *(Line2D([], [], color=c, label=n) for n, c in zip(names, style.COLOURS, strict=False)),
-        Line2D([], [], color=style.GREY, label="test"),
-        Line2D([], [], color=style.GREY, ls="--", label="training"),
-        Line2D([], [], color=style.GREY, ls=":", lw=0.6, label="$N$, noise"),
-    ]
+    both = Line2D([], [], color=style.GREY, ls=":", lw=0.6, label="$N$, noise")
     title = f"{study.samples} samples, noise {study.noise:g}, {study.test_error.shape[-1]} seeds"
-    style.legend_above(figure, handles, columns=7, title=title)
+    style.legend_above(figure, handles(study.cure, both), columns=7, title=title)
 
 
 def _limits(study: Overfitting) -> tuple[float, float]:
@@ -58,10 +51,3 @@ def _limits(study: Overfitting) -> tuple[float, float]:
     least = float(np.median(study.train_error, axis=-1).min())
     largest = float(np.quantile(study.test_error, 0.75, axis=-1).max())
     return max(LOWEST, 0.7 * least), 1.4 * largest
-
-
-def _pair(axes: Axes, P: Indices, train: Array, test: Array, colour: str) -> None:
-    low, middle, high = np.quantile(test, (0.25, 0.5, 0.75), axis=1)
-    axes.fill_between(P, low, high, color=colour, alpha=0.15, lw=0)
-    axes.plot(P, middle, color=colour, marker="o", ms=2.5)
-    axes.plot(P, np.maximum(np.median(train, axis=1), LOWEST), color=colour, ls="--", lw=0.8)

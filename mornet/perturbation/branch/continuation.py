@@ -13,7 +13,6 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.perturbation.base_point.interface import tangent
 from mornet.perturbation.data.paths import DataPath
 from mornet.records import Array, array
 from mornet.training.newton import TOLERANCE, BasePoint, newton_refine
@@ -135,15 +134,17 @@ def _lost(
     Let v be the eigenvector whose eigenvalue vanishes. If v^T g_t is not 0, then p' = -H^{-1} g_t
     grows without bound: a fold. If v^T g_t is 0, then p' stays finite and the branch goes on as a
     saddle: a bifurcation. In this case v breaks a symmetry that the data keep, such as two equal
-    units.
+    units; the computed v^T g_t is rounding, and p' is taken without the direction v, along which
+    H^{-1} would amplify it.
     """
     low, low_at_0 = point.eigenvalues[0], base.eigenvalues[0]
-    g_t = path.gradient_rate(point.p, reached)
-    driven = abs(point.eigenvectors[:, 0] @ g_t) > 1e-8 * np.linalg.norm(g_t)
+    v, g_t = point.eigenvectors[:, 0], path.gradient_rate(point.p, reached)
+    driven = abs(v @ g_t) > 1e-6 * np.linalg.norm(g_t)
     kind = "tolerance" if low > 0.1 * low_at_0 else "fold" if driven else "bifurcation"
+    kept = g_t - v * (v @ g_t) if kind == "bifurcation" else g_t
     message = (
         f"the branch is lost at t = {reached:.6g}, before t = {goal:.6g}: the smallest eigenvalue "
         f"of H is {low:.1e} there ({low_at_0:.1e} at t = 0) and ||p'|| = "
-        f"{np.linalg.norm(tangent(point, path, reached)):.1e}; {CAUSES[kind]}"
+        f"{np.linalg.norm(point.solve(kept)):.1e}; {CAUSES[kind]}"
     )
     return BranchEndError(message, reached, kind)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.checks import require_count
+from mornet.errors import DataError, ShapeError
 from mornet.linalg import thin_svd
 from mornet.nn.series import evaluate, matrix_product
 from mornet.records import Array
@@ -165,8 +166,7 @@ def _require_same(X: Array, E: Array) -> None:
 
 
 def _require_gap(s: Array, r: int) -> None:
-    if not 1 <= r < len(s):
-        raise OptionError(f"rank {r} must be between 1 and {len(s) - 1}")
+    require_count("rank", r, len(s) - 1, str(len(s) - 1))
     if s[r - 1] - s[r] <= 1e-12 * s[0]:
         raise DataError(
             f"there is no gap after s_{r} = {s[r - 1]:.6g}, so that the subspace is not "

@@ -17,6 +17,7 @@ from mornet.perturbation.update.interface import ParameterCurve
 from mornet.perturbation.update.predictors import evaluate_pade
 from mornet.perturbation.work import BASE_COUNTS, Counts, series_gradients
 from mornet.records import Array
+from mornet.settings import Count, Settings
 from mornet.training import Objective
 from mornet.training.newton import find_minimum
 
@@ -26,7 +27,7 @@ FAR, NEAR = 2.0, 1.2
 
 
 @dataclass(frozen=True)
-class ByRadius:
+class ByRadius(Settings):
     """The series of degree K = ``degree``, its Pade approximant, or Newton's method.
 
     The series is taken if t < R / 2, with its radius R. The Pade approximant of the series of
@@ -38,7 +39,7 @@ class ByRadius:
     falls with K, but also their sum.
     """
 
-    degree: int = 4
+    degree: Count = 4
 
     @property
     def name(self) -> str:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
+from mornet.checks import require_integer
+from mornet.errors import OptionError
 from mornet.perturbation.base_point.interface import Base, tangent
 from mornet.perturbation.data.paths import DataPath
 from mornet.perturbation.update.hessian_substitutes import HessianSubstitute, solver_of
@@ -14,6 +16,7 @@ from mornet.perturbation.update.interface import NoUpdate, ParameterCurve, Updat
 from mornet.perturbation.update.predictors import Taylor
 from mornet.perturbation.work import BASE_COUNTS, Counts
 from mornet.records import Array
+from mornet.settings import Count, Settings
 from mornet.training import Objective
 from mornet.training.newton import quadratic_model
 
@@ -101,6 +104,11 @@ class Corrected:
     corrector: Corrector = field(default_factory=NewtonStep)
     steps: int = 1
 
+    def __post_init__(self) -> None:
+        require_integer("steps", self.steps)
+        if self.steps < 1:
+            raise OptionError(f"steps = {self.steps} must be at least 1")
+
     @property
     def name(self) -> str:
         count = "" if self.steps == 1 else f"{self.steps} "
@@ -136,14 +144,14 @@ class Corrected:
 
 
 @dataclass(frozen=True)
-class GradientSteps:
+class GradientSteps(Settings):
     """``steps`` steps of steepest descent on the new data, from p*.
 
     The learning rate eta is 1 / (largest eigenvalue of H). The descent converges fast along
     directions of large eigenvalues and slowly along those of small ones, so that error_order is 1.
     """
 
-    steps: int = 10
+    steps: Count = 10
     error_order = 1
     setup = Counts(products=POWER_STEPS)
 
@@ -168,10 +176,10 @@ class GradientSteps:
 
 
 @dataclass(frozen=True)
-class ContinuationSteps:
+class ContinuationSteps(Settings):
     """Continuation in ``count`` equal steps: each is a first-order predictor and a Newton step."""
 
-    count: int = 4
+    count: Count = 4
     error_order = Corrected(Taylor(1), NewtonStep()).error_order
     setup = BASE_COUNTS
 

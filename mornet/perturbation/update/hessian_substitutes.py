@@ -15,6 +15,7 @@ from scipy.linalg import cho_factor, cho_solve, lu_factor, lu_solve
 from mornet.perturbation.base_point.interface import Solve
 from mornet.perturbation.work import Counts
 from mornet.records import Array
+from mornet.settings import NotNegative, NotNegativeInteger, Settings
 from mornet.training import Objective
 from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import orbit
@@ -71,7 +72,7 @@ class GaussNewton:
 
 
 @dataclass(frozen=True)
-class Damped:
+class Damped(Settings):
     """B = H + mu I with mu = ``damping``.
 
     At small t the error of the update is a constant times the error without an update.
@@ -90,7 +91,7 @@ class Damped:
 
 
 @dataclass(frozen=True)
-class PseudoInverse:
+class PseudoInverse(Settings):
     """The pseudo-inverse of H without its eigenvalues of smallest modulus.
 
     It leaves out the ``nullity`` smallest eigenvalues, and all whose modulus is at most ``rcond``
@@ -98,8 +99,8 @@ class PseudoInverse:
     cut-off ``rcond`` is a guess.
     """
 
-    rcond: float = 0.0
-    nullity: int = 0
+    rcond: NotNegative = 0.0
+    nullity: NotNegativeInteger = 0
     counts: ClassVar[Counts] = DENSE
 
     @property

@@ -73,7 +73,7 @@ class Autoencoder:
         require_codes(self.r, z, v)
         encoder, decoder = self.network.split(self.code)
         line = along_lines(decoder, self.p[encoder.size :], z, v)
-        second = self.scale * line.second.reshape(-1, *v.shape[1:])
+        second = self.scale * line.second.reshape(len(line.second), *v.shape[1:])
         return second if self.basis is None else self.basis @ second
 
     def truncation_error(self, U: Array, weights: Array | None = None) -> float:

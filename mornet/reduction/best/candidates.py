@@ -7,7 +7,7 @@ at a time. Between two trainings it is a value with `reconstruct`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from mornet.training.settings import TrainingSettings
 from mornet.training.trainer import train
 
 GATHER = 4  # steps between two updates of the factors of SOAP
+LEAST_HIDDEN, MOST_HIDDEN = 128, 200  # hidden units of corrections in full trainings
 
 Learned = Any  # a value with `reconstruct`
 
@@ -58,6 +59,15 @@ class Candidate(Protocol):
         """Whether more steps change it."""
         ...
 
+    @property
+    def longer(self) -> float:
+        """How many times as many steps as others a full training takes."""
+        ...
+
+    def full_size(self, size: int) -> Candidate:
+        """Return the candidate of a full training on ``size`` coordinates."""
+        ...
+
     def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
         """Return the candidate before its first step, for training coordinates ``c`` (r_0, m)."""
         ...
@@ -78,7 +88,11 @@ class Candidate(Protocol):
 class Untrained:
     """A candidate that takes no steps."""
 
-    trained = False
+    trained, longer = False, 1.0
+
+    def full_size(self, _: int) -> Candidate:
+        """Return the candidate itself."""
+        return cast(Candidate, self)
 
     def train(self, learned: Learned, *_: Any) -> tuple[Learned, History | None]:
         """Return ``learned`` itself."""
@@ -94,6 +108,11 @@ class Corrected:
     centred: bool
     hidden: int
     trained: bool = True
+    longer: float = 1.0
+
+    def full_size(self, size: int) -> Corrected:
+        """Return the correction with as many hidden units as coordinates, within bounds."""
+        return replace(self, hidden=min(max(LEAST_HIDDEN, size), MOST_HIDDEN))
 
     @property
     def design(self) -> Design:
@@ -155,6 +174,11 @@ class Plain:
     name: str = "autoencoder"
     centred: bool = True
     trained: bool = True
+    longer: float = 1.5  # it starts at random, not as POD
+
+    def full_size(self, _: int) -> Plain:
+        """Return the autoencoder itself."""
+        return self
 
     def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
         network = autoencoder_network(len(c), self.rank, self.settings)

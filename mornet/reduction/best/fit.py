@@ -12,8 +12,16 @@ from mornet.errors import DivergenceError
 from mornet.linalg import Norm
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder
-from mornet.reduction.best.candidates import Candidate, Corrected, Effort, Plain, Unrolled
-from mornet.reduction.best.evidence import Evidence
+from mornet.reduction.best.candidates import (
+    LEAST_HIDDEN,
+    Candidate,
+    Corrected,
+    Effort,
+    Plain,
+    Unrolled,
+)
+from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.final import Final, full_effort
 from mornet.reduction.best.folds import MOST, TAIL, Fold, coordinates_of, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
@@ -32,6 +40,7 @@ from mornet.training.history import History
 
 UNTRIED = Evidence(1.0, 1.0, 1.0, 0, 1)
 FOLDS = 5
+ONE_SIGMA = 0.84  # confidence of one standard error
 TOLERANCE, MOST_MODES = 1e-6, 512  # truncation error and number of modes in which the race is run
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
 OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
@@ -41,7 +50,7 @@ WINDING = 3.0  # least `winding` for which an unrolled correction races
 NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
 FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
-TRIAL_HIDDEN, LEAST_HIDDEN, MOST_HIDDEN = 64, 128, 200
+TRIAL_HIDDEN = 64  # hidden units of corrections in trials
 
 
 class FittedBest(NamedTuple):
@@ -69,10 +78,10 @@ def fit_best(
     race on folds that hold out whole units (`best.units`). Each fold computes its own POD.
     `best.race` spends few steps on losers. A candidate replaces POD if its error is smaller with
     the ``confidence`` of the settings, by the paired differences over the units, and if it loses on
-    at most a tenth of them (`best.evidence`). Where no honest test is possible the result is POD.
+    at most a quarter of them (`best.evidence`). Where no honest test is possible the result is POD.
 
-    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. ``context.groups`` (m,) numbers
-    the parameters or trajectories; the snapshots of one or two groups are in the order of time.
+    ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. The units follow from the groups
+    and times of the ``context``; see `best.units.held_out_units`.
 
     Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
     groups.
@@ -116,14 +125,47 @@ def fit_all(
     weights: Array | None = None,
     context: FitContext = FitContext(),
 ) -> dict[str, Any]:
-    """Return every candidate of `fit_best`, trained in full on all snapshots, by its name."""
+    """Return every candidate of `fit_best`, trained in full on all snapshots, by its name.
+
+    With the same ``rng``, a winner of `fit_best` that was trained in full is among them.
+    """
     norm = {"inner_product": inner_product, "weights": weights}
     contest = _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng)
     return contest.in_full(context)
 
 
+class _Opening(NamedTuple):
+    """The folds of a race, its units, and the squared errors (units,) of POD and PCA on them.
+
+    ``centred`` says that PCA has the smaller one.
+    """
+
+    race: Race
+    units: Units
+    pods: dict[bool, Array]
+    centred: bool
+
+    @property
+    def pca(self) -> bool:
+        """Whether PCA represents both, whose training error is never above that of POD.
+
+        POD represents both if its held-out error is smaller by more than one standard error.
+        """
+        return not paired(self.pods[False], self.pods[True], ONE_SIGMA).upper < 1
+
+    def q(self) -> float | None:
+        """The error of POD on held-out over that on training snapshots; None with weights."""
+        if self.race.weights is not None:
+            return None
+        fitted = sum(f.fitted * len(f.columns) for f in self.race.folds[self.centred])
+        return float(np.sqrt(self.pods[self.centred].sum() / fitted))
+
+
 class _Contest(NamedTuple):
-    """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside."""
+    """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside.
+
+    ``draw`` is the seed of trainings on all snapshots.
+    """
 
     U: Array
     rank: int
@@ -133,6 +175,7 @@ class _Contest(NamedTuple):
     modes: POD
     c: Array
     rest: Array
+    draw: int
 
     @classmethod
     def prepare(
@@ -148,55 +191,55 @@ class _Contest(NamedTuple):
         c = modes.encode(U)
         squares = Norm(modes.inner_product).columns(U) ** 2
         rest = np.maximum(squares - np.sum(c**2, axis=0), 0)
-        return cls(U, rank, settings, norm, rng, modes, c, rest)
+        return cls(U, rank, settings, norm, rng, modes, c, rest, int(rng.integers(2**62)))
 
     def run(self, context: FitContext) -> FittedBest:
         """Return the winner of the race, or the reason why there is none."""
+        opening = self._opening(context)
+        if isinstance(opening, str):
+            return self._without(opening)
+        race, _, pods, centred = opening
+        reference = pods[centred]
+        if reference.sum() <= FLOOR**2 * float(np.sum(self.modes.singular_values**2)):
+            return self._without("POD leaves nothing to learn from.", centred)
+        entries = [race.enter(c, reference) for c in self._candidates(pods)]
+        finalists = race.run(entries, reference, self.settings.trial_steps)
+        gaps = self._gaps() if context.gaps else None
+        Final(race, self.rank, self.settings, gaps).run(entries, finalists)
+        return self._finish(entries, opening, context)
+
+    def _opening(self, context: FitContext) -> _Opening | str:
+        """Return the folds and the errors of POD on them, or why there are none."""
         if self.rank >= min(self.modes.r, self.U.shape[1] // 2):
-            return self._without("the modes leave nothing, or too few snapshots, to learn from.")
-        units = held_out_units(self.c, context.groups, self.rng)
+            return "the modes leave nothing, or too few snapshots, to learn from."
+        units = held_out_units(self.c, context, self.rng)
         if units is None or units.size < 2:
-            return self._without(
+            return (
                 "the snapshots allow no honest test, because they are one short series. More "
                 "trajectories or parameters would."
             )
         race = self._race(units)
-        pods = {centred: race.pod(centred, self.rank) for centred in (False, True)}
-        centred = bool(pods[True].sum() < pods[False].sum())
-        reference = pods[centred]
-        if reference.sum() <= FLOOR**2 * float(np.sum(self.modes.singular_values**2)):
-            return self._without("POD leaves nothing to learn from.", centred)
         if any(len(fold.train) <= self.rank for both in race.folds.values() for fold in both):
-            return self._without("a fold has too few modes to learn from.", centred)
-        entries = [race.enter(c, reference) for c in self._candidates(pods, context)]
-        race.run(entries, reference, self.settings.trial_steps, self.settings.survivors)
-        fitted = sum(f.fitted * len(f.columns) for f in race.folds[centred])
-        q = float(np.sqrt(reference.sum() / fitted)) if race.weights is None else None
-        return self._finish(race, entries, centred, units, q, context)
+            return "a fold has too few modes to learn from."
+        pods = {centred: race.pod(centred, self.rank) for centred in (False, True)}
+        return _Opening(race, units, pods, bool(pods[True].sum() < pods[False].sum()))
 
     def outlook(self, context: FitContext) -> Outlook | None:
         """Return the outlook; None where nothing can be learned or tested."""
-        if self.rank >= min(self.modes.r, self.U.shape[1] // 2):
+        opening = self._opening(context)
+        if isinstance(opening, str):
             return None
-        units = held_out_units(self.c, context.groups, self.rng)
-        if units is None:
-            return None
-        race, rank = self._race(units), self.rank
-        pods = {centred: race.pod(centred, rank) for centred in (False, True)}
-        centred = bool(pods[True].sum() < pods[False].sum())
+        (race, units, pods, centred), rank = opening, self.rank
         reference = pods[centred]
-        if min(len(fold.train) for both in race.folds.values() for fold in both) <= rank:
-            return None
         quadratic = [race.enter(Quadratic(rank, p), reference) for p in PENALTIES]
         kernel = [race.enter(Kernel(rank, s, centred), reference) for s in SCALES]
-        fitted = sum(f.fitted * len(f.columns) for f in race.folds[centred])
         c = self.c[:MOST]
         return facts(
             rank=rank,
             unit=units.words,
             units=units.size,
             pod_error=float(np.sqrt(reference.sum() / np.sum(self.modes.singular_values**2))),
-            q=float(np.sqrt(reference.sum() / fitted)) if race.weights is None else 1.0,
+            q=opening.q() or 1.0,
             dimension=intrinsic_dimension(c, self.rng),
             winding=winding(c, self.rng),
             quadratic=min(entry.evidence.ratio for entry in quadratic),
@@ -206,23 +249,25 @@ class _Contest(NamedTuple):
 
     def in_full(self, context: FitContext) -> dict[str, Any]:
         """Return all candidates, trained in full; none where there is nothing to learn."""
-        squares = np.sum(self.c**2, axis=0)
-        if self.rank >= self.modes.r or not squares.any():
+        opening = self._opening(context)
+        if self.rank >= self.modes.r or not self.c.any():
             return {}
-        pods = {
-            centred: np.atleast_1d(
-                self._all_modes(centred).truncate(self.rank).truncation_error ** 2
-            )
-            for centred in (False, True)
-        }
+        pods = self._training_errors() if isinstance(opening, str) else opening.pods
         found = {}
-        for candidate in self._candidates(pods, context):
-            entry = Entry(candidate, [], UNTRIED)
+        for candidate in self._candidates(pods):
+            entry = Entry(candidate, [], np.zeros(0), UNTRIED)
             try:
                 found[_name(entry)] = self._train(entry, FitContext())[0]
             except DivergenceError:
                 continue
         return found
+
+    def _training_errors(self) -> dict[bool, Array]:
+        """Return the squared errors (1,) of POD and PCA on all snapshots."""
+        pods = {centred: self._all_modes(centred) for centred in (False, True)}
+        return {
+            b: np.array([pod.truncate(self.rank).truncation_error ** 2]) for b, pod in pods.items()
+        }
 
     def _race(self, units: Units) -> Race:
         fold = units.folds(FOLDS, self.rng)
@@ -230,11 +275,16 @@ class _Contest(NamedTuple):
         w, confidence = self.norm["weights"], self.settings.confidence
         return Race(both, units.number, w, confidence, self.rng)
 
+    def _gaps(self) -> dict[bool, Fold]:
+        """Return folds that hold out every fifth snapshot, drawn at random."""
+        out = (self.rng.permutation(self.U.shape[1]) % FOLDS > 0).astype(int)
+        return {centred: self._folds(out, centred)[0] for centred in (False, True)}
+
     def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
         w = self.norm["weights"]
         return list(folds(self.c, self.rank, fold, centred, w, self.rest))
 
-    def _candidates(self, pods: dict[bool, Array], context: FitContext) -> list[Candidate]:
+    def _candidates(self, pods: dict[bool, Array]) -> list[Candidate]:
         """Return all candidates, those with fewer parameters first."""
         rank, starts = self.rank, self._centrings(pods)
         found: list[Candidate] = [Quadratic(rank, penalty) for penalty in PENALTIES]
@@ -266,13 +316,11 @@ class _Contest(NamedTuple):
 
     def _finish(
         self,
-        race: Race,
         entries: list[Entry],
-        centred: bool,
-        units: Units,
-        q: float | None,
+        opening: _Opening,
         context: FitContext,
     ) -> FittedBest:
+        race, units, q = opening.race, opening.units, opening.q()
         won = winner(entries, q or 1.0)
         evidence: dict[str, Any] = {
             "unit": units.words,
@@ -287,7 +335,8 @@ class _Contest(NamedTuple):
         }
         if won is None:
             reason = "no candidate is better with the confidence asked for."
-            best = Best(self._pod(centred), _pod_name(centred), centred, reason, risk=0, **evidence)
+            pca = opening.pca
+            best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
         model, history = self._train(won, context)
         spent = race.sample_gradients
@@ -298,40 +347,29 @@ class _Contest(NamedTuple):
         return FittedBest(Best(model, name, centred, reason, risk=risk, **evidence), history, spent)
 
     def _train(self, won: Entry, context: FitContext) -> tuple[Any, History | None]:
-        """Return the winner trained on all snapshots, as a reduction, and its history."""
+        """Return the winner trained on all snapshots, as a reduction, and its history.
+
+        Its draws do not depend on the race, so that `fit_all` returns the same reduction.
+        """
         centred, w = won.candidate.centred, self.norm["weights"]
-        pod = self._all_modes(centred)
+        pod, rng = self._all_modes(centred), np.random.default_rng(self.draw)
         tolerance = FINE_TAIL if isinstance(won.candidate, Plain) else TAIL
         size = min(coordinates_of(pod.singular_values, self.rank, tolerance), pod.r)
         c = pod.encode(self.U)[:size]
-        candidate, history = self._full_size(won.candidate, size), None
-        learned = candidate.start(c, self.rng, w)
+        candidate, history = won.candidate.full_size(size), None
+        learned = candidate.start(c, rng, w)
         first, last = self._efforts(won)[:-1], self._efforts(won)[-1]
         for effort in first:
-            learned, _ = candidate.train(learned, c, effort, self.rng, w)
-        learned, history = candidate.train(learned, c, last, self.rng, w, context)
+            learned, _ = candidate.train(learned, c, effort, rng, w)
+        learned, history = candidate.train(learned, c, last, rng, w, context)
         return _reduction(candidate, learned, pod.truncate(size)), history
 
     def _efforts(self, won: Entry) -> list[Effort]:
-        """Return the cycles of the final training: those of the trials unless longer ones gained.
-
-        An autoencoder starts at random, and takes half as many steps more.
-        """
-        batch = self.settings.batch
+        """Return the cycles of the last training: those of the trials unless the final gained."""
         if won.cycles and won.late >= NO_GAIN:
+            batch = self.settings.batch
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
-        full = (
-            self.settings.steps * 3 // 2
-            if isinstance(won.candidate, Plain)
-            else self.settings.steps
-        )
-        return [Effort(full, self.settings.learning_rate, batch)]
-
-    def _full_size(self, candidate: Candidate, size: int) -> Candidate:
-        if isinstance(candidate, Corrected):
-            hidden = min(max(LEAST_HIDDEN, size), MOST_HIDDEN)
-            return Corrected(candidate.name, candidate.rank, candidate.centred, hidden)
-        return candidate
+        return [full_effort(won.candidate, self.settings)]
 
     def _all_modes(self, centred: bool) -> POD:
         """Return the modes, or those about the mean, which lie in the same space."""

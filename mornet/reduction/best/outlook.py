@@ -3,9 +3,11 @@
 Three held-out ratios to the error of POD need no training: that of the greedy quadratic manifold;
 that of kernel regression of the truncated coordinates on the code, which bounds what a correction
 of the decoder finds; and that of local tangent spaces, which bounds what codes of any kind find.
-Intervals are these ratios times factors, which were chosen on six data sets of the half "tuning" of
-the study of the judge. They are wide: held-out ratios without training see how densely the set of
-the snapshots is sampled, while a trained network also sees how smooth the set is.
+Intervals are these ratios times factors: the extremes of measured over estimated ratios on twelve
+data sets of the half "tuning" of the study of the judge, widened by 3 below and by 1.5 above for
+networks, and by 1.2 for quadratic manifolds. If each set in turn is left out, the intervals of the
+others contain 90 per cent of its ratios. They are wide: held-out ratios without training see how
+densely the set of the snapshots is sampled, while a trained network also sees how smooth it is.
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ SPARE = 0.7  # a set of dimension up to the rank plus this fits into the code
 # family -> the estimates, whose least counts, and the factors of the ends of its interval: the
 # lower one where the set fits into the code, the lower one elsewhere, and the upper one
 FACTORS: dict[str, tuple[tuple[str, ...], float, float, float]] = {
-    "quadratic manifold": (("quadratic",), 0.15, 0.7, 1.4),
-    "decoder": (("kernel",), 0.03, 0.7, 1.4),
-    "both": (("kernel", "tangent"), 0.001, 0.5, 2.0),
-    "autoencoder": (("kernel", "tangent"), 0.001, 0.5, 3.0),
+    "quadratic manifold": (("quadratic",), 0.65, 0.65, 1.35),
+    "decoder": (("kernel",), 0.03, 0.1, 2.0),
+    "both": (("kernel", "tangent"), 0.0025, 0.14, 2.7),
+    "autoencoder": (("kernel", "tangent"), 0.0017, 0.13, 4.0),
 }
 
 

@@ -1,7 +1,9 @@
-"""The race: short trials on every fold, the losers are dropped, the survivors are trained on.
+"""The race: short trials on every fold, the losers are dropped, the survivors meet in a final.
 
 Successive halving (K. Jamieson and A. Talwalkar, AISTATS 2016) spends most steps on few candidates.
-A trial goes on from the parameters of the last one, with a new schedule of the learning rate.
+A trial goes on from the parameters of the last one, with a new schedule of the learning rate. What
+starts at random learns later than a correction of POD, so that one of each kind reaches the final,
+which trains them nearly in full.
 """
 
 from __future__ import annotations
@@ -16,36 +18,35 @@ from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.folds import Fold, leading
+from mornet.training.history import History
 
-HOPELESS = 1.5  # a candidate is dropped if its ratio is this much above the least one
-FEW_FOLDS = 2  # folds on which survivors are trained on
+LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
 GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
 
 @dataclass
 class Entry:
-    """A candidate in the race, with what it learned on each fold, and its evidence.
+    """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
-    ``cycles`` are the steps of its trials. More training on a few folds changed the held-out error
-    by the factor ``late``.
+    ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
+    larger. ``expected`` is the ratio of errors by which it is held against others. The final
+    changed the held-out error by the factor ``late``.
     """
 
     candidate: Candidate
     learned: list[Learned]
+    squares: Array
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
+    expected: float = np.inf
+    over: bool = False
     late: float = 1.0
 
     @property
     def steps(self) -> int:
         """Steps of training on every fold."""
         return sum(self.cycles)
-
-    @property
-    def expected(self) -> float:
-        """The ratio of errors after more training."""
-        return self.evidence.ratio * min(self.late, 1.0)
 
 
 @dataclass
@@ -61,14 +62,14 @@ class Race:
 
     def squares(self, centred: bool, maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) of what was learned on each fold."""
-        return self._of_units(self.folds[centred], maps)
+        return self.of_units(self.folds[centred], maps)
 
     def _weighted(self, errors: Array) -> Array:
         return errors if self.weights is None else errors * self.weights
 
     def pod(self, centred: bool, rank: int) -> Array:
         """Return the squared errors (units,) of POD of ``rank``."""
-        return self.squares(centred, [_POD(rank)] * len(self.folds[centred]))
+        return self.squares(centred, [LeadingModes(rank)] * len(self.folds[centred]))
 
     def enter(self, candidate: Candidate, reference: Array) -> Entry:
         """Return ``candidate`` at its start."""
@@ -76,37 +77,30 @@ class Race:
             candidate.start(fold.train, self.rng, fold.weights)
             for fold in self.folds[candidate.centred]
         ]
-        evidence = self._evidence(candidate, learned, reference)
-        return Entry(candidate, learned, evidence)
+        squares = self.squares(candidate.centred, learned)
+        return Entry(candidate, learned, squares, paired(squares, reference, self.confidence))
 
     def trial(self, entry: Entry, steps: int, reference: Array) -> None:
-        """Train ``entry`` on all folds, and judge it again. A divergence ends its hopes."""
-        candidate = entry.candidate
-        try:
-            for i in range(len(entry.learned)):
-                entry.learned[i] = self._trained(entry, i, steps)
-            entry.evidence = self._evidence(candidate, entry.learned, reference)
-        except DivergenceError:
-            entry.evidence = entry.evidence._replace(ratio=np.inf, upper=np.inf)
-        entry.cycles.append(steps)
+        """Train ``entry`` on all folds, and judge it again; its best evidence counts.
 
-    def train_on(self, entry: Entry, steps: int) -> None:
-        """Train ``entry`` on a few folds, and note how the errors of most held-out units change.
-
-        The median over units counts, because one unit at the edge of the parameters may rule a sum.
+        Where a longer training has larger errors on most held-out units, or diverges, the shorter
+        one stands, and `Entry.over` says so. One unit at the edge of the parameters may rule a sum.
         """
-        few = self.folds[entry.candidate.centred][:FEW_FOLDS]
-        before = self._of_units(few, entry.learned)
         try:
-            for i in range(len(few)):
-                entry.learned[i] = self._trained(entry, i, steps)
+            learned = [self._trained(entry, i, steps) for i in range(len(entry.learned))]
         except DivergenceError:
+            entry.over = True
             return
-        after = self._of_units(few, entry.learned)
-        held = before > 0
-        entry.late = float(np.sqrt(np.median(after[held] / before[held]))) if held.any() else 1.0
+        squares = self.squares(entry.candidate.centred, learned)
+        entry.over = bool(entry.cycles) and not median_ratio(squares, entry.squares) < 1
+        if not entry.over:
+            found = paired(squares, reference, self.confidence)
+            if not entry.cycles or found.upper < entry.evidence.upper:
+                entry.evidence = found
+            entry.learned, entry.squares = learned, squares
+            entry.cycles.append(steps)
 
-    def _of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
+    def of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
         errors = np.zeros(len(self.unit))
         for fold, learned in zip(folds, maps, strict=False):
@@ -118,38 +112,51 @@ class Race:
         learned, history = entry.candidate.train(
             entry.learned[i], fold.train, effort, self.rng, fold.weights
         )
-        self.sample_gradients += 0 if history is None else int(history.sample_gradients[-1])
+        self.count(history)
         return learned
 
-    def _evidence(self, candidate: Candidate, learned: list[Learned], reference: Array) -> Evidence:
-        squares = self.squares(candidate.centred, learned)
-        return paired(squares, reference, self.confidence)
+    def count(self, history: History | None) -> None:
+        self.sample_gradients += 0 if history is None else int(history.sample_gradients[-1])
 
-    def run(self, entries: list[Entry], reference: Array, steps: int, keep: int) -> None:
-        """Race the trained ``entries``: trials of ``steps`` steps, then longer ones for ``keep``.
+    def run(self, entries: list[Entry], reference: Array, steps: int) -> list[Entry]:
+        """Race the ``entries``, and return the finalists: the best one of each kind.
 
-        The survivors are trained on for longer on a few folds. If none of them is better than the
-        reference so far, the best one is trained on for longer on all folds.
+        Trials take ``steps`` steps, and then twice as many for the best of each kind.
+        If none of the survivors is better than the reference so far, the best one is trained on for
+        longer on all folds.
         """
         trained = [entry for entry in entries if entry.candidate.trained]
         for entry in trained:
             self.trial(entry, steps, reference)
-        trained = _leaders(trained)[:keep]
+        trained = one_of_a_kind(trained)
         for entry in trained:
             self.trial(entry, 2 * steps, reference)
-        trained = _leaders(trained)
-        if trained and not any(entry.evidence.upper < 1 for entry in trained):
-            self.trial(trained[0], 4 * steps, reference)
-        elif trained:
-            for entry in trained:
-                self.train_on(entry, 4 * steps)
+        trained.sort(key=lambda entry: entry.evidence.ratio)
+        if not any(entry.evidence.upper < 1 for entry in trained):
+            for entry in [entry for entry in trained if not entry.over][:1]:
+                self.trial(entry, 4 * steps, reference)
+        return trained
 
 
-def _leaders(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries that are not hopeless, the best one first."""
-    best = min((entry.evidence.ratio for entry in entries), default=np.inf)
-    left = [entry for entry in entries if entry.evidence.ratio <= HOPELESS * best]
-    return sorted(left, key=lambda entry: entry.evidence.ratio)
+def median_ratio(squares: Array, others: Array) -> float:
+    """Return the median over units of the ratio of two errors, given their squares (units,)."""
+    held = others > 0
+    return float(np.sqrt(np.median(squares[held] / others[held]))) if held.any() else 1.0
+
+
+def one_of_a_kind(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the best entry that starts as POD, and the best one that starts at random.
+
+    Those with more parameters come first, and gain more in long trainings.
+    """
+    kinds = ([e for e in entries if (e.candidate.longer > 1) is late] for late in (False, True))
+    return [_first_of_the_best(kind, LARGER) for kind in kinds if kind]
+
+
+def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
+    """Return the first of the ``entries`` whose ratio is at most ``factor`` times the least one."""
+    best = min(entry.evidence.ratio for entry in entries)
+    return next(entry for entry in entries if entry.evidence.ratio <= factor * best)
 
 
 def winner(entries: Sequence[Entry], q: float) -> Entry | None:
@@ -165,8 +172,11 @@ def winner(entries: Sequence[Entry], q: float) -> Entry | None:
 
 
 @dataclass(frozen=True)
-class _POD:
+class LeadingModes:
+    """POD of ``rank``, as a map of POD coordinates."""
+
     rank: int
 
     def reconstruct(self, c: Array) -> Array:
+        """Return the first coordinates of ``c``, with zeros for the others."""
         return leading(self.rank)(c)

@@ -11,15 +11,14 @@ from mornet.settings import Count, Fraction, Positive, Settings
 class BestSettings(Settings):
     """The budget of a race, and the evidence that it asks for.
 
-    A trial of a candidate takes ``trial_steps`` steps of SOAP on every fold; the ``survivors`` of
-    the trials are trained on for twice as many steps. The winner is trained for ``steps`` steps on
-    all snapshots. ``learning_rate`` is that of the winner. ``confidence`` is the one-sided
-    confidence with which the winner must be better than POD on held-out snapshots.
+    A trial of a candidate takes ``trial_steps`` steps of SOAP on every fold; the survivors of the
+    trials are trained on for twice as many steps. The final on one fold takes half of the ``steps``
+    that the winner takes on all snapshots, with the same ``learning_rate``. ``confidence`` is the
+    one-sided confidence with which the winner must be better than POD on held-out snapshots.
     """
 
     steps: Count = 4000
     trial_steps: Count = 200
-    survivors: Count = 2
     batch: Count = 100
     learning_rate: Positive = 3e-3
     confidence: Fraction = 0.975

@@ -8,6 +8,7 @@ import numpy as np
 
 from mornet.errors import ShapeError
 from mornet.records import Array, Indices
+from mornet.reduction.context import FitContext
 
 FEWEST = 3  # the least number of groups for which a group lies between two others
 FEWEST_BLOCKS = 6  # the least number of blocks of time series that are an honest test
@@ -34,30 +35,31 @@ class Units(NamedTuple):
         return rng.permutation(dealt)[self.number]
 
 
-def held_out_units(c: Array, groups: Indices | None, rng: np.random.Generator) -> Units | None:
+def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> Units | None:
     """Return the units of snapshots with coordinates ``c`` (k, m), or None if no test is honest.
 
-    - Three or more ``groups`` (m,), parameters or trajectories, are the units. Groups of few
-      snapshots are bundled at random, so that a unit has at least ten snapshots.
-    - One or two groups, whose snapshots are in the order of time, are cut into up to twenty blocks.
-      A block is at least as long as the time in which the autocorrelation falls to one half, so
-      that most snapshots of a block are far from all other blocks. Fewer than six blocks are no
-      honest test.
-    - Without groups, successive snapshots that are close to each other are a time series.
-      Snapshots in any other order are single samples, which are bundled at random.
+    - Three or more groups of the ``context``, parameters or trajectories, are the units. Groups of
+      few snapshots are bundled at random, so that a unit has at least ten snapshots.
+    - One or two groups are cut into up to twenty blocks of time. Where times are unknown, the
+      snapshots of a group are in the order of time. A block is at least as long as the time in
+      which the autocorrelation falls to one half, so that most snapshots of a block are far from
+      all other blocks. Fewer than six blocks are no honest test.
+    - Without groups, snapshots with times are one time series, and so are successive snapshots that
+      are close to each other. Others are single samples, which are bundled at random.
 
-    Raises ShapeError for groups of another length.
+    Raises ShapeError for groups or times of another length.
     """
-    m = c.shape[1]
-    if groups is not None and np.shape(groups) != (m,):
-        raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
+    m, groups, t = c.shape[1], context.groups, context.t
+    for name, value in (("groups", groups), ("times", t)):
+        if value is not None and np.shape(value) != (m,):
+            raise ShapeError(f"{name} have shape {np.shape(value)} for {m} snapshots")
     number = np.zeros(m, int) if groups is None else np.unique(groups, return_inverse=True)[1]
     count = int(number.max()) + 1
     if count >= FEWEST:
         return _bundled(number, count, "parameter or trajectory", rng)
-    if groups is None and not _is_series(c):
+    if groups is None and t is None and not _is_series(c):
         return _bundled(np.arange(m), m, "sample", rng)
-    return _blocks(c, number, count)
+    return _blocks(c, number, count, np.arange(m) if t is None else t)
 
 
 def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units | None:
@@ -76,11 +78,12 @@ def _is_series(c: Array) -> bool:
     return bool(np.median(steps) < SERIES * spread)
 
 
-def _blocks(c: Array, number: Indices, count: int) -> Units | None:
+def _blocks(c: Array, number: Indices, count: int, t: Array | Indices) -> Units | None:
     """Return blocks of time of each of ``count`` series."""
     unit, total = np.empty(len(number), int), 0
     for k in range(count):
         own = np.flatnonzero(number == k)
+        own = own[np.argsort(t[own], kind="stable")]
         longest = max(memory(c[:, own]), SMALL)
         blocks = max(1, min(len(own) // longest, MOST_BLOCKS // count))
         unit[own] = total + np.arange(len(own)) * blocks // len(own)

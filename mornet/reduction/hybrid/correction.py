@@ -101,7 +101,7 @@ class Correction:
         E, M = self.halves
         p, directions = self.p[self.p.size - M.size :], (v.T / self.code_scale).T
         line = along_lines(M, p, z / self.code_scale, directions)
-        second = self.output_scale * line.second.reshape(-1, *v.shape[1:])
+        second = self.output_scale * line.second.reshape(len(line.second), *v.shape[1:])
         return np.concatenate([np.zeros_like(v), second]) if E is None else second
 
     def _evaluate(self, half: Network, p: Array, x: Array) -> Array:

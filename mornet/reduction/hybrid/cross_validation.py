@@ -20,6 +20,7 @@ import numpy as np
 from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.records import Array, Indices
+from mornet.reduction.context import FitContext
 
 FOLDS = 5
 LARGEST_RHO = 0.75
@@ -61,6 +62,17 @@ def weighted_squares(R: Array, weights: Array | None) -> float:
     """Return sum_j w_j ||r_j||^2 over the columns of ``R``, w = 1 if ``weights`` is None."""
     squares = R**2
     return float(np.sum(squares if weights is None else squares * weights))
+
+
+def held_out_together(context: FitContext) -> Indices | None:
+    """Return the number (m,) of what a hybrid holds out as a whole; None for single snapshots.
+
+    These are the groups. One series is cut into five stretches of time if what it is for is later.
+    """
+    t = context.t
+    if context.groups is not None or t is None or not context.later:
+        return context.groups
+    return np.argsort(np.argsort(t, kind="stable")) * FOLDS // len(t)
 
 
 def held_out_folds(m: int, groups: Indices | None, rng: np.random.Generator) -> Indices:

@@ -25,6 +25,7 @@ from mornet.reduction.hybrid.cross_validation import (
     folds,
     generalisation,
     held_out_folds,
+    held_out_together,
     weighted_squares,
 )
 from mornet.reduction.hybrid.record import Hybrid
@@ -105,7 +106,7 @@ def fit_hybrid(
         return FittedHybrid(Hybrid(pod, "POD"), None)
 
     c = all_modes.encode(U)
-    fold = held_out_folds(U.shape[1], context.groups, rng)
+    fold = held_out_folds(U.shape[1], held_out_together(context), rng)
     parts = list(folds(c, rank, fold, settings.centre, _size, w))
     if any(len(part.train) <= rank for part in parts):
         return FittedHybrid(Hybrid(pod, "POD"), None)
@@ -130,7 +131,7 @@ class _Selection(NamedTuple):
     def run(self, context: FitContext) -> FittedHybrid:
         """Return the hybrid of the best candidate, or POD if no candidate is accepted."""
         trials, rank = Trials(self.rank, self.rng), self.rank
-        candidates = self._candidates(context.groups)
+        candidates = self._candidates(held_out_together(context))
         rho = np.array([self._trial(trials, candidate) for candidate in candidates])
         pod = self.all_modes.truncate(min(rank, self.all_modes.r))
         refused = Hybrid(pod, "POD", None, self.q, candidates, rho)

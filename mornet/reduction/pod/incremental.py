@@ -16,7 +16,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mornet.checks import real_array, real_matrix, require_finite
+from mornet.checks import (
+    real_array,
+    real_matrix,
+    require_count,
+    require_finite,
+    require_integer,
+    require_number,
+)
 from mornet.errors import OptionError, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -24,6 +31,7 @@ from mornet.linalg import (
     numerical_rank,
     orthonormality_error,
     positive_qr,
+    safe_norm,
     same_inner_product,
     thin_svd,
 )
@@ -75,7 +83,7 @@ class IncrementalSVD:
         Raises OptionError unless 1 <= ``rank`` <= the number of modes kept.
         """
         require_kept(rank, self.rank)
-        lost = float(np.linalg.norm(self.s[rank:]))
+        lost = float(safe_norm(self.s[rank:]))
         return IncrementalSVD(
             self.U[:, :rank], self.s[:rank], self.V[:, :rank], self.error_bound + lost,
             self.inner_product,
@@ -94,21 +102,18 @@ class IncrementalSVD:
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
         require_finite("the column", c[:, None])
-        m, q, rho = self._split(c)
+        unit = float(np.max(np.abs(c))) or 1.0  # squares of c / unit neither overflow nor vanish
+        m, q, rho = self._split(c / unit)
         size = float(np.hypot(np.linalg.norm(m), rho))
-        dependent = rho <= max(tolerance, 10 * EPS * size) or self.rank == len(c)
+        dependent = unit * rho <= tolerance or rho <= 10 * EPS * size or self.rank == len(c)
         k = self.rank
         inner = np.zeros((k + 1, k + 1))
-        inner[:k, :k], inner[:k, k] = np.diag(self.s), m
-        left = self.U
-        if dependent:
-            inner = inner[:k]
-        else:
-            inner[k, k] = rho
-            left = np.column_stack([self.U, q / rho])
+        inner[:k, :k], inner[:k, k], inner[k, k] = np.diag(self.s), unit * m, unit * rho
+        left = self.U if dependent else np.column_stack([self.U, q / rho])
+        inner = inner[:k] if dependent else inner
         right = np.zeros((len(self.V) + 1, k + 1))
         right[:-1, :k], right[-1, k] = self.V, 1
-        lost = self.error_bound + (rho if dependent else 0.0)
+        lost = self.error_bound + (unit * rho if dependent else 0.0)
         return self._rotated(left, inner, right, lost, tolerance, rank)
 
     def remove(self, j: int) -> IncrementalSVD:
@@ -120,6 +125,7 @@ class IncrementalSVD:
         column that does not exist, and for the only column.
         """
         m = len(self.V)
+        require_integer("column", j)
         if not 0 <= j < m or m == 1:
             raise OptionError(f"column {j} cannot be removed from {m}")
         Q, R = np.linalg.qr(np.delete(self.V, j, axis=0))
@@ -184,7 +190,7 @@ class IncrementalSVD:
             U = positive_qr(U, M)[0]
         if orthonormality_error(V) > 1e-14:
             V = positive_qr(V)[0]
-        lost += float(np.linalg.norm(s[kept:]))
+        lost += float(safe_norm(s[kept:]))
         return IncrementalSVD(U, s[:kept], V, lost, M)
 
 
@@ -198,21 +204,23 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     left, s, Vt = thin_svd(U if M is None else M.to_euclidean(U))
     kept = max(numerical_rank(s, U.shape, unit), 1)
-    lost = float(np.linalg.norm(s[kept:]))
+    lost = float(safe_norm(s[kept:]))
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), lost, M)
 
 
 def require_kept(rank: int, kept: int) -> int:
     """Return ``rank``; raise OptionError unless 1 <= ``rank`` <= ``kept``."""
-    if not 1 <= rank <= kept:
-        raise OptionError(f"rank {rank} must be between 1 and the {kept} modes kept")
+    require_count("rank", rank, kept, f"the {kept} modes kept")
     return rank
 
 
 def require_limits(tolerance: float, rank: int | None) -> None:
     """Raise OptionError for a ``tolerance`` that is negative or infinite and a ``rank`` below 1."""
-    if not 0 <= tolerance < np.inf:
-        raise OptionError(f"tolerance {tolerance} must be a finite number, and not negative")
-    if rank is not None and rank < 1:
-        raise OptionError(f"rank {rank} must be at least 1")
+    require_number("tolerance", tolerance)
+    if tolerance < 0:
+        raise OptionError(f"tolerance = {tolerance} must be at least 0")
+    if rank is not None:
+        require_integer("rank", rank)
+        if rank < 1:
+            raise OptionError(f"rank {rank} must be at least 1")

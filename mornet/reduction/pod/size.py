@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet.checks import require_integer, require_number
 from mornet.errors import DataError, OptionError
 from mornet.records import Array
 
@@ -52,10 +53,12 @@ class Size:
         if len(given) > 1:
             raise OptionError(f"give one of rank, energy and tolerance, not {' and '.join(given)}")
         if self.rank is not None:
-            if isinstance(self.rank, bool) or not isinstance(self.rank, int | np.integer):
-                raise OptionError(f"rank = {self.rank!r} must be an integer")
+            require_integer("rank", self.rank)
             if self.rank < 1:
                 raise OptionError(f"rank = {self.rank} must be at least 1")
+        for name in ("energy", "tolerance"):
+            if name in given:
+                require_number(name, getattr(self, name))
         if self.energy is not None and not 0 < self.energy <= 1:
             raise OptionError(f"energy = {self.energy} must be in (0, 1]")
         if self.tolerance is not None and not 0 <= self.tolerance < 1:

@@ -19,7 +19,7 @@ from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
 from mornet.reduction.pod.rows import BLOCK_BYTES, Rows
 from mornet.reduction.pod.size import Size
-from mornet.settings import Positive, Settings
+from mornet.settings import Count, Positive, Settings
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class StreamSettings(Settings):
     """
 
     method: Literal["auto", "gram", "tsqr"] = "auto"
-    memory: int = 1024**3
+    memory: Count = 1024**3
     copies: Positive = 1.0
 
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_matrix
-from mornet.errors import DataError, OptionError
+from mornet.checks import real_matrix, require_count
+from mornet.errors import DataError
 from mornet.linalg import InnerProduct, as_inner_product, root_weights, thin_svd, tikhonov
 from mornet.records import Array, Indices
 from mornet.reduction.pod.fit import centre_of, modes_in_product
@@ -44,8 +44,7 @@ def fit_quadratic_manifold(
     """
     all_modes = singular_coordinates(U, settings.centre, inner_product, weights)
     q = all_modes.X.shape[1]
-    if not 1 <= rank <= q:
-        raise OptionError(f"rank {rank} must be between 1 and the numerical rank {q}")
+    require_count("rank", rank, q, f"the numerical rank {q}")
     chosen: Indices = np.arange(rank)
     if settings.greedy:
         chosen = greedy_modes(

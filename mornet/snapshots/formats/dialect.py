@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError
+from mornet.errors import DataError, counted
 from mornet.records import Array
 
 # a number of C, Fortran (1.5D+3, 1.5-103) or Python
@@ -164,7 +164,7 @@ def _slowly(where: str, data: Sequence[tuple[int, str]], dialect: _Dialect) -> A
     for (number, line), row in zip(data, rows, strict=True):
         if len(row) != width:
             raise DataError(
-                f"{where}, line {number} has {len(row)} numbers, others have {width} "
+                f"{where}, line {number} has {counted(len(row), 'number')}, others have {width} "
                 f"({line.strip()[:40]!r}); each line must hold the same number of real numbers. "
                 f"It was read as if {dialect.words}"
             )
@@ -207,8 +207,8 @@ def _headings(
         found = _split(words[-1], dialect, columns)
         if 2 * len(found) == columns and dialect.separator == ",":
             raise DataError(
-                f"{where} has {len(found)} headings but {columns} numbers a line: if commas are "
-                "decimal signs, separate the numbers by semicolons or tabs"
+                f"{where} has {counted(len(found), 'heading')} but {columns} numbers a line: if "
+                "commas are decimal signs, separate the numbers by semicolons or tabs"
             )
     for line in reversed(comments[-3:]):
         found = _split(line, dialect, columns)

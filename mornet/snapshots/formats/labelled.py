@@ -7,7 +7,8 @@ axes are stacked to degrees of freedom.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,32 @@ def read_labelled(path: Path, key: str | None) -> Contents:
     Raises OptionError if xarray is not installed, and for a key that is missing or unknown;
     StorageError for a file that cannot be opened.
     """
+    with _opened(path, key) as (data, name):
+        return of_dataset(str(path), data, name)
+
+
+def variable_of(path: Path, key: str | None) -> tuple[str, Contents]:
+    """Return the full name of the variable that `read_labelled` reads, and its axes alone.
+
+    Raises what `read_labelled` raises.
+    """
+    group = (key or "").rpartition("/")[0]
+    with _opened(path, key) as (data, name):
+        name = _variable(str(path), data, name)
+        whole = of_array(data[name], data.encoding.get("unlimited_dims", ()), numbers=False)
+        return f"{group}/{name}".lstrip("/"), whole
+
+
+@contextmanager
+def _opened(path: Path, key: str | None) -> Iterator[tuple[Any, str | None]]:
+    """Open the group of a file that a key names; yield it with the name in the key."""
     if not path.exists():
         raise FileNotFoundError(path)
     group, _, name = (key or "").rpartition("/")
     options = {"mask_and_scale": False, "decode_times": False, "group": group or None}
     try:
         with _xarray().open_dataset(path, engine=_engine(path), **options) as data:
-            return of_dataset(str(path), data, name or None)
+            yield data, name or None
     except MornetError:
         raise
     except Exception as error:  # each engine raises errors of its own
@@ -46,17 +66,25 @@ def read_labelled(path: Path, key: str | None) -> Contents:
 
 def of_dataset(where: str, data: Any, key: str | None) -> Contents:
     """Return the variable ``key`` of an xarray Dataset."""
-    bounds = {str(v.attrs["bounds"]) for v in data.variables.values() if "bounds" in v.attrs}
-    numeric = [str(n) for n, v in data.data_vars.items() if v.dtype.kind in "biufc"]
-    wide = [n for n in numeric if sum(k > 1 for k in data[n].shape) > 1 and n not in bounds]
-    name = chosen_key(where, key, [*numeric, *map(str, data.coords)], wide)
+    name = _variable(where, data, key)
     contents = of_array(data[name], unlimited=data.encoding.get("unlimited_dims", ()))
     beside = _along_samples(data, data[name].dims, contents)
     return contents._replace(fields={**contents.fields, **beside}, name=name)
 
 
-def of_array(array: Any, unlimited: Any = ()) -> Contents:
-    """Return an xarray DataArray; ``unlimited`` are the axes along which its file can grow."""
+def _variable(where: str, data: Any, key: str | None) -> str:
+    """Return the name of the snapshots; OptionError for a key that is missing or unknown."""
+    bounds = {str(v.attrs["bounds"]) for v in data.variables.values() if "bounds" in v.attrs}
+    numeric = [str(n) for n, v in data.data_vars.items() if v.dtype.kind in "biufc"]
+    wide = [n for n in numeric if sum(k > 1 for k in data[n].shape) > 1 and n not in bounds]
+    return chosen_key(where, key, [*numeric, *map(str, data.coords)], wide)
+
+
+def of_array(array: Any, unlimited: Any = (), *, numbers: bool = True) -> Contents:
+    """Return an xarray DataArray; ``unlimited`` are the axes along which its file can grow.
+
+    Without ``numbers`` its entries are not read, and stand as zeros.
+    """
     names, notes = [], []
     for dim in array.dims:
         coordinate = array.coords.get(dim)
@@ -75,7 +103,7 @@ def of_array(array: Any, unlimited: Any = ()) -> Contents:
     fields = {} if known_axes else _places(array, names)
     units["U"] = _unit(array)
     known = {name: unit for name, unit in units.items() if unit}
-    stored = np.asarray(array.values)
+    stored = np.asarray(array.values) if numbers else np.broadcast_to(0.0, array.shape)
     values = physical(stored, array.attrs) if stored.dtype.kind in "iuf" else stored
     return Contents(values, " ".join(names), fields, coordinates, known, tuple(notes))
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import Array
 from mornet.snapshots.formats.contents import Contents, chosen_key
 
@@ -41,38 +41,51 @@ def read_mesh(path: Path, key: str | None) -> Contents:
 
 def read_pvd(path: Path, key: str | None) -> Contents:
     """Return the files of a ParaView collection with their times, one snapshot each."""
-    try:
-        entries = [node.attrib for node in ElementTree.parse(path).iter("DataSet")]
-    except ElementTree.ParseError as error:
-        raise DataError(f"{path} is no collection of ParaView: {error}") from None
-    if not entries or any("file" not in entry for entry in entries):
-        raise DataError(f"{path} names no files")
-    entries.sort(key=lambda entry: float(entry.get("timestep", "0")))
+    entries = _collected(path)
     parts = [read_mesh(path.parent / entry["file"], key) for entry in entries]
     shapes = {np.shape(part.array) for part in parts}
     if len(shapes) > 1:
         raise DataError(f"{path} names files with other numbers of dofs: {sorted(shapes)}")
     times = np.array([float(entry.get("timestep", "nan")) for entry in entries])
     t = {"t": times} if np.isfinite(times).all() else {}
-    note = f"{len(parts)} files that the collection names"
+    note = f"{counted(len(parts), 'file')} that the collection names"
     array = np.hstack([part.array for part in parts])
     return Contents(
         array, "dof sample", {**parts[0].fields, **t}, notes=(note,), name=parts[0].name
     )
 
 
-def _meshio() -> Any:
+def mesh_of(path: Path) -> Any:
+    """Return the mesh of a file, of the first step of a series, or of the first file of a .pvd."""
+    if path.suffix.lower() == ".pvd":
+        path = path.parent / _collected(path)[0]["file"]
+    return _steps(path)[0][1] if path.suffix.lower() in (".xdmf", ".xmf") else _mesh(path)
+
+
+def _collected(path: Path) -> list[dict[str, str]]:
+    """Return the entries of a collection, with their files, in the order of time."""
+    try:
+        entries = [node.attrib for node in ElementTree.parse(path).iter("DataSet")]
+    except ElementTree.ParseError as error:
+        raise DataError(f"{path} is no collection of ParaView: {error}") from None
+    if not entries or any("file" not in entry for entry in entries):
+        raise DataError(f"{path} names no files")
+    return sorted(entries, key=lambda entry: float(entry.get("timestep", "0")))
+
+
+def load_meshio() -> Any:
+    """Return the module meshio; raise OptionError if it is not installed."""
     try:
         import meshio
     except ImportError:
-        raise OptionError(f"meshes are read by meshio, which is missing: {INSTALL}") from None
+        raise OptionError(f"meshes need meshio, which is missing: {INSTALL}") from None
     return meshio
 
 
 def _mesh(path: Path) -> Any:
     """Return the mesh in a file; whatever meshio does about a bad file becomes a StorageError."""
-    meshio = _meshio()
-    with _without_words():
+    meshio = load_meshio()
+    with without_words():
         try:
             return meshio.read(path)
         except (Exception, SystemExit) as error:  # it leaves the process for some files
@@ -82,9 +95,9 @@ def _mesh(path: Path) -> Any:
 
 def _steps(path: Path) -> list[tuple[float | None, Any]]:
     """Return the times and meshes of a series in XDMF, or its only mesh."""
-    meshio = _meshio()
+    meshio = load_meshio()
     found: list[tuple[float | None, Any]] = []
-    with _without_words():
+    with without_words():
         try:
             with meshio.xdmf.TimeSeriesReader(path) as reader:
                 points, cells = reader.read_points_cells()
@@ -99,7 +112,7 @@ def _steps(path: Path) -> list[tuple[float | None, Any]]:
 
 
 @contextlib.contextmanager
-def _without_words() -> Any:
+def without_words() -> Any:
     """Keep the warnings that meshio prints from the terminal."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         yield

@@ -17,7 +17,7 @@ from mornet.snapshots.formats.contents import Contents
 
 _TEXT = Lazy("mornet.snapshots.formats.table.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
-_LABELLED = Lazy("mornet.snapshots.formats.labelled.read_labelled")
+LABELLED = Lazy("mornet.snapshots.formats.labelled.read_labelled")
 _MESH = Lazy("mornet.snapshots.formats.meshes.read_mesh")
 
 READERS: dict[str, Lazy] = {
@@ -30,10 +30,10 @@ READERS: dict[str, Lazy] = {
     ".h5": _HDF5,
     ".hdf5": _HDF5,
     ".mat": Lazy("mornet.storage.matlab_snapshots.read_mat"),
-    ".nc": _LABELLED,
-    ".nc4": _LABELLED,
-    ".cdf": _LABELLED,
-    ".zarr": _LABELLED,
+    ".nc": LABELLED,
+    ".nc4": LABELLED,
+    ".cdf": LABELLED,
+    ".zarr": LABELLED,
     ".vtu": _MESH,
     ".vtk": _MESH,
     ".vtp": _MESH,

@@ -4,6 +4,8 @@ A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run
 Each stands for a number in the path. {time} or {t} is the time; {step} gives the order alone;
 {trajectory} and {run} number trajectories; every other name is a parameter. A folder stands for
 all files of one format in it, or in its subfolders whose names are numbers, in their order.
+The wildcards * and ? stand for any letters, as in a shell; the numbers in the names then decide the
+order.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, StorageError
+from mornet.errors import DataError, OptionError, StorageError, counted
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.registry import READERS, read_contents, suffix_of
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+PART = r"(?:(?<=[=_])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in run-5 it is 5
+WILD = "{*?"  # each begins what stands for any text in a pattern
 ORDER = ("step", "index", "i", "n", "k", "number")
 TRAJECTORY = ("trajectory", "run", "case", "member")
 
@@ -37,7 +41,10 @@ def is_series(path: Any) -> bool:
     """Return whether ``path`` is a list, a folder of files, or has a pattern."""
     if isinstance(path, list | tuple):
         return True
-    return "{" in str(path) or (Path(path).is_dir() and suffix_of(Path(path)) not in READERS)
+    path = Path(path)
+    if path.exists():
+        return path.is_dir() and suffix_of(path) not in READERS
+    return bool(set(WILD) & set(str(path)))
 
 
 def read_series(path: Any, key: str | None = None) -> Contents:
@@ -59,11 +66,12 @@ def read_series(path: Any, key: str | None = None) -> Contents:
     for member, column in zip(files, columns, strict=True):
         if len(column) != len(columns[0]):
             raise DataError(
-                f"{member.path} has {len(column)} dofs, but {first} has {len(columns[0])}"
+                f"{member.path} has {counted(len(column), 'dof')}, but {first} has "
+                f"{len(columns[0])}"
             )
     _require_same_places(files, parts)
     fields = _of_names(files, counts) | _of_files(parts, counts)
-    note = f"{len(files)} files, {first} to {files[-1].path}"
+    note = f"{counted(len(files), 'file')}, {first} to {files[-1].path}"
     units = parts[0].units
     x = {"x": parts[0].fields["x"]} if "x" in parts[0].fields else {}
     return Contents(
@@ -81,12 +89,12 @@ def members(path: Any) -> list[Member]:
     if isinstance(path, list | tuple):
         found = [Member(Path(one), {}) for one in path]
         return sorted(found, key=lambda member: _numbers(member.path)) if found else found
-    pattern = str(path)
-    found = _of_pattern(pattern) if "{" in pattern else _of_folder(Path(path))
+    folder = Path(path)
+    found = _of_folder(folder) if folder.is_dir() else _of_pattern(str(path))
     if not found:
         raise OptionError(
             f"{path}: no files fit; a folder must hold files of one format ({', '.join(READERS)}), "
-            "a pattern names numbers in braces, as in case/{time}/U.csv"
+            "a pattern names numbers in braces, as in case/{time}/U.csv, or has *, as in case/*.csv"
         )
     return found
 
@@ -95,18 +103,24 @@ def _of_pattern(pattern: str) -> list[Member]:
     names = re.findall(r"\{(\w*)\}", pattern)
     if len(set(names)) < len(names) or "" in names:
         raise OptionError(f"{pattern}: each pair of braces needs a name of its own")
-    regular = "".join(
-        f"(?P<{part[1:-1]}>{NUMBER})" if re.fullmatch(r"\{\w+\}", part) else re.escape(part)
-        for part in re.split(r"(\{\w+\})", Path(pattern).as_posix())
-    )
-    start = Path(pattern.split("{")[0] + "x").parent
+    regular = "".join(map(_regular, re.split(r"(\{\w+\}|[*?])", Path(pattern).as_posix())))
+    start = Path(re.split(f"[{re.escape(WILD)}]", pattern)[0] + "x").parent
     glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
+    glob = glob.replace("[", "[[]")
     found = []
     for path in start.glob(glob):
         if match := re.fullmatch(regular, path.as_posix()):
             found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
     order = sorted(names, key=lambda name: name.lower() in (*TIME_AXES, *ORDER))
+    found.sort(key=lambda member: _numbers(member.path))
     return sorted(found, key=lambda member: [member.values[name] for name in order])
+
+
+def _regular(part: str) -> str:
+    """Return the regular expression of a part of a pattern: {name}, a wildcard, or plain text."""
+    if re.fullmatch(r"\{\w+\}", part):
+        return f"(?P<{part[1:-1]}>{NUMBER})"
+    return {"*": "[^/]*", "?": "[^/]"}.get(part) or re.escape(part)
 
 
 def _of_folder(folder: Path) -> list[Member]:
@@ -137,9 +151,8 @@ def _is_readable(path: Path) -> bool:
 
 def _numbers(path: Path) -> list[Any]:
     """Return the parts of a path with its numbers as numbers, by which files are ordered."""
-    return [
-        (0, float(w), "") if w.isdigit() else (1, 0.0, w) for w in re.split(r"(\d+)", str(path))
-    ]
+    words = re.split(f"({PART})", str(path.with_suffix("")))
+    return [(0, float(w), w) if i % 2 else (1, 0.0, w) for i, w in enumerate(words)]
 
 
 def _is_one_snapshot(contents: Contents) -> bool:

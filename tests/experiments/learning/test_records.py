@@ -12,7 +12,10 @@ from tests.experiments.learning import small
 from tests.figures.drawing import drawn
 
 
-@pytest.mark.parametrize("kind", ["digits_classifier", "digits_codes", "overfitting", "layers"])
+@pytest.mark.parametrize(
+    "kind",
+    ["digits_classifier", "digits_codes", "overfitting", "overfitting_trajectories", "layers"],
+)
 def test_a_record_is_drawn_and_tabulated_from_its_file(kind, tmp_path):
     for name in ("one.h5", "other.h5"):
         save(tmp_path / name, getattr(small, kind)())

@@ -54,7 +54,9 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         data_set="burgers",
         denominator="snapshots",
         norm="F",
+        split="the middle parameter is for testing",
         method=methods,
+        trained=tuple(method != "POD" for method in methods),
         affine=tuple(method == "shallow" for method in methods),
         rank=RANKS,
         seed=SEEDS[:seeds],
@@ -64,6 +66,8 @@ def comparison(methods: tuple[str, ...] = METHODS, seeds: int = 5) -> Comparison
         reference=("POD", "PCA", "mean"),
         reference_error=np.array([1.25 * pod, 1.25 * centred, np.full(len(RANKS), 0.9)]),
         between=0.0,
+        sample_gradients=np.full(shape, 30_000),
+        memory=np.full(shape[:2], 8_000),
         seconds=0.02
         * 6.0 ** np.arange(len(methods))[:, None, None]
         * (1 + RANKS)[:, None] ** 0.3
@@ -88,6 +92,9 @@ def case(method: str, **changes: Any) -> Case:
         "seed": SEEDS,
         "train_error": last,
         "test_error": 1.3 * last,
+        "trained": True,
+        "angle": np.full(5, 1e-7),
+        "excess": np.full(5, 1e-12),
         "optimum": 0.016 if method == "shallow" else 0.02,
     }
     if method not in ("POD", "deep"):

@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from mornet.experiments.learning.cures import CURES
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.experiments.learning.digits_codes import COMPARED, DigitsCodes
+from mornet.experiments.learning.grid_sizes import COMPARED as COMPARED_ON_GRIDS
+from mornet.experiments.learning.grid_sizes import GridSizes
 from mornet.experiments.learning.layers import DATA, FORMS, MODELS, Layers
-from mornet.experiments.learning.overfitting import CURES, Overfitting
+from mornet.experiments.learning.overfitting import Overfitting
+from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
 from tests.figures.examples.drawn import drawn
 
 
@@ -14,6 +18,7 @@ def digits_classifier():
     loss = 2.0**-epoch * rng.uniform(0.8, 1.2, (4, 3, 6))
     return drawn(
         DigitsClassifier,
+        source="digits",
         rate=0.25,
         images=np.array([200, 50, 60]),
         parameters=np.array([40, 40, 42, 42]),
@@ -61,6 +66,25 @@ def overfitting():
     )
 
 
+def overfitting_trajectories():
+    rng, P = np.random.default_rng(0), np.array([[80, 300, 5000], [100, 370, 5600]])
+    error = rng.uniform(0.01, 0.2, (len(CURES), 2, 3, 4))
+    return drawn(
+        OverfittingTrajectories,
+        code=2,
+        n=256,
+        steps=100,
+        trajectories=np.array([1, 3]),
+        samples=np.array([1500, 5000]),
+        width=np.array([2, 8, 128]),
+        parameters=P,
+        cure=CURES,
+        train_error=0.1 * error,
+        test_error=error,
+        pod_error=np.array([0.15, 0.16]),
+    )
+
+
 def layers():
     rng, size = np.random.default_rng(0), np.array([50, 200, 800])
     return drawn(
@@ -77,4 +101,19 @@ def layers():
         size=size,
         gap=1 / size[None, :, None] * rng.uniform(0.8, 1.2, (3, 3, 2)),
         rate=np.array([-1.0, -0.9, -1.1]),
+    )
+
+
+def grid_sizes():
+    rng, n = np.random.default_rng(0), np.array([1000, 4000, 16000])
+    return drawn(
+        GridSizes,
+        code=5,
+        epochs=60,
+        snapshots=200,
+        method=COMPARED_ON_GRIDS,
+        n=n,
+        parameters=np.array([5 * n, 260 * n, 500 + n, 20_000 + 30 * n]),
+        test_error=rng.uniform(0.01, 0.1, (4, 3, 2)),
+        seconds=rng.uniform(1, 100, (4, 3)),
     )

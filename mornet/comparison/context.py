@@ -1,0 +1,53 @@
+"""What a fit may use of a data set in addition to the training snapshots."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mornet.comparison.neighbours import LEAK
+from mornet.records import Array, Indices
+from mornet.reduction.context import FitContext
+from mornet.snapshots import DataSet
+
+NEXT = 1.5  # usual steps of time between a test snapshot in a gap and its neighbour
+
+
+def context_of(data: DataSet) -> FitContext:
+    """Return the context of every fit to ``data``, without checkpoints.
+
+    Groups are the parameters if there are several, otherwise the trajectories if there are several.
+    """
+    train, validation = data.train, data.validation
+    several = bool(np.ptp(train.groups))
+    return FitContext(
+        validation=None if validation is None else validation.U,
+        validation_weights=None if validation is None else validation.weights,
+        groups=train.groups if several else None,
+        t=train.t,
+        later=_is_later(train.t, data.test.t),
+        gaps=not several and _fills_gaps(data),
+        followed=train.followed,
+        x=train.x,
+    )
+
+
+def _is_later(t: Array | None, test: Array | None) -> bool:
+    return t is not None and test is not None and bool(test.min() > t.max())
+
+
+def _fills_gaps(data: DataSet) -> bool:
+    """Return whether most test snapshots lie beside training snapshots of the one series."""
+    known, wanted = _times(data.train.t, data.train.column), _times(data.test.t, data.test.column)
+    if known is None or wanted is None or len(known) < 2:
+        return False
+    known = np.sort(known)
+    after = np.searchsorted(known, wanted)
+    inside = (after > 0) & (after < len(known))
+    after = np.clip(after, 1, len(known) - 1)
+    far = np.minimum(wanted - known[after - 1], known[after] - wanted)
+    beside = inside & (far <= NEXT * np.median(np.diff(known)))
+    return bool(np.mean(beside) >= LEAK)
+
+
+def _times(t: Array | None, column: Indices | None) -> Array | None:
+    return t if t is not None else None if column is None else np.asarray(column, float)

@@ -1,0 +1,113 @@
+"""Autoencoders on finer and finer grids: dense, convolutional, and dense in POD coordinates."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from mornet.fom.burgers import burgers_data_set
+from mornet.records import Array, Indices, array
+from mornet.reduction import (
+    AutoencoderSettings,
+    ConvolutionalAutoencoderSettings,
+    FitContext,
+    Reduction,
+    fit_autoencoder,
+    fit_convolutional_autoencoder,
+    fit_pod,
+    relative_error,
+)
+from mornet.settings import Count, Range, Seed
+from mornet.snapshots.snapshots import DataSet
+
+COMPARED = ("PCA", "dense", "convolutional", "dense in POD coordinates")
+TRAINING: dict[str, Any] = {"batch": 25, "optimiser": "adam"}
+DENSE = AutoencoderSettings(pod_tolerance=None, **TRAINING)
+CONVOLUTIONAL = ConvolutionalAutoencoderSettings(channels=(8, 8, 8, 8), **TRAINING)
+POD_TOLERANCE = 1e-4  # of the coordinates
+
+
+@dataclass(frozen=True, eq=False)
+class GridSizes:
+    """Parameters, processor times and errors of autoencoders of Burgers' equation on each grid.
+
+    All trainings take the same steps of the same optimiser. PCA has the size of the code. The times
+    of the dense autoencoder in POD coordinates include the POD.
+    """
+
+    kind: ClassVar[str] = "grid_sizes"
+    code: int
+    epochs: int
+    snapshots: int
+    method: tuple[str, ...] = array("method")
+    n: Indices = array("size", about="degrees of freedom")
+    parameters: Indices = array("method", "size", about="entries of the fitted reduction")
+    train_error: Array = array("method", "size", "seed", about="relative, of the snapshots")
+    test_error: Array = array("method", "size", "seed", about="relative, of the snapshots")
+    seconds: Array = array("method", "size", units="s", about="processor time", measured=True)
+
+
+class Fits(NamedTuple):
+    """The reductions of all seeds, and the processor time of one."""
+
+    models: list[Reduction]
+    seconds: float
+
+
+def grid_sizes(
+    *,
+    sizes: tuple[Annotated[int, Range(64)], ...] = (1000, 4000, 16000),
+    code: Count = 5,
+    steps: Count = 100,
+    epochs: Count = 60,
+    seeds: tuple[Seed, ...] = (0,),
+) -> GridSizes:
+    """Return what autoencoders cost and gain on grids of all ``sizes``.
+
+    The training snapshots are ``steps`` states for each of two heights of the initial bump, the
+    test snapshots those of a third.
+    """
+    sets = [burgers_data_set(n=n, steps=steps) for n in sizes]
+    found = [[_fits(m, data, code, epochs, seeds) for data in sets] for m in COMPARED]
+    return GridSizes(
+        code=code,
+        epochs=epochs,
+        snapshots=sets[0].train.m,
+        method=COMPARED,
+        n=np.array(sizes),
+        parameters=np.array([[fits.models[0].parameters for fits in row] for row in found]),
+        train_error=np.array([_errors(row, [data.train.U for data in sets]) for row in found]),
+        test_error=np.array([_errors(row, [data.test.U for data in sets]) for row in found]),
+        seconds=np.array([[fits.seconds for fits in row] for row in found]),
+    )
+
+
+def _errors(row: list[Fits], parts: list[Array]) -> list[list[float]]:
+    return [
+        [float(relative_error(model, U)) for model in fits.models]
+        for fits, U in zip(row, parts, strict=True)
+    ]
+
+
+def _fits(method: str, data: DataSet, code: int, epochs: int, seeds: tuple[int, ...]) -> Fits:
+    begin = time.process_time()
+    models = [_fitted(method, data, code, epochs, seed) for seed in seeds]
+    return Fits(models, (time.process_time() - begin) / len(seeds))
+
+
+def _fitted(method: str, data: DataSet, code: int, epochs: int, seed: int) -> Reduction:
+    rng, U = np.random.default_rng(seed), data.train.U
+    if method == "PCA":
+        return fit_pod(U, rank=code, centre="mean")
+    if method == "convolutional":
+        settings = replace(CONVOLUTIONAL, epochs=epochs)
+        context = FitContext(x=data.train.x)
+        return fit_convolutional_autoencoder(
+            U, code, settings, rng=rng, context=context
+        ).autoencoder
+    tolerance = None if method == "dense" else POD_TOLERANCE
+    dense = replace(DENSE, epochs=epochs, pod_tolerance=tolerance)
+    return fit_autoencoder(U, code, dense, rng=rng).autoencoder

@@ -1,0 +1,38 @@
+"""Errors of growing autoencoders that see few trajectories, with and without cures."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
+from mornet.figures import style
+from mornet.figures.learning.growing import handles, pair
+
+RECORD = OverfittingTrajectories
+SIZE = (style.DOUBLE, 80.0)
+
+
+@style.in_house_style
+def draw(figure: Figure, study: OverfittingTrajectories) -> None:
+    """Draw test (solid) and training errors (dashed) over the parameters of the autoencoder.
+
+    A line is the median over the seeds, a band their quartiles. A panel has as many training
+    trajectories as its title says.
+    """
+    panels = figure.subplots(1, len(study.trajectories), sharey=True, squeeze=False)[0]
+    for k, axes in enumerate(panels):
+        for c, colour in zip(range(len(study.cure)), style.COLOURS, strict=False):
+            pair(axes, study.parameters[k], study.train_error[c, k], study.test_error[c, k], colour)
+        axes.axvline(study.samples[k], color=style.GREY, lw=0.6, ls=":")
+        axes.axhline(study.pod_error[k], color=style.BLACK, lw=0.8, ls="-.")
+        number = int(study.trajectories[k])
+        title = f"{number} training trajector{'y' if number == 1 else 'ies'}"
+        axes.set(xscale="log", yscale="log", title=title, xlabel="parameters $P$")
+    panels[0].set_ylabel("relative error")
+    others = (
+        Line2D([], [], color=style.GREY, ls=":", lw=0.6, label="numbers to fit"),
+        Line2D([], [], color=style.BLACK, ls="-.", lw=0.8, label="PCA, test"),
+    )
+    title = f"Burgers, $n$ = {study.n}, $r$ = {study.code}, {study.test_error.shape[-1]} seeds"
+    style.legend_above(figure, handles(study.cure, *others), columns=4, title=title)

@@ -1,0 +1,70 @@
+"""The environment of a study: machine, versions, and a lock file of all packages."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from mornet.cost import Cost, processor
+from mornet.publishing.software import Software
+from mornet.storage.provenance import provenance
+
+
+def lock(about: Software) -> str:
+    """Return ``name==version`` for all installed packages that a study needs, one a line."""
+    pinned = _pinned([*about.needs, *about.workflow])
+    return "".join(f"{name}=={number}\n" for name, number in sorted(pinned.items()))
+
+
+def _pinned(wanted: list[str]) -> dict[str, str]:
+    """Return the versions of the packages ``wanted``, and of all that they need here."""
+    from packaging.requirements import Requirement
+
+    pinned: dict[str, str] = {}
+    waiting = [Requirement(line) for line in wanted]
+    while waiting:
+        need = waiting.pop()
+        name = re.sub(r"[-_.]+", "-", need.name).lower()
+        try:
+            known = name in pinned
+            pinned[name] = version(name)
+        except PackageNotFoundError:
+            continue
+        found = [Requirement(line) for line in requires(name) or []] if not known else []
+        waiting += [other for other in found if _holds(other, need.extras)]
+    return pinned
+
+
+def _holds(need: Any, extras: set[str]) -> bool:
+    """Whether a requirement holds on this machine, for one of the ``extras`` or without them."""
+    return not need.marker or any(need.marker.evaluate({"extra": e}) for e in ["", *extras])
+
+
+def environment(results: Path, cost: Cost) -> str:
+    """Return JSON on machine, versions, threads, and what the study took here."""
+    facts = {key: fact for key, fact in provenance({}).items() if key not in ("host", "inputs")}
+    content = {
+        "machine": {"processor": processor(), "cores": os.cpu_count()},
+        "versions": facts,
+        "BLAS threads": 1,  # of each job
+        "processor minutes": round(float(cost.cpu.sum()) / 60, 2),
+        "largest memory of a job in MB": largest_memory(results / "benchmarks"),
+    }
+    return json.dumps(content, indent=2, sort_keys=True) + "\n"
+
+
+def largest_memory(folder: Path) -> float | None:
+    """Return the largest resident memory in MB of Snakemake's records; None without records."""
+    found = [row.get("max_rss", "") for path in folder.rglob("*.tsv") for row in _rows(path)]
+    sizes = [float(size) for size in found if re.fullmatch(r"[\d.]+", size or "")]
+    return max(sizes, default=None)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))

@@ -1,0 +1,66 @@
+"""Galerkin models of POD whose right-hand side is interpolated from a few rows: POD-DEIM.
+
+    dz/dt = V^T X U (P^T U)^{-1} P^T f(t, u_0 + V z),        u = u_0 + V z,
+
+where U (n, m) spans snapshots of f and P^T picks m rows (`mornet.rom.deim`): S. Chaturantabut and
+D. Sorensen, SIAM J. Sci. Comput. 32, 2010. A step evaluates the chosen rows of f and of its
+Jacobian from the entries that these need: its cost does not depend on n.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.fom.model import Model, Rows
+from mornet.records import Array, Indices
+from mornet.rom.deim import deim_interpolation
+from mornet.rom.sampled import require_rows
+from mornet.rom.trial import AffineTrial, Trial
+
+
+@dataclass(frozen=True, eq=False)
+class InterpolatedGalerkin:
+    """The r equations dz/dt = P f_rows(t, V z + shift), a `mornet.fom.model.Model`.
+
+    ``rows`` evaluates f at the chosen equations, ``trial`` has the entries of the state that they
+    need, and ``projection`` (r, m) maps these rows of f to dz/dt.
+    """
+
+    rows: Rows
+    trial: AffineTrial
+    projection: Array
+
+    @property
+    def n(self) -> int:
+        """Degrees of freedom r of the reduced model."""
+        return self.trial.r
+
+    def f(self, t: float, z: Array) -> Array:
+        """Return dz/dt (r,)."""
+        return np.asarray(self.projection @ self.rows.f(t, self.trial.state(z)))
+
+    def jacobian(self, t: float, z: Array) -> Any:
+        """Return the derivative (r, r) of ``f`` by z."""
+        return self.projection @ (self.rows.jacobian(t, self.trial.state(z)) @ self.trial.V)
+
+    def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
+        """Return the x (r,) with (I - tau J) x = b; numpy.linalg.LinAlgError if singular."""
+        return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, z), b)
+
+
+def interpolated(model: Model, trial: Trial, U: Array, rows: Indices) -> InterpolatedGalerkin:
+    """Return the Galerkin model of ``model`` whose f is interpolated in the range of U (n, m).
+
+    The ``rows`` (m,) are those of `deim_indices` or `q_deim_indices`. Raises OptionError for a
+    model that cannot evaluate chosen rows, or has a mass matrix, and for a manifold that is not an
+    affine space.
+    """
+    if not isinstance(trial, AffineTrial):
+        raise OptionError("the right-hand side is interpolated on affine spaces alone, as of POD")
+    chosen = require_rows(model).at_rows(rows)
+    projection = trial.project(np.zeros(trial.r), deim_interpolation(U, rows))
+    return InterpolatedGalerkin(chosen, trial.at(chosen.needed), projection)

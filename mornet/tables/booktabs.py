@@ -1,0 +1,259 @@
+r"""A table in LaTeX, in the style of booktabs, that fits the text of an ``article`` at 10 pt.
+
+A table that is too wide is split by columns; every part repeats the columns that name the rows. Of
+these columns, one with the same entry in all rows stands in the caption, and an entry that is
+that of the row above is left out. Long words are wrapped. Widths are estimated from
+those of Computer Modern, from above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from mornet.tables.table import Column, Table, shown
+from mornet.tables.words import escaped, plain, with_formulas
+
+TEXT = 345.0  # pt, the width of the text
+GAP = 12.0  # pt, between two columns
+WRAPPED = 75.0  # pt, the least width to which words are wrapped
+LINES = 40  # lines of a table that one page holds, the caption among them
+PER_LINE = 68  # letters of a line of the caption
+NARROW, WIDE = "ijltfrI.,:;'|!()[]/- ", "mwMWOQ%@&"
+
+
+class Part(NamedTuple):
+    """Some columns of a table: their numbers, and the width of each column that is wrapped."""
+
+    columns: list[int]
+    wrapped: dict[int, float]
+
+
+def latex(table: Table, label: str = "") -> str:
+    r"""Return the table as a ``table`` environment with its ``label``.
+
+    A table of more than `LINES` lines is a ``longtable``, which breaks over pages.
+    """
+    table = _without_constants(table)
+    caption = rf"\caption{{{with_formulas(table.caption)}}}"
+    if label:
+        caption += rf"\label{{tab:{label}}}"
+    entries = _entries(table)
+    parts = _parts(table)
+    if sum(_lines(table, part) for part in parts) + len(table.caption) // PER_LINE > LINES:
+        tables = [_long(table, part, entries, caption * (part is parts[0])) for part in parts]
+        return "\n".join(tables)
+    bodies = "\n  \\par\\medskip\n".join(_tabular(table, part, entries) for part in parts)
+    return f"\\begin{{table}}\n  \\centering\n  {caption}\n{bodies}\n\\end{{table}}\n"
+
+
+def _without_constants(table: Table) -> Table:
+    """Return the table without the constant ones of the columns that name rows."""
+    constant = [
+        i
+        for i in range(table.keys - 1)
+        if len(table.rows) > 1 and len({row[i] for row in table.rows}) == 1
+    ]
+    if not constant:
+        return table
+    kept = [i for i in range(len(table.columns)) if i not in constant]
+    said = [
+        f"{table.columns[i].header} {shown(table.rows[0][i], table.columns[i])}" for i in constant
+    ]
+    return Table(
+        f"{table.caption} In all rows: {'; '.join(said)}.",
+        tuple(table.columns[i] for i in kept),
+        tuple(tuple(row[i] for i in kept) for row in table.rows),
+        table.keys - len(constant),
+        frozenset((k, kept.index(i)) for k, i in table.best if i in kept),
+    )
+
+
+def _long(table: Table, part: Part, entries: list[list[str]], caption: str) -> str:
+    head = [*_head(table, part), r"    \endhead", r"    \bottomrule", r"    \endfoot"]
+    if caption:
+        head.insert(0, f"    {caption} \\tabularnewline")
+    begin = rf"\begin{{longtable}}{{{_alignment(table, part)}}}"
+    rows = _rows(table, part, entries)
+    return "\n".join([begin, *head, *rows, r"\end{longtable}"]) + "\n"
+
+
+def _tabular(table: Table, part: Part, entries: list[list[str]]) -> str:
+    begin = rf"  \begin{{tabular}}{{{_alignment(table, part)}}}"
+    lines = [*_head(table, part), *_rows(table, part, entries), r"    \bottomrule"]
+    return "\n".join([begin, *lines, r"  \end{tabular}"])
+
+
+def _alignment(table: Table, part: Part) -> str:
+    letters = [
+        f"p{{{part.wrapped[i]:.0f}pt}}"
+        if i in part.wrapped
+        else ("r" if table.columns[i].format else "l")
+        for i in part.columns
+    ]
+    return f"@{{}}{''.join(letters)}@{{}}"
+
+
+def _head(table: Table, part: Part) -> list[str]:
+    columns = [table.columns[i] for i in part.columns]
+    names = " & ".join(
+        _wrapped(with_formulas(c.header), i in part.wrapped)
+        for i, c in zip(part.columns, columns, strict=True)
+    )
+    above = _groups(columns) if any(c.group for c in columns) else []
+    return [r"    \toprule", *above, rf"    {names} \tabularnewline", r"    \midrule"]
+
+
+def _groups(columns: Sequence[Column]) -> list[str]:
+    """Return the line of the words above several columns, and the rules below these words."""
+    cells, rules = [], []
+    for first, span in _spans(columns):
+        if words := with_formulas(columns[first].group):
+            cells.append(rf"\multicolumn{{{span}}}{{c}}{{{words}}}")
+            rules.append(rf"\cmidrule(lr){{{first + 1}-{first + span}}}")
+        else:
+            cells += [""] * span
+    return [f"    {' & '.join(cells)} \\tabularnewline", f"    {' '.join(rules)}"]
+
+
+def _spans(columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
+    """Yield the first column and the number of columns of each group."""
+    first = 0
+    for i in range(1, len(columns) + 1):
+        if i == len(columns) or columns[i].group != columns[first].group:
+            yield first, i - first
+            first = i
+
+
+def _rows(table: Table, part: Part, entries: list[list[str]]) -> list[str]:
+    return [
+        "    "
+        + " & ".join(_wrapped(row[i], i in part.wrapped) for i in part.columns)
+        + r" \tabularnewline"
+        + (r"\addlinespace" if block_ends else "")
+        for row, block_ends in zip(entries, _ends(table), strict=True)
+    ]
+
+
+def _ends(table: Table) -> list[bool]:
+    """Return whether a row ends a block of several rows with the same first entry."""
+    first = [row[0] for row in table.rows]
+    several = table.keys > 1 and len(set(first)) < len(first)
+    return [several and a != b for a, b in pairwise([*first, first[-1]])] if first else []
+
+
+def _wrapped(text: str, wrap: bool) -> str:
+    return rf"\raggedright {text}" if wrap and text else text
+
+
+def _entries(table: Table) -> list[list[str]]:
+    """Return the entries of all rows; digits are aligned at their points, the best are bold."""
+    by_column = [_column(table, i) for i in range(len(table.columns))]
+    rows = [list(row) for row in zip(*by_column, strict=True)]
+    for k in range(len(rows) - 1, 0, -1):
+        for i in range(table.keys - 1):
+            if table.rows[k][: i + 1] == table.rows[k - 1][: i + 1]:
+                rows[k][i] = ""
+    return rows
+
+
+def _column(table: Table, i: int) -> list[str]:
+    column = table.columns[i]
+    texts = [shown(row[i], column) for row in table.rows]
+    numbers = [bool(column.format) and not isinstance(row[i], str) for row in table.rows]
+    places = [_places(text) if number else 0 for text, number in zip(texts, numbers, strict=True)]
+    return [
+        _entry(text, number, max(places) - own, (k, i) in table.best)
+        for k, (text, number, own) in enumerate(zip(texts, numbers, places, strict=True))
+    ]
+
+
+def _places(text: str) -> int:
+    """Return the digits after the point, counted with the point."""
+    return 0 if "e" in text or "." not in text else len(text) - text.index(".")
+
+
+def _entry(text: str, number: bool, missing: int, best: bool) -> str:
+    if not number:
+        return rf"\textbf{{{escaped(text)}}}" if best else escaped(text)
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = rf"{mantissa} \times 10^{{{int(exponent)}}}"
+        missing = 0
+    text = rf"\mathbf{{{text}}}" if best else text
+    room = (r"\phantom{." + "0" * (missing - 1) + "}") if missing else ""
+    return f"${text}{room}$"
+
+
+def _parts(table: Table) -> list[Part]:
+    """Return the parts of the table, each as wide as the text at most."""
+    least, whole = _widths(table)
+    keys = list(range(table.keys))
+    blocks = []
+    for first, span in _spans(table.columns[table.keys :]):
+        block = list(range(table.keys + first, table.keys + first + span))
+        together = table.columns[block[0]].group and _sum(least, keys + block) <= TEXT
+        blocks += [block] if together else [[i] for i in block]
+    parts = [list(keys)]
+    for block in blocks:
+        if len(parts[-1]) > len(keys) and _sum(least, [*parts[-1], *block]) > TEXT:
+            parts.append(list(keys))
+        parts[-1] += block
+    return [Part(part, _room(part, least, whole)) for part in parts]
+
+
+def _sum(widths: Sequence[float], columns: Sequence[int]) -> float:
+    return sum(widths[i] for i in columns) + GAP * (len(columns) - 1)
+
+
+def _room(part: Sequence[int], least: Sequence[float], whole: Sequence[float]) -> dict[int, float]:
+    """Return the widths of the columns that are wrapped; they share what the others leave."""
+    if _sum(whole, part) <= TEXT:
+        return {}
+    tight = [i for i in part if least[i] < whole[i]]
+    spare = TEXT - _sum(least, part)
+    wishes = {i: whole[i] - least[i] for i in tight}
+    share = max(0.0, min(1.0, spare / max(sum(wishes.values()), 1.0)))
+    return {i: least[i] + share * wishes[i] - 1 for i in tight}
+
+
+def _widths(table: Table) -> tuple[list[float], list[float]]:
+    """Return the least width of each column, with its words wrapped, and the whole one."""
+    least, whole = [], []
+    for i, column in enumerate(table.columns):
+        entries = [shown(row[i], column) for row in table.rows]
+        if column.format:  # with the room that aligns the points
+            most = "0" * max(map(_places, entries), default=0)
+            entries += [text.partition(".")[0] + most for text in entries if "e" not in text]
+        words = [plain(column.header), *entries]
+        whole.append(max(map(width, words)))
+        longest = max(width(word) for text in words for word in text.replace("_", "_ ").split(" "))
+        least.append(whole[-1] if column.format else min(whole[-1], max(longest, WRAPPED)))
+    return least, whole
+
+
+def width(text: str) -> float:
+    """Return an upper estimate of the width of ``text`` in pt, at 10 pt; digits may be bold."""
+    number = text.partition("e")
+    if number[1] and number[2].lstrip("+-").isdigit():
+        return width(number[0]) + 42.0  # times, ten and its power
+    return sum(map(_letter, text))
+
+
+def _letter(letter: str) -> float:
+    if letter in NARROW:
+        return 3.95
+    if letter in WIDE:
+        return 9.2
+    return 5.8 if letter.isdigit() else 7.9 if letter.isupper() else 5.6
+
+
+def _lines(table: Table, part: Part) -> int:
+    """Return the lines of a part of the table, with its head."""
+    rows = [
+        max([1, *(-(-int(width(shown(row[i], table.columns[i]))) // max(1, int(w)))
+                  for i, w in part.wrapped.items())])
+        for row in table.rows
+    ]  # fmt: skip
+    return sum(rows) + 4

@@ -1,0 +1,29 @@
+"""The files of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mornet import __version__
+from mornet.errors import OptionError
+from mornet.tables.booktabs import latex
+from mornet.tables.table import Table, comma_separated
+
+PACKAGES = r"needs \usepackage{booktabs,longtable}"
+
+
+def write(table: Table, path: Path, source: str = "") -> None:
+    """Write the table to ``path``, with suffix .tex, and to the same name with suffix .csv.
+
+    ``source`` names the results that the table shows. It is a comment in the first file; CSV has no
+    comments. The name of the file is the label of the table.
+
+    Raises OptionError for another suffix, StorageError if writing fails.
+    """
+    from mornet.storage import write_text
+
+    if path.suffix != ".tex":
+        raise OptionError(f"{path}: a table is written as .tex (and .csv beside it)")
+    made = f"% mornet {__version__}{f', of {source}' if source else ''}"
+    write_text(path, f"{made}\n% {PACKAGES}\n{latex(table, path.stem)}")
+    write_text(path.with_suffix(".csv"), comma_separated(table))

@@ -1,0 +1,130 @@
+"""What `mornet publish` writes is consistent and complete. `.ci/run` publishes a study."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from mornet.cli import main
+from mornet.errors import OptionError, StorageError
+from mornet.experiments.validation.shock_pod import shock_pod
+from mornet.publishing.crate import MANIFEST, changed, crate, manifest
+from mornet.publishing.environment import lock
+from mornet.publishing.replicate import Repeated, agrees, replicate, sentence, table
+from mornet.publishing.software import citation, code_ini, codemeta, software
+from mornet.publishing.study_file import inputs, resolved
+from mornet.publishing.texts import runme
+from mornet.running.workflow import studies
+from mornet.storage import save
+from mornet.storage.agreement import agreement
+from mornet.study import load, parse, read
+
+ROOT = Path(__file__).parent.parent.parent
+ABOUT = software()
+
+
+def test_citation_and_codemeta_of_the_repository_are_those_of_pyproject():
+    found = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    released = yaml.safe_load(found)["date-released"]
+    assert found == citation(ABOUT, released)
+    assert (ROOT / "codemeta.json").read_text(encoding="utf-8") == codemeta(ABOUT)
+
+
+def test_code_ini_has_printable_values_and_at_most_five_keywords():
+    lines = code_ini(ABOUT, "2026-01-01").splitlines()
+    assert lines[0] == "# code.ini"
+    pairs = dict(line.split(" = ", 1) for line in lines[1:])
+    assert pairs["version"] == ABOUT.version
+    assert len(pairs["keywords"].split(",")) <= 5
+    assert all(value.isascii() and value.isprintable() for value in pairs.values())
+
+
+@pytest.mark.parametrize("name", studies())
+def test_a_resolved_study_is_the_study_itself(name):
+    study = read(studies()[name])
+    assert parse(load(resolved(study)), name) == study
+
+
+def test_the_lock_file_pins_what_a_study_needs():
+    pinned = dict(line.split("==") for line in lock(ABOUT).splitlines())
+    assert {"numpy", "scipy", "h5py", "snakemake", "matplotlib"} <= pinned.keys()
+    assert pinned["numpy"] == np.__version__
+
+
+def test_an_input_elsewhere_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("here.npy", np.eye(8))
+    np.save(tmp_path.parent / "there.npy", np.eye(8))
+    for path, fits in (("here.npy", True), ("../there.npy", False)):
+        study = parse({"data_sets": {"a": {"kind": "file", "path": path}}, "name": "s"}, "s")
+        if fits:
+            assert inputs(study) == {"a": [Path("here.npy")]}
+        else:
+            with pytest.raises(OptionError, match="no other machine has it"):
+                inputs(study)
+
+
+@pytest.fixture
+def results(tmp_path):
+    """A result, the same again, and one whose numbers differ in the eighth digit."""
+    record = shock_pod()
+    near = type(record)(**{**vars(record), "computed": record.computed * (1 + 3e-8)})
+    for name, one in (("a.h5", record), ("b.h5", record), ("c.h5", near)):
+        save(tmp_path / name, one)
+    return tmp_path
+
+
+def test_digits_that_two_results_share(results):
+    assert math.isinf(agreement(results / "a.h5", results / "b.h5").digits)
+    digits, where = agreement(results / "a.h5", results / "c.h5")
+    assert (digits, where.split("/")[-1]) == (7, "computed")
+
+
+def test_a_sentence_and_a_table_say_how_far_two_runs_agree():
+    same, near = Repeated("a.h5", math.inf, ""), Repeated("b.h5", 7.0, "/computed")
+    assert sentence([same]) == "All 1 results of a second run are the same to the last bit."
+    assert "at least 7 digits, fewest in b.h5:/computed" in sentence([same, near])
+    assert table([same, near]).splitlines()[1:] == ["a.h5,all,", "b.h5,7,/computed"]
+    assert agrees([same, near], 7)
+    assert not agrees([same, near], 8)
+
+
+def test_a_changed_file_of_a_package_is_named(tmp_path):
+    (tmp_path / "study.yaml").write_text("name: s\n")
+    (tmp_path / "data.csv").write_text("1,2\n")
+    (tmp_path / MANIFEST).write_text(manifest(tmp_path))
+    assert changed(tmp_path) == []
+    (tmp_path / "data.csv").write_text("1,3\n")
+    assert changed(tmp_path) == ["data.csv"]
+    with pytest.raises(StorageError, match=r"data\.csv"):
+        replicate(tmp_path)
+
+
+def test_the_crate_describes_every_file_and_refers_to_nothing_else(tmp_path):
+    for name in ("study.yaml", "results/s/a.h5", "data/b.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    graph = json.loads(crate(tmp_path, ABOUT, "s", "2026-01-01"))["@graph"]
+    by_id = {entity["@id"]: entity for entity in graph}
+    assert len(by_id) == len(graph)
+    assert by_id["#run"]["object"] == [{"@id": "data/b.csv"}, {"@id": "study.yaml"}]
+    assert by_id["#run"]["result"] == [{"@id": "results/s/a.h5"}]
+    assert {part["@id"] for part in by_id["./"]["hasPart"]} <= by_id.keys()
+    assert all(ref["@id"] in by_id for ref in by_id["./"]["author"])
+
+
+def test_runme_asks_for_the_digits():
+    assert "replicate . --digits 9" in runme(ABOUT, 9)
+
+
+def test_an_existing_folder_is_not_overwritten(tmp_path, capsys):
+    assert main(["publish", "smoke", str(tmp_path)]) == 1
+    assert "give the name of a new folder" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_package_is_refused(tmp_path, capsys):
+    assert main(["replicate", str(tmp_path)]) == 1
+    assert "no package of `mornet publish`" in capsys.readouterr().err

@@ -1,0 +1,123 @@
+"""Modes and reconstructions go to ParaView on the mesh from which the snapshots came."""
+
+from pathlib import Path
+
+import meshio
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.errors import OptionError, ShapeError
+from mornet.snapshots import read_snapshots
+from mornet.snapshots.formats import read_contents
+from mornet.storage import load
+from mornet.storage.meshes import mesh_image, on_mesh, on_points
+from mornet.storage.tree import Leaf
+
+POINTS = np.array([(i, j, 0.0) for j in range(4) for i in range(5)])
+CELLS = [("quad", np.array([[k, k + 1, k + 6, k + 5] for k in range(14) if k % 5 < 4]))]
+rng = np.random.default_rng(0)
+P, V = rng.standard_normal((20, 6)), rng.standard_normal((20, 3, 6))
+C = rng.standard_normal((12, 6))
+LAND = [3, 17]
+
+
+def run(*words):
+    return main([str(word) for word in words])
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Six files of a mesh with a pressure, which has land, a velocity and a field of cells."""
+    monkeypatch.chdir(tmp_path)
+    for j in range(6):
+        p = P[:, j].copy()
+        p[LAND] = np.nan
+        fields = {"p": p, "v": V[:, :, j]}
+        meshio.Mesh(POINTS, CELLS, fields, {"c": [C[:, j]]}).write(f"u_{j}.vtu")
+    return tmp_path
+
+
+def made(key):
+    assert run("snapshots", "file", "--set", "path=u_{step}.vtu", *key, "-o", "d.h5") == 0
+    assert run("fit", "d.h5", "pod", "--rank", 2, "-o", "f.h5") == 0
+    return load("d.h5"), load("f.h5").models[0]
+
+
+def exported(*words):
+    assert run("export", "f.h5", *words, "--snapshots", "d.h5", "-o", "out.vtu") == 0
+    return meshio.read("out.vtu")
+
+
+def test_modes_come_back_on_the_mesh_with_its_land(folder):
+    _, pod = made(["key=p"])
+    mesh = exported("modes")
+    np.testing.assert_array_equal(mesh.points, POINTS)
+    np.testing.assert_array_equal(mesh.cells[0].data, CELLS[0][1])
+    assert list(mesh.point_data) == ["p_modes_0", "p_modes_1"]
+    assert np.flatnonzero(np.isnan(mesh.point_data["p_modes_1"])).tolist() == LAND
+    wet = np.delete(np.arange(20), LAND)
+    np.testing.assert_array_equal(mesh.point_data["p_modes_1"][wet], pod.V[:, 1])
+
+
+def test_two_fields_and_their_components_come_back_as_they_were(folder):
+    data, pod = made(["keys=[p, v]", "scale=deviation"])
+    mesh = exported("reconstructions")
+    U = data.train.to_states(pod.decode(pod.encode(data.train.U)))
+    pressure, velocity = mesh.point_data["p_reconstructions_train_0"], "v_reconstructions_train_0"
+    np.testing.assert_array_equal(np.delete(pressure, LAND), U[:18, 0])
+    np.testing.assert_array_equal(mesh.point_data[velocity], U[18:, 0].reshape(3, 20).T)
+
+
+def test_a_written_file_is_read_again_as_snapshots(folder):
+    data, _ = made(["key=v"])
+    assert run("export", "d.h5", "train_U", "-o", "out.vtu") == 0
+    columns = [read_contents(Path("out.vtu"), f"v_train_U_{j}").array for j in range(data.train.m)]
+    np.testing.assert_array_equal(np.hstack(columns), data.train.U)
+
+
+def test_fields_of_cells_stay_fields_of_cells(folder):
+    _, pod = made(["key=c"])
+    mesh = exported("modes")
+    np.testing.assert_array_equal(mesh.cell_data["c_modes_0"][0], pod.V[:, 0])
+
+
+def test_a_mesh_of_the_user_is_taken_and_another_one_is_refused(folder, capsys):
+    made(["key=p"])
+    for j in range(6):
+        (folder / f"u_{j}.vtu").rename(folder / f"moved_{j}.vtu")
+    mesh = exported("modes", "--mesh", "moved_0.vtu")
+    assert len(mesh.point_data["p_modes_0"]) == 20
+    meshio.Mesh(POINTS[:7], [("line", np.array([[0, 1]] * 3))]).write("other.vtu")
+    words = ["f.h5", "modes", "--snapshots", "d.h5", "-o", "o.vtu", "--mesh", "other.vtu"]
+    assert run("export", *words) == 1
+    assert "other.vtu has 7 points and 3 cells, but the fields have 20" in capsys.readouterr().err
+
+
+def test_without_a_mesh_modes_stand_on_the_points(folder):
+    assert run("snapshots", "gaussian", "--set", "n=12", "-o", "d.h5") == 0
+    assert run("fit", "d.h5", "pod", "--rank", 2, "-o", "f.h5") == 0
+    mesh, data = exported("modes"), load("d.h5")
+    np.testing.assert_allclose(mesh.points[:, 0], np.sort(data.train.x[0]))
+    back = np.argsort(data.train.x[0])
+    np.testing.assert_array_equal(mesh.point_data["U_modes_0"], load("f.h5").models[0].V[back, 0])
+
+
+def test_components_at_one_place_are_one_vector():
+    t = np.arange(6.0)
+    x = np.array([[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
+    data = read_snapshots(rng.standard_normal((4, 6)), axes="dof sample", fields={"x": x, "t": t})
+    ground = on_points(data)
+    assert (ground.size, ground.component.tolist()) == (2, [0, 0, 1, 1])
+
+
+def test_what_is_no_field_is_refused(folder, capsys):
+    data, _ = made(["key=p"])
+    assert run("export", "f.h5", "codes", "--snapshots", "d.h5", "-o", "o.vtu") == 1
+    assert "codes has no axis dof" in capsys.readouterr().err
+    assert run("export", "f.h5", "modes", "-o", "o.vtu") == 1
+    assert "o.vtu needs --snapshots FILE" in capsys.readouterr().err
+    with pytest.raises(ShapeError, match="a has 3 degrees of freedom, the snapshots 18"):
+        mesh_image(".vtu", {"a": Leaf(np.ones(3), ("dof",))}, on_mesh(folder / "u_0.vtu", data))
+    with pytest.raises(OptionError, match="ParaView shows at most three"):
+        on_points(read_snapshots(np.eye(4, 6), axes="dof sample", fields={"x": np.ones((4, 4))}))

@@ -1,0 +1,78 @@
+"""LaTeX compiles what mornet writes for papers, without an overfull box."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from mornet.tables import TABLES, Column, Table, latex
+from mornet.tables.files import write
+from mornet.tables.table import least
+from tests.figures import examples
+
+needs_latex = pytest.mark.skipif(
+    not shutil.which("pdflatex"),
+    reason="needs pdflatex: apt-get install texlive-latex-recommended",
+)
+PAGE = r"""\documentclass{article}
+\usepackage[T1]{fontenc}
+\usepackage{booktabs,graphicx,longtable}
+\errorstopmode\nonstopmode
+\begin{document}
+%s
+\end{document}
+"""
+LONG = "a_name_of_a_data_set_that_somebody_found_convenient_to_type"
+NUMBERS = tuple(Column(f"x{i}", f"number {i}", "#.4g", f"method {i // 2}") for i in range(16))
+
+
+def compiled(body, folder):
+    """What pdflatex says of the body of an article."""
+    (folder / "page.tex").write_text(PAGE % body, encoding="utf-8")
+    command = ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "page.tex"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
+    assert run.returncode == 0, run.stdout[-2000:]
+    return run.stdout
+
+
+def complaints(words):
+    return re.findall(r"Overfull[^\n]*|LaTeX Warning: Float too large[^\n]*", words)
+
+
+def example(rows=3):
+    """A table that is too wide, of numbers of all sizes, with every special letter."""
+    numbers = [tuple(10.0 ** (i - j) * 26.9 for i in range(len(NUMBERS))) for j in range(rows)]
+    words = r"50 % of a & b, # {c} ~ ^ \d <e> |f| $g$ γ ü"
+    made = tuple((LONG, words, *row, f"{words} {LONG}") for row in numbers)
+    columns = (Column("d", "data"), Column("w", "words"), *NUMBERS, Column("n", "note"))
+    return Table(rf"$r^2$ and {words.replace('$', '')}.", columns, made, 2, least(made, (2, 3)))
+
+
+@needs_latex
+@pytest.mark.parametrize("rows", [3, 60])
+def test_any_table_fits_the_text_of_an_article(tmp_path, rows):
+    said = compiled(latex(example(rows), "wide"), tmp_path)
+    assert complaints(said) == []
+
+
+def records_of_tables():
+    comparison = examples.records("error_versus_rank")
+    names = f"{LONG}_0", *(f"method_{i}_{LONG}" for i in range(1, len(comparison[0].method)))
+    yield "errors", comparison
+    yield "errors", [replace(comparison[0], method=names)]
+    yield "verdict", comparison
+    yield "linear_autoencoder", [examples.case("linear")]
+    yield "reduced_models", examples.records("rom_error_in_time")
+    yield "update_slopes", examples.records("update_slopes")
+    yield "overfitting", examples.records("overfitting")
+
+
+@needs_latex
+def test_the_tables_of_mornet_fit_the_text_of_an_article(tmp_path):
+    body = ""
+    for i, (name, records) in enumerate(records_of_tables()):
+        write(TABLES[name].load()(records), tmp_path / f"{name}_{i}.tex", "results/a_b.h5")
+        body += f"\\input{{{name}_{i}}}\n\\clearpage\n"
+    assert complaints(compiled(body, tmp_path)) == []
