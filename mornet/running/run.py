@@ -47,7 +47,7 @@ def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
     """
     path = _study_path(what, how)
     study = read(path)
-    words = command(path, how.cores, how.profile)
+    words = command(path, how.cores, profile=how.profile)
     check(study)
     results = RESULTS / study.name
     hold(results / ".lock")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,7 +60,9 @@ def _profile(words: str) -> Path:
     return found
 
 
-def command(study: Path, cores: int | None, profile: str = "default") -> list[str]:
+def command(
+    study: Path, cores: int | None, words: Sequence[str] = (), profile: str = "default"
+) -> list[str]:
     """Return the command that builds ``study`` in the working directory.
 
     All cores are used if ``cores`` is None; on a cluster the ``profile`` decides. Raises
@@ -74,4 +77,4 @@ def command(study: Path, cores: int | None, profile: str = "default") -> list[st
     own = ["--snakefile", str(folder / "Snakefile"), "--configfile", str(study.resolve())]
     own += ["--workflow-profile", str(_profile(profile))]
     own += ["--cores", str(cores)] if cores else []
-    return [sys.executable, "-m", "snakemake", *own]
+    return [sys.executable, "-m", "snakemake", *own, *words]
