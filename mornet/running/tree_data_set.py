@@ -144,7 +144,9 @@ def _times(place: str, trajectory: Indices) -> Array:
     times = np.ravel(read_contents(*place_of(place)).array)
     counts = np.bincount(trajectory)
     if np.any(counts != len(times)):
-        raise ShapeError(f"{place} holds {len(times)} times; files hold {counts.tolist()} snapshots")
+        raise ShapeError(
+            f"{place} holds {len(times)} times; files hold {counts.tolist()} snapshots"
+        )
     return np.tile(times, len(counts)).astype(float)
 
 
