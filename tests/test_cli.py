@@ -100,9 +100,11 @@ def test_a_table_is_latex_and_csv_with_the_numbers_of_the_file(results):
     out = results / "errors.tex"
     assert main(["table", "errors", str(results / "comparison.h5"), "-o", str(out)]) == 0
     assert r"\toprule" in out.read_text()
-    (row,) = csv.DictReader(out.with_suffix(".csv").read_text().splitlines())
+    rows = csv.DictReader(out.with_suffix(".csv").read_text().splitlines())
+    errors = {(row["error %"], row["method"]): float(row["rank 3"]) for row in rows}
     comparison = load(results / "comparison.h5")
-    assert float(row["POD test error %"]) == 100 * comparison.test_error[0, 0, 0]
+    assert errors["test", "POD"] == 100 * comparison.test_error[0, 0, 0]
+    assert errors["training", "POD"] == 100 * comparison.train_error[0, 0, 0]
 
 
 def test_figures_and_tables_name_the_results_they_show(results, tmp_path):

@@ -16,6 +16,7 @@ import pytest
 from mornet.cli import main
 from mornet.records import axes_of
 from mornet.storage import load
+from mornet.storage.conversion import AXES
 
 ROOT = Path(__file__).parent.parent
 LINEAR = "mornet/reduction/autoencoder/linear.py"
@@ -121,7 +122,7 @@ def test_every_result_opens_in_xarray_with_named_axes(tree):
             assert not [dim for dim in data.sizes if str(dim).startswith("phony")]
             for name, field in type(record).__dataclass_fields__.items():
                 if axes_of(field) and name in data:
-                    assert data[name].dims == axes_of(field)
+                    assert data[name].dims == tuple(AXES.get(a, a) for a in axes_of(field))
 
 
 def test_code_that_changes_runs_again_with_all_that_depends_on_it(tree):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ def read_mat(path: str | os.PathLike[str]) -> Struct:
         raise StorageError(f"{path} does not exist")
     require_sound(Path(path))
     try:
-        variables = loadmat(path)
+        with warnings.catch_warnings():  # sparse matrices and sparse arrays are read alike
+            warnings.filterwarnings("ignore", ".*spmatrix", DeprecationWarning)
+            variables = loadmat(path)
     except (MatReadError, ValueError, TypeError, IndexError, NotImplementedError, OSError) as error:
         raise StorageError(
             f"{path} cannot be read as a MATLAB file of version 5 to 7 ({error}): save it without "

@@ -112,7 +112,7 @@ def test_trajectories_approach_the_steady_state():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cells": 7}, r"a multiple of 2 block\(s\)"),
+        ({"cells": 7}, r"cells must be >= 2 and a multiple of 2"),
         ({"levels": 1}, "levels = 1 must be at least 2"),
         ({"blocks": 0}, "blocks = 0 must be at least 1"),
         ({"lowest": 2.0}, "lowest = 2.0 must be below highest = 1.0"),

@@ -164,7 +164,7 @@ def test_misfits_are_refused_with_their_numbers():
         Objective(net, x, y, decay=np.ones(7))
     bad = x.copy()
     bad[1, 2] = np.nan
-    with pytest.raises(DataError, match=r"x has 1 entries .* row 1 of column \(sample\) 2"):
+    with pytest.raises(DataError, match=r"not finite in 1 entry; .* row 1 of column \(sample\) 2"):
         Objective(net, bad, y)
     with pytest.raises(DataError, match="weights must be finite"):
         Objective(net, x, y, np.array([1, 1, np.nan, 1]))
