@@ -88,11 +88,6 @@ def tree_data_set(
 OWN = ("memory_mb", "folder")
 
 
-def left_out(data: DataSet, part: Snapshots) -> float:
-    """Return the relative error b of the coordinates of a ``part`` of the ``data`` themselves."""
-    return 0.0 if part.left_out is None else float(np.linalg.norm(part.left_out)) / data.norm(part)
-
-
 def files_of(settings: Mapping[str, Any]) -> list[Path]:
     """Return the files that `tree_data_set` reads with these ``settings``."""
     times = [] if settings["t"] is None else [place_of(settings["t"])[0]]
@@ -151,7 +146,7 @@ def _times(place: str, trajectory: Indices) -> Array:
 
 
 def _words(data: DataSet, pod: POD, place: Path) -> str:
-    shares = [left_out(data, part) for part in (data.train, data.test)]
+    shares = [data.left_out(part) for part in (data.train, data.test)]
     return (
         f"coordinates of {pod.r} POD modes ({place}), which leave out at most "
         f"{pod.relative_truncation_error:.3g} of the norm of all {pod.n} dofs; an error e of the "

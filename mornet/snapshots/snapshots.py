@@ -296,6 +296,17 @@ class DataSet:
         norms, root = self.column_norms(part), root_weights(part.weights, part.m)
         return float(safe_norm(norms if root is None else root * norms))
 
+    def left_out(self, part: Snapshots) -> float:
+        """Return the relative error b of ``part`` before any reduction: what coordinates leave out.
+
+        An error e of the coordinates is the error (e^2 + b^2)^{1/2} of the states.
+        """
+        if part.left_out is None:
+            return 0.0
+        root = root_weights(part.weights, part.m)
+        parts = part.left_out if root is None else root * part.left_out
+        return float(safe_norm(parts)) / self.norm(part)
+
     def column_norms(self, part: Snapshots) -> Array:
         """Return the norms (m,) of the columns of the denominator: of the states, or of U.
 

@@ -9,7 +9,7 @@ from mornet.experiments.registry import EXPERIMENTS, Experiment
 from mornet.lazy import Lazy
 from mornet.summary.comparison import comparison, linear_autoencoders
 from mornet.summary.costs import cost
-from mornet.summary.data import data_sets
+from mornet.summary.data import data_sets, of_coordinates
 from mornet.summary.explanations import explanations
 from mornet.summary.reduced_models import reduced_models
 from mornet.tables import TABLES, markdown
@@ -29,6 +29,7 @@ def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> 
     page = _Page([f"# {title}\n"], list(figures))
     for record in kinds.get("comparison", []):
         page.add(comparison(record), "error_versus_rank error_versus_cost", record.data_set)
+        page.add(of_coordinates(record.data_set, kinds.get("data_set", [])))
         page.add(explanations(record, kinds.get("case", []), kinds.get("data_set", [])))
     page.add(linear_autoencoders(kinds.get("case", [])))
     models: dict[str, list[Any]] = {}

@@ -6,8 +6,9 @@ import pytest
 from mornet.cli import main
 from mornet.errors import OptionError, ShapeError
 from mornet.reduction import fit_pod, relative_error
-from mornet.running.tree_data_set import TreeOptions, left_out, tree_data_set
+from mornet.running.tree_data_set import TreeOptions, tree_data_set
 from mornet.storage import load
+from mornet.summary import summary
 
 N, M, SPEEDS = 60, 30, (1.0, 1.1, 1.2, 1.3)
 BELOW = 1 + 1e-12
@@ -39,7 +40,7 @@ def test_the_error_of_snapshots_follows_from_that_of_coordinates(files, tmp_path
     wrong = U - tree.decode(pod.decode(pod.encode(tree.encode(U))))
     X = U - tree.centre[:, None] if centred else U
     assert data.norm(data.test) == pytest.approx(np.linalg.norm(X), rel=1e-12)
-    b = left_out(data, data.test)
+    b = data.left_out(data.test)
     assert np.hypot(e, b) == pytest.approx(np.linalg.norm(wrong) / np.linalg.norm(X), rel=1e-9)
     assert e > b > 0
 
@@ -47,9 +48,9 @@ def test_the_error_of_snapshots_follows_from_that_of_coordinates(files, tmp_path
 def test_the_coordinates_leave_out_less_than_the_bound(files, tmp_path):
     data = built(files, tmp_path)
     (place,) = (tmp_path / "nodes").glob("pod-*.h5")
-    both = [(data, part) for part in (data.train, data.test)]
-    squares = sum((left_out(*part) * data.norm(part[1])) ** 2 for part in both)
-    norm = np.hypot(*(data.norm(part) for _, part in both))
+    both = (data.train, data.test)
+    squares = sum((data.left_out(part) * data.norm(part)) ** 2 for part in both)
+    norm = np.hypot(*(data.norm(part) for part in both))
     assert np.sqrt(squares) / norm <= load(place).relative_truncation_error * BELOW <= 1e-2
 
 
@@ -71,6 +72,9 @@ def test_a_study_fits_methods_to_the_coordinates(files, tmp_path, capsys):
     assert main(["fit", str(data), "pod", "--rank", "3", "-o", str(tmp_path / "fit.h5")]) == 0
     assert load(tmp_path / "fit.h5").test_error[0] < 1
     assert "which leave out at most" in load(data).split
+    assert main(["compare", str(data), str(tmp_path / "fit.h5"), "-o", str(tmp_path / "c.h5")]) == 0
+    page = summary("Runs", [load(tmp_path / "c.h5"), load(data)])
+    assert f"with b = {load(data).left_out(load(data).test):.3g} on the test snapshots" in page
     np.testing.assert_array_equal(load(data).train.left_out > 0, True)
 
 
