@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,7 +32,7 @@ from mornet.storage import save
 class TreeOptions(Settings):
     """How the tree is computed; `TreeSettings` says what each of them means.
 
-    A process uses at most ``memory_mb``. The nodes are files in ``folder``.
+    The arrays of a process take at most ``memory_mb``. The nodes are files in ``folder``.
     """
 
     rank: Count | None = None
@@ -62,10 +62,12 @@ def tree_data_set(
     times of every trajectory. The modes leave out at most ``tolerance`` of all snapshots, relative
     to their norm. They are stored beside the nodes, and ``split`` names their file.
 
-    Raises OptionError for numbers of files that do not exist, and if no file is left for training
-    or testing; ShapeError if lengths differ; and what `run_tree` raises.
+    Raises OptionError for numbers of files that do not exist, for a file that is named twice, and
+    if no file is left for training or testing; ShapeError if lengths differ; and what `run_tree` raises.
     """
     testing = _testing(len(files), test_files)
+    if len(set(files)) < len(files):
+        raise OptionError(f"files names one file twice: {', '.join(files)}")
     if mu is not None and len(mu) != len(files):
         raise ShapeError(f"{len(files)} files need as many parameters mu, not {len(mu)}")
     options = {name: value for name, value in vars(tree).items() if name not in OWN}
@@ -81,8 +83,11 @@ def tree_data_set(
     whole = _snapshots(parts, _numbers(files, blocks), mu, t)
     of_tests = testing[whole.trajectory]
     train, test = (whole.take(np.flatnonzero(part)) for part in (~of_tests, of_tests))
-    data = DataSet("tree", train, test, f"testing: {np.sum(testing)} of {len(files)} files")
-    return replace(data, split=f"{data.split}; {_words(data, pod, place)}")
+    split = (
+        f"testing: {np.sum(testing)} of {len(files)} files; coordinates of {pod.r} POD modes, "
+        f"which leave out at most {pod.relative_truncation_error:.3g} ({place})"
+    )
+    return DataSet("tree", train, test, split)
 
 
 OWN = ("memory_mb", "folder")
@@ -143,13 +148,3 @@ def _times(place: str, trajectory: Indices) -> Array:
             f"{place} holds {len(times)} times; files hold {counts.tolist()} snapshots"
         )
     return np.tile(times, len(counts)).astype(float)
-
-
-def _words(data: DataSet, pod: POD, place: Path) -> str:
-    shares = [data.left_out(part) for part in (data.train, data.test)]
-    return (
-        f"coordinates of {pod.r} POD modes ({place}), which leave out at most "
-        f"{pod.relative_truncation_error:.3g} of the norm of all {pod.n} dofs; an error e of the "
-        f"coordinates is the error (e^2 + b^2)^(1/2) of the snapshots, with b = {shares[0]:.3g} in "
-        f"training and b = {shares[1]:.3g} in testing"
-    )

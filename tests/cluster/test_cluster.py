@@ -71,9 +71,9 @@ def built(folder: Path, environment, *words: str) -> Path:
     """The folder after Snakemake has built the study in it."""
     (folder / "tiny.yaml").write_text(STUDY)
     rng = np.random.default_rng(0)
-    for name in ("run0", "run1"):
-        low = rng.standard_normal((2180, 4)) @ rng.standard_normal((4, 100))
-        np.save(folder / name, low + 1e-6 * rng.standard_normal(low.shape))
+    low = rng.standard_normal((2180, 4)) @ rng.standard_normal((4, 200))
+    for name, part in zip(("run0", "run1"), np.hsplit(low, 2), strict=True):
+        np.save(folder / name, part + 1e-6 * rng.standard_normal(part.shape))
     own = ["--snakefile", str(ROOT / "Snakefile"), "--configfile", "tiny.yaml"]
     run = subprocess.run(
         [sys.executable, "-m", "snakemake", *own, *(words or ("--cores", "2"))],

@@ -83,6 +83,8 @@ def test_mistakes_are_said(files, tmp_path):
         built(files, tmp_path, test_files=(4,))
     with pytest.raises(OptionError, match="name some of the files, and not all"):
         built(files, tmp_path, test_files=(0, 1, 2, 3))
+    with pytest.raises(OptionError, match="names one file twice"):
+        built((*files, files[0]), tmp_path)
     with pytest.raises(ShapeError, match="4 files need as many parameters mu, not 1"):
         built(files, tmp_path, mu=((1.0,),))
     np.save(tmp_path / "t.npy", np.zeros(3))
