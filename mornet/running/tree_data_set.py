@@ -63,7 +63,8 @@ def tree_data_set(
     to their norm. They are stored beside the nodes, and ``split`` names their file.
 
     Raises OptionError for numbers of files that do not exist, for a file that is named twice, and
-    if no file is left for training or testing; ShapeError if lengths differ; and what `run_tree` raises.
+    if no file is left for training or testing; ShapeError if lengths differ; and what `run_tree`
+    raises.
     """
     testing = _testing(len(files), test_files)
     if len(set(files)) < len(files):
