@@ -232,45 +232,62 @@ class _Reader:
 
 def _check_together(study: Study, mistakes: list[str]) -> None:
     """Append the mistakes that concern several keys."""
+    for mistakes_of in (_of_study, _of_numbers, _of_methods, _of_models, _of_figures):
+        mistakes += mistakes_of(study)
+
+
+def _of_study(study: Study) -> Iterator[str]:
     if not (study.data_sets or study.experiments):
-        mistakes.append("study has neither data_sets nor experiments: it has no results")
+        yield "study has neither data_sets nor experiments: it has no results"
     if study.methods and not study.data_sets:
-        mistakes.append("study.methods has methods, but study.data_sets has no data set for them")
+        yield "study.methods has methods, but study.data_sets has no data set for them"
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
+        yield f"study.name = {study.name!r} must be letters, digits, _ and - only"
+
+
+def _of_numbers(study: Study) -> Iterator[str]:
     if not study.seeds:
-        mistakes.append("study.seeds is empty: give at least one seed")
+        yield "study.seeds is empty: give at least one seed"
     lists = {"seeds": study.seeds} | {f"ranks.{name}": r for name, r in study.ranks.items()}
     for key, numbers in lists.items():
         if twice := [n for n, times in Counter(numbers).items() if times > 1]:
-            mistakes.append(f"study.{key} has {twice[0]} twice: each number makes one result")
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
-        mistakes.append(f"study.name = {study.name!r} must be letters, digits, _ and - only")
+            yield f"study.{key} has {twice[0]} twice: each number makes one result"
+
+
+def _of_methods(study: Study) -> Iterator[str]:
     for name in study.data_sets:
         if study.methods and not study.ranks.get(name):
-            mistakes.append(f"study.ranks.{name} is missing: give the ranks of the reductions")
+            yield f"study.ranks.{name} is missing: give the ranks of the reductions"
     for name, choice in study.methods.items():
         patient = choice.settings.get("patience") is not None
         for data in study.data_sets if patient else ():
             if data not in study.hold_out:
-                mistakes.append(f"study.methods.{name}.patience needs study.hold_out.{data}")
+                yield f"study.methods.{name}.patience needs study.hold_out.{data}"
+    for name in study.hold_out_by:
+        if name not in study.hold_out:
+            yield f"study.hold_out_by.{name} needs study.hold_out.{name}, the part"
+
+
+def _of_models(study: Study) -> Iterator[str]:
     for name, rom in study.roms.items():
         for data in rom.only or ():
             if not has_equation(study.data_sets[data].kind):
-                mistakes.append(f"study.roms.{name}.only = {data!r} has no equation to reduce")
+                yield f"study.roms.{name}.only = {data!r} has no equation to reduce"
         if not any(name in study.roms_for(data) for data in study.data_sets):
-            mistakes.append(
+            yield (
                 f"study.roms.{name} has nothing to reduce: it needs a data set with an equation, "
                 "and a method"
             )
-    for name in study.hold_out_by:
-        if name not in study.hold_out:
-            mistakes.append(f"study.hold_out_by.{name} needs study.hold_out.{name}, the part")
+
+
+def _of_figures(study: Study) -> Iterator[str]:
     for key in ("reconstructions", "learning_curves"):
         for name, rank in getattr(study, key).items():
             if rank not in study.ranks.get(name, ()):
-                mistakes.append(f"study.{key}.{name} = {rank} is not in study.ranks.{name}")
+                yield f"study.{key}.{name} = {rank} is not in study.ranks.{name}"
     for name in study.reconstructions:
         if not DATA_SETS[study.data_sets[name].kind].on_a_line:
-            mistakes.append(
+            yield (
                 f"study.reconstructions.{name}: its snapshots do not have times and one "
                 "coordinate, so a figure over space and time cannot show them"
             )

@@ -18,7 +18,8 @@ needs_latex = pytest.mark.skipif(
 )
 PAGE = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage{booktabs,graphicx,longtable}
+\usepackage{booktabs,longtable}
+\usepackage[%s]{graphicx}
 \errorstopmode\nonstopmode
 \begin{document}
 %s
@@ -28,9 +29,9 @@ LONG = "a_name_of_a_data_set_that_somebody_found_convenient_to_type"
 NUMBERS = tuple(Column(f"x{i}", f"number {i}", "#.4g", f"method {i // 2}") for i in range(16))
 
 
-def compiled(body, folder):
+def compiled(body, folder, graphics=""):
     """What pdflatex says of the body of an article."""
-    (folder / "page.tex").write_text(PAGE % body, encoding="utf-8")
+    (folder / "page.tex").write_text(PAGE % (graphics, body), encoding="utf-8")
     command = ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "page.tex"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
     assert run.returncode == 0, run.stdout[-2000:]

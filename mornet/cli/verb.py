@@ -102,7 +102,7 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
             ):
                 raise StorageError(f"{out} is read by this command: write to another name")
         for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
-            if not (target.suffix == ".csv" and _is_of_table(target)):
+            if not (target.suffix in (".csv", ".txt") and _is_of_latex(target)):
                 require_ours(target)
 
 
@@ -113,7 +113,7 @@ def read_by(options: Options) -> list[Path]:
 
 WRITTEN = ("out", "checkpoint", "folder")  # options that name what is written
 BESIDE = {
-    "figure": (".pdf", ".png"),
+    "figure": (".pdf", ".png", ".tex", ".txt"),
     "table": (".csv",),
 }  # files that are written beside the output
 
@@ -127,8 +127,8 @@ def _paths(values: Iterable[Any]) -> list[Path]:
     return found
 
 
-def _is_of_table(path: Path) -> bool:
-    """Return whether a .csv file, which has no comments, lies beside its table in LaTeX."""
+def _is_of_latex(path: Path) -> bool:
+    """Return whether a file without comments lies beside its table or figure in LaTeX."""
     from mornet.storage.files import is_ours
 
     beside = path.with_suffix(".tex")

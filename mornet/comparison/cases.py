@@ -75,6 +75,8 @@ class Case:
     )
     norm: str = "F"
     settings: str = ""
+    n: int | None = array(about="degrees of freedom", optional=True)
+    m: int | None = array(about="training snapshots", optional=True)
 
     def model(self, position: int) -> Reduction:
         """Return the reduction of the seed at ``position``.
@@ -195,6 +197,8 @@ def _case(
         curve=curve,
         seconds=for_seeds([seconds for _, seconds in timed]),
         norm=data.measure(data.train).symbol,
+        n=data.train.n,
+        m=data.train.m,
     )
 
 

@@ -52,6 +52,9 @@ class Comparison:
         about="relative error of interpolating these test snapshots in time", optional=True
     )
     norm: str = "F"
+    n: int | None = array(about="degrees of freedom", optional=True)
+    m: int | None = array(about="training snapshots", optional=True)
+    m_test: int | None = array(about="test snapshots", optional=True)
 
     def median(self, field: str) -> Array:
         """Return the (lower) median over the seeds of a field (method, rank, seed)."""
@@ -74,16 +77,7 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
             f"{len(cases) - len(at)} given twice"
         )
     for case in cases:
-        if (case.data_set, case.snapshots) != (data.name, data.identity):
-            raise OptionError(
-                f"{case.method} of rank {case.rank} was fitted to other snapshots "
-                f"({case.data_set!r}) than those of {data.name!r}"
-            )
-        if case.seed.tolist() != cases[0].seed.tolist():
-            raise OptionError(
-                f"{case.method} of rank {case.rank} has the seeds {case.seed.tolist()}, "
-                f"{cases[0].method} has {cases[0].seed.tolist()}: a table needs the same seeds"
-            )
+        _require_comparable(data, case, cases[0])
 
     def table(field: str) -> Any:
         return np.array([[getattr(at[name, r], field) for r in ranks] for name in methods])
@@ -112,7 +106,24 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         between_error=between.error,
         seconds=table("seconds"),
         norm=cases[0].norm,
+        n=data.train.n,
+        m=data.train.m,
+        m_test=data.test.m,
     )
+
+
+def _require_comparable(data: DataSet, case: Case, other: Case) -> None:
+    """Raise OptionError unless ``case`` is of ``data``, with the seeds of ``other``."""
+    if (case.data_set, case.snapshots) != (data.name, data.identity):
+        raise OptionError(
+            f"{case.method} of rank {case.rank} was fitted to other snapshots "
+            f"({case.data_set!r}) than those of {data.name!r}"
+        )
+    if case.seed.tolist() != other.seed.tolist():
+        raise OptionError(
+            f"{case.method} of rank {case.rank} has the seeds {case.seed.tolist()}, "
+            f"{other.method} has {other.seed.tolist()}: a table needs the same seeds"
+        )
 
 
 def compare(

@@ -35,6 +35,7 @@ class CloseUp:
     t: Array | None = array("sample", about="time", optional=True)
     mu: Array | None = array("parameter", "sample", about="parameters", optional=True)
     units: dict[str, str] = field(default_factory=dict)
+    m: int | None = array(about="training snapshots", optional=True)
 
 
 def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
@@ -60,6 +61,7 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
         trajectory=test.trajectory,
         t=test.t,
         mu=test.mu,
+        m=data.train.m,
         units={**test.units, "states": test.units["U"], "reconstruction": test.units["U"]},
     )
 

@@ -70,10 +70,14 @@ def _measure(coarse: Problem, fine: Problem, test: Any) -> tuple[float, float]:
     begin = time.process_time()
     W = coarse.trajectory(test.start.mu)
     seconds = time.process_time() - begin
-    V = on_grid(W, coarse.grid, fine.grid)
-    at = np.array([np.interp(test.t, coarse.t, row) for row in V])
-    whole = float(np.linalg.norm(test.states))
-    return float(np.linalg.norm(at - test.states)) / whole, seconds
+    return error_of(W, coarse, fine, test), seconds
+
+
+def error_of(W: Array, coarse: Problem, fine: Problem, test: Any) -> float:
+    """Return the relative error of a trajectory ``W`` of the coarse problem at the test states."""
+    at = np.array([np.interp(test.t, coarse.t, row) for row in W])
+    wrong = np.linalg.norm(on_grid(at, coarse.grid, fine.grid) - test.states)
+    return float(wrong / np.linalg.norm(test.states))
 
 
 def on_grid(W: Array, coarse: Grid, fine: Grid) -> Array:

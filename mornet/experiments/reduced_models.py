@@ -62,6 +62,8 @@ class ReducedModels:
         about="relative error of training trajectories interpolated over mu", optional=True
     )
     units: dict[str, str] = field(default_factory=dict)
+    n: int | None = array(about="degrees of freedom", optional=True)
+    m: int | None = array(about="training snapshots", optional=True)
 
     def groups(self) -> list[Group]:
         """Return the method, the rank and the cases (its seeds) of each reduction, in order."""
@@ -135,6 +137,8 @@ def reduced_models(
         **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in _MEASURED},
         interpolated=interpolation_error(data),
         units={"t": data.test.units.get("t", "1")},
+        n=data.train.n,
+        m=data.train.m,
     )
 
 

@@ -54,6 +54,11 @@ EXPERIMENTS = {
     "rom_robustness": Experiment(
         "mornet.experiments.rom_robustness.rom_robustness", tables=("robustness.robustness",)
     ),
+    "rom_speed": Experiment(
+        "mornet.experiments.rom_speed.rom_speed",
+        figures=("reduced_models.rom_speed",),
+        tables=("speed.rom_speed",),
+    ),
     "digits_classifier": Experiment(
         "mornet.experiments.learning.digits_classifier.digits_classifier",
         figures=("learning.digits_classifier",),

@@ -6,38 +6,26 @@ the error of the projected states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from mornet.comparison.cases import run_case
 from mornet.errors import OptionError
+from mornet.experiments.choices import DataSetChoice, MethodChoice, RomChoice, entry
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.reduced_models import NO_FAILURE, ReducedModels, reduced_models
 from mornet.experiments.roms import ROMS
 from mornet.fom.problem import Mu, Problem, WholeTrajectories, problem_of
 from mornet.fom.time_stepping import Substeps
-from mornet.lazy import Lazy
 from mornet.records import Array, Indices, array
 from mornet.rom.methods.interface import implicit_of
-from mornet.settings import Chosen, Count, NotNegative, OneOf, Seed, accepted
+from mornet.settings import Chosen, Count, NotNegative, Seed
 
-DataSetChoice = Annotated[Chosen, OneOf(DATA_SETS)]
-MethodChoice = Annotated[Chosen, OneOf(METHODS)]
-RomChoice = Annotated[Chosen, OneOf(ROMS)]
-
-
-def _entry(registry: Mapping[str, Lazy], kind: str, **given: Any) -> Chosen:
-    """Return an entry of a registry with all its settings, the defaults where none is given."""
-    known = accepted(registry[kind].load())
-    return Chosen(kind, {name: default for name, (_, default) in known.items()} | given)
-
-
-BUMP, RANKS = {"bump": _entry(DATA_SETS, "burgers", n=200, steps=100)}, {"bump": 5}
-HYBRID, LEAST_SQUARES = _entry(METHODS, "hybrid"), _entry(ROMS, "least_squares")
+BUMP, RANKS = {"bump": entry(DATA_SETS, "burgers", n=200, steps=100)}, {"bump": 5}
+HYBRID, LEAST_SQUARES = entry(METHODS, "hybrid"), entry(ROMS, "least_squares")
 RATIO, SHARE = 1.5, 95.0
 """In this share of runs, in per cent, the error should be at most this ratio times its floor."""
 
@@ -114,15 +102,14 @@ def _problem(choice: Chosen) -> Problem:
 
 
 def sampled(problem: Problem, rng: np.random.Generator, runs: int, outside: float) -> Problem:
-    """Return the problem with ``runs`` random test parameters, half of them in the training box."""
+    """Return the problem with ``runs`` random test parameters, half or all in the training box."""
     box = _box(problem)
     if box is None or not isinstance(problem.sampling, WholeTrajectories):
         return problem
     low, high = box
     wide = low - outside * np.abs(low), high + outside * np.abs(high)
-    chosen: list[Mu] = []
-    for k in range(runs):
-        chosen.append(_drawn(rng, box, box if k < runs // 2 else wide))
+    inside = runs // 2 if outside else runs
+    chosen = [_drawn(rng, box, box if k < inside else wide) for k in range(runs)]
     return replace(problem, sampling=replace(problem.sampling, test=tuple(chosen), words="random"))
 
 

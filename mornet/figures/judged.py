@@ -39,3 +39,15 @@ def draw(figure: Figure, *records: Judged) -> None:
     )
     axes.grid(True, which="major")
     style.legend_above(figure, axes.get_legend_handles_labels()[0], columns=2)
+
+
+def caption(*records: Judged) -> str:
+    """Return what the figure shows."""
+    won = sum(record.ratio < 1 for record in records)
+    return (
+        f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
+        "over that of the better one of POD and PCA, against the latter; the choice is better than "
+        f"POD on {won} of them. Below the dashed line the choice is better than POD. Hollow points "
+        "are data sets on which settings were chosen. A grey bar leads to the best of all "
+        "candidates, each trained in full, which only the test snapshots can name."
+    )

@@ -1,8 +1,9 @@
 """The figures: those of a comparison, and those that the experiments name.
 
 Every module in `FIGURES` has ``draw(figure, *records)``, which fills an empty figure with the
-numbers of the records, ``RECORD``, the class of those records, and ``SIZE``, the figure's (width,
-height) in millimetres. Importing this module does not import matplotlib.
+numbers of the records, ``caption(*records)``, which says what it shows, ``RECORD``, the class of
+those records, and ``SIZE``, the figure's (width, height) in millimetres. Importing
+this module does not import matplotlib.
 """
 
 from __future__ import annotations
@@ -73,12 +74,13 @@ def draw(
 ) -> tuple[Path, Path]:
     """Return the paths of the PDF and the PNG with figure ``name`` of ``records``.
 
-    ``source`` names the results that the figure shows; both files keep it in their metadata.
+    The caption stands beside them, as text (.txt) and as a LaTeX float (.tex). ``source`` names the
+    results that the figure shows; all files keep it.
 
     Raises OptionError for a figure that does not exist, or for records that it does not show, and
     what the figure raises.
     """
-    from mornet.figures import style
+    from mornet.figures import captions, style
 
     module = figure_module(name)
     figure = style.new_figure(module.SIZE)
@@ -91,7 +93,13 @@ def draw(
     except TypeError:
         raise OptionError(f"figure {name} shows one record, not {len(records)}") from None
     module.draw(figure, *records)
-    return style.save(figure, path, source)
+    saved = style.save(figure, path, source)
+    width = module.SIZE[0]
+    captions.write(
+        module.caption(*records), saved[0].with_suffix(""), width, source,
+        double=width > style.SINGLE,
+    )  # fmt: skip
+    return saved
 
 
 def figure_module(name: str) -> ModuleType:

@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import matplotlib.style
+import numpy as np
 from cycler import cycler
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -117,11 +118,12 @@ PLACES = {
     "shallow": 1,
     "autoencoder": 1,
     "deep": 2,
-    "convolutional": 3,
-    "quadratic": 4,
-    "quadratic_manifold": 4,
-    "hybrid": 5,
+    "hybrid": 3,
+    "convolutional": 4,
+    "quadratic": 5,
+    "quadratic_manifold": 5,
     "dmd": 6,
+    "best": 7,
 }
 
 
@@ -157,6 +159,19 @@ def is_pod(name: str) -> bool:
 
 def _key(name: str) -> str:
     return name.lower().replace(" ", "_").replace("-", "_")
+
+
+def beside(x: Any, k: int, count: int, *, log: bool = False) -> Any:
+    """Return ``x`` of curve ``k`` of ``count``, moved a little so that equal curves stay apart."""
+    x, step = np.asarray(x, dtype=float), 0.008 * (k - (count - 1) / 2)
+    if len(x) < 2:
+        return x * (1 + step)
+    return x * (x[-1] / x[0]) ** step if log else x + step * (x[-1] - x[0])
+
+
+def sizes(count: int) -> list[float]:
+    """Return ``count`` sizes of markers, ascending, for members of one ordered family."""
+    return list(np.linspace(3.6, 7.6, count)) if count > 1 else [4.0] * count
 
 
 def shades(count: int) -> list[str]:

@@ -51,7 +51,7 @@ class StencilRows:
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return the derivative (m, k) by the needed entries, sparse, at most s entries a row."""
-        rows = np.broadcast_to(np.arange(len(self.rows)), self._places.shape)
-        values, places = self.slopes(t, u[self._places]), (rows.ravel(), self._places.ravel())
-        shape = len(self.rows), len(self.needed)
-        return sparse.csr_array((values.ravel(), places), shape=shape)
+        s, m = self._places.shape
+        values, starts = self.slopes(t, u[self._places]), np.arange(0, s * m + 1, s)
+        of_rows = values.T.ravel(), self._places.T.ravel(), starts
+        return sparse.csr_array(of_rows, shape=(m, len(self.needed)))

@@ -13,6 +13,7 @@ from mornet.linalg.inner_product import (
     same_inner_product,
 )
 from mornet.linalg.known_entries import KnownFit, fill_gaps, fit_known_entries
+from mornet.linalg.non_negative import non_negative
 from mornet.linalg.orthonormal import (
     orthonormalise,
     orthonormality_error,
@@ -34,6 +35,7 @@ __all__ = [
     "fill_gaps",
     "fit_known_entries",
     "mean_one",
+    "non_negative",
     "numerical_rank",
     "orthonormalise",
     "orthonormality_error",

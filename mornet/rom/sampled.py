@@ -9,14 +9,15 @@ need: its cost does not depend on n.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.model import MassModel, Model, Rows, RowsModel
 from mornet.fom.stages import Stage
+from mornet.linalg import non_negative
 from mornet.records import Array, Indices
 from mornet.reduction.at_rows import at_rows
 from mornet.rom.faded import FadedHybrid
@@ -45,30 +46,33 @@ class SampledLeastSquares:
 
     def problem(self, stage: Stage) -> Problem:
         """Return sqrt(w) r at the rows, its derivative, and its second-order terms."""
-        trial, root = self.trial, np.sqrt(self.weights)
-        entries = entries_of(self.rows)
-        here = np.searchsorted(entries, self.rows.rows)
-        needed = np.searchsorted(entries, self.rows.needed)
-        identity = sparse.eye_array(len(entries), format="csr")
-        at_here, at_needed = identity[here], identity[needed]
+        trial, rows, root = self.trial, self.rows, np.sqrt(self.weights)
+        here, needed = self._places
 
         def residual(z: Array) -> Array:
             u = trial.state(z)
-            return root * ((u - stage.v)[here] - stage.tau * self.rows.f(stage.t, u[needed]))
-
-        def matrix(u: Array) -> Any:
-            J = sparse.csr_array(self.rows.jacobian(stage.t, u[needed]))
-            return sparse.diags_array(root) @ (at_here - stage.tau * (J @ at_needed))
+            return root * ((u - stage.v)[here] - stage.tau * rows.f(stage.t, u[needed]))
 
         def derivative(z: Array) -> Array:
-            return np.asarray(matrix(trial.state(z)) @ trial.jacobian(z))
+            return times(trial.state(z), trial.jacobian(z))
+
+        def times(u: Array, B: Array) -> Array:
+            """Return the derivative by u times ``B`` (k, p)."""
+            along = rows.jacobian(stage.t, u[needed]) @ B[needed]
+            return np.asarray(root[:, None] * (B[here] - stage.tau * along))
 
         def second_order(z: Array, r: Array) -> Array:
-            u, J = trial.state(z), trial.jacobian(z)
-            bent = curvature(trial, z, np.asarray(matrix(u).T @ r))
-            return bent + second_order_terms(matrix, u, J, r)
+            u, J, every = trial.state(z), trial.jacobian(z), np.eye(trial.n)
+            bent = curvature(trial, z, times(u, every).T @ r)
+            return bent + second_order_terms(lambda w: times(w, every), u, J, r)
 
         return Problem(residual, derivative, second_order)
+
+    @cached_property
+    def _places(self) -> tuple[Indices, Indices]:
+        """Where the rows, and the entries that they need, stand in a state (k,)."""
+        entries = entries_of(self.rows)
+        return np.searchsorted(entries, self.rows.rows), np.searchsorted(entries, self.rows.needed)
 
 
 def entries_of(rows: Rows) -> Indices:
@@ -110,27 +114,27 @@ def trial_at(trial: Trial, entries: Indices) -> Trial:
     return SmoothTrial(part, shift, scale)
 
 
-def energy_conserving(G: Array, tolerance: float) -> tuple[Indices, Array]:
-    """Return rows (m,) and weights (m,) > 0 with ||G_rows w - G 1|| <= tolerance ||G 1||, about.
+def energy_conserving(
+    G: Array, tolerance: float, total: Array | None = None
+) -> tuple[Indices, Array]:
+    """Return rows (m,) and weights (m,) > 0 with ||G_rows w - total|| <= tolerance ||total||.
 
+    The compression may add as much to the error once more.
     Column i of ``G`` (p, n) is what equation i contributes to p sums, such as J_i^T r_i at states
-    of training. G is compressed by its SVD to q rows with the relative ``tolerance``; non-negative
-    least squares then has a solution with at most q entries, since all weights one solve it (C.
-    Farhat, T. Chapman, P. Avery, Int. J. Numer. Methods Eng. 102, 2015; J. Hernandez, M. Caicedo,
-    A. Ferrer, Comput. Methods Appl. Mech. Eng. 313, 2017). Raises DataError if G is zero or not
-    finite.
+    of training. ``total`` (p,) is G 1, or the sums over further equations too, to which G has no
+    columns. G is compressed by its SVD to q rows with the relative ``tolerance``; non-negative
+    least squares then needs at most q weights (C. Farhat, T. Chapman, P. Avery, Int. J. Numer.
+    Methods Eng. 102, 2015; J. Hernandez, M. Caicedo, A. Ferrer, Comput. Methods Appl. Mech. Eng.
+    313, 2017). Raises DataError if G is zero or not finite.
     """
-    from scipy.optimize import nnls
-
     if not np.isfinite(G).all() or not np.any(G):
         raise DataError("the contributions of the equations are zero or not finite")
-    _, s, Vt = np.linalg.svd(G, full_matrices=False)
+    W, s, Vt = np.linalg.svd(G, full_matrices=False)
     lost = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]
     q = max(1, int(np.sum(lost > tolerance * np.linalg.norm(s))))
-    A = Vt[:q]
-    weights, _ = nnls(A, A.sum(axis=1), maxiter=50 * G.shape[1])
-    rows = np.flatnonzero(weights > 0)
-    return rows, weights[rows]
+    A = s[:q, None] * Vt[:q]
+    b = A.sum(axis=1) if total is None else W[:, :q].T @ total
+    return non_negative(A, b, tolerance * float(np.linalg.norm(b)))
 
 
 def contributions(problem: Problem, z: Array) -> Array:

@@ -157,24 +157,12 @@ def data_set(
     else:
         U, words = filled(found.source, U, ~chosen, fill_rank)
         notes = (*notes, *words)
-    layout = DofLayout(
-        row=kept,
-        field=found.names,
-        unit=found.unit,
-        first=np.array(found.first),
-        rows=matrix.U.shape[0],
-        axis=matrix.axes,
-        shape=np.array(matrix.shape),
-        notes=notes,
-    )
+    layout = _layout(found, kept, notes)
     fields = _of_rows(fields, kept, matrix.U.shape[0])
     scales = _scales(layout, U[:, ~chosen], scale)
     if scales is not None:
         U = U / scales[:, None]
-    units = {name: matrix.units.get(name, "1") for name in ("U", "t", "mu")}
-    units["U"] = units["U"] if len(set(found.unit)) == 1 else "several, see layout"
-    units["x"] = matrix.units.get("x", "1") if "x" in fields else "index"
-    whole = _snapshots(U, fields, scales, units)
+    whole = _snapshots(U, fields, scales, _units(found, has_x="x" in fields))
     return DataSet(
         name=found.name,
         train=whole.take(np.flatnonzero(~chosen)),
@@ -183,6 +171,28 @@ def data_set(
         inner_product=fields.get("inner_product"),
         layout=layout,
     )
+
+
+def _layout(found: Found, kept: Indices, notes: tuple[str, ...]) -> DofLayout:
+    """Return where the rows ``kept`` of the stored matrix stand in its arrays."""
+    return DofLayout(
+        row=kept,
+        field=found.names,
+        unit=found.unit,
+        first=np.array(found.first),
+        rows=found.matrix.U.shape[0],
+        axis=found.matrix.axes,
+        shape=np.array(found.matrix.shape),
+        notes=notes,
+    )
+
+
+def _units(found: Found, has_x: bool) -> dict[str, str]:
+    """Return the units of U, t, mu and x; without coordinates x is an index."""
+    units = {name: found.matrix.units.get(name, "1") for name in ("U", "t", "mu", "x")}
+    if len(set(found.unit)) != 1:
+        units["U"] = "several, see layout"
+    return units if has_x else units | {"x": "index"}
 
 
 def name_of(path: Any) -> str:

@@ -72,5 +72,5 @@ def _formula(text: str) -> str:
     text = re.sub(r"\\hat (\w)", "\\1\N{COMBINING CIRCUMFLEX ACCENT}", text)
     for command, letter in _PLAIN.items():
         text = re.sub(re.escape(command) + r"(?![a-zA-Z])", letter, text)
-    text = text.replace(r"\|", "||")
+    text = re.sub(r"\\([a-zA-Z]+)", r"\1", text.replace(r"\|", "||"))
     return unicodedata.normalize("NFC", re.sub(r"\\[,;!]|[{}]", "", text))

@@ -28,6 +28,8 @@ def test_half_of_the_parameters_are_inside_and_half_up_to_a_fifth_outside():
     mu = np.array(problem.sampling.test)[:, 0]
     assert np.sum((mu >= 0.9) & (mu <= 1.1)) == 20
     assert np.all((mu >= 0.8 * 0.9) & (mu <= 1.2 * 1.1))
+    all_inside = sampled(burgers_problem(n=40), np.random.default_rng(0), 3, 0.0)
+    assert all(0.9 <= mu <= 1.1 for (mu,) in all_inside.sampling.test)
     several = sampled(heat_problem(cells=12), np.random.default_rng(0), 10, 0.2)
     mu = np.array(several.sampling.test)
     assert mu.shape == (10, 2)

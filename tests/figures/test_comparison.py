@@ -60,26 +60,35 @@ def test_a_case_without_singular_values_or_a_data_set_twice_is_refused():
 
 def test_every_method_has_a_training_and_a_test_line_and_a_legend_entry():
     figure = drawn(error_versus_rank, examples.comparison())
-    looks = style.looks(examples.METHODS)
-    for look in looks.values():
+    left, right = figure.axes
+    assert [axes.get_title() for axes in figure.axes] == ["training", "test"]
+    for look in style.looks(examples.METHODS).values():
         assert look.label in legend(figure)
-        assert len(lines(figure.axes[0], look.colour)) == 2
-    assert len(lines(figure.axes[0], style.PCA.colour)) == 1
-    assert {"training (band: 5 seeds)", "test", "PCA"} <= set(legend(figure))
+        assert len(lines(left, look.colour)) == len(lines(right, look.colour)) == 1
+    assert len(lines(left, style.PCA.colour)) == 1
+    assert {"optimum of PCA", "mean: 0.9"} <= set(legend(figure))
 
 
 def test_lines_are_medians_and_bands_ranges_over_seeds():
     comparison = examples.comparison()
-    (axes,) = drawn(error_versus_rank, comparison).axes
+    axes, _ = drawn(error_versus_rank, comparison).axes
     train = comparison.train_error[1]
     line = lines(axes, style.looks(examples.METHODS)["linear"].colour)[0]
     np.testing.assert_array_equal(line.get_ydata(), np.median(train, axis=1))
-    heights = axes.collections[2].get_paths()[0].vertices[:, 1]
+    heights = axes.collections[1].get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == (train.min(), train.max())
 
 
+def test_equal_curves_are_moved_apart_by_less_than_a_tenth_of_the_axis():
+    ranks = np.array([1, 5, 20])
+    moved = np.array([style.beside(ranks, k, 7, log=True) for k in range(7)])
+    assert np.all(np.diff(moved, axis=0) > 0)
+    assert np.all(np.abs(np.log(moved / ranks)) < 0.1 * np.log(20))
+    np.testing.assert_allclose(moved[3], ranks)
+
+
 def test_one_seed_has_no_band():
-    (axes,) = drawn(error_versus_rank, examples.comparison(seeds=1)).axes
+    axes, _ = drawn(error_versus_rank, examples.comparison(seeds=1)).axes
     assert not axes.collections
 
 
@@ -89,7 +98,7 @@ def test_a_comparison_without_pod_still_shows_the_optimum_in_black():
     for look, optimum in zip((style.POD, style.PCA), comparison.optimum, strict=True):
         (line,) = lines(figure.axes[0], look.colour)
         np.testing.assert_array_equal(line.get_ydata(), optimum)
-        assert look.label in legend(figure)
+        assert f"optimum of {look.label}" in legend(figure)
 
 
 def test_the_denominator_is_on_the_axis():
@@ -99,22 +108,24 @@ def test_the_denominator_is_on_the_axis():
     assert "states" in drawn(error_versus_rank, comparison).axes[0].get_ylabel()
 
 
-def test_learning_curves_show_every_method_and_pod_by_name():
-    figure = drawn(learning_curves, *map(examples.case, examples.METHODS))
-    (axes,) = figure.axes
-    trained = ["linear", "shallow", "deep"]
-    assert legend(figure) == trained
-    assert len(axes.lines) == len(trained) + 2
-    assert [text.get_text() for text in axes.texts] == ["POD", "PCA"]
+def test_learning_curves_show_every_method_its_errors_at_the_end_and_the_optima():
+    cases = [examples.case(method) for method in examples.METHODS]
+    figure = drawn(learning_curves, *cases)
+    assert legend(figure) == [
+        *examples.METHODS, "test, at the end", "optimum of POD", "optimum of PCA",
+    ]  # fmt: skip
+    looks = style.looks(examples.METHODS)
+    for case in cases:
+        *_, curve_or_end, test = lines(figure.axes[0], looks[case.method].colour)[:2]
+        assert len(curve_or_end.get_xdata()) == (1 if case.curve is None else 95)
+        assert test.get_ydata()[0] == np.median(case.test_error)
 
 
-def test_epochs_from_zero_are_linear_below_one_and_say_so():
+def test_a_logarithmic_axis_of_epochs_begins_after_the_start():
     case = examples.case("linear")
     (axes,) = drawn(learning_curves, case).axes
-    assert axes.get_xscale() == "symlog"
-    assert "linear" in axes.get_xlabel()
-    later = examples.case("linear", epoch=case.epoch + 1)
-    assert drawn(learning_curves, later).axes[0].get_xscale() == "log"
+    assert axes.get_xscale() == "log"
+    assert axes.get_xlim()[0] == case.epoch[1] == 1
 
 
 @pytest.mark.parametrize("missing", ["epoch", "curve"])
@@ -139,14 +150,14 @@ def test_no_case_is_refused():
         drawn(learning_curves)
 
 
-def test_reconstruction_shows_profiles_and_errors_with_one_colour_scale():
+def test_reconstruction_has_a_column_for_each_method_and_one_colour_scale():
     close_up = examples.close_up()
     figure = drawn(reconstruction, close_up, times=2)
-    profiles, (*images, bar) = figure.axes[:2], figure.axes[2:]
-    assert [len(axes.lines) for axes in profiles] == [1 + 3, 1 + 3]
-    assert [axes.get_title() for axes in profiles] == ["$t=1$ s", "$t=2$ s"]
-    assert [axes.get_title() for axes in images] == legend(figure)[1:]
-    assert all(axes.get_xlabel() == "$x$ (m)" for axes in [*profiles, *images])
+    profiles, (*images, bar) = figure.axes[:3], figure.axes[3:]
+    assert [len(axes.lines) for axes in profiles] == 3 * [2 * 2]  # snapshot, reconstruction
+    assert [axes.get_title() for axes in profiles] == list(close_up.method)
+    assert legend(figure) == ["snapshot", "$t=1$ s", "$t=2$ s"]
+    assert all(axes.get_xlabel() == "$x$ (m)" for axes in images)
     assert (profiles[0].get_ylabel(), images[0].get_ylabel()) == ("$u$", "$t$ (s)")
     assert bar.get_ylabel()
     scales = {axes.collections[0].norm for axes in images}
@@ -186,33 +197,45 @@ def test_fields_that_do_not_fit_are_refused():
         reconstruction.draw_fields(figure, x, t, U, {})
 
 
-def test_a_methods_ranks_are_joined_at_their_median_cost_and_error():
+def test_points_are_median_costs_and_errors_and_the_staircase_only_falls():
     record = examples.comparison()
     (axes,) = drawn(error_versus_cost, record).axes
     look = style.looks(record.method)["shallow"]
-    marked = [line for line in lines(axes, look.colour) if line.get_marker() == look.marker]
-    line, hollow = marked
-    assert (hollow.get_xdata(), hollow.get_ydata()) == (line.get_xdata()[0], line.get_ydata()[0])
-    np.testing.assert_array_equal(line.get_xdata(), np.median(record.seconds[2], axis=1))
-    np.testing.assert_array_equal(line.get_ydata(), np.median(record.test_error[2], axis=1))
+    points = np.array([line.get_xydata()[0] for line in lines(axes, look.colour)])
+    np.testing.assert_array_equal(points[:, 0], np.median(record.seconds[2], axis=1))
+    np.testing.assert_array_equal(points[:, 1], np.median(record.test_error[2], axis=1))
+    assert np.all(np.diff([line.get_markersize() for line in lines(axes, look.colour)]) > 0)
+    (front,) = lines(axes, error_versus_cost.FRONT["color"])
+    assert np.all(np.diff(front.get_xdata()) >= 0)
+    assert np.all(np.diff(front.get_ydata()) <= 0)
+    assert front.get_ydata()[-1] == record.median("test_error").min()
 
 
-def test_codes_of_every_method_have_a_panel_and_each_trajectory_a_line():
+def test_codes_have_a_panel_each_with_common_limits_and_time_as_colour():
     record = examples.close_up()
-    figure = drawn(latent_trajectories, record)
-    assert [axes.get_title() for axes in figure.axes] == ["POD", "shallow", "deep"]
-    first = figure.axes[1].lines[0]
-    scale = np.sqrt(np.mean(record.code[1] ** 2))
-    at = record.trajectory == 0
-    np.testing.assert_allclose(first.get_xdata(), record.code[1, 0, at] / scale)
-    assert len(figure.axes[1].lines) == 4  # two trajectories, each with its beginning
+    *panels, bar = drawn(latent_trajectories, record).axes
+    assert [axes.get_title() for axes in panels] == ["POD", "shallow", "deep"]
+    assert len({(axes.get_xlim(), axes.get_ylim()) for axes in panels}) == 1
+    assert bar.get_ylabel() == "$t$ (s)"
+    curves = [c for c in panels[1].collections if len(c.get_paths()) == 100]
+    assert len(curves) == 2  # two trajectories
+    np.testing.assert_array_equal(curves[0].get_array(), record.t[:100])
+
+
+def test_drawn_codes_have_mean_zero_unit_size_and_begin_left_and_below():
+    z = latent_trajectories._principal(examples.close_up().code[1], "z")
+    assert z.shape == (2, 202)
+    np.testing.assert_allclose(z.mean(axis=1), 0, atol=1e-14)
+    assert np.sum(z**2) == pytest.approx(202)
+    assert np.all(z[:, 0] < 0)
 
 
 def test_codes_of_one_entry_are_drawn_against_time_and_zero_codes_refused():
     record = examples.close_up()
     single = examples.close_up(code=record.code[:, :1])
     axes = drawn(latent_trajectories, single).axes[0]
-    np.testing.assert_array_equal(axes.lines[0].get_xdata(), record.t[:101])
+    segments = np.array(axes.collections[0].get_segments())
+    np.testing.assert_array_equal(segments[:, 0, 0], record.t[:100])
     assert "t" in axes.get_xlabel()
     with pytest.raises(DataError, match="codes of POD on travelling_front are all zero"):
         drawn(latent_trajectories, examples.close_up(code=0 * record.code))

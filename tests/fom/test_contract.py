@@ -194,7 +194,7 @@ def test_a_data_set_that_figures_cannot_show_is_declared_so(kind, data):
 
 
 PROBLEMS = {kind: problem_of(make) for kind, make in DATA_SETS.items() if problem_of(make)}
-WITHOUT_EQUATION = {"pulse", "step_wave", "gaussian", "digits", "mnist", "file"}
+WITHOUT_EQUATION = {"pulse", "step_wave", "gaussian", "digits", "mnist", "file", "tree"}
 
 
 def test_every_data_set_with_an_equation_has_a_problem():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,19 +13,21 @@ from mornet.comparison.collect import Comparison
 from mornet.comparison.median import median_seed
 from mornet.errors import DataError
 from mornet.figures import style
+from mornet.figures.captions import listed, over_seeds, sized
 from mornet.figures.comparison.reference import relative_error_symbol
 from mornet.records import Array
 
 RECORD = Comparison
-SIZE = (style.SINGLE, 84.0)
+SIZE = (style.SINGLE, 88.0)
+FRONT: dict[str, Any] = {"color": "#9a9a9a", "lw": 1.2, "zorder": 1}
 
 
 @style.in_house_style
 def draw(figure: Figure, comparison: Comparison) -> None:
-    """Draw one point for the median seed of each method and rank of ``comparison``.
+    """Draw a point for each method and rank of ``comparison``: the medians over the seeds.
 
-    A line joins the ranks of a method; the point of the least rank is hollow. The other seeds are
-    small dots.
+    Thin bars reach over the seeds; a marker grows with the rank. The staircase is the least error
+    within a time.
 
     Raises DataError for times that are not positive.
     """
@@ -31,31 +35,68 @@ def draw(figure: Figure, comparison: Comparison) -> None:
         raise DataError(f"{comparison.data_set} has times that are not positive")
     axes = figure.add_subplot(xscale="log", yscale="log")
     looks = style.looks(comparison.method)
-    for name, seconds, error in zip(
-        comparison.method, comparison.seconds, comparison.test_error, strict=True
-    ):
-        _plot(axes, seconds, error, looks[name])
+    for k, name in enumerate(comparison.method):
+        _plot(axes, comparison.seconds[k], comparison.test_error[k], looks[name])
+    axes.margins(0.08)
+    _front(axes, comparison)
     axes.set(
         xlabel="processor time of one fit (s)",
         ylabel=f"test error {relative_error_symbol(comparison)}",
     )
-    axes.margins(0.12)
     axes.grid(True, which="major")
-    handles = [
-        Line2D([], [], color=look.colour, marker=look.marker, ls="-", label=look.label)
+    style.legend_above(figure, _keys(looks), columns=3, title=_title(comparison))
+
+
+def caption(comparison: Comparison) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Test errors of {listed(comparison.method)} on {sized(comparison)} against the processor "
+        f"time of a fit. {_ranks(comparison)}."
+        + over_seeds(len(comparison.seed), "Points are medians over {} seeds, bars their range.")
+        + " The grey staircase is the least error that any of these fits reaches within a time."
+    )
+
+
+def _title(comparison: Comparison) -> str:
+    ranks = [int(comparison.rank[i]) for i in (0, -1)]
+    name = comparison.data_set.replace("_", " ")
+    span = f"$r={ranks[0]}$" if ranks[0] == ranks[1] else f"$r={ranks[0]}$ (small) to ${ranks[1]}$"
+    return f"{name}, {span}"
+
+
+def _ranks(comparison: Comparison) -> str:
+    if len(comparison.rank) == 1:
+        return f"The rank is $r = {comparison.rank[0]}$"
+    return f"Markers grow with the rank, from $r = {comparison.rank[0]}$ to {comparison.rank[-1]}"
+
+
+def _keys(looks: dict[str, style.Look]) -> list[Line2D]:
+    points = [
+        Line2D([], [], color=look.colour, marker=look.marker, ls="", label=look.label)
         for look in looks.values()
     ]
-    title = comparison.data_set.replace("_", " ")
-    if len(comparison.rank) > 1:
-        title += f", $r={comparison.rank[0]}$ (hollow) to ${comparison.rank[-1]}$ along each line"
-    style.legend_above(figure, handles, columns=3, title=title)
+    return [*points, Line2D([], [], color=FRONT["color"], lw=1.2, label="least error in this time")]
 
 
 def _plot(axes: Axes, seconds: Array, error: Array, look: style.Look) -> None:
-    middle = median_seed(seconds), median_seed(error)
-    if len(np.unique(error[0])) > 1:
-        axes.plot(seconds.ravel(), error.ravel(), ".", color=look.colour, ms=2.5, alpha=0.5)
-    axes.plot(*middle, color=look.colour, marker=look.marker, lw=0.8, label=look.label)
-    if len(middle[0]) > 1:
-        first = middle[0][:1], middle[1][:1]
-        axes.plot(*first, color=look.colour, marker=look.marker, mfc="white", ls="")
+    """Draw the points of one method, from arrays (rank, seed)."""
+    x, y = median_seed(seconds), median_seed(error)
+    if error.shape[1] > 1 and np.ptp(error, axis=1).any():
+        bars: dict[str, Any] = {"color": look.colour, "lw": 0.6, "alpha": 0.6, "zorder": 2}
+        axes.hlines(y, seconds.min(axis=1), seconds.max(axis=1), **bars)
+        axes.vlines(x, error.min(axis=1), error.max(axis=1), **bars)
+    for one in zip(x, y, style.sizes(len(x)), strict=True):
+        axes.plot(
+            *one[:2], color=look.colour, marker=look.marker, ms=one[2], ls="", mec="white",
+            mew=0.4, zorder=3,
+        )  # fmt: skip
+
+
+def _front(axes: Axes, comparison: Comparison) -> None:
+    """Draw the least median error within each time, from its first point to the right edge."""
+    seconds, error = (comparison.median(f).ravel() for f in ("seconds", "test_error"))
+    order = np.argsort(seconds, kind="stable")
+    right = axes.get_xlim()[1]
+    axes.set_xlim(*axes.get_xlim())
+    least = np.minimum.accumulate(error[order])
+    axes.step([*seconds[order], right], [*least, least[-1]], where="post", **FRONT)

@@ -2,67 +2,126 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from mornet.errors import DataError
 from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
+from mornet.figures.captions import listed, sized
+from mornet.linalg import thin_svd
 from mornet.records import Array, Indices
 
 RECORD = CloseUp
-SIZE = (style.DOUBLE, 110.0)
-ACROSS = 3  # panels in a row
+SIZE = (style.DOUBLE, 112.0)
+ACROSS = 4  # panels in a row
 MOST_TRAJECTORIES = 12  # trajectories that can be told apart
 
 
 @style.in_house_style
 def draw(figure: Figure, close_up: CloseUp) -> None:
-    """Draw the first two entries of the codes of ``close_up``, a panel for each method.
+    """Draw the codes of ``close_up`` in their two principal directions, a panel for each method.
 
-    A code of one entry is drawn against time; without times, against the number of the snapshot.
-    Codes are divided by their root mean square. A circle marks the beginning of a trajectory. At
-    most `MOST_TRAJECTORIES` are drawn, evenly spaced from the first to the last.
+    Codes are centred and divided by their root mean square, so that all panels have the same axes.
+    A code of one entry is drawn against time. The colour is the time; without times, the number of
+    the snapshot. A circle marks the beginning of a trajectory. At most `MOST_TRAJECTORIES` are
+    drawn, evenly spaced from the first to the last.
 
-    Raises DataError for codes that are all zero.
+    Raises DataError for codes that are all equal.
     """
     methods = close_up.method
     rows = -(-len(methods) // ACROSS)
-    grid = figure.subplots(rows, min(ACROSS, len(methods)), squeeze=False)
-    numbers = np.unique(close_up.trajectory)
-    shown = numbers[
-        np.unique(np.linspace(0, len(numbers) - 1, MOST_TRAJECTORIES).round().astype(int))
-    ]
-    colours = style.shades(len(shown))
+    across = min(ACROSS, len(methods))
+    grid = figure.subplots(rows, across, squeeze=False, sharex=True, sharey=True)
+    t = np.concatenate([_times(close_up, n) for n in np.unique(close_up.trajectory)])
+    norm = Normalize(float(t.min()), float(t.max()))
     for axes, method, code in zip(grid.flat, methods, close_up.code, strict=False):
-        scale = np.sqrt(np.mean(code**2))
-        if not scale > 0:
-            raise DataError(f"the codes of {method} on {close_up.data_set} are all zero")
-        for number, colour in zip(shown, colours, strict=True):
+        z = _principal(code, f"the codes of {method} on {close_up.data_set}")
+        for number in _shown(close_up):
             at = close_up.trajectory == number
-            t = np.arange(np.count_nonzero(at)) if close_up.t is None else close_up.t[at]
-            _plot(axes, code[:, at] / scale, t, colour)
+            _plot(axes, z[:, at], _times(close_up, number), norm)
         axes.set_title(style.looks(methods)[method].label)
-        axes.set(**_labels(close_up))
     for axes in grid.flat[len(methods) :]:
         axes.set_axis_off()
-    some = f"{len(shown)} of {len(numbers)} " if len(shown) < len(numbers) else ""
-    title = f"{close_up.data_set.replace('_', ' ')}, rank {close_up.rank}: {some}test trajectories"
-    figure.suptitle(title)
+    _label(grid, close_up, len(methods))
+    bar = figure.colorbar(grid[0, 0].collections[0], ax=grid, pad=0.01, aspect=30)
+    bar.set_label(_time_label(close_up))
+    figure.suptitle(_title(close_up))
 
 
-def _plot(axes: Axes, code: Array, t: Array | Indices, colour: str) -> None:
-    x, y = (t, code[0]) if len(code) == 1 else code[:2]
+def caption(close_up: CloseUp) -> str:
+    """Return what the figure shows."""
+    shown = len(_shown(close_up))
+    one = close_up.code.shape[1] == 1
+    axes = "The code is drawn" if one else "The two principal directions of the codes are drawn"
+    return (
+        f"Codes of {shown} test {'trajectory' if shown == 1 else 'trajectories'} of "
+        f"{sized(close_up)} by {listed(close_up.method)} of rank {close_up.rank}, each by the seed "
+        f"of median test error. {axes}, centred and divided by the root mean square: the codes of "
+        "an autoencoder are defined only up to an invertible map, so that the shapes of the curves "
+        "can be compared, but not their places. Colour is time; a circle marks the beginning."
+    )
+
+
+def _principal(code: Array, name: str) -> Array:
+    """Return the code (r, m), centred, over its root mean square, in two principal directions.
+
+    Their signs are chosen so that the first snapshot lies left and below.
+    """
+    z = code - code.mean(axis=1, keepdims=True)
+    scale = np.sqrt(np.mean(np.sum(z**2, axis=0)))
+    if not scale > 0:
+        raise DataError(f"{name} are all zero, or all equal")
+    z = thin_svd(z).U[:, :2].T @ z / scale
+    return np.asarray(np.where(z[:, :1] > 0, -z, z))
+
+
+def _shown(close_up: CloseUp) -> Indices:
+    numbers = np.unique(close_up.trajectory)
+    places = np.linspace(0, len(numbers) - 1, MOST_TRAJECTORIES).round().astype(int)
+    return numbers[np.unique(places)]
+
+
+def _times(close_up: CloseUp, number: int) -> Array:
+    at = close_up.trajectory == number
+    return np.arange(np.count_nonzero(at), dtype=float) if close_up.t is None else close_up.t[at]
+
+
+def _plot(axes: Axes, z: Array, t: Array, norm: Normalize) -> None:
+    x, y = (t, z[0]) if len(z) == 1 else z
+    points = np.column_stack([x, y])
+    segments = np.stack([points[:-1], points[1:]], axis=1)
+    line = LineCollection(list(segments), array=t[:-1], norm=norm, linewidths=1.6)
+    axes.add_collection(line)
+    axes.scatter(x[:1], y[:1], s=14, c="white", edgecolors="black", linewidths=0.7, zorder=3)
     if len(t) == 1:
-        axes.plot(x, y, ".", color=colour)
-        return
-    axes.plot(x, y, color=colour, lw=0.9)
-    axes.plot(x[:1], y[:1], "o", color=colour, ms=3.0, mfc="white")
+        axes.scatter(x, y, s=6, c=t, norm=norm)
+    axes.autoscale_view()
 
 
-def _labels(close_up: CloseUp) -> dict[str, str]:
-    if close_up.code.shape[1] > 1:
-        return {"xlabel": "$z_1$ / rms", "ylabel": "$z_2$ / rms"}
-    time = style.with_unit("$t$", close_up.units.get("t", "1"))
-    return {"xlabel": "snapshot" if close_up.t is None else time, "ylabel": "$z_1$ / rms"}
+def _label(grid: Any, close_up: CloseUp, panels: int) -> None:
+    one = close_up.code.shape[1] == 1
+    for k, axes in enumerate(grid.flat[:panels]):
+        if k + grid.shape[1] >= panels:
+            axes.set_xlabel(_time_label(close_up) if one else r"first direction / rms")
+            axes.tick_params(labelbottom=True)
+    for axes in grid[:, 0]:
+        axes.set_ylabel("code / rms" if one else "second direction / rms")
+
+
+def _time_label(close_up: CloseUp) -> str:
+    if close_up.t is None:
+        return "snapshot"
+    return style.with_unit("$t$", close_up.units.get("t", "1"))
+
+
+def _title(close_up: CloseUp) -> str:
+    shown, count = len(_shown(close_up)), len(np.unique(close_up.trajectory))
+    some = f"{shown} of {count} " if shown < count else ""
+    words = "trajectory" if count == 1 else "trajectories"
+    return f"{close_up.data_set.replace('_', ' ')}, rank {close_up.rank}: {some}test {words}"

@@ -1,4 +1,4 @@
-"""Snapshots and reconstructions at a few times, and their difference over space and time."""
+"""Reconstructions of each method at a few times, and their errors over space and time."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import LogNorm
-from matplotlib.figure import Figure, SubFigure
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
-from mornet.records import Array, Indices
+from mornet.figures.captions import sized
+from mornet.records import Array
 
 RECORD = CloseUp
-SIZE = (style.DOUBLE, 112.0)
+SIZE = (style.DOUBLE, 96.0)
 DECADES = 4  # of the error that the colours resolve
+GREY = "#b0b0b0"
 
 
 @style.in_house_style
@@ -52,6 +55,21 @@ def draw(
     )  # fmt: skip
 
 
+def caption(close_up: CloseUp) -> str:
+    """Return what the figure shows."""
+    errors = (
+        f"{name.replace('_', ' ')} {100 * error:.3g} %"
+        for name, error in zip(close_up.method, close_up.test_error, strict=True)
+    )
+    return (
+        f"Reconstructions of a test trajectory of {sized(close_up)} by reductions of rank "
+        f"{close_up.rank}, each by the seed of median test error ({'; '.join(errors)}). Above: "
+        "snapshots (grey) and reconstructions (colours) at three times, which coloured lines mark "
+        "below. Below: the modulus of the error over space and time, on one logarithmic scale; the "
+        f"darkest colour stands for {10.0**-DECADES:g} of the largest error, and for less."
+    )
+
+
 @style.in_house_style
 def draw_fields(
     figure: Figure,
@@ -66,8 +84,8 @@ def draw_fields(
 ) -> None:
     """Draw one trajectory ``states`` (n, m) at points ``x`` (n,) and times ``t`` (m,).
 
-    The upper panels show the states at ``times`` equally spaced columns, the last among them. The
-    lower panels show the error |u - u_hat| of each method with one logarithmic colour scale over
+    Each method has a column: the states and their reconstructions at ``times`` equally spaced
+    columns, the last among them, above the error |u - u_hat| with one logarithmic colour scale over
     `DECADES` decades. ``units`` may name the units of "x", "t" and "U", as in `Snapshots`.
 
     Raises ShapeError for shapes that do not agree, DataError unless x and t increase, OptionError
@@ -76,10 +94,34 @@ def draw_fields(
     _check(x, t, states, reconstructions, times)
     units = {"x": "1", "t": "1", "U": "1", **(units or {})}
     columns = np.unique(np.linspace(0, len(t) - 1, times + 1).round().astype(int)[1:])
-    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=(1, 1.1))[:, 0]
-    lines = _draw_profiles(upper, x, t, states, reconstructions, columns, units)
-    _draw_errors(lower, x, t, states, reconstructions, t[columns], units)
-    style.legend_above(figure, lines, columns=len(lines), title=title)
+    colours = dict(zip(columns.tolist(), style.COLOURS, strict=False))
+    upper, lower = figure.subplots(
+        2, len(reconstructions), sharex=True, sharey="row", squeeze=False
+    )
+    looks = style.looks(reconstructions)
+    for axes, (name, U) in zip(upper, reconstructions.items(), strict=True):
+        _draw_profiles(axes, x, states, U, colours)
+        axes.set_title(looks[name].label)
+    marks = {float(t[column]): colour for column, colour in colours.items()}
+    image = _draw_errors(lower, (x, t), states, reconstructions, marks)
+    upper[0].set_ylabel(_label("u", {"u": units["U"]}))
+    lower[0].set_ylabel(_label("t", units))
+    for axes in lower:
+        axes.set_xlabel(_label("x", units))
+    bar = figure.colorbar(image, ax=list(lower), extend="min", pad=0.01, aspect=18)
+    bar.set_label(_label(r"|u-\hat u\,|", {r"|u-\hat u\,|": units["U"]}))
+    style.legend_above(figure, _keys(marks, units["t"]), columns=len(marks) + 1, title=title)
+
+
+def _keys(marks: Mapping[float, str], unit: str) -> list[Line2D]:
+    unit = "" if unit in ("1", "") else f" {unit}"
+    return [
+        Line2D([], [], color=GREY, lw=3, label="snapshot"),
+        *(
+            Line2D([], [], color=colour, label=f"$t={time:.4g}${unit}")
+            for time, colour in marks.items()
+        ),
+    ]
 
 
 def _check(
@@ -98,60 +140,36 @@ def _check(
 
 
 def _draw_profiles(
-    panel: SubFigure,
-    x: Array,
-    t: Array,
-    states: Array,
-    reconstructions: Mapping[str, Array],
-    columns: Indices,
-    units: Mapping[str, str],
-) -> list[Line2D]:
-    row = panel.subplots(1, len(columns), sharey=True, squeeze=False)[0]
-    looks = style.looks(reconstructions)
-    for axes, column in zip(row, columns, strict=True):
-        axes.plot(x, states[:, column], color="#b0b0b0", lw=3, label="snapshot")
-        for k, (name, U) in enumerate(reconstructions.items()):
-            look, every = looks[name], max(1, len(x) // 8)
-            axes.plot(
-                x, U[:, column], color=look.colour, ls=look.linestyle, label=look.label,
-                marker=look.marker, markersize=3.5,
-                markevery=(k * every // len(reconstructions), every),
-            )  # fmt: skip
-        unit = "" if units["t"] in ("1", "") else f" {units['t']}"
-        axes.set(xlabel=_label("x", units), title=f"$t={t[column]:.4g}$" + unit, xlim=x[[0, -1]])
-    row[0].set_ylabel(_label("u", {"u": units["U"]}))
-    return list(row[0].lines)
+    axes: Axes, x: Array, states: Array, U: Array, colours: Mapping[int, str]
+) -> None:
+    """Draw the states and their reconstructions ``U`` at some columns, each with its colour."""
+    for column, colour in colours.items():
+        axes.plot(x, states[:, column], color=GREY, lw=2.6)
+        axes.plot(x, U[:, column], color=colour, lw=0.9)
+    axes.set_xlim(float(x[0]), float(x[-1]))
 
 
 def _draw_errors(
-    panel: SubFigure,
-    x: Array,
-    t: Array,
+    row: Array,
+    grid: tuple[Array, Array],
     states: Array,
     reconstructions: Mapping[str, Array],
-    marked: Array,
-    units: Mapping[str, str],
-) -> None:
-    row = panel.subplots(1, len(reconstructions), sharex=True, sharey=True, squeeze=False)[0]
-    errors = {name: np.abs(states - U) for name, U in reconstructions.items()}
-    largest = max(float(error.max()) for error in errors.values())
+    marks: Mapping[float, str],
+) -> QuadMesh:
+    """Draw the errors over space and time, with a line at each time of ``marks``."""
+    errors = [np.abs(states - U) for U in reconstructions.values()]
+    largest = max(float(error.max()) for error in errors)
     top = largest if largest > 0 else 1.0
     bottom = top * 10.0**-DECADES
     norm = LogNorm(bottom, top)
-    for axes, (name, error) in zip(row, errors.items(), strict=True):
+    for axes, error in zip(row, errors, strict=True):
         image = axes.pcolormesh(
-            x, t, np.maximum(error, bottom).T, norm=norm, shading="nearest", rasterized=True
+            *grid, np.maximum(error, bottom).T, norm=norm, shading="nearest", rasterized=True
         )
-        _mark_times(axes, marked)
-        axes.set(xlabel=_label("x", units), title=style.looks(reconstructions)[name].label)
-    row[0].set_ylabel(_label("t", units))
-    bar = panel.colorbar(image, ax=list(row), extend="min", pad=0.01, aspect=18)
-    bar.set_label(_label(r"|u-\hat u\,|", {r"|u-\hat u\,|": units["U"]}))
-
-
-def _mark_times(axes: Axes, times: Array) -> None:
-    for time in times:
-        axes.axhline(time, color="white", lw=0.6, ls=":")
+        for time, colour in marks.items():
+            axes.axhline(time, color="white", lw=1.6)
+            axes.axhline(time, color=colour, lw=0.8)
+    return image
 
 
 def _label(symbol: str, units: Mapping[str, str]) -> str:

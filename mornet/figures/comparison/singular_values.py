@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from mornet.comparison.cases import Case
 from mornet.errors import DataError, OptionError
 from mornet.figures import style
+from mornet.figures.captions import sized
 from mornet.records import Array
 from mornet.reduction.pod import POD
 
@@ -28,6 +29,7 @@ def draw(figure: Figure, *cases: Case) -> None:
     one data set.
     """
     values: dict[str, Array] = {}
+    named: dict[str, str] = {}
     for case in cases:
         model = case.models[0] if case.models else None
         if not isinstance(model, POD):
@@ -35,7 +37,19 @@ def draw(figure: Figure, *cases: Case) -> None:
         if case.data_set in values:
             raise OptionError(f"singular_values needs one case of {case.data_set}, not several")
         values[case.data_set] = model.singular_values
-    draw_decay(figure, values)
+        size = "" if case.n is None or case.m is None else rf", ${case.n}\times{case.m}$"
+        named[case.data_set] = case.data_set.replace("_", " ") + size
+    draw_decay(figure, {named[name]: s for name, s in values.items()})
+
+
+def caption(*cases: Case) -> str:
+    """Return what the figure shows."""
+    return (
+        "Singular values of the training snapshots, divided by the largest one: of "
+        f"{'; '.join(sized(case) for case in cases)}. By the theorem of Eckart and Young they give "
+        "the error of POD at every rank. Markers tell the curves apart; values below round-off are "
+        "noise."
+    )
 
 
 @style.in_house_style

@@ -11,10 +11,18 @@ from matplotlib.patches import Patch
 
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.figures import style
+from mornet.figures.captions import listed
 from mornet.records import Array, Indices
 
 RECORD = DigitsClassifier
 SIZE = (style.DOUBLE, 78.0)
+CAPTION = (
+    "Log losses of classifiers of the images of {source} after each epoch ({images} images for "
+    "training, validation and test): convolutional networks (left) and dense ones (middle) of "
+    "about as many parameters, with and without dropout of rate {study.rate:g}. Lines are "
+    "medians over {seeds} seeds, bands their range; dropout is off where losses are measured. "
+    "Right: kernels of the first convolution, red positive and blue negative."
+)
 TITLES = ("convolutional", "dense")
 
 
@@ -45,6 +53,16 @@ def draw(figure: Figure, study: DigitsClassifier) -> None:
     ]
     title = f"{study.source}: {study.images[0]} training images, {study.train_loss.shape[1]} seeds"
     style.legend_above(figure, handles, columns=5, title=title)
+
+
+def caption(study: DigitsClassifier) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(
+        study=study,
+        source=study.source.replace("_", " "),
+        images=listed(study.images.tolist()),
+        seeds=study.train_loss.shape[1],
+    )
 
 
 def _curve(axes: Axes, epoch: Indices, loss: Array, colour: str, line: str) -> None:

@@ -9,9 +9,15 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.learning.digits_codes import DigitsCodes
 from mornet.figures import style
+from mornet.figures.captions import listed
 
 RECORD = DigitsCodes
 SIZE = (style.DOUBLE, 130.0)
+CAPTION = (
+    "Above: a test image of each digit, and what {methods} give back of it from $r = "
+    "{study.shown}$ numbers. Below: the codes of all {number} test images for $r = 2$, each drawn "
+    "as its digit. All by the first seed."
+)
 DIGITS = "tab10"
 SHORT = ("original", "PCA", "dense", "convolutional")
 
@@ -31,6 +37,11 @@ def draw(figure: Figure, study: DigitsCodes) -> None:
         row[0].set_ylabel(name, rotation=0, ha="right", va="center")
     above.suptitle(f"test images and their reconstructions from {study.shown} numbers")
     _codes(below, study)
+
+
+def caption(study: DigitsCodes) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(study=study, methods=listed(study.method), number=len(study.digit))
 
 
 def _codes(figure: SubFigure, study: DigitsCodes) -> None:

@@ -8,9 +8,15 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.learning.digits_codes import DigitsCodes
 from mornet.figures import style
+from mornet.figures.captions import listed
 
 RECORD = DigitsCodes
 SIZE = (style.SINGLE, 70.0)
+CAPTION = (
+    "Mean square errors per pixel of {methods} on images of digits, against the number r of "
+    "entries of a code: on test images (solid, with the range over {seeds} seeds) and on "
+    "training images (dashed). Lines are medians."
+)
 
 
 @style.in_house_style
@@ -28,4 +34,9 @@ def draw(figure: Figure, study: DigitsCodes) -> None:
     axes.set_xticks(study.rank, [str(r) for r in study.rank])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set(xlabel="entries of a code $r$", ylabel="mean square error per pixel")
-    style.legend_above(figure, handles, columns=3, title="solid: test, dashed: training")
+    style.legend_above(figure, handles, columns=3, title="digits; solid: test, dashed: training")
+
+
+def caption(study: DigitsCodes) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(methods=listed(study.method), seeds=study.test_error.shape[2])

@@ -9,9 +9,15 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.learning.layers import Layers
 from mornet.figures import style
+from mornet.figures.captions import listed
 
 RECORD = Layers
 SIZE = (style.SINGLE, 72.0)
+CAPTION = (
+    "The generalisation gap of {models} with codes of {study.gap_code} entries: the mean square "
+    "error per pixel of test images of digits minus that of $m$ training images. Markers are "
+    "{seeds} seeds; lines are power laws fitted to the medians, with the exponents in the legend."
+)
 NAMES = ("PCA", "deep", "convolutional")  # the looks of these methods in all figures
 
 
@@ -33,3 +39,8 @@ def draw(figure: Figure, study: Layers) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set(xlabel="training images $m$", ylabel="test minus training mean square")
     style.legend_above(figure, handles, columns=2, title=f"digits, $r$ = {study.gap_code}")
+
+
+def caption(study: Layers) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(study=study, models=listed(study.model), seeds=study.gap.shape[2])

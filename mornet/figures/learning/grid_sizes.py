@@ -11,9 +11,16 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.learning.grid_sizes import GridSizes
 from mornet.figures import style
+from mornet.figures.captions import listed
 
 RECORD = GridSizes
 SIZE = (style.DOUBLE, 70.0)
+CAPTION = (
+    "Parameters, processor times and relative test errors of {methods} against the number n of "
+    "grid points of Burgers' equation: codes of {study.code} entries, {study.snapshots} training "
+    "snapshots, {study.epochs} epochs. Errors are medians over {seeds} seeds; a time is that of "
+    "one fit, the POD of its coordinates included."
+)
 NAMES = ("PCA", "deep", "convolutional", "hybrid")  # their looks stand for the methods, in order
 
 
@@ -22,7 +29,7 @@ def draw(figure: Figure, study: GridSizes) -> None:
     """Draw the three over n, one line a method; errors are medians over the seeds."""
     panels = figure.subplots(1, 3)
     shown = (study.parameters, study.seconds, np.median(study.test_error, axis=2))
-    labels = ("parameters", "processor time [s]", "relative test error")
+    labels = ("parameters", "processor time (s)", "relative test error")
     handles = []
     for k, look in enumerate(style.looks(NAMES).values()):
         line: dict[str, Any] = {"color": look.colour, "marker": look.marker, "ms": 3}
@@ -35,3 +42,9 @@ def draw(figure: Figure, study: GridSizes) -> None:
         axes.xaxis.set_minor_locator(NullLocator())
     title = f"Burgers, $r$ = {study.code}, {study.snapshots} snapshots, {study.epochs} epochs"
     style.legend_above(figure, handles, columns=4, title=title)
+
+
+def caption(study: GridSizes) -> str:
+    """Return what the figure shows."""
+    seeds = study.test_error.shape[2]
+    return CAPTION.format(study=study, methods=listed(study.method), seeds=seeds)

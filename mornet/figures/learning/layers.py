@@ -8,10 +8,17 @@ from matplotlib.figure import Figure
 
 from mornet.experiments.learning.layers import Layers
 from mornet.figures import style
+from mornet.figures.captions import listed
 from mornet.records import Array
 
 RECORD = Layers
 SIZE = (style.DOUBLE, 92.0)
+CAPTION = (
+    "Relative test errors in per cent (numbers) of autoencoders after {study.steps:,} steps, on "
+    "{data}, against width and number of hidden layers, for {forms} layers and codes of "
+    "{codes} entries. Colour is the ratio to centred POD: blue is better than POD, red is "
+    "worse. Numbers are medians over the seeds."
+)
 
 
 @style.in_house_style
@@ -35,6 +42,16 @@ def draw(figure: Figure, study: Layers) -> None:
         row[0].set_ylabel(f"{study.data[d]}\nhidden layers")
     bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=30)
     bar.set_label(r"$\log_{10}$ (test error / that of POD)")
+
+
+def caption(study: Layers) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(
+        study=study,
+        data=listed(study.data),
+        forms=listed(study.form),
+        codes=listed(study.code.tolist()),
+    )
 
 
 def _numbers(axes: Axes, error: Array, depth: Array) -> None:

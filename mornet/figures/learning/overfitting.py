@@ -13,6 +13,13 @@ from mornet.figures.learning.growing import handles, pair
 
 RECORD = Overfitting
 SIZE = (style.DOUBLE, 80.0)
+CAPTION = (
+    "Errors of networks and polynomials fitted to {study.samples} samples of $\\sin(2 \\pi x)$ "
+    "with noise {study.noise:g}, against their number of parameters: root mean square errors "
+    "against the function without noise (solid) and misfits of the samples (dashed). Lines are "
+    "medians over {seeds} seeds, bands the quartiles. Each cure is chosen on validation samples. "
+    "Dotted lines stand at as many parameters as samples, and at the noise."
+)
 LOWEST = 1e-3  # a smaller training error interpolates
 
 
@@ -44,6 +51,11 @@ def draw(figure: Figure, study: Overfitting) -> None:
     both = Line2D([], [], color=style.GREY, ls=":", lw=0.6, label="$N$, noise")
     title = f"{study.samples} samples, noise {study.noise:g}, {study.test_error.shape[-1]} seeds"
     style.legend_above(figure, handles(study.cure, both), columns=7, title=title)
+
+
+def caption(study: Overfitting) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(study=study, seeds=study.test_error.shape[-1])
 
 
 def _limits(study: Overfitting) -> tuple[float, float]:

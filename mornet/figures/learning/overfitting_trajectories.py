@@ -7,10 +7,18 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
 from mornet.figures import style
+from mornet.figures.captions import listed
 from mornet.figures.learning.growing import handles, pair
 
 RECORD = OverfittingTrajectories
 SIZE = (style.DOUBLE, 80.0)
+CAPTION = (
+    "Relative errors of growing autoencoders with codes of {study.code} entries on Burgers' "
+    "equation ($n = {study.n}$), trained on {trajectories} trajectories: on test trajectories "
+    "(solid) and on training snapshots (dashed), against the number of parameters. Lines are "
+    "medians over {seeds} seeds, bands the quartiles. The dotted line stands at as many "
+    "parameters as numbers to fit, the dash-dotted one at the test error of PCA."
+)
 
 
 @style.in_house_style
@@ -36,3 +44,10 @@ def draw(figure: Figure, study: OverfittingTrajectories) -> None:
     )
     title = f"Burgers, $n$ = {study.n}, $r$ = {study.code}, {study.test_error.shape[-1]} seeds"
     style.legend_above(figure, handles(study.cure, *others), columns=4, title=title)
+
+
+def caption(study: OverfittingTrajectories) -> str:
+    """Return what the figure shows."""
+    trajectories = listed(study.trajectories.tolist())
+    seeds = study.test_error.shape[-1]
+    return CAPTION.format(study=study, trajectories=trajectories, seeds=seeds)

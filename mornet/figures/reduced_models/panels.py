@@ -11,14 +11,22 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.reduced_models import NO_FAILURE, Group, ReducedModels
 from mornet.figures import style
+from mornet.figures.captions import listed, over_seeds, sized
 
-FAILED: dict[str, Any] = {"marker": "X", "color": "#cc0000", "ms": 7.0, "ls": "", "zorder": 3}
+FAILED: dict[str, Any] = {
+    "marker": "X",
+    "ms": 7.0,
+    "ls": "",
+    "mec": "white",
+    "mew": 0.4,
+    "zorder": 4,
+}
 FLOOR: dict[str, Any] = {"ls": (0, (3, 1.5)), "lw": 0.8, "mfc": "white"}
 
 
 def panels(figure: Figure, records: Sequence[ReducedModels], xscale: str) -> list[Axes]:
-    """Return one panel for each model, side by side, with one logarithmic axis of errors."""
-    axes = figure.subplots(1, len(records), sharey=True, squeeze=False)[0]
+    """Return one panel for each model, side by side, with the same axes; errors are logarithmic."""
+    axes = figure.subplots(1, len(records), sharey=True, sharex=True, squeeze=False)[0]
     for panel, record in zip(axes, records, strict=True):
         panel.set(xscale=xscale, yscale="log", title=record.model.replace("_", " "))
         panel.grid(True, which="major")
@@ -35,11 +43,11 @@ def failed(record: ReducedModels, group: Group) -> bool:
     return bool((record.failed_step[group.cases] != NO_FAILURE).any())
 
 
-def keys(looks: dict[str, style.Look], *more: Line2D) -> list[Line2D]:
+def keys(looks: dict[str, style.Look], *more: Line2D, ls: str = "-") -> list[Line2D]:
     """Return the keys of the reductions and ``more`` keys."""
     return [
         *(
-            Line2D([], [], color=look.colour, marker=look.marker, label=look.label)
+            Line2D([], [], color=look.colour, marker=look.marker, ls=ls, label=look.label)
             for look in looks.values()
         ),
         *more,
@@ -48,4 +56,17 @@ def keys(looks: dict[str, style.Look], *more: Line2D) -> list[Line2D]:
 
 def failure_key() -> Line2D:
     """Return the key of a failure."""
-    return Line2D([], [], label="a prediction failed", **FAILED)
+    return Line2D([], [], label="a prediction failed", color=style.GREY, **FAILED)
+
+
+def named(records: Sequence[ReducedModels]) -> str:
+    """Return the models, the reductions and the data set of a caption."""
+    first = records[0]
+    reductions = dict.fromkeys(name for record in records for name in record.method)
+    models = listed([record.model for record in records])
+    return f"reduced-order models of {sized(first)}: {models} on {listed(list(reductions))}"
+
+
+def seeds_of(records: Sequence[ReducedModels], words: str) -> str:
+    """Return the sentence on the seeds of the records; it is empty for one seed."""
+    return over_seeds(max(len(group.cases) for r in records for group in r.groups()), words)

@@ -9,7 +9,15 @@ from matplotlib.figure import Figure
 from mornet.comparison.median import median_position
 from mornet.experiments.reduced_models import NO_FAILURE, ReducedModels
 from mornet.figures import style
-from mornet.figures.reduced_models.panels import FAILED, failure_key, keys, looks, panels
+from mornet.figures.reduced_models.panels import (
+    FAILED,
+    failure_key,
+    keys,
+    looks,
+    named,
+    panels,
+    seeds_of,
+)
 
 RECORD = ReducedModels
 SIZE = (style.DOUBLE, 84.0)
@@ -19,14 +27,14 @@ SIZE = (style.DOUBLE, 84.0)
 def draw(figure: Figure, *records: ReducedModels) -> None:
     """Draw a panel for each model: the errors of the largest rank of every reduction in time.
 
-    The trajectory of a line is that of the largest error, its seed the median one. A cross marks a
-    failure; from there on the last state stands still.
+    The trajectory of a line is that of the largest error, its seed the median one. A line ends with
+    a cross where its model fails.
     """
     styles, any_failed = looks(records), False
     for axes, record in zip(panels(figure, records, "linear"), records, strict=True):
-        for name, look in styles.items():
-            if any(name == method for method in record.method):
-                any_failed |= _plot(axes, record, name, look)
+        for k, (name, look) in enumerate(styles.items()):
+            if name in record.method:
+                any_failed |= _plot(axes, record, name, look, 0.03 * k)
         axes.set_xlabel(style.with_unit("$t$", record.units.get("t", "1")))
     figure.axes[0].set_ylabel("error of a state, relative to the largest")
     more = [failure_key()] if any_failed else []
@@ -34,16 +42,34 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     style.legend_above(figure, keys(styles, *more), columns=4, title=title)
 
 
-def _plot(axes: Axes, record: ReducedModels, name: str, look: style.Look) -> bool:
-    """Draw the errors of one reduction; return whether the prediction failed."""
+def caption(*records: ReducedModels) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Errors in time of {named(records)}, at the largest rank of each reduction and on the "
+        "test trajectory of the largest error. The error of a state is relative to the largest "
+        "state; a model starts at the exact state or at its projection. A line ends with a cross "
+        "where its model fails."
+        + seeds_of(records, "Of {} seeds the median one is shown.")
+    )  # fmt: skip
+
+
+def _plot(axes: Axes, record: ReducedModels, name: str, look: style.Look, place: float) -> bool:
+    """Draw the errors of one reduction; return whether the prediction failed.
+
+    Markers begin at the part ``place`` of the axis.
+    """
     group = max((g for g in record.groups() if g.method == name), key=lambda g: g.rank)
     case = group.cases[median_position(record.over_trajectories("error")[group.cases])]
     worst = int(np.argmax(record.error[case]))
     error, step = record.error_in_time[case, worst], int(record.failed_step[case, worst])
+    end = len(record.t) if step == NO_FAILURE else min(step + 1, len(record.t))
+    t, error = record.t[:end], error[:end]
     shown = error > 0  # a model starts at the exact state
-    axes.plot(record.t[shown], error[shown], color=look.colour, label=look.label)
+    axes.plot(
+        t[shown], error[shown], color=look.colour, marker=look.marker, ms=3, ls=look.linestyle,
+        markevery=(place, 0.15), label=look.label,
+    )  # fmt: skip
     if step == NO_FAILURE:
         return False
-    at = min(step, len(record.t) - 1)
-    axes.plot(record.t[at], error[at], **FAILED)
+    axes.plot(t[-1], error[-1], color=look.colour, **FAILED)
     return True

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
 
 from mornet.comparison.median import median_seed
 from mornet.experiments.reduced_models import Group, ReducedModels
@@ -19,7 +20,9 @@ from mornet.figures.reduced_models.panels import (
     failure_key,
     keys,
     looks,
+    named,
     panels,
+    seeds_of,
 )
 
 RECORD = ReducedModels
@@ -33,11 +36,18 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     Lines are medians over the seeds of root mean squares over the test trajectories.
     """
     styles = looks(records)
-    for axes, record in zip(panels(figure, records, "linear"), records, strict=True):
-        for name, look in styles.items():
-            _plot(axes, record, [g for g in record.groups() if g.method == name], look)
+    ranks = sorted({int(rank) for record in records for rank in record.rank})
+    log = ranks[-1] >= 10 * ranks[0]
+    for axes, record in zip(
+        panels(figure, records, "log" if log else "linear"), records, strict=True
+    ):
+        for k, (name, look) in enumerate(styles.items()):
+            groups = [g for g in record.groups() if g.method == name]
+            _plot(axes, record, groups, look, (k, len(styles)))
         axes.set_xlabel("rank $r$")
-        axes.set_xticks(sorted(set(record.rank.tolist())))
+    figure.axes[0].set_xticks(ranks, [str(rank) for rank in ranks])
+    figure.axes[0].xaxis.set_minor_locator(NullLocator())
+    figure.axes[0].margins(y=0.12)  # room for the crosses
     figure.axes[0].set_ylabel("relative error of the test states")
     floor = Line2D([], [], color=style.GREY, marker="o", label="projected test states", **FLOOR)
     more = [floor, failure_key()] if any(r.failures for r in records) else [floor]
@@ -45,16 +55,39 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     style.legend_above(figure, keys(styles, *more), columns=4, title=title)
 
 
-def _plot(axes: Axes, record: ReducedModels, groups: Sequence[Group], look: style.Look) -> None:
-    """Draw the line of one reduction, its floor, and a cross where a prediction failed."""
+def caption(*records: ReducedModels) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Errors of {named(records)}, against the rank $r$: root mean squares over the test "
+        "trajectories, relative to the states. Dashed lines are the errors of the projected test "
+        "states, decode(encode(u)): what the reduction alone loses. A cross at the "
+        "upper edge is a reduction on which a prediction failed; lines join the others."
+        + seeds_of(records, "All are medians over {} seeds.")
+        + " Curves are moved a little sideways, so that equal errors stay apart."
+    )
+
+
+def _plot(
+    axes: Axes,
+    record: ReducedModels,
+    groups: Sequence[Group],
+    look: style.Look,
+    place: tuple[int, int],
+) -> None:
+    """Draw the line of one reduction, its floor, and a cross where a prediction failed.
+
+    ``place`` is the number of the reduction, and how many there are.
+    """
     if not groups:
         return
-    ranks = np.array([group.rank for group in groups])
+    ranks = style.beside([group.rank for group in groups], *place, log=axes.get_xscale() == "log")
     error, floor = (
         np.array([median_seed(record.over_trajectories(f)[g.cases]) for g in groups])
         for f in ("error", "floor")
     )
     axes.plot(ranks, floor, color=look.colour, marker=look.marker, **FLOOR)
-    axes.plot(ranks, error, color=look.colour, marker=look.marker)
     bad = np.array([failed(record, group) for group in groups])
-    axes.plot(ranks[bad], error[bad], **FAILED)
+    axes.plot(ranks, np.where(bad, np.nan, error), color=look.colour, marker=look.marker)
+    at_top = np.full(bad.sum(), 0.96)
+    where = axes.get_xaxis_transform()
+    axes.plot(ranks[bad], at_top, color=look.colour, transform=where, **FAILED)

@@ -14,7 +14,8 @@ from mornet.comparison.median import median_seed
 from mornet.errors import DataError
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
-from mornet.figures.reduced_models.panels import keys, looks, panels
+from mornet.figures.captions import listed
+from mornet.figures.reduced_models.panels import failed, keys, looks, named, panels, seeds_of
 
 RECORD = ReducedModels
 SIZE = (style.DOUBLE, 84.0)
@@ -26,7 +27,8 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     """Draw a panel for each model: a point for each rank of each reduction.
 
     The stars are full-order models whose grid and time steps are coarser; a model pays where it is
-    to the left of their line. The vertical line is the time of the full-order model itself.
+    to the left of their line. The vertical line is the time of the full-order model itself. A
+    reduction on which a prediction failed has no point.
 
     Raises DataError for times that are not positive.
     """
@@ -44,8 +46,24 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
         Line2D([], [], label="coarser full-order model", **FULL),
         Line2D([], [], color=style.BLACK, lw=0.8, label="full-order model"),
     ]
-    title = records[0].data_set.replace("_", " ") + ", the least rank of each line is hollow"
-    style.legend_above(figure, keys(styles, *full), columns=4, title=title)
+    title = records[0].data_set.replace("_", " ") + ", markers grow with the rank"
+    style.legend_above(figure, keys(styles, *full, ls=""), columns=4, title=title)
+
+
+def caption(*records: ReducedModels) -> str:
+    """Return what the figure shows."""
+    ranks = [int(rank) for record in records for rank in record.rank]
+    factors = [int(factor) for factor in records[0].coarsening]
+    return (
+        f"Errors of {named(records)}, against the processor time of one test trajectory. Markers "
+        f"grow with the rank, from $r = {min(ranks)}$ to {max(ranks)}. The vertical line is the "
+        "time of the full-order model; a reduced-order model pays where it is to its left and, at "
+        "the same error, to the left of the stars"
+        + (f", full-order models whose grid and time step are coarser by {listed(factors)}."
+           if factors else ".")
+        + " A reduction on which a prediction failed has no point."
+        + seeds_of(records, "Points are medians over {} seeds.")
+    )  # fmt: skip
 
 
 def _plot_full_order(axes: Axes, record: ReducedModels) -> None:
@@ -56,9 +74,12 @@ def _plot_full_order(axes: Axes, record: ReducedModels) -> None:
 
 
 def _plot(axes: Axes, record: ReducedModels, groups: Sequence[Group], look: style.Look) -> None:
-    if not groups:
-        return
-    seconds = [float(np.median(record.seconds[group.cases])) for group in groups]
-    error = [float(median_seed(record.over_trajectories("error")[g.cases])) for g in groups]
-    axes.plot(seconds, error, color=look.colour, marker=look.marker, lw=0.8)
-    axes.plot(seconds[:1], error[:1], color=look.colour, marker=look.marker, mfc="white", ls="")
+    for group, size in zip(groups, style.sizes(len(groups)), strict=True):
+        if failed(record, group):
+            continue
+        seconds = float(np.median(record.seconds[group.cases]))
+        error = float(median_seed(record.over_trajectories("error")[group.cases]))
+        axes.plot(
+            seconds, error, color=look.colour, marker=look.marker, ms=size, ls="", mec="white",
+            mew=0.4, zorder=3,
+        )  # fmt: skip

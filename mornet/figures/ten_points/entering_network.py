@@ -18,6 +18,12 @@ from mornet.records import Array
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 64.0)
+CAPTION = (
+    "The trained network of widths {network} as a directed graph. An edge is a weight: its width "
+    "is proportional to the modulus, blue and solid for a positive sign, red and dashed for a "
+    "negative one. The number in a unit is its bias. Layers are numbered as in Higham and "
+    "Higham: the input is layer 1."
+)
 LARGEST = 12  # units in a layer; a larger graph is unreadable
 RADIUS = 0.3
 POSITIVE, NEGATIVE = style.COLOURS[0], style.COLOURS[1]
@@ -47,6 +53,17 @@ def draw(figure: Figure, example: EnteringExample) -> None:
             _draw_edge(axes, units[l][k], units[l + 1][j], float(w), largest)
     _label_layers(axes, network, units)
     style.legend_above(figure, _keys(largest), columns=3)
+
+
+def caption(example: EnteringExample) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(network=described(example))
+
+
+def described(example: EnteringExample) -> str:
+    """Return the widths of the network, its parameters and its training, in words."""
+    widths = "-".join(map(str, example.network.widths))
+    return f"{widths} ({len(example.p)} parameters, {example.step[-1]:,} stochastic-gradient steps)"
 
 
 def _draw_units(axes: Axes, network: Network, p: Array) -> list[list[Circle]]:
@@ -114,6 +131,6 @@ def _keys(largest: float) -> list[Line2D]:
         *widths,
         Line2D(
             [], [], ls="none", marker="o", ms=8, mfc="white", mec="black", mew=0.6,
-            label="unit, with its bias",
+            label="unit and its bias",
         ),
     ]  # fmt: skip

@@ -16,6 +16,11 @@ from mornet.records import Array
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 88.0)
+CAPTION = (
+    "The {count} labelled points of Higham and Higham (SIAM Review 61, 2019) in the unit square: "
+    "circles are of category A, crosses of category B. They are the training data of the "
+    "ten-point example; no point is held out."
+)
 
 # circles and crosses as in the article, in two colours that differ in lightness too
 CATEGORIES: tuple[dict[str, Any], ...] = (
@@ -30,6 +35,11 @@ def draw(figure: Figure, example: EnteringExample) -> None:
     axes = unit_square(figure)
     handles = plot_points(axes, example.x, example.y)
     style.legend_above(figure, handles, columns=2)
+
+
+def caption(example: EnteringExample) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(count=example.x.shape[1])
 
 
 def unit_square(figure: Figure) -> Axes:

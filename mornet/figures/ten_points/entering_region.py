@@ -8,10 +8,16 @@ from matplotlib.patches import Patch
 from mornet.errors import ShapeError
 from mornet.experiments.ten_points.entering_example import EnteringExample
 from mornet.figures import style
+from mornet.figures.ten_points.entering_network import described
 from mornet.figures.ten_points.entering_points import plot_points, unit_square
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 93.0)
+CAPTION = (
+    "The decision of the trained network of widths {network} for the points of the unit square: "
+    "category A where the first output is larger (grey), category B where the second one is. The "
+    "grid has {columns} by {rows} points; circles and crosses are the training points."
+)
 SHADE = "#d9d9d9"
 
 
@@ -32,3 +38,8 @@ def draw(figure: Figure, example: EnteringExample) -> None:
     shade = Patch(facecolor=SHADE, edgecolor=style.BLACK, label="$F_1(x)>F_2(x)$: A")
     blank = Patch(facecolor="white", edgecolor=style.BLACK, label="$F_1(x)<F_2(x)$: B")
     style.legend_above(figure, [*points, shade, blank], columns=2)
+
+
+def caption(example: EnteringExample) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(network=described(example), columns=len(example.x1), rows=len(example.x2))

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from mornet.experiments.ten_points.entering_example import EnteringExample
 from mornet.figures import style
+from mornet.figures.ten_points.entering_network import described
 
 RECORD = EnteringExample
 SIZE = (style.SINGLE, 66.0)
@@ -31,22 +32,38 @@ def draw(figure: Figure, example: EnteringExample) -> None:
         xlim=(0, example.step[-1]),
     )
     axes.ticklabel_format(axis="x", style="sci", scilimits=(-3, 4), useMathText=True)
-    reference = (
-        math.nan
-        if example.reference_sum_of_squares is None
-        else float(example.reference_sum_of_squares)
-    )
-    if math.isfinite(reference) and reference > 0:
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, 2 * high)
+    reference = _reference(example)
+    if reference > 0:
         _mark_reference(axes, reference)
+
+
+def caption(example: EnteringExample) -> str:
+    """Return what the figure shows."""
+    reference = (
+        " The dashed line is the last sum of squares of the published program, run in GNU Octave."
+        if _reference(example) > 0
+        else ""
+    )
+    return (
+        "The sum of squared residuals over the ten points against the steps of the stochastic "
+        f"gradient method, one point a step, for {described(example)}, from the published start "
+        f"and with the published learning rate.{reference}"
+    )
+
+
+def _reference(example: EnteringExample) -> float:
+    """Return the last sum of squares of the independent run; nan if there is none."""
+    value = example.reference_sum_of_squares
+    return math.nan if value is None else float(value)
 
 
 def _mark_reference(axes: Axes, value: float) -> None:
     """Draw the final sum of squares of the independent run as a horizontal line with its value."""
-    axes.axhline(
-        value, color=style.BLACK, lw=0.8, ls="--", label="independent run, final sum of squares"
-    )
+    axes.axhline(value, color=style.BLACK, lw=0.8, ls="--", label="GNU Octave, last sum of squares")
     axes.annotate(
-        f"final sum of squares of an independent run: ${_decimal(value)}$",
+        f"last sum of squares in GNU Octave: ${_decimal(value)}$",
         xy=(0.02, value),
         xycoords=axes.get_yaxis_transform(),
         xytext=(0, -3),

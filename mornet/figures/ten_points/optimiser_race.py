@@ -22,7 +22,7 @@ SOLVED = 1e-6  # a sum of squares below it classifies all points
 def draw(figure: Figure, race: OptimiserRace) -> None:
     """Draw the sum of squares against the work for every method of ``race``.
 
-    A thin line belongs to one start and ends at its work. A thick line is the median of the starts.
+    A line belongs to one start and ends at its work, filled if the points are fitted.
 
     Raises DataError if a sum of squares or an amount of work is not positive, since the axes are
     logarithmic.
@@ -38,34 +38,46 @@ def draw(figure: Figure, race: OptimiserRace) -> None:
     axes.set(
         xlabel="work in gradients over all points",
         ylabel=r"$\sum_i\|y^{\{i\}}-F(x^{\{i\}})\|_2^2$",
-        xlim=(race.work[0], race.work[-1]),
+        xlim=(_first_gain(race), 1.3 * race.work[-1]),
         ylim=(max(LOWEST, race.sum_of_squares.min() / 10), 10 * race.sum_of_squares.max()),
     )
-    solved = int(np.count_nonzero(race.end_sum_of_squares < SOLVED))
     axes.axhline(SOLVED, color=style.GREY, lw=0.6, ls="--", zorder=1)
-    axes.annotate(
-        f"least squares: {solved} of\n{len(race.end_sum_of_squares)} starts below $10^{{-6}}$",
-        xy=(0.98, SOLVED),
-        xycoords=axes.get_yaxis_transform(),
-        xytext=(0, -3),
-        textcoords="offset points",
-        va="top",
-        ha="right",
-        fontsize=8,
-    )
     count = race.sum_of_squares.shape[1]
-    title = f"{count} starts (thin), their median (thick)" if count > 1 else None
-    style.legend_above(figure, handles, columns=2, title=title)
+    words = "starts, and how many are fitted" if count > 1 else "start"
+    style.legend_above(figure, handles, columns=2, title=f"ten points, {count} {words}")
+
+
+def caption(race: OptimiserRace) -> str:
+    """Return what the figure shows."""
+    solved, starts = (
+        int(np.count_nonzero(race.end_sum_of_squares < SOLVED)),
+        race.end_sum_of_squares,
+    )
+    return (
+        "The sum of squared residuals over the ten points against the work, counted in gradients "
+        f"over all points, for {race.sum_of_squares.shape[1]} random starts that all methods "
+        "share. A line is one start and ends where its method stopped, with a filled marker if the "
+        f"points are fitted (sum of squares below {SOLVED:g}), else with a hollow one; the legend "
+        f"counts the filled ones. From {len(starts)} starts in all, least squares fits the points "
+        f"{solved} times."
+    )
+
+
+def _first_gain(race: OptimiserRace) -> float:
+    """Return the work after which the first method has gained a tenth of the sum of squares."""
+    gained = (race.sum_of_squares < 0.9 * race.sum_of_squares[..., :1]).any(axis=(0, 1))
+    return float(race.work[max(0, int(gained.argmax()) - 1)])
 
 
 def _plot(axes: Axes, work: Array, squares: Array, spent: Array, look: style.Look) -> Line2D:
     for one, end in zip(squares, spent, strict=True):
         until = work <= end
-        axes.plot(work[until], one[until], color=look.colour, lw=0.5, alpha=0.6, zorder=2)
-    until = work <= np.median(spent)  # beyond, most starts have stopped
-    middle = np.median(squares, axis=0)[until]
-    (line,) = axes.plot(
-        work[until], middle, color=look.colour, ls=look.linestyle, lw=1.4, zorder=3,
-        label=look.label,
-    )  # fmt: skip
-    return line
+        axes.plot(work[until], one[until], color=look.colour, lw=0.9, ls=look.linestyle, zorder=2)
+        face = look.colour if one[until][-1] < SOLVED else "white"
+        axes.plot(
+            work[until][-1:], one[until][-1:], color=look.colour, marker=look.marker, mfc=face,
+            ms=4.5, zorder=3,
+        )  # fmt: skip
+    fitted = int(np.count_nonzero(squares[:, -1] < SOLVED))
+    label = f"{look.label}: {fitted} of {len(squares)}"
+    return Line2D([], [], color=look.colour, ls=look.linestyle, marker=look.marker, label=label)

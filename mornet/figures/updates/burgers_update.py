@@ -11,6 +11,7 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.updates.burgers import BurgersUpdate
 from mornet.figures import style
+from mornet.figures.updates.base import WORK, network_of
 from mornet.records import Array
 
 RECORD = BurgersUpdate
@@ -45,6 +46,26 @@ def draw(figure: Figure, record: BurgersUpdate) -> None:
     style.legend_above(figure, _keys(record, looks), columns=5)
 
 
+def caption(record: BurgersUpdate) -> str:
+    """Return what the figure shows."""
+    return (
+        f"The snapshots of 1D Burgers move from $\\mu = {record.mu:g}$ to {record.new_mu:g} along "
+        f"(1 - t) X_A + t X_B, for {network_of(record.base)}. Left: the relative difference of the "
+        "outputs of each update from those on the continued branch of the minimum. Middle and "
+        f"right: test errors at $t = {record.accuracy.t[-1]:g}$ against work and against processor "
+        "time, of updates (markers), of trainings from the old parameters (grey lines) and of "
+        f"L-BFGS from {_starts(record)} (black line: median curve; grey band: quartiles; star with "
+        "bars: median and range at the end). Horizontal lines: the network without update "
+        "(dashed), the continued branch (thin) and POD with as many modes as the code has entries "
+        "(thick). " + WORK
+    )
+
+
+def _starts(record: BurgersUpdate) -> str:
+    count = len(record.cold.error)
+    return f"{count} random start{'s' if count > 1 else ''}"
+
+
 def _keys(record: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | Patch]:
     none, *rest = looks.values()
     return [
@@ -55,12 +76,12 @@ def _keys(record: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | 
         ),
         Line2D([], [], color=style.BLACK, lw=0.8, label="continued branch"),
         *(
-            Line2D([], [], color=style.GREY, ls=line, label=f"{name} (old $p$)")
+            Line2D([], [], color=style.GREY, ls=line, label=f"{name}, from the old $p$")
             for name, line in zip(record.warm.trainer, LINES, strict=True)
         ),
         Line2D([], [], color=style.BLACK, marker="*", ms=7,
-               label=f"L-BFGS, {len(record.cold.error)} random starts: median"),
-        Patch(color=BAND, label="quartiles (bars: range)"),
+               label=f"L-BFGS, {_starts(record)}"),
+        Patch(color=BAND, label="its quartiles"),
     ]  # fmt: skip
 
 

@@ -11,6 +11,14 @@ from mornet.figures import style
 
 RECORD = CutOffs
 SIZE = (style.DOUBLE, 84.0)
+CAPTION = (
+    "Errors of the product of the layers of a linear autoencoder against the projector P(t) of "
+    "POD as the snapshots move by t. Left: the first-order update, with the Hessian H of the old "
+    "data; right: a Newton step, with H of the new data, whose zero eigenvalues have moved. The "
+    "gauge is fixed or the nullity known (thick; condition of H {record.condition:.1e}), or the "
+    "null space of H is treated by a cut-off of small singular values or by a damping, whose "
+    "sizes are guesses. The grey line has the slope 2 of theory."
+)
 
 
 @style.in_house_style
@@ -27,7 +35,8 @@ def draw(figure: Figure, record: CutOffs) -> None:
             look, sound = looks[name], record.sound[m]
             axes.plot(
                 record.t, errors[m], color=look.colour, marker=look.marker, ls=look.linestyle,
-                lw=2.0 if sound else 0.9, ms=6 if sound else 3.5, zorder=1.5 if sound else 2,
+                lw=2.4 - 1.2 * m if sound else 0.9, ms=7 - 3 * m if sound else 3.5,
+                zorder=1.5 if sound else 2, mfc="white" if sound and m == 0 else None,
             )  # fmt: skip
         constant = float(np.min(record.first_order[0] / record.t**2)) / 5
         axes.plot(record.t, constant * record.t**2, color=style.GREY, lw=0.7)
@@ -40,3 +49,8 @@ def draw(figure: Figure, record: CutOffs) -> None:
     handles.append(Line2D([], [], color=style.BLACK, lw=0.8, ls="--", label="no update"))
     handles.append(Line2D([], [], color=style.GREY, lw=0.7, label="slope 2"))
     style.legend_above(figure, handles, columns=4)
+
+
+def caption(record: CutOffs) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(record=record)

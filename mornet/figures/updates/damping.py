@@ -9,9 +9,16 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.damping import Damping
 from mornet.figures import style
+from mornet.figures.updates.base import network_of
 
 RECORD = Damping
 SIZE = (style.DOUBLE, 84.0)
+CAPTION = (
+    "First-order updates with the damped Hessian H + mu I for several mu, of {network}. Left: "
+    "root mean square errors of the outputs against the size t of the perturbation; circles are "
+    "the predicted crossovers from slope 1 to slope 2. Right: local slopes against t over the "
+    "predicted crossover; all curves pass 3/2 near 1."
+)
 
 
 @style.in_house_style
@@ -43,6 +50,11 @@ def draw(figure: Figure, record: Damping) -> None:
                label=r"$t_\times = c_1/c_2$, predicted"),
     ]  # fmt: skip
     style.legend_above(figure, handles, columns=5)
+
+
+def caption(record: Damping) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(network=network_of(record.base))
 
 
 def _slopes(axes: Axes, record: Damping, colours: list[str]) -> None:

@@ -9,11 +9,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from mornet.experiments.updates.directions import Directions, FollowedDirections
-from mornet.experiments.updates.multi_start import MultiStart
 from mornet.figures import style
+from mornet.figures.updates.base import moved, network_of
 
 RECORD = Directions
 SIZE = (style.DOUBLE, 78.0)
+CAPTION = (
+    "Changes of the outputs of {network} as the {record.perturbation} move by t in the Frobenius "
+    "norm. Left: gains in the singular directions of the derivative by the data, with their root "
+    "mean square and the range of {count} random directions. Right: root mean square changes "
+    "along the worst direction and along random ones, with their first order (dashed)."
+)
 BAND = "#d9d9d9"
 SMALLEST = 1e-6  # singular values below this part of the largest are not drawn
 
@@ -36,10 +42,11 @@ def draw(figure: Figure, record: Directions) -> None:
     style.legend_above(figure, handles, columns=3, title=moved(record))
 
 
-def moved(record: Directions | MultiStart) -> str:
-    """Return a title: the network, the data that move, and the decay."""
-    trained = record.base.trained.replace("_", " ")
-    return f"{trained}, {record.perturbation} move, decay {style.power(record.base.decay)}"
+def caption(record: Directions) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(
+        record=record, network=network_of(record.base), count=len(record.drawn_gain)
+    )
 
 
 def _gains(axes: Axes, record: Directions, worst: str, random: str) -> None:

@@ -9,9 +9,17 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.disturbances import Disturbances
 from mornet.figures import style
+from mornet.figures.updates.base import network_of
 
 RECORD = Disturbances
 SIZE = (style.DOUBLE, 84.0)
+CAPTION = (
+    "Disturbed weights q of {network}. Left: the excess of J over its quadratic model, by noise "
+    "and by rounding and pruning. Middle: errors of the outputs after noise of growing size, "
+    "with and without repair; slopes in the legend are measured. Right: errors after rounding "
+    "and pruning; a hollow marker at ten times the size of the outputs (dotted) stands for any "
+    "larger error."
+)
 LOW = 1e-14
 
 
@@ -42,6 +50,11 @@ def draw(figure: Figure, record: Disturbances) -> None:
         for name, look in looks.items()
     ]  # fmt: skip
     style.legend_above(figure, handles, columns=3)
+
+
+def caption(record: Disturbances) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(network=network_of(record.base))
 
 
 def _excess(axes: Axes, record: Disturbances) -> None:

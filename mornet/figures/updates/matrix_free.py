@@ -9,6 +9,8 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.updates.matrix_free import MatrixFree
 from mornet.figures import style
+from mornet.figures.captions import listed
+from mornet.figures.updates.base import WORK
 
 RECORD = MatrixFree
 SIZE = (style.DOUBLE, 90.0)
@@ -57,3 +59,15 @@ def draw(figure: Figure, record: MatrixFree) -> None:
     ]
     handles.append(Line2D([], [], color=style.BLACK, marker="X", ms=6, label="factorised $H$"))
     style.legend_above(figure, handles, columns=4)
+
+
+def caption(record: MatrixFree) -> str:
+    """Return what the figure shows."""
+    return (
+        f"First-order updates by {listed(record.method)} with Hessian products alone, for "
+        f"autoencoders n-{record.code}-n with {listed(record.parameters.tolist())} parameters "
+        f"($N = {record.samples}$ samples, weight decay {record.decay:g}). Left: relative errors "
+        "of the change of the outputs against the work; crosses at the foot stand at the work with "
+        "a factorised Hessian. Right: the least work that reaches an error, against the number of "
+        "parameters. " + WORK
+    )

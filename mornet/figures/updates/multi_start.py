@@ -9,10 +9,17 @@ from matplotlib.patches import Patch
 
 from mornet.experiments.updates.multi_start import MultiStart
 from mornet.figures import style
-from mornet.figures.updates.directions import moved
+from mornet.figures.updates.base import moved, network_of
 
 RECORD = MultiStart
 SIZE = (style.DOUBLE, 80.0)
+CAPTION = (
+    "Minima that L-BFGS and Newton's method reach from {count} random starts, for {network}, as "
+    "the {record.perturbation} move by t. Left: the objective at these minima and on the "
+    "continued branch. Right: distances of the outputs of two trainings, one on the moved data "
+    "and one on the old data, from different starts (bars: each; line and band: median and "
+    "quartiles) and from the same start (dashed: median), beside the change on the branch."
+)
 BAND = "#d9d9d9"
 
 
@@ -32,6 +39,13 @@ def draw(figure: Figure, record: MultiStart) -> None:
     ]
     title = f"{moved(record)}, {record.reached.objective.shape[1]} starts"
     style.legend_above(figure, handles, columns=3, title=title)
+
+
+def caption(record: MultiStart) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(
+        record=record, count=record.reached.objective.shape[1], network=network_of(record.base)
+    )
 
 
 def _minima(axes: Axes, record: MultiStart, colour: str) -> None:

@@ -11,10 +11,18 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from mornet.experiments.updates.removal import Removal, RemovalEnds
 from mornet.figures import style
+from mornet.figures.updates.base import network_of
 from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 
 RECORD = Removal
 SIZE = (style.DOUBLE, 105.0)
+CAPTION = (
+    "Each of the {count} points of {network} leaves, with a weight that falls from 1 at t = 0 to "
+    "0 at t = 1. Above: root mean square differences of the outputs of each update from those on "
+    "the continued branch at t = 1; where the branch ends before, there is no such network "
+    "(grey). Below: where branches end (crosses), and the radius of convergence R that the "
+    "coefficients at t = 0 predict; it is rough (grey) where the nearest singularity is complex."
+)
 UPDATES_DRAWN = (
     "no update",
     "Gauss-Newton first order",
@@ -42,6 +50,11 @@ def draw(figure: Figure, record: Removal) -> None:
         Line2D([], [], ls="none", marker="o", color=style.GREY, label="$R$, complex singularity"),
     ]
     style.legend_above(figure, [*patches, *keys], columns=4)
+
+
+def caption(record: Removal) -> str:
+    """Return what the figure shows."""
+    return CAPTION.format(count=len(record.ends.removed), network=network_of(record.base))
 
 
 def _bars(axes: Axes, record: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:

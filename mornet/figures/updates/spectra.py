@@ -33,5 +33,16 @@ def draw(figure: Figure, record: CutOffs) -> None:
         )  # fmt: skip
         label = f"{look.label}: {spectrum.orbit} of {len(values)} vanish"
         handles.append(Line2D([], [], color=look.colour, lw=0.6, marker=look.marker, label=label))
-    axes.set(xlabel="index / number of parameters", ylabel="|eigenvalue| of $H$")
+    axes.set(xlabel="index / number of parameters", ylabel=r"modulus of an eigenvalue of $H$")
     style.legend_above(figure, handles, columns=1)
+
+
+def caption(record: CutOffs) -> str:
+    """Return what the figure shows."""
+    count = len(record.spectra)
+    return (
+        f"Moduli of the eigenvalues of the Hessian of J at the minimum of {count} trained "
+        "networks, in descending order; the index is divided by the number of parameters. Hollow "
+        "markers are the eigenvalues that a symmetry of the network makes zero; round-off is all "
+        "that is left of them. A weight decay removes symmetries."
+    )

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.stream import Stream
 from mornet.figures import style
+from mornet.figures.updates.base import WORK
 
 RECORD = Stream
 SIZE = (style.SINGLE, 84.0)
@@ -28,3 +29,15 @@ def draw(figure: Figure, record: Stream) -> None:
     axes.set(xlabel="snapshots that have arrived", ylabel="rms error of the outputs")
     axes.set_xlim(0.9, 1.1 * float(np.max(record.arrived)))
     style.legend_above(figure, handles, columns=2, title="method: gradient-equivalents per arrival")
+
+
+def caption(record: Stream) -> str:
+    """Return what the figure shows."""
+    widths = "-".join(map(str, record.network.widths))
+    return (
+        f"An autoencoder {widths}, trained on $N = {record.samples}$ snapshots with weight decay "
+        f"{record.decay:g}, as new snapshots arrive one by one: root mean square differences of "
+        "the outputs of each filter from those at the minimum over all snapshots so far. Numbers "
+        "in the "
+        "legend are the work of one arrival. " + WORK
+    )

@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 
 from mornet.errors import DataError
 from mornet.experiments.updates.accuracy import UpdateAccuracy
 from mornet.experiments.updates.orders import UpdateOrders
 from mornet.figures import style
+from mornet.figures.updates.base import moved, network_of
 from mornet.records import Array
 
 RECORD = UpdateOrders
@@ -36,31 +36,41 @@ def draw(figure: Figure, record: UpdateOrders) -> None:
         raise DataError("update_slopes has logarithmic axes: t and every error used must be > 0")
     axes = figure.add_subplot(xscale="log", yscale="log")
     looks = style.looks(accuracy.method)
+    sizes = style.sizes(len(accuracy.method))[::-1]  # of two equal curves both can be seen
     handles = [
-        _plot(axes, accuracy.t, accuracy.error[k], used[k], looks[name], accuracy.slope[k])
-        for k, name in enumerate(accuracy.method)
+        _plot(axes, accuracy, k, looks[name], sizes[k]) for k, name in enumerate(accuracy.method)
     ]
     axes.set(xlabel="size of the perturbation $t$", ylabel="rms error of the outputs")
     for order in sorted(set(accuracy.error_order.tolist())):
         _draw_theory(axes, accuracy, order)
     if not used.all():
         handles.append(_hollow_key())
-    style.legend_above(figure, handles, columns=2, title="method: measured slope")
+    style.legend_above(figure, handles, columns=2, title=f"{moved(record)}\nmethod: measured slope")
 
 
-def _plot(
-    axes: Axes, t: Array, error: Array, used: NDArray[np.bool_], look: style.Look, slope: float
-) -> Line2D:
-    value = f"{slope:.2f}" if math.isfinite(slope) else "none"
-    seen = error > 0  # a logarithmic axis has no zero
+def caption(record: UpdateOrders) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Errors of updates of {network_of(record.base)} as the {record.perturbation} move by t: "
+        "root mean square differences of the outputs from those on the continued branch of the "
+        f"minimum, over inputs that were not trained on (seed {record.seed} of the direction). "
+        "Numbers in the legend are measured slopes, medians of the local ones; grey lines have the "
+        "slopes of theory. Hollow markers, near round-off or beyond the asymptotic range, do not "
+        "count."
+    )
+
+
+def _plot(axes: Axes, accuracy: UpdateAccuracy, k: int, look: style.Look, size: float) -> Line2D:
+    t, error, slope = accuracy.t, accuracy.error[k], accuracy.slope[k]
+    seen, used = error > 0, accuracy.used[k].astype(bool)  # a logarithmic axis has no zero
+    line: dict[str, Any] = {"color": look.colour, "marker": look.marker, "ms": size, "ls": ""}
     axes.plot(t[seen], error[seen], color=look.colour, lw=0.8, zorder=2)
-    axes.plot(
-        t[seen & ~used], error[seen & ~used], ls="none", color=look.colour, marker=look.marker,
-        markerfacecolor="white", zorder=2.5,
-    )  # fmt: skip
-    axes.plot(t[used], error[used], ls="none", color=look.colour, marker=look.marker, zorder=3)
-    label = f"{look.label}: {value}"
-    return Line2D([], [], color=look.colour, lw=0.8, marker=look.marker, label=label)
+    axes.plot(t[seen & ~used], error[seen & ~used], mfc="white", zorder=2.5, **line)
+    axes.plot(t[used], error[used], mec="white", mew=0.4, zorder=3, **line)
+    value = f"{slope:.2f}" if math.isfinite(slope) else "none"
+    return Line2D(
+        [], [], color=look.colour, lw=0.8, marker=look.marker, label=f"{look.label}: {value}"
+    )
 
 
 def _draw_theory(axes: Axes, accuracy: UpdateAccuracy, error_order: int) -> None:

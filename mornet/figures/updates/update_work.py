@@ -9,10 +9,12 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.orders import UpdateOrders
 from mornet.figures import style
+from mornet.figures.updates.base import WORK, moved, network_of
 
 RECORD = UpdateOrders
 SIZE = (style.DOUBLE, 88.0)
 LINES = ("-", (0, (4, 1.5)), (0, (1, 1)))  # of the trainers
+TRAINERS = ("#000000", "#5a5a5a", "#8c8c8c")
 
 
 @style.in_house_style
@@ -31,8 +33,11 @@ def draw(figure: Figure, record: UpdateOrders) -> None:
         axes.set(xscale="log", yscale="log", xlabel="work (gradient-equivalents)")
         axes.set_title(f"$t$ = {style.power(accuracy.t[i])}")
         k = np.arange(1, errors.shape[1] + 1)
-        for error, line in zip(errors, LINES, strict=True):
-            axes.plot(k, np.maximum(error, accuracy.round_off), color=style.GREY, ls=line, zorder=1)
+        for error, line, colour in zip(errors, LINES, TRAINERS, strict=True):
+            end = int(np.argmin(error)) + 1  # beyond, nothing is gained
+            gained = np.maximum(error[:end], accuracy.round_off)
+            axes.plot(k[:end], gained, color=colour, ls=line, zorder=1)
+            axes.plot(k[end - 1], gained[-1], color=colour, marker="|", ms=7, mew=1.2, zorder=1)
         axes.axhline(accuracy.error[0, i], color=looks[accuracy.method[0]].colour, lw=0.8, ls="--")
         _points(axes, record, int(i), looks)
         axes.axhspan(accuracy.round_off / 1e3, accuracy.round_off, color="#eeeeee", zorder=0)
@@ -43,14 +48,27 @@ def draw(figure: Figure, record: UpdateOrders) -> None:
     handles += [
         Line2D([], [], color=none.colour, lw=0.8, ls="--", label=none.label),
         *(
-            Line2D([], [], color=style.GREY, ls=line, label=f"{name} (old $p$)")
-            for name, line in zip(rivals.trainer, LINES, strict=True)
+            Line2D([], [], color=colour, ls=line, label=f"{name}, from the old $p$")
+            for name, line, colour in zip(rivals.trainer, LINES, TRAINERS, strict=True)
         ),
         Line2D(
-            [], [], ls="none", marker="o", mfc="white", color=style.GREY, label="with the setup"
+            [], [], ls="none", marker="o", mfc="white", color=style.GREY, label="setup and update"
         ),
     ]
-    style.legend_above(figure, handles, columns=5)
+    style.legend_above(figure, handles, columns=4, title=moved(record))
+
+
+def caption(record: UpdateOrders) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Errors of updates of {network_of(record.base)} against their work, at "
+        f"{len(record.rivals.retrained_at)} sizes t of a change of the {record.perturbation}. A "
+        "filled marker stands at the work of one update, a hollow one at the work of its setup at "
+        "the base and of one update. Lines are trainings that start from the old parameters: the "
+        "error at the least J so far, up to the last gain, which a bar marks. The dashed line is "
+        "the network "
+        "without update; the grey band is round-off. " + WORK
+    )
 
 
 def _points(axes: Axes, record: UpdateOrders, i: int, looks: dict[str, style.Look]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -18,6 +18,7 @@ from mornet.reduction.hybrid.record import Hybrid
 from mornet.rom.cloud import Cloud, cloud_of
 from mornet.rom.faded import FadedHybrid
 from mornet.rom.galerkin import Galerkin
+from mornet.rom.gauss_newton import Problem as StageProblem
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps, StageResidual
 from mornet.rom.methods.interface import (
     Prediction,
@@ -124,13 +125,15 @@ class LeastSquaresMethod(Projected):
     residual tested with so many ``modes`` of lowest wavenumber, "low_modes".
 
     With ``cells``, a relative tolerance, the Euclidean norm takes only the equations and weights
-    that reproduce J^T r of the training states to this tolerance (`mornet.rom.sampled`); the
-    problem's model must evaluate chosen rows.
+    that reproduce J^T r of the training states to this tolerance (`mornet.rom.sampled`), chosen
+    among at most so many ``candidates`` at equal distances; the problem's model must evaluate
+    chosen rows.
     """
 
     norm: Literal["euclidean", "states", "low_modes"] = "euclidean"
     modes: Count = 64
     cells: Fraction | None = None
+    candidates: Count = 2000
 
     def predictor(self, training: Training) -> Predictor:
         training, cloud = self._prepared(training)
@@ -153,7 +156,7 @@ class LeastSquaresMethod(Projected):
             return lambda model, trial: LeastSquares(model, trial, norm)
         if self.norm != "euclidean":
             raise OptionError(f"cells have weights of their own: the norm {self.norm!r} has none")
-        rows, weights = training_cells(training, implicit.dt, self.cells)
+        rows, weights = training_cells(training, implicit.dt, self.cells, self.candidates)
         return lambda model, trial: sampled(model, trial, rows, weights)
 
     def residual_norm(self, problem: Problem) -> ResidualNorm:
@@ -171,27 +174,39 @@ TRAINING_STAGES = 100
 """How many stages of training, about, the equations of a hyper-reduced model reproduce."""
 
 
-def training_cells(training: Training, dt: float, tolerance: float) -> tuple[Indices, Array]:
+def training_cells(
+    training: Training, dt: float, tolerance: float, candidates: int
+) -> tuple[Indices, Array]:
     """Return the equations (m,) and weights (m,) that reproduce J^T r in training.
 
-    The stages are those of backward Euler from one training state to the next. Each is taken at the
-    code where the iteration starts and at the code where it should end, with weight one.
+    The equations are chosen among at most so many ``candidates``. The stages are those of backward
+    Euler from one training state to the next. Each is taken at the code where the iteration starts
+    and at the code where it should end, with weight one.
     """
+    some = np.unique(np.linspace(0, training.problem.grid.n - 1, candidates).astype(int))
+    parts, totals = [], []
+    for problem, z in training_stages(training, dt):
+        G = contributions(problem, z)
+        total = G.sum(axis=1)
+        size = float(np.linalg.norm(total)) or 1.0
+        parts.append(G[:, some] / size)
+        totals.append(total / size)
+    chosen, weights = energy_conserving(np.vstack(parts), tolerance, np.concatenate(totals))
+    return some[chosen], weights
+
+
+def training_stages(training: Training, dt: float) -> Iterator[tuple[StageProblem, Array]]:
+    """Yield about `TRAINING_STAGES` stages, each with the code of its start and that of its end."""
     paths = list(trajectories(training.problem, training.snapshots))
     every = max(1, sum(len(path.t) for path in paths) // TRAINING_STAGES)
-    sums = []
     for path in paths:
         trial, _ = trial_of(training, path.start)
-        model, Z = (
-            LeastSquares(training.problem.model(path.start.mu), trial),
-            trial.code(path.states),
-        )
+        model = LeastSquares(training.problem.model(path.start.mu), trial)
+        Z = trial.code(path.states)
         for k in range(1, Z.shape[1], every):
             problem = model.problem(Stage(float(path.t[k]), dt, trial.state(Z[:, k - 1])))
-            for z in (Z[:, k - 1], Z[:, k]):
-                G = contributions(problem, z)
-                sums.append(G / (np.linalg.norm(G.sum(axis=1)) or 1.0))
-    return energy_conserving(np.vstack(sums), tolerance)
+            yield problem, Z[:, k - 1]
+            yield problem, Z[:, k]
 
 
 def trial_of(training: Training, start: Start) -> tuple[Trial, Array]:

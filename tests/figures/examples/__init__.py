@@ -20,7 +20,7 @@ from tests.figures.examples.comparison import (
 )
 from tests.figures.examples.drawn import drawn
 from tests.figures.examples.judged import judged_sets
-from tests.figures.examples.reduced_models import reduced_models
+from tests.figures.examples.reduced_models import reduced_models, rom_speed
 from tests.figures.examples.ten_points import EnteringExample, entering_example, optimiser_race
 from tests.figures.examples.updates import (
     bridge,
@@ -64,6 +64,7 @@ __all__ = [
     "records",
     "reduced_models",
     "removal",
+    "rom_speed",
     "stream",
     "update_orders",
 ]
@@ -78,7 +79,7 @@ def records(name: str) -> list[Any]:
     if name == "learning_curves":
         return [case(method) for method in METHODS]
     kind = figure_module(name).RECORD.kind
-    if name.startswith("rom_"):
+    if kind == "reduced_models":
         return [reduced_models(), reduced_models("galerkin", failing=False)]
     homes = (comparisons, learning, reduced, ten_points, updates)
     return [next(getattr(home, kind) for home in homes if hasattr(home, kind))()]

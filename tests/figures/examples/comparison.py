@@ -123,6 +123,7 @@ def close_up(**changes: Any) -> CloseUp:
         "code": np.array(code),
         "rank": 5,
         "method": ("POD", "shallow", "deep"),
+        "test_error": np.array([0.1, 0.02, 0.01]),
         "x": x[None],
         "t": t,
         "mu": speed[None],

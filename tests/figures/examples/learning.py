@@ -89,6 +89,7 @@ def layers():
     rng, size = np.random.default_rng(0), np.array([50, 200, 800])
     return drawn(
         Layers,
+        steps=1000,
         data=DATA,
         form=FORMS,
         code=np.array([2, 5]),

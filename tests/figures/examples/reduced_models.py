@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.experiments.reduced_models import ReducedModels
+from mornet.experiments.rom_speed import RomSpeed
 from tests.figures.examples.drawn import drawn
 
 RANKS = (2, 5, 10)
@@ -44,4 +45,28 @@ def reduced_models(model: str = "least_squares", failing: bool = True) -> Reduce
         coarse_error=np.array([[0.01] * 2, [0.02] * 2, [0.04] * 2]),
         coarse_seconds=np.array([[0.1] * 2, [0.04] * 2, [0.02] * 2]),
         units={"t": "s"},
+    )
+
+
+def rom_speed() -> RomSpeed:
+    """Return two models, of which one is faster than its rival from n = 10 000 on."""
+    n = np.array([1000, 10_000, 100_000])
+    grow = (n / 1000.0)[:, None]
+    rival_n = np.tile(np.array([[500], [2500], [2500]]), 2)
+    return drawn(
+        RomSpeed,
+        problem="burgers",
+        method="pod",
+        rank=20,
+        model=("Galerkin", "Galerkin, DEIM"),
+        n=n,
+        error=np.full((3, 2), 2e-3),
+        failed=np.zeros((3, 2), dtype=int),
+        seconds=np.hstack([0.26 * grow**0.7, np.full((3, 1), 0.1)]),
+        decoding=np.full((3, 2), 0.01),
+        training=np.full((3, 2), 1.0),
+        full_seconds=0.1 * grow[:, 0],
+        rival_n=rival_n,
+        rival_steps=np.full((3, 2), 200),
+        rival_seconds=1e-4 * rival_n,
     )

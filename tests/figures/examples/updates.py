@@ -40,7 +40,9 @@ QUANTILES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 
 
 def base(**fields: Any) -> BaseFacts:
-    return drawn(BaseFacts, **({"trained": "ten_points", "decay": 1e-4} | fields))
+    net = fields.pop("network", Network((2, 2, 3, 2), "sigmoid"))
+    about = {"trained": "ten_points", "decay": 1e-4, "samples": 10, "network": net}
+    return drawn(BaseFacts, **(about | {"p": np.zeros(net.size)} | fields))
 
 
 def accuracy() -> UpdateAccuracy:
@@ -77,6 +79,8 @@ def update_orders() -> UpdateOrders:
     return drawn(
         UpdateOrders,
         base=base(),
+        perturbation="targets",
+        seed=0,
         accuracy=accuracy(),
         work=drawn(UpdateWork, update=4.0 * m + 5 * (m > 0), setup=60.0 * (m > 0)),
         rivals=drawn(
@@ -115,6 +119,7 @@ def cut_offs() -> CutOffs:
     treatment = ("gauge fixed", "known nullity", "cut-off 1e-6", "damping 1e-6")
     return drawn(
         CutOffs,
+        condition=1e5,
         t=t,
         treatment=treatment,
         no_update=0.05 * t,
@@ -136,6 +141,7 @@ def damping() -> Damping:
     error = np.hypot(c1[:, None] * t, 0.02 * t**2)
     return drawn(
         Damping,
+        base=base(),
         t=t,
         no_update=0.06 * t,
         exact=0.02 * t**2,
@@ -162,6 +168,7 @@ def disturbances() -> Disturbances:
     error = gain * length + (gain == 0) * length**2
     return drawn(
         Disturbances,
+        base=base(),
         output=0.6,
         cases=drawn(
             DisturbedWeights,
@@ -187,6 +194,9 @@ def stream() -> Stream:
     arrived = np.arange(1, 31)
     return drawn(
         Stream,
+        network=Network((20, 3, 20), "identity"),
+        samples=100,
+        decay=1e-4,
         arrived=arrived,
         method=("no update", "first order", "Kalman (H)"),
         error=np.array([[0.01], [0.006], [1e-3]]) * arrived**0.5,
@@ -199,6 +209,9 @@ def matrix_free() -> MatrixFree:
     products = 12 * np.sqrt(P)[:, None, None] * -np.log10(tolerance) * np.array([[1.1], [1]])
     return drawn(
         MatrixFree,
+        code=3,
+        samples=200,
+        decay=1e-4,
         width=P // 7,
         parameters=P,
         method=("MINRES", "CG"),
@@ -235,6 +248,8 @@ def burgers_update() -> BurgersUpdate:
     gap = np.array([[3e-2], [6e-4], [4e-3]]) * t**order
     return drawn(
         BurgersUpdate,
+        mu=1.0,
+        new_mu=1.01,
         base=base(network=Network((14, 10, 2, 10, 14), "tanh")),
         accuracy=drawn(
             BurgersAccuracy,

@@ -1,0 +1,48 @@
+"""Processor times of reduced-order models against the size of the full-order model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mornet.errors import DataError
+from mornet.experiments.rom_speed import RomSpeed
+from mornet.figures import style
+
+RECORD = RomSpeed
+SIZE = (style.DOUBLE, 74.0)
+FULL: dict[str, Any] = {"color": style.BLACK, "marker": "*", "ms": 6.0, "label": "full-order model"}
+
+
+@style.in_house_style
+def draw(figure: Figure, record: RomSpeed) -> None:
+    """Draw the times on the left and the speed-ups at equal error on the right.
+
+    A full-order model of the same error takes as long as the reduced one where the speed-up is one.
+    Raises DataError for times that are not positive.
+    """
+    if not (np.all(record.seconds > 0) and np.all(record.rival_seconds > 0)):
+        raise DataError(f"{record.problem} has times that are not positive")
+    left, right = figure.subplots(1, 2)
+    left.plot(record.n, record.full_seconds, **FULL)
+    _lines(left, record, record.seconds)
+    left.set_ylabel("processor time of a trajectory (s)")
+    right.axhline(1.0, color=style.GREY, lw=0.8)
+    _lines(right, record, record.speed_up)
+    right.set_ylabel("time of the full-order model of equal error\nover that of the model")
+    for axes in (left, right):
+        axes.set(xscale="log", yscale="log", xlabel="degrees of freedom $n$")
+        axes.margins(0.06, 0.1)
+    title = f"{record.problem.replace('_', ' ')}, {record.method}, rank {record.rank}"
+    style.legend_above(figure, left.get_legend_handles_labels()[0], columns=5, title=title)
+
+
+def _lines(axes: Axes, record: RomSpeed, values: Any) -> None:
+    """Draw a line for each model; models that failed are left out."""
+    shown = np.where(record.failed > 0, np.nan, values)
+    for k, name in enumerate(record.model):
+        look: dict[str, Any] = {"color": style.COLOURS[k], "marker": style.MARKERS[k]}
+        axes.plot(record.n, shown[:, k], label=name, **look)

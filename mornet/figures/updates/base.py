@@ -1,0 +1,27 @@
+"""The trained network whose data move, in titles and captions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mornet.figures import style
+
+WORK = (
+    "Work is in gradient-equivalents: one of them is one gradient of J over all samples of the "
+    "training."
+)
+
+
+def moved(record: Any) -> str:
+    """Return a title: the network, the data that move, and the decay."""
+    trained = record.base.trained.replace("_", " ")
+    return f"{trained}, {record.perturbation} move, decay {style.power(record.base.decay)}"
+
+
+def network_of(base: Any) -> str:
+    """Return the trained network ``base`` in words, for a caption."""
+    widths = "-".join(map(str, base.network.widths))
+    return (
+        f"the network {base.trained.replace('_', ' ')} (widths {widths}, $P = {len(base.p)}$ "
+        f"parameters, $N = {base.samples}$ samples, weight decay {base.decay:g})"
+    )
