@@ -28,7 +28,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.pod_stream import watched
 from mornet.experiments.benchmark import Benchmark
+from mornet.reduction import POD
 from mornet.reduction.pod.tree import Budget, TreeNode, compressed, joined, tree_pod, whole
 from mornet.storage import save
 
@@ -118,17 +120,19 @@ def error(V: np.ndarray, parts: Iterator[np.ndarray]) -> float:
     return float(np.sqrt(np.divide(*squares.sum(axis=0))))
 
 
-def used() -> dict[str, float]:
+def used() -> float:
+    """Return the processor seconds of this process."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    return {"cpu": usage.ru_utime + usage.ru_stime, "memory": 1024 * usage.ru_maxrss}
+    return usage.ru_utime + usage.ru_stime
 
 
 def alone(name: str, path: Path, rank: int) -> None:
     """Run one candidate in this process and print what it used and reached."""
     begin = time.perf_counter()
-    V = CANDIDATES[name](path, rank)
-    found = used() | {"wall": time.perf_counter() - begin, "modes": V.shape[1]}
-    print(json.dumps(found | {"error": error(V, iter(of_file(path)[1]))}))
+    V, memory = watched(lambda: CANDIDATES[name](path, rank))
+    found = {"cpu": used(), "wall": time.perf_counter() - begin, "memory": memory}
+    reached = error(V, iter(of_file(path)[1]))
+    print(json.dumps(found | {"modes": V.shape[1], "error": reached}))
 
 
 def in_process(name: str, path: Path, rank: int) -> dict[str, float]:
@@ -166,25 +170,29 @@ def peers(gigabytes: float) -> Benchmark:
 
 def generated(gigabytes: float) -> None:
     """Print time, memory, bound and error of a tree whose leaves generate their snapshots."""
-    m, begin = round(gigabytes * 1e9 / (8 * N)), time.perf_counter()
-    parts, fan_in = blocks(N, m), 16
+    parts, begin = blocks(N, round(gigabytes * 1e9 / (8 * N))), time.perf_counter()
+    pod, memory = watched(lambda: tree_of(parts))
+    print(
+        f"{gigabytes:g} GB, {len(parts)} leaves: {used():.0f} s of processor, "
+        f"{time.perf_counter() - begin:.0f} s, {memory / 2**20:.0f} MiB, {pod.r} modes"
+    )
+    reached = error(pod.V, (snapshots(N, a, b) for a, b in parts))
+    bound = pod.relative_truncation_error
+    print(f"error {reached:.4g} <= bound {bound:.4g} <= tolerance {TOLERANCE}")
+
+
+def tree_of(parts: list[tuple[int, int]], fan_in: int = 16) -> POD:
+    """Return the POD of a tree; nodes are joined as soon as there are enough for one above."""
     levels = 2 + int(np.ceil(np.log(len(parts)) / np.log(fan_in)))
-    budget, waiting = Budget(TOLERANCE, levels), list[list[TreeNode]]([[] for _ in range(levels)])
+    budget = Budget(TOLERANCE, levels)
+    waiting: list[list[TreeNode]] = [[] for _ in range(levels)]
     for a, b in parts:
         waiting[0].append(compressed(whole(snapshots(N, a, b)), budget))
-        for level in range(levels - 1):  # as soon as the nodes of a level are enough for one above
+        for level in range(levels - 1):
             if len(waiting[level]) == fan_in:
                 waiting[level + 1].append(compressed(joined(waiting[level]), budget))
                 waiting[level].clear()
-    pod = tree_pod(joined([node for nodes in waiting for node in nodes]), budget)
-    found = used() | {"wall": time.perf_counter() - begin}
-    reached = error(pod.V, (snapshots(N, a, b) for a, b in parts))
-    print(
-        f"{gigabytes:g} GB, {len(parts)} leaves: {found['cpu']:.0f} s of processor, "
-        f"{found['wall']:.0f} s, {found['memory'] / 2**20:.0f} MiB, {pod.r} modes"
-    )
-    bound = pod.relative_truncation_error
-    print(f"error {reached:.4g} <= bound {bound:.4g} <= tolerance {TOLERANCE}")
+    return tree_pod(joined([node for nodes in waiting for node in nodes]), budget)
 
 
 def exponents() -> None:
