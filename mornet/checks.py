@@ -112,6 +112,13 @@ def require_number(name: str, value: Any) -> None:
         raise OptionError(f"{name} = {value!r} must be a finite number")
 
 
+def require_part(name: str, value: Any) -> None:
+    """Raise OptionError unless 0 <= ``value`` < 1, as of the rate at which a memory fades."""
+    require_number(name, value)
+    if not 0 <= value < 1:
+        raise OptionError(f"{name} = {value} must be at least 0 and less than 1")
+
+
 def require_codes(r: int, z: Array, v: Array | None = None) -> None:
     """Raise ShapeError unless ``z`` is one code (r,), and ``v`` directions (r,) or (r, k)."""
     if np.shape(z) != (r,):

@@ -21,6 +21,8 @@ def draw(figure: Figure, *records: Judged) -> None:
     of all candidates trained in full.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
+    errors = [record.reference for record in records]
+    axes.set_xlim(min(errors) / 1.5, 1.5 * max(errors))  # also if all errors are equal
     for half, label in HALVES.items():
         own = [record for record in records if record.half == half]
         if not own:

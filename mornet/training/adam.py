@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet import kernels
+from mornet.checks import require_part
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
@@ -26,6 +27,10 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        require_part("beta1", self.beta1)
+        require_part("beta2", self.beta2)
 
     def init(self, p: Array) -> State:
         return {"m": np.zeros_like(p), "v": np.zeros_like(p)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from mornet.checks import require_part
 from mornet.records import Array
 from mornet.training.adam import Adam
 from mornet.training.optimiser import OnBatch, State
@@ -25,6 +26,10 @@ class AdamW:
     beta2: float = 0.999
     epsilon: float = 1e-8
     decay: float | Array = 1e-2
+
+    def __post_init__(self) -> None:
+        require_part("beta1", self.beta1)
+        require_part("beta2", self.beta2)
 
     @cached_property
     def adam(self) -> Adam:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet.checks import require_part
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
@@ -23,6 +24,9 @@ class Nesterov:
 
     eta: float | Schedule = 0.05
     beta: float = 0.9
+
+    def __post_init__(self) -> None:
+        require_part("beta", self.beta)
 
     def init(self, p: Array) -> State:
         return {"v": np.zeros_like(p)}

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mornet.checks import require_part
 from mornet.errors import OptionError
 from mornet.nn.network import Network
 from mornet.records import Array
@@ -60,6 +61,8 @@ class SOAP:
     )
 
     def __post_init__(self) -> None:
+        require_part("beta1", self.beta1)
+        require_part("beta2", self.beta2)
         if min(self.refresh, self.gather) < 1:
             raise OptionError(
                 f"refresh = {self.refresh} and gather = {self.gather} must be at least 1 step"

@@ -239,3 +239,21 @@ def test_bad_options_are_refused():
     for sampling in (Shuffled, WithReplacement):
         with pytest.raises(OptionError, match="batch size 0"):
             sampling(0)
+
+
+@pytest.mark.parametrize("beta", [1.0, -0.1, np.nan, True, "0.9"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda beta: Momentum(beta=beta),
+        lambda beta: Nesterov(beta=beta),
+        lambda beta: Adam(beta1=beta),
+        lambda beta: AdamW(beta2=beta),
+        lambda beta: SOAP(NET, beta2=beta),
+    ],
+    ids=["momentum", "nesterov", "adam", "adamw", "soap"],
+)
+def test_rates_of_memory_are_parts(make, beta):
+    """With beta = 1 a moment never fades, and its correction divides by zero."""
+    with pytest.raises(OptionError, match=r"beta\d? = .* must be (at least 0|a finite number)"):
+        make(beta)
