@@ -81,6 +81,7 @@ rule all:
         RECORDS,  # all of them, so that a deleted one comes back
         DRAWN,
         f"{RESULTS}/summary.md",
+        f"{RESULTS}/summary.html",
 
 
 for study in NAMED:

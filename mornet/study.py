@@ -337,11 +337,33 @@ def load(text: str) -> Any:
     for scalars such as ``!!int x``, and for text that nests too deeply.
     """
     try:
-        return yaml.load(text, Loader=_Loader)
+        content = yaml.load(text, Loader=_Loader)
+        _require_small(content)
+        return content
     except (ValueError, AttributeError, TypeError, LookupError, ArithmeticError) as error:
         raise yaml.YAMLError(f"a scalar cannot be read as its tag says ({error})") from error
     except RecursionError:
         raise yaml.YAMLError("it is nested too deeply") from None
+
+
+MOST = 100_000  # entries of a study
+
+
+def _require_small(content: Any) -> None:
+    """Raise YAMLError if the aliases in ``content`` stand for more than `MOST` entries."""
+    sizes: dict[int, int] = {}
+
+    def size(value: Any) -> int:
+        parts = value.values() if isinstance(value, dict) else value
+        if not isinstance(value, dict | list):
+            return 1
+        if id(value) not in sizes:
+            sizes[id(value)] = MOST  # of a value that contains itself
+            sizes[id(value)] = 1 + sum(map(size, parts))
+        return sizes[id(value)]
+
+    if (entries := size(content)) > MOST:
+        raise yaml.YAMLError(f"it stands for {entries:.3g} entries, more than {MOST}")
 
 
 def _yaml(text: str, where: str) -> Any:

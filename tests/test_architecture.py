@@ -44,6 +44,7 @@ ROOMS = (
     "publishing",
     "cli",
     "sklearn",
+    "pymor",
     "__main__",
 )
 ALONE = {
@@ -52,6 +53,7 @@ ALONE = {
     "snakemake": None,
     "sklearn": ("experiments", "rom", "snapshots", "sklearn"),
     "numba": "kernels",
+    "pymor": "pymor",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -125,7 +125,7 @@ def test_the_summary_says_who_wins(results):
     assert main(["summary", *inputs, "--title", "Mine", "-o", str(out)]) == 0
     text = out.read_text()
     assert text.startswith("# Mine")
-    assert "r = 3: **PCA** wins, training gains nothing" in text
+    assert "r = 3: **PCA** wins (" in text
     assert "| wave | linear | 3 |" in text
 
 

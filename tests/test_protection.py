@@ -81,7 +81,7 @@ def test_what_mornet_made_is_made_anew(own):
 
 def test_python_refuses_the_same(own):
     data = read_snapshots("T.npy", test_every=4)
-    with pytest.raises(StorageError, match=r"T.npy exists, and mornet did not make it"):
+    with pytest.raises(StorageError, match=r"T.npy exists, and is no result of mornet"):
         save("T.npy", data)
     with pytest.raises(StorageError, match=r"d.h5 is an input of this result"):
         save("d.h5", data, inputs=["d.h5"])

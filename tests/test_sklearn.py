@@ -10,23 +10,24 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
 from mornet.errors import OptionError
-from mornet.reduction import AutoencoderSettings, fit_autoencoder
-from mornet.sklearn import POD, Autoencoder
+from mornet.reduction import AutoencoderSettings, BestSettings, fit_autoencoder
+from mornet.sklearn import POD, Autoencoder, Judge
 from tests.reduction.pod_cases import spectrum
 
 X = spectrum(0.5 ** np.arange(12), 60, 20) + 0.1  # rows are samples
 
 
-@pytest.mark.parametrize(
-    "estimator",
-    [
-        POD(),
-        POD(centre=False),
-        Autoencoder(settings=AutoencoderSettings(hidden=(4,), epochs=2)),
-        Autoencoder(1, settings=AutoencoderSettings(hidden=(3,), epochs=2)),
-    ],
-    ids=str,
-)
+ESTIMATORS = [
+    POD(),
+    POD(centre=False),
+    Autoencoder(settings=AutoencoderSettings(hidden=(4,), epochs=2)),
+    Autoencoder(1, settings=AutoencoderSettings(hidden=(3,), epochs=2)),
+]
+# python -m tests.reliability also tries the judge, whose races take long
+JUDGE = Judge(1, settings=BestSettings(steps=2, trial_steps=1))
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=str)
 def test_scikit_learn_accepts_the_estimator(estimator):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # those of scikit-learn's own checks
@@ -89,6 +90,14 @@ def test_a_grid_search_chooses_settings_by_the_score():
     assert search.best_estimator_.settings.hidden == search.best_params_["settings__hidden"]
     assert search.best_estimator_.settings.epochs == 3
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def test_the_judge_keeps_pca_where_the_samples_prove_nothing_else():
+    few = BestSettings(steps=2, trial_steps=1)
+    judge = Judge(2, settings=few, random_state=0).fit(np.random.default_rng(0).random((30, 8)))
+    assert judge.best_.variant in ("POD", "PCA")
+    assert judge.verdict_ == judge.best_.words
+    assert judge.set_params(settings__steps=5).settings.steps == 5
 
 
 def test_wrong_codes_and_settings_are_refused():

@@ -1,9 +1,13 @@
+import re
 from dataclasses import replace
 
 import numpy as np
 
-from mornet.comparison import collect
-from mornet.summary import summary
+from mornet.comparison import AutoencoderMethod, collect, compare, run_case
+from mornet.fom import burgers_data_set
+from mornet.fom.travelling_waves import gaussian_data_set
+from mornet.storage.files import is_ours
+from mornet.summary import About, html, summary
 from tests.comparison.broken import fitted, pulses
 from tests.figures import examples
 
@@ -42,3 +46,60 @@ def test_the_page_says_why_a_trained_method_loses():
     assert why.strip().startswith("- **net**, r = 2. On test snapshots it loses to PCA of rank 2")
     assert "  1. Stopped early (a factor of " in why
     assert "Why they lose" not in summary("Results", [collect(data, [case])])
+
+
+def test_the_page_begins_with_the_answer_and_says_how_to_repeat_it():
+    comparison = examples.comparison()
+    about = About(environment={"commit": "abc-dirty", "numpy": "2.4"}, command="snakemake")
+    page = summary("Study", [comparison], about=about)
+    answer = page.partition("## In short")[2].partition("##")[0]
+    assert "compares POD, linear, shallow and deep on burgers with 5 seeds" in answer
+    assert "beats the best reference, with or without a model, at " in answer
+    assert "git checkout abc\nsnakemake\n" in page.partition("## How to repeat it")[2]
+
+
+def test_data_are_introduced_by_their_equation_and_methods_by_their_settings():
+    data = burgers_data_set(n=32, steps=16)
+    case = run_case(data, "deep", AutoencoderMethod(hidden=(4,), epochs=2), 2, [0])
+    about = About(
+        data_sets={"burgers": {"kind": "burgers"}}, methods={"deep": {"kind": "autoencoder"}}
+    )
+    page = summary("Study", [data, case], about=about)
+    assert "    u_t + u u_x = 0" in page
+    assert "whole trajectories: mu = 0.9, 1.1 to train on" in page
+    assert "- **deep** (`autoencoder`): An autoencoder trained by mini-batches. Settings: " in page
+    assert "`epochs: 2`" in page
+    assert "`hidden: [4]`" in page
+
+
+def test_an_experiment_without_a_table_says_what_it_shows():
+    page = summary("Study", [examples.cut_offs()], ["cut_offs"])
+    words = page.partition("## Cut offs")[2].partition("![")[0]
+    assert words.strip().startswith("Errors of W_2 W_1 against the POD projector")
+
+
+def test_equal_seeds_have_no_range():
+    data = gaussian_data_set(n=16)
+    methods = {"net": AutoencoderMethod(hidden=(4,), epochs=1)}
+    one = summary("Study", [compare(data, methods, ranks=(2,), seeds=(0,))])
+    assert "seeds from" not in one
+
+
+def test_the_page_in_html_needs_no_other_file(tmp_path):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "spectra.png").write_bytes(b"\x89PNG data")
+    about = About(captions={"spectra": "Eigenvalues of a_b < 1*."})
+    page = html(summary("A & B", [examples.cut_offs()], ["spectra"], about), tmp_path)
+    assert "<title>A &amp; B</title>" in page
+    assert '<a href="#section-1">Cut offs</a>' in page
+    assert '<figure><img src="data:image/png;base64,' in page
+    assert "<figcaption>Figure 1. Eigenvalues of a_b &lt; 1*.</figcaption></figure>" in page
+    assert not re.search(r"(src|href)=.(http|//|figures/)", page)
+    assert "sort(" in page
+    assert "showModal" in page
+
+
+def test_the_page_in_html_is_recognised_as_made_by_mornet(tmp_path):
+    words = summary("A", [examples.cut_offs()]) + "\n<!-- made by mornet -->\n"
+    (tmp_path / "summary.html").write_text(html(words, tmp_path))
+    assert is_ours(tmp_path / "summary.html")

@@ -130,6 +130,31 @@ def test_a_table_of_errors_is_a_csv_with_one_row_for_each_case(results, tmp_path
     assert float(rows[-1]["test_error"]) == load(results / "comparison.h5").test_error[2, 0, 1]
 
 
+def test_a_csv_of_errors_names_methods_ranks_and_seeds_unasked(results, tmp_path, capsys):
+    out = tmp_path / "errors.csv"
+    assert run("export", results / "comparison.h5", "test_error", "-o", out) == 0
+    assert capsys.readouterr().out.startswith(f"{out}: test_error, ")
+    rows = list(csv.reader(out.read_text().splitlines()))
+    assert rows[0][1:] == ["rank", "seed", "test_error"]
+    assert [row[0] for row in rows[1::2]] == ["POD", "PCA", "deep"]
+    assert {row[1] for row in rows[1:]} == {"3"}
+
+
+def test_compare_without_a_file_says_in_what_two_results_differ(results, capsys):
+    assert run("compare", results / "POD.h5", results / "PCA.h5") == 1
+    assert "/test_error differs in" in capsys.readouterr().out
+    assert run("compare", results / "POD.h5", results / "POD.h5") == 0
+    assert run("compare", results / "wave.h5", results / "POD.h5", results / "PCA.h5") == 1
+    assert "give the file of the comparison by -o" in capsys.readouterr().err
+
+
+def test_list_says_how_large_data_and_comparisons_are(results, capsys):
+    assert run("list", results) == 0
+    said = capsys.readouterr().out
+    assert "wave.h5: data_set, 32 degrees of freedom, 16 training and 16 test snapshots" in said
+    assert "comparison.h5: comparison of POD, PCA, deep; ranks 3" in said
+
+
 def test_a_matrix_is_a_csv_without_headings(results, tmp_path):
     out = tmp_path / "V.csv"
     assert run("export", results / "POD.h5", "models_0_V", "-o", out) == 0
@@ -143,7 +168,7 @@ def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_p
     out = tmp_path / f"V{suffix}"
     out.write_text("mine")
     assert run("export", results / "POD.h5", "modes", "-o", out) == 1
-    assert "exists, and mornet did not make it" in capsys.readouterr().err
+    assert "exists, and is no result of mornet" in capsys.readouterr().err
     assert out.read_text() == "mine"
 
 
@@ -154,6 +179,8 @@ def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_p
         (["POD.h5", "codes", "-o", "x.npz"], "codes need --snapshots FILE"),
         (["POD.h5", "modes", "-o", "x.xls"], "no writer for '.xls'; there are .npy, .npz"),
         (["wave.h5", "modes", "-o", "x.npz"], "a record 'data_set' holds no reduction"),
+        (["deep.h5", "modes", "-o", "x.npz"], "the reduction 'autoencoder' has no modes"),
+        (["POD.h5", "modes", "--mesh", "wave.h5", "-o", "x.npz"], "--mesh is for .vtu and .vtk"),
         (["POD.h5", "-o", "x.csv"], "a CSV file holds one matrix, or arrays with the same axes"),
     ],
 )

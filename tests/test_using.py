@@ -89,7 +89,10 @@ def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):
             "the file is not finite in 1 entry",
         ),
         (["update", "data.h5", "new.npy", "-o", "x.h5"], "'data_set' holds no reduction"),
-        (["decode", "POD.h5", "few.npy", "--snapshots", "data.h5"], "Z has 3 rows, but 2"),
+        (
+            ["decode", "POD.h5", "few.npy", "--snapshots", "data.h5"],
+            "few.npy has 3 rows, but 2",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said(fits, words, message, monkeypatch, capsys):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mornet.cli.inspecting import say_differences
 from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
+from mornet.errors import OptionError
 
 
 def _cases_arguments(parser: Parser) -> None:
@@ -13,12 +15,24 @@ def _cases_arguments(parser: Parser) -> None:
     parser.add_argument("cases", type=Path, nargs="+", metavar="FIT", help="files of fits")
 
 
-def _compare(options: Options) -> None:
+def _compare_arguments(parser: Parser) -> None:
+    about = "file to write; without it, say in what two results differ"
+    parser.add_argument("-o", "--out", type=Path, help=about)
+    parser.add_argument("snapshots", type=Path, help="file of the snapshots, or one of two results")
+    parser.add_argument("cases", type=Path, nargs="+", metavar="FIT", help="files of fits")
+
+
+def _compare(options: Options) -> int | None:
     from mornet.comparison.collect import collect
 
+    if options.out is None and len(options.cases) == 1:
+        return say_differences(options.snapshots, options.cases[0])
+    if options.out is None:
+        raise OptionError("give the file of the comparison by -o")
     cases = [read(path, "case") for path in options.cases]
     comparison = collect(read(options.snapshots, "data_set"), cases)
     write(options, comparison, {}, [options.snapshots, *options.cases])
+    return None
 
 
 def _close_up(options: Options) -> None:
@@ -43,7 +57,12 @@ def _explain(options: Options) -> None:
 
 
 VERBS = (
-    Verb("compare", "compare all fits to one data set", _cases_arguments, _compare),
+    Verb(
+        "compare",
+        "compare all fits to one data set; or say in what two results differ",
+        _compare_arguments,
+        _compare,
+    ),
     Verb(
         "close-up",
         "reconstruct the test snapshots by the fits of one rank",

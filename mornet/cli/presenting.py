@@ -69,6 +69,7 @@ def _source(paths: Sequence[Path]) -> str:
     return "; ".join(f"{path.as_posix()} ({checksum(path)[:12]})" for path in paths)
 
 
+NOT_SHOWN = ("time", "inputs", "host")
 MARK = "\n<!-- made by mornet -->\n"  # by which mornet knows its own pages
 
 
@@ -77,14 +78,44 @@ def _summary_arguments(parser: Parser) -> None:
     parser.add_argument("results", type=Path, nargs="+", help="files of all results of the study")
     parser.add_argument("--title", default="Results", help="title of the page")
     parser.add_argument("--figures", nargs="*", default=[], help="names of the study's figures")
+    parser.add_argument("--html", action="store_true", help="write the page as .html too")
+    parser.add_argument(
+        "--command",
+        default="",
+        help="the command that builds the study; the page names it and the machine",
+    )
 
 
 def _summary(options: Options) -> None:
     from mornet.storage import write_text
-    from mornet.summary import summary
+    from mornet.summary import html, summary
 
     records = [read(path) for path in options.results]
-    write_text(options.out, summary(options.title, records, options.figures) + MARK)
+    words = summary(options.title, records, options.figures, _about(options, records)) + MARK
+    write_text(options.out, words)
+    if options.html:
+        write_text(options.out.with_suffix(".html"), html(words, options.out.parent))
+
+
+def _about(options: Options, records: Sequence[Any]) -> Any:
+    """Return the captions beside the figures, the settings of the results, and the machine."""
+    from mornet.cost import processor
+    from mornet.storage import origin
+    from mornet.storage.provenance import provenance
+    from mornet.summary import About
+
+    texts = {name: options.out.parent / "figures" / f"{name}.txt" for name in options.figures}
+    captions = {
+        name: path.read_text("utf-8").strip() for name, path in texts.items() if path.is_file()
+    }
+    settings: dict[str, dict[str, Any]] = {"data_set": {}, "case": {}}
+    for path, record in zip(options.results, records, strict=True):
+        name = getattr(record, "name" if record.kind == "data_set" else "method", None)
+        if record.kind in settings and name not in settings[record.kind]:
+            settings[record.kind][str(name)] = origin(path).config or {}
+    facts = {"processor": processor(), **provenance({})} if options.command else {}
+    machine = {name: fact for name, fact in facts.items() if name not in NOT_SHOWN}
+    return About(captions, settings["data_set"], settings["case"], machine, options.command)
 
 
 def _cost_arguments(parser: Parser) -> None:
@@ -123,7 +154,12 @@ def _resources(options: Options) -> None:
 VERBS = (
     Verb("figure", "draw figures from results, as PDF and PNG", _showing(_figures), _figure),
     Verb("table", "write tables from results, as LaTeX and CSV", _showing(_tables), _table),
-    Verb("summary", "write the summary of a study, in Markdown", _summary_arguments, _summary),
+    Verb(
+        "summary",
+        "write the summary of a study, in Markdown and HTML",
+        _summary_arguments,
+        _summary,
+    ),
     Verb("cost", "sum up the processor time of a study", _cost_arguments, _cost),
     Verb(
         "resources",

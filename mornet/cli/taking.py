@@ -34,7 +34,13 @@ def _list(options: Options) -> None:
 
 
 def _in_short(record: Any) -> str:
-    """Return the kind of a record and, for a fit, its median errors."""
+    """Return the kind of a record, sizes of data and comparisons, median errors of a fit."""
+    if record.kind == "data_set":
+        sizes = f"{record.train.m} training and {record.test.m} test snapshots"
+        return f"data_set, {record.train.n} degrees of freedom, {sizes}"
+    if record.kind == "comparison":
+        ranks = ", ".join(map(str, record.rank))
+        return f"comparison of {', '.join(record.method)}; ranks {ranks}"
     if record.kind != "case":
         return str(record.kind)
     train, test = (f"{100 * getattr(record, e)[record.median(e)]:.4g} %" for e in ERRORS)
@@ -68,21 +74,32 @@ def _export(options: Options) -> None:
     from mornet.storage.export import arrays_of, export
     from mornet.storage.meshes import SUFFIXES
 
-    record, chosen = read(options.result), dict[str, Any]()
-    arrays = arrays_of(record)
-    on_mesh = options.out.suffix.lower() in SUFFIXES
+    record, suffix = read(options.result), options.out.suffix.lower()
+    arrays, chosen = arrays_of(record), dict[str, Any]()
+    if options.mesh is not None and suffix not in SUFFIXES:
+        raise OptionError(f"--mesh is for {' and '.join(SUFFIXES)}, not for {options.out}")
     for what in options.what or arrays:
-        if what in OF_MODEL:
-            found = _of_model(options, record, what)
-        elif what in arrays:
-            found = {what: arrays[what]}
-        else:
-            named = ", ".join((*OF_MODEL, *arrays))
-            raise OptionError(f"{options.result} has no {what!r}; there are {named}")
-        if on_mesh and options.what and not any("dof" in leaf.dims for leaf in found.values()):
+        found = _found(options, record, arrays, what)
+        if suffix in SUFFIXES and options.what and not any("dof" in a.dims for a in found.values()):
             raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
         chosen |= found
-    export(options.out, chosen, _ground(options, record) if on_mesh else None)
+    if suffix in NAMED:
+        chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
+    export(options.out, chosen, _ground(options, record) if suffix in SUFFIXES else None)
+    print(f"{options.out}: {', '.join(chosen)}")
+
+
+NAMED = (".csv", ".nc")  # formats that hold the coordinates beside an array
+
+
+def _found(options: Options, record: Any, arrays: dict[str, Any], what: str) -> dict[str, Any]:
+    """Return the arrays that a word of the user names."""
+    if what in OF_MODEL:
+        return _of_model(options, record, what)
+    if what not in arrays:
+        named = ", ".join((*OF_MODEL, *arrays))
+        raise OptionError(f"{options.result} has no {what!r}; there are {named}")
+    return {what: arrays[what]}
 
 
 def _ground(options: Options, record: Any) -> Any:

@@ -31,27 +31,30 @@ def _fit_and_data(options: Options) -> tuple[Any, Any]:
 
 
 def _encode(options: Options) -> None:
+    from mornet.checks import real_matrix
     from mornet.comparison.using import as_fitted, reduction_of
     from mornet.storage.export import export
     from mornet.storage.tree import Leaf
 
     record, data = _fit_and_data(options)
-    U = as_fitted(record, data, _columns(options))
-    export(options.out, {"codes": Leaf(reduction_of(record).encode(U), ("latent", "sample"))})
+    model = reduction_of(record)
+    U = real_matrix(options.data, as_fitted(record, data, _columns(options)), model.n)
+    export(options.out, {"codes": Leaf(model.encode(U), ("latent", "sample"))})
     what = counted(U.shape[1], "snapshot")
-    print(f"{what} became codes of length {reduction_of(record).r}: {options.out}")
+    print(f"{what} became codes of length {model.r}: {options.out}")
 
 
 def _decode(options: Options) -> None:
+    from mornet.checks import real_matrix
     from mornet.comparison.using import as_stored, reduction_of
     from mornet.snapshots.formats import place_of, read_contents
-    from mornet.snapshots.layout import real
     from mornet.storage.export import export
     from mornet.storage.tree import Leaf
 
     record, data = _fit_and_data(options)
-    Z = real(options.data, read_contents(*place_of(options.data)).array)
-    states = as_stored(record, data, reduction_of(record).decode(Z))
+    model = reduction_of(record)
+    Z = real_matrix(options.data, read_contents(*place_of(options.data)).array, model.r)
+    states = as_stored(record, data, model.decode(Z))
     export(options.out, {"states": Leaf(states, ("dof", "sample"))})
     what = counted(states.shape[1], "code")
     print(f"{what} became states of length {len(states)}: {options.out}")

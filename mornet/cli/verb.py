@@ -114,7 +114,8 @@ def read_by(options: Options) -> list[Path]:
 WRITTEN = ("out", "checkpoint", "folder")  # options that name what is written
 BESIDE = {
     "figure": (".pdf", ".png", ".tex", ".txt"),
-    "table": (".csv",),
+    "table": (".csv", ".txt"),
+    "summary": (".html",),
 }  # files that are written beside the output
 
 

@@ -35,9 +35,10 @@ def modes(record: Any) -> Named:
     Raises OptionError for a reduction that is not in modes.
     """
     model = reduction_of(record)
-    V = getattr(model, "V", getattr(model, "basis", None))
+    V = getattr(model, "V", None)
     if V is None:
-        raise OptionError(f"the reduction {getattr(model, 'kind', '')!r} has no modes")
+        kind = getattr(model, "kind", "")
+        raise OptionError(f"the reduction {kind!r} has no modes: take codes or reconstructions")
     centre = getattr(model, "centre", None)
     found: Named = {"modes": (V, ("dof", "mode"))}
     return found if centre is None else found | {"centre": (centre, ("dof",))}

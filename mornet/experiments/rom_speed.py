@@ -38,7 +38,7 @@ POD = entry(METHODS, "pod")
 BUMP = entry(DATA_SETS, "burgers", steps=200)
 MODELS = {
     "Galerkin": entry(ROMS, "galerkin", start="exact"),
-    "LSPG": entry(ROMS, "least_squares", start="exact"),
+    "LSPG": entry(ROMS, "least_squares", start="exact", norm="euclidean"),
     "LSPG, few cells": entry(ROMS, "least_squares", start="exact", cells=1e-2),
     "Galerkin, DEIM": entry(ROMS, "deim", tolerance=1e-4),
 }

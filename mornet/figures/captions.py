@@ -7,12 +7,13 @@ the summary and the report of Snakemake, and in a LaTeX float that a paper can `
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mornet import __version__
-from mornet.tables.words import plain, with_formulas
+from mornet.tables.words import listed, plain, with_formulas
+
+__all__ = ["listed", "of_results", "over_seeds", "sized", "write"]
 
 FEW = 3  # results that a caption lists with their folders
 FLOAT = r"""% mornet {version}, of {source}
@@ -23,16 +24,6 @@ FLOAT = r"""% mornet {version}, of {source}
   \caption{{{caption}}}\label{{fig:{name}}}
 \end{{{kind}}}
 """
-
-
-def listed(names: Sequence[Any]) -> str:
-    """Return names as a list in a sentence.
-
-    >>> listed(["POD"]), listed(["POD", "PCA", "deep"])
-    ('POD', 'POD, PCA and deep')
-    """
-    words = [str(name).replace("_", " ") for name in names]
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def sized(record: Any, name: str | None = None) -> str:

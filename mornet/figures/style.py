@@ -6,6 +6,7 @@ defaults, so that a user's matplotlibrc has no effect.
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
 from mornet import __version__
-from mornet.errors import OptionError
+from mornet.errors import OptionError, StorageError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -233,24 +234,37 @@ def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tupl
     under its name. The same figure gives the same bytes on every day, because its layout is fixed
     here, once. Both files keep ``source``, the names of the results, and the version of mornet.
 
-    Raises OptionError if the directory does not exist.
+    Raises OptionError if the directory does not exist, StorageError if writing fails.
     """
     path = Path(path)
     stem = path.name.removesuffix(".pdf").removesuffix(".png")
     if not path.parent.is_dir():
         raise OptionError(f"cannot save figure {path}: there is no directory {path.parent}")
     targets = path.with_name(stem + ".pdf"), path.with_name(stem + ".png")
-    with tempfile.TemporaryDirectory(prefix=f".{stem}-", dir=path.parent) as scratch:
+    images = io.BytesIO(), io.BytesIO()  # Matplotlib ends in an error of its own on a full disk
+    with house_style():
+        settle(figure)
+        creator = {"Creator": f"mornet {__version__}"}
+        dates = {"CreationDate": None, "ModDate": None}
+        facts = creator | dates | {"Subject": source}
+        figure.savefig(images[0], format="pdf", metadata=facts)
+        figure.savefig(images[1], format="png", metadata=creator | {"Source": source})
+    try:
+        _replace(targets, [image.getbuffer() for image in images])
+    except OSError as error:
+        raise StorageError(f"{path} could not be written, and is as it was: {error}") from error
+    return targets
+
+
+def _replace(targets: Sequence[Path], images: Sequence[memoryview]) -> None:
+    """Write all files, and put them in their places when all are complete."""
+    folder = targets[0].parent
+    with tempfile.TemporaryDirectory(prefix=f".{targets[0].stem}-", dir=folder) as scratch:
         drafts = [Path(scratch) / target.name for target in targets]
-        with house_style():
-            settle(figure)
-            creator = {"Creator": f"mornet {__version__}"}
-            dates = {"CreationDate": None, "ModDate": None}
-            figure.savefig(drafts[0], metadata=creator | dates | {"Subject": source})
-            figure.savefig(drafts[1], metadata=creator | {"Source": source})
+        for draft, image in zip(drafts, images, strict=True):
+            draft.write_bytes(image)
         for draft, target in zip(drafts, targets, strict=True):
             os.replace(draft, target)
-    return targets
 
 
 def settle(figure: Figure) -> None:

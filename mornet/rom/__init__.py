@@ -6,7 +6,7 @@ from mornet.rom.estimate import estimated_errors
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.interpolated import InterpolatedGalerkin, interpolated
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
-from mornet.rom.norms import Euclidean, WeakForm, Weighted, low_modes
+from mornet.rom.norms import Euclidean, StepError, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
 from mornet.rom.sampled import SampledLeastSquares, energy_conserving, sampled
 from mornet.rom.trial import AffineTrial, SmoothTrial, Trial, through, trial_manifold
@@ -22,6 +22,7 @@ __all__ = [
     "ProjectedSteps",
     "SampledLeastSquares",
     "SmoothTrial",
+    "StepError",
     "Trial",
     "WeakForm",
     "Weighted",

@@ -21,7 +21,7 @@ from mornet.fom.time_stepping import ImplicitMethod
 from mornet.records import Array
 from mornet.rom.cloud import Cloud
 from mornet.rom.gauss_newton import EPS, Problem, minimise
-from mornet.rom.norms import Euclidean, ResidualNorm, require_norm
+from mornet.rom.norms import Euclidean, ResidualNorm, StepError, at_stage, require_norm
 from mornet.rom.trial import Trial, curvature
 
 
@@ -52,7 +52,7 @@ class LeastSquares:
 
     model: Model
     trial: Trial
-    norm: ResidualNorm = Euclidean()
+    norm: ResidualNorm | StepError = Euclidean()
 
     def __post_init__(self) -> None:
         if self.trial.n != self.model.n:
@@ -66,7 +66,8 @@ class LeastSquares:
 
     def problem(self, stage: Stage) -> Problem:
         """Return W r(u(z)), its derivative W A J with A = dr/du, and its second-order terms."""
-        model, trial, norm = self.model, self.trial, self.norm
+        model, trial = self.model, self.trial
+        norm = at_stage(self.norm, stage, model)
 
         def residual(z: Array) -> Array:
             return norm.apply(stage.residual(model, trial.state(z)))

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import splu
 
 from mornet.checks import require_count
-from mornet.errors import ShapeError
+from mornet.errors import DivergenceError, ShapeError
+from mornet.fom.model import Model
+from mornet.fom.stages import Stage
 from mornet.linalg import InnerProduct
 from mornet.records import Array
 
@@ -70,6 +74,42 @@ class WeakForm:
         return self.T @ (self.T.T @ r)
 
 
+@dataclass(frozen=True)
+class StepError:
+    """||A^{-1} r||_2 with A = M - tau f'(t, v): the error of the step that r stands for.
+
+    A state with the residual r is A^{-1} r away from the state that the step of the full-order
+    model reaches, up to terms of second order. The minimum is therefore the state of the manifold
+    that is nearest to that state. A differs from stage to stage (`at_stage`).
+    """
+
+
+@dataclass(frozen=True, eq=False)
+class Inverse:
+    """||A^{-1} r||_2 for the matrix A of a stage, by its ``factors``, a SuperLU object."""
+
+    factors: Any
+
+    def apply(self, R: Array) -> Array:
+        return np.asarray(self.factors.solve(R))
+
+    def squared(self, r: Array) -> Array:
+        return np.asarray(self.factors.solve(self.factors.solve(r), "T"))
+
+
+def at_stage(norm: ResidualNorm | StepError, stage: Stage, model: Model) -> ResidualNorm:
+    """Return the ``norm`` of the residuals of ``stage``.
+
+    Raises DivergenceError if it is that of the error, and the matrix of the stage is singular.
+    """
+    if not isinstance(norm, StepError):
+        return norm
+    try:
+        return Inverse(splu(sparse.csc_array(stage.jacobian(model, stage.v))))
+    except RuntimeError as error:
+        raise DivergenceError(f"the residual of this stage has no error: {error}") from None
+
+
 def low_modes(shape: tuple[int, ...], count: int, fields: int = 1) -> Array:
     """Return the ``count`` smoothest cosines on a grid of this ``shape``, orthonormal, (n, k).
 
@@ -90,7 +130,7 @@ def _cosines(shape: tuple[int, ...], k: tuple[int, ...]) -> Array:
     return np.asarray(reduce(np.kron, (wave / np.linalg.norm(wave) for wave in waves)))
 
 
-def require_norm(norm: ResidualNorm, n: int) -> None:
+def require_norm(norm: ResidualNorm | StepError, n: int) -> None:
     """Raise ShapeError unless the ``norm`` is one of residuals (n,)."""
     size = n
     if isinstance(norm, Weighted):

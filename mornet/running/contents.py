@@ -118,7 +118,8 @@ def note_drawn(results: Path) -> None:
 
 
 def _drawn(results: Path) -> list[str]:
-    paths = [*results.glob("figures/*"), *results.glob("tables/*"), results / "summary.md"]
+    pages = [results / "summary.md", results / "summary.html"]
+    paths = [*results.glob("figures/*"), *results.glob("tables/*"), *pages]
     return sorted(path.relative_to(results).as_posix() for path in paths if path.is_file())
 
 

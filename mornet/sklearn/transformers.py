@@ -1,13 +1,11 @@
-"""POD and autoencoders as scikit-learn transformers. Rows are samples."""
+"""A reduction as a transformer of scikit-learn, and POD. Rows are samples."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import (
     _check_sample_weight,
     check_array,
@@ -16,16 +14,10 @@ from sklearn.utils.validation import (
 )
 
 from mornet.records import Array
-from mornet.reduction import (
-    AutoencoderSettings,
-    Reduction,
-    fit_autoencoder,
-    fit_pod,
-    reconstruct,
-)
+from mornet.reduction import Reduction, fit_pod, reconstruct
 
 
-class _Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A reduction as a transformer; ``reduction_`` is the fitted reduction."""
 
     reduction_: Reduction
@@ -75,7 +67,7 @@ class _Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
         return tags
 
 
-class POD(_Adapter):
+class POD(Adapter):
     """`mornet.reduction.fit_pod` for samples in rows; with ``centre`` POD is PCA.
 
     ``n_components``, ``tolerance`` or ``energy`` sets the number of modes. By default it is the
@@ -124,66 +116,4 @@ class POD(_Adapter):
         self.singular_values_ = pod.singular_values[: pod.r]
         whole = np.sum(pod.singular_values**2) + pod.tail**2
         self.explained_variance_ratio_ = self.singular_values_**2 / whole
-        return self
-
-
-class Autoencoder(_Adapter):
-    """`mornet.reduction.fit_autoencoder` for samples in rows, with its ``settings``.
-
-    Each field of `AutoencoderSettings` is also a parameter of its own, ``settings__hidden`` for
-    example, which a grid search can change. After a fit ``history_`` holds the objective.
-    """
-
-    def __init__(
-        self,
-        n_components: int = 2,
-        *,
-        settings: AutoencoderSettings | None = None,
-        random_state: Any = None,
-    ) -> None:
-        self.n_components = n_components
-        self.settings = settings
-        self.random_state = random_state
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters; if ``deep``, those of the settings too."""
-        params: dict[str, Any] = super().get_params(deep=False)
-        settings = AutoencoderSettings() if self.settings is None else self.settings
-        if deep and isinstance(settings, AutoencoderSettings):
-            own = {f.name: getattr(settings, f.name) for f in fields(settings)}
-            params |= {f"settings__{name}": value for name, value in own.items()}
-        return params
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters, also single settings by ``settings__NAME``.
-
-        Raises ValueError for an unknown name, OptionError for a setting out of range.
-        """
-        inner = {name: params.pop(name) for name in list(params) if name.startswith("settings__")}
-        super().set_params(**params)
-        if unknown := inner.keys() - self.get_params().keys():
-            raise ValueError(f"there are no parameters {sorted(unknown)}: see get_params()")
-        if inner:
-            changes = {name.removeprefix("settings__"): value for name, value in inner.items()}
-            self.settings = replace(self.settings or AutoencoderSettings(), **changes)
-        return self
-
-    def fit(self, X: Any, y: Any = None) -> Self:
-        """Fit to the samples ``X`` (m, n); raises as `fit_autoencoder` does."""
-        least = max(2, self.n_components)
-        X = validate_data(
-            self,
-            X,
-            dtype=[np.float64, np.float32],
-            ensure_min_samples=least,
-            ensure_min_features=self.n_components,
-        )
-        seed = check_random_state(self.random_state).randint(2**31)
-        self.reduction_, self.history_ = fit_autoencoder(
-            X.T.astype(float),
-            self.n_components,
-            self.settings or AutoencoderSettings(),
-            rng=np.random.default_rng(seed),
-        )
-        self.mean_ = X.mean(axis=0)
         return self

@@ -24,10 +24,9 @@ def nearness(data: DataSet) -> Iterator[str]:
     )
     norms = column_norms(test)
     near = nearest(test, train) / np.where(norms > 0, norms, 1.0)
-    yield (
-        f"from a test snapshot to the nearest training snapshot: {100 * np.median(near):.3g} % of "
-        f"its norm in the median, from {100 * near.min():.3g} to {100 * near.max():.3g} %"
-    )
+    low, middle, high = (f"{100 * f(near):.3g}" for f in (np.min, np.median, np.max))
+    spread = f" in the median, from {low} to {high} %" if low != high else ""
+    yield (f"from a test snapshot to the nearest training snapshot: {middle} % of its norm{spread}")
     if equal := int(np.count_nonzero(near == 0)):
         yield f"test snapshots that equal a training one and test nothing: {equal} of {len(near)}"
 

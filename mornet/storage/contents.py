@@ -12,6 +12,7 @@ import numpy as np
 from mornet.errors import StorageError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
@@ -44,6 +45,24 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
                 return reader.array(name)
 
         return chosen_dataset(path, reader, found, key, load)
+
+
+def read_netcdf(path: Path, key: str | None) -> Contents:
+    """Return the variable ``key`` of a NetCDF file, whose numbers lie in the file itself.
+
+    Raises StorageError for links to other files and foreign filters, and what `read_labelled` does.
+    """
+    require_own(path)
+    return read_labelled(path, key)
+
+
+def require_own(path: Path) -> None:
+    """Raise StorageError if the numbers of an HDF5 file lie in other files, or need a plug-in."""
+    if path.is_file() and files.is_hdf5(path):
+        with blaming(path, ADVICE):
+            files.check(path)
+            with ForeignReader(path, MAX_BYTES) as reader:
+                reader.require_own()
 
 
 def chosen_dataset(

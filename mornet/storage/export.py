@@ -45,6 +45,8 @@ def export(path: Path, leaves: Leaves, ground: Ground | None = None) -> None:
     if suffix not in (*FORMATS, *SUFFIXES):
         there = ", ".join((*FORMATS, *SUFFIXES))
         raise OptionError(f"{path}: no writer for {path.suffix!r}; there are {there}")
+    if suffix in SUFFIXES and ground is None:
+        raise OptionError(f"{path}: `mornet export` writes {suffix}, which needs a mesh or points")
     if not leaves:
         raise OptionError(f"{path}: there are no arrays to be written")
     if path.exists():
@@ -121,9 +123,11 @@ def _csv(leaves: Leaves) -> bytes:
     forms = {(leaf.dims, leaf.value.shape) for leaf in values.values()}
     if len(forms) > 1:
         shapes = ", ".join(f"{name} {leaf.value.shape}" for name, leaf in values.items())
-        raise OptionError(f"a CSV file holds one matrix, or arrays with the same axes: {shapes}")
+        raise OptionError(
+            f"a CSV file holds one matrix, or arrays with the same axes: name some of {shapes}"
+        )
     first = next(iter(values.values()))
-    if len(values) == 1 and first.value.ndim == 2:
+    if len(values) == 1 and first.value.ndim == 2 and not coordinates.keys() & {*first.dims}:
         return _lines([], first.value.tolist())
     return _lines([*first.dims, *values], _long(values, coordinates, first))
 

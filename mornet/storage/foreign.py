@@ -15,6 +15,7 @@ import numpy as np
 
 from mornet.errors import StorageError
 from mornet.snapshots.formats.conventions import NAMES, default_fill, physical
+from mornet.snapshots.formats.packed import require_honest
 from mornet.storage.hdf5 import Reader, is_pure_axis
 from mornet.storage.stored_matrix import StoredMatrix
 
@@ -48,6 +49,7 @@ class ForeignReader(Reader):
             return self._sparse(group)
         node = self._numbers(key)
         self.admit(node)
+        require_honest(str(node.name), node.nbytes, node.id.get_storage_size())
         self._require_written(node)
         stored = np.asarray(node[()])
         values = stored if stored.dtype.kind == "c" else physical(stored, *_meaning(node))
@@ -104,6 +106,24 @@ class ForeignReader(Reader):
             n, m = int(self.file[name].attrs["MATLAB_sparse"]), len(self.file[name]["jc"]) - 1
             found.append(Described(name, (n, m), np.dtype(float)))
         return found
+
+    def require_own(self) -> None:
+        """Raise StorageError if a dataset lies in another file, or needs a foreign filter."""
+        for name, node in self._datasets():
+            self._reached(self.file, name, name)
+            self.admit_place_and_filters(node)
+        self._require_no_outside(self.file)
+
+    def _require_no_outside(self, group: Any) -> None:
+        for name in group:
+            link = group.get(name, getlink=True)
+            if isinstance(link, h5py.ExternalLink):
+                raise StorageError(
+                    f"{group.name.rstrip('/')}/{name} is a link to another file: give the file "
+                    "that it leads to"
+                )
+            if isinstance(link, h5py.HardLink) and isinstance(group[name], h5py.Group):
+                self._require_no_outside(group[name])
 
     def name_of(self, key: str) -> str:
         """Return the name of the dataset that ``key`` reaches, without links."""

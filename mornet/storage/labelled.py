@@ -43,6 +43,8 @@ def labelled_study(results: Name, kind: str = "comparison") -> Dataset:
         raise OptionError(f"{folder} holds no result of the kind {kind!r}")
     records = {path: load(path) for path in paths}
     names = [str(getattr(record, "data_set", path.stem)) for path, record in records.items()]
+    if len(set(names)) < len(names):  # several results of one data set
+        names = [path.relative_to(folder).with_suffix("").as_posix() for path in records]
     parts = [labelled(record) for record in records.values()]
     axis = xarray.IndexVariable("data_set", names)
     return xarray.concat(parts, axis, join="outer", combine_attrs="drop_conflicts")

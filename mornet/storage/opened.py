@@ -19,7 +19,7 @@ from mornet.snapshots.formats.series import is_series
 from mornet.snapshots.gaps import refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import axes_of
 from mornet.storage import files
-from mornet.storage.contents import chosen_dataset, steps_of
+from mornet.storage.contents import chosen_dataset, require_own, steps_of
 from mornet.storage.files import is_hdf5
 from mornet.storage.foreign import ForeignReader
 from mornet.storage.matrices import ADVICE, open_matrix
@@ -64,7 +64,8 @@ def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents]
         return None, Contents(np.broadcast_to(0.0, mapped.shape))
     if is_series(path) or not path.is_file() or not is_hdf5(path):
         return None
-    if READERS.get(suffix_of(path)) == LABELLED:
+    if READERS.get(suffix_of(path)) in LABELLED:
+        require_own(path)
         name, contents = variable_of(path, key)
         return (name, contents) if np.ndim(contents.array) == 2 else None
     with blaming(path, ADVICE):

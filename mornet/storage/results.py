@@ -77,7 +77,7 @@ def require_ours(path: Name) -> None:
     path = Path(path)
     if path.is_file() and not files.is_ours(path):
         raise StorageError(
-            f"{path} exists, and mornet did not make it: it stays as it is; write to another name"
+            f"{path} exists, and is no result of mornet: it stays as it is; write to another name"
         )
 
 

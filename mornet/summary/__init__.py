@@ -1,6 +1,8 @@
-"""The summary of a study in Markdown: its results in sentences, tables and figures."""
+"""The summary of a study, in Markdown and HTML: its results in sentences, tables and figures."""
 
+from mornet.summary.about import About
 from mornet.summary.comparison import verdict
+from mornet.summary.html import html
 from mornet.summary.page import summary
 
-__all__ = ["summary", "verdict"]
+__all__ = ["About", "html", "summary", "verdict"]

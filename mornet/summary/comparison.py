@@ -7,14 +7,23 @@ from typing import Any
 
 from mornet.comparison.median import median_seed
 from mornet.comparison.verdicts import rivals, verdicts
+from mornet.records import Array
 from mornet.tables import errors, in_one_line, linear_autoencoder, markdown
+from mornet.tables.words import plain
 
 
 def comparison(record: Any) -> str:
     """Return the errors of all methods on one data set, and the verdict."""
     table = errors([record])
-    verdicts = "\n".join(f"- {line}" for line in verdict(record))
-    return f"## {record.data_set}\n\n{table.caption}\n\n{markdown(table)}\n{verdicts}\n"
+    _, *ranks = verdict(record) or [""]
+    verdicts = "\n".join(f"- {line}" for line in ranks)
+    return f"## {record.data_set}\n\n{plain(table.caption)}\n\n{markdown(table)}\n{verdicts}\n"
+
+
+def _range(seeds: Array) -> str:
+    """Return the range over the seeds in words; no words if all seeds look the same."""
+    low, high = f"{seeds.min():.4g}", f"{seeds.max():.4g}"
+    return f"seeds from {low} to {high} %, " if low != high else ""
 
 
 def linear_autoencoders(cases: Sequence[Any]) -> str:
@@ -41,10 +50,10 @@ def verdict(record: Any) -> list[str]:
         if at.won:
             line = f"r = {at.rank}: **{at.method}** wins by a factor of {at.factor:.3g}"
         else:
-            line = f"r = {at.rank}: **{at.reference}** wins, training gains nothing"
+            line = f"r = {at.rank}: **{at.reference}** wins"
         lines.append(
             f"{line} ({at.reference} {100 * at.reference_error:.4g} %; {at.method} "
-            f"{100 * at.error:.4g} %, seeds from {seeds.min():.4g} to {seeds.max():.4g} %, "
+            f"{100 * at.error:.4g} %, {_range(seeds)}"
             f"{median_seed(record.seconds[at.position, j]):.2g} s of one processor)."
             + "".join(f" Note: {warning}." for warning in at.warnings)
         )

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from mornet.experiments.registry import EXPERIMENTS, Experiment
 from mornet.lazy import Lazy
+from mornet.summary.about import About, abstract, data_sets, environment, methods
 from mornet.summary.comparison import comparison, linear_autoencoders
 from mornet.summary.costs import cost
-from mornet.summary.data import data_sets, of_coordinates
+from mornet.summary.coordinates import of_coordinates
 from mornet.summary.explanations import explanations
 from mornet.summary.reduced_models import reduced_models
 from mornet.tables import TABLES, markdown
+from mornet.tables.words import plain
 
+COMPARISON_FIGURES = (
+    "error_versus_rank error_versus_cost learning_curves reconstruction latent_trajectories"
+)
 ROM_FIGURES = "rom_error_versus_rank rom_error_versus_time rom_error_in_time"
 
 
-def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> str:
-    """Return the page for the records of a study; kinds without a section are left out.
+def summary(
+    title: str,
+    records: Sequence[Any],
+    figures: Sequence[str] = (),
+    about: About | None = None,
+) -> str:
+    """Return the page for the records of a study, in Markdown.
 
     ``figures`` are the names of the study's figures, without ending. Each section shows its own
-    figures, and the last section shows the others.
+    figures with their captions, and the section before the cost shows the others.
     """
     kinds: dict[str, list[Any]] = {}
     for record in records:
         kinds.setdefault(record.kind, []).append(record)
-    page = _Page([f"# {title}\n"], list(figures))
+    about = about or About()
+    page = _Page([f"# {title}\n"], list(figures), about.captions)
+    page.add(abstract(kinds, _experiments(kinds)))
+    page.add(data_sets(kinds.get("data_set", []), about), "singular_values")
+    page.add(methods(kinds.get("case", []), about))
     for record in kinds.get("comparison", []):
-        page.add(comparison(record), "error_versus_rank error_versus_cost", record.data_set)
+        page.add(comparison(record), COMPARISON_FIGURES, record.data_set)
         page.add(of_coordinates(record.data_set, kinds.get("data_set", [])))
         page.add(explanations(record, kinds.get("case", []), kinds.get("data_set", [])))
     page.add(linear_autoencoders(kinds.get("case", [])))
@@ -42,12 +58,19 @@ def summary(title: str, records: Sequence[Any], figures: Sequence[str] = ()) -> 
             shown = (*experiment.figures, *experiment.overviews)
             drawn = " ".join(module.rpartition(".")[2] for module in shown)
             page.add(section(name, experiment, of_kind), drawn)
-    page.add(data_sets(kinds.get("data_set", [])))
+    if page.left:
+        page.add("## Further figures\n", " ".join({name.partition("-")[0] for name in page.left}))
     for record in kinds.get("cost", []):
         page.add(cost(record))
-    if page.left:
-        page.parts.append("## Further figures\n\n" + "\n".join(map(_image, page.left)) + "\n")
+    page.add(environment(about))
     return "\n".join(page.parts)
+
+
+def _experiments(kinds: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Return the kinds of experiments that were run; tables of published numbers are one kind."""
+    named = {e.record: name for name, e in reversed(EXPERIMENTS.items()) if kinds.get(e.record)}
+    names = {kind: "published numbers" if kind == "reproduction" else named[kind] for kind in named}
+    return list(names.values())[::-1]
 
 
 def section(name: str, experiment: Experiment, records: Sequence[Any]) -> str:
@@ -58,16 +81,21 @@ def section(name: str, experiment: Experiment, records: Sequence[Any]) -> str:
     if experiment.section:
         return str(Lazy(f"mornet.summary.{experiment.section}").load()(records))
     tables = [TABLES[table.rpartition(".")[2]].load()(records) for table in experiment.tables]
-    words = [f"{table.caption}\n\n{markdown(table)}" for table in tables]
+    words = [f"{plain(table.caption)}\n\n{markdown(table)}" for table in tables]
+    if not words:  # the figures follow; the record says what it holds
+        said = (type(records[0]).__doc__ or "").partition("\n\n")[0]
+        words = [" ".join(said.split()) + "\n"]
     return f"## {name.replace('_', ' ').capitalize()}\n\n" + "\n".join(words)
 
 
 class _Page:
     """The parts of the page, and the figures that no part shows yet."""
 
-    def __init__(self, parts: list[str], left: list[str]) -> None:
+    def __init__(self, parts: list[str], left: list[str], captions: Mapping[str, str]) -> None:
         self.parts = parts
         self.left = left
+        self.captions = captions
+        self.numbers = count(1)
 
     def add(self, words: str, drawn: str = "", of: str = "") -> None:
         """Append a part with its figures ``drawn``; ``of`` restricts them to one data set."""
@@ -77,9 +105,9 @@ class _Page:
             if figure.partition("-")[0] in drawn.split() and of in ("", figure.partition("-")[2])
         ]
         self.left = [figure for figure in self.left if figure not in own]
-        images = ["\n".join(map(_image, own)) + "\n"] if own else []
-        self.parts += [part for part in [words, *images] if part]
+        self.parts += [part for part in [words, *map(self._figure, own)] if part]
 
-
-def _image(figure: str) -> str:
-    return f"![{figure}](figures/{figure}.png)"
+    def _figure(self, name: str) -> str:
+        number, said = next(self.numbers), self.captions.get(name, name.replace("_", " "))
+        words = re.sub(r"([*_|<`])", r"\\\1", said)
+        return f"![{name}](figures/{name}.png)\n\n*Figure {number}. {words}*\n"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mornet.tables import TABLES, markdown
+from mornet.tables.words import plain
 
 
 def reduced_models(records: Sequence[Any]) -> str:
@@ -15,7 +16,7 @@ def reduced_models(records: Sequence[Any]) -> str:
     listed = "\n".join(["", "Failures:", "", *failures, ""]) if failures else ""
     return (
         f"## Reduced-order models of {records[0].data_set}\n\n"
-        f"{table.caption}\n\n{_in_one_line(table)}\n\n{markdown(table)}{listed}"
+        f"{plain(table.caption)}\n\n{_in_one_line(table)}\n\n{markdown(table)}{listed}"
     )
 
 

@@ -8,12 +8,13 @@ from mornet import __version__
 from mornet.errors import OptionError
 from mornet.tables.booktabs import latex
 from mornet.tables.table import Table, comma_separated
+from mornet.tables.words import plain
 
 PACKAGES = r"needs \usepackage{booktabs,longtable}"
 
 
 def write(table: Table, path: Path, source: str = "") -> None:
-    """Write the table to ``path``, with suffix .tex, and to the same name with suffix .csv.
+    """Write the table to ``path``, with suffix .tex, and beside it as .csv; its caption as .txt.
 
     ``source`` names the results that the table shows. It is a comment in the first file; CSV has no
     comments. The name of the file is the label of the table.
@@ -27,3 +28,4 @@ def write(table: Table, path: Path, source: str = "") -> None:
     made = f"% mornet {__version__}{f', of {source}' if source else ''}"
     write_text(path, f"{made}\n% {PACKAGES}\n{latex(table, path.stem)}")
     write_text(path.with_suffix(".csv"), comma_separated(table))
+    write_text(path.with_suffix(".txt"), plain(table.caption) + "\n")

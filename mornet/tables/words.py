@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import Any
 
 _SPECIAL = {letter: "\\" + letter for letter in "%&#{}$"} | {
     "_": r"\_\allowbreak{}",  # long names of files and data sets break here
@@ -32,6 +34,16 @@ _PLAIN = {
     r"\ge": ">=",
     r"\le": "<=",
 }
+
+
+def listed(names: Sequence[Any]) -> str:
+    """Return names as a list in a sentence.
+
+    >>> listed(["POD"]), listed(["POD", "PCA", "deep"])
+    ('POD', 'POD, PCA and deep')
+    """
+    words = [str(name).replace("_", " ") for name in names]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def escaped(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mornet.storage import difference
+from tests.reliability.counting import Count
 
 ROOT = Path(__file__).parent.parent.parent
 STUDY = """
@@ -64,8 +65,6 @@ def kills(path: Path, n: int):
     Every second time all its processes are killed, otherwise the first one alone; every fourth
     time Snakemake's records are lost too. The results must be those of an undisturbed run.
     """
-    from tests.reliability.measures import Count
-
     count = Count()
     whole, seconds = _undisturbed(path / "whole")
     for seed in range(n):
@@ -91,8 +90,6 @@ def kills(path: Path, n: int):
 
 def two_at_once(path: Path, n: int):
     """Two runs started together: one does the work, the other one names it and stops."""
-    from tests.reliability.measures import Count
-
     count = Count()
     for seed in range(n):
         folder = path / f"two-{seed}"

@@ -8,7 +8,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
@@ -19,41 +18,17 @@ from mornet.running.contents import note_drawn, put_right
 from mornet.storage import load
 from mornet.study import read
 from tests.reliability import inputs
+from tests.reliability.counting import NOT_BUILT, Count
+from tests.reliability.hostile import attacks, bombs, odd_names
+from tests.reliability.numbers import earlier_results, edges, estimators, theorems
 from tests.reliability.trying import Outcome, attempt, in_folder
-
-
-@dataclass
-class Count:
-    """What became of the trials of one measure; ``faults`` says what went wrong in each."""
-
-    tried: int = 0
-    kept: int = 0
-    accepted: int = 0
-    slow: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def note(self, outcome: Outcome, what: str) -> None:
-        """Count an outcome: the promise is an answer without a traceback."""
-        self.tried += 1
-        self.accepted += outcome.verdict == "accepted" or NOT_BUILT in outcome.words
-        self.slow += outcome.verdict == "slow"
-        self.hold(outcome.verdict != "fault", f"{what}: {outcome.words}", again=True)
-
-    def hold(self, kept: bool, what: str, again: bool = False) -> None:
-        """Count a trial whose promise was ``kept``, or not."""
-        self.tried += not again
-        self.kept += bool(kept)
-        if not kept:
-            self.faults.append(what)
+from tests.reliability.writing import full_disks, killed_trainings, repetitions
 
 
 def run(*words: str) -> None:
     """Run a command line that must succeed."""
     outcome = attempt(list(words), 120)
     assert outcome.verdict == "accepted", outcome
-
-
-NOT_BUILT = "nothing is built in these trials"
 
 
 @contextmanager
@@ -211,6 +186,16 @@ MEASURES: dict[str, Callable[[Path, int], Count]] = {
     "data files": data_files,
     "bit flips": bit_flips,
     "replaced files": replaced_files,
+    "bombs": bombs,
+    "attacks": attacks,
+    "odd names": odd_names,
+    "full disks": full_disks,
+    "killed trainings": killed_trainings,
+    "repetitions": repetitions,
+    "edges": edges,
+    "theorems": theorems,
+    "earlier results": earlier_results,
+    "estimators": estimators,
 }
 if sys.platform == "linux":  # it looks for processes in /proc
     from tests.reliability.kills import kills, two_at_once

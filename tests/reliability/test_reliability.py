@@ -12,6 +12,13 @@ FEW = {
     "data files": 60,
     "bit flips": 60,
     "replaced files": 30,
+    "bombs": 1,
+    "attacks": 20,
+    "odd names": 12,
+    "full disks": 4,
+    "killed trainings": 2,
+    "edges": 60,
+    "theorems": 12,
 }
 
 

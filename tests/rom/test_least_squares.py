@@ -5,7 +5,7 @@ import pytest
 from scipy.fft import dct
 
 from mornet.errors import DivergenceError, OptionError, ShapeError
-from mornet.fom import BDF2, BackwardEuler, Burgers, attempt, march
+from mornet.fom import BDF2, BackwardEuler, Burgers, attempt, heat_problem, march
 from mornet.fom.stages import Stage
 from mornet.linalg import as_inner_product
 from mornet.reduction import fit_pod, fit_quadratic_manifold
@@ -16,6 +16,7 @@ from mornet.rom import (
     LeastSquares,
     LeastSquaresSteps,
     SmoothTrial,
+    StepError,
     WeakForm,
     Weighted,
     low_modes,
@@ -36,6 +37,7 @@ NORMS = {
     "Euclidean": Euclidean(),
     "weighted": Weighted(as_inner_product(WEIGHTS, 24)),
     "low modes": WeakForm(low_modes((24,), 9)),
+    "error": StepError(),
 }
 
 
@@ -112,6 +114,30 @@ def test_a_mass_matrix_enters_the_residual():
     np.testing.assert_allclose(
         reduced, march(WithMass(M, A), np.ones(3), integrator, 5), rtol=1e-10
     )
+
+
+def test_in_the_norm_of_the_error_a_linear_step_is_the_projection_of_the_full_one():
+    model = Linear(RNG.standard_normal((6, 6)))
+    trial = AffineTrial(np.linalg.qr(RNG.standard_normal((6, 2)))[0], np.zeros(6))
+    integrator, z = BackwardEuler(0.1, tolerance=1e-14), np.ones((2, 1))
+    reduced = LeastSquares(model, trial, StepError())
+    found = LeastSquaresSteps(integrator).step(reduced, 0.0, z)
+    full = integrator.step(model, 0.0, trial.state(z))
+    np.testing.assert_allclose(found, trial.V.T @ full, atol=1e-13)
+
+
+def test_for_heat_the_norm_of_the_error_stays_at_the_projection_error_and_euclidean_does_not():
+    problem = heat_problem(cells=20, steps=20, levels=2)
+    data, mu = problem.data_set(), problem.sampling.test[0]
+    trial, truth = trial_manifold(fit_pod(data.train.U, rank=2)), problem.trajectory(mu)
+    floor = np.linalg.norm(truth - trial.state(trial.code(truth)))
+    ratios = []
+    for norm in (StepError(), Euclidean()):
+        steps, reduced = LeastSquaresSteps(problem.integrator), problem.model(mu)
+        codes = march(LeastSquares(reduced, trial, norm), np.zeros(2), steps, problem.steps)
+        ratios.append(np.linalg.norm(truth - trial.state(codes)) / floor)
+    assert 1 - 1e-12 <= ratios[0] < 1.2
+    assert ratios[1] > 1.5
 
 
 def test_low_modes_are_the_first_cosines_and_orthonormal():

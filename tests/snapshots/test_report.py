@@ -8,7 +8,7 @@ from mornet.snapshots import read_snapshots
 from mornet.snapshots.nearness import nearest
 from mornet.snapshots.report import data_set_lines
 from mornet.storage import save
-from mornet.summary.data import data_sets
+from mornet.summary.about import About, data_sets
 
 x, t = np.linspace(0, 1, 12), 0.05 * np.arange(8)
 U = np.array([np.sin(3 * x + s) for s in t]).T  # (12, 8)
@@ -89,7 +89,7 @@ def test_test_snapshots_between_training_ones_are_pointed_out(tmp_path, capsys):
 def test_the_same_lines_stand_in_the_summary(tmp_path, capsys):
     np.savez(tmp_path / "a.npz", u=U, t=t, x=x)
     data = read_snapshots(tmp_path / "a.npz")
-    page = data_sets([data])
+    page = data_sets([data], About())
     out = said(capsys, tmp_path / "a.npz")
     for line in out.splitlines()[1:]:
         assert f"- {line.strip()}" in page
@@ -116,5 +116,5 @@ def test_gaps_that_were_filled_are_said(tmp_path, capsys):
         ValueError, match=r"a.npy has missing values .NaN., 1 entry; .* row 5 of column .sample. 2"
     ):
         read_snapshots(tmp_path / "a.npy")
-    page = data_sets([read_snapshots(tmp_path / "a.npy", fill_rank=2)])
+    page = data_sets([read_snapshots(tmp_path / "a.npy", fill_rank=2)], About())
     assert "missing entries, 1 of 96, were filled by a linear autoencoder of rank 2" in page

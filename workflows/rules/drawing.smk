@@ -1,10 +1,25 @@
-# Figures, each a PDF and a PNG, and tables, each in LaTeX and CSV. The other rules ask for them.
+# Figures, each a PDF and a PNG with a caption as text and as a LaTeX float, and tables, each in
+# LaTeX and CSV. The other rules ask for them. `snakemake --report` shows figures with their
+# captions, and tables.
 # One job makes all figures, or all tables, of the same results.
+
+
+
+def shown(verb, file, ending):
+    """Return the name of a file, marked for the report if people look at it there."""
+    name = f"{RESULTS}/{verb}s/{file}.{ending}"
+    if ending not in ("png", "csv"):
+        return name
+    what, _, of = file.partition("-")
+    caption = os.path.abspath(f"{RESULTS}/{verb}s/{file}.txt")
+    labels = {verb: what.replace("_", " "), "of": of.replace("_", " ")}
+    return report(name, category=f"{verb.capitalize()}s", labels=labels, caption=caption)
+
 
 DRAWN = []  # all files of figures and tables
 for verb, wanted, endings in (
-    ("figure", FIGURES, ("pdf", "png")),
-    ("table", TABLES, ("tex", "csv")),
+    ("figure", FIGURES, ("pdf", "png", "tex", "txt")),
+    ("table", TABLES, ("tex", "csv", "txt")),
 ):
     for results, named in wanted.items():
         first = next(iter(named))
@@ -15,7 +30,7 @@ for verb, wanted, endings in (
             input:
                 results,
             output:
-                [f"{RESULTS}/{verb}s/{file}.{ending}" for file in named for ending in endings],
+                [shown(verb, file, ending) for file in named for ending in endings],
             params:
                 verb=verb,
                 names=",".join(named.values()),

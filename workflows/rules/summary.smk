@@ -20,12 +20,15 @@ rule cost:
 
 rule summary:
     input:
-        RECORDS,
         f"{RESULTS}/cost.h5",
+        records=RECORDS,
+        drawn=DRAWN,
     output:
         f"{RESULTS}/summary.md",
+        report(f"{RESULTS}/summary.html", category="Summary", labels={"page": "summary"}),
     params:
         title=STUDY.title or STUDY.name,
+        command=f"snakemake --configfile {study_files[0]}" if study_files else "snakemake",
         figures=sorted(file for named in FIGURES.values() for file in named),
         code=code_of("summary"),
     log: log_of("summary")
@@ -33,5 +36,5 @@ rule summary:
     resources: turn=1, **needs("summary")
     message: "The summary is written."
     shell:
-        "mornet summary {input} --title {params.title:q} --figures {params.figures}"
-        " -o {output} > {log} 2>&1"
+        "mornet summary {input[0]} {input.records} --title {params.title:q}"
+        " --figures {params.figures} --html --command {params.command:q} -o {output[0]} > {log} 2>&1"

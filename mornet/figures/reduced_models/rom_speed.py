@@ -40,6 +40,19 @@ def draw(figure: Figure, record: RomSpeed) -> None:
     style.legend_above(figure, left.get_legend_handles_labels()[0], columns=5, title=title)
 
 
+def caption(record: RomSpeed) -> str:
+    """Return what the figure shows."""
+    return (
+        f"Processor times of reduced-order models of {record.problem.replace('_', ' ')}, on "
+        f"{record.method} of rank {record.rank}, against the degrees of freedom n of the "
+        "full-order model. Left: one trajectory, its states included. Right: the time of a "
+        "full-order model of the same error over that of the reduced-order model, which is faster "
+        "where its line is above one. The full-order model of the same error is that of the least "
+        "work, coarser in space or in time, whose error is not larger. Models that failed are "
+        "left out."
+    )
+
+
 def _lines(axes: Axes, record: RomSpeed, values: Any) -> None:
     """Draw a line for each model; models that failed are left out."""
     shown = np.where(record.failed > 0, np.nan, values)

@@ -29,7 +29,7 @@ from mornet.rom.methods.interface import (
     implicit_of,
 )
 from mornet.rom.methods.trajectories import trajectories
-from mornet.rom.norms import Euclidean, ResidualNorm, WeakForm, Weighted, low_modes
+from mornet.rom.norms import Euclidean, ResidualNorm, StepError, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
 from mornet.rom.sampled import contributions, energy_conserving, sampled
 from mornet.rom.trial import Trial, through, trial_manifold
@@ -121,16 +121,18 @@ class GalerkinMethod(Projected):
 class LeastSquaresMethod(Projected):
     """Least-squares Petrov-Galerkin: the residual of each stage is least in a ``norm``.
 
-    The norm is "euclidean", that of the "states" (the inner product of the problem), or that of the
-    residual tested with so many ``modes`` of lowest wavenumber, "low_modes".
+    The norm is the "error" of the step that the residual stands for, "euclidean", that of the
+    "states" (the inner product of the problem), or that of the residual tested with so many
+    ``modes`` of lowest wavenumber, "low_modes". A Euclidean residual of a diffusive equation is
+    mostly that of rough parts of the error, which die out by themselves.
 
-    With ``cells``, a relative tolerance, the Euclidean norm takes only the equations and weights
+    With ``cells``, a relative tolerance, the norm is "euclidean" on the equations and weights alone
     that reproduce J^T r of the training states to this tolerance (`mornet.rom.sampled`), chosen
     among at most so many ``candidates`` at equal distances; the problem's model must evaluate
     chosen rows.
     """
 
-    norm: Literal["euclidean", "states", "low_modes"] = "euclidean"
+    norm: Literal["error", "euclidean", "states", "low_modes"] = "error"
     modes: Count = 64
     cells: Fraction | None = None
     candidates: Count = 2000
@@ -154,13 +156,15 @@ class LeastSquaresMethod(Projected):
         if self.cells is None:
             norm = self.residual_norm(training.problem)
             return lambda model, trial: LeastSquares(model, trial, norm)
-        if self.norm != "euclidean":
+        if self.norm not in ("error", "euclidean"):
             raise OptionError(f"cells have weights of their own: the norm {self.norm!r} has none")
         rows, weights = training_cells(training, implicit.dt, self.cells, self.candidates)
         return lambda model, trial: sampled(model, trial, rows, weights)
 
-    def residual_norm(self, problem: Problem) -> ResidualNorm:
+    def residual_norm(self, problem: Problem) -> ResidualNorm | StepError:
         """Return the norm for the states of ``problem``."""
+        if self.norm == "error":
+            return StepError()
         if self.norm == "low_modes":
             grid = problem.grid
             count = min(self.modes, int(np.prod(grid.shape)))

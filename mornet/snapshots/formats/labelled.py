@@ -18,6 +18,7 @@ from mornet.errors import MornetError, OptionError, StorageError
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.contents import Contents, chosen_key, is_sample_axis, meaning
 from mornet.snapshots.formats.conventions import physical
+from mornet.snapshots.formats.packed import require_honest
 
 INSTALL = "pip install 'mornet[netcdf]'"
 ENGINES = {b"CDF": "scipy", b"\x89HDF": "h5netcdf"}
@@ -30,6 +31,8 @@ def read_labelled(path: Path, key: str | None) -> Contents:
     StorageError for a file that cannot be opened.
     """
     with _opened(path, key) as (data, name):
+        name = _variable(str(path), data, name)
+        require_honest(f"{path}, array {name!r}", data[name].nbytes, _stored(path))
         return of_dataset(str(path), data, name)
 
 
@@ -62,6 +65,11 @@ def _opened(path: Path, key: str | None) -> Iterator[tuple[Any, str | None]]:
             f"{path} cannot be opened by xarray ({type(error).__name__}: {error}): check where it "
             f"comes from, or {INSTALL}"
         ) from error
+
+
+def _stored(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
+    return sum(p.stat().st_size for p in (path.rglob("*") if path.is_dir() else [path]))
 
 
 def of_dataset(where: str, data: Any, key: str | None) -> Contents:

@@ -11,6 +11,7 @@ import numpy as np
 from mornet.errors import DataError, OptionError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.packed import require_honest
 
 
 def no_key(path: Path, key: str | None) -> None:
@@ -32,6 +33,7 @@ def read_npz(path: Path, key: str | None) -> Contents:
     """Return the array ``key`` of a .npz file, or the sparse matrix that SciPy saved."""
     with open(path, "rb") as file:
         arrays = np.load(file, allow_pickle=False)
+        _require_honest(path, arrays)
         if isinstance(arrays, np.ndarray):
             raise ValueError("it is one array, not an archive; name it .npy")
         if key is None and {"format", "shape", "data"} <= set(arrays):
@@ -53,6 +55,12 @@ def read_npz(path: Path, key: str | None) -> Contents:
             return Contents(load(arrays.files[0]))
         entries = [Entry(name, _shape(path, name, arrays)) for name in arrays]
         return choose(str(path), key, entries, load)
+
+
+def _require_honest(path: Path, arrays: Any) -> None:
+    """Raise StorageError for an archive whose members expand without bounds."""
+    for member in arrays.zip.infolist() if hasattr(arrays, "zip") else ():
+        require_honest(f"{path}, array {member.filename}", member.file_size, member.compress_size)
 
 
 def _shape(path: Path, name: str, arrays: Any) -> tuple[int, ...]:

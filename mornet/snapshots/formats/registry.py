@@ -17,7 +17,9 @@ from mornet.snapshots.formats.contents import Contents
 
 _TEXT = Lazy("mornet.snapshots.formats.table.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
-LABELLED = Lazy("mornet.snapshots.formats.labelled.read_labelled")
+_NETCDF = Lazy("mornet.storage.contents.read_netcdf")
+_ZARR = Lazy("mornet.snapshots.formats.labelled.read_labelled")
+LABELLED = (_NETCDF, _ZARR)  # their axes have names
 _MESH = Lazy("mornet.snapshots.formats.meshes.read_mesh")
 
 READERS: dict[str, Lazy] = {
@@ -30,10 +32,10 @@ READERS: dict[str, Lazy] = {
     ".h5": _HDF5,
     ".hdf5": _HDF5,
     ".mat": Lazy("mornet.storage.matlab_snapshots.read_mat"),
-    ".nc": LABELLED,
-    ".nc4": LABELLED,
-    ".cdf": LABELLED,
-    ".zarr": LABELLED,
+    ".nc": _NETCDF,
+    ".nc4": _NETCDF,
+    ".cdf": _NETCDF,
+    ".zarr": _ZARR,
     ".vtu": _MESH,
     ".vtk": _MESH,
     ".vtp": _MESH,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import bz2
 import codecs
-import gzip
 import lzma
 from pathlib import Path
 
 from mornet.errors import DataError
+from mornet.snapshots.formats.packed import unpacked
 
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -17,7 +16,6 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-UNPACKERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 
 
 def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -25,15 +23,12 @@ def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
 
     A file that is packed by gzip, bzip2 or xz is unpacked. Text that is not UTF-8 is read as
     Windows-1252 or Latin-1, which differ from UTF-8 in words only, never in numbers. Raises
-    DataError for bytes that are no text.
+    DataError for bytes that are no text, StorageError for a file that expands without bounds.
     """
-    content = path.read_bytes()
-    for magic, unpack in UNPACKERS.items():
-        if content.startswith(magic):
-            try:
-                content = unpack(content)
-            except lzma.LZMAError as error:
-                raise DataError(f"{path} cannot be unpacked: {error}") from None
+    try:
+        content = unpacked(path)
+    except lzma.LZMAError as error:
+        raise DataError(f"{path} cannot be unpacked: {error}") from None
     for mark, encoding in MARKS.items():
         if content.startswith(mark):
             try:

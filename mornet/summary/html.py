@@ -1,0 +1,86 @@
+"""The summary as one HTML page that needs no network: figures embedded, tables that sort."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+from mornet.errors import OptionError
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{css}</style>
+</head>
+<body>
+<nav>{contents}</nav>
+<main>
+{body}</main>
+<dialog></dialog>
+<script>
+{script}</script>
+</body>
+</html>
+"""
+
+
+def html(markdown: str, folder: Path) -> str:
+    """Return the page ``markdown`` as HTML; images are read from ``folder``, missing ones left out.
+
+    Raises OptionError if markdown-it-py is not installed.
+    """
+    try:
+        from markdown_it import MarkdownIt
+    except ImportError:
+        raise OptionError(
+            "the HTML page needs markdown-it-py: pip install markdown-it-py"
+        ) from None
+    body = str(MarkdownIt("commonmark").enable("table").render(markdown))
+    body, contents = _with_contents(body)
+    body = _captioned(re.sub(r'<img src="([^"]*)"', lambda found: _image(found[1], folder), body))
+    body = re.sub(r"<table>.*?</table>", r'<div class="wide">\g<0></div>', body, flags=re.S)
+    title = re.search(r"^# (.*)$", markdown, re.M)
+    return PAGE.format(
+        title=escape(title[1] if title else "Results"),
+        css=_part("page.css"),
+        script=_part("page.js"),
+        contents=contents,
+        body=body,
+    )
+
+
+def _part(name: str) -> str:
+    return files("mornet.summary").joinpath(name).read_text(encoding="utf-8")
+
+
+def _with_contents(body: str) -> tuple[str, str]:
+    """Return the body whose sections have names, and a list of links to them."""
+    titles: list[str] = re.findall(r"<h2>(.*?)</h2>", body)
+    numbers: Iterator[int] = iter(range(len(titles)))
+    body = re.sub(r"<h2>", lambda _: f'<h2 id="section-{next(numbers)}">', body)
+    links = [f'<a href="#section-{i}">{title}</a>' for i, title in enumerate(titles)]
+    return body, "\n".join(links)
+
+
+def _image(source: str, folder: Path) -> str:
+    """Return the beginning of an image that holds the PNG ``source`` itself."""
+    path = folder / source
+    if not path.is_file():
+        return f'<img src="{source}"'
+    data = base64.b64encode(path.read_bytes()).decode("ascii")
+    return f'<img src="data:image/png;base64,{data}"'
+
+
+def _captioned(body: str) -> str:
+    """Return the body where an image and the paragraph after it, in italics, are one figure."""
+    pair = r"<p>(<img [^>]*>)</p>\n<p><em>(.*?)</em></p>"
+    figure = r"<figure>\1<figcaption>\2</figcaption></figure>"
+    return re.sub(pair, figure, body, flags=re.S)
