@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in every job of a study
-sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT / "docs" / "_extensions"), str(ROOT)]  # cases of the tests are shown
 
 import mornet
 
@@ -24,6 +25,7 @@ extensions = [
     "plain_docstrings",
     "from_code",
     "moving_point",
+    "losses",
 ]
 exclude_patterns = ["_build", "course"]
 suppress_warnings = ["config.cache"]  # the order of the gallery is a function
@@ -55,6 +57,7 @@ html_title = "mornet"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_sidebars = {page: [] for page in ("index", "_generated/losses", "perturbation", "validation")}
 html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,

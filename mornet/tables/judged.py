@@ -32,9 +32,10 @@ def judged(records: Sequence[Any]) -> Table:
     rows = tuple(_row(r) for r in sorted(of_kind(records, "judged"), key=lambda r: r.name))
     caption = (
         "The winner of the race against the better one of POD and PCA by test errors, and against "
-        "the best candidate trained in full, which only the test snapshots can name. The expected "
-        "ratio was printed before any training. The risk bounds, with confidence 95 per cent, the "
-        "probability to be worse than POD by more than 2 per cent on the next unit."
+        "the best candidate trained in full with the same draws, which only the test snapshots can "
+        "name. A winner may have been trained for a shorter time, as its held-out errors ask. The "
+        "expected ratio was printed before any training. The risk bounds, with confidence 95 per "
+        "cent, the probability to be worse than POD by more than 2 per cent on the next unit."
     )
     return Table(caption, columns, rows)
 

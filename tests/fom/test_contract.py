@@ -214,6 +214,12 @@ def test_a_problem_takes_the_settings_of_its_data_set_and_makes_it(problem):
     np.testing.assert_array_equal(data.test.U, same.test.U)
 
 
+def test_the_outline_of_a_problem_has_the_sizes_of_its_training_part(problem):
+    train, outline = problem.data_set().train, problem.outline()
+    assert outline.n == train.n
+    assert list(outline.snapshots) == np.bincount(train.trajectory).tolist()
+
+
 def test_a_trajectory_of_the_problem_holds_the_states_of_the_data_set(problem):
     data, chaotic = problem.data_set(), problem.name == "kuramoto_sivashinsky"
     before = 0

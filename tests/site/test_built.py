@@ -40,3 +40,12 @@ def test_each_public_name_of_a_room_is_in_the_reference():
     text = (SITE / "_generated" / "mornet.nn.html").read_text(encoding="utf-8")
     names = [name for name in nn.__all__ if not name.isupper()]  # constants have no docstring
     assert [name for name in names if f'id="mornet.nn.{name}"' not in text] == []
+
+
+def test_each_case_in_which_the_autoencoder_loses_is_explained():
+    from tests.comparison.broken import BROKEN
+
+    text = (SITE / "_generated" / "losses.html").read_text(encoding="utf-8")
+    sections = text.split("<h2>")[1:]
+    assert len(sections) == len(BROKEN) + 3
+    assert all("On test snapshots it " in section for section in sections)

@@ -9,7 +9,7 @@ from matplotlib.ticker import NullFormatter
 
 from mornet.experiments.learning.overfitting import Overfitting
 from mornet.figures import style
-from mornet.figures.learning.growing import handles, pair
+from mornet.figures.learning.growing import cures, handles, pair
 
 RECORD = Overfitting
 SIZE = (style.DOUBLE, 80.0)
@@ -31,9 +31,8 @@ def draw(figure: Figure, study: Overfitting) -> None:
     """
     panels = figure.subplots(1, len(study.depth) + 1)
     for d, axes in enumerate(panels[:-1]):
-        for c, colour in zip(range(len(study.cure)), style.COLOURS, strict=False):
-            errors = study.train_error[c, d], study.test_error[c, d]
-            pair(axes, study.parameters[d], *errors, colour, LOWEST)
+        errors = study.train_error[:, d], study.test_error[:, d]
+        cures(axes, study.parameters[d], *errors, LOWEST)
         layers = "hidden layer" if study.depth[d] == 1 else "hidden layers"
         axes.set(title=f"{study.depth[d]} {layers}", xlabel="parameters $P$")
     last = panels[-1]

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
 from mornet.figures import style
 from mornet.figures.captions import listed
-from mornet.figures.learning.growing import handles, pair
+from mornet.figures.learning.growing import cures, handles
 
 RECORD = OverfittingTrajectories
 SIZE = (style.DOUBLE, 80.0)
@@ -30,8 +30,7 @@ def draw(figure: Figure, study: OverfittingTrajectories) -> None:
     """
     panels = figure.subplots(1, len(study.trajectories), sharey=True, squeeze=False)[0]
     for k, axes in enumerate(panels):
-        for c, colour in zip(range(len(study.cure)), style.COLOURS, strict=False):
-            pair(axes, study.parameters[k], study.train_error[c, k], study.test_error[c, k], colour)
+        cures(axes, study.parameters[k], study.train_error[:, k], study.test_error[:, k])
         axes.axvline(study.samples[k], color=style.GREY, lw=0.6, ls=":")
         axes.axhline(study.pod_error[k], color=style.BLACK, lw=0.8, ls="-.")
         number = int(study.trajectories[k])
