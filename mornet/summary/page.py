@@ -11,8 +11,8 @@ from mornet.experiments.registry import EXPERIMENTS, Experiment
 from mornet.lazy import Lazy
 from mornet.summary.about import About, abstract, data_sets, environment, methods
 from mornet.summary.comparison import comparison, linear_autoencoders
-from mornet.summary.costs import cost
 from mornet.summary.coordinates import of_coordinates
+from mornet.summary.costs import cost
 from mornet.summary.explanations import explanations
 from mornet.summary.reduced_models import reduced_models
 from mornet.tables import TABLES, markdown
