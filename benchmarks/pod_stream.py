@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import h5py
 import numpy as np
@@ -93,7 +94,8 @@ def anonymous() -> int:
     return 1024 * int(line.split()[1])
 
 
-def main(name: str, path: str) -> None:
+def watched(run: Callable[[], Any]) -> tuple[Any, int]:
+    """Return the result of ``run`` and the peak of anonymous memory meanwhile, in bytes."""
     done, samples = threading.Event(), [anonymous()]
 
     def watch() -> None:
@@ -102,10 +104,16 @@ def main(name: str, path: str) -> None:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    CANDIDATES[name](Path(path))
-    done.set()
-    watcher.join()
-    print(max(samples))
+    try:
+        result = run()
+    finally:
+        done.set()
+        watcher.join()
+    return result, max(samples)
+
+
+def main(name: str, path: str) -> None:
+    print(watched(lambda: CANDIDATES[name](Path(path)))[1])
 
 
 if __name__ == "__main__":

@@ -64,6 +64,30 @@ def test_an_update_says_its_error_and_what_it_saved(fits, name, tmp_path, capsys
     assert run("info", out) == 0
 
 
+def test_a_network_is_updated_with_its_estimated_error_and_its_time(tmp_path, capsys):
+    x, t = np.linspace(0, 1, 30)[:, None], np.linspace(0, 2, 40)
+    U = np.sin(np.pi * x) * np.cos(t) + 0.4 * np.sin(2 * np.pi * x) * np.cos(t) ** 2
+    np.save(tmp_path / "old.npy", U)
+    np.save(tmp_path / "now.npy", 1.002 * U[:, :32])
+    np.save(tmp_path / "new.npy", U[:, 20:22])
+    data, fit, axes = tmp_path / "data.h5", tmp_path / "fit.h5", ["--axes", "dof sample"]
+    words = [f"path={tmp_path / 'old.npy'}", "axes=dof sample", "test_fraction=0.2"]
+    assert run("snapshots", "file", "--set", *words, "-o", data) == 0
+    small = ["hidden=[4]", "activation=tanh", "pod_tolerance=1e-3", "epochs=400"]
+    assert run("fit", data, "autoencoder", "--rank", 1, "--set", *small, "-o", fit) == 0
+    for name, more in (("now", ["--changed"]), ("new", [])):
+        out = tmp_path / f"{name}.h5"
+        command = ["update", fit, tmp_path / f"{name}.npy", *axes, *more, "--snapshots", data]
+        assert run(*command, "--decay", "1e-3", "-o", out) == 0
+        said = capsys.readouterr().out
+        assert "% before the update," in said
+        assert "estimated distance from the new minimum:" in said
+        assert "s of processor time; the training took" in said
+        assert load(out, "autoencoder").p.shape == load(fit).models[0].p.shape
+    assert run("update", out, tmp_path / "new.npy", *axes, "-o", tmp_path / "more.h5") == 1
+    assert "a network needs --snapshots FILE" in capsys.readouterr().err
+
+
 def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):
     U = np.random.default_rng(0).standard_normal((20, 12))
     np.save(tmp_path / "U.npy", U[:, :8])

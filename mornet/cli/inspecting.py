@@ -81,12 +81,15 @@ def _lines_of(file: str, words: Iterable[str]) -> Iterable[str]:
 
 def _validate(options: Options) -> None:
     from mornet.running.beforehand import check
+    from mornet.running.estimate import estimate
     from mornet.study import read
 
     study = read(options.file)
-    check(study)
+    found = check(study)
     print(f"{options.file} is a valid study: {study.title or study.name}")
-    print("\n".join(study.lines()))
+    print("\n".join(study.lines()), flush=True)
+    if expected := estimate(study, found, None, Path("results") / study.name):
+        print(f"it takes {expected.line}")
 
 
 VERBS = (

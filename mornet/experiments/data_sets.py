@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from mornet.lazy import Lazy
 from mornet.snapshots.formats.registry import readers
@@ -13,15 +16,22 @@ class DataSetKind(Lazy):
     """A function of settings that returns a `DataSet`.
 
     ``on_a_line`` is False where the snapshots never have times and one coordinate, so that figures
-    over space and time cannot show them. ``readers`` are the modules that read files.
+    over space and time cannot show them. ``readers`` are the modules that read files, and ``files``
+    is a function of the settings that returns these files.
     """
 
     on_a_line: bool = True
     readers: tuple[str, ...] = ()
+    files: Lazy | None = None
 
     @property
     def modules(self) -> tuple[str, ...]:
         return self.module, *self.readers
+
+    def inputs(self, settings: Mapping[str, Any]) -> list[Path]:
+        """Return the files from which a data set with these ``settings`` is read."""
+        found: list[Path] = self.files.load()(settings) if self.files else []
+        return found
 
 
 DATA_SETS = {
@@ -41,5 +51,12 @@ DATA_SETS = {
     "file": DataSetKind(
         "mornet.experiments.file_data_set.file_data_set",
         readers=readers(),
+        files=Lazy("mornet.experiments.file_data_set.files_of"),
+    ),
+    "tree": DataSetKind(
+        "mornet.running.tree_data_set.tree_data_set",
+        on_a_line=False,
+        readers=readers(),
+        files=Lazy("mornet.running.tree_data_set.files_of"),
     ),
 }

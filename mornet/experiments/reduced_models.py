@@ -18,7 +18,14 @@ from mornet.linalg import column_norms
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import SmoothReduction
 from mornet.rom.cloud import cloud_of
-from mornet.rom.methods.interface import ReducedMethod, Training, at_steps
+from mornet.rom.estimate import estimated_errors
+from mornet.rom.methods.interface import (
+    Prediction,
+    ReducedMethod,
+    Training,
+    at_steps,
+    implicit_of,
+)
 from mornet.rom.methods.trajectories import Trajectory, trajectories
 from mornet.rom.trial import trial_manifold
 from mornet.snapshots import DataSet
@@ -32,7 +39,10 @@ class ReducedModels:
 
     A case is one reduction: a method, a rank, a seed. Errors are relative to the norms of the
     states. ``floor`` is the error of the projected test states, decode(encode(.)). After a failure
-    the last state stands still, so that its errors are those of a model that stopped.
+    the last state stands still, so that its errors are those of a model that stopped. The
+    ``estimate`` knows no full-order trajectory (`mornet.rom.estimate`): it is one of the distance
+    to the implicit full-order steps. It is None for models that keep only some steps, and if a
+    prediction failed.
     """
 
     kind: ClassVar[str] = "reduced_models"
@@ -61,6 +71,9 @@ class ReducedModels:
     interpolated: float | None = array(
         about="relative error of training trajectories interpolated over mu", optional=True
     )
+    estimate: Array | None = array(
+        "case", "trajectory", about="of the error, from residuals alone", optional=True
+    )
     units: dict[str, str] = field(default_factory=dict)
     n: int | None = array(about="degrees of freedom", optional=True)
     m: int | None = array(about="training snapshots", optional=True)
@@ -70,6 +83,11 @@ class ReducedModels:
         pairs = list(zip(self.method, self.rank.tolist(), strict=True))
         cases = {pair: [i for i, other in enumerate(pairs) if other == pair] for pair in pairs}
         return [Group(*pair, np.array(numbers)) for pair, numbers in cases.items()]
+
+    @property
+    def effectivity(self) -> Array | None:
+        """Estimates over errors (case, trajectory), None without estimates."""
+        return None if self.estimate is None else self.estimate / self.error
 
     def over_trajectories(self, field: str) -> Array:
         """Return the root mean square (case,) of ``field`` over the test trajectories."""
@@ -136,6 +154,7 @@ def reduced_models(
         coarse_seconds=np.array(references.seconds if references else np.empty((0, len(tests)))),
         **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in _MEASURED},
         interpolated=interpolation_error(data),
+        estimate=_estimates(runs),
         units={"t": data.test.units.get("t", "1")},
         n=data.train.n,
         m=data.train.m,
@@ -180,6 +199,7 @@ class _Run(NamedTuple):
     distance: float
     seconds: float
     reason: str
+    estimate: float | None
 
 
 _MEASURED = ("error", "floor", "error_in_time", "failed_step", "distance", "seconds")
@@ -229,9 +249,32 @@ def _run(
                 distance,
                 seconds,
                 prediction.failure,
+                _estimate(data, problem, test, prediction),
             )
         )
     return runs
+
+
+def _estimate(data: DataSet, problem: Problem, test: Test, prediction: Prediction) -> float | None:
+    """Return the estimate of the error of a whole prediction, relative to the states.
+
+    It is None where the prediction ends early or some steps of the time integrator are not kept.
+    """
+    integrator, count = implicit_of(problem.integrator)
+    start, states, step = test.trajectory.start, prediction.states, test.trajectory.step
+    if prediction.failure or count > 1 or states.shape[1] <= step.max():
+        return None
+    model, at_start = problem.model(start.mu), start.state - states[:, 0]
+    E = estimated_errors(model, integrator, states, at_start, start.t)[:, step]
+    return float(np.linalg.norm(column_norms(E, data.inner_product)) / np.linalg.norm(test.norms))
+
+
+def _estimates(runs: Sequence[Sequence[_Run]]) -> Array | None:
+    """Return the estimates (case, trajectory), None unless there are all of them."""
+    rows = [[run.estimate for run in row] for row in runs]
+    if any(value is None for row in rows for value in row):
+        return None
+    return np.array(rows, dtype=float)
 
 
 def _failures(

@@ -76,16 +76,16 @@ def rom_robustness(
     for name, choice in problems.items():
         if name not in ranks:
             raise OptionError(f"ranks.{name} is missing: at which rank is it reduced?")
-        problem = sampled(_problem(choice), rng, runs, outside)
+        problem = sampled(reducible(choice), rng, runs, outside)
         data = replace(problem.data_set(), name=name)
         fit = METHODS[method.kind].load()(**method.settings)
         case = run_case(data, method.kind, fit, ranks[name], [seed])
         parts.append(reduced_models(data, problem, [case], model.kind, rom))
-    return _collected(parts, [_box(_problem(c)) for c in problems.values()], method.kind, outside)
+    return _collected(parts, [_box(reducible(c)) for c in problems.values()], method.kind, outside)
 
 
-def _problem(choice: Chosen) -> Problem:
-    """Return the problem, solved by implicit steps of its model.
+def reducible(choice: Chosen) -> Problem:
+    """Return the problem, solved by implicit steps of its model, its initial states in the data.
 
     Where a formula for the solution is known, or the problem takes explicit steps, the difference
     of the time integrators would hide that of the models. Raises OptionError for a data set
@@ -98,7 +98,10 @@ def _problem(choice: Chosen) -> Problem:
     if not isinstance(problem.sampling, WholeTrajectories):
         return problem
     implicit, count = implicit_of(problem.integrator)
-    return replace(problem, integrator=implicit if count == 1 else Substeps(implicit, count))
+    integrator = implicit if count == 1 else Substeps(implicit, count)
+    # a model starts on the manifold, so that the manifold must know the initial states
+    sampling = replace(problem.sampling, start=not problem.sampling.shifted)
+    return replace(problem, integrator=integrator, sampling=sampling)
 
 
 def sampled(problem: Problem, rng: np.random.Generator, runs: int, outside: float) -> Problem:

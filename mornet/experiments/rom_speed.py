@@ -71,8 +71,12 @@ class RomSpeed:
 
     @property
     def speed_up(self) -> Array:
-        """How many times the rival takes as long, (size, model)."""
-        return self.rival_seconds / self.seconds
+        """How many times the rival takes as long, (size, model).
+
+        The states of the reduced model on the fine grid are not part of it: the rival does not
+        bring its states there either.
+        """
+        return self.rival_seconds / (self.seconds - self.decoding)
 
     def begins(self, model: int) -> int | None:
         """Return the least n from which on the speed-up is above one, None if there is none."""

@@ -22,7 +22,7 @@ from scipy.linalg import solve_banded
 
 from mornet.errors import OptionError
 from mornet.fom.model import Rows
-from mornet.fom.problem import Grid, Problem, data_set_of
+from mornet.fom.problem import Grid, Outline, Problem, data_set_of
 from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import BDF2
 from mornet.records import Array, Indices
@@ -171,11 +171,17 @@ class Interleaved:
     every: int
     fields: Literal["both", "v", "w"]
 
+    def outline(self, problem: Problem) -> Outline:
+        """Return the sizes of the training part; OptionError if there is no snapshot."""
+        if self.every > problem.steps:
+            raise OptionError(f"every = {self.every} must be at most steps = {problem.steps}")
+        n = len(FIELDS[self.fields]) * problem.grid.shape[0]
+        return Outline(n, (problem.steps // self.every,))
+
     def data_set(self, problem: Problem) -> DataSet:
-        """Return the data set of interleaved states."""
+        """Return the data set of interleaved states; OptionError if there is no snapshot."""
         every, rows = self.every, FIELDS[self.fields]
-        if every > problem.steps:
-            raise OptionError(f"every = {every} must be at most steps = {problem.steps}")
+        self.outline(problem)
         nodes, steps = *problem.grid.shape, problem.steps
         chosen = problem.trajectory().reshape(2, nodes, steps + 1)[rows]
         x = problem.grid.x if self.fields == "both" else problem.grid.x[:1, :nodes]

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from mornet.errors import OptionError
 from mornet.fom.exponential import ETDRK4, Modes
-from mornet.fom.problem import Grid, Problem, data_set_of
+from mornet.fom.problem import Grid, Outline, Problem, data_set_of
 from mornet.fom.time_stepping import Substeps, march
 from mornet.records import Array
 from mornet.settings import Count, Positive, Range, Seed, Settings, checked
@@ -130,6 +130,10 @@ class OnAttractor:
     starts: RandomStarts
     first: int
     standardise: bool
+
+    def outline(self, problem: Problem) -> Outline:
+        """Return the sizes of the training part, without any trajectory."""
+        return Outline(problem.grid.n, (problem.steps - self.first,) * self.starts.train)
 
     def data_set(self, problem: Problem) -> DataSet:
         """Return the data set of states on the attractor."""

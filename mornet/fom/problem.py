@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import ParamSpec, Protocol
+from typing import NamedTuple, ParamSpec, Protocol
 
 import numpy as np
 
@@ -52,8 +52,22 @@ class Grid:
         return len(self.fields) * prod(self.shape)
 
 
+class Outline(NamedTuple):
+    """The training part of a data set before it is computed.
+
+    It has ``n`` degrees of freedom, and this number of ``snapshots`` in each trajectory.
+    """
+
+    n: int
+    snapshots: tuple[int, ...]
+
+
 class Sampling(Protocol):
     """A rule for the data set of a problem: which trajectories, which times, which split."""
+
+    def outline(self, problem: Problem) -> Outline:
+        """Return the sizes of the training part, without any trajectory."""
+        ...
 
     def data_set(self, problem: Problem) -> DataSet:
         """Return the data set that the rule makes of the trajectories of ``problem``."""
@@ -127,6 +141,10 @@ class Problem:
         """Return the data set that ``sampling`` makes of the problem, with its inner product."""
         return replace(self.sampling.data_set(self), inner_product=self.inner_product)
 
+    def outline(self) -> Outline:
+        """Return the sizes of the training part of the data set, without any trajectory."""
+        return self.sampling.outline(self)
+
     @property
     def _named(self) -> str:
         return ", ".join(self.parameters) or "none"
@@ -158,6 +176,10 @@ class WholeTrajectories:
                 f"train = {train} and test = {test} must both hold a parameter, and none of the "
                 "test parameters may be a training parameter"
             )
+
+    def outline(self, problem: Problem) -> Outline:
+        """Return the sizes of the training part, without any trajectory."""
+        return Outline(problem.grid.n, (problem.steps + self.start,) * len(self.train))
 
     def data_set(self, problem: Problem) -> DataSet:
         """Return the data set of whole trajectories."""

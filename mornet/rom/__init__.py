@@ -4,7 +4,7 @@ from mornet.rom.cloud import Cloud, cloud_of
 from mornet.rom.deim import deim_indices, deim_interpolation, q_deim_indices
 from mornet.rom.estimate import estimated_errors
 from mornet.rom.galerkin import Galerkin
-from mornet.rom.interpolated import InterpolatedGalerkin, interpolated
+from mornet.rom.interpolated import InterpolatedGalerkin, interpolated, projected_interpolation
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
 from mornet.rom.norms import Euclidean, StepError, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
@@ -33,6 +33,7 @@ __all__ = [
     "estimated_errors",
     "interpolated",
     "low_modes",
+    "projected_interpolation",
     "q_deim_indices",
     "sampled",
     "through",

@@ -52,15 +52,29 @@ class InterpolatedGalerkin:
         return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, z), b)
 
 
-def interpolated(model: Model, trial: Trial, U: Array, rows: Indices) -> InterpolatedGalerkin:
-    """Return the Galerkin model of ``model`` whose f is interpolated in the range of U (n, m).
+def interpolated(
+    model: Model, trial: Trial, rows: Indices, projection: Array
+) -> InterpolatedGalerkin:
+    """Return the Galerkin model of ``model`` whose f is interpolated from the ``rows`` (m,).
 
-    The ``rows`` (m,) are those of `deim_indices` or `q_deim_indices`. Raises OptionError for a
-    model that cannot evaluate chosen rows, or has a mass matrix, and for a manifold that is not an
-    affine space.
+    ``projection`` is that of `projected_interpolation`, for any shift of the space. Raises
+    OptionError for a model that cannot evaluate chosen rows, or has a mass matrix, and for a
+    manifold that is not an affine space.
     """
+    chosen = require_rows(model).at_rows(rows)
+    return InterpolatedGalerkin(chosen, _affine(trial).at(chosen.needed), projection)
+
+
+def projected_interpolation(trial: Trial, U: Array, rows: Indices) -> Array:
+    """Return V^T X U (P^T U)^{-1} (r, m), which maps the ``rows`` (m,) of f to dz/dt.
+
+    f is interpolated in the range of ``U`` (n, m); the rows are those of `deim_indices` or
+    `q_deim_indices`. Raises OptionError for a manifold that is not an affine space.
+    """
+    return _affine(trial).project(np.zeros(trial.r), deim_interpolation(U, rows))
+
+
+def _affine(trial: Trial) -> AffineTrial:
     if not isinstance(trial, AffineTrial):
         raise OptionError("the right-hand side is interpolated on affine spaces alone, as of POD")
-    chosen = require_rows(model).at_rows(rows)
-    projection = trial.project(np.zeros(trial.r), deim_interpolation(U, rows))
-    return InterpolatedGalerkin(chosen, trial.at(chosen.needed), projection)
+    return trial

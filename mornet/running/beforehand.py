@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from mornet.checks import require_rank
 from mornet.errors import MornetError, StudyError, counted
 from mornet.experiments.close_up import require_a_line
 from mornet.experiments.data_sets import DATA_SETS
-from mornet.snapshots import DataSet
+from mornet.fom.problem import Outline, problem_of
+from mornet.snapshots import DataSet, Snapshots
 from mornet.study import Choice, Study
 
 
 def check(study: Study) -> dict[str, DataSet]:
-    """Return the data sets of ``study`` that are files, read and split as its jobs will do it.
+    """Return the data sets of ``study`` as its jobs will make, split and hold out a part of them.
+
+    Those of equations are stand-ins of the same sizes: no equation is solved.
 
     Raises StudyError, which lists all mistakes: files that are missing or refused, impossible
     splits and parts held out, ranks above min(n, m).
@@ -23,7 +29,7 @@ def check(study: Study) -> dict[str, DataSet]:
     found = {
         name: data
         for name, choice in study.data_sets.items()
-        if choice.kind == "file" and (data := _data_set(study, name, choice, mistakes))
+        if (data := _data_set(study, name, choice, mistakes))
     }
     if mistakes:
         lines = "\n  ".join(mistakes)
@@ -34,30 +40,61 @@ def check(study: Study) -> dict[str, DataSet]:
 
 
 def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> DataSet | None:
+    make: Callable[..., DataSet] = DATA_SETS[choice.kind].load()
+    problem = problem_of(make)
     try:
-        data: DataSet = DATA_SETS[choice.kind].load()(**choice.settings)
+        data = (
+            make(**choice.settings)
+            if problem is None
+            else stand_in(problem(**choice.settings).outline())
+        )
+        data = replace(data, name=name if problem else data.name)
     except MornetError as error:
         mistakes.append(f"study.data_sets.{name}: {error}")
         return None
-    mistakes += _of_parts(study, name, data)
+    if choice.kind == "file":
+        mistakes += _of_a_line(study, name, data)
+    try:
+        data = _held_out(study, name, data)
+    except MornetError as error:
+        mistakes.append(f"study.hold_out.{name}: {error}")
+    mistakes += _of_ranks(study, name, data)
     return data
 
 
-def _of_parts(study: Study, name: str, data: DataSet) -> Iterator[str]:
-    """Yield the mistakes that the read ``data`` show in the other keys of the study."""
-    try:
-        if name in study.hold_out:
-            by: Any = study.hold_out_by.get(name)
-            data = data.hold_out(study.hold_out[name], by=by)
-    except MornetError as error:
-        yield f"study.hold_out.{name}: {error}"
+def _of_a_line(study: Study, name: str, data: DataSet) -> Iterator[str]:
     if name in study.reconstructions:
         try:
             require_a_line(data)
         except MornetError as error:
             yield f"study.reconstructions.{name}: {error}"
+
+
+def _held_out(study: Study, name: str, data: DataSet) -> DataSet:
+    if name not in study.hold_out:
+        return data
+    by: Any = study.hold_out_by.get(name)
+    return data.hold_out(study.hold_out[name], by=by)
+
+
+def _of_ranks(study: Study, name: str, data: DataSet) -> Iterator[str]:
     for rank in study.ranks.get(name, ()):
         try:
             require_rank(rank, data.train.U.shape, f"study.ranks.{name}:")
         except MornetError as error:
             yield f"{error}; the training part has the shape {data.train.U.shape}"
+
+
+def stand_in(outline: Outline) -> DataSet:
+    """Return a data set of the sizes in ``outline``: a front that travels, one parameter a run.
+
+    Few snapshots of equations need more modes than a front as steep as the grid allows, so that
+    networks in POD coordinates are at least as large as for the snapshots themselves.
+    """
+    lengths = np.array(outline.snapshots)
+    run = np.repeat(np.arange(len(lengths)), lengths)
+    t = np.concatenate([np.linspace(0, 1, k, endpoint=False) for k in lengths])
+    x, place = np.linspace(0, 1, outline.n), (t + run / len(run)) % 1
+    U = 1 + np.tanh(outline.n / 2 * (place[None] - x[:, None]))
+    train = Snapshots(U, x[None], run, t=t, mu=run[None].astype(float))
+    return DataSet("stand-in", train, train.take(np.arange(1)), "none")

@@ -36,7 +36,7 @@ def run_tree(places: Sequence[str], folder: Path, settings: TreeSettings) -> tup
     folder.mkdir(parents=True, exist_ok=True)
     for jobs in tree.levels:
         missing = [job for job in jobs if not _done(job.out)]
-        _map(partial(_make, settings=settings, budget=budget), missing, settings.jobs)
+        mapped(partial(_make, settings=settings, budget=budget), missing, settings.jobs)
     root = joined([_node(path) for path in tree.top])
     return tree_pod(root, budget, rank=settings.rank), tree
 
@@ -47,12 +47,13 @@ def measured_error(pod: POD, tree: Tree, settings: TreeSettings) -> float:
     The denominator is that of the tolerance: the norm of the snapshots less their mean, if centred.
     """
     blocks = [job.block for job in tree.levels[0] if job.block is not None]
-    parts = _map(partial(_squares, pod=pod, axes=settings.axes), blocks, settings.jobs)
+    parts = mapped(partial(_squares, pod=pod, axes=settings.axes), blocks, settings.jobs)
     error, energy = np.sum(parts, axis=0)
     return float(np.sqrt(error / energy))
 
 
-def _read(block: Block, axes: str | None) -> Any:
+def read_block(block: Block, axes: str | None) -> Any:
+    """Return the snapshots (n, m) of a block; a MornetError names it."""
     try:
         with opened(block.place, axes) as matrix:
             return real_matrix("they", np.array(matrix.T[block.first : block.last], dtype=float).T)
@@ -65,7 +66,7 @@ def _make(job: Job, settings: TreeSettings, budget: Budget) -> None:
     if job.block is None:
         node = joined([_node(path) for path in job.below])
     else:
-        node = whole(_read(job.block, settings.axes), centred=settings.centred)
+        node = whole(read_block(job.block, settings.axes), centred=settings.centred)
     if 8 * node.columns.size * COPIES > settings.memory:
         raise OptionError(
             f"{job.out.name}: {node.columns.shape[1]} columns of {node.n} dofs do not fit into "
@@ -76,7 +77,7 @@ def _make(job: Job, settings: TreeSettings, budget: Budget) -> None:
 
 def _squares(block: Block, pod: POD, axes: str | None) -> tuple[float, float]:
     """Return the sums of squares of the error and of the snapshots less the centre."""
-    U = _read(block, axes)
+    U = read_block(block, axes)
     rest = U - pod.decode(pod.encode(U))
     X = U if pod.centre is None else U - pod.centre[:, None]
     return float(np.vdot(rest, rest)), float(np.vdot(X, X))
@@ -100,7 +101,7 @@ def _done(path: Path) -> bool:
     return True
 
 
-def _map(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> list[Any]:
+def mapped(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> list[Any]:
     """Return ``work`` of each task, by ``jobs`` processes with one BLAS thread each."""
     if jobs == 1 or len(tasks) < 2:
         return list(map(work, tasks))

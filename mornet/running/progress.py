@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -20,10 +21,12 @@ DONE = re.compile(r"^(\d+) of (\d+) steps")
 class Progress:
     """The jobs of a workflow: how many there are, which run, and how long the finished ones took.
 
-    ``waiting`` counts the jobs of each rule that have not finished.
+    ``waiting`` counts the jobs of each rule that have not finished. ``expected`` holds the seconds
+    that jobs are expected to take, by rule; "" stands for rules that it does not name.
     """
 
     cores: int
+    expected: Mapping[str, float] = field(default_factory=dict)
     done: int = 0
     total: int = 0
     waiting: Counter[str] = field(default_factory=Counter)
@@ -51,23 +54,28 @@ class Progress:
             self.seconds.setdefault(rule, []).append(now - begin)
 
     def left(self, now: float) -> float | None:
-        """Return the estimated seconds left; None before a job of each kind that waits has ended.
+        """Return the estimated seconds left; None while the time of a rule that waits is not known.
 
         The jobs of a rule that wait are taken to last as long as its finished jobs did, in the
-        mean, and the cores to share all of this work evenly. Rules of one job each count as the
-        mean of all finished jobs.
+        mean, or else as long as expected, and the cores to share all of this work evenly. Rules of
+        one job each count as the mean of all finished jobs if nothing is expected.
         """
-        times = [second for seconds in self.seconds.values() for second in seconds]
         waiting = {rule: count for rule, count in self.waiting.items() if count > 0}
-        if not times or any(n > 1 and rule not in self.seconds for rule, n in waiting.items()):
+        each = {rule: self._each(rule, count) for rule, count in waiting.items()}
+        if not waiting or None in each.values():
             return None
-        mean = sum(times) / len(times)
-        work = sum(
-            count * (sum(own) / len(own) if (own := self.seconds.get(rule)) else mean)
-            for rule, count in waiting.items()
-        )
+        work = sum(count * (each[rule] or 0.0) for rule, count in waiting.items())
         spent = sum(now - begin for _, begin in self.running.values())
         return max(work - spent, 0.0) / self.cores
+
+    def _each(self, rule: str, count: int) -> float | None:
+        """Return the seconds of one of the ``count`` jobs of a rule; None if nothing tells them."""
+        if own := self.seconds.get(rule):
+            return sum(own) / len(own)
+        if (expected := self.expected.get(rule, self.expected.get(""))) is not None:
+            return expected
+        times = [second for seconds in self.seconds.values() for second in seconds]
+        return sum(times) / len(times) if times and count == 1 else None
 
     def line(self, trainings: list[str], now: float) -> str:
         """Return the state in one line."""

@@ -14,6 +14,7 @@ from mornet.errors import OptionError, RunError
 from mornet.running.beforehand import check
 from mornet.running.child import child
 from mornet.running.contents import note_drawn, put_right
+from mornet.running.estimate import estimate
 from mornet.running.own_data import is_data, study_of
 from mornet.running.progress import Display, Progress
 from mornet.running.workflow import command, is_study, study_file
@@ -48,12 +49,16 @@ def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
     path = _study_path(what, how)
     study = read(path)
     words = command(path, how.cores, profile=how.profile)
-    check(study)
+    found = check(study)
     results = RESULTS / study.name
     hold(results / ".lock")
     for line in put_right(study, results).lines():
         print(line, file=out)
-    _build(words, how.cores or os.cpu_count() or 1, results, state)
+    expected = estimate(study, found, how.cores, results)
+    if expected:
+        print(expected.line, file=out, flush=True)
+    progress = Progress(how.cores or os.cpu_count() or 1, expected.of_rules if expected else {})
+    _build(words, progress, results, state)
     note_drawn(results)
     for line in _verdicts(study, results):
         print(line, file=out)
@@ -75,12 +80,12 @@ def _is_file(words: str) -> bool:
     return "\0" not in words and Path(words).is_file()
 
 
-def _build(words: Sequence[str], cores: int, results: Path, state: TextIO) -> None:
+def _build(words: Sequence[str], progress: Progress, results: Path, state: TextIO) -> None:
     """Run Snakemake, whose output goes into a log, and show its progress."""
     notes = results / ".progress"
     shutil.rmtree(notes, ignore_errors=True)
     notes.mkdir(parents=True)
-    progress, display = Progress(cores), Display(state, notes)
+    display = Display(state, notes)
     try:
         with (
             open(results / LOG, "w", encoding="utf-8") as log,

@@ -113,6 +113,8 @@ def find(
     """Return what the files hold, as `read_snapshots` reads it, before gaps and split."""
     file, key = _file_and_key(path, key)
     keys = [key] if key is None or isinstance(key, str) else list(key)
+    if len(set(keys)) < len(keys):
+        raise OptionError(f"{path}: keys = {keys} names a field twice")
     given = _arrays(file, fields or {})
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
@@ -159,18 +161,23 @@ def data_set(
         notes = (*notes, *words)
     layout = _layout(found, kept, notes)
     fields = _of_rows(fields, kept, matrix.U.shape[0])
+    if not np.isfinite(fields.get("x", 0.0)).all():
+        raise DataError(f"{found.source}: coordinates x are not finite: name others in fields")
     scales = _scales(layout, U[:, ~chosen], scale)
     if scales is not None:
         U = U / scales[:, None]
-    whole = _snapshots(U, fields, scales, _units(found, has_x="x" in fields))
-    return DataSet(
-        name=found.name,
-        train=whole.take(np.flatnonzero(~chosen)),
-        test=whole.take(np.flatnonzero(chosen)),
-        split=split,
-        inner_product=fields.get("inner_product"),
-        layout=layout,
-    )
+    try:
+        whole = _snapshots(U, fields, scales, _units(found, has_x="x" in fields))
+        return DataSet(
+            name=found.name,
+            train=whole.take(np.flatnonzero(~chosen)),
+            test=whole.take(np.flatnonzero(chosen)),
+            split=split,
+            inner_product=fields.get("inner_product"),
+            layout=layout,
+        )
+    except (DataError, ShapeError) as error:  # of weights and inner products
+        raise type(error)(f"{found.source}: {error}") from None
 
 
 def _layout(found: Found, kept: Indices, notes: tuple[str, ...]) -> DofLayout:
@@ -227,7 +234,8 @@ def _arrays(path: Any, fields: Mapping[str, Array | str | None]) -> dict[str, An
         if isinstance(given, str):
             given = _only_number_of(name, read_contents(*_place(given, path)))
         if given is not None:
-            arrays[name] = given if hasattr(given, "tocoo") else real(name, given)
+            of_places = name in ("x", "inner_product") and not hasattr(given, "tocoo")
+            arrays[name] = real(name, given) if of_places else given
     return arrays
 
 

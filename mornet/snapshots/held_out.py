@@ -34,7 +34,7 @@ def held_out(
     if chosen not in get_args(HoldOutBy):
         raise OptionError(f"by = {by!r} must be one of {', '.join(get_args(HoldOutBy))}")
     if chosen == "block":
-        return _blocks(name, train.trajectory, fraction)
+        return _blocks(name, train, fraction)
     groups = {
         "parameter": parameters,
         "trajectory": train.trajectory,
@@ -64,11 +64,13 @@ def parameters_of(mu: Array | None, m: int) -> Indices:
     return np.unique(mu, axis=1, return_inverse=True)[1].reshape(-1)
 
 
-def _blocks(name: str, trajectory: Indices, fraction: float) -> tuple[NDArray[np.bool_], str]:
-    """Return the last part of each trajectory that has two snapshots or more."""
-    out = np.zeros(len(trajectory), dtype=bool)
+def _blocks(name: str, train: Snapshots, fraction: float) -> tuple[NDArray[np.bool_], str]:
+    """Return the last part in time of each trajectory that has two snapshots or more."""
+    trajectory, out = train.trajectory, np.zeros(train.m, dtype=bool)
     for number in np.unique(trajectory):
         columns = np.flatnonzero(trajectory == number)
+        if train.t is not None:
+            columns = columns[np.argsort(train.t[columns], kind="stable")]
         if len(columns) > 1:
             out[columns[-max(1, min(round(fraction * len(columns)), len(columns) - 1)) :]] = True
     if not out.any():

@@ -59,8 +59,8 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     )
     try:
         fields = _checked(found | dict(contents.fields) | dict(given), U.shape, lengths)
-    except ShapeError as error:
-        raise ShapeError(f"{where}: {error}") from None
+    except (ShapeError, DataError) as error:
+        raise type(error)(f"{where}: {error}") from None
     notes = (*contents.notes, why)
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
@@ -217,7 +217,7 @@ def _checked(
         if values is None:
             continue
         if name in ("t", "trajectory", "weights", "mu"):
-            checked[name] = _of_length(name, np.asarray(values), m, n, axes)
+            checked[name] = _of_length(name, _real_numbers(name, values), m, n, axes)
         elif name == "x":
             x = np.atleast_2d(np.asarray(values, dtype=float))
             checked[name] = x.T if x.shape[1] != n and x.shape[0] == n else x
@@ -226,10 +226,37 @@ def _checked(
     return checked
 
 
+def _real_numbers(name: str, values: Any) -> Array:
+    """Return a field as numbers: dates in seconds after the first, labels of trajectories counted.
+
+    Raises DataError for what is neither, and for numbers that are not finite.
+    """
+    array: Any = np.asarray(values)
+    if np.ma.is_masked(values):
+        array = values.astype(float).filled(np.nan)
+    if array.dtype.kind in "mM" and array.size:
+        array = (array - (array.min() if array.dtype.kind == "M" else 0)) / np.timedelta64(1, "s")
+    if name == "trajectory" and array.dtype.kind in "USO":
+        number: Any = np.unique(array.astype(str), return_inverse=True)[1]
+        return np.asarray(number.reshape(array.shape))
+    if array.dtype.kind not in "biuf":
+        raise DataError(
+            f"{name} holds {array.dtype}, not real numbers: name another array in fields"
+        )
+    if wrong := int(np.count_nonzero(~np.isfinite(array))):
+        raise DataError(
+            f"{name} is not finite in {counted(wrong, 'entry')}: correct it, or name another array "
+            "in fields"
+        )
+    return np.asarray(array)
+
+
 def _of_length(name: str, values: Array, m: int, n: int, axes: Sequence[tuple[str, int]]) -> Array:
     values = np.atleast_2d(values) if name == "mu" else np.atleast_1d(np.squeeze(values))
     if name == "mu" and values.shape[-1] != m and values.shape[0] == m:
         values = values.T
+    if name != "mu" and values.ndim != 1:
+        raise ShapeError(f"{name} has shape {values.shape}: one number for each snapshot is needed")
     if values.shape[-1:] == (m,):
         return values
     for i, (word, length) in enumerate(axes):  # one number for each place along one axis

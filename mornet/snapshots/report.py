@@ -103,6 +103,8 @@ def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[
 
 def _of_coordinates(x: Any, unit: str) -> Iterator[str]:
     for i, row in enumerate(() if x is None else x):
+        if not np.isfinite(row).any():
+            continue
         yield f"coordinate {i} from {np.nanmin(row):g} to {np.nanmax(row):g}{_in(unit)}"
 
 

@@ -36,7 +36,8 @@ class Snapshots:
     by its scale. A state is scale * U + shift. ``weights`` (m,) are quadrature weights in time and
     parameter: a sum of squares is sum_j w_j ||u_j||^2. Where times are unknown, ``column`` (m,)
     holds the number that each snapshot had before others were taken out. Without both, all
-    snapshots of a trajectory follow each other.
+    snapshots of a trajectory follow each other. Snapshots that are coordinates in orthonormal modes
+    may have left out a part of each state, of the norm ``left_out`` (m,).
 
     Raises ShapeError if lengths differ; DataError for an entry that is not finite (the message
     names the first one), and for weights that are negative or all zero.
@@ -56,12 +57,15 @@ class Snapshots:
         about="number of each snapshot before the split",
         optional=True,
     )
+    left_out: Array | None = array(
+        "sample", about="norm of what the coordinates leave out of a state", optional=True
+    )
     units: dict[str, str] = field(default_factory=lambda: {"U": "1", "x": "1", "t": "1", "mu": "1"})
 
     def __post_init__(self) -> None:
         U = real_matrix("snapshots U", self.U)
         object.__setattr__(self, "U", np.asfortranarray(U))
-        for name in ("x", "t", "mu", "shift", "scale", "weights"):
+        for name in ("x", "t", "mu", "shift", "scale", "weights", "left_out"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, real_array(name, getattr(self, name)))
         object.__setattr__(self, "trajectory", np.asarray(self.trajectory))
@@ -75,6 +79,7 @@ class Snapshots:
             ("shift", self.shift, (n, np.max(self.trajectory, initial=-1) + 1)),
             ("scale", self.scale, (n,)),
             ("weights", self.weights, (m,)),
+            ("left_out", self.left_out, (m,)),
         ):
             if value is not None and np.shape(value) != shape:
                 raise ShapeError(
@@ -182,6 +187,7 @@ class Snapshots:
             mu=None if self.mu is None else self.mu[:, columns],
             shift=None if self.shift is None else self.shift[:, kept],
             weights=None if self.weights is None else self.weights[columns],
+            left_out=None if self.left_out is None else self.left_out[columns],
         )
 
 
@@ -290,7 +296,22 @@ class DataSet:
         norms, root = self.column_norms(part), root_weights(part.weights, part.m)
         return float(safe_norm(norms if root is None else root * norms))
 
+    def left_out(self, part: Snapshots) -> float:
+        """Return the relative error b of ``part`` before any reduction: what coordinates leave out.
+
+        An error e of the coordinates is the error (e^2 + b^2)^{1/2} of the states.
+        """
+        if part.left_out is None:
+            return 0.0
+        root = root_weights(part.weights, part.m)
+        parts = part.left_out if root is None else root * part.left_out
+        return float(safe_norm(parts)) / self.norm(part)
+
     def column_norms(self, part: Snapshots) -> Array:
-        """Return the norms (m,) of the columns of the denominator: of the states, or of U."""
+        """Return the norms (m,) of the columns of the denominator: of the states, or of U.
+
+        What coordinates leave out of the states belongs to these norms.
+        """
         states = self.denominator == "states"
-        return column_norms(part.states if states else part.U, self.inner_product)
+        norms = column_norms(part.states if states else part.U, self.inner_product)
+        return norms if part.left_out is None else np.hypot(norms, part.left_out)

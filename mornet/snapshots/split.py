@@ -40,7 +40,8 @@ def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
 
     At most one argument says which snapshots are for testing (`Testing`):
 
-    - ``test_fraction`` in (0, 1): the last snapshots, rounded to a whole number of them;
+    - ``test_fraction`` in (0, 1): the last snapshots, rounded to a whole number of them; last in
+      time, if all times differ;
     - ``test_every`` = k >= 2: the snapshots k - 1, 2k - 1, ..., counted from 0;
     - ``test_columns``: the numbers of the snapshots, or one bool for each snapshot;
     - ``test_parameters``: values of the parameter, if there is one parameter;
@@ -111,7 +112,10 @@ def _last(known: Sampled, fraction: float) -> tuple[Mask, str]:
     if not 0 < fraction < 1:
         raise OptionError(f"test_fraction = {fraction} must lie between 0 and 1")
     tests = round(fraction * known.m)
-    return np.arange(known.m) >= known.m - tests, f"the last {counted(tests, 'snapshot')}"
+    place = np.arange(known.m)
+    if known.t is not None and len(np.unique(known.t)) == known.m:
+        place = np.argsort(np.argsort(known.t))
+    return place >= known.m - tests, f"the last {counted(tests, 'snapshot')}"
 
 
 def _every(known: Sampled, k: int) -> tuple[Mask, str]:

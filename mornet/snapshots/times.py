@@ -15,7 +15,9 @@ def steps_of_time(t: Array, trajectory: Indices) -> str:
         steps.append(np.diff(np.sort(t[trajectory == number])))
     all_steps = np.concatenate(steps)
     same = int(np.count_nonzero(all_steps == 0))
-    twice = f"; {same} times stand twice in a trajectory" if same else ""
+    twice = f"; times that stand twice in a trajectory: {same}" if same else ""
+    if back := _steps_back(t, trajectory):
+        twice += f"; times do not increase from each snapshot to the next, {back} are earlier"
     positive = all_steps[all_steps > 0]
     if len(positive) == 0:
         return f"without steps{twice}"
@@ -25,6 +27,11 @@ def steps_of_time(t: Array, trajectory: Indices) -> str:
     usual = float(np.median(positive))
     gaps = int(np.count_nonzero(positive > 1.5 * usual))
     return f"steps from {low:.6g} to {high:.6g}, {gaps} of them gaps{twice}"
+
+
+def _steps_back(t: Array, trajectory: Indices) -> int:
+    """Return how many snapshots are earlier than the one before in their trajectory."""
+    return int(np.count_nonzero((np.diff(t) < 0) & (np.diff(trajectory) == 0)))
 
 
 def between(t: Array, trajectory: Indices, chosen: NDArray[np.bool_]) -> int:

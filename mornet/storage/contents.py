@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import StorageError
+from mornet.records import TIME_AXES
 from mornet.snapshots.formats.archive import Entry, choose
-from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.contents import Contents, meaning
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
 
+STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -109,8 +111,16 @@ def steps_of(path: Path, found: list[Described], key: str | None) -> tuple[list[
     several = [names for names in groups.values() if len(names) > 1]
     if len(several) != 1 or (wide and len(wide) != len(several[0])):
         return None
+    if wide and not _counts_steps(several[0][0]):
+        return None  # such as u1 and u2, or run1 and run2: fields or trajectories
     numbers = {name: [float(n) for n in NUMBER.findall(name)] for name in several[0]}
     return sorted(several[0], key=numbers.__getitem__), "step"
+
+
+def _counts_steps(name: str) -> bool:
+    """Return whether the number in a name counts steps or is a time."""
+    word = re.search(r"([A-Za-z]*)[^A-Za-z\d]*\d", name)
+    return word is not None and word[1].lower() in ("", *STEPS, *TIME_AXES)
 
 
 def _stacked(path: Path, reader: ForeignReader, names: list[str], word: str) -> Contents:
@@ -123,12 +133,20 @@ def _stacked(path: Path, reader: ForeignReader, names: list[str], word: str) -> 
         if len(shapes) > 1:
             raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
         times = reader.times_of_groups(names)
+        if times is None:
+            times = _times_beside(reader, len(names))
     if word in ("time", "t"):
         times = [_varying(names, name) for name in names]
     array = np.stack([a.ravel() for a in arrays], axis=-1)
     fields = {} if times is None else {"t": np.array(times)}
     note = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     return Contents(array, "dof sample", fields, notes=(note,))
+
+
+def _times_beside(reader: ForeignReader, count: int) -> Any:
+    """Return the only array of times in the file that has ``count`` entries; None without one."""
+    found = [e.name for e in reader.described() if meaning(e.name) == "t" and e.shape == (count,)]
+    return reader.array(found[0]) if len(found) == 1 else None
 
 
 def _varying(names: list[str], name: str) -> float:

@@ -250,7 +250,11 @@ def _axes(node: Any) -> tuple[str, ...] | None:
 
 
 def _is_numeric(node: Any) -> bool:
-    return node.dtype.kind in "biufc" and not is_pure_axis(node)
+    if node.shape is None or node.attrs.get("MATLAB_empty") or is_pure_axis(node):
+        return False
+    matlab = node.attrs.get("MATLAB_class", b"double")
+    words = matlab.decode() if isinstance(matlab, bytes) else str(matlab)
+    return node.dtype.kind in "biufc" and words not in ("char", "cell", "struct", "function_handle")
 
 
 def _is_octave(group: Any) -> bool:

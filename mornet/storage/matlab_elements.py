@@ -6,10 +6,12 @@ file can crash the process. The format is that of "MAT-File Format", MathWorks, 
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Literal
 
 from mornet.errors import StorageError
+from mornet.snapshots.formats.packed import require_honest
 
 HEADER = 128
 Order = Literal["little", "big"]
@@ -21,7 +23,8 @@ TYPES = {1, 2, 3, 4, 5, 6, 7, 9, 12, 13, MATRIX, COMPRESSED, 16, 17, 18}
 def require_sound(path: Path) -> None:
     """Raise StorageError if a v5 file has an element of an unknown type, or beyond its end.
 
-    Compressed elements carry a checksum of their own. Files of other versions pass.
+    Elements that expand without bounds are refused too. Compressed elements carry a checksum of
+    their own. Files of other versions pass.
     """
     with path.open("rb") as file:
         head = file.read(HEADER)
@@ -43,7 +46,18 @@ def _walk(path: Path, content: memoryview, at: int, end: int, order: Order) -> N
             )
         if type_ == MATRIX:
             _walk(path, content, start, start + size, order)
+        if type_ == COMPRESSED:
+            require_honest(str(path), _expanded(content[start : start + size], order), size)
         at += step
+
+
+def _expanded(packed: memoryview, order: Order) -> int:
+    """Return the bytes that a compressed element says it has; 0 if it is damaged."""
+    try:
+        tag = zlib.decompressobj().decompress(packed, 8)
+    except zlib.error:  # SciPy says so
+        return 0
+    return int.from_bytes(tag[4:8], order)
 
 
 def _tag(content: memoryview, at: int, order: Order) -> tuple[int, int, int, int]:

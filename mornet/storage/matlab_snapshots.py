@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.storage.contents import read_hdf5
@@ -25,6 +26,11 @@ def read_mat(path: Path, key: str | None) -> Contents:
         return read_hdf5(path, None if key is None else key.replace(".", "/"))
     arrays = dict(_arrays(read_variables(path)))
     entries = [Entry(name, value.shape) for name, value in arrays.items()]
+    if not entries:
+        raise OptionError(
+            f"{path} holds no array of numbers. Cells and arrays of structures are not read: in "
+            "MATLAB, U = cat(2, C{:}) or U = [S.u] makes a matrix of them"
+        )
     return choose(str(path), None if key is None else key.replace("/", "."), entries, arrays.get)
 
 

@@ -25,6 +25,7 @@ def reduced_models(records: Sequence[Any]) -> Table:
         Column("worst seed %", "worst seed %", "#.4g"),
         Column("projection error %", "floor %", "#.4g"),
         Column("error / projection error", "ratio", "#.3g"),
+        Column("effectivity of the estimate", "effectivity", "#.3g"),
         Column("failed predictions", "failed", "d"),
         Column("seconds", "time / s", "#.3g"),
         Column("full-order seconds at this error", "full order / s", "#.3g"),
@@ -38,7 +39,8 @@ def reduced_models(records: Sequence[Any]) -> Table:
         f"{found[0].data_set}: reduced-order models of the test trajectories; {failures} of "
         f"{predictions} predictions failed. Errors are relative to the norm of the states, the "
         "median over seeds of root mean squares over trajectories. The floor is the error of the "
-        "projected test states. The full-order time is that of the cheapest full-order model whose "
+        "projected test states, the effectivity an estimate from residuals over the error. The "
+        "full-order time is that of the cheapest full-order model whose "
         "error is not larger; a speed-up above 1 pays. The least error of each rank is bold."
     )
     if found[0].interpolated is not None:
@@ -64,6 +66,7 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
                 100 * float(error[cases].max()),
                 100 * least,
                 middle / max(least, np.finfo(float).tiny),
+                _effectivity(record, cases),
                 int(np.sum(record.failed_step[cases] >= 0)),
                 seconds,
                 full,
@@ -71,6 +74,11 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
             )
         )
     return rows
+
+
+def _effectivity(record: Any, cases: Any) -> float | str:
+    """Return the median estimate over the error; "none" without estimates."""
+    return "none" if record.estimate is None else float(np.median(record.effectivity[cases]))
 
 
 def full_order_seconds(record: Any, error: float) -> float:

@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mornet.cli import main
@@ -23,14 +24,25 @@ name: tiny
 seeds: [0]
 data_sets:
   wave: {kind: gaussian, n: 32}
+  runs:  # 20 leaves of 10 snapshots
+    kind: tree
+    files: [run0.npy, run1.npy]
+    axes: dof sample
+    test_files: [1]
+    tree: {memory_mb: 1, fan_in: 2}
 methods:
   POD: {kind: pod}
   linear: {kind: linear_autoencoder}
-ranks: {wave: [3]}
+ranks: {wave: [3], runs: [2]}
 experiments:
   ten: {kind: ten_points, steps: 200, record_every: 50, grid: 11}
 """
-RESULTS = ("fits/wave/linear-r3.h5", "fits/wave/POD-r3.h5", "experiments/ten.h5")
+RESULTS = (
+    "fits/wave/linear-r3.h5",
+    "fits/wave/POD-r3.h5",
+    "fits/runs/linear-r2.h5",
+    "experiments/ten.h5",
+)
 
 pytestmark = [
     pytest.mark.cluster,
@@ -58,6 +70,10 @@ def at_home(tmp_path_factory):
 def built(folder: Path, environment, *words: str) -> Path:
     """The folder after Snakemake has built the study in it."""
     (folder / "tiny.yaml").write_text(STUDY)
+    rng = np.random.default_rng(0)
+    low = rng.standard_normal((2180, 4)) @ rng.standard_normal((4, 200))
+    for name, part in zip(("run0", "run1"), np.hsplit(low, 2), strict=True):
+        np.save(folder / name, part + 1e-6 * rng.standard_normal(part.shape))
     own = ["--snakefile", str(ROOT / "Snakefile"), "--configfile", "tiny.yaml"]
     run = subprocess.run(
         [sys.executable, "-m", "snakemake", *own, *(words or ("--cores", "2"))],
@@ -117,10 +133,14 @@ def test_killed_jobs_and_jobs_over_their_memory_run_again_with_more(
         for word in ("rule_fit", "rule_experiment")
     )
     assert killer.killed in jobs
-    assert [state for _, state in fits] == ["CANCELLED", "COMPLETED"]
-    assert int(fits[1][0].rstrip("M")) == 2 * int(fits[0][0].rstrip("M"))
+    assert sorted(state for _, state in fits) == ["CANCELLED", "COMPLETED", "COMPLETED"]
+    assert jobs[killer.killed][-1] == "CANCELLED"
+    first, *others = (int(memory.rstrip("M")) for memory, _ in fits)
+    assert 2 * first in others
     assert experiments == [["100M", "FAILED"], ["800M", "COMPLETED"]]
-    assert len(jobs) == 6  # two groups of quick jobs, and these: none for each figure
+    assert len(jobs) == 8  # the groups of quick jobs, two first and one last, and these: no figures
+    nodes = list((tmp_path / "results" / "pod_trees").glob("leaf-*.h5"))
+    assert len(nodes) == 20
     assert same(tmp_path, at_home), capsys.readouterr().out
 
 
@@ -133,7 +153,7 @@ def test_the_profile_for_other_batch_systems_runs_a_study_with_a_killed_job(
     words = ["--workflow-profile", str(ROOT / "profiles" / "cluster-generic")]
     built(tmp_path, cluster, *words, "--latency-wait", "2")
     assert killer.killed not in before
-    assert len(set(asked(cluster)) - before) == 5
+    assert len(set(asked(cluster)) - before) == 7
     assert same(tmp_path, at_home), capsys.readouterr().out
 
 

@@ -68,6 +68,12 @@ def test_the_interpolation_over_mu_stands_beside_the_models(record):
     assert f"{100 * record.interpolated:.4g} %" in table([record]).caption
 
 
+def test_estimates_of_unseen_parameters_are_near_the_errors(record):
+    np.testing.assert_allclose(record.effectivity, 1, atol=0.1)
+    effectivities = [row[7] for row in table([record]).rows]
+    np.testing.assert_allclose(effectivities, np.median(record.effectivity, axis=1))
+
+
 def test_no_prediction_fails_and_codes_stay_near_the_training_codes(record):
     assert record.failures == 0
     assert record.failure == ()
@@ -121,7 +127,7 @@ def test_after_a_failure_the_last_state_stands_still_and_the_reason_is_kept():
     np.testing.assert_allclose(found, expected, atol=1e-14)
     assert record.coarsening.size == 0
     assert "as planned" in section([record])
-    assert table([record]).rows[0][7] == 1
+    assert table([record]).rows[0][7:9] == ("none", 1)
 
 
 def test_the_table_holds_the_cheapest_full_order_model_of_the_same_error(record):

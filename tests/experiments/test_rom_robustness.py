@@ -5,8 +5,8 @@ import pytest
 
 from mornet.errors import OptionError
 from mornet.experiments.registry import EXPERIMENTS
-from mornet.experiments.rom_robustness import rom_robustness, sampled
-from mornet.fom import burgers_problem, heat_problem
+from mornet.experiments.rom_robustness import reducible, rom_robustness, sampled
+from mornet.fom import BDF2, burgers_2d_problem, burgers_problem, heat_problem
 from mornet.settings import Chosen, bind
 from mornet.summary.page import section
 from mornet.tables.robustness import robustness
@@ -34,6 +34,15 @@ def test_half_of_the_parameters_are_inside_and_half_up_to_a_fifth_outside():
     mu = np.array(several.sampling.test)
     assert mu.shape == (10, 2)
     assert np.sum(np.all((mu >= 0.1) & (mu <= 1.0), axis=1)) == 5
+
+
+def test_a_manifold_learns_the_initial_states_and_steps_are_implicit():
+    problem = reducible(chosen("burgers_2d", burgers_2d_problem, nodes=6, times=3, steps=1))
+    train = problem.data_set().train
+    assert isinstance(problem.integrator, BDF2)
+    np.testing.assert_array_equal(train.U[:, 0], problem.initial((0.8,)))
+    assert train.m == 3 * 4
+    assert reducible(BUMP).data_set().train.t[0] > 0  # shifted by the initial states
 
 
 def test_every_run_is_counted_with_its_error_and_floor():

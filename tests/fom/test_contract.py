@@ -137,7 +137,7 @@ DATA_SETS = {kind: entry.load() for kind, entry in KINDS.items()}
 
 
 def test_every_data_set_but_the_users_own_is_here():
-    assert set(SMALL) == set(DATA_SETS) - {"file"}
+    assert set(SMALL) == set(DATA_SETS) - {"file", "tree"}
 
 
 @pytest.fixture(params=SMALL)
@@ -194,7 +194,7 @@ def test_a_data_set_that_figures_cannot_show_is_declared_so(kind, data):
 
 
 PROBLEMS = {kind: problem_of(make) for kind, make in DATA_SETS.items() if problem_of(make)}
-WITHOUT_EQUATION = {"pulse", "step_wave", "gaussian", "digits", "mnist", "file"}
+WITHOUT_EQUATION = {"pulse", "step_wave", "gaussian", "digits", "mnist", "file", "tree"}
 
 
 def test_every_data_set_with_an_equation_has_a_problem():
@@ -212,6 +212,12 @@ def test_a_problem_takes_the_settings_of_its_data_set_and_makes_it(problem):
     data, same = problem.data_set(), DATA_SETS[name](**SMALL[name])
     np.testing.assert_array_equal(data.train.U, same.train.U)
     np.testing.assert_array_equal(data.test.U, same.test.U)
+
+
+def test_the_outline_of_a_problem_has_the_sizes_of_its_training_part(problem):
+    train, outline = problem.data_set().train, problem.outline()
+    assert outline.n == train.n
+    assert list(outline.snapshots) == np.bincount(train.trajectory).tolist()
 
 
 def test_a_trajectory_of_the_problem_holds_the_states_of_the_data_set(problem):

@@ -20,7 +20,7 @@ TRIALS = {  # of others 1000
     "kills": 50,
     "two at once": 20,
     "replaced files": 300,
-    "bombs": 35,  # each file by each verb
+    "bombs": 45,  # each file by each verb
     "attacks": 80,
     "odd names": 180,
     "full disks": 52,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import scipy.io
 import yaml
 
 from tests.reliability.counting import Count
@@ -71,6 +72,16 @@ def _mat(path: Path) -> None:
     path.write_bytes(head + struct.pack("<II", 14, 2**31 - 1) + body)
 
 
+def _fill(path: Path) -> None:
+    """A Zarr store of 80 TB without a chunk: all entries have the value of the fill."""
+    (path / "U").mkdir(parents=True)
+    (path / ".zgroup").write_text('{"zarr_format": 2}')
+    meta = {"zarr_format": 2, "shape": [10**7, 10**6], "chunks": [10**7, 10**6], "dtype": "<f8"}
+    meta |= {"order": "C", "fill_value": 0, "compressor": None, "filters": None}
+    (path / "U/.zarray").write_text(json.dumps(meta))
+    (path / "U/.zattrs").write_text('{"_ARRAY_DIMENSIONS": ["x", "time"]}')
+
+
 def _aliases(path: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 9)}]" for k in range(1, 10)]
@@ -97,6 +108,8 @@ BOMBS: dict[str, Callable[[Path], None]] = {
     "zeros.npz": _zipped_zeros,
     "zeros.csv.gz": _gzipped_text,
     "declares.mat": _mat,
+    "zeros.mat": lambda p: scipy.io.savemat(p, {"U": np.zeros((7000, 8000))}, do_compression=True),
+    "fill.zarr": _fill,
     "aliases.yaml": _aliases,
     "nested.yaml": _nested,
     "laughs.vtu": _laughs,
@@ -131,9 +144,10 @@ def bombs(path: Path, n: int, first: int = 0) -> Count:
 def _child(path: Path, words: list[str], name: str) -> tuple[subprocess.CompletedProcess, int]:
     """Run a command line as a process of its own; return it and its peak memory in MB."""
     program = (
-        "import resource, sys, mornet.cli\n"
+        "import sys, mornet.cli\n"
         "code = mornet.cli.main(sys.argv[1:])\n"
-        "print('\\n', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+        "status = open('/proc/self/status').read()\n"
+        "print('\\n', int(status.split('VmHWM:')[1].split()[0]) // 1024)\n"
         "sys.exit(code)"
     )
     command = [sys.executable, "-W", "ignore", "-c", program, *(w.format(name) for w in words)]

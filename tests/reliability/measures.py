@@ -186,7 +186,6 @@ MEASURES: dict[str, Callable[[Path, int], Count]] = {
     "data files": data_files,
     "bit flips": bit_flips,
     "replaced files": replaced_files,
-    "bombs": bombs,
     "attacks": attacks,
     "odd names": odd_names,
     "full disks": full_disks,
@@ -200,4 +199,4 @@ MEASURES: dict[str, Callable[[Path, int], Count]] = {
 if sys.platform == "linux":  # it looks for processes in /proc
     from tests.reliability.kills import kills, two_at_once
 
-    MEASURES |= {"kills": kills, "two at once": two_at_once}
+    MEASURES |= {"bombs": bombs, "kills": kills, "two at once": two_at_once}

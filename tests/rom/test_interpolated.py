@@ -12,7 +12,13 @@ from mornet.fom import (
     heat_problem,
 )
 from mornet.reduction import fit_pod, fit_quadratic_manifold
-from mornet.rom import AffineTrial, Galerkin, interpolated, trial_manifold
+from mornet.rom import (
+    AffineTrial,
+    Galerkin,
+    interpolated,
+    projected_interpolation,
+    trial_manifold,
+)
 from mornet.rom.methods.interface import Start, Training
 from mornet.rom.methods.interpolation import InterpolatedGalerkinMethod
 from mornet.rom.methods.projection import GalerkinMethod
@@ -43,7 +49,8 @@ def test_with_all_rows_the_equations_are_those_of_galerkin(training):
     start = start_of(training)
     model, trial = training.problem.model(start.mu), trial_manifold(training.reduction)
     every, z, t = np.arange(model.n), np.linspace(0.1, 0.3, trial.r), 0.2
-    whole, part = Galerkin(model, trial), interpolated(model, trial, np.eye(model.n), every)
+    projection = projected_interpolation(trial, np.eye(model.n), every)
+    whole, part = Galerkin(model, trial), interpolated(model, trial, every, projection)
     # J is a sum of n products on both sides
     atol = 100 * EPS * np.linalg.norm(whole.jacobian(t, z))
     np.testing.assert_allclose(part.f(t, z), whole.f(t, z), atol=100 * atol)
@@ -66,7 +73,7 @@ def test_what_cannot_be_interpolated_is_refused():
     data = PROBLEMS["burgers"].data_set()
     curved = trial_manifold(fit_quadratic_manifold(data.train.U, 3))
     with pytest.raises(OptionError, match="interpolated on affine spaces alone"):
-        interpolated(PROBLEMS["burgers"].model((1.0,)), curved, np.eye(60), np.arange(60))
+        projected_interpolation(curved, np.eye(60), np.arange(60))
     trial = AffineTrial(np.eye(16, 2), np.zeros(16))
     with pytest.raises(OptionError, match="KuramotoSivashinsky does not evaluate chosen rows"):
-        interpolated(KuramotoSivashinsky(16), trial, np.eye(16), np.arange(16))
+        interpolated(KuramotoSivashinsky(16), trial, np.arange(16), np.eye(2, 16))

@@ -34,6 +34,7 @@ from mornet.rom import (
     LeastSquaresSteps,
     cloud_of,
     interpolated,
+    projected_interpolation,
     sampled,
     trial_manifold,
 )
@@ -198,7 +199,7 @@ def test_the_entries_that_an_interpolated_step_reads_do_not_depend_on_n(stencil)
     models, entries = stencil
     for model, trial, rows in models:
         U = np.column_stack([trial.V, trial.V**2])
-        reduced = interpolated(model, trial, U, rows)
+        reduced = interpolated(model, trial, rows, projected_interpolation(trial, U, rows))
         BackwardEuler(1e-6, tolerance=1e-3).step(reduced, 0.0, np.zeros((2, 1)))
         assert reduced.trial.n == entries
         assert set(model.read) == {entries}

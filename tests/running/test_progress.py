@@ -43,6 +43,16 @@ def test_the_time_left_is_that_of_the_jobs_that_wait_at_the_pace_of_those_that_e
     assert fresh.left(5.0) is None
 
 
+def test_the_time_left_is_expected_before_a_job_has_ended():
+    progress = Progress(2, {"fit": 10.0, "": 1.0})
+    assert progress.left(0.0) is None
+    for line in LINES[:7]:
+        progress.read(line, 0.0)
+    assert progress.left(3.0) == pytest.approx((4 * 10 + 1 - 3) / 2)
+    progress.read("Finished jobid: 3 (Rule: fit)", 4.0)
+    assert progress.left(4.0) == pytest.approx((3 * 4 + 1) / 2)  # fits take 4 s here
+
+
 def test_a_training_leaves_a_note_while_it_runs(tmp_path, monkeypatch):
     monkeypatch.setenv(notes.FOLDER, str(tmp_path))
     notes.name_trainings("deep of rank 2 on wake")

@@ -43,7 +43,9 @@ def test_duplicates_gaps_and_constant_rows_have_their_places(tmp_path, capsys):
     A[4] = 7.0
     np.savez(tmp_path / "a.npz", u=A, t=np.r_[t, 0.1, 0.9])
     out = said(capsys, tmp_path / "a.npz")
-    assert "steps from 0.05 to 0.55, 1 of them gaps; 1 times stand twice in a trajectory" in out
+    assert (
+        "steps from 0.05 to 0.55, 1 of them gaps; times that stand twice in a trajectory: 1" in out
+    )
     assert "constant in time: 1 row, the first is row 4" in out
     B = np.c_[U, U[:, :1], 0 * U[:, :1]]
     np.save(tmp_path / "b.npy", B)

@@ -93,8 +93,9 @@ def test_a_wildcard_stands_beside_names_in_braces(tmp_path):
         np.save(tmp_path / f"run-{mu}-of-3" / "u.npy", mu * U)
     data = read_snapshots(f"{tmp_path}/run-{{mu}}-*/u.npy", test_parameters=[1.0])
     np.testing.assert_array_equal(data.test.U, U)
-    with pytest.raises(OptionError, match="no files fit"):
-        read_snapshots(f"{tmp_path}/none/*.npy")
+    for pattern in ("none/*.npy", "**"):
+        with pytest.raises(OptionError, match="no files fit"):
+            read_snapshots(f"{tmp_path}/{pattern}")
 
 
 def test_snapshots_of_one_parameter_are_a_trajectory_where_times_repeat(tmp_path):

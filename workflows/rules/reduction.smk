@@ -1,5 +1,5 @@
 # From snapshots to the comparison of reductions.
-from mornet.experiments.file_data_set import files_of
+from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.storage.results import checksum
 
@@ -72,12 +72,37 @@ QUICK = [
 
 def inputs_of(choice):
     """Return the files from which a data set is read; none for a data set that is computed."""
-    return files_of(choice.settings) if choice.kind == "file" else []
+    return DATA_SETS[choice.kind].inputs(choice.settings)
+
+
+def contents_of(choice):
+    """Return what tells when these files change: their contents; for a tree, their times alone."""
+    return [checksum(file) for file in inputs_of(choice)] if choice.kind == "file" else []
 
 
 def raw_of(data):
     """Return a function for `needs`: the files from which the data set is read."""
     return lambda wildcards: inputs_of(STUDY.data_sets[data])
+
+
+def snapshots_of(wildcards):
+    """Return the name of like jobs, for `needs`."""
+    return f"snapshots {STUDY.data_sets[wildcards.data].kind}"
+
+
+def snapshots_threads(wildcards):
+    """Return the processes of a tree, or what like jobs used."""
+    choice = STUDY.data_sets[wildcards.data]
+    return choice.settings["tree"].jobs if choice.kind == "tree" else threads_of(snapshots_of)(wildcards)
+
+
+def snapshots_memory(wildcards, input, attempt):
+    """Return the memory that the processes of a tree may use, or what like jobs used."""
+    choice = STUDY.data_sets[wildcards.data]
+    if choice.kind != "tree":
+        return needs(snapshots_of)["mem_mb"](wildcards, input, attempt)
+    tree = choice.settings["tree"]
+    return (STARTED_MB + tree.memory_mb * tree.jobs) * 2 ** (attempt - 1)
 
 
 rule snapshots:
@@ -89,12 +114,12 @@ rule snapshots:
         kind=lambda w: STUDY.data_sets[w.data].kind,
         settings=lambda w: STUDY.data_sets[w.data].arguments,
         options=lambda w: options(w.data),
-        contents=lambda w: [checksum(file) for file in inputs_of(STUDY.data_sets[w.data])],
+        contents=lambda w: contents_of(STUDY.data_sets[w.data]),
         code=lambda w: code_of("snapshots", STUDY.data_sets[w.data].kind),
     log: log_of("snapshots/{data}")
     group: "start"
-    threads: threads_of(lambda w: f"snapshots {STUDY.data_sets[w.data].kind}")
-    resources: turn=1, **needs(lambda w: f"snapshots {STUDY.data_sets[w.data].kind}")
+    threads: snapshots_threads
+    resources: turn=1, mem_mb=snapshots_memory, runtime=needs(snapshots_of)["runtime"]
     benchmark: benchmark_of("snapshots/{data}")
     message: "The snapshots of {wildcards.data} are made."
     shell:

@@ -5,7 +5,7 @@
 # "start" if like jobs took less than 30 s, as far as is known. Each job of a group
 # takes the one `turn` that the profiles give to a group: they run one after another, and the group
 # asks for the memory of the largest.
-from mornet.resources import is_quick, measured, need
+from mornet.resources import STARTED_MB, is_quick, measured, need
 from mornet.storage import load
 
 MEASURED = measured(load(path) for path in sorted(Path("results").glob("*/cost.h5")))

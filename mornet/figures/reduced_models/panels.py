@@ -21,6 +21,7 @@ FAILED: dict[str, Any] = {
     "mew": 0.4,
     "zorder": 4,
 }
+ESTIMATE: dict[str, Any] = {"marker": "+", "ms": 7.0, "ls": "", "zorder": 4}
 FLOOR: dict[str, Any] = {"ls": (0, (3, 1.5)), "lw": 0.8, "mfc": "white"}
 
 

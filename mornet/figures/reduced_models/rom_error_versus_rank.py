@@ -14,6 +14,7 @@ from mornet.comparison.median import median_seed
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
 from mornet.figures.reduced_models.panels import (
+    ESTIMATE,
     FAILED,
     FLOOR,
     failed,
@@ -51,6 +52,8 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     figure.axes[0].set_ylabel("relative error of the test states")
     floor = Line2D([], [], color=style.GREY, marker="o", label="projected test states", **FLOOR)
     more = [floor, failure_key()] if any(r.failures for r in records) else [floor]
+    if any(r.estimate is not None for r in records):
+        more.append(Line2D([], [], color=style.GREY, label="estimate of the error", **ESTIMATE))
     title = records[0].data_set.replace("_", " ")
     style.legend_above(figure, keys(styles, *more), columns=4, title=title)
 
@@ -60,7 +63,8 @@ def caption(*records: ReducedModels) -> str:
     return (
         f"Errors of {named(records)}, against the rank $r$: root mean squares over the test "
         "trajectories, relative to the states. Dashed lines are the errors of the projected test "
-        "states, decode(encode(u)): what the reduction alone loses. A cross at the "
+        "states, decode(encode(u)): what the reduction alone loses. Plus signs, where there are "
+        "any, are estimates of the errors from the residuals alone. A cross at the "
         "upper edge is a reduction on which a prediction failed; lines join the others."
         + seeds_of(records, "All are medians over {} seeds.")
         + " Curves are moved a little sideways, so that equal errors stay apart."
@@ -85,6 +89,9 @@ def _plot(
         np.array([median_seed(record.over_trajectories(f)[g.cases]) for g in groups])
         for f in ("error", "floor")
     )
+    if record.estimate is not None:
+        estimate = [median_seed(record.over_trajectories("estimate")[g.cases]) for g in groups]
+        axes.plot(ranks, estimate, color=look.colour, **ESTIMATE)
     axes.plot(ranks, floor, color=look.colour, marker=look.marker, **FLOOR)
     bad = np.array([failed(record, group) for group in groups])
     axes.plot(ranks, np.where(bad, np.nan, error), color=look.colour, marker=look.marker)

@@ -47,7 +47,8 @@ def caption(record: RomSpeed) -> str:
         f"{record.method} of rank {record.rank}, against the degrees of freedom n of the "
         "full-order model. Left: one trajectory, its states included. Right: the time of a "
         "full-order model of the same error over that of the reduced-order model, which is faster "
-        "where its line is above one. The full-order model of the same error is that of the least "
+        "where its line is above one; there neither brings its states to the fine grid. "
+        "The full-order model of the same error is that of the least "
         "work, coarser in space or in time, whose error is not larger. Models that failed are "
         "left out."
     )

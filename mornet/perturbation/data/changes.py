@@ -79,16 +79,30 @@ def add_sample(start: Objective, x: Array, y: Array, weight: float = 1.0) -> Dat
         raise ShapeError(
             f"the sample has shapes {x.shape}, {y.shape}, but {rows[:1]}, {rows[1:]} are needed"
         )
-    N = start.N
+    return add_samples(start, x[:, None], y[:, None], weight)
+
+
+def add_samples(start: Objective, x: Array, y: Array, weight: float = 1.0) -> DataPath:
+    """Return the path along which the samples ``x`` (n_1, k), ``y`` (n_L, k) enter together.
+
+    Each is as in `add_sample`; the objective of the path has N + k columns, and its weights are
+    (N + k) / N times the old ones. Raises ShapeError if ``x`` or ``y`` has another shape.
+    """
+    rows, k, N = (len(start.x), len(start.y)), x.shape[-1], start.N
+    if (x.shape, y.shape) != ((rows[0], k), (rows[1], k)):
+        raise ShapeError(
+            f"the samples have shapes {x.shape}, {y.shape}, but {rows[0]} and {rows[1]} rows are "
+            "needed"
+        )
     w = np.ones(N) if start.weights is None else start.weights
     extended = replace(
         start,
         x=np.column_stack([start.x, x]),
         y=np.column_stack([start.y, y]),
-        weights=np.append(w, 0.0) * (N + 1) / N,
+        weights=np.append(w, np.zeros(k)) * (N + k) / N,
     )
-    motion = np.zeros((1, N + 1))
-    motion[0, N] = weight * (N + 1) / N
+    motion = np.zeros((1, N + k))
+    motion[0, N:] = weight * (N + k) / N
     return DataPath(extended, weights=motion)
 
 

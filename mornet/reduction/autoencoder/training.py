@@ -44,7 +44,7 @@ def trained(
     objective = _objective(network, index, x, weights)
     sampling = Shuffled(even_batch(m, settings.batch))
     epoch = sampling.steps_per_epoch(m)
-    epochs = settings.epochs or -(-STEPS // epoch)
+    epochs = planned_epochs(settings, m)
     held_out = 0 if context.validation is None else context.validation.shape[1]
     every = record_interval(epochs * epoch, sampling.size, m + held_out, RECORDS)
     every = -(-every // epoch) * epoch  # whole epochs
@@ -69,6 +69,12 @@ def trained(
     )
     p = objective.lift(p) if isinstance(objective, Shared) else p
     return FittedAutoencoder(replace(model, p=p), history)
+
+
+def planned_epochs(settings: MiniBatchSettings, m: int) -> int:
+    """Return the number of epochs of a training on ``m`` snapshots that nothing stops earlier."""
+    epoch = Shuffled(even_batch(m, settings.batch)).steps_per_epoch(m)
+    return settings.epochs or -(-STEPS // epoch)
 
 
 def _recipe(settings: MiniBatchSettings) -> Recipe:

@@ -10,11 +10,11 @@ import numpy as np
 from mornet.linalg import thin_svd
 from mornet.records import Array, Indices
 from mornet.rom.deim import deim_indices, q_deim_indices
-from mornet.rom.interpolated import interpolated
+from mornet.rom.interpolated import interpolated, projected_interpolation
 from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
 from mornet.rom.methods.projection import marched, trial_of
 from mornet.rom.methods.trajectories import trajectories
-from mornet.rom.trial import through
+from mornet.rom.trial import through, trial_manifold
 from mornet.settings import Fraction, Settings
 
 ROWS = {"deim": deim_indices, "q_deim": q_deim_indices}
@@ -35,10 +35,13 @@ class InterpolatedGalerkinMethod(Settings):
         """Return the model; OptionError if the equations have no rows, or the space is curved."""
         implicit, count = implicit_of(training.problem.integrator)
         U, rows = self.interpolation(training)
+        part = training.snapshots
+        space = trial_manifold(training.reduction, None, part.scale, training.inner_product)
+        projection = projected_interpolation(space, U, rows)
 
         def predict(start: Start) -> Prediction:
             trial, z = through(trial_of(training, start)[0], start.state)
-            model = interpolated(training.problem.model(start.mu), trial, U, rows)
+            model = interpolated(training.problem.model(start.mu), trial, rows, projection)
             return marched(model, trial, z, implicit, start, count)
 
         return predict

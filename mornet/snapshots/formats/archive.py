@@ -45,24 +45,36 @@ def choose(
         beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
         coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
         units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
-    fields = {} if coordinates else _beside(name, shape, entries, load)
-    return Contents(array, axes, fields, coordinates, units, notes, name)
+    fields, left = ({}, []) if coordinates else _beside(name, shape, entries, load)
+    return Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
 
 
 def _beside(
     name: str, shape: tuple[int, ...], entries: Sequence[Entry], load: Callable[[str], Any]
-) -> dict[str, Any]:
-    """Return the arrays whose names say that they are times, parameters or coordinates."""
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the arrays whose names say that they are times, parameters or coordinates.
+
+    Notes name those that are left out, because they have no numbers or another length.
+    """
     folder = name.rpartition("/")[0]
     near = sorted(entries, key=lambda e: e.name.rpartition("/")[0] != folder)
     fields: dict[str, Any] = {}
+    notes: list[str] = []
     axes: dict[str, list[Any]] = {}
     for entry in near:
         field = meaning(entry.name)
-        if entry.name == name or field is None or not set(entry.shape) & set(shape):
+        if entry.name == name or field is None:
+            continue
+        if not set(entry.shape) & set(shape):
+            if field != "x" and max(entry.shape, default=1) > 1:
+                notes.append(f"{entry.name} {entry.shape} is left out: no axis has its length")
             continue
         if field != "x":
-            fields.setdefault(field, np.squeeze(load(entry.name)))
+            values = np.squeeze(load(entry.name))
+            if field == "trajectory" or values.dtype.kind in "biufmM":
+                fields.setdefault(field, values)
+            else:
+                notes.append(f"{entry.name} is left out: it holds {values.dtype}")
         else:
             axes.setdefault(entry.name.rpartition("/")[2].lower(), []).append(entry)
     rows = [np.squeeze(load(found[0].name)) for _, found in sorted(axes.items())]
@@ -71,4 +83,4 @@ def _beside(
             fields["x"] = np.array(x)
     elif rows:
         fields["x"] = rows[0]
-    return fields
+    return fields, notes

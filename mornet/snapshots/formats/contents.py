@@ -59,11 +59,11 @@ def chosen_key(where: str, key: str | None, names: Sequence[str], several: Seque
     """
     if key is None and len(several) == 1:
         return several[0]
+    if not names:
+        raise OptionError(f"{where} holds no array of numbers")
     if key is None:
         listed = several or names
-        raise OptionError(
-            f"{where}: give the key of the snapshots; there are {', '.join(listed) or 'none'}"
-        )
+        raise OptionError(f"{where}: give the key of the snapshots; there are {', '.join(listed)}")
     if key not in names:
-        raise OptionError(f"{where}: no array {key!r}; there are {', '.join(names) or 'none'}")
+        raise OptionError(f"{where}: no array {key!r}; there are {', '.join(names)}")
     return key

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.errors import DataError, counted
-from mornet.records import Array
+from mornet.records import TIME_AXES, Array
 
 # a number of C, Fortran (1.5D+3, 1.5-103) or Python
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdDqQ]?[-+]\d+|[eEdDqQ]\d+)?")
@@ -30,6 +30,9 @@ COMMENTS = ("#", "%")
 COUNTS = r"|index|id|point id|unnamed: 0"  # headings of a column that counts the rows
 # what makes a comment a line of headings: a place, a time, a stated value
 MEANT = re.compile(r"[xyzt]\b|time\b|points?[:_ ]|coord|\w+ *=|.*@ *\w+ *=", re.IGNORECASE)
+DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?Z?")  # ISO 8601
+CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
+TIME_HEADINGS = (*TIME_AXES, "date", "datetime", "timestamp")
 LOOK = 200  # lines from which separator and decimal sign are found
 
 
@@ -82,7 +85,8 @@ def numbers(where: str, text: str) -> Table:
     rows = _rows(where, data, dialect)
     columns = rows.shape[1]
     headings = _headings(words, comments, dialect, columns, where)
-    return _without_counts(rows, headings, dialect.words)
+    note = dialect.words + _from_first_date(where, rows, dialect.fields(data[0][1]), headings)
+    return _without_counts(rows, headings, note)
 
 
 def _before_numbers(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -116,7 +120,7 @@ def _without_headings(
 def _is_word(field: str) -> bool:
     """Return whether a field is a heading: it begins as a word does and means no number."""
     field = field.strip().strip("\"'").lower()
-    return bool(re.match(r"[^\W\d]|[(\[°%]", field)) and field not in WORDS
+    return bool(re.match(r"[^\W\d]|[(\[°%]", field)) and field not in (*WORDS, "true", "false")
 
 
 def _dialect(lines: Sequence[str], heading: str | None) -> _Dialect:
@@ -178,6 +182,8 @@ def _slowly(where: str, data: Sequence[tuple[int, str]], dialect: _Dialect) -> A
 
 def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) -> float:
     plain = field.replace("\u2212", "-")
+    if (seconds := seconds_of(plain)) is not None:
+        return seconds
     if dialect.decimal_comma and "." not in plain and plain.count(",") <= 1:
         plain = plain.replace(",", ".")
     if NUMBER.fullmatch(plain):
@@ -195,14 +201,49 @@ def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) ->
     )
 
 
+def _from_first_date(
+    where: str, rows: Array, fields: list[str], headings: tuple[str, ...] | None
+) -> str:
+    """Count the dates in ``rows`` from the first one of their column; return a note.
+
+    Raises DataError for dates in a column that is not one of times.
+    """
+    dated = [j for j, field in enumerate(fields) if seconds_of(field) is not None]
+    for j in dated:
+        if headings is None or headings[j].strip().lower() not in TIME_HEADINGS:
+            raise DataError(
+                f"{where}, column {j} holds dates or times of the day: give it the heading time, "
+                "or leave it out"
+            )
+        rows[:, j] -= rows[:, j].min()
+    return "; times are seconds after the first one" if dated else ""
+
+
+def seconds_of(field: str) -> float | None:
+    """Return the seconds that a date (after 1970) or a time of the day means; None for others.
+
+    >>> seconds_of("1970-01-02"), seconds_of("00:01:30.5"), seconds_of("12")
+    (86400.0, 90.5, None)
+    """
+    if CLOCK.fullmatch(field):
+        hours, minutes, seconds = field.split(":")
+        return 3600 * float(hours) + 60 * float(minutes) + float(seconds)
+    if not DATE.fullmatch(field):
+        return None
+    try:
+        date = np.datetime64(field.rstrip("Z").replace(" ", "T"), "us")
+    except ValueError:
+        return None
+    return float((date - np.datetime64(0, "us")) / np.timedelta64(1, "s"))
+
+
 def _headings(
     words: Sequence[str], comments: Sequence[str], dialect: _Dialect, columns: int, where: str
 ) -> tuple[str, ...] | None:
     """Return the headings of the columns: of the last such line, or of the last comment."""
-    for line in reversed(words):
-        found = _split(line, dialect, columns)
-        if len(found) == columns:
-            return tuple(found)
+    fitting = [found for line in words if len(found := _split(line, dialect, columns)) == columns]
+    if fitting:
+        return _with_units(fitting)
     if words:
         found = _split(words[-1], dialect, columns)
         if 2 * len(found) == columns and dialect.separator == ",":
@@ -212,9 +253,25 @@ def _headings(
             )
     for line in reversed(comments[-3:]):
         found = _split(line, dialect, columns)
-        if len(found) == columns and any(MEANT.match(name.strip()) for name in found):
+        if len(found) == columns and any(map(_meant, found)):
             return tuple(found)
     return None
+
+
+def _with_units(lines: list[list[str]]) -> tuple[str, ...]:
+    """Return the last line of headings, or the last but one with the last one as its units.
+
+    The former line has the names if a name in it, and none in the last line, means a place or time.
+    """
+    *_, names = lines
+    if len(lines) > 1 and any(map(_meant, lines[-2])) and not any(map(_meant, names)):
+        pairs = zip(lines[-2], names, strict=True)
+        return tuple(f"{name.strip()} ({unit.strip()})" if unit else name for name, unit in pairs)
+    return tuple(names)
+
+
+def _meant(heading: str) -> bool:
+    return bool(MEANT.match(heading.strip().strip("\"'")))
 
 
 def _split(line: str, dialect: _Dialect, columns: int) -> list[str]:

@@ -85,7 +85,16 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     bounds = {str(v.attrs["bounds"]) for v in data.variables.values() if "bounds" in v.attrs}
     numeric = [str(n) for n, v in data.data_vars.items() if v.dtype.kind in "biufc"]
     wide = [n for n in numeric if sum(k > 1 for k in data[n].shape) > 1 and n not in bounds]
-    return chosen_key(where, key, [*numeric, *map(str, data.coords)], wide)
+    over_time = [n for n in wide if any(_is_sample(data, str(dim)) for dim in data[n].dims)]
+    if not numeric:
+        where = f"{where} (arrays in a group have the keys GROUP/NAME)"
+    return chosen_key(where, key, [*numeric, *map(str, data.coords)], over_time or wide)
+
+
+def _is_sample(data: Any, dim: str) -> bool:
+    """Return whether snapshots lie along an axis of a Dataset."""
+    coordinate = data.coords.get(dim)
+    return is_sample_axis(dim) or (coordinate is not None and _is_time(dim, coordinate))
 
 
 def of_array(array: Any, unlimited: Any = (), *, numbers: bool = True) -> Contents:

@@ -70,7 +70,12 @@ def _collected(path: Path) -> list[dict[str, str]]:
         raise DataError(f"{path} is no collection of ParaView: {error}") from None
     if not entries or any("file" not in entry for entry in entries):
         raise DataError(f"{path} names no files")
-    return sorted(entries, key=lambda entry: float(entry.get("timestep", "0")))
+    if gone := [e["file"] for e in entries if not (path.parent / e["file"]).exists()]:
+        raise StorageError(f"{path} names {gone[0]}, but there is no such file")
+    try:
+        return sorted(entries, key=lambda entry: float(entry.get("timestep", "0")))
+    except ValueError as error:
+        raise DataError(f"{path} has a timestep that is no number: {error}") from None
 
 
 def load_meshio() -> Any:

@@ -70,6 +70,7 @@ def read_series(path: Any, key: str | None = None) -> Contents:
                 f"{len(columns[0])}"
             )
     _require_same_places(files, parts)
+    _require_same_field(files, parts)
     fields = _of_names(files, counts) | _of_files(parts, counts)
     note = f"{counted(len(files), 'file')}, {first} to {files[-1].path}"
     units = parts[0].units
@@ -108,7 +109,7 @@ def _of_pattern(pattern: str) -> list[Member]:
     glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
     glob = glob.replace("[", "[[]")
     found = []
-    for path in start.glob(glob):
+    for path in filter(Path.is_file, start.glob(glob)):
         if match := re.fullmatch(regular, path.as_posix()):
             found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
     order = sorted(names, key=lambda name: name.lower() in (*TIME_AXES, *ORDER))
@@ -151,7 +152,7 @@ def _is_readable(path: Path) -> bool:
 
 def _numbers(path: Path) -> list[Any]:
     """Return the parts of a path with its numbers as numbers, by which files are ordered."""
-    words = re.split(f"({PART})", str(path.with_suffix("")))
+    words = re.split(f"({PART})", str(path).removesuffix(path.suffix))
     return [(0, float(w), w) if i % 2 else (1, 0.0, w) for i, w in enumerate(words)]
 
 
@@ -183,6 +184,15 @@ def _require_same_places(files: Sequence[Member], parts: Sequence[Contents]) -> 
         if x is not None and first is not None and not np.allclose(x, first, rtol=1e-6, atol=1e-9):
             raise StorageError(
                 f"{member.path} has other coordinates than {files[0].path}: snapshots need one mesh"
+            )
+
+
+def _require_same_field(files: Sequence[Member], parts: Sequence[Contents]) -> None:
+    for member, part in zip(files, parts, strict=True):
+        if part.name != parts[0].name:
+            raise OptionError(
+                f"{member.path} holds {part.name}, but {files[0].path} holds {parts[0].name}: give "
+                "the key of the snapshots"
             )
 
 

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.errors import OptionError
+from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import Contents
-from mornet.snapshots.formats.dialect import Table, numbers
+from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.text import read_text
 
@@ -23,7 +23,7 @@ PLACE = re.compile(
     r"([xyz]|points?[:_ ]?[0-2]|coords?_?[xyz]|[xyz][-_ ]?(coordinate|coord))", re.IGNORECASE
 )
 UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
-VALUE = re.compile(r"(\w+)\s*=\s*([-+.\deE]+)")
+VALUE = re.compile(r"(\w+)\s*=\s*([-+.\deE]+|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 
 
 class _Column(NamedTuple):
@@ -53,13 +53,15 @@ def read_table(path: Path, key: str | None) -> Contents:
 def _labelled(path: Path, key: str | None, table: Table) -> Contents:
     columns = _columns(table.headings or ())
     places = [j for j, column in enumerate(columns) if PLACE.fullmatch(column.name)]
-    times = [j for j, column in enumerate(columns) if column.name.lower() in TIME_AXES]
+    times = [j for j, column in enumerate(columns) if column.name.lower() in TIME_HEADINGS]
     times = [j for j in times if not columns[j].values]
     others = [j for j in range(len(columns)) if j not in places and j not in times]
     x = {"x": _varying(table.numbers[:, places].T)} if places else {}
     units = {"x": columns[places[0]].unit} if places and columns[places[0]].unit else {}
     if any(columns[j].values for j in others):
         return _of_columns(path, key, table, columns, others, x, units)
+    if times and places:
+        return _of_places_and_times(path, key, table, columns, (places, times[0], others))
     if times:
         chosen = others if key is None else _named(path, key, columns, others)
         array = table.numbers[:, chosen]
@@ -120,12 +122,43 @@ def _of_columns(
     for word, row in zip(words, stated, strict=True):
         if word.lower() in TIME_AXES and np.isfinite(row).all():
             fields["t"] = row
-    if mu and np.isfinite(mu).all():
+    if mu:
         fields["mu"] = np.array(mu)
+    left = [columns[j].name for j in others if not columns[j].values]
     if columns[chosen[0]].unit:
         units = units | {"U": columns[chosen[0]].unit}
-    note = f"the headings state {', '.join(words)}, so a column is a snapshot"
-    return Contents(table.numbers[:, chosen], "dof sample", fields, units=units, notes=(note,))
+    notes = [f"the headings state {', '.join(words)}, so a column is a snapshot"]
+    if left:
+        notes.append(f"columns that state nothing are left out: {', '.join(left)}")
+    return Contents(table.numbers[:, chosen], "dof sample", fields, units=units, notes=tuple(notes))
+
+
+def _of_places_and_times(
+    path: Path,
+    key: str | None,
+    table: Table,
+    columns: list[_Column],
+    found: tuple[list[int], int, list[int]],
+) -> Contents:
+    """Return a table with a row for each place and time; every place has every time once."""
+    places, time, others = found
+    x, place = np.unique(table.numbers[:, places], axis=0, return_inverse=True)
+    t, at = np.unique(table.numbers[:, time], return_inverse=True)
+    place, chosen = place.ravel(), _named(path, key, columns, others)
+    full = len(x) * len(t)
+    if len(place) != full or len(np.unique(place * len(t) + at)) != full:
+        raise DataError(
+            f"{path} has {len(place)} rows for {len(x)} places and {len(t)} times: a table with "
+            "both needs one row for each place at each time"
+        )
+    array = np.empty((len(chosen), len(x), len(t)))
+    array[:, place, at] = table.numbers[:, chosen].T
+    fields = {"x": np.tile(_varying(x.T), len(chosen)), "t": t}
+    units = {"t": columns[time].unit} if columns[time].unit else {}
+    note = f"a row holds one place at one time: {len(x)} places, {len(t)} times"
+    name = key or columns[chosen[0]].name
+    stacked = array.reshape(-1, len(t))
+    return Contents(stacked, "dof sample", fields, units=units, notes=(note,), name=name)
 
 
 def _named(path: Path, key: str | None, columns: list[_Column], others: list[int]) -> list[int]:

@@ -44,6 +44,7 @@ def reduced_models(model: str = "least_squares", failing: bool = True) -> Reduce
         coarsening=np.array([2, 4, 8]),
         coarse_error=np.array([[0.01] * 2, [0.02] * 2, [0.04] * 2]),
         coarse_seconds=np.array([[0.1] * 2, [0.04] * 2, [0.02] * 2]),
+        estimate=None if failing else 1.02 * error,
         units={"t": "s"},
     )
 

@@ -1,0 +1,92 @@
+"""A data set of the coordinates of a POD tree: their errors are errors of the snapshots."""
+
+import numpy as np
+import pytest
+
+from mornet.cli import main
+from mornet.errors import OptionError, ShapeError
+from mornet.reduction import fit_pod, relative_error
+from mornet.running.tree_data_set import TreeOptions, tree_data_set
+from mornet.storage import load
+from mornet.summary import summary
+
+N, M, SPEEDS = 60, 30, (1.0, 1.1, 1.2, 1.3)
+BELOW = 1 + 1e-12
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Four files of one parameter each, with waves that are not of low rank."""
+    x, t = np.linspace(0, 1, N)[:, None], np.linspace(0, 0.5, M)
+    np.save(tmp_path / "t.npy", t)
+    for i, speed in enumerate(SPEEDS):
+        np.save(tmp_path / f"u{i}.npy", np.exp(-((x - 0.2 - speed * t) ** 2) / 0.01))
+    return tuple(str(tmp_path / f"u{i}.npy") for i in range(4))
+
+
+def built(files, tmp_path, **changes):
+    options = TreeOptions(folder=str(tmp_path / "nodes"), centred=changes.pop("centred", False))
+    given = {"files": files, "test_files": (1,), "tolerance": 1e-2, "axes": "dof sample"}
+    return tree_data_set(tree=options, **(given | changes))
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_the_error_of_snapshots_follows_from_that_of_coordinates(files, tmp_path, centred):
+    data = built(files, tmp_path, centred=centred)
+    (place,) = (tmp_path / "nodes").glob("pod-*.h5")
+    tree, U = load(place), np.load(files[1])
+    pod = fit_pod(data.train.U, rank=5)
+    e = relative_error(pod, data.test.U, data.norm(data.test))
+    wrong = U - tree.decode(pod.decode(pod.encode(tree.encode(U))))
+    X = U - tree.centre[:, None] if centred else U
+    assert data.norm(data.test) == pytest.approx(np.linalg.norm(X), rel=1e-12)
+    b = data.left_out(data.test)
+    assert np.hypot(e, b) == pytest.approx(np.linalg.norm(wrong) / np.linalg.norm(X), rel=1e-9)
+    assert e > b > 0
+
+
+def test_the_coordinates_leave_out_less_than_the_bound(files, tmp_path):
+    data = built(files, tmp_path)
+    (place,) = (tmp_path / "nodes").glob("pod-*.h5")
+    both = (data.train, data.test)
+    squares = sum((data.left_out(part) * data.norm(part)) ** 2 for part in both)
+    norm = np.hypot(*(data.norm(part) for part in both))
+    assert np.sqrt(squares) / norm <= load(place).relative_truncation_error * BELOW <= 1e-2
+
+
+def test_files_are_trajectories_with_their_parameters_and_times(files, tmp_path):
+    mu = tuple((speed,) for speed in SPEEDS)
+    data = built(files, tmp_path, mu=mu, t=str(tmp_path / "t.npy"), test_files=(1, 2))
+    assert (data.train.m, data.test.m) == (2 * M, 2 * M)
+    assert list(np.unique(data.test.mu)) == [1.1, 1.2]
+    np.testing.assert_array_equal(data.test.t[:M], np.linspace(0, 0.5, M))
+    held = data.hold_out(0.5)
+    assert held.validation.left_out.shape == (held.validation.m,)
+
+
+def test_a_study_fits_methods_to_the_coordinates(files, tmp_path, capsys):
+    words = [f"files={list(files)}", "test_files=[1]", "tolerance=1e-2", "axes=dof sample"]
+    words += [f"tree={{folder: {tmp_path / 'nodes'}, jobs: 1}}"]
+    data = tmp_path / "data.h5"
+    assert main(["snapshots", "tree", "--set", *words, "-o", str(data)]) == 0, capsys.readouterr()
+    assert main(["fit", str(data), "pod", "--rank", "3", "-o", str(tmp_path / "fit.h5")]) == 0
+    assert load(tmp_path / "fit.h5").test_error[0] < 1
+    assert "which leave out at most" in load(data).split
+    assert main(["compare", str(data), str(tmp_path / "fit.h5"), "-o", str(tmp_path / "c.h5")]) == 0
+    page = summary("Runs", [load(tmp_path / "c.h5"), load(data)])
+    assert f"with b = {load(data).left_out(load(data).test):.3g} on the test snapshots" in page
+    np.testing.assert_array_equal(load(data).train.left_out > 0, True)
+
+
+def test_mistakes_are_said(files, tmp_path):
+    with pytest.raises(OptionError, match="test_files = 4: the files have the numbers 0 to 3"):
+        built(files, tmp_path, test_files=(4,))
+    with pytest.raises(OptionError, match="name some of the files, and not all"):
+        built(files, tmp_path, test_files=(0, 1, 2, 3))
+    with pytest.raises(OptionError, match="names one file twice"):
+        built((*files, files[0]), tmp_path)
+    with pytest.raises(ShapeError, match="4 files need as many parameters mu, not 1"):
+        built(files, tmp_path, mu=((1.0,),))
+    np.save(tmp_path / "t.npy", np.zeros(3))
+    with pytest.raises(ShapeError, match=r"t.npy holds 3 times; files hold \[30, 30, 30, 30\]"):
+        built(files, tmp_path, t=str(tmp_path / "t.npy"))
