@@ -21,12 +21,12 @@ def _two_files(parser: Parser) -> None:
 
 def _info(options: Options) -> None:
     from mornet.storage import info, load
-    from mornet.summary.comparison import comparison
+    from mornet.summary.comparison import comparison, verdict
 
     print(info(options.file))
     record = load(options.file)
     if record.kind == "comparison":
-        print(f"\n{comparison(record)}")
+        print("\n" + "\n\n".join([*verdict(record)[:1], comparison(record)]))
 
 
 def _diff(options: Options) -> int:
