@@ -90,8 +90,8 @@ def update_autoencoder(
 def _require_small(model: Autoencoder) -> None:
     if model.p.size > MOST:
         raise OptionError(
-            f"the network has {model.p.size} parameters; above {MOST} an update with its Hessian "
-            "takes more work than a new training: train again, or take fewer hidden units"
+            f"the network has {model.p.size} parameters; an update factorises its Hessian, "
+            f"P^3 operations, and takes at most {MOST}: train again, or take fewer hidden units"
         )
     if without := sorted(set(model.network.activations) - SERIES.keys()):
         raise OptionError(f"the activation {without[0]!r} has no power series, so no update")

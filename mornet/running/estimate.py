@@ -65,7 +65,7 @@ class Estimate(NamedTuple):
     @property
     def line(self) -> str:
         """The estimate in words."""
-        words = f"about {duration(self.seconds)} on {counted(self.cores, 'core')} at most"
+        words = f"about {duration(self.seconds)} on {counted(self.cores, 'core')}"
         if self.experiments:
             words += f", not counting {counted(self.experiments, 'experiment')}"
         return f"{words}, from trainings of a few steps"

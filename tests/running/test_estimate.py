@@ -78,9 +78,9 @@ def test_a_real_timing_is_of_the_size_of_the_fit_itself(tmp_path):
 
 
 def test_the_words_name_cores_and_experiments():
-    assert Estimate((30.0, 80.0), 60.0, 1.0, 2).line.startswith("about 85 s on 2 cores at most,")
+    assert Estimate((30.0, 80.0), 60.0, 1.0, 2).line.startswith("about 85 s on 2 cores,")
     words = Estimate((300.0,), 0.0, 1.0, 1, 2).line
-    assert words.startswith("about 5 min on 1 core at most, not counting 2 experiments")
+    assert words.startswith("about 5 min on 1 core, not counting 2 experiments")
 
 
 def test_a_stand_in_has_the_sizes_of_its_outline():
