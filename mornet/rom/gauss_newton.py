@@ -120,13 +120,21 @@ def minimise(
 def _gauss_newton_step(J: Array, r: Array, z: Array, cloud: Cloud | None) -> Array:
     """Return the step p (r,) that makes ||r + J p|| least, within the cloud."""
     S = None if cloud is None else cloud.scaled_axes
+    rows = max(J.shape)
+    J, r = _triangle(J, r)
     W, s, Vt = np.linalg.svd(J if S is None else J @ S, full_matrices=False)
-    kept = s > max(J.shape) * EPS * s[0]
+    kept = s > rows * EPS * s[0]
     if S is None or cloud is None:
         return np.asarray(-Vt[kept].T @ ((W.T @ r)[kept] / s[kept]))
     s = np.where(kept, s, 0.0)
     model = Quadratic(Vt.T, s**2, s * (W.T @ r), cloud.coordinates(z))
     return np.asarray(S @ model.step(cloud.radius))
+
+
+def _triangle(J: Array, r: Array) -> tuple[Array, Array]:
+    """Return Q^T J and Q^T r for the triangle (J r) = Q R: as many rows as columns, less work."""
+    R = np.linalg.qr(np.column_stack([J, r]), mode="r")
+    return R[:, :-1], R[:, -1]
 
 
 def _newton_step(J: Array, r: Array, C: Array, z: Array, cloud: Cloud | None) -> Array:
