@@ -4,9 +4,9 @@
 
 There are few codes and many residuals. A Gauss-Newton step minimises ||r + J p|| over the steps p
 that stay in the cloud: a linear least-squares problem with one quadratic constraint, solved from
-the singular values of J. Where steps shrink too slowly, because the manifold is curved and the residual large,
-the decoder's second derivative makes the step one of Newton's method. A line search makes every
-step decrease ||r||.
+the singular values of J. Where steps shrink too slowly, because the manifold is curved and the
+residual large, the decoder's second derivative makes the step one of Newton's method. A line search
+makes every step decrease ||r||.
 """
 
 from __future__ import annotations
