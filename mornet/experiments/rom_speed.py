@@ -17,7 +17,13 @@ import numpy as np
 
 from mornet.comparison.cases import run_case
 from mornet.errors import MornetError, OptionError
-from mornet.experiments.choices import DataSetChoice, MethodChoice, RomChoice, entry
+from mornet.experiments.choices import (
+    DataSetChoice,
+    MethodChoice,
+    RomChoice,
+    entry,
+    grid_setting,
+)
 from mornet.experiments.coarser import error_of
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
@@ -30,8 +36,6 @@ from mornet.rom.methods.trajectories import Trajectory, trajectories
 from mornet.settings import Chosen, Count
 
 T = TypeVar("T")
-GRID = ("n", "cells", "nodes")
-"""The setting of a problem that is its size, whichever it has."""
 HALVINGS, LONGER = 8, (1, 2, 4)
 """Rivals: grids halved so often at most, and time steps so many times as long."""
 POD = entry(METHODS, "pod")
@@ -98,10 +102,9 @@ def rom_speed(
     Raises OptionError for a problem without an equation or without a setting of its size.
     """
     build = problem_of(DATA_SETS[problem.kind].load())
-    names = [name for name in GRID if name in problem.settings]
-    if build is None or not names:
-        raise OptionError(f"{problem.kind} has no equation on grids of different sizes")
-    sized = Sized(build, problem.settings, names[0])
+    if build is None:
+        raise OptionError(f"{problem.kind} has no equation")
+    sized = Sized(build, problem.settings, grid_setting(problem))
     roms = [ROMS[rom.kind].load()(**rom.settings) for rom in models.values()]
     parts = [_of_size(sized, size, method, rank, roms) for size in sizes]
     return RomSpeed(

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.fom.burgers import burgers_data_set
+from mornet.experiments.choices import DataSetChoice, entry, grid_setting
+from mornet.experiments.data_sets import DATA_SETS
 from mornet.records import Array, Indices, array
 from mornet.reduction import (
     AutoencoderSettings,
@@ -28,11 +29,12 @@ TRAINING: dict[str, Any] = {"batch": 25, "optimiser": "adam"}
 DENSE = AutoencoderSettings(pod_tolerance=None, **TRAINING)
 CONVOLUTIONAL = ConvolutionalAutoencoderSettings(channels=(8, 8, 8, 8), **TRAINING)
 POD_TOLERANCE = 1e-4  # of the coordinates
+BUMP = entry(DATA_SETS, "burgers", steps=100)
 
 
 @dataclass(frozen=True, eq=False)
 class GridSizes:
-    """Parameters, processor times and errors of autoencoders of Burgers' equation on each grid.
+    """Parameters, processor times and errors of autoencoders of one equation on each grid.
 
     All trainings take the same steps of the same optimiser. PCA has the size of the code. The times
     of the dense autoencoder in POD coordinates include the POD.
@@ -59,25 +61,25 @@ class Fits(NamedTuple):
 
 def grid_sizes(
     *,
-    sizes: tuple[Annotated[int, Range(64)], ...] = (1000, 4000, 16000),
+    problem: DataSetChoice = BUMP,
+    sizes: tuple[Annotated[int, Range(16)], ...] = (1000, 4000, 16000),
     code: Count = 5,
-    steps: Count = 100,
     epochs: Count = 60,
     seeds: tuple[Seed, ...] = (0,),
 ) -> GridSizes:
-    """Return what autoencoders cost and gain on grids of all ``sizes``.
+    """Return what autoencoders cost and gain on grids of all ``sizes`` of a ``problem``.
 
-    The training snapshots are ``steps`` states for each of two heights of the initial bump, the
-    test snapshots those of a third.
+    Raises OptionError for a data set that is not on grids of different sizes.
     """
-    sets = [burgers_data_set(n=n, steps=steps) for n in sizes]
+    name, build = grid_setting(problem), DATA_SETS[problem.kind].load()
+    sets: list[DataSet] = [build(**{**problem.settings, name: size}) for size in sizes]
     found = [[_fits(m, data, code, epochs, seeds) for data in sets] for m in COMPARED]
     return GridSizes(
         code=code,
         epochs=epochs,
         snapshots=sets[0].train.m,
         method=COMPARED,
-        n=np.array(sizes),
+        n=np.array([data.train.n for data in sets]),
         parameters=np.array([[fits.models[0].parameters for fits in row] for row in found]),
         train_error=np.array([_errors(row, [data.train.U for data in sets]) for row in found]),
         test_error=np.array([_errors(row, [data.test.U for data in sets]) for row in found]),

@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from mornet.experiments.choices import entry
+from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.learning import digits_classifier as classifier
 from mornet.experiments.learning import digits_codes as codes
 from mornet.experiments.learning import grid_sizes as grids
@@ -55,7 +57,8 @@ def overfitting_trajectories():
 
 @cache
 def grid_sizes():
-    return grids.grid_sizes(sizes=(64, 96), code=2, steps=10, epochs=2, seeds=(0, 1))
+    bump = entry(DATA_SETS, "burgers", steps=10)
+    return grids.grid_sizes(problem=bump, sizes=(64, 96), code=2, epochs=2, seeds=(0, 1))
 
 
 @cache

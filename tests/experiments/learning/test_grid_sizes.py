@@ -1,7 +1,12 @@
 """Autoencoders on finer grids: their sizes grow as their layers say."""
 
 import numpy as np
+import pytest
 
+from mornet.errors import OptionError
+from mornet.experiments.choices import entry
+from mornet.experiments.data_sets import DATA_SETS
+from mornet.experiments.learning import grid_sizes as grids
 from mornet.tables import learning
 from tests.experiments.learning.small import grid_sizes
 
@@ -22,3 +27,20 @@ def test_every_method_has_errors_on_every_grid():
     assert study.test_error.shape == (4, 2, 2)
     assert np.isfinite(study.test_error).all()
     assert len(learning.grid_sizes([study]).rows) == 8
+
+
+def test_grids_in_the_plane_are_convolved_in_both_directions():
+    plane = entry(DATA_SETS, "inflow_burgers", steps=40, inflows=(4.0, 5.0), growths=(0.02,))
+    study = grids.grid_sizes(problem=plane, sizes=(16,), code=2, epochs=1)
+    assert study.n[0] == 2 * 16**2
+    # kernels of 5 x 5 places; 8 fields on one place; 64 units; biases
+    kernels = 25 * 8 * (2 + 3 * 8)
+    encoder = kernels + 4 * 8 + (8 + 1) * 64 + (64 + 1) * 2
+    decoder = kernels + 3 * 8 + 2 + (2 + 1) * 64 + (64 + 1) * 8
+    convolutional = study.parameters[study.method.index("convolutional"), 0]
+    assert convolutional == encoder + decoder + 2 * 16**2
+
+
+def test_a_data_set_without_a_grid_is_refused():
+    with pytest.raises(OptionError, match="digits has no equation on grids of different sizes"):
+        grids.grid_sizes(problem=entry(DATA_SETS, "digits"))

@@ -1,0 +1,80 @@
+"""Published numbers of the Burgers equation with an inflow, on a grid of few cells."""
+
+import numpy as np
+import pytest
+
+from mornet.experiments.validation import inflow, inflow_burgers, inflow_burgers_models
+from mornet.experiments.validation.inflow_burgers_models import nearest
+from mornet.fom import inflow_burgers_problem
+from mornet.rom import trial_manifold
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Let all tables compute with 5 x 5 cells and 20 steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        problem = inflow_burgers_problem(nodes=5, steps=20, final_time=5.0)
+        for module in (inflow, inflow_burgers_models):
+            patch.setattr(module, "inflow_problem", lambda: problem)
+        patch.setattr(inflow_burgers, "CURVED", 3)
+        forget()
+        yield problem
+        forget()
+
+
+def forget():
+    for function in (
+        inflow.inflow_data,
+        inflow.inflow_pod,
+        inflow_burgers.inflow_manifold,
+        inflow_burgers._training_errors,
+        inflow_burgers_models._run,
+    ):
+        function.cache_clear()
+
+
+def number(name, rank=0):
+    return inflow_burgers.inflow_burgers_number(number=name, rank=rank)
+
+
+def test_the_modes_are_the_fewest_that_lose_a_millionth_of_the_energy(small):
+    s, q = inflow.inflow_pod().singular_values, int(number("modes"))
+    assert number("lost energy") <= 1e-6 < number("lost energy") + s[q - 1] ** 2 / np.sum(s**2)
+
+
+def test_the_training_errors_average_to_the_lost_energy(small):
+    names = ("least training error, %", "mean training error, %", "largest training error, %")
+    least, mean, largest = map(number, names)
+    assert 0 < least < mean < largest
+    U = inflow.inflow_data().train.U
+    trajectories = np.split(U, 9, axis=1)
+    squares = (inflow_burgers._training_errors() / 100) ** 2
+    lost = sum(e * np.sum(X**2) for e, X in zip(squares, trajectories, strict=True))
+    about_mean = np.sum((U - U.mean(axis=1, keepdims=True)) ** 2)
+    assert lost == pytest.approx(number("lost energy") * about_mean, rel=1e-6)
+
+
+def test_the_quadratic_manifold_satisfies_the_normal_equations_with_the_ridge(small):
+    manifold, U = inflow_burgers.inflow_manifold(), inflow.inflow_data().train.U
+    z = manifold.encode(U)
+    H = np.array([z[i] * z[j] for i in range(3) for j in range(i + 1)])
+    R = U - manifold.centre[:, None] - manifold.V @ z
+    gradient = (R - manifold.W @ H) @ H.T - 1e-4 * manifold.W
+    assert np.max(abs(gradient)) <= 1e-10 * np.linalg.norm(R) * np.linalg.norm(H)
+    assert np.linalg.norm(manifold.V.T @ manifold.W) <= 1e-12 * np.linalg.norm(manifold.W)
+    assert np.linalg.norm(R - manifold.W @ H) < np.linalg.norm(R)
+
+
+def test_the_least_squares_models_start_nearest_and_stay_near_the_projection(small):
+    manifold = inflow_burgers.inflow_manifold()
+    trial, u = trial_manifold(manifold), small.initial(inflow.MU)
+    z = nearest(trial, u)
+    distance = np.linalg.norm(trial.state(z) - u)
+    assert np.linalg.norm(trial.jacobian(z).T @ (trial.state(z) - u)) <= 1e-6 * distance
+    assert distance <= np.linalg.norm(trial.state(trial.code(u)) - u)
+    for model, floor in (
+        ("POD 153", number("POD", inflow.inflow_pod().r)),
+        ("quadratic manifold 17", number("quadratic manifold")),
+    ):
+        error = inflow_burgers_models.inflow_burgers_model(model=model, measure="error")
+        assert 0.3 * floor < error < 5 * floor
