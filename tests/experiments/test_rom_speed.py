@@ -31,5 +31,5 @@ def test_a_rival_is_the_cheapest_model_that_is_as_accurate():
 
 
 def test_a_problem_without_grids_is_refused():
-    with pytest.raises(OptionError, match="digits has no equation on grids"):
+    with pytest.raises(OptionError, match="digits has no equation"):
         rom_speed(problem=entry(DATA_SETS, "digits"))
