@@ -147,6 +147,7 @@ PUBLISHED = (
     "burgers_networks",
     "inflow_burgers",
     "inflow_burgers_models",
+    "inflow_burgers_networks",
     "peers",
     "shock_pod",
     "shock_galerkin",

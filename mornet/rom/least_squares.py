@@ -90,12 +90,13 @@ def second_order_terms(jacobian: Callable[[Array], Any], u: Array, J: Array, g: 
 
     The differences are exact up to rounding for residuals that are quadratic in u.
     """
-    C = np.empty((J.shape[1], J.shape[1]))
+    changes = np.empty_like(J.T)
     for i, direction in enumerate(J.T):
         size = float(np.linalg.norm(direction))
         h = EPS ** (1 / 3) * (1 + float(np.linalg.norm(u))) / (size or 1.0)
-        change = (jacobian(u + h * direction) - jacobian(u - h * direction)) / (2 * h)
-        C[i] = g @ np.asarray(change @ J)
+        before, after = (jacobian(u + s * h * direction).T @ g for s in (-1, 1))
+        changes[i] = (after - before) / (2 * h)
+    C = changes @ J
     return (C + C.T) / 2
 
 

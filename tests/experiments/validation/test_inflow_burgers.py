@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
-from mornet.experiments.validation import inflow, inflow_burgers, inflow_burgers_models
+from mornet.experiments.validation import (
+    inflow,
+    inflow_burgers,
+    inflow_burgers_models,
+    inflow_burgers_networks,
+)
 from mornet.experiments.validation.inflow_burgers_models import nearest
 from mornet.fom import inflow_burgers_problem
+from mornet.reduction.best.settings import BestSettings
 from mornet.rom import trial_manifold
 
 
@@ -17,6 +23,8 @@ def small():
         for module in (inflow, inflow_burgers_models):
             patch.setattr(module, "inflow_problem", lambda: problem)
         patch.setattr(inflow_burgers, "CURVED", 3)
+        patch.setattr(inflow_burgers_networks, "RANK", 3)
+        patch.setattr(inflow_burgers_networks, "SETTINGS", BestSettings(steps=20, trial_steps=5))
         forget()
         yield problem
         forget()
@@ -29,6 +37,8 @@ def forget():
         inflow_burgers.inflow_manifold,
         inflow_burgers._training_errors,
         inflow_burgers_models._run,
+        inflow_burgers_networks._fit,
+        inflow_burgers_networks._model_error,
     ):
         function.cache_clear()
 
@@ -78,3 +88,12 @@ def test_the_least_squares_models_start_nearest_and_stay_near_the_projection(sma
     ):
         error = inflow_burgers_models.inflow_burgers_model(model=model, measure="error")
         assert 0.3 * floor < error < 5 * floor
+
+
+def test_the_race_has_an_error_and_its_model_stays_near_the_projection(small):
+    found = inflow_burgers_networks.inflow_burgers_networks()
+    assert found.case == ("of = reduction", "of = LSPG", "of = seconds of training")
+    reduction, model, seconds = found.computed
+    assert 0 < reduction <= 1.02 * number("POD", 3)
+    assert 0.3 * reduction < model < 5 * reduction
+    assert seconds > 0
