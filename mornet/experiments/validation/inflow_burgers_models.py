@@ -26,6 +26,7 @@ from mornet.experiments.validation.published import Published, Reproduction, rep
 from mornet.fom.time_stepping import Trapezoidal, march
 from mornet.records import Array
 from mornet.reduction.interface import SmoothReduction
+from mornet.rom.cloud import Cloud
 from mornet.rom.gauss_newton import Problem, minimise
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
 from mornet.rom.trial import Trial, curvature, trial_manifold
@@ -82,18 +83,20 @@ def _run(model: Of) -> Run:
     return least_squares_run(inflow_manifold(), 1e-6)
 
 
-def least_squares_run(reduction: SmoothReduction, tolerance: float) -> Run:
+def least_squares_run(
+    reduction: SmoothReduction, tolerance: float, cloud: Cloud | None = None
+) -> Run:
     """Return error and times of the least-squares model on ``reduction``, from the nearest state.
 
     A step ends where the residual would change by less than the ``tolerance``, relative to the
-    state.
+    state. Codes stay in the ``cloud`` if there is one.
     """
     problem, trial = inflow_problem(), trial_manifold(reduction)
     model, start = problem.model(MU), problem.initial(MU)
     begin = time.process_time()
     problem.trajectory(MU)
     swept = time.process_time()
-    steps = LeastSquaresSteps(Trapezoidal(problem.integrator.dt, tolerance))
+    steps = LeastSquaresSteps(Trapezoidal(problem.integrator.dt, tolerance), cloud)
     codes = march(LeastSquares(model, trial), nearest(trial, start), steps, problem.steps)
     end = time.process_time()
     U = inflow_data().test.U
