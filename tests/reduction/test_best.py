@@ -7,12 +7,12 @@ from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best.candidates import Corrected, Plain
-from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.evidence import Evidence, of_each, paired
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.folds import folds, leading
 from mornet.reduction.best.geometry import intrinsic_dimension
-from mornet.reduction.best.race import Entry, one_of_a_kind
+from mornet.reduction.best.race import Entry, contenders, one_of_a_kind
 from mornet.reduction.best.units import held_out_units
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -156,8 +156,8 @@ def test_the_price_of_all_trials_is_near_that_of_one_training():
     batch = 100
     # 20 steps for at most 5 candidates on 5 folds, 40 for two; the final, and the winner
     trials = 5 * (5 * 20 + 2 * 40)
-    final, winner = (1 + 1.5) * settings.steps / 2, 1.5 * settings.steps
-    assert 0 < fitted.sample_gradients <= (trials + final + winner) * batch * 1.2
+    final, full = (1 + 1.5) * settings.steps / 2, (1 + 1.5) * settings.steps
+    assert 0 < fitted.sample_gradients <= (trials + final + full) * batch * 1.2
 
 
 def test_a_winner_is_stored_with_its_evidence_and_a_seed_repeats_it(won, tmp_path):
@@ -186,20 +186,64 @@ def test_the_training_on_all_snapshots_does_not_depend_on_the_race():
     race = other._opening(context()).race
     race.enter(Plain(2), race.pod(True, 2))
     entry = Entry(Plain(2), [], np.zeros(0), Evidence(1.0, 1.0, 1.0, 0, 1))
-    models = [contest._train(entry, FitContext())[0] for contest in (one, other)]
+    models = [contest._train(entry, FitContext()).model for contest in (one, other)]
     np.testing.assert_array_equal(models[0].encode(curved()), models[1].encode(curved()))
 
 
-def test_the_final_fold_of_a_series_with_gaps_is_of_single_snapshots():
+def test_for_the_gaps_of_a_series_single_snapshots_are_held_out():
     t = np.arange(300) / 300
-    U = np.exp(-(((np.arange(40)[:, None] / 40 - 0.5 - 0.3 * np.sin(90 * t)) / 0.1) ** 2))
-    contest = _Contest.prepare(U, 1, FEW, NO_NORM, rng())
-    gaps = contest._gaps()
-    for fold in gaps.values():
-        assert len(fold.columns) == 60
-        assert fold.train.shape[1] == 240
-        assert len(np.unique(np.diff(fold.columns))) > 3
-    np.testing.assert_array_equal(gaps[True].columns, gaps[False].columns)
+    slow = np.stack([np.sin(5 * t), np.cos(5 * t)])
+    assert held_out_units(slow, FitContext(t=t), rng()) is None
+    units = held_out_units(slow, FitContext(t=t, gaps=True), rng())
+    assert units.size == 20
+    assert "between known neighbours in time" in units.words
+    assert np.mean(np.diff(units.number) == 0) < 0.2
+    # several trajectories are held out whole, gaps or not
+    whole = FitContext(groups=np.repeat(np.arange(3), 100), t=t, gaps=True)
+    assert held_out_units(slow, whole, rng()).size == 3
+
+
+def found(name, ratio, *, expected=1.0, fitted=1.0):
+    candidate = Plain(2) if name == "autoencoder" else Corrected(name, 2, False, 9)
+    evidence = Evidence(ratio, 1.1 * ratio, ratio, 0, 9)
+    return Entry(candidate, [], np.ones(2), evidence, expected=expected, fitted=fitted)
+
+
+def test_a_win_by_less_than_two_per_cent_is_none():
+    assert Evidence(0.97, 0.99, 1.0, 0, 20).accepted(q=1.0)
+    assert not Evidence(0.985, 0.99, 1.0, 0, 20).accepted(q=1.0)
+
+
+def test_of_several_looks_at_noise_none_seems_better_more_often_than_asked_for():
+    draw, families, trials = rng(5), 4, 2000
+    wrong = dict.fromkeys((0.95, of_each(0.95, families)), 0)
+    for _ in range(trials):
+        reference = 1 + 0.2 * draw.standard_normal(12) ** 2
+        looks = [reference + 0.1 * draw.standard_normal(12) for _ in range(families)]
+        for confidence in wrong:
+            wrong[confidence] += any(paired(s, reference, confidence).upper < 1 for s in looks)
+    each, all_of_them = (count / trials for count in wrong.values())
+    assert all_of_them < 0.05 + 3 * np.sqrt(0.05 / trials)
+    assert each > 0.1
+
+
+def test_close_entries_are_trained_in_full_where_the_gain_is_large():
+    names = ("both", "autoencoder", "decoder")
+    large = [found(n, 0.1, expected=e) for n, e in zip(names, (0.03, 0.02, 0.05), strict=True)]
+    assert [e.candidate.name for e in contenders(large, 1.0)] == ["autoencoder", "both"]
+    small = [found(n, 0.6, expected=e) for n, e in zip(names, (0.6, 0.59, 0.7), strict=True)]
+    assert [e.candidate.name for e in contenders(small, 1.0)] == ["both"]
+    assert contenders([found("both", 1.0)], 1.0) == []
+
+
+def test_among_close_entries_the_training_error_says_which_start_was_lucky():
+    # both lose the factor 2 from training to held-out snapshots; one training went twice as well
+    entries = (
+        found("both", 0.1, expected=0.2, fitted=0.1),
+        found("autoencoder", 0.1, expected=0.2, fitted=0.1),
+    )
+    assert entries[0].score(0.04) == pytest.approx(0.08)
+    assert entries[0].score(0.04) < entries[1].score(0.08)
 
 
 def test_one_of_each_kind_reaches_the_final():

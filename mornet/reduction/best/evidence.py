@@ -41,14 +41,24 @@ class Evidence(NamedTuple):
         return float(beta.ppf(0.95, self.lost + 1, self.units - self.lost))
 
     def accepted(self, q: float) -> bool:
-        """Return whether the candidate is better, and how often it lost is tolerable.
+        """Return whether the candidate is better by more than 2 per cent, and lost rarely enough.
 
         Where the error of POD on held-out snapshots is more than three times that on training
         snapshots (``q``), the candidate must be clearly better on every unit.
         """
         if q > UNDETERMINED and not self.worst < CLEAR:
             return False
-        return self.upper < 1 and self.lost <= MOST_LOSSES * self.units
+        better = self.upper < 1 and TOLERATED * self.ratio < 1
+        return better and self.lost <= MOST_LOSSES * self.units
+
+
+def of_each(confidence: float, families: int) -> float:
+    """Return the confidence for each of several ``families``, that of all being ``confidence``.
+
+    The probability that any of k families seems better, if none is, is at most the sum of those of
+    each (Bonferroni).
+    """
+    return 1 - (1 - confidence) / families
 
 
 def paired(squares: Array, reference: Array, confidence: float) -> Evidence:

@@ -13,26 +13,21 @@ import numpy as np
 from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.folds import Fold
-from mornet.reduction.best.race import SHORT_RATE, Entry, LeadingModes, Race, median_ratio
+from mornet.reduction.best.folds import TINY, Fold
+from mornet.reduction.best.race import Entry, LeadingModes, Race, median_ratio
 from mornet.reduction.best.settings import BestSettings
 
 HALF = 0.5  # part of a full training in the final
-TINY = 1e-12
+NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
 
 
 @dataclass(frozen=True)
 class Final:
-    """A fold (by centring) on which the entries of a ``race`` at one ``rank`` are compared.
-
-    It is the typical fold of the race, or one of ``gaps``: snapshots whose neighbours in time are
-    known, as those are that the reduction is for.
-    """
+    """The typical fold of a ``race`` at one ``rank``, on which its entries are compared."""
 
     race: Race
     rank: int
     settings: BestSettings
-    gaps: dict[bool, Fold] | None
 
     def run(self, entries: list[Entry], finalists: list[Entry]) -> None:
         """Note the ratio that is expected of all ``entries`` that are better than POD.
@@ -43,12 +38,12 @@ class Final:
         if not able:
             return
         number = self._typical(min(able, key=lambda entry: entry.evidence.ratio))
-        folds = self.gaps or {b: own[number] for b, own in self.race.folds.items()}
+        folds = {b: own[number] for b, own in self.race.folds.items()}
         for entry in able:
-            fold = folds[entry.candidate.centred]
-            short = self._again(entry, fold) if self.gaps else entry.learned[number]
+            fold, short = folds[entry.candidate.centred], entry.learned[number]
             entry.expected = self._ratio(folds, fold, short)
-            if entry in finalists and (self.gaps or not entry.over):
+            entry.fitted = fold.training_error(short.reconstruct)
+            if entry in finalists and not entry.over:
                 self._train(entry, folds)
 
     def _train(self, entry: Entry, folds: dict[bool, Fold]) -> None:
@@ -59,20 +54,14 @@ class Final:
         except DivergenceError:
             return
         last = self._ratio(folds, fold, learned)
-        entry.late, entry.expected = last / max(entry.expected, TINY), min(entry.expected, last)
+        entry.late = last / max(entry.expected, TINY)
+        if entry.late < NO_GAIN:
+            entry.expected, entry.fitted = last, fold.training_error(learned.reconstruct)
 
-    def _again(self, entry: Entry, fold: Fold) -> Learned:
-        """Return what the trials of ``entry`` learn on another fold."""
-        return self._learn(
-            entry.candidate, fold, *(Effort(steps, SHORT_RATE) for steps in entry.cycles)
-        )
-
-    def _learn(self, candidate: Candidate, fold: Fold, *efforts: Effort) -> Learned:
+    def _learn(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
         rng, c, w = self.race.rng, fold.train, fold.weights
-        learned = candidate.start(c, rng, w)
-        for effort in efforts:
-            learned, history = candidate.train(learned, c, effort, rng, w)
-            self.race.count(history)
+        learned, history = candidate.train(candidate.start(c, rng, w), c, effort, rng, w)
+        self.race.count(history)
         return learned
 
     def _ratio(self, folds: dict[bool, Fold], fold: Fold, learned: Learned) -> float:

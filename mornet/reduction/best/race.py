@@ -22,16 +22,20 @@ from mornet.training.history import History
 
 LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
 GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
+PROVEN = 0.5  # upper end of a ratio below which further trials prove nothing more
+LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth full trainings
+CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
     """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
     ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
-    larger. ``expected`` is the ratio of errors by which it is held against others. The final
-    changed the held-out error by the factor ``late``.
+    larger. ``expected`` is the ratio of errors by which it is held against others, and ``fitted``
+    its training error on the same fold. The final changed the held-out error by the factor
+    ``late``.
     """
 
     candidate: Candidate
@@ -40,6 +44,7 @@ class Entry:
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
     expected: float = np.inf
+    fitted: float = np.inf
     over: bool = False
     late: float = 1.0
 
@@ -47,6 +52,14 @@ class Entry:
     def steps(self) -> int:
         """Steps of training on every fold."""
         return sum(self.cycles)
+
+    def score(self, error: float) -> float:
+        """Return the expected ratio after a training on all snapshots with training ``error``.
+
+        The fold says by how much errors of other snapshots are above those of training snapshots,
+        and the training itself says how lucky its start was.
+        """
+        return self.expected * error / self.fitted
 
 
 @dataclass
@@ -121,16 +134,18 @@ class Race:
     def run(self, entries: list[Entry], reference: Array, steps: int) -> list[Entry]:
         """Race the ``entries``, and return the finalists: the best one of each kind.
 
-        Trials take ``steps`` steps, and then twice as many for the best of each kind.
-        If none of the survivors is better than the reference so far, the best one is trained on for
-        longer on all folds.
+        Trials take ``steps`` steps, and then twice as many for the best of each kind, unless a
+        gain by a factor of two is proven already: then only longer trainings tell more. If none of
+        the survivors is better than the reference so far, the best one is trained on for longer on
+        all folds.
         """
         trained = [entry for entry in entries if entry.candidate.trained]
         for entry in trained:
             self.trial(entry, steps, reference)
         trained = one_of_a_kind(trained)
         for entry in trained:
-            self.trial(entry, 2 * steps, reference)
+            if entry.evidence.upper > PROVEN:
+                self.trial(entry, 2 * steps, reference)
         trained.sort(key=lambda entry: entry.evidence.ratio)
         if not any(entry.evidence.upper < 1 for entry in trained):
             for entry in [entry for entry in trained if not entry.over][:1]:
@@ -159,16 +174,21 @@ def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
     return next(entry for entry in entries if entry.evidence.ratio <= factor * best)
 
 
-def winner(entries: Sequence[Entry], q: float) -> Entry | None:
-    """Return the best accepted entry, or None.
+def contenders(entries: Sequence[Entry], q: float) -> list[Entry]:
+    """Return the accepted entries that may be the best one; the favourite comes first.
 
-    Among entries of nearly equal ratios the first one wins.
+    Among entries of nearly equal ratios the first one is the favourite. Where the gain is large,
+    one fold does not tell entries of similar ratios apart, and full trainings of them are worth
+    their price.
     """
     accepted = [entry for entry in entries if entry.evidence.accepted(q)]
     if not accepted:
-        return None
+        return []
     best = min(entry.expected for entry in accepted)
-    return next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
+    first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
+    if first.expected > LARGE:
+        return [first]
+    return [first, *(e for e in accepted if e is not first and e.expected <= CLOSE * best)]
 
 
 @dataclass(frozen=True)

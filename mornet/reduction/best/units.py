@@ -15,6 +15,7 @@ FEWEST_BLOCKS = 6  # the least number of blocks of time series that are an hones
 MOST_BLOCKS = 20
 SMALL = 10  # snapshots; smaller groups are bundled
 SERIES = 0.5  # successive snapshots of a series are closer than this part of the mean distance
+GAP = "snapshot between known neighbours in time"
 ALIKE = 0.5  # autocorrelation below which snapshots of a series count as different
 
 
@@ -44,6 +45,8 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
       snapshots of a group are in the order of time. A block is at least as long as the time in
       which the autocorrelation falls to one half, so that most snapshots of a block are far from
       all other blocks. Fewer than six blocks are no honest test.
+    - If what the fit is for lies in the gaps of one or two series, single snapshots are held out,
+      whose neighbours in time are known too. They prove nothing about other times.
     - Without groups, snapshots with times are one time series, and so are successive snapshots that
       are close to each other. Others are single samples, which are bundled at random.
 
@@ -57,6 +60,8 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
     count = int(number.max()) + 1
     if count >= FEWEST:
         return _bundled(number, count, "parameter or trajectory", rng)
+    if context.gaps:
+        return _bundled(np.arange(m), m, GAP, rng)
     if groups is None and t is None and not _is_series(c):
         return _bundled(np.arange(m), m, "sample", rng)
     return _blocks(c, number, count, np.arange(m) if t is None else t)
