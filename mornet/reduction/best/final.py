@@ -41,8 +41,7 @@ class Final:
         folds = {b: own[number] for b, own in self.race.folds.items()}
         for entry in able:
             fold, short = folds[entry.candidate.centred], entry.learned[number]
-            entry.expected = self._ratio(folds, fold, short)
-            entry.fitted = fold.training_error(short.reconstruct)
+            self._note(entry, folds, short, self._ratio(folds, fold, short))
             if entry in finalists and not entry.over:
                 self._train(entry, folds)
 
@@ -56,7 +55,16 @@ class Final:
         last = self._ratio(folds, fold, learned)
         entry.late = last / max(entry.expected, TINY)
         if entry.late < NO_GAIN:
-            entry.expected, entry.fitted = last, fold.training_error(learned.reconstruct)
+            self._note(entry, folds, learned, last)
+
+    def _note(
+        self, entry: Entry, folds: dict[bool, Fold], learned: Learned, expected: float
+    ) -> None:
+        """Note the ``expected`` ratio, and the part of the training error in it."""
+        fold = folds[entry.candidate.centred]
+        pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
+        entry.expected, entry.fitted = expected, fold.training_error(learned.reconstruct)
+        entry.share = min(1.0, (entry.fitted / max(expected * pod, TINY)) ** 2)
 
     def _learn(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
         rng, c, w = self.race.rng, fold.train, fold.weights

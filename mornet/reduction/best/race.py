@@ -25,6 +25,7 @@ GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first ca
 PROVEN = 0.5  # upper end of a ratio below which further trials prove nothing more
 LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth full trainings
 CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
+TELLING = 0.25  # part of the training error in a squared held-out error from which its luck counts
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
 
@@ -33,9 +34,9 @@ class Entry:
     """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
     ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
-    larger. ``expected`` is the ratio of errors by which it is held against others, and ``fitted``
-    its training error on the same fold. The final changed the held-out error by the factor
-    ``late``.
+    larger. ``expected`` is the ratio of errors by which it is held against others; ``fitted`` is
+    the training error on the same fold, and ``share`` its part of the squared held-out error. The
+    final changed the held-out error by the factor ``late``.
     """
 
     candidate: Candidate
@@ -44,7 +45,8 @@ class Entry:
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
     expected: float = np.inf
-    fitted: float = np.inf
+    fitted: float = 1.0
+    share: float = 0.0
     over: bool = False
     late: float = 1.0
 
@@ -56,10 +58,11 @@ class Entry:
     def score(self, error: float) -> float:
         """Return the expected ratio after a training on all snapshots with training ``error``.
 
-        The fold says by how much errors of other snapshots are above those of training snapshots,
-        and the training itself says how lucky its start was.
+        The square of a held-out error is that of the training error, which a lucky start lowers,
+        and a rest, which it does not.
         """
-        return self.expected * error / self.fitted
+        luck = (error / self.fitted) ** 2
+        return self.expected * float(np.sqrt(1 - self.share + self.share * luck))
 
 
 @dataclass
@@ -177,18 +180,18 @@ def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
 def contenders(entries: Sequence[Entry], q: float) -> list[Entry]:
     """Return the accepted entries that may be the best one; the favourite comes first.
 
-    Among entries of nearly equal ratios the first one is the favourite. Where the gain is large,
-    one fold does not tell entries of similar ratios apart, and full trainings of them are worth
-    their price.
+    Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
+    and training errors are a large part of held-out errors, full trainings of entries of similar
+    ratios are worth their price, because the luck of a start decides between them.
     """
     accepted = [entry for entry in entries if entry.evidence.accepted(q)]
     if not accepted:
         return []
     best = min(entry.expected for entry in accepted)
     first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
-    if first.expected > LARGE:
-        return [first]
-    return [first, *(e for e in accepted if e is not first and e.expected <= CLOSE * best)]
+    close = [e for e in accepted if e is not first and e.expected <= CLOSE * best]
+    told = first.expected <= LARGE and max(e.share for e in [first, *close]) >= TELLING
+    return [first, *close] if told else [first]
 
 
 @dataclass(frozen=True)
