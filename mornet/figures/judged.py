@@ -40,7 +40,7 @@ def draw(figure: Figure, *records: Judged) -> None:
         ylabel="test error of the winner over that of POD or PCA",
     )
     axes.grid(True, which="major")
-    bar = Line2D([], [], color=style.GREY, lw=0.8, label="down to the best in full")
+    bar = Line2D([], [], color=style.GREY, lw=0.8, marker="_", ms=4, label="best in full")
     handles = [*axes.get_legend_handles_labels()[0], bar]
     style.legend_above(figure, handles, columns=2)
 

@@ -7,12 +7,12 @@ from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best.candidates import Corrected, Plain
-from mornet.reduction.best.evidence import Evidence, of_each, paired
+from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.folds import folds, leading
 from mornet.reduction.best.geometry import intrinsic_dimension
-from mornet.reduction.best.race import Entry, contenders, one_of_a_kind
+from mornet.reduction.best.race import Entry, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.units import held_out_units
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -133,13 +133,13 @@ def test_evidence_needs_more_than_a_ratio_below_one():
     reference = np.ones(5)
     sure = paired(0.5 * reference, reference, 0.975)
     assert (sure.ratio, sure.upper) == (pytest.approx(0.5**0.5), pytest.approx(0.5**0.5))
-    assert sure.accepted(q=1.0)
+    assert sure.accepted(q=1.0, level=0.025)
     scattered = paired(np.array([0.1, 0.1, 0.1, 0.1, 3.0]), reference, 0.975)
     assert scattered.ratio < 1 < scattered.upper
     assert scattered.lost == 1
-    assert not scattered.accepted(q=1.0)
+    assert not scattered.accepted(q=1.0, level=0.025)
     # where POD itself generalises badly, every unit must be better
-    assert not Evidence(0.5, 0.6, 1.01, 0, 5).accepted(q=4.0)
+    assert not Evidence(0.5, 0.6, 1.01, 0, 5, 0.0).accepted(q=4.0, level=0.025)
 
 
 @pytest.mark.parametrize("d", [1, 2, 5])
@@ -203,27 +203,36 @@ def test_for_the_gaps_of_a_series_single_snapshots_are_held_out():
     assert held_out_units(slow, whole, rng()).size == 3
 
 
-def found(name, ratio, **final):
+def found(name, ratio, p=0.0, **final):
     candidate = Plain(2) if name == "autoencoder" else Corrected(name, 2, False, 9)
-    return Entry(candidate, [], np.ones(2), Evidence(ratio, 1.1 * ratio, ratio, 0, 9), **final)
+    return Entry(candidate, [], np.ones(2), Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p), **final)
 
 
 def test_a_win_by_less_than_two_per_cent_is_none():
-    assert Evidence(0.97, 0.99, 1.0, 0, 20).accepted(q=1.0)
-    assert not Evidence(0.985, 0.99, 1.0, 0, 20).accepted(q=1.0)
+    assert Evidence(0.97, 0.99, 1.0, 0, 20, 0.0).accepted(q=1.0, level=0.025)
+    assert not Evidence(0.985, 0.99, 1.0, 0, 20, 0.0).accepted(q=1.0, level=0.025)
 
 
 def test_of_several_looks_at_noise_none_seems_better_more_often_than_asked_for():
-    draw, families, trials = rng(5), 4, 2000
-    wrong = dict.fromkeys((0.95, of_each(0.95, families)), 0)
+    draw, names, trials, level = rng(5), "abcd", 1000, 0.05
+    each = all_of_them = 0
     for _ in range(trials):
         reference = 1 + 0.2 * draw.standard_normal(12) ** 2
-        looks = [reference + 0.1 * draw.standard_normal(12) for _ in range(families)]
-        for confidence in wrong:
-            wrong[confidence] += any(paired(s, reference, confidence).upper < 1 for s in looks)
-    each, all_of_them = (count / trials for count in wrong.values())
-    assert all_of_them < 0.05 + 3 * np.sqrt(0.05 / trials)
-    assert each > 0.1
+        looks = [reference + 0.1 * draw.standard_normal(12) for _ in names]
+        p = {n: paired(s, reference, 0.95).p for n, s in zip(names, looks, strict=True)}
+        each += min(p.values()) <= level
+        all_of_them += any(p[n] <= own for n, own in levels(p, level).items())
+    assert all_of_them / trials < level + 3 * np.sqrt(level / trials)
+    assert each / trials > 2 * level
+
+
+def test_a_family_is_held_to_less_after_others_are_accepted():
+    assert levels({"a": 0.001, "b": 0.02, "c": 0.03}, 0.06) == {"a": 0.02, "b": 0.03, "c": 0.06}
+    # the second one fails at its level, so that the third one fails too
+    assert levels({"a": 0.001, "b": 0.04, "c": 0.05}, 0.06) == {"a": 0.02, "b": 0.0, "c": 0.0}
+    both, decoder = found("both", 0.5, p=0.02), found("decoder", 0.6, p=0.001)
+    assert accepted([both, decoder], 1.0, 0.025) == [both, decoder]
+    assert accepted([both, found("decoder", 0.9, p=0.2)], 1.0, 0.025) == []
 
 
 def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_decides():
@@ -231,12 +240,12 @@ def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_deci
         kinds = ("both", "autoencoder", "decoder")
         pairs = zip(kinds, expected, strict=True)
         entries = [found(kind, ratio, expected=e, share=share) for kind, e in pairs]
-        return [entry.candidate.name for entry in contenders(entries, 1.0)]
+        return [entry.candidate.name for entry in contenders(entries)]
 
     assert names(0.1, (0.03, 0.02, 0.05)) == ["autoencoder", "both"]
     assert names(0.1, (0.03, 0.02, 0.05), share=0.1) == ["autoencoder"]
     assert names(0.6, (0.6, 0.59, 0.7)) == ["both"]
-    assert names(1.0, (1.0, 1.0, 1.0)) == []
+    assert contenders([]) == []
 
 
 def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():

@@ -20,13 +20,13 @@ from mornet.reduction.best.candidates import (
     Plain,
     Unrolled,
 )
-from mornet.reduction.best.evidence import Evidence, of_each, paired
+from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import NO_GAIN, Final, full_effort
 from mornet.reduction.best.folds import MOST, Fold, coordinates_of, folds, training_error
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
-from mornet.reduction.best.race import SHORT_RATE, Entry, Race, contenders
+from mornet.reduction.best.race import GOOD_ENOUGH, SHORT_RATE, Entry, Race, accepted, contenders
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.units import Units, held_out_units
@@ -209,10 +209,7 @@ class _Contest(NamedTuple):
         reference = pods[centred]
         if reference.sum() <= FLOOR**2 * float(np.sum(self.modes.singular_values**2)):
             return self._without("POD leaves nothing to learn from.", centred)
-        candidates = self._candidates(pods)
-        families = len({candidate.name for candidate in candidates})
-        race.confidence = of_each(self.settings.confidence, families)
-        entries = [race.enter(candidate, reference) for candidate in candidates]
+        entries = [race.enter(c, reference) for c in self._candidates(pods)]
         finalists = race.run(entries, reference, self.settings.trial_steps)
         Final(race, self.rank, self.settings).run(entries, finalists)
         return self._finish(entries, opening, context)
@@ -325,7 +322,7 @@ class _Contest(NamedTuple):
         context: FitContext,
     ) -> FittedBest:
         race, q = opening.race, opening.q()
-        close = contenders(entries, q or 1.0)
+        close = contenders(accepted(entries, q or 1.0, 1 - self.settings.confidence))
         evidence = _evidence(entries, opening.units, q)
         if not close:
             reason = "no candidate is better with the confidence asked for."
@@ -333,7 +330,7 @@ class _Contest(NamedTuple):
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
         trained = self._train_all(close, context)
-        won = min(trained, key=lambda entry: entry.score(trained[entry].error))
+        won = _first_of_the_best(entries, trained)
         for result in trained.values():
             race.count(result.history)
         reason = f"it has the least error on held-out snapshots, by {opening.units.words}."
@@ -396,6 +393,13 @@ class _Contest(NamedTuple):
     def _without(self, reason: str, centred: bool = False) -> FittedBest:
         best = Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)
         return FittedBest(best, None)
+
+
+def _first_of_the_best(entries: list[Entry], trained: dict[Entry, _Trained]) -> Entry:
+    """Return the first of the ``trained`` entries of nearly the least expected error."""
+    scores = {e: e.score(trained[e].error) for e in entries if e in trained}
+    best = min(scores.values())
+    return next(entry for entry, score in scores.items() if score <= GOOD_ENOUGH * best)
 
 
 def _evidence(entries: list[Entry], units: Units, q: float | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import numpy as np
 from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.folds import Fold, leading
 from mornet.training.history import History
 
@@ -177,14 +177,27 @@ def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
     return next(entry for entry in entries if entry.evidence.ratio <= factor * best)
 
 
-def contenders(entries: Sequence[Entry], q: float) -> list[Entry]:
-    """Return the accepted entries that may be the best one; the favourite comes first.
+def accepted(entries: Sequence[Entry], q: float, level: float) -> list[Entry]:
+    """Return the entries that the evidence accepts.
+
+    The probability that any is accepted if none is better is at most ``level``; see
+    `evidence.levels`.
+    """
+    least: dict[str, float] = {}
+    for entry in entries:
+        name = entry.candidate.name
+        least[name] = min(least.get(name, 1.0), entry.evidence.p)
+    own = levels(least, level)
+    return [e for e in entries if e.evidence.accepted(q, own[e.candidate.name])]
+
+
+def contenders(accepted: Sequence[Entry]) -> list[Entry]:
+    """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
     Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
     and training errors are a large part of held-out errors, full trainings of entries of similar
     ratios are worth their price, because the luck of a start decides between them.
     """
-    accepted = [entry for entry in entries if entry.evidence.accepted(q)]
     if not accepted:
         return []
     best = min(entry.expected for entry in accepted)
