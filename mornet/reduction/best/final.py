@@ -13,12 +13,12 @@ import numpy as np
 from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
+from mornet.reduction.best.evidence import ONE_SIGMA, paired
 from mornet.reduction.best.folds import TINY, Fold
 from mornet.reduction.best.race import Entry, LeadingModes, Race, median_ratio
 from mornet.reduction.best.settings import BestSettings
 
 HALF = 0.5  # part of a full training in the final
-NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Final:
     def run(self, entries: list[Entry], finalists: list[Entry]) -> None:
         """Note the ratio that is expected of all ``entries`` that are better than POD.
 
-        Finalists are trained nearly in full, unless their trials were too long already.
+        Finalists are trained nearly in full, unless their trials were too long already. They will
+        be trained in full unless that makes held-out errors larger by more than a standard error.
         """
         able = [entry for entry in entries if entry.evidence.upper < 1]
         if not able:
@@ -40,28 +41,32 @@ class Final:
         number = self._typical(min(able, key=lambda entry: entry.evidence.ratio))
         folds = {b: own[number] for b, own in self.race.folds.items()}
         for entry in able:
-            fold, short = folds[entry.candidate.centred], entry.learned[number]
-            self._note(entry, folds, short, self._ratio(folds, fold, short))
+            short = entry.learned[number]
+            self._note(entry, folds, short)
             if entry in finalists and not entry.over:
-                self._train(entry, folds)
+                self._train(entry, short, folds)
 
-    def _train(self, entry: Entry, folds: dict[bool, Fold]) -> None:
+    def _train(self, entry: Entry, short: Learned, folds: dict[bool, Fold]) -> None:
         fold = folds[entry.candidate.centred]
         candidate = entry.candidate.full_size(len(fold.train))
         try:
             learned = self._learn(candidate, fold, full_effort(candidate, self.settings, HALF))
         except DivergenceError:
             return
-        last = self._ratio(folds, fold, learned)
-        entry.late = last / max(entry.expected, TINY)
-        if entry.late < NO_GAIN:
-            self._note(entry, folds, learned, last)
+        entry.full = not self._clearly_better(fold, short, learned)
+        if entry.full:
+            self._note(entry, folds, learned)
 
-    def _note(
-        self, entry: Entry, folds: dict[bool, Fold], learned: Learned, expected: float
-    ) -> None:
-        """Note the ``expected`` ratio, and the part of the training error in it."""
+    def _clearly_better(self, fold: Fold, short: Learned, learned: Learned) -> bool:
+        """Return whether ``short`` is better than ``learned`` by more than one standard error."""
+        squares, longer = (self.race.of_units([fold], [own]) for own in (short, learned))
+        held = longer > 0
+        return paired(squares[held], longer[held], ONE_SIGMA).upper < 1
+
+    def _note(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> None:
+        """Note the expected ratio, and the part of the training error in it."""
         fold = folds[entry.candidate.centred]
+        expected = self._ratio(folds, fold, learned)
         pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
         entry.expected, entry.fitted = expected, fold.training_error(learned.reconstruct)
         entry.share = min(1.0, (entry.fitted / max(expected * pod, TINY)) ** 2)

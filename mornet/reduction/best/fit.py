@@ -20,8 +20,8 @@ from mornet.reduction.best.candidates import (
     Plain,
     Unrolled,
 )
-from mornet.reduction.best.evidence import Evidence, paired
-from mornet.reduction.best.final import NO_GAIN, Final, full_effort
+from mornet.reduction.best.evidence import ONE_SIGMA, Evidence, paired
+from mornet.reduction.best.final import Final, full_effort
 from mornet.reduction.best.folds import MOST, Fold, coordinates_of, folds, training_error
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
@@ -40,7 +40,6 @@ from mornet.training.history import History
 
 UNTRIED = Evidence(1.0, 1.0, 1.0, 0, 1)
 FOLDS = 5
-ONE_SIGMA = 0.84  # confidence of one standard error
 TOLERANCE, MOST_MODES = 1e-6, 512  # truncation error and number of modes in which the race is run
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
 OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
@@ -368,8 +367,8 @@ class _Contest(NamedTuple):
         return _Trained(_reduction(candidate, learned, pod), history, error)
 
     def _efforts(self, won: Entry) -> list[Effort]:
-        """Return the cycles of the last training: those of the trials unless the final gained."""
-        if won.cycles and won.late >= NO_GAIN:
+        """Return the cycles of the last training: those of the trials unless it is a full one."""
+        if won.cycles and not won.full:
             batch = self.settings.batch
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
         return [full_effort(won.candidate, self.settings)]

@@ -36,7 +36,7 @@ class Entry:
     ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
     larger. ``expected`` is the ratio of errors by which it is held against others; ``fitted`` is
     the training error on the same fold, and ``share`` its part of the squared held-out error. The
-    final changed the held-out error by the factor ``late``.
+    last training is a ``full`` one if the final did not advise against it.
     """
 
     candidate: Candidate
@@ -48,7 +48,7 @@ class Entry:
     fitted: float = 1.0
     share: float = 0.0
     over: bool = False
-    late: float = 1.0
+    full: bool = False
 
     @property
     def steps(self) -> int:
