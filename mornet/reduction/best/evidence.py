@@ -13,7 +13,6 @@ from mornet.reduction.best.folds import TINY
 TOLERATED = 1.02  # an error up to this factor of that of POD is no loss
 MOST_LOSSES = 0.25  # largest part of held-out units on which an accepted candidate may lose
 UNDETERMINED = 3.0  # q above which the data determine the POD space itself badly
-ONE_SIGMA = 0.84  # confidence of one standard error
 CLEAR = 1.0  # bound of the ratio on every unit that is accepted in spite of q
 
 

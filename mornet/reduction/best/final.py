@@ -13,7 +13,7 @@ import numpy as np
 from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.evidence import ONE_SIGMA, paired
+from mornet.reduction.best.evidence import paired
 from mornet.reduction.best.folds import TINY, Fold
 from mornet.reduction.best.race import Entry, LeadingModes, Race, median_ratio
 from mornet.reduction.best.settings import BestSettings
@@ -33,7 +33,7 @@ class Final:
         """Note the ratio that is expected of all ``entries`` that are better than POD.
 
         Finalists are trained nearly in full, unless their trials were too long already. They will
-        be trained in full unless that makes held-out errors larger by more than a standard error.
+        be trained in full unless that is proven to make held-out errors larger.
         """
         able = [entry for entry in entries if entry.evidence.upper < 1]
         if not able:
@@ -53,15 +53,15 @@ class Final:
             learned = self._learn(candidate, fold, full_effort(candidate, self.settings, HALF))
         except DivergenceError:
             return
-        entry.full = not self._clearly_better(fold, short, learned)
+        entry.full = not self._proven_better(fold, short, learned)
         if entry.full:
             self._note(entry, folds, learned)
 
-    def _clearly_better(self, fold: Fold, short: Learned, learned: Learned) -> bool:
-        """Return whether ``short`` is better than ``learned`` by more than one standard error."""
+    def _proven_better(self, fold: Fold, short: Learned, learned: Learned) -> bool:
+        """Return whether ``short`` is better than ``learned``, with the confidence of the race."""
         squares, longer = (self.race.of_units([fold], [own]) for own in (short, learned))
         held = longer > 0
-        return paired(squares[held], longer[held], ONE_SIGMA).upper < 1
+        return paired(squares[held], longer[held], self.race.confidence).upper < 1
 
     def _note(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> None:
         """Note the expected ratio, and the part of the training error in it."""

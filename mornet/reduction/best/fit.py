@@ -20,7 +20,7 @@ from mornet.reduction.best.candidates import (
     Plain,
     Unrolled,
 )
-from mornet.reduction.best.evidence import ONE_SIGMA, Evidence, paired
+from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import Final, full_effort
 from mornet.reduction.best.folds import MOST, Fold, coordinates_of, folds, training_error
 from mornet.reduction.best.geometry import intrinsic_dimension
@@ -40,6 +40,7 @@ from mornet.training.history import History
 
 UNTRIED = Evidence(1.0, 1.0, 1.0, 0, 1)
 FOLDS = 5
+ONE_SIGMA = 0.84  # confidence of one standard error
 TOLERANCE, MOST_MODES = 1e-6, 512  # truncation error and number of modes in which the race is run
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
 OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
