@@ -285,3 +285,14 @@ def test_a_trial_that_makes_most_units_worse_does_not_count():
     assert entry.over
     np.testing.assert_array_equal(entry.squares, before)
     assert sum(entry.cycles) < 1200
+
+
+def test_the_final_counts_the_independent_samples_of_a_bundle():
+    c = rng().standard_normal((3, 400))
+    single = held_out_units(c, context(np.arange(400)), rng())
+    np.testing.assert_array_equal(single.sample, np.arange(400))
+    for units in (
+        held_out_units(c, context(np.repeat(np.arange(4), 100)), rng()),
+        held_out_units(c, FitContext(t=np.arange(400), gaps=True), rng()),
+    ):
+        np.testing.assert_array_equal(units.sample, units.number)

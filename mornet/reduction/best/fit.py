@@ -279,7 +279,7 @@ class _Contest(NamedTuple):
         fold = units.folds(FOLDS, self.rng)
         both = {centred: self._folds(fold, centred) for centred in (False, True)}
         w, confidence = self.norm["weights"], self.settings.confidence
-        return Race(both, units.number, w, confidence, self.rng)
+        return Race(both, units, w, confidence, self.rng)
 
     def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
         w = self.norm["weights"]

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.records import Array, Indices
+from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.folds import Fold, leading
+from mornet.reduction.best.units import Units
 from mornet.training.history import History
 
 LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
@@ -67,10 +68,10 @@ class Entry:
 
 @dataclass
 class Race:
-    """The folds by centring, the unit (m,) of each snapshot, and the weights (m,) of snapshots."""
+    """The folds by centring, the units of snapshots, and the weights (m,) of snapshots."""
 
     folds: dict[bool, list[Fold]]
-    unit: Indices
+    units: Units
     weights: Array | None
     confidence: float
     rng: np.random.Generator
@@ -118,10 +119,18 @@ class Race:
 
     def of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
-        errors = np.zeros(len(self.unit))
+        return np.bincount(self.units.number, self._errors(folds, maps)).astype(float)
+
+    def of_samples(self, fold: Fold, learned: Learned) -> Array:
+        """Return the squared errors of the independent samples that ``fold`` holds out."""
+        errors = np.bincount(self.units.sample, self._errors([fold], [learned])).astype(float)
+        return errors[np.unique(self.units.sample[fold.columns])]
+
+    def _errors(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
+        errors = np.zeros(len(self.units.number))
         for fold, learned in zip(folds, maps, strict=False):
             errors[fold.columns] = fold.errors(learned.reconstruct)
-        return np.bincount(self.unit, self._weighted(errors)).astype(float)
+        return self._weighted(errors)
 
     def _trained(self, entry: Entry, i: int, steps: int) -> Learned:
         fold, effort = self.folds[entry.candidate.centred][i], Effort(steps, SHORT_RATE)

@@ -20,10 +20,15 @@ ALIKE = 0.5  # autocorrelation below which snapshots of a series count as differ
 
 
 class Units(NamedTuple):
-    """The unit ``number`` (m,) of each snapshot, and in ``words`` what a unit is."""
+    """The unit ``number`` (m,) of each snapshot, and in ``words`` what a unit is.
+
+    ``sample`` (m,) numbers the independent samples of which a unit is a bundle; otherwise it is
+    ``number``.
+    """
 
     number: Indices
     words: str
+    sample: Indices
 
     @property
     def size(self) -> int:
@@ -61,19 +66,21 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
     if count >= FEWEST:
         return _bundled(number, count, "parameter or trajectory", rng)
     if context.gaps:
-        return _bundled(np.arange(m), m, GAP, rng)
+        units = _bundled(np.arange(m), m, GAP, rng)  # neighbours are not independent
+        return units._replace(sample=units.number)
     if groups is None and t is None and not _is_series(c):
         return _bundled(np.arange(m), m, "sample", rng)
     return _blocks(c, number, count, np.arange(m) if t is None else t)
 
 
-def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units | None:
+def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units:
     per = len(number) / count
     if per >= SMALL or count <= MOST_BLOCKS:
-        return Units(number, what)
+        return Units(number, what, number)
     bundles = max(MOST_BLOCKS, 1)
     names = rng.permutation(np.arange(count) % bundles)
-    return Units(names[number], f"bundle of about {count / bundles:.0f}, each a {what}")
+    words = f"bundle of about {count / bundles:.0f}, each a {what}"
+    return Units(names[number], words, number)
 
 
 def _is_series(c: Array) -> bool:
@@ -93,7 +100,7 @@ def _blocks(c: Array, number: Indices, count: int, t: Array | Indices) -> Units 
         blocks = max(1, min(len(own) // longest, MOST_BLOCKS // count))
         unit[own] = total + np.arange(len(own)) * blocks // len(own)
         total += blocks
-    return Units(unit, "block of time") if total >= FEWEST_BLOCKS else None
+    return Units(unit, "block of time", unit) if total >= FEWEST_BLOCKS else None
 
 
 def memory(c: Array) -> int:
