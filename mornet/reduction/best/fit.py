@@ -356,9 +356,9 @@ class _Contest(NamedTuple):
         tolerance = FINE_TAIL if isinstance(won.candidate, Plain) else TAIL
         size = min(coordinates_of(pod.singular_values, self.rank, tolerance), pod.r)
         c = pod.encode(self.U)[:size]
-        candidate, history = won.candidate.full_size(size), None
+        candidate = won.candidate.full_size(size)
         learned = candidate.start(c, rng, w)
-        first, last = self._efforts(won)[:-1], self._efforts(won)[-1]
+        *first, last = self._efforts(won)
         for effort in first:
             learned, _ = candidate.train(learned, c, effort, rng, w)
         learned, history = candidate.train(learned, c, last, rng, w, context)
