@@ -115,8 +115,7 @@ def _copy_code(code: Path) -> None:
 def _describe(package: Path, study: Study, found: list[Repeated], how: Publication) -> None:
     """Write all that says what the package is, and last the checksums of everything."""
     about, date = software(), datetime.now(UTC).date().isoformat()
-    results = RESULTS / study.name
-    cost = load(results / "cost.h5", "cost")
+    cost = load(RESULTS / study.name / "cost.h5", "cost")
     facts = _facts(about, study, date) | {"agreement": sentence(found)}
     pages = {
         "README.md": texts.readme(facts, cost),
@@ -130,7 +129,7 @@ def _describe(package: Path, study: Study, found: list[Repeated], how: Publicati
         "AUTHORS": "".join(f"{name}\n" for name in about.authors),
         "LICENSE": license_text(),
         "requirements.lock": lock(about),
-        "environment.json": environment(results, cost),
+        "environment.json": environment(cost),
         "agreement.csv": table(found),
     }
     _write(package, pages)
