@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from mornet.experiments.judge.judged import Judged
 from mornet.figures import style
@@ -37,10 +38,12 @@ def draw(figure: Figure, *records: Judged) -> None:
     axes.axhline(1, color=style.GREY, lw=0.8, ls="--", zorder=0)
     axes.set(
         xlabel="test error of the better one of POD and PCA",
-        ylabel="error of the winner / error of POD",
+        ylabel="test error of the winner over that of POD or PCA",
     )
     axes.grid(True, which="major")
-    style.legend_above(figure, axes.get_legend_handles_labels()[0], columns=2)
+    bar = Line2D([], [], color=style.GREY, lw=0.8, label="down to the best in full")
+    handles = [*axes.get_legend_handles_labels()[0], bar]
+    style.legend_above(figure, handles, columns=2)
 
 
 def caption(*records: Judged) -> str:

@@ -48,10 +48,11 @@ class SampledLeastSquares:
         """Return sqrt(w) r at the rows, its derivative, and its second-order terms."""
         trial, rows, root = self.trial, self.rows, np.sqrt(self.weights)
         here, needed = self._places
+        known = stage.v[here] + stage.explicit(rows.f, stage.v[needed])
 
         def residual(z: Array) -> Array:
             u = trial.state(z)
-            return root * ((u - stage.v)[here] - stage.tau * rows.f(stage.t, u[needed]))
+            return root * (u[here] - known - stage.tau * rows.f(stage.t, u[needed]))
 
         def derivative(z: Array) -> Array:
             return times(trial.state(z), trial.jacobian(z))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet import kernels
-from mornet.checks import require_part
+from mornet.checks import require_part, require_positive
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
@@ -29,8 +29,10 @@ class Adam:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta1", self.beta1)
         require_part("beta2", self.beta2)
+        require_positive(epsilon=self.epsilon)
 
     def init(self, p: Array) -> State:
         return {"m": np.zeros_like(p), "v": np.zeros_like(p)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from mornet.checks import require_part
+from mornet.checks import require_part, require_positive
 from mornet.records import Array
 from mornet.training.adam import Adam
 from mornet.training.optimiser import OnBatch, State
@@ -28,8 +28,10 @@ class AdamW:
     decay: float | Array = 1e-2
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta1", self.beta1)
         require_part("beta2", self.beta2)
+        require_positive(epsilon=self.epsilon)
 
     @cached_property
     def adam(self) -> Adam:

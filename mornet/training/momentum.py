@@ -20,6 +20,7 @@ class Momentum:
     beta: float = 0.9
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta", self.beta)
 
     def init(self, p: Array) -> State:

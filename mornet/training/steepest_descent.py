@@ -23,6 +23,10 @@ class SteepestDescent:
 
     eta: float | Schedule | Armijo | Wolfe = 0.05
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.eta, Armijo | Wolfe):
+            as_schedule(self.eta)
+
     def init(self, p: Array) -> State:
         return {"eta": np.array(0.0)}
 
