@@ -8,7 +8,6 @@ from itertools import product
 from typing import Any
 
 from mornet.errors import OptionError
-from mornet.storage.csv_text import csv_text
 from mornet.tables.words import plain
 
 
@@ -79,6 +78,8 @@ def shown(value: Any, column: Column) -> str:
 
 def comma_separated(table: Table) -> str:
     """Return the table as CSV with one header line and full precision."""
+    from mornet.storage.csv_text import csv_text  # late: storage takes h5py along
+
     return csv_text([[column.name for column in table.columns], *table.rows])
 
 
