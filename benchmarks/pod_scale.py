@@ -1,8 +1,8 @@
 """POD of snapshots that need not fit into memory: a tree, and programs that others use.
 
     python -m benchmarks.pod_scale peers 0.4       # GB; all candidates on one file, at equal error
-    python -m benchmarks.pod_scale generated 100   # GB; a tree whose leaves generate their
-    snapshots python -m benchmarks.pod_scale exponents       # cost of a leaf against n and m
+    python -m benchmarks.pod_scale generated 100   # GB; a tree whose leaves generate snapshots
+    python -m benchmarks.pod_scale exponents       # cost of a leaf against n and m
 
 Every candidate runs in a process of its own, whose processor time and peak memory are those of the
 operating system. Imports count. The error is measured afterwards, by a second pass over all

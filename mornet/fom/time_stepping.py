@@ -114,6 +114,14 @@ class BDF2(ImplicitMethod):
 
 
 @dataclass(frozen=True)
+class Trapezoidal(ImplicitMethod):
+    """u^(n+1) = u^n + dt/2 (f(t, u^n) + f(t + dt, u^(n+1))): second order, A-stable."""
+
+    def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
+        return solve(Stage(t + self.dt, self.dt / 2, past[:, -1], t, self.dt / 2))
+
+
+@dataclass(frozen=True)
 class SSPRK3:
     """The explicit Runge-Kutta method of third order that is a convex sum of Euler steps.
 

@@ -22,7 +22,7 @@ from mornet.reduction.best.candidates import (
 )
 from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import Final, full_effort
-from mornet.reduction.best.folds import MOST, TAIL, Fold, coordinates_of, folds
+from mornet.reduction.best.folds import Fold, coordinates_of, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
@@ -31,6 +31,7 @@ from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
+from mornet.reduction.hybrid.coordinates import MOST, TAIL
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.unrolled import winding
 from mornet.reduction.pod.fit import fit_pod
@@ -356,9 +357,9 @@ class _Contest(NamedTuple):
         tolerance = FINE_TAIL if isinstance(won.candidate, Plain) else TAIL
         size = min(coordinates_of(pod.singular_values, self.rank, tolerance), pod.r)
         c = pod.encode(self.U)[:size]
-        candidate, history = won.candidate.full_size(size), None
+        candidate = won.candidate.full_size(size)
         learned = candidate.start(c, rng, w)
-        first, last = self._efforts(won)[:-1], self._efforts(won)[-1]
+        *first, last = self._efforts(won)
         for effort in first:
             learned, _ = candidate.train(learned, c, effort, rng, w)
         learned, history = candidate.train(learned, c, last, rng, w, context)

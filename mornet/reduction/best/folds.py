@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.records import Array, Indices
+from mornet.reduction.hybrid.coordinates import TAIL, usual_coordinates
 
 Map = Callable[[Array], Array]
-TAIL, LEAST, MOST = 1e-4, 32, 128  # truncation error, least and largest number of coordinates
 
 
 class Fold(NamedTuple):
@@ -90,16 +90,12 @@ def principal_axes(A: Array, weights: Array | None) -> tuple[Array, Array]:
 
 
 def coordinates_of(s: Array, rank: int, tolerance: float = TAIL) -> int:
-    """Return r_0 for singular values ``s``: at least 2 ``rank`` and 32, at most 128 of them.
+    """Return r_0 for singular values ``s``: `usual_coordinates`, and at least 2 ``rank``.
 
-    In between it is the least number with a relative truncation error below ``tolerance``.
     Coordinates of round-off do not count.
     """
-    squares = (s / s[0]) ** 2
-    tail = np.cumsum(squares[::-1])[::-1]
-    enough = int(np.count_nonzero(tail > tolerance**2 * tail[0]))
-    wanted = max(min(max(enough, LEAST), MOST), 2 * rank)
-    return min(wanted, int(np.count_nonzero(squares > ROUND_OFF**2)))
+    wanted = max(usual_coordinates(s, tolerance), 2 * rank)
+    return min(wanted, int(np.count_nonzero(s > ROUND_OFF * s[0])))
 
 
 ROUND_OFF = 1e-7  # of the largest singular value: what eigenvalues of a Gram matrix still show

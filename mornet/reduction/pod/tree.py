@@ -27,7 +27,7 @@ import numpy as np
 
 from mornet.checks import require_squares
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.linalg import InnerProduct, numerical_rank, signs, thin_svd
+from mornet.linalg import InnerProduct, numerical_rank, signs, thin_svd, truncation_rank
 from mornet.records import Array, array
 from mornet.reduction.pod.modes import NO_VARIATION
 from mornet.reduction.pod.record import POD
@@ -56,10 +56,11 @@ class Budget:
                 "there must be tolerance > 0, 0 < omega < 1 and at least one level"
             )
 
-    def squares(self, node: TreeNode, *, root: bool) -> float:
-        """Return the sum of squares that the ``node`` itself may drop."""
+    def rank(self, s: Array, node: TreeNode, *, root: bool) -> int:
+        """Return how many of its singular values ``s`` the ``node`` keeps, at least one."""
         part = self.omega**2 if root else (1 - self.omega**2) / max(self.levels - 1, 1)
-        return part * self.tolerance**2 * (node.energy if self.relative else node.weight)
+        whole = node.energy if self.relative else node.weight
+        return truncation_rank(s, self.tolerance, float(np.sqrt(part * whole)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +131,7 @@ def joined(nodes: Sequence[TreeNode], inner_product: InnerProduct | None = None)
 def compressed(node: TreeNode, budget: Budget) -> TreeNode:
     """Return the ``node`` with as few columns as the ``budget`` of a node below the root allows."""
     U, s = _left(node.columns)
-    r = _needed(s, budget.squares(node, root=False))
+    r = budget.rank(s, node, root=False)
     dropped = node.dropped + float(np.sum(s[r:] ** 2))
     return replace(node, columns=U[:, :r] * s[:r], dropped=dropped)
 
@@ -151,7 +152,7 @@ def tree_pod(
     if not root.energy > 0:
         raise DataError(NO_VARIATION)
     U, s = _left(root.columns)
-    r = min(_needed(s, budget.squares(root, root=True)), max(numerical_rank(s, U.shape), 1))
+    r = min(budget.rank(s, root, root=True), max(numerical_rank(s, U.shape), 1))
     r = r if rank is None else min(r, rank)
     V = U[:, :r] * signs(U[:, :r])
     return POD(
@@ -172,9 +173,3 @@ def _left(C: Array) -> tuple[Array, Array]:
     Q, R = np.linalg.qr(C)
     inner = thin_svd(R)
     return Q @ inner.U, inner.s
-
-
-def _needed(s: Array, squares: float) -> int:
-    """Return the least r >= 1 with sum_{k > r} s_k^2 <= ``squares``."""
-    beyond = np.cumsum(s[::-1] ** 2)[::-1]  # entry r: sum of squares beyond r modes
-    return max(int(np.count_nonzero(beyond > squares)), 1)
