@@ -130,7 +130,7 @@ rule fit:
         settings=lambda w: STUDY.methods[w.method].arguments,
         seeds=STUDY.seeds,
         checkpoints=f"{RESULTS}/checkpoints/{{data}}/{{method}}-r{{rank}}",
-        code=lambda w: code("fit", STUDY.methods[w.method].kind),
+        code=lambda w: code_of("fit", STUDY.methods[w.method].kind),
     log: log_of("fits/{data}/{method}-r{rank}")
     threads: threads_of(lambda w: f"fit {STUDY.methods[w.method].kind}")
     group: start_if_quick(lambda w: f"fit {STUDY.methods[w.method].kind}")
@@ -157,7 +157,7 @@ for data, method in QUICK:
             ranks=STUDY.ranks[data],
             seeds=STUDY.seeds,
             settings=STUDY.methods[method].arguments,
-            code=code("fit", STUDY.methods[method].kind),
+            code=code_of("fit", STUDY.methods[method].kind),
         log: log_of(f"fits/{data}/{method}")
         group: "start"
         threads: threads_of(f"fit {STUDY.methods[method].kind}")
