@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
+
 from mornet.records import Array, Indices
 
 
@@ -33,6 +35,14 @@ class Model(Protocol):
     def solve(self, t: float, u: Array, tau: float, b: Array) -> Array:
         """Return the x (n,) with (I - tau f'(t, u)) x = b; numpy.linalg.LinAlgError if singular."""
         ...
+
+
+class DenseSolve:
+    """The ``solve`` of a `Model` with a small, dense Jacobian, such as a reduced-order model."""
+
+    def solve(self: Model, t: float, u: Array, tau: float, b: Array) -> Array:
+        """Return the x (n,) with (I - tau f'(t, u)) x = b; numpy.linalg.LinAlgError if singular."""
+        return np.asarray(np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, u), b))
 
 
 @runtime_checkable

@@ -10,8 +10,8 @@ from matplotlib.patches import Patch
 
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.figures import style
-from mornet.figures.captions import listed
 from mornet.records import Array, Indices
+from mornet.tables.words import listed
 
 RECORD = DigitsClassifier
 SIZE = (style.DOUBLE, 78.0)

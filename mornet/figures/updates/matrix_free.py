@@ -9,8 +9,8 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.updates.matrix_free import MatrixFree
 from mornet.figures import style
-from mornet.figures.captions import listed
 from mornet.figures.updates.base import WORK
+from mornet.tables.words import listed
 
 RECORD = MatrixFree
 SIZE = (style.DOUBLE, 90.0)
