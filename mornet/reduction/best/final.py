@@ -60,7 +60,9 @@ class Final:
     def _proven_better(self, fold: Fold, short: Learned, learned: Learned) -> bool:
         """Return whether ``short`` is better than ``learned``, with the confidence of the race."""
         squares, longer = (self.race.of_samples(fold, own) for own in (short, learned))
-        return longer.any() and paired(squares, longer, self.race.confidence).upper < 1
+        if not longer.any():
+            return False
+        return paired(squares, longer, self.race.confidence).upper < 1
 
     def _note(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> None:
         """Note the expected ratio, and the part of the training error in it."""
