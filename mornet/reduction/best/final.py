@@ -13,8 +13,8 @@ import numpy as np
 from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.folds import Fold
-from mornet.reduction.best.race import SHORT_RATE, Entry, LeadingModes, Race, median_ratio
+from mornet.reduction.best.folds import Fold, LeadingModes
+from mornet.reduction.best.race import SHORT_RATE, Entry, Race, median_ratio
 from mornet.reduction.best.settings import BestSettings
 
 HALF = 0.5  # part of a full training in the final

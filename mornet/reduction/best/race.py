@@ -17,7 +17,7 @@ from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, paired
-from mornet.reduction.best.folds import Fold, leading
+from mornet.reduction.best.folds import Fold, LeadingModes
 from mornet.training.history import History
 
 LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
@@ -169,14 +169,3 @@ def winner(entries: Sequence[Entry], q: float) -> Entry | None:
         return None
     best = min(entry.expected for entry in accepted)
     return next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
-
-
-@dataclass(frozen=True)
-class LeadingModes:
-    """POD of ``rank``, as a map of POD coordinates."""
-
-    rank: int
-
-    def reconstruct(self, c: Array) -> Array:
-        """Return the first coordinates of ``c``, with zeros for the others."""
-        return leading(self.rank)(c)
