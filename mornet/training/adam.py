@@ -21,6 +21,8 @@ class Adam:
     The state holds the running sums m = sum_j beta1^(k-j) g_j and v = sum_j beta2^(k-j) g_j^2. They
     are the moments of Algorithm 1 up to the factors 1 - beta1 and 1 - beta2. The step size and
     epsilon take these factors and the corrections of the bias, which saves two passes over memory.
+
+    Raises OptionError unless eta > 0, epsilon > 0, and beta1 and beta2 are in [0, 1).
     """
 
     eta: float | Schedule = 1e-3

@@ -18,7 +18,7 @@ class AdamW:
 
     A penalty 1/2 decay ||p||^2 in J would enter the moments of Adam, which would scale it. This
     decay is not scaled. ``decay`` is a number for all parameters or an array (P,). J has no
-    penalty.
+    penalty. Raises OptionError as `Adam` does.
     """
 
     eta: float | Schedule = 1e-3

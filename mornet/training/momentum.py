@@ -14,7 +14,10 @@ from mornet.training.schedules import Schedule, as_schedule
 
 @dataclass(frozen=True)
 class Momentum:
-    """v <- beta v - eta g, p <- p + v: the heavy ball (B. T. Polyak, 1964)."""
+    """v <- beta v - eta g, p <- p + v: the heavy ball (B. T. Polyak, 1964).
+
+    Raises OptionError unless eta > 0 and 0 <= beta < 1.
+    """
 
     eta: float | Schedule = 0.05
     beta: float = 0.9

@@ -44,8 +44,8 @@ class SOAP:
     The gradients of every ``gather``-th step update the factors. They change slowly, and the bases
     follow only every ``refresh`` steps.
 
-    Raises OptionError for a period below 1, and from `init` unless p are the parameters of
-    ``network``: tied or masked matrices have no factors.
+    Raises OptionError as `Adam` does and for a period below 1, and from `init` unless p are the
+    parameters of ``network``: tied or masked matrices have no factors.
     """
 
     network: Network
