@@ -29,7 +29,7 @@ from mornet.records import Array
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.interface import Reduction
 from mornet.training import Objective
-from mornet.training.newton import find_minimum
+from mornet.training.newton import BasePoint, find_minimum
 
 MOST = 2000  # parameters of a network whose Hessian is a dense matrix
 ENTRIES = 2**23  # outputs of all layers that are in memory at a time
@@ -45,6 +45,7 @@ class UpdatedNetwork(NamedTuple):
     between new and old outputs, and ``settled`` that by which the old parameters were moved into
     their minimum first, 0 for a network that is held. All are in the units of the snapshots.
     ``gradients`` is the work in gradients of J over all snapshots; None if it was not counted.
+    ``means`` says by which means the update was found.
     """
 
     model: Reduction
@@ -52,6 +53,7 @@ class UpdatedNetwork(NamedTuple):
     change: float
     settled: float = 0.0
     gradients: int | None = None
+    means: Means = "held"
 
 
 def update_autoencoder(
@@ -70,7 +72,8 @@ def update_autoencoder(
     Centre, scale and POD coordinates stay as they are. ``decay`` is the factor of 1/2 ||p||^2 in J
     of the scaled snapshots, or of 1/2 ||p - p_0||^2 for a network that is held. ``weights`` (m,)
     are those of the old snapshots, of which new ones have the mean. The ``means`` are the "branch"
-    of minima where the network is small and its activations have power series; others are "held".
+    of minima where the network is small, its activations have power series and its training ended
+    near a minimum; other networks are "held".
 
     Raises ShapeError and DataError for bad snapshots; OptionError for a branch of a network that is
     large or without power series; DivergenceError if the training ended near no isolated minimum,
@@ -78,21 +81,31 @@ def update_autoencoder(
     """
     x, y = (model.inputs(real_matrix(name, U, model.n)) for name, U in (("old", old), ("new", new)))
     w = mean_one(weights, x.shape[1])
-    if means == "held" or (means is None and (_large(model) or _without_series(model))):
+    J = Objective(model.network, x, x, w, decay=decay)
+    if (base := _base(model, J, means)) is None:
         return _held(model, x, y, w, changed, decay)
-    _require_branch(model)
-    return _along_branch(model, x, y, w, changed, decay)
+    return _along_branch(model, J, base, y, changed)
+
+
+def _base(model: Autoencoder, J: Objective, means: Means | None) -> BasePoint | None:
+    """Return the minimum near the parameters; None where the network is to be held."""
+    if means == "branch":
+        _require_branch(model)
+    elif means == "held" or _large(model) or _without_series(model):
+        return None
+    try:
+        return find_minimum(J, model.p)
+    except DivergenceError as error:
+        if means is None:
+            return None
+        words = f"{error}. A larger decay than {J.decay:g} may help"
+        raise DivergenceError(words) from None
 
 
 def _along_branch(
-    model: Autoencoder, x: Array, y: Array, w: Array | None, changed: bool, decay: float
+    model: Autoencoder, J: Objective, base: BasePoint, y: Array, changed: bool
 ) -> UpdatedNetwork:
-    """Return the update along the branch of the minimum, for network inputs ``x`` and ``y``."""
-    J = Objective(model.network, x, x, w, decay=decay)
-    try:
-        base = find_minimum(J, model.p)
-    except DivergenceError as error:
-        raise DivergenceError(f"{error}. A larger decay than {decay:g} may help") from None
+    """Return the update along the branch of the minimum ``base``, for network inputs ``y``."""
     path = replace_snapshots(J, y) if changed else add_samples(J, y, y)
     try:
         q = UPDATE.along(base, path)(1.0)
@@ -105,6 +118,7 @@ def _along_branch(
         estimated_error=units(estimated_error(base, path, 1.0, q, path.objective(1.0).x)),
         change=units(_moved(path, model.p, q)),
         settled=units(_moved(path, model.p, base.p)),
+        means="branch",
     )
 
 
@@ -135,6 +149,10 @@ class Pieces:
     def outputs(self, p: Array) -> Array:
         """Return f(p) (n_L, N)."""
         return _forward(self.whole.net, p, self.whole.x)
+
+    def value(self, p: Array) -> float:
+        """Return F(p)."""
+        return sum(J.N * J.value(p) for J in self._parts()) / self.whole.N
 
     def gradient(self, p: Array) -> Array:
         """Return grad F (P,)."""

@@ -28,8 +28,10 @@ from mornet.linalg import rms
 from mornet.records import Array
 from mornet.settings import Count, Fraction, Positive, Settings
 
-CONTRACTION = 0.5
-"""Steps that fall by a smaller factor do not converge fast enough to be an update."""
+ROUND_OFF = 1e-13
+HALVINGS = 8
+MOST = 0.5
+"""An estimated error above this part of the change of the outputs is no update."""
 
 
 class SumOfSquares(Protocol):
@@ -37,6 +39,10 @@ class SumOfSquares(Protocol):
 
     def outputs(self, p: Array) -> Array:
         """Return f(p) (n_L, N)."""
+        ...
+
+    def value(self, p: Array) -> float:
+        """Return F(p)."""
         ...
 
     def gradient(self, p: Array) -> Array:
@@ -58,10 +64,10 @@ class HeldSettings(Settings):
     """
 
     decay: Positive = 1e-4
-    steps: Count = 8
+    steps: Count = 10
     enough: Fraction = 1e-2
-    tolerance: Fraction = 1e-3
-    products: Count = 1000
+    tolerance: Fraction = 1e-2
+    products: Count = 500
 
 
 class Held(NamedTuple):
@@ -100,20 +106,37 @@ def minimise_held(F: SumOfSquares, p: Array, settings: HeldSettings = HeldSettin
     """Return the minimum of Q near the old parameters ``p`` (P,), which stay as they are.
 
     Steps of the sizes s_1, s_2, ... (of the outputs, rms) that fall by the factor theta leave the
-    error s_k theta / (1 - theta). Raises DivergenceError if a step is more than half as large as
-    the step before it.
+    error s_k theta / (1 - theta); the estimated error is this, and at least s_k. A step that would
+    increase Q is halved. Raises DivergenceError if the estimated error stays above half of the
+    change.
     """
     q, sizes, work = p, [], 0
     f = first = F.outputs(p)
     for _ in range(settings.steps):
         s, products = gauss_newton_step(F, p, q, settings)
-        q, work = q + s, work + 1 + 2 * products
+        q, work = q + _shortened(F, p, q, s, settings.decay), work + 1 + 2 * products
         f, before = F.outputs(q), f
         sizes.append(rms(f - before))
-        _require_contraction(sizes)
-        if _remaining(sizes) <= settings.enough * rms(f - first):
+        if _remaining(sizes) <= max(settings.enough * rms(f - first), ROUND_OFF * rms(f)):
             break
-    return Held(q, _remaining(sizes), rms(f - first), work)
+    left, change = _remaining(sizes), rms(f - first)
+    if settings.steps > 1 and not left <= max(MOST * change, ROUND_OFF * rms(f)):
+        raise _out_of_reach(sizes)
+    return Held(q, left, change, work)
+
+
+def _shortened(F: SumOfSquares, p: Array, q: Array, s: Array, decay: float) -> Array:
+    """Return the step ``s``, halved until Q does not increase."""
+
+    def Q(at: Array) -> float:
+        return F.value(at) + decay / 2 * float((at - p) @ (at - p))
+
+    highest = Q(q) * (1 + ROUND_OFF)
+    for _ in range(HALVINGS):
+        if Q(q + s) <= highest:
+            break
+        s = s / 2
+    return s
 
 
 def gauss_newton_step(
@@ -139,21 +162,19 @@ def gauss_newton_step(
 
 
 def _remaining(sizes: list[float]) -> float:
-    """Return the sum of all steps to come, if they fall as the last two did."""
-    if sizes[-1] == 0:
-        return 0.0
-    if len(sizes) == 1:
-        return float("inf")
+    """Return the sum of all steps to come if they fall as the last two did, or infinity.
+
+    It is at least the last step, because the first steps fall faster than those to come.
+    """
+    if len(sizes) < 2 or sizes[-1] == 0:
+        return float("inf") if sizes[-1] else 0.0
     theta = sizes[-1] / sizes[-2]
-    return sizes[-1] * theta / (1 - theta)
+    return sizes[-1] * max(theta / (1 - theta), 1.0) if theta < 1 else float("inf")
 
 
-def _require_contraction(sizes: list[float]) -> None:
-    last = sizes[-1]
-    if not np.isfinite(last) or (len(sizes) > 1 and last > CONTRACTION * sizes[-2]):
-        steps = ", ".join(f"{size:.2g}" for size in sizes[-2:])
-        raise DivergenceError(
-            f"the change is out of reach of an update: steps {max(len(sizes) - 1, 1)} and "
-            f"{len(sizes)} move the outputs by {steps}, and the second must be at most half of the "
-            "first. Train again, or take a larger decay, which holds the network more"
-        )
+def _out_of_reach(sizes: list[float]) -> DivergenceError:
+    steps = ", ".join(f"{size:.2g}" for size in sizes)
+    return DivergenceError(
+        f"the change is out of reach of an update: its steps move the outputs by {steps}, and must "
+        "fall. Train again, or take a larger decay, which holds the network more"
+    )
