@@ -23,6 +23,8 @@ min_version("9.19")
 for variable in THREAD_VARIABLES:
     os.environ[variable] = "1"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+# what this process finds in the modules of mornet, its jobs need not find again
+os.environ.setdefault("MORNET_SOURCES", os.path.abspath(".snakemake/mornet"))
 # this process ends with `mornet run`, if that started it on this machine, and a job ends with this
 # process, even if they were killed
 if workflow.is_main_process:
@@ -69,6 +71,7 @@ onsuccess:
 include: "workflows/rules/common.smk"
 include: "workflows/rules/resources.smk"
 include: "workflows/rules/experiments.smk"
+include: "workflows/rules/pod_trees.smk"
 include: "workflows/rules/reduction.smk"
 include: "workflows/rules/reduced_models.smk"
 include: "workflows/rules/drawing.smk"

@@ -112,6 +112,22 @@ def require_number(name: str, value: Any) -> None:
         raise OptionError(f"{name} = {value!r} must be a finite number")
 
 
+def require_positive(**values: Any) -> None:
+    """Raise OptionError naming the first one of ``values`` that is not a finite number above 0."""
+    for name, value in values.items():
+        require_number(name, value)
+        if not value > 0:
+            raise OptionError(f"{name} = {value!r} must be positive")
+
+
+def require_whole(**values: Any) -> None:
+    """Raise OptionError naming the first one of ``values`` that is not an integer of at least 1."""
+    for name, value in values.items():
+        require_integer(name, value)
+        if value < 1:
+            raise OptionError(f"{name} = {value} must be at least 1")
+
+
 def require_part(name: str, value: Any) -> None:
     """Raise OptionError unless 0 <= ``value`` < 1, as of the rate at which a memory fades."""
     require_number(name, value)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from mornet.errors import OptionError
+from mornet.sources import Source, packages, read
 
 PACKAGE = Path(__file__).parent
 
@@ -51,21 +49,8 @@ def modules_of(*modules: str, package: Path = PACKAGE) -> frozenset[str]:
 def _code_id(package: Path, modules: tuple[str, ...]) -> str:
     sha = hashlib.sha256()
     for name in sorted(modules_of(*modules, package=package)):
-        source = _source(package, name)
-        sha.update(f"{name}\n{source.tree if source else ''}\n".encode())
+        sha.update(f"{name}\n{_content(package, name)}\n".encode())
     return sha.hexdigest()[:16]
-
-
-class _Source(NamedTuple):
-    """A module as it counts: its syntax tree as text, and what it imports.
-
-    ``imported`` holds pairs (module, name); the name is empty for ``import module``. ``exported``
-    maps the names that a face re-exports to such pairs; it is None for any other module.
-    """
-
-    tree: str
-    imported: tuple[tuple[str, str], ...]
-    exported: dict[str, tuple[str, str]] | None
 
 
 def _file(package: Path, name: str) -> Path | None:
@@ -77,79 +62,34 @@ def _file(package: Path, name: str) -> Path | None:
 
 
 @cache
-def _source(package: Path, name: str) -> _Source | None:
+def _source(package: Path, name: str) -> Source | None:
     """Return the module ``name``, or None if the package has no such module."""
     path = _file(package, name)
-    if path is None:
-        return None
-    module = ast.parse(path.read_bytes(), filename=str(path))
-    is_package = path.name == "__init__.py"
-    imports = tuple(_imports(module, name if is_package else name.rpartition(".")[0]))
-    face = is_package and all(map(_re_exports, module.body))
-    exported = {known: place for known, place in imports if known != "*"} if face else None
-    tree = ast.dump(_WithoutStrings().visit(module))
-    return _Source(tree + _data(path), tuple(place for _, place in imports), exported)
+    return None if path is None else read(path, name)
 
 
-DATA = re.compile(r'"([\w.-]+\.(?:npy|npz|csv|txt|h5|mat))"')
+def _content(package: Path, name: str) -> str:
+    """Return digests of the module's syntax tree and of the data files that it names."""
+    path, source = _file(package, name), _source(package, name)
+    if path is None or source is None:
+        return ""
+    files = sorted(file for data in source.data for file in path.parent.rglob(data))
+    return source.tree + "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
 
 
-def _data(path: Path) -> str:
-    """Return a checksum of the data files that the module at ``path`` names; "" without any."""
-    names = set(DATA.findall(path.read_text(encoding="utf-8")))
-    files = sorted(file for name in names for file in path.parent.rglob(name))
-    return "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
-
-
-class _WithoutStrings(ast.NodeTransformer):
-    """Drops strings that are statements of their own, such as docstrings."""
-
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
-        return None if _is_string(node) else node
-
-
-def _is_string(node: ast.stmt) -> bool:
-    constant = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(constant, ast.Constant) and isinstance(constant.value, str)
-
-
-def _re_exports(node: ast.stmt) -> bool:
-    """Whether a statement only re-exports: a docstring, an import by name, or ``__all__ = ...``."""
-    if isinstance(node, ast.Assign):
-        return [ast.unparse(target) for target in node.targets] == ["__all__"]
-    return isinstance(node, ast.ImportFrom) or _is_string(node)
-
-
-def _imports(tree: ast.AST, inside: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the names that a module imports, each with the pair (module, name in that module)."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.asname or alias.name, (alias.name, "")
-                if not alias.asname:  # `import a.b` binds a, and so gives all that a re-exports
-                    yield from ((a, (a, "")) for a in _packages(alias.name))
-        elif isinstance(node, ast.ImportFrom):
-            parts = inside.split(".")
-            relative = parts[: len(parts) - node.level + 1] if node.level else []
-            source = ".".join([*relative, *([node.module] if node.module else [])])
-            yield from ((alias.asname or alias.name, (source, alias.name)) for alias in node.names)
-
-
-def _needed(package: Path, name: str) -> Iterator[str]:
-    """Yield the modules that ``name`` needs: those it imports, and packages that hold it."""
+@cache
+def _needed(package: Path, name: str) -> tuple[str, ...]:
+    """Return the modules that ``name`` needs: those it imports, and packages that hold it."""
     source = _source(package, name)
-    for module, imported in source.imported if source else ():
-        yield from _defining(package, module, imported)
-    for outer in _packages(name):
-        holder = _source(package, outer)
-        if holder and holder.exported is None:
-            yield outer
+    imported = source.imported if source else []
+    needed = (module for place in imported for module in _defining(package, *place))
+    return *needed, *(outer for outer in packages(name) if _has_code(package, outer))
 
 
-def _packages(name: str) -> Iterator[str]:
-    """Yield the packages that hold the module ``name``: of a.b.c these are a.b and a."""
-    while name := name.rpartition(".")[0]:
-        yield name
+def _has_code(package: Path, name: str) -> bool:
+    """Whether the package ``name`` is there and is more than a face."""
+    holder = _source(package, name)
+    return holder is not None and holder.exported is None
 
 
 def _defining(package: Path, module: str, name: str) -> Iterator[str]:
@@ -160,7 +100,7 @@ def _defining(package: Path, module: str, name: str) -> Iterator[str]:
         yield submodule
     source = _source(package, module)
     exported = source.exported if source else None
-    if exported is not None and exported.get(name, (module, name)) != (module, name):
+    if exported is not None and exported.get(name, [module, name]) != [module, name]:
         yield from _defining(package, *exported[name])
     elif exported is None or not is_module:
         yield module

@@ -17,10 +17,13 @@ before it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from mornet.cost import Cost
+from mornet.errors import StorageError
+from mornet.storage import load
 
 MARGIN, TIME_MARGIN = 1.5, 3.0  # machines and neighbours differ more in time than in memory
 STARTED_MB, STARTED_MINUTES = 400, 2  # of Snakemake, which starts twice in each job of a cluster
@@ -49,6 +52,15 @@ class Need(NamedTuple):
 
 
 Table = Mapping[str, Sequence[Measured]]
+
+
+def costs_in(paths: Iterable[Path], warn: Callable[[str], object]) -> Iterator[Cost]:
+    """Yield the costs of studies in files; ``warn`` hears of each file that cannot be read."""
+    for path in paths:
+        try:
+            yield load(path, "cost")
+        except StorageError as error:
+            warn(f"{error}; what jobs ask for does not follow from this file")
 
 
 def measured(costs: Iterable[Cost]) -> dict[str, list[Measured]]:

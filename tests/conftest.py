@@ -2,7 +2,15 @@
 
 import os
 
+import pytest
+
 from mornet.cli import THREAD_VARIABLES
 
 for variable in THREAD_VARIABLES:
     os.environ.setdefault(variable, "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_found_in_modules_is_kept(tmp_path_factory):
+    """All processes of a test run find what one of them found in the modules of mornet."""
+    os.environ.setdefault("MORNET_SOURCES", str(tmp_path_factory.mktemp("sources")))

@@ -20,6 +20,7 @@ ROOMS = (
     "records",
     "checks",
     "settings",
+    "sources",
     "fingerprint",
     "linalg",
     "kernels",

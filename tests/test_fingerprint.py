@@ -9,6 +9,7 @@ import pytest
 import mornet
 from mornet.errors import OptionError
 from mornet.fingerprint import code_id, modules_of
+from mornet.sources import read
 
 SOURCES = {
     "__init__": '"""A package."""\n__version__ = "1"\n',
@@ -126,6 +127,7 @@ def test_each_file_is_read_once(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or read_bytes(path))
     for modules in (("mornet.cli",), ("mornet.storage",), ("mornet.cli",)):
         code_id(*modules, package=copy)
+    read = [path for path in read if path.suffix == ".py"]
     assert len(read) == len(set(read)) > len(modules_of("mornet.cli", package=copy)) / 2
 
 
@@ -140,3 +142,30 @@ def test_data_files_count_where_a_module_names_them(tmp_path):
         (root / "data" / "other.npz").write_bytes(other)
         ids.append(code_id("pack.wake", package=root))
     assert ids[0] == ids[1] != ids[2]
+
+
+def test_what_was_found_in_a_module_is_kept_until_the_module_changes(tmp_path, monkeypatch):
+    """Damage, another module of the same name and a folder that cannot be written do no harm."""
+    (kept := tmp_path / "kept").mkdir()
+    (root := tmp_path / "pack").mkdir()
+    module = root / "__init__.py"
+
+    def read_through(folder):
+        monkeypatch.setenv("MORNET_SOURCES", str(folder))
+        return read(module, "pack")
+
+    for text in ("import a\n", '"""A face."""\nfrom a import b\n', 'C = "c.npz"\n'):
+        module.write_text(text)
+        monkeypatch.delenv("MORNET_SOURCES")
+        new = read(module, "pack")
+        assert read_through(kept) == read_through(kept) == new
+        assert read_through(module) == new  # a file, not a folder
+        (kept / "pack.json").write_text("[")
+        assert read_through(kept) == new
+
+
+def test_what_is_kept_is_not_parsed_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("MORNET_SOURCES", str(tmp_path))
+    first = read(Path(__file__), "tests.test_fingerprint")
+    monkeypatch.setattr("ast.parse", None)
+    assert read(Path(__file__), "tests.test_fingerprint") == first

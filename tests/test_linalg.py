@@ -10,6 +10,7 @@ from mornet.linalg import (
     orthonormality_error,
     principal_angles,
     thin_svd,
+    truncation_rank,
 )
 
 EPS = np.finfo(float).eps
@@ -58,6 +59,22 @@ def test_numerical_rank_counts_what_stands_out_of_round_off():
     assert numerical_rank(thin_svd(matrix(np.ones(7))).s, (30, 20)) == 7
     assert numerical_rank(np.zeros(3), (3, 3)) == 0
     assert numerical_rank(np.empty(0), (3, 0)) == 0
+
+
+@pytest.mark.parametrize("scale", [1, 1e200, 1e-200])
+def test_the_truncation_rank_is_the_least_with_the_error_asked_for(scale):
+    s = scale * 0.5 ** np.arange(20)
+    for norm in (None, 3 * scale):
+        for tolerance in (0.9, 0.1, 1e-4):
+            r = truncation_rank(s, tolerance, norm)
+            bound = tolerance * (np.linalg.norm(s / scale) if norm is None else 3)
+            error = [np.linalg.norm(s[k:] / scale) for k in range(21)]
+            assert error[r] <= bound
+            assert r == 1 or error[r - 1] > bound
+
+
+def test_one_mode_stays_of_singular_values_that_vanish():
+    assert truncation_rank(np.zeros(3), 0.1) == truncation_rank(np.array([1.0, 0]), 0.1) == 1
 
 
 def test_principal_angles_are_accurate_when_small():

@@ -12,6 +12,7 @@ from mornet.resources import (
     STARTED_MB,
     STARTED_MINUTES,
     TIME_MARGIN,
+    costs_in,
     is_quick,
     measured,
     need,
@@ -86,6 +87,20 @@ def test_the_record_of_jobs_is_stored_and_read(record, tmp_path, capsys):
     assert main(["resources", str(tmp_path / "cost.h5")]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["fit", "pod", "8.000", "1", "1150", "7"] in rows
+
+
+def test_costs_that_cannot_be_read_are_said_and_left_out(record, tmp_path):
+    places = [tmp_path / f"{name}.h5" for name in ("damaged", "none", "other", "cost")]
+    save(places[0], record)
+    content = bytearray(places[0].read_bytes())
+    content[len(content) // 2] ^= 4
+    places[0].write_bytes(content)
+    save(places[2], record.each)
+    save(places[3], record)
+    said = []
+    assert measured(costs_in(places, said.append)) == measured([record])
+    assert [str(place) in words for place, words in zip(places, said, strict=False)] == [True] * 3
+    assert len(said) == 3
 
 
 def test_logs_hold_what_a_job_used(tmp_path):

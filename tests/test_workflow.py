@@ -87,6 +87,17 @@ def test_a_dry_run_on_a_clean_tree_lists_the_default_study(tree):
     assert int(re.search(r"^total\s+(\d+)", output, re.MULTILINE).group(1)) > 40
 
 
+def test_a_damaged_cost_of_another_study_is_one_warning(tree):
+    other = tree / "results" / "other" / "cost.h5"
+    other.parent.mkdir()
+    other.write_bytes(b"damaged")
+    output = snakemake(tree, "-n", "--configfile", "tiny.yaml")
+    shutil.rmtree(other.parent)
+    assert "Nothing to be done" in output
+    assert output.count("results/other/cost.h5") == 1
+    assert "Traceback" not in output
+
+
 def test_the_name_of_a_study_is_a_target(tree):
     assert "results/validation_quick/summary.md" in snakemake(tree, "-n", "validation_quick")
     both = snakemake(tree, "-n", "validation", "digits", check=False)

@@ -9,17 +9,20 @@ from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
 from mornet.errors import OptionError
 
 
-def _cases_arguments(parser: Parser) -> None:
+def _close_up_arguments(parser: Parser) -> None:
     add_out(parser)
-    parser.add_argument("snapshots", type=Path, help="file of the snapshots")
+    _add_cases(parser, "file of the snapshots")
+
+
+def _add_cases(parser: Parser, snapshots: str) -> None:
+    parser.add_argument("snapshots", type=Path, help=snapshots)
     parser.add_argument("cases", type=Path, nargs="+", metavar="FIT", help="files of fits")
 
 
 def _compare_arguments(parser: Parser) -> None:
     about = "file to write; without it, say in what two results differ"
     parser.add_argument("-o", "--out", type=Path, help=about)
-    parser.add_argument("snapshots", type=Path, help="file of the snapshots, or one of two results")
-    parser.add_argument("cases", type=Path, nargs="+", metavar="FIT", help="files of fits")
+    _add_cases(parser, "file of the snapshots, or one of two results")
 
 
 def _compare(options: Options) -> int | None:
@@ -66,7 +69,7 @@ VERBS = (
     Verb(
         "close-up",
         "reconstruct the test snapshots by the fits of one rank",
-        _cases_arguments,
+        _close_up_arguments,
         _close_up,
     ),
     Verb("explain", "say why a fit is better or worse than POD", _explain_arguments, _explain),

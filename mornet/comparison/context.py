@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mornet.comparison.neighbours import LEAK
-from mornet.records import Array, Indices
+from mornet.comparison.neighbours import LEAK, places
+from mornet.records import Array
 from mornet.reduction.context import FitContext
 from mornet.snapshots import DataSet
 
@@ -37,7 +37,7 @@ def _is_later(t: Array | None, test: Array | None) -> bool:
 
 def _fills_gaps(data: DataSet) -> bool:
     """Return whether most test snapshots lie beside training snapshots of the one series."""
-    known, wanted = _times(data.train.t, data.train.column), _times(data.test.t, data.test.column)
+    known, wanted = places(data.train), places(data.test)
     if known is None or wanted is None or len(known) < 2:
         return False
     known = np.sort(known)
@@ -47,7 +47,3 @@ def _fills_gaps(data: DataSet) -> bool:
     far = np.minimum(wanted - known[after - 1], known[after] - wanted)
     beside = inside & (far <= NEXT * np.median(np.diff(known)))
     return bool(np.mean(beside) >= LEAK)
-
-
-def _times(t: Array | None, column: Indices | None) -> Array | None:
-    return t if t is not None else None if column is None else np.asarray(column, float)

@@ -55,6 +55,13 @@ def between_in_time(data: DataSet) -> Between:
     return Between(len(chosen) / test.m, lost / denominator if denominator > 0 else None)
 
 
+def places(part: Snapshots) -> Array | None:
+    """Return the times (m,), or the numbers of the snapshots where times are not known."""
+    if part.t is not None or part.column is None:
+        return part.t
+    return part.column.astype(float)
+
+
 class Pairs(NamedTuple):
     """Test snapshots, the training snapshots before and after, and where between them they lie."""
 
@@ -69,8 +76,8 @@ def _by_times(train: Snapshots, test: Snapshots) -> Pairs | None:
 
     They do not where a training and a test snapshot, or two training snapshots, share both.
     """
-    places = _places(train), _places(test)
-    if places[0] is None or places[1] is None:
+    t, t_test = places(train), places(test)
+    if t is None or t_test is None:
         return None
     known = train.mu is not None and test.mu is not None
     if not known and (np.ptp(train.trajectory) or np.ptp(test.trajectory)):
@@ -81,22 +88,15 @@ def _by_times(train: Snapshots, test: Snapshots) -> Pairs | None:
     found: list[Pairs] = []
     for g in np.unique(group[train.m :]):
         own, tests = np.flatnonzero(group[: train.m] == g), np.flatnonzero(group[train.m :] == g)
-        times, order = np.unique(places[0][own], return_index=True)
-        if len(times) < len(own) or np.isin(places[1][tests], times).any():
+        times, order = np.unique(t[own], return_index=True)
+        if len(times) < len(own) or np.isin(t_test[tests], times).any():
             return None
-        after = np.searchsorted(times, places[1][tests])
+        after = np.searchsorted(times, t_test[tests])
         inside = (after > 0) & (after < len(times))
         after, tests = after[inside], tests[inside]
-        part = (places[1][tests] - times[after - 1]) / (times[after] - times[after - 1])
+        part = (t_test[tests] - times[after - 1]) / (times[after] - times[after - 1])
         found.append(Pairs(tests, own[order[after - 1]], own[order[after]], part))
     return Pairs(*(np.concatenate(each) for each in zip(*found, strict=True)))
-
-
-def _places(part: Snapshots) -> Array | None:
-    """Return the times (m,), or the numbers of the snapshots where times are not known."""
-    if part.t is not None or part.column is None:
-        return part.t
-    return part.column.astype(float)
 
 
 def _by_distances(data: DataSet) -> Pairs:

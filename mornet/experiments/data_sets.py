@@ -39,6 +39,9 @@ DATA_SETS = {
     "burgers_2d": DataSetKind("mornet.fom.burgers_2d.burgers_2d_data_set", on_a_line=False),
     "fitzhugh_nagumo": DataSetKind("mornet.fom.fitzhugh_nagumo.fitzhugh_nagumo_data_set"),
     "heat": DataSetKind("mornet.fom.heat.heat_data_set"),
+    "inflow_burgers": DataSetKind(
+        "mornet.fom.inflow_burgers.inflow_burgers_data_set", on_a_line=False
+    ),
     "kuramoto_sivashinsky": DataSetKind(
         "mornet.fom.kuramoto_sivashinsky.kuramoto_sivashinsky_data_set"
     ),

@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mornet import __version__
-from mornet.tables.words import listed, plain, with_formulas
-
-__all__ = ["listed", "of_results", "over_seeds", "sized", "write"]
+from mornet.tables.words import plain, with_formulas
 
 FEW = 3  # results that a caption lists with their folders
 FLOAT = r"""% mornet {version}, of {source}

@@ -95,6 +95,7 @@ RC: dict[str, Any] = {
     "image.cmap": SEQUENTIAL_MAP,
     "image.interpolation": "nearest",
     "figure.constrained_layout.h_pad": 0.02,
+    "figure.constrained_layout.wspace": 0.05,
     "svg.hashsalt": "mornet",
 }
 

@@ -14,12 +14,17 @@ from mornet.fom.fitzhugh_nagumo import (
     fitzhugh_nagumo_problem,
 )
 from mornet.fom.heat import Heat, heat_data_set, heat_problem
+from mornet.fom.inflow_burgers import (
+    InflowBurgers,
+    inflow_burgers_data_set,
+    inflow_burgers_problem,
+)
 from mornet.fom.kuramoto_sivashinsky import (
     KuramotoSivashinsky,
     kuramoto_sivashinsky_data_set,
     kuramoto_sivashinsky_problem,
 )
-from mornet.fom.model import MassModel, Model, Rows, RowsModel
+from mornet.fom.model import MassModel, Model, ResolventModel, Rows, RowsModel
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, problem_of
 from mornet.fom.pulse import pulse_data_set
 from mornet.fom.shock import PeriodicBurgers, shock_data_set, shock_problem
@@ -31,6 +36,7 @@ from mornet.fom.time_stepping import (
     ImplicitMethod,
     Substeps,
     TimeIntegrator,
+    Trapezoidal,
     attempt,
     march,
 )
@@ -47,17 +53,20 @@ __all__ = [
     "Grid",
     "Heat",
     "ImplicitMethod",
+    "InflowBurgers",
     "KuramotoSivashinsky",
     "MassModel",
     "Model",
     "PeriodicBurgers",
     "Problem",
+    "ResolventModel",
     "Rows",
     "RowsModel",
     "Semilinear",
     "Stage",
     "Substeps",
     "TimeIntegrator",
+    "Trapezoidal",
     "WholeTrajectories",
     "attempt",
     "burgers_2d_data_set",
@@ -70,6 +79,8 @@ __all__ = [
     "gaussian_data_set",
     "heat_data_set",
     "heat_problem",
+    "inflow_burgers_data_set",
+    "inflow_burgers_problem",
     "kuramoto_sivashinsky_data_set",
     "kuramoto_sivashinsky_problem",
     "march",

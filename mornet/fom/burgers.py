@@ -67,11 +67,11 @@ class Burgers:
 
     def f(self, t: float, u: Array) -> Array:
         """Return du/dt (n,) of the state ``u`` (n,); ``t`` does not matter."""
-        return self._rate(t, np.stack([u, np.roll(u, 1)]))
+        return self._rate(t, self._neighbours(u))
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return f'(u) (n, n), sparse: diagonal, subdiagonal, and the corner (0, n - 1)."""
-        diagonal, lower = self._slopes(t, np.stack([u, np.roll(u, 1)]))
+        diagonal, lower = self._slopes(t, self._neighbours(u))
         bands = [diagonal, lower[1:], lower[:1]]
         return sparse.diags_array(bands, offsets=[0, -1, self.n - 1], format="csr")
 
@@ -80,12 +80,16 @@ class Burgers:
 
         Raises numpy.linalg.LinAlgError if the matrix is singular.
         """
-        diagonal, lower = self._slopes(t, np.stack([u, np.roll(u, 1)]))
+        diagonal, lower = self._slopes(t, self._neighbours(u))
         return solve_cyclic(1 - tau * diagonal, -tau * lower, b)
 
     def at_rows(self, rows: Indices) -> Rows:
         """Return f at the ``rows`` (m,), each of which needs its node and the node to its left."""
         return StencilRows(rows, np.stack([rows, (rows - 1) % self.n]), self._rate, self._slopes)
+
+    def _neighbours(self, u: Array) -> Array:
+        """Return u_j and u_{j-1}, the rows of a matrix (2, n)."""
+        return np.stack([u, np.roll(u, 1)])
 
     def _rate(self, t: float, S: Array) -> Array:
         """Return du_j/dt (m,) from u_j and u_{j-1}, the rows of ``S`` (2, m)."""

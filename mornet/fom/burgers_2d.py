@@ -16,11 +16,11 @@ from typing import Annotated, Any
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
 from mornet.errors import OptionError
 from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
+from mornet.fom.sparse_solve import solve_sparse
 from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import SSPRK3, Substeps
 from mornet.records import Array, Indices
@@ -90,11 +90,7 @@ class Burgers2D:
 
         Raises numpy.linalg.LinAlgError if the matrix is singular.
         """
-        A = sparse.eye_array(self.n) - tau * self.jacobian(t, u)
-        try:
-            return np.asarray(splu(A.tocsc()).solve(b))
-        except RuntimeError as error:
-            raise np.linalg.LinAlgError(str(error)) from None
+        return solve_sparse(sparse.eye_array(self.n) - tau * self.jacobian(t, u), b)
 
     def at_rows(self, rows: Indices) -> Rows:
         """Return f at the ``rows`` (m,), each of which needs its cell and four neighbours."""

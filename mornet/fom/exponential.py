@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.errors import OptionError
+from mornet.checks import require_positive
 from mornet.fom.model import Model
 from mornet.records import Array
 
@@ -58,8 +58,7 @@ class ETDRK4:
     dt: float
 
     def __post_init__(self) -> None:
-        if not 0 < self.dt < np.inf:
-            raise OptionError(f"{self}: dt must be > 0")
+        require_positive(dt=self.dt)
 
     def step(self, model: Any, t: float, past: Array) -> Array:
         c, half = _coefficients(model, self.dt), t + self.dt / 2

@@ -1,13 +1,16 @@
 """What a full-order model is: a system of ordinary differential equations, with optional parts.
 
-`Model` is what every equation has. Two smaller protocols say what only some equations have: a mass
-matrix (`MassModel`), and the evaluation of a few rows from the few entries that they need
-(`RowsModel`), on which hyper-reduction rests.
+`Model` is what every equation has. Smaller protocols say what only some equations have: a mass
+matrix (`MassModel`), a formula for the solution of implicit stages (`ResolventModel`), and the
+evaluation of a few rows from the few entries that they need (`RowsModel`), on which hyper-reduction
+rests.
 """
 
 from __future__ import annotations
 
 from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
 
 from mornet.records import Array, Indices
 
@@ -34,6 +37,14 @@ class Model(Protocol):
         ...
 
 
+class DenseSolve:
+    """The ``solve`` of a `Model` with a small, dense Jacobian, such as a reduced-order model."""
+
+    def solve(self: Model, t: float, u: Array, tau: float, b: Array) -> Array:
+        """Return the x (n,) with (I - tau f'(t, u)) x = b; numpy.linalg.LinAlgError if singular."""
+        return np.asarray(np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, u), b))
+
+
 @runtime_checkable
 class MassModel(Model, Protocol):
     """A system M du/dt = f(t, u), as finite elements give it; M does not depend on t and u.
@@ -45,6 +56,15 @@ class MassModel(Model, Protocol):
     @property
     def mass(self) -> Any:
         """The matrix M (n, n), symmetric positive definite, as a sparse array or a matrix."""
+        ...
+
+
+@runtime_checkable
+class ResolventModel(Model, Protocol):
+    """A model whose implicit stages have a direct solution: Newton's method is not needed."""
+
+    def resolvent(self, t: float, tau: float, b: Array) -> Array:
+        """Return the w (n,) with w - tau f(t, w) = b; DivergenceError if there is none."""
         ...
 
 

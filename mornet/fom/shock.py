@@ -69,11 +69,11 @@ class PeriodicBurgers:
 
     def f(self, t: float, u: Array) -> Array:
         """Return du/dt (n,) of the state ``u`` (n,); ``t`` does not matter."""
-        return self._rate(t, np.stack([u, np.roll(u, 1), np.roll(u, -1)]))
+        return self._rate(t, self._neighbours(u))
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return f'(u) (n, n), sparse: three bands and two corners."""
-        diagonal, lower, upper = self._slopes(t, np.stack([u, np.roll(u, 1), np.roll(u, -1)]))
+        diagonal, lower, upper = self._slopes(t, self._neighbours(u))
         bands = [diagonal, lower[1:], lower[:1], upper[:-1], upper[-1:]]
         offsets = [0, -1, self.n - 1, 1, 1 - self.n]
         return sparse.diags_array(bands, offsets=offsets, format="csr")
@@ -83,13 +83,17 @@ class PeriodicBurgers:
 
         Raises numpy.linalg.LinAlgError if the matrix is singular.
         """
-        diagonal, lower, upper = self._slopes(t, np.stack([u, np.roll(u, 1), np.roll(u, -1)]))
+        diagonal, lower, upper = self._slopes(t, self._neighbours(u))
         return solve_cyclic(1 - tau * diagonal, -tau * lower, b, -tau * upper)
 
     def at_rows(self, rows: Indices) -> Rows:
         """Return f at the ``rows`` (m,), each of which needs its node and the two beside it."""
         neighbours = np.stack([rows, rows - 1, rows + 1]) % self.n
         return StencilRows(rows, neighbours, self._rate, self._slopes)
+
+    def _neighbours(self, u: Array) -> Array:
+        """Return u_i, u_{i-1} and u_{i+1}, the rows of a matrix (3, n)."""
+        return np.stack([u, np.roll(u, 1), np.roll(u, -1)])
 
     def _rate(self, t: float, S: Array) -> Array:
         """Return du_i/dt (m,) from u_i, u_{i-1} and u_{i+1}, the rows of ``S`` (3, m)."""

@@ -1,11 +1,12 @@
 """Stages: the equations that an implicit time integrator solves, one after the other.
 
-    r(w) = M (w - v) - tau f(t, w) = 0,        dr/dw = M - tau f'(t, w),
+    r(w) = M (w - v) - tau f(t, w) - tau_0 f(t_0, v) = 0,        dr/dw = M - tau f'(t, w),
 
-with t, tau and v known, and M = I unless the model has a mass matrix. Backward Euler has v = u^n,
-tau = dt; BDF2 has v = (4 u^n - u^(n-1)) / 3, tau = 2/3 dt; a stage of a diagonally implicit
-Runge-Kutta method is of the same form. A least-squares Petrov-Galerkin model minimises the norm of
-r over the states of a trial manifold.
+with t, tau, t_0, tau_0 and v known, and M = I unless the model has a mass matrix. Backward Euler
+has v = u^n, tau = dt; BDF2 has v = (4 u^n - u^(n-1)) / 3, tau = 2/3 dt; the trapezoidal rule has
+v = u^n, tau = tau_0 = dt / 2. A stage of a diagonally implicit Runge-Kutta method is of the same
+form. A least-squares Petrov-Galerkin model minimises the norm of r over the states of a trial
+manifold.
 """
 
 from __future__ import annotations
@@ -18,24 +19,30 @@ import numpy as np
 from scipy import sparse
 
 from mornet.errors import DivergenceError
-from mornet.fom.model import MassModel, Model
+from mornet.fom.model import MassModel, Model, ResolventModel
 from mornet.records import Array
 
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """The equation M (w - v) - tau f(t, w) = 0 for w (n,), where ``v`` (n,) is known."""
+    """The equation M (w - v) - tau f(t, w) - tau_0 f(t_0, v) = 0 for w; ``v`` (n,) is known."""
 
     t: float
     tau: float
     v: Array
+    t_0: float = 0.0
+    tau_0: float = 0.0
 
     def residual(self, model: Model, w: Array) -> Array:
-        """Return r(w) = M (w - v) - tau f(t, w), (n,)."""
+        """Return r(w) (n,)."""
         change = w - self.v
         if isinstance(model, MassModel):
             change = model.mass @ change
-        return change - self.tau * model.f(self.t, w)
+        return change - self.tau * model.f(self.t, w) - self.explicit(model.f, self.v)
+
+    def explicit(self, f: Callable[[float, Array], Array], v: Array) -> Array | float:
+        """Return tau_0 f(t_0, v), without an evaluation if tau_0 is zero."""
+        return self.tau_0 * f(self.t_0, v) if self.tau_0 else 0.0
 
     def jacobian(self, model: Model, w: Array) -> Any:
         """Return dr/dw = M - tau f'(t, w) (n, n), sparse where f' is."""
@@ -47,7 +54,12 @@ class Stage:
         return M - self.tau * derivative
 
     def solve(self, model: Model, start: Array, tolerance: float, iterations: int) -> Array:
-        """Return the w (n,) with ||r(w)||_2 <= tolerance, by `newton` from ``start`` (n,)."""
+        """Return the w (n,) with ||r(w)||_2 <= tolerance, by `newton` from ``start`` (n,).
+
+        A model with a resolvent solves the equation at once.
+        """
+        if isinstance(model, ResolventModel):
+            return model.resolvent(self.t, self.tau, self.v + self.explicit(model.f, self.v))
         return newton(
             lambda w: self.residual(model, w),
             lambda w, r: model.solve(self.t, w, self.tau, r),

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from mornet.checks import require_columns, require_finite
+from mornet.checks import require_columns, require_finite, require_positive, require_whole
 from mornet.errors import DivergenceError, OptionError
 from mornet.fom.model import MassModel, Model
 from mornet.fom.stages import Stage
@@ -65,8 +65,8 @@ class ImplicitMethod(ABC):
     relative: bool = True
 
     def __post_init__(self) -> None:
-        if not (0 < self.dt < np.inf and self.tolerance > 0 and self.iterations >= 1):
-            raise OptionError(f"{self}: dt and tolerance must be > 0, iterations >= 1")
+        require_positive(dt=self.dt, tolerance=self.tolerance)
+        require_whole(iterations=self.iterations)
 
     @abstractmethod
     def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
@@ -114,6 +114,14 @@ class BDF2(ImplicitMethod):
 
 
 @dataclass(frozen=True)
+class Trapezoidal(ImplicitMethod):
+    """u^(n+1) = u^n + dt/2 (f(t, u^n) + f(t + dt, u^(n+1))): second order, A-stable."""
+
+    def advance(self, t: float, past: Array, solve: Callable[[Stage], Array]) -> Array:
+        return solve(Stage(t + self.dt, self.dt / 2, past[:, -1], t, self.dt / 2))
+
+
+@dataclass(frozen=True)
 class SSPRK3:
     """The explicit Runge-Kutta method of third order that is a convex sum of Euler steps.
 
@@ -127,8 +135,7 @@ class SSPRK3:
     dt: float
 
     def __post_init__(self) -> None:
-        if not 0 < self.dt < np.inf:
-            raise OptionError(f"{self}: dt must be > 0")
+        require_positive(dt=self.dt)
 
     def step(self, model: Model, t: float, past: Array) -> Array:
         if isinstance(model, MassModel):
@@ -150,8 +157,7 @@ class Substeps:
     count: int
 
     def __post_init__(self) -> None:
-        if self.count < 1:
-            raise OptionError(f"{self}: count must be >= 1")
+        require_whole(count=self.count)
 
     @property
     def dt(self) -> float:

@@ -175,3 +175,24 @@ def _single_sample_steps(
                 at = below
         done = stops[r]
         kept[r] = q
+
+
+def sweep_from_the_corner(W: Array, c: float, inflow: float) -> Array:
+    """Return the (u, v) = w (2, m, k) of `mornet.kernels.plain.sweep_from_the_corner`."""
+    padded = np.zeros((2, W.shape[1] + 1, W.shape[2] + 1))
+    padded[0, 1:, 0] = inflow
+    padded[:, 1:, 1:] = W
+    _sweep_from_the_corner(padded, c)
+    return padded[:, 1:, 1:]
+
+
+@_jit
+def _sweep_from_the_corner(w: Array, c: float) -> None:
+    u, v = w[0], w[1]
+    for j in range(1, u.shape[0]):
+        for i in range(1, u.shape[1]):
+            left, below = u[j, i - 1], v[j - 1, i]
+            P = u[j, i] + c * (left * left + u[j - 1, i] * below)
+            Q = v[j, i] + c * (below * below + left * v[j, i - 1])
+            factor = (1 + math.sqrt(1 + 4 * c * (P + Q))) / 2
+            u[j, i], v[j, i] = P / factor, Q / factor

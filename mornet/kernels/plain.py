@@ -149,3 +149,30 @@ def single_sample_steps(
             kept[k] = q
 
     return advance
+
+
+def sweep_from_the_corner(W: Array, c: float, inflow: float) -> Array:
+    """Return the (u, v) = w (2, m, k) with w (1 + c (u + v)) = W + c (fluxes into the cell).
+
+    The sweep goes over a grid of m rows of k cells. The flux of u into a cell is u^2 of the cell to
+    the left plus u v of the cell below; that of v is v^2 of the cell below plus u v of the cell to
+    the left. (u, v) = (``inflow``, 0) to the left of the grid and (0, 0) below it. A cell without a
+    real solution is nan, and so are those after it. Cells on one anti-diagonal are computed at
+    once.
+    """
+    m, k = W.shape[1:]
+    u, v, p, q = np.zeros((4, m + 1, k + 1))
+    u[1:, 0] = inflow
+    p[1:, 1:], q[1:, 1:] = W
+    u_, v_, p_, q_ = (a.ravel() for a in (u, v, p, q))
+    width = k + 1
+    for d in range(m + k - 1):
+        first, last = max(0, d - k + 1), min(d, m - 1)  # rows of the grid
+        start = (first + 1) * width + (d - first + 1)
+        length = (last - first) * k + 1
+        here, left, below = (slice(at, at + length, k) for at in (start, start - 1, start - width))
+        P = p_[here] + c * (u_[left] * u_[left] + u_[below] * v_[below])
+        Q = q_[here] + c * (v_[below] * v_[below] + u_[left] * v_[left])
+        factor = (1 + np.sqrt(1 + 4 * c * (P + Q))) / 2  # 1 + c s with s + c s^2 = P + Q
+        u_[here], v_[here] = P / factor, Q / factor
+    return np.stack([u[1:, 1:], v[1:, 1:]])

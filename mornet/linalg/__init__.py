@@ -20,7 +20,15 @@ from mornet.linalg.orthonormal import (
     positive_qr,
     times_small,
 )
-from mornet.linalg.svd import SVD, numerical_rank, principal_angles, round_off, signs, thin_svd
+from mornet.linalg.svd import (
+    SVD,
+    numerical_rank,
+    principal_angles,
+    round_off,
+    signs,
+    thin_svd,
+    truncation_rank,
+)
 from mornet.linalg.tikhonov import TikhonovQR, tikhonov
 
 __all__ = [
@@ -50,4 +58,5 @@ __all__ = [
     "thin_svd",
     "tikhonov",
     "times_small",
+    "truncation_rank",
 ]

@@ -75,6 +75,20 @@ def numerical_rank(s: Array, shape: tuple[int, int], unit: float | None = None) 
     return int(np.count_nonzero(s > round_off(s, shape, unit)))
 
 
+def truncation_rank(s: Array, tolerance: float, norm: float | None = None) -> int:
+    """Return the least r >= 1 with (sum_{k > r} s_k^2)^{1/2} <= ``tolerance`` times ``norm``.
+
+    The singular values ``s`` (k,) descend; the ``norm`` is that of s unless given. The squares are
+    those of s / s_1, which neither overflow nor vanish all.
+    """
+    if len(s) == 0 or s[0] == 0:
+        return 1
+    squares = (s / s[0]) ** 2
+    lost = np.sqrt(np.cumsum(squares[::-1])[::-1])  # entry r: norm of the values beyond r
+    whole = float(lost[0]) if norm is None else norm / float(s[0])
+    return max(int(np.count_nonzero(lost > tolerance * whole)), 1)
+
+
 def principal_angles(A: Array, B: Array) -> Array:
     """Return the angles in radians between the ranges of ``A`` (n, r) and ``B`` (n, r).
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
 from typing import Any
 
 from mornet.cost import Cost, processor
@@ -45,7 +43,7 @@ def _holds(need: Any, extras: set[str]) -> bool:
     return not need.marker or any(need.marker.evaluate({"extra": e}) for e in ["", *extras])
 
 
-def environment(results: Path, cost: Cost) -> str:
+def environment(cost: Cost) -> str:
     """Return JSON on machine, versions, threads, and what the study took here."""
     facts = {key: fact for key, fact in provenance({}).items() if key not in ("host", "inputs")}
     content = {
@@ -53,18 +51,12 @@ def environment(results: Path, cost: Cost) -> str:
         "versions": facts,
         "BLAS threads": 1,  # of each job
         "processor minutes": round(float(cost.cpu.sum()) / 60, 2),
-        "largest memory of a job in MB": largest_memory(results / "benchmarks"),
+        "largest memory of a job in MB": largest_memory(cost),
     }
     return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
 
-def largest_memory(folder: Path) -> float | None:
-    """Return the largest resident memory in MB of Snakemake's records; None without records."""
-    found = [row.get("max_rss", "") for path in folder.rglob("*.tsv") for row in _rows(path)]
-    sizes = [float(size) for size in found if re.fullmatch(r"[\d.]+", size or "")]
-    return max(sizes, default=None)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter="\t"))
+def largest_memory(cost: Cost) -> float | None:
+    """Return the largest resident memory of a job in MB; None if no job measured its memory."""
+    peaks = [] if cost.each is None else cost.each.peak.tolist()
+    return round(max(peaks) / 1e6, 1) if peaks else None

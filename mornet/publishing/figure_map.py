@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
 import subprocess
 from pathlib import Path
 
 from mornet.errors import RunError
 from mornet.running.workflow import command
+from mornet.storage.csv_text import csv_text
 
 COLUMNS = ("file", "made from", "rule", "command")
 
@@ -20,10 +20,10 @@ def figure_map(study: Path) -> str:
     if run.returncode:
         raise RunError(f"Snakemake cannot say how the figures were made:\n{run.stderr[-2000:]}")
     lines = run.stdout[run.stdout.index("output_file\t") :].splitlines()
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-        made = row["shellcmd"].partition(" > ")[0]
-        writer.writerow([row["output_file"], row["input-file(s)"], row["rule"], made])
-    return table.getvalue()
+    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return csv_text([COLUMNS, *map(_made, rows)])
+
+
+def _made(row: dict[str, str]) -> tuple[str, ...]:
+    command = row["shellcmd"].partition(" > ")[0]
+    return row["output_file"], row["input-file(s)"], row["rule"], command

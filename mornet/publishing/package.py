@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 from collections.abc import Mapping
@@ -39,6 +37,7 @@ from mornet.publishing.study_file import inputs, resolved
 from mornet.running.run import RESULTS, How, run
 from mornet.running.workflow import PACKAGE, home, study_file
 from mornet.storage import load
+from mornet.storage.csv_text import csv_text
 from mornet.storage.files import sha256
 from mornet.storage.provenance import provenance
 from mornet.study import Study, read
@@ -95,15 +94,13 @@ def _copy(study: Study, found: dict[str, list[Path]], package: Path) -> None:
     """Copy results, inputs and code; write the table of inputs."""
     shutil.copytree(RESULTS / study.name, package / RESULTS / study.name, ignore=LEFT_OUT)
     _copy_code(package / "code" / "mornet")
-    rows = io.StringIO()
-    writer = csv.writer(rows, lineterminator="\n")
-    writer.writerow(("file", "data set", "bytes", "sha256"))
+    rows: list[tuple[object, ...]] = [("file", "data set", "bytes", "sha256")]
     for name, paths in found.items():
         for path in paths:
             (package / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, package / path)
-            writer.writerow((path.as_posix(), name, path.stat().st_size, sha256(path)))
-    _write(package, {INPUTS: rows.getvalue()})
+            rows.append((path.as_posix(), name, path.stat().st_size, sha256(path)))
+    _write(package, {INPUTS: csv_text(rows)})
 
 
 def _copy_code(code: Path) -> None:
@@ -118,8 +115,7 @@ def _copy_code(code: Path) -> None:
 def _describe(package: Path, study: Study, found: list[Repeated], how: Publication) -> None:
     """Write all that says what the package is, and last the checksums of everything."""
     about, date = software(), datetime.now(UTC).date().isoformat()
-    results = RESULTS / study.name
-    cost = load(results / "cost.h5", "cost")
+    cost = load(RESULTS / study.name / "cost.h5", "cost")
     facts = _facts(about, study, date) | {"agreement": sentence(found)}
     pages = {
         "README.md": texts.readme(facts, cost),
@@ -133,7 +129,7 @@ def _describe(package: Path, study: Study, found: list[Repeated], how: Publicati
         "AUTHORS": "".join(f"{name}\n" for name in about.authors),
         "LICENSE": license_text(),
         "requirements.lock": lock(about),
-        "environment.json": environment(results, cost),
+        "environment.json": environment(cost),
         "agreement.csv": table(found),
     }
     _write(package, pages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import math
 import os
 import shutil
@@ -17,6 +16,7 @@ from typing import NamedTuple
 from mornet.errors import RunError, StorageError
 from mornet.publishing.crate import MANIFEST, changed
 from mornet.storage.agreement import agreement
+from mornet.storage.csv_text import csv_text
 from mornet.storage.lock import RUN
 from mornet.storage.results import origin_kind
 
@@ -90,12 +90,8 @@ def _compared(folder: Path, temporary: Path, name: str) -> Repeated:
 
 def table(found: Sequence[Repeated]) -> str:
     """Return a CSV table of the digits that agree; "all" for results that are the same."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for result, digits, where in found:
-        writer.writerow([result, "all" if math.isinf(digits) else int(digits), where])
-    return out.getvalue()
+    rows = [(name, "all" if math.isinf(d) else int(d), where) for name, d, where in found]
+    return csv_text([COLUMNS, *rows])
 
 
 def sentence(found: Sequence[Repeated]) -> str:

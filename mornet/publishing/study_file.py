@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from mornet.errors import OptionError
-from mornet.experiments.file_data_set import files_of
+from mornet.experiments.data_sets import DATA_SETS
 from mornet.settings import plain
 from mornet.study import Choice, Study
 
@@ -40,9 +40,9 @@ def inputs(study: Study) -> dict[str, list[Path]]:
     Raises OptionError for a path that leads out of the working directory: no other machine has it.
     """
     found = {
-        name: list(_files(files_of(choice.settings)))
+        name: list(_files(paths))
         for name, choice in study.data_sets.items()
-        if choice.kind == "file"
+        if (paths := DATA_SETS[choice.kind].inputs(choice.settings))
     }
     for name, paths in found.items():
         for path in paths:

@@ -3,7 +3,7 @@
 A step of the full-order model from the exact state ends at a zero of the stage residual r. At the
 reduced states w the residual is not zero. Linearised there, the error e = u - w satisfies
 
-    (M - tau f'(t, w)) e = M de - r(w),
+    (M - tau f'(t, w)) e = M de + tau_0 f'(t_0, v) de - r(w),
 
 where de is the error of the known part v of the stage, a combination of errors of past states. One
 linear solve for each step gives the error itself up to the square of its norm: the effectivity, the
@@ -43,10 +43,17 @@ def estimated_errors(
         past = slice(max(0, k + 1 - integrator.reach), k + 1)
         t, w = t_0 + k * integrator.dt, states[:, k + 1]
         stage = _only_stage(integrator, t, states[:, past], w)
-        known = _only_stage(integrator, t, E[:, past], w).v
-        known = model.mass @ known if isinstance(model, MassModel) else known
+        known = _known(model, stage, _only_stage(integrator, t, E[:, past], w).v)
         E[:, k + 1] = model.solve(stage.t, w, stage.tau, known - stage.residual(model, w))
     return E
+
+
+def _known(model: Model, stage: Stage, e: Array) -> Array:
+    """Return M e + tau_0 f'(t_0, v) e (n,), the effect of an error ``e`` (n,) of v."""
+    known = model.mass @ e if isinstance(model, MassModel) else e
+    if stage.tau_0:
+        known = known + stage.tau_0 * (model.jacobian(stage.t_0, stage.v) @ e)
+    return np.asarray(known)
 
 
 def _only_stage(integrator: ImplicitMethod, t: float, past: Array, w: Array) -> Stage:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import ShapeError
-from mornet.fom.model import MassModel, Model
+from mornet.fom.model import DenseSolve, MassModel, Model
 from mornet.records import Array
 from mornet.rom.trial import AffineTrial, Trial, curvature, mixed_derivatives, times
 
 
 @dataclass(frozen=True, eq=False)
-class Galerkin:
+class Galerkin(DenseSolve):
     """The r equations dz/dt = argmin_x ||J x - f(t, u(z))||, with J = du/dz on a trial manifold.
 
     The residual J dz/dt - f is orthogonal to the manifold, in the inner product of the trial. With
@@ -69,10 +69,6 @@ class Galerkin:
             X = trial.inner_product
             G, rest = J.T @ times(X, J), times(X, f - bent)
         return along + np.linalg.solve(G, curvature(trial, z, rest))
-
-    def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
-        """Return the x (r,) with (I - tau J) x = b; numpy.linalg.LinAlgError if singular."""
-        return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, z), b)
 
     def _project(self, z: Array, g: Array) -> Array:
         """Return the coordinates (r,) or (r, k) of rates ``g`` (n,) or (n, k) of the state."""

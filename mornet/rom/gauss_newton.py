@@ -4,9 +4,9 @@
 
 There are few codes and many residuals. A Gauss-Newton step minimises ||r + J p|| over the steps p
 that stay in the cloud: a linear least-squares problem with one quadratic constraint, solved from
-the SVD of J. Where steps shrink too slowly, because the manifold is curved and the residual large,
-the decoder's second derivative makes the step one of Newton's method. A line search makes every
-step decrease ||r||.
+the singular values of J. Where steps shrink too slowly, because the manifold is curved and the
+residual large, the decoder's second derivative makes the step one of Newton's method. A line search
+makes every step decrease ||r||.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ STALLED = 0.3
 """Newton's method takes over where a gain is more than this part of the gain before."""
 LOCAL = 1e-5
 """A gain below this part of ||r|| changes ||r||^2 by less than rounding may: no line search."""
+WELL = 1e-6
+"""Least ratio of the squares of the singular values at which J^T J serves instead of J."""
 ARMIJO, HALVINGS = 1e-4, 30
 
 
@@ -120,13 +122,27 @@ def minimise(
 def _gauss_newton_step(J: Array, r: Array, z: Array, cloud: Cloud | None) -> Array:
     """Return the step p (r,) that makes ||r + J p|| least, within the cloud."""
     S = None if cloud is None else cloud.scaled_axes
-    W, s, Vt = np.linalg.svd(J if S is None else J @ S, full_matrices=False)
-    kept = s > max(J.shape) * EPS * s[0]
+    s, Vt, b = _singular_values(J if S is None else J @ S, r)
+    kept = s > max(J.shape) * EPS * s.max()
     if S is None or cloud is None:
-        return np.asarray(-Vt[kept].T @ ((W.T @ r)[kept] / s[kept]))
+        return np.asarray(-Vt[kept].T @ (b[kept] / s[kept]))
     s = np.where(kept, s, 0.0)
-    model = Quadratic(Vt.T, s**2, s * (W.T @ r), cloud.coordinates(z))
+    model = Quadratic(Vt.T, s**2, s * b, cloud.coordinates(z))
     return np.asarray(S @ model.step(cloud.radius))
+
+
+def _singular_values(J: Array, r: Array) -> tuple[Array, Array, Array]:
+    """Return s, V^T and W^T r of the SVD J = W diag(s) V^T.
+
+    They come from J^T J, at a small part of the work, if J is well conditioned: their relative
+    errors are eps (s_max / s_min)^2 at most, 1e-10 by WELL, and no iteration sees them.
+    """
+    squares, V = np.linalg.eigh(J.T @ J)
+    if squares[0] > WELL * squares[-1]:
+        s = np.sqrt(squares)
+        return s, V.T, V.T @ (J.T @ r) / s
+    W, s, Vt = np.linalg.svd(J, full_matrices=False)
+    return s, Vt, W.T @ r
 
 
 def _newton_step(J: Array, r: Array, C: Array, z: Array, cloud: Cloud | None) -> Array:

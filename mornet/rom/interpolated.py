@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.fom.model import Model, Rows
+from mornet.fom.model import DenseSolve, Model, Rows
 from mornet.records import Array, Indices
 from mornet.rom.deim import deim_interpolation
 from mornet.rom.sampled import require_rows
@@ -23,7 +23,7 @@ from mornet.rom.trial import AffineTrial, Trial
 
 
 @dataclass(frozen=True, eq=False)
-class InterpolatedGalerkin:
+class InterpolatedGalerkin(DenseSolve):
     """The r equations dz/dt = P f_rows(t, V z + shift), a `mornet.fom.model.Model`.
 
     ``rows`` evaluates f at the chosen equations, ``trial`` has the entries of the state that they
@@ -46,10 +46,6 @@ class InterpolatedGalerkin:
     def jacobian(self, t: float, z: Array) -> Any:
         """Return the derivative (r, r) of ``f`` by z."""
         return self.projection @ (self.rows.jacobian(t, self.trial.state(z)) @ self.trial.V)
-
-    def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
-        """Return the x (r,) with (I - tau J) x = b; numpy.linalg.LinAlgError if singular."""
-        return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, z), b)
 
 
 def interpolated(

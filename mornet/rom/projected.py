@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from mornet.checks import require_whole
 from mornet.errors import DivergenceError
 from mornet.fom.stages import Stage, newton
 from mornet.fom.time_stepping import ImplicitMethod
@@ -37,12 +38,15 @@ class ProjectedSteps:
     It steps `Galerkin` models. The state of the last stage must be the new state, as it is for
     backward Euler, BDF2 and stiffly accurate Runge-Kutta methods. Newton's method, with a line
     search and within the ``cloud`` if there is one, stops by the tolerance of ``implicit``,
-    relative to the last code.
+    relative to the last code. Raises OptionError unless iterations >= 1.
     """
 
     implicit: ImplicitMethod
     cloud: Cloud | None = None
     iterations: int = 50
+
+    def __post_init__(self) -> None:
+        require_whole(iterations=self.iterations)
 
     @property
     def dt(self) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.model import MassModel, Model, Rows, RowsModel
 from mornet.fom.stages import Stage
-from mornet.linalg import non_negative
+from mornet.linalg import non_negative, truncation_rank
 from mornet.records import Array, Indices
 from mornet.reduction.at_rows import at_rows
 from mornet.rom.faded import FadedHybrid
@@ -48,10 +48,11 @@ class SampledLeastSquares:
         """Return sqrt(w) r at the rows, its derivative, and its second-order terms."""
         trial, rows, root = self.trial, self.rows, np.sqrt(self.weights)
         here, needed = self._places
+        known = stage.v[here] + stage.explicit(rows.f, stage.v[needed])
 
         def residual(z: Array) -> Array:
             u = trial.state(z)
-            return root * ((u - stage.v)[here] - stage.tau * rows.f(stage.t, u[needed]))
+            return root * (u[here] - known - stage.tau * rows.f(stage.t, u[needed]))
 
         def derivative(z: Array) -> Array:
             return times(trial.state(z), trial.jacobian(z))
@@ -130,8 +131,7 @@ def energy_conserving(
     if not np.isfinite(G).all() or not np.any(G):
         raise DataError("the contributions of the equations are zero or not finite")
     W, s, Vt = np.linalg.svd(G, full_matrices=False)
-    lost = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]
-    q = max(1, int(np.sum(lost > tolerance * np.linalg.norm(s))))
+    q = truncation_rank(s, tolerance)
     A = s[:q, None] * Vt[:q]
     b = A.sum(axis=1) if total is None else W[:, :q].T @ total
     return non_negative(A, b, tolerance * float(np.linalg.norm(b)))

@@ -14,7 +14,7 @@ from mornet.origins import code_of
 from mornet.settings import plain
 from mornet.storage import Origin, origin, write_text
 from mornet.storage.results import checksum
-from mornet.study import Study
+from mornet.study import Choice, Study
 
 DRAWN = ".drawn.json"  # the checksums of figures, tables and summary
 ASIDE = "set_aside"
@@ -72,25 +72,31 @@ def put_right(study: Study, results: Path) -> Found:
 def _expected(study: Study) -> Iterator[tuple[str, Expected]]:
     """Yield the file of each result of ``study`` with what it says of itself."""
     for data, choice in study.data_sets.items():
-        config = {"kind": choice.kind, "name": data, "hold_out": study.hold_out.get(data)}
-        config["hold_out_by"] = study.hold_out_by.get(data)
-        code = code_of("snapshots", choice.kind)
-        yield f"snapshots/{data}.h5", Expected(code, config | choice.settings)
+        out = {"hold_out": study.hold_out.get(data), "hold_out_by": study.hold_out_by.get(data)}
+        yield f"snapshots/{data}.h5", _expected_of("snapshots", data, choice, **out)
         for method in study.methods_for(data):
             yield from _fits_of(study, data, method)
         yield f"comparisons/{data}.h5", Expected(code_of("compare"))
         yield f"close_ups/{data}.h5", Expected(code_of("close-up"))
+        for rom in study.roms_for(data):
+            yield f"roms/{data}/{rom}.h5", _expected_of("rom", rom, study.roms[rom])
     for name, choice in study.experiments.items():
         code = code_of("experiment", choice.kind, choice.settings)
         yield f"experiments/{name}.h5", Expected(code, {"kind": choice.kind, **choice.settings})
+    yield "cost.h5", Expected(code_of("cost"))
+
+
+def _expected_of(verb: str, name: str, choice: Choice, **more: Any) -> Expected:
+    """Return what a result says of itself that ``verb`` makes of one ``choice``."""
+    config = {"kind": choice.kind, "name": name, **choice.settings, **more}
+    return Expected(code_of(verb, choice.kind), config)
 
 
 def _fits_of(study: Study, data: str, method: str) -> Iterator[tuple[str, Expected]]:
     choice = study.methods[method]
-    code = code_of("fit", choice.kind)
-    config = {"kind": choice.kind, "name": method, **choice.settings, "seeds": study.seeds}
     for rank in study.ranks.get(data, ()):
-        yield f"fits/{data}/{method}-r{rank}.h5", Expected(code, config | {"rank": rank})
+        more = {"seeds": study.seeds, "rank": rank}
+        yield f"fits/{data}/{method}-r{rank}.h5", _expected_of("fit", method, choice, **more)
 
 
 def _fits(found: Origin, expected: Expected, checksums: Callable[[str], str | None]) -> bool:

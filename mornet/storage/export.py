@@ -5,7 +5,6 @@ A format is a function of a path and arrays with named axes, and a line in `FORM
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from mornet.errors import OptionError, StorageError
 from mornet.storage import files, hdf5
 from mornet.storage.conversion import to_tree
+from mornet.storage.csv_text import csv_text
 from mornet.storage.meshes import SUFFIXES, Ground, mesh_image
 from mornet.storage.tree import Leaf, Tree, walk
 
@@ -128,8 +128,9 @@ def _csv(leaves: Leaves) -> bytes:
         )
     first = next(iter(values.values()))
     if len(values) == 1 and first.value.ndim == 2 and not coordinates.keys() & {*first.dims}:
-        return _lines([], first.value.tolist())
-    return _lines([*first.dims, *values], _long(values, coordinates, first))
+        return csv_text(first.value.tolist()).encode()
+    head = [*first.dims, *values]
+    return csv_text([head, *_long(values, coordinates, first)]).encode()
 
 
 def _long(values: Leaves, coordinates: Leaves, first: Leaf) -> Sequence[Sequence[Any]]:
@@ -145,13 +146,6 @@ def _long(values: Leaves, coordinates: Leaves, first: Leaf) -> Sequence[Sequence
             itertools.product(*marks), zip(*columns, strict=True), strict=True
         )
     ]
-
-
-def _lines(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerows([head, *rows] if head else rows)
-    return stream.getvalue().encode()
 
 
 def _plain(leaf: Leaf) -> NDArray[Any]:

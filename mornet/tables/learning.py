@@ -110,15 +110,7 @@ def layers(records: Sequence[Any]) -> Table:
 
 def overfitting(records: Sequence[Any]) -> Table:
     """Return the test errors of the largest networks with each cure, and of polynomials."""
-    columns = (
-        Column("model", "model"),
-        Column("cure", "cure"),
-        Column("parameters", "parameters", "d"),
-        Column("training error", "training", "#.3g"),
-        Column("test error", "test", "#.3g"),
-        Column("least median test error of all sizes", "least", "#.3g"),
-        Column("its parameters", "its parameters", "d"),
-    )
+    columns = _with_cures(Column("model", "model"))
     rows: list[tuple[Any, ...]] = []
     for study in of_kind(records, "overfitting"):
         for d, depth in enumerate(study.depth):
@@ -140,14 +132,8 @@ def overfitting(records: Sequence[Any]) -> Table:
 def overfitting_trajectories(records: Sequence[Any]) -> Table:
     """Return the errors of the largest autoencoders with each cure, and the least of all sizes."""
     columns = (
-        Column("training trajectories", "trajectories", "d"),
-        Column("cure", "cure"),
-        Column("parameters", "parameters", "d"),
-        Column("relative training error", "training", ".3g"),
-        Column("relative test error", "test", ".3g"),
-        Column("least median test error of all sizes", "least", ".3g"),
-        Column("its parameters", "its parameters", "d"),
-        Column("test error of PCA", "PCA", ".3g"),
+        *_with_cures(Column("training trajectories", "trajectories", "d"), "relative "),
+        Column("test error of PCA", "PCA", "#.3g"),
     )
     rows: list[tuple[Any, ...]] = []
     for study in of_kind(records, "overfitting_trajectories"):
@@ -161,18 +147,19 @@ def overfitting_trajectories(records: Sequence[Any]) -> Table:
         "seeds, of the largest autoencoder, and the least of all sizes.",
         columns,
         tuple(rows),
+        keys=2,
     )
 
 
 def grid_sizes(records: Sequence[Any]) -> Table:
     """Return what autoencoders cost and gain on each grid."""
     columns = (
-        Column("n", "n", "d"),
+        Column("n", "$n$", "d"),
         Column("method", "method"),
         Column("parameters", "parameters", "d"),
         Column("processor seconds", "seconds", ".1f"),
-        Column("relative training error", "training", ".3g"),
-        Column("relative test error", "test", ".3g"),
+        Column("relative training error", "training", "#.3g"),
+        Column("relative test error", "test", "#.3g"),
     )
     rows: list[tuple[Any, ...]] = []
     for study in of_kind(records, "grid_sizes"):
@@ -186,6 +173,20 @@ def grid_sizes(records: Sequence[Any]) -> Table:
         "steps; medians over the seeds.",
         columns,
         tuple(rows),
+        keys=2,
+    )
+
+
+def _with_cures(first: Column, errors: str = "") -> tuple[Column, ...]:
+    """Return the columns of the errors of the largest models with each cure."""
+    return (
+        first,
+        Column("cure", "cure"),
+        Column("parameters", "parameters", "d"),
+        Column(f"{errors}training error", "training", "#.3g"),
+        Column(f"{errors}test error", "test", "#.3g"),
+        Column("least median test error of all sizes", "least", "#.3g"),
+        Column("its parameters", "its parameters", "d"),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -80,11 +78,9 @@ def shown(value: Any, column: Column) -> str:
 
 def comma_separated(table: Table) -> str:
     """Return the table as CSV with one header line and full precision."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows(table.rows)
-    return stream.getvalue()
+    from mornet.storage.csv_text import csv_text  # late: storage takes h5py along
+
+    return csv_text([[column.name for column in table.columns], *table.rows])
 
 
 def markdown(table: Table) -> str:

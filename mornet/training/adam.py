@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet import kernels
-from mornet.checks import require_part
+from mornet.checks import require_part, require_positive
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
@@ -21,6 +21,8 @@ class Adam:
     The state holds the running sums m = sum_j beta1^(k-j) g_j and v = sum_j beta2^(k-j) g_j^2. They
     are the moments of Algorithm 1 up to the factors 1 - beta1 and 1 - beta2. The step size and
     epsilon take these factors and the corrections of the bias, which saves two passes over memory.
+
+    Raises OptionError unless eta > 0, epsilon > 0, and beta1 and beta2 are in [0, 1).
     """
 
     eta: float | Schedule = 1e-3
@@ -29,8 +31,10 @@ class Adam:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta1", self.beta1)
         require_part("beta2", self.beta2)
+        require_positive(epsilon=self.epsilon)
 
     def init(self, p: Array) -> State:
         return {"m": np.zeros_like(p), "v": np.zeros_like(p)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from mornet.checks import require_part
+from mornet.checks import require_part, require_positive
 from mornet.records import Array
 from mornet.training.adam import Adam
 from mornet.training.optimiser import OnBatch, State
@@ -18,7 +18,7 @@ class AdamW:
 
     A penalty 1/2 decay ||p||^2 in J would enter the moments of Adam, which would scale it. This
     decay is not scaled. ``decay`` is a number for all parameters or an array (P,). J has no
-    penalty.
+    penalty. Raises OptionError as `Adam` does.
     """
 
     eta: float | Schedule = 1e-3
@@ -28,8 +28,10 @@ class AdamW:
     decay: float | Array = 1e-2
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta1", self.beta1)
         require_part("beta2", self.beta2)
+        require_positive(epsilon=self.epsilon)
 
     @cached_property
     def adam(self) -> Adam:

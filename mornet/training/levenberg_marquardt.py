@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from mornet.checks import require_positive
 from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.training.optimiser import State
@@ -42,9 +43,14 @@ class LevenbergMarquardt:
 
     The state holds all that the next step needs, and the evaluations so far. An iteration that goes
     on from a stored state ends with the same bits as one without interruption.
+
+    Raises OptionError unless damping > 0.
     """
 
     damping: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_positive(damping=self.damping)
 
     def init(self, objective: SumOfSquares, p: Array) -> State:
         """Return the state before the first step; DivergenceError if J(p) is not finite."""

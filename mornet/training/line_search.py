@@ -10,7 +10,8 @@ import sys
 from dataclasses import dataclass
 from typing import Protocol
 
-from mornet.errors import DivergenceError
+from mornet.checks import require_positive, require_whole
+from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array
 
 
@@ -31,12 +32,20 @@ class Armijo:
     """Backtracking, until phi(eta) <= phi(0) + c eta phi'(0) (Nocedal and Wright, Algorithm 3.1).
 
     The first trial is twice the last accepted step, ``initial`` at the start.
+
+    Raises OptionError unless initial > 0, 0 < c < 1, 0 < shrink < 1 and most >= 1.
     """
 
     initial: float = 1.0
     c: float = 1e-4
     shrink: float = 0.5
     most: int = 30
+
+    def __post_init__(self) -> None:
+        require_positive(initial=self.initial, c=self.c, shrink=self.shrink)
+        require_whole(most=self.most)
+        if max(self.c, self.shrink) >= 1:
+            raise OptionError(f"c = {self.c} and shrink = {self.shrink} must be less than 1")
 
     def step_size(
         self, J: ValueAndGradient, p: Array, g: Array, d: Array, first: float = 0.0
@@ -67,12 +76,20 @@ class Wolfe:
     condition holds, and phi' is too negative. At ``high`` the first condition fails, or phi' is too
     positive. So psi(eta) = phi(eta) - c1 eta phi'(0) has a minimum inside, where both conditions
     hold. As phi' is continuous, they hold in a neighbourhood, which the bisection meets.
+
+    Raises OptionError unless initial > 0, 0 < c1 < c2 < 1 and most >= 1.
     """
 
     initial: float = 1.0
     c1: float = 1e-4
     c2: float = 0.9
     most: int = 40
+
+    def __post_init__(self) -> None:
+        require_positive(initial=self.initial, c1=self.c1)
+        require_whole(most=self.most)
+        if not self.c1 < self.c2 < 1:
+            raise OptionError(f"c1 = {self.c1} must be less than c2 = {self.c2}, and c2 than 1")
 
     def step_size(
         self, J: ValueAndGradient, p: Array, g: Array, d: Array, first: float = 0.0

@@ -14,12 +14,16 @@ from mornet.training.schedules import Schedule, as_schedule
 
 @dataclass(frozen=True)
 class Momentum:
-    """v <- beta v - eta g, p <- p + v: the heavy ball (B. T. Polyak, 1964)."""
+    """v <- beta v - eta g, p <- p + v: the heavy ball (B. T. Polyak, 1964).
+
+    Raises OptionError unless eta > 0 and 0 <= beta < 1.
+    """
 
     eta: float | Schedule = 0.05
     beta: float = 0.9
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta", self.beta)
 
     def init(self, p: Array) -> State:

@@ -20,12 +20,15 @@ class Nesterov:
     ahead, p = q + beta v. Here p is what is trained, so that a step needs one gradient:
 
         v <- beta v - eta g(p),    p <- p + beta v - eta g(p).
+
+    Raises OptionError unless eta > 0 and 0 <= beta < 1.
     """
 
     eta: float | Schedule = 0.05
     beta: float = 0.9
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta", self.beta)
 
     def init(self, p: Array) -> State:

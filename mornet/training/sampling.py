@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from mornet.checks import require_whole
 from mornet.errors import OptionError
 from mornet.records import Indices
 
@@ -63,11 +64,9 @@ class WithReplacement:
     size: int = 1
 
     def __post_init__(self) -> None:
-        if self.size < 1:
-            raise OptionError(f"batch size {self.size} must be at least 1")
+        require_whole(size=self.size)
 
     def init(self, N: int) -> SamplingState:
-        _require_size(self.size)
         return {"N": np.array(N)}
 
     def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices:
@@ -85,11 +84,9 @@ class Shuffled:
     size: int = 32
 
     def __post_init__(self) -> None:
-        if self.size < 1:
-            raise OptionError(f"batch size {self.size} must be at least 1")
+        require_whole(size=self.size)
 
     def init(self, N: int) -> SamplingState:
-        _require_size(self.size)
         return {"permutation": np.arange(N)}
 
     def draw(self, k: int, state: SamplingState, rng: np.random.Generator) -> Indices:
@@ -140,8 +137,3 @@ def record_interval(steps: int, batch: int, N: int, records: int) -> int:
 def even_batch(N: int, size: int) -> int:
     """Return the batch size near ``size`` that leaves no small last batch of N samples."""
     return -(-N // max(1, round(N / size)))
-
-
-def _require_size(size: int) -> None:
-    if size < 1:
-        raise OptionError(f"batch size {size} must be at least 1")

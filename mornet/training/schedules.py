@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+from mornet.checks import require_positive, require_whole
 from mornet.errors import OptionError
 
 
@@ -19,9 +20,12 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True)
 class Constant:
-    """eta(k) = eta."""
+    """eta(k) = eta. Raises OptionError unless eta > 0."""
 
     eta: float
+
+    def __post_init__(self) -> None:
+        require_positive(eta=self.eta)
 
     def __call__(self, k: int) -> float:
         return self.eta
@@ -31,7 +35,7 @@ class Constant:
 class Stairs:
     """eta(k) = eta factor^floor(k / every): constant, and lowered after every ``every`` steps.
 
-    Raises OptionError unless every >= 1.
+    Raises OptionError unless eta > 0, every >= 1 and factor > 0.
     """
 
     eta: float
@@ -39,8 +43,8 @@ class Stairs:
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        if self.every < 1:
-            raise OptionError(f"every = {self.every} must be at least 1 step")
+        require_positive(eta=self.eta, factor=self.factor)
+        require_whole(every=self.every)
 
     def __call__(self, k: int) -> float:
         return self.eta * self.factor ** (k // self.every)
@@ -51,7 +55,7 @@ class Cosine:
     """eta(k) = eta/2 (1 + cos(pi k / steps)), from eta down to 0 (Loshchilov and Hutter, 2017).
 
     With ``warm_up`` w > 0 the first w steps rise linearly, eta(k) = eta (k + 1) / w, and the cosine
-    spans the others. Raises OptionError unless 0 <= w < steps, or steps = w = 0.
+    spans the others. Raises OptionError unless eta > 0, and 0 <= w < steps or steps = w = 0.
     """
 
     eta: float
@@ -59,6 +63,7 @@ class Cosine:
     warm_up: int = 0
 
     def __post_init__(self) -> None:
+        require_positive(eta=self.eta)
         if not (0 <= self.warm_up < self.steps or self.warm_up == self.steps == 0):
             raise OptionError(
                 f"warm_up = {self.warm_up} must be at least 0 and less than steps = {self.steps}"
@@ -76,20 +81,19 @@ class InverseTime:
     """eta(k) = eta / (1 + k / half): eta is halved after ``half`` steps.
 
     The sum of eta(k) is infinite and that of eta(k)^2 finite, which stochastic approximation needs
-    to converge (H. Robbins and S. Monro, 1951). Raises OptionError unless half > 0.
+    to converge (H. Robbins and S. Monro, 1951). Raises OptionError unless eta > 0 and half > 0.
     """
 
     eta: float
     half: float
 
     def __post_init__(self) -> None:
-        if not self.half > 0:
-            raise OptionError(f"half = {self.half} must be positive")
+        require_positive(eta=self.eta, half=self.half)
 
     def __call__(self, k: int) -> float:
         return self.eta / (1 + k / self.half)
 
 
 def as_schedule(eta: float | Schedule) -> Schedule:
-    """Return a schedule: ``eta`` itself, or the constant one."""
-    return eta if callable(eta) else Constant(float(eta))
+    """Return a schedule: ``eta`` itself, or the constant one. Raises OptionError as it does."""
+    return eta if callable(eta) else Constant(eta)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mornet.checks import require_positive, require_whole
 from mornet.errors import OptionError
 from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 from mornet.training.optimiser import DescentObjective
@@ -32,13 +33,12 @@ class TrainingSettings:
 
     def __post_init__(self) -> None:
         patience, clip = self.patience, self.clip
-        if self.keep_every < 1 or (patience is not None and patience < 1):
-            raise OptionError(
-                f"keep_every = {self.keep_every} and patience = {patience} must be >= 1"
-            )
+        require_whole(keep_every=self.keep_every)
+        if patience is not None:
+            require_whole(patience=patience)
         if patience is not None and self.validation is None:
             raise OptionError(
                 f"patience = {patience} needs validation, an objective on held-out data"
             )
-        if clip is not None and not clip > 0:
-            raise OptionError(f"clip = {clip} must be positive")
+        if clip is not None:
+            require_positive(clip=clip)

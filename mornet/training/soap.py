@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mornet.checks import require_part
+from mornet.checks import require_part, require_positive, require_whole
 from mornet.errors import OptionError
 from mornet.nn.network import Network
 from mornet.records import Array
@@ -44,8 +44,8 @@ class SOAP:
     The gradients of every ``gather``-th step update the factors. They change slowly, and the bases
     follow only every ``refresh`` steps.
 
-    Raises OptionError for a period below 1, and from `init` unless p are the parameters of
-    ``network``: tied or masked matrices have no factors.
+    Raises OptionError as `Adam` does and for a period below 1, and from `init` unless p are the
+    parameters of ``network``: tied or masked matrices have no factors.
     """
 
     network: Network
@@ -61,12 +61,11 @@ class SOAP:
     )
 
     def __post_init__(self) -> None:
+        as_schedule(self.eta)
         require_part("beta1", self.beta1)
         require_part("beta2", self.beta2)
-        if min(self.refresh, self.gather) < 1:
-            raise OptionError(
-                f"refresh = {self.refresh} and gather = {self.gather} must be at least 1 step"
-            )
+        require_positive(epsilon=self.epsilon)
+        require_whole(refresh=self.refresh, gather=self.gather)
         shapes = ((l, block.W, block.map.W_shape) for l, block in enumerate(self.network.blocks))
         weights = tuple(
             (l, of, (shape[0], math.prod(shape[1:]))) for l, of, shape in shapes if len(shape) > 1

@@ -18,10 +18,14 @@ class SteepestDescent:
     """p <- p - eta grad J(p), with eta given (a number or a schedule) or found by a line search.
 
     On sampled gradients this is the stochastic gradient method (Higham and Higham, SIAM Review
-    61(4), 2019, Section 4).
+    61(4), 2019, Section 4). Raises OptionError unless a number ``eta`` is positive.
     """
 
     eta: float | Schedule | Armijo | Wolfe = 0.05
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.eta, Armijo | Wolfe):
+            as_schedule(self.eta)
 
     def init(self, p: Array) -> State:
         return {"eta": np.array(0.0)}

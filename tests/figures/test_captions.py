@@ -9,8 +9,8 @@ from docutils.nodes import paragraph
 from mornet.comparison import Case, Comparison
 from mornet.experiments.reduced_models import ReducedModels
 from mornet.figures import FIGURES, figure_module
-from mornet.figures.captions import listed, of_results, write
-from mornet.tables.words import plain
+from mornet.figures.captions import of_results, write
+from mornet.tables.words import listed, plain
 from tests.test_latex import compiled, complaints, needs_latex
 
 from . import examples

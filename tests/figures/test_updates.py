@@ -65,6 +65,16 @@ def test_what_is_beyond_the_axis_is_hollow_on_it():
         assert line.get_ydata()[0] == (10 * record.output if beyond else error)
 
 
+def test_noise_beyond_the_axis_is_hollow_on_it():
+    record = examples.disturbances()
+    record.noise.error[0, -2:] = 100 * record.output
+    middle = drawn(disturbances, record).axes[1]
+    filled, hollow = (line for line in middle.lines if line.get_marker() == "s")
+    np.testing.assert_array_equal(hollow.get_xdata(), record.noise.size[-2:])
+    assert set(hollow.get_ydata()) == {10 * record.output}
+    assert np.isnan(filled.get_ydata()).sum() == 2
+
+
 def test_work_on_the_right_is_the_least_of_the_accurate_solves():
     record = examples.matrix_free()
     right = drawn(matrix_free, record).axes[1]

@@ -17,8 +17,9 @@ from mornet.fom.burgers_2d import Burgers2D
 from mornet.fom.exponential import Semilinear
 from mornet.fom.fitzhugh_nagumo import FitzHughNagumo
 from mornet.fom.heat import Heat
+from mornet.fom.inflow_burgers import InflowBurgers
 from mornet.fom.kuramoto_sivashinsky import KuramotoSivashinsky
-from mornet.fom.model import MassModel, Model, RowsModel
+from mornet.fom.model import MassModel, Model, ResolventModel, RowsModel
 from mornet.fom.problem import problem_of
 from mornet.fom.shock import PeriodicBurgers
 from mornet.settings import accepted, bind
@@ -29,6 +30,7 @@ MODELS = [
     Burgers2D(5, 0.1),
     FitzHughNagumo(10),
     Heat((0.3, 2.0, 1.0), cells=12),
+    InflowBurgers(2.0, 0.03, 4),
     KuramotoSivashinsky(16, 10.0, copies=2),
     PeriodicBurgers(20, 50.0),
 ]
@@ -37,6 +39,7 @@ SMALL = {
     "burgers_2d": {"nodes": 6, "times": 4},
     "fitzhugh_nagumo": {"nodes": 12, "steps": 16, "final_time": 0.5},
     "heat": {"cells": 8, "levels": 2, "steps": 5},
+    "inflow_burgers": {"nodes": 4, "steps": 3, "initial": False},
     "kuramoto_sivashinsky": {
         "nodes": 16,
         "starts": {"train": 3, "test": 2},
@@ -65,7 +68,9 @@ def test_every_model_of_the_room_is_here():
         for value in vars(importlib.import_module(f"mornet.fom.{module.name}")).values()
         if isinstance(value, type) and hasattr(value, "solve") and hasattr(value, "f")
     }
-    assert found - {Model, MassModel, RowsModel, Semilinear} == {type(m) for m in MODELS}
+    assert found - {Model, MassModel, ResolventModel, RowsModel, Semilinear} == {
+        type(m) for m in MODELS
+    }
 
 
 def random_state(model):

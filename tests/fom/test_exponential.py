@@ -88,5 +88,5 @@ def test_linear_equations_with_a_constant_source_are_solved_exactly():
 
 
 def test_a_time_step_that_is_not_positive_is_refused():
-    with pytest.raises(OptionError, match="dt must be > 0"):
+    with pytest.raises(OptionError, match="dt = 0.0 must be positive"):
         ETDRK4(0.0)

@@ -8,7 +8,14 @@ from scipy.linalg import expm
 
 from mornet.errors import OptionError
 from mornet.fom.stages import Stage, newton
-from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, ImplicitMethod, march
+from mornet.fom.time_stepping import (
+    BDF2,
+    SSPRK3,
+    BackwardEuler,
+    ImplicitMethod,
+    Trapezoidal,
+    march,
+)
 from tests.fom.models import Linear, Riccati, WithMass
 
 EPS = np.finfo(float).eps
@@ -28,7 +35,7 @@ class SDIRK2(ImplicitMethod):
         return solve(Stage(t + self.dt, gamma * self.dt, v))
 
 
-INTEGRATORS = [BackwardEuler, BDF2, SDIRK2]
+INTEGRATORS = [BackwardEuler, BDF2, SDIRK2, Trapezoidal]
 
 
 @pytest.mark.parametrize("method", INTEGRATORS)
@@ -48,14 +55,16 @@ def test_a_step_solves_the_stages_that_the_method_names(method, steps_before):
     np.testing.assert_array_equal(u, seen[-1][1])
     for stage, w in seen:
         expected = w - stage.v - stage.tau * model.f(stage.t, w)
+        expected = expected - stage.tau_0 * model.f(stage.t_0, stage.v)
         np.testing.assert_array_equal(stage.residual(model, w), expected)
         assert np.linalg.norm(expected) <= 1e-13
 
 
-def test_a_diagonally_implicit_method_of_two_stages_is_of_second_order():
+@pytest.mark.parametrize("method", [SDIRK2, Trapezoidal])
+def test_the_method_of_two_stages_and_the_trapezoidal_rule_are_of_second_order(method):
     error = []
     for m in (80, 40, 20):
-        integrator = SDIRK2(1 / m, tolerance=1e-13, relative=False)
+        integrator = method(1 / m, tolerance=1e-13, relative=False)
         error.append(abs(march(Riccati(), np.zeros(1), integrator, m)[0, -1] - np.sin(1)))
     np.testing.assert_allclose(np.diff(np.log2(error)), 2, atol=0.1)
 

@@ -120,17 +120,17 @@ def test_march_refuses_what_is_no_initial_state(u_0, steps, error, message):
     "options", [{"dt": 0}, {"dt": np.nan}, {"dt": 1, "tolerance": 0}, {"dt": 1, "iterations": 0}]
 )
 def test_backward_euler_refuses_options_out_of_range(options):
-    with pytest.raises(OptionError, match="dt and tolerance must be > 0, iterations >= 1"):
+    with pytest.raises(OptionError, match="must be (a finite number|positive|at least 1)"):
         BackwardEuler(**options)
 
 
 @pytest.mark.parametrize("integrator", [BDF2, SSPRK3])
 @pytest.mark.parametrize("dt", [0.0, -1.0, np.nan, np.inf])
 def test_a_time_step_that_is_not_positive_is_refused(integrator, dt):
-    with pytest.raises(OptionError, match="dt .*must be > 0"):
+    with pytest.raises(OptionError, match="dt = .* must be (positive|a finite number)"):
         integrator(dt)
 
 
 def test_no_substeps_are_refused():
-    with pytest.raises(OptionError, match="count must be >= 1"):
+    with pytest.raises(OptionError, match="count = 0 must be at least 1"):
         Substeps(SSPRK3(0.1), 0)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,11 @@ import pytest
 import yaml
 
 from mornet.cli import main
+from mornet.cost import Job, cost
 from mornet.errors import OptionError, StorageError
 from mornet.experiments.validation.shock_pod import shock_pod
 from mornet.publishing.crate import MANIFEST, changed, crate, manifest
-from mornet.publishing.environment import lock
+from mornet.publishing.environment import environment, largest_memory, lock
 from mornet.publishing.replicate import Repeated, agrees, replicate, sentence, table
 from mornet.publishing.software import citation, code_ini, codemeta, software
 from mornet.publishing.study_file import inputs, resolved
@@ -54,6 +56,16 @@ def test_the_lock_file_pins_what_a_study_needs():
     assert pinned["numpy"] == np.__version__
 
 
+def test_the_largest_memory_is_that_of_the_logs_of_the_jobs(tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for name, peak in (("fits", 2e8), ("figures", 5e8)):
+        (logs / f"{name}.log").write_text(Job(1.5, 2.5, peak, 3e6, name).lines() + "\n")
+    found = cost(tmp_path)
+    assert json.loads(environment(found))["largest memory of a job in MB"] == 500
+    assert largest_memory(replace(found, each=None)) is None
+
+
 def test_an_input_elsewhere_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     np.save("here.npy", np.eye(8))
@@ -65,6 +77,15 @@ def test_an_input_elsewhere_is_refused(tmp_path, monkeypatch):
         else:
             with pytest.raises(OptionError, match="no other machine has it"):
                 inputs(study)
+
+
+def test_the_files_of_a_tree_are_inputs_once_each(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("u0.npy", "u1.npy", "t.npy"):
+        np.save(name, np.eye(8))
+    tree = {"kind": "tree", "files": ["u*.npy"], "t": "t.npy", "test_files": [1], "tolerance": 0.1}
+    study = parse({"data_sets": {"a": tree, "b": {"kind": "gaussian"}}, "name": "s"}, "s")
+    assert inputs(study) == {"a": [Path("u0.npy"), Path("u1.npy"), Path("t.npy")]}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import OptionError, ShapeError
-from mornet.fom import BDF2, BackwardEuler, burgers_problem, heat_problem, march
+from mornet.fom import BDF2, BackwardEuler, Trapezoidal, burgers_problem, heat_problem, march
 from mornet.reduction import fit_pod, fit_quadratic_manifold
 from mornet.rom import LeastSquares, LeastSquaresSteps, through, trial_manifold
 from mornet.rom.estimate import estimated_errors
@@ -23,7 +23,7 @@ def reduced_states(problem, data, reduction, mu, integrator):
     return trial.state(codes)
 
 
-@pytest.mark.parametrize("method", [BackwardEuler, BDF2])
+@pytest.mark.parametrize("method", [BackwardEuler, BDF2, Trapezoidal])
 def test_for_linear_equations_the_estimate_is_the_error(method):
     problem = heat_problem(cells=20, levels=2, steps=10)
     data, mu = problem.data_set(), (0.3, 0.5)
@@ -36,9 +36,10 @@ def test_for_linear_equations_the_estimate_is_the_error(method):
     np.testing.assert_allclose(E, U - W, atol=1e-11)
 
 
-def test_a_mass_matrix_and_an_error_at_the_start_are_part_of_it():
+@pytest.mark.parametrize("method", [BDF2, Trapezoidal])
+def test_a_mass_matrix_and_an_error_at_the_start_are_part_of_it(method):
     M, A = np.diag([1.0, 2.0, 3.0]) + 0.1, -np.diag([1.0, 2.0, 3.0])
-    model, integrator, start = WithMass(M, A), BDF2(0.1, tolerance=1e-14), np.array([0.1, 0.2, 0])
+    model, integrator, start = WithMass(M, A), method(0.1, tolerance=1e-14), np.array([0.1, 0.2, 0])
     U = march(model, np.ones(3), integrator, 6)
     W = march(model, np.ones(3) - start, integrator, 6)
     W[:, 3:] += 0.05  # no trajectory at all

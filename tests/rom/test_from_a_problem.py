@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from mornet.fom import BDF2, BackwardEuler, burgers_data_set, heat_data_set, march, problem_of
+from mornet.fom import (
+    BDF2,
+    BackwardEuler,
+    burgers_data_set,
+    heat_data_set,
+    inflow_burgers_problem,
+    march,
+    problem_of,
+)
 from mornet.fom.burgers_2d import burgers_2d_data_set
 from mornet.reduction import (
     AutoencoderSettings,
@@ -98,3 +106,16 @@ def test_models_of_an_unseen_parameter_are_near_the_projection_of_the_truth(
         np.testing.assert_allclose(trial.state(codes[:, 0]), start, rtol=0, atol=1e-14)
         error = np.linalg.norm(truth - trial.state(codes))
         assert error < 3 * floor, name
+
+
+def test_a_trapezoidal_model_with_all_modes_is_the_full_order_model():
+    problem = inflow_burgers_problem(nodes=4, steps=8)
+    mu = (4.56, 0.019)
+    model, U = problem.model(mu), problem.trajectory(mu)
+    trial, z = through(trial_manifold(fit_pod(U, centre="mean")), U[:, 0])
+    for reduced, steps in (
+        (LeastSquares(model, trial), LeastSquaresSteps(problem.integrator)),
+        (Galerkin(model, trial), ProjectedSteps(problem.integrator)),
+    ):
+        codes = march(reduced, z, steps, problem.steps)
+        np.testing.assert_allclose(trial.state(codes), U, atol=1e-9)

@@ -13,8 +13,10 @@ from mornet.fom import (
     Burgers2D,
     FitzHughNagumo,
     Heat,
+    InflowBurgers,
     KuramotoSivashinsky,
     PeriodicBurgers,
+    Trapezoidal,
     burgers_problem,
     march,
 )
@@ -104,8 +106,9 @@ def trial(reduction):
     return trial_manifold(reduction, U_0)
 
 
-def test_with_all_equations_and_weights_one_the_model_is_the_whole_one(trial):
-    z, steps = trial.code(U_0), LeastSquaresSteps(BackwardEuler(0.01, tolerance=1e-11))
+@pytest.mark.parametrize("method", [BackwardEuler, Trapezoidal])
+def test_with_all_equations_and_weights_one_the_model_is_the_whole_one(trial, method):
+    z, steps = trial.code(U_0), LeastSquaresSteps(method(0.01, tolerance=1e-11))
     whole = march(LeastSquares(MODEL, trial), z, steps, 5)
     part = march(sampled(MODEL, trial, np.arange(60), np.ones(60)), z, steps, 5)
     np.testing.assert_allclose(part, whole, atol=1e-8 * np.max(np.abs(whole)))
@@ -166,6 +169,7 @@ STENCILS = {  # size -> model, and the entries that four rows apart from one ano
     "shock": (PeriodicBurgers, 12),
     "fitzhugh_nagumo": (lambda n: FitzHughNagumo(n // 2), 2 * 4 + 2 * 2),
     "burgers_2d": (lambda n: Burgers2D(int(n**0.5)), 20),
+    "inflow_burgers": (lambda n: InflowBurgers(4.0, 0.02, int((n / 2) ** 0.5) + 2), 20),
 }
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
+from mornet.cost import Job
 from mornet.running.contents import note_drawn, put_right
 from mornet.study import read
 
+ROM = "roms/rod/galerkin.h5"
 STUDY = """
 name: small
 data_sets:
@@ -55,6 +57,40 @@ def results(built, tmp_path, monkeypatch):
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path / "results" / "small"
+
+
+MODELS = """
+name: models
+data_sets:
+  rod: {kind: heat, cells: 8, steps: 4, levels: 2}
+methods: {POD: {kind: pod}}
+ranks: {rod: [2]}
+roms: {galerkin: {kind: galerkin}}
+"""
+
+
+def test_damaged_reduced_models_and_costs_are_set_aside(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models.yaml").write_text(MODELS)
+    study, out = read("models.yaml"), tmp_path / "results" / "models"
+    data, fit, rom = (out / name for name in ("snapshots/rod.h5", "fits/rod/POD-r2.h5", ROM))
+    options = {
+        key: ["--set", *choice.arguments]
+        for group in (study.data_sets, study.methods, study.roms)
+        for key, choice in group.items()
+    }
+    run("snapshots", "heat", "--name", "rod", *options["rod"], "-o", data)
+    words = ["--name", "POD", "--rank", 2, *options["POD"]]
+    run("fit", data, "pod", *words, "-o", fit)
+    run("rom", data, "galerkin", fit, "--name", "galerkin", *options["galerkin"], "-o", rom)
+    (out / "logs").mkdir()
+    (out / "logs" / "roms.log").write_text(Job(1.0, 2.0).lines() + "\n")
+    run("cost", out, "-o", out / "cost.h5")
+    assert not list(put_right(study, out).lines())
+    for name in (ROM, "cost.h5"):
+        (out / name).write_bytes(b"damaged")
+        assert name in put_right(study, out).damaged[0]
+        assert not (out / name).exists()
 
 
 def found(results):

@@ -10,14 +10,18 @@ from mornet.training import (
     Adam,
     AdamW,
     Armijo,
+    Constant,
     Cosine,
     FullBatch,
+    InverseTime,
+    LevenbergMarquardt,
     Momentum,
     Nesterov,
     Objective,
     OnBatch,
     Prescribed,
     Shuffled,
+    Stairs,
     SteepestDescent,
     TrainingSettings,
     WithReplacement,
@@ -237,7 +241,7 @@ def test_bad_options_are_refused():
     with pytest.raises(OptionError, match="indices run from 0 to 99, but there are 12"):
         train(J, np.zeros(6), Adam(), steps=1, sampling=Prescribed(np.array([0, 99])))
     for sampling in (Shuffled, WithReplacement):
-        with pytest.raises(OptionError, match="batch size 0"):
+        with pytest.raises(OptionError, match="size = 0 must be at least 1"):
             sampling(0)
 
 
@@ -257,3 +261,46 @@ def test_rates_of_memory_are_parts(make, beta):
     """With beta = 1 a moment never fades, and its correction divides by zero."""
     with pytest.raises(OptionError, match=r"beta\d? = .* must be (at least 0|a finite number)"):
         make(beta)
+
+
+@pytest.mark.parametrize("value", [0.0, -0.1, np.nan, True, "0.1"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        SteepestDescent,
+        Momentum,
+        Nesterov,
+        Adam,
+        AdamW,
+        lambda value: SOAP(NET, value),
+        Constant,
+        lambda value: InverseTime(value, 10),
+        lambda value: Stairs(value, 10),
+        lambda value: Cosine(value, 10),
+        lambda value: Adam(epsilon=value),
+        lambda value: SOAP(NET, epsilon=value),
+        Armijo,
+        Wolfe,
+        lambda value: Armijo(c=value),
+        lambda value: Wolfe(c1=value),
+        LevenbergMarquardt,
+    ],
+)
+def test_step_sizes_and_scales_are_positive(make, value):
+    with pytest.raises(OptionError, match="must be (positive|a finite number)"):
+        make(value)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Armijo(shrink=1.0), "shrink = 1.0 must be less than 1"),
+        (lambda: Wolfe(c1=0.5, c2=0.1), "c1 = 0.5 must be less than c2 = 0.1"),
+        (lambda: Wolfe(c2=1.0), "c2 = 1.0, and c2 than 1"),
+        (lambda: Armijo(most=0), "most = 0 must be at least 1"),
+        (lambda: Wolfe(most=2.5), "most = 2.5 must be an integer"),
+    ],
+)
+def test_line_searches_out_of_range_are_refused(make, message):
+    with pytest.raises(OptionError, match=message):
+        make()

@@ -78,7 +78,7 @@ def test_soap_with_fixed_bases_is_adam():
 def test_the_bases_stay_orthonormal_and_diagonalise_the_factors():
     J = autoencoder()
     rng = np.random.default_rng(0)
-    optimiser, p = SOAP(J.net, 0.0, refresh=1), initialise(J.net, "glorot", rng)
+    optimiser, p = SOAP(J.net, lambda k: 0.0, refresh=1), initialise(J.net, "glorot", rng)
     state, on = optimiser.init(p), OnBatch(J)
     for k in range(100):  # eta = 0: the gradient, and with it the factors, do not change
         optimiser.step(k, p, J.gradient(p), state, on)

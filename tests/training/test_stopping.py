@@ -125,7 +125,7 @@ def test_bad_options_are_refused():
     _, held_out, _ = overfitting()
     for options, message in (
         ({"patience": 3}, "patience = 3 needs validation"),
-        ({"patience": 0, "validation": held_out}, "patience = 0 must be >= 1"),
+        ({"patience": 0, "validation": held_out}, "patience = 0 must be at least 1"),
         ({"clip": 0.0}, "clip = 0.0 must be positive"),
         ({"keep_every": 0}, "keep_every = 0"),
     ):

@@ -1,7 +1,6 @@
 # The names that all rules share, and the lists of all that a study builds. The rule files add to
 # these lists.
 import re
-from functools import cache
 
 
 wildcard_constraints:
@@ -10,12 +9,6 @@ wildcard_constraints:
     rank="[0-9]+",
     name="[A-Za-z0-9_]+",
     rom="[A-Za-z0-9_]+",
-
-
-@cache
-def code(verb, kind=""):
-    """Return the id of the code of a verb and a kind, which many jobs share."""
-    return code_of(verb, kind)
 
 
 RECORDS = []  # result files

@@ -5,10 +5,17 @@
 # "start" if like jobs took less than 30 s, as far as is known. Each job of a group
 # takes the one `turn` that the profiles give to a group: they run one after another, and the group
 # asks for the memory of the largest.
-from mornet.resources import STARTED_MB, is_quick, measured, need
-from mornet.storage import load
+from mornet.resources import STARTED_MB, costs_in, is_quick, measured, need
+from snakemake.logging import logger
 
-MEASURED = measured(load(path) for path in sorted(Path("results").glob("*/cost.h5")))
+
+def warn(words):
+    """Say it once, and not in each job that is a Snakemake of its own."""
+    if workflow.is_main_process:
+        logger.warning(words)
+
+
+MEASURED = measured(costs_in(sorted(Path("results").glob("*/cost.h5")), warn))
 
 
 def megabytes(files):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class HybridTrials:
             return FAILED
         return errors_of(replace(self.model, correction=correction), self.data)
 
-    @property
+    @cached_property
     def _coordinates(self) -> Array:
         return self.model.pod.encode(self.data.train.U)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from mornet.experiments.validation.published import Published, Reproduction, reproduce
 from mornet.fom.fitzhugh_nagumo import EPS, FitzHughNagumo
+from mornet.fom.model import DenseSolve
 from mornet.fom.time_stepping import BDF2, march
 from mornet.linalg import SVD, thin_svd
 from mornet.records import Array
@@ -137,7 +138,7 @@ def bases_of(truth: Array) -> Bases:
     return Bases(*(thin_svd(X) for X in (v, w, FitzHughNagumo.reaction(v))))
 
 
-class PodDeim:
+class PodDeim(DenseSolve):
     """The Galerkin model whose reaction is interpolated at as many rows as v has modes, k.
 
     A code holds k coefficients of v, then k of w. The model is one of `mornet.fom.model.Model`.
@@ -163,10 +164,6 @@ class PodDeim:
         slope = self.full.slope(self.v_at_rows @ a[: self.k])
         J[: self.k, : self.k] += self.project @ (slope[:, None] * self.v_at_rows)
         return J
-
-    def solve(self, t: float, a: Array, tau: float, b: Array) -> Array:
-        """Return the x (2 k,) with (I - tau f'(a)) x = b."""
-        return np.asarray(np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, a), b))
 
 
 def both_fields(bases: Bases, k: int) -> Array:

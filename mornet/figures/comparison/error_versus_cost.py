@@ -13,9 +13,10 @@ from mornet.comparison.collect import Comparison
 from mornet.comparison.median import median_seed
 from mornet.errors import DataError
 from mornet.figures import style
-from mornet.figures.captions import listed, over_seeds, sized
+from mornet.figures.captions import over_seeds, sized
 from mornet.figures.comparison.reference import relative_error_symbol
 from mornet.records import Array
+from mornet.tables.words import listed
 
 RECORD = Comparison
 SIZE = (style.SINGLE, 88.0)

@@ -14,9 +14,10 @@ from mornet.comparison.collect import Comparison
 from mornet.comparison.median import median_seed
 from mornet.comparison.verdicts import PODS
 from mornet.figures import style
-from mornet.figures.captions import listed, over_seeds, sized
+from mornet.figures.captions import over_seeds, sized
 from mornet.figures.comparison.reference import pod_references, relative_error_symbol, same
 from mornet.records import Array
+from mornet.tables.words import listed
 
 RECORD = Comparison
 SIZE = (style.DOUBLE, 84.0)

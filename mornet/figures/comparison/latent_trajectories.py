@@ -13,9 +13,10 @@ from matplotlib.figure import Figure
 from mornet.errors import DataError
 from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
-from mornet.figures.captions import listed, sized
+from mornet.figures.captions import sized
 from mornet.linalg import thin_svd
 from mornet.records import Array, Indices
+from mornet.tables.words import listed
 
 RECORD = CloseUp
 SIZE = (style.DOUBLE, 112.0)

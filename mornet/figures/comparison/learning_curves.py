@@ -12,9 +12,10 @@ from mornet.comparison.cases import Case
 from mornet.comparison.median import median_seed
 from mornet.errors import DataError, OptionError
 from mornet.figures import style
-from mornet.figures.captions import listed, over_seeds, sized
+from mornet.figures.captions import over_seeds, sized
 from mornet.figures.comparison.reference import pod_references
 from mornet.records import Array
+from mornet.tables.words import listed
 
 RECORD = Case
 SIZE = (style.SINGLE, 84.0)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpecFromSubplotSpec, SubplotSpec
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.figures import style
-from mornet.figures.captions import listed
 from mornet.records import Array, Indices
+from mornet.tables.words import listed
 
 RECORD = DigitsClassifier
 SIZE = (style.DOUBLE, 78.0)
@@ -21,7 +20,7 @@ CAPTION = (
     "training, validation and test): convolutional networks (left) and dense ones (middle) of "
     "about as many parameters, with and without dropout of rate {study.rate:g}. Lines are "
     "medians over {seeds} seeds, bands their range; dropout is off where losses are measured. "
-    "Right: kernels of the first convolution, red positive and blue negative."
+    "Right: kernels of the first convolution, without dropout."
 )
 TITLES = ("convolutional", "dense")
 
@@ -43,7 +42,7 @@ def draw(figure: Figure, study: DigitsClassifier) -> None:
         axes.set_xlim(study.epoch[0], study.epoch[-1])
     left.set_ylabel("log loss $J$")
     middle.tick_params(labelleft=False)
-    _kernels(figure, grid[2], study.kernels)
+    _kernels(figure, figure.add_subplot(grid[2]), study.kernels)
     handles = [
         Line2D([], [], color=style.COLOURS[0], label="without dropout"),
         Line2D([], [], color=style.COLOURS[1], label=f"dropout {study.rate:g}"),
@@ -70,14 +69,13 @@ def _curve(axes: Axes, epoch: Indices, loss: Array, colour: str, line: str) -> N
     axes.plot(epoch, np.median(loss, axis=0), color=colour, ls=line)
 
 
-def _kernels(figure: Figure, place: SubplotSpec, kernels: Array) -> None:
-    """Draw the kernels of the first convolution, each with the same grey values."""
-    rows = -(-len(kernels) // 2)
-    cells = GridSpecFromSubplotSpec(rows, 2, subplot_spec=place, wspace=0.1, hspace=0.1)
+def _kernels(figure: Figure, axes: Axes, kernels: Array) -> None:
+    """Draw the kernels of the first convolution in two columns, all with the same colours."""
     most = float(np.abs(kernels).max())
-    for number, kernel in enumerate(kernels):
-        axes = figure.add_subplot(cells[number])
-        axes.imshow(kernel, cmap="RdBu_r", vmin=-most, vmax=most)
-        axes.set(xticks=[], yticks=[])
-        if number == 0:
-            axes.set_title("first kernels", loc="left")
+    framed = np.pad(kernels, ((0, len(kernels) % 2), (0, 1), (0, 1)), constant_values=np.nan)
+    rows = [np.hstack(pair) for pair in zip(framed[::2], framed[1::2], strict=True)]
+    shown = axes.imshow(np.vstack(rows)[:-1, :-1], cmap="RdBu_r", vmin=-most, vmax=most)
+    shown.set_cmap(shown.get_cmap().with_extremes(bad="#cccccc"))
+    axes.set_axis_off()
+    axes.set_title("first kernels")
+    figure.colorbar(shown, ax=axes, label="weight", aspect=30)

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.learning.digits_codes import DigitsCodes
 from mornet.figures import style
-from mornet.figures.captions import listed
+from mornet.tables.words import listed
 
 RECORD = DigitsCodes
 SIZE = (style.DOUBLE, 130.0)

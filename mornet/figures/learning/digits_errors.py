@@ -8,7 +8,7 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.learning.digits_codes import DigitsCodes
 from mornet.figures import style
-from mornet.figures.captions import listed
+from mornet.tables.words import listed
 
 RECORD = DigitsCodes
 SIZE = (style.SINGLE, 70.0)

@@ -9,7 +9,7 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.learning.layers import Layers
 from mornet.figures import style
-from mornet.figures.captions import listed
+from mornet.tables.words import listed
 
 RECORD = Layers
 SIZE = (style.SINGLE, 72.0)

@@ -11,7 +11,7 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.learning.grid_sizes import GridSizes
 from mornet.figures import style
-from mornet.figures.captions import listed
+from mornet.tables.words import listed
 
 RECORD = GridSizes
 SIZE = (style.DOUBLE, 70.0)

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from mornet.experiments.learning.layers import Layers
 from mornet.figures import style
-from mornet.figures.captions import listed
 from mornet.records import Array
+from mornet.tables.words import listed
 
 RECORD = Layers
 SIZE = (style.DOUBLE, 92.0)

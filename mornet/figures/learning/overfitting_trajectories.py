@@ -7,8 +7,8 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
 from mornet.figures import style
-from mornet.figures.captions import listed
 from mornet.figures.learning.growing import cures, handles
+from mornet.tables.words import listed
 
 RECORD = OverfittingTrajectories
 SIZE = (style.DOUBLE, 80.0)

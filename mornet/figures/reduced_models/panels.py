@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.reduced_models import NO_FAILURE, Group, ReducedModels
 from mornet.figures import style
-from mornet.figures.captions import listed, over_seeds, sized
+from mornet.figures.captions import over_seeds, sized
+from mornet.tables.words import listed
 
 FAILED: dict[str, Any] = {
     "marker": "X",

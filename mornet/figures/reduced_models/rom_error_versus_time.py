@@ -14,8 +14,8 @@ from mornet.comparison.median import median_seed
 from mornet.errors import DataError
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
-from mornet.figures.captions import listed
 from mornet.figures.reduced_models.panels import failed, keys, looks, named, panels, seeds_of
+from mornet.tables.words import listed
 
 RECORD = ReducedModels
 SIZE = (style.DOUBLE, 84.0)

@@ -32,11 +32,11 @@ def draw(figure: Figure, record: RomSpeed) -> None:
     left.set_ylabel("processor time of a trajectory (s)")
     right.axhline(1.0, color=style.GREY, lw=0.8)
     _lines(right, record, record.speed_up)
-    right.set_ylabel("time of the full-order model of equal error\nover that of the model")
+    right.set_ylabel("speed-up over a full-order model of equal error")
     for axes in (left, right):
         axes.set(xscale="log", yscale="log", xlabel="degrees of freedom $n$")
         axes.margins(0.06, 0.1)
-    title = f"{record.problem.replace('_', ' ')}, {record.method}, rank {record.rank}"
+    title = f"{record.problem.replace('_', ' ')}, {record.method}, $r$ = {record.rank}"
     style.legend_above(figure, left.get_legend_handles_labels()[0], columns=5, title=title)
 
 

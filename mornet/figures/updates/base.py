@@ -14,8 +14,13 @@ WORK = (
 
 def moved(record: Any) -> str:
     """Return a title: the network, the data that move, and the decay."""
-    trained = record.base.trained.replace("_", " ")
-    return f"{trained}, {record.perturbation} move, decay {style.power(record.base.decay)}"
+    return trained_network(record.base, f"{record.perturbation} move")
+
+
+def trained_network(base: Any, words: str = "") -> str:
+    """Return a title: the network ``base``, what happens to it in ``words``, and its decay."""
+    parts = base.trained.replace("_", " "), words, f"decay {style.power(base.decay)}"
+    return ", ".join(filter(None, parts))
 
 
 def network_of(base: Any) -> str:

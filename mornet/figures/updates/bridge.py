@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.bridge import Bridge, SeriesErrors
 from mornet.figures import style
-from mornet.figures.captions import listed
+from mornet.tables.words import listed
 
 RECORD = Bridge
 SIZE = (style.DOUBLE, 92.0)

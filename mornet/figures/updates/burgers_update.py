@@ -43,7 +43,8 @@ def draw(figure: Figure, record: BurgersUpdate) -> None:
     right.set(xlabel="processor time (s)", title=f"at $t$ = {record.accuracy.t[-1]:g}")
     right.tick_params(labelleft=False)
     _name_pod(middle, record)
-    style.legend_above(figure, _keys(record, looks), columns=5)
+    title = f"Burgers' equation, $\\mu$ = {record.mu:g} moves to {record.new_mu:g}"
+    style.legend_above(figure, _keys(record, looks), columns=5, title=title)
 
 
 def caption(record: BurgersUpdate) -> str:
@@ -87,8 +88,14 @@ def _keys(record: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | 
 
 def _along(axes: Axes, record: BurgersUpdate, looks: dict[str, style.Look]) -> None:
     for m, name in enumerate(record.accuracy.method):
-        look = looks[name]
-        axes.plot(record.accuracy.t, record.accuracy.gap[m], color=look.colour, marker=look.marker)
+        look, line = looks[name], "-" if record.work.update[m] > 0 else "--"
+        axes.plot(
+            record.accuracy.t,
+            record.accuracy.gap[m],
+            color=look.colour,
+            marker=look.marker,
+            ls=line,
+        )
     axes.set(
         xscale="log", yscale="log", xlabel="part $t$ of the way", title="distance from the branch"
     )

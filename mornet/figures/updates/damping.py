@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.damping import Damping
 from mornet.figures import style
-from mornet.figures.updates.base import network_of
+from mornet.figures.updates.base import network_of, trained_network
 
 RECORD = Damping
 SIZE = (style.DOUBLE, 84.0)
@@ -27,7 +27,7 @@ def draw(figure: Figure, record: Damping) -> None:
 
     A crossover beyond the largest t has no mark.
     """
-    colours = [style.COLOURS[k % len(style.COLOURS)] for k in range(len(record.crossovers.damping))]
+    colours = style.shades(len(record.crossovers.damping))
     left, right = figure.subplots(1, 2)
     left.plot(record.t, record.no_update, color=style.BLACK, lw=0.8, ls="--")
     left.plot(record.t, record.exact, color=style.BLACK, lw=0.8)
@@ -49,7 +49,7 @@ def draw(figure: Figure, record: Damping) -> None:
         Line2D([], [], ls="none", marker="o", mfc="white", mec=style.BLACK, ms=6,
                label=r"$t_\times = c_1/c_2$, predicted"),
     ]  # fmt: skip
-    style.legend_above(figure, handles, columns=5)
+    style.legend_above(figure, handles, columns=5, title=trained_network(record.base))
 
 
 def caption(record: Damping) -> str:
@@ -63,5 +63,5 @@ def _slopes(axes: Axes, record: Damping, colours: list[str]) -> None:
     axes.axvline(1, color=style.GREY, lw=0.6, ls=":")
     for slope, tx, colour in zip(record.slope, record.crossovers.predicted, colours, strict=True):
         axes.plot(record.middle / tx, slope, color=colour, marker=".", ms=3, lw=0.8)
-    axes.set(xscale="log", xlabel=r"$t / t_\times$", ylabel="slope of the error")
+    axes.set(xscale="log", xlabel=r"$t / t_\times$", ylabel="local slope of the error")
     axes.set_xlim(1e-3, 1e3)

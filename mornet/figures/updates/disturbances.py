@@ -9,7 +9,8 @@ from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.disturbances import Disturbances
 from mornet.figures import style
-from mornet.figures.updates.base import network_of
+from mornet.figures.updates.base import network_of, trained_network
+from mornet.records import Array
 
 RECORD = Disturbances
 SIZE = (style.DOUBLE, 84.0)
@@ -17,7 +18,7 @@ CAPTION = (
     "Disturbed weights q of {network}. Left: the excess of J over its quadratic model, by noise "
     "and by rounding and pruning. Middle: errors of the outputs after noise of growing size, "
     "with and without repair; slopes in the legend are measured. Right: errors after rounding "
-    "and pruning; a hollow marker at ten times the size of the outputs (dotted) stands for any "
+    "and pruning. A hollow marker at ten times the size of the outputs (dotted) stands for any "
     "larger error."
 )
 LOW = 1e-14
@@ -36,10 +37,10 @@ def draw(figure: Figure, record: Disturbances) -> None:
     right.sharey(middle)
     top = 10 * record.output
     _excess(left, record)
+    for axes in (middle, right):
+        axes.axhline(record.output, color=style.GREY, lw=0.7, ls=":")
     for m, name in enumerate(noise.method):
-        look, error = looks[name], noise.error[m]
-        middle.plot(noise.size, np.maximum(error, LOW), color=look.colour, marker=look.marker,
-                    ms=3, lw=0.8)  # fmt: skip
+        _noise(middle, noise.size, np.maximum(noise.error[m], LOW), looks[name], top)
     middle.set(xscale="log", yscale="log", xlabel=r"noise $\|q - p^*\|$", ylim=(LOW / 3, 4 * top))
     middle.set(ylabel="rms error of the outputs", title="noise")
     _cases(right, record, looks, top)
@@ -49,12 +50,22 @@ def draw(figure: Figure, record: Disturbances) -> None:
                label=look.label + (f": slope {slope[name]:.2f}" if name in slope else ""))
         for name, look in looks.items()
     ]  # fmt: skip
-    style.legend_above(figure, handles, columns=3)
+    style.legend_above(figure, handles, columns=3, title=trained_network(record.base))
 
 
 def caption(record: Disturbances) -> str:
     """Return what the figure shows."""
     return CAPTION.format(network=network_of(record.base))
+
+
+def _noise(axes: Axes, size: Array, error: Array, look: style.Look, top: float) -> None:
+    """Draw the error after noise; what is above ``top`` is hollow on it."""
+    above = error > top
+    axes.plot(
+        size, np.where(above, np.nan, error), color=look.colour, lw=0.8, marker=look.marker, ms=3
+    )
+    axes.plot(size[above], np.full(above.sum(), top), color=look.colour, ls="none", mfc="white",
+              marker=look.marker, ms=3)  # fmt: skip
 
 
 def _excess(axes: Axes, record: Disturbances) -> None:
@@ -87,7 +98,6 @@ def _cases(axes: Axes, record: Disturbances, looks: dict[str, style.Look], top: 
             marker=look.marker, color=look.colour, mfc="white" if error > top else None,
             zorder=3,
         )  # fmt: skip
-    axes.axhline(record.output, color=style.GREY, lw=0.7, ls=":")
     for k in range(1, len(names)):
         axes.axvline(k - 0.5, color="#dddddd", lw=0.6)
     axes.set(xlim=(-0.5, len(names) - 0.5), title="rounding and pruning")

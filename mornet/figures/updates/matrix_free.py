@@ -9,8 +9,8 @@ from matplotlib.ticker import NullLocator
 
 from mornet.experiments.updates.matrix_free import MatrixFree
 from mornet.figures import style
-from mornet.figures.captions import listed
 from mornet.figures.updates.base import WORK
+from mornet.tables.words import listed
 
 RECORD = MatrixFree
 SIZE = (style.DOUBLE, 90.0)
@@ -45,20 +45,15 @@ def draw(figure: Figure, record: MatrixFree) -> None:
     right.set(ylabel="work of one update (gradient-equivalents)")
     right.set_xticks(record.parameters, [str(P) for P in record.parameters])
     right.xaxis.set_minor_locator(NullLocator())
+    left.legend(handles=_sizes(record, colours), loc="lower left", bbox_to_anchor=(0, 0.06))
+    right.legend(handles=_goals(), loc="upper left")
     handles = [
-        Line2D([], [], color=colour, marker=MARKERS[k], ms=3, lw=0.9, label=f"$P$ = {P}")
-        for k, (P, colour) in enumerate(zip(record.parameters, colours, strict=True))
-    ]
-    handles += [
-        Line2D([], [], color=colour, lw=0.9, label=f"error {style.power(goal)}")
-        for goal, colour in zip(GOALS, style.COLOURS, strict=False)
-    ]
-    handles += [
         Line2D([], [], color=style.GREY, ls=line, lw=0.9, label=name)
         for name, line in zip(record.method, LINES, strict=True)
     ]
     handles.append(Line2D([], [], color=style.BLACK, marker="X", ms=6, label="factorised $H$"))
-    style.legend_above(figure, handles, columns=4)
+    title = f"autoencoders $n$-{record.code}-$n$, decay {style.power(record.decay)}"
+    style.legend_above(figure, handles, columns=3, title=title)
 
 
 def caption(record: MatrixFree) -> str:
@@ -71,3 +66,17 @@ def caption(record: MatrixFree) -> str:
         "a factorised Hessian. Right: the least work that reaches an error, against the number of "
         "parameters. " + WORK
     )
+
+
+def _sizes(record: MatrixFree, colours: list[str]) -> list[Line2D]:
+    return [
+        Line2D([], [], color=colour, marker=MARKERS[k], ms=3, lw=0.9, label=f"$P$ = {P}")
+        for k, (P, colour) in enumerate(zip(record.parameters, colours, strict=True))
+    ]
+
+
+def _goals() -> list[Line2D]:
+    return [
+        Line2D([], [], color=colour, marker="o", ms=3, lw=0.9, label=f"error {style.power(goal)}")
+        for goal, colour in zip(GOALS, style.COLOURS, strict=False)
+    ]

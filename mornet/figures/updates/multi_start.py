@@ -31,7 +31,14 @@ def draw(figure: Figure, record: MultiStart) -> None:
     _minima(left, record, scatter)
     _distances(right, record, scatter, pair)
     handles = [
-        Line2D([], [], ls="none", color=scatter, marker="_", label="minima from random starts"),
+        Line2D(
+            [],
+            [],
+            ls="none",
+            color=scatter,
+            marker="_",
+            label="random starts: each minimum, each pair",
+        ),
         Line2D([], [], color=style.BLACK, marker="o", label="continued branch"),
         Line2D([], [], color=scatter, label="two trainings, two starts: median"),
         Patch(color=BAND, label="two trainings, two starts: quartiles"),

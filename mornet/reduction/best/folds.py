@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.records import Array, Indices
+from mornet.reduction.hybrid.coordinates import TAIL, usual_coordinates
 
 Map = Callable[[Array], Array]
-TAIL, LEAST, MOST = 1e-4, 32, 128  # truncation error, least and largest number of coordinates
+TINY = 1e-300  # no error counts as less
 
 
 class Fold(NamedTuple):
@@ -18,7 +19,8 @@ class Fold(NamedTuple):
 
     ``columns`` (m_2,) are the numbers of the held-out snapshots. ``lost`` (m_2,) are their squared
     errors outside the r_0 modes, ``fitted`` is the mean squared error of POD of the race's rank on
-    training snapshots. ``weights`` (m_1,) are those of the training snapshots.
+    training snapshots, and ``beyond`` that of their projection onto the r_0 modes. ``weights``
+    (m_1,) are those of the training snapshots.
     """
 
     train: Array
@@ -26,6 +28,7 @@ class Fold(NamedTuple):
     columns: Indices
     lost: Array
     fitted: float
+    beyond: float
     weights: Array | None
 
     def errors(self, reconstruct: Map) -> Array:
@@ -35,6 +38,19 @@ class Fold(NamedTuple):
         """
         residual = self.held_out - reconstruct(self.held_out)
         return self.lost + np.einsum("ij,ij->j", residual, residual)
+
+    def training_error(self, reconstruct: Map) -> float:
+        """Return the root mean square error of ``reconstruct`` on the training snapshots."""
+        return training_error(self.train, reconstruct, self.weights, self.beyond)
+
+
+def training_error(c: Array, reconstruct: Map, weights: Array | None, beyond: float) -> float:
+    """Return the root mean square error, at least `TINY`, of ``reconstruct`` on ``c`` (r_0, m).
+
+    ``beyond`` is the mean square of what the coordinates c leave out.
+    """
+    squares = np.sum((c - reconstruct(c)) ** 2, axis=0)
+    return max(float(np.sqrt(np.average(squares, weights=weights) + beyond)), TINY)
 
 
 def leading(rank: int) -> Map:
@@ -74,6 +90,7 @@ def folds(
             columns,
             np.maximum(outside, 0) + rest[columns],
             float(np.sum(s[rank:] ** 2)) / total,
+            float(np.sum(s[size:] ** 2)) / total,
             w,
         )
 
@@ -90,16 +107,12 @@ def principal_axes(A: Array, weights: Array | None) -> tuple[Array, Array]:
 
 
 def coordinates_of(s: Array, rank: int, tolerance: float = TAIL) -> int:
-    """Return r_0 for singular values ``s``: at least 2 ``rank`` and 32, at most 128 of them.
+    """Return r_0 for singular values ``s``: `usual_coordinates`, and at least 2 ``rank``.
 
-    In between it is the least number with a relative truncation error below ``tolerance``.
     Coordinates of round-off do not count.
     """
-    squares = (s / s[0]) ** 2
-    tail = np.cumsum(squares[::-1])[::-1]
-    enough = int(np.count_nonzero(tail > tolerance**2 * tail[0]))
-    wanted = max(min(max(enough, LEAST), MOST), 2 * rank)
-    return min(wanted, int(np.count_nonzero(squares > ROUND_OFF**2)))
+    wanted = max(usual_coordinates(s, tolerance), 2 * rank)
+    return min(wanted, int(np.count_nonzero(s > ROUND_OFF * s[0])))
 
 
 ROUND_OFF = 1e-7  # of the largest singular value: what eigenvalues of a Gram matrix still show

@@ -16,6 +16,7 @@ from mornet.checks import real_matrix, require_rank, require_squares
 from mornet.linalg import numerical_rank
 from mornet.records import Array, Indices
 from mornet.reduction.context import FitContext
+from mornet.reduction.hybrid.coordinates import usual_coordinates
 from mornet.reduction.hybrid.correction import Design
 from mornet.reduction.hybrid.cross_validation import (
     FEWEST_GROUPS,
@@ -37,7 +38,6 @@ from mornet.reduction.pod.fit import fit_pod
 from mornet.reduction.pod.record import POD
 from mornet.training.history import History
 
-TAIL, LEAST, MOST = 1e-4, 32, 128  # truncation error, least and largest number of coordinates
 TRAINED = ("both", "decoder")
 WINDING = 3.0  # least `winding` for which an unrolled correction is tried
 FEWEST_HIDDEN = 100
@@ -160,7 +160,7 @@ class _Selection(NamedTuple):
     @property
     def _training(self) -> CorrectionTraining:
         settings = self.settings
-        least = max(FEWEST_HIDDEN, 2 * _coordinates(self.all_modes.singular_values))
+        least = max(FEWEST_HIDDEN, 2 * usual_coordinates(self.all_modes.singular_values))
         design = Design(not settings.centre, settings.hidden or least, settings.activation)
         return CorrectionTraining(design, settings.batch, settings.learning_rate)
 
@@ -199,15 +199,7 @@ def preferred(candidates: tuple[str, ...], rho: Array) -> str:
 
 def _size(s: Array, rank: int) -> int:
     """Return r_0 for singular values ``s``: at least 2 ``rank``, with a small truncation error."""
-    return min(max(_coordinates(s), 2 * rank), numerical_rank(s, (len(s), len(s))))
-
-
-def _coordinates(s: Array) -> int:
-    """Return how many coordinates, 32 to 128, have a relative truncation error below `TAIL`."""
-    squares = (s / s[0]) ** 2
-    tail = np.cumsum(squares[::-1])[::-1]
-    enough = int(np.count_nonzero(tail > TAIL**2 * tail[0]))
-    return min(max(enough, LEAST), MOST)
+    return min(max(usual_coordinates(s), 2 * rank), numerical_rank(s, (len(s), len(s))))
 
 
 def hybrid_curve(hybrid: Hybrid, history: History | None, U: Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mornet.linalg import thin_svd
+from mornet.linalg import thin_svd, truncation_rank
 from mornet.records import Array, Indices
 from mornet.rom.deim import deim_indices, q_deim_indices
 from mornet.rom.interpolated import interpolated, projected_interpolation
@@ -49,8 +49,7 @@ class InterpolatedGalerkinMethod(Settings):
     def interpolation(self, training: Training) -> tuple[Array, Indices]:
         """Return the basis (n, m) of f, and the rows (m,)."""
         basis, s, _ = thin_svd(rates(training))
-        lost = np.sqrt(np.cumsum(s[::-1] ** 2))[::-1]
-        U = basis[:, : max(1, int(np.sum(lost > self.tolerance * np.linalg.norm(s))))]
+        U = basis[:, : truncation_rank(s, self.tolerance)]
         return U, ROWS[self.rows](U)
 
 

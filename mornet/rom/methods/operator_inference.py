@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
+from mornet.fom.model import DenseSolve
 from mornet.fom.time_stepping import attempt
 from mornet.linalg import tikhonov
 from mornet.records import Array
@@ -29,7 +30,7 @@ PENALTIES = tuple(10.0**k for k in range(-8, 3))
 
 
 @dataclass(frozen=True, eq=False)
-class QuadraticModel:
+class QuadraticModel(DenseSolve):
     """dz/dt = c + A z + H h(z), h(z) = (z_i z_j), j <= i: a `Model` of n = r equations."""
 
     c: Array
@@ -48,10 +49,6 @@ class QuadraticModel:
     def jacobian(self, t: float, z: Array) -> Any:
         """Return A + H h'(z) (r, r)."""
         return self.A + self.H @ products_derivative(z)
-
-    def solve(self, t: float, z: Array, tau: float, b: Array) -> Array:
-        """Return the x (r,) with (I - tau f') x = b; numpy.linalg.LinAlgError if singular."""
-        return np.linalg.solve(np.eye(self.n) - tau * self.jacobian(t, z), b)
 
 
 @dataclass(frozen=True)
