@@ -14,8 +14,8 @@ from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import paired
-from mornet.reduction.best.folds import TINY, Fold
-from mornet.reduction.best.race import Entry, LeadingModes, Race, median_ratio
+from mornet.reduction.best.folds import TINY, Fold, LeadingModes
+from mornet.reduction.best.race import Entry, Race, median_ratio
 from mornet.reduction.best.settings import BestSettings
 
 HALF = 0.5  # part of a full training in the final
