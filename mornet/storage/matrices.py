@@ -35,7 +35,7 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
         with blaming(path, ADVICE):
             if key is not None:
                 raise StorageError(f"a .npy file holds one array, so leave out the key {key!r}")
-            mapped = _mapped(path)
+            mapped = mapped_npy(path)
             if mapped.ndim != 2 or mapped.dtype.kind not in "iuf":
                 raise StorageError(f"holds {mapped.dtype} {mapped.shape}: it is not a real matrix")
         yield mapped
@@ -54,7 +54,7 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
         yield matrix
 
 
-def _mapped(path: Path) -> Any:
+def mapped_npy(path: Path) -> Any:
     """Return the memory map of a .npy file; NumPy's own words advise to unpickle any other file."""
     with open(path, "rb") as file:
         if file.read(6) != b"\x93NUMPY":
