@@ -30,10 +30,10 @@ def draw_scale(found: Mapping[str, Benchmark]) -> Figure:
     _line(memory, gigabytes, np.ravel(sizes.memory) / 2**20, 0, "largest memory")
     memory.axhline(LIMIT / 2**20, color=style.BLACK, ls="--", label="limit")
     memory.set(ylabel="memory (MiB)")
-    _line(error, gigabytes, np.ravel(sizes.error), 0, "error, measured")
-    _line(error, gigabytes, np.ravel(sizes.bound), 1, "bound, proven")
-    error.axhline(TOLERANCE, color=style.BLACK, ls="--", label="tolerance")
-    error.set(ylabel="relative error", ylim=(TOLERANCE / 3, TOLERANCE * 1.6))
+    _line(error, gigabytes, np.ravel(sizes.error) / TOLERANCE, 0, "error, measured")
+    _line(error, gigabytes, np.ravel(sizes.bound) / TOLERANCE, 1, "bound, proven")
+    error.axhline(1, color=style.BLACK, ls="--", label="tolerance")
+    error.set(ylabel=f"relative error / {TOLERANCE:g}", ylim=(0, 1.6))
     for panel in (time, memory, error):
         panel.set(xlabel="snapshots (GB)", xscale="log")
     for panel in (time, memory):
