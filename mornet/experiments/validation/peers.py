@@ -87,12 +87,10 @@ def _pymor_modes() -> tuple[Array, Array]:
     from pymor.core.logger import set_log_levels
     from pymor.vectorarrays.numpy import NumpyVectorSpace
 
-    from mornet.pymor import columns, vectors
-
     set_log_levels({"pymor": "WARN"})
     U = _data().train.U
-    modes, s, *_ = pod(vectors(U, NumpyVectorSpace(len(U))), modes=RANK, method="qr_svd")
-    return columns(modes), np.asarray(s)
+    modes, s, *_ = pod(NumpyVectorSpace(len(U)).from_numpy(U), modes=RANK, method="qr_svd")
+    return np.asarray(modes.to_numpy()), np.asarray(s)
 
 
 def _pymor_singular_values() -> Pair:
@@ -108,10 +106,8 @@ def _pymor_rows() -> Pair:
     from pymor.algorithms.ei import deim
     from pymor.vectorarrays.numpy import NumpyVectorSpace
 
-    from mornet.pymor import vectors
-
     V = fit_pod(_data().train.U, rank=RANK).V
-    rows, *_ = deim(vectors(V, NumpyVectorSpace(len(V))), pod=False)
+    rows, *_ = deim(NumpyVectorSpace(len(V)).from_numpy(V), pod=False)
     return np.asarray(rows, dtype=float), deim_indices(V).astype(float)
 
 
