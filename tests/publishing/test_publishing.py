@@ -13,6 +13,7 @@ from mornet.cli import main
 from mornet.cost import Job, cost
 from mornet.errors import OptionError, StorageError
 from mornet.experiments.validation.shock_pod import shock_pod
+from mornet.publishing import environment as published
 from mornet.publishing.crate import MANIFEST, changed, crate, manifest
 from mornet.publishing.environment import environment, largest_memory, lock
 from mornet.publishing.replicate import Repeated, agrees, replicate, sentence, table
@@ -48,6 +49,14 @@ def test_code_ini_has_printable_values_and_at_most_five_keywords():
 def test_a_resolved_study_is_the_study_itself(name):
     study = read(studies()[name])
     assert parse(load(resolved(study)), name) == study
+
+
+@pytest.mark.parametrize("wanted", [["a", "a[x]"], ["a[x]", "a"]])
+def test_a_package_with_an_extra_pins_what_the_extra_needs(monkeypatch, wanted):
+    needs = {"a": ["b", "c; extra == 'x'"], "b": [], "c": ["a"]}
+    monkeypatch.setattr(published, "requires", needs.get)
+    monkeypatch.setattr(published, "version", lambda name: "1")
+    assert published._pinned(wanted) == dict.fromkeys("abc", "1")
 
 
 def test_the_lock_file_pins_what_a_study_needs():
