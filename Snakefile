@@ -71,6 +71,7 @@ onsuccess:
 include: "workflows/rules/common.smk"
 include: "workflows/rules/resources.smk"
 include: "workflows/rules/experiments.smk"
+include: "workflows/rules/pod_trees.smk"
 include: "workflows/rules/reduction.smk"
 include: "workflows/rules/reduced_models.smk"
 include: "workflows/rules/drawing.smk"

@@ -1,8 +1,9 @@
 """POD of snapshots that need not fit into memory: a tree, and programs that others use.
 
     python -m benchmarks.pod_scale peers 0.4       # GB; all candidates on one file, at equal error
-    python -m benchmarks.pod_scale generated 100   # GB; a tree whose leaves generate snapshots
-    python -m benchmarks.pod_scale exponents       # cost of a leaf against n and m
+    python -m benchmarks.pod_scale file 4          # GB; mornet within 1 GiB, many snapshots and few
+    python -m benchmarks.pod_scale sizes 0.1 1 10 100  # GB; trees whose leaves generate snapshots
+    python -m benchmarks.pod_scale exponents           # cost of a leaf against n and m
 
 Every candidate runs in a process of its own, whose processor time and peak memory are those of the
 operating system. Imports count. The error is measured afterwards, by a second pass over all
@@ -20,7 +21,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +37,8 @@ from mornet.storage import save
 
 TOLERANCE, LEAF_BYTES, WAVES = 1e-4, 40_000_000, 60
 N = 20_000  # degrees of freedom
+Rows = dict[str, dict[str, float]]  # candidate -> what it used and reached
+LIMIT = 1024**3  # bytes of a process
 
 
 def snapshots(n: int, first: int, last: int) -> np.ndarray:
@@ -59,11 +62,15 @@ def of_file(path: Path) -> tuple[np.ndarray, list[np.ndarray]]:
 
 
 def by_tree(path: Path, rank: int) -> np.ndarray:
-    from mornet.running.pod_tree import run_tree
+    from mornet.running.pod_tree import pod_of, run_tree
     from mornet.running.tree_plan import COPIES, TreeSettings
 
-    settings = TreeSettings(TOLERANCE, axes="sample dof", memory=COPIES * LEAF_BYTES)
-    return run_tree([str(path)], path.with_suffix(".nodes"), settings)[0].V
+    m, n = np.load(path, mmap_mode="r").shape
+    how = {"memory": COPIES * LEAF_BYTES}
+    if n > m:
+        how = {"memory": int(0.8 * LIMIT), "blocks": "rows"}
+    settings = TreeSettings(TOLERANCE, axes="sample dof", **how)
+    return pod_of(run_tree([str(path)], path.with_suffix(".nodes"), settings), settings).V
 
 
 def by_stream(path: Path, rank: int) -> np.ndarray:
@@ -126,8 +133,10 @@ def used() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def alone(name: str, path: Path, rank: int) -> None:
-    """Run one candidate in this process and print what it used and reached."""
+def alone(name: str, path: Path, rank: int, limit: int) -> None:
+    """Run one candidate in this process, within a limit, and print what it used and reached."""
+    if limit:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     begin = time.perf_counter()
     V, memory = watched(lambda: CANDIDATES[name](path, rank))
     found = {"cpu": used(), "wall": time.perf_counter() - begin, "memory": memory}
@@ -135,50 +144,81 @@ def alone(name: str, path: Path, rank: int) -> None:
     print(json.dumps(found | {"modes": V.shape[1], "error": reached}))
 
 
-def in_process(name: str, path: Path, rank: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.pod_scale", "alone", name, str(path), str(rank)]
+def in_process(name: str, *words: str) -> dict[str, float]:
+    """Return what ``words`` print in a process of its own, or nothing if it fails."""
+    command = [sys.executable, "-m", "benchmarks.pod_scale", *words]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         print(f"{name} failed: {run.stderr.strip().splitlines()[-1]}")
         return {}
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
-    words = ", ".join(f"{key} {value:.4g}" for key, value in found.items())
-    print(f"{name}: {words}", flush=True)
+    told = ", ".join(f"{key} {value:.4g}" for key, value in found.items())
+    print(f"{name}: {told}", flush=True)
     return found
 
 
 def peers(gigabytes: float) -> Benchmark:
-    """Return the record of all candidates on one file; those with a fixed rank get the tree's."""
-    m = round(gigabytes * 1e9 / (8 * N))
+    """Return the record of all candidates on one file."""
+    found = {f"{gigabytes:g} GB": on_file(N, gigabytes, tuple(CANDIDATES))}
+    return recorded("pod_scale", "POD of snapshots in a file", found)
+
+
+def on_file(n: int, gigabytes: float, names: Sequence[str], limit: int = 0) -> Rows:
+    """Return what candidates used on one file; those with a fixed rank get that of the first."""
+    m = round(gigabytes * 1e9 / (8 * n))
     with TemporaryDirectory(prefix="benchmark-") as folder:
         path = Path(folder) / "snapshots.npy"
-        X = np.lib.format.open_memmap(path, "w+", float, (m, N))
-        for a, b in blocks(N, m):
-            X[a:b] = snapshots(N, a, b).T
+        X = np.lib.format.open_memmap(path, "w+", float, (m, n))
+        for a, b in blocks(n, m):
+            X[a:b] = snapshots(n, a, b).T
         del X
-        found = {"mornet, tree": in_process("mornet, tree", path, 0)}
-        rank = int(found["mornet, tree"]["modes"])
-        found |= {name: in_process(name, path, rank) for name in list(CANDIDATES)[1:]}
-    found = {name: row for name, row in found.items() if row}
-    rows = list(found.values())
-    one = {key: np.array([[[row[key]] for row in rows]]) for key in ("cpu", "wall", "error")}
-    memory = np.array([[row["memory"] for row in rows]])
-    work = f"POD of {N} x {m} snapshots in a file, with the error {TOLERANCE}"
-    case = (f"{gigabytes:g} GB",)
-    return Benchmark("pod_scale", work, case, tuple(found), **one, memory=memory)
+        rank, found = "0", {}
+        for name in names:
+            found[name] = in_process(name, "alone", name, str(path), rank, str(limit))
+            rank = str(int(found[names[0]]["modes"]))
+    return {name: row for name, row in found.items() if row}
+
+
+def recorded(name: str, work: str, cases: dict[str, Rows]) -> Benchmark:
+    """Return the record of cases with the same candidates."""
+    candidates = tuple(next(iter(cases.values())))
+    rows = [[case[candidate] for candidate in candidates] for case in cases.values()]
+    kinds = ("cpu", "wall", "error")
+    one = {key: np.array([[[row[key]] for row in case] for case in rows]) for key in kinds}
+    memory = np.array([[row["memory"] for row in case] for case in rows])
+    bound = np.array([[row.get("bound", np.nan) for row in case] for case in rows])
+    further = {} if np.isnan(bound).any() else {"bound": bound}
+    words = f"{work}, with the error {TOLERANCE}"
+    return Benchmark(name, words, tuple(cases), candidates, **one, memory=memory, **further)
+
+
+def within(gigabytes: float) -> Benchmark:
+    """Return the record of mornet within `LIMIT`: many snapshots, and few of many dofs."""
+    names = ("mornet, tree", "mornet, two passes")
+    found = {
+        f"{gigabytes:g} GB, {n} dofs": on_file(n, gigabytes, names, LIMIT) for n in (N, 50 * N)
+    }
+    return recorded("pod_scale_file", "POD of a file within 1 GiB", found)
 
 
 def generated(gigabytes: float) -> None:
-    """Print time, memory, bound and error of a tree whose leaves generate their snapshots."""
+    """Print what a tree used and reached whose leaves generate their snapshots, as JSON."""
+    resource.setrlimit(resource.RLIMIT_DATA, (LIMIT, LIMIT))
     parts, begin = blocks(N, round(gigabytes * 1e9 / (8 * N))), time.perf_counter()
     pod, memory = watched(lambda: tree_of(parts))
-    print(
-        f"{gigabytes:g} GB, {len(parts)} leaves: {used():.0f} s of processor, "
-        f"{time.perf_counter() - begin:.0f} s, {memory / 2**20:.0f} MiB, {pod.r} modes"
-    )
+    found = {"cpu": used(), "wall": time.perf_counter() - begin, "memory": memory}
     reached = error(pod.V, (snapshots(N, a, b) for a, b in parts))
     bound = pod.relative_truncation_error
-    print(f"error {reached:.4g} <= bound {bound:.4g} <= tolerance {TOLERANCE}")
+    print(json.dumps(found | {"modes": pod.r, "error": reached, "bound": bound}))
+
+
+def sizes(gigabytes: Sequence[float]) -> Benchmark:
+    """Return the record of trees of these sizes, each in a process of its own within `LIMIT`."""
+    found = {
+        f"{size:g} GB": {"mornet, tree": in_process(f"{size:g} GB", "generated", f"{size:g}")}
+        for size in gigabytes
+    }
+    return recorded("pod_scale_generated", f"tree of generated snapshots of {N} dofs", found)
 
 
 def tree_of(parts: list[tuple[int, int]], fan_in: int = 16) -> POD:
@@ -212,11 +252,15 @@ def exponents() -> None:
 def main(verb: str, *words: str) -> None:
     match verb:
         case "alone":
-            alone(words[0], Path(words[1]), int(words[2]))
+            alone(words[0], Path(words[1]), int(words[2]), int(words[3]))
         case "peers":
             save(Path("pod_scale.h5"), peers(float(words[0])))
+        case "file":
+            save(Path("pod_scale_file.h5"), within(float(words[0])))
         case "generated":
             generated(float(words[0]))
+        case "sizes":
+            save(Path("pod_scale_generated.h5"), sizes([float(word) for word in words]))
         case "exponents":
             exponents()
 

@@ -46,7 +46,7 @@ def modules(verb: str, kind: str = "", settings: Mapping[str, Any] = {}) -> tupl
             return ("mornet.reduction.pod.stream",)
         case "update":
             return ("mornet.reduction.pod.update",)
-        case "pod-tree":
+        case "pod-tree" | "pod-node":
             return ("mornet.running.pod_tree",)
         case "fit":
             return METHODS[kind].module, "mornet.comparison.cases"

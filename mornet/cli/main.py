@@ -15,6 +15,7 @@ from mornet.cli import (
     experimenting,
     inspecting,
     judging,
+    pods,
     presenting,
     publishing,
     reduced_models,
@@ -28,13 +29,20 @@ from mornet.errors import MornetError
 from mornet.running.watch import end_with
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-BY_KIND = ("snapshots", "fit", "experiment", "rom")  # verbs whose kind decides what they cost
+BY_KIND = (
+    "snapshots",
+    "pod-node",
+    "fit",
+    "experiment",
+    "rom",
+)  # verbs whose kind decides what they cost
 WORKFLOW = "MORNET_WORKFLOW_PID"  # the process whose job this call is
 # what NumPy says of arrays that no memory could hold
 TOO_LARGE = ("Maximum allowed dimension exceeded", "array is too big", "Maximum allowed size")
 VERBS = (
     *running.VERBS,
     *reducing.VERBS,
+    *pods.VERBS,
     *comparing.VERBS,
     *judging.VERBS,
     *reduced_models.VERBS,

@@ -21,9 +21,7 @@ from mornet.cli.verb import (
     read,
     write,
 )
-from mornet.errors import DataError, OptionError
-
-PROCESS_BYTES = 64 * 1024**2  # Python, NumPy and h5py themselves
+from mornet.errors import OptionError
 
 
 def _snapshots_arguments(parser: Parser) -> None:
@@ -165,137 +163,7 @@ def _checkpoints(options: Options, config: dict[str, Any]) -> dict[int, Any]:
     }
 
 
-def _pod_arguments(parser: Parser) -> None:
-    add_out(parser)
-    parser.add_argument(
-        "matrix",
-        metavar="FILE[:KEY]",
-        help="a file of snapshots; HDF5 and .npy may be larger than memory",
-    )
-    parser.add_argument(
-        "--axes",
-        help='meaning of rows and columns of the matrix: "dof sample" or "sample dof"',
-    )
-    size = parser.add_mutually_exclusive_group()
-    size.add_argument("--rank", type=int, help="number of modes")
-    size.add_argument("--tolerance", type=float, help="largest relative error")
-    size.add_argument(
-        "--energy", type=float, help="least energy to keep, as a part of the sum of squares"
-    )
-    parser.add_argument("--centre", choices=("mean",), help="subtract the mean of the snapshots")
-    parser.add_argument(
-        "--method", choices=("auto", "gram", "tsqr"), default="auto", help="algorithm of the POD"
-    )
-    parser.add_argument(
-        "--max-memory", default="1G", metavar="BYTES", help="memory limit, such as 300M or 2G"
-    )
-
-
-def _pod(options: Options) -> None:
-    from mornet.reduction import StreamSettings, stream_pod
-    from mornet.snapshots.formats import files_at, place_of
-    from mornet.storage import open_snapshots
-
-    path, key = place_of(options.matrix)
-    inputs = files_at(options.matrix)
-    protect(options, inputs)
-    memory = _bytes(options.max_memory)
-    size = {name: getattr(options, name) for name in ("rank", "tolerance", "energy", "centre")}
-    # 2.5 copies: the modes, their file in memory, and buffers of compression
-    settings = StreamSettings(options.method, memory, copies=2.5)
-    with open_snapshots(path, key, options.axes, max_bytes=memory // 3) as (matrix, why):
-        print(f"{path}: {matrix.shape[0]} dofs x {matrix.shape[1]} snapshots; {why}")
-        try:
-            pod = stream_pod(matrix, **size, settings=settings)
-        except DataError as error:
-            raise DataError(f"{path}: {error}") from None
-    print(
-        f"{pod.r} modes by {pod.method}; truncation error "
-        f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
-    )
-    config = {"matrix": options.matrix, "axes": options.axes, **size, "method": options.method}
-    write(options, pod, config, inputs)
-
-
-def _tree_arguments(parser: Parser) -> None:
-    add_out(parser)
-    parser.add_argument(
-        "matrices", nargs="+", metavar="FILE[:KEY]", help="files of snapshots with the same dofs"
-    )
-    parser.add_argument(
-        "--axes",
-        help='meaning of rows and columns of the matrices: "dof sample" or "sample dof"',
-    )
-    parser.add_argument("--tolerance", type=float, required=True, help="largest relative error")
-    parser.add_argument("--rank", type=int, help="largest number of modes")
-    parser.add_argument("--centre", choices=("mean",), help="subtract the mean of the snapshots")
-    parser.add_argument("--folder", type=Path, help="folder of the nodes, by default OUT.nodes")
-    parser.add_argument(
-        "--omega", type=float, default=0.75, help="near 1: fewer modes; near 0: smaller nodes"
-    )
-    parser.add_argument("--fan-in", type=int, default=8, help="nodes that one node joins")
-    parser.add_argument("--jobs", type=int, default=1, help="processes at the same time")
-    parser.add_argument(
-        "--measure", action="store_true", help="measure the error too, by a second pass"
-    )
-    parser.add_argument(
-        "--max-memory", default="1G", metavar="BYTES", help="memory limit of one process"
-    )
-
-
-def _tree(options: Options) -> None:
-    from mornet.running.pod_tree import measured_error, run_tree
-    from mornet.running.tree_plan import TreeSettings
-    from mornet.snapshots.formats import files_at
-
-    inputs = [path for place in options.matrices for path in files_at(place)]
-    protect(options, inputs)
-    settings = TreeSettings(
-        tolerance=options.tolerance,
-        rank=options.rank,
-        omega=options.omega,
-        fan_in=options.fan_in,
-        centred=options.centre == "mean",
-        axes=options.axes,
-        memory=_bytes(options.max_memory),
-        jobs=options.jobs,
-    )
-    folder = options.folder or options.out.with_suffix(".nodes")
-    pod, tree = run_tree(options.matrices, folder, settings)
-    counts = " + ".join(str(len(jobs)) for jobs in tree.levels)
-    print(
-        f"{pod.r} modes by a tree of {counts} nodes and the root; relative error at most "
-        f"{pod.relative_truncation_error:.6e}"
-    )
-    if options.measure:
-        print(f"measured relative error {measured_error(pod, tree, settings):.6e}")
-    write(options, pod, {"matrices": options.matrices, **vars(settings)}, inputs)
-
-
-def _bytes(word: str) -> int:
-    """Return the bytes that a limit such as "300M" or "2G" leaves for matrices.
-
-    Raises OptionError for other words, and for less than Python and its libraries need themselves.
-    """
-    factor = {"K": 1024, "M": 1024**2, "G": 1024**3}.get(word[-1:].upper())
-    digits = word[:-1] if factor else word
-    try:
-        memory = int(float(digits) * (factor or 1))
-    except (ValueError, OverflowError):
-        raise OptionError(f"{word!r} is not a number of bytes: write it as 300M or 2G") from None
-    if memory <= PROCESS_BYTES:
-        raise OptionError(
-            f"--max-memory {word} is not more than the {PROCESS_BYTES // 1024**2}M that Python and "
-            "its libraries need themselves: give more, such as 300M"
-        )
-    return memory - PROCESS_BYTES
-
-
 VERBS = (
     Verb("snapshots", "make the snapshots of a data set", _snapshots_arguments, _snapshots),
     Verb("fit", "fit one method for given ranks and seeds", _fit_arguments, _fit),
-    Verb("pod-tree", "compute the POD of files, by a tree of jobs", _tree_arguments, _tree),
-    Verb(
-        "pod", "compute the POD of a matrix, which may be larger than memory", _pod_arguments, _pod
-    ),
 )

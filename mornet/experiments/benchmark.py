@@ -49,6 +49,10 @@ class Benchmark:
         measured=True,
     )
 
+    bound: Array | None = array(
+        "case", "candidate", about="proven bound of the error", optional=True, measured=True
+    )
+
     def times(self, candidate: str) -> Array:
         """Return the median processor time of the candidate in each case (case,)."""
         if candidate not in self.candidate:

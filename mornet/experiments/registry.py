@@ -136,7 +136,7 @@ EXPERIMENTS = {
     "stream": Experiment("mornet.experiments.updates.stream.stream", figures=("updates.stream",)),
     "judge": Experiment(
         "mornet.experiments.judge.judged.judge",
-        tables=("judged.judged", "judged.judged_totals"),
+        tables=("judged.judged_totals", "judged.judged"),
         overviews=("judged",),
     ),
 }

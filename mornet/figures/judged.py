@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -11,39 +12,48 @@ from mornet.figures import style
 
 RECORD = Judged
 SIZE = (style.SINGLE, 84.0)
-HALVES = {"tuning": "settings chosen on these", "once": "looked at once"}
+GROUPS = {  # label, number of the colour, whether points are filled
+    "tuning": ("settings chosen on these", 1, False),
+    "once": ("seen with earlier rules", 2, False),
+    "fresh": ("looked at once", 0, True),
+}
 
 
 @style.in_house_style
 def draw(figure: Figure, *records: Judged) -> None:
     """Draw a point for each of ``records``: the error of POD, and that of the winner over it.
 
-    A hollow point belongs to a set on which settings were chosen. A grey bar leads down to the best
-    of all candidates trained in full.
+    Filled points belong to sets that were looked at once. A grey bar leads to a dash, the best of
+    all candidates trained in full. It points down where another candidate is better, and up where
+    the winner is better because it was trained for a shorter time.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
     errors = [record.reference for record in records]
     axes.set_xlim(min(errors) / 1.5, 1.5 * max(errors))  # also if all errors are equal
-    for half, label in HALVES.items():
-        own = [record for record in records if record.half == half]
-        if not own:
-            continue
-        pod = np.array([record.reference for record in own])
-        ratio = np.array([record.ratio for record in own])
-        best = np.array([record.ratio / record.to_best for record in own])
-        colour = style.COLOURS[0 if half == "once" else 1]
-        axes.vlines(pod, best, ratio, color=style.GREY, lw=0.8, zorder=1)
-        face = colour if half == "once" else "white"
-        axes.plot(pod, ratio, "o", color=colour, mfc=face, ms=4, label=f"{label} ({len(own)})")
+    for group in GROUPS:
+        own = [record for record in records if record.half == group]
+        if own:
+            _draw_group(axes, own, *GROUPS[group])
     axes.axhline(1, color=style.GREY, lw=0.8, ls="--", zorder=0)
     axes.set(
         xlabel="test error of the better one of POD and PCA",
         ylabel="test error of the winner over that of POD or PCA",
     )
     axes.grid(True, which="major")
-    bar = Line2D([], [], color=style.GREY, lw=0.8, label="down to the best in full")
+    bar = Line2D([], [], color=style.GREY, lw=0.8, marker="_", ms=4, label="best in full")
     handles = [*axes.get_legend_handles_labels()[0], bar]
     style.legend_above(figure, handles, columns=2)
+
+
+def _draw_group(axes: Axes, own: list[Judged], label: str, colour: int, filled: bool) -> None:
+    pod = np.array([record.reference for record in own])
+    ratio = np.array([record.ratio for record in own])
+    best = np.array([record.ratio / record.to_best for record in own])
+    axes.vlines(pod, best, ratio, color=style.GREY, lw=0.8, zorder=1)
+    axes.plot(pod, best, "_", color=style.GREY, ms=4, zorder=1)
+    edge = style.COLOURS[colour]
+    face = edge if filled else "white"
+    axes.plot(pod, ratio, "o", color=edge, mfc=face, ms=4, label=f"{label} ({len(own)})")
 
 
 def caption(*records: Judged) -> str:
@@ -52,7 +62,9 @@ def caption(*records: Judged) -> str:
     return (
         f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
         "over that of the better one of POD and PCA, against the latter; the choice is better than "
-        f"POD on {won} of them. Below the dashed line the choice is better than POD. Hollow points "
-        "are data sets on which settings were chosen. A grey bar leads to the best of all "
-        "candidates, each trained in full, which only the test snapshots can name."
+        f"POD on {won} of them. Below the dashed line the choice is better than POD. Filled points "
+        "are data sets that were looked at once, with all settings as they are. A grey bar leads "
+        "to a dash, the best of all candidates, each trained in full, which only the test "
+        "snapshots can name. It points up where a winner that was trained for a shorter time is "
+        "better."
     )

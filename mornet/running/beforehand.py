@@ -13,6 +13,7 @@ from mornet.errors import MornetError, StudyError, counted
 from mornet.experiments.close_up import require_a_line
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.fom.problem import Outline, problem_of
+from mornet.running.tree_data_set import tree_of
 from mornet.snapshots import DataSet, Snapshots
 from mornet.study import Choice, Study
 
@@ -20,7 +21,8 @@ from mornet.study import Choice, Study
 def check(study: Study) -> dict[str, DataSet]:
     """Return the data sets of ``study`` as its jobs will make, split and hold out a part of them.
 
-    Those of equations are stand-ins of the same sizes: no equation is solved.
+    Those of equations are stand-ins of the same sizes: no equation is solved. Trees are planned and
+    not computed, so that they are not among the data sets.
 
     Raises StudyError, which lists all mistakes: files that are missing or refused, impossible
     splits and parts held out, ranks above min(n, m).
@@ -40,6 +42,9 @@ def check(study: Study) -> dict[str, DataSet]:
 
 
 def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> DataSet | None:
+    if choice.kind == "tree":  # its nodes are jobs, and only they read snapshots
+        mistakes += _of_a_tree(name, choice)
+        return None
     make: Callable[..., DataSet] = DATA_SETS[choice.kind].load()
     problem = problem_of(make)
     try:
@@ -60,6 +65,13 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
         mistakes.append(f"study.hold_out.{name}: {error}")
     mistakes += _of_ranks(study, name, data)
     return data
+
+
+def _of_a_tree(name: str, choice: Choice) -> Iterator[str]:
+    try:
+        tree_of(choice.settings)
+    except MornetError as error:
+        yield f"study.data_sets.{name}: {error}"
 
 
 def _of_a_line(study: Study, name: str, data: DataSet) -> Iterator[str]:

@@ -12,100 +12,111 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import real_matrix
-from mornet.errors import MornetError, OptionError, StorageError
+from mornet.errors import OptionError, StorageError
+from mornet.linalg import orthonormalise, safe_norm, signs
 from mornet.reduction import POD
-from mornet.reduction.pod.tree import Budget, TreeNode, compressed, joined, tree_pod, whole
-from mornet.running.tree_plan import COPIES, Block, Job, Tree, TreeSettings, opened, planned
+from mornet.reduction.pod.row_tree import ModeRows, RowRoot
+from mornet.running.tree_nodes import Coordinates, product_of, weights_of, write_node
+from mornet.running.tree_plan import ROWS, Job, Tree, TreeSettings, planned
 from mornet.running.watch import end_with
-from mornet.storage import load, save
+from mornet.storage import load
 
 
-def run_tree(places: Sequence[str], folder: Path, settings: TreeSettings) -> tuple[POD, Tree]:
-    """Return the POD of the snapshots at ``places`` (FILE or FILE:KEY), and its tree.
+def run_tree(
+    places: Sequence[str], folder: Path, settings: TreeSettings, *, whole: bool = True
+) -> Tree:
+    """Return the tree of the snapshots at ``places`` (FILE or FILE:KEY), with all nodes computed.
 
     The nodes are files in ``folder``. A node whose snapshots, settings and code are the same as
-    before is not computed again, so that an interrupted run goes on. The truncation error of the
-    POD is a proven bound of the error.
+    before is not computed again, so that an interrupted run goes on. If the tree need not be
+    ``whole``, the coordinates of the snapshots are left out, or the rows of the modes.
 
     Raises OptionError if the memory is too small, ShapeError if files have different dofs, and what
     reading raises; messages name the file and the snapshots.
     """
     tree = planned(places, folder, settings)
-    budget = Budget(settings.tolerance, len(tree.levels) + 1, settings.omega)
     folder.mkdir(parents=True, exist_ok=True)
-    for jobs in tree.levels:
-        missing = [job for job in jobs if not _done(job.out)]
-        mapped(partial(_make, settings=settings, budget=budget), missing, settings.jobs)
-    root = joined([_node(path) for path in tree.top])
-    return tree_pod(root, budget, rank=settings.rank), tree
+    for jobs in (*tree.levels, (tree.root,), tree.last if whole else ()):
+        missing = [job for job in jobs if not is_done(job.out)]
+        mapped(partial(write_node, settings=settings), missing, settings.jobs)
+    return tree
 
 
-def measured_error(pod: POD, tree: Tree, settings: TreeSettings) -> float:
-    """Return the relative error of the ``pod`` on all snapshots of the ``tree``, by a second pass.
+def pod_of(tree: Tree, settings: TreeSettings) -> POD:
+    """Return the POD of a tree; its truncation error is a proven bound of the error.
+
+    Raises OptionError if modes from blocks of rows do not fit into the memory.
+    """
+    if settings.blocks != ROWS:
+        return load(tree.root.out, POD.kind)
+    root: RowRoot = load(tree.root.out, RowRoot.kind)
+    r = len(root.z)
+    if 3 * 8 * tree.n * r > settings.memory:
+        raise OptionError(
+            f"{r} modes of {tree.n} dofs do not fit into {settings.memory} bytes: ask for fewer "
+            "modes, or allow more memory"
+        )
+    parts: list[ModeRows] = [load(job.out, ModeRows.kind) for job in tree.last]
+    M = product_of(settings, tree.n)
+    V, _ = orthonormalise(np.vstack([part.V for part in parts]), M)
+    means = [part.mean for part in parts if part.mean is not None]
+    return POD(
+        np.asfortranarray(V * signs(V)),
+        root.singular_values,
+        centre=np.concatenate(means) if means else None,
+        inner_product=M,
+        method="tree",
+    )
+
+
+def coordinates_of(tree: Tree, settings: TreeSettings) -> tuple[Any, Any]:
+    """Return the coordinates (r, m) of all snapshots, and the norms (m,) of what they leave out."""
+    if settings.blocks == ROWS:
+        root: RowRoot = load(tree.root.out, RowRoot.kind)
+        return root.z, root.left_out
+    parts: list[Coordinates] = [load(job.out, Coordinates.kind) for job in tree.last]
+    return np.hstack([part.z for part in parts]), np.concatenate([p.left_out for p in parts])
+
+
+def bound_of(tree: Tree, settings: TreeSettings) -> float:
+    """Return the proven bound of the relative error of the modes of a tree."""
+    if settings.blocks != ROWS:
+        return float(load(tree.root.out, POD.kind).relative_truncation_error)
+    root: RowRoot = load(tree.root.out, RowRoot.kind)
+    return float(safe_norm(root.singular_values[len(root.z) :]) / safe_norm(root.singular_values))
+
+
+def measured_error(tree: Tree, settings: TreeSettings) -> float:
+    """Return the relative error of the modes on all snapshots, which a second pass measured.
 
     The denominator is that of the tolerance: the norm of the snapshots less their mean, if centred.
     """
-    blocks = [job.block for job in tree.levels[0] if job.block is not None]
-    parts = mapped(partial(_squares, pod=pod, axes=settings.axes), blocks, settings.jobs)
-    error, energy = np.sum(parts, axis=0)
-    return float(np.sqrt(error / energy))
+    z, left_out = coordinates_of(tree, settings)
+    w = weights_of(settings, None, len(left_out))
+    root = np.ones(len(left_out)) if w is None else np.sqrt(w)
+    error = safe_norm(root * left_out)
+    return float(error / np.hypot(error, safe_norm(root * z)))
 
 
-def read_block(block: Block, axes: str | None) -> Any:
-    """Return the snapshots (n, m) of a block; a MornetError names it."""
-    try:
-        with opened(block.place, axes) as matrix:
-            return real_matrix("they", np.array(matrix.T[block.first : block.last], dtype=float).T)
-    except MornetError as error:
-        raise type(error)(f"{block}: {error}") from error
-
-
-def _make(job: Job, settings: TreeSettings, budget: Budget) -> None:
-    """Write the node of a job; a MornetError names its snapshots."""
-    if job.block is None:
-        node = joined([_node(path) for path in job.below])
-    else:
-        node = whole(read_block(job.block, settings.axes), centred=settings.centred)
-    if 8 * node.columns.size * COPIES > settings.memory:
-        raise OptionError(
-            f"{job.out.name}: {node.columns.shape[1]} columns of {node.n} dofs do not fit into "
-            f"{settings.memory} bytes: allow more memory, a larger tolerance or a smaller fan-in"
-        )
-    save(job.out, compressed(node, budget))
-
-
-def _squares(block: Block, pod: POD, axes: str | None) -> tuple[float, float]:
-    """Return the sums of squares of the error and of the snapshots less the centre."""
-    U = read_block(block, axes)
-    rest = U - pod.decode(pod.encode(U))
-    X = U if pod.centre is None else U - pod.centre[:, None]
-    return float(np.vdot(rest, rest)), float(np.vdot(X, X))
-
-
-def _node(path: Path) -> TreeNode:
-    node = load(path, TreeNode.kind)
-    assert isinstance(node, TreeNode)
-    return node
-
-
-def _done(path: Path) -> bool:
-    """Return whether the node has been computed; a damaged file is removed."""
+def is_done(path: Path) -> bool:
+    """Return whether a node has been computed; a damaged file is removed."""
     if not path.exists():
         return False
     try:
-        _node(path)
+        load(path)
     except StorageError:
         path.unlink()
         return False
     return True
 
 
-def mapped(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> list[Any]:
-    """Return ``work`` of each task, by ``jobs`` processes with one BLAS thread each."""
+def mapped(work: Callable[[Job], None], tasks: Sequence[Job], jobs: int) -> None:
+    """Do ``work`` for each task, by ``jobs`` processes with one BLAS thread each."""
     if jobs == 1 or len(tasks) < 2:
-        return list(map(work, tasks))
+        for task in tasks:
+            work(task)
+        return
     workers, spawn = min(jobs, len(tasks)), get_context("spawn")
     parent = (str(os.getpid()),)  # workers end with it, also if it is killed
     with ProcessPoolExecutor(workers, spawn, initializer=end_with, initargs=parent) as pool:
-        return list(pool.map(work, tasks))
+        list(pool.map(work, tasks))

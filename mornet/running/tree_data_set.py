@@ -7,25 +7,22 @@ therefore is a reduction of the snapshot with the error (||z - z'||^2 + d^2)^{1/
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from mornet.errors import OptionError, ShapeError
 from mornet.records import Array, Indices
-from mornet.reduction import POD
-from mornet.running.pod_tree import mapped, read_block, run_tree
-from mornet.running.tree_plan import Block, TreeSettings
+from mornet.running.pod_tree import bound_of, coordinates_of, run_tree
+from mornet.running.tree_nodes import weights_of
+from mornet.running.tree_plan import Tree, TreeSettings, array_at, planned
 from mornet.settings import Count, Fraction, Positive, Range, Seed, Settings, checked
-from mornet.snapshots.formats import files_at, place_of, read_contents
+from mornet.snapshots.formats import files_at, place_of
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.snapshots.split import Mask
-from mornet.storage import save
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,9 @@ class TreeOptions(Settings):
     memory_mb: Count = 1024
     jobs: Count = 1
     folder: str = "results/pod_trees"
+    blocks: Literal["snapshots", "rows"] = "snapshots"
+    weights: str | None = None
+    inner_product: str | None = None
 
 
 @checked
@@ -59,34 +59,35 @@ def tree_data_set(
 
     Each of the ``files`` (FILE or FILE:KEY) holds one trajectory, with the parameters ``mu`` of the
     same number; ``test_files`` are the numbers of those for testing. ``t`` is the place of the
-    times of every trajectory. The modes leave out at most ``tolerance`` of all snapshots, relative
-    to their norm. They are stored beside the nodes, and ``split`` names their file.
+    times of every trajectory. The modes are orthonormal in the inner product of the ``tree``, so
+    that the coordinates have the Euclidean one. They leave out at most ``tolerance`` of all
+    snapshots, relative to their norm. They are stored beside the nodes, and ``split`` names their
+    file.
 
     Raises OptionError for numbers of files that do not exist, for a file that is named twice, and
     if no file is left for training or testing; ShapeError if lengths differ; and what `run_tree`
     raises.
     """
-    testing = _testing(len(files), test_files)
-    if len(set(files)) < len(files):
-        raise OptionError(f"files names one file twice: {', '.join(files)}")
-    if mu is not None and len(mu) != len(files):
-        raise ShapeError(f"{len(files)} files need as many parameters mu, not {len(mu)}")
-    options = {name: value for name, value in vars(tree).items() if name not in OWN}
-    settings = TreeSettings(
-        tolerance=tolerance, axes=axes, memory=1024**2 * tree.memory_mb, **options
+    given: dict[str, Any] = {"files": files, "test_files": test_files, "mu": mu, "axes": axes}
+    given |= {"tolerance": tolerance, "tree": tree}
+    settings = settings_of(given)
+    nodes = run_tree(files, Path(tree.folder), settings)
+    z, left_out = coordinates_of(nodes, settings)
+    whole = Snapshots(
+        U=z,
+        x=np.arange(len(z))[None].astype(float),
+        trajectory=nodes.trajectory,
+        t=None if t is None else _times(t, nodes.trajectory),
+        mu=None if mu is None else np.transpose(mu)[:, nodes.trajectory],
+        weights=weights_of(settings, None, sum(nodes.lengths)),
+        left_out=left_out,
     )
-    pod, nodes = run_tree(files, Path(tree.folder), settings)
-    stamp = hashlib.sha256(" ".join([str(pod.r), *map(str, nodes.top)]).encode()).hexdigest()
-    place = Path(tree.folder) / f"pod-{stamp[:12]}.h5"
-    save(place, pod)
-    blocks = [job.block for job in nodes.levels[0] if job.block is not None]
-    parts = mapped(partial(_coordinates, pod=pod, axes=axes), blocks, settings.jobs)
-    whole = _snapshots(parts, _numbers(files, blocks), mu, t)
-    of_tests = testing[whole.trajectory]
+    testing = _testing(len(files), test_files)
+    of_tests = testing[nodes.trajectory]
     train, test = (whole.take(np.flatnonzero(part)) for part in (~of_tests, of_tests))
     split = (
-        f"testing: {np.sum(testing)} of {len(files)} files; coordinates of {pod.r} POD modes, "
-        f"which leave out at most {pod.relative_truncation_error:.3g} ({place})"
+        f"testing: {np.sum(testing)} of {len(files)} files; coordinates of {len(z)} POD modes, "
+        f"which leave out at most {bound_of(nodes, settings):.3g} ({nodes.root.out})"
     )
     return DataSet("tree", train, test, split)
 
@@ -94,10 +95,33 @@ def tree_data_set(
 OWN = ("memory_mb", "folder")
 
 
+def settings_of(given: Mapping[str, Any]) -> TreeSettings:
+    """Return the settings of the tree of a data set with these settings; raise as it does."""
+    files, tree, mu = given["files"], given["tree"], given["mu"]
+    _testing(len(files), given["test_files"])
+    if len(set(files)) < len(files):
+        raise OptionError(f"files names one file twice: {', '.join(files)}")
+    if mu is not None and len(mu) != len(files):
+        raise ShapeError(f"{len(files)} files need as many parameters mu, not {len(mu)}")
+    own = {name: value for name, value in vars(tree).items() if name not in OWN}
+    memory = 1024**2 * tree.memory_mb
+    return TreeSettings(given["tolerance"], axes=given["axes"], memory=memory, **own)
+
+
+def tree_of(given: Mapping[str, Any]) -> tuple[Tree, TreeSettings]:
+    """Return the plan of the tree of a data set with these settings; raise as it does."""
+    settings = settings_of(given)
+    tree = planned(given["files"], Path(given["tree"].folder), settings)
+    if given["t"] is not None:
+        _times(given["t"], tree.trajectory)
+    return tree, settings
+
+
 def files_of(settings: Mapping[str, Any]) -> list[Path]:
     """Return the files that `tree_data_set` reads with these ``settings``."""
-    times = [] if settings["t"] is None else [place_of(settings["t"])[0]]
-    return [path for place in settings["files"] for path in files_at(place)] + times
+    places = [settings["t"], settings["tree"].weights, settings["tree"].inner_product]
+    others = [place_of(place)[0] for place in places if place is not None]
+    return [path for place in settings["files"] for path in files_at(place)] + others
 
 
 def _testing(count: int, chosen: Sequence[int]) -> Mask:
@@ -110,39 +134,9 @@ def _testing(count: int, chosen: Sequence[int]) -> Mask:
     return testing
 
 
-def _coordinates(block: Block, pod: POD, axes: str | None) -> tuple[Array, Array]:
-    """Return the coordinates z (r, m) of a block, and the norms (m,) of what they leave out."""
-    U = read_block(block, axes)
-    z = pod.encode(U)
-    return z, np.linalg.norm(U - pod.decode(z), axis=0)
-
-
-def _numbers(files: Sequence[str], blocks: Sequence[Block]) -> Indices:
-    """Return the number of the file of each snapshot."""
-    lengths = [block.last - block.first for block in blocks]
-    return np.repeat([files.index(block.place) for block in blocks], lengths)
-
-
-def _snapshots(
-    parts: Sequence[tuple[Array, Array]],
-    trajectory: Indices,
-    mu: Sequence[Sequence[float]] | None,
-    t: str | None,
-) -> Snapshots:
-    z, left_out = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
-    return Snapshots(
-        U=z,
-        x=np.arange(len(z))[None].astype(float),
-        trajectory=trajectory,
-        t=None if t is None else _times(t, trajectory),
-        mu=None if mu is None else np.transpose(mu)[:, trajectory],
-        left_out=left_out,
-    )
-
-
 def _times(place: str, trajectory: Indices) -> Array:
     """Return the time of each snapshot; each trajectory has the times at the ``place``."""
-    times = np.ravel(read_contents(*place_of(place)).array)
+    times = np.ravel(array_at(place))
     counts = np.bincount(trajectory)
     if np.any(counts != len(times)):
         raise ShapeError(

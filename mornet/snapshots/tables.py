@@ -21,7 +21,7 @@ def table_data_set(*, table: TableName = "wine") -> DataSet:
     """
     rows = np.asarray(getattr(_datasets(), f"load_{table}")().data, dtype=float)
     U = ((rows - rows.mean(axis=0)) / rows.std(axis=0)).T
-    return _at_random(table, U)
+    return at_random(table, U)
 
 
 def patches_data_set(*, image: ImageName = "china", size: int = 8, patches: int = 2000) -> DataSet:
@@ -35,7 +35,7 @@ def patches_data_set(*, image: ImageName = "china", size: int = 8, patches: int 
     cut = grey[: rows * size, : columns * size].reshape(rows, size, columns, size)
     U = cut.transpose(1, 3, 0, 2).reshape(size * size, rows * columns)
     chosen = np.random.default_rng(1).permutation(U.shape[1])[:patches]
-    return _at_random(image, U[:, chosen])
+    return at_random(image, U[:, chosen])
 
 
 def _datasets() -> Any:
@@ -49,7 +49,8 @@ def _datasets() -> Any:
     return datasets
 
 
-def _at_random(name: str, U: Array) -> DataSet:
+def at_random(name: str, U: Array) -> DataSet:
+    """Return the samples ``U`` (n, m): four fifths, at random, are for training."""
     m = U.shape[1]
     order, first = np.random.default_rng(0).permutation(m), m * 4 // 5
     whole = Snapshots(U, np.arange(float(len(U)))[None], np.arange(m))

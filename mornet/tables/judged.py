@@ -9,6 +9,7 @@ import numpy as np
 
 from mornet.tables.table import Column, Table, of_kind
 
+GROUPS = ("fresh", "once", "tuning")  # in the order of the tables
 WORSE, NEAR = 1.02, 1.2  # factors of POD's error and of the best candidate's error
 
 
@@ -16,7 +17,7 @@ def judged(records: Sequence[Any]) -> Table:
     """Return the winner on every data set, beside POD and the best candidate trained in full."""
     columns = (
         Column("data set", "data set"),
-        Column("half", "half"),
+        Column("group", "group"),
         Column("rank", "$r$", "d"),
         Column("POD test error %", "POD %", "#.4g"),
         Column("winner", "winner"),
@@ -29,7 +30,7 @@ def judged(records: Sequence[Any]) -> Table:
         Column("largest risk", "risk", "#.2g"),
         Column("processor seconds", "CPU / s", "#.3g"),
     )
-    rows = tuple(_row(r) for r in sorted(of_kind(records, "judged"), key=lambda r: r.name))
+    rows = tuple(_row(r) for r in sorted(of_kind(records, "judged"), key=_place))
     caption = (
         "The winner of the race against the better one of POD and PCA by test errors, and against "
         "the best candidate trained in full with the same draws, which only the test snapshots can "
@@ -38,6 +39,10 @@ def judged(records: Sequence[Any]) -> Table:
         "cent, the probability to be worse than POD by more than 2 per cent on the next unit."
     )
     return Table(caption, columns, rows)
+
+
+def _place(record: Any) -> tuple[int, str]:
+    return GROUPS.index(record.half), record.name
 
 
 def _row(r: Any) -> tuple[Any, ...]:
@@ -68,9 +73,9 @@ def expected(record: Any) -> tuple[float, float] | None:
 
 
 def judged_totals(records: Sequence[Any]) -> Table:
-    """Return, for both halves, how often the judge kept what it promises."""
+    """Return, for each group, how often the judge kept what it promises."""
     columns = (
-        Column("half", "half"),
+        Column("group", "group"),
         Column("data sets", "sets", "d"),
         Column("worse than 1.02 POD", "worse than 1.02 POD", "d"),
         Column("network wrongly wins", "wrongly wins", "d"),
@@ -80,12 +85,14 @@ def judged_totals(records: Sequence[Any]) -> Table:
         Column("median processor seconds", "CPU / s", ".3g"),
     )
     found = of_kind(records, "judged")
-    halves = sorted({record.half for record in found})
-    rows = tuple(_totals(half, [r for r in found if r.half == half]) for half in halves)
+    own = {group: [r for r in found if r.half == group] for group in GROUPS}
+    rows = tuple(_totals(group, own[group]) for group in GROUPS if own[group])
     caption = (
         "The promises of the judge, counted over data sets. A network wrongly wins where it is "
         "chosen and POD has the smaller test error. An outlook is right where the measured ratio "
-        "of a family lies in the interval printed before."
+        "of a family lies in the interval printed before. The sets of the group fresh were looked "
+        "at once, with all settings as they are. Those of once were seen with earlier rules, and "
+        "settings were chosen on those of tuning."
     )
     return Table(caption, columns, rows)
 

@@ -1,6 +1,8 @@
 """The study of the judge: its data sets, its halves, and what is counted."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from mornet.cli import main
 from mornet.comparison import BestMethod, run_case
 from mornet.comparison.judging import judge, look_ahead
 from mornet.experiments.judge.judged import Judged
-from mornet.experiments.judge.sets import SETS, TASKS
+from mornet.experiments.judge.sets import SETS, TASKS, half_of
 from mornet.experiments.judge.waves import blob, front, street
 from mornet.figures import judged as figure
 from mornet.figures import style
@@ -17,6 +19,9 @@ from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.settings import BestSettings
 from mornet.study import read
 from mornet.tables.judged import judged, judged_totals, outlook_right
+
+ROOT = Path(__file__).parents[2]
+GROUPS = {name: half_of(name) for name in SETS}
 
 
 def before():
@@ -45,10 +50,19 @@ def record(name, half="once", variant="both", error=0.02, reference=0.1):
     )
 
 
-def test_there_are_forty_sets_and_the_halves_share_none():
+def test_there_are_forty_sets_and_the_groups_share_none():
     assert len(SETS) >= 40
     assert len(SETS) == sum(len(tasks) for tasks in TASKS.values())
     assert len(TASKS["tuning"]) <= len(SETS) / 2
+    assert len(TASKS["fresh"]) >= 8
+
+
+def test_no_fresh_set_has_the_settings_of_another_set():
+    def key(task):
+        return task.name, sorted(task.settings.items())
+
+    earlier = [key(task) for half in ("tuning", "once") for task in TASKS[half].values()]
+    assert not [name for name, task in TASKS["fresh"].items() if key(task) in earlier]
 
 
 def test_the_study_judges_every_set():
@@ -86,6 +100,17 @@ def test_the_figure_has_one_point_for_each_set():
     assert sorted(len(line.get_xdata()) for line in points) == [1, 2]
 
 
+def test_a_bar_points_up_to_a_best_candidate_that_is_worse_than_the_winner():
+    drawn = style.new_figure(figure.SIZE)
+    short = replace(record("a"), in_full=np.array([0.1, 0.05, 0.09]))  # the winner has 0.02
+    figure.draw(drawn, short)
+    (bar,) = drawn.axes[0].collections[0].get_segments()
+    point, best = 0.2, 0.5
+    np.testing.assert_allclose(sorted(bar[:, 1]), [point, best])
+    (dash,) = (line for line in drawn.axes[0].lines if line.get_marker() == "_")
+    np.testing.assert_allclose(dash.get_ydata(), [best])
+
+
 def test_a_dry_run_prints_intervals_and_trains_nothing(capsys):
     words = ["judge", "burgers", "--rank", "2", "--dry-run", "--set", "n=60", "steps=40"]
     assert main(words) == 0
@@ -117,3 +142,10 @@ def test_a_series_is_judged_alike_with_and_without_times_and_as_a_case():
     case = run_case(data, "best", BestMethod(**few), 2, [0])
     assert case.test_error[0] == dated.error
     assert case.model(0).words == dated.best.words
+
+
+def test_the_page_of_results_names_sets_of_the_study_in_their_groups():
+    page = (ROOT / "docs/judge_results.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:3] for line in page.splitlines() if re.match(r"\| \w+_r\d+ \|", line)]
+    assert len(rows) >= 24
+    assert {name.strip(): group.strip() for name, group in rows}.items() <= GROUPS.items()

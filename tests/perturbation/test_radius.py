@@ -75,6 +75,34 @@ def test_radius_of_a_known_singularity():
         domb_sykes(np.ones((10, 3)))
 
 
+@pytest.mark.parametrize("theta", [0.3, 1.0, 2.0, 3.0])
+@pytest.mark.parametrize("P", [2, 23])
+def test_radius_of_a_pair_of_complex_singularities(P, theta):
+    """The coefficients of Re A (1 - t / (R e^(i theta)))^alpha, A a vector of complex numbers.
+
+    Ratios of their norms oscillate. The numbers of Mercer and Roberts have an error of order 1/k^2.
+    """
+    R, alpha, c = 0.38, 0.5, [1.0 + 0.0j]
+    for k in range(24):
+        c.append(c[-1] * (k - alpha) / (k + 1) * np.exp(-1j * theta) / R)
+    rng = np.random.default_rng(0)
+    A = rng.standard_normal(P) + 1j * rng.standard_normal(P)
+    found = domb_sykes(np.real(np.outer(c, A)))
+    assert found.radius == pytest.approx(R, rel=1 / 12**2)
+    assert found.exponent == pytest.approx(alpha, abs=0.2)
+    assert "complex singularity" in found.describe("it")
+
+
+def test_the_radius_of_a_complex_pair_does_not_hang_on_the_number_of_terms(tens):
+    objective, point = tens["1e3"]
+    for sample, rtol in ((1, 0.01), (4, 0.02)):
+        path = remove_samples(objective, [sample])
+        few, many = (validity_radius(point, path, terms) for terms in (24, 40))
+        assert not few.straight
+        assert few.radius == pytest.approx(many.radius, rel=rtol)
+        assert few.uncertainty < 0.05 * few.radius
+
+
 @pytest.fixture(scope="module")
 def tens():
     objectives = {tag: ten_point_objective(float(f"1e-{tag[-1]}")) for tag in ("1e3", "1e4")}

@@ -7,12 +7,12 @@ from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best.candidates import Corrected, Plain
-from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.folds import folds, leading
 from mornet.reduction.best.geometry import intrinsic_dimension
-from mornet.reduction.best.race import Entry, one_of_a_kind
+from mornet.reduction.best.race import Entry, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.units import held_out_units
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -133,13 +133,13 @@ def test_evidence_needs_more_than_a_ratio_below_one():
     reference = np.ones(5)
     sure = paired(0.5 * reference, reference, 0.975)
     assert (sure.ratio, sure.upper) == (pytest.approx(0.5**0.5), pytest.approx(0.5**0.5))
-    assert sure.accepted(q=1.0)
+    assert sure.accepted(q=1.0, level=0.025)
     scattered = paired(np.array([0.1, 0.1, 0.1, 0.1, 3.0]), reference, 0.975)
     assert scattered.ratio < 1 < scattered.upper
     assert scattered.lost == 1
-    assert not scattered.accepted(q=1.0)
+    assert not scattered.accepted(q=1.0, level=0.025)
     # where POD itself generalises badly, every unit must be better
-    assert not Evidence(0.5, 0.6, 1.01, 0, 5).accepted(q=4.0)
+    assert not Evidence(0.5, 0.6, 1.01, 0, 5, 0.0).accepted(q=4.0, level=0.025)
 
 
 @pytest.mark.parametrize("d", [1, 2, 5])
@@ -156,8 +156,8 @@ def test_the_price_of_all_trials_is_near_that_of_one_training():
     batch = 100
     # 20 steps for at most 5 candidates on 5 folds, 40 for two; the final, and the winner
     trials = 5 * (5 * 20 + 2 * 40)
-    final, winner = (1 + 1.5) * settings.steps / 2, 1.5 * settings.steps
-    assert 0 < fitted.sample_gradients <= (trials + final + winner) * batch * 1.2
+    final, full = (1 + 1.5) * settings.steps / 2, (1 + 1.5) * settings.steps
+    assert 0 < fitted.sample_gradients <= (trials + final + full) * batch * 1.2
 
 
 def test_a_winner_is_stored_with_its_evidence_and_a_seed_repeats_it(won, tmp_path):
@@ -186,20 +186,74 @@ def test_the_training_on_all_snapshots_does_not_depend_on_the_race():
     race = other._opening(context()).race
     race.enter(Plain(2), race.pod(True, 2))
     entry = Entry(Plain(2), [], np.zeros(0), Evidence(1.0, 1.0, 1.0, 0, 1))
-    models = [contest._train(entry, FitContext())[0] for contest in (one, other)]
+    models = [contest._train(entry, FitContext()).model for contest in (one, other)]
     np.testing.assert_array_equal(models[0].encode(curved()), models[1].encode(curved()))
 
 
-def test_the_final_fold_of_a_series_with_gaps_is_of_single_snapshots():
+def test_for_the_gaps_of_a_series_single_snapshots_are_held_out():
     t = np.arange(300) / 300
-    U = np.exp(-(((np.arange(40)[:, None] / 40 - 0.5 - 0.3 * np.sin(90 * t)) / 0.1) ** 2))
-    contest = _Contest.prepare(U, 1, FEW, NO_NORM, rng())
-    gaps = contest._gaps()
-    for fold in gaps.values():
-        assert len(fold.columns) == 60
-        assert fold.train.shape[1] == 240
-        assert len(np.unique(np.diff(fold.columns))) > 3
-    np.testing.assert_array_equal(gaps[True].columns, gaps[False].columns)
+    slow = np.stack([np.sin(5 * t), np.cos(5 * t)])
+    assert held_out_units(slow, FitContext(t=t), rng()) is None
+    units = held_out_units(slow, FitContext(t=t, gaps=True), rng())
+    assert units.size == 20
+    assert "between known neighbours in time" in units.words
+    assert np.mean(np.diff(units.number) == 0) < 0.2
+    # several trajectories are held out whole, gaps or not
+    whole = FitContext(groups=np.repeat(np.arange(3), 100), t=t, gaps=True)
+    assert held_out_units(slow, whole, rng()).size == 3
+
+
+def found(name, ratio, p=0.0, **final):
+    candidate = Plain(2) if name == "autoencoder" else Corrected(name, 2, False, 9)
+    return Entry(candidate, [], np.ones(2), Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p), **final)
+
+
+def test_a_win_by_less_than_two_per_cent_is_none():
+    assert Evidence(0.97, 0.99, 1.0, 0, 20, 0.0).accepted(q=1.0, level=0.025)
+    assert not Evidence(0.985, 0.99, 1.0, 0, 20, 0.0).accepted(q=1.0, level=0.025)
+
+
+def test_of_several_looks_at_noise_none_seems_better_more_often_than_asked_for():
+    draw, names, trials, level = rng(5), "abcd", 1000, 0.05
+    each = all_of_them = 0
+    for _ in range(trials):
+        reference = 1 + 0.2 * draw.standard_normal(12) ** 2
+        looks = [reference + 0.1 * draw.standard_normal(12) for _ in names]
+        p = {n: paired(s, reference, 0.95).p for n, s in zip(names, looks, strict=True)}
+        each += min(p.values()) <= level
+        all_of_them += any(p[n] <= own for n, own in levels(p, level).items())
+    assert all_of_them / trials < level + 3 * np.sqrt(level / trials)
+    assert each / trials > 2 * level
+
+
+def test_a_family_is_held_to_less_after_others_are_accepted():
+    assert levels({"a": 0.001, "b": 0.02, "c": 0.03}, 0.06) == {"a": 0.02, "b": 0.03, "c": 0.06}
+    # the second one fails at its level, so that the third one fails too
+    assert levels({"a": 0.001, "b": 0.04, "c": 0.05}, 0.06) == {"a": 0.02, "b": 0.0, "c": 0.0}
+    both, decoder = found("both", 0.5, p=0.02), found("decoder", 0.6, p=0.001)
+    assert accepted([both, decoder], 1.0, 0.025) == [both, decoder]
+    assert accepted([both, found("decoder", 0.9, p=0.2)], 1.0, 0.025) == []
+
+
+def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_decides():
+    def names(ratio, expected, share=0.5):
+        kinds = ("both", "autoencoder", "decoder")
+        pairs = zip(kinds, expected, strict=True)
+        entries = [found(kind, ratio, expected=e, share=share) for kind, e in pairs]
+        return [entry.candidate.name for entry in contenders(entries)]
+
+    assert names(0.1, (0.03, 0.02, 0.05)) == ["autoencoder", "both"]
+    assert names(0.1, (0.03, 0.02, 0.05), share=0.1) == ["autoencoder"]
+    assert names(0.6, (0.6, 0.59, 0.7)) == ["both"]
+    assert contenders([]) == []
+
+
+def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():
+    # held-out error 0.5 = sqrt(0.3^2 + 0.4^2), of which 0.3 is the training error
+    entry = found("both", 0.5, expected=0.5, fitted=0.3, share=0.36)
+    assert entry.score(0.3) == pytest.approx(0.5)
+    assert entry.score(0.0) == pytest.approx(0.4)
+    assert entry.score(0.6) == pytest.approx(np.hypot(0.6, 0.4))
 
 
 def test_one_of_each_kind_reaches_the_final():
@@ -231,3 +285,14 @@ def test_a_trial_that_makes_most_units_worse_does_not_count():
     assert entry.over
     np.testing.assert_array_equal(entry.squares, before)
     assert sum(entry.cycles) < 1200
+
+
+def test_the_final_counts_the_independent_samples_of_a_bundle():
+    c = rng().standard_normal((3, 400))
+    single = held_out_units(c, context(np.arange(400)), rng())
+    np.testing.assert_array_equal(single.sample, np.arange(400))
+    for units in (
+        held_out_units(c, context(np.repeat(np.arange(4), 100)), rng()),
+        held_out_units(c, FitContext(t=np.arange(400), gaps=True), rng()),
+    ):
+        np.testing.assert_array_equal(units.sample, units.number)

@@ -12,8 +12,10 @@ import pytest
 
 from mornet.cli import main
 from mornet.errors import MornetError, OptionError, ShapeError
+from mornet.linalg import Norm, as_inner_product, orthonormality_error
+from mornet.reduction import fit_pod
 from mornet.running import pod_tree
-from mornet.running.pod_tree import measured_error, run_tree
+from mornet.running.pod_tree import bound_of, coordinates_of, measured_error, pod_of, run_tree
 from mornet.running.tree_plan import COPIES, TreeSettings, planned
 from mornet.storage import load
 
@@ -39,8 +41,8 @@ def settings(**changes):
 @pytest.mark.parametrize("centred", [False, True])
 def test_measured_error_is_below_the_bound(places, tmp_path, centred):
     roomy = settings(centred=centred, memory=8 * N * COPIES * 40, fan_in=2)
-    pod, tree = run_tree(places, tmp_path / "nodes", roomy)
-    measured = measured_error(pod, tree, roomy)
+    tree = run_tree(places, tmp_path / "nodes", roomy)
+    pod, measured = pod_of(tree, roomy), measured_error(tree, roomy)
     assert 0 < measured <= pod.relative_truncation_error <= 1e-3
     U = np.hstack([np.load(place) for place in places])
     X = U - pod.centre[:, None] if centred else U
@@ -50,38 +52,94 @@ def test_measured_error_is_below_the_bound(places, tmp_path, centred):
 
 def test_only_lost_nodes_are_computed_again(places, tmp_path, monkeypatch):
     made = []
-    make = pod_tree._make
+    write = pod_tree.write_node
     monkeypatch.setattr(
-        pod_tree, "_make", lambda job, **rest: (made.append(job.out.name), make(job, **rest))
+        pod_tree, "write_node", lambda job, **rest: (made.append(job.out.name), write(job, **rest))
     )
     use = settings(memory=8 * N * COPIES * 40, fan_in=2, tolerance=0.1)
+    first = run(places, tmp_path / "nodes", use)
     plan = planned(places, tmp_path / "nodes", use)
-    first, _ = run_tree(places, tmp_path / "nodes", use)
-    everything = [job.out.name for jobs in plan.levels for job in jobs]
-    assert made == everything
+    assert made == [job.out.name for job in plan.jobs]
     made.clear()
-    again, _ = run_tree(places, tmp_path / "nodes", use)
+    again = run(places, tmp_path / "nodes", use)
     assert made == []
     np.testing.assert_array_equal(again.V, first.V)
     lost, damaged = plan.levels[0][1].out, plan.levels[1][0].out
     lost.unlink()
     damaged.write_bytes(damaged.read_bytes()[:5000])
-    again, _ = run_tree(places, tmp_path / "nodes", use)
+    again = run(places, tmp_path / "nodes", use)
     assert made == [lost.name, damaged.name]
     np.testing.assert_array_equal(again.V, first.V)
     made.clear()
     np.save(places[2], 2 * np.load(places[2]))
     os.utime(places[2], (0, 0))  # as by cp -p of an older file
-    run_tree(places, tmp_path / "nodes", use)
-    assert len(made) == 2  # its leaf, and the node above it
+    run(places, tmp_path / "nodes", use)
+    assert [name.split("-")[0] for name in made[:3]] == ["leaf", "merge", "root"]
+    assert len(made) == 3 + len(plan.last)
+
+
+def run(places, folder, use):
+    """The POD of a tree."""
+    return pod_of(run_tree(places, folder, use), use)
 
 
 def test_processes_give_the_same_bits(places, tmp_path):
-    one, _ = run_tree(places, tmp_path / "one", settings(memory=8 * N * COPIES * 40, fan_in=3))
-    two, _ = run_tree(
-        places, tmp_path / "two", settings(memory=8 * N * COPIES * 40, fan_in=3, jobs=2)
+    memory = 8 * N * COPIES * 40
+    one, two = (
+        run(places, tmp_path / f"{jobs}", settings(memory=memory, fan_in=3, jobs=jobs))
+        for jobs in (1, 2)
     )
     np.testing.assert_array_equal(one.V, two.V)
+
+
+@pytest.mark.parametrize("blocks", ["snapshots", "rows"])
+@pytest.mark.parametrize("centred", [False, True])
+def test_weights_inner_product_and_mean_are_those_of_a_pod_in_memory(
+    places, tmp_path, blocks, centred
+):
+    rng = np.random.default_rng(0)
+    w, M = rng.uniform(0.1, 2, 40), rng.uniform(0.5, 3, N)
+    w[3] = 0.0
+    np.save(tmp_path / "w.npy", w)
+    np.save(tmp_path / "M.npy", M)
+    given = {"weights": str(tmp_path / "w.npy"), "inner_product": str(tmp_path / "M.npy")}
+    memory = 8 * N * COPIES * (40 if blocks == "snapshots" else 130)
+    use = settings(centred=centred, blocks=blocks, memory=memory, tolerance=1e-2, **given)
+    tree = run_tree(places, tmp_path / "nodes", use)
+    pod = pod_of(tree, use)
+    U, every = np.hstack([np.load(place) for place in places]), np.tile(w, 3)
+    exact = fit_pod(
+        U, rank=pod.r, weights=every, inner_product=M, centre="mean" if centred else None
+    )
+    norm = Norm(as_inner_product(M, N), every)
+    error, best = (norm.of(U - each.decode(each.encode(U))) for each in (pod, exact))
+    X = U - exact.centre[:, None] if centred else U
+    assert best * (1 - 1e-9) <= error <= bound_of(tree, use) * norm.of(X) * (1 + 1e-9)
+    assert bound_of(tree, use) <= 1e-2
+    assert measured_error(tree, use) == pytest.approx(error / norm.of(X), rel=1e-8)
+    assert orthonormality_error(pod.V, pod.inner_product) < 1e-13
+    if blocks == "rows":
+        assert error == pytest.approx(best, rel=1e-8)
+    if centred:
+        np.testing.assert_allclose(pod.centre, exact.centre, atol=1e-14)
+    z, left_out = coordinates_of(tree, use)
+    np.testing.assert_allclose(np.abs(z), np.abs(pod.encode(U)), atol=1e-9)
+    np.testing.assert_allclose(
+        left_out, norm.columns(U - pod.decode(pod.encode(U))), atol=1e-9 * norm.of(X)
+    )
+
+
+def test_a_mass_matrix_is_that_of_a_pod_in_memory(places, tmp_path):
+    A = np.random.default_rng(0).standard_normal((N, N))
+    M = A @ A.T + N * np.eye(N)
+    np.save(tmp_path / "M.npy", M)
+    given = {"tolerance": 1e-2, "memory": 8 * N * COPIES * 40}
+    use = settings(inner_product=str(tmp_path / "M.npy"), **given)
+    tree = run_tree(places, tmp_path / "nodes", use)
+    U = np.hstack([np.load(place) for place in places])
+    exact = fit_pod(U, tolerance=0.75e-2, inner_product=M)
+    assert pod_of(tree, use).r <= exact.r
+    assert measured_error(tree, use) <= bound_of(tree, use) <= 1e-2
 
 
 def test_memory_that_does_not_suffice_is_said(places, tmp_path):
@@ -89,6 +147,24 @@ def test_memory_that_does_not_suffice_is_said(places, tmp_path):
         run_tree(places, tmp_path / "nodes", settings(memory=100))
     with pytest.raises(OptionError, match=r"merge-1-.*do not fit into .* bytes"):
         run_tree(places, tmp_path / "nodes", settings(tolerance=1e-12))
+    with pytest.raises(OptionError, match="too few for blocks of rows of 120 snapshots"):
+        run_tree(places, tmp_path / "nodes", settings(blocks="rows"))
+
+
+def test_weights_and_inner_products_that_do_not_fit_are_refused(places, tmp_path):
+    for name, values in (("w", np.ones(7)), ("M", np.eye(N)), ("d", np.ones(N - 1))):
+        np.save(tmp_path / f"{name}.npy", values)
+    at = {name: str(tmp_path / f"{name}.npy") for name in "wMd"}
+    for given, said in (
+        ({"weights": at["w"]}, r"w.npy holds 7 weights; files hold \[40, 40, 40\] snapshots"),
+        (
+            {"inner_product": at["M"], "blocks": "rows"},
+            r"M.npy has shape \(50, 50\): blocks of rows",
+        ),
+        ({"inner_product": at["d"]}, "49 weights for snapshots with 50 dofs"),
+    ):
+        with pytest.raises(ShapeError, match=said):
+            run_tree(places, tmp_path / "nodes", settings(**given))
 
 
 def test_errors_name_the_file_and_the_snapshots(places, tmp_path):
@@ -97,14 +173,18 @@ def test_errors_name_the_file_and_the_snapshots(places, tmp_path):
     np.save(places[1], U)
     with pytest.raises(MornetError, match=r"u1.npy, snapshots 1\d to 1\d.* row 3"):
         run_tree(places, tmp_path / "nodes", settings(tolerance=0.3))
+    with pytest.raises(MornetError, match=r"u0.npy, .*u2.npy, rows \d+ to \d+: .* row 3"):
+        run_tree(places, tmp_path / "rows", settings(blocks="rows", memory=8 * 120 * COPIES * 60))
     np.save(places[1], np.zeros((7, 3)))
     with pytest.raises(ShapeError, match=r"different numbers of dofs: .*u1.npy': 7"):
         run_tree(places, tmp_path / "nodes", settings())
 
 
-def test_the_verb_says_bound_and_measured_error(places, tmp_path, capsys):
-    words = ["pod-tree", *places, "--axes", "dof sample", "--tolerance", "1e-2", "--measure"]
-    assert main([*words, "-o", str(tmp_path / "pod.h5")]) == 0
+@pytest.mark.parametrize("verb", [("pod", "--tree"), ("pod-tree",)])
+@pytest.mark.parametrize("blocks", ["snapshots", "rows"])
+def test_the_verb_says_bound_and_measured_error(verb, blocks, places, tmp_path, capsys):
+    words = [*verb, *places, "--axes", "dof sample", "--tolerance", "1e-2", "--measure"]
+    assert main([*words, "--blocks", blocks, "-o", str(tmp_path / "pod.h5")]) == 0
     said = capsys.readouterr().out
     assert "relative error at most" in said
     assert "measured relative error" in said
@@ -113,11 +193,18 @@ def test_the_verb_says_bound_and_measured_error(places, tmp_path, capsys):
     assert pod.relative_truncation_error <= 1e-2
 
 
-@pytest.mark.parametrize("verb", ["pod", "pod-tree"])
-def test_memory_that_python_itself_needs_is_refused(verb, places, tmp_path, capsys):
-    words = [verb, places[0], "--tolerance", "1e-2", "--max-memory", "1000"]
-    assert main([*words, "-o", str(tmp_path / "pod.h5")]) == 1
-    assert "--max-memory 1000 is not more than the 64M that Python" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--tree"], "a tree needs a --tolerance"),
+        (["--tree", "--energy", "0.9"], "--energy is not for trees"),
+        (["--fan-in", "3"], "--fan-in is for --tree"),
+        (["--rank", "2"], "3 files need --tree and a --tolerance"),
+    ],
+)
+def test_options_of_the_other_kind_of_pod_are_refused(words, said, places, tmp_path, capsys):
+    assert main(["pod", *places, *words, "-o", str(tmp_path / "pod.h5")]) == 1
+    assert said in capsys.readouterr().err
 
 
 def test_processes_end_with_a_killed_parent(tmp_path):
@@ -157,7 +244,7 @@ def test_a_tree_of_20_leaves_that_is_killed_three_times_goes_on_where_it_was(tmp
     assert kept.items() <= made_in(nodes).items()
     assert len(list(nodes.glob("leaf-*.h5"))) == 20
     whole = settings(tolerance=1e-2, memory=memory - 64 * 1024**2, fan_in=8)
-    alone, _ = run_tree([str(tmp_path / "u.npy")], tmp_path / "alone", whole)
+    alone = run([str(tmp_path / "u.npy")], tmp_path / "alone", whole)
     np.testing.assert_array_equal(load(tmp_path / "pod.h5").V, alone.V)
 
 

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+import yaml
 
 from mornet.cli import main
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError, ShapeError, StudyError
 from mornet.reduction import fit_pod, relative_error
+from mornet.running.beforehand import check
 from mornet.running.tree_data_set import TreeOptions, tree_data_set
 from mornet.storage import load
+from mornet.study import read
 from mornet.summary import summary
 
 N, M, SPEEDS = 60, 30, (1.0, 1.1, 1.2, 1.3)
@@ -33,7 +36,7 @@ def built(files, tmp_path, **changes):
 @pytest.mark.parametrize("centred", [False, True])
 def test_the_error_of_snapshots_follows_from_that_of_coordinates(files, tmp_path, centred):
     data = built(files, tmp_path, centred=centred)
-    (place,) = (tmp_path / "nodes").glob("pod-*.h5")
+    (place,) = (tmp_path / "nodes").glob("root-*.h5")
     tree, U = load(place), np.load(files[1])
     pod = fit_pod(data.train.U, rank=5)
     e = relative_error(pod, data.test.U, data.norm(data.test))
@@ -47,7 +50,7 @@ def test_the_error_of_snapshots_follows_from_that_of_coordinates(files, tmp_path
 
 def test_the_coordinates_leave_out_less_than_the_bound(files, tmp_path):
     data = built(files, tmp_path)
-    (place,) = (tmp_path / "nodes").glob("pod-*.h5")
+    (place,) = (tmp_path / "nodes").glob("root-*.h5")
     both = (data.train, data.test)
     squares = sum((data.left_out(part) * data.norm(part)) ** 2 for part in both)
     norm = np.hypot(*(data.norm(part) for part in both))
@@ -90,3 +93,26 @@ def test_mistakes_are_said(files, tmp_path):
     np.save(tmp_path / "t.npy", np.zeros(3))
     with pytest.raises(ShapeError, match=r"t.npy holds 3 times; files hold \[30, 30, 30, 30\]"):
         built(files, tmp_path, t=str(tmp_path / "t.npy"))
+
+
+def test_before_a_study_runs_its_tree_is_planned_and_not_computed(files, tmp_path):
+    study = tmp_path / "study.yaml"
+    given = {"kind": "tree", "files": list(files), "test_files": [1], "axes": "dof sample"}
+    given["tree"] = {"folder": str(tmp_path / "nodes")}
+    study.write_text(yaml.safe_dump({"data_sets": {"runs": given}}))
+    assert check(read(study)) == {}
+    assert not (tmp_path / "nodes").exists()
+    np.save(files[2], np.zeros((3, M)))
+    with pytest.raises(StudyError, match=r"study.data_sets.runs: .* different numbers of dofs"):
+        check(read(study))
+
+
+def test_blocks_of_rows_give_the_same_errors(files, tmp_path):
+    one = built(files, tmp_path, centred=True)
+    options = TreeOptions(folder=str(tmp_path / "rows"), centred=True, blocks="rows")
+    given = {"files": files, "test_files": (1,), "tolerance": 1e-2, "axes": "dof sample"}
+    two = tree_data_set(tree=options, **given)
+    for a, b in ((one.train, two.train), (one.test, two.test)):
+        assert one.norm(a) == pytest.approx(two.norm(b), rel=1e-12)
+    assert two.left_out(two.test) <= one.left_out(one.test) * 1.5
+    assert "which leave out at most" in two.split

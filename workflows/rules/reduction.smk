@@ -76,7 +76,7 @@ def inputs_of(choice):
 
 
 def contents_of(choice):
-    """Return what tells when these files change: their contents; for a tree, their times alone."""
+    """Return what tells when these files change: their contents; the nodes of a tree tell it."""
     return [checksum(file) for file in inputs_of(choice)] if choice.kind == "file" else []
 
 
@@ -90,24 +90,15 @@ def snapshots_of(wildcards):
     return f"snapshots {STUDY.data_sets[wildcards.data].kind}"
 
 
-def snapshots_threads(wildcards):
-    """Return the processes of a tree, or what like jobs used."""
-    choice = STUDY.data_sets[wildcards.data]
-    return choice.settings["tree"].jobs if choice.kind == "tree" else threads_of(snapshots_of)(wildcards)
-
-
-def snapshots_memory(wildcards, input, attempt):
-    """Return the memory that the processes of a tree may use, or what like jobs used."""
-    choice = STUDY.data_sets[wildcards.data]
-    if choice.kind != "tree":
-        return needs(snapshots_of)["mem_mb"](wildcards, input, attempt)
-    tree = choice.settings["tree"]
-    return (STARTED_MB + tree.memory_mb * tree.jobs) * 2 ** (attempt - 1)
+def read_by(wildcards):
+    """Return what a data set is made from: files, or the nodes of its tree beside them."""
+    files = inputs_of(STUDY.data_sets[wildcards.data])
+    return [*files, *nodes_of(wildcards.data)]
 
 
 rule snapshots:
     input:
-        lambda w: inputs_of(STUDY.data_sets[w.data]),
+        read_by,
     output:
         f"{RESULTS}/snapshots/{{data}}.h5",
     params:
@@ -118,8 +109,8 @@ rule snapshots:
         code=lambda w: code_of("snapshots", STUDY.data_sets[w.data].kind),
     log: log_of("snapshots/{data}")
     group: "start"
-    threads: snapshots_threads
-    resources: turn=1, mem_mb=snapshots_memory, runtime=needs(snapshots_of)["runtime"]
+    threads: threads_of(snapshots_of)
+    resources: turn=1, **needs(snapshots_of)
     benchmark: benchmark_of("snapshots/{data}")
     message: "The snapshots of {wildcards.data} are made."
     shell:

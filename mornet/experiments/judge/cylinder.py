@@ -11,11 +11,16 @@ THIN = 3  # every third snapshot is kept
 BLOCK, EVERY = 50, 5  # snapshots of a block of time; each fifth block is for testing
 
 
-def cylinder_wake() -> DataSet:
-    """Return the amplitudes (9, 1000); blocks of 15 units of time are for testing."""
+def cylinder_wake(*, later: bool = False) -> DataSet:
+    """Return the amplitudes (9, 1000); blocks of 15 units of time are for testing.
+
+    If ``later``, the last fifth of the series is for testing instead.
+    """
     U = np.float32(amplitudes()[:, ::THIN]).astype(float)
     t = np.float32(THIN * np.arange(U.shape[1]) / RATE).astype(float)
     whole = Snapshots(U, np.arange(9.0)[None], np.zeros(len(t), int), t=t)
-    tests = np.arange(len(t)) // BLOCK % EVERY == EVERY // 2
+    k = np.arange(len(t))
+    tests = k >= len(k) * (EVERY - 1) // EVERY if later else k // BLOCK % EVERY == EVERY // 2
     parts = whole.take(np.flatnonzero(~tests)), whole.take(np.flatnonzero(tests))
-    return DataSet("cylinder_wake", *parts, "one series: each fifth block of time for testing")
+    words = "the last fifth" if later else "each fifth block of time"
+    return DataSet("cylinder_wake", *parts, f"one series: {words} for testing")

@@ -1,7 +1,8 @@
-"""The data sets of the study, and the half to which each of them belongs.
+"""The data sets of the study, and the group to which each of them belongs.
 
-Anything may be tuned on the half "tuning". The sets of the half "once" are looked at once, with all
-settings as they are.
+Anything may be tuned on the half "tuning". The sets of the half "once" were looked at when the
+rules before the present ones were final. They are looked at again with the present rules, and show
+whether these are worse. The sets of "fresh" were written for the present rules, and looked at once.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ CYCLE = f"{FOM}.fitzhugh_nagumo.fitzhugh_nagumo_data_set"
 DIGITS = "mornet.snapshots.digits.digits_data_set"
 TABLES = "mornet.snapshots.tables"
 TABLE, PATCHES = f"{TABLES}.table_data_set", f"{TABLES}.patches_data_set"
+FRESH = "mornet.experiments.judge.fresh"
 CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
 
 FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
@@ -44,6 +46,10 @@ FIVE = {"n": 400, "steps": 200, "train": (0.8, 0.9, 1.0, 1.1, 1.2), "test": (0.8
 AWAY = {"n": 400, "steps": 200, "train": (0.8, 0.85, 0.9), "test": (1.0,)}
 SMALL_PLANE = {"nodes": 32, "train": (0.8, 0.9, 1.0, 1.1, 1.2), "test": (0.85, 1.05)}
 SHORT_CHAOS = {"times": 60}
+LOW = {"n": 500, "steps": 300, "train": (0.5, 0.6, 0.7, 0.8), "test": (0.55, 0.75)}
+BLOCKS = {"cells": 150, "blocks": 3, "levels": 3, "lowest": 0.2}
+SLOW = {"n": 160, "train": (20.0, 40.0, 60.0, 80.0, 100.0, 120.0), "test": (30.0, 70.0, 110.0)}
+NARROW = {"length": 16.0, "times": 60, "nodes": 48}
 
 TASKS: dict[str, dict[str, Task]] = {
     "tuning": {
@@ -95,11 +101,33 @@ TASKS: dict[str, dict[str, Task]] = {
         "street_r3": Task(f"{WAVES}.street", 3, {"parameters": 5, "times": 100}),
         "cylinder_r3": Task(CYLINDER, 3),
     },
+    "fresh": {
+        "burgers_low_r4": Task(BURGERS, 4, LOW),
+        "burgers_plane_three_r3": Task(PLANE, 3, {"nodes": 40, "nu": 0.02, "final_time": 0.8}),
+        "heat_blocks_r5": Task(HEAT, 5, BLOCKS),
+        "shock_slow_r4": Task(SHOCK, 4, SLOW),
+        "chaos_short_r6": Task(CHAOS, 6, NARROW),
+        "cycle_voltage_r4": Task(CYCLE, 4, {"nodes": 200, "fields": "v"}),
+        "pulse_wide_r3": Task(
+            f"{FOM}.pulse.pulse_data_set", 3, {"n": 600, "times": 300, "width": 4e-4}
+        ),
+        "packets_r4": Task(f"{FRESH}.packets", 4),
+        "noisy_packets_r6": Task(f"{FRESH}.packets", 6, {"noise": 0.05, "parameters": 8}),
+        "rings_r2": Task(f"{FRESH}.rings", 2),
+        "merging_r3": Task(f"{FRESH}.merging", 3),
+        "roll_r2": Task(f"{FRESH}.roll", 2),
+        "factors_r3": Task(f"{FRESH}.factors", 3),
+        "flower_large_r12": Task(PATCHES, 12, {"image": "flower", "size": 12}),
+        "street_noisy_r4": Task(
+            f"{WAVES}.street", 4, {"parameters": 7, "times": 70, "noise": 0.02}
+        ),
+        "cylinder_later_r3": Task(CYLINDER, 3, {"later": True}),
+    },
 }
 
-SETS: dict[str, Task] = {**TASKS["tuning"], **TASKS["once"]}
+SETS: dict[str, Task] = {name: task for tasks in TASKS.values() for name, task in tasks.items()}
 
 
 def half_of(name: str) -> str:
-    """Return the half of the set ``name``."""
+    """Return the half, or group, of the set ``name``."""
     return next(half for half, tasks in TASKS.items() if name in tasks)

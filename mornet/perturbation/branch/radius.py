@@ -7,8 +7,12 @@ The radius is computed at t = 0, without continuation. If the singularity neares
 
 These lie on a straight line over 1/(k+1), whose intercept is 1/R (C. Domb and M. F. Sykes, Proc. R.
 Soc. A 240, 1957). At a fold two branches meet; near t = R they differ by a square root, so that
-alpha = 1/2. Beyond a fold the minimum does not exist. Complex singularities bend the line, or make
-it oscillate.
+alpha = 1/2. Beyond a fold the minimum does not exist.
+
+A pair of complex singularities R exp(+-i theta) bends the line, or makes it oscillate. Then the
+coefficients nearly satisfy the recurrence p_{k+1} = a_k p_k - b_k p_{k-1}, whose b_k tends to 1/R^2
+and a_k to 2 cos(theta) / R. The square roots of b_k take the place of the ratios (G. N. Mercer and
+A. J. Roberts, SIAM J. Appl. Math. 50, 1990).
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from mornet.errors import DataError
 from mornet.perturbation.base_point.interface import Base
 from mornet.perturbation.branch.taylor_series import taylor_coefficients
 from mornet.perturbation.data.paths import DataPath
-from mornet.records import Array
+from mornet.records import Array, Indices
 
 TERMS = 24
 """The degree of the series that the radius is computed from."""
@@ -38,9 +42,15 @@ class Radius(NamedTuple):
     exponent: float
     """The exponent alpha, 1/2 at a fold."""
     misfit: float
-    """The largest deviation of a ratio from the straight line, relative to the mean ratio."""
+    """The largest deviation of a ratio from the straight line, relative to the mean ratio.
+
+    It is `STRAIGHT_MISFIT` at least if the radius is that of a pair of complex singularities.
+    """
     uncertainty: float
-    """Twice the largest change of R by another fit: a parabola, or a line through the last half."""
+    """Twice the largest change of R by another fit: a parabola, or a line through the last half.
+
+    It is infinity where no line fits.
+    """
 
     @property
     def straight(self) -> bool:
@@ -71,8 +81,10 @@ class Radius(NamedTuple):
 def domb_sykes(series: Array, first: int = 12) -> Radius:
     """Return the radius from the coefficients ``series`` (K+1, P), by the line of Domb and Sykes.
 
-    The line is fitted to the ratios r_k with k >= ``first``. Raises DataError if there are fewer
-    than four ratios, or a coefficient vanishes.
+    The line is fitted to the ratios r_k with k >= ``first``. If the numbers of Mercer and Roberts
+    lie on a line and give a radius that is less uncertain, theirs is returned. If the line has no
+    positive intercept, the root test gives a rough radius. Raises DataError if there are fewer than
+    four ratios, or a coefficient vanishes.
     """
     size = np.linalg.norm(series, axis=1)
     k = np.arange(first, len(size) - 1)
@@ -81,13 +93,26 @@ def domb_sykes(series: Array, first: int = 12) -> Radius:
             f"{len(series)} coefficients leave {len(k)} ratios from k = {first} on; at least 4 "
             "that do not vanish are needed: take more coefficients"
         )
-    ratio = size[first + 1 :] / size[first:-1]
+    real = _extrapolated(k, size[first + 1 :] / size[first:-1])
+    pair = _extrapolated(k, np.array([_mercer_roberts(series, i) for i in k.tolist()]))
+    if pair.straight and pair.uncertainty < real.uncertainty:
+        return pair._replace(misfit=max(real.misfit, STRAIGHT_MISFIT))
+    if real.radius > 0:
+        return real
+    root = float(size[-1] ** (-1 / (len(size) - 1)))  # without a line: the root test
+    return Radius(root, float("nan"), max(real.misfit, 1.0), float("inf"))
+
+
+def _extrapolated(k: Indices, ratio: Array) -> Radius:
+    """Return the radius whose inverse the ``ratio`` of each ``k`` tends to, by a line in 1/(k+1).
+
+    The radius is negative if the limit is. Ratios that are not numbers have an infinite misfit.
+    """
+    if not np.all(np.isfinite(ratio)):
+        return Radius(-np.inf, np.nan, np.inf, np.inf)
     A = np.column_stack([np.ones(len(k)), 1 / (k + 1)])
     intercept, slope = line = np.linalg.lstsq(A, ratio, rcond=None)[0]
     misfit = float(np.max(np.abs(A @ line - ratio)) / np.mean(ratio))
-    if intercept <= 0:  # the ratios lie on no such line: the root test, without an exponent
-        root = float(size[-1] ** (-1 / (len(size) - 1)))
-        return Radius(root, float("nan"), max(misfit, 1.0), float("inf"))
     half = len(k) // 2
     others = (
         np.linalg.lstsq(np.column_stack([A, A[:, 1] ** 2]), ratio, rcond=None)[0][0],
@@ -96,6 +121,17 @@ def domb_sykes(series: Array, first: int = 12) -> Radius:
     changes = [abs(1 / c - 1 / intercept) if c > 0 else np.inf for c in others]
     exponent = float(-slope / intercept - 1)
     return Radius(float(1 / intercept), exponent, misfit, 2 * float(max(changes)))
+
+
+def _mercer_roberts(series: Array, k: int) -> float:
+    """Return sqrt(b) of p_{k+1} = a p_k - b p_{k-1}, which a and b satisfy in least squares.
+
+    Returns NaN if the recurrence has real roots, or if one number cannot give both a and b.
+    """
+    size = np.linalg.norm(series[k])
+    past, new = series[k - 1 : k + 1].T / size, series[k + 1] / size
+    b, a = np.linalg.lstsq(past, new, rcond=None)[0] * (-1, 1)
+    return float(np.sqrt(b)) if len(new) > 1 and a**2 < 4 * b else float("nan")
 
 
 def validity_radius(base: Base, path: DataPath, terms: int = TERMS) -> Radius:

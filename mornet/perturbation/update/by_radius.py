@@ -86,14 +86,13 @@ def means_for(radius: float, t: float) -> Means:
 def reliable_radius(series: Array) -> float:
     """Return the radius of convergence of ``series`` (K+1, P), or less where it is uncertain.
 
-    If the ratios lie on a straight line, the result is R minus the uncertainty of R. Otherwise the
-    root test on the second half of the coefficients gives the result. It is infinity for a
-    polynomial.
+    If the uncertainty of R is below R / 10, the result is their difference. Otherwise the root test
+    on the second half of the coefficients gives the result. It is infinity for a polynomial.
     """
     try:
         found = domb_sykes(series)
-        if found.straight:
-            return max(found.radius - found.uncertainty, 0.0)
+        if found.uncertainty < found.radius / 10:
+            return found.radius - found.uncertainty
     except DataError:  # some coefficients vanish
         pass
     size = np.linalg.norm(series, axis=1)

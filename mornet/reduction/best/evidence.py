@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.records import Array
+from mornet.reduction.best.folds import TINY
 
 TOLERATED = 1.02  # an error up to this factor of that of POD is no loss
 MOST_LOSSES = 0.25  # largest part of held-out units on which an accepted candidate may lose
@@ -19,7 +21,8 @@ class Evidence(NamedTuple):
 
     ``ratio`` is that of the errors over all units, and ``upper`` the upper end of its confidence
     interval. The candidate lost by more than 2 per cent on ``lost`` units, and ``worst`` is the
-    largest ratio of one unit.
+    largest ratio of one unit. ``p`` bounds the probability of a ratio as small if the candidate is
+    no better.
     """
 
     ratio: float
@@ -27,6 +30,7 @@ class Evidence(NamedTuple):
     worst: float
     lost: int
     units: int
+    p: float = 1.0
 
     @property
     def risk(self) -> float:
@@ -40,15 +44,32 @@ class Evidence(NamedTuple):
             return 1.0
         return float(beta.ppf(0.95, self.lost + 1, self.units - self.lost))
 
-    def accepted(self, q: float) -> bool:
-        """Return whether the candidate is better, and how often it lost is tolerable.
+    def accepted(self, q: float, level: float) -> bool:
+        """Return whether the candidate is better by more than 2 per cent, and lost rarely enough.
 
-        Where the error of POD on held-out snapshots is more than three times that on training
-        snapshots (``q``), the candidate must be clearly better on every unit.
+        Its p is at most the ``level``. Where the error of POD on held-out snapshots is more than
+        three times that on training snapshots (``q``), it must be clearly better on every unit.
         """
         if q > UNDETERMINED and not self.worst < CLEAR:
             return False
-        return self.upper < 1 and self.lost <= MOST_LOSSES * self.units
+        better = self.p <= level and TOLERATED * self.ratio < 1
+        return better and self.lost <= MOST_LOSSES * self.units
+
+
+def levels(families: Mapping[str, float], level: float) -> dict[str, float]:
+    """Return for each of the ``families`` the level that its p must keep, given their least p.
+
+    The probability that any family is accepted, if none is better, is then at most ``level``
+    (S. Holm, A simple sequentially rejective multiple test procedure, Scand. J. Statist. 6, 1979).
+    A family is not accepted if one with a smaller p is not.
+    """
+    found, kept = dict.fromkeys(families, 0.0), 0
+    for name in sorted(families, key=families.__getitem__):
+        own = level / (len(families) - kept)
+        if families[name] > own:
+            break
+        found[name], kept = own, kept + 1
+    return found
 
 
 def paired(squares: Array, reference: Array, confidence: float) -> Evidence:
@@ -68,4 +89,5 @@ def paired(squares: Array, reference: Array, confidence: float) -> Evidence:
     floor = 0.05 * total / G
     ratios = np.sqrt((squares + floor) / (reference + floor))
     lost = int(np.count_nonzero(ratios > TOLERATED))
-    return Evidence(float(np.sqrt(R)), float(np.sqrt(upper)), float(ratios.max()), lost, G)
+    p = float(t.sf((1 - R) / max(error, TINY), max(G - 1, 1)))
+    return Evidence(float(np.sqrt(R)), float(np.sqrt(upper)), float(ratios.max()), lost, G, p)

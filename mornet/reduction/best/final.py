@@ -13,66 +13,67 @@ import numpy as np
 from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.folds import Fold
-from mornet.reduction.best.race import SHORT_RATE, Entry, LeadingModes, Race, median_ratio
+from mornet.reduction.best.evidence import paired
+from mornet.reduction.best.folds import TINY, Fold
+from mornet.reduction.best.race import Entry, LeadingModes, Race, median_ratio
 from mornet.reduction.best.settings import BestSettings
 
 HALF = 0.5  # part of a full training in the final
-TINY = 1e-12
 
 
 @dataclass(frozen=True)
 class Final:
-    """A fold (by centring) on which the entries of a ``race`` at one ``rank`` are compared.
-
-    It is the typical fold of the race, or one of ``gaps``: snapshots whose neighbours in time are
-    known, as those are that the reduction is for.
-    """
+    """The typical fold of a ``race`` at one ``rank``, on which its entries are compared."""
 
     race: Race
     rank: int
     settings: BestSettings
-    gaps: dict[bool, Fold] | None
 
     def run(self, entries: list[Entry], finalists: list[Entry]) -> None:
         """Note the ratio that is expected of all ``entries`` that are better than POD.
 
-        Finalists are trained nearly in full, unless their trials were too long already.
+        Finalists are trained nearly in full, unless their trials were too long already. They will
+        be trained in full unless that is proven to make held-out errors larger.
         """
         able = [entry for entry in entries if entry.evidence.upper < 1]
         if not able:
             return
         number = self._typical(min(able, key=lambda entry: entry.evidence.ratio))
-        folds = self.gaps or {b: own[number] for b, own in self.race.folds.items()}
+        folds = {b: own[number] for b, own in self.race.folds.items()}
         for entry in able:
-            fold = folds[entry.candidate.centred]
-            short = self._again(entry, fold) if self.gaps else entry.learned[number]
-            entry.expected = self._ratio(folds, fold, short)
-            if entry in finalists and (self.gaps or not entry.over):
-                self._train(entry, folds)
+            short = entry.learned[number]
+            self._note(entry, folds, short)
+            if entry in finalists and not entry.over:
+                self._train(entry, short, folds)
 
-    def _train(self, entry: Entry, folds: dict[bool, Fold]) -> None:
+    def _train(self, entry: Entry, short: Learned, folds: dict[bool, Fold]) -> None:
         fold = folds[entry.candidate.centred]
         candidate = entry.candidate.full_size(len(fold.train))
         try:
             learned = self._learn(candidate, fold, full_effort(candidate, self.settings, HALF))
         except DivergenceError:
             return
-        last = self._ratio(folds, fold, learned)
-        entry.late, entry.expected = last / max(entry.expected, TINY), min(entry.expected, last)
+        entry.full = not self._proven_better(fold, short, learned)
+        if entry.full:
+            self._note(entry, folds, learned)
 
-    def _again(self, entry: Entry, fold: Fold) -> Learned:
-        """Return what the trials of ``entry`` learn on another fold."""
-        return self._learn(
-            entry.candidate, fold, *(Effort(steps, SHORT_RATE) for steps in entry.cycles)
-        )
+    def _proven_better(self, fold: Fold, short: Learned, learned: Learned) -> bool:
+        """Return whether ``short`` is better than ``learned``, with the confidence of the race."""
+        squares, longer = (self.race.of_samples(fold, own) for own in (short, learned))
+        return paired(squares, longer, self.race.confidence).upper < 1
 
-    def _learn(self, candidate: Candidate, fold: Fold, *efforts: Effort) -> Learned:
+    def _note(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> None:
+        """Note the expected ratio, and the part of the training error in it."""
+        fold = folds[entry.candidate.centred]
+        expected = self._ratio(folds, fold, learned)
+        pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
+        entry.expected, entry.fitted = expected, fold.training_error(learned.reconstruct)
+        entry.share = min(1.0, (entry.fitted / max(expected * pod, TINY)) ** 2)
+
+    def _learn(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
         rng, c, w = self.race.rng, fold.train, fold.weights
-        learned = candidate.start(c, rng, w)
-        for effort in efforts:
-            learned, history = candidate.train(learned, c, effort, rng, w)
-            self.race.count(history)
+        learned, history = candidate.train(candidate.start(c, rng, w), c, effort, rng, w)
+        self.race.count(history)
         return learned
 
     def _ratio(self, folds: dict[bool, Fold], fold: Fold, learned: Learned) -> float:

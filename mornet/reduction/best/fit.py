@@ -22,16 +22,16 @@ from mornet.reduction.best.candidates import (
 )
 from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import Final, full_effort
-from mornet.reduction.best.folds import Fold, coordinates_of, folds
+from mornet.reduction.best.folds import Fold, coordinates_of, folds, training_error
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
-from mornet.reduction.best.race import SHORT_RATE, Entry, Race, winner
+from mornet.reduction.best.race import GOOD_ENOUGH, SHORT_RATE, Entry, Race, accepted, contenders
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
-from mornet.reduction.hybrid.coordinates import MOST, TAIL
+from mornet.reduction.hybrid.coordinates import MOST
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.unrolled import winding
 from mornet.reduction.pod.fit import fit_pod
@@ -48,8 +48,7 @@ OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of 
 SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the modes
 SIMPLE = 3  # largest dimension of a manifold that is unrolled
 WINDING = 3.0  # least `winding` for which an unrolled correction races
-NO_GAIN = 1.0  # change of held-out errors at which the training ends with the trials
-FINE_TAIL = 3e-5  # truncation error of the coordinates that an autoencoder sees
+FINE_TAIL = 3e-5  # truncation error of the coordinates of trainings on all snapshots
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN = 64  # hidden units of corrections in trials
 
@@ -162,6 +161,14 @@ class _Opening(NamedTuple):
         return float(np.sqrt(self.pods[self.centred].sum() / fitted))
 
 
+class _Trained(NamedTuple):
+    """A reduction, the history of its training, and its root mean square training error."""
+
+    model: Any
+    history: History | None
+    error: float
+
+
 class _Contest(NamedTuple):
     """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside.
 
@@ -205,8 +212,7 @@ class _Contest(NamedTuple):
             return self._without("POD leaves nothing to learn from.", centred)
         entries = [race.enter(c, reference) for c in self._candidates(pods)]
         finalists = race.run(entries, reference, self.settings.trial_steps)
-        gaps = self._gaps() if context.gaps else None
-        Final(race, self.rank, self.settings, gaps).run(entries, finalists)
+        Final(race, self.rank, self.settings).run(entries, finalists)
         return self._finish(entries, opening, context)
 
     def _opening(self, context: FitContext) -> _Opening | str:
@@ -258,7 +264,7 @@ class _Contest(NamedTuple):
         for candidate in self._candidates(pods):
             entry = Entry(candidate, [], np.zeros(0), UNTRIED)
             try:
-                found[_name(entry)] = self._train(entry, FitContext())[0]
+                found[_name(entry)] = self._train(entry, FitContext()).model
             except DivergenceError:
                 continue
         return found
@@ -274,12 +280,7 @@ class _Contest(NamedTuple):
         fold = units.folds(FOLDS, self.rng)
         both = {centred: self._folds(fold, centred) for centred in (False, True)}
         w, confidence = self.norm["weights"], self.settings.confidence
-        return Race(both, units.number, w, confidence, self.rng)
-
-    def _gaps(self) -> dict[bool, Fold]:
-        """Return folds that hold out every fifth snapshot, drawn at random."""
-        out = (self.rng.permutation(self.U.shape[1]) % FOLDS > 0).astype(int)
-        return {centred: self._folds(out, centred)[0] for centred in (False, True)}
+        return Race(both, units, w, confidence, self.rng)
 
     def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
         w = self.norm["weights"]
@@ -321,53 +322,55 @@ class _Contest(NamedTuple):
         opening: _Opening,
         context: FitContext,
     ) -> FittedBest:
-        race, units, q = opening.race, opening.units, opening.q()
-        won = winner(entries, q or 1.0)
-        evidence: dict[str, Any] = {
-            "unit": units.words,
-            "units": units.size,
-            "q": q,
-            "candidate": tuple(map(_name, entries)),
-            "ratio": np.array([entry.evidence.ratio for entry in entries]),
-            "upper": np.array([entry.evidence.upper for entry in entries]),
-            "worst": np.array([entry.evidence.worst for entry in entries]),
-            "lost": np.array([entry.evidence.lost for entry in entries]),
-            "steps": np.array([entry.steps for entry in entries]),
-        }
-        if won is None:
+        race, q = opening.race, opening.q()
+        close = contenders(accepted(entries, q or 1.0, 1 - self.settings.confidence))
+        evidence = _evidence(entries, opening.units, q)
+        if not close:
             reason = "no candidate is better with the confidence asked for."
             pca = opening.pca
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
-        model, history = self._train(won, context)
-        spent = race.sample_gradients
-        spent += 0 if history is None else int(history.sample_gradients[-1])
-        reason = f"it has the least error on held-out snapshots, by {units.words}."
-        risk = won.evidence.risk
+        trained = self._train_all(close, context)
+        won = _first_of_the_best(entries, trained)
+        for result in trained.values():
+            race.count(result.history)
+        reason = f"it has the least error on held-out snapshots, by {opening.units.words}."
         name, centred = won.candidate.name, won.candidate.centred
-        return FittedBest(Best(model, name, centred, reason, risk=risk, **evidence), history, spent)
+        best = Best(trained[won].model, name, centred, reason, risk=won.evidence.risk, **evidence)
+        return FittedBest(best, trained[won].history, race.sample_gradients)
 
-    def _train(self, won: Entry, context: FitContext) -> tuple[Any, History | None]:
-        """Return the winner trained on all snapshots, as a reduction, and its history.
+    def _train_all(self, close: list[Entry], context: FitContext) -> dict[Entry, _Trained]:
+        """Return the trained ``close`` entries; checkpoints are those of the first one."""
+        trained = {close[0]: self._train(close[0], context)}
+        for entry in close[1:]:
+            try:
+                trained[entry] = self._train(entry, FitContext())
+            except DivergenceError:
+                continue
+        return trained
+
+    def _train(self, won: Entry, context: FitContext) -> _Trained:
+        """Return the candidate of an entry, trained on all snapshots.
 
         Its draws do not depend on the race, so that `fit_all` returns the same reduction.
         """
         centred, w = won.candidate.centred, self.norm["weights"]
         pod, rng = self._all_modes(centred), np.random.default_rng(self.draw)
-        tolerance = FINE_TAIL if isinstance(won.candidate, Plain) else TAIL
-        size = min(coordinates_of(pod.singular_values, self.rank, tolerance), pod.r)
-        c = pod.encode(self.U)[:size]
-        candidate = won.candidate.full_size(size)
+        size = min(coordinates_of(pod.singular_values, self.rank, FINE_TAIL), pod.r)
+        pod = pod.truncate(size)
+        c, candidate = pod.encode(self.U), won.candidate.full_size(size)
         learned = candidate.start(c, rng, w)
         *first, last = self._efforts(won)
         for effort in first:
             learned, _ = candidate.train(learned, c, effort, rng, w)
         learned, history = candidate.train(learned, c, last, rng, w, context)
-        return _reduction(candidate, learned, pod.truncate(size)), history
+        total = len(self.c[0]) if w is None else float(w.sum())
+        error = training_error(c, learned.reconstruct, w, pod.truncation_error**2 / total)
+        return _Trained(_reduction(candidate, learned, pod), history, error)
 
     def _efforts(self, won: Entry) -> list[Effort]:
-        """Return the cycles of the last training: those of the trials unless the final gained."""
-        if won.cycles and won.late >= NO_GAIN:
+        """Return the cycles of the last training: those of the trials unless it is a full one."""
+        if won.cycles and not won.full:
             batch = self.settings.batch
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
         return [full_effort(won.candidate, self.settings)]
@@ -391,6 +394,28 @@ class _Contest(NamedTuple):
     def _without(self, reason: str, centred: bool = False) -> FittedBest:
         best = Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)
         return FittedBest(best, None)
+
+
+def _first_of_the_best(entries: list[Entry], trained: dict[Entry, _Trained]) -> Entry:
+    """Return the first of the ``trained`` entries of nearly the least expected error."""
+    scores = {e: e.score(trained[e].error) for e in entries if e in trained}
+    best = min(scores.values())
+    return next(entry for entry, score in scores.items() if score <= GOOD_ENOUGH * best)
+
+
+def _evidence(entries: list[Entry], units: Units, q: float | None) -> dict[str, Any]:
+    """Return the fields of `Best` about all ``entries``."""
+    found = {
+        name: np.array([getattr(entry.evidence, name) for entry in entries])
+        for name in ("ratio", "upper", "worst", "lost")
+    }
+    return found | {
+        "unit": units.words,
+        "units": units.size,
+        "q": q,
+        "candidate": tuple(map(_name, entries)),
+        "steps": np.array([entry.steps for entry in entries]),
+    }
 
 
 def _reduction(candidate: Candidate, learned: Any, pod: POD) -> Any:

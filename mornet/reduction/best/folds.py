@@ -11,6 +11,7 @@ from mornet.records import Array, Indices
 from mornet.reduction.hybrid.coordinates import TAIL, usual_coordinates
 
 Map = Callable[[Array], Array]
+TINY = 1e-300  # no error counts as less
 
 
 class Fold(NamedTuple):
@@ -18,7 +19,8 @@ class Fold(NamedTuple):
 
     ``columns`` (m_2,) are the numbers of the held-out snapshots. ``lost`` (m_2,) are their squared
     errors outside the r_0 modes, ``fitted`` is the mean squared error of POD of the race's rank on
-    training snapshots. ``weights`` (m_1,) are those of the training snapshots.
+    training snapshots, and ``beyond`` that of their projection onto the r_0 modes. ``weights``
+    (m_1,) are those of the training snapshots.
     """
 
     train: Array
@@ -26,6 +28,7 @@ class Fold(NamedTuple):
     columns: Indices
     lost: Array
     fitted: float
+    beyond: float
     weights: Array | None
 
     def errors(self, reconstruct: Map) -> Array:
@@ -35,6 +38,19 @@ class Fold(NamedTuple):
         """
         residual = self.held_out - reconstruct(self.held_out)
         return self.lost + np.einsum("ij,ij->j", residual, residual)
+
+    def training_error(self, reconstruct: Map) -> float:
+        """Return the root mean square error of ``reconstruct`` on the training snapshots."""
+        return training_error(self.train, reconstruct, self.weights, self.beyond)
+
+
+def training_error(c: Array, reconstruct: Map, weights: Array | None, beyond: float) -> float:
+    """Return the root mean square error, at least `TINY`, of ``reconstruct`` on ``c`` (r_0, m).
+
+    ``beyond`` is the mean square of what the coordinates c leave out.
+    """
+    squares = np.sum((c - reconstruct(c)) ** 2, axis=0)
+    return max(float(np.sqrt(np.average(squares, weights=weights) + beyond)), TINY)
 
 
 def leading(rank: int) -> Map:
@@ -74,6 +90,7 @@ def folds(
             columns,
             np.maximum(outside, 0) + rest[columns],
             float(np.sum(s[rank:] ** 2)) / total,
+            float(np.sum(s[size:] ** 2)) / total,
             w,
         )
 

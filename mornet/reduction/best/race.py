@@ -14,24 +14,30 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.records import Array, Indices
+from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.evidence import Evidence, paired
+from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.folds import Fold, leading
+from mornet.reduction.best.units import Units
 from mornet.training.history import History
 
 LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
 GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first candidate wins
+PROVEN = 0.5  # upper end of a ratio below which further trials prove nothing more
+LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth full trainings
+CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
+TELLING = 0.25  # part of the training error in a squared held-out error from which its luck counts
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
     """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
     ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
-    larger. ``expected`` is the ratio of errors by which it is held against others. The final
-    changed the held-out error by the factor ``late``.
+    larger. ``expected`` is the ratio of errors by which it is held against others; ``fitted`` is
+    the training error on the same fold, and ``share`` its part of the squared held-out error. The
+    last training is a ``full`` one if the final did not advise against it.
     """
 
     candidate: Candidate
@@ -40,21 +46,32 @@ class Entry:
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
     expected: float = np.inf
+    fitted: float = 1.0
+    share: float = 0.0
     over: bool = False
-    late: float = 1.0
+    full: bool = False
 
     @property
     def steps(self) -> int:
         """Steps of training on every fold."""
         return sum(self.cycles)
 
+    def score(self, error: float) -> float:
+        """Return the expected ratio after a training on all snapshots with training ``error``.
+
+        The square of a held-out error is that of the training error, which a lucky start lowers,
+        and a rest, which it does not.
+        """
+        luck = (error / self.fitted) ** 2
+        return self.expected * float(np.sqrt(1 - self.share + self.share * luck))
+
 
 @dataclass
 class Race:
-    """The folds by centring, the unit (m,) of each snapshot, and the weights (m,) of snapshots."""
+    """The folds by centring, the units of snapshots, and the weights (m,) of snapshots."""
 
     folds: dict[bool, list[Fold]]
-    unit: Indices
+    units: Units
     weights: Array | None
     confidence: float
     rng: np.random.Generator
@@ -102,10 +119,18 @@ class Race:
 
     def of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
-        errors = np.zeros(len(self.unit))
+        return np.bincount(self.units.number, self._errors(folds, maps)).astype(float)
+
+    def of_samples(self, fold: Fold, learned: Learned) -> Array:
+        """Return the squared errors of the independent samples that ``fold`` holds out."""
+        errors = np.bincount(self.units.sample, self._errors([fold], [learned])).astype(float)
+        return errors[np.unique(self.units.sample[fold.columns])]
+
+    def _errors(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
+        errors = np.zeros(len(self.units.number))
         for fold, learned in zip(folds, maps, strict=False):
             errors[fold.columns] = fold.errors(learned.reconstruct)
-        return np.bincount(self.unit, self._weighted(errors)).astype(float)
+        return self._weighted(errors)
 
     def _trained(self, entry: Entry, i: int, steps: int) -> Learned:
         fold, effort = self.folds[entry.candidate.centred][i], Effort(steps, SHORT_RATE)
@@ -121,16 +146,18 @@ class Race:
     def run(self, entries: list[Entry], reference: Array, steps: int) -> list[Entry]:
         """Race the ``entries``, and return the finalists: the best one of each kind.
 
-        Trials take ``steps`` steps, and then twice as many for the best of each kind.
-        If none of the survivors is better than the reference so far, the best one is trained on for
-        longer on all folds.
+        Trials take ``steps`` steps, and then twice as many for the best of each kind, unless a
+        gain by a factor of two is proven already: then only longer trainings tell more. If none of
+        the survivors is better than the reference so far, the best one is trained on for longer on
+        all folds.
         """
         trained = [entry for entry in entries if entry.candidate.trained]
         for entry in trained:
             self.trial(entry, steps, reference)
         trained = one_of_a_kind(trained)
         for entry in trained:
-            self.trial(entry, 2 * steps, reference)
+            if entry.evidence.upper > PROVEN:
+                self.trial(entry, 2 * steps, reference)
         trained.sort(key=lambda entry: entry.evidence.ratio)
         if not any(entry.evidence.upper < 1 for entry in trained):
             for entry in [entry for entry in trained if not entry.over][:1]:
@@ -159,16 +186,34 @@ def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
     return next(entry for entry in entries if entry.evidence.ratio <= factor * best)
 
 
-def winner(entries: Sequence[Entry], q: float) -> Entry | None:
-    """Return the best accepted entry, or None.
+def accepted(entries: Sequence[Entry], q: float, level: float) -> list[Entry]:
+    """Return the entries that the evidence accepts.
 
-    Among entries of nearly equal ratios the first one wins.
+    The probability that any is accepted if none is better is at most ``level``; see
+    `evidence.levels`.
     """
-    accepted = [entry for entry in entries if entry.evidence.accepted(q)]
+    least: dict[str, float] = {}
+    for entry in entries:
+        name = entry.candidate.name
+        least[name] = min(least.get(name, 1.0), entry.evidence.p)
+    own = levels(least, level)
+    return [e for e in entries if e.evidence.accepted(q, own[e.candidate.name])]
+
+
+def contenders(accepted: Sequence[Entry]) -> list[Entry]:
+    """Return the ``accepted`` entries that may be the best one; the favourite comes first.
+
+    Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
+    and training errors are a large part of held-out errors, full trainings of entries of similar
+    ratios are worth their price, because the luck of a start decides between them.
+    """
     if not accepted:
-        return None
+        return []
     best = min(entry.expected for entry in accepted)
-    return next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
+    first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
+    close = [e for e in accepted if e is not first and e.expected <= CLOSE * best]
+    told = first.expected <= LARGE and max(e.share for e in [first, *close]) >= TELLING
+    return [first, *close] if told else [first]
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,20 @@ FEWEST_BLOCKS = 6  # the least number of blocks of time series that are an hones
 MOST_BLOCKS = 20
 SMALL = 10  # snapshots; smaller groups are bundled
 SERIES = 0.5  # successive snapshots of a series are closer than this part of the mean distance
+GAP = "snapshot between known neighbours in time"
 ALIKE = 0.5  # autocorrelation below which snapshots of a series count as different
 
 
 class Units(NamedTuple):
-    """The unit ``number`` (m,) of each snapshot, and in ``words`` what a unit is."""
+    """The unit ``number`` (m,) of each snapshot, and in ``words`` what a unit is.
+
+    ``sample`` (m,) numbers the independent samples of which a unit is a bundle; otherwise it is
+    ``number``.
+    """
 
     number: Indices
     words: str
+    sample: Indices
 
     @property
     def size(self) -> int:
@@ -44,6 +50,8 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
       snapshots of a group are in the order of time. A block is at least as long as the time in
       which the autocorrelation falls to one half, so that most snapshots of a block are far from
       all other blocks. Fewer than six blocks are no honest test.
+    - If what the fit is for lies in the gaps of one or two series, single snapshots are held out,
+      whose neighbours in time are known too. They prove nothing about other times.
     - Without groups, snapshots with times are one time series, and so are successive snapshots that
       are close to each other. Others are single samples, which are bundled at random.
 
@@ -57,18 +65,22 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
     count = int(number.max()) + 1
     if count >= FEWEST:
         return _bundled(number, count, "parameter or trajectory", rng)
+    if context.gaps:
+        units = _bundled(np.arange(m), m, GAP, rng)  # neighbours are not independent
+        return units._replace(sample=units.number)
     if groups is None and t is None and not _is_series(c):
         return _bundled(np.arange(m), m, "sample", rng)
     return _blocks(c, number, count, np.arange(m) if t is None else t)
 
 
-def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units | None:
+def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units:
     per = len(number) / count
     if per >= SMALL or count <= MOST_BLOCKS:
-        return Units(number, what)
+        return Units(number, what, number)
     bundles = max(MOST_BLOCKS, 1)
     names = rng.permutation(np.arange(count) % bundles)
-    return Units(names[number], f"bundle of about {count / bundles:.0f}, each a {what}")
+    words = f"bundle of about {count / bundles:.0f}, each a {what}"
+    return Units(names[number], words, number)
 
 
 def _is_series(c: Array) -> bool:
@@ -88,7 +100,7 @@ def _blocks(c: Array, number: Indices, count: int, t: Array | Indices) -> Units 
         blocks = max(1, min(len(own) // longest, MOST_BLOCKS // count))
         unit[own] = total + np.arange(len(own)) * blocks // len(own)
         total += blocks
-    return Units(unit, "block of time") if total >= FEWEST_BLOCKS else None
+    return Units(unit, "block of time", unit) if total >= FEWEST_BLOCKS else None
 
 
 def memory(c: Array) -> int:

@@ -28,7 +28,9 @@ import numpy as np
 from mornet.checks import require_squares
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import InnerProduct, numerical_rank, signs, thin_svd, truncation_rank
+from mornet.linalg.svd import EPS
 from mornet.records import Array, array
+from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import NO_VARIATION
 from mornet.reduction.pod.record import POD
 
@@ -56,11 +58,11 @@ class Budget:
                 "there must be tolerance > 0, 0 < omega < 1 and at least one level"
             )
 
-    def rank(self, s: Array, node: TreeNode, *, root: bool) -> int:
-        """Return how many of its singular values ``s`` the ``node`` keeps, at least one."""
+    def allowed(self, node: TreeNode, *, root: bool) -> float:
+        """Return the root of the sum of squares that the ``node`` itself may drop."""
         part = self.omega**2 if root else (1 - self.omega**2) / max(self.levels - 1, 1)
         whole = node.energy if self.relative else node.weight
-        return truncation_rank(s, self.tolerance, float(np.sqrt(part * whole)))
+        return self.tolerance * float(np.sqrt(part * whole))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +132,35 @@ def joined(nodes: Sequence[TreeNode], inner_product: InnerProduct | None = None)
 
 def compressed(node: TreeNode, budget: Budget) -> TreeNode:
     """Return the ``node`` with as few columns as the ``budget`` of a node below the root allows."""
-    U, s = _left(node.columns)
-    r = budget.rank(s, node, root=False)
-    dropped = node.dropped + float(np.sum(s[r:] ** 2))
-    return replace(node, columns=U[:, :r] * s[:r], dropped=dropped)
+    allowed = budget.allowed(node, root=False)
+    columns, dropped = _projected(node.columns, allowed) or _truncated(node.columns, allowed)
+    return replace(node, columns=columns, dropped=node.dropped + dropped)
+
+
+def _truncated(X: Array, allowed: float) -> tuple[Array, float]:
+    """Return U diag(s) for the leading singular values of X, and the other sum of squares."""
+    U, s = _left(X)
+    r = truncation_rank(s, 1.0, allowed)
+    return U[:, :r] * s[:r], float(np.sum(s[r:] ** 2))
+
+
+def _projected(X: Array, allowed: float) -> tuple[Array, float] | None:
+    """Return C = X W, by orthonormal eigenvectors W of X^T X, and trace(X X^T - C C^T).
+
+    It is a quarter of the work of `_truncated`. Whatever the errors of W, X (I - W W^T) X^T is
+    positive semidefinite, and its trace is ||X||^2 - ||C||^2; the result adds the round-off of this
+    difference. None if X is wide, or if round-off is not far below the square of what is
+    ``allowed``.
+    """
+    square, k = float(np.vdot(X, X)), X.shape[1]
+    if len(X) < k or allowed**2 <= BLIND**2 * square:
+        return None
+    values, vectors = np.linalg.eigh(X.T @ X)
+    round_off = k * EPS * square
+    s = np.sqrt(np.maximum(values[::-1], 0.0))
+    r = truncation_rank(s, 1.0, float(np.sqrt(allowed**2 - 2 * round_off)))
+    C = X @ vectors[:, ::-1][:, :r]
+    return C, max(square - float(np.vdot(C, C)), 0.0) + round_off
 
 
 def tree_pod(
@@ -152,7 +179,8 @@ def tree_pod(
     if not root.energy > 0:
         raise DataError(NO_VARIATION)
     U, s = _left(root.columns)
-    r = min(budget.rank(s, root, root=True), max(numerical_rank(s, U.shape), 1))
+    r = truncation_rank(s, 1.0, budget.allowed(root, root=True))
+    r = min(r, max(numerical_rank(s, U.shape), 1))
     r = r if rank is None else min(r, rank)
     V = U[:, :r] * signs(U[:, :r])
     return POD(

@@ -1,0 +1,47 @@
+"""The smallest study on a Slurm of one node: the same results as on the desk, by fewer jobs."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mornet.cli import main
+from tests.cluster.runs import ROOT, SLURM, asked, needs_slurm, snakemake
+
+SMOKE = str(ROOT / "workflows" / "studies" / "smoke.yaml")
+BUILT = "MORNET_SMOKE"  # folder of its results, if it has been built on this machine before
+
+pytestmark = [pytest.mark.cluster, needs_slurm]
+
+
+@pytest.fixture
+def at_home(tmp_path):
+    """The results of the study on this machine alone."""
+    if BUILT in os.environ:
+        return Path(os.environ[BUILT])
+    folder = tmp_path / "home"
+    folder.mkdir()
+    run = snakemake(folder, os.environ | {"PYTHONPATH": str(ROOT)}, SMOKE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder / "results" / "smoke"
+
+
+def records(results: Path) -> list[str]:
+    """The results of a study, by the name of their files; times differ and do not count."""
+    found = (str(path.relative_to(results)) for path in results.rglob("*.h5"))
+    return sorted(name for name in found if name != "cost.h5")
+
+
+def test_the_smoke_study_gives_the_same_results(cluster, at_home, tmp_path, capsys):
+    before, folder = set(asked(cluster)), tmp_path / "slurm"
+    folder.mkdir()
+    run = snakemake(folder, cluster, SMOKE, *SLURM)
+    assert run.returncode == 0, run.stdout + run.stderr
+    here = folder / "results" / "smoke"
+    assert records(here) == records(at_home)
+    for name in records(here):
+        assert main(["diff", str(here / name), str(at_home / name)]) == 0, capsys.readouterr().out
+    assert (here / "summary.html").stat().st_size > 0
+    jobs = [words[-1] for job, words in asked(cluster).items() if job not in before]
+    assert set(jobs) == {"COMPLETED"}
+    assert len(jobs) < len(records(here)) / 2
