@@ -32,11 +32,10 @@ def panels(figure: Figure, records: Sequence[ReducedModels], xscale: str) -> lis
 
     At most `MOST` panels stand side by side; further rows make the figure higher.
     """
-    rows = -(-len(records) // MOST)
+    rows, columns = _shape(len(records))
     width, height = figure.get_size_inches()
     figure.set_size_inches(width, height * (1 + 0.7 * (rows - 1)))
-    shape = rows, -(-len(records) // rows)
-    every = figure.subplots(*shape, sharey=True, sharex=True, squeeze=False).ravel()
+    every = figure.subplots(rows, columns, sharey=True, sharex=True, squeeze=False).ravel()
     axes = every[: len(records)]
     for spare in every[len(records) :]:
         spare.remove()
@@ -46,9 +45,15 @@ def panels(figure: Figure, records: Sequence[ReducedModels], xscale: str) -> lis
     return list(axes)
 
 
+def _shape(count: int) -> tuple[int, int]:
+    """Return the rows and columns of ``count`` panels."""
+    rows = -(-count // MOST)
+    return rows, -(-count // rows)
+
+
 def name_axes(figure: Figure, x: str, y: str) -> None:
     """Label the panels: the error ``y`` on the left, ``x`` below those that have none beneath."""
-    columns = figure.axes[0].get_gridspec().ncols
+    _, columns = _shape(len(figure.axes))
     for i, axes in enumerate(figure.axes):
         if i % columns == 0:
             axes.set_ylabel(y)
