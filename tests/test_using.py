@@ -1,9 +1,12 @@
 """Stored fits encode, decode and learn from files that came later."""
 
+import re
+
 import numpy as np
 import pytest
 
 from mornet.cli import main
+from mornet.perturbation import autoencoder
 from mornet.storage import load
 
 
@@ -86,6 +89,30 @@ def test_a_network_is_updated_with_its_estimated_error_and_its_time(tmp_path, ca
         assert load(out, "autoencoder").p.shape == load(fit).models[0].p.shape
     assert run("update", out, tmp_path / "new.npy", *axes, "-o", tmp_path / "more.h5") == 1
     assert "a network needs --snapshots FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("method", "settings"),
+    [
+        ("convolutional_autoencoder", ["channels=[2]", "hidden=[4]", "size=3", "epochs=20"]),
+        ("hybrid", ["steps=100", "trial_steps=60"]),
+    ],
+)
+def test_large_networks_and_hybrids_are_updated(method, settings, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(autoencoder, "MOST", 50)
+    waves = [f"{tmp_path}/data.h5", f"{tmp_path}/fit.h5", f"{tmp_path}/now.npy"]
+    x, t = np.linspace(0, 1, 24)[:, None], np.linspace(0, 2, 40)
+    np.save(waves[2], np.sin(np.pi * x) * np.cos(t) + 0.4 * np.sin(2 * np.pi * x) * np.cos(t) ** 2)
+    own = [f"path={waves[2]}", "axes=dof sample", "test_every=5"]
+    assert run("snapshots", "file", "--set", *own, "-o", waves[0]) == 0
+    assert run("fit", waves[0], method, "--rank", 1, "--set", *settings, "-o", waves[1]) == 0
+    np.save(waves[2], 1.002 * load(waves[0]).train.U)
+    words = [*waves[1:], "--axes", "dof sample", "--changed", "--snapshots", waves[0]]
+    assert run("update", *words, "--decay", "0.01", "-o", tmp_path / "out.h5") == 0
+    said = capsys.readouterr().out
+    assert "estimated error of the update, which holds the old outputs: " in said
+    assert re.search(r"the work of \d+ gradients of all snapshots, \S+ times that of", said)
+    assert load(tmp_path / "out.h5").kind == load(waves[1]).models[0].kind
 
 
 def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):

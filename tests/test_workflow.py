@@ -99,9 +99,12 @@ def test_a_damaged_cost_of_another_study_is_one_warning(tree):
 
 
 def test_the_name_of_a_study_is_a_target(tree):
-    assert "results/validation_quick/summary.md" in snakemake(tree, "-n", "validation_quick")
+    output = snakemake(tree, "-n", "-p", "validation_quick")
+    assert "results/validation_quick/summary.md" in output
+    assert "--command 'snakemake validation_quick'" in output
     both = snakemake(tree, "-n", "validation", "digits", check=False)
     assert "one study at a time, not 2" in both
+    assert "snakemake --configfile tiny.yaml\n" in (tree / "results/tiny/summary.md").read_text()
 
 
 def test_a_second_run_has_nothing_to_do_also_after_unlock_and_with_more_comments(tree):

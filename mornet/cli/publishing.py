@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
-from mornet.cli.verb import Options, Parser, Verb
+from mornet.cli.verb import Options, Parser, Verb, whole
 
 
 def _digits(parser: Parser) -> None:
     parser.add_argument(
-        "--digits", type=_count, default=6, help="digits that must agree (default: 6)"
+        "--digits",
+        type=whole(1, 17, "a number of digits from 1 to 17"),
+        default=6,
+        help="digits that must agree (default: 6)",
     )
-
-
-def _count(text: str) -> int:
-    """Return a number of digits from 1 to 17; raise ArgumentTypeError for any other text."""
-    if not text.isdecimal() or not 1 <= int(text) <= 17:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of digits from 1 to 17")
-    return int(text)
 
 
 def _publish_arguments(parser: Parser) -> None:

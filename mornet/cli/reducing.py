@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,9 +18,12 @@ from mornet.cli.verb import (
     chosen,
     protect,
     read,
+    whole,
     write,
 )
 from mornet.errors import OptionError
+
+SEED = whole(0, 2**63 - 1, "a whole number from 0 on")
 
 
 def _snapshots_arguments(parser: Parser) -> None:
@@ -80,7 +82,7 @@ def _fit_arguments(parser: Parser) -> None:
         "--rank", type=int, nargs="+", required=True, help="ranks, one for each file to write"
     )
     parser.add_argument(
-        "--seeds", type=_natural, nargs="+", default=[0], help="seeds, one for each model"
+        "--seeds", type=SEED, nargs="+", default=[0], help="seeds, one for each model"
     )
     parser.add_argument(
         "--checkpoint",
@@ -95,16 +97,6 @@ def _methods() -> list[str]:
     from mornet.experiments.methods import METHODS
 
     return list(METHODS)
-
-
-def _natural(text: str) -> int:
-    """Return a whole number that is not negative.
-
-    Raises ArgumentTypeError, which argparse expects, for any other text.
-    """
-    if not text.isdecimal() or int(text) >= 2**63:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
-    return int(text)
 
 
 def _fit(options: Options) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mornet.cli.verb import Options, Parser, Verb, add_settings
+from mornet.cli.verb import Options, Parser, Verb, add_settings, whole
 
 
 class _Studies(argparse.Action):
@@ -26,18 +26,15 @@ def _arguments(parser: Parser) -> None:
         help="a study file, the name of a study that comes with mornet, or data files",
     )
     parser.add_argument("--list", action=_Studies, nargs=0, help="print these names and end")
-    parser.add_argument("--cores", type=_positive, help="processor cores (default: all)")
+    parser.add_argument(
+        "--cores",
+        type=whole(1, 2**31 - 1, "a number of cores"),
+        help="processor cores (default: all)",
+    )
     parser.add_argument(
         "--profile", default="default", help="slurm, cluster-generic, or a folder of Snakemake's"
     )
     add_settings(parser)
-
-
-def _positive(text: str) -> int:
-    """Return a whole number above 0; raise ArgumentTypeError for any other text."""
-    if not text.isdecimal() or not 0 < int(text) < 2**31:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of cores")
-    return int(text)
 
 
 def _run(options: Options) -> None:

@@ -33,7 +33,7 @@ def _update_arguments(parser: Parser) -> None:
         "--decay",
         type=_positive,
         default=1e-4,
-        help="weight decay that makes the minimum of a network an isolated one (default: 1e-4)",
+        help="weight decay that isolates the minimum of a network, or holds it (default: 1e-4)",
     )
 
 
@@ -91,8 +91,7 @@ def _decode(options: Options) -> None:
 
 def _update(options: Options) -> None:
     from mornet.comparison.using import as_fitted, reduction_of
-    from mornet.reduction.autoencoder.record import Autoencoder
-    from mornet.reduction.pod import POD
+    from mornet.perturbation.stored import is_network, pod_of
     from mornet.reduction.pod.update import update_pod
     from mornet.snapshots.formats import files_at
 
@@ -101,56 +100,78 @@ def _update(options: Options) -> None:
     record, data = _fit_and_data(options)
     model, U = reduction_of(record), as_fitted(record, data, _columns(options))
     config = {"fit": str(options.fit), "data": options.data}
-    if isinstance(model, Autoencoder):
+    if is_network(model):
         if data is None:
             raise OptionError("a network needs --snapshots FILE, those to which it was fitted")
         updated = _updated_network(options, record, data, U)
         write(options, updated, {**config, "decay": options.decay}, inputs)
         return
-    if not isinstance(model, POD):
+    if (pod := pod_of(model)) is None:
         raise OptionError(
             f"{options.fit} holds a reduction {getattr(model, 'kind', '')!r}: this verb updates "
-            "POD, PCA and autoencoders"
+            "POD, PCA, autoencoders and hybrids; fit it again"
         )
     if options.changed:
         raise OptionError("--changed is for networks; fit a POD to the changed snapshots again")
     m = None if data is None else data.train.m
-    pod = update_pod(model, U, samples=m)
-    print(_saved(model, pod, U.shape[1], m))
-    write(options, pod, config, inputs)
+    updated = update_pod(pod, U, samples=m)
+    print(_saved(pod, updated, U.shape[1], m))
+    write(options, updated, config, inputs)
 
 
 def _updated_network(options: Options, record: Any, data: Any, U: Any) -> Any:
-    """Return the updated autoencoder; print its errors, and its time beside the training's."""
+    """Return the updated network; print its errors, and its work beside the training's."""
     import numpy as np
 
     from mornet.comparison.using import reduction_of
-    from mornet.linalg import rms
-    from mornet.perturbation.autoencoder import update_autoencoder
-    from mornet.reduction.measures import relative_error
+    from mornet.perturbation.stored import update_network
 
-    model: Any = reduction_of(record)
-    train, begin = data.train, time.process_time()
+    model, train, begin = reduction_of(record), data.train, time.process_time()
     how = {"changed": options.changed, "decay": options.decay, "weights": train.weights}
-    found = update_autoencoder(model, train.U, U, **how)
+    found = update_network(model, train.U, U, **how)
     spent = time.process_time() - begin
     everything = U if options.changed else np.column_stack([train.U, U])
-    part = 100 / rms(everything)
-    before, after = (
-        100 * relative_error(m, everything, inner_product=data.inner_product)
-        for m in (model, found.autoencoder)
-    )
     what = "the changed snapshots" if options.changed else "old and new snapshots"
-    print(f"error on {what}: {before:.4g} % before the update, {after:.4g} % after it")
-    print(
-        f"estimated distance from the new minimum: {part * found.estimated_error:.2g} % of the "
-        f"snapshots; the outputs moved by {part * found.change:.2g} %, and by "
-        f"{part * found.settled:.2g} % into the old minimum first"
+    print(_errors(model, found.model, everything, data, what))
+    print(_estimates(found, everything))
+    if said := _work(record, found.gradients, everything.shape[1], spent):
+        print(said)
+    return found.model
+
+
+def _errors(before: Any, after: Any, U: Any, data: Any, what: str) -> str:
+    from mornet.reduction.measures import relative_error
+
+    errors = [100 * relative_error(m, U, inner_product=data.inner_product) for m in (before, after)]
+    return f"error on {what}: {errors[0]:.4g} % before the update, {errors[1]:.4g} % after it"
+
+
+def _estimates(found: Any, U: Any) -> str:
+    """Return how far the update is from its goal, in per cent of the snapshots ``U``."""
+    from mornet.linalg import rms
+
+    error, change, settled = (
+        f"{100 * part / rms(U):.2g} %"
+        for part in (found.estimated_error, found.change, found.settled)
     )
-    if record.kind == "case" and record.seconds is not None:
-        taken = float(record.seconds[record.median()])
-        print(f"{spent:.2g} s of processor time; the training took {taken:.2g} s")
-    return found.autoencoder
+    words = f"{error} of the snapshots; the outputs moved by {change}"
+    if found.means == "branch":
+        into = f", and by {settled} into the old minimum first"
+        return f"estimated distance from the new minimum: {words}{into}"
+    return f"estimated error of the update, which holds the old outputs: {words}"
+
+
+def _work(record: Any, gradients: int | None, m: int, spent: float) -> str:
+    """Return what the update took beside the training of a case, in gradients and in seconds."""
+    if record.kind != "case" or record.seconds is None:
+        return ""
+    position = record.median()
+    taken, trained = float(record.seconds[position]), int(record.sample_gradients[position])
+    times = f"{spent:.2g} s of processor time; the training took {taken:.2g} s"
+    if gradients is None:
+        return times
+    part = f"the work of {gradients} gradients of all snapshots"
+    return f"{part}, {gradients * m / max(trained, 1):.2g} times that of the training; {times}"
 
 
 def _saved(pod: Any, updated: Any, k: int, m: int | None) -> str:
@@ -176,7 +197,7 @@ VERBS = (
     Verb("decode", "write the states of codes in a file", _arguments, _decode),
     Verb(
         "update",
-        "update a POD or an autoencoder with the snapshots in a file",
+        "update a POD, an autoencoder or a hybrid with the snapshots in a file",
         _update_arguments,
         _update,
     ),

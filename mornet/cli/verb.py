@@ -56,6 +56,20 @@ def add_out(parser: Parser, *, several: bool = False) -> None:
     parser.add_argument("-o", "--out", type=Path, required=True, help=about, **many)
 
 
+def whole(least: int, most: int, words: str) -> Callable[[str], int]:
+    """Return the type of an argument: an integer from ``least`` to ``most``, which ``words`` name.
+
+    The type raises ArgumentTypeError, which argparse expects, for any other text.
+    """
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {words}")
+        return int(text)
+
+    return number
+
+
 def chosen(
     kinds: Mapping[str, Lazy], kind: str, words: Sequence[str]
 ) -> tuple[Callable[..., Any], dict[str, Any]]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from mornet.checks import require_rank
 from mornet.comparison.context import context_of
+from mornet.comparison.errors import error_on
 from mornet.comparison.median import median_position
 from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.optima import Optima
@@ -19,10 +20,10 @@ from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, principal_angles
 from mornet.records import Array, Indices, array, held_bytes
 from mornet.reduction.interface import Reduction
-from mornet.reduction.measures import column_errors, relative_error
+from mornet.reduction.measures import column_errors
 from mornet.reduction.pod.record import POD
 from mornet.settings import plain
-from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots import DataSet
 from mornet.training.checkpoint import Checkpoint
 
 ROUND_OFF = 1e-10  # a smaller optimum is round-off, and no excess is relative to it
@@ -170,7 +171,7 @@ def _case(
     models = tuple(fit.reduction for fit in fits)
     denominator, product = data.norm(data.train), data.inner_product
     optimum = pod.truncation_error / denominator
-    train_error = for_seeds([_error(data, model, data.train) for model in models])
+    train_error = for_seeds([error_on(data, model, data.train) for model in models])
     angles = [_angle(fit.range, pod.V, product) for fit in fits if fit.range is not None]
     epoch, curve = _curves(fits, denominator)
     return Case(
@@ -184,7 +185,7 @@ def _case(
         snapshots=data.identity,
         seed=seeds,
         train_error=train_error,
-        test_error=for_seeds([_error(data, model, data.test) for model in models]),
+        test_error=for_seeds([error_on(data, model, data.test) for model in models]),
         worst_test_error=for_seeds([_worst_error(data, model) for model in models]),
         optimum=optimum,
         parameters=models[0].parameters,
@@ -200,12 +201,6 @@ def _case(
         n=data.train.n,
         m=data.train.m,
     )
-
-
-def _error(data: DataSet, model: Reduction, part: Snapshots) -> float:
-    """Return the relative error on the training or test snapshots."""
-    norm = data.measure(part)
-    return relative_error(model, part.U, data.norm(part), *norm)
 
 
 def _worst_error(data: DataSet, model: Reduction) -> float:

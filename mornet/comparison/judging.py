@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.comparison.context import context_of
+from mornet.comparison.errors import error_on
 from mornet.comparison.references import Reference, references
 from mornet.comparison.verdicts import LEAST_FACTOR, useless
 from mornet.reduction.best.fit import fit_best, outlook
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
-from mornet.reduction.interface import Reduction
-from mornet.reduction.measures import relative_error
 from mornet.snapshots import DataSet
 
 
@@ -69,12 +68,8 @@ def judge(
     before, rng = look_ahead(data, rank, seed), np.random.default_rng([seed, rank])
     context = context_of(data)
     fitted = fit_best(data.train.U, rank, settings, rng=rng, context=context, **_norm(data))
-    return Judgement(fitted.best, test_error(data, fitted.best), references(data, [rank]), before)
-
-
-def test_error(data: DataSet, model: Reduction) -> float:
-    """Return the relative error of ``model`` on the test snapshots."""
-    return relative_error(model, data.test.U, data.norm(data.test), *data.measure(data.test))
+    error = error_on(data, fitted.best, data.test)
+    return Judgement(fitted.best, error, references(data, [rank]), before)
 
 
 def _norm(data: DataSet) -> dict[str, Any]:

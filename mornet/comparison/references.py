@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mornet.comparison.errors import error_on
 from mornet.comparison.interpolation import over_parameters
 from mornet.comparison.neighbours import nearest
 from mornet.errors import RankWarning
 from mornet.records import Array, Indices
-from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.fit import fit_pod
 from mornet.snapshots import DataSet
 
@@ -58,8 +58,7 @@ def _pod_errors(data: DataSet, ranks: Sequence[int] | Indices, centre: str | Non
         warnings.simplefilter("ignore", RankWarning)  # further modes would be zero
         pod = fit_pod(data.train.U, rank=most, centre=centre, **norm._asdict())
     cut = [pod.truncate(min(int(rank), pod.r)) for rank in ranks]
-    U, denominator, test = data.test.U, data.norm(data.test), data.measure(data.test)
-    return np.array([relative_error(each, U, denominator, *test) for each in cut])
+    return np.array([error_on(data, each, data.test) for each in cut])
 
 
 def _predictions(data: DataSet) -> Iterator[tuple[str, Array]]:

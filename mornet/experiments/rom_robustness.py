@@ -26,8 +26,7 @@ from mornet.settings import Chosen, Count, NotNegative, Seed
 
 BUMP, RANKS = {"bump": entry(DATA_SETS, "burgers", n=200, steps=100)}, {"bump": 5}
 HYBRID, LEAST_SQUARES = entry(METHODS, "hybrid"), entry(ROMS, "least_squares")
-RATIO, SHARE = 1.5, 95.0
-"""In this share of runs, in per cent, the error should be at most this ratio times its floor."""
+RATIO = 1.5  # of the error of a run to its floor, up to which the run is a good one
 
 
 @dataclass(frozen=True, eq=False)

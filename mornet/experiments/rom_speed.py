@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from mornet.experiments.coarser import error_of
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.roms import ROMS
+from mornet.experiments.seconds import seconds_of
 from mornet.fom.problem import Problem, problem_of
 from mornet.records import Array, Indices, array
 from mornet.rom.methods.interface import ReducedMethod, Training, at_steps
@@ -29,11 +30,11 @@ from mornet.rom.methods.projection import trial_of
 from mornet.rom.methods.trajectories import Trajectory, trajectories
 from mornet.settings import Chosen, Count
 
-T = TypeVar("T")
 GRID = ("n", "cells", "nodes")
 """The setting of a problem that is its size, whichever it has."""
 HALVINGS, LONGER = 8, (1, 2, 4)
 """Rivals: grids halved so often at most, and time steps so many times as long."""
+ENOUGH = 1.0  # seconds, after which a call is not timed again
 POD = entry(METHODS, "pod")
 BUMP = entry(DATA_SETS, "burgers", steps=200)
 MODELS = {
@@ -174,7 +175,7 @@ def _of_size(
     reduction: Any = run_case(data, method.kind, fit, rank, [0]).model(0)
     training = Training(problem, reduction, data.train, data.inner_product)
     test = next(trajectories(problem, data.test))
-    full, _ = seconds_of(lambda: problem.trajectory(test.start.mu))
+    full, _ = seconds_of(lambda: problem.trajectory(test.start.mu), enough=ENOUGH)
     itself = Rival(problem.grid.n, problem.steps, 0.0, full)
     rivals = [*sorted(rivals_of(sized, size, test), key=lambda rival: rival.work), itself]
     return _Part(problem.grid.n, full, [_run(training, test, rom, rivals) for rom in roms])
@@ -190,7 +191,7 @@ def rivals_of(sized: Sized, size: int, test: Trajectory) -> Iterator[Rival]:
         if halved or longer > 1:
             try:
                 coarse = sized.of(size >> halved, longer)
-                seconds, W = seconds_of(partial(coarse.trajectory, mu))
+                seconds, W = seconds_of(partial(coarse.trajectory, mu), enough=ENOUGH)
             except MornetError:
                 continue
             error = error_of(W, coarse, fine, test)
@@ -201,25 +202,12 @@ def _run(training: Training, test: Trajectory, rom: ReducedMethod, rivals: Seque
     begin = time.process_time()
     predict = rom.predictor(training)
     trained = time.process_time() - begin
-    seconds, prediction = seconds_of(lambda: predict(test.start))
+    seconds, prediction = seconds_of(lambda: predict(test.start), enough=ENOUGH)
     trial, _ = trial_of(training, test.start)
-    decoding, _ = seconds_of(lambda: trial.state(prediction.codes))
+    decoding, _ = seconds_of(lambda: trial.state(prediction.codes), enough=ENOUGH)
     wrong = np.linalg.norm(at_steps(prediction, test.step) - test.states)
     error = float(wrong / np.linalg.norm(test.states))
     rival = next(rival for rival in rivals if rival.error <= error)
     failed = int(bool(prediction.failure))
     against = rival.n, rival.steps, rival.seconds
     return _Run(error, failed, seconds, decoding, trained, *against)
-
-
-def seconds_of(compute: Callable[[], T]) -> tuple[float, T]:
-    """Return the least processor time of a few calls, and what ``compute`` returns.
-
-    A call of less than a second is made three times.
-    """
-    times: list[float] = []
-    while not times or (len(times) < 3 and sum(times) < 1.0):
-        begin = time.process_time()
-        result = compute()
-        times.append(time.process_time() - begin)
-    return min(times), result

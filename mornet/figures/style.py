@@ -24,6 +24,7 @@ from cycler import cycler
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
 from mornet import __version__
 from mornet.errors import OptionError, StorageError
@@ -108,6 +109,11 @@ class Look:
     colour: str
     marker: str
     linestyle: Any = "-"
+
+    def key(self, **how: Any) -> Line2D:
+        """Return the entry of a legend: a solid line with the marker, unless ``how`` differs."""
+        usual = {"color": self.colour, "marker": self.marker, "label": self.label}
+        return Line2D([], [], **usual | how)
 
 
 POD = Look("POD", BLACK, "o", "-")

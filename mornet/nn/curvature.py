@@ -20,11 +20,17 @@ from mornet.records import Array
 
 
 def r_forward(
-    layers: Sequence[Layer], direction: Sequence[Layer], passed: ForwardPass
+    layers: Sequence[Layer],
+    direction: Sequence[Layer],
+    passed: ForwardPass,
+    Rx: Array | None = None,
 ) -> tuple[list[Array], list[Array]]:
-    """Return R{z} and R{a} of all layers, each (..., n_l, N), for the direction(s) v."""
+    """Return R{z} and R{a} of all layers, each (..., n_l, N), for the direction(s) v.
+
+    The inputs move by ``Rx`` (n_1, N), or stay.
+    """
     Rz: list[Array] = []
-    Ra: list[Array] = [np.zeros_like(passed.a[0])]
+    Ra: list[Array] = [np.zeros_like(passed.a[0]) if Rx is None else Rx]
     for l, (layer, change) in enumerate(zip(layers, direction, strict=True)):
         linear = passed.maps[l]
         at, moved = (layer.W, passed.a[l]), (change.W, Ra[l])

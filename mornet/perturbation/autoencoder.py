@@ -1,47 +1,59 @@
 """A trained autoencoder is updated for new or changed snapshots, without training again.
 
-The network is first moved into the minimum of J with a small weight decay, because a training ends
-beside it. The branch of this minimum is then followed to the new data (docs/perturbation.md).
+A network of at most 2000 parameters is first moved into the minimum of J with a small weight decay,
+because a training ends beside it. The branch of this minimum is then followed to the new data
+(docs/perturbation.md). Other networks are held to their outputs, see `mornet.perturbation.held`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from mornet.checks import real_matrix
 from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import mean_one, rms
+from mornet.nn.network import Network
 from mornet.nn.series import SERIES
 from mornet.perturbation.branch import validity_radius
 from mornet.perturbation.data.changes import add_samples, replace_snapshots
 from mornet.perturbation.data.paths import DataPath
+from mornet.perturbation.held import HeldSettings, held_data, minimise_held
 from mornet.perturbation.update.by_radius import ByRadius
 from mornet.perturbation.update.error_estimates import estimated_error
 from mornet.records import Array
 from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.interface import Reduction
 from mornet.training import Objective
-from mornet.training.newton import find_minimum
+from mornet.training.newton import BasePoint, find_minimum
 
-MOST = 2000  # parameters; the Hessian is a dense matrix
+MOST = 2000  # parameters of a network whose Hessian is a dense matrix
+ENTRIES = 2**23  # outputs of all layers that are in memory at a time
 UPDATE = ByRadius(4)
+Means = Literal["branch", "held"]
 
 
-class UpdatedAutoencoder(NamedTuple):
-    """The updated ``autoencoder``, and what is known of it.
+class UpdatedNetwork(NamedTuple):
+    """The updated ``model``, and what is known of it.
 
     ``estimated_error`` is the root mean square, over the entries of all snapshots, of the
-    difference between its outputs and those of the minimum that training would reach from here.
-    ``change`` is that between new and old outputs, and ``settled`` that by which the old parameters
-    were moved into their minimum first. All are in the units of the snapshots.
+    difference between its outputs and those of the minimum that it approximates. ``change`` is that
+    between new and old outputs, and ``settled`` that by which the old parameters were moved into
+    their minimum first, 0 for a network that is held. All are in the units of the snapshots.
+    ``gradients`` is the work in gradients of J over all snapshots; None if it was not counted.
+    ``means`` says by which means the update was found.
     """
 
-    autoencoder: Autoencoder
+    model: Reduction
     estimated_error: float
     change: float
-    settled: float
+    settled: float = 0.0
+    gradients: int | None = None
+    means: Means = "held"
 
 
 def update_autoencoder(
@@ -52,49 +64,142 @@ def update_autoencoder(
     changed: bool = False,
     decay: float = 1e-4,
     weights: Array | None = None,
-) -> UpdatedAutoencoder:
+    means: Means | None = None,
+) -> UpdatedNetwork:
     """Return ``model``, trained on the snapshots ``old`` (n, m), updated with the ``new`` (n, k).
 
     New snapshots are added to the old ones, or take their places if they are ``changed`` (k = m).
     Centre, scale and POD coordinates stay as they are. ``decay`` is the factor of 1/2 ||p||^2 in J
-    of the scaled snapshots; the minimum is isolated because of it. ``weights`` (m,) are those of
-    the old snapshots, of which new ones have the mean.
+    of the scaled snapshots, or of 1/2 ||p - p_0||^2 for a network that is held. ``weights`` (m,)
+    are those of the old snapshots, of which new ones have the mean. The ``means`` are the "branch"
+    of minima where the network is small, its activations have power series and its training ended
+    near a minimum; other networks are "held".
 
-    Raises ShapeError and DataError for bad snapshots, OptionError for more than 2000 parameters or
-    an activation without power series, DivergenceError if the training ended near no isolated
-    minimum, or if the branch cannot be followed so far: the message says how far.
+    Raises ShapeError and DataError for bad snapshots; OptionError for a branch of a network that is
+    large or without power series; DivergenceError if the training ended near no isolated minimum,
+    or if the change is out of reach: the message says how far the update reaches.
     """
-    _require_small(model)
     x, y = (model.inputs(real_matrix(name, U, model.n)) for name, U in (("old", old), ("new", new)))
-    J = Objective(model.network, x, x, mean_one(weights, x.shape[1]), decay=decay)
+    w = mean_one(weights, x.shape[1])
+    J = Objective(model.network, x, x, w, decay=decay)
+    if (base := _base(model, J, means)) is None:
+        return _held(model, x, y, w, changed, decay)
+    return _along_branch(model, J, base, y, changed)
+
+
+def _base(model: Autoencoder, J: Objective, means: Means | None) -> BasePoint | None:
+    """Return the minimum near the parameters; None where the network is to be held."""
+    if means == "branch":
+        _require_branch(model)
+    elif means == "held" or _large(model) or _without_series(model):
+        return None
     try:
-        base = find_minimum(J, model.p)
+        return find_minimum(J, model.p)
     except DivergenceError as error:
-        raise DivergenceError(f"{error}. A larger decay than {decay:g} may help") from None
+        if means is None:
+            return None
+        words = f"{error}. A larger decay than {J.decay:g} may help"
+        raise DivergenceError(words) from None
+
+
+def _along_branch(
+    model: Autoencoder, J: Objective, base: BasePoint, y: Array, changed: bool
+) -> UpdatedNetwork:
+    """Return the update along the branch of the minimum ``base``, for network inputs ``y``."""
     path = replace_snapshots(J, y) if changed else add_samples(J, y, y)
     try:
         q = UPDATE.along(base, path)(1.0)
     except DivergenceError:
         reach = validity_radius(base, path).describe("this change of the data")
         raise DivergenceError(f"{reach}. Train again") from None
-    return UpdatedAutoencoder(
+    units = partial(_in_units, model)
+    return UpdatedNetwork(
         replace(model, p=q),
-        estimated_error=_in_units(
-            model, estimated_error(base, path, 1.0, q, path.objective(1.0).x)
-        ),
-        change=_in_units(model, _moved(path, model.p, q)),
-        settled=_in_units(model, _moved(path, model.p, base.p)),
+        estimated_error=units(estimated_error(base, path, 1.0, q, path.objective(1.0).x)),
+        change=units(_moved(path, model.p, q)),
+        settled=units(_moved(path, model.p, base.p)),
+        means="branch",
     )
 
 
-def _require_small(model: Autoencoder) -> None:
-    if model.p.size > MOST:
+def _held(
+    model: Autoencoder, x: Array, y: Array, w: Array | None, changed: bool, decay: float
+) -> UpdatedNetwork:
+    """Return the update by Gauss-Newton steps that hold the outputs for ``x``."""
+    data = held_data(x, y, _forward(model.network, model.p, x), w, changed)
+    F = Pieces(Objective(model.network, *data))
+    found = minimise_held(F, model.p, HeldSettings(decay=decay))
+    return UpdatedNetwork(
+        replace(model, p=found.p),
+        estimated_error=_in_units(model, found.estimated_error),
+        change=_in_units(model, found.change),
+        gradients=found.gradients,
+    )
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The `SumOfSquares` of an objective, summed over so few samples at a time that memory holds.
+
+    All layers together have at most 2^23 outputs at a time, or those of one sample.
+    """
+
+    whole: Objective
+
+    def outputs(self, p: Array) -> Array:
+        """Return f(p) (n_L, N)."""
+        return _forward(self.whole.net, p, self.whole.x)
+
+    def value(self, p: Array) -> float:
+        """Return F(p)."""
+        return sum(J.N * J.value(p) for J in self._parts()) / self.whole.N
+
+    def gradient(self, p: Array) -> Array:
+        """Return grad F (P,)."""
+        parts = (J.N * J.gradient(p) for J in self._parts())
+        return np.asarray(sum(parts) / self.whole.N)
+
+    def gauss_newton_vector(self, p: Array, v: Array) -> Array:
+        """Return G v (P,) for the Gauss-Newton matrix G of F at ``p``."""
+        parts = (J.N * J.gauss_newton_vector(p, v) for J in self._parts())
+        return np.asarray(sum(parts) / self.whole.N)
+
+    def _parts(self) -> Iterator[Objective]:
+        J = self.whole
+        for s in _slices(J.net, J.N):
+            weights = None if J.weights is None else J.weights[s]
+            yield Objective(J.net, J.x[:, s], J.y[:, s], weights)
+
+
+def _forward(net: Network, p: Array, x: Array) -> Array:
+    return np.hstack([net.forward(p, x[:, s]) for s in _slices(net, x.shape[1])])
+
+
+def _slices(net: Network, N: int) -> Iterator[slice]:
+    most = max(1, ENTRIES // sum(net.widths))
+    return (slice(i, min(i + most, N)) for i in range(0, N, most))
+
+
+def _large(model: Autoencoder) -> bool:
+    return model.p.size > MOST
+
+
+def _without_series(model: Autoencoder) -> list[str]:
+    return sorted(set(model.network.activations) - SERIES.keys())
+
+
+def _require_branch(model: Autoencoder) -> None:
+    if _large(model):
         raise OptionError(
-            f"the network has {model.p.size} parameters; an update factorises its Hessian, "
-            f"P^3 operations, and takes at most {MOST}: train again, or take fewer hidden units"
+            f"the network has {model.p.size} parameters; following the branch of its minimum "
+            f"factorises its Hessian, P^3 operations, and takes at most {MOST}: the means 'held' "
+            "take more"
         )
-    if without := sorted(set(model.network.activations) - SERIES.keys()):
-        raise OptionError(f"the activation {without[0]!r} has no power series, so no update")
+    if without := _without_series(model):
+        raise OptionError(
+            f"the activation {without[0]!r} has no power series, so no branch: take the means "
+            "'held'"
+        )
 
 
 def _moved(path: DataPath, p: Array, q: Array) -> float:

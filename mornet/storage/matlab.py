@@ -24,7 +24,6 @@ from mornet.storage.matlab_files import Struct, numbers, read_mat, structs
 
 Name = str | os.PathLike[str]
 ENDS = ("softmax", "softmaxloss")
-ENTRYWISE = ("relu", "sigmoid")
 
 
 class StoredNetwork(NamedTuple):

@@ -32,7 +32,7 @@ def _circumstances() -> dict[str, str]:
         "platform": platform.platform(),
         "python": platform.python_version(),
         "mornet": mornet.__version__,
-        "commit": _commit(Path(mornet.__file__).parent),
+        "commit": commit(Path(mornet.__file__).parent),
         "blas": _blas(),
     }
     for package in ("numpy", "scipy", "h5py", "scikit-learn", "matplotlib", "snakemake"):
@@ -43,7 +43,7 @@ def _circumstances() -> dict[str, str]:
     return facts
 
 
-def _commit(folder: Path) -> str:
+def commit(folder: Path) -> str:
     """Return the git commit of the source in ``folder``; "-dirty" says that it was changed."""
 
     def git(*words: str) -> str:

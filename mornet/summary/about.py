@@ -37,7 +37,7 @@ class About:
 
 
 def abstract(kinds: Mapping[str, Sequence[Any]], experiments: Sequence[str]) -> str:
-    """Return what was done, the answer, and what it cost, a sentence each."""
+    """Return what was done, the answer, and what it cost, or "" if nothing is known."""
     comparisons = kinds.get("comparison", ())
     sentences = [_compared(comparisons, experiments), *_answer(comparisons)]
     sentences += [
@@ -45,7 +45,8 @@ def abstract(kinds: Mapping[str, Sequence[Any]], experiments: Sequence[str]) -> 
         "is in an HDF5 file beside it."
         for cost in kinds.get("cost", ())
     ]
-    return "## In short\n\n" + " ".join(filter(None, sentences)) + "\n"
+    words = " ".join(filter(None, sentences))
+    return f"## In short\n\n{words}\n" if words else ""
 
 
 def _compared(comparisons: Sequence[Any], experiments: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from mornet.summary.coordinates import of_coordinates
 from mornet.summary.costs import cost
 from mornet.summary.explanations import explanations
 from mornet.summary.reduced_models import reduced_models
+from mornet.summary.reliability import reliability
 from mornet.tables import TABLES, markdown
 from mornet.tables.words import plain
 
@@ -62,6 +63,8 @@ def summary(
             page.add(section(name, experiment, of_kind), drawn)
     if page.left:
         page.add("## Further figures\n", " ".join({name.partition("-")[0] for name in page.left}))
+    if of_kind := kinds.get("reliability", []):
+        page.add(reliability(of_kind))
     for record in kinds.get("cost", []):
         page.add(cost(record))
     page.add(environment(about))

@@ -13,6 +13,7 @@ TABLES = {
         *COMPARISON,
         "reduced_models.reduced_models",
         "costs.costs",
+        "reliability.reliability",
         *(t for e in EXPERIMENTS.values() for t in e.tables),
     )
 }

@@ -5,9 +5,12 @@ import pytest
 
 from mornet.comparison.explain.data import dimension, distance, natural_order, small_variables
 from mornet.comparison.explain.training import Curve
+from mornet.comparison.explain.trials import LENGTH, MOST, Trials
 from mornet.comparison.explain.units import revived, units
+from mornet.reduction import AutoencoderSettings
 from tests.comparison.broken import (
     BROKEN,
+    SOUND,
     N,
     explained,
     fitted,
@@ -51,6 +54,13 @@ def test_a_learning_rate_far_too_high_is_named_and_longer_training_is_not():
     assert found.causes[0].factor > 10
     assert "Stopped early" not in found.words
     assert "SOAP" not in found.words
+
+
+@pytest.mark.parametrize(("taken", "steps"), [(24, 24), (450, 450), (5000, MOST), (None, MOST)])
+def test_a_trial_from_a_random_start_is_as_long_as_the_training_if_that_was_short(taken, steps):
+    data = pulses()
+    trials = Trials(fitted(data, epochs=1).model(0), data, AutoencoderSettings(**SOUND), taken)
+    assert (trials.steps, trials.length) == (steps, LENGTH)
 
 
 def test_new_inputs_of_dead_units_leave_the_function_as_it_is():

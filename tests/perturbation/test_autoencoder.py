@@ -40,9 +40,9 @@ def test_the_update_is_the_minimum_on_the_new_data_up_to_the_estimated_error(mod
     y = model.inputs(new if changed else np.column_stack([states(t), new]))
     weights = None if changed else np.full(62, 62 / 60)
     J = Objective(model.network, y, y, weights, decay=DECAY)
-    minimum = find_minimum(J, found.autoencoder.p)
+    minimum = find_minimum(J, found.model.p)
     U = new if changed else np.column_stack([states(t), new])
-    true = outputs(replace(model, p=minimum.p), U) - outputs(found.autoencoder, U)
+    true = outputs(replace(model, p=minimum.p), U) - outputs(found.model, U)
     error = np.sqrt(np.mean(true**2))
     assert found.estimated_error < 0.1 * found.change
     assert error < 2 * found.estimated_error + 1e-9
@@ -53,12 +53,12 @@ def test_a_change_out_of_reach_is_refused_with_how_far_it_reaches(model):
         update_autoencoder(model, states(t), 30 * states(t + 2), changed=True, decay=DECAY)
 
 
-def test_what_has_no_series_or_no_hessian_of_a_fair_size_is_refused(model):
+def test_a_branch_needs_power_series_and_a_hessian_of_a_fair_size(model):
     U = states(t)
     relu = Network(model.network.widths, ("relu", *model.network.activations[1:]))
     with pytest.raises(OptionError, match="'relu' has no power series"):
-        update_autoencoder(replace(model, network=relu), U, U[:, :2])
+        update_autoencoder(replace(model, network=relu), U, U[:, :2], means="branch")
     wide = Network((40, 60, 1, 60, 40), ("tanh", "identity", "tanh", "identity"))
     large = replace(model, network=wide, p=np.zeros(wide.size), basis=None)
-    with pytest.raises(OptionError, match=f"has {wide.size} parameters; an update factorises"):
-        update_autoencoder(large, U, U[:, :2])
+    with pytest.raises(OptionError, match=f"has {wide.size} parameters; following the branch"):
+        update_autoencoder(large, U, U[:, :2], means="branch")

@@ -10,7 +10,7 @@ from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
-from mornet.reduction.best.folds import folds, leading
+from mornet.reduction.best.folds import LeadingModes, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.race import Entry, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.units import held_out_units
@@ -63,7 +63,7 @@ def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
         out = np.isin(np.arange(240), fold.columns)
         pod = fit_pod(curved()[:, ~out], rank=2, centre="mean")
         expected = relative_error(pod, curved()[:, out], 1.0) ** 2
-        assert np.sum(fold.errors(leading(2))) == pytest.approx(expected, rel=1e-9)
+        assert np.sum(fold.errors(LeadingModes(2).reconstruct)) == pytest.approx(expected, rel=1e-9)
 
 
 def test_a_network_wins_where_no_polynomial_does():

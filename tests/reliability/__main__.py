@@ -1,11 +1,14 @@
-"""The full set of trials, whose figures go into an HDF5 file.
+"""The full set of trials, whose figures go into one HDF5 file.
 
 python -m tests.reliability results/reliability.h5 [MEASURE=TRIALS ...]
+
+Measures that are named replace those of the same names in the file, and the others stay.
 """
 
 import os
 import sys
 import tempfile
+from dataclasses import fields, replace
 from pathlib import Path
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # one of the checks of scikit-learn needs it
@@ -13,50 +16,62 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")  # one of the checks of scikit-lea
 import numpy as np
 
 from mornet.experiments.reliability import Reliability
-from mornet.storage import save
+from mornet.storage import load, save
+from mornet.storage.provenance import commit
 from tests.reliability.measures import MEASURES
 
-TRIALS = {  # of others 1000
-    "kills": 50,
-    "two at once": 20,
-    "replaced files": 300,
-    "bombs": 45,  # each file by each verb
-    "attacks": 80,
-    "odd names": 180,
-    "full disks": 52,
-    "killed trainings": 50,
-    "repetitions": 40,
-    "edges": 600,
-    "theorems": 1200,  # 200 of each
-    "earlier results": 18,
-}
+MOST = 5  # faults of a measure that are stored in words
+ROOT = Path(__file__).parent.parent.parent
 
 
 def main(out: Path, chosen: dict[str, int]) -> int:
-    """Run the measures, print what went wrong, write the record; return 1 after any fault."""
-    counts = {}
+    """Run the measures, print what went wrong, store their figures; return 1 after any fault."""
+    broken = False
     for name, trials in chosen.items():
         with tempfile.TemporaryDirectory() as folder:
-            counts[name] = MEASURES[name](Path(folder) / "work", trials)
-        print(f"{name}: {counts[name].kept} of {counts[name].tried}", flush=True)
-        for fault in counts[name].faults[:20]:
+            count = MEASURES[name].run(Path(folder) / "work", trials)
+        print(f"{name}: {count.kept} of {count.tried}", flush=True)
+        for fault in count.faults[:20]:
             print(f"  {fault}", flush=True)
-        save(out, _record(counts))  # what is measured stays, whatever comes then
-    return int(any(count.faults for count in counts.values()))
+        broken |= bool(count.faults)
+        found = _record(name, count)
+        save(out, _merged(load(out), found) if out.exists() else found)
+    return int(broken)
 
 
-def _record(counts):
-    def column(field):
-        return np.array([getattr(count, field) for count in counts.values()])
+def _record(name, count):
+    """Return the record of one measure."""
+    counts = {key: np.array([getattr(count, key)]) for key in ("tried", "kept", "accepted", "slow")}
+    measure = MEASURES[name]
+    return Reliability(
+        measure=(name,),
+        about=(" ".join((measure.run.__doc__ or "").split()),),
+        number=(measure.promise,),
+        asked=np.array([measure.asked]),
+        commit=(commit(ROOT / "mornet"),),
+        fault=tuple(f"{name}: {' '.join(fault.split())[:300]}" for fault in count.faults[:MOST]),
+        **counts,
+    )
 
-    abouts = [" ".join((MEASURES[name].__doc__ or "").split()) for name in counts]
-    fields = ("tried", "kept", "accepted", "slow")
-    columns = {field: column(field) for field in fields}
-    return Reliability(measure=tuple(counts), about=tuple(abouts), **columns)
+
+def _merged(old, new):
+    """Return the record ``old`` with the measure of ``new`` in place of the one of its name."""
+    (name,) = new.measure
+    kept = [i for i, other in enumerate(old.measure) if other != name]
+    columns = [field.name for field in fields(old) if field.name != "fault"]
+    faults = tuple(words for words in old.fault if not words.startswith(f"{name}: "))
+    joined = {key: _joined(getattr(old, key), getattr(new, key), kept) for key in columns}
+    return replace(new, **joined, fault=faults + new.fault)
+
+
+def _joined(old, new, kept):
+    if isinstance(new, tuple):
+        return tuple(old[i] for i in kept) + new
+    return np.append(old[kept], new)
 
 
 if __name__ == "__main__":
     named = dict(word.split("=") for word in sys.argv[2:])
     asked = {name.replace("_", " "): int(n) for name, n in named.items()}
-    default = {name: TRIALS.get(name, 1000) for name in MEASURES}
-    sys.exit(main(Path(sys.argv[1]), asked or default))
+    full = {name: measure.asked for name, measure in MEASURES.items()}
+    sys.exit(main(Path(sys.argv[1]), asked or full))

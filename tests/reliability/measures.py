@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from unittest import mock
 
 import numpy as np
@@ -20,9 +21,14 @@ from mornet.study import read
 from tests.reliability import inputs
 from tests.reliability.counting import NOT_BUILT, Count
 from tests.reliability.hostile import attacks, bombs, odd_names
-from tests.reliability.numbers import earlier_results, edges, estimators, theorems
+from tests.reliability.numbers import divergences, earlier_results, edges, estimators, theorems
 from tests.reliability.trying import Outcome, attempt, in_folder
-from tests.reliability.writing import full_disks, killed_trainings, repetitions
+from tests.reliability.writing import (
+    full_disks,
+    killed_trainings,
+    other_kernels,
+    repetitions,
+)
 
 
 def run(*words: str) -> None:
@@ -180,23 +186,37 @@ def _as_old(file: Path, times: os.stat_result) -> None:
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-MEASURES: dict[str, Callable[[Path, int], Count]] = {
-    "command lines": command_lines,
-    "study files": study_files,
-    "data files": data_files,
-    "bit flips": bit_flips,
-    "replaced files": replaced_files,
-    "attacks": attacks,
-    "odd names": odd_names,
-    "full disks": full_disks,
-    "killed trainings": killed_trainings,
-    "repetitions": repetitions,
-    "edges": edges,
-    "theorems": theorems,
-    "earlier results": earlier_results,
-    "estimators": estimators,
+class Measure(NamedTuple):
+    """A measure: its function, the number of its promise, and how many trials the promise asks."""
+
+    run: Callable[[Path, int], Count]
+    promise: str
+    asked: int
+
+
+MEASURES = {
+    "killed trainings": Measure(killed_trainings, "R3", 50),
+    "bit flips": Measure(bit_flips, "R4", 1500),
+    "replaced files": Measure(replaced_files, "R5", 240),
+    "command lines": Measure(command_lines, "R6", 1000),
+    "study files": Measure(study_files, "R6", 1000),
+    "data files": Measure(data_files, "R7", 700),
+    "attacks": Measure(attacks, "R9", 80),
+    "odd names": Measure(odd_names, "R10", 180),
+    "full disks": Measure(full_disks, "R11", 52),
+    "repetitions": Measure(repetitions, "R12", 25),
+    "other kernels": Measure(other_kernels, "R12", 15),
+    "edges": Measure(edges, "R14", 600),
+    "divergences": Measure(divergences, "R15", 60),
+    "estimators": Measure(estimators, "R16", 200),
+    "theorems": Measure(theorems, "R17", 1200),
+    "earlier results": Measure(earlier_results, "R18", 18),
 }
 if sys.platform == "linux":  # it looks for processes in /proc
     from tests.reliability.kills import kills, two_at_once
 
-    MEASURES |= {"bombs": bombs, "kills": kills, "two at once": two_at_once}
+    MEASURES |= {
+        "bombs": Measure(bombs, "R8", 39),
+        "kills": Measure(kills, "R1, R2", 90),
+        "two at once": Measure(two_at_once, "R13", 20),
+    }

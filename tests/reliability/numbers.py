@@ -252,6 +252,38 @@ def earlier_results(path: Path, n: int, first: int = 0) -> Count:
     return count
 
 
+RATES = tuple(10.0**k for k in range(-1, 14))
+OPTIMISERS = (
+    {"optimiser": "adam"},
+    {"optimiser": "soap"},
+    {"optimiser": "adam", "activation": "sigmoid"},
+    {"optimiser": "adam", "activation": "relu", "pod_tolerance": None},
+)
+
+
+def divergences(path: Path, n: int, first: int = 0) -> Count:
+    """Trainings whose learning rate is 0.1 to 1e13; finite, or stopped with step, norm, advice."""
+    count = Count()
+    U = np.sin(np.linspace(0, 3, 12)[:, None] * np.linspace(1, 4, 20))
+    for k in range(first, first + n):
+        rate, own = RATES[k // len(OPTIMISERS) % len(RATES)], OPTIMISERS[k % len(OPTIMISERS)]
+        settings = AutoencoderSettings(hidden=(8,), epochs=10, learning_rate=rate, **own)
+        count.hold(*_guarded(U, settings, f"{own}, learning rate {rate:.0e}"))
+    return count
+
+
+def _guarded(U, settings, what) -> tuple[bool, str]:
+    """Return whether a training ended with finite numbers or a clear message, and what it said."""
+    try:
+        with np.errstate(all="ignore"):
+            model = fit_autoencoder(U, 2, settings, rng=_rng()).autoencoder
+    except MornetError as error:
+        said = str(error)
+        return all(word in said for word in ("after step", "||p||", "take a")), f"{what}: {said}"
+    finite = np.isfinite(model.p).all() and np.isfinite(reconstruct(model, U)).all()
+    return bool(finite), f"{what}: not finite"
+
+
 def estimators(path: Path, n: int, first: int = 0) -> Count:
     """The checks of scikit-learn for estimators; all are passed, none is skipped."""
     from sklearn.utils.estimator_checks import check_estimator

@@ -84,6 +84,7 @@ def test_a_killed_run_leaves_no_job_and_the_same_command_goes_on(tmp_path):
     assert out == "summary: results/long/summary.md\n"
     assert error.splitlines()[-1].startswith("4 of 4 jobs")
     assert load(tmp_path / "results/long/snapshots/wave.h5").name == "wave"
+    assert "mornet run long.yaml\n" in (tmp_path / "results/long/summary.md").read_text()
 
 
 @pytest.mark.skipif(NO_PROC, reason="looks for processes in /proc")

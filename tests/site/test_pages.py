@@ -1,9 +1,11 @@
 """Bibliography, maturity and paper name what exists, and no number that has another home."""
 
+import csv
 import re
 
 import pytest
 
+from tests.reliability.measures import MEASURES
 from tests.site.chapters import ROOT
 
 PAGES = ("docs/bibliography.md", "docs/maturity.md", "paper/paper.md")
@@ -39,6 +41,16 @@ def test_each_row_of_the_maturity_has_a_level_that_the_page_explains():
 def test_the_paper_counts_published_numbers_as_the_validation_does():
     (counted,) = re.findall(r"(\d+ of \d+) published", text("paper/paper.md"))
     assert f"{counted} numbers are met" in text("docs/validation.md")
+
+
+def test_the_page_on_reliability_shows_the_figures_that_were_stored():
+    rows = list(csv.DictReader(text("docs/reliability.csv").splitlines()))
+    shown = re.findall(r"^\| (R\d.*) \|$", text("docs/reliability.md"), re.MULTILINE)
+    assert shown == [" | ".join(row.values()) for row in rows]
+    assert {row["measure"] for row in rows} <= MEASURES.keys()
+    for row in rows:
+        tried, kept, asked = (int(row[key]) for key in ("tried", "kept", "asked"))
+        assert (row["met"] == "yes") == (kept == tried >= asked)
 
 
 def test_the_paper_cites_what_its_bibliography_holds():

@@ -1,6 +1,17 @@
 # The processor time of the study, and the page that a person reads first.
 
 
+def again():
+    """Return the command that builds the study again: by its name, if it comes with mornet."""
+    if not study_files:
+        return "snakemake"
+    path = Path(study_files[0]).resolve()
+    names = [name for name, own in kept.items() if Path(own).resolve() == path]
+    file = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    command = "mornet run" if RUN in os.environ else "snakemake" if names else "snakemake --configfile"
+    return f"{command} {names[0] if names else file}"
+
+
 rule cost:
     input:
         RECORDS,
@@ -28,7 +39,7 @@ rule summary:
         report(f"{RESULTS}/summary.html", category="Summary", labels={"page": "summary"}),
     params:
         title=STUDY.title or STUDY.name,
-        command=f"snakemake --configfile {study_files[0]}" if study_files else "snakemake",
+        command=again(),
         figures=sorted(file for named in FIGURES.values() for file in named),
         code=code_of("summary"),
     log: log_of("summary")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mornet.comparison.errors import error_on
 from mornet.reduction.interface import Reduction
-from mornet.reduction.measures import relative_error
 from mornet.snapshots import DataSet
 
 LEAST = 1.1  # a cause that costs a smaller factor is not named
@@ -45,12 +45,7 @@ class Errors(NamedTuple):
 
 def errors_of(model: Reduction, data: DataSet) -> Errors:
     """Return the errors of ``model`` in the norm of the data set, with its denominator."""
-    return Errors(
-        *(
-            relative_error(model, part.U, data.norm(part), *data.measure(part))
-            for part in (data.train, data.test)
-        )
-    )
+    return Errors(error_on(data, model, data.train), error_on(data, model, data.test))
 
 
 def ratio(a: float, b: float) -> float:

@@ -21,7 +21,10 @@ from mornet.snapshots import DataSet
 from mornet.training.recipes import RECIPES
 from mornet.training.sampling import Shuffled, even_batch
 
-LENGTH = 300  # steps of a trial, or as many as the training had, if these are fewer
+LENGTH = 300  # steps of a trial that goes on with the training
+MOST = (
+    600  # steps of a trial from a random start, or as many as the training had if these are fewer
+)
 WORK = 5e10  # most operations of a trial; a large network has shorter trials
 FEWEST = 50
 
@@ -30,7 +33,7 @@ FEWEST = 50
 class Trials:
     """Short trainings of ``model`` on ``data``, all with the same draws.
 
-    ``settings`` are those with which it was trained. A trial has at most ``length`` steps. The
+    ``settings`` are those with which it was trained. A trial has at most `MOST` steps. The
     trained parameters of ``model`` are the start of one trial only, see `longer`.
     """
 
@@ -43,14 +46,18 @@ class Trials:
     @property
     def length(self) -> int:
         """Steps of a trial that goes on with the training."""
+        return self._possible(LENGTH)
+
+    def _possible(self, most: int) -> int:
+        """Return at most ``most`` steps that do not take more than `WORK`."""
         batch = even_batch(self.data.train.m, self.settings.batch)
         possible = WORK / (6 * self.model.network.work * batch)
-        return int(min(LENGTH, max(FEWEST, possible)))
+        return int(min(most, max(FEWEST, possible)))
 
     @property
     def steps(self) -> int:
         """Steps of a trial from a random start: not more than the training had."""
-        return min(self.length, self.taken or STEPS)
+        return min(self._possible(MOST), self.taken or STEPS)
 
     @property
     def rate(self) -> float:

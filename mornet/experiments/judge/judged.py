@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from mornet.comparison.context import context_of
-from mornet.comparison.judging import test_error
+from mornet.comparison.errors import error_on
 from mornet.comparison.references import references
 from mornet.experiments.judge.sets import SETS, half_of
 from mornet.records import Array, array
@@ -89,7 +89,7 @@ def judge(*, name: Annotated[str, OneOf(SETS)] = "front_r3", seed: Seed = 0) -> 
     end = time.process_time()
     full = fit_all(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm)
     reference = min(float(found.error[0]) for found in references(data, [rank])[:2])
-    errors = [reference, *(test_error(data, model) for model in full.values())]
+    errors = [reference, *(error_on(data, model, data.test) for model in full.values())]
     return Judged(
         name=name,
         half=half_of(name),
@@ -99,7 +99,7 @@ def judge(*, name: Annotated[str, OneOf(SETS)] = "front_r3", seed: Seed = 0) -> 
         n=data.train.n,
         m=data.train.m,
         reference=reference,
-        error=test_error(data, best),
+        error=error_on(data, best, data.test),
         candidate=("POD", *full),
         in_full=np.array(errors),
         before=before,

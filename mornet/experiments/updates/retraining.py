@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from mornet.experiments.seconds import seconds_of
 from mornet.perturbation import Base, DataPath, Update
 from mornet.records import Array, Indices
 from mornet.training import Adam, Descent, FullBatch, Objective, OnBatch, descend, fit_lbfgs
@@ -135,19 +135,9 @@ def paid_after(setup: float | Array, update: Array, rival: Indices | Array) -> A
     return np.where(saved > 0, setup / np.where(saved > 0, saved, 1.0), 0.0)
 
 
-def least_seconds(action: Callable[[], object], repeats: int = 3) -> float:
-    """Return the least processor time of ``repeats`` calls of ``action``."""
-    spent = []
-    for _ in range(repeats):
-        begin = time.process_time()
-        action()
-        spent.append(time.process_time() - begin)
-    return min(spent)
-
-
 def seconds_of_update(update: Update, base: Base, path: DataPath, t: float) -> float:
     """Return the processor time of one update, without that of the base's factorisation."""
-    return least_seconds(lambda: update.along(base, path)(t))
+    return seconds_of(lambda: update.along(base, path)(t))[0]
 
 
 def _start(objective: Objective, p: Array) -> Descent:

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.experiments.updates.retraining import least_seconds, seconds_of_update
+from mornet.experiments.seconds import seconds_of
+from mornet.experiments.updates.retraining import seconds_of_update
 from mornet.perturbation import BASE_COUNTS, DataPath, Update, work_in_gradients
 from mornet.records import Array, Indices, array
 from mornet.training.newton import BasePoint, quadratic_model
@@ -48,5 +49,5 @@ def update_work(updates: Sequence[Update], base: BasePoint, path: DataPath, t: f
         setup=np.array([work_in_gradients(update.setup, P, N) for update in updates]),
         factorisation=work_in_gradients(BASE_COUNTS, P, N),
         seconds=np.array([seconds_of_update(update, base, path, t) for update in updates]),
-        base_seconds=least_seconds(partial(quadratic_model, path.start, base.p)),
+        base_seconds=seconds_of(partial(quadratic_model, path.start, base.p))[0],
     )

@@ -72,10 +72,7 @@ def _ranks(comparison: Comparison) -> str:
 
 
 def _keys(looks: dict[str, style.Look]) -> list[Line2D]:
-    points = [
-        Line2D([], [], color=look.colour, marker=look.marker, ls="", label=look.label)
-        for look in looks.values()
-    ]
+    points = [look.key(ls="") for look in looks.values()]
     return [*points, Line2D([], [], color=FRONT["color"], lw=1.2, label="least error in this time")]
 
 

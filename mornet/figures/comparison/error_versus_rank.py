@@ -42,7 +42,7 @@ def draw(figure: Figure, comparison: Comparison) -> None:
             _plot(axes, comparison, k, error, looks[name])
     left.set(title="training", ylabel=f"relative error {relative_error_symbol(comparison)}")
     right.set_title("test")
-    keys = [Line2D([], [], color=k.colour, marker=k.marker, label=k.label) for k in looks.values()]
+    keys = [look.key() for look in looks.values()]
     keys += _optima(left, comparison) + _without_model(right, comparison)
     title = comparison.data_set.replace("_", " ")
     style.legend_above(figure, keys, columns=5, title=title)

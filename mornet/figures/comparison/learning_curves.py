@@ -91,10 +91,10 @@ def _name(case: Case) -> str:
 
 
 def _keys(looks: dict[str, style.Look]) -> list[Line2D]:
-    return [
-        Line2D([], [], color=k.colour, marker=k.marker, ls=k.linestyle, label=k.label)
-        for k in looks.values()
-    ] + [Line2D([], [], ls="", color=style.GREY, marker="o", mfc="white", label="test, at the end")]
+    test = Line2D(
+        [], [], ls="", color=style.GREY, marker="o", mfc="white", label="test, at the end"
+    )
+    return [*(look.key(ls=look.linestyle) for look in looks.values()), test]
 
 
 def _curve(case: Case) -> tuple[Array, Array]:

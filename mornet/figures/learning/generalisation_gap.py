@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from mornet.experiments.learning.layers import Layers
@@ -34,7 +33,7 @@ def draw(figure: Figure, study: Layers) -> None:
         scale = np.exp(np.mean(np.log(middle) - study.rate[k] * np.log(study.size)))
         axes.plot(study.size, scale * study.size ** study.rate[k], color=look.colour)
         label = f"{study.model[k]}: $m^{{{study.rate[k]:.2f}}}$"
-        handles.append(Line2D([], [], color=look.colour, marker=look.marker, ms=3, label=label))
+        handles.append(look.key(ms=3, label=label))
     axes.set_xticks(study.size, [str(m) for m in study.size])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set(xlabel="training images $m$", ylabel="test minus training mean square")

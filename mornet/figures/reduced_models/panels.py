@@ -74,13 +74,7 @@ def failed(record: ReducedModels, group: Group) -> bool:
 
 def keys(looks: dict[str, style.Look], *more: Line2D, ls: str = "-") -> list[Line2D]:
     """Return the keys of the reductions and ``more`` keys."""
-    return [
-        *(
-            Line2D([], [], color=look.colour, marker=look.marker, ls=ls, label=look.label)
-            for look in looks.values()
-        ),
-        *more,
-    ]
+    return [*(look.key(ls=ls) for look in looks.values()), *more]
 
 
 def failure_key() -> Line2D:

@@ -80,4 +80,4 @@ def _plot(axes: Axes, work: Array, squares: Array, spent: Array, look: style.Loo
         )  # fmt: skip
     fitted = int(np.count_nonzero(squares[:, -1] < SOLVED))
     label = f"{look.label}: {fitted} of {len(squares)}"
-    return Line2D([], [], color=look.colour, ls=look.linestyle, marker=look.marker, label=label)
+    return look.key(ls=look.linestyle, label=label)

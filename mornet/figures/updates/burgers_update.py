@@ -70,11 +70,8 @@ def _starts(record: BurgersUpdate) -> str:
 def _keys(record: BurgersUpdate, looks: dict[str, style.Look]) -> list[Line2D | Patch]:
     none, *rest = looks.values()
     return [
-        Line2D([], [], color=none.colour, marker=none.marker, ls="--", label=none.label),
-        *(
-            Line2D([], [], color=look.colour, marker=look.marker, label=look.label)
-            for look in rest
-        ),
+        none.key(ls="--"),
+        *(look.key() for look in rest),
         Line2D([], [], color=style.BLACK, lw=0.8, label="continued branch"),
         *(
             Line2D([], [], color=style.GREY, ls=line, label=f"{name}, from the old $p$")

@@ -42,10 +42,7 @@ def draw(figure: Figure, record: CutOffs) -> None:
         axes.plot(record.t, constant * record.t**2, color=style.GREY, lw=0.7)
         axes.set(xscale="log", yscale="log", xlabel="size of the perturbation $t$", title=title)
     left.set_ylabel(r"$\|W_2 W_1 - P(t)\|_F$")
-    handles = [
-        Line2D([], [], color=look.colour, marker=look.marker, ls=look.linestyle, label=look.label)
-        for look in looks.values()
-    ]
+    handles = [look.key(ls=look.linestyle) for look in looks.values()]
     handles.append(Line2D([], [], color=style.BLACK, lw=0.8, ls="--", label="no update"))
     handles.append(Line2D([], [], color=style.GREY, lw=0.7, label="slope 2"))
     style.legend_above(figure, handles, columns=4)

@@ -46,10 +46,9 @@ def draw(figure: Figure, record: Disturbances) -> None:
     _cases(right, record, looks, top)
     slope = dict(zip(noise.method, noise.slope, strict=True))
     handles = [
-        Line2D([], [], color=look.colour, marker=look.marker, lw=0.8,
-               label=look.label + (f": slope {slope[name]:.2f}" if name in slope else ""))
+        look.key(lw=0.8, label=look.label + (f": slope {slope[name]:.2f}" if name in slope else ""))
         for name, look in looks.items()
-    ]  # fmt: skip
+    ]
     style.legend_above(figure, handles, columns=3, title=trained_network(record.base))
 
 

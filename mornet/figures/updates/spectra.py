@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.cut_offs import CutOffs
 from mornet.figures import style
@@ -32,7 +31,7 @@ def draw(figure: Figure, record: CutOffs) -> None:
             mfc="white",
         )  # fmt: skip
         label = f"{look.label}: {spectrum.orbit} of {len(values)} vanish"
-        handles.append(Line2D([], [], color=look.colour, lw=0.6, marker=look.marker, label=label))
+        handles.append(look.key(lw=0.6, label=label))
     axes.set(xlabel="index / number of parameters", ylabel=r"modulus of an eigenvalue of $H$")
     style.legend_above(figure, handles, columns=1)
 

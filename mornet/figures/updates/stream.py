@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from mornet.experiments.updates.stream import Stream
 from mornet.figures import style
@@ -23,7 +22,7 @@ def draw(figure: Figure, record: Stream) -> None:
     for look, error, work in zip(looks.values(), record.error, record.work, strict=True):
         axes.plot(record.arrived, error, color=look.colour, marker=look.marker, ms=3, lw=0.8)
         label = f"{look.label}: {work:.3g}" if work else look.label
-        handles.append(Line2D([], [], color=look.colour, marker=look.marker, ms=3, label=label))
+        handles.append(look.key(ms=3, label=label))
     ticks = [k for k in (1, 2, 5, 10, 20, 50, 100) if k <= record.arrived[-1]]
     axes.set_xticks(ticks, [str(k) for k in ticks])
     axes.set(xlabel="snapshots that have arrived", ylabel="rms error of the outputs")

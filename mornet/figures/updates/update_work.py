@@ -43,7 +43,7 @@ def draw(figure: Figure, record: UpdateOrders) -> None:
         axes.axhspan(accuracy.round_off / 1e3, accuracy.round_off, color="#eeeeee", zorder=0)
     panels[0].set_ylim(accuracy.round_off / 10, 4 * accuracy.error[:, rivals.retrained_at].max())
     panels[0].set_ylabel("rms error of the outputs")
-    handles = [_key(looks[name]) for name in accuracy.method[1:]]
+    handles = [looks[name].key(ls="none") for name in accuracy.method[1:]]
     none = looks[accuracy.method[0]]
     handles += [
         Line2D([], [], color=none.colour, lw=0.8, ls="--", label=none.label),
@@ -81,7 +81,3 @@ def _points(axes: Axes, record: UpdateOrders, i: int, looks: dict[str, style.Loo
             work + record.work.setup[m], error, ls="none", marker=look.marker, color=look.colour,
             mfc="white", zorder=2,
         )  # fmt: skip
-
-
-def _key(look: style.Look) -> Line2D:
-    return Line2D([], [], ls="none", marker=look.marker, color=look.colour, label=look.label)

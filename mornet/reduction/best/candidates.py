@@ -17,16 +17,11 @@ from mornet.reduction.autoencoder.fit import autoencoder_network
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
 from mornet.reduction.context import FitContext
 from mornet.reduction.hybrid.correction import Design, untrained_correction
-from mornet.reduction.hybrid.training import RECORDS, CorrectionTraining
+from mornet.reduction.hybrid.training import CorrectionTraining, Steps
 from mornet.reduction.hybrid.unrolled import unrolled_correction
 from mornet.training.history import History
 from mornet.training.objective import Objective
-from mornet.training.recipes import soap
-from mornet.training.sampling import Shuffled, even_batch, record_interval
-from mornet.training.settings import TrainingSettings
-from mornet.training.trainer import train
 
-GATHER = 4  # steps between two updates of the factors of SOAP
 LEAST_HIDDEN, MOST_HIDDEN = 128, 200  # hidden units of corrections in full trainings
 
 Learned = Any  # a value with `reconstruct`
@@ -133,7 +128,7 @@ class Corrected:
         weights: Array | None,
         context: FitContext = FitContext(),
     ) -> tuple[Learned, History | None]:
-        how = CorrectionTraining(self.design, effort.batch, effort.rate, GATHER)
+        how = CorrectionTraining(self.design, effort.batch, effort.rate)
         return how.run(learned, c, effort.steps, rng, weights, context)
 
 
@@ -197,22 +192,7 @@ class Plain:
     ) -> tuple[Learned, History | None]:
         x: Array = np.asfortranarray((c / learned.scale).astype(np.float32))
         mean_one = None if weights is None else weights / np.mean(weights)
-        batch, steps = even_batch(x.shape[1], effort.batch), effort.steps
         J = Objective(learned.network, x, x, mean_one)
-        p, history = train(
-            J,
-            learned.p,
-            soap(learned.network, steps, effort.rate, GATHER),
-            steps=steps,
-            sampling=Shuffled(batch),
-            rng=rng,
-            record_every=record_interval(steps, batch, x.shape[1], RECORDS),
-            settings=TrainingSettings(
-                validation=J,
-                patience=steps,
-                keep=context.keep,
-                keep_every=max(1, steps // RECORDS),
-                resume=context.resume,
-            ),
-        )
+        how = Steps(effort.steps, effort.rate, effort.batch)
+        p, history = how.run(J, learned.network, learned.p, rng, context)
         return replace(learned, p=p), history

@@ -14,8 +14,8 @@ from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import paired
-from mornet.reduction.best.folds import TINY, Fold
-from mornet.reduction.best.race import Entry, LeadingModes, Race, median_ratio
+from mornet.reduction.best.folds import TINY, Fold, LeadingModes
+from mornet.reduction.best.race import Entry, Race, median_ratio
 from mornet.reduction.best.settings import BestSettings
 
 HALF = 0.5  # part of a full training in the final
@@ -60,6 +60,8 @@ class Final:
     def _proven_better(self, fold: Fold, short: Learned, learned: Learned) -> bool:
         """Return whether ``short`` is better than ``learned``, with the confidence of the race."""
         squares, longer = (self.race.of_samples(fold, own) for own in (short, learned))
+        if not longer.any():
+            return False
         return paired(squares, longer, self.race.confidence).upper < 1
 
     def _note(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -53,15 +54,17 @@ def training_error(c: Array, reconstruct: Map, weights: Array | None, beyond: fl
     return max(float(np.sqrt(np.average(squares, weights=weights) + beyond)), TINY)
 
 
-def leading(rank: int) -> Map:
-    """Return the reconstruction by POD of ``rank``."""
+@dataclass(frozen=True)
+class LeadingModes:
+    """POD of ``rank``, as a map of POD coordinates."""
 
-    def project(c: Array) -> Array:
+    rank: int
+
+    def reconstruct(self, c: Array) -> Array:
+        """Return the first coordinates of ``c``, with zeros for the others."""
         kept = c.copy()
-        kept[rank:] = 0
+        kept[self.rank :] = 0
         return kept
-
-    return project
 
 
 def folds(

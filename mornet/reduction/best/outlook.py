@@ -19,7 +19,7 @@ import numpy as np
 
 from mornet.records import Array, array
 from mornet.reduction.best.candidates import Learned, Untrained
-from mornet.reduction.best.folds import Fold, leading
+from mornet.reduction.best.folds import Fold, LeadingModes
 
 POINTS = 800  # snapshots by which kernel and tangents are built
 SCALES = (0.3, 1.0, 3.0)  # lengths of the kernel over the typical distance of codes
@@ -157,7 +157,7 @@ def tangent_ratio(folds: list[Fold], rank: int, rng: np.random.Generator) -> flo
             V = np.linalg.svd(own - mean[:, None], full_matrices=False)[0][:, :rank]
             rest = (u - mean) - V @ (V.T @ (u - mean))
             local += float(rest @ rest) + float(fold.lost[j])
-        pod += float(np.sum(fold.errors(leading(rank))[probes]))
+        pod += float(np.sum(fold.errors(LeadingModes(rank).reconstruct)[probes]))
     return float(np.sqrt(local / pod)) if pod > 0 else 1.0
 
 

@@ -17,7 +17,7 @@ from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, levels, paired
-from mornet.reduction.best.folds import Fold, leading
+from mornet.reduction.best.folds import Fold, LeadingModes
 from mornet.reduction.best.units import Units
 from mornet.training.history import History
 
@@ -214,14 +214,3 @@ def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     close = [e for e in accepted if e is not first and e.expected <= CLOSE * best]
     told = first.expected <= LARGE and max(e.share for e in [first, *close]) >= TELLING
     return [first, *close] if told else [first]
-
-
-@dataclass(frozen=True)
-class LeadingModes:
-    """POD of ``rank``, as a map of POD coordinates."""
-
-    rank: int
-
-    def reconstruct(self, c: Array) -> Array:
-        """Return the first coordinates of ``c``, with zeros for the others."""
-        return leading(self.rank)(c)

@@ -13,12 +13,14 @@ last layer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from mornet.nn import Network
+from mornet.nn.backprop import forward_pass
+from mornet.nn.curvature import r_forward
 from mornet.nn.input_derivatives import along_lines, input_jacobian
 from mornet.records import Array, Indices, array
 from mornet.reduction.hybrid.passes import Half
@@ -115,7 +117,8 @@ class CorrectionObjective:
 
     This is a `DescentObjective`. p are the parameters of ``correction``; its stored p is not used.
     w are the ``weights`` (N,) of the snapshots divided by their mean, so that J does not depend on
-    the scale of the weights.
+    the scale of the weights. With a ``target`` (r_0, N) it takes the place of c_i, which c~_i is to
+    be near; a correction of the decoder alone cannot change the first r of its entries.
     """
 
     def __init__(
@@ -124,18 +127,22 @@ class CorrectionObjective:
         c: Array,
         dtype: type = np.float32,
         weights: Array | None = None,
+        target: Array | None = None,
     ) -> None:
-        self.correction, self.dtype = correction, dtype
+        self.correction, self.dtype, self._c = correction, dtype, c
         self.N = int(c.shape[1])
         r, s = correction.r, correction.output_scale
         self._E, self._M = correction.halves
         b = correction.code_scale[:, None]
         # anchored networks are also evaluated at zero, the last column
-        c = np.hstack([c, np.zeros((len(c), 1))])
+        goal = c if target is None else target
+        c, goal = (np.hstack([a, np.zeros((len(a), 1))]) for a in (c, goal))
         self._x: Array = np.asfortranarray((c / correction.input_scale).astype(dtype))
         self._y: Array = np.asfortranarray((c[:r] / b).astype(dtype))
-        target = c[r:] / s if self._E is None else np.vstack([0 * c[:r], c[r:] / s])
-        self._target: Array = np.asfortranarray(target.astype(dtype))
+        wanted = goal[r:] / s
+        if self._E is not None:
+            wanted = np.vstack([(goal[:r] - c[:r]) / s, wanted])
+        self._target: Array = np.asfortranarray(wanted.astype(dtype))
         self._to_y: Array = (correction.code_step / b).astype(dtype)
         self._to_out = dtype(correction.code_step / s)
         self._w: Array | None = None
@@ -159,6 +166,44 @@ class CorrectionObjective:
         g = np.empty_like(p) if out is None else out
         chosen = np.arange(self.N) if batch is None else batch
         room, e = self._forward(p, chosen)
+        return self._back(room, p, e, chosen, g)
+
+    def outputs(self, p: Array) -> Array:
+        """Return c~ / s (r_0, N)."""
+        reconstructed = replace(self.correction, p=p).reconstruct(self._c)
+        return reconstructed / self.correction.output_scale
+
+    def gauss_newton_vector(self, p: Array, v: Array) -> Array:
+        """Return J^T W J v / N (P,) for ``v`` (P,), with the Jacobian J of the outputs c~ / s."""
+        chosen = np.arange(self.N)
+        room, e = self._forward(p, chosen)
+        e[...] = self._moved(p, v)
+        return self._back(room, p, e, chosen, np.empty_like(p))
+
+    def _moved(self, p: Array, v: Array) -> Array:
+        """Return J v (., N + 1): how c~ / s moves if p moves by ``v``."""
+        if self._E is None:
+            return self._moved_half(self._M, p, v, self._y, None)[1]
+        cut = self._E.size
+        step, Rstep = self._moved_half(self._E, p[:cut], v[:cut], self._x, None)
+        y, Ry = self._y + self._to_y * step, self._to_y * Rstep
+        e = self._moved_half(self._M, p[cut:], v[cut:], y, Ry)[1]
+        e[: len(Rstep)] += self._to_out * Rstep
+        return e
+
+    def _moved_half(
+        self, half: Network, p: Array, v: Array, x: Array, Rx: Array | None
+    ) -> tuple[Array, Array]:
+        """Return f and R{f} of E or M, anchored, for inputs ``x`` that move by ``Rx``."""
+        layers = half.layers(p)
+        passed = forward_pass(layers, x)
+        f, Rf = passed.a[-1], r_forward(layers, half.layers(v), passed, Rx)[1][-1]
+        self._anchor(f)
+        self._anchor(Rf)
+        return f, Rf
+
+    def _back(self, room: _Room, p: Array, e: Array, chosen: Indices, g: Array) -> Array:
+        """Write J^T W e / N into ``g`` and return it; ``e`` changes."""
         e /= e.dtype.type(len(chosen))
         if self._w is not None:
             e[:, :-1] *= self._w[chosen]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mornet.nn import Network
 from mornet.records import Array
 from mornet.reduction.context import FitContext
 from mornet.reduction.hybrid.correction import (
@@ -18,12 +19,53 @@ from mornet.reduction.hybrid.correction import (
 from mornet.reduction.hybrid.cross_validation import Fold, Map, gain
 from mornet.reduction.hybrid.unrolled import unrolled_correction
 from mornet.training.history import History
+from mornet.training.optimiser import DescentObjective
 from mornet.training.recipes import soap
 from mornet.training.sampling import Shuffled, even_batch, record_interval
 from mornet.training.settings import TrainingSettings
-from mornet.training.trainer import train
+from mornet.training.trainer import Training, train
 
 RECORDS = 40  # approximate number of records of the objective in a training
+GATHER = 4  # steps between two updates of the factors of SOAP
+
+
+class Steps(NamedTuple):
+    """A ``number`` of steps of SOAP with the rate ``eta``, on batches of about ``batch`` samples.
+
+    Every ``gather``-th gradient updates the factors of SOAP.
+    """
+
+    number: int
+    eta: float
+    batch: int
+    gather: int = GATHER
+
+    def run(
+        self,
+        J: DescentObjective,
+        network: Network,
+        p: Array,
+        rng: np.random.Generator,
+        context: FitContext,
+    ) -> Training:
+        """Return the best iterate of ``J``, and a history of about `RECORDS` records."""
+        batch = even_batch(J.N, self.batch)
+        return train(
+            J,
+            p,
+            soap(network, self.number, self.eta, self.gather),
+            steps=self.number,
+            sampling=Shuffled(batch),
+            rng=rng,
+            record_every=record_interval(self.number, batch, J.N, RECORDS),
+            settings=TrainingSettings(
+                validation=J,
+                patience=self.number,
+                keep=context.keep,
+                keep_every=max(1, self.number // RECORDS),
+                resume=context.resume,
+            ),
+        )
 
 
 class CorrectionTraining(NamedTuple):
@@ -35,7 +77,7 @@ class CorrectionTraining(NamedTuple):
     design: Design
     batch: int
     eta: float
-    gather: int = 4
+    gather: int = GATHER
 
     def fit(
         self,
@@ -70,25 +112,9 @@ class CorrectionTraining(NamedTuple):
         context: FitContext = FitContext(),
     ) -> tuple[Correction, History]:
         """Return the best iterate of ``steps`` steps of SOAP in single precision."""
-        objective = CorrectionObjective(start, c, weights=weights)
-        batch = even_batch(c.shape[1], self.batch)
-        every = record_interval(steps, batch, c.shape[1], RECORDS)
-        p, history = train(
-            objective,
-            start.p.astype(np.float32),
-            soap(start.network, steps, self.eta, self.gather),
-            steps=steps,
-            sampling=Shuffled(batch),
-            rng=rng,
-            record_every=every,
-            settings=TrainingSettings(
-                validation=objective,
-                patience=steps,
-                keep=context.keep,
-                keep_every=max(1, steps // RECORDS),
-                resume=context.resume,
-            ),
-        )
+        J = CorrectionObjective(start, c, weights=weights)
+        how = Steps(steps, self.eta, self.batch, self.gather)
+        p, history = how.run(J, start.network, start.p.astype(np.float32), rng, context)
         return replace(start, p=p.astype(float)), history
 
 

@@ -67,10 +67,10 @@ class Projected(Settings):
             return replace(training, reduction=FadedHybrid(reduction, cloud_of(codes))), None
         return training, cloud_of(codes).widened(self.reach)
 
-    def _started(self, training: Training, predict: FromTrial) -> Predictor:
-        """Return ``predict`` with the manifold that ``start`` chooses."""
+    def _started(self, training: Training, reduced: Reduced, steps: TimeIntegrator) -> Predictor:
+        """Return predictions by ``steps`` of ``reduced`` models, on the manifold of ``start``."""
         starts = {"exact": [True], "nearest": [False], "better": [True, False]}[self.start]
-        ways = [_predictor(training, predict, exact) for exact in starts]
+        ways = [_predictor(training, reduced, steps, exact) for exact in starts]
         if len(ways) == 1:
             return ways[0]
         first = next(trajectories(training.problem, training.snapshots))
@@ -80,16 +80,22 @@ class Projected(Settings):
         return ways[int(np.argmin(errors))]
 
 
-FromTrial = Callable[[Trial, Array, Start], Prediction]
-"""A prediction from a manifold, the code of the initial state on it, and the start."""
+Reduced = Callable[[Model, Trial], Stepped]
+"""The reduced-order model of a full-order model on a manifold."""
 
 
-def _predictor(training: Training, predict: FromTrial, exact: bool) -> Predictor:
-    def predicted(start: Start) -> Prediction:
+def _predictor(
+    training: Training, reduced: Reduced, steps: TimeIntegrator, exact: bool
+) -> Predictor:
+    count = implicit_of(training.problem.integrator)[1]
+
+    def predict(start: Start) -> Prediction:
         trial, z = trial_of(training, start)
-        return predict(*through(trial, start.state), start) if exact else predict(trial, z, start)
+        trial, z = through(trial, start.state) if exact else (trial, z)
+        model = reduced(training.problem.model(start.mu), trial)
+        return marched(model, trial, z, steps, start, count)
 
-    return predicted
+    return predict
 
 
 @dataclass(frozen=True)
@@ -105,16 +111,10 @@ class GalerkinMethod(Projected):
 
     def predictor(self, training: Training) -> Predictor:
         training, cloud = self._prepared(training)
-        implicit, count = implicit_of(training.problem.integrator)
-        steps: TimeIntegrator = implicit
-        if self.discretise == "first":
-            steps = ProjectedSteps(implicit, cloud, self.iterations)
-
-        def predict(trial: Trial, z: Array, start: Start) -> Prediction:
-            model = Galerkin(training.problem.model(start.mu), trial)
-            return marched(model, trial, z, steps, start, count)
-
-        return self._started(training, predict)
+        implicit, _ = implicit_of(training.problem.integrator)
+        if self.discretise == "last":
+            return self._started(training, Galerkin, implicit)
+        return self._started(training, Galerkin, ProjectedSteps(implicit, cloud, self.iterations))
 
 
 @dataclass(frozen=True)
@@ -139,15 +139,9 @@ class LeastSquaresMethod(Projected):
 
     def predictor(self, training: Training) -> Predictor:
         training, cloud = self._prepared(training)
-        implicit, count = implicit_of(training.problem.integrator)
+        implicit, _ = implicit_of(training.problem.integrator)
         steps = LeastSquaresSteps(implicit, cloud, self.iterations)
-        reduced = self._model(training, implicit)
-
-        def predict(trial: Trial, z: Array, start: Start) -> Prediction:
-            model = reduced(training.problem.model(start.mu), trial)
-            return marched(model, trial, z, steps, start, count)
-
-        return self._started(training, predict)
+        return self._started(training, self._model(training, implicit), steps)
 
     def _model(
         self, training: Training, implicit: ImplicitMethod
