@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,10 +44,15 @@ LIMIT = 1024**3  # bytes of a process
 
 def snapshots(n: int, first: int, last: int) -> np.ndarray:
     """Return the snapshots (n, last - first): waves whose amplitudes fall from 1 to 1e-8."""
+    k, t = np.arange(1, WAVES + 1)[:, None], np.arange(first, last)[None] / 997
+    return waves(n) @ np.cos(k**1.5 * t)
+
+
+@lru_cache(maxsize=1)
+def waves(n: int) -> np.ndarray:
+    """Return the waves (n, `WAVES`), times their amplitudes."""
     k, x = np.arange(1, WAVES + 1), np.linspace(0, 1, n)[:, None]
-    t = np.arange(first, last)[None] / 997
-    amplitudes = 1e-8 ** ((k - 1) / (WAVES - 1))
-    return np.sin(np.pi * k * x) * amplitudes @ np.cos(k[:, None] ** 1.5 * t)
+    return np.sin(np.pi * k * x) * 1e-8 ** ((k - 1) / (WAVES - 1))
 
 
 def blocks(n: int, m: int) -> list[tuple[int, int]]:

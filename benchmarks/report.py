@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from benchmarks.goals import GOALS
+from benchmarks.scale import NEEDED, draw_scale
 from mornet.experiments.benchmark import Benchmark
 from mornet.figures import style
 from mornet.storage import load
@@ -63,6 +64,8 @@ def table(found: Mapping[str, Benchmark]) -> str:
             lines.append(row(case, (f"{t:.3g}" if there else f"> {t:.3g}" for t, there in times)))
             if record.error is not None:
                 lines.append(figures("error reached", np.median(record.error[c], axis=-1)))
+            if record.bound is not None:
+                lines.append(figures("bound of the error", record.bound[c]))
             if record.orthonormality is not None:
                 defects = np.median(record.orthonormality[c], axis=-1)
                 lines.append(figures("orthonormality", defects))
@@ -109,7 +112,7 @@ def write(directory: Path) -> None:
 
 
 def draw(directory: Path) -> None:
-    """Draw speed.pdf, goals.pdf and pod.pdf, each also as .png, if there are records for them."""
+    """Draw speed, goals, pod and scale, each as .pdf and .png, if there are records for them."""
     found = records(directory)
     epochs = [found[name] for name in EPOCHS if name in found]
     if epochs:
@@ -120,6 +123,8 @@ def draw(directory: Path) -> None:
     pods = [found[name] for name in PODS if name in found]
     if pods:
         style.save(draw_pods(pods), directory / "pod")
+    if all(name in found for name in NEEDED):
+        style.save(draw_scale(found), directory / "scale")
 
 
 @style.in_house_style

@@ -105,6 +105,13 @@ def require_integer(name: str, value: Any) -> None:
         raise OptionError(f"{name} = {value!r} must be an integer")
 
 
+def require_generator(rng: Any) -> None:
+    """Raise OptionError unless ``rng`` is a generator of NumPy."""
+    if not isinstance(rng, np.random.Generator):
+        words = "a generator is needed, numpy.random.default_rng(0)"
+        raise OptionError(f"rng = {rng!r}: {words}")
+
+
 def require_number(name: str, value: Any) -> None:
     """Raise OptionError unless ``value`` is a finite real number of Python or NumPy."""
     number = isinstance(value, int | float | np.integer | np.floating)

@@ -107,6 +107,11 @@ def need(table: Table, work: str, size: float, attempt: int = 1) -> Need:
     )
 
 
+def longest(table: Table, work: str) -> float | None:
+    """Return the seconds of the longest measured job of this ``work``; None without any."""
+    return max((job.seconds for job in table.get(work, ())), default=None)
+
+
 def is_quick(table: Table, work: str) -> bool:
     """Return whether jobs of this ``work`` were measured and all took less than `QUICK` seconds."""
     return work in table and all(job.seconds < QUICK for job in table[work])

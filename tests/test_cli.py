@@ -72,6 +72,21 @@ def test_every_verb_leaves_the_record_it_is_for(results):
     assert load(results / "wave.h5").name == "wave"
 
 
+def test_one_call_writes_tables_of_different_results(results, tmp_path, capsys):
+    compared, fit = (str(results / f"{name}.h5") for name in ("comparison", "curve"))
+    names, alone = ("errors", "linear_autoencoder"), tmp_path / "alone"
+    both = [str(tmp_path / f"{name}.tex") for name in names]
+    words = ["table", ",".join(names), compared, fit, "--of"]
+    assert main([*words, "1", "1", "-o", *both]) == 0
+    alone.mkdir()
+    for name, result in zip(names, (compared, fit), strict=True):
+        assert main(["table", name, result, "-o", str(alone / f"{name}.tex")]) == 0
+    for path in alone.iterdir():
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes()
+    assert main([*words, "1", "2", "-o", *both]) == 1
+    assert "2 names need as many counts, which add up to 2 files" in capsys.readouterr().err
+
+
 def test_explain_answers_in_words(results, capsys):
     assert main(["explain", str(results / "curve.h5"), str(results / "wave.h5")]) == 0
     words = capsys.readouterr().out  # without biases the linear autoencoder is POD, not PCA

@@ -151,7 +151,7 @@ def test_a_changed_setting_runs_what_depends_on_it_alone(tree):
     with replaced(tree / "tiny.yaml", kind, f"{kind}, bias: true"):
         again = planned(tree)
     assert not {"experiment", "snapshots", "fit_POD_to_wave"} & again
-    assert {"fit", "comparison", "table_errors_of_wave"} <= again
+    assert {"fit", "comparison", "tables"} <= again
     assert "figure_error_versus_rank_of_wave" in again
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from mornet.cli.verb import Options, Parser, Verb, add_kind, add_out, known, read, write
-from mornet.errors import OptionError
+from mornet.errors import OptionError, counted
 
 
 def _showing(names: Callable[[], list[str]]) -> Callable[[Parser], None]:
@@ -17,6 +19,13 @@ def _showing(names: Callable[[], list[str]]) -> Callable[[Parser], None]:
         add_out(parser, several=True)
         add_kind(parser, names, metavar="NAME[,NAME...]")
         parser.add_argument("results", type=Path, nargs="+", help="files of results to show")
+        parser.add_argument(
+            "--of",
+            type=int,
+            nargs="+",
+            metavar="COUNT",
+            help="how many of the files each name shows, in turn; without it each name shows all",
+        )
 
     return arguments
 
@@ -36,30 +45,39 @@ def _tables() -> list[str]:
 def _figure(options: Options) -> None:
     from mornet.figures import draw
 
-    records = [read(path) for path in options.results]
-    for name, out in _named_files(options):
+    load = cache(read)
+    for name, out, paths in _shown(options):
         out.parent.mkdir(parents=True, exist_ok=True)
-        draw(name, records, out, _source(options.results))
+        draw(name, [load(path) for path in paths], out, _source(paths))
 
 
 def _table(options: Options) -> None:
     from mornet.tables import TABLES, write
 
-    tables = [(known(TABLES, name), out) for name, out in _named_files(options)]
-    records = [read(path) for path in options.results]
-    for table, out in tables:
-        write(table.load()(records), out, _source(options.results))
+    tables = [(known(TABLES, name), out, paths) for name, out, paths in _shown(options)]
+    load = cache(read)
+    for table, out, paths in tables:
+        write(table.load()([load(path) for path in paths]), out, _source(paths))
 
 
-def _named_files(options: Options) -> list[tuple[str, Path]]:
-    """Return the names to be shown, each with its file.
+def _shown(options: Options) -> list[tuple[str, Path, list[Path]]]:
+    """Return the names to be shown, each with its file and the results that it shows.
 
-    Raises OptionError unless there are as many names as files.
+    Raises OptionError unless there are as many names as files, and as many results as are counted.
     """
-    names = options.kind.split(",")
+    names, results = options.kind.split(","), options.results
     if len(names) != len(options.out):
         raise OptionError(f"{len(names)} names need as many files, not {len(options.out)}")
-    return list(zip(names, options.out, strict=True))
+    if options.of is None:
+        return [(name, out, results) for name, out in zip(names, options.out, strict=True)]
+    if len(options.of) != len(names) or min(options.of) < 1 or sum(options.of) != len(results):
+        raise OptionError(
+            f"--of {options.of}: {len(names)} names need as many counts, which add up to "
+            f"{counted(len(results), 'file')} of results"
+        )
+    ends = [0, *accumulate(options.of)]
+    parts = [results[a:b] for a, b in pairwise(ends)]
+    return list(zip(names, options.out, parts, strict=True))
 
 
 def _source(paths: Sequence[Path]) -> str:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_matrix
+from mornet.checks import real_matrix, require_squares
 from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import mean_one, rms
 from mornet.nn.network import Network
@@ -79,7 +79,7 @@ def update_autoencoder(
     large or without power series; DivergenceError if the training ended near no isolated minimum,
     or if the change is out of reach: the message says how far the update reaches.
     """
-    x, y = (model.inputs(real_matrix(name, U, model.n)) for name, U in (("old", old), ("new", new)))
+    x, y = (model.inputs(states(name, U, model.n)) for name, U in (("old", old), ("new", new)))
     w = mean_one(weights, x.shape[1])
     J = Objective(model.network, x, x, w, decay=decay)
     if (base := _base(model, J, means)) is None:
@@ -109,7 +109,7 @@ def _along_branch(
     path = replace_snapshots(J, y) if changed else add_samples(J, y, y)
     try:
         q = UPDATE.along(base, path)(1.0)
-    except DivergenceError:
+    except (DivergenceError, np.linalg.LinAlgError):
         reach = validity_radius(base, path).describe("this change of the data")
         raise DivergenceError(f"{reach}. Train again") from None
     units = partial(_in_units, model)
@@ -200,6 +200,13 @@ def _require_branch(model: Autoencoder) -> None:
             f"the activation {without[0]!r} has no power series, so no branch: take the means "
             "'held'"
         )
+
+
+def states(name: str, U: Array, n: int) -> Array:
+    """Return ``U`` (n, m) as snapshots whose squares are numbers; raise as `real_matrix` does."""
+    U = real_matrix(name, U, n)
+    require_squares(name, U)
+    return U
 
 
 def _moved(path: DataPath, p: Array, q: Array) -> float:

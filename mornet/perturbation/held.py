@@ -23,7 +23,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from mornet.errors import DivergenceError, ShapeError
+from mornet.errors import DivergenceError, ShapeError, counted
 from mornet.linalg import rms
 from mornet.records import Array
 from mornet.settings import Count, Fraction, Positive, Settings
@@ -96,8 +96,8 @@ def held_data(
         return np.hstack([old, new]), np.hstack([f, new]), weights
     if new.shape != old.shape:
         raise ShapeError(
-            f"there are {new.shape[1]} changed snapshots for {old.shape[1]} old ones: give one for "
-            "each"
+            f"{counted(new.shape[1], 'changed snapshot')} for {old.shape[1]} old ones: "
+            "give one for each"
         )
     return new, new + f - old, w
 
@@ -117,6 +117,8 @@ def minimise_held(F: SumOfSquares, p: Array, settings: HeldSettings = HeldSettin
         q, work = q + _shortened(F, p, q, s, settings.decay), work + 1 + 2 * products
         f, before = F.outputs(q), f
         sizes.append(rms(f - before))
+        if not np.isfinite(sizes[-1]):
+            break
         if _remaining(sizes) <= max(settings.enough * rms(f - first), ROUND_OFF * rms(f)):
             break
     left, change = _remaining(sizes), rms(f - first)

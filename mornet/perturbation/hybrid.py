@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from mornet.checks import real_matrix
 from mornet.errors import OptionError
 from mornet.linalg import mean_one
-from mornet.perturbation.autoencoder import UpdatedNetwork
+from mornet.perturbation.autoencoder import UpdatedNetwork, states
 from mornet.perturbation.held import HeldSettings, held_data, minimise_held
 from mornet.records import Array
 from mornet.reduction.hybrid.correction import CorrectionObjective
@@ -37,7 +36,7 @@ def update_hybrid(
     correction = model.correction
     if correction is None:
         raise OptionError("the hybrid is POD without a correction: update its POD")
-    c, d = (model.pod.encode(real_matrix(name, U)) for name, U in (("old", old), ("new", new)))
+    c, d = (model.pod.encode(states(name, U, model.n)) for name, U in (("old", old), ("new", new)))
     w = mean_one(weights, c.shape[1])
     inputs, targets, w = held_data(c, d, correction.reconstruct(c), w, changed)
     F = CorrectionObjective(correction, inputs, np.float64, w, targets)

@@ -3,7 +3,8 @@
 The time of a fit is a + b g: g gradients of single samples are taken in its trainings, and two
 short fits of the same method to the same snapshots give a and b. The settings say the largest g. A
 fit without training is timed on few snapshots; its time is proportional to n m min(n, m), as that
-of a singular value decomposition.
+of a singular value decomposition. The time of an experiment or a reduced model is that of the
+longest job of its kind in the costs of earlier runs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ from mornet.reduction.autoencoder.training import planned_epochs
 from mornet.reduction.best.candidates import Plain
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.hybrid.settings import HybridSettings
+from mornet.resources import costs_in, longest, measured
 from mornet.running.progress import duration
 from mornet.snapshots import DataSet
 from mornet.study import Study
@@ -40,45 +42,66 @@ JOBS = 6  # of each data set beside its fits: snapshots, comparison, figures and
 
 
 class Estimate(NamedTuple):
-    """The seconds of each job that trains, of all other jobs, and of the start of a job.
+    """The seconds of each fit that trains, of all other jobs, and of the start of a job.
 
-    A number of ``experiments`` has no estimate.
+    ``recorded`` holds the seconds of each experiment and reduced model whose kind was run before,
+    by its rule. ``unknown`` names those whose kind was never run.
     """
 
     fits: tuple[float, ...]
     others: float
     start: float
     cores: int
-    experiments: int = 0
+    recorded: Mapping[str, tuple[float, ...]] = {}
+    unknown: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
         """The time on all cores, which share the work evenly but do not divide a job."""
-        work = sum(self.fits) + self.others
-        return max(work / self.cores, max(self.fits))
+        jobs = [*self.fits, *(seconds for jobs in self.recorded.values() for seconds in jobs)]
+        return max((sum(jobs) + self.others) / self.cores, max(jobs, default=0.0))
 
     @property
     def of_rules(self) -> dict[str, float]:
         """The mean time of a job by the rule of the workflow; "" stands for all other rules."""
-        return {"fit": sum(self.fits) / len(self.fits), "": self.start}
+        known = {**self.recorded, "fit": self.fits}
+        means = {rule: sum(jobs) / len(jobs) for rule, jobs in known.items() if jobs}
+        return {**means, "": self.start}
 
     @property
     def line(self) -> str:
         """The estimate in words."""
         words = f"about {duration(self.seconds)} on {counted(self.cores, 'core')}"
-        if self.experiments:
-            words += f", not counting {counted(self.experiments, 'experiment')}"
-        return f"{words}, from trainings of a few steps"
+        if self.unknown:
+            words += f", not counting {', '.join(self.unknown)}, of a kind that never ran here"
+        sources = ["trainings of a few steps"] if self.fits else []
+        sources += ["earlier jobs of the same kinds"] if any(self.recorded.values()) else []
+        return f"{words}, from {' and '.join(sources)}" if sources else words
 
 
 def estimate(
     study: Study, found: Mapping[str, DataSet], cores: int | None, results: Path
 ) -> Estimate | None:
-    """Return the time that ``study`` takes; fits that are among the ``results`` take none.
+    """Return the time that ``study`` takes; jobs whose files are among the ``results`` take none.
 
-    ``found`` are its data sets, see `check`. The estimate is None if nothing is left to train.
+    ``found`` are its data sets, see `check`. Experiments and reduced models take as long as the
+    longest job of their kind in the costs of the studies beside ``results``. The estimate is None
+    if no job that takes long is left.
     """
-    fits, others, start = list[float](), 0.0, _start()
+    start = _start()
+    fits, others = _of_fits(study, found, results, start)
+    recorded, unknown = _of_records(study, results)
+    if not (fits or unknown or any(recorded.values())):
+        return None
+    cores = cores or os.cpu_count() or 1
+    return Estimate(tuple(fits), others, start, cores, recorded, unknown)
+
+
+def _of_fits(
+    study: Study, found: Mapping[str, DataSet], results: Path, start: float
+) -> tuple[list[float], float]:
+    """Return the seconds of each fit that trains, and of all other jobs of the data sets."""
+    fits, others = list[float](), 0.0
     for name, data in found.items():
         for method in study.methods_for(name):
             folder = results / "fits" / name
@@ -90,10 +113,33 @@ def estimate(
             else:
                 others += seconds * len(ranks)
         others += JOBS * start
-    if not fits:
-        return None
-    cores = cores or os.cpu_count() or 1
-    return Estimate(tuple(fits), others, start, cores, len(study.experiments))
+    return fits, others
+
+
+def _of_records(
+    study: Study, results: Path
+) -> tuple[dict[str, tuple[float, ...]], tuple[str, ...]]:
+    """Return the seconds of experiments and reduced models by rule, and what never ran."""
+    table = measured(costs_in(sorted(results.parent.glob("*/cost.h5")), lambda words: None))
+    known: dict[str, tuple[float, ...]] = {}
+    unknown: list[str] = []
+    for rule, name, kind, file in _long_jobs(study):
+        if (results / file).exists():
+            continue
+        if (seconds := longest(table, f"{rule} {kind}")) is None:
+            unknown.append(name)
+        else:
+            known[rule] = (*known.get(rule, ()), seconds)
+    return known, tuple(dict.fromkeys(unknown))
+
+
+def _long_jobs(study: Study) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the rule, the name, the kind and the file of each experiment and reduced model."""
+    for name, choice in study.experiments.items():
+        yield "experiment", name, choice.kind, f"experiments/{name}.h5"
+    for data in study.data_sets:
+        for name in study.roms_for(data):
+            yield "rom", name, study.roms[name].kind, f"roms/{data}/{name}.h5"
 
 
 def _start() -> float:

@@ -22,7 +22,7 @@ from mornet.storage import files
 from mornet.storage.contents import chosen_dataset, require_own, steps_of
 from mornet.storage.files import is_hdf5
 from mornet.storage.foreign import ForeignReader
-from mornet.storage.matrices import ADVICE, open_matrix
+from mornet.storage.matrices import ADVICE, mapped_npy, open_matrix
 from mornet.storage.results import MAX_BYTES, blaming
 
 
@@ -60,7 +60,7 @@ def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents]
     if suffix_of(path) == ".npy" and path.is_file():
         no_key(path, key)
         with blaming(path, ADVICE):
-            mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+            mapped = mapped_npy(path)
         return None, Contents(np.broadcast_to(0.0, mapped.shape))
     if is_series(path) or not path.is_file() or not is_hdf5(path):
         return None

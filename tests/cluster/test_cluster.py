@@ -11,30 +11,23 @@ import pytest
 
 from mornet.cli import main
 from mornet.storage import load
-from tests.cluster.runs import ROOT, SLURM, Killer, asked, needs_slurm, snakemake, two_runs
+from tests.cluster.runs import ROOT, SLURM, Killer, asked, needs_slurm, snakemake
 
 STUDY = """
 name: tiny
 seeds: [0]
 data_sets:
   wave: {kind: gaussian, n: 32}
-  runs:  # 20 leaves of 10 snapshots
-    kind: tree
-    files: [run0.npy, run1.npy]
-    axes: dof sample
-    test_files: [1]
-    tree: {memory_mb: 1, fan_in: 2}
 methods:
   POD: {kind: pod}
   linear: {kind: linear_autoencoder}
-ranks: {wave: [3], runs: [2]}
+ranks: {wave: [3]}
 experiments:
   ten: {kind: ten_points, steps: 200, record_every: 50, grid: 11}
 """
 RESULTS = (
     "fits/wave/linear-r3.h5",
     "fits/wave/POD-r3.h5",
-    "fits/runs/linear-r2.h5",
     "experiments/ten.h5",
 )
 
@@ -50,7 +43,6 @@ def at_home(tmp_path_factory):
 def built(folder: Path, environment, *words: str) -> Path:
     """The folder after Snakemake has built the study in it."""
     (folder / "tiny.yaml").write_text(STUDY)
-    two_runs(folder, 2180, 100)
     run = snakemake(folder, environment, "tiny.yaml", *words)
     assert run.returncode == 0, run.stdout + run.stderr
     return folder
@@ -75,14 +67,12 @@ def test_killed_jobs_and_jobs_over_their_memory_run_again_with_more(
         for word in ("rule_fit", "rule_experiment")
     )
     assert killer.killed[0] in jobs
-    assert sorted(state for _, state in fits) == ["CANCELLED", "COMPLETED", "COMPLETED"]
+    assert sorted(state for _, state in fits) == ["CANCELLED", "COMPLETED"]
     assert jobs[killer.killed[0]][-1] == "CANCELLED"
     first, *others = (int(memory.rstrip("M")) for memory, _ in fits)
     assert 2 * first in others
     assert experiments == [["100M", "FAILED"], ["800M", "COMPLETED"]]
-    assert len(jobs) == 8  # the groups of quick jobs, two first and one last, and these: no figures
-    nodes = list((tmp_path / "results" / "pod_trees").glob("leaf-*.h5"))
-    assert len(nodes) == 20
+    assert len(jobs) == 6  # the groups of quick jobs, first and last, and these: no figures
     assert same(tmp_path, at_home), capsys.readouterr().out
 
 
@@ -95,7 +85,7 @@ def test_the_profile_for_other_batch_systems_runs_a_study_with_a_killed_job(
     words = ["--workflow-profile", str(ROOT / "profiles" / "cluster-generic")]
     built(tmp_path, cluster, *words, "--latency-wait", "2")
     assert not before & set(killer.killed)
-    assert len(set(asked(cluster)) - before) == 7
+    assert len(set(asked(cluster)) - before) == 5
     assert same(tmp_path, at_home), capsys.readouterr().out
 
 

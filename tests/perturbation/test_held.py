@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mornet.errors import DivergenceError, OptionError, ShapeError
+from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
 from mornet.nn import Network
 from mornet.perturbation.autoencoder import Pieces, update_autoencoder
 from mornet.perturbation.held import HeldSettings, gauss_newton_step, held_data, minimise_held
@@ -140,6 +140,9 @@ def test_what_cannot_be_updated_is_said(convolutional):
         update_hybrid(replace(hybrid(True), correction=None), U, U)
     with pytest.raises(OptionError, match="'pod' has no network to update"):
         update_network(fit_pod(U, rank=1), U, U)
+    for model in (convolutional, hybrid(True)):
+        with pytest.raises(DataError, match="new .*rescale"):
+            update_network(model, U, 1e200 * U, changed=True)
     F, p = of_hybrid(hybrid(True), 30.0)
     with pytest.raises(DivergenceError, match="out of reach of an update: its steps move"):
         minimise_held(F, p, HeldSettings(steps=2))

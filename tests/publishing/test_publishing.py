@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,7 +149,19 @@ def test_the_crate_describes_every_file_and_refers_to_nothing_else(tmp_path):
 
 
 def test_runme_asks_for_the_digits():
-    assert "replicate . --digits 9" in runme(ABOUT, 9)
+    script = runme(ABOUT, 9)
+    assert "replicate . --digits 9" in script
+    assert subprocess.run(["sh", "-n"], input=script, text=True, check=False).returncode == 0
+
+
+def test_the_jobs_of_runme_find_the_command_in_its_environment(tmp_path):
+    lines = runme(ABOUT, 9).splitlines()
+    (own,) = (line for line in lines if "> .venv/bin/mornet" in line)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    run = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True}
+    subprocess.run(["sh", "-c", own], env={"PYTHON": sys.executable}, **run)
+    said = subprocess.run(["sh", ".venv/bin/mornet", "--version"], **run)
+    assert ABOUT.version in said.stdout
 
 
 def test_an_existing_folder_is_not_overwritten(tmp_path, capsys):

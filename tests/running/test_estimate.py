@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from mornet.comparison.methods.interface import FitInput
+from mornet.cost import Cost, Jobs
 from mornet.experiments.methods import METHODS
 from mornet.fom.problem import Outline
 from mornet.running import estimate as room
 from mornet.running.beforehand import check, stand_in
 from mornet.running.estimate import Estimate, estimate
+from mornet.storage import save
 from mornet.study import parse
 
 CONTENT = {
@@ -77,10 +79,41 @@ def test_a_real_timing_is_of_the_size_of_the_fit_itself(tmp_path):
     assert 0.05 * seconds < found.fits[0] - found.start < 20 * seconds  # a busy machine, too
 
 
-def test_the_words_name_cores_and_experiments():
+def test_the_words_name_cores_sources_and_what_is_unknown():
     assert Estimate((30.0, 80.0), 60.0, 1.0, 2).line.startswith("about 85 s on 2 cores,")
-    words = Estimate((300.0,), 0.0, 1.0, 1, 2).line
-    assert words.startswith("about 5 min on 1 core, not counting 2 experiments")
+    few = Estimate((), 0.0, 1.0, 1, {"rom": (300.0,)}, ("ten", "orders")).line
+    assert few.startswith("about 5 min on 1 core, not counting ten, orders, of a kind that never")
+    assert few.endswith("from earlier jobs of the same kinds")
+
+
+LONG = {
+    "name": "long",
+    "data_sets": {"shock": {"kind": "burgers", "n": 20, "steps": 10}},
+    "methods": {"POD": {"kind": "pod"}},
+    "ranks": {"shock": [2]},
+    "roms": {"one": {"kind": "galerkin"}, "two": {"kind": "least_squares"}},
+    "experiments": {"ten": {"kind": "ten_points"}, "race": {"kind": "optimiser_race"}},
+}
+
+
+def test_experiments_and_reduced_models_take_the_time_of_earlier_jobs(monkeypatch, tmp_path):
+    works, wall = ("experiment ten_points", "rom galerkin", "rom galerkin"), [40.0, 100.0, 70.0]
+    sizes = np.array([0.0, 1e6, 9e6])
+    jobs = Jobs(works, sizes, np.array(wall), np.array(wall), np.full(3, 1e8))
+    column = np.array([1.0])
+    other = Cost("other", ("x",), np.array([3]), column, column, "a processor", jobs)
+    (tmp_path / "other").mkdir()
+    save(tmp_path / "other/cost.h5", other)
+    monkeypatch.setattr(room, "_start", lambda: 1.0)
+    study = parse(LONG, "a")
+    found = estimate(study, check(study), 1, tmp_path / "long")
+    assert found.recorded == {"experiment": (40.0,), "rom": (100.0,)}
+    assert found.unknown == ("race", "two")
+    assert found.of_rules == {"experiment": 40.0, "rom": 100.0, "": 1.0}
+    assert found.seconds >= 140
+    (tmp_path / "long/experiments").mkdir(parents=True)
+    (tmp_path / "long/experiments/ten.h5").touch()
+    assert estimate(study, check(study), 1, tmp_path / "long").recorded == {"rom": (100.0,)}
 
 
 def test_a_stand_in_has_the_sizes_of_its_outline():

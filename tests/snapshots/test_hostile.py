@@ -1,5 +1,9 @@
 """Files of odd kinds: each is read rightly, or refused in one sentence."""
 
+import os
+import warnings
+import zipfile
+
 import h5py
 import meshio
 import numpy as np
@@ -9,6 +13,7 @@ import xarray as xr
 
 from mornet.cli import main
 from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.reduction import fit_autoencoder, fit_hybrid, fit_linear_autoencoder
 from mornet.snapshots import read_snapshots
 
 x, t = np.linspace(0, 1, 30), 0.25 * np.arange(12)
@@ -228,3 +233,37 @@ def test_labels_and_dates_are_fields_too_and_no_field_is_named_twice(tmp_path):
     np.savez(tmp_path / "a.npz", u=U, p=U)
     with pytest.raises(OptionError, match="names a field twice"):
         read_snapshots(tmp_path / "a.npz", key=["u", "u"])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.npy", "a.h5"])
+@pytest.mark.parametrize("words", [["data"], ["pod", "--axes", "dof sample", "--rank", "1"]])
+def test_a_pipe_is_refused_and_nobody_waits_for_it(name, words, tmp_path, capsys):
+    os.mkfifo(tmp_path / name)
+    out = [] if words == ["data"] else ["-o", str(tmp_path / "out.h5")]
+    assert main([words[0], str(tmp_path / name), *words[1:], *out]) == 1
+    assert "is a pipe or a device" in capsys.readouterr().err
+
+
+def test_no_message_advises_to_unpickle_a_file(tmp_path, capsys):
+    (tmp_path / "a.npy").write_text("1,2\n3,4\n", encoding="utf-8")
+    words = ["--axes", "dof sample", "--rank", "1", "-o", str(tmp_path / "out.h5")]
+    assert main(["pod", str(tmp_path / "a.npy"), *words]) == 1
+    said = capsys.readouterr().err
+    assert "does not begin as .npy files do" in said
+    assert "pickle" not in said
+
+
+def test_an_archive_with_one_name_twice_is_refused(tmp_path):
+    np.save(tmp_path / "a.npy", U)
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.write(tmp_path / "a.npy", "U.npy")
+        archive.write(tmp_path / "a.npy", "U.npy")
+    with pytest.raises(DataError, match="a.npz holds 'U' twice"):
+        read_snapshots(tmp_path / "a.npz", axes="dof sample")
+
+
+@pytest.mark.parametrize("fit", [fit_autoencoder, fit_hybrid, fit_linear_autoencoder])
+def test_a_number_is_no_generator(fit):
+    with pytest.raises(OptionError, match=r"rng = 0: a generator is needed, numpy.random.default"):
+        fit(U, 1, rng=0)

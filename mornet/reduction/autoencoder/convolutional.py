@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_rank, require_squares
+from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DataError, OptionError
 from mornet.linalg import mean_one
 from mornet.nn import Convolution, Dense, LayerMap, Network, TransposedConvolution
@@ -70,6 +70,7 @@ def fit_convolutional_autoencoder(
     diverges.
     """
     U = real_matrix("U", U)
+    require_generator(rng)
     require_squares("U", U)
     require_rank(rank, U.shape, "code size")
     if inner_product is not None:

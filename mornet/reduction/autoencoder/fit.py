@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_rank, require_squares
+from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, mean_one
 from mornet.nn import Network
@@ -42,6 +42,7 @@ def fit_autoencoder(
     DivergenceError if the training diverges.
     """
     U = real_matrix("U", U)
+    require_generator(rng)
     _check(U, rank, settings, inner_product is not None)
     M, w = as_inner_product(inner_product, len(U)), mean_one(weights, U.shape[1])
     c = np.average(U, axis=1, weights=w) if settings.centre else None

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_rank, require_squares
+from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import InnerProduct, Norm, as_inner_product, mean_one
 from mornet.nn import Network
@@ -82,6 +82,7 @@ def fit_linear_autoencoder(
     suffice.
     """
     U = real_matrix("U", U)
+    require_generator(rng)
     require_squares("U", U)
     n, m = U.shape
     require_rank(rank, U.shape, "code size")

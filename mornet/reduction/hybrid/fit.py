@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_rank, require_squares
+from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.linalg import numerical_rank
 from mornet.records import Array, Indices
 from mornet.reduction.context import FitContext
@@ -96,6 +96,7 @@ def fit_hybrid(
     groups, DivergenceError if the training diverges.
     """
     U = real_matrix("U", U)
+    require_generator(rng)
     require_squares("U", U)
     require_rank(rank, U.shape)
     w = None if weights is None else np.asarray(weights, float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,10 @@ def read_npz(path: Path, key: str | None) -> Contents:
 
 
 def _require_honest(path: Path, arrays: Any) -> None:
-    """Raise StorageError for an archive whose members expand without bounds."""
+    """Raise StorageError for members that expand without bounds, DataError for two of one name."""
+    twice = [name for name, times in Counter(getattr(arrays, "files", ())).items() if times > 1]
+    if twice:
+        raise DataError(f"{path} holds {twice[0]!r} twice: save each array under a name of its own")
     for member in arrays.zip.infolist() if hasattr(arrays, "zip") else ():
         require_honest(f"{path}, array {member.filename}", member.file_size, member.compress_size)
 

@@ -70,6 +70,7 @@ def read_contents(path: Any, key: str | None = None) -> Contents:
         return found._replace(array=_filled(found.array))
     if is_series(path):
         return read_series(path, key)
+    require_file(Path(path))
     suffix = suffix_of(path)
     if suffix not in READERS:
         raise OptionError(f"{path}: no reader for {suffix!r}; there are {', '.join(READERS)}")
@@ -87,16 +88,25 @@ def read_contents(path: Any, key: str | None = None) -> Contents:
     return contents._replace(array=_filled(contents.array))
 
 
+def require_file(path: Path) -> None:
+    """Raise StorageError for a pipe or a device, whose end may never come."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise StorageError(
+            f"{path} is a pipe or a device: write the snapshots into a file, and read that"
+        )
+
+
 def place_of(words: str, path: Path | None = None) -> tuple[Path, str | None]:
     """Return the file and the key that ``words`` mean: a file, FILE:KEY, or a key in ``path``.
 
     The file is the longest part before a colon that exists, or that has the suffix of a format.
-    Keys may hold colons.
+    Keys may hold colons. Raises StorageError for a pipe or a device.
     """
     parts = words.split(":")
     for stop in range(len(parts), 0, -1):
         file, key = Path(":".join(parts[:stop])), ":".join(parts[stop:])
         if file.exists() and (file.is_file() or suffix_of(file) in READERS):
+            require_file(file)
             return file, key or None
     for stop in range(1, len(parts) + 1):
         file, key = Path(":".join(parts[:stop])), ":".join(parts[stop:])
