@@ -69,8 +69,11 @@ def _snapshots(options: Options) -> None:
         require_a_line(data)
     named = {"kind": options.kind, "name": data.name, "hold_out": options.hold_out}
     config = {**named, "hold_out_by": options.hold_out_by, **settings}
-    # the names of the nodes of a tree identify its files, which may be too large for checksums
-    write(options, data, config, inputs if options.kind == "file" else [])
+    if options.kind == "tree":  # its files may be too large for checksums
+        from mornet.running.tree_data_set import root_of
+
+        inputs = [root_of(settings)]
+    write(options, data, config, inputs)
 
 
 def _fit_arguments(parser: Parser) -> None:

@@ -61,8 +61,7 @@ def tree_data_set(
     same number; ``test_files`` are the numbers of those for testing. ``t`` is the place of the
     times of every trajectory. The modes are orthonormal in the inner product of the ``tree``, so
     that the coordinates have the Euclidean one. They leave out at most ``tolerance`` of all
-    snapshots, relative to their norm. They are stored beside the nodes, and ``split`` names their
-    file.
+    snapshots, relative to their norm. `root_of` is their file, or what makes the rows of modes.
 
     Raises OptionError for numbers of files that do not exist, for a file that is named twice, and
     if no file is left for training or testing; ShapeError if lengths differ; and what `run_tree`
@@ -87,7 +86,7 @@ def tree_data_set(
     train, test = (whole.take(np.flatnonzero(part)) for part in (~of_tests, of_tests))
     split = (
         f"testing: {np.sum(testing)} of {len(files)} files; coordinates of {len(z)} POD modes, "
-        f"which leave out at most {bound_of(nodes, settings):.3g} ({nodes.root.out})"
+        f"which leave out at most {bound_of(nodes, settings):.3g}"
     )
     return DataSet("tree", train, test, split)
 
@@ -115,6 +114,11 @@ def tree_of(given: Mapping[str, Any]) -> tuple[Tree, TreeSettings]:
     if given["t"] is not None:
         _times(given["t"], tree.trajectory)
     return tree, settings
+
+
+def root_of(given: Mapping[str, Any]) -> Path:
+    """Return the file of the root of the tree of a data set with these settings."""
+    return tree_of(given)[0].root.out
 
 
 def files_of(settings: Mapping[str, Any]) -> list[Path]:

@@ -35,6 +35,11 @@ def snakemake(folder: Path, environment, study: str, *words: str) -> subprocess.
     )
 
 
+def submitted(run: subprocess.CompletedProcess) -> int:
+    """How many jobs Snakemake gave to Slurm, which forgets them after some minutes."""
+    return (run.stdout + run.stderr).count("has been submitted with SLURM jobid")
+
+
 def two_runs(folder: Path, n: int, m: int) -> None:
     """Write two files of m snapshots each, of rank 4 but for noise."""
     rng = np.random.default_rng(0)

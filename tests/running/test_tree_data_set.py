@@ -9,7 +9,7 @@ from mornet.errors import OptionError, ShapeError, StudyError
 from mornet.reduction import fit_pod, relative_error
 from mornet.running.beforehand import check
 from mornet.running.tree_data_set import TreeOptions, tree_data_set
-from mornet.storage import load
+from mornet.storage import load, origin
 from mornet.study import read
 from mornet.summary import summary
 
@@ -75,6 +75,8 @@ def test_a_study_fits_methods_to_the_coordinates(files, tmp_path, capsys):
     assert main(["fit", str(data), "pod", "--rank", "3", "-o", str(tmp_path / "fit.h5")]) == 0
     assert load(tmp_path / "fit.h5").test_error[0] < 1
     assert "which leave out at most" in load(data).split
+    (root,) = origin(data).inputs
+    assert load(root, "pod").r == load(data).train.n
     assert main(["compare", str(data), str(tmp_path / "fit.h5"), "-o", str(tmp_path / "c.h5")]) == 0
     page = summary("Runs", [load(tmp_path / "c.h5"), load(data)])
     assert f"with b = {load(data).left_out(load(data).test):.3g} on the test snapshots" in page
