@@ -6,7 +6,7 @@ python -m benchmarks.report results/benchmarks
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +31,8 @@ def ratios(epochs: Benchmark, ours: str) -> np.ndarray:
     return epochs.best("torch") / epochs.times(ours)
 
 
-def table(directory: Path) -> str:
-    """Return the table in Markdown."""
-    found = records(directory)
+def table(found: Mapping[str, Benchmark]) -> str:
+    """Return the tables of the records, by name, in Markdown."""
     epochs = [found[name] for name in EPOCHS if name in found]
     lines = []
     if epochs:
@@ -106,7 +105,7 @@ def summary(name: str, values: list[np.ndarray]) -> str:
 
 def write(directory: Path) -> None:
     """Print the table, write it to table.md, and draw the figures."""
-    text = table(directory)
+    text = table(records(directory))
     print(text)
     (directory / "table.md").write_text(f"{text}\n", encoding="utf-8")
     draw(directory)

@@ -15,10 +15,13 @@ import argparse
 import time
 import warnings
 from collections.abc import Iterator
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
 
+import mornet
 from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
@@ -30,6 +33,7 @@ from benchmarks.pod import pod
 from benchmarks.pod_stream import pod_stream
 from benchmarks.report import write
 from benchmarks.single_sample import single_sample
+from mornet.cost import processor
 from mornet.experiments.benchmark import Benchmark
 from mornet.storage import save
 
@@ -45,11 +49,21 @@ PARTS = {
     "pod": pod,
     "pod_stream": lambda rounds, quick: iter([pod_stream(rounds, quick)]),
 }
+PROGRAMS = "numpy", "torch", "scikit-learn", "numba", "pymor", "opinf"
+MODULES = {"scikit-learn": "sklearn"}
 
 
 def run(names: list[str], rounds: int, quick: bool) -> Iterator[Benchmark]:
     for name in names:
         yield from PARTS[name](rounds, quick)
+
+
+def machine() -> str:
+    """Return the processor and the versions of the programs that take part, in words."""
+    versions = [
+        f"{name} {version(name)}" for name in PROGRAMS if find_spec(MODULES.get(name, name))
+    ]
+    return ", ".join([processor(), f"mornet {mornet.__version__}", *versions])
 
 
 def main() -> None:
@@ -62,7 +76,7 @@ def main() -> None:
     options.directory.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")  # scikit-learn warns of convergence
-    begin, config = time.perf_counter(), {"torch": torch.__version__, "rounds": options.rounds}
+    begin, config = time.perf_counter(), {"rounds": options.rounds, "machine": machine()}
     for benchmark in run(options.only, options.rounds, options.quick):
         save(options.directory / f"{benchmark.name}.h5", benchmark, config=config)
     print(f"{time.perf_counter() - begin:.0f} s")

@@ -57,7 +57,17 @@ html_title = "mornet"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
-html_sidebars = {page: [] for page in ("index", "_generated/losses", "perturbation", "validation")}
+ALONE = [
+    "index",
+    "_generated/losses",
+    "perturbation",
+    "validation",
+    "judge",
+    "cluster",
+    "architecture",
+    "needs",
+]
+html_sidebars = {page: [] for page in ALONE}  # they have no pages below them
 html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,

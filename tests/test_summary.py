@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 
 from mornet.comparison import AutoencoderMethod, collect, compare, run_case
+from mornet.experiments.methods import METHODS
 from mornet.fom import burgers_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.storage.files import is_ours
@@ -46,6 +47,18 @@ def test_the_page_says_why_a_trained_method_loses():
     assert why.strip().startswith("- **net**, r = 2. On test snapshots it loses to PCA of rank 2")
     assert "  1. Stopped early (a factor of " in why
     assert "Why they lose" not in summary("Results", [collect(data, [case])])
+
+
+def test_the_page_says_what_the_race_chose_and_why():
+    data = gaussian_data_set(n=32)
+    race = METHODS["best"].load()(steps=20, trial_steps=5)
+    case = run_case(data, "best", race, 2, (0, 1))
+    page = summary("Results", [collect(data, [case]), case, data])
+    chosen = page.partition(f"### What the judge chose on {data.name}")[2].partition("##")[0]
+    model = case.models[int(np.argmin(case.test_error))]
+    assert f"- r = 2: **{model.variant}**. " in chosen
+    assert model.verdict[1:] in chosen
+    assert model.verdict in model.words.replace(model._tried, "")
 
 
 def test_the_page_begins_with_the_answer_and_says_how_to_repeat_it():

@@ -1,4 +1,4 @@
-"""Pages of the reference that the code writes: rooms, kinds that a study may name, commands."""
+"""Pages that the code writes: rooms, kinds that a study may name, commands, and benchmarks."""
 
 import argparse
 import pkgutil
@@ -9,6 +9,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 import mornet
+from benchmarks.record import page, read
 from mornet.cli.main import VERBS
 from mornet.experiments import EXPERIMENTS
 from mornet.experiments.data_sets import DATA_SETS
@@ -84,7 +85,9 @@ def write_pages(app: Sphinx) -> None:
     pages = dict(rooms())
     listed = "\n".join(pages)
     pages["rooms"] = f"# Rooms\n\n```{{toctree}}\n{listed}\n```\n"
-    for name, text in (pages | {"kinds": kinds(), "commands": commands()}).items():
+    pages |= {"kinds": kinds(), "commands": commands()}
+    pages["measured"] = page(read(Path(app.srcdir) / "benchmarks.csv"))
+    for name, text in pages.items():
         path = folder / f"{name}.md"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")

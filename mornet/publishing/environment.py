@@ -24,16 +24,19 @@ def _pinned(wanted: list[str]) -> dict[str, str]:
     from packaging.requirements import Requirement
 
     pinned: dict[str, str] = {}
+    seen: set[tuple[str, frozenset[str]]] = set()
     waiting = [Requirement(line) for line in wanted]
     while waiting:
         need = waiting.pop()
         name = re.sub(r"[-_.]+", "-", need.name).lower()
+        if (which := (name, frozenset(need.extras))) in seen:
+            continue
+        seen.add(which)
         try:
-            known = name in pinned
             pinned[name] = version(name)
         except PackageNotFoundError:
             continue
-        found = [Requirement(line) for line in requires(name) or []] if not known else []
+        found = [Requirement(line) for line in requires(name) or []]
         waiting += [other for other in found if _holds(other, need.extras)]
     return pinned
 

@@ -15,10 +15,13 @@ cd "$(dirname "$0")"
 if [ -z "${{PYTHON:-}}" ]; then
   python3 -m venv .venv
   .venv/bin/pip install --quiet --requirement requirements.lock
-  PYTHON=.venv/bin/python
+  PYTHON=$PWD/.venv/bin/python
+  # jobs call the command `mornet`, which the lock file does not install
+  printf '#!/bin/sh\\nexec "%s" -m mornet "$@"\\n' "$PYTHON" > .venv/bin/mornet
+  chmod +x .venv/bin/mornet
 fi
 echo "{name} $(cat VERSION)"
-PYTHONPATH=code exec "$PYTHON" -m mornet replicate . --digits {digits}
+PYTHONPATH=$PWD/code exec "$PYTHON" -m mornet replicate . --digits {digits}
 """
 
 README = """# {title}

@@ -10,6 +10,7 @@ from typing import Any
 from mornet.experiments.registry import EXPERIMENTS, Experiment
 from mornet.lazy import Lazy
 from mornet.summary.about import About, abstract, data_sets, environment, methods
+from mornet.summary.choices import choices
 from mornet.summary.comparison import comparison, linear_autoencoders
 from mornet.summary.coordinates import of_coordinates
 from mornet.summary.costs import cost
@@ -46,6 +47,7 @@ def summary(
     page.add(methods(kinds.get("case", []), about))
     for record in kinds.get("comparison", []):
         page.add(comparison(record), COMPARISON_FIGURES, record.data_set)
+        page.add(choices(record, kinds.get("case", [])))
         page.add(of_coordinates(record.data_set, kinds.get("data_set", [])))
         page.add(explanations(record, kinds.get("case", []), kinds.get("data_set", [])))
     page.add(linear_autoencoders(kinds.get("case", [])))

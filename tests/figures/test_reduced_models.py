@@ -24,6 +24,14 @@ def test_there_is_a_panel_for_each_model_with_one_axis_of_errors(name):
     assert "error" in figure.axes[0].get_ylabel()
 
 
+def test_many_models_stand_in_rows_with_labels_at_the_edges():
+    figure = style.new_figure(rom_error_versus_time.SIZE)
+    rom_error_versus_time.draw(figure, *[RECORD] * 7)
+    assert [bool(axes.get_ylabel()) for axes in figure.axes] == [i % 4 == 0 for i in range(7)]
+    assert [bool(axes.get_xlabel()) for axes in figure.axes] == [False] * 3 + [True] * 4
+    assert figure.get_figheight() > figure.get_figwidth() * 0.7
+
+
 def test_lines_are_the_medians_of_the_seeds_above_their_floors():
     axes = examples.figure("rom_error_versus_rank").axes[0]
     floor, error, _ = axes.lines[6:9]  # the third reduction

@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from mornet.cli import main
 from mornet.cost import Job, cost
 from mornet.errors import OptionError, StorageError
 from mornet.experiments.validation.shock_pod import shock_pod
+from mornet.publishing import environment as published
 from mornet.publishing.crate import MANIFEST, changed, crate, manifest
 from mornet.publishing.environment import environment, largest_memory, lock
 from mornet.publishing.replicate import Repeated, agrees, replicate, sentence, table
@@ -48,6 +51,14 @@ def test_code_ini_has_printable_values_and_at_most_five_keywords():
 def test_a_resolved_study_is_the_study_itself(name):
     study = read(studies()[name])
     assert parse(load(resolved(study)), name) == study
+
+
+@pytest.mark.parametrize("wanted", [["a", "a[x]"], ["a[x]", "a"]])
+def test_a_package_with_an_extra_pins_what_the_extra_needs(monkeypatch, wanted):
+    needs = {"a": ["b", "c; extra == 'x'"], "b": [], "c": ["a"]}
+    monkeypatch.setattr(published, "requires", needs.get)
+    monkeypatch.setattr(published, "version", lambda name: "1")
+    assert published._pinned(wanted) == dict.fromkeys("abc", "1")
 
 
 def test_the_lock_file_pins_what_a_study_needs():
@@ -138,7 +149,19 @@ def test_the_crate_describes_every_file_and_refers_to_nothing_else(tmp_path):
 
 
 def test_runme_asks_for_the_digits():
-    assert "replicate . --digits 9" in runme(ABOUT, 9)
+    script = runme(ABOUT, 9)
+    assert "replicate . --digits 9" in script
+    assert subprocess.run(["sh", "-n"], input=script, text=True, check=False).returncode == 0
+
+
+def test_the_jobs_of_runme_find_the_command_in_its_environment(tmp_path):
+    lines = runme(ABOUT, 9).splitlines()
+    (own,) = (line for line in lines if "> .venv/bin/mornet" in line)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    run = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True}
+    subprocess.run(["sh", "-c", own], env={"PYTHON": sys.executable}, **run)
+    said = subprocess.run(["sh", ".venv/bin/mornet", "--version"], **run)
+    assert ABOUT.version in said.stdout
 
 
 def test_an_existing_folder_is_not_overwritten(tmp_path, capsys):

@@ -41,7 +41,7 @@ def draw(figure: Figure, study: Layers) -> None:
                 axes.set_xlabel("width")
         row[0].set_ylabel(f"{study.data[d]}\nhidden layers")
     bar = figure.colorbar(image, ax=panels, shrink=0.9, aspect=30)
-    bar.set_label(r"$\log_{10}$ (test error / that of POD)")
+    bar.set_label(r"$\log_{10}$ (test error / that of POD); numbers: test error in %")
 
 
 def caption(study: Layers) -> str:
@@ -58,4 +58,12 @@ def _numbers(axes: Axes, error: Array, depth: Array) -> None:
     """Write the relative test error, in per cent, into each cell."""
     for (h, w), value in np.ndenumerate(error):
         colour = "white" if abs(depth[h, w]) > 0.6 else style.BLACK
-        axes.text(w, h, f"{100 * value:.2g}", ha="center", va="center", fontsize=7, color=colour)
+        axes.text(
+            w,
+            h,
+            f"{100 * value:.2g}" if value < 0.995 else f"{100 * value:.0f}",
+            ha="center",
+            va="center",
+            fontsize=7,
+            color=colour,
+        )

@@ -14,6 +14,7 @@ from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
 from mornet.tables.words import listed
 
+MOST = 4  # panels side by side
 FAILED: dict[str, Any] = {
     "marker": "X",
     "ms": 7.0,
@@ -27,12 +28,38 @@ FLOOR: dict[str, Any] = {"ls": (0, (3, 1.5)), "lw": 0.8, "mfc": "white"}
 
 
 def panels(figure: Figure, records: Sequence[ReducedModels], xscale: str) -> list[Axes]:
-    """Return one panel for each model, side by side, with the same axes; errors are logarithmic."""
-    axes = figure.subplots(1, len(records), sharey=True, sharex=True, squeeze=False)[0]
+    """Return one panel for each model, with the same axes; errors are logarithmic.
+
+    At most `MOST` panels stand side by side; further rows make the figure higher.
+    """
+    rows, columns = _shape(len(records))
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, height * (1 + 0.7 * (rows - 1)))
+    every = figure.subplots(rows, columns, sharey=True, sharex=True, squeeze=False).ravel()
+    axes = every[: len(records)]
+    for spare in every[len(records) :]:
+        spare.remove()
     for panel, record in zip(axes, records, strict=True):
         panel.set(xscale=xscale, yscale="log", title=record.model.replace("_", " "))
         panel.grid(True, which="major")
     return list(axes)
+
+
+def _shape(count: int) -> tuple[int, int]:
+    """Return the rows and columns of ``count`` panels."""
+    rows = -(-count // MOST)
+    return rows, -(-count // rows)
+
+
+def name_axes(figure: Figure, x: str, y: str) -> None:
+    """Label the panels: the error ``y`` on the left, ``x`` below those that have none beneath."""
+    _, columns = _shape(len(figure.axes))
+    for i, axes in enumerate(figure.axes):
+        if i % columns == 0:
+            axes.set_ylabel(y)
+        if i + columns >= len(figure.axes):
+            axes.set_xlabel(x)
+            axes.tick_params(axis="x", labelbottom=True)
 
 
 def looks(records: Sequence[ReducedModels]) -> dict[str, style.Look]:

@@ -14,6 +14,7 @@ from mornet.figures.reduced_models.panels import (
     failure_key,
     keys,
     looks,
+    name_axes,
     named,
     panels,
     seeds_of,
@@ -35,8 +36,8 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
         for k, (name, look) in enumerate(styles.items()):
             if name in record.method:
                 any_failed |= _plot(axes, record, name, look, 0.03 * k)
-        axes.set_xlabel(style.with_unit("$t$", record.units.get("t", "1")))
-    figure.axes[0].set_ylabel("error of a state, relative to the largest")
+    time = style.with_unit("$t$", records[0].units.get("t", "1"))
+    name_axes(figure, time, "error of a state, relative to the largest")
     more = [failure_key()] if any_failed else []
     title = records[0].data_set.replace("_", " ") + ", largest rank, worst test trajectory"
     style.legend_above(figure, keys(styles, *more), columns=4, title=title)

@@ -21,6 +21,7 @@ from mornet.figures.reduced_models.panels import (
     failure_key,
     keys,
     looks,
+    name_axes,
     named,
     panels,
     seeds_of,
@@ -45,11 +46,10 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
         for k, (name, look) in enumerate(styles.items()):
             groups = [g for g in record.groups() if g.method == name]
             _plot(axes, record, groups, look, (k, len(styles)))
-        axes.set_xlabel("rank $r$")
     figure.axes[0].set_xticks(ranks, [str(rank) for rank in ranks])
     figure.axes[0].xaxis.set_minor_locator(NullLocator())
     figure.axes[0].margins(y=0.12)  # room for the crosses
-    figure.axes[0].set_ylabel("relative error of the test states")
+    name_axes(figure, "rank $r$", "relative error of the test states")
     floor = Line2D([], [], color=style.GREY, marker="o", label="projected test states", **FLOOR)
     more = [floor, failure_key()] if any(r.failures for r in records) else [floor]
     if any(r.estimate is not None for r in records):

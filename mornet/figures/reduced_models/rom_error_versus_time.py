@@ -14,7 +14,15 @@ from mornet.comparison.median import median_seed
 from mornet.errors import DataError
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
-from mornet.figures.reduced_models.panels import failed, keys, looks, named, panels, seeds_of
+from mornet.figures.reduced_models.panels import (
+    failed,
+    keys,
+    looks,
+    name_axes,
+    named,
+    panels,
+    seeds_of,
+)
 from mornet.tables.words import listed
 
 RECORD = ReducedModels
@@ -39,9 +47,8 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
         _plot_full_order(axes, record)
         for name, look in styles.items():
             _plot(axes, record, [g for g in record.groups() if g.method == name], look)
-        axes.set_xlabel("processor time of a trajectory (s)")
         axes.margins(0.1)
-    figure.axes[0].set_ylabel("relative error of the test states")
+    name_axes(figure, "processor time (s)", "relative error of the test states")
     full = [
         Line2D([], [], label="coarser full-order model", **FULL),
         Line2D([], [], color=style.BLACK, lw=0.8, label="full-order model"),

@@ -32,7 +32,7 @@ def draw(figure: Figure, record: RomSpeed) -> None:
     left.set_ylabel("processor time of a trajectory (s)")
     right.axhline(1.0, color=style.GREY, lw=0.8)
     _lines(right, record, record.speed_up)
-    right.set_ylabel("speed-up over a full-order model of equal error")
+    right.set_ylabel("speed-up at equal error")
     for axes in (left, right):
         axes.set(xscale="log", yscale="log", xlabel="degrees of freedom $n$")
         axes.margins(0.06, 0.1)

@@ -78,6 +78,11 @@ class Best:
         return f"{self.variant}, {centred}: {self.reason}{self._tried}{self._risk}"
 
     @property
+    def verdict(self) -> str:
+        """Why it won, without the errors of all that raced."""
+        return f"{self.reason}{self._risk}"
+
+    @property
     def _tried(self) -> str:
         if self.candidate is None or self.ratio is None or self.upper is None:
             return ""
