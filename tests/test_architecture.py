@@ -54,7 +54,7 @@ ALONE = {
     "snakemake": None,
     "sklearn": ("experiments", "rom", "snapshots", "sklearn"),
     "numba": "kernels",
-    "pymor": "pymor",
+    "pymor": ("experiments", "pymor"),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
