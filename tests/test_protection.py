@@ -12,6 +12,7 @@ from mornet.cli import main
 from mornet.errors import StorageError
 from mornet.snapshots import read_snapshots
 from mornet.storage import load, save
+from mornet.storage.files import is_ours
 
 U = np.random.default_rng(0).standard_normal((8, 12))
 
@@ -94,3 +95,12 @@ def test_a_loop_of_links_is_a_message(tmp_path, capsys):
     assert main([*words, "-o", str(tmp_path / "loop.h5")]) in (0, 1)
     assert "Traceback" not in capsys.readouterr().err
     assert np.load(tmp_path / "U.npy").shape == (5, 4)
+
+
+def test_a_figure_is_known_by_its_mark_before_a_long_table_of_objects(tmp_path):
+    """The table at the end of a PDF has 20 bytes for each object; here there are 2000."""
+    path = tmp_path / "f.pdf"
+    for maker in ("mornet", "another"):
+        mark = f"/Creator ({maker})".encode()
+        path.write_bytes(b"%PDF-1.4" + bytes(100_000) + mark + bytes(40_000))
+        assert is_ours(path) == (maker == "mornet")

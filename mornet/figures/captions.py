@@ -14,6 +14,7 @@ from mornet import __version__
 from mornet.tables.words import plain, with_formulas
 
 FEW = 3  # results that a caption lists with their folders
+MANY = 8  # results of one folder that a caption lists by name
 FLOAT = r"""% mornet {version}, of {source}
 % needs \usepackage{{graphicx}}, and \graphicspath{{{{FOLDER/}}}} where the figure is elsewhere
 \begin{{{kind}}}
@@ -54,8 +55,10 @@ def of_results(source: str) -> str:
         return ""
     folders = {path.parent for path in paths}
     if len(paths) > FEW and len(folders) == 1:
-        names = ", ".join(path.name for path in paths)
-        return f" Results: {names} in {folders.pop().as_posix()}."
+        names = [path.name for path in paths]
+        many = f"{names[0]} to {names[-1]} ({len(names)} files)"
+        shown = ", ".join(names) if len(names) <= MANY else many
+        return f" Results: {shown} in {folders.pop().as_posix()}."
     return f" Results: {', '.join(path.as_posix() for path in paths)}."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +14,9 @@ from mornet.figures import style
 
 RECORD = Judged
 SIZE = (style.SINGLE, 84.0)
+ROUND_OFF = 1e-12
+"""Errors below are those of arithmetic; their points stand at the left edge."""
+
 GROUPS = {  # label, number of the colour, whether points are filled
     "tuning": ("settings chosen on these", 1, False),
     "once": ("seen with earlier rules", 2, False),
@@ -25,15 +30,17 @@ def draw(figure: Figure, *records: Judged) -> None:
 
     Filled points belong to sets that were looked at once. A grey bar leads to a dash, the best of
     all candidates trained in full. It points down where another candidate is better, and up where
-    the winner is better because it was trained for a shorter time.
+    the winner is better because it was trained for a shorter time. A triangle at the left edge is a
+    set on which the error of POD is at most `ROUND_OFF`.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
     errors = [record.reference for record in records]
-    axes.set_xlim(min(errors) / 1.5, 1.5 * max(errors))  # also if all errors are equal
+    left = min([e for e in errors if e > ROUND_OFF], default=ROUND_OFF) / 2
+    axes.set_xlim(left / 1.2, 1.5 * max(*errors, 2 * left))  # also if all errors are equal
     for group in GROUPS:
         own = [record for record in records if record.half == group]
         if own:
-            _draw_group(axes, own, *GROUPS[group])
+            _draw_group(axes, own, left, *GROUPS[group])
     axes.axhline(1, color=style.GREY, lw=0.8, ls="--", zorder=0)
     axes.set(
         xlabel="test error of the better one of POD and PCA",
@@ -45,19 +52,24 @@ def draw(figure: Figure, *records: Judged) -> None:
     style.legend_above(figure, handles, columns=2)
 
 
-def _draw_group(axes: Axes, own: list[Judged], label: str, colour: int, filled: bool) -> None:
-    pod = np.array([record.reference for record in own])
+def _draw_group(
+    axes: Axes, own: list[Judged], left: float, label: str, colour: int, filled: bool
+) -> None:
+    pod = np.array([max(record.reference, left) for record in own])
     ratio = np.array([record.ratio for record in own])
     best = np.array([record.ratio / record.to_best for record in own])
     axes.vlines(pod, best, ratio, color=style.GREY, lw=0.8, zorder=1)
     axes.plot(pod, best, "_", color=style.GREY, ms=4, zorder=1)
     edge = style.COLOURS[colour]
-    face = edge if filled else "white"
-    axes.plot(pod, ratio, "o", color=edge, mfc=face, ms=4, label=f"{label} ({len(own)})")
+    looks: dict[str, Any] = {"color": edge, "mfc": edge if filled else "white", "ms": 4}
+    exact = pod == left
+    for shown, marker, words in ((~exact, "o", f"{label} ({len(own)})"), (exact, "<", None)):
+        axes.plot(pod[shown], ratio[shown], ls="none", marker=marker, label=words, **looks)
 
 
 def caption(*records: Judged) -> str:
     """Return what the figure shows."""
+    exact = any(record.reference <= ROUND_OFF for record in records)
     won = sum(record.ratio < 1 for record in records)
     return (
         f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
@@ -67,4 +79,6 @@ def caption(*records: Judged) -> str:
         "to a dash, the best of all candidates, each trained in full, which only the test "
         "snapshots can name. It points up where a winner that was trained for a shorter time is "
         "better."
+        + exact
+        * " A triangle at the left edge stands for data that POD represents to round-off."
     )

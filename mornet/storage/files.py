@@ -20,6 +20,11 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"  # of HDF5
 
 
 MARK_OF_PAGES = b"<!-- made by mornet -->"
+WINDOW = 1 << 16
+"""Bytes at the start and at the end of a file in which a mark is looked for.
+
+In a PDF a table of all objects follows the mark, with 20 bytes for each.
+"""
 MARKS = (  # how files of a format begin, and what they hold if mornet made them
     (b"\x89HDF", b"mornet_format"),
     (b"%PDF", b"mornet"),
@@ -78,8 +83,8 @@ def is_ours(path: Path) -> bool:
     if path.stat().st_size == 0 or is_sealed(path):
         return True
     with path.open("rb") as stream:
-        start = stream.read(4096)
-        stream.seek(max(0, path.stat().st_size - 4096))
+        start = stream.read(WINDOW)
+        stream.seek(max(0, path.stat().st_size - WINDOW))
         end = stream.read()
     return any(start.startswith(first) and mark in start + end for first, mark in MARKS)
 

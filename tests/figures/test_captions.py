@@ -61,6 +61,8 @@ def test_a_caption_names_its_results_and_the_sizes_of_the_data():
     assert of_results(SOURCE) == " Results: results/a_b/c_1.h5, results/a_b/c_2.h5."
     many = "; ".join(f"fits/{k}.h5 (abc)" for k in range(4))
     assert of_results(many) == " Results: 0.h5, 1.h5, 2.h5, 3.h5 in fits."
+    more = "; ".join(f"fits/{i}.h5 (abc)" for i in range(9))
+    assert of_results(more) == " Results: 0.h5 to 8.h5 (9 files) in fits."
 
 
 def test_the_files_of_a_caption_are_its_text_and_a_float_with_a_label(tmp_path):
