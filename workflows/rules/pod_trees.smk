@@ -27,6 +27,13 @@ TREES = {
 NODES = {  # file -> node, tree, settings of the tree
     str(job.out): (job, tree, settings) for tree, settings in TREES.values() for job in tree.jobs
 }
+SUBTREES = {  # file of a leaf, or of the node above it -> group
+    out: f"tree_{i}"
+    for tree, _ in TREES.values()
+    for level in tree.levels[1:2]
+    for i, above in enumerate(level)
+    for out in (above.out, *above.below)
+}
 
 
 FOLDERS = sorted({str(job.out.parent) for job, _, _ in NODES.values()})
@@ -79,9 +86,7 @@ def subtree(folder, kind):
             return None
         if kind in (COORDINATES, MODES):
             return "after_root"
-        above = tree.levels[1] if len(tree.levels) > 1 else ()
-        lowest = {out: i for i, each in enumerate(above) for out in (each.out, *each.below)}
-        return f"tree_{lowest[job.out]}" if job.out in lowest else "tree_top"
+        return SUBTREES.get(job.out, "tree_top")
 
     return group
 
