@@ -66,8 +66,8 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 def extras(study: Study) -> tuple[str, ...]:
     """Return the extras of mornet without which ``study`` cannot run as it did.
 
-    The formats of its files may need ``netcdf`` or ``mesh``; the images of MNIST and the programs of
-    other groups have extras of their own.
+    The formats of its files may need ``netcdf`` or ``mesh``. The images of MNIST and the programs
+    of other groups have extras of their own.
     """
     text = resolved(study)
     kinds = {choice.kind for choice in (*study.data_sets.values(), *study.experiments.values())}
