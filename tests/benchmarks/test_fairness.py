@@ -17,7 +17,7 @@ from benchmarks.jacobian import jacrev
 from benchmarks.linear_autoencoder import CANDIDATES, EXCESS, problem, to_goal, unit
 from benchmarks.pairs import race
 from benchmarks.peers import VARIANTS, torch_epoch, torch_optimiser, torch_parameters
-from benchmarks.report import draw, table
+from benchmarks.report import draw, records, table
 from mornet.experiments.benchmark import Benchmark
 from mornet.fom.burgers import burgers_data_set
 from mornet.nn import AveragePool, Convolution, MaxPool, Network, Upsampling, glorot
@@ -83,7 +83,7 @@ def test_the_pod_race_is_recorded_and_drawn(tmp_path, monkeypatch):
     save(tmp_path / "pod_square.h5", record)
     draw(tmp_path)
     assert (tmp_path / "pod.pdf").stat().st_size > 0
-    assert "| orthonormality | " in table(tmp_path)
+    assert "| orthonormality | " in table(records(tmp_path))
 
 
 def test_pod_coordinates_change_the_loss_by_their_tail_alone():
@@ -101,7 +101,7 @@ def test_streaming_is_raced_against_reading(tmp_path, monkeypatch):
     assert record.cpu.shape == (2, 2, 1)
     assert (record.memory > 1e6).all()
     save(tmp_path / "pod_stream.h5", record)
-    assert "| memory, MB | " in table(tmp_path)
+    assert "| memory, MB | " in table(records(tmp_path))
 
 
 def test_the_table_tells_the_ratios(tmp_path):
@@ -111,7 +111,7 @@ def test_the_table_tells_the_ratios(tmp_path):
         "epochs_sgd_float64", "epochs", ("x", "y"), (*names, "products alone"), cpu, cpu
     )
     save(tmp_path / "epochs_sgd_float64.h5", record)
-    told = table(tmp_path)
+    told = table(records(tmp_path))
     assert "| best PyTorch / mornet plain | 2.00 | 2.00 | 0 of 2 |" in told
     assert "| MLPRegressor / mornet compiled | 8.00 | 8.00 | 0 of 2 |" in told
     assert "| products alone / mornet plain, stochastic gradient, float64 | 0.25 |" in told
