@@ -1,8 +1,8 @@
-"""The figure of POD trees against the size of the data and the number of processors."""
+"""POD trees against the size of the data, of a leaf, and the number of processors: figure and page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,47 +12,104 @@ from benchmarks.pod_scale import LIMIT, TOLERANCE
 from mornet.experiments.benchmark import Benchmark
 from mornet.figures import style
 
-NEEDED = ("pod_scale_generated", "pod_scale_thousand")
+SIZES, PARTS, LEAF, BLOCKS, TWO, MANY = NEEDED = (
+    "pod_scale_generated",
+    "pod_scale_parts",
+    "pod_scale_leaf",
+    "pod_scale_blocks",
+    "pod_scale_processes",
+    "pod_scale_thousand",
+)
+MIB = 2**20
+Records = Mapping[str, Benchmark]
 
 
 @style.in_house_style
-def draw_scale(found: Mapping[str, Benchmark]) -> Figure:
-    """Draw time, memory and error over the size, and the simulated speed-up over processors."""
-    sizes, many = (found[name] for name in NEEDED)
-    figure = style.new_figure((style.DOUBLE, 110.0))
-    (time, memory), (error, speed) = figure.subplots(2, 2)
-    gigabytes = numbers(sizes)
-    seconds = sizes.times("mornet, tree")
-    _line(time, gigabytes, seconds, 0)
-    time.set(
-        title=f"grows as size$^{{{exponent(gigabytes, seconds):.2f}}}$", ylabel="processor time (s)"
-    )
-    _line(memory, gigabytes, np.ravel(sizes.memory) / 2**20, 0, "largest memory")
-    memory.axhline(LIMIT / 2**20, color=style.BLACK, ls="--", label="limit")
-    memory.set(ylabel="memory (MiB)")
-    _line(error, gigabytes, np.ravel(sizes.error) / TOLERANCE, 0, "error, measured")
-    _line(error, gigabytes, np.ravel(sizes.bound) / TOLERANCE, 1, "bound, proven")
-    error.axhline(1, color=style.BLACK, ls="--", label="tolerance")
-    error.set(ylabel=f"relative error / {TOLERANCE:g}", ylim=(0, 1.6))
-    for panel in (time, memory, error):
-        panel.set(xlabel="snapshots (GB)", xscale="log")
-    for panel in (time, memory):
-        panel.set_yscale("log")
-    processors = numbers(many)
-    for i, name in enumerate(many.candidate):
-        wall = np.median(many.wall[:, i], axis=-1)
-        _line(speed, processors, wall[0] / wall, i, name)
-    speed.plot(processors, processors, color=style.BLACK, ls="--", label="ideal")
-    speed.set(xscale="log", yscale="log", xlabel="processors", ylabel="speed-up, simulated")
-    for panel in (memory, error, speed):
+def draw_scale(found: Records) -> Figure:
+    """Draw what `NEEDED` hold, in six panels."""
+    figure = style.new_figure((style.DOUBLE, 125.0))
+    for panel, (letter, draw) in zip(figure.subplots(2, 3).ravel(), PANELS.items(), strict=True):
+        draw(panel, found)
+        panel.grid(True)
+        panel.set_title(f"({letter})", loc="left")
         panel.legend()
     return figure
 
 
-def _line(panel: Any, x: np.ndarray, y: np.ndarray, i: int, label: str = "") -> None:
-    look = {"color": style.COLOURS[i], "marker": style.MARKERS[i]}
-    panel.plot(x, y, label=label or None, **look)
-    panel.grid(True)
+def _time(panel: Any, found: Records) -> None:
+    record = found[PARTS]
+    gigabytes, seconds = numbers(record), np.median(record.cpu, axis=-1)
+    for i, part in enumerate(record.candidate):
+        there = seconds[:, i] > 0
+        p = power(gigabytes[there], seconds[there, i])
+        line(panel, gigabytes[there], seconds[there, i], i, f"{part}, {p:.2f}")
+    panel.set(xlabel="snapshots (GB)", ylabel="processor time (s)", xscale="log", yscale="log")
+    panel.set_ylim(top=panel.get_ylim()[1] * 300)  # room for the legend
+
+
+def _memory(panel: Any, found: Records) -> None:
+    record = found[PARTS]
+    gigabytes = numbers(record)
+    for i, part in enumerate(record.candidate):
+        there = record.memory[:, i] > 0
+        line(panel, gigabytes[there], record.memory[there, i] / MIB, i, part)
+    panel.axhline(LIMIT / MIB, color=style.BLACK, ls="--", label="limit")
+    panel.set(xlabel="snapshots (GB)", ylabel="largest memory (MiB)", xscale="log")
+    panel.set_ylim(0, 1.9 * LIMIT / MIB)
+
+
+def _error(panel: Any, found: Records) -> None:
+    record = found[SIZES]
+    gigabytes = numbers(record)
+    line(panel, gigabytes, np.ravel(record.bound) / TOLERANCE, 1, "bound, proven")
+    line(panel, gigabytes, np.ravel(record.error) / TOLERANCE, 0, "error, measured")
+    panel.axhline(1, color=style.BLACK, ls="--", label="tolerance")
+    panel.set(xlabel="snapshots (GB)", ylabel="relative error / tolerance", xscale="log")
+    panel.set_ylim(0, 1.5)
+
+
+def _leaf(panel: Any, found: Records) -> None:
+    record = found[LEAF]
+    n, m, seconds = sizes_of_leaf(record)
+    c, p, q = fitted(seconds, n, m)
+    for i, dofs in enumerate(np.unique(n)):
+        rows = n == dofs
+        line(panel, m[rows], seconds[rows], i, f"$n = {dofs:g}$", ls="")
+        panel.plot(m[rows], c * n[rows] ** p * m[rows] ** q, color=style.COLOURS[i], lw=0.7)
+    panel.set(xlabel="snapshots $m$ of a leaf", ylabel="processor time (s)")
+    panel.set(xscale="log", yscale="log", title=f"lines: $n^{{{p:.2f}}}\\,m^{{{q:.2f}}}$")
+
+
+def _blocks(panel: Any, found: Records) -> None:
+    record = found[BLOCKS]
+    megabytes, seconds = numbers(record), np.median(record.cpu, axis=-1)
+    for part in ("leaves", "merges", "root"):
+        i = record.candidate.index(part)
+        there = seconds[:, i] > 0
+        line(panel, megabytes[there], seconds[there, i], i, part)
+    panel.set(xlabel="size of a leaf (MB)", ylabel="processor time (s)", xscale="log", yscale="log")
+    panel.set_ylim(top=panel.get_ylim()[1] * 6)
+
+
+def _speed(panel: Any, found: Records) -> None:
+    record = found[MANY]
+    processors = numbers(record)
+    for i, name in enumerate(record.candidate):
+        wall = np.median(record.wall[:, i], axis=-1)
+        line(panel, processors, wall[0] / wall, i, name)
+    panel.plot(processors, processors, color=style.BLACK, ls="--", label="ideal")
+    panel.plot(2, speed_up(found[TWO]), "*", color=style.COLOURS[2], ms=8, label="measured")
+    panel.set(xscale="log", yscale="log", xlabel="processors", ylabel="speed-up, simulated")
+
+
+PANELS: dict[str, Callable[[Any, Records], None]] = {
+    "a": _time, "b": _memory, "c": _error, "d": _leaf, "e": _blocks, "f": _speed,
+}  # fmt: skip
+
+
+def line(panel: Any, x: np.ndarray, y: np.ndarray, i: int, label: str, ls: str = "-") -> None:
+    """Draw the line number ``i``."""
+    panel.plot(x, y, color=style.COLOURS[i], marker=style.MARKERS[i], label=label, ls=ls)
 
 
 def numbers(record: Benchmark) -> np.ndarray:
@@ -60,6 +117,50 @@ def numbers(record: Benchmark) -> np.ndarray:
     return np.array([float(case.split()[0]) for case in record.case])
 
 
-def exponent(x: np.ndarray, y: np.ndarray) -> float:
-    """Return p of y ~ x^p between the two largest x, where starts no longer count."""
-    return float(np.log(y[-1] / y[-2]) / np.log(x[-1] / x[-2]))
+def sizes_of_leaf(record: Benchmark) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the degrees of freedom, the snapshots and the seconds of each case of a leaf."""
+    n, m = np.array([[float(word.split()[0]) for word in c.split(", ")] for c in record.case]).T
+    return n, m, record.cpu.min(axis=(1, 2))
+
+
+def fitted(y: np.ndarray, *xs: np.ndarray) -> np.ndarray:
+    """Return c, p_1, p_2, ... of y ~ c x_1^p_1 x_2^p_2 ..., by least squares of logarithms."""
+    X = np.column_stack([np.ones(len(y)), *(np.log(x) for x in xs)])
+    found, *_ = np.linalg.lstsq(X, np.log(y), rcond=None)
+    return np.array([np.exp(found[0]), *found[1:]])
+
+
+def power(x: np.ndarray, y: np.ndarray) -> float:
+    """Return p of y ~ x^p."""
+    return float(fitted(y, x)[1])
+
+
+def speed_up(record: Benchmark) -> float:
+    """Return the median over the rounds of the wall time of one process over that of two."""
+    return float(np.median(record.wall[0, 0] / record.wall[0, 1]))
+
+
+def caption(found: Records) -> str:
+    """Return what the panels show, with the numbers in them."""
+    sizes, parts = found[SIZES], found[PARTS]
+    gigabytes, leaf = numbers(sizes), fitted(*_last_first(*sizes_of_leaf(found[LEAF])))
+    leaves = parts.times("leaves")
+    return " ".join(
+        [
+            "POD trees whose leaves generate their snapshots, each in a process within "
+            f"{LIMIT // MIB} MiB. (a) Processor time of the parts of a tree of up to "
+            f"{gigabytes[-1]:g} GB, with the fitted exponent of the size; that of the leaves is "
+            f"{power(gigabytes, leaves):.2f}. (b) Largest memory of the process in each part, at "
+            f"most {parts.memory.max() / MIB:.0f} MiB. (c) Measured error, at most "
+            f"{np.max(sizes.error) / TOLERANCE:.3f} of the tolerance {TOLERANCE:g}, and proven bound, at "
+            f"most {np.max(sizes.bound) / TOLERANCE:.3f} of it. (d) One leaf of n degrees of freedom "
+            f"and m snapshots: its time grows as n to the power {leaf[1]:.2f} times m to the power "
+            f"{leaf[2]:.2f}. (e) A tree by the size of its leaves. (f) Two processes are "
+            f"{speed_up(found[TWO]):.2f} times as fast as one, as measured; the lines are simulated "
+            "from the measured times of a leaf, a merge, the root and the start of a job.",
+        ]
+    )
+
+
+def _last_first(*values: Any) -> Sequence[Any]:
+    return values[-1:] + values[:-1]

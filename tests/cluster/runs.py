@@ -25,7 +25,7 @@ def snakemake(folder: Path, environment, study: str, *words: str) -> subprocess.
     """Snakemake's end and words after it built a study file in the folder."""
     own = ["--snakefile", str(ROOT / "Snakefile"), "--configfile", study]
     return subprocess.run(
-        [sys.executable, "-m", "snakemake", *own, *(words or ("--cores", "2"))],
+        [sys.executable, "-m", "tests.cluster.impatient", *own, *(words or ("--cores", "2"))],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -67,6 +67,15 @@ def test_files_are_trajectories_with_their_parameters_and_times(files, tmp_path)
     assert held.validation.left_out.shape == (held.validation.m,)
 
 
+def test_times_of_files_of_different_lengths_are_those_of_all(files, tmp_path):
+    np.save(files[1], np.load(files[1])[:, :20])
+    times = np.concatenate([np.linspace(i, i + 0.5, m) for i, m in enumerate((M, 20, M, M))])
+    np.save(tmp_path / "t.npy", times)
+    data = built(files, tmp_path, t=str(tmp_path / "t.npy"))
+    np.testing.assert_array_equal(data.test.t, np.linspace(1, 1.5, 20))
+    np.testing.assert_array_equal(data.train.t, np.delete(times, range(M, M + 20)))
+
+
 def test_a_study_fits_methods_to_the_coordinates(files, tmp_path, capsys):
     words = [f"files={list(files)}", "test_files=[1]", "tolerance=1e-2", "axes=dof sample"]
     words += [f"tree={{folder: {tmp_path / 'nodes'}, jobs: 1}}"]
