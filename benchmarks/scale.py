@@ -1,8 +1,8 @@
-"""POD trees against the size of the data, of a leaf, and the number of processors: figure and page."""
+"""What POD trees cost against the size of data and leaves, and the processors: figure and page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -143,24 +143,27 @@ def speed_up(record: Benchmark) -> float:
 def caption(found: Records) -> str:
     """Return what the panels show, with the numbers in them."""
     sizes, parts = found[SIZES], found[PARTS]
-    gigabytes, leaf = numbers(sizes), fitted(*_last_first(*sizes_of_leaf(found[LEAF])))
-    leaves = parts.times("leaves")
-    return " ".join(
-        [
-            "POD trees whose leaves generate their snapshots, each in a process within "
-            f"{LIMIT // MIB} MiB. (a) Processor time of the parts of a tree of up to "
-            f"{gigabytes[-1]:g} GB, with the fitted exponent of the size; that of the leaves is "
-            f"{power(gigabytes, leaves):.2f}. (b) Largest memory of the process in each part, at "
-            f"most {parts.memory.max() / MIB:.0f} MiB. (c) Measured error, at most "
-            f"{np.max(sizes.error) / TOLERANCE:.3f} of the tolerance {TOLERANCE:g}, and proven bound, at "
-            f"most {np.max(sizes.bound) / TOLERANCE:.3f} of it. (d) One leaf of n degrees of freedom "
-            f"and m snapshots: its time grows as n to the power {leaf[1]:.2f} times m to the power "
-            f"{leaf[2]:.2f}. (e) A tree by the size of its leaves. (f) Two processes are "
-            f"{speed_up(found[TWO]):.2f} times as fast as one, as measured; the lines are simulated "
-            "from the measured times of a leaf, a merge, the root and the start of a job.",
-        ]
+    gigabytes = numbers(sizes)
+    leaves = power(gigabytes, parts.times("leaves"))
+    n, m, seconds = sizes_of_leaf(found[LEAF])
+    _, p, q = fitted(seconds, n, m)
+    error, bound = (np.max(values) / TOLERANCE for values in (sizes.error, sizes.bound))
+    said = (
+        "POD trees whose leaves generate their snapshots, each in a process within",
+        f"{LIMIT // MIB} MiB. (a) Processor time of the parts of trees of {gigabytes[0]:g} to",
+        f"{gigabytes[-1]:g} GB, with fitted exponents of the size; that of the leaves is",
+        f"{leaves:.2f}. (b) Largest memory of the process during each part, at most",
+        f"{parts.memory.max() / MIB:.0f} MiB. (c) Measured error, at most {error:.3f} of the",
+        f"tolerance {TOLERANCE:g}, and proven bound, at most {bound:.3f} of it. (d) A leaf of n",
+        f"degrees of freedom and m snapshots takes a time that grows as n to the power {p:.2f}",
+        f"times m to the power {q:.2f}. (e) Trees by the size of their leaves. (f) Two processes",
+        f"are {speed_up(found[TWO]):.2f} times as fast as one, as measured; the lines are",
+        "simulated from the measured times of a leaf, a merge, the root and the start of a job.",
     )
+    return " ".join(said)
 
 
-def _last_first(*values: Any) -> Sequence[Any]:
-    return values[-1:] + values[:-1]
+def page(found: Records, tables: str) -> str:
+    """Return the page of the site in Markdown: figure, caption and tables."""
+    figure = f"```{{figure}} scale.png\n:alt: costs of POD trees\n\n{caption(found)}\n```"
+    return f"# POD of any size\n\n{figure}\n\n{tables}\n"

@@ -109,7 +109,7 @@ def whole(
     X = X if inner_product is None else inner_product.to_euclidean(X)
     X = X if weights is None else X * np.sqrt(w)
     total = float(np.sum(w))
-    return TreeNode(U.shape[1], X, total, float(np.vdot(X, X)), 0.0, mean)
+    return TreeNode(U.shape[1], X, total, _squares(X), 0.0, mean)
 
 
 def joined(nodes: Sequence[TreeNode], inner_product: InnerProduct | None = None) -> TreeNode:
@@ -203,7 +203,7 @@ def _projected(X: Array, allowed: float) -> tuple[Array, float] | None:
     difference. None if X is wide, or if round-off is not far below the square of what is
     ``allowed``.
     """
-    square, k = float(np.vdot(X, X)), X.shape[1]
+    square, k = _squares(X), X.shape[1]
     if len(X) < k or allowed**2 <= BLIND**2 * square:
         return None
     values, vectors = np.linalg.eigh(X.T @ X)
@@ -211,7 +211,13 @@ def _projected(X: Array, allowed: float) -> tuple[Array, float] | None:
     s = np.sqrt(np.maximum(values[::-1], 0.0))
     r = truncation_rank(s, 1.0, float(np.sqrt(allowed**2 - 2 * round_off)))
     C = X @ vectors[:, ::-1][:, :r]
-    return C, max(square - float(np.vdot(C, C)), 0.0) + round_off
+    return C, max(square - _squares(C), 0.0) + round_off
+
+
+def _squares(X: Array) -> float:
+    """Return the sum of the squares of all entries of X, without a copy if X is in one piece."""
+    x = X.ravel(order="K")
+    return float(x @ x)
 
 
 def tree_pod(
