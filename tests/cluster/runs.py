@@ -12,6 +12,7 @@ import pytest
 from tests.cluster.slurm import missing
 
 ROOT = Path(__file__).parents[2]
+OWN = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}  # jobs find this mornet
 SLURM = ("--workflow-profile", str(ROOT / "profiles" / "slurm"))
 SLURM += ("--slurm-init-seconds-before-status-checks", "1")
 needs_slurm = pytest.mark.skipif(
