@@ -57,7 +57,9 @@ def test_a_study_of_a_tree_by_rows_sets_damaged_nodes_aside_and_gives_the_same(f
     data = load(folder / "results/runs/snapshots/runs.h5")
     assert 0 < data.left_out(data.test) < 1e-1
     page = (folder / "results/runs/summary.md").read_text()
-    assert f"with b = {data.left_out(data.test):.3g} on the test snapshots" in page
+    assert f"{data.left_out(data.test):.3g} of the test snapshots" in page
+    errors = load(folder / "results/runs/comparisons/runs.h5").test_error
+    assert np.all(errors > data.left_out(data.test))
     before, damaged = checksum(compared), [min(made), max(made)]  # a leaf and the root
     for name in damaged:
         path = folder / NODES / name
