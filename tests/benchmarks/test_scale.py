@@ -47,6 +47,7 @@ def records():
     sizes = tuple(f"{size:g} GB" for size in gigabytes)
     one = np.ones((3, 1, 1))
     leaf = tuple(f"{n} dofs, {m} snapshots" for n in (100, 1000) for m in (10, 30))
+    of_leaf = np.array([1.0, 9, 10, 90]).reshape(4, 1, 1)
     two = np.array([[[2.0, 2.0], [1.0, 1.25]]])
     many = np.array([[[4.0]], [[2.0]], [[1.0]]])
     return [
@@ -54,7 +55,7 @@ def records():
                   bound=7e-5 * one[..., 0]),
         Benchmark(scale.PARTS, "parts", sizes, PARTS, cpu, cpu, memory=memory),
         Benchmark(scale.BLOCKS, "blocks", ("10 MB", "20 MB", "40 MB"), PARTS, cpu, cpu),
-        Benchmark(scale.LEAF, "leaf", leaf, ("leaf",), *[np.array([[[1.0]], [[9]], [[10]], [[90]]])] * 2),
+        Benchmark(scale.LEAF, "leaf", leaf, ("leaf",), of_leaf, of_leaf),
         Benchmark(scale.TWO, "two", ("1 GB",), ONE_AND_TWO, two, two),
         Benchmark(scale.MANY, "many", ("1 processors", "2 processors", "4 processors"), ("a",),
                   many, many),
