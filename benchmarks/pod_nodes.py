@@ -36,20 +36,24 @@ from mornet.running.tree_plan import COPIES, TreeSettings
 from mornet.storage import save
 
 FAN_IN = 16
-DOFS, COUNT, BLOCKS = 10_000, 2_000, 8  # of a tree whose leaves are seconds of matrix products
+DOFS, COUNT, BLOCKS = 10_000, 2_000, 12  # of a tree whose leaves are seconds of matrix products
 ONE_AND_TWO = ("1 process", "2 processes")
 LEAVES = 16_000  # of the tree that is simulated
 PROCESSORS = (1, 2, 10, 30, 100, 300, 1000)
 
 
-def processes(rounds: int) -> Benchmark:
-    """Return the record of a tree of one file by one process and by two, in turns."""
+def processes(rounds: int, ready: Callable[[], object] = lambda: None) -> Benchmark:
+    """Return the record of a tree of one file by one process and by two, in turns.
+
+    ``ready`` is called when the file is there, before the times are taken.
+    """
     with TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         X = np.lib.format.open_memmap(folder / "u.npy", "w+", float, (BLOCKS * COUNT, DOFS))
         for a in range(0, BLOCKS * COUNT, COUNT):
             X[a : a + COUNT] = snapshots(DOFS, a, a + COUNT).T
         del X
+        ready()
         used = np.array([_round(folder, i) for i in range(rounds)])  # round, candidate, cpu or wall
     cpu, wall = np.moveaxis(used, -1, 0).swapaxes(1, 2)[:, None]
     print(f"ratios of wall times {np.round(wall[0, 0] / wall[0, 1], 2)}", end=", ")

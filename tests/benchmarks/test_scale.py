@@ -57,6 +57,7 @@ def records():
         Benchmark(scale.BLOCKS, "blocks", ("10 MB", "20 MB", "40 MB"), PARTS, cpu, cpu),
         Benchmark(scale.LEAF, "leaf", leaf, ("leaf",), of_leaf, of_leaf),
         Benchmark(scale.TWO, "two", ("1 GB",), ONE_AND_TWO, two, two),
+        Benchmark(scale.LIMITS, "limits", ("products",), ONE_AND_TWO, two, two),
         Benchmark(scale.MANY, "many", ("1 processors", "2 processors", "4 processors"), ("a",),
                   many, many),
     ]  # fmt: skip
@@ -74,6 +75,7 @@ def test_the_page_says_what_the_records_hold_also_from_the_file_of_the_site(tmp_
         "at most 0.700 of it",
         "n to the power 1.00 times m to the power 2.00",
         "Two processes are 1.78 times as fast as one",
+        "two processes reach products 1.78.",
         "| bound of the error | 7e-05 |",
     ):
         assert words in page
@@ -88,3 +90,4 @@ def test_the_committed_record_holds_bound_memory_and_speed():
     assert np.all(sizes.error[..., 0] <= sizes.bound)
     assert np.all(sizes.bound <= TOLERANCE)
     assert sizes.memory.max() < 1024**3
+    assert scale.speed_up(found[scale.TWO]) >= 1.7

@@ -14,7 +14,8 @@ from tests.cluster.slurm import missing
 ROOT = Path(__file__).parents[2]
 OWN = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}  # jobs find this mornet
 SLURM = ("--workflow-profile", str(ROOT / "profiles" / "slurm"))
-SLURM += ("--slurm-init-seconds-before-status-checks", "1")
+SOON = ("--slurm-init-seconds-before-status-checks", "1")
+SLURM += SOON
 needs_slurm = pytest.mark.skipif(
     bool(missing()),
     reason=f"Slurm's programs are missing ({', '.join(missing())}): "

@@ -13,7 +13,7 @@ from mornet.cli import main
 from mornet.storage import load
 from tests.cluster import accounting
 from tests.cluster.daemons import said
-from tests.cluster.runs import OWN, ROOT, SLURM, Killer, asked, needs_slurm, snakemake
+from tests.cluster.runs import OWN, ROOT, SLURM, SOON, Killer, asked, needs_slurm, snakemake
 from tests.cluster.slurm import slurm
 
 STUDY = """
@@ -28,6 +28,8 @@ ranks: {wave: [3]}
 experiments:
   ten: {kind: ten_points, steps: 200, record_every: 50, grid: 11}
 """
+# Snakemake alone needs more than 100 MB
+LITTLE = ("--set-resources", "experiment:mem_mb=100*8**(attempt-1)")
 RESULTS = (
     "fits/wave/linear-r3.h5",
     "fits/wave/POD-r3.h5",
@@ -62,8 +64,7 @@ def test_killed_jobs_and_jobs_over_their_memory_run_again_with_more(
 ):
     before, killer = set(asked(cluster)), Killer(cluster, "rule_fit")
     killer.start()
-    little = "experiment:mem_mb=100*8**(attempt-1)"  # Snakemake alone needs more than 100 MB
-    built(tmp_path, cluster, *SLURM, "--set-resources", little)
+    built(tmp_path, cluster, *SLURM, *LITTLE)
     jobs = {job: words for job, words in asked(cluster).items() if job not in before}
     fits, experiments = (
         [words[1:] for words in jobs.values() if word in words[0]]
@@ -105,7 +106,7 @@ def with_accounts(tmp_path_factory):
     reason=f"programs for accounts are missing ({', '.join(accounting.missing())}): "
     "apt-get install slurmdbd mariadb-server-core mariadb-client-core",
 )
-def test_on_a_cluster_with_accounts_sacct_tells_of_a_killed_job(
+def test_on_a_cluster_with_accounts_sacct_tells_of_a_job_over_its_memory(
     with_accounts, at_home, tmp_path, capsys
 ):
     """The changed lines are those that docs/cluster.md names; the profile as it is works too."""
@@ -117,16 +118,12 @@ def test_on_a_cluster_with_accounts_sacct_tells_of_a_killed_job(
         assert line in text
         text = text.replace(line, other)
     (tmp_path / "profile.yaml").write_text(text)
-    killer = Killer(with_accounts, "rule_fit")
-    killer.start()
-    soon = ("--slurm-init-seconds-before-status-checks", "1")
-    built(tmp_path, with_accounts, "--workflow-profile", str(tmp_path), *soon)
-    command = ["sacct", "-X", "-P", "-n", "-o", "jobid,state,account"]
-    words = [line.split("|") for line in said(*command, environment=with_accounts).splitlines()]
-    states = {int(job): state for job, state, _ in words}
-    assert {account for _, _, account in words} == {accounting.ACCOUNT}
-    assert states.pop(killer.killed[0]).startswith("CANCELLED")
-    assert set(states.values()) == {"COMPLETED"}
+    built(tmp_path, with_accounts, "--workflow-profile", str(tmp_path), *SOON, *LITTLE)
+    command = ["sacct", "-X", "-P", "-n", "-o", "reqmem,state,account"]
+    jobs = [line.split("|") for line in said(*command, environment=with_accounts).splitlines()]
+    assert {account for *_, account in jobs} == {accounting.ACCOUNT}
+    assert [memory for memory, state, _ in jobs if state != "COMPLETED"] == ["100M"]
+    assert ["800M", "COMPLETED", accounting.ACCOUNT] in jobs
     assert same(tmp_path, at_home), capsys.readouterr().out
     plain = tmp_path / "plain"
     plain.mkdir()
