@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_rank, require_squares
+from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError
 from mornet.linalg import Norm
 from mornet.records import Array, Indices
@@ -83,12 +83,13 @@ def fit_best(
     ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. The units follow from the groups
     and times of the ``context``; see `best.units.held_out_units`.
 
-    Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
-    groups.
+    Raises OptionError for a rank out of range and an ``rng`` that is no generator, ShapeError and
+    DataError for bad snapshots or groups.
     """
     U = real_matrix("U", U)
     require_squares("U", U)
     require_rank(rank, U.shape)
+    require_generator(rng)
     w = None if weights is None else np.asarray(weights, float)
     norm = {"inner_product": inner_product, "weights": w}
     return _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng).run(context)
@@ -106,10 +107,11 @@ def outlook(
     """Return what the families of `fit_best` may gain, before any training; see `best.outlook`.
 
     The result is None where `fit_best` has no honest test, or nothing to learn. Raises OptionError
-    for a rank out of range.
+    for a rank out of range, and for an ``rng`` that is no generator.
     """
     U = real_matrix("U", U)
     require_rank(rank, U.shape)
+    require_generator(rng)
     norm = {"inner_product": inner_product, "weights": weights}
     contest = _Contest.prepare(np.asarray(U, float), rank, BestSettings(), norm, rng)
     return contest.outlook(context)
@@ -127,8 +129,10 @@ def fit_all(
 ) -> dict[str, Any]:
     """Return every candidate of `fit_best`, trained in full on all snapshots, by its name.
 
-    With the same ``rng``, a winner of `fit_best` that was trained in full is among them.
+    With the same ``rng``, a winner of `fit_best` that was trained in full is among them. Raises
+    OptionError for an ``rng`` that is no generator.
     """
+    require_generator(rng)
     norm = {"inner_product": inner_product, "weights": weights}
     contest = _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng)
     return contest.in_full(context)
