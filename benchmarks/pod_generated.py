@@ -142,7 +142,7 @@ def of_parts(name: str, work: str, found: dict[str, Rows]) -> Benchmark:
     """Return the record of the parts of trees."""
     both = [[[rows[part][key] for part in PARTS] for rows in found.values()] for key in PAIR]
     cpu, memory = np.array(both)
-    return Benchmark(name, work, tuple(found), PARTS, cpu[..., None], cpu[..., None], memory=memory)
+    return Benchmark(name, work, tuple(found), PARTS, cpu[..., None], memory=memory)
 
 
 PAIR = ("cpu", "memory")
@@ -152,7 +152,7 @@ def leaf() -> Iterator[Benchmark]:
     """Yield the record of one leaf against its degrees of freedom and its snapshots."""
     cases = {f"{n} dofs, {m} snapshots": least(n, m) for n in DOFS for m in COUNTS}
     cpu = np.array(list(cases.values()))[:, None]
-    yield Benchmark("pod_scale_leaf", "one leaf of a tree", tuple(cases), ("leaf",), cpu, cpu)
+    yield Benchmark("pod_scale_leaf", "one leaf of a tree", tuple(cases), ("leaf",), cpu)
 
 
 def least(n: int, m: int, rounds: int = 3) -> list[float]:

@@ -45,18 +45,17 @@ def _time(panel: Any, found: Records) -> None:
         p = power(gigabytes[there], seconds[there, i])
         line(panel, gigabytes[there], seconds[there, i], i, f"{part}, {p:.2f}")
     panel.set(xlabel="snapshots (GB)", ylabel="processor time (s)", xscale="log", yscale="log")
-    panel.set_ylim(top=panel.get_ylim()[1] * 300)  # room for the legend
+    panel.set_ylim(top=panel.get_ylim()[1] * 30)  # room for the legend
 
 
 def _memory(panel: Any, found: Records) -> None:
     record = found[PARTS]
     gigabytes = numbers(record)
-    for i, part in enumerate(record.candidate):
-        there = record.memory[:, i] > 0
-        line(panel, gigabytes[there], record.memory[there, i] / MIB, i, part)
+    for i, memory in enumerate(record.memory.T / MIB):
+        line(panel, gigabytes[memory > 0], memory[memory > 0], i)
     panel.axhline(LIMIT / MIB, color=style.BLACK, ls="--", label="limit")
     panel.set(xlabel="snapshots (GB)", ylabel="largest memory (MiB)", xscale="log")
-    panel.set_ylim(0, 1.9 * LIMIT / MIB)
+    panel.set_ylim(0, 1.3 * LIMIT / MIB)
 
 
 def _error(panel: Any, found: Records) -> None:
@@ -79,6 +78,8 @@ def _leaf(panel: Any, found: Records) -> None:
         panel.plot(m[rows], c * n[rows] ** p * m[rows] ** q, color=style.COLOURS[i], lw=0.7)
     panel.set(xlabel="snapshots $m$ of a leaf", ylabel="processor time (s)")
     panel.set(xscale="log", yscale="log", title=f"lines: $n^{{{p:.2f}}}\\,m^{{{q:.2f}}}$")
+    panel.set_xticks(np.unique(m), [f"{count:g}" for count in np.unique(m)])
+    panel.xaxis.set_minor_formatter("")
 
 
 def _blocks(panel: Any, found: Records) -> None:
@@ -96,7 +97,7 @@ def _speed(panel: Any, found: Records) -> None:
     record = found[MANY]
     processors = numbers(record)
     for i, name in enumerate(record.candidate):
-        wall = np.median(record.wall[:, i], axis=-1)
+        wall = record.times(name)  # simulated
         line(panel, processors, wall[0] / wall, i, name)
     panel.plot(processors, processors, color=style.BLACK, ls="--", label="ideal")
     panel.plot(2, speed_up(found[TWO]), "*", color=style.COLOURS[2], ms=8, label="measured")
@@ -108,7 +109,9 @@ PANELS: dict[str, Callable[[Any, Records], None]] = {
 }  # fmt: skip
 
 
-def line(panel: Any, x: np.ndarray, y: np.ndarray, i: int, label: str, ls: str = "-") -> None:
+def line(
+    panel: Any, x: np.ndarray, y: np.ndarray, i: int, label: str | None = None, ls: str = "-"
+) -> None:
     """Draw the line number ``i``."""
     panel.plot(x, y, color=style.COLOURS[i], marker=style.MARKERS[i], label=label, ls=ls)
 
@@ -138,6 +141,7 @@ def power(x: np.ndarray, y: np.ndarray) -> float:
 
 def speed_up(record: Benchmark, case: int = 0) -> float:
     """Return the median over the rounds of the wall time of one process over that of two."""
+    assert record.wall is not None
     return float(np.median(record.wall[case, 0] / record.wall[case, 1]))
 
 
@@ -155,7 +159,7 @@ def caption(found: Records) -> str:
         "POD trees whose leaves generate their snapshots, each in a process within",
         f"{LIMIT // MIB} MiB. (a) Processor time of the parts of trees of {gigabytes[0]:g} to",
         f"{gigabytes[-1]:g} GB, with fitted exponents of the size; that of the leaves is",
-        f"{leaves:.2f}. (b) Largest memory of the process during each part, at most",
+        f"{leaves:.2f}. (b) Largest memory of the process during each part, as in (a), at most",
         f"{parts.memory.max() / MIB:.0f} MiB. (c) Measured error, at most {error:.3f} of the",
         f"tolerance {TOLERANCE:g}, and proven bound, at most {bound:.3f} of it. (d) A leaf of n",
         f"degrees of freedom and m snapshots takes a time that grows as n to the power {p:.2f}",

@@ -53,9 +53,9 @@ def records():
     return [
         Benchmark(scale.SIZES, "tree", sizes, ("tree",), one, one, 6e-5 * one, memory=memory[:, :1],
                   bound=7e-5 * one[..., 0]),
-        Benchmark(scale.PARTS, "parts", sizes, PARTS, cpu, cpu, memory=memory),
-        Benchmark(scale.BLOCKS, "blocks", ("10 MB", "20 MB", "40 MB"), PARTS, cpu, cpu),
-        Benchmark(scale.LEAF, "leaf", leaf, ("leaf",), of_leaf, of_leaf),
+        Benchmark(scale.PARTS, "parts", sizes, PARTS, cpu, memory=memory),
+        Benchmark(scale.BLOCKS, "blocks", ("10 MB", "20 MB", "40 MB"), PARTS, cpu),
+        Benchmark(scale.LEAF, "leaf", leaf, ("leaf",), of_leaf),
         Benchmark(scale.TWO, "two", ("1 GB",), ONE_AND_TWO, two, two),
         Benchmark(scale.LIMITS, "limits", ("products",), ONE_AND_TWO, two, two),
         Benchmark(scale.MANY, "many", ("1 processors", "2 processors", "4 processors"), ("a",),
