@@ -35,6 +35,10 @@ RESULTS = (
     "fits/wave/POD-r3.h5",
     "experiments/ten.h5",
 )
+WANTED = (
+    "--",
+    *(f"results/tiny/{name}" for name in RESULTS),
+)  # no figures: the smoke study has them
 
 pytestmark = [pytest.mark.cluster, needs_slurm]
 
@@ -64,7 +68,7 @@ def test_killed_jobs_and_jobs_over_their_memory_run_again_with_more(
 ):
     before, killer = set(asked(cluster)), Killer(cluster, "rule_fit")
     killer.start()
-    built(tmp_path, cluster, *SLURM, *LITTLE)
+    built(tmp_path, cluster, *SLURM, *LITTLE, *WANTED)
     jobs = {job: words for job, words in asked(cluster).items() if job not in before}
     fits, experiments = (
         [words[1:] for words in jobs.values() if word in words[0]]
@@ -76,7 +80,7 @@ def test_killed_jobs_and_jobs_over_their_memory_run_again_with_more(
     first, *others = (int(memory.rstrip("M")) for memory, _ in fits)
     assert 2 * first in others
     assert experiments == [["100M", "FAILED"], ["800M", "COMPLETED"]]
-    assert len(jobs) == 6  # the groups of quick jobs, first and last, and these: no figures
+    assert len(jobs) == 5  # snapshots and the fit of POD are one of them
     assert same(tmp_path, at_home), capsys.readouterr().out
 
 
@@ -88,9 +92,9 @@ def test_the_profile_for_other_batch_systems_runs_a_study_with_a_killed_job(
     killer.start()
     words = ["--workflow-profile", str(ROOT / "profiles" / "cluster-generic")]
     words += ["--latency-wait", "2", "--max-status-checks-per-second", "10"]
-    built(tmp_path, cluster, *words)
+    built(tmp_path, cluster, *words, *WANTED)
     assert not before & set(killer.killed)
-    assert len(set(asked(cluster)) - before) == 5
+    assert len(set(asked(cluster)) - before) == 4
     assert same(tmp_path, at_home), capsys.readouterr().out
 
 
@@ -118,7 +122,7 @@ def test_on_a_cluster_with_accounts_sacct_tells_of_a_job_over_its_memory(
         assert line in text
         text = text.replace(line, other)
     (tmp_path / "profile.yaml").write_text(text)
-    built(tmp_path, with_accounts, "--workflow-profile", str(tmp_path), *SOON, *LITTLE)
+    built(tmp_path, with_accounts, "--workflow-profile", str(tmp_path), *SOON, *LITTLE, *WANTED)
     command = ["sacct", "-X", "-P", "-n", "-o", "reqmem,state,account"]
     jobs = [line.split("|") for line in said(*command, environment=with_accounts).splitlines()]
     assert {account for *_, account in jobs} == {accounting.ACCOUNT}
