@@ -14,9 +14,8 @@ def error_on(data: DataSet, model: Reduction, part: Snapshots) -> float:
 
     What coordinates leave out of the snapshots belongs to it.
     """
-    return whole_error(
-        data, relative_error(model, part.U, data.norm(part), *data.measure(part)), part
-    )
+    error = relative_error(model, part.U, data.norm(part), *data.measure(part))
+    return whole_error(data, error, part)
 
 
 def whole_error(data: DataSet, error: float, part: Snapshots) -> float:

@@ -13,8 +13,8 @@ has at least as many modes (C. Himpe, T. Leibner and S. Rave, SIAM J. Sci. Compu
 Theorem 4.3).
 
 A node whose columns do not fit into memory together takes them one after another (`merged`): what
-it has so far is compressed in between. Such steps use a tenth of the squares that the node itself
-may drop, and its last compression the rest. The bound stays.
+it has so far is compressed in between. Such steps use at most a tenth of the squares that the node
+itself may drop, and its last compression the rest. The bound stays.
 
 Means of blocks differ. With the weights W_a and W_b, the centred matrix of two blocks has the extra
 column (W_a W_b / (W_a + W_b))^{1/2} (c_a - c_b) (D. Ross et al., Int. J. Comput. Vision 77, 2008).
