@@ -43,7 +43,8 @@ def _time(panel: Any, found: Records) -> None:
     for i, part in enumerate(record.candidate):
         there = seconds[:, i] > 0
         p = power(gigabytes[there], seconds[there, i])
-        line(panel, gigabytes[there], seconds[there, i], i, f"{part}, {p:.2f}")
+        label = part if part == "root" else f"{part}, {p:.2f}"  # one root joins all that is left
+        line(panel, gigabytes[there], seconds[there, i], i, label)
     panel.set(xlabel="snapshots (GB)", ylabel="processor time (s)", xscale="log", yscale="log")
     panel.set_ylim(top=panel.get_ylim()[1] * 30)  # room for the legend
 
@@ -96,11 +97,12 @@ def _blocks(panel: Any, found: Records) -> None:
 def _speed(panel: Any, found: Records) -> None:
     record = found[MANY]
     processors = numbers(record)
-    for i, name in enumerate(record.candidate):
-        wall = record.times(name)  # simulated
-        line(panel, processors, wall[0] / wall, i, name)
+    times = {name: record.times(name) for name in record.candidate}  # simulated
+    fastest = min(wall[0] for wall in times.values())
+    for i, (name, wall) in enumerate(times.items()):
+        line(panel, processors, fastest / wall, i, name)
     panel.plot(processors, processors, color=style.BLACK, ls="--", label="ideal")
-    panel.plot(2, speed_up(found[TWO]), "*", color=style.COLOURS[2], ms=8, label="measured")
+    panel.plot(2, speed_up(found[TWO]), "*", color=style.BLACK, ms=8, label="measured")
     panel.set(xscale="log", yscale="log", xlabel="processors", ylabel="speed-up, simulated")
 
 
@@ -166,7 +168,8 @@ def caption(found: Records) -> str:
         f"times m to the power {q:.2f}. (e) Trees by the size of their leaves. (f) Two processes",
         f"are {speed_up(found[TWO]):.2f} times as fast as one, as measured; for what a leaf does,",
         f"two processes reach {alone}. The lines are",
-        "simulated from the measured times of a leaf, a merge, the root and the start of a job.",
+        "simulated from the measured times of a leaf, a merge, the root and the start of a job,",
+        "relative to the fastest plan on one processor.",
     )
     return " ".join(said)
 
