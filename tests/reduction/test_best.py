@@ -13,6 +13,7 @@ from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.folds import LeadingModes, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.race import Entry, accepted, contenders, one_of_a_kind
+from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import held_out_units
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -178,11 +179,8 @@ def test_the_race_is_in_the_given_norm():
     np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)
 
 
-NO_NORM = {"inner_product": None, "weights": None}
-
-
 def test_the_training_on_all_snapshots_does_not_depend_on_the_race():
-    one, other = (_Contest.prepare(curved(), 2, FEW, NO_NORM, rng()) for _ in range(2))
+    one, other = (_Contest.prepare(Space.of(curved()), 2, FEW, rng()) for _ in range(2))
     race = other._opening(context()).race
     race.enter(Plain(2), race.pod(True, 2))
     entry = Entry(Plain(2), [], np.zeros(0), Evidence(1.0, 1.0, 1.0, 0, 1))
@@ -274,7 +272,7 @@ def test_a_trial_that_makes_most_units_worse_does_not_count():
     draw = rng(2)
     V = np.linalg.qr(draw.standard_normal((30, 2)))[0]
     U = V @ draw.standard_normal((2, 240)) + 0.3 * draw.standard_normal((30, 240))
-    contest = _Contest.prepare(U, 2, FEW, NO_NORM, rng())
+    contest = _Contest.prepare(Space.of(U), 2, FEW, rng())
     race = contest._opening(context()).race
     entry = race.enter(Plain(2), race.pod(True, 2))
     for _ in range(6):
@@ -296,3 +294,28 @@ def test_the_final_counts_the_independent_samples_of_a_bundle():
         held_out_units(c, FitContext(t=np.arange(400), gaps=True), rng()),
     ):
         np.testing.assert_array_equal(units.sample, units.number)
+
+
+@pytest.mark.parametrize("M", [None, np.linspace(1, 9, 60)])
+def test_the_modes_of_pca_are_found_in_those_of_pod_and_the_mean(M, monkeypatch):
+    # the mean lies outside the few modes that are kept
+    monkeypatch.setattr("mornet.reduction.best.space.MOST_MODES", 12)
+    draw, w = rng(3), np.linspace(1, 2, 90)
+    U = (0.5 ** np.arange(60))[:, None] * draw.standard_normal((60, 90)) + 1e-3
+    space = Space.of(U, M, w)
+    assert space.modes.r == 12
+    pca = fit_pod(U, centre="mean", inner_product=M, weights=w)
+    found, c = space.pod(True)
+    lost = pca.singular_values[12] / pca.singular_values[:6]  # what the modes leave out
+    np.testing.assert_allclose(found.centre, pca.centre, atol=1e-14)
+    np.testing.assert_allclose(found.encode(U), c, atol=1e-13)
+    np.testing.assert_allclose(
+        found.singular_values[:6], pca.singular_values[:6], rtol=float(lost[-1] ** 2)
+    )
+    cosines = np.abs(
+        np.sum(found.V[:, :6] * (pca.V if M is None else M[:, None] * pca.V)[:, :6], 0)
+    )
+    assert (1 - cosines <= lost**2).all()
+    assert found.truncate(6).truncation_error == pytest.approx(
+        pca.truncate(6).truncation_error, rel=float(lost[-1] ** 2)
+    )
