@@ -8,11 +8,12 @@ from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.evidence import Evidence, levels, paired
+from mornet.reduction.best.final import Final
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.folds import LeadingModes, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
-from mornet.reduction.best.race import Entry, accepted, contenders, one_of_a_kind
+from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import held_out_units
 from mornet.storage import load, save
@@ -203,7 +204,9 @@ def test_for_the_gaps_of_a_series_single_snapshots_are_held_out():
 
 def found(name, ratio, p=0.0, **final):
     candidate = Plain(2) if name == "autoencoder" else Corrected(name, 2, False, 9)
-    return Entry(candidate, [], np.ones(2), Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p), **final)
+    looks = [Look(**({"fitted": 1.0, "share": 0.0} | final))] if final else []
+    evidence = Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p)
+    return Entry(candidate, [], np.ones(2), evidence, looks=looks)
 
 
 def test_a_win_by_less_than_two_per_cent_is_none():
@@ -276,13 +279,76 @@ def test_a_trial_that_makes_most_units_worse_does_not_count():
     race = contest._opening(context()).race
     entry = race.enter(Plain(2), race.pod(True, 2))
     for _ in range(6):
-        before = entry.squares
+        before, cycles = entry.squares, len(entry.cycles)
         race.trial(entry, 200, race.pod(True, 2))
         if entry.over:
             break
+        # a longer training that is worse, but not proven to be, is left out too
+        if len(entry.cycles) == cycles:
+            np.testing.assert_array_equal(entry.squares, before)
     assert entry.over
+    assert not entry.full
     np.testing.assert_array_equal(entry.squares, before)
     assert sum(entry.cycles) < 1200
+
+
+def test_inner_parameters_alone_are_held_out_where_the_fit_is_for_what_lies_between():
+    c, groups = rng().standard_normal((3, 300)), np.repeat(np.arange(5), 60)
+    outer = np.isin(groups, (0, 4))
+    units = held_out_units(c, context(groups)._replace(outer=outer), rng())
+    assert (units.size, units.words) == (3, "parameter between others")
+    fold = units.folds(5, rng())
+    np.testing.assert_array_equal(fold == -1, outer)
+    for k in (1, 2, 3):
+        assert len(np.unique(fold[groups == k])) == 1
+    held = [own.columns for own in folds(c, 1, fold, False, None, np.zeros(300))]
+    np.testing.assert_array_equal(np.sort(np.concatenate(held)), np.flatnonzero(~outer))
+    np.testing.assert_array_equal(units.sums(np.ones(300)), [60, 60, 60])
+    # with no inner one, all are held out
+    every = context(groups)._replace(outer=np.ones(300, bool))
+    assert held_out_units(c, every, rng()).size == 5
+
+
+def test_one_inner_parameter_is_held_out_whole_and_counted_by_blocks_of_time():
+    c, groups = rng().standard_normal((3, 300)), np.repeat(np.arange(3), 100)
+    units = held_out_units(c, context(groups)._replace(outer=groups != 1), rng())
+    assert units.size == 10
+    assert "between others" in units.words
+    fold = units.folds(5, rng())
+    np.testing.assert_array_equal(fold, np.where(groups == 1, 0, -1))
+    np.testing.assert_array_equal(units.sums(np.ones(300)), np.full(10, 10.0))
+
+
+def test_a_longer_training_that_loses_by_a_few_samples_alone_is_kept():
+    contest = _Contest.prepare(Space.of(curved()), 2, FEW, rng())
+    race = contest._opening(FitContext(groups=np.arange(240))).race
+    final, fold = Final(race, 2, FEW), race.folds[True][0]
+    columns = np.arange(fold.held_out.shape[1])
+
+    class Wrong:
+        """A map whose error is ``size`` (k,) for the held-out snapshots."""
+
+        def __init__(self, size):
+            self.size = size
+
+        def reconstruct(self, c):
+            return c + self.size * np.eye(len(c))[:, :1]
+
+    short = Wrong(np.full(len(columns), 0.1))
+    for longer, worse in (
+        (np.full(len(columns), 0.2), True),  # everywhere
+        (np.where(columns % 2, 0.3, 0.05), False),  # more in the sum, less on half of them
+        (np.where(columns % 2, 9.0, 0.05), True),  # worse than POD
+    ):
+        assert final._worse(fold, short, Wrong(longer)) is worse
+
+
+def test_close_finalists_meet_on_a_second_fold():
+    entry = found("both", 0.5, expected=0.1)
+    entry.looks.append(Look(0.4, 2.0, 0.2))
+    assert entry.expected == pytest.approx(0.2)  # the geometric mean
+    assert entry.fitted == pytest.approx(np.sqrt(2))
+    assert entry.share == pytest.approx(0.1)
 
 
 def test_the_final_counts_the_independent_samples_of_a_bundle():
