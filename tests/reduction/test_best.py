@@ -236,6 +236,15 @@ def test_a_family_is_held_to_less_after_others_are_accepted():
     assert accepted([both, found("decoder", 0.9, p=0.2)], 1.0, 0.025) == []
 
 
+def test_of_several_tries_of_a_family_the_best_one_is_held_to_more():
+    once, again = (found("both", 0.5, p=0.01) for _ in range(2))
+    again.tries = 3
+    assert accepted([once], 1.0, 0.025) == [once]
+    assert accepted([again], 1.0, 0.025) == []
+    # a second candidate of the family is a further try
+    assert accepted([once, found("both", 0.9, p=0.5), found("both", 0.9, p=0.5)], 1.0, 0.025) == []
+
+
 def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_decides():
     def names(ratio, expected, share=0.5):
         kinds = ("both", "autoencoder", "decoder")
@@ -247,6 +256,9 @@ def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_deci
     assert names(0.1, (0.03, 0.02, 0.05), share=0.1) == ["autoencoder"]
     assert names(0.6, (0.6, 0.59, 0.7)) == ["both"]
     assert contenders([]) == []
+    # without its training error the decoder would be the best one
+    assert names(0.1, (0.09, 0.02, 0.07), share=0.95) == ["autoencoder", "decoder"]
+    assert names(0.1, (0.09, 0.02, 0.07), share=0.5) == ["autoencoder"]
 
 
 def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():
@@ -337,7 +349,7 @@ def test_a_longer_training_that_loses_by_a_few_samples_alone_is_kept():
     short = Wrong(np.full(len(columns), 0.1))
     for longer, worse in (
         (np.full(len(columns), 0.2), True),  # everywhere
-        (np.where(columns % 2, 0.3, 0.05), False),  # more in the sum, less on half of them
+        (np.where(columns % 3 == 0, 0.3, 0.05), False),  # more in the sum, less on most
         (np.where(columns % 2, 9.0, 0.05), True),  # worse than POD
     ):
         assert final._worse(fold, short, Wrong(longer)) is worse

@@ -86,17 +86,18 @@ class Final:
         return learned if entry.full else short
 
     def _worse(self, fold: Fold, short: Learned, learned: Learned) -> bool:
-        """Return whether ``learned`` is proven to be worse than ``short``.
+        """Return whether ``learned`` is worse than ``short``.
 
-        It must be worse on most samples as well, or worse than POD: a few samples may rule a sum.
+        That must be proven, and it must be worse on most samples as well, because a few may rule a
+        sum. If it is worse than POD too, no proof is asked for.
         """
         pod = LeadingModes(self.rank)
         before, after, reference = (
             self.race.of_samples(fold, each) for each in (short, learned, pod)
         )
-        if not self.race.proven_smaller(before, after):
-            return False
-        return median_ratio(after, before) > 1 or float(after.sum()) > float(reference.sum())
+        if after.sum() > max(before.sum(), reference.sum()):
+            return True
+        return self.race.proven_smaller(before, after) and median_ratio(after, before) > 1
 
     def _seen(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> Look:
         fold = folds[entry.candidate.centred]

@@ -27,6 +27,7 @@ GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first ca
 PROVEN = 0.5  # upper end of a ratio below which further trials prove nothing more
 LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth full trainings
 CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
+FAR = 4.0  # factor by which twice as many steps may lower a training error
 TELLING = 0.25  # part of the training error in a squared held-out error from which its luck counts
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
@@ -48,8 +49,9 @@ class Entry:
     """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
     ``cycles`` are the steps of its trials. It is ``over`` if more steps are proven to make held-out
-    errors larger. ``looks`` are those of the final. The last training is a ``full`` one unless the
-    trials or the final advise against it.
+    errors larger. ``looks`` are those of the final. The best of ``tries`` trials counts, which
+    seems better by chance more often than a single one. The last training is a ``full`` one unless
+    the trials or the final advise against it.
     """
 
     candidate: Candidate
@@ -58,6 +60,7 @@ class Entry:
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
+    tries: int = 0
     over: bool = False
     full: bool = True
 
@@ -129,6 +132,7 @@ class Race:
         one stands. One unit at the edge of the parameters may rule a sum. If the shorter one is
         proven to be better, `Entry.over` says so.
         """
+        entry.tries += 1
         try:
             learned = [self._trained(entry, i, steps) for i in range(len(entry.learned))]
         except DivergenceError:
@@ -146,8 +150,15 @@ class Race:
             entry.cycles.append(steps)
 
     def proven_smaller(self, squares: Array, others: Array) -> bool:
-        """Return whether ``squares`` are smaller than ``others``, with the race's confidence."""
-        return bool(others.any()) and paired(squares, others, self.confidence).upper < 1
+        """Return whether ``squares`` are smaller than ``others``, with the race's confidence.
+
+        A single pair proves nothing.
+        """
+        return (
+            len(others) > 1
+            and bool(others.any())
+            and paired(squares, others, self.confidence).upper < 1
+        )
 
     def of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
@@ -233,21 +244,30 @@ def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
 def accepted(entries: Sequence[Entry], q: float, level: float) -> list[Entry]:
     """Return the entries that the evidence accepts.
 
-    The probability that any is accepted if none is better is at most ``level``; see
-    `evidence.levels`.
+    The probability that any is accepted if none is better is at most ``level``. Bonferroni's
+    correction counts all tries of the candidates of a family, and `evidence.levels` the families.
     """
+    tries: dict[str, int] = {}
     least: dict[str, float] = {}
     for entry in entries:
         name = entry.candidate.name
+        tries[name] = tries.get(name, 0) + max(entry.tries, 1)
         least[name] = min(least.get(name, 1.0), entry.evidence.p)
-    own = levels(least, level)
-    return [e for e in entries if e.evidence.accepted(q, own[e.candidate.name])]
+    own = levels({name: min(1.0, tries[name] * p) for name, p in least.items()}, level)
+    most = {name: own[name] / tries[name] for name in own}
+    return [e for e in entries if e.evidence.accepted(q, most[e.candidate.name])]
 
 
 def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
     """Return the ``entries`` whose expected ratios one fold does not tell from the least one."""
     best = min(entry.expected for entry in entries)
     return [entry for entry in entries if entry.expected <= CLOSE * best]
+
+
+def _may_win(entry: Entry, best: float) -> bool:
+    """Return whether a full training may make an entry as good as the ``best`` expected ratio."""
+    late = entry.candidate.trained and entry.score(0.0) <= best
+    return entry.expected <= (FAR if late else CLOSE) * best
 
 
 def luck_tells(entries: Sequence[Entry]) -> bool:
@@ -263,11 +283,12 @@ def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
     Among entries of nearly equal ratios the first one is the favourite. Where luck decides between
-    entries of similar ratios, full trainings of all of them are worth their price.
+    entries of similar ratios, full trainings of all of them are worth their price. So are those of
+    entries that would be as good as the best one without their training error.
     """
     if not accepted:
         return []
     best = min(entry.expected for entry in accepted)
     first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
-    others = [entry for entry in close_to_the_best(accepted) if entry is not first]
+    others = [e for e in accepted if e is not first and _may_win(e, best)]
     return [first, *others] if luck_tells([first, *others]) else [first]
