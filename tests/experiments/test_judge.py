@@ -54,7 +54,7 @@ def test_there_are_forty_sets_and_the_groups_share_none():
     assert len(SETS) >= 40
     assert len(SETS) == sum(len(tasks) for tasks in TASKS.values())
     assert len(TASKS["tuning"]) <= len(SETS) / 2
-    assert len(TASKS["fresh"]) >= 8
+    assert len(TASKS["unseen"]) >= 12
 
 
 def test_no_unseen_set_has_the_settings_of_another_set():

@@ -18,7 +18,7 @@ from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, levels, paired
-from mornet.reduction.best.folds import Fold, LeadingModes
+from mornet.reduction.best.folds import TINY, Fold, LeadingModes
 from mornet.reduction.best.units import Units
 from mornet.training.history import History
 
@@ -217,7 +217,7 @@ class Race:
 
 def _middle(values: Sequence[float]) -> float:
     """Return the geometric mean."""
-    return float(np.exp(np.mean(np.log(values))))
+    return float(np.exp(np.mean(np.log(np.maximum(values, TINY)))))
 
 
 def median_ratio(squares: Array, others: Array) -> float:
