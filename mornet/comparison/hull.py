@@ -7,6 +7,7 @@ import numpy as np
 from mornet.records import Array
 from mornet.snapshots import Snapshots
 
+MOST = 500  # parameters; among more of them the few outer ones hardly count
 SLACK = 1e-6  # distance from a hull, in units of the range of each parameter, that is no distance
 
 
@@ -15,7 +16,7 @@ def outer_snapshots(train: Snapshots, test: Snapshots) -> Array | None:
 
     The result is None unless all test parameters lie in the convex hull of the training parameters.
     Only then is a fit for such parameters between known ones, and to hold out an outer parameter
-    asks for more: what lies beyond the others.
+    asks for more: what lies beyond the others. It is also None for more than `MOST` parameters.
     """
     if train.mu is None or test.mu is None:
         return None
@@ -23,7 +24,11 @@ def outer_snapshots(train: Snapshots, test: Snapshots) -> Array | None:
     low, scale = mus.min(axis=1, keepdims=True), np.ptp(mus, axis=1)[:, None]
     varies = scale[:, 0] > 0
     wanted = np.unique(test.mu, axis=1)
-    if not varies.any() or np.any(wanted[~varies] != low[~varies]):
+    if (
+        not varies.any()
+        or max(mus.shape[1], wanted.shape[1]) > MOST
+        or np.any(wanted[~varies] != low[~varies])
+    ):
         return None
     points, others = (((x - low) / np.maximum(scale, 1e-300))[varies] for x in (mus, wanted))
     if any(_outside(points, x) for x in others.T):

@@ -51,3 +51,8 @@ def test_a_simplex_has_corners_alone(shift):
 def test_the_context_of_a_data_set_marks_outer_trajectories():
     data = front(n=20, times=5, parameters=4)
     np.testing.assert_array_equal(context_of(data).outer, np.repeat([True, False, False, True], 5))
+
+
+def test_many_parameters_have_no_outer_ones():
+    assert outer_snapshots(at(np.arange(500)), at([2.5])).sum() == 2
+    assert outer_snapshots(at(np.arange(501)), at([2.5])) is None
