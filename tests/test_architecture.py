@@ -17,6 +17,7 @@ PACKAGE = Path(mornet.__file__).parent
 ROOMS = (
     "errors",
     "lazy",
+    "processes",
     "records",
     "checks",
     "settings",

@@ -14,6 +14,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from mornet.kernels.plain import Pair, Taps
 from mornet.records import Array, Indices
 
 DESCRIPTION = f"compiled, numba {numba.__version__}"
@@ -60,6 +61,32 @@ def output_misfit(z: Array, b: Array | None, y: Array) -> None:
         z -= y
     else:
         _output_misfit(z.T, b, y.T)
+
+
+def first_maximum(padded: Array, size: Pair, stride: Pair, counts: Pair) -> Taps:
+    """Return the places of `mornet.kernels.plain.first_maximum`."""
+    *lead, height, width, N = padded.shape
+    tap = np.empty((*lead, *counts, N), np.uint8 if size[0] * size[1] <= 256 else np.int64)
+    images = math.prod(lead)
+    windows = tap.reshape(images, *counts, N)
+    _first_maximum(padded.reshape(images, height, width, N), size, stride, windows)
+    return tap
+
+
+@_jit
+def _first_maximum(padded: Array, size: Pair, stride: Pair, tap: Taps) -> None:
+    for k in range(tap.shape[0]):
+        for i in range(tap.shape[1]):
+            for j in range(tap.shape[2]):
+                top, left = i * stride[0], j * stride[1]
+                for s in range(tap.shape[3]):
+                    most, first = padded[k, top, left, s], 0
+                    for r in range(size[0]):
+                        for c in range(size[1]):
+                            if padded[k, top + r, left + c, s] > most:
+                                most = padded[k, top + r, left + c, s]
+                                first = r * size[1] + c
+                    tap[k, i, j, s] = first
 
 
 @_jit

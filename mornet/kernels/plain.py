@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mornet.records import Array, Indices
 
+Pair = tuple[int, int]
+Taps = NDArray[np.integer[Any]]
+
 DESCRIPTION = "plain"
+FEW = 5000  # entries of which numpy.argmax is faster than passes over all of them
 BLOCK = 32_768  # entries: four blocks of float64 fit the second-level cache of common processors
 
 
@@ -88,6 +94,38 @@ def _augmented(q: Array, widths: Sequence[int]) -> list[Array]:
         blocks.append(q[start:stop].reshape(m, n + 1))
         start = stop
     return blocks
+
+
+def first_maximum(padded: Array, size: Pair, stride: Pair, counts: Pair) -> Taps:
+    """Return how many places of each window stand before its first maximum, row by row.
+
+    ``padded`` (..., height, width, N) is under windows of ``size`` that move by ``stride``; the
+    result (..., *counts, N) has one number a window. The first maximum along each row of a window
+    is found, and then the first among its rows.
+    """
+    (k_h, k_w), (s_h, s_w), (height, width) = size, stride, counts
+    number = np.uint8 if k_h * k_w <= 256 else np.int64
+    rows = [slice(i, i + s_h * (height - 1) + 1, s_h) for i in range(k_h)]
+    ends = [slice(j, j + s_w * (width - 1) + 1, s_w) for j in range(k_w)]
+    if padded.size <= FEW:
+        return np.argmax([padded[..., i, j, :] for i in rows for j in ends], axis=0).astype(number)
+    most, column = _first([padded[..., end, :] for end in ends], number)
+    row = _first([most[..., of, :, :] for of in rows], number)[1]
+    tap = row * number(k_w)
+    for i, of in enumerate(rows):
+        tap += (row == i).view(np.uint8) * column[..., of, :, :]
+    return tap
+
+
+def _first(values: list[Array], number: Any) -> tuple[Array, Taps]:
+    """Return the entrywise maximum of ``values``, and the ``number`` of values before the first."""
+    most = functools.reduce(np.maximum, values)
+    before = np.ones(most.shape, bool)
+    first = np.zeros(most.shape, number)
+    for value in values[:-1]:
+        before &= value != most
+        first += before.view(np.uint8)
+    return most, first
 
 
 def single_sample_steps(

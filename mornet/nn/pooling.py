@@ -7,7 +7,6 @@ padding of the ceil mode of other packages, where the last window may reach over
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mornet import kernels
 from mornet.errors import OptionError
 from mornet.nn.layers import LayerMap, Shape, as_columns, length
 from mornet.nn.windows import Windows, each_axis, each_side, windows
@@ -23,7 +23,6 @@ from mornet.records import Array
 from mornet.settings import Count, NotNegativeInteger, Settings, checked
 
 GROUP = 2**18  # bytes of the channels that are pooled together
-FEW = 5000  # entries of which numpy.argmax is faster than passes over all of them
 
 
 @dataclass(frozen=True)
@@ -316,33 +315,6 @@ def reduced(view: Windows, a: Array, reduce: np.ufunc, fill: float = 0.0) -> Arr
 
 
 def first_maximum(view: Windows, a: Array) -> NDArray[np.integer[Any]]:
-    """Return which tap holds the maximum, for each window: the number of taps before it.
-
-    The first maximum along each row of a window is found, and then the first among its rows.
-    """
+    """Return which tap holds the maximum, for each window: the number of taps before it."""
     padded = view.padded(a, -np.inf)
-    number = np.uint8 if length(view.size) <= 256 else np.int64
-    if a.size <= FEW:
-        seen = view.seen(padded)
-        taps = seen.reshape(*seen.shape[:-5], length(view.size), *seen.shape[-3:])
-        return np.argmax(taps, axis=-4).astype(number)
-    (k_h, k_w), (s_h, s_w), (height, width) = view.size, view.stride, view.counts
-    ends = [slice(j, j + s_w * (width - 1) + 1, s_w) for j in range(k_w)]
-    most, column = _first([padded[..., end, :] for end in ends], number)
-    rows = [slice(i, i + s_h * (height - 1) + 1, s_h) for i in range(k_h)]
-    row = _first([most[..., of, :, :] for of in rows], number)[1]
-    tap = row * number(k_w)
-    for i, of in enumerate(rows):
-        tap += (row == i).view(np.uint8) * column[..., of, :, :]
-    return tap
-
-
-def _first(values: list[Array], number: Any) -> tuple[Array, NDArray[np.integer[Any]]]:
-    """Return the entrywise maximum of ``values``, and the ``number`` of values before the first."""
-    most = functools.reduce(np.maximum, values)
-    before = np.ones(most.shape, bool)
-    first = np.zeros(most.shape, number)
-    for value in values[:-1]:
-        before &= value != most
-        first += before.view(np.uint8)
-    return most, first
+    return kernels.active().first_maximum(padded, view.size, view.stride, view.counts)

@@ -27,8 +27,9 @@ from mornet.perturbation.update.by_radius import ByRadius
 from mornet.perturbation.update.error_estimates import estimated_error
 from mornet.records import Array
 from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.autoencoder.sharing import index_found
 from mornet.reduction.interface import Reduction
-from mornet.training import Objective
+from mornet.training import Objective, Shared
 from mornet.training.newton import BasePoint, find_minimum
 
 MOST = 2000  # parameters of a network whose Hessian is a dense matrix
@@ -73,11 +74,13 @@ def update_autoencoder(
     of the scaled snapshots, or of 1/2 ||p - p_0||^2 for a network that is held. ``weights`` (m,)
     are those of the old snapshots, of which new ones have the mean. The ``means`` are the "branch"
     of minima where the network is small, its activations have power series and its training ended
-    near a minimum; other networks are "held".
+    near a minimum; other networks are "held". Tied weights stay tied and masked ones zero, see
+    `index_found`; such networks are held, and ||p - p_0|| counts shared parameters once.
 
     Raises ShapeError and DataError for bad snapshots; OptionError for a branch of a network that is
-    large or without power series; DivergenceError if the training ended near no isolated minimum,
-    or if the change is out of reach: the message says how far the update reaches.
+    large, without power series, or with tied or masked weights; DivergenceError if the training
+    ended near no isolated minimum, or if the change is out of reach: the message says how far the
+    update reaches.
     """
     x, y = (model.inputs(states(name, U, model.n)) for name, U in (("old", old), ("new", new)))
     w = mean_one(weights, x.shape[1])
@@ -91,7 +94,7 @@ def _base(model: Autoencoder, J: Objective, means: Means | None) -> BasePoint | 
     """Return the minimum near the parameters; None where the network is to be held."""
     if means == "branch":
         _require_branch(model)
-    elif means == "held" or _large(model) or _without_series(model):
+    elif means == "held" or _large(model) or _without_series(model) or _shares(model):
         return None
     try:
         return find_minimum(J, model.p)
@@ -127,10 +130,12 @@ def _held(
 ) -> UpdatedNetwork:
     """Return the update by Gauss-Newton steps that hold the outputs for ``x``."""
     data = held_data(x, y, _forward(model.network, model.p, x), w, changed)
-    F = Pieces(Objective(model.network, *data))
-    found = minimise_held(F, model.p, HeldSettings(decay=decay))
+    J, index = Objective(model.network, *data), index_found(model.network, model.p)
+    by = Shared(J, np.arange(model.p.size) if index is None else index)
+    F = SharedPieces(Pieces(J), by)
+    found = minimise_held(F, by.restrict(model.p), HeldSettings(decay=decay))
     return UpdatedNetwork(
-        replace(model, p=found.p),
+        replace(model, p=by.lift(found.p)),
         estimated_error=_in_units(model, found.estimated_error),
         change=_in_units(model, found.change),
         gradients=found.gradients,
@@ -150,9 +155,10 @@ class Pieces:
         """Return f(p) (n_L, N)."""
         return _forward(self.whole.net, p, self.whole.x)
 
-    def value(self, p: Array) -> float:
-        """Return F(p)."""
-        return sum(J.N * J.value(p) for J in self._parts()) / self.whole.N
+    def value_of(self, outputs: Array) -> float:
+        """Return F(p) for the ``outputs`` f(p) (n_L, N)."""
+        _, y, w = self.whole.samples()
+        return float(w @ self.whole.C.value(outputs, y))
 
     def gradient(self, p: Array) -> Array:
         """Return grad F (P,)."""
@@ -169,6 +175,31 @@ class Pieces:
         for s in _slices(J.net, J.N):
             weights = None if J.weights is None else J.weights[s]
             yield Objective(J.net, J.x[:, s], J.y[:, s], weights)
+
+
+@dataclass(frozen=True)
+class SharedPieces:
+    """`Pieces` as a `SumOfSquares` of the different parameters q, where p = L q."""
+
+    pieces: Pieces
+    by: Shared
+
+    def outputs(self, q: Array) -> Array:
+        """Return f(L q) (n_L, N)."""
+        return self.pieces.outputs(self.by.lift(q))
+
+    def value_of(self, outputs: Array) -> float:
+        """Return F for the ``outputs`` f(L q) (n_L, N)."""
+        return self.pieces.value_of(outputs)
+
+    def gradient(self, q: Array) -> Array:
+        """Return L^T grad F (Q,)."""
+        return self.by.gathered(self.pieces.gradient(self.by.lift(q)))
+
+    def gauss_newton_vector(self, q: Array, v: Array) -> Array:
+        """Return L^T G L v (Q,) for the Gauss-Newton matrix G of F at L q."""
+        lift = self.by.lift
+        return self.by.gathered(self.pieces.gauss_newton_vector(lift(q), lift(v)))
 
 
 def _forward(net: Network, p: Array, x: Array) -> Array:
@@ -188,6 +219,10 @@ def _without_series(model: Autoencoder) -> list[str]:
     return sorted(set(model.network.activations) - SERIES.keys())
 
 
+def _shares(model: Autoencoder) -> bool:
+    return index_found(model.network, model.p) is not None
+
+
 def _require_branch(model: Autoencoder) -> None:
     if _large(model):
         raise OptionError(
@@ -198,6 +233,11 @@ def _require_branch(model: Autoencoder) -> None:
     if without := _without_series(model):
         raise OptionError(
             f"the activation {without[0]!r} has no power series, so no branch: take the means "
+            "'held'"
+        )
+    if _shares(model):
+        raise OptionError(
+            "the network has tied or masked weights, which a branch would not keep: take the means "
             "'held'"
         )
 

@@ -41,8 +41,8 @@ class SumOfSquares(Protocol):
         """Return f(p) (n_L, N)."""
         ...
 
-    def value(self, p: Array) -> float:
-        """Return F(p)."""
+    def value_of(self, outputs: Array) -> float:
+        """Return F(p) for the ``outputs`` f(p) (n_L, N)."""
         ...
 
     def gradient(self, p: Array) -> Array:
@@ -114,8 +114,8 @@ def minimise_held(F: SumOfSquares, p: Array, settings: HeldSettings = HeldSettin
     f = first = F.outputs(p)
     for _ in range(settings.steps):
         s, products = gauss_newton_step(F, p, q, settings)
-        q, work = q + _shortened(F, p, q, s, settings.decay), work + 1 + 2 * products
-        f, before = F.outputs(q), f
+        work, before = work + 1 + 2 * products, f
+        q, f = _moved(F, p, (q, f), s, settings.decay)
         sizes.append(rms(f - before))
         if not np.isfinite(sizes[-1]):
             break
@@ -127,18 +127,24 @@ def minimise_held(F: SumOfSquares, p: Array, settings: HeldSettings = HeldSettin
     return Held(q, left, change, work)
 
 
-def _shortened(F: SumOfSquares, p: Array, q: Array, s: Array, decay: float) -> Array:
-    """Return the step ``s``, halved until Q does not increase."""
+def _moved(
+    F: SumOfSquares, p: Array, start: tuple[Array, Array], s: Array, decay: float
+) -> tuple[Array, Array]:
+    """Return q + s and its outputs, where the step ``s`` is halved until Q does not increase.
 
-    def Q(at: Array) -> float:
-        return F.value(at) + decay / 2 * float((at - p) @ (at - p))
+    ``start`` are q and its outputs.
+    """
 
-    highest = Q(q) * (1 + ROUND_OFF)
+    def Q(at: Array, f: Array) -> float:
+        return F.value_of(f) + decay / 2 * float((at - p) @ (at - p))
+
+    q, highest = start[0], Q(*start) * (1 + ROUND_OFF)
     for _ in range(HALVINGS):
-        if Q(q + s) <= highest:
-            break
+        f = F.outputs(q + s)
+        if Q(q + s, f) <= highest:
+            return q + s, f
         s = s / 2
-    return s
+    return q + s, F.outputs(q + s)
 
 
 def gauss_newton_step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
@@ -13,9 +14,13 @@ from mornet.publishing.software import Software
 from mornet.storage.provenance import provenance
 
 
-def lock(about: Software) -> str:
-    """Return ``name==version`` for all installed packages that a study needs, one a line."""
-    pinned = _pinned([*about.needs, *about.workflow])
+def lock(about: Software, extras: Iterable[str] = ("workflow",)) -> str:
+    """Return ``name==version`` for all installed packages that a study needs, one a line.
+
+    ``extras`` are those of mornet that the study uses (`study_file.extras`).
+    """
+    wanted = [*about.needs, *(need for extra in extras for need in about.extras[extra])]
+    pinned = _pinned([need for need in wanted if not need.startswith(f"{about.name}[")])
     return "".join(f"{name}=={number}\n" for name, number in sorted(pinned.items()))
 
 

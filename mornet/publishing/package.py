@@ -33,7 +33,7 @@ from mornet.publishing.software import (
     license_text,
     software,
 )
-from mornet.publishing.study_file import inputs, resolved
+from mornet.publishing.study_file import extras, inputs, resolved
 from mornet.running.run import RESULTS, How, run
 from mornet.running.workflow import PACKAGE, home, study_file
 from mornet.storage import load
@@ -128,7 +128,7 @@ def _describe(package: Path, study: Study, found: list[Repeated], how: Publicati
         "VERSION": f"{about.version}\n",
         "AUTHORS": "".join(f"{name}\n" for name in about.authors),
         "LICENSE": license_text(),
-        "requirements.lock": lock(about),
+        "requirements.lock": lock(about, extras(study)),
         "environment.json": environment(cost),
         "agreement.csv": table(found),
     }

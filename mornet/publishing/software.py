@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import files, metadata
 from pathlib import Path
@@ -46,8 +47,8 @@ class Software:
     keywords: tuple[str, ...]
     python: str
     needs: tuple[str, ...]
-    workflow: tuple[str, ...]
-    """What a study needs beside the library."""
+    extras: Mapping[str, tuple[str, ...]]
+    """What else is needed, by the name of the extra; ``workflow`` is for every study."""
 
 
 def software() -> Software:
@@ -70,13 +71,14 @@ def _of_project(project: dict[str, Any]) -> Software:
         keywords=tuple(project["keywords"]),
         python=project["requires-python"],
         needs=tuple(project["dependencies"]),
-        workflow=tuple(project["optional-dependencies"]["workflow"]),
+        extras={key: tuple(needs) for key, needs in project["optional-dependencies"].items()},
     )
 
 
 def _of_installed() -> Software:
     known = metadata("mornet")
     listed = [line.partition(";") for line in known.get_all("Requires-Dist") or []]
+    extras = known.get_all("Provides-Extra") or []
     return Software(
         name=known["Name"],
         version=known["Version"],
@@ -86,8 +88,15 @@ def _of_installed() -> Software:
         keywords=tuple(re.split(r",\s*", known["Keywords"])),
         python=known["Requires-Python"],
         needs=tuple(need.strip() for need, _, marker in listed if "extra" not in marker),
-        workflow=tuple(need.strip() for need, _, marker in listed if "workflow" in marker),
+        extras={
+            extra: tuple(need.strip() for need, _, marker in listed if _names(marker, extra))
+            for extra in extras
+        },
     )
+
+
+def _names(marker: str, extra: str) -> bool:
+    return re.search(f"extra == ['\"]{re.escape(extra)}['\"]", marker) is not None
 
 
 def license_text() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from mornet.experiments.data_sets import DATA_SETS
 from mornet.settings import plain
 from mornet.study import Choice, Study
 
+NAMED = ("mnist", "peers")
+"""Extras that a study names, as a kind or as a setting."""
 HEAD = "# Every setting, defaults included, as `mornet publish` resolved it.\n"
 
 
@@ -58,3 +61,15 @@ def _files(paths: list[Path]) -> Iterator[Path]:
     """Yield the files themselves, and those in folders."""
     for path in paths:
         yield from sorted(path.rglob("*")) if path.is_dir() else [path]
+
+
+def extras(study: Study) -> tuple[str, ...]:
+    """Return the extras of mornet without which ``study`` cannot run as it did.
+
+    The formats of its files may need ``netcdf`` or ``mesh``. The images of MNIST and the programs
+    of other groups have extras of their own.
+    """
+    text = resolved(study)
+    kinds = {choice.kind for choice in (*study.data_sets.values(), *study.experiments.values())}
+    of_files = ("netcdf", "mesh") if "file" in kinds else ()
+    return ("workflow", *of_files, *(extra for extra in NAMED if re.search(rf"\b{extra}\b", text)))

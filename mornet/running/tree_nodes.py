@@ -138,7 +138,8 @@ def read_block(block: Block | None, settings: TreeSettings) -> Array:
     """Return the snapshots (n, k), or the rows (k, m), of a block."""
     assert block is not None
     parts = [_part(place, block, settings.axes) for place in block.places]
-    return real_matrix("they", parts[0] if len(parts) == 1 else np.hstack(parts))
+    U = parts[0] if len(parts) == 1 else np.hstack(parts)
+    return real_matrix(f"the block of {block.what}", U)
 
 
 def _part(place: str, block: Block, axes: str | None) -> Array:

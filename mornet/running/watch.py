@@ -7,6 +7,8 @@ import select
 import threading
 import time
 
+from mornet.processes import is_alive
+
 
 def end_with(pid: str | None) -> None:
     """End this process soon after the process ``pid`` has ended; do nothing without a number.
@@ -30,17 +32,7 @@ def _wait(pid: int) -> None:
     except ProcessLookupError:
         return
     except (AttributeError, OSError):  # macOS and old kernels do not have pidfd_open
-        while _exists(pid):
+        while is_alive(pid):
             time.sleep(1)
         return
     select.select([ended], [], [])
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -6,10 +6,14 @@ import glob
 import hashlib
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from mornet.errors import StorageError
+from mornet.errors import MornetError, StorageError
+from mornet.processes import is_alive
 
 # A seal is the SHA-256 of a file, appended to the file. HDF5 readers ignore bytes after their data.
 # A sealed file is checked before the HDF5 library opens it, because damaged metadata can hang or
@@ -44,7 +48,8 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     ours = f".{path.name}.{platform.node()}."
     for stray in path.parent.glob(f"{glob.escape(ours)}*.tmp"):
-        if not _is_alive(stray.name[len(ours) : -len(".tmp")]):
+        pid = stray.name[len(ours) : -len(".tmp")]
+        if pid.isdecimal() and not is_alive(int(pid)):
             stray.unlink(missing_ok=True)
     temporary = path.with_name(f"{ours}{os.getpid()}.tmp")
     try:
@@ -61,16 +66,28 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
         os.close(directory)
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    """Open a file to read; the error of a file that opens but cannot be read names it too."""
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except MornetError:
+        raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
 def is_hdf5(path: Path) -> bool:
     """Return whether a file begins as HDF5 files do; MATLAB puts 512 bytes before."""
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         start = stream.read(1024)
     return start[:8] == SIGNATURE or start[512:520] == SIGNATURE
 
 
 def is_sealed(path: Path) -> bool:
     """Return whether a file ends with a seal."""
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         stream.seek(max(0, path.stat().st_size - SEAL_SIZE))
         return stream.read(len(SEAL)) == SEAL
 
@@ -82,7 +99,7 @@ def is_ours(path: Path) -> bool:
     """
     if path.stat().st_size == 0 or is_sealed(path):
         return True
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         start = stream.read(WINDOW)
         stream.seek(max(0, path.stat().st_size - WINDOW))
         end = stream.read()
@@ -105,7 +122,7 @@ def check(path: Path) -> bool:
     size = path.stat().st_size - SEAL_SIZE
     if size < 0:
         return False
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         stream.seek(size)
         found = stream.read()
         stream.seek(0)
@@ -119,7 +136,7 @@ def check(path: Path) -> bool:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file as hex digits."""
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -137,16 +154,3 @@ def _sha256(stream: BinaryIO, size: int) -> bytes:
         sha.update(block)
         size -= len(block)
     return sha.digest()
-
-
-def _is_alive(pid: str) -> bool:
-    """Whether a process of this machine has the number ``pid``; True in case of doubt."""
-    if os.name != "posix" or not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True

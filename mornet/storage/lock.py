@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import IO
 
 from mornet.errors import StorageError
 
 RUN = "MORNET_RUN_PID"  # the process of `mornet run`, whose child this process is
-_HELD: list[IO[str]] = []  # open for as long as this process lives
 
 
 def hold(path: Path) -> None:
@@ -21,20 +19,17 @@ def hold(path: Path) -> None:
     import fcntl
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a+", encoding="ascii")
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)  # open for as long as this process lives
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        file.seek(0)
-        holder = file.read().strip()
-        file.close()
+        holder = os.read(file, 32).decode("ascii", "replace").strip()
+        os.close(file)
         if holder and holder == os.environ.get(RUN):
             return
         raise StorageError(
             f"{path.parent} is being written by the process {holder}: wait until it has ended, "
             "or stop it"
         ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    _HELD.append(file)
+    os.truncate(file, 0)
+    os.write(file, str(os.getpid()).encode("ascii"))

@@ -154,6 +154,7 @@ def overfitting_trajectories(records: Sequence[Any]) -> Table:
 def grid_sizes(records: Sequence[Any]) -> Table:
     """Return what autoencoders cost and gain on each grid."""
     columns = (
+        Column("data set", "data set"),
         Column("n", "$n$", "d"),
         Column("method", "method"),
         Column("parameters", "parameters", "d"),
@@ -167,13 +168,14 @@ def grid_sizes(records: Sequence[Any]) -> Table:
         for k, n in enumerate(study.n):
             for m, name in enumerate(study.method):
                 cost = int(study.parameters[m, k]), float(study.seconds[m, k])
-                rows.append((int(n), name, *cost, float(train[m, k]), float(test[m, k])))
+                errors = float(train[m, k]), float(test[m, k])
+                rows.append((study.data_set, int(n), name, *cost, *errors))
     return Table(
-        "Autoencoders of Burgers' equation on finer and finer grids, all trained with the same "
-        "steps; medians over the seeds.",
+        "Autoencoders on finer and finer grids, all trained with the same steps; medians over the "
+        "seeds.",
         columns,
         tuple(rows),
-        keys=2,
+        keys=3,
     )
 
 

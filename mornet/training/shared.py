@@ -51,7 +51,13 @@ class Shared:
 
     def gradient(self, p: Array, batch: Indices | None = None, out: Array | None = None) -> Array:
         """Return L^T grad J (Q,) for ``p`` = q, written to ``out`` if given."""
-        g = self.objective.gradient(self.lift(p), batch)
-        out = np.empty_like(p) if out is None else out
-        out[...] = np.bincount(self.index + 1, weights=g, minlength=self.size + 1)[1:]
+        g = self.gathered(self.objective.gradient(self.lift(p), batch))
+        if out is None:
+            return g.astype(p.dtype, copy=False)
+        out[...] = g
         return out
+
+    def gathered(self, g: Array) -> Array:
+        """Return L^T g (Q,) for ``g`` (P,): the sums of the entries that share an index."""
+        sums = np.bincount(self.index + 1, weights=g, minlength=self.size + 1)
+        return np.asarray(sums[1:], float)

@@ -34,9 +34,16 @@ ONE_PANEL = (
 
 
 @pytest.fixture(scope="module")
-def figures():
-    """Every figure, drawn and laid out once, as it is saved."""
+def drawn():
+    """Every figure, drawn once, with its fingerprint before its layout is made."""
     figures = {name: examples.figure(name) for name in NAMES}
+    return {name: (figure, fingerprint(figure)) for name, figure in figures.items()}
+
+
+@pytest.fixture(scope="module")
+def figures(drawn):
+    """Every figure, laid out once, as it is saved."""
+    figures = {name: figure for name, (figure, _) in drawn.items()}
     for figure in figures.values():
         with style.house_style():
             style.settle(figure)
@@ -47,7 +54,7 @@ def figures():
 def files(figures, tmp_path_factory):
     """Some of the figures, saved once."""
     directory = tmp_path_factory.mktemp("figures")
-    return {name: style.save(examples.figure(name), directory / name) for name in SAVED}
+    return {name: style.save(figures[name], directory / name) for name in SAVED}
 
 
 def digest(paths):
@@ -125,12 +132,12 @@ def test_drawing_and_saving_again_give_the_same_bytes(figures, files, tmp_path):
     assert digest(style.save(figures[name], tmp_path / name)) == digest(files[name])
 
 
-def test_another_process_draws_the_same_and_saves_the_same_bytes(files, tmp_path):
+def test_another_process_draws_the_same_and_saves_the_same_bytes(drawn, files, tmp_path):
     changed = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     environment = os.environ | changed  # the BLAS kernel stays
     command = [sys.executable, "-m", examples.__name__, tmp_path]
     printed = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout
-    assert json.loads(printed) == {name: fingerprint(examples.figure(name)) for name in FIGURES}
+    assert json.loads(printed) == {name: seen for name, (_, seen) in drawn.items()}
     for name in SAVED:
         assert digest(tmp_path / path.name for path in files[name]) == digest(files[name])
 

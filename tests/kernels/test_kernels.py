@@ -50,6 +50,26 @@ def test_compiled_updates_round_as_plain_ones(compiled, dtype):
 
 @needs_numba
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("lead", [(), (2,), (2, 3)])
+@pytest.mark.parametrize(
+    ("size", "stride"), [((3, 3), (2, 2)), ((2, 3), (1, 2)), ((17, 16), (1, 1))]
+)
+def test_the_first_maximum_is_the_one_that_argmax_finds(compiled, dtype, lead, size, stride):
+    places = (25, 31)
+    counts = tuple((n - k) // s + 1 for n, k, s in zip(places, size, stride, strict=True))
+    rng = np.random.default_rng(2)
+    few, many = (rng.integers(5, size=(*lead, *places, N)).astype(dtype) for N in (1, 9))  # ties
+    for padded in (few, many):
+        seen = np.lib.stride_tricks.sliding_window_view(padded, size, axis=(-3, -2))
+        seen = seen[..., :: stride[0], :: stride[1], :, :, :]
+        expected = np.argmax(seen.reshape(*lead, *counts, padded.shape[-1], -1), axis=-1)
+        for module in (plain, compiled):
+            found = module.first_maximum(padded, size, stride, counts)
+            np.testing.assert_array_equal(found, expected)
+
+
+@needs_numba
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_compiled_activations_slopes_and_misfits_round_as_plain_ones(compiled, dtype, order):
     rng = np.random.default_rng(1)

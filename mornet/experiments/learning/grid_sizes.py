@@ -27,7 +27,9 @@ from mornet.snapshots.snapshots import DataSet
 COMPARED = ("PCA", "dense", "convolutional", "dense in POD coordinates")
 TRAINING: dict[str, Any] = {"batch": 25, "optimiser": "adam"}
 DENSE = AutoencoderSettings(pod_tolerance=None, **TRAINING)
-CONVOLUTIONAL = ConvolutionalAutoencoderSettings(channels=(8, 8, 8, 8), **TRAINING)
+CONVOLUTIONAL = ConvolutionalAutoencoderSettings(**TRAINING)
+CHANNELS, DEPTH, COARSEST = 8, 4, 4
+"""At most `DEPTH` convolutions halve the grid, and leave `COARSEST` places in each direction."""
 POD_TOLERANCE = 1e-4  # of the coordinates
 BUMP = entry(DATA_SETS, "burgers", steps=100)
 
@@ -41,6 +43,7 @@ class GridSizes:
     """
 
     kind: ClassVar[str] = "grid_sizes"
+    data_set: str
     code: int
     epochs: int
     snapshots: int
@@ -59,6 +62,14 @@ class Fits(NamedTuple):
     seconds: float
 
 
+class Training(NamedTuple):
+    """What a fit needs beside its snapshots: code size, epochs, number of convolutions."""
+
+    code: int
+    epochs: int
+    depth: int
+
+
 def grid_sizes(
     *,
     problem: DataSetChoice = BUMP,
@@ -73,8 +84,11 @@ def grid_sizes(
     """
     name, build = grid_setting(problem), DATA_SETS[problem.kind].load()
     sets: list[DataSet] = [build(**{**problem.settings, name: size}) for size in sizes]
-    found = [[_fits(m, data, code, epochs, seeds) for data in sets] for m in COMPARED]
+    trained = [Training(code, epochs, depth(size)) for size in sizes]
+    pairs = list(zip(sets, trained, strict=True))
+    found = [[_fits(m, data, training, seeds) for data, training in pairs] for m in COMPARED]
     return GridSizes(
+        data_set=problem.kind,
         code=code,
         epochs=epochs,
         snapshots=sets[0].train.m,
@@ -94,18 +108,29 @@ def _errors(row: list[Fits], parts: list[Array]) -> list[list[float]]:
     ]
 
 
-def _fits(method: str, data: DataSet, code: int, epochs: int, seeds: tuple[int, ...]) -> Fits:
+def depth(size: int) -> int:
+    """Return how many convolutions halve a grid of ``size`` places in each direction.
+
+    >>> depth(16000), depth(100), depth(20), depth(16)
+    (4, 4, 2, 2)
+    """
+    return min(DEPTH, (size // COARSEST).bit_length() - 1)
+
+
+def _fits(method: str, data: DataSet, training: Training, seeds: tuple[int, ...]) -> Fits:
     begin = time.process_time()
-    models = [_fitted(method, data, code, epochs, seed) for seed in seeds]
+    models = [_fitted(method, data, training, seed) for seed in seeds]
     return Fits(models, (time.process_time() - begin) / len(seeds))
 
 
-def _fitted(method: str, data: DataSet, code: int, epochs: int, seed: int) -> Reduction:
+def _fitted(method: str, data: DataSet, training: Training, seed: int) -> Reduction:
     rng, U = np.random.default_rng(seed), data.train.U
+    code, epochs = training.code, training.epochs
     if method == "PCA":
         return fit_pod(U, rank=code, centre="mean")
     if method == "convolutional":
-        settings = replace(CONVOLUTIONAL, epochs=epochs)
+        channels = (CHANNELS,) * training.depth
+        settings = replace(CONVOLUTIONAL, channels=channels, epochs=epochs)
         context = FitContext(x=data.train.x)
         return fit_convolutional_autoencoder(
             U, code, settings, rng=rng, context=context

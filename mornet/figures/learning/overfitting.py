@@ -10,6 +10,7 @@ from matplotlib.ticker import NullFormatter
 from mornet.experiments.learning.overfitting import Overfitting
 from mornet.figures import style
 from mornet.figures.learning.growing import cures, handles, pair
+from mornet.records import Indices
 
 RECORD = Overfitting
 SIZE = (style.DOUBLE, 80.0)
@@ -18,9 +19,10 @@ CAPTION = (
     "with noise {study.noise:g}, against their number of parameters: root mean square errors "
     "against the function without noise (solid) and misfits of the samples (dashed). Lines are "
     "medians over {seeds} seeds, bands the quartiles. Each cure is chosen on validation samples. "
-    "Dotted lines stand at as many parameters as samples, and at the noise."
+    "Dotted lines stand at as many parameters as samples, and at the noise.{interpolated}"
 )
 LOWEST = 1e-3  # a smaller training error interpolates
+INTERPOLATED = f" Misfits below {LOWEST:g} are drawn there: such fits pass through the samples."
 
 
 @style.in_house_style
@@ -44,6 +46,7 @@ def draw(figure: Figure, study: Overfitting) -> None:
         axes.axhline(study.noise, color=style.GREY, lw=0.6, ls=":")
         axes.set(xscale="log", yscale="log")
         axes.xaxis.set_minor_formatter(NullFormatter())
+    last.set_xticks(*_ticks(study.coefficients))
     for axes in panels[:-1]:
         axes.set_ylim(*_limits(study))
     panels[0].set_ylabel("root mean square error")
@@ -54,7 +57,15 @@ def draw(figure: Figure, study: Overfitting) -> None:
 
 def caption(study: Overfitting) -> str:
     """Return what the figure shows."""
-    return CAPTION.format(study=study, seeds=study.test_error.shape[-1])
+    least = min(study.train_error.min(), study.polynomial_train_error.min())
+    words = INTERPOLATED if least < LOWEST else ""
+    return CAPTION.format(study=study, seeds=study.test_error.shape[-1], interpolated=words)
+
+
+def _ticks(coefficients: Indices) -> tuple[list[int], list[str]]:
+    """Return ticks within the numbers of coefficients, and their labels."""
+    ticks = [k for k in (2, 5, 10, 20, 50, 100, 200) if k <= coefficients.max()]
+    return ticks, [str(k) for k in ticks]
 
 
 def _limits(study: Overfitting) -> tuple[float, float]:

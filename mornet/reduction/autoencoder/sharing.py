@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mornet.errors import OptionError
 from mornet.nn import Network
-from mornet.records import Indices
+from mornet.records import Array, Indices
 
 
 def shared_index(network: Network, tied: bool, decoder_density: float | None) -> Indices:
@@ -29,8 +29,32 @@ def shared_index(network: Network, tied: bool, decoder_density: float | None) ->
     elif decoder_density is not None:
         n, h = network.widths[-1], network.widths[-2]
         layers[-1].W[~window(n, h, decoder_density)] = -1
+    return numbered(index)
+
+
+def numbered(index: Indices) -> Indices:
+    """Return an index whose entries are the least numbers 0, 1, ... in their order; -1 stays."""
     kept, number = np.unique(index, return_inverse=True)
     return number - int(kept[0] < 0)
+
+
+def index_found(network: Network, p: Array) -> Indices | None:
+    """Return the index of `Shared` by which the parameters ``p`` are; None if all are free.
+
+    The weights are tied if every decoder matrix is the transpose of its encoder matrix, to the last
+    bit. They are masked where the last matrix holds exact zeros.
+    """
+    if not network.dense:
+        return None
+    layers = network.layers(p)
+    half = range(network.depth // 2)
+    if half and all(np.array_equal(layers[-1 - l].W, layers[l].W.T) for l in half):
+        return shared_index(network, True, None)
+    if layers[-1].W.all():
+        return None
+    index: Any = np.arange(network.size)
+    network.layers(index)[-1].W[layers[-1].W == 0] = -1
+    return numbered(index)
 
 
 def window(n: int, h: int, density: float) -> NDArray[np.bool_]:

@@ -128,8 +128,8 @@ class Corrected:
         weights: Array | None,
         context: FitContext = FitContext(),
     ) -> tuple[Learned, History | None]:
-        how = CorrectionTraining(self.design, effort.batch, effort.rate)
-        return how.run(learned, c, effort.steps, rng, weights, context)
+        steps = Steps(effort.steps, effort.rate, effort.batch)
+        return CorrectionTraining(self.design, steps).run(learned, c, rng, weights, context)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_rank, require_squares
+from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder
@@ -79,8 +79,8 @@ def fit_best(
     ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. The units follow from the groups
     and times of the ``context``; see `best.units.held_out_units`.
 
-    Raises OptionError for a rank out of range, ShapeError and DataError for bad snapshots or
-    groups.
+    Raises OptionError for a rank out of range and an ``rng`` that is no generator, ShapeError and
+    DataError for bad snapshots or groups.
     """
     return fit_best_in(space_of(U, rank, inner_product, weights), rank, settings, rng, context)
 
@@ -126,7 +126,7 @@ def outlook(
     """Return what the families of `fit_best` may gain, before any training; see `best.outlook`.
 
     The result is None where `fit_best` has no honest test, or nothing to learn. Raises OptionError
-    for a rank out of range.
+    for a rank out of range, and for an ``rng`` that is no generator.
     """
     return outlook_in(space_of(U, rank, inner_product, weights), rank, rng, context)
 
@@ -143,7 +143,8 @@ def fit_all(
 ) -> dict[str, Any]:
     """Return every candidate of `fit_best`, trained in full on all snapshots, by its name.
 
-    With the same ``rng``, a winner of `fit_best` that was trained in full is among them.
+    With the same ``rng``, a winner of `fit_best` that was trained in full is among them. Raises
+    OptionError for an ``rng`` that is no generator.
     """
     space = space_of(U, rank, inner_product, weights)
     return _Contest.prepare(space, rank, settings, rng).in_full(context)
@@ -197,6 +198,7 @@ class _Contest(NamedTuple):
     def prepare(
         cls, space: Space, rank: int, settings: BestSettings, rng: np.random.Generator
     ) -> _Contest:
+        require_generator(rng)
         return cls(space, rank, settings, rng, int(rng.integers(2**62)))
 
     def run(self, context: FitContext) -> FittedBest:

@@ -135,7 +135,7 @@ class CorrectionObjective:
         self._E, self._M = correction.halves
         b = correction.code_scale[:, None]
         # anchored networks are also evaluated at zero, the last column
-        goal = c if target is None else target
+        goal = self._goal = c if target is None else target
         c, goal = (np.hstack([a, np.zeros((len(a), 1))]) for a in (c, goal))
         self._x: Array = np.asfortranarray((c / correction.input_scale).astype(dtype))
         self._y: Array = np.asfortranarray((c[:r] / b).astype(dtype))
@@ -172,6 +172,12 @@ class CorrectionObjective:
         """Return c~ / s (r_0, N)."""
         reconstructed = replace(self.correction, p=p).reconstruct(self._c)
         return reconstructed / self.correction.output_scale
+
+    def value_of(self, outputs: Array) -> float:
+        """Return J(p) for the ``outputs`` c~ / s (r_0, N)."""
+        residual = outputs - self._goal / self.correction.output_scale
+        squares = np.einsum("ij,ij->j", residual, residual)
+        return 0.5 * float(np.mean(squares if self._w is None else squares * self._w))
 
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
         """Return J^T W J v / N (P,) for ``v`` (P,), with the Jacobian J of the outputs c~ / s."""

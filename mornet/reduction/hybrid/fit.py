@@ -31,7 +31,7 @@ from mornet.reduction.hybrid.cross_validation import (
 )
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
-from mornet.reduction.hybrid.training import CorrectionTraining, Trials, sample_gradients
+from mornet.reduction.hybrid.training import CorrectionTraining, Steps, Trials, sample_gradients
 from mornet.reduction.hybrid.unrolled import winding
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.fit import fit_pod
@@ -140,9 +140,7 @@ class _Selection(NamedTuple):
             return FittedHybrid(refused, None, trials.sample_gradients)
         variant = self._variant(trials, candidates, rho)
         c = self.c[: self._size]
-        correction, history = self._training.fit(
-            c, rank, variant, self.settings.steps, self.rng, self.weights, context
-        )
+        correction, history = self._training.fit(c, rank, variant, self.rng, self.weights, context)
         spent = trials.sample_gradients + sample_gradients(history)
         residual = c - correction.reconstruct(c)
         pod_error = weighted_squares(c[rank:], self.weights)
@@ -163,7 +161,8 @@ class _Selection(NamedTuple):
         settings = self.settings
         least = max(FEWEST_HIDDEN, 2 * usual_coordinates(self.all_modes.singular_values))
         design = Design(not settings.centre, settings.hidden or least, settings.activation)
-        return CorrectionTraining(design, settings.batch, settings.learning_rate)
+        steps = Steps(settings.steps, settings.learning_rate, settings.batch)
+        return CorrectionTraining(design, steps)
 
     def _candidates(self, groups: Indices | None) -> tuple[str, ...]:
         judged = groups is None or len(np.unique(groups)) >= FEWEST_GROUPS
@@ -172,8 +171,10 @@ class _Selection(NamedTuple):
 
     def _trial(self, trials: Trials, variant: str) -> float:
         """Return rho of a short training on every fold."""
-        short = self._training._replace(eta=TRIAL_RATE * self.settings.learning_rate)
-        return trials.rho(short, variant, self.settings.trial_steps, self.parts)
+        settings = self.settings
+        rate = TRIAL_RATE * settings.learning_rate
+        steps = Steps(settings.trial_steps, rate, settings.batch)
+        return trials.rho(self._training._replace(steps=steps), variant, self.parts)
 
     def _variant(self, trials: Trials, candidates: tuple[str, ...], rho: Array) -> str:
         """Return the best candidate.
@@ -184,10 +185,7 @@ class _Selection(NamedTuple):
         if best != "unrolled" or trained.min() > LARGEST_RHO:
             return best
         rival, fold = preferred(TRAINED, trained), self.parts[:1]
-        rivals = [
-            trials.rho(self._training, variant, self.settings.steps, fold)
-            for variant in (rival, best)
-        ]
+        rivals = [trials.rho(self._training, variant, fold) for variant in (rival, best)]
         return rival if rivals[0] < rivals[1] else best
 
 

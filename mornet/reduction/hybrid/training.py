@@ -69,22 +69,16 @@ class Steps(NamedTuple):
 
 
 class CorrectionTraining(NamedTuple):
-    """The networks of a correction, the batch size and the learning rate ``eta``.
-
-    Every ``gather``-th gradient updates the factors of SOAP.
-    """
+    """The networks of a correction, and the steps that train it."""
 
     design: Design
-    batch: int
-    eta: float
-    gather: int = GATHER
+    steps: Steps
 
     def fit(
         self,
         c: Array,
         rank: int,
         variant: str,
-        steps: int,
         rng: np.random.Generator,
         weights: Array | None = None,
         context: FitContext = FitContext(),
@@ -100,21 +94,19 @@ class CorrectionTraining(NamedTuple):
         start = untrained_correction(
             c, rank, self.design, encoder=variant == "both", rng=rng, weights=weights
         )
-        return self.run(start, c, steps, rng, weights, context)
+        return self.run(start, c, rng, weights, context)
 
     def run(
         self,
         start: Correction,
         c: Array,
-        steps: int,
         rng: np.random.Generator,
         weights: Array | None = None,
         context: FitContext = FitContext(),
     ) -> tuple[Correction, History]:
-        """Return the best iterate of ``steps`` steps of SOAP in single precision."""
+        """Return the best iterate of the steps, in single precision."""
         J = CorrectionObjective(start, c, weights=weights)
-        how = Steps(steps, self.eta, self.batch, self.gather)
-        p, history = how.run(J, start.network, start.p.astype(np.float32), rng, context)
+        p, history = self.steps.run(J, start.network, start.p.astype(np.float32), rng, context)
         return replace(start, p=p.astype(float)), history
 
 
@@ -126,17 +118,15 @@ class Trials:
     rng: np.random.Generator
     sample_gradients: int = 0
 
-    def fit(
-        self, how: CorrectionTraining, variant: str, steps: int, c: Array, w: Array | None
-    ) -> Map:
+    def fit(self, how: CorrectionTraining, variant: str, c: Array, w: Array | None) -> Map:
         """Return the reconstruction of POD coordinates by a correction fitted to ``c`` (r_0, m)."""
-        correction, history = how.fit(c, self.rank, variant, steps, self.rng, w)
+        correction, history = how.fit(c, self.rank, variant, self.rng, w)
         self.sample_gradients += sample_gradients(history)
         return correction.reconstruct
 
-    def rho(self, how: CorrectionTraining, variant: str, steps: int, parts: list[Fold]) -> float:
+    def rho(self, how: CorrectionTraining, variant: str, parts: list[Fold]) -> float:
         """Return rho of ``variant`` on ``parts``, see `hybrid.cross_validation`."""
-        return gain(parts, self.rank, lambda c, w: self.fit(how, variant, steps, c, w))
+        return gain(parts, self.rank, lambda c, w: self.fit(how, variant, c, w))
 
 
 def sample_gradients(history: History | None) -> int:

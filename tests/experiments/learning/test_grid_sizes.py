@@ -33,12 +33,21 @@ def test_grids_in_the_plane_are_convolved_in_both_directions():
     plane = entry(DATA_SETS, "inflow_burgers", steps=40, inflows=(4.0, 5.0), growths=(0.02,))
     study = grids.grid_sizes(problem=plane, sizes=(16,), code=2, epochs=1)
     assert study.n[0] == 2 * 16**2
-    # kernels of 5 x 5 places; 8 fields on one place; 64 units; biases
-    kernels = 25 * 8 * (2 + 3 * 8)
-    encoder = kernels + 4 * 8 + (8 + 1) * 64 + (64 + 1) * 2
-    decoder = kernels + 3 * 8 + 2 + (2 + 1) * 64 + (64 + 1) * 8
+    # kernels of 5 x 5 places; two convolutions leave 8 fields on 4 x 4 places; 64 units; biases
+    kernels, coarse = 25 * 8 * (2 + 8), 8 * 4 * 4
+    encoder = kernels + 2 * 8 + (coarse + 1) * 64 + (64 + 1) * 2
+    decoder = kernels + 8 + 2 + (2 + 1) * 64 + (64 + 1) * coarse
     convolutional = study.parameters[study.method.index("convolutional"), 0]
     assert convolutional == encoder + decoder + 2 * 16**2
+
+
+@pytest.mark.parametrize("size", [16, 20, 31, 50, 64, 100, 1000, 16000])
+def test_convolutions_leave_at_least_four_places_in_each_direction(size):
+    places, halved = size, grids.depth(size)
+    for _ in range(halved):
+        places = -(-places // 2)
+    assert places >= 4
+    assert halved == 4 or places <= 8  # of odd sizes the larger half stays
 
 
 def test_a_data_set_without_a_grid_is_refused():

@@ -109,6 +109,7 @@ def grid_sizes():
     rng, n = np.random.default_rng(0), np.array([1000, 4000, 16000])
     return drawn(
         GridSizes,
+        data_set="burgers",
         code=5,
         epochs=60,
         snapshots=200,
