@@ -15,11 +15,11 @@ from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.folds import TINY, Fold, LeadingModes
 from mornet.reduction.best.race import (
+    LARGE,
     Entry,
     Look,
     Race,
     close_to_the_best,
-    luck_tells,
     median_ratio,
 )
 from mornet.reduction.best.settings import BestSettings
@@ -41,8 +41,9 @@ class Final:
 
         Finalists are trained nearly in full on the most typical fold, unless their trials were too
         long already. So is every entry that is the favourite without it. All will be trained in
-        full unless that is proven to make held-out errors larger. If several are close to the best
-        one and their training errors do not tell them apart, they meet on a second fold.
+        full unless that is proven to make held-out errors larger. Where the gain is small, and
+        several finalists are close to the best one, they meet on a second fold. Where it is large,
+        full trainings settle close finishes; see `race.contenders`.
         """
         able = [entry for entry in entries if entry.evidence.upper < 1]
         if not able:
@@ -53,7 +54,7 @@ class Final:
             tried = self._look(able, tried, int(number))
             able = close_to_the_best(able)
             tried = [entry for entry in tried if entry in able]
-            if len(tried) < 2 or luck_tells(able):
+            if len(tried) < 2 or min(entry.expected for entry in tried) <= LARGE:
                 return
 
     def _look(self, able: list[Entry], tried: list[Entry], number: int) -> list[Entry]:

@@ -270,20 +270,12 @@ def _may_win(entry: Entry, best: float) -> bool:
     return entry.expected <= (FAR if late else CLOSE) * best
 
 
-def luck_tells(entries: Sequence[Entry]) -> bool:
-    """Return whether the luck of a start decides between ``entries`` of similar ratios.
-
-    It does where the gain is large and training errors are a large part of held-out errors.
-    """
-    best = min(entry.expected for entry in entries)
-    return best <= LARGE and max(entry.share for entry in entries) >= TELLING
-
-
 def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
-    Among entries of nearly equal ratios the first one is the favourite. Where luck decides between
-    entries of similar ratios, full trainings of all of them are worth their price. So are those of
+    Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
+    and training errors are a large part of held-out errors, full trainings of entries of similar
+    ratios are worth their price, because the luck of a start decides between them. So are those of
     entries that would be as good as the best one without their training error.
     """
     if not accepted:
@@ -291,4 +283,5 @@ def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     best = min(entry.expected for entry in accepted)
     first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
     others = [e for e in accepted if e is not first and _may_win(e, best)]
-    return [first, *others] if luck_tells([first, *others]) else [first]
+    told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
+    return [first, *others] if told else [first]
