@@ -73,7 +73,10 @@ def by_tree(path: Path, rank: int) -> np.ndarray:
     if n > 100 * m:  # few snapshots of many dofs
         how = {"memory": int(0.8 * LIMIT), "blocks": "rows"}
     settings = TreeSettings(TOLERANCE, axes="sample dof", **how)
-    return pod_of(run_tree([str(path)], path.with_suffix(".nodes"), settings), settings).V
+    rows = settings.blocks == "rows"  # where the second pass finds the modes, not coordinates
+    return pod_of(
+        run_tree([str(path)], path.with_suffix(".nodes"), settings, whole=rows), settings
+    ).V
 
 
 def by_stream(path: Path, rank: int) -> np.ndarray:
