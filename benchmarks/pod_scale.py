@@ -74,9 +74,8 @@ def by_tree(path: Path, rank: int) -> np.ndarray:
         how = {"memory": int(0.8 * LIMIT), "blocks": "rows"}
     settings = TreeSettings(TOLERANCE, axes="sample dof", **how)
     rows = settings.blocks == "rows"  # where the second pass finds the modes, not coordinates
-    return pod_of(
-        run_tree([str(path)], path.with_suffix(".nodes"), settings, whole=rows), settings
-    ).V
+    tree = run_tree([str(path)], path.with_suffix(".nodes"), settings, whole=rows)
+    return pod_of(tree, settings).V
 
 
 def by_stream(path: Path, rank: int) -> np.ndarray:
