@@ -1,9 +1,7 @@
-"""POD of snapshots that need not fit into memory: a tree, and programs that others use.
+"""POD of a file of snapshots that need not fit into memory: a tree, and what others use.
 
-    python -m benchmarks.pod_scale peers 0.4       # GB; all candidates on one file, at equal error
-    python -m benchmarks.pod_scale file 4          # GB; mornet within 1 GiB, many snapshots and few
-    python -m benchmarks.pod_scale sizes 0.1 1 10 100  # GB; trees whose leaves generate snapshots
-    python -m benchmarks.pod_scale exponents           # cost of a leaf against n and m
+    python -m benchmarks.pod_scale peers DIRECTORY 0.4  # GB; all candidates, at equal error
+    python -m benchmarks.pod_scale file DIRECTORY 4  # GB; mornet within 1 GiB, two shapes
 
 Every candidate runs in a process of its own, whose processor time and peak memory are those of the
 operating system. Imports count. The error is measured afterwards, by a second pass over all
@@ -30,10 +28,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import machine
 from benchmarks.pod_stream import watched
 from mornet.experiments.benchmark import Benchmark
-from mornet.reduction import POD
-from mornet.reduction.pod.tree import Budget, TreeNode, compressed, joined, tree_pod, whole
 from mornet.storage import save
 
 TOLERANCE, LEAF_BYTES, WAVES = 1e-4, 40_000_000, 60
@@ -55,9 +52,9 @@ def waves(n: int) -> np.ndarray:
     return np.sin(np.pi * k * x) * 1e-8 ** ((k - 1) / (WAVES - 1))
 
 
-def blocks(n: int, m: int) -> list[tuple[int, int]]:
-    """Return the first and last snapshots of blocks of `LEAF_BYTES`."""
-    ends = np.linspace(0, m, max(2, round(8 * n * m / LEAF_BYTES)) + 1).astype(int)
+def blocks(n: int, m: int, leaf: int = LEAF_BYTES) -> list[tuple[int, int]]:
+    """Return the first and last snapshots of blocks of ``leaf`` bytes."""
+    ends = np.linspace(0, m, max(2, round(8 * n * m / leaf)) + 1).astype(int)
     return [(int(a), int(b)) for a, b in pairwise(ends)]
 
 
@@ -73,10 +70,12 @@ def by_tree(path: Path, rank: int) -> np.ndarray:
 
     m, n = np.load(path, mmap_mode="r").shape
     how = {"memory": COPIES * LEAF_BYTES}
-    if n > m:
+    if n > 100 * m:  # few snapshots of many dofs
         how = {"memory": int(0.8 * LIMIT), "blocks": "rows"}
     settings = TreeSettings(TOLERANCE, axes="sample dof", **how)
-    return pod_of(run_tree([str(path)], path.with_suffix(".nodes"), settings), settings).V
+    rows = settings.blocks == "rows"  # where the second pass finds the modes, not coordinates
+    tree = run_tree([str(path)], path.with_suffix(".nodes"), settings, whole=rows)
+    return pod_of(tree, settings).V
 
 
 def by_stream(path: Path, rank: int) -> np.ndarray:
@@ -128,9 +127,18 @@ CANDIDATES: dict[str, Callable[[Path, int], np.ndarray]] = {
 
 
 def error(V: np.ndarray, parts: Iterator[np.ndarray]) -> float:
-    """Return the relative error of the projection on the orthonormal modes V."""
-    squares = np.array([[np.sum((U - V @ (V.T @ U)) ** 2), np.sum(U**2)] for U in parts])
-    return float(np.sqrt(np.divide(*squares.sum(axis=0))))
+    """Return the relative error of the projection on the orthonormal modes V.
+
+    It is the root of 1 - ||V^T U||^2 / ||U||^2, whose round-off is far below the error of 1e-4.
+    """
+    squares = np.array([[squared(V.T @ U), squared(U)] for U in parts])
+    return float(np.sqrt(1 - np.divide(*squares.sum(axis=0))))
+
+
+def squared(A: np.ndarray) -> float:
+    """Return the sum of the squares of all entries."""
+    a = A.ravel(order="K")
+    return float(a @ a)
 
 
 def used() -> float:
@@ -150,16 +158,15 @@ def alone(name: str, path: Path, rank: int, limit: int) -> None:
     print(json.dumps(found | {"modes": V.shape[1], "error": reached}))
 
 
-def in_process(name: str, *words: str) -> dict[str, float]:
-    """Return what ``words`` print in a process of its own, or nothing if it fails."""
-    command = [sys.executable, "-m", "benchmarks.pod_scale", *words]
+def in_process(name: str, *words: str, module: str = "benchmarks.pod_scale") -> dict[str, Any]:
+    """Return what a ``module`` prints in a process of its own, or nothing if it fails."""
+    command = [sys.executable, "-m", module, *words]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         print(f"{name} failed: {run.stderr.strip().splitlines()[-1]}")
         return {}
-    found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
-    told = ", ".join(f"{key} {value:.4g}" for key, value in found.items())
-    print(f"{name}: {told}", flush=True)
+    print(f"{name}: {run.stdout.splitlines()[-1]}", flush=True)
+    found: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return found
 
 
@@ -199,76 +206,24 @@ def recorded(name: str, work: str, cases: dict[str, Rows]) -> Benchmark:
 
 
 def within(gigabytes: float) -> Benchmark:
-    """Return the record of mornet within `LIMIT`: many snapshots, and few of many dofs."""
-    names = ("mornet, tree", "mornet, two passes")
+    """Return the record of a tree within `LIMIT`: many snapshots, and few of many dofs.
+
+    Two passes need a square matrix of snapshots or dofs in memory, and refuse the first shape.
+    """
     found = {
-        f"{gigabytes:g} GB, {n} dofs": on_file(n, gigabytes, names, LIMIT) for n in (N, 50 * N)
+        f"{gigabytes:g} GB, {n} dofs": on_file(n, gigabytes, ("mornet, tree",), LIMIT)
+        for n in (N, 50 * N)
     }
     return recorded("pod_scale_file", "POD of a file within 1 GiB", found)
 
 
-def generated(gigabytes: float) -> None:
-    """Print what a tree used and reached whose leaves generate their snapshots, as JSON."""
-    resource.setrlimit(resource.RLIMIT_DATA, (LIMIT, LIMIT))
-    parts, begin = blocks(N, round(gigabytes * 1e9 / (8 * N))), time.perf_counter()
-    pod, memory = watched(lambda: tree_of(parts))
-    found = {"cpu": used(), "wall": time.perf_counter() - begin, "memory": memory}
-    reached = error(pod.V, (snapshots(N, a, b) for a, b in parts))
-    bound = pod.relative_truncation_error
-    print(json.dumps(found | {"modes": pod.r, "error": reached, "bound": bound}))
-
-
-def sizes(gigabytes: Sequence[float]) -> Benchmark:
-    """Return the record of trees of these sizes, each in a process of its own within `LIMIT`."""
-    found = {
-        f"{size:g} GB": {"mornet, tree": in_process(f"{size:g} GB", "generated", f"{size:g}")}
-        for size in gigabytes
-    }
-    return recorded("pod_scale_generated", f"tree of generated snapshots of {N} dofs", found)
-
-
-def tree_of(parts: list[tuple[int, int]], fan_in: int = 16) -> POD:
-    """Return the POD of a tree; nodes are joined as soon as there are enough for one above."""
-    levels = 2 + int(np.ceil(np.log(len(parts)) / np.log(fan_in)))
-    budget = Budget(TOLERANCE, levels)
-    waiting: list[list[TreeNode]] = [[] for _ in range(levels)]
-    for a, b in parts:
-        waiting[0].append(compressed(whole(snapshots(N, a, b)), budget))
-        for level in range(levels - 1):
-            if len(waiting[level]) == fan_in:
-                waiting[level + 1].append(compressed(joined(waiting[level]), budget))
-                waiting[level].clear()
-    return tree_pod(joined([node for nodes in waiting for node in nodes]), budget)
-
-
-def exponents() -> None:
-    """Print the exponents p, q of the time c n^p m^q of a leaf, by least squares of logarithms."""
-    rows = []
-    for n in (5_000, 10_000, 20_000, 40_000):
-        for m in (100, 200, 400):
-            U = snapshots(n, 0, m)
-            begin = time.process_time()
-            compressed(whole(U), Budget(TOLERANCE, 3))
-            rows.append((n, m, time.process_time() - begin))
-    n, m, seconds = np.log(np.array(rows).T)
-    (_, p, q), *_ = np.linalg.lstsq(np.column_stack([np.ones_like(n), n, m]), seconds, rcond=None)
-    print(f"a leaf of n dofs and m snapshots: seconds ~ n^{p:.2f} m^{q:.2f}")
-
-
 def main(verb: str, *words: str) -> None:
-    match verb:
-        case "alone":
-            alone(words[0], Path(words[1]), int(words[2]), int(words[3]))
-        case "peers":
-            save(Path("pod_scale.h5"), peers(float(words[0])))
-        case "file":
-            save(Path("pod_scale_file.h5"), within(float(words[0])))
-        case "generated":
-            generated(float(words[0]))
-        case "sizes":
-            save(Path("pod_scale_generated.h5"), sizes([float(word) for word in words]))
-        case "exponents":
-            exponents()
+    if verb == "alone":
+        alone(words[0], Path(words[1]), int(words[2]), int(words[3]))
+        return
+    record = {"peers": peers, "file": within}[verb](float(words[1]))
+    config = {"rounds": 1, "machine": machine()}
+    save(Path(words[0]) / f"{record.name}.h5", record, config=config)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks.report import table
+from mornet.errors import counted
 from mornet.experiments.benchmark import Benchmark
 from mornet.storage import load, origin
 
 MEASURED = ("cpu", "wall", "error", "orthonormality")  # each round
 NAMES = ("benchmark", "work", "case", "candidate")
-FIELDS = (*NAMES, *MEASURED, "memory", "rounds", "machine")
+OF_ALL = ("memory", "bound")  # rounds together
+FIELDS = (*NAMES, *MEASURED, *OF_ALL, "rounds", "machine")
 Rows = Sequence[dict[str, str]]
 
 
@@ -34,7 +36,7 @@ def rows(directory: Path) -> Iterator[dict[str, str]]:
         made = {"rounds": str(record.cpu.shape[2]), "machine": config["machine"]}
         for c, case in enumerate(record.case):
             for k, candidate in enumerate(record.candidate):
-                values = {name: _median(record, name, c, k) for name in (*MEASURED, "memory")}
+                values = {name: _median(record, name, c, k) for name in (*MEASURED, *OF_ALL)}
                 named = (record.name, record.work, case, candidate)
                 yield dict(zip(NAMES, named, strict=True)) | values | made
 
@@ -64,18 +66,24 @@ def _record(name: str, found: Rows) -> Benchmark:
     shape = len(cases), len(candidates)
 
     def values(field: str) -> Any:
-        words = [row[field] for row in found]
+        words = [row.get(field, "") for row in found]
         return np.array(words, dtype=float).reshape(shape) if all(words) else None
 
     rounds = {field: values(field) for field in MEASURED}
     measured = {key: v if v is None else v[..., None] for key, v in rounds.items()}
-    return Benchmark(name, found[0]["work"], cases, candidates, **measured, memory=values("memory"))
+    measured |= {key: values(key) for key in OF_ALL}
+    return Benchmark(name, found[0]["work"], cases, candidates, **measured)
 
 
 def page(found: Rows) -> str:
     """Return what was measured in Markdown: where, and the tables of `benchmarks.report`."""
-    machines = {f"{row['machine']}, {row['rounds']} rounds" for row in found}
-    return f"# Measured\n\nOn {'; '.join(sorted(machines))}.\n\n{table(records(found))}\n"
+    return f"# Measured\n\n{where(found)}\n\n{table(records(found))}\n"
+
+
+def where(found: Rows) -> str:
+    """Return a sentence that names the machine, and how many rounds there were."""
+    machines = {f"{row['machine']}, {counted(int(row['rounds']), 'round')}" for row in found}
+    return f"On {'; '.join(sorted(machines))}."
 
 
 def read(path: Path) -> Rows:

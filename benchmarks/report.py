@@ -69,10 +69,9 @@ def table(found: Mapping[str, Benchmark]) -> str:
             if record.orthonormality is not None:
                 defects = np.median(record.orthonormality[c], axis=-1)
                 lines.append(figures("orthonormality", defects))
-            if (
-                record.memory is not None
-            ):  # for files wall time counts, since reading takes time without the processor
-                lines.append(figures("wall time", np.median(record.wall[c], axis=-1)))
+            if record.memory is not None:
+                if record.wall is not None:  # reading takes time without the processor
+                    lines.append(figures("wall time", np.median(record.wall[c], axis=-1)))
                 lines.append(figures("memory, MB", record.memory[c] / 1e6))
     return "\n".join(lines)
 

@@ -15,13 +15,10 @@ import argparse
 import time
 import warnings
 from collections.abc import Iterator
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import torch
 
-import mornet
 from benchmarks.accuracy import accuracy
 from benchmarks.autoencoder_epochs import autoencoder_epochs
 from benchmarks.concurrent import concurrent
@@ -29,11 +26,11 @@ from benchmarks.convolutions import convolutions
 from benchmarks.coordinates import coordinates
 from benchmarks.jacobian import jacobian
 from benchmarks.linear_autoencoder import linear_autoencoder
+from benchmarks.machine import machine
 from benchmarks.pod import pod
 from benchmarks.pod_stream import pod_stream
 from benchmarks.report import write
 from benchmarks.single_sample import single_sample
-from mornet.cost import processor
 from mornet.experiments.benchmark import Benchmark
 from mornet.storage import save
 
@@ -49,21 +46,11 @@ PARTS = {
     "pod": pod,
     "pod_stream": lambda rounds, quick: iter([pod_stream(rounds, quick)]),
 }
-PROGRAMS = "numpy", "torch", "scikit-learn", "numba", "pymor", "opinf"
-MODULES = {"scikit-learn": "sklearn"}
 
 
 def run(names: list[str], rounds: int, quick: bool) -> Iterator[Benchmark]:
     for name in names:
         yield from PARTS[name](rounds, quick)
-
-
-def machine() -> str:
-    """Return the processor and the versions of the programs that take part, in words."""
-    versions = [
-        f"{name} {version(name)}" for name in PROGRAMS if find_spec(MODULES.get(name, name))
-    ]
-    return ", ".join([processor(), f"mornet {mornet.__version__}", *versions])
 
 
 def main() -> None:

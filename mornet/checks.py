@@ -68,7 +68,7 @@ def require_squares(name: str, U: Array) -> None:
 
     If all entries are zero, nothing is raised.
     """
-    largest = float(np.max(np.abs(U), initial=0.0))
+    largest = float(max(np.max(U, initial=0.0), -np.min(U, initial=0.0)))  # without a copy
     if largest and not 1e-75 < largest < 1e75:
         raise DataError(f"the largest entry of {name} has the size {largest:.0e}: rescale {name}")
 

@@ -6,9 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from mornet.cli import main
 from mornet.records import axes_of
 from mornet.storage import load
 from mornet.storage.conversion import AXES
+from tests.processes import signal_to_all, wait_for, working_in
 from tests.snakemake_forks import Forks
 
 ROOT = Path(__file__).parent.parent
@@ -195,26 +195,9 @@ experiments:
 """
 
 
-def working_in(tree: Path) -> list[int]:
+def jobs(tree: Path) -> list[int]:
     """The processes of mornet that work in the tree."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            at_home = (process / "cwd").resolve() == tree.resolve()
-            words = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:  # it has ended meanwhile
-            continue
-        if at_home and any(word.endswith(b"mornet") for word in words):
-            found.append(int(process.name))
-    return found
-
-
-def wait_for(what, seconds: float = 120.0):
-    """Wait until ``what()`` is true; the machine may be busy."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.1)
+    return working_in(tree, lambda words: any(word.endswith(b"mornet") for word in words))
 
 
 @pytest.fixture
@@ -222,18 +205,12 @@ def running(tree, forks):
     """A workflow whose only job takes minutes; the job rests, so that it costs no time."""
     (tree / "long.yaml").write_text(LONG)
     process = forks.start("--cores", "1", "--configfile", "long.yaml")
-    wait_for(lambda: working_in(tree))
-    signal_to_all(working_in(tree), signal.SIGSTOP)
+    assert wait_for(lambda: jobs(tree))
+    signal_to_all(jobs(tree), signal.SIGSTOP)
     yield process
     signal_to_all([process.pid], signal.SIGKILL)
-    signal_to_all(working_in(tree), signal.SIGCONT)
+    signal_to_all(jobs(tree), signal.SIGCONT)
     process.wait()
-
-
-def signal_to_all(processes: list[int], number: signal.Signals) -> None:
-    for process in processes:
-        with suppress(ProcessLookupError):  # it has ended meanwhile
-            os.kill(process, number)
 
 
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="looks for processes in /proc")
@@ -243,8 +220,8 @@ def test_after_kill_9_no_job_goes_on_and_the_next_start_needs_no_hand(snakemake,
     assert "Traceback" not in output
     assert "total" in snakemake("-n", "--configfile", "long.yaml")  # a dry run may look
     os.kill(running.pid, signal.SIGKILL)  # no process waits for it, so that its number stays in use
-    signal_to_all(working_in(tree), signal.SIGCONT)
-    wait_for(lambda: not working_in(tree))
+    signal_to_all(jobs(tree), signal.SIGCONT)
+    assert wait_for(lambda: not jobs(tree))
     (tree / "long.yaml").write_text(LONG.replace("10000000", "200").replace("1000000", "100"))
     target = "results/long/experiments/ten.h5"
     snakemake("--configfile", "long.yaml", "--", target)

@@ -9,12 +9,15 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 import mornet
-from benchmarks.record import page, read
+from benchmarks import scale
+from benchmarks.record import page, read, records, where
+from benchmarks.report import table
 from mornet.cli.main import VERBS
 from mornet.experiments import EXPERIMENTS
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.roms import ROMS
+from mornet.figures import style
 from mornet.lazy import Lazy
 
 MODULES = ("mornet.study", "mornet.errors", "mornet.records")  # rooms that are one file
@@ -78,6 +81,14 @@ def commands() -> str:
     return "\n".join(parts)
 
 
+def of_trees(source: Path, folder: Path) -> str:
+    """Return the page of POD trees, and draw its figure into the ``folder``."""
+    rows = read(source)
+    found = records(rows)
+    style.save(scale.draw_scale(found), folder / "scale")
+    return scale.page(found, f"{where(rows)}\n{table(found)}")
+
+
 def write_pages(app: Sphinx) -> None:
     """Write the pages into ``docs/_generated``; a page that has not changed keeps its time."""
     folder = Path(app.srcdir) / "_generated"
@@ -87,6 +98,7 @@ def write_pages(app: Sphinx) -> None:
     pages["rooms"] = f"# Rooms\n\n```{{toctree}}\n{listed}\n```\n"
     pages |= {"kinds": kinds(), "commands": commands()}
     pages["measured"] = page(read(Path(app.srcdir) / "benchmarks.csv"))
+    pages["scale"] = of_trees(Path(app.srcdir) / "scale.csv", folder)
     for name, text in pages.items():
         path = folder / f"{name}.md"
         if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -186,6 +186,9 @@ def _node_arguments(parser: Parser) -> None:
         metavar=("FIRST LAST", "FILE[:KEY]"),
         help="the block from which it is made",
     )
+    parser.add_argument(
+        "--before", type=int, default=0, help="weights that stand before those of the block's file"
+    )
     parser.add_argument("--height", type=int, required=True, help="levels of the tree")
     add_settings(parser)
 
@@ -198,7 +201,8 @@ def _node(options: Options) -> None:
 
     settings = TreeSettings(**settings_from_words(TreeSettings, options.set, "pod-node"))
     first, last, *places = options.block or (0, 0)
-    block = Block(settings.blocks, int(first), int(last), tuple(places)) if places else None
+    ends = int(first), int(last)
+    block = Block(settings.blocks, *ends, tuple(places), options.before) if places else None
     protect(options, [path for place in places for path in files_at(place)])
     below = tuple(options.below)
     write_node(Job(options.kind, options.out, block, below, options.height), settings)

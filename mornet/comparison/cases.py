@@ -12,7 +12,7 @@ import numpy as np
 
 from mornet.checks import require_rank
 from mornet.comparison.context import context_of
-from mornet.comparison.errors import error_on
+from mornet.comparison.errors import error_on, whole_error
 from mornet.comparison.median import median_position
 from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.optima import Optima
@@ -170,10 +170,10 @@ def _case(
     fits = [fit for fit, _ in timed]
     models = tuple(fit.reduction for fit in fits)
     denominator, product = data.norm(data.train), data.inner_product
-    optimum = pod.truncation_error / denominator
+    optimum = whole_error(data, pod.truncation_error / denominator, data.train)
     train_error = for_seeds([error_on(data, model, data.train) for model in models])
     angles = [_angle(fit.range, pod.V, product) for fit in fits if fit.range is not None]
-    epoch, curve = _curves(fits, denominator)
+    epoch, curve = _curves(fits, denominator, data.left_out(data.train))
     return Case(
         data_set=data.name,
         method=name,
@@ -206,6 +206,8 @@ def _case(
 def _worst_error(data: DataSet, model: Reduction) -> float:
     """Return the largest error of a test snapshot, over the largest norm of a test snapshot."""
     errors = column_errors(model, data.test.U, data.inner_product)
+    if data.test.left_out is not None:
+        errors = np.hypot(errors, data.test.left_out)
     return float(errors.max() / float(np.max(data.column_norms(data.test))))
 
 
@@ -221,10 +223,12 @@ def _excess(error: Array, optimum: float) -> Array | None:
     return None if optimum < ROUND_OFF else (error / optimum) ** 2 - 1
 
 
-def _curves(fits: Sequence[Fit], denominator: float) -> tuple[Array | None, Array | None]:
+def _curves(
+    fits: Sequence[Fit], denominator: float, left_out: float
+) -> tuple[Array | None, Array | None]:
     """Return the epochs of the longest training, and the errors (seed, epoch) of all trainings.
 
-    The last error of a shorter training is repeated.
+    The last error of a shorter training is repeated. What coordinates leave out is in the errors.
     """
     errors = [fit.error for fit in fits if fit.error is not None]
     epochs = [fit.epoch for fit in fits if fit.epoch is not None]
@@ -232,4 +236,4 @@ def _curves(fits: Sequence[Fit], denominator: float) -> tuple[Array | None, Arra
         return None, None
     epoch = max(epochs, key=len)
     curve = [np.pad(error, (0, len(epoch) - len(error)), mode="edge") for error in errors]
-    return epoch, np.array(curve) / denominator
+    return epoch, np.hypot(np.array(curve) / denominator, left_out)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.comparison.errors import error_on
+from mornet.comparison.errors import error_on, whole_error
 from mornet.comparison.interpolation import over_parameters
 from mornet.comparison.neighbours import nearest
 from mornet.errors import RankWarning
@@ -47,7 +47,8 @@ def references(data: DataSet, ranks: Sequence[int] | Indices) -> list[Reference]
 
 def prediction_error(data: DataSet, guess: Array) -> float:
     """Return the relative error of predictions ``guess`` (n, m) of all test snapshots."""
-    return data.measure(data.test).of(data.test.U - guess) / data.norm(data.test)
+    error = data.measure(data.test).of(data.test.U - guess) / data.norm(data.test)
+    return whole_error(data, error, data.test)
 
 
 def _pod_errors(data: DataSet, ranks: Sequence[int] | Indices, centre: str | None) -> Array:

@@ -27,7 +27,9 @@ class Benchmark:
     cpu: Array = array(
         "case", "candidate", "round", units="s", about="processor time", measured=True
     )
-    wall: Array = array("case", "candidate", "round", units="s", about="wall time", measured=True)
+    wall: Array | None = array(
+        "case", "candidate", "round", units="s", about="wall time", optional=True, measured=True
+    )
     error: Array | None = array(
         "case", "candidate", "round", about="error that was reached", optional=True, measured=True
     )

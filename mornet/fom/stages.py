@@ -53,6 +53,16 @@ class Stage:
             M = sparse.eye_array(model.n) if sparse.issparse(derivative) else np.eye(model.n)
         return M - self.tau * derivative
 
+    def along(self, model: Model, w: Array, B: Array) -> Array:
+        """Return (dr/dw) B = M B - tau f'(t, w) B for ``B`` (n, k), without the matrix dr/dw."""
+        mass = model.mass @ B if isinstance(model, MassModel) else B
+        return np.asarray(mass - self.tau * (model.jacobian(self.t, w) @ B))
+
+    def pulled(self, model: Model, w: Array, g: Array) -> Array:
+        """Return (dr/dw)^T g = M^T g - tau f'(t, w)^T g for ``g`` (n,)."""
+        mass = model.mass.T @ g if isinstance(model, MassModel) else g
+        return np.asarray(mass - self.tau * (model.jacobian(self.t, w).T @ g))
+
     def solve(self, model: Model, start: Array, tolerance: float, iterations: int) -> Array:
         """Return the w (n,) with ||r(w)||_2 <= tolerance, by `newton` from ``start`` (n,).
 

@@ -51,7 +51,13 @@ class StencilRows:
 
     def jacobian(self, t: float, u: Array) -> Any:
         """Return the derivative (m, k) by the needed entries, sparse, at most s entries a row."""
+        columns, starts = self._pattern
+        of_rows = self.slopes(t, u[self._places]).T.ravel(), columns, starts
+        return sparse.csr_array(of_rows, shape=(len(self.rows), len(self.needed)))
+
+    @cached_property
+    def _pattern(self) -> tuple[Indices, Indices]:
+        """The column of each entry of the derivative, and where each row starts."""
         s, m = self._places.shape
-        values, starts = self.slopes(t, u[self._places]), np.arange(0, s * m + 1, s)
-        of_rows = values.T.ravel(), self._places.T.ravel(), starts
-        return sparse.csr_array(of_rows, shape=(m, len(self.needed)))
+        index = np.int32 if s * m < 2**31 else np.int64
+        return self._places.T.ravel().astype(index), np.arange(0, s * m + 1, s, dtype=index)

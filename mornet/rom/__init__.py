@@ -6,6 +6,7 @@ from mornet.rom.estimate import estimated_errors
 from mornet.rom.galerkin import Galerkin
 from mornet.rom.interpolated import InterpolatedGalerkin, interpolated, projected_interpolation
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
+from mornet.rom.local import Atlas, LocalSteps
 from mornet.rom.norms import Euclidean, StepError, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
 from mornet.rom.sampled import SampledLeastSquares, energy_conserving, sampled
@@ -13,12 +14,14 @@ from mornet.rom.trial import AffineTrial, SmoothTrial, Trial, through, trial_man
 
 __all__ = [
     "AffineTrial",
+    "Atlas",
     "Cloud",
     "Euclidean",
     "Galerkin",
     "InterpolatedGalerkin",
     "LeastSquares",
     "LeastSquaresSteps",
+    "LocalSteps",
     "ProjectedSteps",
     "SampledLeastSquares",
     "SmoothTrial",

@@ -18,7 +18,9 @@ import numpy as np
 from mornet.checks import require_codes
 from mornet.errors import OptionError
 from mornet.records import Array
+from mornet.reduction.at_rows import LinearMap, mapped
 from mornet.reduction.hybrid.record import Hybrid
+from mornet.reduction.interface import SmoothReduction
 from mornet.rom.cloud import Cloud
 
 INNER, OUTER = 1.3, 2.0
@@ -114,6 +116,12 @@ class FadedHybrid:
         """Return ds/dz (r,)."""
         inverse = self._inverse
         return np.asarray(2 * inverse.T @ (inverse @ (z - self.cloud.centre)))
+
+
+@mapped.register
+def _(reduction: FadedHybrid, of: LinearMap) -> SmoothReduction:
+    hybrid = mapped(reduction.hybrid, of)
+    return FadedHybrid(hybrid, reduction.cloud)  # type: ignore[arg-type]
 
 
 def fade(s: Array) -> Fade:

@@ -5,8 +5,14 @@
 There are few codes and many residuals. A Gauss-Newton step minimises ||r + J p|| over the steps p
 that stay in the cloud: a linear least-squares problem with one quadratic constraint, solved from
 the singular values of J. Where steps shrink too slowly, because the manifold is curved and the
-residual large, the decoder's second derivative makes the step one of Newton's method. A line search
-makes every step decrease ||r||.
+residual large, the decoder's second derivative makes the step one of Newton's method.
+
+A whole step may increase ||r||: where the manifold is much more curved along one code than along
+others, it leaves a narrow valley, and the next whole step is back in it, far down. A monotone line
+search would creep along the valley. The step is therefore kept if the next one makes ||r|| less
+than it was before both (the watchdog technique: R. Chamberlain, M. Powell, C. Lemarechal, H.
+Pedersen, Math. Program. Study 16, 1982). Otherwise both are taken back, and a line search makes
+this step and all that follow decrease ||r||.
 """
 
 from __future__ import annotations
@@ -30,6 +36,8 @@ LOCAL = 1e-5
 WELL = 1e-6
 """Least ratio of the squares of the singular values at which J^T J serves instead of J."""
 ARMIJO, HALVINGS = 1e-4, 30
+FARTHEST = 100.0
+"""A step that makes ||r|| more than so many times as large is not followed by another one."""
 
 
 class Problem(NamedTuple):
@@ -82,6 +90,61 @@ class Quadratic:
         return np.asarray(self.axes @ (reached * (radius / np.linalg.norm(reached)) - y))
 
 
+@dataclass(frozen=True, eq=False)
+class Move:
+    """A step ``p`` (r,) from the code ``z`` with the residual ``r`` (k,), and ``Jp`` = J p."""
+
+    z: Array
+    r: Array
+    p: Array
+    Jp: Array
+
+    def enough(self, new: Array, part: float = 1.0) -> bool:
+        """Return whether the residual ``new`` after a ``part`` of the step is sufficiently less.
+
+        A step that changes ||r|| too little to be seen is taken as it is.
+        """
+        f, slope = float(self.r @ self.r) / 2, min(float(self.r @ self.Jp), 0.0)
+        seen = np.linalg.norm(self.Jp) > LOCAL * np.sqrt(2 * f)
+        slack = f * (8 * EPS if seen else LOCAL**2)
+        return float(new @ new) / 2 <= f + ARMIJO * part * slope + slack
+
+    def whole(self, problem: Problem, cloud: Cloud | None) -> tuple[Array, Array] | None:
+        """Return code and residual after the whole step, or after it and the next one.
+
+        None if neither makes ||r|| sufficiently less.
+        """
+        z = self.z + self.p
+        r = problem.residual(z)
+        if self.enough(r):
+            return z, r
+        if not np.linalg.norm(r) <= FARTHEST * np.linalg.norm(self.r):
+            return None
+        J = problem.derivative(z)
+        if not np.isfinite(J).all():
+            return None
+        z = z + _gauss_newton_step(J, r, z, cloud)
+        r = problem.residual(z)
+        return (z, r) if self.enough(r) else None
+
+    def shortened(self, residual: Callable[[Array], Array], k: int) -> tuple[Array, Array]:
+        """Return the first of z + p, z + p/2, ... with sufficiently less ||r||, and its residual.
+
+        Raises DivergenceError if there is none; it names the iteration ``k``.
+        """
+        part = 1.0
+        for _ in range(HALVINGS):
+            moved = self.z + part * self.p
+            new = residual(moved)
+            if self.enough(new, part):
+                return moved, new
+            part /= 2
+        size = float(np.linalg.norm(self.r))
+        raise DivergenceError(
+            f"no step along the direction of iteration {k + 1} decreases ||r|| = {size:.3e}"
+        )
+
+
 def minimise(
     problem: Problem,
     z: Array,
@@ -99,7 +162,7 @@ def minimise(
     Raises DivergenceError if a residual or a Jacobian is not finite, if no step decreases ||r||,
     or if the rule is not met after ``iterations`` steps; the message has the last gain ||J p||.
     """
-    r, before, stalled = _finite(problem.residual(z), 0), np.inf, False
+    r, before, stalled, bold = _finite(problem.residual(z), 0), np.inf, False, True
     for k in range(iterations + 1):
         J = _finite(problem.derivative(z), k)
         p = _gauss_newton_step(J, r, z, cloud)
@@ -111,7 +174,10 @@ def minimise(
         stalled = stalled or gain > STALLED * before
         if stalled:
             p = _newton_step(J, r, problem.curvature(z, r), z, cloud)
-        z, r = _line_search(problem.residual, z, r, p, J @ p, k)
+        move = Move(z, r, p, J @ p)
+        found = move.whole(problem, cloud) if bold and not stalled else None
+        bold = bold and found is not None
+        z, r = found or move.shortened(problem.residual, k)
         before = gain
     raise DivergenceError(
         f"the least-squares residual ||r|| = {np.linalg.norm(r):.3e} could still change by "
@@ -153,27 +219,6 @@ def _newton_step(J: Array, r: Array, C: Array, z: Array, cloud: Cloud | None) ->
     squares, axes = np.linalg.eigh(S.T @ (J.T @ J + C) @ S)
     g = axes.T @ (S.T @ (J.T @ r))
     return np.asarray(S @ Quadratic(axes, np.abs(squares), g, y).step(radius))
-
-
-def _line_search(
-    residual: Callable[[Array], Array], z: Array, r: Array, p: Array, Jp: Array, k: int
-) -> tuple[Array, Array]:
-    """Return the first of z + p, z + p/2, ... with sufficiently less ||r||, and its residual.
-
-    A step that changes ||r|| too little to be seen is taken as it is.
-    """
-    f, slope, step = float(r @ r) / 2, min(float(r @ Jp), 0.0), 1.0
-    slack = f * (LOCAL**2 if np.linalg.norm(Jp) <= LOCAL * np.sqrt(2 * f) else 8 * EPS)
-    for _ in range(HALVINGS):
-        moved = z + step * p
-        new = residual(moved)
-        value = float(new @ new) / 2
-        if value <= f + ARMIJO * step * slope + slack:
-            return moved, new
-        step /= 2
-    raise DivergenceError(
-        f"no step along the direction of iteration {k + 1} decreases ||r|| = {np.sqrt(2 * f):.3e}"
-    )
 
 
 def _finite(a: Array, k: int) -> Array:

@@ -73,29 +73,32 @@ class LeastSquares:
             return norm.apply(stage.residual(model, trial.state(z)))
 
         def derivative(z: Array) -> Array:
-            A = stage.jacobian(model, trial.state(z))
-            return norm.apply(np.asarray(A @ trial.jacobian(z)))
+            return norm.apply(stage.along(model, trial.state(z), trial.jacobian(z)))
 
         def second_order(z: Array, _: Array) -> Array:
-            u, J = trial.state(z), trial.jacobian(z)
+            u = trial.state(z)
             g = norm.squared(stage.residual(model, u))
-            bent = curvature(trial, z, np.asarray(stage.jacobian(model, u).T @ g))
-            return bent + second_order_terms(lambda w: stage.jacobian(model, w), u, J, g)
+
+            def gradient(w: Array) -> Array:
+                return stage.pulled(model, w, g)
+
+            bent = curvature(trial, z, gradient(u))
+            return bent + second_order_terms(gradient, u, trial.jacobian(z))
 
         return Problem(residual, derivative, second_order)
 
 
-def second_order_terms(jacobian: Callable[[Array], Any], u: Array, J: Array, g: Array) -> Array:
-    """Return sum_k g_k d^2 r_k / du^2 [J e_i, J e_j] (r, r) by central differences of ``jacobian``.
+def second_order_terms(gradient: Callable[[Array], Array], u: Array, J: Array) -> Array:
+    """Return sum_k g_k d^2 r_k / du^2 [J e_i, J e_j] (r, r) from ``gradient``, (dr/du)^T g.
 
-    The differences are exact up to rounding for residuals that are quadratic in u.
+    The r differences are exact up to rounding for residuals that are quadratic in u, and of first
+    order for others: enough for Newton's method, whose next step they guide.
     """
-    changes = np.empty_like(J.T)
+    here, changes = gradient(u), np.empty_like(J.T)
     for i, direction in enumerate(J.T):
         size = float(np.linalg.norm(direction))
-        h = EPS ** (1 / 3) * (1 + float(np.linalg.norm(u))) / (size or 1.0)
-        before, after = (jacobian(u + s * h * direction).T @ g for s in (-1, 1))
-        changes[i] = (after - before) / (2 * h)
+        h = EPS**0.5 * (1 + float(np.linalg.norm(u))) / (size or 1.0)
+        changes[i] = (gradient(u + h * direction) - here) / h
     C = changes @ J
     return (C + C.T) / 2
 

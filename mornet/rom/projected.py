@@ -120,7 +120,7 @@ def projection(reduced: Galerkin, stage: Stage, start: Array) -> Problem:
     def derivative(z: Array) -> Array:
         J, u = trial.jacobian(z), trial.state(z)
         r = times(X, stage.residual(model, u))
-        AJ = times(X, np.asarray(stage.jacobian(model, u) @ J))
+        AJ = times(X, stage.along(model, u, J))
         return np.linalg.solve(G, J.T @ AJ + curvature(trial, z, r))
 
     return Problem(residual, derivative, lambda z, r: np.zeros((len(z), len(z))))

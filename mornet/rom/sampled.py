@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,6 @@ from mornet.fom.stages import Stage
 from mornet.linalg import non_negative, truncation_rank
 from mornet.records import Array, Indices
 from mornet.reduction.at_rows import at_rows
-from mornet.rom.faded import FadedHybrid
 from mornet.rom.gauss_newton import Problem
 from mornet.rom.least_squares import second_order_terms
 from mornet.rom.trial import AffineTrial, SmoothTrial, Trial, curvature
@@ -55,17 +53,22 @@ class SampledLeastSquares:
             return root * (u[here] - known - stage.tau * rows.f(stage.t, u[needed]))
 
         def derivative(z: Array) -> Array:
-            return times(trial.state(z), trial.jacobian(z))
-
-        def times(u: Array, B: Array) -> Array:
-            """Return the derivative by u times ``B`` (k, p)."""
-            along = rows.jacobian(stage.t, u[needed]) @ B[needed]
-            return np.asarray(root[:, None] * (B[here] - stage.tau * along))
+            J = trial.jacobian(z)
+            along = rows.jacobian(stage.t, trial.state(z)[needed]) @ J[needed]
+            return np.asarray(root[:, None] * (J[here] - stage.tau * along))
 
         def second_order(z: Array, r: Array) -> Array:
-            u, J, every = trial.state(z), trial.jacobian(z), np.eye(trial.n)
-            bent = curvature(trial, z, times(u, every).T @ r)
-            return bent + second_order_terms(lambda w: times(w, every), u, J, r)
+            u, g = trial.state(z), root * r
+
+            def gradient(w: Array) -> Array:
+                """Return the derivative of r by the entries w, transposed, times r."""
+                pulled = np.zeros(trial.n)
+                np.add.at(pulled, here, g)
+                pulled[needed] -= stage.tau * (rows.jacobian(stage.t, w[needed]).T @ g)
+                return pulled
+
+            bent = curvature(trial, z, gradient(u))
+            return bent + second_order_terms(gradient, u, trial.jacobian(z))
 
         return Problem(residual, derivative, second_order)
 
@@ -107,12 +110,7 @@ def trial_at(trial: Trial, entries: Indices) -> Trial:
     if not isinstance(trial, SmoothTrial):
         raise OptionError(f"a {type(trial).__name__} cannot be evaluated at chosen entries")
     shift, scale = (None if a is None else a[entries] for a in (trial.shift, trial.scale))
-    reduction = trial.reduction
-    if isinstance(reduction, FadedHybrid):
-        part: Any = FadedHybrid(at_rows(reduction.hybrid, entries), reduction.cloud)  # type: ignore[arg-type]
-    else:
-        part = at_rows(reduction, entries)
-    return SmoothTrial(part, shift, scale)
+    return SmoothTrial(at_rows(trial.reduction, entries), shift, scale)
 
 
 def energy_conserving(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mornet.errors import StorageError, counted
 from mornet.origins import code_of
+from mornet.running.tree_data_set import tree_of
 from mornet.settings import plain
 from mornet.storage import Origin, origin, write_text
 from mornet.storage.results import checksum
@@ -50,10 +51,11 @@ def put_right(study: Study, results: Path) -> Found:
     """Take away the results of ``study`` that are damaged or outdated; Snakemake makes them again.
 
     A damaged file, or one that mornet did not make, is moved into the folder ``set_aside`` of the
-    results. A result that says that it was made from other settings, other code or other contents
-    of its inputs is removed.
+    results, a damaged node of a tree into that of the folder of the nodes. A result that says that
+    it was made from other settings, other code or other contents of its inputs is removed. Raises
+    what `tree_of` raises.
     """
-    found, checksums = Found(), cache(_checksum)
+    found, checksums = Found(list(_damaged_nodes(study))), cache(_checksum)
     for name, expected in _expected(study):
         if (path := results / name).is_file():
             try:
@@ -67,6 +69,22 @@ def put_right(study: Study, results: Path) -> Found:
     for name in _changed(results):
         found.damaged.append(_set_aside(results, name))
     return found
+
+
+def _damaged_nodes(study: Study) -> Iterator[str]:
+    """Set the damaged nodes of trees aside, and yield a sentence for each; names tell all else."""
+    trees = [choice for choice in study.data_sets.values() if choice.kind == "tree"]
+    for path in (job.out for choice in trees for job in tree_of(choice.settings)[0].jobs):
+        if path.is_file() and not _is_result(path):
+            yield _set_aside(path.parent, path.name)
+
+
+def _is_result(path: Path) -> bool:
+    try:
+        origin(path)
+    except StorageError:
+        return False
+    return True
 
 
 def _expected(study: Study) -> Iterator[tuple[str, Expected]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +23,9 @@ from mornet.running.tree_plan import ROWS, Job, Tree, TreeSettings, planned
 from mornet.running.watch import end_with
 from mornet.storage import load
 
+Work = Callable[[Job], None]
+Mapped = Callable[[Work, Sequence[Job]], object]
+
 
 def run_tree(
     places: Sequence[str], folder: Path, settings: TreeSettings, *, whole: bool = True
@@ -36,9 +41,10 @@ def run_tree(
     """
     tree = planned(places, folder, settings)
     folder.mkdir(parents=True, exist_ok=True)
-    for jobs in (*tree.levels, (tree.root,), tree.last if whole else ()):
-        missing = [job for job in jobs if not is_done(job.out)]
-        mapped(partial(write_node, settings=settings), missing, settings.jobs)
+    with workers(settings.jobs) as mapped:
+        for jobs in (*tree.levels, (tree.root,), tree.last if whole else ()):
+            missing = [job for job in jobs if not is_done(job.out)]
+            mapped(partial(write_node, settings=settings), missing)
     return tree
 
 
@@ -110,13 +116,22 @@ def is_done(path: Path) -> bool:
     return True
 
 
-def mapped(work: Callable[[Job], None], tasks: Sequence[Job], jobs: int) -> None:
-    """Do ``work`` for each task, by ``jobs`` processes with one BLAS thread each."""
-    if jobs == 1 or len(tasks) < 2:
-        for task in tasks:
-            work(task)
+@contextmanager
+def workers(jobs: int) -> Iterator[Mapped]:
+    """Yield a function that does work for each task, by ``jobs`` processes.
+
+    Each has one BLAS thread. The processes start with the first task, and stay until the end of
+    the context.
+    """
+    if jobs == 1:
+        yield _in_turn
         return
-    workers, spawn = min(jobs, len(tasks)), get_context("spawn")
     parent = (str(os.getpid()),)  # workers end with it, also if it is killed
-    with ProcessPoolExecutor(workers, spawn, initializer=end_with, initargs=parent) as pool:
-        list(pool.map(work, tasks))
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(jobs, spawn, initializer=end_with, initargs=parent) as pool:
+        yield lambda work, tasks: deque(pool.map(work, tasks), maxlen=0)
+
+
+def _in_turn(work: Work, tasks: Sequence[Job]) -> None:
+    for task in tasks:
+        work(task)

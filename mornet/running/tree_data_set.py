@@ -15,10 +15,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from mornet.errors import OptionError, ShapeError
-from mornet.records import Array, Indices
 from mornet.running.pod_tree import bound_of, coordinates_of, run_tree
 from mornet.running.tree_nodes import weights_of
-from mornet.running.tree_plan import Tree, TreeSettings, array_at, planned
+from mornet.running.tree_plan import Tree, TreeSettings, for_all, planned
 from mornet.settings import Count, Fraction, Positive, Range, Seed, Settings, checked
 from mornet.snapshots.formats import files_at, place_of
 from mornet.snapshots.snapshots import DataSet, Snapshots
@@ -59,9 +58,10 @@ def tree_data_set(
 
     Each of the ``files`` (FILE or FILE:KEY) holds one trajectory, with the parameters ``mu`` of the
     same number; ``test_files`` are the numbers of those for testing. ``t`` is the place of the
-    times of every trajectory. The modes are orthonormal in the inner product of the ``tree``, so
-    that the coordinates have the Euclidean one. They leave out at most ``tolerance`` of all
-    snapshots, relative to their norm. `root_of` is their file, or what makes the rows of modes.
+    times of every trajectory, or of all one after another. The modes are orthonormal in the inner
+    product of the ``tree``, so that the coordinates have the Euclidean one. They leave out at most
+    ``tolerance`` of all snapshots, relative to their norm. `root_of` is their file, or what makes
+    the rows of modes.
 
     Raises OptionError for numbers of files that do not exist, for a file that is named twice, and
     if no file is left for training or testing; ShapeError if lengths differ; and what `run_tree`
@@ -76,7 +76,7 @@ def tree_data_set(
         U=z,
         x=np.arange(len(z))[None].astype(float),
         trajectory=nodes.trajectory,
-        t=None if t is None else _times(t, nodes.trajectory),
+        t=None if t is None else for_all(t, "time", nodes.lengths),
         mu=None if mu is None else np.transpose(mu)[:, nodes.trajectory],
         weights=weights_of(settings, None, sum(nodes.lengths)),
         left_out=left_out,
@@ -112,7 +112,7 @@ def tree_of(given: Mapping[str, Any]) -> tuple[Tree, TreeSettings]:
     settings = settings_of(given)
     tree = planned(given["files"], Path(given["tree"].folder), settings)
     if given["t"] is not None:
-        _times(given["t"], tree.trajectory)
+        for_all(given["t"], "time", tree.lengths)
     return tree, settings
 
 
@@ -136,14 +136,3 @@ def _testing(count: int, chosen: Sequence[int]) -> Mask:
     if not testing.any() or testing.all():
         raise OptionError("test_files: name some of the files, and not all")
     return testing
-
-
-def _times(place: str, trajectory: Indices) -> Array:
-    """Return the time of each snapshot; each trajectory has the times at the ``place``."""
-    times = np.ravel(array_at(place))
-    counts = np.bincount(trajectory)
-    if np.any(counts != len(times)):
-        raise ShapeError(
-            f"{place} holds {len(times)} times; files hold {counts.tolist()} snapshots"
-        )
-    return np.tile(times, len(counts)).astype(float)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
@@ -24,7 +25,7 @@ from mornet.reduction.pod.row_tree import (
     row_node,
     row_root,
 )
-from mornet.reduction.pod.tree import Budget, TreeNode, compressed, joined, tree_pod, whole
+from mornet.reduction.pod.tree import Budget, TreeNode, compressed, merged, tree_pod, whole
 from mornet.running.tree_plan import COPIES, ROWS, Block, Job, TreeSettings, array_at, opened
 from mornet.storage import load, save
 
@@ -65,27 +66,30 @@ def _leaf(job: Job, settings: TreeSettings) -> TreeNode:
     U = read_block(job.block, settings)
     w, M = weights_of(settings, job.block, U.shape[1]), product_of(settings, len(U))
     node = whole(U, weights=w, inner_product=M, centred=settings.centred)
-    return _compressed(node, job, settings)
-
-
-def _merge(job: Job, settings: TreeSettings) -> TreeNode:
-    return _compressed(_joined(job, settings), job, settings)
-
-
-def _compressed(node: TreeNode, job: Job, settings: TreeSettings) -> TreeNode:
-    _require_memory(node.columns, settings)
     return compressed(node, budget_of(job, settings))
 
 
+def _merge(job: Job, settings: TreeSettings) -> TreeNode:
+    node, spent = _merged(job, settings)
+    return compressed(node, budget_of(job, settings), spent)
+
+
 def _root(job: Job, settings: TreeSettings) -> POD:
-    root = _joined(job, settings)
+    root, spent = _merged(job, settings, root=True)
     M = product_of(settings, root.n)
-    return tree_pod(root, budget_of(job, settings), rank=settings.rank, inner_product=M)
+    budget = budget_of(job, settings)
+    return tree_pod(root, budget, rank=settings.rank, inner_product=M, spent=spent)
 
 
-def _joined(job: Job, settings: TreeSettings) -> TreeNode:
-    nodes = [load(path, TreeNode.kind) for path in job.below]
-    return joined(nodes, product_of(settings, nodes[0].n))
+def _merged(job: Job, settings: TreeSettings, *, root: bool = False) -> tuple[TreeNode, float]:
+    """Return one node for those below, which are read one after another, and what it dropped."""
+    first, *others = job.below
+    node: TreeNode = load(first, TreeNode.kind)
+    nodes = chain([node], (load(path, TreeNode.kind) for path in others))
+    most, M = settings.memory // (8 * node.n * COPIES), product_of(settings, node.n)
+    found, spent = merged(nodes, budget_of(job, settings), most, root=root, inner_product=M)
+    _require_memory(found.columns, settings)
+    return found, spent
 
 
 def _coordinates(job: Job, settings: TreeSettings) -> Coordinates:
@@ -159,8 +163,9 @@ def weights_of(settings: TreeSettings, block: Block | None, m: int) -> Array | N
     if settings.weights is None:
         return None
     w = array_at(settings.weights)
-    w = w if block is None or block.what == ROWS else w[block.first : block.last]
-    return np.tile(w, m // len(w))
+    if block is None or block.what == ROWS:
+        return np.tile(w, m // len(w))
+    return np.asarray(w[block.before + block.first : block.before + block.last])
 
 
 def product_of(settings: TreeSettings, n: int) -> InnerProduct | None:

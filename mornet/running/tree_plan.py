@@ -21,7 +21,7 @@ import numpy as np
 from mornet.errors import OptionError, ShapeError, StorageError, counted
 from mornet.fingerprint import code_id
 from mornet.linalg import as_inner_product, root_weights
-from mornet.records import Indices
+from mornet.records import Array, Indices
 from mornet.reduction.pod.tree import Budget
 from mornet.settings import Count, Fraction, Positive, Range, Settings
 from mornet.snapshots.formats import files_at, place_of, read_contents
@@ -41,7 +41,8 @@ class TreeSettings(Settings):
     nodes are joined by one above them. A process uses at most ``memory`` bytes, and ``jobs``
     processes run at once. ``omega`` is that of `Budget`. ``centred`` subtracts the mean. ``blocks``
     says what the leaves are. ``weights`` is the place (FILE or FILE:KEY) of the weights of the
-    snapshots of every file, ``inner_product`` that of weights (n,) or of a matrix (n, n).
+    snapshots of every file, or of all files one after another, ``inner_product`` that of weights
+    (n,) or of a matrix (n, n).
 
     Raises OptionError for numbers out of range.
     """
@@ -69,12 +70,16 @@ class TreeSettings(Settings):
 
 
 class Block(NamedTuple):
-    """The snapshots, or the rows of all snapshots, ``first`` to ``last`` - 1 of ``places``."""
+    """The snapshots, or the rows of all snapshots, ``first`` to ``last`` - 1 of ``places``.
+
+    Weights of snapshots stand in their file after those of ``before`` others.
+    """
 
     what: str
     first: int
     last: int
     places: tuple[str, ...]
+    before: int = 0
 
     def __str__(self) -> str:
         return f"{', '.join(self.places)}, {self.what} {self.first} to {self.last - 1}"
@@ -182,13 +187,8 @@ def _shapes(places: Sequence[str], axes: str | None) -> list[tuple[int, int]]:
 def _require_fit(settings: TreeSettings, n: int, lengths: Sequence[int]) -> None:
     """Raise ShapeError for weights of other numbers of snapshots, or of rows for blocks of rows."""
     if settings.weights is not None:
-        w = array_at(settings.weights)
+        w = for_all(settings.weights, "weight", lengths)
         root_weights(w, w.size)
-        if set(lengths) != {w.size}:
-            raise ShapeError(
-                f"{settings.weights} holds {counted(w.size, 'weight')}; files hold {list(lengths)} "
-                "snapshots"
-            )
     if settings.inner_product is not None and settings.blocks == ROWS:
         M = array_at(settings.inner_product)
         if M.shape != (n,):
@@ -197,6 +197,23 @@ def _require_fit(settings: TreeSettings, n: int, lengths: Sequence[int]) -> None
                 f"each of {counted(n, 'row')}, and a matrix needs blocks of snapshots"
             )
         as_inner_product(M, n)
+
+
+def for_all(place: str, what: str, lengths: Sequence[int]) -> Array:
+    """Return one number for each snapshot of all files of these ``lengths``.
+
+    The file at the ``place`` holds them, or those of every file. Raises ShapeError if it holds
+    other numbers of them.
+    """
+    found = np.ravel(array_at(place))
+    if set(lengths) == {found.size}:
+        return np.tile(found, len(lengths)).astype(float)
+    if found.size != sum(lengths):
+        raise ShapeError(
+            f"{place} holds {counted(found.size, what)}; files hold {list(lengths)} snapshots: "
+            "give those of one file, if all files are equally long, or those of all"
+        )
+    return found.astype(float)
 
 
 def array_at(place: str) -> Any:
@@ -215,9 +232,17 @@ def _of_snapshots(
             f"{settings.memory} bytes are too few for one snapshot of {counted(n, 'dof')}: a leaf "
             f"needs {least}, unless the blocks are rows"
         )
-    for place, m in zip(places, lengths, strict=True):
+    before = _before(lengths, settings)
+    for place, m, others in zip(places, lengths, before, strict=True):
         ends = _parts(m, settings.memory // least)
-        yield from (Block(SNAPSHOTS, a, b, (place,)) for a, b in ends)
+        yield from (Block(SNAPSHOTS, a, b, (place,), others) for a, b in ends)
+
+
+def _before(lengths: Sequence[int], settings: TreeSettings) -> list[int]:
+    """Return how many weights stand before those of each file; 0 if all have the same."""
+    if settings.weights is None or array_at(settings.weights).size != sum(lengths):
+        return [0] * len(lengths)
+    return [0, *np.cumsum(lengths[:-1]).tolist()]
 
 
 def _of_rows(

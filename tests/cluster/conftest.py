@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cluster.runs import ROOT
+from tests.cluster.runs import OWN
 from tests.cluster.slurm import slurm
 
 
@@ -10,4 +10,4 @@ from tests.cluster.slurm import slurm
 def cluster(tmp_path_factory):
     """The environment of a Slurm whose jobs find this mornet."""
     with slurm(tmp_path_factory.mktemp("slurm") / "node") as environment:
-        yield environment | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+        yield environment | OWN

@@ -12,8 +12,10 @@ import pytest
 from tests.cluster.slurm import missing
 
 ROOT = Path(__file__).parents[2]
+OWN = {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}  # jobs find this mornet
 SLURM = ("--workflow-profile", str(ROOT / "profiles" / "slurm"))
-SLURM += ("--slurm-init-seconds-before-status-checks", "1")
+SOON = ("--slurm-init-seconds-before-status-checks", "1")
+SLURM += SOON
 needs_slurm = pytest.mark.skipif(
     bool(missing()),
     reason=f"Slurm's programs are missing ({', '.join(missing())}): "
@@ -25,7 +27,7 @@ def snakemake(folder: Path, environment, study: str, *words: str) -> subprocess.
     """Snakemake's end and words after it built a study file in the folder."""
     own = ["--snakefile", str(ROOT / "Snakefile"), "--configfile", study]
     return subprocess.run(
-        [sys.executable, "-m", "snakemake", *own, *(words or ("--cores", "2"))],
+        [sys.executable, "-m", "tests.cluster.impatient", *own, *(words or ("--cores", "2"))],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -115,3 +115,11 @@ def test_newton_needs_one_solve_for_a_linear_equation():
 def test_newton_leaves_a_solution_alone():
     w = np.array([2.0])
     assert newton(lambda w: w**2 - 4, lambda w, r: 1 / 0, w, tolerance=0.0, iterations=1) is w
+
+
+@pytest.mark.parametrize("model", [Linear(A), WithMass(A, M), Riccati()])
+def test_products_with_the_derivative_of_a_stage_are_those_of_its_matrix(model):
+    stage, w = Stage(0.1, 0.2, np.zeros(model.n)), RNG.standard_normal(model.n)
+    D, B, g = stage.jacobian(model, w), RNG.standard_normal((model.n, 4)), w[::-1]
+    np.testing.assert_allclose(stage.along(model, w, B), D @ B, atol=1e-14 * np.abs(D @ B).max())
+    np.testing.assert_allclose(stage.pulled(model, w, g), D.T @ g, rtol=1e-13, atol=1e-15)

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import as_inner_product
 from mornet.reduction import fit_pod
-from mornet.reduction.pod.tree import Budget, compressed, joined, tree_pod, whole
+from mornet.reduction.pod.tree import Budget, compressed, joined, merged, tree_pod, whole
 
 EPS = float(np.finfo(float).eps)
 
@@ -36,9 +36,10 @@ def error(pod, U, M, w):
     blocks=some.integers(1, 9),
     fan_in=some.integers(2, 4),
     centred=some.booleans(),
+    most=some.sampled_from([8, 25, 10**6]),
 )
 def test_error_is_below_the_bound_and_the_bound_below_the_tolerance(
-    seed, shape, decay, tolerance, omega, blocks, fan_in, centred
+    seed, shape, decay, tolerance, omega, blocks, fan_in, centred, most
 ):
     rng = np.random.default_rng(seed)
     U, w = snapshots(rng, *shape, decay), rng.uniform(0.1, 3, shape[1])
@@ -54,9 +55,10 @@ def test_error_is_below_the_bound_and_the_bound_below_the_tolerance(
     nodes = [compressed(node, budget) for node in nodes]
     while len(nodes) > fan_in:
         groups = [nodes[i : i + fan_in] for i in range(0, len(nodes), fan_in)]
-        nodes = [compressed(joined(group, M), budget) for group in groups]
-    root = joined(nodes, M)
-    pod = tree_pod(root, budget, inner_product=M)
+        above = [merged(group, budget, most, inner_product=M) for group in groups]
+        nodes = [compressed(node, budget, spent) for node, spent in above]
+    root, spent = merged(nodes, budget, most, root=True, inner_product=M)
+    pod = tree_pod(root, budget, inner_product=M, spent=spent)
     squared, energy = error(pod, U, matrix, w)
     round_off = (100 * EPS) ** 2 * energy * shape[0]
     assert root.energy == pytest.approx(energy, rel=1e-10)
@@ -66,10 +68,28 @@ def test_error_is_below_the_bound_and_the_bound_below_the_tolerance(
         U, tolerance=omega * tolerance, weights=w, inner_product=matrix,
         centre="mean" if centred else None,
     )  # fmt: skip
-    assert pod.r <= exact.r
+    assert pod.r <= exact.r or spent > 0
     assert pod.relative_truncation_error == pytest.approx(
         pod.truncation_error / np.sqrt(energy), rel=1e-9
     )
+
+
+@pytest.mark.parametrize("root", [False, True])
+def test_nodes_that_do_not_fit_together_are_joined_in_steps(root):
+    """Steps drop a tenth at most, and no join is larger than asked for if nodes are small."""
+    rng, budget = np.random.default_rng(0), Budget(1e-2, 3)
+    U = snapshots(rng, 40, 600, 0.5)
+    nodes = [compressed(whole(part), budget) for part in np.array_split(U, 20, axis=1)]
+    k = max(node.columns.shape[1] for node in nodes)
+    at_once, nothing = merged(nodes, budget, 10**6, root=root)
+    in_steps, spent = merged(nodes, budget, 4 * k, root=root)
+    assert nothing == 0.0
+    assert at_once.columns.shape[1] > 4 * k >= in_steps.columns.shape[1]
+    assert 0 < spent <= 0.1 * budget.allowed(at_once, root=root) ** 2
+    assert in_steps.dropped - at_once.dropped == pytest.approx(spent, rel=1e-9)
+    rest = at_once.columns @ at_once.columns.T - in_steps.columns @ in_steps.columns.T
+    assert np.linalg.eigvalsh(rest).min() >= -100 * EPS * at_once.energy
+    assert np.trace(rest) <= spent + 100 * EPS * at_once.energy
 
 
 def test_a_tree_that_drops_nothing_is_pod():

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mornet.storage import difference
+from tests.processes import signal_to_all, wait_for, working_in
 from tests.reliability.counting import Count
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,16 +42,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
 
 def at_work(folder: Path) -> list[int]:
     """The processes of mornet and Snakemake that work in the folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            here = (process / "cwd").resolve() == folder.resolve()
-            words = (process / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if here and (b"mornet" in words or b"snakemake" in words):
-            found.append(int(process.name))
-    return found
+    return working_in(folder, lambda words: any(b"mornet" in w or b"snakemake" in w for w in words))
 
 
 def results_of(folder: Path) -> list[Path]:
@@ -75,9 +67,9 @@ def kills(path: Path, n: int):
         if seed % 2:
             os.kill(process.pid, signal.SIGKILL)
         else:
-            _kill_all(folder)
+            signal_to_all(at_work(folder), signal.SIGKILL)
         process.communicate()
-        gone = _wait(lambda folder=folder: not at_work(folder))
+        gone = wait_for(lambda folder=folder: not at_work(folder), 30.0)
         if seed % 4 == 3:
             (folder / ".snakemake").exists() and (folder / ".snakemake").rename(folder / "lost")
         again = start(folder)
@@ -115,20 +107,3 @@ def _undisturbed(folder: Path) -> tuple[Path, float]:
 def _fill(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "killed.yaml").write_text(STUDY)
-
-
-def _kill_all(folder: Path) -> None:
-    for pid in at_work(folder):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-
-
-def _wait(what, seconds: float = 30.0) -> bool:
-    end = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True

@@ -82,22 +82,50 @@ def test_without_it_gauss_newton_needs_more_steps_where_manifold_and_residual_ar
         minimise(circle(target, False), np.array([0.2]), tolerance=1e-11, iterations=12)
 
 
-def test_no_step_increases_the_residual():
-    seen = []
+def valley(bend):
+    """Return residuals that vanish at (1, 1), in a valley that is bent as much as ``bend``."""
+    return Problem(
+        lambda z: np.array([bend * (z[1] - z[0] ** 2), 1 - z[0]]),
+        lambda z: np.array([[-2 * bend * z[0], bend], [-1.0, 0.0]]),
+        lambda z, r: np.diag([-2 * bend * r[0], 0.0]),
+    )
 
+
+def counted(problem, sizes, calls):
     def residual(z):
-        r = np.array([10 * (z[1] - z[0] ** 2), 1 - z[0]])
-        seen.append(np.linalg.norm(r))
+        r = problem.residual(z)
+        sizes.append(np.linalg.norm(r))
         return r
 
     def derivative(z):
-        accepted.append(seen[-1])
-        return np.array([[-20 * z[0], 10.0], [-1.0, 0.0]])
+        calls.append(len(sizes))
+        return problem.derivative(z)
 
-    accepted = []
-    problem = Problem(residual, derivative, lambda z, r: np.diag([-20 * r[0], 0.0]))
-    z = minimise(problem, np.array([-1.2, 1.0]), tolerance=1e-12, iterations=30)
+    return problem._replace(residual=residual, derivative=derivative)
+
+
+@pytest.mark.parametrize("bend", [10.0, 20.0])
+def test_two_whole_steps_cross_a_bent_valley_though_the_first_increases_the_residual(bend):
+    sizes, calls = [], []
+    start = np.array([-1.2, 1.0])
+    z = minimise(counted(valley(bend), sizes, calls), start, tolerance=1e-12, iterations=1)
     np.testing.assert_allclose(z, 1, rtol=1e-10)
+    assert sizes[1] > 5 * sizes[0]
+    assert len(calls) == 3
+
+
+def test_steps_that_do_not_pay_are_taken_back_and_no_residual_is_larger_after_them():
+    sizes, calls, far = [], [], np.array([-30.0, 1.0])
+    problem = Problem(
+        lambda z: np.array([10 * np.arctan(z[0]), 0.1 * z[1]]),
+        lambda z: np.diag([10 / (1 + z[0] ** 2), 0.1]),
+        lambda z, r: np.diag([-20 * z[0] * r[0] / (1 + z[0] ** 2) ** 2, 0.0]),
+    )
+    z = minimise(counted(problem, sizes, calls), far, tolerance=1e-10, iterations=40)
+    np.testing.assert_allclose(z, 0, atol=1e-9)
+    accepted = [sizes[k - 1] for k in calls[2:]]  # after those at the start and at the step back
+    assert sizes[1] > sizes[0]
+    assert accepted[0] < sizes[0]
     assert np.all(np.diff(accepted) <= 0)
 
 

@@ -161,11 +161,12 @@ def test_a_manifold_moved_through_a_state_holds_it_and_keeps_its_tangents(trial)
     np.testing.assert_array_equal(z, trial.code(u))
 
 
-def test_curvature_is_the_second_derivative_weighted_by_g():
+@pytest.mark.parametrize("trial", [CURVED, SmoothTrial(CURVED.reduction, U_0, WEIGHTS)])
+def test_curvature_is_the_second_derivative_weighted_by_g(trial):
     z, g, h = np.array([0.2, -0.1, 0.3]), RNG.standard_normal(24), 1e-4
-    C = curvature(CURVED, z, g)
+    C = curvature(trial, z, g)
     for i, e in enumerate(np.eye(3)):
-        steps = (CURVED.jacobian(z + h * e) - CURVED.jacobian(z - h * e)).T @ g / (2 * h)
+        steps = (trial.jacobian(z + h * e) - trial.jacobian(z - h * e)).T @ g / (2 * h)
         np.testing.assert_allclose(C[i], steps, atol=1e-9 * np.max(abs(C)))
 
 

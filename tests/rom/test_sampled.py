@@ -28,7 +28,7 @@ from mornet.reduction import (
     fit_pod,
     fit_quadratic_manifold,
 )
-from mornet.reduction.at_rows import at_rows
+from mornet.reduction.at_rows import at_rows, summed
 from mornet.reduction.hybrid.correction import CorrectionObjective, Design, untrained_correction
 from mornet.rom import (
     AffineTrial,
@@ -92,6 +92,18 @@ def test_a_decoder_at_rows_has_the_rows_of_the_decoder_and_of_its_derivatives(re
     np.testing.assert_allclose(part.decode_jacobian(z), reduction.decode_jacobian(z)[rows])
     second = reduction.decode_second_derivative(z, v)[rows]
     np.testing.assert_allclose(part.decode_second_derivative(z, v), second, atol=1e-13)
+
+
+def test_a_summed_decoder_is_the_weighted_sum_of_the_decoder_and_of_its_derivatives(reduction):
+    g = np.random.default_rng(0).standard_normal(len(U))
+    Z, v = reduction.encode(U), np.array([0.3, -0.1, 0.2])
+    part, z, atol = summed(reduction, g), Z[:, 7], 1e-12 * np.linalg.norm(g)
+    assert (part.n, part.r) == (1, 3)
+    np.testing.assert_allclose(part.decode(Z)[0], g @ reduction.decode(Z), atol=atol)
+    J = g @ reduction.decode_jacobian(z)
+    np.testing.assert_allclose(part.decode_jacobian(z)[0], J, atol=atol)
+    second = g @ reduction.decode_second_derivative(z, v)
+    np.testing.assert_allclose(part.decode_second_derivative(z, v), [second], atol=atol)
 
 
 def test_a_reduction_without_rows_is_refused():

@@ -142,6 +142,26 @@ def test_a_mass_matrix_is_that_of_a_pod_in_memory(places, tmp_path):
     assert measured_error(tree, use) <= bound_of(tree, use) <= 1e-2
 
 
+@pytest.mark.parametrize("blocks", ["snapshots", "rows"])
+def test_weights_of_files_of_different_lengths_are_those_of_a_pod_in_memory(
+    places, tmp_path, blocks
+):
+    for place, m in zip(places, (25, 40, 33), strict=True):
+        np.save(place, np.load(place)[:, :m])
+    w = np.random.default_rng(0).uniform(0.1, 2, 98)
+    np.save(tmp_path / "w.npy", w)
+    memory = 8 * N * COPIES * (24 if blocks == "snapshots" else 130)
+    given = {"weights": str(tmp_path / "w.npy"), "memory": memory, "tolerance": 1e-2}
+    use = settings(blocks=blocks, **given)
+    tree = run_tree(places, tmp_path / "nodes", use)
+    pod, U = pod_of(tree, use), np.hstack([np.load(place) for place in places])
+    norm, exact = Norm(None, w), fit_pod(U, rank=pod.r, weights=w)
+    error, best = (norm.of(U - each.decode(each.encode(U))) for each in (pod, exact))
+    assert best * (1 - 1e-9) <= error <= bound_of(tree, use) * norm.of(U) * (1 + 1e-9)
+    assert bound_of(tree, use) <= 1e-2
+    assert measured_error(tree, use) == pytest.approx(error / norm.of(U), rel=1e-8)
+
+
 def test_memory_that_does_not_suffice_is_said(places, tmp_path):
     with pytest.raises(OptionError, match="too few for one snapshot of 50 dofs"):
         run_tree(places, tmp_path / "nodes", settings(memory=100))

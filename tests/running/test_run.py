@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from mornet.running.own_data import study_of
 from mornet.running.workflow import studies
 from mornet.storage import load
 from mornet.study import read
+from tests.processes import signal_to_all, wait_for, working_in
 
 ROOT = Path(__file__).parent.parent.parent
 WAVE = "name: {}\ndata_sets:\n  wave: {{kind: gaussian, n: 32}}\n"
@@ -45,30 +45,15 @@ def finished(folder, *words):
 
 def jobs(folder):
     """The numbers of the jobs that work in the folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            here = (process / "cwd").resolve() == folder.resolve()
-            words = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if here and b"experiment" in words:
-            found.append(int(process.name))
-    return found
-
-
-def wait_for(what, seconds=120.0):
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.05)
+    return working_in(folder, lambda words: b"experiment" in words)
 
 
 @pytest.mark.skipif(NO_PROC, reason="looks for processes in /proc")
 def test_a_killed_run_leaves_no_job_and_the_same_command_goes_on(tmp_path):
     (tmp_path / "long.yaml").write_text(LONG)
     first = start(tmp_path, "long.yaml")
-    wait_for(lambda: jobs(tmp_path))
+    assert wait_for(lambda: jobs(tmp_path))
+    signal_to_all(jobs(tmp_path), signal.SIGSTOP)  # the job rests, so that it costs no time
     code, _, error = finished(tmp_path, "long.yaml")
     assert code == 1
     assert error == (
@@ -76,7 +61,8 @@ def test_a_killed_run_leaves_no_job_and_the_same_command_goes_on(tmp_path):
         "wait until it has ended, or stop it\n"
     )
     first.send_signal(signal.SIGKILL)
-    wait_for(lambda: not jobs(tmp_path))
+    signal_to_all(jobs(tmp_path), signal.SIGCONT)
+    assert wait_for(lambda: not jobs(tmp_path))
     first.communicate()
     (tmp_path / "long.yaml").write_text(WAVE.format("long"))
     code, out, error = finished(tmp_path, "long.yaml")
@@ -91,11 +77,11 @@ def test_a_killed_run_leaves_no_job_and_the_same_command_goes_on(tmp_path):
 def test_an_interrupt_ends_the_jobs_too(tmp_path):
     (tmp_path / "long.yaml").write_text(LONG)
     process = start(tmp_path, "long.yaml")
-    wait_for(lambda: jobs(tmp_path))
+    assert wait_for(lambda: jobs(tmp_path))
     process.send_signal(signal.SIGTERM)
     process.communicate()
     assert process.returncode == 130
-    wait_for(lambda: not jobs(tmp_path))
+    assert wait_for(lambda: not jobs(tmp_path))
 
 
 def test_a_job_that_fails_says_why_and_where(tmp_path):

@@ -5,6 +5,9 @@ import pytest
 import yaml
 
 from mornet.cli import main
+from mornet.comparison import AutoencoderMethod, PODMethod, compare, run_case
+from mornet.comparison.errors import error_on
+from mornet.comparison.references import references
 from mornet.errors import OptionError, ShapeError, StudyError
 from mornet.reduction import fit_pod, relative_error
 from mornet.running.beforehand import check
@@ -46,6 +49,30 @@ def test_the_error_of_snapshots_follows_from_that_of_coordinates(files, tmp_path
     b = data.left_out(data.test)
     assert np.hypot(e, b) == pytest.approx(np.linalg.norm(wrong) / np.linalg.norm(X), rel=1e-9)
     assert e > b > 0
+    assert error_on(data, pod, data.test) == np.hypot(e, b)
+
+
+def test_errors_optima_references_and_curves_are_those_of_the_snapshots(files, tmp_path):
+    """A reduction of all coordinates leaves out b, and so does every number of a comparison."""
+    mu = tuple((speed,) for speed in SPEEDS)
+    data = built(files, tmp_path, mu=mu, t=str(tmp_path / "t.npy"), tolerance=0.3)
+    (place,) = (tmp_path / "nodes").glob("root-*.h5")
+    tree, train = load(place), np.hstack([np.load(files[i]) for i in (0, 2, 3)])
+    methods = {"POD": PODMethod(), "network": AutoencoderMethod(hidden=(4,), epochs=2)}
+    both = compare(data, methods, ranks=(1, data.train.n), seeds=(0,))
+    b, b_test = data.left_out(data.train), data.left_out(data.test)
+    V = tree.V
+    assert b == pytest.approx(np.linalg.norm(train - V @ (V.T @ train)) / np.linalg.norm(train))
+    assert both.optimum[0, 1] == pytest.approx(b, rel=1e-9)
+    assert both.train_error[0, 1, 0] == pytest.approx(b, rel=1e-9)
+    assert both.test_error[0, 1, 0] == pytest.approx(b_test, rel=1e-9)
+    first = np.linalg.norm(V.T @ train, 2) / np.linalg.norm(train)
+    assert both.optimum[0, 0] == pytest.approx(np.sqrt(1 - first**2), rel=1e-9)
+    case = run_case(data, "network", methods["network"], 1, seeds=(0,))
+    assert case.curve[0].min() > b
+    mean, U = V @ (V.T @ train.mean(axis=1)[:, None]), np.load(files[1])
+    of = {reference.name: reference.error[0] for reference in references(data, (1,))}
+    assert of["mean"] == pytest.approx(np.linalg.norm(U - mean) / np.linalg.norm(U), rel=1e-9)
 
 
 def test_the_coordinates_leave_out_less_than_the_bound(files, tmp_path):
@@ -67,6 +94,15 @@ def test_files_are_trajectories_with_their_parameters_and_times(files, tmp_path)
     assert held.validation.left_out.shape == (held.validation.m,)
 
 
+def test_times_of_files_of_different_lengths_are_those_of_all(files, tmp_path):
+    np.save(files[1], np.load(files[1])[:, :20])
+    times = np.concatenate([np.linspace(i, i + 0.5, m) for i, m in enumerate((M, 20, M, M))])
+    np.save(tmp_path / "t.npy", times)
+    data = built(files, tmp_path, t=str(tmp_path / "t.npy"))
+    np.testing.assert_array_equal(data.test.t, np.linspace(1, 1.5, 20))
+    np.testing.assert_array_equal(data.train.t, np.delete(times, range(M, M + 20)))
+
+
 def test_a_study_fits_methods_to_the_coordinates(files, tmp_path, capsys):
     words = [f"files={list(files)}", "test_files=[1]", "tolerance=1e-2", "axes=dof sample"]
     words += [f"tree={{folder: {tmp_path / 'nodes'}, jobs: 1}}"]
@@ -79,7 +115,7 @@ def test_a_study_fits_methods_to_the_coordinates(files, tmp_path, capsys):
     assert load(root, "pod").r == load(data).train.n
     assert main(["compare", str(data), str(tmp_path / "fit.h5"), "-o", str(tmp_path / "c.h5")]) == 0
     page = summary("Runs", [load(tmp_path / "c.h5"), load(data)])
-    assert f"with b = {load(data).left_out(load(data).test):.3g} on the test snapshots" in page
+    assert f"{load(data).left_out(load(data).test):.3g} of the test snapshots" in page
     np.testing.assert_array_equal(load(data).train.left_out > 0, True)
 
 

@@ -65,7 +65,8 @@ def node_words(folder, kind):
     def words(wildcards):
         job, _, settings = node(folder, kind, wildcards)
         block = job.block
-        of_block = ["--block", block.first, block.last, *block.places] if block else []
+        of_block = ["--before", block.before] if block else []
+        of_block += ["--block", block.first, block.last, *block.places] if block else []
         return [*job.below, *of_block, "--height", job.height, "--set", *settings.arguments]
 
     return words

@@ -7,6 +7,7 @@ published models are timed against Newton's method with a sparse solver.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -23,15 +24,18 @@ from mornet.experiments.validation.inflow import (
 )
 from mornet.experiments.validation.inflow_burgers import inflow_manifold
 from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.fom.model import Model
 from mornet.fom.time_stepping import Trapezoidal, march
 from mornet.records import Array
 from mornet.reduction.interface import SmoothReduction
 from mornet.rom.cloud import Cloud
 from mornet.rom.gauss_newton import Problem, minimise
-from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
+from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps, StageResidual
 from mornet.rom.trial import Trial, curvature, trial_manifold
 
 Of = Literal["POD 153", "quadratic manifold 17"]
+Reduced = Callable[[Model, Trial], StageResidual]
+"""A reduced-order model from a full-order model and a manifold."""
 SWEEP = "the full-order model is solved by an exact sweep here, by Newton's method there"
 PUBLISHED = (
     Published({"model": "POD 153", "measure": "error"}, 4.04614e-4, 1e-5),
@@ -81,9 +85,12 @@ def _run(model: Of) -> Run:
 
 
 def least_squares_run(
-    reduction: SmoothReduction, tolerance: float, cloud: Cloud | None = None
+    reduction: SmoothReduction,
+    tolerance: float,
+    cloud: Cloud | None = None,
+    reduced: Reduced = LeastSquares,
 ) -> Run:
-    """Return error and times of the least-squares model on ``reduction``, from the nearest state.
+    """Return error and times of the ``reduced`` model on a reduction, from the nearest state.
 
     A step ends where the residual would change by less than the ``tolerance``, relative to the
     state. Codes stay in the ``cloud`` if there is one.
@@ -94,7 +101,7 @@ def least_squares_run(
     problem.trajectory(MU)
     swept = time.process_time()
     steps = LeastSquaresSteps(Trapezoidal(problem.integrator.dt, tolerance), cloud)
-    codes = march(LeastSquares(model, trial), nearest(trial, start), steps, problem.steps)
+    codes = march(reduced(model, trial), nearest(trial, start), steps, problem.steps)
     end = time.process_time()
     U = inflow_data().test.U
     error = float(np.linalg.norm(U - trial.state(codes)) / np.linalg.norm(U))

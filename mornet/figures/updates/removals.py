@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from mornet.experiments.updates.removal import Removal, RemovalEnds
 from mornet.figures import style
 from mornet.figures.updates.base import network_of
 from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
+from mornet.records import Array
 
 RECORD = Removal
 SIZE = (style.DOUBLE, 105.0)
@@ -23,6 +23,7 @@ CAPTION = (
     "(grey). Below: where branches end (crosses), and the radius of convergence R that the "
     "coefficients at t = 0 predict; it is rough (grey) where the nearest singularity is complex."
 )
+ROUND_OFF = 1e-12  # smaller errors are drawn there
 UPDATES_DRAWN = (
     "no update",
     "Gauss-Newton first order",
@@ -41,15 +42,15 @@ def draw(figure: Figure, record: Removal) -> None:
     shown = [name for name in UPDATES_DRAWN if name in record.method]
     looks = style.looks(shown)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.3))
-    _bars(above, record, shown, looks)
+    _errors(above, record, shown, looks)
     _ends(below, record.ends)
-    patches = [Patch(color=looks[name].colour, label=looks[name].label) for name in shown]
+    points = [_points(looks[name], label=looks[name].label) for name in shown]
     keys = [
         Line2D([], [], ls="none", marker="X", color=style.BLACK, label="the branch ends (fold)"),
         Line2D([], [], ls="none", marker="o", mfc="white", color=style.BLACK, label="radius $R$"),
         Line2D([], [], ls="none", marker="o", color=style.GREY, label="$R$, complex singularity"),
     ]
-    style.legend_above(figure, [*patches, *keys], columns=4)
+    style.legend_above(figure, [*points, *keys], columns=4)
 
 
 def caption(record: Removal) -> str:
@@ -57,21 +58,30 @@ def caption(record: Removal) -> str:
     return CAPTION.format(count=len(record.ends.removed), network=network_of(record.base))
 
 
-def _bars(axes: Axes, record: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:
+def _errors(axes: Axes, record: Removal, shown: list[str], looks: dict[str, style.Look]) -> None:
+    """Draw one point for each update, side by side at the number of the point that leaves."""
     ends = record.ends
     width = 0.8 / len(shown)
-    bottom = 10.0 ** np.floor(np.log10(max(float(record.error.min()), 1e-12)))
     for k, name in enumerate(shown):
         error = record.error[record.method.index(name)]
         x = record.possible + (k - (len(shown) - 1) / 2) * width
-        axes.bar(x, np.maximum(error, bottom) - bottom, width, bottom, color=looks[name].colour)
+        axes.add_line(_points(looks[name], x, np.maximum(error, ROUND_OFF)))
+    axes.autoscale_view()
     for i in np.flatnonzero(ends.reached < 1):
         axes.axvspan(i - 0.45, i + 0.45, color="#eeeeee", zorder=0)
         axes.annotate(
             f"{ends.cause[i]} at\n$t$ = {ends.reached[i]:.3f}", (float(i), 0.5),
             xycoords=("data", "axes fraction"), ha="center", va="center", fontsize=8,
         )  # fmt: skip
-    axes.set(yscale="log", ylim=(bottom, None), ylabel="rms error at $t = 1$")
+    for i in ends.removed[:-1]:
+        axes.axvline(i + 0.5, color="#dddddd", lw=0.5, zorder=0)
+    axes.set(yscale="log", ylabel="rms error at $t = 1$")
+
+
+def _points(
+    look: style.Look, x: Array | tuple[()] = (), y: Array | tuple[()] = (), label: str = ""
+) -> Line2D:
+    return Line2D(x, y, ls="none", marker=look.marker, ms=4, color=look.colour, label=label)
 
 
 def _ends(axes: Axes, ends: RemovalEnds) -> None:

@@ -12,13 +12,17 @@ is then at most the squared tolerance. A POD of all snapshots at once with omega
 has at least as many modes (C. Himpe, T. Leibner and S. Rave, SIAM J. Sci. Comput. 40, 2018,
 Theorem 4.3).
 
+A node whose columns do not fit into memory together takes them one after another (`merged`): what
+it has so far is compressed in between. Such steps use at most a tenth of the squares that the node
+itself may drop, and its last compression the rest. The bound stays.
+
 Means of blocks differ. With the weights W_a and W_b, the centred matrix of two blocks has the extra
 column (W_a W_b / (W_a + W_b))^{1/2} (c_a - c_b) (D. Ross et al., Int. J. Comput. Vision 77, 2008).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import ClassVar
@@ -33,6 +37,9 @@ from mornet.records import Array, array
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import NO_VARIATION
 from mornet.reduction.pod.record import POD
+
+# part of the squares that a node may drop, for the steps before its last one
+IN_BETWEEN = 0.1
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def whole(
     X = X if inner_product is None else inner_product.to_euclidean(X)
     X = X if weights is None else X * np.sqrt(w)
     total = float(np.sum(w))
-    return TreeNode(U.shape[1], X, total, float(np.vdot(X, X)), 0.0, mean)
+    return TreeNode(U.shape[1], X, total, _squares(X), 0.0, mean)
 
 
 def joined(nodes: Sequence[TreeNode], inner_product: InnerProduct | None = None) -> TreeNode:
@@ -130,9 +137,53 @@ def joined(nodes: Sequence[TreeNode], inner_product: InnerProduct | None = None)
     return replace(sums, columns=np.hstack([*(node.columns for node in nodes), *between]))
 
 
-def compressed(node: TreeNode, budget: Budget) -> TreeNode:
-    """Return the ``node`` with as few columns as the ``budget`` of a node below the root allows."""
-    allowed = budget.allowed(node, root=False)
+def merged(
+    nodes: Iterable[TreeNode],
+    budget: Budget,
+    most: int,
+    *,
+    root: bool = False,
+    inner_product: InnerProduct | None = None,
+) -> tuple[TreeNode, float]:
+    """Return one node for all ``nodes``, and the squares that were dropped to join them.
+
+    They are zero if the nodes have at most ``most`` columns together. Otherwise nodes are taken as
+    long as there are at most ``most`` columns, and then compressed. Step i drops at most the part
+    6 / (pi i)^2 of a tenth of what the node may drop; these parts have the sum 1. Raises as
+    `joined` does.
+    """
+    waiting: list[TreeNode] = []
+    dropped, step = 0.0, 0
+    for node in nodes:
+        if len(waiting) > 1 and _columns([*waiting, node]) > most:
+            so_far, step = joined(waiting, inner_product), step + 1
+            part = np.sqrt(6 * IN_BETWEEN) / (np.pi * step)
+            waiting = [_within(so_far, part * budget.allowed(so_far, root=root))]
+            dropped += waiting[0].dropped - so_far.dropped
+        waiting.append(node)
+    return joined(waiting, inner_product), dropped
+
+
+def _columns(nodes: Sequence[TreeNode]) -> int:
+    """Return how many columns `joined` makes of the ``nodes``."""
+    between = 0 if nodes[0].mean is None else len(nodes) - 1
+    return between + sum(node.columns.shape[1] for node in nodes)
+
+
+def compressed(node: TreeNode, budget: Budget, spent: float = 0.0) -> TreeNode:
+    """Return the ``node`` with as few columns as the ``budget`` of a node below the root allows.
+
+    The squares that `merged` dropped are ``spent``.
+    """
+    return _within(node, _left_of(budget.allowed(node, root=False), spent))
+
+
+def _left_of(allowed: float, spent: float) -> float:
+    return float(np.sqrt(max(allowed**2 - spent, 0.0)))
+
+
+def _within(node: TreeNode, allowed: float) -> TreeNode:
+    """Return the ``node`` without what it may drop, the root of a sum of squares."""
     columns, dropped = _projected(node.columns, allowed) or _truncated(node.columns, allowed)
     return replace(node, columns=columns, dropped=node.dropped + dropped)
 
@@ -152,7 +203,7 @@ def _projected(X: Array, allowed: float) -> tuple[Array, float] | None:
     difference. None if X is wide, or if round-off is not far below the square of what is
     ``allowed``.
     """
-    square, k = float(np.vdot(X, X)), X.shape[1]
+    square, k = _squares(X), X.shape[1]
     if len(X) < k or allowed**2 <= BLIND**2 * square:
         return None
     values, vectors = np.linalg.eigh(X.T @ X)
@@ -160,7 +211,13 @@ def _projected(X: Array, allowed: float) -> tuple[Array, float] | None:
     s = np.sqrt(np.maximum(values[::-1], 0.0))
     r = truncation_rank(s, 1.0, float(np.sqrt(allowed**2 - 2 * round_off)))
     C = X @ vectors[:, ::-1][:, :r]
-    return C, max(square - float(np.vdot(C, C)), 0.0) + round_off
+    return C, max(square - _squares(C), 0.0) + round_off
+
+
+def _squares(X: Array) -> float:
+    """Return the sum of the squares of all entries of X, without a copy if X is in one piece."""
+    x = X.ravel(order="K")
+    return float(x @ x)
 
 
 def tree_pod(
@@ -169,17 +226,18 @@ def tree_pod(
     *,
     rank: int | None = None,
     inner_product: InnerProduct | None = None,
+    spent: float = 0.0,
 ) -> POD:
     """Return the POD of the ``root``; its ``truncation_error`` is the bound of the error.
 
-    With a ``rank`` there are at most as many modes. The weights of the snapshots are not known to
-    the root, so that the result does not hold them. Raises DataError if all snapshots are zero, or
-    equal to their mean.
+    With a ``rank`` there are at most as many modes. The squares that `merged` dropped are
+    ``spent``. The weights of the snapshots are not known to the root, so that the result does not
+    hold them. Raises DataError if all snapshots are zero, or equal to their mean.
     """
     if not root.energy > 0:
         raise DataError(NO_VARIATION)
     U, s = _left(root.columns)
-    r = truncation_rank(s, 1.0, budget.allowed(root, root=True))
+    r = truncation_rank(s, 1.0, _left_of(budget.allowed(root, root=True), spent))
     r = min(r, max(numerical_rank(s, U.shape), 1))
     r = r if rank is None else min(r, rank)
     V = U[:, :r] * signs(U[:, :r])

@@ -6,8 +6,11 @@ import pytest
 from mornet.experiments.validation import (
     inflow,
     inflow_burgers,
+    inflow_burgers_local,
     inflow_burgers_models,
     inflow_burgers_networks,
+    inflow_burgers_quadratic,
+    inflow_cells,
 )
 from mornet.experiments.validation.inflow_burgers_models import nearest
 from mornet.fom import inflow_burgers_problem
@@ -20,9 +23,11 @@ def small():
     """Let all tables compute with 5 x 5 cells and 20 steps."""
     with pytest.MonkeyPatch.context() as patch:
         problem = inflow_burgers_problem(nodes=5, steps=20, final_time=5.0)
-        for module in (inflow, inflow_burgers_models):
+        for module in (inflow, inflow_burgers_models, inflow_burgers_local, inflow_cells):
             patch.setattr(module, "inflow_problem", lambda: problem)
         patch.setattr(inflow_burgers, "CURVED", 3)
+        patch.setattr(inflow_burgers_local, "CLUSTERS", 3)
+        patch.setattr(inflow_cells, "EVERY", 1)
         patch.setattr(inflow_burgers_networks, "RANK", 3)
         patch.setattr(inflow_burgers_networks, "HIDDEN", 8)
         patch.setattr(inflow_burgers_networks, "EFFORT", Effort(100, 1e-2))
@@ -38,8 +43,16 @@ def forget():
         inflow_burgers.inflow_manifold,
         inflow_burgers._training_errors,
         inflow_burgers_models._run,
+        inflow_burgers_local.inflow_atlas,
+        inflow_burgers_local._labels,
+        inflow_burgers_local._coordinates,
+        inflow_burgers_local._overlapping,
+        inflow_burgers_local._march,
+        inflow_burgers_quadratic._run,
+        inflow_burgers_quadratic._cells,
         inflow_burgers_networks._fit,
-        inflow_burgers_networks._model_error,
+        inflow_burgers_networks._number,
+        inflow_burgers_networks._cells,
     ):
         function.cache_clear()
 
@@ -92,9 +105,46 @@ def test_the_least_squares_models_start_nearest_and_stay_near_the_projection(sma
 
 
 def test_the_correction_gains_on_pod_and_its_model_stays_near_the_projection(small):
-    found = inflow_burgers_networks.inflow_burgers_networks()
-    assert found.case == ("of = reduction", "of = LSPG", "of = seconds of training")
-    reduction, model, seconds = found.computed
-    assert 0 < reduction < number("POD", 3)
-    assert 0.3 * reduction < model < 5 * reduction
-    assert seconds > 0
+    found = inflow_burgers_networks.inflow_burgers_networks(seeds=(0, 1))
+    assert all(note.startswith("2 seeds: ") for note in found.note)
+    of = {case.removeprefix("of = "): x for case, x in zip(found.case, found.computed, strict=True)}
+    assert 0 < of["reduction"] < number("POD", 3)
+    for model in ("LSPG", "LSPG, few cells"):
+        assert 0.3 * of["reduction"] < of[model] < 5 * of["reduction"]
+    assert 0 < of["number of cells"] <= 25
+    assert of["seconds of training"] > 0
+
+
+def test_few_cells_reproduce_the_training_sums_and_hardly_change_the_error(small):
+    manifold, number = inflow_burgers.inflow_manifold(), 25
+    cells = inflow_cells.inflow_cells(manifold, 1e-3)
+    assert 0 < cells.number < number
+    np.testing.assert_array_equal(cells.rows[cells.number :], cells.rows[: cells.number] + number)
+    assert (cells.weights > 0).all()
+    found = inflow_burgers_quadratic.inflow_burgers_quadratic_number
+    assert found(cells="few", measure="number of cells") == cells.number
+    whole, few = (found(cells=which, measure="error") for which in ("all", "few"))
+    assert found(cells="few", measure="error over that of all cells") == few / whole
+    assert 0.5 * whole < few < 2 * whole
+
+
+def test_local_pod_holds_every_snapshot_in_its_cluster_and_its_model_stays_near(small):
+    number, U = inflow_burgers_local.inflow_burgers_local_number, inflow.inflow_data().train.U
+    atlas, labels = inflow_burgers_local.inflow_atlas(), inflow_burgers_local._labels()
+    clusters = inflow_burgers_local._overlapping()
+    for k, (chart, columns) in enumerate(zip(atlas.charts, clusters, strict=True)):
+        assert set(np.flatnonzero(labels == k)) < set(columns)
+        assert number(number="snapshots", cluster=k) == len(columns)
+        assert number(number="modes", cluster=k) == chart.r
+        about = U[:, columns] - atlas.centres[:, k, None]
+        lost = about - chart.V @ (chart.V.T @ about)
+        assert np.sum(lost**2) <= 1e-6 * np.sum(about**2)
+    floor = number(number="projection")
+    assert 0.5 * floor < number(number="LSPG") < 5 * floor
+
+
+def test_k_means_of_pod_coordinates_are_those_of_the_snapshots(small):
+    sklearn = pytest.importorskip("sklearn.cluster")
+    U = inflow.inflow_data().train.U
+    full = sklearn.KMeans(3, random_state=1, n_init=10).fit(U.T).labels_
+    np.testing.assert_array_equal(inflow_burgers_local._labels(), full)
