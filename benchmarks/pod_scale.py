@@ -70,10 +70,12 @@ def by_tree(path: Path, rank: int) -> np.ndarray:
 
     m, n = np.load(path, mmap_mode="r").shape
     how = {"memory": COPIES * LEAF_BYTES}
-    if n > m:
+    if n > 100 * m:  # few snapshots of many dofs
         how = {"memory": int(0.8 * LIMIT), "blocks": "rows"}
     settings = TreeSettings(TOLERANCE, axes="sample dof", **how)
-    return pod_of(run_tree([str(path)], path.with_suffix(".nodes"), settings), settings).V
+    rows = settings.blocks == "rows"  # where the second pass finds the modes, not coordinates
+    tree = run_tree([str(path)], path.with_suffix(".nodes"), settings, whole=rows)
+    return pod_of(tree, settings).V
 
 
 def by_stream(path: Path, rank: int) -> np.ndarray:

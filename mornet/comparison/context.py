@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mornet.comparison.hull import outer_snapshots
 from mornet.comparison.neighbours import LEAK, places
 from mornet.records import Array
 from mornet.reduction.context import FitContext
@@ -26,6 +27,7 @@ def context_of(data: DataSet) -> FitContext:
         t=train.t,
         later=_is_later(train.t, data.test.t),
         gaps=not several and _fills_gaps(data),
+        outer=outer_snapshots(train, data.test),
         followed=train.followed,
         x=train.x,
     )

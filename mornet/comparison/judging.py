@@ -11,7 +11,7 @@ from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.references import Reference, references
 from mornet.comparison.verdicts import LEAST_FACTOR, useless
-from mornet.reduction.best.fit import fit_best, outlook
+from mornet.reduction.best.fit import fit_best_in, outlook, outlook_in, space_of
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
@@ -65,9 +65,9 @@ def judge(
 
     Raises OptionError for a rank out of range.
     """
-    before, rng = look_ahead(data, rank, seed), np.random.default_rng([seed, rank])
-    context = context_of(data)
-    fitted = fit_best(data.train.U, rank, settings, rng=rng, context=context, **_norm(data))
+    context, space = context_of(data), space_of(data.train.U, rank, **_norm(data))
+    before = outlook_in(space, rank, np.random.default_rng([seed, 1]), context)
+    fitted = fit_best_in(space, rank, settings, np.random.default_rng([seed, rank]), context)
     error = error_on(data, fitted.best, data.test)
     return Judgement(fitted.best, error, references(data, [rank]), before)
 

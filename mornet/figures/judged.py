@@ -19,8 +19,9 @@ ROUND_OFF = 1e-12
 
 GROUPS = {  # label, number of the colour, whether points are filled
     "tuning": ("settings chosen on these", 1, False),
-    "once": ("seen with earlier rules", 2, False),
-    "fresh": ("looked at once", 0, True),
+    "once": ("seen with the first rules", 2, False),
+    "fresh": ("seen with the second rules", 3, False),
+    "unseen": ("looked at once", 0, True),
 }
 
 

@@ -18,6 +18,8 @@ class FitContext(NamedTuple):
       trajectory is no group;
     - ``t`` (m,) are the times of the training snapshots. ``later`` says that what the fit is for
       comes after all of them, ``gaps`` that it lies between neighbours in time;
+    - ``outer`` (m,) marks the training snapshots whose parameters lie beyond all others, if what
+      the fit is for lies between the parameters;
     - ``x`` (d, n) says where each degree of freedom lives;
     - ``followed`` (p,) numbers the training snapshots k that snapshot k + 1 follows in time;
     - ``keep`` is called with every checkpoint of the training, and ``resume`` is the checkpoint
@@ -34,3 +36,4 @@ class FitContext(NamedTuple):
     t: Array | None = None
     later: bool = False
     gaps: bool = False
+    outer: Array | None = None

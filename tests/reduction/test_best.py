@@ -8,11 +8,13 @@ from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.evidence import Evidence, levels, paired
+from mornet.reduction.best.final import Final
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.folds import LeadingModes, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
-from mornet.reduction.best.race import Entry, accepted, contenders, one_of_a_kind
+from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
+from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import held_out_units
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -178,11 +180,8 @@ def test_the_race_is_in_the_given_norm():
     np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)
 
 
-NO_NORM = {"inner_product": None, "weights": None}
-
-
 def test_the_training_on_all_snapshots_does_not_depend_on_the_race():
-    one, other = (_Contest.prepare(curved(), 2, FEW, NO_NORM, rng()) for _ in range(2))
+    one, other = (_Contest.prepare(Space.of(curved()), 2, FEW, rng()) for _ in range(2))
     race = other._opening(context()).race
     race.enter(Plain(2), race.pod(True, 2))
     entry = Entry(Plain(2), [], np.zeros(0), Evidence(1.0, 1.0, 1.0, 0, 1))
@@ -205,7 +204,9 @@ def test_for_the_gaps_of_a_series_single_snapshots_are_held_out():
 
 def found(name, ratio, p=0.0, **final):
     candidate = Plain(2) if name == "autoencoder" else Corrected(name, 2, False, 9)
-    return Entry(candidate, [], np.ones(2), Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p), **final)
+    looks = [Look(**({"fitted": 1.0, "share": 0.0} | final))] if final else []
+    evidence = Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p)
+    return Entry(candidate, [], np.ones(2), evidence, looks=looks)
 
 
 def test_a_win_by_less_than_two_per_cent_is_none():
@@ -235,6 +236,15 @@ def test_a_family_is_held_to_less_after_others_are_accepted():
     assert accepted([both, found("decoder", 0.9, p=0.2)], 1.0, 0.025) == []
 
 
+def test_of_several_tries_of_a_family_the_best_one_is_held_to_more():
+    once, again = (found("both", 0.5, p=0.01) for _ in range(2))
+    again.tries = 3
+    assert accepted([once], 1.0, 0.025) == [once]
+    assert accepted([again], 1.0, 0.025) == []
+    # a second candidate of the family is a further try
+    assert accepted([once, found("both", 0.9, p=0.5), found("both", 0.9, p=0.5)], 1.0, 0.025) == []
+
+
 def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_decides():
     def names(ratio, expected, share=0.5):
         kinds = ("both", "autoencoder", "decoder")
@@ -246,6 +256,9 @@ def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_deci
     assert names(0.1, (0.03, 0.02, 0.05), share=0.1) == ["autoencoder"]
     assert names(0.6, (0.6, 0.59, 0.7)) == ["both"]
     assert contenders([]) == []
+    # without its training error the decoder would be the best one
+    assert names(0.1, (0.09, 0.02, 0.07), share=0.95) == ["autoencoder", "decoder"]
+    assert names(0.1, (0.09, 0.02, 0.07), share=0.5) == ["autoencoder"]
 
 
 def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():
@@ -274,17 +287,80 @@ def test_a_trial_that_makes_most_units_worse_does_not_count():
     draw = rng(2)
     V = np.linalg.qr(draw.standard_normal((30, 2)))[0]
     U = V @ draw.standard_normal((2, 240)) + 0.3 * draw.standard_normal((30, 240))
-    contest = _Contest.prepare(U, 2, FEW, NO_NORM, rng())
+    contest = _Contest.prepare(Space.of(U), 2, FEW, rng())
     race = contest._opening(context()).race
     entry = race.enter(Plain(2), race.pod(True, 2))
     for _ in range(6):
-        before = entry.squares
+        before, cycles = entry.squares, len(entry.cycles)
         race.trial(entry, 200, race.pod(True, 2))
         if entry.over:
             break
+        # a longer training that is worse, but not proven to be, is left out too
+        if len(entry.cycles) == cycles:
+            np.testing.assert_array_equal(entry.squares, before)
     assert entry.over
+    assert not entry.full
     np.testing.assert_array_equal(entry.squares, before)
     assert sum(entry.cycles) < 1200
+
+
+def test_inner_parameters_alone_are_held_out_where_the_fit_is_for_what_lies_between():
+    c, groups = rng().standard_normal((3, 300)), np.repeat(np.arange(5), 60)
+    outer = np.isin(groups, (0, 4))
+    units = held_out_units(c, context(groups)._replace(outer=outer), rng())
+    assert (units.size, units.words) == (3, "parameter between others")
+    fold = units.folds(5, rng())
+    np.testing.assert_array_equal(fold == -1, outer)
+    for k in (1, 2, 3):
+        assert len(np.unique(fold[groups == k])) == 1
+    held = [own.columns for own in folds(c, 1, fold, False, None, np.zeros(300))]
+    np.testing.assert_array_equal(np.sort(np.concatenate(held)), np.flatnonzero(~outer))
+    np.testing.assert_array_equal(units.sums(np.ones(300)), [60, 60, 60])
+    # with no inner one, all are held out
+    every = context(groups)._replace(outer=np.ones(300, bool))
+    assert held_out_units(c, every, rng()).size == 5
+
+
+def test_one_inner_parameter_is_held_out_whole_and_counted_by_blocks_of_time():
+    c, groups = rng().standard_normal((3, 300)), np.repeat(np.arange(3), 100)
+    units = held_out_units(c, context(groups)._replace(outer=groups != 1), rng())
+    assert units.size == 10
+    assert "between others" in units.words
+    fold = units.folds(5, rng())
+    np.testing.assert_array_equal(fold, np.where(groups == 1, 0, -1))
+    np.testing.assert_array_equal(units.sums(np.ones(300)), np.full(10, 10.0))
+
+
+def test_a_longer_training_that_loses_by_a_few_samples_alone_is_kept():
+    contest = _Contest.prepare(Space.of(curved()), 2, FEW, rng())
+    race = contest._opening(FitContext(groups=np.arange(240))).race
+    final, fold = Final(race, 2, FEW), race.folds[True][0]
+    columns = np.arange(fold.held_out.shape[1])
+
+    class Wrong:
+        """A map whose error is ``size`` (k,) for the held-out snapshots."""
+
+        def __init__(self, size):
+            self.size = size
+
+        def reconstruct(self, c):
+            return c + self.size * np.eye(len(c))[:, :1]
+
+    short = Wrong(np.full(len(columns), 0.1))
+    for longer, worse in (
+        (np.full(len(columns), 0.2), True),  # everywhere
+        (np.where(columns % 3 == 0, 0.3, 0.05), False),  # more in the sum, less on most
+        (np.where(columns % 2, 9.0, 0.05), True),  # worse than POD
+    ):
+        assert final._worse(fold, short, Wrong(longer)) is worse
+
+
+def test_close_finalists_meet_on_a_second_fold():
+    entry = found("both", 0.5, expected=0.1)
+    entry.looks.append(Look(0.4, 2.0, 0.2))
+    assert entry.expected == pytest.approx(0.2)  # the geometric mean
+    assert entry.fitted == pytest.approx(np.sqrt(2))
+    assert entry.share == pytest.approx(0.1)
 
 
 def test_the_final_counts_the_independent_samples_of_a_bundle():
@@ -296,3 +372,28 @@ def test_the_final_counts_the_independent_samples_of_a_bundle():
         held_out_units(c, FitContext(t=np.arange(400), gaps=True), rng()),
     ):
         np.testing.assert_array_equal(units.sample, units.number)
+
+
+@pytest.mark.parametrize("M", [None, np.linspace(1, 9, 60)])
+def test_the_modes_of_pca_are_found_in_those_of_pod_and_the_mean(M, monkeypatch):
+    # the mean lies outside the few modes that are kept
+    monkeypatch.setattr("mornet.reduction.best.space.MOST_MODES", 12)
+    draw, w = rng(3), np.linspace(1, 2, 90)
+    U = (0.5 ** np.arange(60))[:, None] * draw.standard_normal((60, 90)) + 1e-3
+    space = Space.of(U, M, w)
+    assert space.modes.r == 12
+    pca = fit_pod(U, centre="mean", inner_product=M, weights=w)
+    found, c = space.pod(True)
+    lost = pca.singular_values[12] / pca.singular_values[:6]  # what the modes leave out
+    np.testing.assert_allclose(found.centre, pca.centre, atol=1e-14)
+    np.testing.assert_allclose(found.encode(U), c, atol=1e-13)
+    np.testing.assert_allclose(
+        found.singular_values[:6], pca.singular_values[:6], rtol=float(lost[-1] ** 2)
+    )
+    cosines = np.abs(
+        np.sum(found.V[:, :6] * (pca.V if M is None else M[:, None] * pca.V)[:, :6], 0)
+    )
+    assert (1 - cosines <= lost**2).all()
+    assert found.truncate(6).truncation_error == pytest.approx(
+        pca.truncate(6).truncation_error, rel=float(lost[-1] ** 2)
+    )

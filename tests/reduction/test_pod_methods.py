@@ -6,6 +6,7 @@ import pytest
 from mornet.errors import DataError, MornetError, OptionError, RankWarning
 from mornet.linalg import orthonormality_error, principal_angles
 from mornet.reduction import Algorithm, HardThreshold, fit_pod, reconstruct
+from mornet.reduction.pod.fit import fit_leading
 from mornet.reduction.pod.rows import Rows
 from mornet.reduction.pod.size import hard_threshold
 from mornet.reduction.pod.subspace import orthonormal_basis, subspace_iteration
@@ -85,6 +86,18 @@ def test_tolerance_and_energy_choose_the_same_rank_in_every_method(method, shape
     for r in (1, 4, 9, 15):
         assert fit_pod(U, tolerance=tail[r] * (1 + 1e-6), method=method).r == r
         assert fit_pod(U, energy=1 - tail[r] ** 2 * (1 + 1e-3), method=method).r == min(r, 15)
+
+
+@pytest.mark.parametrize("shape", [(40, 30), (900, 600), (600, 900)])  # "svd" and "gram"
+def test_the_leading_modes_are_those_of_the_tolerance_or_the_first_of_them(shape):
+    U = spectrum(0.9 ** np.arange(30), *shape)
+    whole = fit_pod(U, tolerance=0.1)
+    for most in (5, whole.r, 30):
+        pod = fit_leading(U, most, 0.1)
+        assert pod.r == min(most, whole.r)
+        np.testing.assert_allclose(pod.V, whole.V[:, : pod.r], atol=1e-11)
+        np.testing.assert_array_equal(pod.singular_values.shape, whole.singular_values.shape)
+        assert pod.truncation_error == pytest.approx(whole.truncate(pod.r).truncation_error)
 
 
 HARD = 10.0 ** (-0.4 * np.arange(40))  # sigma_20 = 2.5e-8 sigma_1, round-off from the 40th on

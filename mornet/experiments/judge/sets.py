@@ -1,8 +1,8 @@
 """The data sets of the study, and the group to which each of them belongs.
 
-Anything may be tuned on the half "tuning". The sets of the half "once" were looked at when the
-rules before the present ones were final. They are looked at again with the present rules, and show
-whether these are worse. The sets of "fresh" were written for the present rules, and looked at once.
+Anything may be tuned on "tuning". The sets of "once" and of "fresh" were each looked at once, with
+earlier rules. Their misses led to the present rules, so that they tell whether these are worse, and
+no more. The sets of "unseen" were written before the present rules were final, and looked at once.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ DIGITS = "mornet.snapshots.digits.digits_data_set"
 TABLES = "mornet.snapshots.tables"
 TABLE, PATCHES = f"{TABLES}.table_data_set", f"{TABLES}.patches_data_set"
 FRESH = "mornet.experiments.judge.fresh"
+UNSEEN = "mornet.experiments.judge.unseen"
 CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
 
 FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
@@ -49,6 +50,12 @@ SHORT_CHAOS = {"times": 60}
 LOW = {"n": 500, "steps": 300, "train": (0.5, 0.6, 0.7, 0.8), "test": (0.55, 0.75)}
 BLOCKS = {"cells": 150, "blocks": 3, "levels": 3, "lowest": 0.2}
 SLOW = {"n": 160, "train": (20.0, 40.0, 60.0, 80.0, 100.0, 120.0), "test": (30.0, 70.0, 110.0)}
+INFLOW = {"nodes": 24, "steps": 120, "final_time": 18.0, "initial": False}
+BARS = {"cells": 120, "blocks": 2, "levels": 5, "lowest": 0.3}
+LATE = {"nodes": 36, "nu": 0.015, "train": (0.7, 0.85, 1.0, 1.15), "test": (0.8, 1.1)}
+THREE = {"train": (50.0, 100.0, 200.0), "test": (70.0, 150.0)}
+TWO = {"n": 300, "steps": 150, "train": (0.6, 1.0), "test": (0.75, 0.9)}
+WIDE = {"length": 18.0, "times": 60, "nodes": 40}
 NARROW = {"length": 16.0, "times": 60, "nodes": 48}
 
 TASKS: dict[str, dict[str, Task]] = {
@@ -122,6 +129,28 @@ TASKS: dict[str, dict[str, Task]] = {
             f"{WAVES}.street", 4, {"parameters": 7, "times": 70, "noise": 0.02}
         ),
         "cylinder_later_r3": Task(CYLINDER, 3, {"later": True}),
+    },
+    "unseen": {
+        "inflow_r5": Task(f"{FOM}.inflow_burgers.inflow_burgers_data_set", 5, INFLOW),
+        "heat_levels_r4": Task(HEAT, 4, BARS),
+        "burgers_plane_late_r4": Task(PLANE, 4, LATE),
+        "shock_three_r3": Task(SHOCK, 3, THREE),
+        "burgers_two_r3": Task(BURGERS, 3, TWO),
+        "chaos_middle_r7": Task(CHAOS, 7, WIDE),
+        "cycle_recovery_r3": Task(CYCLE, 3, {"nodes": 150, "fields": "w", "every": 4}),
+        "gaussian_wide_r4": Task(
+            f"{FOM}.travelling_waves.gaussian_data_set", 4, {"n": 220, "width": 0.04}
+        ),
+        "flower_small_r6": Task(PATCHES, 6, {"image": "flower", "size": 6}),
+        "china_large_r10": Task(PATCHES, 10, {"size": 10, "patches": 1500}),
+        "solitons_r3": Task(f"{UNSEEN}.solitons", 3),
+        "spiral_r2": Task(f"{UNSEEN}.spiral", 2),
+        "noisy_fronts_r3": Task(f"{UNSEEN}.noisy_fronts", 3),
+        "beams_r5": Task(f"{UNSEEN}.beams", 5),
+        "s_curve_r2": Task(f"{UNSEEN}.s_curve", 2),
+        "torus_r3": Task(f"{UNSEEN}.torus", 3),
+        "clusters_r3": Task(f"{UNSEEN}.clusters", 3),
+        "ellipsoid_r4": Task(f"{UNSEEN}.ellipsoid", 4),
     },
 }
 

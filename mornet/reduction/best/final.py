@@ -1,4 +1,4 @@
-"""The final of a race: accepted candidates on one fold, the finalists trained nearly in full.
+"""The final of a race: accepted candidates on a fold or two, finalists trained nearly in full.
 
 Trials on all folds say whether a candidate is better than POD. They are short, and what starts at
 random learns late: the final says which candidate wins, and whether long trainings gain.
@@ -11,93 +11,125 @@ from dataclasses import dataclass
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.evidence import paired
 from mornet.reduction.best.folds import TINY, Fold, LeadingModes
-from mornet.reduction.best.race import Entry, Race, median_ratio
+from mornet.reduction.best.race import (
+    LARGE,
+    Entry,
+    Look,
+    Race,
+    close_to_the_best,
+    median_ratio,
+)
 from mornet.reduction.best.settings import BestSettings
 
 HALF = 0.5  # part of a full training in the final
+MOST_LOOKS = 2  # folds on which close finalists meet
 
 
 @dataclass(frozen=True)
 class Final:
-    """The typical fold of a ``race`` at one ``rank``, on which its entries are compared."""
+    """The typical folds of a ``race`` at one ``rank``, on which its entries are compared."""
 
     race: Race
     rank: int
     settings: BestSettings
 
     def run(self, entries: list[Entry], finalists: list[Entry]) -> None:
-        """Note the ratio that is expected of all ``entries`` that are better than POD.
+        """Note what is expected of all ``entries`` that are better than POD.
 
-        Finalists are trained nearly in full, unless their trials were too long already. They will
-        be trained in full unless that is proven to make held-out errors larger.
+        Finalists are trained nearly in full on the most typical fold, unless their trials were too
+        long already. So is every entry that is the favourite without it. All will be trained in
+        full unless that is proven to make held-out errors larger. Where the gain is small, and
+        several finalists are close to the best one, they meet on a second fold. Where it is large,
+        full trainings settle close finishes; see `race.contenders`.
         """
         able = [entry for entry in entries if entry.evidence.upper < 1]
         if not able:
             return
-        number = self._typical(min(able, key=lambda entry: entry.evidence.ratio))
+        typical = self._typical(min(able, key=lambda entry: entry.evidence.ratio))
+        tried = [entry for entry in able if entry in finalists]
+        for number in typical[:MOST_LOOKS]:
+            tried = self._look(able, tried, int(number))
+            able = close_to_the_best(able)
+            tried = [entry for entry in tried if entry in able]
+            if len(tried) < 2 or min(entry.expected for entry in tried) <= LARGE:
+                return
+
+    def _look(self, able: list[Entry], tried: list[Entry], number: int) -> list[Entry]:
+        """Look at the ``able`` entries on one fold, and return those that were ``tried`` there."""
         folds = {b: own[number] for b, own in self.race.folds.items()}
         for entry in able:
-            short = entry.learned[number]
-            self._note(entry, folds, short)
-            if entry in finalists and not entry.over:
-                self._train(entry, short, folds)
+            long = entry in tried and (entry.full or not entry.looks)
+            learned = self._learned(entry, folds, number, long)
+            entry.looks.append(self._seen(entry, folds, learned))
+        favourite = min(able, key=lambda entry: entry.expected)
+        while favourite not in tried and favourite.candidate.trained:
+            tried = [*tried, favourite]
+            learned = self._learned(favourite, folds, number, True)
+            favourite.looks[-1] = self._seen(favourite, folds, learned)
+            favourite = min(able, key=lambda entry: entry.expected)
+        return tried
 
-    def _train(self, entry: Entry, short: Learned, folds: dict[bool, Fold]) -> None:
+    def _learned(self, entry: Entry, folds: dict[bool, Fold], number: int, long: bool) -> Learned:
+        """Return what the entry learned in its trials, or in a ``long`` training if it gains."""
+        short = entry.learned[number]
+        if not long or entry.over:
+            return short
         fold = folds[entry.candidate.centred]
         candidate = entry.candidate.full_size(len(fold.train))
         try:
-            learned = self._learn(candidate, fold, full_effort(candidate, self.settings, HALF))
+            learned = self._train(candidate, fold, full_effort(candidate, self.settings, HALF))
         except DivergenceError:
-            return
-        entry.full = not self._proven_better(fold, short, learned)
-        if entry.full:
-            self._note(entry, folds, learned)
+            return short
+        entry.full = not self._worse(fold, short, learned)
+        return learned if entry.full else short
 
-    def _proven_better(self, fold: Fold, short: Learned, learned: Learned) -> bool:
-        """Return whether ``short`` is better than ``learned``, with the confidence of the race."""
-        squares, longer = (self.race.of_samples(fold, own) for own in (short, learned))
-        if not longer.any():
-            return False
-        return paired(squares, longer, self.race.confidence).upper < 1
+    def _worse(self, fold: Fold, short: Learned, learned: Learned) -> bool:
+        """Return whether ``learned`` is worse than ``short``.
 
-    def _note(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> None:
-        """Note the expected ratio, and the part of the training error in it."""
+        That must be proven, and it must be worse on most samples as well, because a few may rule a
+        sum. If it is worse than POD too, no proof is asked for.
+        """
+        pod = LeadingModes(self.rank)
+        before, after, reference = (
+            self.race.of_samples(fold, each) for each in (short, learned, pod)
+        )
+        if after.sum() > max(before.sum(), reference.sum()):
+            return True
+        return self.race.proven_smaller(before, after) and median_ratio(after, before) > 1
+
+    def _seen(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> Look:
         fold = folds[entry.candidate.centred]
         expected = self._ratio(folds, fold, learned)
         pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
-        entry.expected, entry.fitted = expected, fold.training_error(learned.reconstruct)
-        entry.share = min(1.0, (entry.fitted / max(expected * pod, TINY)) ** 2)
+        fitted = fold.training_error(learned.reconstruct)
+        return Look(expected, fitted, min(1.0, (fitted / max(expected * pod, TINY)) ** 2))
 
-    def _learn(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
+    def _train(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
         rng, c, w = self.race.rng, fold.train, fold.weights
         learned, history = candidate.train(candidate.start(c, rng, w), c, effort, rng, w)
         self.race.count(history)
         return learned
 
     def _ratio(self, folds: dict[bool, Fold], fold: Fold, learned: Learned) -> float:
-        """Return the median ratio of errors to those of POD, over the units of a fold.
-
-        One unit at the edge of the parameters may rule a sum.
-        """
-        squares = self.race.of_units([fold], [learned])
-        return median_ratio(squares, self._pod(folds))
+        """Return the median ratio of errors to those of POD, over what a fold holds out."""
+        return median_ratio(self.race.of_parts(fold, learned), self._pod(folds))
 
     def _pod(self, folds: dict[bool, Fold]) -> Array:
-        """Return the squared errors (units,) of the better one of POD and PCA on a fold."""
-        pods = [self.race.of_units([fold], [LeadingModes(self.rank)]) for fold in folds.values()]
+        """Return the squared errors of the better one of POD and PCA on a fold."""
+        pods = [self.race.of_parts(fold, LeadingModes(self.rank)) for fold in folds.values()]
         return min(pods, key=np.sum)
 
-    def _typical(self, entry: Entry) -> int:
-        """Return the fold on which the error of ``entry`` over that of POD is the median one."""
+    def _typical(self, entry: Entry) -> Indices:
+        """Return the folds, those first whose error of ``entry`` over POD is nearest the median."""
         found = []
         for i, learned in enumerate(entry.learned):
             folds = {b: own[i] for b, own in self.race.folds.items()}
             found.append(self._ratio(folds, folds[entry.candidate.centred], learned))
-        return int(np.argsort(found, kind="stable")[len(found) // 2])
+        rank = np.argsort(np.argsort(found, kind="stable"))
+        return np.argsort(np.abs(rank - len(found) // 2), kind="stable")
 
 
 def full_effort(candidate: Candidate, settings: BestSettings, part: float = 1.0) -> Effort:

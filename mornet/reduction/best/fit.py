@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError
-from mornet.linalg import Norm
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.candidates import (
@@ -29,12 +27,12 @@ from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, SHORT_RATE, Entry, Race, accepted, contenders
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
+from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
 from mornet.reduction.hybrid.coordinates import MOST
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.unrolled import winding
-from mornet.reduction.pod.fit import fit_pod
 from mornet.reduction.pod.record import POD
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.training.history import History
@@ -42,10 +40,8 @@ from mornet.training.history import History
 UNTRIED = Evidence(1.0, 1.0, 1.0, 0, 1)
 FOLDS = 5
 ONE_SIGMA = 0.84  # confidence of one standard error
-TOLERANCE, MOST_MODES = 1e-6, 512  # truncation error and number of modes in which the race is run
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
 OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
-SAME_SPACE = 1e-5  # relative truncation error up to which the mean lies in the modes
 SIMPLE = 3  # largest dimension of a manifold that is unrolled
 WINDING = 3.0  # least `winding` for which an unrolled correction races
 FINE_TAIL = 3e-5  # truncation error of the coordinates of trainings on all snapshots
@@ -86,13 +82,36 @@ def fit_best(
     Raises OptionError for a rank out of range and an ``rng`` that is no generator, ShapeError and
     DataError for bad snapshots or groups.
     """
+    return fit_best_in(space_of(U, rank, inner_product, weights), rank, settings, rng, context)
+
+
+def space_of(U: Array, rank: int, inner_product: Any = None, weights: Array | None = None) -> Space:
+    """Return the space of checked snapshots ``U``, which serves an outlook and a race.
+
+    It raises what `fit_best` raises.
+    """
     U = real_matrix("U", U)
     require_squares("U", U)
     require_rank(rank, U.shape)
-    require_generator(rng)
-    w = None if weights is None else np.asarray(weights, float)
-    norm = {"inner_product": inner_product, "weights": w}
-    return _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng).run(context)
+    return Space.of(np.asarray(U, float), inner_product, weights)
+
+
+def fit_best_in(
+    space: Space,
+    rank: int,
+    settings: BestSettings,
+    rng: np.random.Generator,
+    context: FitContext,
+) -> FittedBest:
+    """Return the result of `fit_best` for the snapshots of a ``space``."""
+    return _Contest.prepare(space, rank, settings, rng).run(context)
+
+
+def outlook_in(
+    space: Space, rank: int, rng: np.random.Generator, context: FitContext
+) -> Outlook | None:
+    """Return the result of `outlook` for the snapshots of a ``space``."""
+    return _Contest.prepare(space, rank, BestSettings(), rng).outlook(context)
 
 
 def outlook(
@@ -109,12 +128,7 @@ def outlook(
     The result is None where `fit_best` has no honest test, or nothing to learn. Raises OptionError
     for a rank out of range, and for an ``rng`` that is no generator.
     """
-    U = real_matrix("U", U)
-    require_rank(rank, U.shape)
-    require_generator(rng)
-    norm = {"inner_product": inner_product, "weights": weights}
-    contest = _Contest.prepare(np.asarray(U, float), rank, BestSettings(), norm, rng)
-    return contest.outlook(context)
+    return outlook_in(space_of(U, rank, inner_product, weights), rank, rng, context)
 
 
 def fit_all(
@@ -132,10 +146,8 @@ def fit_all(
     With the same ``rng``, a winner of `fit_best` that was trained in full is among them. Raises
     OptionError for an ``rng`` that is no generator.
     """
-    require_generator(rng)
-    norm = {"inner_product": inner_product, "weights": weights}
-    contest = _Contest.prepare(np.asarray(U, float), rank, settings, norm, rng)
-    return contest.in_full(context)
+    space = space_of(U, rank, inner_product, weights)
+    return _Contest.prepare(space, rank, settings, rng).in_full(context)
 
 
 class _Opening(NamedTuple):
@@ -174,36 +186,20 @@ class _Trained(NamedTuple):
 
 
 class _Contest(NamedTuple):
-    """Snapshots in the coordinates ``c`` (k, m) of their modes; ``rest`` (m,) is outside.
+    """A race for one ``rank`` in a ``space``; ``draw`` seeds trainings on all snapshots."""
 
-    ``draw`` is the seed of trainings on all snapshots.
-    """
-
-    U: Array
+    space: Space
     rank: int
     settings: BestSettings
-    norm: dict[str, Any]
     rng: np.random.Generator
-    modes: POD
-    c: Array
-    rest: Array
     draw: int
 
     @classmethod
     def prepare(
-        cls,
-        U: Array,
-        rank: int,
-        settings: BestSettings,
-        norm: dict[str, Any],
-        rng: np.random.Generator,
+        cls, space: Space, rank: int, settings: BestSettings, rng: np.random.Generator
     ) -> _Contest:
-        modes = fit_pod(U, tolerance=TOLERANCE, **norm)
-        modes = modes.truncate(min(modes.r, MOST_MODES))
-        c = modes.encode(U)
-        squares = Norm(modes.inner_product).columns(U) ** 2
-        rest = np.maximum(squares - np.sum(c**2, axis=0), 0)
-        return cls(U, rank, settings, norm, rng, modes, c, rest, int(rng.integers(2**62)))
+        require_generator(rng)
+        return cls(space, rank, settings, rng, int(rng.integers(2**62)))
 
     def run(self, context: FitContext) -> FittedBest:
         """Return the winner of the race, or the reason why there is none."""
@@ -212,7 +208,7 @@ class _Contest(NamedTuple):
             return self._without(opening)
         race, _, pods, centred = opening
         reference = pods[centred]
-        if reference.sum() <= FLOOR**2 * float(np.sum(self.modes.singular_values**2)):
+        if reference.sum() <= FLOOR**2 * self._square:
             return self._without("POD leaves nothing to learn from.", centred)
         entries = [race.enter(c, reference) for c in self._candidates(pods)]
         finalists = race.run(entries, reference, self.settings.trial_steps)
@@ -221,9 +217,9 @@ class _Contest(NamedTuple):
 
     def _opening(self, context: FitContext) -> _Opening | str:
         """Return the folds and the errors of POD on them, or why there are none."""
-        if self.rank >= min(self.modes.r, self.U.shape[1] // 2):
+        if self.rank >= min(self.space.modes.r, self.space.m // 2):
             return "the modes leave nothing, or too few snapshots, to learn from."
-        units = held_out_units(self.c, context, self.rng)
+        units = held_out_units(self.space.c, context, self.rng)
         if units is None or units.size < 2:
             return (
                 "the snapshots allow no honest test, because they are one short series. More "
@@ -244,12 +240,12 @@ class _Contest(NamedTuple):
         reference = pods[centred]
         quadratic = [race.enter(Quadratic(rank, p), reference) for p in PENALTIES]
         kernel = [race.enter(Kernel(rank, s, centred), reference) for s in SCALES]
-        c = self.c[:MOST]
+        c = self.space.c[:MOST]
         return facts(
             rank=rank,
             unit=units.words,
             units=units.size,
-            pod_error=float(np.sqrt(reference.sum() / np.sum(self.modes.singular_values**2))),
+            pod_error=float(np.sqrt(reference.sum() / self._square)),
             q=opening.q() or 1.0,
             dimension=intrinsic_dimension(c, self.rng),
             winding=winding(c, self.rng),
@@ -261,7 +257,7 @@ class _Contest(NamedTuple):
     def in_full(self, context: FitContext) -> dict[str, Any]:
         """Return all candidates, trained in full; none where there is nothing to learn."""
         opening = self._opening(context)
-        if self.rank >= self.modes.r or not self.c.any():
+        if self.rank >= self.space.modes.r or not self.space.c.any():
             return {}
         pods = self._training_errors() if isinstance(opening, str) else opening.pods
         found = {}
@@ -275,20 +271,22 @@ class _Contest(NamedTuple):
 
     def _training_errors(self) -> dict[bool, Array]:
         """Return the squared errors (1,) of POD and PCA on all snapshots."""
-        pods = {centred: self._all_modes(centred) for centred in (False, True)}
-        return {
-            b: np.array([pod.truncate(self.rank).truncation_error ** 2]) for b, pod in pods.items()
-        }
+        pods = {centred: self._pod(centred) for centred in (False, True)}
+        return {b: np.array([pod.truncation_error**2]) for b, pod in pods.items()}
+
+    @property
+    def _square(self) -> float:
+        """The sum of the squares of all snapshots in the modes."""
+        return float(np.sum(self.space.modes.singular_values**2))
 
     def _race(self, units: Units) -> Race:
         fold = units.folds(FOLDS, self.rng)
         both = {centred: self._folds(fold, centred) for centred in (False, True)}
-        w, confidence = self.norm["weights"], self.settings.confidence
-        return Race(both, units, w, confidence, self.rng)
+        return Race(both, units, self.space.weights, self.settings.confidence, self.rng)
 
     def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
-        w = self.norm["weights"]
-        return list(folds(self.c, self.rank, fold, centred, w, self.rest))
+        space = self.space
+        return list(folds(space.c, self.rank, fold, centred, space.weights, space.rest))
 
     def _candidates(self, pods: dict[bool, Array]) -> list[Candidate]:
         """Return all candidates, those with fewer parameters first."""
@@ -303,7 +301,7 @@ class _Contest(NamedTuple):
 
     def _winds(self) -> bool:
         """Return whether the snapshots lie on a manifold of few dimensions that winds."""
-        c = self.c[:128]
+        c = self.space.c[:MOST]
         if intrinsic_dimension(c, self.rng) > SIMPLE:
             return False
         return winding(c, self.rng) >= WINDING
@@ -315,7 +313,7 @@ class _Contest(NamedTuple):
         as the first one of shifted trajectories. Otherwise the better POD is the start.
         """
         POD, PCA = (float(np.sqrt(pods[centred].sum())) for centred in (False, True))
-        squares = np.sum(self.c**2, axis=0) + self.rest
+        squares = np.sum(self.space.c**2, axis=0) + self.space.rest
         if np.min(squares) > ZERO**2 * np.mean(squares):
             return [PCA < POD]
         return [False, True] if POD > OTHER_CENTRING * PCA else [False]
@@ -358,17 +356,16 @@ class _Contest(NamedTuple):
 
         Its draws do not depend on the race, so that `fit_all` returns the same reduction.
         """
-        centred, w = won.candidate.centred, self.norm["weights"]
-        pod, rng = self._all_modes(centred), np.random.default_rng(self.draw)
+        w, rng = self.space.weights, np.random.default_rng(self.draw)
+        pod, c = self.space.pod(won.candidate.centred)
         size = min(coordinates_of(pod.singular_values, self.rank, FINE_TAIL), pod.r)
-        pod = pod.truncate(size)
-        c, candidate = pod.encode(self.U), won.candidate.full_size(size)
+        pod, c, candidate = pod.truncate(size), c[:size], won.candidate.full_size(size)
         learned = candidate.start(c, rng, w)
         *first, last = self._efforts(won)
         for effort in first:
             learned, _ = candidate.train(learned, c, effort, rng, w)
         learned, history = candidate.train(learned, c, last, rng, w, context)
-        total = len(self.c[0]) if w is None else float(w.sum())
+        total = self.space.m if w is None else float(w.sum())
         error = training_error(c, learned.reconstruct, w, pod.truncation_error**2 / total)
         return _Trained(_reduction(candidate, learned, pod), history, error)
 
@@ -379,20 +376,8 @@ class _Contest(NamedTuple):
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
         return [full_effort(won.candidate, self.settings)]
 
-    def _all_modes(self, centred: bool) -> POD:
-        """Return the modes, or those about the mean, which lie in the same space."""
-        if not centred:
-            return self.modes
-        if float(np.sum(self.rest)) > SAME_SPACE**2 * float(np.sum(self.c**2)):
-            return fit_pod(self.U, rank=self.modes.r, centre="mean", **self.norm)
-        turned = fit_pod(self.c, centre="mean", weights=self.norm["weights"])
-        centre = self.modes.V @ np.asarray(turned.centre)
-        return replace(
-            turned, V=self.modes.V @ turned.V, centre=centre, inner_product=self.modes.inner_product
-        )
-
     def _pod(self, centred: bool) -> POD:
-        pod = self._all_modes(centred)
+        pod, _ = self.space.pod(centred)
         return pod.truncate(min(self.rank, pod.r))
 
     def _without(self, reason: str, centred: bool = False) -> FittedBest:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from mornet.errors import DivergenceError
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, levels, paired
-from mornet.reduction.best.folds import Fold, LeadingModes
+from mornet.reduction.best.folds import TINY, Fold, LeadingModes
 from mornet.reduction.best.units import Units
 from mornet.training.history import History
 
@@ -26,18 +27,31 @@ GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first ca
 PROVEN = 0.5  # upper end of a ratio below which further trials prove nothing more
 LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth full trainings
 CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
+FAR = 4.0  # factor by which twice as many steps may lower a training error
 TELLING = 0.25  # part of the training error in a squared held-out error from which its luck counts
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
+
+
+class Look(NamedTuple):
+    """What one fold of the final shows of an entry.
+
+    ``expected`` is the ratio of errors by which it is held against others, ``fitted`` is the
+    training error on the same fold, and ``share`` its part of the squared held-out error.
+    """
+
+    expected: float
+    fitted: float
+    share: float
 
 
 @dataclass(eq=False)
 class Entry:
     """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
-    ``cycles`` are the steps of its trials. It is ``over`` if more steps make held-out errors
-    larger. ``expected`` is the ratio of errors by which it is held against others; ``fitted`` is
-    the training error on the same fold, and ``share`` its part of the squared held-out error. The
-    last training is a ``full`` one if the final did not advise against it.
+    ``cycles`` are the steps of its trials. It is ``over`` if more steps are proven to make held-out
+    errors larger. ``looks`` are those of the final. The best of ``tries`` trials counts, which
+    seems better by chance more often than a single one. The last training is a ``full`` one unless
+    the trials or the final advise against it.
     """
 
     candidate: Candidate
@@ -45,16 +59,30 @@ class Entry:
     squares: Array
     evidence: Evidence
     cycles: list[int] = field(default_factory=list)
-    expected: float = np.inf
-    fitted: float = 1.0
-    share: float = 0.0
+    looks: list[Look] = field(default_factory=list)
+    tries: int = 0
     over: bool = False
-    full: bool = False
+    full: bool = True
 
     @property
     def steps(self) -> int:
         """Steps of training on every fold."""
         return sum(self.cycles)
+
+    @property
+    def expected(self) -> float:
+        """The expected ratio of errors, infinite before a final."""
+        return _middle([look.expected for look in self.looks]) if self.looks else np.inf
+
+    @property
+    def fitted(self) -> float:
+        """The training error on the folds of the final."""
+        return _middle([look.fitted for look in self.looks]) if self.looks else 1.0
+
+    @property
+    def share(self) -> float:
+        """The part of the training error in the squared held-out error."""
+        return float(np.mean([look.share for look in self.looks])) if self.looks else 0.0
 
     def score(self, error: float) -> float:
         """Return the expected ratio after a training on all snapshots with training ``error``.
@@ -101,30 +129,52 @@ class Race:
         """Train ``entry`` on all folds, and judge it again; its best evidence counts.
 
         Where a longer training has larger errors on most held-out units, or diverges, the shorter
-        one stands, and `Entry.over` says so. One unit at the edge of the parameters may rule a sum.
+        one stands. One unit at the edge of the parameters may rule a sum. If the shorter one is
+        proven to be better, `Entry.over` says so.
         """
+        entry.tries += 1
         try:
             learned = [self._trained(entry, i, steps) for i in range(len(entry.learned))]
         except DivergenceError:
-            entry.over = True
+            entry.over, entry.full = True, False
             return
         squares = self.squares(entry.candidate.centred, learned)
-        entry.over = bool(entry.cycles) and not median_ratio(squares, entry.squares) < 1
-        if not entry.over:
+        worse = bool(entry.cycles) and not median_ratio(squares, entry.squares) < 1
+        entry.over = worse and self.proven_smaller(entry.squares, squares)
+        entry.full = not entry.over
+        if not worse:
             found = paired(squares, reference, self.confidence)
             if not entry.cycles or found.upper < entry.evidence.upper:
                 entry.evidence = found
             entry.learned, entry.squares = learned, squares
             entry.cycles.append(steps)
 
+    def proven_smaller(self, squares: Array, others: Array) -> bool:
+        """Return whether ``squares`` are smaller than ``others``, with the race's confidence.
+
+        A single pair proves nothing.
+        """
+        return (
+            len(others) > 1
+            and bool(others.any())
+            and paired(squares, others, self.confidence).upper < 1
+        )
+
     def of_units(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         """Return the squared errors (units,) on the held-out snapshots of ``folds``."""
-        return np.bincount(self.units.number, self._errors(folds, maps)).astype(float)
+        return self.units.sums(self._errors(folds, maps))
 
     def of_samples(self, fold: Fold, learned: Learned) -> Array:
         """Return the squared errors of the independent samples that ``fold`` holds out."""
-        errors = np.bincount(self.units.sample, self._errors([fold], [learned])).astype(float)
-        return errors[np.unique(self.units.sample[fold.columns])]
+        return self._sums(fold, learned, self.units.sample)
+
+    def of_parts(self, fold: Fold, learned: Learned) -> Array:
+        """Return the squared errors of what ``fold`` holds out, by what is held out together."""
+        return self._sums(fold, learned, self.units.together)
+
+    def _sums(self, fold: Fold, learned: Learned, names: Indices) -> Array:
+        errors, own = self._errors([fold], [learned])[fold.columns], names[fold.columns]
+        return np.bincount(np.unique(own, return_inverse=True)[1], errors).astype(float)
 
     def _errors(self, folds: list[Fold], maps: Sequence[Learned]) -> Array:
         errors = np.zeros(len(self.units.number))
@@ -165,6 +215,11 @@ class Race:
         return trained
 
 
+def _middle(values: Sequence[float]) -> float:
+    """Return the geometric mean."""
+    return float(np.exp(np.mean(np.log(np.maximum(values, TINY)))))
+
+
 def median_ratio(squares: Array, others: Array) -> float:
     """Return the median over units of the ratio of two errors, given their squares (units,)."""
     held = others > 0
@@ -189,15 +244,30 @@ def _first_of_the_best(entries: Sequence[Entry], factor: float) -> Entry:
 def accepted(entries: Sequence[Entry], q: float, level: float) -> list[Entry]:
     """Return the entries that the evidence accepts.
 
-    The probability that any is accepted if none is better is at most ``level``; see
-    `evidence.levels`.
+    The probability that any is accepted if none is better is at most ``level``. Bonferroni's
+    correction counts all tries of the candidates of a family, and `evidence.levels` the families.
     """
+    tries: dict[str, int] = {}
     least: dict[str, float] = {}
     for entry in entries:
         name = entry.candidate.name
+        tries[name] = tries.get(name, 0) + max(entry.tries, 1)
         least[name] = min(least.get(name, 1.0), entry.evidence.p)
-    own = levels(least, level)
-    return [e for e in entries if e.evidence.accepted(q, own[e.candidate.name])]
+    own = levels({name: min(1.0, tries[name] * p) for name, p in least.items()}, level)
+    most = {name: own[name] / tries[name] for name in own}
+    return [e for e in entries if e.evidence.accepted(q, most[e.candidate.name])]
+
+
+def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the ``entries`` whose expected ratios one fold does not tell from the least one."""
+    best = min(entry.expected for entry in entries)
+    return [entry for entry in entries if entry.expected <= CLOSE * best]
+
+
+def _may_win(entry: Entry, best: float) -> bool:
+    """Return whether a full training may make an entry as good as the ``best`` expected ratio."""
+    late = entry.candidate.trained and entry.score(0.0) <= best
+    return entry.expected <= (FAR if late else CLOSE) * best
 
 
 def contenders(accepted: Sequence[Entry]) -> list[Entry]:
@@ -205,12 +275,13 @@ def contenders(accepted: Sequence[Entry]) -> list[Entry]:
 
     Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
     and training errors are a large part of held-out errors, full trainings of entries of similar
-    ratios are worth their price, because the luck of a start decides between them.
+    ratios are worth their price, because the luck of a start decides between them. So are those of
+    entries that would be as good as the best one without their training error.
     """
     if not accepted:
         return []
     best = min(entry.expected for entry in accepted)
     first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
-    close = [e for e in accepted if e is not first and e.expected <= CLOSE * best]
-    told = first.expected <= LARGE and max(e.share for e in [first, *close]) >= TELLING
-    return [first, *close] if told else [first]
+    others = [e for e in accepted if e is not first and _may_win(e, best)]
+    told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
+    return [first, *others] if told else [first]

@@ -16,19 +16,27 @@ MOST_BLOCKS = 20
 SMALL = 10  # snapshots; smaller groups are bundled
 SERIES = 0.5  # successive snapshots of a series are closer than this part of the mean distance
 GAP = "snapshot between known neighbours in time"
+BETWEEN = "parameter between others"
 ALIKE = 0.5  # autocorrelation below which snapshots of a series count as different
 
 
 class Units(NamedTuple):
     """The unit ``number`` (m,) of each snapshot, and in ``words`` what a unit is.
 
-    ``sample`` (m,) numbers the independent samples of which a unit is a bundle; otherwise it is
-    ``number``.
+    The number is -1 for snapshots that are never held out. ``sample`` (m,) numbers the independent
+    samples of which a unit is a bundle; otherwise it is ``number``. ``together`` (m,) numbers what
+    is held out at once: the unit itself, or the parameter of which it is a block of time.
     """
 
     number: Indices
     words: str
     sample: Indices
+    together: Indices
+
+    @classmethod
+    def alike(cls, number: Indices, words: str) -> Units:
+        """Return units that are independent samples, each of which is held out alone."""
+        return cls(number, words, number, number)
 
     @property
     def size(self) -> int:
@@ -36,9 +44,18 @@ class Units(NamedTuple):
         return int(self.number.max()) + 1
 
     def folds(self, most: int, rng: np.random.Generator) -> Indices:
-        """Return the fold (m,) of each snapshot; units are dealt to at most ``most`` folds."""
-        dealt = np.arange(self.size) % min(most, self.size)
-        return rng.permutation(dealt)[self.number]
+        """Return the fold (m,) of each snapshot, -1 for those that are never held out.
+
+        What is held out together is dealt to at most ``most`` folds.
+        """
+        count = int(self.together.max()) + 1
+        dealt = np.arange(count) % min(most, count)
+        return np.where(self.number < 0, -1, rng.permutation(dealt)[self.together])
+
+    def sums(self, errors: Array) -> Array:
+        """Return the sums (units,) of the ``errors`` (m,) of snapshots that are held out."""
+        own = self.number >= 0
+        return np.bincount(self.number[own], errors[own], self.size).astype(float)
 
 
 def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> Units | None:
@@ -46,6 +63,9 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
 
     - Three or more groups of the ``context``, parameters or trajectories, are the units. Groups of
       few snapshots are bundled at random, so that a unit has at least ten snapshots.
+    - If what the fit is for lies between the parameters, the outer ones are never held out: a POD
+      or a network that knows nothing beyond them shows how it extrapolates. One or two inner
+      parameters are held out whole, and their blocks of time are the units.
     - One or two groups are cut into up to twenty blocks of time. Where times are unknown, the
       snapshots of a group are in the order of time. A block is at least as long as the time in
       which the autocorrelation falls to one half, so that most snapshots of a block are far from
@@ -64,23 +84,47 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
     number = np.zeros(m, int) if groups is None else np.unique(groups, return_inverse=True)[1]
     count = int(number.max()) + 1
     if count >= FEWEST:
-        return _bundled(number, count, "parameter or trajectory", rng)
+        inner = _inner(c, number, context, rng)
+        return inner or _bundled(number, count, "parameter or trajectory", rng)
     if context.gaps:
         units = _bundled(np.arange(m), m, GAP, rng)  # neighbours are not independent
         return units._replace(sample=units.number)
     if groups is None and t is None and not _is_series(c):
         return _bundled(np.arange(m), m, "sample", rng)
-    return _blocks(c, number, count, np.arange(m) if t is None else t)
+    return _blocks(c, number, np.arange(m) if t is None else t)
+
+
+def _inner(
+    c: Array, number: Indices, context: FitContext, rng: np.random.Generator
+) -> Units | None:
+    """Return the units of parameters that lie between others; None if there are too few."""
+    if context.outer is None or context.outer.all():
+        return None
+    inner = np.flatnonzero(np.logical_not(context.outer))
+    names, own = np.unique(number[inner], return_inverse=True)
+    if len(names) >= FEWEST:
+        units = _bundled(own, len(names), BETWEEN, rng)
+    else:
+        t = inner if context.t is None else context.t[inner]
+        blocks = _blocks(c[:, inner], own, t, alone=False)
+        if blocks is None:
+            return None
+        units = blocks._replace(words=f"block of time of a {BETWEEN}", together=own)
+    numbers = []
+    for held in (units.number, units.sample, units.together):
+        numbers.append(np.full(len(number), -1))
+        numbers[-1][inner] = held
+    return Units(numbers[0], units.words, numbers[1], numbers[2])
 
 
 def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units:
     per = len(number) / count
     if per >= SMALL or count <= MOST_BLOCKS:
-        return Units(number, what, number)
+        return Units.alike(number, what)
     bundles = max(MOST_BLOCKS, 1)
     names = rng.permutation(np.arange(count) % bundles)
     words = f"bundle of about {count / bundles:.0f}, each a {what}"
-    return Units(names[number], words, number)
+    return Units(names[number], words, number, names[number])
 
 
 def _is_series(c: Array) -> bool:
@@ -90,17 +134,21 @@ def _is_series(c: Array) -> bool:
     return bool(np.median(steps) < SERIES * spread)
 
 
-def _blocks(c: Array, number: Indices, count: int, t: Array | Indices) -> Units | None:
-    """Return blocks of time of each of ``count`` series."""
-    unit, total = np.empty(len(number), int), 0
+def _blocks(c: Array, number: Indices, t: Array | Indices, *, alone: bool = True) -> Units | None:
+    """Return blocks of time of each series; None if there are too few.
+
+    A block that is held out ``alone`` is longer than the memory of the series. Blocks of a series
+    that is held out whole have no neighbours in time among the training snapshots.
+    """
+    unit, total, count = np.empty(len(number), int), 0, int(number.max()) + 1
     for k in range(count):
         own = np.flatnonzero(number == k)
         own = own[np.argsort(t[own], kind="stable")]
-        longest = max(memory(c[:, own]), SMALL)
-        blocks = max(1, min(len(own) // longest, MOST_BLOCKS // count))
+        least = max(memory(c[:, own]), SMALL) if alone else SMALL
+        blocks = max(1, min(len(own) // least, MOST_BLOCKS // count))
         unit[own] = total + np.arange(len(own)) * blocks // len(own)
         total += blocks
-    return Units(unit, "block of time", unit) if total >= FEWEST_BLOCKS else None
+    return Units.alike(unit, "block of time") if total >= FEWEST_BLOCKS else None
 
 
 def memory(c: Array) -> int:

@@ -103,6 +103,19 @@ def fit_pod(
     return pod
 
 
+def fit_leading(
+    U: Array, most: int, tolerance: float, inner_product: Any = None, weights: Array | None = None
+) -> POD:
+    """Return the POD of the ``tolerance``, or of ``most`` modes if these are fewer.
+
+    The arguments are those of `fit_pod`. Where many modes are needed, this takes less work than to
+    compute them all and to drop most of them.
+    """
+    size = Size(tolerance=tolerance, most=most)
+    with np.errstate(all="ignore"):
+        return _Fit.prepare(U, inner_product, weights, None).run(size, Algorithm())
+
+
 @dataclass(frozen=True, eq=False)
 class _Fit:
     """The fit of the modes R^{-1} V, where V are left singular vectors of A = R (U - c) W^{1/2}."""

@@ -30,12 +30,16 @@ class HardThreshold:
 
 @dataclass(frozen=True)
 class Size:
-    """The criterion for the number of modes: at most one of four; without any, all modes."""
+    """The criterion for the number of modes: at most one of four; without any, all modes.
+
+    With ``most`` there are never more modes than this.
+    """
 
     rank: int | None = None
     energy: float | None = None
     tolerance: float | None = None
     threshold: HardThreshold | None = None
+    most: int | None = None
 
     @classmethod
     def of(
@@ -49,7 +53,8 @@ class Size:
 
     def check(self) -> None:
         """Raise OptionError if the criteria contradict each other or are out of range."""
-        given = [name for name, value in vars(self).items() if value is not None]
+        criteria = {name: value for name, value in vars(self).items() if name != "most"}
+        given = [name for name, value in criteria.items() if value is not None]
         if len(given) > 1:
             raise OptionError(f"give one of rank, energy and tolerance, not {' and '.join(given)}")
         if self.rank is not None:
@@ -74,10 +79,16 @@ class Size:
     def modes(self, s: Array, tail: float, shape: tuple[int, int]) -> int:
         """Return the least number of modes that suffices, or len(s) + 1 if ``s`` is too short.
 
+        There are at most ``most``.
+
         ``s`` (k,) are the largest singular values of a matrix of this ``shape``, and ``tail`` is
         the root of the sum of squares of the others. Raises DataError if no singular value is above
         the hard threshold.
         """
+        wanted = self._wanted(s, tail, shape)
+        return wanted if self.most is None else min(wanted, self.most)
+
+    def _wanted(self, s: Array, tail: float, shape: tuple[int, int]) -> int:
         if self.rank is not None:
             return min(int(self.rank), len(s) + 1)
         if self.threshold:

@@ -1,0 +1,49 @@
+"""Which training parameters lie outside the hull of the others, and whether test parameters do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mornet.records import Array
+from mornet.snapshots import Snapshots
+
+MOST = 500  # parameters; among more of them the few outer ones hardly count
+SLACK = 1e-6  # distance from a hull, in units of the range of each parameter, that is no distance
+
+
+def outer_snapshots(train: Snapshots, test: Snapshots) -> Array | None:
+    """Return which training snapshots (m,) have a parameter outside the hull of all other ones.
+
+    The result is None unless all test parameters lie in the convex hull of the training parameters.
+    Only then is a fit for such parameters between known ones, and to hold out an outer parameter
+    asks for more: what lies beyond the others. It is also None for more than `MOST` parameters.
+    """
+    if train.mu is None or test.mu is None:
+        return None
+    mus, number = np.unique(train.mu, axis=1, return_inverse=True)
+    low, scale = mus.min(axis=1, keepdims=True), np.ptp(mus, axis=1)[:, None]
+    varies = scale[:, 0] > 0
+    wanted = np.unique(test.mu, axis=1)
+    if (
+        not varies.any()
+        or max(mus.shape[1], wanted.shape[1]) > MOST
+        or np.any(wanted[~varies] != low[~varies])
+    ):
+        return None
+    points, others = (((x - low) / np.maximum(scale, 1e-300))[varies] for x in (mus, wanted))
+    if any(_outside(points, x) for x in others.T):
+        return None
+    K = points.shape[1]
+    outer = [_outside(points[:, np.arange(K) != k], points[:, k]) for k in range(K)]
+    return np.array(outer)[number.reshape(-1)]
+
+
+def _outside(points: Array, x: Array) -> bool:
+    """Return whether ``x`` (p,) lies outside the convex hull of ``points`` (p, k).
+
+    In the hull x is a sum of points with weights >= 0 that add to one.
+    """
+    from scipy.optimize import nnls
+
+    A = np.vstack([points, np.ones(points.shape[1])])
+    return bool(nnls(A, np.append(x, 1.0))[1] > SLACK)
