@@ -48,9 +48,10 @@ class Entry:
     """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
     ``cycles`` are the steps of its trials. It is ``over`` if more steps are proven to make held-out
-    errors larger. ``looks`` are those of the final, and it was ``tried`` if it was trained at length there. The best of ``tries`` trials counts, which
-    seems better by chance more often than a single one. The last training is a ``full`` one unless
-    the trials or the final advise against it.
+    errors larger. ``looks`` are those of the final, and it was ``tried`` if it was trained at
+    length there. The best of ``tries`` trials counts, which seems better by chance more often than
+    a single one. The last training is a ``full`` one unless the trials or the final advise against
+    it.
     """
 
     candidate: Candidate
@@ -270,7 +271,7 @@ def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
     and training errors are a large part of held-out errors, full trainings of entries of similar
     ratios are worth their price, because the luck of a start decides between them. Entries that
-    were not trained at length in the final are left out: a short training hides how they generalise.
+    were not trained at length in the final are left out: they do not show how they generalise.
     """
     if not accepted:
         return []
