@@ -206,7 +206,7 @@ def found(name, ratio, p=0.0, **final):
     candidate = Plain(2) if name == "autoencoder" else Corrected(name, 2, False, 9)
     looks = [Look(**({"fitted": 1.0, "share": 0.0} | final))] if final else []
     evidence = Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p)
-    return Entry(candidate, [], np.ones(2), evidence, looks=looks)
+    return Entry(candidate, [], np.ones(2), evidence, looks=looks, tried=bool(looks))
 
 
 def test_a_win_by_less_than_two_per_cent_is_none():
@@ -256,9 +256,15 @@ def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_deci
     assert names(0.1, (0.03, 0.02, 0.05), share=0.1) == ["autoencoder"]
     assert names(0.6, (0.6, 0.59, 0.7)) == ["both"]
     assert contenders([]) == []
-    # without its training error the decoder would be the best one
-    assert names(0.1, (0.09, 0.02, 0.07), share=0.95) == ["autoencoder", "decoder"]
-    assert names(0.1, (0.09, 0.02, 0.07), share=0.5) == ["autoencoder"]
+
+
+def test_an_entry_that_was_trained_shortly_alone_is_no_contender():
+    first, other = (
+        found(n, 0.1, expected=e, share=0.9) for n, e in (("both", 0.02), ("decoder", 0.03))
+    )
+    assert contenders([first, other]) == [first, other]
+    other.tried = False
+    assert contenders([first, other]) == [first]
 
 
 def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():

@@ -100,6 +100,15 @@ def test_the_leading_modes_are_those_of_the_tolerance_or_the_first_of_them(shape
         assert pod.truncation_error == pytest.approx(whole.truncate(pod.r).truncation_error)
 
 
+@pytest.mark.parametrize("shape", [(900, 600), (600, 900)])
+def test_the_leading_modes_are_those_that_the_gram_matrix_shows(shape):
+    s = 10.0 ** np.append(-0.5 * np.arange(12), np.full(400, -6.5))  # a plateau below 1e-6
+    U = spectrum(s, *shape)
+    pod = fit_leading(U, 300, 1e-6)
+    assert (pod.method, pod.r) == ("gram", 12)
+    assert pod.truncation_error == pytest.approx(20 * 10**-6.5, rel=1e-3)
+
+
 HARD = 10.0 ** (-0.4 * np.arange(40))  # sigma_20 = 2.5e-8 sigma_1, round-off from the 40th on
 
 

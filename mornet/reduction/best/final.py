@@ -77,7 +77,7 @@ class Final:
         short = entry.learned[number]
         if not long or entry.over:
             return short
-        fold = folds[entry.candidate.centred]
+        entry.tried, fold = True, folds[entry.candidate.centred]
         candidate = entry.candidate.full_size(len(fold.train))
         try:
             learned = self._train(candidate, fold, full_effort(candidate, self.settings, HALF))

@@ -27,7 +27,6 @@ GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first ca
 PROVEN = 0.5  # upper end of a ratio below which further trials prove nothing more
 LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth full trainings
 CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
-FAR = 4.0  # factor by which twice as many steps may lower a training error
 TELLING = 0.25  # part of the training error in a squared held-out error from which its luck counts
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 
@@ -49,9 +48,10 @@ class Entry:
     """A candidate in the race: what it ``learned`` on each fold, with its errors, and its evidence.
 
     ``cycles`` are the steps of its trials. It is ``over`` if more steps are proven to make held-out
-    errors larger. ``looks`` are those of the final. The best of ``tries`` trials counts, which
-    seems better by chance more often than a single one. The last training is a ``full`` one unless
-    the trials or the final advise against it.
+    errors larger. ``looks`` are those of the final, and it was ``tried`` if it was trained at
+    length there. The best of ``tries`` trials counts, which seems better by chance more often than
+    a single one. The last training is a ``full`` one unless the trials or the final advise against
+    it.
     """
 
     candidate: Candidate
@@ -61,6 +61,7 @@ class Entry:
     cycles: list[int] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     tries: int = 0
+    tried: bool = False
     over: bool = False
     full: bool = True
 
@@ -264,24 +265,19 @@ def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.expected <= CLOSE * best]
 
 
-def _may_win(entry: Entry, best: float) -> bool:
-    """Return whether a full training may make an entry as good as the ``best`` expected ratio."""
-    late = entry.candidate.trained and entry.score(0.0) <= best
-    return entry.expected <= (FAR if late else CLOSE) * best
-
-
 def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
     Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
     and training errors are a large part of held-out errors, full trainings of entries of similar
-    ratios are worth their price, because the luck of a start decides between them. So are those of
-    entries that would be as good as the best one without their training error.
+    ratios are worth their price, because the luck of a start decides between them. Entries that
+    were not trained at length in the final are left out: they do not show how they generalise.
     """
     if not accepted:
         return []
     best = min(entry.expected for entry in accepted)
     first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
-    others = [e for e in accepted if e is not first and _may_win(e, best)]
+    near = [entry for entry in close_to_the_best(accepted) if entry is not first]
+    others = [entry for entry in near if entry.tried or not entry.candidate.trained]
     told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
     return [first, *others] if told else [first]

@@ -108,8 +108,9 @@ def fit_leading(
 ) -> POD:
     """Return the POD of the ``tolerance``, or of ``most`` modes if these are fewer.
 
-    The arguments are those of `fit_pod`. Where many modes are needed, this takes less work than to
-    compute them all and to drop most of them.
+    There are also no more modes than the Gram matrix shows, if it is the cheapest algorithm; the
+    truncation error is measured. The arguments are those of `fit_pod`. Where many modes are needed,
+    this takes less work than to compute them all and to drop most of them.
     """
     size = Size(tolerance=tolerance, most=most)
     with np.errstate(all="ignore"):

@@ -32,7 +32,7 @@ class HardThreshold:
 class Size:
     """The criterion for the number of modes: at most one of four; without any, all modes.
 
-    With ``most`` there are never more modes than this.
+    With ``most`` there are never more modes than this, nor more than an algorithm shows.
     """
 
     rank: int | None = None
@@ -79,14 +79,14 @@ class Size:
     def modes(self, s: Array, tail: float, shape: tuple[int, int]) -> int:
         """Return the least number of modes that suffices, or len(s) + 1 if ``s`` is too short.
 
-        There are at most ``most``.
+        With ``most`` there are at most ``most``, and at most len(s).
 
         ``s`` (k,) are the largest singular values of a matrix of this ``shape``, and ``tail`` is
         the root of the sum of squares of the others. Raises DataError if no singular value is above
         the hard threshold.
         """
         wanted = self._wanted(s, tail, shape)
-        return wanted if self.most is None else min(wanted, self.most)
+        return wanted if self.most is None else min(wanted, self.most, len(s))
 
     def _wanted(self, s: Array, tail: float, shape: tuple[int, int]) -> int:
         if self.rank is not None:
