@@ -48,7 +48,7 @@ def runs(request, tmp_path_factory):
     U = [0.3 * mu * x + np.exp(-((x - 0.2 - 0.6 * mu * T) ** 2) / 0.02) for mu in MUS]
     for i, states in enumerate(U):
         np.save(folder / f"u{i}.npy", states)
-    w = np.where((T == T[0]) | (T == T[-1]), 0.5, 1.0) if request.param == "weights" else None
+    w = np.where((T[0] == T) | (T[-1] == T), 0.5, 1.0) if request.param == "weights" else None
     if w is not None:
         np.save(folder / "w.npy", w)
     np.save(folder / "t.npy", T)
@@ -102,7 +102,7 @@ def test_a_fit_in_the_coordinates_of_a_tree_is_that_of_the_snapshots(runs, kind,
     errors = np.array([case.train_error[0], case.test_error[0]])
     np.testing.assert_allclose(errors, list(whole_errors(case.models[0], full, pod)), rtol=1e-9)
     b = np.array([tree.left_out(part) for part in (tree.train, tree.test)])
-    assert np.all((0 < b) & (b < errors))
+    assert np.all((b > 0) & (b < errors))
     expected = [other.train_error[0], other.test_error[0]]
     if kind in EXACT:  # (e^2 + b^2)^(1/2), up to the tolerance of an iteration
         np.testing.assert_allclose(errors, expected, rtol=0, atol=b.min())
