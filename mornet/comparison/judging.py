@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.references import Reference, references
 from mornet.comparison.verdicts import LEAST_FACTOR, useless
-from mornet.reduction.best.fit import fit_best_in, outlook, outlook_in, space_of
+from mornet.reduction.best.fit import fit_best_in, outlook_in, space_of
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
+from mornet.reduction.best.space import Space
 from mornet.snapshots import DataSet
 
 
@@ -54,8 +55,7 @@ class Judgement(NamedTuple):
 
 def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
     """Return the outlook on ``data`` before any training; see `best.outlook`."""
-    rng = np.random.default_rng([seed, 1])
-    return outlook(data.train.U, rank, rng=rng, context=context_of(data), **_norm(data))
+    return _outlook(data, _space(data, rank), rank, seed)
 
 
 def judge(
@@ -65,12 +65,16 @@ def judge(
 
     Raises OptionError for a rank out of range.
     """
-    context, space = context_of(data), space_of(data.train.U, rank, **_norm(data))
-    before = outlook_in(space, rank, np.random.default_rng([seed, 1]), context)
-    fitted = fit_best_in(space, rank, settings, np.random.default_rng([seed, rank]), context)
+    space, rng = _space(data, rank), np.random.default_rng([seed, rank])
+    before = _outlook(data, space, rank, seed)
+    fitted = fit_best_in(space, rank, settings, rng, context_of(data))
     error = error_on(data, fitted.best, data.test)
     return Judgement(fitted.best, error, references(data, [rank]), before)
 
 
-def _norm(data: DataSet) -> dict[str, Any]:
-    return data.measure(data.train)._asdict()
+def _outlook(data: DataSet, space: Space, rank: int, seed: int) -> Outlook | None:
+    return outlook_in(space, rank, np.random.default_rng([seed, 1]), context_of(data))
+
+
+def _space(data: DataSet, rank: int) -> Space:
+    return space_of(data.train.U, rank, **data.measure(data.train)._asdict())

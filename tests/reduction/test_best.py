@@ -7,15 +7,16 @@ from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best.candidates import Corrected, Plain
+from mornet.reduction.best.coordinates import modes_of
 from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.final import Final
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
-from mornet.reduction.best.folds import LeadingModes, folds
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import held_out_units
+from mornet.reduction.folds import LeadingModes, folds
 from mornet.storage import load, save
 from tests.contracts import check_reduction
 
@@ -61,7 +62,7 @@ def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
     c = thin_svd(curved())
     coordinates = c.s[:, None] * c.Vt
     number = held_out_units(coordinates, context(), rng()).folds(6, rng())
-    for fold in folds(coordinates, 2, number, True, None, np.zeros(240)):
+    for fold in folds(coordinates, 2, number, True, modes_of):
         out = np.isin(np.arange(240), fold.columns)
         pod = fit_pod(curved()[:, ~out], rank=2, centre="mean")
         expected = relative_error(pod, curved()[:, out], 1.0) ** 2
@@ -319,7 +320,7 @@ def test_inner_parameters_alone_are_held_out_where_the_fit_is_for_what_lies_betw
     np.testing.assert_array_equal(fold == -1, outer)
     for k in (1, 2, 3):
         assert len(np.unique(fold[groups == k])) == 1
-    held = [own.columns for own in folds(c, 1, fold, False, None, np.zeros(300))]
+    held = [own.columns for own in folds(c, 1, fold, False, modes_of)]
     np.testing.assert_array_equal(np.sort(np.concatenate(held)), np.flatnonzero(~outer))
     np.testing.assert_array_equal(units.sums(np.ones(300)), [60, 60, 60])
     # with no inner one, all are held out

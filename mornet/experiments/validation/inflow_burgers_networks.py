@@ -20,7 +20,7 @@ from mornet.experiments.validation.inflow import (
     inflow_pod,
 )
 from mornet.experiments.validation.inflow_burgers_models import least_squares_run
-from mornet.experiments.validation.inflow_cells import Cells, few_cells_run, inflow_cells
+from mornet.experiments.validation.inflow_cells import few_cells_run, inflow_cells
 from mornet.experiments.validation.published import (
     Measured,
     Published,
@@ -96,19 +96,14 @@ def _fit(seed: int) -> Fit:
 def _number(of: Of, seed: int) -> float:
     """Return one number of the reduction of a ``seed``, or of a least-squares model on it."""
     fit = _fit(seed)
-    cloud = cloud_of(fit.codes).widened(REACH)
     match of:
         case "reduction":
             return fit.error
         case "seconds of training":
             return fit.seconds
-        case "LSPG":
-            return least_squares_run(fit.reduction, TOLERANCE, cloud).error
         case "number of cells":
-            return float(_cells(seed).number)
-    return few_cells_run(fit.reduction, TOLERANCE, _cells(seed), cloud).error
-
-
-@cache
-def _cells(seed: int) -> Cells:
-    return inflow_cells(_fit(seed).reduction)
+            return float(inflow_cells(fit.reduction).number)
+    cloud = cloud_of(fit.codes).widened(REACH)
+    if of == "LSPG":
+        return least_squares_run(fit.reduction, TOLERANCE, cloud).error
+    return few_cells_run(fit.reduction, TOLERANCE, inflow_cells(fit.reduction), cloud).error

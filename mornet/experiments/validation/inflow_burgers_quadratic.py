@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from mornet.experiments.validation.inflow import CONFIGURATION, PLACE, SOURCE
 from mornet.experiments.validation.inflow_burgers import inflow_manifold
 from mornet.experiments.validation.inflow_burgers_models import Run, least_squares_run
-from mornet.experiments.validation.inflow_cells import Cells, few_cells_run, inflow_cells
+from mornet.experiments.validation.inflow_cells import few_cells_run, inflow_cells
 from mornet.experiments.validation.published import Published, Reproduction, reproduce
 
 TOLERANCE = 1e-6
@@ -40,7 +40,7 @@ def inflow_burgers_quadratic() -> Reproduction:
 def inflow_burgers_quadratic_number(*, cells: str, measure: str) -> float:
     """Return the error with all ``cells`` or with few, the number of those, or a ratio."""
     if measure == "number of cells":
-        return float(_cells().number)
+        return float(inflow_cells(inflow_manifold()).number)
     error = _run(cells).error
     return error / _run("all").error if measure.startswith("error over") else error
 
@@ -49,9 +49,4 @@ def inflow_burgers_quadratic_number(*, cells: str, measure: str) -> float:
 def _run(cells: str) -> Run:
     if cells == "all":
         return least_squares_run(inflow_manifold(), TOLERANCE)
-    return few_cells_run(inflow_manifold(), TOLERANCE, _cells())
-
-
-@lru_cache(maxsize=1)
-def _cells() -> Cells:
-    return inflow_cells(inflow_manifold())
+    return few_cells_run(inflow_manifold(), TOLERANCE, inflow_cells(inflow_manifold()))

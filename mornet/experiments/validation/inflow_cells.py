@@ -5,6 +5,7 @@ A cell stands for the two equations of u and v in it. Its weight is that of both
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -38,10 +39,11 @@ class Cells(NamedTuple):
         return len(self.rows) // 2
 
 
+@cache
 def inflow_cells(reduction: SmoothReduction, tolerance: float = TOLERANCE) -> Cells:
     """Return the cells that reproduce J^T r of a training trajectory to the ``tolerance``."""
-    problem, trial, dt = inflow_problem(), trial_manifold(reduction), inflow_problem().integrator.dt
-    train, model, parts = inflow_data().train, inflow_problem().model(MU), []
+    problem, trial, train = inflow_problem(), trial_manifold(reduction), inflow_data().train
+    dt, model, parts = problem.integrator.dt, problem.model(MU), []
     U = train.U[:, train.trajectory == NUMBER]
     for k in range(LATER, problem.steps, EVERY):
         stage = Stage(k * dt, dt / 2, U[:, k - LATER], k * dt, dt / 2)

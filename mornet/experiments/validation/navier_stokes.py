@@ -63,7 +63,6 @@ PUBLISHED = (
     ),
 )
 NETWORK = AutoencoderSettings(hidden=(32,), pod_tolerance=1e-6, epochs=100, batch=20)
-
 HYBRID = HybridSettings(steps=1000)
 
 

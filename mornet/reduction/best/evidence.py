@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.records import Array
-from mornet.reduction.best.folds import TINY
+from mornet.reduction.folds import TINY
 
 TOLERATED = 1.02  # an error up to this factor of that of POD is no loss
 MOST_LOSSES = 0.25  # largest part of held-out units on which an accepted candidate may lose

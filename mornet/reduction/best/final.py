@@ -13,7 +13,6 @@ import numpy as np
 from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
-from mornet.reduction.best.folds import TINY, Fold, LeadingModes
 from mornet.reduction.best.race import (
     LARGE,
     Entry,
@@ -23,6 +22,7 @@ from mornet.reduction.best.race import (
     median_ratio,
 )
 from mornet.reduction.best.settings import BestSettings
+from mornet.reduction.folds import TINY, Fold, LeadingModes
 
 HALF = 0.5  # part of a full training in the final
 MOST_LOOKS = 2  # folds on which close finalists meet

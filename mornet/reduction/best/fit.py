@@ -18,9 +18,9 @@ from mornet.reduction.best.candidates import (
     Plain,
     Unrolled,
 )
+from mornet.reduction.best.coordinates import coordinates_of, modes_of
 from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import Final, full_effort
-from mornet.reduction.best.folds import Fold, coordinates_of, folds, training_error
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
@@ -30,6 +30,7 @@ from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
+from mornet.reduction.folds import Fold, folds, training_error
 from mornet.reduction.hybrid.coordinates import MOST
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.unrolled import winding
@@ -285,8 +286,8 @@ class _Contest(NamedTuple):
         return Race(both, units, self.space.weights, self.settings.confidence, self.rng)
 
     def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
-        space = self.space
-        return list(folds(space.c, self.rank, fold, centred, space.weights, space.rest))
+        c, w, rest = self.space.c, self.space.weights, self.space.rest
+        return list(folds(c, self.rank, fold, centred, modes_of, w, rest))
 
     def _candidates(self, pods: dict[bool, Array]) -> list[Candidate]:
         """Return all candidates, those with fewer parameters first."""

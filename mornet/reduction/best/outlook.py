@@ -19,7 +19,7 @@ import numpy as np
 
 from mornet.records import Array, array
 from mornet.reduction.best.candidates import Learned, Untrained
-from mornet.reduction.best.folds import Fold, LeadingModes
+from mornet.reduction.folds import Fold, LeadingModes
 
 POINTS = 800  # snapshots by which kernel and tangents are built
 SCALES = (0.3, 1.0, 3.0)  # lengths of the kernel over the typical distance of codes

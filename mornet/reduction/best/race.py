@@ -18,8 +18,8 @@ from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, levels, paired
-from mornet.reduction.best.folds import TINY, Fold, LeadingModes
 from mornet.reduction.best.units import Units
+from mornet.reduction.folds import TINY, Fold, LeadingModes
 from mornet.training.history import History
 
 LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one

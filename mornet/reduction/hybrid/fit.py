@@ -13,21 +13,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
-from mornet.linalg import numerical_rank
+from mornet.linalg import numerical_rank, thin_svd
 from mornet.records import Array, Indices
 from mornet.reduction.context import FitContext
+from mornet.reduction.folds import Fold, folds
 from mornet.reduction.hybrid.coordinates import usual_coordinates
 from mornet.reduction.hybrid.correction import Design
 from mornet.reduction.hybrid.cross_validation import (
     FEWEST_GROUPS,
     LARGEST_Q,
     LARGEST_RHO,
-    Fold,
-    folds,
     generalisation,
     held_out_folds,
     held_out_together,
-    weighted_squares,
 )
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
@@ -108,7 +106,7 @@ def fit_hybrid(
 
     c = all_modes.encode(U)
     fold = held_out_folds(U.shape[1], held_out_together(context), rng)
-    parts = list(folds(c, rank, fold, settings.centre, _size, w))
+    parts = list(folds(c, rank, fold, settings.centre, _modes, w))
     if any(len(part.train) <= rank for part in parts):
         return FittedHybrid(Hybrid(pod, "POD"), None)
     q = generalisation(parts, rank)
@@ -143,8 +141,8 @@ class _Selection(NamedTuple):
         correction, history = self._training.fit(c, rank, variant, self.rng, self.weights, context)
         spent = trials.sample_gradients + sample_gradients(history)
         residual = c - correction.reconstruct(c)
-        pod_error = weighted_squares(c[rank:], self.weights)
-        if not weighted_squares(residual, self.weights) < pod_error:
+        pod_error = _squares(c[rank:], self.weights)
+        if not _squares(residual, self.weights) < pod_error:
             return FittedHybrid(refused, history, spent)
         pod = self.all_modes.truncate(self._size)
         return FittedHybrid(
@@ -194,6 +192,18 @@ def preferred(candidates: tuple[str, ...], rho: Array) -> str:
     enough = min(AS_GOOD * rho.min(), LARGEST_RHO)
     decoder_will_do = rho[candidates.index("decoder")] <= enough
     return "decoder" if decoder_will_do else candidates[int(np.argmin(rho))]
+
+
+def _modes(A: Array, rank: int, weights: Array | None) -> tuple[Array, Array]:
+    """Return the r_0 modes and all singular values of a fold's training snapshots ``A``."""
+    V, s, _ = thin_svd(A if weights is None else A * np.sqrt(weights))
+    return V[:, : _size(s, rank)], s
+
+
+def _squares(R: Array, weights: Array | None) -> float:
+    """Return sum_j w_j ||r_j||^2 over the columns of ``R``, w = 1 if ``weights`` is None."""
+    squares = R**2
+    return float(np.sum(squares if weights is None else squares * weights))
 
 
 def _size(s: Array, rank: int) -> int:

@@ -10,13 +10,14 @@ import numpy as np
 from mornet.nn import Network
 from mornet.records import Array
 from mornet.reduction.context import FitContext
+from mornet.reduction.folds import Fold, Map
 from mornet.reduction.hybrid.correction import (
     Correction,
     CorrectionObjective,
     Design,
     untrained_correction,
 )
-from mornet.reduction.hybrid.cross_validation import Fold, Map, gain
+from mornet.reduction.hybrid.cross_validation import gain
 from mornet.reduction.hybrid.unrolled import unrolled_correction
 from mornet.training.history import History
 from mornet.training.optimiser import DescentObjective

@@ -49,10 +49,9 @@ def forget():
         inflow_burgers_local._overlapping,
         inflow_burgers_local._march,
         inflow_burgers_quadratic._run,
-        inflow_burgers_quadratic._cells,
+        inflow_cells.inflow_cells,
         inflow_burgers_networks._fit,
         inflow_burgers_networks._number,
-        inflow_burgers_networks._cells,
     ):
         function.cache_clear()
 

@@ -1,4 +1,4 @@
-"""The folds of a race: each computes its own POD, and errors are kept snapshot by snapshot."""
+"""The folds of a cross-validation: each computes its own POD, and keeps errors by snapshot."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.records import Array, Indices
-from mornet.reduction.hybrid.coordinates import TAIL, usual_coordinates
 
 Map = Callable[[Array], Array]
 TINY = 1e-300  # no error counts as less
@@ -19,9 +18,9 @@ class Fold(NamedTuple):
     """The POD coordinates of training (r_0, m_1) and held-out snapshots (r_0, m_2) of one fold.
 
     ``columns`` (m_2,) are the numbers of the held-out snapshots. ``lost`` (m_2,) are their squared
-    errors outside the r_0 modes, ``fitted`` is the mean squared error of POD of the race's rank on
-    training snapshots, and ``beyond`` that of their projection onto the r_0 modes. ``weights``
-    (m_1,) are those of the training snapshots.
+    errors outside the r_0 modes, ``fitted`` is the mean squared error of POD of the rank on the
+    training snapshots, and ``beyond`` that of their projection onto the r_0 modes. Means and sums
+    are weighted by ``weights`` (m_1,) and ``held_out_weights`` (m_2,); None is weight one.
     """
 
     train: Array
@@ -31,6 +30,18 @@ class Fold(NamedTuple):
     fitted: float
     beyond: float
     weights: Array | None
+    held_out_weights: Array | None
+
+    @property
+    def total(self) -> float:
+        """The sum of the weights of the held-out snapshots."""
+        w = self.held_out_weights
+        return float(len(self.columns) if w is None else w.sum())
+
+    def error(self, reconstruct: Map) -> float:
+        """Return the sum of `errors`, weighted."""
+        errors, w = self.errors(reconstruct), self.held_out_weights
+        return float(np.sum(errors if w is None else errors * w))
 
     def errors(self, reconstruct: Map) -> Array:
         """Return the squared errors (m_2,) of ``reconstruct`` on the held-out snapshots.
@@ -68,54 +79,40 @@ class LeadingModes:
 
 
 def folds(
-    c: Array, rank: int, fold: Indices, centre: bool, weights: Array | None, rest: Array
+    c: Array,
+    rank: int,
+    fold: Indices,
+    centre: bool,
+    modes: Callable[[Array, int, Array | None], tuple[Array, Array]],
+    weights: Array | None = None,
+    rest: Array | float = 0.0,
 ) -> Iterator[Fold]:
     """Yield every fold of ``c`` (k, m), coordinates of the snapshots in an orthonormal basis.
 
-    ``fold`` (m,) is the number of the fold in which a snapshot is held out. ``rest`` (m,) are the
-    squared errors of the snapshots outside the basis.
+    ``fold`` (m,) is the number of the fold in which a snapshot is held out, negative for none.
+    ``modes`` maps the training snapshots of a fold, the rank and the weights to r_0 modes (k, r_0)
+    and all singular values. ``rest`` (m,) are the squared errors of the snapshots outside the
+    basis.
     """
-    for i in range(int(fold.max()) + 1):
+    outside = np.broadcast_to(rest, fold.shape)
+    for i in np.unique(fold[fold >= 0]):
         columns = np.flatnonzero(fold == i)
         A, B = c[:, fold != i], c[:, columns]
-        w = None if weights is None else weights[fold != i]
+        v, w = (None, None) if weights is None else (weights[fold != i], weights[columns])
         if centre:
-            mean = np.average(A, axis=1, weights=w, keepdims=True)
+            mean = np.average(A, axis=1, weights=v, keepdims=True)
             A, B = A - mean, B - mean
-        V, s = principal_axes(A, w)
-        size = coordinates_of(s, rank)
-        total = A.shape[1] if w is None else float(w.sum())
-        held_out = V[:, :size].T @ B
-        outside = np.sum(B**2, axis=0) - np.sum(held_out**2, axis=0)
+        V, s = modes(A, rank, v)
+        total = A.shape[1] if v is None else float(v.sum())
+        held_out = V.T @ B
+        lost = np.sum(B**2, axis=0) - np.sum(held_out**2, axis=0)
         yield Fold(
-            V[:, :size].T @ A,
+            V.T @ A,
             held_out,
             columns,
-            np.maximum(outside, 0) + rest[columns],
+            np.maximum(lost, 0) + outside[columns],
             float(np.sum(s[rank:] ** 2)) / total,
-            float(np.sum(s[size:] ** 2)) / total,
+            float(np.sum(s[V.shape[1] :] ** 2)) / total,
+            v,
             w,
         )
-
-
-def principal_axes(A: Array, weights: Array | None) -> tuple[Array, Array]:
-    """Return the left singular vectors (k, k) and singular values of ``A`` (k, m), weighted.
-
-    The eigenvalues of A W A^T give them. Singular values below 1e-8 of the largest are round-off,
-    which lies below every truncation error that matters here.
-    """
-    gram = (A if weights is None else A * weights) @ A.T
-    eigenvalues, V = np.linalg.eigh(gram)
-    return V[:, ::-1], np.sqrt(np.maximum(eigenvalues[::-1], 0))
-
-
-def coordinates_of(s: Array, rank: int, tolerance: float = TAIL) -> int:
-    """Return r_0 for singular values ``s``: `usual_coordinates`, and at least 2 ``rank``.
-
-    Coordinates of round-off do not count.
-    """
-    wanted = max(usual_coordinates(s, tolerance), 2 * rank)
-    return min(wanted, int(np.count_nonzero(s > ROUND_OFF * s[0])))
-
-
-ROUND_OFF = 1e-7  # of the largest singular value: what eigenvalues of a Gram matrix still show
