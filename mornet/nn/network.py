@@ -135,6 +135,12 @@ class Network:
             raise OptionError(f"{what} needs a network of dense layers, not of {kinds}")
 
     @property
+    def kinks(self) -> tuple[str, ...]:
+        """What makes f_p smooth in pieces only: relu, layers such as max pooling."""
+        pieces = {type(b.map).__name__ for b in self._blocks if type(b.map).at is not LayerMap.at}
+        return (*sorted({"relu"} & set(self.activations)), *sorted(pieces))
+
+    @property
     def size(self) -> int:
         """The number of parameters P."""
         last = self._blocks[-1]

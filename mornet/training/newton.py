@@ -152,6 +152,7 @@ def find_minimum(
         raise DivergenceError(
             f"not stationary after {steps} damped Newton steps: {found}, but "
             f"||H^-1 g|| = {point.distance:.1e}; take more steps or another start"
+            f"{_kinks(objective)}"
         )
     if low < 0:
         raise DivergenceError(
@@ -159,6 +160,16 @@ def find_minimum(
             "take another start"
         )
     return point
+
+
+def _kinks(objective: Objective) -> str:
+    """Return what a minimum without a zero gradient may come from; nothing if J is smooth."""
+    if not (found := " and ".join(objective.net.kinks)):
+        return ""
+    return (
+        f". J is smooth in pieces only, because of {found}: where they meet, a minimum has no zero "
+        "gradient; a smooth activation or average pooling has no such minima"
+    )
 
 
 class Minima(NamedTuple):
