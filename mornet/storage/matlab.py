@@ -162,6 +162,8 @@ def _convolution(chain: _Chain, layer: Struct) -> None:
     k_h, k_w, c_in, c_out = sizes
     if c_in != chain.shape[0]:
         raise ValueError(f"its filters take {c_in} channels of {chain.shape[0]}")
+    if biases.size not in (0, c_out):
+        raise ValueError(f"its filters have {c_out} outputs, but there are {biases.size} biases")
     convolution = Convolution(
         (c_in, c_out),
         chain.shape[1:],

@@ -153,6 +153,7 @@ def test_the_older_structure_is_read(tmp_path, images):
         ([{"type": "softmax"}], "no layer before its softmax"),
         ([{"type": "relu", "leak": 0.1}], "layer 1 .relu.: a relu with a leak has no counterpart"),
         ([conv(single(3, 3, 2, 2), single(1, 2))], "layer 1 .conv.: its filters take 2 channels"),
+        ([conv(single(3, 3, 3, 2), single(1, 3))], "2 outputs, but there are 3 biases"),
         ([conv(single(20, 3, 3, 2), single(1, 2))], "does not fit into"),
         ([{"type": "pool", "method": "min", "pool": 2.0}], "its method is 'min'"),
     ],
