@@ -24,7 +24,7 @@ from mornet.settings import Count, NotNegative, Settings
 class Dropout(Settings, WithoutParameters):
     """The identity on arrays of ``shape``, of which training drops the part ``rate``.
 
-    Raises OptionError unless 0 <= rate < 1.
+    Raises OptionError unless 0 <= rate < 1 in float32, and for a shape without axes.
     """
 
     kind: ClassVar[str] = "dropout"
@@ -33,7 +33,9 @@ class Dropout(Settings, WithoutParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 <= self.rate < 1:
+        if not self.shape:
+            raise OptionError("dropout needs a shape of at least one axis, not ()")
+        if not np.float32(self.rate) < 1:  # masks are drawn in this precision
             raise OptionError(f"the rate of dropout is {self.rate}, not in [0, 1)")
 
     @property

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.checks import require_integer
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.activations import Activation, activation
 from mornet.nn.layers import Dense, LayerMap, length, spread
 from mornet.records import Array, array
@@ -114,7 +114,7 @@ class Network:
         Raises OptionError as the class does, also for an output that does not fit the next layer.
         """
         for m in maps:
-            if not hasattr(m, "shape_in"):
+            if isinstance(m, type) or not hasattr(m, "shape_in"):
                 raise OptionError(f"{m!r} is no layer, such as Dense(3, 2) is")
         shapes = [*(m.shape_in for m in maps[:1]), *(m.shape_out for m in maps)]
         return cls(tuple(length(shape) for shape in shapes), activations, bias, tuple(maps))
@@ -156,8 +156,11 @@ class Network:
         """Return the layers as views into ``p`` (P,), or of a stack of directions (..., P).
 
         Writing to ``layers(g)[l].W`` writes to g: back propagation fills a gradient in place.
-        Raises ShapeError unless the last axis of p has P entries.
+        Raises ShapeError unless the last axis of p has P entries, DataError for whole numbers: the
+        derivatives by them would be rounded.
         """
+        if p.dtype.kind not in "fc":
+            raise DataError(f"p holds {p.dtype}; parameters are real numbers: take p.astype(float)")
         if p.shape[-1] != self.size:
             raise ShapeError(f"p has {p.shape[-1]} entries but the network {self.size} parameters")
         return tuple(block.views(p) for block in self._blocks)
@@ -167,12 +170,19 @@ class Network:
 
         Raises ShapeError unless x has n_1 rows.
         """
-        if x.ndim != 2 or x.shape[0] != self.widths[0]:
-            raise ShapeError(f"x has shape {x.shape}, but the network takes ({self.widths[0]}, N)")
-        a = x
+        a = self.inputs(x)
         for layer in self.layers(p):
             a = layer.sigma.value(layer.pre_activation(a))
         return a
+
+    def inputs(self, x: Array) -> Array:
+        """Return the batch of columns ``x`` (n_1, N), whole numbers as float64.
+
+        Raises ShapeError unless x has n_1 rows.
+        """
+        if x.ndim != 2 or x.shape[0] != self.widths[0]:
+            raise ShapeError(f"x has shape {x.shape}, but the network takes ({self.widths[0]}, N)")
+        return x.astype(float) if x.dtype.kind in "biu" else x
 
     def split(self, at: int) -> tuple[Network, Network]:
         """Return the first ``at`` layers and the rest as two networks, f = tail(head(x)).

@@ -21,6 +21,7 @@ class FitContext(NamedTuple):
     - ``outer`` (m,) marks the training snapshots whose parameters lie beyond all others, if what
       the fit is for lies between the parameters;
     - ``x`` (d, n) says where each degree of freedom lives;
+    - ``in_modes`` says that the snapshots are coordinates in modes, which lie on no grid;
     - ``followed`` (p,) numbers the training snapshots k that snapshot k + 1 follows in time;
     - ``keep`` is called with every checkpoint of the training, and ``resume`` is the checkpoint
       from which the training goes on.
@@ -37,3 +38,4 @@ class FitContext(NamedTuple):
     later: bool = False
     gaps: bool = False
     outer: Array | None = None
+    in_modes: bool = False

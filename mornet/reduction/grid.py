@@ -8,6 +8,17 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.records import Array
+from mornet.reduction.context import FitContext
+
+
+def require_places(context: FitContext, what: str) -> None:
+    """Raise OptionError if the degrees of freedom of a fit have no places, which ``what`` needs."""
+    if context.in_modes:
+        raise OptionError(
+            f"{what} needs the places of the degrees of freedom, and the snapshots are coordinates "
+            "in the modes of a POD tree: take a method in POD coordinates, such as a hybrid or an "
+            "autoencoder"
+        )
 
 
 def grid_shape(x: Array) -> tuple[int, ...]:

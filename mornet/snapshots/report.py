@@ -67,7 +67,7 @@ def split_lines(data: DataSet) -> Iterator[str]:
     """Yield the split, and how close the test snapshots are to the training ones."""
     yield f"split: {data.split}"
     yield from nearness(data)
-    if data.train.m > data.train.n:
+    if data.train.m > data.train.n and data.train.left_out is None:
         yield (
             f"there are more training snapshots ({data.train.m}) than degrees of freedom "
             f"({data.train.n}): are the axes right?"

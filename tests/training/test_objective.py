@@ -3,9 +3,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from mornet.errors import DataError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn import Convolution, Dense, Network
-from mornet.training import Objective
+from mornet.training import DroppedOut, Objective
 from tests.nn.cases import reference_cases
 
 CASES = reference_cases()
@@ -171,6 +171,28 @@ def test_float32_stays_float32():
     assert Objective(net, x, y).gradient(p).dtype == np.float32
 
 
+@pytest.mark.parametrize("loss", ["squares", "softmax_log"])  # with buffers and without
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        ([0, 4], "samples outside 0 to 3"),
+        ([0, -1], "samples outside 0 to 3"),
+        ([], "indices of one or more samples"),
+        ([True, False, True, True], "indices of one or more samples"),
+        ([0.0, 1.0], "indices of one or more samples"),
+        ([[0, 1]], "indices of one or more samples"),
+    ],
+)
+def test_a_batch_holds_indices_of_samples(batch, message, loss):
+    net = Network((3, 2))
+    whole = Objective(net, np.zeros((3, 4)), np.zeros((2, 4)), loss=loss)
+    for J in (whole, DroppedOut(whole, 0)):
+        with pytest.raises(OptionError, match=message):
+            J.gradient(np.zeros(8), np.array(batch))
+        with pytest.raises(OptionError, match=message):
+            J.value(np.zeros(8), np.array(batch))
+
+
 def test_misfits_are_refused_with_their_numbers():
     net = Network((3, 2))
     x, y = np.zeros((3, 4)), np.zeros((2, 4))
@@ -182,6 +204,8 @@ def test_misfits_are_refused_with_their_numbers():
         Objective(net, x, y, np.ones(3))
     with pytest.raises(ShapeError, match=r"decay has shape \(7,\), not \(8,\)"):
         Objective(net, x, y, decay=np.ones(7))
+    with pytest.raises(DataError, match="p holds int64; parameters are real numbers"):
+        Objective(net, x, y).gradient(np.ones(8, np.int64))
     bad = x.copy()
     bad[1, 2] = np.nan
     with pytest.raises(DataError, match=r"not finite in 1 entry; .* row 1 of column \(sample\) 2"):

@@ -19,7 +19,7 @@ from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
 from mornet.reduction.autoencoder.settings import MiniBatchSettings
 from mornet.reduction.autoencoder.training import trained
 from mornet.reduction.context import FitContext
-from mornet.reduction.grid import grid_shape
+from mornet.reduction.grid import grid_shape, require_places
 from mornet.settings import Count, OneOf
 
 
@@ -48,6 +48,11 @@ class ConvolutionalAutoencoderSettings(MiniBatchSettings):
     circular: bool = False
     centre: bool = True
 
+    @property
+    def needs_places(self) -> bool:
+        """Whether the network uses where the degrees of freedom are: it does."""
+        return True
+
 
 def fit_convolutional_autoencoder(
     U: Array,
@@ -65,12 +70,14 @@ def fit_convolutional_autoencoder(
     `fit_pod`. The fit uses the coordinates, the validation snapshots and the checkpoints of the
     ``context``.
 
-    Raises OptionError for an inner product, a rank out of range, or snapshots that are on no grid;
+    Raises OptionError for an inner product, a rank out of range, or snapshots that are on no grid
+    (coordinates in modes are not);
     ShapeError for wrong shapes; DataError for bad snapshots; DivergenceError if the training
     diverges.
     """
     U = real_matrix("U", U)
     require_generator(rng)
+    require_places(context, "a convolution")
     require_squares("U", U)
     require_rank(rank, U.shape, "code size")
     if inner_product is not None:
