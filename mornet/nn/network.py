@@ -110,6 +110,7 @@ class Network:
     ) -> Network:
         """Return the network whose layers 2, ..., L have the linear parts ``maps``, of any kind.
 
+        ``bias`` True also gives layers without parameters, such as a pool, one bias a channel.
         Raises OptionError as the class does, also for an output that does not fit the next layer.
         """
         for m in maps:

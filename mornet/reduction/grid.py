@@ -13,7 +13,7 @@ from mornet.reduction.context import FitContext
 
 def require_places(context: FitContext, what: str) -> None:
     """Raise OptionError if the degrees of freedom of a fit have no places, which ``what`` needs."""
-    if context.in_modes:
+    if context.left_out is not None:
         raise OptionError(
             f"{what} needs the places of the degrees of freedom, and the snapshots are coordinates "
             "in the modes of a POD tree: take a method in POD coordinates, such as a hybrid or an "

@@ -20,6 +20,7 @@ from mornet.training.gauss_newton import gauss_newton
 
 BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
 PIECE = 512  # samples whose losses are evaluated at once
+AT_ONCE = 2**18  # entries of the products of a layer for the columns of H computed at once
 MOST_WORKSPACES = 4  # largest number of batch sizes with a workspace; a training has three
 
 
@@ -154,8 +155,17 @@ class Objective:
         return np.asarray(Hv + self.decay * v)
 
     def hessian(self, p: Array) -> Array:
-        """Return H (P, P), not symmetrised: its asymmetry is round-off."""
-        return self.hessian_vector(p, np.eye(self.net.size, dtype=p.dtype))
+        """Return H (P, P), not symmetrised: its asymmetry is round-off.
+
+        So many columns are computed at once that the products of a layer have `AT_ONCE` entries.
+        """
+        P = self.net.size
+        H = np.empty((P, P), dtype=p.dtype)
+        some = max(1, AT_ONCE // (max(self.net.widths) * self.N))
+        for start in range(0, P, some):
+            rows = slice(start, min(start + some, P))
+            H[rows] = self.hessian_vector(p, np.eye(P, dtype=p.dtype)[rows])
+        return H
 
     def residual(self, p: Array) -> Array:
         """Return the vector R with J = 1/2 ||R||^2.

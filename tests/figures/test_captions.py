@@ -65,6 +65,12 @@ def test_a_caption_names_its_results_and_the_sizes_of_the_data():
     assert of_results(more) == " Results: 0.h5 to 8.h5 (9 files) in fits."
 
 
+def test_a_single_seed_is_no_plural():
+    (study,) = examples.records("digits_errors")
+    study = replace(study, test_error=study.test_error[..., :1])
+    assert "the range over 1 seed)" in figure_module("digits_errors").caption(study)
+
+
 def test_the_files_of_a_caption_are_its_text_and_a_float_with_a_label(tmp_path):
     write("Errors of $r$ in %.", tmp_path / "errors-a_b", 90, "x.h5 (abc)")
     assert (tmp_path / "errors-a_b.txt").read_text() == "Errors of r in %. Results: x.h5.\n"

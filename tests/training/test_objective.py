@@ -1,8 +1,10 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.nn import Network
+from mornet.nn import Convolution, Dense, Network
 from mornet.training import DroppedOut, Objective
 from tests.nn.cases import reference_cases
 
@@ -90,6 +92,24 @@ def test_stacked_directions_give_the_products_one_by_one():
     V = np.array([v, 2 * v[::-1], p])
     each = np.array([J.hessian_vector(p, v) for v in V])
     np.testing.assert_allclose(J.hessian_vector(p, V), each, rtol=1e-12, atol=1e-14)
+
+
+def test_a_hessian_takes_little_memory_besides_itself():
+    maps = (Convolution((1, 4), (40,), (3,), padding=(1,)), Dense(160, 2))
+    net = Network.of(maps, ("tanh", "identity"))
+    x = np.random.default_rng(0).standard_normal((40, 50))
+    J, p = Objective(net, x, x[:2]), np.full(net.size, 0.1)
+    J.hessian_vector(p, p)  # imports
+    tracemalloc.start()
+    try:
+        H = J.hessian(p)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    at_once = 160 * 50 * net.size * H.itemsize  # one product of all columns
+    assert peak < at_once
+    each = np.array([J.hessian_vector(p, e) for e in np.eye(net.size)])
+    np.testing.assert_allclose(H, each, rtol=1e-12, atol=1e-14)
 
 
 def test_a_batch_of_all_samples_is_the_whole_objective():
