@@ -133,12 +133,7 @@ def reduced_models(
     if not cases:
         raise OptionError("give at least one fit: a reduced-order model needs a reduction")
     problem = problem or problem_of_snapshots(data)
-    n = data.test.n if modes is None else modes.n
-    if n != problem.grid.n:
-        raise OptionError(
-            f"{data.name}: snapshots have {n} dofs, states of the equation have "
-            f"{problem.grid.n}: a reduced-order model needs whole states"
-        )
+    _require_whole_states(data, problem, modes)
     tests = list(tests_of(data, problem, modes))
     whole = float(np.linalg.norm([test.whole for test in tests]))
     fitted = [
@@ -152,7 +147,6 @@ def reduced_models(
         for _, _, model in fitted
     ]
     named = [(case.method, case.rank, seed) for case, seed, _ in fitted]
-    references = coarser.against([test.trajectory for test in tests]) if coarser else None
     return ReducedModels(
         data_set=data.name,
         model=name,
@@ -165,9 +159,7 @@ def reduced_models(
         if problem.parameters
         else None,
         full_seconds=np.array([test.seconds for test in tests]) if problem.equation else None,
-        coarsening=np.array(references.factor if references else [], dtype=int),
-        coarse_error=np.array(references.error if references else np.empty((0, len(tests)))),
-        coarse_seconds=np.array(references.seconds if references else np.empty((0, len(tests)))),
+        **_coarse(coarser, tests),
         **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in MEASURED},
         interpolated=interpolation_error(data, whole),
         left_out=None if data.test.left_out is None else _left_out(data.test) / whole,
@@ -176,6 +168,26 @@ def reduced_models(
         n=problem.grid.n,
         m=data.train.m,
     )
+
+
+def _require_whole_states(data: DataSet, problem: Problem, modes: POD | None) -> None:
+    n = data.test.n if modes is None else modes.n
+    if n != problem.grid.n:
+        raise OptionError(
+            f"{data.name}: snapshots have {n} dofs, states of the equation have "
+            f"{problem.grid.n}: a reduced-order model needs whole states"
+        )
+
+
+def _coarse(coarser: Coarser | None, tests: Sequence[Test]) -> dict[str, Array | Indices]:
+    """Return the fields of `ReducedModels` about coarser models."""
+    none = np.empty((0, len(tests)))
+    found = coarser.against([test.trajectory for test in tests]) if coarser else None
+    return {
+        "coarsening": np.array(found.factor if found else [], dtype=int),
+        "coarse_error": np.array(found.error) if found else none,
+        "coarse_seconds": np.array(found.seconds) if found else none,
+    }
 
 
 def interpolation_error(data: DataSet, whole: float) -> float | None:
