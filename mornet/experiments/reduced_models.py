@@ -179,7 +179,7 @@ def _require_whole_states(data: DataSet, problem: Problem, modes: POD | None) ->
         )
 
 
-def _coarse(coarser: Coarser | None, tests: Sequence[Test]) -> dict[str, Array | Indices]:
+def _coarse(coarser: Coarser | None, tests: Sequence[Test]) -> dict[str, Any]:
     """Return the fields of `ReducedModels` about coarser models."""
     none = np.empty((0, len(tests)))
     found = coarser.against([test.trajectory for test in tests]) if coarser else None
