@@ -129,6 +129,12 @@ class Network:
         """Whether all layers are dense. The fast paths that need it ask here."""
         return self.maps is None
 
+    @property
+    def smooth(self) -> bool:
+        """Whether f_p(x) has all derivatives: without relu and without maxima."""
+        kinks = any(type(m).at is not LayerMap.at for m in self.maps or ())
+        return not kinks and "relu" not in self.activations
+
     def require_dense(self, what: str) -> None:
         """Raise OptionError, which names ``what`` needs it, unless all layers are dense."""
         if not self.dense:

@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
+from mornet.nn.network import Network
 from mornet.records import Array, array
 from mornet.training.objective import Objective
 from mornet.training.symmetries import orbit
@@ -127,6 +128,13 @@ def newton_refine(objective: Objective, p: Array, *, patience: int = 1) -> BaseP
     return best
 
 
+def _advice(net: Network) -> str:
+    """Return what to do about a descent that ends where J is not stationary."""
+    if net.smooth:
+        return "take more steps or another start"
+    return "it may stand at a kink of relu or of a maximum: take a smooth activation, average pools"
+
+
 def find_minimum(
     objective: Objective, p: Array, *, steps: int = 200, tolerance: float = TOLERANCE
 ) -> BasePoint:
@@ -151,7 +159,7 @@ def find_minimum(
     if not point.distance <= tolerance * (1 + _norm(point.p)):
         raise DivergenceError(
             f"not stationary after {steps} damped Newton steps: {found}, but "
-            f"||H^-1 g|| = {point.distance:.1e}; take more steps or another start"
+            f"||H^-1 g|| = {point.distance:.1e}; {_advice(objective.net)}"
         )
     if low < 0:
         raise DivergenceError(

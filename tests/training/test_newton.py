@@ -139,3 +139,10 @@ def test_multi_start_without_a_minimum_says_why():
 def test_not_finite_start_is_refused():
     with pytest.raises(DivergenceError, match="not finite"):
         find_minimum(ten_point_objective(1e-4), np.full(23, np.nan))
+
+
+def test_a_minimum_at_a_kink_is_named_as_one():
+    net = Network((1, 1), "relu", bias=False)
+    x, y = np.array([[1.0, -1.0]]), -np.ones((1, 2))  # J = ((|w| + 1)^2 + 1) / 4
+    with pytest.raises(DivergenceError, match="may stand at a kink of relu"):
+        find_minimum(Objective(net, x, y), np.array([0.3]))
