@@ -30,7 +30,7 @@ def context_of(data: DataSet) -> FitContext:
         outer=outer_snapshots(train, data.test),
         followed=train.followed,
         x=train.x,
-        in_modes=train.left_out is not None,
+        left_out=train.left_out,
     )
 
 

@@ -129,17 +129,17 @@ class Network:
         """Whether all layers are dense. The fast paths that need it ask here."""
         return self.maps is None
 
-    @property
-    def smooth(self) -> bool:
-        """Whether f_p(x) has all derivatives: without relu and without maxima."""
-        kinks = any(type(m).at is not LayerMap.at for m in self.maps or ())
-        return not kinks and "relu" not in self.activations
-
     def require_dense(self, what: str) -> None:
         """Raise OptionError, which names ``what`` needs it, unless all layers are dense."""
         if not self.dense:
             kinds = ", ".join(type(block.map).__name__ for block in self._blocks)
             raise OptionError(f"{what} needs a network of dense layers, not of {kinds}")
+
+    @property
+    def kinks(self) -> tuple[str, ...]:
+        """What makes f_p smooth in pieces only: relu, layers such as max pooling."""
+        pieces = {type(b.map).__name__ for b in self._blocks if type(b.map).at is not LayerMap.at}
+        return (*sorted({"relu"} & set(self.activations)), *sorted(pieces))
 
     @property
     def size(self) -> int:

@@ -55,7 +55,10 @@ class Windows:
         if self.circular and any(
             max(p) > n for p, n in zip(self.padding, self.places, strict=True)
         ):
-            raise OptionError(f"circular padding {self.padding} is longer than {self.places}")
+            raise OptionError(
+                f"circular padding {self.padding} of a window of {self.size} is longer than the "
+                f"places {self.places}: take a smaller window"
+            )
         if min(self.counts) < 1:
             apart = "" if self.dilation == (1, 1) else f" with dilation {self.dilation}"
             raise OptionError(

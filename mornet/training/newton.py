@@ -14,7 +14,6 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.nn.network import Network
 from mornet.records import Array, array
 from mornet.training.objective import Objective
 from mornet.training.symmetries import orbit
@@ -128,13 +127,6 @@ def newton_refine(objective: Objective, p: Array, *, patience: int = 1) -> BaseP
     return best
 
 
-def _advice(net: Network) -> str:
-    """Return what to do about a descent that ends where J is not stationary."""
-    if net.smooth:
-        return "take more steps or another start"
-    return "it may stand at a kink of relu or of a maximum: take a smooth activation, average pools"
-
-
 def find_minimum(
     objective: Objective, p: Array, *, steps: int = 200, tolerance: float = TOLERANCE
 ) -> BasePoint:
@@ -159,7 +151,8 @@ def find_minimum(
     if not point.distance <= tolerance * (1 + _norm(point.p)):
         raise DivergenceError(
             f"not stationary after {steps} damped Newton steps: {found}, but "
-            f"||H^-1 g|| = {point.distance:.1e}; {_advice(objective.net)}"
+            f"||H^-1 g|| = {point.distance:.1e}; take more steps or another start"
+            f"{_kinks(objective)}"
         )
     if low < 0:
         raise DivergenceError(
@@ -167,6 +160,16 @@ def find_minimum(
             "take another start"
         )
     return point
+
+
+def _kinks(objective: Objective) -> str:
+    """Return what a minimum without a zero gradient may come from; nothing if J is smooth."""
+    if not (found := " and ".join(objective.net.kinks)):
+        return ""
+    return (
+        f". J is smooth in pieces only, because of {found}: where they meet, a minimum has no zero "
+        "gradient; a smooth activation or average pooling has no such minima"
+    )
 
 
 class Minima(NamedTuple):

@@ -78,7 +78,8 @@ def test_grid_sizes_name_a_method_that_beats_both_rivals():
     caption = figure_module("grid_sizes").caption
     errors[study.method.index("convolutional")] = 0.01
     text = caption(replace(study, test_error=errors))
-    assert "convolution pays." in text and "least error" not in text
+    assert "convolution pays." in text
+    assert "least error" not in text
     errors[study.method.index("PCA")] = 0.001
     assert "The least error there is that of PCA." in caption(replace(study, test_error=errors))
 

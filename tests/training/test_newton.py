@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.experiments.ten_points.data import network, points
-from mornet.nn import Network
+from mornet.nn import Convolution, Dense, MaxPool, Network
 from mornet.nn.initialise import initialise, normal
 from mornet.training import Objective, find_minimum, multi_start, quadratic_model
 from tests.perturbation.conftest import ten_point_objective
@@ -129,6 +131,19 @@ def test_too_few_steps_are_reported():
         find_minimum(ten_point_objective(1e-4), start, steps=2)
 
 
+def test_kinks_are_named_where_no_zero_gradient_is_found():
+    J = ten_point_objective(1e-4)
+    net = Network.of(
+        (Convolution((1, 2), (2,), (1,)), MaxPool((2, 2), (2,), (1,)), Dense(2, 2)),
+        ("relu", "identity", "identity"),
+    )
+    assert net.kinks == ("relu", "MaxPool")
+    assert J.net.kinks == ()
+    start = np.random.default_rng(0).standard_normal(net.size)
+    with pytest.raises(DivergenceError, match="in pieces only, because of relu and MaxPool: where"):
+        find_minimum(replace(J, net=net), start, steps=2)
+
+
 def test_multi_start_without_a_minimum_says_why():
     with pytest.raises(DivergenceError, match="none of 1 starts found a minimum: a saddle"):
         multi_start(saddle_at_zero(), [np.zeros(4)])
@@ -139,10 +154,3 @@ def test_multi_start_without_a_minimum_says_why():
 def test_not_finite_start_is_refused():
     with pytest.raises(DivergenceError, match="not finite"):
         find_minimum(ten_point_objective(1e-4), np.full(23, np.nan))
-
-
-def test_a_minimum_at_a_kink_is_named_as_one():
-    net = Network((1, 1), "relu", bias=False)
-    x, y = np.array([[1.0, -1.0]]), -np.ones((1, 2))  # J = ((|w| + 1)^2 + 1) / 4
-    with pytest.raises(DivergenceError, match="may stand at a kink of relu"):
-        find_minimum(Objective(net, x, y), np.array([0.3]))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.linalg import mean_one
 from mornet.nn import Convolution, Dense, LayerMap, Network, TransposedConvolution
 from mornet.nn.activations import ACTIVATIONS
@@ -88,11 +88,25 @@ def fit_convolutional_autoencoder(
     scale = float(np.sqrt(np.mean(np.average(X**2, axis=1, weights=w))))
     if scale == 0:
         raise DataError("all snapshots are equal: there is nothing to train on")
-    shape = (1, len(U)) if context.x is None else grid_shape(context.x)
-    network = convolutional_network(shape, rank, settings)
+    network = network_on(len(U), context.x, rank, settings)
     code = len(settings.channels) + len(settings.hidden) + 1
     model = Autoencoder(network, code, np.empty(0), scale, centre)
     return trained(model, X / scale, w, settings, rng, context)
+
+
+def network_on(
+    n: int, x: Array | None, rank: int, settings: ConvolutionalAutoencoderSettings
+) -> Network:
+    """Return the network for ``n`` degrees of freedom at the coordinates ``x`` (d, n).
+
+    Without x they are one field on a line. Raises ShapeError for another number of coordinates,
+    OptionError for a grid or settings without a network.
+    """
+    if x is None:
+        return convolutional_network((1, n), rank, settings)
+    if np.shape(x)[-1:] != (n,):
+        raise ShapeError(f"x has shape {np.shape(x)} for {counted(n, 'degree of freedom')}")
+    return convolutional_network(grid_shape(x), rank, settings)
 
 
 def convolutional_network(

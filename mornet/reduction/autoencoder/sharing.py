@@ -20,7 +20,7 @@ def shared_index(network: Network, tied: bool, decoder_density: float | None) ->
     see `window`. Raises OptionError if both are asked for.
     """
     index: Any = np.arange(network.size)
-    layers = network.layers(index)  # views, of indices instead of parameters
+    layers = [block.views(index) for block in network.blocks]  # of indices, no parameters
     if tied:
         if decoder_density is not None:
             raise OptionError("weights are tied or masked (decoder_density): choose one of them")
