@@ -53,7 +53,7 @@ def index_found(network: Network, p: Array) -> Indices | None:
     if layers[-1].W.all():
         return None
     index: Any = np.arange(network.size)
-    network.layers(index)[-1].W[layers[-1].W == 0] = -1
+    network.blocks[-1].views(index).W[layers[-1].W == 0] = -1
     return numbered(index)
 
 
