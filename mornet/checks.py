@@ -12,10 +12,7 @@ from mornet.records import SAMPLE_AXES, Array
 
 def require_finite(name: str, U: Array) -> None:
     """Raise DataError naming the first entry of ``U`` (n, m) that is NaN or infinite."""
-    with np.errstate(all="ignore"):
-        if np.isfinite(U.sum()):  # NaN and Inf survive a sum; a mask would need memory of U's size
-            return
-    if np.isfinite(U).all():
+    if is_finite(U):
         return
     column, row = np.argwhere(~np.isfinite(U.T))[0]
     count = np.count_nonzero(~np.isfinite(U))
@@ -23,6 +20,14 @@ def require_finite(name: str, U: Array) -> None:
         f"{name} is not finite in {counted(count, 'entry')}; "
         f"the first is row {row} of column (sample) {column}"
     )
+
+
+def is_finite(a: Array) -> bool:
+    """Return whether no entry of ``a`` is NaN or infinite."""
+    with np.errstate(all="ignore"):
+        if np.isfinite(a.sum()):  # NaN and Inf survive a sum; a mask would need memory of a's size
+            return True
+    return bool(np.isfinite(a).all())
 
 
 def real_matrix(name: str, U: object, n: int | None = None, *, finite: bool = True) -> Array:

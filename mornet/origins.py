@@ -107,6 +107,8 @@ def _in_value(hint: Any, value: Any) -> Iterator[Named]:
         yield from _named(typing.cast(Callable[..., Any], hint), nested)
     elif origin is typing.Annotated and isinstance(arguments[1], OneOf):
         yield from _in_registry(arguments[1].names, value)
+    elif origin is typing.Annotated:
+        yield from _in_value(arguments[0], value)
     elif origin in (tuple, dict):
         values = value.values() if isinstance(value, Mapping) else value
         for entry in values or (None,):

@@ -32,18 +32,33 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers from ``low`` to ``high``; ``above`` excludes ``low`` itself."""
+    """The numbers from ``low`` to ``high``; ``above`` excludes ``low``, and ``below`` ``high``."""
 
     low: float
     high: float = math.inf
     above: bool = False
+    below: bool = False
 
     def __contains__(self, value: float) -> bool:
-        return (value > self.low if self.above else value >= self.low) and value <= self.high
+        return (value > self.low if self.above else value >= self.low) and (
+            value < self.high if self.below else value <= self.high
+        )
 
     def __str__(self) -> str:
         low = f"{'greater than' if self.above else 'at least'} {self.low:g}"
-        return low if math.isinf(self.high) else f"{low} and at most {self.high:g}"
+        high = f"{'less than' if self.below else 'at most'} {self.high:g}"
+        return low if math.isinf(self.high) else f"{low} and {high}"
+
+
+@dataclass(frozen=True)
+class NotEmpty:
+    """The lists with at least one entry."""
+
+    def __contains__(self, value: tuple[Any, ...]) -> bool:
+        return len(value) > 0
+
+    def __str__(self) -> str:
+        return "a list with at least one entry"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +88,8 @@ Positive = Annotated[float, Range(0, above=True)]
 NotNegative = Annotated[float, Range(0)]
 NotNegativeInteger = Annotated[int, Range(0)]
 Fraction = Annotated[float, Range(0, 1, above=True)]
+Part = Annotated[float, Range(0, 1, below=True)]
+Several = Annotated[tuple[T, ...], NotEmpty()]  # over which an experiment runs
 
 
 def bind(
@@ -175,7 +192,7 @@ def plain(value: Any) -> Any:
     """Return ``value`` with nested settings as dicts and tuples as lists, ready for JSON.
 
     >>> plain({"range": Range(0, 1), "ranks": (1, 2)})
-    {'range': {'low': 0, 'high': 1, 'above': False}, 'ranks': [1, 2]}
+    {'range': {'low': 0, 'high': 1, 'above': False, 'below': False}, 'ranks': [1, 2]}
     """
     if isinstance(value, Chosen):
         return {"kind": value.kind, **plain(value.settings)}

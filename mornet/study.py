@@ -266,6 +266,22 @@ def _of_methods(study: Study) -> Iterator[str]:
     for name in study.hold_out_by:
         if name not in study.hold_out:
             yield f"study.hold_out_by.{name} needs study.hold_out.{name}, the part"
+    yield from _of_places(study)
+
+
+def _of_places(study: Study) -> Iterator[str]:
+    """Yield the methods that need the places of the dofs, on trees, which have none."""
+    for data in (name for name, choice in study.data_sets.items() if choice.kind == "tree"):
+        for name in study.methods_for(data):
+            choice = study.methods[name]
+            method = METHODS[choice.kind].load()(**choice.settings)
+            if getattr(method, "needs_places", False):
+                yield (
+                    f"study.methods.{name} needs the places of the degrees of freedom, and the "
+                    f"snapshots of study.data_sets.{data} are coordinates in the modes of a tree: "
+                    f"name other data sets under study.methods.{name}.only, or take a method in "
+                    "POD coordinates"
+                )
 
 
 def _of_models(study: Study) -> Iterator[str]:

@@ -13,7 +13,9 @@ from mornet.settings import (
     Count,
     Fraction,
     OneOf,
+    Part,
     Positive,
+    Several,
     accepted,
     bind,
     checked,
@@ -32,6 +34,25 @@ def method(
     name: str,
 ):
     return rank, rate, keep, hidden, kind, centre, name
+
+
+def test_a_list_over_which_something_runs_has_an_entry_and_a_part_is_less_than_1():
+    def run(*, seeds: Several[Count] = (1,), rates: tuple[Part, ...] = ()):
+        return seeds, rates
+
+    mistakes = []
+    assert bind(run, {"seeds": [2], "rates": [0, 0.5]}, "run", mistakes) == {
+        "seeds": (2,),
+        "rates": (0.0, 0.5),
+    }
+    assert not mistakes
+    bind(run, {"seeds": [], "rates": [1.0]}, "run", mistakes)
+    assert mistakes == [
+        "run.seeds = () must be a list with at least one entry",
+        "run.rates[0] = 1.0 must be at least 0 and less than 1",
+    ]
+    bind(run, {"seeds": [0]}, "run", mistakes := [])
+    assert mistakes == ["run.seeds[0] = 0 must be at least 1"]
 
 
 def bound(given):

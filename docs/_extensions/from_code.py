@@ -20,7 +20,12 @@ from mornet.experiments.roms import ROMS
 from mornet.figures import style
 from mornet.lazy import Lazy
 
-MODULES = ("mornet.study", "mornet.errors", "mornet.records")  # rooms that are one file
+MODULES = (
+    "mornet.study",
+    "mornet.errors",
+    "mornet.records",
+    "mornet.storage.matlab",
+)  # rooms that are one file
 ROOM = """# `{name}`
 
 ```{{eval-rst}}

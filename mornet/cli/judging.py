@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from mornet.cli.verb import Options, Parser, Verb, add_settings, chosen, read
+from mornet.errors import OptionError
 
 
 def _judge_arguments(parser: Parser) -> None:
     parser.add_argument(
-        "data", metavar="DATA", help="a file of snapshots, or the kind of a data set"
+        "data", metavar="DATA", nargs="+", help="a file of snapshots, or the kind of a data set"
+    )
+    parser.add_argument(
+        "--tree",
+        action="store_true",
+        help="judge the coordinates of the FILEs in the modes of their POD tree; test_files=[0] "
+        "and other settings of the tree follow --set",
     )
     parser.add_argument("--rank", type=int, required=True, help="entries of a code")
     parser.add_argument("--seed", type=int, default=0, help="seed of the race (default: 0)")
@@ -22,9 +29,13 @@ def _judge_arguments(parser: Parser) -> None:
 
 def _judge(options: Options) -> None:
     from mornet.comparison.judging import judge, look_ahead
+    from mornet.snapshots.report import coordinates_lines
 
     data = _data(options)
-    print(f"{data.name}: {data.train.n} degrees of freedom, {data.train.m} training snapshots")
+    what = "degrees of freedom" if data.train.left_out is None else "coordinates"
+    print(f"{data.name}: {data.train.n} {what}, {data.train.m} training snapshots")
+    for line in coordinates_lines(data):
+        print(line)
     if options.dry_run:
         before = look_ahead(data, options.rank, options.seed)
         print("POD: the data allow no honest test of a network" if before is None else before.words)
@@ -36,15 +47,21 @@ def _judge(options: Options) -> None:
 
 
 def _data(options: Options) -> Any:
-    """Return the data set: a stored one, one of a kind, or the user's file."""
+    """Return the data set: a stored one, one of a kind, the user's file, or a tree of files."""
     from mornet.experiments.data_sets import DATA_SETS
 
-    kind, path = options.data, Path(options.data)
+    if options.tree:
+        build, settings = chosen(DATA_SETS, "tree", [f"files={options.data}", *options.set])
+        return build(**settings)
+    if len(options.data) > 1:
+        raise OptionError(f"{len(options.data)} files are judged together with --tree")
+    (kind,) = options.data
+    path = Path(kind)
     if kind not in DATA_SETS and path.suffix == ".h5" and not options.set:
         return read(path, "data_set")
     words = options.set
     if kind not in DATA_SETS:
-        kind, words = "file", [f"path={options.data}", *words]
+        kind, words = "file", [f"path={kind}", *words]
     build, settings = chosen(DATA_SETS, kind, words)
     return build(**settings)
 

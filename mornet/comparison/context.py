@@ -30,6 +30,7 @@ def context_of(data: DataSet) -> FitContext:
         outer=outer_snapshots(train, data.test),
         followed=train.followed,
         x=train.x,
+        left_out=train.left_out,
     )
 
 

@@ -77,4 +77,5 @@ def _outlook(data: DataSet, space: Space, rank: int, seed: int) -> Outlook | Non
 
 
 def _space(data: DataSet, rank: int) -> Space:
-    return space_of(data.train.U, rank, **data.measure(data.train)._asdict())
+    norm = data.measure(data.train)._asdict()
+    return space_of(data.train.U, rank, **norm, outside=context_of(data).outside)

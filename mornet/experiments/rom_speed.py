@@ -34,7 +34,7 @@ from mornet.records import Array, Indices, array
 from mornet.rom.methods.interface import ReducedMethod, Training, at_steps
 from mornet.rom.methods.projection import trial_of
 from mornet.rom.methods.trajectories import Trajectory, trajectories
-from mornet.settings import Chosen, Count
+from mornet.settings import Chosen, Count, Several
 
 HALVINGS, LONGER = 8, (1, 2, 4)
 """Rivals: grids halved so often at most, and time steps so many times as long."""
@@ -93,7 +93,7 @@ class RomSpeed:
 def rom_speed(
     *,
     problem: DataSetChoice = BUMP,
-    sizes: tuple[Count, ...] = (1000, 3000, 10_000, 30_000, 100_000),
+    sizes: Several[Count] = (1000, 3000, 10_000, 30_000, 100_000),
     method: MethodChoice = POD,
     rank: Count = 20,
     models: dict[str, RomChoice] = MODELS,

@@ -17,24 +17,26 @@ from mornet.nn.layers import Shape, length
 from mornet.nn.network import Network
 from mornet.nn.pooling import WithoutParameters
 from mornet.records import Array
-from mornet.settings import Count, NotNegative, Settings
+from mornet.settings import Count, Part, Settings
 
 
 @dataclass(frozen=True)
 class Dropout(Settings, WithoutParameters):
     """The identity on arrays of ``shape``, of which training drops the part ``rate``.
 
-    Raises OptionError unless 0 <= rate < 1.
+    Raises OptionError unless 0 <= rate < 1, and for a shape without axes.
     """
 
     kind: ClassVar[str] = "dropout"
     shape: tuple[Count, ...]
-    rate: NotNegative = 0.5
+    rate: Part = 0.5
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 <= self.rate < 1:
-            raise OptionError(f"the rate of dropout is {self.rate}, not in [0, 1)")
+        if not self.shape:
+            raise OptionError("dropout needs a shape of at least one axis, not ()")
+        if np.float32(self.rate) == 1:  # masks are drawn in this precision
+            raise OptionError(f"rate = {self.rate} drops everything: take a smaller one")
 
     @property
     def shape_in(self) -> Shape:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mornet.checks import require_generator
 from mornet.errors import OptionError
 from mornet.nn.network import Network
 from mornet.records import Array
@@ -55,8 +56,9 @@ INITIALISATIONS: dict[str, Callable[[Network, np.random.Generator], Array]] = {
 def initialise(net: Network, rule: str, rng: np.random.Generator) -> Array:
     """Return p by the ``rule`` "normal", "glorot" or "he".
 
-    Raises OptionError for another name.
+    Raises OptionError for another name, or if ``rng`` is no generator.
     """
+    require_generator(rng)
     if rule not in INITIALISATIONS:
         raise OptionError(f"no initialisation {rule!r}; there are {', '.join(INITIALISATIONS)}")
     return INITIALISATIONS[rule](net, rng)

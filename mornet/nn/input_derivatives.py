@@ -39,7 +39,7 @@ def input_jacobian(net: Network, p: Array, x: Array) -> Array:
     >>> input_jacobian(net, np.array([3.0, 4.0]), np.zeros((2, 1)))
     array([[[3., 4.]]])
     """
-    _require_inputs(net, x)
+    x = net.inputs(x)
     layers = net.layers(p)
     passed = forward_pass(layers, x)
     J = np.broadcast_to(np.eye(len(x), dtype=x.dtype), (x.shape[1], len(x), len(x)))
@@ -54,7 +54,7 @@ def along_line(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
 
     Raises ShapeError unless x has n_1 rows and v the shape of x.
     """
-    _require_inputs(net, x)
+    x = net.inputs(x)
     if v.shape != x.shape:
         raise ShapeError(f"v has shape {v.shape}, but the inputs {x.shape}")
     layers = net.layers(p)
@@ -73,8 +73,3 @@ def along_lines(net: Network, p: Array, x: Array, v: Array) -> AlongLine:
     """Return `along_line` from one point ``x`` (n_1,) along one direction (n_1,) or k, (n_1, k)."""
     v = v[:, None] if v.ndim == 1 else v
     return along_line(net, p, np.repeat(x[:, None], v.shape[1], axis=1), v)
-
-
-def _require_inputs(net: Network, x: Array) -> None:
-    if x.ndim != 2 or x.shape[0] != net.widths[0]:
-        raise ShapeError(f"x has shape {x.shape}, but the network takes ({net.widths[0]}, N)")

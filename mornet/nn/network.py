@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.checks import require_integer
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.activations import Activation, activation
 from mornet.nn.layers import Dense, LayerMap, length, spread
 from mornet.records import Array, array
@@ -110,10 +110,11 @@ class Network:
     ) -> Network:
         """Return the network whose layers 2, ..., L have the linear parts ``maps``, of any kind.
 
+        ``bias`` True also gives layers without parameters, such as a pool, one bias a channel.
         Raises OptionError as the class does, also for an output that does not fit the next layer.
         """
         for m in maps:
-            if not hasattr(m, "shape_in"):
+            if isinstance(m, type) or not hasattr(m, "shape_in"):
                 raise OptionError(f"{m!r} is no layer, such as Dense(3, 2) is")
         shapes = [*(m.shape_in for m in maps[:1]), *(m.shape_out for m in maps)]
         return cls(tuple(length(shape) for shape in shapes), activations, bias, tuple(maps))
@@ -133,6 +134,12 @@ class Network:
         if not self.dense:
             kinds = ", ".join(type(block.map).__name__ for block in self._blocks)
             raise OptionError(f"{what} needs a network of dense layers, not of {kinds}")
+
+    @property
+    def kinks(self) -> tuple[str, ...]:
+        """What makes f_p smooth in pieces only: relu, layers such as max pooling."""
+        pieces = {type(b.map).__name__ for b in self._blocks if type(b.map).at is not LayerMap.at}
+        return (*sorted({"relu"} & set(self.activations)), *sorted(pieces))
 
     @property
     def size(self) -> int:
@@ -155,8 +162,11 @@ class Network:
         """Return the layers as views into ``p`` (P,), or of a stack of directions (..., P).
 
         Writing to ``layers(g)[l].W`` writes to g: back propagation fills a gradient in place.
-        Raises ShapeError unless the last axis of p has P entries.
+        Raises ShapeError unless the last axis of p has P entries, DataError for whole numbers: the
+        derivatives by them would be rounded.
         """
+        if p.dtype.kind not in "fc":
+            raise DataError(f"p holds {p.dtype}; parameters are real numbers: take p.astype(float)")
         if p.shape[-1] != self.size:
             raise ShapeError(f"p has {p.shape[-1]} entries but the network {self.size} parameters")
         return tuple(block.views(p) for block in self._blocks)
@@ -166,12 +176,22 @@ class Network:
 
         Raises ShapeError unless x has n_1 rows.
         """
-        if x.ndim != 2 or x.shape[0] != self.widths[0]:
-            raise ShapeError(f"x has shape {x.shape}, but the network takes ({self.widths[0]}, N)")
-        a = x
+        a = self.inputs(x)
         for layer in self.layers(p):
             a = layer.sigma.value(layer.pre_activation(a))
         return a
+
+    def inputs(self, x: Array) -> Array:
+        """Return the batch of columns ``x`` (n_1, N) as an array, whole numbers as float64.
+
+        Raises ShapeError unless x has n_1 rows, DataError if it holds text or objects.
+        """
+        x = np.asarray(x)
+        if x.ndim != 2 or x.shape[0] != self.widths[0]:
+            raise ShapeError(f"x has shape {x.shape}, but the network takes ({self.widths[0]}, N)")
+        if x.dtype.kind not in "biufc":
+            raise DataError(f"x holds {x.dtype}, not numbers")
+        return x.astype(float) if x.dtype.kind in "biu" else x
 
     def split(self, at: int) -> tuple[Network, Network]:
         """Return the first ``at`` layers and the rest as two networks, f = tail(head(x)).

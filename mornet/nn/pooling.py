@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mornet import kernels
+from mornet.checks import is_finite
 from mornet.errors import OptionError
 from mornet.nn.layers import LayerMap, Shape, as_columns, length
 from mornet.nn.windows import Windows, each_axis, each_side, windows
@@ -74,8 +75,13 @@ class Pooling(Settings, WithoutParameters):
     @cached_property
     def real(self) -> Array:
         """How many real places each window holds, (height, width, 1)."""
-        one = windows((1, *self.shape[1:]), self.size, self.stride, self.padding)
-        return reduced(one, np.ones((length(self.shape[1:]), 1)), np.add)[0]
+        view, along = self.windows, []
+        for n, (low, _), k, s, count in zip(
+            view.places, view.padding, view.size, view.stride, view.counts, strict=True
+        ):
+            first = s * np.arange(count) - low
+            along.append(np.clip(np.minimum(first + k, n) - np.maximum(first, 0), 0, None))
+        return np.multiply.outer(*along)[..., None]
 
     @property
     def shape_in(self) -> Shape:
@@ -318,6 +324,13 @@ def reduced(view: Windows, a: Array, reduce: np.ufunc, fill: float = 0.0) -> Arr
 
 
 def first_maximum(view: Windows, a: Array) -> NDArray[np.integer[Any]]:
-    """Return which tap holds the maximum, for each window: the number of taps before it."""
+    """Return which tap holds the maximum, for each window: the number of taps before it.
+
+    It is that of a real place also where numbers are not finite, as in a training that diverges.
+    NaN counts as the largest number, so that it does not vanish.
+    """
+    if not is_finite(a):
+        least = float(np.finfo(a.dtype).min)
+        a = np.nan_to_num(a, nan=np.inf, posinf=np.inf, neginf=least)
     padded = view.padded(a, -np.inf)
     return kernels.active().first_maximum(padded, view.size, view.stride, view.counts)

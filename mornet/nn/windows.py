@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.errors import OptionError
+from mornet.errors import OptionError, counted
 from mornet.nn.layers import as_columns, length
 from mornet.records import Array
 
@@ -55,9 +55,15 @@ class Windows:
         if self.circular and any(
             max(p) > n for p, n in zip(self.padding, self.places, strict=True)
         ):
-            raise OptionError(f"circular padding {self.padding} is longer than {self.places}")
+            raise OptionError(
+                f"circular padding {self.padding} of a window of {self.size} is longer than the "
+                f"places {self.places}: take a smaller window"
+            )
         if min(self.counts) < 1:
-            raise OptionError(f"a window of {self.size} does not fit into {self.padded_places}")
+            apart = "" if self.dilation == (1, 1) else f" with dilation {self.dilation}"
+            raise OptionError(
+                f"a window of {self.size}{apart} does not fit into {self.padded_places}"
+            )
 
     @property
     def places(self) -> Pair:
@@ -167,7 +173,7 @@ def each_axis(numbers: tuple[int, ...], axes: int, what: str) -> tuple[int, ...]
     """Return one number for each of ``axes`` axes; a tuple of one number stands for all."""
     numbers = tuple(numbers) * axes if len(numbers) == 1 else tuple(numbers)
     if len(numbers) != axes:
-        raise OptionError(f"{what} {numbers} must have {axes} numbers, one an axis")
+        raise OptionError(f"{what} {numbers} must have {counted(axes, 'number')}, one an axis")
     return numbers
 
 
@@ -179,7 +185,8 @@ def each_side(padding: tuple[int, ...], axes: int) -> tuple[int, ...]:
     if len(padding) == axes:
         padding = tuple(p for p in padding for _ in range(2))
     if len(padding) not in (1, 2 * axes):
-        raise OptionError(f"padding {padding} must have 1, {axes} or {2 * axes} numbers")
+        numbers = "1 or 2" if axes == 1 else f"1, {axes} or {2 * axes}"
+        raise OptionError(f"padding {padding} must have {numbers} numbers")
     return padding * (2 * axes) if len(padding) == 1 else padding
 
 

@@ -21,6 +21,8 @@ class FitContext(NamedTuple):
     - ``outer`` (m,) marks the training snapshots whose parameters lie beyond all others, if what
       the fit is for lies between the parameters;
     - ``x`` (d, n) says where each degree of freedom lives;
+    - ``left_out`` (m,) are the norms of what the snapshots leave out of states, where they are
+      coordinates in modes; such snapshots lie on no grid;
     - ``followed`` (p,) numbers the training snapshots k that snapshot k + 1 follows in time;
     - ``keep`` is called with every checkpoint of the training, and ``resume`` is the checkpoint
       from which the training goes on.
@@ -37,3 +39,9 @@ class FitContext(NamedTuple):
     later: bool = False
     gaps: bool = False
     outer: Array | None = None
+    left_out: Array | None = None
+
+    @property
+    def outside(self) -> Array | float:
+        """The squared errors (m,) that every reduction has, 0 unless parts are left out."""
+        return 0.0 if self.left_out is None else self.left_out**2

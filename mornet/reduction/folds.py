@@ -104,6 +104,7 @@ def folds(
             A, B = A - mean, B - mean
         V, s = modes(A, rank, v)
         total = A.shape[1] if v is None else float(v.sum())
+        beyond = float(np.average(outside[fold != i], weights=v))
         held_out = V.T @ B
         lost = np.sum(B**2, axis=0) - np.sum(held_out**2, axis=0)
         yield Fold(
@@ -111,8 +112,8 @@ def folds(
             held_out,
             columns,
             np.maximum(lost, 0) + outside[columns],
-            float(np.sum(s[rank:] ** 2)) / total,
-            float(np.sum(s[V.shape[1] :] ** 2)) / total,
+            float(np.sum(s[rank:] ** 2)) / total + beyond,
+            float(np.sum(s[V.shape[1] :] ** 2)) / total + beyond,
             v,
             w,
         )

@@ -8,19 +8,30 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.records import Array
+from mornet.reduction.context import FitContext
+
+
+def require_places(context: FitContext, what: str) -> None:
+    """Raise OptionError if the degrees of freedom of a fit have no places, which ``what`` needs."""
+    if context.left_out is not None:
+        raise OptionError(
+            f"{what} needs the places of the degrees of freedom, and the snapshots are coordinates "
+            "in the modes of a POD tree: take a method in POD coordinates, such as a hybrid or an "
+            "autoencoder"
+        )
 
 
 def grid_shape(x: Array) -> tuple[int, ...]:
     """Return (fields, n) or (fields, height, width) for coordinates ``x`` (d, n), d = 1 or 2.
 
-    The degrees of freedom are fields one after the other, each on all places of one grid, row after
-    row. The last axis is the one along which neighbouring degrees of freedom lie. Raises
-    OptionError for another arrangement.
+    Coordinates (n,) are those of a line. The degrees of freedom are fields one after the other,
+    each on all places of one grid, row after row. The last axis is the one along which neighbouring
+    degrees of freedom lie. Raises OptionError for another arrangement.
 
     >>> grid_shape(np.array([[0.0, 1.0, 2.0, 0.0, 1.0, 2.0]]))
     (2, 3)
     """
-    d, n = x.shape
+    d, n = (x := np.atleast_2d(x)).shape
     if d not in (1, 2):
         raise OptionError(f"a grid has one or two coordinates, not {d}")
     axes = [np.unique(along) for along in x]

@@ -12,7 +12,13 @@ from mornet.checks import require_rank
 from mornet.errors import MornetError, StudyError, counted
 from mornet.experiments.close_up import require_a_line
 from mornet.experiments.data_sets import DATA_SETS
+from mornet.experiments.methods import METHODS
 from mornet.fom.problem import Outline, problem_of
+from mornet.reduction.autoencoder.convolutional import (
+    ConvolutionalAutoencoderSettings,
+    network_on,
+    require_no_product,
+)
 from mornet.running.tree_data_set import tree_of
 from mornet.snapshots import DataSet, Snapshots
 from mornet.study import Choice, Study
@@ -25,7 +31,7 @@ def check(study: Study) -> dict[str, DataSet]:
     not computed, so that they are not among the data sets.
 
     Raises StudyError, which lists all mistakes: files that are missing or refused, impossible
-    splits and parts held out, ranks above min(n, m).
+    splits and parts held out, ranks above min(n, m), convolutions off their grid.
     """
     mistakes: list[str] = []
     found = {
@@ -64,6 +70,8 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
     except MornetError as error:
         mistakes.append(f"study.hold_out.{name}: {error}")
     mistakes += _of_ranks(study, name, data)
+    if problem is None:  # a stand-in has another grid
+        mistakes += _of_grids(study, name, data)
     return data
 
 
@@ -95,6 +103,19 @@ def _of_ranks(study: Study, name: str, data: DataSet) -> Iterator[str]:
             require_rank(rank, data.train.U.shape, f"study.ranks.{name}:")
         except MornetError as error:
             yield f"{error}; the training part has the shape {data.train.U.shape}"
+
+
+def _of_grids(study: Study, name: str, data: DataSet) -> Iterator[str]:
+    """Yield which convolutional networks do not fit the grid and the norm of the snapshots."""
+    for method in study.methods_for(name):
+        choice = study.methods[method]
+        settings: Any = METHODS[choice.kind].load()(**choice.settings)
+        if isinstance(settings, ConvolutionalAutoencoderSettings):
+            try:
+                require_no_product(data.inner_product)
+                network_on(data.train.n, data.train.x, 1, settings)
+            except MornetError as error:
+                yield f"study.methods.{method} on {name}: {error}"
 
 
 def stand_in(outline: Outline) -> DataSet:

@@ -80,6 +80,7 @@ def tree_data_set(
         mu=None if mu is None else np.transpose(mu)[:, nodes.trajectory],
         weights=weights_of(settings, None, sum(nodes.lengths)),
         left_out=left_out,
+        units={"U": "1", "x": "index", "t": "1", "mu": "1"},
     )
     testing = _testing(len(files), test_files)
     of_tests = testing[nodes.trajectory]

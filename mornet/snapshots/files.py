@@ -82,8 +82,8 @@ def read_snapshots(
     times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,),
     the ``weights`` (m,), and the ``inner_product``, which is weights (n,) or a matrix (n, n). Each
     field is an array or the place of an array: a key in the same file, another file, or FILE:KEY.
-    Without ``x`` the degrees of freedom are numbered. Without ``trajectory`` all snapshots are one
-    trajectory.
+    Without ``x`` the degrees of freedom are numbered, those of several axes along each of them.
+    Without ``trajectory`` all snapshots are one trajectory.
 
     ``scale`` divides each field by one number: the root mean square of its deviation from its mean
     over the training snapshots ("deviation"), its largest absolute value ("largest"), or numbers,

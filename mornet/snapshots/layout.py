@@ -190,11 +190,17 @@ def _of_samples(
 
 
 def _of_dofs(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> dict[str, Array]:
-    """Return the coordinates x (d, n), if the axes of degrees of freedom have numbers."""
+    """Return the coordinates x (d, n), if the axes of degrees of freedom have numbers.
+
+    On a grid of two or more axes, the places along an axis without numbers are counted, because a
+    convolution must know the grid.
+    """
     numbers = [_numbers(coordinates.get(word)) for word, _ in axes]
-    if not numbers or any(values is None for values in numbers):
+    if len(axes) < 2 and any(values is None for values in numbers):
         return {}
-    grids: Any = np.meshgrid(*numbers, indexing="ij")
+    counts = [np.arange(float(length)) for _, length in axes]
+    along = [counts[i] if values is None else values for i, values in enumerate(numbers)]
+    grids: Any = np.meshgrid(*along, indexing="ij")
     return {"x": np.array([grid.ravel() for grid in grids])}
 
 

@@ -66,11 +66,23 @@ def data_set_lines(data: DataSet) -> Iterator[str]:
 def split_lines(data: DataSet) -> Iterator[str]:
     """Yield the split, and how close the test snapshots are to the training ones."""
     yield f"split: {data.split}"
+    yield from coordinates_lines(data)
     yield from nearness(data)
-    if data.train.m > data.train.n:
+    if data.train.m > data.train.n and data.train.left_out is None:
         yield (
             f"there are more training snapshots ({data.train.m}) than degrees of freedom "
             f"({data.train.n}): are the axes right?"
+        )
+
+
+def coordinates_lines(data: DataSet) -> Iterator[str]:
+    """Yield what the snapshots leave out, if they are coordinates in modes."""
+    if data.train.left_out is not None:
+        b, b_test = (data.left_out(part) for part in (data.train, data.test))
+        yield (
+            f"the {counted(data.train.n, 'coordinate')} of a snapshot leave out {b:.3g} of the "
+            f"training snapshots, {b_test:.3g} of the test snapshots: no method can have a smaller "
+            "error"
         )
 
 

@@ -8,19 +8,28 @@ samples. `image_columns` turns such images into columns. Files are those of MATL
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mornet.errors import ShapeError, StorageError
+from mornet.errors import DataError, ShapeError, StorageError, counted
 from mornet.nn import AveragePool, Convolution, Dropout, LayerMap, MaxPool, Network
 from mornet.nn.losses import softmax
 from mornet.nn.pooling import Pooling
 from mornet.records import Array
-from mornet.storage.matlab_files import Struct, numbers, read_mat, structs
+from mornet.storage.matlab_files import (
+    Struct,
+    matrix,
+    numbers,
+    read_mat,
+    struct,
+    structs,
+    text,
+    whole,
+)
 
 Name = str | os.PathLike[str]
 ENDS = ("softmax", "softmaxloss")
@@ -59,27 +68,10 @@ def read_matconvnet(path: Name, image_size: tuple[int, int, int] | None = None) 
     counterpart.
     """
     stored = read_mat(path)
-    net = structs(stored["net"])[0] if "net" in stored else stored
-    if "layers" not in net:
-        raise StorageError(f"{path} holds {', '.join(net)}, but no layers of a simplenn network")
-    height, width, channels = image_size or _input_size(net, path)
-    chain = _Chain((channels, height, width))
-    layers = structs(net["layers"])
-    for number, layer in enumerate(layers, start=1):
-        kind = str(layer["type"].item())
-        last = number == len(layers)
-        if kind in ENDS and last:
-            return chain.network(probabilities=True)
-        if kind not in READERS:
-            raise StorageError(
-                f"{path}: layer {number} is of the type {kind!r}; this reads "
-                f"{', '.join(READERS)}, and {' or '.join(ENDS)} at the end"
-            )
-        try:
-            READERS[kind](chain, layer)
-        except ValueError as error:
-            raise StorageError(f"{path}: layer {number} ({kind}): {error}") from None
-    return chain.network(probabilities=False)
+    try:
+        return _simplenn(stored, image_size)
+    except ValueError as error:
+        raise StorageError(f"{path}: {error}") from None
 
 
 def read_sigmoid_network(path: Name, widths: Sequence[int] | None = None) -> StoredNetwork:
@@ -90,19 +82,22 @@ def read_sigmoid_network(path: Name, widths: Sequence[int] | None = None) -> Sto
     file with neither.
     """
     stored = read_mat(path)
-    found = [stored[f"W{l}"] for l in range(2, 2 + len(stored)) if f"W{l}" in stored]
-    if found:
-        biases = [numbers(stored[f"b{l}"]) for l in range(2, 2 + len(found))]
-        widths = (found[0].shape[1], *(len(W) for W in found))
-        vector = np.concatenate([*(W.ravel(order="F") for W in found), *biases])
-        return from_column_major(widths, vector)
+    if "W2" in stored:
+        try:
+            return _netbp(stored)
+        except ValueError as error:
+            raise StorageError(f"{path}: {error}") from None
     vectors = {name: a for name, a in stored.items() if a.size > 1 and max(a.shape) == a.size}
     if widths is None or len(vectors) != 1:
         raise StorageError(
             f"{path} holds {', '.join(stored)}: neither W2, b2, W3, ... nor one vector of "
             "parameters with given widths"
         )
-    return from_column_major(widths, numbers(next(iter(vectors.values()))))
+    name, vector = vectors.popitem()
+    try:
+        return from_column_major(widths, numbers(name, vector))
+    except DataError as error:
+        raise StorageError(f"{path}: {error}") from None
 
 
 def from_column_major(widths: Sequence[int], vector: Array) -> StoredNetwork:
@@ -123,6 +118,54 @@ def from_column_major(widths: Sequence[int], vector: Array) -> StoredNetwork:
             layer.b[...] = vector[start : start + layer.b.size]
             start += layer.b.size
     return StoredNetwork(net, p)
+
+
+def _simplenn(stored: Struct, image_size: Sequence[int] | None) -> StoredNetwork:
+    """Return the network in the variables of a file; ValueError where it cannot be read."""
+    net = struct("net", stored["net"]) if "net" in stored else stored
+    if "layers" not in net:
+        raise DataError(
+            f"it holds {', '.join(net) or 'nothing'}, but no layers of a simplenn network"
+        )
+    if "params" in net and "vars" in net:
+        raise DataError("it holds a DagNN network; this reads simplenn networks, chains of layers")
+    chain = _Chain(_shape(net, image_size))
+    layers = structs("layers", net["layers"])
+    for number, layer in enumerate(layers, start=1):
+        if "type" not in layer:
+            raise DataError(f"layer {number} has no type")
+        kind = text(f"the type of layer {number}", layer["type"])
+        if kind in ENDS and number == len(layers):
+            return chain.network(probabilities=True)
+        if kind not in READERS:
+            raise DataError(
+                f"layer {number} is of the type {kind!r}; this reads {', '.join(READERS)}, and "
+                f"{' or '.join(ENDS)} at the end"
+            )
+        try:
+            READERS[kind](chain, layer)
+        except ValueError as error:
+            raise DataError(f"layer {number} ({kind}): {error}") from None
+    return chain.network(probabilities=False)
+
+
+def _netbp(stored: Struct) -> StoredNetwork:
+    """Return the network of W2, b2, W3, ...; ValueError where they do not fit together."""
+    levels = sorted(int(name[1:]) for name in stored if re.fullmatch(r"W\d+", name))
+    parts = {f"{part}{l}" for part in "Wb" for l in range(2, max(levels) + 1)}
+    if missing := sorted(parts - set(stored)):
+        raise DataError(f"it holds W{max(levels)}, but no {', '.join(missing)}")
+    found = [matrix(f"W{l}", stored[f"W{l}"]) for l in levels]
+    biases = [numbers(f"b{l}", stored[f"b{l}"]) for l in levels]
+    widths = (found[0].shape[1], *(len(W) for W in found))
+    for l, W, b, shape in zip(levels, found, biases, pairwise(widths), strict=True):
+        if W.shape != shape[::-1] or b.shape != shape[1:]:
+            raise ShapeError(
+                f"W{l} has shape {W.shape} and b{l} {b.size} entries; {shape[::-1]} and {shape[1]} "
+                "are needed"
+            )
+    vector = np.concatenate([*(W.ravel(order="F") for W in found), *biases])
+    return from_column_major(widths, vector)
 
 
 class _Chain:
@@ -148,7 +191,12 @@ class _Chain:
 
     def network(self, probabilities: bool) -> StoredNetwork:
         if not self.layers:
-            raise StorageError("the network has no layer before its softmax")
+            raise DataError("the network has no layer before its softmax")
+        if probabilities and self.shape[1:] != (1, 1):
+            raise ShapeError(
+                f"its softmax stands at {self.shape[1:]} places, each with probabilities of its "
+                "own; this reads networks with one place at the end"
+            )
         maps, activations, bias = zip(*self.layers, strict=True)
         net = Network.of(maps, activations, bias)
         p = np.concatenate([np.zeros(0, np.float32), *self.parameters])
@@ -157,11 +205,15 @@ class _Chain:
 
 def _convolution(chain: _Chain, layer: Struct) -> None:
     filters, biases = _weights(layer)
+    if filters.ndim > 4:
+        raise ShapeError(f"its filters have shape {filters.shape}, more than four axes")
     filters = filters.reshape(filters.shape + (1,) * (4 - filters.ndim))
     sizes: tuple[int, ...] = filters.shape
     k_h, k_w, c_in, c_out = sizes
     if c_in != chain.shape[0]:
-        raise ValueError(f"its filters take {c_in} channels of {chain.shape[0]}")
+        raise ShapeError(f"its filters take {c_in} channels of {chain.shape[0]}")
+    if biases.size not in (0, c_out):
+        raise ShapeError(f"it has {biases.size} biases for {c_out} filters")
     convolution = Convolution(
         (c_in, c_out),
         chain.shape[1:],
@@ -175,26 +227,30 @@ def _convolution(chain: _Chain, layer: Struct) -> None:
 
 
 def _pooling(chain: _Chain, layer: Struct) -> None:
+    if "pool" not in layer:
+        raise DataError("it has no field pool, the size of its windows")
     size, stride = _option(layer, "pool", 1), _option(layer, "stride", 1)
-    kind = _pooling_kind(str(layer["method"].item()) if "method" in layer else "max")
+    kind = _pooling_kind(text("method", layer["method"]) if "method" in layer else "max")
     chain.add(kind(chain.shape, size, stride, _option(layer, "pad", 0)))
 
 
 def _pooling_kind(method: str) -> type[Pooling]:
     if method not in ("max", "avg"):
-        raise ValueError(f"its method is {method!r}, not 'max' or 'avg'")
+        raise DataError(f"its method is {method!r}, not 'max' or 'avg'")
     return MaxPool if method == "max" else AveragePool
 
 
 def _entrywise(chain: _Chain, layer: Struct) -> None:
-    if "leak" in layer and numbers(layer["leak"]).any():
-        raise ValueError("a relu with a leak has no counterpart")
-    chain.entrywise(str(layer["type"].item()))
+    if "leak" in layer and numbers("leak", layer["leak"]).any():
+        raise DataError("a relu with a leak has no counterpart")
+    chain.entrywise(text("type", layer["type"]))
 
 
 def _dropout(chain: _Chain, layer: Struct) -> None:
-    rate = float(numbers(layer["rate"])[0]) if "rate" in layer else 0.5
-    chain.add(Dropout(chain.shape, rate))
+    rates = numbers("rate", layer["rate"]) if "rate" in layer else np.array([0.5])
+    if rates.size != 1:
+        raise DataError(f"its rate holds {counted(rates.size, 'number')} instead of one")
+    chain.add(Dropout(chain.shape, float(rates[0])))
 
 
 READERS: Mapping[str, Callable[[_Chain, Struct], None]] = {
@@ -206,27 +262,43 @@ READERS: Mapping[str, Callable[[_Chain, Struct], None]] = {
 }
 
 
-def _weights(layer: Struct) -> tuple[NDArray[Any], Array]:
+def _weights(layer: Struct) -> tuple[Array, Array]:
     """Return the filters (height, width, c_in, c_out) and the biases (c_out,) or (0,)."""
     if "weights" in layer:
-        cells = layer["weights"].ravel(order="F")
-        return cells[0], numbers(cells[1]) if len(cells) > 1 else np.zeros(0)
-    return layer["filters"], numbers(layer["biases"])  # before MatConvNet 1.0-beta13
+        cells = list(layer["weights"].ravel(order="F"))
+        if layer["weights"].dtype != object or not cells:
+            raise DataError("its weights are no cell of filters and biases")
+    elif "filters" in layer:  # before MatConvNet 1.0-beta13
+        cells = [layer[name] for name in ("filters", "biases") if name in layer]
+    else:
+        raise DataError("it has no weights")
+    filters, biases, *_ = (*cells, np.zeros(0, np.float32))
+    return matrix("filters", filters), numbers("biases", biases)
 
 
 def _option(layer: Struct, name: str, default: int) -> tuple[int, ...]:
     if name not in layer or not layer[name].size:
         return (default,)
-    return tuple(int(number) for number in numbers(layer[name]))
+    return whole(name, layer[name])
 
 
-def _input_size(net: Struct, path: Name) -> tuple[int, int, int]:
+def _shape(net: Struct, image_size: Sequence[int] | None) -> tuple[int, int, int]:
+    """Return (channels, height, width) of ``image_size``, or of the images that the file names."""
+    size = _input_size(net) if image_size is None else tuple(np.ravel(image_size).tolist())
+    if image_size is None and len(size) in (2, 4):  # MATLAB drops a last 1, and 4 names samples
+        size = (*size, 1)[:3]
+    if len(size) != 3 or not all(isinstance(n, int) and n > 0 for n in size):
+        raise ShapeError(f"the size of its images is {size}, not (height, width, channels)")
+    height, width, channels = size
+    return channels, height, width
+
+
+def _input_size(net: Struct) -> tuple[int, ...]:
     """Return ``meta.inputSize``, or the older ``normalization.imageSize``."""
-    meta = structs(net["meta"])[0] if "meta" in net else net
-    size = meta.get("inputSize")
-    if size is None and "normalization" in meta:
-        size = structs(meta["normalization"])[0].get("imageSize")
-    if size is None:
-        raise StorageError(f"{path} does not name the size of its images: give image_size")
-    height, width, channels = (*map(int, numbers(size)), 1)[:3]
-    return height, width, channels
+    meta = struct("meta", net["meta"]) if "meta" in net else net
+    if "inputSize" in meta:
+        return whole("inputSize", meta["inputSize"])
+    older = struct("normalization", meta["normalization"]) if "normalization" in meta else {}
+    if "imageSize" not in older:
+        raise DataError("it does not name the size of its images: give image_size")
+    return whole("imageSize", older["imageSize"])

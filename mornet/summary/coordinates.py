@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mornet.snapshots.report import coordinates_lines
+
 
 def of_coordinates(name: str, records: Sequence[Any]) -> str:
     """Return what the coordinates of the data set ``name`` leave out; no words for other ones."""
-    for record in records:
-        if record.name == name and record.train.left_out is not None:
-            b, b_test = (record.left_out(part) for part in (record.train, record.test))
-            return (
-                f"These are errors of the snapshots. What their {record.train.n} coordinates leave "
-                f"out is in them: {b:.3g} of the training snapshots, {b_test:.3g} of the test "
-                "snapshots. No method can have a smaller error.\n"
-            )
-    return ""
+    lines = [line for data in records if data.name == name for line in coordinates_lines(data)]
+    return f"These are errors of the snapshots: {lines[0]}.\n" if lines else ""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet.checks import require_integer
+from mornet.errors import OptionError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.dropout import with_masks
 from mornet.records import Array, Indices
@@ -22,12 +24,17 @@ class DroppedOut:
 
     `value` is that of the objective: dropout is off. `gradient` is that of the network with the
     masks of step ``step``, drawn from the generator of (``seed``, ``step``). A descent asks for
-    `at_step` before each step.
+    `at_step` before each step. Raises OptionError for a seed that is no integer of at least 0.
     """
 
     objective: Objective
     seed: int
     step: int = 0
+
+    def __post_init__(self) -> None:
+        require_integer("seed", self.seed)
+        if self.seed < 0:
+            raise OptionError(f"seed = {self.seed} must be at least 0")
 
     @property
     def N(self) -> int:

@@ -136,8 +136,11 @@ def find_minimum(
     as by Levenberg and Marquardt) are followed by pure Newton steps to round-off. The result has
     ||H^{-1} g|| <= ``tolerance`` (1 + ||p||) and a positive definite H.
 
-    Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence.
+    Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence, and
+    OptionError for a network without parameters.
     """
+    if not p.size:
+        raise OptionError("a network without parameters has no minimum to find")
     point = newton_refine(objective, _descend(objective, p, steps).p, patience=2)
     low, high = point.eigenvalues[[0, -1]]
     found = (
@@ -152,6 +155,7 @@ def find_minimum(
         raise DivergenceError(
             f"not stationary after {steps} damped Newton steps: {found}, but "
             f"||H^-1 g|| = {point.distance:.1e}; take more steps or another start"
+            f"{_kinks(objective)}"
         )
     if low < 0:
         raise DivergenceError(
@@ -159,6 +163,16 @@ def find_minimum(
             "take another start"
         )
     return point
+
+
+def _kinks(objective: Objective) -> str:
+    """Return what a minimum without a zero gradient may come from; nothing if J is smooth."""
+    if not (found := " and ".join(objective.net.kinks)):
+        return ""
+    return (
+        f". J is smooth in pieces only, because of {found}: where they meet, a minimum has no zero "
+        "gradient; a smooth activation or average pooling has no such minima"
+    )
 
 
 class Minima(NamedTuple):

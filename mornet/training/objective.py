@@ -20,6 +20,7 @@ from mornet.training.gauss_newton import gauss_newton
 
 BUFFERED = (np.dtype(np.float64), np.dtype(np.float32))
 PIECE = 512  # samples whose losses are evaluated at once
+AT_ONCE = 2**18  # entries of the products of a layer for the columns of H computed at once
 MOST_WORKSPACES = 4  # largest number of batch sizes with a workspace; a training has three
 
 
@@ -84,6 +85,7 @@ class Objective:
 
     def value(self, p: Array, batch: Indices | None = None) -> float:
         """Return J(p), or its mean over the samples in ``batch``."""
+        batch = None if batch is None else self._indices(batch)
         N = self.N if batch is None else len(batch)
         buffered = self._in_buffers(p)
         value: Any = 0.0
@@ -153,8 +155,17 @@ class Objective:
         return np.asarray(Hv + self.decay * v)
 
     def hessian(self, p: Array) -> Array:
-        """Return H (P, P), not symmetrised: its asymmetry is round-off."""
-        return self.hessian_vector(p, np.eye(self.net.size, dtype=p.dtype))
+        """Return H (P, P), not symmetrised: its asymmetry is round-off.
+
+        So many columns are computed at once that the products of a layer have `AT_ONCE` entries.
+        """
+        P = self.net.size
+        H = np.empty((P, P), dtype=p.dtype)
+        some = max(1, AT_ONCE // (max(self.net.widths) * self.N))
+        for start in range(0, P, some):
+            rows = slice(start, min(start + some, P))
+            H[rows] = self.hessian_vector(p, np.eye(P, dtype=p.dtype)[rows])
+        return H
 
     def residual(self, p: Array) -> Array:
         """Return the vector R with J = 1/2 ||R||^2.
@@ -238,9 +249,8 @@ class Objective:
         if isinstance(samples, slice):
             n = samples.stop - samples.start
         else:
-            n, samples = len(samples), np.asarray(samples, np.intp)
-            if n and np.maximum.reduce(samples.view(np.uintp)) >= self.N:  # also negative ones
-                raise OptionError(f"a batch holds samples outside 0 to {self.N - 1}: {samples}")
+            samples = self._indices(samples)
+            n = len(samples)
         workspace = self._workspaces.get(n)
         if workspace is None:
             if len(self._workspaces) == MOST_WORKSPACES:
@@ -258,10 +268,21 @@ class Objective:
         if batch is None:
             w = np.ones(self.N, self.x.dtype) if self.weights is None else self.weights
             return self.x, self.y, w / self.N
+        batch = self._indices(batch)
         x = np.take(self.x.T, batch, axis=0).T  # rows of x.T: contiguous columns
         y = x if self.y is self.x else np.take(self.y.T, batch, axis=0).T
         w = np.ones(len(batch), self.x.dtype) if self.weights is None else self.weights[batch]
         return x, y, w / len(batch)
+
+    def _indices(self, batch: Indices) -> Indices:
+        """Return the samples of a ``batch``; OptionError unless there are some, and all exist."""
+        found = np.asarray(batch)
+        if found.ndim != 1 or not found.size or found.dtype.kind not in "iu":
+            raise OptionError(f"a batch has the indices of one or more samples, and is not {batch}")
+        found = found.astype(np.intp, copy=False)
+        if np.maximum.reduce(found.view(np.uintp)) >= self.N:  # also negative ones
+            raise OptionError(f"a batch holds samples outside 0 to {self.N - 1}: {found}")
+        return found
 
 
 def _root(w: float | Array) -> Array:

@@ -12,7 +12,7 @@ from mornet.figures.registry import COMPARISON, REDUCED_MODELS
 from mornet.fingerprint import modules_of
 from mornet.lazy import Lazy
 from mornet.origins import code_of, modules
-from mornet.settings import bind, plain
+from mornet.settings import accepted, bind, plain
 from mornet.storage.homes import homes
 from mornet.tables import TABLES
 
@@ -28,6 +28,16 @@ def test_an_experiment_is_a_function_of_settings_that_returns_a_record(experimen
     assert not mistakes  # every setting has a default
     assert bind(experiment.load(), plain(settings), "experiment", mistakes) == settings
     assert experiment.record in homes()
+
+
+def test_an_experiment_runs_over_lists_with_an_entry(experiment):
+    function = experiment.load()
+    lists = [name for name, (_, value) in accepted(function).items() if isinstance(value, tuple)]
+    mistakes = []
+    bind(function, dict.fromkeys(lists, ()), "experiment", mistakes)
+    assert mistakes == [
+        f"experiment.{name} = () must be a list with at least one entry" for name in lists
+    ]
 
 
 def test_what_shows_its_record_exists(experiment):

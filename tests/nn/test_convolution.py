@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mornet.errors import OptionError
+from mornet.errors import DataError, OptionError
 from mornet.kernels import plain
 from mornet.nn import (
     AveragePool,
@@ -20,6 +20,7 @@ from mornet.nn import (
     pooling,
 )
 from mornet.nn import windows as windows_module
+from mornet.nn.input_derivatives import input_jacobian
 from mornet.nn.layers import length
 from mornet.nn.pooling import Chosen
 from mornet.training import Objective
@@ -144,6 +145,38 @@ def test_equal_maxima_take_the_first_as_matconvnet_and_pytorch_do():
     assert delta.ravel().tolist() == [1, 0, 1, 0]
 
 
+@pytest.mark.parametrize("few", [plain.FEW, 0])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("padding", [(1,), (0, 1, 0, 1), (1, 0, 1, 0)])
+def test_a_maximum_that_is_not_finite_is_one_of_the_places_under_its_window(
+    padding, bad, few, monkeypatch
+):
+    monkeypatch.setattr(plain, "FEW", few)
+    pool, none = MaxPool((2, 6, 6), (3, 3), (2, 2), padding), np.zeros(0)
+    a = np.random.default_rng(0).standard_normal((72, 3))
+    a[::7], a[:, 1] = bad, bad
+    piece, z = pool.at(a), pool.apply(none, a)
+    np.testing.assert_array_equal(piece.apply(none, a), z)
+    own = np.repeat([0, 1], len(z) // 2)[:, None]
+    np.testing.assert_array_equal(piece.place // 36, np.broadcast_to(own, z.shape))
+
+
+def test_places_under_a_window_are_counted_without_padding():
+    pool = AveragePool((1, 3, 4), (3, 2), (2, 1), (1, 2, 0, 1))
+    np.testing.assert_array_equal(pool.real[..., 0], [[4, 4, 4, 2], [4, 4, 4, 2]])
+
+
+def test_whole_numbers_are_inputs_of_a_network():
+    pools = (MaxPool((1, 4), (3,), (1,), (1,)), AveragePool((1, 4), (2,), (2,)))
+    net = Network.of((*pools, Dense(2, 1)), "identity", False)
+    x, p = np.array([[4], [1], [2], [7]]), np.array([1.0, 2.0])
+    np.testing.assert_array_equal(net.forward(p, x), net.forward(p, x.astype(float)))
+    np.testing.assert_array_equal(net.forward(p, x.tolist()), net.forward(p, x))
+    np.testing.assert_array_equal(input_jacobian(net, p, x), [[[1.0, 0, 0, 2]]])
+    with pytest.raises(DataError, match="x holds <U1, not numbers"):
+        net.forward(p, x.astype("U1"))
+
+
 def test_a_pool_of_every_place_is_the_mean_or_the_maximum():
     a = np.random.default_rng(0).standard_normal((2 * 6, 3))
     mean, most = (kind((2, 6), (6,), (1,)) for kind in (AveragePool, MaxPool))
@@ -179,6 +212,12 @@ def test_circular_convolutions_commute_with_shifts():
     ("make", "message"),
     [
         (lambda: Convolution((1, 2), (4,), (5,)), r"a window of \(5, 1\) does not fit into"),
+        (lambda: Convolution((1, 2), (4,), (3,), dilation=(2,)), r"dilation \(2, 1\) does not fit"),
+        (lambda: Convolution((1, 2), (4,), (3,), padding=(1, 2, 3)), "must have 1 or 2 numbers"),
+        (
+            lambda: AveragePool((1, 4), (2, 2), (1,)),
+            r"size \(2, 2\) must have 1 number, one an axis",
+        ),
         (lambda: Convolution((1, 2), (4,), (3,), (0,)), r"stride\[0\] = 0 must be at least 1"),
         (lambda: Convolution((1, 2), (4, 4), (3, 3, 3)), "size .* must have 2 numbers"),
         (lambda: Convolution((1, 2), (4, 4), (3,), padding=(1, 1, 1)), "must have 1, 2 or 4"),

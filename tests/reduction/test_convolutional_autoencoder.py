@@ -5,7 +5,7 @@ import pytest
 
 from mornet.comparison.cases import run_case
 from mornet.comparison.methods.convolutional_autoencoder import ConvolutionalAutoencoderMethod
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.nn import Convolution, Dense, TransposedConvolution
 from mornet.reduction import FitContext, fit_pod, relative_error
@@ -88,7 +88,7 @@ def test_a_comparison_gives_it_the_grid_and_the_same_seed_the_same_numbers():
 
 def test_grids_are_found_from_coordinates():
     assert grid_shape(np.linspace(0, 1, 5)[None]) == (1, 5)
-    assert grid_shape(np.linspace(1, 0, 5)[None]) == (1, 5)
+    assert grid_shape(np.linspace(1, 0, 5)) == (1, 5)
     assert grid_shape(plane(3, 4)) == (1, 3, 4)
     assert grid_shape(plane(3, 4)[::-1]) == (1, 3, 4)  # the first coordinate varies slowly
     assert grid_shape(plane(3, 3, fields=2)) == (2, 3, 3)
@@ -103,6 +103,8 @@ def test_grids_are_found_from_coordinates():
 
 def test_what_it_cannot_do_is_refused():
     U = bumps()
+    with pytest.raises(ShapeError, match=r"x has shape \(1, 10\) for 24 degrees of freedom"):
+        fit(U, 2, np.arange(10.0)[None])
     with pytest.raises(OptionError, match="circular stride 2 does not divide the places"):
         fit(U[:-1], 2, circular=True)
     with pytest.raises(DataError, match="all snapshots are equal"):

@@ -22,7 +22,9 @@ data_sets:
     tree: {blocks: rows, memory_mb: 1, fan_in: 2, weights: w.npy, centred: true}
 methods:
   POD: {kind: pod}
+  quadratic: {kind: quadratic_manifold}
   shallow: {kind: autoencoder, hidden: [8], epochs: 20}
+  best: {kind: best, steps: 100, trial_steps: 50}
 ranks: {runs: [2]}
 """
 SPEEDS, LENGTHS, N = (1.0, 1.2, 1.4), (30, 40, 35), 700

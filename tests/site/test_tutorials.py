@@ -53,6 +53,21 @@ def test_the_new_equation_has_the_right_derivative_and_moving_fronts(run):
     assert U[0] > 0.99 > 0.01 > U[-1]
 
 
+def test_the_classifier_learns_goes_on_and_its_update_has_order_two(run):
+    names, out = run("convolution")
+    assert names["net"].size == 80 + 1168 + 650  # kernels and biases of two convolutions, a matrix
+    assert names["wrong"] < 0.15
+    assert "100 True" in out
+    errors = [float(error) for error in re.findall(r"^0\.\d+: (.*)$", out, re.MULTILINE)]
+    assert len(errors) == 3
+    np.testing.assert_array_less([3, 3], np.divide(errors[:-1], errors[1:]))
+    np.testing.assert_allclose(
+        names["stored"].outputs(names["pictures"]).sum(axis=0), 1, rtol=1e-12
+    )
+    pod, autoencoder = numbers(out)[-2:]
+    assert autoencoder < pod
+
+
 def test_the_new_layer_has_its_adjoints_and_all_derivatives(run):
     _, out = run("layer")
     first, second, third, hessian = numbers(out)

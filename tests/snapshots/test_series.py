@@ -7,6 +7,7 @@ import scipy.io
 import scipy.sparse
 
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
+from mornet.reduction.grid import grid_shape
 from mornet.snapshots import read_snapshots
 
 x, t = np.linspace(0, 1, 12), 0.05 * np.arange(8)
@@ -177,6 +178,7 @@ def test_three_axes_are_stacked_by_name(tmp_path):
     data = read_snapshots(tmp_path / "a.npy", axes="x y time", test_fraction=0.25)
     np.testing.assert_array_equal(whole(data), U)
     assert data.layout.fields(data.train.U)["U"].shape == (3, 4, 6)
+    assert grid_shape(data.train.x) == (1, 3, 4)  # for convolutions, although no x was given
     np.save(tmp_path / "b.npy", np.stack([U, 2 * U]))
     data = read_snapshots(tmp_path / "b.npy", axes="trajectory dof time", test_trajectories=[1])
     np.testing.assert_array_equal(data.train.U, U)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from scipy.io import savemat
@@ -155,12 +156,94 @@ def test_the_older_structure_is_read(tmp_path, images):
         ([conv(single(3, 3, 2, 2), single(1, 2))], "layer 1 .conv.: its filters take 2 channels"),
         ([conv(single(20, 3, 3, 2), single(1, 2))], "does not fit into"),
         ([{"type": "pool", "method": "min", "pool": 2.0}], "its method is 'min'"),
+        ([{"type": "pool", "method": "max"}], "layer 1 .pool.: it has no field pool"),
+        ([{"weights": 1.0}], "layer 1 has no type"),
+        ([{"type": ["relu", "pool"]}], "type of layer 1 holds text of shape .2,. instead of one"),
+        ([{"type": ""}], "type of layer 1 holds text of shape .0,. instead of one line"),
+        ([{"type": "relu"}, 4.0], "layers holds numbers of shape .1, 1. instead of structures"),
+        ([{"type": "conv"}], "layer 1 .conv.: it has no weights"),
+        ([{"type": "conv", "weights": 1.0}], "its weights are no cell of filters and biases"),
+        ([conv(single(3, 3, 3, 2), single(1, 3))], "layer 1 .conv.: it has 3 biases for 2 filters"),
+        ([conv(1j * single(3, 3, 3, 2), single(1, 2))], "filters holds complex numbers of shape"),
+        ([conv(np.nan * single(3, 3, 3, 2), single(1, 2))], "filters holds numbers that are not f"),
+        ([conv(single(3, 3, 3, 2, 2), single(1, 2))], "more than four axes"),
+        (
+            [conv(single(3, 3, 3, 2), single(1, 2), pad=1.5)],
+            r"pad holds \[1.5\], which are not whol",
+        ),
+        ([conv(single(3, 3, 3, 2), single(1, 2), pad=np.inf)], "pad holds numbers that are not f"),
+        ([conv(single(3, 3, 3, 2), single(1, 2), pad="same")], "pad holds text of shape"),
+        ([conv(single(3, 3, 3, 2), single(1, 2), stride={"a": 1.0})], "stride holds structures"),
+        ([{"type": "dropout", "rate": []}], "layer 1 .dropout.: its rate holds 0 numbers"),
+        ([{"type": "relu"}, {"type": "softmax"}], r"its softmax stands at \(10, 11\) places"),
     ],
 )
 def test_what_has_no_counterpart_is_refused(tmp_path, layers, message):
     savemat(tmp_path / "net.mat", {"layers": cell(layers), "meta": META})
     with pytest.raises(StorageError, match=message):
         read_matconvnet(tmp_path / "net.mat")
+
+
+@pytest.mark.parametrize(
+    ("net", "message"),
+    [
+        ({"net": 3.0}, "net holds numbers of shape .1, 1. instead of structures"),
+        ({"net": cell([])}, "net holds 0 structures instead of one"),
+        ({"layers": "conv", "meta": META}, "layers holds text"),
+        ({"meta": 3.0}, "meta holds numbers"),
+        ({"meta": {"inputSize": [10.0]}}, r"size of its images is \(10,\), not \(height, width"),
+        ({"meta": {"inputSize": [10.5, 11, 3]}}, "inputSize holds .* not whole numbers"),
+        ({"meta": {"inputSize": "large"}}, "inputSize holds text"),
+        ({"meta": {}}, "it does not name the size of its images: give image_size"),
+        ({"normalization": 1.0}, "normalization holds numbers"),
+        ({"params": {"name": "f"}, "vars": {"name": "x"}, "meta": META}, "holds a DagNN network"),
+    ],
+)
+def test_structures_of_another_form_are_refused(tmp_path, net, message):
+    savemat(tmp_path / "net.mat", {"layers": cell([{"type": "relu"}])} | net)
+    with pytest.raises(StorageError, match=f"net.mat: .*{message}"):
+        read_matconvnet(tmp_path / "net.mat")
+
+
+@pytest.mark.parametrize("size", [10, (10, 11), (10, 11, 3, 1), (10.5, 11, 3), (0, 1, 3), "abc"])
+def test_the_size_of_images_is_three_numbers(tmp_path, size):
+    savemat(tmp_path / "net.mat", {"layers": cell([{"type": "relu"}])})
+    with pytest.raises(StorageError, match=r"size of its images is .*, not \(height, width, chann"):
+        read_matconvnet(tmp_path / "net.mat", size)
+
+
+def test_the_version_7_3_is_named_and_not_called_damaged(tmp_path):
+    with h5py.File(tmp_path / "net.mat", "w", userblock_size=512) as file:
+        file["net"] = 1.0
+    with (tmp_path / "net.mat").open("r+b") as file:
+        file.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
+    with pytest.raises(StorageError, match="MATLAB's version 7.3: save it with -v7"):
+        read_matconvnet(tmp_path / "net.mat")
+    with pytest.raises(StorageError, match="is no file"):
+        read_matconvnet(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"b3": None}, "it holds W3, but no b3"),
+        ({"W4": np.ones((2, 2)), "b4": np.ones(2), "W3": None}, "it holds W4, but no W3"),
+        ({"W3": np.ones((2, 4))}, r"W3 has shape \(2, 4\) and b3 2 entries; \(2, 3\) and 2 are"),
+        ({"b2": np.ones(4), "b3": np.ones(1)}, r"W2 has shape \(3, 2\) and b2 4 entries"),
+        ({"W2": "text"}, "W2 holds text"),
+        ({"W2": np.ones((3, 2)) * 1j}, "W2 holds complex numbers"),
+        ({"b2": np.full(3, np.nan)}, "b2 holds numbers that are not finite"),
+    ],
+)
+def test_matrices_that_form_no_network_are_refused(tmp_path, change, message):
+    sound = {"W2": np.ones((3, 2)), "b2": np.ones(3), "W3": np.ones((2, 3)), "b3": np.ones(2)}
+    variables = {name: a for name, a in (sound | change).items() if a is not None}
+    savemat(tmp_path / "net.mat", variables)
+    with pytest.raises(StorageError, match=f"net.mat: .*{message}"):
+        read_sigmoid_network(tmp_path / "net.mat")
+    savemat(tmp_path / "p.mat", {"P": np.ones((9, 1)) * 1j})
+    with pytest.raises(StorageError, match="p.mat: P holds complex numbers"):
+        read_sigmoid_network(tmp_path / "p.mat", (2, 3))
 
 
 def test_files_that_hold_no_network_are_refused(tmp_path):
@@ -170,7 +253,7 @@ def test_files_that_hold_no_network_are_refused(tmp_path):
     with pytest.raises(StorageError, match="cannot be read as a MATLAB file"):
         read_matconvnet(tmp_path / "text.mat")
     savemat(tmp_path / "other.mat", {"a": 1.0, "c": [1.0, 2.0]})
-    with pytest.raises(StorageError, match="holds a, c, but no layers"):
+    with pytest.raises(StorageError, match="it holds a, c, but no layers"):
         read_matconvnet(tmp_path / "other.mat")
     savemat(tmp_path / "size.mat", {"layers": cell([{"type": "relu"}])})
     with pytest.raises(StorageError, match="give image_size"):

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.experiments.ten_points.data import network, points
-from mornet.nn import Network
+from mornet.nn import Convolution, Dense, MaxPool, Network
 from mornet.nn.initialise import initialise, normal
 from mornet.training import Objective, find_minimum, multi_start, quadratic_model
 from tests.perturbation.conftest import ten_point_objective
@@ -127,6 +129,27 @@ def test_too_few_steps_are_reported():
     start = normal(network(), np.random.default_rng(0))
     with pytest.raises(DivergenceError, match=r"not stationary after 2 .*\|\|H\^-1 g\|\| = "):
         find_minimum(ten_point_objective(1e-4), start, steps=2)
+
+
+def test_kinks_are_named_where_no_zero_gradient_is_found():
+    J = ten_point_objective(1e-4)
+    net = Network.of(
+        (Convolution((1, 2), (2,), (1,)), MaxPool((2, 2), (2,), (1,)), Dense(2, 2)),
+        ("relu", "identity", "identity"),
+    )
+    assert net.kinks == ("relu", "MaxPool")
+    assert J.net.kinks == ()
+    start = np.random.default_rng(0).standard_normal(net.size)
+    with pytest.raises(DivergenceError, match="in pieces only, because of relu and MaxPool: where"):
+        find_minimum(replace(J, net=net), start, steps=2)
+
+
+def test_a_network_without_parameters_has_no_minimum():
+    net = Network.of((MaxPool((1, 4), (2,), (2,)),), "identity", bias=False)
+    J = Objective(net, np.ones((4, 3)), np.ones((2, 3)))
+    assert J.value(np.zeros(0)) == 0
+    with pytest.raises(OptionError, match="without parameters"):
+        find_minimum(J, np.zeros(0))
 
 
 def test_multi_start_without_a_minimum_says_why():

@@ -1,9 +1,11 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from mornet.errors import DataError, ShapeError
-from mornet.nn import Network
-from mornet.training import Objective
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.nn import Convolution, Dense, Network
+from mornet.training import DroppedOut, Objective
 from tests.nn.cases import reference_cases
 
 CASES = reference_cases()
@@ -92,6 +94,24 @@ def test_stacked_directions_give_the_products_one_by_one():
     np.testing.assert_allclose(J.hessian_vector(p, V), each, rtol=1e-12, atol=1e-14)
 
 
+def test_a_hessian_takes_little_memory_besides_itself():
+    maps = (Convolution((1, 4), (40,), (3,), padding=(1,)), Dense(160, 2))
+    net = Network.of(maps, ("tanh", "identity"))
+    x = np.random.default_rng(0).standard_normal((40, 50))
+    J, p = Objective(net, x, x[:2]), np.full(net.size, 0.1)
+    J.hessian_vector(p, p)  # imports
+    tracemalloc.start()
+    try:
+        H = J.hessian(p)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    at_once = 160 * 50 * net.size * H.itemsize  # one product of all columns
+    assert peak < at_once
+    each = np.array([J.hessian_vector(p, e) for e in np.eye(net.size)])
+    np.testing.assert_allclose(H, each, rtol=1e-12, atol=1e-14)
+
+
 def test_a_batch_of_all_samples_is_the_whole_objective():
     J, p, _ = mixed_network()
     everything = np.arange(J.N)
@@ -151,6 +171,28 @@ def test_float32_stays_float32():
     assert Objective(net, x, y).gradient(p).dtype == np.float32
 
 
+@pytest.mark.parametrize("loss", ["squares", "softmax_log"])  # with buffers and without
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        ([0, 4], "samples outside 0 to 3"),
+        ([0, -1], "samples outside 0 to 3"),
+        ([], "indices of one or more samples"),
+        ([True, False, True, True], "indices of one or more samples"),
+        ([0.0, 1.0], "indices of one or more samples"),
+        ([[0, 1]], "indices of one or more samples"),
+    ],
+)
+def test_a_batch_holds_indices_of_samples(batch, message, loss):
+    net = Network((3, 2))
+    whole = Objective(net, np.zeros((3, 4)), np.zeros((2, 4)), loss=loss)
+    for J in (whole, DroppedOut(whole, 0)):
+        with pytest.raises(OptionError, match=message):
+            J.gradient(np.zeros(8), np.array(batch))
+        with pytest.raises(OptionError, match=message):
+            J.value(np.zeros(8), np.array(batch))
+
+
 def test_misfits_are_refused_with_their_numbers():
     net = Network((3, 2))
     x, y = np.zeros((3, 4)), np.zeros((2, 4))
@@ -162,6 +204,8 @@ def test_misfits_are_refused_with_their_numbers():
         Objective(net, x, y, np.ones(3))
     with pytest.raises(ShapeError, match=r"decay has shape \(7,\), not \(8,\)"):
         Objective(net, x, y, decay=np.ones(7))
+    with pytest.raises(DataError, match="p holds int64; parameters are real numbers"):
+        Objective(net, x, y).gradient(np.ones(8, np.int64))
     bad = x.copy()
     bad[1, 2] = np.nan
     with pytest.raises(DataError, match=r"not finite in 1 entry; .* row 1 of column \(sample\) 2"):

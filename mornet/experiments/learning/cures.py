@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mornet.linalg import rms
 from mornet.nn import Dense, Dropout, LayerMap, Network
 from mornet.records import Array
-from mornet.settings import Count, Fraction, Positive
+from mornet.settings import Count, Part, Positive, Several
 from mornet.training import Adam, Cosine, DroppedOut, Objective, fit_lbfgs, train
 
 CURES = ("none", "early stopping", "weight decay", "dropout")
@@ -21,8 +21,8 @@ class CureSettings:
 
     steps: Count = 1000
     adam_steps: Count = 2000
-    decays: tuple[Positive, ...] = (1e-5, 1e-4, 1e-3, 1e-2)
-    rates: tuple[Fraction, ...] = (0.05, 0.2)
+    decays: Several[Positive] = (1e-5, 1e-4, 1e-3, 1e-2)
+    rates: Several[Part] = (0.05, 0.2)
 
 
 class Samples(NamedTuple):

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
+from mornet.errors import OptionError
 from mornet.experiments.learning.peers import mlp_classifier
 from mornet.nn import (
     AveragePool,
@@ -21,7 +22,7 @@ from mornet.nn import (
     initialise,
 )
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, Fraction, Positive, Seed
+from mornet.settings import Count, Fraction, Part, Positive, Seed, Several
 from mornet.snapshots.digits import (
     digits_classes,
     digits_data_set,
@@ -96,7 +97,7 @@ class ClassifierSettings:
     epochs: Count = 100
     batch: Count = 50
     learning_rate: Positive = 1e-2
-    rate: Fraction = 0.25
+    rate: Part = 0.25
     held_out: Fraction = 0.2
     most: Count | None = None
 
@@ -105,7 +106,7 @@ def digits_classifier(
     *,
     source: Source = "digits",
     training: ClassifierSettings = ClassifierSettings(),
-    seeds: tuple[Seed, ...] = (0, 1, 2, 3, 4),
+    seeds: Several[Seed] = (0, 1, 2, 3, 4),
 ) -> DigitsClassifier:
     """Return the errors of four networks for each of ``seeds``, and those of the peer.
 
@@ -149,7 +150,10 @@ def digits_classifier(
 def digits_images(
     held_out: float, most: int | None = None, source: Source = "digits"
 ) -> tuple[Images, Images, Images]:
-    """Return images for the fit (at most ``most``), for validation (``held_out``) and for tests."""
+    """Return images for the fit (at most ``most``), for validation (``held_out``) and for tests.
+
+    Raises OptionError if a part would have no image.
+    """
     data_set, classes = SOURCES[source]
     data = data_set()
     train_images, test = (
@@ -159,6 +163,9 @@ def digits_images(
     N = train_images.x.shape[1]
     order = np.random.default_rng(0).permutation(N)
     first = N - round(held_out * N)
+    for what, number in (("the training", first), ("the validation", N - first)):
+        if number < 1:
+            raise OptionError(f"held_out = {held_out} leaves no image of {N} for {what}")
     fit, validation = (
         Images(train_images.x[:, chosen], train_images.y[:, chosen])
         for chosen in (order[:first][:most], order[first:])

@@ -20,7 +20,7 @@ from mornet.reduction import (
     fit_pod,
     reconstruct,
 )
-from mornet.settings import Count, Seed
+from mornet.settings import Count, Seed, Several
 from mornet.snapshots.digits import digits_classes, digits_data_set
 from mornet.snapshots.snapshots import DataSet
 
@@ -55,8 +55,8 @@ class DigitsCodes:
 
 def digits_codes(
     *,
-    ranks: tuple[Count, ...] = (2, 5, 10, 30),
-    seeds: tuple[Seed, ...] = (0, 1, 2),
+    ranks: Several[Count] = (2, 5, 10, 30),
+    seeds: Several[Seed] = (0, 1, 2),
     shown: Count = 5,
     dense: AutoencoderSettings = DENSE,
     convolutional: ConvolutionalAutoencoderSettings = CONVOLUTIONAL,

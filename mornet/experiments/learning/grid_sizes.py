@@ -21,7 +21,7 @@ from mornet.reduction import (
     fit_pod,
     relative_error,
 )
-from mornet.settings import Count, Range, Seed
+from mornet.settings import Count, Range, Seed, Several
 from mornet.snapshots.snapshots import DataSet
 
 COMPARED = ("PCA", "dense", "convolutional", "dense in POD coordinates")
@@ -73,10 +73,10 @@ class Training(NamedTuple):
 def grid_sizes(
     *,
     problem: DataSetChoice = BUMP,
-    sizes: tuple[Annotated[int, Range(16)], ...] = (1000, 4000, 16000),
+    sizes: Several[Annotated[int, Range(16)]] = (1000, 4000, 16000),
     code: Count = 5,
     epochs: Count = 60,
-    seeds: tuple[Seed, ...] = (0,),
+    seeds: Several[Seed] = (0,),
 ) -> GridSizes:
     """Return what autoencoders cost and gain on grids of all ``sizes`` of a ``problem``.
 

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from mornet.errors import DataError, OptionError
 from mornet.fom.burgers import burgers_data_set
 from mornet.records import Array, Indices, array
 from mornet.reduction import (
@@ -21,7 +22,7 @@ from mornet.reduction import (
     reconstruct,
     relative_error,
 )
-from mornet.settings import Count, Seed
+from mornet.settings import Count, Seed, Several
 from mornet.snapshots.digits import digits_data_set
 from mornet.training.sampling import Shuffled, even_batch
 
@@ -76,24 +77,26 @@ class GapSettings:
     code: Count = 5
     depth: Count = 1
     width: Count = 64
-    sizes: tuple[Count, ...] = (50, 100, 200, 400, 800, 1437)
+    sizes: Several[Count] = (50, 100, 200, 400, 800, 1437)
 
 
 def layers(
     *,
-    codes: tuple[Count, ...] = (2, 5),
-    depths: tuple[Count, ...] = (1, 2, 3),
-    widths: tuple[Count, ...] = (16, 32, 64, 128),
+    codes: Several[Count] = (2, 5),
+    depths: Several[Count] = (1, 2, 3),
+    widths: Several[Count] = (16, 32, 64, 128),
     steps: Count = 800,
     gaps: GapSettings = GapSettings(),
-    seeds: tuple[Seed, ...] = (0, 1),
+    seeds: Several[Seed] = (0, 1),
 ) -> Layers:
     """Return the errors of all autoencoders, and the gaps of the one of ``gaps``.
 
-    Raises OptionError if scikit-learn, which has the digits, is not installed.
+    Raises OptionError if scikit-learn, which has the digits, is not installed, and for sizes of
+    training sets that cannot be drawn, or have no slope.
     """
     begin = time.process_time()
     parts = _parts()
+    _require_sizes(gaps.sizes, parts[DATA.index("digits")].U.shape[1])
     shape = (len(parts), len(FORMS), len(codes), len(depths), len(widths))
     error, parameters = np.empty(shape), np.empty(shape, np.int64)
     for at in np.ndindex(shape):
@@ -154,6 +157,14 @@ def _parts() -> list[Part]:
     return [Part(data.train.U, data.test.U, data.train.x) for data in sets]
 
 
+def _require_sizes(sizes: tuple[int, ...], images: int) -> None:
+    if len(set(sizes)) < 2 or min(sizes) < 2 or max(sizes) > images:
+        raise OptionError(
+            f"gaps.sizes = {list(sizes)} must be two or more numbers of training images, each from "
+            f"2 to {images}"
+        )
+
+
 def _pod_error(part: Part, code: int) -> float:
     return float(relative_error(fit_pod(part.U, rank=code, centre="mean"), part.test))
 
@@ -178,7 +189,12 @@ def _gap(model: Reduction, part: Part) -> float:
 
 
 def _slope(sizes: tuple[int, ...], gap: Array) -> float:
-    """Return the slope of the logarithms, of the sizes whose median gap is positive."""
+    """Return the slope of the logarithms, of the sizes whose median gap is positive.
+
+    Raises DataError if there are fewer than two of them.
+    """
     middle = np.median(gap, axis=1)
     some = middle > 0
+    if np.unique(np.array(sizes)[some]).size < 2:
+        raise DataError(f"fewer than two of the sizes {sizes} have a positive gap: take more steps")
     return float(np.polyfit(np.log(np.array(sizes)[some]), np.log(middle[some]), 1)[0])

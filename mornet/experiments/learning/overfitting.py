@@ -22,7 +22,7 @@ from mornet.experiments.learning.cures import (
 from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, Positive, Seed
+from mornet.settings import Count, Positive, Seed, Several
 
 TESTS = 500  # points without noise, evenly spaced
 
@@ -59,11 +59,11 @@ def overfitting(
     *,
     samples: Count = 20,
     noise: Positive = 0.2,
-    depths: tuple[Count, ...] = (1, 2),
-    widths: tuple[Count, ...] = (1, 2, 4, 7, 12, 20, 40, 80),
-    degrees: tuple[Count, ...] = (1, 2, 3, 5, 7, 9, 12, 15, 17, 18, 19, 20, 22, 25, 30, 40, 80),
+    depths: Several[Count] = (1, 2),
+    widths: Several[Count] = (1, 2, 4, 7, 12, 20, 40, 80),
+    degrees: Several[Count] = (1, 2, 3, 5, 7, 9, 12, 15, 17, 18, 19, 20, 22, 25, 30, 40, 80),
     cures: CureSettings = CureSettings(),
-    seeds: tuple[Seed, ...] = (0, 1, 2, 3, 4),
+    seeds: Several[Seed] = (0, 1, 2, 3, 4),
 ) -> Overfitting:
     """Return the errors of networks of all ``depths`` and ``widths``, and of polynomials."""
     begin = time.process_time()

@@ -15,7 +15,7 @@ from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.records import Array, Indices, array
 from mornet.reduction import POD, fit_pod, relative_error
-from mornet.settings import Count, Fraction, Seed
+from mornet.settings import Count, Fraction, Seed, Several
 
 HEIGHTS = 0.9, 1.1  # the ends of the parameters of training; one trajectory has their mean
 VALIDATION, TEST = (0.93, 1.07), (0.92, 0.97, 1.03, 1.08)
@@ -71,14 +71,14 @@ class Coordinates(NamedTuple):
 
 def overfitting_trajectories(
     *,
-    trajectories: tuple[Count, ...] = (1, 2, 5),
+    trajectories: Several[Count] = (1, 2, 5),
     code: Count = 2,
-    widths: tuple[Count, ...] = (2, 4, 8, 16, 32, 64, 128),
+    widths: Several[Count] = (2, 4, 8, 16, 32, 64, 128),
     n: Count = 256,
     steps: Count = 100,
     tolerance: Fraction = 1e-3,
     cures: CureSettings = SHORTER,
-    seeds: tuple[Seed, ...] = (0, 1, 2),
+    seeds: Several[Seed] = (0, 1, 2),
 ) -> OverfittingTrajectories:
     """Return the errors of autoencoders q - width - ``code`` - width - q for all ``widths``.
 

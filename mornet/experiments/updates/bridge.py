@@ -18,7 +18,7 @@ from mornet.perturbation import DataPath, Taylor, move_snapshots, taylor_coeffic
 from mornet.perturbation.pod_twin import cai_zhang, davis_kahan, graph_series, sine_theta, wedin
 from mornet.records import Array, Indices, array
 from mornet.reduction.pod.incremental import start_incremental
-from mornet.settings import Positive, Seed
+from mornet.settings import Positive, Seed, Several
 from mornet.training.newton import quadratic_model
 
 DEGREES = (0, 1, 2, 3, 5)
@@ -77,7 +77,7 @@ class Bridge:
     second: Array = array("gauge", about="relative difference of the second-order coefficients")
 
 
-def bridge(*, t: tuple[Positive, ...] = QUARTER_DECADES, seed: Seed = 0) -> Bridge:
+def bridge(*, t: Several[Positive] = QUARTER_DECADES, seed: Seed = 0) -> Bridge:
     """Return both series for snapshots with the singular values 10 0.75^i, r = 3."""
     rng = np.random.default_rng(seed)
     trained = linear_autoencoder_network(0.0, seed=seed)

@@ -41,7 +41,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 from mornet.records import Array, array
-from mornet.settings import Count, Fraction, Seed
+from mornet.settings import Count, Fraction, Seed, Several
 from mornet.training.newton import BasePoint, find_minimum
 
 UPDATES: tuple[Update, ...] = (
@@ -101,7 +101,7 @@ class BurgersUpdate:
 def burgers_update(
     *,
     problem: BurgersSettings = BURGERS,
-    t: tuple[Fraction, ...] = (0.125, 0.25, 0.5, 0.75, 1.0),
+    t: Several[Fraction] = (0.125, 0.25, 0.5, 0.75, 1.0),
     starts: Count = 13,
     adam_steps: Count = 20_000,
     seed: Seed = 0,

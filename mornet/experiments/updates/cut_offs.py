@@ -27,7 +27,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.update import HessianSubstitute, PseudoInverse
 from mornet.records import Array, Indices, array
-from mornet.settings import Positive, Seed
+from mornet.settings import Positive, Seed, Several
 from mornet.training import Objective
 from mornet.training.newton import quadratic_model
 from mornet.training.symmetries import orbit
@@ -71,7 +71,7 @@ class CutOffs:
     spectra: tuple[HessianSpectrum, ...] = ()
 
 
-def cut_offs(*, t: tuple[Positive, ...] = QUARTER_DECADES, seed: Seed = 0) -> CutOffs:
+def cut_offs(*, t: Several[Positive] = QUARTER_DECADES, seed: Seed = 0) -> CutOffs:
     """Return the errors for the linear autoencoder in a random, ill-conditioned gauge."""
     rng = np.random.default_rng(seed)
     trained = linear_autoencoder_network(0.0, seed=seed)

@@ -27,7 +27,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.update import damping_crossover
 from mornet.records import Array, array
-from mornet.settings import Positive, Seed
+from mornet.settings import Positive, Seed, Several
 from mornet.training.newton import BasePoint
 
 PER_DECADE = 16
@@ -70,7 +70,7 @@ class Damping:
 def damping(
     *,
     base: TrainedNetworkSettings = TEN_POINTS_FROM_60_STARTS,
-    dampings: tuple[Positive, ...] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
+    dampings: Several[Positive] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
     smallest: Positive = 1e-5,
     largest: Positive = 1e-1,
     seed: Seed = 0,

@@ -28,7 +28,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.branch import Sensitivity
 from mornet.records import Array, array
-from mornet.settings import Count, Positive, Seed
+from mornet.settings import Count, Positive, Seed, Several
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def directions(
     *,
     base: TrainedNetworkSettings = TEN_POINTS,
     perturbation: Moved = "targets",
-    t: tuple[Positive, ...] = HALF_DECADES[1:6],
+    t: Several[Positive] = HALF_DECADES[1:6],
     followed: Count = 5,
     drawn: Count = 1000,
     seed: Seed = 0,

@@ -31,7 +31,7 @@ from mornet.perturbation import (
 from mornet.perturbation.update import Corrector, biases, last_layer
 from mornet.perturbation.weights import Disturbed, FixedRank, add_noise, round_to, truncate_ranks
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, Positive, Seed
+from mornet.settings import Count, Positive, Seed, Several
 
 Format = Literal["float16", "bfloat16", "int8"]
 FORMATS: tuple[Format, ...] = ("float16", "bfloat16", "int8")
@@ -121,10 +121,10 @@ class Disturbances:
 def disturbances(
     *,
     base: TrainedNetworkSettings = TEN_POINTS_FROM_60_STARTS,
-    formats: tuple[Format, ...] = FORMATS,
-    ranks: tuple[Count, ...] = (1,),
+    formats: Several[Format] = FORMATS,
+    ranks: Several[Count] = (1,),
     steps_within: Count = 30,
-    sizes: tuple[Positive, ...] = QUARTER_DECADES,
+    sizes: Several[Positive] = QUARTER_DECADES,
     seed: Seed = 0,
 ) -> Disturbances:
     """Return the errors that rounding, pruning and noise cause, with and without repair.

@@ -19,7 +19,7 @@ from mornet.perturbation import (
     work_in_gradients,
 )
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, Fraction, Positive, Seed
+from mornet.settings import Count, Fraction, Positive, Seed, Several
 from mornet.training import Objective, fit_lbfgs
 from mornet.training.newton import TOLERANCE, quadratic_model
 
@@ -59,8 +59,8 @@ class MatrixFree:
 
 def matrix_free(
     *,
-    widths: tuple[Count, ...] = (20, 40, 80, 160, 320),
-    tolerances: tuple[Fraction, ...] = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10),
+    widths: Several[Count] = (20, 40, 80, 160, 320),
+    tolerances: Several[Fraction] = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10),
     code: Count = 3,
     samples: Count = 80,
     decay: Positive = 1e-3,

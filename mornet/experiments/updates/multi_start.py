@@ -23,7 +23,7 @@ from mornet.linalg import rms
 from mornet.nn import initialise, normal
 from mornet.perturbation import DataPath, continue_branch
 from mornet.records import Array, Indices, array
-from mornet.settings import Count, Positive, Seed
+from mornet.settings import Count, Positive, Seed, Several
 from mornet.training import Objective
 from mornet.training.newton import find_minimum
 
@@ -99,7 +99,7 @@ def multi_start(
     *,
     base: TrainedNetworkSettings = TEN_POINTS,
     perturbation: Moved = "targets",
-    t: tuple[Positive, ...] = DECADES,
+    t: Several[Positive] = DECADES,
     again: Count = 25,
     seed: Seed = 0,
 ) -> MultiStart:

@@ -31,7 +31,7 @@ from mornet.perturbation import (
     remove_samples,
     require_stationary,
 )
-from mornet.settings import Count, Positive, Seed
+from mornet.settings import Count, Positive, Seed, Several
 from mornet.training import Objective
 from mornet.training.newton import quadratic_model
 
@@ -63,7 +63,7 @@ def update_orders(
     base: TrainedNetworkSettings = TEN_POINTS,
     perturbation: Perturbation = "targets",
     methods: Literal["few", "all", "subspaces"] = "few",
-    t: tuple[Positive, ...] = HALF_DECADES,
+    t: Several[Positive] = HALF_DECADES,
     seed: Seed = 0,
     sample: Seed = 0,
     retraining_gradients: Count = 1000,

@@ -28,7 +28,7 @@ from mornet.rom.galerkin import Galerkin
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps
 from mornet.rom.projected import ProjectedSteps
 from mornet.rom.trial import trial_manifold
-from mornet.settings import Count, Seed
+from mornet.settings import Count, Seed, Several
 
 Of = Literal["reduction", "Galerkin", "LSPG"]
 ERRORS = {  # rank -> published errors in per cent: reduction; mean and worst of Galerkin, of LSPG
@@ -52,7 +52,7 @@ PUBLISHED = tuple(
 
 
 def burgers_networks(
-    *, ranks: tuple[Count, ...] = tuple(ERRORS), seeds: tuple[Seed, ...] = (0, 1, 2, 3, 4)
+    *, ranks: Several[Count] = tuple(ERRORS), seeds: Several[Seed] = (0, 1, 2, 3, 4)
 ) -> Reproduction:
     """Return the published errors at the ``ranks`` beside the medians of those computed here."""
 

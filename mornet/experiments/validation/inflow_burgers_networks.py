@@ -33,7 +33,7 @@ from mornet.reduction.best.candidates import Corrected, Effort
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.measures import relative_error
 from mornet.rom.cloud import cloud_of
-from mornet.settings import Seed
+from mornet.settings import Seed, Several
 
 Of = Literal["reduction", "LSPG", "LSPG, few cells", "number of cells", "seconds of training"]
 RANK, HIDDEN, EFFORT = 10, 200, Effort(4000, 3e-3, 100)
@@ -49,7 +49,7 @@ PUBLISHED = (
 )
 
 
-def inflow_burgers_networks(*, seeds: tuple[Seed, ...] = (0, 1, 2, 3, 4)) -> Reproduction:
+def inflow_burgers_networks(*, seeds: Several[Seed] = (0, 1, 2, 3, 4)) -> Reproduction:
     """Return the published errors at ten coordinates beside the medians of those computed here."""
 
     def number(of: Of) -> Measured:

@@ -23,7 +23,7 @@ from mornet.reduction.autoencoder.settings import AutoencoderSettings
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.fit import fit_pod
 from mornet.reduction.pod.record import POD
-from mornet.settings import Seed
+from mornet.settings import Seed, Several
 from mornet.snapshots.snapshots import DataSet
 
 PCA = {5: 0.16083, 6: 0.087898, 7: 0.058799, 8: 0.030598, 9: 0.019155, 10: 0.0078374, 12: 0.0012624}
@@ -45,8 +45,8 @@ SETTINGS = AutoencoderSettings(hidden=(200,), pod_tolerance=None, epochs=40, bat
 
 def kuramoto_sivashinsky(
     *,
-    methods: tuple[Literal["none", "PCA", "autoencoder"], ...] = ("none", "PCA", "autoencoder"),
-    seeds: tuple[Seed, ...] = (0, 1, 2),
+    methods: Several[Literal["none", "PCA", "autoencoder"]] = ("none", "PCA", "autoencoder"),
+    seeds: Several[Seed] = (0, 1, 2),
 ) -> Reproduction:
     """Return the published errors of the ``methods`` beside those computed here."""
 

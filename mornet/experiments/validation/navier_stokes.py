@@ -33,7 +33,7 @@ from mornet.reduction.hybrid.settings import HybridSettings
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.reduction.pod.fit import fit_pod
 from mornet.rom.methods.regression import radial_basis
-from mornet.settings import Seed
+from mornet.settings import Seed, Several
 
 RANK, FOLDS = 10, 5
 POD_ERRORS = {  # field -> rank -> relative error, and half a unit of its last digit
@@ -66,7 +66,7 @@ NETWORK = AutoencoderSettings(hidden=(32,), pod_tolerance=1e-6, epochs=100, batc
 HYBRID = HybridSettings(steps=1000)
 
 
-def navier_stokes(*, seeds: tuple[Seed, ...] = (0,)) -> Reproduction:
+def navier_stokes(*, seeds: Several[Seed] = (0,)) -> Reproduction:
     """Return published errors of regressions beside those computed here.
 
     Without the package smithers, which holds the snapshots, there are no numbers; without EZyRB

@@ -27,7 +27,7 @@ from mornet.experiments.validation.published import (
 )
 from mornet.fom.shock import TEST, shock_data_set
 from mornet.reduction.interface import reconstruct
-from mornet.settings import Seed
+from mornet.settings import Seed, Several
 from mornet.snapshots.snapshots import DataSet
 
 TIMES, FIRST = 100, 10  # of a trajectory; the predictions begin at the tenth time
@@ -54,7 +54,7 @@ PUBLISHED = tuple(
 )
 
 
-def shock_networks(*, seeds: tuple[Seed, ...] = (0, 1, 2)) -> Reproduction:
+def shock_networks(*, seeds: Several[Seed] = (0, 1, 2)) -> Reproduction:
     """Return the errors of the published predictions beside the medians of two reductions."""
 
     def error(method: str, reynolds: float | str) -> Measured:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from mornet.errors import counted
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.figures import style
 from mornet.records import Array, Indices
@@ -19,7 +20,7 @@ CAPTION = (
     "Log losses of classifiers of the images of {source} after each epoch ({images} images for "
     "training, validation and test): convolutional networks (left) and dense ones (middle) of "
     "about as many parameters, with and without dropout of rate {study.rate:g}. Lines are "
-    "medians over {seeds} seeds, bands their range; dropout is off where losses are measured. "
+    "medians over {seeds}, bands their range; dropout is off where losses are measured. "
     "Right: kernels of the first convolution, without dropout."
 )
 TITLES = ("convolutional", "dense")
@@ -50,7 +51,8 @@ def draw(figure: Figure, study: DigitsClassifier) -> None:
         Line2D([], [], color=style.GREY, ls="--", label="training"),
         Patch(color=style.GREY, alpha=0.25, lw=0, label="range of the seeds"),
     ]
-    title = f"{study.source}: {study.images[0]} training images, {study.train_loss.shape[1]} seeds"
+    seeds = counted(study.train_loss.shape[1], "seed")
+    title = f"{study.source}: {study.images[0]} training images, {seeds}"
     style.legend_above(figure, handles, columns=5, title=title)
 
 
@@ -60,7 +62,7 @@ def caption(study: DigitsClassifier) -> str:
         study=study,
         source=study.source.replace("_", " "),
         images=listed(study.images.tolist()),
-        seeds=study.train_loss.shape[1],
+        seeds=counted(study.train_loss.shape[1], "seed"),
     )
 
 

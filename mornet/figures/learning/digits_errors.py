@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from mornet.errors import counted
 from mornet.experiments.learning.digits_codes import DigitsCodes
 from mornet.figures import style
 from mornet.tables.words import listed
@@ -14,7 +15,7 @@ RECORD = DigitsCodes
 SIZE = (style.SINGLE, 70.0)
 CAPTION = (
     "Mean square errors per pixel of {methods} on images of digits, against the number r of "
-    "entries of a code: on test images (solid, with the range over {seeds} seeds) and on "
+    "entries of a code: on test images (solid, with the range over {seeds}) and on "
     "training images (dashed). Lines are medians."
 )
 
@@ -39,4 +40,6 @@ def draw(figure: Figure, study: DigitsCodes) -> None:
 
 def caption(study: DigitsCodes) -> str:
     """Return what the figure shows."""
-    return CAPTION.format(methods=listed(study.method), seeds=study.test_error.shape[2])
+    return CAPTION.format(
+        methods=listed(study.method), seeds=counted(study.test_error.shape[2], "seed")
+    )

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from mornet.errors import counted
 from mornet.experiments.learning.layers import Layers
 from mornet.figures import style
 from mornet.tables.words import listed
@@ -15,7 +16,7 @@ SIZE = (style.SINGLE, 72.0)
 CAPTION = (
     "The generalisation gap of {models} with codes of {study.gap_code} entries: the mean square "
     "error per pixel of test images of digits minus that of $m$ training images. Markers are "
-    "{seeds} seeds; lines are power laws fitted to the medians, with the exponents in the legend."
+    "{seeds}; lines are power laws fitted to the medians, with the exponents in the legend."
 )
 NAMES = ("PCA", "deep", "convolutional")  # the looks of these methods in all figures
 
@@ -42,4 +43,5 @@ def draw(figure: Figure, study: Layers) -> None:
 
 def caption(study: Layers) -> str:
     """Return what the figure shows."""
-    return CAPTION.format(study=study, models=listed(study.model), seeds=study.gap.shape[2])
+    seeds = counted(study.gap.shape[2], "seed")
+    return CAPTION.format(study=study, models=listed(study.model), seeds=seeds)

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
+from mornet.errors import counted
 from mornet.experiments.learning.overfitting import Overfitting
 from mornet.figures import style
 from mornet.figures.learning.growing import cures, handles, pair
@@ -18,7 +19,7 @@ CAPTION = (
     "Errors of networks and polynomials fitted to {study.samples} samples of $\\sin(2 \\pi x)$ "
     "with noise {study.noise:g}, against their number of parameters: root mean square errors "
     "against the function without noise (solid) and misfits of the samples (dashed). Lines are "
-    "medians over {seeds} seeds, bands the quartiles. Each cure is chosen on validation samples. "
+    "medians over {seeds}, bands the quartiles. Each cure is chosen on validation samples. "
     "Dotted lines stand at as many parameters as samples, and at the noise.{interpolated}"
 )
 LOWEST = 1e-3  # a smaller training error interpolates
@@ -51,7 +52,8 @@ def draw(figure: Figure, study: Overfitting) -> None:
         axes.set_ylim(*_limits(study))
     panels[0].set_ylabel("root mean square error")
     both = Line2D([], [], color=style.GREY, ls=":", lw=0.6, label="$N$, noise")
-    title = f"{study.samples} samples, noise {study.noise:g}, {study.test_error.shape[-1]} seeds"
+    seeds = counted(study.test_error.shape[-1], "seed")
+    title = f"{study.samples} samples, noise {study.noise:g}, {seeds}"
     style.legend_above(figure, handles(study.cure, both), columns=7, title=title)
 
 
@@ -59,7 +61,8 @@ def caption(study: Overfitting) -> str:
     """Return what the figure shows."""
     least = min(study.train_error.min(), study.polynomial_train_error.min())
     words = INTERPOLATED if least < LOWEST else ""
-    return CAPTION.format(study=study, seeds=study.test_error.shape[-1], interpolated=words)
+    seeds = counted(study.test_error.shape[-1], "seed")
+    return CAPTION.format(study=study, seeds=seeds, interpolated=words)
 
 
 def _ticks(coefficients: Indices) -> tuple[list[int], list[str]]:

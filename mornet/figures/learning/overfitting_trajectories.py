@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from mornet.errors import counted
 from mornet.experiments.learning.overfitting_trajectories import OverfittingTrajectories
 from mornet.figures import style
 from mornet.figures.learning.growing import cures, handles
@@ -16,7 +17,7 @@ CAPTION = (
     "Relative errors of growing autoencoders with codes of {study.code} entries on Burgers' "
     "equation ($n = {study.n}$), trained on {trajectories} trajectories: on test trajectories "
     "(solid) and on training snapshots (dashed), against the number of parameters. Lines are "
-    "medians over {seeds} seeds, bands the quartiles. The dotted line stands at as many "
+    "medians over {seeds}, bands the quartiles. The dotted line stands at as many "
     "parameters as numbers to fit, the dash-dotted one at the test error of PCA."
 )
 
@@ -41,12 +42,13 @@ def draw(figure: Figure, study: OverfittingTrajectories) -> None:
         Line2D([], [], color=style.GREY, ls=":", lw=0.6, label="numbers to fit"),
         Line2D([], [], color=style.BLACK, ls="-.", lw=0.8, label="PCA, test"),
     )
-    title = f"Burgers, $n$ = {study.n}, $r$ = {study.code}, {study.test_error.shape[-1]} seeds"
+    seeds = counted(study.test_error.shape[-1], "seed")
+    title = f"Burgers, $n$ = {study.n}, $r$ = {study.code}, {seeds}"
     style.legend_above(figure, handles(study.cure, *others), columns=4, title=title)
 
 
 def caption(study: OverfittingTrajectories) -> str:
     """Return what the figure shows."""
     trajectories = listed(study.trajectories.tolist())
-    seeds = study.test_error.shape[-1]
+    seeds = counted(study.test_error.shape[-1], "seed")
     return CAPTION.format(study=study, trajectories=trajectories, seeds=seeds)

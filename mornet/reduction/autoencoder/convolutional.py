@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.linalg import mean_one
 from mornet.nn import Convolution, Dense, LayerMap, Network, TransposedConvolution
 from mornet.nn.activations import ACTIVATIONS
@@ -19,7 +19,7 @@ from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
 from mornet.reduction.autoencoder.settings import MiniBatchSettings
 from mornet.reduction.autoencoder.training import trained
 from mornet.reduction.context import FitContext
-from mornet.reduction.grid import grid_shape
+from mornet.reduction.grid import grid_shape, require_places
 from mornet.settings import Count, OneOf
 
 
@@ -48,6 +48,11 @@ class ConvolutionalAutoencoderSettings(MiniBatchSettings):
     circular: bool = False
     centre: bool = True
 
+    @property
+    def needs_places(self) -> bool:
+        """Whether the network uses where the degrees of freedom are: it does."""
+        return True
+
 
 def fit_convolutional_autoencoder(
     U: Array,
@@ -65,27 +70,48 @@ def fit_convolutional_autoencoder(
     `fit_pod`. The fit uses the coordinates, the validation snapshots and the checkpoints of the
     ``context``.
 
-    Raises OptionError for an inner product, a rank out of range, or snapshots that are on no grid;
+    Raises OptionError for an inner product, a rank out of range, or snapshots that are on no grid
+    (coordinates in modes are not);
     ShapeError for wrong shapes; DataError for bad snapshots; DivergenceError if the training
     diverges.
     """
     U = real_matrix("U", U)
     require_generator(rng)
+    require_places(context, "a convolution")
     require_squares("U", U)
     require_rank(rank, U.shape, "code size")
-    if inner_product is not None:
-        raise OptionError("convolutions know no inner product: take a method in POD coordinates")
+    require_no_product(inner_product)
     w = mean_one(weights, U.shape[1])
     centre = np.average(U, axis=1, weights=w) if settings.centre else None
     X = U if centre is None else U - centre[:, None]
     scale = float(np.sqrt(np.mean(np.average(X**2, axis=1, weights=w))))
     if scale == 0:
         raise DataError("all snapshots are equal: there is nothing to train on")
-    shape = (1, len(U)) if context.x is None else grid_shape(context.x)
-    network = convolutional_network(shape, rank, settings)
+    network = network_on(len(U), context.x, rank, settings)
     code = len(settings.channels) + len(settings.hidden) + 1
     model = Autoencoder(network, code, np.empty(0), scale, centre)
     return trained(model, X / scale, w, settings, rng, context)
+
+
+def require_no_product(inner_product: Any) -> None:
+    """Raise OptionError if the states have an inner product."""
+    if inner_product is not None:
+        raise OptionError("convolutions know no inner product: take a method in POD coordinates")
+
+
+def network_on(
+    n: int, x: Array | None, rank: int, settings: ConvolutionalAutoencoderSettings
+) -> Network:
+    """Return the network for ``n`` degrees of freedom at the coordinates ``x`` (d, n).
+
+    Without x they are one field on a line. Raises ShapeError for another number of coordinates,
+    OptionError for a grid or settings without a network.
+    """
+    if x is None:
+        return convolutional_network((1, n), rank, settings)
+    if np.shape(x)[-1:] != (n,):
+        raise ShapeError(f"x has shape {np.shape(x)} for {counted(n, 'degree of freedom')}")
+    return convolutional_network(grid_shape(x), rank, settings)
 
 
 def convolutional_network(

@@ -16,6 +16,7 @@ from mornet.reduction.autoencoder.settings import AutoencoderSettings, MiniBatch
 from mornet.reduction.autoencoder.sharing import shared_index
 from mornet.reduction.autoencoder.training import trained
 from mornet.reduction.context import FitContext
+from mornet.reduction.grid import require_places
 from mornet.reduction.pod.fit import fit_pod
 
 
@@ -44,6 +45,8 @@ def fit_autoencoder(
     U = real_matrix("U", U)
     require_generator(rng)
     _check(U, rank, settings, inner_product is not None)
+    if settings.needs_places:
+        require_places(context, "a masked decoder (decoder_density)")
     M, w = as_inner_product(inner_product, len(U)), mean_one(weights, U.shape[1])
     c = np.average(U, axis=1, weights=w) if settings.centre else None
     basis = _pod_coordinates(U, c, settings.pod_tolerance, rank, M, w)

@@ -60,3 +60,8 @@ class AutoencoderSettings(MiniBatchSettings):
     pod_tolerance: Fraction | None = 1e-4
     tied: bool = False
     decoder_density: Fraction | None = None
+
+    @property
+    def needs_places(self) -> bool:
+        """Whether the network uses where the degrees of freedom are."""
+        return self.decoder_density is not None

@@ -30,7 +30,7 @@ from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
-from mornet.reduction.folds import Fold, folds, training_error
+from mornet.reduction.folds import TINY, Fold, folds, training_error
 from mornet.reduction.hybrid.coordinates import MOST
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.unrolled import winding
@@ -83,18 +83,25 @@ def fit_best(
     Raises OptionError for a rank out of range and an ``rng`` that is no generator, ShapeError and
     DataError for bad snapshots or groups.
     """
-    return fit_best_in(space_of(U, rank, inner_product, weights), rank, settings, rng, context)
+    space = space_of(U, rank, inner_product, weights, context.outside)
+    return fit_best_in(space, rank, settings, rng, context)
 
 
-def space_of(U: Array, rank: int, inner_product: Any = None, weights: Array | None = None) -> Space:
+def space_of(
+    U: Array,
+    rank: int,
+    inner_product: Any = None,
+    weights: Array | None = None,
+    outside: Array | float = 0.0,
+) -> Space:
     """Return the space of checked snapshots ``U``, which serves an outlook and a race.
 
-    It raises what `fit_best` raises.
+    It raises what `fit_best` raises. `Space.of` says what the arguments are.
     """
     U = real_matrix("U", U)
     require_squares("U", U)
     require_rank(rank, U.shape)
-    return Space.of(np.asarray(U, float), inner_product, weights)
+    return Space.of(np.asarray(U, float), inner_product, weights, outside)
 
 
 def fit_best_in(
@@ -129,7 +136,8 @@ def outlook(
     The result is None where `fit_best` has no honest test, or nothing to learn. Raises OptionError
     for a rank out of range, and for an ``rng`` that is no generator.
     """
-    return outlook_in(space_of(U, rank, inner_product, weights), rank, rng, context)
+    space = space_of(U, rank, inner_product, weights, context.outside)
+    return outlook_in(space, rank, rng, context)
 
 
 def fit_all(
@@ -147,7 +155,7 @@ def fit_all(
     With the same ``rng``, a winner of `fit_best` that was trained in full is among them. Raises
     OptionError for an ``rng`` that is no generator.
     """
-    space = space_of(U, rank, inner_product, weights)
+    space = space_of(U, rank, inner_product, weights, context.outside)
     return _Contest.prepare(space, rank, settings, rng).in_full(context)
 
 
@@ -242,7 +250,10 @@ class _Contest(NamedTuple):
         quadratic = [race.enter(Quadratic(rank, p), reference) for p in PENALTIES]
         kernel = [race.enter(Kernel(rank, s, centred), reference) for s in SCALES]
         c = self.space.c[:MOST]
+        lost = np.broadcast_to(context.outside, self.space.m)
+        lost = units.sums(lost if self.space.weights is None else lost * self.space.weights)
         return facts(
+            floor=float(np.sqrt(lost.sum() / max(reference.sum(), TINY))),
             rank=rank,
             unit=units.words,
             units=units.size,

@@ -89,8 +89,10 @@ class Outlook:
         return [f"  {name}: {low:.2g} to {high:.2g} {times}" for name, low, high in rows]
 
 
-def intervals(estimates: dict[str, float], fits: bool) -> tuple[tuple[str, ...], Array, Array]:
-    """Return the families, and both ends of their intervals.
+def intervals(
+    estimates: dict[str, float], fits: bool, floor: float = 0.0
+) -> tuple[tuple[str, ...], Array, Array]:
+    """Return the families, and both ends of their intervals, which are at least the ``floor``.
 
     ``fits`` says that the set of the snapshots has no more dimensions than the code. Then nothing
     but the sampling of the set limits what a network learns, and the lower end is far below.
@@ -100,7 +102,7 @@ def intervals(estimates: dict[str, float], fits: bool) -> tuple[tuple[str, ...],
         least = min(estimates[name] for name in names)
         low.append(least * (inside if fits else elsewhere))
         high.append(least * most)
-    return tuple(FACTORS), np.array(low), np.array(high)
+    return tuple(FACTORS), np.maximum(low, floor), np.maximum(high, floor)
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,12 @@ def tangent_ratio(folds: list[Fold], rank: int, rng: np.random.Generator) -> flo
     return float(np.sqrt(local / pod)) if pod > 0 else 1.0
 
 
-def facts(**known: Any) -> Outlook:
-    """Return the outlook with the facts ``known`` and the intervals that follow from them."""
+def facts(floor: float, **known: Any) -> Outlook:
+    """Return the outlook with the facts ``known`` and the intervals that follow from them.
+
+    No reduction has less than the part ``floor`` of the error of POD.
+    """
     names = ("quadratic", "kernel", "tangent")
     fits = known["dimension"] <= known["rank"] + SPARE
-    family, low, high = intervals({name: known[name] for name in names}, fits)
+    family, low, high = intervals({name: known[name] for name in names}, fits, floor)
     return Outlook(family=family, low=low, high=high, **known)

@@ -31,14 +31,25 @@ class Space:
     weights: Array | None
 
     @classmethod
-    def of(cls, U: Array, inner_product: Any = None, weights: Array | None = None) -> Space:
-        """Return the space of snapshots ``U``, with the arguments of `fit_pod`."""
+    def of(
+        cls,
+        U: Array,
+        inner_product: Any = None,
+        weights: Array | None = None,
+        outside: Array | float = 0.0,
+    ) -> Space:
+        """Return the space of snapshots ``U``, with the arguments of `fit_pod`.
+
+        The squared norms ``outside`` (m,) are those of what the snapshots themselves leave out.
+        """
         w = None if weights is None else np.asarray(weights, float)
         norm = {"inner_product": inner_product, "weights": w}
         modes = fit_leading(U, MOST_MODES, TOLERANCE, **norm)
         c = modes.encode(U)
         squares = Norm(modes.inner_product).columns(U) ** 2
-        return cls(U, modes, c, np.maximum(squares - np.sum(c**2, axis=0), 0), w)
+        lost = float(np.sum(outside if w is None else outside * w))
+        modes = replace(modes, tail=float(np.hypot(modes.tail, np.sqrt(lost))))
+        return cls(U, modes, c, np.maximum(squares - np.sum(c**2, axis=0), 0) + outside, w)
 
     @property
     def m(self) -> int:

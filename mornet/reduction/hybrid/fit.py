@@ -106,7 +106,7 @@ def fit_hybrid(
 
     c = all_modes.encode(U)
     fold = held_out_folds(U.shape[1], held_out_together(context), rng)
-    parts = list(folds(c, rank, fold, settings.centre, _modes, w))
+    parts = list(folds(c, rank, fold, settings.centre, _modes, w, context.outside))
     if any(len(part.train) <= rank for part in parts):
         return FittedHybrid(Hybrid(pod, "POD"), None)
     q = generalisation(parts, rank)

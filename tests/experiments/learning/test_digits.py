@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mornet.errors import OptionError
 from mornet.experiments.learning.digits_classifier import classifiers, digits_images, wrong
 from mornet.nn import Dropout
 from mornet.reduction import fit_pod
@@ -59,6 +60,12 @@ def test_dropout_changes_the_training_but_not_its_start():
     assert (study.train_loss[:, :, -1] < study.train_loss[:, :, 0]).all()
     assert study.kernels.shape == (8, 3, 3)
     assert (study.peer_error[-1] < 0.25).all()
+
+
+@pytest.mark.parametrize(("part", "what"), [(1.0, "training"), (1e-9, "validation")])
+def test_each_part_of_the_images_has_one(part, what):
+    with pytest.raises(OptionError, match=f"held_out = .* leaves no image of .* for the {what}"):
+        digits_images(part)
 
 
 def test_a_wrong_image_is_one_whose_largest_output_is_not_its_class():

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from mornet.errors import DataError, OptionError
+from mornet.experiments.learning import layers as designs
 from mornet.experiments.learning.layers import DATA, FORMS, Design, _parts, _slope, fitted
 from mornet.nn import Convolution, Dense
 from mornet.reduction import fit_pod, relative_error
@@ -36,6 +38,14 @@ def test_the_rate_is_that_of_a_power_law():
     sizes = (10, 100, 1000)
     assert _slope(sizes, np.array([[3.0], [0.3], [0.03]])) == pytest.approx(-1)
     assert _slope(sizes, np.array([[3.0], [0.3], [-1.0]])) == pytest.approx(-1)
+
+
+def test_a_rate_needs_two_sizes_with_a_gap_and_images_to_draw():
+    with pytest.raises(DataError, match="fewer than two of the sizes"):
+        _slope((10, 100), np.array([[3.0], [-1.0]]))
+    for sizes in ((50,), (50, 5000), (1, 50), (50, 50)):
+        with pytest.raises(OptionError, match="two or more numbers of training images"):
+            designs.layers(gaps=designs.GapSettings(sizes=sizes))
 
 
 def test_the_table_names_the_best_design():
