@@ -182,12 +182,15 @@ class Network:
         return a
 
     def inputs(self, x: Array) -> Array:
-        """Return the batch of columns ``x`` (n_1, N), whole numbers as float64.
+        """Return the batch of columns ``x`` (n_1, N) as an array, whole numbers as float64.
 
-        Raises ShapeError unless x has n_1 rows.
+        Raises ShapeError unless x has n_1 rows, DataError if it holds text or objects.
         """
+        x = np.asarray(x)
         if x.ndim != 2 or x.shape[0] != self.widths[0]:
             raise ShapeError(f"x has shape {x.shape}, but the network takes ({self.widths[0]}, N)")
+        if x.dtype.kind not in "biufc":
+            raise DataError(f"x holds {x.dtype}, not numbers")
         return x.astype(float) if x.dtype.kind in "biu" else x
 
     def split(self, at: int) -> tuple[Network, Network]:

@@ -17,6 +17,7 @@ from mornet.fom.problem import Outline, problem_of
 from mornet.reduction.autoencoder.convolutional import (
     ConvolutionalAutoencoderSettings,
     network_on,
+    require_no_product,
 )
 from mornet.running.tree_data_set import tree_of
 from mornet.snapshots import DataSet, Snapshots
@@ -105,12 +106,13 @@ def _of_ranks(study: Study, name: str, data: DataSet) -> Iterator[str]:
 
 
 def _of_grids(study: Study, name: str, data: DataSet) -> Iterator[str]:
-    """Yield which convolutional networks do not fit the grid of the snapshots."""
+    """Yield which convolutional networks do not fit the grid and the norm of the snapshots."""
     for method in study.methods_for(name):
         choice = study.methods[method]
         settings: Any = METHODS[choice.kind].load()(**choice.settings)
         if isinstance(settings, ConvolutionalAutoencoderSettings):
             try:
+                require_no_product(data.inner_product)
                 network_on(data.train.n, data.train.x, 1, settings)
             except MornetError as error:
                 yield f"study.methods.{method} on {name}: {error}"

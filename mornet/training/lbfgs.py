@@ -30,7 +30,7 @@ def fit_lbfgs(
     below ``tolerance``, or when round-off keeps the line search from a further decrease. ``watch``
     is called with the parameters, which belong to it, and J of each gradient. p stays as it is.
 
-    Raises DivergenceError if J(p) is not finite.
+    Raises DivergenceError if J(p) is not finite; OptionError for what is no `Objective`.
     """
     from scipy.optimize import minimize
 

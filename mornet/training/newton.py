@@ -136,8 +136,11 @@ def find_minimum(
     as by Levenberg and Marquardt) are followed by pure Newton steps to round-off. The result has
     ||H^{-1} g|| <= ``tolerance`` (1 + ||p||) and a positive definite H.
 
-    Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence.
+    Raises DivergenceError, with the numbers, for a saddle, a singular H, or no convergence, and
+    OptionError for a network without parameters.
     """
+    if not p.size:
+        raise OptionError("a network without parameters has no minimum to find")
     point = newton_refine(objective, _descend(objective, p, steps).p, patience=2)
     low, high = point.eigenvalues[[0, -1]]
     found = (

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from mornet.errors import OptionError
 from mornet.records import Array, Indices, array
 from mornet.training.objective import Objective
 
@@ -48,6 +49,10 @@ class Recorder:
     """An objective that counts its evaluations and writes their history."""
 
     def __init__(self, objective: Objective) -> None:
+        if not hasattr(objective, "value_and_gradient"):
+            raise OptionError(
+                f"a solver needs an Objective, not a {type(objective).__name__}, which is for train"
+            )
         self.objective = objective
         self.counts = np.zeros(3, int)
         self.rows: list[tuple[float, ...]] = []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from docutils.core import publish_doctree
 from docutils.nodes import paragraph
@@ -69,6 +70,18 @@ def test_a_single_seed_is_no_plural():
     (study,) = examples.records("digits_errors")
     study = replace(study, test_error=study.test_error[..., :1])
     assert "the range over 1 seed)" in figure_module("digits_errors").caption(study)
+
+
+def test_grid_sizes_name_a_method_that_beats_both_rivals():
+    (study,) = examples.records("grid_sizes")
+    errors = np.full_like(study.test_error, 0.1)
+    caption = figure_module("grid_sizes").caption
+    errors[study.method.index("convolutional")] = 0.01
+    text = caption(replace(study, test_error=errors))
+    assert "convolution pays." in text
+    assert "least error" not in text
+    errors[study.method.index("PCA")] = 0.001
+    assert "The least error there is that of PCA." in caption(replace(study, test_error=errors))
 
 
 def test_the_files_of_a_caption_are_its_text_and_a_float_with_a_label(tmp_path):

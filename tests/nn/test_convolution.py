@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mornet.errors import OptionError
+from mornet.errors import DataError, OptionError
 from mornet.kernels import plain
 from mornet.nn import (
     AveragePool,
@@ -171,7 +171,10 @@ def test_whole_numbers_are_inputs_of_a_network():
     net = Network.of((*pools, Dense(2, 1)), "identity", False)
     x, p = np.array([[4], [1], [2], [7]]), np.array([1.0, 2.0])
     np.testing.assert_array_equal(net.forward(p, x), net.forward(p, x.astype(float)))
+    np.testing.assert_array_equal(net.forward(p, x.tolist()), net.forward(p, x))
     np.testing.assert_array_equal(input_jacobian(net, p, x), [[[1.0, 0, 0, 2]]])
+    with pytest.raises(DataError, match="x holds <U1, not numbers"):
+        net.forward(p, x.astype("U1"))
 
 
 def test_a_pool_of_every_place_is_the_mean_or_the_maximum():

@@ -3,7 +3,7 @@ import pytest
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.nn.initialise import normal
-from mornet.perturbation import continue_branch, move_targets
+from mornet.perturbation import MatrixFreePoint, continue_branch, move_targets
 from mornet.training import find_minimum, quadratic_model
 
 from .conftest import STORED, ten_point_objective
@@ -85,6 +85,8 @@ def test_base_must_be_a_minimum_of_the_path(base, F):
     anywhere = normal(objective.net, np.random.default_rng(0))
     with pytest.raises(OptionError, match="base is not a minimum"):
         continue_branch(path, quadratic_model(objective, anywhere), [0.1])
+    with pytest.raises(OptionError, match="not a MatrixFreePoint; take one from find_minimum"):
+        continue_branch(path, MatrixFreePoint(objective, point.p), [0.1])
 
 
 @pytest.mark.parametrize("t", [[], [0.1, 0.1], [0.2, 0.1], [-0.1]])

@@ -8,12 +8,20 @@ from mornet.running.beforehand import check
 from mornet.study import parse
 
 
-def study(tmp_path, x, **settings):
-    np.savez(tmp_path / "u.npz", U=np.random.default_rng(0).random((12, 20)), x=x)
+def study(tmp_path, x, fields=None, **settings):
+    U = np.random.default_rng(0).random((12, 20))
+    np.savez(tmp_path / "u.npz", U=U, x=x, M=np.linspace(1, 2, 12))
     return parse(
         {
             "name": "s",
-            "data_sets": {"d": {"kind": "file", "path": str(tmp_path / "u.npz"), "key": "U"}},
+            "data_sets": {
+                "d": {
+                    "kind": "file",
+                    "path": str(tmp_path / "u.npz"),
+                    "key": "U",
+                    **({"fields": fields} if fields else {}),
+                }
+            },
             "methods": {"c": {"kind": "convolutional_autoencoder", **settings}},
             "ranks": {"d": [2]},
         },
@@ -27,6 +35,7 @@ def study(tmp_path, x, **settings):
         (np.random.default_rng(0).random((2, 12)), {}, "do not stand on a rectangular grid"),
         (np.arange(12.0)[None], {"circular": True, "stride": 5}, "stride 5 does not divide the"),
         (np.arange(12.0)[None], {"circular": True, "size": 99}, "is longer than the places"),
+        (np.arange(12.0)[None], {"fields": {"inner_product": "M"}}, "know no inner product"),
     ],
 )
 def test_convolutions_that_do_not_fit_the_grid_of_a_file(tmp_path, x, settings, message):

@@ -6,7 +6,7 @@ import pytest
 from mornet.errors import OptionError
 from mornet.nn import Convolution, Dense, Dropout, Network
 from mornet.nn.dropout import Mask, with_masks
-from mornet.training import Adam, DroppedOut, Objective, Shuffled, train
+from mornet.training import Adam, DroppedOut, Objective, Shuffled, fit_lbfgs, train
 from mornet.training.settings import TrainingSettings
 
 NET = Network.of(
@@ -92,3 +92,11 @@ def test_a_rate_out_of_range_is_refused():
     for seed in (-1, 1.5):
         with pytest.raises(OptionError, match=f"seed = {seed} must be"):
             DroppedOut(objective()[0], seed)
+
+
+def test_a_line_search_refuses_masks_that_change():
+    J, p = objective()
+    with pytest.raises(
+        OptionError, match="needs an Objective, not a DroppedOut, which is for train"
+    ):
+        fit_lbfgs(DroppedOut(J, seed=1), p, steps=3)

@@ -144,6 +144,14 @@ def test_kinks_are_named_where_no_zero_gradient_is_found():
         find_minimum(replace(J, net=net), start, steps=2)
 
 
+def test_a_network_without_parameters_has_no_minimum():
+    net = Network.of((MaxPool((1, 4), (2,), (2,)),), "identity", bias=False)
+    J = Objective(net, np.ones((4, 3)), np.ones((2, 3)))
+    assert J.value(np.zeros(0)) == 0
+    with pytest.raises(OptionError, match="without parameters"):
+        find_minimum(J, np.zeros(0))
+
+
 def test_multi_start_without_a_minimum_says_why():
     with pytest.raises(DivergenceError, match="none of 1 starts found a minimum: a saddle"):
         multi_start(saddle_at_zero(), [np.zeros(4)])

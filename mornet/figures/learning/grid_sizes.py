@@ -24,7 +24,7 @@ CAPTION = (
 )
 VERDICT = (
     "On the finest grid the convolutional autoencoder has {error} times the error of the dense one "
-    "in POD coordinates, at {time} times its processor time: {words}."
+    "in POD coordinates, at {time} times its processor time: {words}.{other}"
 )
 PAYS = 0.9  # ratio of errors below which convolution is worth its time
 NAMES = ("PCA", "deep", "convolutional", "hybrid")  # their looks stand for the methods, in order
@@ -66,7 +66,10 @@ def caption(study: GridSizes) -> str:
 def verdict(study: GridSizes) -> str:
     """Return whether convolution pays on the finest grid, where POD coordinates are the rival."""
     error = np.median(study.test_error, axis=2)[:, -1]
-    of = [study.method.index(name) for name in ("convolutional", "dense in POD coordinates")]
+    rivals = ("convolutional", "dense in POD coordinates")
+    of = [study.method.index(name) for name in rivals]
     ratio, time = (values[of[0]] / values[of[1]] for values in (error, study.seconds[:, -1]))
     pays = "convolution pays" if ratio < PAYS else "POD coordinates make convolution superfluous"
-    return VERDICT.format(error=f"{ratio:.2g}", time=f"{time:.2g}", words=pays)
+    least = study.method[int(np.argmin(error))]
+    other = "" if least in rivals else f" The least error there is that of {least}."
+    return VERDICT.format(error=f"{ratio:.2g}", time=f"{time:.2g}", words=pays, other=other)

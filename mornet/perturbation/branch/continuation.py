@@ -72,6 +72,11 @@ def continue_branch(
         raise OptionError(
             f"t = {ts.tolist()} must be ascending from 0 on; for negative t, negate the direction"
         )
+    if not isinstance(base, BasePoint):
+        raise OptionError(
+            f"a branch needs a base point with its Hessian, not a {type(base).__name__}; take one "
+            "from find_minimum"
+        )
     off = float(np.linalg.norm(base.solve(path.start.gradient(base.p))))
     if not base.definite or off > TOLERANCE * (1 + np.linalg.norm(base.p)):
         raise OptionError(

@@ -80,8 +80,7 @@ def fit_convolutional_autoencoder(
     require_places(context, "a convolution")
     require_squares("U", U)
     require_rank(rank, U.shape, "code size")
-    if inner_product is not None:
-        raise OptionError("convolutions know no inner product: take a method in POD coordinates")
+    require_no_product(inner_product)
     w = mean_one(weights, U.shape[1])
     centre = np.average(U, axis=1, weights=w) if settings.centre else None
     X = U if centre is None else U - centre[:, None]
@@ -92,6 +91,12 @@ def fit_convolutional_autoencoder(
     code = len(settings.channels) + len(settings.hidden) + 1
     model = Autoencoder(network, code, np.empty(0), scale, centre)
     return trained(model, X / scale, w, settings, rng, context)
+
+
+def require_no_product(inner_product: Any) -> None:
+    """Raise OptionError if the states have an inner product."""
+    if inner_product is not None:
+        raise OptionError("convolutions know no inner product: take a method in POD coordinates")
 
 
 def network_on(

@@ -20,7 +20,7 @@ def shared_index(network: Network, tied: bool, decoder_density: float | None) ->
     see `window`. Raises OptionError if both are asked for.
     """
     index: Any = np.arange(network.size)
-    layers = network.layers(index)  # views, of indices instead of parameters
+    layers = [block.views(index) for block in network.blocks]  # of indices, no parameters
     if tied:
         if decoder_density is not None:
             raise OptionError("weights are tied or masked (decoder_density): choose one of them")
@@ -53,7 +53,7 @@ def index_found(network: Network, p: Array) -> Indices | None:
     if layers[-1].W.all():
         return None
     index: Any = np.arange(network.size)
-    network.layers(index)[-1].W[layers[-1].W == 0] = -1
+    network.blocks[-1].views(index).W[layers[-1].W == 0] = -1
     return numbered(index)
 
 
