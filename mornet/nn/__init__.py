@@ -11,6 +11,7 @@ from mornet.nn.initialise import glorot, he, initialise, normal
 from mornet.nn.layers import Dense, LayerMap
 from mornet.nn.network import Layer, Network
 from mornet.nn.pooling import AveragePool, MaxPool, Upsampling, ceil_padding
+from mornet.nn.stored_network import StoredNetwork
 
 __all__ = [
     "ACTIVATIONS",
@@ -24,6 +25,7 @@ __all__ = [
     "LayerMap",
     "MaxPool",
     "Network",
+    "StoredNetwork",
     "TransposedConvolution",
     "Upsampling",
     "activation",

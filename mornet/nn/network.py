@@ -106,16 +106,19 @@ class Network:
         cls,
         maps: Sequence[LayerMap],
         activations: str | tuple[str, ...],
-        bias: bool | tuple[bool, ...] = True,
+        bias: bool | tuple[bool, ...] | None = None,
     ) -> Network:
         """Return the network whose layers 2, ..., L have the linear parts ``maps``, of any kind.
 
-        ``bias`` True also gives layers without parameters, such as a pool, one bias a channel.
-        Raises OptionError as the class does, also for an output that does not fit the next layer.
+        By default layers with parameters have a bias, and others, such as a pool or dropout, have
+        none, as in other programs. ``bias`` True gives these one bias a channel, too. Raises
+        OptionError as the class does, also for an output that does not fit the next layer.
         """
         for m in maps:
             if isinstance(m, type) or not hasattr(m, "shape_in"):
                 raise OptionError(f"{m!r} is no layer, such as Dense(3, 2) is")
+        if bias is None:
+            bias = tuple(length(m.W_shape) > 0 for m in maps)
         shapes = [*(m.shape_in for m in maps[:1]), *(m.shape_out for m in maps)]
         return cls(tuple(length(shape) for shape in shapes), activations, bias, tuple(maps))
 

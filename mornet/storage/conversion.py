@@ -59,7 +59,10 @@ def to_tree(record: Any, path: str = "") -> Tree:
     cls = type(record)
     kind = getattr(cls, "kind", None)
     if not isinstance(kind, str) or class_of(kind) is not cls:
-        raise StorageError(f"{path or 'this'} is of type {cls.__name__}, not a record of mornet")
+        words = ": save StoredNetwork(network, p)" if hasattr(record, "p") else ""
+        raise StorageError(
+            f"{path or 'this'} is of type {cls.__name__}, not a record of mornet{words}"
+        )
     tree, measured = Tree({"kind": kind}), Tree()
     units = getattr(record, "units", {})
     for field in stored_fields(cls):

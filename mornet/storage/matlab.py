@@ -11,13 +11,19 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from mornet.errors import DataError, ShapeError, StorageError, counted
-from mornet.nn import AveragePool, Convolution, Dropout, LayerMap, MaxPool, Network
-from mornet.nn.losses import softmax
+from mornet.nn import (
+    AveragePool,
+    Convolution,
+    Dropout,
+    LayerMap,
+    MaxPool,
+    Network,
+    StoredNetwork,
+)
 from mornet.nn.pooling import Pooling
 from mornet.records import Array
 from mornet.storage.matlab_files import (
@@ -33,23 +39,6 @@ from mornet.storage.matlab_files import (
 
 Name = str | os.PathLike[str]
 ENDS = ("softmax", "softmaxloss")
-
-
-class StoredNetwork(NamedTuple):
-    """A network with its parameters p (P,), as another program stored them.
-
-    ``probabilities`` says that the program puts a softmax behind the last layer. `Objective` does
-    that by its loss "softmax_log".
-    """
-
-    network: Network
-    p: Array
-    probabilities: bool = False
-
-    def outputs(self, x: Array) -> Array:
-        """Return what the program gives for columns ``x`` (n_1, N): probabilities, or f_p(x)."""
-        a = self.network.forward(self.p, x)
-        return softmax(a) if self.probabilities else a
 
 
 def image_columns(images: Array) -> Array:

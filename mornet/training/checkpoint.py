@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from mornet.errors import OptionError, ShapeError
 from mornet.records import Array, Indices, array
 from mornet.training.history import History
+from mornet.training.optimiser import DescentObjective, DiffersByStep
+from mornet.training.sampling import Sampling
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,8 @@ class Checkpoint:
 
     ``optimiser`` and ``sampling`` hold the states of both, ``generator`` that of the random
     generator as JSON. The position in the epoch follows from the number of steps done. A training
-    that is ``finished`` needs no further step.
+    that is ``finished`` needs no further step. ``began`` says in words how batches and dropout are
+    drawn; checkpoints of earlier versions do not.
     """
 
     kind: ClassVar[str] = "checkpoint"
@@ -38,9 +41,32 @@ class Checkpoint:
     best: Array | None = array(
         "entry", about="parameters of least J on the validation samples so far", optional=True
     )
+    began: dict[str, str] = field(default_factory=dict)
+
+    def require_same(self, began: dict[str, str], steps: int) -> None:
+        """Raise OptionError unless a training of ``steps`` steps that ``began`` so may go on."""
+        for name in self.began.keys() & began.keys():
+            if self.began[name] != began[name]:
+                raise OptionError(
+                    f"the checkpoint is of a training with {self.began[name]}, and this one has "
+                    f"{began[name]}: resume with the settings it began with"
+                )
+        if steps < self.step:
+            raise OptionError(
+                f"steps = {steps}, but the checkpoint is after step {self.step}: steps counts from "
+                f"the start, so give at least {self.step}"
+            )
 
 
 KeepCheckpoint = Callable[[Checkpoint], None]
+
+
+def beginning(objective: DescentObjective, sampling: Sampling) -> dict[str, str]:
+    """Return in words how the batches and the dropout of a training are drawn."""
+    batches = repr(sampling) if is_dataclass(sampling) else type(sampling).__name__
+    random = isinstance(objective, DiffersByStep)
+    dropout = f"dropout of seed {getattr(objective, 'seed', None)}" if random else "no dropout"
+    return {"sampling": batches, "dropout": dropout}
 
 
 def generator_text(rng: np.random.Generator) -> str:

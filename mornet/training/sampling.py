@@ -7,7 +7,7 @@ hold it. Random numbers come from the generator of the caller alone.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -105,7 +105,7 @@ class Prescribed:
     """One given sample for each step, ``indices`` (steps,), as another program drew them."""
 
     random: ClassVar[bool] = False
-    indices: Indices
+    indices: Indices = field(repr=False)
 
     def init(self, N: int) -> SamplingState:
         if self.indices.size and not 0 <= self.indices.min() <= self.indices.max() < N:

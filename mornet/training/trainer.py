@@ -9,7 +9,13 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.records import Array
-from mornet.training.checkpoint import Checkpoint, generator_text, restore_generator, restored
+from mornet.training.checkpoint import (
+    Checkpoint,
+    beginning,
+    generator_text,
+    restore_generator,
+    restored,
+)
 from mornet.training.descent import Descent, descend
 from mornet.training.history import History, Row, to_history, to_rows
 from mornet.training.optimiser import DescentObjective, OnBatch, Optimiser
@@ -48,8 +54,9 @@ def train(
     to resume from, a training ends with the same bits as one without interruption. A
     KeyboardInterrupt is passed on to the caller.
 
-    Raises OptionError for numbers out of range, and for a random sampling without ``rng``;
-    ShapeError for a checkpoint of another training; DivergenceError as soon as a record finds J,
+    Raises OptionError for numbers out of range, for a random sampling without ``rng``, and for a
+    checkpoint of another sampling, another dropout or more steps; ShapeError for one of other
+    shapes; DivergenceError as soon as a record finds J,
     parameters or a state of the optimiser that are not finite.
     """
     if steps < 0 or record_every < 1:
@@ -61,10 +68,11 @@ def train(
         if sampling.random:
             raise OptionError(f"{sampling} is random: give rng=numpy.random.default_rng(seed)")
         rng = np.random.default_rng(0)  # never drawn from
-    watch = _Watch(settings)
+    watch = _Watch(settings, beginning(objective, sampling))
     p = np.array(p)
     at = Descent(OnBatch(objective), p, optimiser.init(p), sampling.init(objective.N), rng)
     if settings.resume is not None:
+        settings.resume.require_same(watch.began, steps)
         watch.restore(settings.resume, at)
     loop = descend(at, optimiser, sampling, settings.clip)
     keep = settings.keep
@@ -90,7 +98,8 @@ def train(
 class _Watch:
     """The records of a descent, its best iterate, and the decision to stop."""
 
-    def __init__(self, settings: TrainingSettings) -> None:
+    def __init__(self, settings: TrainingSettings, began: dict[str, str]) -> None:
+        self.began = began
         self.validation, self.patience = settings.validation, settings.patience
         self.clip = settings.clip is not None
         self.rows: list[Row] = []
@@ -151,6 +160,7 @@ class _Watch:
             history=self._history(None, ""),
             finished=at.k >= steps or self.exhausted,
             best=None if self.best is None else self.best.copy(),
+            began=self.began,
         )
 
     def restore(self, checkpoint: Checkpoint, at: Descent) -> None:

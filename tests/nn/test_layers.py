@@ -62,7 +62,7 @@ NETWORKS = {
     "no parameters first": Network.of(
         (Average(2, 6), Convolution1D((2, 1), 3, 2, stride=1)), "sigmoid"
     ),
-    "no parameters, but a bias": Network.of((Average(3, 4), Dense(6, 2)), "tanh"),
+    "no parameters, but a bias": Network.of((Average(3, 4), Dense(6, 2)), "tanh", True),
     "signals": Network.of(
         (
             Convolution((1, 3), (8,), (3,), padding=(1,), circular=True),
@@ -89,7 +89,7 @@ NETWORKS = {
         ("identity", "tanh", "identity"),
         (True, False, True),
     ),
-    "piecewise linear": Network.of((Maximum(2, 6), Dense(6, 3)), ("tanh", "identity")),
+    "piecewise linear": Network.of((Maximum(2, 6), Dense(6, 3)), ("tanh", "identity"), True),
     "piecewise linear in the middle": Network.of(
         (Dense(3, 8), Maximum(2, 4), Dense(4, 2)), ("tanh", "identity", "sigmoid")
     ),
@@ -352,6 +352,14 @@ def test_dense_maps_make_a_dense_network():
     assert net == Network((3, 4, 2), "tanh")
     assert net.dense
     assert not NETWORKS["piecewise linear"].dense
+
+
+def test_by_default_only_layers_with_parameters_have_a_bias():
+    chain = (Convolution((1, 2), (5,), (2,)), MaxPool((2, 4), (2,), (2,)), Dropout((2, 2), 0.5))
+    net = Network.of((*chain, Dense(4, 2)), "tanh")
+    assert net.bias == (True, False, False, True)
+    assert net.size == (4 + 2) + (8 + 2)
+    assert Network.of((*chain, Dense(4, 2)), "tanh", True).size == net.size + 2 + 2
 
 
 def test_initial_weights_have_the_variance_of_their_fans():

@@ -13,6 +13,7 @@ from mornet.nn import (
     Dropout,
     MaxPool,
     Network,
+    StoredNetwork,
     TransposedConvolution,
     Upsampling,
 )
@@ -98,6 +99,7 @@ def checkpoint(rng):
         sample_gradients=20,
         sample_values=0,
         clipped=1,
+        began={"sampling": "Shuffled(size=7)"},
     )
 
 
@@ -145,6 +147,7 @@ def example_of(kind):
             POD(rng.random((4, 2)), rng.random(3)), "POD", False, "no gain", "sample", 9, 0.0
         ),
         "pod": lambda: POD(rng.random((4, 2)), rng.random(3), rng.random(4), None, M),
+        "stored_network": lambda: StoredNetwork(network, rng.random(network.size), True),
         "autoencoder": lambda: Autoencoder(network, 1, rng.random(18), 2.0, rng.random(4)),
     }
     special |= {layer.kind: lambda layer=layer: layer for layer in layers()}

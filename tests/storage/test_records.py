@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as hnp
 
 import mornet
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
-from mornet.nn import Dense, Network
+from mornet.nn import Dense, Network, StoredNetwork, initialise
 from mornet.records import Array, array
 from mornet.storage import difference, info, load, save
 from mornet.storage.conversion import (
@@ -31,6 +31,7 @@ from mornet.storage.conversion import (
 )
 from mornet.storage.homes import homes
 from mornet.storage.tree import Leaf
+from mornet.training import Adam, Objective, train
 from tests.nn.maps import Convolution1D
 from tests.storage.examples import example_of, layers, same
 
@@ -320,6 +321,21 @@ def test_a_network_of_every_kind_of_layer_comes_back(tmp_path):
     assert again == network
     p, x = np.arange(float(network.size)), np.eye(18)
     np.testing.assert_array_equal(again.forward(p, x), network.forward(p, x))
+
+
+def test_a_trained_network_is_one_file(tmp_path):
+    network = Network.of((*layers(), Dense(36, 2)), "tanh", (False, True) * 3 + (True,))
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((18, 5)), np.zeros((2, 5))
+    training = train(Objective(network, x, y), initialise(network, "glorot", rng), Adam(), steps=2)
+    with pytest.raises(StorageError, match=r"type Training, .*: save StoredNetwork\(network, p\)"):
+        save(tmp_path / "network.h5", training)
+    save(tmp_path / "network.h5", StoredNetwork(network, training.p, probabilities=True))
+    again = load(tmp_path / "network.h5")
+    np.testing.assert_array_equal(again.forward(x), network.forward(training.p, x))
+    np.testing.assert_allclose(again.outputs(x).sum(axis=0), 1, rtol=4 * np.finfo(float).eps)
+    with pytest.raises(ShapeError, match=rf"shape \(3,\) but the network {network.size} param"):
+        StoredNetwork(network, training.p[:3])
 
 
 def test_a_place_along_any_axis_is_selected_by_the_name_of_the_axis():

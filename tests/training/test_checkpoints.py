@@ -1,5 +1,7 @@
 """A training killed anywhere and resumed gives the same bits as one that was not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from mornet.training import (
     AdamW,
     Armijo,
     Cosine,
+    DroppedOut,
     FullBatch,
     Momentum,
     Nesterov,
@@ -166,3 +169,37 @@ def test_an_interrupt_says_at_which_step():
     with pytest.raises(KeyboardInterrupt) as caught:
         run("adam", keep)
     assert caught.value.__notes__ == ["training interrupted after step 17"]
+
+
+def test_a_checkpoint_goes_on_only_with_the_batches_dropout_and_steps_it_began_with():
+    J, _ = objectives()
+    seven, start, kept = Shuffled(7), np.ones(NET.size), []
+
+    def go(objective=J, sampling=seven, steps=20, **options):
+        rng, settings = np.random.default_rng(3), TrainingSettings(keep_every=7, **options)
+        return train(
+            objective, start, Adam(), steps=steps, sampling=sampling, rng=rng, settings=settings
+        )
+
+    dropped = DroppedOut(J, 2)
+    go(dropped, keep=kept.append)
+    resume, before = kept[-1], r"the checkpoint is of a training with "
+    refused = {
+        rf"{before}Shuffled\(size=7\), and this one has Shuffled\(size=5\): resume": (
+            dropped,
+            Shuffled(5),
+        ),
+        rf"{before}dropout of seed 2, and this one has no dropout": (J,),
+        rf"{before}dropout of seed 2, and this one has dropout of seed 3": (DroppedOut(J, 3),),
+        "steps = 19, but the checkpoint is after step 20: .* at least 20": (
+            dropped,
+            Shuffled(7),
+            19,
+        ),
+    }
+    for message, arguments in refused.items():
+        with pytest.raises(OptionError, match=message):
+            go(*arguments, resume=resume)
+    same(go(dropped, steps=30, resume=resume), go(dropped, steps=30))
+    earlier = replace(resume, began={})  # of a version that did not say how it began
+    go(dropped, Shuffled(5), 30, resume=earlier)
