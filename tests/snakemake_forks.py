@@ -1,7 +1,8 @@
 """Snakemake as `python -m snakemake` runs it, in forks of a process that has imported it.
 
-The imports of Snakemake cost more processor time than a small workflow. Run as a module, this file
-imports them once. Each line that it reads asks for a process, or for the exit code of a process.
+The imports of Snakemake, and those of the libraries that a workflow uses, cost more processor time
+than a small workflow. Run as a module, this file imports them once, but nothing of mornet, which
+tests change. Each line that it reads asks for a process, or for the exit code of a process.
 """
 
 from __future__ import annotations
@@ -13,9 +14,21 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import NoReturn
+
+LIBRARIES = (
+    "snakemake.cli",
+    "snakemake.report",
+    "smart_open",
+    "docutils.core",
+    "h5py",
+    "scipy.linalg",
+    "scipy.sparse.linalg",
+    "scipy.special",
+)
 
 
 class Forks:
@@ -63,8 +76,8 @@ class Fork:
 
 def serve() -> None:
     """Answer lines until there are no more."""
-    import snakemake.cli  # noqa: F401
-
+    for library in LIBRARIES:
+        import_module(library)
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         question = json.loads(line)

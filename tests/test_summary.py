@@ -2,11 +2,13 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from mornet.comparison import AutoencoderMethod, collect, compare, run_case
 from mornet.experiments.methods import METHODS
 from mornet.fom import burgers_data_set
 from mornet.fom.travelling_waves import gaussian_data_set
+from mornet.lazy import Lazy
 from mornet.storage.files import is_ours
 from mornet.summary import About, html, summary
 from tests.comparison.broken import fitted, pulses
@@ -29,6 +31,11 @@ def test_the_bridge_shows_its_worst_numbers_and_burgers_its_medians():
     assert f"{bridge.first.max():.1e} in first order" in page
     assert f"after {np.median(burgers.cold.gradients):.0f} gradients" in page
     assert f"{100 * burgers.accuracy.branch_error[-1]:.3g} %" in page
+
+
+def test_a_page_without_experiments_imports_none(monkeypatch):
+    monkeypatch.setattr(Lazy, "load", lambda lazy: pytest.fail(f"{lazy.name} is imported"))
+    assert "## In short" in summary("Study", [examples.comparison()])
 
 
 def test_no_figure_of_the_study_is_left_out_or_shown_twice():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mornet.linalg import non_negative
 from mornet.records import Array
 from mornet.snapshots import Snapshots
 
@@ -41,9 +42,11 @@ def outer_snapshots(train: Snapshots, test: Snapshots) -> Array | None:
 def _outside(points: Array, x: Array) -> bool:
     """Return whether ``x`` (p,) lies outside the convex hull of ``points`` (p, k).
 
-    In the hull x is a sum of points with weights >= 0 that add to one.
+    The hull of numbers is an interval. In any hull x is a sum of points with weights >= 0 that add
+    to one.
     """
-    from scipy.optimize import nnls
-
-    A = np.vstack([points, np.ones(points.shape[1])])
-    return bool(nnls(A, np.append(x, 1.0))[1] > SLACK)
+    if len(points) == 1:
+        return bool(x[0] < points.min() - SLACK or x[0] > points.max() + SLACK)
+    A, b = np.vstack([points, np.ones(points.shape[1])]), np.append(x, 1.0)
+    columns, weights = non_negative(A, b, SLACK)
+    return bool(np.linalg.norm(A[:, columns] @ weights - b) > SLACK)

@@ -32,7 +32,7 @@ def over_parameters(train: Snapshots, test: Snapshots) -> Any:
     t_test = np.zeros(test.m) if test.t is None else test.t
     if mus.shape[1] < 2 or (train.t is None) != (test.t is None):
         return None
-    by_parameter = _parameter_weights(mus, test.mu)
+    by_parameter = parameter_weights(mus, test.mu)
     total: Any = 0
     for k in range(mus.shape[1]):
         in_time = in_time_weights(t_train, np.flatnonzero(group == k), t_test)
@@ -42,8 +42,10 @@ def over_parameters(train: Snapshots, test: Snapshots) -> Any:
     return total
 
 
-def _parameter_weights(mus: Array, wanted: Array) -> Array:
+def parameter_weights(mus: Array, wanted: Array) -> Array:
     """Return the weights (m, K) of K parameters ``mus`` (p, K) for each of ``wanted`` (p, m)."""
+    if len(mus) == 1:
+        return np.stack([np.interp(wanted[0], mus[0], unit) for unit in np.eye(mus.shape[1])], 1)
     from scipy.interpolate import RBFInterpolator
 
     scale = np.ptp(mus, axis=1)[:, None]

@@ -24,6 +24,7 @@ COMPARISON_FIGURES = (
     "error_versus_rank error_versus_cost learning_curves reconstruction latent_trajectories"
 )
 ROM_FIGURES = "rom_error_versus_rank rom_error_versus_time rom_error_in_time"
+OF_NO_EXPERIMENT = {"data_set", "case", "comparison", "reduced_models", "reliability", "cost"}
 
 
 def summary(
@@ -56,7 +57,7 @@ def summary(
         models.setdefault(record.data_set, []).append(record)
     for data_set, of_data_set in models.items():
         page.add(reduced_models(of_data_set), ROM_FIGURES, data_set)
-    for name, experiment in EXPERIMENTS.items():
+    for name, experiment in _experiments_of(kinds).items():
         if of_kind := kinds.pop(experiment.record, []):
             shown = (*experiment.figures, *experiment.overviews)
             drawn = " ".join(module.rpartition(".")[2] for module in shown)
@@ -71,9 +72,18 @@ def summary(
     return "\n".join(page.parts)
 
 
+def _experiments_of(kinds: Mapping[str, Any]) -> dict[str, Experiment]:
+    """Return the experiments that records of the ``kinds`` may be of.
+
+    None are if no kind is left for them; then nothing of any experiment is imported.
+    """
+    return EXPERIMENTS if set(kinds) - OF_NO_EXPERIMENT else {}
+
+
 def _experiments(kinds: Mapping[str, Sequence[Any]]) -> list[str]:
     """Return the kinds of experiments that were run; tables of published numbers are one kind."""
-    named = {e.record: name for name, e in reversed(EXPERIMENTS.items()) if kinds.get(e.record)}
+    possible = reversed(_experiments_of(kinds).items())
+    named = {e.record: name for name, e in possible if kinds.get(e.record)}
     names = {kind: "published numbers" if kind == "reproduction" else named[kind] for kind in named}
     return list(names.values())[::-1]
 

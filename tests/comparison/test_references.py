@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mornet.comparison import LinearAutoencoderMethod, PODMethod, compare
-from mornet.comparison.interpolation import over_parameters
+from mornet.comparison.interpolation import over_parameters, parameter_weights
 from mornet.comparison.judging import judge
 from mornet.comparison.neighbours import between_in_time, nearest
 from mornet.comparison.references import references
@@ -60,6 +60,14 @@ def test_interpolation_over_parameters_is_exact_for_linear_dependence():
     late = replace(data.test, t=data.test.t + 1)
     assert over_parameters(data.train, late) is None
     assert over_parameters(replace(data.train, mu=None), data.test) is None
+
+
+def test_of_one_parameter_the_radial_basis_functions_are_linear_and_beyond_it_constant():
+    mus, wanted = np.array([[1.0, 2.0, 4.0, 7.0]]), np.array([[0.5, 1.0, 1.5, 3.0, 6.9, 8.0]])
+    among_two = (np.vstack([x, np.ones_like(x)]) for x in (mus, wanted))  # one that never changes
+    np.testing.assert_allclose(
+        parameter_weights(mus, wanted), parameter_weights(*among_two), atol=1e-13
+    )
 
 
 def test_steady_states_are_interpolated_without_times():

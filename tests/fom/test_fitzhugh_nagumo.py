@@ -42,7 +42,7 @@ def test_time_stepping_is_second_order():
     def at_one(steps):
         return march(model, np.zeros(130), BDF2(1 / steps, 1e-11, relative=False), steps)[:, -1]
 
-    U = [at_one(steps) for steps in (400, 800, 1600, 3200)]
+    U = [at_one(steps) for steps in (200, 400, 800, 1600)]
     change = [np.linalg.norm(b - a) for a, b in pairwise(U)]
     np.testing.assert_allclose(-np.diff(np.log2(change)), 2, atol=0.1)
 
