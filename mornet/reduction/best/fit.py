@@ -369,7 +369,7 @@ class _Contest(NamedTuple):
         won = _first_of_the_best(entries, trained)
         for result in trained.values():
             race.count(result.history)
-        reason = f"it has the least error on held-out snapshots, by {opening.units.words}."
+        reason = f"it has the least error on held-out units, each a {opening.units.words}."
         name, centred = won.candidate.name, won.candidate.centred
         best = Best(trained[won].model, name, centred, reason, risk=won.evidence.risk, **evidence)
         return FittedBest(best, trained[won].history, race.sample_gradients)
