@@ -58,6 +58,9 @@ def test_the_classifier_learns_goes_on_and_its_update_has_order_two(run):
     assert names["net"].size == 80 + 1168 + 650  # kernels and biases of two convolutions, a matrix
     assert names["wrong"] < 0.15
     assert "100 True" in out
+    net, p, x = (names[name] for name in ("net", "p", "x"))
+    np.testing.assert_array_equal(names["kept"].forward(x), net.forward(p, x))
+    np.testing.assert_allclose(names["kept"].outputs(x).sum(axis=0), 1, rtol=1e-14)
     errors = [float(error) for error in re.findall(r"^0\.\d+: (.*)$", out, re.MULTILINE)]
     assert len(errors) == 3
     np.testing.assert_array_less([3, 3], np.divide(errors[:-1], errors[1:]))

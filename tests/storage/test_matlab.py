@@ -1,5 +1,6 @@
 """Networks that MATLAB programs stored give here what those programs give."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -123,7 +124,7 @@ def test_a_simplenn_network_gives_the_same_outputs(tmp_path, images, wrapped):
     stored = read_matconvnet(tmp_path / "net.mat")
     assert stored.p.dtype == np.float32
     assert stored.probabilities
-    found = stored._replace(p=stored.p.astype(float)).outputs(image_columns(images.astype(float)))
+    found = replace(stored, p=stored.p.astype(float)).outputs(image_columns(images.astype(float)))
     np.testing.assert_allclose(found, by_loops(LAYERS, images), rtol=1e-11)
     np.testing.assert_allclose(found.sum(axis=0), 1, rtol=1e-14)
 

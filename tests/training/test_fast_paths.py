@@ -24,7 +24,8 @@ from mornet.training.symmetries import balance, idle_units, orbit
 from tests.nn.maps import Average, Convolution1D
 
 CONVOLUTION = Convolution1D((1, 2), 6, 3, stride=1)
-NET = Network.of((CONVOLUTION, Average(2, 4), Dense(4, 1)), ("sigmoid", "identity", "identity"))
+NAMES = ("sigmoid", "identity", "identity")
+NET = Network.of((CONVOLUTION, Average(2, 4), Dense(4, 1)), NAMES, True)
 SIGMOID = Network.of((CONVOLUTION, Dense(8, 2)), "sigmoid")
 
 
