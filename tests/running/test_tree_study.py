@@ -1,4 +1,7 @@
-"""A study of a POD tree by `mornet run`: damaged nodes are noticed, and made again."""
+"""A study of a POD tree by `mornet run`: damaged nodes are noticed, and made again.
+
+Every kind of method is tried on coordinates of a tree in `test_kinds_on_trees`.
+"""
 
 import numpy as np
 import pytest
@@ -21,10 +24,7 @@ data_sets:
     tolerance: 1e-2
     tree: {blocks: rows, memory_mb: 1, fan_in: 2, weights: w.npy, centred: true}
 methods:
-  POD: {kind: pod}
-  quadratic: {kind: quadratic_manifold}
   shallow: {kind: autoencoder, hidden: [8], epochs: 20}
-  best: {kind: best, steps: 100, trial_steps: 50}
 ranks: {runs: [2]}
 """
 SPEEDS, LENGTHS, N = (1.0, 1.2, 1.4), (30, 40, 35), 525
