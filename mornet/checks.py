@@ -110,6 +110,13 @@ def require_integer(name: str, value: Any) -> None:
         raise OptionError(f"{name} = {value!r} must be an integer")
 
 
+def require_array(name: str, value: Any) -> None:
+    """Raise DataError unless ``value`` is an array of NumPy, as what may be written in place is."""
+    if not isinstance(value, np.ndarray):
+        words = f"an array is needed, numpy.array({name}, dtype=float)"
+        raise DataError(f"{name} is a {type(value).__name__}: {words}")
+
+
 def require_generator(rng: Any) -> None:
     """Raise OptionError unless ``rng`` is a generator of NumPy."""
     if not isinstance(rng, np.random.Generator):

@@ -42,6 +42,8 @@ def modules(verb: str, kind: str = "", settings: Mapping[str, Any] = {}) -> tupl
     match verb:
         case "snapshots":
             return DATA_SETS[kind].modules
+        case "trajectory":
+            return (DATA_SETS[kind].module,)
         case "pod":
             return ("mornet.reduction.pod.stream",)
         case "update":

@@ -75,15 +75,21 @@ class Study:
     def roms_for(self, data: str) -> list[str]:
         """Return the names of the reduced-order models of the data set ``data``.
 
-        Without an equation there is none, and without a reduction.
+        Without a reduction there is none, and without an equation no intrusive one.
         """
-        if not has_equation(self.data_sets[data].kind):
-            return []
+        known = self.has_equation(data)
         return [
             name
             for name, rom in self.roms.items()
-            if (rom.only is None or data in rom.only) and self.reductions_for(name, data)
+            if (known or not ROMS[rom.kind].intrusive)
+            and (rom.only is None or data in rom.only)
+            and self.reductions_for(name, data)
         ]
+
+    def has_equation(self, data: str) -> bool:
+        """Return whether the equation of the data set ``data`` is known."""
+        choice = self.data_sets[data]
+        return has_equation(choice.kind, choice.settings)
 
     def reductions_for(self, rom: str, data: str) -> list[str]:
         """Return the names of the methods on which ``rom`` is built for ``data``."""
@@ -101,6 +107,7 @@ class Study:
 
 
 Share = Annotated[float, Range(0, 0.9, above=True)]  # of the training part, for validation
+WITHOUT = " and ".join(kind for kind, rom in ROMS.items() if not rom.intrusive)
 OWN = {"methods": ("kind", "only"), "roms": ("kind", "only", "methods")}
 """Keys of an entry that are no settings of its kind."""
 KEYS = tuple(Study.__dataclass_fields__)
@@ -286,14 +293,21 @@ def _of_places(study: Study) -> Iterator[str]:
 
 def _of_models(study: Study) -> Iterator[str]:
     for name, rom in study.roms.items():
+        intrusive = ROMS[rom.kind].intrusive
         for data in rom.only or ():
-            if not has_equation(study.data_sets[data].kind):
-                yield f"study.roms.{name}.only = {data!r} has no equation to reduce"
+            if intrusive and not study.has_equation(data):
+                yield (
+                    f"study.roms.{name}.only = {data!r} has no equation to reduce: {WITHOUT} "
+                    "work without one"
+                )
         if not any(name in study.roms_for(data) for data in study.data_sets):
-            yield (
-                f"study.roms.{name} has nothing to reduce: it needs a data set with an equation, "
-                "and a method"
-            )
+            needed = "a data set with an equation" if intrusive else "a data set"
+            other = f"; {WITHOUT} work without an equation" if intrusive else ""
+            yield f"study.roms.{name} has nothing to reduce: it needs {needed}, and a method{other}"
+        for data, choice in study.data_sets.items():
+            untimed = choice.kind == "tree" and choice.settings["t"] is None
+            if untimed and not study.has_equation(data) and name in study.roms_for(data):
+                yield f"study.data_sets.{data}.t is missing: study.roms.{name} needs the times"
 
 
 def _of_figures(study: Study) -> Iterator[str]:

@@ -6,7 +6,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from mornet.cli.verb import Options, Parser, Verb, add_out, add_settings, protect, write
+from mornet.cli.verb import (
+    Options,
+    Parser,
+    Verb,
+    add_kind,
+    add_out,
+    add_settings,
+    chosen,
+    protect,
+    write,
+)
 from mornet.errors import DataError, OptionError
 
 PROCESS_BYTES = 64 * 1024**2  # Python, NumPy and h5py themselves
@@ -208,6 +218,30 @@ def _node(options: Options) -> None:
     write_node(Job(options.kind, options.out, block, below, options.height), settings)
 
 
+def _trajectory_arguments(parser: Parser) -> None:
+    add_out(parser)
+    add_kind(parser, _data_sets)
+    parser.add_argument("--mu", nargs="*", type=float, default=[], help="the parameters")
+    add_settings(parser)
+
+
+def _data_sets() -> list[str]:
+    from mornet.experiments.data_sets import DATA_SETS
+
+    return list(DATA_SETS)
+
+
+def _trajectory(options: Options) -> None:
+    from mornet.experiments.data_sets import DATA_SETS
+    from mornet.running.trajectories import states_of
+    from mornet.settings import Chosen
+
+    _, settings = chosen(DATA_SETS, options.kind, options.set)
+    protect(options)
+    states = states_of(Chosen(options.kind, settings), options.mu)
+    write(options, states, {"kind": options.kind, "mu": options.mu, **settings})
+
+
 def _bytes(word: str) -> int:
     """Return the bytes that a limit such as "300M" or "2G" leaves for matrices.
 
@@ -235,5 +269,11 @@ VERBS = (
         _pod,
     ),
     Verb("pod-tree", "the same as pod --tree", _tree_arguments, _pod),
+    Verb(
+        "trajectory",
+        "solve an equation for one parameter, as the workflow does for a tree",
+        _trajectory_arguments,
+        _trajectory,
+    ),
     Verb("pod-node", "compute one node of a tree, as the workflow does", _node_arguments, _node),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from mornet.cli.verb import (
     Options,
@@ -37,35 +36,24 @@ def _roms() -> list[str]:
 def _rom(options: Options) -> None:
     from mornet.experiments.reduced_models import reduced_models
     from mornet.experiments.roms import ROMS
+    from mornet.rom.methods.without_equation import NO_EQUATION
+    from mornet.running.full_order import behind
+    from mornet.snapshots.report import coordinates_lines
 
     build, settings = chosen(ROMS, options.kind, options.set)
-    data, coarser = read(options.snapshots, "data_set"), _full_order(options.snapshots)
+    data = read(options.snapshots, "data_set")
+    coarser, modes = behind(options.snapshots)
+    if coarser is None and ROMS[options.kind].intrusive:
+        raise OptionError(f"{options.snapshots}: {NO_EQUATION}")
+    problem = None if coarser is None else coarser.fine
     cases = [read(path, "case") for path in options.cases]
     name = options.name or options.kind
-    record = reduced_models(data, coarser.fine, cases, name, build(**settings), coarser)
+    method = build(**settings)
+    record = reduced_models(data, problem, cases, name, method, coarser, modes)
+    for line in coordinates_lines(data):
+        print(line)
     config = {"kind": options.kind, "name": name, **settings}
     write(options, record, config, [options.snapshots, *options.cases])
-
-
-def _full_order(snapshots: Path) -> Any:
-    """Return the full-order models, fine and coarser, behind a file of snapshots."""
-    from mornet.experiments.coarser import Coarser
-    from mornet.experiments.data_sets import DATA_SETS
-    from mornet.fom.problem import problem_of
-    from mornet.settings import accepted, bind
-    from mornet.storage import origin
-
-    config = dict(origin(snapshots).config or {})
-    kind = config.pop("kind", None)
-    build = problem_of(DATA_SETS[kind].load()) if kind in DATA_SETS else None
-    if build is None:
-        raise OptionError(f"{snapshots} has no equation behind it: there is nothing to reduce")
-    given = {key: value for key, value in config.items() if key in accepted(build)}
-    mistakes: list[str] = []
-    settings = bind(build, given, str(snapshots), mistakes)
-    if mistakes:
-        raise OptionError("; ".join(mistakes))
-    return Coarser(build, settings)
 
 
 VERBS = (Verb("rom", "run a reduced-order model on fits to one data set", _rom_arguments, _rom),)

@@ -27,6 +27,7 @@ def _arguments(parser: Parser) -> None:
     )
     parser.add_argument("--list", action=_Studies, nargs=0, help="print these names and end")
     parser.add_argument(
+        "-c",
         "--cores",
         type=whole(1, 2**31 - 1, "a number of cores"),
         help="processor cores (default: all)",

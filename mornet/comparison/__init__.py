@@ -6,6 +6,7 @@ from mornet.comparison.explain import Explanation, explain, explain_case
 from mornet.comparison.methods import (
     AutoencoderMethod,
     BestMethod,
+    ConvolutionalAutoencoderMethod,
     DMDMethod,
     HybridMethod,
     LinearAutoencoderMethod,
@@ -19,6 +20,7 @@ __all__ = [
     "BestMethod",
     "Case",
     "Comparison",
+    "ConvolutionalAutoencoderMethod",
     "DMDMethod",
     "Explanation",
     "HybridMethod",

@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.comparison.neighbours import LEAK
 from mornet.errors import OptionError
-from mornet.records import Indices
+from mornet.records import Array, Indices
 
 LEAST_FACTOR = 1.02  # a method within two per cent of the reference does not beat it
 PODS = ("POD", "PCA")  # the references that have modes
@@ -19,7 +19,9 @@ USELESS = 0.5  # a relative error above which nothing describes the test snapsho
 class Verdict(NamedTuple):
     """The best method at one rank against the best reference, by median test errors.
 
-    ``position`` is that of the method in the comparison. ``warnings`` are phrases.
+    ``position`` is that of the method in the comparison. ``warnings`` are phrases. ``listed`` is
+    the POD or PCA of the study with its error, if it is better than the method and is not itself
+    the best reference.
     """
 
     rank: int
@@ -29,6 +31,7 @@ class Verdict(NamedTuple):
     method: str
     error: float
     warnings: tuple[str, ...]
+    listed: tuple[str, float] | None = None
 
     @property
     def factor(self) -> float:
@@ -85,9 +88,21 @@ def verdicts(comparison: Any) -> list[Verdict]:
                 comparison.method[i],
                 float(test[i, j]),
                 (*useless(least), *_one_seed(comparison, i), *_warnings(comparison, i, j)),
+                _better_pod(comparison, test[:, j], i, comparison.reference[k]),
             )
         )
     return found
+
+
+def _better_pod(comparison: Any, test: Array, i: int, reference: str) -> tuple[str, float] | None:
+    """Return the listed POD of least error of ``test`` (methods,), if it is better than method i.
+
+    If the best ``reference`` is itself a POD, there is nothing to add.
+    """
+    best = int(np.argmin(test))
+    if best == i or reference in PODS:
+        return None
+    return comparison.method[best], float(test[best])
 
 
 def pod_rank(comparison: Any, error: float) -> str:

@@ -21,6 +21,8 @@ class FileFields(Settings):
     """
 
     x: str | None = None
+    y: str | None = None
+    z: str | None = None
     t: str | None = None
     mu: str | None = None
     trajectory: str | None = None

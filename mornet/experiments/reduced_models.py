@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -11,26 +10,25 @@ import numpy as np
 
 from mornet.comparison.cases import Case
 from mornet.comparison.interpolation import over_parameters
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError
 from mornet.experiments.coarser import Coarser
+from mornet.experiments.model_runs import (
+    MEASURED,
+    NO_FAILURE,
+    Run,
+    Test,
+    measured,
+    product_of,
+    tests_of,
+)
 from mornet.fom.problem import Problem
 from mornet.linalg import column_norms
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import SmoothReduction
-from mornet.rom.cloud import cloud_of
-from mornet.rom.estimate import estimated_errors
-from mornet.rom.methods.interface import (
-    Prediction,
-    ReducedMethod,
-    Training,
-    at_steps,
-    implicit_of,
-)
-from mornet.rom.methods.trajectories import Trajectory, trajectories
-from mornet.rom.trial import trial_manifold
-from mornet.snapshots import DataSet
-
-NO_FAILURE = -1
+from mornet.reduction.pod.record import POD
+from mornet.rom.methods.interface import ReducedMethod, Training
+from mornet.rom.methods.without_equation import problem_of_snapshots
+from mornet.snapshots import DataSet, Snapshots
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +36,13 @@ class ReducedModels:
     """One kind of reduced-order model on the reductions of a data set, against the test states.
 
     A case is one reduction: a method, a rank, a seed. Errors are relative to the norms of the
-    states. ``floor`` is the error of the projected test states, decode(encode(.)). After a failure
-    the last state stands still, so that its errors are those of a model that stopped. The
-    ``estimate`` knows no full-order trajectory (`mornet.rom.estimate`): it is one of the distance
-    to the implicit full-order steps. It is None for models that keep only some steps, and if a
-    prediction failed.
+    states. For snapshots that are coordinates in the modes of a tree they are errors of the states
+    too: what the modes leave out of the test states, relative to them, is ``left_out``. ``floor``
+    is the error of the projected test states, decode(encode(.)). After a failure the last state
+    stands still, so that its errors are those of a model that stopped. The ``estimate`` knows no
+    full-order trajectory (`mornet.rom.estimate`): it is one of the distance to the implicit
+    full-order steps. It is None for models that keep only some steps, if a prediction failed, and
+    without an equation, where there are no full-order times either.
     """
 
     kind: ClassVar[str] = "reduced_models"
@@ -63,7 +63,6 @@ class ReducedModels:
     )
     failure: tuple[str, ...] = array("failure", about="case, trajectory and reason")
     seconds: Array = array("case", "trajectory", units="s", about="processor time", measured=True)
-    full_seconds: Array = array("trajectory", units="s", about="full-order model", measured=True)
     coarsening: Indices = array("coarser", about="factor of the grid and of the time step")
     coarse_error: Array = array("coarser", "trajectory", about="of a coarser full-order model")
     coarse_seconds: Array = array("coarser", "trajectory", units="s", measured=True)
@@ -73,6 +72,13 @@ class ReducedModels:
     )
     estimate: Array | None = array(
         "case", "trajectory", about="of the error, from residuals alone", optional=True
+    )
+    full_seconds: Array | None = array(
+        "trajectory", units="s", about="full-order model", measured=True, optional=True
+    )
+    left_out: float | None = array(
+        about="norm of what the modes of a tree leave out of the test states, relative to them",
+        optional=True,
     )
     units: dict[str, str] = field(default_factory=dict)
     n: int | None = array(about="degrees of freedom", optional=True)
@@ -109,34 +115,38 @@ class Group(NamedTuple):
 
 def reduced_models(
     data: DataSet,
-    problem: Problem,
+    problem: Problem | None,
     cases: Sequence[Case],
     name: str,
     method: ReducedMethod,
     coarser: Coarser | None = None,
+    modes: POD | None = None,
 ) -> ReducedModels:
     """Return the errors of the model ``method``, called ``name``, on all seeds of all ``cases``.
 
-    ``coarser`` makes the full-order models to compare with. Raises OptionError without a case, and
-    for snapshots that hold only a part of a state; ShapeError for test trajectories of different
+    Without an equation the ``problem`` is None. ``coarser`` makes the full-order models to compare
+    with. If the snapshots are coordinates, ``modes`` are theirs, and the states those of the
+    problem; without an equation they are not needed. Raises OptionError without a case, and for
+    snapshots that hold only a part of a state; ShapeError for test trajectories of different
     lengths.
     """
     if not cases:
         raise OptionError("give at least one fit: a reduced-order model needs a reduction")
-    if data.test.n != problem.grid.n:
-        raise OptionError(
-            f"{data.name}: snapshots have {data.test.n} dofs, states of the equation have "
-            f"{problem.grid.n}: a reduced-order model needs whole states"
-        )
-    tests = list(tests_of(data, problem))
+    problem = problem or problem_of_snapshots(data)
+    _require_whole_states(data, problem, modes)
+    tests = list(tests_of(data, problem, modes))
+    whole = float(np.linalg.norm([test.whole for test in tests]))
     fitted = [
         (case, int(seed), _smooth(model))
         for case in cases
         for seed, model in zip(case.seed, case.models, strict=False)
     ]
-    runs = [_run(data, problem, model, method, tests) for _, _, model in fitted]
+    product = product_of(data, modes)
+    runs = [
+        measured(Training(problem, model, data.train, product, modes), method, tests)
+        for _, _, model in fitted
+    ]
     named = [(case.method, case.rank, seed) for case, seed, _ in fitted]
-    references = coarser.against([test.trajectory for test in tests]) if coarser else None
     return ReducedModels(
         data_set=data.name,
         model=name,
@@ -148,32 +158,55 @@ def reduced_models(
         mu=np.column_stack([test.trajectory.start.mu for test in tests])
         if problem.parameters
         else None,
-        full_seconds=np.array([test.seconds for test in tests]),
-        coarsening=np.array(references.factor if references else [], dtype=int),
-        coarse_error=np.array(references.error if references else np.empty((0, len(tests)))),
-        coarse_seconds=np.array(references.seconds if references else np.empty((0, len(tests)))),
-        **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in _MEASURED},
-        interpolated=interpolation_error(data),
+        full_seconds=np.array([test.seconds for test in tests]) if problem.equation else None,
+        **_coarse(coarser, tests),
+        **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in MEASURED},
+        interpolated=interpolation_error(data, whole),
+        left_out=None if data.test.left_out is None else _left_out(data.test) / whole,
         estimate=_estimates(runs),
         units={"t": data.test.units.get("t", "1")},
-        n=data.train.n,
+        n=problem.grid.n,
         m=data.train.m,
     )
 
 
-def interpolation_error(data: DataSet) -> float | None:
+def _require_whole_states(data: DataSet, problem: Problem, modes: POD | None) -> None:
+    n = data.test.n if modes is None else modes.n
+    if n != problem.grid.n:
+        raise OptionError(
+            f"{data.name}: snapshots have {n} dofs, states of the equation have "
+            f"{problem.grid.n}: a reduced-order model needs whole states"
+        )
+
+
+def _coarse(coarser: Coarser | None, tests: Sequence[Test]) -> dict[str, Any]:
+    """Return the fields of `ReducedModels` about coarser models."""
+    none = np.empty((0, len(tests)))
+    found = coarser.against([test.trajectory for test in tests]) if coarser else None
+    return {
+        "coarsening": np.array(found.factor if found else [], dtype=int),
+        "coarse_error": np.array(found.error) if found else none,
+        "coarse_seconds": np.array(found.seconds) if found else none,
+    }
+
+
+def interpolation_error(data: DataSet, whole: float) -> float | None:
     """Return the error of training trajectories interpolated over mu, relative to the test states.
 
-    This prediction needs no model. It is None where parameters or times are unknown.
+    This prediction needs no model. ``whole`` is the norm of the states. The result is None where
+    parameters or times are unknown.
     """
     weights = over_parameters(data.train, data.test)
     if weights is None:
         return None
-    states = data.test.states
-    error = states - data.test.to_states(data.train.U @ weights)
-    lengths = (column_norms(columns, data.inner_product) for columns in (error, states))
-    wrong, whole = (float(np.linalg.norm(length)) for length in lengths)
-    return wrong / whole
+    error = data.test.states - data.test.to_states(data.train.U @ weights)
+    wrong = float(np.linalg.norm(column_norms(error, data.inner_product)))
+    return float(np.hypot(wrong, _left_out(data.test))) / whole
+
+
+def _left_out(part: Snapshots) -> float:
+    """Return the norm of what all coordinates of ``part`` leave out, without weights."""
+    return 0.0 if part.left_out is None else float(np.linalg.norm(part.left_out))
 
 
 def _smooth(model: Any) -> SmoothReduction:
@@ -183,93 +216,7 @@ def _smooth(model: Any) -> SmoothReduction:
     raise OptionError(f"the decoder of {type(model).__name__} has no derivative: no model")
 
 
-class Test(NamedTuple):
-    """A test trajectory, the norms of its states, and the time of the full-order model."""
-
-    trajectory: Trajectory
-    norms: Array
-    seconds: float
-
-
-class _Run(NamedTuple):
-    error: float
-    floor: float
-    error_in_time: Array
-    failed_step: int
-    distance: float
-    seconds: float
-    reason: str
-    estimate: float | None
-
-
-_MEASURED = ("error", "floor", "error_in_time", "failed_step", "distance", "seconds")
-
-
-def tests_of(data: DataSet, problem: Problem) -> Iterator[Test]:
-    """Yield the test trajectories of ``data``; raise as `trajectories` does."""
-    before = int(data.train.trajectory.max()) + 1
-    for trajectory in trajectories(problem, data.test, before):
-        begin = time.process_time()
-        problem.trajectory(trajectory.start.mu)
-        seconds = time.process_time() - begin
-        yield Test(trajectory, column_norms(trajectory.states, data.inner_product), seconds)
-
-
-def _run(
-    data: DataSet,
-    problem: Problem,
-    reduction: SmoothReduction,
-    method: ReducedMethod,
-    tests: Sequence[Test],
-) -> list[_Run]:
-    """Return the measurements of one reduction on all test trajectories."""
-    if len({len(test.norms) for test in tests}) > 1:
-        raise ShapeError(f"{data.name}: the test trajectories have different lengths")
-    training = Training(problem, reduction, data.train, data.inner_product)
-    predict, cloud = method.predictor(training), cloud_of(reduction.encode(data.train.U))
-    runs = []
-    for test in tests:
-        start, states = test.trajectory.start, test.trajectory.states
-        begin = time.process_time()
-        prediction = predict(start)
-        seconds = time.process_time() - begin
-        trial = trial_manifold(reduction, start.shift, data.train.scale, data.inner_product)
-        floor = column_norms(states - trial.state(trial.code(states)), data.inner_product)
-        reached = at_steps(prediction, test.trajectory.step)
-        errors = column_norms(states - reached, data.inner_product)
-        whole = float(np.linalg.norm(test.norms))
-        failed = prediction.codes.shape[1] if prediction.failure else NO_FAILURE
-        distance = float(cloud.distance(prediction.codes).max())
-        runs.append(
-            _Run(
-                float(np.linalg.norm(errors)) / whole,
-                float(np.linalg.norm(floor)) / whole,
-                errors / test.norms.max(),
-                failed,
-                distance,
-                seconds,
-                prediction.failure,
-                _estimate(data, problem, test, prediction),
-            )
-        )
-    return runs
-
-
-def _estimate(data: DataSet, problem: Problem, test: Test, prediction: Prediction) -> float | None:
-    """Return the estimate of the error of a whole prediction, relative to the states.
-
-    It is None where the prediction ends early or some steps of the time integrator are not kept.
-    """
-    integrator, count = implicit_of(problem.integrator)
-    start, states, step = test.trajectory.start, prediction.states, test.trajectory.step
-    if prediction.failure or count > 1 or states.shape[1] <= step.max():
-        return None
-    model, at_start = problem.model(start.mu), start.state - states[:, 0]
-    E = estimated_errors(model, integrator, states, at_start, start.t)[:, step]
-    return float(np.linalg.norm(column_norms(E, data.inner_product)) / np.linalg.norm(test.norms))
-
-
-def _estimates(runs: Sequence[Sequence[_Run]]) -> Array | None:
+def _estimates(runs: Sequence[Sequence[Run]]) -> Array | None:
     """Return the estimates (case, trajectory), None unless there are all of them."""
     rows = [[run.estimate for run in row] for row in runs]
     if any(value is None for row in rows for value in row):
@@ -278,7 +225,7 @@ def _estimates(runs: Sequence[Sequence[_Run]]) -> Array | None:
 
 
 def _failures(
-    named: Sequence[Any], tests: Sequence[Test], runs: Sequence[Sequence[_Run]]
+    named: Sequence[Any], tests: Sequence[Test], runs: Sequence[Sequence[Run]]
 ) -> Iterator[str]:
     """Yield a sentence for each failure."""
     for (method, rank, seed), run in zip(named, runs, strict=True):

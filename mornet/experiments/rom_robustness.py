@@ -16,7 +16,8 @@ from mornet.errors import OptionError
 from mornet.experiments.choices import DataSetChoice, MethodChoice, RomChoice, entry
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
-from mornet.experiments.reduced_models import NO_FAILURE, ReducedModels, reduced_models
+from mornet.experiments.model_runs import NO_FAILURE
+from mornet.experiments.reduced_models import ReducedModels, reduced_models
 from mornet.experiments.roms import ROMS
 from mornet.fom.problem import Mu, Problem, WholeTrajectories, problem_of
 from mornet.fom.time_stepping import Substeps

@@ -83,7 +83,8 @@ class Problem:
     to ``final_time``. A mass matrix belongs to the model (`mornet.fom.model.MassModel`).
     ``inner_product`` is that of states; None is the Euclidean one. If a formula for the solution is
     known, ``exact`` returns a trajectory (n, steps + 1), and no step is taken. With
-    ``single_precision`` trajectories are rounded to float32.
+    ``single_precision`` trajectories are rounded to float32. Without an ``equation`` nothing is
+    known but snapshots: model and initial state raise OptionError.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Problem:
     inner_product: InnerProduct | None = None
     exact: Callable[[Mu], Array] | None = None
     single_precision: bool = False
+    equation: bool = True
 
     @property
     def t(self) -> Array:

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.checks import require_integer
+from mornet.checks import require_array, require_integer
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.activations import Activation, activation
 from mornet.nn.layers import Dense, LayerMap, length, spread
@@ -158,17 +158,20 @@ class Network:
         biases = (n if b else 0 for n, b in zip(self.widths[1:], self.bias, strict=True))
         return sum(block.map.multiplications for block in self._blocks) + sum(biases)
 
-    def layers(self, p: Array) -> tuple[Layer, ...]:
+    def layers(self, p: Array, name: str = "p") -> tuple[Layer, ...]:
         """Return the layers as views into ``p`` (P,), or of a stack of directions (..., P).
 
         Writing to ``layers(g)[l].W`` writes to g: back propagation fills a gradient in place.
-        Raises ShapeError unless the last axis of p has P entries, DataError for whole numbers: the
-        derivatives by them would be rounded.
+        Raises ShapeError unless the last axis of p has P entries, DataError for what is no array,
+        and for whole numbers: the derivatives by them would be rounded. Messages call p ``name``.
         """
+        require_array(name, p)
         if p.dtype.kind not in "fc":
-            raise DataError(f"p holds {p.dtype}; parameters are real numbers: take p.astype(float)")
-        if p.shape[-1] != self.size:
-            raise ShapeError(f"p has {p.shape[-1]} entries but the network {self.size} parameters")
+            words = f"parameters are real numbers: take {name}.astype(float)"
+            raise DataError(f"{name} holds {p.dtype}; {words}")
+        if p.shape[-1:] != (self.size,):
+            entries = f"{p.shape[-1] if p.ndim else 'no'} entries"
+            raise ShapeError(f"{name} has {entries} but the network {self.size} parameters")
         return tuple(block.views(p) for block in self._blocks)
 
     def forward(self, p: Array, x: Array) -> Array:

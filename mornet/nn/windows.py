@@ -173,7 +173,9 @@ def each_axis(numbers: tuple[int, ...], axes: int, what: str) -> tuple[int, ...]
     """Return one number for each of ``axes`` axes; a tuple of one number stands for all."""
     numbers = tuple(numbers) * axes if len(numbers) == 1 else tuple(numbers)
     if len(numbers) != axes:
-        raise OptionError(f"{what} {numbers} must have {counted(axes, 'number')}, one an axis")
+        raise OptionError(
+            f"{what} {numbers} must have {counted(axes, 'number')}, one for each axis"
+        )
     return numbers
 
 

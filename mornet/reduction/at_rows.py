@@ -20,6 +20,7 @@ from mornet.nn.layers import Dense
 from mornet.nn.network import Network
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.composed import Composed
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.interface import SmoothReduction
 from mornet.reduction.pod.record import POD
@@ -93,6 +94,12 @@ def mapped(reduction: Any, of: LinearMap) -> SmoothReduction:
 def _(reduction: POD, of: LinearMap) -> SmoothReduction:
     centre = _some(reduction.centre, of)
     return replace(reduction, V=of(reduction.V), centre=centre, inner_product=None)
+
+
+@mapped.register
+def _(reduction: Composed, of: LinearMap) -> SmoothReduction:
+    outer = mapped(reduction.outer, of)
+    return replace(reduction, outer=outer)  # type: ignore[arg-type]
 
 
 @mapped.register

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mornet.errors import StorageError, counted
 from mornet.origins import code_of
+from mornet.running.trajectories import with_trajectories
 from mornet.running.tree_data_set import tree_of
 from mornet.settings import plain
 from mornet.storage import Origin, origin, write_text
@@ -73,8 +74,9 @@ def put_right(study: Study, results: Path) -> Found:
 
 def _damaged_nodes(study: Study) -> Iterator[str]:
     """Set the damaged nodes of trees aside, and yield a sentence for each; names tell all else."""
-    trees = [choice for choice in study.data_sets.values() if choice.kind == "tree"]
-    for path in (job.out for choice in trees for job in tree_of(choice.settings)[0].jobs):
+    trees = [choice.settings for choice in study.data_sets.values() if choice.kind == "tree"]
+    made = [each.out for given in trees for each in with_trajectories(given)["made"]]
+    for path in [*made, *(job.out for given in trees for job in tree_of(given)[0].jobs)]:
         if path.is_file() and not _is_result(path):
             yield _set_aside(path.parent, path.name)
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import OptionError, StorageError
-from mornet.linalg import orthonormalise, safe_norm, signs
+from mornet.linalg import orthonormalise, safe_norm
 from mornet.reduction import POD
 from mornet.reduction.pod.row_tree import ModeRows, RowRoot
 from mornet.running.tree_nodes import Coordinates, product_of, weights_of, write_node
@@ -32,15 +32,22 @@ def run_tree(
 ) -> Tree:
     """Return the tree of the snapshots at ``places`` (FILE or FILE:KEY), with all nodes computed.
 
-    The nodes are files in ``folder``. A node whose snapshots, settings and code are the same as
-    before is not computed again, so that an interrupted run goes on. If the tree need not be
-    ``whole``, the coordinates of the snapshots are left out, or the rows of the modes.
+    It raises what `computed` raises, and `planned`.
+    """
+    return computed(planned(places, folder, settings), settings, whole=whole)
+
+
+def computed(tree: Tree, settings: TreeSettings, *, whole: bool = True) -> Tree:
+    """Return the ``tree`` with all nodes computed.
+
+    The nodes are files in the folder of the root. A node whose snapshots, settings and code are the
+    same as before is not computed again, so that an interrupted run goes on. If the tree need not
+    be ``whole``, the coordinates of the snapshots are left out, or the rows of the modes.
 
     Raises OptionError if the memory is too small, ShapeError if files have different dofs, and what
     reading raises; messages name the file and the snapshots.
     """
-    tree = planned(places, folder, settings)
-    folder.mkdir(parents=True, exist_ok=True)
+    tree.root.out.parent.mkdir(parents=True, exist_ok=True)
     with workers(settings.jobs) as mapped:
         for jobs in (*tree.levels, (tree.root,), tree.last if whole else ()):
             missing = [job for job in jobs if not is_done(job.out)]
@@ -64,10 +71,10 @@ def pod_of(tree: Tree, settings: TreeSettings) -> POD:
         )
     parts: list[ModeRows] = [load(job.out, ModeRows.kind) for job in tree.last]
     M = product_of(settings, tree.n)
-    V, _ = orthonormalise(np.vstack([part.V for part in parts]), M)
+    V, _ = orthonormalise(np.vstack([part.V for part in parts]), M)  # signs are those of root.z
     means = [part.mean for part in parts if part.mean is not None]
     return POD(
-        np.asfortranarray(V * signs(V)),
+        np.asfortranarray(V),
         root.singular_values,
         centre=np.concatenate(means) if means else None,
         inner_product=M,

@@ -2,7 +2,8 @@
 
 The modes V of the tree are orthonormal. A snapshot u, less the mean if centred, has the coordinates
 z = V^T u and leaves out d = ||u - V z||. A reduction of the coordinates with the error ||z - z'||
-therefore is a reduction of the snapshot with the error (||z - z'||^2 + d^2)^{1/2}.
+therefore is a reduction of the snapshot with the error (||z - z'||^2 + d^2)^{1/2}. The files are
+those of a user, or of an equation.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from mornet.errors import OptionError, ShapeError
-from mornet.running.pod_tree import bound_of, coordinates_of, run_tree
+from mornet.experiments.choices import DataSetChoice
+from mornet.records import Array
+from mornet.running.pod_tree import bound_of, computed, coordinates_of, is_done
+from mornet.running.trajectories import problem_behind, with_trajectories, write_trajectory
 from mornet.running.tree_nodes import weights_of
 from mornet.running.tree_plan import Tree, TreeSettings, for_all, planned
 from mornet.settings import Count, Fraction, Positive, Range, Seed, Settings, checked
@@ -46,8 +50,9 @@ class TreeOptions(Settings):
 @checked
 def tree_data_set(
     *,
-    files: tuple[str, ...],
-    test_files: tuple[Seed, ...],
+    files: tuple[str, ...] = (),
+    test_files: tuple[Seed, ...] = (),
+    equation: DataSetChoice | None = None,
     axes: str | None = None,
     mu: tuple[tuple[float, ...], ...] | None = None,
     t: str | None = None,
@@ -58,45 +63,60 @@ def tree_data_set(
 
     Each of the ``files`` (FILE or FILE:KEY) holds one trajectory, with the parameters ``mu`` of the
     same number; ``test_files`` are the numbers of those for testing. ``t`` is the place of the
-    times of every trajectory, or of all one after another. The modes are orthonormal in the inner
-    product of the ``tree``, so that the coordinates have the Euclidean one. They leave out at most
-    ``tolerance`` of all snapshots, relative to their norm. `root_of` is their file, or what makes
-    the rows of modes.
+    times of every trajectory, or of all one after another. In place of all these, an ``equation``
+    (a data set of whole trajectories) makes the files: its states from the initial one on, without
+    any shift. The modes are orthonormal in the inner product of the ``tree``, so that the
+    coordinates have the Euclidean one. They leave out at most ``tolerance`` of all snapshots,
+    relative to their norm. `root_of` is their file, or what makes the rows of modes.
 
-    Raises OptionError for numbers of files that do not exist, for a file that is named twice, and
-    if no file is left for training or testing; ShapeError if lengths differ; and what `run_tree`
-    raises.
+    Raises OptionError for numbers of files that do not exist, for a file that is named twice, if no
+    file is left for training or testing, and for an equation without whole trajectories; ShapeError
+    if lengths differ; and what `run_tree` raises.
     """
     given: dict[str, Any] = {"files": files, "test_files": test_files, "mu": mu, "axes": axes}
-    given |= {"tolerance": tolerance, "tree": tree}
-    settings = settings_of(given)
-    nodes = run_tree(files, Path(tree.folder), settings)
+    given |= {"tolerance": tolerance, "tree": tree, "t": t, "equation": equation}
+    made = with_trajectories(given)
+    for trajectory in made["made"]:
+        if not is_done(trajectory.out):
+            write_trajectory(trajectory)
+    plan, settings = tree_of(given)
+    nodes = computed(plan, settings)
     z, left_out = coordinates_of(nodes, settings)
     whole = Snapshots(
         U=z,
         x=np.arange(len(z))[None].astype(float),
         trajectory=nodes.trajectory,
-        t=None if t is None else for_all(t, "time", nodes.lengths),
-        mu=None if mu is None else np.transpose(mu)[:, nodes.trajectory],
+        t=_times(made, nodes.lengths),
+        mu=None if made["mu"] is None else np.transpose(made["mu"])[:, nodes.trajectory],
         weights=weights_of(settings, None, sum(nodes.lengths)),
         left_out=left_out,
         units={"U": "1", "x": "index", "t": "1", "mu": "1"},
     )
-    testing = _testing(len(files), test_files)
+    testing = _testing(len(nodes.lengths), made["test_files"])
     of_tests = testing[nodes.trajectory]
     train, test = (whole.take(np.flatnonzero(part)) for part in (~of_tests, of_tests))
     split = (
-        f"testing: {np.sum(testing)} of {len(files)} files; coordinates of {len(z)} POD modes, "
+        f"testing: {np.sum(testing)} of {len(testing)} files; coordinates of {len(z)} POD modes, "
         f"which leave out at most {bound_of(nodes, settings):.3g}"
     )
     return DataSet("tree", train, test, split)
+
+
+def _times(made: Mapping[str, Any], lengths: Sequence[int]) -> Array | None:
+    """Return the times of all snapshots, None if they are unknown."""
+    if made["equation"] is not None:
+        return np.tile(problem_behind(made["equation"]).t, len(lengths))
+    return None if made["t"] is None else for_all(made["t"], "time", lengths)
 
 
 OWN = ("memory_mb", "folder")
 
 
 def settings_of(given: Mapping[str, Any]) -> TreeSettings:
-    """Return the settings of the tree of a data set with these settings; raise as it does."""
+    """Return the settings of the tree of a data set with these settings; raise as it does.
+
+    The files are those of `with_trajectories`.
+    """
     files, tree, mu = given["files"], given["tree"], given["mu"]
     _testing(len(files), given["test_files"])
     if len(set(files)) < len(files):
@@ -110,8 +130,10 @@ def settings_of(given: Mapping[str, Any]) -> TreeSettings:
 
 def tree_of(given: Mapping[str, Any]) -> tuple[Tree, TreeSettings]:
     """Return the plan of the tree of a data set with these settings; raise as it does."""
+    given = with_trajectories(given)
     settings = settings_of(given)
-    tree = planned(given["files"], Path(given["tree"].folder), settings)
+    shapes = {made.place: made.shape for made in given["made"]}
+    tree = planned(given["files"], Path(given["tree"].folder), settings, shapes)
     if given["t"] is not None:
         for_all(given["t"], "time", tree.lengths)
     return tree, settings
@@ -122,11 +144,12 @@ def root_of(given: Mapping[str, Any]) -> Path:
     return tree_of(given)[0].root.out
 
 
-def files_of(settings: Mapping[str, Any]) -> list[Path]:
-    """Return the files that `tree_data_set` reads with these ``settings``."""
-    places = [settings["t"], settings["tree"].weights, settings["tree"].inner_product]
+def files_of(given: Mapping[str, Any]) -> list[Path]:
+    """Return the files that `tree_data_set` reads with these settings."""
+    places = [given["t"], given["tree"].weights, given["tree"].inner_product]
     others = [place_of(place)[0] for place in places if place is not None]
-    return [path for place in settings["files"] for path in files_at(place)] + others
+    files = with_trajectories(given)["files"]
+    return [path for place in files for path in files_at(place)] + others
 
 
 def _testing(count: int, chosen: Sequence[int]) -> Mask:

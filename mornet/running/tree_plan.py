@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -121,15 +122,31 @@ class Tree(NamedTuple):
         yield from self.last
 
 
-def planned(places: Sequence[str], folder: Path, settings: TreeSettings) -> Tree:
-    """Return the tree for the snapshots at ``places``; raise as `run_tree` does."""
-    shapes = _shapes(places, settings.axes)
+Shape = tuple[int, int]
+
+
+def planned(
+    places: Sequence[str],
+    folder: Path,
+    settings: TreeSettings,
+    made: Mapping[str, Shape] = MappingProxyType({}),
+) -> Tree:
+    """Return the tree for the snapshots at ``places``; raise as `run_tree` does.
+
+    Of places that are still to be ``made`` the shapes are known, and their names tell what they
+    hold.
+    """
+    shapes = [made.get(place) or _shape(place, settings.axes) for place in places]
+    _require_equal(places, shapes)
     n, lengths = shapes[0][0], tuple(m for _, m in shapes)
     _require_fit(settings, n, lengths)
     of_rows = settings.blocks == ROWS
     blocks = list((_of_rows if of_rows else _of_snapshots)(places, n, lengths, settings))
     common = [_same(settings), len(blocks), code_id(CODE)]
-    stamps = {place: [_stamp(path) for path in files_at(place)] for place in places}
+    stamps = {
+        place: [] if place in made else [_stamp(path) for path in files_at(place)]
+        for place in places
+    }
     names = [
         _name(f"{LEAF}-{i:05d}", [*common, block, [stamps[place] for place in block.places]])
         for i, block in enumerate(blocks)
@@ -172,16 +189,16 @@ def _merge(folder: Path, level: int, i: int, below: tuple[Path, ...]) -> Job:
     return Job(MERGE, folder / name, None, below)
 
 
-def _shapes(places: Sequence[str], axes: str | None) -> list[tuple[int, int]]:
-    """Return the shapes (n, m) of the snapshots at all places."""
-    shapes = []
-    for place in places:
-        with opened(place, axes) as matrix:
-            shapes.append((int(matrix.shape[0]), int(matrix.shape[1])))
+def _shape(place: str, axes: str | None) -> Shape:
+    """Return the shape (n, m) of the snapshots at a place."""
+    with opened(place, axes) as matrix:
+        return int(matrix.shape[0]), int(matrix.shape[1])
+
+
+def _require_equal(places: Sequence[str], shapes: Sequence[Shape]) -> None:
     if len({n for n, _ in shapes}) > 1:
         dofs = dict(zip(places, (n for n, _ in shapes), strict=True))
         raise ShapeError(f"the files have different numbers of dofs: {dofs}")
-    return shapes
 
 
 def _require_fit(settings: TreeSettings, n: int, lengths: Sequence[int]) -> None:

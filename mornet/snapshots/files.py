@@ -19,7 +19,7 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
-from mornet.snapshots.formats import FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
@@ -78,7 +78,8 @@ def read_snapshots(
     `mornet.snapshots.layout`. At most one of the arguments `Testing` says which snapshots are for
     testing, see `split_columns`. ``units`` is the unit of the snapshots.
 
-    ``fields`` holds more data of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), the
+    ``fields`` holds more data of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), or
+    those along axes that are called ``x``, ``y`` and ``z``, one for each place of the axis; the
     times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,),
     the ``weights`` (m,), and the ``inner_product``, which is weights (n,) or a matrix (n, n). Each
     field is an array or the place of an array: a key in the same file, another file, or FILE:KEY.
@@ -234,7 +235,7 @@ def _arrays(path: Any, fields: Mapping[str, Array | str | None]) -> dict[str, An
         if isinstance(given, str):
             given = _only_number_of(name, read_contents(*_place(given, path)))
         if given is not None:
-            of_places = name in ("x", "inner_product") and not hasattr(given, "tocoo")
+            of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
             arrays[name] = real(name, given) if of_places else given
     return arrays
 

@@ -8,7 +8,7 @@ freedom, and a note says so. A square matrix is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import Contents, is_sample_axis
+from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
@@ -54,17 +54,18 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     shape = tuple(array.shape[i] for i in dofs)
     U = array.transpose(dofs + samples).reshape(math.prod(shape), -1)
     lengths = [(words[i], array.shape[i]) for i in samples]
-    found = _of_samples(contents.coordinates, lengths) | _of_dofs(
-        contents.coordinates, [(words[i], array.shape[i]) for i in dofs]
-    )
+    places = [(words[i], array.shape[i]) for i in dofs]
+    notes = [*contents.notes, *_unfit(contents.coordinates, places), why]
     try:
-        fields = _checked(found | dict(contents.fields) | dict(given), U.shape, lengths)
+        along, others = _along_axes(given, places)
+        coordinates = {**contents.coordinates, **along}
+        found = _of_samples(coordinates, lengths) | _of_dofs(coordinates, places)
+        fields = _checked(found | dict(contents.fields) | others, U.shape, lengths)
     except (ShapeError, DataError) as error:
         raise type(error)(f"{where}: {error}") from None
-    notes = (*contents.notes, why)
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
-    return Matrix(U, names, shape, fields, units, notes)
+    return Matrix(U, names, shape, fields, units, tuple(notes))
 
 
 def real(where: str, stored: Any) -> Array:
@@ -189,13 +190,50 @@ def _of_samples(
     return found
 
 
+def _along_axes(
+    given: Mapping[str, Any], axes: Sequence[tuple[str, int]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the coordinates along single axes of degrees of freedom, by axis, and other fields.
+
+    Of several axes, ``x`` belongs to the axis of this name unless it has an entry for each degree
+    of freedom. ``y`` and ``z`` always do. Raises ShapeError where an axis has another length.
+    """
+    along: dict[str, Any] = {}
+    n, lengths = math.prod(length for _, length in axes), dict(axes)
+    of_axis = {word.lower(): word for word, _ in axes}
+    for name in set(ALONG) & given.keys():
+        values, word = np.squeeze(given[name]), of_axis.get(name)
+        if name == "x" and (len(axes) == 1 or word is None or n in values.shape):
+            continue
+        if word is None:
+            names = ", ".join(word for word, _ in axes)
+            raise ShapeError(
+                f"{name} is for an axis {name}, and the axes of places are {names}: give all "
+                "coordinates (d, n) as x"
+            )
+        if values.shape != (lengths[word],):
+            raise ShapeError(
+                f"{name} has shape {values.shape}, but the axis {word} has "
+                f"{counted(lengths[word], 'place')}"
+            )
+        along[word] = values
+    return along, {name: values for name, values in given.items() if of_axis.get(name) not in along}
+
+
+def _unfit(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """Yield a note for each of the ``coordinates`` of a file that do not fit their axis."""
+    for word, length in axes:
+        if (values := _numbers(coordinates.get(word))) is not None and len(values) != length:
+            yield f"{word} {values.shape} is left out: the axis {word} has {length} places"
+
+
 def _of_dofs(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> dict[str, Array]:
     """Return the coordinates x (d, n), if the axes of degrees of freedom have numbers.
 
     On a grid of two or more axes, the places along an axis without numbers are counted, because a
     convolution must know the grid.
     """
-    numbers = [_numbers(coordinates.get(word)) for word, _ in axes]
+    numbers = [_numbers(coordinates.get(word), length) for word, length in axes]
     if len(axes) < 2 and any(values is None for values in numbers):
         return {}
     counts = [np.arange(float(length)) for _, length in axes]
@@ -208,9 +246,12 @@ def _along(values: Any, axis: int, axes: int) -> Any:
     return values.reshape([-1 if i == axis else 1 for i in range(axes)])
 
 
-def _numbers(values: Any) -> Array | None:
+def _numbers(values: Any, length: int | None = None) -> Array | None:
+    """Return a vector as real numbers; None if it is none, or has another ``length``."""
     values = np.asarray(values)
-    return values.astype(float) if values.ndim == 1 and values.dtype.kind in "iuf" else None
+    if values.ndim != 1 or values.dtype.kind not in "iuf" or length not in (None, len(values)):
+        return None
+    return values.astype(float)
 
 
 def _checked(

@@ -51,8 +51,11 @@ def verdict(record: Any) -> list[str]:
             line = f"r = {at.rank}: **{at.method}** wins by a factor of {at.factor:.3g}"
         else:
             line = f"r = {at.rank}: **{at.reference}** wins"
+        better = ""
+        if at.listed:
+            better = f"{at.listed[0]} {100 * at.listed[1]:.4g} %, the best listed method; "
         lines.append(
-            f"{line} ({at.reference} {100 * at.reference_error:.4g} %; {at.method} "
+            f"{line} ({at.reference} {100 * at.reference_error:.4g} %; {better}{at.method} "
             f"{100 * at.error:.4g} %, {_range(seeds)}"
             f"{median_seed(record.seconds[at.position, j]):.2g} s of one processor)."
             + "".join(f" Note: {warning}." for warning in at.warnings)

@@ -28,10 +28,13 @@ def _in_one_line(table: Any) -> str:
     if not complete:
         return "Every model failed at least once."
     best = min(complete, key=lambda row: row[error])
+    least = f"**Least error**: {best[0]} on {best[1]}, r = {best[2]}, {best[error]:.3g} %."
+    if best[speed] == "none":
+        return least
     fastest = max(complete, key=lambda row: row[speed])
     pays = "pays most" if fastest[speed] > 1 else "comes nearest to paying"
     return (
-        f"**Least error**: {best[0]} on {best[1]}, r = {best[2]}, {best[error]:.3g} %. "
-        f"{fastest[0]} on {fastest[1]}, r = {fastest[2]}, {pays}: {fastest[speed]:.3g} times as "
-        f"fast as a full-order model of the same error ({fastest[error]:.3g} %)."
+        f"{least} {fastest[0]} on {fastest[1]}, r = {fastest[2]}, {pays}: "
+        f"{fastest[speed]:.3g} times as fast as a full-order model of the same error "
+        f"({fastest[error]:.3g} %)."
     )

@@ -43,6 +43,13 @@ def reduced_models(records: Sequence[Any]) -> Table:
         "full-order time is that of the cheapest full-order model whose "
         "error is not larger; a speed-up above 1 pays. The least error of each rank is bold."
     )
+    if found[0].full_seconds is None:
+        caption += " No equation is known, and therefore no full-order time."
+    if found[0].left_out is not None:
+        caption += (
+            f" What the modes of a tree leave out is in all errors: {100 * found[0].left_out:.3g} %"
+            " of the test states."
+        )
     if found[0].interpolated is not None:
         caption += (
             " Training trajectories interpolated over mu, without a model, have an error of "
@@ -69,8 +76,8 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
                 _effectivity(record, cases),
                 int(np.sum(record.failed_step[cases] >= 0)),
                 seconds,
-                full,
-                full / max(seconds, np.finfo(float).tiny),
+                "none" if full is None else full,
+                "none" if full is None else full / max(seconds, np.finfo(float).tiny),
             )
         )
     return rows
@@ -81,8 +88,13 @@ def _effectivity(record: Any, cases: Any) -> float | str:
     return "none" if record.estimate is None else float(np.median(record.effectivity[cases]))
 
 
-def full_order_seconds(record: Any, error: float) -> float:
-    """Return the least time of a full-order model whose error is at most ``error``."""
+def full_order_seconds(record: Any, error: float) -> float | None:
+    """Return the least time of a full-order model whose error is at most ``error``.
+
+    It is None without an equation.
+    """
+    if record.full_seconds is None:
+        return None
     enough = np.sqrt(np.mean(record.coarse_error**2, axis=1)) <= error
     seconds = np.vstack([record.full_seconds, record.coarse_seconds[enough]])
     return float(np.median(seconds, axis=1).min())

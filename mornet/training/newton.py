@@ -155,7 +155,7 @@ def find_minimum(
         raise DivergenceError(
             f"not stationary after {steps} damped Newton steps: {found}, but "
             f"||H^-1 g|| = {point.distance:.1e}; take more steps or another start"
-            f"{_kinks(objective)}"
+            f"{kinks(objective)}"
         )
     if low < 0:
         raise DivergenceError(
@@ -165,8 +165,8 @@ def find_minimum(
     return point
 
 
-def _kinks(objective: Objective) -> str:
-    """Return what a minimum without a zero gradient may come from; nothing if J is smooth."""
+def kinks(objective: Objective) -> str:
+    """Return what a minimum without a zero gradient may come from; no words if J is smooth."""
     if not (found := " and ".join(objective.net.kinks)):
         return ""
     return (

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.checks import real_array, real_matrix
+from mornet.checks import real_array, real_matrix, require_array
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.backprop import back_propagate, forward_pass
 from mornet.nn.curvature import gauss_newton_vector, hessian_vector, output_jacobian
@@ -38,7 +38,7 @@ class Objective:
     On a mini-batch I (indices of samples) the sum runs over I and |I| replaces N.
 
     Raises ShapeError where shapes do not fit the network, DataError for entries not finite,
-    OptionError for an unknown loss.
+    OptionError for an unknown loss. All methods take p as an array, not a list, or raise DataError.
     """
 
     net: Network
@@ -151,7 +151,8 @@ class Objective:
         a, Hv = passed.a[-1], np.empty_like(v)
         dC_da = self.C.derivative(a, y) * w
         curvature = partial(self._output_curvature, a, y, w)
-        hessian_vector(layers, self.net.layers(v), passed, dC_da, curvature, self.net.layers(Hv))
+        direction = self.net.layers(v, "v")
+        hessian_vector(layers, direction, passed, dC_da, curvature, self.net.layers(Hv))
         return np.asarray(Hv + self.decay * v)
 
     def hessian(self, p: Array) -> Array:
@@ -159,6 +160,7 @@ class Objective:
 
         So many columns are computed at once that the products of a layer have `AT_ONCE` entries.
         """
+        require_array("p", p)
         P = self.net.size
         H = np.empty((P, P), dtype=p.dtype)
         some = max(1, AT_ONCE // (max(self.net.widths) * self.N))
@@ -186,6 +188,7 @@ class Objective:
         contiguous in memory.
         """
         self.require_squares("the Jacobian of a residual")
+        require_array("p", p)
         x, _, w = self.samples()
         fit = self.N * self.net.widths[-1]
         decayed = bool(np.any(self.decay))
@@ -203,6 +206,7 @@ class Objective:
         ``max_bytes`` does not suffice for one sample.
         """
         self.require_squares("the Gauss-Newton matrix")
+        require_array("p", p)
         x, y, w = self.samples()
         for weights in (w, self.decay):
             _root(weights)
@@ -224,7 +228,8 @@ class Objective:
         Gv = np.empty_like(v)
         passed = forward_pass(layers, x)
         curvature = partial(self._output_curvature, passed.a[-1], y, w)
-        gauss_newton_vector(layers, self.net.layers(v), passed, curvature, self.net.layers(Gv))
+        direction = self.net.layers(v, "v")
+        gauss_newton_vector(layers, direction, passed, curvature, self.net.layers(Gv))
         return np.asarray(Gv + self.decay * v)
 
     def _output_curvature(self, a: Array, y: Array, w: Array, v: Array) -> Array:
@@ -241,6 +246,7 @@ class Objective:
 
     def _in_buffers(self, p: Array) -> bool:
         """Return whether a `Workspace` serves: dense layers, squares, one real type throughout."""
+        require_array("p", p)
         one_type = p.dtype == self.x.dtype == self.y.dtype
         return one_type and p.dtype in BUFFERED and self.net.dense and self.loss == "squares"
 

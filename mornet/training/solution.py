@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.errors import OptionError
+from mornet.errors import OptionError, counted
 from mornet.records import Array, Indices, array
 from mornet.training.objective import Objective
 
@@ -43,6 +43,11 @@ class Solution(NamedTuple):
     p: Array
     history: SolverHistory
     reason: str
+
+    def __repr__(self) -> str:
+        J = self.history.objective
+        steps = counted(len(J) - 1, "step")
+        return f"Solution(p {self.p.shape}, J = {J[-1]:.6g} after {steps}: {self.reason})"
 
 
 class Recorder:

@@ -24,6 +24,10 @@ class Training(NamedTuple):
     p: Array
     history: History
 
+    def __repr__(self) -> str:
+        J, ended = self.history.objective, self.history.ended
+        return f"Training(p {self.p.shape}, J = {J[-1]:.6g} {ended})"
+
 
 def train(
     objective: DescentObjective,

@@ -6,7 +6,8 @@ import shutil
 import numpy as np
 import pytest
 
-from mornet.comparison import AutoencoderMethod
+from mornet import comparison
+from mornet.comparison import AutoencoderMethod, methods
 from mornet.errors import OptionError
 from mornet.experiments.methods import METHODS
 from mornet.fingerprint import PACKAGE, code_id, modules_of
@@ -96,3 +97,8 @@ def test_a_method_adds_no_setting_to_those_of_its_fit():
     assert list(inspect.signature(AutoencoderMethod).parameters) == list(
         accepted(AutoencoderSettings)
     )
+
+
+def test_the_room_offers_every_method():
+    every = {name for name in methods.__all__ if name.endswith("Method")}
+    assert every <= set(comparison.__all__)

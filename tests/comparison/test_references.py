@@ -14,6 +14,7 @@ from mornet.comparison.verdicts import verdicts
 from mornet.fom import burgers_data_set
 from mornet.reduction import BestSettings, fit_pod, relative_error
 from mornet.snapshots import DataSet, Snapshots
+from mornet.summary import verdict
 
 T = np.linspace(0, 1, 11)
 
@@ -125,6 +126,21 @@ def test_a_test_error_below_the_training_error_is_a_warning(burgers):
     assert any("one seed" in words for words in verdict.warnings)
     three = compare(burgers, {"linear": LinearAutoencoderMethod()}, ranks=(2,), seeds=(0, 1, 2))
     assert not any("seed" in words for words in verdicts(three)[0].warnings)
+
+
+def test_a_listed_pod_that_beats_the_networks_stands_in_the_verdict(burgers):
+    """Interpolation wins; of the methods of the study POD is the best, not the network."""
+    methods = {"linear": LinearAutoencoderMethod(), "mine": PODMethod()}
+    table = compare(burgers, methods, ranks=(2,), seeds=(0,))
+    errors = np.array([0.386, 0.159]).reshape(2, 1, 1)
+    (found,) = verdicts(replace(table, test_error=errors))
+    assert (found.winner, found.listed) == ("interpolation over mu", ("mine", 0.159))
+    words = verdict(replace(table, test_error=errors))[1]
+    assert "; mine 15.9 %, the best listed method; linear 38.6 %, " in words
+    (found,) = verdicts(replace(table, test_error=errors[::-1]))
+    assert found.listed is None
+    (found,) = verdicts(replace(table, test_error=errors, reference=("POD",) * 5))
+    assert found.listed is None
 
 
 def test_an_order_of_useless_errors_is_a_warning():

@@ -207,4 +207,4 @@ def test_the_verb_finds_the_equation_behind_the_snapshots(tmp_path, capsys):
     assert (record.model, record.rank.tolist(), record.failures) == ("galerkin", [3], 0)
     assert main(["snapshots", "gaussian", "--set", "n=32", "-o", files["wave"]]) == 0
     assert main(["rom", files["wave"], "galerkin", files["fit"], "-o", files["rom"]]) == 1
-    assert "has no equation behind it" in capsys.readouterr().err
+    assert "no equation is known, and galerkin" in capsys.readouterr().err

@@ -216,7 +216,7 @@ def test_circular_convolutions_commute_with_shifts():
         (lambda: Convolution((1, 2), (4,), (3,), padding=(1, 2, 3)), "must have 1 or 2 numbers"),
         (
             lambda: AveragePool((1, 4), (2, 2), (1,)),
-            r"size \(2, 2\) must have 1 number, one an axis",
+            r"size \(2, 2\) must have 1 number, one for each axis",
         ),
         (lambda: Convolution((1, 2), (4,), (3,), (0,)), r"stride\[0\] = 0 must be at least 1"),
         (lambda: Convolution((1, 2), (4, 4), (3, 3, 3)), "size .* must have 2 numbers"),

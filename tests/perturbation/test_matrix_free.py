@@ -5,8 +5,10 @@ import pytest
 
 from mornet.errors import DivergenceError
 from mornet.experiments.updates.matrix_free import matrix_free
+from mornet.nn import Convolution, Dense, MaxPool, Network
 from mornet.perturbation import ChordStep, Corrected, MatrixFreePoint, Taylor, move_targets
 from mornet.perturbation.base_point.matrix_free import minres
+from mornet.training import Objective, find_minimum, fit_lbfgs
 
 
 def spread(eigenvalues, seed=0):
@@ -59,6 +61,24 @@ def test_updates_take_a_matrix_free_base(base, F):
     for update in (Taylor(1), Taylor(3), Corrected(Taylor(1), ChordStep())):
         expected, q = (update.along(b, path)(1e-2) for b in (point, free))
         np.testing.assert_allclose(q, expected, atol=1e-7 * np.linalg.norm(point.p))
+
+
+def test_a_point_at_a_kink_is_refused(base):
+    """Training with max pooling ends where pieces meet, and there the gradient is not zero."""
+    objective, _ = base
+    conv = Convolution((1, 3), (2,), (1,))
+    net = Network.of(
+        (conv, MaxPool(conv.shape_out, (2,), (1,)), Dense(3, 2)),
+        ("tanh", "identity", "identity"),
+        (True, False, True),
+    )
+    J = Objective(net, objective.x, objective.y, decay=1e-2)
+    p = np.random.default_rng(0).standard_normal(net.size)
+    with pytest.raises(DivergenceError, match=r"p is not stationary: .* because of MaxPool: where"):
+        MatrixFreePoint(J, p)
+    # inside one piece J is smooth, and a minimum is accepted
+    smooth = find_minimum(J, fit_lbfgs(J, p, steps=1000).p)
+    assert MatrixFreePoint(J, smooth.p).products == 0
 
 
 def test_solve_that_takes_too_many_products_is_refused(base):

@@ -18,7 +18,7 @@ from mornet.perturbation import (
     remove_samples,
     validity_radius,
 )
-from mornet.perturbation.branch import domb_sykes
+from mornet.perturbation.branch import Radius, domb_sykes
 from mornet.perturbation.update import newton_kantorovich
 from mornet.training import fit_lbfgs
 from mornet.training.newton import find_minimum
@@ -222,3 +222,11 @@ def test_medians_at_t_1_reproduce(tens, ends):
         rows.append([rms(f(u.along(point, path)(1.0)) - end) for u in updates])
     expected = [2.7e-2, 8.9e-3, 2.8e-3, 8.4e-4, 2.2e-3, 4.0e-6, 3.8e-5, 2.4e-4, 2.1e-5]
     np.testing.assert_allclose(np.median(rows, axis=0), expected, rtol=0.05)
+
+
+def test_a_radius_without_a_digit_is_called_a_rough_estimate():
+    found = Radius(0.285, 0.5, 0.001, 2.0)
+    assert "open, its radius, of which 0.285 is a rough estimate, is that of" in found.describe(
+        "it"
+    )
+    assert "its radius 0.285 +- 0.02 is" in found._replace(uncertainty=0.02).describe("it", t=0.3)

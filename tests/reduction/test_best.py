@@ -196,7 +196,7 @@ def test_for_the_gaps_of_a_series_single_snapshots_are_held_out():
     assert held_out_units(slow, FitContext(t=t), rng()) is None
     units = held_out_units(slow, FitContext(t=t, gaps=True), rng())
     assert units.size == 20
-    assert "between known neighbours in time" in units.words
+    assert units.words == "bundle of about 15 snapshots whose neighbours in time are known"
     assert np.mean(np.diff(units.number) == 0) < 0.2
     # several trajectories are held out whole, gaps or not
     whole = FitContext(groups=np.repeat(np.arange(3), 100), t=t, gaps=True)

@@ -99,6 +99,17 @@ def test_grids_are_found_from_coordinates():
         grid_shape(plane(3, 4)[:, 1:])
     with pytest.raises(OptionError, match="one or two coordinates, not 3"):
         grid_shape(np.zeros((3, 4)))
+    with pytest.raises(OptionError, match="an entry of x is not finite"):
+        grid_shape(np.full((2, 12), np.nan))
+
+
+def test_a_grid_whose_coordinates_differ_by_rounding_is_a_grid():
+    rng = np.random.default_rng(0)
+    exact = 1000 + plane(30, 40, fields=2)
+    assert grid_shape(exact * (1 + 1e-7 * rng.uniform(-1, 1, exact.shape))) == (2, 30, 40)
+    # lines of a graded grid may be closer than rounding, if they are exact
+    graded = np.array(np.meshgrid([0, 1e-8, 1], [0, 1, 2, 3], indexing="ij")).reshape(2, -1)
+    assert grid_shape(graded) == (1, 3, 4)
 
 
 def test_what_it_cannot_do_is_refused():

@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from mornet.comparison import PODMethod, run_case
 from mornet.errors import OptionError
+from mornet.experiments.reduced_models import reduced_models
 from mornet.fom import BackwardEuler, burgers_problem, fitzhugh_nagumo_problem, heat_problem, march
 from mornet.reduction import fit_pod
 from mornet.rom.methods.interface import Start, Training
 from mornet.rom.methods.operator_inference import OperatorInferenceMethod, QuadraticModel
+from mornet.rom.methods.projection import GalerkinMethod, LeastSquaresMethod
 from mornet.rom.methods.regression import RegressionMethod, gaussian_process, radial_basis
 from mornet.snapshots import Snapshots
 
@@ -30,6 +33,27 @@ def test_codes_of_an_unseen_parameter_are_near_those_of_its_states(regressor):
     assert error < 0.02
     assert prediction.states.shape == (50, 41)
     assert prediction.failure == ""
+
+
+def test_a_regression_of_snapshots_alone_is_that_of_the_problem():
+    """Shifts of trajectories belong to the snapshots, and the times of the tests are known."""
+    data = BURGERS.data_set()
+    cases = [run_case(data, "POD", PODMethod(), 3, [0])]
+    alone, known = (
+        reduced_models(data, problem, cases, "x", RegressionMethod()) for problem in (None, BURGERS)
+    )
+    np.testing.assert_allclose(alone.error, known.error, rtol=1e-10)
+    np.testing.assert_allclose(alone.error_in_time, known.error_in_time, rtol=1e-8, atol=1e-12)
+    np.testing.assert_array_equal(alone.floor, known.floor)
+    assert alone.left_out is None
+
+
+@pytest.mark.parametrize("method", [GalerkinMethod(), LeastSquaresMethod()])
+def test_a_projection_of_snapshots_alone_is_refused(method):
+    data = BURGERS.data_set()
+    cases = [run_case(data, "POD", PODMethod(), 3, [0])]
+    with pytest.raises(OptionError, match="burgers: no equation is known, and galerkin.* work wit"):
+        reduced_models(data, None, cases, "x", method)
 
 
 @pytest.mark.parametrize("regress", [radial_basis, gaussian_process])

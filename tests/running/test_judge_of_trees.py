@@ -97,4 +97,4 @@ def test_the_verb_judges_files_by_a_tree(words, capsys):
     assert main(["judge", *files, *few]) == 1
     assert "5 files are judged together with --tree" in capsys.readouterr().err
     assert main(["judge", *files, "--tree", *few]) == 1
-    assert "test_files is missing" in capsys.readouterr().err
+    assert "test_files: name some of the files" in capsys.readouterr().err

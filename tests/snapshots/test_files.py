@@ -72,6 +72,36 @@ def test_coordinates_may_be_given(tmp_path):
         read(npy(tmp_path), fields={"x": np.zeros(4)})
 
 
+@pytest.mark.parametrize("given", ["beside", "keys", "arrays"])
+def test_each_axis_of_a_grid_may_have_its_own_coordinates(tmp_path, given):
+    x, y = np.linspace(0, 1, 4), np.array([0.0, 1.0, 3.0])
+    states = np.random.default_rng(0).standard_normal((3, 4, 10))
+    names = {"beside": {}, "keys": {"x": "x", "y": "y"}, "arrays": {"x": x, "y": y}}[given]
+    np.savez(tmp_path / "a.npz", U=states, **({} if given == "arrays" else {"x": x, "y": y}))
+    data = read(tmp_path / "a.npz", key="U", axes="y x t", fields=names)
+    np.testing.assert_array_equal(data.train.x, [np.repeat(y, 4), np.tile(x, 3)])
+    np.testing.assert_array_equal(data.train.U, states.reshape(12, 10)[:, :8])
+
+
+def test_an_axis_without_coordinates_is_counted_and_a_wrong_length_is_named(tmp_path):
+    states = np.random.default_rng(0).standard_normal((3, 4, 10))
+    x = np.linspace(0, 1, 4)
+    data = read(npy(tmp_path, states), axes="y x t", fields={"x": x})
+    np.testing.assert_array_equal(data.train.x, [np.repeat(np.arange(3.0), 4), np.tile(x, 3)])
+    whole = np.arange(12.0)  # one entry for each degree of freedom
+    data = read(npy(tmp_path, states), axes="y x t", fields={"x": whole})
+    np.testing.assert_array_equal(data.train.x, whole[None])
+    with pytest.raises(ShapeError, match=r"x has shape \(3,\), but the axis x has 4 places"):
+        read(npy(tmp_path, states), axes="y x t", fields={"x": x[:3]})
+    with pytest.raises(ShapeError, match="z is for an axis z, and the axes of places are y, x"):
+        read(npy(tmp_path, states), axes="y x t", fields={"z": x})
+    # beside the array, an array of this name may mean something else
+    np.savez(tmp_path / "a.npz", U=states, x=x[:3])
+    data = read(tmp_path / "a.npz", key="U", axes="y x t")
+    np.testing.assert_array_equal(data.train.x[1], np.tile(np.arange(4.0), 3))
+    assert "x (3,) is left out: the axis x has 4 places" in data.layout.notes
+
+
 def test_fields_are_read_from_the_file_and_from_others(tmp_path):
     t, mu, w = np.arange(10.0), np.repeat([1.0, 2.0], 5), np.linspace(1, 2, 10)
     mass = np.diag([1.0, 2.0, 3.0]) + 0.1
@@ -94,7 +124,7 @@ def test_fields_are_read_from_the_file_and_from_others(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "error", "message"),
     [
-        ({"time": np.zeros(10)}, OptionError, r"fields has \['time'\]; there are x, t, mu"),
+        ({"time": np.zeros(10)}, OptionError, r"fields has \['time'\]; there are x, y, z, t, mu"),
         ({"t": np.zeros(9)}, ShapeError, r"t has shape \(9,\) for 10 snapshots"),
         ({"weights": -np.ones(10)}, DataError, "weights must be finite, not negative"),
         ({"inner_product": np.ones(4)}, ShapeError, "4 weights for snapshots with 3 dofs"),

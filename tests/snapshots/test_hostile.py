@@ -117,6 +117,19 @@ def test_an_array_that_cannot_be_the_times_is_left_out_with_a_word(tmp_path, val
         read_snapshots(U, fields={"t": values})
 
 
+@pytest.mark.parametrize("suffix", ["h5", "npz"])
+def test_coordinates_of_a_wrong_length_are_left_out_with_a_word(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "h5":
+        with h5py.File(path, "w") as file:
+            file["U"], file["x"] = U, np.arange(29.0)
+    else:
+        np.savez(path, U=U, x=np.arange(29.0))
+    data = read_snapshots(path, test_fraction=0.25)
+    assert data.train.units["x"] == "index"
+    assert "x (29,) is left out: no axis has its length" in data.layout.notes
+
+
 def test_dates_of_numpy_are_seconds_and_labels_number_trajectories(tmp_path):
     days = np.datetime64("2001-01-01") + np.arange(12)
     np.savez(tmp_path / "a.npz", U=U, t=days, trajectory=np.repeat(["up", "down"], 6))

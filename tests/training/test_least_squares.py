@@ -189,6 +189,13 @@ def test_starts_stay_as_they_are():
     np.testing.assert_array_equal(p, start)
 
 
+def test_a_solution_says_in_one_line_what_it_is():
+    J, p = small_problem()
+    found = fit_lbfgs(J, p, steps=3)
+    said = f"Solution(p ({p.size},), J = {J.value(found.p):.6g} after 3 steps: "
+    assert repr(found) == f"{said}{found.reason})"
+
+
 def test_impossible_requests_are_refused():
     J, p = small_problem()
     with pytest.raises(OptionError, match="no least-squares method 'newton'; there are leven"):

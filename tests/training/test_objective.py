@@ -216,3 +216,27 @@ def test_misfits_are_refused_with_their_numbers():
         Objective(net, x, y, decay=-0.1).residual(np.zeros(8))
     with pytest.raises(DataError, match="negative weights or decay have no residual"):
         Objective(net, x, y, -np.ones(4)).residual(np.zeros(8))
+
+
+@pytest.mark.parametrize("loss", ["squares", "softmax_log"])  # with buffers and without
+def test_a_list_of_parameters_is_refused_by_name(loss):
+    J = Objective(Network((3, 2)), np.zeros((3, 4)), np.zeros((2, 4)), loss=loss)
+    p, v = [0.1] * 8, np.ones(8)
+    calls = {
+        "value": (p,), "gradient": (p,), "value_and_gradient": (p,), "hessian": (p,),
+        "hessian_vector": (p, v), "gauss_newton_vector": (p, v), "descend": (p, 0.1),
+    }  # fmt: skip
+    if loss == "squares":
+        calls |= dict.fromkeys(("residual", "jacobian", "gauss_newton"), (p,))
+    for name, arguments in calls.items():
+        with pytest.raises(DataError, match="p is a list: an array is needed"):
+            getattr(J, name)(*arguments)
+
+
+def test_a_direction_that_does_not_fit_is_called_v():
+    J, p = Objective(Network((3, 2)), np.zeros((3, 4)), np.zeros((2, 4))), np.zeros(8)
+    for product in (J.hessian_vector, J.gauss_newton_vector):
+        with pytest.raises(ShapeError, match="v has 3 entries but the network 8 parameters"):
+            product(p, np.ones(3))
+        with pytest.raises(DataError, match="v is a list"):
+            product(p, [1.0] * 8)

@@ -151,3 +151,9 @@ def test_logs_stay_silent_and_a_terminal_shows_a_bar(capsys, monkeypatch):
     monkeypatch.setattr(tqdm, "tqdm", Bar)
     train(J, p, Adam(), steps=30, sampling=Shuffled(4), rng=np.random.default_rng(0))
     assert (bars[0].n, bars[0].total) == (30, 30)
+
+
+def test_a_training_says_in_one_line_what_it_is():
+    J, _, p = overfitting()
+    done = train(J, p, Adam(0.02), steps=5)
+    assert repr(done) == f"Training(p ({p.size},), J = {J.value(done.p):.6g} after all 5 steps)"

@@ -4,6 +4,7 @@
 # On a cluster, a node that takes seconds is in the group of its subtree, and a group is one job.
 import itertools
 
+from mornet.running.trajectories import TRAJECTORY, with_trajectories
 from mornet.running.tree_data_set import tree_of
 from mornet.running.tree_plan import COORDINATES, KINDS, LEAF, MODES
 from mornet.snapshots.formats import files_at
@@ -23,6 +24,11 @@ TREES = {
     data: planned_tree(choice)
     for data, choice in STUDY.data_sets.items()
     if choice.kind == "tree"
+}
+MADE = {  # file of a trajectory -> how an equation makes it
+    str(made.out): made
+    for data in TREES
+    for made in with_trajectories(STUDY.data_sets[data].settings)["made"]
 }
 NODES = {  # file -> node, tree, settings of the tree
     str(job.out): (job, tree, settings) for tree, settings in TREES.values() for job in tree.jobs
@@ -100,6 +106,35 @@ def node_memory(folder, kind):
         return (STARTED_MB + settings.memory // 1024**2) * 2 ** (attempt - 1)
 
     return memory
+
+
+def made_words(folder):
+    """Return the words of a trajectory on the command line, as a function for Snakemake."""
+
+    def words(wildcards):
+        made = MADE[f"{folder}/{TRAJECTORY}-{wildcards.node}.h5"]
+        choice = studies.Choice(made.equation.kind, made.equation.settings)
+        return [choice.kind, "--mu", *made.mu, "--set", *choice.arguments]
+
+    return words
+
+
+for folder in sorted({str(made.out.parent) for made in MADE.values()}):
+
+    rule:
+        name: "tree_trajectory" if folder == FOLDERS[0] else f"tree_trajectory_in_{folder}"
+        output:
+            f"{folder}/{TRAJECTORY}-{{node}}.h5",
+        wildcard_constraints:
+            node="[0-9a-f-]+",
+        params:
+            words=made_words(folder),
+        log: log_of(f"trees/{TRAJECTORY}-{{node}}")
+        resources: turn=1, **needs("trajectory")
+        priority: 10
+        message: "The trajectory {wildcards.node} of a POD tree is computed."
+        shell:
+            "mornet trajectory {params.words:q} -o {output} > {log} 2>&1"
 
 
 for folder, kind in itertools.product(FOLDERS, KINDS):

@@ -17,6 +17,7 @@ rule rom:
     input:
         snapshots=f"{RESULTS}/snapshots/{{data}}.h5",
         fits=lambda w: fits(w.data, methods=STUDY.reductions_for(w.rom, w.data)),
+        nodes=lambda w: nodes_of(w.data),
     output:
         f"{RESULTS}/roms/{{data}}/{{rom}}.h5",
     params:

@@ -28,6 +28,7 @@ from mornet.linalg import column_norms
 from mornet.records import Array
 from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.best.fit import fit_best
 from mornet.reduction.hybrid.fit import fit_hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
 from mornet.reduction.interface import Reduction, reconstruct
@@ -59,7 +60,7 @@ PUBLISHED = (
     ),
     *(
         Published({"codes": codes, "regression": "thin-plate splines"}, 1.98, relation="at most")
-        for codes in ("autoencoder", "hybrid")
+        for codes in ("autoencoder", "hybrid", "judge")
     ),
 )
 NETWORK = AutoencoderSettings(hidden=(32,), pod_tolerance=1e-6, epochs=100, batch=20)
@@ -123,6 +124,8 @@ def _fitted(codes: str, U: Array, seed: int) -> Reduction:
         return fit_autoencoder(U, RANK, NETWORK, rng=rng).autoencoder
     if codes == "hybrid":
         return fit_hybrid(U, RANK, HYBRID, rng=rng).hybrid
+    if codes == "judge":
+        return fit_best(U, RANK, rng=rng).best
     return fit_pod(U, rank=RANK)
 
 

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.reduced_models import NO_FAILURE, Group, ReducedModels
+from mornet.experiments.model_runs import NO_FAILURE
+from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
 from mornet.tables.words import listed

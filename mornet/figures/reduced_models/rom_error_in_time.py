@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mornet.comparison.median import median_position
-from mornet.experiments.reduced_models import NO_FAILURE, ReducedModels
+from mornet.experiments.model_runs import NO_FAILURE
+from mornet.experiments.reduced_models import ReducedModels
 from mornet.figures import style
 from mornet.figures.reduced_models.panels import (
     FAILED,

@@ -42,38 +42,50 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     """
     styles = looks(records)
     for axes, record in zip(panels(figure, records, "log"), records, strict=True):
-        if not (np.all(record.seconds > 0) and np.all(record.full_seconds > 0)):
+        full = record.seconds if record.full_seconds is None else record.full_seconds
+        if not (np.all(record.seconds > 0) and np.all(full > 0)):
             raise DataError(f"{record.data_set} has times that are not positive")
         _plot_full_order(axes, record)
         for name, look in styles.items():
             _plot(axes, record, [g for g in record.groups() if g.method == name], look)
         axes.margins(0.1)
     name_axes(figure, "processor time (s)", "relative error of the test states")
-    full = [
+    lines = [
         Line2D([], [], label="coarser full-order model", **FULL),
         Line2D([], [], color=style.BLACK, lw=0.8, label="full-order model"),
     ]
+    shown = lines if _has_full_order(records) else []
     title = records[0].data_set.replace("_", " ") + ", markers grow with the rank"
-    style.legend_above(figure, keys(styles, *full, ls=""), columns=4, title=title)
+    style.legend_above(figure, keys(styles, *shown, ls=""), columns=4, title=title)
 
 
 def caption(*records: ReducedModels) -> str:
     """Return what the figure shows."""
     ranks = [int(rank) for record in records for rank in record.rank]
     factors = [int(factor) for factor in records[0].coarsening]
-    return (
-        f"Errors of {named(records)}, against the processor time of one test trajectory. Markers "
-        f"grow with the rank, from $r = {min(ranks)}$ to {max(ranks)}. The vertical line is the "
+    full = (
+        " The vertical line is the "
         "time of the full-order model; a reduced-order model pays where it is to its left and, at "
         "the same error, to the left of the stars"
         + (f", full-order models whose grid and time step are coarser by {listed(factors)}."
            if factors else ".")
+    )  # fmt: skip
+    return (
+        f"Errors of {named(records)}, against the processor time of one test trajectory. Markers "
+        f"grow with the rank, from $r = {min(ranks)}$ to {max(ranks)}."
+        + (full if _has_full_order(records) else "")
         + " A reduction on which a prediction failed has no point."
         + seeds_of(records, "Points are medians over {} seeds.")
     )  # fmt: skip
 
 
+def _has_full_order(records: Sequence[ReducedModels]) -> bool:
+    return any(record.full_seconds is not None for record in records)
+
+
 def _plot_full_order(axes: Axes, record: ReducedModels) -> None:
+    if record.full_seconds is None:
+        return
     axes.axvline(float(np.median(record.full_seconds)), color=style.BLACK, lw=0.8)
     if len(record.coarsening):
         seconds = np.median(record.coarse_seconds, axis=1)

@@ -18,7 +18,11 @@ from scipy.sparse.linalg import LinearOperator, cg
 from mornet.errors import DivergenceError
 from mornet.records import Array
 from mornet.training import Objective
+from mornet.training.newton import kinks
 from mornet.training.symmetries import orbit
+
+NEAR = 1e-6
+"""How far, relative to 1 + ||p||, a point of a J with kinks may be from the stationary one."""
 
 
 @dataclass(eq=False)
@@ -27,6 +31,10 @@ class MatrixFreePoint:
 
     A solve stops at the relative residual ``tolerance``, or fails after ``most`` products.
     ``products`` counts the products of H with a vector in all solves so far.
+
+    A smooth J is taken to be stationary at p. Where J is smooth in pieces only (max pooling, relu),
+    descents end at kinks, and one solve checks that p is stationary: DivergenceError is raised
+    unless ||H^{-1} g|| <= `NEAR` (1 + ||p||).
     """
 
     objective: Objective
@@ -35,6 +43,16 @@ class MatrixFreePoint:
     tolerance: float = 1e-12
     most: int = 10_000
     products: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        if self.objective.net.kinks:
+            distance = float(np.linalg.norm(self.solve(self.gradient)))
+            if not distance <= NEAR * (1 + np.linalg.norm(self.p)):
+                raise DivergenceError(
+                    f"p is not stationary: ||H^-1 g|| = {distance:.1e}; an update would start from "
+                    f"the wrong point{kinks(self.objective)}"
+                )
+            self.products = 0
 
     @property
     def gradient(self) -> Array:

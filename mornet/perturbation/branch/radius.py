@@ -68,14 +68,19 @@ class Radius(NamedTuple):
         )
         if self.radius + self.uncertainty > t:
             return (
-                f"{what}: whether the series converges at t = {t:g} is open, its radius "
-                f"{self.radius:.3g} +- {self.uncertainty:.1g} is that of {cause}. "
-                "Compute the branch by continuation"
+                f"{what}: whether the series converges at t = {t:g} is open, {self._estimate} is "
+                f"that of {cause}. Compute the branch by continuation"
             )
         return (
             f"{what} is out of reach of perturbation: the series ends at t = "
             f"{self.radius:.4g} < {t:g}, at {cause}"
         )
+
+    @property
+    def _estimate(self) -> str:
+        if self.uncertainty < self.radius:
+            return f"its radius {self.radius:.3g} +- {self.uncertainty:.1g}"
+        return f"its radius, of which {self.radius:.3g} is a rough estimate,"
 
 
 def domb_sykes(series: Array, first: int = 12) -> Radius:

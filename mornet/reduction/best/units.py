@@ -15,8 +15,16 @@ FEWEST_BLOCKS = 6  # the least number of blocks of time series that are an hones
 MOST_BLOCKS = 20
 SMALL = 10  # snapshots; smaller groups are bundled
 SERIES = 0.5  # successive snapshots of a series are closer than this part of the mean distance
-GAP = "snapshot between known neighbours in time"
+GROUP = "parameter or trajectory"
+SAMPLE = "sample"
+GAP = "snapshot whose neighbours in time are known"
 BETWEEN = "parameter between others"
+SEVERAL = {
+    GROUP: "parameters or trajectories",
+    SAMPLE: "samples",
+    GAP: "snapshots whose neighbours in time are known",
+    BETWEEN: "parameters between others",
+}
 ALIKE = 0.5  # autocorrelation below which snapshots of a series count as different
 
 
@@ -85,12 +93,12 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
     count = int(number.max()) + 1
     if count >= FEWEST:
         inner = _inner(c, number, context, rng)
-        return inner or _bundled(number, count, "parameter or trajectory", rng)
+        return inner or _bundled(number, count, GROUP, rng)
     if context.gaps:
         units = _bundled(np.arange(m), m, GAP, rng)  # neighbours are not independent
         return units._replace(sample=units.number)
     if groups is None and t is None and not _is_series(c):
-        return _bundled(np.arange(m), m, "sample", rng)
+        return _bundled(np.arange(m), m, SAMPLE, rng)
     return _blocks(c, number, np.arange(m) if t is None else t)
 
 
@@ -123,7 +131,7 @@ def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -
         return Units.alike(number, what)
     bundles = max(MOST_BLOCKS, 1)
     names = rng.permutation(np.arange(count) % bundles)
-    words = f"bundle of about {count / bundles:.0f}, each a {what}"
+    words = f"bundle of about {count / bundles:.0f} {SEVERAL[what]}"
     return Units(names[number], words, number, names[number])
 
 

@@ -12,25 +12,47 @@ from mornet.fom.problem import Mu, Problem
 from mornet.fom.time_stepping import BDF2, ImplicitMethod, Substeps, TimeIntegrator
 from mornet.linalg import InnerProduct
 from mornet.records import Array, Indices
+from mornet.reduction.composed import composed
 from mornet.reduction.interface import SmoothReduction
+from mornet.reduction.pod.record import POD
+from mornet.rom.trial import Trial, trial_manifold
 from mornet.snapshots import Snapshots
 
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What a reduced-order model may know: the problem, a reduction, the training snapshots."""
+    """What a reduced-order model may know: the problem, a reduction, the training snapshots.
+
+    ``inner_product`` is that of states. If the snapshots are coordinates in the ``modes`` of a POD,
+    the reduction reduces them, and states are those of the POD.
+    """
 
     problem: Problem
     reduction: SmoothReduction
     snapshots: Snapshots
     inner_product: InnerProduct | None = None
+    modes: POD | None = None
+
+    @property
+    def codes(self) -> Array:
+        """The codes (r, m) of the training snapshots."""
+        return self.reduction.encode(self.snapshots.U)
+
+    def trial(self, shift: Array | None = None) -> Trial:
+        """Return the manifold of the states of a trajectory, whose snapshots have this ``shift``.
+
+        Raises ShapeError where sizes do not fit.
+        """
+        whole = self.reduction if self.modes is None else composed(self.modes, self.reduction)
+        return trial_manifold(whole, shift, self.snapshots.scale, self.inner_product)
 
 
 @dataclass(frozen=True, eq=False)
 class Start:
     """Where a trajectory begins: its parameters, the time, the state (n,), and how far it goes.
 
-    ``shift`` (n,) is that of the snapshots of the trajectory.
+    ``shift`` (n,) is that of the snapshots of the trajectory. ``times`` (steps + 1,) are those of
+    its snapshots where there is no equation, and steps may differ in length.
     """
 
     mu: Mu
@@ -38,6 +60,14 @@ class Start:
     state: Array
     steps: int
     shift: Array | None = None
+    times: Array | None = None
+
+
+def times_of(problem: Problem, start: Start) -> Array:
+    """Return the times (steps + 1,) of a trajectory from its ``start``."""
+    if start.times is not None:
+        return start.times
+    return start.t + problem.final_time / problem.steps * np.arange(start.steps + 1)
 
 
 @dataclass(frozen=True, eq=False)

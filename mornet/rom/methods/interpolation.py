@@ -13,8 +13,8 @@ from mornet.rom.deim import deim_indices, q_deim_indices
 from mornet.rom.interpolated import interpolated, projected_interpolation
 from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
 from mornet.rom.methods.projection import marched, trial_of
-from mornet.rom.methods.trajectories import trajectories
-from mornet.rom.trial import through, trial_manifold
+from mornet.rom.methods.trajectories import of_training
+from mornet.rom.trial import through
 from mornet.settings import Fraction, Settings
 
 ROWS = {"deim": deim_indices, "q_deim": q_deim_indices}
@@ -35,9 +35,7 @@ class InterpolatedGalerkinMethod(Settings):
         """Return the model; OptionError if the equations have no rows, or the space is curved."""
         implicit, count = implicit_of(training.problem.integrator)
         U, rows = self.interpolation(training)
-        part = training.snapshots
-        space = trial_manifold(training.reduction, None, part.scale, training.inner_product)
-        projection = projected_interpolation(space, U, rows)
+        projection = projected_interpolation(training.trial(), U, rows)
 
         def predict(start: Start) -> Prediction:
             trial, z = through(trial_of(training, start)[0], start.state)
@@ -56,7 +54,7 @@ class InterpolatedGalerkinMethod(Settings):
 def rates(training: Training) -> Array:
     """Return f (n, m) at the training states."""
     columns = []
-    for path in trajectories(training.problem, training.snapshots):
+    for path in of_training(training):
         model = training.problem.model(path.start.mu)
         columns += [model.f(t, u) for t, u in zip(path.t.tolist(), path.states.T, strict=True)]
     return np.column_stack(columns)

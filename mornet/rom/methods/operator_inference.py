@@ -22,10 +22,12 @@ from mornet.records import Array
 from mornet.reduction.quadratic.record import products, products_derivative
 from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
 from mornet.rom.methods.projection import trial_of
+from mornet.rom.methods.without_equation import steps_of
 from mornet.rom.trial import Trial
 from mornet.settings import Settings
 from mornet.snapshots import Snapshots
 
+EQUAL = 1e-6  # relative difference of steps of time that are equal but for rounding
 PENALTIES = tuple(10.0**k for k in range(-8, 3))
 
 
@@ -68,7 +70,9 @@ class OperatorInferenceMethod(Settings):
         part = training.snapshots
         if part.t is None:
             raise OptionError("operators are inferred from time series: snapshots have no times")
-        codes = training.reduction.encode(part.U)
+        if not training.problem.equation:
+            _require_equal(steps_of(part))
+        codes = training.codes
         size = float(np.sqrt(np.mean(codes**2))) or 1.0
         learned = _Learned(
             training, part, part.t, codes / size, self._scaling(part), self.quadratic
@@ -76,6 +80,8 @@ class OperatorInferenceMethod(Settings):
         operators = learned.best()
 
         def predict(start: Start) -> Prediction:
+            if start.times is not None:
+                _require_equal(np.diff(start.times))
             trial, z = trial_of(training, start)
             model = learned.model(operators, start.mu)
             implicit, count = implicit_of(training.problem.integrator)
@@ -90,6 +96,16 @@ class OperatorInferenceMethod(Settings):
             return None
         deviation = part.mu.std(axis=1)
         return part.mu.mean(axis=1), np.where(deviation > 0, deviation, 1.0)
+
+
+def _require_equal(steps: Array) -> None:
+    """Raise OptionError for steps of time of different lengths."""
+    low, high = float(steps.min()), float(steps.max())
+    if high - low > EQUAL * high:
+        raise OptionError(
+            f"operator inference takes equal steps of time, not steps from {low:.6g} to "
+            f"{high:.6g}: take regression"
+        )
 
 
 def _prediction(trial: Trial, codes: Array, failure: DivergenceError | None) -> Prediction:

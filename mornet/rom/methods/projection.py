@@ -28,11 +28,11 @@ from mornet.rom.methods.interface import (
     at_steps,
     implicit_of,
 )
-from mornet.rom.methods.trajectories import trajectories
+from mornet.rom.methods.trajectories import of_training
 from mornet.rom.norms import Euclidean, ResidualNorm, StepError, WeakForm, Weighted, low_modes
 from mornet.rom.projected import ProjectedSteps
 from mornet.rom.sampled import contributions, energy_conserving, sampled
-from mornet.rom.trial import Trial, through, trial_manifold
+from mornet.rom.trial import Trial, through
 from mornet.settings import Count, Fraction, Range, Settings
 
 Reach = Annotated[float, Range(0, above=True)]
@@ -62,7 +62,7 @@ class Projected(Settings):
         reduction = training.reduction
         if self.reach is None:
             return training, None
-        codes = reduction.encode(training.snapshots.U)
+        codes = training.codes
         if isinstance(reduction, Hybrid) and reduction.variant in ("both", "decoder"):
             return replace(training, reduction=FadedHybrid(reduction, cloud_of(codes))), None
         return training, cloud_of(codes).widened(self.reach)
@@ -73,7 +73,7 @@ class Projected(Settings):
         ways = [_predictor(training, reduced, steps, exact) for exact in starts]
         if len(ways) == 1:
             return ways[0]
-        first = next(trajectories(training.problem, training.snapshots))
+        first = next(of_training(training))
         errors = [
             np.linalg.norm(at_steps(way(first.start), first.step) - first.states) for way in ways
         ]
@@ -195,7 +195,7 @@ def training_cells(
 
 def training_stages(training: Training, dt: float) -> Iterator[tuple[StageProblem, Array]]:
     """Yield about `TRAINING_STAGES` stages, each with the code of its start and that of its end."""
-    paths = list(trajectories(training.problem, training.snapshots))
+    paths = list(of_training(training))
     every = max(1, sum(len(path.t) for path in paths) // TRAINING_STAGES)
     for path in paths:
         trial, _ = trial_of(training, path.start)
@@ -209,9 +209,7 @@ def training_stages(training: Training, dt: float) -> Iterator[tuple[StageProble
 
 def trial_of(training: Training, start: Start) -> tuple[Trial, Array]:
     """Return the manifold of the states of a trajectory, and the code of its initial state."""
-    trial = trial_manifold(
-        training.reduction, start.shift, training.snapshots.scale, training.inner_product
-    )
+    trial = training.trial(start.shift)
     return trial, trial.code(start.state)
 
 

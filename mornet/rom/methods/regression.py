@@ -18,8 +18,7 @@ from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.initialise import initialise
 from mornet.records import Array
-from mornet.rom.methods.interface import Prediction, Predictor, Start, Training
-from mornet.rom.trial import trial_manifold
+from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, times_of
 from mornet.settings import Count, Seed, Settings
 from mornet.training import Objective, fit_lbfgs
 
@@ -46,13 +45,13 @@ class RegressionMethod(Settings):
 
     def predictor(self, training: Training) -> Predictor:
         """Return the regression, fitted to the codes; OptionError without times."""
-        part, reduction = training.snapshots, training.reduction
+        part = training.snapshots
         if part.t is None:
             raise OptionError("codes are regressed over time, and the snapshots have no times")
         inputs = part.t[None] if part.mu is None else np.vstack([part.t, part.mu])
         low, width = inputs.min(axis=1), np.ptp(inputs, axis=1)
         varied = width > 0
-        codes = reduction.encode(part.U)
+        codes = training.codes
         size = float(np.sqrt(np.mean(codes**2))) or 1.0
 
         def scaled(x: Array) -> Array:
@@ -61,13 +60,11 @@ class RegressionMethod(Settings):
         regression = self._fit(scaled(inputs), codes / size)
 
         def predict(start: Start) -> Prediction:
-            dt = training.problem.final_time / training.problem.steps
-            t = start.t + dt * np.arange(start.steps + 1)
+            t = times_of(training.problem, start)
             mu = start.mu if part.mu is not None else ()
             at = np.vstack([t, *(np.full_like(t, value) for value in mu)])
-            trial = trial_manifold(reduction, start.shift, part.scale, training.inner_product)
             found = size * regression(scaled(at))
-            return Prediction(found, trial.state(found))
+            return Prediction(found, training.trial(start.shift).state(found))
 
         return predict
 

@@ -3,47 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mornet.errors import OptionError
 from mornet.fom.problem import Mu, Problem
 from mornet.records import Array, Indices
-from mornet.rom.methods.interface import Start
+from mornet.reduction.pod.record import POD
+from mornet.rom.methods.interface import Start, Training
 from mornet.snapshots import Snapshots
 
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """The ``states`` (n, k) at the times ``t`` (k,), after so many steps from the ``start``."""
+    """The ``states`` (n, k) at the times ``t`` (k,), after so many steps from the ``start``.
+
+    ``columns`` (k,) are the numbers of the snapshots.
+    """
 
     start: Start
     states: Array
     t: Array
     step: Indices
+    columns: Indices
+
+    def with_states(self, W: Array, problem: Problem) -> Trajectory:
+        """Return the trajectory with states of ``W`` (n, steps + 1), all from t = 0 on."""
+        first = round(self.start.t * problem.steps / problem.final_time)
+        return replace(self, states=W[:, first + self.step])
 
 
-def trajectories(problem: Problem, part: Snapshots, before: int = 0) -> Iterator[Trajectory]:
-    """Yield the trajectories of ``part``.
+def trajectories(
+    problem: Problem, part: Snapshots, before: int = 0, modes: POD | None = None
+) -> Iterator[Trajectory]:
+    """Yield the trajectories of ``part``, or of the states of coordinates in the ``modes``.
 
     A trajectory begins at the initial state of the problem, or at its first snapshot if that is
-    later than one interval between two snapshots. Where parameters are numbers of random starts,
-    ``before`` trajectories have lower numbers. Raises OptionError for snapshots without times.
+    later than one interval between two snapshots, and if there is no equation. Where parameters are
+    numbers of random starts, ``before`` trajectories have lower numbers. Raises OptionError for
+    snapshots without times.
     """
     if part.t is None:
         raise OptionError(f"{problem.name}: a reduced-order model needs the times of the snapshots")
-    dt, states = problem.final_time / problem.steps, part.states
     for k in range(int(part.trajectory.max()) + 1):
         columns = np.flatnonzero(part.trajectory == k)
         columns = columns[np.argsort(part.t[columns], kind="stable")]
-        U, step = states[:, columns], np.rint(part.t[columns] / dt).astype(int)
+        own, t = part.take(columns), part.t[columns]
+        U = own.states if modes is None else modes.decode(own.U)
         mu = _parameters(problem, part, int(columns[0]), before + k)
-        first = 0 if step[0] <= np.diff(step).max(initial=1) else int(step[0])
-        state = U[:, 0] if first else problem.initial(mu)
         shift = None if part.shift is None else part.shift[:, k]
-        start = Start(mu, first * dt, state, int(step[-1]) - first, shift)
-        yield Trajectory(start, U, part.t[columns], step - first)
+        start, step = (_started if problem.equation else _as_given)(problem, mu, U, t, shift)
+        yield Trajectory(start, U, t, step, columns)
+
+
+def _started(
+    problem: Problem, mu: Mu, U: Array, t: Array, shift: Array | None
+) -> tuple[Start, Indices]:
+    """Return the start of states ``U`` (n, k) at the times ``t``, and the steps (k,) to them."""
+    dt = problem.final_time / problem.steps
+    step = np.rint(t / dt).astype(int)
+    first = 0 if step[0] <= np.diff(step).max(initial=1) else int(step[0])
+    state = U[:, 0] if first else problem.initial(mu)
+    return Start(mu, first * dt, state, int(step[-1]) - first, shift), step - first
+
+
+def _as_given(
+    problem: Problem, mu: Mu, U: Array, t: Array, shift: Array | None
+) -> tuple[Start, Indices]:
+    """Return the same where there is no equation: a step leads to the next snapshot."""
+    return Start(mu, float(t[0]), U[:, 0], len(t) - 1, shift, t), np.arange(len(t))
+
+
+def of_training(training: Training) -> Iterator[Trajectory]:
+    """Yield the trajectories of the training snapshots; raise as `trajectories` does."""
+    return trajectories(training.problem, training.snapshots, modes=training.modes)
 
 
 def _parameters(problem: Problem, part: Snapshots, column: int, number: int) -> Mu:

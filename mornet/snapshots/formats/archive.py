@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.snapshots.formats.contents import Contents, chosen_key, meaning
+from mornet.snapshots.formats.contents import ALONG, Contents, chosen_key, meaning
 
 
 class Entry(NamedTuple):
@@ -45,7 +45,11 @@ def choose(
         beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
         coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
         units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
-    fields, left = ({}, []) if coordinates else _beside(name, shape, entries, load)
+    if coordinates:
+        return Contents(array, axes, {}, coordinates, units, notes, name)
+    fields, left = _beside(name, shape, entries, load)
+    if len(shape) > 2:
+        coordinates = {axis: fields.pop(axis) for axis in ALONG if np.ndim(fields.get(axis, 0)) == 1}
     return Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
 
 
@@ -54,7 +58,8 @@ def _beside(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the arrays whose names say that they are times, parameters or coordinates.
 
-    Notes name those that are left out, because they have no numbers or another length.
+    Notes name those that are left out, because they have no numbers or another length. Beside an
+    array of several axes, numbers called x, y or z stand along the axis of this name.
     """
     folder = name.rpartition("/")[0]
     near = sorted(entries, key=lambda e: e.name.rpartition("/")[0] != folder)
@@ -66,7 +71,7 @@ def _beside(
         if entry.name == name or field is None:
             continue
         if not set(entry.shape) & set(shape):
-            if field != "x" and max(entry.shape, default=1) > 1:
+            if max(entry.shape, default=1) > 1:
                 notes.append(f"{entry.name} {entry.shape} is left out: no axis has its length")
             continue
         if field != "x":
@@ -77,9 +82,12 @@ def _beside(
                 notes.append(f"{entry.name} is left out: it holds {values.dtype}")
         else:
             axes.setdefault(entry.name.rpartition("/")[2].lower(), []).append(entry)
-    rows = [np.squeeze(load(found[0].name)) for _, found in sorted(axes.items())]
+    known = {axis: np.squeeze(load(found[0].name)) for axis, found in sorted(axes.items())}
+    rows = list(known.values())
     if x := [row for row in rows if row.ndim == 1]:
-        if len({len(row) for row in x}) == 1 and len(shape) == 2:
+        if len(shape) > 2:
+            fields |= {axis: known[axis] for axis in ALONG if np.ndim(known.get(axis, 0)) == 1}
+        elif len({len(row) for row in x}) == 1:
             fields["x"] = np.array(x)
     elif rows:
         fields["x"] = rows[0]

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from mornet.errors import OptionError
 from mornet.records import SAMPLE_AXES, TIME_AXES
 
-FIELDS = ("x", "t", "mu", "trajectory", "weights", "inner_product")
+ALONG = ("x", "y", "z")  # names of axes whose coordinates a caller may give
+FIELDS = (*ALONG, "t", "mu", "trajectory", "weights", "inner_product")
 
 
 class Contents(NamedTuple):

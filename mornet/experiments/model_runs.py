@@ -1,0 +1,140 @@
+"""Runs of a reduced-order model on the test trajectories of a data set, and what they measure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import ShapeError
+from mornet.fom.problem import Problem
+from mornet.linalg import InnerProduct, column_norms
+from mornet.records import Array
+from mornet.reduction.pod.record import POD
+from mornet.rom.cloud import cloud_of
+from mornet.rom.estimate import estimated_errors
+from mornet.rom.methods.interface import (
+    Prediction,
+    ReducedMethod,
+    Training,
+    at_steps,
+    implicit_of,
+)
+from mornet.rom.methods.trajectories import Trajectory, trajectories
+from mornet.snapshots import DataSet
+
+NO_FAILURE = -1
+
+
+class Test(NamedTuple):
+    """A test trajectory, the norms (k,) of its states, and the time of the full-order model.
+
+    States that are coordinates leave out parts of the norms ``left_out`` (k,), which are in the
+    norms; otherwise they are zero. The time is 0 without an equation.
+    """
+
+    trajectory: Trajectory
+    norms: Array
+    left_out: Array
+    seconds: float
+
+    @property
+    def whole(self) -> float:
+        """The norm of all states."""
+        return float(np.linalg.norm(self.norms))
+
+
+class Run(NamedTuple):
+    """What is measured of one prediction; see the fields of `ReducedModels`."""
+
+    error: float
+    floor: float
+    error_in_time: Array
+    failed_step: int
+    distance: float
+    seconds: float
+    reason: str
+    estimate: float | None
+
+
+MEASURED = ("error", "floor", "error_in_time", "failed_step", "distance", "seconds")
+
+
+def tests_of(data: DataSet, problem: Problem, modes: POD | None) -> Iterator[Test]:
+    """Yield the test trajectories of ``data``; raise as `trajectories` does.
+
+    If the snapshots are coordinates in ``modes``, the states are those of the problem.
+    """
+    before = int(data.train.trajectory.max()) + 1
+    for known in trajectories(problem, data.test, before, modes):
+        path, seconds = known, 0.0
+        lost: Array = np.zeros(len(path.t))
+        if problem.equation:
+            begin = time.process_time()
+            W = problem.trajectory(path.start.mu)
+            seconds = time.process_time() - begin
+            path = path if modes is None else path.with_states(W, problem)
+        elif data.test.left_out is not None:
+            lost = data.test.left_out[path.columns]
+        norms = column_norms(path.states, product_of(data, modes))
+        yield Test(path, np.hypot(norms, lost), lost, seconds)
+
+
+def product_of(data: DataSet, modes: POD | None) -> InnerProduct | None:
+    """Return the inner product of states: that of the ``modes`` whose coordinates are stored."""
+    return data.inner_product if modes is None else modes.inner_product
+
+
+def measured(training: Training, method: ReducedMethod, tests: Sequence[Test]) -> list[Run]:
+    """Return the measurements of one reduction on all test trajectories.
+
+    Raises ShapeError for trajectories of different lengths.
+    """
+    if len({len(test.norms) for test in tests}) > 1:
+        name = training.problem.name
+        raise ShapeError(f"{name}: the test trajectories have different lengths")
+    predict, cloud = method.predictor(training), cloud_of(training.codes)
+    product, runs = training.inner_product, []
+    for test in tests:
+        start, states = test.trajectory.start, test.trajectory.states
+        begin = time.process_time()
+        prediction = predict(start)
+        seconds = time.process_time() - begin
+        trial, reached = training.trial(start.shift), at_steps(prediction, test.trajectory.step)
+        floor, errors = (
+            np.hypot(column_norms(states - other, product), test.left_out)
+            for other in (trial.state(trial.code(states)), reached)
+        )
+        failed = prediction.codes.shape[1] if prediction.failure else NO_FAILURE
+        runs.append(
+            Run(
+                float(np.linalg.norm(errors)) / test.whole,
+                float(np.linalg.norm(floor)) / test.whole,
+                errors / test.norms.max(),
+                failed,
+                float(cloud.distance(prediction.codes).max()),
+                seconds,
+                prediction.failure,
+                _estimate(training, test, prediction),
+            )
+        )
+    return runs
+
+
+def _estimate(training: Training, test: Test, prediction: Prediction) -> float | None:
+    """Return the estimate of the error of a whole prediction, relative to the states.
+
+    It is None where the prediction ends early, some steps of the time integrator are not kept, or
+    no equation is known.
+    """
+    problem = training.problem
+    integrator, count = implicit_of(problem.integrator)
+    start, states, step = test.trajectory.start, prediction.states, test.trajectory.step
+    complete = not prediction.failure and states.shape[1] > step.max()
+    if not (problem.equation and complete and count == 1):
+        return None
+    model, at_start = problem.model(start.mu), start.state - states[:, 0]
+    E = estimated_errors(model, integrator, states, at_start, start.t)[:, step]
+    return float(np.linalg.norm(column_norms(E, training.inner_product))) / test.whole

@@ -1,0 +1,77 @@
+"""Snapshots without an equation, in place of a full-order problem."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.fom.problem import Grid, Outline, Problem
+from mornet.fom.time_stepping import BDF2
+from mornet.records import Array
+from mornet.snapshots import DataSet, Snapshots
+
+
+class Given(NamedTuple):
+    """The sampling of snapshots that are there already."""
+
+    data: DataSet
+
+    def outline(self, problem: Problem) -> Outline:
+        """Return the sizes of the training part."""
+        train = self.data.train
+        return Outline(train.n, tuple(np.bincount(train.trajectory).tolist()))
+
+    def data_set(self, problem: Problem) -> DataSet:
+        """Return the data set itself."""
+        return self.data
+
+
+def problem_of_snapshots(data: DataSet) -> Problem:
+    """Return what is known of the problem behind the snapshots of ``data``: no equation.
+
+    The time step is the shortest one of the training snapshots. Raises OptionError for snapshots
+    without times, and if no two of them follow each other.
+    """
+    train = data.train
+    steps = steps_of(train)
+    if not len(steps):
+        raise OptionError(f"{data.name}: no trajectory has two times to learn from")
+    dt, count = float(steps.min()), int(np.bincount(train.trajectory).max()) - 1
+
+    def unknown(*_: Any) -> Any:
+        raise OptionError(f"{data.name}: {NO_EQUATION}")
+
+    return Problem(
+        name=data.name,
+        model=unknown,
+        initial=unknown,
+        integrator=BDF2(dt),
+        steps=count,
+        final_time=dt * count,
+        grid=Grid(train.x, (train.n,)),
+        sampling=Given(data),
+        parameters=() if train.mu is None else tuple(f"mu_{i}" for i in range(len(train.mu))),
+        inner_product=data.inner_product,
+        equation=False,
+    )
+
+
+NO_EQUATION = (
+    "no equation is known, and galerkin, deim and least_squares project one; regression and "
+    "operator_inference work without an equation"
+)
+
+
+def steps_of(part: Snapshots) -> Array:
+    """Return the steps of time (k,) within the trajectories; OptionError without times."""
+    if part.t is None:
+        raise OptionError(
+            "a reduced-order model needs the times of the snapshots: give t, or leave the model "
+            "out for this data set, by `only`"
+        )
+    order = np.lexsort((part.t, part.trajectory))
+    within = np.diff(part.trajectory[order]) == 0
+    steps = np.diff(part.t[order])[within]
+    return np.asarray(steps[steps > 0])
