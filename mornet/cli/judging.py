@@ -24,11 +24,17 @@ def _judge_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="print the outlook only, without any training"
     )
+    parser.add_argument(
+        "--convolutional",
+        action="store_true",
+        help="a convolutional autoencoder races too; needs a grid, and many times the time",
+    )
     add_settings(parser)
 
 
 def _judge(options: Options) -> None:
     from mornet.comparison.judging import judge, look_ahead
+    from mornet.reduction.best.settings import BestSettings
     from mornet.snapshots.report import coordinates_lines
 
     data = _data(options)
@@ -40,7 +46,8 @@ def _judge(options: Options) -> None:
         before = look_ahead(data, options.rank, options.seed)
         print("POD: the data allow no honest test of a network" if before is None else before.words)
         return
-    judgement = judge(data, options.rank, options.seed)
+    settings = BestSettings(convolutional=options.convolutional)
+    judgement = judge(data, options.rank, options.seed, settings)
     if judgement.before is not None:
         print(judgement.before.words)
     print(judgement.words)

@@ -20,7 +20,8 @@ class Fold(NamedTuple):
     ``columns`` (m_2,) are the numbers of the held-out snapshots. ``lost`` (m_2,) are their squared
     errors outside the r_0 modes, ``fitted`` is the mean squared error of POD of the rank on the
     training snapshots, and ``beyond`` that of their projection onto the r_0 modes. Means and sums
-    are weighted by ``weights`` (m_1,) and ``held_out_weights`` (m_2,); None is weight one.
+    are weighted by ``weights`` (m_1,) and ``held_out_weights`` (m_2,); None is weight one. ``V``
+    (k, r_0) are the modes, in the basis of the snapshots' own coordinates.
     """
 
     train: Array
@@ -31,6 +32,7 @@ class Fold(NamedTuple):
     beyond: float
     weights: Array | None
     held_out_weights: Array | None
+    V: Array
 
     @property
     def total(self) -> float:
@@ -116,4 +118,5 @@ def folds(
             float(np.sum(s[V.shape[1] :] ** 2)) / total + beyond,
             v,
             w,
+            V,
         )

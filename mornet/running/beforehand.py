@@ -19,6 +19,7 @@ from mornet.reduction.autoencoder.convolutional import (
     network_on,
     require_no_product,
 )
+from mornet.reduction.best.settings import BestSettings
 from mornet.running.tree_data_set import tree_of
 from mornet.snapshots import DataSet, Snapshots
 from mornet.study import Choice, Study
@@ -110,12 +111,20 @@ def _of_grids(study: Study, name: str, data: DataSet) -> Iterator[str]:
     for method in study.methods_for(name):
         choice = study.methods[method]
         settings: Any = METHODS[choice.kind].load()(**choice.settings)
-        if isinstance(settings, ConvolutionalAutoencoderSettings):
+        convolution = _convolution(settings)
+        if convolution is not None:
             try:
                 require_no_product(data.inner_product)
-                network_on(data.train.n, data.train.x, 1, settings)
+                network_on(data.train.n, data.train.x, 1, convolution)
             except MornetError as error:
                 yield f"study.methods.{method} on {name}: {error}"
+
+
+def _convolution(settings: Any) -> ConvolutionalAutoencoderSettings | None:
+    """Return the settings of the convolutional autoencoder that a method trains, or None."""
+    if isinstance(settings, BestSettings) and settings.convolutional:
+        return ConvolutionalAutoencoderSettings()
+    return settings if isinstance(settings, ConvolutionalAutoencoderSettings) else None
 
 
 def stand_in(outline: Outline) -> DataSet:

@@ -6,6 +6,7 @@ at a time. Between two trainings it is a value with `reconstruct`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
@@ -13,6 +14,10 @@ import numpy as np
 
 from mornet.nn import Network, initialise
 from mornet.records import Array
+from mornet.reduction.autoencoder.convolutional import (
+    ConvolutionalAutoencoderSettings,
+    network_on,
+)
 from mornet.reduction.autoencoder.fit import autoencoder_network
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
 from mornet.reduction.context import FitContext
@@ -25,6 +30,7 @@ from mornet.training.objective import Objective
 LEAST_HIDDEN, MOST_HIDDEN = 128, 200  # hidden units of corrections in full trainings
 
 Learned = Any  # a value with `reconstruct`
+Modes = Callable[[], Array]
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,17 @@ class Candidate(Protocol):
         """Return the candidate of a full training on ``size`` coordinates."""
         ...
 
-    def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
-        """Return the candidate before its first step, for training coordinates ``c`` (r_0, m)."""
+    def start(
+        self,
+        c: Array,
+        rng: np.random.Generator,
+        weights: Array | None,
+        modes: Modes | None = None,
+    ) -> Learned:
+        """Return the candidate before its first step, for training coordinates ``c`` (r_0, m).
+
+        ``modes`` returns the modes (n, r_0) whose coordinates these are.
+        """
         ...
 
     def train(
@@ -114,7 +129,9 @@ class Corrected:
         """The networks of the correction."""
         return Design(not self.centred, self.hidden, "swish")
 
-    def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
+    def start(
+        self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
+    ) -> Learned:
         return untrained_correction(
             c, self.rank, self.design, encoder=self.name == "both", rng=rng, weights=weights
         )
@@ -141,45 +158,44 @@ class Unrolled(Untrained):
     hidden: int
     name: str = "unrolled"
 
-    def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
+    def start(
+        self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
+    ) -> Learned:
         design = Design(not self.centred, self.hidden, "swish")
         return unrolled_correction(c, self.rank, design, rng, weights)
 
 
 @dataclass(frozen=True, eq=False)
 class Net:
-    """The network of an autoencoder in POD coordinates, which are divided by ``scale``."""
+    """The network of an autoencoder, and the ``scale`` by which its inputs are divided.
+
+    The inputs are POD coordinates, or with ``modes`` (n, r_0) what these coordinates stand for.
+    """
 
     network: Network
     p: Array
     scale: float
+    modes: Array | None = None
+
+    def inputs(self, c: Array) -> Array:
+        """Return the inputs of the network for POD coordinates ``c`` (r_0, m)."""
+        x = c if self.modes is None else self.modes @ c
+        return np.asfortranarray((x / self.scale).astype(self.p.dtype))
 
     def reconstruct(self, c: Array) -> Array:
         """Return the decoded codes of POD coordinates ``c`` (r_0, m)."""
-        x = np.asarray(c / self.scale, self.p.dtype)
-        return self.scale * np.asarray(self.network.forward(self.p, x), float)
+        y = self.scale * np.asarray(self.network.forward(self.p, self.inputs(c)), float)
+        return y if self.modes is None else self.modes.T @ y
 
 
-@dataclass(frozen=True)
-class Plain:
-    """An autoencoder in centred POD coordinates, with the network of ``settings``."""
+class Random:
+    """A candidate that starts at random, and not as POD."""
 
-    rank: int
-    settings: AutoencoderSettings = AutoencoderSettings()
-    name: str = "autoencoder"
-    centred: bool = True
-    trained: bool = True
-    longer: float = 1.5  # it starts at random, not as POD
+    centred, trained, longer = True, True, 1.5
 
-    def full_size(self, _: int) -> Plain:
-        """Return the autoencoder itself."""
-        return self
-
-    def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
-        network = autoencoder_network(len(c), self.rank, self.settings)
-        p = initialise(network, self.settings.initialisation, rng)
-        scale = float(np.sqrt(np.mean(np.average(c**2, axis=1, weights=weights))))
-        return Net(network, p.astype(np.float32), scale)
+    def full_size(self, _: int) -> Candidate:
+        """Return the candidate itself."""
+        return cast(Candidate, self)
 
     def train(
         self,
@@ -190,9 +206,66 @@ class Plain:
         weights: Array | None,
         context: FitContext = FitContext(),
     ) -> tuple[Learned, History | None]:
-        x: Array = np.asfortranarray((c / learned.scale).astype(np.float32))
-        mean_one = None if weights is None else weights / np.mean(weights)
-        J = Objective(learned.network, x, x, mean_one)
+        """Return the network after ``effort`` from ``learned``."""
+        x = learned.inputs(c)
+        J = Objective(learned.network, x, x, None if weights is None else weights / weights.mean())
         how = Steps(effort.steps, effort.rate, effort.batch)
         p, history = how.run(J, learned.network, learned.p, rng, context)
         return replace(learned, p=p), history
+
+
+@dataclass(frozen=True)
+class Plain(Random):
+    """An autoencoder in centred POD coordinates, with the network of ``settings``."""
+
+    rank: int
+    settings: AutoencoderSettings = AutoencoderSettings()
+    name: str = "autoencoder"
+
+    @property
+    def code(self) -> int:
+        """The layer of the code."""
+        return len(self.settings.hidden) + 1
+
+    def start(
+        self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
+    ) -> Learned:
+        network = autoencoder_network(len(c), self.rank, self.settings)
+        return started(network, c, self.settings.initialisation, rng, weights)
+
+
+@dataclass(frozen=True, eq=False)
+class Convolutional(Random):
+    """A convolutional autoencoder of snapshots on the grid of coordinates ``x`` (d, n).
+
+    It is trained on the snapshots that the POD coordinates stand for, and its errors are those of
+    its outputs in the modes. A step costs much more than one in coordinates.
+    """
+
+    rank: int
+    x: Array | None
+    settings: ConvolutionalAutoencoderSettings = ConvolutionalAutoencoderSettings()
+    name: str = "convolutional autoencoder"
+
+    @property
+    def code(self) -> int:
+        """The layer of the code."""
+        return len(self.settings.channels) + len(self.settings.hidden) + 1
+
+    def start(
+        self, c: Array, rng: np.random.Generator, weights: Array | None, modes: Modes | None = None
+    ) -> Learned:
+        assert modes is not None
+        V = modes()
+        network = network_on(len(V), self.x, self.rank, self.settings)
+        net = started(network, c, self.settings.initialisation, rng, weights)
+        return replace(net, scale=net.scale * float(np.sqrt(len(c) / len(V))), modes=V)
+
+
+def started(
+    network: Network, c: Array, how: str, rng: np.random.Generator, weights: Array | None
+) -> Net:
+    """Return the ``network`` with random parameters, and the root mean square of ``c`` (r_0, m)."""
+    p = initialise(network, how, rng)
+    scale = float(np.sqrt(np.mean(np.average(c**2, axis=1, weights=weights))))
+    return Net(network, p.astype(np.float32), scale)

@@ -109,7 +109,7 @@ class Final:
 
     def _train(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
         rng, c, w = self.race.rng, fold.train, fold.weights
-        learned, history = candidate.train(candidate.start(c, rng, w), c, effort, rng, w)
+        learned, history = candidate.train(self.race.start(candidate, fold), c, effort, rng, w)
         self.race.count(history)
         return learned
 

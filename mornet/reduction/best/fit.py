@@ -9,10 +9,16 @@ import numpy as np
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
+from mornet.reduction.autoencoder.convolutional import (
+    ConvolutionalAutoencoderSettings,
+    network_on,
+    require_no_product,
+)
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.candidates import (
     LEAST_HIDDEN,
     Candidate,
+    Convolutional,
     Corrected,
     Effort,
     Plain,
@@ -31,6 +37,7 @@ from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
 from mornet.reduction.folds import TINY, Fold, folds, training_error
+from mornet.reduction.grid import require_places
 from mornet.reduction.hybrid.coordinates import MOST
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.unrolled import winding
@@ -72,7 +79,8 @@ def fit_best(
 
     POD and PCA, greedy quadratic manifolds, corrections of the decoder and of both halves, centred
     or not, an autoencoder in POD coordinates, and where the snapshots wind the unrolled correction
-    race on folds that hold out whole units (`best.units`). Each fold computes its own POD.
+    race on folds that hold out whole units (`best.units`). So does a convolutional autoencoder
+    if the settings ask for it. Each fold computes its own POD.
     `best.race` spends few steps on losers. A candidate replaces POD if its error is smaller with
     the ``confidence`` of the settings, by the paired differences over the units, and if it loses on
     at most a quarter of them (`best.evidence`). Where no honest test is possible the result is POD.
@@ -80,8 +88,8 @@ def fit_best(
     ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. The units follow from the groups
     and times of the ``context``; see `best.units.held_out_units`.
 
-    Raises OptionError for a rank out of range and an ``rng`` that is no generator, ShapeError and
-    DataError for bad snapshots or groups.
+    Raises OptionError for a rank out of range, an ``rng`` that is no generator, and a convolution
+    on snapshots that are on no grid; ShapeError and DataError for bad snapshots or groups.
     """
     space = space_of(U, rank, inner_product, weights, context.outside)
     return fit_best_in(space, rank, settings, rng, context)
@@ -212,6 +220,7 @@ class _Contest(NamedTuple):
 
     def run(self, context: FitContext) -> FittedBest:
         """Return the winner of the race, or the reason why there is none."""
+        self._require_grid(context)
         opening = self._opening(context)
         if isinstance(opening, str):
             return self._without(opening)
@@ -219,10 +228,18 @@ class _Contest(NamedTuple):
         reference = pods[centred]
         if reference.sum() <= FLOOR**2 * self._square:
             return self._without("POD leaves nothing to learn from.", centred)
-        entries = [race.enter(c, reference) for c in self._candidates(pods)]
+        entries = [race.enter(c, reference) for c in self._candidates(pods, context.x)]
         finalists = race.run(entries, reference, self.settings.trial_steps)
         Final(race, self.rank, self.settings).run(entries, finalists)
         return self._finish(entries, opening, context)
+
+    def _require_grid(self, context: FitContext) -> None:
+        """Raise OptionError if a convolution races, and the snapshots are on no grid."""
+        if self.settings.convolutional:
+            require_places(context, "a convolution")
+            require_no_product(self.space.modes.inner_product)
+            convolution = ConvolutionalAutoencoderSettings()
+            network_on(len(self.space.U), context.x, self.rank, convolution)
 
     def _opening(self, context: FitContext) -> _Opening | str:
         """Return the folds and the errors of POD on them, or why there are none."""
@@ -273,7 +290,7 @@ class _Contest(NamedTuple):
             return {}
         pods = self._training_errors() if isinstance(opening, str) else opening.pods
         found = {}
-        for candidate in self._candidates(pods):
+        for candidate in self._candidates(pods, context.x):
             entry = Entry(candidate, [], np.zeros(0), UNTRIED)
             try:
                 found[_name(entry)] = self._train(entry, FitContext()).model
@@ -294,14 +311,16 @@ class _Contest(NamedTuple):
     def _race(self, units: Units) -> Race:
         fold = units.folds(FOLDS, self.rng)
         both = {centred: self._folds(fold, centred) for centred in (False, True)}
-        return Race(both, units, self.space.weights, self.settings.confidence, self.rng)
+        return Race(
+            both, self.space.modes.V, units, self.space.weights, self.settings.confidence, self.rng
+        )
 
     def _folds(self, fold: Indices, centred: bool) -> list[Fold]:
         c, w, rest = self.space.c, self.space.weights, self.space.rest
         return list(folds(c, self.rank, fold, centred, modes_of, w, rest))
 
-    def _candidates(self, pods: dict[bool, Array]) -> list[Candidate]:
-        """Return all candidates, those with fewer parameters first."""
+    def _candidates(self, pods: dict[bool, Array], x: Array | None) -> list[Candidate]:
+        """Return all candidates for snapshots at ``x``, those with fewer parameters first."""
         rank, starts = self.rank, self._centrings(pods)
         found: list[Candidate] = [Quadratic(rank, penalty) for penalty in PENALTIES]
         names = ("both", "decoder")
@@ -309,6 +328,8 @@ class _Contest(NamedTuple):
         found.append(Plain(rank))
         if rank <= SIMPLE and self._winds():
             found.append(Unrolled(rank, starts[0], LEAST_HIDDEN))
+        if self.settings.convolutional:
+            found.append(Convolutional(rank, x))
         return found
 
     def _winds(self) -> bool:
@@ -372,7 +393,7 @@ class _Contest(NamedTuple):
         pod, c = self.space.pod(won.candidate.centred)
         size = min(coordinates_of(pod.singular_values, self.rank, FINE_TAIL), pod.r)
         pod, c, candidate = pod.truncate(size), c[:size], won.candidate.full_size(size)
-        learned = candidate.start(c, rng, w)
+        learned = candidate.start(c, rng, w, lambda: pod.V)
         *first, last = self._efforts(won)
         for effort in first:
             learned, _ = candidate.train(learned, c, effort, rng, w)
@@ -424,10 +445,10 @@ def _reduction(candidate: Candidate, learned: Any, pod: POD) -> Any:
     if isinstance(candidate, Quadratic):
         V, W = pod.V[:, learned.chosen].copy(), pod.V @ learned.W / learned.unit**2
         return QuadraticManifold(V, W, learned.chosen, pod.centre, pod.weights, pod.inner_product)
-    if isinstance(candidate, Plain):
-        net, code = learned.network, len(candidate.settings.hidden) + 1
-        p = learned.p.astype(float)
-        return Autoencoder(net, code, p, learned.scale, pod.centre, pod.V, pod.inner_product)
+    if isinstance(candidate, Plain | Convolutional):
+        start = (learned.network, candidate.code, learned.p.astype(float), learned.scale)
+        inside = (pod.V, pod.inner_product) if learned.modes is None else ()
+        return Autoencoder(*start, pod.centre, *inside)
     return Hybrid(pod, candidate.name, learned)
 
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mornet.records import Array, array
-from mornet.reduction.best.candidates import Learned, Untrained
+from mornet.reduction.best.candidates import Learned, Modes, Untrained
 from mornet.reduction.folds import Fold, LeadingModes
 
 POINTS = 800  # snapshots by which kernel and tangents are built
@@ -114,7 +114,9 @@ class Kernel(Untrained):
     centred: bool
     name: str = "kernel"
 
-    def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
+    def start(
+        self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
+    ) -> Learned:
         few = rng.permutation(c.shape[1])[:POINTS]
         z = c[: self.rank, few]
         unit = np.sqrt(np.mean(z**2, axis=1, keepdims=True)) * self.scale

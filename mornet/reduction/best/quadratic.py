@@ -8,7 +8,7 @@ import numpy as np
 
 from mornet.linalg import tikhonov
 from mornet.records import Array, Indices
-from mornet.reduction.best.candidates import Learned, Untrained
+from mornet.reduction.best.candidates import Learned, Modes, Untrained
 from mornet.reduction.quadratic.greedy import greedy_modes
 from mornet.reduction.quadratic.record import products
 
@@ -43,7 +43,9 @@ class Quadratic(Untrained):
     centred: bool = True
     name: str = "quadratic manifold"
 
-    def start(self, c: Array, rng: np.random.Generator, weights: Array | None) -> Learned:
+    def start(
+        self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
+    ) -> Learned:
         unit = float(np.sqrt(np.mean(c[0] ** 2)))
         x = c / unit
         chosen: Indices = np.arange(self.rank)

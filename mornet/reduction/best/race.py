@@ -97,9 +97,13 @@ class Entry:
 
 @dataclass
 class Race:
-    """The folds by centring, the units of snapshots, and the weights (m,) of snapshots."""
+    """The folds by centring, the units of snapshots, and the weights (m,) of snapshots.
+
+    ``basis`` (n, k) are the modes whose coordinates the folds divide.
+    """
 
     folds: dict[bool, list[Fold]]
+    basis: Array
     units: Units
     weights: Array | None
     confidence: float
@@ -119,12 +123,13 @@ class Race:
 
     def enter(self, candidate: Candidate, reference: Array) -> Entry:
         """Return ``candidate`` at its start."""
-        learned = [
-            candidate.start(fold.train, self.rng, fold.weights)
-            for fold in self.folds[candidate.centred]
-        ]
+        learned = [self.start(candidate, fold) for fold in self.folds[candidate.centred]]
         squares = self.squares(candidate.centred, learned)
         return Entry(candidate, learned, squares, paired(squares, reference, self.confidence))
+
+    def start(self, candidate: Candidate, fold: Fold) -> Learned:
+        """Return ``candidate`` at its start on one fold."""
+        return candidate.start(fold.train, self.rng, fold.weights, lambda: self.basis @ fold.V)
 
     def trial(self, entry: Entry, steps: int, reference: Array) -> None:
         """Train ``entry`` on all folds, and judge it again; its best evidence counts.

@@ -15,6 +15,9 @@ class BestSettings(Settings):
     trials are trained on for twice as many steps. The final on one fold takes half of the ``steps``
     that the winner takes on all snapshots, with the same ``learning_rate``. ``confidence`` is the
     one-sided confidence with which the winner must be better than POD on held-out snapshots.
+
+    With ``convolutional`` a convolutional autoencoder races too, which needs snapshots on a grid.
+    Its steps cost many times as much as those of all others, which work in POD coordinates.
     """
 
     steps: Count = 4000
@@ -22,3 +25,9 @@ class BestSettings(Settings):
     batch: Count = 100
     learning_rate: Positive = 3e-3
     confidence: Fraction = 0.975
+    convolutional: bool = False
+
+    @property
+    def needs_places(self) -> bool:
+        """Whether a network uses where the degrees of freedom are."""
+        return self.convolutional

@@ -49,9 +49,7 @@ def choose(
         return Contents(array, axes, {}, coordinates, units, notes, name)
     fields, left = _beside(name, shape, entries, load)
     if len(shape) > 2:
-        coordinates = {
-            axis: fields.pop(axis) for axis in ALONG if np.ndim(fields.get(axis, 0)) == 1
-        }
+        coordinates = {a: fields.pop(a) for a in ALONG if np.ndim(fields.get(a, 0)) == 1}
     return Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
 
 

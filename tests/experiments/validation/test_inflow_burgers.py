@@ -105,9 +105,15 @@ def test_the_least_squares_models_start_nearest_and_stay_near_the_projection(sma
 
 def test_the_correction_gains_on_pod_and_its_model_stays_near_the_projection(small):
     found = inflow_burgers_networks.inflow_burgers_networks(seeds=(0, 1))
-    assert all(note.startswith("2 seeds: ") for note in found.note)
-    of = {case.removeprefix("of = "): x for case, x in zip(found.case, found.computed, strict=True)}
+    cases = [case.removeprefix("of = ") for case in found.case]
+    of, notes = (
+        dict(zip(cases, found.computed, strict=True)),
+        dict(zip(cases, found.note, strict=True)),
+    )
+    assert notes.pop(inflow_burgers_networks.JUDGE).startswith("one seed")
+    assert all(note.startswith("2 seeds: ") for note in notes.values())
     assert 0 < of["reduction"] < number("POD", 3)
+    assert 0 < of[inflow_burgers_networks.JUDGE] <= 1.02 * number("POD", 3)
     for model in ("LSPG", "LSPG, few cells"):
         assert 0.3 * of["reduction"] < of[model] < 5 * of["reduction"]
     assert 0 < of["number of cells"] <= 25
