@@ -27,7 +27,7 @@ for words in (
 def ran(tmp_path_factory):
     """The folder in which the commands ran, with the package and the files of the pattern."""
     folder = tmp_path_factory.mktemp("pattern")
-    shutil.copytree(PACKAGE, folder / "mornet", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, folder / "mornet", ignore=shutil.ignore_patterns("*.pyc.*"))
     for name, text in FILES.items():
         place = folder / name
         old = place.read_text(encoding="utf-8") if name == REGISTRY else ""

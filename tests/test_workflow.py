@@ -71,7 +71,7 @@ def tree(tmp_path_factory):
     """A copy of the tree in which a new process has built the study `tiny`."""
     path = tmp_path_factory.mktemp("tree")
     for name in ("mornet", "workflows", "profiles"):
-        shutil.copytree(ROOT / name, path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, path / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copy(ROOT / "Snakefile", path)
     (path / "tiny.yaml").write_text(TINY)
     run = subprocess.run(

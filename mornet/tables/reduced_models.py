@@ -10,6 +10,12 @@ import numpy as np
 from mornet.comparison.median import median_seed
 from mornet.tables.table import Column, Table, least, of_kind
 
+WITH_EQUATION = (
+    "The effectivity is an estimate from residuals over the error. The full-order time is that of "
+    "the cheapest full-order model whose error is not larger; a speed-up above 1 pays."
+)
+WITHOUT_EQUATION = "No equation is known, and therefore no residual and no full-order time."
+
 
 def reduced_models(records: Sequence[Any]) -> Table:
     """Return a row for each model, reduction and rank of one data set.
@@ -39,12 +45,9 @@ def reduced_models(records: Sequence[Any]) -> Table:
         f"{found[0].data_set}: reduced-order models of the test trajectories; {failures} of "
         f"{predictions} predictions failed. Errors are relative to the norm of the states, the "
         "median over seeds of root mean squares over trajectories. The floor is the error of the "
-        "projected test states, the effectivity an estimate from residuals over the error. The "
-        "full-order time is that of the cheapest full-order model whose "
-        "error is not larger; a speed-up above 1 pays. The least error of each rank is bold."
+        "projected test states. The least error of each rank is bold. "
     )
-    if found[0].full_seconds is None:
-        caption += " No equation is known, and therefore no full-order time."
+    caption += WITHOUT_EQUATION if found[0].full_seconds is None else WITH_EQUATION
     if found[0].left_out is not None:
         caption += (
             f" What the modes of a tree leave out is in all errors: {100 * found[0].left_out:.3g} %"

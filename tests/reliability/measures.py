@@ -39,13 +39,14 @@ def run(*words: str) -> None:
 
 @contextmanager
 def workplace(path: Path) -> Iterator[Path]:
-    """A folder with one file of each sort, in which no run starts Snakemake."""
+    """A folder with one file of each sort, in which no run starts Snakemake or another process."""
     path.mkdir(parents=True, exist_ok=True)
 
     def refuse(*_: object) -> None:
         raise RunError(NOT_BUILT)
 
-    with in_folder(path), mock.patch("mornet.running.run._build", refuse):
+    jobs = mock.patch("mornet.running.estimate._start", return_value=1.0)  # no process is timed
+    with in_folder(path), jobs, mock.patch("mornet.running.run._build", refuse):
         inputs.folder(path, run)
         yield path
 
