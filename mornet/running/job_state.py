@@ -1,11 +1,14 @@
 """The state of a job of a batch system, as Snakemake's executor `cluster-generic` asks for it.
 
+`mornet run` also asks here whether there is a Slurm at all.
+
 `python -m mornet.running.job_state SYSTEM JOB` prints running, success or failed.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -23,6 +26,20 @@ def state(system: str, job: str) -> str:
     if system not in SYSTEMS:
         raise OptionError(f"{system} is not one of {', '.join(SYSTEMS)}")
     return SYSTEMS[system](job)
+
+
+def require_slurm() -> None:
+    """Raise OptionError unless this machine has a Slurm that answers."""
+    why = "it has no command sinfo"
+    if shutil.which("sinfo"):
+        asked = subprocess.run(["sinfo", "-h"], capture_output=True, text=True, check=False)
+        if not asked.returncode:
+            return
+        why = asked.stderr.strip()
+    raise OptionError(
+        f"--profile slurm: no Slurm answers on this machine ({why}): start the run on a machine of "
+        "the cluster from which jobs are submitted, or leave out --profile"
+    )
 
 
 def _pbs(job: str) -> str:

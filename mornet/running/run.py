@@ -15,6 +15,7 @@ from mornet.running.beforehand import check
 from mornet.running.child import child
 from mornet.running.contents import note_drawn, put_right
 from mornet.running.estimate import estimate
+from mornet.running.job_state import require_slurm
 from mornet.running.own_data import is_data, study_of
 from mornet.running.progress import Display, Progress
 from mornet.running.workflow import command, is_study, study_file
@@ -43,13 +44,16 @@ def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
     ``what`` is one study file, the name of a study that comes with mornet, or data files. Sentences
     go to ``out``, the progress to ``state``.
 
-    Raises StudyError for mistakes that can be found before the start, StorageError if another run
+    Raises StudyError for mistakes that can be found before the start, OptionError for the profile
+    "slurm" on a machine without Slurm, StorageError if another run
     works on the same results, RunError if a job fails.
     """
     path = _study_path(what, how)
     study = read(path)
     words = command(path, how.cores, profile=how.profile)
     found = check(study)
+    if how.profile == "slurm":
+        require_slurm()
     results = RESULTS / study.name
     hold(results / ".lock")
     for line in put_right(study, results).lines():

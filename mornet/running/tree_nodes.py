@@ -169,9 +169,14 @@ def weights_of(settings: TreeSettings, block: Block | None, m: int) -> Array | N
 
 
 def product_of(settings: TreeSettings, n: int) -> InnerProduct | None:
-    """Return the inner product of the snapshots; raise as `as_inner_product` does."""
+    """Return the inner product of the snapshots; raise as `as_inner_product` does, with its file."""
     place = settings.inner_product
-    return None if place is None else as_inner_product(array_at(place), n)
+    if place is None:
+        return None
+    try:
+        return as_inner_product(array_at(place), n)
+    except MornetError as error:
+        raise type(error)(f"{place}: {error}") from error
 
 
 def _diagonal(settings: TreeSettings, block: Block | None) -> Array | None:

@@ -299,13 +299,20 @@ class DataSet:
     def left_out(self, part: Snapshots) -> float:
         """Return the relative error b of ``part`` before any reduction: what coordinates leave out.
 
-        An error e of the coordinates is the error (e^2 + b^2)^{1/2} of the states.
+        An error e of the coordinates is the error (e^2 + b^2)^{1/2} of the states. Raises DataError
+        if the states are all zero.
         """
         if part.left_out is None:
             return 0.0
+        if not (whole := self.norm(part)):
+            which = "test" if part is self.test else "training"
+            raise DataError(
+                f"the {which} snapshots of {self.name} are all zero, so that they have no relative "
+                f"error: choose other files for the {which} part"
+            )
         root = root_weights(part.weights, part.m)
         parts = part.left_out if root is None else root * part.left_out
-        return float(safe_norm(parts)) / self.norm(part)
+        return float(safe_norm(parts)) / whole
 
     def column_norms(self, part: Snapshots) -> Array:
         """Return the norms (m,) of the columns of the denominator: of the states, or of U.

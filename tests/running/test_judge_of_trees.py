@@ -98,3 +98,11 @@ def test_the_verb_judges_files_by_a_tree(words, capsys):
     assert "5 files are judged together with --tree" in capsys.readouterr().err
     assert main(["judge", *files, "--tree", *few]) == 1
     assert "test_files: name some of the files" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("test", "which"), [(0, "test"), (1, "training")])
+def test_a_part_that_is_all_zero_has_no_relative_error(words, capsys, test, which):
+    np.save("u0.npy", np.zeros((N, len(T))))
+    rest = ["--rank", "1", "--dry-run", "--set", f"test_files=[{test}]"]
+    assert main(["judge", "u0.npy", "u1.npy", "--tree", *rest]) == 1
+    assert f"the {which} snapshots of tree are all zero" in capsys.readouterr().err

@@ -283,3 +283,11 @@ def marked(mark):
             if mark.encode() in path.read_bytes():
                 found.append(path.parent.name)
     return found
+
+
+@pytest.mark.parametrize("bad", [-np.eye(N), np.ones(N - 1)])
+def test_an_inner_product_that_a_leaf_refuses_is_named(places, tmp_path, bad):
+    np.save(tmp_path / "bad.npy", bad)
+    use = settings(inner_product=str(tmp_path / "bad.npy"))
+    with pytest.raises(MornetError, match=r"bad\.npy: "):
+        run_tree(places, tmp_path / "nodes", use)

@@ -179,3 +179,20 @@ def test_an_unknown_profile_is_refused(tmp_path, monkeypatch, capsys):
     (tmp_path / "wave.yaml").write_text(WAVE.format("wave"))
     assert main(["run", "wave.yaml", "--profile", "slum"]) == 1
     assert "there is no profile 'slum'; did you mean 'slurm'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("asked", ["no command sinfo", "sinfo: fatal: no configuration"])
+def test_the_profile_of_slurm_needs_a_slurm_that_answers(tmp_path, monkeypatch, capsys, asked):
+    """One sentence says so before the first job."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bin").mkdir()
+    if asked.startswith("sinfo"):
+        (tmp_path / "bin" / "sinfo").write_text(f"#!/bin/sh\necho '{asked}' >&2\nexit 1\n")
+        (tmp_path / "bin" / "sinfo").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (tmp_path / "wave.yaml").write_text(WAVE.format("wave"))
+    assert main(["run", "wave.yaml", "--profile", "slurm"]) == 1
+    said = capsys.readouterr().err
+    assert "no Slurm answers on this machine" in said
+    assert asked in said
+    assert said.count("\n") == 1
