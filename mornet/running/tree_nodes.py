@@ -169,7 +169,7 @@ def weights_of(settings: TreeSettings, block: Block | None, m: int) -> Array | N
 
 
 def product_of(settings: TreeSettings, n: int) -> InnerProduct | None:
-    """Return the inner product of the snapshots; raise as `as_inner_product` does, with its file."""
+    """Return the inner product of the snapshots; raise as `as_inner_product`, with its place."""
     place = settings.inner_product
     if place is None:
         return None
