@@ -15,6 +15,7 @@ from tests.running.test_run import NO_PROC, start
 
 ROOT = Path(__file__).parent.parent.parent
 NODES = "results/pod_trees"
+pytestmark = pytest.mark.cluster
 
 
 def example():
