@@ -29,6 +29,7 @@ ranks: {runs: [2]}
 """
 SPEEDS, LENGTHS, N = (1.0, 1.2, 1.4), (30, 40, 35), 525
 NODES = "results/pod_trees"
+pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture
