@@ -1,6 +1,8 @@
 """The smallest study on a Slurm of one node: the same results as on the desk, by fewer jobs."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,19 @@ def test_the_smoke_study_gives_the_same_results(cluster, at_home, tmp_path, caps
         assert main(["diff", str(here / name), str(at_home / name)]) == 0, capsys.readouterr().out
     assert (here / "summary.html").stat().st_size > 0
     assert submitted(run) < len(records(here))  # quick jobs are grouped, figures and tables too
+
+
+def test_the_verb_passes_a_study_to_slurm(cluster, tmp_path):
+    (tmp_path / "small.yaml").write_text(
+        "data_sets: {wave: {kind: gaussian, n: 16}}\n"
+        "methods: {POD: {kind: pod}}\n"
+        "ranks: {wave: [1]}\n"
+    )
+    words = [sys.executable, "-m", "mornet", "run", "small.yaml", "--profile", "slurm"]
+    run = subprocess.run(
+        words, cwd=tmp_path, env=cluster, capture_output=True, text=True, timeout=900, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert (tmp_path / "results" / "small" / "summary.md").stat().st_size > 0
+    log = (tmp_path / "results" / "small" / "snakemake.log").read_text()
+    assert "SLURM jobid" in log
