@@ -152,8 +152,13 @@ def test_info_and_diff_read_what_was_written(results, capsys):
     assert main(["diff", str(results / "POD.h5"), str(results / "curve.h5")]) == 1
 
 
-def test_validate_prints_all_settings(capsys):
-    assert main(["validate", "workflows/studies/smoke.yaml"]) == 0
+def test_validate_prints_all_settings(tmp_path, capsys):
+    (tmp_path / "deep.yaml").write_text(
+        "data_sets: {wave: {kind: step_wave, n: 30}}\n"
+        "methods: {deep: {kind: autoencoder, hidden: [16], epochs: 5}}\n"
+        "ranks: {wave: [2]}\n"
+    )
+    assert main(["validate", str(tmp_path / "deep.yaml")]) == 0
     (deep,) = re.findall(r"  deep: (autoencoder .*)", capsys.readouterr().out)
     assert {"hidden=[16]", "epochs=5", "tied=false"} <= set(deep.split())
 
