@@ -17,7 +17,7 @@ from mornet.nn.layers import length
 from mornet.records import Array
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
 from mornet.reduction.autoencoder.settings import MiniBatchSettings
-from mornet.reduction.autoencoder.training import trained
+from mornet.reduction.autoencoder.training import input_scale, trained
 from mornet.reduction.context import FitContext
 from mornet.reduction.grid import grid_shape, require_places
 from mornet.settings import Count, OneOf
@@ -84,7 +84,7 @@ def fit_convolutional_autoencoder(
     w = mean_one(weights, U.shape[1])
     centre = np.average(U, axis=1, weights=w) if settings.centre else None
     X = U if centre is None else U - centre[:, None]
-    scale = float(np.sqrt(np.mean(np.average(X**2, axis=1, weights=w))))
+    scale = input_scale(X, w)
     if scale == 0:
         raise DataError("all snapshots are equal: there is nothing to train on")
     network = network_on(len(U), context.x, rank, settings)

@@ -14,7 +14,7 @@ from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder, network_inputs
 from mornet.reduction.autoencoder.settings import AutoencoderSettings, MiniBatchSettings
 from mornet.reduction.autoencoder.sharing import shared_index
-from mornet.reduction.autoencoder.training import trained
+from mornet.reduction.autoencoder.training import input_scale, trained
 from mornet.reduction.context import FitContext
 from mornet.reduction.grid import require_places
 from mornet.reduction.pod.fit import fit_pod
@@ -51,7 +51,7 @@ def fit_autoencoder(
     c = np.average(U, axis=1, weights=w) if settings.centre else None
     basis = _pod_coordinates(U, c, settings.pod_tolerance, rank, M, w)
     X = network_inputs(U, c, basis, M)
-    scale = float(np.sqrt(np.mean(np.average(X**2, axis=1, weights=w))))
+    scale = input_scale(X, w)
     if scale == 0:
         raise DataError("all snapshots are equal: there is nothing to train on")
     network = autoencoder_network(len(X), rank, settings)

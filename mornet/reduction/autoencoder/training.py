@@ -71,6 +71,11 @@ def trained(
     return FittedAutoencoder(replace(model, p=p), history)
 
 
+def input_scale(x: Array, weights: Array | None) -> float:
+    """Return the root mean square of the inputs ``x`` (n_1, m), weighted by ``weights`` (m,)."""
+    return float(np.sqrt(np.mean(np.average(x**2, axis=1, weights=weights))))
+
+
 def planned_epochs(settings: MiniBatchSettings, m: int) -> int:
     """Return the number of epochs of a training on ``m`` snapshots that nothing stops earlier."""
     epoch = Shuffled(even_batch(m, settings.batch)).steps_per_epoch(m)

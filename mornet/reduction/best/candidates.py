@@ -20,6 +20,7 @@ from mornet.reduction.autoencoder.convolutional import (
 )
 from mornet.reduction.autoencoder.fit import autoencoder_network
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.autoencoder.training import input_scale
 from mornet.reduction.context import FitContext
 from mornet.reduction.hybrid.correction import Design, untrained_correction
 from mornet.reduction.hybrid.training import CorrectionTraining, Steps
@@ -267,5 +268,4 @@ def started(
 ) -> Net:
     """Return the ``network`` with random parameters, and the root mean square of ``c`` (r_0, m)."""
     p = initialise(network, how, rng)
-    scale = float(np.sqrt(np.mean(np.average(c**2, axis=1, weights=weights))))
-    return Net(network, p.astype(np.float32), scale)
+    return Net(network, p.astype(np.float32), input_scale(c, weights))
