@@ -122,8 +122,8 @@ def _of_grids(study: Study, name: str, data: DataSet) -> Iterator[str]:
 
 def _convolution(settings: Any) -> ConvolutionalAutoencoderSettings | None:
     """Return the settings of the convolutional autoencoder that a method trains, or None."""
-    if isinstance(settings, BestSettings) and settings.convolutional:
-        return ConvolutionalAutoencoderSettings()
+    if isinstance(settings, BestSettings):
+        return settings.convolution
     return settings if isinstance(settings, ConvolutionalAutoencoderSettings) else None
 
 

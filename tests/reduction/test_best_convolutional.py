@@ -64,7 +64,7 @@ def test_trained_in_full_it_is_a_network_on_the_grid_and_a_reduction(in_full, tm
 def test_in_coordinates_it_has_the_outputs_of_the_network_in_the_modes():
     U = bumps()
     pod = fit_pod(U, centre="mean", tolerance=1e-8)
-    c, candidate = pod.encode(U), Convolutional(2, GRID)
+    c, candidate = pod.encode(U), Convolutional(2, GRID, RACE.convolution)
     net = candidate.start(c, rng(), None, lambda: pod.V)
     net, _ = candidate.train(net, c, Effort(50, 1e-2), rng(), None)
     model = _reduction(candidate, net, pod)

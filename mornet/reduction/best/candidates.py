@@ -245,7 +245,7 @@ class Convolutional(Random):
 
     rank: int
     x: Array | None
-    settings: ConvolutionalAutoencoderSettings = ConvolutionalAutoencoderSettings()
+    settings: ConvolutionalAutoencoderSettings
     name: str = "convolutional autoencoder"
 
     @property

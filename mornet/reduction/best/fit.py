@@ -9,11 +9,7 @@ import numpy as np
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
-from mornet.reduction.autoencoder.convolutional import (
-    ConvolutionalAutoencoderSettings,
-    network_on,
-    require_no_product,
-)
+from mornet.reduction.autoencoder.convolutional import network_on, require_no_product
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.candidates import (
     LEAST_HIDDEN,
@@ -235,10 +231,10 @@ class _Contest(NamedTuple):
 
     def _require_grid(self, context: FitContext) -> None:
         """Raise OptionError if a convolution races, and the snapshots are on no grid."""
-        if self.settings.convolutional:
+        convolution = self.settings.convolution
+        if convolution is not None:
             require_places(context, "a convolution")
             require_no_product(self.space.modes.inner_product)
-            convolution = ConvolutionalAutoencoderSettings()
             network_on(len(self.space.U), context.x, self.rank, convolution)
 
     def _opening(self, context: FitContext) -> _Opening | str:
@@ -328,8 +324,8 @@ class _Contest(NamedTuple):
         found.append(Plain(rank))
         if rank <= SIMPLE and self._winds():
             found.append(Unrolled(rank, starts[0], LEAST_HIDDEN))
-        if self.settings.convolutional:
-            found.append(Convolutional(rank, x))
+        if self.settings.convolution is not None:
+            found.append(Convolutional(rank, x, self.settings.convolution))
         return found
 
     def _winds(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mornet.reduction.autoencoder.convolutional import ConvolutionalAutoencoderSettings
 from mornet.settings import Count, Fraction, Positive, Settings
 
 
@@ -26,6 +27,11 @@ class BestSettings(Settings):
     learning_rate: Positive = 3e-3
     confidence: Fraction = 0.975
     convolutional: bool = False
+
+    @property
+    def convolution(self) -> ConvolutionalAutoencoderSettings | None:
+        """The settings of the convolutional autoencoder that races, or None."""
+        return ConvolutionalAutoencoderSettings() if self.convolutional else None
 
     @property
     def needs_places(self) -> bool:
