@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -33,18 +34,22 @@ class Training:
     inner_product: InnerProduct | None = None
     modes: POD | None = None
 
-    @property
+    @cached_property
     def codes(self) -> Array:
         """The codes (r, m) of the training snapshots."""
         return self.reduction.encode(self.snapshots.U)
+
+    @cached_property
+    def of_states(self) -> SmoothReduction:
+        """The reduction of states: that of the snapshots, after the modes if there are any."""
+        return self.reduction if self.modes is None else composed(self.modes, self.reduction)
 
     def trial(self, shift: Array | None = None) -> Trial:
         """Return the manifold of the states of a trajectory, whose snapshots have this ``shift``.
 
         Raises ShapeError where sizes do not fit.
         """
-        whole = self.reduction if self.modes is None else composed(self.modes, self.reduction)
-        return trial_manifold(whole, shift, self.snapshots.scale, self.inner_product)
+        return trial_manifold(self.of_states, shift, self.snapshots.scale, self.inner_product)
 
 
 @dataclass(frozen=True, eq=False)
