@@ -165,8 +165,9 @@ class Objective:
         H = np.empty((P, P), dtype=p.dtype)
         some = max(1, AT_ONCE // (max(self.net.widths) * self.N))
         for start in range(0, P, some):
-            rows = slice(start, min(start + some, P))
-            H[rows] = self.hessian_vector(p, np.eye(P, dtype=p.dtype)[rows])
+            H[start : start + some] = self.hessian_vector(
+                p, np.eye(min(some, P - start), P, start, dtype=p.dtype)
+            )
         return H
 
     def residual(self, p: Array) -> Array:
