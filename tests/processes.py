@@ -9,6 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/cwd").exists(), reason="looks for processes in /proc"
+)
+
 
 def working_in(folder: Path, is_wanted: Callable[[list[bytes]], bool]) -> list[int]:
     """The numbers of the processes in the folder whose words of the command line are wanted."""

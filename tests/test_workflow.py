@@ -16,7 +16,7 @@ from mornet.cli import main
 from mornet.records import axes_of
 from mornet.storage import load
 from mornet.storage.conversion import AXES
-from tests.processes import signal_to_all, wait_for, working_in
+from tests.processes import needs_proc, signal_to_all, wait_for, working_in
 from tests.snakemake_forks import Forks
 
 ROOT = Path(__file__).parent.parent
@@ -213,7 +213,7 @@ def running(tree, forks):
     process.wait()
 
 
-@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="looks for processes in /proc")
+@needs_proc
 def test_after_kill_9_no_job_goes_on_and_the_next_start_needs_no_hand(snakemake, tree, running):
     output = snakemake("--configfile", "long.yaml", check=False)
     assert f"results/long is being written by the process {running.pid}" in output

@@ -10,8 +10,8 @@ import pytest
 from mornet.storage import load
 from mornet.study import load as load_yaml
 from mornet.study import parse
-from tests.processes import wait_for, working_in
-from tests.running.test_run import NO_PROC, start
+from tests.processes import needs_proc, wait_for, working_in
+from tests.running.test_run import start
 
 ROOT = Path(__file__).parent.parent.parent
 NODES = "results/pod_trees"
@@ -30,7 +30,7 @@ def made(folder):
     return {path.name: path.stat().st_mtime_ns for path in (folder / NODES).glob("*.h5")}
 
 
-@pytest.mark.skipif(NO_PROC, reason="looks for processes in /proc")
+@needs_proc
 def test_the_example_of_the_page_goes_on_after_it_was_killed(tmp_path):
     """Nodes of ended jobs stay as they are, and the errors state what the tree leaves out."""
     assert parse(load_yaml(example()), "fronts.yaml").roms_for("fronts")

@@ -247,34 +247,6 @@ def test_processes_end_with_a_killed_parent(tmp_path):
     raise AssertionError(f"still running: {marked(mark)}")
 
 
-def test_a_tree_of_20_leaves_that_is_killed_three_times_goes_on_where_it_was(tmp_path):
-    rng = np.random.default_rng(0)
-    low = rng.standard_normal((4000, 3)) @ rng.standard_normal((3, 1600))
-    np.save(tmp_path / "u.npy", low + 1e-4 * rng.standard_normal(low.shape))
-    memory = 64 * 1024**2 + 8 * 4000 * COPIES * 80  # as the verb counts; leaves of 80 snapshots
-    words = ["pod-tree", str(tmp_path / "u.npy"), "--axes", "dof sample", "--tolerance", "1e-2"]
-    words += ["--max-memory", str(memory), "-o", str(tmp_path / "pod.h5")]
-    command, nodes, kept = [sys.executable, "-m", "mornet", *words], tmp_path / "pod.nodes", {}
-    for leaves in (3, 8, 14):
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            while len(list(nodes.glob("leaf-*.h5"))) < leaves and process.poll() is None:
-                time.sleep(0.002)
-            process.kill()
-        assert kept.items() <= made_in(nodes).items()  # nothing that was there is made again
-        kept = made_in(nodes)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    assert kept.items() <= made_in(nodes).items()
-    assert len(list(nodes.glob("leaf-*.h5"))) == 20
-    whole = settings(tolerance=1e-2, memory=memory - 64 * 1024**2, fan_in=8)
-    alone = run([str(tmp_path / "u.npy")], tmp_path / "alone", whole)
-    np.testing.assert_array_equal(load(tmp_path / "pod.h5").V, alone.V)
-
-
-def made_in(nodes):
-    """When each node was made."""
-    return {path.name: path.stat().st_mtime_ns for path in nodes.glob("*-*.h5")}
-
-
 def marked(mark):
     """The processes with this mark in their environment."""
     found = []

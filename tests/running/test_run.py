@@ -1,7 +1,6 @@
 """`mornet run` as a user types it, in a folder of its own."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,18 +11,10 @@ import pytest
 from mornet.cli import main
 from mornet.running.own_data import study_of
 from mornet.running.workflow import studies
-from mornet.storage import load
 from mornet.study import read
-from tests.processes import signal_to_all, wait_for, working_in
 
 ROOT = Path(__file__).parent.parent.parent
 WAVE = "name: {}\ndata_sets:\n  wave: {{kind: gaussian, n: 32}}\n"
-LONG = """
-name: long
-experiments:
-  ten: {kind: ten_points, steps: 100000000, record_every: 1000000}
-"""
-NO_PROC = not Path("/proc/self/cwd").exists()
 
 
 def start(folder, *words):
@@ -41,47 +32,6 @@ def finished(folder, *words):
     process = start(folder, *words)
     out, err = process.communicate()
     return process.returncode, out, err
-
-
-def jobs(folder):
-    """The numbers of the jobs that work in the folder."""
-    return working_in(folder, lambda words: b"experiment" in words)
-
-
-@pytest.mark.skipif(NO_PROC, reason="looks for processes in /proc")
-def test_a_killed_run_leaves_no_job_and_the_same_command_goes_on(tmp_path):
-    (tmp_path / "long.yaml").write_text(LONG)
-    first = start(tmp_path, "long.yaml")
-    assert wait_for(lambda: jobs(tmp_path))
-    signal_to_all(jobs(tmp_path), signal.SIGSTOP)  # the job rests, so that it costs no time
-    code, _, error = finished(tmp_path, "long.yaml")
-    assert code == 1
-    assert error == (
-        f"mornet: results/long is being written by the process {first.pid}: "
-        "wait until it has ended, or stop it\n"
-    )
-    first.send_signal(signal.SIGKILL)
-    signal_to_all(jobs(tmp_path), signal.SIGCONT)
-    assert wait_for(lambda: not jobs(tmp_path))
-    first.communicate()
-    (tmp_path / "long.yaml").write_text(WAVE.format("long"))
-    code, out, error = finished(tmp_path, "long.yaml")
-    assert code == 0, error
-    assert out == "summary: results/long/summary.md\n"
-    assert error.splitlines()[-1].startswith("4 of 4 jobs")
-    assert load(tmp_path / "results/long/snapshots/wave.h5").name == "wave"
-    assert "mornet run long.yaml\n" in (tmp_path / "results/long/summary.md").read_text()
-
-
-@pytest.mark.skipif(NO_PROC, reason="looks for processes in /proc")
-def test_an_interrupt_ends_the_jobs_too(tmp_path):
-    (tmp_path / "long.yaml").write_text(LONG)
-    process = start(tmp_path, "long.yaml")
-    assert wait_for(lambda: jobs(tmp_path))
-    process.send_signal(signal.SIGTERM)
-    process.communicate()
-    assert process.returncode == 130
-    assert wait_for(lambda: not jobs(tmp_path))
 
 
 def test_a_job_that_fails_says_why_and_where(tmp_path):
