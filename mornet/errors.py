@@ -6,7 +6,9 @@ command line prints the message on one line, without a traceback.
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import SupportsInt
 
 
@@ -48,6 +50,16 @@ class RankWarning(UserWarning):
 
 class SlowWarning(UserWarning):
     """A request will take much longer than necessary; the message names a faster way."""
+
+
+def reason(error: Exception) -> str:
+    """Return the message of an error; a file that stands where a folder is needed is named."""
+    if isinstance(error, (FileExistsError, NotADirectoryError)) and error.filename:
+        path = Path(os.fsdecode(error.filename))
+        for place in (path, *path.parents):
+            if place.is_file():
+                return f"{place} is a file, and a folder is needed: move it, or give another name"
+    return str(error)
 
 
 def counted(count: SupportsInt, word: str) -> str:

@@ -104,3 +104,23 @@ def test_a_figure_is_known_by_its_mark_before_a_long_table_of_objects(tmp_path):
         mark = f"/Creator ({maker})".encode()
         path.write_bytes(b"%PDF-1.4" + bytes(100_000) + mark + bytes(40_000))
         assert is_ours(path) == (maker == "mornet")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "fit d.h5 pod --rank 2 -o T.npy/f.h5",
+        "table errors c.h5 -o T.npy/t.tex",
+        "figure error_versus_rank c.h5 -o T.npy/e.pdf",
+        "export c.h5 -o T.npy/c.npz",
+        "plot c.h5 -o T.npy/plots",
+        "pod-tree T.npy --axes sample_dof --tolerance .1 --folder T.npy -o p.h5",
+        "publish tiny.yaml T.npy/package",
+    ],
+)
+def test_a_file_in_place_of_a_folder_is_named(own, words, capsys):
+    (own / "tiny.yaml").write_text("data_sets:\n  wave: {kind: gaussian, n: 32}\n")
+    assert main([word.replace("sample_dof", "sample dof") for word in words.split()]) == 1
+    said = capsys.readouterr().err
+    assert "T.npy is a file, and a folder is needed" in said
+    assert said.count("\n") == 1

@@ -25,7 +25,7 @@ from mornet.cli import (
     using,
 )
 from mornet.cli.verb import protect, read_by
-from mornet.errors import MornetError
+from mornet.errors import MornetError, reason
 from mornet.running.watch import end_with
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (MornetError, OSError) as error:
-        print(f"mornet: {error}", file=sys.stderr)
+        print(f"mornet: {reason(error)}", file=sys.stderr)
         return 1
     except (MemoryError, ValueError) as error:
         if not (isinstance(error, MemoryError) or str(error).startswith(TOO_LARGE)):

@@ -28,7 +28,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from mornet import __version__
-from mornet.errors import OptionError, StorageError
+from mornet.errors import OptionError, StorageError, reason
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -265,7 +265,8 @@ def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tupl
     try:
         _replace(targets, [image.getbuffer() for image in images])
     except OSError as error:
-        raise StorageError(f"{path} could not be written, and is as it was: {error}") from error
+        said = f"{path} could not be written, and is as it was: {reason(error)}"
+        raise StorageError(said) from error
     return targets
 
 

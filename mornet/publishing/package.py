@@ -69,8 +69,8 @@ def publish(
     path = study_file(what)
     study = read(path)
     found_inputs = inputs(study)
+    folder.parent.mkdir(parents=True, exist_ok=True)  # before the run, which may take hours
     run([what], How(how.cores), out, state)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent) as temporary:
         package = Path(temporary) / "package"
         _copy(study, found_inputs, package)

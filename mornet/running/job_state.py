@@ -15,6 +15,9 @@ from collections.abc import Callable, Sequence
 
 from mornet.errors import OptionError
 
+PATIENCE = 30
+"""Seconds after which a Slurm that is silent counts as absent."""
+
 
 def state(system: str, job: str) -> str:
     """Return running, success or failed, as the batch ``system`` (pbs, lsf or slurm) says.
@@ -30,16 +33,26 @@ def state(system: str, job: str) -> str:
 
 def require_slurm() -> None:
     """Raise OptionError unless this machine has a Slurm that answers."""
-    why = "it has no command sinfo"
-    if shutil.which("sinfo"):
-        asked = subprocess.run(["sinfo", "-h"], capture_output=True, text=True, check=False)
-        if not asked.returncode:
-            return
-        why = asked.stderr.strip()
+    why = _silence_of_slurm()
+    if not why:
+        return
     raise OptionError(
         f"--profile slurm: no Slurm answers on this machine ({why}): start the run on a machine of "
         "the cluster from which jobs are submitted, or leave out --profile"
     )
+
+
+def _silence_of_slurm() -> str:
+    """Return why no Slurm answers; nothing if one does."""
+    if not shutil.which("sinfo"):
+        return "it has no command sinfo"
+    try:
+        asked = subprocess.run(
+            ["sinfo", "-h"], capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return f"sinfo did not answer within {PATIENCE} seconds"
+    return asked.stderr.strip() or "sinfo failed" if asked.returncode else ""
 
 
 def _pbs(job: str) -> str:

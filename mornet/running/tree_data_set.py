@@ -79,7 +79,7 @@ def tree_data_set(
     for trajectory in made["made"]:
         if not is_done(trajectory.out):
             write_trajectory(trajectory)
-    plan, settings = tree_of(given)
+    plan, settings = _tree_of(made)
     nodes = computed(plan, settings)
     z, left_out = coordinates_of(nodes, settings)
     whole = Snapshots(
@@ -130,12 +130,15 @@ def settings_of(given: Mapping[str, Any]) -> TreeSettings:
 
 def tree_of(given: Mapping[str, Any]) -> tuple[Tree, TreeSettings]:
     """Return the plan of the tree of a data set with these settings; raise as it does."""
-    given = with_trajectories(given)
-    settings = settings_of(given)
-    shapes = {made.place: made.shape for made in given["made"]}
-    tree = planned(given["files"], Path(given["tree"].folder), settings, shapes)
-    if given["t"] is not None:
-        for_all(given["t"], "time", tree.lengths)
+    return _tree_of(with_trajectories(given))
+
+
+def _tree_of(made: Mapping[str, Any]) -> tuple[Tree, TreeSettings]:
+    settings = settings_of(made)
+    shapes = {trajectory.place: trajectory.shape for trajectory in made["made"]}
+    tree = planned(made["files"], Path(made["tree"].folder), settings, shapes)
+    if made["t"] is not None:
+        for_all(made["t"], "time", tree.lengths)
     return tree, settings
 
 

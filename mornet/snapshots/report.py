@@ -80,9 +80,8 @@ def coordinates_lines(data: DataSet) -> Iterator[str]:
     if data.train.left_out is not None:
         b, b_test = (data.left_out(part) for part in (data.train, data.test))
         yield (
-            f"the {counted(data.train.n, 'coordinate')} of a snapshot leave out {b:.3g} of the "
-            f"training snapshots, {b_test:.3g} of the test snapshots: no method can have a smaller "
-            "error"
+            f"snapshots of {counted(data.train.n, 'coordinate')} leave out {b:.3g} of the training "
+            f"snapshots, {b_test:.3g} of the test snapshots: no method can have a smaller error"
         )
 
 

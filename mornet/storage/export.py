@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.errors import OptionError, StorageError
+from mornet.errors import OptionError, StorageError, reason
 from mornet.storage import files, hdf5
 from mornet.storage.conversion import to_tree
 from mornet.storage.csv_text import csv_text
@@ -55,7 +55,7 @@ def export(path: Path, leaves: Leaves, ground: Ground | None = None) -> None:
     try:
         files.replace(path, image)
     except OSError as error:
-        raise StorageError(f"{path} could not be written: {error}") from error
+        raise StorageError(f"{path} could not be written: {reason(error)}") from error
 
 
 def _npy(leaves: Leaves) -> bytes:

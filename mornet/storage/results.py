@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.errors import DataError, MornetError, OptionError, StorageError, reason
 from mornet.fingerprint import code_id
 from mornet.storage import files, hdf5
 from mornet.storage.conversion import from_tree, text, to_tree, value_of
@@ -218,7 +218,8 @@ def _replace(path: Path, *parts: bytes | memoryview) -> None:
     try:
         files.replace(path, *parts)
     except OSError as error:
-        raise StorageError(f"{path} could not be written, and is as it was: {error}") from error
+        said = f"{path} could not be written, and is as it was: {reason(error)}"
+        raise StorageError(said) from error
 
 
 def _read(path: Name, max_bytes: int) -> Tree:

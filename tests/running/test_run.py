@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
+from mornet.running import job_state
 from mornet.running.own_data import study_of
 from mornet.running.workflow import studies
 from mornet.study import read
@@ -131,13 +132,24 @@ def test_an_unknown_profile_is_refused(tmp_path, monkeypatch, capsys):
     assert "there is no profile 'slum'; did you mean 'slurm'?" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("asked", ["no command sinfo", "sinfo: fatal: no configuration"])
-def test_the_profile_of_slurm_needs_a_slurm_that_answers(tmp_path, monkeypatch, capsys, asked):
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        ("", "no command sinfo"),
+        ("echo 'sinfo: fatal: no configuration' >&2; exit 1", "sinfo: fatal: no configuration"),
+        ("exit 1", "sinfo failed"),
+        ("exec /bin/sleep 60", "sinfo did not answer within 0.2 seconds"),
+    ],
+)
+def test_the_profile_of_slurm_needs_a_slurm_that_answers(
+    tmp_path, monkeypatch, capsys, script, asked
+):
     """One sentence says so before the first job."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(job_state, "PATIENCE", 0.2)
     (tmp_path / "bin").mkdir()
-    if asked.startswith("sinfo"):
-        (tmp_path / "bin" / "sinfo").write_text(f"#!/bin/sh\necho '{asked}' >&2\nexit 1\n")
+    if script:
+        (tmp_path / "bin" / "sinfo").write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / "bin" / "sinfo").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     (tmp_path / "wave.yaml").write_text(WAVE.format("wave"))
