@@ -20,7 +20,7 @@ from mornet.reduction.autoencoder.convolutional import (
     require_no_product,
 )
 from mornet.reduction.best.settings import BestSettings
-from mornet.running.tree_data_set import tree_of
+from mornet.running.tree_data_set import largest
 from mornet.snapshots import DataSet, Snapshots
 from mornet.study import Choice, Study
 
@@ -50,7 +50,7 @@ def check(study: Study) -> dict[str, DataSet]:
 
 def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> DataSet | None:
     if choice.kind == "tree":  # its nodes are jobs, and only they read snapshots
-        mistakes += _of_a_tree(name, choice)
+        mistakes += _of_a_tree(study, name, choice)
         return None
     make: Callable[..., DataSet] = DATA_SETS[choice.kind].load()
     problem = problem_of(make)
@@ -76,11 +76,17 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
     return data
 
 
-def _of_a_tree(name: str, choice: Choice) -> Iterator[str]:
+def _of_a_tree(study: Study, name: str, choice: Choice) -> Iterator[str]:
     try:
-        tree_of(choice.settings)
+        most = largest(choice.settings)
     except MornetError as error:
         yield f"study.data_sets.{name}: {error}"
+        return
+    for rank in study.ranks.get(name, ()):
+        try:
+            require_rank(rank, most, f"study.ranks.{name}:")
+        except MornetError as error:
+            yield f"{error}; the training part has at most the shape {most}"
 
 
 def _of_a_line(study: Study, name: str, data: DataSet) -> Iterator[str]:

@@ -142,6 +142,18 @@ def _tree_of(made: Mapping[str, Any]) -> tuple[Tree, TreeSettings]:
     return tree, settings
 
 
+def largest(given: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many modes the tree can have, and the number of its training snapshots.
+
+    Raises what `tree_data_set` raises for these settings.
+    """
+    made = with_trajectories(given)
+    plan, settings = _tree_of(made)
+    testing = _testing(len(plan.lengths), made["test_files"])
+    trained = int(np.asarray(plan.lengths)[~testing].sum())
+    return min(plan.n, sum(plan.lengths), settings.rank or plan.n), trained
+
+
 def root_of(given: Mapping[str, Any]) -> Path:
     """Return the file of the root of the tree of a data set with these settings."""
     return tree_of(given)[0].root.out

@@ -139,6 +139,10 @@ def test_before_a_study_runs_its_tree_is_planned_and_not_computed(files, tmp_pat
     given["tree"] = {"folder": str(tmp_path / "nodes")}
     study.write_text(yaml.safe_dump({"data_sets": {"runs": given}}))
     assert check(read(study)) == {}
+    given["tree"]["rank"] = 5
+    study.write_text(yaml.safe_dump({"data_sets": {"runs": given}, "ranks": {"runs": [5, 6]}}))
+    with pytest.raises(StudyError, match=rf"study.ranks.runs: 6 .* most the shape \(5, {3 * M}\)"):
+        check(read(study))
     assert not (tmp_path / "nodes").exists()
     np.save(files[2], np.zeros((3, M)))
     with pytest.raises(StudyError, match=r"study.data_sets.runs: .* different numbers of dofs"):
