@@ -72,8 +72,8 @@ axes.set_axis_off()
 # %%
 # Exercise
 # --------
-# How many parameters has a network with the widths :math:`n_1, \ldots, n_L`, and how many paths lead from
-# an input to an output?
+# How many parameters does a network with the widths :math:`n_1, \ldots, n_L` have? How many paths lead
+# from an input to an output?
 #
 # .. dropdown:: Answer
 #

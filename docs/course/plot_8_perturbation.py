@@ -80,7 +80,7 @@ axes.legend(loc="upper left")
 # %%
 # Exercise
 # --------
-# Which order has the error of the update of degree 1? And of doing nothing?
+# What is the order of the error after the update of degree 1? And without an update?
 #
 # .. dropdown:: Answer
 #

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mornet.cost import Cost
+from mornet.errors import counted
 from mornet.publishing.software import Software
 
 RUNME = """#!/bin/sh
@@ -35,7 +36,7 @@ the code: {authors}. Licence of the code: {license}, see `LICENSE`.
 sh RUNME.sh
 ```
 
-It takes no arguments and about {minutes} processor minutes, and compares all results with those in
+It takes no arguments and about {minutes} of processor time, and compares all results with those in
 `results/`. {agreement}
 
 ## What is here
@@ -74,7 +75,7 @@ def runme(about: Software, digits: int) -> str:
 def readme(facts: dict[str, str], cost: Cost) -> str:
     """Return README.md of ``facts`` on study and software."""
     minutes = max(1, round(float(cost.cpu.sum()) / 60))
-    return README.format(**facts, minutes=minutes)
+    return README.format(**facts, minutes=counted(minutes, "minute"))
 
 
 def availability(facts: dict[str, str], doi: str) -> str:

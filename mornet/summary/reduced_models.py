@@ -21,7 +21,10 @@ def reduced_models(records: Sequence[Any]) -> str:
 
 
 def _in_one_line(table: Any) -> str:
-    """Return which model has the least error, and which pays most."""
+    """Return which model has the least error, and which pays most.
+
+    A relative error of 100 % is that of the zero state: such a model does not pay.
+    """
     names = [column.name for column in table.columns]
     error, speed = names.index("error %"), names.index("speed-up")
     complete = [row for row in table.rows if not row[names.index("failed predictions")]]
@@ -29,9 +32,10 @@ def _in_one_line(table: Any) -> str:
         return "Every model failed at least once."
     best = min(complete, key=lambda row: row[error])
     least = f"**Least error**: {best[0]} on {best[1]}, r = {best[2]}, {best[error]:.3g} %."
-    if best[speed] == "none":
+    useful = [row for row in complete if row[error] < 100]
+    if best[speed] == "none" or not useful:
         return least
-    fastest = max(complete, key=lambda row: row[speed])
+    fastest = max(useful, key=lambda row: row[speed])
     pays = "pays most" if fastest[speed] > 1 else "comes nearest to paying"
     return (
         f"{least} {fastest[0]} on {fastest[1]}, r = {fastest[2]}, {pays}: "

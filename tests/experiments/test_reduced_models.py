@@ -141,6 +141,13 @@ def test_the_table_holds_the_cheapest_full_order_model_of_the_same_error(record)
     words = section([record])
     assert "## Reduced-order models of burgers" in words
     assert "0 of 4 predictions failed" in words
+    assert " as fast as a full-order model" in words
+
+
+def test_a_model_with_a_larger_error_than_the_zero_state_never_pays(record):
+    words = section([replace(record, error=np.ones_like(record.error))])
+    assert "**Least error**" in words
+    assert " as fast as a full-order model" not in words
 
 
 def test_models_start_at_the_first_state_where_the_data_begin_late():
