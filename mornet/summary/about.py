@@ -60,7 +60,7 @@ def _compared(comparisons: Sequence[Any], experiments: Sequence[str]) -> str:
         )
     if experiments:
         parts.append(
-            f"runs {counted(len(experiments), 'kind')} of experiments: {listed(experiments)}"
+            f"runs {counted(len(experiments), 'kind of experiment')}: {listed(experiments)}"
         )
     return f"This study {', and '.join(parts)}." if parts else ""
 
