@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+from cycler import cycler
 
 LOOK = {
     "font.family": "STIXGeneral",  # comes with matplotlib, as in mornet.figures
@@ -15,9 +16,12 @@ LOOK = {
     "legend.frameon": False,
     "savefig.dpi": 150,
 }
+DASHES = ["-", "--", "-.", ":"]  # colour alone tells no curve from another
 
 
 def reset(_conf: dict[str, Any], _chapter: str | Path) -> None:
     """Give matplotlib the look; sphinx-gallery calls this."""
     plt.style.use("petroff10")
     plt.rcParams.update(LOOK)
+    colours = plt.rcParams["axes.prop_cycle"].by_key()["color"][: len(DASHES)]
+    plt.rcParams["axes.prop_cycle"] = cycler(color=colours, linestyle=DASHES)

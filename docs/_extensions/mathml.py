@@ -3,18 +3,22 @@
 docutils translates LaTeX. What it does not know is a warning, and so an error of the build.
 """
 
+import re
+
 from docutils import nodes
 from docutils.utils.math import MathError, latex2mathml
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+NORM = re.compile(r"(?<!\\left)(?<!\\right)\\\|(.*?)(?<!\\right)\\\|", re.DOTALL)
 logger = logging.getLogger(__name__)
 
 
 def mathml(node: nodes.Element, *, block: bool) -> str:
     """Return the MathML of a node; a warning names what cannot be translated."""
     text = node.astext().strip().replace("'", r"^\prime")
+    text = NORM.sub(r"\\left\\|\1\\right\\|", text)  # else bars are as high as the whole formula
     try:
         return "".join(latex2mathml.tex2mathml(text, as_block=block))
     except MathError as error:

@@ -54,12 +54,12 @@ x_g = np.linspace(0, 1, 401)
 networks = {n: staircase(g, n, w=4 * n) for n in (5, 20)}
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
-left.step(x, x > 0, color="grey", label="step")
+left.step(x, x > 0, "-", color="grey", label="step")
 for w, values in steps.items():
     left.plot(x, values, label=f"$w = {w}$")
 left.set(xlabel="$x$", ylabel=r"$\sigma(wx)$")
 left.legend()
-right.plot(x_g, g(x_g), color="grey", label=r"$\sin 2 \pi x$")
+right.plot(x_g, g(x_g), "-", color="grey", label=r"$\sin 2 \pi x$")
 for n, (net, p) in networks.items():
     right.plot(x_g, net.forward(p, x_g[None, :])[0], label=f"{n} neurons")
 right.set(xlabel="$x$", ylabel="$f_p(x)$")

@@ -145,7 +145,7 @@ print("difference from back propagation:", np.max(np.abs(delta - np.concatenate(
 middles = (first[:-1] + first[1:] - 1) / 2
 figure, both = plt.subplots(1, 2, figsize=(8, 3.6))
 for axes, matrix, title in zip(both, (A, A.T), ("tangent, $A$", "adjoint, $A^T$"), strict=True):
-    axes.imshow(np.where(matrix == 0, np.nan, matrix), cmap="RdBu", vmin=-2, vmax=2)
+    image = axes.imshow(np.where(matrix == 0, np.nan, matrix), cmap="RdBu", vmin=-2, vmax=2)
     axes.set(title=title, xticks=middles, yticks=middles)
     axes.set(xticklabels=["$z^{[2]}$", "$z^{[3]}$", "$z^{[4]}$"])
     axes.set(yticklabels=["$z^{[2]}$", "$z^{[3]}$", "$z^{[4]}$"])
@@ -154,6 +154,7 @@ for axes, matrix, title in zip(both, (A, A.T), ("tangent, $A$", "adjoint, $A^T$"
     for place in first[1:-1] - 0.5:
         axes.axhline(place, color="grey", linewidth=0.5)
         axes.axvline(place, color="grey", linewidth=0.5)
+figure.colorbar(image, ax=both, shrink=0.8, label="entry")
 
 # %%
 # Exercise

@@ -54,19 +54,19 @@ p_new = [rms(q(x_new[0]) - exact[0]) for q in polynomials]
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8))
 left.plot(x[0], y[0], "o", color="black", markersize=4, label="samples")
-left.plot(x_new[0], exact[0], color="grey", label=r"$\sin 2\pi x$")
+left.plot(x_new[0], exact[0], "-", color="grey", label=r"$\sin 2\pi x$")
 for width in (4, 16):
     net, p = fits[width]
     left.plot(x_new[0], net.forward(p, x_new)[0], label=f"{width} hidden units")
 left.set(xlabel="$x$", ylabel="$f_p(x)$", ylim=(-2.5, 3.5))
-left.legend(fontsize=9, ncols=2)
+left.legend(fontsize=9, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
 sizes = [net.size for net, _ in fits.values()]
 right.loglog(sizes, seen, "o--", color="C0", label="network, samples")
 right.loglog(sizes, new, "o-", color="C0", label="network, new points")
 right.loglog(np.array(degrees) + 1, p_seen, "s--", color="C1", label="polynomial, samples")
 right.loglog(np.array(degrees) + 1, p_new, "s-", color="C1", label="polynomial, new points")
 right.set(xlabel="parameters", ylabel="root mean square error", ylim=(1e-2, 1e3))
-right.legend(fontsize=9, loc="upper left")
+right.legend(fontsize=9, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 # %%
 # Weight decay is Tikhonov regularisation

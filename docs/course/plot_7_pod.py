@@ -58,10 +58,10 @@ for name, reductions, style in (
     left.semilogy(list(reductions), errors, style, label=name, markersize=9 if style == "+" else 6)
 left.set(xlabel="rank $r$", ylabel="relative error, test snapshots")
 left.legend()
-right.plot(X_test[:, 10], color="lightgrey", linewidth=5, label="snapshot")
+right.plot(X_test[:, 10], "-", color="lightgrey", linewidth=5, label="snapshot")
 for name, reduction in (("POD, $r = 2$", pods[2]), ("autoencoder, $r = 2$", nonlinear[2])):
     right.plot(reconstruct(reduction, X_test)[:, 10], label=name)
-right.set(xlabel="degree of freedom", ylabel="$x$")
+right.set(xlabel="degree of freedom", ylabel="$x_i$")
 right.legend()
 
 # %%

@@ -62,10 +62,10 @@ for K in (1, 2, 4, 8):
 
 figure, axes = plt.subplots(figsize=(8, 3.8))
 for K, error in errors.items():
-    axes.loglog(t, error, ".-", label=f"degree {K}")
+    axes.loglog(t, error, marker=".", label=f"degree {K}")
 axes.axvline(radius.radius, color="grey", linestyle="--")
 axes.set(xlabel="$t$", ylabel=r"$\|q(t) - p^*(t)\|_2$", ylim=(1e-13, 10))
-axes.legend(loc="upper left")
+axes.legend(loc="lower right")
 
 # %%
 # Move a point yourself

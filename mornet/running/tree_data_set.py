@@ -61,8 +61,8 @@ def tree_data_set(
 ) -> DataSet:
     """Return the coordinates of all snapshots in the modes of their POD tree.
 
-    Each of the ``files`` (FILE or FILE:KEY) holds one trajectory, with the parameters ``mu`` of the
-    same number; ``test_files`` are the numbers of those for testing. ``t`` is the place of the
+    Each of the ``files`` (FILE or ``FILE:KEY``) holds one trajectory, with the parameters ``mu`` of
+    the same number; ``test_files`` are the numbers of those for testing. ``t`` is the place of the
     times of every trajectory, or of all one after another. In place of all these, an ``equation``
     (a data set of whole trajectories) makes the files: its states from the initial one on, without
     any shift. The modes are orthonormal in the inner product of the ``tree``, so that the

@@ -66,7 +66,7 @@ def read_snapshots(
 ) -> DataSet:
     """Return the snapshots in the file ``path`` as a data set.
 
-    ``path`` may also be FILE:KEY, a folder, a list of files, or a pattern such as
+    ``path`` may also be ``FILE:KEY``, a folder, a list of files, or a pattern such as
     "case/{time}/U.csv", see `mornet.snapshots.formats.series`; or an array, a mapping of arrays or
     a labelled array of xarray, see `mornet.snapshots.formats.objects`. ``name`` is the name of the
     data set, by default that of the file without its suffix. ``key`` names the array in a file that
@@ -82,9 +82,9 @@ def read_snapshots(
     those along axes that are called ``x``, ``y`` and ``z``, one for each place of the axis; the
     times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,),
     the ``weights`` (m,), and the ``inner_product``, which is weights (n,) or a matrix (n, n). Each
-    field is an array or the place of an array: a key in the same file, another file, or FILE:KEY.
-    Without ``x`` the degrees of freedom are numbered, those of several axes along each of them.
-    Without ``trajectory`` all snapshots are one trajectory.
+    field is an array or the place of an array: a key in the same file, another file, or
+    ``FILE:KEY``. Without ``x`` the degrees of freedom are numbered, those of several axes along
+    each of them. Without ``trajectory`` all snapshots are one trajectory.
 
     ``scale`` divides each field by one number: the root mean square of its deviation from its mean
     over the training snapshots ("deviation"), its largest absolute value ("largest"), or numbers,

@@ -97,7 +97,7 @@ def require_file(path: Path) -> None:
 
 
 def place_of(words: str, path: Path | None = None) -> tuple[Path, str | None]:
-    """Return the file and the key that ``words`` mean: a file, FILE:KEY, or a key in ``path``.
+    """Return the file and the key that ``words`` mean: a file, ``FILE:KEY``, or a key in ``path``.
 
     The file is the longest part before a colon that exists, or that has the suffix of a format.
     Keys may hold colons. Raises StorageError for a pipe or a device.
@@ -125,7 +125,7 @@ def _filled(array: Any) -> Any:
 
 
 def files_at(words: str) -> list[Path]:
-    """Return the files that ``words`` mean: a file, FILE:KEY, a folder, or a pattern."""
+    """Return the files that ``words`` mean: a file, ``FILE:KEY``, a folder, or a pattern."""
     from mornet.snapshots.formats.series import is_series, members
 
     path = place_of(words)[0]
