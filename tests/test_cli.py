@@ -90,8 +90,8 @@ def test_one_call_writes_tables_of_different_results(results, tmp_path, capsys):
 def test_explain_answers_in_words(results, capsys):
     assert main(["explain", str(results / "curve.h5"), str(results / "wave.h5")]) == 0
     words = capsys.readouterr().out  # without biases the linear autoencoder is POD, not PCA
-    assert "On test snapshots it loses to PCA of rank 3 by a factor of 1.03" in words
-    assert "On training snapshots it is as good as POD of rank 3" in words
+    assert "On test snapshots the fit loses to PCA of rank 3 by a factor of 1.03" in words
+    assert "On training snapshots the fit is as good as POD of rank 3" in words
     assert "the same subspace as POD, with another basis" in words
     assert main(["explain", str(results / "wave.h5"), str(results / "wave.h5")]) == 1
     assert "holds a record 'data_set', not 'case'" in capsys.readouterr().err

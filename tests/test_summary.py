@@ -51,7 +51,9 @@ def test_the_page_says_why_a_trained_method_loses():
     case = fitted(data, epochs=8)
     page = summary("Results", [collect(data, [case]), case, data])
     why = page.partition("### Why they lose on pulses")[2]
-    assert why.strip().startswith("- **net**, r = 2. On test snapshots it loses to PCA of rank 2")
+    assert why.strip().startswith(
+        "- **net**, r = 2. On test snapshots the fit loses to PCA of rank 2"
+    )
     assert "  1. Stopped early (a factor of " in why
     assert "Why they lose" not in summary("Results", [collect(data, [case])])
 
@@ -107,12 +109,13 @@ def test_equal_seeds_have_no_range():
 
 def test_the_page_in_html_needs_no_other_file(tmp_path):
     (tmp_path / "figures").mkdir()
-    (tmp_path / "figures" / "spectra.png").write_bytes(b"\x89PNG data")
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (1063).to_bytes(4, "big")
+    (tmp_path / "figures" / "spectra.png").write_bytes(png)
     about = About(captions={"spectra": "Eigenvalues of a_b < 1*."})
     page = html(summary("A & B", [examples.cut_offs()], ["spectra"], about), tmp_path)
     assert "<title>A &amp; B</title>" in page
     assert '<a href="#section-1">Cut offs</a>' in page
-    assert '<figure><img src="data:image/png;base64,' in page
+    assert '<figure><img width="425" src="data:image/png;base64,' in page
     assert "<figcaption>Figure 1. Eigenvalues of a_b &lt; 1*.</figcaption></figure>" in page
     assert not re.search(r"(src|href)=.(http|//|figures/)", page)
     assert "sort(" in page

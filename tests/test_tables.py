@@ -52,7 +52,7 @@ def test_digits_are_aligned_zeros_kept_the_best_bold_and_words_stay_words():
     rows = (("a", 26.9), ("b", 0.25), ("c", "never"))
     table = Table("", (Column("", "m"), Column("", "x", "#.3g")), rows, best=least(rows[:2], (1,)))
     lines = latex(table).splitlines()
-    assert r"    a & $26.9\phantom{.0}$ \tabularnewline" in lines
+    assert r"    a & $26.9\phantom{00}$ \tabularnewline" in lines
     assert r"    b & $\mathbf{0.250}$ \tabularnewline" in lines
     assert r"    c & never \tabularnewline" in lines
 

@@ -48,8 +48,10 @@ DOUBLE = WIDTHS["elsevier"]["double"]
 BLACK = "#000000"
 GREY = "#808080"
 # Petroff's ten colours (arXiv 2107.02270), distinct for the colour-blind, without the light grey
-# (theory lines are grey) and with the pale ones last.
-COLOURS = tuple(to_hex(mpl.color_sequences["petroff10"][i]) for i in (0, 2, 1, 4, 5, 6, 8, 9, 7))
+# (theory lines are grey), with the pale ones last, and with a darker cyan that stands out on white.
+_PETROFF = [to_hex(colour) for colour in mpl.color_sequences["petroff10"]]
+_PETROFF[9] = "#2a9ba1"
+COLOURS = tuple(_PETROFF[i] for i in (0, 2, 1, 4, 5, 6, 8, 9, 7))
 MARKERS = ("s", "^", "D", "v", "<", ">", "p", "*", "h")
 LINESTYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 SEQUENTIAL_MAP = "cividis"

@@ -91,7 +91,7 @@ def shift_singular_values(g: Array, every: int = 1) -> Array:
 
 @checked
 def step_wave_data_set(*, n: Shifts = 2000) -> DataSet:
-    """Return the data set "step_wave": `step_wave` on n cells, t = s_j the position of the step.
+    """Return the data set "step_wave": a step that moves, 1[x_i < s_j] on n cells, t = s_j.
 
     Raises OptionError for a setting out of range.
     """
@@ -100,7 +100,7 @@ def step_wave_data_set(*, n: Shifts = 2000) -> DataSet:
 
 @checked
 def gaussian_data_set(*, n: Shifts = 256, width: Positive = 0.02) -> DataSet:
-    """Return the data set "gaussian": the n cyclic shifts of `gaussian`, t the shift.
+    """Return the data set "gaussian": pulses exp(-(x - 1/2 - t)^2 / (2 width^2)), periodic.
 
     Raises OptionError for a setting out of range.
     """

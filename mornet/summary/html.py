@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mornet.errors import OptionError
 
+SCREEN = 0.4  # a pixel of the screen for one of the PNG: letters of figures are as high as the text
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -75,8 +76,10 @@ def _image(source: str, folder: Path) -> str:
     path = folder / source
     if not path.is_file():
         return f'<img src="{source}"'
-    data = base64.b64encode(path.read_bytes()).decode("ascii")
-    return f'<img src="data:image/png;base64,{data}"'
+    png = path.read_bytes()
+    width = round(SCREEN * int.from_bytes(png[16:20], "big"))  # the header of PNG holds the pixels
+    data = base64.b64encode(png).decode("ascii")
+    return f'<img width="{width}" src="data:image/png;base64,{data}"'
 
 
 def _captioned(body: str) -> str:

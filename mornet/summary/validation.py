@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mornet.errors import counted
 from mornet.tables.published import NUMBERS, met, numbers
 from mornet.tables.table import Table, markdown
 
@@ -23,7 +24,7 @@ def validation(records: Sequence[Any]) -> str:
     good, all_of_them = met(records)
     head = (
         f"## Published numbers\n\n{good} of {all_of_them} numbers are met. They come from "
-        f"{len({record.source for record in records})} sources. {WORDS}\n"
+        f"{counted(len({record.source for record in records}), 'source')}. {WORDS}\n"
     )
     return "\n".join([head, _overview(records), *map(_table, records)])
 

@@ -45,7 +45,7 @@ def latex(table: Table, label: str = "") -> str:
         tables = [_long(table, part, entries, caption * (part is parts[0])) for part in parts]
         return "\n".join(tables)
     bodies = "\n  \\par\\medskip\n".join(_tabular(table, part, entries) for part in parts)
-    return f"\\begin{{table}}\n  \\centering\n  {caption}\n{bodies}\n\\end{{table}}\n"
+    return f"\\begin{{table}}\n  \\centering\n  {caption}\n  \\medskip\n{bodies}\n\\end{{table}}\n"
 
 
 def _without_constants(table: Table) -> Table:
@@ -181,8 +181,9 @@ def _entry(text: str, number: bool, missing: int, best: bool) -> str:
         mantissa, exponent = text.split("e")
         text = rf"{mantissa} \times 10^{{{int(exponent)}}}"
         missing = 0
+    rest = "0" * missing if "." in text else "." + "0" * (missing - 1)
+    room = rf"\phantom{{{rest}}}" if missing else ""
     text = rf"\mathbf{{{text}}}" if best else text
-    room = (r"\phantom{." + "0" * (missing - 1) + "}") if missing else ""
     return f"${text}{room}$"
 
 

@@ -150,7 +150,7 @@ def linear_autoencoder(records: Sequence[Any]) -> Table:
     )
     caption = (
         "Linear autoencoders from random starts against POD on the training snapshots: the largest "
-        "relative excess of the squared error over the Eckart--Young optimum, and the largest "
+        "relative excess of the squared error over the Eckart-Young optimum, and the largest "
         "principal angle between the ranges, over all seeds."
     )
     return Table(caption, columns, rows, keys=3)

@@ -66,8 +66,8 @@ def _nan(record: Any) -> Iterator[tuple[Any, ...]]:
     """Yield the cases that are nan in the publication, here or in both."""
     for case in record.published_nan:
         both = case in record.diverged
-        verdict, note = ("reproduced", "") if both else ("not reproduced", "finite here")
-        yield case, NAN, NAN, "", NAN, verdict, note
+        verdict = f"{'' if both else 'not '}reproduced"
+        yield case, NAN, NAN, "", NAN, verdict, "diverges here too" if both else "finite here"
     for case in record.diverged:
         if case not in record.published_nan:
             yield case, NAN, NAN, "", NAN, "not reproduced", "diverged here"

@@ -59,7 +59,7 @@ def test_a_linear_autoencoder_at_the_optimum_has_the_subspace_of_pod_in_another_
     assert found.geometry.curved < 1e-20
     assert found.geometry.turned > 0.2
     assert not found.causes
-    assert found.verdict.startswith("On test snapshots it is as good as PCA of rank 4")
+    assert found.verdict.startswith("On test snapshots the fit is as good as PCA of rank 4")
     assert "the same subspace as POD, with another basis" in found.words
 
 
@@ -122,7 +122,7 @@ def test_a_curved_decoder_that_wins_is_said_to(data):
     assert found.errors.train == pytest.approx(relative_error(hybrid, data.train.U, norm))
     assert found.geometry.excess < 0
     assert found.geometry.curved > 0.01
-    assert "On training snapshots it beats POD of rank 2" in found.words
+    assert "On training snapshots the fit beats POD of rank 2" in found.words
     assert hybrid.words in found.words
 
 
@@ -130,8 +130,8 @@ def test_test_is_compared_with_test_first():
     """A fit that wins on training snapshots and loses on test snapshots loses."""
     found = BROKEN["Over-fitted"]()
     assert found.lost
-    assert found.verdict.startswith("On test snapshots it loses to POD of rank 2 by ")
-    assert "On training snapshots it beats" in found.verdict
+    assert found.verdict.startswith("On test snapshots the fit loses to POD of rank 2 by ")
+    assert "On training snapshots the fit beats" in found.verdict
     assert "Stopped early" not in [cause.name for cause in found.causes]
 
 
@@ -166,7 +166,8 @@ def test_a_pod_is_not_compared_with_itself(data):
     for centre, affine in method.items():
         found = explain(fit_pod(data.train.U, rank=3, centre=centre), data, affine=affine)
         name = "PCA" if affine else "POD"
-        assert found.verdict.startswith(f"It is {'centred ' if affine else ''}POD of rank 3, with")
+        centred = "centred " if affine else ""
+        assert found.verdict.startswith(f"The fit is {centred}POD of rank 3, with")
         assert f"{name} of rank 3 (" not in found.words
         assert "the subspace of POD" not in found.words
         assert "for POD it is" not in found.words

@@ -48,4 +48,4 @@ def test_each_case_in_which_the_autoencoder_loses_is_explained():
     text = (SITE / "_generated" / "losses.html").read_text(encoding="utf-8")
     sections = text.split("<h2>")[1:]
     assert len(sections) == len(BROKEN) + 3
-    assert all("On test snapshots it " in section for section in sections)
+    assert all("On test snapshots the fit " in section for section in sections)

@@ -78,10 +78,10 @@ class Explanation:
         pod = f"{'centred ' if self.affine else ''}POD of rank {self.rank}"
         if self.is_pod:
             errors = f"{percent(self.errors.test)} on test and {percent(self.errors.train)} on"
-            beside = f" On test snapshots it {test}." if test else ""
-            return f"It is {pod}, with the errors {errors} training snapshots.{beside}"
+            beside = f" On test snapshots the fit {test}." if test else ""
+            return f"The fit is {pod}, with the errors {errors} training snapshots.{beside}"
         train = _beside(self.errors.train, self.pod.train, pod)
-        return f"On test snapshots it {test}. On training snapshots it {train}."
+        return f"On test snapshots the fit {test}. On training snapshots the fit {train}."
 
     @property
     def words(self) -> str:

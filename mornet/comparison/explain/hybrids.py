@@ -117,13 +117,17 @@ def _refused(
     how = CorrectionTraining(design, Steps(steps, RATE, usual.batch))
     correction, _ = how.fit(pod.encode(U), model.r, "both", rng, norm.weights)
     found = errors_of(replace(model, pod=pod, variant="both", correction=correction), data)
+    usual_rate, rate = usual.learning_rate, settings.learning_rate
+    other = (
+        f", or set learning_rate: {usual_rate:g} (it was {rate:g})" if rate != usual_rate else ""
+    )
     yield Cause(
         "Correction refused",
         errors.over(found),
         f"the fit is POD, because trials of {settings.trial_steps} steps found too little gain on "
         f"held-out snapshots (rho). {steps} steps of a correction with usual settings bring "
-        f"{errors.to(found)}. Raise trial_steps, or set learning_rate: {usual.learning_rate:g} (it "
-        f"was {settings.learning_rate:g}), or take the method best, which asks for evidence only.",
+        f"{errors.to(found)}. Raise trial_steps{other}, or take the method best, which asks for "
+        "evidence only.",
     )
 
 

@@ -57,7 +57,7 @@ def caption(*cases: Case) -> str:
     ends = [case.method for case in cases if case.method not in curves]
     return (
         f"Training errors of {listed(curves)} of rank $r = {cases[0].rank}$ on {sized(cases[0])} "
-        "after each epoch."
+        "over the epochs."
         + over_seeds(max(len(case.seed) for case in cases))
         + " In the grey margin are the errors at the end, medians over the seeds: hollow for test "
         "errors"

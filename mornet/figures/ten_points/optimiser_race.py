@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.errors import DataError
+from mornet.errors import DataError, counted
 from mornet.experiments.ten_points.optimiser_race import OptimiserRace
 from mornet.figures import style
 from mornet.records import Array
@@ -53,13 +53,15 @@ def caption(race: OptimiserRace) -> str:
         int(np.count_nonzero(race.end_sum_of_squares < SOLVED)),
         race.end_sum_of_squares,
     )
+    drawn = race.sum_of_squares.shape[1]
+    random = f" and {counted(drawn - 1, 'random start')}" if drawn > 1 else ""
+    shared = f"the published start{random}"
     return (
         "The sum of squared residuals over the ten points against the work, counted in gradients "
-        f"over all points, for {race.sum_of_squares.shape[1]} random starts that all methods "
-        "share. A line is one start and ends where its method stopped, with a filled marker if the "
-        f"points are fitted (sum of squares below {SOLVED:g}), else with a hollow one; the legend "
-        f"counts the filled ones. From {len(starts)} starts in all, least squares fits the points "
-        f"{solved} times."
+        f"over all points, from {shared}, the same for all methods. A line is one start and ends "
+        "where its method stopped, with a filled marker if the points are fitted (sum of squares "
+        f"below {SOLVED:g}), else with a hollow one; the legend counts the filled ones. From "
+        f"{len(starts)} starts in all, least squares fits the points {solved} times."
     )
 
 

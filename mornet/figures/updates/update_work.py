@@ -79,5 +79,5 @@ def _points(axes: Axes, record: UpdateOrders, i: int, looks: dict[str, style.Loo
         axes.plot(work, error, ls="none", marker=look.marker, color=look.colour, zorder=3)
         axes.plot(
             work + record.work.setup[m], error, ls="none", marker=look.marker, color=look.colour,
-            mfc="white", zorder=2,
+            mfc="none", zorder=4,
         )  # fmt: skip

@@ -93,7 +93,7 @@ def test_a_reproduction_is_a_record(record, tmp_path):
 
 def test_the_section_of_the_summary_has_a_table_for_each_source(record):
     words = validation([record, record])
-    assert "8 of 16 numbers are met. They come from 1 sources." in words
+    assert "8 of 16 numbers are met. They come from 1 source." in words
     assert words.count("*Source*: A & B, 2020; table 1.") == 2
     assert (
         "| k = 3 | 2 | 2.5 |  | 2.5e-01 | not at most | two seeds; the training is short |" in words
