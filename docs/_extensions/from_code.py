@@ -72,7 +72,8 @@ def _entries(registry: Mapping[str, object]) -> Iterator[list[str]]:
         lazy = entry if isinstance(entry, Lazy) else entry.function
         what = "autoclass" if isinstance(lazy.load(), type) else "autofunction"
         directive = [f".. {what}:: {lazy.name}", "   :no-index:"]
-        yield [f"### `{kind}`\n", "```{eval-rst}", *directive, "```\n"]
+        anchor = f'<span id="{lazy.name}"></span>\n'  # where the page of the source leads back to
+        yield [f"### `{kind}`\n", anchor, "```{eval-rst}", *directive, "```\n"]
 
 
 def commands() -> str:

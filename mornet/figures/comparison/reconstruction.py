@@ -167,8 +167,8 @@ def _draw_errors(
             *grid, np.maximum(error, bottom).T, norm=norm, shading="nearest", rasterized=True
         )
         for time, colour in marks.items():
-            axes.axhline(time, color="white", lw=1.6)
-            axes.axhline(time, color=colour, lw=0.8)
+            for line, lw in (("white", 1.6), (colour, 0.8)):  # the last time lies on the frame
+                axes.axhline(time, color=line, lw=lw, clip_on=False, zorder=3)
     return image
 
 
