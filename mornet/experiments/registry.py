@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_type_hints
 
+from mornet.errors import OptionError
 from mornet.lazy import Lazy
 
 
@@ -31,8 +32,11 @@ class Experiment(Lazy):
 
     @property
     def record(self) -> str:
-        """Kind of the record that the function returns."""
-        return str(get_type_hints(self.load())["return"].kind)
+        """Kind of the record that the function returns; OptionError if no type says it."""
+        hints = get_type_hints(self.load())
+        if "return" not in hints:
+            raise OptionError(f"{self.name} has no type that says which record it returns")
+        return str(hints["return"].kind)
 
 
 EXPERIMENTS = {

@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
-from mornet.errors import MornetError
+from mornet.errors import MornetError, OptionError
 from mornet.experiments import EXPERIMENTS
 from mornet.experiments.methods import METHODS
+from mornet.experiments.registry import Experiment
 from mornet.figures import FIGURES, figure_module
 from mornet.figures.registry import COMPARISON, REDUCED_MODELS
 from mornet.fingerprint import modules_of
@@ -82,6 +83,11 @@ def test_the_readers_of_files_belong_to_the_snapshots_of_files():
     own = modules_of(*modules("snapshots", "file"))
     assert {"mornet.snapshots.files", "mornet.storage.hdf5"} <= own
     assert "mornet.storage.hdf5" not in modules_of(*modules("snapshots", "heat"))
+
+
+def test_an_experiment_without_a_type_of_its_record_is_named():
+    with pytest.raises(OptionError, match="textwrap.dedent has no type that says which record"):
+        assert Experiment("textwrap.dedent").record
 
 
 def test_listing_experiments_imports_none_of_them():
