@@ -17,11 +17,11 @@ SIZE = (style.SINGLE, 84.0)
 ROUND_OFF = 1e-12
 """Errors below are those of arithmetic; their points stand at the left edge."""
 
-GROUPS = {  # label, number of the colour, whether points are filled
-    "tuning": ("settings chosen on these", 1, False),
-    "once": ("seen with the first rules", 2, False),
-    "fresh": ("seen with the second rules", 3, False),
-    "unseen": ("looked at once", 0, True),
+GROUPS = {  # label, number of the colour, marker, whether points are filled
+    "tuning": ("settings chosen on these", 1, "o", False),
+    "once": ("seen with the first rules", 2, "D", False),
+    "fresh": ("seen with the second rules", 3, "s", False),
+    "unseen": ("written before the last rules", 0, "o", True),
 }
 
 
@@ -29,10 +29,10 @@ GROUPS = {  # label, number of the colour, whether points are filled
 def draw(figure: Figure, *records: Judged) -> None:
     """Draw a point for each of ``records``: the error of POD, and that of the winner over it.
 
-    Filled points belong to sets that were looked at once. A grey bar leads to a dash, the best of
-    all candidates trained in full. It points down where another candidate is better, and up where
-    the winner is better because it was trained for a shorter time. A triangle at the left edge is a
-    set on which the error of POD is at most `ROUND_OFF`.
+    Filled points belong to sets that were written before the rules were final. A grey bar leads to
+    a dash, the best of all candidates trained in full. It points down where another candidate is
+    better, and up where the winner is better because it was trained for a shorter time. A triangle
+    at the left edge is a set on which the error of POD is at most `ROUND_OFF`.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
     errors = [record.reference for record in records]
@@ -54,7 +54,7 @@ def draw(figure: Figure, *records: Judged) -> None:
 
 
 def _draw_group(
-    axes: Axes, own: list[Judged], left: float, label: str, colour: int, filled: bool
+    axes: Axes, own: list[Judged], left: float, label: str, colour: int, usual: str, filled: bool
 ) -> None:
     pod = np.array([max(record.reference, left) for record in own])
     ratio = np.array([record.ratio for record in own])
@@ -64,7 +64,7 @@ def _draw_group(
     edge = style.COLOURS[colour]
     looks: dict[str, Any] = {"color": edge, "mfc": edge if filled else "white", "ms": 4}
     exact = pod == left
-    for shown, marker, words in ((~exact, "o", f"{label} ({len(own)})"), (exact, "<", None)):
+    for shown, marker, words in ((~exact, usual, f"{label} ({len(own)})"), (exact, "<", None)):
         axes.plot(pod[shown], ratio[shown], ls="none", marker=marker, label=words, **looks)
 
 
@@ -76,9 +76,9 @@ def caption(*records: Judged) -> str:
         f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
         "over that of the better one of POD and PCA, against the latter; the choice is better than "
         f"POD on {won} of them. Below the dashed line the choice is better than POD. Filled points "
-        "are data sets that were looked at once, with all settings as they are. A grey bar leads "
-        "to a dash, the best of all candidates, each trained in full, which only the test "
-        "snapshots can name. It points up where a winner that was trained for a shorter time is "
+        "are data sets that were written before the rules were final. A grey bar leads to a dash, "
+        "the best of all candidates, each trained in full, which only the test snapshots can name. "
+        "It points up where a winner that was trained for a shorter time is "
         "better."
         + exact
         * " A triangle at the left edge stands for data that POD represents to round-off."

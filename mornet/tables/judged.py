@@ -90,8 +90,8 @@ def judged_totals(records: Sequence[Any]) -> Table:
     caption = (
         "The promises of the judge, counted over data sets. A network wrongly wins where it is "
         "chosen and POD has the smaller test error. An outlook is right where the measured ratio "
-        "of a family lies in the interval printed before. The sets of the group unseen were looked "
-        "at once, with all settings as they are. Those of fresh and once were seen with earlier "
+        "of a family lies in the interval printed before. The sets of the group unseen were "
+        "written before the rules were final. Those of fresh and once were seen with earlier "
         "rules, and settings were chosen on those of tuning."
     )
     return Table(caption, columns, rows)
