@@ -20,7 +20,8 @@ def mathml(node: nodes.Element, *, block: bool) -> str:
     text = node.astext().strip().replace("'", r"^\prime")
     text = NORM.sub(r"\\left\\|\1\\right\\|", text)  # else bars are as high as the whole formula
     try:
-        return "".join(latex2mathml.tex2mathml(text, as_block=block))
+        shown = "".join(latex2mathml.tex2mathml(text, as_block=block))
+        return shown.replace('<mover accent="true">', "<mover>")  # else a dot is on its letter
     except MathError as error:
         logger.warning("mathematics: %s in %s", error, text, location=node)
         return f"<code>{text}</code>"

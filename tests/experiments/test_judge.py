@@ -96,7 +96,7 @@ def test_totals_count_losses_and_missed_intervals():
 def test_the_figure_has_one_point_for_each_set():
     drawn = style.new_figure(figure.SIZE)
     figure.draw(drawn, record("a"), record("b", error=0.05), record("c", half="tuning"))
-    points = [line for line in drawn.axes[0].lines if line.get_marker() == "o"]
+    points = [line for line in drawn.axes[0].lines if line.get_marker() in ("o", "D", "s")]
     assert sorted(len(line.get_xdata()) for line in points) == [1, 2]
 
 
