@@ -10,6 +10,10 @@ import numpy as np
 from mornet.comparison.explain import explain_case
 from mornet.comparison.verdicts import LEAST_FACTOR
 
+WHICH = (
+    "Each method stands here at the rank where it loses most, with its seed of median test error."
+)
+
 
 def explanations(comparison: Any, cases: Sequence[Any], data_sets: Sequence[Any]) -> str:
     """Return the explanation of each trained method of a comparison where it loses most.
@@ -22,7 +26,8 @@ def explanations(comparison: Any, cases: Sequence[Any], data_sets: Sequence[Any]
     if not own or not data:
         return ""
     items = [_item(own[at], data[0]) for at in _losers(comparison) if at in own]
-    return f"### Why they lose on {comparison.data_set}\n\n" + "\n".join(items) if items else ""
+    head = f"### Why they lose on {comparison.data_set}\n\n{WHICH}\n\n"
+    return head + "\n".join(items) if items else ""
 
 
 def _losers(comparison: Any) -> list[tuple[str, int]]:

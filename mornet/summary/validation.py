@@ -8,6 +8,7 @@ from typing import Any
 from mornet.errors import counted
 from mornet.tables.published import NUMBERS, met, numbers
 from mornet.tables.table import Table, markdown
+from mornet.tables.words import listed
 
 WORDS = (
     "Each table names its source, the place in the source, and what was computed. The place says "
@@ -26,21 +27,41 @@ def validation(records: Sequence[Any]) -> str:
         f"## Published numbers\n\n{good} of {all_of_them} numbers are met. They come from "
         f"{counted(len({record.source for record in records}), 'source')}. {WORDS}\n"
     )
-    return "\n".join([head, _overview(records), *map(_table, records)])
+    titles = [_title(record, records) for record in records]
+    return "\n".join([head, _overview(titles, records), *map(_table, titles, records)])
 
 
-def _overview(records: Sequence[Any]) -> str:
+def _title(record: Any, records: Sequence[Any]) -> str:
+    """Return the quantity, and the setting that tells it from others of the same quantity."""
+    own = _settings(record)
+    others = [_settings(r) for r in records if r is not record and r.quantity == record.quantity]
+    for key, values in own.items():
+        if others and all(set(values).isdisjoint(other.get(key, ())) for other in others):
+            return f"{record.quantity}: {key} {listed(list(values))}"
+    return str(record.quantity)
+
+
+def _settings(record: Any) -> dict[str, dict[str, None]]:
+    """Return the values of each setting in the cases, in their order."""
+    found: dict[str, dict[str, None]] = {}
+    for case in record.case:
+        for key, _, value in (words.partition(" = ") for words in case.split(", ")):
+            found.setdefault(key, {})[value] = None
+    return found
+
+
+def _overview(titles: Sequence[str], records: Sequence[Any]) -> str:
     rows = [
-        f"| {record.quantity} | {record.source} | {' of '.join(map(str, met([record])))} |"
-        for record in records
+        f"| {title} | {record.source} | {' of '.join(map(str, met([record])))} |"
+        for title, record in zip(titles, records, strict=True)
     ]
     return "\n".join(["| numbers | source | met |", "|:---|:---|---:|", *rows, ""])
 
 
-def _table(record: Any) -> str:
+def _table(title: str, record: Any) -> str:
     """Return one table with its source and configuration; text before numbers, notes last."""
     words = [
-        f"### {record.quantity[0].upper()}{record.quantity[1:]}",
+        f"### {title[0].upper()}{title[1:]}",
         f"*Source*: {record.source}{f'; {record.place}' if record.place else ''}.",
         f"*Configuration*: {record.configuration}" if record.configuration else "",
         markdown(Table("", NUMBERS, tuple(numbers(record)))),

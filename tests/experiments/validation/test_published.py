@@ -1,6 +1,7 @@
 """Published numbers beside computed ones: relations, digits, tables and the page of all results."""
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -98,6 +99,15 @@ def test_the_section_of_the_summary_has_a_table_for_each_source(record):
     assert (
         "| k = 3 | 2 | 2.5 |  | 2.5e-01 | not at most | two seeds; the training is short |" in words
     )
+
+
+def test_tables_of_one_quantity_are_told_apart_by_a_setting(record):
+    cases = tuple(case.replace("k =", "s = 1, k =") for case in record.case)
+    other = replace(record, case=tuple(case.replace("s = 1", "s = 2") for case in cases))
+    words = validation([replace(record, case=cases), other])
+    quantity = record.quantity
+    assert f"| {quantity}: s 1 |" in words
+    assert f"### {quantity[0].upper()}{quantity[1:]}: s 2\n" in words
 
 
 def test_a_long_table_breaks_over_pages(record):
