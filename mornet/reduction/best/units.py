@@ -15,6 +15,7 @@ FEWEST_BLOCKS = 6  # the least number of blocks of time series that are an hones
 MOST_BLOCKS = 20
 SMALL = 10  # snapshots; smaller groups are bundled
 SERIES = 0.5  # successive snapshots of a series are closer than this part of the mean distance
+APART = 5  # steps between two snapshots of a series that are held out at once to fill gaps
 GROUP = "parameter or trajectory"
 SAMPLE = "sample"
 GAP = "snapshot whose neighbours in time are known"
@@ -79,7 +80,7 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
       which the autocorrelation falls to one half, so that most snapshots of a block are far from
       all other blocks. Fewer than six blocks are no honest test.
     - If what the fit is for lies in the gaps of one or two series, single snapshots are held out,
-      whose neighbours in time are known too. They prove nothing about other times.
+      whose neighbours in time are known too (`_gaps`). They prove nothing about other times.
     - Without groups, snapshots with times are one time series, and so are successive snapshots that
       are close to each other. Others are single samples, which are bundled at random.
 
@@ -95,8 +96,7 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
         inner = _inner(c, number, context, rng)
         return inner or _bundled(number, count, GROUP, rng)
     if context.gaps:
-        units = _bundled(np.arange(m), m, GAP, rng)  # neighbours are not independent
-        return units._replace(sample=units.number)
+        return _gaps(number, np.arange(m) if t is None else t)
     if groups is None and t is None and not _is_series(c):
         return _bundled(np.arange(m), m, SAMPLE, rng)
     return _blocks(c, number, np.arange(m) if t is None else t)
@@ -133,6 +133,27 @@ def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -
     names = rng.permutation(np.arange(count) % bundles)
     words = f"bundle of about {count / bundles:.0f} {SEVERAL[what]}"
     return Units(names[number], words, number, names[number])
+
+
+def _gaps(number: Indices, t: Array | Indices) -> Units | None:
+    """Return bundles of single snapshots of each series, every fifth of which is held out at once.
+
+    So each of them lies in a gap of two steps. If neighbours could meet in a fold, some gaps would
+    have three steps or more, and their errors would rule the sum. The ends of a series lie in no
+    gap, and are never held out. Fewer than six bundles are no honest test.
+    """
+    unit, fold = np.full(len(number), -1), np.full(len(number), -1)
+    inside = []
+    for k in range(int(number.max()) + 1):
+        own = np.flatnonzero(number == k)
+        inside.append(own[np.argsort(t[own], kind="stable")][1:-1])
+    bundles = min(MOST_BLOCKS, min(map(len, inside))) // APART * APART
+    if bundles < FEWEST_BLOCKS:
+        return None
+    for own in inside:
+        unit[own], fold[own] = (np.arange(len(own)) % parts for parts in (bundles, APART))
+    words = f"bundle of about {sum(map(len, inside)) / bundles:.0f} {SEVERAL[GAP]}"
+    return Units(unit, words, unit, fold)
 
 
 def _is_series(c: Array) -> bool:
