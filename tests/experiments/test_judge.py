@@ -15,7 +15,7 @@ from mornet.experiments.judge.sets import SETS, TASKS, half_of
 from mornet.experiments.judge.waves import blob, front, street
 from mornet.figures import judged as figure
 from mornet.figures import style
-from mornet.reduction.best.outlook import Outlook
+from mornet.reduction.best.outlook import Outlook, intervals
 from mornet.reduction.best.settings import BestSettings
 from mornet.study import read
 from mornet.tables.judged import judged, judged_totals, outlook_right
@@ -128,6 +128,15 @@ def test_the_outlook_repeats_and_bounds_are_ordered():
     one_sided = replace(one, kernel=1.0)
     assert one_sided.of("decoder") == one.of("decoder")
     assert one.of("POD") is None
+
+
+def test_where_snapshots_wind_no_network_is_promised_more_than_the_quadratic_manifold():
+    known = {"quadratic": 0.8, "kernel": 0.01, "tangent": 0.02}
+    (family, low, high), (_, same, wider) = (intervals(known, True, winds=b) for b in (False, True))
+    np.testing.assert_array_equal(low, same)
+    assert family[0] == "quadratic manifold"
+    assert (wider == high[0]).all()
+    assert (high[1:] < 0.1).all()
 
 
 def without_times(data):

@@ -23,7 +23,7 @@ from mornet.reduction.best.candidates import (
 from mornet.reduction.best.coordinates import coordinates_of, modes_of
 from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import Final, full_effort
-from mornet.reduction.best.geometry import intrinsic_dimension
+from mornet.reduction.best.geometry import SIMPLE, WINDING, intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, SHORT_RATE, Entry, Race, accepted, contenders
@@ -46,8 +46,6 @@ FOLDS = 5
 ONE_SIGMA = 0.84  # confidence of one standard error
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
 OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
-SIMPLE = 3  # largest dimension of a manifold that is unrolled
-WINDING = 3.0  # least `winding` for which an unrolled correction races
 FINE_TAIL = 3e-5  # truncation error of the coordinates of trainings on all snapshots
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN = 64  # hidden units of corrections in trials

@@ -7,6 +7,8 @@ import numpy as np
 from mornet.records import Array
 from mornet.reduction.hybrid.isomap import euclidean_distances
 
+SIMPLE = 3  # largest dimension of a manifold that is unrolled
+WINDING = 3.0  # least `winding` for which an unrolled correction races
 MOST = 1000  # largest number of snapshots whose distances are computed
 OUTLIERS = 0.1  # part of the largest ratios that the estimate leaves out
 
