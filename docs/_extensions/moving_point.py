@@ -6,8 +6,8 @@ computes. Its coefficients at several angles a determine those of the polynomial
 
     p_k(d) = sum_j c_kj d_1^(k-j) d_2^j,  j = 0, ..., k.
 
-The radius at each angle is the least ||p_k||^(-1/k) of the last half of the coefficients: an
-estimate of the radius of convergence by the formula of Cauchy and Hadamard.
+The nearest singularities are square roots, as at a fold, so that ||p_k|| tends to a constant times
+k^(-3/2) R^(-k) (Darboux). A line through the logarithms estimates the radius R at each angle.
 """
 
 import json
@@ -73,8 +73,9 @@ def _monomials(k: int) -> np.ndarray:
 def radii(along: np.ndarray) -> np.ndarray:
     """Return the estimated radius of convergence at each angle."""
     k = np.arange(1, along.shape[1] + 1)
-    roots = np.linalg.norm(along, axis=2) ** (-1 / k)
-    return roots[:, len(k) // 2 :].min(axis=1)
+    sizes = np.log(np.linalg.norm(along, axis=2) * k**1.5)
+    last = k > len(k) // 3
+    return np.exp(-np.polyfit(k[last], sizes[:, last].T, 1)[0])
 
 
 def data(moved: range = range(10)) -> dict[str, Any]:

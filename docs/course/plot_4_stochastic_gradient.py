@@ -30,8 +30,8 @@ start = published_start(net)
 # %%
 # Three choices of the step
 # -------------------------
-# Work is counted in gradients of one sample. The first run is that of the article's program, with
-# its random numbers, as far as it has come by then.
+# Work is counted in gradients of one sample. The first run is the beginning of that of the
+# article's program, with the same random numbers.
 
 gradients = 200_000
 every = 1000

@@ -65,7 +65,7 @@ for K, error in errors.items():
     axes.loglog(t, error, marker=".", label=f"degree {K}")
 axes.axvline(radius.radius, color="grey", linestyle="--")
 axes.set(xlabel="$t$", ylabel=r"$\|q(t) - p^*(t)\|_2$", ylim=(1e-13, 10))
-axes.legend(loc="lower right")
+axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 # %%
 # Move a point yourself

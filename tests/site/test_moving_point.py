@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mornet.perturbation import continue_branch, move_inputs
+from mornet.perturbation import continue_branch, move_inputs, validity_radius
 from tests.site.browser import CHROMIUM, browser
 from tests.site.chapters import ROOT
 
@@ -42,6 +42,16 @@ def test_polynomials_in_d_are_the_series_along_each_angle(trained):
         np.testing.assert_allclose(
             fitted, along[:, k - 1], atol=1e-8 * np.abs(along[:, k - 1]).max()
         )
+
+
+def test_the_radius_of_a_fold_is_that_of_the_line_of_domb_and_sykes(trained, content):
+    objective, base = trained
+    up = len(moving_point.ANGLES) // 2  # the angle pi / 2
+    E = np.zeros_like(objective.x)
+    E[1, POINT] = 1.0
+    radius = validity_radius(base, move_inputs(objective, E))
+    assert radius.straight
+    assert content["points"][POINT]["radius"][up] == pytest.approx(radius.radius, rel=0.03)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
