@@ -40,8 +40,9 @@ def _replicate_arguments(parser: Parser) -> None:
 
 
 def _replicate(options: Options) -> int:
-    from mornet.publishing.replicate import agrees, replicate, sentence, table
+    from mornet.publishing.replicate import agrees, replicate, sentence, table, verify
 
+    verify(options.package)
     found = replicate(options.package)
     print(table(found), end="")
     print(sentence(found))

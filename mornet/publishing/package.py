@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,7 +77,7 @@ def publish(
         _write(package, {STUDY: resolved(study), "figures.csv": figure_map(path)})
         print("the package is run again, for comparison", file=out)
         found = replicate(package)
-        _describe(package, study, found, how)
+        _describe(package, study, found, how, found_inputs)
         package.rename(folder)
     print(sentence(found), file=out)
     if provenance({})["commit"].endswith("-dirty"):
@@ -112,7 +112,13 @@ def _copy_code(code: Path) -> None:
         shutil.copyfile(home() / "Snakefile", code / "workflow" / "Snakefile")
 
 
-def _describe(package: Path, study: Study, found: list[Repeated], how: Publication) -> None:
+def _describe(
+    package: Path,
+    study: Study,
+    found: list[Repeated],
+    how: Publication,
+    read: Mapping[str, Sequence[Path]],
+) -> None:
     """Write all that says what the package is, and last the checksums of everything."""
     about, date = software(), datetime.now(UTC).date().isoformat()
     cost = load(RESULTS / study.name / "cost.h5", "cost")
@@ -133,8 +139,9 @@ def _describe(package: Path, study: Study, found: list[Repeated], how: Publicati
         "agreement.csv": table(found),
     }
     _write(package, pages)
+    names = [path.as_posix() for paths in read.values() for path in paths]
+    _write(package, {CRATE: crate(package, about, facts["title"], date, names)})
     _write(package, {MANIFEST: manifest(package)})
-    _write(package, {CRATE: crate(package, about, facts["title"], date)})
 
 
 def _facts(about: Software, study: Study, date: str) -> dict[str, str]:

@@ -37,18 +37,23 @@ class Repeated(NamedTuple):
 def replicate(folder: Path) -> list[Repeated]:
     """Run the package in ``folder`` again, elsewhere, and return how far each result agrees.
 
-    Raises StorageError if a file of the package is missing or was changed, RunError if the run
-    fails.
+    Raises RunError if the run fails.
     """
     folder = folder.resolve()
-    if not (folder / STUDY).is_file():
-        raise StorageError(f"{folder} is no package of `mornet publish`: it has no {STUDY}")
-    if (folder / MANIFEST).is_file() and (other := changed(folder)):
-        raise StorageError(f"{folder}: not as its {MANIFEST} says: {', '.join(other[:5])}")
     with TemporaryDirectory() as temporary:
         _copy_inputs(folder, Path(temporary))
         _run(folder, Path(temporary))
         return [_compared(folder, Path(temporary), name) for name in results_in(folder)]
+
+
+def verify(folder: Path) -> None:
+    """Raise StorageError unless ``folder`` is a package whose files are all as it was published."""
+    for name in (STUDY, INPUTS):
+        if not (folder / name).is_file():
+            raise StorageError(f"{folder} is no package of `mornet publish`: it has no {name}")
+    if other := changed(folder):
+        more = f" and {len(other) - 5} more" if len(other) > 5 else ""
+        raise StorageError(f"{folder}: not as its {MANIFEST} says: {', '.join(other[:5])}{more}")
 
 
 def results_in(folder: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mornet.cost import Cost
 from mornet.errors import counted
 from mornet.publishing.software import Software
+from mornet.tables.words import marked
 
 RUNME = """#!/bin/sh
 # Run without arguments: builds the study again elsewhere, compares all results with those beside
@@ -75,7 +76,8 @@ def runme(about: Software, digits: int) -> str:
 def readme(facts: dict[str, str], cost: Cost) -> str:
     """Return README.md of ``facts`` on study and software."""
     minutes = max(1, round(float(cost.cpu.sum()) / 60))
-    return README.format(**facts, minutes=counted(minutes, "minute"))
+    title, took = marked(facts["title"]), counted(minutes, "minute")
+    return README.format(**facts | {"title": title}, minutes=took)
 
 
 def availability(facts: dict[str, str], doi: str) -> str:

@@ -18,9 +18,9 @@ from mornet.errors import OptionError, StorageError
 from mornet.experiments.validation.shock_pod import shock_pod
 from mornet.publishing import environment as published
 from mornet.publishing import software as published_software
-from mornet.publishing.crate import MANIFEST, changed, crate, manifest
+from mornet.publishing.crate import CRATE, MANIFEST, changed, crate, manifest
 from mornet.publishing.environment import environment, largest_memory, lock
-from mornet.publishing.replicate import Repeated, agrees, replicate, sentence, table
+from mornet.publishing.replicate import Repeated, agrees, sentence, table, verify
 from mornet.publishing.software import citation, code_ini, codemeta, software
 from mornet.publishing.study_file import extras, inputs, resolved
 from mornet.publishing.texts import runme
@@ -153,23 +153,40 @@ def test_a_sentence_and_a_table_say_how_far_two_runs_agree():
 
 def test_a_changed_file_of_a_package_is_named(tmp_path):
     (tmp_path / "study.yaml").write_text("name: s\n")
-    (tmp_path / "data.csv").write_text("1,2\n")
+    for name in ("inputs.csv", "data.csv", CRATE):
+        (tmp_path / name).write_text("1,2\n")
     (tmp_path / MANIFEST).write_text(manifest(tmp_path))
-    assert changed(tmp_path) == []
-    (tmp_path / "data.csv").write_text("1,3\n")
-    assert changed(tmp_path) == ["data.csv"]
-    with pytest.raises(StorageError, match=r"data\.csv"):
-        replicate(tmp_path)
+    verify(tmp_path)
+    for name in ("data.csv", CRATE, "code/yaml.py", "results/s/a.h5"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1,3\n")
+    assert changed(tmp_path) == ["data.csv", CRATE, "code/yaml.py", "results/s/a.h5"]
+    with pytest.raises(StorageError, match=r"data\.csv, .*a\.h5$"):
+        verify(tmp_path)
+
+
+@pytest.mark.parametrize("content", [None, b"nonsense\n", b"\xff\xfe", b"0" * 64 + b"  cut"])
+def test_a_package_without_checksums_is_refused(tmp_path, content, capsys):
+    for name in ("study.yaml", "inputs.csv"):
+        (tmp_path / name).write_text("")
+    if content is not None:
+        (tmp_path / MANIFEST).write_bytes(content)
+    assert main(["replicate", str(tmp_path)]) == 1
+    assert MANIFEST in capsys.readouterr().err
 
 
 def test_the_crate_describes_every_file_and_refers_to_nothing_else(tmp_path):
-    for name in ("study.yaml", "results/s/a.h5", "data/b.csv"):
+    for name in ("study.yaml", "results/s/a.h5", "data/b 1.csv", "c.npy", "LICENSE"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    graph = json.loads(crate(tmp_path, ABOUT, "s", "2026-01-01"))["@graph"]
+    graph = json.loads(crate(tmp_path, ABOUT, "s", "2026-01-01", ("data/b 1.csv", "c.npy")))[
+        "@graph"
+    ]
     by_id = {entity["@id"]: entity for entity in graph}
     assert len(by_id) == len(graph)
-    assert by_id["#run"]["object"] == [{"@id": "data/b.csv"}, {"@id": "study.yaml"}]
+    assert by_id["#run"]["object"] == [
+        {"@id": i} for i in ("study.yaml", "data/b%201.csv", "c.npy")
+    ]
     assert by_id["#run"]["result"] == [{"@id": "results/s/a.h5"}]
     assert {part["@id"] for part in by_id["./"]["hasPart"]} <= by_id.keys()
     assert all(ref["@id"] in by_id for ref in by_id["./"]["author"])
