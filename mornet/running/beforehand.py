@@ -65,6 +65,7 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
         mistakes.append(f"study.data_sets.{name}: {error}")
         return None
     if choice.kind == "file":
+        mistakes += _of_paths(name, choice)
         mistakes += _of_a_line(study, name, data)
     try:
         data = _held_out(study, name, data)
@@ -87,6 +88,17 @@ def _of_a_tree(study: Study, name: str, choice: Choice) -> Iterator[str]:
             require_rank(rank, most, f"study.ranks.{name}:")
         except MornetError as error:
             yield f"{error}; the training part has at most the shape {most}"
+
+
+def _of_paths(name: str, choice: Choice) -> Iterator[str]:
+    """Yield files whose names Snakemake takes for patterns."""
+    for path in DATA_SETS[choice.kind].inputs(choice.settings):
+        if marks := sorted({*"{}<>\n"} & {*str(path)}):
+            marks = [repr(mark) for mark in marks]
+            yield (
+                f"study.data_sets.{name}: the name of {path} holds {', '.join(marks)}, which a "
+                "workflow takes for the marks of a pattern: give the file another name"
+            )
 
 
 def _of_a_line(study: Study, name: str, data: DataSet) -> Iterator[str]:

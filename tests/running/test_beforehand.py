@@ -45,3 +45,11 @@ def test_convolutions_that_do_not_fit_the_grid_of_a_file(tmp_path, x, settings, 
 
 def test_convolutions_that_fit_it(tmp_path):
     assert check(study(tmp_path, np.arange(12.0)[None], circular=True))["d"].train.n == 12
+
+
+def test_a_file_whose_name_is_a_pattern_of_a_workflow_is_named(tmp_path):
+    np.save(tmp_path / "u{a}.npy", np.eye(8))
+    data = {"kind": "file", "path": str(tmp_path / "u{a}.npy"), "axes": "dof sample"}
+    one = parse({"name": "s", "data_sets": {"d": data | {"test_every": 4}}}, "s")
+    with pytest.raises(StudyError, match=r"u\{a\}\.npy holds '\{', '\}'"):
+        check(one)

@@ -1,4 +1,5 @@
 # The processor time of the study, and the page that a person reads first.
+import shlex
 
 
 def again():
@@ -9,7 +10,7 @@ def again():
     names = [name for name, own in kept.items() if Path(own).resolve() == path]
     file = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
     command = "mornet run" if RUN in os.environ else "snakemake" if names else "snakemake --configfile"
-    return f"{command} {names[0] if names else file}"
+    return f"{command} {names[0] if names else shlex.quote(str(file))}"
 
 
 rule cost:
@@ -38,8 +39,8 @@ rule summary:
         f"{RESULTS}/summary.md",
         report(f"{RESULTS}/summary.html", category="Summary", labels={"page": "summary"}),
     params:
-        title=STUDY.title or STUDY.name,
-        command=again(),
+        title=lambda w: STUDY.title or STUDY.name,  # a function: braces stay braces
+        command=lambda w: again(),
         figures=sorted(file for named in FIGURES.values() for file in named),
         code=code_of("summary"),
     log: log_of("summary")
@@ -47,5 +48,5 @@ rule summary:
     resources: turn=1, **needs("summary")
     message: "The summary is written."
     shell:
-        "mornet summary {input[0]} {input.records} --title {params.title:q}"
-        " --figures {params.figures} --html --command {params.command:q} -o {output[0]} > {log} 2>&1"
+        "mornet summary {input[0]} {input.records} --title={params.title:q}"
+        " --figures {params.figures} --html --command={params.command:q} -o {output[0]} > {log} 2>&1"
