@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from mornet import __version__
-from mornet.tables.words import plain, with_formulas
+from mornet.errors import counted
+from mornet.tables.words import in_words, literal, of_letters, one_line, plain, with_formulas
 
 FEW = 3  # results that a caption lists with their folders
 MANY = 8  # results of one folder that a caption lists by name
 FLOAT = r"""% mornet {version}, of {source}
-% needs \usepackage{{graphicx}}, and \graphicspath{{{{FOLDER/}}}} where the figure is elsewhere
+% needs \usepackage{{graphicx}}{letters}
+% and \graphicspath{{{{FOLDER/}}}} where the figure is elsewhere
 \begin{{{kind}}}
   \centering
   \includegraphics[width=\ifdim\linewidth<{width:g}mm\linewidth\else{width:g}mm\fi]{{{name}}}
@@ -36,8 +38,8 @@ def sized(record: Any, name: str | None = None) -> str:
     if getattr(record, "m", None) is not None:
         sizes.append(f"$m = {record.m}$ training snapshots")
     if getattr(record, "m_test", None) is not None:
-        sizes.append(f"{record.m_test} test snapshots")
-    words = (name or record.data_set).replace("_", " ")
+        sizes.append(counted(record.m_test, "test snapshot"))
+    words = in_words(name or record.data_set)
     return f"{words} ({', '.join(sizes)})" if sizes else words
 
 
@@ -58,8 +60,8 @@ def of_results(source: str) -> str:
         names = [path.name for path in paths]
         many = f"{names[0]} to {names[-1]} ({len(names)} files)"
         shown = ", ".join(names) if len(names) <= MANY else many
-        return f" Results: {shown} in {folders.pop().as_posix()}."
-    return f" Results: {', '.join(path.as_posix() for path in paths)}."
+        return f" Results: {literal(shown)} in {literal(folders.pop().as_posix())}."
+    return f" Results: {', '.join(literal(path.as_posix()) for path in paths)}."
 
 
 def write(
@@ -75,5 +77,10 @@ def write(
     whole = caption + of_results(source)
     write_text(path.with_name(f"{path.name}.txt"), plain(whole) + "\n")
     fields = {"kind": "figure*" if double else "figure", "width": width, "name": path.name}
-    words = {"caption": with_formulas(whole), "source": source, "version": __version__}
+    words = {
+        "caption": with_formulas(whole),
+        "source": one_line(source),
+        "version": __version__,
+        "letters": of_letters(with_formulas(whole)),
+    }
     write_text(path.with_name(f"{path.name}.tex"), FLOAT.format(**fields, **words))

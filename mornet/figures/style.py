@@ -24,11 +24,13 @@ from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from mornet import __version__
 from mornet.errors import OptionError, StorageError, reason
+from mornet.figures.legends import entitle as entitle
+from mornet.figures.legends import legend_above as legend_above
+from mornet.tables.words import in_words
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -157,7 +159,7 @@ def _look(name: str, free: Iterator[int], beyond: Iterator[int]) -> Look:
     i = PLACES[_key(name)] if _key(name) in PLACES else next(free, None)
     if i is None:
         i = next(beyond)
-    label = name.replace("_", " ")
+    label = in_words(name)
     cycle, place = divmod(i, len(COLOURS))  # the second time round, colours get other markers
     marker = MARKERS[(place + cycle) % len(MARKERS)]
     return Look(label, COLOURS[place], marker, LINESTYLES[i % len(LINESTYLES)])
@@ -217,15 +219,6 @@ def new_figure(size: tuple[float, float]) -> Figure:
         figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH), layout="constrained")
         FigureCanvasAgg(figure)
         return figure
-
-
-def legend_above(
-    figure: Figure, handles: Sequence[Any], columns: int, title: str | None = None
-) -> Legend:
-    """Return a legend above all axes of ``figure``, where it covers no data."""
-    return figure.legend(
-        handles=list(handles), loc="outside upper center", ncols=columns, title=title
-    )
 
 
 def with_unit(quantity: str, unit: str) -> str:

@@ -15,6 +15,7 @@ from matplotlib.text import Text
 
 from mornet.errors import OptionError
 from mornet.figures import FIGURES, draw, figure_module, style
+from mornet.tables.words import plain
 
 from . import examples
 from .drawing import fingerprint
@@ -253,3 +254,24 @@ def test_the_list_of_figures_is_read_without_matplotlib():
 def test_no_figure_uses_pyplot():
     for path in Path(style.__file__).parent.glob("*.py"):
         assert "pyplot" not in path.read_text()
+
+
+@pytest.mark.parametrize("names", [["a_name_that_is_much_too_long_for_a_legend"] * 4, ["net"] * 40])
+def test_a_legend_of_long_or_many_names_stays_in_the_figure(names):
+    figure = style.new_figure((style.SINGLE, 60.0))
+    figure.add_subplot()
+    looks = style.looks(f"{name}_{i}" for i, name in enumerate(names))
+    keys = [look.key() for look in looks.values()]
+    legend = style.in_house_style(style.legend_above)(figure, keys, columns=3)
+    assert legend.get_window_extent().width <= figure.bbox.width
+    style.settle(figure)
+    (axes,) = figure.axes
+    assert axes.bbox.height > 0.25 * figure.bbox.height
+
+
+def test_a_dollar_in_a_name_is_no_formula():
+    figure = style.new_figure((style.SINGLE, 60.0))
+    (look,) = style.looks([r"$\frac{$ of_a"]).values()
+    legend = style.legend_above(figure, [look.key()], columns=1, title=look.label)
+    assert legend.get_window_extent().width > 0  # Matplotlib reads no formula
+    assert plain(look.label) == r"$\frac{$ of a"

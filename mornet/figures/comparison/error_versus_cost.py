@@ -16,7 +16,7 @@ from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
 from mornet.figures.comparison.reference import relative_error_symbol
 from mornet.records import Array
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed
 
 RECORD = Comparison
 SIZE = (style.SINGLE, 88.0)
@@ -60,7 +60,7 @@ def caption(comparison: Comparison) -> str:
 
 def _title(comparison: Comparison) -> str:
     ranks = [int(comparison.rank[i]) for i in (0, -1)]
-    name = comparison.data_set.replace("_", " ")
+    name = in_words(comparison.data_set)
     span = f"$r={ranks[0]}$" if ranks[0] == ranks[1] else f"$r={ranks[0]}$ (small) to ${ranks[1]}$"
     return f"{name}, {span}"
 

@@ -17,7 +17,7 @@ from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
 from mornet.figures.comparison.reference import pod_references, relative_error_symbol, same
 from mornet.records import Array
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed, literal
 
 RECORD = Comparison
 SIZE = (style.DOUBLE, 84.0)
@@ -44,7 +44,7 @@ def draw(figure: Figure, comparison: Comparison) -> None:
     right.set_title("test")
     keys = [look.key() for look in looks.values()]
     keys += _optima(left, comparison) + _without_model(right, comparison)
-    title = comparison.data_set.replace("_", " ")
+    title = in_words(comparison.data_set)
     style.legend_above(figure, keys, columns=5, title=title)
 
 
@@ -53,7 +53,7 @@ def caption(comparison: Comparison) -> str:
     name, error = _best_without_model(comparison)
     return (
         f"Relative errors of {listed(comparison.method)} on the training and the test snapshots of "
-        f"{sized(comparison)} against the rank $r$; {comparison.split}."
+        f"{sized(comparison)} against the rank $r$; {literal(comparison.split)}."
         + over_seeds(len(comparison.seed))
         + " Curves are moved a little sideways, so that equal errors stay apart."
         + (

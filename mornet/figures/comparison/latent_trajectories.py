@@ -16,7 +16,7 @@ from mornet.figures import style
 from mornet.figures.captions import sized
 from mornet.linalg import thin_svd
 from mornet.records import Array, Indices
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed
 
 RECORD = CloseUp
 SIZE = (style.DOUBLE, 112.0)
@@ -38,6 +38,8 @@ def draw(figure: Figure, close_up: CloseUp) -> None:
     methods = close_up.method
     rows = -(-len(methods) // ACROSS)
     across = min(ACROSS, len(methods))
+    looks = style.looks(methods)
+    figure.set_figheight(figure.get_figheight() * max(1.0, rows / 2))
     grid = figure.subplots(rows, across, squeeze=False, sharex=True, sharey=True)
     t = np.concatenate([_times(close_up, n) for n in np.unique(close_up.trajectory)])
     norm = Normalize(float(t.min()), float(t.max()))
@@ -46,7 +48,7 @@ def draw(figure: Figure, close_up: CloseUp) -> None:
         for number in _shown(close_up):
             at = close_up.trajectory == number
             _plot(axes, z[:, at], _times(close_up, number), norm)
-        axes.set_title(style.looks(methods)[method].label)
+        style.entitle(axes, looks[method].label, figure, across)
     for axes in grid.flat[len(methods) :]:
         axes.set_axis_off()
     _label(grid, close_up, len(methods))
@@ -125,4 +127,4 @@ def _title(close_up: CloseUp) -> str:
     shown, count = len(_shown(close_up)), len(np.unique(close_up.trajectory))
     some = f"{shown} of {count} " if shown < count else ""
     words = "trajectory" if count == 1 else "trajectories"
-    return f"{close_up.data_set.replace('_', ' ')}, rank {close_up.rank}: {some}test {words}"
+    return f"{in_words(close_up.data_set)}, rank {close_up.rank}: {some}test {words}"

@@ -15,7 +15,7 @@ from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
 from mornet.figures.comparison.reference import pod_references
 from mornet.records import Array
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed
 
 RECORD = Case
 SIZE = (style.SINGLE, 84.0)
@@ -47,7 +47,7 @@ def draw(figure: Figure, *cases: Case) -> None:
     axes.set_ylabel(f"error / norm of {cases[0].denominator}")
     axes.grid(True, which="major")
     optima = _plot_references(axes, cases)
-    title = f"{cases[0].data_set.replace('_', ' ')}, rank {cases[0].rank}"
+    title = f"{in_words(cases[0].data_set)}, rank {cases[0].rank}"
     style.legend_above(figure, [*_keys(looks), *optima], columns=3, title=title)
 
 

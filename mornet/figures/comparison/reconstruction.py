@@ -16,9 +16,11 @@ from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
 from mornet.figures.captions import sized
 from mornet.records import Array
+from mornet.tables.words import in_words
 
 RECORD = CloseUp
 SIZE = (style.DOUBLE, 96.0)
+ACROSS = 8  # methods beside each other
 DECADES = 4  # of the error that the colours resolve
 GREY = "#b0b0b0"
 
@@ -45,7 +47,7 @@ def draw(
         numbers = sorted(set(close_up.trajectory.tolist()))
         raise OptionError(f"there is no trajectory {trajectory}; there are {numbers}")
     fields = dict(zip(close_up.method, close_up.reconstruction[:, :, at], strict=True))
-    title = f"{close_up.data_set.replace('_', ' ')}, rank {close_up.rank}"
+    title = f"{in_words(close_up.data_set)}, rank {close_up.rank}"
     if close_up.mu is not None:
         values = ", ".join(f"{value:.4g}" for value in close_up.mu[:, at][:, 0])
         title += rf", $\mu = {values}$" if len(close_up.mu) == 1 else rf", $\mu = ({values})$"
@@ -58,7 +60,7 @@ def draw(
 def caption(close_up: CloseUp) -> str:
     """Return what the figure shows."""
     errors = (
-        f"{name.replace('_', ' ')} {100 * error:.3g} %"
+        f"{in_words(name)} {100 * error:.3g} %"
         for name, error in zip(close_up.method, close_up.test_error, strict=True)
     )
     return (
@@ -95,22 +97,36 @@ def draw_fields(
     units = {"x": "1", "t": "1", "U": "1", **(units or {})}
     columns = np.unique(np.linspace(0, len(t) - 1, times + 1).round().astype(int)[1:])
     colours = dict(zip(columns.tolist(), style.COLOURS, strict=False))
-    upper, lower = figure.subplots(
-        2, len(reconstructions), sharex=True, sharey="row", squeeze=False
-    )
+    grid, upper, lower = _axes(figure, len(reconstructions))
     looks = style.looks(reconstructions)
     for axes, (name, U) in zip(upper, reconstructions.items(), strict=True):
         _draw_profiles(axes, x, states, U, colours)
-        axes.set_title(looks[name].label)
+        style.entitle(axes, looks[name].label, figure, grid.shape[1])
     marks = {float(t[column]): colour for column, colour in colours.items()}
     image = _draw_errors(lower, (x, t), states, reconstructions, marks)
-    upper[0].set_ylabel(_label("u", {"u": units["U"]}))
-    lower[0].set_ylabel(_label("t", units))
-    for axes in lower:
+    for first in grid[::2, 0]:
+        first.set_ylabel(_label("u", {"u": units["U"]}))
+    for first in grid[1::2, 0]:
+        first.set_ylabel(_label("t", units))
+    for axes in lower[-grid.shape[1] :]:
         axes.set_xlabel(_label("x", units))
     bar = figure.colorbar(image, ax=list(lower), extend="min", pad=0.01, aspect=18)
     bar.set_label(_label(r"|u-\hat u\,|", {r"|u-\hat u\,|": units["U"]}))
     style.legend_above(figure, _keys(marks, units["t"]), columns=len(marks) + 1, title=title)
+
+
+def _axes(figure: Figure, count: int) -> tuple[Array, Array, Array]:
+    """Return the grid of all axes, the upper ones and the lower ones of ``count`` methods."""
+    across = min(count, ACROSS)
+    rows = -(-count // across)
+    figure.set_figheight(rows * figure.get_figheight())
+    grid = figure.subplots(2 * rows, across, sharex=True, sharey="row", squeeze=False)
+    parts = [grid[k::2].ravel() for k in (0, 1)]
+    for part in parts:
+        for spare in part[count:]:
+            spare.set_axis_off()
+    upper, lower = (part[:count] for part in parts)
+    return grid, upper, lower
 
 
 def _keys(marks: Mapping[float, str], unit: str) -> list[Line2D]:

@@ -15,6 +15,7 @@ from mornet.figures import style
 from mornet.figures.captions import sized
 from mornet.records import Array
 from mornet.reduction.pod import POD
+from mornet.tables.words import in_words
 
 RECORD = Case
 SIZE = (style.SINGLE, 72.0)
@@ -38,7 +39,7 @@ def draw(figure: Figure, *cases: Case) -> None:
             raise OptionError(f"singular_values needs one case of {case.data_set}, not several")
         values[case.data_set] = model.singular_values
         size = "" if case.n is None or case.m is None else rf", ${case.n}\times{case.m}$"
-        named[case.data_set] = case.data_set.replace("_", " ") + size
+        named[case.data_set] = in_words(case.data_set) + size
     draw_decay(figure, {named[name]: s for name, s in values.items()})
 
 
@@ -85,7 +86,7 @@ def _plot(axes: Axes, name: str, values: Array, i: int) -> None:
         marker=style.MARKERS[i % 9],
         ls=style.LINESTYLES[i % 5],
         markevery=0.12,  # of the diagonal, along the curve
-        label=name.replace("_", " "),
+        label=in_words(name),
     )
 
 

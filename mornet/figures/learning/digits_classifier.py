@@ -12,7 +12,7 @@ from mornet.errors import counted
 from mornet.experiments.learning.digits_classifier import DigitsClassifier
 from mornet.figures import style
 from mornet.records import Array, Indices
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed
 
 RECORD = DigitsClassifier
 SIZE = (style.DOUBLE, 78.0)
@@ -60,7 +60,7 @@ def caption(study: DigitsClassifier) -> str:
     """Return what the figure shows."""
     return CAPTION.format(
         study=study,
-        source=study.source.replace("_", " "),
+        source=in_words(study.source),
         images=listed(study.images.tolist()),
         seeds=counted(study.train_loss.shape[1], "seed"),
     )

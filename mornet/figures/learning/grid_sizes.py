@@ -12,7 +12,7 @@ from matplotlib.ticker import NullLocator
 from mornet.experiments.learning.grid_sizes import GridSizes
 from mornet.figures import style
 from mornet.figures.captions import over_seeds
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed
 
 RECORD = GridSizes
 SIZE = (style.DOUBLE, 70.0)
@@ -53,7 +53,7 @@ def draw(figure: Figure, study: GridSizes) -> None:
 
 def plain_name(study: GridSizes) -> str:
     """Return the name of the data set in words."""
-    return study.data_set.replace("_", " ")
+    return in_words(study.data_set)
 
 
 def caption(study: GridSizes) -> str:

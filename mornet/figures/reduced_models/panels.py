@@ -13,7 +13,7 @@ from mornet.experiments.model_runs import NO_FAILURE
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed
 
 MOST = 4  # panels side by side
 FAILED: dict[str, Any] = {
@@ -41,7 +41,8 @@ def panels(figure: Figure, records: Sequence[ReducedModels], xscale: str) -> lis
     for spare in every[len(records) :]:
         spare.remove()
     for panel, record in zip(axes, records, strict=True):
-        panel.set(xscale=xscale, yscale="log", title=record.model.replace("_", " "))
+        panel.set(xscale=xscale, yscale="log")
+        style.entitle(panel, in_words(record.model), figure, columns)
         panel.grid(True, which="major")
     return list(axes)
 

@@ -20,6 +20,7 @@ from mornet.figures.reduced_models.panels import (
     panels,
     seeds_of,
 )
+from mornet.tables.words import in_words
 
 RECORD = ReducedModels
 SIZE = (style.DOUBLE, 84.0)
@@ -40,7 +41,7 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     time = style.with_unit("$t$", records[0].units.get("t", "1"))
     name_axes(figure, time, "error of a state, relative to the largest")
     more = [failure_key()] if any_failed else []
-    title = records[0].data_set.replace("_", " ") + ", largest rank, worst test trajectory"
+    title = in_words(records[0].data_set) + ", largest rank, worst test trajectory"
     style.legend_above(figure, keys(styles, *more), columns=4, title=title)
 
 

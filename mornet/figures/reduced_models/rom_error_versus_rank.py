@@ -26,6 +26,7 @@ from mornet.figures.reduced_models.panels import (
     panels,
     seeds_of,
 )
+from mornet.tables.words import in_words
 
 RECORD = ReducedModels
 SIZE = (style.DOUBLE, 84.0)
@@ -54,7 +55,7 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     more = [floor, failure_key()] if any(r.failures for r in records) else [floor]
     if any(r.estimate is not None for r in records):
         more.append(Line2D([], [], color=style.GREY, label="estimate of the error", **ESTIMATE))
-    title = records[0].data_set.replace("_", " ")
+    title = in_words(records[0].data_set)
     style.legend_above(figure, keys(styles, *more), columns=4, title=title)
 
 

@@ -23,7 +23,7 @@ from mornet.figures.reduced_models.panels import (
     panels,
     seeds_of,
 )
-from mornet.tables.words import listed
+from mornet.tables.words import in_words, listed
 
 RECORD = ReducedModels
 SIZE = (style.DOUBLE, 84.0)
@@ -55,7 +55,7 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
         Line2D([], [], color=style.BLACK, lw=0.8, label="full-order model"),
     ]
     shown = lines if _has_full_order(records) else []
-    title = records[0].data_set.replace("_", " ") + ", markers grow with the rank"
+    title = in_words(records[0].data_set) + ", markers grow with the rank"
     style.legend_above(figure, keys(styles, *shown, ls=""), columns=4, title=title)
 
 

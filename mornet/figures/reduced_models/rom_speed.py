@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from mornet.errors import DataError
 from mornet.experiments.rom_speed import RomSpeed
 from mornet.figures import style
+from mornet.tables.words import in_words
 
 RECORD = RomSpeed
 SIZE = (style.DOUBLE, 74.0)
@@ -36,15 +37,15 @@ def draw(figure: Figure, record: RomSpeed) -> None:
     for axes in (left, right):
         axes.set(xscale="log", yscale="log", xlabel="degrees of freedom $n$")
         axes.margins(0.06, 0.1)
-    title = f"{record.problem.replace('_', ' ')}, {record.method}, $r$ = {record.rank}"
+    title = f"{in_words(record.problem)}, {in_words(record.method)}, $r$ = {record.rank}"
     style.legend_above(figure, left.get_legend_handles_labels()[0], columns=5, title=title)
 
 
 def caption(record: RomSpeed) -> str:
     """Return what the figure shows."""
     return (
-        f"Processor times of reduced-order models of {record.problem.replace('_', ' ')}, on "
-        f"{record.method} of rank {record.rank}, against the degrees of freedom n of the "
+        f"Processor times of reduced-order models of {in_words(record.problem)}, on "
+        f"{in_words(record.method)} of rank {record.rank}, against the degrees of freedom n of the "
         "full-order model. Left: one trajectory, its states included. Right: the time of a "
         "full-order model of the same error over that of the reduced-order model, which is faster "
         "where its line is above one; there neither brings its states to the fine grid. "
