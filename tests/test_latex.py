@@ -26,6 +26,7 @@ PAGE = r"""\documentclass{article}
 \end{document}
 """
 LONG = "a_name_of_a_data_set_that_somebody_found_convenient_to_type"
+ODD = "50 % & # $ { } \\ ^ ~ <b> Ω ≤\n\nthe_next\tline\x07 CamelCaseOfSomebodyWhoDislikesBlanks"
 NUMBERS = tuple(Column(f"x{i}", f"number {i}", "#.4g", f"method {i // 2}") for i in range(16))
 
 
@@ -63,6 +64,8 @@ def records_of_tables():
     names = f"{LONG}_0", *(f"method_{i}_{LONG}" for i in range(1, len(comparison[0].method)))
     yield "errors", comparison
     yield "errors", [replace(comparison[0], method=names)]
+    names = tuple(f"{ODD} {i}" for i in range(len(names)))
+    yield "errors", [replace(comparison[0], method=names, data_set=ODD)]
     yield "verdict", comparison
     yield "linear_autoencoder", [examples.case("linear")]
     yield "reduced_models", examples.records("rom_error_in_time")

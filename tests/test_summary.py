@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pytest
@@ -118,6 +119,22 @@ def test_the_page_in_html_needs_no_other_file(tmp_path):
     assert not re.search(r"(src|href)=.(http|//|figures/)", page)
     assert "sort(" in page
     assert "showModal" in page
+
+
+def test_names_and_titles_are_no_tags_and_no_markup(tmp_path):
+    odd = "<script>a()</script>\n\n| *b* `c` [d](http://e) ![f](http://g) <!-- &lt; _h_"
+    comparison = examples.comparison()
+    method = (odd, *comparison.method[1:])
+    page = summary(odd, [replace(comparison, data_set=odd, method=method)])
+    web = html(page, tmp_path)
+    name = escape(" ".join(odd.split()))
+    assert f"<title>{name}</title>" in web
+    assert f'<h2 id="section-1">{name}</h2>' in web
+    assert f">{name}</td>" in web
+    assert web.count("<script>") == 1
+    assert not re.search("<(img|a) [^>]*http|<em>|<code>", web)
+    lines = [line for line in page.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {3 + len(comparison.rank)}
 
 
 def test_the_page_in_html_is_recognised_as_made_by_mornet(tmp_path):

@@ -23,6 +23,7 @@ from mornet.storage import load
 from mornet.storage.lock import RUN, hold
 from mornet.study import Study, read
 from mornet.summary import verdict
+from mornet.tables.words import without_marks
 from mornet.training.progress import FOLDER
 
 RESULTS = Path("results")
@@ -126,4 +127,4 @@ def _failure(log: Path, progress: Progress) -> str:
 def _verdicts(study: Study, results: Path) -> Iterator[str]:
     for name in study.data_sets if study.methods else ():
         words = verdict(load(results / "comparisons" / f"{name}.h5", "comparison"))
-        yield from (f"{name}: {line.replace('**', '')}" for line in words)
+        yield from (f"{name}: {without_marks(line)}" for line in words)

@@ -17,7 +17,8 @@ from mornet.fom.problem import problem_of
 from mornet.settings import plain
 from mornet.snapshots.report import data_set_lines
 from mornet.tables.costs import minutes
-from mornet.tables.words import listed
+from mornet.tables.words import code, in_words, listed, literal, marked
+from mornet.tables.words import plain as plain_words
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def abstract(kinds: Mapping[str, Sequence[Any]], experiments: Sequence[str]) -> 
         "is in an HDF5 file beside it."
         for cost in kinds.get("cost", ())
     ]
-    words = " ".join(filter(None, sentences))
+    words = marked(plain_words(" ".join(filter(None, sentences))))
     return f"## In short\n\n{words}\n" if words else ""
 
 
@@ -82,8 +83,8 @@ def _answer(comparisons: Sequence[Any]) -> Iterator[str]:
     name, top = max(won, key=lambda pair: pair[1].factor)
     yield (
         f"Another method beats the best reference, with or without a model, at {len(won)} of "
-        f"{counted(len(found), 'rank')} of all data sets, most clearly {top.method} on "
-        f"{name.replace('_', ' ')} at r = {top.rank} by a factor of {top.factor:.3g}{best}."
+        f"{counted(len(found), 'rank')} of all data sets, most clearly {literal(top.method)} on "
+        f"{in_words(name)} at r = {top.rank} by a factor of {top.factor:.3g}{best}."
     )
 
 
@@ -92,8 +93,8 @@ def data_sets(records: Sequence[Any], about: About) -> str:
     if not records:
         return ""
     parts = [
-        f"### {record.name}\n\n{_origin(about.data_sets.get(record.name, {}))}"
-        + "\n".join(f"- {line}" for line in data_set_lines(record))
+        f"### {marked(record.name)}\n\n{_origin(about.data_sets.get(record.name, {}))}"
+        + "\n".join(f"- {marked(line)}" for line in data_set_lines(record))
         + "\n"
         for record in records
     ]
@@ -106,7 +107,7 @@ def _origin(config: Mapping[str, Any]) -> str:
     if kind not in DATA_SETS:
         return ""
     if kind == "file":
-        return f"Read from `{config.get('path')}`.\n\n"
+        return f"Read from {code(str(config.get('path')))}.\n\n"
     function = DATA_SETS[kind].load()
     said = re.match(r'Return the data set "\w+": (.*)', (function.__doc__ or "").replace("\n", " "))
     if said:
@@ -133,24 +134,24 @@ def methods(cases: Sequence[Any], about: About) -> str:
 def _method(case: Any, config: Mapping[str, Any]) -> str:
     kind = config.get("kind")
     if kind not in METHODS:
-        return f"- **{case.method}**"
+        return f"- **{marked(case.method)}**"
     build = METHODS[kind].load()
     words = (build.__doc__ or "").split("\n")[0].split(";")[0].rstrip(".").replace("``", "`")
     chosen, defaults = json.loads(case.settings or "{}"), plain(build())
     changed = [
-        f"`{name}: {json.dumps(value)}`"
+        code(f"{name}: {json.dumps(value)}")
         for name, value in chosen.items()
         if json.loads(json.dumps(defaults.get(name))) != value
     ]
     settings = f". Settings: {', '.join(changed)}" if changed else ""
-    return f"- **{case.method}** (`{kind}`): {words}{settings}."
+    return f"- **{marked(case.method)}** (`{kind}`): {words}{settings}."
 
 
 def environment(about: About) -> str:
     """Return machine, versions and the command that makes the results again."""
     if not about.environment:
         return ""
-    facts = "\n".join(f"- {name}: {value}" for name, value in about.environment.items())
+    facts = "\n".join(f"- {name}: {marked(value)}" for name, value in about.environment.items())
     commit = about.environment.get("commit", "unknown").removesuffix("-dirty")
     checkout = [] if commit == "unknown" else [f"git checkout {commit}"]
     commands = "\n".join([*checkout, about.command]) if about.command else ""

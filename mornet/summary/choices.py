@@ -8,6 +8,7 @@ from typing import Any
 
 from mornet.comparison.median import median_position
 from mornet.errors import counted
+from mornet.tables.words import marked
 
 
 def choices(comparison: Any, cases: Sequence[Any]) -> str:
@@ -19,7 +20,9 @@ def choices(comparison: Any, cases: Sequence[Any]) -> str:
     races = [case for case in own if case.models[0].kind == "best"]
     items = [_item(case) for case in sorted(races, key=lambda case: case.rank)]
     return "\n".join(
-        [f"### What the judge chose on {comparison.data_set}\n", *items, ""] if items else []
+        [f"### What the judge chose on {marked(comparison.data_set)}\n", *items, ""]
+        if items
+        else []
     )
 
 

@@ -9,7 +9,7 @@ from mornet.comparison.median import median_seed
 from mornet.comparison.verdicts import rivals, verdicts
 from mornet.records import Array
 from mornet.tables import errors, in_one_line, linear_autoencoder, markdown
-from mornet.tables.words import plain
+from mornet.tables.words import marked, plain
 
 
 def comparison(record: Any) -> str:
@@ -17,7 +17,8 @@ def comparison(record: Any) -> str:
     table = errors([record])
     _, *ranks = verdict(record) or [""]
     verdicts = "\n".join(f"- {line}" for line in ranks)
-    return f"## {record.data_set}\n\n{plain(table.caption)}\n\n{markdown(table)}\n{verdicts}\n"
+    caption = marked(plain(table.caption))
+    return f"## {marked(record.data_set)}\n\n{caption}\n\n{markdown(table)}\n{verdicts}\n"
 
 
 def _range(seeds: Array) -> str:
@@ -33,7 +34,7 @@ def linear_autoencoders(cases: Sequence[Any]) -> str:
     if not linear:
         return ""
     table = linear_autoencoder(linear)
-    return f"## Linear autoencoder = POD\n\n{table.caption}\n\n{markdown(table)}"
+    return f"## Linear autoencoder = POD\n\n{marked(plain(table.caption))}\n\n{markdown(table)}"
 
 
 def verdict(record: Any) -> list[str]:
@@ -44,19 +45,19 @@ def verdict(record: Any) -> list[str]:
     """
     if not len(rivals(record)):
         return []
-    lines = [f"**Verdict**: {in_one_line(record)}."]
+    lines = [f"**Verdict**: {marked(in_one_line(record))}."]
     for j, at in enumerate(verdicts(record)):
         seeds = 100 * record.test_error[at.position, j]
         if at.won:
-            line = f"r = {at.rank}: **{at.method}** wins by a factor of {at.factor:.3g}"
+            line = f"r = {at.rank}: **{marked(at.method)}** wins by a factor of {at.factor:.3g}"
         else:
-            line = f"r = {at.rank}: **{at.reference}** wins"
+            line = f"r = {at.rank}: **{marked(at.reference)}** wins"
         better = ""
         if at.listed:
-            better = f"{at.listed[0]} {100 * at.listed[1]:.4g} %, the best listed method; "
+            better = f"{marked(at.listed[0])} {100 * at.listed[1]:.4g} %, the best listed method; "
         lines.append(
-            f"{line} ({at.reference} {100 * at.reference_error:.4g} %; {better}{at.method} "
-            f"{100 * at.error:.4g} %, {_range(seeds)}"
+            f"{line} ({marked(at.reference)} {100 * at.reference_error:.4g} %; {better}"
+            f"{marked(at.method)} {100 * at.error:.4g} %, {_range(seeds)}"
             f"{median_seed(record.seconds[at.position, j]):.2g} s of one processor)."
             + "".join(f" Note: {warning}." for warning in at.warnings)
         )

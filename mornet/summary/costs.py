@@ -6,6 +6,7 @@ from typing import Any
 
 from mornet.tables.costs import minutes, steps
 from mornet.tables.table import markdown
+from mornet.tables.words import marked
 
 
 def cost(record: Any) -> str:
@@ -13,5 +14,5 @@ def cost(record: Any) -> str:
     table = steps(record)
     return (
         f"## Cost\n\nThe jobs took {minutes(record):.1f} minutes of processor time on one core of "
-        f"{record.processor}.\n\n{markdown(table)}"
+        f"{marked(record.processor)}.\n\n{markdown(table)}"
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from mornet.comparison.explain import explain_case
 from mornet.comparison.verdicts import LEAST_FACTOR
+from mornet.tables.words import marked
 
 WHICH = (
     "Each method stands here at the rank where it loses most, with its seed of median test error."
@@ -26,7 +27,7 @@ def explanations(comparison: Any, cases: Sequence[Any], data_sets: Sequence[Any]
     if not own or not data:
         return ""
     items = [_item(own[at], data[0]) for at in _losers(comparison) if at in own]
-    head = f"### Why they lose on {comparison.data_set}\n\n{WHICH}\n\n"
+    head = f"### Why they lose on {marked(comparison.data_set)}\n\n{WHICH}\n\n"
     return head + "\n".join(items) if items else ""
 
 
@@ -46,6 +47,8 @@ def _item(case: Any, data: Any) -> str:
     lines = explain_case(case, data).words.splitlines()
     paragraphs = [line for line in lines[1:] if not line[0].isdigit()]
     causes = [line for line in lines if line[0].isdigit()]
-    blocks = [f"- **{case.method}**, r = {case.rank}. {lines[0]}"]
-    blocks += [f"  {line}" for line in paragraphs] + ["\n".join(f"  {line}" for line in causes)]
+    blocks = [f"- **{marked(case.method)}**, r = {case.rank}. {marked(lines[0])}"]
+    blocks += [f"  {marked(line)}" for line in paragraphs] + [
+        "\n".join(f"  {line}" for line in causes)
+    ]
     return "\n\n".join(filter(None, blocks)) + "\n"

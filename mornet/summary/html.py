@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from html import escape
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import unquote
 
 from mornet.errors import OptionError
+from mornet.storage.files import MARK_OF_PAGES
 
 SCREEN = 0.4  # a pixel of the screen for one of the PNG: letters of figures are as high as the text
+MARK = MARK_OF_PAGES.decode()
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -30,11 +32,14 @@ PAGE = """<!DOCTYPE html>
 {script}</script>
 </body>
 </html>
+{mark}
 """
 
 
 def html(markdown: str, folder: Path) -> str:
     """Return the page ``markdown`` as HTML; images are read from ``folder``, missing ones left out.
+
+    Tags of HTML in ``markdown`` are shown as words: a name or a title runs nothing.
 
     Raises OptionError if markdown-it-py is not installed.
     """
@@ -44,13 +49,15 @@ def html(markdown: str, folder: Path) -> str:
         raise OptionError(
             "the HTML page needs markdown-it-py: pip install markdown-it-py"
         ) from None
-    body = str(MarkdownIt("commonmark").enable("table").render(markdown))
+    words = markdown.replace(MARK, "")
+    body = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(words))
+    title = re.search(r"<h1>(.*?)</h1>", body)
     body, contents = _with_contents(body)
     body = _captioned(re.sub(r'<img src="([^"]*)"', lambda found: _image(found[1], folder), body))
     body = re.sub(r"<table>.*?</table>", r'<div class="wide">\g<0></div>', body, flags=re.S)
-    title = re.search(r"^# (.*)$", markdown, re.M)
     return PAGE.format(
-        title=escape(title[1] if title else "Results"),
+        title=re.sub("<[^>]*>", "", title[1]) if title else "Results",
+        mark=MARK,
         css=_part("page.css"),
         script=_part("page.js"),
         contents=contents,
@@ -73,7 +80,7 @@ def _with_contents(body: str) -> tuple[str, str]:
 
 def _image(source: str, folder: Path) -> str:
     """Return the beginning of an image that holds the PNG ``source`` itself."""
-    path = folder / source
+    path = folder / unquote(source)
     if not path.is_file():
         return f'<img src="{source}"'
     png = path.read_bytes()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 from mornet.experiments.registry import EXPERIMENTS, Experiment
 from mornet.lazy import Lazy
@@ -18,7 +18,7 @@ from mornet.summary.explanations import explanations
 from mornet.summary.reduced_models import reduced_models
 from mornet.summary.reliability import reliability
 from mornet.tables import TABLES, markdown
-from mornet.tables.words import plain
+from mornet.tables.words import in_words, marked, plain
 
 COMPARISON_FIGURES = (
     "error_versus_rank error_versus_cost learning_curves reconstruction latent_trajectories"
@@ -42,7 +42,7 @@ def summary(
     for record in records:
         kinds.setdefault(record.kind, []).append(record)
     about = about or About()
-    page = _Page([f"# {title}\n"], list(figures), about.captions)
+    page = _Page([f"# {marked(title)}\n"], list(figures), about.captions)
     page.add(abstract(kinds, _experiments(kinds)))
     page.add(data_sets(kinds.get("data_set", []), about), "singular_values")
     page.add(methods(kinds.get("case", []), about))
@@ -96,7 +96,7 @@ def section(name: str, experiment: Experiment, records: Sequence[Any]) -> str:
     if experiment.section:
         return str(Lazy(f"mornet.summary.{experiment.section}").load()(records))
     tables = [TABLES[table.rpartition(".")[2]].load()(records) for table in experiment.tables]
-    words = [f"{plain(table.caption)}\n\n{markdown(table)}" for table in tables]
+    words = [f"{marked(plain(table.caption))}\n\n{markdown(table)}" for table in tables]
     if not words:  # the figures follow; the record says what it holds
         said = (type(records[0]).__doc__ or "").partition("\n\n")[0]
         words = [" ".join(said.split()) + "\n"]
@@ -123,6 +123,6 @@ class _Page:
         self.parts += [part for part in [words, *map(self._figure, own)] if part]
 
     def _figure(self, name: str) -> str:
-        number, said = next(self.numbers), self.captions.get(name, name.replace("_", " "))
-        words = re.sub(r"([*_|<`])", r"\\\1", said)
-        return f"![{name}](figures/{name}.png)\n\n*Figure {number}. {words}*\n"
+        number, said = next(self.numbers), self.captions.get(name, plain(in_words(name)))
+        file = quote(f"figures/{name}.png")
+        return f"![{marked(name)}]({file})\n\n*Figure {number}. {marked(said)}*\n"

@@ -9,13 +9,13 @@ import numpy as np
 
 from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
 from mornet.tables import markdown, update_slopes
-from mornet.tables.words import plain
+from mornet.tables.words import marked, plain
 
 
 def orders(records: Sequence[Any]) -> str:
     """Return the measured orders of accuracy of all updates."""
     table = update_slopes(records)
-    return f"## Updates of a trained network\n\n{plain(table.caption)}\n\n{markdown(table)}"
+    return f"## Updates of a trained network\n\n{marked(plain(table.caption))}\n\n{markdown(table)}"
 
 
 def removal(records: Sequence[Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mornet.errors import counted
 from mornet.tables.published import NUMBERS, met, numbers
-from mornet.tables.table import Table, markdown
+from mornet.tables.table import Column, Table, markdown
 from mornet.tables.words import listed
 
 WORDS = (
@@ -51,11 +51,12 @@ def _settings(record: Any) -> dict[str, dict[str, None]]:
 
 
 def _overview(titles: Sequence[str], records: Sequence[Any]) -> str:
-    rows = [
-        f"| {title} | {record.source} | {' of '.join(map(str, met([record])))} |"
+    columns = (Column("", "numbers"), Column("", "source"), Column("", "met", "s"))
+    rows = tuple(
+        (title, record.source, " of ".join(map(str, met([record]))))
         for title, record in zip(titles, records, strict=True)
-    ]
-    return "\n".join(["| numbers | source | met |", "|:---|:---|---:|", *rows, ""])
+    )
+    return markdown(Table("", columns, rows))
 
 
 def _table(title: str, record: Any) -> str:

@@ -13,7 +13,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mornet.tables.table import Column, Table, shown
-from mornet.tables.words import escaped, plain, with_formulas
+from mornet.tables.words import (
+    escaped,
+    literal,
+    pieces_of,
+    plain,
+    with_formulas,
+)
 
 TEXT = 345.0  # pt, the width of the text
 GAP = 12.0  # pt, between two columns
@@ -59,7 +65,8 @@ def _without_constants(table: Table) -> Table:
         return table
     kept = [i for i in range(len(table.columns)) if i not in constant]
     said = [
-        f"{table.columns[i].header} {shown(table.rows[0][i], table.columns[i])}" for i in constant
+        f"{table.columns[i].header} {literal(shown(table.rows[0][i], table.columns[i]))}"
+        for i in constant
     ]
     return Table(
         f"{table.caption} In all rows: {'; '.join(said)}.",
@@ -229,9 +236,15 @@ def _widths(table: Table) -> tuple[list[float], list[float]]:
             entries += [text.partition(".")[0] + most for text in entries if "e" not in text]
         words = [plain(column.header), *entries]
         whole.append(max(map(width, words)))
-        longest = max(width(word) for text in words for word in text.replace("_", "_ ").split(" "))
+        longest = max(width(piece) for text in words for piece in _pieces(text))
         least.append(whole[-1] if column.format else min(whole[-1], max(longest, WRAPPED)))
     return least, whole
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the parts of a text between which a line may break, as `escaped` makes them."""
+    for word in text.replace("_", "_ ").split(" "):
+        yield from pieces_of(word)
 
 
 def width(text: str) -> float:

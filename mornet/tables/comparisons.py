@@ -11,6 +11,7 @@ from mornet.comparison.median import median_seed
 from mornet.comparison.verdicts import LEAST_FACTOR, Verdict, pod_rank, rivals, verdicts
 from mornet.errors import OptionError
 from mornet.tables.table import Column, Table, least, of_kind
+from mornet.tables.words import in_words, literal
 
 
 def errors(records: Sequence[Any]) -> Table:
@@ -27,9 +28,9 @@ def errors(records: Sequence[Any]) -> Table:
     )
     seeds = len(comparison.seed)
     caption = (
-        f"{comparison.data_set}: relative errors in per cent of the norm of the "
+        f"{in_words(comparison.data_set)}: relative errors in per cent of the norm of the "
         f"{comparison.denominator}{f', median of {seeds} seeds' if seeds > 1 else ''}; "
-        f"{comparison.split}. The least errors are bold."
+        f"{literal(comparison.split)}. The least errors are bold."
     )
     best = least(rows, range(2, len(columns)), among=(0,))
     return Table(caption, tuple(columns), rows, keys=2, best=best)

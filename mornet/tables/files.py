@@ -8,7 +8,7 @@ from mornet import __version__
 from mornet.errors import OptionError
 from mornet.tables.booktabs import latex
 from mornet.tables.table import Table, comma_separated
-from mornet.tables.words import plain
+from mornet.tables.words import of_letters, one_line, plain
 
 PACKAGES = r"needs \usepackage{booktabs,longtable}"
 
@@ -25,7 +25,8 @@ def write(table: Table, path: Path, source: str = "") -> None:
 
     if path.suffix != ".tex":
         raise OptionError(f"{path}: a table is written as .tex (and .csv beside it)")
-    made = f"% mornet {__version__}{f', of {source}' if source else ''}"
-    write_text(path, f"{made}\n% {PACKAGES}\n{latex(table, path.stem)}")
+    made = f"% mornet {__version__}{f', of {one_line(source)}' if source else ''}"
+    body = latex(table, path.stem)
+    write_text(path, f"{made}\n% {PACKAGES}{of_letters(body)}\n{body}")
     write_text(path.with_suffix(".csv"), comma_separated(table))
     write_text(path.with_suffix(".txt"), plain(table.caption) + "\n")

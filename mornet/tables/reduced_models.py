@@ -9,6 +9,7 @@ import numpy as np
 
 from mornet.comparison.median import median_seed
 from mornet.tables.table import Column, Table, least, of_kind
+from mornet.tables.words import in_words
 
 WITH_EQUATION = (
     "The effectivity is an estimate from residuals over the error. The full-order time is that of "
@@ -42,10 +43,10 @@ def reduced_models(records: Sequence[Any]) -> Table:
     predictions = sum(record.failed_step.size for record in found)
     failures = sum(record.failures for record in found)
     caption = (
-        f"{found[0].data_set}: reduced-order models of the test trajectories; {failures} of "
-        f"{predictions} predictions failed. Errors are relative to the norm of the states, the "
-        "median over seeds of root mean squares over trajectories. The floor is the error of the "
-        "projected test states. The least error of each rank is bold. "
+        f"{in_words(found[0].data_set)}: reduced-order models of the test trajectories; "
+        f"{failures} of {predictions} predictions failed. Errors are relative to the norm of the "
+        "states, the median over seeds of root mean squares over trajectories. The floor is the "
+        "error of the projected test states. The least error of each rank is bold. "
     )
     caption += WITHOUT_EQUATION if found[0].full_seconds is None else WITH_EQUATION
     if found[0].left_out is not None:

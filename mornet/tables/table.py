@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from mornet.errors import OptionError
-from mornet.tables.words import plain
+from mornet.tables.words import marked, plain
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def comma_separated(table: Table) -> str:
 
 def markdown(table: Table) -> str:
     """Return the table in Markdown."""
-    names = [plain(f"{c.group} {c.header}".strip()) for c in table.columns]
+    names = [marked(plain(f"{c.group} {c.header}".strip())) for c in table.columns]
     head = "| " + " | ".join(names) + " |"
     rule = "|" + "|".join("---:" if column.format else ":---" for column in table.columns) + "|"
     rows = [
@@ -101,5 +101,4 @@ def markdown(table: Table) -> str:
 
 
 def _bold(text: str, best: bool) -> str:
-    text = text.replace("|", r"\|")
-    return f"**{text}**" if best else text
+    return f"**{marked(text)}**" if best else marked(text)
