@@ -126,7 +126,7 @@ def test_a_damaged_cost_of_another_study_is_one_warning(snakemake, tree):
 def test_the_name_of_a_study_is_a_target(snakemake, tree):
     output = snakemake("-n", "-p", "validation_quick")
     assert "results/validation_quick/summary.md" in output
-    assert "--command 'snakemake validation_quick'" in output
+    assert "--command='snakemake validation_quick'" in output
     both = snakemake("-n", "validation", "digits", check=False)
     assert "one study at a time, not 2" in both
     assert "snakemake --configfile tiny.yaml\n" in (tree / "results/tiny/summary.md").read_text()

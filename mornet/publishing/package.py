@@ -42,6 +42,12 @@ from mornet.storage.files import sha256
 from mornet.storage.provenance import provenance
 from mornet.study import Study, read
 
+WRITTEN = frozenset(
+    f"{STUDY} {INPUTS} figures.csv README.md RUNME.sh CODE_AVAILABILITY.md CODE CITATION.cff "
+    "codemeta.json .zenodo.json VERSION AUTHORS LICENSE requirements.lock environment.json "
+    f"agreement.csv {MANIFEST} {CRATE}".split()
+)
+"""Names of the files that a package has besides code, inputs and results."""
 LEFT_OUT = shutil.ignore_patterns(
     ".*", "logs", "benchmarks", "checkpoints", "set_aside", "snakemake.log", "__pycache__"
 )
@@ -62,16 +68,17 @@ def publish(
     """Build the study ``what``, pack it into a new ``folder``, and verify the package by a run.
 
     Returns how far the results of the second run agree. Raises OptionError if there is such a
-    folder already or an input lies elsewhere, and the errors of `run`.
+    folder already, if it would be a part of what it holds, or if an input lies elsewhere or has a
+    name of the package; and the errors of `run`. A folder that cannot be written raises OSError.
     """
-    if folder.exists():
-        raise OptionError(f"{folder} exists: give the name of a new folder")
     path = study_file(what)
     study = read(path)
     found_inputs = inputs(study)
+    _require_apart(folder, study)
+    _require_other_names(found_inputs)
     folder.parent.mkdir(parents=True, exist_ok=True)  # before the run, which may take hours
-    run([what], How(how.cores), out, state)
-    with TemporaryDirectory(dir=folder.parent) as temporary:
+    with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
+        run([what], How(how.cores), out, state)
         package = Path(temporary) / "package"
         _copy(study, found_inputs, package)
         _write(package, {STUDY: resolved(study), "figures.csv": figure_map(path)})
@@ -85,7 +92,29 @@ def publish(
     return found
 
 
+def _require_apart(folder: Path, study: Study) -> None:
+    """Raise OptionError if ``folder`` exists, or lies in a folder that is copied into it."""
+    if folder.exists() or folder.is_symlink():
+        raise OptionError(f"{folder} exists: give the name of a new folder")
+    for copied in (RESULTS / study.name, PACKAGE, home() / "workflows", home() / "profiles"):
+        if folder.resolve().is_relative_to(copied.resolve()):
+            raise OptionError(f"{folder} lies in {copied}, which it would hold: name one outside")
+
+
+def _require_other_names(found: Mapping[str, Sequence[Path]]) -> None:
+    """Raise OptionError for an input in whose place a file of the package would be."""
+    for name, paths in found.items():
+        for path in paths:
+            if path.parts[0] in ("code", *WRITTEN):
+                raise OptionError(
+                    f"data_sets.{name}: {path.parts[0]} is a name in the package itself: "
+                    "give your file or folder another name"
+                )
+
+
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    if unknown := texts.keys() - WRITTEN:
+        raise ValueError(f"{unknown} are not among the names that no input may have")
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 

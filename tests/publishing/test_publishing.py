@@ -213,6 +213,24 @@ def test_an_existing_folder_is_not_overwritten(tmp_path, capsys):
     assert "give the name of a new folder" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("folder", "path", "words"),
+    [
+        ("results/s/package", "u.npy", "results/s, which it would hold"),
+        ("package", "inputs.csv", "is a name in the package itself"),
+    ],
+)
+def test_what_would_spoil_a_package_is_refused_before_the_run(
+    tmp_path, monkeypatch, capsys, folder, path, words
+):
+    monkeypatch.chdir(tmp_path)
+    study = {"data_sets": {"a": {"kind": "file", "path": path, "axes": "dof sample"}}}
+    Path("s.yaml").write_text(yaml.safe_dump(study))
+    assert main(["publish", "s.yaml", folder]) == 1
+    assert words in capsys.readouterr().err
+    assert not Path("results").exists()
+
+
 def test_a_folder_that_is_no_package_is_refused(tmp_path, capsys):
     assert main(["replicate", str(tmp_path)]) == 1
     assert "no package of `mornet publish`" in capsys.readouterr().err
