@@ -17,7 +17,7 @@ def steps_of_time(t: Array, trajectory: Indices) -> str:
     same = int(np.count_nonzero(all_steps == 0))
     twice = f"; times that stand twice in a trajectory: {same}" if same else ""
     if back := _steps_back(t, trajectory):
-        twice += f"; times do not increase from each snapshot to the next, {back} are earlier"
+        twice += f"; times that are earlier than that of the snapshot before: {back}"
     positive = all_steps[all_steps > 0]
     if len(positive) == 0:
         return f"without steps{twice}"
