@@ -20,6 +20,7 @@ from mornet.linalg.orthonormal import (
     positive_qr,
     times_small,
 )
+from mornet.linalg.range_basis import range_basis
 from mornet.linalg.svd import (
     SVD,
     numerical_rank,
@@ -49,6 +50,7 @@ __all__ = [
     "orthonormality_error",
     "positive_qr",
     "principal_angles",
+    "range_basis",
     "rms",
     "root_weights",
     "round_off",

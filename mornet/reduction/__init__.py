@@ -13,6 +13,11 @@ from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.context import FitContext
 from mornet.reduction.dmd import DMD, fit_dmd
+from mornet.reduction.gaussian_process.fit import (
+    GaussianProcessSettings,
+    fit_gaussian_process,
+)
+from mornet.reduction.gaussian_process.record import GaussianProcessManifold
 from mornet.reduction.hybrid.fit import FittedHybrid, fit_hybrid
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
@@ -46,6 +51,8 @@ __all__ = [
     "FittedAutoencoder",
     "FittedBest",
     "FittedHybrid",
+    "GaussianProcessManifold",
+    "GaussianProcessSettings",
     "HardThreshold",
     "Hybrid",
     "HybridSettings",
@@ -61,6 +68,7 @@ __all__ = [
     "fit_best",
     "fit_convolutional_autoencoder",
     "fit_dmd",
+    "fit_gaussian_process",
     "fit_hybrid",
     "fit_linear_autoencoder",
     "fit_pod",

@@ -21,6 +21,7 @@ from mornet.nn.network import Network
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.composed import Composed
+from mornet.reduction.gaussian_process.record import GaussianProcessManifold
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.interface import SmoothReduction
 from mornet.reduction.pod.record import POD
@@ -104,6 +105,13 @@ def _(reduction: Composed, of: LinearMap) -> SmoothReduction:
 
 @mapped.register
 def _(reduction: QuadraticManifold, of: LinearMap) -> SmoothReduction:
+    V, W = of(reduction.V), of(reduction.W)
+    centre = _some(reduction.centre, of)
+    return replace(reduction, V=V, W=W, centre=centre, inner_product=None)
+
+
+@mapped.register
+def _(reduction: GaussianProcessManifold, of: LinearMap) -> SmoothReduction:
     V, W = of(reduction.V), of(reduction.W)
     centre = _some(reduction.centre, of)
     return replace(reduction, V=V, W=W, centre=centre, inner_product=None)

@@ -16,7 +16,7 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.fom.model import MassModel, Model, Rows, RowsModel
 from mornet.fom.stages import Stage
-from mornet.linalg import non_negative, truncation_rank
+from mornet.linalg import non_negative, range_basis, truncation_rank
 from mornet.records import Array, Indices
 from mornet.reduction.at_rows import at_rows
 from mornet.rom.gauss_newton import Problem
@@ -113,6 +113,10 @@ def trial_at(trial: Trial, entries: Indices) -> Trial:
     return SmoothTrial(at_rows(trial.reduction, entries), shift, scale)
 
 
+MOST_FOR_SVD = 2000
+"""Sums and equations, the fewer of both, up to which the SVD of all contributions is computed."""
+
+
 def energy_conserving(
     G: Array, tolerance: float, total: Array | None = None
 ) -> tuple[Indices, Array]:
@@ -124,15 +128,32 @@ def energy_conserving(
     columns. G is compressed by its SVD to q rows with the relative ``tolerance``; non-negative
     least squares then needs at most q weights (C. Farhat, T. Chapman, P. Avery, Int. J. Numer.
     Methods Eng. 102, 2015; J. Hernandez, M. Caicedo, A. Ferrer, Comput. Methods Appl. Mech. Eng.
-    313, 2017). Raises DataError if G is zero or not finite.
+    313, 2017). A random basis of the sums comes before the SVD where there are thousands of them.
+    Raises DataError if G is zero or not finite.
     """
     if not np.isfinite(G).all() or not np.any(G):
         raise DataError("the contributions of the equations are zero or not finite")
-    W, s, Vt = np.linalg.svd(G, full_matrices=False)
-    q = truncation_rank(s, tolerance)
-    A = s[:q, None] * Vt[:q]
-    b = A.sum(axis=1) if total is None else W[:, :q].T @ total
+    W, A = _compressed(G, tolerance)
+    b = A.sum(axis=1) if total is None else W.T @ total
     return non_negative(A, b, tolerance * float(np.linalg.norm(b)))
+
+
+def _compressed(G: Array, tolerance: float) -> tuple[Array, Array]:
+    """Return orthonormal columns W (p, q) and A = W^T G, with ||G - W A|| <= tolerance ||G||.
+
+    The random basis may lose half of the ``tolerance``, and the SVD of what is in it the rest.
+    """
+    if min(G.shape) <= MOST_FOR_SVD:
+        W, s, Vt = np.linalg.svd(G, full_matrices=False)
+        q = truncation_rank(s, tolerance)
+    else:
+        norm = float(np.linalg.norm(G))
+        basis, B = range_basis(G, tolerance / 2, np.random.default_rng(0))
+        part, s, Vt = np.linalg.svd(B, full_matrices=False)
+        lost = max(norm**2 - float(np.linalg.norm(B)) ** 2, 0.0)
+        q = truncation_rank(s, max((tolerance * norm) ** 2 - lost, 0.0) ** 0.5, 1.0)
+        W = basis @ part
+    return W[:, :q], s[:q, None] * Vt[:q]
 
 
 def contributions(problem: Problem, z: Array) -> Array:

@@ -1,5 +1,6 @@
 """Hyper-reduced least squares: chosen equations, weights, and a cost that does not know n."""
 
+import sys
 from dataclasses import replace
 from functools import partial
 
@@ -25,6 +26,7 @@ from mornet.reduction import (
     AutoencoderSettings,
     Hybrid,
     fit_autoencoder,
+    fit_gaussian_process,
     fit_pod,
     fit_quadratic_manifold,
 )
@@ -69,8 +71,14 @@ def hybrid():
     return Hybrid(pod, "decoder", replace(correction, p=p))
 
 
+def gaussian_process():
+    pod = fit_pod(U, rank=8)
+    return fit_gaussian_process(pod, pod.encode(U[:, 1::2]), 3)
+
+
 REDUCTIONS = {
     "POD": fit_pod(U, rank=3, centre="mean"),
+    "Gaussian process": gaussian_process(),
     "quadratic manifold": fit_quadratic_manifold(U, 3),
     "autoencoder": autoencoder(pod_tolerance=None),
     "autoencoder of POD coordinates": autoencoder(),
@@ -244,6 +252,20 @@ def test_few_weights_reproduce_the_sums_and_none_is_negative():
     assert np.linalg.norm(G[:, rows] @ weights - total) < 1e-3 * np.linalg.norm(total)
     with pytest.raises(DataError, match="zero or not finite"):
         energy_conserving(np.zeros((3, 4)), 0.1)
+
+
+def test_a_random_basis_of_many_sums_loses_as_little_as_their_svd(monkeypatch):
+    rng = np.random.default_rng(0)
+    G = rng.random((60, 30)) @ np.diag(0.5 ** np.arange(30)) @ rng.random((30, 90))
+    module = sys.modules[energy_conserving.__module__]
+    monkeypatch.setattr(module, "MOST_FOR_SVD", 10)
+    rows, weights = energy_conserving(G, 1e-3)
+    total = G.sum(axis=1)
+    assert np.linalg.norm(G[:, rows] @ weights - total) < 2e-3 * np.linalg.norm(total)
+    assert len(rows) < 60
+    W, A = module._compressed(G, 1e-3)
+    assert np.linalg.norm(G - W @ A) <= 1e-3 * np.linalg.norm(G)
+    np.testing.assert_allclose(W.T @ W, np.eye(len(A)), atol=1e-13)
 
 
 def test_contributions_sum_up_to_the_gradient():

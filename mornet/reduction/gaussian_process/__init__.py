@@ -1,0 +1,1 @@
+"""Manifolds over POD modes, on which a Gaussian process predicts the further modes."""

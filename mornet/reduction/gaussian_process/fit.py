@@ -1,0 +1,104 @@
+"""Fitting a Gaussian process to coordinates in POD modes, by maximum likelihood.
+
+The work is O(m^3) for m snapshots, some fifteen times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mornet.checks import real_matrix, require_count
+from mornet.errors import DataError
+from mornet.records import Array
+from mornet.reduction.gaussian_process.kernel import distances, matern
+from mornet.reduction.gaussian_process.record import GaussianProcessManifold
+from mornet.reduction.pod.record import POD
+from mornet.settings import Positive, Settings
+
+
+@dataclass(frozen=True)
+class GaussianProcessSettings(Settings):
+    """The prior of the process, in the units of the coordinates, and the range of its length.
+
+    The covariance is ``variance`` times the kernel; ``noise`` is added to its diagonal. Codes are
+    scaled to [-1, 1], and so is the length, which lies between ``shortest`` and ``longest``.
+    """
+
+    variance: Positive = 1e3
+    noise: Positive = 1e-8
+    shortest: Positive = 1e-2
+    longest: Positive = 5.0
+
+
+def fit_gaussian_process(
+    pod: POD,
+    C: Array,
+    rank: int,
+    settings: GaussianProcessSettings = GaussianProcessSettings(),
+    *,
+    bounds: tuple[Array, Array] | None = None,
+) -> GaussianProcessManifold:
+    """Return the manifold on the first ``rank`` modes of ``pod`` through coordinates ``C`` (q, m).
+
+    A Gaussian process with one length for all outputs regresses the last q - rank coordinates over
+    the first ones. The length maximises the likelihood. The ``bounds`` (r,), (r,) of the codes are
+    scaled to -1 and 1; they are those of C unless given. Raises OptionError unless
+    1 <= rank < q; ShapeError unless C has q = pod.r rows; DataError where a code is constant, or
+    points are so near to each other that the covariance is singular.
+    """
+    C = real_matrix("C", C, pod.r)
+    require_count("rank", rank, pod.r - 1, f"one less than the {pod.r} modes of the POD")
+    z = C[:rank]
+    low, high = (z.min(axis=1), z.max(axis=1)) if bounds is None else bounds
+    middle, half = (low + high) / 2, (high - low) / 2
+    if not np.all(half > 0):
+        raise DataError("a code is constant: a Gaussian process needs codes that vary")
+    points = np.ascontiguousarray((z - middle[:, None]) / half[:, None])
+    length, coefficients = _process(points, C[rank:], settings)
+    return GaussianProcessManifold(
+        V=pod.V[:, :rank].copy(),
+        W=pod.V[:, rank:].copy(),
+        coefficients=coefficients,
+        points=points,
+        middle=middle,
+        half=half,
+        length=length,
+        centre=pod.centre,
+        inner_product=pod.inner_product,
+    )
+
+
+def _process(X: Array, Y: Array, settings: GaussianProcessSettings) -> tuple[float, Array]:
+    """Return the length and the coefficients (k, m) for points ``X`` (r, m), values ``Y`` (k, m).
+
+    The negative logarithm of the likelihood is, with K = L L^T and Y^T = L B, up to a constant,
+    1/2 ||B||_F^2 + k sum_i log L_ii (Rasmussen and Williams, (2.30)).
+    """
+    from scipy.linalg import solve_triangular
+    from scipy.optimize import minimize_scalar
+
+    R = distances(X, X)
+
+    def factored(length: float) -> tuple[Array, Array]:
+        K = settings.variance * matern(R, length)
+        K[np.diag_indices_from(K)] += settings.noise
+        L = np.linalg.cholesky(K)
+        return L, solve_triangular(L, Y.T, lower=True, check_finite=False)
+
+    def loss(log_length: float) -> float:
+        try:
+            L, B = factored(float(np.exp(log_length)))
+        except np.linalg.LinAlgError:
+            return np.inf
+        return float(np.sum(B**2) / 2 + len(Y) * np.sum(np.log(np.diag(L))))
+
+    range_of_logs = np.log([settings.shortest, settings.longest])
+    found = minimize_scalar(loss, bounds=range_of_logs, method="bounded", options={"xatol": 1e-5})
+    if not np.isfinite(found.fun):
+        raise DataError("the covariance is singular at all lengths: points are too near")
+    length = float(np.exp(found.x))
+    L, B = factored(length)
+    A = solve_triangular(L, B, lower=True, trans="T", check_finite=False)
+    return length, np.ascontiguousarray(settings.variance * A.T)
