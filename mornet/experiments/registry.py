@@ -154,6 +154,7 @@ PUBLISHED = (
     "inflow_burgers_quadratic",
     "inflow_burgers_local",
     "inflow_burgers_networks",
+    "inflow_burgers_gaussian_process",
     "navier_stokes",
     "peers",
     "shock_pod",

@@ -19,8 +19,8 @@ from mornet.experiments.validation.inflow import (
     inflow_data,
     inflow_pod,
 )
-from mornet.experiments.validation.inflow_burgers_models import least_squares_run
 from mornet.experiments.validation.inflow_cells import few_cells_run, inflow_cells
+from mornet.experiments.validation.inflow_runs import least_squares_run
 from mornet.experiments.validation.judged import judged_error
 from mornet.experiments.validation.published import (
     Measured,

@@ -6,8 +6,8 @@ from functools import cache
 
 from mornet.experiments.validation.inflow import CONFIGURATION, PLACE, SOURCE
 from mornet.experiments.validation.inflow_burgers import inflow_manifold
-from mornet.experiments.validation.inflow_burgers_models import Run, least_squares_run
 from mornet.experiments.validation.inflow_cells import few_cells_run, inflow_cells
+from mornet.experiments.validation.inflow_runs import Run, least_squares_run
 from mornet.experiments.validation.published import Published, Reproduction, reproduce
 
 TOLERANCE = 1e-6

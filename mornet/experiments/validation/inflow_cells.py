@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.experiments.validation.inflow import inflow_data, inflow_problem
-from mornet.experiments.validation.inflow_burgers_models import Run, least_squares_run
+from mornet.experiments.validation.inflow_runs import Run, least_squares_run
 from mornet.fom.model import Model
 from mornet.fom.stages import Stage
 from mornet.records import Array, Indices

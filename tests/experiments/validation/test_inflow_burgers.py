@@ -9,14 +9,16 @@ from mornet.comparison.methods.best import BestMethod
 from mornet.experiments.validation import (
     inflow,
     inflow_burgers,
+    inflow_burgers_gaussian_process,
     inflow_burgers_local,
     inflow_burgers_models,
     inflow_burgers_networks,
     inflow_burgers_quadratic,
     inflow_cells,
+    inflow_runs,
     judged,
 )
-from mornet.experiments.validation.inflow_burgers_models import nearest
+from mornet.experiments.validation.inflow_runs import nearest
 from mornet.fom import inflow_burgers_problem
 from mornet.reduction.best.candidates import Effort
 from mornet.rom import trial_manifold
@@ -27,11 +29,12 @@ def small():
     """Let all tables compute with 5 x 5 cells and 20 steps."""
     with pytest.MonkeyPatch.context() as patch:
         problem = inflow_burgers_problem(nodes=5, steps=20, final_time=5.0)
-        for module in (inflow, inflow_burgers_models, inflow_burgers_local, inflow_cells):
+        for module in (inflow, inflow_runs, inflow_burgers_local, inflow_cells):
             patch.setattr(module, "inflow_problem", lambda: problem)
         patch.setattr(inflow_burgers, "CURVED", 3)
         patch.setattr(inflow_burgers_local, "CLUSTERS", 3)
         patch.setattr(inflow_cells, "EVERY", 1)
+        patch.setattr(inflow_burgers_gaussian_process, "RANK", 3)
         patch.setattr(inflow_burgers_networks, "RANK", 3)
         patch.setattr(inflow_burgers_networks, "HIDDEN", 8)
         patch.setattr(inflow_burgers_networks, "EFFORT", Effort(100, 1e-2))
@@ -46,6 +49,9 @@ def forget():
         inflow.inflow_pod,
         inflow_burgers.inflow_manifold,
         inflow_burgers._training_errors,
+        inflow_burgers_gaussian_process._split,
+        inflow_burgers_gaussian_process.inflow_process,
+        inflow_burgers_gaussian_process._run,
         inflow_burgers_models._run,
         inflow_burgers_local.inflow_atlas,
         inflow_burgers_local._labels,
@@ -123,6 +129,30 @@ def test_the_correction_gains_on_pod_and_its_model_stays_near_the_projection(sma
         assert 0.3 * of["reduction"] < of[model] < 5 * of["reduction"]
     assert 0 < of["number of cells"] <= 25
     assert of["seconds of training"] > 0
+
+
+def test_few_cells_hardly_change_the_error_of_pod(small):
+    found = inflow_burgers_models.inflow_burgers_model
+    assert 0 < found(model="POD 153, few cells", measure="number of cells") <= 25
+    errors = [found(model=model, measure="error") for model in ("POD 153", "POD 153, few cells")]
+    ratio = found(model="POD 153, few cells", measure="error over that of all cells")
+    assert ratio == errors[1] / errors[0]
+    assert 0.5 < ratio < 2
+
+
+def test_a_gaussian_process_gains_on_pod_and_its_models_stay_near(small):
+    process = inflow_burgers_gaussian_process
+    found = process.inflow_burgers_gaussian_process_number
+    split = process._split()
+    assert found(of="distinct snapshots") == 9 * 20 + 1  # the initial states are the same
+    assert set(split.trained).isdisjoint(split.held_out)
+    floor = found(of="projection")
+    assert 0 < floor < number("POD", 3)
+    assert 0 < found(of="error of held-out coordinates, %") < 100
+    assert found(of="length of the kernel") == process.inflow_process().length
+    assert 0 < found(of="number of cells") <= 25
+    for model in ("LSPG", "LSPG, few cells"):
+        assert 0.3 * floor < found(of=model) < 5 * floor
 
 
 def test_few_cells_reproduce_the_training_sums_and_hardly_change_the_error(small):
