@@ -49,7 +49,10 @@ def test_extrapolation_is_exact_for_polynomials():
 
 def test_the_models_stay_near_what_their_manifolds_can_do(small):
     found = table.steady_burgers(seeds=(0,))
-    of = {case.removeprefix("of = "): value for case, value in zip(found.case, found.computed)}
+    of = {
+        case.removeprefix("of = "): value
+        for case, value in zip(found.case, found.computed, strict=True)
+    }
     u, pod = table._solutions().test, table._pod(False)
     floor = np.linalg.norm(u - pod.decode(pod.encode(u[:, None]))[:, 0]) / np.linalg.norm(u)
     assert floor <= of["POD 10"] < 20 * floor
