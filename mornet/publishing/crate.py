@@ -97,14 +97,18 @@ def _root(names: list[str], about: Software, title: str, date: str) -> dict[str,
         "description": f"A study made with {about.name} {about.version}, and all that repeats it.",
         "datePublished": date,
         "license": {"@id": f"https://spdx.org/licenses/{about.license}"},
-        "author": _ids(f"#{name}" for name in about.authors),
+        "author": _ids(map(_id_of, about.authors)),
         "hasPart": _ids(map(quote, names)),
         "mentions": {"@id": "#run"},
     }
 
 
 def _people(about: Software) -> list[dict[str, Any]]:
-    return [{"@id": f"#{name}", "@type": "Organization", "name": name} for name in about.authors]
+    return [{"@id": _id_of(name), "@type": "Organization", "name": name} for name in about.authors]
+
+
+def _id_of(author: str) -> str:
+    return f"#{quote(author)}"
 
 
 def _program(about: Software) -> dict[str, Any]:

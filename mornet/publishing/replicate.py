@@ -71,14 +71,14 @@ def _copy_inputs(folder: Path, temporary: Path) -> None:
 
 
 def _run(folder: Path, temporary: Path) -> None:
-    """Build the study in ``temporary`` with the code of the package."""
+    """Build the study in ``temporary`` with the code of the package, which stays as it is."""
     own = {name: value for name, value in os.environ.items() if name != RUN}
     path = os.pathsep.join(filter(None, (str(folder / "code"), own.get("PYTHONPATH"))))
     words = [sys.executable, "-m", "mornet", "run", STUDY]
     run = subprocess.run(
         words,
         cwd=temporary,
-        env=own | {"PYTHONPATH": path},
+        env=own | {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(temporary / "compiled")},
         capture_output=True,
         text=True,
         check=False,

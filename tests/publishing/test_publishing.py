@@ -17,6 +17,7 @@ from mornet.cost import Job, cost
 from mornet.errors import OptionError, StorageError
 from mornet.experiments.validation.shock_pod import shock_pod
 from mornet.publishing import environment as published
+from mornet.publishing import replicate as replicated
 from mornet.publishing import software as published_software
 from mornet.publishing.crate import CRATE, MANIFEST, changed, crate, manifest
 from mornet.publishing.environment import environment, largest_memory, lock
@@ -184,12 +185,28 @@ def test_the_crate_describes_every_file_and_refers_to_nothing_else(tmp_path):
     ]
     by_id = {entity["@id"]: entity for entity in graph}
     assert len(by_id) == len(graph)
+    assert not any(" " in name for name in by_id)
     assert by_id["#run"]["object"] == [
         {"@id": i} for i in ("study.yaml", "data/b%201.csv", "c.npy")
     ]
     assert by_id["#run"]["result"] == [{"@id": "results/s/a.h5"}]
     assert {part["@id"] for part in by_id["./"]["hasPart"]} <= by_id.keys()
     assert all(ref["@id"] in by_id for ref in by_id["./"]["author"])
+
+
+def test_a_second_run_leaves_no_compiled_code_in_the_package(tmp_path, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(subprocess, "run", lambda words, **how: seen.update(how) or Ended)
+    package, temporary = tmp_path / "package", tmp_path / "temporary"
+    for folder in (package, temporary):
+        folder.mkdir()
+    replicated._run(package, temporary)
+    assert Path(seen["env"]["PYTHONPYCACHEPREFIX"]).is_relative_to(temporary)
+    assert seen["env"]["PYTHONPATH"].startswith(str(package / "code"))
+
+
+class Ended:
+    returncode = 0
 
 
 def test_runme_asks_for_the_digits():
