@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from mornet.errors import MornetError, OptionError
+from mornet.errors import DataError, MornetError, OptionError
 from mornet.experiments.registry import EXPERIMENTS
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def draw(
     The caption stands beside them, as text (.txt) and as a LaTeX float (.tex). ``source`` names the
     results that the figure shows; all files keep it.
 
-    Raises OptionError for a figure that does not exist, or for records that it does not show, and
-    what the figure raises.
+    Raises OptionError for a figure that does not exist, or for records that it does not show,
+    DataError for numbers that no axis can show, and what the figure raises.
     """
     from mornet.figures import captions, style
 
@@ -92,8 +92,13 @@ def draw(
         inspect.signature(module.draw).bind(figure, *records)
     except TypeError:
         raise OptionError(f"figure {name} shows one record, not {len(records)}") from None
-    module.draw(figure, *records)
-    saved = style.save(figure, path, source)
+    try:
+        module.draw(figure, *records)
+        saved = style.save(figure, path, source)
+    except MornetError:
+        raise
+    except (ValueError, OverflowError) as error:  # of Matplotlib, for numbers near 1e308
+        raise DataError(f"figure {name} cannot show these numbers: {error}") from error
     width = module.SIZE[0]
     captions.write(
         module.caption(*records), saved[0].with_suffix(""), width, source,

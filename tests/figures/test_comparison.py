@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.figures import style
+from mornet.figures import draw, style
 from mornet.figures.comparison import (
     error_versus_cost,
     error_versus_rank,
@@ -246,3 +248,10 @@ def test_a_cost_of_zero_has_no_place_on_a_logarithmic_axis():
     record.seconds[0] = 0
     with pytest.raises(DataError, match="burgers has times that are not positive"):
         drawn(error_versus_cost, record)
+
+
+def test_numbers_that_no_axis_can_show_are_an_error_of_the_data(tmp_path):
+    comparison = examples.comparison()
+    huge = replace(comparison, test_error=np.full_like(comparison.test_error, 1.7e308))
+    with np.errstate(over="ignore"), pytest.raises(DataError, match="cannot show these numbers"):
+        draw("error_versus_cost", [huge], tmp_path / "a.pdf")
