@@ -30,19 +30,19 @@ def convolutions(rounds: int, quick: bool = False) -> Iterator[Benchmark]:
         name = np.dtype(dtype).name
         yield benchmark(
             f"convolutions_{name}",
-            "W a + b, W^T delta, delta a^T and the sum for b, of kernels with 3 places an axis",
+            f"W a + b, W^T delta, delta a^T, the sum for b; kernels with 3 places an axis, {name}",
             {label: candidates(layer, N, dtype) for label, layer, N in cases(quick)},
             rounds,
         )
         yield benchmark(
             f"pools_{name}",
-            "pooling and upsampling, forward and backward",
+            f"pooling and upsampling, forward and backward, {name}",
             {label: candidates(layer, N, dtype) for label, layer, N in pools(quick)},
             rounds,
         )
         yield benchmark(
             f"convolutional_network_{name}",
-            "the gradient of the log loss of a classifier of images 28 x 28",
+            f"the gradient of the log loss of a classifier of images 28 x 28, {name}",
             {f"batch {N}": classifiers(N, dtype) for N in ((1, 32) if quick else BATCHES)},
             rounds,
         )

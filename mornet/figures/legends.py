@@ -15,6 +15,8 @@ LETTER = 5.0  # pt, more than a letter of a legend takes on average
 KEY = 32.0  # pt, more than the line of an entry takes with the space around it
 PART = 0.4  # of the height of a figure, which its legend may take
 
+SMALLEST = 0.75  # of the size of a title, before its words are broken
+
 
 def legend_above(
     figure: Figure, handles: Sequence[Any], columns: int, title: str | None = None
@@ -52,8 +54,15 @@ def _legend(figure: Figure, handles: Sequence[Any], columns: int, title: str | N
 
 
 def entitle(axes: Axes, text: str, figure: Figure, count: int) -> None:
-    """Give a title to one of ``count`` axes of ``figure`` beside each other."""
-    axes.set_title(wrapped(text, 0.9 * 72 * figure.get_figwidth() / count))
+    """Give a title to one of ``count`` axes of ``figure`` beside each other.
+
+    Letters become smaller, up to `SMALLEST`, before a word is broken.
+    """
+    width = 0.9 * 72 * figure.get_figwidth() / count
+    longest = 1 if "$" in text else max(map(len, text.split()), default=1)
+    scale = min(1.0, max(SMALLEST, width / (LETTER * longest)))
+    title = axes.set_title(wrapped(text, width / scale))
+    title.set_fontsize(scale * float(title.get_fontsize()))
 
 
 def _measured(figure: Figure, legend: Legend) -> tuple[float, float]:

@@ -68,7 +68,7 @@ def split_lines(data: DataSet) -> Iterator[str]:
     yield f"split: {data.split}"
     yield from coordinates_lines(data)
     yield from nearness(data)
-    if data.train.m > data.train.n and data.train.left_out is None:
+    if data.layout is not None and data.train.m > data.train.n:  # read from a file
         yield (
             f"there are more training snapshots ({data.train.m}) than degrees of freedom "
             f"({data.train.n}): are the axes right?"

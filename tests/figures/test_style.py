@@ -127,6 +127,19 @@ def test_a_legend_is_above_all_axes(figures, name):
         assert bottom >= max(axes.get_window_extent().y1 for axes in figures[name].axes)
 
 
+def test_a_title_becomes_smaller_before_a_word_is_broken():
+    figure = style.new_figure((style.DOUBLE, 96.0))
+    titles = []
+    for panel in figure.subplots(1, 8):
+        style.entitle(panel, ("POD", "convolutional")[len(titles) % 2], figure, 8)
+        titles.append(panel.title)
+    assert [title.get_text() for title in titles[:2]] == ["POD", "convolutional"]
+    sizes = [title.get_fontsize() for title in titles]
+    assert 0.75 * sizes[0] <= sizes[1] < sizes[0]
+    style.entitle(figure.axes[0], "W" * 30, figure, 8)
+    assert "\n" in figure.axes[0].get_title()
+
+
 def test_a_further_run_of_the_layout_moves_no_axes_of_free_aspect_by_a_pixel():
     figure = examples.figure("reconstruction")  # of all examples, it moves most
     layout = figure.get_layout_engine()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -23,6 +25,13 @@ SIZE = (style.DOUBLE, 96.0)
 ACROSS = 8  # methods beside each other
 DECADES = 4  # of the error that the colours resolve
 GREY = "#b0b0b0"
+
+
+class Curve(NamedTuple):
+    """The look of a curve at one time."""
+
+    color: str
+    linestyle: Any
 
 
 @style.in_house_style
@@ -66,9 +75,10 @@ def caption(close_up: CloseUp) -> str:
     return (
         f"Reconstructions of a test trajectory of {sized(close_up)} by reductions of rank "
         f"{close_up.rank}, each by the seed of median test error ({'; '.join(errors)}). Above: "
-        "snapshots (grey) and reconstructions (colours) at three times, which coloured lines mark "
-        "below. Below: the modulus of the error over space and time, on one logarithmic scale; the "
-        f"darkest colour stands for {10.0**-DECADES:g} of the largest error, and for less."
+        "snapshots (grey) and reconstructions (colours) at three times, which lines of the same "
+        "look mark below. Below: the modulus of the error over space and time, on one logarithmic "
+        f"scale; the darkest colour stands for {10.0**-DECADES:g} of the largest error, and for "
+        "less."
     )
 
 
@@ -96,13 +106,16 @@ def draw_fields(
     _check(x, t, states, reconstructions, times)
     units = {"x": "1", "t": "1", "U": "1", **(units or {})}
     columns = np.unique(np.linspace(0, len(t) - 1, times + 1).round().astype(int)[1:])
-    colours = dict(zip(columns.tolist(), style.COLOURS, strict=False))
+    curves = {
+        c: Curve(*look)
+        for c, *look in zip(columns, style.COLOURS, cycle(style.LINESTYLES), strict=False)
+    }
     grid, upper, lower = _axes(figure, len(reconstructions))
     looks = style.looks(reconstructions)
     for axes, (name, U) in zip(upper, reconstructions.items(), strict=True):
-        _draw_profiles(axes, x, states, U, colours)
+        _draw_profiles(axes, x, states, U, curves)
         style.entitle(axes, looks[name].label, figure, grid.shape[1])
-    marks = {float(t[column]): colour for column, colour in colours.items()}
+    marks = {float(t[column]): curve for column, curve in curves.items()}
     image = _draw_errors(lower, (x, t), states, reconstructions, marks)
     for first in grid[::2, 0]:
         first.set_ylabel(_label("u", {"u": units["U"]}))
@@ -129,13 +142,13 @@ def _axes(figure: Figure, count: int) -> tuple[Array, Array, Array]:
     return grid, upper, lower
 
 
-def _keys(marks: Mapping[float, str], unit: str) -> list[Line2D]:
+def _keys(marks: Mapping[float, Curve], unit: str) -> list[Line2D]:
     unit = "" if unit in ("1", "") else f" {unit}"
     return [
         Line2D([], [], color=GREY, lw=3, label="snapshot"),
         *(
-            Line2D([], [], color=colour, label=f"$t={time:.4g}${unit}")
-            for time, colour in marks.items()
+            Line2D([], [], **curve._asdict(), label=f"$t={time:.4g}${unit}")
+            for time, curve in marks.items()
         ),
     ]
 
@@ -156,12 +169,12 @@ def _check(
 
 
 def _draw_profiles(
-    axes: Axes, x: Array, states: Array, U: Array, colours: Mapping[int, str]
+    axes: Axes, x: Array, states: Array, U: Array, curves: Mapping[int, Curve]
 ) -> None:
-    """Draw the states and their reconstructions ``U`` at some columns, each with its colour."""
-    for column, colour in colours.items():
+    """Draw the states and their reconstructions ``U`` at some columns, each with its look."""
+    for column, curve in curves.items():
         axes.plot(x, states[:, column], color=GREY, lw=2.6)
-        axes.plot(x, U[:, column], color=colour, lw=0.9)
+        axes.plot(x, U[:, column], **curve._asdict(), lw=0.9)
     axes.set_xlim(float(x[0]), float(x[-1]))
 
 
@@ -170,7 +183,7 @@ def _draw_errors(
     grid: tuple[Array, Array],
     states: Array,
     reconstructions: Mapping[str, Array],
-    marks: Mapping[float, str],
+    marks: Mapping[float, Curve],
 ) -> QuadMesh:
     """Draw the errors over space and time, with a line at each time of ``marks``."""
     errors = [np.abs(states - U) for U in reconstructions.values()]
@@ -182,9 +195,9 @@ def _draw_errors(
         image = axes.pcolormesh(
             *grid, np.maximum(error, bottom).T, norm=norm, shading="nearest", rasterized=True
         )
-        for time, colour in marks.items():
-            for line, lw in (("white", 1.6), (colour, 0.8)):  # the last time lies on the frame
-                axes.axhline(time, color=line, lw=lw, clip_on=False, zorder=3)
+        for time, curve in marks.items():  # the last time lies on the frame
+            axes.axhline(time, color="white", lw=1.6, clip_on=False, zorder=3)
+            axes.axhline(time, **curve._asdict(), lw=0.8, clip_on=False, zorder=3)
     return image
 
 
