@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
-LETTER = 5.0  # pt, more than a letter of a legend takes on average
+LETTER = 5.0  # pt, more than a letter of a legend takes in any name
+AVERAGE = 4.2  # pt, a little more than it takes in long ones
 KEY = 32.0  # pt, more than the line of an entry takes with the space around it
 PART = 0.4  # of the height of a figure, which its legend may take
 
@@ -29,7 +30,7 @@ def legend_above(
     width = figure.get_figwidth() * 72
     for handle in handles:
         handle.set_label(wrapped(handle.get_label(), width - KEY))
-    title = title and wrapped(title, width - KEY)
+    title = title and wrapped(title, width)
     labels = [handle.get_label() for handle in handles]
     legend = _legend(figure, handles, columns, title)
     while columns > 1 and _width(labels, columns) > width < _measured(figure, legend)[0]:
@@ -73,7 +74,7 @@ def _measured(figure: Figure, legend: Legend) -> tuple[float, float]:
 
 def wrapped(text: str, width: float) -> str:
     """Return ``text`` in lines of about ``width`` pt; a text with formulas is not broken."""
-    most = max(1, int(width / LETTER))
+    most = max(1, int(width / AVERAGE))
     if len(text) <= most or re.search(r"(?<!\\)\$", text):
         return text
     return textwrap.fill(text, most)

@@ -56,10 +56,10 @@ def listed(names: Sequence[Any]) -> str:
 def in_words(name: str) -> str:
     r"""Return a name for text that may hold formulas: one line, without underscores.
 
-    >>> in_words("wake_1\n in $")
-    'wake 1 in \\$'
+    >>> in_words("_wake_1\n in $"), in_words("_")
+    ('wake 1 in \\$', '_')
     """
-    return literal(one_line(name).replace("_", " "))
+    return literal(one_line(name).replace("_", " ").strip() or name)
 
 
 def literal(text: str) -> str:

@@ -25,6 +25,12 @@ def test_singular_values_are_divided_by_the_first():
     assert legend(figure) == ["heat", "burgers", "advection", "fitzhugh nagumo"]
 
 
+def test_the_sizes_of_a_data_set_stand_in_the_legend_as_a_formula():
+    case = replace(examples.pod_cases()[0], data_set="a_$", n=60, m=39)
+    figure = drawn(singular_values, case)
+    assert legend(figure) == [r"a \$, $60\times39$"]
+
+
 def test_zero_singular_values_are_left_out():
     figure = style.new_figure(singular_values.SIZE)
     singular_values.draw_decay(figure, {"a": np.array([2.0, 1.0, 0.0])})

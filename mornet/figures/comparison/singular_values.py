@@ -86,7 +86,7 @@ def _plot(axes: Axes, name: str, values: Array, i: int) -> None:
         marker=style.MARKERS[i % 9],
         ls=style.LINESTYLES[i % 5],
         markevery=0.12,  # of the diagonal, along the curve
-        label=in_words(name),
+        label=name.replace("_", " "),  # with the size, a formula
     )
 
 
