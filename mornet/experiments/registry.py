@@ -155,6 +155,7 @@ PUBLISHED = (
     "inflow_burgers_local",
     "inflow_burgers_networks",
     "inflow_burgers_gaussian_process",
+    "steady_burgers",
     "navier_stokes",
     "peers",
     "shock_pod",

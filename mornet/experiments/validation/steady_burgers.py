@@ -55,12 +55,13 @@ Of = Literal[
     "network, number of equations",
     "network, seconds of training",
 ]
+OTHERS = "ten modes of these solutions do not come as near; there they come from a stored file"
 PUBLISHED = (
     Published({"of": "norm of f at zero", "case": "test"}, 5.007e6, 5e2, "absolute"),
     Published({"of": "norm of f at zero", "case": "other"}, 2.430e5, 5e1, "absolute"),
-    Published({"of": "POD 10, gradient at zero"}, 8.403e10, 5e6, "absolute"),
-    Published({"of": "POD 10"}, 4.2863e-3, 5e-8, "absolute"),
-    Published({"of": "POD 10, few equations"}, 5.3624e-3, relation="at most"),
+    Published({"of": "POD 10, gradient at zero"}, 8.403e10, 5e6, "absolute", OTHERS),
+    Published({"of": "POD 10"}, 4.2863e-3, 5e-8, "absolute", OTHERS),
+    Published({"of": "POD 10, few equations"}, 5.3624e-3, relation="at most", reason=OTHERS),
     Published({"of": "network"}, 1.0798e-3, relation="at most"),
     Published({"of": "network, few equations"}, 1.0011e-3, relation="at most"),
     Published({"of": "network, number of equations"}, 164, relation="at most"),
