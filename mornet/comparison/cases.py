@@ -103,6 +103,8 @@ class Checkpoints(Protocol):
         ...
 
 
+LOADING = 0.1  # s; a quicker fit is timed twice: the first one of a process loads libraries
+
 Places = Callable[[int], Checkpoints | None]
 
 
@@ -118,7 +120,7 @@ def run_case(
     """Return ``method`` (called ``name``) fitted at one rank for every seed, with its errors.
 
     A fit draws from ``default_rng([seed, rank])``, so that a case does not depend on other cases. A
-    method without randomness is fitted once, and its errors are the same for all seeds. Fits,
+    method without randomness has one fit, whose errors are the same for all seeds. Fits,
     errors and the optimum use the norm of the data set. If the data set has a validation part,
     methods make their choices on it. ``checkpoints`` maps a seed to the place of its checkpoint;
     with it a run goes on from the last checkpoint after an interruption. ``optima`` are those of
@@ -131,6 +133,9 @@ def run_case(
         raise OptionError("give at least one seed")
     drawn = seeds if method.random else seeds[:1]
     fits = [_timed_fit(data, method, rank, seed, checkpoints) for seed in drawn]
+    if not method.random and fits[0].seconds < LOADING:
+        again = _timed_fit(data, method, rank, seeds[0], checkpoints)
+        fits = [min(*fits, again, key=lambda timed: timed.seconds)]
     pod = (optima or Optima(data, rank)).pod(rank, centred=method.affine)
     case = _case(data, name, method, rank, np.array(seeds), fits, pod)
     return replace(case, settings=json.dumps(plain(method), sort_keys=True))
