@@ -124,7 +124,7 @@ BROKEN: dict[str, Callable[[], Explanation]] = {
     "Plateau": lambda: explained(
         pulses(),
         hidden=(24, 24, 24, 24),
-        epochs=150,
+        epochs=200,
         activation="sigmoid",
         optimiser="adam",
         learning_rate=None,

@@ -259,5 +259,8 @@ def test_a_cost_of_zero_has_no_place_on_a_logarithmic_axis():
 def test_numbers_that_no_axis_can_show_are_an_error_of_the_data(tmp_path):
     comparison = examples.comparison()
     huge = replace(comparison, test_error=np.full_like(comparison.test_error, 1.7e308))
-    with np.errstate(over="ignore"), pytest.raises(DataError, match="cannot show these numbers"):
+    with (
+        np.errstate(over="ignore", invalid="ignore"),
+        pytest.raises(DataError, match="cannot show these numbers"),
+    ):
         draw("error_versus_cost", [huge], tmp_path / "a.pdf")
