@@ -71,7 +71,7 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
         data = _held_out(study, name, data)
     except MornetError as error:
         mistakes.append(f"study.hold_out.{name}: {error}")
-    mistakes += _of_ranks(study, name, data)
+    mistakes += _of_ranks(study, name, data.train.U.shape, "the shape")
     if problem is None:  # a stand-in has another grid
         mistakes += _of_grids(study, name, data)
     return data
@@ -83,11 +83,7 @@ def _of_a_tree(study: Study, name: str, choice: Choice) -> Iterator[str]:
     except MornetError as error:
         yield f"study.data_sets.{name}: {error}"
         return
-    for rank in study.ranks.get(name, ()):
-        try:
-            require_rank(rank, most, f"study.ranks.{name}:")
-        except MornetError as error:
-            yield f"{error}; the training part has at most the shape {most}"
+    yield from _of_ranks(study, name, most, "at most the shape")
 
 
 def _of_paths(name: str, choice: Choice) -> Iterator[str]:
@@ -116,12 +112,12 @@ def _held_out(study: Study, name: str, data: DataSet) -> DataSet:
     return data.hold_out(study.hold_out[name], by=by)
 
 
-def _of_ranks(study: Study, name: str, data: DataSet) -> Iterator[str]:
+def _of_ranks(study: Study, name: str, shape: tuple[int, ...], words: str) -> Iterator[str]:
     for rank in study.ranks.get(name, ()):
         try:
-            require_rank(rank, data.train.U.shape, f"study.ranks.{name}:")
+            require_rank(rank, shape, f"study.ranks.{name}:")
         except MornetError as error:
-            yield f"{error}; the training part has the shape {data.train.U.shape}"
+            yield f"{error}; the training part has {words} {shape}"
 
 
 def _of_grids(study: Study, name: str, data: DataSet) -> Iterator[str]:
