@@ -55,9 +55,9 @@ def test_one_hidden_layer_never_beats_centred_pod(r, seed):
 
 def test_hidden_layers_beat_pod_on_a_curved_manifold():
     U = curve()
-    deep = fit(U, 2, hidden=(24,), epochs=300).autoencoder
+    deep = fit(U, 2, hidden=(24,), epochs=450).autoencoder  # .04 to .06 of POD with any kernel
     optimum = fit_pod(U, rank=2, centre="mean").truncation_error / np.linalg.norm(U)
-    assert relative_error(deep, U) <= 0.5 * optimum  # rounding decides between minima far below
+    assert relative_error(deep, U) <= 0.2 * optimum
 
 
 @pytest.mark.parametrize("options", [{}, {"pod_tolerance": None}, {"centre": False}])
