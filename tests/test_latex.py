@@ -18,7 +18,7 @@ needs_latex = pytest.mark.skipif(
 )
 PAGE = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage{booktabs,longtable}
+\usepackage{booktabs}
 \usepackage[%s]{graphicx}
 \errorstopmode\nonstopmode
 \begin{document}
@@ -57,6 +57,40 @@ def example(rows=3):
 def test_any_table_fits_the_text_of_an_article(tmp_path, rows):
     said = compiled(latex(example(rows), "wide"), tmp_path)
     assert complaints(said) == []
+
+
+@needs_latex
+@pytest.mark.parametrize("rows", [39, 41, 75, 700])
+def test_long_tables_among_text_and_figures_keep_their_pages(tmp_path, rows):
+    """No page is too full, and each float of a table has its head, its foot and its name."""
+    words = "Words of a paragraph that is several lines long. " * 12
+    figure = r"\begin{figure}\centering\rule{200pt}{150pt}\caption{A figure.}\end{figure}"
+    table = latex(named(rows), "long")
+    body = "\n\n".join([words, figure, words, table, figure, words, table, words, figure] * 2)
+    assert complaints(compiled(body, tmp_path)) == []
+    floats = table.count(r"\begin{table}")
+    assert table.count("(continued)") == floats - 1
+    assert table.count(r"\toprule") == table.count(r"\bottomrule") == floats
+    assert table.count(r"\caption") == table.count(r"\label") == 1
+
+
+def test_each_float_of_a_long_table_names_its_first_row():
+    """Entries that are those of the row above are left out, but not at the top of a float."""
+    table = latex(named(200))
+    rows = re.findall(r"\\midrule\n    (\w+) & (\d+)", table)
+    assert [name for name, _ in rows] == [f"set{int(number) // 6}" for _, number in rows]
+    assert len(re.findall(r"(?m)^     & \d+", table)) == 200 - len(set(rows) | set(starts(200)))
+
+
+def named(rows):
+    """A table of ``rows`` rows, six of each of several data sets."""
+    made = tuple((f"set{i // 6}", str(i), 1.0 + i) for i in range(rows))
+    columns = (Column("d", "data set"), Column("i", "case"), Column("e", "error", "#.4g"))
+    return Table("Errors of all cases.", columns, made, 2)
+
+
+def starts(rows):
+    return [(f"set{i // 6}", str(i)) for i in range(0, rows, 6)]
 
 
 def records_of_tables():

@@ -3,7 +3,7 @@ r"""A table in LaTeX, in the style of booktabs, that fits the text of an ``artic
 A table that is too wide is split by columns; every part repeats the columns that name the rows. Of
 these columns, one with the same entry in all rows stands in the caption, and an entry that is
 that of the row above is left out. Long words are wrapped. Widths are estimated from
-those of Computer Modern, from above.
+those of Computer Modern, from above. A table that is longer than a page goes on in further floats.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ TEXT = 345.0  # pt, the width of the text
 GAP = 12.0  # pt, between two columns
 WRAPPED = 75.0  # pt, the least width to which words are wrapped
 LINES = 40  # lines of a table that one page holds, the caption among them
+HEAD = 4  # lines of the head of a table, with its rules
 PER_LINE = 68  # letters of a line of the caption
+FLOATS = 10  # floats that may wait for a page; LaTeX holds 18 to 52 of them
+CONTINUED = r"\tablename~\thetable{} (continued)\par"
 NARROW, WIDE = "ijltfrI.,:;'|!()[]/- ", "mwMWOQ%@&"
 
 
@@ -36,22 +39,61 @@ class Part(NamedTuple):
     wrapped: dict[int, float]
 
 
+class Piece(NamedTuple):
+    """Some rows of a part of a table."""
+
+    part: Part
+    rows: range
+
+
 def latex(table: Table, label: str = "") -> str:
     r"""Return the table as a ``table`` environment with its ``label``.
 
-    A table of more than `LINES` lines is a ``longtable``, which breaks over pages.
+    A table that is longer than `LINES` is continued in further ones.
     """
     table = _without_constants(table)
     caption = rf"\caption{{{with_formulas(table.caption)}}}"
     if label:
         caption += rf"\label{{tab:{label}}}"
     entries = _entries(table)
-    parts = _parts(table)
-    if sum(_lines(table, part) for part in parts) + len(table.caption) // PER_LINE > LINES:
-        tables = [_long(table, part, entries, caption * (part is parts[0])) for part in parts]
-        return "\n".join(tables)
-    bodies = "\n  \\par\\medskip\n".join(_tabular(table, part, entries) for part in parts)
-    return f"\\begin{{table}}\n  \\centering\n  {caption}\n  \\medskip\n{bodies}\n\\end{{table}}\n"
+    floats = [
+        _float([_tabular(table, piece, entries) for piece in pieces], CONTINUED if i else caption)
+        for i, pieces in enumerate(_floats(table, LINES - len(table.caption) // PER_LINE))
+    ]
+    groups = ["\n".join(floats[i : i + FLOATS]) for i in range(0, len(floats), FLOATS)]
+    return "\\clearpage\n".join(groups)
+
+
+def _float(bodies: Sequence[str], caption: str) -> str:
+    body = "\n  \\par\\medskip\n".join(bodies)
+    return f"\\begin{{table}}\n  \\centering\n  {caption}\n  \\medskip\n{body}\n\\end{{table}}\n"
+
+
+def _floats(table: Table, lines: int) -> list[list[Piece]]:
+    """Return the pieces of each float of at most that many ``lines``."""
+    floats: list[list[Piece]] = [[]]
+    free: float = lines
+    for part in _parts(table):
+        heights = _heights(table, part)
+        for rows in _cut(heights, lines - HEAD):
+            height = HEAD + sum(heights[rows.start : rows.stop])
+            if height > free and floats[-1]:
+                floats.append([])
+                free = lines
+            floats[-1].append(Piece(part, rows))
+            free -= height
+    return floats
+
+
+def _cut(heights: Sequence[float], most: float) -> Iterator[range]:
+    """Yield ranges of rows with ``heights``, each of a height of at most ``most`` if it can be."""
+    first, height = 0, 0.0
+    for i, own in enumerate(heights):
+        height += own
+        if height > most and i > first:
+            yield range(first, i)
+            first, height = i, own
+    yield range(first, len(heights))
 
 
 def _without_constants(table: Table) -> Table:
@@ -77,18 +119,9 @@ def _without_constants(table: Table) -> Table:
     )
 
 
-def _long(table: Table, part: Part, entries: list[list[str]], caption: str) -> str:
-    head = [*_head(table, part), r"    \endhead", r"    \bottomrule", r"    \endfoot"]
-    if caption:
-        head.insert(0, f"    {caption} \\tabularnewline")
-    begin = rf"\begin{{longtable}}{{{_alignment(table, part)}}}"
-    rows = _rows(table, part, entries)
-    return "\n".join([begin, *head, *rows, r"\end{longtable}"]) + "\n"
-
-
-def _tabular(table: Table, part: Part, entries: list[list[str]]) -> str:
-    begin = rf"  \begin{{tabular}}{{{_alignment(table, part)}}}"
-    lines = [*_head(table, part), *_rows(table, part, entries), r"    \bottomrule"]
+def _tabular(table: Table, piece: Piece, entries: list[list[str]]) -> str:
+    begin = rf"  \begin{{tabular}}{{{_alignment(table, piece.part)}}}"
+    lines = [*_head(table, piece.part), *_rows(table, piece, entries), r"    \bottomrule"]
     return "\n".join([begin, *lines, r"  \end{tabular}"])
 
 
@@ -133,14 +166,25 @@ def _spans(columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
             first = i
 
 
-def _rows(table: Table, part: Part, entries: list[list[str]]) -> list[str]:
+def _rows(table: Table, piece: Piece, entries: list[list[str]]) -> list[str]:
+    (columns, wrapped), ends = piece.part, _ends(table)
     return [
         "    "
-        + " & ".join(_wrapped(row[i], i in part.wrapped) for i in part.columns)
+        + " & ".join(
+            "" if _repeats(table, k, i, piece.rows.start) else _wrapped(entries[k][i], i in wrapped)
+            for i in columns
+        )
         + r" \tabularnewline"
-        + (r"\addlinespace" if block_ends else "")
-        for row, block_ends in zip(entries, _ends(table), strict=True)
+        + (r"\addlinespace" if ends[k] and k + 1 < piece.rows.stop else "")
+        for k in piece.rows
     ]
+
+
+def _repeats(table: Table, k: int, i: int, first: int) -> bool:
+    """Return whether entry ``i`` of row ``k`` names what the row above names, from ``first`` on."""
+    if i >= table.keys - 1 or k == first:
+        return False
+    return table.rows[k][: i + 1] == table.rows[k - 1][: i + 1]
 
 
 def _ends(table: Table) -> list[bool]:
@@ -157,12 +201,7 @@ def _wrapped(text: str, wrap: bool) -> str:
 def _entries(table: Table) -> list[list[str]]:
     """Return the entries of all rows; digits are aligned at their points, the best are bold."""
     by_column = [_column(table, i) for i in range(len(table.columns))]
-    rows = [list(row) for row in zip(*by_column, strict=True)]
-    for k in range(len(rows) - 1, 0, -1):
-        for i in range(table.keys - 1):
-            if table.rows[k][: i + 1] == table.rows[k - 1][: i + 1]:
-                rows[k][i] = ""
-    return rows
+    return [list(row) for row in zip(*by_column, strict=True)]
 
 
 def _column(table: Table, i: int) -> list[str]:
@@ -263,11 +302,15 @@ def _letter(letter: str) -> float:
     return 5.8 if letter.isdigit() else 7.9 if letter.isupper() else 5.6
 
 
-def _lines(table: Table, part: Part) -> int:
-    """Return the lines of a part of the table, with its head."""
-    rows = [
-        max([1, *(-(-int(width(shown(row[i], table.columns[i]))) // max(1, int(w)))
-                  for i, w in part.wrapped.items())])
-        for row in table.rows
-    ]  # fmt: skip
-    return sum(rows) + 4
+def _heights(table: Table, part: Part) -> list[float]:
+    """Return the lines of each row of a part of the table, with the room below blocks."""
+    return [
+        max([1, *(_lines(shown(row[i], table.columns[i]), w) for i, w in part.wrapped.items())])
+        + (0.5 if block_ends else 0)
+        for row, block_ends in zip(table.rows, _ends(table), strict=True)
+    ]
+
+
+def _lines(text: str, most: float) -> int:
+    """Return how many lines of the width ``most`` a text takes."""
+    return -(-int(width(text)) // max(1, int(most)))

@@ -10,7 +10,7 @@ from mornet.tables.booktabs import latex
 from mornet.tables.table import Table, comma_separated
 from mornet.tables.words import of_letters, one_line, plain
 
-PACKAGES = r"needs \usepackage{booktabs,longtable}"
+PACKAGES = r"needs \usepackage{booktabs}"
 
 
 def write(table: Table, path: Path, source: str = "") -> None:

@@ -111,8 +111,8 @@ def test_tables_of_one_quantity_are_told_apart_by_a_setting(record):
 
 
 def test_a_long_table_breaks_over_pages(record):
-    assert r"\begin{longtable}" in latex(published([record] * 6))
-    assert r"\begin{tabular}" in latex(published([record]))
+    assert latex(published([record])).count(r"\begin{table}") == 1
+    assert latex(published([record] * 6)).count(r"\begin{table}") > 1
 
 
 def tables():
