@@ -88,12 +88,13 @@ def on_grid(W: Array, coarse: Grid, fine: Grid) -> Array:
     from scipy.interpolate import RegularGridInterpolator
 
     d, fields = len(coarse.shape), len(coarse.fields)
-    axes = tuple(np.unique(coarse.x[k]) for k in range(d))
-    points = fine.x[:d, : fine.n // fields].T
     parts = W.reshape(fields, *coarse.shape, -1)
+    nodes, points = (np.split(grid.x[:d], fields, axis=1) for grid in (coarse, fine))
     return np.concatenate(
         [
-            RegularGridInterpolator(axes, part, bounds_error=False, fill_value=None)(points)
-            for part in parts
+            RegularGridInterpolator(
+                tuple(map(np.unique, of)), part, bounds_error=False, fill_value=None
+            )(at.T)
+            for part, of, at in zip(parts, nodes, points, strict=True)
         ]
     )

@@ -33,9 +33,10 @@ Mu = tuple[float, ...]
 class Grid:
     """The positions of the degrees of freedom of a state.
 
-    A state (n,) holds one field after the other. Each field holds its values on the nodes, an array
+    A state (n,) holds one field after the other. Each field holds its values on its nodes, an array
     of this ``shape`` in C order: n = len(fields) * prod(shape). ``x`` (coordinate, dof) are the
-    positions. Raises ShapeError if x has another number of columns.
+    positions; on a staggered grid each field has its own. Raises ShapeError if x has another number
+    of columns.
     """
 
     x: Array
