@@ -48,6 +48,7 @@ DATA_SETS = {
     "pulse": DataSetKind("mornet.fom.pulse.pulse_data_set"),
     "shock": DataSetKind("mornet.fom.shock.shock_data_set"),
     "step_wave": DataSetKind("mornet.fom.travelling_waves.step_wave_data_set"),
+    "wave": DataSetKind("mornet.fom.wave.wave_data_set", on_a_line=False),
     "gaussian": DataSetKind("mornet.fom.travelling_waves.gaussian_data_set"),
     "digits": DataSetKind("mornet.snapshots.digits.digits_data_set", on_a_line=False),
     "mnist": DataSetKind("mornet.snapshots.digits.mnist_data_set", on_a_line=False),

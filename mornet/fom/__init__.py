@@ -41,6 +41,7 @@ from mornet.fom.time_stepping import (
     march,
 )
 from mornet.fom.travelling_waves import gaussian_data_set, step_wave, step_wave_data_set
+from mornet.fom.wave import Wave, wave_data_set, wave_problem
 
 __all__ = [
     "BDF2",
@@ -67,6 +68,7 @@ __all__ = [
     "Substeps",
     "TimeIntegrator",
     "Trapezoidal",
+    "Wave",
     "WholeTrajectories",
     "attempt",
     "burgers_2d_data_set",
@@ -90,4 +92,6 @@ __all__ = [
     "shock_problem",
     "step_wave",
     "step_wave_data_set",
+    "wave_data_set",
+    "wave_problem",
 ]

@@ -66,9 +66,14 @@ def step_wave_error(r: int, centred: bool = False) -> float:
 
 def gaussian(n: int, width: float = 0.02) -> Array:
     """Return exp(-(x - 1/2)^2 / (2 width^2)) (n,) at x_i = i / n, summed over all periods."""
+    return periodic_gaussian(np.arange(n) / n, width)
+
+
+def periodic_gaussian(x: Array, width: float) -> Array:
+    """Return exp(-(x - 1/2)^2 / (2 width^2)), of the shape of ``x``, summed over all periods."""
     periods = int(np.ceil(40 * width)) + 1  # exp(-40^2 / 2) underflows
-    distance = np.arange(n)[:, None] / n - 0.5 - np.arange(-periods, periods + 1)
-    return np.exp(-0.5 * (distance / width) ** 2).sum(axis=1)
+    distance = (x % 1)[..., None] - 0.5 - np.arange(-periods, periods + 1)
+    return np.asarray(np.exp(-0.5 * (distance / width) ** 2).sum(axis=-1))
 
 
 def cyclic_shifts(g: Array) -> Array:

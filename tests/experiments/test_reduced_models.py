@@ -19,6 +19,7 @@ from mornet.fom import (
     burgers_problem,
     fitzhugh_nagumo_problem,
     kuramoto_sivashinsky_problem,
+    wave_problem,
 )
 from mornet.fom.kuramoto_sivashinsky import RandomStarts
 from mornet.fom.problem import WholeTrajectories, mus
@@ -96,6 +97,9 @@ def test_interpolation_to_a_finer_grid_is_exact_for_linear_states_of_all_fields(
     W = np.concatenate([2 * coarse.x[0, :5], 1 - coarse.x[0, :5]])[:, None]
     expected = np.concatenate([2 * fine.x[0, :9], 1 - fine.x[0, :9]])
     np.testing.assert_allclose(on_grid(W, coarse, fine)[:, 0], expected, atol=1e-15)
+    coarse, fine = (wave_problem(cells=m).grid for m in (5, 9))  # each field on its own nodes
+    W, expected = ((2 * grid.x[0] - grid.x[1])[:, None] for grid in (coarse, fine))
+    np.testing.assert_allclose(on_grid(W, coarse, fine), expected, atol=1e-15)
     small, large = (burgers_2d_problem(nodes=m).grid for m in (4, 8))
     plane = (small.x[0] + 3 * small.x[1])[:, None]
     np.testing.assert_allclose(on_grid(plane, small, large)[:, 0], large.x[0] + 3 * large.x[1])

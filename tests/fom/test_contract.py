@@ -22,6 +22,7 @@ from mornet.fom.kuramoto_sivashinsky import KuramotoSivashinsky
 from mornet.fom.model import MassModel, Model, ResolventModel, RowsModel
 from mornet.fom.problem import problem_of
 from mornet.fom.shock import PeriodicBurgers
+from mornet.fom.wave import Wave
 from mornet.settings import accepted, bind
 
 EPS = np.finfo(float).eps
@@ -33,6 +34,7 @@ MODELS = [
     InflowBurgers(2.0, 0.03, 4),
     KuramotoSivashinsky(16, 10.0, copies=2),
     PeriodicBurgers(20, 50.0),
+    Wave(10, 1.3),
 ]
 SMALL = {
     "burgers": {"n": 50, "steps": 10},
@@ -51,6 +53,7 @@ SMALL = {
     "shock": {"n": 20, "times": 5},
     "step_wave": {"n": 10},
     "gaussian": {"n": 10},
+    "wave": {"cells": 12, "steps": 5},
     "digits": {},
     "mnist": {},
 }

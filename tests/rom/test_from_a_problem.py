@@ -11,6 +11,7 @@ from mornet.fom import (
     inflow_burgers_problem,
     march,
     problem_of,
+    wave_data_set,
 )
 from mornet.fom.burgers_2d import burgers_2d_data_set
 from mornet.reduction import (
@@ -36,6 +37,7 @@ SETTINGS = {
     burgers_data_set: {"n": 60, "steps": 6, "final_time": 0.2},
     burgers_2d_data_set: {"nodes": 5, "times": 4, "steps": 4, "nu": 0.05, "final_time": 0.4},
     heat_data_set: {"cells": 20, "levels": 3, "steps": 8},
+    wave_data_set: {"cells": 20, "width": 0.15, "steps": 20, "final_time": 0.4},
 }
 INTEGRATORS = [BackwardEuler, BDF2, SDIRK2]
 

@@ -10,6 +10,7 @@ from mornet.fom import (
     burgers_problem,
     fitzhugh_nagumo_problem,
     heat_problem,
+    wave_problem,
 )
 from mornet.reduction import fit_pod, fit_quadratic_manifold
 from mornet.rom import (
@@ -29,6 +30,7 @@ PROBLEMS = {
     "burgers_2d": burgers_2d_problem(nodes=8, nu=0.05, times=10, steps=1),
     "fitzhugh_nagumo": fitzhugh_nagumo_problem(nodes=30, steps=60, final_time=1.0, every=2),
     "heat": heat_problem(cells=20, steps=10, levels=2),
+    "wave": wave_problem(cells=30, steps=30, width=0.2, final_time=0.4),
 }
 
 
