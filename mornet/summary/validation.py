@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,12 @@ WORDS = (
 
 
 def validation(records: Sequence[Any]) -> str:
-    """Return the section on published numbers: how many are met, and one table for each source."""
+    """Return the section on published numbers: how many are met, and one table for each source.
+
+    Tables of the same quantity stand together, those of smaller settings first.
+    """
+    quantities = [record.quantity for record in records]
+    records = sorted(records, key=lambda record: (quantities.index(record.quantity), _size(record)))
     good, all_of_them = met(records)
     head = (
         f"## Published numbers\n\n{good} of {all_of_them} numbers are met. They come from "
@@ -29,6 +35,12 @@ def validation(records: Sequence[Any]) -> str:
     )
     titles = [_title(record, records) for record in records]
     return "\n".join([head, _overview(titles, records), *map(_table, titles, records)])
+
+
+def _size(record: Any) -> list[float]:
+    """Return the numbers among the settings of the first case."""
+    first = "".join(record.case[:1])
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", first)]
 
 
 def _title(record: Any, records: Sequence[Any]) -> str:

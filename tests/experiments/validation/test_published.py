@@ -115,6 +115,17 @@ def test_a_long_table_breaks_over_pages(record):
     assert latex(published([record] * 6)).count(r"\begin{table}") > 1
 
 
+def test_tables_of_smaller_settings_come_first(record):
+    records = [
+        replace(record, case=tuple(case.replace("k =", f"s = {s}, k =") for case in record.case))
+        for s in (10, 2, 20)
+    ]
+    words = validation([*records, replace(record, quantity="others")])
+    places = [words.index(f"Errors: s {s}\n") for s in (2, 10, 20)]
+    assert places == sorted(places)
+    assert places[-1] < words.index("### Others")
+
+
 def tables():
     """The published numbers of all tables, by kind."""
     return {kind: import_module(EXPERIMENTS[kind].module).PUBLISHED for kind in PUBLISHED}
