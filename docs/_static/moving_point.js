@@ -150,7 +150,7 @@ function movingPoint(element) {
     const old = objective(data, data.p, at.x);
     const rows = [
       ["point", `${at.i + 1}, moved by ${at.distance.toFixed(3)}`],
-      ["radius in this direction", at.radius.toFixed(3)],
+      ["radius in this direction", at.distance ? at.radius.toFixed(3) : "move the point"],
       ["J without update", old.J.toFixed(5)],
       ["J with update", at.J.toFixed(5)],
       ["‖∇J‖ without update", old.gradientNorm.toExponential(1)],
