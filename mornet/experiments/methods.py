@@ -17,6 +17,7 @@ METHODS = {
     "quadratic_manifold": Lazy(
         "mornet.comparison.methods.quadratic_manifold.QuadraticManifoldMethod"
     ),
+    "gaussian_process": Lazy("mornet.comparison.methods.gaussian_process.GaussianProcessMethod"),
     "best": Lazy("mornet.comparison.methods.best.BestMethod"),
     "hybrid": Lazy("mornet.comparison.methods.hybrid.HybridMethod"),
 }

@@ -2,17 +2,25 @@
 
 import inspect
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mornet import comparison
-from mornet.comparison import AutoencoderMethod, methods
+from mornet.comparison import (
+    AutoencoderMethod,
+    GaussianProcessMethod,
+    PODMethod,
+    methods,
+    run_case,
+)
 from mornet.errors import OptionError
 from mornet.experiments.methods import METHODS
 from mornet.fingerprint import PACKAGE, code_id, modules_of
+from mornet.fom import wave_data_set
 from mornet.nn.activations import ACTIVATIONS
-from mornet.reduction import AutoencoderSettings
+from mornet.reduction import AutoencoderSettings, fit_pod
 from mornet.settings import accepted, bind
 from mornet.training import RECIPES
 
@@ -31,6 +39,7 @@ NETWORKS = {"autoencoder", "best", "convolutional_autoencoder", "hybrid"}
         ("training/soap", NETWORKS),
         ("reduction/dmd", {"dmd"}),
         ("reduction/quadratic/greedy", {"quadratic_manifold", "best"}),
+        ("reduction/gaussian_process/kernel", {"gaussian_process"}),
         ("reduction/hybrid/unrolled", {"hybrid", "best"}),
         ("reduction/best/race", {"best"}),
         ("reduction/autoencoder/linear", {"linear_autoencoder"}),
@@ -102,3 +111,23 @@ def test_a_method_adds_no_setting_to_those_of_its_fit():
 def test_the_room_offers_every_method():
     every = {name for name in methods.__all__ if name.endswith("Method")}
     assert every <= set(comparison.__all__)
+
+
+def test_a_gaussian_process_goes_through_its_points_in_any_units():
+    data = wave_data_set(cells=40, width=0.1, steps=30, train=(0.9, 1.0, 1.1), test=(0.95,))
+    settings = GaussianProcessMethod(further=10)
+    pod, process = (run_case(data, "m", m, 4, (0,)) for m in (PODMethod(), settings))
+    assert process.test_error[0] < 0.1 * pod.test_error[0]
+    left_out = fit_pod(data.train.U, rank=14).relative_truncation_error
+    assert process.train_error[0] == pytest.approx(left_out, rel=0.1)
+    parts = {n: replace(getattr(data, n), U=1e6 * getattr(data, n).U) for n in ("train", "test")}
+    larger = run_case(replace(data, **parts), "m", settings, 4, (0,))
+    assert larger.test_error[0] == pytest.approx(process.test_error[0], rel=1e-6)
+
+
+def test_a_gaussian_process_goes_through_so_many_points_and_no_more():
+    data = wave_data_set(cells=20, width=0.15, steps=30)
+    model = run_case(data, "m", GaussianProcessMethod(points=50), 3, (0,)).models[0]
+    assert model.points.shape == (3, 50)
+    with pytest.raises(OptionError, match="rank"):
+        run_case(data, "m", GaussianProcessMethod(), 40, (0,))

@@ -4,6 +4,7 @@ from mornet.comparison.methods.autoencoder import AutoencoderMethod
 from mornet.comparison.methods.best import BestMethod
 from mornet.comparison.methods.convolutional_autoencoder import ConvolutionalAutoencoderMethod
 from mornet.comparison.methods.dmd import DMDMethod
+from mornet.comparison.methods.gaussian_process import GaussianProcessMethod
 from mornet.comparison.methods.hybrid import HybridMethod
 from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.methods.linear_autoencoder import LinearAutoencoderMethod
@@ -17,6 +18,7 @@ __all__ = [
     "DMDMethod",
     "Fit",
     "FitInput",
+    "GaussianProcessMethod",
     "HybridMethod",
     "LinearAutoencoderMethod",
     "Method",

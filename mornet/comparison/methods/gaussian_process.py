@@ -1,0 +1,41 @@
+"""The manifold of a Gaussian process as a method of a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from mornet.comparison.methods.interface import Fit, FitInput
+from mornet.reduction.gaussian_process.fit import GaussianProcessSettings, fit_gaussian_process
+from mornet.reduction.pod.fit import fit_pod
+from mornet.settings import Count
+
+
+@dataclass(frozen=True)
+class GaussianProcessMethod(GaussianProcessSettings):
+    """POD modes, and the mean of a Gaussian process for ``further`` modes.
+
+    The process goes through at most so many ``points``, snapshots at equal distances in their
+    order, because its work is O(points^3). ``variance`` and ``noise`` are relative to the mean
+    square of the coordinates that are predicted. With ``centre`` the mean is subtracted first.
+    """
+
+    random: ClassVar[bool] = False
+    further: Count = 30
+    points: Count = 1000
+    centre: bool = False
+
+    @property
+    def affine(self) -> bool:
+        return self.centre
+
+    def fit(self, to: FitInput) -> Fit:
+        pod = fit_pod(to.U, centre="mean" if self.centre else None, **to.norm._asdict())
+        pod = pod.truncate(min(to.rank + self.further, pod.r))
+        m = to.U.shape[1]
+        C = pod.encode(to.U[:, np.linspace(0, m - 1, min(m, self.points)).astype(int)])
+        size = float(np.mean(C[to.rank :] ** 2)) if pod.r > to.rank else 1.0
+        prior = replace(self, variance=size * self.variance, noise=size * self.noise)
+        return Fit(fit_gaussian_process(pod, C, to.rank, prior))
