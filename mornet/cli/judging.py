@@ -29,6 +29,9 @@ def _judge_arguments(parser: Parser) -> None:
         action="store_true",
         help="a convolutional autoencoder races too; needs a grid, and many times the time",
     )
+    parser.add_argument(
+        "--gaussian-process", action="store_true", help="Gaussian processes race too"
+    )
     add_settings(parser)
 
 
@@ -46,7 +49,9 @@ def _judge(options: Options) -> None:
         before = look_ahead(data, options.rank, options.seed)
         print("POD: the data allow no honest test of a network" if before is None else before.words)
         return
-    settings = BestSettings(convolutional=options.convolutional)
+    settings = BestSettings(
+        convolutional=options.convolutional, gaussian_process=options.gaussian_process
+    )
     judgement = judge(data, options.rank, options.seed, settings)
     if judgement.before is not None:
         print(judgement.before.words)

@@ -39,7 +39,7 @@ NETWORKS = {"autoencoder", "best", "convolutional_autoencoder", "hybrid"}
         ("training/soap", NETWORKS),
         ("reduction/dmd", {"dmd"}),
         ("reduction/quadratic/greedy", {"quadratic_manifold", "best"}),
-        ("reduction/gaussian_process/kernel", {"gaussian_process"}),
+        ("reduction/gaussian_process/kernel", {"gaussian_process", "best"}),
         ("reduction/hybrid/unrolled", {"hybrid", "best"}),
         ("reduction/best/race", {"best"}),
         ("reduction/autoencoder/linear", {"linear_autoencoder"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -36,6 +36,5 @@ class GaussianProcessMethod(GaussianProcessSettings):
         pod = pod.truncate(min(to.rank + self.further, pod.r))
         m = to.U.shape[1]
         C = pod.encode(to.U[:, np.linspace(0, m - 1, min(m, self.points)).astype(int)])
-        size = float(np.mean(C[to.rank :] ** 2)) if pod.r > to.rank else 1.0
-        prior = replace(self, variance=size * self.variance, noise=size * self.noise)
+        prior = self.relative_to(C[to.rank :]) if pod.r > to.rank else self
         return Fit(fit_gaussian_process(pod, C, to.rank, prior))

@@ -25,6 +25,7 @@ from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import Final, full_effort
 from mornet.reduction.best.geometry import SIMPLE, WINDING, intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
+from mornet.reduction.best.process import NOISES, Process
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, SHORT_RATE, Entry, Race, accepted, contenders
 from mornet.reduction.best.record import Best
@@ -33,6 +34,7 @@ from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
 from mornet.reduction.folds import TINY, Fold, folds, training_error
+from mornet.reduction.gaussian_process.fit import in_modes
 from mornet.reduction.grid import require_places
 from mornet.reduction.hybrid.coordinates import MOST
 from mornet.reduction.hybrid.record import Hybrid
@@ -74,7 +76,7 @@ def fit_best(
     POD and PCA, greedy quadratic manifolds, corrections of the decoder and of both halves, centred
     or not, an autoencoder in POD coordinates, and where the snapshots wind the unrolled correction
     race on folds that hold out whole units (`best.units`). So does a convolutional autoencoder
-    if the settings ask for it. Each fold computes its own POD.
+    if the settings ask for it, and Gaussian processes. Each fold computes its own POD.
     `best.race` spends few steps on losers. A candidate replaces POD if its error is smaller with
     the ``confidence`` of the settings, by the paired differences over the units, and if it loses on
     at most a quarter of them (`best.evidence`). Where no honest test is possible the result is POD.
@@ -317,6 +319,8 @@ class _Contest(NamedTuple):
         """Return all candidates for snapshots at ``x``, those with fewer parameters first."""
         rank, starts = self.rank, self._centrings(pods)
         found: list[Candidate] = [Quadratic(rank, penalty) for penalty in PENALTIES]
+        if self.settings.gaussian_process:
+            found += [Process(rank, noise, b) for noise in NOISES for b in starts]
         names = ("both", "decoder")
         found += [Corrected(name, rank, b, TRIAL_HIDDEN) for name in names for b in starts]
         found.append(Plain(rank))
@@ -439,6 +443,8 @@ def _reduction(candidate: Candidate, learned: Any, pod: POD) -> Any:
     if isinstance(candidate, Quadratic):
         V, W = pod.V[:, learned.chosen].copy(), pod.V @ learned.W / learned.unit**2
         return QuadraticManifold(V, W, learned.chosen, pod.centre, pod.weights, pod.inner_product)
+    if isinstance(candidate, Process):
+        return in_modes(learned.process, pod, candidate.rank)
     if isinstance(candidate, Plain | Convolutional):
         start = (learned.network, candidate.code, learned.p.astype(float), learned.scale)
         inside = (pod.V, pod.inner_product) if learned.modes is None else ()
@@ -451,6 +457,8 @@ def _name(entry: Entry) -> str:
     name = f"{candidate.name}, {'centred' if candidate.centred else 'not centred'}"
     if isinstance(candidate, Quadratic):
         name += f", penalty {candidate.penalty:g}"
+    if isinstance(candidate, Process):
+        name += f", noise {candidate.noise:g}"
     return name
 
 

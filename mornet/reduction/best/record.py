@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from mornet.records import Array, Indices, array
 from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.gaussian_process.record import GaussianProcessManifold
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.pod.record import POD
 from mornet.reduction.quadratic.record import QuadraticManifold
@@ -25,7 +26,7 @@ class Best:
     """
 
     kind: ClassVar[str] = "best"
-    model: POD | QuadraticManifold | Hybrid | Autoencoder
+    model: POD | QuadraticManifold | Hybrid | Autoencoder | GaussianProcessManifold
     variant: str
     centred: bool
     reason: str

@@ -18,7 +18,8 @@ class BestSettings(Settings):
     one-sided confidence with which the winner must be better than POD on held-out snapshots.
 
     With ``convolutional`` a convolutional autoencoder races too, which needs snapshots on a grid.
-    Its steps cost many times as much as those of all others, which work in POD coordinates.
+    Its steps cost many times as much as those of all others, which work in POD coordinates. With
+    ``gaussian_process`` Gaussian processes race too, which take less time than any network.
     """
 
     steps: Count = 4000
@@ -27,6 +28,7 @@ class BestSettings(Settings):
     learning_rate: Positive = 3e-3
     confidence: Fraction = 0.975
     convolutional: bool = False
+    gaussian_process: bool = False
 
     @property
     def convolution(self) -> ConvolutionalAutoencoderSettings | None:

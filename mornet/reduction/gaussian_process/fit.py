@@ -5,7 +5,8 @@ The work is O(m^3) for m snapshots, some fifteen times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,29 @@ class GaussianProcessSettings(Settings):
     shortest: Positive = 1e-2
     longest: Positive = 5.0
 
+    def relative_to(self, Y: Array) -> GaussianProcessSettings:
+        """Return the settings whose variance and noise are these times the mean square of ``Y``."""
+        size = float(np.mean(Y**2)) or 1.0
+        return replace(self, variance=size * self.variance, noise=size * self.noise)
+
+
+class Regressed(NamedTuple):
+    """The mean of a process: coefficients k((z - middle) / half), with kernels of the ``length``.
+
+    Its ``points`` are (r, m), ``middle`` and ``half`` (r,), and the ``coefficients`` (k, m).
+    """
+
+    points: Array
+    middle: Array
+    half: Array
+    length: float
+    coefficients: Array
+
+    def predict(self, z: Array) -> Array:
+        """Return the values (k, l) at codes ``z`` (r, l)."""
+        x = (z - self.middle[:, None]) / self.half[:, None]
+        return np.asarray(self.coefficients @ matern(distances(self.points, x), self.length))
+
 
 def fit_gaussian_process(
     pod: POD,
@@ -50,23 +74,36 @@ def fit_gaussian_process(
     """
     C = real_matrix("C", C, pod.r)
     require_count("rank", rank, pod.r - 1, f"one less than the {pod.r} modes of the POD")
-    z = C[:rank]
+    process = regress(C[:rank], C[rank:], settings, bounds)
+    return in_modes(process, pod, rank)
+
+
+def regress(
+    z: Array,
+    Y: Array,
+    settings: GaussianProcessSettings,
+    bounds: tuple[Array, Array] | None = None,
+) -> Regressed:
+    """Return the process through values ``Y`` (k, m) at codes ``z`` (r, m).
+
+    `fit_gaussian_process` says what the ``bounds`` are, and when DataError is raised.
+    """
     low, high = (z.min(axis=1), z.max(axis=1)) if bounds is None else bounds
     middle, half = (low + high) / 2, (high - low) / 2
     if not np.all(half > 0):
         raise DataError("a code is constant: a Gaussian process needs codes that vary")
     points = np.ascontiguousarray((z - middle[:, None]) / half[:, None])
-    length, coefficients = _process(points, C[rank:], settings)
+    return Regressed(points, middle, half, *_process(points, Y, settings))
+
+
+def in_modes(process: Regressed, pod: POD, rank: int) -> GaussianProcessManifold:
+    """Return the manifold on ``rank`` modes of ``pod``, whose other modes the process predicts."""
     return GaussianProcessManifold(
         V=pod.V[:, :rank].copy(),
         W=pod.V[:, rank:].copy(),
-        coefficients=coefficients,
-        points=points,
-        middle=middle,
-        half=half,
-        length=length,
         centre=pod.centre,
         inner_product=pod.inner_product,
+        **process._asdict(),
     )
 
 

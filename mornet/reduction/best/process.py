@@ -1,0 +1,55 @@
+"""The manifold of a Gaussian process as a candidate, in POD coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mornet.errors import DataError
+from mornet.records import Array
+from mornet.reduction.best.candidates import Learned, Modes, Untrained
+from mornet.reduction.gaussian_process.fit import GaussianProcessSettings, Regressed, regress
+
+NOISES = (1e-8, 1e-4, 1e-1)  # over the mean square of what is predicted
+POINTS, ALL_POINTS = 400, 1000  # snapshots that a process goes through, in the race and in the end
+
+
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """c ~ [z, process(z)], with the first coordinates z."""
+
+    process: Regressed
+
+    def reconstruct(self, c: Array) -> Array:
+        """Return the decoded codes of POD coordinates ``c`` (r_0, m)."""
+        z = c[: len(self.process.middle)]
+        return np.vstack([z, self.process.predict(z)])
+
+
+@dataclass(frozen=True)
+class Process(Untrained):
+    """A Gaussian process that predicts the coordinates beyond ``rank`` from the first ones."""
+
+    rank: int
+    noise: float
+    centred: bool
+    points: int = POINTS
+    name: str = "Gaussian process"
+
+    def full_size(self, _: int) -> Process:
+        """Return the process through more points."""
+        return replace(self, points=ALL_POINTS)
+
+    def start(
+        self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
+    ) -> Learned:
+        m = c.shape[1]
+        c = c[:, np.linspace(0, m - 1, min(m, self.points)).astype(int)]
+        z, Y = c[: self.rank], c[self.rank :]
+        try:
+            prior = GaussianProcessSettings(noise=self.noise).relative_to(Y)
+            return Predicted(regress(z, Y, prior))
+        except DataError:  # nothing is predicted, as by POD
+            one = np.ones(self.rank)
+            return Predicted(Regressed(z[:, :1], 0 * one, one, 1.0, 0 * Y[:, :1]))
