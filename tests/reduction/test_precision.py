@@ -74,6 +74,7 @@ def test_norms_neither_overflow_nor_vanish(factor):
 FAST = {
     "autoencoder": {"hidden": (4,), "epochs": 5},
     "hybrid": {"hidden": 4, "steps": 20, "trial_steps": 10},
+    "gaussian_process": {"noise": 1.0},  # the condition of its covariance is about 1e3
 }
 
 

@@ -36,5 +36,4 @@ class GaussianProcessMethod(GaussianProcessSettings):
         pod = pod.truncate(min(to.rank + self.further, pod.r))
         m = to.U.shape[1]
         C = pod.encode(to.U[:, np.linspace(0, m - 1, min(m, self.points)).astype(int)])
-        prior = self.relative_to(C[to.rank :]) if pod.r > to.rank else self
-        return Fit(fit_gaussian_process(pod, C, to.rank, prior))
+        return Fit(fit_gaussian_process(pod, C, to.rank, self, relative=True))

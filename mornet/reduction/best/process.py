@@ -48,8 +48,8 @@ class Process(Untrained):
         c = c[:, np.linspace(0, m - 1, min(m, self.points)).astype(int)]
         z, Y = c[: self.rank], c[self.rank :]
         try:
-            prior = GaussianProcessSettings(noise=self.noise).relative_to(Y)
-            return Predicted(regress(z, Y, prior))
+            settings = GaussianProcessSettings(noise=self.noise)
+            return Predicted(regress(z, Y, settings, relative=True))
         except DataError:  # nothing is predicted, as by POD
             one = np.ones(self.rank)
             return Predicted(Regressed(z[:, :1], 0 * one, one, 1.0, 0 * Y[:, :1]))

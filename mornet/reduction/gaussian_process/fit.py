@@ -5,13 +5,14 @@ The work is O(m^3) for m snapshots, some fifteen times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.checks import real_matrix, require_count
 from mornet.errors import DataError
+from mornet.linalg import safe_norm
 from mornet.records import Array
 from mornet.reduction.gaussian_process.kernel import distances, matern
 from mornet.reduction.gaussian_process.record import GaussianProcessManifold
@@ -31,11 +32,6 @@ class GaussianProcessSettings(Settings):
     noise: Positive = 1e-8
     shortest: Positive = 1e-2
     longest: Positive = 5.0
-
-    def relative_to(self, Y: Array) -> GaussianProcessSettings:
-        """Return the settings whose variance and noise are these times the mean square of ``Y``."""
-        size = float(np.mean(Y**2)) or 1.0
-        return replace(self, variance=size * self.variance, noise=size * self.noise)
 
 
 class Regressed(NamedTuple):
@@ -63,18 +59,20 @@ def fit_gaussian_process(
     settings: GaussianProcessSettings = GaussianProcessSettings(),
     *,
     bounds: tuple[Array, Array] | None = None,
+    relative: bool = False,
 ) -> GaussianProcessManifold:
     """Return the manifold on the first ``rank`` modes of ``pod`` through coordinates ``C`` (q, m).
 
     A Gaussian process with one length for all outputs regresses the last q - rank coordinates over
     the first ones. The length maximises the likelihood. The ``bounds`` (r,), (r,) of the codes are
-    scaled to -1 and 1; they are those of C unless given. Raises OptionError unless
-    1 <= rank < q; ShapeError unless C has q = pod.r rows; DataError where a code is constant, or
-    points are so near to each other that the covariance is singular.
+    scaled to -1 and 1; they are those of C unless given. If ``relative``, the variance and the
+    noise of the settings are relative to the mean square of what is predicted. Raises OptionError
+    unless 1 <= rank < q; ShapeError unless C has q = pod.r rows; DataError where a code is
+    constant, or points are so near to each other that the covariance is singular.
     """
     C = real_matrix("C", C, pod.r)
     require_count("rank", rank, pod.r - 1, f"one less than the {pod.r} modes of the POD")
-    process = regress(C[:rank], C[rank:], settings, bounds)
+    process = regress(C[:rank], C[rank:], settings, bounds, relative)
     return in_modes(process, pod, rank)
 
 
@@ -83,17 +81,20 @@ def regress(
     Y: Array,
     settings: GaussianProcessSettings,
     bounds: tuple[Array, Array] | None = None,
+    relative: bool = False,
 ) -> Regressed:
     """Return the process through values ``Y`` (k, m) at codes ``z`` (r, m).
 
-    `fit_gaussian_process` says what the ``bounds`` are, and when DataError is raised.
+    `fit_gaussian_process` says what the other arguments are, and when DataError is raised.
     """
     low, high = (z.min(axis=1), z.max(axis=1)) if bounds is None else bounds
     middle, half = (low + high) / 2, (high - low) / 2
     if not np.all(half > 0):
         raise DataError("a code is constant: a Gaussian process needs codes that vary")
     points = np.ascontiguousarray((z - middle[:, None]) / half[:, None])
-    return Regressed(points, middle, half, *_process(points, Y, settings))
+    unit = (float(safe_norm(Y)) / Y.size**0.5 or 1.0) if relative else 1.0
+    length, coefficients = _process(points, Y / unit, settings)
+    return Regressed(points, middle, half, length, unit * coefficients)
 
 
 def in_modes(process: Regressed, pod: POD, rank: int) -> GaussianProcessManifold:
