@@ -66,6 +66,7 @@ ALONE = [
     "judge_results",
     "judge_unseen",
     "reliability",
+    "robustness",
     "cluster",
     "architecture",
     "needs",

@@ -100,7 +100,8 @@ def _point(along: np.ndarray) -> dict[str, Any]:
 
 def html(content: dict[str, Any]) -> str:
     """Return the figure as HTML; ``moving_point.js`` brings it to life."""
-    text = json.dumps(_rounded(content), separators=(",", ":"))
+    shown = content | {"points": _rounded(content["points"])}  # the minimum keeps all its digits
+    text = json.dumps(shown, separators=(",", ":"))
     return HTML.format(data=text, degree=DEGREE)
 
 

@@ -161,7 +161,9 @@ function movingPoint(element) {
       .map(([name, value]) => `<tr><th>${name}</th><td>${value}</td></tr>`)
       .join("");
     const verdict = element.querySelector(".verdict");
-    verdict.textContent = inside
+    verdict.textContent = !at.distance
+      ? "Drag the point, and the network follows by its series."
+      : inside
       ? "Within the radius: a higher degree brings the update nearer to the minimum."
       : "Beyond the radius: the series diverges, and a higher degree makes it worse.";
     verdict.classList.toggle("beyond", !inside);

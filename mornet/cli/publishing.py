@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mornet.cli.verb import Options, Parser, Verb, whole
+
+if TYPE_CHECKING:
+    from mornet.publishing.replicate import Repeated
 
 
 def _digits(parser: Parser) -> None:
@@ -26,12 +31,11 @@ def _publish_arguments(parser: Parser) -> None:
 
 def _publish(options: Options) -> int:
     from mornet.publishing.package import Publication, publish
-    from mornet.publishing.replicate import agrees
 
     how = Publication(options.digits, options.doi)
     found = publish(options.study, options.folder, how, sys.stdout, sys.stderr)
     print(f"package: {options.folder / 'README.md'}")
-    return 0 if agrees(found, options.digits) else 1
+    return _ended(found, options.digits)
 
 
 def _replicate_arguments(parser: Parser) -> None:
@@ -40,13 +44,23 @@ def _replicate_arguments(parser: Parser) -> None:
 
 
 def _replicate(options: Options) -> int:
-    from mornet.publishing.replicate import agrees, replicate, sentence, table, verify
+    from mornet.publishing.replicate import replicate, sentence, table, verify
 
     verify(options.package)
+    print("the study runs again, in a folder of its own", file=sys.stderr)
     found = replicate(options.package)
     print(table(found), end="")
     print(sentence(found))
-    return 0 if agrees(found, options.digits) else 1
+    return _ended(found, options.digits)
+
+
+def _ended(found: Sequence[Repeated], digits: int) -> int:
+    """Return 1 after saying which results share fewer than ``digits`` digits, or 0."""
+    from mornet.publishing.replicate import too_few
+
+    if few := too_few(found, digits):
+        print(few)
+    return 1 if few else 0
 
 
 VERBS = (

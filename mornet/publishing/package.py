@@ -183,6 +183,7 @@ def _facts(about: Software, study: Study, date: str) -> dict[str, str]:
         "date": date,
         "authors": ", ".join(about.authors),
         "license": about.license,
+        "python": about.python,
     }
 
 

@@ -53,7 +53,10 @@ def verify(folder: Path) -> None:
             raise StorageError(f"{folder} is no package of `mornet publish`: it has no {name}")
     if other := changed(folder):
         more = f" and {len(other) - 5} more" if len(other) > 5 else ""
-        raise StorageError(f"{folder}: not as its {MANIFEST} says: {', '.join(other[:5])}{more}")
+        raise StorageError(
+            f"{folder.resolve()}: not as its {MANIFEST} says: {', '.join(other[:5])}{more}; take "
+            "the files as they were published, or publish the study again"
+        )
 
 
 def results_in(folder: Path) -> list[str]:
@@ -72,19 +75,34 @@ def _copy_inputs(folder: Path, temporary: Path) -> None:
 
 def _run(folder: Path, temporary: Path) -> None:
     """Build the study in ``temporary`` with the code of the package, which stays as it is."""
-    own = {name: value for name, value in os.environ.items() if name != RUN}
-    path = os.pathsep.join(filter(None, (str(folder / "code"), own.get("PYTHONPATH"))))
-    words = [sys.executable, "-m", "mornet", "run", STUDY]
     run = subprocess.run(
-        words,
+        [sys.executable, "-m", "mornet", "run", STUDY],
         cwd=temporary,
-        env=own | {"PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(temporary / "compiled")},
+        env=_environment(folder, temporary),
         capture_output=True,
         text=True,
         check=False,
     )
     if run.returncode:
         raise RunError(f"the package could not be run again:\n{run.stderr[-2000:]}")
+
+
+def _environment(folder: Path, temporary: Path) -> dict[str, str]:
+    """Return variables with which Python and the command `mornet` run the code of the package."""
+    own = {name: value for name, value in os.environ.items() if name != RUN}
+    command = temporary / ".bin" / "mornet"  # jobs call it, and the lock file does not install it
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mornet "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    return own | {
+        "PATH": _before(str(command.parent), own.get("PATH")),
+        "PYTHONPATH": _before(str(folder / "code"), own.get("PYTHONPATH")),
+        "PYTHONPYCACHEPREFIX": str(temporary / "compiled"),
+    }
+
+
+def _before(first: str, others: str | None) -> str:
+    return os.pathsep.join(filter(None, (first, others)))
 
 
 def _compared(folder: Path, temporary: Path, name: str) -> Repeated:
@@ -111,6 +129,7 @@ def sentence(found: Sequence[Repeated]) -> str:
     )
 
 
-def agrees(found: Sequence[Repeated], digits: int = DIGITS) -> bool:
-    """Whether all results share this number of ``digits``."""
-    return all(one.digits >= digits for one in found)
+def too_few(found: Sequence[Repeated], digits: int = DIGITS) -> str:
+    """Return which results share fewer than ``digits`` digits, or "" if none does."""
+    few = [f"{one.result}:{one.where}" for one in found if one.digits < digits]
+    return f"Fewer than {digits} digits agree in {', '.join(few)}." if few else ""

@@ -15,12 +15,14 @@ RUNME = """#!/bin/sh
 set -eu
 cd "$(dirname "$0")"
 if [ -z "${{PYTHON:-}}" ]; then
+  echo "installing the packages of requirements.lock into .venv"
   python3 -m venv .venv
   .venv/bin/pip install --quiet --requirement requirements.lock
   PYTHON=$PWD/.venv/bin/python
-  # jobs call the command `mornet`, which the lock file does not install
-  printf '#!/bin/sh\\nexec "%s" -m mornet "$@"\\n' "$PYTHON" > .venv/bin/mornet
-  chmod +x .venv/bin/mornet
+fi
+if ! "$PYTHON" -c 'import h5py, matplotlib, numpy, scipy, snakemake'; then
+  echo "$PYTHON lacks packages of requirements.lock: install them, or run without PYTHON" >&2
+  exit 2
 fi
 echo "{name} $(cat VERSION)"
 PYTHONPATH=$PWD/code exec "$PYTHON" -m mornet replicate . --digits {digits}
@@ -37,8 +39,9 @@ the code: {authors}. Licence of the code: {license}, see `LICENSE`.
 sh RUNME.sh
 ```
 
-It takes no arguments and about {minutes} of processor time, and compares all results with those in
-`results/`. {agreement}
+It takes no arguments. With Python {python} it installs exact versions of all packages from the
+network, repeats the study in about {minutes} of processor time, and compares all results with those
+in `results/`. {agreement}
 
 ## What is here
 

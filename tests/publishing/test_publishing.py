@@ -3,8 +3,9 @@
 import importlib.util
 import json
 import math
+import os
+import shutil
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from mornet.cli import main
 from mornet.cost import Job, cost
 from mornet.errors import OptionError, StorageError
 from mornet.experiments.validation.shock_pod import shock_pod
+from mornet.fingerprint import PACKAGE
 from mornet.publishing import environment as published
 from mornet.publishing import replicate as replicated
 from mornet.publishing import software as published_software
 from mornet.publishing.crate import CRATE, MANIFEST, changed, crate, manifest
 from mornet.publishing.environment import environment, largest_memory, lock
-from mornet.publishing.replicate import Repeated, agrees, sentence, table, verify
+from mornet.publishing.replicate import Repeated, sentence, table, too_few, verify
 from mornet.publishing.software import citation, code_ini, codemeta, software
 from mornet.publishing.study_file import extras, inputs, resolved
 from mornet.publishing.texts import runme
@@ -148,8 +150,8 @@ def test_a_sentence_and_a_table_say_how_far_two_runs_agree():
     assert sentence([same]) == "All 1 results of a second run are the same to the last bit."
     assert "at least 7 digits, fewest in b.h5:/computed" in sentence([same, near])
     assert table([same, near]).splitlines()[1:] == ["a.h5,all,", "b.h5,7,/computed"]
-    assert agrees([same, near], 7)
-    assert not agrees([same, near], 8)
+    assert too_few([same, near], 7) == ""
+    assert too_few([same, near], 8) == "Fewer than 8 digits agree in b.h5:/computed."
 
 
 def test_a_changed_file_of_a_package_is_named(tmp_path):
@@ -162,7 +164,7 @@ def test_a_changed_file_of_a_package_is_named(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1,3\n")
     assert changed(tmp_path) == ["data.csv", CRATE, "code/yaml.py", "results/s/a.h5"]
-    with pytest.raises(StorageError, match=r"data\.csv, .*a\.h5$"):
+    with pytest.raises(StorageError, match=r"data\.csv, .*a\.h5;"):
         verify(tmp_path)
 
 
@@ -215,14 +217,25 @@ def test_runme_asks_for_the_digits():
     assert subprocess.run(["sh", "-n"], input=script, text=True, check=False).returncode == 0
 
 
-def test_the_jobs_of_runme_find_the_command_in_its_environment(tmp_path):
-    lines = runme(ABOUT, 9).splitlines()
-    (own,) = (line for line in lines if "> .venv/bin/mornet" in line)
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    run = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True}
-    subprocess.run(["sh", "-c", own], env={"PYTHON": sys.executable}, **run)
-    said = subprocess.run(["sh", ".venv/bin/mornet", "--version"], **run)
+def test_the_jobs_of_a_package_find_the_command_whatever_is_installed(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    env = replicated._environment(PACKAGE.parent, tmp_path)
+    command = shutil.which("mornet", path=env["PATH"])
+    assert Path(command).parent.parent == tmp_path
+    run = {"check": True, "capture_output": True, "text": True}
+    said = subprocess.run([command, "--version"], env=env, cwd=tmp_path, **run)
     assert ABOUT.version in said.stdout
+
+
+def test_runme_names_a_python_without_the_packages(tmp_path):
+    (tmp_path / "RUNME.sh").write_text(runme(ABOUT, 9), encoding="utf-8")
+    (tmp_path / "python").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (tmp_path / "python").chmod(0o755)
+    own = {"PATH": os.environ["PATH"], "PYTHON": str(tmp_path / "python")}
+    run = {"env": own, "capture_output": True, "text": True, "check": False}
+    ended = subprocess.run(["sh", str(tmp_path / "RUNME.sh")], **run)
+    assert ended.returncode == 2
+    assert "lacks packages of requirements.lock" in ended.stderr
 
 
 def test_an_existing_folder_is_not_overwritten(tmp_path, capsys):
