@@ -113,7 +113,7 @@ def test_the_page_in_html_needs_no_other_file(tmp_path):
     about = About(captions={"spectra": "Eigenvalues of a_b < 1*."})
     page = html(summary("A & B", [examples.cut_offs()], ["spectra"], about), tmp_path)
     assert "<title>A &amp; B</title>" in page
-    assert '<a href="#section-1">Cut offs</a>' in page
+    assert '<a href="#section-0">Cut offs</a>' in page
     assert '<figure><img width="425" src="data:image/png;base64,' in page
     assert "<figcaption>Figure 1. Eigenvalues of a_b &lt; 1*.</figcaption></figure>" in page
     assert not re.search(r"(src|href)=.(http|//|figures/)", page)

@@ -100,7 +100,8 @@ def section(name: str, experiment: Experiment, records: Sequence[Any]) -> str:
     if not words:  # the figures follow; the record says what it holds
         said = (type(records[0]).__doc__ or "").partition("\n\n")[0]
         words = [" ".join(said.split()) + "\n"]
-    return f"## {name.replace('_', ' ').capitalize()}\n\n" + "\n".join(words)
+    title = name.replace("rom_", "reduced-order models: ").replace("_", " ").capitalize()
+    return f"## {title}\n\n" + "\n".join(words)
 
 
 class _Page:

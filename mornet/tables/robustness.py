@@ -32,7 +32,8 @@ def robustness(records: Sequence[Any]) -> Table:
     caption = (
         f"Reduced-order models at random parameters: {failed} of {runs} predictions failed. "
         f"Outside are parameters up to {100 * found[0].outside:g} per cent beyond the ends of the "
-        "training range. Ratios are errors over those of the projected states."
+        "training range. Ratios are errors over those of the projected states; within are those of "
+        f"at most {RATIO:g}."
     )
     return Table(caption, columns, rows, keys=4)
 
