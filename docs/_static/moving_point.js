@@ -161,11 +161,10 @@ function movingPoint(element) {
       .map(([name, value]) => `<tr><th>${name}</th><td>${value}</td></tr>`)
       .join("");
     const verdict = element.querySelector(".verdict");
-    verdict.textContent = !at.distance
-      ? "Drag the point, and the network follows by its series."
-      : inside
+    verdict.textContent = inside
       ? "Within the radius: a higher degree brings the update nearer to the minimum."
       : "Beyond the radius: the series diverges, and a higher degree makes it worse.";
+    if (!at.distance) verdict.textContent = "Drag the point, and the network follows by its series.";
     verdict.classList.toggle("beyond", !inside);
   }
 

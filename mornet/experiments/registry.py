@@ -22,13 +22,15 @@ class Experiment(Lazy):
     functions below `mornet.tables`; each of them takes all records of the kind in a study.
     ``section`` is a function below `mornet.summary`; it returns the kind's part of the summary. An
     experiment without a section of its own is summarised by its tables and figures. ``overviews``
-    are figures that draw all records of the kind in a study.
+    are figures that draw all records of the kind in a study. The ``title`` names it in a summary,
+    unless its name in the registry does.
     """
 
     figures: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     section: str | None = None
     overviews: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def record(self) -> str:
@@ -56,12 +58,15 @@ EXPERIMENTS = {
         section="ten_points.optimiser_race",
     ),
     "rom_robustness": Experiment(
-        "mornet.experiments.rom_robustness.rom_robustness", tables=("robustness.robustness",)
+        "mornet.experiments.rom_robustness.rom_robustness",
+        tables=("robustness.robustness",),
+        title="robustness of reduced-order models",
     ),
     "rom_speed": Experiment(
         "mornet.experiments.rom_speed.rom_speed",
         figures=("reduced_models.rom_speed",),
         tables=("speed.rom_speed",),
+        title="speed of reduced-order models",
     ),
     "digits_classifier": Experiment(
         "mornet.experiments.learning.digits_classifier.digits_classifier",

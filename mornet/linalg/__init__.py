@@ -1,5 +1,6 @@
 """Linear algebra of snapshots: SVD, inner products, orthonormal columns, penalised fits."""
 
+from mornet.linalg.equally_spaced import equally_spaced
 from mornet.linalg.inner_product import (
     InnerProduct,
     Norm,
@@ -41,6 +42,7 @@ __all__ = [
     "as_inner_product",
     "column_norms",
     "coordinates",
+    "equally_spaced",
     "fill_gaps",
     "fit_known_entries",
     "mean_one",

@@ -129,7 +129,7 @@ def sentence(found: Sequence[Repeated]) -> str:
     )
 
 
-def too_few(found: Sequence[Repeated], digits: int = DIGITS) -> str:
+def too_few(found: Sequence[Repeated], digits: int) -> str:
     """Return which results share fewer than ``digits`` digits, or "" if none does."""
     few = [f"{one.result}:{one.where}" for one in found if one.digits < digits]
     return f"Fewer than {digits} digits agree in {', '.join(few)}." if few else ""

@@ -59,7 +59,7 @@ def _compared(comparisons: Sequence[Any], experiments: Sequence[str]) -> str:
             f"compares {listed(list(methods))} on {listed([c.data_set for c in comparisons])} with "
             f"{counted(seeds, 'seed')}"
         )
-    if len(experiments) > 1 or (parts and experiments):  # a single one is named by its heading
+    if experiments and (parts or len(experiments) > 1):  # a single one is named by its heading
         parts.append(
             f"runs {counted(len(experiments), 'kind of experiment')}: {listed(experiments)}"
         )

@@ -83,7 +83,7 @@ def _experiments_of(kinds: Mapping[str, Any]) -> dict[str, Experiment]:
 def _experiments(kinds: Mapping[str, Sequence[Any]]) -> list[str]:
     """Return the kinds of experiments that were run; tables of published numbers are one kind."""
     possible = reversed(_experiments_of(kinds).items())
-    named = {e.record: name for name, e in possible if kinds.get(e.record)}
+    named = {e.record: e.title or name for name, e in possible if kinds.get(e.record)}
     names = {kind: "published numbers" if kind == "reproduction" else named[kind] for kind in named}
     return list(names.values())[::-1]
 
@@ -100,8 +100,8 @@ def section(name: str, experiment: Experiment, records: Sequence[Any]) -> str:
     if not words:  # the figures follow; the record says what it holds
         said = (type(records[0]).__doc__ or "").partition("\n\n")[0]
         words = [" ".join(said.split()) + "\n"]
-    title = name.replace("rom_", "reduced-order models: ").replace("_", " ").capitalize()
-    return f"## {title}\n\n" + "\n".join(words)
+    title = experiment.title or name.replace("_", " ")
+    return f"## {title[0].upper()}{title[1:]}\n\n" + "\n".join(words)
 
 
 class _Page:

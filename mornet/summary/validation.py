@@ -11,6 +11,7 @@ from mornet.tables.published import NUMBERS, met, numbers
 from mornet.tables.table import Column, Table, markdown
 from mornet.tables.words import listed
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
 WORDS = (
     "Each table names its source, the place in the source, and what was computed. The place says "
     "which numbers are printed in a publication, which a theorem states, and which an independent "
@@ -38,9 +39,9 @@ def validation(records: Sequence[Any]) -> str:
 
 
 def _size(record: Any) -> list[float]:
-    """Return the numbers among the settings of the first case."""
-    first = "".join(record.case[:1])
-    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", first)]
+    """Return the numbers among the first values of the settings."""
+    values = (next(iter(values)) for values in _settings(record).values())
+    return [float(value) for value in values if NUMBER.fullmatch(value)]
 
 
 def _title(record: Any, records: Sequence[Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mornet.comparison.explain.cause import Cause, percent, ratio
-from mornet.linalg import Norm
+from mornet.linalg import Norm, equally_spaced
 from mornet.reduction.interface import SmoothReduction, reconstruct
 from mornet.snapshots import DataSet
 
@@ -20,7 +20,7 @@ def encoder_cause(model: SmoothReduction, data: DataSet) -> Iterator[Cause]:
     from scipy.optimize import least_squares  # late: a second that no other verb needs
 
     norm = Norm(data.inner_product)
-    chosen = np.unique(np.linspace(0, data.test.m - 1, SAMPLE).astype(int))
+    chosen = equally_spaced(data.test.m, SAMPLE)
     U = data.test.U[:, chosen]
     columns = data.column_norms(data.test)[chosen]
     own = np.linalg.norm(norm.columns(U - reconstruct(model, U)))

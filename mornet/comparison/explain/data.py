@@ -10,7 +10,7 @@ import numpy as np
 from mornet.comparison.explain.cause import Cause, Errors, percent, ratio
 from mornet.comparison.explain.trials import Trials
 from mornet.comparison.neighbours import nearest
-from mornet.linalg import Norm, rms
+from mornet.linalg import Norm, equally_spaced, rms
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
@@ -83,7 +83,7 @@ def distance(data: DataSet) -> float:
     Distances are those to the nearest other snapshot. At most `SAMPLE` snapshots are looked at.
     """
     to_train = _nearest_distance(data, _some(data.test))
-    chosen = np.linspace(0, data.train.m - 1, min(SAMPLE, data.train.m)).astype(int)
+    chosen = equally_spaced(data.train.m, SAMPLE)
     norm = Norm(data.inner_product)
     A = norm.to_euclidean(data.train.U)
     own = []
@@ -95,9 +95,7 @@ def distance(data: DataSet) -> float:
 
 
 def _some(part: Snapshots) -> Snapshots:
-    if part.m <= SAMPLE:
-        return part
-    return part.take(np.linspace(0, part.m - 1, SAMPLE).astype(int))
+    return part if part.m <= SAMPLE else part.take(equally_spaced(part.m, SAMPLE))
 
 
 def _nearest_distance(data: DataSet, part: Snapshots) -> Array:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from mornet.comparison.methods.interface import Fit, FitInput
+from mornet.linalg import equally_spaced
 from mornet.reduction.gaussian_process.fit import GaussianProcessSettings, fit_gaussian_process
 from mornet.reduction.pod.fit import fit_pod
 from mornet.settings import Count
@@ -34,6 +33,5 @@ class GaussianProcessMethod(GaussianProcessSettings):
     def fit(self, to: FitInput) -> Fit:
         pod = fit_pod(to.U, centre="mean" if self.centre else None, **to.norm._asdict())
         pod = pod.truncate(min(to.rank + self.further, pod.r))
-        m = to.U.shape[1]
-        C = pod.encode(to.U[:, np.linspace(0, m - 1, min(m, self.points)).astype(int)])
+        C = pod.encode(to.U[:, equally_spaced(to.U.shape[1], self.points)])
         return Fit(fit_gaussian_process(pod, C, to.rank, self, relative=True))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mornet.errors import DataError
+from mornet.linalg import equally_spaced
 from mornet.records import Array
 from mornet.reduction.best.candidates import Learned, Modes, Untrained
 from mornet.reduction.gaussian_process.fit import GaussianProcessSettings, Regressed, regress
@@ -44,8 +45,7 @@ class Process(Untrained):
     def start(
         self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
     ) -> Learned:
-        m = c.shape[1]
-        c = c[:, np.linspace(0, m - 1, min(m, self.points)).astype(int)]
+        c = c[:, equally_spaced(c.shape[1], self.points)]
         z, Y = c[: self.rank], c[self.rank :]
         try:
             settings = GaussianProcessSettings(noise=self.noise)

@@ -14,7 +14,7 @@ from mornet.checks import real_matrix, require_count
 from mornet.errors import DataError
 from mornet.linalg import safe_norm
 from mornet.records import Array
-from mornet.reduction.gaussian_process.kernel import distances, matern
+from mornet.reduction.gaussian_process.kernel import distances, matern, mean
 from mornet.reduction.gaussian_process.record import GaussianProcessManifold
 from mornet.reduction.pod.record import POD
 from mornet.settings import Positive, Settings
@@ -49,7 +49,7 @@ class Regressed(NamedTuple):
     def predict(self, z: Array) -> Array:
         """Return the values (k, l) at codes ``z`` (r, l)."""
         x = (z - self.middle[:, None]) / self.half[:, None]
-        return np.asarray(self.coefficients @ matern(distances(self.points, x), self.length))
+        return mean(self.coefficients, self.points, x, self.length)
 
 
 def fit_gaussian_process(

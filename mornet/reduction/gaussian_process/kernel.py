@@ -28,6 +28,14 @@ def matern(R: Array, length: float) -> Array:
     return np.asarray((1 + d) * np.exp(-d))
 
 
+def mean(coefficients: Array, points: Array, x: Array, length: float) -> Array:
+    """Return the sums (k, l) of kernels about the ``points`` (r, m) at ``x`` (r, l).
+
+    Their ``coefficients`` are (k, m).
+    """
+    return np.asarray(coefficients @ matern(distances(points, x), length))
+
+
 def slopes(X: Array, x: Array, length: float) -> Array:
     """Return the derivatives (m, r) of k(x_i, x) by ``x`` (r,), for the points ``X`` (r, m)."""
     return np.asarray(-_decay(X, x, length)[:, None] * (x - X.T))

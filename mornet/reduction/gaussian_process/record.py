@@ -11,8 +11,7 @@ from mornet.checks import real_matrix, require_codes
 from mornet.linalg import InnerProduct
 from mornet.records import Array, array
 from mornet.reduction.gaussian_process.kernel import (
-    distances,
-    matern,
+    mean,
     second_derivatives,
     slopes,
 )
@@ -48,8 +47,7 @@ class GaussianProcessManifold(InModes):
         """Return c + V Z + W A k (n, m)."""
         Z = real_matrix("Z", Z, self.r, finite=False)
         X = (Z - self.middle[:, None]) / self.half[:, None]
-        k = matern(distances(self.points, X), self.length)
-        U = self.V @ Z + self.W @ (self.coefficients @ k)
+        U = self.V @ Z + self.W @ mean(self.coefficients, self.points, X, self.length)
         return U if self.centre is None else U + self.centre[:, None]
 
     def decode_jacobian(self, z: Array) -> Array:

@@ -13,6 +13,7 @@ from mornet.fom.model import Model
 from mornet.fom.problem import Problem
 from mornet.fom.stages import Stage
 from mornet.fom.time_stepping import ImplicitMethod, Stepped, TimeIntegrator, attempt
+from mornet.linalg import equally_spaced
 from mornet.records import Array, Indices
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.rom.cloud import Cloud, cloud_of
@@ -181,7 +182,7 @@ def training_cells(
     Euler from one training state to the next. Each is taken at the code where the iteration starts
     and at the code where it should end, with weight one.
     """
-    some = np.unique(np.linspace(0, training.problem.grid.n - 1, candidates).astype(int))
+    some = equally_spaced(training.problem.grid.n, candidates)
     parts, totals = [], []
     for problem, z in training_stages(training, dt):
         G = contributions(problem, z)
