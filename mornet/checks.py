@@ -139,12 +139,12 @@ def require_positive(**values: Any) -> None:
             raise OptionError(f"{name} = {value!r} must be positive")
 
 
-def require_whole(**values: Any) -> None:
-    """Raise OptionError naming the first one of ``values`` that is not an integer of at least 1."""
+def require_whole(least: int = 1, /, **values: Any) -> None:
+    """Raise OptionError naming the first of ``values`` that is not an integer >= ``least``."""
     for name, value in values.items():
         require_integer(name, value)
-        if value < 1:
-            raise OptionError(f"{name} = {value} must be at least 1")
+        if value < least:
+            raise OptionError(f"{name} = {value} must be at least {least}")
 
 
 def require_part(name: str, value: Any) -> None:

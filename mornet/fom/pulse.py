@@ -15,6 +15,7 @@ from typing import Annotated
 
 import numpy as np
 
+from mornet.fom.travelling_waves import require_visible
 from mornet.records import Array
 from mornet.settings import Positive, Range, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
@@ -42,8 +43,10 @@ def pulse_data_set(
     The defaults are the published ones. Times 0, 2, 4, ... are for training, the others for
     testing. Nothing is subtracted.
 
-    Raises OptionError for a setting out of range.
+    Raises OptionError for a setting out of range, and for a pulse whose standard deviation
+    (width / 2)^{1/2} is less than half the distance of two nodes.
     """
+    require_visible(width, 0.5 / (n - 1) ** 2, "a larger n")
     x, t = np.linspace(0, 1, n), np.linspace(0, final_time, times)
     chosen, split = split_columns(times, test_every=2)
 

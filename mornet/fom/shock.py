@@ -19,7 +19,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit
 
-from mornet.errors import OptionError
+from mornet.checks import require_positive, require_whole
 from mornet.fom.cyclic import solve_cyclic
 from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
@@ -59,8 +59,8 @@ class PeriodicBurgers:
     reynolds: float = 1000.0
 
     def __post_init__(self) -> None:
-        if self.n < 3 or not 0 < self.reynolds < np.inf:
-            raise OptionError(f"{self}: n must be >= 3 and reynolds positive")
+        require_whole(3, n=self.n)
+        require_positive(reynolds=self.reynolds)
 
     @property
     def dx(self) -> float:

@@ -14,7 +14,7 @@ from typing import Annotated
 import numpy as np
 from scipy.linalg import circulant
 
-from mornet.errors import ShapeError
+from mornet.errors import OptionError, ShapeError
 from mornet.records import Array
 from mornet.settings import Positive, Range, checked
 from mornet.snapshots.snapshots import DataSet, Snapshots
@@ -73,7 +73,21 @@ def periodic_gaussian(x: Array, width: float) -> Array:
     """Return exp(-(x - 1/2)^2 / (2 width^2)), of the shape of ``x``, summed over all periods."""
     periods = int(np.ceil(40 * width)) + 1  # exp(-40^2 / 2) underflows
     distance = (x % 1)[..., None] - 0.5 - np.arange(-periods, periods + 1)
-    return np.asarray(np.exp(-0.5 * (distance / width) ** 2).sum(axis=-1))
+    with np.errstate(over="ignore"):  # far from a narrow pulse
+        return np.asarray(np.exp(-0.5 * (distance / width) ** 2).sum(axis=-1))
+
+
+def require_visible(width: float, least: float, more: str) -> None:
+    """Raise OptionError if a pulse of this ``width`` could vanish between the nodes of its grid.
+
+    ``least`` is the width for which half the distance of two nodes is one standard deviation, so
+    that some node always shows 61 % of the height. ``more`` says in words how to refine the grid.
+    """
+    if width < least:
+        raise OptionError(
+            f"width = {width:g} is too narrow for the grid, between whose nodes the pulse could "
+            f"vanish: take a width of at least {least}, or {more}"
+        )
 
 
 def cyclic_shifts(g: Array) -> Array:
@@ -107,8 +121,11 @@ def step_wave_data_set(*, n: Shifts = 2000) -> DataSet:
 def gaussian_data_set(*, n: Shifts = 256, width: Positive = 0.02) -> DataSet:
     """Return the data set "gaussian": pulses exp(-(x - 1/2 - t)^2 / (2 width^2)), periodic.
 
-    Raises OptionError for a setting out of range.
+    Raises OptionError for a setting out of range, and for a pulse that is narrower than half the
+    distance of two nodes if n is odd. If n is even, a node is in the middle of each pulse.
     """
+    if n % 2:
+        require_visible(width, 0.5 / n, "a larger n")
     return _interleaved("gaussian", cyclic_shifts(gaussian(n, width)), np.arange(n) / n, n)
 
 

@@ -20,13 +20,13 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from mornet.errors import OptionError
+from mornet.checks import require_positive, require_whole
 from mornet.fom.cyclic import solve_cyclic
 from mornet.fom.model import Rows
 from mornet.fom.problem import Grid, Problem, WholeTrajectories, data_set_of, mus
 from mornet.fom.stencil import StencilRows
 from mornet.fom.time_stepping import Trapezoidal
-from mornet.fom.travelling_waves import periodic_gaussian
+from mornet.fom.travelling_waves import periodic_gaussian, require_visible
 from mornet.records import Array, Indices
 from mornet.settings import Count, Fraction, Positive, Range, checked
 
@@ -49,8 +49,8 @@ class Wave:
     speed: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.cells < 3 or not 0 < self.speed < np.inf:
-            raise OptionError(f"{self}: cells must be >= 3 and speed positive")
+        require_whole(3, cells=self.cells)
+        require_positive(speed=self.speed)
 
     @property
     def n(self) -> int:
@@ -90,6 +90,13 @@ class Wave:
         beside = np.full(self.cells, -(a**2))
         p = solve_cyclic(1 - 2 * beside, beside, g - a * (np.roll(h, -1) - h), beside)
         return np.concatenate([p, h - a * (p - np.roll(p, 1))])
+
+    def resolvent(self, t: float, tau: float, b: Array) -> Array:
+        """Return the w (n,) with w - tau f(w) = b: f is linear, so that `solve` returns it.
+
+        Newton's method would accept u^n as u^(n+1) where a step changes less than its tolerance.
+        """
+        return self.solve(t, b, tau, b)
 
     def at_rows(self, rows: Indices) -> Rows:
         """Return f at the ``rows`` (m,), each of which needs the other field on its two sides."""
@@ -131,8 +138,9 @@ def wave_problem(
     and again in the middle at t = 1. A snapshot holds p and then v. The first row of ``x`` is the
     position; the second row is 0 for p and 1 for v.
 
-    Raises OptionError for a setting out of range.
+    Raises OptionError for a setting out of range, and for a pulse narrower than half a cell.
     """
+    require_visible(width, 0.5 / cells, "more cells")
     model = Wave(cells)
     x = np.stack([model.x, np.repeat([0.0, 1.0], cells)])
     return Problem(

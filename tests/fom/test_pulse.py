@@ -60,6 +60,15 @@ def test_singular_values_and_errors_of_linear_pod_are_the_tabulated_ones(data):
     np.testing.assert_allclose(np.sqrt(left) / data.norm(data.test), TABLE, rtol=0, atol=5.1e-7)
 
 
+def test_a_pulse_that_could_vanish_between_the_nodes_is_refused():
+    least = 0.5 / 20**2  # half the distance of two nodes is one standard deviation
+    U = pulse_data_set(n=21, times=101, width=least).train.U
+    seen = U[:, :46].max(axis=0) * np.sqrt(np.pi * least)  # until the pulse leaves at t = 0.09
+    assert seen.min() > 0.99 * np.exp(-0.5)
+    with pytest.raises(OptionError, match=f"take a width of at least {least}, or a larger n"):
+        pulse_data_set(n=21, width=0.9 * least)
+
+
 @pytest.mark.parametrize("options", [{"n": 1}, {"times": 1}, {"final_time": 0.0}, {"width": -1.0}])
 def test_options_out_of_range_are_refused(options):
     name, value = next(iter(options.items()))

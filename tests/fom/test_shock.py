@@ -118,5 +118,5 @@ def test_options_out_of_range_are_refused(options, message):
 
 
 def test_too_few_nodes_for_a_period_are_refused():
-    with pytest.raises(OptionError, match="n must be >= 3"):
+    with pytest.raises(OptionError, match="^n = 2 must be at least 3$"):
         PeriodicBurgers(2)

@@ -90,6 +90,14 @@ def test_gaussian_is_periodic_even_if_wide():
     np.testing.assert_allclose(abs(np.fft.fft(gaussian(n, width))), theory, atol=1e-12 * n)
 
 
+def test_a_pulse_much_narrower_than_the_grid_is_one_node_or_refused():
+    """The middle of the pulse is a node if n is even, and between two nodes if n is odd."""
+    np.testing.assert_array_equal(gaussian(10, 1e-300), np.arange(10) == 5)
+    gaussian_data_set(n=11, width=0.5 / 11)
+    with pytest.raises(OptionError, match=r"width = 0.001 is too narrow .*, or a larger n"):
+        gaussian_data_set(n=11, width=1e-3)
+
+
 def test_shifts_roll_the_profile():
     g = gaussian(16, 0.1)
     C = cyclic_shifts(g)
