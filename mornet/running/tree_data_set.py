@@ -94,7 +94,7 @@ def tree_data_set(
     )
     testing = _testing(len(nodes.lengths), made["test_files"])
     of_tests = testing[nodes.trajectory]
-    train, test = (whole.take(np.flatnonzero(part)) for part in (~of_tests, of_tests))
+    train, test = whole.divided(of_tests, "test")
     split = (
         f"testing: {np.sum(testing)} of {len(testing)} files; coordinates of {len(z)} POD modes, "
         f"which leave out at most {bound_of(nodes, settings):.3g}"

@@ -169,10 +169,11 @@ def data_set(
         U = U / scales[:, None]
     try:
         whole = _snapshots(U, fields, scales, _units(found, has_x="x" in fields))
+        parts = whole.divided(chosen, "test")
         return DataSet(
             name=found.name,
-            train=whole.take(np.flatnonzero(~chosen)),
-            test=whole.take(np.flatnonzero(chosen)),
+            train=parts[0],
+            test=parts[1],
             split=split,
             inner_product=fields.get("inner_product"),
             layout=layout,

@@ -23,6 +23,7 @@ from mornet.linalg import (
 from mornet.records import Array, Indices, array
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.held_out import HoldOutBy, held_out, parameters_of
+from mornet.snapshots.split import Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,6 +191,20 @@ class Snapshots:
             left_out=None if self.left_out is None else self.left_out[columns],
         )
 
+    def divided(self, out: Mask, name: str) -> tuple[Snapshots, Snapshots]:
+        """Return the snapshots for training, and those where ``out`` (m,) is True.
+
+        ``name`` names the second part, such as "test". Raises DataError naming the part whose
+        weights are all zero.
+        """
+        for part, chosen in (("training", ~out), (name, out)):
+            if self.weights is not None and not self.weights[chosen].any():
+                raise DataError(
+                    f"the weights of all {part} snapshots are zero: choose another split, or other "
+                    "weights"
+                )
+        return self.take(np.flatnonzero(~out)), self.take(np.flatnonzero(out))
+
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
@@ -258,19 +273,15 @@ class DataSet:
         same choice.
 
         Raises OptionError for a fraction outside (0, 1), for fewer than two groups, and if there is
-        a validation part.
+        a validation part; DataError if the weights of a part are all zero.
         """
         if not 0 < fraction < 1:
             raise OptionError(f"fraction = {fraction} must lie between 0 and 1")
         if self.validation is not None:
             raise OptionError(f"{self.name} has a validation part already: {self.split}")
         out, words = held_out(self.name, self.train, fraction, by, rng)
-        return replace(
-            self,
-            train=self.train.take(np.flatnonzero(~out)),
-            validation=self.train.take(np.flatnonzero(out)),
-            split=f"{self.split}; {words}",
-        )
+        train, validation = self.train.divided(out, "validation")
+        return replace(self, train=train, validation=validation, split=f"{self.split}; {words}")
 
     @cached_property
     def identity(self) -> str:

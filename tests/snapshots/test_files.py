@@ -127,6 +127,11 @@ def test_fields_are_read_from_the_file_and_from_others(tmp_path):
         ({"time": np.zeros(10)}, OptionError, r"fields has \['time'\]; there are x, y, z, t, mu"),
         ({"t": np.zeros(9)}, ShapeError, r"t has shape \(9,\) for 10 snapshots"),
         ({"weights": -np.ones(10)}, DataError, "weights must be finite, not negative"),
+        (
+            {"weights": 1.0 * (np.arange(10) < 3)},
+            DataError,
+            "npy: the weights of all test snapshots are zero",
+        ),
         ({"inner_product": np.ones(4)}, ShapeError, "4 weights for snapshots with 3 dofs"),
         ({"t": "time"}, OptionError, "a .npy file holds one array, so leave out key 'time'"),
     ],

@@ -1,9 +1,11 @@
 """Validation parts: choices are made on snapshots that neither training nor testing sees."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.snapshots import DataSet, Snapshots
 
 
@@ -27,6 +29,17 @@ def data_set(*arguments, **options):
 
 def columns(part):
     return {tuple(u) for u in part.U.T}
+
+
+def test_a_part_whose_weights_are_all_zero_is_named():
+    weights = np.r_[1.0, 1.0, np.zeros(6)]
+    train = replace(snapshots(1, steps=8), weights=weights)
+    for out, name in ((np.arange(8) < 2, "training"), (np.arange(8) >= 2, "test")):
+        with pytest.raises(DataError, match=f"weights of all {name} snapshots are zero"):
+            train.divided(out, "test")
+    data = DataSet("demo", train, train, "as declared")
+    with pytest.raises(DataError, match="weights of all validation snapshots are zero"):
+        data.hold_out(0.25)
 
 
 def test_training_and_validation_part_the_training_snapshots_and_leave_the_test():

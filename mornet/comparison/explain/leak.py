@@ -59,7 +59,7 @@ def by_stretches(data: DataSet) -> DataSet | None:
         column=None,
         weights=_joined(data.train.weights, data.test.weights),
     )
-    train, held_out = (both.take(np.flatnonzero(mask)) for mask in (~test, test))
+    train, held_out = both.divided(test, "test")
     words = "two of five stretches"
     return DataSet(data.name, train, held_out, words, inner_product=data.inner_product)
 

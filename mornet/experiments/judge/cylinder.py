@@ -21,6 +21,6 @@ def cylinder_wake(*, later: bool = False) -> DataSet:
     whole = Snapshots(U, np.arange(9.0)[None], np.zeros(len(t), int), t=t)
     k = np.arange(len(t))
     tests = k >= len(k) * (EVERY - 1) // EVERY if later else k // BLOCK % EVERY == EVERY // 2
-    parts = whole.take(np.flatnonzero(~tests)), whole.take(np.flatnonzero(tests))
+    parts = whole.divided(tests, "test")
     words = "the last fifth" if later else "each fifth block of time"
     return DataSet("cylinder_wake", *parts, f"one series: {words} for testing")
