@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from mornet.tables import TABLES, Column, Table, latex
+from mornet.tables.booktabs import width
 from mornet.tables.files import write
 from mornet.tables.table import least
+from mornet.tables.words import escaped, of_letters
 from tests.figures import examples
 
 needs_latex = pytest.mark.skipif(
@@ -72,6 +74,64 @@ def test_long_tables_among_text_and_figures_keep_their_pages(tmp_path, rows):
     assert table.count("(continued)") == floats - 1
     assert table.count(r"\toprule") == table.count(r"\bottomrule") == floats
     assert table.count(r"\caption") == table.count(r"\label") == 1
+
+
+WORDS = (Column("a", "name"), Column("x", "x", ".3g"))
+
+
+@needs_latex
+@pytest.mark.parametrize("start", ["[2] wake", "[0mm] a", "*", "* [1em]", "\\["])
+def test_a_row_may_start_as_an_argument_of_the_line_above_it(tmp_path, start):
+    """Brackets and stars after rules, line ends and spaces of blocks are letters."""
+    rows = tuple((start, f"{start} {i // 2}", 1.0 * i) for i in range(5))
+    header = Column("h", start)
+    tables = (
+        Table(start, (replace(WORDS[0], header=start), WORDS[1]), tuple(row[1:] for row in rows)),
+        Table(start, (header, header, WORDS[1]), (*rows, ("b", "b", 0.0)), 2),
+        Table(start, (replace(header, group=start), replace(WORDS[1], group=start)), (("a", 1),)),
+    )
+    assert complaints(compiled("".join(map(latex, tables)), tmp_path)) == []
+
+
+@needs_latex
+def test_the_widths_of_letters_are_estimated_from_above(tmp_path):
+    latin = [chr(i) for i in (*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x180))]
+    letters = [*latin, *"–—‘’“”„†‡•…‰€−αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ≤≥→∞±"]
+    measured = "".join(
+        rf"\sbox0{{{escaped(x)}}}\typeout{{width {i} \the\wd0}}"
+        for i, x in enumerate(letters)
+        if not of_letters(x) or escaped(x) != x
+    )
+    said = re.findall(r"(?m)^width (\d+) ([\d.]+)pt$", compiled(measured + "x", tmp_path))
+    assert len(said) > 350
+    assert {letters[int(i)]: w for i, w in said if float(w) > width(letters[int(i)])} == {}
+
+
+@needs_latex
+@pytest.mark.parametrize("words", ["This is a long caption. " * 100, "Mmmmm mmmmm WWWWWW. " * 60])
+def test_a_long_caption_takes_its_lines_from_the_first_float_alone(tmp_path, words):
+    table = latex(Table(words, WORDS, tuple((f"n{i}", i) for i in range(100))))
+    assert table.count(r"\begin{table}") <= 4
+    assert complaints(compiled(table, tmp_path)) == []
+
+
+@needs_latex
+@pytest.mark.parametrize("rows", [3, 40, 80])
+def test_wide_headers_and_names_of_groups_are_wrapped_and_counted(tmp_path, rows):
+    group = "the validation error of an autoencoder in coordinates of principal components"
+    header = "relative error of all snapshots in the norm of the energy, " * 3 + LONG
+    columns = [Column(f"x{i}", "$x$", ".1f", f"{group} {i}") for i in range(9)]
+    columns += [Column("y", header, ".3g"), Column("w", header), Column("z", header, ".3g", LONG)]
+    made = tuple((f"n{i}", *range(9), 1.0, "words", 2.0) for i in range(rows))
+    table = latex(Table("Errors.", (WORDS[0], *columns), made))
+    assert r"\centering the" in table
+    assert r"\raggedleft relative" in table
+    assert complaints(compiled(table, tmp_path)) == []
+
+
+def test_short_headers_and_names_of_groups_stay_in_one_line():
+    columns = (WORDS[0], Column("x", "x", ".3g", "a name wider than x"))
+    assert r"\multicolumn{1}{c@{}}{a name wider than x}" in latex(Table("", columns, (("a", 1.0),)))
 
 
 def test_each_float_of_a_long_table_names_its_first_row():

@@ -8,7 +8,7 @@ those of Computer Modern, from above. A table that is longer than a page goes on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,19 +24,30 @@ from mornet.tables.words import (
 TEXT = 345.0  # pt, the width of the text
 GAP = 12.0  # pt, between two columns
 WRAPPED = 75.0  # pt, the least width to which words are wrapped
-LINES = 40  # lines of a table that one page holds, the caption among them
-HEAD = 4  # lines of the head of a table, with its rules
-PER_LINE = 68  # letters of a line of the caption
+LINES = 40  # lines of a table that one page holds, the first line of the caption among them
+HEAD = 4  # lines of the head of a table, with its rules, if nothing in it is wrapped
 FLOATS = 10  # floats that may wait for a page; LaTeX holds 18 to 52 of them
 CONTINUED = r"\tablename~\thetable{} (continued)\par"
-NARROW, WIDE = "ijltfrI.,:;'|!()[]/- ", "mwMWOQ%@&"
+LETTERS = (  # widths in pt of letters of 10 pt, from above
+    (3.95, "ijltfrI.,:;'|!()[]- "),
+    (9.2, "mwMOQ%@&#+<=>_£¤¥¬¯±µ¶×÷æÆœďĳĲŊŵΔ"),
+    (10.3, "WŴŒ—→∞"),
+    (13.4, "©®…‰"),
+)
+GREEK = "\u0370"  # small letters and signs from here on are wider
+WIDTHS = {letter: own for own, letters in LETTERS for letter in letters}
 
 
 class Part(NamedTuple):
-    """Some columns of a table: their numbers, and the width of each column that is wrapped."""
+    """Some columns of a table: their numbers, the width of each in pt, and which are wrapped."""
 
     columns: list[int]
-    wrapped: dict[int, float]
+    widths: dict[int, float]
+    wrapped: set[int]
+
+    def below(self, first: int, span: int) -> float:
+        """Return the width of ``span`` columns beside each other."""
+        return _sum(self.widths[i] for i in self.columns[first : first + span])
 
 
 class Piece(NamedTuple):
@@ -58,7 +69,7 @@ def latex(table: Table, label: str = "") -> str:
     entries = _entries(table)
     floats = [
         _float([_tabular(table, piece, entries) for piece in pieces], CONTINUED if i else caption)
-        for i, pieces in enumerate(_floats(table, LINES - len(table.caption) // PER_LINE))
+        for i, pieces in enumerate(_floats(table))
     ]
     groups = ["\n".join(floats[i : i + FLOATS]) for i in range(0, len(floats), FLOATS)]
     return "\\clearpage\n".join(groups)
@@ -69,28 +80,31 @@ def _float(bodies: Sequence[str], caption: str) -> str:
     return f"\\begin{{table}}\n  \\centering\n  {caption}\n  \\medskip\n{body}\n\\end{{table}}\n"
 
 
-def _floats(table: Table, lines: int) -> list[list[Piece]]:
-    """Return the pieces of each float of at most that many ``lines``."""
+def _floats(table: Table) -> list[list[Piece]]:
+    """Return the pieces of each float of at most `LINES`; the caption is above the first one."""
     floats: list[list[Piece]] = [[]]
-    free: float = lines
+    free: float = LINES + 1 - _lines(f"Table 100: {plain(table.caption)}", TEXT)
     for part in _parts(table):
-        heights = _heights(table, part)
-        for rows in _cut(heights, lines - HEAD):
-            height = HEAD + sum(heights[rows.start : rows.stop])
+        head, heights = _head_lines(table, part), _heights(table, part)
+        for rows in _cut(heights, LINES - head, (LINES if floats[-1] else free) - head):
+            height = head + sum(heights[rows.start : rows.stop])
             if height > free and floats[-1]:
                 floats.append([])
-                free = lines
+                free = LINES
             floats[-1].append(Piece(part, rows))
             free -= height
     return floats
 
 
-def _cut(heights: Sequence[float], most: float) -> Iterator[range]:
-    """Yield ranges of rows with ``heights``, each of a height of at most ``most`` if it can be."""
+def _cut(heights: Sequence[float], most: float, at_first: float) -> Iterator[range]:
+    """Yield ranges of rows with ``heights``, each of a height of at most ``most`` if it can be.
+
+    The height of the first range is at most ``at_first``.
+    """
     first, height = 0, 0.0
     for i, own in enumerate(heights):
         height += own
-        if height > most and i > first:
+        if height > (most if first else at_first) and i > first:
             yield range(first, i)
             first, height = i, own
     yield range(first, len(heights))
@@ -127,9 +141,9 @@ def _tabular(table: Table, piece: Piece, entries: list[list[str]]) -> str:
 
 def _alignment(table: Table, part: Part) -> str:
     letters = [
-        f"p{{{part.wrapped[i]:.0f}pt}}"
-        if i in part.wrapped
-        else ("r" if table.columns[i].format else "l")
+        "r"
+        if table.columns[i].format
+        else (f"p{{{part.widths[i]:.0f}pt}}" if i in part.wrapped else "l")
         for i in part.columns
     ]
     return f"@{{}}{''.join(letters)}@{{}}"
@@ -137,20 +151,40 @@ def _alignment(table: Table, part: Part) -> str:
 
 def _head(table: Table, part: Part) -> list[str]:
     columns = [table.columns[i] for i in part.columns]
-    names = " & ".join(
-        _wrapped(with_formulas(c.header), i in part.wrapped)
-        for i, c in zip(part.columns, columns, strict=True)
-    )
-    above = _groups(columns) if any(c.group for c in columns) else []
+    names = " & ".join(_header(table.columns[i], part, i) for i in part.columns)
+    above = _groups(columns, part) if any(c.group for c in columns) else []
     return [r"    \toprule", *above, rf"    {names} \tabularnewline", r"    \midrule"]
 
 
-def _groups(columns: Sequence[Column]) -> list[str]:
+def _header(column: Column, part: Part, i: int) -> str:
+    words = with_formulas(column.header)
+    if column.format and i in part.wrapped:
+        return _boxed(words, r"\raggedleft", part.widths[i])
+    return _wrapped(words, i in part.wrapped)
+
+
+def _boxed(words: str, sides: str, most: float) -> str:
+    """Return the words in lines of the width ``most`` in pt."""
+    return rf"\parbox[t]{{{most:.0f}pt}}{{{sides} {words}\strut}}"
+
+
+def _head_lines(table: Table, part: Part) -> int:
+    """Return the lines of the head of a part, with its rules."""
+    columns = [table.columns[i] for i in part.columns]
+    headers = (_lines(plain(table.columns[i].header), part.widths[i]) for i in part.columns)
+    groups = (_lines(plain(columns[i].group), part.below(i, span)) for i, span in _spans(columns))
+    return HEAD + max(headers) - 1 + max(groups) - 1
+
+
+def _groups(columns: Sequence[Column], part: Part) -> list[str]:
     """Return the line of the words above several columns, and the rules below these words."""
     cells, rules = [], []
     for first, span in _spans(columns):
         if words := with_formulas(columns[first].group):
-            cells.append(rf"\multicolumn{{{span}}}{{c}}{{{words}}}")
+            if width(plain(columns[first].group)) > (most := part.below(first, span)):
+                words = _boxed(words, r"\centering", most)
+            ends = "@{}" if not first else "", "@{}" if first + span == len(columns) else ""
+            cells.append(rf"\multicolumn{{{span}}}{{{'c'.join(ends)}}}{{{words}}}")
             rules.append(rf"\cmidrule(lr){{{first + 1}-{first + span}}}")
         else:
             cells += [""] * span
@@ -167,12 +201,13 @@ def _spans(columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
 
 
 def _rows(table: Table, piece: Piece, entries: list[list[str]]) -> list[str]:
-    (columns, wrapped), ends = piece.part, _ends(table)
+    ends = _ends(table)
+    wrapped = {i for i in piece.part.wrapped if not table.columns[i].format}
     return [
         "    "
         + " & ".join(
             "" if _repeats(table, k, i, piece.rows.start) else _wrapped(entries[k][i], i in wrapped)
-            for i in columns
+            for i in piece.part.columns
         )
         + r" \tabularnewline"
         + (r"\addlinespace" if ends[k] and k + 1 < piece.rows.stop else "")
@@ -240,29 +275,54 @@ def _parts(table: Table) -> list[Part]:
     blocks = []
     for first, span in _spans(table.columns[table.keys :]):
         block = list(range(table.keys + first, table.keys + first + span))
-        together = table.columns[block[0]].group and _sum(least, keys + block) <= TEXT
+        together = table.columns[block[0]].group and _fits(table, keys + block, least)
         blocks += [block] if together else [[i] for i in block]
     parts = [list(keys)]
     for block in blocks:
-        if len(parts[-1]) > len(keys) and _sum(least, [*parts[-1], *block]) > TEXT:
+        if len(parts[-1]) > len(keys) and not _fits(table, [*parts[-1], *block], least):
             parts.append(list(keys))
         parts[-1] += block
-    return [Part(part, _room(part, least, whole)) for part in parts]
+    return [_part(table, part, least, whole) for part in parts]
 
 
-def _sum(widths: Sequence[float], columns: Sequence[int]) -> float:
-    return sum(widths[i] for i in columns) + GAP * (len(columns) - 1)
+def _sum(widths: Iterable[float]) -> float:
+    """Return the width of columns of these ``widths`` beside each other."""
+    return sum(own + GAP for own in widths) - GAP
 
 
-def _room(part: Sequence[int], least: Sequence[float], whole: Sequence[float]) -> dict[int, float]:
-    """Return the widths of the columns that are wrapped; they share what the others leave."""
-    if _sum(whole, part) <= TEXT:
-        return {}
-    tight = [i for i in part if least[i] < whole[i]]
-    spare = TEXT - _sum(least, part)
-    wishes = {i: whole[i] - least[i] for i in tight}
+def _fits(table: Table, columns: Sequence[int], least: Sequence[float]) -> bool:
+    return _sum(_under_names(table, columns, least, _longest).values()) <= TEXT
+
+
+def _under_names(
+    table: Table,
+    columns: Sequence[int],
+    widths: Sequence[float],
+    measure: Callable[[str], float],
+) -> dict[int, float]:
+    """Return the widths of ``columns``, the last of each group so wide that its name fits.
+
+    ``measure`` returns the width in pt that a name needs.
+    """
+    own = {i: widths[i] for i in columns}
+    for first, span in _spans([table.columns[i] for i in columns]):
+        group = columns[first : first + span]
+        needed = measure(plain(table.columns[group[0]].group))
+        own[group[-1]] += max(0.0, needed - _sum(own[i] for i in group))
+    return own
+
+
+def _part(table: Table, columns: list[int], least: Sequence[float], whole: Sequence[float]) -> Part:
+    """Return the part of the ``columns``; those that are wrapped share what the others leave."""
+    wide = _under_names(table, columns, whole, width)
+    if _sum(wide.values()) <= TEXT:
+        return Part(columns, wide, set())
+    tight = _under_names(table, columns, least, _longest)
+    wishes = {i: whole[i] - own for i, own in tight.items() if whole[i] > own}
+    spare = TEXT - _sum(tight.values())
     share = max(0.0, min(1.0, spare / max(sum(wishes.values()), 1.0)))
-    return {i: least[i] + share * wishes[i] - 1 for i in tight}
+    wrapped = {i: tight[i] + share * wish - 1 for i, wish in wishes.items()}
+    return Part(columns, tight | wrapped, set(wrapped))
 
 
 def _widths(table: Table) -> tuple[list[float], list[float]]:
@@ -273,11 +333,16 @@ def _widths(table: Table) -> tuple[list[float], list[float]]:
         if column.format:  # with the room that aligns the points
             most = "0" * max(map(_places, entries), default=0)
             entries += [text.partition(".")[0] + most for text in entries if "e" not in text]
-        words = [plain(column.header), *entries]
-        whole.append(max(map(width, words)))
-        longest = max(width(piece) for text in words for piece in _pieces(text))
-        least.append(whole[-1] if column.format else min(whole[-1], max(longest, WRAPPED)))
+        header = plain(column.header)
+        whole.append(max(map(width, [header, *entries])))
+        longest = map(width if column.format else _longest, entries)
+        least.append(min(whole[-1], max(_longest(header), *longest, WRAPPED)))
     return least, whole
+
+
+def _longest(text: str) -> float:
+    """Return the width of the widest part of a text that does not break."""
+    return max(map(width, _pieces(text)))
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -295,22 +360,28 @@ def width(text: str) -> float:
 
 
 def _letter(letter: str) -> float:
-    if letter in NARROW:
-        return 3.95
-    if letter in WIDE:
-        return 9.2
-    return 5.8 if letter.isdigit() else 7.9 if letter.isupper() else 5.6
+    if letter in WIDTHS:
+        return WIDTHS[letter]
+    if letter.isdigit() or letter.isupper():
+        return 5.8 if letter.isdigit() else 7.9
+    return 5.6 if letter < GREEK else 9.2
 
 
 def _heights(table: Table, part: Part) -> list[float]:
     """Return the lines of each row of a part of the table, with the room below blocks."""
     return [
-        max([1, *(_lines(shown(row[i], table.columns[i]), w) for i, w in part.wrapped.items())])
+        max(_lines(shown(row[i], table.columns[i]), part.widths[i]) for i in part.columns)
         + (0.5 if block_ends else 0)
         for row, block_ends in zip(table.rows, _ends(table), strict=True)
     ]
 
 
 def _lines(text: str, most: float) -> int:
-    """Return how many lines of the width ``most`` a text takes."""
-    return -(-int(width(text)) // max(1, int(most)))
+    """Return how many lines of the width ``most`` in pt a text takes, filled word by word."""
+    if width(text) <= most:
+        return 1
+    lines, used = 1, 0.0
+    for own in map(width, _pieces(text)):
+        lines, used = (lines + 1, 0.0) if used and used + own > most else (lines, used)
+        used += own + width(" ")
+    return lines

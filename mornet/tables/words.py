@@ -19,6 +19,8 @@ _SPECIAL = {letter: "\\" + letter for letter in "%&#{}$"} | {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
+    "[": "{[}",  # at the start of a row it would be an argument of the rule or the line end above
+    "*": "{*}",
     "\N{MINUS SIGN}": "$-$",
     "\N{MULTIPLICATION SIGN}": r"$\times$",
 }
@@ -35,6 +37,7 @@ _SPECIAL |= {
 }
 MOST_LETTERS, PIECE = 24, 12
 """A word with more letters than the first number may break in lines after each piece."""
+_UNKNOWN = "ĦħĸĿŀŉŦŧſ"  # letters up to \u017f that fonts of the encoding T1 do not have
 _PLAIN = {
     **{"\\" + name: letter for letter, name in _GREEK.items()},
     r"\times": "\N{MULTIPLICATION SIGN}",
@@ -107,10 +110,11 @@ def _letters(text: str) -> str:
 def of_letters(text: str) -> str:
     """Return what a comment says of letters in LaTeX text that pdfLaTeX does not know.
 
-    >>> of_letters("Größe 数, 数"), of_letters("Größe")
-    (', and LuaLaTeX with a font for 数', '')
+    >>> of_letters("Größe 数, 数"), of_letters("Größe"), of_letters("ħ")
+    (', and LuaLaTeX with a font for 数', '', ', and LuaLaTeX with a font for ħ')
     """
-    beyond = dict.fromkeys(x for x in text if x > "\u017f" and x not in "–—‘’“”„†‡•…‰€")
+    known = "–—‘’“”„†‡•…‰€"
+    beyond = dict.fromkeys(x for x in text if x in _UNKNOWN or (x > "\u017f" and x not in known))
     return f", and LuaLaTeX with a font for {''.join(beyond)}" if beyond else ""
 
 
