@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from mornet.tables import TABLES, Column, Table, latex
-from mornet.tables.booktabs import width
 from mornet.tables.files import write
 from mornet.tables.table import least
+from mornet.tables.widths import width
 from mornet.tables.words import escaped, of_letters
 from tests.figures import examples
 

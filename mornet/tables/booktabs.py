@@ -13,13 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mornet.tables.table import Column, Table, shown
-from mornet.tables.words import (
-    escaped,
-    literal,
-    pieces_of,
-    plain,
-    with_formulas,
-)
+from mornet.tables.widths import lines_of, longest, width
+from mornet.tables.words import escaped, literal, plain, with_formulas
 
 TEXT = 345.0  # pt, the width of the text
 GAP = 12.0  # pt, between two columns
@@ -28,14 +23,6 @@ LINES = 40  # lines of a table that one page holds, the first line of the captio
 HEAD = 4  # lines of the head of a table, with its rules, if nothing in it is wrapped
 FLOATS = 10  # floats that may wait for a page; LaTeX holds 18 to 52 of them
 CONTINUED = r"\tablename~\thetable{} (continued)\par"
-LETTERS = (  # widths in pt of letters of 10 pt, from above
-    (3.95, "ijltfrI.,:;'|!()[]- "),
-    (9.2, "mwMOQ%@&#+<=>_£¤¥¬¯±µ¶×÷æÆœďĳĲŊŵΔ"),
-    (10.3, "WŴŒ—→∞"),
-    (13.4, "©®…‰"),
-)
-GREEK = "\u0370"  # small letters and signs from here on are wider
-WIDTHS = {letter: own for own, letters in LETTERS for letter in letters}
 
 
 class Part(NamedTuple):
@@ -83,7 +70,7 @@ def _float(bodies: Sequence[str], caption: str) -> str:
 def _floats(table: Table) -> list[list[Piece]]:
     """Return the pieces of each float of at most `LINES`; the caption is above the first one."""
     floats: list[list[Piece]] = [[]]
-    free: float = LINES + 1 - _lines(f"Table 100: {plain(table.caption)}", TEXT)
+    free: float = LINES + 1 - lines_of(f"Table 100: {plain(table.caption)}", TEXT)
     for part in _parts(table):
         head, heights = _head_lines(table, part), _heights(table, part)
         for rows in _cut(heights, LINES - head, (LINES if floats[-1] else free) - head):
@@ -171,8 +158,8 @@ def _boxed(words: str, sides: str, most: float) -> str:
 def _head_lines(table: Table, part: Part) -> int:
     """Return the lines of the head of a part, with its rules."""
     columns = [table.columns[i] for i in part.columns]
-    headers = (_lines(plain(table.columns[i].header), part.widths[i]) for i in part.columns)
-    groups = (_lines(plain(columns[i].group), part.below(i, span)) for i, span in _spans(columns))
+    headers = (lines_of(plain(table.columns[i].header), part.widths[i]) for i in part.columns)
+    groups = (lines_of(plain(columns[i].group), part.below(i, span)) for i, span in _spans(columns))
     return HEAD + max(headers) - 1 + max(groups) - 1
 
 
@@ -291,7 +278,7 @@ def _sum(widths: Iterable[float]) -> float:
 
 
 def _fits(table: Table, columns: Sequence[int], least: Sequence[float]) -> bool:
-    return _sum(_under_names(table, columns, least, _longest).values()) <= TEXT
+    return _sum(_under_names(table, columns, least, longest).values()) <= TEXT
 
 
 def _under_names(
@@ -317,7 +304,7 @@ def _part(table: Table, columns: list[int], least: Sequence[float], whole: Seque
     wide = _under_names(table, columns, whole, width)
     if _sum(wide.values()) <= TEXT:
         return Part(columns, wide, set())
-    tight = _under_names(table, columns, least, _longest)
+    tight = _under_names(table, columns, least, longest)
     wishes = {i: whole[i] - own for i, own in tight.items() if whole[i] > own}
     spare = TEXT - _sum(tight.values())
     share = max(0.0, min(1.0, spare / max(sum(wishes.values()), 1.0)))
@@ -335,53 +322,15 @@ def _widths(table: Table) -> tuple[list[float], list[float]]:
             entries += [text.partition(".")[0] + most for text in entries if "e" not in text]
         header = plain(column.header)
         whole.append(max(map(width, [header, *entries])))
-        longest = map(width if column.format else _longest, entries)
-        least.append(min(whole[-1], max(_longest(header), *longest, WRAPPED)))
+        needed = map(width if column.format else longest, entries)
+        least.append(min(whole[-1], max(longest(header), *needed, WRAPPED)))
     return least, whole
-
-
-def _longest(text: str) -> float:
-    """Return the width of the widest part of a text that does not break."""
-    return max(map(width, _pieces(text)))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Yield the parts of a text between which a line may break, as `escaped` makes them."""
-    for word in text.replace("_", "_ ").split(" "):
-        yield from pieces_of(word)
-
-
-def width(text: str) -> float:
-    """Return an upper estimate of the width of ``text`` in pt, at 10 pt; digits may be bold."""
-    number = text.partition("e")
-    if number[1] and number[2].lstrip("+-").isdigit():
-        return width(number[0]) + 42.0  # times, ten and its power
-    return sum(map(_letter, text))
-
-
-def _letter(letter: str) -> float:
-    if letter in WIDTHS:
-        return WIDTHS[letter]
-    if letter.isdigit() or letter.isupper():
-        return 5.8 if letter.isdigit() else 7.9
-    return 5.6 if letter < GREEK else 9.2
 
 
 def _heights(table: Table, part: Part) -> list[float]:
     """Return the lines of each row of a part of the table, with the room below blocks."""
     return [
-        max(_lines(shown(row[i], table.columns[i]), part.widths[i]) for i in part.columns)
+        max(lines_of(shown(row[i], table.columns[i]), part.widths[i]) for i in part.columns)
         + (0.5 if block_ends else 0)
         for row, block_ends in zip(table.rows, _ends(table), strict=True)
     ]
-
-
-def _lines(text: str, most: float) -> int:
-    """Return how many lines of the width ``most`` in pt a text takes, filled word by word."""
-    if width(text) <= most:
-        return 1
-    lines, used = 1, 0.0
-    for own in map(width, _pieces(text)):
-        lines, used = (lines + 1, 0.0) if used and used + own > most else (lines, used)
-        used += own + width(" ")
-    return lines
