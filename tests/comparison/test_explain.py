@@ -8,7 +8,12 @@ import pytest
 from mornet.comparison import AutoencoderMethod, run_case
 from mornet.comparison.explain import explain, explain_case
 from mornet.comparison.explain.units import units
-from mornet.comparison.methods import ConvolutionalAutoencoderMethod, HybridMethod
+from mornet.comparison.methods import (
+    ConvolutionalAutoencoderMethod,
+    GaussianProcessMethod,
+    HybridMethod,
+    QuadraticManifoldMethod,
+)
 from mornet.errors import OptionError
 from mornet.fom.travelling_waves import gaussian_data_set
 from mornet.nn import Network
@@ -24,6 +29,7 @@ from mornet.reduction import (
 )
 from mornet.reduction.autoencoder.fit import train_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.snapshots import DataSet, Snapshots
 from tests.comparison.broken import BROKEN, pulses, shuffled, two_pulses
 
 
@@ -201,3 +207,28 @@ def test_no_hybrid_is_advised_to_a_hybrid():
     found = explain_case(run_case(data, "hybrid", method, 2, (0,)), data)
     assert found.note
     assert "hybrid" not in found.words.lower().replace(found.note.lower(), "")
+
+
+def noisy_pulses():
+    """Pulses that move, with noise; every fifth one is a test snapshot."""
+    x, at = np.linspace(0, 1, 30)[:, None], np.linspace(0.3, 0.7, 40)
+    noise = 0.05 * np.random.default_rng(0).standard_normal((30, 40))
+    all_of_them = Snapshots(np.exp(-((x - at) ** 2) / 0.02) + noise, x.T, np.zeros(40, int))
+    test = np.arange(40) % 5 == 4
+    train, held_out = (all_of_them.take(np.flatnonzero(part)) for part in (~test, test))
+    return DataSet("pulses", train, held_out, "same trajectory")
+
+
+@pytest.mark.parametrize(
+    ("method", "rank", "advice"),
+    [
+        (GaussianProcessMethod(noise=1e-8), 1, "a larger noise (noise)"),
+        (QuadraticManifoldMethod(), 6, "a larger penalty (regularisation)"),
+    ],
+)
+def test_a_method_that_over_fits_is_advised_to_its_own_settings(method, rank, advice):
+    data = noisy_pulses()
+    found = explain_case(run_case(data, "m", method, rank, (0,)), data)
+    words = next(cause.words for cause in found.causes if cause.name == "Over-fitted")
+    assert advice in words
+    assert "hidden" not in words

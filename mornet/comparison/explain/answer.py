@@ -215,7 +215,7 @@ def _causes(
         yield from training_causes(patient)
         yield from network_causes(model, trials)
         yield from leak_cause(between_in_time(data), trials)
-    yield from split_causes(errors, errors_of(pod, data), data, trials)
+    yield from split_causes(model, errors, errors_of(pod, data), data, trials)
 
 
 def _coordinates(model: Autoencoder, data: DataSet, errors: Errors) -> Iterator[Cause]:

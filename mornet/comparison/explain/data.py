@@ -15,7 +15,9 @@ from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.autoencoder.settings import AutoencoderSettings
+from mornet.reduction.gaussian_process.record import GaussianProcessManifold
 from mornet.reduction.interface import Reduction, reconstruct
+from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.snapshots import DataSet, Snapshots
 
 GAP = 1.5  # test error over training error that is worth a cause
@@ -29,7 +31,7 @@ MOST_ORDERED = 3000  # degrees of freedom that are ordered by their correlations
 
 
 def split_causes(
-    errors: Errors, pod: Errors, data: DataSet, trials: Trials | None
+    model: Reduction, errors: Errors, pod: Errors, data: DataSet, trials: Trials | None
 ) -> Iterator[Cause]:
     """Yield what makes the test error larger than the training error: the data, or the fit.
 
@@ -66,8 +68,17 @@ def split_causes(
             ratio(errors.test, simpler[cure]),
             f"{what}, and the test snapshots are as near to the training snapshots as these are to "
             f"each other. With {cure} the test error is {percent(simpler[cure])}. Take more "
-            "snapshots, smaller hidden layers (hidden), or hold_out with patience.",
+            f"snapshots, {_smoother(model)}.",
         )
+
+
+def _smoother(model: Reduction) -> str:
+    """Return the settings of the method of ``model`` that keep it from over-fitting."""
+    if isinstance(model, GaussianProcessManifold):
+        return "more of them in the fit (points), or a larger noise (noise)"
+    if isinstance(model, QuadraticManifold):
+        return "or a larger penalty (regularisation)"
+    return "smaller hidden layers (hidden), or hold_out with patience"
 
 
 def spread(data: DataSet) -> float:
