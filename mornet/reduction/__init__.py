@@ -13,11 +13,9 @@ from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.context import FitContext
 from mornet.reduction.dmd import DMD, fit_dmd
-from mornet.reduction.gaussian_process.fit import (
-    GaussianProcessSettings,
-    fit_gaussian_process,
-)
+from mornet.reduction.gaussian_process.fit import fit_gaussian_process
 from mornet.reduction.gaussian_process.record import GaussianProcessManifold
+from mornet.reduction.gaussian_process.settings import GaussianProcessSettings
 from mornet.reduction.hybrid.fit import FittedHybrid, fit_hybrid
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings

@@ -131,3 +131,15 @@ def test_a_gaussian_process_goes_through_so_many_points_and_no_more():
     assert model.points.shape == (3, 50)
     with pytest.raises(OptionError, match="rank"):
         run_case(data, "m", GaussianProcessMethod(), 40, (0,))
+
+
+def test_a_gaussian_process_of_the_numerical_rank_is_pod():
+    data = wave_data_set(cells=20, width=0.15, steps=30)
+    rank = fit_pod(data.train.U).r
+    pod, process = (
+        run_case(data, "m", m, rank, (0,)) for m in (PODMethod(), GaussianProcessMethod())
+    )
+    np.testing.assert_array_equal(process.test_error, pod.test_error)
+    part = replace(data.train, U=np.ones_like(data.train.U))
+    constant = run_case(replace(data, train=part, test=part), "m", GaussianProcessMethod(), 1, (0,))
+    assert constant.test_error[0] < 1e-14

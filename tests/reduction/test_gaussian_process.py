@@ -12,6 +12,7 @@ from mornet.reduction import (
     fit_pod,
     relative_error,
 )
+from mornet.reduction.at_rows import at_rows
 from mornet.reduction.gaussian_process.kernel import distances, matern
 from mornet.storage import load, save
 from tests.contracts import check_reduction
@@ -87,15 +88,55 @@ def test_it_is_stored(fitted, tmp_path):
     np.testing.assert_array_equal(again.decode(fitted.points), fitted.decode(fitted.points))
 
 
+def test_without_further_modes_it_is_pod(tmp_path):
+    pod = fit_pod(pulses(40), rank=3)
+    process = fit_gaussian_process(pod, pod.encode(pulses(40)), 3)
+    check_reduction(process, pulses(33))
+    save(tmp_path / "a.h5", process)
+    again = load(tmp_path / "a.h5", GaussianProcessManifold.kind)
+    Z = pod.encode(pulses(33))
+    np.testing.assert_array_equal(again.decode(Z), pod.decode(Z))
+    np.testing.assert_array_equal(at_rows(process, np.arange(4)).decode(Z), pod.decode(Z)[:4])
+    assert process.parameters == pod.parameters
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"shortest": 5.0, "longest": 1.0}, "shortest = 5 must be at most longest = 1"),
+        ({"shortest": 1e-320, "longest": 1e-319}, "shortest = 1e-320 must be at least 1e-06"),
+        ({"variance": 1e308, "noise": 1e308}, "variance = .* at most 1e.100; noise = .* at most"),
+        ({"points": 1}, "points = 1 must be at least 2"),
+    ],
+)
+def test_settings_out_of_range_are_refused(given, message):
+    with pytest.raises(OptionError, match=message):
+        GaussianProcessSettings(**given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"shortest": 1.0, "longest": 1.0}, {"shortest": 1e-6, "longest": 1e6}]
+    + [{name: size} for name in ("variance", "noise") for size in (1e-100, 1e100)],
+)
+def test_settings_at_the_ends_of_their_ranges_overflow_nowhere(pod, given):
+    settings = GaussianProcessSettings(**given)
+    process = fit_gaussian_process(pod, pod.encode(pulses(40)), 2, settings, relative=True)
+    assert settings.shortest <= process.length <= settings.longest
+    assert relative_error(process, pulses(79)) < 1.01 * relative_error(pod.truncate(2), pulses(79))
+
+
 def test_what_it_cannot_regress_is_refused(pod):
     C = pod.encode(pulses(40))
-    for rank in (0, 8):
-        with pytest.raises(OptionError, match="between 1 and one less than the 8 modes"):
+    for rank in (0, 9):
+        with pytest.raises(OptionError, match="between 1 and 8, the number of modes of the POD"):
             fit_gaussian_process(pod, C, rank)
     with pytest.raises(ShapeError):
         fit_gaussian_process(pod, C[:5], 2)
     with pytest.raises(DataError, match="a code is constant"):
         fit_gaussian_process(pod, np.ones((8, 5)), 2)
-    twice = GaussianProcessSettings(noise=1e-300)
+    with pytest.raises(DataError, match="rescale C"):
+        fit_gaussian_process(pod, 1e160 * C, 2)
+    twice = GaussianProcessSettings(noise=1e-100)
     with pytest.raises(DataError, match="points are too near"):
         fit_gaussian_process(pod, np.repeat(C, 2, axis=1), 2, twice)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mornet.comparison.methods.interface import Fit, FitInput
-from mornet.linalg import equally_spaced
-from mornet.reduction.gaussian_process.fit import GaussianProcessSettings, fit_gaussian_process
+from mornet.reduction.gaussian_process.fit import fit_gaussian_process
+from mornet.reduction.gaussian_process.settings import GaussianProcessSettings
 from mornet.reduction.pod.fit import fit_pod
 from mornet.settings import Count
 
@@ -16,14 +16,12 @@ from mornet.settings import Count
 class GaussianProcessMethod(GaussianProcessSettings):
     """POD modes, and the mean of a Gaussian process for ``further`` modes.
 
-    The process goes through at most so many ``points``, snapshots at equal distances in their
-    order, because its work is O(points^3). ``variance`` and ``noise`` are relative to the mean
-    square of the coordinates that are predicted. With ``centre`` the mean is subtracted first.
+    ``variance`` and ``noise`` are relative to the mean square of the coordinates that are
+    predicted. With ``centre`` the mean is subtracted first.
     """
 
     random: ClassVar[bool] = False
     further: Count = 30
-    points: Count = 1000
     centre: bool = False
 
     @property
@@ -33,5 +31,4 @@ class GaussianProcessMethod(GaussianProcessSettings):
     def fit(self, to: FitInput) -> Fit:
         pod = fit_pod(to.U, centre="mean" if self.centre else None, **to.norm._asdict())
         pod = pod.truncate(min(to.rank + self.further, pod.r))
-        C = pod.encode(to.U[:, equally_spaced(to.U.shape[1], self.points)])
-        return Fit(fit_gaussian_process(pod, C, to.rank, self, relative=True))
+        return Fit(fit_gaussian_process(pod, pod.encode(to.U), to.rank, self, relative=True))

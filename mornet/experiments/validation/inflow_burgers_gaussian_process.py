@@ -24,11 +24,13 @@ from mornet.experiments.validation.published import Published, Reproduction, rep
 from mornet.records import Array, Indices
 from mornet.reduction.gaussian_process.fit import fit_gaussian_process
 from mornet.reduction.gaussian_process.record import GaussianProcessManifold
+from mornet.reduction.gaussian_process.settings import GaussianProcessSettings
 from mornet.reduction.measures import relative_error
 from mornet.rom.cloud import cloud_of
 
 RANK, HELD_OUT, SEED, SAME = 5, 0.1, 42, 1e-3
 """The coordinates; the part held out, and its seed; how near codes in [-1, 1] count as the same."""
+SETTINGS = GaussianProcessSettings(noise=1e-8, points=5000)  # more points than snapshots
 TOLERANCE, REACH = 1e-5, 1.5
 """The tolerance of the steps, above the rounding of the decoder; the reach of codes, in radii."""
 LUCK = "few cells keep the error of all here; there they gain a fifth on it"
@@ -124,7 +126,7 @@ def inflow_process() -> GaussianProcessManifold:
     """Return the manifold of five modes through the snapshots to train on."""
     split = _split()
     C = split.C[:, split.trained]
-    return fit_gaussian_process(inflow_pod(), C, RANK, bounds=split.bounds)
+    return fit_gaussian_process(inflow_pod(), C, RANK, SETTINGS, bounds=split.bounds)
 
 
 def _held_out_error(split: Split) -> float:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mornet.errors import DataError
-from mornet.linalg import equally_spaced
 from mornet.records import Array
 from mornet.reduction.best.candidates import Learned, Modes, Untrained
-from mornet.reduction.gaussian_process.fit import GaussianProcessSettings, Regressed, regress
+from mornet.reduction.gaussian_process.fit import Regressed, regress
+from mornet.reduction.gaussian_process.settings import GaussianProcessSettings
 
 NOISES = (1e-8, 1e-4, 1e-1)  # over the mean square of what is predicted
 POINTS, ALL_POINTS = 400, 1000  # snapshots that a process goes through, in the race and in the end
@@ -45,11 +45,9 @@ class Process(Untrained):
     def start(
         self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
     ) -> Learned:
-        c = c[:, equally_spaced(c.shape[1], self.points)]
         z, Y = c[: self.rank], c[self.rank :]
+        settings = GaussianProcessSettings(noise=self.noise, points=self.points)
         try:
-            settings = GaussianProcessSettings(noise=self.noise)
             return Predicted(regress(z, Y, settings, relative=True))
         except DataError:  # nothing is predicted, as by POD
-            one = np.ones(self.rank)
-            return Predicted(Regressed(z[:, :1], 0 * one, one, 1.0, 0 * Y[:, :1]))
+            return Predicted(Regressed.zero(len(z), len(Y)))

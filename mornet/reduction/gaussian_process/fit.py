@@ -5,33 +5,18 @@ The work is O(m^3) for m snapshots, some fifteen times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_count
+from mornet.checks import real_matrix, require_count, require_squares
 from mornet.errors import DataError
-from mornet.linalg import safe_norm
+from mornet.linalg import equally_spaced, safe_norm
 from mornet.records import Array
 from mornet.reduction.gaussian_process.kernel import distances, matern, mean
 from mornet.reduction.gaussian_process.record import GaussianProcessManifold
+from mornet.reduction.gaussian_process.settings import GaussianProcessSettings
 from mornet.reduction.pod.record import POD
-from mornet.settings import Positive, Settings
-
-
-@dataclass(frozen=True)
-class GaussianProcessSettings(Settings):
-    """The prior of the process, in the units of the coordinates, and the range of its length.
-
-    The covariance is ``variance`` times the kernel; ``noise`` is added to its diagonal. Codes are
-    scaled to [-1, 1], and so is the length, which lies between ``shortest`` and ``longest``.
-    """
-
-    variance: Positive = 1e3
-    noise: Positive = 1e-8
-    shortest: Positive = 1e-2
-    longest: Positive = 5.0
 
 
 class Regressed(NamedTuple):
@@ -45,6 +30,11 @@ class Regressed(NamedTuple):
     half: Array
     length: float
     coefficients: Array
+
+    @classmethod
+    def zero(cls, r: int, k: int) -> Regressed:
+        """Return the process without points, which predicts ``k`` zeros from ``r`` codes."""
+        return cls(np.empty((r, 0)), np.zeros(r), np.ones(r), 1.0, np.empty((k, 0)))
 
     def predict(self, z: Array) -> Array:
         """Return the values (k, l) at codes ``z`` (r, l)."""
@@ -65,13 +55,17 @@ def fit_gaussian_process(
 
     A Gaussian process with one length for all outputs regresses the last q - rank coordinates over
     the first ones. The length maximises the likelihood. The ``bounds`` (r,), (r,) of the codes are
-    scaled to -1 and 1; they are those of C unless given. If ``relative``, the variance and the
-    noise of the settings are relative to the mean square of what is predicted. Raises OptionError
-    unless 1 <= rank < q; ShapeError unless C has q = pod.r rows; DataError where a code is
-    constant, or points are so near to each other that the covariance is singular.
+    scaled to -1 and 1; they are those of the points unless given. If ``relative``, the variance and
+    the noise of the settings are relative to the mean square of what is predicted. Without further
+    modes the manifold is POD.
+
+    Raises OptionError unless 1 <= rank <= q; ShapeError unless C has q = pod.r rows; DataError
+    where a code is constant, or points are so near to each other that the covariance is singular.
     """
     C = real_matrix("C", C, pod.r)
-    require_count("rank", rank, pod.r - 1, f"one less than the {pod.r} modes of the POD")
+    if not relative:
+        require_squares("C", C)
+    require_count("rank", rank, pod.r, f"{pod.r}, the number of modes of the POD")
     process = regress(C[:rank], C[rank:], settings, bounds, relative)
     return in_modes(process, pod, rank)
 
@@ -87,6 +81,10 @@ def regress(
 
     `fit_gaussian_process` says what the other arguments are, and when DataError is raised.
     """
+    if not len(Y):
+        return Regressed.zero(len(z), 0)
+    chosen = equally_spaced(z.shape[1], settings.points)
+    z, Y = z[:, chosen], Y[:, chosen]
     low, high = (z.min(axis=1), z.max(axis=1)) if bounds is None else bounds
     middle, half = (low + high) / 2, (high - low) / 2
     if not np.all(half > 0):
