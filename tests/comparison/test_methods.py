@@ -143,3 +143,16 @@ def test_a_gaussian_process_of_the_numerical_rank_is_pod():
     part = replace(data.train, U=np.ones_like(data.train.U))
     constant = run_case(replace(data, train=part, test=part), "m", GaussianProcessMethod(), 1, (0,))
     assert constant.test_error[0] < 1e-14
+
+
+def test_a_gaussian_process_leaves_out_snapshots_of_weight_0():
+    data = wave_data_set(cells=20, width=0.15, steps=30)
+    train, test = (replace(part, weights=np.ones(part.m)) for part in (data.train, data.test))
+    U, weights = train.U.copy(), train.weights.copy()
+    U[:, 5], weights[5] = 1e6, 0.0
+    given, settings = replace(train, U=U, weights=weights), GaussianProcessMethod(points=50)
+    alone, beside = (
+        run_case(replace(data, train=part, test=test), "m", settings, 3, (0,))
+        for part in (train.take(np.flatnonzero(weights)), given)
+    )
+    assert beside.test_error[0] == pytest.approx(alone.test_error[0], rel=1e-6)

@@ -63,3 +63,12 @@ def test_with_a_constant_code_a_process_is_pod():
     c = np.stack([np.ones(9), np.arange(9.0)])
     learned = Process(1, 1e-8, False).start(c, np.random.default_rng(0), None)
     np.testing.assert_array_equal(learned.reconstruct(c), [c[0], np.zeros(9)])
+
+
+def test_a_snapshot_of_weight_0_counts_nowhere():
+    t = np.linspace(0, 1, 30)
+    c = np.stack([t, np.sin(6 * t)])
+    outlier, weights = np.insert(c, 4, 1e6, axis=1), np.insert(np.ones(30), 4, 0.0)
+    start, rng = Process(1, 1e-8, False).start, np.random.default_rng(0)
+    alone, beside = start(c, rng, None), start(outlier, rng, weights)
+    np.testing.assert_array_equal(beside.reconstruct(c), alone.reconstruct(c))

@@ -1,5 +1,7 @@
 """Manifolds whose further modes are the mean of a Gaussian process."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import diags_array
@@ -14,6 +16,7 @@ from mornet.reduction import (
 )
 from mornet.reduction.at_rows import at_rows
 from mornet.reduction.gaussian_process.kernel import distances, matern
+from mornet.reduction.gaussian_process.likelihood import Likelihood, most_likely
 from mornet.storage import load, save
 from tests.contracts import check_reduction
 
@@ -51,7 +54,7 @@ def test_it_interpolates_the_training_coordinates_and_gains_on_pod_between_them(
     assert relative_error(fitted, between) < 0.1 * relative_error(pod.truncate(2), between)
 
 
-SETTINGS = GaussianProcessSettings(variance=1e-2)  # the most likely length is 1.3
+SETTINGS = GaussianProcessSettings(variance=1e-2, noise=1e-8)  # the most likely length is 1.3
 
 
 def covariance(process, length):
@@ -86,6 +89,51 @@ def test_it_is_stored(fitted, tmp_path):
     save(tmp_path / "a.h5", fitted)
     again = load(tmp_path / "a.h5", GaussianProcessManifold.kind)
     np.testing.assert_array_equal(again.decode(fitted.points), fitted.decode(fitted.points))
+
+
+def test_a_weight_is_a_number_of_snapshots(pod):
+    """A snapshot of the weight 3 counts as three equal ones, and one of the weight 0 as none."""
+    C, times = pod.encode(pulses(40)), np.array([1, 3] * 20)
+    settings = GaussianProcessSettings(noise=1e-4)
+    with_weights = {"weights": times, "relative": True}
+    weighted = fit_gaussian_process(pod, C, 2, settings, **with_weights)
+    unweighted = replace(settings, noise=2e-4)  # the mean weight is 2
+    repeated = fit_gaussian_process(pod, C.repeat(times, axis=1), 2, unweighted, relative=True)
+    assert weighted.length == pytest.approx(repeated.length, rel=1e-4)
+    atol = 1e-4 * np.abs(C).max()
+    np.testing.assert_allclose(weighted.decode(C[:2]), repeated.decode(C[:2]), atol=atol)
+
+
+@pytest.mark.parametrize("relative", [False, True])
+def test_a_snapshot_of_weight_0_counts_nowhere(pod, relative):
+    C = pod.encode(pulses(40))
+    outlier, weights = np.insert(C, 7, 1e6, axis=1), np.insert(np.full(40, 3.0), 7, 0.0)
+    settings = GaussianProcessSettings(points=30)
+    alone = fit_gaussian_process(pod, C, 2, settings, relative=relative)
+    beside = fit_gaussian_process(pod, outlier, 2, settings, relative=relative, weights=weights)
+    np.testing.assert_allclose(beside.decode(C[:2]), alone.decode(C[:2]), atol=1e-12)
+    with pytest.raises(ShapeError, match="weights"):
+        fit_gaussian_process(pod, C, 2, weights=weights)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e300])
+def test_where_the_first_coordinate_folds_the_noise_is_large_and_pod_is_not_lost(size):
+    """Nearly equal codes have different further coordinates: nothing goes through all points."""
+    U, test = size * pulses(40), np.arange(40) % 5 == 4
+    folded = fit_pod(U[:, ~test])
+    C = folded.encode(U[:, ~test])
+    process = fit_gaussian_process(folded, C, 1, relative=True)
+    error = relative_error(process, U[:, test])
+    assert error < 0.9 * relative_error(folded.truncate(1), U[:, test])
+    assert error == pytest.approx(relative_error(process, U[:, ~test]), rel=0.01)
+
+
+@pytest.mark.parametrize("noise", [1e-2, 1e-4])
+def test_the_noise_is_that_of_the_values(noise):
+    rng, z = np.random.default_rng(0), np.linspace(-1, 1, 200)[None]
+    Y = np.sin([[3.0], [4.0]] * z) + noise**0.5 * rng.standard_normal((2, 200))
+    likelihood = Likelihood.of(z, Y, np.ones(200), GaussianProcessSettings())
+    assert most_likely(likelihood)[1] == pytest.approx(noise * np.mean(Y**2))
 
 
 def test_without_further_modes_it_is_pod(tmp_path):

@@ -31,4 +31,5 @@ class GaussianProcessMethod(GaussianProcessSettings):
     def fit(self, to: FitInput) -> Fit:
         pod = fit_pod(to.U, centre="mean" if self.centre else None, **to.norm._asdict())
         pod = pod.truncate(min(to.rank + self.further, pod.r))
-        return Fit(fit_gaussian_process(pod, pod.encode(to.U), to.rank, self, relative=True))
+        C, weights = pod.encode(to.U), to.norm.weights
+        return Fit(fit_gaussian_process(pod, C, to.rank, self, relative=True, weights=weights))

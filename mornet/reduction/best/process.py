@@ -48,6 +48,6 @@ class Process(Untrained):
         z, Y = c[: self.rank], c[self.rank :]
         settings = GaussianProcessSettings(noise=self.noise, points=self.points)
         try:
-            return Predicted(regress(z, Y, settings, relative=True))
+            return Predicted(regress(z, Y, settings, relative=True, weights=weights))
         except DataError:  # nothing is predicted, as by POD
             return Predicted(Regressed.zero(len(z), len(Y)))

@@ -1,4 +1,4 @@
-"""The Matern kernel of smoothness 3/2, its derivatives, and the likelihood of its length.
+"""The Matern kernel of smoothness 3/2 and its derivatives.
 
     k(x, x') = (1 + d) e^{-d},        d = sqrt(3) ||x - x'|| / length
 

@@ -16,14 +16,15 @@ Length = Annotated[float, Range(1e-6, 1e6)]
 class GaussianProcessSettings(Settings):
     """The prior of the process in the squared units of the coordinates, and what it is fitted to.
 
-    The covariance is ``variance`` times the kernel; ``noise`` is added to its diagonal. Codes are
-    scaled to [-1, 1], and so is the length, which lies between ``shortest`` and ``longest``. The
-    process goes through at most so many ``points``, snapshots at equal distances in their order,
-    because its work is O(points^3).
+    The covariance is ``variance`` times the kernel; ``noise`` is added to its diagonal. A noise
+    that is None is the most likely one (`gaussian_process.likelihood`). Codes are scaled to
+    [-1, 1], and so is the length, which lies between ``shortest`` and ``longest``. The process goes
+    through at most so many ``points``, snapshots at equal distances in their order, because its
+    work is O(points^3).
     """
 
     variance: Variance = 1e3
-    noise: Variance = 1e-8
+    noise: Variance | None = None
     shortest: Length = 1e-2
     longest: Length = 5.0
     points: Annotated[int, Range(2)] = 1000
