@@ -10,11 +10,17 @@ have eigenvectors Q_L, Q_R, and Adam is done on the turned gradient Q_L^T G Q_R:
     T = Q_L^T G Q_R,    m <- b1 m + (1 - b1) T,    v <- b2 v + (1 - b2) T^2    (entry by entry),
     W <- W - eta Q_L [ m / (1 - b1^k) / (sqrt(v / (1 - b2^k)) + epsilon) ] Q_R^T.
 
-The eigenvectors are computed at the first step. Every ``refresh`` steps one orthogonal iteration
-Q <- qr(L Q) updates them. Both moments are coordinates in the basis, and are transformed to the new
-basis: m by the rotation, v by `carry`. Parameters W of more than two axes, such as the kernels
-(c_out, c_in, k) of a convolution, are the matrix (c_out, c_in k). Biases and parameters W of one
-axis have no matrix: they keep the basis I, in which the step is that of Adam.
+The rank of the first gradient is at most min(o, i), so that the larger one of its Gram matrices has
+a null space. Every basis of it consists of eigenvectors, and the step of Adam depends on the basis:
+round-off would choose it. The first bases are therefore the eigenvectors of
+
+    G G^T + gamma tr(G G^T) diag(1, 1 - 1/o, ..., 1/o),    gamma = 1e-6,
+
+and of the same matrix of G^T. Every ``refresh`` steps one orthogonal iteration Q <- qr(L Q) updates
+them. Both moments are coordinates in the basis, and are transformed to the new basis: m by the
+rotation, v by `carry`. Parameters W of more than two axes, such as the kernels (c_out, c_in, k) of
+a convolution, are the matrix (c_out, c_in k). Biases and parameters W of one axis have no matrix:
+they keep the basis I, in which the step is that of Adam.
 """
 
 from __future__ import annotations
@@ -31,6 +37,8 @@ from mornet.nn.network import Network
 from mornet.records import Array
 from mornet.training.optimiser import OnBatch, State
 from mornet.training.schedules import Schedule, as_schedule
+
+GAMMA = 1e-6  # part of the trace that tells the eigenvectors of a null space apart
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,10 @@ class SOAP:
         m, v = state["m"], state["v"]
         if k % self.gather == 0:
             self._gather(g, state)
-        if k % self.refresh == 0:
-            self._refresh(state, first=k == 0)
+        if k == 0:
+            self._start(g, state)
+        elif k % self.refresh == 0:
+            self._refresh(state)
         turned = self._turn(g, state)
         m *= self.beta1
         m += np.multiply(turned, 1 - self.beta1, out=(d := np.empty_like(p)))
@@ -129,14 +139,21 @@ class SOAP:
                 X[...] = Y
         return turned
 
-    def _refresh(self, state: State, first: bool) -> None:
+    def _start(self, g: Array, state: State) -> None:
+        """Set the bases to those of the first gradient."""
+        for l, G in self._matrices(g):
+            for name, A in ((f"QL_{l}", G), (f"QR_{l}", G.T)):
+                if name in state:
+                    state[name][...] = _first_basis(A)
+
+    def _refresh(self, state: State) -> None:
         """Replace the bases, and carry m and v over to the new ones."""
         moments = zip(self._matrices(state["m"]), self._matrices(state["v"]), strict=True)
         for (l, M), (_, V) in moments:
             for side, M_side, V_side in (("L", M, V), ("R", M.T, V.T)):
                 if (name := f"Q{side}_{l}") in state:
-                    A, Q = state[f"{side}_{l}"], state[name]
-                    new = _eigenvectors(A) if first else _orthogonal_iteration(A, Q)
+                    Q = state[name]
+                    new = _orthogonal_iteration(state[f"{side}_{l}"], Q)
                     M_side[...] = (new.T @ Q) @ M_side
                     V_side[...] = carry(V_side, Q, new)
                     Q[...] = new
@@ -157,8 +174,11 @@ def carry(v: Array, old: Array, new: Array) -> Array:
     return ((old.T @ new) ** 2).T @ v
 
 
-def _eigenvectors(A: Array) -> Array:
-    """Return the eigenvectors of the symmetric ``A``, the largest eigenvalue first."""
+def _first_basis(G: Array) -> Array:
+    """Return the first basis Q_L for the gradient ``G`` (o, i), the largest eigenvalue first."""
+    G = G.astype(float)  # round-off of single precision would be as large as gamma
+    A, n = G @ G.T, len(G)
+    A.flat[:: n + 1] += GAMMA * np.trace(A) * np.arange(n, 0, -1) / n
     return np.linalg.eigh(A)[1][:, ::-1]
 
 

@@ -7,7 +7,7 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.nn import Network, initialise
 from mornet.training import SOAP, Adam, Cosine, Objective, OnBatch, Shuffled, train
 from mornet.training import soap as soap_module
-from mornet.training.soap import carry
+from mornet.training.soap import GAMMA, carry
 
 
 def autoencoder(n=20, m=150):
@@ -34,7 +34,8 @@ def gradients_to(history, J):
     return history.sample_gradients[np.argmax(below)] / 150 if below.any() else np.inf
 
 
-def test_soap_is_the_recursion_of_its_paper():
+def test_soap_is_the_recursion_of_its_paper(monkeypatch):
+    monkeypatch.setattr(soap_module, "GAMMA", 0.0)
     rng = np.random.default_rng(0)
     net = Network((4, 3), "tanh")
     J = Objective(net, rng.standard_normal((4, 9)), rng.standard_normal((3, 9)))
@@ -87,6 +88,18 @@ def test_the_bases_stay_orthonormal_and_diagonalise_the_factors():
         np.testing.assert_allclose(Q.T @ Q, np.eye(len(Q)), atol=1e-13)
         D = Q.T @ A @ Q
         assert np.abs(D - np.diag(np.diag(D))).max() <= 1e-9 * np.abs(D).max()
+
+
+@pytest.mark.parametrize("gamma", [0.0, GAMMA])
+def test_round_off_does_not_choose_the_first_bases(monkeypatch, gamma):
+    """Reordered sums differ by eps, and gaps gamma/n turn a basis by n eps/gamma in a step."""
+    monkeypatch.setattr(soap_module, "GAMMA", gamma)
+    J = autoencoder()
+    p = initialise(J.net, "glorot", np.random.default_rng(0))
+    turned = Objective(J.net, *(np.asfortranarray(a[:, ::-1]) for a in (J.x, J.y)))
+    one, two = (train(each, p, SOAP(J.net, 1e-3), steps=40).p for each in (J, turned))
+    away = np.linalg.norm(two - one) / np.linalg.norm(one - p)
+    assert (away <= 40 * 24 * np.finfo(float).eps / GAMMA) == (gamma > 0)
 
 
 def test_carried_moments_are_those_of_the_turned_coordinates():
