@@ -88,6 +88,29 @@ def test_before_the_first_step_it_is_exactly_pod(encoder, anchored):
     assert not correction.decode(c[:3])[3:].any()
 
 
+@pytest.mark.parametrize("shallow", [False, True])
+@pytest.mark.parametrize(("encoder", "anchored"), VARIANTS)
+def test_the_first_weights_have_the_variance_of_their_layer(encoder, anchored, shallow):
+    r, h = 4, 2000
+    design = Design(anchored, h, "swish", shallow)
+    c = np.random.default_rng(0).standard_normal((9, 50))
+    correction = untrained_correction(c, r, design, encoder=encoder, rng=np.random.default_rng(1))
+    E, M = correction.halves
+    assert M.widths == (r, *(() if shallow else (h // 2,)), h, 9 if encoder else 9 - r)
+    assert E is None or E.widths == (9, h, r)
+    layers = correction.network.layers(correction.p)
+    last = len(layers) - 1, correction.code - 1
+    for l, (W, b, *_) in enumerate(layers):
+        assert (b is not None) == (l not in last or not anchored)
+        if l in last:
+            assert not W.any()
+            continue
+        variance = (1 + 2 / r if l == correction.code else 1) / W.shape[1]
+        bound = 4 * np.sqrt(4 / 5 / W.size) * variance  # of a mean of uniform squares
+        assert abs(np.mean(W**2) - variance) < bound
+        assert np.abs(b).max() <= 0.5
+
+
 @pytest.mark.parametrize(("encoder", "anchored"), VARIANTS)
 def test_its_gradient_is_that_of_differences_and_its_cost_the_error(encoder, anchored):
     rng = np.random.default_rng(0)

@@ -68,9 +68,10 @@ class HybridTrials:
     @property
     def _design(self) -> Design:
         assert self.model.correction is not None
-        network = self.model.correction.network
-        hidden, activation = network.widths[1], network.activations[0]
-        return Design(self.model.correction.anchored, hidden, activation)
+        _, decoder = self.model.correction.halves
+        shallow = decoder.depth == 2
+        hidden, activation = decoder.widths[-2], decoder.activations[0]
+        return Design(self.model.correction.anchored, hidden, activation, shallow)
 
 
 def hybrid_causes(

@@ -30,22 +30,39 @@ MOST_ROOMS = 4  # largest number of batch sizes with buffers; a training has thr
 
 
 class Design(NamedTuple):
-    """The two networks of a correction: one layer of ``hidden`` units with ``activation`` in each.
+    """The two networks of a correction, whose hidden layers have the ``activation``.
 
-    ``anchored`` networks are f(x) - f(0).
+    E has one hidden layer of ``hidden`` units. M has two, of half as many and of as many units, or
+    only the second one if it is ``shallow``. ``anchored`` networks are f(x) - f(0).
     """
 
     anchored: bool
     hidden: int
     activation: str
+    shallow: bool = False
+
+    def widths(self, r0: int, rank: int, encoder: bool) -> tuple[tuple[int, ...], ...]:
+        """Return the widths of E and M, or of M alone without an ``encoder``."""
+        inner = (self.hidden,) if self.shallow else (-(-self.hidden // 2), self.hidden)
+        if not encoder:
+            return ((rank, *inner, r0 - rank),)
+        return ((r0, self.hidden, rank), (rank, *inner, r0))
+
+    def network(self, halves: tuple[tuple[int, ...], ...]) -> Network:
+        """Return one network of all ``halves`` of these widths, which end in linear layers."""
+        widths = sum((half[:-1] for half in halves), ()) + halves[-1][-1:]
+        hidden = [len(half) - 2 for half in halves]
+        activations = sum(((self.activation,) * n + ("identity",) for n in hidden), ())
+        biases = sum(((True,) * n + (not self.anchored,) for n in hidden), ())
+        return Network(widths, activations, biases)
 
 
 @dataclass(frozen=True, eq=False)
 class Correction:
-    """E and M as one network (r_0, h, r, h, r_0) that is cut after ``code`` layers.
+    """E and M as one network from r_0 over r to r_0 units that is cut after ``code`` layers.
 
-    Without an encoder (``code`` = 0) the network is M, with the widths (r, h, r_0 - r). A vector
-    c (r_0,) of POD coordinates and its code z (r,) have the units of the snapshots.
+    Without an encoder (``code`` = 0) the network is M, from r to r_0 - r units. A vector c (r_0,)
+    of POD coordinates and its code z (r,) have the units of the snapshots.
     """
 
     kind: ClassVar[str] = "correction"
@@ -284,35 +301,45 @@ def untrained_correction(
     """Return a correction that still equals POD, with scales for POD coordinates ``c`` (r_0, m).
 
     The scales are root mean squares, with the ``weights`` (m,) if given. Without ``encoder`` only
-    the decoder is corrected. The weights of first layers are uniform in +-sqrt(3 / fan_in), their
-    biases in +-1/2. Last layers are zero.
+    the decoder is corrected. Last layers are zero. The other weights are uniform, with the variance
+    1/fan_in, and (1 + 2/rank)/rank in the first layer of the decoder: the fewer codes there are,
+    the denser they lie, and the narrower the features of the decoder may be. The biases of hidden
+    layers are uniform in +-1/2.
     """
-    r0, hidden = len(c), design.hidden
+    r0 = len(c)
     rms = np.sqrt(np.average(c**2, axis=1, weights=weights))
     code_scale = np.maximum(rms[:rank], np.finfo(float).eps * rms.max())
     lost = float(np.sum(rms[rank:] ** 2))  # mean square of a column's POD residual
-    widths = (r0, hidden, rank, hidden, r0) if encoder else (rank, hidden, r0 - rank)
-    depth = len(widths) - 1
-    network = Network(
-        widths,
-        (design.activation, "identity") * (depth // 2),
-        (True, not design.anchored) * (depth // 2),
-    )
-    p = np.zeros(network.size)
-    for W, b, *_ in network.layers(p)[::2]:
-        W[...] = rng.uniform(-1, 1, W.shape) * np.sqrt(3 / W.shape[1])
-        if b is not None:
-            b[...] = rng.uniform(-0.5, 0.5, b.shape)
+    halves = design.widths(r0, rank, encoder)
+    network = design.network(halves)
     return Correction(
         network,
-        code=2 if encoder else 0,
+        code=len(halves[0]) - 1 if encoder else 0,
         anchored=design.anchored,
-        p=p,
+        p=_untrained(network, halves, rng),
         input_scale=float(np.sqrt(np.mean(rms**2))),
         code_step=float(np.sqrt(lost / rank)),
         code_scale=code_scale,
         output_scale=float(np.sqrt(lost / r0)),
     )
+
+
+def _untrained(
+    network: Network, halves: tuple[tuple[int, ...], ...], rng: np.random.Generator
+) -> Array:
+    """Return the parameters of `untrained_correction`."""
+    p = np.zeros(network.size)
+    layers = iter(network.layers(p))
+    for half in halves:
+        *inner, _ = [next(layers) for _ in half[1:]]
+        for l, (W, b, *_) in enumerate(inner):
+            n = W.shape[1]
+            takes_codes = half is halves[-1] and l == 0
+            variance = (1 + 2 / n if takes_codes else 1) / n
+            W[...] = rng.uniform(-1, 1, W.shape) * np.sqrt(3 * variance)
+            if b is not None:
+                b[...] = rng.uniform(-0.5, 0.5, b.shape)
+    return p
 
 
 def _take(a: Array, columns: Indices, out: Array) -> Array:

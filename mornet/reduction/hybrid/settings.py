@@ -14,9 +14,9 @@ class HybridSettings(Settings):
     """The networks of a correction of POD, and their training.
 
     With ``centre`` the mean of the snapshots is subtracted, and the networks have output biases.
-    Without ``centre`` zero is encoded and decoded as zero. Each half of a correction has one hidden
-    layer of ``hidden`` units. By default their number is twice the number of POD coordinates, and
-    at least 100.
+    Without ``centre`` zero is encoded and decoded as zero. The encoder of a correction has one
+    hidden layer of ``hidden`` units. The decoder has two, of half as many and of as many units. By
+    default their number is twice the number of POD coordinates, and at least 100.
 
     A correction is trained for ``steps`` steps of SOAP with the ``learning_rate``, on batches of
     about ``batch`` snapshots. A trial on a fold of the cross-validation takes ``trial_steps`` steps

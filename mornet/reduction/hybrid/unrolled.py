@@ -75,15 +75,16 @@ def unrolled_correction(
 ) -> Correction:
     """Return a correction of both halves with the codes of `unrolled_codes`, for ``c`` (r_0, m).
 
-    Codes have the unit of the snapshots. A manifold can turn on the length of the root mean square
-    norm of the snapshots, by which the inputs of both halves are divided. At most `MOST` snapshots
-    are used, drawn at random. The ``weights`` (m,) of the snapshots enter the least-squares
-    problems.
+    Both halves have one hidden layer. Codes have the unit of the snapshots. A manifold can turn on
+    the length of the root mean square norm of the snapshots, by which the inputs of both halves are
+    divided. At most `MOST` snapshots are used, drawn at random. The ``weights`` (m,) of the
+    snapshots enter the least-squares problems.
     """
     few = _few(c.shape[1], rng)
     x, w = c[:, few], None if weights is None else weights[few]
     Z = unrolled_codes(x, rank, design.anchored)
-    start = untrained_correction(c, rank, design, encoder=True, rng=rng, weights=weights)
+    shallow = design._replace(shallow=True)
+    start = untrained_correction(c, rank, shallow, encoder=True, rng=rng, weights=weights)
     unit = float(np.sqrt(np.mean(np.sum(c**2, axis=0))))
     start = replace(start, code_step=unit, code_scale=np.full(rank, unit))
     encoder, decoder = start.network.layers(start.p)[:2], start.network.layers(start.p)[2:]
