@@ -26,7 +26,6 @@ from mornet.errors import MornetError, counted
 from mornet.experiments.methods import METHODS
 from mornet.reduction.autoencoder.settings import MiniBatchSettings
 from mornet.reduction.autoencoder.training import planned_epochs
-from mornet.reduction.best.candidates import Plain
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.hybrid.settings import HybridSettings
 from mornet.resources import costs_in, longest, measured
@@ -211,5 +210,4 @@ def _most_gradients(method: Any, m: int, few: float) -> float:
     """Return the largest number of gradients; the first short fit took ``few``."""
     if isinstance(method, MiniBatchSettings):
         return planned_epochs(method, m) * m
-    steps = method.steps * (Plain.longer if isinstance(method, BestSettings) else 1)
-    return few / SHORT[0] * method.trial_steps + steps * even_batch(m, method.batch)
+    return few / SHORT[0] * method.trial_steps + method.steps * even_batch(m, method.batch)

@@ -271,10 +271,20 @@ def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_deci
         entries = [found(kind, ratio, expected=e, share=share) for kind, e in pairs]
         return [entry.candidate.name for entry in contenders(entries)]
 
-    assert names(0.1, (0.03, 0.02, 0.05)) == ["autoencoder", "both"]
-    assert names(0.1, (0.03, 0.02, 0.05), share=0.1) == ["autoencoder"]
-    assert names(0.6, (0.6, 0.59, 0.7)) == ["both"]
+    assert names(0.1, (0.03, 0.06, 0.05)) == ["both", "decoder"]
+    assert names(0.1, (0.03, 0.06, 0.05), share=0.1) == ["both"]
+    assert names(0.6, (0.6, 0.7, 0.59)) == ["both"]
     assert contenders([]) == []
+
+
+def test_a_start_at_random_must_be_better_than_a_correction_by_more_than_a_folds_doubt():
+    pod, random = found("both", 0.1, expected=0.03), found("autoencoder", 0.1, expected=1.0)
+    for expected, first in ((0.02, pod), (0.014, random)):
+        random.looks = [Look(expected, 1.0, 0.5)]
+        assert contenders([pod, random]) == [first]
+    pod.tried = False  # what a short training shows does not count
+    random.looks = [Look(0.02, 1.0, 0.5)]
+    assert contenders([pod, random]) == [random]
 
 
 def test_an_entry_that_was_trained_shortly_alone_is_no_contender():
@@ -378,6 +388,9 @@ def test_a_longer_training_that_loses_by_a_few_samples_alone_is_kept():
         (np.where(columns % 2, 9.0, 0.05), True),  # worse than POD
     ):
         assert final._worse(fold, short, Wrong(longer)) is worse
+    parts = {name: getattr(fold, name)[..., :5] for name in ("held_out", "columns", "lost")}
+    few = fold._replace(**parts)  # prove nothing
+    assert final._worse(few, Wrong(short.size[:5]), Wrong(np.full(5, 0.2))) is False
 
 
 def test_close_finalists_meet_on_a_second_fold():

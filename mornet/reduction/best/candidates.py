@@ -28,7 +28,7 @@ from mornet.reduction.hybrid.unrolled import unrolled_correction
 from mornet.training.history import History
 from mornet.training.objective import Objective
 
-LEAST_HIDDEN, MOST_HIDDEN = 128, 200  # hidden units of corrections in full trainings
+LEAST_HIDDEN, MOST_HIDDEN = 160, 200  # hidden units of corrections in full trainings
 
 Learned = Any  # a value with `reconstruct`
 Modes = Callable[[], Array]
@@ -62,8 +62,8 @@ class Candidate(Protocol):
         ...
 
     @property
-    def longer(self) -> float:
-        """How many times as many steps as others a full training takes."""
+    def from_pod(self) -> bool:
+        """Whether it starts as POD, and so learns sooner than what starts at random."""
         ...
 
     def full_size(self, size: int) -> Candidate:
@@ -99,7 +99,7 @@ class Candidate(Protocol):
 class Untrained:
     """A candidate that takes no steps."""
 
-    trained, longer = False, 1.0
+    trained, from_pod = False, True
 
     def full_size(self, _: int) -> Candidate:
         """Return the candidate itself."""
@@ -119,7 +119,7 @@ class Corrected:
     centred: bool
     hidden: int
     trained: bool = True
-    longer: float = 1.0
+    from_pod: bool = True
 
     def full_size(self, size: int) -> Corrected:
         """Return the correction with as many hidden units as coordinates, within bounds."""
@@ -154,6 +154,7 @@ class Corrected:
 class Unrolled(Untrained):
     """The correction of `hybrid.unrolled`, which takes no gradients."""
 
+    from_pod = False
     rank: int
     centred: bool
     hidden: int
@@ -192,7 +193,7 @@ class Net:
 class Random:
     """A candidate that starts at random, and not as POD."""
 
-    centred, trained, longer = True, True, 1.5
+    centred, trained, from_pod = True, True, False
 
     def full_size(self, _: int) -> Candidate:
         """Return the candidate itself."""

@@ -26,6 +26,7 @@ from mornet.reduction.folds import TINY, Fold, LeadingModes
 
 HALF = 0.5  # part of a full training in the final
 MOST_LOOKS = 2  # folds on which close finalists meet
+SEVERAL = 6  # least number of held-out samples that prove a longer training to be worse
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Final:
         entry.tried, fold = True, folds[entry.candidate.centred]
         candidate = entry.candidate.full_size(len(fold.train))
         try:
-            learned = self._train(candidate, fold, full_effort(candidate, self.settings, HALF))
+            learned = self._train(candidate, fold, full_effort(self.settings, HALF))
         except DivergenceError:
             return short
         entry.full = not self._worse(fold, short, learned)
@@ -89,8 +90,8 @@ class Final:
     def _worse(self, fold: Fold, short: Learned, learned: Learned) -> bool:
         """Return whether ``learned`` is worse than ``short``.
 
-        That must be proven, and it must be worse on most samples as well, because a few may rule a
-        sum. If it is worse than POD too, no proof is asked for.
+        That must be proven by several samples, and it must be worse on most of them as well,
+        because a few may rule a sum. If it is worse than POD too, no proof is asked for.
         """
         pod = LeadingModes(self.rank)
         before, after, reference = (
@@ -98,7 +99,8 @@ class Final:
         )
         if after.sum() > max(before.sum(), reference.sum()):
             return True
-        return self.race.proven_smaller(before, after) and median_ratio(after, before) > 1
+        proven = len(before) >= SEVERAL and self.race.proven_smaller(before, after)
+        return proven and median_ratio(after, before) > 1
 
     def _seen(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> Look:
         fold = folds[entry.candidate.centred]
@@ -132,7 +134,7 @@ class Final:
         return np.argsort(np.abs(rank - len(found) // 2), kind="stable")
 
 
-def full_effort(candidate: Candidate, settings: BestSettings, part: float = 1.0) -> Effort:
-    """Return the ``part`` of a full training of ``candidate``."""
-    steps = max(1, round(part * candidate.longer * settings.steps))
+def full_effort(settings: BestSettings, part: float = 1.0) -> Effort:
+    """Return the ``part`` of a full training."""
+    steps = max(1, round(part * settings.steps))
     return Effort(steps, settings.learning_rate, settings.batch)

@@ -405,7 +405,7 @@ class _Contest(NamedTuple):
         if won.cycles and not won.full:
             batch = self.settings.batch
             return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
-        return [full_effort(won.candidate, self.settings)]
+        return [full_effort(self.settings)]
 
     def _pod(self, centred: bool) -> POD:
         pod, _ = self.space.pod(centred)

@@ -237,7 +237,7 @@ def one_of_a_kind(entries: Sequence[Entry]) -> list[Entry]:
 
     Those with more parameters come first, and gain more in long trainings.
     """
-    kinds = ([e for e in entries if (e.candidate.longer > 1) is late] for late in (False, True))
+    kinds = ([e for e in entries if e.candidate.from_pod is b] for b in (True, False))
     return [_first_of_the_best(kind, LARGER) for kind in kinds if kind]
 
 
@@ -273,16 +273,36 @@ def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
 def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
-    Among entries of nearly equal ratios the first one is the favourite. Where the gain is large
-    and training errors are a large part of held-out errors, full trainings of entries of similar
-    ratios are worth their price, because the luck of a start decides between them. Entries that
-    were not trained at length in the final are left out: they do not show how they generalise.
+    Where the gain is large and training errors are a large part of held-out errors, full trainings
+    of entries of similar ratios are worth their price, because the luck of a start decides between
+    them. Entries that were not trained at length in the final are left out: they do not show how
+    they generalise.
     """
     if not accepted:
         return []
-    best = min(entry.expected for entry in accepted)
-    first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
-    near = [entry for entry in close_to_the_best(accepted) if entry is not first]
+    first = _favourite(accepted)
+    near = [entry for entry in _rivals(first, accepted) if entry is not first]
     others = [entry for entry in near if entry.tried or not entry.candidate.trained]
+    best = min(entry.expected for entry in [first, *others])
     told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
     return [first, *others] if told else [first]
+
+
+def _favourite(accepted: Sequence[Entry]) -> Entry:
+    """Return the first entry of nearly the least expected ratio, or a correction close to it.
+
+    Ratios of one fold are rough. In most full trainings a correction of POD is as good as what does
+    not start as POD, so that this must be better by more than a fold's doubt.
+    """
+    best = min(entry.expected for entry in accepted)
+    first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
+    if first.candidate.from_pod:
+        return first
+    corrections = [e for e in close_to_the_best(accepted) if e.tried and e.candidate.from_pod]
+    return min(corrections, key=lambda entry: entry.expected, default=first)
+
+
+def _rivals(first: Entry, accepted: Sequence[Entry]) -> list[Entry]:
+    """Return the entries close to the best one that start as the favourite does."""
+    near = close_to_the_best(accepted)
+    return [entry for entry in near if entry.candidate.from_pod is first.candidate.from_pod]

@@ -22,7 +22,7 @@ class BestSettings(Settings):
     ``gaussian_process`` Gaussian processes race too, which take less time than any network.
     """
 
-    steps: Count = 4000
+    steps: Count = 6000
     trial_steps: Count = 200
     batch: Count = 100
     learning_rate: Positive = 3e-3
