@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from mornet.cli import main
 from mornet.storage import CheckpointFile, difference, load, origin_difference
@@ -150,11 +151,7 @@ def _trained(folder: Path, name: str, kill_at: int = -1) -> np.ndarray:
 
 
 PLAIN = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-OTHER = (
-    {"OPENBLAS_NUM_THREADS": "2"},
-    {"OPENBLAS_CORETYPE": "Haswell"},
-    {"OPENBLAS_CORETYPE": "Prescott"},
-)
+KERNELS = ("Haswell", "Prescott", "Sandybridge")
 FITS = {
     "pod": [],
     "autoencoder": ["hidden=[6]", "epochs=5"],
@@ -178,10 +175,10 @@ def repetitions(path: Path, n: int, first: int = 0) -> Count:
 
 def other_kernels(path: Path, n: int, first: int = 0) -> Count:
     """Fits made with two threads or another kernel of the BLAS; their errors agree to 1e-12."""
-    count = Count()
+    count, others = Count(), _others()
     _first_fits(path)
     for k in range(first, first + n):
-        kind, other = list(FITS)[k % len(FITS)], OTHER[k // len(FITS) % len(OTHER)]
+        kind, other = list(FITS)[k % len(FITS)], others[k // len(FITS) % len(others)]
         _fit(path, kind, "again", PLAIN | other)
         files = [path / f"{kind}-{name}.h5" for name in ("first", "again")]
         one, two = map(load, files)
@@ -193,6 +190,13 @@ def other_kernels(path: Path, n: int, first: int = 0) -> Count:
             away <= 1e-12 and told, f"{kind} with {words}: errors differ by {away:.1e}{said}"
         )
     return count
+
+
+def _others() -> list[dict[str, str]]:
+    """The settings of two threads, and of two kernels that are not the one in use."""
+    own = {pool.get("architecture") for pool in threadpool_info()}
+    kernels = [name for name in KERNELS if name not in own][:2]
+    return [{"OPENBLAS_NUM_THREADS": "2"}, *({"OPENBLAS_CORETYPE": name} for name in kernels)]
 
 
 def _first_fits(path: Path) -> None:
