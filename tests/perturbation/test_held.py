@@ -46,7 +46,7 @@ def hybrid(encoder):
     """A hybrid whose correction is not zero, though nobody trained it."""
     pod, rng = fit_pod(states(t), rank=3), np.random.default_rng(0)
     how = {"encoder": encoder, "rng": rng}
-    start = untrained_correction(pod.encode(states(t)), 1, Design(True, 4, "swish"), **how)
+    start = untrained_correction(pod.encode(states(t)), 1, Design(True, 4, "swish", True), **how)
     p = start.p + 0.3 * rng.standard_normal(start.p.size)
     return Hybrid(pod, "both" if encoder else "decoder", replace(start, p=p))
 

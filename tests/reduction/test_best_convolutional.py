@@ -11,7 +11,7 @@ from mornet.storage import load, save
 from tests.contracts import check_reduction
 
 NAME = "convolutional autoencoder, centred"
-RACE = BestSettings(steps=200, trial_steps=100, convolutional=True)
+RACE = BestSettings(steps=300, trial_steps=100, convolutional=True)
 SHORT = BestSettings(steps=1, trial_steps=1, convolutional=True)
 UNASKED = BestSettings(steps=1, trial_steps=1)
 SIDE = np.linspace(0, 1, 12)
