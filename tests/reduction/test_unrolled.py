@@ -195,13 +195,13 @@ def test_a_closed_curve_needs_two_numbers():
 def test_a_correction_that_needs_longer_training_is_judged_after_it():
     # so few hidden units serve a trained correction better, but not after a short trial
     U = gaussian_data_set(n=512).train.U
-    fitted = fit(U, 4, hidden=30, trial_steps=150, steps=1200)
+    fitted = fit(U, 4, hidden=30, trial_steps=100, steps=1200)
     rho = dict(zip(fitted.hybrid.candidate, fitted.hybrid.rho, strict=True))
     assert rho["unrolled"] < rho["both"] < 0.75
     assert fitted.hybrid.variant == "both"
     assert relative_error(fitted.hybrid, U) < 0.5 * rho["unrolled"]
     # ten short trials and one long one on four fifths of the 256 snapshots, then all of them
-    assert fitted.sample_gradients > 10 * 150 * 90 + 1200 * 90 + 1200 * 80
+    assert fitted.sample_gradients > 10 * 100 * 90 + 1200 * 90 + 1200 * 80
 
 
 def test_it_is_tried_only_where_snapshots_wind_and_groups_can_be_held_out():
