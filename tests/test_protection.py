@@ -73,6 +73,34 @@ def test_a_link_to_the_input_is_the_input(own):
     assert load("d.h5").train.n == 12
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pod T.npy --rank 2 -o {}.h5",
+        "fit d.h5 pod --rank 1 2 -o new.h5 {}.h5",
+        "table errors c.h5 -o {}.tex",
+        "figure error_versus_rank c.h5 -o {}.pdf",
+        "summary c.h5 -o {}.md",
+        "export d.h5 train_U -o {}.npy",
+    ],
+)
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_pipes_and_links_to_nothing_stay_as_they_are(own, kind, words, capsys):
+    path = own / words.format(kind).split()[-1]
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("gone")
+    assert main(words.format(kind).split()) == 1
+    assert path.is_fifo() or path.is_symlink()
+    assert f"{path.name} exists, and is no result of mornet" in capsys.readouterr().err
+
+
+def test_a_pipe_beside_a_table_stays_as_it_is(own):
+    assert main(["table", "errors", "c.h5", "-o", "t.tex"]) == 0
+    (own / "t.csv").unlink()
+    os.mkfifo(own / "t.csv")
+    assert main(["table", "errors", "c.h5", "-o", "t.tex"]) == 1
+    assert (own / "t.csv").is_fifo()
+
+
 def test_what_mornet_made_is_made_anew(own):
     for _ in range(2):
         assert main(["fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5"]) == 0

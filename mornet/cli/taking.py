@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,12 @@ def _leaves(arrays: dict[str, Any]) -> dict[str, Any]:
 def _plot_arguments(parser: Parser) -> None:
     parser.add_argument("result", type=Path, help="file of the result")
     parser.add_argument(
-        "-o", "--out", type=Path, help="folder of the figures (default: that of the result)"
+        "-o",
+        "--out",
+        dest="folder",
+        metavar="OUT",
+        type=Path,
+        help="folder of the figures (default: that of the result)",
     )
 
 
@@ -148,12 +154,12 @@ def _plot(options: Options) -> None:
     from mornet.storage.results import checksum
 
     record = read(options.result)
-    folder = options.out or options.result.parent
+    folder = options.folder or options.result.parent
     folder.mkdir(parents=True, exist_ok=True)
     source = f"{options.result.as_posix()} ({checksum(options.result)[:12]})"
     for name, figure in drawn(record).items():
         out = folder / f"{options.result.stem}-{name}.pdf"
-        if taken := [p for p in (out, out.with_suffix(".png")) if p.exists()]:
+        if taken := [p for p in (out, out.with_suffix(".png")) if os.path.lexists(p)]:
             raise StorageError(f"{taken[0]} exists, and is not overwritten: give a folder by -o")
         for path in style.save(figure, out, source):
             print(path)

@@ -147,7 +147,7 @@ def _is_of_latex(path: Path) -> bool:
     from mornet.storage.files import is_ours
 
     beside = path.with_suffix(".tex")
-    return beside.is_file() and is_ours(beside)
+    return path.is_file() and beside.is_file() and is_ours(beside)
 
 
 def write(

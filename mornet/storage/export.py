@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def export(path: Path, leaves: Leaves, ground: Ground | None = None) -> None:
         raise OptionError(f"{path}: `mornet export` writes {suffix}, which needs a mesh or points")
     if not leaves:
         raise OptionError(f"{path}: there are no arrays to be written")
-    if path.exists():
+    if os.path.lexists(path):
         raise StorageError(f"{path} exists, and is not overwritten: give another name")
     image = FORMATS[suffix](leaves) if ground is None else mesh_image(suffix, leaves, ground)
     try:

@@ -73,9 +73,9 @@ def is_result(path: Name) -> bool:
 
 
 def require_ours(path: Name) -> None:
-    """Raise StorageError if there is a file ``path`` that mornet did not make."""
+    """Raise StorageError if ``path`` exists, and is anything but a file that mornet made."""
     path = Path(path)
-    if path.is_file() and not files.is_ours(path):
+    if os.path.lexists(path) and not (path.is_file() and files.is_ours(path)):
         raise StorageError(
             f"{path} exists, and is no result of mornet: it stays as it is; write to another name"
         )
