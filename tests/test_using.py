@@ -7,6 +7,7 @@ import pytest
 
 from mornet.cli import main
 from mornet.perturbation import autoencoder
+from mornet.reduction.pod.update import update_pod
 from mornet.storage import load
 
 
@@ -67,6 +68,39 @@ def test_an_update_says_its_error_and_what_it_saved(fits, name, tmp_path, capsys
     assert run("info", out) == 0
 
 
+def test_an_update_needs_the_snapshots_of_its_fit(fits, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    axes = ["--axes", "dof sample"]
+    assert run("update", *of_fit(fits, "POD"), *axes, "-o", "up.h5") == 0
+    raw = [f"path={fits / 'old.npz'}", "keys=[u, p]", "axes=dof sample", "test_every=5"]
+    assert run("snapshots", "file", "--set", *raw, "-o", "raw.h5") == 0
+    capsys.readouterr()
+    for verb in ("encode", "update"):
+        words = [
+            verb,
+            "up.h5",
+            fits / "new.npy",
+            *axes,
+            "-o",
+            "x.h5" if verb == "update" else "x.npy",
+        ]
+        assert run(*words) == 1
+        assert "needs --snapshots FILE" in capsys.readouterr().err
+        assert run(*words, "--snapshots", "raw.h5") == 1
+        assert "the pod was fitted to other snapshots than those of" in capsys.readouterr().err
+    assert run("export", "up.h5", "codes", "--snapshots", "raw.h5", "-o", "c.npz") == 1
+    assert "the pod was fitted to other snapshots than those of" in capsys.readouterr().err
+    its = ["--snapshots", fits / "data.h5"]
+    assert run("export", "up.h5", "codes", *its, "-o", "c.npz") == 0
+    assert run("update", "up.h5", fits / "new.npy", *axes, *its, "-o", "twice.h5") == 0
+    assert run("encode", "twice.h5", fits / "new.npy", *axes, *its, "-o", "codes.npy") == 0
+    data = load(fits / "data.h5")
+    U = np.load(fits / "new.npy")[data.layout.row] / data.train.scale[:, None]
+    np.testing.assert_allclose(np.load("codes.npy"), load("twice.h5").encode(U), rtol=1e-12)
+    s = update_pod(load("up.h5"), U).singular_values
+    np.testing.assert_allclose(load("twice.h5").singular_values, s, rtol=1e-12, atol=1e-12)
+
+
 def test_a_network_is_updated_with_its_estimated_error_and_its_time(tmp_path, capsys):
     x, t = np.linspace(0, 1, 30)[:, None], np.linspace(0, 2, 40)
     U = np.sin(np.pi * x) * np.cos(t) + 0.4 * np.sin(2 * np.pi * x) * np.cos(t) ** 2
@@ -88,7 +122,7 @@ def test_a_network_is_updated_with_its_estimated_error_and_its_time(tmp_path, ca
         assert "s of processor time; the training took" in said
         assert load(out, "autoencoder").p.shape == load(fit).models[0].p.shape
     assert run("update", out, tmp_path / "new.npy", *axes, "-o", tmp_path / "more.h5") == 1
-    assert "a network needs --snapshots FILE" in capsys.readouterr().err
+    assert "needs --snapshots FILE" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

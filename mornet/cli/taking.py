@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from mornet.cli.using import snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, read
 from mornet.errors import OptionError, StorageError
 
@@ -127,7 +128,7 @@ def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
         return _leaves(modes(record))
     if options.snapshots is None:
         raise OptionError(f"{what} need --snapshots FILE, the snapshots of the fit")
-    data = read(options.snapshots, "data_set")
+    data = snapshots_of(options.result, record, options.snapshots)
     return _leaves((codes if what == "codes" else reconstructions)(record, data))
 
 

@@ -51,12 +51,33 @@ def _positive(text: str) -> float:
 def _fit_and_data(options: Options) -> tuple[Any, Any]:
     """Return the record of the fit, and its data set; None for a POD of its own."""
     record = read(options.fit)
-    if record.kind == "case" and options.snapshots is None:
+    if options.snapshots is not None:
+        return record, snapshots_of(options.fit, record, options.snapshots)
+    if record.kind == "case" or _fitted_to(options.fit):
         raise OptionError(
             "a fit of a study needs --snapshots FILE, the file to which it was made: it holds the "
             "scale of the snapshots"
         )
-    return record, None if options.snapshots is None else read(options.snapshots, "data_set")
+    return record, None
+
+
+def snapshots_of(fit: Path, record: Any, path: Path) -> Any:
+    """Return the data set in ``path``; OptionError if the ``record`` in ``fit`` has another."""
+    from mornet.comparison.using import require_its_snapshots
+
+    data = read(path, "data_set")
+    require_its_snapshots(record, data, _fitted_to(fit))
+    return data
+
+
+FITTED_TO = "fitted_to"  # the setting of an update that holds the identity of the fit's snapshots
+
+
+def _fitted_to(fit: Path) -> str:
+    """Return the identity of the snapshots that an update needs; "" for other results."""
+    from mornet.storage import origin
+
+    return str((origin(fit).config or {}).get(FITTED_TO, ""))
 
 
 def _encode(options: Options) -> None:
@@ -100,6 +121,7 @@ def _update(options: Options) -> None:
     record, data = _fit_and_data(options)
     model, U = reduction_of(record), as_fitted(record, data, _columns(options))
     config = {"fit": str(options.fit), "data": options.data}
+    config |= {} if data is None else {FITTED_TO: data.identity}
     if is_network(model):
         if data is None:
             raise OptionError("a network needs --snapshots FILE, those to which it was fitted")

@@ -75,12 +75,16 @@ def _parts(record: Any, data: DataSet) -> dict[str, Snapshots]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def require_its_snapshots(record: Any, data: DataSet) -> None:
-    """Raise OptionError if ``record`` is a case that was fitted to others than ``data``."""
-    if isinstance(record, Case) and record.snapshots != data.identity:
-        raise OptionError(
-            f"{record.method} was fitted to other snapshots than those of {data.name!r}"
-        )
+def require_its_snapshots(record: Any, data: DataSet, fitted_to: str = "") -> None:
+    """Raise OptionError if ``record`` was fitted to others than ``data``.
+
+    A case knows the identity of its snapshots; of other records it is ``fitted_to``, if known.
+    """
+    name = f"the {record.kind}"
+    if isinstance(record, Case):
+        name, fitted_to = record.method, record.snapshots
+    if fitted_to not in ("", data.identity):
+        raise OptionError(f"{name} was fitted to other snapshots than those of {data.name!r}")
 
 
 def as_fitted(record: Any, data: DataSet | None, states: Array) -> Array:
