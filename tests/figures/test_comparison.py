@@ -249,10 +249,20 @@ def test_codes_of_one_entry_are_drawn_against_time_and_zero_codes_refused():
         drawn(latent_trajectories, examples.close_up(code=0 * record.code))
 
 
-def test_a_cost_of_zero_has_no_place_on_a_logarithmic_axis():
+def test_a_fit_too_short_for_the_clock_is_drawn_at_a_tick_and_the_caption_says_so():
     record = examples.comparison()
-    record.seconds[0] = 0
-    with pytest.raises(DataError, match="burgers has times that are not positive"):
+    assert "tick" not in error_versus_cost.caption(record)
+    record.seconds[2] = 0
+    (axes,) = drawn(error_versus_cost, record).axes
+    look = style.looks(record.method)["shallow"]
+    assert {line.get_xdata()[0] for line in lines(axes, look.colour)} == {0.01}
+    assert "drawn at one tick, 0.01 s." in error_versus_cost.caption(record)
+
+
+def test_a_negative_cost_has_no_place_on_a_logarithmic_axis():
+    record = examples.comparison()
+    record.seconds[0] = -1
+    with pytest.raises(DataError, match="burgers has negative times"):
         drawn(error_versus_cost, record)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from mornet.tables.words import in_words, listed
 RECORD = Comparison
 SIZE = (style.SINGLE, 88.0)
 FRONT: dict[str, Any] = {"color": "#9a9a9a", "lw": 1.2, "zorder": 1}
+TICK = 0.01  # s; a coarse clock of processor time, which some systems have, counts hundredths
+SHORT = f" Fits too short for the clock are drawn at one tick, {TICK:g} s."
 
 
 @style.in_house_style
@@ -28,12 +31,11 @@ def draw(figure: Figure, comparison: Comparison) -> None:
     """Draw a point for each method and rank of ``comparison``: the medians over the seeds.
 
     Thin bars reach over the seeds; a marker grows with the rank. The staircase is the least error
-    within a time.
+    within a time. A time of zero is drawn at a tick of the clock.
 
-    Raises DataError for times that are not positive.
+    Raises DataError for negative times.
     """
-    if not np.all(comparison.seconds > 0):
-        raise DataError(f"{comparison.data_set} has times that are not positive")
+    comparison = _with_ticks(comparison)
     axes = figure.add_subplot(xscale="log", yscale="log")
     looks = style.looks(comparison.method)
     for k, name in enumerate(comparison.method):
@@ -55,7 +57,16 @@ def caption(comparison: Comparison) -> str:
         f"time of a fit. {_ranks(comparison)}."
         + over_seeds(len(comparison.seed), "Points are medians over {} seeds, bars their range.")
         + " The grey staircase is the least error that any of these fits reaches within a time."
+        + (SHORT if np.any(comparison.seconds == 0) else "")
     )
+
+
+def _with_ticks(comparison: Comparison) -> Comparison:
+    """Return a comparison whose times of zero are a tick; DataError for negative times."""
+    if not np.all(comparison.seconds >= 0):
+        raise DataError(f"{comparison.data_set} has negative times")
+    seconds = np.where(comparison.seconds == 0, TICK, comparison.seconds)
+    return replace(comparison, seconds=seconds)
 
 
 def _title(comparison: Comparison) -> str:
