@@ -16,6 +16,7 @@ import dataclasses
 import difflib
 import functools
 import inspect
+import json
 import math
 import re
 import types
@@ -186,6 +187,24 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     known = list(known)
     near = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known) or 'none'}"
+
+
+def as_word(key: str, value: Any) -> str:
+    """Return a setting as a word key=value of a command line, its value in JSON that is YAML too.
+
+    JSON writes a character beyond the first 65536 as a pair of escapes, which YAML does not know.
+
+    >>> as_word("path", "😀.npy")
+    'path="😀.npy"'
+    """
+    return f"{key}={PAIR.sub(_character, json.dumps(plain(value)))}"
+
+
+PAIR = re.compile(r"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
+
+
+def _character(pair: re.Match[str]) -> str:
+    return str(json.loads(f'"{pair[0]}"'))
 
 
 def plain(value: Any) -> Any:

@@ -5,7 +5,6 @@ Every mistake in a study is reported at once, with the path of its key.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
 from mornet.experiments.roms import ROMS, has_equation
 from mornet.lazy import Lazy
-from mornet.settings import Count, Range, Seed, bind, convert, did_you_mean, plain, unknown_keys
+from mornet.settings import Count, Range, Seed, as_word, bind, convert, did_you_mean, unknown_keys
 from mornet.snapshots.held_out import HoldOutBy
 
 
@@ -41,7 +40,7 @@ class Choice:
     @property
     def arguments(self) -> list[str]:
         """The settings as key=value words of a command line, with values in JSON."""
-        return [f"{key}={json.dumps(plain(value))}" for key, value in self.settings.items()]
+        return [as_word(key, value) for key, value in self.settings.items()]
 
     def __str__(self) -> str:
         return " ".join([self.kind, *self.arguments])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -69,14 +68,14 @@ def _lines_of(file: str, words: Iterable[str]) -> Iterable[str]:
     """Return the lines on a file of the user, or on a data set that mornet stored."""
     from mornet.experiments.file_data_set import file_data_set
     from mornet.experiments.overview import overview
+    from mornet.settings import as_word
     from mornet.snapshots.report import data_set_lines
     from mornet.storage import is_result, load
     from mornet.study import settings_from_words
 
     if is_result(file):
         return data_set_lines(load(file, "data_set"))
-    path = f"path={json.dumps(file)}"
-    return overview(settings_from_words(file_data_set, [path, *words], file))
+    return overview(settings_from_words(file_data_set, [as_word("path", file), *words], file))
 
 
 def _validate(options: Options) -> None:

@@ -24,7 +24,7 @@ from mornet.fingerprint import code_id
 from mornet.linalg import as_inner_product, root_weights
 from mornet.records import Array, Indices
 from mornet.reduction.pod.tree import Budget
-from mornet.settings import Count, Fraction, Positive, Range, Settings
+from mornet.settings import Count, Fraction, Positive, Range, Settings, as_word
 from mornet.snapshots.formats import files_at, place_of, read_contents
 from mornet.storage import open_snapshots
 
@@ -67,7 +67,7 @@ class TreeSettings(Settings):
     @property
     def arguments(self) -> list[str]:
         """The settings as key=value words of a command line, with values in JSON."""
-        return [f"{key}={json.dumps(value)}" for key, value in vars(self).items()]
+        return [as_word(key, value) for key, value in vars(self).items()]
 
 
 class Block(NamedTuple):

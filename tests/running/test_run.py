@@ -12,6 +12,7 @@ from mornet.cli import main
 from mornet.running import job_state
 from mornet.running.own_data import study_of
 from mornet.running.workflow import studies
+from mornet.storage import load
 from mornet.study import read
 
 ROOT = Path(__file__).parent.parent.parent
@@ -108,6 +109,14 @@ def test_a_data_file_becomes_a_study_in_a_folder_of_its_own(tmp_path, monkeypatc
     other = study_of(["my wake.npy"], ["axes=sample dof", "test_every=5"], Path("results"))
     assert other == Path("results/my_wake_2/study.yaml")
     assert read(other).name == "my_wake_2"
+
+
+def test_a_file_name_may_hold_any_characters(tmp_path):
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "wave 😀.npy", rng.standard_normal((12, 5)))
+    code, _, error = finished(tmp_path, "wave 😀.npy", "--set", "axes=dof sample")
+    assert code == 0, error
+    assert load(tmp_path / "results/wave/snapshots/wave.h5").train.m == 4
 
 
 def test_few_snapshots_train_no_network(tmp_path):

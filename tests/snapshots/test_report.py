@@ -20,6 +20,11 @@ def said(capsys, *words, code=0):
     return out if code == 0 else out + error
 
 
+def test_a_file_name_may_hold_characters_that_yaml_escapes_otherwise(tmp_path, capsys):
+    np.save(tmp_path / "größer 😀.npy", U)
+    assert "12 degrees of freedom: 8 snapshots" in said(capsys, tmp_path / "größer 😀.npy")
+
+
 def test_fields_times_parameters_ranges_and_the_split(tmp_path, capsys):
     for mu in (0.5, 1.0, 2.0):
         (tmp_path / f"mu={mu}").mkdir()
