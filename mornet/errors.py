@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import SupportsInt
 
@@ -60,6 +62,16 @@ def reason(error: Exception) -> str:
             if place.is_file():
                 return f"{place} is a file, and a folder is needed: move it, or give another name"
     return str(error)
+
+
+def twice(name: str, values: Iterable[Hashable]) -> str:
+    """Return the words on a value that occurs twice; "" if there is none.
+
+    >>> twice("ranks", [1, 2, 2])
+    'ranks has 2 twice: each makes one result'
+    """
+    found = [value for value, times in Counter(values).items() if times > 1]
+    return f"{name} has {found[0]} twice: each makes one result" if found else ""
 
 
 def counted(count: SupportsInt, word: str) -> str:

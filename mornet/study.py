@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import yaml
 
-from mornet.errors import StudyError, counted
+from mornet.errors import StudyError, counted, twice
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
@@ -256,8 +256,8 @@ def _of_numbers(study: Study) -> Iterator[str]:
         yield "study.seeds is empty: give at least one seed"
     lists = {"seeds": study.seeds} | {f"ranks.{name}": r for name, r in study.ranks.items()}
     for key, numbers in lists.items():
-        if twice := [n for n, times in Counter(numbers).items() if times > 1]:
-            yield f"study.{key} has {twice[0]} twice: each number makes one result"
+        if said := twice(f"study.{key}", numbers):
+            yield said
 
 
 def _of_methods(study: Study) -> Iterator[str]:

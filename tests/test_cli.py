@@ -225,6 +225,22 @@ def test_one_job_fits_several_ranks_as_several_jobs_do(results, tmp_path, capsys
     assert "2 ranks need as many files, not 1" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["-o", "same.h5", "./same.h5"], "same.h5 twice"),
+        (["-o", "one.h5", "two.h5", "--seeds", "3", "0", "3"], "--seeds has 3 twice"),
+    ],
+)
+def test_each_file_and_each_seed_is_of_one_result(
+    results, words, message, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["fit", str(results / "wave.h5"), "pod", "--rank", "1", "2", *words]) == 1
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_one_job_draws_several_figures_of_the_same_results(results, tmp_path):
     out = [str(tmp_path / "rank.pdf"), str(tmp_path / "cost.pdf")]
     words = ["figure", "error_versus_rank,error_versus_cost", str(results / "comparison.h5")]

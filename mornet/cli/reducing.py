@@ -18,6 +18,7 @@ from mornet.cli.verb import (
     chosen,
     protect,
     read,
+    require_different,
     whole,
     write,
 )
@@ -108,6 +109,7 @@ def _fit(options: Options) -> None:
 
     if len(options.rank) != len(options.out):
         raise OptionError(f"{len(options.rank)} ranks need as many files, not {len(options.out)}")
+    require_different("--seeds", options.seeds)
     build, settings = chosen(METHODS, options.kind, options.set)
     data, method = read(options.snapshots, "data_set"), build(**settings)
     optima = Optima(data, max(options.rank))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mornet.errors import OptionError
+from mornet.errors import OptionError, twice
 from mornet.lazy import Lazy
 
 Parser = argparse.ArgumentParser
@@ -102,14 +102,17 @@ def read(path: Path, kind: str | None = None) -> Any:
 def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
     """Raise StorageError if a file to be written is an input, or was not made by mornet.
 
-    Inputs are all paths among the ``options``, and ``inputs``.
+    Inputs are all paths among the ``options``, and ``inputs``. Raises OptionError for a file that
+    is to be written twice.
     """
     from mornet.errors import StorageError
     from mornet.storage.results import require_ours
 
     options.inputs = [*inputs]
     read_files = read_by(options)
-    for out in _paths([getattr(options, "out", None)]):
+    outs = _paths([getattr(options, "out", None)])
+    require_different("-o", map(os.path.realpath, outs))
+    for out in outs:
         for path in read_files:
             if os.path.realpath(out) == os.path.realpath(path) or (
                 out.exists() and path.exists() and out.samefile(path)
@@ -118,6 +121,12 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
         for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
             if not (target.suffix in (".csv", ".txt") and _is_of_latex(target)):
                 require_ours(target)
+
+
+def require_different(option: str, values: Iterable[Any]) -> None:
+    """Raise OptionError if one of the ``values`` of an option is given twice."""
+    if said := twice(option, values):
+        raise OptionError(said)
 
 
 def read_by(options: Options) -> list[Path]:
