@@ -8,7 +8,7 @@ import pytest
 from mornet.cli import main
 from mornet.perturbation import autoencoder
 from mornet.reduction.pod.update import update_pod
-from mornet.storage import load
+from mornet.storage import load, save
 
 
 def run(*words):
@@ -167,11 +167,15 @@ def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):
         (["encode", "POD.h5", "new.npy", "-o", "x.npz"], "needs --snapshots FILE"),
         (
             ["encode", "POD.h5", "few.npy", "--snapshots", "data.h5", "--axes", "dof sample"],
-            "the file has 3 rows, those of the fit 20",
+            "few.npy has 3 rows, those of the fit 20",
         ),
         (
             ["encode", "POD.h5", "gaps.npy", "--snapshots", "data.h5", "--axes", "dof sample"],
-            "the file is not finite in 1 entry",
+            "gaps.npy is not finite in 1 entry",
+        ),
+        (
+            ["update", "own.h5", "few.npy", "--axes", "dof sample", "-o", "x.h5"],
+            "few.npy has 3 rows, but 18 are needed",
         ),
         (["update", "data.h5", "new.npy", "-o", "x.h5"], "'data_set' holds no reduction"),
         (
@@ -186,6 +190,7 @@ def test_what_cannot_be_used_is_said(fits, words, message, monkeypatch, capsys):
     gaps = np.load("new.npy")
     gaps[0, 1] = np.nan
     np.save("gaps.npy", gaps)
+    save("own.h5", load("POD.h5").models[0])
     out = [] if "-o" in words else ["-o", "x.npz"]
     assert run(*words, *out) == 1
     assert message in capsys.readouterr().err

@@ -81,14 +81,13 @@ def _fitted_to(fit: Path) -> str:
 
 
 def _encode(options: Options) -> None:
-    from mornet.checks import real_matrix
-    from mornet.comparison.using import as_fitted, reduction_of
+    from mornet.comparison.using import reduction_of
     from mornet.storage.export import export
     from mornet.storage.tree import Leaf
 
     record, data = _fit_and_data(options)
     model = reduction_of(record)
-    U = real_matrix(options.data, as_fitted(record, data, _columns(options)), model.n)
+    U = _columns(options, record, data, model.n)
     export(options.out, {"codes": Leaf(model.encode(U), ("latent", "sample"))})
     what = counted(U.shape[1], "snapshot")
     print(f"{what} became codes of length {model.r}: {options.out}")
@@ -111,7 +110,7 @@ def _decode(options: Options) -> None:
 
 
 def _update(options: Options) -> None:
-    from mornet.comparison.using import as_fitted, reduction_of
+    from mornet.comparison.using import reduction_of
     from mornet.perturbation.stored import is_network, pod_of
     from mornet.reduction.pod.update import update_pod
     from mornet.snapshots.formats import files_at
@@ -119,7 +118,8 @@ def _update(options: Options) -> None:
     inputs = [options.fit, *files_at(options.data)]
     protect(options, inputs)
     record, data = _fit_and_data(options)
-    model, U = reduction_of(record), as_fitted(record, data, _columns(options))
+    model = reduction_of(record)
+    U = _columns(options, record, data, model.n)
     config = {"fit": str(options.fit), "data": options.data}
     config |= {} if data is None else {FITTED_TO: data.identity}
     if is_network(model):
@@ -208,10 +208,14 @@ def _saved(pod: Any, updated: Any, k: int, m: int | None) -> str:
     return f"{updated.r} modes; {error} {least}; {work}"
 
 
-def _columns(options: Options) -> Any:
+def _columns(options: Options, record: Any, data: Any, n: int) -> Any:
+    """Return the columns (n, m) of the file as the snapshots of the fit."""
+    from mornet.checks import real_matrix
+    from mornet.comparison.using import as_fitted
     from mornet.snapshots.files import find
 
-    return find(options.data, axes=options.axes).matrix.U
+    states = find(options.data, axes=options.axes).matrix.U
+    return real_matrix(options.data, as_fitted(record, data, states, options.data), n)
 
 
 VERBS = (

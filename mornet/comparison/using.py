@@ -87,8 +87,8 @@ def require_its_snapshots(record: Any, data: DataSet, fitted_to: str = "") -> No
         raise OptionError(f"{name} was fitted to other snapshots than those of {data.name!r}")
 
 
-def as_fitted(record: Any, data: DataSet | None, states: Array) -> Array:
-    """Return ``states`` (rows, m) of a file as the snapshots (n, m) of a fit.
+def as_fitted(record: Any, data: DataSet | None, states: Array, name: str) -> Array:
+    """Return ``states`` (rows, m) of a file called ``name`` as the snapshots (n, m) of a fit.
 
     Rows that ``data`` left out are left out, and the others are divided by their scales.
 
@@ -100,9 +100,9 @@ def as_fitted(record: Any, data: DataSet | None, states: Array) -> Array:
     _require_no_shift(record, data)
     if (layout := data.layout) is not None:
         if len(states) != layout.rows:
-            raise ShapeError(f"the file has {len(states)} rows, those of the fit {layout.rows}")
+            raise ShapeError(f"{name} has {len(states)} rows, those of the fit {layout.rows}")
         states = states[layout.row]
-    require_finite("the file", states)
+    require_finite(name, states)
     scale = data.train.scale
     return states if scale is None else states / scale[:, None]
 
