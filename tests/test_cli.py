@@ -1,5 +1,9 @@
 import csv
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
@@ -223,6 +227,19 @@ def test_one_job_fits_several_ranks_as_several_jobs_do(results, tmp_path, capsys
     assert load(both[0]).rank == 1
     assert main([*words, "--rank", "1", "3", "-o", str(both[0])]) == 1
     assert "2 ranks need as many files, not 1" in capsys.readouterr().err
+
+
+def test_a_warning_is_one_line_without_code(tmp_path):
+    np.save(tmp_path / "U.npy", np.outer(np.arange(1.0, 21), np.arange(1.0, 9)))
+    words = ["pod", "U.npy", "--axes", "dof sample", "--rank", "3", "-o", "pod.h5"]
+    call = [sys.executable, "-m", "mornet", *words]
+    root = {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONWARNINGS": "default"}
+    done = subprocess.run(call, cwd=tmp_path, env=os.environ | root, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "mornet: warning: rank 3 was asked for, but the snapshots have numerical rank 1; "
+        "1 modes are returned\n"
+    )
 
 
 @pytest.mark.parametrize(

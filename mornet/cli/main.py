@@ -7,9 +7,12 @@ import io
 import os
 import sys
 import time
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-from mornet import __version__
+from mornet import __version__, errors
 from mornet.cli import (
     comparing,
     experimenting,
@@ -67,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begin = time.perf_counter()
     try:
         protect(options)
-        status: int | None = options.run(options)
+        with _plain_warnings():
+            status: int | None = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of the output, such as head, has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -87,6 +91,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if WORKFLOW in os.environ:
         _say_cost(options, time.perf_counter() - begin)
     return status or 0
+
+
+@contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Show warnings of mornet's own categories as one sentence, without a line of code."""
+    usual = warnings.formatwarning
+
+    def sentence(message: Warning | str, category: type[Warning], *place: Any, **line: Any) -> str:
+        if category.__module__ == errors.__name__:
+            return f"mornet: warning: {message}\n"
+        return usual(message, category, *place, **line)
+
+    warnings.formatwarning = sentence
+    try:
+        yield
+    finally:
+        warnings.formatwarning = usual
 
 
 def _say_cost(options: argparse.Namespace, wall: float) -> None:
