@@ -113,6 +113,37 @@ def test_a_column_of_times_makes_rows_snapshots(tmp_path):
     assert (found.axes, found.units["t"]) == ("sample dof", "s")
 
 
+@pytest.mark.parametrize(
+    ("head", "key"),
+    [
+        ("time,x=0.0,x=0.5,x=2", None),
+        ("time,u@x=0,u@x=0.5,u@x=2", None),
+        ("Time [s],u @ x=0,u @ x=0.5,u @ x=2,p @ x=0", "u"),
+        ("x=0,x=0.5,x=2", None),
+    ],
+)
+def test_headings_that_state_places_make_rows_snapshots(tmp_path, head, key):
+    columns = [[0, 0.1, 0.2, 0.3], *U, U[0]] if "time" in head.lower() else U
+    rows = np.transpose(columns[: head.count(",") + 1])
+    text = head + "\n" + "\n".join(",".join(map(str, row)) for row in rows) + "\n"
+    (tmp_path / "probes.csv").write_text(text)
+    data = read_snapshots(tmp_path / "probes.csv", key=key, test_fraction=0.25)
+    np.testing.assert_array_equal(np.hstack([data.train.U, data.test.U]), U)
+    np.testing.assert_array_equal(data.train.x, [[0, 0.5, 2]])
+    assert data.train.mu is None
+    if "time" in head.lower():
+        np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], [0, 0.1, 0.2, 0.3])
+
+
+def test_a_column_of_times_is_never_dropped(tmp_path):
+    found = table(tmp_path, "time,mu=1,mu=2\n0,1,2\n0.5,3,4\n1,5,6\n")
+    np.testing.assert_array_equal(found.fields["t"], [0, 0.5, 1])
+    assert found.axes == "sample dof"
+    assert found.notes[-1] == "mu of the headings of dofs is left out"
+    with pytest.raises(DataError, match="columns of places and of times, and headings that state"):
+        table(tmp_path, "x,time,u@mu=1,u@mu=2\n0,0,1,2\n1,0,3,4\n")
+
+
 def test_one_snapshot_with_coordinates_as_paraview_writes_it(tmp_path):
     text = '"U:0","U:1","p","Points:0","Points:1"\n1,2,9,0,0\n3,4,8,1,0.5\n'
     np.testing.assert_array_equal(table(tmp_path, text, key="U:0").array, [[1], [3]])

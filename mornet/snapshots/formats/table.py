@@ -14,7 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.contents import ALONG, Contents
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.text import read_text
@@ -58,17 +58,18 @@ def _labelled(path: Path, key: str | None, table: Table) -> Contents:
     others = [j for j in range(len(columns)) if j not in places and j not in times]
     x = {"x": _varying(table.numbers[:, places].T)} if places else {}
     units = {"x": columns[places[0]].unit} if places and columns[places[0]].unit else {}
-    if any(columns[j].values for j in others):
+    stated = [j for j in others if columns[j].values]
+    if stated and times and places:
+        raise DataError(
+            f"{path} has columns of places and of times, and headings that state values: write a "
+            "table for each of these values"
+        )
+    if stated and (places or not (times or _of_places(columns, stated))):
         return _of_columns(path, key, table, columns, others, x, units)
     if times and places:
         return _of_places_and_times(path, key, table, columns, (places, times[0], others))
-    if times:
-        chosen = others if key is None else _named(path, key, columns, others)
-        array = table.numbers[:, chosen]
-        units = {"t": columns[times[0]].unit} if columns[times[0]].unit else {}
-        note = f"the column {columns[times[0]].name} holds times, so a row is a snapshot"
-        fields = {"t": table.numbers[:, times[0]]}
-        return Contents(array, "sample dof", fields, units=units, notes=(note,))
+    if times or stated:
+        return _of_rows(path, key, table, columns, (times, stated, others))
     if not places and key is None:
         return Contents(table.numbers, notes=("the first line holds headings",))
     chosen = _named(path, key, columns, others)
@@ -108,6 +109,66 @@ def _of_columns(
     units: dict[str, str],
 ) -> Contents:
     """Return a table in which each column is a snapshot, whose heading states time, ...."""
+    chosen, notes = _stating(path, key, columns, others)
+    stated = _stated(columns, chosen)
+    fields: dict[str, Any] = dict(x)
+    mu = [row for word, row in stated.items() if word.lower() not in TIME_AXES]
+    for word, row in stated.items():
+        if word.lower() in TIME_AXES and np.isfinite(row).all():
+            fields["t"] = row
+    if mu:
+        fields["mu"] = np.array(mu)
+    if columns[chosen[0]].unit:
+        units = units | {"U": columns[chosen[0]].unit}
+    notes = (f"the headings state {', '.join(stated)}, so a column is a snapshot", *notes)
+    return Contents(table.numbers[:, chosen], "dof sample", fields, units=units, notes=notes)
+
+
+def _of_rows(
+    path: Path,
+    key: str | None,
+    table: Table,
+    columns: list[_Column],
+    found: tuple[list[int], list[int], list[int]],
+) -> Contents:
+    """Return a table in which each row is a snapshot, with its time or at places in headings."""
+    times, stating, others = found
+    if stating:
+        chosen, notes = _stating(path, key, columns, others)
+    else:
+        chosen, notes = others if key is None else _named(path, key, columns, others), ()
+    stated = _stated(columns, chosen)
+    fields, units = _of_times(table, columns, times)
+    if _of_places(columns, chosen):
+        fields["x"] = _varying(np.array([stated[word] for word in sorted(stated, key=str.lower)]))
+    elif stated:
+        notes = (*notes, f"{', '.join(stated)} of the headings of dofs is left out")
+    why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
+    array = table.numbers[:, chosen]
+    notes = (f"{why}, so a row is a snapshot", *notes)
+    return Contents(array, "sample dof", fields, units=units, notes=notes)
+
+
+def _of_times(
+    table: Table, columns: list[_Column], times: list[int]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the field t of the column of times, if there is one, and its unit."""
+    if not times:
+        return {}, {}
+    unit = columns[times[0]].unit
+    return {"t": table.numbers[:, times[0]]}, {"t": unit} if unit else {}
+
+
+def _of_places(columns: list[_Column], chosen: list[int]) -> bool:
+    """Return whether all headings state coordinates, of the same names, and nothing else."""
+    words = {frozenset(map(str.lower, columns[j].values)) for j in chosen}
+    return len(words) == 1 and frozenset() < words.pop() <= set(ALONG)
+
+
+def _stating(
+    path: Path, key: str | None, columns: list[_Column], others: list[int]
+) -> tuple[list[int], tuple[str, ...]]:
+    """Return the columns of ``key`` whose headings state values, and a note about the others."""
     chosen = [j for j in others if columns[j].values]
     names = list(dict.fromkeys(columns[j].name for j in chosen))
     if key is None and len(names) > 1:
@@ -115,22 +176,14 @@ def _of_columns(
     chosen = [j for j in chosen if key in (None, columns[j].name)]
     if not chosen:
         raise OptionError(f"{path}: no columns of {key!r}; there are {', '.join(names)}")
-    words = list(dict.fromkeys(word for j in chosen for word in columns[j].values))
-    stated = np.array([[columns[j].values.get(w, np.nan) for j in chosen] for w in words])
-    fields: dict[str, Any] = dict(x)
-    mu = [row for word, row in zip(words, stated, strict=True) if word.lower() not in TIME_AXES]
-    for word, row in zip(words, stated, strict=True):
-        if word.lower() in TIME_AXES and np.isfinite(row).all():
-            fields["t"] = row
-    if mu:
-        fields["mu"] = np.array(mu)
-    left = [columns[j].name for j in others if not columns[j].values]
-    if columns[chosen[0]].unit:
-        units = units | {"U": columns[chosen[0]].unit}
-    notes = [f"the headings state {', '.join(words)}, so a column is a snapshot"]
-    if left:
-        notes.append(f"columns that state nothing are left out: {', '.join(left)}")
-    return Contents(table.numbers[:, chosen], "dof sample", fields, units=units, notes=tuple(notes))
+    left = ", ".join(columns[j].name for j in others if not columns[j].values)
+    return chosen, (f"columns that state nothing are left out: {left}",) if left else ()
+
+
+def _stated(columns: list[_Column], chosen: list[int]) -> dict[str, Array]:
+    """Return the values that the headings state, by name, with NaN where one states none."""
+    words = dict.fromkeys(word for j in chosen for word in columns[j].values)
+    return {w: np.array([columns[j].values.get(w, np.nan) for j in chosen]) for w in words}
 
 
 def _of_places_and_times(
