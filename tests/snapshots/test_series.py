@@ -69,6 +69,19 @@ def test_parameters_in_the_names_of_files(tmp_path):
     np.testing.assert_array_equal(np.unique(default.test.mu), [1.0])
 
 
+@pytest.mark.parametrize("name", ["run_{}", "run_{}_mu=0.{}"])
+def test_trajectories_have_the_numbers_in_the_names_of_files(tmp_path, name):
+    for number in (1, 2, 3, 12):
+        np.save(tmp_path / f"{name.format(number, number)}.npy", number * U)
+    pattern = f"{tmp_path}/{name.replace('0.{}', '{{mu}}').format('{run}')}.npy"
+    for number in (2, 12):
+        data = read_snapshots(pattern, test_trajectories=[number])
+        np.testing.assert_array_equal(data.test.U, number * U)
+        assert f"trajectory {number} for testing" in data.split
+    with pytest.raises(OptionError, match="test_trajectories holds 0; there are 1, 2, 3, 12"):
+        read_snapshots(pattern, test_trajectories=[0])
+
+
 def test_files_in_the_order_of_their_numbers(tmp_path):
     for j in range(8):
         np.save(tmp_path / f"u_{j + 5}.npy", U[:, j])

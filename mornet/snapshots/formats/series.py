@@ -2,10 +2,10 @@
 
 A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run_{trajectory}.h5``.
 Each stands for a number in the path. {time} or {t} is the time; {step} gives the order alone;
-{trajectory} and {run} number trajectories; every other name is a parameter. A folder stands for
-all files of one format in it, or in its subfolders whose names are numbers, in their order.
-The wildcards * and ? stand for any letters, as in a shell; the numbers in the names then decide the
-order.
+{trajectory} and {run} are the numbers of trajectories; every other name is a parameter. A folder
+stands for all files of one format in it, or in its subfolders whose names are numbers, in their
+order. The wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
+decide the order.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.errors import DataError, OptionError, StorageError, counted
-from mornet.records import TIME_AXES, Array
+from mornet.records import TIME_AXES, Array, Indices
 from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.registry import READERS, read_contents, suffix_of
 
@@ -209,12 +209,21 @@ def _of_names(files: Sequence[Member], counts: Sequence[int]) -> dict[str, Any]:
         mu = [[member.values[name] for member in files] for name in parameters]
         fields["mu"] = np.repeat(mu, counts, axis=1)
     if groups:
-        keys = np.array([[member.values[name] for name in groups] for member in files])
-        number = np.unique(keys, axis=0, return_inverse=True)[1].ravel()
-        fields["trajectory"] = np.repeat(number, counts)
+        fields["trajectory"] = np.repeat(_trajectories(files, groups), counts)
     elif max(counts) > 1:
         fields["trajectory"] = np.repeat(np.arange(len(files)), counts)
     return fields
+
+
+def _trajectories(files: Sequence[Member], groups: Sequence[str]) -> Indices:
+    """Return the trajectory of each file: its number in the name if that is enough, or a count."""
+    keys = np.array([[member.values[name] for name in groups] for member in files])
+    number = np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+    runs = [keys[:, i] for i, name in enumerate(groups) if name.lower() in TRAJECTORY]
+    if len(runs) == 1 and len(np.unique(runs[0])) == len(np.unique(number)):
+        stated = runs[0].astype(int)
+        return stated if np.array_equal(stated, runs[0]) else number
+    return number
 
 
 def _of_files(parts: Sequence[Contents], counts: Sequence[int]) -> dict[str, Any]:
