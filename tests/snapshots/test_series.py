@@ -88,8 +88,15 @@ def test_files_in_the_order_of_their_numbers(tmp_path):
     data = read_snapshots(tmp_path, test_fraction=0.25)
     np.testing.assert_array_equal(whole(data), U)  # 9 before 10
     assert data.train.t is None
-    files = sorted(tmp_path.iterdir())
-    np.testing.assert_array_equal(whole(read_snapshots(files, test_fraction=0.25)), U)
+
+
+def test_a_list_of_files_keeps_its_order_which_is_that_of_the_times_given(tmp_path):
+    files = [tmp_path / f"z{name}.npy" for name in (10, 9, 11)]
+    for j, file in enumerate(files):
+        np.save(file, U[:, j])
+    data = read_snapshots(files, fields={"t": t[:3]}, test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U[:, :3])
+    np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], t[:3])
 
 
 @pytest.mark.parametrize("name", ["u_{}", "run-{}", "{}", "p.{}"])

@@ -5,7 +5,7 @@ Each stands for a number in the path. {time} or {t} is the time; {step} gives th
 {trajectory} and {run} are the numbers of trajectories; every other name is a parameter. A folder
 stands for all files of one format in it, or in its subfolders whose names are numbers, in their
 order. The wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
-decide the order.
+decide the order. A list keeps its own order.
 """
 
 from __future__ import annotations
@@ -88,8 +88,7 @@ def read_series(path: Any, key: str | None = None) -> Contents:
 def members(path: Any) -> list[Member]:
     """Return the files of a series in their order; OptionError if there are none."""
     if isinstance(path, list | tuple):
-        found = [Member(Path(one), {}) for one in path]
-        return sorted(found, key=lambda member: _numbers(member.path)) if found else found
+        return [Member(Path(one), {}) for one in path]
     folder = Path(path)
     found = _of_folder(folder) if folder.is_dir() else _of_pattern(str(path))
     if not found:
