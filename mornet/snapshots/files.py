@@ -21,6 +21,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.objects import NAME, is_place
+from mornet.snapshots.formats.series import is_series
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots
@@ -75,7 +76,8 @@ def read_snapshots(
     ``axes`` says what the axes of the array are, one word each: "dof sample" or "sample dof" for a
     matrix, "x y time" for three axes. Snapshots lie along axes called sample, time, mu or
     trajectory. Axes may be left out if the format names them, or if lengths decide; see
-    `mornet.snapshots.layout`. At most one of the arguments `Testing` says which snapshots are for
+    `mornet.snapshots.layout`. In a series they are those of each file: "x y" if a file holds one
+    snapshot on a grid. At most one of the arguments `Testing` says which snapshots are for
     testing, see `split_columns`. ``units`` is the unit of the snapshots.
 
     ``fields`` holds more data of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), or
@@ -120,11 +122,12 @@ def find(
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
     for one in keys or [None]:
-        contents = read_contents(file, one)
+        contents = read_contents(file, one, axes)
         if units is not None:
             contents = contents._replace(units={**contents.units, "U": units})
         where = f"{source}, array {one!r}" if one is not None else source
-        parts.append(arranged(where, contents, axes, given))
+        stated = None if is_place(file) and is_series(file) else axes
+        parts.append(arranged(where, contents, stated, given))
         names.append(one or contents.name or "U")
     matrix, first = _stacked(parts, names)
     matrix = with_trajectories(matrix)

@@ -82,6 +82,32 @@ def test_trajectories_have_the_numbers_in_the_names_of_files(tmp_path, name):
         read_snapshots(pattern, test_trajectories=[0])
 
 
+def test_axes_are_those_of_each_file_of_a_series(tmp_path):
+    for number in (1, 2, 3):
+        np.save(tmp_path / f"run_{number}.npy", number * np.vstack([U, U]).T[:7, :20])
+    data = read_snapshots(f"{tmp_path}/run_{{run}}.npy", axes="sample dof", test_trajectories=[3])
+    right = np.vstack([U, U])[:20, :7]
+    np.testing.assert_array_equal(data.train.U, np.hstack([right, 2 * right]))
+    np.testing.assert_array_equal(data.test.U, 3 * right)
+    wide = read_snapshots(f"{tmp_path}/*.npy", axes="dof sample", test_trajectories=[2])
+    np.testing.assert_array_equal(wide.test.U, 3 * right.T)
+
+
+@pytest.mark.parametrize("axes", ["x y", "x y time"])
+def test_a_series_of_fields_on_a_grid_keeps_the_grid(tmp_path, axes):
+    for j in range(8):
+        np.save(tmp_path / f"u_{j}.npy", U[:, j].reshape(3, 4))
+    data = read_snapshots(f"{tmp_path}/u_{{time}}.npy", axes=axes, test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], np.arange(8))
+    assert grid_shape(data.train.x) == (1, 3, 4)
+    np.save(tmp_path / "u_9.npy", U[:, 0].reshape(4, 3))
+    with pytest.raises(
+        ShapeError, match=r"u_9.npy has shape \(4, 3\), but the axes of dofs are x y"
+    ):
+        read_snapshots(f"{tmp_path}/u_{{time}}.npy", axes=axes)
+
+
 def test_files_in_the_order_of_their_numbers(tmp_path):
     for j in range(8):
         np.save(tmp_path / f"u_{j + 5}.npy", U[:, j])

@@ -53,11 +53,13 @@ def suffix_of(path: Path) -> str:
     return "".join(suffixes[-2:-1] if suffixes[-1:] and suffixes[-1] in PACKED else suffixes[-1:])
 
 
-def read_contents(path: Any, key: str | None = None) -> Contents:
+def read_contents(path: Any, key: str | None = None, axes: str | None = None) -> Contents:
     """Return what the reader of the suffix finds under ``key``.
 
     A list of files, a folder and a pattern are read as a series. ``path`` may also be an array, see
     `mornet.snapshots.formats.objects`.
+
+    ``axes`` are those that the caller states for the array in each file of a series.
 
     Raises OptionError for an unknown suffix or key, StorageError for a file that cannot be read,
     DataError for contents that are refused.
@@ -69,7 +71,7 @@ def read_contents(path: Any, key: str | None = None) -> Contents:
         found = contents_of(path, key)
         return found._replace(array=_filled(found.array))
     if is_series(path):
-        return read_series(path, key)
+        return read_series(path, key, axes)
     require_file(Path(path))
     suffix = suffix_of(path)
     if suffix not in READERS:

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, StorageError, counted
+from mornet.errors import DataError, OptionError, ShapeError, StorageError, counted
 from mornet.records import TIME_AXES, Array, Indices
-from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.contents import Contents, is_sample_axis
 from mornet.snapshots.formats.registry import READERS, read_contents, suffix_of
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -47,22 +47,24 @@ def is_series(path: Any) -> bool:
     return bool(set(WILD) & set(str(path)))
 
 
-def read_series(path: Any, key: str | None = None) -> Contents:
+def read_series(path: Any, key: str | None = None, axes: str | None = None) -> Contents:
     """Return the snapshots of all files of a series, side by side.
 
     A file holds one snapshot, or a matrix with several snapshots, which are a trajectory of their
-    own. All files have the same dofs. Raises OptionError if no file fits, DataError for files
-    that do not fit together, and what the formats raise.
+    own. ``axes`` are those of the array in each file. All files have the same dofs. Raises
+    OptionError if no file fits, DataError or ShapeError for files that do not fit together, and
+    what the formats raise.
     """
     files = members(path)
     parts = [read_contents(member.path, key) for member in files]
     first = files[0].path
-    if all(_is_one_snapshot(part) for part in parts):
+    words = axes.replace(",", " ").split() if axes else []
+    alone = all(_is_one_snapshot(part, words) for part in parts)
+    if alone:
         columns = [_column(part) for part in parts]
-        counts = [1] * len(parts)
     else:
-        columns = [_columns(member, part) for member, part in zip(files, parts, strict=True)]
-        counts = [column.shape[1] for column in columns]
+        columns = [_columns(member, part, axes) for member, part in zip(files, parts, strict=True)]
+    counts = [column.shape[1] for column in columns]
     for member, column in zip(files, columns, strict=True):
         if len(column) != len(columns[0]):
             raise DataError(
@@ -75,9 +77,11 @@ def read_series(path: Any, key: str | None = None) -> Contents:
     note = f"{counted(len(files), 'file')}, {first} to {files[-1].path}"
     units = parts[0].units
     x = {"x": parts[0].fields["x"]} if "x" in parts[0].fields else {}
+    grid = _grid(files, parts, words) if alone else ()
+    named = [word for word in words if not is_sample_axis(word)] if grid else ["dof"]
     return Contents(
-        np.hstack(columns),
-        "dof sample",
+        np.hstack(columns).reshape(*(grid or columns[0].shape[:1]), -1),
+        " ".join([*named, "sample"]),
         fields | x,
         units=units,
         notes=(note, *parts[0].notes),
@@ -155,14 +159,37 @@ def _numbers(path: Path) -> list[Any]:
     return [(0, float(w), w) if i % 2 else (1, 0.0, w) for i, w in enumerate(words)]
 
 
-def _is_one_snapshot(contents: Contents) -> bool:
-    """Return whether a file holds a single snapshot: a vector, one column, or a field on a grid."""
+def _is_one_snapshot(contents: Contents, words: Sequence[str]) -> bool:
+    """Return whether a file holds a single snapshot: a vector, one column, or a field on a grid.
+
+    ``words`` are the axes that the caller states; one of samples may stand for that of the files.
+    """
     shape = np.shape(contents.array)
     if contents.axes == "dof sample":
         return shape[1] == 1
-    if contents.axes is None and len(shape) == 2:
-        return 1 in shape
-    return len(shape) == 1 or contents.axes is None
+    if len(shape) == 1 or (contents.axes is None and len(shape) == 2 and 1 in shape):
+        return True
+    if words:
+        return len(words) != len(shape) or not any(map(is_sample_axis, words))
+    return contents.axes is None and len(shape) > 2
+
+
+def _grid(files: Sequence[Member], parts: Sequence[Contents], words: Sequence[str]) -> Any:
+    """Return the shape of the grid whose axes are stated, if there are several; each file has it.
+
+    Raises ShapeError for a file of another shape.
+    """
+    named = [word for word in words if not is_sample_axis(word)]
+    if len(named) < 2:
+        return ()
+    shape = np.shape(parts[0].array)
+    for member, part in zip(files, parts, strict=True):
+        if np.shape(part.array) != shape or len(shape) != len(named):
+            raise ShapeError(
+                f"{member.path} has shape {np.shape(part.array)}, but the axes of dofs "
+                f"are {' '.join(named)}, and {files[0].path} has shape {shape}"
+            )
+    return shape
 
 
 def _column(contents: Contents) -> Array:
@@ -171,10 +198,10 @@ def _column(contents: Contents) -> Array:
     return real("a file of the series", contents.array).reshape(-1, 1)
 
 
-def _columns(member: Member, contents: Contents) -> Array:
+def _columns(member: Member, contents: Contents, axes: str | None) -> Array:
     from mornet.snapshots.layout import arranged
 
-    return arranged(str(member.path), contents, None, {}).U
+    return arranged(str(member.path), contents, axes, {}).U
 
 
 def _require_same_places(files: Sequence[Member], parts: Sequence[Contents]) -> None:
