@@ -108,6 +108,19 @@ def test_a_series_of_fields_on_a_grid_keeps_the_grid(tmp_path, axes):
         read_snapshots(f"{tmp_path}/u_{{time}}.npy", axes=axes)
 
 
+@pytest.mark.parametrize("word", ["time", "step"])
+def test_a_matrix_in_a_file_with_one_time_in_its_name_is_one_snapshot(tmp_path, word):
+    for j in range(8):
+        np.save(tmp_path / f"u_{j}.npy", U[:, j].reshape(4, 3))
+    pattern = f"{tmp_path}/u_{{{word}}}.npy"
+    data = read_snapshots(pattern, test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    assert (data.train.t is None) == (word == "step")
+    assert "each is one snapshot, as its name has one time" in data.layout.notes[0]
+    matrices = read_snapshots(pattern, axes="dof sample", test_fraction=0.25)
+    assert whole(matrices).shape == (4, 24)
+
+
 def test_files_in_the_order_of_their_numbers(tmp_path):
     for j in range(8):
         np.save(tmp_path / f"u_{j + 5}.npy", U[:, j])

@@ -1,7 +1,8 @@
 """Series: one file for each time or parameter, in folders or by names with a pattern.
 
 A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run_{trajectory}.h5``.
-Each stands for a number in the path. {time} or {t} is the time; {step} gives the order alone;
+Each stands for a number in the path. {time} or {t} is the time; {step} gives the order alone,
+and a matrix without times in such a file is one snapshot on a grid unless axes say otherwise;
 {trajectory} and {run} are the numbers of trajectories; every other name is a parameter. A folder
 stands for all files of one format in it, or in its subfolders whose names are numbers, in their
 order. The wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
@@ -59,7 +60,8 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     parts = [read_contents(member.path, key) for member in files]
     first = files[0].path
     words = axes.replace(",", " ").split() if axes else []
-    alone = all(_is_one_snapshot(part, words) for part in parts)
+    numbered = any(name.lower() in (*TIME_AXES, *ORDER) for name in files[0].values)
+    alone = all(_is_one_snapshot(part, words, numbered) for part in parts)
     if alone:
         columns = [_column(part) for part in parts]
     else:
@@ -75,6 +77,8 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     _require_same_field(files, parts)
     fields = _of_names(files, counts) | _of_files(parts, counts)
     note = f"{counted(len(files), 'file')}, {first} to {files[-1].path}"
+    if alone and not words and _is_matrix(parts[0]):
+        note += '; each is one snapshot, as its name has one time: state axes "dof sample" if not'
     units = parts[0].units
     x = {"x": parts[0].fields["x"]} if "x" in parts[0].fields else {}
     grid = _grid(files, parts, words) if alone else ()
@@ -159,19 +163,27 @@ def _numbers(path: Path) -> list[Any]:
     return [(0, float(w), w) if i % 2 else (1, 0.0, w) for i, w in enumerate(words)]
 
 
-def _is_one_snapshot(contents: Contents, words: Sequence[str]) -> bool:
+def _is_one_snapshot(contents: Contents, words: Sequence[str], numbered: bool) -> bool:
     """Return whether a file holds a single snapshot: a vector, one column, or a field on a grid.
+
+    A matrix without times is one if the name of its file is ``numbered`` by a time or a step.
 
     ``words`` are the axes that the caller states; one of samples may stand for that of the files.
     """
     shape = np.shape(contents.array)
     if contents.axes == "dof sample":
         return shape[1] == 1
-    if len(shape) == 1 or (contents.axes is None and len(shape) == 2 and 1 in shape):
+    if len(shape) == 1 or (contents.axes is None and len(shape) == 2 and not _is_matrix(contents)):
         return True
     if words:
         return len(words) != len(shape) or not any(map(is_sample_axis, words))
-    return contents.axes is None and len(shape) > 2
+    return contents.axes is None and (len(shape) > 2 or (numbered and "t" not in contents.fields))
+
+
+def _is_matrix(contents: Contents) -> bool:
+    """Return whether an array without named axes has two, of several entries each."""
+    shape = np.shape(contents.array)
+    return contents.axes is None and len(shape) == 2 and 1 not in shape
 
 
 def _grid(files: Sequence[Member], parts: Sequence[Contents], words: Sequence[str]) -> Any:
