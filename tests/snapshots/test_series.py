@@ -121,6 +121,15 @@ def test_a_matrix_in_a_file_with_one_time_in_its_name_is_one_snapshot(tmp_path, 
     assert whole(matrices).shape == (4, 24)
 
 
+def test_files_that_do_not_fit_a_pattern_are_counted_and_the_first_is_named(tmp_path):
+    for mu in ("0", "1", "2", "0p5", "1p5"):
+        np.save(tmp_path / f"u_mu={mu}.npy", U[:, 0])
+    data = read_snapshots(f"{tmp_path}/u_mu={{mu}}.npy")
+    np.testing.assert_array_equal(np.sort(np.r_[data.train.mu[0], data.test.mu[0]]), [0, 1, 2])
+    first = tmp_path / "u_mu=0p5.npy"
+    assert data.layout.notes[1] == f"without a number in the name: 2 files left out, {first}"
+
+
 def test_files_in_the_order_of_their_numbers(tmp_path):
     for j in range(8):
         np.save(tmp_path / f"u_{j + 5}.npy", U[:, j])

@@ -88,7 +88,7 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
         " ".join([*named, "sample"]),
         fields | x,
         units=units,
-        notes=(note, *parts[0].notes),
+        notes=(note, *_left_out(path, files), *parts[0].notes),
         name=parts[0].name,
     )
 
@@ -112,16 +112,31 @@ def _of_pattern(pattern: str) -> list[Member]:
     if len(set(names)) < len(names) or "" in names:
         raise OptionError(f"{pattern}: each pair of braces needs a name of its own")
     regular = "".join(map(_regular, re.split(r"(\{\w+\}|[*?])", Path(pattern).as_posix())))
-    start = Path(re.split(f"[{re.escape(WILD)}]", pattern)[0] + "x").parent
-    glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
-    glob = glob.replace("[", "[[]")
     found = []
-    for path in filter(Path.is_file, start.glob(glob)):
+    for path in _with_any_words(pattern):
         if match := re.fullmatch(regular, path.as_posix()):
             found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
     order = sorted(names, key=lambda name: name.lower() in (*TIME_AXES, *ORDER))
     found.sort(key=lambda member: _numbers(member.path))
     return sorted(found, key=lambda member: [member.values[name] for name in order])
+
+
+def _with_any_words(pattern: str) -> list[Path]:
+    """Return the files that fit a pattern if any text may stand for the names in braces."""
+    start = Path(re.split(f"[{re.escape(WILD)}]", pattern)[0] + "x").parent
+    glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
+    return sorted(filter(Path.is_file, start.glob(glob.replace("[", "[[]"))))
+
+
+def _left_out(path: Any, files: Sequence[Member]) -> tuple[str, ...]:
+    """Return a note about files that have no numbers where the pattern has names in braces."""
+    if isinstance(path, list | tuple) or Path(path).is_dir():
+        return ()
+    found = {member.path for member in files}
+    left = [file for file in _with_any_words(str(path)) if file not in found]
+    if not left:
+        return ()
+    return (f"without a number in the name: {counted(len(left), 'file')} left out, {left[0]}",)
 
 
 def _regular(part: str) -> str:
