@@ -130,6 +130,18 @@ def test_files_that_do_not_fit_a_pattern_are_counted_and_the_first_is_named(tmp_
     assert data.layout.notes[1] == f"without a number in the name: 2 files left out, {first}"
 
 
+def test_a_folder_of_times_is_refused_if_a_usual_file_is_missing(tmp_path):
+    folder = times(tmp_path / "case")
+    for sub in sorted(folder.iterdir())[:-1]:
+        np.savetxt(sub / "p.csv", U[:, 0])
+    with pytest.raises(OptionError, match=r"of 8 folders most hold U.csv \(in 8\), p.csv \(in 7\)"):
+        read_snapshots(folder, key="u")
+    assert whole(read_snapshots(f"{folder}/{{time}}/p.csv")).shape == (12, 7)
+    for sub in sorted(folder.iterdir())[1:]:
+        (sub / "p.csv").unlink(missing_ok=True)
+    np.testing.assert_allclose(whole(read_snapshots(folder, key="u", test_fraction=0.25)), U)
+
+
 def test_files_in_the_order_of_their_numbers(tmp_path):
     for j in range(8):
         np.save(tmp_path / f"u_{j + 5}.npy", U[:, j])

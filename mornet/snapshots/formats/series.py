@@ -152,13 +152,14 @@ def _of_folder(folder: Path) -> list[Member]:
     timed = [path for path in inside if path.is_dir() and re.fullmatch(NUMBER, path.name)]
     if timed:
         names = Counter(file.name for sub in timed for file in sub.iterdir() if _is_readable(file))
-        common = [name for name, count in names.items() if count == len(timed)]
-        if len(common) != 1:
+        usual = [name for name, count in names.items() if 2 * count > len(timed)]
+        if len(usual) != 1 or names[usual[0]] < len(timed):
+            listed = ", ".join(f"{name} (in {names[name]})" for name in sorted(usual))
             raise OptionError(
-                f"{folder}: give a pattern such as {folder}/{{time}}/FILE; all folders hold "
-                f"{', '.join(sorted(common)) or 'no file of one name'}"
+                f"{folder}: give a pattern such as {folder}/{{time}}/FILE; of "
+                f"{counted(len(timed), 'folder')} most hold {listed or 'no file of one name'}"
             )
-        found = [Member(sub / common[0], {"time": float(sub.name)}) for sub in timed]
+        found = [Member(sub / usual[0], {"time": float(sub.name)}) for sub in timed]
         return sorted(found, key=lambda member: member.values["time"])
     readable = sorted((path for path in inside if _is_readable(path)), key=_numbers)
     kinds = Counter(suffix_of(path) for path in readable)
