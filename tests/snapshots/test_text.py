@@ -135,6 +135,18 @@ def test_headings_that_state_places_make_rows_snapshots(tmp_path, head, key):
         np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], [0, 0.1, 0.2, 0.3])
 
 
+@pytest.mark.parametrize("row", ["ND,ND,1.3,4", "bad,1.2,1.3,4", "ND;ND;1.3;4", "ND ND 1.3 4"])
+def test_a_first_row_with_unknown_words_among_numbers_is_refused(tmp_path, row):
+    separator = next(sign for sign in ";, " if sign in row)
+    with pytest.raises(DataError, match=f"numbers stand among words in {row!r}"):
+        table(tmp_path, f"{row}\n{PLAIN}".replace(",", separator))
+
+
+@pytest.mark.parametrize("head", ["time,1,2.5,3", "probe,1,2,3", "index,10,20,30", "t=0,1,2,5"])
+def test_numbers_after_a_time_or_a_count_are_headings(tmp_path, head):
+    assert np.shape(table(tmp_path, f"{head}\n{PLAIN}").array)[0] == 3
+
+
 def test_a_column_of_times_is_never_dropped(tmp_path):
     found = table(tmp_path, "time,mu=1,mu=2\n0,1,2\n0.5,3,4\n1,5,6\n")
     np.testing.assert_array_equal(found.fields["t"], [0, 0.5, 1])

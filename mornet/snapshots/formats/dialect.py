@@ -84,6 +84,7 @@ def numbers(where: str, text: str) -> Table:
     dialect = _dialect([line for _, line in data[:LOOK]], words[-1] if words else None)
     rows = _rows(where, data, dialect)
     columns = rows.shape[1]
+    _require_words(where, words, dialect, columns)
     headings = _headings(words, comments, dialect, columns, where)
     note = dialect.words + _from_first_date(where, rows, dialect.fields(data[0][1]), headings)
     return _without_counts(rows, headings, note)
@@ -256,6 +257,27 @@ def _headings(
         if len(found) == columns and any(map(_meant, found)):
             return tuple(found)
     return None
+
+
+def _require_words(where: str, lines: Sequence[str], dialect: _Dialect, columns: int) -> None:
+    """Raise DataError for a line of numbers among the headings, which begins with unknown words.
+
+    Numbers may stand after a heading that means a place, a time or a count of rows, may count the
+    columns, and may be integers in a title.
+    """
+    for line in lines:
+        fields = dialect.fields(line)
+        found = [
+            float(f.replace(",", ".")) for f in fields if _with_comma(f) or NUMBER.fullmatch(f)
+        ]
+        whole = dialect.separator is None and all(number.is_integer() for number in found)
+        meant = any(map(_meant, fields)) or re.fullmatch(COUNTS, fields[0], re.IGNORECASE)
+        counts = np.all(np.diff(found) == 1) and len(found) == columns - 1 > 1
+        if found and len(fields) == columns and not (whole or meant or counts):
+            raise DataError(
+                f"{where}: numbers stand among words in {line.strip()[:40]!r}, which are no "
+                "headings: write NaN for a missing number, or start a line of words with #"
+            )
 
 
 def _with_units(lines: list[list[str]]) -> tuple[str, ...]:
