@@ -147,6 +147,13 @@ def test_numbers_after_a_time_or_a_count_are_headings(tmp_path, head):
     assert np.shape(table(tmp_path, f"{head}\n{PLAIN}").array)[0] == 3
 
 
+def test_a_title_of_several_words_decides_no_separator(tmp_path):
+    found = table(tmp_path, "Counts of detector A\n10,0\n11,7\n12,9\n")
+    np.testing.assert_array_equal(found.array, [[10, 0], [11, 7], [12, 9]])
+    found = table(tmp_path, "pressure (kN per m2)\n10,0\n11,7\n12,9\n", key="pressure")
+    np.testing.assert_array_equal(found.array, [[10], [11.7], [12.9]])
+
+
 def test_a_column_of_times_is_never_dropped(tmp_path):
     found = table(tmp_path, "time,mu=1,mu=2\n0,1,2\n0.5,3,4\n1,5,6\n")
     np.testing.assert_array_equal(found.fields["t"], [0, 0.5, 1])

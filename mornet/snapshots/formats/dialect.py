@@ -133,6 +133,7 @@ def _dialect(lines: Sequence[str], heading: str | None) -> _Dialect:
     if separator == ",":
         blanks = [f for line in lines for f in line.split()]
         one = heading is not None and len(re.split(r"[,;\t|]", heading)) == 1
+        one = one and not _is_title(heading or "")
         in_rows = len(blanks) > len(lines) or (one and not quoted)
         if in_rows and all(_with_comma(f) for f in blanks) and any("," in f for f in blanks):
             return _Dialect(None, decimal_comma=True)
@@ -140,6 +141,12 @@ def _dialect(lines: Sequence[str], heading: str | None) -> _Dialect:
         return _Dialect(",", decimal_comma=comma, quoted=quoted)
     comma = any("," in f for f in fields) and not any("." in f for f in fields)
     return _Dialect(separator, decimal_comma=comma, quoted=quoted)
+
+
+def _is_title(line: str) -> bool:
+    """Return whether a line is several words without separators, but for a unit in brackets."""
+    words = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", line).strip()
+    return " " in words and not re.search(r"[,;\t|]", words)
 
 
 def _with_comma(field: str) -> bool:
@@ -247,7 +254,8 @@ def _headings(
         return _with_units(fitting)
     if words:
         found = _split(words[-1], dialect, columns)
-        if 2 * len(found) == columns and dialect.separator == ",":
+        several = 2 * len(found) == columns and not _is_title(words[-1])
+        if several and dialect.separator == ",":
             raise DataError(
                 f"{where} has {counted(len(found), 'heading')} but {columns} numbers a line: if "
                 "commas are decimal signs, separate the numbers by semicolons or tabs"
