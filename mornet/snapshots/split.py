@@ -177,12 +177,22 @@ def _trajectories(known: Sampled, values: Sequence[int]) -> tuple[Mask, str]:
 
 
 def _named(name: str, all_values: Array, values: Sequence[float], what: str) -> tuple[Mask, str]:
+    if np.asarray(values).dtype.kind not in "biuf":
+        raise OptionError(
+            f"{name} holds {np.ravel(values)[0]!s}, which is no number; labels of trajectories are "
+            f"numbered in alphabetic order, and there are {_first_of(all_values)}"
+        )
     near = np.isclose(all_values[:, None], np.ravel(values)[None, :], rtol=1e-9, atol=1e-12)
     absent = np.flatnonzero(~near.any(axis=0))
     if len(absent):
-        there = listed(np.unique(all_values)[:20].tolist())
+        there = _first_of(all_values)
         raise OptionError(f"{name} holds {np.ravel(values)[absent[0]]:g}; there are {there}")
     return near.any(axis=1), f"all snapshots of {what} {listed(list(np.ravel(values)))}"
+
+
+def _first_of(values: Array) -> str:
+    """Return the different values in words, at most 20 of them."""
+    return listed(np.unique(values)[:20].tolist())
 
 
 def _times(known: Sampled, block: Sequence[float]) -> tuple[Mask, str]:

@@ -114,6 +114,10 @@ def test_whole_parameters_trajectories_and_blocks_of_time_are_for_testing(option
     [
         ({"test_parameters": [0.2]}, "test_parameters holds 0.2; there are 0.1, 0.3"),
         ({"test_trajectories": [2]}, "test_trajectories holds 2; there are 0, 1"),
+        (
+            {"test_trajectories": ["b"]},
+            "test_trajectories holds b, which is no number; .* alphabetic order, .* are 0, 1",
+        ),
         ({"test_times": [1.0]}, "must be two times"),
         ({"test_times": [5.0, 6.0]}, "0 of 8 snapshots would be for testing"),
     ],
