@@ -77,6 +77,30 @@ def test_missing_values_and_valid_ranges_are_missing_entries(tmp_path):
     assert read_array(path, "default").mask.all()
 
 
+@pytest.mark.parametrize(
+    ("stored", "attribute", "value"),
+    [
+        ("i2", "missing_value", 1e20),
+        ("i2", "_FillValue", np.nan),
+        ("i2", "missing_value", -0.5),
+        ("u1", "missing_value", np.int32(256)),
+        ("i2", "valid_max", 1e20),
+        ("u1", "valid_max", np.int32(300)),
+        ("i2", "valid_min", "nothing"),
+    ],
+)
+def test_values_that_the_stored_type_cannot_hold_take_no_number_away(
+    tmp_path, stored, attribute, value
+):
+    U = np.arange(12).reshape(3, 4)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["U"] = U.astype(stored)
+        file["U"].attrs[attribute] = value
+    found = read_array(tmp_path / "a.h5", "U")
+    assert not np.ma.isMaskedArray(found)
+    np.testing.assert_array_equal(found, U)
+
+
 @pytest.mark.parametrize("grown", [True, False], ids=["chunks", "one piece"])
 def test_numbers_that_were_never_written_are_refused(tmp_path, grown):
     with h5py.File(tmp_path / "a.h5", "w") as file:

@@ -7,6 +7,7 @@ that equals ``_FillValue`` or ``missing_value``, or lies outside of the valid ra
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def _missing(stored: NDArray[Any], attributes: Mapping[str, Any], fill: Any) -> 
     values += [np.ravel(fill)] if fill is not None else []
     values += [np.ravel(DEFAULT_FILL["f8"])] if stored.dtype.kind == "f" else []
     missing = np.zeros(stored.shape, dtype=bool)
-    for value in np.concatenate([_as_stored(v, stored.dtype) for v in values] or [np.empty(0)]):
+    for value in chain.from_iterable(_comparable(v, stored.dtype) for v in values):
         missing |= stored == value
     return missing
 
@@ -89,10 +90,10 @@ def _outside(numbers: NDArray[Any], low: Any, high: Any) -> NDArray[np.bool_]:
     """
     outside = np.zeros(numbers.shape, dtype=bool)
     with np.errstate(invalid="ignore"):
-        if low is not None:
-            outside |= numbers < _as_stored(low, numbers.dtype)[0]
-        if high is not None:
-            outside |= numbers > _as_stored(high, numbers.dtype)[0]
+        for least in _comparable(low, numbers.dtype):
+            outside |= numbers < least
+        for most in _comparable(high, numbers.dtype):
+            outside |= numbers > most
     return outside
 
 
@@ -101,15 +102,18 @@ def _kind(low: Any, high: Any) -> str:
     return known[0] if known else ""
 
 
-def _as_stored(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return ``values`` as numbers of the type of the variable; signed ones may mean unsigned."""
-    values = np.asarray(values)
+def _comparable(values: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return ``values`` as numbers to compare with those of a type; signed ones may mean unsigned.
+
+    Numbers that an integer type cannot hold stay as they are, and equal none of its numbers.
+    """
+    values = np.ravel(values)
     if values.dtype.kind not in "biuf":
         return np.empty(0, dtype)
     if dtype.kind == "u" and values.dtype.kind == "i" and values.dtype.itemsize == dtype.itemsize:
         return values.view(dtype)
     with np.errstate(all="ignore"):
-        return values.astype(dtype)
+        return values.astype(dtype) if dtype.kind == "f" else values
 
 
 def _valid(attributes: Mapping[str, Any]) -> tuple[Any, Any]:
