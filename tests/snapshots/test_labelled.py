@@ -80,6 +80,13 @@ def test_the_mask_of_a_valid_range_is_kept(tmp_path):
         read_snapshots(write(tmp_path, "a.nc", data))
 
 
+def test_a_scale_for_each_row_is_refused(tmp_path):
+    data = dataset()
+    data.u.attrs["scale_factor"] = [1.0, 2.0]
+    with pytest.raises(DataError, match=r"a.nc: scale_factor is \[1.0, 2.0\]"):
+        read_snapshots(write(tmp_path, "a.nc", data))
+
+
 def test_several_axes_of_samples_are_stacked_with_the_time_running_fastest(tmp_path):
     runs = xr.concat([dataset(), 2 * dataset()], "mu").assign_coords(mu=[0.1, 0.3])
     path = write(tmp_path, "a.nc", runs.transpose("x", "time", "y", "mu"))

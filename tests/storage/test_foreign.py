@@ -101,6 +101,19 @@ def test_values_that_the_stored_type_cannot_hold_take_no_number_away(
     np.testing.assert_array_equal(found, U)
 
 
+@pytest.mark.parametrize("scale", [[0.1, 0.2, 0.3, 0.4], np.empty(0), "two"])
+def test_a_scale_that_is_not_one_number_is_refused(tmp_path, scale):
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file["U"] = np.arange(12, dtype="i2").reshape(3, 4)
+        file["U"].attrs["scale_factor"] = scale
+    with pytest.raises(StorageError, match=r"a.h5: scale_factor is .* one number for all entries"):
+        read_array(path, "U")
+    with h5py.File(path, "a") as file:
+        file["U"].attrs["scale_factor"] = [0.5]
+    np.testing.assert_array_equal(read_array(path, "U"), np.arange(12).reshape(3, 4) / 2)
+
+
 @pytest.mark.parametrize("grown", [True, False], ids=["chunks", "one piece"])
 def test_numbers_that_were_never_written_are_refused(tmp_path, grown):
     with h5py.File(tmp_path / "a.h5", "w") as file:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mornet.errors import DataError
+
 PACKING = ("scale_factor", "add_offset", "_Unsigned")
 MISSING = ("_FillValue", "missing_value")
 VALID = ("valid_range", "valid_min", "valid_max")
@@ -35,14 +37,14 @@ def physical(stored: NDArray[Any], attributes: Mapping[str, Any], fill: Any = No
     """Return the numbers that ``stored`` means; a masked array if entries are missing.
 
     ``attributes`` are those of the variable. ``fill`` is one more value of missing entries. Packed
-    numbers become float64. Other numbers keep their type.
+    numbers become float64. Other numbers keep their type. Raises DataError for a scale factor or an
+    offset that is not one number.
     """
     stored = _signed(stored, attributes)
     missing = _missing(stored, attributes, fill)
     values: NDArray[Any] = stored
     if "scale_factor" in attributes or "add_offset" in attributes:
-        scale = float(np.ravel(attributes.get("scale_factor", 1.0))[0])
-        offset = float(np.ravel(attributes.get("add_offset", 0.0))[0])
+        scale, offset = _one(attributes, "scale_factor", 1.0), _one(attributes, "add_offset", 0.0)
         values = scale * stored.astype(float) + offset
     low, high = _valid(attributes)
     of_physical = _kind(low, high) == "f" and stored.dtype.kind != "f"
@@ -56,6 +58,19 @@ def default_fill(dtype: np.dtype[Any], value: Any) -> Any:
     if known is None or value is None:
         return None
     return value if dtype.type(value) == dtype.type(known) else None
+
+
+def _one(attributes: Mapping[str, Any], name: str, otherwise: float) -> float:
+    """Return an attribute that is one number for all entries; DataError for any other one."""
+    values = np.ravel(attributes.get(name, otherwise))
+    try:
+        (number,) = map(float, values)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"{name} is {values.tolist()}, and one number for all entries is needed: save the "
+            "numbers unpacked"
+        ) from None
+    return number
 
 
 def _signed(stored: NDArray[Any], attributes: Mapping[str, Any]) -> NDArray[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import MornetError, OptionError, StorageError
+from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.contents import Contents, chosen_key, is_sample_axis, meaning
 from mornet.snapshots.formats.conventions import physical
@@ -75,8 +75,11 @@ def _stored(path: Path) -> int:
 def of_dataset(where: str, data: Any, key: str | None) -> Contents:
     """Return the variable ``key`` of an xarray Dataset."""
     name = _variable(where, data, key)
-    contents = of_array(data[name], unlimited=data.encoding.get("unlimited_dims", ()))
-    beside = _along_samples(data, data[name].dims, contents)
+    try:
+        contents = of_array(data[name], unlimited=data.encoding.get("unlimited_dims", ()))
+        beside = _along_samples(data, data[name].dims, contents)
+    except DataError as error:
+        raise DataError(f"{where}: {error}") from None
     return contents._replace(fields={**contents.fields, **beside}, name=name)
 
 
