@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import StorageError
-from mornet.records import TIME_AXES
+from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents, meaning
 from mornet.snapshots.formats.labelled import read_labelled
+from mornet.snapshots.layout import real
 from mornet.storage import files
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
@@ -126,9 +127,7 @@ def _counts_steps(name: str) -> bool:
 def _stacked(path: Path, reader: ForeignReader, names: list[str], word: str) -> Contents:
     """Return datasets of one step each as one array whose last axis counts the steps."""
     with blaming(path, ADVICE):
-        arrays: list[Any] = [
-            np.ma.filled(np.ma.asarray(reader.array(n), dtype=float), np.nan) for n in names
-        ]
+        arrays = [_snapshot(reader, name) for name in names]
         shapes = {array.shape for array in arrays}
         if len(shapes) > 1:
             raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
@@ -141,6 +140,12 @@ def _stacked(path: Path, reader: ForeignReader, names: list[str], word: str) -> 
     fields = {} if times is None else {"t": np.array(times)}
     note = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     return Contents(array, "dof sample", fields, notes=(note,))
+
+
+def _snapshot(reader: ForeignReader, name: str) -> Array:
+    """Return a dataset, with NaN for missing entries; DataError for what is not real."""
+    stored = reader.array(name)
+    return real(name, stored.astype(float).filled(np.nan) if np.ma.is_masked(stored) else stored)
 
 
 def _times_beside(reader: ForeignReader, count: int) -> Any:

@@ -232,6 +232,20 @@ def test_hdf5_with_a_dataset_for_each_step(tmp_path):
     np.testing.assert_array_equal(whole(data), U)
 
 
+def steps_file(path, steps):
+    """An HDF5 file with a dataset for each of ``steps``."""
+    with h5py.File(path, "w") as file:
+        for name, values in steps.items():
+            file[name] = values
+    return path
+
+
+def test_complex_steps_of_hdf5_are_refused(tmp_path):
+    path = steps_file(tmp_path / "a.h5", {f"step_{j}": U[:, j] + 1j for j in range(8)})
+    with pytest.raises(StorageError, match="step_0 is complex; stack real and imaginary parts"):
+        read_snapshots(path)
+
+
 def test_times_and_coordinates_beside_the_matrix_are_found_and_decide_the_axes(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["run1/u"], file["run1/time"], file["mesh/x"] = U[:6], t, x[:6]
