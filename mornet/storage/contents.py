@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.errors import StorageError
+from mornet.errors import OptionError, StorageError
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.archive import Entry, choose
-from mornet.snapshots.formats.contents import Contents, meaning
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, meaning
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.snapshots.layout import real
 from mornet.storage import files
@@ -21,7 +21,13 @@ from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
 
 STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
-NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+class Steps(NamedTuple):
+    """The names of datasets of one step each, in order, and the times that the names state."""
+
+    names: list[str]
+    times: list[float] | None = None
 
 
 def read_hdf5(path: Path, key: str | None) -> Contents:
@@ -29,7 +35,8 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
 
     Datasets of one step each, whose names differ in one number, are stacked in the order of the
     number if ``key`` is left out or is the name of one of them with {time}, {step} or {} for the
-    number. Raises StorageError for a damaged file, OptionError for an unknown key.
+    number. Raises StorageError for a damaged file, OptionError for an unknown key, and for names in
+    which several numbers count.
     """
     if not path.exists():
         raise FileNotFoundError(path)
@@ -41,7 +48,7 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
             found = reader.described()
         steps = steps_of(path, found, key)
         if steps is not None:
-            return _stacked(path, reader, *steps)
+            return _stacked(path, reader, steps)
 
         def load(name: str) -> Any:
             with blaming(path, ADVICE):
@@ -93,29 +100,65 @@ def _plain_name(path: Path, reader: ForeignReader, key: str, found: list[Describ
         return reader.name_of(key)
 
 
-def steps_of(path: Path, found: list[Described], key: str | None) -> tuple[list[str], str] | None:
-    """Return the datasets of one step each, in order, and the word for what counts them."""
-    if key is not None and (place := re.search(r"\{(\w*)\}", key)):
-        before, after = re.escape(key[: place.start()]), re.escape(key[place.end() :])
-        pattern = re.compile(f"{before}({NUMBER.pattern}){after}")
-        matches = [(m, e.name) for e in found if (m := pattern.fullmatch(e.name))]
-        if not matches:
-            raise StorageError(f"{path}: no dataset has a name like {key}")
-        ordered = sorted(matches, key=lambda pair: float(pair[0][1]))
-        return [name for _, name in ordered], place[1] or "step"
-    if key is not None:
-        return None
+def steps_of(path: Path, found: list[Described], key: str | None) -> Steps | None:
+    """Return the datasets of one step each, in order; None if ``key`` names a single dataset.
+
+    Raises OptionError for a key with other braces than one time or one step, and without a key for
+    names in which two numbers count, such as those of two runs; StorageError if no name fits a key.
+    """
+    if key is None:
+        return _steps_by_name(path, found)
+    return _steps_of_key(path, found, key) if re.search(r"\{\w*\}", key) else None
+
+
+def _steps_of_key(path: Path, found: list[Described], key: str) -> Steps:
+    before, word, after = _parts(path, key)
+    pattern = re.compile(f"{re.escape(before)}({NUMBER}){re.escape(after)}")
+    matches = [(float(m[1]), e.name) for e in found if (m := pattern.fullmatch(e.name))]
+    if not matches:
+        raise StorageError(f"{path}: no dataset has a name like {key}")
+    numbers, names = zip(*sorted(matches, key=lambda pair: pair[0]), strict=True)
+    return Steps(list(names), list(numbers) if word.lower() in TIME_AXES else None)
+
+
+def _parts(path: Path, key: str) -> list[str]:
+    """Return a key as what is before, in and after its braces; OptionError for other braces."""
+    parts = re.split(r"\{(\w*)\}", key)
+    if len(parts) != 3 or parts[1].lower() not in ("", *TIME_AXES, *STEPS, *ORDER):
+        raise OptionError(
+            f"{path}: the key {key} may have one pair of braces, {{time}}, {{step}} or {{}}: write "
+            "each run or parameter to a file of its own"
+        )
+    return parts
+
+
+def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
+    """Return the only datasets whose names differ in a number that counts steps."""
     wide = [e for e in found if sum(n > 1 for n in e.shape) > 1]
     groups: dict[str, list[str]] = {}
     for entry in found:
-        groups.setdefault(NUMBER.sub("#", entry.name), []).append(entry.name)
+        groups.setdefault(re.sub(PART, "\0", entry.name), []).append(entry.name)
     several = [names for names in groups.values() if len(names) > 1]
     if len(several) != 1 or (wide and len(wide) != len(several[0])):
         return None
     if wide and not _counts_steps(several[0][0]):
         return None  # such as u1 and u2, or run1 and run2: fields or trajectories
-    numbers = {name: [float(n) for n in NUMBER.findall(name)] for name in several[0]}
-    return sorted(several[0], key=numbers.__getitem__), "step"
+    return Steps(_in_order(path, several[0]))
+
+
+def _in_order(path: Path, names: list[str]) -> list[str]:
+    """Return names in the order of their numbers; OptionError if no single number tells them."""
+    numbers = {name: [float(n) for n in re.findall(PART, name)] for name in names}
+    counts = [len(set(column)) for column in zip(*numbers.values(), strict=True)]
+    if max(counts) < len(names):
+        last = max((i for i, count in enumerate(counts) if count > 1), default=0)
+        place = list(re.finditer(PART, names[0]))[last]
+        key = f"{names[0][: place.start()]}{{step}}{names[0][place.end() :]}"
+        raise OptionError(
+            f"{path}: no single number tells the datasets {names[0]} to {names[-1]} apart: give "
+            f"the key of one run, such as {key}"
+        )
+    return sorted(names, key=numbers.__getitem__)
 
 
 def _counts_steps(name: str) -> bool:
@@ -124,18 +167,18 @@ def _counts_steps(name: str) -> bool:
     return word is not None and word[1].lower() in ("", *STEPS, *TIME_AXES)
 
 
-def _stacked(path: Path, reader: ForeignReader, names: list[str], word: str) -> Contents:
+def _stacked(path: Path, reader: ForeignReader, steps: Steps) -> Contents:
     """Return datasets of one step each as one array whose last axis counts the steps."""
+    names, times = steps
     with blaming(path, ADVICE):
         arrays = [_snapshot(reader, name) for name in names]
         shapes = {array.shape for array in arrays}
         if len(shapes) > 1:
             raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
-        times = reader.times_of_groups(names)
+        if times is None:
+            times = reader.times_of_groups(names)
         if times is None:
             times = _times_beside(reader, len(names))
-    if word in ("time", "t"):
-        times = [_varying(names, name) for name in names]
     array = np.stack([a.ravel() for a in arrays], axis=-1)
     fields = {} if times is None else {"t": np.array(times)}
     note = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
@@ -152,10 +195,3 @@ def _times_beside(reader: ForeignReader, count: int) -> Any:
     """Return the only array of times in the file that has ``count`` entries; None without one."""
     found = [e.name for e in reader.described() if meaning(e.name) == "t" and e.shape == (count,)]
     return reader.array(found[0]) if len(found) == 1 else None
-
-
-def _varying(names: list[str], name: str) -> float:
-    """Return the number of ``name`` that differs between the names."""
-    columns = zip(*[NUMBER.findall(n) for n in names], strict=False)
-    places = [i for i, column in enumerate(columns) if len(set(column)) > 1]
-    return float(NUMBER.findall(name)[places[0] if places else 0])

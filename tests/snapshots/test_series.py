@@ -246,6 +246,35 @@ def test_complex_steps_of_hdf5_are_refused(tmp_path):
         read_snapshots(path)
 
 
+@pytest.mark.parametrize("before", ["t_", "", "g/"])
+def test_times_of_hdf5_steps_have_signs(tmp_path, before):
+    times = [-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 1e3]
+    steps = {f"{before}{time:g}": U[:, j] for j, time in enumerate(times)}
+    path = steps_file(tmp_path / "a.h5", steps)
+    data = read_snapshots(path, key=before + "{time}", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    np.testing.assert_array_equal(data.train.t, times[:6])
+    np.testing.assert_array_equal(whole(read_snapshots(path, test_fraction=0.25)), U)
+
+
+def test_runs_in_one_hdf5_file_are_not_one_series(tmp_path):
+    steps = {f"run{r}/t{j}": r * U[:, j] for r in (1, 2) for j in range(8)}
+    path = steps_file(tmp_path / "a.h5", steps)
+    with pytest.raises(OptionError, match=r"give the key of one run, such as run1/t\{step\}"):
+        read_snapshots(path)
+    data = read_snapshots(path, key="run2/t{step}", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), 2 * U)
+    path = steps_file(tmp_path / "b.h5", {f"run1/{j}/u{j}": U[:, j] for j in range(8)})
+    np.testing.assert_array_equal(whole(read_snapshots(path, test_fraction=0.25)), U)
+
+
+@pytest.mark.parametrize("key", ["run{run}/t{time}", "run{run}/t0", "run{mu}/t0"])
+def test_keys_of_hdf5_have_one_time_or_step(tmp_path, key):
+    path = steps_file(tmp_path / "a.h5", {f"run{r}/t0": U[:, r] for r in range(8)})
+    with pytest.raises(OptionError, match="may have one pair of braces, {time}, {step} or {}"):
+        read_snapshots(path, key=key)
+
+
 def test_times_and_coordinates_beside_the_matrix_are_found_and_decide_the_axes(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["run1/u"], file["run1/time"], file["mesh/x"] = U[:6], t, x[:6]

@@ -10,6 +10,9 @@ from mornet.errors import OptionError
 from mornet.records import SAMPLE_AXES, TIME_AXES
 
 ALONG = ("x", "y", "z")  # names of axes whose coordinates a caller may give
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+PART = r"(?:(?<![^=_/])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in run-5 it is 5
+ORDER = ("step", "index", "i", "n", "k", "number")  # what counts without being a time
 FIELDS = (*ALONG, "t", "mu", "trajectory", "weights", "inner_product")
 
 

@@ -21,13 +21,10 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, StorageError, counted
 from mornet.records import TIME_AXES, Array, Indices
-from mornet.snapshots.formats.contents import Contents, is_sample_axis
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, is_sample_axis
 from mornet.snapshots.formats.registry import READERS, read_contents, suffix_of
 
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-PART = r"(?:(?<=[=_])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in run-5 it is 5
 WILD = "{*?"  # each begins what stands for any text in a pattern
-ORDER = ("step", "index", "i", "n", "k", "number")
 TRAJECTORY = ("trajectory", "run", "case", "member")
 
 
