@@ -192,6 +192,72 @@ def test_all_steps_of_xdmf_are_snapshots(tmp_path, monkeypatch):
     np.testing.assert_array_equal(data.train.t, t[:6])
 
 
+def collection(path, *entries):
+    """A collection of ParaView of the files and times in ``entries``."""
+    lines = "".join(f'<DataSet timestep="{time}" file="{file}"/>' for time, file in entries)
+    path.write_text(f"<VTKFile><Collection>{lines}</Collection></VTKFile>")
+    return path
+
+
+def test_a_collection_has_one_field_on_one_mesh_at_each_time(tmp_path):
+    order = [1, 0, 2, 3, 4, 5]
+    parts = {
+        "a": meshio.Mesh(POINTS, CELLS, {"p": MESH[:, 0]}),
+        "b": meshio.Mesh(POINTS[order], CELLS, {"p": MESH[order, 1]}),
+        "c": meshio.Mesh(POINTS, CELLS, {"q": MESH[:, 1]}),
+        "d": meshio.Mesh(POINTS[:4], [("quad", CELLS[0][1][:1])], {"p": MESH[:4, 1]}),
+    }
+    for name, part in parts.items():
+        part.write(tmp_path / f"{name}.vtu")
+    for name, message in (
+        ("b", r"b.vtu has other coordinates than .*a.vtu: snapshots need one mesh"),
+        ("c", r"c.vtu holds q, but .*a.vtu holds p: give the key"),
+        ("d", r"d.vtu has other coordinates than .*a.vtu"),
+    ):
+        path = collection(tmp_path / "all.pvd", (0, "a.vtu"), (1, f"{name}.vtu"))
+        with pytest.raises(MornetError, match=message):
+            read_snapshots(path)
+    path = collection(tmp_path / "all.pvd", (0, "a.vtu"), ("0.0", "c.vtu"))
+    with pytest.raises(DataError, match=r"names a.vtu and c.vtu for the time 0: merge the parts"):
+        read_snapshots(path)
+
+
+def test_steps_of_xdmf_hold_one_field(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with meshio.xdmf.TimeSeriesWriter("a.xdmf") as writer:
+        writer.write_points_cells(POINTS, CELLS)
+        for j in range(m):
+            writer.write_data(t[j], point_data={"q" if j == 1 else "p": MESH[:, j]})
+    with pytest.raises(OptionError, match=r"step 1 holds q, but a.xdmf, step 0 holds p"):
+        read_snapshots("a.xdmf")
+    with pytest.raises(OptionError, match="step 1: no array 'p'; there are q"):
+        read_snapshots("a.xdmf", key="p")
+
+
+def grid(time, size):
+    """A grid of XDMF with a triangle of its own."""
+    return f"""<Grid GridType="Uniform"><Time Value="{time}"/><Topology TopologyType="Triangle">
+    <DataItem Dimensions="1 3" Format="XML" NumberType="Int">0 1 2</DataItem></Topology>
+    <Geometry GeometryType="XY"><DataItem Dimensions="3 2" Format="XML">0 0 {size} 0 0 {size}
+    </DataItem></Geometry><Attribute Name="u" Center="Node"><DataItem Dimensions="3" Format="XML">
+    {time} 2 {time**2}</DataItem></Attribute></Grid>"""
+
+
+def test_steps_of_xdmf_with_meshes_of_their_own_are_compared(tmp_path):
+    path, series = tmp_path / "a.xdmf", 'GridType="Collection" CollectionType="Temporal"'
+    for growth in (0, 1):
+        grids = "".join(grid(time, 1 + growth * time) for time in range(4))
+        path.write_text(
+            f'<Xdmf Version="3.0"><Domain><Grid {series}>{grids}</Grid></Domain></Xdmf>'
+        )
+        if not growth:
+            data = read_snapshots(path, test_fraction=0.25)
+            times = np.arange(4.0)
+            np.testing.assert_array_equal(whole(data), [times, 0 * times + 2, times**2])
+    with pytest.raises(StorageError, match="step 1 has other coordinates than .*step 0"):
+        read_snapshots(path)
+
+
 def test_files_that_are_no_meshes_are_refused_in_one_line(tmp_path, capsys):
     for name in ("a.vtu", "a.vtk", "a.xdmf"):
         (tmp_path / name).write_text("<nothing>")

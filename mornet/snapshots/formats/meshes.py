@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import Array
+from mornet.snapshots.formats.alike import alike
 from mornet.snapshots.formats.contents import Contents, chosen_key
 
 INSTALL = "pip install 'mornet[mesh]'"
@@ -26,33 +29,37 @@ def read_mesh(path: Path, key: str | None) -> Contents:
     """
     if not path.exists():
         raise FileNotFoundError(path)
-    steps = _steps(path) if path.suffix.lower() in (".xdmf", ".xmf") else [(None, _mesh(path))]
-    columns, times, x, name = [], [], None, key
-    for time, mesh in steps:
-        name, column, places = _field(path, mesh, key)
-        columns.append(column)
-        times.append(time)
-        x = places if x is None else x
-    fields: dict[str, Any] = {"x": x}
-    if all(time is not None for time in times):
-        fields["t"] = np.array(times, dtype=float)
-    return Contents(np.column_stack(columns), "dof sample", fields, name=name)
+    is_series = path.suffix.lower() in (".xdmf", ".xmf")
+    steps = _steps(path) if is_series else [(None, _mesh(path))]
+    where = [f"{path}, step {k}" for k in range(len(steps))] if len(steps) > 1 else [str(path)]
+    times = [time for time, _ in steps]
+    t = {} if None in times else {"t": np.array(times, dtype=float)}
+    return _side_by_side(
+        ((name, _field(name, mesh, key)) for name, (_, mesh) in zip(where, steps, strict=True)), t
+    )
 
 
 def read_pvd(path: Path, key: str | None) -> Contents:
-    """Return the files of a ParaView collection with their times, one snapshot each."""
+    """Return the files of a ParaView collection with their times, one snapshot each.
+
+    Raises what `read_mesh` and `alike` raise; DataError for two files of one time.
+    """
     entries = _collected(path)
-    parts = [read_mesh(path.parent / entry["file"], key) for entry in entries]
-    shapes = {np.shape(part.array) for part in parts}
-    if len(shapes) > 1:
-        raise DataError(f"{path} names files with other numbers of dofs: {sorted(shapes)}")
     times = np.array([float(entry.get("timestep", "nan")) for entry in entries])
     t = {"t": times} if np.isfinite(times).all() else {}
-    note = f"{counted(len(parts), 'file')} that the collection names"
-    array = np.hstack([part.array for part in parts])
-    return Contents(
-        array, "dof sample", {**parts[0].fields, **t}, notes=(note,), name=parts[0].name
-    )
+    files = [path.parent / entry["file"] for entry in entries]
+    found = _side_by_side(((file, read_mesh(file, key)) for file in files), t)
+    return found._replace(notes=(f"{counted(len(files), 'file')} that the collection names",))
+
+
+def _side_by_side(parts: Iterable[tuple[Any, Contents]], t: Mapping[str, Any]) -> Contents:
+    """Return the snapshots of parts as one matrix, with the times ``t`` of the parts."""
+    columns: list[Array] = []
+    x: Array | None = None
+    for part in alike(parts):
+        columns.append(part.array)
+        x, name = part.fields["x"] if x is None else x, part.name
+    return Contents(np.hstack(columns), "dof sample", {"x": x, **t}, name=name)
 
 
 def mesh_of(path: Path) -> Any:
@@ -64,6 +71,22 @@ def mesh_of(path: Path) -> Any:
 
 def _collected(path: Path) -> list[dict[str, str]]:
     """Return the entries of a collection, with their files, in the order of time."""
+    entries = _entries(path)
+    try:
+        entries.sort(key=lambda entry: float(entry.get("timestep", "0")))
+    except ValueError as error:
+        raise DataError(f"{path} has a timestep that is no number: {error}") from None
+    for one, other in pairwise(entries):
+        if "timestep" in one and float(one["timestep"]) == float(other.get("timestep", "nan")):
+            raise DataError(
+                f"{path} names {one['file']} and {other['file']} for the time {one['timestep']}: "
+                "merge the parts of each time into one file"
+            )
+    return entries
+
+
+def _entries(path: Path) -> list[dict[str, str]]:
+    """Return the entries of a collection, in its order, whose files are there."""
     try:
         entries = [node.attrib for node in ElementTree.parse(path).iter("DataSet")]
     except ElementTree.ParseError as error:
@@ -72,10 +95,7 @@ def _collected(path: Path) -> list[dict[str, str]]:
         raise DataError(f"{path} names no files")
     if gone := [e["file"] for e in entries if not (path.parent / e["file"]).exists()]:
         raise StorageError(f"{path} names {gone[0]}, but there is no such file")
-    try:
-        return sorted(entries, key=lambda entry: float(entry.get("timestep", "0")))
-    except ValueError as error:
-        raise DataError(f"{path} has a timestep that is no number: {error}") from None
+    return entries
 
 
 def load_meshio() -> Any:
@@ -106,7 +126,10 @@ def _steps(path: Path) -> list[tuple[float | None, Any]]:
         try:
             with meshio.xdmf.TimeSeriesReader(path) as reader:
                 points, cells = reader.read_points_cells()
-                for k in range(reader.num_steps):
+                for k, grid in enumerate(reader.collection):
+                    if grid.find("Geometry/DataItem") is not None:  # a mesh of its own
+                        reader.mesh_grid = grid
+                        points, cells = reader.read_points_cells()
                     time, point_data, cell_data = reader.read_data(k)
                     found.append((time, meshio.Mesh(points, cells, point_data, cell_data)))
         except MornetError:
@@ -123,8 +146,8 @@ def without_words() -> Any:
         yield
 
 
-def _field(path: Path, mesh: Any, key: str | None) -> tuple[str, Array, Array]:
-    """Return the name of the field, one snapshot (n,) and the places (d, n) of its dofs."""
+def _field(where: str, mesh: Any, key: str | None) -> Contents:
+    """Return one snapshot (n, 1), the name of its field and the places (d, n) of its dofs."""
     of_points = {name: np.asarray(values) for name, values in mesh.point_data.items()}
     of_cells = {
         name: np.concatenate([np.asarray(block) for block in blocks])
@@ -133,7 +156,7 @@ def _field(path: Path, mesh: Any, key: str | None) -> tuple[str, Array, Array]:
     of_cells = {name: values for name, values in of_cells.items() if name not in of_points}
     numeric = {n: v for n, v in {**of_points, **of_cells}.items() if v.dtype.kind in "iuf"}
     wide = [name for name, values in numeric.items() if values.dtype.kind == "f"]
-    name = chosen_key(str(path), key, list(numeric), wide or list(numeric))
+    name = chosen_key(where, key, list(numeric), wide or list(numeric))
     values = numeric[name]
     points = np.asarray(mesh.points, dtype=float)
     if name in of_cells:
@@ -141,4 +164,5 @@ def _field(path: Path, mesh: Any, key: str | None) -> tuple[str, Array, Array]:
         points = np.concatenate(blocks)
     x = np.array([row for row in points.T if np.ptp(row) > 0] or points.T[:1])
     parts = values.reshape(len(values), -1).T  # the components
-    return name, parts.astype(float).ravel(), np.tile(x, len(parts))
+    column = parts.astype(float).reshape(-1, 1)
+    return Contents(column, "dof sample", {"x": np.tile(x, len(parts))}, name=name)

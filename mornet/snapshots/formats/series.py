@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError, StorageError, counted
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import TIME_AXES, Array, Indices
+from mornet.snapshots.formats.alike import alike
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, is_sample_axis
 from mornet.snapshots.formats.registry import READERS, read_contents, suffix_of
 
@@ -70,8 +71,7 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
                 f"{member.path} has {counted(len(column), 'dof')}, but {first} has "
                 f"{len(columns[0])}"
             )
-    _require_same_places(files, parts)
-    _require_same_field(files, parts)
+    parts = list(alike(zip([member.path for member in files], parts, strict=True)))
     fields = _of_names(files, counts) | _of_files(parts, counts)
     note = f"{counted(len(files), 'file')}, {first} to {files[-1].path}"
     if alone and not words and _is_matrix(parts[0]):
@@ -227,24 +227,6 @@ def _columns(member: Member, contents: Contents, axes: str | None) -> Array:
     from mornet.snapshots.layout import arranged
 
     return arranged(str(member.path), contents, axes, {}).U
-
-
-def _require_same_places(files: Sequence[Member], parts: Sequence[Contents]) -> None:
-    for member, part in zip(files, parts, strict=True):
-        x, first = part.fields.get("x"), parts[0].fields.get("x")
-        if x is not None and first is not None and not np.allclose(x, first, rtol=1e-6, atol=1e-9):
-            raise StorageError(
-                f"{member.path} has other coordinates than {files[0].path}: snapshots need one mesh"
-            )
-
-
-def _require_same_field(files: Sequence[Member], parts: Sequence[Contents]) -> None:
-    for member, part in zip(files, parts, strict=True):
-        if part.name != parts[0].name:
-            raise OptionError(
-                f"{member.path} holds {part.name}, but {files[0].path} holds {parts[0].name}: give "
-                "the key of the snapshots"
-            )
 
 
 def _of_names(files: Sequence[Member], counts: Sequence[int]) -> dict[str, Any]:
