@@ -55,7 +55,7 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     U = array.transpose(dofs + samples).reshape(math.prod(shape), -1)
     lengths = [(words[i], array.shape[i]) for i in samples]
     places = [(words[i], array.shape[i]) for i in dofs]
-    notes = [*contents.notes, *_unfit(contents.coordinates, places), why]
+    notes = [*contents.notes, *_unfit(contents.coordinates, places + lengths), why]
     try:
         along, others = _along_axes(given, places)
         coordinates = {**contents.coordinates, **along}
@@ -92,9 +92,10 @@ def axes_of(
         raise ShapeError(
             f"{where} has shape {shape}; a matrix with one snapshot a column or a row is needed"
         )
-    if stated is not None:
-        return _stated(where, shape, contents, stated)
     named = contents.axes.split() if contents.axes else []
+    _require_own_names(where, named, shape)
+    if stated is not None:
+        return _stated(where, shape, named, stated)
     if len(named) == len(shape) and _both(named):
         return named, f"axes by name: {_listed(named, shape)}"
     fields = {**contents.fields, **(given or {})}
@@ -117,7 +118,7 @@ def axes_of(
 
 
 def _stated(
-    where: str, shape: tuple[int, ...], contents: Contents, stated: str
+    where: str, shape: tuple[int, ...], named: list[str], stated: str
 ) -> tuple[list[str], str]:
     words = stated.replace(",", " ").split()
     if not _both(words):
@@ -128,7 +129,6 @@ def _stated(
         )
     if len(words) != len(shape):
         raise ShapeError(f"{where} has shape {shape}, but axes = {stated!r} names {len(words)}")
-    named = contents.axes.split() if contents.axes else []
     if len(named) == len(words) and _both(named):
         if list(map(is_sample_axis, named)) != list(map(is_sample_axis, words)):
             raise OptionError(
@@ -136,7 +136,18 @@ def _stated(
                 "leave axes out"
             )
         return named, f"axes as stated, and by name: {_listed(named, shape)}"
+    _require_own_names(where, words, shape)
     return words, f"axes as stated: {_listed(words, shape)}"
+
+
+def _require_own_names(where: str, words: Sequence[str], shape: Sequence[int]) -> None:
+    """Raise OptionError if two axes have one name other than "dof"."""
+    twice = [word for word in words if words.count(word) > 1 and word != "dof"]
+    if twice:
+        raise OptionError(
+            f"{where} has two axes called {twice[0]}, {_listed(words, shape)}: each axis needs a "
+            "name of its own"
+        )
 
 
 def _both(words: Sequence[str]) -> bool:
@@ -174,7 +185,7 @@ def _of_samples(
     mu, groups = [], []
     for i, (word, length) in enumerate(axes):
         index = np.broadcast_to(_along(np.arange(length), i, len(axes)), shape).ravel()
-        numbers = _numbers(coordinates.get(word))
+        numbers = _numbers(coordinates.get(word), length)
         if word.lower() in TIME_AXES:
             if numbers is not None:
                 found["t"] = numbers[index]

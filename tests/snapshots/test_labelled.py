@@ -107,6 +107,20 @@ def test_axes_that_contradict_the_file_are_refused(tmp_path):
     np.testing.assert_array_equal(whole(data), U)
 
 
+@pytest.mark.parametrize("length", [3, m, 12])
+def test_two_axes_of_time_are_refused(tmp_path, length):
+    data = xr.Dataset(
+        {"u": (("time", "valid", "x"), np.zeros((m, length, nx)))},
+        coords={"time": t, "valid": ("valid", np.arange(length), {"standard_name": "time"})},
+    )
+    path = write(tmp_path, "a.nc", data)
+    with pytest.raises(OptionError, match=rf"two axes called time, time \(8\) x time \({length}\)"):
+        read_snapshots(path)
+    np.save(tmp_path / "a.npy", FIELD)
+    with pytest.raises(OptionError, match=r"a.npy has two axes called x, time \(8\) x x \(5\) x x"):
+        read_snapshots(tmp_path / "a.npy", axes="time x x")
+
+
 def test_the_axis_along_which_a_file_grows_is_that_of_the_samples(tmp_path):
     data = dataset().drop_vars("time").rename(time="k")
     data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf", unlimited_dims=["k"])

@@ -114,6 +114,20 @@ def test_a_scale_that_is_not_one_number_is_refused(tmp_path, scale):
     np.testing.assert_array_equal(read_array(path, "U"), np.arange(12).reshape(3, 4) / 2)
 
 
+@pytest.mark.parametrize("length", [m - 1, m + 1])
+def test_times_of_another_length_than_their_axis_are_left_out(tmp_path, length):
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file["U"], file["cell"], file["time"] = T, x, np.arange(length)
+        for i, name in enumerate(("cell", "time")):
+            file[name].make_scale(name)
+            file["U"].dims[i].attach_scale(file[name])
+    data = read_snapshots(path, test_every=4)
+    assert data.train.n == n
+    assert data.train.t is None
+    assert f"time ({length},) is left out: the axis time has 12 places" in data.layout.notes
+
+
 @pytest.mark.parametrize("grown", [True, False], ids=["chunks", "one piece"])
 def test_numbers_that_were_never_written_are_refused(tmp_path, grown):
     with h5py.File(tmp_path / "a.h5", "w") as file:
