@@ -121,6 +121,15 @@ def test_two_axes_of_time_are_refused(tmp_path, length):
         read_snapshots(tmp_path / "a.npy", axes="time x x")
 
 
+def test_a_missing_date_is_named(tmp_path):
+    dates = np.arange("2000-01-01", "2000-01-09", dtype="M8[D]").astype("M8[ns]")
+    dates[5] = "NaT"
+    data = dataset().assign_coords(time=dates)
+    for given in (write(tmp_path, "a.nc", data), data):
+        with pytest.raises(DataError, match="time has no date in entry 5"):
+            read_snapshots(given, key="u")
+
+
 def test_the_axis_along_which_a_file_grows_is_that_of_the_samples(tmp_path):
     data = dataset().drop_vars("time").rename(time="k")
     data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf", unlimited_dims=["k"])

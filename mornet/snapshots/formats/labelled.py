@@ -21,6 +21,7 @@ from mornet.snapshots.formats.conventions import physical
 from mornet.snapshots.formats.packed import require_honest
 
 INSTALL = "pip install 'mornet[netcdf]'"
+NOT_A_TIME = np.iinfo(np.int64).min
 ENGINES = {b"CDF": "scipy", b"\x89HDF": "h5netcdf"}
 
 
@@ -170,9 +171,19 @@ def _unit(variable: Any) -> str:
 def _numbers(coordinate: Any) -> Any:
     """Return the numbers of a coordinate; dates of NumPy become seconds after the first."""
     values = np.asarray(coordinate.values)
+    _require_dates(coordinate.name, values)
     if values.dtype.kind == "M":
         return (values - values[0]) / np.timedelta64(1, "s")
     return np.ma.filled(physical(values, coordinate.attrs), np.nan) if _real(values) else values
+
+
+def _require_dates(name: Any, values: Any) -> None:
+    """Raise DataError for an entry that is NaT, or the integer that stands for it in a file."""
+    lost = np.isnat(values) if values.dtype.kind == "M" else np.ravel(values == NOT_A_TIME)
+    if lost.any():
+        raise DataError(
+            f"{name} has no date in entry {int(lost.argmax())}: correct it, or cut its snapshot"
+        )
 
 
 def _real(values: Any) -> bool:
