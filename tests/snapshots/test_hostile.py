@@ -289,3 +289,14 @@ def test_an_archive_with_one_name_twice_is_refused(tmp_path):
 def test_a_number_is_no_generator(fit):
     with pytest.raises(OptionError, match=r"rng = 0: a generator is needed, numpy.random.default"):
         fit(U, 1, rng=0)
+
+
+@pytest.mark.parametrize("key", [None, "U"])
+def test_a_text_among_the_arrays_of_npz_is_passed_over(tmp_path, key):
+    np.savez(tmp_path / "a.npz", U=U)
+    with zipfile.ZipFile(tmp_path / "a.npz", "a") as archive:
+        archive.writestr("readme.txt", "made by hand")
+    data = read_snapshots(tmp_path / "a.npz", key=key, test_fraction=0.25)
+    np.testing.assert_array_equal(np.hstack([data.train.U, data.test.U]), U)
+    with pytest.raises(OptionError, match=r"no array 'readme.txt'; there are U"):
+        read_snapshots(tmp_path / "a.npz", key="readme.txt")

@@ -31,13 +31,17 @@ def read_npy(path: Path, key: str | None) -> Contents:
 
 
 def read_npz(path: Path, key: str | None) -> Contents:
-    """Return the array ``key`` of a .npz file, or the sparse matrix that SciPy saved."""
+    """Return the array ``key`` of a .npz file, or the sparse matrix that SciPy saved.
+
+    Members that are no arrays, such as a text, are passed over.
+    """
     with open(path, "rb") as file:
         arrays = np.load(file, allow_pickle=False)
         _require_honest(path, arrays)
         if isinstance(arrays, np.ndarray):
             raise ValueError("it is one array, not an archive; name it .npy")
-        if key is None and {"format", "shape", "data"} <= set(arrays):
+        names = [name for name in arrays.files if f"{name}.npy" in arrays.zip.namelist()]
+        if key is None and {"format", "shape", "data"} <= set(names):
             from scipy.sparse import load_npz
 
             file.seek(0)
@@ -50,11 +54,11 @@ def read_npz(path: Path, key: str | None) -> Contents:
                 loaded[name] = _plain(where, lambda: arrays[name])
             return loaded[name]
 
-        if key is not None and key not in arrays:
-            choose(str(path), key, [Entry(name, ()) for name in arrays], load)
-        if key is None and len(arrays.files) == 1:
-            return Contents(load(arrays.files[0]))
-        entries = [Entry(name, _shape(path, name, arrays)) for name in arrays]
+        if key is not None and key not in names:
+            choose(str(path), key, [Entry(name, ()) for name in names], load)
+        if key is None and len(names) == 1:
+            return Contents(load(names[0]))
+        entries = [Entry(name, _shape(path, name, arrays)) for name in names]
         return choose(str(path), key, entries, load)
 
 
