@@ -13,7 +13,7 @@ from mornet.errors import DataError
 from mornet.snapshots.files import find
 from mornet.snapshots.formats.contents import Contents, is_sample_axis
 from mornet.snapshots.formats.labelled import variable_of
-from mornet.snapshots.formats.numpy_files import no_key
+from mornet.snapshots.formats.numpy_files import no_key, require_end
 from mornet.snapshots.formats.registry import LABELLED, READERS, suffix_of
 from mornet.snapshots.formats.series import is_series
 from mornet.snapshots.gaps import refuse_gaps, rows_with_numbers
@@ -61,6 +61,7 @@ def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents]
         no_key(path, key)
         with blaming(path, ADVICE):
             mapped = mapped_npy(path)
+        require_end(path, mapped.offset + mapped.nbytes)
         return None, Contents(np.broadcast_to(0.0, mapped.shape))
     if is_series(path) or not path.is_file() or not is_hdf5(path):
         return None

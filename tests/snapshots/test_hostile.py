@@ -300,3 +300,14 @@ def test_a_text_among_the_arrays_of_npz_is_passed_over(tmp_path, key):
     np.testing.assert_array_equal(np.hstack([data.train.U, data.test.U]), U)
     with pytest.raises(OptionError, match=r"no array 'readme.txt'; there are U"):
         read_snapshots(tmp_path / "a.npz", key="readme.txt")
+
+
+def test_several_arrays_in_one_npy_file_are_refused(tmp_path, capsys):
+    with open(tmp_path / "a.npy", "wb") as file:
+        for _ in range(3):
+            np.save(file, U)
+    message = f"goes on for {2 * (128 + U.nbytes)} bytes behind its first array"
+    with pytest.raises(DataError, match=message):
+        read_snapshots(tmp_path / "a.npy")
+    assert main(["pod", str(tmp_path / "a.npy"), "--rank", "2", "-o", str(tmp_path / "p.h5")])
+    assert message in capsys.readouterr().err

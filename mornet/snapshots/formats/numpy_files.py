@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, counted
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.packed import require_honest
@@ -22,11 +22,20 @@ def no_key(path: Path, key: str | None) -> None:
 
 
 def read_npy(path: Path, key: str | None) -> Contents:
-    """Return the array in a .npy file."""
+    """Return the array in a .npy file; DataError if something follows it, such as another array."""
     no_key(path, key)
     with open(path, "rb") as file:
-        return Contents(
-            _plain(str(path), lambda: np.lib.format.read_array(file, allow_pickle=False))
+        array = _plain(str(path), lambda: np.lib.format.read_array(file, allow_pickle=False))
+        require_end(path, file.tell())
+    return Contents(array)
+
+
+def require_end(path: Path, end: int) -> None:
+    """Raise DataError if a .npy file goes on behind the ``end`` of its array."""
+    if beyond := path.stat().st_size - end:
+        raise DataError(
+            f"{path} goes on for {counted(beyond, 'byte')} behind its first array: save several "
+            "arrays as one, or each to a file of its own"
         )
 
 
