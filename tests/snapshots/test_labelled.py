@@ -6,6 +6,7 @@ import meshio
 import numpy as np
 import pytest
 import xarray as xr
+import zarr
 
 from mornet.cli import main
 from mornet.errors import DataError, MornetError, OptionError, StorageError
@@ -128,6 +129,28 @@ def test_a_missing_date_is_named(tmp_path):
     for given in (write(tmp_path, "a.nc", data), data):
         with pytest.raises(DataError, match="time has no date in entry 5"):
             read_snapshots(given, key="u")
+
+
+@pytest.mark.parametrize("group", ["", "runs/first/"])
+def test_chunks_that_are_not_in_a_zarr_store_are_noted(tmp_path, group):
+    array = zarr.create_array(
+        tmp_path / "a.zarr",
+        name=f"{group}u",
+        shape=(m, 5),
+        chunks=(1, 5),
+        dtype="f8",
+        fill_value=0.0,
+        dimension_names=("time", "x"),
+    )
+    array[: m - 2] = 1.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of zarr, about consolidated metadata
+        data = read_snapshots(tmp_path / "a.zarr", key=f"{group}u", test_fraction=0.25)
+    assert (
+        "2 chunks of 8 are not in the store: their entries are its fill value, 0.0"
+        in data.layout.notes
+    )
+    np.testing.assert_array_equal(data.test.U, np.zeros((5, 2)))
 
 
 def test_the_axis_along_which_a_file_grows_is_that_of_the_samples(tmp_path):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, MornetError, OptionError, StorageError
+from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.contents import Contents, chosen_key, is_sample_axis, meaning
 from mornet.snapshots.formats.conventions import physical
@@ -34,7 +34,23 @@ def read_labelled(path: Path, key: str | None) -> Contents:
     with _opened(path, key) as (data, name):
         name = _variable(str(path), data, name)
         require_honest(f"{path}, array {name!r}", data[name].nbytes, _stored(path))
-        return of_dataset(str(path), data, name)
+        contents = of_dataset(str(path), data, name)
+        if _engine(path) != "zarr":
+            return contents
+        return contents._replace(notes=(*contents.notes, *_unwritten(path, key, name)))
+
+
+def _unwritten(path: Path, key: str | None, name: str) -> Iterator[str]:
+    """Yield a note if chunks are not in a Zarr store, which leaves out what is all fill value."""
+    import zarr
+
+    group = (key or "").rpartition("/")[0]
+    array: Any = zarr.open_group(path, mode="r", path=group)[name]
+    if absent := array.nchunks - array.nchunks_initialized:
+        yield (
+            f"{counted(absent, 'chunk')} of {array.nchunks} are not in the store: their entries "
+            f"are its fill value, {array.fill_value}"
+        )
 
 
 def variable_of(path: Path, key: str | None) -> tuple[str, Contents]:
