@@ -25,7 +25,7 @@ def read_mesh(path: Path, key: str | None) -> Contents:
 
     The components of a vector are one below the other. ``x`` are the points, or the centres of the
     cells. Raises OptionError if meshio is not installed, and for a key that is missing or unknown;
-    StorageError for a file that meshio does not read.
+    StorageError for a file that meshio does not read. Of steps it raises what `alike` raises.
     """
     if not path.exists():
         raise FileNotFoundError(path)
