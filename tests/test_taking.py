@@ -190,6 +190,28 @@ def test_what_cannot_be_exported_is_said(results, words, message, monkeypatch, c
     assert message in capsys.readouterr().err
 
 
+def test_the_codes_of_one_part_are_a_csv(results, tmp_path, capsys):
+    fit, snapshots = results / "POD.h5", ["--snapshots", results / "wave.h5"]
+    pod, data = load(fit).models[0], load(results / "wave.h5")
+    for name, expected in (
+        ("codes_test", pod.encode(data.test.U)),
+        ("reconstructions_train", data.train.to_states(pod.decode(pod.encode(data.train.U)))),
+        ("x", data.train.x),
+    ):
+        out = tmp_path / f"{name}.csv"
+        assert run("export", fit, name, *snapshots, "-o", out) == 0
+        np.testing.assert_array_equal(np.loadtxt(out, delimiter=",", ndmin=2), expected)
+    assert run("export", fit, "t_test", *snapshots, "-o", tmp_path / "t.npy") == 0
+    np.testing.assert_array_equal(np.load(tmp_path / "t.npy"), data.test.t)
+    capsys.readouterr()
+    for words, message in (
+        (["codes_validation", *snapshots], "has no 'codes_validation'; there are modes, codes,"),
+        (["codes_test"], "codes need --snapshots FILE"),
+    ):
+        assert run("export", fit, *words, "-o", tmp_path / "none.csv") == 1
+        assert message in capsys.readouterr().err
+
+
 def test_codes_of_other_snapshots_are_refused(results, tmp_path, capsys):
     other = tmp_path / "other.h5"
     assert run("snapshots", "step_wave", "--name", "wave", "--set", "n=32", "-o", other) == 0

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+import xarray
 
 from mornet.cli import main
 from mornet.perturbation import autoencoder
@@ -194,3 +195,156 @@ def test_what_cannot_be_used_is_said(fits, words, message, monkeypatch, capsys):
     out = [] if "-o" in words else ["-o", "x.npz"]
     assert run(*words, *out) == 1
     assert message in capsys.readouterr().err
+
+
+LATITUDE, LONGITUDE = np.linspace(30, 60, 4), np.linspace(-30, 10, 5)
+TEMPERATURE = 15 + np.random.default_rng(3).standard_normal((9, 4, 5))
+
+
+def sea(path, **changes):
+    """Write a field of the sea with named axes, coordinates and a unit."""
+    field = xarray.DataArray(
+        TEMPERATURE,
+        {"time": np.arange(9.0), "lat": LATITUDE, "lon": LONGITUDE},
+        ("time", "lat", "lon"),
+        "sst",
+        {"units": changes.get("units", "degC")},
+    )
+    field = changes.get("change", lambda same: same)(field)
+    field.to_dataset().to_netcdf(path, engine="h5netcdf")
+
+
+@pytest.fixture(scope="module")
+def sea_fit(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sea")
+    sea(path / "old.nc")
+    assert run("snapshots", "file", "--set", f"path={path / 'old.nc'}", "-o", path / "data.h5") == 0
+    fit = ["pod", "--name", "POD", "--rank", 2, "-o", path / "POD.h5"]
+    assert run("fit", path / "data.h5", *fit) == 0
+    return path
+
+
+def encode_sea(path, new, out):
+    words = [path / "POD.h5", new, "--snapshots", path / "data.h5", "-o", out]
+    return run("encode", *words)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"change": lambda field: field.transpose("time", "lon", "lat")},
+            "has other axes than the snapshots of the fit: lon, lat instead of lat, lon; order",
+        ),
+        (
+            {"change": lambda field: field.isel(lat=slice(None, None, -1))},
+            "has other coordinates than the snapshots of the fit: (60, -30) at a row instead of "
+            "(30, -30) at a row; write it for the places of the fit",
+        ),
+        (
+            {"units": "K"},
+            "has other units than the snapshots of the fit: K instead of degC; convert",
+        ),
+    ],
+)
+def test_rows_that_mean_others_are_refused(sea_fit, changes, message, tmp_path, capsys):
+    sea(tmp_path / "new.nc", **changes)
+    assert encode_sea(sea_fit, tmp_path / "new.nc", tmp_path / "codes.npy") == 1
+    assert f"{tmp_path / 'new.nc'} {message}" in capsys.readouterr().err
+    words = [sea_fit / "POD.h5", tmp_path / "new.nc", "--snapshots", sea_fit / "data.h5"]
+    assert run("update", *words, "-o", tmp_path / "more.h5") == 1
+    assert message in capsys.readouterr().err
+
+
+def single(field):
+    return field.assign_coords(lat=LATITUDE.astype(np.float32), lon=LONGITUDE.astype(np.float32))
+
+
+@pytest.mark.parametrize("name", ["single.nc", "plain.npy"])
+def test_rows_that_state_the_same_or_nothing_are_encoded(sea_fit, name, tmp_path):
+    sea(tmp_path / "single.nc", change=single)
+    np.save(tmp_path / "plain.npy", TEMPERATURE.reshape(9, 20).T)
+    assert encode_sea(sea_fit, tmp_path / name, tmp_path / "codes.npy") == 0
+    expected = load(sea_fit / "POD.h5").models[0].encode(TEMPERATURE.reshape(9, 20).T)
+    np.testing.assert_allclose(np.load(tmp_path / "codes.npy"), expected, rtol=1e-12)
+
+
+def test_a_grid_without_coordinates_takes_files_with_them(tmp_path):
+    sea(tmp_path / "new.nc")
+    np.save(tmp_path / "old.npy", TEMPERATURE)
+    words = [f"path={tmp_path / 'old.npy'}", "axes=time lat lon"]
+    assert run("snapshots", "file", "--set", *words, "-o", tmp_path / "data.h5") == 0
+    fit = ["pod", "--name", "POD", "--rank", 2, "-o", tmp_path / "POD.h5"]
+    assert run("fit", tmp_path / "data.h5", *fit) == 0
+    assert encode_sea(tmp_path, tmp_path / "new.nc", tmp_path / "codes.npy") == 0
+
+
+def test_points_in_another_order_are_refused(tmp_path, capsys):
+    x, U = np.arange(6.0), np.random.default_rng(4).standard_normal((6, 8))
+    np.savez(tmp_path / "old.npz", U=U, x=x)
+    np.savez(tmp_path / "new.npz", U=U[::-1], x=x[::-1])
+    words = [f"path={tmp_path / 'old.npz'}", "axes=dof sample"]
+    assert run("snapshots", "file", "--set", *words, "-o", tmp_path / "data.h5") == 0
+    fit = ["pod", "--name", "POD", "--rank", 2, "-o", tmp_path / "POD.h5"]
+    assert run("fit", tmp_path / "data.h5", *fit) == 0
+    assert encode_sea(tmp_path, tmp_path / "new.npz", tmp_path / "codes.npy") == 1
+    assert "(5) at a row instead of (0) at a row" in capsys.readouterr().err
+
+
+def test_a_data_set_is_encoded_part_by_part_with_its_own_scale(fits, tmp_path):
+    pod = load(fits / "PCA.h5").models[0]
+    words = [f"path={fits / 'old.npz'}", "keys=[u, p]", "axes=dof sample", "scale=largest"]
+    other = tmp_path / "other.h5"
+    assert run("snapshots", "file", "--set", *words, "test_every=5", "-o", other) == 0
+    for file in (fits / "data.h5", other):
+        for key, part in load(fits / "data.h5").parts.items():
+            out = tmp_path / f"{file.stem}_{key}.npy"
+            new = ["encode", fits / "PCA.h5", f"{file}:{key}", "--snapshots", fits / "data.h5"]
+            assert run(*new, "-o", out) == 0
+            np.testing.assert_allclose(np.load(out), pod.encode(part.U), rtol=1e-10, atol=1e-12)
+
+
+def test_the_key_of_the_numbers_themselves_means_their_states(fits, tmp_path):
+    words = [fits / "POD.h5", f"{fits / 'data.h5'}:train/U", "--snapshots", fits / "data.h5"]
+    assert run("encode", *words, "-o", tmp_path / "codes.npy") == 0
+    expected = load(fits / "POD.h5").models[0].encode(load(fits / "data.h5").train.U)
+    np.testing.assert_allclose(np.load(tmp_path / "codes.npy"), expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("split", ["test_every=5", "test_fraction=0.03"])
+@pytest.mark.parametrize("snapshots", [True, False])
+def test_a_data_set_without_a_key_names_its_parts(split, snapshots, tmp_path, capsys):
+    np.save(tmp_path / "U.npy", np.random.default_rng(0).standard_normal((12, 30)))
+    data, pod = tmp_path / "data.h5", tmp_path / "pod.h5"
+    words = [f"path={tmp_path / 'U.npy'}", "axes=dof sample", split]
+    assert run("snapshots", "file", "--set", *words, "-o", data) == 0
+    matrix = [tmp_path / "U.npy", "--axes", "dof sample", "--rank", 2]
+    assert run("pod", *matrix, "-o", pod) == 0
+    words = ["--snapshots", data] if snapshots else []
+    assert run("encode", pod, data, *words, "-o", tmp_path / "codes.npy") == 1
+    said = f"{data} is a data set of mornet: give one of its parts, {data}:train, {data}:test"
+    assert said in capsys.readouterr().err
+    assert run("encode", pod, f"{data}:test", *words, "-o", tmp_path / "codes.npy") == 0
+    expected = load(pod).encode(load(data).test.U)
+    np.testing.assert_allclose(np.load(tmp_path / "codes.npy"), expected, rtol=1e-12, atol=1e-13)
+
+
+def test_new_files_are_read_by_the_names_of_the_fields_of_the_fit(fits, tmp_path):
+    u, p = np.vsplit(np.load(fits / "new.npy"), 2)
+    np.savez(tmp_path / "new.npz", p=p, u=u, other=u)
+    codes = []
+    for new in (fits / "new.npy", tmp_path / "new.npz"):
+        codes.append(tmp_path / f"codes_of_{new.suffix[1:]}.npy")
+        words = [fits / "POD.h5", new, "--axes", "dof sample", "--snapshots", fits / "data.h5"]
+        assert run("encode", *words, "-o", codes[-1]) == 0
+    np.testing.assert_array_equal(*map(np.load, codes))
+
+
+def test_a_data_set_with_its_fields_in_another_order_is_refused(fits, tmp_path, capsys):
+    words = [f"path={fits / 'old.npz'}", "keys=[p, u]", "axes=dof sample", "test_every=5"]
+    other = tmp_path / "other.h5"
+    assert run("snapshots", "file", "--set", *words, "-o", other) == 0
+    new = ["encode", fits / "POD.h5", f"{other}:test", "--snapshots", fits / "data.h5"]
+    assert run(*new, "-o", tmp_path / "codes.npy") == 1
+    said = "has other fields than the snapshots of the fit: p, u instead of u, p; stack its fields"
+    assert said in capsys.readouterr().err

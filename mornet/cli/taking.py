@@ -10,7 +10,9 @@ from mornet.cli.using import snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, read
 from mornet.errors import OptionError, StorageError
 
-OF_MODEL = ("modes", "codes", "reconstructions")
+OF_PARTS = ("codes", "reconstructions")  # of the training, validation and test part
+OF_MODEL = ("modes", *OF_PARTS)
+BESIDE = {"trajectory": "codes", "t": "codes", "mu": "codes", "x": "reconstructions"}
 
 
 def _list_arguments(parser: Parser) -> None:
@@ -98,10 +100,20 @@ def _found(options: Options, record: Any, arrays: dict[str, Any], what: str) -> 
     """Return the arrays that a word of the user names."""
     if what in OF_MODEL:
         return _of_model(options, record, what)
-    if what not in arrays:
-        named = ", ".join((*OF_MODEL, *arrays))
-        raise OptionError(f"{options.result} has no {what!r}; there are {named}")
-    return {what: arrays[what]}
+    if what in arrays:
+        return {what: arrays[what]}
+    named = dict.fromkeys((*OF_MODEL, *arrays)) | _parts(options, record, what)
+    if (found := named.get(what)) is None:
+        raise OptionError(f"{options.result} has no {what!r}; there are {', '.join(named)}")
+    return {what: found}
+
+
+def _parts(options: Options, record: Any, what: str) -> dict[str, Any]:
+    """Return the arrays among which ``what`` may be one, such as codes_train among the codes."""
+    word = what.partition("_")[0]
+    if options.snapshots is not None:
+        word = BESIDE.get(word, word)
+    return _of_model(options, record, word) if word in OF_PARTS else {}
 
 
 def _ground(options: Options, record: Any) -> Any:

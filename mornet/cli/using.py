@@ -212,10 +212,30 @@ def _columns(options: Options, record: Any, data: Any, n: int) -> Any:
     """Return the columns (n, m) of the file as the snapshots of the fit."""
     from mornet.checks import real_matrix
     from mornet.comparison.using import as_fitted
-    from mornet.snapshots.files import find
 
-    states = find(options.data, axes=options.axes).matrix.U
+    states = _states(options, data)
     return real_matrix(options.data, as_fitted(record, data, states, options.data), n)
+
+
+def _states(options: Options, data: Any) -> Any:
+    """Return the columns of the new file; its rows must be those of ``data``, if that is known."""
+    from mornet.snapshots.formats import place_of
+    from mornet.snapshots.new_files import columns_for, found_for
+    from mornet.storage.results import origin_kind
+
+    file, key = place_of(options.data)
+    if origin_kind(file) == "data_set":
+        return _states_of_part(file, key, data)
+    return columns_for(data, found_for(data, file, key, options.axes))
+
+
+def _states_of_part(file: Path, key: str | None, data: Any) -> Any:
+    """Return the states of a part of a data set; without ``data`` its numbers as they are."""
+    from mornet.snapshots.new_files import columns_for, part_of, states_of
+
+    own = read(file, "data_set")
+    part = part_of(str(file), own, key)
+    return part.U if data is None else columns_for(data, states_of(str(file), own, part))
 
 
 VERBS = (

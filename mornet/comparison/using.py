@@ -50,7 +50,8 @@ def codes(record: Any, data: DataSet) -> Named:
     Raises OptionError for snapshots to which the fit was not made.
     """
     model, found = reduction_of(record), Named()
-    for name, part in _parts(record, data).items():
+    require_its_snapshots(record, data)
+    for name, part in data.parts.items():
         found[f"codes_{name}"] = (model.encode(part.U), ("latent", f"{name}_sample"))
         found |= _places(name, part)
     return found
@@ -62,17 +63,12 @@ def reconstructions(record: Any, data: DataSet) -> Named:
     Raises OptionError for snapshots to which the fit was not made.
     """
     model, found = reduction_of(record), Named()
-    for name, part in _parts(record, data).items():
+    require_its_snapshots(record, data)
+    for name, part in data.parts.items():
         states = part.to_states(reconstruct(model, part.U))
         found[f"reconstructions_{name}"] = (states, ("dof", f"{name}_sample"))
         found |= _places(name, part)
     return found | {"x": (data.train.x, ("coordinate", "dof"))}
-
-
-def _parts(record: Any, data: DataSet) -> dict[str, Snapshots]:
-    require_its_snapshots(record, data)
-    parts = {"train": data.train, "validation": data.validation, "test": data.test}
-    return {name: part for name, part in parts.items() if part is not None}
 
 
 def require_its_snapshots(record: Any, data: DataSet, fitted_to: str = "") -> None:

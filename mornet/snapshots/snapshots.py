@@ -253,6 +253,12 @@ class DataSet:
         product = as_inner_product(self.inner_product, self.train.n)
         object.__setattr__(self, "inner_product", product)
 
+    @property
+    def parts(self) -> dict[str, Snapshots]:
+        """The training part, the validation part if there is one, and the test part, by name."""
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {name: part for name, part in parts.items() if part is not None}
+
     def hold_out(
         self,
         fraction: float = 0.2,

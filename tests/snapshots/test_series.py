@@ -9,6 +9,7 @@ import scipy.sparse
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.reduction.grid import grid_shape
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.formats import place_of
 
 x, t = np.linspace(0, 1, 12), 0.05 * np.arange(8)
 U = np.array([np.sin(3 * x + s) for s in t]).T  # (12, 8)
@@ -36,6 +37,16 @@ def test_a_folder_for_each_time(tmp_path):
         np.testing.assert_allclose(np.r_[data.train.t, data.test.t], t)
         np.testing.assert_allclose(data.train.x, [x])
     assert "8 files" in data.layout.notes[0]
+
+
+def test_a_key_stands_behind_a_folder_or_a_pattern(tmp_path):
+    folder = times(tmp_path / "case:1")
+    for path in (f"{folder}:u", f"{folder}/{{time}}/U.csv:u"):
+        data = read_snapshots(path, test_fraction=0.25)
+        np.testing.assert_allclose(whole(data), U, rtol=1e-12)
+    (tmp_path / "case").mkdir()
+    assert place_of(str(folder)) == (folder, None)
+    assert place_of("u", tmp_path / "U.npz") == (tmp_path / "U.npz", "u")
 
 
 def test_several_fields_have_a_scale_each(tmp_path):

@@ -66,8 +66,13 @@ def chosen_key(where: str, key: str | None, names: Sequence[str], several: Seque
     if not names:
         raise OptionError(f"{where} holds no array of numbers")
     if key is None:
-        listed = several or names
-        raise OptionError(f"{where}: give the key of the snapshots; there are {', '.join(listed)}")
+        raise no_choice(where, several or names)
     if key not in names:
         raise OptionError(f"{where}: no array {key!r}; there are {', '.join(names)}")
     return key
+
+
+def no_choice(where: object, names: Sequence[str]) -> OptionError:
+    """Return the error that says which of ``names`` a key may be, and how it is given."""
+    listed, how = ", ".join(names), f"as FILE:{names[0]}, or by --set key={names[0]}"
+    return OptionError(f"{where}: give the key of the snapshots; there are {listed}: {how}")

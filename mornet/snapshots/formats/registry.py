@@ -101,13 +101,14 @@ def require_file(path: Path) -> None:
 def place_of(words: str, path: Path | None = None) -> tuple[Path, str | None]:
     """Return the file and the key that ``words`` mean: a file, ``FILE:KEY``, or a key in ``path``.
 
-    The file is the longest part before a colon that exists, or that has the suffix of a format.
-    Keys may hold colons. Raises StorageError for a pipe or a device.
+    The file, or folder, is the longest part before a colon that exists, or that has the suffix of a
+    format. Keys may hold colons. Raises StorageError for a pipe or a device.
     """
     parts = words.split(":")
     for stop in range(len(parts), 0, -1):
         file, key = Path(":".join(parts[:stop])), ":".join(parts[stop:])
-        if file.exists() and (file.is_file() or suffix_of(file) in READERS):
+        folder = file.is_dir() and (key or path is None)
+        if file.exists() and (file.is_file() or folder or suffix_of(file) in READERS):
             require_file(file)
             return file, key or None
     for stop in range(1, len(parts) + 1):

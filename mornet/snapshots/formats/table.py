@@ -14,7 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import ALONG, Contents
+from mornet.snapshots.formats.contents import ALONG, Contents, no_choice
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.text import read_text
@@ -172,7 +172,7 @@ def _stating(
     chosen = [j for j in others if columns[j].values]
     names = list(dict.fromkeys(columns[j].name for j in chosen))
     if key is None and len(names) > 1:
-        raise OptionError(f"{path}: give the key of the snapshots; there are {', '.join(names)}")
+        raise no_choice(path, names)
     chosen = [j for j in chosen if key in (None, columns[j].name)]
     if not chosen:
         raise OptionError(f"{path}: no columns of {key!r}; there are {', '.join(names)}")
@@ -220,7 +220,7 @@ def _named(path: Path, key: str | None, columns: list[_Column], others: list[int
     if key is None and len(others) == 1:
         return others
     if key is None:
-        raise OptionError(f"{path}: give the key of the snapshots; there are {', '.join(names)}")
+        raise no_choice(path, names)
     exact = [j for j in others if columns[j].name == key]
     component = re.compile(re.escape(key) + r"[:_ ]\d")
     chosen = exact or [j for j in others if component.fullmatch(columns[j].name)]
