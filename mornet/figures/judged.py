@@ -21,7 +21,7 @@ GROUPS = {  # label, number of the colour, marker, whether points are filled
     "tuning": ("settings chosen on these", 1, "o", False),
     "once": ("seen with the first rules", 2, "D", False),
     "fresh": ("seen with the second rules", 3, "s", False),
-    "unseen": ("written before the last rules", 0, "o", True),
+    "unseen": ("seen with the third rules", 0, "o", True),
 }
 
 
@@ -29,10 +29,10 @@ GROUPS = {  # label, number of the colour, marker, whether points are filled
 def draw(figure: Figure, *records: Judged) -> None:
     """Draw a point for each of ``records``: the error of POD, and that of the winner over it.
 
-    Filled points belong to sets that were written before the rules were final. A grey bar leads to
-    a dash, the best of all candidates trained in full. It points down where another candidate is
-    better, and up where the winner is better because it was trained for a shorter time. A triangle
-    at the left edge is a set on which the error of POD is at most `ROUND_OFF`.
+    Filled points belong to the sets that were written last. A grey bar leads to a dash, the best of
+    all candidates trained in full. It points down where another candidate is better, and up where
+    the winner is better because it was trained for a shorter time. A triangle at the left edge is a
+    set on which the error of POD is at most `ROUND_OFF`.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
     errors = [record.reference for record in records]
@@ -76,7 +76,7 @@ def caption(*records: Judged) -> str:
         f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
         "over that of the better one of POD and PCA, against the latter; the choice is better than "
         f"POD on {won} of them. Below the dashed line the choice is better than POD. Filled points "
-        "are data sets that were written before the rules were final. A grey bar leads to a dash, "
+        "are the data sets that were written last. A grey bar leads to a dash, "
         "the best of all candidates, each trained in full, which only the test snapshots can name. "
         "It points up where a winner that was trained for a shorter time is "
         "better."

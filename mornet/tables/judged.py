@@ -90,9 +90,9 @@ def judged_totals(records: Sequence[Any]) -> Table:
     caption = (
         "The promises of the judge, counted over data sets. A network wrongly wins where it is "
         "chosen and POD has the smaller test error. An outlook is right where the measured ratio "
-        "of a family lies in the interval printed before. The sets of the group unseen were "
-        "written before the rules were final. Those of fresh and once were seen with earlier "
-        "rules, and settings were chosen on those of tuning."
+        "of a family lies in the interval printed before. Settings were chosen on the group "
+        "tuning. The groups once, fresh and unseen were written one after another, each for a "
+        "first look with the rules of its time."
     )
     return Table(caption, columns, rows)
 

@@ -2,7 +2,7 @@
 
 Anything may be tuned on "tuning". The sets of "once" and of "fresh" were each looked at once, with
 earlier rules. Their misses led to the present rules, so that they tell whether these are worse, and
-no more. The sets of "unseen" were written before the present rules were final, and looked at once.
+no more. The sets of "unseen" were written last, and looked at once before the present rules.
 """
 
 from __future__ import annotations
