@@ -69,6 +69,19 @@ def test_an_update_says_its_error_and_what_it_saved(fits, name, tmp_path, capsys
     assert run("info", out) == 0
 
 
+def test_a_second_update_counts_the_snapshots_of_the_first(fits, tmp_path):
+    """Then the centre of PCA is the mean of all snapshots."""
+    data, new, fit = load(fits / "data.h5"), np.load(fits / "new.npy") + 1, fits / "PCA.h5"
+    for i, part in enumerate((new[:, :7], new[:, 7:])):
+        np.save(tmp_path / f"{i}.npy", part)
+        words = [fit, tmp_path / f"{i}.npy", "--axes", "dof sample"]
+        fit = tmp_path / f"updated{i}.h5"
+        assert run("update", *words, "--snapshots", fits / "data.h5", "-o", fit) == 0
+    added = new[data.layout.row] / data.train.scale[:, None]
+    mean = np.hstack([data.train.U, added]).mean(axis=1)
+    np.testing.assert_allclose(load(fit).centre, mean, rtol=1e-12, atol=1e-15)
+
+
 def test_an_update_needs_the_snapshots_of_its_fit(fits, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     axes = ["--axes", "dof sample"]

@@ -71,13 +71,19 @@ def snapshots_of(fit: Path, record: Any, path: Path) -> Any:
 
 
 FITTED_TO = "fitted_to"  # the setting of an update that holds the identity of the fit's snapshots
+ADDED = "added"  # the setting of an updated POD: the number of snapshots that updates added
+
+
+def _config_of(fit: Path) -> dict[str, Any]:
+    """Return the settings of the call that wrote a result, such as those of an update."""
+    from mornet.storage import origin
+
+    return dict(origin(fit).config or {})
 
 
 def _fitted_to(fit: Path) -> str:
     """Return the identity of the snapshots that an update needs; "" for other results."""
-    from mornet.storage import origin
-
-    return str((origin(fit).config or {}).get(FITTED_TO, ""))
+    return str(_config_of(fit).get(FITTED_TO, ""))
 
 
 def _encode(options: Options) -> None:
@@ -135,10 +141,11 @@ def _update(options: Options) -> None:
         )
     if options.changed:
         raise OptionError("--changed is for networks; fit a POD to the changed snapshots again")
-    m = None if data is None else data.train.m
+    added = int(_config_of(options.fit).get(ADDED, 0))
+    m = None if data is None else data.train.m + added
     updated = update_pod(pod, U, samples=m)
     print(_saved(pod, updated, U.shape[1], m))
-    write(options, updated, config, inputs)
+    write(options, updated, {**config, ADDED: added + U.shape[1]}, inputs)
 
 
 def _updated_network(options: Options, record: Any, data: Any, U: Any) -> Any:
