@@ -208,6 +208,7 @@ def test_snapshots_of_one_parameter_are_a_trajectory_where_times_repeat(tmp_path
     [
         ("none/{time}/U.csv", "no files fit"),
         ("{}/U.csv", "each pair of braces needs a name of its own"),
+        ("r{time}{step}.npy", "something must stand between two pairs of braces"),
     ],
 )
 def test_a_pattern_without_files_is_refused(tmp_path, pattern, message):

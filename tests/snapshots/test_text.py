@@ -178,3 +178,30 @@ def test_one_snapshot_with_coordinates_as_paraview_writes_it(tmp_path):
 def test_bytes_that_are_no_text_are_refused(tmp_path):
     with pytest.raises(DataError, match="bytes that are no text"):
         table(tmp_path, b"1,2\0\0\n")
+
+
+@pytest.mark.parametrize("text", ["x,t\n0,1\n1,2\n", "# x; y\n0; 1\n1; 2\n"])
+def test_a_table_of_places_and_times_alone_is_refused(tmp_path, text):
+    with pytest.raises(DataError, match="a.csv holds places and times, and no column of snapshots"):
+        table(tmp_path, text)
+
+
+@pytest.mark.parametrize("stated", [("u=1.2.3", "u=1.2.4"), ("case=E1", "case=E2")])
+def test_what_is_no_whole_number_is_no_stated_value(tmp_path, stated):
+    text = f"x,{','.join(stated)}\n0,1,2\n1,2,3\n"
+    with pytest.raises(OptionError, match=f"there are {', '.join(stated)}"):
+        table(tmp_path, text)
+    assert table(tmp_path, text, key=stated[1]).array[1, 0] == 3
+
+
+def test_decimal_commas_in_headings_are_not_cut(tmp_path):
+    text = "x;u @ t=0,5;u @ t=1,5\n0,0;1,0;2,0\n1,0;2,0;3,1\n"
+    with pytest.raises(OptionError, match="give the key"):
+        table(tmp_path, text)
+
+
+def test_a_vector_has_any_number_of_components(tmp_path):
+    names = [f"T_{i}" for i in range(1, 12)]
+    row = ",".join(map(str, range(12)))
+    text = f"x,{','.join(names)}\n{row}\n{row}\n"
+    np.testing.assert_array_equal(table(tmp_path, text, key="T").array.ravel()[::2], range(1, 12))

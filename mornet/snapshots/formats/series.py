@@ -108,6 +108,8 @@ def _of_pattern(pattern: str) -> list[Member]:
     names = re.findall(r"\{(\w*)\}", pattern)
     if len(set(names)) < len(names) or "" in names:
         raise OptionError(f"{pattern}: each pair of braces needs a name of its own")
+    if "}{" in pattern:
+        raise OptionError(f"{pattern}: something must stand between two pairs of braces")
     regular = "".join(map(_regular, re.split(r"(\{\w+\}|[*?])", Path(pattern).as_posix())))
     found = []
     for path in _with_any_words(pattern):

@@ -23,7 +23,8 @@ PLACE = re.compile(
     r"([xyz]|points?[:_ ]?[0-2]|coords?_?[xyz]|[xyz][-_ ]?(coordinate|coord))", re.IGNORECASE
 )
 UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
-VALUE = re.compile(r"(\w+)\s*=\s*([-+.\deE]+|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\.?\d|,\d)"  # whole, with no decimal comma
+VALUE = re.compile(rf"(\w+)\s*=\s*({NUMBER}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 
 
 class _Column(NamedTuple):
@@ -217,12 +218,14 @@ def _of_places_and_times(
 def _named(path: Path, key: str | None, columns: list[_Column], others: list[int]) -> list[int]:
     """Return the columns that ``key`` names: one heading, or all components of a vector."""
     names = [columns[j].name for j in others]
+    if not others:
+        raise DataError(f"{path} holds places and times, and no column of snapshots")
     if key is None and len(others) == 1:
         return others
     if key is None:
         raise no_choice(path, names)
     exact = [j for j in others if columns[j].name == key]
-    component = re.compile(re.escape(key) + r"[:_ ]\d")
+    component = re.compile(re.escape(key) + r"[:_ ]\d+")
     chosen = exact or [j for j in others if component.fullmatch(columns[j].name)]
     if not chosen:
         raise OptionError(f"{path}: no column {key!r}; there are {', '.join(names)}")
