@@ -280,29 +280,25 @@ def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     """
     if not accepted:
         return []
-    first = _favourite(accepted)
-    near = [entry for entry in _rivals(first, accepted) if entry is not first]
-    others = [entry for entry in near if entry.tried or not entry.candidate.trained]
+    near = close_to_the_best(accepted)
+    first = _favourite(near)
+    rivals = [e for e in near if e.candidate.from_pod is first.candidate.from_pod]
+    shown = [entry for entry in rivals if entry.tried or not entry.candidate.trained]
+    others = [entry for entry in shown if entry is not first]
     best = min(entry.expected for entry in [first, *others])
     told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
     return [first, *others] if told else [first]
 
 
-def _favourite(accepted: Sequence[Entry]) -> Entry:
-    """Return the first entry of nearly the least expected ratio, or a correction close to it.
+def _favourite(near: Sequence[Entry]) -> Entry:
+    """Return the first of close entries with nearly the least expected ratio, or a correction.
 
     Ratios of one fold are rough. In most full trainings a correction of POD is as good as what does
     not start as POD, so that this must be better by more than a fold's doubt.
     """
-    best = min(entry.expected for entry in accepted)
-    first = next(entry for entry in accepted if entry.expected <= GOOD_ENOUGH * best)
+    best = min(entry.expected for entry in near)
+    first = next(entry for entry in near if entry.expected <= GOOD_ENOUGH * best)
     if first.candidate.from_pod:
         return first
-    corrections = [e for e in close_to_the_best(accepted) if e.tried and e.candidate.from_pod]
+    corrections = [entry for entry in near if entry.tried and entry.candidate.from_pod]
     return min(corrections, key=lambda entry: entry.expected, default=first)
-
-
-def _rivals(first: Entry, accepted: Sequence[Entry]) -> list[Entry]:
-    """Return the entries close to the best one that start as the favourite does."""
-    near = close_to_the_best(accepted)
-    return [entry for entry in near if entry.candidate.from_pod is first.candidate.from_pod]

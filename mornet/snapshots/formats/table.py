@@ -14,7 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import ALONG, Contents, no_choice
+from mornet.snapshots.formats.contents import ALONG, NUMBER, Contents, no_choice
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.text import read_text
@@ -23,8 +23,8 @@ PLACE = re.compile(
     r"([xyz]|points?[:_ ]?[0-2]|coords?_?[xyz]|[xyz][-_ ]?(coordinate|coord))", re.IGNORECASE
 )
 UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\.?\d|,\d)"  # whole, with no decimal comma
-VALUE = re.compile(rf"(\w+)\s*=\s*({NUMBER}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
+WHOLE = rf"{NUMBER}(?!\.?\d|,\d)"  # not a part of a number, such as one with a decimal comma
+VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 
 
 class _Column(NamedTuple):
