@@ -54,14 +54,14 @@ def test_no_process_is_accepted_where_the_further_coordinates_are_noise():
 def test_a_process_goes_through_its_points(m):
     t = np.linspace(0, 1, m)
     c = np.stack([t, np.sin(6 * t)])
-    learned = Process(1, 1e-8, False).start(c, np.random.default_rng(0), None)
+    learned = Process(1, False).start(c, np.random.default_rng(0), None)
     assert learned.process.points.shape[1] == min(m, POINTS)
     np.testing.assert_allclose(learned.reconstruct(c), c, atol=1e-4)
 
 
 def test_with_a_constant_code_a_process_is_pod():
     c = np.stack([np.ones(9), np.arange(9.0)])
-    learned = Process(1, 1e-8, False).start(c, np.random.default_rng(0), None)
+    learned = Process(1, False).start(c, np.random.default_rng(0), None)
     np.testing.assert_array_equal(learned.reconstruct(c), [c[0], np.zeros(9)])
 
 
@@ -69,6 +69,6 @@ def test_a_snapshot_of_weight_0_counts_nowhere():
     t = np.linspace(0, 1, 30)
     c = np.stack([t, np.sin(6 * t)])
     outlier, weights = np.insert(c, 4, 1e6, axis=1), np.insert(np.ones(30), 4, 0.0)
-    start, rng = Process(1, 1e-8, False).start, np.random.default_rng(0)
+    start, rng = Process(1, False).start, np.random.default_rng(0)
     alone, beside = start(c, rng, None), start(outlier, rng, weights)
     np.testing.assert_array_equal(beside.reconstruct(c), alone.reconstruct(c))

@@ -25,7 +25,7 @@ from mornet.reduction.best.evidence import Evidence, paired
 from mornet.reduction.best.final import Final, full_effort
 from mornet.reduction.best.geometry import SIMPLE, WINDING, intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
-from mornet.reduction.best.process import NOISES, Process
+from mornet.reduction.best.process import Process
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, SHORT_RATE, Entry, Race, accepted, contenders
 from mornet.reduction.best.record import Best
@@ -320,7 +320,7 @@ class _Contest(NamedTuple):
         rank, starts = self.rank, self._centrings(pods)
         found: list[Candidate] = [Quadratic(rank, penalty) for penalty in PENALTIES]
         if self.settings.gaussian_process:
-            found += [Process(rank, noise, b) for noise in NOISES for b in starts]
+            found += [Process(rank, b) for b in starts]
         names = ("both", "decoder")
         found += [Corrected(name, rank, b, TRIAL_HIDDEN) for name in names for b in starts]
         found.append(Plain(rank))
@@ -457,8 +457,6 @@ def _name(entry: Entry) -> str:
     name = f"{candidate.name}, {'centred' if candidate.centred else 'not centred'}"
     if isinstance(candidate, Quadratic):
         name += f", penalty {candidate.penalty:g}"
-    if isinstance(candidate, Process):
-        name += f", noise {candidate.noise:g}"
     return name
 
 

@@ -12,7 +12,6 @@ from mornet.reduction.best.candidates import Learned, Modes, Untrained
 from mornet.reduction.gaussian_process.fit import Regressed, regress
 from mornet.reduction.gaussian_process.settings import GaussianProcessSettings
 
-NOISES = (1e-8, 1e-4, 1e-1)  # over the mean square of what is predicted
 POINTS, ALL_POINTS = 400, 1000  # snapshots that a process goes through, in the race and in the end
 
 
@@ -33,7 +32,6 @@ class Process(Untrained):
     """A Gaussian process that predicts the coordinates beyond ``rank`` from the first ones."""
 
     rank: int
-    noise: float
     centred: bool
     points: int = POINTS
     name: str = "Gaussian process"
@@ -46,7 +44,7 @@ class Process(Untrained):
         self, c: Array, rng: np.random.Generator, weights: Array | None, _: Modes | None = None
     ) -> Learned:
         z, Y = c[: self.rank], c[self.rank :]
-        settings = GaussianProcessSettings(noise=self.noise, points=self.points)
+        settings = GaussianProcessSettings(points=self.points)
         try:
             return Predicted(regress(z, Y, settings, relative=True, weights=weights))
         except DataError:  # nothing is predicted, as by POD
