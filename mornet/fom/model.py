@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from mornet.errors import DataError, ShapeError
 from mornet.records import Array, Indices
 
 
@@ -66,6 +67,26 @@ class ResolventModel(Model, Protocol):
     def resolvent(self, t: float, tau: float, b: Array) -> Array:
         """Return the w (n,) with w - tau f(t, w) = b; DivergenceError if there is none."""
         ...
+
+
+def mass_times(model: Model, B: Array) -> Array:
+    """Return M B for ``B`` (n,) or (n, k), which is B without a mass matrix."""
+    return np.asarray(model.mass @ B) if isinstance(model, MassModel) else B
+
+
+def rates(model: Model, t: float, u: Array) -> Array:
+    """Return f(t, u) (n,) of the ``model``.
+
+    Raises ShapeError or DataError unless it is one real rate for each dof: NumPy would take a
+    number for the rates of all, and drop imaginary parts.
+    """
+    f = np.asarray(model.f(t, u))
+    name = type(model).__name__
+    if f.shape != u.shape:
+        raise ShapeError(f"f(t, u) of {name} has shape {f.shape}, but a state has {u.shape}")
+    if not np.can_cast(f.dtype, np.result_type(u, float)):
+        raise DataError(f"f(t, u) of {name} has type {f.dtype}: rates must be real numbers")
+    return f
 
 
 class Rows(Protocol):

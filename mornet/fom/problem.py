@@ -11,11 +11,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import prod
+from math import isclose, prod
 from typing import NamedTuple, ParamSpec, Protocol
 
 import numpy as np
 
+from mornet.checks import require_whole
 from mornet.errors import OptionError, ShapeError, counted
 from mornet.fom.model import Model
 from mornet.fom.time_stepping import TimeIntegrator, march
@@ -24,6 +25,8 @@ from mornet.records import Array
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.snapshots.split import listed
 
+SAME = 1e-9
+"""Relative difference of two final times that are the same but for rounding."""
 P = ParamSpec("P")
 Mu = tuple[float, ...]
 """The parameters of one trajectory; () where an equation has none."""
@@ -86,6 +89,8 @@ class Problem:
     known, ``exact`` returns a trajectory (n, steps + 1), and no step is taken. With
     ``single_precision`` trajectories are rounded to float32. Without an ``equation`` nothing is
     known but snapshots: model and initial state raise OptionError.
+
+    Raises OptionError unless ``steps`` steps of the integrator end at ``final_time``.
     """
 
     name: str
@@ -101,6 +106,15 @@ class Problem:
     exact: Callable[[Mu], Array] | None = None
     single_precision: bool = False
     equation: bool = True
+
+    def __post_init__(self) -> None:
+        require_whole(steps=self.steps)
+        end = self.steps * self.integrator.dt
+        if not isclose(end, self.final_time, rel_tol=SAME):
+            raise OptionError(
+                f"{self.name}: {self.steps} steps of dt = {self.integrator.dt:g} end at "
+                f"t = {end:g}, not at final_time = {self.final_time:g}"
+            )
 
     @property
     def t(self) -> Array:
@@ -173,6 +187,8 @@ class WholeTrajectories:
     denominator: str = "snapshots"
 
     def __post_init__(self) -> None:
+        if not all(isinstance(mu, tuple) for mu in (*self.train, *self.test)):
+            raise OptionError("each mu is a tuple, one number for each parameter: mus([0.9, 1.1])")
         if not (self.train and self.test) or set(self.train) & set(self.test):
             train, test = ([mu[0] for mu in mus] for mus in (self.train, self.test))
             raise OptionError(

@@ -19,7 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from mornet.errors import DivergenceError
-from mornet.fom.model import MassModel, Model, ResolventModel
+from mornet.fom.model import MassModel, Model, ResolventModel, mass_times, rates
 from mornet.records import Array
 
 
@@ -35,10 +35,8 @@ class Stage:
 
     def residual(self, model: Model, w: Array) -> Array:
         """Return r(w) (n,)."""
-        change = w - self.v
-        if isinstance(model, MassModel):
-            change = model.mass @ change
-        return change - self.tau * model.f(self.t, w) - self.explicit(model.f, self.v)
+        change = mass_times(model, w - self.v)
+        return change - self.tau * rates(model, self.t, w) - self.explicit(model.f, self.v)
 
     def explicit(self, f: Callable[[float, Array], Array], v: Array) -> Array | float:
         """Return tau_0 f(t_0, v), without an evaluation if tau_0 is zero."""
@@ -55,8 +53,7 @@ class Stage:
 
     def along(self, model: Model, w: Array, B: Array) -> Array:
         """Return (dr/dw) B = M B - tau f'(t, w) B for ``B`` (n, k), without the matrix dr/dw."""
-        mass = model.mass @ B if isinstance(model, MassModel) else B
-        return np.asarray(mass - self.tau * (model.jacobian(self.t, w) @ B))
+        return np.asarray(mass_times(model, B) - self.tau * (model.jacobian(self.t, w) @ B))
 
     def pulled(self, model: Model, w: Array, g: Array) -> Array:
         """Return (dr/dw)^T g = M^T g - tau f'(t, w)^T g for ``g`` (n,)."""
@@ -89,13 +86,15 @@ def newton(
 ) -> Array:
     """Return a w (n,) with ||residual(w)||_2 <= tolerance, by Newton's method from ``w``.
 
-    ``solve(w, r)`` returns J(w)^{-1} r. Raises DivergenceError if the residual is not finite, the
-    Jacobian is singular, or the tolerance is not met after ``iterations`` updates.
+    ``solve(w, r)`` returns J(w)^{-1} r. There is one update at least unless the residual is zero: a
+    start is the last state of a trajectory, which would stand still where it changes slowly. Raises
+    DivergenceError if the residual is not finite, the Jacobian is singular, or the tolerance is not
+    met after ``iterations`` updates.
     """
     for k in range(iterations + 1):
         r = residual(w)
         norm = float(np.linalg.norm(r))
-        if norm <= tolerance:
+        if norm == 0 or (k and norm <= tolerance):
             return w
         if k == iterations or not np.isfinite(norm):
             break

@@ -17,7 +17,7 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite, require_positive, require_whole
 from mornet.errors import DivergenceError, OptionError
-from mornet.fom.model import MassModel, Model
+from mornet.fom.model import MassModel, Model, mass_times, rates
 from mornet.fom.stages import Stage
 from mornet.records import Array
 
@@ -49,9 +49,9 @@ class ImplicitMethod(ABC):
     """A time integrator whose new state is made of the solutions of `Stage` equations.
 
     A subclass says in ``advance`` which stages there are. In ``step`` Newton's method solves them;
-    each iteration starts from u^n and stops when ||r|| <= tolerance * ||u^n||, after ``iterations``
-    updates at most. The rule is ||r|| <= tolerance if not ``relative``, and also if u^n is zero,
-    which is possible for reduced states.
+    each iteration starts from u^n and stops when ||r|| <= tolerance * ||M u^n||, after one update
+    at least and ``iterations`` at most. The rule is ||r|| <= tolerance if not ``relative``, and
+    also if u^n is zero, which is possible for reduced states.
 
     Raises OptionError for a ``dt`` or ``tolerance`` that is not positive, or no iterations.
     """
@@ -76,17 +76,23 @@ class ImplicitMethod(ABC):
         in turn, so that a stage may depend on the solutions of those before it.
         """
 
-    def tolerance_at(self, u: Array) -> float:
-        """Return the largest norm of a residual at which Newton's method stops, ``u`` being u^n."""
-        scale = float(np.linalg.norm(u)) if self.relative else 1.0
-        return self.tolerance * (scale or 1.0)
+    def tolerance_at(self, size: float) -> float:
+        """Return the norm of a residual at which Newton's method stops; ``size`` is ||M u^n||."""
+        return self.tolerance * (size if self.relative and size else 1.0)
 
     def step(self, model: Model, t: float, past: Array) -> Array:
         u = past[:, -1]
-        tolerance = self.tolerance_at(u)
+        tolerance = self.tolerance_at(float(np.linalg.norm(mass_times(model, u))))
         return self.advance(
             t, past, lambda stage: stage.solve(model, u, tolerance, self.iterations)
         )
+
+
+def require_implicit(integrator: TimeIntegrator) -> None:
+    """Raise OptionError unless the ``integrator`` is made of implicit stages."""
+    if not isinstance(integrator, ImplicitMethod):
+        name = type(integrator).__name__
+        raise OptionError(f"{name} has no implicit stages: take a method such as BDF2")
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,7 @@ class SSPRK3:
         if isinstance(model, MassModel):
             raise OptionError("SSPRK3 is explicit: a mass matrix needs a method such as BDF2")
         u, dt = past[:, -1], self.dt
-        u_1 = u + dt * model.f(t, u)
+        u_1 = u + dt * rates(model, t, u)
         u_2 = (3 * u + u_1 + dt * model.f(t + dt, u_1)) / 4
         return (u + 2 * (u_2 + dt * model.f(t + dt / 2, u_2))) / 3
 
@@ -197,10 +203,12 @@ def attempt(
     require_finite("the initial state, as a column,", column)
     U = np.empty((model.n, steps + 1), order="F")
     U[:, 0] = u_0
+    known = U.view()
+    known.flags.writeable = False  # no f changes a state of the past
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported below
         for k in range(steps):
             try:
-                U[:, k + 1] = _step(model, integrator, t_0, U[:, : k + 1])
+                U[:, k + 1] = _step(model, integrator, t_0, known[:, : k + 1])
             except DivergenceError as error:
                 return U[:, : k + 1], error
     return U, None

@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.errors import OptionError, ShapeError
-from mornet.fom.model import MassModel, Model
+from mornet.fom.model import Model, mass_times
 from mornet.fom.stages import Stage
-from mornet.fom.time_stepping import ImplicitMethod
+from mornet.fom.time_stepping import ImplicitMethod, require_implicit
 from mornet.records import Array
 
 
@@ -33,10 +33,12 @@ def estimated_errors(
     The states are those at t_0, t_0 + dt, .... u is the trajectory of the full-order ``model`` by
     the same ``integrator``, and ``start`` (n,) the error of the first state, zero unless given.
 
-    Raises ShapeError for states of another size, OptionError for an integrator of several stages.
+    Raises ShapeError for states of another size, OptionError for an integrator that is
+    explicit, or of several stages.
     """
     if states.ndim != 2 or states.shape[0] != model.n:
         raise ShapeError(f"states have shape {states.shape}, but the model has n = {model.n}")
+    require_implicit(integrator)
     E = np.zeros(states.shape, order="F")
     E[:, 0] = 0.0 if start is None else start
     for k in range(states.shape[1] - 1):
@@ -50,7 +52,7 @@ def estimated_errors(
 
 def _known(model: Model, stage: Stage, e: Array) -> Array:
     """Return M e + tau_0 f'(t_0, v) e (n,), the effect of an error ``e`` (n,) of v."""
-    known = model.mass @ e if isinstance(model, MassModel) else e
+    known = mass_times(model, e)
     if stage.tau_0:
         known = known + stage.tau_0 * (model.jacobian(stage.t_0, stage.v) @ e)
     return np.asarray(known)

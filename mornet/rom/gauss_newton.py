@@ -157,7 +157,8 @@ def minimise(
 
     The iteration stops where a Gauss-Newton step would change the residual by at most
     ``tolerance``: ||J p|| <= tolerance. For as many residuals as unknowns, this is Newton's rule
-    ||r|| <= tolerance. A start outside the ``cloud`` may stay as far outside as it is.
+    ||r|| <= tolerance. The first step is taken however small it is (`mornet.fom.stages.newton`). A
+    start outside the ``cloud`` may stay as far outside as it is.
 
     Raises DivergenceError if a residual or a Jacobian is not finite, if no step decreases ||r||,
     or if the rule is not met after ``iterations`` steps; the message has the last gain ||J p||.
@@ -168,7 +169,7 @@ def minimise(
         p = _gauss_newton_step(J, r, z, cloud)
         gain = float(np.linalg.norm(J @ p))
         if gain <= tolerance:
-            return z
+            return z if k else z + p
         if k == iterations:
             break
         stalled = stalled or gain > STALLED * before

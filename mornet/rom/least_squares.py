@@ -14,10 +14,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from mornet.errors import OptionError, ShapeError
-from mornet.fom.model import Model
+from mornet.checks import require_whole
+from mornet.errors import ShapeError
+from mornet.fom.model import Model, mass_times
 from mornet.fom.stages import Stage
-from mornet.fom.time_stepping import ImplicitMethod
+from mornet.fom.time_stepping import ImplicitMethod, require_implicit
 from mornet.records import Array
 from mornet.rom.cloud import Cloud
 from mornet.rom.gauss_newton import EPS, Problem, minimise
@@ -42,6 +43,10 @@ class StageResidual(Protocol):
         """Return the least-squares problem of one stage."""
         ...
 
+    def size(self, u: Array) -> float:
+        """Return the size of a state, ``u`` of the trial, by which residuals are small or large."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class LeastSquares:
@@ -63,6 +68,12 @@ class LeastSquares:
     def n(self) -> int:
         """Degrees of freedom r of the reduced model."""
         return self.trial.r
+
+    def size(self, u: Array) -> float:
+        """Return ||W M u||, or ||u|| where the norm is that of the error of a step."""
+        if isinstance(self.norm, StepError):
+            return float(np.linalg.norm(u))
+        return float(np.linalg.norm(self.norm.apply(mass_times(self.model, u))))
 
     def problem(self, stage: Stage) -> Problem:
         """Return W r(u(z)), its derivative W A J with A = dr/du, and its second-order terms."""
@@ -110,7 +121,7 @@ class LeastSquaresSteps:
     It steps `LeastSquares` models. The state of the last stage must be the new state, as it is for
     backward Euler, BDF2 and stiffly accurate Runge-Kutta methods. Iterations start from the last
     code, stay in the ``cloud`` if there is one, and stop by the tolerance of ``implicit``, relative
-    to the last state (`mornet.rom.gauss_newton.minimise`).
+    to the size of the last state (`mornet.rom.gauss_newton.minimise`).
 
     Raises OptionError unless iterations >= 1.
     """
@@ -120,8 +131,8 @@ class LeastSquaresSteps:
     iterations: int = 50
 
     def __post_init__(self) -> None:
-        if self.iterations < 1:
-            raise OptionError(f"iterations = {self.iterations} must be >= 1")
+        require_implicit(self.implicit)
+        require_whole(iterations=self.iterations)
 
     @property
     def dt(self) -> float:
@@ -131,7 +142,7 @@ class LeastSquaresSteps:
     def step(self, model: Any, t: float, past: Array) -> Array:
         z, trial = past[:, -1], model.trial
         states = trial.state(past[:, -self.implicit.reach :])
-        tolerance = self.implicit.tolerance_at(states[:, -1])
+        tolerance = self.implicit.tolerance_at(model.size(states[:, -1]))
 
         def solve(stage: Stage) -> Array:
             nonlocal z

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet.checks import require_whole
 from mornet.errors import ShapeError
 from mornet.fom.model import Model
 from mornet.fom.stages import Stage
-from mornet.fom.time_stepping import ImplicitMethod
+from mornet.fom.time_stepping import ImplicitMethod, require_implicit
 from mornet.records import Array
 from mornet.rom.gauss_newton import minimise
 from mornet.rom.least_squares import LeastSquares
@@ -71,6 +72,10 @@ class LocalSteps:
     atlas: Atlas
     iterations: int = 50
 
+    def __post_init__(self) -> None:
+        require_implicit(self.implicit)
+        require_whole(iterations=self.iterations)
+
     @property
     def dt(self) -> float:
         """The time step."""
@@ -80,7 +85,7 @@ class LocalSteps:
         u = past[:, -1]
         chart = self.atlas.charts[self.atlas.nearest(u)]
         reduced, z, most = LeastSquares(model, chart), chart.code(u), self.iterations
-        tolerance = self.implicit.tolerance_at(u)
+        tolerance = self.implicit.tolerance_at(reduced.size(u))
 
         def solve(stage: Stage) -> Array:
             nonlocal z

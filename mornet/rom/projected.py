@@ -7,7 +7,8 @@ manifold,
 
     J^T X r(u(z)) = 0,        J = du/dz,        X the inner product of the trial.
 
-On an affine space both are the same.
+With a mass matrix M the projection is J^T r(u(z)) = 0, as that of `Galerkin` is: r has M in it. On
+an affine space both are the same.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import numpy as np
 
 from mornet.checks import require_whole
 from mornet.errors import DivergenceError
+from mornet.fom.model import MassModel, mass_times
 from mornet.fom.stages import Stage, newton
-from mornet.fom.time_stepping import ImplicitMethod
+from mornet.fom.time_stepping import ImplicitMethod, require_implicit
 from mornet.records import Array
 from mornet.rom.cloud import Cloud
 from mornet.rom.galerkin import Galerkin
@@ -46,6 +48,7 @@ class ProjectedSteps:
     iterations: int = 50
 
     def __post_init__(self) -> None:
+        require_implicit(self.implicit)
         require_whole(iterations=self.iterations)
 
     @property
@@ -55,7 +58,7 @@ class ProjectedSteps:
 
     def step(self, model: Any, t: float, past: Array) -> Array:
         z, trial = past[:, -1], model.trial
-        tolerance = self.implicit.tolerance_at(z)
+        tolerance = self.implicit.tolerance_at(float(np.linalg.norm(z)))
 
         def solve(stage: Stage) -> Array:
             nonlocal z
@@ -107,11 +110,13 @@ def projection(reduced: Galerkin, stage: Stage, start: Array) -> Problem:
     """Return the r equations F(z) = G^{-1} J^T X r(u(z)) = 0, with G = J^T X J at ``start`` (r,).
 
     F is the residual in coordinates of the manifold. Its derivative is
-    G^{-1} (J^T X A J + C), with A = dr/du and C_ij = (X r)^T d^2 u / dz_i dz_j.
+    G^{-1} (J^T X A J + C), with A = dr/du and C_ij = (X r)^T d^2 u / dz_i dz_j. With a mass matrix
+    M, X is the identity, but G = J^T M J.
     """
-    model, trial, X = reduced.model, reduced.trial, reduced.trial.inner_product
+    model, trial = reduced.model, reduced.trial
+    X = None if isinstance(model, MassModel) else trial.inner_product
     J_0 = trial.jacobian(start)
-    G = J_0.T @ times(X, J_0)
+    G = J_0.T @ mass_times(model, times(X, J_0))
 
     def residual(z: Array) -> Array:
         r = times(X, stage.residual(model, trial.state(z)))

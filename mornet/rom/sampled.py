@@ -42,6 +42,10 @@ class SampledLeastSquares:
         """Degrees of freedom r of the reduced model."""
         return self.trial.r
 
+    def size(self, u: Array) -> float:
+        """Return ||u||_2 of a state at the entries."""
+        return float(np.linalg.norm(u))
+
     def problem(self, stage: Stage) -> Problem:
         """Return sqrt(w) r at the rows, its derivative, and its second-order terms."""
         trial, rows, root = self.trial, self.rows, np.sqrt(self.weights)

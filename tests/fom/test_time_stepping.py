@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
-from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, Substeps, march
-from tests.fom.models import Linear, Riccati
+from mornet.fom.time_stepping import (
+    BDF2,
+    SSPRK3,
+    BackwardEuler,
+    Substeps,
+    Trapezoidal,
+    march,
+)
+from tests.fom.models import Linear, Riccati, WithMass
+
+EPS = float(np.finfo(float).eps)
 
 
 def riccati(method, m, t):
@@ -63,10 +72,65 @@ def test_substeps_keep_every_count_th_state_of_the_same_trajectory():
 
 
 def test_the_relative_rule_measures_the_residual_against_the_old_state():
-    model, past = Linear(-np.eye(1)), np.array([[1e3]])
-    for relative, moves in ((True, False), (False, True)):
-        method = BackwardEuler(1e-9, tolerance=1e-8, relative=relative)  # ||r(u^n)|| = 1e-6
-        assert (method.step(model, 0.0, past)[0] != 1e3) == moves
+    class Counted(Riccati):
+        solves = 0
+
+        def solve(self, t, u, tau, b):
+            self.solves += 1
+            return super().solve(t, u, tau, b)
+
+    for relative, solves in (
+        (True, 1),
+        (False, 2),
+    ):  # after one update ||r|| = dt (dt u^2)^2 = 1e-6
+        method, model = BackwardEuler(1e-6, tolerance=1e-8, relative=relative), Counted()
+        method.step(model, 0.0, np.array([[1e3]]))
+        assert model.solves == solves
+
+
+@pytest.mark.parametrize("method", [BackwardEuler, BDF2, Trapezoidal])
+def test_a_state_that_changes_by_less_than_the_tolerance_in_a_step_still_changes(method):
+    rate, steps = 1e-9, 100
+    U = march(Linear(-rate * np.eye(2)), np.ones(2), method(1.0), steps)
+    # each step rounds the state to eps
+    np.testing.assert_allclose(1 - U[:, -1], rate * steps, atol=(rate * steps) ** 2 + steps * EPS)
+
+
+@pytest.mark.parametrize("method", [BackwardEuler, BDF2, Trapezoidal])
+@pytest.mark.parametrize("units", [1e-12, 1e12])
+def test_a_trajectory_does_not_depend_on_the_units_of_the_equations(method, units):
+    M, A = np.array([[4.0, 1.0], [1.0, 3.0]]), np.array([[-1.0, 2.0], [-2.0, -1.0]])
+    scaled, plain = (
+        march(WithMass(s * M, s * A), np.ones(2), method(0.1), 20) for s in (units, 1.0)
+    )
+    np.testing.assert_allclose(scaled, plain, rtol=0, atol=20 * 100 * EPS)
+
+
+@pytest.mark.parametrize("method", [BDF2, SSPRK3])
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        (lambda u: 1j * u, DataError, r"f\(t, u\) of Wrong has type complex128"),
+        (lambda u: -u[0], ShapeError, r"f\(t, u\) of Wrong has shape \(\), but a state has \(2,\)"),
+    ],
+)
+def test_rates_that_are_not_one_real_number_a_dof_are_refused(method, wrong, error, message):
+    class Wrong(Linear):
+        def f(self, t, u):
+            return wrong(u)
+
+    with pytest.raises(error, match=message):
+        march(Wrong(-np.eye(2)), np.ones(2), method(0.1), 3)
+
+
+def test_no_model_changes_a_state_of_the_past():
+    class Careless(Linear):
+        def f(self, t, u):
+            u *= -1
+            return u
+
+    with pytest.raises(ValueError, match="read-only"):
+        march(Careless(-np.eye(2)), np.ones(2), BDF2(0.1), 3)
 
 
 def test_the_relative_rule_is_absolute_where_the_old_state_is_zero():

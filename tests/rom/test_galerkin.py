@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from mornet.errors import DivergenceError, ShapeError
+from mornet.errors import DivergenceError, OptionError, ShapeError
 from mornet.fom.burgers import Burgers
 from mornet.fom.stages import Stage
-from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, march
+from mornet.fom.time_stepping import BDF2, SSPRK3, BackwardEuler, Substeps, march
 from mornet.linalg import as_inner_product
 from mornet.reduction import POD, QuadraticManifold, fit_pod, fit_quadratic_manifold
 from mornet.rom.cloud import Cloud
@@ -111,6 +111,29 @@ def test_on_an_affine_space_projected_steps_are_those_of_the_galerkin_model(meth
     # ten times Newton's tolerance, and rounding of states of size ||u||
     atol = 10 * (1e-13 + 100 * EPS * np.linalg.norm(U_0))
     np.testing.assert_allclose(codes[0], codes[1], rtol=0, atol=atol)
+
+
+@pytest.mark.parametrize("units", [1.0, 1e-12])
+def test_with_a_mass_matrix_and_an_inner_product_too(units):
+    n, rng = 12, np.random.default_rng(3)
+    M = np.diag(rng.random(n) + 0.5) + 0.1
+    model = WithMass(units * M, units * (rng.standard_normal((n, n)) - 4 * np.eye(n)))
+    L = np.linalg.cholesky(V[:, :4].T @ M @ V[:, :4])
+    trial = AffineTrial(np.linalg.solve(L, V[:, :4].T).T, U_0, as_inner_product(M, n))
+    reduced, implicit = Galerkin(model, trial), BDF2(0.05)
+    rates, steps = (
+        march(reduced, np.zeros(4), s, 10) for s in (implicit, ProjectedSteps(implicit))
+    )
+    assert np.linalg.norm(rates[:, -1]) > 0.1
+    # linear equations: one update each, of the condition of M - tau A and of G
+    np.testing.assert_allclose(rates, steps, rtol=0, atol=10 * 1e3 * EPS * np.linalg.norm(U_0))
+
+
+def test_explicit_methods_have_no_stages_to_project():
+    for steps in (ProjectedSteps, LeastSquaresSteps):
+        for integrator in (SSPRK3(0.1), Substeps(BDF2(0.1), 2)):
+            with pytest.raises(OptionError, match=f"{type(integrator).__name__} has no implicit"):
+                steps(integrator)
 
 
 CURVED = fit_quadratic_manifold(
