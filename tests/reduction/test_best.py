@@ -269,31 +269,52 @@ def test_close_entries_are_trained_in_full_where_the_gain_is_large_and_luck_deci
         kinds = ("both", "autoencoder", "decoder")
         pairs = zip(kinds, expected, strict=True)
         entries = [found(kind, ratio, expected=e, share=share) for kind, e in pairs]
-        return [entry.candidate.name for entry in contenders(entries)]
+        return [entry.candidate.name for entry in contenders(entries, doubtful=True)]
 
     assert names(0.1, (0.03, 0.06, 0.05)) == ["both", "decoder"]
     assert names(0.1, (0.03, 0.06, 0.05), share=0.1) == ["both"]
     assert names(0.6, (0.6, 0.7, 0.59)) == ["both"]
-    assert contenders([]) == []
+    assert contenders([], doubtful=True) == []
 
 
-def test_a_start_at_random_must_be_better_than_a_correction_by_more_than_a_folds_doubt():
+def test_a_start_at_random_must_be_clearly_better_where_other_times_alone_were_held_out():
     pod, random = found("both", 0.1, expected=0.03), found("autoencoder", 0.1, expected=1.0)
-    for expected, first in ((0.02, pod), (0.014, random)):
+    for expected, doubtful, first in (
+        (0.02, True, pod),
+        (0.014, True, random),
+        (0.02, False, random),
+        (0.029, False, pod),  # as good as equal: the first one
+    ):
         random.looks = [Look(expected, 1.0, 0.5)]
-        assert contenders([pod, random]) == [first]
+        assert contenders([pod, random], doubtful=doubtful) == [first]
     pod.tried = False  # what a short training shows does not count
     random.looks = [Look(0.02, 1.0, 0.5)]
-    assert contenders([pod, random]) == [random]
+    assert contenders([pod, random], doubtful=True) == [random]
+
+
+def test_units_say_whether_other_times_of_their_series_are_known():
+    c, rng = (
+        np.random.default_rng(0).standard_normal((3, 240)).cumsum(axis=1),
+        np.random.default_rng(1),
+    )
+    t, two, four = np.tile(np.arange(60.0), 4), np.repeat([0, 1], 120), np.repeat(np.arange(4), 60)
+
+    def inside(**context):
+        return held_out_units(c, FitContext(t=t, **context), rng).inside
+
+    assert inside(groups=two)
+    assert inside(groups=two, gaps=True)
+    assert not inside(groups=four)
+    assert not inside(groups=four, outer=four != 1)  # blocks of time of a parameter held out whole
 
 
 def test_an_entry_that_was_trained_shortly_alone_is_no_contender():
     first, other = (
         found(n, 0.1, expected=e, share=0.9) for n, e in (("both", 0.02), ("decoder", 0.03))
     )
-    assert contenders([first, other]) == [first, other]
+    assert contenders([first, other], doubtful=True) == [first, other]
     other.tried = False
-    assert contenders([first, other]) == [first]
+    assert contenders([first, other], doubtful=True) == [first]
 
 
 def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():

@@ -356,7 +356,8 @@ class _Contest(NamedTuple):
         context: FitContext,
     ) -> FittedBest:
         race, q = opening.race, opening.q()
-        close = contenders(accepted(entries, q or 1.0, 1 - self.settings.confidence))
+        able = accepted(entries, q or 1.0, 1 - self.settings.confidence)
+        close = contenders(able, doubtful=race.units.inside)
         evidence = _evidence(entries, opening.units, q)
         if not close:
             reason = "no candidate is better with the confidence asked for."

@@ -270,18 +270,18 @@ def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.expected <= CLOSE * best]
 
 
-def contenders(accepted: Sequence[Entry]) -> list[Entry]:
+def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
     Where the gain is large and training errors are a large part of held-out errors, full trainings
     of entries of similar ratios are worth their price, because the luck of a start decides between
     them. Entries that were not trained at length in the final are left out: they do not show how
-    they generalise.
+    they generalise. The final is ``doubtful`` if it held out other times of known parameters.
     """
     if not accepted:
         return []
     near = close_to_the_best(accepted)
-    first = _favourite(near)
+    first = _favourite(near) if doubtful else _first_expected(near)
     rivals = [e for e in near if e.candidate.from_pod is first.candidate.from_pod]
     shown = [entry for entry in rivals if entry.tried or not entry.candidate.trained]
     others = [entry for entry in shown if entry is not first]
@@ -290,14 +290,19 @@ def contenders(accepted: Sequence[Entry]) -> list[Entry]:
     return [first, *others] if told else [first]
 
 
+def _first_expected(near: Sequence[Entry]) -> Entry:
+    """Return the first entry with nearly the least expected ratio."""
+    best = min(entry.expected for entry in near)
+    return next(entry for entry in near if entry.expected <= GOOD_ENOUGH * best)
+
+
 def _favourite(near: Sequence[Entry]) -> Entry:
     """Return the first of close entries with nearly the least expected ratio, or a correction.
 
-    Ratios of one fold are rough. In most full trainings a correction of POD is as good as what does
-    not start as POD, so that this must be better by more than a fold's doubt.
+    Ratios at other times say little about other parameters, where a correction of POD is the safer
+    one. What does not start as POD must be better by more than a fold's doubt.
     """
-    best = min(entry.expected for entry in near)
-    first = next(entry for entry in near if entry.expected <= GOOD_ENOUGH * best)
+    first = _first_expected(near)
     if first.candidate.from_pod:
         return first
     corrections = [entry for entry in near if entry.tried and entry.candidate.from_pod]

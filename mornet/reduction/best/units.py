@@ -34,18 +34,20 @@ class Units(NamedTuple):
 
     The number is -1 for snapshots that are never held out. ``sample`` (m,) numbers the independent
     samples of which a unit is a bundle; otherwise it is ``number``. ``together`` (m,) numbers what
-    is held out at once: the unit itself, or the parameter of which it is a block of time.
+    is held out at once: the unit itself, or the parameter of which it is a block of time. Units are
+    ``inside`` series of which other times are known: they say little about other parameters.
     """
 
     number: Indices
     words: str
     sample: Indices
     together: Indices
+    inside: bool = False
 
     @classmethod
-    def alike(cls, number: Indices, words: str) -> Units:
+    def alike(cls, number: Indices, words: str, *, inside: bool = False) -> Units:
         """Return units that are independent samples, each of which is held out alone."""
-        return cls(number, words, number, number)
+        return cls(number, words, number, number, inside)
 
     @property
     def size(self) -> int:
@@ -153,7 +155,7 @@ def _gaps(number: Indices, t: Array | Indices) -> Units | None:
     for own in inside:
         unit[own], fold[own] = (np.arange(len(own)) % parts for parts in (bundles, APART))
     words = f"bundle of about {sum(map(len, inside)) / bundles:.0f} {SEVERAL[GAP]}"
-    return Units(unit, words, unit, fold)
+    return Units(unit, words, unit, fold, inside=True)
 
 
 def _is_series(c: Array) -> bool:
@@ -177,7 +179,9 @@ def _blocks(c: Array, number: Indices, t: Array | Indices, *, alone: bool = True
         blocks = max(1, min(len(own) // least, MOST_BLOCKS // count))
         unit[own] = total + np.arange(len(own)) * blocks // len(own)
         total += blocks
-    return Units.alike(unit, "block of time") if total >= FEWEST_BLOCKS else None
+    if total < FEWEST_BLOCKS:
+        return None
+    return Units.alike(unit, "block of time", inside=alone)
 
 
 def memory(c: Array) -> int:
