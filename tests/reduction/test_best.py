@@ -308,6 +308,14 @@ def test_units_say_whether_other_times_of_their_series_are_known():
     assert not inside(groups=four, outer=four != 1)  # blocks of time of a parameter held out whole
 
 
+def test_blocks_of_time_of_a_parameter_are_one_sample():
+    t, groups = np.tile(np.arange(60.0), 4), np.repeat(np.arange(4), 60)
+    c, context = np.ones((3, 240)), FitContext(t=t, groups=groups, outer=groups != 1)
+    units = held_out_units(c, context, np.random.default_rng(0))
+    assert units.size == 6
+    np.testing.assert_array_equal(units.sample, np.where(groups == 1, 0, -1))
+
+
 def test_an_entry_that_was_trained_shortly_alone_is_no_contender():
     first, other = (
         found(n, 0.1, expected=e, share=0.9) for n, e in (("both", 0.02), ("decoder", 0.03))

@@ -33,9 +33,10 @@ class Units(NamedTuple):
     """The unit ``number`` (m,) of each snapshot, and in ``words`` what a unit is.
 
     The number is -1 for snapshots that are never held out. ``sample`` (m,) numbers the independent
-    samples of which a unit is a bundle; otherwise it is ``number``. ``together`` (m,) numbers what
-    is held out at once: the unit itself, or the parameter of which it is a block of time. Units are
-    ``inside`` series of which other times are known: they say little about other parameters.
+    samples: a unit is one of them, a bundle of them, or a block of time of one. ``together`` (m,)
+    numbers what is held out at once: the unit itself, or the parameter of which it is a block of
+    time. Units are ``inside`` series of which other times are known: they say little about other
+    parameters.
     """
 
     number: Indices
@@ -119,7 +120,7 @@ def _inner(
         blocks = _blocks(c[:, inner], own, t, alone=False)
         if blocks is None:
             return None
-        units = blocks._replace(words=f"block of time of a {BETWEEN}", together=own)
+        units = blocks._replace(words=f"block of time of a {BETWEEN}", sample=own, together=own)
     numbers = []
     for held in (units.number, units.sample, units.together):
         numbers.append(np.full(len(number), -1))
