@@ -21,7 +21,8 @@ GROUPS = {  # label, number of the colour, marker, whether points are filled
     "tuning": ("settings chosen on these", 1, "o", False),
     "once": ("seen with the first rules", 2, "D", False),
     "fresh": ("seen with the second rules", 3, "s", False),
-    "unseen": ("seen with the third rules", 0, "o", True),
+    "unseen": ("seen with the third rules", 4, "^", False),
+    "blind": ("seen with the present rules", 0, "o", True),
 }
 
 

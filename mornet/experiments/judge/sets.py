@@ -2,7 +2,8 @@
 
 Anything may be tuned on "tuning". The sets of "once" and of "fresh" were each looked at once, with
 earlier rules. Their misses led to the present rules, so that they tell whether these are worse, and
-no more. The sets of "unseen" were written last, and looked at once before the present rules.
+no more. The sets of "unseen" were looked at once before the present rules, and those of "blind"
+once with them.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ TABLES = "mornet.snapshots.tables"
 TABLE, PATCHES = f"{TABLES}.table_data_set", f"{TABLES}.patches_data_set"
 FRESH = "mornet.experiments.judge.fresh"
 UNSEEN = "mornet.experiments.judge.unseen"
+BLIND = "mornet.experiments.judge.blind"
 CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
 
 FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
@@ -57,6 +59,12 @@ THREE = {"train": (50.0, 100.0, 200.0), "test": (70.0, 150.0)}
 TWO = {"n": 300, "steps": 150, "train": (0.6, 1.0), "test": (0.75, 0.9)}
 WIDE = {"length": 18.0, "times": 60, "nodes": 40}
 NARROW = {"length": 16.0, "times": 60, "nodes": 48}
+BROAD = {"n": 350, "steps": 250, "train": (0.7, 0.85, 1.0, 1.15, 1.3), "test": (0.8, 1.2)}
+THICK = {"nodes": 28, "nu": 0.03, "train": (0.6, 0.8, 1.0, 1.2), "test": (0.7, 1.1)}
+RODS = {"cells": 90, "blocks": 2, "levels": 4, "lowest": 0.2}
+QUICK = {"n": 180, "train": (30.0, 60.0, 90.0, 120.0, 150.0), "test": (45.0, 105.0)}
+BETWEEN = {"length": 20.0, "times": 50, "nodes": 44}
+BELLS = {"cells": 120, "steps": 120, "width": 0.08}
 
 TASKS: dict[str, dict[str, Task]] = {
     "tuning": {
@@ -151,6 +159,25 @@ TASKS: dict[str, dict[str, Task]] = {
         "torus_r3": Task(f"{UNSEEN}.torus", 3),
         "clusters_r3": Task(f"{UNSEEN}.clusters", 3),
         "ellipsoid_r4": Task(f"{UNSEEN}.ellipsoid", 4),
+    },
+    "blind": {
+        "burgers_broad_r6": Task(BURGERS, 6, BROAD),
+        "burgers_plane_thick_r5": Task(PLANE, 5, THICK),
+        "heat_rods_r4": Task(HEAT, 4, RODS),
+        "shock_quick_r4": Task(SHOCK, 4, QUICK),
+        "chaos_between_r8": Task(CHAOS, 8, BETWEEN),
+        "cycle_coarse_r5": Task(CYCLE, 5, {"nodes": 120, "every": 3}),
+        "bells_r6": Task(f"{FOM}.wave.wave_data_set", 6, BELLS),
+        "gaussian_narrow_r3": Task(
+            f"{FOM}.travelling_waves.gaussian_data_set", 3, {"n": 260, "width": 0.06}
+        ),
+        "china_small_r4": Task(PATCHES, 4, {"size": 5, "patches": 1200}),
+        "breathers_r3": Task(f"{BLIND}.breathers", 3),
+        "diffusing_r3": Task(f"{BLIND}.diffusing", 3),
+        "vortices_r2": Task(f"{BLIND}.vortices", 2),
+        "tilted_r3": Task(f"{BLIND}.tilted", 3),
+        "spectra_r2": Task(f"{BLIND}.spectra", 2),
+        "memory_r5": Task(f"{BLIND}.memory", 5),
     },
 }
 
