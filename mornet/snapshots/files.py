@@ -29,6 +29,7 @@ from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
 from mornet.snapshots.times import between
 
 Place = Any  # a file, files, or arrays: see `read_snapshots`
+UNNAMED = "U"  # the name of a field whose file states none
 Scaling = Literal["deviation", "largest"]
 
 
@@ -38,6 +39,7 @@ class Found:
 
     ``source`` names the files. ``matrix`` holds the fields of the snapshots one below the other.
     ``names`` (f,), ``unit`` (f,) and ``first`` (f,) are the names, units and first rows of fields.
+    Without ``named`` the files do not state the name of their field.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Found:
     names: tuple[str, ...]
     unit: tuple[str, ...]
     first: tuple[int, ...]
+    named: bool = True
 
 
 class Reading(Testing, total=False):
@@ -128,11 +131,13 @@ def find(
         where = f"{source}, array {one!r}" if one is not None else source
         stated = None if is_place(file) and is_series(file) else axes
         parts.append(arranged(where, contents, stated, given))
-        names.append(one or contents.name or "U")
-    matrix, first = _stacked(parts, names)
+        names.append(one or contents.name)
+    known = [one or UNNAMED for one in names]
+    matrix, first = _stacked(parts, known)
     matrix = with_trajectories(matrix)
     unit = tuple(part.units.get("U", "1") for part in parts)
-    return Found(name or name_of(file), source, matrix, tuple(names), unit, first)
+    named = None not in names
+    return Found(name or name_of(file), source, matrix, tuple(known), unit, first, named)
 
 
 def data_set(
@@ -171,7 +176,7 @@ def data_set(
     if scales is not None:
         U = U / scales[:, None]
     try:
-        whole = _snapshots(U, fields, scales, _units(found, has_x="x" in fields))
+        whole = _snapshots(U, fields, scales, _units(found, has_x=_has_places(found, fields)))
         parts = whole.divided(chosen, "test")
         return DataSet(
             name=found.name,
@@ -197,6 +202,11 @@ def _layout(found: Found, kept: Indices, notes: tuple[str, ...]) -> DofLayout:
         shape=np.array(found.matrix.shape),
         notes=notes,
     )
+
+
+def _has_places(found: Found, fields: Mapping[str, Any]) -> bool:
+    """Return whether x holds coordinates that somebody stated, along one axis at least."""
+    return "x" in fields and found.matrix.counted != found.matrix.axes
 
 
 def _units(found: Found, has_x: bool) -> dict[str, str]:
@@ -283,6 +293,7 @@ def _stacked(parts: list[Matrix], names: Sequence[str]) -> tuple[Matrix, tuple[i
         fields=fields,
         axes=first.axes if same else ("dof",),
         shape=first.shape if same else (total[-1],),
+        counted=first.counted if same or first.counted != first.axes else ("dof",),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     ), tuple(total[:-1])
 

@@ -29,7 +29,8 @@ class Matrix:
     """Snapshots U (n, m), with NaN for missing entries, and what belongs to them.
 
     ``axes`` and ``shape`` are the names and lengths of the axes of degrees of freedom, of which n
-    is the product. ``fields`` holds t (m,), mu (p, m), trajectory (m,), x (d, n), ...
+    is the product. ``fields`` holds t (m,), mu (p, m), trajectory (m,), x (d, n), ... Along the
+    axes ``counted`` x counts the places, because nobody stated coordinates.
     """
 
     U: Array
@@ -38,6 +39,7 @@ class Matrix:
     fields: dict[str, Any] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[str, Any]) -> Matrix:
@@ -65,7 +67,9 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
         raise type(error)(f"{where}: {error}") from None
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
-    return Matrix(U, names, shape, fields, units, tuple(notes))
+    stated = "x" in contents.fields or "x" in others
+    counted = () if stated else _counted(coordinates, places)
+    return Matrix(U, names, shape, fields, units, tuple(notes), counted)
 
 
 def real(where: str, stored: Any) -> Array:
@@ -251,6 +255,11 @@ def _of_dofs(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) ->
     along = [counts[i] if values is None else values for i, values in enumerate(numbers)]
     grids: Any = np.meshgrid(*along, indexing="ij")
     return {"x": np.array([grid.ravel() for grid in grids])}
+
+
+def _counted(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """Return the axes along which `_of_dofs` counts the places."""
+    return tuple(w for w, k in axes if len(axes) > 1 and _numbers(coordinates.get(w), k) is None)
 
 
 def _along(values: Any, axis: int, axes: int) -> Any:

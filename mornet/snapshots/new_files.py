@@ -8,27 +8,32 @@ from pathlib import Path
 
 import numpy as np
 
-from mornet.errors import OptionError
-from mornet.records import Array, Indices
+from mornet.errors import OptionError, StorageError
+from mornet.records import Array
 from mornet.snapshots.dofs import DofLayout
-from mornet.snapshots.files import Found, find
+from mornet.snapshots.files import UNNAMED, Found, find
+from mornet.snapshots.formats.places import apart
+from mornet.snapshots.formats.units import same_unit
 from mornet.snapshots.layout import Matrix
 from mornet.snapshots.snapshots import DataSet, Snapshots
 
-UNNAMED = ("dof",)  # the axes of a file that names none
-TOLERANCE = 4 * float(np.finfo(np.float32).eps)  # coordinates are often stored in single precision
+NO_NAMES = ("dof",)  # the axes of a file that names none
 SAME_PLACES = "write it for the places of the fit, in their order"
 
 
 def found_for(data: DataSet | None, file: Path, key: str | None, axes: str | None) -> Found:
     """Return what a file holds under ``key``, by default under the names of the fields of ``data``.
 
-    A file without these names is read without a key. Raises as `find` does.
+    A file without these names is read without a key. Raises OptionError if it states the name of
+    another field, and as `find` does.
     """
-    if key is None and data is not None and data.layout is not None:
-        with suppress(OptionError):
-            return find(file, key=data.layout.field, axes=axes)
-    return find(file, key=key, axes=axes)
+    if key is not None or data is None or data.layout is None:
+        return find(file, key=key, axes=axes)
+    with suppress(OptionError, StorageError):
+        return find(file, key=data.layout.field, axes=axes)
+    found = find(file, axes=axes)
+    _require_same_field(data.layout.field, found)
+    return found
 
 
 def columns_for(data: DataSet | None, found: Found) -> Array:
@@ -78,10 +83,18 @@ def _layout(data: DataSet) -> DofLayout:
         field=(data.name,),
         unit=("1",),
         first=np.array([0]),
-        axis=UNNAMED,
+        axis=NO_NAMES,
         shape=np.array([n]),
         notes=(),
     )
+
+
+def _require_same_field(field: tuple[str, ...], found: Found) -> None:
+    """Raise OptionError if a file states the name of another field than those of the fit."""
+    ours, (theirs,) = ", ".join(field), found.names
+    if found.named and field != (UNNAMED,) and theirs not in field:
+        advice = f"if they are the same field, give its key, {found.source}:{theirs}"
+        raise _other(found, "fields", (theirs, ours), advice)
 
 
 def _require_same_order(field: tuple[str, ...], found: Found) -> None:
@@ -92,7 +105,7 @@ def _require_same_order(field: tuple[str, ...], found: Found) -> None:
 
 def _require_same_axes(axis: tuple[str, ...], found: Found) -> None:
     axes = found.matrix.axes
-    if UNNAMED not in (axis, axes) and axis != axes:
+    if NO_NAMES not in (axis, axes) and axis != axes:
         said = [", ".join(names) for names in (axes, axis)]
         raise _other(found, "axes", said, "order its axes in this way")
 
@@ -101,7 +114,7 @@ def _require_same_units(unit: tuple[str, ...], found: Found) -> None:
     if len(unit) != len(found.unit):
         return
     for ours, theirs in zip(unit, found.unit, strict=True):
-        if "1" not in (ours, theirs) and ours != theirs:
+        if not same_unit(ours, theirs):
             raise _other(found, "units", (theirs, ours), "convert its numbers, and state this unit")
 
 
@@ -112,11 +125,17 @@ def _require_same_places(data: DataSet, found: Found) -> None:
     if len(ours) != len(theirs):
         counts = [f"{len(x)} for each row" for x in (theirs, ours)]
         raise _other(found, "coordinates", counts, SAME_PLACES)
-    largest = np.max(np.abs(ours), axis=1, keepdims=True)
-    apart = np.any(np.abs(ours - theirs) > TOLERANCE * largest, axis=0)
-    if apart.any():
-        places = [f"{_listed(x[:, apart][:, 0])} at a row" for x in (theirs, ours)]
+    stated = _stated(found.matrix, len(theirs))
+    differ = apart(ours[stated], theirs[stated])
+    if differ.any():
+        places = [f"{_listed(x[:, differ][:, 0])} at a row" for x in (theirs, ours)]
         raise _other(found, "coordinates", places, SAME_PLACES)
+
+
+def _stated(matrix: Matrix, d: int) -> list[int]:
+    """Return which of ``d`` coordinates a file states; the others count places along an axis."""
+    axes = matrix.axes if len(matrix.axes) == d else ("",) * d
+    return [i for i, axis in enumerate(axes) if axis not in matrix.counted]
 
 
 def _other(found: Found, what: str, both: Iterable[str], advice: str) -> OptionError:
@@ -130,10 +149,7 @@ def _listed(place: Array) -> str:
 
 def _places_of_data(data: DataSet) -> Array | None:
     """Return the coordinates (d, n) that the files of ``data`` stated; None if they had none."""
-    x, layout = data.train.x, _layout(data)
-    if data.train.units.get("x") == "index":
-        return None
-    return None if _is_counted(x, tuple(layout.shape), layout.row) else x
+    return None if data.train.units.get("x") == "index" else data.train.x
 
 
 def _places_of_file(data: DataSet, found: Found) -> Array | None:
@@ -141,12 +157,4 @@ def _places_of_file(data: DataSet, found: Found) -> Array | None:
     x, row = found.matrix.fields.get("x"), _layout(data).row
     if x is None or x.shape[1] != len(found.matrix.U):
         return None
-    kept: Array = x[:, row]
-    return None if _is_counted(kept, found.matrix.shape, row) else kept
-
-
-def _is_counted(x: Array, shape: tuple[int, ...], row: Indices) -> bool:
-    """Whether ``x`` only counts the places along several axes, because no file had coordinates."""
-    if len(shape) < 2:
-        return False
-    return np.array_equal(x, np.unravel_index(row % np.prod(shape), shape))
+    return None if found.matrix.counted == found.matrix.axes else x[:, row]

@@ -1,0 +1,83 @@
+"""New files beside a fit: fields, units and coordinates that contradict it are refused."""
+
+import time
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from mornet.errors import OptionError
+from mornet.snapshots import read_snapshots
+from mornet.snapshots.formats.places import apart
+from mornet.snapshots.new_files import columns_for, found_for
+
+m = 6
+UTM = 5e6 + np.arange(8.0)
+
+
+def write(path, x, name="u", unit="m/s"):
+    field = np.outer(np.arange(1.0, 1 + m), np.sin(np.arange(len(x))))
+    data = xr.Dataset({name: (("time", "x"), field, {"units": unit})}, coords={"x": x})
+    data.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+def columns(data, path, key=None):
+    return columns_for(data, found_for(data, path, key, None))
+
+
+@pytest.mark.parametrize("shift", [0.3, 0.5, 1])
+def test_places_are_the_same_relative_to_their_spacing(shift):
+    x, y = np.meshgrid(UTM, np.arange(3.0), indexing="ij")
+    places = np.array([x.ravel(), y.ravel()])
+    assert apart(places, places + np.array([[shift], [0]])).all()
+    assert not apart(places, places * (1 + 1e-14)).any()
+    assert not apart(places + 0.13, (places + 0.13).astype(np.float32)).any()
+    assert not apart(1e-3 * places[1:], 1e-3 * places[1:].astype(np.float32)).any()
+    assert apart(places, np.where(places == UTM[3], np.nan, places)).sum() == 3
+
+
+def test_a_million_places_are_compared_in_a_second():
+    x = np.random.default_rng(0).random((3, 10**6))
+    start = time.process_time()
+    assert not apart(x, x.astype(np.float32).astype(float)).any()
+    assert time.process_time() - start < 2
+
+
+def test_new_files_of_shifted_places_are_refused(tmp_path):
+    data = read_snapshots(write(tmp_path / "fit.nc", UTM))
+    assert columns(data, write(tmp_path / "same.nc", UTM.astype(np.float32))).shape == (8, m)
+    with pytest.raises(OptionError, match=r"shifted.nc has other coordinates than .* of the fit"):
+        columns(data, write(tmp_path / "shifted.nc", UTM + 0.5))
+
+
+def on_grid(path, x, y):
+    field = np.random.default_rng(0).random((m, len(x), len(y)))
+    data = xr.Dataset({"u": (("time", "x", "y"), field)}, coords={"x": x, "y": y})
+    data.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+def test_coordinates_that_count_are_coordinates_if_a_file_states_them(tmp_path):
+    counts = np.arange(3.0), np.arange(4.0)
+    data = read_snapshots(on_grid(tmp_path / "fit.nc", *counts))
+    for other in ([0.0, 1, 3], [5.0, 6, 7]):
+        with pytest.raises(OptionError, match="has other coordinates than the snapshots"):
+            columns(data, on_grid(tmp_path / "new.nc", other, counts[1]))
+    np.save(tmp_path / "bare.npy", np.random.default_rng(0).random((3, 4, m)))
+    bare = read_snapshots(tmp_path / "bare.npy", axes="x y time")
+    assert bare.train.units["x"] == "index"
+    assert columns(bare, on_grid(tmp_path / "new.nc", counts[0] / 7, counts[1])).shape == (12, m)
+    read = found_for(data, tmp_path / "bare.npy", None, "x y time")
+    assert columns_for(data, read).shape == (12, m)
+
+
+def test_new_files_of_another_field_are_refused_unless_its_key_is_given(tmp_path):
+    data = read_snapshots(write(tmp_path / "fit.nc", UTM))
+    other = write(tmp_path / "new.nc", UTM, "p")
+    with pytest.raises(OptionError, match=r"new.nc has other fields .*: p instead of u; if they"):
+        columns(data, other)
+    assert columns(data, other, "p").shape == (8, m)
+    assert columns(data, write(tmp_path / "same.nc", UTM, unit="m s-1")).shape == (8, m)
+    with pytest.raises(OptionError, match="has other units than .*: km/h instead of m/s"):
+        columns(data, write(tmp_path / "fast.nc", UTM, unit="km/h"))
