@@ -205,3 +205,26 @@ def test_a_vector_has_any_number_of_components(tmp_path):
     row = ",".join(map(str, range(12)))
     text = f"x,{','.join(names)}\n{row}\n{row}\n"
     np.testing.assert_array_equal(table(tmp_path, text, key="T").array.ravel()[::2], range(1, 12))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", " "])
+def test_a_date_at_midnight_may_stand_without_its_time(tmp_path, separator):
+    rows = ["2020-01-01", "2020-01-01 06:00", "2020-01-01 12:00:00", "2020-01-02"]
+    lines = [separator.join((row, str(j), "1.5")) for j, row in enumerate(rows)]
+    (tmp_path / "a.csv").write_text("\n".join([separator.join(("time", "u", "v")), *lines]))
+    data = read_snapshots(tmp_path / "a.csv", test_fraction=0.25)
+    np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], [0, 21600, 43200, 86400])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kinds"),
+    [
+        ("2020-01-01", "5.0", "is a number, but '2020-01-01' is a date"),
+        ("5.0", "2020-01-01", "is a date, but '5.0' is a number"),
+        ("2020-01-01", "06:00:00", "is a time of the day, but '2020-01-01' is a date"),
+    ],
+)
+def test_dates_and_numbers_in_one_column_are_refused(tmp_path, one, other, kinds):
+    (tmp_path / "a.csv").write_text(f"time,u,v\n{one},1,2\n{other},3,4\n{other},5,6\n")
+    with pytest.raises(DataError, match=rf"a.csv, line 3, column 0: '{other}' {kinds}"):
+        read_snapshots(tmp_path / "a.csv")

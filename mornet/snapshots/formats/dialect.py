@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.errors import DataError, counted
 from mornet.records import TIME_AXES, Array
+from mornet.snapshots.formats.dates import ANY, dates_in, seconds_of, with_dates_in_one
 
 # a number of C, Fortran (1.5D+3, 1.5-103) or Python
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdDqQ]?[-+]\d+|[eEdDqQ]\d+)?")
@@ -30,18 +31,20 @@ COMMENTS = ("#", "%")
 COUNTS = r"|index|id|point id|unnamed: 0"  # headings of a column that counts the rows
 # what makes a comment a line of headings: a place, a time, a stated value
 MEANT = re.compile(r"[xyzt]\b|time\b|points?[:_ ]|coord|\w+ *=|.*@ *\w+ *=", re.IGNORECASE)
-DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?Z?")  # ISO 8601
-CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 TIME_HEADINGS = (*TIME_AXES, "date", "datetime", "timestamp")
 LOOK = 200  # lines from which separator and decimal sign are found
 
 
 class Table(NamedTuple):
-    """Numbers (rows, columns) with NaN for missing entries, and the headings of the columns."""
+    """Numbers (rows, columns) with NaN for missing entries, and the headings of the columns.
+
+    ``origins`` are the dates from which columns count, by headings in small letters.
+    """
 
     numbers: Array
     headings: tuple[str, ...] | None
     notes: tuple[str, ...]
+    origins: Mapping[str, str] = {}
 
 
 class _Dialect(NamedTuple):
@@ -80,14 +83,18 @@ def numbers(where: str, text: str) -> Table:
     data, words = _without_headings(lines)
     if not data:
         raise DataError(f"{where} has no data: no line holds numbers")
-    data = [(i, _without_comment(line)) for i, line in data]
+    data = [(i, with_dates_in_one(_without_comment(line))) for i, line in data]
     dialect = _dialect([line for _, line in data[:LOOK]], words[-1] if words else None)
     rows = _rows(where, data, dialect)
     columns = rows.shape[1]
     _require_words(where, words, dialect, columns)
     headings = _headings(words, comments, dialect, columns, where)
-    note = dialect.words + _from_first_date(where, rows, dialect.fields(data[0][1]), headings)
-    return _without_counts(rows, headings, note)
+    dated = [(i, dialect.fields(line)) for i, line in data] if ANY.search(text) else []
+    dates = dates_in(where, rows, dated) if dated else {}
+    _require_times(where, dates, headings)
+    note = dialect.words + ("; times are seconds after the first one" if dates else "")
+    origins = {(headings or ())[j].strip().lower(): first for j, first in dates.items()}
+    return _without_counts(rows, headings, note)._replace(origins=origins)
 
 
 def _before_numbers(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -209,40 +216,14 @@ def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) ->
     )
 
 
-def _from_first_date(
-    where: str, rows: Array, fields: list[str], headings: tuple[str, ...] | None
-) -> str:
-    """Count the dates in ``rows`` from the first one of their column; return a note.
-
-    Raises DataError for dates in a column that is not one of times.
-    """
-    dated = [j for j, field in enumerate(fields) if seconds_of(field) is not None]
-    for j in dated:
+def _require_times(where: str, dates: Mapping[int, str], headings: tuple[str, ...] | None) -> None:
+    """Raise DataError for dates in a column that is not one of times."""
+    for j in dates:
         if headings is None or headings[j].strip().lower() not in TIME_HEADINGS:
             raise DataError(
                 f"{where}, column {j} holds dates or times of the day: give it the heading time, "
                 "or leave it out"
             )
-        rows[:, j] -= rows[:, j].min()
-    return "; times are seconds after the first one" if dated else ""
-
-
-def seconds_of(field: str) -> float | None:
-    """Return the seconds that a date (after 1970) or a time of the day means; None for others.
-
-    >>> seconds_of("1970-01-02"), seconds_of("00:01:30.5"), seconds_of("12")
-    (86400.0, 90.5, None)
-    """
-    if CLOCK.fullmatch(field):
-        hours, minutes, seconds = field.split(":")
-        return 3600 * float(hours) + 60 * float(minutes) + float(seconds)
-    if not DATE.fullmatch(field):
-        return None
-    try:
-        date = np.datetime64(field.rstrip("Z").replace(" ", "T"), "us")
-    except ValueError:
-        return None
-    return float((date - np.datetime64(0, "us")) / np.timedelta64(1, "s"))
 
 
 def _headings(
