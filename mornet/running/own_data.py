@@ -16,8 +16,8 @@ from mornet.settings import plain
 from mornet.snapshots import DataSet
 from mornet.snapshots.files import name_of
 from mornet.snapshots.formats import READERS, place_of
+from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.registry import suffix_of
-from mornet.snapshots.formats.series import is_series
 from mornet.storage import write_text
 from mornet.study import settings_from_words
 

@@ -20,8 +20,8 @@ from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
-from mornet.snapshots.formats.series import is_series
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots
@@ -71,7 +71,7 @@ def read_snapshots(
     """Return the snapshots in the file ``path`` as a data set.
 
     ``path`` may also be ``FILE:KEY``, a folder, a list of files, or a pattern such as
-    "case/{time}/U.csv", see `mornet.snapshots.formats.series`; or an array, a mapping of arrays or
+    "case/{time}/U.csv", see `mornet.snapshots.formats.members`; or an array, a mapping of arrays or
     a labelled array of xarray, see `mornet.snapshots.formats.objects`. ``name`` is the name of the
     data set, by default that of the file without its suffix. ``key`` names the array in a file that
     holds several. Several keys are several fields of one state, one below the other.

@@ -134,7 +134,7 @@ def _stated(
     if len(words) != len(shape):
         raise ShapeError(f"{where} has shape {shape}, but axes = {stated!r} names {len(words)}")
     if len(named) == len(words) and _both(named):
-        if list(map(is_sample_axis, named)) != list(map(is_sample_axis, words)):
+        if contradicts(named, words):
             raise OptionError(
                 f"axes = {stated!r} contradicts {where}, whose axes are {_listed(named, shape)}: "
                 "leave axes out"
@@ -142,6 +142,22 @@ def _stated(
         return named, f"axes as stated, and by name: {_listed(named, shape)}"
     _require_own_names(where, words, shape)
     return words, f"axes as stated: {_listed(words, shape)}"
+
+
+def contradicts(named: Sequence[str], words: Sequence[str]) -> bool:
+    """Return whether axes that a caller states contradict the names of a file.
+
+    They do if other axes are those of samples, and if a name of the file stands for another axis.
+    The caller may leave out an axis of samples, and may state which one it is.
+    """
+    of_samples, stated = (list(map(is_sample_axis, names)) for names in (named, words))
+    if len(words) == len(named) and any(of_samples) and stated != of_samples:
+        return True
+    if len(words) != len(named):
+        named = [name for name in named if not is_sample_axis(name)]
+        words = [word for word in words if not is_sample_axis(word)]
+    moved = (n != w and w in named for n, w in zip(named, words, strict=False))
+    return len(words) != len(named) or any(moved)
 
 
 def _require_own_names(where: str, words: Sequence[str], shape: Sequence[int]) -> None:

@@ -13,17 +13,18 @@ from mornet.errors import DataError
 from mornet.snapshots.files import find
 from mornet.snapshots.formats.contents import Contents, is_sample_axis
 from mornet.snapshots.formats.labelled import variable_of
+from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.numpy_files import no_key, require_end
 from mornet.snapshots.formats.registry import LABELLED, READERS, suffix_of
-from mornet.snapshots.formats.series import is_series
 from mornet.snapshots.gaps import refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import axes_of
 from mornet.storage import files
-from mornet.storage.contents import chosen_dataset, require_own, steps_of
+from mornet.storage.contents import chosen_dataset, require_own
 from mornet.storage.files import is_hdf5
 from mornet.storage.foreign import ForeignReader
 from mornet.storage.matrices import ADVICE, mapped_npy, open_matrix
 from mornet.storage.results import MAX_BYTES, blaming
+from mornet.storage.steps import steps_of
 
 
 @contextmanager

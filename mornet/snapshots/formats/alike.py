@@ -1,41 +1,132 @@
-"""Parts of one data set, such as the files of a series: they have one field on one mesh."""
+"""Parts of one data set, such as the files of a series: one field on one mesh, in one order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from mornet.errors import OptionError, StorageError
-from mornet.snapshots.formats.contents import Contents
+from mornet.errors import MornetError, OptionError, StorageError
+from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
+from mornet.snapshots.formats.places import apart
+from mornet.snapshots.formats.units import same_unit
+
+Stated = dict[tuple[str, str], tuple[Any, Any]]  # kind and name -> the first place, its statement
+ONE_ORDER = "snapshots need the same ones"
 
 
 def alike(parts: Iterable[tuple[Any, Contents]]) -> Iterator[Contents]:
     """Yield the contents of ``parts``, each of which comes with the name of its place.
 
-    Raises StorageError for other coordinates than those of the first part, OptionError for another
-    field.
+    Each is compared with the first that states the same. Axes are put in the order of their names,
+    and what has labels, such as the columns of a table, in that of the labels. Raises StorageError
+    for other coordinates, OptionError for another field, unit, axis or label.
     """
-    first: tuple[Any, Contents] | None = None
-    for where, part in parts:
-        first = first or (where, part)
-        _require_same_places(where, part, *first)
-        _require_same_field(where, part, *first)
+    stated: Stated = {}
+    for where, given in parts:
+        part = _by_labels(where, _by_axes(where, given, stated), stated)
+        for kind, name, value in _statements(part):
+            place, known = stated.setdefault((kind, name), (where, value))
+            if known is not value and not _SAME[kind](value, known):
+                raise _contradiction(kind, name, (where, value), (place, known))
         yield part
 
 
-def _require_same_places(where: Any, part: Contents, place: Any, first: Contents) -> None:
-    x, known = part.fields.get("x"), first.fields.get("x")
-    if x is None or known is None:
-        return
-    if np.shape(x) != np.shape(known) or not np.allclose(x, known, rtol=1e-6, atol=1e-9):
-        raise StorageError(f"{where} has other coordinates than {place}: snapshots need one mesh")
+def _statements(part: Contents) -> Iterator[tuple[str, str, Any]]:
+    """Yield what a part states about its rows: kind, name and value."""
+    if part.name is not None:
+        yield "field", "", part.name
+    for name, unit in part.units.items():
+        if name == "U" or not is_sample_axis(name):
+            yield "unit", name, unit
+    coordinates = {"": part.fields.get("x"), **part.coordinates}
+    for name, x in coordinates.items():
+        if np.ndim(x) > 0 and np.asarray(x).dtype.kind in "iuf" and not is_sample_axis(name):
+            yield "coordinates", name, _in_rows(np.atleast_2d(np.asarray(x, dtype=float)))
 
 
-def _require_same_field(where: Any, part: Contents, place: Any, first: Contents) -> None:
-    if part.name != first.name:
-        raise OptionError(
-            f"{where} holds {part.name}, but {place} holds {first.name}: give the key of the "
-            "snapshots"
+def _in_rows(x: Any) -> Any:
+    """Return coordinates as (d, n); files may have them as (n, d)."""
+    return x.T if len(x) > x.shape[1] else x
+
+
+def _same_places(x: Any, known: Any) -> bool:
+    return x.shape == known.shape and not apart(known, x).any()
+
+
+_SAME = {
+    "field": lambda name, known: name == known,
+    "unit": same_unit,
+    "coordinates": _same_places,
+}
+
+
+def _contradiction(
+    kind: str, name: str, ours: tuple[Any, Any], theirs: tuple[Any, Any]
+) -> MornetError:
+    (where, value), (place, known) = ours, theirs
+    if kind == "field":
+        return OptionError(
+            f"{where} holds {value}, but {place} holds {known}: give the key of the snapshots"
         )
+    if kind == "unit":
+        return OptionError(
+            f"{where} has {name} in {value}, but {place} has it in {known}: convert the numbers, "
+            "so that all files state one unit"
+        )
+    along = f" along {name}" if name else ""
+    return StorageError(
+        f"{where} has other coordinates{along} than {place}: snapshots need one mesh"
+    )
+
+
+def _by_axes(where: Any, part: Contents, stated: Stated) -> Contents:
+    """Return a part whose axes of places have the order of the first part, and of their names."""
+    words = part.axes.split() if part.axes else []
+    dofs = [word for word in words if not is_sample_axis(word)]
+    place, known = stated.setdefault(("axes", ""), (where, dofs)) if dofs else (where, dofs)
+    if dofs == known:
+        return part
+    if sorted(dofs) != sorted(known):
+        raise OptionError(
+            f"{where} has the axes {', '.join(dofs)}, but {place} has {', '.join(known)}: "
+            f"{ONE_ORDER}"
+        )
+    order = [words.index(w) for w in known] + [i for i, w in enumerate(words) if w not in known]
+    axes = " ".join(words[i] for i in order)
+    return part._replace(array=np.transpose(part.array, order), axes=axes)
+
+
+def _by_labels(where: Any, part: Contents, stated: Stated) -> Contents:
+    """Return a part whose places with labels have the order of the first part."""
+    words = part.axes.split() if part.axes else []
+    for name, labels in part.coordinates.items():
+        axis = words.index(name) if name in words else 1
+        text = np.ndim(labels) == 1 and np.asarray(labels).dtype.kind in "USO"
+        if not text or (name not in words and name != COLUMN) or _of_samples(words, axis):
+            continue
+        mine = list(map(str, labels))
+        place, known = stated.setdefault(("labels", name), (where, mine))
+        if mine != known:
+            order = _order(where, mine, place, known)
+            part = part._replace(
+                array=np.take(part.array, order, axis=axis),
+                coordinates={**part.coordinates, name: known},
+            )
+    return part
+
+
+def _of_samples(words: Sequence[str], axis: int) -> bool:
+    return axis < len(words) and is_sample_axis(words[axis])
+
+
+def _order(where: Any, labels: list[str], place: Any, known: list[str]) -> list[int]:
+    """Return where the labels of the first part stand; OptionError if it has others."""
+    if sorted(labels) == sorted(known) and len(set(known)) == len(known):
+        return [labels.index(label) for label in known]
+    other = [label for label in labels if label not in known] or labels
+    missing = [label for label in known if label not in labels] or known
+    raise OptionError(
+        f"{where} has {other[0]!r} where {place} has {missing[0]!r}: {ONE_ORDER}, each once"
+    )

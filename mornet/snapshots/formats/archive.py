@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import ALONG, Contents, chosen_key, meaning
 
 
@@ -24,13 +26,14 @@ def choose(
 ) -> Contents:
     """Return the snapshots ``key`` among ``entries``, with the times, ... that lie beside them.
 
-    Without a key the snapshots are the only array of two or more axes whose name does not mean
-    something else. Times, parameters, trajectories and coordinates are found by their names, if
-    their length is that of an axis. Raises OptionError, which lists the arrays, for an unknown key,
-    or if several arrays could be the snapshots.
+    Without a key the snapshots are the only array of two or more axes, or of one, whose name does
+    not mean something else. Times, parameters, trajectories and coordinates are found by their
+    names, if their length is that of an axis. Raises OptionError, which lists the arrays, for an
+    unknown key, or if several arrays could be the snapshots.
     """
     known = {entry.name: entry for entry in entries}
     wide = [e.name for e in entries if sum(n > 1 for n in e.shape) > 1 and not meaning(e.name)]
+    wide = wide or [e.name for e in entries if max(e.shape, default=1) > 1 and not meaning(e.name)]
     if len(entries) == 1 and key is None:
         wide = [entries[0].name]
     name = chosen_key(where, key, list(known), wide)
@@ -45,17 +48,43 @@ def choose(
         beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
         coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
         units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
-    if coordinates:
-        return Contents(array, axes, {}, coordinates, units, notes, name)
-    fields, left = _beside(name, shape, entries, load)
-    if len(shape) > 2:
-        coordinates = {
-            axis: fields.pop(axis) for axis in ALONG if np.ndim(fields.get(axis, 0)) == 1
-        }
-    return Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
+    of_all = _of_all_samples(name, entries)
+    fields: dict[str, Any] = {}
+    left: list[str] = []
+    if not coordinates:
+        fields, left = beside_of(name, shape, entries, load)
+        if len(shape) > 2:
+            coordinates = {
+                axis: fields.pop(axis) for axis in ALONG if np.ndim(fields.get(axis, 0)) == 1
+            }
+    of_all = {word: entry for word, entry in of_all.items() if word not in fields}
+    coordinates |= {word: np.squeeze(load(entry.name)) for word, entry in of_all.items()}
+    found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
+    return _with_clock(found, entries)
 
 
-def _beside(
+def _of_all_samples(name: str, entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return t, mu and trajectory that are one number for the whole array ``name``."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        word = meaning(entry.name)
+        if entry.name != name and math.prod(entry.shape) == 1 and word in ("t", "mu", "trajectory"):
+            found.setdefault(word, entry)
+    return found
+
+
+def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
+    """Return contents with the unit and the date of their times, as an array of times has them."""
+    of_times = [e.units for e in entries if meaning(e.name) == "t" and e.units]
+    stated = "t" in {meaning(word) for word in (*contents.fields, *contents.coordinates)}
+    if not (of_times and stated):
+        return contents
+    unit, origin = split_since(str(of_times[0]))
+    others = {word: of for word, of in contents.units.items() if meaning(word) != "t"}
+    return contents._replace(units={**others, "t": unit}, origin=origin)
+
+
+def beside_of(
     name: str, shape: tuple[int, ...], entries: Sequence[Entry], load: Callable[[str], Any]
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the arrays whose names say that they are times, parameters or coordinates.

@@ -13,6 +13,7 @@ ALONG = ("x", "y", "z")  # names of axes whose coordinates a caller may give
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 PART = r"(?:(?<![^=_/])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in run-5 it is 5
 ORDER = ("step", "index", "i", "n", "k", "number")  # what counts without being a time
+COLUMN = "column"  # coordinates of this name are headings of the second axis of a table
 FIELDS = (*ALONG, "t", "mu", "trajectory", "weights", "inner_product")
 
 
@@ -21,10 +22,12 @@ class Contents(NamedTuple):
 
     ``axes`` names the axes of the array, one word for each, if the format names them; otherwise it
     is None. Snapshots lie along the axes that `SAMPLE_AXES` names, such as "sample" and "time".
-    ``coordinates`` holds the numbers along an axis by the name of the axis. ``fields`` holds the
-    fields of `FIELDS` that the format gives. ``units`` holds the units of "U", "t", "x" and "mu".
+    ``coordinates`` holds the numbers, or labels, along an axis by the name of the axis; "t", "mu"
+    and "trajectory" of no axis are those of all snapshots in the file. ``fields`` holds the fields
+    of `FIELDS` that the format gives. ``units`` holds the units of "U", "t", "x" and "mu".
     ``notes`` say what the reader decided, one sentence each. ``name`` is that of the field, if the
-    reader chose it. Missing entries are NaN or masked.
+    reader chose it. ``origin`` is the date, or the time of the day, from which times count. Missing
+    entries are NaN or masked.
     """
 
     array: Any
@@ -34,6 +37,7 @@ class Contents(NamedTuple):
     units: Mapping[str, str] = {}
     notes: tuple[str, ...] = ()
     name: str | None = None
+    origin: str | None = None
 
 
 MEANINGS = {  # name of an array -> the field that it is

@@ -54,7 +54,7 @@ def dates_in(where: str, rows: Array, lines: Sequence[tuple[int, Sequence[str]]]
     """
     firsts: dict[int, str] = {}
     for j in range(rows.shape[1]):
-        stated = np.flatnonzero(~np.isnan(rows[:, j]))
+        stated = np.flatnonzero(~np.isnan(rows[:, j])).tolist()
         column = [(lines[i][0], lines[i][1][j]) for i in stated]
         if dated := _require_one_kind(where, j, column):
             firsts[j] = min(dated, key=lambda field: seconds_of(field) or 0.0)

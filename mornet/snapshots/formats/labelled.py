@@ -7,7 +7,7 @@ axes are stacked to degrees of freedom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ import numpy as np
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import TIME_AXES
+from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import Contents, chosen_key, is_sample_axis, meaning
 from mornet.snapshots.formats.conventions import physical
 from mornet.snapshots.formats.packed import require_honest
 
 INSTALL = "pip install 'mornet[netcdf]'"
+USUAL = ("standard", "gregorian", "proleptic_gregorian")  # calendars
 NOT_A_TIME = np.iinfo(np.int64).min
 ENGINES = {b"CDF": "scipy", b"\x89HDF": "h5netcdf"}
 
@@ -93,11 +95,13 @@ def of_dataset(where: str, data: Any, key: str | None) -> Contents:
     """Return the variable ``key`` of an xarray Dataset."""
     name = _variable(where, data, key)
     try:
-        contents = of_array(data[name], unlimited=data.encoding.get("unlimited_dims", ()))
-        beside = _along_samples(data, data[name].dims, contents)
+        contents = of_array(
+            data[name], data.encoding.get("unlimited_dims", ()), beside=data.variables
+        )
+        contents = _with_samples(data, data[name].dims, contents)
     except DataError as error:
         raise DataError(f"{where}: {error}") from None
-    return contents._replace(fields={**contents.fields, **beside}, name=name)
+    return contents._replace(name=name)
 
 
 def _variable(where: str, data: Any, key: str | None) -> str:
@@ -117,10 +121,17 @@ def _is_sample(data: Any, dim: str) -> bool:
     return is_sample_axis(dim) or (coordinate is not None and _is_time(dim, coordinate))
 
 
-def of_array(array: Any, unlimited: Any = (), *, numbers: bool = True) -> Contents:
+def of_array(
+    array: Any,
+    unlimited: Any = (),
+    *,
+    numbers: bool = True,
+    beside: Mapping[Any, Any] | None = None,
+) -> Contents:
     """Return an xarray DataArray; ``unlimited`` are the axes along which its file can grow.
 
-    Without ``numbers`` its entries are not read, and stand as zeros.
+    Without ``numbers`` its entries are not read, and stand as zeros. ``beside`` are the variables
+    of its file, by default its coordinates.
     """
     names, notes = [], []
     for dim in array.dims:
@@ -131,18 +142,35 @@ def of_array(array: Any, unlimited: Any = (), *, numbers: bool = True) -> Conten
         (grown,) = set(unlimited) & set(array.dims)
         names[list(array.dims).index(grown)] = "sample"
         notes.append(f"snapshots lie along {grown}, the axis along which the file can grow")
-    coordinates, units = {}, {}
-    for dim, name in zip(array.dims, names, strict=True):
-        if dim in array.coords:
-            coordinates[name] = _numbers(array.coords[dim])
-            units[name] = _unit(array.coords[dim])
+    along = {
+        n: array.coords[dim]
+        for n, dim in zip(names, array.dims, strict=True)
+        if dim in array.coords
+    }
+    along |= _of_all_samples(array, names, array.coords if beside is None else beside)
+    coordinates = {name: _numbers(coordinate) for name, coordinate in along.items()}
+    units = {name: _unit(coordinate) for name, coordinate in along.items()}
+    of_time = [coordinate for name, coordinate in along.items() if name in ("time", "t")]
     known_axes = not any(map(is_sample_axis, names)) or _all_known(names, coordinates)
     fields = {} if known_axes else _places(array, names)
     units["U"] = _unit(array)
     known = {name: unit for name, unit in units.items() if unit}
     stored = np.asarray(array.values) if numbers else np.broadcast_to(0.0, array.shape)
     values = physical(stored, array.attrs) if stored.dtype.kind in "iuf" else stored
-    return Contents(values, " ".join(names), fields, coordinates, known, tuple(notes))
+    origin = _origin(of_time[0]) if of_time else None
+    axes = " ".join(names)
+    return Contents(values, axes, fields, coordinates, known, tuple(notes), origin=origin)
+
+
+def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return t, mu and trajectory that are one number for the whole array, by these names."""
+    found: dict[str, Any] = {}
+    for key, variable in beside.items():
+        word = meaning(str(key)) if _real(variable) or variable.dtype.kind == "M" else None
+        one = variable.size == 1 and not set(variable.dims) & set(array.dims)
+        if one and word in ("t", "mu", "trajectory") and word not in map(meaning, names):
+            found.setdefault(word, variable)
+    return found
 
 
 def _xarray() -> Any:
@@ -181,15 +209,24 @@ def _unit(variable: Any) -> str:
     """Return the unit; of times the part before "since", and seconds for dates of NumPy."""
     if variable.dtype.kind == "M":
         return "s"
-    return str(variable.attrs.get("units", "")).partition(" since ")[0]
+    return split_since(str(variable.attrs.get("units", "")))[0]
+
+
+def _origin(variable: Any) -> str | None:
+    """Return the date from which times count: for dates of NumPy it is the first of them."""
+    if variable.dtype.kind == "M":
+        return str(np.ravel(variable.values)[0].astype("M8[us]"))
+    date = split_since(str(variable.attrs.get("units", "")))[1]
+    calendar = str(variable.attrs.get("calendar", "standard")).lower()
+    return date if date is None or calendar in USUAL else f"{date} in the calendar {calendar}"
 
 
 def _numbers(coordinate: Any) -> Any:
     """Return the numbers of a coordinate; dates of NumPy become seconds after the first."""
     values = np.asarray(coordinate.values)
-    _require_dates(coordinate.name, values)
+    _require_dates(getattr(coordinate, "name", "an array of times"), values)
     if values.dtype.kind == "M":
-        return (values - values[0]) / np.timedelta64(1, "s")
+        return (values - np.ravel(values)[0]) / np.timedelta64(1, "s")
     return np.ma.filled(physical(values, coordinate.attrs), np.nan) if _real(values) else values
 
 
@@ -226,8 +263,8 @@ def _places(array: Any, names: list[str]) -> dict[str, Any]:
     return {"x": np.array(rows)} if rows else {}
 
 
-def _along_samples(data: Any, dims: Any, contents: Contents) -> dict[str, Any]:
-    """Return times and parameters that lie along an axis of samples, beside its own numbers."""
+def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
+    """Return contents with times and parameters that lie along an axis of samples."""
     words = (contents.axes or "").split()
     samples = {dim for dim, word in zip(dims, words, strict=True) if is_sample_axis(word)}
     found: dict[str, Any] = {}
@@ -235,5 +272,11 @@ def _along_samples(data: Any, dims: Any, contents: Contents) -> dict[str, Any]:
         field = meaning(str(name))
         fits = len(variable.dims) == 1 and variable.dims[0] in samples and name not in data.dims
         if fits and field in ("t", "mu", "trajectory") and _real(variable):
-            found[field] = _numbers(variable)
-    return found
+            found[field] = variable
+    of_times = found.get("t")
+    units = {} if of_times is None else {"t": _unit(of_times)}
+    return contents._replace(
+        fields={**contents.fields, **{field: _numbers(of) for field, of in found.items()}},
+        units={**contents.units, **{field: unit for field, unit in units.items() if unit}},
+        origin=contents.origin if of_times is None else _origin(of_times),
+    )

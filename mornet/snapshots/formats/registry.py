@@ -64,8 +64,9 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     Raises OptionError for an unknown suffix or key, StorageError for a file that cannot be read,
     DataError for contents that are refused.
     """
+    from mornet.snapshots.formats.members import is_series
     from mornet.snapshots.formats.objects import contents_of, is_place
-    from mornet.snapshots.formats.series import is_series, read_series
+    from mornet.snapshots.formats.series import read_series
 
     if not is_place(path):
         found = contents_of(path, key)
@@ -129,7 +130,7 @@ def _filled(array: Any) -> Any:
 
 def files_at(words: str) -> list[Path]:
     """Return the files that ``words`` mean: a file, ``FILE:KEY``, a folder, or a pattern."""
-    from mornet.snapshots.formats.series import is_series, members
+    from mornet.snapshots.formats.members import is_series, members
 
     path = place_of(words)[0]
     return [member.path for member in members(path)] if is_series(path) else [path]

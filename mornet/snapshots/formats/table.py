@@ -8,31 +8,25 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import ALONG, NUMBER, Contents, no_choice
+from mornet.snapshots.formats.contents import Contents, no_choice
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
+from mornet.snapshots.formats.headings import (
+    PLACE,
+    Column,
+    columns_of,
+    labels_of,
+    state_places,
+    stated_by,
+    unit_of,
+)
 from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.text import read_text
-
-PLACE = re.compile(
-    r"([xyz]|points?[:_ ]?[0-2]|coords?_?[xyz]|[xyz][-_ ]?(coordinate|coord))", re.IGNORECASE
-)
-UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
-WHOLE = rf"{NUMBER}(?!\.?\d|,\d)"  # not a part of a number, such as one with a decimal comma
-VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
-
-
-class _Column(NamedTuple):
-    """A heading: its name, its unit, and the values that it states, such as t = 0.1."""
-
-    name: str
-    unit: str
-    values: dict[str, float]
 
 
 def read_table(path: Path, key: str | None) -> Contents:
@@ -52,84 +46,70 @@ def read_table(path: Path, key: str | None) -> Contents:
 
 
 def _labelled(path: Path, key: str | None, table: Table) -> Contents:
-    columns = _columns(table.headings or ())
+    columns = columns_of(table.headings or ())
     places = [j for j, column in enumerate(columns) if PLACE.fullmatch(column.name)]
+    places.sort(key=lambda j: columns[j].name.lower())
     times = [j for j, column in enumerate(columns) if column.name.lower() in TIME_HEADINGS]
     times = [j for j in times if not columns[j].values]
     others = [j for j in range(len(columns)) if j not in places and j not in times]
     x = {"x": _varying(table.numbers[:, places].T)} if places else {}
-    units = {"x": columns[places[0]].unit} if places and columns[places[0]].unit else {}
+    units = unit_of(path, "x", columns, places)
     stated = [j for j in others if columns[j].values]
     if stated and times and places:
         raise DataError(
             f"{path} has columns of places and of times, and headings that state values: write a "
             "table for each of these values"
         )
-    if stated and (places or not (times or _of_places(columns, stated))):
+    if stated and (places or not (times or state_places(columns, stated))):
         return _of_columns(path, key, table, columns, others, x, units)
     if times and places:
         return _of_places_and_times(path, key, table, columns, (places, times[0], others))
     if times or stated:
         return _of_rows(path, key, table, columns, (times, stated, others))
     if not places and key is None:
-        return Contents(table.numbers, notes=("the first line holds headings",))
+        units = unit_of(path, "U", columns, others)
+        notes = ("the first line holds headings",)
+        return Contents(table.numbers, None, {}, labels_of(columns, others), units, notes)
     chosen = _named(path, key, columns, others)
     array = table.numbers[:, chosen].T.reshape(-1, 1)
     x = {"x": np.tile(x["x"], len(chosen))} if x else {}
-    units |= {"U": columns[chosen[0]].unit} if columns[chosen[0]].unit else {}
+    units |= unit_of(path, "U", columns, chosen)
     note = f"the columns {', '.join(columns[j].name for j in chosen)} are one snapshot"
     name = key or columns[chosen[0]].name
     return Contents(array, "dof sample", x, units=units, notes=(note,), name=name)
-
-
-def _columns(headings: tuple[str, ...]) -> list[_Column]:
-    columns = []
-    for heading in headings:
-        name, _, stated = heading.strip().strip("\"'").partition("@")
-        values = {word: float(value) for word, value in VALUE.findall(stated or name)}
-        if values and not stated:
-            name = VALUE.sub("", name).strip(" ,;_")
-        unit = UNIT.match(name.strip())
-        plain, of = (unit[1], unit[2]) if unit else (name.strip(), "")
-        columns.append(_Column(plain, of, values))
-    first = columns[0].values if columns else {}
-    bare = [_float(column.name) for column in columns[1:]]
-    if len(first) == 1 and bare and all(value is not None for value in bare):  # t=0, 1, 2
-        (word,) = first
-        columns[1:] = [_Column("", "", {word: float(value or 0)}) for value in bare]
-    return columns
 
 
 def _of_columns(
     path: Path,
     key: str | None,
     table: Table,
-    columns: list[_Column],
+    columns: list[Column],
     others: list[int],
     x: dict[str, Array],
     units: dict[str, str],
 ) -> Contents:
     """Return a table in which each column is a snapshot, whose heading states time, ...."""
     chosen, notes = _stating(path, key, columns, others)
-    stated = _stated(columns, chosen)
+    stated = stated_by(columns, chosen)
     fields: dict[str, Any] = dict(x)
-    mu = [row for word, row in stated.items() if word.lower() not in TIME_AXES]
+    mu = [row for word, row in sorted(stated.items()) if word.lower() not in TIME_AXES]
     for word, row in stated.items():
         if word.lower() in TIME_AXES and np.isfinite(row).all():
             fields["t"] = row
     if mu:
         fields["mu"] = np.array(mu)
-    if columns[chosen[0]].unit:
-        units = units | {"U": columns[chosen[0]].unit}
+    units = units | unit_of(path, "U", columns, chosen)
     notes = (f"the headings state {', '.join(stated)}, so a column is a snapshot", *notes)
-    return Contents(table.numbers[:, chosen], "dof sample", fields, units=units, notes=notes)
+    name = columns[chosen[0]].name or None
+    array = table.numbers[:, chosen]
+    return Contents(array, "dof sample", fields, units=units, notes=notes, name=name)
 
 
 def _of_rows(
     path: Path,
     key: str | None,
     table: Table,
-    columns: list[_Column],
+    columns: list[Column],
     found: tuple[list[int], list[int], list[int]],
 ) -> Contents:
     """Return a table in which each row is a snapshot, with its time or at places in headings."""
@@ -138,36 +118,33 @@ def _of_rows(
         chosen, notes = _stating(path, key, columns, others)
     else:
         chosen, notes = others if key is None else _named(path, key, columns, others), ()
-    stated = _stated(columns, chosen)
-    fields, units = _of_times(table, columns, times)
-    if _of_places(columns, chosen):
+    stated = stated_by(columns, chosen)
+    fields, units, origin = _of_times(table, columns, times)
+    units |= unit_of(path, "U", columns, chosen)
+    if state_places(columns, chosen):
         fields["x"] = _varying(np.array([stated[word] for word in sorted(stated, key=str.lower)]))
     elif stated:
         notes = (*notes, f"{', '.join(stated)} of the headings of dofs is left out")
     why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
     array = table.numbers[:, chosen]
     notes = (f"{why}, so a row is a snapshot", *notes)
-    return Contents(array, "sample dof", fields, units=units, notes=notes)
+    labels = {} if "x" in fields else labels_of(columns, chosen)
+    return Contents(array, "sample dof", fields, labels, units, notes, origin=origin)
 
 
 def _of_times(
-    table: Table, columns: list[_Column], times: list[int]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the field t of the column of times, if there is one, and its unit."""
+    table: Table, columns: list[Column], times: list[int]
+) -> tuple[dict[str, Any], dict[str, str], str | None]:
+    """Return the field t of the column of times, if there is one, its unit and its first date."""
     if not times:
-        return {}, {}
-    unit = columns[times[0]].unit
-    return {"t": table.numbers[:, times[0]]}, {"t": unit} if unit else {}
-
-
-def _of_places(columns: list[_Column], chosen: list[int]) -> bool:
-    """Return whether all headings state coordinates, of the same names, and nothing else."""
-    words = {frozenset(map(str.lower, columns[j].values)) for j in chosen}
-    return len(words) == 1 and frozenset() < words.pop() <= set(ALONG)
+        return {}, {}, None
+    origin = table.origins.get(columns[times[0]].name.lower())
+    unit = "s" if origin else columns[times[0]].unit
+    return {"t": table.numbers[:, times[0]]}, {"t": unit} if unit else {}, origin
 
 
 def _stating(
-    path: Path, key: str | None, columns: list[_Column], others: list[int]
+    path: Path, key: str | None, columns: list[Column], others: list[int]
 ) -> tuple[list[int], tuple[str, ...]]:
     """Return the columns of ``key`` whose headings state values, and a note about the others."""
     chosen = [j for j in others if columns[j].values]
@@ -181,17 +158,11 @@ def _stating(
     return chosen, (f"columns that state nothing are left out: {left}",) if left else ()
 
 
-def _stated(columns: list[_Column], chosen: list[int]) -> dict[str, Array]:
-    """Return the values that the headings state, by name, with NaN where one states none."""
-    words = dict.fromkeys(word for j in chosen for word in columns[j].values)
-    return {w: np.array([columns[j].values.get(w, np.nan) for j in chosen]) for w in words}
-
-
 def _of_places_and_times(
     path: Path,
     key: str | None,
     table: Table,
-    columns: list[_Column],
+    columns: list[Column],
     found: tuple[list[int], int, list[int]],
 ) -> Contents:
     """Return a table with a row for each place and time; every place has every time once."""
@@ -207,15 +178,16 @@ def _of_places_and_times(
         )
     array = np.empty((len(chosen), len(x), len(t)))
     array[:, place, at] = table.numbers[:, chosen].T
+    fields, units, origin = _of_times(table, columns, [time])
     fields = {"x": np.tile(_varying(x.T), len(chosen)), "t": t}
-    units = {"t": columns[time].unit} if columns[time].unit else {}
+    units |= unit_of(path, "U", columns, chosen) | unit_of(path, "x", columns, places)
     note = f"a row holds one place at one time: {len(x)} places, {len(t)} times"
     name = key or columns[chosen[0]].name
     stacked = array.reshape(-1, len(t))
-    return Contents(stacked, "dof sample", fields, units=units, notes=(note,), name=name)
+    return Contents(stacked, "dof sample", fields, {}, units, (note,), name, origin)
 
 
-def _named(path: Path, key: str | None, columns: list[_Column], others: list[int]) -> list[int]:
+def _named(path: Path, key: str | None, columns: list[Column], others: list[int]) -> list[int]:
     """Return the columns that ``key`` names: one heading, or all components of a vector."""
     names = [columns[j].name for j in others]
     if not others:
@@ -226,7 +198,8 @@ def _named(path: Path, key: str | None, columns: list[_Column], others: list[int
         raise no_choice(path, names)
     exact = [j for j in others if columns[j].name == key]
     component = re.compile(re.escape(key) + r"[:_ ]\d+")
-    chosen = exact or [j for j in others if component.fullmatch(columns[j].name)]
+    components = [j for j in others if component.fullmatch(columns[j].name)]
+    chosen = exact or sorted(components, key=lambda j: int(columns[j].name[len(key) + 1 :]))
     if not chosen:
         raise OptionError(f"{path}: no column {key!r}; there are {', '.join(names)}")
     return chosen
@@ -236,10 +209,3 @@ def _varying(x: Array) -> Array:
     """Return the coordinates (d, n) without those that are the same everywhere."""
     varying = [row for row in x if np.ptp(row) > 0]
     return np.array(varying) if varying else x[:1]
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

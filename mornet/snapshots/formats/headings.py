@@ -1,0 +1,95 @@
+"""The headings of a table: the name of a column, its unit, and the values that it states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from mornet.errors import OptionError
+from mornet.records import Array
+from mornet.snapshots.formats.contents import ALONG, COLUMN, NUMBER
+from mornet.snapshots.formats.units import same_unit
+
+PLACE = re.compile(
+    r"([xyz]|points?[:_ ]?[0-2]|coords?_?[xyz]|[xyz][-_ ]?(coordinate|coord))", re.IGNORECASE
+)
+UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
+WHOLE = rf"{NUMBER}(?!\.?\d|,\d)"  # not a part of a number, such as one with a decimal comma
+VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
+
+
+class Column(NamedTuple):
+    """A heading: its name, its unit, and the values that it states, such as t = 0.1."""
+
+    name: str
+    unit: str
+    values: dict[str, float]
+
+
+def columns_of(headings: tuple[str, ...]) -> list[Column]:
+    """Return what each heading says."""
+    columns = []
+    for heading in headings:
+        name, _, stated = heading.strip().strip("\"'").partition("@")
+        values = {word: float(value) for word, value in VALUE.findall(stated or name)}
+        if values and not stated:
+            name = VALUE.sub("", name).strip(" ,;_")
+        unit = UNIT.match(name.strip())
+        plain, of = (unit[1], unit[2]) if unit else (name.strip(), "")
+        columns.append(Column(plain, of, values))
+    first = columns[0].values if columns else {}
+    bare = [_float(column.name) for column in columns[1:]]
+    if len(first) == 1 and bare and all(value is not None for value in bare):  # t=0, 1, 2
+        (word,) = first
+        columns[1:] = [Column("", "", {word: float(value or 0)}) for value in bare]
+    return columns
+
+
+def stated_by(columns: list[Column], chosen: list[int]) -> dict[str, Array]:
+    """Return the values that the headings state, by name, with NaN where one states none."""
+    words = dict.fromkeys(word for j in chosen for word in columns[j].values)
+    return {w: np.array([columns[j].values.get(w, np.nan) for j in chosen]) for w in words}
+
+
+def state_places(columns: list[Column], chosen: list[int]) -> bool:
+    """Return whether all headings state coordinates, of the same names, and nothing else."""
+    words = {frozenset(map(str.lower, columns[j].values)) for j in chosen}
+    return len(words) == 1 and frozenset() < words.pop() <= set(ALONG)
+
+
+def unit_of(path: Path, what: str, columns: list[Column], chosen: Sequence[int]) -> dict[str, str]:
+    """Return the unit of columns, if headings state one; OptionError if they state several."""
+    units = {columns[j].unit: j for j in reversed(chosen) if columns[j].unit}
+    first = next((columns[j].unit for j in chosen if columns[j].unit), "")
+    for unit, j in units.items():
+        if not same_unit(unit, first):
+            one = next(columns[i] for i in chosen if columns[i].unit == first)
+            raise OptionError(
+                f"{path}: the columns {one.name} and {columns[j].name} are in {first} and {unit}: "
+                "convert the numbers, or give the columns of one unit as key, those of several "
+                "units as keys"
+            )
+    return {what: first} if first else {}
+
+
+def labels_of(columns: list[Column], chosen: Sequence[int]) -> dict[str, list[str]]:
+    """Return the headings of columns, by which tables are compared, unless they are numbers.
+
+    Numbers in the heading of a single column are left out: they may be those of the table.
+    """
+    names = [" ".join((columns[j].name, *map(str, columns[j].values.items()))) for j in chosen]
+    if len(names) == 1:
+        names = [re.sub(NUMBER, "#", names[0])]
+    numeric = all(_float(columns[j].name) is not None for j in chosen)
+    return {} if numeric else {COLUMN: names}
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,135 @@
+"""The files of a series: in folders, in a list, or by names with a pattern.
+
+A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run_{trajectory}.h5``.
+Each stands for a number in the path. {time} or {t} is the time; {step} gives the order alone,
+and a matrix without times in such a file is one snapshot on a grid unless axes say otherwise;
+{trajectory} and {run} are the numbers of trajectories; every other name is a parameter. A folder
+stands for all files of one format in it, or in its subfolders whose names are numbers, in their
+order. The wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
+decide the order. A list keeps its own order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mornet.errors import OptionError, counted
+from mornet.records import TIME_AXES
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART
+from mornet.snapshots.formats.registry import READERS, suffix_of
+
+WILD = "{*?"  # each begins what stands for any text in a pattern
+
+
+class Member(NamedTuple):
+    """A file of a series, and the numbers in its path by their names."""
+
+    path: Path
+    values: dict[str, float]
+
+
+def is_series(path: Any) -> bool:
+    """Return whether ``path`` is a list, a folder of files, or has a pattern."""
+    if isinstance(path, list | tuple):
+        return True
+    path = Path(path)
+    if path.exists():
+        return path.is_dir() and suffix_of(path) not in READERS
+    return bool(set(WILD) & set(str(path)))
+
+
+def members(path: Any) -> list[Member]:
+    """Return the files of a series in their order; OptionError if there are none."""
+    if isinstance(path, list | tuple):
+        return [Member(Path(one), {}) for one in path]
+    folder = Path(path)
+    found = _of_folder(folder) if folder.is_dir() else _of_pattern(str(path))
+    if not found:
+        raise OptionError(
+            f"{path}: no files fit; a folder must hold files of one format ({', '.join(READERS)}), "
+            "a pattern names numbers in braces, as in case/{time}/U.csv, or has *, as in case/*.csv"
+        )
+    return found
+
+
+def _of_pattern(pattern: str) -> list[Member]:
+    names = re.findall(r"\{(\w*)\}", pattern)
+    if len(set(names)) < len(names) or "" in names:
+        raise OptionError(f"{pattern}: each pair of braces needs a name of its own")
+    if "}{" in pattern:
+        raise OptionError(f"{pattern}: something must stand between two pairs of braces")
+    regular = "".join(map(_regular, re.split(r"(\{\w+\}|[*?])", Path(pattern).as_posix())))
+    found = []
+    for path in _with_any_words(pattern):
+        if match := re.fullmatch(regular, path.as_posix()):
+            found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
+    order = sorted(names, key=lambda name: name.lower() in (*TIME_AXES, *ORDER))
+    found.sort(key=lambda member: _numbers(member.path))
+    return sorted(found, key=lambda member: [member.values[name] for name in order])
+
+
+def _with_any_words(pattern: str) -> list[Path]:
+    """Return the files that fit a pattern if any text may stand for the names in braces."""
+    start = Path(re.split(f"[{re.escape(WILD)}]", pattern)[0] + "x").parent
+    glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
+    return sorted(filter(_is_whole, start.glob(glob.replace("[", "[[]"))))
+
+
+def left_out(path: Any, files: Sequence[Member]) -> tuple[str, ...]:
+    """Return a note about files that have no numbers where the pattern has names in braces."""
+    if isinstance(path, list | tuple) or Path(path).is_dir():
+        return ()
+    found = {member.path for member in files}
+    left = [file for file in _with_any_words(str(path)) if file not in found]
+    if not left:
+        return ()
+    return (f"without a number in the name: {counted(len(left), 'file')} left out, {left[0]}",)
+
+
+def _regular(part: str) -> str:
+    """Return the regular expression of a part of a pattern: {name}, a wildcard, or plain text."""
+    if re.fullmatch(r"\{\w+\}", part):
+        return f"(?P<{part[1:-1]}>{NUMBER})"
+    return {"*": "[^/]*", "?": "[^/]"}.get(part) or re.escape(part)
+
+
+def _of_folder(folder: Path) -> list[Member]:
+    """Return the files of a folder, or of its subfolders with numbers as names."""
+    inside = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    timed = [path for path in inside if path.is_dir() and re.fullmatch(NUMBER, path.name)]
+    if timed:
+        names = Counter(file.name for sub in timed for file in sub.iterdir() if _is_readable(file))
+        usual = [name for name, count in names.items() if 2 * count > len(timed)]
+        if len(usual) != 1 or names[usual[0]] < len(timed):
+            listed = ", ".join(f"{name} (in {names[name]})" for name in sorted(usual))
+            raise OptionError(
+                f"{folder}: give a pattern such as {folder}/{{time}}/FILE; of "
+                f"{counted(len(timed), 'folder')} most hold {listed or 'no file of one name'}"
+            )
+        found = [Member(sub / usual[0], {"time": float(sub.name)}) for sub in timed]
+        return sorted(found, key=lambda member: member.values["time"])
+    readable = sorted((path for path in inside if _is_readable(path)), key=_numbers)
+    kinds = Counter(suffix_of(path) for path in readable)
+    if len(kinds) > 1:
+        listed = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        raise OptionError(f"{folder} holds files of several formats ({listed}): give a pattern")
+    return [Member(path, {}) for path in readable]
+
+
+def _is_readable(path: Path) -> bool:
+    return _is_whole(path) and suffix_of(path) in READERS
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a path is a file, or a folder that stands for one, as a Zarr store does."""
+    return path.is_file() or (path.is_dir() and suffix_of(path) in READERS)
+
+
+def _numbers(path: Path) -> list[Any]:
+    """Return the parts of a path with its numbers as numbers, by which files are ordered."""
+    words = re.split(f"({PART})", str(path).removesuffix(path.suffix))
+    return [(0, float(w), w) if i % 2 else (1, 0.0, w) for i, w in enumerate(words)]

@@ -1,0 +1,154 @@
+"""What the names of the files of a series, and the files themselves, state about their samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mornet.errors import DataError, counted
+from mornet.records import TIME_AXES, Array, Indices
+from mornet.snapshots.formats.clocks import Times, on_one_clock, require_names
+from mornet.snapshots.formats.contents import ORDER, Contents
+from mornet.snapshots.formats.members import Member
+
+if TYPE_CHECKING:
+    from mornet.snapshots.layout import Matrix
+
+TRAJECTORY = ("trajectory", "run", "case", "member")
+
+
+def fields_of(
+    files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
+) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    """Return t, mu and trajectory of all snapshots, the units of t, and notes.
+
+    Raises DataError if names and files, or one file and another, contradict each other.
+    """
+    t, units, notes = _times(files, parts, matrices)
+    mu, more = _parameters(files, parts, matrices)
+    fields = t | mu | _trajectory(files, parts, matrices)
+    return fields, units, [*notes, *more]
+
+
+def _times(
+    files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
+) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    places, counts = [member.path for member in files], [m.U.shape[1] for m in matrices]
+    times = on_one_clock(
+        [(p, _times_of(part, m)) for p, part, m in zip(places, parts, matrices, strict=True)]
+    )
+    named = _times_of_names(files)
+    if named is not None:
+        require_names(named, list(zip(places, times, strict=True)))
+    known = [time for time in times if time is not None]
+    if known and len(known) == len(files):
+        unit, origin = known[0].unit, known[0].origin
+        notes = [f"times count from {origin}"] if origin is not None else []
+        t = np.concatenate([time.values for time in known])
+        return {"t": t}, {"t": unit} if unit else {}, notes
+    notes = []
+    if known:
+        lost = places[times.index(None)]
+        notes = [f"times of {counted(len(known), 'file')} are left out, as {lost} states none"]
+    return {} if named is None else {"t": np.repeat(named, counts)}, {}, notes
+
+
+def _times_of_names(files: Sequence[Member]) -> Array | None:
+    word = next((name for name in files[0].values if name.lower() in TIME_AXES), None)
+    return None if word is None else np.array([member.values[word] for member in files])
+
+
+def _times_of(part: Contents, matrix: Matrix) -> Times | None:
+    """Return the times of the snapshots in a file; None if it states none."""
+    t = _stated("t", part, matrix)
+    return None if t is None else Times(t.ravel(), matrix.units.get("t", ""), part.origin)
+
+
+def _stated(name: str, part: Contents, matrix: Matrix) -> Array | None:
+    """Return a field of the samples (..., m), of each or of all of them; None without one."""
+    if name in matrix.fields:
+        return np.atleast_2d(np.asarray(matrix.fields[name], dtype=float))
+    if name not in part.coordinates or name in (part.axes or "").split():
+        return None
+    values = np.ravel(np.asarray(part.coordinates[name], dtype=float))
+    return np.repeat(values[:, None], matrix.U.shape[1], axis=1)
+
+
+def _parameters(
+    files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
+) -> tuple[dict[str, Any], list[str]]:
+    counts = [matrix.U.shape[1] for matrix in matrices]
+    names = [name for name in groups_of(files) if name.lower() not in TRAJECTORY]
+    of_names = [np.array([member.values[name] for name in names]) for member in files]
+    named = np.repeat(np.array(of_names).T, counts, axis=1)
+    found = [_stated("mu", part, matrix) for part, matrix in zip(parts, matrices, strict=True)]
+    for member, mu in zip(files, found, strict=True):
+        if _count(mu) != _count(found[0]):
+            raise DataError(
+                f"{member.path} has {_count(mu)}, but {files[0].path} has {_count(found[0])}: each "
+                "file needs the same parameters"
+            )
+    stated = [mu for mu in found if mu is not None]
+    if not stated or not names:
+        mu = np.concatenate(stated, axis=1) if stated else named
+        return {"mu": mu} if stated or names else {}, []
+    if len(stated[0]) != len(names):
+        return {"mu": named}, [f"mu of the files is left out: names state {', '.join(names)}"]
+    for member, of_name, mu in zip(files, of_names, stated, strict=True):
+        if not np.allclose(mu, of_name[:, None], rtol=1e-6, atol=0):
+            raise DataError(
+                f"{member.path} has mu = {of_name.tolist()} in its name, but {mu[:, 0].tolist()} "
+                "in the file: correct one of them"
+            )
+    return {"mu": np.concatenate(stated, axis=1)}, []
+
+
+def _count(mu: Array | None) -> str:
+    return counted(0 if mu is None else len(mu), "parameter") + " mu"
+
+
+def groups_of(files: Sequence[Member]) -> list[str]:
+    """Return the names in braces that are no times and no order."""
+    return [name for name in files[0].values if name.lower() not in (*TIME_AXES, *ORDER)]
+
+
+def _trajectory(
+    files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
+) -> dict[str, Any]:
+    """Return the trajectories: of the names, of the files, or one for each file."""
+    counts, groups = [matrix.U.shape[1] for matrix in matrices], groups_of(files)
+    found = [_stated("trajectory", part, m) for part, m in zip(parts, matrices, strict=True)]
+    own = [trajectory for trajectory in found if trajectory is not None]
+    if len(own) < len(files):
+        own = []
+    if groups:
+        number = np.repeat(_trajectories(files, groups), counts)
+    elif own and (_is_numbered(files) or max(counts) == 1):
+        number = np.zeros(sum(counts), dtype=int)
+    elif max(counts) > 1:
+        number = np.repeat(np.arange(len(files)), counts)
+    else:
+        return {}
+    if not own:
+        return {"trajectory": number}
+    pairs = np.vstack([number, np.concatenate(own, axis=1)])
+    if len(np.unique(number)) == 1:
+        return {"trajectory": pairs[1].astype(int)}
+    return {"trajectory": np.unique(pairs, axis=1, return_inverse=True)[1].ravel()}
+
+
+def _is_numbered(files: Sequence[Member]) -> bool:
+    return len(groups_of(files)) < len(files[0].values)
+
+
+def _trajectories(files: Sequence[Member], groups: Sequence[str]) -> Indices:
+    """Return the trajectory of each file: its number in the name if that is enough, or a count."""
+    keys = np.array([[member.values[name] for name in groups] for member in files])
+    number = np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+    runs = [keys[:, i] for i, name in enumerate(groups) if name.lower() in TRAJECTORY]
+    if len(runs) == 1 and len(np.unique(runs[0])) == len(np.unique(number)):
+        stated = runs[0].astype(int)
+        return stated if np.array_equal(stated, runs[0]) else number
+    return number

@@ -1,0 +1,199 @@
+"""Datasets of HDF5 of one step each, which are the snapshots together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.errors import OptionError, StorageError
+from mornet.records import TIME_AXES, Array
+from mornet.snapshots.formats.alike import alike
+from mornet.snapshots.formats.archive import Entry, beside_of, choose
+from mornet.snapshots.formats.clocks import Times, require_names
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, meaning
+from mornet.snapshots.layout import real
+from mornet.storage.foreign import Described, ForeignReader
+from mornet.storage.matrices import ADVICE
+from mornet.storage.results import blaming
+
+STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
+
+
+class Steps(NamedTuple):
+    """The names of datasets of one step each, in order, and the times that the names state."""
+
+    names: list[str]
+    times: list[float] | None = None
+
+
+def steps_of(path: Path, found: list[Described], key: str | None) -> Steps | None:
+    """Return the datasets of one step each, in order; None if ``key`` names a single dataset.
+
+    Raises OptionError for a key with other braces than one time or one step, and without a key for
+    names in which two numbers count, such as those of two runs; StorageError if no name fits a key.
+    """
+    if key is None:
+        return _steps_by_name(path, found)
+    return _steps_of_key(path, found, key) if re.search(r"\{\w*\}", key) else None
+
+
+def _steps_of_key(path: Path, found: list[Described], key: str) -> Steps:
+    before, word, after = _parts(path, key)
+    pattern = re.compile(f"{re.escape(before)}({NUMBER}){re.escape(after)}")
+    matches = [(float(m[1]), e.name) for e in found if (m := pattern.fullmatch(e.name))]
+    if not matches:
+        raise StorageError(f"{path}: no dataset has a name like {key}")
+    numbers, names = zip(*sorted(matches, key=lambda pair: pair[0]), strict=True)
+    return Steps(list(names), list(numbers) if word.lower() in TIME_AXES else None)
+
+
+def _parts(path: Path, key: str) -> list[str]:
+    """Return a key as what is before, in and after its braces; OptionError for other braces."""
+    parts = re.split(r"\{(\w*)\}", key)
+    if len(parts) != 3 or parts[1].lower() not in ("", *TIME_AXES, *STEPS, *ORDER):
+        raise OptionError(
+            f"{path}: the key {key} may have one pair of braces, {{time}}, {{step}} or {{}}: write "
+            "each run or parameter to a file of its own"
+        )
+    return parts
+
+
+def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
+    """Return the only datasets whose names differ in a number that counts steps."""
+    found = [entry for entry in found if not meaning(entry.name)]
+    wide = [e for e in found if sum(n > 1 for n in e.shape) > 1]
+    groups: dict[str, list[str]] = {}
+    for entry in found:
+        groups.setdefault(re.sub(PART, "\0", entry.name), []).append(entry.name)
+    several = [names for names in groups.values() if len(names) > 1]
+    if len(several) != 1 or (wide and len(wide) != len(several[0])):
+        return None
+    if wide and not _counts_steps(several[0][0]):
+        return None  # such as u1 and u2, or run1 and run2: fields or trajectories
+    return Steps(_in_order(path, several[0]))
+
+
+def _in_order(path: Path, names: list[str]) -> list[str]:
+    """Return names in the order of their numbers; OptionError if no single number tells them."""
+    numbers = {name: [float(n) for n in re.findall(PART, name)] for name in names}
+    counts = [len(set(column)) for column in zip(*numbers.values(), strict=True)]
+    if max(counts) < len(names):
+        last = max((i for i, count in enumerate(counts) if count > 1), default=0)
+        place = list(re.finditer(PART, names[0]))[last]
+        key = f"{names[0][: place.start()]}{{step}}{names[0][place.end() :]}"
+        raise OptionError(
+            f"{path}: no single number tells the datasets {names[0]} to {names[-1]} apart: give "
+            f"the key of one run, such as {key}"
+        )
+    return sorted(names, key=numbers.__getitem__)
+
+
+def _counts_steps(name: str) -> bool:
+    """Return whether the number in a name counts steps or is a time."""
+    word = re.search(r"([A-Za-z]*)[^A-Za-z\d]*\d", name)
+    return word is not None and word[1].lower() in ("", *STEPS, *TIME_AXES)
+
+
+def stacked(path: Path, reader: ForeignReader, steps: Steps) -> Contents:
+    """Return datasets of one step each as one array whose last axis counts the steps.
+
+    Arrays in the group of each step are those of the step, all others are those of the steps
+    together. Raises StorageError for other shapes or coordinates, DataError for times that
+    contradict the names.
+    """
+    names = steps.names
+    with blaming(path, ADVICE):
+        found = {entry.name: entry for entry in reader.described()}
+        groups = _groups(list(found.values()), names)
+        near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
+        read = ((f"{path}, {name}", _part(reader, found[name], near[name])) for name in names)
+        parts = list(alike(read))
+        shapes = {np.shape(part.array) for part in parts}
+        if len(shapes) > 1:
+            raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
+        array = np.stack([np.ravel(part.array) for part in parts], axis=-1)
+        used = {*names, *(entry.name for group in groups.values() for entry in group)}
+        others = [entry for name, entry in found.items() if name not in used]
+        fields, left = _beside(reader, others, found[names[0]], array.shape)
+        fields |= _of_groups(reader, names, parts)
+    if steps.times is not None:
+        fields["t"] = _as_named(path, steps, fields.get("t"))
+    units = {key: unit for key, unit in parts[0].units.items() if key in ("U", "t")}
+    note = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
+    notes = tuple(dict.fromkeys([note, *left, *parts[0].notes]))
+    return Contents(array, "dof sample", fields, {}, units, notes, _field(names[0]))
+
+
+def _of_groups(
+    reader: ForeignReader, names: list[str], parts: Sequence[Contents]
+) -> dict[str, Any]:
+    """Return what the groups of steps state about all steps: x, t, mu and trajectory."""
+    found = {word: _together(word, parts) for word in ("t", "mu", "trajectory")}
+    times = reader.times_of_groups(names)
+    found["t"] = found["t"] if times is None else np.array(times)
+    found["x"] = next((part.fields["x"] for part in parts if "x" in part.fields), None)
+    return {word: of for word, of in found.items() if of is not None}
+
+
+def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[Described]]:
+    """Return what lies in the group of each step, by group; nothing if steps share a group."""
+    groups: dict[str, list[Described]] = {name.rpartition("/")[0]: [] for name in names}
+    for entry in found:
+        if meaning(entry.name) and (folder := entry.name.rpartition("/")[0]) in groups:
+            groups[folder].append(entry)
+    return groups if 1 < len(names) == len(groups) else {}
+
+
+def _part(reader: ForeignReader, step: Described, near: Sequence[Described]) -> Contents:
+    """Return the dataset of one step, with what lies in its group."""
+    entries = [Entry(e.name, e.shape, None, e.units) for e in (step, *near)]
+    contents = choose(step.name, step.name, entries, lambda key: _numbers(reader, key))
+    return contents._replace(array=real(step.name, contents.array), name=None)
+
+
+def _beside(
+    reader: ForeignReader, others: Sequence[Described], step: Described, shape: tuple[int, int]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the arrays of all steps together, and notes on those that are left out."""
+
+    def load(name: str) -> Any:
+        array = _numbers(reader, name)
+        return np.ravel(array) if np.shape(array) == step.shape else array
+
+    of_step = [shape[:1] if e.shape == step.shape else e.shape for e in others]
+    entries = [Entry(e.name, k, None, e.units) for e, k in zip(others, of_step, strict=True)]
+    return beside_of(step.name, shape, entries, load)
+
+
+def _together(word: str, parts: Sequence[Contents]) -> Array | None:
+    """Return a field that the group of each step states, for all steps; None if one does not."""
+    found = [part.coordinates.get(word, part.fields.get(word)) for part in parts]
+    if any(of is None or np.size(of) != 1 for of in found):
+        return None
+    return np.array([np.ravel(of)[0] for of in found])
+
+
+def _as_named(path: Path, steps: Steps, t: Any) -> Array:
+    """Return the times of the names; DataError if the file states others."""
+    named = np.array(steps.times)
+    if t is not None and np.size(t) == len(named):
+        places = [f"{path}, {name}" for name in steps.names]
+        times = [Times(np.array([time], dtype=float)) for time in np.ravel(t)]
+        require_names(named, list(zip(places, times, strict=True)))
+    return named
+
+
+def _field(name: str) -> str | None:
+    """Return the name of the field in that of a step: "u" for "step_01/u" and for "u_01"."""
+    word = re.sub(PART, "", name.rpartition("/")[2]).strip("_-=. ")
+    return None if word.lower() in ("", *STEPS, *ORDER, *TIME_AXES) else word
+
+
+def _numbers(reader: ForeignReader, name: str) -> Any:
+    """Return an array with NaN for missing entries."""
+    stored = reader.array(name)
+    return stored.astype(float).filled(np.nan) if np.ma.is_masked(stored) else stored
