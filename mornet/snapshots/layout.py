@@ -57,19 +57,37 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     U = array.transpose(dofs + samples).reshape(math.prod(shape), -1)
     lengths = [(words[i], array.shape[i]) for i in samples]
     places = [(words[i], array.shape[i]) for i in dofs]
+    own = _without_samples(contents.fields, array.shape, samples)
     notes = [*contents.notes, *_unfit(contents.coordinates, places + lengths), why]
     try:
         along, others = _along_axes(given, places)
         coordinates = {**contents.coordinates, **along}
         found = _of_samples(coordinates, lengths) | _of_dofs(coordinates, places)
-        fields = _checked(found | dict(contents.fields) | others, U.shape, lengths)
+        fields = _checked(found | own | others, U.shape, lengths)
     except (ShapeError, DataError) as error:
         raise type(error)(f"{where}: {error}") from None
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
-    stated = "x" in contents.fields or "x" in others
+    stated = "x" in own or "x" in others
     counted = () if stated else _counted(coordinates, places)
     return Matrix(U, names, shape, fields, units, tuple(notes), counted)
+
+
+def _without_samples(
+    fields: Mapping[str, Any], shape: Sequence[int], samples: Sequence[int]
+) -> dict[str, Any]:
+    """Return fields whose x, if it is one for all axes of an array, is that of the axes of places.
+
+    A format states it so if it does not know which axis is that of the samples.
+    """
+    x = np.atleast_2d(fields.get("x", 0.0))
+    if not samples or x.shape[1] != math.prod(shape) or x.shape[1] == 1:
+        return dict(fields)
+    axes = tuple(1 + i for i in samples)
+    grids = x.reshape(-1, *shape)
+    same = [not np.ptp(grid, axis=tuple(samples)).any() for grid in grids]
+    first = grids[same][tuple(slice(1) if i in axes else slice(None) for i in range(grids.ndim))]
+    return {**fields, "x": first.reshape(len(first), -1)}
 
 
 def real(where: str, stored: Any) -> Array:

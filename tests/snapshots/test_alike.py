@@ -265,3 +265,40 @@ def test_meshes_are_compared_relative_to_their_spacing(tmp_path):
         meshio.Mesh(points, cells, {"p": np.arange(8.0) + j}).write(tmp_path / f"u_{j}.vtu")
     with pytest.raises(StorageError, match=r"u_2.vtu has other coordinates than .*u_0.vtu"):
         read_snapshots(tmp_path)
+
+
+def curved(j, moved=0.0):
+    """One time of a field on a curved grid."""
+    places = {"lat": (("j", "i"), np.add.outer(lat, lon) + moved)}
+    places["lon"] = (("j", "i"), np.add.outer(lat, lon**2))
+    return xr.Dataset({"u": (("j", "i"), FIELD[j])}, places)
+
+
+def test_curved_grids_of_a_series_keep_their_coordinates_and_are_compared(tmp_path):
+    parts = [curved(j).transpose("i", "j") if j == 3 else curved(j) for j in range(m)]
+    data = read_snapshots(write(tmp_path, parts), test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    X = np.add.outer(lat, lon), np.add.outer(lat, lon**2)
+    np.testing.assert_array_equal(data.train.x, [grid.ravel() for grid in X])
+    with pytest.raises(StorageError, match=r"u_7.nc has other coordinates than .*u_0.nc"):
+        read_snapshots(write(tmp_path, [*parts[:-1], curved(m - 1, 0.1)]))
+
+
+def test_an_axis_of_samples_that_is_stated_is_none_of_the_coordinates(tmp_path):
+    runs = xr.concat([curved(j) for j in range(m)], "k", coords="minimal", compat="override")
+    runs.to_netcdf(tmp_path / "a.nc", engine="h5netcdf")
+    data = read_snapshots(tmp_path / "a.nc", axes="sample j i", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    np.testing.assert_array_equal(data.train.x[0], np.add.outer(lat, lon).ravel())
+
+
+def test_places_with_names_are_matched(tmp_path):
+    parts = []
+    for order in ([0, 1, 2], [2, 0, 1], [0, 1, 2]):
+        names, values = np.array(["a", "b", "c"])[order], np.array([1.0, 2, 3])[order]
+        parts.append(xr.Dataset({"u": ("station", values)}, {"station": names}))
+    data = read_snapshots(write(tmp_path, parts), test_fraction=0.3)
+    np.testing.assert_array_equal(data.train.U, [[1, 1], [2, 2], [3, 3]])
+    parts[1] = parts[0].assign_coords(station=["a", "b", "d"])
+    with pytest.raises(OptionError, match=r"u_1.nc has 'd' where .*u_0.nc has 'c'"):
+        read_snapshots(write(tmp_path, parts))

@@ -95,7 +95,17 @@ def _by_axes(where: Any, part: Contents, stated: Stated) -> Contents:
         )
     order = [words.index(w) for w in known] + [i for i, w in enumerate(words) if w not in known]
     axes = " ".join(words[i] for i in order)
-    return part._replace(array=np.transpose(part.array, order), axes=axes)
+    fields = dict(part.fields)
+    if "x" in fields:
+        shape = [np.shape(part.array)[words.index(word)] for word in dofs]
+        fields["x"] = _reordered(fields["x"], shape, [dofs.index(word) for word in known])
+    return part._replace(array=np.transpose(part.array, order), axes=axes, fields=fields)
+
+
+def _reordered(x: Any, shape: Sequence[int], order: Sequence[int]) -> Any:
+    """Return coordinates (d, n) of an array of ``shape`` for its axes in another ``order``."""
+    grids = np.reshape(_in_rows(np.atleast_2d(x)), (-1, *shape))
+    return grids.transpose(0, *(1 + i for i in order)).reshape(len(grids), -1)
 
 
 def _by_labels(where: Any, part: Contents, stated: Stated) -> Contents:

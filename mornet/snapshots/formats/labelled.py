@@ -112,7 +112,8 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     over_time = [n for n in wide if any(_is_sample(data, str(dim)) for dim in data[n].dims)]
     if not numeric:
         where = f"{where} (arrays in a group have the keys GROUP/NAME)"
-    return chosen_key(where, key, [*numeric, *map(str, data.coords)], over_time or wide)
+    long = [n for n in numeric if data[n].size > 1 and n not in bounds and not meaning(n)]
+    return chosen_key(where, key, [*numeric, *map(str, data.coords)], over_time or wide or long)
 
 
 def _is_sample(data: Any, dim: str) -> bool:
@@ -151,8 +152,7 @@ def of_array(
     coordinates = {name: _numbers(coordinate) for name, coordinate in along.items()}
     units = {name: _unit(coordinate) for name, coordinate in along.items()}
     of_time = [coordinate for name, coordinate in along.items() if name in ("time", "t")]
-    known_axes = not any(map(is_sample_axis, names)) or _all_known(names, coordinates)
-    fields = {} if known_axes else _places(array, names)
+    fields = {} if _all_known(names, coordinates) else _places(array, names)
     units["U"] = _unit(array)
     known = {name: unit for name, unit in units.items() if unit}
     stored = np.asarray(array.values) if numbers else np.broadcast_to(0.0, array.shape)

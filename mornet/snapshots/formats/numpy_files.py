@@ -66,7 +66,7 @@ def read_npz(path: Path, key: str | None) -> Contents:
         if key is not None and key not in names:
             choose(str(path), key, [Entry(name, ()) for name in names], load)
         if key is None and len(names) == 1:
-            return Contents(load(names[0]))
+            return Contents(load(names[0]), name=None if names[0] == "arr_0" else names[0])
         entries = [Entry(name, _shape(path, name, arrays)) for name in names]
         return choose(str(path), key, entries, load)
 
