@@ -270,7 +270,10 @@ def _along_axes(
 
 
 def _unfit(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> Iterator[str]:
-    """Yield a note for each of the ``coordinates`` of a file that do not fit their axis."""
+    """Yield a note for each of the ``coordinates`` of a file that do not fit an axis."""
+    for word, values in coordinates.items():
+        if word not in dict(axes) and _numbers(values) is not None:
+            yield f"{word} {np.shape(values)} is left out: no axis is called {word}; state axes"
     for word, length in axes:
         if (values := _numbers(coordinates.get(word))) is not None and len(values) != length:
             yield f"{word} {values.shape} is left out: the axis {word} has {length} places"

@@ -12,7 +12,7 @@ import numpy as np
 from mornet.errors import OptionError, StorageError
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.alike import alike
-from mornet.snapshots.formats.archive import Entry, beside_of, choose
+from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
 from mornet.snapshots.formats.clocks import Times, require_names
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, meaning
 from mornet.snapshots.layout import real
@@ -118,14 +118,15 @@ def stacked(path: Path, reader: ForeignReader, steps: Steps) -> Contents:
         array = np.stack([np.ravel(part.array) for part in parts], axis=-1)
         used = {*names, *(entry.name for group in groups.values() for entry in group)}
         others = [entry for name, entry in found.items() if name not in used]
-        fields, left = _beside(reader, others, found[names[0]], array.shape)
+        fields, left, of_all = _beside(reader, others, found[names[0]], array.shape)
         fields |= _of_groups(reader, names, parts)
     if steps.times is not None:
         fields["t"] = _as_named(path, steps, fields.get("t"))
     units = {key: unit for key, unit in parts[0].units.items() if key in ("U", "t")}
     note = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     notes = tuple(dict.fromkeys([note, *left, *parts[0].notes]))
-    return Contents(array, "dof sample", fields, {}, units, notes, _field(names[0]))
+    of_all = {word: of for word, of in of_all.items() if word not in fields}
+    return Contents(array, "dof sample", fields, of_all, units, notes, _field(names[0]))
 
 
 def _of_groups(
@@ -157,8 +158,8 @@ def _part(reader: ForeignReader, step: Described, near: Sequence[Described]) -> 
 
 def _beside(
     reader: ForeignReader, others: Sequence[Described], step: Described, shape: tuple[int, int]
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the arrays of all steps together, and notes on those that are left out."""
+) -> tuple[dict[str, Any], list[str], dict[str, Any]]:
+    """Return the arrays of all steps together, notes on those that are left out, and constants."""
 
     def load(name: str) -> Any:
         array = _numbers(reader, name)
@@ -166,7 +167,8 @@ def _beside(
 
     of_step = [shape[:1] if e.shape == step.shape else e.shape for e in others]
     entries = [Entry(e.name, k, None, e.units) for e, k in zip(others, of_step, strict=True)]
-    return beside_of(step.name, shape, entries, load)
+    of_all = of_all_samples(step.name, entries, load)
+    return *beside_of(step.name, shape, entries, load), of_all
 
 
 def _together(word: str, parts: Sequence[Contents]) -> Array | None:

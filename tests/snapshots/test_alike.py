@@ -302,3 +302,18 @@ def test_places_with_names_are_matched(tmp_path):
     parts[1] = parts[0].assign_coords(station=["a", "b", "d"])
     with pytest.raises(OptionError, match=r"u_1.nc has 'd' where .*u_0.nc has 'c'"):
         read_snapshots(write(tmp_path, parts))
+
+
+@pytest.mark.parametrize("n", [3, 4])
+def test_coordinates_along_the_axes_of_unnamed_files_are_kept(tmp_path, n):
+    for j in range(3):
+        np.savez(tmp_path / f"u_{j}.npz", u=FIELD[j, :, :n], x=lat, y=lon[:n])
+    pattern = f"{tmp_path}/u_{{time}}.npz"
+    grids = np.meshgrid(lat, lon[:n], indexing="ij")
+    data = read_snapshots(pattern, axes="x y", test_fraction=0.3)
+    np.testing.assert_array_equal(data.train.x, [grid.ravel() for grid in grids])
+    with pytest.raises(ShapeError, match="the axes of dofs are x y z: state one word for each"):
+        read_snapshots(pattern, axes="x y z")
+    np.savez(tmp_path / "u_2.npz", u=FIELD[2, :, :n], x=lat, y=lon[:n] + 1)
+    with pytest.raises(StorageError, match=r"u_2.npz has other coordinates.* than .*u_0.npz"):
+        read_snapshots(pattern, axes="x y")

@@ -49,6 +49,19 @@ def test_steps_of_hdf5_have_the_arrays_beside_them(tmp_path):
         read_snapshots(tmp_path / "b.h5", key="step_{time}/u")
 
 
+def test_steps_on_a_grid_have_its_points_and_a_constant_parameter(tmp_path):
+    points = np.meshgrid(np.arange(3) / 2, np.arange(4) / 3, indexing="ij")
+    for run in (0, 1, 2):
+        with h5py.File(tmp_path / f"{run}.h5", "w") as file:
+            for j in range(m):
+                file[f"step_{j}"] = U[:, j].reshape(3, 4)
+            file["x"], file["y"], file["mu"] = *points, 0.5 * run
+    data = read_snapshots(f"{tmp_path}/{{run}}.h5", test_trajectories=[2])
+    np.testing.assert_array_equal(data.train.x, [grid.ravel() for grid in points])
+    np.testing.assert_array_equal(data.train.mu, [np.repeat([0, 0.5], m)])
+    np.testing.assert_array_equal(data.test.U, U)
+
+
 def test_steps_of_hdf5_are_encoded(tmp_path, capsys):
     def run(*words):
         return main([str(word) for word in words])

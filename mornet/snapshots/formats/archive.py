@@ -48,28 +48,28 @@ def choose(
         beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
         coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
         units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
-    of_all = _of_all_samples(name, entries)
     fields: dict[str, Any] = {}
     left: list[str] = []
     if not coordinates:
         fields, left = beside_of(name, shape, entries, load)
-        if len(shape) > 2:
-            coordinates = {
-                axis: fields.pop(axis) for axis in ALONG if np.ndim(fields.get(axis, 0)) == 1
-            }
-    of_all = {word: entry for word, entry in of_all.items() if word not in fields}
-    coordinates |= {word: np.squeeze(load(entry.name)) for word, entry in of_all.items()}
+        coordinates = {a: fields.pop(a) for a in ALONG if np.ndim(fields.get(a, 0)) == 1}
+    coordinates |= {
+        w: of for w, of in of_all_samples(name, entries, load).items() if w not in fields
+    }
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
     return _with_clock(found, entries)
 
 
-def _of_all_samples(name: str, entries: Sequence[Entry]) -> dict[str, Entry]:
+def of_all_samples(
+    name: str, entries: Sequence[Entry], load: Callable[[str], Any]
+) -> dict[str, Any]:
     """Return t, mu and trajectory that are one number for the whole array ``name``."""
-    found: dict[str, Entry] = {}
+    found: dict[str, Any] = {}
     for entry in entries:
-        word = meaning(entry.name)
-        if entry.name != name and math.prod(entry.shape) == 1 and word in ("t", "mu", "trajectory"):
-            found.setdefault(word, entry)
+        word, one = meaning(entry.name), math.prod(entry.shape) == 1 and entry.name != name
+        if one and word in ("t", "mu", "trajectory") and word not in found:
+            values = np.squeeze(load(entry.name))
+            found |= {word: values} if values.dtype.kind in "biuf" else {}
     return found
 
 
@@ -116,9 +116,10 @@ def beside_of(
     known = {axis: np.squeeze(load(found[0].name)) for axis, found in sorted(axes.items())}
     rows = list(known.values())
     if x := [row for row in rows if row.ndim == 1]:
-        if len(shape) > 2:
+        alike = len({len(row) for row in x}) == 1
+        if len(shape) > 2 or not alike:
             fields |= {axis: known[axis] for axis in ALONG if np.ndim(known.get(axis, 0)) == 1}
-        elif len({len(row) for row in x}) == 1:
+        else:
             fields["x"] = np.array(x)
     elif rows:
         fields["x"] = rows[0]

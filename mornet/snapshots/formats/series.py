@@ -15,11 +15,11 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.alike import alike
-from mornet.snapshots.formats.contents import ORDER, Contents, is_sample_axis
+from mornet.snapshots.formats.contents import ALONG, ORDER, Contents, is_sample_axis
 from mornet.snapshots.formats.members import left_out, members
 from mornet.snapshots.formats.registry import read_contents
 from mornet.snapshots.formats.samples import fields_of
-from mornet.snapshots.layout import Matrix, arranged, axes_of, contradicts
+from mornet.snapshots.layout import Matrix, arranged, axes_of, contradicts, real
 
 GENERIC = "dof"  # the name of an axis of places that has none
 
@@ -59,7 +59,7 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
             *left_out(path, files),
             *notes,
             *_some_without(places, parts),
-            *parts[0].notes,
+            *first.notes[:-1],
         ),
         parts[0].name,
     )
@@ -99,10 +99,32 @@ def _named(where: Path, part: Contents, words: Sequence[str], numbered: bool) ->
         coordinates = {at.get(name, name): x for name, x in part.coordinates.items()}
         notes = part.notes if words or own else (*part.notes, why)
         return part._replace(axes=" ".join(final), coordinates=coordinates, notes=notes)
-    dofs = [word for word in words if not is_sample_axis(word)]
-    if len(dofs) < 2 or len(dofs) != len(shape):
-        dofs = [GENERIC] * len(shape)
-    return part._replace(array=part.array[..., None], axes=" ".join([*(own or dofs), "sample"]))
+    dofs = own or _places(where, shape, [word for word in words if not is_sample_axis(word)])
+    array = real(str(where), part.array)[..., None]
+    return _with_grid(part._replace(array=array, axes=" ".join([*dofs, "sample"])), dofs)
+
+
+def _places(where: Path, shape: tuple[int, ...], words: Sequence[str]) -> list[str]:
+    """Return the names of the axes of one snapshot; ShapeError if ``words`` are too many or few."""
+    if len(words) == len(shape):
+        return list(words)
+    several = [length for length in shape if length > 1]
+    if words and list(words) != [GENERIC] and len(words) != max(len(several), 1):
+        raise ShapeError(
+            f"{where} has shape {shape}, but the axes of dofs are {' '.join(words)}: state one "
+            "word for each axis"
+        )
+    return [GENERIC] * len(shape)
+
+
+def _with_grid(part: Contents, dofs: Sequence[str]) -> Contents:
+    """Return a part whose x lies along its axes, if it has a row for each axis of a square grid."""
+    x = np.asarray(part.fields.get("x", 0.0))
+    if len(dofs) < 2 or not set(dofs) <= set(ALONG) or x.shape != (len(dofs), len(part.array)):
+        return part
+    along = dict(zip(sorted(dofs), x, strict=True))
+    fields = {name: of for name, of in part.fields.items() if name != "x"}
+    return part._replace(fields=fields, coordinates={**part.coordinates, **along})
 
 
 def is_one_snapshot(contents: Contents, words: Sequence[str], numbered: bool) -> bool:
