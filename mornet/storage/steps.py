@@ -70,11 +70,23 @@ def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     for entry in found:
         groups.setdefault(re.sub(PART, "\0", entry.name), []).append(entry.name)
     several = [names for names in groups.values() if len(names) > 1]
+    if len(several) > 1 and len(wide) in (0, sum(map(len, several))):
+        _require_one_array(path, several)
     if len(several) != 1 or (wide and len(wide) != len(several[0])):
         return None
     if wide and not _counts_steps(several[0][0]):
         return None  # such as u1 and u2, or run1 and run2: fields or trajectories
     return Steps(_in_order(path, several[0]))
+
+
+def _require_one_array(path: Path, several: list[list[str]]) -> None:
+    """Raise OptionError, which lists the keys, if a file holds steps of several arrays."""
+    if all(_counts_steps(names[0]) for names in several):
+        keys = [re.sub(PART, "{step}", names[0], count=1) for names in several]
+        raise OptionError(
+            f"{path} holds steps of several arrays: give the key of one, {', '.join(keys)}, or the "
+            "keys of several fields"
+        )
 
 
 def _in_order(path: Path, names: list[str]) -> list[str]:

@@ -109,6 +109,18 @@ def test_dates_of_a_series_count_from_one_date(tmp_path):
         read_snapshots(write(tmp_path, [*days[:-1], bare]))
 
 
+def test_dates_of_numpy_count_from_the_first_of_the_series(tmp_path):
+    days = np.arange("2020-01-01", "2020-01-09", dtype="M8[D]")
+    for j in range(m):
+        np.savez(tmp_path / f"u_{j}.npz", u=U[:, j], t=days[j])
+    data = read_snapshots(f"{tmp_path}/u_{{step}}.npz", test_fraction=0.25)
+    np.testing.assert_array_equal(times(data), 86400 * np.arange(m))
+    for j in range(2):
+        np.savez(tmp_path / f"v_{j}.npz", u=U[:, :4], t=days[4 * j : 4 * j + 4])
+    data = read_snapshots(f"{tmp_path}/v_{{run}}.npz", test_trajectories=[1])
+    np.testing.assert_array_equal(times(data), 86400 * np.arange(m))
+
+
 @pytest.mark.parametrize("unit", ["months", "m"])
 def test_units_of_time_that_do_not_convert_are_refused(tmp_path, unit):
     parts = [labelled(j, 1.0 * j, units="s" if j else unit) for j in range(m)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
-from mornet.errors import DataError, MornetError
+from mornet.errors import DataError, MornetError, OptionError
 from mornet.snapshots import read_snapshots
 
 m = 8
@@ -60,6 +60,16 @@ def test_steps_on_a_grid_have_its_points_and_a_constant_parameter(tmp_path):
     np.testing.assert_array_equal(data.train.x, [grid.ravel() for grid in points])
     np.testing.assert_array_equal(data.train.mu, [np.repeat([0, 0.5], m)])
     np.testing.assert_array_equal(data.test.U, U)
+
+
+def test_steps_of_several_arrays_are_refused_with_their_keys(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j in range(m):
+            file[f"step_{j}/u"], file[f"step_{j}/p"] = U[:, j], 2 * U[:, j]
+    with pytest.raises(OptionError, match=r"the key of one, step_{step}/p, step_{step}/u, or the"):
+        read_snapshots(tmp_path / "a.h5")
+    keys = ["step_{step}/u", "step_{step}/p"]
+    assert read_snapshots(tmp_path / "a.h5", key=keys).train.U.shape[0] == 24
 
 
 def test_steps_of_hdf5_are_encoded(tmp_path, capsys):

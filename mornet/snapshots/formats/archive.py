@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,19 +69,34 @@ def of_all_samples(
         word, one = meaning(entry.name), math.prod(entry.shape) == 1 and entry.name != name
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = np.squeeze(load(entry.name))
-            found |= {word: values} if values.dtype.kind in "biuf" else {}
+            found |= {word: values} if values.dtype.kind in "biufM" else {}
     return found
 
 
 def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
     """Return contents with the unit and the date of their times, as an array of times has them."""
-    of_times = [e.units for e in entries if meaning(e.name) == "t" and e.units]
-    stated = "t" in {meaning(word) for word in (*contents.fields, *contents.coordinates)}
-    if not (of_times and stated):
+    fields, date = _in_seconds(contents.fields)
+    coordinates, of_all = _in_seconds(contents.coordinates)
+    known = "t" in {meaning(word) for word in (*fields, *coordinates)}
+    of_times = [e.units for e in entries if meaning(e.name) == "t" and e.units and known]
+    unit, origin = split_since(str(of_times[0])) if of_times else ("", None)
+    if dated := date or of_all:
+        unit, origin = "s", dated
+    if not unit:
         return contents
-    unit, origin = split_since(str(of_times[0]))
-    others = {word: of for word, of in contents.units.items() if meaning(word) != "t"}
-    return contents._replace(units={**others, "t": unit}, origin=origin)
+    units = {word: of for word, of in contents.units.items() if meaning(word) != "t"}
+    return contents._replace(
+        fields=fields, coordinates=coordinates, units={**units, "t": unit}, origin=origin
+    )
+
+
+def _in_seconds(fields: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return fields whose times, if they are dates, count from the first one, and this date."""
+    t = np.asarray(fields.get("t", 0.0))
+    if t.dtype.kind != "M" or np.isnat(t).any():
+        return dict(fields), None
+    seconds = (t - t.min()) / np.timedelta64(1, "s")
+    return {**fields, "t": seconds}, str(t.min().astype("M8[us]"))
 
 
 def beside_of(
