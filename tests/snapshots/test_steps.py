@@ -85,3 +85,16 @@ def test_steps_of_hdf5_are_encoded(tmp_path, capsys):
     steps(tmp_path / "new.h5", moved=0.1)
     assert run("encode", *new, "-o", tmp_path / "others.npy") == 1
     assert "has other coordinates than the snapshots of the fit" in capsys.readouterr().err
+
+
+def test_parameters_beside_an_array_with_dimension_scales_are_kept(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["u"], file["x"], file["time"] = U.T, np.arange(12) / 7, np.arange(m)
+        for axis, name in enumerate(("time", "x")):
+            file[name].make_scale(name)
+            file["u"].dims[axis].attach_scale(file[name])
+        file["mu"], file["trajectory"] = np.arange(m) / 3, np.arange(m) // 4
+    data = read_snapshots(tmp_path / "a.h5", test_trajectories=[1])
+    np.testing.assert_array_equal(data.train.U, U[:, :4])
+    np.testing.assert_array_equal(data.train.mu, [np.arange(4) / 3])
+    np.testing.assert_array_equal(data.test.t, np.arange(4, m))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.snapshots.formats.clocks import split_since
-from mornet.snapshots.formats.contents import ALONG, Contents, chosen_key, meaning
+from mornet.snapshots.formats.contents import ALONG, Contents, chosen_key, is_sample_axis, meaning
 
 
 class Entry(NamedTuple):
@@ -48,16 +48,29 @@ def choose(
         beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
         coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
         units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
-    fields: dict[str, Any] = {}
-    left: list[str] = []
-    if not coordinates:
+    if coordinates:
+        fields, left = _along_samples(entry, entries, coordinates, load)
+    else:
         fields, left = beside_of(name, shape, entries, load)
         coordinates = {a: fields.pop(a) for a in ALONG if np.ndim(fields.get(a, 0)) == 1}
-    coordinates |= {
-        w: of for w, of in of_all_samples(name, entries, load).items() if w not in fields
-    }
+    of_all = of_all_samples(name, entries, load)
+    coordinates |= {word: of for word, of in of_all.items() if word not in fields}
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
     return _with_clock(found, entries)
+
+
+def _along_samples(
+    entry: Entry,
+    entries: Sequence[Entry],
+    coordinates: Mapping[str, Any],
+    load: Callable[[str], Any],
+) -> tuple[dict[str, Any], list[str]]:
+    """Return times, parameters and trajectories beside an array whose axes have names."""
+    axes = zip(entry.axes or (), entry.shape, strict=True)
+    lengths = tuple(length for word, length in axes if is_sample_axis(word))
+    wanted = {"t", "mu", "trajectory"} - set(map(meaning, coordinates))
+    near = [e for e in entries if meaning(e.name) in wanted]
+    return beside_of(entry.name, lengths, near, load)
 
 
 def of_all_samples(

@@ -6,7 +6,7 @@ axes say otherwise. Which files a series has, and in which order, says `members`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,33 +43,37 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     matrices = [arranged(str(p), part, None, {}) for p, part in zip(places, parts, strict=True)]
     _require_one_shape(places, matrices)
     fields, units, notes = fields_of(files, parts, matrices)
-    x = _first(parts, lambda part: {"x": part.fields["x"]} if "x" in part.fields else {})
-    first = matrices[0]
-    grid = first.axes if set(first.axes) != {GENERIC} else (GENERIC,)
-    shape = first.shape if len(grid) == len(first.shape) else (len(first.U),)
-    return Contents(
-        np.hstack([matrix.U for matrix in matrices]).reshape(*shape, -1),
-        " ".join([*grid, "sample"]),
-        fields | x,
-        _first(parts, _coordinates),
-        _first(parts, lambda part: {k: v for k, v in part.units.items() if k != "t"}) | units,
-        (
-            f"{counted(len(files), 'file')}, {places[0]} to {places[-1]}"
-            + _guessed(read[0], words, numbered),
-            *left_out(path, files),
-            *notes,
-            *_some_without(places, parts),
-            *first.notes[:-1],
-        ),
-        parts[0].name,
+    whole = _side_by_side(parts, matrices)
+    said = f"{counted(len(files), 'file')}, {places[0]} to {places[-1]}"
+    said += _guessed(read[0], words, numbered)
+    notes = [said, *left_out(path, files), *notes, *_some_without(places, parts)]
+    return whole._replace(
+        fields={**whole.fields, **fields},
+        units={**whole.units, **units},
+        notes=(*notes, *matrices[0].notes[:-1]),
     )
 
 
-def _first(parts: Sequence[Contents], stated: Any) -> dict[str, Any]:
+def _side_by_side(parts: Sequence[Contents], matrices: Sequence[Matrix]) -> Contents:
+    """Return the snapshots of all files, and what they state about places."""
+    axes, shape = matrices[0].axes, matrices[0].shape
+    if set(axes) == {GENERIC}:
+        axes, shape = (GENERIC,), (len(matrices[0].U),)
+    return Contents(
+        np.hstack([matrix.U for matrix in matrices]).reshape(*shape, -1),
+        " ".join([*axes, "sample"]),
+        _first({"x": part.fields["x"]} for part in parts if "x" in part.fields),
+        _first(map(_coordinates, parts)),
+        _first({k: v for k, v in part.units.items() if k != "t"} for part in parts),
+        name=next((part.name for part in parts if part.name is not None), None),
+    )
+
+
+def _first(stated: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Return what parts state, each of it as the first part that states it."""
     found: dict[str, Any] = {}
-    for part in parts:
-        found = {**stated(part), **found}
+    for one in stated:
+        found = {**one, **found}
     return found
 
 
