@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from mornet.errors import OptionError, StorageError
+from mornet.errors import MornetError, OptionError, StorageError
 from mornet.records import Array
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.files import UNNAMED, Found, find
+from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.places import apart
 from mornet.snapshots.formats.units import same_unit
 from mornet.snapshots.layout import Matrix
@@ -28,12 +30,28 @@ def found_for(data: DataSet | None, file: Path, key: str | None, axes: str | Non
     another field, and as `find` does.
     """
     if key is not None or data is None or data.layout is None:
-        return find(file, key=key, axes=axes)
+        return _found(data, file, key, axes)
     with suppress(OptionError, StorageError):
-        return find(file, key=data.layout.field, axes=axes)
-    found = find(file, axes=axes)
+        return _found(data, file, data.layout.field, axes)
+    found = _found(data, file, None, axes)
     _require_same_field(data.layout.field, found)
     return found
+
+
+def _found(
+    data: DataSet | None, file: Path, key: str | Sequence[str] | None, axes: str | None
+) -> Found:
+    """Return what a file holds; it may be one snapshot on the axes of the fit, without its time."""
+    try:
+        return find(file, key=key, axes=axes)
+    except OptionError:
+        if data is None or axes is not None or is_series(file):
+            raise
+        with suppress(MornetError):
+            one = find([file], key=key)
+            if one.matrix.axes == _layout(data).axis != NO_NAMES:
+                return replace(one, source=str(file))
+        raise
 
 
 def columns_for(data: DataSet | None, found: Found) -> Array:
@@ -144,7 +162,7 @@ def _other(found: Found, what: str, both: Iterable[str], advice: str) -> OptionE
 
 
 def _listed(place: Array) -> str:
-    return "(" + ", ".join(f"{number:.6g}" for number in place) + ")"
+    return "(" + ", ".join(f"{number:.10g}" for number in place) + ")"
 
 
 def _places_of_data(data: DataSet) -> Array | None:

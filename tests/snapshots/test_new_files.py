@@ -81,3 +81,15 @@ def test_new_files_of_another_field_are_refused_unless_its_key_is_given(tmp_path
     assert columns(data, write(tmp_path / "same.nc", UTM, unit="m s-1")).shape == (8, m)
     with pytest.raises(OptionError, match="has other units than .*: km/h instead of m/s"):
         columns(data, write(tmp_path / "fast.nc", UTM, unit="km/h"))
+
+
+def test_one_snapshot_on_the_axes_of_the_fit_is_read(tmp_path):
+    data = read_snapshots(on_grid(tmp_path / "fit.nc", np.arange(3.0), np.arange(4.0)))
+    for k, axes in enumerate([("x", "y"), ("y", "x")]):
+        with xr.open_dataset(tmp_path / "fit.nc", engine="h5netcdf") as whole:
+            one = whole.isel(time=2, drop=True).transpose(*axes)
+            one.to_netcdf(tmp_path / f"one_{k}.nc", engine="h5netcdf")
+    new = columns(data, tmp_path / "one_0.nc")
+    np.testing.assert_array_equal(new, data.train.U[:, 2:3])
+    with pytest.raises(OptionError, match="has y .4. x x .3.: state axes"):
+        columns(data, tmp_path / "one_1.nc")

@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.errors import MornetError, OptionError, StorageError
 from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
-from mornet.snapshots.formats.places import apart
+from mornet.snapshots.formats.places import apart, first_apart
 from mornet.snapshots.formats.units import same_unit
 
 Stated = dict[tuple[str, str], tuple[Any, Any]]  # kind and name -> the first place, its statement
@@ -77,7 +77,8 @@ def _contradiction(
         )
     along = f" along {name}" if name else ""
     return StorageError(
-        f"{where} has other coordinates{along} than {place}: snapshots need one mesh"
+        f"{where} has other coordinates{along} than {place}: snapshots need one mesh, and "
+        f"it has {first_apart(known, value)}"
     )
 
 

@@ -24,6 +24,20 @@ def apart(ours: Array, theirs: Array) -> NDArray[np.bool_]:
     return np.any([_differ(a, b, root) for a, b in zip(ours, theirs, strict=True)], axis=0)
 
 
+def first_apart(ours: Array, theirs: Array) -> str:
+    """Return in words the first place (d,) of ``theirs`` that is another one, and that of ours."""
+    if ours.shape != theirs.shape:
+        (d, n), (e, k) = ours.shape, theirs.shape
+        return f"{k} places with {e} coordinates each instead of {n} with {d}"
+    j = int(apart(ours, theirs).argmax())
+    return f"{_listed(theirs[:, j])} instead of {_listed(ours[:, j])}"
+
+
+def _listed(place: Array) -> str:
+    words = ", ".join(f"{number:.10g}" for number in place)
+    return words if len(place) == 1 else f"({words})"
+
+
 def _differ(a: Array, b: Array, root: float) -> NDArray[np.bool_]:
     largest = float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a)))
     step = _spacing(a, largest, root)
