@@ -34,7 +34,7 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
             found = reader.described()
         steps = steps_of(path, found, key)
         if steps is not None:
-            return stacked(path, reader, steps)
+            return stacked(path, reader, found, steps)
 
         def load(name: str) -> Any:
             with blaming(path, ADVICE):

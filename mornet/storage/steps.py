@@ -110,7 +110,9 @@ def _counts_steps(name: str) -> bool:
     return word is not None and word[1].lower() in ("", *STEPS, *TIME_AXES)
 
 
-def stacked(path: Path, reader: ForeignReader, steps: Steps) -> Contents:
+def stacked(
+    path: Path, reader: ForeignReader, described: Sequence[Described], steps: Steps
+) -> Contents:
     """Return datasets of one step each as one array whose last axis counts the steps.
 
     Arrays in the group of each step are those of the step, all others are those of the steps
@@ -119,7 +121,7 @@ def stacked(path: Path, reader: ForeignReader, steps: Steps) -> Contents:
     """
     names = steps.names
     with blaming(path, ADVICE):
-        found = {entry.name: entry for entry in reader.described()}
+        found = {entry.name: entry for entry in described}
         groups = _groups(list(found.values()), names)
         near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
         read = ((f"{path}, {name}", _part(reader, found[name], near[name])) for name in names)

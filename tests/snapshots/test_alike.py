@@ -149,6 +149,9 @@ def test_units_that_differ_are_refused(tmp_path):
     parts = [labelled(j, unit="km/h" if j == 3 else "m s-1" if j == 2 else "m/s") for j in range(m)]
     with pytest.raises(OptionError, match=r"u_3.nc has U in km/h, but .*u_0.nc has it in m/s"):
         read_snapshots(write(tmp_path, parts))
+    parts[3] = labelled(3, unit="")
+    data = read_snapshots(write(tmp_path, parts), test_fraction=0.25)
+    assert any("1 file without a unit" in note and "u_3.nc" in note for note in data.layout.notes)
     for j, unit in enumerate(["Pa", "Pa", "kPa"]):
         path = table(tmp_path, j, f"x,p ({unit})\n0,1\n1,2\n2,4\n")
     with pytest.raises(OptionError, match=r"u_2.csv has U in kPa, but .*u_0.csv has it in Pa"):

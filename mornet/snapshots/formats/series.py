@@ -191,14 +191,13 @@ def _without_ones(matrix: Matrix) -> tuple[int, ...]:
 
 
 def _some_without(places: Sequence[Path], parts: Sequence[Contents]) -> Iterator[str]:
-    """Yield a note if some files state coordinates, and others do not."""
-    bare = [
-        p
-        for p, part in zip(places, parts, strict=True)
-        if not (_coordinates(part) or "x" in part.fields)
-    ]
-    if 0 < len(bare) < len(parts):
-        yield (
-            f"{counted(len(bare), 'file')} without coordinates, {bare[0]} first: those of other "
-            "files stand for them"
-        )
+    """Yield a note on what some files state, and others do not: coordinates and units."""
+    stated = {
+        "coordinates": [bool(_coordinates(part)) or "x" in part.fields for part in parts],
+        "a unit": ["U" in part.units for part in parts],
+    }
+    for what, known in stated.items():
+        bare = [place for place, has in zip(places, known, strict=True) if not has]
+        if 0 < len(bare) < len(parts):
+            count = counted(len(bare), "file")
+            yield f"{count} without {what}, {bare[0]} first: those of other files stand for them"
