@@ -76,8 +76,8 @@ def _table(title: str, record: Any) -> str:
     """Return one table with its source and configuration; text before numbers, notes last."""
     words = [
         f"### {title[0].upper()}{title[1:]}",
-        f"*Source*: {record.source}{f'; {record.place}' if record.place else ''}.",
-        f"*Configuration*: {record.configuration}" if record.configuration else "",
+        f"*Source*: {record.source}; {record.place}.",
+        f"*Configuration*: {record.configuration}",
         markdown(Table("", NUMBERS, tuple(numbers(record)))),
     ]
-    return "\n\n".join(filter(None, words))
+    return "\n\n".join(words)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from mornet.errors import DivergenceError, counted
+from mornet.errors import DivergenceError, OptionError, counted
 from mornet.records import Array, Indices, array
 
 Relation = Literal["relative", "absolute", "at most", "at least"]
@@ -93,16 +93,19 @@ def reproduce(
     compute: Callable[..., float | Measured],
     *,
     source: str,
+    place: str,
+    configuration: str,
     quantity: str,
     tolerance: float,
-    place: str = "",
-    configuration: str = "",
 ) -> Reproduction:
     """Return the published ``numbers`` beside those that ``compute`` returns for their settings.
 
     ``source`` names the publication or the theorem, ``place`` the table, file or section in it,
     ``configuration`` what was computed, ``quantity`` the numbers.
+
+    Raises OptionError if one of these is empty.
     """
+    _refuse_empty(source=source, place=place, configuration=configuration, quantity=quantity)
     found = {number.case: _computed(compute, number.settings) for number in numbers}
     both = [
         (number, number.value, measured)
@@ -148,6 +151,12 @@ def agreeing_digits(published: float, computed: float) -> int:
         return 0
     digits = np.floor(-np.log10(abs(computed / published - 1)))
     return int(np.clip(digits, 0, MOST_DIGITS))
+
+
+def _refuse_empty(**about: str) -> None:
+    empty = [name for name, words in about.items() if not words.strip()]
+    if empty:
+        raise OptionError(f"a table of published numbers needs words for {' and '.join(empty)}")
 
 
 def _difference(relation: str, published: float, computed: float) -> float:

@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import yaml
 
-from mornet.errors import DivergenceError
+from mornet.errors import DivergenceError, OptionError
 from mornet.experiments.registry import EXPERIMENTS, PUBLISHED
 from mornet.experiments.validation.published import (
     Measured,
@@ -42,10 +43,18 @@ def compute(k):
     return COMPUTED[k]
 
 
+ABOUT = {
+    "source": "A & B, 2020",
+    "place": "table 1",
+    "configuration": "two runs.",
+    "quantity": "errors",
+    "tolerance": 1e-3,
+}
+
+
 @pytest.fixture(scope="module")
 def record():
-    about = {"source": "A & B, 2020", "place": "table 1", "configuration": "two runs."}
-    return reproduce(NUMBERS, compute, quantity="errors", tolerance=1e-3, **about)
+    return reproduce(NUMBERS, compute, **ABOUT)
 
 
 def test_each_number_is_held_to_its_relation_and_its_tolerance(record):
@@ -69,9 +78,7 @@ def test_the_reason_stands_beside_a_number_that_is_not_met_and_only_there(record
     good = reproduce(
         (Published({"k": 4}, 3.0, relation="at most", reason="never"),),
         compute,
-        source="",
-        quantity="",
-        tolerance=0.0,
+        **ABOUT,
     )
     assert good.note == ("",)
 
@@ -124,6 +131,30 @@ def test_tables_of_smaller_settings_come_first(record):
     places = [words.index(f"Errors: s {s}\n") for s in (2, 10, 20)]
     assert places == sorted(places)
     assert places[-1] < words.index("### Others")
+
+
+@pytest.mark.parametrize("about", ["source", "place", "configuration", "quantity"])
+def test_a_table_without_words_for_what_it_shows_is_refused(about):
+    with pytest.raises(OptionError, match=rf"^a table .* needs words for {about}$"):
+        reproduce(NUMBERS, compute, **ABOUT | {about: " "})
+
+
+@pytest.fixture(scope="module", params=PUBLISHED)
+def entry(request):
+    """Each table of the registry with its words, all of its numbers computed as 1."""
+    module = import_module(EXPERIMENTS[request.param].module)
+
+    def ones(numbers, compute, **about):
+        return reproduce(numbers, lambda **_: 1.0, **about)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "reproduce", ones)
+        patch.setattr(module, "util", SimpleNamespace(find_spec=str), raising=False)
+        return EXPERIMENTS[request.param].load()()
+
+
+def test_every_table_says_where_its_numbers_stand_and_what_was_computed(entry):
+    assert all(map(str.strip, (entry.source, entry.place, entry.configuration, entry.quantity)))
 
 
 def tables():
