@@ -15,10 +15,13 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
 WORDS = (
     "Each table names its source, the place in the source, and what was computed. The place says "
     "which numbers are printed in a publication, which a theorem states, and which an independent "
-    "program computed for the same set-up. Digits are the significant digits of the "
-    "published number that the computed number has. A number is *reproduced* if its difference is "
-    "within the tolerance; a published bound or error to reach is met if the computed number is "
-    "*at most* (or *at least*) as large. What falls short says so."
+    "program computed for the same set-up. Digits are the first significant digits of the "
+    "published number that agree with the computed number, up to half a unit of the last of them; "
+    "*all* are those that the table shows, and an integer agrees in all only if it is the same. "
+    "The difference is absolute where the tolerance is absolute, and otherwise relative to the "
+    "published number. A number is *reproduced* if its difference is within the tolerance; a "
+    "published bound or error to reach is met if the computed number is *at most* (or *at least*) "
+    "as large. What falls short says so."
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from mornet.tables.table import Column, Table, of_kind
 
@@ -14,11 +14,30 @@ NUMBERS = (
     Column("computed", "computed", ".12g"),
     Column("digits", "digits"),
     Column("difference", "difference", ".1e"),
+    Column("tolerance", "tolerance"),
     Column("verdict", "verdict"),
     Column("note", "note"),
 )
 QUANTITY, SOURCE = Column("quantity", "quantity"), Column("source", "source")
 NAN = float("nan")
+
+
+class Row(NamedTuple):
+    """One published number in the columns `NUMBERS`."""
+
+    case: str
+    published: float
+    computed: float
+    digits: str
+    difference: float
+    tolerance: str
+    verdict: str
+    note: str
+
+    @property
+    def met(self) -> bool:
+        """Whether the number is reproduced, or keeps to its bound."""
+        return not self.verdict.startswith("not ")
 
 
 def published(records: Sequence[Any]) -> Table:
@@ -33,7 +52,7 @@ def published(records: Sequence[Any]) -> Table:
     return Table(_caption(reproductions), (QUANTITY, *columns, SOURCE), rows, keys=2)
 
 
-def numbers(record: Any) -> list[tuple[Any, ...]]:
+def numbers(record: Any) -> list[Row]:
     """Return one row of the columns `NUMBERS` for each published number of a record."""
     return [*_finite(record), *_nan(record)]
 
@@ -41,36 +60,50 @@ def numbers(record: Any) -> list[tuple[Any, ...]]:
 def met(records: Sequence[Any]) -> tuple[int, int]:
     """Return how many numbers of the records are met, and how many there are."""
     rows = [row for record in records for row in numbers(record)]
-    return sum(not row[5].startswith("not ") for row in rows), len(rows)
+    return sum(row.met for row in rows), len(rows)
 
 
-def _finite(record: Any) -> Iterator[tuple[Any, ...]]:
-    for case, shown, computed, digits, difference, relation, good, note in zip(
+def _finite(record: Any) -> Iterator[Row]:
+    for case, shown, computed, digits, every, difference, relation, tolerance, good, note in zip(
         record.case,
         map(float, record.published),
         map(float, record.computed),
         map(int, record.digits),
+        record.all_digits,
         map(float, record.difference),
         record.relation,
+        map(float, record.tolerance),
         record.met,
         record.note,
         strict=True,
     ):
         bound = relation in ("at most", "at least")
-        verdict = relation if bound else "reproduced"
-        agree = "" if bound or shown == 0 else str(digits)
-        yield case, shown, computed, agree, difference, f"{'' if good else 'not '}{verdict}", note
+        agree = "" if bound or shown == 0 else "all" if every else str(digits)
+        near = "" if bound else _near(tolerance, relation == "absolute" or shown == 0)
+        verdict = f"{'' if good else 'not '}{relation if bound else 'reproduced'}"
+        yield Row(case, shown, computed, agree, difference, near, verdict, note)
 
 
-def _nan(record: Any) -> Iterator[tuple[Any, ...]]:
+def _near(tolerance: float, absolute: bool) -> str:
+    """Return the tolerance in words."""
+    if tolerance == 0:
+        return "exact"
+    return f"{tolerance:.3g} {'absolute' if absolute else 'relative'}"
+
+
+def _nan(record: Any) -> Iterator[Row]:
     """Yield the cases that are nan in the publication, here or in both."""
     for case in record.published_nan:
         both = case in record.diverged
         verdict = f"{'' if both else 'not '}reproduced"
-        yield case, NAN, NAN, "", NAN, verdict, "diverges here too" if both else "finite here"
+        yield _without_numbers(case, verdict, "diverges here too" if both else "finite here")
     for case in record.diverged:
         if case not in record.published_nan:
-            yield case, NAN, NAN, "", NAN, "not reproduced", "diverged here"
+            yield _without_numbers(case, "not reproduced", "diverged here")
+
+
+def _without_numbers(case: str, verdict: str, note: str) -> Row:
+    return Row(case, NAN, NAN, "", NAN, "", verdict, note)
 
 
 def _caption(reproductions: Sequence[Any]) -> str:

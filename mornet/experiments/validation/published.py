@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from mornet.records import Array, Indices, array
 
 Relation = Literal["relative", "absolute", "at most", "at least"]
 MOST_DIGITS = 15  # of double precision
+ROUNDED = 1e-9  # a difference of half a unit, up to rounding
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,14 @@ class Reproduction:
     published_nan: tuple[str, ...] = array("published_nan", about="cases printed as nan")
     diverged: tuple[str, ...] = array("diverged", about="cases that diverged here")
 
+    @property
+    def all_digits(self) -> list[bool]:
+        """Whether all digits that a published number shows agree, by case."""
+        return [
+            bool(agree >= shown_digits(value))
+            for agree, value in zip(self.digits, self.published, strict=True)
+        ]
+
 
 def reproduce(
     numbers: tuple[Published, ...],
@@ -138,19 +148,32 @@ def reproduce(
 
 
 def agreeing_digits(published: float, computed: float) -> int:
-    """Return how many significant digits of ``published`` agree with ``computed``, 0 to 15.
+    """Return how many significant digits of ``published`` agree with ``computed``.
 
-    These are d digits if |computed / published - 1| is at most 10^-d.
+    These are the first d digits if |computed - published| is at most half a unit of the d-th; at
+    most `shown_digits`.
 
     >>> agreeing_digits(0.12345, 0.12346), agreeing_digits(1.0, 2.0), agreeing_digits(3.0, 3.0)
     (4, 0, 15)
     """
     if computed == published:
-        return MOST_DIGITS
+        return shown_digits(published)
     if published == 0:
         return 0
-    digits = np.floor(-np.log10(abs(computed / published - 1)))
-    return int(np.clip(digits, 0, MOST_DIGITS))
+    first = np.floor(np.log10(abs(published)))
+    digits = np.floor(first + 1 - np.log10(2 * abs(computed - published)) + ROUNDED)
+    return int(np.clip(digits, 0, shown_digits(published)))
+
+
+def shown_digits(published: float) -> int:
+    """Return how many significant digits ``published`` has, 15 for an integer: it is exact.
+
+    >>> shown_digits(0.0779), shown_digits(727.0)
+    (3, 15)
+    """
+    if float(published).is_integer():
+        return MOST_DIGITS
+    return min(len(Decimal(repr(float(published))).as_tuple().digits), MOST_DIGITS)
 
 
 def _refuse_empty(**about: str) -> None:
