@@ -15,6 +15,7 @@ from mornet.records import Array, Indices, array
 Relation = Literal["relative", "absolute", "at most", "at least"]
 MOST_DIGITS = 15  # of double precision
 ROUNDED = 1e-9  # a difference of half a unit, up to rounding
+NO_REASON = "no reason known"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Published:
     ``settings`` are those of the function that computes it. The computed number must differ by at
     most the ``tolerance``, "relative" to the published number or "absolute"; or it must be "at
     most" or "at least" the published number. A tolerance of None is that of the table. ``reason``
-    says why the number is not met, if it is not.
+    says why the number is not met, if it is not; without one, the note says that none is known.
     """
 
     settings: Mapping[str, Any]
@@ -200,7 +201,7 @@ def _holds(
 
 
 def _note(number: Published, note: str, met: int) -> str:
-    return "; ".join(filter(None, (note, "" if met else number.reason)))
+    return "; ".join(filter(None, (note, "" if met else number.reason or NO_REASON)))
 
 
 def _computed(

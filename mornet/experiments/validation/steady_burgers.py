@@ -55,7 +55,10 @@ Of = Literal[
     "network, number of equations",
     "network, seconds of training",
 ]
-OTHERS = "ten modes of these solutions do not come as near; there they come from a stored file"
+OTHERS = (
+    "ten modes of the solutions here do not come as near; the published modes come from a stored "
+    "file, and the snapshots behind it must differ"
+)
 PUBLISHED = (
     Published({"of": "norm of f at zero", "case": "test"}, 5.007e6, 5e2, "absolute"),
     Published({"of": "norm of f at zero", "case": "other"}, 2.430e5, 5e1, "absolute"),

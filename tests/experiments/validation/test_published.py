@@ -83,6 +83,13 @@ def test_the_reason_stands_beside_a_number_that_is_not_met_and_only_there(record
     assert good.note == ("",)
 
 
+def test_a_missed_number_without_a_reason_says_that_none_is_known(record):
+    notes = {row.case: row.note for row in numbers(record)}
+    assert notes["k = 0"] == "no reason known"
+    assert notes["k = 1"] == ""
+    assert all(row.note for row in numbers(record) if not row.met)
+
+
 @pytest.mark.parametrize(
     ("shown", "found", "digits"),
     [
