@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from mornet.errors import counted
-from mornet.tables.published import NUMBERS, met, numbers
+from mornet.tables.published import NUMBERS, ORIGINS, Row, met, met_of, numbers
 from mornet.tables.table import Column, Table, markdown
 from mornet.tables.words import listed
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
 WORDS = (
-    "Each table names its source, the place in the source, and what was computed. The place says "
-    "which numbers are printed in a publication, which a theorem states, and which an independent "
-    "program computed for the same set-up. Digits are the first significant digits of the "
-    "published number that agree with the computed number, up to half a unit of the last of them; "
-    "*all* are those that the table shows, and an integer agrees in all only if it is the same. "
+    "Each table names its source, the place in the source, and what was computed. Each number says "
+    "where it stands: printed in a *publication*; printed or stored in a *repository* of the "
+    "authors, or computed from what they store; computed for the same set-up by an independent "
+    "*program*, which the table names; stated by a *theorem*; or a *goal* of our own. Digits are "
+    "the first significant digits of the published number that agree with the computed number, up "
+    "to half a unit of the last of them; *all* are those that the table shows, and an integer "
+    "agrees in all only if it is the same. "
     "The difference is absolute where the tolerance is absolute, and otherwise relative to the "
     "published number. A number is *reproduced* if its difference is within the tolerance; a "
     "published bound or error to reach is met if the computed number is *at most* (or *at least*) "
@@ -38,7 +40,8 @@ def validation(records: Sequence[Any]) -> str:
         f"{counted(len({record.source for record in records}), 'source')}. {WORDS}\n"
     )
     titles = [_title(record, records) for record in records]
-    return "\n".join([head, _overview(titles, records), *map(_table, titles, records)])
+    tables = (_totals(records), _overview(titles, records), *map(_table, titles, records))
+    return "\n".join([head, *tables])
 
 
 def _size(record: Any) -> list[float]:
@@ -66,6 +69,22 @@ def _settings(record: Any) -> dict[str, dict[str, None]]:
     return found
 
 
+def _totals(records: Sequence[Any]) -> str:
+    """Return how many numbers of each origin are met, those to reproduce apart from bounds."""
+    rows = [row for record in records for row in numbers(record)]
+    parts = [[row for row in rows if row.origin == origin] for origin in ORIGINS]
+    columns = (Column("", "origin"), Column("", "to reproduce", "s"), Column("", "bounds", "s"))
+    named = zip((*ORIGINS.values(), "all"), (*parts, rows), strict=True)
+    return markdown(Table("", columns, tuple((name, *_shares(part)) for name, part in named)))
+
+
+def _shares(rows: Sequence[Row]) -> tuple[str, str]:
+    """Return how many numbers to reproduce, and how many bounds, are met."""
+    parts = ([row for row in rows if row.bound == bound] for bound in (False, True))
+    exact, bounds = (" of ".join(map(str, met_of(part))) for part in parts)
+    return exact, bounds
+
+
 def _overview(titles: Sequence[str], records: Sequence[Any]) -> str:
     columns = (Column("", "numbers"), Column("", "source"), Column("", "met", "s"))
     rows = tuple(
@@ -80,6 +99,7 @@ def _table(title: str, record: Any) -> str:
     words = [
         f"### {title[0].upper()}{title[1:]}",
         f"*Source*: {record.source}; {record.place}.",
+        *([f"*Independent program*: {record.program}."] if record.program else []),
         f"*Configuration*: {record.configuration}",
         markdown(Table("", NUMBERS, tuple(numbers(record)))),
     ]

@@ -16,10 +16,19 @@ NUMBERS = (
     Column("difference", "difference", ".1e"),
     Column("tolerance", "tolerance"),
     Column("verdict", "verdict"),
+    Column("origin", "origin"),
     Column("note", "note"),
 )
 QUANTITY, SOURCE = Column("quantity", "quantity"), Column("source", "source")
 NAN = float("nan")
+ORIGINS = {
+    "publication": "printed in a publication",
+    "repository": "in a repository of the authors",
+    "program": "of an independent program",
+    "theorem": "of a theorem",
+    "goal": "a goal of our own",
+}
+"""Where published numbers stand, in the order of the summary."""
 
 
 class Row(NamedTuple):
@@ -32,12 +41,18 @@ class Row(NamedTuple):
     difference: float
     tolerance: str
     verdict: str
+    origin: str
     note: str
 
     @property
     def met(self) -> bool:
         """Whether the number is reproduced, or keeps to its bound."""
         return not self.verdict.startswith("not ")
+
+    @property
+    def bound(self) -> bool:
+        """Whether the published number is a bound."""
+        return self.verdict.endswith(("at most", "at least"))
 
 
 def published(records: Sequence[Any]) -> Table:
@@ -54,34 +69,41 @@ def published(records: Sequence[Any]) -> Table:
 
 def numbers(record: Any) -> list[Row]:
     """Return one row of the columns `NUMBERS` for each published number of a record."""
-    return [*_finite(record), *_nan(record)]
+    return [*(_finite(record, k) for k in range(len(record.case))), *_nan(record)]
 
 
 def met(records: Sequence[Any]) -> tuple[int, int]:
     """Return how many numbers of the records are met, and how many there are."""
-    rows = [row for record in records for row in numbers(record)]
+    return met_of([row for record in records for row in numbers(record)])
+
+
+def met_of(rows: Sequence[Row]) -> tuple[int, int]:
+    """Return how many of the rows are met, and how many there are."""
     return sum(row.met for row in rows), len(rows)
 
 
-def _finite(record: Any) -> Iterator[Row]:
-    for case, shown, computed, digits, every, difference, relation, tolerance, good, note in zip(
-        record.case,
-        map(float, record.published),
-        map(float, record.computed),
-        map(int, record.digits),
-        record.all_digits,
-        map(float, record.difference),
-        record.relation,
-        map(float, record.tolerance),
-        record.met,
-        record.note,
-        strict=True,
-    ):
-        bound = relation in ("at most", "at least")
-        agree = "" if bound or shown == 0 else "all" if every else str(digits)
-        near = "" if bound else _near(tolerance, relation == "absolute" or shown == 0)
-        verdict = f"{'' if good else 'not '}{relation if bound else 'reproduced'}"
-        yield Row(case, shown, computed, agree, difference, near, verdict, note)
+def _finite(record: Any, k: int) -> Row:
+    """Return the row of the k-th number that is finite in the publication and here."""
+    shown, relation, bound = float(record.published[k]), record.relation[k], _bound(record, k)
+    return Row(
+        record.case[k],
+        shown,
+        float(record.computed[k]),
+        "" if bound or shown == 0 else _agreeing(record, k),
+        float(record.difference[k]),
+        "" if bound else _near(record.tolerance[k], relation == "absolute" or shown == 0),
+        f"{'' if record.met[k] else 'not '}{relation if bound else 'reproduced'}",
+        record.origins[k],
+        record.note[k],
+    )
+
+
+def _bound(record: Any, k: int) -> bool:
+    return record.relation[k] in ("at most", "at least")
+
+
+def _agreeing(record: Any, k: int) -> str:
+    return "all" if record.all_digits[k] else str(record.digits[k])
 
 
 def _near(tolerance: float, absolute: bool) -> str:
@@ -96,14 +118,15 @@ def _nan(record: Any) -> Iterator[Row]:
     for case in record.published_nan:
         both = case in record.diverged
         verdict = f"{'' if both else 'not '}reproduced"
-        yield _without_numbers(case, verdict, "diverges here too" if both else "finite here")
+        note = "diverges here too" if both else "finite here"
+        yield _without_numbers(case, verdict, record.origin, note)
     for case in record.diverged:
         if case not in record.published_nan:
-            yield _without_numbers(case, "not reproduced", "diverged here")
+            yield _without_numbers(case, "not reproduced", record.origin, "diverged here")
 
 
-def _without_numbers(case: str, verdict: str, note: str) -> Row:
-    return Row(case, NAN, NAN, "", NAN, "", verdict, note)
+def _without_numbers(case: str, verdict: str, origin: str, note: str) -> Row:
+    return Row(case, NAN, NAN, "", NAN, "", verdict, origin, note)
 
 
 def _caption(reproductions: Sequence[Any]) -> str:

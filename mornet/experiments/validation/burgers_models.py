@@ -59,6 +59,7 @@ def burgers_models() -> Reproduction:
         "the end: mean is ||U - W||_F / ||U||_F, worst the largest ||u - w|| / ||u|| of a time.",
         quantity="errors in per cent of POD models of Burgers' equation",
         tolerance=1e-5,
+        origin="repository",
     )
 
 

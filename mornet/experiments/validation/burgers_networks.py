@@ -73,6 +73,7 @@ def burgers_networks(
         "judge races with the first seed.",
         quantity="networks for Burgers' equation",
         tolerance=0.0,
+        origin="repository",
     )
 
 

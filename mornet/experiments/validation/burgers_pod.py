@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from mornet.experiments.validation.bump import SOURCE
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.fom.burgers import burgers_data_set
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.fit import fit_pod
@@ -35,7 +35,9 @@ STATES = {  # facts of the test trajectory: number, absolute tolerance
     "norm of all states": (916.39747, 5e-6),
 }
 PUBLISHED = (
-    Published({"number": "singular values of 5 modes in per cent"}, FRACTION, 1e-10),
+    Published(
+        {"number": "singular values of 5 modes in per cent"}, FRACTION, 1e-10, origin="repository"
+    ),
     Published({"number": "energy of 5 modes in per cent"}, 99.186, 5e-4, "absolute"),
     *(Published({"number": name}, value, tol, "absolute") for name, (value, tol) in STATES.items()),
     *(
@@ -56,11 +58,12 @@ def burgers_pod() -> Reproduction:
         burgers_pod_number,
         source=SOURCE,
         place="LLNL/NM-ROM, notebooks/1DBurgersEqn/test_red-dim (the fraction of the singular "
-        "values); an independent program for the same set-up (all others)",
+        "values); all others by an independent program",
         configuration="1000 nodes, 500 steps of 0.001, trained on the heights 0.9 and 1.1, tested "
         "on 1; snapshots in single precision less the initial state, POD without a mean.",
         quantity="POD of Burgers' equation",
         tolerance=HALF_DIGIT,
+        origin=SCRIPT,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from mornet.experiments.cylinder_wake import amplitudes
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.records import Array, Indices
 from mornet.reduction.measures import relative_error
 from mornet.reduction.quadratic.fit import Coordinates, manifold_with, singular_coordinates
@@ -54,6 +54,7 @@ def cylinder_wake() -> Reproduction:
         "on the odd ones.",
         quantity="manifolds of the cylinder wake",
         tolerance=HALF_DIGIT,
+        origin=SCRIPT,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.reduction.measures import column_errors
 from mornet.reduction.pod.fit import fit_pod
 from mornet.reduction.pod.record import POD
@@ -40,6 +40,7 @@ def digits() -> Reproduction:
         "square error of a pixel after PCA; rank 0 is the mean image.",
         quantity="PCA of handwritten digits",
         tolerance=HALF_DIGIT,
+        origin=SCRIPT,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.fom.fitzhugh_nagumo import EPS, FitzHughNagumo
 from mornet.fom.model import DenseSolve
 from mornet.fom.time_stepping import BDF2, march
@@ -96,6 +96,7 @@ def fitzhugh_nagumo() -> Reproduction:
         "step; POD of v and w apart, DEIM of the reaction; errors over all steps.",
         quantity="the FitzHugh-Nagumo fibre with POD and DEIM",
         tolerance=HALF_DIGIT,
+        origin=SCRIPT,
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from mornet.experiments.ten_points.data import network, points
 from mornet.experiments.ten_points.entering_example import published_indices, published_start
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import Program, Published, Reproduction, reproduce
 from mornet.nn import Network
 from mornet.records import Array, Indices
 from mornet.training import Objective, fit_least_squares, single_sample_descent
@@ -80,6 +80,7 @@ def higham() -> Reproduction:
         configuration="Network 2-2-3-2, ten points, one point a step, learning rate 0.05.",
         quantity="costs of the ten-point example",
         tolerance=1e-9,
+        origin=Program("GNU Octave 7.3 (netbp.m) and SciPy (least_squares)"),
     )
 
 

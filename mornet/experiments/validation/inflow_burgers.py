@@ -13,15 +13,16 @@ from mornet.experiments.validation.inflow import (
     inflow_data,
     inflow_pod,
 )
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.linalg import tikhonov
 from mornet.records import Array
 from mornet.reduction.measures import relative_error
 from mornet.reduction.quadratic.record import QuadraticManifold, products
 
+MODES = 153
 NUMBERS = {
     "norm of the mean": (327.342686, 2e-9),
-    "modes": (153, 0.0),
+    "modes": (MODES, 0.0),
     "lost energy": (9.91166165e-7, 1e-7),
     "residual of 17 modes": (8.76809137e2, 1e-8),
     "mean training error, %": (4.33810169e-2, 1e-8),
@@ -35,13 +36,16 @@ PROJECTION = {
     20: 0.0257316994,
     50: 6.6177012e-3,
     100: 1.16735902e-3,
-    153: 3.71444653e-4,
+    MODES: 3.71444653e-4,
 }
 CURVED, RIDGE = 17, 1e-4
 """Modes of the quadratic manifold, and the number added to the diagonal of its normal equations."""
 PUBLISHED = (
     *(Published({"number": name}, value, tol) for name, (value, tol) in NUMBERS.items()),
-    *(Published({"number": "POD", "rank": rank}, error) for rank, error in PROJECTION.items()),
+    *(
+        Published({"number": "POD", "rank": rank}, error, origin=SCRIPT if rank < MODES else None)
+        for rank, error in PROJECTION.items()
+    ),
     Published({"number": "quadratic manifold", "rank": CURVED}, 7.94437967e-3, 5e-4),
 )
 
@@ -52,11 +56,12 @@ def inflow_burgers() -> Reproduction:
         PUBLISHED,
         inflow_burgers_number,
         source=SOURCE,
-        place=f"{PLACE}; POD errors at the ranks below 153 are those of an independent program",
+        place=f"{PLACE}; POD errors at the ranks below {MODES} by an independent program",
         configuration=f"{CONFIGURATION} The modes lose 1e-6 of the energy; the quadratic manifold "
         "has 17 modes and a ridge of 1e-4. Errors on the test trajectory unless another is named.",
         quantity="reductions of Burgers' equation with an inflow",
         tolerance=1e-8,
+        origin="repository",
     )
 
 

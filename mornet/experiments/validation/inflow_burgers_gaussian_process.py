@@ -44,7 +44,9 @@ PUBLISHED = (
     Published({"of": "projection"}, 2.74889748e-2, 1e-4),
     Published({"of": "LSPG"}, 4.36000928e-2, 1e-3),
     Published({"of": "LSPG, few cells"}, 3.39832583e-2, relation="at most", reason=GAIN),
-    Published({"of": "LSPG, few cells, over that of all cells"}, 1.01, relation="at most"),
+    Published(
+        {"of": "LSPG, few cells, over that of all cells"}, 1.01, relation="at most", origin="goal"
+    ),
     Published({"of": "number of cells"}, 251, relation="at most"),
 )
 
@@ -64,6 +66,7 @@ def inflow_burgers_gaussian_process() -> Reproduction:
         "that reproduce J^T r of one training trajectory. Errors on the test trajectory.",
         quantity="a Gaussian process for Burgers' equation with an inflow",
         tolerance=0.0,
+        origin="repository",
     )
 
 

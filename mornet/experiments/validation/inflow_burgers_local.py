@@ -56,6 +56,7 @@ def inflow_burgers_local() -> Reproduction:
         "energy. A step takes the cluster whose mean is nearest. Errors on the test trajectory.",
         quantity="local POD of Burgers' equation with an inflow",
         tolerance=0.0,
+        origin="repository",
     )
 
 

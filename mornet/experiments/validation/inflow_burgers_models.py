@@ -31,6 +31,7 @@ PUBLISHED = (
         {"model": "POD 153, few cells", "measure": "error over that of all cells"},
         1.01,
         relation="at most",
+        origin="goal",
     ),
 )
 
@@ -48,6 +49,7 @@ def inflow_burgers_models() -> Reproduction:
         "||U - W||_F / ||U||_F on the test trajectory; processor times.",
         quantity="least-squares models of Burgers' equation with an inflow",
         tolerance=1e-5,
+        origin="repository",
     )
 
 

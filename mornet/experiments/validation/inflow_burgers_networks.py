@@ -73,6 +73,7 @@ def inflow_burgers_networks(*, seeds: Several[Seed] = (0, 1, 2, 3, 4)) -> Reprod
         "judge races with the first seed.",
         quantity="ten coordinates of Burgers' equation with an inflow",
         tolerance=0.0,
+        origin="repository",
     )
 
 

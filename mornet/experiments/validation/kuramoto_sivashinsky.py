@@ -76,6 +76,7 @@ def kuramoto_sivashinsky(
         "autoencoder at rank 7 exceeds that at rank 6.",
         quantity="dimension of the attractor of Kuramoto-Sivashinsky",
         tolerance=SCATTER,
+        origin="repository",
     )
 
 

@@ -110,6 +110,7 @@ def linear_autoencoders() -> Reproduction:
         "decoder and its mode.",
         quantity="theorems on autoencoders",
         tolerance=1e-10,
+        origin="theorem",
     )
 
 

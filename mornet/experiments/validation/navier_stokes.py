@@ -18,6 +18,7 @@ from importlib import metadata, util
 import numpy as np
 
 from mornet.experiments.validation.published import (
+    SCRIPT,
     Measured,
     Published,
     Reproduction,
@@ -51,15 +52,31 @@ PUBLISHED = (
     ),
     Published({"codes": "POD", "regression": "none"}, 1.1170e-5, 5e-5),
     Published({"codes": "POD", "regression": "thin-plate splines"}, 1.2046e-5, relation="at most"),
-    Published({"codes": "EZyRB's POD", "regression": "k nearest neighbours"}, 8.032581e-3, 1e-6),
-    Published({"codes": "EZyRB's POD", "regression": "radius neighbours"}, 1.091257e-2, 1e-6),
+    Published(
+        {"codes": "EZyRB's POD", "regression": "k nearest neighbours"},
+        8.032581e-3,
+        1e-6,
+        origin="repository",
+    ),
+    Published(
+        {"codes": "EZyRB's POD", "regression": "radius neighbours"},
+        1.091257e-2,
+        1e-6,
+        origin="repository",
+    ),
     Published(
         {"codes": "EZyRB's POD", "regression": "radial basis functions"},
         4.214594e-5,
         relation="at most",
+        origin="repository",
     ),
     *(
-        Published({"codes": codes, "regression": "thin-plate splines"}, 1.98, relation="at most")
+        Published(
+            {"codes": codes, "regression": "thin-plate splines"},
+            1.98,
+            relation="at most",
+            origin="repository",
+        )
         for codes in ("autoencoder", "hybrid", "judge")
     ),
 )
@@ -94,6 +111,7 @@ def navier_stokes(*, seeds: Several[Seed] = (0,)) -> Reproduction:
         "over the velocity, five folds in order; means of relative errors." + _skipped(data, peer),
         quantity="flow behind a step at 500 inlet velocities",
         tolerance=1e-6,
+        origin=SCRIPT,
     )
 
 

@@ -13,7 +13,13 @@ from importlib import metadata, util
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.experiments.validation.published import Measured, Published, Reproduction, reproduce
+from mornet.experiments.validation.published import (
+    Measured,
+    Program,
+    Published,
+    Reproduction,
+    reproduce,
+)
 from mornet.fom.burgers import burgers_data_set
 from mornet.linalg import tikhonov
 from mornet.records import Array
@@ -59,6 +65,7 @@ def peers() -> Reproduction:
         f"rank {RANK}.{skipped}",
         quantity="other packages beside mornet",
         tolerance=ROUNDED,
+        origin=Program(", ".join(here)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -13,9 +13,30 @@ from mornet.errors import DivergenceError, OptionError, counted
 from mornet.records import Array, Indices, array
 
 Relation = Literal["relative", "absolute", "at most", "at least"]
+Origin = Literal["publication", "repository", "theorem", "goal"]
+"""Where a number stands: printed in a publication; printed or stored in a repository of the
+authors, or computed from what they store; in a theorem; a goal of our own. Or it is that of a
+`Program`."""
 MOST_DIGITS = 15  # of double precision
 ROUNDED = 1e-9  # a difference of half a unit, up to rounding
 NO_REASON = "no reason known"
+
+
+@dataclass(frozen=True)
+class Program:
+    """An independent program, which computed numbers for the set-up of a source.
+
+    Raises OptionError if it has no name.
+    """
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise OptionError("an independent program needs a name")
+
+
+SCRIPT = Program("a script in NumPy and SciPy")
 
 
 @dataclass(frozen=True)
@@ -25,7 +46,8 @@ class Published:
     ``settings`` are those of the function that computes it. The computed number must differ by at
     most the ``tolerance``, "relative" to the published number or "absolute"; or it must be "at
     most" or "at least" the published number. A tolerance of None is that of the table. ``reason``
-    says why the number is not met, if it is not; without one, the note says that none is known.
+    says why the number is not met, if it is not; without one, the note says that none is known. An
+    ``origin`` of None is that of the table.
     """
 
     settings: Mapping[str, Any]
@@ -33,6 +55,7 @@ class Published:
     tolerance: float | None = None
     relation: Relation = "relative"
     reason: str = ""
+    origin: Origin | Program | None = None
 
     @property
     def case(self) -> str:
@@ -70,7 +93,8 @@ class Reproduction:
     tolerance. ``digits`` are those of ``published`` that ``computed`` has, see
     `agreeing_digits`. A number is ``met`` if it satisfies its ``relation``. ``published_nan`` names
     the cases that the publication prints as nan, ``diverged`` those whose computation left the
-    finite numbers here.
+    finite numbers here; both have the
+    ``origin`` of the table. ``program`` names the independent program, if there is one.
     """
 
     kind: ClassVar[str] = "reproduction"
@@ -78,6 +102,8 @@ class Reproduction:
     place: str
     configuration: str
     quantity: str
+    origin: str
+    program: str
     case: tuple[str, ...] = array("case", about="settings of the number")
     published: Array = array("case", about="as printed")
     computed: Array = array("case", about="computed here")
@@ -86,6 +112,7 @@ class Reproduction:
     tolerance: Array = array("case", about="difference up to which a number is reproduced")
     digits: Indices = array("case", about="significant digits that agree")
     met: Indices = array("case", about="1 if the relation holds, else 0")
+    origins: tuple[str, ...] = array("case", about="where the published number stands")
     note: tuple[str, ...] = array("case", about="scatter; reason if the number is not met")
     published_nan: tuple[str, ...] = array("published_nan", about="cases printed as nan")
     diverged: tuple[str, ...] = array("diverged", about="cases that diverged here")
@@ -108,15 +135,18 @@ def reproduce(
     configuration: str,
     quantity: str,
     tolerance: float,
+    origin: Origin | Program,
 ) -> Reproduction:
     """Return the published ``numbers`` beside those that ``compute`` returns for their settings.
 
     ``source`` names the publication or the theorem, ``place`` the table, file or section in it,
-    ``configuration`` what was computed, ``quantity`` the numbers.
+    ``configuration`` what was computed, ``quantity`` the numbers, ``origin`` where those stand that
+    have no origin of their own.
 
-    Raises OptionError if one of these is empty.
+    Raises OptionError if one of the words is empty, and for an unknown origin.
     """
     _refuse_empty(source=source, place=place, configuration=configuration, quantity=quantity)
+    origins = {number.case: number.origin or origin for number in numbers}
     found = {number.case: _computed(compute, number.settings) for number in numbers}
     both = [
         (number, number.value, measured)
@@ -134,6 +164,8 @@ def reproduce(
         place=place,
         configuration=configuration,
         quantity=quantity,
+        origin=_kind(origin),
+        program=", ".join({o.name: None for o in origins.values() if isinstance(o, Program)}),
         case=tuple(number.case for number, *_ in both),
         published=published,
         computed=computed,
@@ -142,6 +174,7 @@ def reproduce(
         tolerance=limits,
         digits=np.array(list(map(agreeing_digits, published, computed)), dtype=int),
         met=met,
+        origins=tuple(_kind(origins[number.case]) for number, *_ in both),
         note=tuple(_note(n, m.note, good) for (n, _, m), good in zip(both, met, strict=True)),
         published_nan=tuple(n.case for n in numbers if n.value is None),
         diverged=tuple(case for case, value in found.items() if value is None),
@@ -181,6 +214,15 @@ def _refuse_empty(**about: str) -> None:
     empty = [name for name, words in about.items() if not words.strip()]
     if empty:
         raise OptionError(f"a table of published numbers needs words for {' and '.join(empty)}")
+
+
+def _kind(origin: Origin | Program) -> str:
+    if isinstance(origin, Program):
+        return "program"
+    known = get_args(Origin)
+    if origin not in known:
+        raise OptionError(f"the origin {origin!r} is none of {', '.join(known)}, nor a Program")
+    return origin
 
 
 def _difference(relation: str, published: float, computed: float) -> float:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.fom.pulse import pulse_data_set
 from mornet.records import Indices
 from mornet.reduction.measures import relative_error
@@ -78,6 +78,7 @@ def pulse() -> Reproduction:
         "0). Above rank 13 rounding may decide, and a factor of two is allowed.",
         quantity="errors of linear and quadratic manifolds of the pulse",
         tolerance=1e-5,
+        origin=SCRIPT,
     )
 
 

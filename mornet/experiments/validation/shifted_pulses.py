@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.linalg import column_norms
 from mornet.records import Array
 from mornet.reduction.hybrid.fit import fit_hybrid
@@ -28,9 +28,9 @@ POSITIONS = {
 }
 NO_SHIFT = "no reduction here shifts snapshots, and neighbours of twelve pulses hardly overlap"
 PUBLISHED = (
-    Published({"method": "POD", "rank": 1, "part": "train"}, 0.9421),
-    Published({"method": "POD", "rank": 1, "part": "test"}, 0.9986),
-    Published({"method": "POD", "rank": 12, "part": "test"}, 0.9767),
+    Published({"method": "POD", "rank": 1, "part": "train"}, 0.9421, origin=SCRIPT),
+    Published({"method": "POD", "rank": 1, "part": "test"}, 0.9986, origin=SCRIPT),
+    Published({"method": "POD", "rank": 12, "part": "test"}, 0.9767, origin=SCRIPT),
     *(
         Published(
             {"method": "hybrid", "rank": 1, "part": part}, e, relation="at most", reason=NO_SHIFT
@@ -52,6 +52,7 @@ def shifted_pulses() -> Reproduction:
         "training and 8 for testing; means of the relative errors.",
         quantity="pulses at a few positions",
         tolerance=6e-5,
+        origin="repository",
     )
 
 

@@ -49,6 +49,7 @@ def shock_galerkin() -> Reproduction:
         "compared. Mean over the nodes of (u - u_rom)^2 at t = 2.",
         quantity="error of POD-Galerkin models of the shock",
         tolerance=1e-6,
+        origin="repository",
     )
 
 

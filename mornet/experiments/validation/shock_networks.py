@@ -75,6 +75,7 @@ def shock_networks(*, seeds: Several[Seed] = (0, 1, 2)) -> Reproduction:
         "medians over the seeds.",
         quantity="networks for the shock",
         tolerance=0.0,
+        origin="repository",
     )
 
 

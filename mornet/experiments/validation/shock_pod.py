@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.fom.shock import shock_data_set
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.fit import fit_pod
@@ -51,6 +51,7 @@ def shock_pod() -> Reproduction:
         "numbers from 100 to 1900 for training, 13 from 50 to 2450 for testing.",
         quantity="POD errors of the shock",
         tolerance=5.1e-6,
+        origin=SCRIPT,
     )
 
 

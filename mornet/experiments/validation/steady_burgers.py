@@ -93,6 +93,7 @@ def steady_burgers(*, seeds: Several[Seed] = (0, 1, 2)) -> Reproduction:
         "seconds are of a graphics card.",
         quantity="models of the steady Burgers equation",
         tolerance=0.0,
+        origin="repository",
     )
 
 

@@ -55,6 +55,7 @@ def subspace_series() -> Reproduction:
         "error of the projector).",
         quantity="series and bounds of POD subspaces",
         tolerance=0.05,
+        origin="theorem",
     )
 
 

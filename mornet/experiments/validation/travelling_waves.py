@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 from mornet.fom.travelling_waves import (
     cyclic_shifts,
     gaussian,
@@ -51,6 +51,7 @@ def _step_waves(theory: bool) -> tuple[Published, ...]:
             # the grid changes the error by O(r / n), relative
             2.0 * rank / CELLS if theory else 5.1e-6,
             "relative" if theory else "absolute",
+            origin="theorem" if theory else None,
         )
         for centre, errors in STEPS.items()
         for rank, error in zip(RANKS, errors, strict=True)
@@ -76,6 +77,7 @@ def travelling_waves() -> Reproduction:
         "width 0.02; singular value decomposition of the snapshots.",
         quantity="POD errors of travelling waves",
         tolerance=5e-7,
+        origin=SCRIPT,
     )
 
 

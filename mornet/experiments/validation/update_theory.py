@@ -7,7 +7,7 @@ from functools import lru_cache
 from mornet.experiments.updates.orders import UpdateOrders, update_orders
 from mornet.experiments.updates.removal import RemovalEnds, removal
 from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
-from mornet.experiments.validation.published import Published, Reproduction, reproduce
+from mornet.experiments.validation.published import SCRIPT, Published, Reproduction, reproduce
 
 MINIMA = {1e-3: 0.1717093414, 1e-4: 0.02882662591}
 SPECTRA = {1e-3: (4.23e-5, 0.803), 1e-4: (6.33e-6, 0.407)}
@@ -41,6 +41,7 @@ PUBLISHED = (
             order,
             0.05 if order < 4 else 0.1,
             "absolute",
+            origin="theorem",
         )
         for decay in MINIMA
         for update, order in ORDERS.items()
@@ -67,6 +68,7 @@ def update_theory() -> Reproduction:
         "at t = 0.",
         quantity="updates of a trained network",
         tolerance=1e-3,
+        origin=SCRIPT,
     )
 
 

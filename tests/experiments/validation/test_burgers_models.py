@@ -16,7 +16,9 @@ def test_twenty_numbers_are_published():
 
 def test_errors_of_galerkin_and_lspg_are_the_published_ones():
     about = {key: key for key in ("source", "place", "configuration", "quantity")}
-    found = reproduce(tuple(SOME), burgers_model_error, **about, tolerance=1e-5)
+    found = reproduce(
+        tuple(SOME), burgers_model_error, **about, tolerance=1e-5, origin="repository"
+    )
     assert len(found.case) == 4
     assert found.difference.max() < 1e-5
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from mornet.errors import DivergenceError, OptionError
 from mornet.experiments.registry import EXPERIMENTS, PUBLISHED
 from mornet.experiments.validation.published import (
     Measured,
+    Origin,
+    Program,
     Published,
     agreeing_digits,
     reproduce,
@@ -21,7 +24,7 @@ from mornet.experiments.validation.published import (
 from mornet.storage import load, save
 from mornet.summary.validation import validation
 from mornet.tables import latex
-from mornet.tables.published import met, numbers, published
+from mornet.tables.published import ORIGINS, met, numbers, published
 
 ROOT = Path(__file__).parents[3]
 NUMBERS = (
@@ -29,7 +32,7 @@ NUMBERS = (
     Published({"k": 1}, 2.0, 0.1),
     Published({"k": 2}, 0.0, 0.3, "absolute"),
     Published({"k": 3}, 2.0, relation="at most", reason="the training is short"),
-    Published({"k": 4}, 2.0, relation="at least"),
+    Published({"k": 4}, 2.0, relation="at least", origin="goal"),
     Published({"k": 5}, None),
     Published({"k": 6}, None),
     Published({"k": 7}, 1.0),
@@ -49,6 +52,7 @@ ABOUT = {
     "configuration": "two runs.",
     "quantity": "errors",
     "tolerance": 1e-3,
+    "origin": "repository",
 }
 
 
@@ -143,10 +147,8 @@ def test_the_section_of_the_summary_has_a_table_for_each_source(record):
     words = validation([record, record])
     assert "8 of 16 numbers are met. They come from 1 source." in words
     assert words.count("*Source*: A & B, 2020; table 1.") == 2
-    assert (
-        "| k = 3 | 2 | 2.5 |  | 2.5e-01 |  | not at most | two seeds; the training is short |"
-        in words
-    )
+    row = "| k = 3 | 2 | 2.5 |  | 2.5e-01 |  | not at most | repository | two seeds; the training"
+    assert row in words
 
 
 def test_tables_of_one_quantity_are_told_apart_by_a_setting(record):
@@ -180,6 +182,34 @@ def test_a_table_without_words_for_what_it_shows_is_refused(about):
         reproduce(NUMBERS, compute, **ABOUT | {about: " "})
 
 
+def test_an_independent_program_has_a_name_that_the_summary_shows():
+    with pytest.raises(OptionError, match="program needs a name$"):
+        Program(" ")
+    program = Published({"k": 1}, 2.0, origin=Program("GNU Octave 7.3"))
+    found = reproduce((program,), compute, **ABOUT)
+    assert found.origins == ("program",)
+    assert "\n\n*Independent program*: GNU Octave 7.3.\n\n" in validation([found])
+
+
+def test_an_unknown_origin_is_refused_with_those_that_are_known():
+    known = ", ".join(get_args(Origin))
+    assert {*get_args(Origin), "program"} == set(ORIGINS)
+    with pytest.raises(OptionError, match=f"'rumour' is none of {known}, nor a Program$"):
+        reproduce((Published({"k": 1}, 2.0, origin="rumour"),), compute, **ABOUT)
+
+
+def test_the_summary_counts_each_origin_and_bounds_apart(record):
+    words = validation([record])
+    rows = [
+        "| printed in a publication | 0 of 0 | 0 of 0 |",
+        "| in a repository of the authors | 3 of 6 | 0 of 1 |",
+        "| a goal of our own | 0 of 0 | 1 of 1 |",
+        "| all | 3 of 6 | 1 of 2 |",
+    ]
+    assert all(row in words for row in rows)
+    assert "4 of 8 numbers are met" in words
+
+
 @pytest.fixture(scope="module", params=PUBLISHED)
 def entry(request):
     """Each table of the registry with its words, all of its numbers computed as 1."""
@@ -196,6 +226,12 @@ def entry(request):
 
 def test_every_table_says_where_its_numbers_stand_and_what_was_computed(entry):
     assert all(map(str.strip, (entry.source, entry.place, entry.configuration, entry.quantity)))
+
+
+def test_every_number_has_an_origin_and_every_program_a_name(entry):
+    assert set(entry.origins) <= set(ORIGINS)
+    assert ("program" in entry.origins) == bool(entry.program)
+    assert validation([entry]).count("*Independent program*") == bool(entry.program)
 
 
 def tables():
