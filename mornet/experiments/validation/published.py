@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from inspect import signature
+from math import isfinite
+from numbers import Real
 from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -36,6 +39,17 @@ class Program:
             raise OptionError("an independent program needs a name")
 
 
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Real) and isfinite(value)
+
+
+def _shown(value: Any) -> str:
+    """Return a setting in words, a number with all its digits."""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.15g}"
+    return str(value)
+
+
 SCRIPT = Program("a script in NumPy and SciPy")
 
 
@@ -48,6 +62,9 @@ class Published:
     most" or "at least" the published number. A tolerance of None is that of the table. ``reason``
     says why the number is not met, if it is not; without one, the note says that none is known. An
     ``origin`` of None is that of the table.
+
+    Raises OptionError, with the settings, for another relation, a value that is no finite number, a
+    tolerance that is none or above 100 per cent, and a number that is relative to zero.
     """
 
     settings: Mapping[str, Any]
@@ -57,12 +74,27 @@ class Published:
     reason: str = ""
     origin: Origin | Program | None = None
 
+    def __post_init__(self) -> None:
+        for problem in self._problems():
+            raise OptionError(f"published number of {self.case}: {problem}")
+
+    def _problems(self) -> Iterator[str]:
+        if self.relation not in get_args(Relation):
+            yield f"relation = {self.relation!r} is none of {', '.join(get_args(Relation))}"
+        if self.value is not None and not _is_number(self.value):
+            yield f"{self.value!r} is no finite number; what is printed as nan is None"
+        if self.tolerance is not None and not (_is_number(self.tolerance) and self.tolerance >= 0):
+            yield f"tolerance = {self.tolerance!r} must be a number, at least 0"
+        if self.relation == "relative" and self.tolerance is not None and self.tolerance > 1:
+            yield f"tolerance = {self.tolerance:g} is relative: 1e-2 is one per cent"
+        if self.relation == "relative" and self.value == 0:
+            yield 'nothing is relative to zero: take the relation "absolute"'
+
     @property
     def case(self) -> str:
         """The settings in words."""
         return ", ".join(
-            f"{key.replace('_', ' ')} = {value if isinstance(value, str) else f'{value:g}'}"
-            for key, value in self.settings.items()
+            f"{key.replace('_', ' ')} = {_shown(value)}" for key, value in self.settings.items()
         )
 
 
@@ -143,11 +175,14 @@ def reproduce(
     ``configuration`` what was computed, ``quantity`` the numbers, ``origin`` where those stand that
     have no origin of their own.
 
-    Raises OptionError if one of the words is empty, and for an unknown origin.
+    Raises OptionError if one of the words is empty, for an unknown origin, for two numbers with the
+    same settings, for settings that ``compute`` does not take, and if it returns no number. A
+    number that is computed as nan or as infinite counts as diverged.
     """
+    _refuse_unfit(numbers, compute)
     _refuse_empty(source=source, place=place, configuration=configuration, quantity=quantity)
     origins = {number.case: number.origin or origin for number in numbers}
-    found = {number.case: _computed(compute, number.settings) for number in numbers}
+    found = {number.case: _computed(compute, number) for number in numbers}
     both = [
         (number, number.value, measured)
         for number in numbers
@@ -210,6 +245,19 @@ def shown_digits(published: float) -> int:
     return min(len(Decimal(repr(float(published))).as_tuple().digits), MOST_DIGITS)
 
 
+def _refuse_unfit(numbers: Any, compute: Callable[..., Any]) -> None:
+    if isinstance(numbers, Published):
+        raise OptionError("published numbers are a tuple: a comma is missing")
+    cases = [number.case for number in numbers]
+    for number in numbers:
+        if cases.count(number.case) > 1:
+            raise OptionError(f"two published numbers have the settings {number.case}")
+        try:
+            signature(compute).bind(**number.settings)
+        except TypeError as error:
+            raise OptionError(f"published number of {number.case}: {error}") from None
+
+
 def _refuse_empty(**about: str) -> None:
     empty = [name for name, words in about.items() if not words.strip()]
     if empty:
@@ -246,11 +294,13 @@ def _note(number: Published, note: str, met: int) -> str:
     return "; ".join(filter(None, (note, "" if met else number.reason or NO_REASON)))
 
 
-def _computed(
-    compute: Callable[..., float | Measured], settings: Mapping[str, Any]
-) -> Measured | None:
+def _computed(compute: Callable[..., float | Measured], number: Published) -> Measured | None:
     try:
-        value = compute(**settings)
+        value = compute(**number.settings)
     except DivergenceError:
         return None
-    return value if isinstance(value, Measured) else Measured(float(value))
+    found, note = value if isinstance(value, Measured) else Measured(value)
+    try:
+        return Measured(float(found), note) if isfinite(found) else None
+    except TypeError:
+        raise OptionError(f"{found!r} was computed for {number.case}: it is no number") from None

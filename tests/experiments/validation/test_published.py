@@ -117,7 +117,7 @@ def test_all_digits_of_a_rounded_number_agree_and_those_of_an_integer_if_it_is_t
     published = (0.22019, 0.22019, 727, 727, 0.0)
     computed = (0.22018745, 0.2201956, 727, 727.001, 0.0)
     found = reproduce(
-        tuple(Published({"k": k}, value) for k, value in enumerate(published)),
+        tuple(Published({"k": k}, v, None, "absolute") for k, v in enumerate(published)),
         lambda k: computed[k],
         **ABOUT,
     )
@@ -174,6 +174,48 @@ def test_tables_of_smaller_settings_come_first(record):
     places = [words.index(f"Errors: s {s}\n") for s in (2, 10, 20)]
     assert places == sorted(places)
     assert places[-1] < words.index("### Others")
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ({"relation": "at_most"}, "of n = 1: relation = 'at_most' is none of relative, absolute"),
+        ({"value": np.nan}, "nan is no finite number; what is printed as nan is None"),
+        ({"value": "1.0"}, "'1.0' is no finite number"),
+        ({"tolerance": "1e-3"}, "tolerance = '1e-3' must be a number"),
+        ({"tolerance": -1e-3}, "tolerance = -0.001 must be a number, at least 0"),
+        ({"tolerance": 5.0}, "tolerance = 5 is relative: 1e-2 is one per cent"),
+        ({"value": 0.0}, 'nothing is relative to zero: take the relation "absolute"'),
+    ],
+)
+def test_a_mistake_in_a_published_number_is_named(number, message):
+    with pytest.raises(OptionError, match=message):
+        Published(**{"settings": {"n": 1}, "value": 1.0} | number)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "function", "message"),
+    [
+        (Published({"k": 1}, 1.0), float, "are a tuple: a comma is missing"),
+        ([Published({"k": 1}, 1.0)] * 2, float, "two published numbers have the settings k = 1"),
+        ([Published({"n": 1}, 1.0)], compute, "number of n = 1: missing a required argument: 'k'"),
+        ([Published({"k": 1}, 1.0)], lambda k: None, "None was computed for k = 1: it is no numb"),
+    ],
+)
+def test_numbers_that_cannot_be_computed_are_named(numbers, function, message):
+    with pytest.raises(OptionError, match=message):
+        reproduce(numbers, function, **ABOUT)
+
+
+def test_settings_are_told_apart_by_all_their_digits():
+    numbers = tuple(Published({"k": k}, float(k)) for k in (1000001, 1000002))
+    assert reproduce(numbers, lambda k: float(k), **ABOUT).met.tolist() == [1, 1]
+
+
+def test_a_number_that_is_computed_as_nan_has_diverged():
+    number = Published({"k": 1}, 1.0, relation="at most")
+    for value in (np.nan, np.inf):
+        assert reproduce((number,), lambda k: value, **ABOUT).diverged == ("k = 1",)  # noqa: B023
 
 
 @pytest.mark.parametrize("about", ["source", "place", "configuration", "quantity"])
