@@ -18,7 +18,7 @@ from mornet.errors import StudyError, counted, twice
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
-from mornet.experiments.roms import ROMS, has_equation
+from mornet.experiments.roms import ROMS, has_equation, refusals
 from mornet.lazy import Lazy
 from mornet.settings import Count, Range, Seed, as_word, bind, convert, did_you_mean, unknown_keys
 from mornet.snapshots.held_out import HoldOutBy
@@ -238,7 +238,7 @@ class _Reader:
 
 def _check_together(study: Study, mistakes: list[str]) -> None:
     """Append the mistakes that concern several keys."""
-    for mistakes_of in (_of_study, _of_numbers, _of_methods, _of_models, _of_figures):
+    for mistakes_of in (_of_study, _of_numbers, _of_methods, _of_models, _of_demands, _of_figures):
         mistakes += mistakes_of(study)
 
 
@@ -307,6 +307,26 @@ def _of_models(study: Study) -> Iterator[str]:
             untimed = choice.kind == "tree" and choice.settings["t"] is None
             if untimed and not study.has_equation(data) and name in study.roms_for(data):
                 yield f"study.data_sets.{data}.t is missing: study.roms.{name} needs the times"
+
+
+def _of_demands(study: Study) -> Iterator[str]:
+    """Yield what models demand and methods or equations do not offer."""
+    for name, rom in study.roms.items():
+        data_sets = [data for data in study.data_sets if name in study.roms_for(data)]
+        methods = dict.fromkeys(m for data in data_sets for m in study.reductions_for(name, data))
+        yield from refusals(
+            f"study.roms.{name}",
+            rom.kind,
+            rom.settings,
+            {method: study.methods[method].kind for method in methods},
+            {data: _equation_of(study.data_sets[data]) for data in data_sets},
+        )
+
+
+def _equation_of(choice: Choice) -> str:
+    """Return the kind of the data set of the equation: that of a tree is a setting."""
+    equation = choice.settings.get("equation")
+    return choice.kind if equation is None else str(equation.kind)
 
 
 def _of_figures(study: Study) -> Iterator[str]:

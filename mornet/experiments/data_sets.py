@@ -16,11 +16,13 @@ class DataSetKind(Lazy):
     """A function of settings that returns a `DataSet`.
 
     ``on_a_line`` is False where the snapshots never have times and one coordinate, so that figures
-    over space and time cannot show them. ``readers`` are the modules that read files, and ``files``
+    over space and time cannot show them. ``rows`` is False for an equation of which chosen rows
+    cannot be evaluated. ``readers`` are the modules that read files, and ``files``
     is a function of the settings that returns these files.
     """
 
     on_a_line: bool = True
+    rows: bool = True
     readers: tuple[str, ...] = ()
     files: Lazy | None = None
 
@@ -43,7 +45,7 @@ DATA_SETS = {
         "mornet.fom.inflow_burgers.inflow_burgers_data_set", on_a_line=False
     ),
     "kuramoto_sivashinsky": DataSetKind(
-        "mornet.fom.kuramoto_sivashinsky.kuramoto_sivashinsky_data_set"
+        "mornet.fom.kuramoto_sivashinsky.kuramoto_sivashinsky_data_set", rows=False
     ),
     "pulse": DataSetKind("mornet.fom.pulse.pulse_data_set"),
     "shock": DataSetKind("mornet.fom.shock.shock_data_set"),

@@ -26,6 +26,7 @@ from mornet.linalg import column_norms
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import SmoothReduction
 from mornet.reduction.pod.record import POD
+from mornet.rom.methods.demands import require_offered
 from mornet.rom.methods.interface import ReducedMethod, Training
 from mornet.rom.methods.without_equation import problem_of_snapshots
 from mornet.snapshots import DataSet, Snapshots
@@ -126,9 +127,9 @@ def reduced_models(
 
     Without an equation the ``problem`` is None. ``coarser`` makes the full-order models to compare
     with. If the snapshots are coordinates, ``modes`` are theirs, and the states those of the
-    problem; without an equation they are not needed. Raises OptionError without a case, and for
-    snapshots that hold only a part of a state; ShapeError for test trajectories of different
-    lengths.
+    problem; without an equation they are not needed. Raises OptionError without a case, for
+    snapshots that hold only a part of a state, and where reductions or equation do not offer what
+    the model demands; ShapeError for test trajectories of different lengths.
     """
     if not cases:
         raise OptionError("give at least one fit: a reduced-order model needs a reduction")
@@ -142,10 +143,9 @@ def reduced_models(
         for seed, model in zip(case.seed, case.models, strict=False)
     ]
     product = product_of(data, modes)
-    runs = [
-        measured(Training(problem, model, data.train, product, modes), method, tests)
-        for _, _, model in fitted
-    ]
+    trainings = [Training(problem, model, data.train, product, modes) for _, _, model in fitted]
+    require_offered(name, method, zip((case.method for case, *_ in fitted), trainings, strict=True))
+    runs = [measured(training, method, tests) for training in trainings]
     named = [(case.method, case.rank, seed) for case, seed, _ in fitted]
     return ReducedModels(
         data_set=data.name,

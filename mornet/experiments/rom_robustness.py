@@ -18,7 +18,7 @@ from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.model_runs import NO_FAILURE
 from mornet.experiments.reduced_models import ReducedModels, reduced_models
-from mornet.experiments.roms import ROMS
+from mornet.experiments.roms import ROMS, require_no_refusal
 from mornet.fom.problem import Mu, Problem, WholeTrajectories, problem_of
 from mornet.fom.time_stepping import Substeps
 from mornet.records import Array, Indices, array
@@ -72,6 +72,8 @@ def rom_robustness(
     Raises OptionError for a problem without a rank or without an equation.
     """
     rng, parts = np.random.default_rng(seed), list[ReducedModels]()
+    kinds = {name: choice.kind for name, choice in problems.items()}
+    require_no_refusal(model.kind, model.kind, model.settings, {method.kind: method.kind}, kinds)
     rom = ROMS[model.kind].load()(**model.settings)
     for name, choice in problems.items():
         if name not in ranks:

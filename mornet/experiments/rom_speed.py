@@ -27,7 +27,7 @@ from mornet.experiments.choices import (
 from mornet.experiments.coarser import error_of
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
-from mornet.experiments.roms import ROMS
+from mornet.experiments.roms import ROMS, require_no_refusal
 from mornet.experiments.seconds import seconds_of
 from mornet.fom.problem import Problem, problem_of
 from mornet.records import Array, Indices, array
@@ -106,6 +106,9 @@ def rom_speed(
     if build is None:
         raise OptionError(f"{problem.kind} has no equation")
     sized = Sized(build, problem.settings, grid_setting(problem))
+    for name, rom in models.items():
+        kinds = {method.kind: method.kind}, {problem.kind: problem.kind}
+        require_no_refusal(name, rom.kind, rom.settings, *kinds)
     roms = [ROMS[rom.kind].load()(**rom.settings) for rom in models.values()]
     parts = [_of_size(sized, size, method, rank, roms) for size in sizes]
     return RomSpeed(

@@ -111,6 +111,7 @@ class FailsAtStep:
     """A model that is exact until a step fails."""
 
     step: int
+    demands = ()
 
     def predictor(self, training):
         def predict(start):

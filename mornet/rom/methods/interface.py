@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -95,8 +95,17 @@ def at_steps(prediction: Prediction, step: Indices) -> Array:
 Predictor = Callable[[Start], Prediction]
 
 
+Demand = Literal["linear", "entries", "rows"]
+"""The linear space of a POD, a decoder at chosen entries, an equation at chosen rows."""
+
+
 class ReducedMethod(Protocol):
     """Settings of a reduced-order model."""
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """What reductions and the equation must offer (`mornet.rom.methods.demands`)."""
+        ...
 
     def predictor(self, training: Training) -> Predictor:
         """Return the function that predicts a trajectory from its start."""

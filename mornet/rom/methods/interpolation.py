@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -11,7 +11,14 @@ from mornet.linalg import thin_svd, truncation_rank
 from mornet.records import Array, Indices
 from mornet.rom.deim import deim_indices, q_deim_indices
 from mornet.rom.interpolated import interpolated, projected_interpolation
-from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
+from mornet.rom.methods.interface import (
+    Demand,
+    Prediction,
+    Predictor,
+    Start,
+    Training,
+    implicit_of,
+)
 from mornet.rom.methods.projection import marched, trial_of
 from mornet.rom.methods.trajectories import of_training
 from mornet.rom.trial import through
@@ -28,6 +35,7 @@ class InterpolatedGalerkinMethod(Settings):
     leave out a relative error of ``tolerance``. The manifold goes through the initial state.
     """
 
+    demands: ClassVar[tuple[Demand, ...]] = ("linear", "rows")
     rows: Literal["q_deim", "deim"] = "q_deim"
     tolerance: Fraction = 1e-6
 

@@ -10,7 +10,7 @@ J. R. Soc. N. Z. 51, 2021).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,7 +20,14 @@ from mornet.fom.time_stepping import attempt
 from mornet.linalg import tikhonov
 from mornet.records import Array
 from mornet.reduction.quadratic.record import products, products_derivative
-from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, implicit_of
+from mornet.rom.methods.interface import (
+    Demand,
+    Prediction,
+    Predictor,
+    Start,
+    Training,
+    implicit_of,
+)
 from mornet.rom.methods.projection import trial_of
 from mornet.rom.methods.without_equation import steps_of
 from mornet.rom.trial import Trial
@@ -62,6 +69,7 @@ class OperatorInferenceMethod(Settings):
     linear in the parameters. Without ``quadratic`` terms H is zero.
     """
 
+    demands: ClassVar[tuple[Demand, ...]] = ()
     parametric: bool = True
     quadratic: bool = True
 

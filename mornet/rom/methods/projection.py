@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from mornet.rom.galerkin import Galerkin
 from mornet.rom.gauss_newton import Problem as StageProblem
 from mornet.rom.least_squares import LeastSquares, LeastSquaresSteps, StageResidual
 from mornet.rom.methods.interface import (
+    Demand,
     Prediction,
     Predictor,
     Start,
@@ -108,6 +109,7 @@ class GalerkinMethod(Projected):
     affine spaces both are the same. ``reach`` does not bound the codes of "last".
     """
 
+    demands: ClassVar[tuple[Demand, ...]] = ()
     discretise: Literal["first", "last"] = "first"
 
     def predictor(self, training: Training) -> Predictor:
@@ -138,6 +140,17 @@ class LeastSquaresMethod(Projected):
     cells: Fraction | None = None
     candidates: Count = 2000
 
+    def __post_init__(self) -> None:
+        if self.cells is not None and self.norm not in ("error", "euclidean"):
+            raise OptionError(
+                f"cells have weights of their own, and norm = {self.norm!r} has none: leave one out"
+            )
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """Few cells demand decoder and equation at these cells."""
+        return () if self.cells is None else ("entries", "rows")
+
     def predictor(self, training: Training) -> Predictor:
         training, cloud = self._prepared(training)
         implicit, _ = implicit_of(training.problem.integrator)
@@ -151,8 +164,6 @@ class LeastSquaresMethod(Projected):
         if self.cells is None:
             norm = self.residual_norm(training.problem)
             return lambda model, trial: LeastSquares(model, trial, norm)
-        if self.norm not in ("error", "euclidean"):
-            raise OptionError(f"cells have weights of their own: the norm {self.norm!r} has none")
         rows, weights = training_cells(training, implicit.dt, self.cells, self.candidates)
         return lambda model, trial: sampled(model, trial, rows, weights)
 

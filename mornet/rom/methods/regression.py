@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from scipy.interpolate import RBFInterpolator
@@ -18,7 +18,14 @@ from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.initialise import initialise
 from mornet.records import Array
-from mornet.rom.methods.interface import Prediction, Predictor, Start, Training, times_of
+from mornet.rom.methods.interface import (
+    Demand,
+    Prediction,
+    Predictor,
+    Start,
+    Training,
+    times_of,
+)
 from mornet.settings import Count, Seed, Settings
 from mornet.training import Objective, fit_lbfgs
 
@@ -38,6 +45,7 @@ class RegressionMethod(Settings):
     ``hidden`` layers of tanh, and L-BFGS takes ``steps``; its start is drawn with the ``seed``.
     """
 
+    demands: ClassVar[tuple[Demand, ...]] = ()
     regressor: Literal["radial_basis", "gaussian_process", "network"] = "radial_basis"
     hidden: tuple[Count, ...] = (32, 32)
     steps: Count = 2000
