@@ -7,7 +7,6 @@ snapshots (J. Hesthaven and S. Ubbiali, J. Comput. Phys. 363, 2018).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -17,7 +16,7 @@ from scipy.interpolate import RBFInterpolator
 from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.initialise import initialise
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.rom.methods.interface import (
     Demand,
     Prediction,
@@ -26,11 +25,10 @@ from mornet.rom.methods.interface import (
     Training,
     times_of,
 )
+from mornet.rom.methods.relative_scale import Regression, relative_scale, scaled
 from mornet.settings import Count, Seed, Settings
 from mornet.training import Objective, fit_lbfgs
 
-Regression = Callable[[Array], Array]
-"""A map of points x (p, m) to codes (r, m)."""
 NEIGHBOURS = 60
 MOST_FOR_GAUSSIAN_PROCESS = 500
 
@@ -40,9 +38,11 @@ class RegressionMethod(Settings):
     """Codes over (t, mu), by radial basis functions, a Gaussian process or a network.
 
     Times and parameters are scaled to [0, 1], codes to root mean square one. Radial basis functions
-    (thin-plate splines of SciPy, on the nearest points) interpolate. The Gaussian process of
-    scikit-learn has one length for each parameter, and sees at most 500 snapshots. The network has
-    ``hidden`` layers of tanh, and L-BFGS takes ``steps``; its start is drawn with the ``seed``.
+    (thin-plate splines of SciPy, on the nearest points) interpolate; parameters are scaled once
+    more, by the one of six factors with which trajectories are predicted best that are left out
+    (`mornet.rom.methods.relative_scale`). The Gaussian process of scikit-learn has one length for
+    each parameter, and sees at most 500 snapshots. The network has ``hidden`` layers of tanh, and
+    L-BFGS takes ``steps``; its start is drawn with the ``seed``.
     """
 
     demands: ClassVar[tuple[Demand, ...]] = ()
@@ -62,21 +62,28 @@ class RegressionMethod(Settings):
         codes = training.codes
         size = float(np.sqrt(np.mean(codes**2))) or 1.0
 
-        def scaled(x: Array) -> Array:
+        def to_unit(x: Array) -> Array:
             return np.asarray(((x.T - low) / np.where(varied, width, 1.0)).T[varied])
 
-        regression = self._fit(scaled(inputs), codes / size)
+        both = varied[0] and varied[1:].any()
+        x, trajectory = to_unit(inputs), part.trajectory if both else None
+        regression = self._fit(x, codes / size, trajectory)
 
         def predict(start: Start) -> Prediction:
             t = times_of(training.problem, start)
             mu = start.mu if part.mu is not None else ()
             at = np.vstack([t, *(np.full_like(t, value) for value in mu)])
-            found = size * regression(scaled(at))
+            found = size * regression(to_unit(at))
             return Prediction(found, training.trial(start.shift).state(found))
 
         return predict
 
-    def _fit(self, x: Array, y: Array) -> Regression:
+    def _fit(self, x: Array, y: Array, trajectory: Indices | None) -> Regression:
+        """Return the regression; ``trajectory`` (m,) is None unless times and parameters vary."""
+        if self.regressor == "radial_basis" and trajectory is not None:
+            scale = relative_scale(radial_basis, x, y, trajectory, NEIGHBOURS)
+            spline = radial_basis(scaled(x, scale), y)
+            return lambda at: spline(scaled(at, scale))
         others = {"radial_basis": radial_basis, "gaussian_process": gaussian_process}
         return others.get(self.regressor, self._network)(x, y)
 
