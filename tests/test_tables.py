@@ -11,7 +11,7 @@ from mornet.comparison import (
     PODMethod,
     compare,
 )
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median, median_position
 from mornet.comparison.verdicts import pods
 from mornet.errors import OptionError
 from mornet.experiments.updates.orders import update_orders
@@ -69,12 +69,18 @@ def test_csv_keeps_full_precision():
 
 
 @pytest.mark.parametrize("seeds", [1, 2, 5, 6])
-def test_the_median_seed_is_one_of_the_seeds(seeds):
+def test_the_median_is_in_the_middle_and_a_failure_there_is_no_number(seeds):
     values = np.random.default_rng(0).random((3, seeds))
-    middle = median_seed(values)
-    assert all(m in row for m, row in zip(middle, values, strict=True))
-    if seeds % 2:
-        np.testing.assert_array_equal(middle, np.median(values, axis=1))
+    ordered = np.sort(values, axis=1)
+    middle = (ordered[:, (seeds - 1) // 2] + ordered[:, seeds // 2]) / 2
+    np.testing.assert_allclose(median(values), middle, rtol=1e-15)
+    ordered[:, seeds // 2 :] = np.inf
+    assert np.isinf(median(ordered)).all()
+
+
+def test_the_seed_that_is_shown_is_the_lower_of_two_in_the_middle():
+    assert median_position(np.array([4.0, 1.0, 3.0, 2.0])) == 3
+    assert median_position(np.array([4.0, 1.0, 3.0])) == 2
 
 
 def test_a_table_of_the_wrong_results_is_refused():

@@ -47,7 +47,9 @@ def _in_short(record: Any) -> str:
         return f"comparison of {', '.join(record.method)}; ranks {ranks}"
     if record.kind != "case":
         return str(record.kind)
-    train, test = (f"{100 * getattr(record, e)[record.median(e)]:.4g} %" for e in ERRORS)
+    from mornet.comparison.median import median
+
+    train, test = (f"{100 * median(getattr(record, e)):.4g} %" for e in ERRORS)
     return f"case, {record.method} of rank {record.rank}: training {train}, test {test}"
 
 

@@ -87,7 +87,10 @@ class Case:
         return self.models[position if len(self.models) > 1 else 0]
 
     def median(self, errors: Literal["train_error", "test_error"] = "test_error") -> int:
-        """Return the position of the seed whose error is the (lower) median."""
+        """Return the position of the seed to show: that of the median error, or of the lower one.
+
+        Of an even number of seeds two are in the middle, and it is the better of them.
+        """
         return median_position(getattr(self, errors))
 
 

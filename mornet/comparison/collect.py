@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mornet.comparison.cases import Case, run_case
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.comparison.methods.interface import Method
 from mornet.comparison.neighbours import between_in_time
 from mornet.comparison.optima import Optima
@@ -57,8 +57,8 @@ class Comparison:
     m_test: int | None = array(about="test snapshots", optional=True)
 
     def median(self, field: str) -> Array:
-        """Return the (lower) median over the seeds of a field (method, rank, seed)."""
-        return median_seed(getattr(self, field))
+        """Return the median over the seeds of a field (method, rank, seed)."""
+        return median(getattr(self, field))
 
 
 def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:

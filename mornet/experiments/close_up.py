@@ -19,6 +19,7 @@ from mornet.snapshots import DataSet
 class CloseUp:
     """Test states, and their codes and reconstructions by the median seed of every method.
 
+    Of an even number of seeds the lower one of the middle two is shown (`Case.median`).
     A code with fewer than ``rank`` entries is filled up with zeros.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.comparison.verdicts import rivals, verdicts
 from mornet.records import Array
 from mornet.tables import errors, in_one_line, linear_autoencoder, markdown
@@ -58,7 +58,7 @@ def verdict(record: Any) -> list[str]:
         lines.append(
             f"{line} ({marked(at.reference)} {100 * at.reference_error:.4g} %; {better}"
             f"{marked(at.method)} {100 * at.error:.4g} %, {_range(seeds)}"
-            f"{median_seed(record.seconds[at.position, j]):.2g} s of one processor)."
+            f"{median(record.seconds[at.position, j]):.2g} s of one processor)."
             + "".join(f" Note: {warning}." for warning in at.warnings)
         )
     return lines

@@ -12,7 +12,8 @@ from mornet.comparison.verdicts import LEAST_FACTOR
 from mornet.tables.words import marked
 
 WHICH = (
-    "Each method stands here at the rank where it loses most, with its seed of median test error."
+    "Each method stands here at the rank where it loses most, with its seed of median test error, "
+    "the lower of two."
 )
 
 

@@ -1,7 +1,7 @@
 """Tables for papers: the same rows as LaTeX (booktabs) and CSV.
 
-Every number is an entry of a stored array. Where a table shows one number for several seeds, it is
-that of the (lower) median seed or of the worst one, never an average.
+Every number comes from stored arrays. Where a table shows one number for several seeds, it is their
+median (of an even number the mean of the middle two) or that of the worst seed.
 """
 
 from mornet.tables.booktabs import latex

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.comparison.verdicts import LEAST_FACTOR, Verdict, pod_rank, rivals, verdicts
 from mornet.errors import OptionError
 from mornet.tables.table import Column, Table, least, of_kind
@@ -15,7 +15,7 @@ from mornet.tables.words import in_words, literal
 
 
 def errors(records: Sequence[Any]) -> Table:
-    """Return test and training errors of the median seed in per cent, a row for each method."""
+    """Return median test and training errors in per cent, a row for each method."""
     comparison, *others = of_kind(records, "comparison")
     if others:
         raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
@@ -67,8 +67,8 @@ def verdict(records: Sequence[Any]) -> Table:
         "centred POD (PCA), the mean and the nearest one of the training snapshots, and their "
         "interpolation over the parameters where times and parameters are known. The reference "
         f"wins where the two errors differ by at most {100 * (LEAST_FACTOR - 1):.0f} per cent. "
-        "POD's $r$ is the least of the ranks at which POD or PCA is as good. Processor time, "
-        "gradients and bytes are those of the median seed."
+        "POD's $r$ is the least of the ranks at which POD or PCA is as good. Processor time "
+        "and gradients are medians over the seeds."
     )
     return Table(caption, columns, rows, keys=2)
 
@@ -87,8 +87,8 @@ def _verdict_rows(comparison: Any) -> Iterator[tuple[Any, ...]]:
             verdict.factor,
             verdict.winner,
             pod_rank(comparison, verdict.error),
-            float(median_seed(comparison.seconds[i, j])),
-            float(median_seed(comparison.sample_gradients[i, j])),
+            float(median(comparison.seconds[i, j])),
+            float(median(comparison.sample_gradients[i, j])),
             float(comparison.memory[i, j]),
             "; ".join(verdict.warnings) or "--",
         )
@@ -104,7 +104,7 @@ def in_one_line(comparison: Any) -> str:
         phrases.append(f"{name} wins at r = {', '.join(map(str, ranks))}")
     for j, verdict in enumerate(found):
         if verdict.won:
-            seconds = float(median_seed(comparison.seconds[verdict.position, j]))
+            seconds = float(median(comparison.seconds[verdict.position, j]))
             needed = pod_rank(comparison, verdict.error)
             phrases.append(
                 f"{verdict.method} wins by a factor of {verdict.factor:.3g} at r = {verdict.rank} "

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.tables.table import Column, Table, least, of_kind
 from mornet.tables.words import in_words
 
@@ -66,7 +66,7 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
     error, floor = (record.over_trajectories(name) for name in ("error", "floor"))
     rows = []
     for method, rank, cases in record.groups():
-        middle, least = float(median_seed(error[cases])), float(median_seed(floor[cases]))
+        middle, least = float(median(error[cases])), float(median(floor[cases]))
         seconds, full = float(np.median(record.seconds[cases])), full_order_seconds(record, middle)
         rows.append(
             (

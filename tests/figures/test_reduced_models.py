@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.figures import style
 from mornet.figures.reduced_models import rom_error_in_time, rom_error_versus_time
 from mornet.tables.speed import rom_speed
@@ -36,7 +36,7 @@ def test_lines_are_the_medians_of_the_seeds_above_their_floors():
     axes = examples.figure("rom_error_versus_rank").axes[0]
     floor, error, _ = axes.lines[6:9]  # the third reduction
     cases = [group.cases for group in RECORD.groups() if group.method == "hybrid"]
-    expected = [median_seed(RECORD.over_trajectories("error")[c]) for c in cases]
+    expected = [median(RECORD.over_trajectories("error")[c]) for c in cases]
     good = np.isfinite(error.get_ydata())  # a reduction on which a prediction failed has no point
     assert good.tolist() == [True, True, False]
     np.testing.assert_allclose(error.get_ydata()[good], np.array(expected)[good])

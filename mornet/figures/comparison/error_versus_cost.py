@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mornet.comparison.collect import Comparison
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.errors import DataError
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
@@ -89,7 +89,7 @@ def _keys(looks: dict[str, style.Look]) -> list[Line2D]:
 
 def _plot(axes: Axes, seconds: Array, error: Array, look: style.Look) -> None:
     """Draw the points of one method, from arrays (rank, seed)."""
-    x, y = median_seed(seconds), median_seed(error)
+    x, y = median(seconds), median(error)
     if error.shape[1] > 1 and np.ptp(error, axis=1).any():
         bars: dict[str, Any] = {"color": look.colour, "lw": 0.6, "alpha": 0.6, "zorder": 2}
         axes.hlines(y, seconds.min(axis=1), seconds.max(axis=1), **bars)

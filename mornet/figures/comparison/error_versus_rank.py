@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from mornet.comparison.collect import Comparison
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.comparison.verdicts import PODS
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
@@ -75,7 +75,7 @@ def _plot(axes: Axes, comparison: Comparison, k: int, error: Array, look: style.
         if len(x) == 1:
             axes.vlines(x, low, high, color=look.colour, lw=0.8)
     axes.plot(
-        x, median_seed(error), color=look.colour, marker=look.marker, ls=look.linestyle,
+        x, median(error), color=look.colour, marker=look.marker, ls=look.linestyle,
         label=look.label,
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ def _plot(axes: Axes, comparison: Comparison, k: int, error: Array, look: style.
 def _optima(axes: Axes, comparison: Comparison) -> list[Line2D]:
     """Draw the optima of POD and PCA, unless the comparison has that POD; return their keys."""
     drawn = [
-        median_seed(error)
+        median(error)
         for name, error in zip(comparison.method, comparison.train_error, strict=True)
         if style.is_pod(name)
     ]

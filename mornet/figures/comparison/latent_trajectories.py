@@ -65,7 +65,8 @@ def caption(close_up: CloseUp) -> str:
     return (
         f"Codes of {shown} test {'trajectory' if shown == 1 else 'trajectories'} of "
         f"{sized(close_up)} by {listed(close_up.method)} of rank {close_up.rank}, each by the seed "
-        f"of median test error. {axes}, centred and divided by the root mean square: the codes of "
+        f"of median test error, the lower of two. {axes}, "
+        "centred and divided by the root mean square: the codes of "
         "an autoencoder are defined only up to an invertible map, so that the shapes of the curves "
         "can be compared, but not their places. Colour is time; a circle marks the beginning."
     )

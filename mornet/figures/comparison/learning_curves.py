@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from mornet.comparison.cases import Case
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.errors import DataError, OptionError
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
@@ -108,16 +108,16 @@ def _plot(axes: Axes, case: Case, look: style.Look, place: float) -> None:
     """Draw the curve of a case, and its errors at the end at the abscissa ``place``."""
     epoch, curve = _curve(case)
     if not len(epoch):
-        filled = median_seed(case.train_error)
+        filled = median(case.train_error)
         axes.plot(place, filled, color=look.colour, marker=look.marker, label=look.label)
     else:
         low, high = curve.min(axis=0), curve.max(axis=0)
         axes.fill_between(epoch, low, high, color=look.colour, alpha=0.15, lw=0)
         axes.plot(
-            epoch, median_seed(curve.T), color=look.colour, ls=look.linestyle, label=look.label,
+            epoch, median(curve.T), color=look.colour, ls=look.linestyle, label=look.label,
             marker=look.marker, markevery=[len(epoch) - 1],
         )  # fmt: skip
-    test = median_seed(case.test_error)
+    test = median(case.test_error)
     axes.plot(place, test, color=look.colour, marker=look.marker, mfc="white", zorder=4)
 
 

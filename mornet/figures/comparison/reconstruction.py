@@ -74,7 +74,8 @@ def caption(close_up: CloseUp) -> str:
     )
     return (
         f"Reconstructions of a test trajectory of {sized(close_up)} by reductions of rank "
-        f"{close_up.rank}, each by the seed of median test error ({'; '.join(errors)}). Above: "
+        f"{close_up.rank}, each by the seed of median test error, the lower of two "
+        f"({'; '.join(errors)}). Above: "
         "snapshots (grey) and reconstructions (colours) at three times, which lines of the same "
         "look mark below. Below: the modulus of the error over space and time, on one logarithmic "
         f"scale; the darkest colour stands for {10.0**-DECADES:g} of the largest error, and for "

@@ -30,8 +30,8 @@ SIZE = (style.DOUBLE, 84.0)
 def draw(figure: Figure, *records: ReducedModels) -> None:
     """Draw a panel for each model: the errors of the largest rank of every reduction in time.
 
-    The trajectory of a line is that of the largest error, its seed the median one. A line ends with
-    a cross where its model fails.
+    The trajectory of a line is that of the largest error, its seed the median one, or the lower of
+    two. A line ends with a cross where its model fails.
     """
     styles, any_failed = looks(records), False
     for axes, record in zip(panels(figure, records, "linear"), records, strict=True):
@@ -52,7 +52,7 @@ def caption(*records: ReducedModels) -> str:
         "test trajectory of the largest error. The error of a state is relative to the largest "
         "state; a model starts at the exact state or at its projection. A line ends with a cross "
         "where its model fails."
-        + seeds_of(records, "Of {} seeds the median one is shown.")
+        + seeds_of(records, "Of {} seeds that of the median error is shown (the lower of two).")
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
 from mornet.figures.reduced_models.panels import (
@@ -87,11 +87,11 @@ def _plot(
         return
     ranks = style.beside([group.rank for group in groups], *place, log=axes.get_xscale() == "log")
     error, floor = (
-        np.array([median_seed(record.over_trajectories(f)[g.cases]) for g in groups])
+        np.array([median(record.over_trajectories(f)[g.cases]) for g in groups])
         for f in ("error", "floor")
     )
     if record.estimate is not None:
-        estimate = [median_seed(record.over_trajectories("estimate")[g.cases]) for g in groups]
+        estimate = [median(record.over_trajectories("estimate")[g.cases]) for g in groups]
         axes.plot(ranks, estimate, color=look.colour, **ESTIMATE)
     axes.plot(ranks, floor, color=look.colour, marker=look.marker, **FLOOR)
     bad = np.array([failed(record, group) for group in groups])

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.comparison.median import median_seed
+from mornet.comparison.median import median
 from mornet.errors import DataError
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
@@ -97,7 +97,7 @@ def _plot(axes: Axes, record: ReducedModels, groups: Sequence[Group], look: styl
         if failed(record, group):
             continue
         seconds = float(np.median(record.seconds[group.cases]))
-        error = float(median_seed(record.over_trajectories("error")[group.cases]))
+        error = float(median(record.over_trajectories("error")[group.cases]))
         axes.plot(
             seconds, error, color=look.colour, marker=look.marker, ms=size, ls="", mec="white",
             mew=0.4, zorder=3,
