@@ -30,6 +30,7 @@ from mornet.rom.methods.demands import require_offered
 from mornet.rom.methods.interface import ReducedMethod, Training
 from mornet.rom.methods.without_equation import problem_of_snapshots
 from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots.split import Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +41,11 @@ class ReducedModels:
     states. For snapshots that are coordinates in the modes of a tree they are errors of the states
     too: what the modes leave out of the test states, relative to them, is ``left_out``. ``floor``
     is the error of the projected test states, decode(encode(.)). After a failure the last state
-    stands still, so that its errors are those of a model that stopped. The ``estimate`` knows no
-    full-order trajectory (`mornet.rom.estimate`): it is one of the distance to the implicit
-    full-order steps. It is None for models that keep only some steps, if a prediction failed, and
-    without an equation, where there are no full-order times either.
+    stands still; such an ``error`` is stored, and shown nowhere (`over_trajectories`). The
+    ``estimate`` knows no full-order trajectory (`mornet.rom.estimate`): it is one of the distance
+    to the implicit full-order steps. A prediction that failed has none (-1). There is none at all,
+    None, for models that keep only some steps, and without an equation, where there are no
+    full-order times either.
     """
 
     kind: ClassVar[str] = "reduced_models"
@@ -72,7 +74,7 @@ class ReducedModels:
         about="relative error of training trajectories interpolated over mu", optional=True
     )
     estimate: Array | None = array(
-        "case", "trajectory", about="of the error, from residuals alone", optional=True
+        "case", "trajectory", about="of the error, from residuals alone, -1 if none", optional=True
     )
     full_seconds: Array | None = array(
         "trajectory", units="s", about="full-order model", measured=True, optional=True
@@ -92,18 +94,39 @@ class ReducedModels:
         return [Group(*pair, np.array(numbers)) for pair, numbers in cases.items()]
 
     @property
+    def failed(self) -> Mask:
+        """Which predictions failed (case, trajectory)."""
+        return self.failed_step != NO_FAILURE
+
+    @property
     def effectivity(self) -> Array | None:
-        """Estimates over errors (case, trajectory), None without estimates."""
-        return None if self.estimate is None else self.estimate / self.error
+        """Estimates over errors (case, trajectory), NaN where there is none; None without any."""
+        return None if self.estimate is None else self.judged("estimate") / self.error
+
+    def judged(self, field: str) -> Array:
+        """Return ``field`` (case, trajectory) without numbers of failed predictions.
+
+        There an error is infinite, and an estimate NaN.
+        """
+        values: Array = getattr(self, field)
+        if field == "estimate":
+            return np.where(values == NO_ESTIMATE, np.nan, values)
+        return np.where(self.failed, np.inf, values) if field == "error" else values
 
     def over_trajectories(self, field: str) -> Array:
-        """Return the root mean square (case,) of ``field`` over the test trajectories."""
-        return np.asarray(np.sqrt(np.mean(getattr(self, field) ** 2, axis=1)))
+        """Return the root mean square (case,) of ``field`` over the test trajectories.
+
+        The error of a case with a failed prediction is infinite, its estimate NaN.
+        """
+        return np.asarray(np.sqrt(np.mean(self.judged(field) ** 2, axis=1)))
 
     @property
     def failures(self) -> int:
         """How many predictions failed."""
-        return int(np.sum(self.failed_step != NO_FAILURE))
+        return int(np.sum(self.failed))
+
+
+NO_ESTIMATE = -1.0
 
 
 class Group(NamedTuple):
@@ -217,11 +240,11 @@ def _smooth(model: Any) -> SmoothReduction:
 
 
 def _estimates(runs: Sequence[Sequence[Run]]) -> Array | None:
-    """Return the estimates (case, trajectory), None unless there are all of them."""
+    """Return the estimates (case, trajectory), -1 where there is none; None without any."""
     rows = [[run.estimate for run in row] for row in runs]
-    if any(value is None for row in rows for value in row):
+    if all(value is None for row in rows for value in row):
         return None
-    return np.array(rows, dtype=float)
+    return np.array([[NO_ESTIMATE if v is None else v for v in row] for row in rows])
 
 
 def _failures(

@@ -50,7 +50,8 @@ class Robustness:
 
     def share(self, chosen: Array) -> float:
         """Return the per cent of the ``chosen`` runs whose error is at most RATIO floors."""
-        return float(100 * np.mean((self.error <= RATIO * self.floor)[chosen]))
+        good = (self.error <= RATIO * self.floor) & (self.failed == 0)
+        return float(100 * np.mean(good[chosen]))
 
 
 def rom_robustness(

@@ -45,8 +45,9 @@ def reduced_models(records: Sequence[Any]) -> Table:
     caption = (
         f"{in_words(found[0].data_set)}: reduced-order models of the test trajectories; "
         f"{failures} of {predictions} predictions failed. Errors are relative to the norm of the "
-        "states, the median over seeds of root mean squares over trajectories. The floor is the "
-        "error of the projected test states. The least error of each rank is bold. "
+        "states, the median over seeds of root mean squares over trajectories. A seed with a "
+        "failed prediction counts as an infinite error. The floor "
+        "is the error of the projected test states. The least error of each rank is bold. "
     )
     caption += WITHOUT_EQUATION if found[0].full_seconds is None else WITH_EQUATION
     if found[0].left_out is not None:
@@ -67,16 +68,17 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
     rows = []
     for method, rank, cases in record.groups():
         middle, least = float(median(error[cases])), float(median(floor[cases]))
+        ratio = middle / max(least, np.finfo(float).tiny)
         seconds, full = float(np.median(record.seconds[cases])), full_order_seconds(record, middle)
         rows.append(
             (
                 record.model,
                 method,
                 int(rank),
-                100 * middle,
-                100 * float(error[cases].max()),
+                or_failed(100 * middle),
+                or_failed(100 * float(error[cases].max())),
                 100 * least,
-                middle / max(least, np.finfo(float).tiny),
+                or_failed(ratio),
                 _effectivity(record, cases),
                 int(np.sum(record.failed_step[cases] >= 0)),
                 seconds,
@@ -88,8 +90,15 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
 
 
 def _effectivity(record: Any, cases: Any) -> float | str:
-    """Return the median estimate over the error; "none" without estimates."""
-    return "none" if record.estimate is None else float(np.median(record.effectivity[cases]))
+    """Return the median estimate over the error, of what has one; "none" without estimates."""
+    if record.estimate is None or np.isnan(record.effectivity[cases]).all():
+        return "none"
+    return float(np.nanmedian(record.effectivity[cases]))
+
+
+def or_failed(value: float) -> float | str:
+    """Return the number; "failed" for an infinite one, that of a failed prediction."""
+    return value if np.isfinite(value) else "failed"
 
 
 def full_order_seconds(record: Any, error: float) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from mornet.experiments.rom_robustness import RATIO
 from mornet.records import Array
+from mornet.tables.reduced_models import or_failed
 from mornet.tables.table import Column, Table, of_kind
 
 
@@ -33,7 +34,7 @@ def robustness(records: Sequence[Any]) -> Table:
         f"Reduced-order models at random parameters: {failed} of {runs} predictions failed. "
         f"Outside are parameters up to {100 * found[0].outside:g} per cent beyond the ends of the "
         "training range. Ratios are errors over those of the projected states; within are those of "
-        f"at most {RATIO:g}."
+        f"at most {RATIO:g}. A failed prediction counts as an infinite error."
     )
     return Table(caption, columns, rows, keys=4)
 
@@ -45,10 +46,18 @@ def _rows(record: Any) -> list[tuple[Any, ...]]:
             chosen: Array = (record.number == k) & (record.inside == inside)
             if not chosen.any():
                 continue
-            ratio = record.error[chosen] / record.floor[chosen]
+            error = np.where(record.failed[chosen], np.inf, record.error[chosen])
             counts = int(chosen.sum()), int(record.failed[chosen].sum())
-            quantiles = (float(np.quantile(ratio, q)) for q in (0.5, 0.95))
-            error = 100 * float(np.median(record.error[chosen]))
+            quantiles = (quantile(error / record.floor[chosen], q) for q in (0.5, 0.95))
             named = f"{record.model} on {record.method}", problem, int(rank), where
-            rows.append((*named, *counts, *quantiles, record.share(chosen), error))
+            rows.append(
+                (*named, *counts, *quantiles, record.share(chosen), quantile(100 * error, 0.5))
+            )
     return rows
+
+
+def quantile(values: Array, q: float) -> float | str:
+    """Return the quantile of ``values``, or "failed" where it would be infinite."""
+    place, ordered = q * (len(values) - 1), np.sort(values)
+    low, high = ordered[int(place)], ordered[int(np.ceil(place))]
+    return or_failed(float(low if low == high else low + (place - int(place)) * (high - low)))

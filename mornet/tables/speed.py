@@ -47,4 +47,5 @@ def _rows(record: Any) -> Iterator[tuple[Any, ...]]:
             rival = int(record.rival_n[i, k]), int(record.rival_steps[i, k])
             speed = float(record.rival_seconds[i, k]), float(record.speed_up[i, k])
             named = record.problem, f"{record.method}, r = {record.rank}", name, n
-            yield (*named, 100 * float(record.error[i, k]), *times, *rival, *speed)
+            shown = 100 * float(record.error[i, k]), *times, *rival, *speed
+            yield (*named, *(("failed", *shown[1:-1], "failed") if record.failed[i, k] else shown))

@@ -57,15 +57,17 @@ def least(
 ) -> frozenset[tuple[int, int]]:
     """Return the (row, column) of the least number of each column, to four digits.
 
-    Rows compete if they agree in the columns ``among``; a row without a rival is not the best.
+    Rows compete if they agree in the columns ``among``; a row without a rival is not the best, and
+    neither are words.
     """
     groups: dict[tuple[Any, ...], list[int]] = {}
     for k, row in enumerate(rows):
         groups.setdefault(tuple(row[i] for i in among), []).append(k)
     found = set()
     for members, i in product((g for g in groups.values() if len(g) > 1), columns):
-        bound = min(rows[k][i] for k in members) * (1 + 5e-4)
-        found |= {(k, i) for k in members if rows[k][i] <= bound}
+        numbers = {k: rows[k][i] for k in members if not isinstance(rows[k][i], str)}
+        bound = min(numbers.values(), default=0.0) * (1 + 5e-4)
+        found |= {(k, i) for k, value in numbers.items() if value <= bound}
     return frozenset(found)
 
 

@@ -27,7 +27,7 @@ from mornet.rom.methods.interface import Prediction, implicit_of
 from mornet.rom.methods.projection import GalerkinMethod, LeastSquaresMethod
 from mornet.rom.methods.trajectories import trajectories
 from mornet.rom.trial import trial_manifold
-from mornet.storage import load
+from mornet.storage import load, save
 from mornet.summary.reduced_models import reduced_models as section
 from mornet.tables.reduced_models import full_order_seconds
 from mornet.tables.reduced_models import reduced_models as table
@@ -122,6 +122,18 @@ class FailsAtStep:
         return predict
 
 
+@dataclass(frozen=True)
+class FailsOnRank:
+    """Least squares, which fails at a step on reductions of one rank."""
+
+    rank: int
+    demands = ()
+
+    def predictor(self, training):
+        fails = training.reduction.r == self.rank
+        return (FailsAtStep(7) if fails else LeastSquaresMethod()).predictor(training)
+
+
 def test_after_a_failure_the_last_state_stands_still_and_the_reason_is_kept():
     record = reduced_models(DATA, PROBLEM, CASES[:1], "x", FailsAtStep(7))
     assert record.failed_step.tolist() == [[-1, 7]]
@@ -133,7 +145,35 @@ def test_after_a_failure_the_last_state_stands_still_and_the_reason_is_kept():
     np.testing.assert_allclose(found, expected, atol=1e-14)
     assert record.coarsening.size == 0
     assert "as planned" in section([record])
-    assert table([record]).rows[0][7:9] == ("none", 1)
+    assert table([record]).rows[0][3:9] == (
+        "failed",
+        "failed",
+        100 * record.over_trajectories("floor")[0],
+        "failed",
+        "none",
+        1,
+    )
+
+
+def test_a_failed_seed_takes_neither_estimates_nor_its_place_from_the_others(tmp_path):
+    seeds = [run_case(DATA, "POD", PODMethod(), r, [0]) for r in (2, 3)]
+    runs = [
+        reduced_models(DATA, PROBLEM, [case], "x", method)
+        for case, method in zip(seeds, (LeastSquaresMethod(), FailsAtStep(7)), strict=True)
+    ]
+    case = replace(seeds[0], seed=np.array([0, 1]), models=[c.models[0] for c in seeds])
+    both = reduced_models(DATA, PROBLEM, [case], "x", FailsOnRank(3))
+    np.testing.assert_allclose(both.error, [run.error[0] for run in runs])
+    assert both.estimate[0] == pytest.approx(runs[0].estimate[0])
+    assert both.estimate[1].tolist()[1] == -1
+    assert np.isnan(both.effectivity[1, 1])
+    assert np.isfinite(both.effectivity[0]).all()
+    row = table([both]).rows[0]
+    # of two seeds one failed: the good one is not the median
+    assert row[3:5] == ("failed", "failed")
+    assert row[7] == pytest.approx(1, abs=0.2)
+    save(tmp_path / "x.h5", both)
+    assert load(tmp_path / "x.h5").estimate[1, 1] == -1
 
 
 def test_the_table_holds_the_cheapest_full_order_model_of_the_same_error(record):

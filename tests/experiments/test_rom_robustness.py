@@ -1,5 +1,7 @@
 """Predictions at random parameters: which are drawn, and what is counted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,18 @@ def test_every_run_is_counted_with_its_error_and_floor():
     assert "0 of 12 predictions failed" in table.caption
     words = section("rom_robustness", EXPERIMENTS["rom_robustness"], [record])
     assert "0 of 12" in words
+
+
+def test_a_failed_run_is_never_a_good_one_and_has_no_error():
+    record = rom_robustness(
+        problems={"bump": BUMP}, ranks={"bump": 3}, method=Chosen("pod", {}), runs=6
+    )
+    all_good = replace(record, error=1.1 * record.floor)
+    failed = replace(all_good, failed=np.array([1, 0, 0, 1, 1, 0]))
+    assert [row[8] for row in robustness([all_good]).rows] == [100, 100]
+    inside, outside = robustness([failed]).rows
+    assert (inside[6], inside[7]) == (pytest.approx(1.1), "failed")
+    assert outside[6:] == ("failed", "failed", pytest.approx(100 / 3), "failed")
 
 
 def test_what_cannot_be_reduced_is_refused():

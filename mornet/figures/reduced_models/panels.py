@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mornet.experiments.model_runs import NO_FAILURE
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
@@ -71,7 +70,7 @@ def looks(records: Sequence[ReducedModels]) -> dict[str, style.Look]:
 
 def failed(record: ReducedModels, group: Group) -> bool:
     """Return whether a prediction of the group failed."""
-    return bool((record.failed_step[group.cases] != NO_FAILURE).any())
+    return bool(record.failed[group.cases].any())
 
 
 def keys(looks: dict[str, style.Look], *more: Line2D, ls: str = "-") -> list[Line2D]:

@@ -63,7 +63,7 @@ def _plot(axes: Axes, record: ReducedModels, name: str, look: style.Look, place:
     """
     group = max((g for g in record.groups() if g.method == name), key=lambda g: g.rank)
     case = group.cases[median_position(record.over_trajectories("error")[group.cases])]
-    worst = int(np.argmax(record.error[case]))
+    worst = int(np.argmax(record.judged("error")[case]))
     error, step = record.error_in_time[case, worst], int(record.failed_step[case, worst])
     end = len(record.t) if step == NO_FAILURE else min(step + 1, len(record.t))
     t, error = record.t[:end], error[:end]
