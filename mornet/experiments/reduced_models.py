@@ -40,7 +40,8 @@ class ReducedModels:
     A case is one reduction: a method, a rank, a seed. Errors are relative to the norms of the
     states. For snapshots that are coordinates in the modes of a tree they are errors of the states
     too: what the modes leave out of the test states, relative to them, is ``left_out``. ``floor``
-    is the error of the projected test states, decode(encode(.)). After a failure the last state
+    is the reconstruction error, that of decode(encode(.)) of the test states: no bound, since a
+    model may go below it. After a failure the last state
     stands still; such an ``error`` is stored, and shown nowhere (`over_trajectories`). The
     ``estimate`` knows no full-order trajectory (`mornet.rom.estimate`): it is one of the distance
     to the implicit full-order steps. A prediction that failed has none (-1). There is none at all,
@@ -56,7 +57,7 @@ class ReducedModels:
     seed: Indices = array("case")
     t: Array = array("t", about="time of the test snapshots of a trajectory")
     error: Array = array("case", "trajectory", about="norm of the error over that of the states")
-    floor: Array = array("case", "trajectory", about="the same for the projected states")
+    floor: Array = array("case", "trajectory", about="the same for decode(encode(.))")
     error_in_time: Array = array(
         "case", "trajectory", "t", about="of each state, over largest norm"
     )

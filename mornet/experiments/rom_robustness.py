@@ -1,7 +1,7 @@
 """How often does a reduced-order model fail, and how far is it from the best that it could be?
 
 Random parameters inside the range of training and beyond it; for each a prediction, its error and
-the error of the projected states.
+that of the reduction itself, the reconstruction error.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from mornet.settings import Chosen, Count, NotNegative, Seed
 
 BUMP, RANKS = {"bump": entry(DATA_SETS, "burgers", n=200, steps=100)}, {"bump": 5}
 HYBRID, LEAST_SQUARES = entry(METHODS, "hybrid"), entry(ROMS, "least_squares")
-RATIO = 1.5  # of the error of a run to its floor, up to which the run is a good one
+RATIO = 1.5  # of the error of a run to its reconstruction error, up to which the run is a good one
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +44,12 @@ class Robustness:
     inside: Indices = array("run", about="1 where the parameters are inside the training range")
     failed: Indices = array("run", about="1 where a step failed")
     error: Array = array("run", about="relative error of the states")
-    floor: Array = array("run", about="relative error of the projected states")
+    floor: Array = array("run", about="relative error of decode(encode(.)) of the states")
     distance: Array = array("run", about="largest distance from the training codes, in radii")
     failure: tuple[str, ...] = array("failure", about="problem, parameters and reason")
 
     def share(self, chosen: Array) -> float:
-        """Return the per cent of the ``chosen`` runs whose error is at most RATIO floors."""
+        """Return the per cent of the ``chosen`` runs within RATIO reconstruction errors."""
         good = (self.error <= RATIO * self.floor) & (self.failed == 0)
         return float(100 * np.mean(good[chosen]))
 

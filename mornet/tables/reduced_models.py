@@ -11,6 +11,10 @@ from mornet.comparison.median import median
 from mornet.tables.table import Column, Table, least, of_kind
 from mornet.tables.words import in_words
 
+RECONSTRUCTION = (
+    "that of the reduction itself, of decode(encode(u)) for the test states u; no bound, since a "
+    "model may go below it"
+)
 WITH_EQUATION = (
     "The effectivity is an estimate from residuals over the error. The full-order time is that of "
     "the cheapest full-order model whose error is not larger; a speed-up above 1 pays."
@@ -30,8 +34,8 @@ def reduced_models(records: Sequence[Any]) -> Table:
         Column("rank", "$r$", "d"),
         Column("error %", "error %", "#.4g"),
         Column("worst seed %", "worst seed %", "#.4g"),
-        Column("projection error %", "floor %", "#.4g"),
-        Column("error / projection error", "ratio", "#.3g"),
+        Column("reconstruction error %", "reconstruction %", "#.4g"),
+        Column("error / reconstruction error", "ratio", "#.3g"),
         Column("effectivity of the estimate", "effectivity", "#.3g"),
         Column("failed predictions", "failed", "d"),
         Column("seconds", "time / s", "#.3g"),
@@ -46,8 +50,8 @@ def reduced_models(records: Sequence[Any]) -> Table:
         f"{in_words(found[0].data_set)}: reduced-order models of the test trajectories; "
         f"{failures} of {predictions} predictions failed. Errors are relative to the norm of the "
         "states, the median over seeds of root mean squares over trajectories. A seed with a "
-        "failed prediction counts as an infinite error. The floor "
-        "is the error of the projected test states. The least error of each rank is bold. "
+        "failed prediction counts as an infinite error. The "
+        f"reconstruction error is {RECONSTRUCTION}. The least error of each rank is bold. "
     )
     caption += WITHOUT_EQUATION if found[0].full_seconds is None else WITH_EQUATION
     if found[0].left_out is not None:

@@ -22,9 +22,9 @@ def robustness(records: Sequence[Any]) -> Table:
         Column("parameters", "parameters"),
         Column("runs", "runs", "d"),
         Column("failed", "failed", "d"),
-        Column("median error / projection error", "median ratio", "#.3g"),
-        Column("95 % quantile of error / projection error", "95 % ratio", "#.3g"),
-        Column(f"per cent within {RATIO:g} projection errors", "within, %", ".3g"),
+        Column("median error / reconstruction error", "median ratio", "#.3g"),
+        Column("95 % quantile of error / reconstruction error", "95 % ratio", "#.3g"),
+        Column(f"per cent within {RATIO:g} reconstruction errors", "within, %", ".3g"),
         Column("median error %", "median error, %", "#.3g"),
     )
     found = of_kind(records, "rom_robustness")
@@ -33,8 +33,9 @@ def robustness(records: Sequence[Any]) -> Table:
     caption = (
         f"Reduced-order models at random parameters: {failed} of {runs} predictions failed. "
         f"Outside are parameters up to {100 * found[0].outside:g} per cent beyond the ends of the "
-        "training range. Ratios are errors over those of the projected states; within are those of "
-        f"at most {RATIO:g}. A failed prediction counts as an infinite error."
+        "training range. Ratios are errors over reconstruction errors, of decode(encode(u)) for "
+        f"the test states u; within are those of at most {RATIO:g}. A failed prediction "
+        "counts as an infinite error."
     )
     return Table(caption, columns, rows, keys=4)
 

@@ -187,6 +187,9 @@ def test_the_table_holds_the_cheapest_full_order_model_of_the_same_error(record)
     words = section([record])
     assert "## Reduced-order models of burgers" in words
     assert "0 of 4 predictions failed" in words
+    assert "reconstruction error is that of the reduction itself, of decode(encode(u))" in words
+    assert "a model may go below it" in words
+    assert "floor" not in words
     assert " as fast as a full-order model" in words
 
 

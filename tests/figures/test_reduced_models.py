@@ -5,7 +5,11 @@ import pytest
 
 from mornet.comparison.median import median
 from mornet.figures import style
-from mornet.figures.reduced_models import rom_error_in_time, rom_error_versus_time
+from mornet.figures.reduced_models import (
+    rom_error_in_time,
+    rom_error_versus_rank,
+    rom_error_versus_time,
+)
 from mornet.tables.speed import rom_speed
 
 from . import examples
@@ -41,6 +45,13 @@ def test_lines_are_the_medians_of_the_seeds_above_their_floors():
     assert good.tolist() == [True, True, False]
     np.testing.assert_allclose(error.get_ydata()[good], np.array(expected)[good])
     assert np.all(floor.get_ydata()[good] < error.get_ydata()[good])
+
+
+def test_what_the_reduction_loses_is_named_in_the_legend_and_explained_in_the_caption():
+    assert "reconstruction error" in legend(examples.figure("rom_error_versus_rank"))
+    words = rom_error_versus_rank.caption(RECORD)
+    assert "reconstruction errors, of decode(encode(u)): of the reduction itself" in words
+    assert "no bound" in words
 
 
 def test_a_failure_is_a_cross_where_it_happens_and_in_the_legend():

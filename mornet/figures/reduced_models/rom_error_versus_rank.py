@@ -1,4 +1,4 @@
-"""Error of reduced-order models against rank r, above the error of the projected states."""
+"""Error of reduced-order models against rank r, beside the error of the reduction itself."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SIZE = (style.DOUBLE, 84.0)
 
 @style.in_house_style
 def draw(figure: Figure, *records: ReducedModels) -> None:
-    """Draw a panel for each model: its errors on every reduction, and their floors (dashed).
+    """Draw a panel for each model: its errors, and those of every reduction (dashed).
 
     Lines are medians over the seeds of root mean squares over the test trajectories.
     """
@@ -51,7 +51,7 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     figure.axes[0].xaxis.set_minor_locator(NullLocator())
     figure.axes[0].margins(y=0.12)  # room for the crosses
     name_axes(figure, "rank $r$", "relative error of the test states")
-    floor = Line2D([], [], color=style.GREY, marker="o", label="projected test states", **FLOOR)
+    floor = Line2D([], [], color=style.GREY, marker="o", label="reconstruction error", **FLOOR)
     more = [floor, failure_key()] if any(r.failures for r in records) else [floor]
     if any(r.estimate is not None for r in records):
         more.append(Line2D([], [], color=style.GREY, label="estimate of the error", **ESTIMATE))
@@ -63,9 +63,9 @@ def caption(*records: ReducedModels) -> str:
     """Return what the figure shows."""
     return (
         f"Errors of {named(records)}, against the rank $r$: root mean squares over the test "
-        "trajectories, relative to the states. Dashed lines are the errors of the projected test "
-        "states, decode(encode(u)): what the reduction alone loses. Plus signs, where there are "
-        "any, are estimates of the errors from the residuals alone. A cross at the "
+        "trajectories, relative to the states. Dashed lines are the reconstruction errors, "
+        "of decode(encode(u)): of the reduction itself, no bound of a model. Plus signs, where "
+        "there are any, are estimates of the errors from the residuals alone. A cross at the "
         "upper edge is a reduction on which a prediction failed; lines join the others."
         + seeds_of(records, "All are medians over {} seeds.")
         + " Curves are moved a little sideways, so that equal errors stay apart."
@@ -79,7 +79,7 @@ def _plot(
     look: style.Look,
     place: tuple[int, int],
 ) -> None:
-    """Draw the line of one reduction, its floor, and a cross where a prediction failed.
+    """Draw a line of one reduction, its reconstruction error, and a cross where it failed.
 
     ``place`` is the number of the reduction, and how many there are.
     """
