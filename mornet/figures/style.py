@@ -187,6 +187,14 @@ def sizes(count: int) -> list[float]:
     return list(np.linspace(3.6, 7.6, count)) if count > 1 else [4.0] * count
 
 
+def above_larger(size: float) -> float:
+    """Return the place of a marker of `sizes` in the drawing: small ones lie on large ones.
+
+    It is between 3 and 4, above lines.
+    """
+    return 4 - size / 10
+
+
 def shades(count: int) -> list[str]:
     """Return ``count`` colours from dark to light, for members of one ordered family."""
     colours = mpl.colormaps[SEQUENTIAL_MAP]

@@ -87,6 +87,27 @@ def test_lines_are_medians_and_bands_ranges_over_seeds():
     assert (heights.min(), heights.max()) == (train.min(), train.max())
 
 
+def test_keys_have_the_lines_of_their_curves():
+    figure = drawn(error_versus_rank, examples.comparison())
+    handles = {key.get_label(): key for key in figure.legends[0].legend_handles}
+    for method, look in style.looks(examples.METHODS).items():
+        (curve,) = lines(figure.axes[1], look.colour)
+        assert handles[look.label].get_linestyle() == curve.get_linestyle(), method
+
+
+@pytest.mark.parametrize(("error", "inside"), [(0.05, True), (1e-9, False)])
+def test_a_reference_below_the_axes_has_no_line_in_the_legend_and_says_so(error, inside):
+    record = examples.comparison()
+    name = "interpolation over mu"
+    record = replace(
+        record, reference=(name,), reference_error=np.full((1, len(record.rank)), error)
+    )
+    figure = drawn(error_versus_rank, record)
+    (key,) = [k for k in figure.legends[0].legend_handles if name in k.get_label()]
+    assert (key.get_linestyle() != "None") == inside
+    assert ("below the axes" in key.get_label().replace("\n", " ")) != inside
+
+
 def test_equal_curves_are_moved_apart_by_less_than_a_tenth_of_the_axis():
     ranks = np.array([1, 5, 20])
     moved = np.array([style.beside(ranks, k, 7, log=True) for k in range(7)])

@@ -1,5 +1,7 @@
 """The figures of reduced-order models show errors, floors, rivals and failures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from mornet.figures.reduced_models import (
     rom_error_versus_rank,
     rom_error_versus_time,
 )
+from mornet.tables.reduced_models import reduced_models as table
 from mornet.tables.speed import rom_speed
 
 from . import examples
@@ -23,7 +26,7 @@ RECORD = examples.reduced_models()
 )
 def test_there_is_a_panel_for_each_model_with_one_axis_of_errors(name):
     figure = examples.figure(name)
-    assert [axes.get_title() for axes in figure.axes] == ["least squares", "galerkin"]
+    assert [axes.get_title() for axes in figure.axes] == ["least_squares", "galerkin"]
     assert all(axes.get_yscale() == "log" and axes.get_xlabel() for axes in figure.axes)
     assert "error" in figure.axes[0].get_ylabel()
 
@@ -45,6 +48,51 @@ def test_lines_are_the_medians_of_the_seeds_above_their_floors():
     assert good.tolist() == [True, True, False]
     np.testing.assert_allclose(error.get_ydata()[good], np.array(expected)[good])
     assert np.all(floor.get_ydata()[good] < error.get_ydata()[good])
+
+
+def key_of(figure, label):
+    (handles,) = (legend.legend_handles for legend in figure.legends)
+    return next(handle for handle in handles if handle.get_label() == label)
+
+
+@pytest.mark.parametrize("name", ["rom_error_versus_rank", "rom_error_in_time"])
+def test_keys_have_the_lines_of_their_curves(name):
+    figure = examples.figure(name)
+    for method, look in style.looks(RECORD.method).items():
+        curves = {
+            line.get_linestyle()
+            for line in figure.axes[0].lines
+            if line.get_color() == look.colour and line.get_mfc() != "white"
+        } - {"None"}
+        assert curves == {key_of(figure, method).get_linestyle()}, method
+
+
+def test_models_have_the_names_of_the_study_in_panels_captions_and_tables():
+    record = replace(RECORD, model="few_cells")
+    figure = style.new_figure(rom_error_versus_rank.SIZE)
+    rom_error_versus_rank.draw(figure, record)
+    assert figure.axes[0].get_title() == table([record]).rows[0][0] == "few_cells"
+    assert "few_cells" in rom_error_versus_rank.caption(record)
+
+
+def test_estimates_are_seen_inside_the_markers_of_errors():
+    figure = style.new_figure(rom_error_versus_rank.SIZE)
+    rom_error_versus_rank.draw(figure, examples.reduced_models(failing=False))
+    pluses = [line for line in figure.axes[0].lines if line.get_marker() == "+"]
+    assert len(pluses) == 3
+    assert all(line.get_path_effects() and line.get_markersize() > 6 for line in pluses)
+
+
+def test_small_markers_lie_on_large_ones():
+    lines = [
+        line
+        for line in examples.figure("rom_error_versus_time").axes[0].lines
+        if line.get_marker() in "o>v"
+    ]
+    by_size = sorted(lines, key=lambda line: line.get_markersize())
+    places = [line.get_zorder() for line in by_size]
+    assert places == sorted(places, reverse=True)
+    assert places[0] > places[-1] > 2
 
 
 def test_what_the_reduction_loses_is_named_in_the_legend_and_explained_in_the_caption():

@@ -97,7 +97,7 @@ def _plot(axes: Axes, seconds: Array, error: Array, look: style.Look) -> None:
     for one in zip(x, y, style.sizes(len(x)), strict=True):
         axes.plot(
             *one[:2], color=look.colour, marker=look.marker, ms=one[2], ls="", mec="white",
-            mew=0.4, zorder=3,
+            mew=0.4, zorder=style.above_larger(one[2]),
         )  # fmt: skip
 
 

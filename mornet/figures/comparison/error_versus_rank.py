@@ -42,7 +42,7 @@ def draw(figure: Figure, comparison: Comparison) -> None:
             _plot(axes, comparison, k, error, looks[name])
     left.set(title="training", ylabel=f"relative error {relative_error_symbol(comparison)}")
     right.set_title("test")
-    keys = [look.key() for look in looks.values()]
+    keys = [look.key(ls=look.linestyle) for look in looks.values()]
     keys += _optima(left, comparison) + _without_model(right, comparison)
     title = in_words(comparison.data_set)
     style.legend_above(figure, keys, columns=5, title=title)
@@ -102,8 +102,9 @@ def _without_model(axes: Axes, comparison: Comparison) -> list[Line2D]:
     if not name:
         return []
     label = f"{name}: {style.power(error)}"
-    if axes.get_ylim()[0] / LOWER <= error:  # further down it would squeeze all curves
-        axes.axhline(error, color=style.GREY, **OPTIMUM)
+    if axes.get_ylim()[0] / LOWER > error:  # a line there would squeeze all curves
+        return [Line2D([], [], ls="", label=f"{label}, below the axes")]
+    axes.axhline(error, color=style.GREY, **OPTIMUM)
     return [Line2D([], [], color=style.GREY, label=label, **OPTIMUM)]
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from mornet.experiments.reduced_models import Group, ReducedModels
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
-from mornet.tables.words import in_words, listed
+from mornet.tables.words import listed, literal
 
 MOST = 4  # panels side by side
 FAILED: dict[str, Any] = {
@@ -23,7 +24,14 @@ FAILED: dict[str, Any] = {
     "mew": 0.4,
     "zorder": 4,
 }
-ESTIMATE: dict[str, Any] = {"marker": "+", "ms": 7.0, "ls": "", "zorder": 4}
+ESTIMATE: dict[str, Any] = {
+    "marker": "+",
+    "ms": 9.0,
+    "mew": 0.6,
+    "ls": "",
+    "zorder": 4,
+    "path_effects": [withStroke(linewidth=1.4, foreground="white")],  # seen inside a marker
+}
 FLOOR: dict[str, Any] = {"ls": (0, (3, 1.5)), "lw": 0.8, "mfc": "white"}
 
 
@@ -41,7 +49,7 @@ def panels(figure: Figure, records: Sequence[ReducedModels], xscale: str) -> lis
         spare.remove()
     for panel, record in zip(axes, records, strict=True):
         panel.set(xscale=xscale, yscale="log")
-        style.entitle(panel, in_words(record.model), figure, columns)
+        style.entitle(panel, literal(record.model), figure, columns)
         panel.grid(True, which="major")
     return list(axes)
 
@@ -73,9 +81,10 @@ def failed(record: ReducedModels, group: Group) -> bool:
     return bool(record.failed[group.cases].any())
 
 
-def keys(looks: dict[str, style.Look], *more: Line2D, ls: str = "-") -> list[Line2D]:
-    """Return the keys of the reductions and ``more`` keys."""
-    return [*(look.key(ls=ls) for look in looks.values()), *more]
+def keys(looks: dict[str, style.Look], *more: Line2D, ls: str | None = None) -> list[Line2D]:
+    """Return the keys of the reductions, with their own lines unless ``ls``, and ``more`` keys."""
+    own = (look.key(ls=look.linestyle if ls is None else ls) for look in looks.values())
+    return [*own, *more]
 
 
 def failure_key() -> Line2D:
@@ -87,7 +96,8 @@ def named(records: Sequence[ReducedModels]) -> str:
     """Return the models, the reductions and the data set of a caption."""
     first = records[0]
     reductions = dict.fromkeys(name for record in records for name in record.method)
-    models = listed([record.model for record in records])
+    *others, last = (literal(record.model) for record in records)
+    models = f"{', '.join(others)} and {last}" if others else last
     return f"reduced-order models of {sized(first)}: {models} on {listed(list(reductions))}"
 
 

@@ -56,7 +56,7 @@ def draw(figure: Figure, *records: ReducedModels) -> None:
     if any(r.estimate is not None for r in records):
         more.append(Line2D([], [], color=style.GREY, label="estimate of the error", **ESTIMATE))
     title = in_words(records[0].data_set)
-    style.legend_above(figure, keys(styles, *more), columns=4, title=title)
+    style.legend_above(figure, keys(styles, *more, ls="-"), columns=4, title=title)
 
 
 def caption(*records: ReducedModels) -> str:

@@ -100,5 +100,5 @@ def _plot(axes: Axes, record: ReducedModels, groups: Sequence[Group], look: styl
         error = float(median(record.over_trajectories("error")[group.cases]))
         axes.plot(
             seconds, error, color=look.colour, marker=look.marker, ms=size, ls="", mec="white",
-            mew=0.4, zorder=3,
+            mew=0.4, zorder=style.above_larger(size),
         )  # fmt: skip
