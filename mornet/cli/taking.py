@@ -45,12 +45,27 @@ def _in_short(record: Any) -> str:
     if record.kind == "comparison":
         ranks = ", ".join(map(str, record.rank))
         return f"comparison of {', '.join(record.method)}; ranks {ranks}"
+    if record.kind == "reduced_models":
+        return _of_models(record)
     if record.kind != "case":
         return str(record.kind)
     from mornet.comparison.median import median
 
     train, test = (f"{100 * median(getattr(record, e)):.4g} %" for e in ERRORS)
     return f"case, {record.method} of rank {record.rank}: training {train}, test {test}"
+
+
+def _of_models(record: Any) -> str:
+    """Return the name of a reduced-order model, its least median error, and its failures."""
+    from mornet.comparison.median import median
+
+    error = record.over_trajectories("error")
+    best = min(record.groups(), key=lambda group: float(median(error[group.cases])))
+    least = float(median(error[best.cases]))
+    where = f"{best.method} of rank {best.rank}"
+    shown = f"least error {100 * least:.4g} % on {where}" if least < float("inf") else "no error"
+    failed = f"{record.failures} of {record.failed.size} predictions failed"
+    return f"reduced_models, {record.model}: {shown}, {failed}"
 
 
 ERRORS = ("train_error", "test_error")
@@ -89,13 +104,28 @@ def _export(options: Options) -> None:
         if suffix in SUFFIXES and options.what and not any("dof" in a.dims for a in found.values()):
             raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
         chosen |= found
+    labels = _labels(record, arrays, chosen) if suffix in NAMED else {}
     if suffix in NAMED:
         chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
-    export(options.out, chosen, _ground(options, record) if suffix in SUFFIXES else None)
-    print(f"{options.out}: {', '.join(chosen)}")
+    ground = _ground(options, record) if suffix in SUFFIXES else None
+    export(options.out, chosen, ground, labels)
+    print(f"{options.out}: {', '.join([*labels, *chosen])}")
 
 
 NAMED = (".csv", ".nc")  # formats that hold the coordinates beside an array
+
+
+def _labels(record: Any, arrays: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return the arrays that name the entries of an axis of a chosen array, such as cases."""
+    dims = {dim for array in chosen.values() for dim in array.dims}
+    named = getattr(record, "labels", {})
+    return {
+        name: arrays[name]
+        for dim in named
+        if dim in dims
+        for name in named[dim]
+        if name not in chosen
+    }
 
 
 def _found(options: Options, record: Any, arrays: dict[str, Any], what: str) -> dict[str, Any]:

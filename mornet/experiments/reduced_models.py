@@ -50,6 +50,7 @@ class ReducedModels:
     """
 
     kind: ClassVar[str] = "reduced_models"
+    labels: ClassVar[dict[str, tuple[str, ...]]] = {"case": ("method", "rank", "seed")}
     data_set: str
     model: str
     method: tuple[str, ...] = array("case", about="name of the reduction")

@@ -34,10 +34,13 @@ def arrays_of(record: Any) -> dict[str, Leaf]:
     }
 
 
-def export(path: Path, leaves: Leaves, ground: Ground | None = None) -> None:
+def export(
+    path: Path, leaves: Leaves, ground: Ground | None = None, labels: Leaves | None = None
+) -> None:
     """Write arrays to the new file ``path``, in the format of its suffix.
 
-    ``ground`` is the mesh of arrays over degrees of freedom, for .vtu and .vtk.
+    ``ground`` is the mesh of arrays over degrees of freedom, for .vtu and .vtk. ``labels`` name the
+    entries of an axis: a long table of .csv has them beside its index, other formats as arrays.
 
     Raises OptionError for an unknown suffix, for no arrays, or for arrays that the format cannot
     hold; StorageError if ``path`` exists, or cannot be written.
@@ -52,7 +55,11 @@ def export(path: Path, leaves: Leaves, ground: Ground | None = None) -> None:
         raise OptionError(f"{path}: there are no arrays to be written")
     if os.path.lexists(path):
         raise StorageError(f"{path} exists, and is not overwritten: give another name")
-    image = FORMATS[suffix](leaves) if ground is None else mesh_image(suffix, leaves, ground)
+    labels = labels or {}
+    if ground is not None:
+        image: bytes | memoryview = mesh_image(suffix, leaves, ground)
+    else:
+        image = _csv(leaves, labels) if suffix == ".csv" else FORMATS[suffix]({**labels, **leaves})
     try:
         files.replace(path, image)
     except OSError as error:
@@ -111,11 +118,11 @@ def _taken(leaves: Leaves, dim: str) -> bool:
     return dim in leaves and not leaves[dim].is_coordinate(dim)
 
 
-def _csv(leaves: Leaves) -> bytes:
+def _csv(leaves: Leaves, labels: Leaves) -> bytes:
     """Return one matrix as it is, or arrays with the same axes as columns of a long table.
 
     A long table has one row for each entry; its first columns are the indices, or the coordinates
-    if they are among the arrays.
+    if they are among the arrays, and the ``labels`` of an axis.
     """
     coordinates = {name: leaf for name, leaf in leaves.items() if leaf.is_coordinate(name)}
     values = {name: leaf for name, leaf in leaves.items() if name not in coordinates} or dict(
@@ -130,17 +137,27 @@ def _csv(leaves: Leaves) -> bytes:
     first = next(iter(values.values()))
     if len(values) == 1 and first.value.ndim == 2 and not coordinates.keys() & {*first.dims}:
         return csv_text(first.value.tolist()).encode()
-    head = [*first.dims, *values]
-    return csv_text([head, *_long(values, coordinates, first)]).encode()
+    names = {name: leaf for name, leaf in labels.items() if leaf.dims[0] in first.dims}
+    head = [*first.dims, *names, *values]
+    places = [np.expand_dims(leaf.value, _others(first, leaf)) for leaf in names.values()]
+    beside = [np.broadcast_to(place, first.value.shape).reshape(-1).tolist() for place in places]
+    return csv_text([head, *_long(values, coordinates, first, beside)]).encode()
 
 
-def _long(values: Leaves, coordinates: Leaves, first: Leaf) -> Sequence[Sequence[Any]]:
+def _others(first: Leaf, label: Leaf) -> tuple[int, ...]:
+    """Return the numbers of the axes of ``first`` that the ``label`` does not have."""
+    return tuple(i for i, dim in enumerate(first.dims) if dim != label.dims[0])
+
+
+def _long(
+    values: Leaves, coordinates: Leaves, first: Leaf, beside: Sequence[Any]
+) -> Sequence[Sequence[Any]]:
     shape = first.value.shape
     marks = [
         coordinates[dim].value.tolist() if dim in coordinates else range(n)
         for dim, n in zip(first.dims, shape, strict=True)
     ]
-    columns = [leaf.value.reshape(-1).tolist() for leaf in values.values()]
+    columns = [*beside, *(leaf.value.reshape(-1).tolist() for leaf in values.values())]
     return [
         [*place, *entries]
         for place, entries in zip(
@@ -157,6 +174,6 @@ FORMATS: dict[str, Callable[[Leaves], bytes | memoryview]] = {
     ".npy": _npy,
     ".npz": _npz,
     ".mat": _mat,
-    ".csv": _csv,
+    ".csv": lambda leaves: _csv(leaves, {}),
     ".nc": _netcdf,
 }

@@ -252,6 +252,22 @@ def _training(problem, data):
     return Training(problem, CASES[1].model(0), data.train)
 
 
+def test_exports_name_the_cases_and_lists_show_the_least_error(record, tmp_path, capsys):
+    path, out = tmp_path / "rom.h5", tmp_path / "rom.csv"
+    save(path, record)
+    assert main(["export", str(path), "error", "floor", "-o", str(out)]) == 0
+    head, first, *_, last = out.read_text().splitlines()
+    assert head == "case,trajectory,method,rank,seed,error,floor"
+    assert first.startswith(f"0,0,POD,2,0,{float(record.error[0, 0])!r},")
+    assert last.startswith("1,1,POD,4,0,")
+    assert main(["export", str(path), "error", "-o", str(tmp_path / "rom.nc")]) == 0
+    assert "method, rank, seed, error" in capsys.readouterr().out
+    assert main(["list", str(tmp_path)]) == 0
+    least = 100 * record.over_trajectories("error").min()
+    expected = f"lspg: least error {least:.4g} % on POD of rank 4, 0 of 4 predictions failed"
+    assert expected in capsys.readouterr().out
+
+
 def test_the_verb_finds_the_equation_behind_the_snapshots(tmp_path, capsys):
     files = {name: str(tmp_path / f"{name}.h5") for name in ("u", "fit", "rom", "wave")}
     words = ["n=60", "steps=24", "final_time=0.2"]
