@@ -88,9 +88,11 @@ def test_the_new_reduction_keeps_the_contract_and_is_no_better_than_pod(run):
 
 def test_the_reduced_models_follow_the_full_model(run):
     _, out = run("reduced_model")
-    galerkin, least_squares, learned = numbers(out)
+    galerkin, least_squares, learned, reconstruction, all_cells, few_cells = numbers(out)[:6]
     assert max(galerkin, least_squares) < 1e-2
     assert learned < 5e-2
+    assert all_cells < reconstruction < 1e-3  # as the page says
+    assert few_cells < 1.2 * all_cells
 
 
 def test_the_record_of_the_page_holds_the_values_of_theory(run):
