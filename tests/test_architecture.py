@@ -21,6 +21,7 @@ ROOMS = (
     "records",
     "checks",
     "settings",
+    "yaml_text",
     "sources",
     "fingerprint",
     "linalg",

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mornet.storage import load
-from mornet.study import load as load_yaml
 from mornet.study import parse
+from mornet.yaml_text import load as load_yaml
 from tests.processes import needs_proc, wait_for, working_in
 from tests.running.test_run import start
 

@@ -30,7 +30,8 @@ from mornet.publishing.texts import runme
 from mornet.running.workflow import studies
 from mornet.storage import save
 from mornet.storage.agreement import agreement
-from mornet.study import load, parse, read
+from mornet.study import parse, read
+from mornet.yaml_text import load
 
 ROOT = Path(__file__).parent.parent.parent
 ABOUT = software()
