@@ -20,6 +20,7 @@ from mornet.fom.time_stepping import attempt
 from mornet.linalg import tikhonov
 from mornet.records import Array
 from mornet.reduction.quadratic.record import products, products_derivative
+from mornet.rom.methods.at_times import EQUAL, attempt_at
 from mornet.rom.methods.interface import (
     Demand,
     Prediction,
@@ -28,13 +29,13 @@ from mornet.rom.methods.interface import (
     Training,
     implicit_of,
 )
+from mornet.rom.methods.order import Path, in_time
 from mornet.rom.methods.projection import trial_of
 from mornet.rom.methods.without_equation import steps_of
 from mornet.rom.trial import Trial
 from mornet.settings import Settings
 from mornet.snapshots import Snapshots
 
-EQUAL = 1e-6  # relative difference of steps of time that are equal but for rounding
 PENALTIES = tuple(10.0**k for k in range(-8, 3))
 
 
@@ -74,27 +75,28 @@ class OperatorInferenceMethod(Settings):
     quadratic: bool = True
 
     def predictor(self, training: Training) -> Predictor:
-        """Return the model inferred from the training codes; OptionError without times."""
+        """Return the model inferred from the training codes.
+
+        Raises OptionError without times, and for a trajectory of fewer than three snapshots;
+        DataError for a time that stands twice in a trajectory.
+        """
         part = training.snapshots
-        if part.t is None:
-            raise OptionError("operators are inferred from time series: snapshots have no times")
+        paths = _followed(part)
         if not training.problem.equation:
             _require_equal(steps_of(part))
         codes = training.codes
         size = float(np.sqrt(np.mean(codes**2))) or 1.0
-        learned = _Learned(
-            training, part, part.t, codes / size, self._scaling(part), self.quadratic
-        )
+        learned = _Learned(training, part, paths, codes / size, self._scaling(part), self.quadratic)
         operators = learned.best()
+        implicit, count = implicit_of(training.problem.integrator)
 
         def predict(start: Start) -> Prediction:
-            if start.times is not None:
-                _require_equal(np.diff(start.times))
             trial, z = trial_of(training, start)
             model = learned.model(operators, start.mu)
-            implicit, count = implicit_of(training.problem.integrator)
+            if start.times is not None:
+                return _prediction(trial, size, *attempt_at(model, z / size, implicit, start.times))
             codes, failure = attempt(model, z / size, implicit, start.steps * count, start.t)
-            return _prediction(trial, size * codes[:, ::count], failure)
+            return _prediction(trial, size, codes[:, ::count], failure)
 
         return predict
 
@@ -104,6 +106,21 @@ class OperatorInferenceMethod(Settings):
             return None
         deviation = part.mu.std(axis=1)
         return part.mu.mean(axis=1), np.where(deviation > 0, deviation, 1.0)
+
+
+LEAST = 3  # snapshots of a trajectory, whose differences are of second order
+
+
+def _followed(part: Snapshots) -> list[Path]:
+    """Return the trajectories of ``part``; OptionError if one of them is too short."""
+    paths = in_time(part)
+    for number, (_, t) in paths.items():
+        if len(t) < LEAST:
+            raise OptionError(
+                f"operator inference needs {LEAST} snapshots of each training trajectory, and "
+                f"trajectory {number} has {len(t)}: leave it out, or take regression"
+            )
+    return list(paths.values())
 
 
 def _require_equal(steps: Array) -> None:
@@ -116,8 +133,10 @@ def _require_equal(steps: Array) -> None:
         )
 
 
-def _prediction(trial: Trial, codes: Array, failure: DivergenceError | None) -> Prediction:
-    return Prediction(codes, trial.state(codes), str(failure or ""))
+def _prediction(
+    trial: Trial, size: float, codes: Array, failure: DivergenceError | None
+) -> Prediction:
+    return Prediction(size * codes, trial.state(size * codes), str(failure or ""))
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +145,7 @@ class _Learned:
 
     training: Training
     part: Snapshots
-    t: Array
+    paths: list[Path]
     codes: Array
     scaling: tuple[Array, Array] | None
     quadratic: bool
@@ -161,26 +180,18 @@ class _Learned:
         mu = np.zeros((0, Z.shape[1])) if part.mu is None else part.mu
         D = np.einsum("im,jm->mij", self._weights(mu), features).reshape(Z.shape[1], -1)
         rates = np.empty_like(Z)
-        for columns in self._trajectories():
-            t = self.t[columns]
+        for columns, t in self.paths:
             rates[:, columns] = np.array([np.gradient(z, t, edge_order=2) for z in Z[:, columns]])
         return D, rates.T
 
     def _misfit(self, operators: Array) -> float:
         """Return the squared error over the training trajectories; infinite after a failure."""
         total, integrator = 0.0, implicit_of(self.training.problem.integrator)[0]
-        for columns in self._trajectories():
-            t, Z = self.t[columns], self.codes[:, columns]
+        for columns, t in self.paths:
+            Z = self.codes[:, columns]
             mu = () if self.part.mu is None else tuple(self.part.mu[:, columns[0]])
-            step = max(1, round(float(t[1] - t[0]) / integrator.dt))
-            model = self.model(operators, mu)
-            found, failure = attempt(model, Z[:, 0], integrator, step * (len(t) - 1), float(t[0]))
+            found, failure = attempt_at(self.model(operators, mu), Z[:, 0], integrator, t)
             if failure is not None:
                 return np.inf
-            total += float(np.sum((found[:, ::step] - Z) ** 2))
+            total += float(np.sum((found - Z) ** 2))
         return total if np.isfinite(total) else np.inf
-
-    def _trajectories(self) -> list[Any]:
-        number = self.part.trajectory
-        groups = [np.flatnonzero(number == k) for k in range(int(number.max()) + 1)]
-        return [columns for columns in groups if len(columns) > 2]

@@ -25,6 +25,7 @@ from mornet.rom.methods.interface import (
     Training,
     times_of,
 )
+from mornet.rom.methods.order import in_time
 from mornet.rom.methods.relative_scale import Regression, relative_scale, scaled
 from mornet.settings import Count, Seed, Settings
 from mornet.training import Objective, fit_lbfgs
@@ -52,11 +53,11 @@ class RegressionMethod(Settings):
     seed: Seed = 0
 
     def predictor(self, training: Training) -> Predictor:
-        """Return the regression, fitted to the codes; OptionError without times."""
+        """Return the regression, fitted to the codes; raise as `in_time` does."""
         part = training.snapshots
-        if part.t is None:
-            raise OptionError("codes are regressed over time, and the snapshots have no times")
-        inputs = part.t[None] if part.mu is None else np.vstack([part.t, part.mu])
+        in_time(part)
+        t = np.asarray(part.t)[None]
+        inputs = t if part.mu is None else np.vstack([t, part.mu])
         low, width = inputs.min(axis=1), np.ptp(inputs, axis=1)
         varied = width > 0
         codes = training.codes

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mornet.errors import OptionError
 from mornet.fom.problem import Mu, Problem
 from mornet.records import Array, Indices
 from mornet.reduction.pod.record import POD
 from mornet.rom.methods.interface import Start, Training
+from mornet.rom.methods.order import in_time
 from mornet.snapshots import Snapshots
 
 
@@ -42,14 +42,10 @@ def trajectories(
     A trajectory begins at the initial state of the problem, or at its first snapshot if that is
     later than one interval between two snapshots, and if there is no equation. Where parameters are
     numbers of random starts, ``before`` trajectories have lower numbers. Raises OptionError for
-    snapshots without times.
+    snapshots without times, DataError for a time that stands twice in a trajectory.
     """
-    if part.t is None:
-        raise OptionError(f"{problem.name}: a reduced-order model needs the times of the snapshots")
-    for k in range(int(part.trajectory.max()) + 1):
-        columns = np.flatnonzero(part.trajectory == k)
-        columns = columns[np.argsort(part.t[columns], kind="stable")]
-        own, t = part.take(columns), part.t[columns]
+    for k, (columns, t) in in_time(part).items():
+        own = part.take(columns)
         U = own.states if modes is None else modes.decode(own.U)
         mu = _parameters(problem, part, int(columns[0]), before + k)
         shift = None if part.shift is None else part.shift[:, k]

@@ -10,6 +10,7 @@ from mornet.errors import OptionError
 from mornet.fom.problem import Grid, Outline, Problem
 from mornet.fom.time_stepping import BDF2
 from mornet.records import Array
+from mornet.rom.methods.order import in_time
 from mornet.snapshots import DataSet, Snapshots
 
 
@@ -32,7 +33,8 @@ def problem_of_snapshots(data: DataSet) -> Problem:
     """Return what is known of the problem behind the snapshots of ``data``: no equation.
 
     The time step is the shortest one of the training snapshots. Raises OptionError for snapshots
-    without times, and if no two of them follow each other.
+    without times, and if no two of them follow each other; DataError for a time that stands twice
+    in a trajectory.
     """
     train = data.train
     steps = steps_of(train)
@@ -65,13 +67,5 @@ NO_EQUATION = (
 
 
 def steps_of(part: Snapshots) -> Array:
-    """Return the steps of time (k,) within the trajectories; OptionError without times."""
-    if part.t is None:
-        raise OptionError(
-            "a reduced-order model needs the times of the snapshots: give t, or leave the model "
-            "out for this data set, by `only`"
-        )
-    order = np.lexsort((part.t, part.trajectory))
-    within = np.diff(part.trajectory[order]) == 0
-    steps = np.diff(part.t[order])[within]
-    return np.asarray(steps[steps > 0])
+    """Return the steps of time (k,) within the trajectories; raise as `in_time` does."""
+    return np.concatenate([np.diff(path.t) for path in in_time(part).values()])
