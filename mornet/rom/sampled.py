@@ -13,7 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.checks import require_columns
+from mornet.errors import DataError, DivergenceError, OptionError, ShapeError, counted
 from mornet.fom.model import MassModel, Model, Rows, RowsModel
 from mornet.fom.stages import Stage
 from mornet.linalg import non_negative, range_basis, truncation_rank
@@ -91,11 +92,16 @@ def entries_of(rows: Rows) -> Indices:
 def sampled(model: Model, trial: Trial, rows: Indices, weights: Array) -> SampledLeastSquares:
     """Return the least-squares model of ``model`` at the ``rows`` (m,), with ``weights`` (m,).
 
-    Raises OptionError for a model that cannot evaluate chosen rows, or has a mass matrix, and for a
-    decoder that cannot; ShapeError for another number of weights.
+    Raises OptionError for a model that cannot evaluate chosen rows, or has a mass matrix, for a
+    decoder that cannot, and for fewer rows than codes; ShapeError for another number of weights.
     """
     if np.shape(weights) != np.shape(rows):
         raise ShapeError(f"{len(rows)} rows need as many weights, not {np.shape(weights)}")
+    if len(rows) < trial.r:
+        raise OptionError(
+            f"{counted(len(rows), 'equation')} cannot determine {counted(trial.r, 'code entry')}: "
+            "choose more of them, as by a smaller tolerance of the cells"
+        )
     chosen = require_rows(model).at_rows(rows)
     return SampledLeastSquares(chosen, trial_at(trial, entries_of(chosen)), weights)
 
@@ -117,6 +123,8 @@ def trial_at(trial: Trial, entries: Indices) -> Trial:
     return SmoothTrial(at_rows(trial.reduction, entries), shift, scale)
 
 
+COMPRESSION = (1.0, 0.1, 0.01)
+"""Parts of the tolerance that the compression may lose; the next one where that was too much."""
 MOST_FOR_SVD = 2000
 """Sums and equations, the fewer of both, up to which the SVD of all contributions is computed."""
 
@@ -126,20 +134,43 @@ def energy_conserving(
 ) -> tuple[Indices, Array]:
     """Return rows (m,) and weights (m,) > 0 with ||G_rows w - total|| <= tolerance ||total||.
 
-    The compression may add as much to the error once more.
+    The compression of G may add as much to the error once more.
     Column i of ``G`` (p, n) is what equation i contributes to p sums, such as J_i^T r_i at states
     of training. ``total`` (p,) is G 1, or the sums over further equations too, to which G has no
     columns. G is compressed by its SVD to q rows with the relative ``tolerance``; non-negative
     least squares then needs at most q weights (C. Farhat, T. Chapman, P. Avery, Int. J. Numer.
     Methods Eng. 102, 2015; J. Hernandez, M. Caicedo, A. Ferrer, Comput. Methods Appl. Mech. Eng.
     313, 2017). A random basis of the sums comes before the SVD where there are thousands of them.
-    Raises DataError if G is zero or not finite.
+    Raises ShapeError where sizes do not fit, OptionError unless 0 < tolerance < 1, DataError for a
+    G or total that is zero or not finite, DivergenceError if no weights reach the tolerance.
     """
-    if not np.isfinite(G).all() or not np.any(G):
-        raise DataError("the contributions of the equations are zero or not finite")
-    W, A = _compressed(G, tolerance)
-    b = A.sum(axis=1) if total is None else W.T @ total
-    return non_negative(A, b, tolerance * float(np.linalg.norm(b)))
+    whole = _sums(G, tolerance, total)
+    size = float(np.linalg.norm(whole))
+    for part in COMPRESSION:
+        W, A = _compressed(G, part * tolerance)
+        b = A.sum(axis=1) if total is None else W.T @ whole
+        rows, weights = non_negative(A, b, tolerance * float(np.linalg.norm(b)))
+        error = float(np.linalg.norm(G[:, rows] @ weights - whole))
+        if error <= 2 * tolerance * size:
+            return rows, weights
+    raise DivergenceError(
+        f"weights of {counted(G.shape[1], 'equation')} reproduce the sums to a relative error of "
+        f"{error / size:.3g}, not of {tolerance:g}: give more equations, or a larger tolerance"
+    )
+
+
+def _sums(G: Array, tolerance: float, total: Array | None) -> Array:
+    """Return the sums (p,) to be reproduced; raise as `energy_conserving` does."""
+    if not 0 < tolerance < 1:
+        raise OptionError(f"tolerance = {tolerance} must be greater than 0 and less than 1")
+    require_columns("the contributions G", G)
+    whole = G.sum(axis=1) if total is None else total
+    if np.shape(whole) != (len(G),):
+        raise ShapeError(f"G has {len(G)} sums, but total has the shape {np.shape(whole)}")
+    for a in (G, whole):
+        if not np.isfinite(a).all() or not np.any(a):
+            raise DataError("the contributions of the equations are zero or not finite")
+    return whole
 
 
 def _compressed(G: Array, tolerance: float) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
 from mornet.fom import (
     BackwardEuler,
     Burgers,
@@ -45,7 +45,8 @@ from mornet.rom import (
 )
 from mornet.rom.faded import FadedHybrid
 from mornet.rom.methods.interface import Start, Training
-from mornet.rom.methods.projection import LeastSquaresMethod
+from mornet.rom.methods.interpolation import InterpolatedGalerkinMethod
+from mornet.rom.methods.projection import LeastSquaresMethod, training_cells, training_stages
 from mornet.rom.sampled import contributions, energy_conserving
 from mornet.training import Adam, train
 
@@ -257,6 +258,38 @@ def test_few_weights_reproduce_the_sums_and_none_is_negative():
         energy_conserving(np.zeros((3, 4)), 0.1)
 
 
+@pytest.mark.parametrize("candidates", [2, 4, 30, 60])
+def test_cells_reach_their_tolerance_whatever_the_first_candidates(candidates):
+    training = Training(PROBLEM, REDUCTIONS["POD"], DATA.train)
+    dt = PROBLEM.integrator.dt
+    rows, weights = training_cells(training, dt, 1e-6, candidates)
+    parts = [contributions(problem, z) for problem, z in training_stages(training, dt)]
+    sizes = [np.linalg.norm(G.sum(axis=1)) for G in parts]
+    G = np.vstack([part / size for part, size in zip(parts, sizes, strict=True)])
+    total = G.sum(axis=1)
+    assert np.linalg.norm(G[:, rows] @ weights - total) <= 2e-6 * np.linalg.norm(total)
+
+
+def test_sums_that_no_weights_reproduce_are_refused():
+    G = np.abs(np.random.default_rng(0).standard_normal((6, 40)))
+    with pytest.raises(DivergenceError, match="40 equations reproduce the sums to .* error of 1, "):
+        energy_conserving(G, 1e-2, -np.ones(6))
+    with pytest.raises(ShapeError, match=r"G has 6 sums, but total has the shape \(3,\)"):
+        energy_conserving(G, 1e-2, np.ones(3))
+    for tolerance in (0.0, 1.0, -1.0, np.nan):
+        with pytest.raises(OptionError, match="tolerance = .* must be greater than 0 and less"):
+            energy_conserving(G, tolerance)
+
+
+def test_settings_of_cells_have_bounds():
+    with pytest.raises(OptionError, match="cells = 1.0 must be .* less than 1"):
+        LeastSquaresMethod(cells=1.0)
+    with pytest.raises(OptionError, match="candidates = 1 must be at least 2"):
+        LeastSquaresMethod(cells=0.1, candidates=1)
+    with pytest.raises(OptionError, match="tolerance = 1.0 must be .* less than 1"):
+        InterpolatedGalerkinMethod(tolerance=1.0)
+
+
 def test_a_random_basis_of_many_sums_loses_as_little_as_their_svd(monkeypatch):
     rng = np.random.default_rng(0)
     G = rng.random((60, 30)) @ np.diag(0.5 ** np.arange(30)) @ rng.random((30, 90))
@@ -296,6 +329,8 @@ def test_what_cannot_be_sampled_is_refused():
     trial = trial_manifold(REDUCTIONS["POD"], U_0)
     with pytest.raises(ShapeError, match="2 rows need as many weights"):
         sampled(MODEL, trial, np.arange(2), np.ones(3))
+    with pytest.raises(OptionError, match="2 equations cannot determine 3 code entries: choose mo"):
+        sampled(MODEL, trial, np.arange(2), np.ones(2))
     other = AffineTrial(np.eye(60, 2), np.zeros(60))
     with pytest.raises(OptionError, match="KuramotoSivashinsky does not evaluate chosen rows"):
         sampled(KuramotoSivashinsky(60), other, np.arange(2), np.ones(2))

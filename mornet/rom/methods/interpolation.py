@@ -19,10 +19,10 @@ from mornet.rom.methods.interface import (
     Training,
     implicit_of,
 )
-from mornet.rom.methods.projection import marched, trial_of
+from mornet.rom.methods.projection import Tolerance, marched, trial_of
 from mornet.rom.methods.trajectories import of_training
 from mornet.rom.trial import through
-from mornet.settings import Fraction, Settings
+from mornet.settings import Settings
 
 ROWS = {"deim": deim_indices, "q_deim": q_deim_indices}
 
@@ -37,7 +37,7 @@ class InterpolatedGalerkinMethod(Settings):
 
     demands: ClassVar[tuple[Demand, ...]] = ("linear", "rows")
     rows: Literal["q_deim", "deim"] = "q_deim"
-    tolerance: Fraction = 1e-6
+    tolerance: Tolerance = 1e-6
 
     def predictor(self, training: Training) -> Predictor:
         """Return the model; OptionError if the equations have no rows, or the space is curved."""

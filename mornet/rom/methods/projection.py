@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from mornet.errors import OptionError
+from mornet.errors import DivergenceError, OptionError
 from mornet.fom.model import Model
 from mornet.fom.problem import Problem
 from mornet.fom.stages import Stage
@@ -35,9 +35,11 @@ from mornet.rom.norms import Euclidean, ResidualNorm, StepError, WeakForm, Weigh
 from mornet.rom.projected import ProjectedSteps
 from mornet.rom.sampled import contributions, energy_conserving, sampled
 from mornet.rom.trial import Trial, through
-from mornet.settings import Count, Fraction, Range, Settings
+from mornet.settings import Count, Range, Settings
 
 Reach = Annotated[float, Range(0, above=True)]
+Tolerance = Annotated[float, Range(0, 1, above=True, below=True)]
+Candidates = Annotated[int, Range(2)]
 
 
 @dataclass(frozen=True)
@@ -131,14 +133,14 @@ class LeastSquaresMethod(Projected):
 
     With ``cells``, a relative tolerance, the norm is "euclidean" on the equations and weights alone
     that reproduce J^T r of the training states to this tolerance (`mornet.rom.sampled`), chosen
-    among at most so many ``candidates`` at equal distances; the problem's model must evaluate
-    chosen rows.
+    among so many ``candidates`` at equal distances, or among more of them if these miss the
+    tolerance; the problem's model must evaluate chosen rows.
     """
 
     norm: Literal["error", "euclidean", "states", "low_modes"] = "error"
     modes: Count = 64
-    cells: Fraction | None = None
-    candidates: Count = 2000
+    cells: Tolerance | None = None
+    candidates: Candidates = 2000
 
     def __post_init__(self) -> None:
         if self.cells is not None and self.norm not in ("error", "euclidean"):
@@ -189,11 +191,26 @@ def training_cells(
 ) -> tuple[Indices, Array]:
     """Return the equations (m,) and weights (m,) that reproduce J^T r in training.
 
-    The equations are chosen among at most so many ``candidates``. The stages are those of backward
-    Euler from one training state to the next. Each is taken at the code where the iteration starts
-    and at the code where it should end, with weight one.
+    The equations are chosen among so many ``candidates``, or among twice as many, ..., if these
+    miss the ``tolerance``. The stages are those of backward Euler from one training state to the
+    next. Each is taken at the code where the iteration starts and at the code where it should end,
+    with weight one. Raises DivergenceError if all equations together miss the tolerance.
     """
-    some = equally_spaced(training.problem.grid.n, candidates)
+    n = training.problem.grid.n
+    while True:
+        some = equally_spaced(n, candidates)
+        try:
+            G, totals = _training_sums(training, dt, some)
+            chosen, weights = energy_conserving(G, tolerance, totals)
+            return some[chosen], weights
+        except DivergenceError:
+            if len(some) == n:
+                raise
+        candidates *= 2
+
+
+def _training_sums(training: Training, dt: float, some: Indices) -> tuple[Array, Array]:
+    """Return what the equations ``some`` contribute to J^T r of all stages, and the whole sums."""
     parts, totals = [], []
     for problem, z in training_stages(training, dt):
         G = contributions(problem, z)
@@ -201,8 +218,7 @@ def training_cells(
         size = float(np.linalg.norm(total)) or 1.0
         parts.append(G[:, some] / size)
         totals.append(total / size)
-    chosen, weights = energy_conserving(np.vstack(parts), tolerance, np.concatenate(totals))
-    return some[chosen], weights
+    return np.vstack(parts), np.concatenate(totals)
 
 
 def training_stages(training: Training, dt: float) -> Iterator[tuple[StageProblem, Array]]:
