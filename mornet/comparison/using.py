@@ -80,7 +80,10 @@ def require_its_snapshots(record: Any, data: DataSet, fitted_to: str = "") -> No
     if isinstance(record, Case):
         name, fitted_to = record.method, record.snapshots
     if fitted_to not in ("", data.identity):
-        raise OptionError(f"{name} was fitted to other snapshots than those of {data.name!r}")
+        raise OptionError(
+            f"{name} was fitted to other snapshots than those of {data.name!r}: give its own "
+            "snapshots, or fit again"
+        )
 
 
 def as_fitted(record: Any, data: DataSet | None, states: Array, name: str) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 
 from mornet.comparison.cases import Case
 from mornet.comparison.interpolation import over_parameters
+from mornet.comparison.using import require_its_snapshots
 from mornet.errors import OptionError
 from mornet.experiments.coarser import Coarser
 from mornet.experiments.model_runs import (
@@ -152,12 +153,15 @@ def reduced_models(
 
     Without an equation the ``problem`` is None. ``coarser`` makes the full-order models to compare
     with. If the snapshots are coordinates, ``modes`` are theirs, and the states those of the
-    problem; without an equation they are not needed. Raises OptionError without a case, for
-    snapshots that hold only a part of a state, and where reductions or equation do not offer what
-    the model demands; ShapeError for test trajectories of different lengths.
+    problem; without an equation they are not needed. Raises OptionError without a case, for a case
+    of other snapshots, for snapshots that hold only a part of a state, and where reductions or
+    equation do not offer what the model demands; ShapeError for test trajectories of different
+    lengths.
     """
     if not cases:
         raise OptionError("give at least one fit: a reduced-order model needs a reduction")
+    for case in cases:
+        require_its_snapshots(case, data)
     problem = problem or problem_of_snapshots(data)
     _require_whole_states(data, problem, modes)
     tests = list(tests_of(data, problem, modes))

@@ -222,6 +222,12 @@ def test_a_part_of_a_state_cannot_be_reduced():
         reduced_models(data, pulse, cases, "x", GalerkinMethod())
 
 
+def test_a_fit_to_other_snapshots_is_refused():
+    other = burgers_problem(**{**SETTINGS, "final_time": 0.3})
+    with pytest.raises(OptionError, match="POD was fitted to other snapshots than those of 'burg"):
+        reduced_models(other.data_set(), other, CASES, "x", GalerkinMethod())
+
+
 def test_explicit_steps_become_bdf2_and_steps_between_snapshots_are_counted():
     explicit = burgers_2d_problem(nodes=6, times=4, steps=3, final_time=0.24).integrator
     assert implicit_of(explicit) == (BDF2(0.02), 3)
