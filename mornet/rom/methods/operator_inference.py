@@ -9,6 +9,7 @@ J. R. Soc. N. Z. 51, 2021).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,11 +17,13 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.fom.model import DenseSolve
+from mornet.fom.problem import Mu
 from mornet.fom.time_stepping import attempt
 from mornet.linalg import tikhonov
 from mornet.records import Array
 from mornet.reduction.quadratic.record import products, products_derivative
 from mornet.rom.methods.at_times import EQUAL, attempt_at
+from mornet.rom.methods.inputs import extents, inputs_of
 from mornet.rom.methods.interface import (
     Demand,
     Prediction,
@@ -78,7 +81,8 @@ class OperatorInferenceMethod(Settings):
         """Return the model inferred from the training codes.
 
         Raises OptionError without times, and for a trajectory of fewer than three snapshots;
-        DataError for a time that stands twice in a trajectory.
+        DataError for a time that stands twice in a trajectory. The model raises OptionError for
+        parameters whose effect the training cannot show.
         """
         part = training.snapshots
         paths = _followed(part)
@@ -89,8 +93,10 @@ class OperatorInferenceMethod(Settings):
         learned = _Learned(training, part, paths, codes / size, self._scaling(part), self.quadratic)
         operators = learned.best()
         implicit, count = implicit_of(training.problem.integrator)
+        require_known = self._known(training)
 
         def predict(start: Start) -> Prediction:
+            require_known(start.mu)
             trial, z = trial_of(training, start)
             model = learned.model(operators, start.mu)
             if start.times is not None:
@@ -99,6 +105,15 @@ class OperatorInferenceMethod(Settings):
             return _prediction(trial, size, codes[:, ::count], failure)
 
         return predict
+
+    def _known(self, training: Training) -> Callable[[Mu], Any]:
+        """Return a function that refuses parameters whose effect the training cannot show."""
+        mu = training.snapshots.mu
+        if mu is None or not self.parametric:
+            return lambda at: None
+        low, width = mu.min(axis=1)[:, None], extents(mu)[:, None]
+        known = inputs_of((mu - low) / width, training.problem.parameters)
+        return lambda at: known.of((np.array(at)[:, None] - low) / width)
 
     def _scaling(self, part: Snapshots) -> tuple[Array, Array] | None:
         """Return the mean and deviation of the parameters, or None if they do not matter."""

@@ -17,6 +17,7 @@ from mornet.errors import OptionError
 from mornet.nn import Network
 from mornet.nn.initialise import initialise
 from mornet.records import Array, Indices
+from mornet.rom.methods.inputs import extents, inputs_of, require_told_apart
 from mornet.rom.methods.interface import (
     Demand,
     Prediction,
@@ -25,6 +26,7 @@ from mornet.rom.methods.interface import (
     Training,
     times_of,
 )
+from mornet.rom.methods.neighbours import are_flat, through_all
 from mornet.rom.methods.order import in_time
 from mornet.rom.methods.relative_scale import Regression, relative_scale, scaled
 from mornet.settings import Count, Seed, Settings
@@ -53,28 +55,34 @@ class RegressionMethod(Settings):
     seed: Seed = 0
 
     def predictor(self, training: Training) -> Predictor:
-        """Return the regression, fitted to the codes; raise as `in_time` does."""
+        """Return the regression, fitted to the codes.
+
+        Raises as `in_time` does, and OptionError if time and parameters do not tell the training
+        snapshots apart.
+        """
         part = training.snapshots
-        in_time(part)
+        require_told_apart(in_time(part), part.mu)
         t = np.asarray(part.t)[None]
         inputs = t if part.mu is None else np.vstack([t, part.mu])
-        low, width = inputs.min(axis=1), np.ptp(inputs, axis=1)
-        varied = width > 0
+        low, width = inputs.min(axis=1), extents(inputs)
         codes = training.codes
         size = float(np.sqrt(np.mean(codes**2))) or 1.0
 
         def to_unit(x: Array) -> Array:
-            return np.asarray(((x.T - low) / np.where(varied, width, 1.0)).T[varied])
+            return np.asarray(((x.T - low) / width).T)
 
-        both = varied[0] and varied[1:].any()
-        x, trajectory = to_unit(inputs), part.trajectory if both else None
-        regression = self._fit(x, codes / size, trajectory)
+        varied = inputs_of(to_unit(inputs), ("t", *training.problem.parameters))
+        if not len(varied.kept):
+            raise OptionError("a regression needs snapshots of several times or parameters")
+        both = len(varied.kept) > 1 and varied.kept[0] == 0
+        trajectory = part.trajectory if both else None
+        regression = self._fit(varied.of(to_unit(inputs)), codes / size, trajectory)
 
         def predict(start: Start) -> Prediction:
             t = times_of(training.problem, start)
             mu = start.mu if part.mu is not None else ()
             at = np.vstack([t, *(np.full_like(t, value) for value in mu)])
-            found = size * regression(to_unit(at))
+            found = size * regression(varied.of(to_unit(at)))
             return Prediction(found, training.trial(start.shift).state(found))
 
         return predict
@@ -98,10 +106,19 @@ class RegressionMethod(Settings):
 
 
 def radial_basis(x: Array, y: Array) -> Regression:
-    """Return the thin-plate spline through ``y`` (r, m) at the points ``x`` (p, m)."""
+    """Return the thin-plate spline through ``y`` (r, m) at the points ``x`` (p, m).
+
+    It goes through the nearest points, or through points from everywhere where those are flat.
+    """
     x, first = np.unique(x, axis=1, return_index=True)
-    spline = RBFInterpolator(x.T, y[:, first].T, neighbors=min(NEIGHBOURS, x.shape[1]))
-    return lambda at: np.asarray(spline(at.T).T)
+    y, near = y[:, first], min(NEIGHBOURS, x.shape[1])
+    spline = RBFInterpolator(x.T, y.T, neighbors=near)
+
+    def value(at: Array) -> Array:
+        found = through_all(x, y) if are_flat(x, at, near) else spline
+        return np.asarray(found(at.T).T)
+
+    return value
 
 
 def gaussian_process(x: Array, y: Array) -> Regression:
