@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.errors import ShapeError
+from mornet.errors import DataError, ShapeError
 from mornet.fom.problem import Problem
 from mornet.linalg import InnerProduct, column_norms
 from mornet.records import Array
@@ -90,11 +90,10 @@ def product_of(data: DataSet, modes: POD | None) -> InnerProduct | None:
 def measured(training: Training, method: ReducedMethod, tests: Sequence[Test]) -> list[Run]:
     """Return the measurements of one reduction on all test trajectories.
 
-    Raises ShapeError for trajectories of different lengths.
+    Raises ShapeError for trajectories of different lengths, DataError for different times, and for
+    a trajectory that is zero.
     """
-    if len({len(test.norms) for test in tests}) > 1:
-        name = training.problem.name
-        raise ShapeError(f"{name}: the test trajectories have different lengths")
+    _require_comparable(training.problem.name, tests)
     predict, cloud = method.predictor(training), cloud_of(training.codes)
     product, runs = training.inner_product, []
     for test in tests:
@@ -121,6 +120,32 @@ def measured(training: Training, method: ReducedMethod, tests: Sequence[Test]) -
             )
         )
     return runs
+
+
+SAME = 1e-6
+"""Relative difference of times that are the same but for rounding."""
+
+
+def _require_comparable(name: str, tests: Sequence[Test]) -> None:
+    """Raise an error unless errors can be relative to all trajectories, at the times of one."""
+    times = [test.trajectory.t for test in tests]
+    for k, (test, t) in enumerate(zip(tests, times, strict=True)):
+        if not test.whole:
+            raise DataError(
+                f"{name}: the states of test trajectory {k} are all zero, so that they have no "
+                "relative error: choose other test trajectories"
+            )
+        if len(t) != len(times[0]):
+            raise ShapeError(
+                f"{name}: test trajectories 0 and {k} have different lengths, {len(times[0])} and "
+                f"{len(t)}: hold out trajectories of one length"
+            )
+        if np.max(np.abs(t - times[0])) > SAME * max(np.max(np.abs(t)), np.ptp(t)):
+            raise DataError(
+                f"{name}: test trajectories 0 and {k} have different times, {times[0][0]:g} to "
+                f"{times[0][-1]:g} and {t[0]:g} to {t[-1]:g}: hold out trajectories of the same "
+                "times, or let all times begin at 0"
+            )
 
 
 def _estimate(training: Training, test: Test, prediction: Prediction) -> float | None:

@@ -156,7 +156,7 @@ def reduced_models(
     problem; without an equation they are not needed. Raises OptionError without a case, for a case
     of other snapshots, for snapshots that hold only a part of a state, and where reductions or
     equation do not offer what the model demands; ShapeError for test trajectories of different
-    lengths.
+    lengths; DataError for different times of them, and for states that are all zero.
     """
     if not cases:
         raise OptionError("give at least one fit: a reduced-order model needs a reduction")

@@ -8,7 +8,7 @@ import pytest
 from mornet.cli import main
 from mornet.comparison.cases import run_case
 from mornet.comparison.methods.pod import PODMethod
-from mornet.errors import OptionError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.experiments.coarser import Coarser, on_grid
 from mornet.experiments.reduced_models import reduced_models
 from mornet.fom import (
@@ -25,6 +25,7 @@ from mornet.fom.kuramoto_sivashinsky import RandomStarts
 from mornet.fom.problem import WholeTrajectories, mus
 from mornet.rom.methods.interface import Prediction, implicit_of
 from mornet.rom.methods.projection import GalerkinMethod, LeastSquaresMethod
+from mornet.rom.methods.regression import RegressionMethod
 from mornet.rom.methods.trajectories import trajectories
 from mornet.rom.trial import trial_manifold
 from mornet.storage import load, save
@@ -226,6 +227,25 @@ def test_a_fit_to_other_snapshots_is_refused():
     other = burgers_problem(**{**SETTINGS, "final_time": 0.3})
     with pytest.raises(OptionError, match="POD was fitted to other snapshots than those of 'burg"):
         reduced_models(other.data_set(), other, CASES, "x", GalerkinMethod())
+
+
+def test_test_trajectories_share_their_times_and_are_not_zero():
+    """Of equations that are not known: errors are stored over one axis of times."""
+    part, k = DATA.test, DATA.test.m // 2
+    tests = {
+        "1 have different times, .* and .*: hold out": replace(
+            part, t=part.t + 5.0 * part.trajectory
+        ),
+        f"1 have different lengths, {k} and {k - 1}": part.take(np.arange(part.m - 1)),
+        "trajectory 1 are all zero, so that they have no relative error": replace(
+            part, U=part.U * (part.trajectory == 0), shift=part.shift * [1.0, 0.0]
+        ),
+    }
+    for words, test in tests.items():
+        data = replace(DATA, test=test)
+        cases = [run_case(data, "POD", PODMethod(), 2, [0])]
+        with pytest.raises((DataError, ShapeError), match=words):
+            reduced_models(data, None, cases, "x", RegressionMethod())
 
 
 def test_explicit_steps_become_bdf2_and_steps_between_snapshots_are_counted():
