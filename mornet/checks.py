@@ -147,6 +147,24 @@ def require_whole(least: int = 1, /, **values: Any) -> None:
             raise OptionError(f"{name} = {value} must be at least {least}")
 
 
+def require_entries(name: str, entries: Any, n: int) -> None:
+    """Raise an error unless ``entries`` are different integers from 0 to ``n`` - 1, at least one.
+
+    The error is a ShapeError for another shape than (m,), otherwise an OptionError.
+    """
+    chosen = np.asarray(entries)
+    if chosen.ndim != 1 or not chosen.size:
+        raise ShapeError(f"{name} has shape {chosen.shape}; a vector with an entry is needed")
+    if chosen.dtype.kind not in "iu":
+        raise OptionError(f"{name} holds {chosen.dtype}; integers are needed")
+    outside = chosen[(chosen < 0) | (chosen >= n)]
+    if len(outside):
+        raise OptionError(f"{name} has {outside[0]}; integers from 0 to {n - 1} are needed")
+    different, times = np.unique(chosen, return_counts=True)
+    if times.max() > 1:
+        raise OptionError(f"{name} has {different[times.argmax()]} twice: give each entry once")
+
+
 def require_part(name: str, value: Any) -> None:
     """Raise OptionError unless 0 <= ``value`` < 1, as of the rate at which a memory fades."""
     require_number(name, value)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mornet.checks import require_columns
+from mornet.checks import require_columns, require_entries
 from mornet.errors import DataError, DivergenceError, OptionError, ShapeError, counted
 from mornet.fom.model import MassModel, Model, Rows, RowsModel
 from mornet.fom.stages import Stage
@@ -93,10 +93,14 @@ def sampled(model: Model, trial: Trial, rows: Indices, weights: Array) -> Sample
     """Return the least-squares model of ``model`` at the ``rows`` (m,), with ``weights`` (m,).
 
     Raises OptionError for a model that cannot evaluate chosen rows, or has a mass matrix, for a
-    decoder that cannot, and for fewer rows than codes; ShapeError for another number of weights.
+    decoder that cannot, for fewer rows than codes, and for rows that are not different ones of 0 to
+    n - 1; ShapeError for another number of weights; DataError for weights that are not positive.
     """
+    require_entries("rows", rows, model.n)
     if np.shape(weights) != np.shape(rows):
         raise ShapeError(f"{len(rows)} rows need as many weights, not {np.shape(weights)}")
+    if not (np.isfinite(weights).all() and np.all(np.asarray(weights) > 0)):
+        raise DataError("the weights of the rows must be positive and finite")
     if len(rows) < trial.r:
         raise OptionError(
             f"{counted(len(rows), 'equation')} cannot determine {counted(trial.r, 'code entry')}: "

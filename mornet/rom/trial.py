@@ -15,8 +15,8 @@ from typing import Protocol
 
 import numpy as np
 
-from mornet.errors import OptionError, ShapeError
-from mornet.linalg import InnerProduct, coordinates
+from mornet.errors import DataError, OptionError, ShapeError
+from mornet.linalg import InnerProduct, coordinates, orthonormality_error
 from mornet.records import Array, Indices
 from mornet.reduction.at_rows import summed
 from mornet.reduction.interface import SmoothReduction
@@ -69,21 +69,33 @@ class Trial(Protocol):
         ...
 
 
+ORTHONORMAL = 1e-5
+"""Largest entry of |V^T X V - I| of modes that are orthonormal, in single precision too."""
+
+
 @dataclass(frozen=True, eq=False)
 class AffineTrial:
     """The affine space u(z) = shift + V z, with V^T X V = I.
 
-    ``V`` is (n, r), ``shift`` (n,), X the ``inner_product`` or the identity. Raises ShapeError
-    where sizes do not fit.
+    ``V`` is (n, r), ``shift`` (n,), X the ``inner_product`` or the identity. Without ``whole``
+    states the space holds chosen entries of them, and V^T X V is any matrix. Raises ShapeError
+    where sizes do not fit, DataError for other modes.
     """
 
     V: Array
     shift: Array
     inner_product: InnerProduct | None = None
+    whole: bool = True
 
     def __post_init__(self) -> None:
         if self.V.ndim != 2 or self.shift.shape != (len(self.V),):
             raise ShapeError(f"V has shape {self.V.shape}, but shift {self.shift.shape}")
+        error = orthonormality_error(self.V, self.inner_product) if self.whole else 0.0
+        if not error <= ORTHONORMAL:
+            raise DataError(
+                f"the columns of V are not orthonormal: V^T X V differs from I by {error:.2g}; "
+                "mornet.linalg.orthonormalise makes them so"
+            )
 
     @property
     def n(self) -> int:
@@ -121,7 +133,7 @@ class AffineTrial:
 
     def at(self, entries: Indices) -> AffineTrial:
         """Return the space at the ``entries`` (k,) of the states; its codes are the same."""
-        return AffineTrial(self.V[entries], self.shift[entries])
+        return AffineTrial(self.V[entries], self.shift[entries], whole=False)
 
 
 @dataclass(frozen=True, eq=False)

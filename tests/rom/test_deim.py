@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.errors import DataError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.rom.deim import deim_indices, deim_interpolation, q_deim_indices
 
 V = np.linalg.qr(np.random.default_rng(0).standard_normal((30, 6)))[0]
@@ -53,5 +53,30 @@ def test_pivoted_qr_chooses_the_same_rows_for_every_basis_of_the_range():
 
 @pytest.mark.parametrize("basis", [V[:, 0], V[:3]])
 def test_a_basis_that_is_none_is_refused(basis):
-    with pytest.raises(ShapeError, match="at least as many rows as columns"):
+    with pytest.raises(ShapeError, match="the basis has shape"):
         deim_indices(basis)
+
+
+@pytest.mark.parametrize("indices", [deim_indices, q_deim_indices])
+def test_a_basis_of_integers_is_one_and_others_are_refused(indices):
+    np.testing.assert_array_equal(sorted(indices(np.eye(5, 2, dtype=int))), [0, 1])
+    with pytest.raises(ShapeError, match=r"the basis has shape \(5, 0\)"):
+        indices(np.zeros((5, 0)))
+    with pytest.raises(DataError, match="the basis is not finite in 10 entries"):
+        indices(np.full((5, 2), np.nan))
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([0, 1, 2, 3, 4, -1], "rows has -1; integers from 0 to 29"),
+        ([0, 1, 2, 3, 4, 30], "rows has 30; integers from 0 to 29"),
+        ([0, 1, 2, 3, 3, 5], "rows has 3 twice"),
+        ([0.0, 1, 2, 3, 4, 5], "rows holds float64; integers"),
+        ([0, 1], "6 columns of the basis are interpolated at as many rows, not at 2"),
+        ([0, 1, 2, 3, 4, 5, 6], "not at 7"),
+    ],
+)
+def test_rows_that_cannot_interpolate_are_refused(rows, words):
+    with pytest.raises((OptionError, ShapeError), match=words):
+        deim_interpolation(V, np.array(rows))

@@ -204,4 +204,4 @@ def test_a_mass_matrix_is_projected_with_the_equations():
 
 def test_sizes_that_do_not_fit_are_refused():
     with pytest.raises(ShapeError, match="states of 11 dofs, but n = 12"):
-        Galerkin(MODEL, AffineTrial(V[:-1], U_0[:-1]))
+        Galerkin(MODEL, AffineTrial(np.eye(11, 2), U_0[:-1]))

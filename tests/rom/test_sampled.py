@@ -329,6 +329,12 @@ def test_what_cannot_be_sampled_is_refused():
     trial = trial_manifold(REDUCTIONS["POD"], U_0)
     with pytest.raises(ShapeError, match="2 rows need as many weights"):
         sampled(MODEL, trial, np.arange(2), np.ones(3))
+    with pytest.raises(OptionError, match="rows has -1; integers from 0 to 59 are needed"):
+        sampled(MODEL, trial, np.array([3, -1, 5, 20]), np.ones(4))
+    with pytest.raises(OptionError, match="rows has 3 twice"):
+        sampled(MODEL, trial, np.array([3, 3, 5, 20]), np.ones(4))
+    with pytest.raises(DataError, match="weights of the rows must be positive"):
+        sampled(MODEL, trial, np.arange(4), -np.ones(4))
     with pytest.raises(OptionError, match="2 equations cannot determine 3 code entries: choose mo"):
         sampled(MODEL, trial, np.arange(2), np.ones(2))
     other = AffineTrial(np.eye(60, 2), np.zeros(60))

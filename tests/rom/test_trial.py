@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.errors import ShapeError
+from mornet.errors import DataError, ShapeError
 from mornet.linalg import as_inner_product
 from mornet.reduction import POD, fit_pod, fit_quadratic_manifold
 from mornet.rom.trial import AffineTrial, SmoothTrial, trial_manifold
@@ -91,6 +91,14 @@ def test_pod_projects_by_its_modes_only_where_they_are_orthonormal():
 def test_sizes_that_do_not_fit_an_affine_space_are_refused(V, shift):
     with pytest.raises(ShapeError, match="V has shape"):
         AffineTrial(V, shift)
+
+
+def test_modes_of_an_affine_space_are_orthonormal_in_its_inner_product():
+    V, X = np.eye(4, 2), as_inner_product(np.array([1.0, 4.0, 1.0, 1.0]), 4)
+    for modes, product in ((2 * V, None), (V, X), (V + np.nan, None)):
+        with pytest.raises(DataError, match="V are not orthonormal: .* differs from I by"):
+            AffineTrial(modes, np.zeros(4), product)
+    assert AffineTrial(V, np.zeros(4)).at(np.array([1, 2])).V.tolist() == [[0, 1], [0, 0]]
 
 
 @pytest.mark.parametrize("part", ["shift", "scale"])
