@@ -72,8 +72,13 @@ def cloud_of(Z: Array) -> Cloud:
     axes, s, _ = np.linalg.svd(Z - centre[:, None], full_matrices=True)
     lengths = np.zeros(len(Z))
     lengths[: len(s)] = s / np.sqrt(Z.shape[1])
-    if not lengths[0] > 0:
-        raise OptionError(f"all {Z.shape[1]} codes are the same: they have no cloud")
+    if not lengths[0] > 10 * np.finfo(float).eps * np.max(np.abs(Z)):  # rounding is no spread
+        m = Z.shape[1]
+        count = "there is only one code" if m == 1 else f"all {m} codes are the same"
+        raise OptionError(
+            f"{count}: codes are measured by the spread of those in training, so give training "
+            "snapshots that differ, or another reduction"
+        )
     lengths = np.maximum(lengths, THINNEST * lengths[0])
     unit = Cloud(centre, axes, lengths, 1.0)
     return unit.widened(float(np.max(unit.distance(Z))))
