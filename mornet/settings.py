@@ -189,6 +189,20 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known) or 'none'}"
 
 
+def kind_needed(value: Any, kinds: Iterable[str]) -> str:
+    """Return the words on a ``value`` that stands where a mapping with one of ``kinds`` does.
+
+    >>> kind_needed("galerkn", ["galerkin", "deim"])
+    "= 'galerkn' must be a mapping: give {kind: galerkin}"
+    >>> kind_needed(3, ["galerkin", "deim"])
+    '= 3 must be a mapping: give {kind: KIND}; there are galerkin, deim'
+    """
+    kinds = list(kinds)
+    near = difflib.get_close_matches(str(value), kinds, n=1)
+    others = "" if near else f"; there are {', '.join(kinds)}"
+    return f"= {value!r} must be a mapping: give {{kind: {(near or ['KIND'])[0]}}}{others}"
+
+
 def as_word(key: str, value: Any) -> str:
     """Return a setting as a word key=value of a command line, its value in JSON that is YAML too.
 
@@ -284,7 +298,7 @@ def _chosen(value: Any, registry: Any, path: str, mistakes: list[str]) -> Any:
     """Return the `Chosen` entry of the ``registry``, with its settings checked."""
     given = plain(value)
     if not isinstance(given, Mapping):
-        mistakes.append(f"{path} = {value!r} must be a mapping with a kind and its settings")
+        mistakes.append(f"{path} {kind_needed(value, registry)}")
         return value
     kind: Any = given.get("kind")
     if kind not in tuple(registry):

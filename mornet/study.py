@@ -20,7 +20,17 @@ from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import EXPERIMENTS
 from mornet.experiments.roms import ROMS, has_equation, refusals
 from mornet.lazy import Lazy
-from mornet.settings import Count, Range, Seed, as_word, bind, convert, did_you_mean, unknown_keys
+from mornet.settings import (
+    Count,
+    Range,
+    Seed,
+    as_word,
+    bind,
+    convert,
+    did_you_mean,
+    kind_needed,
+    unknown_keys,
+)
 from mornet.snapshots.held_out import HoldOutBy
 from mornet.yaml_text import load
 
@@ -197,8 +207,10 @@ class _Reader:
             path = f"study.{key}.{name}"
             if not re.fullmatch(r"[A-Za-z0-9_]+", str(name)):
                 self.mistakes.append(f"{path}: a name has letters, digits and _ only")
-            elif not isinstance(given, dict) or str(given.get("kind")) not in kinds:
-                kind = given.get("kind") if isinstance(given, dict) else given
+            elif not isinstance(given, dict):
+                self.mistakes.append(f"{path} {kind_needed(given, kinds)}")
+            elif str(given.get("kind")) not in kinds:
+                kind = given.get("kind")
                 hint = did_you_mean(str(kind), kinds)
                 self.mistakes.append(f"{path}.kind = {kind!r} is unknown{hint}")
             else:

@@ -263,7 +263,7 @@ def test_mistakes_in_a_choice_and_in_a_mapping_have_their_whole_path():
         "x.sizes.b = 'c' must be an integer",
         "x.more[0].rnk is unknown; did you mean 'rank'?",
         "x.more[0].name is missing",
-        "x.more[1] = 'disc' must be a mapping with a kind and its settings",
+        "x.more[1] = 'disc' must be a mapping: give {kind: disc}",
         "x.more[2].kind = None is unknown; there are disc, method",
     ]
     assert bound_shapes({"first": {"kind": "disc", "n": 1}, "sizes": [1]})[1] == [

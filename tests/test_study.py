@@ -76,7 +76,7 @@ experiments:
         "study.data_sets.pulse.widht is unknown; did you mean 'width'?",
         "study.data_sets.pulse.n = 1 must be at least 2",
         "study.data_sets.a/b: a name has letters, digits and _ only",
-        "study.data_sets.nothing.kind = 3 is unknown",
+        "study.data_sets.nothing = 3 must be a mapping: give {kind: KIND}; there are burgers, ",
         "study.methods.deep.hidden = 4 must be a list",
         "study.methods.deep.epochs = 1.5 must be an integer",
         "study.ranks.other is unknown",
@@ -248,3 +248,20 @@ def test_reduced_order_models_are_built_for_data_sets_with_an_equation():
 def test_a_reduced_order_model_of_nothing_is_a_mistake(rom, message):
     with pytest.raises(StudyError, match=message):
         parse(ROMS | {"roms": {"g": {"kind": "galerkin"} | rom}}, "here")
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"),
+    [
+        ("roms", "galerkin"),
+        ("methods", "pod"),
+        ("data_sets", "burgers"),
+        ("experiments", "ten_points"),
+    ],
+)
+def test_a_kind_alone_is_told_its_mapping(part, kind):
+    words = f"study.{part}.k = '{kind}' must be a mapping: give {{kind: {kind}}}"
+    with pytest.raises(StudyError, match=re.escape(words)):
+        parse({part: {"k": kind}}, "here")
+    with pytest.raises(StudyError, match="rom_speed.*model = 'deim' must be a mapping: give {kind"):
+        parse({"experiments": {"rom_speed": {"kind": "rom_robustness", "model": "deim"}}}, "here")

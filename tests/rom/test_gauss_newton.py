@@ -157,9 +157,7 @@ def test_codes_on_a_line_have_a_thin_cloud_and_equal_codes_none():
     assert cloud.lengths[1] == pytest.approx(1e-3 * cloud.lengths[0])
     with pytest.raises(OptionError, match="all 4 codes are the same"):
         cloud_of(np.ones((2, 4)) + 1e-16 * RNG.standard_normal((2, 4)))
-    with pytest.raises(
-        OptionError, match="there is only one code: .* give training snapshots"
-    ):
+    with pytest.raises(OptionError, match="there is only one code: .* give training snapshots"):
         cloud_of(np.ones((2, 1)))
     with pytest.raises(OptionError, match="widened by -1"):
         cloud.widened(-1)
