@@ -248,6 +248,12 @@ def test_test_trajectories_share_their_times_and_are_not_zero():
             reduced_models(data, None, cases, "x", RegressionMethod())
 
 
+def test_snapshots_between_two_steps_of_the_equation_are_refused():
+    part = replace(DATA.test, t=DATA.test.t * 1.3)
+    with pytest.raises(DataError, match="t = 0.0108333 lies between two steps of 0.00833333"):
+        list(trajectories(PROBLEM, part))
+
+
 def test_explicit_steps_become_bdf2_and_steps_between_snapshots_are_counted():
     explicit = burgers_2d_problem(nodes=6, times=4, steps=3, final_time=0.24).integrator
     assert implicit_of(explicit) == (BDF2(0.02), 3)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mornet.errors import DataError
 from mornet.fom.problem import Mu, Problem
 from mornet.records import Array, Indices
 from mornet.reduction.pod.record import POD
@@ -42,7 +43,8 @@ def trajectories(
     A trajectory begins at the initial state of the problem, or at its first snapshot if that is
     later than one interval between two snapshots, and if there is no equation. Where parameters are
     numbers of random starts, ``before`` trajectories have lower numbers. Raises OptionError for
-    snapshots without times, DataError for a time that stands twice in a trajectory.
+    snapshots without times, DataError for a time that stands twice in a trajectory, or
+    lies between two steps of the equation.
     """
     for k, (columns, t) in in_time(part).items():
         own = part.take(columns)
@@ -53,12 +55,25 @@ def trajectories(
         yield Trajectory(start, U, t, step, columns)
 
 
+BETWEEN = 1e-3
+"""Part of a step up to which a time is that of a step, but for rounding."""
+
+
 def _started(
     problem: Problem, mu: Mu, U: Array, t: Array, shift: Array | None
 ) -> tuple[Start, Indices]:
-    """Return the start of states ``U`` (n, k) at the times ``t``, and the steps (k,) to them."""
+    """Return the start of states ``U`` (n, k) at the times ``t``, and the steps (k,) to them.
+
+    Raises DataError for a time between two steps.
+    """
     dt = problem.final_time / problem.steps
     step = np.rint(t / dt).astype(int)
+    between = np.flatnonzero(np.abs(t / dt - step) > BETWEEN)
+    if len(between):
+        raise DataError(
+            f"{problem.name}: the snapshot at t = {t[between[0]]:g} lies between two steps of "
+            f"{dt:g}: give snapshots at multiples of the step"
+        )
     first = 0 if step[0] <= np.diff(step).max(initial=1) else int(step[0])
     state = U[:, 0] if first else problem.initial(mu)
     return Start(mu, first * dt, state, int(step[-1]) - first, shift), step - first
