@@ -143,6 +143,7 @@ class LeastSquaresMethod(Projected):
     candidates: Candidates = 2000
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.cells is not None and self.norm not in ("error", "euclidean"):
             raise OptionError(
                 f"cells have weights of their own, and norm = {self.norm!r} has none: leave one out"
