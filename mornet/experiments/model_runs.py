@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.errors import DataError, ShapeError
+from mornet.errors import DataError, DivergenceError, ShapeError
 from mornet.fom.problem import Problem
 from mornet.linalg import InnerProduct, column_norms
 from mornet.records import Array
@@ -17,7 +17,9 @@ from mornet.rom.cloud import cloud_of
 from mornet.rom.estimate import estimated_errors
 from mornet.rom.methods.interface import (
     Prediction,
+    Predictor,
     ReducedMethod,
+    Start,
     Training,
     at_steps,
     implicit_of,
@@ -90,11 +92,13 @@ def product_of(data: DataSet, modes: POD | None) -> InnerProduct | None:
 def measured(training: Training, method: ReducedMethod, tests: Sequence[Test]) -> list[Run]:
     """Return the measurements of one reduction on all test trajectories.
 
+    A model that cannot be made, as of too few cells, fails on all of them at the start.
+
     Raises ShapeError for trajectories of different lengths, DataError for different times, and for
     a trajectory that is zero.
     """
     _require_comparable(training.problem.name, tests)
-    predict, cloud = method.predictor(training), cloud_of(training.codes)
+    predict, cloud = _predictor(training, method), cloud_of(training.codes)
     product, runs = training.inner_product, []
     for test in tests:
         start, states = test.trajectory.start, test.trajectory.states
@@ -120,6 +124,22 @@ def measured(training: Training, method: ReducedMethod, tests: Sequence[Test]) -
             )
         )
     return runs
+
+
+def _predictor(training: Training, method: ReducedMethod) -> Predictor:
+    try:
+        return method.predictor(training)
+    except DivergenceError as error:
+        return _standing_still(training, str(error))
+
+
+def _standing_still(training: Training, failure: str) -> Predictor:
+    def predict(start: Start) -> Prediction:
+        trial = training.trial(start.shift)
+        codes = trial.code(start.state)[:, None]
+        return Prediction(codes, trial.state(codes), failure)
+
+    return predict
 
 
 SAME = 1e-6

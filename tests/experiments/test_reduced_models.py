@@ -8,7 +8,7 @@ import pytest
 from mornet.cli import main
 from mornet.comparison.cases import run_case
 from mornet.comparison.methods.pod import PODMethod
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, DivergenceError, OptionError, ShapeError
 from mornet.experiments.coarser import Coarser, on_grid
 from mornet.experiments.reduced_models import reduced_models
 from mornet.fom import (
@@ -154,6 +154,22 @@ def test_after_a_failure_the_last_state_stands_still_and_the_reason_is_kept():
         "none",
         1,
     )
+
+
+def test_a_model_that_cannot_be_made_fails_at_the_start_and_others_go_on():
+    @dataclass(frozen=True)
+    class CannotBeMade:
+        demands = ()
+
+        def predictor(self, training):
+            if training.reduction.r == 2:
+                raise DivergenceError("no weights reach the tolerance")
+            return LeastSquaresMethod().predictor(training)
+
+    record = reduced_models(DATA, PROBLEM, CASES, "x", CannotBeMade())
+    assert record.failed_step.tolist() == [[1, 1], [-1, -1]]
+    assert record.failure[0] == "POD, r = 2, seed 0, mu = (1): no weights reach the tolerance"
+    assert table([record]).rows[0][3] == "failed"
 
 
 def test_a_failed_seed_takes_neither_estimates_nor_its_place_from_the_others(tmp_path):
