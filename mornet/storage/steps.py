@@ -14,7 +14,7 @@ from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.alike import alike
 from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
 from mornet.snapshots.formats.clocks import Times, require_names
-from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, meaning
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of
 from mornet.snapshots.layout import real
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
@@ -64,7 +64,7 @@ def _parts(path: Path, key: str) -> list[str]:
 
 def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     """Return the only datasets whose names differ in a number that counts steps."""
-    found = [entry for entry in found if not meaning(entry.name)]
+    found = [entry for entry in found if not _meaning(entry)]
     wide = [e for e in found if sum(n > 1 for n in e.shape) > 1]
     groups: dict[str, list[str]] = {}
     for entry in found:
@@ -107,7 +107,7 @@ def _in_order(path: Path, names: list[str]) -> list[str]:
 def _counts_steps(name: str) -> bool:
     """Return whether the number in a name counts steps or is a time."""
     word = re.search(r"([A-Za-z]*)[^A-Za-z\d]*\d", name)
-    return word is not None and word[1].lower() in ("", *STEPS, *TIME_AXES)
+    return word is not None and word[1] != "T" and word[1].lower() in ("", *STEPS, *TIME_AXES)
 
 
 def stacked(
@@ -158,7 +158,7 @@ def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[
     """Return what lies in the group of each step, by group; nothing if steps share a group."""
     groups: dict[str, list[Described]] = {name.rpartition("/")[0]: [] for name in names}
     for entry in found:
-        if meaning(entry.name) and (folder := entry.name.rpartition("/")[0]) in groups:
+        if _meaning(entry) and (folder := entry.name.rpartition("/")[0]) in groups:
             groups[folder].append(entry)
     return groups if 1 < len(names) == len(groups) else {}
 
@@ -206,7 +206,12 @@ def _as_named(path: Path, steps: Steps, t: Any) -> Array:
 def _field(name: str) -> str | None:
     """Return the name of the field in that of a step: "u" for "step_01/u" and for "u_01"."""
     word = re.sub(PART, "", name.rpartition("/")[2]).strip("_-=. ")
-    return None if word.lower() in ("", *STEPS, *ORDER, *TIME_AXES) else word
+    known = word != "T" and word.lower() in ("", *STEPS, *ORDER, *TIME_AXES)
+    return None if known else word
+
+
+def _meaning(entry: Described) -> str | None:
+    return field_of(entry.name, entry.shape, entry.units)
 
 
 def _numbers(reader: ForeignReader, name: str) -> Any:

@@ -1,9 +1,11 @@
 """Arrays in memory become data sets as files do."""
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from scipy.io import savemat
 
 from mornet.errors import DataError, OptionError
 from mornet.snapshots import read_snapshots
@@ -48,6 +50,54 @@ def test_masked_entries_are_missing_entries():
         match=r"snapshots has missing values .NaN., 1 entry; .* row 5 of column .sample. 2",
     ):
         read_snapshots(np.ma.masked_array(U, mask))
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".mat", ".h5", ""])
+@pytest.mark.parametrize(
+    ("arrays", "times"),
+    [
+        ({"T": U, "t": t}, t),
+        ({"T": U, "x": np.arange(12.0)}, None),
+        ({"u": U, "T": 300 + np.cos(t * 9)}, None),  # a temperature at each time
+        ({"u": U, "T": 300 + t, "time": t}, t),
+        ({"u": U, "T": np.full(8, 300.0)}, None),
+        ({"u": U, "T": t}, t),
+    ],
+)
+def test_an_array_T_is_times_only_where_it_can_be(tmp_path, suffix, arrays, times):
+    data = read_snapshots(stored(tmp_path / f"a{suffix}", arrays), test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    assert data.train.t is None if times is None else np.array_equal(data.train.t, times[:6])
+    said = any("T increases and is taken as the times" in note for note in data.layout.notes)
+    assert said == (arrays.keys() == {"u", "T"} and times is not None)
+
+
+def stored(path, arrays):
+    """Return the arrays in a file of the suffix of ``path``; without one as they are."""
+    if path.suffix == ".npz":
+        np.savez(path, **arrays)
+    elif path.suffix == ".mat":
+        savemat(path, arrays)
+    elif path.suffix == ".h5":
+        with h5py.File(path, "w") as file:
+            file.update(arrays)
+    return path if path.suffix else arrays
+
+
+def test_temperatures_of_a_labelled_array_are_not_times():
+    T = ("time", 300 + t, {"units": "K"})
+    beside = xr.Dataset({"u": (("x", "time"), U), "T": T}, coords={"time": t})
+    data = read_snapshots(beside, test_fraction=0.25)
+    np.testing.assert_array_equal(data.train.t, t[:6])
+    axis = xr.Dataset({"u": (("x", "T"), U)}, coords={"T": ("T", 300 + t, {"units": "K"})})
+    data = read_snapshots(axis, test_fraction=0.25)
+    assert data.train.t is None
+    np.testing.assert_array_equal(np.unique(data.train.mu), np.sort(data.train.mu[0]))
+
+
+def test_matrices_T1_and_T2_are_fields_not_steps(tmp_path):
+    with pytest.raises(OptionError, match="there are T1, T2"):
+        read_snapshots(stored(tmp_path / "a.h5", {"T1": U, "T2": 2 * U}))
 
 
 def test_dates_become_seconds():

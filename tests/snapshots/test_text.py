@@ -114,6 +114,33 @@ def test_a_column_of_times_makes_rows_snapshots(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("head", "rows", "key"),
+    [
+        ("x,T", [[0, 300], [1, 310], [2, 320]], None),  # of one snapshot
+        ("x,T (K),p", [[0, 300, 1], [1, 310, 2], [2, 320, 3]], "T"),
+        ("time,T", [[0, 300], [1, 310], [2, 320]], None),
+        ("T,p", [[0, 300], [-1, 310], [2, 320]], "T"),
+        ("T @ t=0,T @ t=1", [[300, 301], [310, 311]], "T"),
+        ("u @ T=300 t=0,u @ T=300 t=1,u @ T=310 t=0", [[1, 2, 3], [4, 5, 6]], None),
+    ],
+)
+def test_a_heading_T_may_be_that_of_temperatures(tmp_path, head, rows, key):
+    text = "\n".join([head, *(",".join(map(str, row)) for row in rows)])
+    found = table(tmp_path, text, key=key)
+    assert 300 not in np.ravel(found.fields.get("t", 0))
+    assert not any("T increases" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "text", ["T,u,v\n0,1,2\n0.5,3,4\n", "x,T,u\n0,0,1\n1,0,2\n0,0.5,3\n1,0.5,4\n", "T=0,T=0.5\n1,2"]
+)
+def test_a_heading_T_is_that_of_times_where_it_can_be_one_and_a_note_says_so(tmp_path, text):
+    found = table(tmp_path, text)
+    np.testing.assert_array_equal(found.fields["t"], [0, 0.5])
+    assert any("T increases and is taken as the times" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
     ("head", "key"),
     [
         ("time,x=0.0,x=0.5,x=2", None),

@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.snapshots.formats.clocks import split_since
-from mornet.snapshots.formats.contents import ALONG, Contents, chosen_key, is_sample_axis, meaning
+from mornet.snapshots.formats.contents import (
+    ALONG,
+    Contents,
+    chosen_key,
+    field_of,
+    increases,
+    is_doubtful,
+    is_sample_axis,
+    meaning,
+    times_note,
+)
 
 
 class Entry(NamedTuple):
@@ -20,6 +30,11 @@ class Entry(NamedTuple):
     axes: tuple[str, ...] | None = None
     units: str | None = None
 
+    @property
+    def field(self) -> str | None:
+        """What the array is by its name; None for what may be snapshots, such as temperatures T."""
+        return field_of(self.name, self.shape, self.units)
+
 
 def choose(
     where: str, key: str | None, entries: Sequence[Entry], load: Callable[[str], Any]
@@ -28,12 +43,15 @@ def choose(
 
     Without a key the snapshots are the only array of two or more axes, or of one, whose name does
     not mean something else. Times, parameters, trajectories and coordinates are found by their
-    names, if their length is that of an axis. Raises OptionError, which lists the arrays, for an
-    unknown key, or if several arrays could be the snapshots.
+    names, if their length is that of an axis. An array called T may be temperatures: it is taken as
+    times if it has one number a snapshot, these increase, and no array has a better name. Raises
+    OptionError, which lists the arrays, for an unknown key, or if several arrays could be the
+    snapshots.
     """
     known = {entry.name: entry for entry in entries}
-    wide = [e.name for e in entries if sum(n > 1 for n in e.shape) > 1 and not meaning(e.name)]
-    wide = wide or [e.name for e in entries if max(e.shape, default=1) > 1 and not meaning(e.name)]
+    others = [e for e in entries if not e.field]
+    wide = [e.name for e in others if sum(n > 1 for n in e.shape) > 1]
+    wide = wide or [e.name for e in others if max(e.shape, default=1) > 1]
     if len(entries) == 1 and key is None:
         wide = [entries[0].name]
     name = chosen_key(where, key, list(known), wide)
@@ -69,7 +87,7 @@ def _along_samples(
     axes = zip(entry.axes or (), entry.shape, strict=True)
     lengths = tuple(length for word, length in axes if is_sample_axis(word))
     wanted = {"t", "mu", "trajectory"} - set(map(meaning, coordinates))
-    near = [e for e in entries if meaning(e.name) in wanted]
+    near = [e for e in entries if e.field in wanted]
     return beside_of(entry.name, lengths, near, load)
 
 
@@ -79,7 +97,8 @@ def of_all_samples(
     """Return t, mu and trajectory that are one number for the whole array ``name``."""
     found: dict[str, Any] = {}
     for entry in entries:
-        word, one = meaning(entry.name), math.prod(entry.shape) == 1 and entry.name != name
+        word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
+        one = one and not is_doubtful(entry.name)
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = np.squeeze(load(entry.name))
             found |= {word: values} if values.dtype.kind in "biufM" else {}
@@ -91,7 +110,7 @@ def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
     fields, date = _in_seconds(contents.fields)
     coordinates, of_all = _in_seconds(contents.coordinates)
     known = "t" in {meaning(word) for word in (*fields, *coordinates)}
-    of_times = [e.units for e in entries if meaning(e.name) == "t" and e.units and known]
+    of_times = [e.units for e in entries if e.field == "t" and e.units and known]
     unit, origin = split_since(str(of_times[0])) if of_times else ("", None)
     if dated := date or of_all:
         unit, origin = "s", dated
@@ -121,22 +140,27 @@ def beside_of(
     array of several axes, numbers called x, y or z stand along the axis of this name.
     """
     folder = name.rpartition("/")[0]
-    near = sorted(entries, key=lambda e: e.name.rpartition("/")[0] != folder)
+    near = sorted(entries, key=lambda e: (e.name.rpartition("/")[0] != folder, is_doubtful(e.name)))
     fields: dict[str, Any] = {}
     notes: list[str] = []
     axes: dict[str, list[Any]] = {}
     for entry in near:
-        field = meaning(entry.name)
+        field = entry.field
         if entry.name == name or field is None:
             continue
         if not set(entry.shape) & set(shape):
-            if max(entry.shape, default=1) > 1:
+            if is_doubtful(entry.name) and max(entry.shape, default=1) == 1:
+                notes.append(f"{entry.name} is left out: it is not taken as times")
+            elif max(entry.shape, default=1) > 1:
                 notes.append(f"{entry.name} {entry.shape} is left out: no axis has its length")
             continue
         if field != "x":
             values = np.squeeze(load(entry.name))
-            if field == "trajectory" or values.dtype.kind in "biufmM":
+            if is_doubtful(entry.name) and ("t" in fields or not increases(values)):
+                notes.append(f"{entry.name} is left out: it is not taken as times")
+            elif field == "trajectory" or values.dtype.kind in "biufmM":
                 fields.setdefault(field, values)
+                notes += [times_note(entry.name)] if is_doubtful(entry.name) else []
             else:
                 notes.append(f"{entry.name} is left out: it holds {values.dtype}")
         else:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from mornet.errors import OptionError
 from mornet.records import SAMPLE_AXES, TIME_AXES
 
@@ -53,6 +55,41 @@ MEANINGS = {  # name of an array -> the field that it is
 def meaning(name: str) -> str | None:
     """Return the field that an array of this name is, by the last part of the name."""
     return MEANINGS.get(re.split(r"[/.]", name)[-1].lower())
+
+
+TEMPERATURE = re.compile(r"(deg(rees?)?[ _]?|°)?(k|c|f|kelvins?|celsius|fahrenheit)", re.IGNORECASE)
+
+
+def may_be_times(shape: Sequence[int], unit: str | None = None) -> bool:
+    """Return whether an array can hold times: one number a snapshot, not in kelvins.
+
+    >>> may_be_times((30,)), may_be_times((90, 30)), may_be_times((30,), "K")
+    (True, False, False)
+    """
+    return sum(n > 1 for n in shape) < 2 and not TEMPERATURE.fullmatch((unit or "").strip())
+
+
+def field_of(name: str, shape: Sequence[int], unit: str | None = None) -> str | None:
+    """Return what an array is by its name; None for what may be snapshots, as temperatures T."""
+    field = meaning(name)
+    return field if field != "t" or may_be_times(shape, unit) else None
+
+
+def is_doubtful(name: str) -> bool:
+    """Return whether a name may mean times or temperatures: T."""
+    return re.split(r"[/.]", name)[-1] == "T"
+
+
+def increases(values: Any) -> bool:
+    """Return whether numbers increase as times do, which may begin again with each trajectory."""
+    numbers = np.ravel(values)
+    later, before = numbers[1:], numbers[:-1]
+    return bool(np.any(later > before) and np.all((later > before) | (later == numbers[0])))
+
+
+def times_note(name: str) -> str:
+    """Return the note on times under a doubtful name."""
+    return f"{name} increases and is taken as the times: give it another name if it is none"
 
 
 def is_sample_axis(name: str) -> bool:

@@ -17,7 +17,14 @@ import numpy as np
 from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.clocks import split_since
-from mornet.snapshots.formats.contents import Contents, chosen_key, is_sample_axis, meaning
+from mornet.snapshots.formats.contents import (
+    Contents,
+    chosen_key,
+    is_doubtful,
+    is_sample_axis,
+    may_be_times,
+    meaning,
+)
 from mornet.snapshots.formats.conventions import physical
 from mornet.snapshots.formats.packed import require_honest
 
@@ -112,7 +119,7 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     over_time = [n for n in wide if any(_is_sample(data, str(dim)) for dim in data[n].dims)]
     if not numeric:
         where = f"{where} (arrays in a group have the keys GROUP/NAME)"
-    long = [n for n in numeric if data[n].size > 1 and n not in bounds and not meaning(n)]
+    long = [n for n in numeric if data[n].size > 1 and n not in bounds and not _meaning(n, data[n])]
     return chosen_key(where, key, [*numeric, *map(str, data.coords)], over_time or wide or long)
 
 
@@ -136,9 +143,7 @@ def of_array(
     """
     names, notes = [], []
     for dim in array.dims:
-        coordinate = array.coords.get(dim)
-        is_time = coordinate is not None and _is_time(str(dim), coordinate)
-        names.append("time" if is_time else str(dim).replace(" ", "_"))
+        names.append(_axis(str(dim), array.coords.get(dim)))
     if not any(map(is_sample_axis, names)) and len(set(unlimited) & set(array.dims)) == 1:
         (grown,) = set(unlimited) & set(array.dims)
         names[list(array.dims).index(grown)] = "sample"
@@ -166,11 +171,22 @@ def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any])
     """Return t, mu and trajectory that are one number for the whole array, by these names."""
     found: dict[str, Any] = {}
     for key, variable in beside.items():
-        word = meaning(str(key)) if _real(variable) or variable.dtype.kind == "M" else None
+        word = (
+            _meaning(str(key), variable) if _real(variable) or variable.dtype.kind == "M" else None
+        )
         one = variable.size == 1 and not set(variable.dims) & set(array.dims)
         if one and word in ("t", "mu", "trajectory") and word not in map(meaning, names):
             found.setdefault(word, variable)
     return found
+
+
+def _axis(dim: str, coordinate: Any) -> str:
+    """Return one word for an axis; one called as times are, but in kelvins, is of parameters."""
+    if coordinate is not None and _is_time(dim, coordinate):
+        return "time"
+    if coordinate is not None and dim.lower() in TIME_AXES:
+        return "parameter"
+    return dim.replace(" ", "_")
 
 
 def _xarray() -> Any:
@@ -195,10 +211,15 @@ def _engine(path: Path) -> str:
 
 
 def _is_time(name: str, coordinate: Any) -> bool:
+    called = name.lower() in TIME_AXES and not _is_temperature(coordinate)
+    return called or _says_time(coordinate)
+
+
+def _says_time(coordinate: Any) -> bool:
+    """Return whether a variable says that it holds times, whatever its name is."""
     attributes: Mapping[str, Any] = coordinate.attrs
     return (
-        name.lower() in TIME_AXES
-        or attributes.get("axis") == "T"
+        attributes.get("axis") == "T"
         or attributes.get("standard_name") == "time"
         or " since " in str(attributes.get("units", ""))
         or coordinate.dtype.kind == "M"
@@ -269,7 +290,7 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
     samples = {dim for dim, word in zip(dims, words, strict=True) if is_sample_axis(word)}
     found: dict[str, Any] = {}
     for name, variable in data.variables.items():
-        field = meaning(str(name))
+        field = _meaning(str(name), variable)
         fits = len(variable.dims) == 1 and variable.dims[0] in samples and name not in data.dims
         if fits and field in ("t", "mu", "trajectory") and _real(variable):
             found[field] = variable
@@ -280,3 +301,14 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         units={**contents.units, **{field: unit for field, unit in units.items() if unit}},
         origin=contents.origin if of_times is None else _origin(of_times),
     )
+
+
+def _meaning(name: str, variable: Any) -> str | None:
+    """Return the field that a variable is by its name; T alone is a temperature, no times."""
+    doubtful = is_doubtful(name) or _is_temperature(variable)
+    field = meaning(name)
+    return None if field == "t" and doubtful and not _says_time(variable) else field
+
+
+def _is_temperature(variable: Any) -> bool:
+    return not may_be_times((), str(variable.attrs.get("units", "")))

@@ -14,7 +14,14 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import Contents, no_choice
+from mornet.snapshots.formats.contents import (
+    Contents,
+    increases,
+    is_doubtful,
+    may_be_times,
+    no_choice,
+    times_note,
+)
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.headings import (
     PLACE,
@@ -41,16 +48,45 @@ def read_table(path: Path, key: str | None) -> Contents:
     if table.headings is None:
         no_key(path, key)
         return Contents(table.numbers, notes=notes)
-    contents = _labelled(path, key, table)
-    return contents._replace(notes=(*notes, *contents.notes))
-
-
-def _labelled(path: Path, key: str | None, table: Table) -> Contents:
-    columns = columns_of(table.headings or ())
+    columns = columns_of(table.headings)
     places = [j for j, column in enumerate(columns) if PLACE.fullmatch(column.name)]
     places.sort(key=lambda j: columns[j].name.lower())
-    times = [j for j, column in enumerate(columns) if column.name.lower() in TIME_HEADINGS]
-    times = [j for j in times if not columns[j].values]
+    times, said = _times(table, columns, places)
+    contents = _labelled(path, key, table, columns, (places, times))
+    return contents._replace(notes=(*notes, *said, *contents.notes))
+
+
+def _times(
+    table: Table, columns: list[Column], places: list[int]
+) -> tuple[list[int], tuple[str, ...]]:
+    """Return the columns of times, and a note on one called T, which may be temperatures.
+
+    T is taken as times if nothing else states any, and it increases from row to row, or holds every
+    place at several times.
+    """
+    called = [j for j, column in enumerate(columns) if column.name.lower() in TIME_HEADINGS]
+    called = [j for j in called if not columns[j].values and may_be_times((), columns[j].unit)]
+    sure = [j for j in called if not is_doubtful(columns[j].name)]
+    if sure or not called or len(called) + len(places) == len(columns):
+        return sure, ()
+    if any("t" in map(str.lower, column.values) for column in columns):
+        return [], ()
+    T = table.numbers[:, called[0]]
+    count, at = len(np.unique(T)), len(np.unique(table.numbers[:, places], axis=0))
+    full = count > 1 and count * at == len(T)
+    if not (full if places else count == len(T) and increases(T)):
+        return [], ()
+    return called[:1], (times_note("T"),)
+
+
+def _labelled(
+    path: Path,
+    key: str | None,
+    table: Table,
+    columns: list[Column],
+    found: tuple[list[int], list[int]],
+) -> Contents:
+    places, times = found
     others = [j for j in range(len(columns)) if j not in places and j not in times]
     x = {"x": _varying(table.numbers[:, places].T)} if places else {}
     units = unit_of(path, "x", columns, places)
@@ -92,17 +128,27 @@ def _of_columns(
     chosen, notes = _stating(path, key, columns, others)
     stated = stated_by(columns, chosen)
     fields: dict[str, Any] = dict(x)
-    mu = [row for word, row in sorted(stated.items()) if word.lower() not in TIME_AXES]
-    for word, row in stated.items():
-        if word.lower() in TIME_AXES and np.isfinite(row).all():
+    times, mu = _times_and_others(stated)
+    for row in times.values():
+        if np.isfinite(row).all():
             fields["t"] = row
     if mu:
         fields["mu"] = np.array(mu)
+    notes += tuple(times_note(word) for word in times if is_doubtful(word))
     units = units | unit_of(path, "U", columns, chosen)
     notes = (f"the headings state {', '.join(stated)}, so a column is a snapshot", *notes)
     name = columns[chosen[0]].name or None
     array = table.numbers[:, chosen]
     return Contents(array, "dof sample", fields, units=units, notes=notes, name=name)
+
+
+def _times_and_others(stated: dict[str, Array]) -> tuple[dict[str, Array], list[Array]]:
+    """Return the times that headings state, by name, and other values; T may be temperatures."""
+    times = {word: row for word, row in stated.items() if word.lower() in TIME_AXES}
+    sure = {word: row for word, row in times.items() if not is_doubtful(word)}
+    sure = sure or {word: row for word, row in times.items() if increases(row)}
+    others = [row for word, row in sorted(stated.items()) if word not in sure]
+    return sure, others
 
 
 def _of_rows(
