@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
@@ -26,6 +26,7 @@ from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
+from mornet.snapshots.stacking import stacked
 from mornet.snapshots.times import between
 
 Place = Any  # a file, files, or arrays: see `read_snapshots`
@@ -133,7 +134,7 @@ def find(
         parts.append(arranged(where, contents, stated, given))
         names.append(one or contents.name)
     known = [one or UNNAMED for one in names]
-    matrix, first = _stacked(parts, known)
+    matrix, first = stacked(source, parts, known)
     matrix = with_trajectories(matrix)
     unit = tuple(part.units.get("U", "1") for part in parts)
     named = None not in names
@@ -267,35 +268,6 @@ def _only_number_of(name: str, contents: Contents) -> Any:
     if name in contents.fields and np.ndim(array) != 1:
         return contents.fields[name]
     return np.ravel(array) if np.ndim(array) == 2 and 1 in array.shape else array
-
-
-def _stacked(parts: list[Matrix], names: Sequence[str]) -> tuple[Matrix, tuple[int, ...]]:
-    """Return the fields one below the other, and the first row of each."""
-    first, total = parts[0], [0]
-    for part, name in zip(parts, names, strict=True):
-        if part.U.shape[1] != first.U.shape[1]:
-            raise ShapeError(
-                f"{name} has {counted(part.U.shape[1], 'snapshot')}, but {names[0]} has "
-                f"{first.U.shape[1]}"
-            )
-        total.append(total[-1] + len(part.U))
-    if len(parts) == 1:
-        return first, (0,)
-    fields = dict(first.fields)
-    x: list[Any] = [part.fields.get("x") for part in parts]
-    fields.pop("x", None)
-    if all(part is not None and len(part) == len(x[0]) for part in x):
-        fields["x"] = np.hstack(x)
-    same = len({part.shape for part in parts}) == 1
-    return replace(
-        first,
-        U=np.vstack([part.U for part in parts]),
-        fields=fields,
-        axes=first.axes if same else ("dof",),
-        shape=first.shape if same else (total[-1],),
-        counted=first.counted if same or first.counted != first.axes else ("dof",),
-        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
-    ), tuple(total[:-1])
 
 
 def _inner(fields: Mapping[str, Any], chosen: Mask) -> str:

@@ -117,3 +117,40 @@ def test_fields_of_a_mapping_are_reached_by_name():
         read_snapshots(source)
     with pytest.raises(DataError, match="an array has no key"):
         read_snapshots(U, key="u")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"time": t + 0.01}, "other times than p: 0.01 instead of 0 at snapshot 0"),
+        ({"time": ("time", t, {"units": "h"})}, "other times than p, in h instead of s"),
+    ],
+)
+def test_fields_of_other_snapshots_are_refused(tmp_path, words, message):
+    p = xr.DataArray(U, dims=("x", "time"), coords={"time": ("time", t, {"units": "s"})})
+    u = xr.DataArray(U, dims=("x", "time"), coords=words)
+    p.to_dataset(name="v").to_netcdf(tmp_path / "a.nc", group="p", engine="h5netcdf")
+    u.to_dataset(name="v").to_netcdf(tmp_path / "a.nc", group="u", mode="a", engine="h5netcdf")
+    with pytest.raises(OptionError, match=f"the field u/v has {message.replace('p', 'p/v', 1)}"):
+        read_snapshots(tmp_path / "a.nc", key=["p/v", "u/v"], test_fraction=0.25)
+
+
+def test_fields_of_other_trajectories_are_refused(tmp_path):
+    """Two parameters at four times are not four parameters at two times."""
+    file = {"p": (("mu", "time", "x"), (2, 4, 3)), "u": (("param", "t", "x"), (4, 2, 3))}
+    data = xr.Dataset({name: (dims, np.ones(shape)) for name, (dims, shape) in file.items()})
+    with pytest.raises(OptionError, match="the field u has other parameters than p: 1 instead of"):
+        read_snapshots(data, key=["p", "u"], test_fraction=0.25)
+
+
+def test_fields_share_what_one_of_them_states():
+    data = xr.Dataset({"p": (("x", "sample"), U), "u": (("x", "time"), U)}, coords={"time": t})
+    found = read_snapshots(data, key=["p", "u"], test_fraction=0.25)
+    np.testing.assert_array_equal(found.train.t, t[:6])
+
+
+def test_fields_whose_axes_have_another_order_are_refused():
+    W = np.ones((3, 3, 8))
+    data = xr.Dataset({"p": (("x", "y", "time"), W), "u": (("y", "x", "time"), W)})
+    with pytest.raises(OptionError, match="the field u has the axes y x, but p has x y"):
+        read_snapshots(data, key=["p", "u"], test_fraction=0.25)
