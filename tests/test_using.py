@@ -361,3 +361,69 @@ def test_a_data_set_with_its_fields_in_another_order_is_refused(fits, tmp_path, 
     assert run(*new, "-o", tmp_path / "codes.npy") == 1
     said = "has other fields than the snapshots of the fit: p, u instead of u, p; stack its fields"
     assert said in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def of_part(fits):
+    """A POD of the scaled training snapshots by `mornet pod`."""
+    words = ["pod", f"{fits / 'data.h5'}:train", "--rank", 2, "-o", fits / "part.h5"]
+    assert run(*words) == 0
+    return fits / "part.h5"
+
+
+def test_a_pod_of_a_part_of_a_scaled_data_set_keeps_its_scale(fits, of_part, tmp_path):
+    """It gives the codes, states and updates of the same POD in a study."""
+    its = ["--snapshots", fits / "data.h5"]
+    codes = []
+    for fit in (fits / "POD.h5", of_part):
+        new, updated = [fit, fits / "new.npy", "--axes", "dof sample"], tmp_path / "updated.h5"
+        codes.append(tmp_path / f"{fit.stem}.npy")
+        assert run("encode", *new, *its, "-o", codes[-1]) == 0
+        assert run("decode", fit, codes[-1], *its, "-o", tmp_path / f"states_{fit.stem}.npy") == 0
+        assert run("update", *new, *its, "-o", updated) == 0
+        assert run("encode", updated, *new[1:], *its, "-o", tmp_path / f"up_{fit.stem}.npy") == 0
+    for name in ("{}.npy", "states_{}.npy", "up_{}.npy"):
+        one, other = (np.load(tmp_path / name.format(fit)) for fit in ("POD", "part"))
+        scale = np.nanmax(np.abs(one))
+        np.testing.assert_allclose(np.abs(one), np.abs(other), rtol=1e-8, atol=1e-9 * scale)
+
+
+def test_a_pod_of_scaled_states_needs_its_data_set_and_one_of_states_does_not(
+    fits, of_part, tmp_path, capsys
+):
+    new, out = [fits / "new.npy", "--axes", "dof sample"], ["-o", tmp_path / "x.npy"]
+    for verb in ("encode", "update"):
+        assert run(verb, of_part, *new, *out) == 1
+        assert "a fit of a data set needs --snapshots FILE" in capsys.readouterr().err
+    np.save(
+        tmp_path / "states.npy",
+        np.load(fits / "new.npy")[[0, 1, 2, 3, *range(5, 14), *range(15, 20)]],
+    )
+    own = tmp_path / "own.h5"
+    assert run("pod", tmp_path / "states.npy", *new[1:], "--rank", 2, "-o", own) == 0
+    assert run("encode", own, *new, "--snapshots", fits / "data.h5", *out) == 1
+    assert "own.h5 was fitted to states, and those in" in capsys.readouterr().err
+    assert run("encode", own, f"{fits / 'data.h5'}:test", *out) == 1
+    assert "are scaled or shifted: give --snapshots FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["snapshots", "file", "--set", "path=data.h5:train/U", "test_every=5"],
+        ["pod", "--tree", "data.h5:train/U", "--tolerance", "0.1"],
+    ],
+)
+def test_scaled_snapshots_of_a_data_set_are_not_read_as_states(fits, words, monkeypatch, capsys):
+    monkeypatch.chdir(fits)
+    assert run(*words, "-o", "again.h5") == 1
+    assert "train/U is scaled or shifted, and its scale would be lost" in capsys.readouterr().err
+
+
+def test_a_pod_of_a_data_set_with_weights_is_refused(fits, tmp_path, capsys):
+    np.savez(tmp_path / "w.npz", u=np.ones((9, 6)), weights=np.arange(1.0, 7))
+    words = [f"path={tmp_path / 'w.npz'}", "key=u", "fields={weights: weights}", "test_every=3"]
+    assert run("snapshots", "file", "--set", *words, "-o", tmp_path / "w.h5") == 0
+    words = ["pod", f"{tmp_path / 'w.h5'}:train", "--rank", 1]
+    assert run(*words, "-o", tmp_path / "pod.h5") == 1
+    assert "has weights or an inner product, which this verb leaves out" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from mornet.cli.using import FITTED_TO
 from mornet.cli.verb import (
     Options,
     Parser,
@@ -15,6 +16,7 @@ from mornet.cli.verb import (
     add_settings,
     chosen,
     protect,
+    read,
     write,
 )
 from mornet.errors import DataError, OptionError
@@ -132,7 +134,9 @@ def _one(options: Options) -> None:
     size = {name: getattr(options, name) for name in ("rank", "tolerance", "energy", "centre")}
     # 2.5 copies: the modes, their file in memory, and buffers of compression
     settings = StreamSettings(options.method, memory, copies=2.5)
-    with open_snapshots(path, key, options.axes, max_bytes=memory // 3) as (matrix, why):
+    key, belongs = _part_of_data_set(path, key)
+    opened = open_snapshots(path, key, options.axes, max_bytes=memory // 3, scaled=True)
+    with opened as (matrix, why):
         print(f"{path}: {matrix.shape[0]} dofs x {matrix.shape[1]} snapshots; {why}")
         try:
             pod = stream_pod(matrix, **size, settings=settings)
@@ -143,7 +147,30 @@ def _one(options: Options) -> None:
         f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
     )
     config = {"matrix": matrix_at, "axes": options.axes, **size, "method": options.method}
+    config |= belongs
     write(options, pod, config, inputs)
+
+
+def _part_of_data_set(path: Path, key: str | None) -> tuple[str | None, dict[str, Any]]:
+    """Return the key of the matrix, and the identity of a data set whose states are scaled.
+
+    The POD of such a part needs the data set later, as that of a study does.
+    """
+    from mornet.snapshots.new_files import part_of
+    from mornet.storage.results import origin_kind
+
+    if origin_kind(path) != "data_set":
+        return key, {}
+    data = read(path, "data_set")
+    part = part_of(str(path), data, key)
+    if part.weights is not None or data.inner_product is not None:
+        raise OptionError(
+            f"{path} has weights or an inner product, which this verb leaves out: use `mornet fit "
+            f"{path} pod`, which takes them"
+        )
+    scaled = part.scale is not None or part.shift is not None
+    name = next(name for name, one in data.parts.items() if one is part)
+    return f"{name}/U", {FITTED_TO: data.identity} if scaled else {}
 
 
 def _tree(options: Options) -> None:

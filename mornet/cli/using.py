@@ -55,8 +55,8 @@ def _fit_and_data(options: Options) -> tuple[Any, Any]:
         return record, snapshots_of(options.fit, record, options.snapshots)
     if record.kind == "case" or _fitted_to(options.fit):
         raise OptionError(
-            "a fit of a study needs --snapshots FILE, the file to which it was made: it holds the "
-            "scale of the snapshots"
+            "a fit of a data set needs --snapshots FILE, the file to which it was made: it holds "
+            "the scale of the snapshots"
         )
     return record, None
 
@@ -67,10 +67,26 @@ def snapshots_of(fit: Path, record: Any, path: Path) -> Any:
 
     data = read(path, "data_set")
     require_its_snapshots(record, data, _fitted_to(fit))
+    if data.train.scale is not None or data.train.shift is not None:
+        _require_no_states(fit, path)
     return data
 
 
+def _require_no_states(fit: Path, snapshots: Path) -> None:
+    """Raise OptionError for a POD of states by `mornet pod`, or its update, beside scaled ones."""
+    from mornet.storage import origin
+    from mornet.storage.results import checksum
+
+    of_verb = OF_STATES & _config_of(fit).keys()
+    if of_verb and not _fitted_to(fit) and checksum(snapshots) not in origin(fit).inputs.values():
+        raise OptionError(
+            f"{fit} was fitted to states, and those in {snapshots} are scaled or shifted: leave "
+            "--snapshots out, or fit to this data set"
+        )
+
+
 FITTED_TO = "fitted_to"  # the setting of an update that holds the identity of the fit's snapshots
+OF_STATES = {"matrix", "matrices", "fit"}  # settings of `mornet pod` and `mornet update`
 ADDED = "added"  # the setting of an updated POD: the number of snapshots that updates added
 
 
@@ -242,6 +258,11 @@ def _states_of_part(file: Path, key: str | None, data: Any) -> Any:
 
     own = read(file, "data_set")
     part = part_of(str(file), own, key)
+    if data is None and (part.scale is not None or part.shift is not None):
+        raise OptionError(
+            f"the snapshots in {file} are scaled or shifted: give --snapshots FILE, the data set "
+            "of the fit, or the file of the states"
+        )
     return part.U if data is None else columns_for(data, states_of(str(file), own, part))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents, meaning
 from mornet.snapshots.formats.labelled import read_labelled
@@ -40,7 +41,18 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
             with blaming(path, ADVICE):
                 return reader.array(name)
 
-        return chosen_dataset(path, reader, found, key, load)
+        contents = chosen_dataset(path, reader, found, key, load)
+        require_states(path, reader, contents.name or "")
+        return contents
+
+
+def require_states(path: Path, reader: ForeignReader, name: str) -> None:
+    """Raise OptionError for snapshots of a data set that are scaled or shifted states."""
+    if reader.is_scaled(name):
+        raise OptionError(
+            f"{path}: {name} is scaled or shifted, and its scale would be lost: use the data set "
+            "as it is, by `mornet fit`, or read the files from which it was made"
+        )
 
 
 def read_netcdf(path: Path, key: str | None) -> Contents:

@@ -125,6 +125,12 @@ class ForeignReader(Reader):
             if isinstance(link, h5py.HardLink) and isinstance(group[name], h5py.Group):
                 self._require_no_outside(group[name])
 
+    def is_scaled(self, name: str) -> bool:
+        """Return whether a dataset holds states that mornet's data set divides or shifts."""
+        if self.file.attrs.get("kind") != "data_set" or not name.endswith("/U"):
+            return False
+        return bool({"scale", "shift"} & set(self.file[name].parent))
+
     def name_of(self, key: str) -> str:
         """Return the name of the dataset that ``key`` reaches, without links."""
         node = self._numbers(key)

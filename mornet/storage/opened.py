@@ -19,7 +19,7 @@ from mornet.snapshots.formats.registry import LABELLED, READERS, suffix_of
 from mornet.snapshots.gaps import refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import axes_of
 from mornet.storage import files
-from mornet.storage.contents import chosen_dataset, require_own
+from mornet.storage.contents import chosen_dataset, require_own, require_states
 from mornet.storage.files import is_hdf5
 from mornet.storage.foreign import ForeignReader
 from mornet.storage.matrices import ADVICE, mapped_npy, open_matrix
@@ -29,16 +29,22 @@ from mornet.storage.steps import steps_of
 
 @contextmanager
 def open_snapshots(
-    path: Path, key: str | None = None, axes: str | None = None, *, max_bytes: int = MAX_BYTES
+    path: Path,
+    key: str | None = None,
+    axes: str | None = None,
+    *,
+    max_bytes: int = MAX_BYTES,
+    scaled: bool = False,
 ) -> Iterator[tuple[Any, str]]:
     """Open the snapshots (n, m) in a file of any format, and say how its axes were found.
 
     A matrix in HDF5 or .npy is read by slices, see `open_matrix`; other files are read at once.
-    ``axes`` are those of `read_snapshots`.
+    ``axes`` are those of `read_snapshots`. Scaled snapshots in a data set of mornet are refused
+    unless they may be ``scaled``.
 
     Raises what `open_matrix` and `read_snapshots` raise; DataError for missing entries.
     """
-    known = _without_numbers(path, key)
+    known = _without_numbers(path, key, scaled)
     if known is None:
         found = find(path, key=key, axes=axes)
         U, kept = rows_with_numbers(found.source, found.matrix.U)
@@ -56,7 +62,9 @@ def open_snapshots(
         yield (matrix.T if is_sample_axis(words[0]) else matrix), why
 
 
-def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents] | None:
+def _without_numbers(
+    path: Path, key: str | None, scaled: bool
+) -> tuple[str | None, Contents] | None:
     """Return the key of a matrix that can be read by slices, and its shape without numbers."""
     if suffix_of(path) == ".npy" and path.is_file():
         no_key(path, key)
@@ -88,4 +96,6 @@ def _without_numbers(path: Path, key: str | None) -> tuple[str | None, Contents]
                 return reader.array(name)
 
         contents = chosen_dataset(path, reader, list(found.values()), key, load)
+        if not scaled:
+            require_states(path, reader, loaded[0])
         return (loaded[0], contents) if np.ndim(contents.array) == 2 else None
