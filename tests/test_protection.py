@@ -12,6 +12,7 @@ from mornet.cli import main
 from mornet.errors import StorageError
 from mornet.snapshots import read_snapshots
 from mornet.storage import load, save
+from mornet.storage.export import FORMATS
 from mornet.storage.files import is_ours
 
 U = np.random.default_rng(0).standard_normal((8, 12))
@@ -106,6 +107,50 @@ def test_what_mornet_made_is_made_anew(own):
         assert main(["fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5"]) == 0
         assert main(["table", "errors", "c.h5", "-o", "t.tex"]) == 0
         assert main(["summary", "c.h5", "-o", "s.md"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("pod T.npy --rank 2 -o c.h5", "c.h5"),
+        ("fit d.h5 pod --rank 2 -o c.h5", "c.h5"),
+        ("snapshots file -o f.h5 --set path=T.npy test_every=4", "f.h5"),
+        ("summary c.h5 -o f.h5", "f.h5"),
+        ("table errors c.h5 -o f.h5", "f.h5"),
+        ("update pod.h5 T.npy -o f.h5", "f.h5"),
+        ("pod T.npy --rank 2 -o s.md", "s.md"),
+        ("export d.h5 train_U --overwrite -o f.h5", "f.h5"),
+        ("encode pod.h5 T.npy --overwrite -o fit.nc", "fit.nc"),
+    ],
+)
+def test_a_result_of_another_kind_stays_as_it_is(own, words, kept, capsys):
+    main(["pod", "T.npy", "--rank", "2", "-o", "pod.h5"])
+    main(["fit", "d.h5", "pod", "--rank", "2", "-o", "fit.nc"])
+    main(["summary", "c.h5", "-o", "s.md"])
+    before = (own / kept).read_bytes()
+    assert main(words.split()) == 1
+    assert (own / kept).read_bytes() == before
+    assert "write to another name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("end", FORMATS)
+def test_an_export_is_made_anew_where_the_user_says_so(own, end, capsys):
+    for verb in ("export f.h5 modes", "encode pod.h5 T.npy"):
+        main(["pod", "T.npy", "--rank", "2", "-o", "pod.h5"])
+        words = [*verb.split(), "-o", f"{verb[:3]}{end}"]
+        assert main(words) == 0
+        assert main(words) == 1
+        assert "write to another name, or give --overwrite" in capsys.readouterr().err
+        assert main([*words, "--overwrite"]) == 0
+
+
+def test_figures_of_mornet_are_drawn_anew_where_the_user_says_so(own, capsys):
+    assert main(["plot", "f.h5"]) == 0
+    assert main(["plot", "f.h5"]) == 1
+    assert "or --overwrite" in capsys.readouterr().err
+    assert main(["plot", "f.h5", "--overwrite"]) == 0
+    (own / "f-singular_values.png").write_text("mine")
+    assert main(["plot", "f.h5", "--overwrite"]) == 1
 
 
 def test_python_refuses_the_same(own):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mornet.cli.using import snapshots_of
-from mornet.cli.verb import Options, Parser, Verb, add_out, read
+from mornet.cli.verb import Options, Parser, Verb, add_out, add_overwrite, read
 from mornet.errors import OptionError, StorageError
 
 OF_PARTS = ("codes", "reconstructions")  # of the training, validation and test part
@@ -73,6 +73,7 @@ ERRORS = ("train_error", "test_error")
 
 def _export_arguments(parser: Parser) -> None:
     add_out(parser)
+    add_overwrite(parser)
     parser.add_argument("result", type=Path, help="file of the result")
     parser.add_argument(
         "what",
@@ -108,7 +109,7 @@ def _export(options: Options) -> None:
     if suffix in NAMED:
         chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
     ground = _ground(options, record) if suffix in SUFFIXES else None
-    export(options.out, chosen, ground, labels)
+    export(options.out, chosen, ground, labels, overwrite=options.overwrite)
     print(f"{options.out}: {', '.join([*labels, *chosen])}")
 
 
@@ -192,6 +193,7 @@ def _plot_arguments(parser: Parser) -> None:
         type=Path,
         help="folder of the figures (default: that of the result)",
     )
+    add_overwrite(parser)
 
 
 def _plot(options: Options) -> None:
@@ -204,10 +206,22 @@ def _plot(options: Options) -> None:
     source = f"{options.result.as_posix()} ({checksum(options.result)[:12]})"
     for name, figure in drawn(record).items():
         out = folder / f"{options.result.stem}-{name}.pdf"
-        if taken := [p for p in (out, out.with_suffix(".png")) if os.path.lexists(p)]:
-            raise StorageError(f"{taken[0]} exists, and is not overwritten: give a folder by -o")
+        for path in (out, out.with_suffix(".png")):
+            _require_no_figure(path, overwrite=options.overwrite)
         for path in style.save(figure, out, source):
             print(path)
+
+
+def _require_no_figure(path: Path, *, overwrite: bool) -> None:
+    """Raise StorageError if ``path`` exists, unless it is to be overwritten and mornet drew it."""
+    from mornet.storage.results import require_ours
+
+    if overwrite:
+        require_ours(path)
+    elif os.path.lexists(path):
+        raise StorageError(
+            f"{path} exists, and is not overwritten: give a folder by -o, or --overwrite"
+        )
 
 
 VERBS = (

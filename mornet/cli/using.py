@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from mornet.cli.verb import Options, Parser, Verb, add_out, protect, read, write
+from mornet.cli.verb import Options, Parser, Verb, add_out, add_overwrite, protect, read, write
 from mornet.errors import OptionError, counted
 
 
@@ -20,6 +20,11 @@ def _arguments(parser: Parser) -> None:
         "--snapshots", type=Path, help="file of the snapshots to which the fit was made"
     )
     parser.add_argument("--axes", help='what the axes are, such as "dof sample"')
+
+
+def _file_arguments(parser: Parser) -> None:
+    _arguments(parser)
+    add_overwrite(parser)
 
 
 def _update_arguments(parser: Parser) -> None:
@@ -110,7 +115,8 @@ def _encode(options: Options) -> None:
     record, data = _fit_and_data(options)
     model = reduction_of(record)
     U = _columns(options, record, data, model.n)
-    export(options.out, {"codes": Leaf(model.encode(U), ("latent", "sample"))})
+    codes = {"codes": Leaf(model.encode(U), ("latent", "sample"))}
+    export(options.out, codes, overwrite=options.overwrite)
     what = counted(U.shape[1], "snapshot")
     print(f"{what} became codes of length {model.r}: {options.out}")
 
@@ -126,7 +132,8 @@ def _decode(options: Options) -> None:
     model = reduction_of(record)
     Z = real_matrix(options.data, read_contents(*place_of(options.data)).array, model.r)
     states = as_stored(record, data, model.decode(Z))
-    export(options.out, {"states": Leaf(states, ("dof", "sample"))})
+    found = {"states": Leaf(states, ("dof", "sample"))}
+    export(options.out, found, overwrite=options.overwrite)
     what = counted(states.shape[1], "code")
     print(f"{what} became states of length {len(states)}: {options.out}")
 
@@ -267,8 +274,8 @@ def _states_of_part(file: Path, key: str | None, data: Any) -> Any:
 
 
 VERBS = (
-    Verb("encode", "write the codes of snapshots in a file", _arguments, _encode),
-    Verb("decode", "write the states of codes in a file", _arguments, _decode),
+    Verb("encode", "write the codes of snapshots in a file", _file_arguments, _encode),
+    Verb("decode", "write the states of codes in a file", _file_arguments, _decode),
     Verb(
         "update",
         "update a POD, an autoencoder or a hybrid with the snapshots in a file",

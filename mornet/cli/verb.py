@@ -56,6 +56,15 @@ def add_out(parser: Parser, *, several: bool = False) -> None:
     parser.add_argument("-o", "--out", type=Path, required=True, help=about, **many)
 
 
+def add_overwrite(parser: Parser) -> None:
+    """Add the option --overwrite, of verbs whose files have no mark of mornet."""
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace OUT if it exists, such as an earlier export; results of mornet are kept",
+    )
+
+
 def whole(least: int, most: int, words: str) -> Callable[[str], int]:
     """Return the type of an argument: an integer from ``least`` to ``most``, which ``words`` name.
 
@@ -102,11 +111,11 @@ def read(path: Path, kind: str | None = None) -> Any:
 def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
     """Raise StorageError if a file to be written is an input, or was not made by mornet.
 
-    Inputs are all paths among the ``options``, and ``inputs``. Raises OptionError for a file that
-    is to be written twice.
+    A result of mornet is replaced by a result of its own kind alone, and a file without a mark of
+    mornet only with --overwrite, by verbs that have this option. Inputs are all paths among the
+    ``options``, and ``inputs``. Raises OptionError for a file that is to be written twice.
     """
     from mornet.errors import StorageError
-    from mornet.storage.results import require_ours
 
     options.inputs = [*inputs]
     read_files = read_by(options)
@@ -120,7 +129,19 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
                 raise StorageError(f"{out} is read by this command: write to another name")
         for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
             if not (target.suffix in (".csv", ".txt") and _is_of_latex(target)):
-                require_ours(target)
+                _require_free(options, target)
+
+
+def _require_free(options: Options, target: Path) -> None:
+    """Raise StorageError unless a verb may write to ``target``."""
+    from mornet.storage.results import require_kind, require_ours, require_replaceable
+
+    if "overwrite" in options:
+        require_replaceable(target, overwrite=options.overwrite)
+        return
+    require_ours(target)
+    if (kind := MAKES.get(options.verb)) is not None:
+        require_kind(target, kind)
 
 
 def require_different(option: str, values: Iterable[Any]) -> None:
@@ -135,6 +156,17 @@ def read_by(options: Options) -> list[Path]:
 
 
 WRITTEN = ("out", "checkpoint", "folder")  # options that name what is written
+MAKES = {  # the kind of the records of a verb, if it is known beforehand; "" is no record
+    "snapshots": "data_set",
+    "fit": "case",
+    "pod": "pod",
+    "pod-tree": "pod",
+    "compare": "comparison",
+    "cost": "cost",
+    "figure": "",
+    "table": "",
+    "summary": "",
+}
 BESIDE = {
     "figure": (".pdf", ".png", ".tex", ".txt"),
     "table": (".csv", ".txt"),
@@ -171,7 +203,9 @@ def write(
     from mornet.origins import code_of
     from mornet.settings import plain
     from mornet.storage import save
+    from mornet.storage.results import require_kind
 
     code = code_of(options.verb, getattr(options, "kind", ""), config)
     path = out or options.out
+    require_kind(path, record.kind)
     save(path, record, config=plain(config), seed=config.get("seed"), inputs=inputs, code=code)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from mornet.storage import files, hdf5
 from mornet.storage.conversion import to_tree
 from mornet.storage.csv_text import csv_text
 from mornet.storage.meshes import SUFFIXES, Ground, mesh_image
+from mornet.storage.results import require_replaceable
 from mornet.storage.tree import Leaf, Tree, walk
 
 Leaves = Mapping[str, Leaf]
@@ -35,15 +35,21 @@ def arrays_of(record: Any) -> dict[str, Leaf]:
 
 
 def export(
-    path: Path, leaves: Leaves, ground: Ground | None = None, labels: Leaves | None = None
+    path: Path,
+    leaves: Leaves,
+    ground: Ground | None = None,
+    labels: Leaves | None = None,
+    *,
+    overwrite: bool = False,
 ) -> None:
-    """Write arrays to the new file ``path``, in the format of its suffix.
+    """Write arrays to the file ``path``, in the format of its suffix.
 
     ``ground`` is the mesh of arrays over degrees of freedom, for .vtu and .vtk. ``labels`` name the
     entries of an axis: a long table of .csv has them beside its index, other formats as arrays.
 
     Raises OptionError for an unknown suffix, for no arrays, or for arrays that the format cannot
-    hold; StorageError if ``path`` exists, or cannot be written.
+    hold; StorageError if ``path`` cannot be written, if it is a result of mornet, and if
+    it exists, unless it is to be overwritten.
     """
     suffix = path.suffix.lower()
     if suffix not in (*FORMATS, *SUFFIXES):
@@ -53,8 +59,7 @@ def export(
         raise OptionError(f"{path}: `mornet export` writes {suffix}, which needs a mesh or points")
     if not leaves:
         raise OptionError(f"{path}: there are no arrays to be written")
-    if os.path.lexists(path):
-        raise StorageError(f"{path} exists, and is not overwritten: give another name")
+    require_replaceable(path, overwrite=overwrite)
     labels = labels or {}
     if ground is not None:
         image: bytes | memoryview = mesh_image(suffix, leaves, ground)

@@ -81,6 +81,35 @@ def require_ours(path: Name) -> None:
         )
 
 
+def require_kind(path: Name, kind: str) -> None:
+    """Raise StorageError if ``path`` holds a result of another ``kind``; "" is no result at all."""
+    path = Path(path)
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    if (found := origin_kind(path)) != kind:
+        held = f"a result of the kind {found!r}" if found else "what is no result of this kind"
+        instead = f"of the kind {kind!r}" if kind else "a text or a figure"
+        raise StorageError(
+            f"{path} holds {held}, and is not replaced by one {instead}: write to another name"
+        )
+
+
+def require_replaceable(path: Name, *, overwrite: bool) -> None:
+    """Raise StorageError if ``path`` exists, unless it is to be overwritten and no result."""
+    path = Path(path)
+    if not os.path.lexists(path):
+        return
+    if path.is_file() and (is_result(path) or origin_kind(path)):
+        raise StorageError(f"{path} is a result of mornet and is kept: write to another name")
+    if not path.is_file():
+        require_ours(path)
+    if not overwrite and path.stat().st_size:
+        raise StorageError(
+            f"{path} exists, and is no result of mornet: it stays as it is; write to another name, "
+            "or give --overwrite"
+        )
+
+
 def write_text(path: Name, text: str) -> None:
     """Write ``text`` to ``path``, completely or not at all; raise StorageError on failure."""
     _replace(Path(path), text.encode())
