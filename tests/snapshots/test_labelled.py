@@ -312,6 +312,27 @@ def test_files_that_are_no_meshes_are_refused_in_one_line(tmp_path, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('<Time Value="1.0"', '<Time Value="?"', "step 2: could not convert string to float: '.'"),
+        ('<Time Value="1.0"', "<Note", "step 2: a Time, or its fields on points or cells, are"),
+        ('Version="3.0"', 'Version="9"', "Unknown XDMF version 9"),
+        ('CollectionType="Temporal"', "", "Only supports one grid right now"),
+        ("Triangle", "Circle", "step 0: 'Circle'"),
+    ],
+)
+def test_a_series_that_meshio_gives_up_is_refused_with_its_reason(tmp_path, old, new, problem):
+    path = tmp_path / "a.xdmf"
+    with meshio.xdmf.TimeSeriesWriter(path, data_format="XML") as writer:
+        writer.write_points_cells(POINTS, [("triangle", [[0, 1, 2]])])
+        for k in range(3):
+            writer.write_data(0.5 * k, point_data={"u": MESH[:, k]})
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(StorageError, match=rf"a\.xdmf cannot be read by meshio \(.*{problem}"):
+        read_snapshots(path)
+
+
 def test_pod_takes_the_variable_that_the_report_of_the_data_takes(tmp_path, capsys):
     times = np.arange(8.0)
     bounds = ("time", "nv"), np.c_[times, times + 1]

@@ -107,24 +107,36 @@ def load_meshio() -> Any:
     return meshio
 
 
-def _mesh(path: Path) -> Any:
-    """Return the mesh in a file; whatever meshio does about a bad file becomes a StorageError."""
+def _mesh(path: Path, problem: str = "") -> Any:
+    """Return the mesh in a file; whatever meshio does about a bad file becomes a StorageError.
+
+    ``problem`` is what kept it from being read as a series.
+    """
     meshio = load_meshio()
-    with without_words():
+    with without_words() as words:
         try:
             return meshio.read(path)
         except (Exception, SystemExit) as error:  # it leaves the process for some files
-            problem = f"{type(error).__name__}: {error}"
+            problem = problem or _problem(error, words.getvalue())
     raise StorageError(f"{path} cannot be read by meshio ({problem}): check where it comes from")
+
+
+def _problem(error: BaseException, words: str) -> str:
+    """Return what is wrong with a file; where meshio leaves the process, it has printed that."""
+    if isinstance(error, SystemExit):
+        return " ".join(words.split()).rstrip(".") or "it is of no form that meshio knows"
+    return f"{type(error).__name__}: {error}"
 
 
 def _steps(path: Path) -> list[tuple[float | None, Any]]:
     """Return the times and meshes of a series in XDMF, or its only mesh."""
     meshio = load_meshio()
     found: list[tuple[float | None, Any]] = []
+    count, problem = 0, ""
     with without_words():
         try:
             with meshio.xdmf.TimeSeriesReader(path) as reader:
+                count = len(reader.collection)
                 points, cells = reader.read_points_cells()
                 for k, grid in enumerate(reader.collection):
                     if grid.find("Geometry/DataItem") is not None:  # a mesh of its own
@@ -134,16 +146,19 @@ def _steps(path: Path) -> list[tuple[float | None, Any]]:
                     found.append((time, meshio.Mesh(points, cells, point_data, cell_data)))
         except MornetError:
             raise
-        except (Exception, SystemExit):  # one step without a time is no series
+        except (Exception, SystemExit) as error:  # one step without a time is no series
+            said = str(error) or "a Time, or its fields on points or cells, are missing"
+            problem = f"step {len(found)}: {said}" if count > 1 else ""
             found = []
-    return found or [(None, _mesh(path))]
+    return found or [(None, _mesh(path, problem))]
 
 
 @contextlib.contextmanager
 def without_words() -> Any:
-    """Keep the warnings that meshio prints from the terminal."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
+    """Keep what meshio prints from the terminal; yield the stream of what is no warning."""
+    words = io.StringIO()
+    with contextlib.redirect_stdout(words), contextlib.redirect_stderr(io.StringIO()):
+        yield words
 
 
 def _field(where: str, mesh: Any, key: str | None) -> Contents:
