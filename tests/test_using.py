@@ -175,6 +175,20 @@ def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):
     assert run("encode", *words, "-o", tmp_path / "codes.mat") == 0
 
 
+def test_a_centred_pod_without_a_study_is_updated_twice(tmp_path):
+    """Its file holds the number of its snapshots, so that the centre is the mean of all."""
+    U = 1 + np.random.default_rng(0).standard_normal((20, 12))
+    for name, part in {"a": U[:, :6], "b": U[:, 6:8], "c": U[:, 8:]}.items():
+        np.save(tmp_path / f"{name}.npy", part)
+    a, b, c = (tmp_path / f"{name}.npy" for name in "abc")
+    fits, axes = [tmp_path / f"{i}.h5" for i in range(3)], ["--axes", "dof sample"]
+    assert run("pod", a, *axes, "--rank", 3, "--centre", "mean", "-o", fits[0]) == 0
+    for i, new in enumerate((b, c)):
+        assert run("update", fits[i], new, *axes, "-o", fits[i + 1]) == 0
+    assert load(fits[2]).samples == 12
+    np.testing.assert_allclose(load(fits[2]).centre, U.mean(axis=1), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -92,7 +92,7 @@ def _require_no_states(fit: Path, snapshots: Path) -> None:
 
 FITTED_TO = "fitted_to"  # the setting of an update that holds the identity of the fit's snapshots
 OF_STATES = {"matrix", "matrices", "fit"}  # settings of `mornet pod` and `mornet update`
-ADDED = "added"  # the setting of an updated POD: the number of snapshots that updates added
+ADDED = "added"  # the setting of an updated POD in earlier files: the snapshots of updates
 
 
 def _config_of(fit: Path) -> dict[str, Any]:
@@ -164,11 +164,15 @@ def _update(options: Options) -> None:
         )
     if options.changed:
         raise OptionError("--changed is for networks; fit a POD to the changed snapshots again")
-    added = int(_config_of(options.fit).get(ADDED, 0))
-    m = None if data is None else data.train.m + added
+    m = pod.samples or _samples_of_earlier(options.fit, data)
     updated = update_pod(pod, U, samples=m)
     print(_saved(pod, updated, U.shape[1], m))
-    write(options, updated, {**config, ADDED: added + U.shape[1]}, inputs)
+    write(options, updated, config, inputs)
+
+
+def _samples_of_earlier(fit: Path, data: Any) -> int | None:
+    """Return the number of snapshots of a fit by an earlier version, whose file has none."""
+    return None if data is None else data.train.m + int(_config_of(fit).get(ADDED, 0))
 
 
 def _updated_network(options: Options, record: Any, data: Any, U: Any) -> Any:

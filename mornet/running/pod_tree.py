@@ -79,6 +79,7 @@ def pod_of(tree: Tree, settings: TreeSettings) -> POD:
         centre=np.concatenate(means) if means else None,
         inner_product=M,
         method="tree",
+        samples=root.z.shape[1] if settings.weights is None else 0,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from mornet.errors import OptionError, ShapeError
 from mornet.linalg import as_inner_product
-from mornet.reduction import fit_pod, relative_error
+from mornet.reduction import fit_pod, hierarchical_pod, relative_error, stream_pod
 from mornet.reduction.pod.update import update_pod
 
 
@@ -62,10 +62,22 @@ def test_snapshots_of_zeros_change_nothing():
     np.testing.assert_allclose(updated.singular_values[:4], old.singular_values[:4], rtol=1e-14)
 
 
+def test_a_pod_knows_the_number_of_its_snapshots_also_after_an_update():
+    X, B = snapshots()
+    for centre in (None, "mean"):
+        updated = update_pod(fit_pod(X, rank=4, centre=centre), B)
+        assert updated.samples == X.shape[1] + B.shape[1]
+        twice = update_pod(updated, B)
+        expected = update_pod(updated, B, samples=updated.samples)
+        assert twice.samples == expected.samples
+        np.testing.assert_array_equal(twice.V, expected.V)
+    assert stream_pod(X, rank=4).samples == hierarchical_pod([X], 0.1).samples == X.shape[1]
+
+
 def test_what_cannot_be_updated_is_refused():
     X, B = snapshots()
     with pytest.raises(OptionError, match="needs the number of its old snapshots"):
-        update_pod(fit_pod(X, rank=4, centre="mean"), B)
+        update_pod(fit_pod(X, rank=4, centre=np.ones(50)), B)
     with pytest.raises(OptionError, match="with weights of its snapshots cannot be updated"):
         update_pod(fit_pod(X, rank=4, weights=np.ones(30)), B)
     with pytest.raises(ShapeError, match="49 rows, but 50 are needed"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -100,7 +100,7 @@ def fit_pod(
     with np.errstate(all="ignore"):  # an overflow is detected, and then the snapshots are scaled
         pod = _Fit.prepare(U, inner_product, weights, centre).run(size, how)
     warn_of_rank(pod, size.rank)
-    return pod
+    return replace(pod, samples=known_samples(U.shape[1], centre))
 
 
 def fit_leading(
@@ -114,7 +114,8 @@ def fit_leading(
     """
     size = Size(tolerance=tolerance, most=most)
     with np.errstate(all="ignore"):
-        return _Fit.prepare(U, inner_product, weights, None).run(size, Algorithm())
+        pod = _Fit.prepare(U, inner_product, weights, None).run(size, Algorithm())
+    return replace(pod, samples=U.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,6 +240,14 @@ class _Fit:
             modes.excess,
             modes.method,
         )
+
+
+def known_samples(m: int, centre: Array | str | None) -> int:
+    """Return the number of snapshots that a POD states: none with a centre that is not their mean.
+
+    An update takes the centre as the mean of so many snapshots.
+    """
+    return m if centre is None or isinstance(centre, str) else 0
 
 
 def signed_modes(V: Array, product: InnerProduct | None) -> Array:

@@ -28,7 +28,8 @@ class POD(InModes):
     values: ``tail`` is the root of the sum of squares of the singular values that are not listed.
     The last two algorithms drop parts of the snapshots; their truncation error is a bound. An
     iterative algorithm also estimates ``excess``, the relative difference of the squared error from
-    the least one.
+    the least one. ``samples`` is the number of the snapshots; 0 means that it is not known, as in
+    files of earlier versions.
     """
 
     kind: ClassVar[str] = "pod"
@@ -40,6 +41,7 @@ class POD(InModes):
     tail: float = 0.0
     excess: float = 0.0
     method: str = "svd"
+    samples: int = 0
 
     @property
     def energy(self) -> float:

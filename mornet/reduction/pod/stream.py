@@ -13,7 +13,7 @@ from mornet.checks import real_array
 from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
 from mornet.linalg import as_inner_product, root_weights
 from mornet.records import Array
-from mornet.reduction.pod.fit import blind_message, signed_modes, warn_of_rank
+from mornet.reduction.pod.fit import blind_message, known_samples, signed_modes, warn_of_rank
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import Modes, Problem, modes_by_rows, scaling
 from mornet.reduction.pod.record import POD
@@ -78,6 +78,7 @@ def stream_pod(
         modes.tail,
         modes.excess,
         modes.method,
+        known_samples(source.shape[1], centre),
     )
     warn_of_rank(pod, rank)
     return pod

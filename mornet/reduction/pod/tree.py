@@ -248,6 +248,7 @@ def tree_pod(
         inner_product=inner_product,
         tail=float(np.sqrt(root.dropped)),
         method="tree",
+        samples=root.snapshots if root.weight == root.snapshots else 0,
     )
 
 

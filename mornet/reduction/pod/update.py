@@ -26,9 +26,9 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     """Return the POD of rank ``rank`` of the old snapshots and the ``new`` ones (n, k).
 
     ``rank`` is that of ``pod`` unless given, and at most r + k. A POD with a centre also needs the
-    number of old ``samples``; its centre becomes the mean of all snapshots (D. Ross et al., Int. J.
-    Comput. Vision 77, 2008). The ``truncation_error`` of the result is an upper bound of its error
-    on all snapshots.
+    number of old ``samples``, by default that of the ``pod``; its centre becomes the mean of all
+    snapshots (D. Ross et al., Int. J. Comput. Vision 77, 2008). The ``truncation_error`` of the
+    result is an upper bound of its error on all snapshots.
 
     Raises ShapeError and DataError for bad snapshots, OptionError for a POD with weights, a rank
     out of range, or without ``samples`` where they are needed.
@@ -38,6 +38,7 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     require_finite("new", new)
     if pod.weights is not None:
         raise OptionError("a POD with weights of its snapshots cannot be updated: fit it again")
+    samples = samples or pod.samples
     block, centre = (new, None) if pod.centre is None else _centred(pod.centre, new, samples)
     old = IncrementalSVD(
         pod.V, pod.singular_values[: pod.r], np.eye(pod.r), pod.truncation_error, pod.inner_product
@@ -45,12 +46,13 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     added = start_incremental(block, inner_product=pod.inner_product) if block.any() else None
     both = old if added is None else old.merge(added)
     updated = both.pod(min(pod.r if rank is None else rank, both.rank))
-    return replace(updated, centre=centre, tail=pod.truncation_error)
+    total = samples + new.shape[1] if samples else 0
+    return replace(updated, centre=centre, tail=pod.truncation_error, samples=total)
 
 
-def _centred(centre: Array, new: Array, samples: int | None) -> tuple[Array, Array]:
+def _centred(centre: Array, new: Array, samples: int) -> tuple[Array, Array]:
     """Return columns with the scatter that ``new`` adds, and the mean of all snapshots."""
-    if samples is None or samples < 1:
+    if samples < 1:
         raise OptionError("a POD with a centre needs the number of its old snapshots: give samples")
     k = new.shape[1]
     mean = new.mean(axis=1)
