@@ -69,6 +69,22 @@ def test_an_update_says_its_error_and_what_it_saved(fits, name, tmp_path, capsys
     assert run("info", out) == 0
 
 
+def test_an_updated_fit_is_explained_and_a_comparison_says_what_it_lacks(fits, tmp_path, capsys):
+    fit, data = tmp_path / "updated.h5", fits / "data.h5"
+    assert run("update", *of_fit(fits, "PCA"), "--axes", "dof sample", "-o", fit) == 0
+    assert run("explain", fit, data) == 0
+    said = capsys.readouterr().out
+    assert "pod, rank 2, on old" in said
+    assert "centred POD of rank 2" in said
+    for verb in ("compare", "close-up"):
+        assert run(verb, data, fits / "POD.h5", fit, "-o", tmp_path / "c.h5") == 1
+        assert "without its cost and seeds, which a comparison needs" in capsys.readouterr().err
+    raw = [f"path={fits / 'old.npz'}", "keys=[u, p]", "axes=dof sample", "test_every=5"]
+    assert run("snapshots", "file", "--set", *raw, "-o", tmp_path / "raw.h5") == 0
+    assert run("explain", fit, tmp_path / "raw.h5") == 1
+    assert "was fitted to other snapshots" in capsys.readouterr().err
+
+
 def test_a_second_update_counts_the_snapshots_of_the_first(fits, tmp_path):
     """Then the centre of PCA is the mean of all snapshots."""
     data, new, fit = load(fits / "data.h5"), np.load(fits / "new.npy") + 1, fits / "PCA.h5"
@@ -135,6 +151,8 @@ def test_a_network_is_updated_with_its_estimated_error_and_its_time(tmp_path, ca
         assert "estimated distance from the new minimum:" in said
         assert "s of processor time; the training took" in said
         assert load(out, "autoencoder").p.shape == load(fit).models[0].p.shape
+        assert run("explain", out, data) == 0
+        assert "Training snapshots are those of the first fit" in capsys.readouterr().out
     assert run("update", out, tmp_path / "new.npy", *axes, "-o", tmp_path / "more.h5") == 1
     assert "needs --snapshots FILE" in capsys.readouterr().err
 

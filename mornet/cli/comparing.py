@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from mornet.cli.inspecting import say_differences
+from mornet.cli.using import is_update, snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
-from mornet.errors import OptionError
+from mornet.errors import OptionError, ShapeError
+
+
+def read_case(path: Path) -> Any:
+    """Return the case in a file; OptionError, which says what is missing, for another fit."""
+    from mornet.reduction.interface import Reduction
+
+    record = read(path)
+    if isinstance(record, Reduction):
+        raise OptionError(
+            f"{path} holds a fit without its cost and seeds, which a comparison needs: "
+            f"`mornet explain {path} SNAPSHOTS` says its errors"
+        )
+    return record if record.kind == "case" else read(path, "case")
 
 
 def _close_up_arguments(parser: Parser) -> None:
@@ -32,7 +47,7 @@ def _compare(options: Options) -> int | None:
         return say_differences(options.snapshots, options.cases[0])
     if options.out is None:
         raise OptionError("give the file of the comparison by -o")
-    cases = [read(path, "case") for path in options.cases]
+    cases = [read_case(path) for path in options.cases]
     comparison = collect(read(options.snapshots, "data_set"), cases)
     write(options, comparison, {}, [options.snapshots, *options.cases])
     return None
@@ -41,7 +56,7 @@ def _compare(options: Options) -> int | None:
 def _close_up(options: Options) -> None:
     from mornet.experiments.close_up import close_up
 
-    cases = [read(path, "case") for path in options.cases]
+    cases = [read_case(path) for path in options.cases]
     record = close_up(read(options.snapshots, "data_set"), cases)
     write(options, record, {}, [options.snapshots, *options.cases])
 
@@ -54,9 +69,29 @@ def _explain_arguments(parser: Parser) -> None:
 def _explain(options: Options) -> None:
     from mornet.comparison.explain import explain_case
 
-    case, data = read(options.case, "case"), read(options.snapshots, "data_set")
-    print(f"{case.method}, rank {case.rank}, on {case.data_set}")
-    print(explain_case(case, data).words)
+    fit = read(options.case)
+    if fit.kind != "case":
+        _explain_reduction(options, fit)
+        return
+    print(f"{fit.method}, rank {fit.rank}, on {fit.data_set}")
+    print(explain_case(fit, read(options.snapshots, "data_set")).words)
+
+
+def _explain_reduction(options: Options, record: Any) -> None:
+    """Explain a fit without a case, such as an update, by its errors on the snapshots."""
+    from mornet.comparison.explain import explain, has_offset
+    from mornet.comparison.using import reduction_of
+
+    model, data = reduction_of(record), snapshots_of(options.case, record, options.snapshots)
+    if model.n != data.train.n:
+        raise ShapeError(
+            f"{options.case} has {model.n} degrees of freedom, and {options.snapshots} has "
+            f"{data.train.n}: give the snapshots of the fit"
+        )
+    print(f"{record.kind}, rank {model.r}, on {data.name}")
+    if is_update(options.case):
+        print("Training snapshots are those of the first fit, without what its update added.")
+    print(explain(model, data, affine=has_offset(model)).words)
 
 
 VERBS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mornet.cli.comparing import read_case
 from mornet.cli.verb import (
     Options,
     Parser,
@@ -46,7 +47,7 @@ def _rom(options: Options) -> None:
     if coarser is None and ROMS[options.kind].intrusive:
         raise OptionError(f"{options.snapshots}: {NO_EQUATION}")
     problem = None if coarser is None else coarser.fine
-    cases = [read(path, "case") for path in options.cases]
+    cases = [read_case(path) for path in options.cases]
     name = options.name or options.kind
     method = build(**settings)
     record = reduced_models(data, problem, cases, name, method, coarser, modes)

@@ -107,6 +107,11 @@ def _fitted_to(fit: Path) -> str:
     return str(_config_of(fit).get(FITTED_TO, ""))
 
 
+def is_update(fit: Path) -> bool:
+    """Return whether `mornet update` wrote a file."""
+    return {"fit", "data"} <= _config_of(fit).keys()
+
+
 def _encode(options: Options) -> None:
     from mornet.comparison.using import reduction_of
     from mornet.storage.export import export

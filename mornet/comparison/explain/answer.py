@@ -41,7 +41,8 @@ class Explanation:
     ``errors`` and ``pod`` (of the same rank and centring) are relative, in the norm of the data
     set. ``rivals`` are the better of POD and PCA on test snapshots, and what needs no model if that
     is better still (`references`). The ``causes`` stand in the order of what they cost. ``units``
-    are those of an autoencoder. A fit that is POD (``is_pod``) is not compared with itself.
+    are those of an autoencoder. A fit that is POD of these snapshots (``is_pod``) is not
+    compared with itself.
     """
 
     rank: int
@@ -143,19 +144,19 @@ def explain(
     is PCA.
     """
     note, model = getattr(model, "words", ""), model.model if isinstance(model, Best) else model
-    is_pod = _is_pod(model)
     affine = getattr(model, "centre", None) is not None if isinstance(model, POD) else affine
     norm = data.measure(data.train)
     rank = min(model.r, *data.train.U.shape)
     pod = fit_pod(data.train.U, rank=rank, centre="mean" if affine else None, **norm._asdict())
-    errors = errors_of(model, data)
+    errors, least = errors_of(model, data), errors_of(pod, data)
+    is_pod = _is_pod(model) and errors.train <= least.train * (1 + 1e-6) + 1e-12
     rivals = _rivals(data, rank)
     found = _causes(model, data, errors, pod, settings, curve)
-    centred = [] if affine else list(_centring(errors_of(pod, data), rivals[0]))
+    centred = [] if affine else list(_centring(least, rivals[0]))
     return Explanation(
         rank=rank,
         errors=errors,
-        pod=errors_of(pod, data),
+        pod=least,
         rivals=rivals,
         geometry=geometry(model, data, pod, affine=affine),
         causes=tuple(named([*centred, *found])),
@@ -239,6 +240,14 @@ def _coordinates(model: Autoencoder, data: DataSet, errors: Errors) -> Iterator[
 
 def _linear(model: Autoencoder) -> bool:
     return set(model.network.activations) == {"identity"}
+
+
+def has_offset(model: Reduction) -> bool:
+    """Return whether a reduction has an offset, so that centred POD is its reference."""
+    model = model.model if isinstance(model, Best) else model
+    inner = model.pod if isinstance(model, Hybrid) else model
+    biases = model.network.bias if isinstance(model, Autoencoder) else (False,)
+    return bool(getattr(inner, "centre", None) is not None or biases[-1])
 
 
 def explain_case(case: Case, data: DataSet) -> Explanation:
