@@ -50,6 +50,10 @@ class RankWarning(UserWarning):
     """The result has fewer modes than requested, because the data have no more."""
 
 
+class GlyphWarning(UserWarning):
+    """A figure has characters that no font has."""
+
+
 class SlowWarning(UserWarning):
     """A request will take much longer than necessary; the message names a faster way."""
 

@@ -34,6 +34,8 @@ from mornet.settings import (
 from mornet.snapshots.held_out import HoldOutBy
 from mornet.yaml_text import load
 
+NAMES = "a name has letters from A to Z and a to z, digits and _"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -206,7 +208,7 @@ class _Reader:
         for name, given in self.mapping(key).items():
             path = f"study.{key}.{name}"
             if not re.fullmatch(r"[A-Za-z0-9_]+", str(name)):
-                self.mistakes.append(f"{path}: a name has letters, digits and _ only")
+                self.mistakes.append(f"{path}: {NAMES} only, since files have it")
             elif not isinstance(given, dict):
                 self.mistakes.append(f"{path} {kind_needed(given, kinds)}")
             elif str(given.get("kind")) not in kinds:
@@ -261,7 +263,7 @@ def _of_study(study: Study) -> Iterator[str]:
     if study.methods and not study.data_sets:
         yield "study.methods has methods, but study.data_sets has no data set for them"
     if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
-        yield f"study.name = {study.name!r} must be letters, digits, _ and - only"
+        yield f"study.name = {study.name!r}: {NAMES} or -, since files have it"
 
 
 def _of_numbers(study: Study) -> Iterator[str]:

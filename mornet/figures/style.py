@@ -28,6 +28,7 @@ from matplotlib.lines import Line2D
 
 from mornet import __version__
 from mornet.errors import OptionError, StorageError, reason
+from mornet.figures.glyphs import families, quiet, say_missing
 from mornet.figures.legends import entitle as entitle
 from mornet.figures.legends import legend_above as legend_above
 from mornet.tables.words import in_words
@@ -59,7 +60,7 @@ LINESTYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 SEQUENTIAL_MAP = "cividis"
 
 RC: dict[str, Any] = {
-    "font.family": "STIXGeneral",  # comes with matplotlib: the same on every machine
+    "font.family": list(families()),  # the first come with matplotlib: the same everywhere
     "mathtext.fontset": "stix",
     "text.usetex": False,
     "font.size": 9.0,
@@ -211,7 +212,7 @@ def in_house_style(draw: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> T:
-        with house_style():
+        with house_style(), quiet():
             return draw(*args, **kwargs)
 
     return styled
@@ -258,7 +259,8 @@ def save(figure: Figure, path: str | os.PathLike[str], source: str = "") -> tupl
         raise OptionError(f"cannot save figure {path}: there is no directory {path.parent}")
     targets = path.with_name(stem + ".pdf"), path.with_name(stem + ".png")
     images = io.BytesIO(), io.BytesIO()  # Matplotlib ends in an error of its own on a full disk
-    with house_style():
+    say_missing(figure)
+    with house_style(), quiet():
         settle(figure)
         creator = {"Creator": f"mornet {__version__}"}
         dates = {"CreationDate": None, "ModDate": None}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,11 @@ def _mat(leaves: Leaves) -> bytes:
 
     if long := [name for name in leaves if len(name) > 63]:
         raise OptionError(f"{long[0]} has more than 63 characters, too many for MATLAB")
+    if odd := [name for name in leaves if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name)]:
+        raise OptionError(
+            f"{odd[0]} is no name in MATLAB, which has letters from A to Z, a to z, digits and _: "
+            "take another format, or name other arrays"
+        )
     stream = io.BytesIO()
     arrays = {
         name: leaf.value.astype(object) if leaf.is_text else _plain(leaf)
