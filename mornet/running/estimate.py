@@ -37,6 +37,7 @@ from mornet.training.sampling import even_batch
 SHORT = (10, 30)  # steps of the two short trainings
 ENOUGH = 3.0  # seconds after which one short fit has to do
 SMALL = 2e8  # n m min(n, m) of a fit without training that is timed as it is
+FEW = 3  # jobs of unknown time that are named
 JOBS = 6  # of each data set beside its fits: snapshots, comparison, figures and tables
 
 
@@ -44,7 +45,7 @@ class Estimate(NamedTuple):
     """The seconds of each fit that trains, of all other jobs, and of the start of a job.
 
     ``recorded`` holds the seconds of each experiment and reduced model whose kind was run before,
-    by its rule. ``unknown`` names those whose kind was never run.
+    by its rule. ``unknown`` holds the kinds that were never run.
     """
 
     fits: tuple[float, ...]
@@ -70,12 +71,24 @@ class Estimate(NamedTuple):
     @property
     def line(self) -> str:
         """The estimate in words."""
-        words = f"about {duration(self.seconds)} on {counted(self.cores, 'core')}"
-        if self.unknown:
-            words += f", not counting {', '.join(self.unknown)}, of a kind that never ran here"
+        if self.unknown and self.seconds < 1:
+            return f"a time that is not known{self._not_counted}"
+        least = "at least " if self.unknown else ""
+        words = f"{least}about {duration(self.seconds)} on {counted(self.cores, 'core')}"
         sources = ["trainings of a few steps"] if self.fits else []
         sources += ["earlier jobs of the same kinds"] if any(self.recorded.values()) else []
-        return f"{words}, from {' and '.join(sources)}" if sources else words
+        words += f", from {' and '.join(sources)}" if sources else ""
+        return words + self._not_counted
+
+    @property
+    def _not_counted(self) -> str:
+        """What the estimate leaves out, by name if it is little."""
+        if not self.unknown:
+            return ""
+        count, one = len(self.unknown), len(self.unknown) == 1
+        names = f" ({', '.join(self.unknown)})" if count <= FEW else ""
+        verbs = "never ran here and is" if one else "never ran here and are"
+        return f"; {counted(count, 'kind')} of jobs{names} {verbs} not counted"
 
 
 def estimate(
@@ -122,23 +135,23 @@ def _of_records(
     table = measured(costs_in(sorted(results.parent.glob("*/cost.h5")), lambda words: None))
     known: dict[str, tuple[float, ...]] = {}
     unknown: list[str] = []
-    for rule, name, kind, file in _long_jobs(study):
+    for rule, kind, file in _long_jobs(study):
         if (results / file).exists():
             continue
         if (seconds := longest(table, f"{rule} {kind}")) is None:
-            unknown.append(name)
+            unknown.append(kind)
         else:
             known[rule] = (*known.get(rule, ()), seconds)
     return known, tuple(dict.fromkeys(unknown))
 
 
-def _long_jobs(study: Study) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the rule, the name, the kind and the file of each experiment and reduced model."""
+def _long_jobs(study: Study) -> Iterator[tuple[str, str, str]]:
+    """Yield the rule, the kind and the file of each experiment and reduced model."""
     for name, choice in study.experiments.items():
-        yield "experiment", name, choice.kind, f"experiments/{name}.h5"
+        yield "experiment", choice.kind, f"experiments/{name}.h5"
     for data in study.data_sets:
         for name in study.roms_for(data):
-            yield "rom", name, study.roms[name].kind, f"roms/{data}/{name}.h5"
+            yield "rom", study.roms[name].kind, f"roms/{data}/{name}.h5"
 
 
 def _start() -> float:

@@ -81,9 +81,16 @@ def test_a_real_timing_is_of_the_size_of_the_fit_itself(tmp_path):
 
 def test_the_words_name_cores_sources_and_what_is_unknown():
     assert Estimate((30.0, 80.0), 60.0, 1.0, 2).line.startswith("about 85 s on 2 cores,")
-    few = Estimate((), 0.0, 1.0, 1, {"rom": (300.0,)}, ("ten", "orders")).line
-    assert few.startswith("about 5 min on 1 core, not counting ten, orders, of a kind that never")
-    assert few.endswith("from earlier jobs of the same kinds")
+    few = Estimate((), 0.0, 1.0, 1, {"rom": (300.0,)}, ("ten_points", "galerkin")).line
+    assert few == (
+        "at least about 5 min on 1 core, from earlier jobs of the same kinds; 2 kinds of jobs "
+        "(ten_points, galerkin) never ran here and are not counted"
+    )
+    many = Estimate((30.0,), 0.0, 1.0, 1, {}, tuple("abcdefghi")).line
+    assert many.startswith("at least about 30 s on 1 core, from trainings of a few steps;")
+    assert many.endswith("; 9 kinds of jobs never ran here and are not counted")
+    none = Estimate((), 0.0, 1.0, 1, {}, ("ten_points",)).line
+    assert none.startswith("a time that is not known; 1 kind of jobs (ten_points) never ran here")
 
 
 LONG = {
@@ -108,7 +115,7 @@ def test_experiments_and_reduced_models_take_the_time_of_earlier_jobs(monkeypatc
     study = parse(LONG, "a")
     found = estimate(study, check(study), 1, tmp_path / "long")
     assert found.recorded == {"experiment": (40.0,), "rom": (100.0,)}
-    assert found.unknown == ("race", "two")
+    assert found.unknown == ("optimiser_race", "least_squares")
     assert found.of_rules == {"experiment": 40.0, "rom": 100.0, "": 1.0}
     assert found.seconds >= 140
     (tmp_path / "long/experiments").mkdir(parents=True)
