@@ -261,7 +261,8 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any 
     if origin in (typing.Union, types.UnionType):
         if value is None and type(None) in arguments:
             return None
-        return convert(value, next(a for a in arguments if a is not type(None)), path, mistakes)
+        kinds = [a for a in arguments if a is not type(None)]
+        return convert(value, type(value) if type(value) in kinds else kinds[0], path, mistakes)
     if origin is tuple:
         if not isinstance(value, list | tuple):
             mistakes.append(f"{path} = {value!r} must be a list")

@@ -47,7 +47,7 @@ class FileOptions(TypedDict, total=False):
     test_every: Annotated[int, Range(2)] | None
     test_columns: tuple[Seed, ...] | None
     test_parameters: tuple[float, ...] | None
-    test_trajectories: tuple[int, ...] | None
+    test_trajectories: tuple[int | str, ...] | None
     test_times: tuple[float, ...] | None
 
 

@@ -86,8 +86,8 @@ def read_snapshots(
 
     ``fields`` holds more data of the snapshots (n, m): the coordinates ``x`` (d, n) or (n,), or
     those along axes that are called ``x``, ``y`` and ``z``, one for each place of the axis; the
-    times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the number of the ``trajectory`` (m,),
-    the ``weights`` (m,), and the ``inner_product``, which is weights (n,) or a matrix (n, n). Each
+    times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the ``trajectory`` (m,), a number or a
+    label, the ``weights`` (m,), and the ``inner_product``, weights (n,) or a matrix (n, n). Each
     field is an array or the place of an array: a key in the same file, another file, or
     ``FILE:KEY``. Without ``x`` the degrees of freedom are numbered, those of several axes along
     each of them. Without ``trajectory`` all snapshots are one trajectory.
@@ -159,7 +159,8 @@ def data_set(
         )
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
     try:
-        chosen, split = split_columns(Sampled(m, fields.get("t"), mu, trajectory), **test)
+        known = Sampled(m, fields.get("t"), mu, trajectory, matrix.labels)
+        chosen, split = split_columns(known, **test)
     except OptionError as error:
         raise OptionError(f"{found.source}: {error}") from None
     split += _inner(fields, chosen)

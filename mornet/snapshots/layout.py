@@ -30,7 +30,8 @@ class Matrix:
 
     ``axes`` and ``shape`` are the names and lengths of the axes of degrees of freedom, of which n
     is the product. ``fields`` holds t (m,), mu (p, m), trajectory (m,), x (d, n), ... Along the
-    axes ``counted`` x counts the places, because nobody stated coordinates.
+    axes ``counted`` x counts the places, because nobody stated coordinates. ``labels`` are those of
+    the trajectories 0, 1, ..., if these have words instead of numbers.
     """
 
     U: Array
@@ -40,6 +41,7 @@ class Matrix:
     units: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[str, Any]) -> Matrix:
@@ -63,14 +65,16 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
         along, others = _along_axes(given, places)
         coordinates = {**contents.coordinates, **along}
         found = _of_samples(coordinates, lengths) | _of_dofs(coordinates, places)
-        fields = _checked(found | own | others, U.shape, lengths)
+        found = found | own | others
+        fields = _checked(found, U.shape, lengths)
     except (ShapeError, DataError) as error:
         raise type(error)(f"{where}: {error}") from None
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
     stated = "x" in own or "x" in others
     counted = () if stated else _counted(coordinates, places)
-    return Matrix(U, names, shape, fields, units, tuple(notes), counted)
+    labels = _labels(found.get("trajectory"))
+    return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels)
 
 
 def _without_samples(
@@ -88,6 +92,16 @@ def _without_samples(
     same = [not np.ptp(grid, axis=tuple(samples)).any() for grid in grids]
     first = grids[same][tuple(slice(1) if i in axes else slice(None) for i in range(grids.ndim))]
     return {**fields, "x": first.reshape(len(first), -1)}
+
+
+def _labels(trajectory: Any) -> tuple[str, ...]:
+    """Return the different labels of trajectories, in the order of their numbers."""
+    array: Any = np.asarray(trajectory)
+    return tuple(np.unique(array.astype(str))) if _are_labels(array) else ()
+
+
+def _are_labels(array: Any) -> bool:
+    return array.ndim > 0 and array.dtype.kind in "USO"
 
 
 def real(where: str, stored: Any) -> Array:
@@ -236,7 +250,20 @@ def _of_samples(
         found["mu"] = np.array(mu, dtype=float)
     if groups:
         found["trajectory"] = np.unique(np.array(groups), axis=1, return_inverse=True)[1].ravel()
+        stated = [coordinates.get(word) for word, _ in axes if word.lower() in TRAJECTORIES]
+        if len(groups) == len(stated) == 1 and _name_all(stated[0], int(groups[0].max()) + 1):
+            found["trajectory"] = np.asarray(stated[0])[groups[0]]
     return found
+
+
+def _name_all(values: Any, count: int) -> bool:
+    """Return whether ``values`` are different whole numbers or labels of all trajectories."""
+    array: Any = np.asarray(values)
+    if array.shape != (count,) or len(set(array.tolist())) < count:
+        return False
+    return array.dtype.kind in "iuUSO" or bool(
+        array.dtype.kind == "f" and np.all(array == np.round(array))
+    )
 
 
 def _along_axes(
@@ -340,7 +367,7 @@ def _real_numbers(name: str, values: Any) -> Array:
         array = values.astype(float).filled(np.nan)
     if array.dtype.kind in "mM" and array.size:
         array = (array - (array.min() if array.dtype.kind == "M" else 0)) / np.timedelta64(1, "s")
-    if name == "trajectory" and array.dtype.kind in "USO":
+    if name == "trajectory" and _are_labels(array):
         number: Any = np.unique(array.astype(str), return_inverse=True)[1]
         return np.asarray(number.reshape(array.shape))
     if array.dtype.kind not in "biuf":

@@ -22,17 +22,21 @@ class Testing(TypedDict, total=False):
     test_every: int | None
     test_columns: Sequence[int] | Sequence[bool] | None
     test_parameters: Sequence[float] | None
-    test_trajectories: Sequence[int] | None
+    test_trajectories: Sequence[int | str] | None
     test_times: Sequence[float] | None
 
 
 class Sampled(NamedTuple):
-    """What is known of m snapshots: times (m,), parameters (p, m), trajectories (m,)."""
+    """What is known of m snapshots: times (m,), parameters (p, m), trajectories (m,).
+
+    ``labels`` are those of the trajectories 0, 1, ..., if a file has words for them.
+    """
 
     m: int
     t: Array | None = None
     mu: Array | None = None
     trajectory: Any = None
+    labels: tuple[str, ...] = ()
 
 
 def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
@@ -45,7 +49,7 @@ def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
     - ``test_every`` = k >= 2: the snapshots k - 1, 2k - 1, ..., counted from 0;
     - ``test_columns``: the numbers of the snapshots, or one bool for each snapshot;
     - ``test_parameters``: values of the parameter, if there is one parameter;
-    - ``test_trajectories``: the numbers of whole trajectories;
+    - ``test_trajectories``: whole trajectories, by the numbers or labels that the file states;
     - ``test_times`` = (a, b): the block of all times a <= t <= b.
 
     Without any of them the test snapshots are those of inner parameters, or else the last
@@ -170,19 +174,30 @@ def _parameters(known: Sampled, values: Sequence[float]) -> tuple[Mask, str]:
     return _named("test_parameters", known.mu[0], values, "parameter mu =")
 
 
-def _trajectories(known: Sampled, values: Sequence[int]) -> tuple[Mask, str]:
+def _trajectories(known: Sampled, values: Sequence[int | str]) -> tuple[Mask, str]:
     if known.trajectory is None:
         raise OptionError("test_trajectories needs trajectories: give trajectory under fields")
+    if known.labels:
+        return _labelled(np.asarray(known.trajectory), known.labels, [*map(str, values)])
     return _named("test_trajectories", np.asarray(known.trajectory), values, "trajectory")
 
 
-def _named(name: str, all_values: Array, values: Sequence[float], what: str) -> tuple[Mask, str]:
+def _labelled(number: Any, labels: tuple[str, ...], wanted: list[str]) -> tuple[Mask, str]:
+    """Return the snapshots of the trajectories of these labels."""
+    if absent := [word for word in wanted if word not in labels]:
+        there = ", ".join(labels[:20]) + (", ..." if len(labels) > 20 else "")
+        raise OptionError(f"test_trajectories holds {absent[0]}; there are {there}")
+    mask = np.isin(number, [labels.index(word) for word in wanted])
+    return mask, f"all snapshots of trajectory {', '.join(wanted)}"
+
+
+def _named(name: str, all_values: Array, values: Sequence[Any], what: str) -> tuple[Mask, str]:
     if np.asarray(values).dtype.kind not in "biuf":
         raise OptionError(
-            f"{name} holds {np.ravel(values)[0]!s}, which is no number; labels of trajectories are "
-            f"numbered in alphabetic order, and there are {_first_of(all_values)}"
+            f"{name} holds {np.ravel(values)[0]!s}, which is no number; there are "
+            f"{_first_of(all_values)}"
         )
-    near = np.isclose(all_values[:, None], np.ravel(values)[None, :], rtol=1e-9, atol=1e-12)
+    near: Any = np.isclose(all_values[:, None], np.ravel(values)[None, :], rtol=1e-9, atol=1e-12)
     absent = np.flatnonzero(~near.any(axis=0))
     if len(absent):
         there = _first_of(all_values)

@@ -44,6 +44,7 @@ def stacked(
         shape=first.shape if same else (int(ends[-1]),),
         counted=first.counted if same or first.counted != first.axes else ("dof",),
         notes=notes,
+        labels=next((part.labels for part in parts if part.labels), ()),
     ), (0, *map(int, ends[:-1]))
 
 
@@ -99,6 +100,8 @@ def _require_same(where: str, word: str, part: Matrix, known: Matrix, name: str)
     units = [matrix.units.get(word, "1") for matrix in (known, part)]
     if not same_unit(*units):
         raise OptionError(f"{said}, in {units[1]} instead of {units[0]}: {advice}")
+    if word == "trajectory" and known.labels != part.labels:
+        raise OptionError(f"{said}: {advice}")
     a, b = (np.atleast_2d(matrix.fields[word]) for matrix in (known, part))
     if a.shape != b.shape:
         raise OptionError(f"{said}, of the shape {b.shape} instead of {a.shape}: {advice}")

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from mornet.errors import OptionError
+from mornet.experiments.file_data_set import file_data_set
 from mornet.reduction import fit_dmd
 from mornet.snapshots import Snapshots
 from mornet.snapshots.files import read_snapshots
 from mornet.snapshots.split import Sampled, listed, split_columns
+from mornet.study import settings_from_words
 
 
 def chosen(m, **options):
@@ -116,7 +119,7 @@ def test_whole_parameters_trajectories_and_blocks_of_time_are_for_testing(option
         ({"test_trajectories": [2]}, "test_trajectories holds 2; there are 0, 1"),
         (
             {"test_trajectories": ["b"]},
-            "test_trajectories holds b, which is no number; .* alphabetic order, .* are 0, 1",
+            "test_trajectories holds b, which is no number; there are 0, 1",
         ),
         ({"test_times": [1.0]}, "must be two times"),
         ({"test_times": [5.0, 6.0]}, "0 of 8 snapshots would be for testing"),
@@ -125,6 +128,42 @@ def test_whole_parameters_trajectories_and_blocks_of_time_are_for_testing(option
 def test_parameters_and_times_that_are_not_there_are_refused(options, message):
     with pytest.raises(OptionError, match=message):
         split_columns(RUNS, **options)
+
+
+W = np.random.default_rng(0).standard_normal((3, 4, 5))  # run, time, x
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen", "words"),
+    [
+        ([7, 3, 5], [3], "trajectory 3"),
+        ([7.0, 3.0, 5.0], [3], "trajectory 3"),
+        (["wet", "dry", "warm"], ["dry"], "trajectory dry"),
+    ],
+)
+def test_trajectories_are_called_as_the_file_calls_them(names, chosen, words):
+    U = W.reshape(12, 5).T
+    for source, fields in (
+        (xr.DataArray(W, dims=("run", "time", "x"), coords={"run": names}), None),
+        ({"u": U, "run": np.repeat(names, 4)}, None),
+        (U, {"trajectory": np.repeat(names, 4)}),
+    ):
+        axes = None if hasattr(source, "dims") else "dof sample"
+        data = read_snapshots(source, fields=fields, axes=axes, test_trajectories=chosen)
+        np.testing.assert_array_equal(data.test.U, W[1].T)
+        assert f"all snapshots of {words} for testing" in data.split
+        for unknown in (0, "cold"):
+            listed = ", ".join(map(str, sorted(names))).replace(".0", "")
+            message = f"test_trajectories holds {unknown}.*; there are {listed}"
+            with pytest.raises(OptionError, match=message):
+                read_snapshots(source, fields=fields, axes=axes, test_trajectories=[unknown])
+
+
+def test_a_study_names_trajectories_by_number_or_label(tmp_path):
+    np.savez(tmp_path / "a.npz", u=W.reshape(12, 5).T, run=np.repeat(["a", "b", "c"], 4))
+    words = [f"path={tmp_path / 'a.npz'}", "key=u", "axes=dof sample", "test_trajectories=[b]"]
+    data = file_data_set(**settings_from_words(file_data_set, words, "a"))
+    np.testing.assert_array_equal(data.test.U, W[1].T)
 
 
 def test_without_a_choice_whole_groups_are_for_testing_if_there_are_several():
