@@ -101,6 +101,69 @@ def test_netcdf_keeps_the_names_of_axes(results, tmp_path):
     np.testing.assert_array_equal(best, load(results / "comparison.h5").test_error[1, 0])
 
 
+LAT, LON = np.array([40.0, 50.0, 60.0]), np.linspace(-30, 10, 5)
+SEA = np.random.default_rng(0).standard_normal((12, 3, 5))
+
+
+@pytest.fixture(scope="module")
+def sea(tmp_path_factory):
+    """A fit of two fields on latitudes and longitudes, with land at one place."""
+    path = tmp_path_factory.mktemp("sea")
+    T = SEA.copy()
+    T[:, 1, 2] = np.nan
+    dims, where = ("time", "lat", "lon"), {"time": 0.5 * np.arange(12), "lat": LAT, "lon": LON}
+    xarray.Dataset({"T": (dims, T), "p": (dims, 2 * T)}, where).to_netcdf(path / "sea.nc")
+    for keys, name in (("[T, p]", "two"), ("[T]", "one")):
+        words = [f"path={path / 'sea.nc'}", f"keys={keys}", "test_every=4"]
+        assert run("snapshots", "file", "--set", *words, "-o", path / f"{name}.h5") == 0
+        fit = ["pod", "--rank", "9", "-o", path / f"POD_{name}.h5"]
+        assert run("fit", path / f"{name}.h5", *fit) == 0
+    return path
+
+
+def test_netcdf_has_the_axes_of_the_grid_and_its_coordinates(sea, tmp_path):
+    for name, fields in (("two", {"_T": 1, "_p": 2}), ("one", {"": 1})):
+        out, its = tmp_path / f"{name}.nc", ["--snapshots", sea / f"{name}.h5"]
+        words = [sea / f"POD_{name}.h5", "modes", "reconstructions", *its, "-o", out]
+        assert run("export", *words) == 0
+        with xarray.open_dataset(out, engine="h5netcdf") as found:
+            np.testing.assert_array_equal(found.lat, LAT)
+            np.testing.assert_array_equal(found.lon, LON)
+            for end, factor in fields.items():
+                assert found[f"modes{end}"].dims == ("lat", "lon", "mode")
+                array = found[f"reconstructions_train{end}"]
+                assert array.dims == ("lat", "lon", "train_sample")
+                train = np.moveaxis(factor * SEA, 0, -1)[..., np.arange(12) % 4 != 3]
+                land = np.isnan(array.values)
+                assert land[1, 2].all()
+                assert np.count_nonzero(land[..., 0]) == 1
+                np.testing.assert_allclose(array.values[~land], train[~land], rtol=1e-8, atol=1e-9)
+
+
+def test_decoded_states_and_the_data_set_itself_have_the_axes_of_the_grid(sea, tmp_path):
+    fit, its, codes = sea / "POD_one.h5", ["--snapshots", sea / "one.h5"], tmp_path / "c.npy"
+    assert run("encode", fit, sea / "sea.nc:T", *its, "-o", codes) == 0
+    assert run("decode", fit, codes, *its, "-o", tmp_path / "s.nc") == 0
+    assert run("export", sea / "one.h5", "train_U", "train_x", "-o", tmp_path / "d.nc") == 0
+    for name, array in (("s", "states"), ("d", "train_U")):
+        with xarray.open_dataset(tmp_path / f"{name}.nc", engine="h5netcdf") as found:
+            assert found[array].dims[:2] == ("lat", "lon")
+            np.testing.assert_array_equal(found.lon, LON)
+
+
+def test_a_curved_grid_keeps_all_its_coordinates(tmp_path):
+    lat = np.add.outer([0.0, 1.0, 3.0], [0.0, 0.1, 0.3, 0.4])
+    where = {"lat": (("y", "x"), lat), "lon": (("y", "x"), lat**2)}
+    data = xarray.Dataset({"u": (("time", "y", "x"), np.ones((6, 3, 4)))}, where)
+    data.to_netcdf(tmp_path / "u.nc")
+    words = [f"path={tmp_path / 'u.nc'}", "test_every=3", "-o", tmp_path / "d.h5"]
+    assert run("snapshots", "file", "--set", *words) == 0
+    assert run("export", tmp_path / "d.h5", "train_U", "-o", tmp_path / "d.nc") == 0
+    with xarray.open_dataset(tmp_path / "d.nc", engine="h5netcdf") as found:
+        assert found.train_U.dims == ("y", "x", "sample")
+        np.testing.assert_array_equal(found.coordinates, [lat, lat**2])
+
+
 def test_a_study_is_one_labelled_array(results, tmp_path):
     for name in ("wave", "again"):
         (tmp_path / f"{name}.h5").write_bytes((results / "comparison.h5").read_bytes())

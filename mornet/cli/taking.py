@@ -94,6 +94,7 @@ def _export_arguments(parser: Parser) -> None:
 
 def _export(options: Options) -> None:
     from mornet.storage.export import arrays_of, export
+    from mornet.storage.grids import on_grid
     from mornet.storage.meshes import SUFFIXES
 
     record, suffix = read(options.result), options.out.suffix.lower()
@@ -108,9 +109,18 @@ def _export(options: Options) -> None:
     labels = _labels(record, arrays, chosen) if suffix in NAMED else {}
     if suffix in NAMED:
         chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
+    if suffix == ".nc" and (data := _data_of(options, record)) is not None:
+        chosen = on_grid(chosen, data)
     ground = _ground(options, record) if suffix in SUFFIXES else None
     export(options.out, chosen, ground, labels, overwrite=options.overwrite)
     print(f"{options.out}: {', '.join([*labels, *chosen])}")
+
+
+def _data_of(options: Options, record: Any) -> Any:
+    """Return the data set of an export: the record itself, that of its fit, or None."""
+    if record.kind == "data_set" or options.snapshots is None:
+        return record if record.kind == "data_set" else None
+    return snapshots_of(options.result, record, options.snapshots)
 
 
 NAMED = (".csv", ".nc")  # formats that hold the coordinates beside an array

@@ -131,6 +131,7 @@ def _decode(options: Options) -> None:
     from mornet.comparison.using import as_stored, reduction_of
     from mornet.snapshots.formats import place_of, read_contents
     from mornet.storage.export import export
+    from mornet.storage.grids import on_grid
     from mornet.storage.tree import Leaf
 
     record, data = _fit_and_data(options)
@@ -138,6 +139,8 @@ def _decode(options: Options) -> None:
     Z = real_matrix(options.data, read_contents(*place_of(options.data)).array, model.r)
     states = as_stored(record, data, model.decode(Z))
     found = {"states": Leaf(states, ("dof", "sample"))}
+    if data is not None and options.out.suffix.lower() == ".nc":
+        found = on_grid(found, data)
     export(options.out, found, overwrite=options.overwrite)
     what = counted(states.shape[1], "code")
     print(f"{what} became states of length {len(states)}: {options.out}")
