@@ -14,7 +14,7 @@ from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.alike import alike
 from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
 from mornet.snapshots.formats.clocks import Times, require_names
-from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, is_doubtful
 from mornet.snapshots.layout import real
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
@@ -54,7 +54,8 @@ def _steps_of_key(path: Path, found: list[Described], key: str) -> Steps:
 def _parts(path: Path, key: str) -> list[str]:
     """Return a key as what is before, in and after its braces; OptionError for other braces."""
     parts = re.split(r"\{(\w*)\}", key)
-    if len(parts) != 3 or parts[1].lower() not in ("", *TIME_AXES, *STEPS, *ORDER):
+    known = len(parts) == 3 and parts[1].lower() in ("", *TIME_AXES, *STEPS, *ORDER)
+    if not known or is_doubtful(parts[1]):
         raise OptionError(
             f"{path}: the key {key} may have one pair of braces, {{time}}, {{step}} or {{}}: write "
             "each run or parameter to a file of its own"
@@ -107,7 +108,11 @@ def _in_order(path: Path, names: list[str]) -> list[str]:
 def _counts_steps(name: str) -> bool:
     """Return whether the number in a name counts steps or is a time."""
     word = re.search(r"([A-Za-z]*)[^A-Za-z\d]*\d", name)
-    return word is not None and word[1] != "T" and word[1].lower() in ("", *STEPS, *TIME_AXES)
+    return (
+        word is not None
+        and not is_doubtful(word[1])
+        and word[1].lower() in ("", *STEPS, *TIME_AXES)
+    )
 
 
 def stacked(
@@ -206,7 +211,7 @@ def _as_named(path: Path, steps: Steps, t: Any) -> Array:
 def _field(name: str) -> str | None:
     """Return the name of the field in that of a step: "u" for "step_01/u" and for "u_01"."""
     word = re.sub(PART, "", name.rpartition("/")[2]).strip("_-=. ")
-    known = word != "T" and word.lower() in ("", *STEPS, *ORDER, *TIME_AXES)
+    known = not is_doubtful(word) and word.lower() in ("", *STEPS, *ORDER, *TIME_AXES)
     return None if known else word
 
 

@@ -98,6 +98,8 @@ def test_temperatures_of_a_labelled_array_are_not_times():
 def test_matrices_T1_and_T2_are_fields_not_steps(tmp_path):
     with pytest.raises(OptionError, match="there are T1, T2"):
         read_snapshots(stored(tmp_path / "a.h5", {"T1": U, "T2": 2 * U}))
+    with pytest.raises(OptionError, match=r"the key T\{T\} may have one pair of braces, \{time\}"):
+        read_snapshots(tmp_path / "a.h5", key="T{T}")
 
 
 def test_dates_become_seconds():
