@@ -178,8 +178,20 @@ def _trajectories(known: Sampled, values: Sequence[int | str]) -> tuple[Mask, st
     if known.trajectory is None:
         raise OptionError("test_trajectories needs trajectories: give trajectory under fields")
     if known.labels:
-        return _labelled(np.asarray(known.trajectory), known.labels, [*map(str, values)])
+        words = [_label(value, known.labels) for value in values]
+        return _labelled(np.asarray(known.trajectory), known.labels, words)
     return _named("test_trajectories", np.asarray(known.trajectory), values, "trajectory")
+
+
+def _label(value: int | str, labels: tuple[str, ...]) -> str:
+    """Return the label that a word is, or that has a number in the order of labels that are words.
+
+    >>> _label(1, ("dry", "wet")), _label(1, ("1", "7")), _label(7, ("1", "7"))
+    ('wet', '1', '7')
+    """
+    is_number = isinstance(value, int) and 0 <= value < len(labels)
+    words_alone = not any(label.isdecimal() for label in labels)
+    return labels[int(value)] if is_number and words_alone else str(value)
 
 
 def _labelled(number: Any, labels: tuple[str, ...], wanted: list[str]) -> tuple[Mask, str]:

@@ -152,7 +152,7 @@ def test_trajectories_are_called_as_the_file_calls_them(names, chosen, words):
         data = read_snapshots(source, fields=fields, axes=axes, test_trajectories=chosen)
         np.testing.assert_array_equal(data.test.U, W[1].T)
         assert f"all snapshots of {words} for testing" in data.split
-        for unknown in (0, "cold"):
+        for unknown in (9, "cold"):
             listed = ", ".join(map(str, sorted(names))).replace(".0", "")
             message = f"test_trajectories holds {unknown}.*; there are {listed}"
             with pytest.raises(OptionError, match=message):
