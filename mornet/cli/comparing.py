@@ -13,15 +13,21 @@ from mornet.errors import OptionError, ShapeError
 
 def read_case(path: Path) -> Any:
     """Return the case in a file; OptionError, which says what is missing, for another fit."""
-    from mornet.reduction.interface import Reduction
-
-    record = read(path)
-    if isinstance(record, Reduction):
+    record = _fit_of(path)
+    if record.kind != "case":
         raise OptionError(
             f"{path} holds a fit without its cost and seeds, which a comparison needs: "
             f"`mornet explain {path} SNAPSHOTS` says its errors"
         )
-    return record if record.kind == "case" else read(path, "case")
+    return record
+
+
+def _fit_of(path: Path) -> Any:
+    """Return the case, or the reduction without one, in a file; StorageError for other records."""
+    from mornet.reduction.interface import Reduction
+
+    record = read(path)
+    return record if isinstance(record, Reduction) else read(path, "case")
 
 
 def _close_up_arguments(parser: Parser) -> None:
@@ -69,7 +75,7 @@ def _explain_arguments(parser: Parser) -> None:
 def _explain(options: Options) -> None:
     from mornet.comparison.explain import explain_case
 
-    fit = read(options.case)
+    fit = _fit_of(options.case)
     if fit.kind != "case":
         _explain_reduction(options, fit)
         return
