@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.errors import OptionError, StorageError
-from mornet.records import TIME_AXES, Array
+from mornet.records import Array
 from mornet.snapshots.formats.alike import alike
 from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
 from mornet.snapshots.formats.clocks import Times, require_names
-from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, is_doubtful
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, means_time
 from mornet.snapshots.layout import real
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
@@ -48,14 +48,14 @@ def _steps_of_key(path: Path, found: list[Described], key: str) -> Steps:
     if not matches:
         raise StorageError(f"{path}: no dataset has a name like {key}")
     numbers, names = zip(*sorted(matches, key=lambda pair: pair[0]), strict=True)
-    return Steps(list(names), list(numbers) if word.lower() in TIME_AXES else None)
+    return Steps(list(names), list(numbers) if means_time(word) else None)
 
 
 def _parts(path: Path, key: str) -> list[str]:
     """Return a key as what is before, in and after its braces; OptionError for other braces."""
     parts = re.split(r"\{(\w*)\}", key)
-    known = len(parts) == 3 and parts[1].lower() in ("", *TIME_AXES, *STEPS, *ORDER)
-    if not known or is_doubtful(parts[1]):
+    counts = [means_time(word) or word.lower() in ("", *STEPS, *ORDER) for word in parts[1::2]]
+    if counts != [True]:
         raise OptionError(
             f"{path}: the key {key} may have one pair of braces, {{time}}, {{step}} or {{}}: write "
             "each run or parameter to a file of its own"
@@ -108,11 +108,7 @@ def _in_order(path: Path, names: list[str]) -> list[str]:
 def _counts_steps(name: str) -> bool:
     """Return whether the number in a name counts steps or is a time."""
     word = re.search(r"([A-Za-z]*)[^A-Za-z\d]*\d", name)
-    return (
-        word is not None
-        and not is_doubtful(word[1])
-        and word[1].lower() in ("", *STEPS, *TIME_AXES)
-    )
+    return word is not None and (means_time(word[1]) or word[1].lower() in ("", *STEPS))
 
 
 def stacked(
@@ -211,8 +207,7 @@ def _as_named(path: Path, steps: Steps, t: Any) -> Array:
 def _field(name: str) -> str | None:
     """Return the name of the field in that of a step: "u" for "step_01/u" and for "u_01"."""
     word = re.sub(PART, "", name.rpartition("/")[2]).strip("_-=. ")
-    known = not is_doubtful(word) and word.lower() in ("", *STEPS, *ORDER, *TIME_AXES)
-    return None if known else word
+    return None if means_time(word) or word.lower() in ("", *STEPS, *ORDER) else word
 
 
 def _meaning(entry: Described) -> str | None:

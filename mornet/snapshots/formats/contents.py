@@ -80,6 +80,11 @@ def is_doubtful(name: str) -> bool:
     return re.split(r"[/.]", name)[-1] == "T"
 
 
+def means_time(word: str) -> bool:
+    """Return whether a word in a name or a pattern stands for times; T alone does not say so."""
+    return word.lower() in TIME_AXES and not is_doubtful(word)
+
+
 def increases(values: Any) -> bool:
     """Return whether numbers increase as times do, which may begin again with each trajectory."""
     numbers = np.ravel(values)

@@ -1,11 +1,12 @@
 """The files of a series: in folders, in a list, or by names with a pattern.
 
 A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run_{trajectory}.h5``.
-Each stands for a number in the path. {time} or {t} is the time; {step} gives the order alone,
-and a matrix without times in such a file is one snapshot on a grid unless axes say otherwise;
-{trajectory} and {run} are the numbers of trajectories; every other name is a parameter. A folder
-stands for all files of one format in it, or in its subfolders whose names are numbers, in their
-order. The wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
+Each stands for a number in the path. {time} or {t} is the time, and {T} if it stands alone and the
+files state no times; {step} gives the order alone, and a matrix without times in such a file is one
+snapshot on a grid unless axes say otherwise; {trajectory} and {run} are the numbers of
+trajectories; every other name is a parameter, such as a temperature T. A folder stands for all
+files of one format in it, or in its subfolders whose names are numbers, in their order. The
+wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
 decide the order. A list keeps its own order.
 """
 
@@ -18,8 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mornet.errors import OptionError, counted
-from mornet.records import TIME_AXES
-from mornet.snapshots.formats.contents import NUMBER, ORDER, PART
+from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, means_time
 from mornet.snapshots.formats.registry import READERS, suffix_of
 
 WILD = "{*?"  # each begins what stands for any text in a pattern
@@ -30,6 +30,11 @@ class Member(NamedTuple):
 
     path: Path
     values: dict[str, float]
+
+
+def counts(name: str) -> bool:
+    """Return whether a name in braces is a time or an order, and no parameter or trajectory."""
+    return means_time(name) or name.lower() in ORDER
 
 
 def is_series(path: Any) -> bool:
@@ -67,7 +72,7 @@ def _of_pattern(pattern: str) -> list[Member]:
     for path in _with_any_words(pattern):
         if match := re.fullmatch(regular, path.as_posix()):
             found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
-    order = sorted(names, key=lambda name: name.lower() in (*TIME_AXES, *ORDER))
+    order = sorted(names, key=counts)
     found.sort(key=lambda member: _numbers(member.path))
     return sorted(found, key=lambda member: [member.values[name] for name in order])
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mornet.errors import DataError, counted
-from mornet.records import TIME_AXES, Array, Indices
+from mornet.records import Array, Indices
 from mornet.snapshots.formats.clocks import Times, on_one_clock, require_names
-from mornet.snapshots.formats.contents import ORDER, Contents
-from mornet.snapshots.formats.members import Member
+from mornet.snapshots.formats.contents import Contents, means_time, times_note
+from mornet.snapshots.formats.members import Member, counts
 
 if TYPE_CHECKING:
     from mornet.snapshots.layout import Matrix
@@ -26,10 +26,23 @@ def fields_of(
 
     Raises DataError if names and files, or one file and another, contradict each other.
     """
+    files, said = _without_doubt(files, parts, matrices)
     t, units, notes = _times(files, parts, matrices)
     mu, more = _parameters(files, parts, matrices)
     fields = t | mu | _trajectory(files, parts, matrices)
-    return fields, units, [*notes, *more]
+    return fields, units, [*said, *notes, *more]
+
+
+def _without_doubt(
+    files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
+) -> tuple[Sequence[Member], list[str]]:
+    """Return files whose names have {time} for a {T} that is times, and a note about {T}."""
+    if "T" not in files[0].values:
+        return files, []
+    if len(files[0].values) > 1 or any(map(_times_of, parts, matrices)):
+        return files, ["{T} in the names is a parameter: write {time} for times"]
+    timed = [Member(member.path, {"time": member.values["T"]}) for member in files]
+    return timed, [times_note("{T} in the names")]
 
 
 def _times(
@@ -56,7 +69,7 @@ def _times(
 
 
 def _times_of_names(files: Sequence[Member]) -> Array | None:
-    word = next((name for name in files[0].values if name.lower() in TIME_AXES), None)
+    word = next(filter(means_time, files[0].values), None)
     return None if word is None else np.array([member.values[word] for member in files])
 
 
@@ -111,7 +124,7 @@ def _count(mu: Array | None) -> str:
 
 def groups_of(files: Sequence[Member]) -> list[str]:
     """Return the names in braces that are no times and no order."""
-    return [name for name in files[0].values if name.lower() not in (*TIME_AXES, *ORDER)]
+    return [name for name in files[0].values if not counts(name)]
 
 
 def _trajectory(

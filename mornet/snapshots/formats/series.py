@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
-from mornet.records import TIME_AXES
 from mornet.snapshots.formats.alike import alike
-from mornet.snapshots.formats.contents import ALONG, ORDER, Contents, is_sample_axis
-from mornet.snapshots.formats.members import left_out, members
+from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
+from mornet.snapshots.formats.members import counts, left_out, members
 from mornet.snapshots.formats.registry import read_contents
 from mornet.snapshots.formats.samples import fields_of
 from mornet.snapshots.layout import Matrix, arranged, axes_of, contradicts, real
@@ -34,7 +33,7 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     """
     files = members(path)
     words = axes.replace(",", " ").split() if axes else []
-    numbered = any(name.lower() in (*TIME_AXES, *ORDER) for name in files[0].values)
+    numbered = any(map(counts, files[0].values)) or list(files[0].values) == ["T"]
     places = [member.path for member in files]
     read = [read_contents(place, key) for place in places]
     named = [_named(p, part, words, numbered) for p, part in zip(places, read, strict=True)]
