@@ -182,16 +182,18 @@ def _beside(
 
     of_step = [shape[:1] if e.shape == step.shape else e.shape for e in others]
     entries = [Entry(e.name, k, None, e.units) for e, k in zip(others, of_step, strict=True)]
-    of_all = of_all_samples(step.name, entries, load)
+    of_all = of_all_samples(step.name, shape, entries, load)
     return *beside_of(step.name, shape, entries, load), of_all
 
 
 def _together(word: str, parts: Sequence[Contents]) -> Array | None:
     """Return a field that the group of each step states, for all steps; None if one does not."""
     found = [part.coordinates.get(word, part.fields.get(word)) for part in parts]
-    if any(of is None or np.size(of) != 1 for of in found):
+    sizes = {None if of is None else np.size(of) for of in found}
+    if len(sizes) > 1 or None in sizes or (word != "mu" and sizes != {1}):
         return None
-    return np.array([np.ravel(of)[0] for of in found])
+    columns = np.array([np.ravel(of) for of in found]).T
+    return columns if word == "mu" else columns[0]
 
 
 def _as_named(path: Path, steps: Steps, t: Any) -> Array:

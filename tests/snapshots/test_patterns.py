@@ -1,8 +1,11 @@
 """What the names in braces of a pattern mean, beside what the files state."""
 
+import h5py
 import numpy as np
 import pytest
+import xarray as xr
 
+from mornet.errors import DataError
 from mornet.snapshots import read_snapshots
 
 x, t, T = np.linspace(0, 1, 12), np.arange(4) / 8, (300.0, 310.0)
@@ -36,3 +39,48 @@ def test_T_alone_is_a_time_unless_the_files_state_times(tmp_path):
     runs = read_snapshots(str(tmp_path / "run_{T}.npz"), test_fraction=0.25, axes="dof sample")
     assert set(runs.train.mu[0]) == set(T)
     np.testing.assert_array_equal(runs.train.t[:4], t)
+
+
+MU = np.array([[1.0, 2, 3, 4], [0.5, 0.25, 0.5, 0.25]])
+
+
+def with_parameters(path, mu):
+    """Write one snapshot and its parameters."""
+    u = np.sin(mu[0] * x) + mu[1]
+    if path.suffix == ".npz":
+        np.savez(path, u=u, mu=mu)
+    elif path.suffix == ".h5":
+        with h5py.File(path, "w") as file:
+            file.update({"u": u, "mu": mu})
+    else:
+        xr.Dataset({"u": ("x", u), "mu": ("parameter", mu)}, {"x": x}).to_netcdf(path)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".h5", ".nc"])
+def test_a_vector_mu_of_one_snapshot_holds_its_parameters(tmp_path, suffix):
+    for j, mu in enumerate(MU.T):
+        with_parameters(tmp_path / f"{j}{suffix}", mu)
+    data = read_snapshots(tmp_path, test_fraction=0.5)
+    np.testing.assert_array_equal(np.hstack([data.train.mu, data.test.mu]), MU)
+    assert not any("mu" in note and "left out" in note for note in data.layout.notes)
+    with_parameters(tmp_path / f"9{suffix}", np.ones(3))
+    with pytest.raises(DataError, match="3 parameters mu"):
+        read_snapshots(tmp_path, test_fraction=0.5)
+
+
+def test_a_vector_mu_agrees_with_the_names_in_braces(tmp_path):
+    for mu in MU.T:
+        with_parameters(tmp_path / f"{mu[0]}_{mu[1]}.npz", mu)
+    data = read_snapshots(str(tmp_path / "{a}_{b}.npz"), test_fraction=0.5)
+    np.testing.assert_array_equal(np.hstack([data.train.mu, data.test.mu]), MU)
+    (tmp_path / "1.0_0.5.npz").rename(tmp_path / "1.0_0.75.npz")
+    with pytest.raises(DataError, match="in its name"):
+        read_snapshots(str(tmp_path / "{a}_{b}.npz"), test_fraction=0.5)
+
+
+def test_a_vector_mu_in_the_group_of_each_step(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j, mu in enumerate(MU.T):
+            file.update({f"step_{j}/u": np.sin(mu[0] * x), f"step_{j}/mu": mu})
+    data = read_snapshots(tmp_path / "a.h5", test_fraction=0.5)
+    np.testing.assert_array_equal(np.hstack([data.train.mu, data.test.mu]), MU)

@@ -71,7 +71,7 @@ def choose(
     else:
         fields, left = beside_of(name, shape, entries, load)
         coordinates = {a: fields.pop(a) for a in ALONG if np.ndim(fields.get(a, 0)) == 1}
-    of_all = of_all_samples(name, entries, load)
+    of_all = of_all_samples(name, shape, entries, load)
     coordinates |= {word: of for word, of in of_all.items() if word not in fields}
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
     return _with_clock(found, entries)
@@ -92,17 +92,26 @@ def _along_samples(
 
 
 def of_all_samples(
-    name: str, entries: Sequence[Entry], load: Callable[[str], Any]
+    name: str, shape: Sequence[int], entries: Sequence[Entry], load: Callable[[str], Any]
 ) -> dict[str, Any]:
-    """Return t, mu and trajectory that are one number for the whole array ``name``."""
+    """Return t, mu and trajectory that are one number for the whole array ``name``, or mu (p,)."""
     found: dict[str, Any] = {}
     for entry in entries:
         word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
-        one = one and not is_doubtful(entry.name)
+        one = (one and not is_doubtful(entry.name)) or _are_parameters(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = np.squeeze(load(entry.name))
             found |= {word: values} if values.dtype.kind in "biufM" else {}
     return found
+
+
+def _are_parameters(entry: Entry, shape: Sequence[int]) -> bool:
+    """Return whether an array holds the parameters of all samples in an array of ``shape``."""
+    return entry.field == "mu" and len(_long(entry)) == 1 and not set(entry.shape) & set(shape)
+
+
+def _long(entry: Entry) -> list[int]:
+    return [length for length in entry.shape if length > 1]
 
 
 def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
@@ -151,7 +160,7 @@ def beside_of(
         if not set(entry.shape) & set(shape):
             if is_doubtful(entry.name) and max(entry.shape, default=1) == 1:
                 notes.append(f"{entry.name} is left out: it is not taken as times")
-            elif max(entry.shape, default=1) > 1:
+            elif max(entry.shape, default=1) > 1 and not _are_parameters(entry, shape):
                 notes.append(f"{entry.name} {entry.shape} is left out: no axis has its length")
             continue
         if field != "x":

@@ -168,13 +168,14 @@ def of_array(
 
 
 def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return t, mu and trajectory that are one number for the whole array, by these names."""
+    """Return t, mu and trajectory that are one number for the whole array, or mu (p,), by name."""
     found: dict[str, Any] = {}
     for key, variable in beside.items():
         word = (
             _meaning(str(key), variable) if _real(variable) or variable.dtype.kind == "M" else None
         )
-        one = variable.size == 1 and not set(variable.dims) & set(array.dims)
+        several = word == "mu" and len(variable.dims) == 1 and variable.dims != (key,)
+        one = (variable.size == 1 or several) and not set(variable.dims) & set(array.dims)
         if one and word in ("t", "mu", "trajectory") and word not in map(meaning, names):
             found.setdefault(word, variable)
     return found

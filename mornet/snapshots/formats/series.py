@@ -39,7 +39,8 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     named = [_named(p, part, words, numbered) for p, part in zip(places, read, strict=True)]
     _require_one_way(places, read, named)
     parts = list(alike(zip(places, named, strict=True)))
-    matrices = [arranged(str(p), part, None, {}) for p, part in zip(places, parts, strict=True)]
+    along = map(_along_axes, parts)
+    matrices = [arranged(str(p), part, None, {}) for p, part in zip(places, along, strict=True)]
     _require_one_shape(places, matrices)
     fields, units, notes = fields_of(files, parts, matrices)
     whole = _side_by_side(parts, matrices)
@@ -74,6 +75,13 @@ def _first(stated: Iterable[dict[str, Any]]) -> dict[str, Any]:
     for one in stated:
         found = {**one, **found}
     return found
+
+
+def _along_axes(part: Contents) -> Contents:
+    """Return a part without the parameters of all its snapshots, which `samples` reads."""
+    words = (part.axes or "").split()
+    along = {word: of for word, of in part.coordinates.items() if word != "mu" or word in words}
+    return part._replace(coordinates=along)
 
 
 def _coordinates(part: Contents) -> dict[str, Any]:
