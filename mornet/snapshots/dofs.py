@@ -18,7 +18,8 @@ class DofLayout:
     The rows of all fields are numbered through. ``row`` (n,) is the row of each degree of freedom;
     rows that are missing in every snapshot, such as land, have none. Row k of field f is the entry
     k of an array of ``shape`` in C order, whose axes have the names ``axis``. ``notes`` are
-    sentences on how the files were read.
+    sentences on how the files were read. ``heading`` names the rows if the files do, as headings of
+    the columns of a table or as names of stations.
     """
 
     kind: ClassVar[str] = "dof_layout"
@@ -30,6 +31,9 @@ class DofLayout:
     axis: tuple[str, ...] = array("axis", about="names of the axes of one field")
     shape: Indices = array("axis", about="lengths of the axes of one field")
     notes: tuple[str, ...] = array("note", about="how the files were read")
+    heading: tuple[str, ...] | None = array(
+        "heading", optional=True, about="names of the rows of all fields, such as headings"
+    )
 
     @property
     def left_out(self) -> int:

@@ -203,6 +203,7 @@ def _layout(found: Found, kept: Indices, notes: tuple[str, ...]) -> DofLayout:
         axis=found.matrix.axes,
         shape=np.array(found.matrix.shape),
         notes=notes,
+        heading=found.matrix.heading or None,
     )
 
 

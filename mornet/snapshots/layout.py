@@ -16,7 +16,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
+from mornet.snapshots.formats.contents import ALONG, COLUMN, Contents, is_sample_axis
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
@@ -31,7 +31,7 @@ class Matrix:
     ``axes`` and ``shape`` are the names and lengths of the axes of degrees of freedom, of which n
     is the product. ``fields`` holds t (m,), mu (p, m), trajectory (m,), x (d, n), ... Along the
     axes ``counted`` x counts the places, because nobody stated coordinates. ``labels`` are those of
-    the trajectories 0, 1, ..., if these have words instead of numbers.
+    the trajectories 0, 1, ..., if these have words instead of numbers. ``heading`` names the rows.
     """
 
     U: Array
@@ -42,6 +42,7 @@ class Matrix:
     notes: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
 
 
 def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[str, Any]) -> Matrix:
@@ -74,7 +75,20 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     stated = "x" in own or "x" in others
     counted = () if stated else _counted(coordinates, places)
     labels = _labels(found.get("trajectory"))
-    return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels)
+    heading = _heading(contents.coordinates, names, dofs, len(U))
+    return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels, heading)
+
+
+def _heading(
+    coordinates: Mapping[str, Any], names: Sequence[str], dofs: Sequence[int], n: int
+) -> tuple[str, ...]:
+    """Return the labels of the rows of a matrix: along their axis, or headings of its columns."""
+    if len(names) != 1:
+        return ()
+    labels: Any = np.asarray(
+        coordinates.get(names[0], coordinates.get(COLUMN) if dofs == [1] else None)
+    )
+    return tuple(map(str, labels)) if _are_labels(labels) and labels.shape == (n,) else ()
 
 
 def _without_samples(

@@ -62,6 +62,7 @@ def columns_for(data: DataSet | None, found: Found) -> Array:
     """
     if data is not None and len(found.matrix.U) == _layout(data).rows:
         _require_same_order(_layout(data).field, found)
+        found = _by_headings(_layout(data).heading, found)
         _require_same_axes(_layout(data).axis, found)
         _require_same_units(_layout(data).unit, found)
         _require_same_places(data, found)
@@ -119,6 +120,24 @@ def _require_same_order(field: tuple[str, ...], found: Found) -> None:
     if sorted(found.names) == sorted(field) and found.names != field:
         said = [", ".join(names) for names in (found.names, field)]
         raise _other(found, "fields", said, "stack its fields in this order")
+
+
+def _by_headings(heading: tuple[str, ...] | None, found: Found) -> Found:
+    """Return a file whose rows have the order of the fit by their names, if both have names.
+
+    Raises OptionError for other names, and for another order of names that repeat.
+    """
+    theirs = found.matrix.heading
+    if not heading or not theirs or theirs == heading:
+        return found
+    if sorted(theirs) != sorted(heading) or len(set(theirs)) < len(theirs):
+        first = next(pair for pair in zip(theirs, heading, strict=True) if len(set(pair)) > 1)
+        raise _other(found, "columns", map(repr, first), "write the columns of the fit")
+    at = {name: row for row, name in enumerate(theirs)}
+    order, fields = [at[name] for name in heading], dict(found.matrix.fields)
+    if "x" in fields and fields["x"].shape[1] == len(order):
+        fields["x"] = fields["x"][:, order]
+    return replace(found, matrix=replace(found.matrix, U=found.matrix.U[order], fields=fields))
 
 
 def _require_same_axes(axis: tuple[str, ...], found: Found) -> None:

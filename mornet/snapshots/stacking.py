@@ -44,6 +44,7 @@ def stacked(
         shape=first.shape if same else (int(ends[-1]),),
         counted=first.counted if same or first.counted != first.axes else ("dof",),
         notes=notes,
+        heading=_heading(parts),
         labels=next((part.labels for part in parts if part.labels), ()),
     ), (0, *map(int, ends[:-1]))
 
@@ -73,6 +74,12 @@ def _places(parts: Sequence[Matrix]) -> tuple[dict[str, Any], tuple[str, ...]]:
         notes.append("coordinates are left out, since they are not those of all fields")
     known = {} if None in counts or len(counts) > 1 else {"x": np.hstack(x)}
     return known, tuple(dict.fromkeys(notes))
+
+
+def _heading(parts: Sequence[Matrix]) -> tuple[str, ...]:
+    """Return the names of the rows of all fields, if all have them."""
+    known = all(part.heading for part in parts)
+    return tuple(name for part in parts for name in part.heading) if known else ()
 
 
 def _require_same_lengths(where: str, part: Matrix, first: Matrix, name: str) -> None:

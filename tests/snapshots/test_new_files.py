@@ -10,6 +10,7 @@ from mornet.errors import OptionError
 from mornet.snapshots import read_snapshots
 from mornet.snapshots.formats.places import apart
 from mornet.snapshots.new_files import columns_for, found_for
+from mornet.storage import load, save
 
 m = 6
 UTM = 5e6 + np.arange(8.0)
@@ -93,3 +94,37 @@ def test_one_snapshot_on_the_axes_of_the_fit_is_read(tmp_path):
     np.testing.assert_array_equal(new, data.train.U[:, 2:3])
     with pytest.raises(OptionError, match="has y .4. x x .3.: state axes"):
         columns(data, tmp_path / "one_1.nc")
+
+
+def table(path, names, rows):
+    np.savetxt(path, rows, delimiter=",", header=",".join(names), comments="")
+    return path
+
+
+@pytest.mark.parametrize("head", [["t"], []])
+def test_columns_of_a_new_table_are_in_the_order_of_the_fit(tmp_path, head):
+    names = [*head, *"abcdefgh"]
+    rows = np.random.default_rng(0).random((m, len(names)))
+    rows[:, 0] = np.arange(m)
+    fit = table(tmp_path / "fit.csv", names, rows)
+    data = read_snapshots(fit, axes="sample dof", test_fraction=0.5)
+    save(tmp_path / "data.h5", data)
+    data = load(tmp_path / "data.h5")
+    order = [*range(len(head)), *reversed(range(len(head), len(names)))]
+    other = table(tmp_path / "other.csv", [names[j] for j in order], rows[:, order])
+    found = found_for(data, other, None, "sample dof")
+    np.testing.assert_array_equal(columns_for(data, found), rows[:, len(head) :].T)
+    renamed = table(tmp_path / "renamed.csv", [*names[:-1], "q"], rows)
+    with pytest.raises(OptionError, match="other columns .*'q.*' instead of 'h"):
+        columns_for(data, found_for(data, renamed, None, "sample dof"))
+
+
+def test_columns_of_a_series_of_tables_are_known(tmp_path):
+    rows = np.random.default_rng(0).random((2, m, 3))
+    for k in range(2):
+        table(tmp_path / f"run_{k}.csv", "abc", rows[k])
+    series = str(tmp_path / "run_{run}.csv")
+    data = read_snapshots(series, axes="sample dof", test_fraction=0.5)
+    other = table(tmp_path / "other.csv", "cba", rows[0][:, ::-1])
+    found = found_for(data, other, None, "sample dof")
+    np.testing.assert_array_equal(columns_for(data, found), rows[0].T)
