@@ -19,7 +19,8 @@ class DofLayout:
     rows that are missing in every snapshot, such as land, have none. Row k of field f is the entry
     k of an array of ``shape`` in C order, whose axes have the names ``axis``. ``notes`` are
     sentences on how the files were read. ``heading`` names the rows if the files do, as headings of
-    the columns of a table or as names of stations.
+    the columns of a table or as names of stations. ``named`` says whether the files state the names
+    of the fields; it is None in files of earlier versions.
     """
 
     kind: ClassVar[str] = "dof_layout"
@@ -34,6 +35,7 @@ class DofLayout:
     heading: tuple[str, ...] | None = array(
         "heading", optional=True, about="names of the rows of all fields, such as headings"
     )
+    named: bool | None = None
 
     @property
     def left_out(self) -> int:

@@ -204,6 +204,7 @@ def _layout(found: Found, kept: Indices, notes: tuple[str, ...]) -> DofLayout:
         shape=np.array(found.matrix.shape),
         notes=notes,
         heading=found.matrix.heading or None,
+        named=found.named,
     )
 
 

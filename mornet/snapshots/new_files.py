@@ -34,7 +34,7 @@ def found_for(data: DataSet | None, file: Path, key: str | None, axes: str | Non
     with suppress(OptionError, StorageError):
         return _found(data, file, data.layout.field, axes)
     found = _found(data, file, None, axes)
-    _require_same_field(data.layout.field, found)
+    _require_same_field(data.layout, found)
     return found
 
 
@@ -65,6 +65,7 @@ def columns_for(data: DataSet | None, found: Found) -> Array:
         found = _by_headings(_layout(data).heading, found)
         _require_same_axes(_layout(data).axis, found)
         _require_same_units(_layout(data).unit, found)
+        _require_same_unit_of_places(data, found)
         _require_same_places(data, found)
     return found.matrix.U
 
@@ -108,10 +109,11 @@ def _layout(data: DataSet) -> DofLayout:
     )
 
 
-def _require_same_field(field: tuple[str, ...], found: Found) -> None:
+def _require_same_field(layout: DofLayout, found: Found) -> None:
     """Raise OptionError if a file states the name of another field than those of the fit."""
-    ours, (theirs,) = ", ".join(field), found.names
-    if found.named and field != (UNNAMED,) and theirs not in field:
+    ours, (theirs,) = ", ".join(layout.field), found.names
+    named = layout.field != (UNNAMED,) if layout.named is None else layout.named
+    if found.named and named and theirs not in layout.field:
         advice = f"if they are the same field, give its key, {found.source}:{theirs}"
         raise _other(found, "fields", (theirs, ours), advice)
 
@@ -153,6 +155,13 @@ def _require_same_units(unit: tuple[str, ...], found: Found) -> None:
     for ours, theirs in zip(unit, found.unit, strict=True):
         if not same_unit(ours, theirs):
             raise _other(found, "units", (theirs, ours), "convert its numbers, and state this unit")
+
+
+def _require_same_unit_of_places(data: DataSet, found: Found) -> None:
+    ours, theirs = data.train.units.get("x", ""), found.matrix.units.get("x", "")
+    if ours != "index" and not same_unit(ours, theirs):
+        said = f"{theirs} instead of {ours}"
+        raise _other(found, "units of x", (said,), "convert its coordinates, and state this unit")
 
 
 def _require_same_places(data: DataSet, found: Found) -> None:

@@ -11,6 +11,7 @@ from mornet.snapshots import read_snapshots
 from mornet.snapshots.formats.places import apart
 from mornet.snapshots.new_files import columns_for, found_for
 from mornet.storage import load, save
+from mornet.storage.conversion import from_tree, to_tree
 
 m = 6
 UTM = 5e6 + np.arange(8.0)
@@ -128,3 +129,36 @@ def test_columns_of_a_series_of_tables_are_known(tmp_path):
     other = table(tmp_path / "other.csv", "cba", rows[0][:, ::-1])
     found = found_for(data, other, None, "sample dof")
     np.testing.assert_array_equal(columns_for(data, found), rows[0].T)
+
+
+def test_a_field_that_is_called_U_is_no_unnamed_one(tmp_path):
+    fit = write(tmp_path / "fit.nc", UTM, name="U")
+    pressure = write(tmp_path / "p.nc", UTM, name="p")
+    data = read_snapshots(fit)
+    with pytest.raises(OptionError, match="other fields .* p instead of U"):
+        columns(data, pressure)
+    save(tmp_path / "data.h5", data)
+    with pytest.raises(OptionError, match="other fields .* p instead of U"):
+        columns(load(tmp_path / "data.h5"), pressure)
+    np.save(tmp_path / "unnamed.npy", data.train.states)
+    unnamed = read_snapshots(tmp_path / "unnamed.npy", axes="dof sample", test_fraction=0.5)
+    assert columns(unnamed, pressure).shape == (8, m)
+
+
+def test_the_unit_of_places_is_that_of_the_fit(tmp_path):
+    rows = np.column_stack([np.arange(8.0), np.random.default_rng(0).random((8, m))])
+    states = [f"u @ t={k}" for k in range(m)]
+    data = read_snapshots(table(tmp_path / "fit.csv", ["x (m)", *states], rows))
+    same = table(tmp_path / "same.csv", ["x", *states], rows)
+    assert columns(data, same).shape == (8, m)
+    with pytest.raises(OptionError, match="other units of x .* km instead of m"):
+        columns(data, table(tmp_path / "km.csv", ["x (km)", *states], rows))
+
+
+def test_a_layout_of_an_earlier_version_has_no_headings(tmp_path):
+    layout = read_snapshots(write(tmp_path / "fit.nc", UTM)).layout
+    tree = to_tree(layout)
+    del tree.members["named"]
+    tree.attributes.pop("absent")
+    earlier = from_tree(tree)
+    assert (earlier.heading, earlier.named, earlier.field) == (None, None, ("u",))
