@@ -350,3 +350,19 @@ def test_pod_takes_the_variable_that_the_report_of_the_data_takes(tmp_path, caps
     np.testing.assert_allclose(
         pod.singular_values[:2], np.linalg.svd(A, compute_uv=False)[:2], rtol=1e-12
     )
+
+
+def test_the_time_in_a_vtu_file_is_that_of_its_snapshot(tmp_path):
+    for j in range(3):
+        mesh(j).write(path := tmp_path / f"u_{j}.vtu")
+        array = 'type="Float64" Name="TimeValue" NumberOfTuples="1" format="ascii"'
+        time = f"<FieldData><DataArray {array}>{t[j]}"
+        text = path.read_text().replace("<Piece", f"{time}</DataArray></FieldData><Piece", 1)
+        path.write_text(text)
+    data = read_snapshots(tmp_path, key="p", test_fraction=0.34)
+    np.testing.assert_array_equal(np.concatenate([data.train.t, data.test.t]), t[:3])
+    entries = [f'<DataSet file="u_{j}.vtu"/>' for j in range(3)]
+    collection = f"<VTKFile><Collection>{''.join(entries)}</Collection></VTKFile>"
+    (tmp_path / "a.pvd").write_text(collection)
+    data = read_snapshots(tmp_path / "a.pvd", key="p", test_fraction=0.34)
+    np.testing.assert_array_equal(np.concatenate([data.train.t, data.test.t]), t[:3])

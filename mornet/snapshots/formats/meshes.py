@@ -30,13 +30,19 @@ def read_mesh(path: Path, key: str | None) -> Contents:
     if not path.exists():
         raise FileNotFoundError(path)
     is_series = path.suffix.lower() in (".xdmf", ".xmf")
-    steps = _steps(path) if is_series else [(None, _mesh(path))]
+    steps = _steps(path) if is_series else [_with_time(_mesh(path))]
     where = [f"{path}, step {k}" for k in range(len(steps))] if len(steps) > 1 else [str(path)]
     times = [time for time, _ in steps]
     t = {} if None in times else {"t": np.array(times, dtype=float)}
     return _side_by_side(
         ((name, _field(name, mesh, key)) for name, (_, mesh) in zip(where, steps, strict=True)), t
     )
+
+
+def _with_time(mesh: Any) -> tuple[float | None, Any]:
+    """Return the time in the field data of a mesh, as VTK writes it, or None, and the mesh."""
+    time = np.ravel(mesh.field_data.get("TimeValue", ()))
+    return (float(time[0]) if time.size == 1 else None), mesh
 
 
 def read_pvd(path: Path, key: str | None) -> Contents:
@@ -53,13 +59,16 @@ def read_pvd(path: Path, key: str | None) -> Contents:
 
 
 def _side_by_side(parts: Iterable[tuple[Any, Contents]], t: Mapping[str, Any]) -> Contents:
-    """Return the snapshots of parts as one matrix, with the times ``t`` of the parts."""
+    """Return the snapshots of parts as one matrix, with the times ``t``, or those of the parts."""
     columns: list[Array] = []
+    times: list[Array] = []
     x: Array | None = None
     for part in alike(parts):
         columns.append(part.array)
+        times += [part.fields["t"]] if "t" in part.fields else []
         x, name = part.fields["x"] if x is None else x, part.name
-    return Contents(np.hstack(columns), "dof sample", {"x": x, **t}, name=name)
+    own = {"t": np.concatenate(times)} if len(times) == len(columns) else {}
+    return Contents(np.hstack(columns), "dof sample", {"x": x, **own, **t}, name=name)
 
 
 def mesh_of(path: Path) -> Any:
