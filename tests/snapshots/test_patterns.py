@@ -84,3 +84,24 @@ def test_a_vector_mu_in_the_group_of_each_step(tmp_path):
             file.update({f"step_{j}/u": np.sin(mu[0] * x), f"step_{j}/mu": mu})
     data = read_snapshots(tmp_path / "a.h5", test_fraction=0.5)
     np.testing.assert_array_equal(np.hstack([data.train.mu, data.test.mu]), MU)
+
+
+def test_trajectories_with_labels_are_those_of_all_files(tmp_path):
+    for j, label in enumerate("AABB"):
+        np.savez(tmp_path / f"{j}.npz", u=np.sin(j + x), trajectory=[label], t=[j % 2])
+    data = read_snapshots(tmp_path, test_trajectories=["B"])
+    assert (data.train.m, data.test.m) == (2, 2)
+    np.testing.assert_array_equal(data.train.t, [0, 1])
+    assert not any("left out" in note for note in data.layout.notes)
+
+
+def test_an_axis_of_temperatures_holds_parameters(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.update({"u": np.sin(np.outer(x, T)), "x": x, "T": T})
+        file["T"].attrs["units"] = "K"
+        for i, name in enumerate("xT"):
+            file[name].make_scale(name)
+            file["u"].dims[i].attach_scale(file[name])
+    data = read_snapshots(tmp_path / "a.h5", test_fraction=0.5)
+    assert data.train.t is None
+    assert set(np.hstack([data.train.mu, data.test.mu])[0]) == set(T)

@@ -61,11 +61,12 @@ def choose(
     notes = () if key is not None or len(entries) == 1 else (f"{name} holds the snapshots",)
     axes, coordinates = None, {}
     if entry.axes is not None and len(set(entry.axes)) == len(shape):
-        axes = " ".join(word.replace(" ", "_") for word in entry.axes)
         own = [e for e in entries if e.axes == (e.name.rpartition("/")[2],)]
         beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
-        coordinates = {a: load(beside[a].name) for a in entry.axes if a in beside}
-        units |= {a: str(beside[a].units) for a in coordinates if beside[a].units}
+        words = {a: _word(a, beside.get(a)) for a in entry.axes}
+        axes = " ".join(words.values())
+        coordinates = {words[a]: load(beside[a].name) for a in entry.axes if a in beside}
+        units |= {words[a]: str(e.units) for a, e in beside.items() if a in words and e.units}
     if coordinates:
         fields, left = _along_samples(entry, entries, coordinates, load)
     else:
@@ -75,6 +76,12 @@ def choose(
     coordinates |= {word: of for word, of in of_all.items() if word not in fields}
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
     return _with_clock(found, entries)
+
+
+def _word(axis: str, scale: Entry | None) -> str:
+    """Return one word for an axis; one called as times are, but in kelvins, is of parameters."""
+    temperatures = scale is not None and meaning(axis) == "t" and not scale.field
+    return "parameter" if temperatures else axis.replace(" ", "_")
 
 
 def _along_samples(
@@ -101,7 +108,8 @@ def of_all_samples(
         one = (one and not is_doubtful(entry.name)) or _are_parameters(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = np.squeeze(load(entry.name))
-            found |= {word: values} if values.dtype.kind in "biufM" else {}
+            known = values.dtype.kind in ("biufUSO" if word == "trajectory" else "biufM")
+            found |= {word: values} if known else {}
     return found
 
 

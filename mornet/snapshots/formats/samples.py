@@ -132,7 +132,7 @@ def _trajectory(
 ) -> dict[str, Any]:
     """Return the trajectories: of the names, of the files, or one for each file."""
     counts, groups = [matrix.U.shape[1] for matrix in matrices], groups_of(files)
-    found = [_stated("trajectory", part, m) for part, m in zip(parts, matrices, strict=True)]
+    found = [_runs(part, matrix) for part, matrix in zip(parts, matrices, strict=True)]
     own = [trajectory for trajectory in found if trajectory is not None]
     if len(own) < len(files):
         own = []
@@ -146,10 +146,22 @@ def _trajectory(
         return {}
     if not own:
         return {"trajectory": number}
-    pairs = np.vstack([number, np.concatenate(own, axis=1)])
+    stated = np.concatenate(own)
     if len(np.unique(number)) == 1:
-        return {"trajectory": pairs[1].astype(int)}
+        return {"trajectory": stated}
+    pairs = np.vstack([number, np.unique(stated, return_inverse=True)[1]])
     return {"trajectory": np.unique(pairs, axis=1, return_inverse=True)[1].ravel()}
+
+
+def _runs(part: Contents, matrix: Matrix) -> Any:
+    """Return the numbers or labels (m,) of the trajectories in a file; None if it states none."""
+    if "trajectory" in matrix.fields:
+        number = np.ravel(matrix.fields["trajectory"]).astype(int)
+        return np.take(matrix.labels, number) if matrix.labels else number
+    if "trajectory" not in part.coordinates or "trajectory" in (part.axes or "").split():
+        return None
+    of_all: Any = np.ravel(part.coordinates["trajectory"])[:1]
+    return np.repeat(of_all.astype(str if of_all.dtype.kind in "USO" else int), matrix.U.shape[1])
 
 
 def _is_numbered(files: Sequence[Member]) -> bool:

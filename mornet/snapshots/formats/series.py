@@ -59,11 +59,12 @@ def _side_by_side(parts: Sequence[Contents], matrices: Sequence[Matrix]) -> Cont
     axes, shape = matrices[0].axes, matrices[0].shape
     if set(axes) == {GENERIC}:
         axes, shape = (GENERIC,), (len(matrices[0].U),)
+    headings = [{axes[0]: matrix.heading} for matrix in matrices if matrix.heading]
     return Contents(
         np.hstack([matrix.U for matrix in matrices]).reshape(*shape, -1),
         " ".join([*axes, "sample"]),
         _first({"x": part.fields["x"]} for part in parts if "x" in part.fields),
-        _first([*map(_coordinates, parts), {axes[0]: matrices[0].heading}]),
+        _first([*map(_coordinates, parts), *headings]),
         _first({k: v for k, v in part.units.items() if k != "t"} for part in parts),
         name=next((part.name for part in parts if part.name is not None), None),
     )
