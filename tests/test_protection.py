@@ -109,6 +109,17 @@ def test_what_mornet_made_is_made_anew(own):
         assert main(["summary", "c.h5", "-o", "s.md"]) == 0
 
 
+@pytest.mark.parametrize("verb", ["encode", "decode"])
+def test_what_a_verb_reads_is_not_overwritten(own, verb, capsys):
+    main(["pod", "T.npy", "--rank", "2", "-o", "pod.h5"])
+    before = (own / "T.npy").read_bytes()
+    capsys.readouterr()
+    for path in ("T.npy", "./T.npy"):
+        assert main([verb, "pod.h5", "T.npy", "--overwrite", "-o", path]) == 1
+        assert "is read by this command" in capsys.readouterr().err
+    assert (own / "T.npy").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("words", "kept"),
     [

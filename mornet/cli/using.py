@@ -114,9 +114,11 @@ def is_update(fit: Path) -> bool:
 
 def _encode(options: Options) -> None:
     from mornet.comparison.using import reduction_of
+    from mornet.snapshots.formats import files_at
     from mornet.storage.export import export
     from mornet.storage.tree import Leaf
 
+    protect(options, files_at(options.data))
     record, data = _fit_and_data(options)
     model = reduction_of(record)
     U = _columns(options, record, data, model.n)
@@ -129,11 +131,12 @@ def _encode(options: Options) -> None:
 def _decode(options: Options) -> None:
     from mornet.checks import real_matrix
     from mornet.comparison.using import as_stored, reduction_of
-    from mornet.snapshots.formats import place_of, read_contents
+    from mornet.snapshots.formats import files_at, place_of, read_contents
     from mornet.storage.export import export
     from mornet.storage.grids import on_grid
     from mornet.storage.tree import Leaf
 
+    protect(options, files_at(options.data))
     record, data = _fit_and_data(options)
     model = reduction_of(record)
     Z = real_matrix(options.data, read_contents(*place_of(options.data)).array, model.r)

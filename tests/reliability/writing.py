@@ -21,10 +21,10 @@ from tests.reliability.counting import Count
 
 ROOT = Path(__file__).parent.parent.parent
 WRITERS: tuple[list[str], ...] = (
-    ["snapshots", "gaussian", "--name", "wave", "--set", "n=32", "-o", "again.h5"],
-    ["fit", "wave.h5", "pod", "--name", "POD", "--rank", "2", "-o", "again.h5"],
-    ["pod", "U.npy", "--axes", "dof sample", "--rank", "2", "-o", "again.h5"],
-    ["compare", "wave.h5", "POD.h5", "-o", "again.h5"],
+    ["snapshots", "gaussian", "--name", "wave", "--set", "n=32", "-o", "again_data.h5"],
+    ["fit", "wave.h5", "pod", "--name", "POD", "--rank", "2", "-o", "again_case.h5"],
+    ["pod", "U.npy", "--axes", "dof sample", "--rank", "2", "-o", "again_pod.h5"],
+    ["compare", "wave.h5", "POD.h5", "-o", "again_compared.h5"],
     ["table", "errors", "comparison.h5", "-o", "again.tex"],
     ["figure", "error_versus_rank", "comparison.h5", "-o", "again.pdf"],
     ["summary", "comparison.h5", "-o", "again.md"],
@@ -33,7 +33,7 @@ WRITERS: tuple[list[str], ...] = (
     ["export", "POD.h5", "modes", "-o", "again.csv"],
     ["export", "POD.h5", "modes", "-o", "again.nc"],
     ["export", "POD.h5", "modes", "--snapshots", "wave.h5", "-o", "again.vtu"],
-    ["experiment", "ten_points", "--set", "steps=200", "-o", "again.h5"],
+    ["experiment", "ten_points", "--set", "steps=200", "-o", "again_points.h5"],
 )
 
 
@@ -45,7 +45,7 @@ def full_disks(path: Path, n: int, first: int = 0) -> Count:
     with workplace(path):
         for words in WRITERS:  # children import nothing: the sources may change meanwhile
             run(*words)
-            for file in path.glob("again.*"):
+            for file in path.glob("again*"):
                 file.unlink()
         for seed in range(first, first + n):
             words = WRITERS[seed % len(WRITERS)]
@@ -65,9 +65,9 @@ def full_disks(path: Path, n: int, first: int = 0) -> Count:
 def _old(path: Path, exported: bool) -> dict[str, bytes]:
     """The files that a command would replace; an export writes to a new name."""
     if exported:
-        for file in path.glob("again.*"):
+        for file in path.glob("again*"):
             file.unlink()
-    return {file.name: file.read_bytes() for file in path.glob("again.*")}
+    return {file.name: file.read_bytes() for file in path.glob("again*")}
 
 
 def _made(words: list[str]) -> int:

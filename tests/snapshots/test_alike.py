@@ -9,6 +9,7 @@ import xarray as xr
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.reduction.grid import grid_shape
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
 
 lat, lon, m = np.linspace(-30, 30, 3), np.linspace(0, 90, 4), 8
 FIELD = np.random.default_rng(0).random((m, 3, 4))
@@ -334,3 +335,48 @@ def test_coordinates_along_the_axes_of_unnamed_files_are_kept(tmp_path, n):
     np.savez(tmp_path / "u_2.npz", u=FIELD[2, :, :n], x=lat, y=lon[:n] + 1)
     with pytest.raises(StorageError, match=r"u_2.npz has other coordinates.* than .*u_0.npz"):
         read_snapshots(pattern, axes="x y")
+
+
+def test_a_part_and_per_cent_are_two_units(tmp_path):
+    parts = [labelled(0, unit="1"), labelled(1, unit="%")]
+    with pytest.raises(OptionError, match="has U in %, but .* has it in 1: convert"):
+        read_snapshots(write(tmp_path, parts), test_fraction=0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("t_{time}", (1 / 3, 2 / 3, 1.0)), ("t_{time}", (1012.35, 1024.35, 1036.35))],
+)
+def test_names_may_hold_rounded_times(tmp_path, name, values):
+    for digits, t in zip(
+        (0.3, 0.7, 1) if values[0] < 1 else (1012, 1024, 1036), values, strict=True
+    ):
+        np.savez(tmp_path / f"t_{digits}.npz", u=np.ones((4, 1)), t=[t])
+    data = read_snapshots(f"{tmp_path}/{name}.npz", key="u", test_fraction=0.3)
+    np.testing.assert_allclose(times(data), values)
+
+
+def test_names_may_hold_rounded_parameters(tmp_path):
+    for mu in (-1 / 3, 1e-17, 1 / 3):
+        part = {"u": np.random.default_rng(1).random((4, 3)), "t": np.arange(3.0)}
+        np.savez(tmp_path / f"mu_{mu:.3f}.npz", **part, mu=np.full((1, 3), mu))
+    data = read_snapshots(f"{tmp_path}/mu_{{mu}}.npz", key="u", test_fraction=0.3)
+    assert set(np.r_[data.train.mu.ravel(), data.test.mu.ravel()]) == {-1 / 3, 1e-17, 1 / 3}
+
+
+def test_runs_keep_their_numbers_or_a_note_says_that_they_are_counted(tmp_path):
+    def numbers(names, runs):
+        folder = tmp_path / names
+        folder.mkdir()
+        for j, run in enumerate(runs):
+            part = {"u": np.random.default_rng(j).random((5, 4)), "t": np.tile([0.0, 1.0], 2)}
+            np.savez(folder / f"{j}.npz", **part, run=np.repeat(run, 2))
+        matrix = find(folder, key="u", axes="dof sample").matrix
+        return np.unique(matrix.fields["trajectory"]), matrix.notes
+
+    found, notes = numbers("apart", ([1, 2], [3, 4]))
+    np.testing.assert_array_equal(found, [1, 2, 3, 4])
+    assert "counted from 0" not in "".join(notes)
+    found, notes = numbers("shared", ([1, 2], [1, 2]))
+    np.testing.assert_array_equal(found, [0, 1, 2, 3])
+    assert "share a number of a run; they are counted from 0" in "".join(notes)

@@ -55,9 +55,14 @@ def _same_places(x: Any, known: Any) -> bool:
     return x.shape == known.shape and not apart(known, x).any()
 
 
+def _same_stated_unit(unit: str, known: str) -> bool:
+    """Return whether two files state one unit: "1" is one, that of a part and not of per cent."""
+    return unit == known or ("1" not in (unit, known) and same_unit(unit, known))
+
+
 _SAME = {
     "field": lambda name, known: name == known,
-    "unit": same_unit,
+    "unit": _same_stated_unit,
     "coordinates": _same_places,
 }
 

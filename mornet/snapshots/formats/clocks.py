@@ -13,6 +13,7 @@ from mornet.records import Array
 from mornet.snapshots.formats.dates import kind_of, seconds_of
 from mornet.snapshots.formats.units import SECONDS, UNKNOWN
 
+BESIDE = 0.2  # of the smallest step between names: their rounding is smaller
 # dates of the CF conventions: 2000-1-1 0:0:0.0 UTC
 CF_DATE = re.compile(
     r"(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2}(?:\.\d*)?))?)?"
@@ -143,10 +144,18 @@ def _outside(named: Array, ends: Array, origin: str | None) -> Any:
 
 
 def _rounding(named: Array) -> Array:
-    """Return the rounding of numbers in names: half of the last digit, but little beside a step."""
+    """Return the rounding of times in names: half of the last digit, but little beside a step."""
     steps = np.diff(np.unique(named))
-    digits = np.array([len(repr(float(n)).partition(".")[2]) if n % 1 else 99 for n in named])
     least = 1e-6 * float(np.max(np.abs(named)))
-    most = 0.05 * float(steps.min()) if len(steps) else least
-    rounding: Array = np.maximum(least, np.minimum(0.5 * 10.0**-digits, most))
-    return rounding
+    most = BESIDE * float(steps.min()) if len(steps) else least
+    return np.maximum(least, np.minimum(half_a_digit(named), most))
+
+
+def half_a_digit(named: Array) -> Array:
+    """Return half a unit of the last digit of each number of a name.
+
+    >>> half_a_digit(np.array([0.25, 3.0]))
+    array([0.005, 0.5  ])
+    """
+    digits = np.array([len(repr(float(n)).partition(".")[2]) if n % 1 else 0 for n in named])
+    return np.asarray(0.5 * 10.0**-digits)

@@ -10,7 +10,8 @@ import numpy as np
 from mornet.errors import DataError
 from mornet.records import Array
 
-DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?Z?")  # ISO 8601
+UTC = r"(?:Z|\+00:?00)"
+DATE = re.compile(rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{UTC}?)?")  # ISO 8601
 CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 ANY = re.compile(r"\d{4}-\d\d-\d\d|\d:[0-5]\d:[0-5]\d")
 IN_TWO = re.compile(r"(?<!\S)(\d{4}-\d\d-\d\d)\s+(\d\d:\d\d)")  # a date and a time of the day
@@ -35,7 +36,7 @@ def seconds_of(field: str) -> float | None:
     if not DATE.fullmatch(field):
         return None
     try:
-        date = np.datetime64(field.rstrip("Z").replace(" ", "T"), "us")
+        date = np.datetime64(re.sub(f"{UTC}$", "", field).replace(" ", "T"), "us")
     except ValueError:
         return None
     return float((date - np.datetime64(0, "us")) / np.timedelta64(1, "s"))

@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.errors import DataError, counted
 from mornet.records import Array, Indices
-from mornet.snapshots.formats.clocks import Times, on_one_clock, require_names
+from mornet.snapshots.formats.clocks import Times, half_a_digit, on_one_clock, require_names
 from mornet.snapshots.formats.contents import Contents, means_time, times_note
 from mornet.snapshots.formats.members import Member, counts
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mornet.snapshots.layout import Matrix
 
 TRAJECTORY = ("trajectory", "run", "case", "member")
+COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
+SHARED = "several trajectories share a number of a run; they are counted from 0 instead"
 
 
 def fields_of(
@@ -29,8 +31,8 @@ def fields_of(
     files, said = _without_doubt(files, parts, matrices)
     t, units, notes = _times(files, parts, matrices)
     mu, more = _parameters(files, parts, matrices)
-    fields = t | mu | _trajectory(files, parts, matrices)
-    return fields, units, [*said, *notes, *more]
+    trajectory, runs = _trajectory(files, parts, matrices)
+    return t | mu | trajectory, units, [*said, *notes, *more, *runs]
 
 
 def _without_doubt(
@@ -110,12 +112,18 @@ def _parameters(
     if len(stated[0]) != len(names):
         return {"mu": named}, [f"mu of the files is left out: names state {', '.join(names)}"]
     for member, of_name, mu in zip(files, of_names, stated, strict=True):
-        if not np.allclose(mu, of_name[:, None], rtol=1e-6, atol=0):
+        if np.any(np.abs(mu - of_name[:, None]) > _rounding(of_name)[:, None]):
             raise DataError(
                 f"{member.path} has mu = {of_name.tolist()} in its name, but {mu[:, 0].tolist()} "
                 "in the file: correct one of them"
             )
     return {"mu": np.concatenate(stated, axis=1)}, []
+
+
+def _rounding(mu: Array) -> Array:
+    """Return the rounding of parameters (p,) in a name: half a digit, one per cent at most."""
+    size = np.abs(mu)
+    return np.maximum(1e-6 * size, np.minimum(half_a_digit(mu), 1e-2 * size)) + 1e-12
 
 
 def _count(mu: Array | None) -> str:
@@ -129,28 +137,32 @@ def groups_of(files: Sequence[Member]) -> list[str]:
 
 def _trajectory(
     files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
-) -> dict[str, Any]:
-    """Return the trajectories: of the names, of the files, or one for each file."""
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the trajectories, of the names, of the files, or one for each file, and notes."""
     counts, groups = [matrix.U.shape[1] for matrix in matrices], groups_of(files)
     found = [_runs(part, matrix) for part, matrix in zip(parts, matrices, strict=True)]
     own = [trajectory for trajectory in found if trajectory is not None]
     if len(own) < len(files):
         own = []
     if groups:
-        number = np.repeat(_trajectories(files, groups), counts)
+        of_files, notes = _trajectories(files, groups)
+        number = np.repeat(of_files, counts)
     elif own and (_is_numbered(files) or max(counts) == 1):
-        number = np.zeros(sum(counts), dtype=int)
+        number, notes = np.zeros(sum(counts), dtype=int), []
     elif max(counts) > 1:
-        number = np.repeat(np.arange(len(files)), counts)
+        number, notes = np.repeat(np.arange(len(files)), counts), [COUNTED]
     else:
-        return {}
-    if not own:
-        return {"trajectory": number}
-    stated = np.concatenate(own)
-    if len(np.unique(number)) == 1:
-        return {"trajectory": stated}
-    pairs = np.vstack([number, np.unique(stated, return_inverse=True)[1]])
-    return {"trajectory": np.unique(pairs, axis=1, return_inverse=True)[1].ravel()}
+        return {}, []
+    return ({"trajectory": number}, notes) if not own else _of_both(number, np.concatenate(own))
+
+
+def _of_both(number: Indices, stated: Any) -> tuple[dict[str, Any], list[str]]:
+    """Return the trajectories that names or files (m,) and stated runs (m,) tell apart."""
+    runs, of_runs = np.unique(stated, return_inverse=True)
+    pairs, counted = np.unique(np.vstack([number, of_runs]), axis=1, return_inverse=True)
+    if len(runs) == pairs.shape[1]:
+        return {"trajectory": stated}, []
+    return {"trajectory": counted.ravel()}, [SHARED]
 
 
 def _runs(part: Contents, matrix: Matrix) -> Any:
@@ -168,12 +180,13 @@ def _is_numbered(files: Sequence[Member]) -> bool:
     return len(groups_of(files)) < len(files[0].values)
 
 
-def _trajectories(files: Sequence[Member], groups: Sequence[str]) -> Indices:
+def _trajectories(files: Sequence[Member], groups: Sequence[str]) -> tuple[Indices, list[str]]:
     """Return the trajectory of each file: its number in the name if that is enough, or a count."""
     keys = np.array([[member.values[name] for name in groups] for member in files])
     number = np.unique(keys, axis=0, return_inverse=True)[1].ravel()
     runs = [keys[:, i] for i, name in enumerate(groups) if name.lower() in TRAJECTORY]
     if len(runs) == 1 and len(np.unique(runs[0])) == len(np.unique(number)):
         stated = runs[0].astype(int)
-        return stated if np.array_equal(stated, runs[0]) else number
-    return number
+        if np.array_equal(stated, runs[0]):
+            return stated, []
+    return number, [SHARED] if runs else []
