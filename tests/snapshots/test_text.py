@@ -9,6 +9,7 @@ import pytest
 
 from mornet.errors import DataError, OptionError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
 from mornet.snapshots.formats import read_contents
 
 U = np.array([[0.126, -0.132, 0.640, 0.105], [1.304, 0.947, -0.704, -1.265], [-2.325, 0, 1, -0.7]])
@@ -255,3 +256,38 @@ def test_dates_and_numbers_in_one_column_are_refused(tmp_path, one, other, kinds
     (tmp_path / "a.csv").write_text(f"time,u,v\n{one},1,2\n{other},3,4\n{other},5,6\n")
     with pytest.raises(DataError, match=rf"a.csv, line 3, column 0: '{other}' {kinds}"):
         read_snapshots(tmp_path / "a.csv")
+
+
+def test_parameters_and_runs_beside_the_times_of_a_table_are_no_state(tmp_path):
+    table = tmp_path / "probes.csv"
+    rows = [
+        (run, 0.5 * run, k, t, t + run, t - run) for run in (3, 4) for k, t in enumerate((0, 1, 2))
+    ]
+    lines = ["run,mu,step,time_s,p0,p1", *(",".join(map(str, row)) for row in rows)]
+    table.write_text("\n".join(lines))
+    matrix = find(table).matrix
+    np.testing.assert_array_equal(matrix.U, np.array(rows, dtype=float)[:, 4:].T)
+    np.testing.assert_array_equal(matrix.fields["trajectory"], [3, 3, 3, 4, 4, 4])
+    np.testing.assert_array_equal(matrix.fields["mu"], [[1.5] * 3 + [2.0] * 3])
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 1, 2] * 2)
+    assert matrix.units["t"] == "s"
+    assert "step is left out: it counts rows" in matrix.notes
+
+
+def test_columns_with_numbers_as_headings_are_matched_in_a_series(tmp_path):
+    U = np.random.default_rng(0).random((2, 3))
+    for j, order in enumerate(([0, 1, 2], [2, 1, 0])):
+        heads = np.array(["0.0", "0.091", "0.2"])[order]
+        rows = [f"{t}," + ",".join(map(str, U[t, order].tolist())) for t in (0, 1)]
+        (tmp_path / f"p_{j}.csv").write_text("\n".join(["time," + ",".join(heads), *rows]))
+    matrix = find(f"{tmp_path}/p_{{run}}.csv").matrix
+    np.testing.assert_array_equal(matrix.U, np.hstack([U.T, U.T]))
+
+
+def test_dates_and_times_of_the_day_in_two_columns_are_one_time(tmp_path):
+    table = tmp_path / "log.csv"
+    rows = ["2020-01-31;23:00:00;1;2", "2020-02-01;01:00:00;3;4", "2020-02-01;01:30:00;5;6"]
+    table.write_text("\n".join(["Date;Time;a;b", *rows]))
+    matrix = find(table).matrix
+    np.testing.assert_array_equal(np.diff(matrix.fields["t"]), [7200, 1800])
+    np.testing.assert_array_equal(matrix.U, [[1, 3, 5], [2, 4, 6]])

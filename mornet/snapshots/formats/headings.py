@@ -12,12 +12,13 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.records import Array
 from mornet.snapshots.formats.contents import ALONG, COLUMN, NUMBER
-from mornet.snapshots.formats.units import same_unit
+from mornet.snapshots.formats.units import SECONDS, same_unit
 
 PLACE = re.compile(
     r"([xyz]|points?[:_ ]?[0-2]|coords?_?[xyz]|[xyz][-_ ]?(coordinate|coord))", re.IGNORECASE
 )
 UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
+TIMED = re.compile(rf"(t|time)\s*[/_]\s*({'|'.join(SECONDS)})", re.IGNORECASE)  # time_s, time / s
 WHOLE = rf"{NUMBER}(?!\.?\d|,\d)"  # not a part of a number, such as one with a decimal comma
 VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 
@@ -38,7 +39,7 @@ def columns_of(headings: tuple[str, ...]) -> list[Column]:
         values = {word: float(value) for word, value in VALUE.findall(stated or name)}
         if values and not stated:
             name = VALUE.sub("", name).strip(" ,;_")
-        unit = UNIT.match(name.strip())
+        unit = UNIT.match(name.strip()) or TIMED.fullmatch(name.strip())
         plain, of = (unit[1], unit[2]) if unit else (name.strip(), "")
         columns.append(Column(plain, of, values))
     first = columns[0].values if columns else {}
@@ -76,16 +77,21 @@ def unit_of(path: Path, what: str, columns: list[Column], chosen: Sequence[int])
     return {what: first} if first else {}
 
 
-def labels_of(columns: list[Column], chosen: Sequence[int]) -> dict[str, list[str]]:
-    """Return the headings of columns, by which tables are compared, unless they are numbers.
+def labels_of(
+    columns: list[Column], chosen: Sequence[int], *, sure: bool = False
+) -> dict[str, list[str]]:
+    """Return the headings of columns, by which tables are compared.
 
-    Numbers in the heading of a single column are left out: they may be those of the table.
+    Numbers alone are headings only if the first line is ``sure`` to hold some. Numbers in the
+    heading of a single column are left out: they may be those of the table.
     """
     names = [" ".join((columns[j].name, *map(str, columns[j].values.items()))) for j in chosen]
     if len(names) == 1:
         names = [re.sub(NUMBER, "#", names[0])]
-    numeric = all(_float(columns[j].name) is not None for j in chosen)
-    return {} if numeric else {COLUMN: names}
+    values = [_float(columns[j].name) for j in chosen]
+    if any(value is None for value in values):
+        return {COLUMN: names}
+    return {COLUMN: [f"{value:.12g}" for value in values]} if sure and len(names) > 1 else {}
 
 
 def _float(text: str) -> float | None:

@@ -19,9 +19,11 @@ from mornet.snapshots.formats.contents import (
     increases,
     is_doubtful,
     may_be_times,
+    meaning,
     no_choice,
     times_note,
 )
+from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.headings import (
     PLACE,
@@ -34,6 +36,8 @@ from mornet.snapshots.formats.headings import (
 )
 from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.text import read_text
+
+STEPS = ("step", "index", "iteration")  # headings of columns that count rows
 
 
 def read_table(path: Path, key: str | None) -> Contents:
@@ -160,12 +164,16 @@ def _of_rows(
 ) -> Contents:
     """Return a table in which each row is a snapshot, with its time or at places in headings."""
     times, stating, others = found
+    others, beside, said = (
+        _beside(table, columns, others) if times and not key else (others, {}, ())
+    )
     if stating:
         chosen, notes = _stating(path, key, columns, others)
     else:
         chosen, notes = others if key is None else _named(path, key, columns, others), ()
     stated = stated_by(columns, chosen)
     fields, units, origin = _of_times(table, columns, times)
+    fields |= beside
     units |= unit_of(path, "U", columns, chosen)
     if state_places(columns, chosen):
         fields["x"] = _varying(np.array([stated[word] for word in sorted(stated, key=str.lower)]))
@@ -173,9 +181,36 @@ def _of_rows(
         notes = (*notes, f"{', '.join(stated)} of the headings of dofs is left out")
     why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
     array = table.numbers[:, chosen]
-    notes = (f"{why}, so a row is a snapshot", *notes)
-    labels = {} if "x" in fields else labels_of(columns, chosen)
+    notes = (f"{why}, so a row is a snapshot", *said, *notes)
+    labels = {} if "x" in fields else labels_of(columns, chosen, sure=bool(times))
     return Contents(array, "sample dof", fields, labels, units, notes, origin=origin)
+
+
+def _beside(
+    table: Table, columns: list[Column], others: list[int]
+) -> tuple[list[int], dict[str, Any], tuple[str, ...]]:
+    """Return the columns of the state, and parameters and trajectories that stand beside it."""
+    found: dict[str, int] = {}
+    for j in others:
+        field = "step" if columns[j].name.lower() in STEPS else meaning(columns[j].name)
+        whole = field != "trajectory" or np.array_equal(
+            table.numbers[:, j], table.numbers[:, j] // 1
+        )
+        if field in ("mu", "trajectory", "step") and whole:
+            found.setdefault(field, j)
+    state = [j for j in others if j not in found.values()]
+    if not state or not found:
+        return others, {}, ()
+    words = {"mu": "is the parameter mu", "trajectory": "numbers the trajectories"}
+    said = [
+        f"{columns[j].name} {words.get(f, 'is left out: it counts rows')}" for f, j in found.items()
+    ]
+    fields: dict[str, Any] = {}
+    if "mu" in found:
+        fields["mu"] = table.numbers[:, found["mu"]][None]
+    if "trajectory" in found:
+        fields["trajectory"] = table.numbers[:, found["trajectory"]].astype(int)
+    return state, fields, tuple(said)
 
 
 def _of_times(
@@ -184,7 +219,13 @@ def _of_times(
     """Return the field t of the column of times, if there is one, its unit and its first date."""
     if not times:
         return {}, {}, None
-    origin = table.origins.get(columns[times[0]].name.lower())
+    origins = {j: table.origins.get(columns[j].name.lower()) for j in times}
+    kinds = {kind_of(first): j for j, first in origins.items() if first}
+    if set(kinds) == {"date", "time of the day"}:  # in two columns
+        date, clock = kinds["date"], kinds["time of the day"]
+        first_of_both = f"{origins[date]} {origins[clock]}"
+        return {"t": table.numbers[:, [date, clock]].sum(axis=1)}, {"t": "s"}, first_of_both
+    origin = origins[times[0]]
     unit = "s" if origin else columns[times[0]].unit
     return {"t": table.numbers[:, times[0]]}, {"t": unit} if unit else {}, origin
 
