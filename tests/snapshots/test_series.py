@@ -161,6 +161,13 @@ def test_files_in_the_order_of_their_numbers(tmp_path):
     assert data.train.t is None
 
 
+def test_points_that_cannot_be_decimal_divide_two_numbers(tmp_path):
+    for j in range(12):
+        np.save(tmp_path / f"plt2.{j + 1}.npy", np.full(5, j))
+    for path in (tmp_path, f"{tmp_path}/plt*.npy"):
+        np.testing.assert_array_equal(whole(read_snapshots(path, test_fraction=0.25))[0], range(12))
+
+
 def test_a_list_of_files_keeps_its_order_which_is_that_of_the_times_given(tmp_path):
     files = [tmp_path / f"z{name}.npy" for name in (10, 9, 11)]
     for j, file in enumerate(files):

@@ -73,7 +73,8 @@ def _of_pattern(pattern: str) -> list[Member]:
         if match := re.fullmatch(regular, path.as_posix()):
             found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
     order = sorted(names, key=counts)
-    found.sort(key=lambda member: _numbers(member.path))
+    place = {path: k for k, path in enumerate(_in_order([member.path for member in found]))}
+    found.sort(key=lambda member: place[member.path])
     return sorted(found, key=lambda member: [member.values[name] for name in order])
 
 
@@ -117,7 +118,7 @@ def _of_folder(folder: Path) -> list[Member]:
             )
         found = [Member(sub / usual[0], {"time": float(sub.name)}) for sub in timed]
         return sorted(found, key=lambda member: member.values["time"])
-    readable = sorted((path for path in inside if _is_readable(path)), key=_numbers)
+    readable = _in_order([path for path in inside if _is_readable(path)])
     kinds = Counter(suffix_of(path) for path in readable)
     if len(kinds) > 1:
         listed = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
@@ -134,7 +135,18 @@ def _is_whole(path: Path) -> bool:
     return path.is_file() or (path.is_dir() and suffix_of(path) in READERS)
 
 
-def _numbers(path: Path) -> list[Any]:
-    """Return the parts of a path with its numbers as numbers, by which files are ordered."""
-    words = re.split(f"({PART})", str(path).removesuffix(path.suffix))
+def _in_order(paths: Sequence[Path]) -> list[Path]:
+    """Return the files in the order of the numbers in their names, which may be decimals.
+
+    If two names are the same then, as plt2.1 and plt2.10, a point divides two whole numbers.
+    """
+    of_words = [[(k, v, "" if k == 0 else w) for k, v, w in _numbers(p, PART)] for p in paths]
+    same = Counter(map(tuple, of_words))
+    part = r"\d+" if max(same.values(), default=1) > 1 else PART
+    return sorted(paths, key=lambda path: _numbers(path, part))
+
+
+def _numbers(path: Path, part: str) -> list[Any]:
+    """Return the parts of a path, those that are numbers by ``part`` as numbers."""
+    words = re.split(f"({part})", str(path).removesuffix(path.suffix))
     return [(0, float(w), w) if i % 2 else (1, 0.0, w) for i, w in enumerate(words)]
