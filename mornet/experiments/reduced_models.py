@@ -42,12 +42,11 @@ class ReducedModels:
     states. For snapshots that are coordinates in the modes of a tree they are errors of the states
     too: what the modes leave out of the test states, relative to them, is ``left_out``. ``floor``
     is the reconstruction error, that of decode(encode(.)) of the test states: no bound, since a
-    model may go below it. After a failure the last state
-    stands still; such an ``error`` is stored, and shown nowhere (`over_trajectories`). The
-    ``estimate`` knows no full-order trajectory (`mornet.rom.estimate`): it is one of the distance
-    to the implicit full-order steps. A prediction that failed has none (-1). There is none at all,
-    None, for models that keep only some steps, and without an equation, where there are no
-    full-order times either.
+    model may go below it. After a failure the last state stands still; such an ``error`` is stored,
+    and shown nowhere (`over_trajectories`). The ``estimate`` knows no full-order trajectory
+    (`mornet.rom.estimate`): it is one of the distance to the implicit full-order steps. A
+    prediction that failed has none (-1). There is none at all, None, for models that keep only some
+    steps, and without an equation, where there are no full-order times either.
     """
 
     kind: ClassVar[str] = "reduced_models"

@@ -8,6 +8,7 @@ need: its cost does not depend on n.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -150,8 +151,7 @@ def energy_conserving(
     """
     whole = _sums(G, tolerance, total)
     size = float(np.linalg.norm(whole))
-    for part in COMPRESSION:
-        W, A = _compressed(G, part * tolerance)
+    for W, A in _compressions(G, tolerance):
         b = A.sum(axis=1) if total is None else W.T @ whole
         rows, weights = non_negative(A, b, tolerance * float(np.linalg.norm(b)))
         error = float(np.linalg.norm(G[:, rows] @ weights - whole))
@@ -177,22 +177,30 @@ def _sums(G: Array, tolerance: float, total: Array | None) -> Array:
     return whole
 
 
-def _compressed(G: Array, tolerance: float) -> tuple[Array, Array]:
-    """Return orthonormal columns W (p, q) and A = W^T G, with ||G - W A|| <= tolerance ||G||.
+def _compressions(G: Array, tolerance: float) -> Iterator[tuple[Array, Array]]:
+    """Yield orthonormal columns W (p, q) and A = W^T G, with ||G - W A|| <= part * tolerance ||G||.
 
-    The random basis may lose half of the ``tolerance``, and the SVD of what is in it the rest.
+    The parts are those of `COMPRESSION`, of one SVD where G is small. Otherwise the random basis
+    may lose half of the tolerance, and the SVD of what is in it the rest.
     """
-    if min(G.shape) <= MOST_FOR_SVD:
-        W, s, Vt = np.linalg.svd(G, full_matrices=False)
-        q = truncation_rank(s, tolerance)
-    else:
-        norm = float(np.linalg.norm(G))
-        basis, B = range_basis(G, tolerance / 2, np.random.default_rng(0))
-        part, s, Vt = np.linalg.svd(B, full_matrices=False)
-        lost = max(norm**2 - float(np.linalg.norm(B)) ** 2, 0.0)
-        q = truncation_rank(s, max((tolerance * norm) ** 2 - lost, 0.0) ** 0.5, 1.0)
-        W = basis @ part
-    return W[:, :q], s[:q, None] * Vt[:q]
+    small = min(G.shape) <= MOST_FOR_SVD
+    of_all = np.linalg.svd(G, full_matrices=False) if small else None
+    for part in COMPRESSION:
+        if of_all is None:
+            yield _in_random_basis(G, part * tolerance)
+        else:
+            W, s, Vt = of_all
+            q = truncation_rank(s, part * tolerance)
+            yield W[:, :q], s[:q, None] * Vt[:q]
+
+
+def _in_random_basis(G: Array, tolerance: float) -> tuple[Array, Array]:
+    norm = float(np.linalg.norm(G))
+    basis, B = range_basis(G, tolerance / 2, np.random.default_rng(0))
+    W, s, Vt = np.linalg.svd(B, full_matrices=False)
+    lost = max(norm**2 - float(np.linalg.norm(B)) ** 2, 0.0)
+    q = truncation_rank(s, max((tolerance * norm) ** 2 - lost, 0.0) ** 0.5, 1.0)
+    return (basis @ W)[:, :q], s[:q, None] * Vt[:q]
 
 
 def contributions(problem: Problem, z: Array) -> Array:

@@ -125,8 +125,8 @@ class Reproduction:
     tolerance. ``digits`` are those of ``published`` that ``computed`` has, see
     `agreeing_digits`. A number is ``met`` if it satisfies its ``relation``. ``published_nan`` names
     the cases that the publication prints as nan, ``diverged`` those whose computation left the
-    finite numbers here; both have the
-    ``origin`` of the table. ``program`` names the independent program, if there is one.
+    finite numbers here; both have the ``origin`` of the table. ``program`` names the independent
+    program, if there is one.
     """
 
     kind: ClassVar[str] = "reproduction"

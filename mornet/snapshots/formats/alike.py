@@ -56,7 +56,7 @@ def _same_places(x: Any, known: Any) -> bool:
 
 
 def _same_stated_unit(unit: str, known: str) -> bool:
-    """Return whether two files state one unit: "1" is one, that of a part and not of per cent."""
+    """Return whether two files state one unit. Here "1" is a unit, and not one that is unknown."""
     return unit == known or ("1" not in (unit, known) and same_unit(unit, known))
 
 
