@@ -46,7 +46,7 @@ def draw(figure: Figure, *records: Judged) -> None:
     axes.axhline(1, color=style.GREY, lw=0.8, ls="--", zorder=0)
     axes.set(
         xlabel="test error of the better one of POD and PCA",
-        ylabel="test error of the winner over it",
+        ylabel="winner's test error over that of POD or PCA",
     )
     axes.grid(True, which="major")
     bar = Line2D([], [], color=style.GREY, lw=0.8, marker="_", ms=4, label="best in full")
