@@ -8,9 +8,10 @@ from typing import Any
 
 from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
-from mornet.snapshots.formats.contents import Contents, meaning
+from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
+from mornet.storage.attributes import with_attributes
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
@@ -85,20 +86,11 @@ def chosen_dataset(
     entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found]
     contents = choose(str(path), name, entries, load)
     if not reader.is_sparse(contents.name or ""):
-        contents = _with_time(reader, contents)
+        contents = with_attributes(reader, contents)
     if not any(entry.transposed for entry in found if name in (None, entry.name)):
         return contents
     note = "MATLAB or Octave wrote the file: axes are in their order"
     return contents._replace(notes=(*contents.notes, note))
-
-
-def _with_time(reader: ForeignReader, contents: Contents) -> Contents:
-    """Return contents with the attribute ``time`` of their dataset or its group, if it has one."""
-    if contents.name is None or "t" in {*map(meaning, contents.coordinates), *contents.fields}:
-        return contents
-    times = reader.times_of_groups([contents.name])
-    stated = {} if times is None else {"t": times[0]}
-    return contents._replace(coordinates={**contents.coordinates, **stated})
 
 
 def _plain_name(path: Path, reader: ForeignReader, key: str, found: list[Described]) -> str:

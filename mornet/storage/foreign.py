@@ -137,19 +137,10 @@ class ForeignReader(Reader):
         name = str(node.name).strip("/")
         return name.removesuffix("/value") if _is_octave(node.parent) else name
 
-    def times_of_groups(self, names: list[str]) -> list[float] | None:
-        """Return the attribute ``time`` of the groups of these datasets; None without it."""
-        times = []
-        for name in names:
-            node = self._numbers(name)
-            found = [
-                _number(place.attrs[word])
-                for place in (node, node.parent)
-                for word in ("time", "Time", "t")
-                if word in place.attrs
-            ]
-            times.append(found[0] if found else None)
-        return None if any(time is None for time in times) else times  # type: ignore[return-value]
+    def attributes(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the attributes of a dataset, and those of its group."""
+        node = self._numbers(name)
+        return dict(node.attrs), dict(node.parent.attrs)
 
     def _mapped(self, node: Any) -> Any:
         """Return a memory map of plain numbers in one piece, otherwise a `StoredMatrix`."""
@@ -276,10 +267,3 @@ def _meaning(node: Any) -> tuple[Mapping[str, Any], Any]:
     """Return the attributes that say what the stored numbers mean, and netCDF's fill value."""
     found = {name: node.attrs[name] for name in NAMES if name in node.attrs}
     return found, default_fill(node.dtype, node.fillvalue)
-
-
-def _number(value: Any) -> float | None:
-    try:
-        return float(np.ravel(value)[0])
-    except (TypeError, ValueError, IndexError):
-        return None

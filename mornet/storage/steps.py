@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.errors import OptionError, StorageError
+from mornet.errors import OptionError, StorageError, counted
 from mornet.records import Array
-from mornet.snapshots.formats.alike import alike
+from mornet.snapshots.formats.alike import alike, some_without
 from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
-from mornet.snapshots.formats.clocks import Times, require_names
+from mornet.snapshots.formats.clocks import Times, on_one_clock, require_names, split_since
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, means_time
 from mornet.snapshots.layout import real
+from mornet.storage.attributes import with_attributes
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import blaming
@@ -118,14 +119,14 @@ def stacked(
 
     Arrays in the group of each step are those of the step, all others are those of the steps
     together. Raises StorageError for other shapes or coordinates, DataError for times that
-    contradict the names.
+    contradict the names or each other.
     """
     names = steps.names
     with blaming(path, ADVICE):
         found = {entry.name: entry for entry in described}
         groups = _groups(list(found.values()), names)
         near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
-        read = ((f"{path}, {name}", _part(reader, found[name], near[name])) for name in names)
+        read = [(f"{path}, {n}", _part(reader, found[n], near[n], not groups)) for n in names]
         parts = list(alike(read))
         shapes = {np.shape(part.array) for part in parts}
         if len(shapes) > 1:
@@ -134,25 +135,43 @@ def stacked(
         used = {*names, *(entry.name for group in groups.values() for entry in group)}
         others = [entry for name, entry in found.items() if name not in used]
         fields, left, of_all = _beside(reader, others, found[names[0]], array.shape)
-        fields |= _of_groups(reader, names, parts)
+    stated, units, origin = _of_steps([where for where, _ in read], parts)
+    if "t" in fields and "t" not in stated:
+        unit, origin = split_since(_unit_of_times(others))
+        units |= {"t": unit} if unit else {}
+    fields |= stated
     if steps.times is not None:
         fields["t"] = _as_named(path, steps, fields.get("t"))
-    units = {key: unit for key, unit in parts[0].units.items() if key in ("U", "t")}
-    note = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
-    notes = tuple(dict.fromkeys([note, *left, *parts[0].notes]))
+    said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
+    left += [note for part in parts for note in part.notes]
+    notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
-    return Contents(array, "dof sample", fields, of_all, units, notes, _field(names[0]))
+    name = _field(names[0])
+    return Contents(array, "dof sample", fields, of_all, units, notes, name, origin)
 
 
-def _of_groups(
-    reader: ForeignReader, names: list[str], parts: Sequence[Contents]
-) -> dict[str, Any]:
-    """Return what the groups of steps state about all steps: x, t, mu and trajectory."""
-    found = {word: _together(word, parts) for word in ("t", "mu", "trajectory")}
-    times = reader.times_of_groups(names)
-    found["t"] = found["t"] if times is None else np.array(times)
+def _of_steps(
+    places: list[str], parts: Sequence[Contents]
+) -> tuple[dict[str, Any], dict[str, str], str | None]:
+    """Return x, t, mu and trajectory that steps state, the units, and the date of the times."""
+    times = on_one_clock(list(zip(places, _times(places, parts), strict=True)))
+    known = [time for time in times if time is not None]
+    found: dict[str, Any] = {w: _together(w, places, parts) for w in ("mu", "trajectory")}
+    found["t"] = np.array([time.values[0] for time in known]) if known else None
     found["x"] = next((part.fields["x"] for part in parts if "x" in part.fields), None)
-    return {word: of for word, of in found.items() if of is not None}
+    units = {"U": next((part.units["U"] for part in parts if "U" in part.units), "")}
+    units |= {"t": known[0].unit} if known else {}
+    fields = {word: of for word, of in found.items() if of is not None}
+    return fields, {w: u for w, u in units.items() if u}, known[0].origin if known else None
+
+
+def _times(places: list[str], parts: Sequence[Contents]) -> list[Times | None]:
+    """Return the time of each step, in its unit and from its date."""
+    t = _together("t", places, parts)
+    if t is None:
+        return [None] * len(parts)
+    stated = [(part.units.get("t", ""), part.origin) for part in parts]
+    return [Times(t[j : j + 1], *stated[j]) for j in range(len(parts))]
 
 
 def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[Described]]:
@@ -164,10 +183,13 @@ def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[
     return groups if 1 < len(names) == len(groups) else {}
 
 
-def _part(reader: ForeignReader, step: Described, near: Sequence[Described]) -> Contents:
-    """Return the dataset of one step, with what lies in its group."""
+def _part(
+    reader: ForeignReader, step: Described, near: Sequence[Described], shared: bool
+) -> Contents:
+    """Return the dataset of one step, with its attributes and what lies in its group."""
     entries = [Entry(e.name, e.shape, None, e.units) for e in (step, *near)]
     contents = choose(step.name, step.name, entries, lambda key: _numbers(reader, key))
+    contents = with_attributes(reader, contents, shared=shared)
     return contents._replace(array=real(step.name, contents.array), name=None)
 
 
@@ -186,14 +208,31 @@ def _beside(
     return *beside_of(step.name, shape, entries, load), of_all
 
 
-def _together(word: str, parts: Sequence[Contents]) -> Array | None:
-    """Return a field that the group of each step states, for all steps; None if one does not."""
+def _together(word: str, places: list[str], parts: Sequence[Contents]) -> Array | None:
+    """Return a field that every step states, for all steps; None if no step does.
+
+    Raises StorageError if only some steps state it, or if they state several numbers of t.
+    """
     found = [part.coordinates.get(word, part.fields.get(word)) for part in parts]
-    sizes = {None if of is None else np.size(of) for of in found}
-    if len(sizes) > 1 or None in sizes or (word != "mu" and sizes != {1}):
+    sizes = [0 if of is None else np.size(of) for of in found]
+    for place, size in zip(places, sizes, strict=True):
+        if size != sizes[0]:
+            raise StorageError(
+                f"{place} states {counted(size, 'number')} of {word}, but {places[0]} states "
+                f"{sizes[0]}: write {word} for all steps alike, or for none"
+            )
+    if sizes[0] == 0:
         return None
+    if word != "mu" and sizes[0] > 1:
+        raise StorageError(
+            f"{places[0]} states {sizes[0]} numbers of {word}: a step needs one, so write one"
+        )
     columns = np.array([np.ravel(of) for of in found]).T
     return columns if word == "mu" else columns[0]
+
+
+def _unit_of_times(others: Sequence[Described]) -> str:
+    return next((e.units for e in others if _meaning(e) == "t" and e.units), "")
 
 
 def _as_named(path: Path, steps: Steps, t: Any) -> Array:

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
-from mornet.errors import DataError, MornetError, OptionError
+from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
 
 m = 8
 U = np.random.default_rng(0).random((12, m))
@@ -98,3 +99,75 @@ def test_parameters_beside_an_array_with_dimension_scales_are_kept(tmp_path):
     np.testing.assert_array_equal(data.train.U, U[:, :4])
     np.testing.assert_array_equal(data.train.mu, [np.arange(4) / 3])
     np.testing.assert_array_equal(data.test.t, np.arange(4, m))
+
+
+def with_attributes(path, stated, times=()):
+    """An HDF5 file with a group and a dataset for each step, and their attributes or times."""
+    with h5py.File(path, "w") as file:
+        for j, words in enumerate(stated):
+            file[f"step_{j}/u"] = U[:, j]
+            file[f"step_{j}/u"].attrs.update(words.get("of u", {}))
+            file[f"step_{j}"].attrs.update({k: v for k, v in words.items() if k != "of u"})
+        for j, (time, unit) in enumerate(times):
+            file[f"step_{j}/time"] = time
+            file[f"step_{j}/time"].attrs["units"] = unit
+    return path
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("time", 0.5), ("mu", 2.0), ("mu", [2.0, 3.0])],
+)
+def test_an_attribute_that_one_step_lacks_is_refused_with_the_step(tmp_path, word, value):
+    stated = [{word: value} if j != 3 else {} for j in range(m)]
+    field = {"time": "t"}.get(word, word)
+    with pytest.raises(StorageError, match=rf"step_3/u states 0 numbers of {field}, but .*step_0"):
+        find(with_attributes(tmp_path / "a.h5", stated))
+
+
+def test_attributes_of_steps_are_their_times_and_parameters(tmp_path):
+    mu = np.random.default_rng(1).random((2, m))
+    stated = [{"Time": 0.5 * j, "of u": {"mu": mu[:, j]}} for j in range(m)]
+    matrix = find(with_attributes(tmp_path / "a.h5", stated)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], 0.5 * np.arange(m))
+    np.testing.assert_array_equal(matrix.fields["mu"], mu)
+
+
+def test_dates_in_attributes_of_steps_are_seconds_after_the_first(tmp_path):
+    stated = [{"time": f"2020-01-{31 - j:02d}"} for j in range(m)]
+    matrix = find(with_attributes(tmp_path / "a.h5", stated)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], 86400 * np.arange(m)[::-1])
+    assert matrix.units["t"] == "s"
+    matrix = find(with_attributes(tmp_path / "a.h5", [{"time": "noon"}] * m)).matrix
+    assert "t" not in matrix.fields
+    assert "the attribute time of step_0/u is left out: 'noon' is no time" in matrix.notes
+
+
+def test_the_time_of_a_file_is_that_of_none_of_its_steps(tmp_path):
+    with h5py.File(steps(tmp_path / "a.h5"), "a") as file:
+        del file["time"], file["mu"]
+        file.attrs.update(time=7.0, mu=0.25)
+    fields = find(tmp_path / "a.h5").matrix.fields
+    assert "t" not in fields
+    np.testing.assert_array_equal(fields["mu"], np.full((1, m), 0.25))
+
+
+def test_times_of_steps_are_in_one_unit_and_from_one_date(tmp_path):
+    times = [(60 * j, "s") if j % 2 else (j, "min") for j in range(m)]
+    matrix = find(with_attributes(tmp_path / "a.h5", [{}] * m, times)).matrix
+    np.testing.assert_allclose(matrix.fields["t"], np.arange(m))
+    assert matrix.units["t"] == "min"
+    times = [(0.0, f"days since 2020-01-{j + 1:02d}") for j in range(m)]
+    matrix = find(with_attributes(tmp_path / "a.h5", [{}] * m, times)).matrix
+    np.testing.assert_allclose(matrix.fields["t"], np.arange(m))
+
+
+def test_units_that_some_steps_lack_are_noted_and_kept(tmp_path):
+    stated = [{"of u": {"units": "m/s"} if j else {}} for j in range(m)]
+    matrix = find(with_attributes(tmp_path / "a.h5", stated)).matrix
+    assert matrix.units["U"] == "m/s"
+    note = "1 step without a unit, step_0/u first: those of other steps stand for them"
+    assert note in matrix.notes
+    with h5py.File(steps(tmp_path / "b.h5"), "a") as file:
+        file["time"].attrs["units"] = "ms"
+    assert find(tmp_path / "b.h5").matrix.units["t"] == "ms"

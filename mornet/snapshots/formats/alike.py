@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import MornetError, OptionError, StorageError
+from mornet.errors import MornetError, OptionError, StorageError, counted
 from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
 from mornet.snapshots.formats.places import apart, first_apart
 from mornet.snapshots.formats.units import same_unit
@@ -31,6 +31,29 @@ def alike(parts: Iterable[tuple[Any, Contents]]) -> Iterator[Contents]:
             if known is not value and not _SAME[kind](value, known):
                 raise _contradiction(kind, name, (where, value), (place, known))
         yield part
+
+
+def along_places(part: Contents) -> dict[str, Any]:
+    """Return the coordinates along the axes of places."""
+    words = (part.axes or "").split()
+    return {w: x for w, x in part.coordinates.items() if w in words and not is_sample_axis(w)}
+
+
+def some_without(
+    places: Sequence[Any], parts: Sequence[Contents], word: str = "file"
+) -> Iterator[str]:
+    """Yield a note on what some parts state, and others do not: coordinates and units."""
+    stated = {
+        "coordinates": [bool(along_places(part)) or "x" in part.fields for part in parts],
+        "a unit": ["U" in part.units for part in parts],
+    }
+    for what, known in stated.items():
+        bare = [place for place, has in zip(places, known, strict=True) if not has]
+        if 0 < len(bare) < len(parts):
+            yield (
+                f"{counted(len(bare), word)} without {what}, {bare[0]} first: those of other "
+                f"{word}s stand for them"
+            )
 
 
 def _statements(part: Contents) -> Iterator[tuple[str, str, Any]]:

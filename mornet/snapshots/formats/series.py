@@ -6,14 +6,14 @@ axes say otherwise. Which files a series has, and in which order, says `members`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
-from mornet.snapshots.formats.alike import alike
+from mornet.snapshots.formats.alike import alike, along_places, some_without
 from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
 from mornet.snapshots.formats.members import counts, left_out, members
 from mornet.snapshots.formats.registry import read_contents
@@ -46,7 +46,7 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     whole = _side_by_side(parts, matrices)
     said = f"{counted(len(files), 'file')}, {places[0]} to {places[-1]}"
     said += _guessed(read[0], words, numbered)
-    notes = [said, *left_out(path, files), *notes, *_some_without(places, parts)]
+    notes = [said, *left_out(path, files), *notes, *some_without(places, parts)]
     return whole._replace(
         fields={**whole.fields, **fields},
         units={**whole.units, **units},
@@ -64,7 +64,7 @@ def _side_by_side(parts: Sequence[Contents], matrices: Sequence[Matrix]) -> Cont
         np.hstack([matrix.U for matrix in matrices]).reshape(*shape, -1),
         " ".join([*axes, "sample"]),
         _first({"x": part.fields["x"]} for part in parts if "x" in part.fields),
-        _first([*map(_coordinates, parts), *headings]),
+        _first([*map(along_places, parts), *headings]),
         _first({k: v for k, v in part.units.items() if k != "t"} for part in parts),
         name=next((part.name for part in parts if part.name is not None), None),
     )
@@ -83,12 +83,6 @@ def _along_axes(part: Contents) -> Contents:
     words = (part.axes or "").split()
     along = {word: of for word, of in part.coordinates.items() if word != "mu" or word in words}
     return part._replace(coordinates=along)
-
-
-def _coordinates(part: Contents) -> dict[str, Any]:
-    """Return the coordinates along the axes of places."""
-    words = (part.axes or "").split()
-    return {w: x for w, x in part.coordinates.items() if w in words and not is_sample_axis(w)}
 
 
 def _named(where: Path, part: Contents, words: Sequence[str], numbered: bool) -> Contents:
@@ -196,16 +190,3 @@ def _without_ones(matrix: Matrix) -> tuple[int, ...]:
     if set(matrix.axes) != {GENERIC}:
         return matrix.shape
     return tuple(k for k in matrix.shape if k > 1) or (1,)
-
-
-def _some_without(places: Sequence[Path], parts: Sequence[Contents]) -> Iterator[str]:
-    """Yield a note on what some files state, and others do not: coordinates and units."""
-    stated = {
-        "coordinates": [bool(_coordinates(part)) or "x" in part.fields for part in parts],
-        "a unit": ["U" in part.units for part in parts],
-    }
-    for what, known in stated.items():
-        bare = [place for place, has in zip(places, known, strict=True) if not has]
-        if 0 < len(bare) < len(parts):
-            count = counted(len(bare), "file")
-            yield f"{count} without {what}, {bare[0]} first: those of other files stand for them"
