@@ -11,6 +11,8 @@ import zarr
 from mornet.cli import main
 from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
+from mornet.snapshots.formats import files_at
 from mornet.storage import load
 
 nx, ny, m = 5, 4, 8
@@ -352,17 +354,61 @@ def test_pod_takes_the_variable_that_the_report_of_the_data_takes(tmp_path, caps
     )
 
 
-def test_the_time_in_a_vtu_file_is_that_of_its_snapshot(tmp_path):
-    for j in range(3):
-        mesh(j).write(path := tmp_path / f"u_{j}.vtu")
+def timed(folder, *values):
+    """Meshes in files u_0.vtu, ... that hold their times."""
+    for j, value in enumerate(values):
+        mesh(j).write(path := folder / f"u_{j}.vtu")
         array = 'type="Float64" Name="TimeValue" NumberOfTuples="1" format="ascii"'
-        time = f"<FieldData><DataArray {array}>{t[j]}"
+        time = f"<FieldData><DataArray {array}>{value}"
         text = path.read_text().replace("<Piece", f"{time}</DataArray></FieldData><Piece", 1)
         path.write_text(text)
+    return [f"u_{j}.vtu" for j in range(len(values))]
+
+
+def test_the_time_in_a_vtu_file_is_that_of_its_snapshot(tmp_path):
+    timed(tmp_path, *t[:3])
     data = read_snapshots(tmp_path, key="p", test_fraction=0.34)
     np.testing.assert_array_equal(np.concatenate([data.train.t, data.test.t]), t[:3])
     entries = [f'<DataSet file="u_{j}.vtu"/>' for j in range(3)]
-    collection = f"<VTKFile><Collection>{''.join(entries)}</Collection></VTKFile>"
-    (tmp_path / "a.pvd").write_text(collection)
+    text = f"<VTKFile><Collection>{''.join(entries)}</Collection></VTKFile>"
+    (tmp_path / "a.pvd").write_text(text)
     data = read_snapshots(tmp_path / "a.pvd", key="p", test_fraction=0.34)
     np.testing.assert_array_equal(np.concatenate([data.train.t, data.test.t]), t[:3])
+
+
+def test_a_timestep_that_the_file_contradicts_is_refused(tmp_path):
+    files = timed(tmp_path, 0.0, 1 / 3, 2 / 3)
+    rounded = collection(tmp_path / "a.pvd", *zip((0, 0.3333, 0.6667), files, strict=True))
+    np.testing.assert_array_equal(find(rounded, key="p").matrix.fields["t"], [0, 0.3333, 0.6667])
+    counted = collection(tmp_path / "a.pvd", *zip((0, 1, 2), files, strict=True))
+    with pytest.raises(DataError, match=r"timestep 1 for .*u_1.vtu, whose TimeValue is 0.3333"):
+        find(counted, key="p")
+    np.testing.assert_allclose(find(f"{tmp_path}/*.vtu", key="p").matrix.fields["t"][1], 1 / 3)
+
+
+def test_a_collection_has_timesteps_for_all_files_or_for_none(tmp_path):
+    for j in range(2):
+        mesh(j).write(tmp_path / f"u_{j}.vtu")
+    path = collection(tmp_path / "a.pvd", (1, "u_0.vtu"), ("nan", "u_1.vtu"))
+    with pytest.raises(DataError, match=r"a.pvd names u_1.vtu without a timestep"):
+        find(path, key="p")
+    timed(tmp_path, 0.5)
+    path.write_text(path.read_text().replace("timestep", "part"))
+    found = find(path, key="p").matrix
+    assert "t" not in found.fields
+    assert f"times of 1 are left out, as {tmp_path / 'u_1.vtu'} states none" in found.notes[0]
+
+
+def test_a_folder_with_its_collection_has_the_times_of_the_collection(tmp_path):
+    for j in range(m):
+        mesh(j).write(tmp_path / f"u_{j}.vtu")
+    entries = [(t[j], f"u_{(j + 3) % m}.vtu") for j in range(m)]
+    path = collection(tmp_path / "all.pvd", *entries)
+    matrix = find(tmp_path, key="p").matrix
+    np.testing.assert_allclose(matrix.U, np.roll(MESH, -3, axis=1))
+    np.testing.assert_array_equal(matrix.fields["t"], t)
+    assert "trajectory" not in matrix.fields
+    assert files_at(str(tmp_path)) == [path, *(tmp_path / file for _, file in entries)]
+    collection(path, *entries[1:])
+    with pytest.raises(OptionError, match=r"u_3.vtu, which its collection all.pvd does not name"):
+        find(tmp_path, key="p")

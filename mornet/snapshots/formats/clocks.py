@@ -111,22 +111,29 @@ def require_names(names: Array, found: Sequence[tuple[Any, Times | None]]) -> No
     A name states no unit, and no date: it agrees if it does in one of the units of time, and, if
     the file counts from a date, up to an offset that all names share.
     """
-    known: list[tuple[float, Any, Any]]
-    known = [(n, *of) for n, of in zip(names, found, strict=True) if of[1] is not None]
-    times = [time for _, _, time in known]
-    if not known:
-        return
-    named = np.array([name for name, *_ in known])
-    ends = np.array([[time.values.min(), time.values.max()] for time in times]).T
-    factors = [1.0, *_factors(times[0].unit)]
-    wrong = [_outside(named, factor * ends, times[0].origin) for factor in factors]
-    if all(outside.any() for outside in wrong):
-        name, place, time = known[int(np.argmax(wrong[0]))]
+    if wrong := contradiction(names, found):
+        name, place, time = wrong
         unit = f" {time.unit}" if time.unit else ""
         raise DataError(
             f"{place} has the time {name:g} in its name, but {time.values[0]:g}{unit} in the file: "
             "correct one of them, or write {step} for numbers that are only an order"
         )
+
+
+def contradiction(
+    names: Array, found: Sequence[tuple[Any, Times | None]]
+) -> tuple[float, Any, Times] | None:
+    """Return the first time in ``names`` that the file contradicts, the file, and its times."""
+    known: list[tuple[float, Any, Any]]
+    known = [(n, *of) for n, of in zip(names, found, strict=True) if of[1] is not None]
+    times = [time for _, _, time in known]
+    if not known:
+        return None
+    named = np.array([name for name, *_ in known])
+    ends = np.array([[time.values.min(), time.values.max()] for time in times]).T
+    factors = [1.0, *_factors(times[0].unit)]
+    wrong = [_outside(named, factor * ends, times[0].origin) for factor in factors]
+    return known[int(np.argmax(wrong[0]))] if all(outside.any() for outside in wrong) else None
 
 
 def _factors(unit: str) -> Iterator[float]:

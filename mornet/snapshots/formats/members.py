@@ -5,7 +5,8 @@ Each stands for a number in the path. {time} or {t} is the time, and {T} if it s
 files state no times; {step} gives the order alone, and a matrix without times in such a file is one
 snapshot on a grid unless axes say otherwise; {trajectory} and {run} are the numbers of
 trajectories; every other name is a parameter, such as a temperature T. A folder stands for all
-files of one format in it, or in its subfolders whose names are numbers, in their order. The
+files of one format in it, or in its subfolders whose names are numbers, in their order; a
+collection of ParaView in it gives their order and times. The
 wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
 decide the order. A list keeps its own order.
 """
@@ -119,11 +120,34 @@ def _of_folder(folder: Path) -> list[Member]:
         found = [Member(sub / usual[0], {"time": float(sub.name)}) for sub in timed]
         return sorted(found, key=lambda member: member.values["time"])
     readable = _in_order([path for path in inside if _is_readable(path)])
+    if (collection := _collection_of(folder, readable)) is not None:
+        return [Member(collection, {})]
     kinds = Counter(suffix_of(path) for path in readable)
     if len(kinds) > 1:
         listed = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
         raise OptionError(f"{folder} holds files of several formats ({listed}): give a pattern")
     return [Member(path, {}) for path in readable]
+
+
+def _collection_of(folder: Path, readable: Sequence[Path]) -> Path | None:
+    """Return the collection of ParaView that names all other files of a folder, if it has one.
+
+    Raises OptionError if its only collection does not name one of the files.
+    """
+    collections = [path for path in readable if suffix_of(path) == ".pvd"]
+    if len(collections) != 1:
+        return None
+    from mornet.snapshots.formats.meshes import files_of_collection
+
+    (collection,) = collections
+    named = {path.resolve() for path in files_of_collection(collection)}
+    for path in readable:
+        if path != collection and path.resolve() not in named:
+            raise OptionError(
+                f"{folder} holds {path.name}, which its collection {collection.name} does not "
+                f"name: give {collection}, or the pattern {folder}/*{path.suffix}"
+            )
+    return collection
 
 
 def _is_readable(path: Path) -> bool:

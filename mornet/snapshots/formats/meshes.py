@@ -15,6 +15,7 @@ import numpy as np
 from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import Array
 from mornet.snapshots.formats.alike import alike
+from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
 
 INSTALL = "pip install 'mornet[mesh]'"
@@ -48,14 +49,50 @@ def _with_time(mesh: Any) -> tuple[float | None, Any]:
 def read_pvd(path: Path, key: str | None) -> Contents:
     """Return the files of a ParaView collection with their times, one snapshot each.
 
-    Raises what `read_mesh` and `alike` raise; DataError for two files of one time.
+    Raises what `read_mesh` and `alike` raise; DataError for two files of one time, for files
+    without a timestep among others, and for a timestep that the time in its file contradicts.
     """
     entries = _collected(path)
-    times = np.array([float(entry.get("timestep", "nan")) for entry in entries])
-    t = {"t": times} if np.isfinite(times).all() else {}
     files = [path.parent / entry["file"] for entry in entries]
-    found = _side_by_side(((file, read_mesh(file, key)) for file in files), t)
-    return found._replace(notes=(f"{counted(len(files), 'file')} that the collection names",))
+    parts = [(file, read_mesh(file, key)) for file in files]
+    t = _timesteps(path, entries)
+    lost = [file for file, part in parts if "t" not in part.fields]
+    note = f"{counted(len(files), 'file')} that the collection names"
+    if t:
+        _require_times(path, t["t"], parts)
+    elif 0 < len(lost) < len(files):
+        note += f"; times of {len(files) - len(lost)} are left out, as {lost[0]} states none"
+    return _side_by_side(parts, t)._replace(notes=(note,))
+
+
+def files_of_collection(path: Path) -> list[Path]:
+    """Return the files that a ParaView collection names, in its order."""
+    return [path.parent / entry["file"] for entry in _entries(path)]
+
+
+def _timesteps(path: Path, entries: list[dict[str, str]]) -> dict[str, Array]:
+    """Return the times t of all entries; nothing if none has one, DataError if some have none."""
+    times = [float(entry.get("timestep", "nan")) for entry in entries]
+    bare = [entry for entry, time in zip(entries, times, strict=True) if not np.isfinite(time)]
+    if any("timestep" in entry for entry in entries) and bare:
+        raise DataError(
+            f"{path} names {bare[0]['file']} without a timestep: write a number for each file, or "
+            "none at all"
+        )
+    return {} if bare else {"t": np.array(times)}
+
+
+def _require_times(path: Path, timesteps: Array, parts: list[tuple[Path, Contents]]) -> None:
+    """Raise DataError if the time in a file is not the timestep of the collection."""
+    times = [Times(part.fields["t"]) if "t" in part.fields else None for _, part in parts]
+    files = [file for file, _ in parts]
+    if wrong := contradiction(timesteps, list(zip(files, times, strict=True))):
+        timestep, file, time = wrong
+        raise DataError(
+            f"{path} has the timestep {timestep:g} for {file}, whose TimeValue is "
+            f"{time.values[0]:g}: correct one of them, or give the pattern "
+            f"{file.parent}/*{file.suffix}, for the times in the files"
+        )
 
 
 def _side_by_side(parts: Iterable[tuple[Any, Contents]], t: Mapping[str, Any]) -> Contents:

@@ -129,11 +129,24 @@ def _filled(array: Any) -> Any:
 
 
 def files_at(words: str) -> list[Path]:
-    """Return the files that ``words`` mean: a file, ``FILE:KEY``, a folder, or a pattern."""
+    """Return the files that ``words`` mean: a file, ``FILE:KEY``, a folder, or a pattern.
+
+    Those that a collection of ParaView names come with it.
+    """
     from mornet.snapshots.formats.members import is_series, members
 
     path = place_of(words)[0]
-    return [member.path for member in members(path)] if is_series(path) else [path]
+    files = [member.path for member in members(path)] if is_series(path) else [path]
+    return [one for file in files for one in (file, *_named_by(file))]
+
+
+def _named_by(file: Path) -> list[Path]:
+    """Return the files that a collection of ParaView names; none for another file."""
+    if suffix_of(file) != ".pvd" or not file.is_file():
+        return []
+    from mornet.snapshots.formats.meshes import files_of_collection
+
+    return files_of_collection(file)
 
 
 def readers() -> tuple[str, ...]:

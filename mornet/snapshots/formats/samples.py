@@ -149,7 +149,7 @@ def _trajectory(
         number = np.repeat(of_files, counts)
     elif own and (_is_numbered(files) or max(counts) == 1):
         number, notes = np.zeros(sum(counts), dtype=int), []
-    elif max(counts) > 1:
+    elif max(counts) > 1 and len(files) > 1:
         number, notes = np.repeat(np.arange(len(files)), counts), [COUNTED]
     else:
         return {}, []

@@ -44,7 +44,8 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     _require_one_shape(places, matrices)
     fields, units, notes = fields_of(files, parts, matrices)
     whole = _side_by_side(parts, matrices)
-    said = f"{counted(len(files), 'file')}, {places[0]} to {places[-1]}"
+    ends = dict.fromkeys((str(places[0]), str(places[-1])))
+    said = f"{counted(len(files), 'file')}, {' to '.join(ends)}"
     said += _guessed(read[0], words, numbered)
     notes = [said, *left_out(path, files), *notes, *some_without(places, parts)]
     return whole._replace(
