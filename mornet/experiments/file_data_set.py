@@ -17,6 +17,7 @@ from mornet.snapshots.snapshots import DataSet
 class FileFields(Settings):
     """Where the other arrays of a file data set are: keys, files, or FILE:KEY.
 
+    A number as the trajectory is that of all snapshots.
     `read_snapshots` says what each of them means.
     """
 
@@ -25,7 +26,7 @@ class FileFields(Settings):
     z: str | None = None
     t: str | None = None
     mu: str | None = None
-    trajectory: str | None = None
+    trajectory: str | int | None = None
     weights: str | None = None
     inner_product: str | None = None
 
@@ -72,5 +73,5 @@ def arguments_of(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
 def files_of(settings: Mapping[str, Any]) -> list[Path]:
     """Return the files that `file_data_set` reads with these ``settings``."""
     files = files_at(settings["path"])
-    places = [words for words in asdict(settings["fields"]).values() if words is not None]
+    places = [words for words in asdict(settings["fields"]).values() if isinstance(words, str)]
     return list(dict.fromkeys([*files, *(place_of(words, files[0])[0] for words in places)]))

@@ -22,6 +22,7 @@ from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
+from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots
@@ -66,7 +67,7 @@ class Reading(Testing, total=False):
 def read_snapshots(
     path: Place,
     *,
-    fields: Mapping[str, Array | str | None] | None = None,
+    fields: Mapping[str, Array | str | int | None] | None = None,
     **options: Unpack[Reading],
 ) -> DataSet:
     """Return the snapshots in the file ``path`` as a data set.
@@ -89,8 +90,9 @@ def read_snapshots(
     times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the ``trajectory`` (m,), a number or a
     label, the ``weights`` (m,), and the ``inner_product``, weights (n,) or a matrix (n, n). Each
     field is an array or the place of an array: a key in the same file, another file, or
-    ``FILE:KEY``. Without ``x`` the degrees of freedom are numbered, those of several axes along
-    each of them. Without ``trajectory`` all snapshots are one trajectory.
+    ``FILE:KEY``. One number as the trajectory is that of all snapshots, as of a series that is cut
+    into several files. Without ``x`` the degrees of freedom are numbered, those of several axes
+    along each of them. Without ``trajectory`` all snapshots are one trajectory.
 
     ``scale`` divides each field by one number: the root mean square of its deviation from its mean
     over the training snapshots ("deviation"), its largest absolute value ("largest"), or numbers,
@@ -115,7 +117,7 @@ def find(
     key: str | Sequence[str] | None = None,
     units: str | None = None,
     name: str | None = None,
-    fields: Mapping[str, Array | str | None] | None = None,
+    fields: Mapping[str, Array | str | int | None] | None = None,
 ) -> Found:
     """Return what the files hold, as `read_snapshots` reads it, before gaps and split."""
     file, key = _file_and_key(path, key)
@@ -129,6 +131,8 @@ def find(
         contents = read_contents(file, one, axes)
         if units is not None:
             contents = contents._replace(units={**contents.units, "U": units})
+        if "trajectory" in given:
+            contents = contents._replace(notes=without_count(contents.notes))
         where = f"{source}, array {one!r}" if one is not None else source
         stated = None if is_place(file) and is_series(file) else axes
         parts.append(arranged(where, contents, stated, given))
@@ -244,7 +248,7 @@ def _file_and_key(path: Place, key: Any) -> tuple[Any, Any]:
     return place_of(str(path))
 
 
-def _arrays(path: Any, fields: Mapping[str, Array | str | None]) -> dict[str, Any]:
+def _arrays(path: Any, fields: Mapping[str, Array | str | int | None]) -> dict[str, Any]:
     """Return the fields that are given; a field given by its place is read from there."""
     if unknown := fields.keys() - set(FIELDS):
         raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")

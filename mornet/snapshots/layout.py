@@ -258,6 +258,8 @@ def _checked(
     for name, values in fields.items():
         if values is None:
             continue
+        if name == "trajectory" and np.ndim(values) == 0:
+            values = np.full(m, values)
         if name in ("t", "trajectory", "weights", "mu"):
             checked[name] = _of_length(name, _real_numbers(name, values), m, n, axes)
         elif name == "x":

@@ -6,9 +6,11 @@ import pytest
 import scipy.io
 import scipy.sparse
 
+from mornet.cli import main
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.reduction.grid import grid_shape
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
 from mornet.snapshots.formats import place_of
 
 x, t = np.linspace(0, 1, 12), 0.05 * np.arange(8)
@@ -373,3 +375,43 @@ def test_sparse_mass_matrices_in_every_format_lose_the_rows_of_land(tmp_path):
         fields = {"inner_product": str(tmp_path / name)}
         data = read_snapshots(tmp_path / "a.npy", fields=fields)
         np.testing.assert_allclose(data.inner_product.M.toarray(), right)
+
+
+def cut_in_two(folder, second=t[5:]):
+    """One series of probes in two files, of which the second has the times ``second``."""
+    for name, columns, of in (("1", slice(0, 5), t[:5]), ("2", slice(5, 8), second)):
+        rows = np.column_stack([of, U[:, columns].T])
+        head = "time," + ",".join(f"p{i}" for i in range(12))
+        path = folder / f"part{name}.csv"
+        np.savetxt(path, rows, delimiter=",", header=head, comments="", fmt="%.17g")
+    return f"{folder}/part*.csv"
+
+
+def test_a_series_that_is_cut_into_files_is_one_trajectory_if_that_is_stated(tmp_path):
+    path = cut_in_two(tmp_path)
+    matrix = find(path).matrix
+    np.testing.assert_array_equal(matrix.fields["trajectory"], [0] * 5 + [1] * 3)
+    (note,) = [note for note in matrix.notes if "each file is a trajectory" in note]
+    assert note.endswith(
+        "although times go on from file to file: state fields={trajectory: 0} if all files are "
+        "one trajectory"
+    )
+    data = read_snapshots(path, fields={"trajectory": 0}, test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    np.testing.assert_array_equal(data.train.t, t[:6])
+    assert len({*data.train.trajectory, *data.test.trajectory}) == 1
+    assert not any("each file is a trajectory" in note for note in data.layout.notes)
+
+
+def test_files_whose_times_begin_again_are_no_series_that_was_cut(tmp_path):
+    notes = find(cut_in_two(tmp_path, second=t[:3])).matrix.notes
+    assert any("each file is a trajectory" in note for note in notes)
+    assert not any("go on from file to file" in note for note in notes)
+
+
+def test_a_study_states_one_trajectory_for_all_files(tmp_path, capsys):
+    words = ["--set", "fields={trajectory: 0}", "test_fraction=0.25"]
+    assert main(["data", cut_in_two(tmp_path), *words]) == 0
+    said = capsys.readouterr().out
+    assert "1 field x 8 times x 12 degrees of freedom: 8 snapshots" in said
+    assert "trajectories" not in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 TRAJECTORY = ("trajectory", "run", "case", "member")
 COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
+ONE = "state fields={trajectory: 0} if all files are one trajectory"
 SHARED = "several trajectories share a number of a run; they are counted from 0 instead"
 
 
@@ -31,7 +33,7 @@ def fields_of(
     files, said = _without_doubt(files, parts, matrices)
     t, units, notes = _times(files, parts, matrices)
     mu, more = _parameters(files, parts, matrices)
-    trajectory, runs = _trajectory(files, parts, matrices)
+    trajectory, runs = _trajectory(files, parts, matrices, t.get("t"))
     return t | mu | trajectory, units, [*said, *notes, *more, *runs]
 
 
@@ -136,7 +138,7 @@ def groups_of(files: Sequence[Member]) -> list[str]:
 
 
 def _trajectory(
-    files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
+    files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix], t: Any
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the trajectories, of the names, of the files, or one for each file, and notes."""
     counts, groups = [matrix.U.shape[1] for matrix in matrices], groups_of(files)
@@ -150,10 +152,24 @@ def _trajectory(
     elif own and (_is_numbered(files) or max(counts) == 1):
         number, notes = np.zeros(sum(counts), dtype=int), []
     elif max(counts) > 1 and len(files) > 1:
-        number, notes = np.repeat(np.arange(len(files)), counts), [COUNTED]
+        number, notes = np.repeat(np.arange(len(files)), counts), [_counted(t, counts)]
     else:
         return {}, []
     return ({"trajectory": number}, notes) if not own else _of_both(number, np.concatenate(own))
+
+
+def _counted(t: Array | None, counts: Sequence[int]) -> str:
+    """Return the note on trajectories that are counted, with how to state that they are one."""
+    if t is None:
+        return f"{COUNTED}: {ONE}"
+    times = np.split(t, np.cumsum(counts)[:-1])
+    goes_on = all(one.max() <= other.min() for one, other in pairwise(times))
+    return f"{COUNTED}{', although times go on from file to file' if goes_on else ''}: {ONE}"
+
+
+def without_count(notes: Sequence[str]) -> tuple[str, ...]:
+    """Return notes without that on trajectories that are counted."""
+    return tuple(note for note in notes if not note.startswith(COUNTED))
 
 
 def _of_both(number: Indices, stated: Any) -> tuple[dict[str, Any], list[str]]:
