@@ -26,6 +26,7 @@ from mornet.snapshots.coordinates import (
     unfit,
 )
 from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
+from mornet.snapshots.formats.parameters import names_note
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
@@ -68,7 +69,8 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     lengths = [(words[i], array.shape[i]) for i in samples]
     places = [(words[i], array.shape[i]) for i in dofs]
     own = _without_samples(contents.fields, array.shape, samples)
-    notes = [*contents.notes, *unfit(contents.coordinates, places + lengths), why]
+    named = names_note(contents.parameters)
+    notes = [*contents.notes, *named, *unfit(contents.coordinates, places + lengths), why]
     try:
         along, others = along_axes(given, places)
         coordinates = {**contents.coordinates, **along}

@@ -1,14 +1,15 @@
-"""What attributes of HDF5 datasets and groups state about snapshots: their time and parameters."""
+"""What attributes and scales of HDF5 state about snapshots: times, parameters and their names."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from mornet.snapshots.formats.contents import Contents, is_doubtful, meaning
+from mornet.snapshots.formats.contents import Contents, field_of, is_doubtful, meaning
 from mornet.snapshots.formats.dates import kind_of
-from mornet.storage.foreign import ForeignReader
+from mornet.storage.foreign import Described, ForeignReader
 
 
 def with_attributes(reader: ForeignReader, contents: Contents, *, shared: bool = False) -> Contents:
@@ -30,6 +31,15 @@ def with_attributes(reader: ForeignReader, contents: Contents, *, shared: bool =
             contents = stating(contents, word, value)
             known = {*known, *contents.coordinates}
     return contents
+
+
+def with_names(reader: ForeignReader, contents: Contents, found: Iterable[Described]) -> Contents:
+    """Return contents with the names of the entries of mu, which is one of the datasets."""
+    if "mu" not in contents.fields and "mu" not in contents.coordinates:
+        return contents
+    several = (e for e in found if max(e.shape, default=1) > 1)
+    names = (reader.labels(e.name) for e in several if field_of(e.name, e.shape) == "mu")
+    return contents._replace(parameters=next(names, ()))
 
 
 def _with_time(contents: Contents, word: str, value: Any) -> Contents:

@@ -11,7 +11,7 @@ from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
-from mornet.storage.attributes import with_attributes
+from mornet.storage.attributes import with_attributes, with_names
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
@@ -86,7 +86,7 @@ def chosen_dataset(
     entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found]
     contents = choose(str(path), name, entries, load)
     if not reader.is_sparse(contents.name or ""):
-        contents = with_attributes(reader, contents)
+        contents = with_names(reader, with_attributes(reader, contents), found)
     if not any(entry.transposed for entry in found if name in (None, entry.name)):
         return contents
     note = "MATLAB or Octave wrote the file: axes are in their order"

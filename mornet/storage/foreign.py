@@ -142,6 +142,15 @@ class ForeignReader(Reader):
         node = self._numbers(name)
         return dict(node.attrs), dict(node.parent.attrs)
 
+    def labels(self, name: str) -> tuple[str, ...]:
+        """Return the words along an axis of a dataset, or in its attribute ``names``, if any."""
+        node = self._numbers(name)
+        scales = [scale[()] for dim in node.dims for scale in dim.values()]
+        for words in (*scales, node.attrs.get("names")):
+            if np.ndim(words) == 1 and np.asarray(words).dtype.kind in "SUO":
+                return tuple(w.decode() if isinstance(w, bytes) else str(w) for w in words)
+        return ()
+
     def _mapped(self, node: Any) -> Any:
         """Return a memory map of plain numbers in one piece, otherwise a `StoredMatrix`."""
         attributes, fill = _meaning(node)

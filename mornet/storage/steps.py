@@ -15,8 +15,9 @@ from mornet.snapshots.formats.alike import alike, some_without
 from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
 from mornet.snapshots.formats.clocks import Times, on_one_clock, require_names, split_since
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, means_time
+from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
-from mornet.storage.attributes import with_attributes
+from mornet.storage.attributes import with_attributes, with_names
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import blaming
@@ -147,7 +148,8 @@ def stacked(
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
     name = _field(names[0])
-    return Contents(array, "dof sample", fields, of_all, units, notes, name, origin)
+    names_of_mu = parts[0].parameters
+    return Contents(array, "dof sample", fields, of_all, units, notes, name, origin, names_of_mu)
 
 
 def _of_steps(
@@ -189,7 +191,7 @@ def _part(
     """Return the dataset of one step, with its attributes and what lies in its group."""
     entries = [Entry(e.name, e.shape, None, e.units) for e in (step, *near)]
     contents = choose(step.name, step.name, entries, lambda key: _numbers(reader, key))
-    contents = with_attributes(reader, contents, shared=shared)
+    contents = with_names(reader, with_attributes(reader, contents, shared=shared), near)
     return contents._replace(array=real(step.name, contents.array), name=None)
 
 
@@ -227,8 +229,10 @@ def _together(word: str, places: list[str], parts: Sequence[Contents]) -> Array 
         raise StorageError(
             f"{places[0]} states {sizes[0]} numbers of {word}: a step needs one, so write one"
         )
-    columns = np.array([np.ravel(of) for of in found]).T
-    return columns if word == "mu" else columns[0]
+    rows = [np.ravel(of) for of in found]
+    if word != "mu":
+        return np.array(rows)[:, 0]
+    return np.array(in_one_order(places, [part.parameters for part in parts], rows)).T
 
 
 def _unit_of_times(others: Sequence[Described]) -> str:

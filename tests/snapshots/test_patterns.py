@@ -7,6 +7,7 @@ import xarray as xr
 
 from mornet.errors import DataError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
 
 x, t, T = np.linspace(0, 1, 12), np.arange(4) / 8, (300.0, 310.0)
 
@@ -105,3 +106,76 @@ def test_an_axis_of_temperatures_holds_parameters(tmp_path):
     data = read_snapshots(tmp_path / "a.h5", test_fraction=0.5)
     assert data.train.t is None
     assert set(np.hstack([data.train.mu, data.test.mu])[0]) == set(T)
+
+
+def with_names(folder, *orders, suffix=".nc"):
+    """Write a snapshot for each order of the names of two parameters, with their values."""
+    for j, names in enumerate(orders):
+        values = dict(zip(("Re", "alpha", "beta"), (*MU[:, j], 9.0), strict=True))
+        mu, u = [values.get(name, 7.0) for name in names], np.sin(j + x)
+        if suffix == ".nc":
+            along = {"x": x} | ({"parameter": list(names)} if names[0] else {})
+            xr.Dataset({"u": ("x", u), "mu": ("parameter", mu)}, along).to_netcdf(
+                folder / f"{j}{suffix}"
+            )
+        else:
+            with h5py.File(folder / f"{j}{suffix}", "w") as file:
+                file.update({"u": u, "mu": mu, "parameter": list(names)})
+                file["parameter"].make_scale("parameter")
+                file["mu"].dims[0].attach_scale(file["parameter"])
+    return folder
+
+
+@pytest.mark.parametrize("suffix", [".nc", ".h5"])
+def test_parameters_of_files_are_in_the_order_of_their_names(tmp_path, suffix):
+    orders = [("Re", "alpha"), ("alpha", "Re"), ("Re", "alpha")]
+    matrix = find(with_names(tmp_path, *orders, suffix=suffix)).matrix
+    np.testing.assert_array_equal(matrix.fields["mu"], MU[:, :3])
+    assert matrix.notes.count("the parameters are, in this order: Re, alpha") == 1
+    with_names(tmp_path, *orders, ("Re", "beta"), suffix=suffix)
+    message = r"3\.\w+ has the parameters mu Re, beta, but .*0\.\w+ has Re, alpha"
+    with pytest.raises(DataError, match=message):
+        find(tmp_path)
+
+
+def test_parameters_with_names_in_some_files_are_refused(tmp_path):
+    with pytest.raises(DataError, match=r"1.nc has the parameters mu without names, but"):
+        find(with_names(tmp_path, ("Re", "alpha"), ("", "")))
+    with pytest.raises(DataError, match=r"0.nc has two parameters of one name, Re, Re"):
+        find(with_names(tmp_path, ("Re", "Re"), ("Re", "Re")))
+
+
+def test_parameters_have_the_order_of_the_names_in_braces(tmp_path):
+    with_names(tmp_path, *[("Re", "alpha")] * 4)
+    for j, mu in enumerate(MU.T):
+        (tmp_path / f"{j}.nc").rename(tmp_path / f"{mu[1]}_{mu[0]}.nc")
+    matrix = find(f"{tmp_path}/{{alpha}}_{{Re}}.nc").matrix
+    np.testing.assert_array_equal(np.sort(matrix.fields["mu"][1]), MU[0])
+    assert "the parameters are, in this order: alpha, Re" in matrix.notes
+
+
+def test_parameters_along_the_times_of_a_file_have_names(tmp_path):
+    for j, names in enumerate((["Re", "alpha"], ["alpha", "Re"])):
+        mu = MU if j == 0 else MU[::-1]
+        data = {"u": (("x", "time"), np.outer(x, t + j)), "mu": (("parameter", "time"), mu)}
+        along = {"x": x, "time": t, "parameter": names}
+        xr.Dataset(data, along).to_netcdf(tmp_path / f"{j}.nc")
+    np.testing.assert_array_equal(find(tmp_path, key="u").matrix.fields["mu"], np.hstack([MU, MU]))
+
+
+def test_parameters_in_the_groups_of_steps_have_the_order_of_their_names(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j, mu in enumerate(MU.T):
+            names = ["Re", "alpha"][:: -1 if j == 2 else 1]
+            file.update({f"step_{j}/u": np.sin(j + x), f"step_{j}/mu": mu[:: -1 if j == 2 else 1]})
+            file[f"step_{j}/mu"].attrs["names"] = names
+    np.testing.assert_array_equal(find(tmp_path / "a.h5").matrix.fields["mu"], MU)
+
+
+def test_parameters_in_headings_are_compared_by_name(tmp_path):
+    for j, names in enumerate((("Re", "alpha"), ("alpha", "beta"))):
+        heads = [f"u @ t={k}, {names[0]}={j}, {names[1]}=2" for k in (0, 1)]
+        rows = [";".join(map(str, (value, value, 1))) for value in x.tolist()]
+        (tmp_path / f"{j}.csv").write_text("\n".join([";".join(["x", *heads]), *rows]))
+    with pytest.raises(DataError, match=r"1.csv has the parameters mu alpha, beta, but"):
+        find(tmp_path)

@@ -28,8 +28,8 @@ class Contents(NamedTuple):
     and "trajectory" of no axis are those of all snapshots in the file. ``fields`` holds the fields
     of `FIELDS` that the format gives. ``units`` holds the units of "U", "t", "x" and "mu".
     ``notes`` say what the reader decided, one sentence each. ``name`` is that of the field, if the
-    reader chose it. ``origin`` is the date, or the time of the day, from which times count. Missing
-    entries are NaN or masked.
+    reader chose it. ``origin`` is the date, or the time of the day, from which times count.
+    ``parameters`` are the names of the entries of mu. Missing entries are NaN or masked.
     """
 
     array: Any
@@ -40,6 +40,7 @@ class Contents(NamedTuple):
     notes: tuple[str, ...] = ()
     name: str | None = None
     origin: str | None = None
+    parameters: tuple[str, ...] = ()
 
 
 MEANINGS = {  # name of an array -> the field that it is

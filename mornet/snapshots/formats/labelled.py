@@ -153,7 +153,8 @@ def of_array(
         for n, dim in zip(names, array.dims, strict=True)
         if dim in array.coords
     }
-    along |= _of_all_samples(array, names, array.coords if beside is None else beside)
+    beside = array.coords if beside is None else beside
+    along |= _of_all_samples(array, names, beside)
     coordinates = {name: _numbers(coordinate) for name, coordinate in along.items()}
     units = {name: _unit(coordinate) for name, coordinate in along.items()}
     of_time = [coordinate for name, coordinate in along.items() if name in ("time", "t")]
@@ -164,7 +165,23 @@ def of_array(
     values = physical(stored, array.attrs) if stored.dtype.kind in "iuf" else stored
     origin = _origin(of_time[0]) if of_time else None
     axes = " ".join(names)
-    return Contents(values, axes, fields, coordinates, known, tuple(notes), origin=origin)
+    parameters = _labels(along["mu"], beside) if "mu" in along and "mu" not in names else ()
+    return Contents(
+        values,
+        axes,
+        fields,
+        coordinates,
+        known,
+        tuple(notes),
+        origin=origin,
+        parameters=parameters,
+    )
+
+
+def _labels(mu: Any, beside: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return the names of the entries of mu: the labels along its axis, if it has any."""
+    found = [beside[dim] for dim in mu.dims if dim in beside and beside[dim].dtype.kind in "USOT"]
+    return tuple(map(str, np.ravel(found[0].values))) if found else ()
 
 
 def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any]) -> dict[str, Any]:
@@ -292,15 +309,18 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
     found: dict[str, Any] = {}
     for name, variable in data.variables.items():
         field = _meaning(str(name), variable)
-        fits = len(variable.dims) == 1 and variable.dims[0] in samples and name not in data.dims
+        one = [dim for dim in variable.dims if dim in samples]
+        fits = len(one) == 1 and len(variable.dims) <= 1 + (field == "mu") and name not in data.dims
         if fits and field in ("t", "mu", "trajectory") and _real(variable):
-            found[field] = variable
+            found[field] = variable.transpose(..., *one)
     of_times = found.get("t")
     units = {} if of_times is None else {"t": _unit(of_times)}
+    parameters = _labels(found["mu"], data.variables) if "mu" in found else contents.parameters
     return contents._replace(
         fields={**contents.fields, **{field: _numbers(of) for field, of in found.items()}},
         units={**contents.units, **{field: unit for field, unit in units.items() if unit}},
         origin=contents.origin if of_times is None else _origin(of_times),
+        parameters=parameters,
     )
 
 

@@ -13,6 +13,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots.formats.clocks import Times, half_a_digit, on_one_clock, require_names
 from mornet.snapshots.formats.contents import Contents, means_time, times_note
 from mornet.snapshots.formats.members import Member, counts
+from mornet.snapshots.formats.parameters import in_one_order, names_note
 
 if TYPE_CHECKING:
     from mornet.snapshots.layout import Matrix
@@ -100,6 +101,30 @@ def _parameters(
     names = [name for name in groups_of(files) if name.lower() not in TRAJECTORY]
     of_names = [np.array([member.values[name] for name in names]) for member in files]
     named = np.repeat(np.array(of_names).T, counts, axis=1)
+    stated = _stated_parameters(files, parts, matrices, names)
+    known = names if set(parts[0].parameters) <= set(names) else parts[0].parameters
+    if not stated or not names:
+        mu = np.concatenate(stated, axis=1) if stated else named
+        return {"mu": mu} if stated or names else {}, [*names_note(known)]
+    if len(stated[0]) != len(names):
+        left = f"mu of the files is left out: names state {', '.join(names)}"
+        return {"mu": named}, [left, *names_note(names)]
+    for member, of_name, mu in zip(files, of_names, stated, strict=True):
+        if np.any(np.abs(mu - of_name[:, None]) > _rounding(of_name)[:, None]):
+            raise DataError(
+                f"{member.path} has mu = {of_name.tolist()} in its name, but {mu[:, 0].tolist()} "
+                "in the file: correct one of them"
+            )
+    return {"mu": np.concatenate(stated, axis=1)}, [*names_note(known)]
+
+
+def _stated_parameters(
+    files: Sequence[Member],
+    parts: Sequence[Contents],
+    matrices: Sequence[Matrix],
+    names: Sequence[str],
+) -> list[Array]:
+    """Return mu (p, m) of each file in one order, that of ``names`` if it can be; none without."""
     found = [_stated("mu", part, matrix) for part, matrix in zip(parts, matrices, strict=True)]
     for member, mu in zip(files, found, strict=True):
         if _count(mu) != _count(found[0]):
@@ -107,19 +132,9 @@ def _parameters(
                 f"{member.path} has {_count(mu)}, but {files[0].path} has {_count(found[0])}: each "
                 "file needs the same parameters"
             )
+    places, of_parts = [member.path for member in files], [part.parameters for part in parts]
     stated = [mu for mu in found if mu is not None]
-    if not stated or not names:
-        mu = np.concatenate(stated, axis=1) if stated else named
-        return {"mu": mu} if stated or names else {}, []
-    if len(stated[0]) != len(names):
-        return {"mu": named}, [f"mu of the files is left out: names state {', '.join(names)}"]
-    for member, of_name, mu in zip(files, of_names, stated, strict=True):
-        if np.any(np.abs(mu - of_name[:, None]) > _rounding(of_name)[:, None]):
-            raise DataError(
-                f"{member.path} has mu = {of_name.tolist()} in its name, but {mu[:, 0].tolist()} "
-                "in the file: correct one of them"
-            )
-    return {"mu": np.concatenate(stated, axis=1)}, []
+    return in_one_order(places, of_parts, stated, names) if stated else []
 
 
 def _rounding(mu: Array) -> Array:

@@ -83,7 +83,7 @@ def _along_axes(part: Contents) -> Contents:
     """Return a part without the parameters of all its snapshots, which `samples` reads."""
     words = (part.axes or "").split()
     along = {word: of for word, of in part.coordinates.items() if word != "mu" or word in words}
-    return part._replace(coordinates=along)
+    return part._replace(coordinates=along, parameters=())
 
 
 def _named(where: Path, part: Contents, words: Sequence[str], numbered: bool) -> Contents:

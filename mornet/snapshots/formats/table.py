@@ -137,21 +137,21 @@ def _of_columns(
         if np.isfinite(row).all():
             fields["t"] = row
     if mu:
-        fields["mu"] = np.array(mu)
+        fields["mu"] = np.array(list(mu.values()))
     notes += tuple(times_note(word) for word in times if is_doubtful(word))
     units = units | unit_of(path, "U", columns, chosen)
     notes = (f"the headings state {', '.join(stated)}, so a column is a snapshot", *notes)
     name = columns[chosen[0]].name or None
-    array = table.numbers[:, chosen]
-    return Contents(array, "dof sample", fields, units=units, notes=notes, name=name)
+    array, parameters = table.numbers[:, chosen], tuple(mu)
+    return Contents(array, "dof sample", fields, {}, units, notes, name, parameters=parameters)
 
 
-def _times_and_others(stated: dict[str, Array]) -> tuple[dict[str, Array], list[Array]]:
+def _times_and_others(stated: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
     """Return the times that headings state, by name, and other values; T may be temperatures."""
     times = {word: row for word, row in stated.items() if word.lower() in TIME_AXES}
     sure = {word: row for word, row in times.items() if not is_doubtful(word)}
     sure = sure or {word: row for word, row in times.items() if increases(row)}
-    others = [row for word, row in sorted(stated.items()) if word not in sure]
+    others = {word: row for word, row in sorted(stated.items()) if word not in sure}
     return sure, others
 
 
