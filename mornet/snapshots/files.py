@@ -18,6 +18,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import Array, Indices
+from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.members import is_series
@@ -139,7 +140,7 @@ def find(
         names.append(one or contents.name)
     known = [one or UNNAMED for one in names]
     matrix, first = stacked(source, parts, known)
-    matrix = with_trajectories(matrix)
+    matrix = with_trajectories(with_dates(source, matrix))
     unit = tuple(part.units.get("U", "1") for part in parts)
     named = None not in names
     return Found(name or name_of(file), source, matrix, tuple(known), unit, first, named)

@@ -15,6 +15,7 @@ from mornet.snapshots.formats.contents import (
     chosen_key,
     field_of,
     increases,
+    is_date,
     is_doubtful,
     is_sample_axis,
     meaning,
@@ -103,7 +104,7 @@ def of_all_samples(
 ) -> dict[str, Any]:
     """Return t, mu and trajectory that are one number for the whole array ``name``, or mu (p,)."""
     found: dict[str, Any] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda e: _doubt(e.name)):
         word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
         one = (one and not is_doubtful(entry.name)) or _are_parameters(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
@@ -116,6 +117,11 @@ def of_all_samples(
 def _are_parameters(entry: Entry, shape: Sequence[int]) -> bool:
     """Return whether an array holds the parameters of all samples in an array of ``shape``."""
     return entry.field == "mu" and len(_long(entry)) == 1 and not set(entry.shape) & set(shape)
+
+
+def _doubt(name: str) -> int:
+    """Return 0 for the name of times, 1 for that of dates, and 2 for T, which may be none."""
+    return 2 if is_doubtful(name) else int(is_date(name))
 
 
 def _long(entry: Entry) -> list[int]:
@@ -157,7 +163,7 @@ def beside_of(
     array of several axes, numbers called x, y or z stand along the axis of this name.
     """
     folder = name.rpartition("/")[0]
-    near = sorted(entries, key=lambda e: (e.name.rpartition("/")[0] != folder, is_doubtful(e.name)))
+    near = sorted(entries, key=lambda e: (e.name.rpartition("/")[0] != folder, _doubt(e.name)))
     fields: dict[str, Any] = {}
     notes: list[str] = []
     axes: dict[str, list[Any]] = {}

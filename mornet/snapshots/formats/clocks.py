@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from mornet.errors import DataError
 from mornet.records import Array
-from mornet.snapshots.formats.dates import kind_of, seconds_of
+from mornet.snapshots.formats.dates import clock_of, kind_of, past_midnight, seconds_of
+from mornet.snapshots.formats.numeric_dates import dates_of
 from mornet.snapshots.formats.units import SECONDS, UNKNOWN
 
 BESIDE = 0.2  # of the smallest step between names: their rounding is smaller
@@ -105,6 +107,25 @@ def _origin(
     return least, {origin: second - seconds[least] for origin, second in seconds.items()}
 
 
+def after_midnight(where: str, time: Times, runs: Any = None) -> tuple[Times, tuple[str, ...]]:
+    """Return times of the day that go on after midnight, and a note; other times stay.
+
+    ``runs`` are the trajectories, each of which begins again. Raises what `past_midnight` raises.
+    """
+    if kind_of(time.origin or "") != "time of the day":
+        return time, ()
+    seconds = time.values * SECONDS[time.unit] + (seconds_of(time.origin or "") or 0.0)
+    number = np.zeros(len(seconds)) if runs is None else runs
+    notes: list[str] = []
+    for run in np.unique(number):
+        own = number == run
+        seconds[own], note = past_midnight(where, seconds[own])
+        notes += [note] if note else []
+    first = seconds.min()
+    moved = Times((seconds - first) / SECONDS[time.unit], time.unit, clock_of(first))
+    return moved, tuple(dict.fromkeys(notes))
+
+
 def require_names(names: Array, found: Sequence[tuple[Any, Times | None]]) -> None:
     """Raise DataError if times in the names of files contradict those that the files state.
 
@@ -115,8 +136,8 @@ def require_names(names: Array, found: Sequence[tuple[Any, Times | None]]) -> No
         name, place, time = wrong
         unit = f" {time.unit}" if time.unit else ""
         raise DataError(
-            f"{place} has the time {name:g} in its name, but {time.values[0]:g}{unit} in the file: "
-            "correct one of them, or write {step} for numbers that are only an order"
+            f"{place} has the time {name:.12g} in its name, but {time.values[0]:g}{unit} in the "
+            "file: correct one of them, or write {step} for numbers that are only an order"
         )
 
 
@@ -133,7 +154,22 @@ def contradiction(
     ends = np.array([[time.values.min(), time.values.max()] for time in times]).T
     factors = [1.0, *_factors(times[0].unit)]
     wrong = [_outside(named, factor * ends, times[0].origin) for factor in factors]
-    return known[int(np.argmax(wrong[0]))] if all(outside.any() for outside in wrong) else None
+    wrong += _outside_of_dates(named, ends, times[0])
+    least = min(wrong, key=np.count_nonzero)
+    return known[int(np.argmax(least))] if least.any() else None
+
+
+def _outside_of_dates(named: Array, ends: Array, time: Times) -> list[Any]:
+    """Return which names are other dates than those of their file, if names and times are dates."""
+    dates = None
+    if time.origin and time.unit in SECONDS:
+        with suppress(DataError):  # no day of the calendar
+            dates = dates_of("a name", named)
+    if dates is None:
+        return []
+    seconds = SECONDS[time.unit] * ends
+    low, high = seconds - seconds[0, 0] + dates.seconds[0]
+    return [(dates.seconds < low - dates.precision) | (dates.seconds > high + dates.precision)]
 
 
 def _factors(unit: str) -> Iterator[float]:

@@ -14,6 +14,7 @@ from mornet.records import SAMPLE_AXES, TIME_AXES
 ALONG = ("x", "y", "z")  # names of axes whose coordinates a caller may give
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 PART = r"(?:(?<![^=_/])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in run-5 it is 5
+DATES = ("date", "datetime", "timestamp")  # names of what holds dates
 ORDER = ("step", "index", "i", "n", "k", "number")  # what counts without being a time
 COLUMN = "column"  # coordinates of this name are headings of the second axis of a table
 FIELDS = (*ALONG, "t", "mu", "trajectory", "weights", "inner_product")
@@ -72,7 +73,7 @@ def may_be_times(shape: Sequence[int], unit: str | None = None) -> bool:
 
 def field_of(name: str, shape: Sequence[int], unit: str | None = None) -> str | None:
     """Return what an array is by its name; None for what may be snapshots, as temperatures T."""
-    field = meaning(name)
+    field = "t" if is_date(name) else meaning(name)
     return field if field != "t" or may_be_times(shape, unit) else None
 
 
@@ -81,9 +82,14 @@ def is_doubtful(name: str) -> bool:
     return re.split(r"[/.]", name)[-1] == "T"
 
 
+def is_date(name: str) -> bool:
+    """Return whether an array of this name holds dates: they are the times if no others are."""
+    return re.split(r"[/.]", name)[-1].lower() in DATES
+
+
 def means_time(word: str) -> bool:
     """Return whether a word in a name or a pattern stands for times; T alone does not say so."""
-    return word.lower() in TIME_AXES and not is_doubtful(word)
+    return word.lower() in (*TIME_AXES, *DATES) and not is_doubtful(word)
 
 
 def increases(values: Any) -> bool:

@@ -12,6 +12,8 @@ from mornet.records import Array
 
 UTC = r"(?:Z|\+00:?00)"
 DATE = re.compile(rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{UTC}?)?")  # ISO 8601
+END = re.compile(r"T24:00(:00(\.0+)?)?$")
+DAY = 86400.0
 CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 ANY = re.compile(r"\d{4}-\d\d-\d\d|\d:[0-5]\d:[0-5]\d")
 IN_TWO = re.compile(r"(?<!\S)(\d{4}-\d\d-\d\d)\s+(\d\d:\d\d)")  # a date and a time of the day
@@ -35,11 +37,48 @@ def seconds_of(field: str) -> float | None:
         return 3600 * float(hours) + 60 * float(minutes) + float(seconds)
     if not DATE.fullmatch(field):
         return None
+    plain = re.sub(f"{UTC}$", "", field).replace(" ", "T")
+    ends = END.sub("", plain)  # 24:00 is the end of a day
     try:
-        date = np.datetime64(re.sub(f"{UTC}$", "", field).replace(" ", "T"), "us")
+        date = np.datetime64(ends, "us")
     except ValueError:
         return None
-    return float((date - np.datetime64(0, "us")) / np.timedelta64(1, "s"))
+    after_1970 = float((date - np.datetime64(0, "us")) / np.timedelta64(1, "s"))
+    return after_1970 + DAY * (ends != plain)
+
+
+def past_midnight(where: str, seconds: Array) -> tuple[Array, str]:
+    """Return times of the day with a day added after each midnight that they pass, and a note.
+
+    They pass it where they fall, if the step is then no longer than others. Where they fall by less
+    than half a day, they begin again, and stay. Raises DataError if it is not clear what a fall is.
+    """
+    steps = np.diff(seconds)
+    later = steps[steps < 0] + DAY
+    if not np.any(later <= DAY / 2) or seconds.max() > DAY:
+        return seconds, ""
+    usual = np.max(steps[steps > 0]) if np.any(steps > 0) else DAY / 3
+    first = int(np.argmax(steps < 0))
+    pair = f"from {clock_of(seconds[first])} to {clock_of(seconds[first + 1])}"
+    if usual > DAY / 2 or np.any(later > 1.5 * usual):
+        raise DataError(
+            f"{where}: times of the day go back {pair}, and it is not clear whether midnight lies "
+            "between: write dates, as 2000-01-31 23:50:00, or number trajectories in a column run"
+        )
+    note = f"times of the day pass midnight {pair}: a day is added to those after it"
+    return seconds + DAY * np.cumsum(np.r_[False, steps < 0]), note
+
+
+def clock_of(seconds: float) -> str:
+    """Return a time of the day.
+
+    >>> clock_of(85800.5)
+    '23:50:00.5'
+    """
+    minutes, rest = divmod(float(seconds), 60)
+    whole, part = divmod(rest, 1)
+    end = f"{part:.6f}".strip("0").rstrip(".")
+    return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}:{int(whole):02d}{end}"
 
 
 def with_dates_in_one(line: str) -> str:

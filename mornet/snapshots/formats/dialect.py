@@ -15,6 +15,7 @@ import numpy as np
 
 from mornet.errors import DataError, counted
 from mornet.records import TIME_AXES, Array
+from mornet.snapshots.formats.contents import DATES
 from mornet.snapshots.formats.dates import ANY, dates_in, seconds_of, with_dates_in_one
 
 # a number of C, Fortran (1.5D+3, 1.5-103) or Python
@@ -31,7 +32,7 @@ COMMENTS = ("#", "%")
 COUNTS = r"|index|id|point id|unnamed: 0"  # headings of a column that counts the rows
 # what makes a comment a line of headings: a place, a time, a stated value
 MEANT = re.compile(r"[xyzt]\b|time\b|points?[:_ ]|coord|\w+ *=|.*@ *\w+ *=", re.IGNORECASE)
-TIME_HEADINGS = (*TIME_AXES, "date", "datetime", "timestamp")
+TIME_HEADINGS = (*TIME_AXES, *DATES)
 LOOK = 200  # lines from which separator and decimal sign are found
 
 
@@ -209,6 +210,11 @@ def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) ->
     if word := MICROSOFT.fullmatch(plain):
         infinite = -np.inf if word[1] == "-" else np.inf
         return infinite if word[2].upper() == "INF" else np.nan
+    if re.fullmatch(r"\d\d?:\d\d", plain):
+        raise DataError(
+            f"{where}, line {line}, column {column}: {field!r} may be hours and minutes, or "
+            "minutes and seconds: write times of the day as 23:50:00"
+        )
     sign = "; both , and . stand in it" if "," in field and "." in field else ""
     raise DataError(
         f"{where}, line {line}, column {column}: {field[:40]!r} is not one of the real numbers "

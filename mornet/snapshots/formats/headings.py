@@ -19,7 +19,8 @@ PLACE = re.compile(
 )
 UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
 TIMED = re.compile(rf"(t|time)\s*[/_]\s*({'|'.join(SECONDS)})", re.IGNORECASE)  # time_s, time / s
-WHOLE = rf"{NUMBER}(?!\.?\d|,\d)"  # not a part of a number, such as one with a decimal comma
+# not a part of a number with a decimal comma, or of a date or a time of the day
+WHOLE = rf"{NUMBER}(?!\.?\d|[,:-]\d)"
 VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 
 

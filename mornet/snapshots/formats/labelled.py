@@ -20,6 +20,7 @@ from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import (
     Contents,
     chosen_key,
+    is_date,
     is_doubtful,
     is_sample_axis,
     may_be_times,
@@ -307,12 +308,13 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
     words = (contents.axes or "").split()
     samples = {dim for dim, word in zip(dims, words, strict=True) if is_sample_axis(word)}
     found: dict[str, Any] = {}
-    for name, variable in data.variables.items():
-        field = _meaning(str(name), variable)
+    timed = "t" in map(meaning, contents.coordinates)
+    for name, variable in sorted(data.variables.items(), key=lambda pair: is_date(str(pair[0]))):
+        field = "t" if is_date(str(name)) and not timed else _meaning(str(name), variable)
         one = [dim for dim in variable.dims if dim in samples]
         fits = len(one) == 1 and len(variable.dims) <= 1 + (field == "mu") and name not in data.dims
         if fits and field in ("t", "mu", "trajectory") and _real(variable):
-            found[field] = variable.transpose(..., *one)
+            found.setdefault(field, variable.transpose(..., *one))
     of_times = found.get("t")
     units = {} if of_times is None else {"t": _unit(of_times)}
     parameters = _labels(found["mu"], data.variables) if "mu" in found else contents.parameters

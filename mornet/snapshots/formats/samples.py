@@ -10,7 +10,13 @@ import numpy as np
 
 from mornet.errors import DataError, counted
 from mornet.records import Array, Indices
-from mornet.snapshots.formats.clocks import Times, half_a_digit, on_one_clock, require_names
+from mornet.snapshots.formats.clocks import (
+    Times,
+    after_midnight,
+    half_a_digit,
+    on_one_clock,
+    require_names,
+)
 from mornet.snapshots.formats.contents import Contents, means_time, times_note
 from mornet.snapshots.formats.members import Member, counts
 from mornet.snapshots.formats.parameters import in_one_order, names_note
@@ -62,15 +68,25 @@ def _times(
         require_names(named, list(zip(places, times, strict=True)))
     known = [time for time in times if time is not None]
     if known and len(known) == len(files):
-        unit, origin = known[0].unit, known[0].origin
-        notes = [f"times count from {origin}"] if origin is not None else []
-        t = np.concatenate([time.values for time in known])
-        return {"t": t}, {"t": unit} if unit else {}, notes
+        return _joined(files, known, max(counts))
     notes = []
     if known:
         lost = places[times.index(None)]
         notes = [f"times of {counted(len(known), 'file')} are left out, as {lost} states none"]
     return {} if named is None else {"t": np.repeat(named, counts)}, {}, notes
+
+
+def _joined(
+    files: Sequence[Member], known: Sequence[Times], most: int
+) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    """Return the times of all files, ``most`` in one of them, their unit, and notes."""
+    time = known[0]._replace(values=np.concatenate([time.values for time in known]))
+    said: tuple[str, ...] = ()
+    if most == 1:
+        runs = _trajectories(files, groups_of(files))[0] if groups_of(files) else None
+        time, said = after_midnight(f"{files[0].path}, ...", time, runs)
+    notes = [f"times count from {time.origin}"] if time.origin is not None else []
+    return {"t": time.values}, {"t": time.unit} if time.unit else {}, [*said, *notes]
 
 
 def _times_of_names(files: Sequence[Member]) -> Array | None:

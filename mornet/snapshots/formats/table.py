@@ -14,6 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
+from mornet.snapshots.formats.clocks import Times
 from mornet.snapshots.formats.contents import (
     Contents,
     increases,
@@ -23,7 +24,6 @@ from mornet.snapshots.formats.contents import (
     no_choice,
     times_note,
 )
-from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.headings import (
     PLACE,
@@ -35,6 +35,7 @@ from mornet.snapshots.formats.headings import (
     unit_of,
 )
 from mornet.snapshots.formats.numpy_files import no_key
+from mornet.snapshots.formats.table_times import times_of
 from mornet.snapshots.formats.text import read_text
 
 STEPS = ("step", "index", "iteration")  # headings of columns that count rows
@@ -103,7 +104,7 @@ def _labelled(
     if stated and (places or not (times or state_places(columns, stated))):
         return _of_columns(path, key, table, columns, others, x, units)
     if times and places:
-        return _of_places_and_times(path, key, table, columns, (places, times[0], others))
+        return _of_places_and_times(path, key, table, columns, (places, times, others))
     if times or stated:
         return _of_rows(path, key, table, columns, (times, stated, others))
     if not places and key is None:
@@ -172,7 +173,8 @@ def _of_rows(
     else:
         chosen, notes = others if key is None else _named(path, key, columns, others), ()
     stated = stated_by(columns, chosen)
-    fields, units, origin = _of_times(table, columns, times)
+    time, dated = times_of(str(path), table, columns, times, beside.get("trajectory"))
+    fields, units, origin = _of_times(time)
     fields |= beside
     units |= unit_of(path, "U", columns, chosen)
     if state_places(columns, chosen):
@@ -181,7 +183,7 @@ def _of_rows(
         notes = (*notes, f"{', '.join(stated)} of the headings of dofs is left out")
     why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
     array = table.numbers[:, chosen]
-    notes = (f"{why}, so a row is a snapshot", *said, *notes)
+    notes = (f"{why}, so a row is a snapshot", *dated, *said, *notes)
     labels = {} if "x" in fields else labels_of(columns, chosen, sure=bool(times))
     return Contents(array, "sample dof", fields, labels, units, notes, origin=origin)
 
@@ -213,21 +215,11 @@ def _beside(
     return state, fields, tuple(said)
 
 
-def _of_times(
-    table: Table, columns: list[Column], times: list[int]
-) -> tuple[dict[str, Any], dict[str, str], str | None]:
-    """Return the field t of the column of times, if there is one, its unit and its first date."""
-    if not times:
+def _of_times(time: Times | None) -> tuple[dict[str, Any], dict[str, str], str | None]:
+    """Return the field t, its unit and its first date, if there are times."""
+    if time is None:
         return {}, {}, None
-    origins = {j: table.origins.get(columns[j].name.lower()) for j in times}
-    kinds = {kind_of(first): j for j, first in origins.items() if first}
-    if set(kinds) == {"date", "time of the day"}:  # in two columns
-        date, clock = kinds["date"], kinds["time of the day"]
-        first_of_both = f"{origins[date]} {origins[clock]}"
-        return {"t": table.numbers[:, [date, clock]].sum(axis=1)}, {"t": "s"}, first_of_both
-    origin = origins[times[0]]
-    unit = "s" if origin else columns[times[0]].unit
-    return {"t": table.numbers[:, times[0]]}, {"t": unit} if unit else {}, origin
+    return {"t": time.values}, {"t": time.unit} if time.unit else {}, time.origin
 
 
 def _stating(
@@ -250,13 +242,15 @@ def _of_places_and_times(
     key: str | None,
     table: Table,
     columns: list[Column],
-    found: tuple[list[int], int, list[int]],
+    found: tuple[list[int], list[int], list[int]],
 ) -> Contents:
     """Return a table with a row for each place and time; every place has every time once."""
-    places, time, others = found
+    places, times, others = found
     x, place = np.unique(table.numbers[:, places], axis=0, return_inverse=True)
-    t, at = np.unique(table.numbers[:, time], return_inverse=True)
     place, chosen = place.ravel(), _named(path, key, columns, others)
+    time, dated = times_of(str(path), table, columns, times, place)
+    fields, units, origin = _of_times(time)
+    t, at = np.unique(fields["t"], return_inverse=True)
     full = len(x) * len(t)
     if len(place) != full or len(np.unique(place * len(t) + at)) != full:
         raise DataError(
@@ -265,13 +259,12 @@ def _of_places_and_times(
         )
     array = np.empty((len(chosen), len(x), len(t)))
     array[:, place, at] = table.numbers[:, chosen].T
-    fields, units, origin = _of_times(table, columns, [time])
     fields = {"x": np.tile(_varying(x.T), len(chosen)), "t": t}
     units |= unit_of(path, "U", columns, chosen) | unit_of(path, "x", columns, places)
     note = f"a row holds one place at one time: {len(x)} places, {len(t)} times"
     name = key or columns[chosen[0]].name
     stacked = array.reshape(-1, len(t))
-    return Contents(stacked, "dof sample", fields, {}, units, (note,), name, origin)
+    return Contents(stacked, "dof sample", fields, {}, units, (note, *dated), name, origin)
 
 
 def _named(path: Path, key: str | None, columns: list[Column], others: list[int]) -> list[int]:

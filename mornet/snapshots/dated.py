@@ -1,0 +1,44 @@
+"""Times of snapshots that are dates written as numbers, in whatever format they are stored."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from mornet.records import Array
+from mornet.snapshots.formats.numeric_dates import dates_of, months_of
+from mornet.snapshots.formats.units import UNKNOWN
+from mornet.snapshots.layout import Matrix
+
+FORM = re.compile(r"(days? as )?%?Y+%?m+%?d+\S*", re.IGNORECASE)  # day as %Y%m%d.%f
+
+
+def with_dates(where: str, matrix: Matrix) -> Matrix:
+    """Return ``matrix`` with times in seconds, if its times are dates written as numbers.
+
+    They are if two times at least differ, all of them are dates such as 20000131, and no unit says
+    anything else. A note says so. Raises DataError for a day that the calendar does not have.
+    """
+    t, unit = matrix.fields.get("t"), matrix.units.get("t", "")
+    stated = FORM.fullmatch(unit.strip())
+    if t is None or len(np.unique(t)) < 2 or not (unit in UNKNOWN or stated):
+        return matrix
+    dates = dates_of(f"{where}: t", np.asarray(t, dtype=float))
+    if dates is None:
+        return _with_doubt(matrix, t)
+    note = f"times are dates, {dates.form}: they are taken as seconds after {dates.origin}"
+    fields, units = {**matrix.fields, "t": dates.seconds}, {**matrix.units, "t": "s"}
+    return replace(matrix, fields=fields, units=units, notes=(*matrix.notes, note))
+
+
+def _with_doubt(matrix: Matrix, t: Array) -> Matrix:
+    """Return ``matrix`` with a note on times that may be months of several years."""
+    if months_of(t) is None or np.ptp(t // 100) == 0:
+        return matrix
+    note = (
+        f"times from {t.min():g} to {t.max():g} may be months, YYYYMM, and are taken as numbers: "
+        "write them as dates, such as 2000-01-31, or YYYYMMDD, if they are"
+    )
+    return replace(matrix, notes=(*matrix.notes, note))

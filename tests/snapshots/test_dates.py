@@ -1,0 +1,239 @@
+"""Dates that are written as numbers, and times of the day that pass midnight."""
+
+import h5py
+import numpy as np
+import pytest
+import xarray as xr
+
+from mornet.errors import DataError
+from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
+from mornet.snapshots.formats.headings import columns_of
+
+DAYS = (20000130, 20000131, 20000201, 20000229, 20000301)
+SECONDS = 86400.0 * np.array([0, 1, 2, 30, 31])
+U = np.random.default_rng(0).random((12, 5))
+NOTE = "times are dates, YYYYMMDD: they are taken as seconds after 2000-01-30"
+
+
+def table(folder, head, *rows, name="a.csv"):
+    """Write a table with two columns of a state behind those of ``head``."""
+    lines = [f"{row},{j},{j * j + 1}" for j, row in enumerate(rows)]
+    (folder / name).write_text("\n".join([f"{head},u,v", *lines]))
+    return folder / name
+
+
+def clocks(folder, *rows, head="time"):
+    """Return the times of a table of times of the day, and its notes."""
+    matrix = find(table(folder, head, *rows)).matrix
+    return matrix.fields["t"].tolist(), " ".join(matrix.notes)
+
+
+@pytest.mark.parametrize("head", ["time", "t", "date", "Timestamp"])
+def test_dates_as_numbers_in_a_column_are_seconds_after_the_first(tmp_path, head):
+    matrix = find(table(tmp_path, head, *DAYS)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], SECONDS)
+    assert matrix.units["t"] == "s"
+    assert any("YYYYMMDD" in note for note in matrix.notes)
+
+
+@pytest.mark.parametrize(
+    ("dates", "steps"),
+    [
+        ((2000013123, 2000020101), [7200]),
+        ((200001312350, 200002010010), [1200]),
+        ((20000131235950, 20000201000010), [20]),
+        (("20000131.75", "20000201.25"), [43200]),
+        ((200001312400, 200002010010), [600]),
+    ],
+)
+def test_dates_as_numbers_have_hours_minutes_seconds_or_a_part_of_a_day(tmp_path, dates, steps):
+    matrix = find(table(tmp_path, "time", *dates)).matrix
+    np.testing.assert_array_equal(np.diff(matrix.fields["t"]), steps)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        (10000101, 10000102),  # no year of data
+        (20000100, 20000200),  # no day of a month
+        (20000131, 20001331),
+        (100, 20000101),
+        (2000013125, 2000020101),  # no hour
+        (1580428800, 1580432400),  # seconds after 1970
+        ("20000131.5e-3", "20000201.5e-3"),
+    ],
+)
+def test_numbers_that_are_no_dates_stay(tmp_path, times):
+    matrix = find(table(tmp_path, "time", *times)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [float(time) for time in times])
+    assert not any("dates" in note for note in matrix.notes)
+
+
+def test_dates_as_numbers_with_a_unit_of_time_stay(tmp_path):
+    matrix = find(table(tmp_path, "time (ms)", *DAYS)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], DAYS)
+
+
+def test_a_day_that_no_month_has_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r"a.csv: t has 20000230 among dates that are written"):
+        find(table(tmp_path, "time", 20000229, 20000230, 20000301))
+
+
+def test_months_as_numbers_are_dates_under_the_heading_date_and_noted_under_time(tmp_path):
+    matrix = find(table(tmp_path, "date", 199912, 200001, 200002)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], 86400.0 * np.array([0, 31, 62]))
+    matrix = find(table(tmp_path, "time", 199912, 200001, 200002)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [199912, 200001, 200002])
+    assert any("from 199912 to 200002 may be months, YYYYMM" in note for note in matrix.notes)
+
+
+@pytest.mark.parametrize("dates", [(200101, 200102), (31012000, 1022000)])
+def test_dates_as_numbers_with_two_readings_are_refused(tmp_path, dates):
+    with pytest.raises(DataError, match=f"column date holds {dates[0]}, and it is not clear"):
+        find(table(tmp_path, "date", *dates))
+
+
+@pytest.mark.parametrize("word", ["time", "date", "t"])
+def test_dates_in_the_names_of_files_are_seconds_after_the_first(tmp_path, word):
+    for j, day in enumerate(DAYS):
+        np.save(tmp_path / f"u_{day}.npy", U[:, j])
+    matrix = find(f"{tmp_path}/u_{{{word}}}.npy").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], SECONDS)
+    np.testing.assert_array_equal(matrix.U, U)
+    assert NOTE in matrix.notes
+    assert "mu" not in matrix.fields
+    assert "t" not in find(f"{tmp_path}/u_{{step}}.npy").matrix.fields
+
+
+def test_dates_in_the_names_of_files_agree_with_those_in_the_files(tmp_path):
+    def write(moved):
+        for j, day in enumerate(DAYS):
+            days = SECONDS[j] / 86400 + 0.5 + moved * (j == 3)
+            time = ("time", [days], {"units": "days since 2000-01-30"})
+            data = xr.Dataset({"u": (("time", "x"), U[:, j][None])}, {"time": time})
+            data.to_netcdf(tmp_path / f"u_{day}.nc")
+        return f"{tmp_path}/u_{{time}}.nc"
+
+    np.testing.assert_array_equal(find(write(0)).matrix.fields["t"], SECONDS / 86400 + 0.5)
+    with pytest.raises(
+        DataError, match=r"u_20000229.nc has the time 20000229 in its name, but 39.5 days"
+    ):
+        find(write(9))
+
+
+@pytest.mark.parametrize("name", ["time", "date"])
+@pytest.mark.parametrize("suffix", [".npz", ".h5", ".nc"])
+def test_dates_as_numbers_beside_an_array_are_its_times(tmp_path, suffix, name):
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".npz":
+        np.savez(path, u=U, **{name: DAYS})
+    elif suffix == ".h5":
+        with h5py.File(path, "w") as file:
+            file.update({"u": U, name: DAYS})
+    else:
+        xr.Dataset({"u": (("x", "time"), U), name: ("time", list(DAYS))}).to_netcdf(path)
+    matrix = find(path, key="u").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], SECONDS)
+    assert NOTE in matrix.notes
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".h5", ".nc"])
+def test_times_come_before_dates(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".npz":
+        np.savez(path, u=U, date=DAYS, time=np.arange(5.0))
+    elif suffix == ".h5":
+        with h5py.File(path, "w") as file:
+            file.update({"u": U, "date": DAYS, "time": np.arange(5.0)})
+    else:
+        data = {"u": (("x", "time"), U), "date": ("time", list(DAYS))}
+        xr.Dataset(data, {"time": np.arange(5.0)}).to_netcdf(path)
+    np.testing.assert_array_equal(find(path, key="u").matrix.fields["t"], np.arange(5))
+
+
+def test_a_unit_may_say_that_numbers_are_dates(tmp_path):
+    time = ("time", np.array(DAYS) + 0.5, {"units": "day as %Y%m%d.%f"})
+    xr.Dataset({"u": (("time", "x"), U.T)}, {"time": time}).to_netcdf(tmp_path / "a.nc")
+    data = read_snapshots(tmp_path / "a.nc", test_fraction=0.4)
+    np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], SECONDS)
+    assert data.train.units["t"] == "s"
+
+
+def test_times_of_the_caller_may_be_dates():
+    np.testing.assert_array_equal(find(U, fields={"t": np.array(DAYS)}).matrix.fields["t"], SECONDS)
+
+
+def test_a_date_as_a_number_has_a_time_of_the_day_beside_it(tmp_path):
+    rows = ["20000131,23:50:00", "20000201,00:10:00", "20000201,00:30:00"]
+    assert np.diff(clocks(tmp_path, *rows, head="date,time")[0]).tolist() == [1200, 1200]
+    rows = ["20000131,2350", "20000201,10", "20000201,30"]
+    with pytest.raises(DataError, match="the columns date and time hold times, and date repeats"):
+        clocks(tmp_path, *rows, head="date,time")
+    rows = ["0,20000131", "1,20000201", "2,20000202"]
+    t, notes = clocks(tmp_path, *rows, head="time,date")
+    assert t == [0, 86400, 172800]
+    assert "time is left out: the column date holds the times" in notes
+
+
+def test_times_of_the_day_go_on_after_midnight(tmp_path):
+    t, notes = clocks(tmp_path, "23:40:00", "23:50:00", "00:00:00", "00:10:00.5")
+    assert t == [0, 600, 1200, 1800.5]
+    assert "pass midnight from 23:50:00 to 00:00:00: a day is added to those after it" in notes
+    t, _ = clocks(tmp_path, "23:50:00", "24:00:00", "00:10:00")
+    assert t == [0, 600, 1200]
+    hours = [f"{hour % 24:02d}:00:00" for hour in range(5, 77)]
+    assert clocks(tmp_path, *hours)[0] == [3600 * k for k in range(72)]
+
+
+def test_times_of_the_day_begin_again_with_each_trajectory(tmp_path):
+    rows = [f"{run},{time}" for run in (3, 4) for time in ("23:50:00", "00:10:00")]
+    assert clocks(tmp_path, *rows, head="run,time")[0] == [0, 1200, 0, 1200]
+    t, notes = clocks(tmp_path, *(2 * ("00:00:10", "00:00:20")))
+    assert t == [0, 10, 0, 10]
+    assert "midnight" not in notes
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("18:00:00", "19:00:00", "20:00:00", "01:00:00"),  # a gap, or no order
+        ("23:50:00", "00:10:00", "23:50:00", "00:10:00"),  # two runs
+    ],
+)
+def test_times_of_the_day_that_go_back_without_reason_are_refused(tmp_path, rows):
+    message = "a.csv: times of the day go back from .* write dates, as 2000-01-31 23:50:00"
+    with pytest.raises(DataError, match=message):
+        clocks(tmp_path, *rows)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3)])
+def test_a_row_for_each_place_and_time_passes_midnight(tmp_path, order):
+    rows = np.array(["0,23:50:00,1", "0,00:10:00,2", "1,23:50:00,3", "1,00:10:00,4"])[list(order)]
+    (tmp_path / "a.csv").write_text("\n".join(["x,time,u", *rows]))
+    matrix = find(tmp_path / "a.csv").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 1200])
+    np.testing.assert_array_equal(matrix.U, [[1, 2], [3, 4]])
+
+
+def test_a_file_for_each_time_of_the_day_passes_midnight(tmp_path):
+    for j, time in enumerate(("23:40:00", "23:50:00", "00:00:00")):
+        table(tmp_path, "time", time, name=f"u_{j}.csv")
+    matrix = find(f"{tmp_path}/u_{{step}}.csv").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 600, 1200])
+    assert "times count from 23:40:00" in matrix.notes
+
+
+def test_the_end_of_a_day_is_the_start_of_the_next(tmp_path):
+    rows = ("2000-01-31T24:00:00", "2000-02-01 06:00")
+    assert clocks(tmp_path, *rows)[0] == [0, 21600]
+
+
+def test_hours_and_minutes_alone_are_refused(tmp_path):
+    with pytest.raises(DataError, match="'23:50' may be hours and minutes, or minutes and seconds"):
+        clocks(tmp_path, "23:50", "00:10")
+
+
+@pytest.mark.parametrize("stated", ["t=23:50", "t=2000-01-31"])
+def test_a_heading_with_a_part_of_a_date_states_no_time(stated):
+    assert columns_of((f"u @ {stated}",))[0].values == {}
