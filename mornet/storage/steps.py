@@ -15,6 +15,7 @@ from mornet.snapshots.formats.alike import alike, some_without
 from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
 from mornet.snapshots.formats.clocks import Times, on_one_clock, require_names, split_since
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, means_time
+from mornet.snapshots.formats.dates import clocks_note
 from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
 from mornet.storage.attributes import with_attributes, with_names
@@ -144,6 +145,7 @@ def stacked(
     if steps.times is not None:
         fields["t"] = _as_named(path, steps, fields.get("t"))
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
+    left += clocks_note(names, "write the time of each step as its attribute time")
     left += [note for part in parts for note in part.notes]
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}

@@ -237,3 +237,33 @@ def test_hours_and_minutes_alone_are_refused(tmp_path):
 @pytest.mark.parametrize("stated", ["t=23:50", "t=2000-01-31"])
 def test_a_heading_with_a_part_of_a_date_states_no_time(stated):
     assert columns_of((f"u @ {stated}",))[0].values == {}
+
+
+def test_dates_with_hyphens_in_the_names_of_files_are_times(tmp_path):
+    for j, date in enumerate(("2000-01-31", "2000-02-01T12:00", "2000-02-02T00:00:00Z")):
+        np.save(tmp_path / f"u_{date}.npy", U[:, j])
+    matrix = find(f"{tmp_path}/u_{{date}}.npy").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 129600, 172800])
+    np.testing.assert_array_equal(matrix.U, U[:, :3])
+
+
+def test_names_with_times_of_the_day_are_noted(tmp_path):
+    for j, time in enumerate(("23:50", "00:10")):
+        np.save(tmp_path / f"u_{time}.npy", U[:, j])
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.update({"time_23:50": U[:, 0], "time_00:10": U[:, 1]})
+    note = "names hold times of the day, {} first: {} if they pass midnight"
+    files = note.format("u_00:10.npy", "give a list of the files in their order")
+    assert files in find(f"{tmp_path}/*.npy").matrix.notes
+    listed = find([tmp_path / "u_23:50.npy", tmp_path / "u_00:10.npy"]).matrix
+    assert not any("times of the day" in one for one in listed.notes)
+    steps = note.format("time_00:10", "write the time of each step as its attribute time")
+    assert steps in find(tmp_path / "a.h5").matrix.notes
+
+
+def test_files_of_times_of_the_day_that_begin_earlier_are_noted(tmp_path):
+    for j, rows in enumerate((("22:00:00", "23:00:00"), ("00:00:00", "01:00:00"))):
+        table(tmp_path, "time", *rows, name=f"{j}.csv")
+    notes = find(tmp_path).matrix.notes
+    (note,) = [note for note in notes if "begin before those of the file before" in note]
+    assert note.startswith(f"times of the day in {tmp_path / '1.csv'}")

@@ -179,3 +179,10 @@ def test_parameters_in_headings_are_compared_by_name(tmp_path):
         (tmp_path / f"{j}.csv").write_text("\n".join([";".join(["x", *heads]), *rows]))
     with pytest.raises(DataError, match=r"1.csv has the parameters mu alpha, beta, but"):
         find(tmp_path)
+
+
+def test_trajectories_that_one_file_lacks_are_noted(tmp_path):
+    for j in range(3):
+        np.savez(tmp_path / f"{j}.npz", u=np.sin(j + x), t=[j], **({"run": [7]} if j else {}))
+    notes = find(tmp_path, key="u").matrix.notes
+    assert f"trajectories of 2 files are left out, as {tmp_path / '0.npz'} states none" in notes

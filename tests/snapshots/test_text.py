@@ -272,6 +272,10 @@ def test_parameters_and_runs_beside_the_times_of_a_table_are_no_state(tmp_path):
     np.testing.assert_array_equal(matrix.fields["t"], [0, 1, 2] * 2)
     assert matrix.units["t"] == "s"
     assert "step is left out: it counts rows" in matrix.notes
+    one = find(table, key="p0").matrix
+    np.testing.assert_array_equal(one.U, matrix.U[:1])
+    for field in ("trajectory", "mu", "t"):
+        np.testing.assert_array_equal(one.fields[field], matrix.fields[field])
 
 
 def test_columns_with_numbers_as_headings_are_matched_in_a_series(tmp_path):

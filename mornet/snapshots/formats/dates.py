@@ -69,6 +69,15 @@ def past_midnight(where: str, seconds: Array) -> tuple[Array, str]:
     return seconds + DAY * np.cumsum(np.r_[False, steps < 0]), note
 
 
+def clocks_note(names: Sequence[str], advice: str) -> tuple[str, ...]:
+    """Return a note on names that hold times of the day: their order is that within one day."""
+    if len(names) < 2 or not all(re.search(r"(?<!\d)\d\d:[0-5]\d", name) for name in names):
+        return ()
+    if all(re.search(r"\d{4}-?\d\d-?\d\d", name) for name in names):
+        return ()
+    return (f"names hold times of the day, {names[0]} first: {advice} if they pass midnight",)
+
+
 def clock_of(seconds: float) -> str:
     """Return a time of the day.
 

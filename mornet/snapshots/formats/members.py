@@ -1,14 +1,14 @@
 """The files of a series: in folders, in a list, or by names with a pattern.
 
 A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run_{trajectory}.h5``.
-Each stands for a number in the path. {time} or {t} is the time, and {T} if it stands alone and the
-files state no times; {step} gives the order alone, and a matrix without times in such a file is one
-snapshot on a grid unless axes say otherwise; {trajectory} and {run} are the numbers of
-trajectories; every other name is a parameter, such as a temperature T. A folder stands for all
-files of one format in it, or in its subfolders whose names are numbers, in their order; a
-collection of ParaView in it gives their order and times. The
-wildcards * and ? stand for any letters, as in a shell; the numbers in the names then
-decide the order. A list keeps its own order.
+Each stands for a number in the path. {time}, {t} or {date} is the time, which may be a date such as
+2000-01-31, and {T} if it stands alone and the files state no times; {step} gives the order alone,
+and a matrix without times in such a file is one snapshot on a grid unless axes say otherwise;
+{trajectory} and {run} are the numbers of trajectories; every other name is a parameter, such as a
+temperature T. A folder stands for all files of one format in it, or in its subfolders whose names
+are numbers, in their order; a collection of ParaView in it gives their order and times. The
+wildcards * and ? stand for any letters, as in a shell; the numbers in the names then decide the
+order. A list keeps its own order.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from mornet.errors import OptionError, counted
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, means_time
+from mornet.snapshots.formats.dates import DATE, UTC, clocks_note
 from mornet.snapshots.formats.registry import READERS, suffix_of
 
 WILD = "{*?"  # each begins what stands for any text in a pattern
@@ -72,7 +73,7 @@ def _of_pattern(pattern: str) -> list[Member]:
     found = []
     for path in _with_any_words(pattern):
         if match := re.fullmatch(regular, path.as_posix()):
-            found.append(Member(path, {n: float(v) for n, v in match.groupdict().items()}))
+            found.append(Member(path, {n: _value(v) for n, v in match.groupdict().items()}))
     order = sorted(names, key=counts)
     place = {path: k for k, path in enumerate(_in_order([member.path for member in found]))}
     found.sort(key=lambda member: place[member.path])
@@ -84,6 +85,13 @@ def _with_any_words(pattern: str) -> list[Path]:
     start = Path(re.split(f"[{re.escape(WILD)}]", pattern)[0] + "x").parent
     glob = re.sub(r"\{\w+\}", "*", Path(pattern).relative_to(start).as_posix())
     return sorted(filter(_is_whole, start.glob(glob.replace("[", "[[]"))))
+
+
+def order_note(path: Any, files: Sequence[Member]) -> tuple[str, ...]:
+    """Return a note on files whose order is that of times of the day in their names."""
+    listed = isinstance(path, list | tuple)
+    advice = "give a list of the files in their order"
+    return () if listed else clocks_note([member.path.name for member in files], advice)
 
 
 def left_out(path: Any, files: Sequence[Member]) -> tuple[str, ...]:
@@ -100,8 +108,17 @@ def left_out(path: Any, files: Sequence[Member]) -> tuple[str, ...]:
 def _regular(part: str) -> str:
     """Return the regular expression of a part of a pattern: {name}, a wildcard, or plain text."""
     if re.fullmatch(r"\{\w+\}", part):
-        return f"(?P<{part[1:-1]}>{NUMBER})"
+        date = f"{DATE.pattern}|" if means_time(part[1:-1]) else ""
+        return f"(?P<{part[1:-1]}>{date}{NUMBER})"
     return {"*": "[^/]*", "?": "[^/]"}.get(part) or re.escape(part)
+
+
+def _value(text: str) -> float:
+    """Return the number in a name; a date becomes the number YYYYMMDDHHMMSS."""
+    if not DATE.fullmatch(text):
+        return float(text)
+    plain = re.sub(rf"(\.\d+)?({UTC})?$", "", text)
+    return float(re.sub(r"\D", "", plain).ljust(14, "0"))
 
 
 def _of_folder(folder: Path) -> list[Member]:

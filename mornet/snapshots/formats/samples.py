@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from mornet.snapshots.formats.clocks import (
     require_names,
 )
 from mornet.snapshots.formats.contents import Contents, means_time, times_note
+from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import Member, counts
 from mornet.snapshots.formats.parameters import in_one_order, names_note
 
@@ -69,11 +70,16 @@ def _times(
     known = [time for time in times if time is not None]
     if known and len(known) == len(files):
         return _joined(files, known, max(counts))
-    notes = []
-    if known:
-        lost = places[times.index(None)]
-        notes = [f"times of {counted(len(known), 'file')} are left out, as {lost} states none"]
+    notes = [*_some_left_out("times", files, times)]
     return {} if named is None else {"t": np.repeat(named, counts)}, {}, notes
+
+
+def _some_left_out(what: str, files: Sequence[Member], found: Sequence[Any]) -> Iterator[str]:
+    """Yield a note on what some files state, if it is left out because others do not."""
+    bare = [member.path for member, of in zip(files, found, strict=True) if of is None]
+    if len(bare) < len(files):
+        count = counted(len(files) - len(bare), "file")
+        yield f"{what} of {count} are left out, as {bare[0]} states none"
 
 
 def _joined(
@@ -85,8 +91,21 @@ def _joined(
     if most == 1:
         runs = _trajectories(files, groups_of(files))[0] if groups_of(files) else None
         time, said = after_midnight(f"{files[0].path}, ...", time, runs)
+    elif kind_of(time.origin or "") == "time of the day":
+        said = tuple(_back(files, known))
     notes = [f"times count from {time.origin}"] if time.origin is not None else []
     return {"t": time.values}, {"t": time.unit} if time.unit else {}, [*said, *notes]
+
+
+def _back(files: Sequence[Member], known: Sequence[Times]) -> Iterator[str]:
+    """Yield a note on times of the day of a file that begin before those of the file before."""
+    for (_, before), (member, time) in pairwise(zip(files, known, strict=True)):
+        if time.values[0] < before.values[0]:
+            yield (
+                f"times of the day in {member.path} begin before those of the file before: write "
+                "dates if the files are one series"
+            )
+            return
 
 
 def _times_of_names(files: Sequence[Member]) -> Array | None:
@@ -175,7 +194,9 @@ def _trajectory(
     counts, groups = [matrix.U.shape[1] for matrix in matrices], groups_of(files)
     found = [_runs(part, matrix) for part, matrix in zip(parts, matrices, strict=True)]
     own = [trajectory for trajectory in found if trajectory is not None]
+    lost = []
     if len(own) < len(files):
+        lost = [*_some_left_out("trajectories", files, found)]
         own = []
     if groups:
         of_files, notes = _trajectories(files, groups)
@@ -185,8 +206,10 @@ def _trajectory(
     elif max(counts) > 1 and len(files) > 1:
         number, notes = np.repeat(np.arange(len(files)), counts), [_counted(t, counts)]
     else:
-        return {}, []
-    return ({"trajectory": number}, notes) if not own else _of_both(number, np.concatenate(own))
+        return {}, lost
+    if own:
+        return _of_both(number, np.concatenate(own))
+    return {"trajectory": number}, [*lost, *notes]
 
 
 def _counted(t: Array | None, counts: Sequence[int]) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.snapshots.formats.alike import alike, along_places, some_without
 from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
-from mornet.snapshots.formats.members import counts, left_out, members
+from mornet.snapshots.formats.members import counts, left_out, members, order_note
 from mornet.snapshots.formats.registry import read_contents
 from mornet.snapshots.formats.samples import fields_of
 from mornet.snapshots.layout import Matrix, arranged, axes_of, contradicts, real
@@ -47,7 +47,13 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     ends = dict.fromkeys((str(places[0]), str(places[-1])))
     said = f"{counted(len(files), 'file')}, {' to '.join(ends)}"
     said += _guessed(read[0], words, numbered)
-    notes = [said, *left_out(path, files), *notes, *some_without(places, parts)]
+    notes = [
+        said,
+        *order_note(path, files),
+        *left_out(path, files),
+        *notes,
+        *some_without(places, parts),
+    ]
     return whole._replace(
         fields={**whole.fields, **fields},
         units={**whole.units, **units},

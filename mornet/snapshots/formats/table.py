@@ -166,7 +166,7 @@ def _of_rows(
     """Return a table in which each row is a snapshot, with its time or at places in headings."""
     times, stating, others = found
     others, beside, said = (
-        _beside(table, columns, others) if times and not key else (others, {}, ())
+        _beside(table, columns, others) if times and not _is_beside(key) else (others, {}, ())
     )
     if stating:
         chosen, notes = _stating(path, key, columns, others)
@@ -186,6 +186,11 @@ def _of_rows(
     notes = (f"{why}, so a row is a snapshot", *dated, *said, *notes)
     labels = {} if "x" in fields else labels_of(columns, chosen, sure=bool(times))
     return Contents(array, "sample dof", fields, labels, units, notes, origin=origin)
+
+
+def _is_beside(key: str | None) -> bool:
+    """Return whether a key names a column that stands beside the state, as that of a run does."""
+    return key is not None and (meaning(key) is not None or key.lower() in STEPS)
 
 
 def _beside(
