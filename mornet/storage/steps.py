@@ -13,7 +13,13 @@ from mornet.errors import OptionError, StorageError, counted
 from mornet.records import Array
 from mornet.snapshots.formats.alike import alike, some_without
 from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
-from mornet.snapshots.formats.clocks import Times, on_one_clock, require_names, split_since
+from mornet.snapshots.formats.clocks import (
+    Times,
+    after_midnight,
+    on_one_clock,
+    require_names,
+    split_since,
+)
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, means_time
 from mornet.snapshots.formats.dates import clocks_note
 from mornet.snapshots.formats.parameters import in_one_order
@@ -137,7 +143,7 @@ def stacked(
         used = {*names, *(entry.name for group in groups.values() for entry in group)}
         others = [entry for name, entry in found.items() if name not in used]
         fields, left, of_all = _beside(reader, others, found[names[0]], array.shape)
-    stated, units, origin = _of_steps([where for where, _ in read], parts)
+    stated, units, origin, more = _of_steps([where for where, _ in read], parts)
     if "t" in fields and "t" not in stated:
         unit, origin = split_since(_unit_of_times(others))
         units |= {"t": unit} if unit else {}
@@ -146,7 +152,7 @@ def stacked(
         fields["t"] = _as_named(path, steps, fields.get("t"))
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     left += clocks_note(names, "write the time of each step as its attribute time")
-    left += [note for part in parts for note in part.notes]
+    left += [*more, *(note for part in parts for note in part.notes)]
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
     name = _field(names[0])
@@ -156,26 +162,29 @@ def stacked(
 
 def _of_steps(
     places: list[str], parts: Sequence[Contents]
-) -> tuple[dict[str, Any], dict[str, str], str | None]:
-    """Return x, t, mu and trajectory that steps state, the units, and the date of the times."""
-    times = on_one_clock(list(zip(places, _times(places, parts), strict=True)))
-    known = [time for time in times if time is not None]
-    found: dict[str, Any] = {w: _together(w, places, parts) for w in ("mu", "trajectory")}
-    found["t"] = np.array([time.values[0] for time in known]) if known else None
+) -> tuple[dict[str, Any], dict[str, str], str | None, tuple[str, ...]]:
+    """Return x, t, mu and trajectory of steps, the units, the date of the times, and notes."""
+    found: dict[str, Any] = {w: _together(w, places, parts) for w in ("mu", "trajectory", "t")}
     found["x"] = next((part.fields["x"] for part in parts if "x" in part.fields), None)
     units = {"U": next((part.units["U"] for part in parts if "U" in part.units), "")}
-    units |= {"t": known[0].unit} if known else {}
+    origin: str | None = None
+    notes: tuple[str, ...] = ()
+    if found["t"] is not None:
+        time, notes = _on_one_clock(found["t"], places, parts)
+        found["t"], units["t"], origin = time
     fields = {word: of for word, of in found.items() if of is not None}
-    return fields, {w: u for w, u in units.items() if u}, known[0].origin if known else None
+    return fields, {w: u for w, u in units.items() if u}, origin, notes
 
 
-def _times(places: list[str], parts: Sequence[Contents]) -> list[Times | None]:
-    """Return the time of each step, in its unit and from its date."""
-    t = _together("t", places, parts)
-    if t is None:
-        return [None] * len(parts)
+def _on_one_clock(
+    t: Array, places: list[str], parts: Sequence[Contents]
+) -> tuple[Times, tuple[str, ...]]:
+    """Return the times of all steps in one unit and from one date, and notes."""
     stated = [(part.units.get("t", ""), part.origin) for part in parts]
-    return [Times(t[j : j + 1], *stated[j]) for j in range(len(parts))]
+    times = [Times(t[j : j + 1], *of) for j, of in enumerate(stated)]
+    known = [time for time in on_one_clock(list(zip(places, times, strict=True))) if time]
+    joined = known[0]._replace(values=np.concatenate([time.values for time in known]))
+    return after_midnight(places[0], joined)
 
 
 def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[Described]]:

@@ -138,6 +138,9 @@ def test_dates_in_attributes_of_steps_are_seconds_after_the_first(tmp_path):
     matrix = find(with_attributes(tmp_path / "a.h5", stated)).matrix
     np.testing.assert_array_equal(matrix.fields["t"], 86400 * np.arange(m)[::-1])
     assert matrix.units["t"] == "s"
+    clocks = [{"time": f"{(23 + j) % 24:02d}:00:00"} for j in range(m)]
+    matrix = find(with_attributes(tmp_path / "a.h5", clocks)).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], 3600 * np.arange(m))
     matrix = find(with_attributes(tmp_path / "a.h5", [{"time": "noon"}] * m)).matrix
     assert "t" not in matrix.fields
     assert "the attribute time of step_0/u is left out: 'noon' is no time" in matrix.notes

@@ -57,10 +57,11 @@ def past_midnight(where: str, seconds: Array) -> tuple[Array, str]:
     later = steps[steps < 0] + DAY
     if not np.any(later <= DAY / 2) or seconds.max() > DAY:
         return seconds, ""
-    usual = np.max(steps[steps > 0]) if np.any(steps > 0) else DAY / 3
+    longest = np.max(steps, initial=0.0)
+    most = 1.5 * longest if longest else DAY / 2
     first = int(np.argmax(steps < 0))
     pair = f"from {clock_of(seconds[first])} to {clock_of(seconds[first + 1])}"
-    if usual > DAY / 2 or np.any(later > 1.5 * usual):
+    if longest > DAY / 2 or np.any(later > most):
         raise DataError(
             f"{where}: times of the day go back {pair}, and it is not clear whether midnight lies "
             "between: write dates, as 2000-01-31 23:50:00, or number trajectories in a column run"
