@@ -152,7 +152,7 @@ def stacked(
         fields["t"] = _as_named(path, steps, fields.get("t"))
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     left += clocks_note(names, "write the time of each step as its attribute time")
-    left += [*more, *(note for part in parts for note in part.notes)]
+    left += [*more, *parts[0].notes]
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
     name = _field(names[0])

@@ -152,6 +152,14 @@ def test_times_come_before_dates(tmp_path, suffix):
     np.testing.assert_array_equal(find(path, key="u").matrix.fields["t"], np.arange(5))
 
 
+def test_one_date_beside_an_array_is_no_time_and_noted(tmp_path):
+    for j in range(3):
+        np.savez(tmp_path / f"{j}.npz", u=U[:, j], timestamp=1.7e9 + j)
+    matrix = find(f"{tmp_path}/{{step}}.npz").matrix
+    assert "t" not in matrix.fields
+    assert "timestamp is left out: it is not taken as times" in matrix.notes
+
+
 def test_a_unit_may_say_that_numbers_are_dates(tmp_path):
     time = ("time", np.array(DAYS) + 0.5, {"units": "day as %Y%m%d.%f"})
     xr.Dataset({"u": (("time", "x"), U.T)}, {"time": time}).to_netcdf(tmp_path / "a.nc")

@@ -104,9 +104,9 @@ def of_all_samples(
 ) -> dict[str, Any]:
     """Return t, mu and trajectory that are one number for the whole array ``name``, or mu (p,)."""
     found: dict[str, Any] = {}
-    for entry in sorted(entries, key=lambda e: _doubt(e.name)):
+    for entry in entries:
         word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
-        one = (one and not is_doubtful(entry.name)) or _are_parameters(entry, shape)
+        one = (one and not _doubt(entry.name)) or _are_parameters(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = np.squeeze(load(entry.name))
             known = values.dtype.kind in ("biufUSO" if word == "trajectory" else "biufM")
@@ -172,7 +172,7 @@ def beside_of(
         if entry.name == name or field is None:
             continue
         if not set(entry.shape) & set(shape):
-            if is_doubtful(entry.name) and max(entry.shape, default=1) == 1:
+            if _doubt(entry.name) and max(entry.shape, default=1) == 1:
                 notes.append(f"{entry.name} is left out: it is not taken as times")
             elif max(entry.shape, default=1) > 1 and not _are_parameters(entry, shape):
                 notes.append(f"{entry.name} {entry.shape} is left out: no axis has its length")
