@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mornet.records import Array
-from mornet.snapshots.formats.numeric_dates import dates_of, months_of
+from mornet.snapshots.formats.numeric_dates import are_months, dates_of
 from mornet.snapshots.formats.units import UNKNOWN
 from mornet.snapshots.layout import Matrix
 
@@ -35,7 +35,7 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
 
 def _with_doubt(matrix: Matrix, t: Array) -> Matrix:
     """Return ``matrix`` with a note on times that may be months of several years."""
-    if months_of(t) is None or np.ptp(t // 100) == 0:
+    if not are_months(t) or np.ptp(t // 100) == 0:
         return matrix
     note = (
         f"times from {t.min():g} to {t.max():g} may be months, YYYYMM, and are taken as numbers: "

@@ -88,6 +88,15 @@ def test_months_as_numbers_are_dates_under_the_heading_date_and_noted_under_time
     assert any("from 199912 to 200002 may be months, YYYYMM" in note for note in matrix.notes)
 
 
+def test_months_in_names_are_dates_if_the_pattern_says_so(tmp_path):
+    for month in (199912, 200001, 200002):
+        np.save(tmp_path / f"u_{month}.npy", U[:, 0] * month)
+    t = find(f"{tmp_path}/u_{{date}}.npy").matrix.fields["t"]
+    np.testing.assert_array_equal(t, 86400.0 * np.array([0, 31, 62]))
+    t = find(f"{tmp_path}/u_{{time}}.npy").matrix.fields["t"]
+    np.testing.assert_array_equal(t, [199912, 200001, 200002])
+
+
 @pytest.mark.parametrize("dates", [(200101, 200102), (31012000, 1022000)])
 def test_dates_as_numbers_with_two_readings_are_refused(tmp_path, dates):
     with pytest.raises(DataError, match=f"column date holds {dates[0]}, and it is not clear"):

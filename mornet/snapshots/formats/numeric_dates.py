@@ -49,15 +49,21 @@ def dates_of(where: str, numbers: Array) -> Dates | None:
     return _from_first(start + seconds + DAY * (numbers - whole), form, precision)
 
 
-def months_of(numbers: Array) -> Dates | None:
-    """Return the first days of the months YYYYMM that all ``numbers`` are; None if one is none."""
-    if _digits(numbers) != MONTHS or np.any(numbers % 1) or not _are_days(100 * numbers + 1):
-        return None
-    return _from_first(_calendar("", 100 * numbers + 1), "YYYYMM", 28 * DAY)
+def are_months(numbers: Array) -> bool:
+    """Return whether all ``numbers`` are months YYYYMM."""
+    return _digits(numbers) == MONTHS and not np.any(numbers % 1) and _are_days(100 * numbers + 1)
 
 
-def require_known_form(where: str, numbers: Array) -> None:
-    """Raise DataError for numbers under the heading of dates that may be YYMMDD or DDMMYYYY."""
+def first_days(where: str, numbers: Array) -> Array:
+    """Return dates YYYYMMDD of months YYYYMM under the name of dates; other numbers stay.
+
+    Raises DataError for numbers that may be YYMMDD or DDMMYYYY.
+    """
+    _require_known_form(where, numbers)
+    return 100 * numbers + 1 if are_months(numbers) else numbers
+
+
+def _require_known_form(where: str, numbers: Array) -> None:
     days = _digits(numbers) == MONTHS and _are_days(20000000 + numbers)
     years = numbers % 10000
     last = (numbers > 1e6) & (numbers < 1e8) & (years >= YEARS[0]) & (years <= YEARS[1])

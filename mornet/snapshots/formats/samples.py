@@ -17,9 +17,10 @@ from mornet.snapshots.formats.clocks import (
     on_one_clock,
     require_names,
 )
-from mornet.snapshots.formats.contents import Contents, means_time, times_note
+from mornet.snapshots.formats.contents import Contents, is_date, means_time, times_note
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import Member, counts
+from mornet.snapshots.formats.numeric_dates import first_days
 from mornet.snapshots.formats.parameters import in_one_order, names_note
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ def _back(files: Sequence[Member], known: Sequence[Times]) -> Iterator[str]:
 
 def _times_of_names(files: Sequence[Member]) -> Array | None:
     word = next(filter(means_time, files[0].values), None)
-    return None if word is None else np.array([member.values[word] for member in files])
+    if word is None:
+        return None
+    times = np.array([member.values[word] for member in files])
+    return first_days(f"{{{word}}} in the names", times) if is_date(word) else times
 
 
 def _times_of(part: Contents, matrix: Matrix) -> Times | None:

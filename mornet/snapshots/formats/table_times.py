@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import DataError
-from mornet.records import Array
 from mornet.snapshots.formats.clocks import Times, after_midnight
 from mornet.snapshots.formats.contents import DATES
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.dialect import Table
 from mornet.snapshots.formats.headings import Column
-from mornet.snapshots.formats.numeric_dates import Dates, dates_of, months_of, require_known_form
+from mornet.snapshots.formats.numeric_dates import dates_of, first_days
 
 
 def times_of(
@@ -48,15 +47,10 @@ def _column(where: str, table: Table, column: Column, j: int) -> tuple[Times, tu
     if column.unit or column.name.lower() not in DATES:
         return Times(numbers, column.unit), ()
     place = f"{where}, column {column.name}"
-    if (dates := dates_of(place, numbers) or _months(place, numbers)) is None:
+    if (dates := dates_of(place, first_days(place, numbers))) is None:
         return Times(numbers), ()
     note = f"the column {column.name} holds dates, {dates.form}: times are seconds after the first"
     return Times(dates.seconds, "s", dates.origin), (note,)
-
-
-def _months(place: str, numbers: Array) -> Dates | None:
-    require_known_form(place, numbers)
-    return months_of(numbers)
 
 
 def _require_different(where: str, names: list[str], time: Times, runs: Any) -> None:
