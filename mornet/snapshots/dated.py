@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mornet.errors import DataError
 from mornet.records import Array
 from mornet.snapshots.formats.numeric_dates import are_months, dates_of
 from mornet.snapshots.formats.units import UNKNOWN
@@ -19,13 +20,18 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
     """Return ``matrix`` with times in seconds, if its times are dates written as numbers.
 
     They are if two times at least differ, all of them are dates such as 20000131, and no unit says
-    anything else. A note says so. Raises DataError for a day that the calendar does not have.
+    anything else. A note says so. Raises DataError for a day that the calendar does not have, and
+    for numbers whose unit says that they are dates if they are none.
     """
     t, unit = matrix.fields.get("t"), matrix.units.get("t", "")
     stated = FORM.fullmatch(unit.strip())
     if t is None or len(np.unique(t)) < 2 or not (unit in UNKNOWN or stated):
         return matrix
     dates = dates_of(f"{where}: t", np.asarray(t, dtype=float))
+    if dates is None and stated:
+        raise DataError(
+            f"{where}: t has the unit {unit!r}, but {t[0]:g} is no such date: correct it"
+        )
     if dates is None:
         return _with_doubt(matrix, t)
     note = f"times are dates, {dates.form}: they are taken as seconds after {dates.origin}"

@@ -175,6 +175,12 @@ def test_a_unit_may_say_that_numbers_are_dates(tmp_path):
     data = read_snapshots(tmp_path / "a.nc", test_fraction=0.4)
     np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], SECONDS)
     assert data.train.units["t"] == "s"
+    time = ("time", np.arange(5.0), {"units": "day as %Y%m%d.%f"})
+    xr.Dataset({"u": (("time", "x"), U.T)}, {"time": time}).to_netcdf(tmp_path / "b.nc")
+    with pytest.raises(
+        DataError, match=r"t has the unit 'day as %Y%m%d.%f', but 0 is no such date"
+    ):
+        find(tmp_path / "b.nc")
 
 
 def test_times_of_the_caller_may_be_dates():

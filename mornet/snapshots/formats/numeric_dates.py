@@ -59,6 +59,8 @@ def first_days(where: str, numbers: Array) -> Array:
 
     Raises DataError for numbers that may be YYMMDD or DDMMYYYY.
     """
+    if not np.isfinite(numbers).all():
+        return numbers
     _require_known_form(where, numbers)
     return 100 * numbers + 1 if are_months(numbers) else numbers
 
