@@ -161,7 +161,8 @@ def test_a_curved_grid_keeps_all_its_coordinates(tmp_path):
     assert run("export", tmp_path / "d.h5", "train_U", "-o", tmp_path / "d.nc") == 0
     with xarray.open_dataset(tmp_path / "d.nc", engine="h5netcdf") as found:
         assert found.train_U.dims == ("y", "x", "sample")
-        np.testing.assert_array_equal(found.coordinates, [lat, lat**2])
+        np.testing.assert_array_equal(found.coordinate_0, lat)
+        np.testing.assert_array_equal(found.train_U.coordinate_1, lat**2)
 
 
 def test_a_study_is_one_labelled_array(results, tmp_path):

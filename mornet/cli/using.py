@@ -133,7 +133,7 @@ def _decode(options: Options) -> None:
     from mornet.comparison.using import as_stored, reduction_of
     from mornet.snapshots.formats import files_at, place_of, read_contents
     from mornet.storage.export import export
-    from mornet.storage.grids import on_grid
+    from mornet.storage.grids import on_grid, unit_of_states
     from mornet.storage.tree import Leaf
 
     protect(options, files_at(options.data))
@@ -141,7 +141,7 @@ def _decode(options: Options) -> None:
     model = reduction_of(record)
     Z = real_matrix(options.data, read_contents(*place_of(options.data)).array, model.r)
     states = as_stored(record, data, model.decode(Z))
-    found = {"states": Leaf(states, ("dof", "sample"))}
+    found = {"states": Leaf(states, ("dof", "sample"), unit_of_states(data))}
     if data is not None and options.out.suffix.lower() == ".nc":
         found = on_grid(found, data)
     export(options.out, found, overwrite=options.overwrite)

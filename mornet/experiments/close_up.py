@@ -63,7 +63,7 @@ def close_up(data: DataSet, cases: Sequence[Case]) -> CloseUp:
         t=test.t,
         mu=test.mu,
         m=data.train.m,
-        units={**test.units, "states": test.units["U"], "reconstruction": test.units["U"]},
+        units=test.units | dict.fromkeys(("U", "states", "reconstruction"), test.unit_of_states),
     )
 
 

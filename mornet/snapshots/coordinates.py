@@ -114,6 +114,22 @@ def counted_axes(
     return tuple(w for w, k in axes if len(axes) > 1 and _numbers(coordinates.get(w), k) is None)
 
 
+def along_axis(row: Array, axis: int) -> Array | None:
+    """Return the numbers along ``axis`` of a coordinate that varies along no other axis."""
+    lines = np.moveaxis(row, axis, 0).reshape(row.shape[axis], -1)
+    if np.isnan(lines).all(axis=1).any():
+        return None
+    low, high = np.nanmin(lines, axis=1), np.nanmax(lines, axis=1)
+    return low if np.array_equal(low, high) else None
+
+
+def lie_along(x: Array, shape: Sequence[int]) -> bool:
+    """Return whether row i of the coordinates x (d, n) varies along axis i of ``shape`` alone."""
+    if len(x) != len(shape) or x.shape[1] != math.prod(shape):
+        return False
+    return all(along_axis(row.reshape(shape), i) is not None for i, row in enumerate(x))
+
+
 def on_axis(values: Any, axis: int, axes: int) -> Any:
     """Return a vector as an array of several axes, whose entries lie along one of them."""
     return values.reshape([-1 if i == axis else 1 for i in range(axes)])

@@ -10,7 +10,6 @@ import numpy as np
 from mornet.errors import DataError
 from mornet.records import Array
 from mornet.snapshots.formats.numeric_dates import are_months, dates_of
-from mornet.snapshots.formats.units import UNKNOWN
 from mornet.snapshots.layout import Matrix
 
 FORM = re.compile(r"(days? as )?%?Y+%?m+%?d+\S*", re.IGNORECASE)  # day as %Y%m%d.%f
@@ -25,7 +24,7 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
     """
     t, unit = matrix.fields.get("t"), matrix.units.get("t", "")
     stated = FORM.fullmatch(unit.strip())
-    if t is None or len(np.unique(t)) < 2 or not (unit in UNKNOWN or stated):
+    if t is None or len(np.unique(t)) < 2 or (unit and not stated):
         return matrix
     dates = dates_of(f"{where}: t", np.asarray(t, dtype=float))
     if dates is None and stated:

@@ -20,7 +20,9 @@ class DofLayout:
     k of an array of ``shape`` in C order, whose axes have the names ``axis``. ``notes`` are
     sentences on how the files were read. ``heading`` names the rows if the files do, as headings of
     the columns of a table or as names of stations. ``named`` says whether the files state the names
-    of the fields; it is None in files of earlier versions.
+    of the fields; it is None in files of earlier versions. ``unit`` (f,) and ``x_unit`` (d,) are
+    the units of the fields and of the coordinates, "" where they are not known. ``x_unit`` is None
+    in files of earlier versions, where "1" stood for a unit that is not known.
     """
 
     kind: ClassVar[str] = "dof_layout"
@@ -36,6 +38,14 @@ class DofLayout:
         "heading", optional=True, about="names of the rows of all fields, such as headings"
     )
     named: bool | None = None
+    x_unit: tuple[str, ...] | None = array(
+        "coordinate", optional=True, about="units of the coordinates"
+    )
+
+    def __post_init__(self) -> None:
+        if self.x_unit is None:
+            known = tuple("" if unit == "1" else unit for unit in self.unit)
+            object.__setattr__(self, "unit", known)
 
     @property
     def left_out(self) -> int:

@@ -32,6 +32,7 @@ from mornet.snapshots.stacking import stacked
 from mornet.snapshots.times import between
 
 Place = Any  # a file, files, or arrays: see `read_snapshots`
+SEVERAL = "several, see layout"  # instead of one unit
 UNNAMED = "U"  # the name of a field whose file states none
 Scaling = Literal["deviation", "largest"]
 
@@ -125,13 +126,13 @@ def find(
     keys = [key] if key is None or isinstance(key, str) else list(key)
     if len(set(keys)) < len(keys):
         raise OptionError(f"{path}: keys = {keys} names a field twice")
-    given = _arrays(file, fields or {})
+    given, of_given = _arrays(file, fields or {})
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
     for one in keys or [None]:
         contents = read_contents(file, one, axes)
-        if units is not None:
-            contents = contents._replace(units={**contents.units, "U": units})
+        stated_units = of_given if units is None else {**of_given, "U": units}
+        contents = contents._replace(units={**contents.units, **stated_units})
         if "trajectory" in given:
             contents = contents._replace(notes=without_count(contents.notes))
         where = f"{source}, array {one!r}" if one is not None else source
@@ -141,7 +142,7 @@ def find(
     known = [one or UNNAMED for one in names]
     matrix, first = stacked(source, parts, known)
     matrix = with_trajectories(with_dates(source, matrix))
-    unit = tuple(part.units.get("U", "1") for part in parts)
+    unit = tuple(part.units.get("U", "") for part in parts)
     named = None not in names
     return Found(name or name_of(file), source, matrix, tuple(known), unit, first, named)
 
@@ -183,7 +184,7 @@ def data_set(
     if scales is not None:
         U = U / scales[:, None]
     try:
-        whole = _snapshots(U, fields, scales, _units(found, has_x=_has_places(found, fields)))
+        whole = _snapshots(U, fields, scales, _units(found, scaled=scales is not None))
         parts = whole.divided(chosen, "test")
         return DataSet(
             name=found.name,
@@ -210,20 +211,29 @@ def _layout(found: Found, kept: Indices, notes: tuple[str, ...]) -> DofLayout:
         notes=notes,
         heading=found.matrix.heading or None,
         named=found.named,
+        x_unit=found.matrix.x_unit if _has_places(found) else (),
     )
 
 
-def _has_places(found: Found, fields: Mapping[str, Any]) -> bool:
+def _has_places(found: Found) -> bool:
     """Return whether x holds coordinates that somebody stated, along one axis at least."""
-    return "x" in fields and found.matrix.counted != found.matrix.axes
+    return "x" in found.matrix.fields and found.matrix.counted != found.matrix.axes
 
 
-def _units(found: Found, has_x: bool) -> dict[str, str]:
-    """Return the units of U, t, mu and x; without coordinates x is an index."""
-    units = {name: found.matrix.units.get(name, "1") for name in ("U", "t", "mu", "x")}
-    if len(set(found.unit)) != 1:
-        units["U"] = "several, see layout"
-    return units if has_x else units | {"x": "index"}
+def _units(found: Found, scaled: bool) -> dict[str, str]:
+    """Return the units of U, t, mu and x, "" if not known; without coordinates x is an index.
+
+    Numbers that are divided by a scale are pure, and the scale has the unit.
+    """
+    units = {name: found.matrix.units.get(name, "") for name in ("t", "mu")}
+    x = of_all(found.matrix.x_unit) if _has_places(found) else "index"
+    states = of_all(found.unit)
+    return units | {"x": x} | ({"U": "1", "scale": states} if scaled else {"U": states})
+
+
+def of_all(units: Sequence[str]) -> str:
+    """Return the unit that all have, or where to find their units."""
+    return units[0] if len(set(units)) == 1 else SEVERAL
 
 
 def name_of(path: Any) -> str:
@@ -249,18 +259,22 @@ def _file_and_key(path: Place, key: Any) -> tuple[Any, Any]:
     return place_of(str(path))
 
 
-def _arrays(path: Any, fields: Mapping[str, Array | str | int | None]) -> dict[str, Any]:
-    """Return the fields that are given; a field given by its place is read from there."""
+def _arrays(
+    path: Any, fields: Mapping[str, Array | str | int | None]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields that are given, and their units; one given by its place is read there."""
     if unknown := fields.keys() - set(FIELDS):
         raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
-    arrays = {}
+    arrays, units = {}, {}
     for name, given in fields.items():
+        unit = ""
         if isinstance(given, str):
-            given = _only_number_of(name, read_contents(*_place(given, path)))
+            given, unit = _only_number_of(name, read_contents(*_place(given, path)))
         if given is not None:
+            units[name] = unit
             of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
             arrays[name] = real(name, given) if of_places else given
-    return arrays
+    return arrays, units
 
 
 def _place(words: str, path: Any) -> tuple[Any, str | None]:
@@ -270,12 +284,13 @@ def _place(words: str, path: Any) -> tuple[Any, str | None]:
     return place_of(words, path if isinstance(path, Path) else path[0])
 
 
-def _only_number_of(name: str, contents: Contents) -> Any:
-    """Return a field in a file of its own; a table of one row or column is a vector."""
+def _only_number_of(name: str, contents: Contents) -> tuple[Any, str]:
+    """Return a field in a file of its own, and its unit; a table of one row is a vector."""
     array = contents.array
     if name in contents.fields and np.ndim(array) != 1:
-        return contents.fields[name]
-    return np.ravel(array) if np.ndim(array) == 2 and 1 in array.shape else array
+        return contents.fields[name], contents.units.get(name, "")
+    vector = np.ndim(array) == 2 and 1 in array.shape
+    return np.ravel(array) if vector else array, contents.units.get("U", "")
 
 
 def _inner(fields: Mapping[str, Any], chosen: Mask) -> str:

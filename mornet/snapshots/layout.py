@@ -27,6 +27,7 @@ from mornet.snapshots.coordinates import (
 )
 from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
 from mornet.snapshots.formats.parameters import names_note
+from mornet.snapshots.formats.units import of_rows
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
@@ -40,6 +41,7 @@ class Matrix:
     is the product. ``fields`` holds t (m,), mu (p, m), trajectory (m,), x (d, n), ... Along the
     axes ``counted`` x counts the places, because nobody stated coordinates. ``labels`` are those of
     the trajectories 0, 1, ..., if these have words instead of numbers. ``heading`` names the rows.
+    ``x_unit`` are the units of the coordinates x (d, n), "" where they are not known.
     """
 
     U: Array
@@ -51,6 +53,7 @@ class Matrix:
     counted: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
+    x_unit: tuple[str, ...] = ()
 
 
 def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[str, Any]) -> Matrix:
@@ -85,7 +88,17 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     counted = () if stated else counted_axes(coordinates, places)
     labels = _labels(found.get("trajectory"))
     heading = _heading(contents.coordinates, names, dofs, len(U))
-    return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels, heading)
+    known = {"x": units.get("x", "")} if "x" in others else units
+    by_axes = None if stated else names
+    x_unit = _units_of_places(known, by_axes, len(fields.get("x", ())))
+    return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels, heading, x_unit)
+
+
+def _units_of_places(
+    units: Mapping[str, str], axes: Sequence[str] | None, d: int
+) -> tuple[str, ...]:
+    """Return the units of ``d`` coordinates, which lie along ``axes`` if these are given."""
+    return of_rows(units, d) if axes is None else tuple(units.get(word, "") for word in axes[:d])
 
 
 def _heading(

@@ -6,7 +6,7 @@ describes a data set and its split; both say the same where they can.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots.files import Found
 from mornet.snapshots.held_out import parameters_of
 from mornet.snapshots.nearness import nearness
-from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.snapshots import DataSet, Snapshots, units_of_places
 from mornet.snapshots.times import steps_of_time
 
 SENTINELS = (-9999.0, -999.0, -99.0, 9999.0, 99999.0, -32768.0, -32767.0, 1e20, -1e20, 1e30, 1e36)
@@ -29,7 +29,7 @@ def found_lines(found: Found) -> Iterator[str]:
     yield _size(len(found.names), n, m, matrix.fields)
     yield from matrix.notes
     yield from _of_samples(matrix.fields, matrix.units)
-    yield from _of_coordinates(matrix.fields.get("x"), matrix.units.get("x", "1"))
+    yield from _of_coordinates(matrix.fields.get("x"), matrix.x_unit)
     bounds = [*found.first, n]
     for f, (name, unit) in enumerate(zip(found.names, found.unit, strict=True)):
         yield from _of_field(name, unit, matrix.U[bounds[f] : bounds[f + 1]])
@@ -51,9 +51,9 @@ def data_set_lines(data: DataSet) -> Iterator[str]:
     yield _size(1 if layout is None else len(layout.field), len(U), U.shape[1], fields)
     yield from () if layout is None else layout.notes
     yield from _of_samples(fields, train.units)
-    yield from _of_coordinates(fields["x"], train.units.get("x", "1"))
+    yield from _of_coordinates(fields["x"], units_of_places(data))
     names = ("U",) if layout is None else layout.field
-    unit = (train.units.get("U", "1"),) if layout is None else layout.unit
+    unit = (train.units.get("U", ""),) if layout is None else layout.unit
     of_field = np.zeros(len(U), int) if layout is None else layout.of_field
     for f, name in enumerate(names):
         yield from _of_field(name, unit[f], U[of_field == f])
@@ -112,11 +112,11 @@ def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[
         )
 
 
-def _of_coordinates(x: Any, unit: str) -> Iterator[str]:
+def _of_coordinates(x: Any, units: Sequence[str]) -> Iterator[str]:
     for i, row in enumerate(() if x is None else x):
         if not np.isfinite(row).any():
             continue
-        yield f"coordinate {i} from {np.nanmin(row):g} to {np.nanmax(row):g}{_in(unit)}"
+        yield f"coordinate {i} from {np.nanmin(row):g} to {np.nanmax(row):g}{_in(units[i])}"
 
 
 def _of_field(name: str, unit: str, U: Array) -> Iterator[str]:

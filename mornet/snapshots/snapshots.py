@@ -166,6 +166,11 @@ class Snapshots:
         return np.arange(self.m) if self.column is None else self.column
 
     @property
+    def unit_of_states(self) -> str:
+        """The unit of the states, "" if it is not known; that of U is "1" if U is scaled."""
+        return self.units.get("scale", self.units.get("U", ""))
+
+    @property
     def states(self) -> Array:
         """The states themselves (n, m)."""
         return self.to_states(self.U)
@@ -204,6 +209,20 @@ class Snapshots:
                     "weights"
                 )
         return self.take(np.flatnonzero(~out)), self.take(np.flatnonzero(out))
+
+
+def units_of_places(data: DataSet) -> tuple[str, ...]:
+    """Return the units of the coordinates x (d, n), "" where they are not known.
+
+    In files of earlier versions "1" stood for that, and the unit of an axis x alone was kept.
+    """
+    layout, d = data.layout, len(data.train.x)
+    if layout is not None and layout.x_unit is not None:
+        return layout.x_unit or ("",) * d
+    unit = data.train.units.get("x", "")
+    axes = layout.axis if layout is not None and "x" in layout.axis else ("x",) * d
+    of_x = "" if unit in ("1", "index") else unit
+    return tuple(of_x if word == "x" else "" for word in axes)
 
 
 @dataclass(frozen=True, eq=False)

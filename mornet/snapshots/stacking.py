@@ -46,6 +46,7 @@ def stacked(
         notes=notes,
         heading=_heading(parts),
         labels=next((part.labels for part in parts if part.labels), ()),
+        x_unit=_units_of_places(source, parts, names) if x else (),
     ), (0, *map(int, ends[:-1]))
 
 
@@ -76,6 +77,20 @@ def _places(parts: Sequence[Matrix]) -> tuple[dict[str, Any], tuple[str, ...]]:
     return known, tuple(dict.fromkeys(notes))
 
 
+def _units_of_places(source: str, parts: Sequence[Matrix], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the units of the coordinates of all fields; OptionError if they differ."""
+    known, of = parts[0].x_unit, names[0]
+    for part, name in zip(parts, names, strict=True):
+        if not all(map(same_unit, part.x_unit, known)):
+            said = [", ".join(units) for units in (part.x_unit, known)]
+            raise OptionError(
+                f"{source}: the field {name} has its coordinates in {said[0]}, but {of} in "
+                f"{said[1]}: convert them, so that all fields state one unit"
+            )
+        known = tuple(ours or theirs for ours, theirs in zip(known, part.x_unit, strict=True))
+    return known
+
+
 def _heading(parts: Sequence[Matrix]) -> tuple[str, ...]:
     """Return the names of the rows of all fields, if all have them."""
     known = all(part.heading for part in parts)
@@ -104,7 +119,7 @@ def _require_same(where: str, word: str, part: Matrix, known: Matrix, name: str)
     """Raise OptionError if two fields have other times, parameters, ... or units of them."""
     said = f"{where} has other {OF_SAMPLES[word]} than {name}"
     advice = "fields of one state need the same snapshots, so interpolate one, or read one alone"
-    units = [matrix.units.get(word, "1") for matrix in (known, part)]
+    units = [matrix.units.get(word, "") for matrix in (known, part)]
     if not same_unit(*units):
         raise OptionError(f"{said}, in {units[1]} instead of {units[0]}: {advice}")
     if word == "trajectory" and known.labels != part.labels:

@@ -144,8 +144,9 @@ def text(string: str) -> Leaf:
 
 
 def _attributes(field: dataclasses.Field[Any], units: Any) -> Attributes:
-    unit = units.get(field.name) if isinstance(units, dict) else None
-    about = {"units": unit or field.metadata.get("units"), "long_name": field.metadata.get("about")}
+    of_field = units if isinstance(units, dict) else {}
+    unit = of_field.get(field.name, field.metadata.get("units"))
+    about = {"units": unit, "long_name": field.metadata.get("about")}
     return {name: value for name, value in about.items() if value}
 
 

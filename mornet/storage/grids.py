@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from mornet.records import Array
 from mornet.snapshots import DataSet
+from mornet.snapshots.coordinates import along_axis, lie_along
 from mornet.snapshots.dofs import DofLayout
-from mornet.storage.tree import Leaf
+from mornet.snapshots.files import SEVERAL, of_all
+from mornet.snapshots.snapshots import units_of_places
+from mornet.storage.tree import Attributes, Leaf
+
+CURVED = "coordinate"  # names of coordinates that no axis has, with their numbers behind it
 
 
 def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     """Return ``leaves`` with the axes of the grid in place of the axis dof, and its coordinates.
 
     An array NAME over several fields becomes NAME_FIELD for each. Rows that were left out, such as
-    land, are NaN. Nothing changes for data without a grid of several axes whose names differ.
+    land, are NaN. Nothing changes for data without axes, or with axes of one name.
     """
     layout = data.layout
-    if layout is None or not 1 < len(layout.axis) == len(set(layout.axis)):
+    if layout is None or "dof" in layout.axis or len(layout.axis) != len(set(layout.axis)):
         return dict(leaves)
     over = {name: leaf for name, leaf in leaves.items() if _is_field(name, leaf, layout)}
     if not over:
         return dict(leaves)
     found = dict(_coordinates(data, layout))
+    curved = " ".join(name for name in found if name not in layout.axis)
     for name, leaf in leaves.items():
         if name in over:
-            found |= _fields(name, leaf, layout)
+            found |= _fields(name, leaf, layout, curved)
         elif not (name.endswith("x") and leaf.dims == ("coordinate", "dof")):
             found[name] = leaf
     return found
+
+
+def unit_of_states(data: DataSet | None) -> Attributes:
+    """Return the attribute that states the unit of the states of ``data``, if it is known."""
+    units = data.layout.unit if data is not None and data.layout is not None else ("",)
+    return {"units": of_all(units)} if any(units) else {}
 
 
 def _is_field(name: str, leaf: Leaf, layout: DofLayout) -> bool:
@@ -40,19 +50,32 @@ def _is_field(name: str, leaf: Leaf, layout: DofLayout) -> bool:
     return fits and leaf.value.dtype.kind == "f" and not name.startswith("layout_")
 
 
-def _fields(name: str, leaf: Leaf, layout: DofLayout) -> dict[str, Leaf]:
-    """Return an array field by field; its axis of degrees of freedom comes first."""
+def _fields(name: str, leaf: Leaf, layout: DofLayout, curved: str) -> dict[str, Leaf]:
+    """Return an array field by field; its axis of degrees of freedom comes first.
+
+    ``curved`` names coordinates that are no axes, as the CF conventions have it.
+    """
     at = leaf.dims.index("dof")
     U = np.moveaxis(leaf.value, at, 0)
     others = leaf.dims[:at] + leaf.dims[at + 1 :]
     kept = U[layout.row] if len(U) == layout.rows else U
     found = {}
-    for field, array in layout.fields(kept).items():
+    for f, (field, array) in enumerate(layout.fields(kept).items()):
         own = name if len(layout.field) == 1 else f"{name}_{field.replace('/', '_')}"
         on_axes = array.ndim == len(layout.axis) + len(others)
         dims = layout.axis if on_axes else (f"dof_{field.replace('/', '_')}",)
-        found[own] = Leaf(np.ascontiguousarray(array), (*dims, *others), leaf.attributes)
+        about = _of_field(leaf.attributes, layout.unit[f])
+        about |= {"coordinates": curved} if curved and on_axes else {}
+        found[own] = Leaf(np.ascontiguousarray(array), (*dims, *others), about)
     return found
+
+
+def _of_field(about: Attributes, unit: str) -> Attributes:
+    """Return the attributes of one field of an array, with its own unit if these are several."""
+    if about.get("units") != SEVERAL:
+        return dict(about)
+    others = {name: value for name, value in about.items() if name != "units"}
+    return others | ({"units": unit} if unit else {})
 
 
 def _coordinates(data: DataSet, layout: DofLayout) -> Iterator[tuple[str, Leaf]]:
@@ -60,24 +83,13 @@ def _coordinates(data: DataSet, layout: DofLayout) -> Iterator[tuple[str, Leaf]]
     size = int(np.prod(layout.shape))
     if layout.rows % size or data.train.units.get("x") == "index":
         return
-    x = layout.put_back(data.train.x.T)[:size].T.reshape(-1, *map(int, layout.shape))
-    unit: Any = {"units": data.train.units.get("x", "1")}
-    along = [_first(_along(row, axis) for row in x) for axis in range(x.ndim - 1)]
-    if all(numbers is None for numbers in along):
-        yield "coordinates", Leaf(x, ("coordinate", *layout.axis), unit)
-    for word, numbers in zip(layout.axis, along, strict=True):
-        if numbers is not None:
-            yield word, Leaf(numbers, (word,), unit)
-
-
-def _first(found: Iterable[Array | None]) -> Array | None:
-    return next((numbers for numbers in found if numbers is not None), None)
-
-
-def _along(row: Array, axis: int) -> Array | None:
-    """Return the numbers along ``axis`` of a coordinate that varies along it alone."""
-    lines = np.moveaxis(row, axis, 0).reshape(row.shape[axis], -1)
-    if np.isnan(lines).all(axis=1).any() or np.ptp(row[np.isfinite(row)]) == 0:
-        return None
-    low, high = np.nanmin(lines, axis=1), np.nanmax(lines, axis=1)
-    return low if np.array_equal(low, high) else None
+    shape = tuple(map(int, layout.shape))
+    x = layout.put_back(data.train.x.T)[:size].T
+    rows = [row.reshape(shape) for row in x]
+    product = lie_along(x, shape)
+    for i, (row, unit) in enumerate(zip(rows, units_of_places(data), strict=True)):
+        about: Attributes = {"units": unit} if unit else {}
+        if product and (numbers := along_axis(row, i)) is not None:
+            yield layout.axis[i], Leaf(numbers, (layout.axis[i],), about)
+        else:
+            yield f"{CURVED}_{i}", Leaf(row, layout.axis, about)

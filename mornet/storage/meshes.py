@@ -147,7 +147,7 @@ def _places(path: Path, mesh: Any, sizes: Indices, names: tuple[str, ...]) -> tu
 def _plain(data: DataSet) -> DofLayout:
     """Return the layout of snapshots that no file gave: one field, in its order."""
     n, none = data.train.n, ("U",)
-    units = (data.train.units.get("U", "1"),)
+    units = (data.train.units.get("U", ""),)
     return DofLayout(n, np.arange(n), none, units, np.zeros(1, int), ("dof",), np.array([n]), ())
 
 

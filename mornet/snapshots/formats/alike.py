@@ -9,6 +9,7 @@ import numpy as np
 
 from mornet.errors import MornetError, OptionError, StorageError, counted
 from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
+from mornet.snapshots.formats.orders import of_names, of_rows
 from mornet.snapshots.formats.places import apart, first_apart
 from mornet.snapshots.formats.units import same_unit
 
@@ -78,14 +79,9 @@ def _same_places(x: Any, known: Any) -> bool:
     return x.shape == known.shape and not apart(known, x).any()
 
 
-def _same_stated_unit(unit: str, known: str) -> bool:
-    """Return whether two files state one unit. Here "1" is a unit, and not one that is unknown."""
-    return unit == known or ("1" not in (unit, known) and same_unit(unit, known))
-
-
 _SAME = {
     "field": lambda name, known: name == known,
-    "unit": _same_stated_unit,
+    "unit": same_unit,
     "coordinates": _same_places,
 }
 
@@ -127,14 +123,9 @@ def _by_axes(where: Any, part: Contents, stated: Stated) -> Contents:
     fields = dict(part.fields)
     if "x" in fields:
         shape = [np.shape(part.array)[words.index(word)] for word in dofs]
-        fields["x"] = _reordered(fields["x"], shape, [dofs.index(word) for word in known])
+        rows = of_rows(shape, [dofs.index(word) for word in known])
+        fields["x"] = _in_rows(np.atleast_2d(fields["x"]))[:, rows]
     return part._replace(array=np.transpose(part.array, order), axes=axes, fields=fields)
-
-
-def _reordered(x: Any, shape: Sequence[int], order: Sequence[int]) -> Any:
-    """Return coordinates (d, n) of an array of ``shape`` for its axes in another ``order``."""
-    grids = np.reshape(_in_rows(np.atleast_2d(x)), (-1, *shape))
-    return grids.transpose(0, *(1 + i for i in order)).reshape(len(grids), -1)
 
 
 def _by_labels(where: Any, part: Contents, stated: Stated) -> Contents:
@@ -162,8 +153,8 @@ def _of_samples(words: Sequence[str], axis: int) -> bool:
 
 def _order(where: Any, labels: list[str], place: Any, known: list[str]) -> list[int]:
     """Return where the labels of the first part stand; OptionError if it has others."""
-    if sorted(labels) == sorted(known) and len(set(known)) == len(known):
-        return [labels.index(label) for label in known]
+    if (order := of_names(labels, known)) is not None:
+        return order
     other = [label for label in labels if label not in known] or labels
     missing = [label for label in known if label not in labels] or known
     raise OptionError(

@@ -73,6 +73,7 @@ def choose(
     else:
         fields, left = beside_of(name, shape, entries, load)
         coordinates = {a: fields.pop(a) for a in ALONG if np.ndim(fields.get(a, 0)) == 1}
+        units |= _units_of_places(_places(name, shape, entries), stacked="x" in fields)
     of_all = of_all_samples(name, shape, entries, load)
     coordinates |= {word: of for word, of in of_all.items() if word not in fields}
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
@@ -166,7 +167,6 @@ def beside_of(
     near = sorted(entries, key=lambda e: (e.name.rpartition("/")[0] != folder, _doubt(e.name)))
     fields: dict[str, Any] = {}
     notes: list[str] = []
-    axes: dict[str, list[Any]] = {}
     for entry in near:
         field = entry.field
         if entry.name == name or field is None:
@@ -186,9 +186,7 @@ def beside_of(
                 notes += [times_note(entry.name)] if is_doubtful(entry.name) else []
             else:
                 notes.append(f"{entry.name} is left out: it holds {values.dtype}")
-        else:
-            axes.setdefault(entry.name.rpartition("/")[2].lower(), []).append(entry)
-    known = {axis: np.squeeze(load(found[0].name)) for axis, found in sorted(axes.items())}
+    known = {axis: np.squeeze(load(e.name)) for axis, e in _places(name, shape, near).items()}
     rows = list(known.values())
     if x := [row for row in rows if row.ndim == 1]:
         alike = len({len(row) for row in x}) == 1
@@ -199,3 +197,24 @@ def beside_of(
     elif rows:
         fields["x"] = rows[0]
     return fields, notes
+
+
+def _places(name: str, shape: tuple[int, ...], entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return the coordinates beside the array ``name``, in the order of their last names."""
+    folder = name.rpartition("/")[0]
+    near = sorted(entries, key=lambda e: e.name.rpartition("/")[0] != folder)
+    found: dict[str, Entry] = {}
+    for entry in near:
+        if entry.name != name and entry.field == "x" and set(entry.shape) & set(shape):
+            found.setdefault(entry.name.rpartition("/")[2].lower(), entry)
+    return dict(sorted(found.items()))
+
+
+def _units_of_places(places: Mapping[str, Entry], *, stacked: bool) -> dict[str, str]:
+    """Return the units of coordinates: of the rows of x if they are ``stacked``, or of axes."""
+    vectors = {axis: entry for axis, entry in places.items() if len(_long(entry)) <= 1}
+    if not stacked:
+        return {axis: entry.units for axis, entry in vectors.items() if entry.units}
+    if not vectors:
+        return {"x": next(iter(places.values())).units or ""}
+    return {f"x[{i}]": entry.units or "" for i, entry in enumerate(vectors.values())}

@@ -13,7 +13,7 @@ from mornet.errors import DataError
 from mornet.records import Array
 from mornet.snapshots.formats.dates import clock_of, kind_of, past_midnight, seconds_of
 from mornet.snapshots.formats.numeric_dates import dates_of
-from mornet.snapshots.formats.units import SECONDS, UNKNOWN
+from mornet.snapshots.formats.units import SECONDS
 
 BESIDE = 0.2  # of the smallest step between names: their rounding is smaller
 # dates of the CF conventions: 2000-1-1 0:0:0.0 UTC
@@ -70,7 +70,7 @@ def _moved(time: Times, unit: str, first: str | None, seconds: dict[str | None, 
 
 def _unit(known: Sequence[tuple[Any, Times]]) -> str:
     """Return the first unit that is known; DataError for another one that it does not contain."""
-    units = {time.unit: place for place, time in known if time.unit not in UNKNOWN}
+    units = {time.unit: place for place, time in known if time.unit}
     unit = next(iter(units), "")
     for word, place in units.items():
         if word != unit and not {word, unit} <= SECONDS.keys():

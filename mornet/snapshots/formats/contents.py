@@ -27,7 +27,9 @@ class Contents(NamedTuple):
     is None. Snapshots lie along the axes that `SAMPLE_AXES` names, such as "sample" and "time".
     ``coordinates`` holds the numbers, or labels, along an axis by the name of the axis; "t", "mu"
     and "trajectory" of no axis are those of all snapshots in the file. ``fields`` holds the fields
-    of `FIELDS` that the format gives. ``units`` holds the units of "U", "t", "x" and "mu".
+    of `FIELDS` that the format gives. ``units`` holds the units of "U", "t", "x" and "mu", and of
+    the coordinates along an axis by its name; those of the rows of the field x are "x[0]", "x[1]",
+    ... if they differ. A unit that is not known is left out, or "". A pure number has the unit "1".
     ``notes`` say what the reader decided, one sentence each. ``name`` is that of the field, if the
     reader chose it. ``origin`` is the date, or the time of the day, from which times count.
     ``parameters`` are the names of the entries of mu. Missing entries are NaN or masked.

@@ -159,8 +159,8 @@ def of_array(
     coordinates = {name: _numbers(coordinate) for name, coordinate in along.items()}
     units = {name: _unit(coordinate) for name, coordinate in along.items()}
     of_time = [coordinate for name, coordinate in along.items() if name in ("time", "t")]
-    fields = {} if _all_known(names, coordinates) else _places(array, names)
-    units["U"] = _unit(array)
+    fields, of_places = ({}, {}) if _all_known(names, coordinates) else _places(array, names)
+    units |= {"U": _unit(array)} | of_places
     known = {name: unit for name, unit in units.items() if unit}
     stored = np.asarray(array.values) if numbers else np.broadcast_to(0.0, array.shape)
     values = physical(stored, array.attrs) if stored.dtype.kind in "iuf" else stored
@@ -288,19 +288,24 @@ def _all_known(names: list[str], coordinates: Mapping[str, Any]) -> bool:
     return all(name in coordinates and np.ndim(coordinates[name]) == 1 for name in dofs)
 
 
-def _places(array: Any, names: list[str]) -> dict[str, Any]:
-    """Return x from coordinates of several axes, such as the longitudes of a curved grid."""
+def _places(array: Any, names: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return x from coordinates of several axes, such as the longitudes of a curved grid.
+
+    It comes with the units of its rows.
+    """
     pairs = list(zip(array.dims, names, strict=True))
     dofs = [(dim, array.sizes[dim]) for dim, name in pairs if not is_sample_axis(name)]
-    rows = []
+    rows: list[Any] = []
+    units: dict[str, str] = {}
     for coordinate in array.coords.values():
         dims = coordinate.dims
         if dims and set(dims) <= {dim for dim, _ in dofs} and _real(coordinate):
             of_dims = coordinate.transpose(*[dim for dim, _ in dofs if dim in dims]).values
             shape = [n if dim in dims else 1 for dim, n in dofs]
             full = np.broadcast_to(of_dims.reshape(shape), [n for _, n in dofs])
+            units[f"x[{len(rows)}]"] = _unit(coordinate)
             rows.append(full.ravel().astype(float))
-    return {"x": np.array(rows)} if rows else {}
+    return {"x": np.array(rows)} if rows else {}, units
 
 
 def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 SECONDS = {  # of a unit of time
     **dict.fromkeys(("ns", "nanosecond", "nanoseconds"), 1e-9),
@@ -16,16 +17,20 @@ SECONDS = {  # of a unit of time
     **dict.fromkeys(("week", "weeks"), 604800.0),
 }
 FACTOR = re.compile(r"([/]?)\s*([^\W\d]+|[%°µ]\w*|1)(?:\^|\*\*)?([-+]?\d+)?")
-UNKNOWN = ("", "1")  # what stands where no unit is known
+PURE = ("-", "dimensionless", "none", "unitless")  # what stands for "1" in some files
 
 
 def same_unit(one: str, other: str) -> bool:
-    """Return whether two units are the same, or one of them is not known.
+    """Return whether two units are the same, or one of them is not known, which is "".
+
+    The unit of a pure number is "1".
 
     >>> same_unit("m/s", "m s-1"), same_unit("m/s", "km/h"), same_unit("m", "")
     (True, False, True)
+    >>> same_unit("1", "%"), same_unit("1", "-"), same_unit("1", "kg/kg")
+    (False, True, True)
     """
-    if one in UNKNOWN or other in UNKNOWN or one.split() == other.split():
+    if "" in (one, other) or one.split() == other.split():
         return True
     if one in SECONDS and other in SECONDS:
         return SECONDS[one] == SECONDS[other]
@@ -35,6 +40,8 @@ def same_unit(one: str, other: str) -> bool:
 
 def _powers(unit: str) -> Counter[str] | None:
     """Return the powers of the factors of a unit; None if it is written in another way."""
+    if unit.strip().lower() in PURE:
+        return Counter()
     if FACTOR.sub("", unit).strip(" .*·"):
         return None
     powers: Counter[str] = Counter()
@@ -42,3 +49,12 @@ def _powers(unit: str) -> Counter[str] | None:
         powers[name] += (-1 if divided else 1) * int(power or 1)
     del powers["1"]
     return powers
+
+
+def of_rows(units: Mapping[str, str], d: int) -> tuple[str, ...]:
+    """Return the units of the rows of coordinates x (d, n): "x[0]", "x[1]", ..., or "x" for all.
+
+    >>> of_rows({"x[0]": "m", "x": "km"}, 2)
+    ('m', 'km')
+    """
+    return tuple(units.get(f"x[{i}]", units.get("x", "")) for i in range(d))
