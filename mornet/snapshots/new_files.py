@@ -14,13 +14,15 @@ from mornet.records import Array
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.files import UNNAMED, Found, find
 from mornet.snapshots.formats.members import is_series
+from mornet.snapshots.formats.orders import of_names
 from mornet.snapshots.formats.places import apart
 from mornet.snapshots.formats.units import same_unit
 from mornet.snapshots.layout import Matrix
-from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.ordered import by_axes, by_fields, by_headings, by_places
+from mornet.snapshots.snapshots import DataSet, Snapshots, units_of_places
 
 NO_NAMES = ("dof",)  # the axes of a file that names none
-SAME_PLACES = "write it for the places of the fit, in their order"
+SAME_PLACES = "write it for the places of the fit, each once, or in their order"
 
 
 def found_for(data: DataSet | None, file: Path, key: str | None, axes: str | None) -> Found:
@@ -49,7 +51,7 @@ def _found(
             raise
         with suppress(MornetError):
             one = find([file], key=key)
-            if one.matrix.axes == _layout(data).axis != NO_NAMES:
+            if sorted(one.matrix.axes) == sorted(_layout(data).axis) != [*NO_NAMES]:
                 return replace(one, source=str(file))
         raise
 
@@ -57,17 +59,21 @@ def _found(
 def columns_for(data: DataSet | None, found: Found) -> Array:
     """Return the columns of a file; its rows must mean those of ``data``, if that is known.
 
-    Raises OptionError for fields in another order, and for axes, units or coordinates that both
-    state, and that differ. Another number of rows is left to the caller.
+    Rows in another order are put in that of ``data``, if the names of fields, axes or columns, or
+    the places, decide it. Raises OptionError for fields, axes, columns, units or coordinates that
+    both state, and that differ. Another number of rows is left to the caller.
     """
-    if data is not None and len(found.matrix.U) == _layout(data).rows:
-        _require_same_order(_layout(data).field, found)
-        found = _by_headings(_layout(data).heading, found)
-        _require_same_axes(_layout(data).axis, found)
-        _require_same_units(_layout(data).unit, found)
-        _require_same_unit_of_places(data, found)
-        _require_same_places(data, found)
-    return found.matrix.U
+    if data is None or len(found.matrix.U) != _layout(data).rows:
+        return found.matrix.U
+    layout = _layout(data)
+    found = by_axes(layout, by_fields(layout, found))
+    _require_same_first_rows(layout, found)
+    _require_same_axes(layout.axis, found)
+    _require_same_headings(layout.heading, found)
+    found = by_headings(layout.heading, found)
+    _require_same_units(layout.unit, found)
+    _require_same_units_of_places(data, found)
+    return _with_same_places(data, found).matrix.U
 
 
 def part_of(source: str, data: DataSet, key: str | None) -> Snapshots:
@@ -89,8 +95,15 @@ def states_of(source: str, data: DataSet, part: Snapshots) -> Found:
     """
     layout = _layout(data)
     U = layout.put_back(part.to_states(part.U))
-    fields = {} if part.units.get("x") == "index" else {"x": layout.put_back(part.x.T).T}
-    matrix = Matrix(U, layout.axis, tuple(layout.shape), fields)
+    has_places = part.units.get("x") != "index"
+    matrix = Matrix(
+        U,
+        layout.axis,
+        tuple(layout.shape),
+        {"x": layout.put_back(part.x.T).T} if has_places else {},
+        heading=layout.heading or (),
+        x_unit=units_of_places(data) if has_places else (),
+    )
     return Found(data.name, source, matrix, layout.field, layout.unit, tuple(layout.first))
 
 
@@ -101,7 +114,7 @@ def _layout(data: DataSet) -> DofLayout:
         rows=n,
         row=np.arange(n),
         field=(data.name,),
-        unit=("1",),
+        unit=("",),
         first=np.array([0]),
         axis=NO_NAMES,
         shape=np.array([n]),
@@ -118,35 +131,29 @@ def _require_same_field(layout: DofLayout, found: Found) -> None:
         raise _other(found, "fields", (theirs, ours), advice)
 
 
-def _require_same_order(field: tuple[str, ...], found: Found) -> None:
-    if sorted(found.names) == sorted(field) and found.names != field:
-        said = [", ".join(names) for names in (found.names, field)]
-        raise _other(found, "fields", said, "stack its fields in this order")
+def _require_same_first_rows(layout: DofLayout, found: Found) -> None:
+    """Raise OptionError if the fields of a file begin at other rows than those of the fit."""
+    bounds = [", ".join(map(str, first)) for first in (found.first, layout.first)]
+    if len(found.first) == len(layout.first) and bounds[0] != bounds[1]:
+        said = [f"they begin at rows {first}" for first in bounds]
+        raise _other(found, "fields", said, "give each field the places of the fit")
 
 
-def _by_headings(heading: tuple[str, ...] | None, found: Found) -> Found:
-    """Return a file whose rows have the order of the fit by their names, if both have names.
-
-    Raises OptionError for other names, and for another order of names that repeat.
-    """
+def _require_same_headings(heading: tuple[str, ...] | None, found: Found) -> None:
+    """Raise OptionError for other names of rows, and for another order of names that repeat."""
     theirs = found.matrix.heading
     if not heading or not theirs or theirs == heading:
-        return found
-    if sorted(theirs) != sorted(heading) or len(set(theirs)) < len(theirs):
+        return
+    if of_names(theirs, heading) is None:
         first = next(pair for pair in zip(theirs, heading, strict=True) if len(set(pair)) > 1)
         raise _other(found, "columns", map(repr, first), "write the columns of the fit")
-    at = {name: row for row, name in enumerate(theirs)}
-    order, fields = [at[name] for name in heading], dict(found.matrix.fields)
-    if "x" in fields and fields["x"].shape[1] == len(order):
-        fields["x"] = fields["x"][:, order]
-    return replace(found, matrix=replace(found.matrix, U=found.matrix.U[order], fields=fields))
 
 
 def _require_same_axes(axis: tuple[str, ...], found: Found) -> None:
     axes = found.matrix.axes
     if NO_NAMES not in (axis, axes) and axis != axes:
         said = [", ".join(names) for names in (axes, axis)]
-        raise _other(found, "axes", said, "order its axes in this way")
+        raise _other(found, "axes", said, "give it these axes")
 
 
 def _require_same_units(unit: tuple[str, ...], found: Found) -> None:
@@ -157,25 +164,33 @@ def _require_same_units(unit: tuple[str, ...], found: Found) -> None:
             raise _other(found, "units", (theirs, ours), "convert its numbers, and state this unit")
 
 
-def _require_same_unit_of_places(data: DataSet, found: Found) -> None:
-    ours, theirs = data.train.units.get("x", ""), found.matrix.units.get("x", "")
-    if ours != "index" and not same_unit(ours, theirs):
-        said = f"{theirs} instead of {ours}"
-        raise _other(found, "units of x", (said,), "convert its coordinates, and state this unit")
+def _require_same_units_of_places(data: DataSet, found: Found) -> None:
+    if _places_of_data(data) is None or len(found.matrix.x_unit) != len(data.train.x):
+        return
+    both = found.matrix.x_unit, units_of_places(data)
+    if not all(map(same_unit, *both)):
+        said = [", ".join(unit or "unknown" for unit in units) for units in both]
+        advice = "convert its coordinates, and state this unit"
+        raise _other(found, "units of coordinates", said, advice)
 
 
-def _require_same_places(data: DataSet, found: Found) -> None:
+def _with_same_places(data: DataSet, found: Found) -> Found:
+    """Return a file whose rows have the places of ``data``; OptionError if it has others."""
     ours, theirs = _places_of_data(data), _places_of_file(data, found)
     if ours is None or theirs is None:
-        return
+        return found
     if len(ours) != len(theirs):
         counts = [f"{len(x)} for each row" for x in (theirs, ours)]
         raise _other(found, "coordinates", counts, SAME_PLACES)
     stated = _stated(found.matrix, len(theirs))
     differ = apart(ours[stated], theirs[stated])
-    if differ.any():
+    if not differ.any():
+        return found
+    ordered = by_places(_layout(data), found, ours) if len(stated) == len(ours) else None
+    if ordered is None:
         places = [f"{_listed(x[:, differ][:, 0])} at a row" for x in (theirs, ours)]
         raise _other(found, "coordinates", places, SAME_PLACES)
+    return ordered
 
 
 def _stated(matrix: Matrix, d: int) -> list[int]:

@@ -8,8 +8,9 @@ import xarray as xr
 
 from mornet.errors import OptionError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import data_set, find
 from mornet.snapshots.formats.places import apart
-from mornet.snapshots.new_files import columns_for, found_for
+from mornet.snapshots.new_files import columns_for, found_for, states_of
 from mornet.storage import load, save
 from mornet.storage.conversion import from_tree, to_tree
 
@@ -91,10 +92,103 @@ def test_one_snapshot_on_the_axes_of_the_fit_is_read(tmp_path):
         with xr.open_dataset(tmp_path / "fit.nc", engine="h5netcdf") as whole:
             one = whole.isel(time=2, drop=True).transpose(*axes)
             one.to_netcdf(tmp_path / f"one_{k}.nc", engine="h5netcdf")
-    new = columns(data, tmp_path / "one_0.nc")
-    np.testing.assert_array_equal(new, data.train.U[:, 2:3])
-    with pytest.raises(OptionError, match="has y .4. x x .3.: state axes"):
-        columns(data, tmp_path / "one_1.nc")
+        new = columns(data, tmp_path / f"one_{k}.nc")
+        np.testing.assert_array_equal(new, data.train.U[:, 2:3])
+
+
+@pytest.mark.parametrize("axes", [("time", "y", "x"), ("y", "x", "time")])
+def test_axes_in_another_order_are_put_in_that_of_the_fit(tmp_path, axes):
+    fit = on_grid(tmp_path / "fit.nc", np.arange(3.0), np.arange(4.0) ** 2)
+    data = read_snapshots(fit)
+    with xr.open_dataset(fit, engine="h5netcdf") as whole:
+        whole.transpose(*axes).to_netcdf(tmp_path / "new.nc", engine="h5netcdf")
+        other = whole.rename(y="z")
+        other.to_netcdf(tmp_path / "other.nc", engine="h5netcdf")
+    np.testing.assert_array_equal(columns(data, tmp_path / "new.nc"), columns(data, fit))
+    with pytest.raises(
+        OptionError, match="other axes than .*: x, z instead of x, y; give it these"
+    ):
+        columns(data, tmp_path / "other.nc")
+
+
+def test_a_square_grid_with_equal_coordinates_keeps_its_axes_apart(tmp_path):
+    fit = on_grid(tmp_path / "fit.nc", np.arange(3.0), np.arange(3.0))
+    with xr.open_dataset(fit, engine="h5netcdf") as whole:
+        whole.transpose("time", "y", "x").to_netcdf(tmp_path / "new.nc", engine="h5netcdf")
+    data = read_snapshots(fit)
+    np.testing.assert_array_equal(columns(data, tmp_path / "new.nc"), columns(data, fit))
+
+
+def test_a_grid_whose_axis_runs_backwards_is_put_in_the_order_of_the_fit(tmp_path):
+    fit = on_grid(tmp_path / "fit.nc", np.arange(3.0), np.arange(4.0) ** 2)
+    with xr.open_dataset(fit, engine="h5netcdf") as whole:
+        backwards = whole.isel(y=slice(None, None, -1)).transpose("time", "y", "x")
+        backwards.to_netcdf(tmp_path / "new.nc", engine="h5netcdf")
+    data = read_snapshots(fit)
+    np.testing.assert_array_equal(columns(data, tmp_path / "new.nc"), columns(data, fit))
+
+
+def points(path, order, n=20, **changes):
+    """Write two fields at points in the plane, the first of which is missing at one of them."""
+    rng = np.random.default_rng(5)
+    x, u, p = rng.random((2, n)), rng.random((n, m)), rng.random((n, m))
+    u[3] = np.nan
+    arrays = {"x": x[:, order], "u": u[order], "p": p[order], **changes}
+    np.savez(path, **arrays)
+    return path
+
+
+def found_points(path):
+    return find(path, key=["u", "p"], axes="dof sample")
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_points_in_another_order_are_put_in_that_of_the_fit(tmp_path, single):
+    fit = points(tmp_path / "fit.npz", np.arange(20))
+    data = data_set(found_points(fit), test_fraction=0.5)
+    order = np.random.default_rng(6).permutation(20)
+    x = np.load(fit)["x"][:, order]
+    new = points(tmp_path / "new.npz", order, x=x.astype(np.float32) if single else x)
+    expected = columns_for(data, found_points(fit))
+    np.testing.assert_array_equal(columns_for(data, found_points(new)), expected)
+
+
+def test_points_that_stand_twice_or_elsewhere_are_refused(tmp_path):
+    fit = points(tmp_path / "fit.npz", np.arange(20))
+    data = data_set(found_points(fit), test_fraction=0.5)
+    order = np.roll(np.arange(20), 1)
+    x = np.load(fit)["x"][:, order]
+    moved, twice = x + 0.01, x.copy()
+    twice[:, 5] = twice[:, 6]
+    for wrong in (moved, twice):
+        new = points(tmp_path / "new.npz", order, x=wrong)
+        with pytest.raises(
+            OptionError, match="other coordinates than .*each once, or in their order"
+        ):
+            columns_for(data, found_points(new))
+
+
+def test_rows_of_fields_of_other_lengths_are_refused(tmp_path):
+    for name, u, p in (("fit", 4, 6), ("new", 6, 4)):
+        arrays = {"u": np.ones((u, m)), "p": np.ones((p, m))}
+        np.savez(tmp_path / f"{name}.npz", **arrays)
+    data = data_set(found_points(tmp_path / "fit.npz"), test_fraction=0.5)
+    with pytest.raises(OptionError, match="begin at rows 0, 6 instead of they begin at rows 0, 4"):
+        columns_for(data, found_points(tmp_path / "new.npz"))
+
+
+def test_a_part_of_a_data_set_has_its_columns_in_the_order_of_the_fit(tmp_path):
+    rows = np.random.default_rng(0).random((m, 3))
+    fit, other = (
+        read_snapshots(
+            table(tmp_path / f"{names}.csv", names, rows[:, order]),
+            axes="sample dof",
+            test_fraction=0.5,
+        )
+        for names, order in (("abc", [0, 1, 2]), ("cab", [2, 0, 1]))
+    )
+    part = states_of("other.h5", other, other.train)
+    np.testing.assert_array_equal(columns_for(fit, part), fit.train.U)
 
 
 def table(path, names, rows):
@@ -151,7 +245,7 @@ def test_the_unit_of_places_is_that_of_the_fit(tmp_path):
     data = read_snapshots(table(tmp_path / "fit.csv", ["x (m)", *states], rows))
     same = table(tmp_path / "same.csv", ["x", *states], rows)
     assert columns(data, same).shape == (8, m)
-    with pytest.raises(OptionError, match="other units of x .* km instead of m"):
+    with pytest.raises(OptionError, match="other units of coordinates .* km instead of m"):
         columns(data, table(tmp_path / "km.csv", ["x (km)", *states], rows))
 
 

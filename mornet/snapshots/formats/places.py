@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.records import Array
+from mornet.records import Array, Indices
 
 DOUBLE = 1e-12  # of the largest coordinate: rounding of computed double precision
 SINGLE = 4 * float(np.finfo(np.float32).eps)  # the same of single precision and of printed numbers
@@ -22,6 +22,24 @@ def apart(ours: Array, theirs: Array) -> NDArray[np.bool_]:
         return np.zeros(ours.shape[1], dtype=bool)
     root = ours.shape[1] ** (1 / len(ours))
     return np.any([_differ(a, b, root) for a, b in zip(ours, theirs, strict=True)], axis=0)
+
+
+def order_of(ours: Array, theirs: Array) -> Indices | None:
+    """Return which of the places ``theirs`` (d, k) each of ``ours`` (d, n) is.
+
+    It is None unless each of ours is one of theirs, and none of theirs stands twice.
+    """
+    from scipy.spatial import cKDTree
+
+    known = np.flatnonzero(np.isfinite(theirs).all(axis=0))
+    extent = np.ptp(ours, axis=1, keepdims=True)
+    if not np.isfinite(extent).all() or len(known) < ours.shape[1]:
+        return None
+    size = np.where(extent > 0, extent, 1.0)
+    order = known[cKDTree((theirs[:, known] / size).T).query((ours / size).T)[1]]
+    twice = len(np.unique(theirs[:, known], axis=1).T) < len(known)
+    once = not twice and len(np.unique(order)) == len(order)
+    return order if once and not apart(ours, theirs[:, order]).any() else None
 
 
 def first_apart(ours: Array, theirs: Array) -> str:
