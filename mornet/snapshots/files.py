@@ -21,6 +21,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.samples import without_count
@@ -269,7 +270,7 @@ def _arrays(
     for name, given in fields.items():
         unit = ""
         if isinstance(given, str):
-            given, unit = _only_number_of(name, read_contents(*_place(given, path)))
+            given, unit = _read_field(name, *_place(given, path))
         if given is not None:
             units[name] = unit
             of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
@@ -282,6 +283,13 @@ def _place(words: str, path: Any) -> tuple[Any, str | None]:
     if not is_place(path):
         return (path, words) if words in path else place_of(words)
     return place_of(words, path if isinstance(path, Path) else path[0])
+
+
+def _read_field(name: str, place: Any, key: str | None) -> tuple[Any, str]:
+    """Return a field of snapshots in a place of its own, and its unit."""
+    whole = is_place(place) and not is_series(place)
+    found = field_of_table(name, Path(place), key) if whole else None
+    return found or _only_number_of(name, read_contents(place, key))
 
 
 def _only_number_of(name: str, contents: Contents) -> tuple[Any, str]:

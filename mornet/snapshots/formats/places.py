@@ -42,6 +42,12 @@ def order_of(ours: Array, theirs: Array) -> Indices | None:
     return order if once and not apart(ours, theirs[:, order]).any() else None
 
 
+def varying(x: Array) -> Array:
+    """Return the coordinates (d, n) without those that are the same everywhere."""
+    rows = [row for row in x if np.ptp(row) > 0]
+    return np.array(rows) if rows else x[:1]
+
+
 def first_apart(ours: Array, theirs: Array) -> str:
     """Return in words the first place (d,) of ``theirs`` that is another one, and that of ours."""
     if ours.shape != theirs.shape:

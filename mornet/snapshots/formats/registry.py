@@ -53,6 +53,11 @@ def suffix_of(path: Path) -> str:
     return "".join(suffixes[-2:-1] if suffixes[-1:] and suffixes[-1] in PACKED else suffixes[-1:])
 
 
+def is_table(path: Path) -> bool:
+    """Return whether a file is a table in text, which may have headings."""
+    return READERS.get(suffix_of(path)) is _TEXT
+
+
 def read_contents(path: Any, key: str | None = None, axes: str | None = None) -> Contents:
     """Return what the reader of the suffix finds under ``key``.
 

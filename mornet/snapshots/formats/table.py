@@ -35,6 +35,7 @@ from mornet.snapshots.formats.headings import (
     unit_of,
 )
 from mornet.snapshots.formats.numpy_files import no_key
+from mornet.snapshots.formats.places import varying
 from mornet.snapshots.formats.table_times import times_of
 from mornet.snapshots.formats.text import read_text
 
@@ -93,7 +94,7 @@ def _labelled(
 ) -> Contents:
     places, times = found
     others = [j for j in range(len(columns)) if j not in places and j not in times]
-    x = {"x": _varying(table.numbers[:, places].T)} if places else {}
+    x = {"x": varying(table.numbers[:, places].T)} if places else {}
     units = unit_of(path, "x", columns, places)
     stated = [j for j in others if columns[j].values]
     if stated and times and places:
@@ -178,7 +179,7 @@ def _of_rows(
     fields |= beside
     units |= unit_of(path, "U", columns, chosen)
     if state_places(columns, chosen):
-        fields["x"] = _varying(np.array([stated[word] for word in sorted(stated, key=str.lower)]))
+        fields["x"] = varying(np.array([stated[word] for word in sorted(stated, key=str.lower)]))
     elif stated:
         notes = (*notes, f"{', '.join(stated)} of the headings of dofs is left out")
     why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
@@ -264,7 +265,7 @@ def _of_places_and_times(
         )
     array = np.empty((len(chosen), len(x), len(t)))
     array[:, place, at] = table.numbers[:, chosen].T
-    fields = {"x": np.tile(_varying(x.T), len(chosen)), "t": t}
+    fields = {"x": np.tile(varying(x.T), len(chosen)), "t": t}
     units |= unit_of(path, "U", columns, chosen) | unit_of(path, "x", columns, places)
     note = f"a row holds one place at one time: {len(x)} places, {len(t)} times"
     name = key or columns[chosen[0]].name
@@ -288,9 +289,3 @@ def _named(path: Path, key: str | None, columns: list[Column], others: list[int]
     if not chosen:
         raise OptionError(f"{path}: no column {key!r}; there are {', '.join(names)}")
     return chosen
-
-
-def _varying(x: Array) -> Array:
-    """Return the coordinates (d, n) without those that are the same everywhere."""
-    varying = [row for row in x if np.ptp(row) > 0]
-    return np.array(varying) if varying else x[:1]

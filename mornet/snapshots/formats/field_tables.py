@@ -1,0 +1,59 @@
+"""Tables that hold a field of snapshots alone, such as their coordinates or parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mornet.records import Array
+from mornet.snapshots.formats.contents import ALONG, meaning
+from mornet.snapshots.formats.dialect import numbers
+from mornet.snapshots.formats.headings import PLACE, Column, columns_of, unit_of
+from mornet.snapshots.formats.places import varying
+from mornet.snapshots.formats.registry import is_table
+from mornet.snapshots.formats.text import read_text
+
+BY_HEADINGS = (*ALONG, "mu", "trajectory")
+
+
+def field_of_table(name: str, path: Path, key: str | None) -> tuple[Array, str] | None:
+    """Return the field ``name`` of a table with headings, a row for each of its columns.
+
+    It comes with its unit. The columns are those called ``key``; without a key those whose headings
+    mean the field, or else all of them. Coordinates that are the same everywhere are left out. It
+    is None for other files, and for fields that any other reader finds.
+    """
+    if name not in BY_HEADINGS or not (path.is_file() and is_table(path)):
+        return None
+    table = numbers(str(path), read_text(path)[0])
+    if table.headings is None:
+        return None
+    columns = columns_of(table.headings)
+    chosen = _chosen(name, columns, key)
+    if not chosen:
+        return None
+    rows = table.numbers[:, chosen].T
+    rows = varying(rows) if name == "x" and key is None else rows
+    return (rows[0] if len(rows) == 1 else rows), _unit(name, path, columns, chosen)
+
+
+def _unit(name: str, path: Path, columns: list[Column], chosen: Sequence[int]) -> str:
+    """Return the unit of all columns; parameters may have several, and then it is not known."""
+    units = {columns[j].unit for j in chosen}
+    if name == "mu":
+        return units.pop() if len(units) == 1 else ""
+    return unit_of(path, name, columns, chosen).get(name, "")
+
+
+def _chosen(name: str, columns: Sequence[Column], key: str | None) -> list[int]:
+    """Return the columns of a field, coordinates in the order of their names."""
+    if key is not None:
+        return [j for j, column in enumerate(columns) if column.name == key]
+    if name == "x":
+        found = [j for j, column in enumerate(columns) if PLACE.fullmatch(column.name)]
+        found.sort(key=lambda j: columns[j].name.lower())
+    elif name in ALONG:
+        found = [j for j, column in enumerate(columns) if column.name.lower() == name]
+    else:
+        found = [j for j, column in enumerate(columns) if meaning(column.name) == name]
+    return found or list(range(len(columns)))
