@@ -21,8 +21,9 @@ class DofLayout:
     sentences on how the files were read. ``heading`` names the rows if the files do, as headings of
     the columns of a table or as names of stations. ``named`` says whether the files state the names
     of the fields; it is None in files of earlier versions. ``unit`` (f,) and ``x_unit`` (d,) are
-    the units of the fields and of the coordinates, "" where they are not known. ``x_unit`` is None
-    in files of earlier versions, where "1" stood for a unit that is not known.
+    the units of the fields and of the coordinates, "" where they are not known. A
+    coordinate that counts places has the unit "index". ``x_unit`` is None in files of earlier
+    versions, where "1" stood for a unit that is not known.
     """
 
     kind: ClassVar[str] = "dof_layout"

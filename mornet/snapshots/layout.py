@@ -27,7 +27,7 @@ from mornet.snapshots.coordinates import (
 )
 from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
 from mornet.snapshots.formats.parameters import names_note
-from mornet.snapshots.formats.units import of_rows
+from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
@@ -41,7 +41,8 @@ class Matrix:
     is the product. ``fields`` holds t (m,), mu (p, m), trajectory (m,), x (d, n), ... Along the
     axes ``counted`` x counts the places, because nobody stated coordinates. ``labels`` are those of
     the trajectories 0, 1, ..., if these have words instead of numbers. ``heading`` names the rows.
-    ``x_unit`` are the units of the coordinates x (d, n), "" where they are not known.
+    ``x_unit`` are the units of the coordinates x (d, n), "" where they are not known, and "index"
+    along the axes ``counted``.
     """
 
     U: Array
@@ -88,8 +89,9 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     counted = () if stated else counted_axes(coordinates, places)
     labels = _labels(found.get("trajectory"))
     heading = _heading(contents.coordinates, names, dofs, len(U))
-    known = {"x": units.get("x", "")} if "x" in others else units
+    known = {"x": units.get("x", "")} if "x" in others else dict(units)
     by_axes = None if stated else names
+    known |= dict.fromkeys(counted, INDEX)
     x_unit = _units_of_places(known, by_axes, len(fields.get("x", ())))
     return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels, heading, x_unit)
 

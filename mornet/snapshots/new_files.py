@@ -16,7 +16,7 @@ from mornet.snapshots.files import UNNAMED, Found, find
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.orders import of_names
 from mornet.snapshots.formats.places import apart
-from mornet.snapshots.formats.units import same_unit
+from mornet.snapshots.formats.units import INDEX, same_unit
 from mornet.snapshots.layout import Matrix
 from mornet.snapshots.ordered import by_axes, by_fields, by_headings, by_places
 from mornet.snapshots.snapshots import DataSet, Snapshots, units_of_places
@@ -168,7 +168,7 @@ def _require_same_units_of_places(data: DataSet, found: Found) -> None:
     if _places_of_data(data) is None or len(found.matrix.x_unit) != len(data.train.x):
         return
     both = found.matrix.x_unit, units_of_places(data)
-    if not all(map(same_unit, *both)):
+    if not all(INDEX in pair or same_unit(*pair) for pair in zip(*both, strict=True)):
         said = [", ".join(unit or "unknown" for unit in units) for units in both]
         advice = "convert its coordinates, and state this unit"
         raise _other(found, "units of coordinates", said, advice)
@@ -182,21 +182,17 @@ def _with_same_places(data: DataSet, found: Found) -> Found:
     if len(ours) != len(theirs):
         counts = [f"{len(x)} for each row" for x in (theirs, ours)]
         raise _other(found, "coordinates", counts, SAME_PLACES)
-    stated = _stated(found.matrix, len(theirs))
+    both = list(zip(units_of_places(data), found.matrix.x_unit, strict=True))
+    stated = [i for i, units in enumerate(both) if INDEX not in units]
     differ = apart(ours[stated], theirs[stated])
     if not differ.any():
         return found
-    ordered = by_places(_layout(data), found, ours) if len(stated) == len(ours) else None
+    count_alike = all(units.count(INDEX) != 1 for units in both)
+    ordered = by_places(_layout(data), found, ours) if count_alike else None
     if ordered is None:
         places = [f"{_listed(x[:, differ][:, 0])} at a row" for x in (theirs, ours)]
         raise _other(found, "coordinates", places, SAME_PLACES)
     return ordered
-
-
-def _stated(matrix: Matrix, d: int) -> list[int]:
-    """Return which of ``d`` coordinates a file states; the others count places along an axis."""
-    axes = matrix.axes if len(matrix.axes) == d else ("",) * d
-    return [i for i, axis in enumerate(axes) if axis not in matrix.counted]
 
 
 def _other(found: Found, what: str, both: Iterable[str], advice: str) -> OptionError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -70,14 +71,28 @@ def by_places(layout: DofLayout, found: Found, ours: Array) -> Found | None:
     twice.
     """
     x, U = found.matrix.fields["x"], found.matrix.U
-    of_field, bounds = layout.of_field, [*layout.first, layout.rows]
     source = np.zeros_like(layout.row)
-    for f, start in enumerate(layout.first):
-        order = order_of(ours[:, of_field == f], x[:, start : bounds[f + 1]])
+    for start, stop in _components(layout, x):
+        own = (start <= layout.row) & (layout.row < stop)
+        order = order_of(ours[:, own], x[:, start:stop]) if own.any() else source[own]
         if order is None:
             return None
-        source[of_field == f] = start + order
+        source[own] = start + order
     return replace(found, matrix=replace(found.matrix, U=layout.put_back(U[source])))
+
+
+def _components(layout: DofLayout, x: Array) -> Iterator[tuple[int, int]]:
+    """Yield the first row of each component of each field, and the row after its last one.
+
+    The components of a vector have the same places ``x`` (d, rows), one component after the other.
+    """
+    for start, stop in pairwise([*map(int, layout.first), layout.rows]):
+        own = x[:, start:stop]
+        count = int(np.all(own == own[:, :1], axis=0).sum())
+        size = (stop - start) // max(count, 1)
+        if count < 2 or not np.array_equal(own, np.tile(own[:, :size], count)):
+            size = stop - start
+        yield from ((first, first + size) for first in range(start, stop, size))
 
 
 def _with_rows(found: Found, order: Indices) -> Found:

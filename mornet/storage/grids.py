@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from mornet.records import Array
 from mornet.snapshots import DataSet
 from mornet.snapshots.coordinates import along_axis, lie_along
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.files import SEVERAL, of_all
+from mornet.snapshots.formats.units import INDEX
 from mornet.snapshots.snapshots import units_of_places
 from mornet.storage.tree import Attributes, Leaf
 
@@ -79,17 +82,28 @@ def _of_field(about: Attributes, unit: str) -> Attributes:
 
 
 def _coordinates(data: DataSet, layout: DofLayout) -> Iterator[tuple[str, Leaf]]:
-    """Yield the numbers along each axis, or all coordinates of a grid that is no product."""
-    size = int(np.prod(layout.shape))
-    if layout.rows % size or data.train.units.get("x") == "index":
-        return
+    """Yield the labels or numbers along each axis, or all coordinates that do not lie along axes.
+
+    Those that count places are left out.
+    """
     shape = tuple(map(int, layout.shape))
-    x = layout.put_back(data.train.x.T)[:size].T
-    rows = [row.reshape(shape) for row in x]
-    product = lie_along(x, shape)
-    for i, (row, unit) in enumerate(zip(rows, units_of_places(data), strict=True)):
-        about: Attributes = {"units": unit} if unit else {}
-        if product and (numbers := along_axis(row, i)) is not None:
-            yield layout.axis[i], Leaf(numbers, (layout.axis[i],), about)
-        else:
-            yield f"{CURVED}_{i}", Leaf(row, layout.axis, about)
+    labels = layout.heading if len(shape) == 1 else None
+    if labels and len(labels) == shape[0]:
+        yield layout.axis[0], Leaf(np.array(labels, dtype=object), layout.axis)
+    if layout.rows % math.prod(shape) or data.train.units.get("x") == INDEX:
+        return
+    x = layout.put_back(data.train.x.T)[: math.prod(shape)].T
+    product = not labels and lie_along(x, shape)
+    for i, unit in enumerate(units_of_places(data)):
+        if unit != INDEX:
+            yield _coordinate(i, x[i].reshape(shape), unit, layout.axis, product=product)
+
+
+def _coordinate(
+    i: int, row: Array, unit: str, axes: tuple[str, ...], *, product: bool
+) -> tuple[str, Leaf]:
+    """Return coordinate i of a grid and its name: that of its axis if the grid is a product."""
+    about: Attributes = {"units": unit} if unit else {}
+    if product and (numbers := along_axis(row, i)) is not None:
+        return axes[i], Leaf(numbers, (axes[i],), about)
+    return f"{CURVED}_{i}", Leaf(row, axes, about)

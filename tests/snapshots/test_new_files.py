@@ -153,6 +153,20 @@ def test_points_in_another_order_are_put_in_that_of_the_fit(tmp_path, single):
     np.testing.assert_array_equal(columns_for(data, found_points(new)), expected)
 
 
+def test_components_of_a_vector_are_put_in_the_order_of_the_fit_together(tmp_path):
+    rows = np.random.default_rng(7).random((5, 2 + 2 * m))
+    headings = ["x", "y", *(f"U:{c}" for c in (0, 1))]
+    order = [3, 0, 4, 1, 2]
+    for k in range(m):
+        columns_of_k = rows[:, [0, 1, 2 + 2 * k, 3 + 2 * k]]
+        table(tmp_path / f"fit_{k}.csv", headings, columns_of_k)
+        table(tmp_path / f"new_{k}.csv", headings, columns_of_k[order])
+    fit, new = (str(tmp_path / name) + "_{step}.csv" for name in ("fit", "new"))
+    data = read_snapshots(fit, key="U", test_fraction=0.5)
+    expected = columns_for(data, find(fit, key="U"))
+    np.testing.assert_array_equal(columns_for(data, find(new, key="U")), expected)
+
+
 def test_points_that_stand_twice_or_elsewhere_are_refused(tmp_path):
     fit = points(tmp_path / "fit.npz", np.arange(20))
     data = data_set(found_points(fit), test_fraction=0.5)
@@ -256,3 +270,38 @@ def test_a_layout_of_an_earlier_version_has_no_headings(tmp_path):
     tree.attributes.pop("absent")
     earlier = from_tree(tree)
     assert (earlier.heading, earlier.named, earlier.field) == (None, None, ("u",))
+
+
+def half_known(path, y=None):
+    """Write a field on a grid with coordinates along x, and along y if they are given."""
+    field = np.random.default_rng(0).random((m, 3, 4))
+    coords = {"x": ("x", 2 * np.arange(4.0), {"units": "m"})}
+    coords |= {} if y is None else {"y": ("y", y, {"units": "km"})}
+    data = xr.Dataset({"u": (("time", "y", "x"), field)}, coords)
+    data.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+def test_an_axis_without_coordinates_is_counted_and_compared_with_nothing(tmp_path):
+    fit = half_known(tmp_path / "fit.nc")
+    data = read_snapshots(fit)
+    assert data.layout.x_unit == ("index", "m")
+    np.testing.assert_array_equal(np.unique(data.train.x[0]), np.arange(3.0))
+    full = half_known(tmp_path / "full.nc", 5 * np.arange(3.0))
+    np.testing.assert_array_equal(columns(data, full), columns(data, fit))
+    np.testing.assert_array_equal(columns(read_snapshots(full), fit), columns(data, fit))
+
+
+def test_places_with_names_keep_their_coordinates(tmp_path):
+    values = np.random.default_rng(0).random((m, 3))
+    for name, order in (("fit", [0, 1, 2]), ("new", [2, 0, 1])):
+        coords = {
+            "station": np.array(["a", "b", "c"])[order],
+            "lat": ("station", np.array([5.0, 1, 3])[order], {"units": "degrees_north"}),
+        }
+        stations = xr.Dataset({"u": (("time", "station"), values[:, order])}, coords)
+        stations.to_netcdf(tmp_path / f"{name}.nc", engine="h5netcdf")
+    data = read_snapshots(tmp_path / "fit.nc")
+    np.testing.assert_array_equal(data.train.x, [[5, 1, 3]])
+    assert data.layout.x_unit == ("degrees_north",)
+    np.testing.assert_array_equal(columns(data, tmp_path / "new.nc"), values.T)

@@ -136,6 +136,18 @@ def test_an_exported_grid_gives_back_its_units_and_coordinates(tmp_path, write, 
     np.testing.assert_array_equal(again.train.x, data.train.x)
 
 
+def test_exported_stations_keep_their_names_and_coordinates(tmp_path):
+    lat = ("station", [5.0, 1, 3], {"units": "degrees_north"})
+    coords = {"station": ["a", "b", "c"], "lat": lat}
+    stations = xr.Dataset({"u": (("time", "station"), FIELD[:, :, 0])}, coords)
+    stations.to_netcdf(tmp_path / "u.nc", engine="h5netcdf")
+    run("snapshots", "file", "--set", f"path={tmp_path / 'u.nc'}", "-o", tmp_path / "data.h5")
+    run("export", tmp_path / "data.h5", "train_U", "-o", tmp_path / "out.nc")
+    again = read(tmp_path / "out.nc", axes="station sample")
+    assert (again.layout.heading, again.layout.x_unit) == (("a", "b", "c"), ("degrees_north",))
+    np.testing.assert_array_equal(again.train.x, [[5, 1, 3]])
+
+
 def test_each_field_of_an_exported_grid_has_its_own_unit(tmp_path):
     with xr.open_dataset(labelled(tmp_path / "u.nc"), engine="h5netcdf") as u:
         two = u.assign(p=(u.u.dims, FIELD, {"units": "Pa"})).load()

@@ -159,7 +159,8 @@ def of_array(
     coordinates = {name: _numbers(coordinate) for name, coordinate in along.items()}
     units = {name: _unit(coordinate) for name, coordinate in along.items()}
     of_time = [coordinate for name, coordinate in along.items() if name in ("time", "t")]
-    fields, of_places = ({}, {}) if _all_known(names, coordinates) else _places(array, names)
+    curved = _has_curved(array, names) and not _all_known(names, coordinates)
+    fields, of_places = _places(array, names) if curved else ({}, {})
     units |= {"U": _unit(array)} | of_places
     known = {name: unit for name, unit in units.items() if unit}
     stored = np.asarray(array.values) if numbers else np.broadcast_to(0.0, array.shape)
@@ -285,7 +286,16 @@ def _real(values: Any) -> bool:
 
 def _all_known(names: list[str], coordinates: Mapping[str, Any]) -> bool:
     dofs = [name for name in names if not is_sample_axis(name)]
-    return all(name in coordinates and np.ndim(coordinates[name]) == 1 for name in dofs)
+    known = [np.asarray(coordinates.get(name, 0)) for name in dofs]
+    return all(numbers.ndim == 1 and _real(numbers) for numbers in known)
+
+
+def _has_curved(array: Any, names: Sequence[str]) -> bool:
+    """Return whether axes of places have other coordinates than those of their names."""
+    pairs = zip(array.dims, names, strict=True)
+    dofs = {dim for dim, name in pairs if not is_sample_axis(name)}
+    others = [of for name, of in array.coords.items() if name not in dofs and _real(of)]
+    return any(of.dims and set(of.dims) <= dofs for of in others)
 
 
 def _places(array: Any, names: list[str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -16,6 +16,7 @@ SECONDS = {  # of a unit of time
     **dict.fromkeys(("d", "day", "days"), 86400.0),
     **dict.fromkeys(("week", "weeks"), 604800.0),
 }
+INDEX = "index"  # instead of the unit of coordinates that count places
 FACTOR = re.compile(r"([/]?)\s*([^\W\d]+|[%°µ]\w*|1)(?:\^|\*\*)?([-+]?\d+)?")
 PURE = ("-", "dimensionless", "none", "unitless")  # what stands for "1" in some files
 
