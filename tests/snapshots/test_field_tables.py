@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mornet.errors import DataError, StorageError
+from mornet.errors import DataError, OptionError, StorageError
 from mornet.snapshots.files import find
 
 n = m = 5
@@ -49,6 +49,8 @@ def test_coordinates_are_the_columns_of_places(tmp_path, headings, columns, x, u
 def test_a_key_is_a_column(tmp_path):
     matrix = field(tmp_path, "x", "x,y", COUNT, SQUARE, key=":y")
     np.testing.assert_array_equal(matrix.fields["x"], [SQUARE])
+    with pytest.raises(OptionError, match=r"field.csv: no column 'z'; there are x, y"):
+        field(tmp_path, "x", "x,y", COUNT, SQUARE, key=":z")
 
 
 @pytest.mark.parametrize(

@@ -295,3 +295,20 @@ def test_dates_and_times_of_the_day_in_two_columns_are_one_time(tmp_path):
     matrix = find(table).matrix
     np.testing.assert_array_equal(np.diff(matrix.fields["t"]), [7200, 1800])
     np.testing.assert_array_equal(matrix.U, [[1, 3, 5], [2, 4, 6]])
+
+
+@pytest.mark.parametrize(
+    ("headings", "field", "unit"),
+    [("x=0 (km),x=1 (km),x=3 (km)", "x", "km"), ("x,t=0 (s),t=1 (s)", "t", "s")],
+)
+def test_a_unit_behind_a_value_of_a_heading_is_that_of_the_value(tmp_path, headings, field, unit):
+    (tmp_path / "a.csv").write_text(f"{headings}\n0,1,2\n1,2,4\n2,3,5\n4,1,1\n")
+    found = read_contents(tmp_path / "a.csv")
+    assert found.units.get("U", "") == ""
+    assert found.units[field] == unit
+
+
+def test_a_field_and_its_time_have_units_of_their_own(tmp_path):
+    (tmp_path / "a.csv").write_text("x,u (K) @ t=0 (s),u (K) @ t=1 (s)\n0,1,2\n1,2,4\n2,3,5\n")
+    found = read_contents(tmp_path / "a.csv")
+    assert (found.units["U"], found.units["t"]) == ("K", "s")

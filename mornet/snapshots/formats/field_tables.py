@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from mornet.errors import OptionError
 from mornet.records import Array
 from mornet.snapshots.formats.contents import ALONG, meaning
 from mornet.snapshots.formats.dialect import numbers
@@ -21,7 +22,8 @@ def field_of_table(name: str, path: Path, key: str | None) -> tuple[Array, str] 
 
     It comes with its unit. The columns are those called ``key``; without a key those whose headings
     mean the field, or else all of them. Coordinates that are the same everywhere are left out. It
-    is None for other files, and for fields that any other reader finds.
+    is None for other files, and for fields that any other reader finds. Raises OptionError for an
+    unknown key.
     """
     if name not in BY_HEADINGS or not (path.is_file() and is_table(path)):
         return None
@@ -30,6 +32,9 @@ def field_of_table(name: str, path: Path, key: str | None) -> tuple[Array, str] 
         return None
     columns = columns_of(table.headings)
     chosen = _chosen(name, columns, key)
+    if not chosen and not any(column.name.startswith(key or "") for column in columns):
+        names = ", ".join(column.name for column in columns)
+        raise OptionError(f"{path}: no column {key!r}; there are {names}")
     if not chosen:
         return None
     rows = table.numbers[:, chosen].T

@@ -24,25 +24,34 @@ WHOLE = rf"{NUMBER}(?!\.?\d|[,:-]\d)"
 VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 
 
+OF_VALUE = re.compile(rf"(=\s*{WHOLE})\s*[(\[]([^()\[\]]*)[)\]]")  # t=0.1 (s)
+
+
 class Column(NamedTuple):
-    """A heading: its name, its unit, and the values that it states, such as t = 0.1."""
+    """A heading: its name, its unit, and the values that it states, such as t = 0.1.
+
+    ``of_values`` is the unit that stands behind a value, as in t = 0.1 (s).
+    """
 
     name: str
     unit: str
     values: dict[str, float]
+    of_values: str = ""
 
 
 def columns_of(headings: tuple[str, ...]) -> list[Column]:
     """Return what each heading says."""
     columns = []
     for heading in headings:
+        behind = OF_VALUE.search(heading)
+        heading = OF_VALUE.sub(r"\1", heading)
         name, _, stated = heading.strip().strip("\"'").partition("@")
         values = {word: float(value) for word, value in VALUE.findall(stated or name)}
         if values and not stated:
             name = VALUE.sub("", name).strip(" ,;_")
         unit = UNIT.match(name.strip()) or TIMED.fullmatch(name.strip())
         plain, of = (unit[1], unit[2]) if unit else (name.strip(), "")
-        columns.append(Column(plain, of, values))
+        columns.append(Column(plain, of, values, behind[2] if behind else ""))
     first = columns[0].values if columns else {}
     bare = [_float(column.name) for column in columns[1:]]
     if len(first) == 1 and bare and all(value is not None for value in bare):  # t=0, 1, 2
@@ -61,6 +70,12 @@ def state_places(columns: list[Column], chosen: list[int]) -> bool:
     """Return whether all headings state coordinates, of the same names, and nothing else."""
     words = {frozenset(map(str.lower, columns[j].values)) for j in chosen}
     return len(words) == 1 and frozenset() < words.pop() <= set(ALONG)
+
+
+def unit_of_values(columns: list[Column], chosen: Sequence[int]) -> str:
+    """Return the unit of the values that headings state; "" if they state several, or none."""
+    units = {columns[j].of_values for j in chosen}
+    return units.pop() if len(units) == 1 else ""
 
 
 def unit_of(path: Path, what: str, columns: list[Column], chosen: Sequence[int]) -> dict[str, str]:

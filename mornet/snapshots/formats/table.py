@@ -33,6 +33,7 @@ from mornet.snapshots.formats.headings import (
     state_places,
     stated_by,
     unit_of,
+    unit_of_values,
 )
 from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.places import varying
@@ -141,7 +142,9 @@ def _of_columns(
     if mu:
         fields["mu"] = np.array(list(mu.values()))
     notes += tuple(times_note(word) for word in times if is_doubtful(word))
-    units = units | unit_of(path, "U", columns, chosen)
+    word = "t" if "t" in fields else "mu"
+    of_values = {word: unit_of_values(columns, chosen)} if len(stated) == 1 else {}
+    units = units | unit_of(path, "U", columns, chosen) | of_values
     notes = (f"the headings state {', '.join(stated)}, so a column is a snapshot", *notes)
     name = columns[chosen[0]].name or None
     array, parameters = table.numbers[:, chosen], tuple(mu)
@@ -180,6 +183,7 @@ def _of_rows(
     units |= unit_of(path, "U", columns, chosen)
     if state_places(columns, chosen):
         fields["x"] = varying(np.array([stated[word] for word in sorted(stated, key=str.lower)]))
+        units["x"] = unit_of_values(columns, chosen)
     elif stated:
         notes = (*notes, f"{', '.join(stated)} of the headings of dofs is left out")
     why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
