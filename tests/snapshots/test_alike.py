@@ -380,3 +380,37 @@ def test_runs_keep_their_numbers_or_a_note_says_that_they_are_counted(tmp_path):
     found, notes = numbers("shared", ([1, 2], [1, 2]))
     np.testing.assert_array_equal(found, [0, 1, 2, 3])
     assert "share a number of a run; they are counted from 0" in "".join(notes)
+
+
+def test_places_in_another_order_are_put_in_that_of_the_first_file(tmp_path):
+    parts = [labelled(j) for j in range(m)]
+    parts[2] = parts[2].isel(lat=slice(None, None, -1))
+    parts[5] = parts[5].transpose().isel(lon=[2, 0, 1, 3])
+    data = read_snapshots(write(tmp_path, parts), test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), U)
+    np.testing.assert_array_equal(np.unique(data.train.x[1]), lon)
+
+
+def test_points_in_another_order_are_put_in_that_of_the_first_file(tmp_path):
+    points = np.random.default_rng(3).random((12, 3))
+    for j in range(3):
+        order = np.roll(np.arange(12), j)
+        vertices = [("vertex", np.arange(12)[:, None])]
+        mesh = meshio.Mesh(points[order], vertices, {"p": U[order, j]})
+        mesh.write(tmp_path / f"u_{j}.vtu")
+    data = read_snapshots(tmp_path, test_fraction=0.3)
+    np.testing.assert_array_equal(whole(data), U[:, :3])
+    np.testing.assert_array_equal(data.train.x, points.T)
+
+
+def test_stations_in_another_order_keep_their_coordinates(tmp_path):
+    parts = []
+    for order in ([0, 1, 2], [2, 0, 1], [0, 1, 2]):
+        coords = {
+            "station": np.array(["a", "b", "c"])[order],
+            "lat": ("station", np.array([5.0, 1, 3])[order]),
+        }
+        parts.append(xr.Dataset({"u": ("station", np.array([1.0, 2, 3])[order])}, coords))
+    data = read_snapshots(write(tmp_path, parts), test_fraction=0.3)
+    np.testing.assert_array_equal(data.train.U, [[1, 1], [2, 2], [3, 3]])
+    np.testing.assert_array_equal(data.train.x, [[5, 1, 3]])

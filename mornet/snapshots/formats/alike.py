@@ -10,7 +10,7 @@ import numpy as np
 from mornet.errors import MornetError, OptionError, StorageError, counted
 from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
 from mornet.snapshots.formats.orders import of_names, of_rows
-from mornet.snapshots.formats.places import apart, first_apart
+from mornet.snapshots.formats.places import apart, first_apart, order_of
 from mornet.snapshots.formats.units import same_unit
 
 Stated = dict[tuple[str, str], tuple[Any, Any]]  # kind and name -> the first place, its statement
@@ -21,12 +21,14 @@ def alike(parts: Iterable[tuple[Any, Contents]]) -> Iterator[Contents]:
     """Yield the contents of ``parts``, each of which comes with the name of its place.
 
     Each is compared with the first that states the same. Axes are put in the order of their names,
-    and what has labels, such as the columns of a table, in that of the labels. Raises StorageError
+    what has labels, such as the columns of a table, in that of the labels, and the places along an
+    axis in that of their coordinates. Raises StorageError
     for other coordinates, OptionError for another field, unit, axis or label.
     """
     stated: Stated = {}
     for where, given in parts:
         part = _by_labels(where, _by_axes(where, given, stated), stated)
+        part = _by_places(part, stated)
         for kind, name, value in _statements(part):
             place, known = stated.setdefault((kind, name), (where, value))
             if known is not value and not _SAME[kind](value, known):
@@ -64,10 +66,15 @@ def _statements(part: Contents) -> Iterator[tuple[str, str, Any]]:
     for name, unit in part.units.items():
         if name == "U" or not is_sample_axis(name):
             yield "unit", name, unit
-    coordinates = {"": part.fields.get("x"), **part.coordinates}
-    for name, x in coordinates.items():
+    for name, x in _coordinates(part):
+        yield "coordinates", name, x
+
+
+def _coordinates(part: Contents) -> Iterator[tuple[str, Any]]:
+    """Yield the coordinates (d, n) of all places, under the name "", and those along axes."""
+    for name, x in {"": part.fields.get("x"), **part.coordinates}.items():
         if np.ndim(x) > 0 and np.asarray(x).dtype.kind in "iuf" and not is_sample_axis(name):
-            yield "coordinates", name, _in_rows(np.atleast_2d(np.asarray(x, dtype=float)))
+            yield name, _in_rows(np.atleast_2d(np.asarray(x, dtype=float)))
 
 
 def _in_rows(x: Any) -> Any:
@@ -139,12 +146,45 @@ def _by_labels(where: Any, part: Contents, stated: Stated) -> Contents:
         mine = list(map(str, labels))
         place, known = stated.setdefault(("labels", name), (where, mine))
         if mine != known:
-            order = _order(where, mine, place, known)
-            part = part._replace(
-                array=np.take(part.array, order, axis=axis),
-                coordinates={**part.coordinates, name: known},
-            )
+            part = _along(part, axis, _order(where, mine, place, known))
     return part
+
+
+def _by_places(part: Contents, stated: Stated) -> Contents:
+    """Return a part whose places along an axis have the order of the first part.
+
+    They are those of the axes with coordinates, or those of the only axis of places.
+    """
+    words = part.axes.split() if part.axes else []
+    for name, x in _coordinates(part):
+        _, known = stated.get(("coordinates", name), (None, x))
+        axis = _axis_of(name, words)
+        if axis is None or known.shape != x.shape or not apart(known, x).any():
+            continue
+        if x.shape[1] == np.shape(part.array)[axis] and (order := order_of(known, x)) is not None:
+            part = _along(part, axis, order.tolist())
+    return part
+
+
+def _axis_of(name: str, words: Sequence[str]) -> int | None:
+    """Return the axis along which coordinates lie: that of their ``name``, or the only one."""
+    dofs = [i for i, word in enumerate(words) if not is_sample_axis(word)]
+    if name in words:
+        return words.index(name)
+    return dofs[0] if name == "" and len(dofs) == 1 else None
+
+
+def _along(part: Contents, axis: int, order: Sequence[int]) -> Contents:
+    """Return a part with another ``order`` of places along an axis, and what belongs to them."""
+    own = {COLUMN, *(part.axes or "").split()[axis : axis + 1]}
+    coordinates, fields = dict(part.coordinates), dict(part.fields)
+    for name in own & coordinates.keys():
+        if np.shape(coordinates[name]) == (len(order),):
+            coordinates[name] = np.asarray(coordinates[name])[order]
+    if "x" in fields and (x := _in_rows(np.atleast_2d(fields["x"]))).shape[1] == len(order):
+        fields["x"] = x[:, order]
+    array = np.take(part.array, order, axis=axis)
+    return part._replace(array=array, coordinates=coordinates, fields=fields)
 
 
 def _of_samples(words: Sequence[str], axis: int) -> bool:
