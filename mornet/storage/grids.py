@@ -23,10 +23,11 @@ def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     """Return ``leaves`` with the axes of the grid in place of the axis dof, and its coordinates.
 
     An array NAME over several fields becomes NAME_FIELD for each. Rows that were left out, such as
-    land, are NaN. Nothing changes for data without axes, or with axes of one name.
+    land, are NaN. A field at points keeps the axis dof, and each of its coordinates is an array of
+    its own. Nothing changes for several fields at points, and for axes of one name.
     """
     layout = data.layout
-    if layout is None or "dof" in layout.axis or len(layout.axis) != len(set(layout.axis)):
+    if layout is None or not _has_axes(layout):
         return dict(leaves)
     over = {name: leaf for name, leaf in leaves.items() if _is_field(name, leaf, layout)}
     if not over:
@@ -39,6 +40,13 @@ def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
         elif not (name.endswith("x") and leaf.dims == ("coordinate", "dof")):
             found[name] = leaf
     return found
+
+
+def _has_axes(layout: DofLayout) -> bool:
+    """Return whether fields lie along axes of different names, or one field lies at points."""
+    if "dof" in layout.axis:
+        return layout.axis == ("dof",) and len(layout.field) == 1 and not layout.left_out
+    return len(layout.axis) == len(set(layout.axis))
 
 
 def unit_of_states(data: DataSet | None) -> Attributes:

@@ -125,14 +125,21 @@ def test_a_pure_number_of_an_earlier_version_is_an_unknown_unit():
     assert now.unit == ("1",)
 
 
-@pytest.mark.parametrize(("write", "axes"), [(labelled, "x y sample"), (curved, "j i sample")])
-def test_an_exported_grid_gives_back_its_units_and_coordinates(tmp_path, write, axes):
-    write(tmp_path / "u.nc")
-    run("snapshots", "file", "--set", f"path={tmp_path / 'u.nc'}", "-o", tmp_path / "data.h5")
+@pytest.mark.parametrize(
+    ("write", "name", "axes"),
+    [
+        (labelled, "u.nc", "x y sample"),
+        (curved, "u.nc", "j i sample"),
+        (points, "u.h5", "dof sample"),
+    ],
+)
+def test_an_exported_field_gives_back_its_units_and_coordinates(tmp_path, write, name, axes):
+    write(tmp_path / name)
+    run("snapshots", "file", "--set", f"path={tmp_path / name}", "-o", tmp_path / "data.h5")
     run("export", tmp_path / "data.h5", "train_U", "-o", tmp_path / "out.nc")
     data, again = load(tmp_path / "data.h5"), read(tmp_path / "out.nc", axes=axes)
     assert again.layout.x_unit == data.layout.x_unit
-    assert again.layout.unit == ("K",)
+    assert again.layout.unit == data.layout.unit
     np.testing.assert_array_equal(again.train.x, data.train.x)
 
 
