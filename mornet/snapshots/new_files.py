@@ -72,6 +72,7 @@ def columns_for(data: DataSet | None, found: Found) -> Array:
     _require_same_headings(layout.heading, found)
     found = by_headings(layout.heading, found)
     _require_same_units(layout.unit, found)
+    found = _as_earlier(data, found)
     _require_same_units_of_places(data, found)
     return _with_same_places(data, found).matrix.U
 
@@ -172,6 +173,21 @@ def _require_same_units_of_places(data: DataSet, found: Found) -> None:
         said = [", ".join(unit or "unknown" for unit in units) for units in both]
         advice = "convert its coordinates, and state this unit"
         raise _other(found, "units of coordinates", said, advice)
+
+
+def _as_earlier(data: DataSet, found: Found) -> Found:
+    """Return a file as earlier versions read it, if one of them wrote ``data``.
+
+    They left out coordinates that count places, if other axes had coordinates.
+    """
+    matrix = found.matrix
+    stated = [i for i, unit in enumerate(matrix.x_unit) if unit != INDEX]
+    same = len(stated) in (0, len(matrix.x_unit)) or len(stated) != len(data.train.x)
+    if same or _layout(data).x_unit is not None:
+        return found
+    fields = {**matrix.fields, "x": matrix.fields["x"][stated]}
+    units = tuple(matrix.x_unit[i] for i in stated)
+    return replace(found, matrix=replace(matrix, fields=fields, x_unit=units))
 
 
 def _with_same_places(data: DataSet, found: Found) -> Found:

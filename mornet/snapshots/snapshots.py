@@ -220,7 +220,8 @@ def units_of_places(data: DataSet) -> tuple[str, ...]:
     if layout is not None and layout.x_unit is not None:
         return layout.x_unit or ("",) * d
     unit = data.train.units.get("x", "")
-    axes = layout.axis if layout is not None and "x" in layout.axis else ("x",) * d
+    axes = layout.axis if layout is not None and len(layout.axis) == d else ()
+    axes = axes if "x" in axes else ("x",) * d
     of_x = "" if unit in ("1", "index") else unit
     return tuple(of_x if word == "x" else "" for word in axes)
 

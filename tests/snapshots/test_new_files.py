@@ -1,6 +1,7 @@
 """New files beside a fit: fields, units and coordinates that contradict it are refused."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -290,6 +291,16 @@ def test_an_axis_without_coordinates_is_counted_and_compared_with_nothing(tmp_pa
     full = half_known(tmp_path / "full.nc", 5 * np.arange(3.0))
     np.testing.assert_array_equal(columns(data, full), columns(data, fit))
     np.testing.assert_array_equal(columns(read_snapshots(full), fit), columns(data, fit))
+
+
+def test_a_fit_of_an_earlier_version_has_no_coordinates_that_count(tmp_path):
+    fit = half_known(tmp_path / "fit.nc")
+    data = read_snapshots(fit)
+    layout, units = replace(data.layout, x_unit=None), {**data.train.units, "x": "m"}
+    train = replace(data.train, x=data.train.x[1:], units=units)
+    test = replace(data.test, x=data.test.x[1:], units=units)
+    earlier = replace(data, layout=layout, train=train, test=test)
+    np.testing.assert_array_equal(columns(earlier, fit), columns(data, fit))
 
 
 def test_places_with_names_keep_their_coordinates(tmp_path):
