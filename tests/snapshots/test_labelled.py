@@ -251,9 +251,10 @@ def test_a_collection_has_one_field_on_one_mesh_at_each_time(tmp_path):
     order = [1, 0, 2, 3, 4, 5]
     parts = {
         "a": meshio.Mesh(POINTS, CELLS, {"p": MESH[:, 0]}),
-        "b": meshio.Mesh(POINTS[order], CELLS, {"p": MESH[order, 1]}),
+        "b": meshio.Mesh(POINTS + 0.5, CELLS, {"p": MESH[:, 1]}),
         "c": meshio.Mesh(POINTS, CELLS, {"q": MESH[:, 1]}),
         "d": meshio.Mesh(POINTS[:4], [("quad", CELLS[0][1][:1])], {"p": MESH[:4, 1]}),
+        "e": meshio.Mesh(POINTS[order], CELLS, {"p": MESH[order, 1]}),
     }
     for name, part in parts.items():
         part.write(tmp_path / f"{name}.vtu")
@@ -265,6 +266,9 @@ def test_a_collection_has_one_field_on_one_mesh_at_each_time(tmp_path):
         path = collection(tmp_path / "all.pvd", (0, "a.vtu"), (1, f"{name}.vtu"))
         with pytest.raises(MornetError, match=message):
             read_snapshots(path)
+    path = collection(tmp_path / "all.pvd", (0, "a.vtu"), (1, "e.vtu"), (2, "a.vtu"))
+    data = read_snapshots(path, test_fraction=0.3)
+    np.testing.assert_allclose(data.train.U, MESH[:, :2], rtol=1e-12)
     path = collection(tmp_path / "all.pvd", (0, "a.vtu"), ("0.0", "c.vtu"))
     with pytest.raises(DataError, match=r"names a.vtu and c.vtu for the time 0: merge the parts"):
         read_snapshots(path)
