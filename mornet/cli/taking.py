@@ -178,13 +178,14 @@ def _ground(options: Options, record: Any) -> Any:
 def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
     """Return the modes of a fit, or the codes or reconstructions of all its snapshots."""
     from mornet.comparison.using import codes, modes, reconstructions
+    from mornet.storage.grids import with_units
 
     if what == "modes":
         return _leaves(modes(record))
     if options.snapshots is None:
         raise OptionError(f"{what} need --snapshots FILE, the snapshots of the fit")
     data = snapshots_of(options.result, record, options.snapshots)
-    return _leaves((codes if what == "codes" else reconstructions)(record, data))
+    return with_units(_leaves((codes if what == "codes" else reconstructions)(record, data)), data)
 
 
 def _leaves(arrays: dict[str, Any]) -> dict[str, Any]:

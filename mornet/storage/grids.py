@@ -55,6 +55,16 @@ def unit_of_states(data: DataSet | None) -> Attributes:
     return {"units": of_all(units)} if any(units) else {}
 
 
+def with_units(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
+    """Return ``leaves`` with the units of ``data``: of reconstructions, times, parameters and x."""
+    known = {**data.train.units, "reconstructions": data.train.unit_of_states}
+    units = {name: known.get(name.partition("_")[0], "") for name in leaves}
+    return {
+        name: Leaf(leaf.value, leaf.dims, {"units": units[name]} if units[name] else {})
+        for name, leaf in leaves.items()
+    }
+
+
 def _is_field(name: str, leaf: Leaf, layout: DofLayout) -> bool:
     known = leaf.dims.count("dof") == 1 and "coordinate" not in leaf.dims
     fits = known and leaf.value.shape[leaf.dims.index("dof")] in (len(layout.row), layout.rows)

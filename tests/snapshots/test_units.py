@@ -166,7 +166,13 @@ def test_each_field_of_an_exported_grid_has_its_own_unit(tmp_path):
     np.save(tmp_path / "codes.npy", np.ones((2, 3)))
     words = [tmp_path / "p.h5", tmp_path / "codes.npy", "--snapshots", tmp_path / "data.h5"]
     run("decode", *words, "-o", tmp_path / "states.nc")
-    for name, array in (("out.nc", "train_U"), ("states.nc", "states")):
+    fit = [tmp_path / "p.h5", "reconstructions", "--snapshots", tmp_path / "data.h5"]
+    run("export", *fit, "-o", tmp_path / "again.nc")
+    for name, array in (
+        ("out.nc", "train_U"),
+        ("states.nc", "states"),
+        ("again.nc", "reconstructions_train"),
+    ):
         with xr.open_dataset(tmp_path / name, engine="h5netcdf") as found:
             units = [found[f"{array}_{field}"].attrs["units"] for field in ("u", "p")]
             assert (units, found.y.attrs["units"]) == (["K", "Pa"], "km")
