@@ -27,7 +27,7 @@ from mornet.reduction.best.geometry import SIMPLE, WINDING, intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.process import Process
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
-from mornet.reduction.best.race import GOOD_ENOUGH, SHORT_RATE, Entry, Race, accepted, contenders
+from mornet.reduction.best.race import GOOD_ENOUGH, Entry, Race, accepted, contenders, short_effort
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
@@ -404,8 +404,7 @@ class _Contest(NamedTuple):
     def _efforts(self, won: Entry) -> list[Effort]:
         """Return the cycles of the last training: those of the trials unless it is a full one."""
         if won.cycles and not won.full:
-            batch = self.settings.batch
-            return [Effort(steps, SHORT_RATE, batch) for steps in won.cycles]
+            return [short_effort(steps) for steps in won.cycles]
         return [full_effort(self.settings)]
 
     def _pod(self, centred: bool) -> POD:

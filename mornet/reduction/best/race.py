@@ -29,6 +29,7 @@ LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth
 CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
 TELLING = 0.25  # part of the training error in a squared held-out error from which its luck counts
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
+SHORT_BATCH = 100  # and smaller batches, because its steps are few
 
 
 class Look(NamedTuple):
@@ -189,9 +190,9 @@ class Race:
         return self._weighted(errors)
 
     def _trained(self, entry: Entry, i: int, steps: int) -> Learned:
-        fold, effort = self.folds[entry.candidate.centred][i], Effort(steps, SHORT_RATE)
+        fold = self.folds[entry.candidate.centred][i]
         learned, history = entry.candidate.train(
-            entry.learned[i], fold.train, effort, self.rng, fold.weights
+            entry.learned[i], fold.train, short_effort(steps), self.rng, fold.weights
         )
         self.count(history)
         return learned
@@ -219,6 +220,11 @@ class Race:
             for entry in [entry for entry in trained if not entry.over][:1]:
                 self.trial(entry, 4 * steps, reference)
         return trained
+
+
+def short_effort(steps: int) -> Effort:
+    """Return the effort of a trial of ``steps`` steps."""
+    return Effort(steps, SHORT_RATE, SHORT_BATCH)
 
 
 def _middle(values: Sequence[float]) -> float:

@@ -22,10 +22,10 @@ class BestSettings(Settings):
     ``gaussian_process`` Gaussian processes race too, which take less time than any network.
     """
 
-    steps: Count = 6000
+    steps: Count = 3000
     trial_steps: Count = 200
-    batch: Count = 100
-    learning_rate: Positive = 3e-3
+    batch: Count = 200
+    learning_rate: Positive = 5e-3
     confidence: Fraction = 0.975
     convolutional: bool = False
     gaussian_process: bool = False
