@@ -283,13 +283,20 @@ def test_a_start_at_random_must_be_clearly_better_where_other_times_alone_were_h
         (0.02, True, pod),
         (0.014, True, random),
         (0.02, False, random),
-        (0.029, False, pod),  # as good as equal: the first one
+        (0.025, False, pod),  # the safer one, where both are close
     ):
         random.looks = [Look(expected, 1.0, 0.5)]
         assert contenders([pod, random], doubtful=doubtful) == [first]
     pod.tried = False  # what a short training shows does not count
     random.looks = [Look(0.02, 1.0, 0.5)]
     assert contenders([pod, random], doubtful=True) == [random]
+    random.looks = [Look(0.6, 1.0, 0.5)]  # POD is a correction too
+    assert contenders([random], doubtful=True) == []
+    assert contenders([random], doubtful=False) == [random]
+    pod.looks = [Look(0.59, 1.0, 0.5)]
+    assert contenders([pod, random], doubtful=False) == [random]
+    pod.full = False  # trained as shortly on all snapshots
+    assert contenders([pod, random], doubtful=False) == [pod]
 
 
 def test_units_say_whether_other_times_of_their_series_are_known():

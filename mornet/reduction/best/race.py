@@ -27,6 +27,7 @@ GOOD_ENOUGH = 1.05  # ratios up to this factor count as equal; then the first ca
 PROVEN = 0.5  # upper end of a ratio below which further trials prove nothing more
 LARGE = 1 / 3  # expected ratio below which the winner among close ones is worth full trainings
 CLOSE = 2.0  # factor between expected ratios that one fold does not tell apart
+SAFER = 1.25  # factor by which a start at random must be better than a correction of POD
 TELLING = 0.25  # part of the training error in a squared held-out error from which its luck counts
 SHORT_RATE = 1e-2  # a short training needs longer steps to show what there is to gain
 SHORT_BATCH = 100  # and smaller batches, because its steps are few
@@ -75,6 +76,11 @@ class Entry:
     def expected(self) -> float:
         """The expected ratio of errors, infinite before a final."""
         return _middle([look.expected for look in self.looks]) if self.looks else np.inf
+
+    @property
+    def shown(self) -> bool:
+        """Whether the final shows how the last training of the entry generalises."""
+        return self.tried or not (self.full and self.candidate.trained)
 
     @property
     def fitted(self) -> float:
@@ -272,7 +278,7 @@ def accepted(entries: Sequence[Entry], q: float, level: float) -> list[Entry]:
 
 def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
     """Return the ``entries`` whose expected ratios one fold does not tell from the least one."""
-    best = min(entry.expected for entry in entries)
+    best = min((entry.expected for entry in entries), default=np.inf)
     return [entry for entry in entries if entry.expected <= CLOSE * best]
 
 
@@ -281,35 +287,39 @@ def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
 
     Where the gain is large and training errors are a large part of held-out errors, full trainings
     of entries of similar ratios are worth their price, because the luck of a start decides between
-    them. Entries that were not trained at length in the final are left out: they do not show how
-    they generalise. The final is ``doubtful`` if it held out other times of known parameters.
+    them. Entries of which the final does not show how they generalise are left out. The final is
+    ``doubtful`` if it held out other times of known parameters.
     """
-    if not accepted:
+    near = close_to_the_best(_eligible(accepted, doubtful))
+    if not near:
         return []
-    near = close_to_the_best(accepted)
-    first = _favourite(near) if doubtful else _first_expected(near)
+    first = _favourite(near, CLOSE if doubtful else SAFER)
     rivals = [e for e in near if e.candidate.from_pod is first.candidate.from_pod]
-    shown = [entry for entry in rivals if entry.tried or not entry.candidate.trained]
-    others = [entry for entry in shown if entry is not first]
+    others = [entry for entry in rivals if entry is not first]
     best = min(entry.expected for entry in [first, *others])
     told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
     return [first, *others] if told else [first]
 
 
-def _first_expected(near: Sequence[Entry]) -> Entry:
-    """Return the first entry with nearly the least expected ratio."""
-    best = min(entry.expected for entry in near)
-    return next(entry for entry in near if entry.expected <= GOOD_ENOUGH * best)
+def _eligible(accepted: Sequence[Entry], doubtful: bool) -> list[Entry]:
+    """Return the ``accepted`` entries that the final shows, if there are any.
+
+    Ratios at other times say little about other parameters. If the final is ``doubtful``, what does
+    not start as POD must be better than POD by more than a fold's doubt.
+    """
+    shown = [entry for entry in accepted if entry.shown] or accepted
+    return [e for e in shown if e.candidate.from_pod or not doubtful or CLOSE * e.expected < 1]
 
 
-def _favourite(near: Sequence[Entry]) -> Entry:
+def _favourite(near: Sequence[Entry], margin: float) -> Entry:
     """Return the first of close entries with nearly the least expected ratio, or a correction.
 
-    Ratios at other times say little about other parameters, where a correction of POD is the safer
-    one. What does not start as POD must be better by more than a fold's doubt.
+    A correction of POD is the safer one. What does not start as POD must be better by more than
+    the ``margin``.
     """
-    first = _first_expected(near)
+    best = min(entry.expected for entry in near)
+    first = next(entry for entry in near if entry.expected <= GOOD_ENOUGH * best)
     if first.candidate.from_pod:
         return first
-    corrections = [entry for entry in near if entry.tried and entry.candidate.from_pod]
+    corrections = [e for e in near if e.candidate.from_pod and e.expected <= margin * best]
     return min(corrections, key=lambda entry: entry.expected, default=first)
