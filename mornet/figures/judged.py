@@ -22,7 +22,8 @@ GROUPS = {  # label, number of the colour, marker, whether points are filled
     "once": ("seen with the first rules", 2, "D", False),
     "fresh": ("seen with the second rules", 3, "s", False),
     "unseen": ("seen with the third rules", 4, "^", False),
-    "blind": ("seen with the present rules", 0, "o", True),
+    "blind": ("seen with the fourth rules", 5, "v", False),
+    "sealed": ("seen with the present rules", 0, "o", True),
 }
 
 

@@ -1,4 +1,4 @@
-"""Data sets of the group "blind", written when all rules were final, and judged then."""
+"""Data sets of the group "blind": waves, vortices, images, spectra and a random process."""
 
 from __future__ import annotations
 
