@@ -293,7 +293,7 @@ def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     near = close_to_the_best(_eligible(accepted, doubtful))
     if not near:
         return []
-    first = _favourite(near, CLOSE if doubtful else SAFER)
+    first = _favourite(near, doubtful)
     rivals = [e for e in near if e.candidate.from_pod is first.candidate.from_pod]
     others = [entry for entry in rivals if entry is not first]
     best = min(entry.expected for entry in [first, *others])
@@ -311,13 +311,14 @@ def _eligible(accepted: Sequence[Entry], doubtful: bool) -> list[Entry]:
     return [e for e in shown if e.candidate.from_pod or not doubtful or CLOSE * e.expected < 1]
 
 
-def _favourite(near: Sequence[Entry], margin: float) -> Entry:
+def _favourite(near: Sequence[Entry], doubtful: bool) -> Entry:
     """Return the first of close entries with nearly the least expected ratio, or a correction.
 
-    A correction of POD is the safer one. What does not start as POD must be better by more than
-    the ``margin``.
+    A correction of POD is the safer one. What does not start as POD must be better by more than a
+    margin where the final is ``doubtful``, or where the gain is so large that luck decides.
     """
     best = min(entry.expected for entry in near)
+    margin = CLOSE if doubtful else SAFER if best <= LARGE else 1.0
     first = next(entry for entry in near if entry.expected <= GOOD_ENOUGH * best)
     if first.candidate.from_pod:
         return first
