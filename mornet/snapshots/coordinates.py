@@ -13,12 +13,17 @@ from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import ALONG
 
 TRAJECTORIES = ("trajectory", "trajectories", "run", "runs", "case", "cases", "ensemble", "member")
+TRAJECTORIES += ("realization",)
 PARAMETERS = ("mu", "param", "params", "parameter", "parameters")
 
 
 def of_samples(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> dict[str, Array]:
-    """Return t, mu and trajectory (m,) of the samples, whose last axis runs fastest."""
+    """Return t, mu and trajectory (m,) of the samples, whose last axis runs fastest.
+
+    Beside an axis of times, every other axis tells trajectories apart, whatever its name is.
+    """
     shape = tuple(length for _, length in axes)
+    timed = any(word.lower() in TIME_AXES for word, _ in axes)
     found: dict[str, Any] = {}
     mu, groups = [], []
     for i, (word, length) in enumerate(axes):
@@ -28,7 +33,7 @@ def of_samples(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) 
             if numbers is not None:
                 found["t"] = numbers[index]
             continue
-        if word.lower() in PARAMETERS or word.lower() in TRAJECTORIES:
+        if timed or word.lower() in (*PARAMETERS, *TRAJECTORIES):
             groups.append(index)
         if word.lower() in PARAMETERS:
             mu.append((np.arange(length) if numbers is None else numbers)[index])
@@ -36,7 +41,8 @@ def of_samples(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) 
         found["mu"] = np.array(mu, dtype=float)
     if groups:
         found["trajectory"] = np.unique(np.array(groups), axis=1, return_inverse=True)[1].ravel()
-        stated = [coordinates.get(word) for word, _ in axes if word.lower() in TRAJECTORIES]
+        of_runs = [w for w, _ in axes if w.lower() not in (*PARAMETERS, *TIME_AXES)]
+        stated = [coordinates.get(word) for word in of_runs]
         if len(groups) == len(stated) == 1 and _name_all(stated[0], int(groups[0].max()) + 1):
             found["trajectory"] = np.asarray(stated[0])[groups[0]]
     return found

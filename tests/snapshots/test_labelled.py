@@ -416,3 +416,25 @@ def test_a_folder_with_its_collection_has_the_times_of_the_collection(tmp_path):
     collection(path, *entries[1:])
     with pytest.raises(OptionError, match=r"u_3.vtu, which its collection all.pvd does not name"):
         find(tmp_path, key="p")
+
+
+@pytest.mark.parametrize(
+    ("dim", "attributes"),
+    [("member", {}), ("realization", {}), ("number", {"standard_name": "realization"})],
+)
+def test_each_member_of_an_ensemble_is_a_trajectory(dim, attributes):
+    C = np.random.default_rng(0).standard_normal((3, 4, 5))
+    along = {dim: (dim, [1, 2, 5], attributes), "time": [0.0, 1, 2, 3]}
+    data = xr.Dataset({"u": ((dim, "time", "x"), C)}, coords=along)
+    matrix = find(data).matrix
+    np.testing.assert_array_equal(matrix.U, C.reshape(12, 5).T)
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 1, 2, 3] * 3)
+    np.testing.assert_array_equal(matrix.fields["trajectory"], np.repeat([1, 2, 5], 4))
+
+
+def test_an_axis_of_samples_beside_the_times_tells_trajectories_apart():
+    C = np.random.default_rng(0).standard_normal((3, 4, 5))
+    along = {"time": [0.0, 1, 2], "step": [0, 6, 12, 18]}
+    matrix = find(xr.Dataset({"u": (("time", "step", "x"), C)}, coords=along)).matrix
+    np.testing.assert_array_equal(matrix.U, C.transpose(1, 0, 2).reshape(12, 5).T)
+    np.testing.assert_array_equal(matrix.fields["trajectory"], np.repeat([0, 6, 12, 18], 3))

@@ -206,6 +206,8 @@ def _axis(dim: str, coordinate: Any) -> str:
         return "time"
     if coordinate is not None and dim.lower() in TIME_AXES:
         return "parameter"
+    if coordinate is not None and coordinate.attrs.get("standard_name") == "realization":
+        return "realization"  # of an ensemble; ECMWF calls it number
     return dim.replace(" ", "_")
 
 
