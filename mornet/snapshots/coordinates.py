@@ -12,8 +12,10 @@ from mornet.errors import ShapeError, counted
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import ALONG
 
-TRAJECTORIES = ("trajectory", "trajectories", "run", "runs", "case", "cases", "ensemble", "member")
-TRAJECTORIES += ("realization",)
+TRAJECTORIES = (
+    *("trajectory", "trajectories", "run", "runs", "case", "cases"),
+    *("ensemble", "member", "realization"),
+)
 PARAMETERS = ("mu", "param", "params", "parameter", "parameters")
 
 

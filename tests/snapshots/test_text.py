@@ -312,3 +312,60 @@ def test_a_field_and_its_time_have_units_of_their_own(tmp_path):
     (tmp_path / "a.csv").write_text("x,u (K) @ t=0 (s),u (K) @ t=1 (s)\n0,1,2\n1,2,4\n2,3,5\n")
     found = read_contents(tmp_path / "a.csv")
     assert (found.units["U"], found.units["t"]) == ("K", "s")
+
+
+PROBES = "# Probe 0 (0 0 0)\n# Probe 1 (0.5 0 0)\n# Probe 2 (2 0 0)\n#  Probe  0  1  2\n#   Time\n"
+AXES = "# x 0 0.5 2\n# y 0 0 0\n# z 0 0 0\n# Time\n"
+
+
+@pytest.mark.parametrize("head", [PROBES, AXES])
+def test_probes_of_openfoam_have_times_and_places(tmp_path, head):
+    rows = "".join(f"{0.1 * j:g} {' '.join(map(str, column))}\n" for j, column in enumerate(U.T))
+    found = table(tmp_path, head + rows)
+    np.testing.assert_array_equal(found.array, U.T)
+    np.testing.assert_allclose(found.fields["t"], [0, 0.1, 0.2, 0.3])
+    np.testing.assert_array_equal(found.fields["x"], [[0, 0.5, 2]])
+
+
+def test_vectors_of_openfoam_are_columns(tmp_path):
+    rows = "0 (1 2 3) (4 5 6) (7 8 9)\n0.5 (1 2 3) (-4 5e-1 6) (7 8 0)\n"
+    found = table(tmp_path, PROBES + rows)
+    np.testing.assert_array_equal(
+        found.array, [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, -4, 0.5, 6, 7, 8, 0]]
+    )
+    np.testing.assert_array_equal(found.fields["x"], [np.repeat([0, 0.5, 2], 3)])
+
+
+def test_columns_of_openfoam_without_places_have_times(tmp_path):
+    found = table(tmp_path, "# Time\n0 1 2\n0.5 3 4\n2 5 6\n")
+    np.testing.assert_array_equal(found.fields["t"], [0, 0.5, 2])
+    np.testing.assert_array_equal(found.array, [[1, 2], [3, 4], [5, 6]])
+
+
+def test_a_zone_of_tecplot_has_variables_and_a_time(tmp_path):
+    head = 'TITLE = "a"\nVARIABLES = "X", "P"\nZONE T="b", I=3, F=POINT'
+    points = "\n0 1\n0.5 3\n2 5\n"
+    found = table(tmp_path, f"{head}{points}")
+    np.testing.assert_array_equal(found.array, [[1], [3], [5]])
+    np.testing.assert_array_equal(found.fields["x"], [[0, 0.5, 2]])
+    found = table(tmp_path, f"{head}, SOLUTIONTIME=0.25{points}", key="P")
+    np.testing.assert_array_equal(found.fields["t"], [0.25])
+    with pytest.raises(DataError, match="Tecplot with BLOCK: write one zone with DATAPACKING"):
+        table(tmp_path, head.replace("POINT", "BLOCK") + points)
+    with pytest.raises(DataError, match="line 7: 'ZONE T=.* begins another block of numbers"):
+        table(tmp_path, f'{head}{points}ZONE T="c", I=3\n{points}')
+
+
+def test_blocks_with_values_in_comments_are_refused(tmp_path):
+    with pytest.raises(DataError, match="line 4: '# t = 1' begins another block of numbers: write"):
+        table(tmp_path, "# t = 0\n0 1\n1 2\n# t = 1\n0 3\n1 4\n")
+    found = table(tmp_path, "# dt = 0.1\n0 1\n1 2\n# restart at t = 2\n2 3\n# dt = 0.1\n")
+    np.testing.assert_array_equal(found.array, [[0, 1], [1, 2], [2, 3]])
+
+
+def test_headings_of_comsol_with_two_values_may_hold_commas(tmp_path):
+    head = "% X  u (m/s) @ t=0, Re=5  p (Pa) @ t=0, Re=5  u (m/s) @ t=1, Re=5  p (Pa) @ t=1, Re=5"
+    found = table(tmp_path, f"{head}\n0  1 2 3 4\n1  5 6 7 8\n2  9 1 2 3\n", key="p")
+    np.testing.assert_array_equal(found.array, [[2, 4], [6, 8], [1, 3]])
+    np.testing.assert_array_equal(found.fields["t"], [0, 1])
+    assert found.units["U"] == "Pa"

@@ -17,6 +17,13 @@ from mornet.errors import DataError, counted
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import DATES
 from mornet.snapshots.formats.dates import ANY, dates_in, seconds_of, with_dates_in_one
+from mornet.snapshots.formats.programs import (
+    is_tecplot,
+    probes,
+    require_one_block,
+    tecplot,
+    without_brackets,
+)
 
 # a number of C, Fortran (1.5D+3, 1.5-103) or Python
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdDqQ]?[-+]\d+|[eEdDqQ]\d+)?")
@@ -79,6 +86,8 @@ def numbers(where: str, text: str) -> Table:
     another one. Raises DataError, which names line and column, for what is no such table.
     """
     lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
+    require_one_block(where, lines)
+    lines = [(i, without_brackets(line)) for i, line in lines]
     comments = [line.lstrip()[1:] for i, line in _before_numbers(lines)]
     lines = [(i, line) for i, line in lines if not line.lstrip().startswith(COMMENTS)]
     data, words = _without_headings(lines)
@@ -88,7 +97,6 @@ def numbers(where: str, text: str) -> Table:
     dialect = _dialect([line for _, line in data[:LOOK]], words[-1] if words else None)
     rows = _rows(where, data, dialect)
     columns = rows.shape[1]
-    _require_words(where, words, dialect, columns)
     headings = _headings(words, comments, dialect, columns, where)
     dated = [(i, dialect.fields(line)) for i, line in data] if ANY.search(text) else []
     dates = dates_in(where, rows, dated) if dated else {}
@@ -236,6 +244,9 @@ def _headings(
     words: Sequence[str], comments: Sequence[str], dialect: _Dialect, columns: int, where: str
 ) -> tuple[str, ...] | None:
     """Return the headings of the columns: of the last such line, or of the last comment."""
+    if is_tecplot(words):
+        return tecplot(where, words, columns)
+    _require_words(where, words, dialect, columns)
     fitting = [found for line in words if len(found := _split(line, dialect, columns)) == columns]
     if fitting:
         return _with_units(fitting)
@@ -247,6 +258,8 @@ def _headings(
                 f"{where} has {counted(len(found), 'heading')} but {columns} numbers a line: if "
                 "commas are decimal signs, separate the numbers by semicolons or tabs"
             )
+    if of_probes := probes(comments, columns):
+        return of_probes
     for line in reversed(comments[-3:]):
         found = _split(line, dialect, columns)
         if len(found) == columns and any(map(_meant, found)):
@@ -293,11 +306,11 @@ def _meant(heading: str) -> bool:
 
 def _split(line: str, dialect: _Dialect, columns: int) -> list[str]:
     """Return the fields of a line of words, whose separator may differ from that of the numbers."""
-    ways = [
-        _Dialect(s, quoted='"' in line).fields(line) for s in ("\t", ";", ",", "|") if s in line
-    ]
-    ways.append([field for field in re.split(r"\s{2,}", line.strip()) if field])
-    ways.append(line.split())
+    quoted = '"' in line
+    ways = [_Dialect(s, quoted=quoted).fields(line) for s in ("\t", ";", ",", "|") if s in line]
+    apart = [field for field in re.split(r"\s{2,}", line.strip()) if field]
+    ways.insert(0 if dialect.separator is None else len(ways), apart)
+    ways.append(_Dialect(None, quoted=quoted).fields(line))
     ways = [way[:-1] if way and way[-1] == "" and len(way) == columns + 1 else way for way in ways]
     return next((way for way in ways if len(way) == columns), ways[0])
 

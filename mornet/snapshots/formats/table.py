@@ -40,7 +40,14 @@ from mornet.snapshots.formats.places import varying
 from mornet.snapshots.formats.table_times import times_of
 from mornet.snapshots.formats.text import read_text
 
-STEPS = ("step", "index", "iteration")  # headings of columns that count rows
+STEPS = (
+    "step",
+    "index",
+    "iteration",
+    "time step",
+    "time-step",
+    "timestep",
+)  # headings of columns that count rows
 
 
 def read_table(path: Path, key: str | None) -> Contents:
