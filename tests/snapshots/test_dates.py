@@ -290,3 +290,77 @@ def test_files_of_times_of_the_day_that_begin_earlier_are_noted(tmp_path):
     notes = find(tmp_path).matrix.notes
     (note,) = [note for note in notes if "begin before those of the file before" in note]
     assert note.startswith(f"times of the day in {tmp_path / '1.csv'}")
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "times"),
+    [
+        ("year,month,day", ("2000,1,31", "2000,2,1", "2000,3,1"), (0, 86400, 30 * 86400)),
+        ("Year,Month", ("2000,1", "2000,2", "2001,1"), (0, 31 * 86400, 366 * 86400)),
+        ("date,hour", ("20000131,23", "20000201,0", "20000201,1"), (0, 3600, 7200)),
+        (
+            "date,hour,minute",
+            ("2000-01-31,23,30", "2000-02-01,0,0", "2000-02-01,1,0"),
+            (0, 1800, 5400),
+        ),
+        (
+            "date,time",
+            ("2000-01-31,23:59:00", "2000-02-01,00:00:00", "2000-02-01,00:01:00"),
+            (0, 60, 120),
+        ),
+        (
+            "date,time",
+            ("20000131,23:59:00", "20000201,00:00:00", "20000201,00:01:00"),
+            (0, 60, 120),
+        ),
+        (
+            "Time (UTC)",
+            ("2000-01-31 23:00", "2000-02-01 00:00", "2000-02-01 01:00"),
+            (0, 3600, 7200),
+        ),
+        ("Time(h:min:s.ms)", ("00:00:00.000", "00:00:01.500", "00:00:02.000"), (0, 1.5, 2)),
+    ],
+)
+def test_dates_in_several_columns_are_one_time_from_the_first(tmp_path, head, rows, times):
+    values = ("0.5,7", "1.5,3", "2,1")
+    text = "\n".join([f"{head},u,v", *map(",".join, zip(rows, values, strict=True))])
+    (tmp_path / "a.csv").write_text(text)
+    matrix = find(tmp_path / "a.csv").matrix
+    np.testing.assert_array_equal(matrix.U, [[0.5, 1.5, 2], [7, 3, 1]])
+    np.testing.assert_array_equal(matrix.fields["t"], times)
+    assert matrix.units["t"] == "s"
+
+
+@pytest.mark.parametrize(
+    ("row", "match"),
+    [
+        ("2000,13,1,0", "hold no dates from 1800"),
+        ("2000,2,30,0", "no calendar has this day"),
+        ("2000,2,3,25", "hour hold no times of the day"),
+    ],
+)
+def test_columns_of_years_and_hours_that_are_no_dates_are_refused(tmp_path, row, match):
+    (tmp_path / "a.csv").write_text(f"year,month,day,hour,u\n2000,1,1,0,5\n{row},6\n")
+    with pytest.raises(DataError, match=match):
+        find(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("head", ["Test_Time(s)", "Zeit [s]", "Physical Time: Physical Time (s)"])
+def test_a_column_in_seconds_that_increases_is_taken_as_times_with_a_note(tmp_path, head):
+    (tmp_path / "a.csv").write_text(f"{head},u (V),v (V)\n0,1,2\n0.5,3,4\n2,5,1\n")
+    matrix = find(tmp_path / "a.csv").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 0.5, 2])
+    assert matrix.units == {"t": "s", "U": "V"}
+    assert any("increases and is taken as the times" in note for note in matrix.notes)
+
+
+def test_times_of_fluent_and_no_others(tmp_path):
+    text = '"file"\n("Time Step" "drag" "flow-time")\n1 7 0.1\n2 5 0.2\n3 6 0.3\n'
+    (tmp_path / "a.txt").write_text(text)
+    matrix = find(tmp_path / "a.txt").matrix
+    np.testing.assert_array_equal(matrix.U, [[7, 5, 6]])
+    np.testing.assert_array_equal(matrix.fields["t"], [0.1, 0.2, 0.3])
+    (tmp_path / "b.csv").write_text(
+        "duration (s),rise time (s),u (s)\n3,2,1\n1,2,1\n2,1,1\n0,0,2\n"
+    )
+    assert "t" not in find(tmp_path / "b.csv").matrix.fields

@@ -91,6 +91,16 @@ def clock_of(seconds: float) -> str:
     return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}:{int(whole):02d}{end}"
 
 
+def date_of(seconds: float) -> str:
+    """Return the date that is so many seconds after 1970.
+
+    >>> date_of(86400.0), date_of(90.5)
+    ('1970-01-02', '1970-01-01T00:01:30.500000')
+    """
+    date = np.datetime64(round(1e6 * float(seconds)), "us")
+    return str(date).removesuffix(".000000").removesuffix("T00:00:00")
+
+
 def with_dates_in_one(line: str) -> str:
     """Return a line with a T between a date and its time of the day, so that they are one field."""
     return IN_TWO.sub(r"\1T\2", line) if ":" in line else line

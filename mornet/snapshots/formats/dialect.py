@@ -17,6 +17,7 @@ from mornet.errors import DataError, counted
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import DATES
 from mornet.snapshots.formats.dates import ANY, dates_in, seconds_of, with_dates_in_one
+from mornet.snapshots.formats.headings import LIKE_TIMES, columns_of
 from mornet.snapshots.formats.programs import (
     is_tecplot,
     probes,
@@ -100,9 +101,10 @@ def numbers(where: str, text: str) -> Table:
     headings = _headings(words, comments, dialect, columns, where)
     dated = [(i, dialect.fields(line)) for i, line in data] if ANY.search(text) else []
     dates = dates_in(where, rows, dated) if dated else {}
-    _require_times(where, dates, headings)
+    names = [column.name.lower() for column in columns_of(headings or ())]
+    _require_times(where, dates, names)
     note = dialect.words + ("; times are seconds after the first one" if dates else "")
-    origins = {(headings or ())[j].strip().lower(): first for j, first in dates.items()}
+    origins = {names[j]: first for j, first in dates.items()}
     return _without_counts(rows, headings, note)._replace(origins=origins)
 
 
@@ -218,7 +220,7 @@ def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) ->
     if word := MICROSOFT.fullmatch(plain):
         infinite = -np.inf if word[1] == "-" else np.inf
         return infinite if word[2].upper() == "INF" else np.nan
-    if re.fullmatch(r"\d\d?:\d\d", plain):
+    if re.fullmatch(r"\d\d?:\d\d(\.\d+)?", plain):
         raise DataError(
             f"{where}, line {line}, column {column}: {field!r} may be hours and minutes, or "
             "minutes and seconds: write times of the day as 23:50:00"
@@ -230,10 +232,10 @@ def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) ->
     )
 
 
-def _require_times(where: str, dates: Mapping[int, str], headings: tuple[str, ...] | None) -> None:
+def _require_times(where: str, dates: Mapping[int, str], names: Sequence[str]) -> None:
     """Raise DataError for dates in a column that is not one of times."""
     for j in dates:
-        if headings is None or headings[j].strip().lower() not in TIME_HEADINGS:
+        if not names or not (names[j] in TIME_HEADINGS or LIKE_TIMES.fullmatch(names[j])):
             raise DataError(
                 f"{where}, column {j} holds dates or times of the day: give it the heading time, "
                 "or leave it out"

@@ -11,7 +11,7 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.records import Array
-from mornet.snapshots.formats.contents import ALONG, COLUMN, NUMBER
+from mornet.snapshots.formats.contents import ALONG, COLUMN, NUMBER, is_doubtful
 from mornet.snapshots.formats.units import SECONDS, same_unit
 
 PLACE = re.compile(
@@ -22,8 +22,7 @@ TIMED = re.compile(rf"(t|time)\s*[/_]\s*({'|'.join(SECONDS)})", re.IGNORECASE)  
 # not a part of a number with a decimal comma, or of a date or a time of the day
 WHOLE = rf"{NUMBER}(?!\.?\d|[,:-]\d)"
 VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
-
-
+LIKE_TIMES = re.compile(r".*(^|[\s_:/-])time", re.IGNORECASE)  # flow-time, Test_Time
 OF_VALUE = re.compile(rf"(=\s*{WHOLE})\s*[(\[]([^()\[\]]*)[)\]]")  # t=0.1 (s)
 
 
@@ -58,6 +57,12 @@ def columns_of(headings: tuple[str, ...]) -> list[Column]:
         (word,) = first
         columns[1:] = [Column("", "", {word: float(value or 0)}) for value in bare]
     return columns
+
+
+def may_hold_times(column: Column) -> bool:
+    """Return whether a column has a unit of time, or a name such as flow-time; T is one too."""
+    like = LIKE_TIMES.fullmatch(column.name) or is_doubtful(column.name)
+    return bool(like or column.unit in SECONDS) and not column.values
 
 
 def stated_by(columns: list[Column], chosen: list[int]) -> dict[str, Array]:

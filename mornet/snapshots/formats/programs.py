@@ -44,14 +44,19 @@ def probes(comments: Sequence[str], columns: int) -> tuple[str, ...] | None:
     """
     if not comments or comments[-1].strip().lower() != "time":
         return None
-    places = [match[1].split() for line in comments if (match := PROBE.match(line))]
-    axes = [match[2].split() for line in comments if (match := AXIS.fullmatch(line))]
-    places = places or [list(place) for place in zip(*axes, strict=False)]
+    places = _places(comments)
     components, rest = divmod(columns - 1, len(places)) if places else (0, 1)
     if rest or components < 1 or {len(place) for place in places} != {3}:
         return ("time", *(f"column {j}" for j in range(1, columns)))
     said = [f"x={x}, y={y}, z={z}" for x, y, z in places]
     return ("time", *(place for place in said for _ in range(components)))
+
+
+def _places(comments: Sequence[str]) -> list[list[str]]:
+    """Return the coordinates of each probe, as new and as old versions of OpenFOAM write them."""
+    places = [match[1].split() for line in comments if (match := PROBE.match(line))]
+    axes = [match[2].split() for line in comments if (match := AXIS.fullmatch(line))]
+    return places or [list(place) for place in zip(*axes, strict=False)]
 
 
 def is_tecplot(words: Sequence[str]) -> bool:
@@ -65,8 +70,7 @@ def tecplot(where: str, words: Sequence[str], columns: int) -> tuple[str, ...]:
     Raises DataError for zones that are no list of points, and for another number of variables.
     """
     head = "\n".join(words)
-    listed = re.split(r"^\s*ZONE\b", VARIABLES.split(head, 1)[1], flags=re.I | re.M)[0]
-    names = re.findall(r'"([^"]*)"', listed) or re.split(r"[\s,]+", listed.strip())
+    names = _variables(head)
     form = next((f for f in FORM.findall(head) if f.upper() not in BY_POINTS), None)
     if form or len(names) != columns:
         why = f"{form}" if form else f"{len(names)} variables and {columns} numbers a line"
@@ -76,6 +80,12 @@ def tecplot(where: str, words: Sequence[str], columns: int) -> tuple[str, ...]:
         )
     time = SOLUTION.search(head)
     return tuple(_at(name, time[1]) for name in names) if time else tuple(names)
+
+
+def _variables(head: str) -> list[str]:
+    """Return the names of the variables in the head of a file of Tecplot."""
+    listed = re.split(r"^\s*ZONE\b", VARIABLES.split(head, 1)[1], flags=re.I | re.M)[0]
+    return re.findall(r'"([^"]*)"', listed) or re.split(r"[\s,]+", listed.strip())
 
 
 def _at(name: str, time: str) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.records import TIME_AXES, Array
+from mornet.snapshots.formats.calendar_columns import in_one_column
 from mornet.snapshots.formats.clocks import Times
 from mornet.snapshots.formats.contents import (
     Contents,
@@ -30,6 +31,7 @@ from mornet.snapshots.formats.headings import (
     Column,
     columns_of,
     labels_of,
+    may_hold_times,
     state_places,
     stated_by,
     unit_of,
@@ -57,7 +59,7 @@ def read_table(path: Path, key: str | None) -> Contents:
     OptionError for an unknown key, or if headings leave open which columns are the snapshots.
     """
     text, notes = read_text(path)
-    table = numbers(str(path), text)
+    table = in_one_column(str(path), numbers(str(path), text))
     notes = (*notes, *table.notes)
     if table.headings is None:
         no_key(path, key)
@@ -65,32 +67,46 @@ def read_table(path: Path, key: str | None) -> Contents:
     columns = columns_of(table.headings)
     places = [j for j, column in enumerate(columns) if PLACE.fullmatch(column.name)]
     places.sort(key=lambda j: columns[j].name.lower())
-    times, said = _times(table, columns, places)
+    times, said = _times(table, columns, places, key)
     contents = _labelled(path, key, table, columns, (places, times))
     return contents._replace(notes=(*notes, *said, *contents.notes))
 
 
 def _times(
-    table: Table, columns: list[Column], places: list[int]
+    table: Table, columns: list[Column], places: list[int], key: str | None
 ) -> tuple[list[int], tuple[str, ...]]:
-    """Return the columns of times, and a note on one called T, which may be temperatures.
+    """Return the columns of times, and a note on one that may be none, such as T or Zeit (s).
 
-    T is taken as times if nothing else states any, and it increases from row to row, or holds every
-    place at several times.
+    It is taken as times if nothing else states any, and it increases from row to row, or holds
+    every place at several times.
     """
-    called = [j for j, column in enumerate(columns) if column.name.lower() in TIME_HEADINGS]
-    called = [j for j in called if not columns[j].values and may_be_times((), columns[j].unit)]
+    called = [j for j, column in enumerate(columns) if _is_called_time(table, column)]
     sure = [j for j in called if not is_doubtful(columns[j].name)]
-    if sure or not called or len(called) + len(places) == len(columns):
+    like = [j for j, column in enumerate(columns) if may_hold_times(column) and j not in places]
+    like = [j for j in like if may_be_times((), columns[j].unit) and columns[j].name != key]
+    if sure or len(like) + len(places) == len(columns):
         return sure, ()
     if any("t" in map(str.lower, column.values) for column in columns):
         return [], ()
-    T = table.numbers[:, called[0]]
-    count, at = len(np.unique(T)), len(np.unique(table.numbers[:, places], axis=0))
-    full = count > 1 and count * at == len(T)
-    if not (full if places else count == len(T) and increases(T)):
-        return [], ()
-    return called[:1], (times_note("T"),)
+    for j in like:
+        if _are_times(table.numbers[:, j], table.numbers[:, places]):
+            return [j], (times_note(columns[j].name),)
+    return [], ()
+
+
+def _is_called_time(table: Table, column: Column) -> bool:
+    """Return whether a column holds times by its name, or because it holds dates."""
+    name = column.name.lower()
+    known = name in TIME_HEADINGS or name in table.origins
+    return known and not column.values and may_be_times((), column.unit)
+
+
+def _are_times(numbers: Array, places: Array) -> bool:
+    """Return whether numbers increase from row to row, or are those of every place (k, d)."""
+    count, at = len(np.unique(numbers)), len(np.unique(places, axis=0))
+    if places.shape[1]:
+        return count > 1 and count * at == len(numbers)
+    return count == len(numbers) and increases(numbers)
 
 
 def _labelled(

@@ -9,7 +9,7 @@ import numpy as np
 from mornet.errors import DataError
 from mornet.snapshots.formats.clocks import Times, after_midnight
 from mornet.snapshots.formats.contents import DATES
-from mornet.snapshots.formats.dates import kind_of
+from mornet.snapshots.formats.dates import date_of, kind_of, seconds_of
 from mornet.snapshots.formats.dialect import Table
 from mornet.snapshots.formats.headings import Column
 from mornet.snapshots.formats.numeric_dates import dates_of, first_days
@@ -29,7 +29,7 @@ def times_of(
     kinds = {kind_of(time.origin or ""): name for name, (time, _) in read.items()}
     if "date" in kinds and "time of the day" in kinds:  # in two columns
         (date, said), (clock, _) = (read[kinds[kind]] for kind in ("date", "time of the day"))
-        return Times(date.values + clock.values, "s", f"{date.origin} {clock.origin}"), said
+        return _together(date, clock), said
     name = next((name for name, (time, _) in read.items() if time.origin), next(iter(read)))
     time, notes = read.pop(name)
     if read:
@@ -37,6 +37,14 @@ def times_of(
         notes = (*notes, f"{', '.join(read)} is left out: the column {name} holds the times")
     time, said = after_midnight(where, time, runs)
     return time, (*notes, *said)
+
+
+def _together(date: Times, clock: Times) -> Times:
+    """Return dates and times of the day of two columns as one time, from the first one."""
+    seconds = date.values + clock.values
+    start = (seconds_of(date.origin or "") or 0.0) + (seconds_of(clock.origin or "") or 0.0)
+    first = seconds.min()
+    return Times(seconds - first, "s", date_of(start + first))
 
 
 def _column(where: str, table: Table, column: Column, j: int) -> tuple[Times, tuple[str, ...]]:
