@@ -364,3 +364,38 @@ def test_times_of_fluent_and_no_others(tmp_path):
         "duration (s),rise time (s),u (s)\n3,2,1\n1,2,1\n2,1,1\n0,0,2\n"
     )
     assert "t" not in find(tmp_path / "b.csv").matrix.fields
+
+
+WORDS = ["2000-01-31_23:00:00", "2000-02-01_00:00:00", "2000-02-01_00:30:00", "2000-02-02_00:00:00"]
+
+
+@pytest.mark.parametrize(
+    "form", [lambda w: w, lambda w: w.replace("_", "T") + "Z", lambda w: w[:10]]
+)
+@pytest.mark.parametrize("suffix", ["npz", "nc"])
+def test_times_that_are_dates_in_words_are_seconds_after_the_first(tmp_path, form, suffix):
+    words = [form(word) for word in WORDS]
+    path, states = tmp_path / f"a.{suffix}", U[:6, :4]
+    if suffix == "npz":
+        np.savez(path, u=states, time=words)
+    else:
+        xr.Dataset({"u": (("x", "time"), states)}, coords={"time": words}).to_netcdf(path)
+    matrix = find(path).matrix
+    np.testing.assert_array_equal(matrix.U, states)
+    whole = [0, 86400, 86400, 172800] if len(words[0]) == 10 else [0, 3600, 5400, 90000]
+    np.testing.assert_array_equal(matrix.fields["t"], whole)
+    assert matrix.units["t"] == "s"
+
+
+def test_times_of_wrf_are_dates_in_characters_or_minutes(tmp_path):
+    characters = np.array([list(word) for word in WORDS], "S1")
+    fields = {"T2": (("Time", "y"), U[:6, :4].T)}
+    xr.Dataset({**fields, "Times": (("Time", "n"), characters)}).to_netcdf(tmp_path / "a.nc")
+    np.testing.assert_array_equal(
+        find(tmp_path / "a.nc").matrix.fields["t"], [0, 3600, 5400, 90000]
+    )
+    minutes = ("Time", [0.0, 60, 90, 1500], {"units": "minutes since 2000-01-31 23:00:00"})
+    xr.Dataset({**fields, "XTIME": minutes}).to_netcdf(tmp_path / "b.nc")
+    matrix = find(tmp_path / "b.nc", key="T2").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 60, 90, 1500])
+    assert matrix.units["t"] == "minutes"

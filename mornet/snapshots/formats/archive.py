@@ -21,6 +21,7 @@ from mornet.snapshots.formats.contents import (
     meaning,
     times_note,
 )
+from mornet.snapshots.formats.dates import of_words
 
 
 class Entry(NamedTuple):
@@ -109,10 +110,16 @@ def of_all_samples(
         word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
         one = (one and not _doubt(entry.name)) or _are_parameters(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
-            values = np.squeeze(load(entry.name))
+            values = _values(entry, load)
             known = values.dtype.kind in ("biufUSO" if word == "trajectory" else "biufM")
             found |= {word: values} if known else {}
     return found
+
+
+def _values(entry: Entry, load: Callable[[str], Any]) -> Any:
+    """Return the values of a field; times may be dates in words."""
+    values = np.squeeze(load(entry.name))
+    return of_words(values) if entry.field == "t" else values
 
 
 def _are_parameters(entry: Entry, shape: Sequence[int]) -> bool:
@@ -178,7 +185,7 @@ def beside_of(
                 notes.append(f"{entry.name} {entry.shape} is left out: no axis has its length")
             continue
         if field != "x":
-            values = np.squeeze(load(entry.name))
+            values = _values(entry, load)
             if is_doubtful(entry.name) and ("t" in fields or not increases(values)):
                 notes.append(f"{entry.name} is left out: it is not taken as times")
             elif field == "trajectory" or values.dtype.kind in "biufmM":

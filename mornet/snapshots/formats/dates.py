@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -45,6 +46,26 @@ def seconds_of(field: str) -> float | None:
         return None
     after_1970 = float((date - np.datetime64(0, "us")) / np.timedelta64(1, "s"))
     return after_1970 + DAY * (ends != plain)
+
+
+def of_words(values: Any) -> Any:
+    """Return dates in words, such as 2000-01-31 23:00, as dates of NumPy; other arrays stay.
+
+    >>> of_words(np.array(["2000-01-31_23:00:00"]))
+    array(['2000-01-31T23:00:00.000000'], dtype='datetime64[us]')
+    """
+    if values.dtype.kind not in "USO" or values.size == 0:
+        return values
+    seconds = [seconds_of(word) for word in map(_plain, values.ravel())]
+    if not all(kind_of(word) == "date" for word in map(_plain, values.ravel())):
+        return values
+    return np.array([round(1e6 * (of or 0.0)) for of in seconds], "M8[us]").reshape(values.shape)
+
+
+def _plain(word: Any) -> str:
+    """Return a date with a blank before the time of the day, where WRF writes _."""
+    text = word.decode(errors="replace") if isinstance(word, bytes) else str(word)
+    return text.strip().replace("_", " ")
 
 
 def past_midnight(where: str, seconds: Array) -> tuple[Array, str]:

@@ -27,6 +27,7 @@ from mornet.snapshots.formats.contents import (
     meaning,
 )
 from mornet.snapshots.formats.conventions import physical
+from mornet.snapshots.formats.dates import of_words
 from mornet.snapshots.formats.packed import require_honest
 
 INSTALL = "pip install 'mornet[netcdf]'"
@@ -84,7 +85,7 @@ def _opened(path: Path, key: str | None) -> Iterator[tuple[Any, str | None]]:
     options = {"mask_and_scale": False, "decode_times": False, "group": group or None}
     try:
         with _xarray().open_dataset(path, engine=_engine(path), **options) as data:
-            yield data, name or None
+            yield _with_dates(data), name or None
     except MornetError:
         raise
     except Exception as error:  # each engine raises errors of its own
@@ -92,6 +93,27 @@ def _opened(path: Path, key: str | None) -> Iterator[tuple[Any, str | None]]:
             f"{path} cannot be opened by xarray ({type(error).__name__}: {error}): check where it "
             f"comes from, or {INSTALL}"
         ) from error
+
+
+def _with_dates(data: Any) -> Any:
+    """Return a Dataset whose times in words, such as 2000-01-31_23:00:00, are dates of NumPy."""
+    words = {n: v for n, v in data.variables.items() if v.dtype.kind in "SUO" and _means_time(n)}
+    dates = {name: (v.dims[: of.ndim], of) for name, v in words.items() for of in [_dates(v)]}
+    known = {name: of for name, of in dates.items() if of[1].dtype.kind == "M"}
+    changed = data.assign({name: of for name, of in known.items() if name in data.data_vars})
+    return changed.assign_coords({name: of for name, of in known.items() if name in data.coords})
+
+
+def _dates(variable: Any) -> Any:
+    """Return dates in words or in characters as dates of NumPy; other arrays stay."""
+    values: Any = np.asarray(variable.values)
+    if values.dtype == "S1" and values.ndim == 2:
+        values = np.ascontiguousarray(values).view(f"S{values.shape[1]}")[:, 0]
+    return of_words(values)
+
+
+def _means_time(name: Any) -> bool:
+    return meaning(str(name)) == "t" or is_date(str(name))
 
 
 def _stored(path: Path) -> int:
@@ -326,11 +348,13 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
     samples = {dim for dim, word in zip(dims, words, strict=True) if is_sample_axis(word)}
     found: dict[str, Any] = {}
     timed = "t" in map(meaning, contents.coordinates)
-    for name, variable in sorted(data.variables.items(), key=lambda pair: is_date(str(pair[0]))):
-        field = "t" if is_date(str(name)) and not timed else _meaning(str(name), variable)
+    for name, variable in sorted(data.variables.items(), key=_doubt):
+        of_time = is_date(str(name)) or _says_time(variable)
+        field = "t" if of_time and not timed else _meaning(str(name), variable)
         one = [dim for dim in variable.dims if dim in samples]
         fits = len(one) == 1 and len(variable.dims) <= 1 + (field == "mu") and name not in data.dims
-        if fits and field in ("t", "mu", "trajectory") and _real(variable):
+        known = _real(variable) or variable.dtype.kind == "M"
+        if fits and field in ("t", "mu", "trajectory") and known:
             found.setdefault(field, variable.transpose(..., *one))
     of_times = found.get("t")
     units = {} if of_times is None else {"t": _unit(of_times)}
@@ -341,6 +365,12 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         origin=contents.origin if of_times is None else _origin(of_times),
         parameters=parameters,
     )
+
+
+def _doubt(variable: tuple[Any, Any]) -> int:
+    """Return 0 for the name of times, 1 for that of dates, and 2 for others."""
+    name = str(variable[0])
+    return 1 if is_date(name) else 0 if meaning(name) == "t" else 2
 
 
 def _meaning(name: str, variable: Any) -> str | None:
