@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
@@ -138,7 +138,7 @@ def find(
             contents = contents._replace(notes=without_count(contents.notes))
         where = f"{source}, array {one!r}" if one is not None else source
         stated = None if is_place(file) and is_series(file) else axes
-        parts.append(arranged(where, contents, stated, given))
+        parts.append(_with_origin(arranged(where, contents, stated, given), contents.origin))
         names.append(one or contents.name)
     known = [one or UNNAMED for one in names]
     matrix, first = stacked(source, parts, known)
@@ -146,6 +146,14 @@ def find(
     unit = tuple(part.units.get("U", "") for part in parts)
     named = None not in names
     return Found(name or name_of(file), source, matrix, tuple(known), unit, first, named)
+
+
+def _with_origin(matrix: Matrix, origin: str | None) -> Matrix:
+    """Return ``matrix`` with a note on the date from which its times count."""
+    note = f"times count from {origin}"
+    if origin is None or "t" not in matrix.fields or note in matrix.notes:
+        return matrix
+    return replace(matrix, notes=(*matrix.notes, note))
 
 
 def data_set(
@@ -181,7 +189,10 @@ def data_set(
     fields = _of_rows(fields, kept, matrix.U.shape[0])
     if not np.isfinite(fields.get("x", 0.0)).all():
         raise DataError(f"{found.source}: coordinates x are not finite: name others in fields")
-    scales = _scales(layout, U[:, ~chosen], scale)
+    try:
+        scales = _scales(layout, U[:, ~chosen], scale)
+    except (DataError, OptionError) as error:
+        raise type(error)(f"{found.source}: {error}") from None
     if scales is not None:
         U = U / scales[:, None]
     try:
@@ -345,7 +356,10 @@ def _scales(layout: DofLayout, U: Array, scale: Scaling | Sequence[float] | None
         )
     if not np.all((numbers > 0) & np.isfinite(numbers)):
         f = int(np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))[0])
-        raise DataError(f"the field {layout.field[f]} has scale {numbers[f]}, not > 0")
+        raise DataError(
+            f"the field {layout.field[f]} has scale {numbers[f]}, not > 0, over the training "
+            "snapshots: give scale a number > 0 for each field"
+        )
     return numbers[layout.of_field]
 
 

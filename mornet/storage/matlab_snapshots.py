@@ -24,14 +24,21 @@ def read_mat(path: Path, key: str | None) -> Contents:
     """
     if is_hdf5(path):
         return read_hdf5(path, None if key is None else key.replace(".", "/"))
-    arrays = dict(_arrays(read_variables(path)))
+    variables = read_variables(path)
+    arrays = dict(_arrays(variables))
     entries = [Entry(name, value.shape) for name, value in arrays.items()]
-    if not entries:
+    if not entries or (key is None and _has_cells(variables) and all(e.field for e in entries)):
         raise OptionError(
-            f"{path} holds no array of numbers. Cells and arrays of structures are not read: in "
+            f"{path} holds no array of snapshots. Cells and arrays of structures are not read: in "
             "MATLAB, U = cat(2, C{:}) or U = [S.u] makes a matrix of them"
         )
     return choose(str(path), None if key is None else key.replace("/", "."), entries, arrays.get)
+
+
+def _has_cells(variables: Any) -> bool:
+    """Return whether a variable is a cell, or an array of structures."""
+    kinds = ((value.dtype, value.size) for value in variables.values())
+    return any(dtype.kind == "O" or (dtype.names and size > 1) for dtype, size in kinds)
 
 
 def _arrays(variables: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -81,3 +81,16 @@ def test_places_alone_are_no_snapshots(tmp_path):
     np.save(tmp_path / "U.npy", np.ones((n, m)))
     with pytest.raises(StorageError, match=r"gone.csv: there is no such file"):
         find(tmp_path / "U.npy", axes="dof sample", fields={"x": f"{tmp_path}/gone.csv"})
+
+
+def test_a_column_of_a_table_may_be_the_times(tmp_path):
+    np.save(tmp_path / "u.npy", np.random.default_rng(0).random((5, 3)))
+    (tmp_path / "t.csv").write_text(
+        "step,time (ms),date\n1,0,2000-01-31\n2,5,2000-02-01\n3,7,2000-02-03\n"
+    )
+    matrix = find(tmp_path / "u.npy", fields={"t": f"{tmp_path}/t.csv:time"}).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 5, 7])
+    assert matrix.units["t"] == "ms"
+    matrix = find(tmp_path / "u.npy", fields={"t": f"{tmp_path}/t.csv:date"}).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 86400, 3 * 86400])
+    assert matrix.units["t"] == "s"

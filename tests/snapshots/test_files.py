@@ -7,6 +7,7 @@ import sys
 import h5py
 import numpy as np
 import pytest
+import scipy.io
 
 from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.lazy import Lazy
@@ -286,3 +287,25 @@ def test_a_nan_in_a_table_is_refused(tmp_path):
     (tmp_path / "wave.csv").write_text("1,2,3\n4,nan,6\n")
     with pytest.raises(DataError, match="row 1 of column"):
         read(tmp_path / "wave.csv")
+
+
+def test_cells_of_matlab_beside_times_are_refused_and_times_are_no_snapshots(tmp_path):
+    cell = np.empty(2, dtype=object)
+    cell[:] = [np.ones(3), np.zeros(3)]
+    scipy.io.savemat(tmp_path / "a.mat", {"c": cell, "t": [0.0, 1.0]})
+    with pytest.raises(OptionError, match="holds no array of snapshots. Cells and arrays of"):
+        read_snapshots(tmp_path / "a.mat")
+
+
+def test_the_date_from_which_times_count_is_noted(tmp_path):
+    (tmp_path / "a.csv").write_text("time,u,v\n2000-01-31,1,2\n2000-02-01,3,5\n2000-02-03,4,1\n")
+    data = read_snapshots(tmp_path / "a.csv")
+    assert "times count from 2000-01-31" in data.layout.notes
+
+
+def test_a_scale_that_is_no_positive_number_is_refused_with_its_file(tmp_path):
+    np.save(tmp_path / "a.npy", np.full((6, 4), 5.0))
+    with pytest.raises(
+        DataError, match="a.npy: the field U has scale 0.0, not > 0, over the train"
+    ):
+        read_snapshots(tmp_path / "a.npy", scale="deviation")

@@ -415,3 +415,15 @@ def test_a_study_states_one_trajectory_for_all_files(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "1 field x 8 times x 12 degrees of freedom: 8 snapshots" in said
     assert "trajectories" not in said
+
+
+def test_a_file_that_is_listed_twice_is_refused(tmp_path):
+    np.save(tmp_path / "u.npy", U[:, 0])
+    with pytest.raises(OptionError, match="u.npy is named twice in the list of files"):
+        find([tmp_path / "u.npy", tmp_path / "u.npy"])
+
+
+def test_words_where_a_pattern_has_braces_are_named(tmp_path):
+    np.save(tmp_path / "Re_0p5.npy", U[:, 0])
+    with pytest.raises(OptionError, match=r"Re_0p5.npy has no number, and no date .* write \* for"):
+        find(f"{tmp_path}/Re_{{mu}}.npy")

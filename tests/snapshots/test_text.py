@@ -369,3 +369,36 @@ def test_headings_of_comsol_with_two_values_may_hold_commas(tmp_path):
     np.testing.assert_array_equal(found.array, [[2, 4], [6, 8], [1, 3]])
     np.testing.assert_array_equal(found.fields["t"], [0, 1])
     assert found.units["U"] == "Pa"
+
+
+@pytest.mark.parametrize(("head", "first"), [("x/t", [0, 0.5, 2]), ("t / x", [0, 0.5, 2])])
+def test_a_corner_says_what_the_first_column_and_the_other_headings_are(tmp_path, head, first):
+    rows = "".join(f"{f},{','.join(map(str, row))}\n" for f, row in zip(first, U, strict=True))
+    found = table(tmp_path, f"{head},0,0.1,0.25,0.6\n{rows}")
+    np.testing.assert_array_equal(found.array, U)
+    of_row, of_column = head.replace(" ", "").split("/")
+    np.testing.assert_array_equal(np.ravel(found.fields[of_row]), first)
+    np.testing.assert_array_equal(np.ravel(found.fields[of_column]), [0, 0.1, 0.25, 0.6])
+    assert found.axes == ("dof sample" if of_row == "x" else "sample dof")
+    with pytest.raises(DataError, match="headings of an empty corner: write what they are into it"):
+        table(tmp_path, f",0,0.1,0.25,0.6\n{rows}")
+
+
+def test_functions_of_a_field_are_no_units(tmp_path):
+    found = table(tmp_path, "Time,avg(p),max(p)\n0,1,2\n0.5,3,4\n2,5,1\n")
+    assert found.units == {}
+    assert list(found.coordinates["column"]) == ["avg(p)", "max(p)"]
+
+
+def test_a_table_of_places_has_one_parameter(tmp_path):
+    found = table(tmp_path, "x,mu,u\n0,0.5,1\n1,0.5,2\n", key="u")
+    np.testing.assert_array_equal(found.array, [[1], [2]])
+    assert found.coordinates == {"mu": 0.5}
+    with pytest.raises(DataError, match="several parameters mu: write a table for each parameter"):
+        table(tmp_path, "x,mu,u\n0,0.5,1\n1,0.5,2\n0,1.5,1\n1,1.5,2\n", key="u")
+
+
+@pytest.mark.parametrize("date", ["31.01.2000 23:50", "2000/01/31", "1/31/2000 11:50 PM"])
+def test_dates_in_other_forms_are_refused_with_the_form_that_is_read(tmp_path, date):
+    with pytest.raises(DataError, match="may be a date: write dates in UTC as 2000-01-31 23:50:00"):
+        table(tmp_path, f"time,u\n{date},1\n{date},2\n")

@@ -12,7 +12,9 @@ from mornet.errors import DataError
 from mornet.records import Array
 
 UTC = r"(?:Z|\+00:?00)"
-DATE = re.compile(rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{UTC}?)?")  # ISO 8601
+DATE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d(?:[T _]\d\d:\d\d(?::\d\d(?:\.\d+)?)?{UTC}?)?"
+)  # ISO 8601, and WRF
 END = re.compile(r"T24:00(:00(\.0+)?)?$")
 DAY = 86400.0
 CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
@@ -38,7 +40,7 @@ def seconds_of(field: str) -> float | None:
         return 3600 * float(hours) + 60 * float(minutes) + float(seconds)
     if not DATE.fullmatch(field):
         return None
-    plain = re.sub(f"{UTC}$", "", field).replace(" ", "T")
+    plain = re.sub(f"{UTC}$", "", field).replace(" ", "T").replace("_", "T")
     ends = END.sub("", plain)  # 24:00 is the end of a day
     try:
         date = np.datetime64(ends, "us")
@@ -63,9 +65,8 @@ def of_words(values: Any) -> Any:
 
 
 def _plain(word: Any) -> str:
-    """Return a date with a blank before the time of the day, where WRF writes _."""
-    text = word.decode(errors="replace") if isinstance(word, bytes) else str(word)
-    return text.strip().replace("_", " ")
+    """Return a word without blanks around it."""
+    return (word.decode(errors="replace") if isinstance(word, bytes) else str(word)).strip()
 
 
 def past_midnight(where: str, seconds: Array) -> tuple[Array, str]:

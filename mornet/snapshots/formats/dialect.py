@@ -36,6 +36,7 @@ WORDS = {  # words of programs for what is not a number
 }
 # what Microsoft's C library wrote for them, cut and rounded to the digits asked for
 MICROSOFT = re.compile(r"([-+]?)\d[.,]#(INF|IND|QNAN|SNAN|NAN|[A-Z])\w*", re.IGNORECASE)
+LIKE_DATE = re.compile(r"\d{1,4}[./-]\d\d?[./-]\d{1,4}")  # 31.01.2000
 COMMENTS = ("#", "%")
 COUNTS = r"|index|id|point id|unnamed: 0"  # headings of a column that counts the rows
 # what makes a comment a line of headings: a place, a time, a stated value
@@ -105,7 +106,10 @@ def numbers(where: str, text: str) -> Table:
     _require_times(where, dates, names)
     note = dialect.words + ("; times are seconds after the first one" if dates else "")
     origins = {names[j]: first for j, first in dates.items()}
-    return _without_counts(rows, headings, note)._replace(origins=origins)
+    found = _without_counts(rows, headings, note)
+    if found.headings is None:
+        _require_no_corner(where, found.numbers)
+    return found._replace(origins=origins)
 
 
 def _before_numbers(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -225,6 +229,11 @@ def _value(where: str, line: int, column: int, field: str, dialect: _Dialect) ->
             f"{where}, line {line}, column {column}: {field!r} may be hours and minutes, or "
             "minutes and seconds: write times of the day as 23:50:00"
         )
+    if LIKE_DATE.match(plain):
+        raise DataError(
+            f"{where}, line {line}, column {column}: {field[:40]!r} may be a date: write dates in "
+            "UTC as 2000-01-31 23:50:00"
+        )
     sign = "; both , and . stand in it" if "," in field and "." in field else ""
     raise DataError(
         f"{where}, line {line}, column {column}: {field[:40]!r} is not one of the real numbers "
@@ -315,6 +324,17 @@ def _split(line: str, dialect: _Dialect, columns: int) -> list[str]:
     ways.append(_Dialect(None, quoted=quoted).fields(line))
     ways = [way[:-1] if way and way[-1] == "" and len(way) == columns + 1 else way for way in ways]
     return next((way for way in ways if len(way) == columns), ways[0])
+
+
+def _require_no_corner(where: str, rows: Array) -> None:
+    """Raise DataError for an empty corner between numbers that increase: they are headings."""
+    row, column = rows[0, 1:], rows[1:, 0]
+    increase = [len(of) > 1 and np.all(np.diff(of) > 0) for of in (row, column)]
+    if np.isnan(rows[0, 0]) and all(increase):
+        raise DataError(
+            f"{where}: the first row and the first column seem to be headings of an empty corner: "
+            "write what they are into it, such as x/t or t/x"
+        )
 
 
 def _without_counts(rows: Array, headings: tuple[str, ...] | None, note: str) -> Table:

@@ -25,7 +25,8 @@ def field_of_table(name: str, path: Path, key: str | None) -> tuple[Array, str] 
     is None for other files, and for fields that any other reader finds. Raises OptionError for an
     unknown key.
     """
-    if name not in BY_HEADINGS or not (path.is_file() and is_table(path)):
+    by_headings = name in BY_HEADINGS or (name == "t" and key is not None)
+    if not by_headings or not (path.is_file() and is_table(path)):
         return None
     table = numbers(str(path), read_text(path)[0])
     if table.headings is None:
@@ -37,9 +38,10 @@ def field_of_table(name: str, path: Path, key: str | None) -> tuple[Array, str] 
         raise OptionError(f"{path}: no column {key!r}; there are {names}")
     if not chosen:
         return None
-    rows = table.numbers[:, chosen].T
+    rows, dated = table.numbers[:, chosen].T, columns[chosen[0]].name.lower() in table.origins
     rows = varying(rows) if name == "x" and key is None else rows
-    return (rows[0] if len(rows) == 1 else rows), _unit(name, path, columns, chosen)
+    unit = "s" if dated else _unit(name, path, columns, chosen)
+    return (rows[0] if len(rows) == 1 else rows), unit
 
 
 def _unit(name: str, path: Path, columns: list[Column], chosen: Sequence[int]) -> str:

@@ -23,6 +23,8 @@ TIMED = re.compile(rf"(t|time)\s*[/_]\s*({'|'.join(SECONDS)})", re.IGNORECASE)  
 WHOLE = rf"{NUMBER}(?!\.?\d|[,:-]\d)"
 VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 LIKE_TIMES = re.compile(r".*(^|[\s_:/-])time", re.IGNORECASE)  # flow-time, Test_Time
+FUNCTIONS = ("abs", "avg", "count", "mag", "max", "mean", "min", "norm", "rms", "std", "sum", "var")
+CORNER = re.compile(r"([xyz]|t|time|mu)\s*[/\\]\s*([xyz]|t|time|mu)", re.IGNORECASE)  # x/t
 OF_VALUE = re.compile(rf"(=\s*{WHOLE})\s*[(\[]([^()\[\]]*)[)\]]")  # t=0.1 (s)
 
 
@@ -49,14 +51,25 @@ def columns_of(headings: tuple[str, ...]) -> list[Column]:
         if values and not stated:
             name = VALUE.sub("", name).strip(" ,;_")
         unit = UNIT.match(name.strip()) or TIMED.fullmatch(name.strip())
-        plain, of = (unit[1], unit[2]) if unit else (name.strip(), "")
+        named = unit is not None and unit[1].lower() not in FUNCTIONS  # avg(p) has no unit
+        plain, of = (unit[1], unit[2]) if unit and named else (name.strip(), "")
         columns.append(Column(plain, of, values, behind[2] if behind else ""))
-    first = columns[0].values if columns else {}
     bare = [_float(column.name) for column in columns[1:]]
-    if len(first) == 1 and bare and all(value is not None for value in bare):  # t=0, 1, 2
-        (word,) = first
-        columns[1:] = [Column("", "", {word: float(value or 0)}) for value in bare]
-    return columns
+    if not bare or any(value is None for value in bare):
+        return columns
+    word, first = _of_bare(columns[0])
+    at = [Column("", "", {word: float(value or 0)}) for value in bare]
+    return [first, *at] if word else columns
+
+
+def _of_bare(first: Column) -> tuple[str, Column]:
+    """Return what the numbers mean that are all other headings, and the first column.
+
+    They are times in x/t, 0, 1, 2, where the first column has places; and in t=0, 1, 2.
+    """
+    if corner := CORNER.fullmatch(first.name):
+        return corner[2].lower(), Column(corner[1], "", {})
+    return next(iter(first.values), "") if len(first.values) == 1 else "", first
 
 
 def may_hold_times(column: Column) -> bool:

@@ -52,15 +52,27 @@ def is_series(path: Any) -> bool:
 def members(path: Any) -> list[Member]:
     """Return the files of a series in their order; OptionError if there are none."""
     if isinstance(path, list | tuple):
-        return [Member(Path(one), {}) for one in path]
+        return [Member(one, {}) for one in _different([Path(one) for one in path])]
     folder = Path(path)
     found = _of_folder(folder) if folder.is_dir() else _of_pattern(str(path))
+    if not found and not folder.is_dir() and (other := _with_any_words(str(path))):
+        raise OptionError(
+            f"{path}: {other[0]} has no number, and no date such as 2000-01-31, where the pattern "
+            "has braces: write * for words"
+        )
     if not found:
         raise OptionError(
             f"{path}: no files fit; a folder must hold files of one format ({', '.join(READERS)}), "
             "a pattern names numbers in braces, as in case/{time}/U.csv, or has *, as in case/*.csv"
         )
     return found
+
+
+def _different(paths: list[Path]) -> list[Path]:
+    """Return the files of a list; OptionError for one that is named twice."""
+    if twice := next((one for one, count in Counter(paths).items() if count > 1), None):
+        raise OptionError(f"{twice} is named twice in the list of files: name each file once")
+    return paths
 
 
 def _of_pattern(pattern: str) -> list[Member]:

@@ -140,9 +140,23 @@ def _labelled(
     array = table.numbers[:, chosen].T.reshape(-1, 1)
     x = {"x": np.tile(x["x"], len(chosen))} if x else {}
     units |= unit_of(path, "U", columns, chosen)
+    mu = _one_parameter(path, table, columns, chosen) if places else {}
     note = f"the columns {', '.join(columns[j].name for j in chosen)} are one snapshot"
     name = key or columns[chosen[0]].name
-    return Contents(array, "dof sample", x, units=units, notes=(note,), name=name)
+    return Contents(array, "dof sample", x, mu, units, (note,), name)
+
+
+def _one_parameter(
+    path: Path, table: Table, columns: list[Column], chosen: list[int]
+) -> dict[str, float]:
+    """Return the parameter mu of one snapshot, if a column holds it; DataError for several."""
+    mu = [j for j in range(len(columns)) if meaning(columns[j].name) == "mu" and j not in chosen]
+    if mu and np.ptp(table.numbers[:, mu[0]]) > 0:
+        raise DataError(
+            f"{path} has columns of places and of several parameters {columns[mu[0]].name}: write "
+            "a table for each parameter"
+        )
+    return {"mu": float(table.numbers[0, mu[0]])} if mu else {}
 
 
 def _of_columns(
