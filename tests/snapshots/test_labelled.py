@@ -438,3 +438,18 @@ def test_an_axis_of_samples_beside_the_times_tells_trajectories_apart():
     matrix = find(xr.Dataset({"u": (("time", "step", "x"), C)}, coords=along)).matrix
     np.testing.assert_array_equal(matrix.U, C.transpose(1, 0, 2).reshape(12, 5).T)
     np.testing.assert_array_equal(matrix.fields["trajectory"], np.repeat([0, 6, 12, 18], 3))
+
+
+@pytest.mark.parametrize("form", ["ASCII", "BINARY"])
+def test_the_time_in_the_field_data_of_a_legacy_vtk_file_is_read(tmp_path, form):
+    points = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0]])
+    for j, time in enumerate((0.0, 0.25, 1.5)):
+        mesh = meshio.Mesh(points, [("triangle", [[0, 1, 2]])], point_data={"p": U[:3, j]})
+        meshio.vtk.write(tmp_path / f"p_{j}.vtk", mesh, binary=form == "BINARY")
+        whole = (tmp_path / f"p_{j}.vtk").read_bytes()
+        stored = np.array(time, ">f8").tobytes() if form == "BINARY" else repr(time).encode()
+        fields = b"FIELD FieldData 1\nTIME 1 1 double\n" + stored + b"\nPOINTS"
+        (tmp_path / f"p_{j}.vtk").write_bytes(whole.replace(b"POINTS", fields, 1))
+    matrix = find(tmp_path).matrix
+    np.testing.assert_array_equal(matrix.U, U[:3, :3])
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 0.25, 1.5])

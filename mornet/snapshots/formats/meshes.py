@@ -17,6 +17,7 @@ from mornet.records import Array
 from mornet.snapshots.formats.alike import alike
 from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
+from mornet.snapshots.formats.legacy_vtk import time_of
 
 INSTALL = "pip install 'mornet[mesh]'"
 
@@ -31,7 +32,7 @@ def read_mesh(path: Path, key: str | None) -> Contents:
     if not path.exists():
         raise FileNotFoundError(path)
     is_series = path.suffix.lower() in (".xdmf", ".xmf")
-    steps = _steps(path) if is_series else [_with_time(_mesh(path))]
+    steps = _steps(path) if is_series else [_with_time(path, _mesh(path))]
     where = [f"{path}, step {k}" for k in range(len(steps))] if len(steps) > 1 else [str(path)]
     times = [time for time, _ in steps]
     t = {} if None in times else {"t": np.array(times, dtype=float)}
@@ -40,10 +41,10 @@ def read_mesh(path: Path, key: str | None) -> Contents:
     )
 
 
-def _with_time(mesh: Any) -> tuple[float | None, Any]:
+def _with_time(path: Path, mesh: Any) -> tuple[float | None, Any]:
     """Return the time in the field data of a mesh, as VTK writes it, or None, and the mesh."""
     time = np.ravel(mesh.field_data.get("TimeValue", ()))
-    return (float(time[0]) if time.size == 1 else None), mesh
+    return (float(time[0]) if time.size == 1 else time_of(path)), mesh
 
 
 def read_pvd(path: Path, key: str | None) -> Contents:
