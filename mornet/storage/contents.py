@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from mornet.errors import OptionError
+from mornet.records import TIME_AXES
 from mornet.snapshots.formats.archive import Entry, choose
-from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.contents import DATES, Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
 from mornet.storage.attributes import with_attributes, with_names
@@ -83,8 +84,11 @@ def chosen_dataset(
 ) -> Contents:
     """Return the dataset ``key``, or the only one that can be the snapshots."""
     name = None if key is None else _plain_name(path, reader, key, found)
+    with blaming(path, ADVICE):
+        words = reader.in_words((*TIME_AXES, *DATES))
     entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found]
-    contents = choose(str(path), name, entries, load)
+    entries += [Entry(name, of.shape) for name, of in words.items()] if entries else []
+    contents = choose(str(path), name, entries, lambda n: words[n] if n in words else load(n))
     if not reader.is_sparse(contents.name or ""):
         contents = with_names(reader, with_attributes(reader, contents), found)
     if not any(entry.transposed for entry in found if name in (None, entry.name)):

@@ -6,7 +6,7 @@ Links inside the file are followed; links to other files are refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -151,6 +151,14 @@ class ForeignReader(Reader):
                 return tuple(w.decode() if isinstance(w, bytes) else str(w) for w in words)
         return ()
 
+    def in_words(self, names: Container[str]) -> dict[str, Any]:
+        """Return the datasets of words whose last names are among ``names``, by name."""
+        found = [(name, node) for name, node in self._datasets() if _holds_words(node)]
+        found = [(name, node) for name, node in found if name.split("/")[-1].lower() in names]
+        for _, node in found:
+            self.admit(node)
+        return {name: np.asarray(node.asstr(errors="replace")[()]) for name, node in found}
+
     def _mapped(self, node: Any) -> Any:
         """Return a memory map of plain numbers in one piece, otherwise a `StoredMatrix`."""
         attributes, fill = _meaning(node)
@@ -261,6 +269,11 @@ def _is_numeric(node: Any) -> bool:
     matlab = node.attrs.get("MATLAB_class", b"double")
     words = matlab.decode() if isinstance(matlab, bytes) else str(matlab)
     return node.dtype.kind in "biufc" and words not in ("char", "cell", "struct", "function_handle")
+
+
+def _holds_words(node: Any) -> bool:
+    words = node.shape is not None and h5py.check_string_dtype(node.dtype) is not None
+    return bool(words) and node.ndim < 2 and not _is_transposed(node)
 
 
 def _is_octave(group: Any) -> bool:

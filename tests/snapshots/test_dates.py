@@ -372,12 +372,15 @@ WORDS = ["2000-01-31_23:00:00", "2000-02-01_00:00:00", "2000-02-01_00:30:00", "2
 @pytest.mark.parametrize(
     "form", [lambda w: w, lambda w: w.replace("_", "T") + "Z", lambda w: w[:10]]
 )
-@pytest.mark.parametrize("suffix", ["npz", "nc"])
+@pytest.mark.parametrize("suffix", ["npz", "h5", "nc"])
 def test_times_that_are_dates_in_words_are_seconds_after_the_first(tmp_path, form, suffix):
     words = [form(word) for word in WORDS]
     path, states = tmp_path / f"a.{suffix}", U[:6, :4]
     if suffix == "npz":
         np.savez(path, u=states, time=words)
+    elif suffix == "h5":
+        with h5py.File(path, "w") as file:
+            file.update({"u": states, "time": words})
     else:
         xr.Dataset({"u": (("x", "time"), states)}, coords={"time": words}).to_netcdf(path)
     matrix = find(path).matrix
