@@ -18,12 +18,12 @@ ROUND_OFF = 1e-12
 """Errors below are those of arithmetic; their points stand at the left edge."""
 
 GROUPS = {  # label, number of the colour, marker, whether points are filled
-    "tuning": ("settings chosen on these", 1, "o", False),
-    "once": ("seen with the first rules", 2, "D", False),
-    "fresh": ("seen with the second rules", 3, "s", False),
-    "unseen": ("seen with the third rules", 4, "^", False),
-    "blind": ("seen with the fourth rules", 5, "v", False),
-    "sealed": ("seen with the present rules", 0, "o", True),
+    "tuning": ("tuned on these", 1, "o", False),
+    "once": ("first rules", 2, "D", False),
+    "fresh": ("second rules", 3, "s", False),
+    "unseen": ("third rules", 4, "^", False),
+    "blind": ("fourth rules", 5, "v", False),
+    "sealed": ("present rules", 0, "o", True),
 }
 
 
@@ -77,8 +77,9 @@ def caption(*records: Judged) -> str:
     return (
         f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
         "over that of the better one of POD and PCA, against the latter; the choice is better than "
-        f"POD on {won} of them. Below the dashed line the choice is better than POD. Filled points "
-        "are the data sets that were written last. A grey bar leads to a dash, "
+        f"POD on {won} of them. Below the dashed line the choice is better than POD. Settings "
+        "were tuned on one group; each other group is named after the rules at its first look. "
+        "Filled points are the data sets that were written last. A grey bar leads to a dash, "
         "the best of all candidates, each trained in full, which only the test snapshots can name. "
         "It points up where a winner that was trained for a shorter time is "
         "better."
