@@ -159,17 +159,10 @@ def test_units_that_differ_are_refused(tmp_path):
         read_snapshots(path)
 
 
-@pytest.mark.parametrize(
-    ("headings", "one", "other"),
-    [
-        ("x,u (m/s) @ t=0,u (km/h) @ t=1", "m/s", "km/h"),
-        ("time,p1 (Pa),p2 (kPa)", "Pa", "kPa"),
-        ("x (m),y (mm),u", "m", "mm"),
-    ],
-)
-def test_units_of_one_table_that_differ_are_refused(tmp_path, headings, one, other):
+def test_units_of_one_field_in_a_table_that_differ_are_refused(tmp_path):
+    headings = "x,u (m/s) @ t=0,u (km/h) @ t=1"
     (tmp_path / "a.csv").write_text(headings + "\n0,1,2\n1,2,4\n2,3,5\n3,3,6\n")
-    with pytest.raises(OptionError, match=rf"a.csv: the columns .* are in {one} and {other}: conv"):
+    with pytest.raises(OptionError, match=r"a.csv: the columns .* are in m/s and km/h: convert"):
         read_snapshots(tmp_path / "a.csv")
 
 

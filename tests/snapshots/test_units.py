@@ -9,6 +9,7 @@ from mornet.cli import main
 from mornet.errors import OptionError
 from mornet.snapshots import read_snapshots
 from mornet.snapshots.dofs import DofLayout
+from mornet.snapshots.files import find
 from mornet.snapshots.new_files import columns_for, found_for
 from mornet.snapshots.report import data_set_lines
 from mornet.storage import load, save
@@ -83,6 +84,45 @@ def test_each_coordinate_has_its_own_unit(tmp_path, write, suffix, units):
             OptionError, match="other units of coordinates than .*mile.*: *|convert"
         ):
             columns(data, write(tmp_path / f"other.{suffix}", other))
+
+
+def of_table(folder, headings, **how):
+    """Read a table of 12 rows with three columns."""
+    numbers = np.random.default_rng(1).random((12, 3))
+    numbers[:, 0] = np.arange(12)
+    np.savetxt(folder / "a.csv", numbers, delimiter=",", header=headings, comments="")
+    return find(folder / "a.csv", **how)
+
+
+@pytest.mark.parametrize(
+    ("headings", "unit", "said"),
+    [
+        ("time,T (°C),S (°C)", "°C", ""),
+        ("time,T (°C),I", "", "T (°C), I (no unit); give them as keys"),
+        ("time,I,T (°C)", "", "I (no unit), T (°C)"),
+        ("time,T (°C),I (A)", "", "T (°C), I (A)"),
+        ("C,T (°C),I", "", "C (no unit), T (°C), I (no unit)"),
+        ("x,u (K) @ t=0,u @ t=1", "", "u (K), u (no unit)"),
+    ],
+)
+def test_snapshots_have_the_unit_that_all_columns_state(tmp_path, headings, unit, said):
+    found = of_table(tmp_path, headings)
+    assert found.unit == (unit,)
+    notes = [note for note in found.matrix.notes if "do not state one unit" in note]
+    assert [said in note for note in notes] == ([True] if said else [])
+
+
+def test_columns_of_several_units_are_fields_with_units_of_their_own(tmp_path):
+    found = of_table(tmp_path, "time,T (°C),I (A)", key=["T", "I"])
+    assert found.unit == ("°C", "A")
+    assert not any("do not state one unit" in note for note in found.matrix.notes)
+
+
+@pytest.mark.parametrize(
+    ("headings", "units"), [("x (m),y (mm),u", ("m", "mm")), ("x,y (mm),u", ("", "mm"))]
+)
+def test_each_coordinate_of_a_table_has_its_own_unit(tmp_path, headings, units):
+    assert of_table(tmp_path, headings).matrix.x_unit == units
 
 
 def test_fields_of_one_state_have_coordinates_in_one_unit(tmp_path):

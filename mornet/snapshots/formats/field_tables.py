@@ -9,7 +9,7 @@ from mornet.errors import OptionError
 from mornet.records import Array
 from mornet.snapshots.formats.contents import ALONG, meaning
 from mornet.snapshots.formats.dialect import numbers
-from mornet.snapshots.formats.headings import PLACE, Column, columns_of, unit_of
+from mornet.snapshots.formats.headings import PLACE, Column, columns_of, require_one_unit, unit_of
 from mornet.snapshots.formats.places import varying
 from mornet.snapshots.formats.registry import is_table
 from mornet.snapshots.formats.text import read_text
@@ -45,11 +45,10 @@ def field_of_table(name: str, path: Path, key: str | None) -> tuple[Array, str] 
 
 
 def _unit(name: str, path: Path, columns: list[Column], chosen: Sequence[int]) -> str:
-    """Return the unit of all columns; parameters may have several, and then it is not known."""
-    units = {columns[j].unit for j in chosen}
-    if name == "mu":
-        return units.pop() if len(units) == 1 else ""
-    return unit_of(path, name, columns, chosen).get(name, "")
+    """Return the unit that all columns state; only parameters may have several units."""
+    if name != "mu":
+        require_one_unit(path, columns, chosen)
+    return unit_of(columns, chosen)
 
 
 def _chosen(name: str, columns: Sequence[Column], key: str | None) -> list[int]:

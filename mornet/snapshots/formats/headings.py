@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 LIKE_TIMES = re.compile(r".*(^|[\s_:/-])time", re.IGNORECASE)  # flow-time, Test_Time
 FUNCTIONS = ("abs", "avg", "count", "mag", "max", "mean", "min", "norm", "rms", "std", "sum", "var")
 CORNER = re.compile(r"([xyz]|t|time|mu)\s*[/\\]\s*([xyz]|t|time|mu)", re.IGNORECASE)  # x/t
+MOST = 8  # columns that a note names
 OF_VALUE = re.compile(rf"(=\s*{WHOLE})\s*[(\[]([^()\[\]]*)[)\]]")  # t=0.1 (s)
 
 
@@ -96,19 +97,34 @@ def unit_of_values(columns: list[Column], chosen: Sequence[int]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def unit_of(path: Path, what: str, columns: list[Column], chosen: Sequence[int]) -> dict[str, str]:
-    """Return the unit of columns, if headings state one; OptionError if they state several."""
-    units = {columns[j].unit: j for j in reversed(chosen) if columns[j].unit}
-    first = next((columns[j].unit for j in chosen if columns[j].unit), "")
-    for unit, j in units.items():
-        if not same_unit(unit, first):
-            one = next(columns[i] for i in chosen if columns[i].unit == first)
+def unit_of(columns: list[Column], chosen: Sequence[int]) -> str:
+    """Return the unit that all columns state; "" if one states another one, or none."""
+    units = [columns[j].unit for j in chosen]
+    same = all(unit and same_unit(unit, units[0]) for unit in units)
+    return units[0] if units and same else ""
+
+
+def units_note(columns: list[Column], chosen: Sequence[int], *, advice: str = "") -> Iterator[str]:
+    """Yield a note on columns that have several units, or of which only some state one."""
+    if any(columns[j].unit for j in chosen) and not unit_of(columns, chosen):
+        named = [f"{columns[j].name} ({columns[j].unit or 'no unit'})" for j in chosen]
+        more = ", ..." if len(named) > MOST else ""
+        yield (
+            "columns do not state one unit, so that of the snapshots is not known: "
+            f"{', '.join(named[:MOST])}{more}{advice}"
+        )
+
+
+def require_one_unit(path: Path, columns: list[Column], chosen: Sequence[int]) -> None:
+    """Raise OptionError if the snapshots of one field state several units."""
+    stating = [columns[j] for j in chosen if columns[j].unit]
+    for column in stating:
+        if not same_unit(column.unit, stating[0].unit):
             raise OptionError(
-                f"{path}: the columns {one.name} and {columns[j].name} are in {first} and {unit}: "
-                "convert the numbers, or give the columns of one unit as key, those of several "
-                "units as keys"
+                f"{path}: the columns {stating[0].name} and {column.name} are in "
+                f"{stating[0].unit} and {column.unit}: convert the numbers, so that all columns "
+                "have one unit"
             )
-    return {what: first} if first else {}
 
 
 def labels_of(

@@ -44,8 +44,12 @@ def order_of(ours: Array, theirs: Array) -> Indices | None:
 
 def varying(x: Array) -> Array:
     """Return the coordinates (d, n) without those that are the same everywhere."""
-    rows = [row for row in x if np.ptp(row) > 0]
-    return np.array(rows) if rows else x[:1]
+    return x[which_vary(x)]
+
+
+def which_vary(x: Array) -> list[int]:
+    """Return which coordinates (d, n) are not the same everywhere; the first one if all are."""
+    return [i for i, row in enumerate(x) if np.ptp(row) > 0] or [0]
 
 
 def first_apart(ours: Array, theirs: Array) -> str:

@@ -32,13 +32,15 @@ from mornet.snapshots.formats.headings import (
     columns_of,
     labels_of,
     may_hold_times,
+    require_one_unit,
     state_places,
     stated_by,
     unit_of,
     unit_of_values,
+    units_note,
 )
 from mornet.snapshots.formats.numpy_files import no_key
-from mornet.snapshots.formats.places import varying
+from mornet.snapshots.formats.places import varying, which_vary
 from mornet.snapshots.formats.table_times import times_of
 from mornet.snapshots.formats.text import read_text
 
@@ -50,6 +52,7 @@ STEPS = (
     "time-step",
     "timestep",
 )  # headings of columns that count rows
+AS_KEYS = "; give them as keys, so that each is a field with its unit, and its scale"
 
 
 def read_table(path: Path, key: str | None) -> Contents:
@@ -119,7 +122,7 @@ def _labelled(
     places, times = found
     others = [j for j in range(len(columns)) if j not in places and j not in times]
     x = {"x": varying(table.numbers[:, places].T)} if places else {}
-    units = unit_of(path, "x", columns, places)
+    units = _units_of_places(table, columns, places)
     stated = [j for j in others if columns[j].values]
     if stated and times and places:
         raise DataError(
@@ -133,17 +136,31 @@ def _labelled(
     if times or stated:
         return _of_rows(path, key, table, columns, (times, stated, others))
     if not places and key is None:
-        units = unit_of(path, "U", columns, others)
-        notes = ("the first line holds headings",)
+        units = _unit_of_states(columns, others)
+        notes = ("the first line holds headings", *units_note(columns, others))
         return Contents(table.numbers, None, {}, labels_of(columns, others), units, notes)
     chosen = _named(path, key, columns, others)
     array = table.numbers[:, chosen].T.reshape(-1, 1)
     x = {"x": np.tile(x["x"], len(chosen))} if x else {}
-    units |= unit_of(path, "U", columns, chosen)
+    units |= _unit_of_states(columns, chosen)
     mu = _one_parameter(path, table, columns, chosen) if places else {}
     note = f"the columns {', '.join(columns[j].name for j in chosen)} are one snapshot"
+    notes = (note, *units_note(columns, chosen, advice=AS_KEYS))
     name = key or columns[chosen[0]].name
-    return Contents(array, "dof sample", x, mu, units, (note,), name)
+    return Contents(array, "dof sample", x, mu, units, notes, name)
+
+
+def _unit_of_states(columns: list[Column], chosen: list[int]) -> dict[str, str]:
+    unit = unit_of(columns, chosen)
+    return {"U": unit} if unit else {}
+
+
+def _units_of_places(table: Table, columns: list[Column], places: list[int]) -> dict[str, str]:
+    """Return the unit of all coordinates that vary, or that of each one."""
+    kept = [places[i] for i in which_vary(table.numbers[:, places].T)] if places else []
+    if unit := unit_of(columns, kept):
+        return {"x": unit}
+    return {f"x[{i}]": columns[j].unit for i, j in enumerate(kept) if columns[j].unit}
 
 
 def _one_parameter(
@@ -181,8 +198,10 @@ def _of_columns(
     notes += tuple(times_note(word) for word in times if is_doubtful(word))
     word = "t" if "t" in fields else "mu"
     of_values = {word: unit_of_values(columns, chosen)} if len(stated) == 1 else {}
-    units = units | unit_of(path, "U", columns, chosen) | of_values
+    require_one_unit(path, columns, chosen)
+    units = units | _unit_of_states(columns, chosen) | of_values
     notes = (f"the headings state {', '.join(stated)}, so a column is a snapshot", *notes)
+    notes = (*notes, *units_note(columns, chosen))
     name = columns[chosen[0]].name or None
     array, parameters = table.numbers[:, chosen], tuple(mu)
     return Contents(array, "dof sample", fields, {}, units, notes, name, parameters=parameters)
@@ -217,7 +236,7 @@ def _of_rows(
     time, dated = times_of(str(path), table, columns, times, beside.get("trajectory"))
     fields, units, origin = _of_times(time)
     fields |= beside
-    units |= unit_of(path, "U", columns, chosen)
+    units |= _unit_of_states(columns, chosen)
     if state_places(columns, chosen):
         fields["x"] = varying(np.array([stated[word] for word in sorted(stated, key=str.lower)]))
         units["x"] = unit_of_values(columns, chosen)
@@ -226,6 +245,7 @@ def _of_rows(
     why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
     array = table.numbers[:, chosen]
     notes = (f"{why}, so a row is a snapshot", *dated, *said, *notes)
+    notes = (*notes, *units_note(columns, chosen, advice=AS_KEYS))
     labels = {} if "x" in fields else labels_of(columns, chosen, sure=bool(times))
     return Contents(array, "sample dof", fields, labels, units, notes, origin=origin)
 
@@ -307,11 +327,12 @@ def _of_places_and_times(
     array = np.empty((len(chosen), len(x), len(t)))
     array[:, place, at] = table.numbers[:, chosen].T
     fields = {"x": np.tile(varying(x.T), len(chosen)), "t": t}
-    units |= unit_of(path, "U", columns, chosen) | unit_of(path, "x", columns, places)
+    units |= _unit_of_states(columns, chosen) | _units_of_places(table, columns, places)
     note = f"a row holds one place at one time: {len(x)} places, {len(t)} times"
+    notes = (note, *dated, *units_note(columns, chosen, advice=AS_KEYS))
     name = key or columns[chosen[0]].name
     stacked = array.reshape(-1, len(t))
-    return Contents(stacked, "dof sample", fields, {}, units, (note, *dated), name, origin)
+    return Contents(stacked, "dof sample", fields, {}, units, notes, name, origin)
 
 
 def _named(path: Path, key: str | None, columns: list[Column], others: list[int]) -> list[int]:
