@@ -21,7 +21,7 @@ import math
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -262,7 +262,7 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any 
         if value is None and type(None) in arguments:
             return None
         kinds = [a for a in arguments if a is not type(None)]
-        return convert(value, type(value) if type(value) in kinds else kinds[0], path, mistakes)
+        return convert(value, _kind_of(value, kinds), path, mistakes)
     if origin is tuple:
         if not isinstance(value, list | tuple):
             mistakes.append(f"{path} = {value!r} must be a list")
@@ -278,6 +278,13 @@ def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any 
             mistakes.append(f"{path} = {value!r} must be one of {options}")
         return value
     return _scalar(value, hint, path, mistakes)
+
+
+def _kind_of(value: Any, kinds: Sequence[Any]) -> Any:
+    """Return which of several types a value is meant to have: its own one, or else the first."""
+    if isinstance(value, list | tuple):
+        return next((kind for kind in kinds if typing.get_origin(kind) is tuple), kinds[0])
+    return type(value) if type(value) in kinds else kinds[0]
 
 
 def _nested(value: Any, hint: Any, path: str, mistakes: list[str], default: Any) -> Any:

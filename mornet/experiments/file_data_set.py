@@ -17,7 +17,7 @@ from mornet.snapshots.snapshots import DataSet
 class FileFields(Settings):
     """Where the other arrays of a file data set are: keys, files, or FILE:KEY.
 
-    A number as the trajectory is that of all snapshots.
+    A number as the trajectory is that of all snapshots. Several places are a parameter mu each.
     `read_snapshots` says what each of them means.
     """
 
@@ -25,7 +25,7 @@ class FileFields(Settings):
     y: str | None = None
     z: str | None = None
     t: str | None = None
-    mu: str | None = None
+    mu: str | tuple[str, ...] | None = None
     trajectory: str | int | None = None
     weights: str | None = None
     inner_product: str | None = None
@@ -73,5 +73,7 @@ def arguments_of(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
 def files_of(settings: Mapping[str, Any]) -> list[Path]:
     """Return the files that `file_data_set` reads with these ``settings``."""
     files = files_at(settings["path"])
-    places = [words for words in asdict(settings["fields"]).values() if isinstance(words, str)]
+    given = asdict(settings["fields"]).values()
+    listed = [[words] if isinstance(words, str) else words for words in given]
+    places = [words for one in listed if isinstance(one, list | tuple) for words in one]
     return list(dict.fromkeys([*files, *(place_of(words, files[0])[0] for words in places)]))

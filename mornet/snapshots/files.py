@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, TypeGuard, Unpack
 
 import numpy as np
 
@@ -21,9 +21,11 @@ from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.formats.contents import is_sample_axis
 from mornet.snapshots.formats.field_tables import field_of_table
-from mornet.snapshots.formats.members import is_series
+from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import NAME, is_place
+from mornet.snapshots.formats.parameters import without_left
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
@@ -32,6 +34,7 @@ from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
 from mornet.snapshots.stacking import stacked
 from mornet.snapshots.times import between
 
+Given = Array | str | Sequence[str] | int | None  # a field: see `read_snapshots`
 Place = Any  # a file, files, or arrays: see `read_snapshots`
 SEVERAL = "several, see layout"  # instead of one unit
 UNNAMED = "U"  # the name of a field whose file states none
@@ -70,7 +73,7 @@ class Reading(Testing, total=False):
 def read_snapshots(
     path: Place,
     *,
-    fields: Mapping[str, Array | str | int | None] | None = None,
+    fields: Mapping[str, Given] | None = None,
     **options: Unpack[Reading],
 ) -> DataSet:
     """Return the snapshots in the file ``path`` as a data set.
@@ -93,9 +96,10 @@ def read_snapshots(
     times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the ``trajectory`` (m,), a number or a
     label, the ``weights`` (m,), and the ``inner_product``, weights (n,) or a matrix (n, n). Each
     field is an array or the place of an array: a key in the same file, another file, or
-    ``FILE:KEY``. One number as the trajectory is that of all snapshots, as of a series that is cut
-    into several files. Without ``x`` the degrees of freedom are numbered, those of several axes
-    along each of them. Without ``trajectory`` all snapshots are one trajectory.
+    ``FILE:KEY``. Each place in a list for ``mu`` is one parameter. One number as the trajectory is
+    that of all snapshots, as of a series that is cut into several files. Without ``x`` the degrees
+    of freedom are numbered, those of several axes along each of them. Without ``trajectory`` all
+    snapshots are one trajectory.
 
     ``scale`` divides each field by one number: the root mean square of its deviation from its mean
     over the training snapshots ("deviation"), its largest absolute value ("largest"), or numbers,
@@ -120,7 +124,7 @@ def find(
     key: str | Sequence[str] | None = None,
     units: str | None = None,
     name: str | None = None,
-    fields: Mapping[str, Array | str | int | None] | None = None,
+    fields: Mapping[str, Given] | None = None,
 ) -> Found:
     """Return what the files hold, as `read_snapshots` reads it, before gaps and split."""
     file, key = _file_and_key(path, key)
@@ -136,6 +140,8 @@ def find(
         contents = contents._replace(units={**contents.units, **stated_units})
         if "trajectory" in given:
             contents = contents._replace(notes=without_count(contents.notes))
+        if "mu" in given:
+            contents = contents._replace(notes=without_left(contents.notes))
         where = f"{source}, array {one!r}" if one is not None else source
         stated = None if is_place(file) and is_series(file) else axes
         parts.append(_with_origin(arranged(where, contents, stated, given), contents.origin))
@@ -271,9 +277,7 @@ def _file_and_key(path: Place, key: Any) -> tuple[Any, Any]:
     return place_of(str(path))
 
 
-def _arrays(
-    path: Any, fields: Mapping[str, Array | str | int | None]
-) -> tuple[dict[str, Any], dict[str, str]]:
+def _arrays(path: Any, fields: Mapping[str, Given]) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields that are given, and their units; one given by its place is read there."""
     if unknown := fields.keys() - set(FIELDS):
         raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
@@ -282,11 +286,32 @@ def _arrays(
         unit = ""
         if isinstance(given, str):
             given, unit = _read_field(name, *_place(given, path))
+        elif name == "mu" and _are_places(given):
+            given, unit = _in_rows([(one, *_read_field(name, *_place(one, path))) for one in given])
         if given is not None:
             units[name] = unit
             of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
             arrays[name] = real(name, given) if of_places else given
     return arrays, units
+
+
+def _are_places(given: Any) -> TypeGuard[Sequence[str]]:
+    several = isinstance(given, list | tuple) and len(given) > 0
+    return several and all(isinstance(one, str) for one in given)
+
+
+def _in_rows(found: Sequence[tuple[str, Any, str]]) -> tuple[Array, str]:
+    """Return the parameters of several places as rows of one array, and their unit."""
+    rows = [(place, np.atleast_2d(array)) for place, array, _ in found]
+    first, known = rows[0]
+    for place, row in rows:
+        if row.shape[1] != known.shape[1]:
+            raise ShapeError(
+                f"mu: {place} has {counted(row.shape[1], 'number')}, but {first} has "
+                f"{known.shape[1]}: each needs one for each snapshot"
+            )
+    unit = of_all([unit for _, _, unit in found])
+    return np.vstack([row for _, row in rows]), "" if unit == SEVERAL else unit
 
 
 def _place(words: str, path: Any) -> tuple[Any, str | None]:
@@ -299,8 +324,18 @@ def _place(words: str, path: Any) -> tuple[Any, str | None]:
 def _read_field(name: str, place: Any, key: str | None) -> tuple[Any, str]:
     """Return a field of snapshots in a place of its own, and its unit."""
     whole = is_place(place) and not is_series(place)
+    if not (whole or name == "x" or key is None) and is_place(place):
+        parts = [read_contents(member.path, key) for member in members(place)]
+        if all(map(_is_of_samples, parts)):
+            return np.concatenate([np.ravel(p.array) for p in parts]), parts[0].units.get("U", "")
     found = field_of_table(name, Path(place), key) if whole else None
     return found or _only_number_of(name, read_contents(place, key))
+
+
+def _is_of_samples(contents: Contents) -> bool:
+    """Return whether an array is one number, or has one for each sample of its file."""
+    axes = contents.axes.split() if contents.axes else [""]
+    return np.size(contents.array) == 1 or all(map(is_sample_axis, axes))
 
 
 def _only_number_of(name: str, contents: Contents) -> tuple[Any, str]:

@@ -12,7 +12,7 @@ import numpy as np
 from mornet.errors import OptionError, StorageError, counted
 from mornet.records import Array
 from mornet.snapshots.formats.alike import alike, some_without
-from mornet.snapshots.formats.archive import Entry, beside_of, choose, of_all_samples
+from mornet.snapshots.formats.archive import Entry, beside_of, choose, left_numbers, of_all_samples
 from mornet.snapshots.formats.clocks import (
     Times,
     after_midnight,
@@ -218,7 +218,8 @@ def _beside(
     of_step = [shape[:1] if e.shape == step.shape else e.shape for e in others]
     entries = [Entry(e.name, k, None, e.units) for e, k in zip(others, of_step, strict=True)]
     of_all = of_all_samples(step.name, shape, entries, load)
-    return *beside_of(step.name, shape, entries, load), of_all
+    fields, left = beside_of(step.name, shape, entries, load)
+    return fields, [*left, *left_numbers(step.name, shape[-1], entries)], of_all
 
 
 def _together(word: str, places: list[str], parts: Sequence[Contents]) -> Array | None:

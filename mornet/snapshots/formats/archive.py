@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from mornet.snapshots.formats.contents import (
     times_note,
 )
 from mornet.snapshots.formats.dates import of_words
+from mornet.snapshots.formats.parameters import left_note
 
 
 class Entry(NamedTuple):
@@ -63,7 +64,7 @@ def choose(
     notes = () if key is not None or len(entries) == 1 else (f"{name} holds the snapshots",)
     axes, coordinates = None, {}
     if entry.axes is not None and len(set(entry.axes)) == len(shape):
-        own = [e for e in entries if e.axes == (e.name.rpartition("/")[2],)]
+        own = [e for e in entries if _is_scale(e)]
         beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
         words = {a: _word(a, beside.get(a)) for a in entry.axes}
         axes = " ".join(words.values())
@@ -77,8 +78,46 @@ def choose(
         units |= _units_of_places(_places(name, shape, entries), stacked="x" in fields)
     of_all = of_all_samples(name, shape, entries, load)
     coordinates |= {word: of for word, of in of_all.items() if word not in fields}
+    left += _left_numbers(entry, axes, fields, entries)
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
     return _with_clock(found, entries)
+
+
+def left_numbers(
+    name: str, length: int, entries: Sequence[Entry], each: str = "sample or run"
+) -> Iterator[str]:
+    """Yield the note on arrays beside ``name`` that have ``length`` numbers, but no meaning."""
+    vectors = [e for e in entries if e.name != name and not e.field and not _is_scale(e)]
+    yield from left_note([e.name for e in vectors if _long(e) == [length]], each)
+
+
+def _left_numbers(
+    entry: Entry, axes: str | None, fields: Mapping[str, Any], entries: Sequence[Entry]
+) -> list[str]:
+    """Return notes on arrays with one number for each sample, or for each entry of an axis."""
+    lengths = _lengths_of_samples(entry.shape, axes, fields)
+    if lengths is not None:
+        return [note for n in sorted(lengths) for note in left_numbers(entry.name, n, entries)]
+    notes: list[str] = []
+    for n in sorted(set(_long(entry))) if len(_long(entry)) > 1 else ():
+        notes += left_numbers(entry.name, n, entries, f"of {n} entries along an axis")
+    return notes
+
+
+def _is_scale(entry: Entry) -> bool:
+    """Return whether an array holds the coordinates along an axis of its own name."""
+    return entry.axes == (entry.name.rpartition("/")[2],)
+
+
+def _lengths_of_samples(
+    shape: Sequence[int], axes: str | None, fields: Mapping[str, Any]
+) -> set[int] | None:
+    """Return the lengths of the axes along which samples lie; None if that is not known."""
+    if axes is not None:
+        pairs = zip(axes.split(), shape, strict=True)
+        return {length for word, length in pairs if is_sample_axis(word)}
+    of_fields = {np.size(fields[word]) for word in ("t", "trajectory") if word in fields}
+    return of_fields & set(shape) or None
 
 
 def _word(axis: str, scale: Entry | None) -> str:

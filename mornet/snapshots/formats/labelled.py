@@ -29,6 +29,7 @@ from mornet.snapshots.formats.contents import (
 from mornet.snapshots.formats.conventions import physical
 from mornet.snapshots.formats.dates import of_words
 from mornet.snapshots.formats.packed import require_honest
+from mornet.snapshots.formats.parameters import left_note
 
 INSTALL = "pip install 'mornet[netcdf]'"
 USUAL = ("standard", "gregorian", "proleptic_gregorian")  # calendars
@@ -356,7 +357,7 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         known = _real(variable) or variable.dtype.kind == "M"
         if fits and field in ("t", "mu", "trajectory") and known:
             found.setdefault(field, variable.transpose(..., *one))
-    of_times = found.get("t")
+    of_times, left = found.get("t"), _left(data, dims, samples)
     units = {} if of_times is None else {"t": _unit(of_times)}
     parameters = _labels(found["mu"], data.variables) if "mu" in found else contents.parameters
     return contents._replace(
@@ -364,7 +365,20 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         units={**contents.units, **{field: unit for field, unit in units.items() if unit}},
         origin=contents.origin if of_times is None else _origin(of_times),
         parameters=parameters,
+        notes=(*contents.notes, *left_note(left)),
     )
+
+
+def _left(data: Any, dims: Any, samples: set[Any]) -> list[str]:
+    """Return the variables with one number for each sample that are no known field."""
+    beside = {name: v for name, v in data.variables.items() if v.dims != dims and name not in dims}
+    along = {n: v for n, v in beside.items() if len(v.dims) == 1 and set(v.dims) <= samples}
+    return [str(n) for n, v in along.items() if _real(v) and not _is_known(str(n), v)]
+
+
+def _is_known(name: str, variable: Any) -> bool:
+    """Return whether a variable is times, parameters or trajectories."""
+    return _says_time(variable) or is_date(name) or _meaning(name, variable) is not None
 
 
 def _doubt(variable: tuple[Any, Any]) -> int:
