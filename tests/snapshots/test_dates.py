@@ -1,5 +1,7 @@
 """Dates that are written as numbers, and times of the day that pass midnight."""
 
+import re
+
 import h5py
 import numpy as np
 import pytest
@@ -402,3 +404,83 @@ def test_times_of_wrf_are_dates_in_characters_or_minutes(tmp_path):
     matrix = find(tmp_path / "b.nc", key="T2").matrix
     np.testing.assert_array_equal(matrix.fields["t"], [0, 60, 90, 1500])
     assert matrix.units["t"] == "minutes"
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "steps"),
+    [
+        ("u_{year}_{month}.npy", [(1999, 12), (2000, 1), (2000, 2)], [31, 31]),
+        ("{year}/u_{month}_{day}.npy", [(1999, 12, 31), (2000, 1, 1), (2000, 3, 1)], [1, 60]),
+        (
+            "{year}-{month}-{day}_{hour}h{minute}.npy",
+            [(2000, 1, 31, 23, 0), (2000, 2, 1, 5, 0), (2000, 2, 1, 11, 0)],
+            [0.25, 0.25],
+        ),
+    ],
+)
+def test_parts_of_a_date_in_names_are_one_date(tmp_path, name, parts, steps):
+    for j, numbers in enumerate(parts):
+        words = zip(re.findall(r"\{(\w+)\}", name), numbers, strict=True)
+        path = tmp_path / name.format(**{word: f"{number:02d}" for word, number in words})
+        path.parent.mkdir(exist_ok=True)
+        np.save(path, np.arange(5.0) + j)
+    matrix = find(tmp_path / name).matrix
+    np.testing.assert_array_equal(np.diff(matrix.fields["t"]), 86400 * np.array(steps))
+    np.testing.assert_array_equal(matrix.U[0], [0, 1, 2])
+    assert "mu" not in matrix.fields
+
+
+def test_months_in_names_agree_with_days_in_the_files(tmp_path):
+    middle = np.array([15.5, 45, 74.5])
+    for month, day in enumerate(middle, 1):
+        data = xr.Dataset({"u": (("time", "x"), [[1.0 * month, 2, 3]])}, {"time": [day]})
+        data.time.attrs["units"] = "days since 2000-01-01"
+        data.to_netcdf(tmp_path / f"u_2000_{month:02d}.nc", engine="h5netcdf")
+    matrix = find(tmp_path / "u_{year}_{month}.nc").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], middle)
+
+
+def test_parts_of_a_date_without_year_or_out_of_range_stay_parameters(tmp_path):
+    for month in (1, 2, 3):
+        np.save(tmp_path / f"u_{month}_{month + 3}.npy", np.arange(5.0) + month)
+    for name in ("u_{month}_{day}.npy", "u_{year}_{month}.npy"):
+        matrix = find(tmp_path / name).matrix
+        np.testing.assert_array_equal(matrix.fields["mu"], [[1, 2, 3], [4, 5, 6]])
+        assert "t" not in matrix.fields
+
+
+@pytest.mark.parametrize("suffix", ["nc", "zarr"])
+@pytest.mark.parametrize(
+    ("attributes", "unit", "times"),
+    [
+        ([{"time": 0.5 * j, "time_units": "h"} for j in range(3)], "h", [0, 0.5, 1]),
+        (
+            [{"time": j, "time_units": f"days since 2000-01-0{1 + j}"} for j in range(3)],
+            "days",
+            [0, 2, 4],
+        ),
+        ([{"time": f"2000-01-0{1 + j}"} for j in range(3)], "s", [0, 86400, 172800]),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_time_in_the_attributes_of_a_file_is_that_of_its_snapshot(
+    tmp_path, suffix, attributes, unit, times
+):
+    for j, stated in enumerate(attributes):
+        data = xr.Dataset({"u": ("x", np.arange(5.0) + j)}, attrs=stated)
+        path = tmp_path / f"u_{j}.{suffix}"
+        data.to_netcdf(path, engine="h5netcdf") if suffix == "nc" else data.to_zarr(
+            path, zarr_format=2
+        )
+    matrix = find(tmp_path / f"u_*.{suffix}").matrix
+    np.testing.assert_allclose(matrix.fields["t"], times)
+    assert matrix.units["t"] == unit
+
+
+def test_a_time_in_words_that_is_none_is_noted(tmp_path):
+    for j in range(3):
+        data = xr.Dataset({"u": ("x", np.arange(5.0) + j)}, attrs={"time": "noon"})
+        data.to_netcdf(tmp_path / f"u_{j}.nc", engine="h5netcdf")
+    matrix = find(tmp_path / "u_*.nc").matrix
+    assert "t" not in matrix.fields
+    assert any("attribute time of u is left out: 'noon' is no time" in n for n in matrix.notes)

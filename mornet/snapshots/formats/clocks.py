@@ -16,6 +16,7 @@ from mornet.snapshots.formats.numeric_dates import dates_of
 from mornet.snapshots.formats.units import SECONDS
 
 BESIDE = 0.2  # of the smallest step between names: their rounding is smaller
+MONTH = 31 * SECONDS["day"]  # by how much the first day of a month differs from others of it
 # dates of the CF conventions: 2000-1-1 0:0:0.0 UTC
 CF_DATE = re.compile(
     r"(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2}(?:\.\d*)?))?)?"
@@ -169,7 +170,9 @@ def _outside_of_dates(named: Array, ends: Array, time: Times) -> list[Any]:
         return []
     seconds = SECONDS[time.unit] * ends
     low, high = seconds - seconds[0, 0] + dates.seconds[0]
-    return [(dates.seconds < low - dates.precision) | (dates.seconds > high + dates.precision)]
+    months = dates.form == "YYYYMMDD" and np.all(named % 100 == 1)
+    rounding = MONTH if months else dates.precision
+    return [(dates.seconds < low - rounding) | (dates.seconds > high + rounding)]
 
 
 def _factors(unit: str) -> Iterator[float]:

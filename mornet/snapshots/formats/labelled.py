@@ -30,6 +30,7 @@ from mornet.snapshots.formats.conventions import physical
 from mornet.snapshots.formats.dates import of_words
 from mornet.snapshots.formats.packed import require_honest
 from mornet.snapshots.formats.parameters import left_note
+from mornet.snapshots.formats.stated import stating
 
 INSTALL = "pip install 'mornet[netcdf]'"
 USUAL = ("standard", "gregorian", "proleptic_gregorian")  # calendars
@@ -132,7 +133,8 @@ def of_dataset(where: str, data: Any, key: str | None) -> Contents:
         contents = _with_samples(data, data[name].dims, contents)
     except DataError as error:
         raise DataError(f"{where}: {error}") from None
-    return contents._replace(name=name)
+    attributes = [*data[name].attrs.items(), *data.attrs.items()]
+    return stating(contents._replace(name=name), attributes)
 
 
 def _variable(where: str, data: Any, key: str | None) -> str:

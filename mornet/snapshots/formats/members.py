@@ -4,6 +4,7 @@ A pattern holds names in braces: ``case/{time}/U.csv``, ``mu={mu}/u.npy``, ``run
 Each stands for a number in the path. {time}, {t} or {date} is the time, which may be a date such as
 2000-01-31, and {T} if it stands alone and the files state no times; {step} gives the order alone,
 and a matrix without times in such a file is one snapshot on a grid unless axes say otherwise;
+{year} and {month}, with {day}, {hour}, {minute} and {second} if they are there, are one date;
 {trajectory} and {run} are the numbers of trajectories; every other name is a parameter, such as a
 temperature T. A folder stands for all files of one format in it, or in its subfolders whose names
 are numbers, in their order; a collection of ParaView in it gives their order and times. The
@@ -15,15 +16,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from mornet.errors import OptionError, counted
 from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, means_time
 from mornet.snapshots.formats.dates import DATE, UTC, clocks_note
+from mornet.snapshots.formats.numeric_dates import dates_of
 from mornet.snapshots.formats.registry import READERS, suffix_of
 
+FIRST = {"year": 0.0, "month": 1.0, "day": 1.0, "hour": 0.0, "minute": 0.0, "second": 0.0}
 WILD = "{*?"  # each begins what stands for any text in a pattern
 
 
@@ -86,10 +91,42 @@ def _of_pattern(pattern: str) -> list[Member]:
     for path in _with_any_words(pattern):
         if match := re.fullmatch(regular, path.as_posix()):
             found.append(Member(path, {n: _value(v) for n, v in match.groupdict().items()}))
-    order = sorted(names, key=counts)
+    found = _with_dates(pattern, found)
+    order = sorted(found[0].values if found else names, key=counts)
     place = {path: k for k, path in enumerate(_in_order([member.path for member in found]))}
     found.sort(key=lambda member: place[member.path])
     return sorted(found, key=lambda member: [member.values[name] for name in order])
+
+
+def _with_dates(pattern: str, found: list[Member]) -> list[Member]:
+    """Return files whose {year}, {month}, ... are one date, written as a number.
+
+    Names stay without a year and a month, beside a time, and if the numbers are no dates. Raises
+    DataError for a day that no month has.
+    """
+    words = {name.lower(): name for name in found[0].values} if found else {}
+    if not {"year", "month"} <= words.keys() or any(map(means_time, words)):
+        return found
+    parts = {part: words[part] for part in FIRST if part in words}
+    numbers = np.array([_date(member, parts) for member in found])
+    if dates_of(f"{pattern}, {', '.join(parts.values())}", numbers) is None:
+        return found
+    pairs = zip(found, numbers.tolist(), strict=True)
+    return [Member(m.path, {"date": date, **_without(m.values, parts)}) for m, date in pairs]
+
+
+def _date(member: Member, parts: Mapping[str, str]) -> float:
+    """Return the number YYYYMMDD, YYYYMMDDHH, ... of the parts of a date in the name of a file."""
+    stated = {**FIRST, **{part: member.values[name] for part, name in parts.items()}}
+    last = max(list(FIRST).index(part) for part in ("day", *parts))
+    number = 0.0
+    for part in list(FIRST)[: last + 1]:
+        number = 100 * number + stated[part]
+    return number
+
+
+def _without(values: Mapping[str, float], parts: Mapping[str, str]) -> dict[str, float]:
+    return {name: value for name, value in values.items() if name not in parts.values()}
 
 
 def _with_any_words(pattern: str) -> list[Path]:

@@ -1,0 +1,79 @@
+"""What the attributes of an array, or of its file, state about its snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from mornet.snapshots.formats.clocks import split_since
+from mornet.snapshots.formats.contents import Contents, is_doubtful, meaning
+from mornet.snapshots.formats.dates import kind_of
+
+UNITS = ("time_units", "time_unit", "t_units", "t_unit")  # attributes beside that of a time
+
+
+def stating(contents: Contents, attributes: Iterable[tuple[str, Any]]) -> Contents:
+    """Return contents with the t and mu that ``attributes`` state, the first of each counts.
+
+    What the contents know from an array stays. A time in words is a date or a number; a note names
+    any other one.
+    """
+    stated = list(attributes)
+    words = (contents.axes or "").split()
+    known = {*map(meaning, (*contents.coordinates, *words)), *contents.fields}
+    for word, value in stated:
+        field = meaning(word)
+        if field in ("t", "mu") and field not in known and not is_doubtful(word):
+            of_field = _with_time if field == "t" else _with_parameters
+            contents = of_field(contents, word, value)
+            known = {*known, *contents.coordinates}
+            if field == "t" and field in known:
+                contents = _with_unit(contents, dict(stated))
+    return contents
+
+
+def _with_unit(contents: Contents, stated: dict[str, Any]) -> Contents:
+    """Return contents with the unit and the date of their time that another attribute states."""
+    words = [_text(stated[name]) for name in UNITS if name in stated]
+    if not words or contents.origin:
+        return contents
+    unit, origin = split_since(words[0])
+    return contents._replace(units={**contents.units, "t": unit}, origin=origin)
+
+
+def _with_time(contents: Contents, word: str, value: Any) -> Contents:
+    text, number = _text(value), _number(value)
+    if number is not None:
+        return _stating(contents, "t", number)
+    if kind_of(text) != "number":
+        units = {**contents.units, "t": "s"}
+        return _stating(contents, "t", 0.0)._replace(units=units, origin=text)
+    note = f"the attribute {word} of {contents.name} is left out: {text!r} is no time"
+    return contents._replace(notes=(*contents.notes, note))
+
+
+def _with_parameters(contents: Contents, word: str, value: Any) -> Contents:
+    mu: Any = np.squeeze(value)
+    if mu.dtype.kind in "biuf" and mu.ndim < 2:
+        return _stating(contents, "mu", mu)
+    note = f"the attribute {word} of {contents.name} is left out: it holds no list of numbers"
+    return contents._replace(notes=(*contents.notes, note))
+
+
+def _stating(contents: Contents, field: str, value: Any) -> Contents:
+    return contents._replace(coordinates={**contents.coordinates, field: value})
+
+
+def _text(value: Any) -> str:
+    one = np.ravel(value)[0] if np.size(value) == 1 else value
+    return one.decode(errors="replace") if isinstance(one, bytes) else str(one)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        (number,) = map(float, np.ravel(value))
+    except (TypeError, ValueError):
+        return None
+    return number
