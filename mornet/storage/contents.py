@@ -87,6 +87,9 @@ def chosen_dataset(
     with blaming(path, ADVICE):
         words = reader.in_words((*TIME_AXES, *DATES))
     entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found]
+    if key is None and all(entry.field for entry in entries):
+        with blaming(path, ADVICE):
+            reader.require_numbers()
     entries += [Entry(name, of.shape) for name, of in words.items()] if entries else []
     contents = choose(str(path), name, entries, lambda n: words[n] if n in words else load(n))
     if not reader.is_sparse(contents.name or ""):

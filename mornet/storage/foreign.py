@@ -159,6 +159,12 @@ class ForeignReader(Reader):
             self.admit(node)
         return {name: np.asarray(node.asstr(errors="replace")[()]) for name, node in found}
 
+    def require_numbers(self) -> None:
+        """Raise StorageError for the first dataset of records, or of lists of their own lengths."""
+        for name, node in self._datasets():
+            if node.dtype.names or h5py.check_vlen_dtype(node.dtype) is not None:
+                raise StorageError(f"{name!r} holds {_kind(node)}")
+
     def _mapped(self, node: Any) -> Any:
         """Return a memory map of plain numbers in one piece, otherwise a `StoredMatrix`."""
         attributes, fill = _meaning(node)
@@ -198,7 +204,7 @@ class ForeignReader(Reader):
         if not isinstance(node, h5py.Dataset):
             raise StorageError(f"has a group, not a dataset, at {key!r}{self._listed()}")
         if node.dtype.kind not in "biufc":
-            raise StorageError(f"{key!r} holds {node.dtype}, not numbers")
+            raise StorageError(f"{key!r} holds {_kind(node)}")
         return node
 
     def _reached(self, node: Any, path: str, key: str, depth: int = 0) -> Any:
@@ -237,6 +243,17 @@ class ForeignReader(Reader):
     def _listed(self) -> str:
         found = [name for name, _ in self._datasets()]
         return f"; it has {', '.join(found[:20]) or 'none'}{', ...' if len(found) > 20 else ''}"
+
+
+def _kind(node: Any) -> str:
+    """Return in words what a dataset holds instead of numbers, and what to do."""
+    if node.dtype.names:
+        fields = ", ".join(node.dtype.names)
+        return f"records with the fields {fields}: write each field as a dataset of numbers"
+    if h5py.check_vlen_dtype(node.dtype) is not None:
+        return "lists that may have several lengths: write them as rows of one matrix of numbers"
+    text = h5py.check_string_dtype(node.dtype) is not None
+    return f"{'text' if text else node.dtype}, not numbers: give the key of a dataset of numbers"
 
 
 def _described(name: str, node: Any) -> Described:

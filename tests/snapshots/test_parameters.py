@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 from scipy.io import savemat
 
-from mornet.errors import ShapeError
+from mornet.errors import DataError, ShapeError
 from mornet.experiments.file_data_set import FileFields, arguments_of, files_of
 from mornet.snapshots.files import find
 
@@ -96,6 +96,12 @@ def test_parameters_of_several_lengths_are_refused(tmp_path):
     np.savez(tmp_path / "a.npz", U=U, Re=RE, Ma=MA[:5])
     with pytest.raises(ShapeError, match="mu: Ma has 5 numbers, but Re has 6: each needs one"):
         find(tmp_path / "a.npz", key="U", fields={"mu": ["Re", "Ma"]})
+
+
+def test_words_beside_parameters_in_a_table_are_named(tmp_path):
+    (tmp_path / "mu.csv").write_text("file,Re,Ma\na.npy,1,2\nb.npy,3,4\n")
+    with pytest.raises(DataError, match=r"mu.csv, line 2: 'a.npy' stands beside numbers .*: leave"):
+        find(U, fields={"mu": str(tmp_path / "mu.csv")})
 
 
 @pytest.mark.parametrize("samples", [1, 3])

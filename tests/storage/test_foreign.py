@@ -8,6 +8,7 @@ import xarray as xr
 from mornet.cli import main
 from mornet.errors import StorageError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.formats import read_contents
 from mornet.storage import load, open_matrix, read_array
 
 n, m = 40, 12
@@ -194,3 +195,19 @@ def test_any_format_gives_the_same_pod(tmp_path):
     for name in ("a.npz:U", "a.csv"):
         assert main(["pod", f"{tmp_path}/{name}", "--rank", "1", "-o", f"{tmp_path}/p.h5"]) == 0
         assert load(tmp_path / "p.h5").singular_values[0] == pytest.approx(sigma, rel=1e-12)
+
+
+@pytest.mark.parametrize("key", [None, "u"])
+@pytest.mark.parametrize(
+    ("dtype", "match"),
+    [
+        ([("u", "f8"), ("p", "f8")], "'u' holds records with the fields u, p: write each field as"),
+        (h5py.vlen_dtype("f8"), "'u' holds lists that may have several lengths: write them as"),
+    ],
+)
+def test_records_and_lists_are_refused_for_what_they_are(tmp_path, dtype, match, key):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("u", (3,), dtype=np.dtype(dtype))
+        file["time"] = np.arange(3.0)
+    with pytest.raises(StorageError, match=match):
+        read_contents(tmp_path / "a.h5", key)

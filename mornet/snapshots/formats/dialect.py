@@ -94,7 +94,7 @@ def numbers(where: str, text: str) -> Table:
     lines = [(i, line) for i, line in lines if not line.lstrip().startswith(COMMENTS)]
     data, words = _without_headings(lines)
     if not data:
-        raise DataError(f"{where} has no data: no line holds numbers")
+        raise _no_numbers(where, lines)
     data = [(i, with_dates_in_one(_without_comment(line))) for i, line in data]
     dialect = _dialect([line for _, line in data[:LOOK]], words[-1] if words else None)
     rows = _rows(where, data, dialect)
@@ -110,6 +110,19 @@ def numbers(where: str, text: str) -> Table:
     if found.headings is None:
         _require_no_corner(where, found.numbers)
     return found._replace(origins=origins)
+
+
+def _no_numbers(where: str, lines: Sequence[tuple[int, str]]) -> DataError:
+    """Return the error for a table without a line of numbers, which names a word beside numbers."""
+    for i, line in lines[1:]:
+        fields = [field.strip() for field in re.split(r"[,;\t| ]", line.strip())]
+        others = [field for field in fields if field and not NUMBER.fullmatch(field)]
+        if others and len(others) < len(fields):
+            return DataError(
+                f"{where}, line {i}: {others[0]!r} stands beside numbers and is none: leave out "
+                "columns of words, such as names of files"
+            )
+    return DataError(f"{where} has no data: no line holds numbers")
 
 
 def _before_numbers(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
