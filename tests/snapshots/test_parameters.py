@@ -111,6 +111,8 @@ def test_parameters_of_the_files_of_a_series_are_joined(tmp_path, samples):
         of_sample = j + np.arange(float(samples))
         data = xr.Dataset({"u": (("time", "x"), u), "Re": ("time", of_sample), "Ma": 10.0 * j})
         data.to_netcdf(tmp_path / f"u_{j}.nc", engine="h5netcdf")
+    said = find(tmp_path / "u_{step}.nc", key="u").matrix.notes
+    assert any("one number for each file is in Ma, left out" in note for note in said)
     names = ["Re"] if samples > 1 else ["Re", "Ma"]
     matrix = find(tmp_path / "u_{step}.nc", key="u", fields={"mu": names}).matrix
     expected = np.add.outer(np.arange(4.0), np.arange(float(samples))).ravel()

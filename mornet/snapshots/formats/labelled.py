@@ -360,6 +360,8 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         if fits and field in ("t", "mu", "trajectory") and known:
             found.setdefault(field, variable.transpose(..., *one))
     of_times, left = found.get("t"), _left(data, dims, samples)
+    of_file = [str(n) for n, v in data.data_vars.items() if v.dtype.kind == "f" and v.dims == ()]
+    of_file = [name for name in of_file if not _is_known(name, data[name])]
     units = {} if of_times is None else {"t": _unit(of_times)}
     parameters = _labels(found["mu"], data.variables) if "mu" in found else contents.parameters
     return contents._replace(
@@ -367,7 +369,7 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         units={**contents.units, **{field: unit for field, unit in units.items() if unit}},
         origin=contents.origin if of_times is None else _origin(of_times),
         parameters=parameters,
-        notes=(*contents.notes, *left_note(left)),
+        notes=(*contents.notes, *left_note(left), *left_note(of_file, "file")),
     )
 
 
