@@ -8,6 +8,8 @@ from typing import Any
 from mornet.cli.verb import Options, Parser, Verb, add_settings, chosen, read
 from mornet.errors import OptionError
 
+NO_TEST = "POD or PCA: the data allow no honest test of a network"
+
 
 def _judge_arguments(parser: Parser) -> None:
     parser.add_argument(
@@ -47,7 +49,7 @@ def _judge(options: Options) -> None:
         print(line)
     if options.dry_run:
         before = look_ahead(data, options.rank, options.seed)
-        print("POD: the data allow no honest test of a network" if before is None else before.words)
+        print(NO_TEST if before is None else before.words)
         return
     settings = BestSettings(
         convolutional=options.convolutional, gaussian_process=options.gaussian_process

@@ -90,16 +90,26 @@ def test_noise_about_a_plane_is_left_to_pod():
     assert best.upper.min() > 0.9  # nobody came near a gain
 
 
-def test_one_short_smooth_series_allows_no_test_and_is_pod():
+def short_series():
     t = np.linspace(0, 1, 60)
-    U = np.stack([np.cos(w * t) for w in np.linspace(0, 5, 20)])
+    return np.stack([np.cos(w * t) for w in np.linspace(0, 5, 20)])
+
+
+def test_one_short_smooth_series_allows_no_test_and_is_pca():
+    U = short_series()
     fitted = fit_best(U, 2, FEW, rng=rng())
-    assert fitted.best.variant == "POD"
+    assert (fitted.best.variant, fitted.best.centred) == ("PCA", True)
     assert "no honest test" in fitted.best.words
     assert fitted.sample_gradients == 0
-    np.testing.assert_allclose(
-        relative_error(fitted.best, U), relative_error(fit_pod(U, rank=2), U), rtol=1e-12
-    )
+    pca = relative_error(fit_pod(U, rank=2, centre="mean"), U)
+    np.testing.assert_allclose(relative_error(fitted.best, U), pca, rtol=1e-12)
+    assert pca < relative_error(fit_pod(U, rank=2), U)
+
+
+@pytest.mark.parametrize(("m", "variant"), [(5, "PCA"), (3, "POD")])
+def test_few_snapshots_are_left_to_pca_unless_pod_leaves_nothing(m, variant):
+    best = fit_best(rng().standard_normal((8, m)), 3, FEW, rng=rng()).best
+    assert (best.variant, best.r) == (variant, 3)
 
 
 def test_units_are_groups_bundles_or_blocks_longer_than_the_memory_of_the_series():

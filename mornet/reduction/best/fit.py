@@ -79,7 +79,8 @@ def fit_best(
     if the settings ask for it, and Gaussian processes. Each fold computes its own POD.
     `best.race` spends few steps on losers. A candidate replaces POD if its error is smaller with
     the ``confidence`` of the settings, by the paired differences over the units, and if it loses on
-    at most a quarter of them (`best.evidence`). Where no honest test is possible the result is POD.
+    at most a quarter of them (`best.evidence`). Where no honest test is possible the result is PCA,
+    or POD if its rank leaves nothing of the snapshots.
 
     ``inner_product`` and ``weights`` (m,) are those of `fit_pod`. The units follow from the groups
     and times of the ``context``; see `best.units.held_out_units`.
@@ -219,7 +220,7 @@ class _Contest(NamedTuple):
         self._require_grid(context)
         opening = self._opening(context)
         if isinstance(opening, str):
-            return self._without(opening)
+            return self._without(opening, self.rank < self.space.modes.r)
         race, _, pods, centred = opening
         reference = pods[centred]
         if reference.sum() <= FLOOR**2 * self._square:
@@ -411,7 +412,7 @@ class _Contest(NamedTuple):
         pod, _ = self.space.pod(centred)
         return pod.truncate(min(self.rank, pod.r))
 
-    def _without(self, reason: str, centred: bool = False) -> FittedBest:
+    def _without(self, reason: str, centred: bool) -> FittedBest:
         best = Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)
         return FittedBest(best, None)
 
