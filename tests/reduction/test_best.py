@@ -128,6 +128,14 @@ def test_units_are_groups_bundles_or_blocks_longer_than_the_memory_of_the_series
         held_out_units(c, context(np.arange(3)), rng())
 
 
+@pytest.mark.parametrize(
+    ("count", "words"), [(22, "1 parameter or trajectory"), (40, "2 parameters or trajectories")]
+)
+def test_a_bundle_is_counted_in_words(count, words):
+    units = held_out_units(np.ones((1, 4 * count)), context(np.repeat(np.arange(count), 4)), rng())
+    assert units.words == f"bundle of about {words}"
+
+
 def test_the_blocks_of_one_series_follow_its_times():
     t = np.arange(400) / 400
     fast = np.stack([np.sin(150 * t), np.cos(150 * t)])

@@ -134,8 +134,14 @@ def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -
         return Units.alike(number, what)
     bundles = max(MOST_BLOCKS, 1)
     names = rng.permutation(np.arange(count) % bundles)
-    words = f"bundle of about {count / bundles:.0f} {SEVERAL[what]}"
+    words = _bundle(count / bundles, what)
     return Units(names[number], words, number, names[number])
+
+
+def _bundle(size: float, what: str) -> str:
+    """Return the words on a bundle of about ``size`` of ``what``."""
+    number = round(size)
+    return f"bundle of about {number} {what if number == 1 else SEVERAL[what]}"
 
 
 def _gaps(number: Indices, t: Array | Indices) -> Units | None:
@@ -155,7 +161,7 @@ def _gaps(number: Indices, t: Array | Indices) -> Units | None:
         return None
     for own in inside:
         unit[own], fold[own] = (np.arange(len(own)) % parts for parts in (bundles, APART))
-    words = f"bundle of about {sum(map(len, inside)) / bundles:.0f} {SEVERAL[GAP]}"
+    words = _bundle(sum(map(len, inside)) / bundles, GAP)
     return Units(unit, words, unit, fold, inside=True)
 
 
