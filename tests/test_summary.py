@@ -66,7 +66,7 @@ def test_the_page_says_what_the_race_chose_and_why():
     model = case.models[int(np.argmin(case.test_error))]
     assert f"- r = 2: **{model.variant}**. " in chosen
     assert model.verdict[1:] in chosen
-    assert model.verdict in model.words.replace(model._tried, "")
+    assert model.verdict in model.words.replace(model._tried + model._compared, "")
 
 
 def test_the_page_begins_with_the_answer_and_says_how_to_repeat_it():

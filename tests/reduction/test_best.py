@@ -14,6 +14,7 @@ from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
+from mornet.reduction.best.reasons import why_none, why_won
 from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import held_out_units
 from mornet.reduction.folds import LeadingModes, folds
@@ -317,6 +318,58 @@ def test_a_start_at_random_must_be_clearly_better_where_other_times_alone_were_h
     assert contenders([pod, random], doubtful=False) == [pod]
     random.looks = [Look(0.5, 1.0, 0.5)]  # a small gain, where luck does not decide
     assert contenders([pod, random], doubtful=False) == [random]
+
+
+def test_the_reason_of_a_winner_is_what_decided():
+    both, random = found("both", 0.03, expected=0.3), found("autoencoder", 0.05, expected=0.1)
+
+    def why(won, accepted=(both, random), trained=1):
+        return why_won(won, accepted, trained, "sample").removesuffix(".").split(" and ", 1)[-1]
+
+    final = "the final on 1 fold with long trainings decided: it"
+    assert why(random).startswith(f"{final} has the least error there")
+    assert why(both) == (
+        "the final on 1 fold with long trainings decided: a correction of POD is preferred to what "
+        "starts at random and is not clearly better"
+    )
+    assert "all snapshots decided" in why(both, trained=2)
+    random.tried = False
+    assert why(both).startswith(f"{final} has the least error of those that were trained at length")
+    assert (
+        why(both, [both])
+        == "it alone is proven to be better than POD on held-out units, each a sample"
+    )
+
+
+def test_the_reason_of_no_winner_is_the_condition_that_the_nearest_one_fails():
+    near, far = found("both", 0.5, p=0.02), found("decoder", 1.0, p=0.5)
+    near.tries = 3
+
+    def why(q=1.0, **changed):
+        near.evidence = Evidence(**({"ratio": 0.5, "upper": 0.9, "worst": 1.1} | changed))
+        assert accepted([near, far], q, 0.025) == []
+        return why_none([near, far], [], q)
+
+    lost = {"lost": 0, "units": 8, "p": 0.02}
+    assert why(**lost) == (
+        "no candidate is proven to be better. The nearest one, both, not centred, has a bound for "
+        "a single look, and the best one of 4 looks at 2 families must be surer (the corrections "
+        "of Holm and Bonferroni)."
+    )
+    assert "lost by more than 2 per cent on 3 of 8 held-out units" in why(**lost | {"lost": 3})
+    assert "is not better on every unit" in why(q=4.0, **lost)
+    assert "not better by more than 2 per cent" in why(**lost | {"ratio": 0.99, "upper": 0.995})
+    assert "may be worse than POD by its bound." in why(**lost | {"upper": 1.01})
+    assert "starts at random" in why_none([near], [near], 1.0)
+
+
+def test_the_ratios_of_the_final_stand_beside_those_of_the_trials(won):
+    best = won.best
+    assert best.finalist
+    assert f"{best.candidate[0]} {best.ratio[0]:.3g} (at most" in best.words
+    final = best.words.partition(" In the final: ")[2]
+    shown = [f"{n} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
+    assert final.startswith(f"{'; '.join(shown)}. The probability")
 
 
 def test_units_say_whether_other_times_of_their_series_are_known():

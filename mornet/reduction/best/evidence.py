@@ -45,15 +45,26 @@ class Evidence(NamedTuple):
         return float(betaincinv(self.lost + 1, self.units - self.lost, 0.95))
 
     def accepted(self, q: float, level: float) -> bool:
-        """Return whether the candidate is better by more than 2 per cent, and lost rarely enough.
+        """Return whether p is at most the ``level``, and none of the other conditions fails."""
+        return self.p <= level and not self.failures(q)
 
-        Its p is at most the ``level``. Where the error of POD on held-out snapshots is more than
-        three times that on training snapshots (``q``), it must be clearly better on every unit.
+    def failures(self, q: float) -> list[str]:
+        """Return the conditions that fail, in words, apart from that on p.
+
+        The candidate must be better by more than 2 per cent, and lose rarely enough. Where the
+        error of POD on held-out snapshots is more than three times that on training snapshots
+        (``q``), it must be clearly better on every unit.
         """
-        if q > UNDETERMINED and not self.worst < CLEAR:
-            return False
-        better = self.p <= level and TOLERATED * self.ratio < 1
-        return better and self.lost <= MOST_LOSSES * self.units
+        conditions = {
+            "is not better by more than 2 per cent": TOLERATED * self.ratio < 1,
+            f"lost by more than 2 per cent on {self.lost} of {self.units} held-out units, which is "
+            "more than a quarter": self.lost <= MOST_LOSSES * self.units,
+            "is not better on every unit, which is asked for where POD has "
+            f"{q:.2g} times its training error on held-out units": (
+                not q > UNDETERMINED or self.worst < CLEAR
+            ),
+        }
+        return [words for words, met in conditions.items() if not met]
 
 
 def levels(families: Mapping[str, float], level: float) -> dict[str, float]:

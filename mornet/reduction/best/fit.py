@@ -28,6 +28,7 @@ from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangen
 from mornet.reduction.best.process import Process
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, Entry, Race, accepted, contenders, short_effort
+from mornet.reduction.best.reasons import name_of, why_none, why_won
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
@@ -290,7 +291,7 @@ class _Contest(NamedTuple):
         for candidate in self._candidates(pods, context.x):
             entry = Entry(candidate, [], np.zeros(0), UNTRIED)
             try:
-                found[_name(entry)] = self._train(entry, FitContext()).model
+                found[name_of(entry)] = self._train(entry, FitContext()).model
             except DivergenceError:
                 continue
         return found
@@ -361,7 +362,7 @@ class _Contest(NamedTuple):
         close = contenders(able, doubtful=race.units.inside)
         evidence = _evidence(entries, opening.units, q)
         if not close:
-            reason = "no candidate is better with the confidence asked for."
+            reason = why_none(entries, able, q or 1.0)
             pca = opening.pca
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
@@ -369,7 +370,7 @@ class _Contest(NamedTuple):
         won = _first_of_the_best(entries, trained)
         for result in trained.values():
             race.count(result.history)
-        reason = f"it has the least error on held-out units, each a {opening.units.words}."
+        reason = why_won(won, able, len(trained), opening.units.words)
         name, centred = won.candidate.name, won.candidate.centred
         best = Best(trained[won].model, name, centred, reason, risk=won.evidence.risk, **evidence)
         return FittedBest(best, trained[won].history, race.sample_gradients)
@@ -434,8 +435,10 @@ def _evidence(entries: list[Entry], units: Units, q: float | None) -> dict[str, 
         "unit": units.words,
         "units": units.size,
         "q": q,
-        "candidate": tuple(map(_name, entries)),
+        "candidate": tuple(map(name_of, entries)),
         "steps": np.array([entry.steps for entry in entries]),
+        "finalist": tuple(name_of(entry) for entry in entries if entry.looks),
+        "expected": np.array([entry.expected for entry in entries if entry.looks]),
     }
 
 
@@ -451,14 +454,6 @@ def _reduction(candidate: Candidate, learned: Any, pod: POD) -> Any:
         inside = (pod.V, pod.inner_product) if learned.modes is None else ()
         return Autoencoder(*start, pod.centre, *inside)
     return Hybrid(pod, candidate.name, learned)
-
-
-def _name(entry: Entry) -> str:
-    candidate = entry.candidate
-    name = f"{candidate.name}, {'centred' if candidate.centred else 'not centred'}"
-    if isinstance(candidate, Quadratic):
-        name += f", penalty {candidate.penalty:g}"
-    return name
 
 
 def _pod_name(centred: bool) -> str:

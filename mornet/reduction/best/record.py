@@ -20,7 +20,8 @@ class Best:
     ``candidate`` names all that raced. Their held-out errors over those of the better one of POD
     and PCA are ``ratio``, with the upper end ``upper`` of a confidence interval. A candidate lost
     by more than 2 per cent on ``lost`` of the ``units`` held-out units, and ``worst`` is the
-    largest ratio of one unit. ``risk`` bounds the probability that the winner is worse than POD by
+    largest ratio of one unit. ``expected`` are the ratios of each ``finalist`` in the final.
+    ``risk`` bounds the probability that the winner is worse than POD by
     more than 2 per cent on the next unit, with confidence 0.95; for POD itself it is 0. The arrays
     are None if there was no race, and ``reason`` says why.
     """
@@ -40,6 +41,8 @@ class Best:
     worst: Array | None = array("candidate", about="ratio on the worst unit", optional=True)
     lost: Indices | None = array("candidate", about="units lost by more than 2 %", optional=True)
     steps: Indices | None = array("candidate", about="steps of training a fold", optional=True)
+    finalist: tuple[str, ...] | None = array("finalist", optional=True)
+    expected: Array | None = array("finalist", about="error over POD error, final", optional=True)
 
     @property
     def n(self) -> int:
@@ -76,7 +79,7 @@ class Best:
     def words(self) -> str:
         """What won, and on what evidence."""
         centred = "centred" if self.centred else "not centred"
-        return f"{self.variant}, {centred}: {self.reason}{self._tried}{self._risk}"
+        return f"{self.variant}, {centred}: {self.reason}{self._tried}{self._compared}{self._risk}"
 
     @property
     def verdict(self) -> str:
@@ -89,7 +92,17 @@ class Best:
             return ""
         rows = zip(self.candidate, self.ratio, self.upper, strict=True)
         tried = "; ".join(f"{name} {ratio:.3g} (at most {most:.3g})" for name, ratio, most in rows)
-        return f" Held-out errors over those of POD: {tried}."
+        return (
+            " Held-out errors in the trials over those of POD, with the bounds of a single look: "
+            f"{tried}."
+        )
+
+    @property
+    def _compared(self) -> str:
+        if not self.finalist or self.expected is None:
+            return ""
+        rows = zip(self.finalist, self.expected, strict=True)
+        return f" In the final: {'; '.join(f'{name} {ratio:.3g}' for name, ratio in rows)}."
 
     @property
     def _risk(self) -> str:

@@ -1,0 +1,85 @@
+"""What decided a race, in words: why its winner won, or why none did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mornet.errors import counted
+from mornet.reduction.best.quadratic import Quadratic
+from mornet.reduction.best.race import GOOD_ENOUGH, Entry
+
+PROVEN = "is proven to be better than POD on held-out units, each a"
+IN_FULL = "between close finalists the errors of trainings on all snapshots decided"
+LEAST = "it has the least error there, or nearly so"
+SAFER = "a correction of POD is preferred to what starts at random and is not clearly better"
+NOT_SHOWN = "it has the least error of those that were trained at length there"
+DOUBTFUL = (
+    "the best candidate starts at random. Where other times alone were held out, the final must "
+    "show it to be twice as good as POD, and does not."
+)
+
+
+def name_of(entry: Entry) -> str:
+    """Return the family of an entry, its centring, and the penalty if it has one."""
+    candidate = entry.candidate
+    name = f"{candidate.name}, {'centred' if candidate.centred else 'not centred'}"
+    if isinstance(candidate, Quadratic):
+        name += f", penalty {candidate.penalty:g}"
+    return name
+
+
+def why_won(won: Entry, accepted: Sequence[Entry], trained: int, unit: str) -> str:
+    """Return why ``won`` is the best of the ``accepted`` entries.
+
+    As many as ``trained`` were trained on all snapshots, and ``unit`` says what was held out.
+    """
+    if len(accepted) == 1:
+        return f"it alone {PROVEN} {unit}."
+    how = IN_FULL if trained > 1 else _final(won, accepted)
+    return f"it {PROVEN} {unit}, and {how}."
+
+
+def _final(won: Entry, accepted: Sequence[Entry]) -> str:
+    """Return that the final decided, and how ``won`` stands in it."""
+    folds = counted(max(len(entry.looks) for entry in accepted), "fold")
+    long = " with long trainings" if any(entry.tried for entry in accepted) else ""
+    return f"the final on {folds}{long} decided: {_place(won, accepted)}"
+
+
+def _place(won: Entry, accepted: Sequence[Entry]) -> str:
+    """Return how ``won`` stands in the final beside the other ``accepted`` entries."""
+    least = min(accepted, key=lambda entry: entry.expected)
+    if won.expected <= GOOD_ENOUGH * least.expected:
+        return LEAST
+    return NOT_SHOWN if not least.shown else SAFER
+
+
+def why_none(entries: Sequence[Entry], accepted: Sequence[Entry], q: float) -> str:
+    """Return why none of the ``entries`` won, although the evidence ``accepted`` some of them.
+
+    If it accepted none, the conditions are named that fail for the one with the least bound.
+    """
+    if accepted:
+        return DOUBTFUL
+    nearest = min(entries, key=lambda entry: entry.evidence.upper)
+    failed = [*nearest.evidence.failures(q), *_unsure(nearest)] or [_looks(entries)]
+    return (
+        f"no candidate is proven to be better. The nearest one, {name_of(nearest)}, "
+        f"{'; it also '.join(failed)}."
+    )
+
+
+def _unsure(entry: Entry) -> Iterator[str]:
+    """Yield that the bound of an entry is too large."""
+    if not entry.evidence.upper < 1:
+        yield "may be worse than POD by its bound"
+
+
+def _looks(entries: Sequence[Entry]) -> str:
+    """Return that a bound holds for a single look, and not for the best one of many."""
+    looks = sum(max(entry.tries, 1) for entry in entries)
+    families = len({entry.candidate.name for entry in entries})
+    return (
+        f"has a bound for a single look, and the best one of {counted(looks, 'look')} at "
+        f"{counted(families, 'family')} must be surer (the corrections of Holm and Bonferroni)"
+    )
