@@ -7,7 +7,7 @@ import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
 
-from mornet.errors import OptionError
+from mornet.errors import DivergenceError, OptionError
 from mornet.sklearn import update_regressor
 from mornet.sklearn.regressor import network_of
 
@@ -50,6 +50,23 @@ def test_the_update_reaches_what_training_on_reaches(regressor, size):
     assert found.estimated_error <= 1e-2 * found.change
     assert found.regressor.loss_ == pytest.approx(again.loss_, rel=1e-6)
     assert found.gradients > 0
+
+
+def test_an_update_that_is_too_far_is_refused(regressor):
+    flat = trained(alpha=1e-4)
+    with pytest.raises(DivergenceError, match="the estimated error .* exceeds the change .* again"):
+        update_regressor(flat, (X, Y), (X, Y + 0.3 * np.cos(9 * X)))
+
+
+def test_unchanged_data_leave_the_outputs_where_the_minimum_is(regressor):
+    found = update_regressor(regressor, (X, Y), (X, Y))
+    assert found.change == pytest.approx(found.settled)
+
+
+def test_an_objective_that_grows_is_refused(regressor, monkeypatch):
+    monkeypatch.setattr("mornet.sklearn.regressor.estimated_error", lambda *_: 0.0)
+    with pytest.raises(DivergenceError, match="the objective of the new data grows from"):
+        update_regressor(trained(alpha=1e-4), (X, Y), (X, Y + 0.3 * np.cos(9 * X)))
 
 
 def test_the_regressor_itself_stays_as_it_was(regressor):

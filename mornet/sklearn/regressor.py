@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, check_X_y
 
-from mornet.errors import OptionError
+from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import rms
 from mornet.nn import Network
 from mornet.perturbation import ChordStep, Corrected, Taylor, estimated_error
@@ -27,6 +27,8 @@ from mornet.training.newton import find_minimum
 ACTIVATIONS = {"logistic": "sigmoid", "tanh": "tanh", "identity": "identity"}
 OF_BIAS = 1e-6  # decay of biases, over that of weights; scikit-learn has 0
 MOST = 2000  # parameters; the Hessian is a dense matrix
+ROUND_OFF = 1e-9  # growth that no update has to answer for: that of unchanged data
+TOO_FAR = "the new data are too far from the old ones; update in several steps, or train again"
 
 
 class UpdatedRegressor(NamedTuple):
@@ -56,7 +58,8 @@ def update_regressor(
 
     Raises OptionError for data of different shapes, more than 2000 parameters or the activation
     "relu", which has no power series; DivergenceError if the training ended at no isolated minimum
-    (a larger ``alpha`` gives one).
+    (a larger ``alpha`` gives one), or if the update is too far: its estimated error exceeds the
+    change of the outputs, or the objective of the new data is larger after it than before.
     """
     check_is_fitted(regressor)
     (x, y), (x_new, y_new) = _columns(*old), _columns(*new)
@@ -70,14 +73,36 @@ def update_regressor(
     base = find_minimum(J, p)
     path = DataPath(J, x=(x_new - x)[None], y=(y_new - y)[None])
     update = Corrected(Taylor(2), ChordStep())
-    q = update.along(base, path)(1.0)
+    q, new_J = update.along(base, path)(1.0), path.objective(1.0)
+    error = estimated_error(base, path, 1.0, q, x_new)
+    change = rms(net.forward(q, x_new) - net.forward(p, x_new))
+    _require_near(error, change)
+    _require_gain(float(new_J.value(base.p)), float(new_J.value(q)))
     return UpdatedRegressor(
-        _with_parameters(regressor, net, q, path.objective(1.0)),
-        estimated_error=estimated_error(base, path, 1.0, q, x_new),
-        change=rms(net.forward(q, x_new) - net.forward(p, x_new)),
+        _with_parameters(regressor, net, q, new_J),
+        estimated_error=error,
+        change=change,
         settled=rms(net.forward(base.p, x) - net.forward(p, x)),
         gradients=float(work_in_gradients(update.counts, net.size, J.N)),
     )
+
+
+def _require_near(error: float, change: float) -> None:
+    """Raise DivergenceError if the estimated ``error`` of an update exceeds its ``change``."""
+    if not error <= change + ROUND_OFF:
+        raise DivergenceError(
+            f"the estimated error {error:.3g} of the update exceeds the change {change:.3g} of the "
+            f"outputs: {TOO_FAR}"
+        )
+
+
+def _require_gain(before: float, after: float) -> None:
+    """Raise DivergenceError if the objective of the new data grows in the update."""
+    if not after <= (1 + ROUND_OFF) * before:
+        raise DivergenceError(
+            f"the objective of the new data grows from {before:.3g} to {after:.3g} in the update: "
+            f"{TOO_FAR}"
+        )
 
 
 def network_of(regressor: Any) -> tuple[Network, Array]:
