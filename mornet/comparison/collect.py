@@ -14,6 +14,7 @@ from mornet.comparison.methods.interface import Method
 from mornet.comparison.neighbours import between_in_time
 from mornet.comparison.optima import Optima
 from mornet.comparison.references import references
+from mornet.comparison.series import is_short_series
 from mornet.errors import OptionError
 from mornet.records import Array, Indices, array
 from mornet.snapshots import DataSet
@@ -23,7 +24,8 @@ from mornet.snapshots import DataSet
 class Comparison:
     """All cases of one data set side by side; a POD has the same error for every seed.
 
-    The references, which no study has to list, stand beside them.
+    The references, which no study has to list, stand beside them. ``one_series`` says that all
+    snapshots are times of one series, too short for an honest test; see `comparison.series`.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -52,6 +54,7 @@ class Comparison:
         about="relative error of interpolating these test snapshots in time", optional=True
     )
     norm: str = "F"
+    one_series: bool = False
     n: int | None = array(about="degrees of freedom", optional=True)
     m: int | None = array(about="training snapshots", optional=True)
     m_test: int | None = array(about="test snapshots", optional=True)
@@ -106,6 +109,7 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
         between_error=between.error,
         seconds=table("seconds"),
         norm=cases[0].norm,
+        one_series=is_short_series(data),
         n=data.train.n,
         m=data.train.m,
         m_test=data.test.m,

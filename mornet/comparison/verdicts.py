@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,16 +12,23 @@ from mornet.errors import OptionError
 from mornet.records import Array, Indices
 
 LEAST_FACTOR = 1.02  # a method within two per cent of the reference does not beat it
+TINY = np.finfo(float).tiny
 PODS = ("POD", "PCA")  # the references that have modes
 USELESS = 0.5  # a relative error above which nothing describes the test snapshots
+NEAR_MEAN = 0.1  # a relative error of the mean below which it is most of the snapshots
+ALONE = (
+    "it holds for the times that were held out of this one short series alone, and says nothing "
+    "about other trajectories or parameters"
+)
 
 
 class Verdict(NamedTuple):
     """The best method at one rank against the best reference, by median test errors.
 
-    ``position`` is that of the method in the comparison. ``warnings`` are phrases. ``listed`` is
-    the POD or PCA of the study with its error, if it is better than the method and is not itself
-    the best reference.
+    ``position`` is that of the method in the comparison. ``warnings`` are phrases. ``pod`` is the
+    better one of POD and PCA with its error, ``mean_error`` that of the mean of the training
+    snapshots. ``listed`` is the POD or PCA of the study with its error, if it is better than the
+    method and is not itself the best reference.
     """
 
     rank: int
@@ -31,12 +38,14 @@ class Verdict(NamedTuple):
     method: str
     error: float
     warnings: tuple[str, ...]
+    pod: tuple[str, float]
+    mean_error: float
     listed: tuple[str, float] | None = None
 
     @property
     def factor(self) -> float:
         """The error of the reference over that of the method."""
-        return self.reference_error / max(self.error, np.finfo(float).tiny)
+        return self.reference_error / max(self.error, TINY)
 
     @property
     def won(self) -> bool:
@@ -47,6 +56,33 @@ class Verdict(NamedTuple):
     def winner(self) -> str:
         """The method if it wins, otherwise the reference."""
         return self.method if self.won else self.reference
+
+    @property
+    def least(self) -> float:
+        """The error of the winner."""
+        return self.error if self.won else self.reference_error
+
+    @property
+    def advantage(self) -> str:
+        """By what factor the method wins, in words: over the best reference, and over POD."""
+        words = f"by a factor of {self.factor:.3g}"
+        if self.reference in PODS:
+            return words
+        name, error = self.pod
+        return f"{words}, and of {error / max(self.error, TINY):.3g} over {name}"
+
+    @property
+    def beside_mean(self) -> Iterator[str]:
+        """Yield what is left of the deviation from the mean, if the mean is most of the norm."""
+        if 0 < self.mean_error < NEAR_MEAN:
+            name, error = self.pod
+            left = {self.winner: self.least, name: error}
+            parts = [f"{who} leaves {100 * e / self.mean_error:.3g} %" for who, e in left.items()]
+            yield (
+                "errors are relative to the norm of the snapshots, of which the mean of the "
+                f"training snapshots leaves {100 * self.mean_error:.3g} %; of the deviation from "
+                f"this mean {' and '.join(parts)}"
+            )
 
 
 def pods(comparison: Any) -> Indices:
@@ -88,10 +124,31 @@ def verdicts(comparison: Any) -> list[Verdict]:
                 comparison.method[i],
                 float(test[i, j]),
                 (*useless(least), *_one_seed(comparison, i), *_warnings(comparison, i, j)),
+                _least_of(comparison, PODS, j),
+                _least_of(comparison, ("mean",), j)[1],
                 _better_pod(comparison, test[:, j], i, comparison.reference[k]),
             )
         )
     return found
+
+
+def _least_of(comparison: Any, names: Sequence[str], j: int) -> tuple[str, float]:
+    """Return the best one of the references ``names`` at rank j, and its error."""
+    errors = zip(comparison.reference, comparison.reference_error[:, j], strict=True)
+    own = [(name, float(error)) for name, error in errors if name in names]
+    return min(own, key=lambda found: found[1], default=(names[0], np.inf))
+
+
+def best_verdict(found: Sequence[Verdict]) -> Verdict:
+    """Return the verdict at the rank of the least error."""
+    return min(found, key=lambda verdict: verdict.least)
+
+
+def remarks(comparison: Any) -> Iterator[str]:
+    """Yield what the verdict at the rank of the least error means, and for what it holds."""
+    yield from best_verdict(verdicts(comparison)).beside_mean
+    if comparison.one_series:
+        yield ALONE
 
 
 def _better_pod(comparison: Any, test: Array, i: int, reference: str) -> tuple[str, float] | None:
@@ -110,10 +167,23 @@ def pod_rank(comparison: Any, error: float) -> str:
 
     Where no rank of the comparison suffices, the answer is "more than" the largest one.
     """
+    enough = _enough(comparison, error)
+    return str(enough.min()) if len(enough) else f"more than {comparison.rank.max()}"
+
+
+def pod_needs(comparison: Any, error: float) -> str:
+    """Return the words on the rank that POD or PCA needs for a test error of at most ``error``."""
+    enough = _enough(comparison, error)
+    rank = f"r = {enough.min()}" if len(enough) else f"r > {comparison.rank.max()}"
+    return f"POD needs {rank}"
+
+
+def _enough(comparison: Any, error: float) -> Indices:
+    """Return the ranks at which the test error of POD or PCA is at most ``error``."""
     are_pods = [name in PODS for name in comparison.reference]
     least = comparison.reference_error[are_pods].min(axis=0)
-    enough = comparison.rank[least <= error]
-    return str(enough.min()) if len(enough) else f"more than {comparison.rank.max()}"
+    ranks: Indices = comparison.rank[least <= error]
+    return ranks
 
 
 def useless(error: float) -> Iterator[str]:

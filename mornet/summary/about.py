@@ -84,7 +84,7 @@ def _answer(comparisons: Sequence[Any]) -> Iterator[str]:
     yield (
         f"Another method beats the best reference, with or without a model, at {len(won)} of "
         f"{counted(len(found), 'rank')} of all data sets, most clearly {literal(top.method)} on "
-        f"{in_words(name)} at r = {top.rank} by a factor of {top.factor:.3g}{best}."
+        f"{in_words(name)} at r = {top.rank} {top.advantage}{best}."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mornet.comparison.median import median
-from mornet.comparison.verdicts import rivals, verdicts
+from mornet.comparison.verdicts import remarks, rivals, verdicts
 from mornet.records import Array
 from mornet.tables import errors, in_one_line, linear_autoencoder, markdown
 from mornet.tables.words import marked, plain
@@ -15,10 +15,10 @@ from mornet.tables.words import marked, plain
 def comparison(record: Any) -> str:
     """Return the errors of all methods on one data set, and the verdict."""
     table = errors([record])
-    _, *ranks = verdict(record) or [""]
-    verdicts = "\n".join(f"- {line}" for line in ranks)
+    ranks = verdict(record)[1:]
+    verdicts = "".join(f"- {line}\n" for line in [*ranks, *_notes(record)])
     caption = marked(plain(table.caption))
-    return f"## {marked(record.data_set)}\n\n{caption}\n\n{markdown(table)}\n{verdicts}\n"
+    return f"## {marked(record.data_set)}\n\n{caption}\n\n{markdown(table)}\n{verdicts}"
 
 
 def _range(seeds: Array) -> str:
@@ -45,11 +45,11 @@ def verdict(record: Any) -> list[str]:
     """
     if not len(rivals(record)):
         return []
-    lines = [f"**Verdict**: {marked(in_one_line(record))}."]
+    lines = [" ".join([f"**Verdict**: {marked(in_one_line(record))}.", *_notes(record)])]
     for j, at in enumerate(verdicts(record)):
         seeds = 100 * record.test_error[at.position, j]
         if at.won:
-            line = f"r = {at.rank}: **{marked(at.method)}** wins by a factor of {at.factor:.3g}"
+            line = f"r = {at.rank}: **{marked(at.method)}** wins {at.advantage}"
         else:
             line = f"r = {at.rank}: **{marked(at.reference)}** wins"
         better = ""
@@ -59,6 +59,15 @@ def verdict(record: Any) -> list[str]:
             f"{line} ({marked(at.reference)} {100 * at.reference_error:.4g} %; {better}"
             f"{marked(at.method)} {100 * at.error:.4g} %, {_range(seeds)}"
             f"{median(record.seconds[at.position, j]):.2g} s of one processor)."
-            + "".join(f" Note: {warning}." for warning in at.warnings)
+            + "".join(f" {_note(words)}" for words in at.warnings)
         )
     return lines
+
+
+def _notes(record: Any) -> list[str]:
+    """Return what the verdict means and for what it holds; none if all methods are POD."""
+    return [_note(words) for words in remarks(record)] if len(rivals(record)) else []
+
+
+def _note(words: str) -> str:
+    return f"Note: {marked(words)}."

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 
 from mornet.comparison.median import median
-from mornet.comparison.verdicts import LEAST_FACTOR, Verdict, pod_rank, rivals, verdicts
+from mornet.comparison.verdicts import (
+    LEAST_FACTOR,
+    Verdict,
+    best_verdict,
+    pod_needs,
+    pod_rank,
+    rivals,
+    verdicts,
+)
 from mornet.errors import OptionError
 from mornet.tables.table import Column, Table, least, of_kind
 from mornet.tables.words import in_words, literal
@@ -90,26 +98,24 @@ def _verdict_rows(comparison: Any) -> Iterator[tuple[Any, ...]]:
             float(median(comparison.seconds[i, j])),
             float(median(comparison.sample_gradients[i, j])),
             float(comparison.memory[i, j]),
-            "; ".join(verdict.warnings) or "--",
+            "; ".join([*verdict.warnings, *verdict.beside_mean]) or "--",
         )
 
 
 def in_one_line(comparison: Any) -> str:
     """Return the verdict on one data set: the lowest error, and the winner at each rank."""
     found = verdicts(comparison)
-    best = min(found, key=lambda v: min(v.error, v.reference_error) if v.won else v.reference_error)
-    lowest = best.error if best.won else best.reference_error
-    phrases = [f"lowest error by {best.winner} ({100 * lowest:.3g} % at r = {best.rank})"]
+    best = best_verdict(found)
+    phrases = [f"lowest error by {best.winner} ({100 * best.least:.3g} % at r = {best.rank})"]
     for name, ranks in _reference_wins(found).items():
         phrases.append(f"{name} wins at r = {', '.join(map(str, ranks))}")
     for j, verdict in enumerate(found):
         if verdict.won:
             seconds = float(median(comparison.seconds[verdict.position, j]))
-            needed = pod_rank(comparison, verdict.error)
             phrases.append(
-                f"{verdict.method} wins by a factor of {verdict.factor:.3g} at r = {verdict.rank} "
+                f"{verdict.method} wins {verdict.advantage} at r = {verdict.rank} "
                 f"(against {verdict.reference}; {seconds:.2g} s of one processor; "
-                f"POD needs r = {needed})"
+                f"{pod_needs(comparison, verdict.error)})"
             )
     return "; ".join(phrases)
 

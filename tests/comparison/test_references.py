@@ -10,11 +10,13 @@ from mornet.comparison.interpolation import over_parameters, parameter_weights
 from mornet.comparison.judging import judge
 from mornet.comparison.neighbours import between_in_time, nearest
 from mornet.comparison.references import references
+from mornet.comparison.series import is_short_series
 from mornet.comparison.verdicts import verdicts
 from mornet.fom import burgers_data_set
 from mornet.reduction import BestSettings, fit_pod, relative_error
 from mornet.snapshots import DataSet, Snapshots
 from mornet.summary import verdict
+from mornet.summary.comparison import comparison
 
 T = np.linspace(0, 1, 11)
 
@@ -141,6 +143,72 @@ def test_a_listed_pod_that_beats_the_networks_stands_in_the_verdict(burgers):
     assert found.listed is None
     (found,) = verdicts(replace(table, test_error=errors, reference=("POD",) * 5))
     assert found.listed is None
+
+
+def pressures(offset, m=60):
+    """A wave of amplitude 200 on an ``offset``: one slow series, tested on its last quarter."""
+    t, x = np.linspace(0, 0.5, m), np.linspace(0, 1, 30)
+    U = offset + 200 * np.exp(-(((x[:, None] - 0.3 - t) / 0.2) ** 2))
+    whole = Snapshots(U, x[None], np.zeros(m, int), t=t)
+    return DataSet("p", whole.take(np.arange(45)), whole.take(np.arange(45, m)), "the last quarter")
+
+
+def test_where_the_mean_is_most_of_the_norm_the_verdict_says_what_is_left_of_the_rest():
+    data = pressures(101325.0)
+    table = compare(data, {"linear": LinearAutoencoderMethod()}, ranks=(2,), seeds=(0,))
+    assert "mean" in table.reference
+    (found,) = verdicts(table)
+    mean = np.linalg.norm(data.test.U - data.train.U.mean(axis=1, keepdims=True))
+    mean /= data.norm(data.test)
+    assert found.mean_error == pytest.approx(mean)
+    name, error = found.pod
+    words = (
+        f"of which the mean of the training snapshots leaves {100 * mean:.3g} %; of the deviation "
+        f"from this mean {found.winner} leaves {100 * found.least / mean:.3g} %"
+    )
+    assert words in verdict(table)[0]
+    assert f"{name} leaves {100 * error / mean:.3g} %" in verdict(table)[0]
+    assert words in comparison(table)
+    far = compare(pressures(0.0), {"linear": LinearAutoencoderMethod()}, ranks=(2,), seeds=(0,))
+    assert "of the deviation" not in verdict(far)[0]
+
+
+def test_of_one_short_series_the_verdict_holds_for_its_own_times_alone():
+    alone = "held out of this one short series alone"
+    data = pressures(0.0)
+    methods = {"linear": LinearAutoencoderMethod()}
+    table = compare(data, methods, ranks=(2,), seeds=(0,))
+    assert table.one_series
+    assert alone in verdict(table)[0]
+    assert alone in comparison(table)
+    assert judge(data, 2).best.reason.startswith("the snapshots allow no honest test")
+    other = replace(data, test=replace(data.test, trajectory=np.ones(data.test.m, int)))
+    assert not is_short_series(other)
+    mus = [np.full((1, part.m), mu) for part, mu in ((data.train, 1.0), (data.test, 2.0))]
+    train, test = (
+        replace(part, mu=mu) for part, mu in zip((data.train, data.test), mus, strict=True)
+    )
+    assert not is_short_series(replace(data, train=train, test=test))
+    assert is_short_series(replace(data, train=train, test=replace(test, mu=test.mu - 1)))
+
+
+def test_a_verdict_states_the_advantage_over_pod_beside_that_over_the_best_reference(burgers):
+    table = compare(burgers, {"linear": LinearAutoencoderMethod()}, ranks=(2,), seeds=(0,))
+    errors = {"POD": 0.4, "PCA": 0.3, "mean": 0.9, "nearest snapshot": 0.2}
+    table = replace(
+        table,
+        test_error=np.full((1, 1, 1), 0.1),
+        reference=tuple(errors),
+        reference_error=np.array(list(errors.values()))[:, None],
+    )
+    (found,) = verdicts(table)
+    assert found.advantage == "by a factor of 2, and of 3 over PCA"
+    headline, line = verdict(table)
+    assert f"linear wins {found.advantage} at r = 2 (against nearest snapshot; " in headline
+    assert "; POD needs r > 2)" in headline
+    assert f"**linear** wins {found.advantage} (nearest snapshot 20 %" in line
+    table = replace(table, reference_error=np.array([0.2, 0.3, 0.9, 0.4])[:, None])
+    assert verdicts(table)[0].advantage == "by a factor of 2"
 
 
 def test_an_order_of_useless_errors_is_a_warning():
