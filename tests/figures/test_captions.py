@@ -84,6 +84,13 @@ def test_grid_sizes_name_a_method_that_beats_both_rivals():
     assert "The least error there is that of PCA." in caption(replace(study, test_error=errors))
 
 
+def test_trajectories_are_counted_in_words():
+    (study,) = full("overfitting_trajectories")
+    caption = figure_module("overfitting_trajectories").caption
+    assert "trained on 1 and 3 trajectories: " in caption(study)
+    assert "trained on 1 trajectory: " in caption(replace(study, trajectories=np.array([1])))
+
+
 def test_the_files_of_a_caption_are_its_text_and_a_float_with_a_label(tmp_path):
     write("Errors of $r$ in %.", tmp_path / "errors-a_b", 90, "x.h5 (abc)")
     assert (tmp_path / "errors-a_b.txt").read_text() == "Errors of r in %. Results: x.h5.\n"

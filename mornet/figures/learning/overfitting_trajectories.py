@@ -15,7 +15,7 @@ RECORD = OverfittingTrajectories
 SIZE = (style.DOUBLE, 80.0)
 CAPTION = (
     "Relative errors of growing autoencoders with codes of {study.code} entries on Burgers' "
-    "equation ($n = {study.n}$), trained on {trajectories} trajectories: on test trajectories "
+    "equation ($n = {study.n}$), trained on {trajectories}: on test trajectories "
     "(solid) and on training snapshots (dashed), against the number of parameters. Lines are "
     "medians over {seeds}, bands the quartiles. The dotted line stands at as many "
     "parameters as numbers to fit, the dash-dotted one at the test error of PCA."
@@ -35,7 +35,7 @@ def draw(figure: Figure, study: OverfittingTrajectories) -> None:
         axes.axvline(study.samples[k], color=style.GREY, lw=0.6, ls=":")
         axes.axhline(study.pod_error[k], color=style.BLACK, lw=0.8, ls="-.")
         number = int(study.trajectories[k])
-        title = f"{number} training trajector{'y' if number == 1 else 'ies'}"
+        title = counted(number, "training trajectory")
         axes.set(xscale="log", yscale="log", title=title, xlabel="parameters $P$")
     panels[0].set_ylabel("relative error")
     others = (
@@ -49,6 +49,7 @@ def draw(figure: Figure, study: OverfittingTrajectories) -> None:
 
 def caption(study: OverfittingTrajectories) -> str:
     """Return what the figure shows."""
-    trajectories = listed(study.trajectories.tolist())
+    *others, last = study.trajectories.tolist()
+    trajectories = listed([*others, counted(last, "trajectory")])
     seeds = counted(study.test_error.shape[-1], "seed")
     return CAPTION.format(study=study, trajectories=trajectories, seeds=seeds)
