@@ -49,4 +49,5 @@ def _fills_gaps(data: DataSet) -> bool:
     after = np.clip(after, 1, len(known) - 1)
     far = np.minimum(wanted - known[after - 1], known[after] - wanted)
     beside = inside & (far <= NEXT * np.median(np.diff(known)))
+    beside &= np.isin(data.test.trajectory, data.train.trajectory)
     return bool(np.mean(beside) >= LEAK)

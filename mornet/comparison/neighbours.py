@@ -10,6 +10,7 @@ from mornet.linalg import Norm
 from mornet.records import Array, Indices
 from mornet.snapshots import DataSet, Snapshots
 from mornet.snapshots.nearness import nearest_columns
+from mornet.snapshots.snapshots import trajectories_of
 
 LEAK = 0.5  # part of test snapshots between training snapshots in time that is worth a word
 INSIDE = 0.1  # least part of a segment between its end and a point that lies between both ends
@@ -35,11 +36,11 @@ def nearest(data: DataSet, part: Snapshots) -> Indices:
 def between_in_time(data: DataSet) -> Between:
     """Return how many test snapshots lie between training snapshots in time, and how closely.
 
-    Times and parameters decide where they are known; where times are not, the numbers that the
-    snapshots of a single trajectory had before the split do. Otherwise successive training
-    snapshots of a trajectory are neighbours. A snapshot then lies between two of them if its
-    projection on the line through both falls between them, and its distance from the line is less
-    than half of their distance.
+    Both neighbours have the trajectory and the parameter of the test snapshot. Times decide where
+    they are known; where they are not, the numbers that the snapshots had before the split do.
+    Otherwise successive training snapshots are neighbours. A snapshot then
+    lies between two of them if its projection on the line through both falls between them, and its
+    distance from the line is less than half of their distance.
     """
     train, test = data.train, data.test
     pairs = _by_times(train, test)
@@ -72,22 +73,17 @@ class Pairs(NamedTuple):
 
 
 def _by_times(train: Snapshots, test: Snapshots) -> Pairs | None:
-    """Return the pairs by time and parameter; None where these do not identify trajectories.
+    """Return the pairs by time; None where times do not tell the snapshots of a trajectory apart.
 
-    They do not where a training and a test snapshot, or two training snapshots, share both.
+    They do not where a training and a test snapshot, or two training snapshots, share one.
     """
     t, t_test = places(train), places(test)
     if t is None or t_test is None:
         return None
-    known = train.mu is not None and test.mu is not None
-    if not known and (np.ptp(train.trajectory) or np.ptp(test.trajectory)):
-        return None
-    mu = np.zeros((1, train.m)) if train.mu is None or not known else train.mu
-    wanted = np.zeros((1, test.m)) if test.mu is None or not known else test.mu
-    group = np.unique(np.hstack([mu, wanted]), axis=1, return_inverse=True)[1].reshape(-1)
+    group, of_tests = np.split(trajectories_of([train, test]), [train.m])
     found: list[Pairs] = []
-    for g in np.unique(group[train.m :]):
-        own, tests = np.flatnonzero(group[: train.m] == g), np.flatnonzero(group[train.m :] == g)
+    for g in np.unique(of_tests):
+        own, tests = np.flatnonzero(group == g), np.flatnonzero(of_tests == g)
         times, order = np.unique(t[own], return_index=True)
         if len(times) < len(own) or np.isin(t_test[tests], times).any():
             return None
@@ -101,11 +97,13 @@ def _by_times(train: Snapshots, test: Snapshots) -> Pairs | None:
 
 def _by_distances(data: DataSet) -> Pairs:
     """Return the pairs by the distances of snapshots, for data without times."""
-    norm, follows = Norm(data.inner_product), np.diff(data.train.trajectory) == 0
+    group, of_tests = np.split(trajectories_of([data.train, data.test]), [data.train.m])
+    norm, follows = Norm(data.inner_product), np.diff(group) == 0
     A, B = norm.to_euclidean(data.train.U), norm.to_euclidean(data.test.U)
     close = nearest(data, data.test)
     sides = [_segments(A, B, np.maximum(close - 1, 0)), _segments(A, B, close)]
-    allowed = [(close > 0) & np.append(False, follows)[close], np.append(follows, False)[close]]
+    own = group[close] == of_tests
+    allowed = [own & np.append(False, follows)[close], own & np.append(follows, False)[close]]
     far = [np.where(ok, side[1], np.inf) for ok, side in zip(allowed, sides, strict=True)]
     later = far[1] < far[0]
     chosen = np.flatnonzero(np.isfinite(np.minimum(*far)))

@@ -69,8 +69,7 @@ def tests_of(data: DataSet, problem: Problem, modes: POD | None) -> Iterator[Tes
 
     If the snapshots are coordinates in ``modes``, the states are those of the problem.
     """
-    before = int(data.train.trajectory.max()) + 1
-    for known in trajectories(problem, data.test, before, modes):
+    for known in trajectories(problem, data.test, modes):
         path, seconds = known, 0.0
         lost: Array = np.zeros(len(path.t))
         if problem.equation:
@@ -148,8 +147,10 @@ SAME = 1e-6
 
 def _require_comparable(name: str, tests: Sequence[Test]) -> None:
     """Raise an error unless errors can be relative to all trajectories, at the times of one."""
-    times = [test.trajectory.t for test in tests]
-    for k, (test, t) in enumerate(zip(tests, times, strict=True)):
+    paths = [test.trajectory for test in tests]
+    times, first = [path.t for path in paths], paths[0].number
+    for test, t in zip(tests, times, strict=True):
+        k = test.trajectory.number
         if not test.whole:
             raise DataError(
                 f"{name}: the states of test trajectory {k} are all zero, so that they have no "
@@ -157,14 +158,14 @@ def _require_comparable(name: str, tests: Sequence[Test]) -> None:
             )
         if len(t) != len(times[0]):
             raise ShapeError(
-                f"{name}: test trajectories 0 and {k} have different lengths, {len(times[0])} and "
-                f"{len(t)}: hold out trajectories of one length"
+                f"{name}: test trajectories {first} and {k} have different lengths, "
+                f"{len(times[0])} and {len(t)}: hold out trajectories of one length"
             )
         if np.max(np.abs(t - times[0])) > SAME * max(np.max(np.abs(t)), np.ptp(t)):
             raise DataError(
-                f"{name}: test trajectories 0 and {k} have different times, {times[0][0]:g} to "
-                f"{times[0][-1]:g} and {t[0]:g} to {t[-1]:g}: hold out trajectories of the same "
-                "times, or let all times begin at 0"
+                f"{name}: test trajectories {first} and {k} have different times, "
+                f"{times[0][0]:g} to {times[0][-1]:g} and {t[0]:g} to {t[-1]:g}: hold out "
+                "trajectories of the same times, or let all times begin at 0"
             )
 
 

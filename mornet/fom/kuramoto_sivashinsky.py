@@ -157,7 +157,7 @@ class OnAttractor:
             )
 
         train, test = part(list(U[:trained])), part(list(U[trained:]))
-        return DataSet(name=problem.name, train=train, test=test, split=self._split)
+        return DataSet(problem.name, train, test.after(train), self._split)
 
     @property
     def _split(self) -> str:

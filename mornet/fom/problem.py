@@ -206,10 +206,11 @@ class WholeTrajectories:
         def part(mus: tuple[Mu, ...]) -> Snapshots:
             return problem.snapshots(mus, start=self.start, shifted=self.shifted)
 
+        train = part(self.train)
         return DataSet(
             name=problem.name,
-            train=part(self.train),
-            test=part(self.test),
+            train=train,
+            test=part(self.test).after(train),
             split=f"whole trajectories: {self.words or self._lists()}",
             denominator=self.denominator,
         )

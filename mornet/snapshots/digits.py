@@ -68,10 +68,11 @@ def _data_set(name: str, images: Images) -> DataSet:
             units={"U": "1", "x": "pixel", "t": "1", "mu": "1"},
         )
 
+    known = snapshots(train)
     return DataSet(
         name=name,
-        train=snapshots(train),
-        test=snapshots(test),
+        train=known,
+        test=snapshots(test).after(known),
         split=f"at random, numpy.random.default_rng(0).permutation({m}): the first {len(train)} "
         f"for training, the other {len(test)} for testing",
     )

@@ -29,7 +29,7 @@ from mornet.snapshots.formats.parameters import without_left
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
-from mornet.snapshots.snapshots import DataSet, Snapshots
+from mornet.snapshots.snapshots import DataSet, Snapshots, positions
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
 from mornet.snapshots.stacking import stacked
 from mornet.snapshots.times import between
@@ -406,16 +406,21 @@ def _largest(part: Array) -> float:
     return float(np.max(np.abs(part)))
 
 
+def _numbers(trajectory: Array) -> Indices:
+    """Return the whole numbers of trajectories that a file states; others are counted from 0."""
+    whole = trajectory.astype(int)
+    return whole if np.all(whole == trajectory) else positions(trajectory)
+
+
 def _snapshots(
     U: Array, fields: Mapping[str, Any], scale: Array | None, units: dict[str, str]
 ) -> Snapshots:
     """Return all snapshots, without a split, with what belongs to them."""
     m = U.shape[1]
-    trajectory = np.asarray(fields.get("trajectory", np.zeros(m)))
     return Snapshots(
         U,
         np.atleast_2d(fields.get("x", np.arange(float(len(U))))),
-        trajectory=np.unique(trajectory, return_inverse=True)[1],
+        trajectory=_numbers(np.asarray(fields.get("trajectory", np.zeros(m)))),
         units=units,
         scale=scale,
         **{name: fields[name] for name in ("t", "mu", "weights") if name in fields},

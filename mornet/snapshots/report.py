@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import counted
-from mornet.records import Array, Indices
+from mornet.records import Array
 from mornet.snapshots.files import Found
 from mornet.snapshots.held_out import parameters_of
 from mornet.snapshots.nearness import nearness
-from mornet.snapshots.snapshots import DataSet, Snapshots, units_of_places
+from mornet.snapshots.snapshots import DataSet, trajectories_of, units_of_places
 from mornet.snapshots.times import steps_of_time
 
 SENTINELS = (-9999.0, -999.0, -99.0, 9999.0, 99999.0, -32768.0, -32767.0, 1e20, -1e20, 1e30, 1e36)
@@ -45,7 +45,7 @@ def data_set_lines(data: DataSet) -> Iterator[str]:
         "t": _joined([part.t for part in parts]),
         "mu": _joined([part.mu for part in parts]),
         "x": None if train.units.get("x") == "index" else train.x,
-        "trajectory": _trajectories(parts),
+        "trajectory": trajectories_of(parts),
     }
     U = np.hstack([part.states for part in parts])
     yield _size(1 if layout is None else len(layout.field), len(U), U.shape[1], fields)
@@ -177,12 +177,3 @@ def _in(unit: str | None) -> str:
 
 def _joined(parts: list[Any]) -> Any:
     return None if any(part is None for part in parts) else np.concatenate(parts, axis=-1)
-
-
-def _trajectories(parts: list[Snapshots]) -> Indices:
-    """Return numbers of the trajectories of all parts; those with equal parameters are one."""
-    if all(part.mu is not None for part in parts):
-        mu = np.concatenate([part.mu for part in parts if part.mu is not None], axis=1)
-        return parameters_of(mu, mu.shape[1])
-    shared = [part.trajectory if np.ptp(part.trajectory) else 0 * part.trajectory for part in parts]
-    return np.concatenate(shared)

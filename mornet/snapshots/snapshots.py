@@ -31,14 +31,16 @@ class Snapshots:
     """m snapshots of n degrees of freedom.
 
     A reduction is fitted to ``U`` (n, m). ``trajectory`` (m,) holds the number of the trajectory to
-    which each column belongs. ``shift`` (n, K) holds one state for each of the K trajectories, for
-    example the initial state, and U holds the differences from it. The shift is part of the
-    snapshots, never of a reduction. With a ``scale`` (n,), each degree of freedom is also divided
-    by its scale. A state is scale * U + shift. ``weights`` (m,) are quadrature weights in time and
-    parameter: a sum of squares is sum_j w_j ||u_j||^2. Where times are unknown, ``column`` (m,)
-    holds the number that each snapshot had before others were taken out. Without both, all
-    snapshots of a trajectory follow each other. Snapshots that are coordinates in orthonormal modes
-    may have left out a part of each state, of the norm ``left_out`` (m,).
+    which each column belongs. Numbers may have gaps, and all parts of a `DataSet` share them: equal
+    numbers are one trajectory. ``shift`` (n, K) holds one state for each of the K trajectories, in
+    the order of their numbers, for example the initial state, and U holds the differences from it.
+    The shift is part of the snapshots, never of a reduction. With a ``scale`` (n,), each degree of
+    freedom is also divided by its scale. A state is scale * U + shift. ``weights`` (m,) are
+    quadrature weights in time and parameter: a sum of squares is sum_j w_j ||u_j||^2. Where times
+    are unknown, ``column`` (m,) holds the number that each snapshot had before others were taken
+    out. Without both, all snapshots of a trajectory follow each other. Snapshots that are
+    coordinates in orthonormal modes may have left out a part of each state, of the norm
+    ``left_out`` (m,).
 
     Raises ShapeError if lengths differ; DataError for an entry that is not finite (the message
     names the first one), and for weights that are negative or all zero.
@@ -77,7 +79,7 @@ class Snapshots:
             ("column", self.column, (m,)),
             ("t", self.t, (m,)),
             ("mu", self.mu, (np.shape(self.mu)[0] if self.mu is not None else 0, m)),
-            ("shift", self.shift, (n, np.max(self.trajectory, initial=-1) + 1)),
+            ("shift", self.shift, (n, len(np.unique(self.trajectory)))),
             ("scale", self.scale, (n,)),
             ("weights", self.weights, (m,)),
             ("left_out", self.left_out, (m,)),
@@ -179,15 +181,15 @@ class Snapshots:
         """Return the states scale * U + shift (n, m) for ``U`` (n, m)."""
         if self.scale is not None:
             U = self.scale[:, None] * U
-        return U if self.shift is None else U + self.shift[:, self.trajectory]
+        return U if self.shift is None else U + self.shift[:, positions(self.trajectory)]
 
     def take(self, columns: Indices) -> Snapshots:
-        """Return the snapshots ``columns`` (k,); trajectories get new numbers in the same order."""
-        kept, trajectory = np.unique(self.trajectory[columns], return_inverse=True)
+        """Return the snapshots ``columns`` (k,); trajectories keep their numbers."""
+        kept = np.isin(np.unique(self.trajectory), self.trajectory[columns])
         return replace(
             self,
             U=np.take(self.U.T, columns, axis=0).T,
-            trajectory=trajectory,
+            trajectory=self.trajectory[columns],
             t=None if self.t is None else self.t[columns],
             column=self._numbers[columns] if self.t is None else None,
             mu=None if self.mu is None else self.mu[:, columns],
@@ -195,6 +197,10 @@ class Snapshots:
             weights=None if self.weights is None else self.weights[columns],
             left_out=None if self.left_out is None else self.left_out[columns],
         )
+
+    def after(self, others: Snapshots) -> Snapshots:
+        """Return the snapshots with numbers of trajectories that follow those of ``others``."""
+        return replace(self, trajectory=self.trajectory + np.max(others.trajectory) + 1)
 
     def divided(self, out: Mask, name: str) -> tuple[Snapshots, Snapshots]:
         """Return the snapshots for training, and those where ``out`` (m,) is True.
@@ -209,6 +215,27 @@ class Snapshots:
                     "weights"
                 )
         return self.take(np.flatnonzero(~out)), self.take(np.flatnonzero(out))
+
+
+def positions(numbers: Array | Indices) -> Indices:
+    """Return the place (m,) of each of ``numbers`` (m,) among those that differ, in their order.
+
+    >>> positions(np.array([7, 3, 7]))
+    array([1, 0, 1])
+    """
+    return np.unique(numbers, return_inverse=True)[1].reshape(-1)
+
+
+def trajectories_of(parts: Sequence[Snapshots]) -> Indices:
+    """Return numbers of the trajectories of all ``parts``, one after the other.
+
+    Snapshots of one number and other parameters are of other trajectories.
+    """
+    rows = np.concatenate([part.trajectory for part in parts])[None].astype(float)
+    mu = [part.mu for part in parts if part.mu is not None]
+    if len(mu) == len(parts):
+        rows = np.vstack([rows, np.hstack(mu)])
+    return parameters_of(rows, rows.shape[1])
 
 
 def units_of_places(data: DataSet) -> tuple[str, ...]:

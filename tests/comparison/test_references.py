@@ -118,6 +118,23 @@ def test_test_snapshots_between_training_snapshots_in_time_are_noticed():
     assert between_in_time(DataSet("x", whole, parts(affine, (1.3,)), "")).part == 0
 
 
+def test_neighbours_in_time_are_of_the_same_trajectory():
+    whole = parts(affine, (1.0, 1.0 + 1e-3, 1.0 + 2e-3))
+    for without in ({"mu": None}, {"mu": None, "t": None}):
+        # the states of the run between both others are close to theirs
+        run = replace(whole, **without)
+        split = run.divided(run.trajectory == 1, "test")
+        assert between_in_time(DataSet("x", *split, "")) == (0, None)
+        # inner times of one run lie between its own
+        inner = (run.trajectory == 1) & (np.arange(run.m) % 2 == 0)
+        split = run.divided(inner, "test")
+        own = parts(affine, (1.0 + 1e-3,)).U
+        curved = 0.5 * (own[:, :-1:2] + own[:, 2::2]) - own[:, 1::2]
+        found = between_in_time(DataSet("x", *split, ""))
+        assert found.part == pytest.approx(curved.shape[1] / split[1].m)
+        assert found.error == pytest.approx(np.linalg.norm(curved) / np.linalg.norm(own[:, 1::2]))
+
+
 def test_a_test_error_below_the_training_error_is_a_warning(burgers):
     # mu = 1 is the midpoint of both training values
     table = compare(burgers, {"linear": LinearAutoencoderMethod()}, ranks=(2,), seeds=(0,))

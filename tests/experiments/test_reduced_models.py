@@ -220,7 +220,7 @@ def test_models_start_at_the_first_state_where_the_data_begin_late():
     chaos = kuramoto_sivashinsky_problem(
         nodes=16, starts=RandomStarts(train=2, test=1), times=5, transient=5.0, steps=5
     )
-    (test,) = trajectories(chaos, chaos.data_set().test, 2)
+    (test,) = trajectories(chaos, chaos.data_set().test)
     assert test.start.mu == (2.0,)
     assert test.step.tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_allclose(test.start.state, test.states[:, 0], atol=1e-9)
@@ -249,12 +249,12 @@ def test_test_trajectories_share_their_times_and_are_not_zero():
     """Of equations that are not known: errors are stored over one axis of times."""
     part, k = DATA.test, DATA.test.m // 2
     tests = {
-        "1 have different times, .* and .*: hold out": replace(
+        "2 and 3 have different times, .* and .*: hold out": replace(
             part, t=part.t + 5.0 * part.trajectory
         ),
-        f"1 have different lengths, {k} and {k - 1}": part.take(np.arange(part.m - 1)),
-        "trajectory 1 are all zero, so that they have no relative error": replace(
-            part, U=part.U * (part.trajectory == 0), shift=part.shift * [1.0, 0.0]
+        f"2 and 3 have different lengths, {k} and {k - 1}": part.take(np.arange(part.m - 1)),
+        "trajectory 3 are all zero, so that they have no relative error": replace(
+            part, U=part.U * (part.trajectory == 2), shift=part.shift * [1.0, 0.0]
         ),
     }
     for words, test in tests.items():

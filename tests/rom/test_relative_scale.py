@@ -18,7 +18,7 @@ def of(problem, r=4, t_unit=1.0, mu_unit=1.0):
     """Return the training in other units, and the start and states of the first test trajectory."""
     data = problem.data_set()
     train = replace(data.train, t=t_unit * data.train.t, mu=mu_unit * data.train.mu)
-    mu, test = float(data.test.mu[0, 0]), data.test.trajectory == 0
+    mu, test = float(data.test.mu[0, 0]), data.test.trajectory == data.test.trajectory.min()
     times = t_unit * np.concatenate([[0.0], data.test.t[test]])
     shift = data.test.shift[:, 0]
     start = Start((mu_unit * mu,), 0.0, shift, test.sum(), shift, times)

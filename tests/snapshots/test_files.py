@@ -114,7 +114,7 @@ def test_fields_are_read_from_the_file_and_from_others(tmp_path):
     data = read(tmp_path / "run.npz", key="u", fields=places)
     np.testing.assert_array_equal(data.train.t, t[:8])
     np.testing.assert_array_equal(data.test.mu, [[2.0, 2.0]])
-    np.testing.assert_array_equal(data.train.trajectory, [1, 1, 1, 1, 1, 0, 0, 0])
+    np.testing.assert_array_equal(data.train.trajectory, [7, 7, 7, 7, 7, 3, 3, 3])
     np.testing.assert_array_equal(data.test.weights, w[8:])
     np.testing.assert_allclose(data.inner_product.M.toarray(), mass)
     # hold-out takes whole parameters, which the file names

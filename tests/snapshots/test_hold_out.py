@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mornet.errors import DataError, OptionError, ShapeError
-from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots import DataSet, Snapshots, read_snapshots
+from mornet.snapshots.report import data_set_lines
 
 
 def snapshots(trajectories, steps=4, mu=None, shift=False):
@@ -55,7 +56,7 @@ def test_trajectories_are_held_out_whole():
     data = data_set(10)
     split = data.hold_out(0.3, rng=np.random.default_rng(0))
     for part in (split.train, split.validation):
-        assert set(np.bincount(part.trajectory)) == {4}
+        assert set(np.unique(part.trajectory, return_counts=True)[1]) == {4}
     assert split.split == (
         "as declared; 3 of 10 training trajectories, chosen at random, held out for validation"
     )
@@ -133,3 +134,41 @@ def test_a_hold_out_that_is_none_is_refused():
     other = Snapshots(np.ones((4, 2)), np.zeros((1, 4)), np.zeros(2, dtype=int))
     with pytest.raises(ShapeError, match="validation 4"):
         DataSet("demo", data.train, data.test, "", validation=other)
+
+
+def runs(numbers, **options):
+    """Five runs of six times, with the ``numbers`` of a file."""
+    A = np.random.default_rng(0).standard_normal((4, 30))
+    fields = {"trajectory": np.repeat(numbers, 6), "t": np.tile(np.arange(6.0), 5)}
+    return read_snapshots(A, fields=fields, **options)
+
+
+@pytest.mark.parametrize("numbers", [[0, 1, 2, 3, 4], [3, 7, 8, 12, 40]])
+def test_trajectories_keep_the_numbers_of_the_file_in_every_part(numbers):
+    data = runs(numbers, test_trajectories=[numbers[2]])
+    assert np.unique(data.train.trajectory).tolist() == [numbers[k] for k in (0, 1, 3, 4)]
+    assert np.unique(data.test.trajectory).tolist() == [numbers[2]]
+    split = data.hold_out(0.25)
+    held = np.unique(split.validation.trajectory).tolist()
+    assert len(held) == 1
+    assert {*held, *split.train.trajectory.tolist()} == {*numbers} - {numbers[2]}
+    lines = list(data_set_lines(split))
+    assert lines[0] == "1 field x 6 times x 5 trajectories x 4 degrees of freedom: 30 snapshots"
+    assert not [line for line in lines if "twice" in line]
+
+
+def test_runs_of_one_parameter_are_several_trajectories():
+    data = runs([0, 1, 2, 3, 4])
+    train, test = (replace(part, mu=np.ones((1, part.m))) for part in (data.train, data.test))
+    lines = list(data_set_lines(replace(data, train=train, test=test)))
+    assert "1 parameter x 5 trajectories" in lines[0]
+    assert not [line for line in lines if "twice" in line]
+
+
+def test_a_part_has_the_shifts_of_its_own_trajectories():
+    U, shift = np.arange(8.0)[None], np.array([[10.0, 20.0, 30.0, 40.0]])
+    whole = Snapshots(U, np.zeros((1, 1)), np.repeat([2, 3, 5, 9], 2), shift=shift)
+    part = whole.take(np.array([7, 2, 3]))
+    np.testing.assert_array_equal(part.trajectory, [9, 3, 3])
+    np.testing.assert_array_equal(part.states, [[47, 22, 23]])
+    np.testing.assert_array_equal(part.after(whole).trajectory, [19, 13, 13])

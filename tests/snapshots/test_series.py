@@ -75,7 +75,7 @@ def test_parameters_in_the_names_of_files(tmp_path):
     data = read_snapshots(f"{tmp_path}/mu={{mu}}/u.npy", test_parameters=[1.0])
     np.testing.assert_array_equal(data.test.U, U)
     np.testing.assert_array_equal(np.unique(data.train.mu), [0.5, 2.0])
-    np.testing.assert_array_equal(np.unique(data.train.trajectory), [0, 1])
+    np.testing.assert_array_equal(np.unique(data.train.trajectory), [0, 2])
     held_out = data.hold_out(0.5)
     assert len(np.unique(held_out.validation.mu)) == 1
     default = read_snapshots(f"{tmp_path}/mu={{mu}}/u.npy")
@@ -205,7 +205,7 @@ def test_snapshots_of_one_parameter_are_a_trajectory_where_times_repeat(tmp_path
     for fields in ({"mu": mu, "t": times}, {"mu": mu}):
         data = read_snapshots(A, fields=fields, test_parameters=[1.0])
         assert "lie" not in data.split
-        np.testing.assert_array_equal(data.train.trajectory, np.repeat([0, 1], 8))
+        np.testing.assert_array_equal(data.train.trajectory, np.repeat([0, 2], 8))
     # a parameter that changes during one run makes no trajectories
     forced = read_snapshots(A, fields={"mu": mu % 1, "t": np.arange(24.0)}, test_every=2)
     assert not np.any(forced.train.trajectory)

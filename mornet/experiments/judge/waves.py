@@ -22,7 +22,8 @@ def family(
         return Snapshots.of_trajectories(states, x=x, t=t, mu=[(mu,) for mu in mus])
 
     words = f"whole trajectories: {len(train)} parameters for training, {len(test)} for testing"
-    return DataSet(name, part(train), part(test), words)
+    known = part(train)
+    return DataSet(name, known, part(test).after(known), words)
 
 
 def halfway(mus: Array, count: int) -> list[float]:

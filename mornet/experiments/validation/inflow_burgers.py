@@ -99,5 +99,5 @@ def inflow_manifold() -> QuadraticManifold:
 def _training_errors() -> Array:
     """Return the errors in per cent of each training trajectory, with all modes."""
     pod, train = inflow_pod(), inflow_data().train
-    parts = [train.U[:, train.trajectory == k] for k in range(train.trajectory.max() + 1)]
+    parts = [train.U[:, train.trajectory == k] for k in np.unique(train.trajectory)]
     return 100 * np.array([relative_error(pod, U) for U in parts])

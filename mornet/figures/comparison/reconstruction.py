@@ -39,10 +39,10 @@ def draw(
     figure: Figure,
     close_up: CloseUp,
     *,
-    trajectory: int = 0,
+    trajectory: int | None = None,
     times: int = 3,
 ) -> None:
-    """Draw one trajectory of ``close_up`` on ``figure``, as `draw_fields` does.
+    """Draw one trajectory of ``close_up``, by default the first, on ``figure``, as `draw_fields`.
 
     Raises DataError if the samples have no times or more than one coordinate, OptionError for a
     trajectory that does not exist, and what `draw_fields` raises.
@@ -51,6 +51,7 @@ def draw(
         raise DataError(f"{close_up.data_set} has no times t, so no figure over space and time")
     if close_up.x.shape[0] != 1:
         raise DataError(f"{close_up.data_set} has {close_up.x.shape[0]} coordinates x, not one")
+    trajectory = int(close_up.trajectory.min()) if trajectory is None else trajectory
     at = close_up.trajectory == trajectory
     if not at.any():
         numbers = sorted(set(close_up.trajectory.tolist()))

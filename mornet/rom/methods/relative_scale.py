@@ -41,14 +41,14 @@ def relative_scale(
     """
     left_out = [trajectory == k for k in _between(x, trajectory)]
     if not left_out:
-        return min(SCALES[0], neighbours * (trajectory.max() + 1) / (4 * len(trajectory)))
+        return min(SCALES[0], neighbours * len(np.unique(trajectory)) / (4 * len(trajectory)))
     errors = [sum(_misfit(fit, scaled(x, s), y, out) for out in left_out) for s in SCALES]
     return SCALES[int(np.argmin(errors))]
 
 
 def _between(x: Array, trajectory: Indices) -> Iterator[int]:
     """Yield the trajectories whose parameters are in the box of the others'."""
-    _, first = np.unique(trajectory, return_index=True)
+    numbers, first = np.unique(trajectory, return_index=True)
     mu = x[1:, first]
     inside = [
         k
@@ -56,7 +56,7 @@ def _between(x: Array, trajectory: Indices) -> Iterator[int]:
         if mu.shape[1] > 2 and _in_box(mu[:, k], np.delete(mu, k, axis=1))
     ]
     if inside:
-        yield from (inside[i] for i in equally_spaced(len(inside), MOST_LEFT_OUT))
+        yield from (int(numbers[inside[i]]) for i in equally_spaced(len(inside), MOST_LEFT_OUT))
 
 
 def _in_box(mu: Array, others: Array) -> bool:

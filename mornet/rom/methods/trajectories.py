@@ -20,7 +20,7 @@ from mornet.snapshots import Snapshots
 class Trajectory:
     """The ``states`` (n, k) at the times ``t`` (k,), after so many steps from the ``start``.
 
-    ``columns`` (k,) are the numbers of the snapshots.
+    ``columns`` (k,) are the numbers of the snapshots, and ``number`` is that of the trajectory.
     """
 
     start: Start
@@ -28,6 +28,7 @@ class Trajectory:
     t: Array
     step: Indices
     columns: Indices
+    number: int
 
     def with_states(self, W: Array, problem: Problem) -> Trajectory:
         """Return the trajectory with states of ``W`` (n, steps + 1), all from t = 0 on."""
@@ -36,23 +37,23 @@ class Trajectory:
 
 
 def trajectories(
-    problem: Problem, part: Snapshots, before: int = 0, modes: POD | None = None
+    problem: Problem, part: Snapshots, modes: POD | None = None
 ) -> Iterator[Trajectory]:
     """Yield the trajectories of ``part``, or of the states of coordinates in the ``modes``.
 
     A trajectory begins at the initial state of the problem, or at its first snapshot if that is
-    later than one interval between two snapshots, and if there is no equation. Where parameters are
-    numbers of random starts, ``before`` trajectories have lower numbers. Raises OptionError for
-    snapshots without times, DataError for a time that stands twice in a trajectory, or
-    lies between two steps of the equation.
+    later than one interval between two snapshots, and if there is no equation. The number of a
+    trajectory is its parameter where the problem has one and the snapshots none, as of random
+    starts. Raises OptionError for snapshots without times, DataError for a time that stands twice
+    in a trajectory, or lies between two steps of the equation.
     """
-    for k, (columns, t) in in_time(part).items():
+    for k, (number, (columns, t)) in enumerate(in_time(part).items()):
         own = part.take(columns)
         U = own.states if modes is None else modes.decode(own.U)
-        mu = _parameters(problem, part, int(columns[0]), before + k)
+        mu = _parameters(problem, part, int(columns[0]), number)
         shift = None if part.shift is None else part.shift[:, k]
         start, step = (_started if problem.equation else _as_given)(problem, mu, U, t, shift)
-        yield Trajectory(start, U, t, step, columns)
+        yield Trajectory(start, U, t, step, columns, number)
 
 
 BETWEEN = 1e-3

@@ -9,7 +9,7 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.fom.problem import Grid, Outline, Problem
 from mornet.fom.time_stepping import BDF2
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.rom.methods.order import in_time
 from mornet.snapshots import DataSet, Snapshots
 
@@ -22,7 +22,7 @@ class Given(NamedTuple):
     def outline(self, problem: Problem) -> Outline:
         """Return the sizes of the training part."""
         train = self.data.train
-        return Outline(train.n, tuple(np.bincount(train.trajectory).tolist()))
+        return Outline(train.n, tuple(lengths_of(train).tolist()))
 
     def data_set(self, problem: Problem) -> DataSet:
         """Return the data set itself."""
@@ -40,7 +40,7 @@ def problem_of_snapshots(data: DataSet) -> Problem:
     steps = steps_of(train)
     if not len(steps):
         raise OptionError(f"{data.name}: no trajectory has two times to learn from")
-    dt, count = float(steps.min()), int(np.bincount(train.trajectory).max()) - 1
+    dt, count = float(steps.min()), int(lengths_of(train).max()) - 1
 
     def unknown(*_: Any) -> Any:
         raise OptionError(f"{data.name}: {NO_EQUATION}")
@@ -64,6 +64,11 @@ NO_EQUATION = (
     "no equation is known, and galerkin, deim and least_squares project one; regression and "
     "operator_inference work without an equation"
 )
+
+
+def lengths_of(part: Snapshots) -> Indices:
+    """Return the number of snapshots (K,) of each trajectory."""
+    return np.unique(part.trajectory, return_counts=True)[1]
 
 
 def steps_of(part: Snapshots) -> Array:
