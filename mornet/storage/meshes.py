@@ -79,12 +79,13 @@ def on_points(data: DataSet) -> Ground:
 def mesh_image(suffix: str, leaves: Mapping[str, Leaf], ground: Ground) -> bytes:
     """Return a file of the arrays over degrees of freedom among ``leaves``, as ``suffix`` says.
 
-    The columns of an array NAME are FIELD_NAME_0, FIELD_NAME_1, ... Raises ShapeError for an array
+    The columns of an array NAME are FIELD_NAME_0, FIELD_NAME_1, ... Coordinates are no fields; the
+    points of the mesh have them. Raises ShapeError for an array
     of another number of degrees of freedom, OptionError if there is none.
     """
     found: dict[str, Any] = {}
     for name, leaf in leaves.items():
-        if "dof" in leaf.dims:
+        if "dof" in leaf.dims and "coordinate" not in leaf.dims:
             found |= _on_ground(name, leaf, ground)
     if not found:
         raise OptionError(f"{', '.join(leaves)}: none of these arrays is a field on a mesh")

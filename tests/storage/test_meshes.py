@@ -66,6 +66,7 @@ def test_two_fields_and_their_components_come_back_as_they_were(folder):
     U = data.train.to_states(pod.decode(pod.encode(data.train.U)))
     pressure, velocity = mesh.point_data["p_reconstructions_train_0"], "v_reconstructions_train_0"
     np.testing.assert_array_equal(np.delete(pressure, LAND), U[:18, 0])
+    assert not [name for name in mesh.point_data if "reconstructions" not in name]
     np.testing.assert_array_equal(mesh.point_data[velocity], U[18:, 0].reshape(3, 20).T)
 
 
