@@ -140,6 +140,30 @@ def test_netcdf_has_the_axes_of_the_grid_and_its_coordinates(sea, tmp_path):
                 np.testing.assert_allclose(array.values[~land], train[~land], rtol=1e-8, atol=1e-9)
 
 
+def test_modes_and_codes_of_scaled_fields_have_their_scale(sea, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    words = [f"path={sea / 'sea.nc'}", "keys=[T, p]", "test_every=4", "scale=deviation"]
+    assert run("snapshots", "file", "--set", *words, "-o", "d.h5") == 0
+    assert run("fit", "d.h5", "pod", "--rank", "9", "-o", "f.h5") == 0
+    data = load("d.h5")
+    for its in ([], ["--snapshots", "d.h5"]):  # the fit names the file of its snapshots
+        assert run("export", "f.h5", "modes", *its, "-o", "m.npz", "--overwrite") == 0
+        np.testing.assert_array_equal(np.load("m.npz")["scale"], data.train.scale)
+    assert run("export", "f.h5", "modes", "codes", "--snapshots", "d.h5", "-o", "m.nc") == 0
+    with xarray.open_dataset("m.nc", engine="h5netcdf") as found:
+        states = found.scale_p.values[..., None] * (found.modes_p.values @ found.codes_train.values)
+        train = np.moveaxis(2 * SEA, 0, -1)[..., np.arange(12) % 4 != 3]
+        known = ~np.isnan(states)
+        np.testing.assert_allclose(states[known], train[known], rtol=1e-8, atol=1e-9)
+        assert "times scale" in found.modes_p.comment
+        assert "times scale" in found.codes_train.comment
+    capsys.readouterr()
+    assert run("export", "f.h5", "modes", "-o", "m.npy") == 0
+    assert "of scaled snapshots" in capsys.readouterr().out
+    assert run("export", "f.h5", "scale", "--snapshots", "d.h5", "-o", "s.npy") == 0
+    np.testing.assert_array_equal(np.load("s.npy"), data.train.scale)
+
+
 def test_decoded_states_and_the_data_set_itself_have_the_axes_of_the_grid(sea, tmp_path):
     fit, its, codes = sea / "POD_one.h5", ["--snapshots", sea / "one.h5"], tmp_path / "c.npy"
     assert run("encode", fit, sea / "sea.nc:T", *its, "-o", codes) == 0

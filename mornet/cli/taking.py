@@ -12,7 +12,8 @@ from mornet.errors import OptionError, StorageError
 
 OF_PARTS = ("codes", "reconstructions")  # of the training, validation and test part
 OF_MODEL = ("modes", *OF_PARTS)
-BESIDE = {"trajectory": "codes", "t": "codes", "mu": "codes", "x": "reconstructions"}
+BESIDE = {"x": "reconstructions", **dict.fromkeys(("trajectory", "t", "mu", "scale"), "codes")}
+OF_ONE_FORM = (".npy", ".csv")  # formats of one array, or of arrays along the same axes
 
 
 def _list_arguments(parser: Parser) -> None:
@@ -106,6 +107,8 @@ def _export(options: Options) -> None:
         if suffix in SUFFIXES and options.what and not any("dof" in a.dims for a in found.values()):
             raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
         chosen |= found
+    if suffix in OF_ONE_FORM and len(chosen) > 1 and "scale" not in options.what:
+        _leave_out_scale(chosen)
     labels = _labels(record, arrays, chosen) if suffix in NAMED else {}
     if suffix in NAMED:
         chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
@@ -114,6 +117,15 @@ def _export(options: Options) -> None:
     ground = _ground(options, record) if suffix in SUFFIXES else None
     export(options.out, chosen, ground, labels, overwrite=options.overwrite)
     print(f"{options.out}: {', '.join([*labels, *chosen])}")
+
+
+def _leave_out_scale(chosen: dict[str, Any]) -> None:
+    """Take the scale of a fit out of arrays along other axes, and say so."""
+    if chosen.pop("scale", None) is not None:
+        print(
+            "note: these are of scaled snapshots; take .npz or .nc, or the array `scale` with "
+            "--snapshots FILE, for the scale that gives states"
+        )
 
 
 def _data_of(options: Options, record: Any) -> Any:
@@ -178,14 +190,36 @@ def _ground(options: Options, record: Any) -> Any:
 def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
     """Return the modes of a fit, or the codes or reconstructions of all its snapshots."""
     from mornet.comparison.using import codes, modes, reconstructions
-    from mornet.storage.grids import with_units
+    from mornet.storage.grids import with_scale, with_units
 
     if what == "modes":
-        return _leaves(modes(record))
+        data = _data_of_fit(options, record)
+        return _leaves(modes(record)) if data is None else with_scale(_leaves(modes(record)), data)
     if options.snapshots is None:
         raise OptionError(f"{what} need --snapshots FILE, the snapshots of the fit")
     data = snapshots_of(options.result, record, options.snapshots)
-    return with_units(_leaves((codes if what == "codes" else reconstructions)(record, data)), data)
+    if what == "codes":
+        return with_scale(with_units(_leaves(codes(record, data)), data), data)
+    return with_units(_leaves(reconstructions(record, data)), data)
+
+
+def _data_of_fit(options: Options, record: Any) -> Any:
+    """Return the data set of a fit: that of --snapshots, or else the file that the fit names."""
+    if options.snapshots is not None:
+        return _data_of(options, record)
+    named = _named_by(options.result) if record.kind == "case" else None
+    return None if named is None else snapshots_of(options.result, record, named)
+
+
+def _named_by(fit: Path) -> Path | None:
+    """Return the data set that a fit names as its input, if it is there and the same."""
+    from mornet.storage import origin
+    from mornet.storage.results import checksum, origin_kind
+
+    for name, known in origin(fit).inputs.items():
+        if origin_kind(name) == "data_set" and checksum(Path(name)) == known:
+            return Path(name)
+    return None
 
 
 def _leaves(arrays: dict[str, Any]) -> dict[str, Any]:

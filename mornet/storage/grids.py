@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,6 +43,10 @@ def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     return found
 
 
+def _unit(unit: str) -> Attributes:
+    return {"units": unit} if unit else {}
+
+
 def _has_axes(layout: DofLayout) -> bool:
     """Return whether fields lie along axes of different names, or one field lies at points."""
     if "dof" in layout.axis:
@@ -60,9 +65,31 @@ def with_units(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     known = {**data.train.units, "reconstructions": data.train.unit_of_states}
     units = {name: known.get(name.partition("_")[0], "") for name in leaves}
     return {
-        name: Leaf(leaf.value, leaf.dims, {"units": units[name]} if units[name] else {})
+        name: replace(leaf, attributes=leaf.attributes | _unit(units[name]))
         for name, leaf in leaves.items()
     }
+
+
+def with_scale(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
+    """Return ``leaves`` of a fit, such as modes, with the scale of its snapshots if they have one.
+
+    Each array over degrees of freedom, and each code, says what the scale is for.
+    """
+    if data.train.scale is None:
+        return dict(leaves)
+    found = {name: _of_scaled(leaf) for name, leaf in leaves.items()}
+    return with_units(found | {"scale": Leaf(data.train.scale, ("dof",))}, data)
+
+
+def _of_scaled(leaf: Leaf) -> Leaf:
+    """Return an array of a fit to scaled snapshots with a comment on its units."""
+    words = {"dof": MODES_OF_SCALED, "latent": CODES_OF_SCALED}
+    known = [words[dim] for dim in leaf.dims if dim in words]
+    return replace(leaf, attributes=leaf.attributes | {"comment": known[0]}) if known else leaf
+
+
+MODES_OF_SCALED = "of scaled snapshots: times scale, they have the units of the states"
+CODES_OF_SCALED = "of scaled snapshots: what they decode to, times scale, are the states"
 
 
 def _is_field(name: str, leaf: Leaf, layout: DofLayout) -> bool:
