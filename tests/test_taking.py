@@ -164,6 +164,20 @@ def test_modes_and_codes_of_scaled_fields_have_their_scale(sea, tmp_path, monkey
     np.testing.assert_array_equal(np.load("s.npy"), data.train.scale)
 
 
+def test_times_of_dates_are_dates_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    days = np.datetime64("2000-01-31", "ns") + np.arange(12) * np.timedelta64(1, "D")
+    dims, where = ("time", "lat", "lon"), {"time": days, "lat": LAT, "lon": LON}
+    xarray.Dataset({"T": (dims, SEA)}, where).to_netcdf("a.nc")
+    assert run("snapshots", "file", "--set", "path=a.nc", "test_every=4", "-o", "d.h5") == 0
+    assert run("fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5") == 0
+    assert run("export", "f.h5", "codes", "--snapshots", "d.h5", "-o", "c.nc") == 0
+    assert run("export", "d.h5", "train_t", "-o", "t.nc") == 0
+    for name, array in (("c", "t_train"), ("t", "train_t")):
+        with xarray.open_dataset(f"{name}.nc", engine="h5netcdf") as found:
+            np.testing.assert_array_equal(found[array], days[np.arange(12) % 4 != 3])
+
+
 def test_decoded_states_and_the_data_set_itself_have_the_axes_of_the_grid(sea, tmp_path):
     fit, its, codes = sea / "POD_one.h5", ["--snapshots", sea / "one.h5"], tmp_path / "c.npy"
     assert run("encode", fit, sea / "sea.nc:T", *its, "-o", codes) == 0

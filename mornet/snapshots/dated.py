@@ -10,7 +10,7 @@ import numpy as np
 from mornet.errors import DataError
 from mornet.records import Array
 from mornet.snapshots.formats.numeric_dates import are_months, dates_of
-from mornet.snapshots.layout import Matrix
+from mornet.snapshots.layout import SINCE, Matrix
 
 FORM = re.compile(r"(days? as )?%?Y+%?m+%?d+\S*", re.IGNORECASE)  # day as %Y%m%d.%f
 
@@ -34,7 +34,10 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
     if dates is None:
         return _with_doubt(matrix, t)
     note = f"times are dates, {dates.form}: they are taken as seconds after {dates.origin}"
-    fields, units = {**matrix.fields, "t": dates.seconds}, {**matrix.units, "t": "s"}
+    fields, units = (
+        {**matrix.fields, "t": dates.seconds},
+        {**matrix.units, "t": "s", SINCE: dates.origin},
+    )
     return replace(matrix, fields=fields, units=units, notes=(*matrix.notes, note))
 
 

@@ -28,7 +28,7 @@ from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.parameters import without_left
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
-from mornet.snapshots.layout import Matrix, arranged, real, with_trajectories
+from mornet.snapshots.layout import SINCE, Matrix, arranged, real, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots, positions
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
 from mornet.snapshots.stacking import stacked
@@ -244,6 +244,7 @@ def _units(found: Found, scaled: bool) -> dict[str, str]:
     Numbers that are divided by a scale are pure, and the scale has the unit.
     """
     units = {name: found.matrix.units.get(name, "") for name in ("t", "mu")}
+    units |= {name: unit for name, unit in found.matrix.units.items() if name == SINCE}
     x = of_all(found.matrix.x_unit) if _has_places(found) else "index"
     states = of_all(found.unit)
     return units | {"x": x} | ({"U": "1", "scale": states} if scaled else {"U": states})

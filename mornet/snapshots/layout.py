@@ -31,6 +31,7 @@ from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
+SINCE = "since"  # beside the units: the date from which times count
 
 
 @dataclass
@@ -85,6 +86,7 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
         raise type(error)(f"{where}: {error}") from None
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
+    units |= {SINCE: contents.origin} if contents.origin and "t" not in given else {}
     stated = "x" in own or "x" in others
     counted = () if stated else counted_axes(coordinates, places)
     labels = _labels(found.get("trajectory"))

@@ -13,7 +13,9 @@ from mornet.snapshots import DataSet
 from mornet.snapshots.coordinates import along_axis, lie_along
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.files import SEVERAL, of_all
-from mornet.snapshots.formats.units import INDEX
+from mornet.snapshots.formats.dates import kind_of
+from mornet.snapshots.formats.units import INDEX, SECONDS
+from mornet.snapshots.layout import SINCE
 from mornet.snapshots.snapshots import units_of_places
 from mornet.storage.tree import Attributes, Leaf
 
@@ -41,6 +43,26 @@ def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
         elif not (name.endswith("x") and leaf.dims == ("coordinate", "dof")):
             found[name] = leaf
     return found
+
+
+def with_dates(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
+    """Return ``leaves`` whose times have the unit "days since 2000-01-01", if the date is known."""
+    since, unit = data.train.units.get(SINCE, ""), data.train.units.get("t", "")
+    if kind_of(since) != "date" or SECONDS.get(unit) not in OF_CF:
+        return dict(leaves)
+    about: Attributes = {"units": f"{OF_CF[SECONDS[unit]]} since {since}"}
+    times = {name: leaf for name, leaf in leaves.items() if _are_times(name)}
+    return dict(leaves) | {
+        name: replace(leaf, attributes=leaf.attributes | about) for name, leaf in times.items()
+    }
+
+
+OF_CF = {1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
+
+
+def _are_times(name: str) -> bool:
+    """Return whether an array holds the times of a part, such as t_train or train_t."""
+    return "t" in (name.partition("_")[0], name.rpartition("_")[2])
 
 
 def _unit(unit: str) -> Attributes:
