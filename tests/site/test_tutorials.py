@@ -46,6 +46,13 @@ def test_own_data_have_a_larger_test_error_where_the_pulse_goes_on(run):
     assert "200" in out
 
 
+def test_estimators_are_fitted_and_the_judge_is_at_least_as_good_as_pod(run):
+    names, _ = run("scikit_learn")
+    assert names["codes"].shape == (len(names["test"]), 10)
+    assert names["search"].best_score_ > 0.5
+    assert names["judge"].score(names["test"]) >= names["pod"].score(names["test"]) - 0.02
+
+
 def test_the_new_equation_has_the_right_derivative_and_moving_fronts(run):
     names, out = run("equation")
     assert numbers(out)[0] < 1e-7
