@@ -88,8 +88,9 @@ class Hybrid:
         if self.rho is None or self.candidate is None:
             return (
                 f"POD: its error on held-out snapshots is {self.q:.2g} times its error on training "
-                f"snapshots, more than {LARGEST_Q:g} times. The data do not determine a "
-                "correction; more parameters or trajectories would."
+                f"snapshots, more than {LARGEST_Q:g} times, so that no correction of it was tried. "
+                "More parameters or trajectories lower this ratio; the judge (`best`) and an "
+                "autoencoder may be better all the same."
             )
         pairs = zip(self.rho, self.candidate, strict=True)
         tried = ", ".join(f"{rho:.2f} ({candidate})" for rho, candidate in pairs)
