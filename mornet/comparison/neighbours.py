@@ -38,9 +38,9 @@ def between_in_time(data: DataSet) -> Between:
 
     Both neighbours have the trajectory and the parameter of the test snapshot. Times decide where
     they are known; where they are not, the numbers that the snapshots had before the split do.
-    Otherwise successive training snapshots are neighbours. A snapshot then
-    lies between two of them if its projection on the line through both falls between them, and its
-    distance from the line is less than half of their distance.
+    Otherwise successive training snapshots are neighbours. A snapshot then lies between two of them
+    if its projection on the line through both falls between them, and its distance from the line is
+    less than half of their distance.
     """
     train, test = data.train, data.test
     pairs = _by_times(train, test)

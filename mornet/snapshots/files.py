@@ -21,12 +21,13 @@ from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
-from mornet.snapshots.formats.contents import is_sample_axis
+from mornet.snapshots.formats.contents import is_sample_axis, origin_note
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.parameters import without_left
 from mornet.snapshots.formats.samples import without_count
+from mornet.snapshots.formats.units import INDEX
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.layout import SINCE, Matrix, arranged, real, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots, positions
@@ -156,10 +157,9 @@ def find(
 
 def _with_origin(matrix: Matrix, origin: str | None) -> Matrix:
     """Return ``matrix`` with a note on the date from which its times count."""
-    note = f"times count from {origin}"
-    if origin is None or "t" not in matrix.fields or note in matrix.notes:
+    if origin is None or "t" not in matrix.fields or origin_note(origin) in matrix.notes:
         return matrix
-    return replace(matrix, notes=(*matrix.notes, note))
+    return replace(matrix, notes=(*matrix.notes, origin_note(origin)))
 
 
 def data_set(
@@ -245,7 +245,7 @@ def _units(found: Found, scaled: bool) -> dict[str, str]:
     """
     units = {name: found.matrix.units.get(name, "") for name in ("t", "mu")}
     units |= {name: unit for name, unit in found.matrix.units.items() if name == SINCE}
-    x = of_all(found.matrix.x_unit) if _has_places(found) else "index"
+    x = of_all(found.matrix.x_unit) if _has_places(found) else INDEX
     states = of_all(found.unit)
     return units | {"x": x} | ({"U": "1", "scale": states} if scaled else {"U": states})
 

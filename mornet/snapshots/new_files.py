@@ -96,7 +96,7 @@ def states_of(source: str, data: DataSet, part: Snapshots) -> Found:
     """
     layout = _layout(data)
     U = layout.put_back(part.to_states(part.U))
-    has_places = part.units.get("x") != "index"
+    has_places = part.units.get("x") != INDEX
     matrix = Matrix(
         U,
         layout.axis,
@@ -222,7 +222,7 @@ def _listed(place: Array) -> str:
 
 def _places_of_data(data: DataSet) -> Array | None:
     """Return the coordinates (d, n) that the files of ``data`` stated; None if they had none."""
-    return None if data.train.units.get("x") == "index" else data.train.x
+    return None if data.train.units.get("x") == INDEX else data.train.x
 
 
 def _places_of_file(data: DataSet, found: Found) -> Array | None:

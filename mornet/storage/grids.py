@@ -20,6 +20,9 @@ from mornet.snapshots.snapshots import units_of_places
 from mornet.storage.tree import Attributes, Leaf
 
 CURVED = "coordinate"  # names of coordinates that no axis has, with their numbers behind it
+OF_CF = {1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
+MODES_OF_SCALED = "of scaled snapshots: times scale, they have the units of the states"
+CODES_OF_SCALED = "of scaled snapshots: what they decode to, times scale, are the states"
 
 
 def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
@@ -50,14 +53,9 @@ def with_dates(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     since, unit = data.train.units.get(SINCE, ""), data.train.units.get("t", "")
     if kind_of(since) != "date" or SECONDS.get(unit) not in OF_CF:
         return dict(leaves)
-    about: Attributes = {"units": f"{OF_CF[SECONDS[unit]]} since {since}"}
+    about = _unit(f"{OF_CF[SECONDS[unit]]} since {since}")
     times = {name: leaf for name, leaf in leaves.items() if _are_times(name)}
-    return dict(leaves) | {
-        name: replace(leaf, attributes=leaf.attributes | about) for name, leaf in times.items()
-    }
-
-
-OF_CF = {1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
+    return dict(leaves) | {name: _about(leaf, about) for name, leaf in times.items()}
 
 
 def _are_times(name: str) -> bool:
@@ -67,6 +65,11 @@ def _are_times(name: str) -> bool:
 
 def _unit(unit: str) -> Attributes:
     return {"units": unit} if unit else {}
+
+
+def _about(leaf: Leaf, attributes: Attributes) -> Leaf:
+    """Return ``leaf`` with further ``attributes``."""
+    return replace(leaf, attributes=leaf.attributes | attributes)
 
 
 def _has_axes(layout: DofLayout) -> bool:
@@ -86,10 +89,7 @@ def with_units(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     """Return ``leaves`` with the units of ``data``: of reconstructions, times, parameters and x."""
     known = {**data.train.units, "reconstructions": data.train.unit_of_states}
     units = {name: known.get(name.partition("_")[0], "") for name in leaves}
-    return {
-        name: replace(leaf, attributes=leaf.attributes | _unit(units[name]))
-        for name, leaf in leaves.items()
-    }
+    return {name: _about(leaf, _unit(units[name])) for name, leaf in leaves.items()}
 
 
 def with_scale(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
@@ -107,11 +107,7 @@ def _of_scaled(leaf: Leaf) -> Leaf:
     """Return an array of a fit to scaled snapshots with a comment on its units."""
     words = {"dof": MODES_OF_SCALED, "latent": CODES_OF_SCALED}
     known = [words[dim] for dim in leaf.dims if dim in words]
-    return replace(leaf, attributes=leaf.attributes | {"comment": known[0]}) if known else leaf
-
-
-MODES_OF_SCALED = "of scaled snapshots: times scale, they have the units of the states"
-CODES_OF_SCALED = "of scaled snapshots: what they decode to, times scale, are the states"
+    return _about(leaf, {"comment": known[0]}) if known else leaf
 
 
 def _is_field(name: str, leaf: Leaf, layout: DofLayout) -> bool:
@@ -145,7 +141,7 @@ def _of_field(about: Attributes, unit: str) -> Attributes:
     if about.get("units") != SEVERAL:
         return dict(about)
     others = {name: value for name, value in about.items() if name != "units"}
-    return others | ({"units": unit} if unit else {})
+    return others | _unit(unit)
 
 
 def _coordinates(data: DataSet, layout: DofLayout) -> Iterator[tuple[str, Leaf]]:
@@ -170,7 +166,7 @@ def _coordinate(
     i: int, row: Array, unit: str, axes: tuple[str, ...], *, product: bool
 ) -> tuple[str, Leaf]:
     """Return coordinate i of a grid and its name: that of its axis if the grid is a product."""
-    about: Attributes = {"units": unit} if unit else {}
+    about = _unit(unit)
     if product and (numbers := along_axis(row, i)) is not None:
         return axes[i], Leaf(numbers, (axes[i],), about)
     return f"{CURVED}_{i}", Leaf(row, axes, about)

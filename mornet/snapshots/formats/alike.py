@@ -22,8 +22,8 @@ def alike(parts: Iterable[tuple[Any, Contents]]) -> Iterator[Contents]:
 
     Each is compared with the first that states the same. Axes are put in the order of their names,
     what has labels, such as the columns of a table, in that of the labels, and the places along an
-    axis in that of their coordinates. Raises StorageError
-    for other coordinates, OptionError for another field, unit, axis or label.
+    axis in that of their coordinates. Raises StorageError for other coordinates, OptionError for
+    another field, unit, axis or label.
     """
     stated: Stated = {}
     for where, given in parts:

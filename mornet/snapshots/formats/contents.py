@@ -106,6 +106,11 @@ def times_note(name: str) -> str:
     return f"{name} increases and is taken as the times: give it another name if it is none"
 
 
+def origin_note(origin: str) -> str:
+    """Return the note on the date, or the time of the day, from which times count."""
+    return f"times count from {origin}"
+
+
 def is_sample_axis(name: str) -> bool:
     """Return whether snapshots lie along an axis of this name."""
     return name.lower() in SAMPLE_AXES

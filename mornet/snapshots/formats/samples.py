@@ -17,7 +17,13 @@ from mornet.snapshots.formats.clocks import (
     on_one_clock,
     require_names,
 )
-from mornet.snapshots.formats.contents import Contents, is_date, means_time, times_note
+from mornet.snapshots.formats.contents import (
+    Contents,
+    is_date,
+    means_time,
+    origin_note,
+    times_note,
+)
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import Member, counts
 from mornet.snapshots.formats.numeric_dates import first_days
@@ -94,7 +100,7 @@ def _joined(
         time, said = after_midnight(f"{files[0].path}, ...", time, runs)
     elif kind_of(time.origin or "") == "time of the day":
         said = tuple(_back(files, known))
-    notes = [f"times count from {time.origin}"] if time.origin is not None else []
+    notes = [origin_note(time.origin)] if time.origin is not None else []
     return {"t": time.values}, {"t": time.unit} if time.unit else {}, [*said, *notes]
 
 
