@@ -294,7 +294,7 @@ def test_it_is_pod_itself_where_pod_spaces_do_not_generalise():
     hybrid, _, _ = fit(U, 20, groups=np.repeat(np.arange(6), 50))
     assert hybrid.variant == "POD"
     assert hybrid.q > 3
-    assert "more parameters or trajectories would" in hybrid.words
+    assert "More parameters or trajectories lower this ratio" in hybrid.words
 
 
 def test_there_is_nothing_to_correct_at_full_rank():
