@@ -64,7 +64,6 @@ ALONE = [
     "validation",
     "judge",
     "judge_results",
-    "judge_unseen",
     "reliability",
     "robustness",
     "cluster",

@@ -19,11 +19,8 @@ ROUND_OFF = 1e-12
 
 GROUPS = {  # label, number of the colour, marker, whether points are filled
     "tuning": ("tuned on these", 1, "o", False),
-    "once": ("first rules", 2, "D", False),
-    "fresh": ("second rules", 3, "s", False),
-    "unseen": ("third rules", 4, "^", False),
-    "blind": ("fourth rules", 5, "v", False),
-    "sealed": ("present rules", 0, "o", True),
+    "earlier": ("looked at with former rules", 2, "D", False),
+    "sealed": ("looked at once", 0, "s", True),
 }
 
 
@@ -31,10 +28,10 @@ GROUPS = {  # label, number of the colour, marker, whether points are filled
 def draw(figure: Figure, *records: Judged) -> None:
     """Draw a point for each of ``records``: the error of POD, and that of the winner over it.
 
-    Filled points belong to the sets that were written last. A grey bar leads to a dash, the best of
-    all candidates trained in full. It points down where another candidate is better, and up where
-    the winner is better because it was trained for a shorter time. A triangle at the left edge is a
-    set on which the error of POD is at most `ROUND_OFF`.
+    Filled points belong to the sets that were looked at once. A grey bar leads to a dash, the best
+    of all candidates trained in full. It points down where another candidate is better, and up
+    where the winner is better because it was trained for a shorter time. A triangle at the left
+    edge is a set on which the error of POD is at most `ROUND_OFF`.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
     errors = [record.reference for record in records]
@@ -78,11 +75,10 @@ def caption(*records: Judged) -> str:
         f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
         "over that of the better one of POD and PCA, against the latter; the choice is better than "
         f"POD on {won} of them. Below the dashed line the choice is better than POD. Settings "
-        "were tuned on one group; each other group is named after the rules at its first look. "
-        "Filled points are the data sets that were written last. A grey bar leads to a dash, "
-        "the best of all candidates, each trained in full, which only the test snapshots can name. "
-        "It points up where a winner that was trained for a shorter time is "
-        "better."
+        "were tuned on one group, and another one was looked at with former rules. Filled points "
+        "are the data sets that were looked at once, with the present rules. A grey bar leads to a "
+        "dash, the best of all candidates, each trained in full, which only the test snapshots can "
+        "name. It points up where a winner that was trained for a shorter time is better."
         + exact
         * " A triangle at the left edge stands for data that POD represents to round-off."
     )

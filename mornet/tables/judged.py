@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.tables.table import Column, Table, of_kind
 
-GROUPS = ("sealed", "blind", "unseen", "fresh", "once", "tuning")  # in the order of the tables
+GROUPS = ("sealed", "earlier", "tuning")  # in the order of the tables
 WORSE, NEAR = 1.02, 1.2  # factors of POD's error and of the best candidate's error
 
 
@@ -91,8 +91,8 @@ def judged_totals(records: Sequence[Any]) -> Table:
         "The promises of the judge, counted over data sets. A network wrongly wins where it is "
         "chosen and POD has the smaller test error. An outlook is right where the measured ratio "
         "of a family lies in the interval printed before. Settings were chosen on the group "
-        "tuning. The groups once, fresh, unseen, blind and sealed were written one after another, "
-        "each for a first look with the rules of its time; those of sealed are the present ones."
+        "tuning. The data sets of the group earlier were looked at with former rules. Those of "
+        "the group sealed were written when the present rules were final, and looked at once."
     )
     return Table(caption, columns, rows)
 

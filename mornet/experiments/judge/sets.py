@@ -1,9 +1,8 @@
 """The data sets of the study, and the group to which each of them belongs.
 
-Anything may be tuned on "tuning". The sets of "once" and of "fresh" were each looked at once, with
-earlier rules. Their misses led to the present rules, so that they tell whether these are worse, and
-no more. So do those of "unseen" and of "blind". The sets of "sealed" were looked at once with the
-present rules.
+Anything may be tuned on "tuning". The sets of "earlier" were looked at with former rules, and their
+misses led to the present ones: they show whether a change makes something worse, and no more. The
+sets of "sealed" are written when the rules are final, and looked at once.
 """
 
 from __future__ import annotations
@@ -39,10 +38,10 @@ CYCLE = f"{FOM}.fitzhugh_nagumo.fitzhugh_nagumo_data_set"
 DIGITS = "mornet.snapshots.digits.digits_data_set"
 TABLES = "mornet.snapshots.tables"
 TABLE, PATCHES = f"{TABLES}.table_data_set", f"{TABLES}.patches_data_set"
-FRESH = "mornet.experiments.judge.fresh"
-UNSEEN = "mornet.experiments.judge.unseen"
-BLIND = "mornet.experiments.judge.blind"
-SEALED = "mornet.experiments.judge.sealed"
+PROFILES = "mornet.experiments.judge.profiles"
+FIELDS = "mornet.experiments.judge.fields"
+SAMPLES = "mornet.experiments.judge.samples"
+SERIES = "mornet.experiments.judge.series"
 CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
 
 FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
@@ -97,7 +96,7 @@ TASKS: dict[str, dict[str, Task]] = {
         "street_series_r2": Task(f"{WAVES}.street", 2),
         "cylinder_r2": Task(CYLINDER, 2),
     },
-    "once": {
+    "earlier": {
         "burgers_r2": Task(BURGERS, 2),
         "burgers_r20": Task(BURGERS, 20),
         "burgers_five_r3": Task(BURGERS, 3, FIVE),
@@ -122,8 +121,6 @@ TASKS: dict[str, dict[str, Task]] = {
         "bar_r2": Task(f"{WAVES}.bar", 2),
         "street_r3": Task(f"{WAVES}.street", 3, {"parameters": 5, "times": 100}),
         "cylinder_r3": Task(CYLINDER, 3),
-    },
-    "fresh": {
         "burgers_low_r4": Task(BURGERS, 4, LOW),
         "burgers_plane_three_r3": Task(PLANE, 3, {"nodes": 40, "nu": 0.02, "final_time": 0.8}),
         "heat_blocks_r5": Task(HEAT, 5, BLOCKS),
@@ -133,19 +130,17 @@ TASKS: dict[str, dict[str, Task]] = {
         "pulse_wide_r3": Task(
             f"{FOM}.pulse.pulse_data_set", 3, {"n": 600, "times": 300, "width": 4e-4}
         ),
-        "packets_r4": Task(f"{FRESH}.packets", 4),
-        "noisy_packets_r6": Task(f"{FRESH}.packets", 6, {"noise": 0.05, "parameters": 8}),
-        "rings_r2": Task(f"{FRESH}.rings", 2),
-        "merging_r3": Task(f"{FRESH}.merging", 3),
-        "roll_r2": Task(f"{FRESH}.roll", 2),
-        "factors_r3": Task(f"{FRESH}.factors", 3),
+        "packets_r4": Task(f"{PROFILES}.packets", 4),
+        "noisy_packets_r6": Task(f"{PROFILES}.packets", 6, {"noise": 0.05, "parameters": 8}),
+        "rings_r2": Task(f"{FIELDS}.rings", 2),
+        "merging_r3": Task(f"{PROFILES}.merging", 3),
+        "roll_r2": Task(f"{SAMPLES}.roll", 2),
+        "factors_r3": Task(f"{SAMPLES}.factors", 3),
         "flower_large_r12": Task(PATCHES, 12, {"image": "flower", "size": 12}),
         "street_noisy_r4": Task(
             f"{WAVES}.street", 4, {"parameters": 7, "times": 70, "noise": 0.02}
         ),
         "cylinder_later_r3": Task(CYLINDER, 3, {"later": True}),
-    },
-    "unseen": {
         "inflow_r5": Task(f"{FOM}.inflow_burgers.inflow_burgers_data_set", 5, INFLOW),
         "heat_levels_r4": Task(HEAT, 4, BARS),
         "burgers_plane_late_r4": Task(PLANE, 4, LATE),
@@ -158,16 +153,14 @@ TASKS: dict[str, dict[str, Task]] = {
         ),
         "flower_small_r6": Task(PATCHES, 6, {"image": "flower", "size": 6}),
         "china_large_r10": Task(PATCHES, 10, {"size": 10, "patches": 1500}),
-        "solitons_r3": Task(f"{UNSEEN}.solitons", 3),
-        "spiral_r2": Task(f"{UNSEEN}.spiral", 2),
-        "noisy_fronts_r3": Task(f"{UNSEEN}.noisy_fronts", 3),
-        "beams_r5": Task(f"{UNSEEN}.beams", 5),
-        "s_curve_r2": Task(f"{UNSEEN}.s_curve", 2),
-        "torus_r3": Task(f"{UNSEEN}.torus", 3),
-        "clusters_r3": Task(f"{UNSEEN}.clusters", 3),
-        "ellipsoid_r4": Task(f"{UNSEEN}.ellipsoid", 4),
-    },
-    "blind": {
+        "solitons_r3": Task(f"{PROFILES}.solitons", 3),
+        "spiral_r2": Task(f"{FIELDS}.spiral", 2),
+        "noisy_fronts_r3": Task(f"{PROFILES}.noisy_fronts", 3),
+        "beams_r5": Task(f"{PROFILES}.beams", 5),
+        "s_curve_r2": Task(f"{SAMPLES}.s_curve", 2),
+        "torus_r3": Task(f"{SAMPLES}.torus", 3),
+        "clusters_r3": Task(f"{SAMPLES}.clusters", 3),
+        "ellipsoid_r4": Task(f"{SAMPLES}.ellipsoid", 4),
         "burgers_broad_r6": Task(BURGERS, 6, BROAD),
         "burgers_plane_thick_r5": Task(PLANE, 5, THICK),
         "heat_rods_r4": Task(HEAT, 4, RODS),
@@ -179,14 +172,12 @@ TASKS: dict[str, dict[str, Task]] = {
             f"{FOM}.travelling_waves.gaussian_data_set", 3, {"n": 260, "width": 0.06}
         ),
         "china_small_r4": Task(PATCHES, 4, {"size": 5, "patches": 1200}),
-        "breathers_r3": Task(f"{BLIND}.breathers", 3),
-        "diffusing_r3": Task(f"{BLIND}.diffusing", 3),
-        "vortices_r2": Task(f"{BLIND}.vortices", 2),
-        "tilted_r3": Task(f"{BLIND}.tilted", 3),
-        "spectra_r2": Task(f"{BLIND}.spectra", 2),
-        "memory_r5": Task(f"{BLIND}.memory", 5),
-    },
-    "sealed": {
+        "breathers_r3": Task(f"{PROFILES}.breathers", 3),
+        "diffusing_r3": Task(f"{PROFILES}.diffusing", 3),
+        "vortices_r2": Task(f"{FIELDS}.vortices", 2),
+        "tilted_r3": Task(f"{SAMPLES}.tilted", 3),
+        "spectra_r2": Task(f"{SAMPLES}.spectra", 2),
+        "memory_r5": Task(f"{SERIES}.memory", 5),
         "burgers_wider_r4": Task(BURGERS, 4, WIDER),
         "burgers_plane_flat_r6": Task(PLANE, 6, FLAT),
         "heat_plates_r4": Task(HEAT, 4, PLATES),
@@ -195,14 +186,14 @@ TASKS: dict[str, dict[str, Task]] = {
         "swells_r4": Task(f"{FOM}.wave.wave_data_set", 4, SWELLS),
         "china_grain_r3": Task(PATCHES, 3, {"size": 4, "patches": 1600}),
         "flower_wide_r5": Task(PATCHES, 5, {"image": "flower", "size": 7, "patches": 1100}),
-        "flames_r2": Task(f"{SEALED}.flames", 2),
-        "chirps_r4": Task(f"{SEALED}.chirps", 4),
-        "rocking_r3": Task(f"{SEALED}.rocking", 3),
-        "sloshing_r1": Task(f"{SEALED}.sloshing", 1),
-        "two_tones_r3": Task(f"{SEALED}.two_tones", 3),
-        "two_bumps_r3": Task(f"{SEALED}.two_bumps", 3),
-        "rank_one_r1": Task(f"{SEALED}.rank_one", 1),
-        "mixture_r3": Task(f"{SEALED}.mixture", 3),
+        "flames_r2": Task(f"{PROFILES}.flames", 2),
+        "chirps_r4": Task(f"{PROFILES}.chirps", 4),
+        "rocking_r3": Task(f"{FIELDS}.rocking", 3),
+        "sloshing_r1": Task(f"{PROFILES}.sloshing", 1),
+        "two_tones_r3": Task(f"{SERIES}.two_tones", 3),
+        "two_bumps_r3": Task(f"{SAMPLES}.two_bumps", 3),
+        "rank_one_r1": Task(f"{SAMPLES}.rank_one", 1),
+        "mixture_r3": Task(f"{SAMPLES}.mixture", 3),
     },
 }
 

@@ -15,7 +15,7 @@ def judged_sets():
         sets.append(
             drawn(
                 Judged,
-                half=("tuning", "once", "fresh")[i % 3],
+                half=("tuning", "earlier", "sealed")[i % 3],
                 variant=("POD", "quadratic", "autoencoder")[won],
                 reference=pod,
                 error=full[won],
