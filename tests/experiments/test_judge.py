@@ -10,8 +10,9 @@ import pytest
 from mornet.cli import main
 from mornet.comparison import BestMethod, run_case
 from mornet.comparison.judging import judge, look_ahead
+from mornet.experiments.judge import solutions
 from mornet.experiments.judge.judged import Judged
-from mornet.experiments.judge.sets import SETS, TASKS, half_of
+from mornet.experiments.judge.sets import SETS, TASKS
 from mornet.experiments.judge.waves import blob, front, street
 from mornet.figures import judged as figure
 from mornet.figures import style
@@ -21,7 +22,6 @@ from mornet.study import read
 from mornet.tables.judged import judged, judged_totals, outlook_right
 
 ROOT = Path(__file__).parents[2]
-GROUPS = {name: half_of(name) for name in SETS}
 
 
 def before():
@@ -54,6 +54,40 @@ def test_there_are_forty_sets_and_the_groups_share_none():
     assert len(SETS) >= 40
     assert len(SETS) == sum(len(tasks) for tasks in TASKS.values())
     assert len(TASKS["tuning"]) <= len(SETS) / 2
+    assert len(TASKS["sealed"]) >= 12
+
+
+def test_no_sealed_set_has_the_settings_of_another_set():
+    def key(task):
+        return task.name, sorted(task.settings.items())
+
+    sealed = TASKS["sealed"]
+    others = [key(task) for name, task in SETS.items() if name not in sealed]
+    assert not [name for name, task in sealed.items() if key(task) in others]
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, task in SETS.items() if task.module == solutions.__name__]
+)
+def test_solutions_repeat_are_finite_and_test_other_snapshots(name):
+    data, again = SETS[name].data(), SETS[name].data()
+    for part, same in ((data.train, again.train), (data.test, again.test)):
+        assert np.isfinite(part.U).all()
+        np.testing.assert_array_equal(part.U, same.U)
+    known = {u.tobytes() for u in data.train.U.T}
+    assert not any(u.tobytes() in known for u in data.test.U.T)
+
+
+def test_the_shock_tube_of_pressure_one_is_that_of_sod():
+    train = solutions.shock_tubes(parameters=7).train
+    last = train.U[:, np.isclose(train.mu[0], 1.0)][:, -1]  # at t = 0.2
+    found = np.interp([0.6, 0.78], train.x[0], last)
+    np.testing.assert_allclose(found, [0.42632, 0.26557], atol=1e-5)  # Toro, table 4.3, test 1
+
+
+def test_the_readme_counts_the_sets():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"| `judge.yaml` | {len(SETS)} data sets, " in readme
 
 
 def test_the_study_judges_every_set():
@@ -151,5 +185,10 @@ def rows_of(page):
     return {name.strip(): group.strip() for name, group in rows}
 
 
-def test_the_page_of_results_holds_all_sets_of_the_study_in_their_groups():
-    assert rows_of("judge_results.md") == GROUPS
+NOT_YET = pytest.mark.xfail(strict=True, reason="the sealed sets are not judged yet")
+
+
+@pytest.mark.parametrize("group", ["tuning", "earlier", pytest.param("sealed", marks=NOT_YET)])
+def test_the_page_of_results_holds_all_sets_of_a_group(group):
+    listed = {name for name, found in rows_of("judge_results.md").items() if found == group}
+    assert listed == set(TASKS[group])

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.experiments.judge.waves import line
+from mornet.records import Array
 from mornet.snapshots import DataSet, Snapshots
+
+
+def series(name: str, U: Array, x: Array, t: Array) -> DataSet:
+    """Return the states ``U`` (n, k) on points ``x`` (d, n) at times ``t`` (k,)."""
+    whole, last = Snapshots.of_trajectories([U], x=x, t=t, mu=None), len(t) * 3 // 4
+    parts = whole.take(np.arange(last)), whole.take(np.arange(last, len(t)))
+    return DataSet(name, *parts, "one series: the last quarter for testing")
 
 
 def memory(*, steps: int = 400, n: int = 60) -> DataSet:
@@ -16,10 +24,7 @@ def memory(*, steps: int = 400, n: int = 60) -> DataSet:
     for _ in range(steps - 1):
         states.append(0.8 * states[-1] + rng.standard_normal(n))
     U, t = modes @ np.stack(states, axis=1), np.arange(float(steps))
-    whole = Snapshots.of_trajectories([U], x=line(n), t=t, mu=None)
-    last = steps * 3 // 4
-    parts = whole.take(np.arange(last)), whole.take(np.arange(last, steps))
-    return DataSet("memory", *parts, "one series: the last quarter for testing")
+    return series("memory", U, line(n), t)
 
 
 def two_tones(*, steps: int = 700, n: int = 150, noise: float = 0.002) -> DataSet:
@@ -28,6 +33,4 @@ def two_tones(*, steps: int = 700, n: int = 150, noise: float = 0.002) -> DataSe
     t, x = 0.08 * np.arange(steps), line(n)
     centre, width = 0.5 + 0.2 * np.sin(t), 0.05 + 0.02 * np.sin(np.sqrt(2) * t)
     U = np.tanh((x.T - centre) / width) + noise * rng.standard_normal((n, steps))
-    whole, last = Snapshots.of_trajectories([U], x=x, t=t, mu=None), steps * 3 // 4
-    parts = whole.take(np.arange(last)), whole.take(np.arange(last, steps))
-    return DataSet("two_tones", *parts, "one series: the last quarter for testing")
+    return series("two_tones", U, x, t)

@@ -42,6 +42,7 @@ PROFILES = "mornet.experiments.judge.profiles"
 FIELDS = "mornet.experiments.judge.fields"
 SAMPLES = "mornet.experiments.judge.samples"
 SERIES = "mornet.experiments.judge.series"
+SOLUTIONS = "mornet.experiments.judge.solutions"
 CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
 
 FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
@@ -71,6 +72,11 @@ FAST = {"n": 140, "train": (60.0, 90.0, 120.0, 150.0, 180.0), "test": (75.0, 165
 LONGER = {"length": 22.0, "times": 55, "nodes": 46}
 SWELLS = {"cells": 100, "steps": 130, "width": 0.12}
 BELLS = {"cells": 120, "steps": 120, "width": 0.08}
+STEEP = {"nodes": 26, "nu": 0.012, "times": 80, "train": (0.5, 0.8, 1.1, 1.4), "test": (0.65, 1.25)}
+THIRTY_SIX = {"cells": 80, "levels": 6, "lowest": 0.05, "highest": 2.0, "steps": 40}
+ECHOES = {"cells": 90, "width": 0.04, "train": (0.7, 1.0, 1.3), "test": (0.85, 1.15)}
+LASTING = {"nodes": 100, "steps": 2000, "final_time": 20.0, "every": 5}
+LARGE = {"length": 30.0, "times": 50, "nodes": 48, "transient": 200.0, "steps": 25}
 
 TASKS: dict[str, dict[str, Task]] = {
     "tuning": {
@@ -194,6 +200,24 @@ TASKS: dict[str, dict[str, Task]] = {
         "two_bumps_r3": Task(f"{SAMPLES}.two_bumps", 3),
         "rank_one_r1": Task(f"{SAMPLES}.rank_one", 1),
         "mixture_r3": Task(f"{SAMPLES}.mixture", 3),
+    },
+    "sealed": {
+        "heat_many_r6": Task(HEAT, 6, THIRTY_SIX),
+        "echoes_r8": Task(f"{FOM}.wave.wave_data_set", 8, ECHOES),
+        "cycle_lasting_r6": Task(CYCLE, 6, LASTING),
+        "chaos_large_r12": Task(CHAOS, 12, LARGE),
+        "burgers_plane_steep_r7": Task(PLANE, 7, STEEP),
+        "china_tiles_r9": Task(PATCHES, 9, {"size": 12, "patches": 1400}),
+        "cells_r3": Task(f"{SOLUTIONS}.cells", 3),
+        "spreading_r3": Task(f"{SOLUTIONS}.spreading", 3),
+        "shock_tubes_r5": Task(f"{SOLUTIONS}.shock_tubes", 5),
+        "petals_r4": Task(f"{SOLUTIONS}.petals", 4),
+        "airy_beams_r5": Task(f"{SOLUTIONS}.airy_beams", 5),
+        "advected_vortices_r4": Task(f"{SOLUTIONS}.advected_vortices", 4),
+        "transient_r2": Task(f"{SOLUTIONS}.transient", 2),
+        "lorenz_r3": Task(f"{SOLUTIONS}.lorenz", 3),
+        "random_fields_r10": Task(f"{SOLUTIONS}.random_fields", 10),
+        "static_r1": Task(f"{SOLUTIONS}.static", 1),
     },
 }
 
