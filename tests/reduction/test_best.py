@@ -12,6 +12,7 @@ from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.final import Final
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.fit import fit_best as fit
+from mornet.reduction.best.full import FullTraining, Trained, first_of_the_best
 from mornet.reduction.best.geometry import intrinsic_dimension
 from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.reasons import why_none, why_won
@@ -205,7 +206,7 @@ def test_the_training_on_all_snapshots_does_not_depend_on_the_race():
     race = other._opening(context()).race
     race.enter(Plain(2), race.pod(True, 2))
     entry = Entry(Plain(2), [], np.zeros(0), Evidence(1.0, 1.0, 1.0, 0, 1))
-    models = [contest._train(entry, FitContext()).model for contest in (one, other)]
+    models = [contest._full.train(entry, FitContext()).model for contest in (one, other)]
     np.testing.assert_array_equal(models[0].encode(curved()), models[1].encode(curved()))
 
 
@@ -411,6 +412,32 @@ def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():
     assert entry.score(0.3) == pytest.approx(0.5)
     assert entry.score(0.0) == pytest.approx(0.4)
     assert entry.score(0.6) == pytest.approx(np.hypot(0.6, 0.4))
+
+
+def test_where_luck_decides_the_best_one_is_trained_again_and_the_smaller_error_counts():
+    trainings = FullTraining(Space.of(curved()), 2, FEW, draw=3)
+
+    def trained(share):
+        entry = Entry(Plain(2), [], np.zeros(0), Evidence(0.1, 0.2, 0.3, 0, 6))
+        entry.looks, entry.tried = [Look(0.1, 1.0, share)], True
+        return trainings.of_contenders([entry], FitContext())
+
+    assert len(trained(share=0.1)) == 1
+    one, other = trained(share=0.5)
+    assert one.error == trained(share=0.1)[0].error != other.error
+    assert first_of_the_best([one, other]).error == min(one.error, other.error)
+
+
+def test_the_first_contender_wins_unless_another_one_is_clearly_better():
+    first, other = (found(n, 0.1, expected=0.1, share=0.9) for n in ("both", "decoder"))
+
+    def winner(*errors):
+        pairs = zip((first, other, other), errors, strict=True)
+        return first_of_the_best([Trained(e, None, None, error) for e, error in pairs])
+
+    assert winner(1.0, 0.97, 0.98).entry is first
+    assert winner(1.0, 0.7, 0.72).error == 0.7
+    assert winner(1.0, 0.72, 0.7).error == 0.7
 
 
 def test_one_of_each_kind_reaches_the_final():

@@ -10,38 +10,34 @@ from mornet.checks import real_matrix, require_generator, require_rank, require_
 from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.convolutional import network_on, require_no_product
-from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.candidates import (
     LEAST_HIDDEN,
     Candidate,
     Convolutional,
     Corrected,
-    Effort,
     Plain,
     Unrolled,
 )
-from mornet.reduction.best.coordinates import coordinates_of, modes_of
+from mornet.reduction.best.coordinates import modes_of
 from mornet.reduction.best.evidence import Evidence, paired
-from mornet.reduction.best.final import Final, full_effort
+from mornet.reduction.best.final import Final
+from mornet.reduction.best.full import FullTraining, first_of_the_best
 from mornet.reduction.best.geometry import SIMPLE, WINDING, intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.process import Process
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
-from mornet.reduction.best.race import GOOD_ENOUGH, Entry, Race, accepted, contenders, short_effort
+from mornet.reduction.best.race import Entry, Race, accepted, contenders
 from mornet.reduction.best.reasons import name_of, why_none, why_won
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
 from mornet.reduction.best.units import Units, held_out_units
 from mornet.reduction.context import FitContext
-from mornet.reduction.folds import TINY, Fold, folds, training_error
-from mornet.reduction.gaussian_process.fit import in_modes
+from mornet.reduction.folds import TINY, Fold, folds
 from mornet.reduction.grid import require_places
 from mornet.reduction.hybrid.coordinates import MOST
-from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.unrolled import winding
 from mornet.reduction.pod.record import POD
-from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.training.history import History
 
 UNTRIED = Evidence(1.0, 1.0, 1.0, 0, 1)
@@ -49,7 +45,6 @@ FOLDS = 5
 ONE_SIGMA = 0.84  # confidence of one standard error
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
 OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
-FINE_TAIL = 3e-5  # truncation error of the coordinates of trainings on all snapshots
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
 TRIAL_HIDDEN = 64  # hidden units of corrections in trials
 
@@ -158,8 +153,8 @@ def fit_all(
 ) -> dict[str, Any]:
     """Return every candidate of `fit_best`, trained in full on all snapshots, by its name.
 
-    With the same ``rng``, a winner of `fit_best` that was trained in full is among them. Raises
-    OptionError for an ``rng`` that is no generator.
+    With the same ``rng``, a winner of `fit_best` that was trained in full is among them, unless its
+    second start was the better one. Raises OptionError for an ``rng`` that is no generator.
     """
     space = space_of(U, rank, inner_product, weights, context.outside)
     return _Contest.prepare(space, rank, settings, rng).in_full(context)
@@ -190,14 +185,6 @@ class _Opening(NamedTuple):
             return None
         fitted = sum(f.fitted * len(f.columns) for f in self.race.folds[self.centred])
         return float(np.sqrt(self.pods[self.centred].sum() / fitted))
-
-
-class _Trained(NamedTuple):
-    """A reduction, the history of its training, and its root mean square training error."""
-
-    model: Any
-    history: History | None
-    error: float
 
 
 class _Contest(NamedTuple):
@@ -291,7 +278,7 @@ class _Contest(NamedTuple):
         for candidate in self._candidates(pods, context.x):
             entry = Entry(candidate, [], np.zeros(0), UNTRIED)
             try:
-                found[name_of(entry)] = self._train(entry, FitContext()).model
+                found[name_of(entry)] = self._full.train(entry, FitContext()).model
             except DivergenceError:
                 continue
         return found
@@ -366,48 +353,19 @@ class _Contest(NamedTuple):
             pca = opening.pca
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
-        trained = self._train_all(close, context)
-        won = _first_of_the_best(entries, trained)
-        for result in trained.values():
-            race.count(result.history)
-        reason = why_won(won, able, len(trained), opening.units.words)
-        name, centred = won.candidate.name, won.candidate.centred
-        best = Best(trained[won].model, name, centred, reason, risk=won.evidence.risk, **evidence)
-        return FittedBest(best, trained[won].history, race.sample_gradients)
+        trained = self._full.of_contenders(close, context)
+        for each in trained:
+            race.count(each.history)
+        won = first_of_the_best(trained)
+        reason = why_won(won.entry, able, len(close), opening.units.words)
+        name, centred = won.entry.candidate.name, won.entry.candidate.centred
+        risk = won.entry.evidence.risk
+        best = Best(won.model, name, centred, reason, risk=risk, **evidence)
+        return FittedBest(best, won.history, race.sample_gradients)
 
-    def _train_all(self, close: list[Entry], context: FitContext) -> dict[Entry, _Trained]:
-        """Return the trained ``close`` entries; checkpoints are those of the first one."""
-        trained = {close[0]: self._train(close[0], context)}
-        for entry in close[1:]:
-            try:
-                trained[entry] = self._train(entry, FitContext())
-            except DivergenceError:
-                continue
-        return trained
-
-    def _train(self, won: Entry, context: FitContext) -> _Trained:
-        """Return the candidate of an entry, trained on all snapshots.
-
-        Its draws do not depend on the race, so that `fit_all` returns the same reduction.
-        """
-        w, rng = self.space.weights, np.random.default_rng(self.draw)
-        pod, c = self.space.pod(won.candidate.centred)
-        size = min(coordinates_of(pod.singular_values, self.rank, FINE_TAIL), pod.r)
-        pod, c, candidate = pod.truncate(size), c[:size], won.candidate.full_size(size)
-        learned = candidate.start(c, rng, w, lambda: pod.V)
-        *first, last = self._efforts(won)
-        for effort in first:
-            learned, _ = candidate.train(learned, c, effort, rng, w)
-        learned, history = candidate.train(learned, c, last, rng, w, context)
-        total = self.space.m if w is None else float(w.sum())
-        error = training_error(c, learned.reconstruct, w, pod.truncation_error**2 / total)
-        return _Trained(_reduction(candidate, learned, pod), history, error)
-
-    def _efforts(self, won: Entry) -> list[Effort]:
-        """Return the cycles of the last training: those of the trials unless it is a full one."""
-        if won.cycles and not won.full:
-            return [short_effort(steps) for steps in won.cycles]
-        return [full_effort(self.settings)]
+    @property
+    def _full(self) -> FullTraining:
+        return FullTraining(self.space, self.rank, self.settings, self.draw)
 
     def _pod(self, centred: bool) -> POD:
         pod, _ = self.space.pod(centred)
@@ -416,13 +374,6 @@ class _Contest(NamedTuple):
     def _without(self, reason: str, centred: bool) -> FittedBest:
         best = Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)
         return FittedBest(best, None)
-
-
-def _first_of_the_best(entries: list[Entry], trained: dict[Entry, _Trained]) -> Entry:
-    """Return the first of the ``trained`` entries of nearly the least expected error."""
-    scores = {e: e.score(trained[e].error) for e in entries if e in trained}
-    best = min(scores.values())
-    return next(entry for entry, score in scores.items() if score <= GOOD_ENOUGH * best)
 
 
 def _evidence(entries: list[Entry], units: Units, q: float | None) -> dict[str, Any]:
@@ -440,20 +391,6 @@ def _evidence(entries: list[Entry], units: Units, q: float | None) -> dict[str, 
         "finalist": tuple(name_of(entry) for entry in entries if entry.looks),
         "expected": np.array([entry.expected for entry in entries if entry.looks]),
     }
-
-
-def _reduction(candidate: Candidate, learned: Any, pod: POD) -> Any:
-    """Return the reduction of what was ``learned`` in the coordinates of ``pod``."""
-    if isinstance(candidate, Quadratic):
-        V, W = pod.V[:, learned.chosen].copy(), pod.V @ learned.W / learned.unit**2
-        return QuadraticManifold(V, W, learned.chosen, pod.centre, pod.weights, pod.inner_product)
-    if isinstance(candidate, Process):
-        return in_modes(learned.process, pod, candidate.rank)
-    if isinstance(candidate, Plain | Convolutional):
-        start = (learned.network, candidate.code, learned.p.astype(float), learned.scale)
-        inside = (pod.V, pod.inner_product) if learned.modes is None else ()
-        return Autoencoder(*start, pod.centre, *inside)
-    return Hybrid(pod, candidate.name, learned)
 
 
 def _pod_name(centred: bool) -> str:

@@ -285,20 +285,27 @@ def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
 def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
-    Where the gain is large and training errors are a large part of held-out errors, full trainings
-    of entries of similar ratios are worth their price, because the luck of a start decides between
-    them. Entries of which the final does not show how they generalise are left out. The final is
-    ``doubtful`` if it held out other times of known parameters.
+    The others are of similar ratios, if luck decides between them. Entries of which the final does
+    not show how they generalise are left out. The final is ``doubtful`` if it held out other times
+    of known parameters.
     """
     near = close_to_the_best(_eligible(accepted, doubtful))
     if not near:
         return []
     first = _favourite(near, doubtful)
     rivals = [e for e in near if e.candidate.from_pod is first.candidate.from_pod]
-    others = [entry for entry in rivals if entry is not first]
-    best = min(entry.expected for entry in [first, *others])
-    told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
-    return [first, *others] if told else [first]
+    close = [first, *(entry for entry in rivals if entry is not first)]
+    return close if luck_decides(close) else [first]
+
+
+def luck_decides(close: Sequence[Entry]) -> bool:
+    """Return whether the luck of a start decides how good the ``close`` entries become.
+
+    The gain is large then, and training errors are a large part of held-out errors, so that several
+    trainings on all snapshots are worth their price.
+    """
+    best = min(entry.expected for entry in close)
+    return best <= LARGE and max(entry.share for entry in close) >= TELLING
 
 
 def _eligible(accepted: Sequence[Entry], doubtful: bool) -> list[Entry]:

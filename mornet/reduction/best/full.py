@@ -1,0 +1,118 @@
+"""Trainings on all snapshots: of a winner, or of close finalists, between which they decide."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mornet.errors import DivergenceError
+from mornet.reduction.autoencoder.record import Autoencoder
+from mornet.reduction.best.candidates import Candidate, Convolutional, Effort, Plain
+from mornet.reduction.best.coordinates import coordinates_of
+from mornet.reduction.best.final import full_effort
+from mornet.reduction.best.process import Process
+from mornet.reduction.best.quadratic import Quadratic
+from mornet.reduction.best.race import GOOD_ENOUGH, Entry, luck_decides, short_effort
+from mornet.reduction.best.settings import BestSettings
+from mornet.reduction.best.space import Space
+from mornet.reduction.context import FitContext
+from mornet.reduction.folds import training_error
+from mornet.reduction.gaussian_process.fit import in_modes
+from mornet.reduction.hybrid.record import Hybrid
+from mornet.reduction.pod.record import POD
+from mornet.reduction.quadratic.record import QuadraticManifold
+from mornet.training.history import History
+
+FINE_TAIL = 3e-5  # truncation error of the coordinates of trainings on all snapshots
+
+
+class Trained(NamedTuple):
+    """An entry after its training: a reduction, its history and root mean square training error."""
+
+    entry: Entry
+    model: Any
+    history: History | None
+    error: float
+
+    @property
+    def score(self) -> float:
+        """The expected ratio of held-out errors, given the training error."""
+        return self.entry.score(self.error)
+
+
+class FullTraining(NamedTuple):
+    """Trainings for one ``rank`` on all snapshots of a ``space``; ``draw`` seeds their starts.
+
+    The draws do not depend on the race, so that `fit_all` returns the same reductions.
+    """
+
+    space: Space
+    rank: int
+    settings: BestSettings
+    draw: int
+
+    def of_contenders(self, close: list[Entry], context: FitContext) -> list[Trained]:
+        """Return the trained ``close`` entries; checkpoints are those of the first one.
+
+        Where luck decides, the best one is trained once more from another draw.
+        """
+        found = [self.train(close[0], context)]
+        if not luck_decides(close):
+            return found
+        found += self._unless_diverged(close[1:])
+        best = first_of_the_best(found).entry
+        again = self._replace(draw=self.draw + 1)
+        return found + again._unless_diverged([best] if best.candidate.trained else [])
+
+    def _unless_diverged(self, entries: list[Entry]) -> list[Trained]:
+        found = []
+        for entry in entries:
+            try:
+                found.append(self.train(entry, FitContext()))
+            except DivergenceError:
+                continue
+        return found
+
+    def train(self, entry: Entry, context: FitContext) -> Trained:
+        """Return the candidate of an ``entry``, trained on all snapshots."""
+        w, rng = self.space.weights, np.random.default_rng(self.draw)
+        pod, c = self.space.pod(entry.candidate.centred)
+        size = min(coordinates_of(pod.singular_values, self.rank, FINE_TAIL), pod.r)
+        pod, c, candidate = pod.truncate(size), c[:size], entry.candidate.full_size(size)
+        learned = candidate.start(c, rng, w, lambda: pod.V)
+        *first, last = self._efforts(entry)
+        for effort in first:
+            learned, _ = candidate.train(learned, c, effort, rng, w)
+        learned, history = candidate.train(learned, c, last, rng, w, context)
+        total = self.space.m if w is None else float(w.sum())
+        error = training_error(c, learned.reconstruct, w, pod.truncation_error**2 / total)
+        return Trained(entry, _reduction(candidate, learned, pod), history, error)
+
+    def _efforts(self, entry: Entry) -> list[Effort]:
+        """Return the cycles of a training: those of the trials unless it is a full one."""
+        if entry.cycles and not entry.full:
+            return [short_effort(steps) for steps in entry.cycles]
+        return [full_effort(self.settings)]
+
+
+def first_of_the_best(trained: list[Trained]) -> Trained:
+    """Return the best training of the first entry of nearly the least expected error."""
+    best = min(each.score for each in trained)
+    first = next(each.entry for each in trained if each.score <= GOOD_ENOUGH * best)
+    own = (each for each in trained if each.entry is first)
+    return min(own, key=lambda each: each.score)
+
+
+def _reduction(candidate: Candidate, learned: Any, pod: POD) -> Any:
+    """Return the reduction of what was ``learned`` in the coordinates of ``pod``."""
+    if isinstance(candidate, Quadratic):
+        V, W = pod.V[:, learned.chosen].copy(), pod.V @ learned.W / learned.unit**2
+        return QuadraticManifold(V, W, learned.chosen, pod.centre, pod.weights, pod.inner_product)
+    if isinstance(candidate, Process):
+        return in_modes(learned.process, pod, candidate.rank)
+    if isinstance(candidate, Plain | Convolutional):
+        start = (learned.network, candidate.code, learned.p.astype(float), learned.scale)
+        inside = (pod.V, pod.inner_product) if learned.modes is None else ()
+        return Autoencoder(*start, pod.centre, *inside)
+    return Hybrid(pod, candidate.name, learned)
