@@ -387,6 +387,10 @@ def test_units_say_whether_other_times_of_their_series_are_known():
     assert inside(groups=two, gaps=True)
     assert not inside(groups=four)
     assert not inside(groups=four, outer=four != 1)  # blocks of time of a parameter held out whole
+    outer = FitContext(t=t, groups=four, outer=four % 3 == 0)
+    assert held_out_units(c, outer, rng).wide  # parameters that lie between known ones
+    assert not held_out_units(c, FitContext(t=t, groups=four), rng).wide
+    assert not held_out_units(c, FitContext(t=t, gaps=True), rng).wide
 
 
 def test_blocks_of_time_of_a_parameter_are_one_sample():
@@ -417,12 +421,14 @@ def test_a_lucky_start_lowers_the_part_of_the_training_error_alone():
 def test_where_luck_decides_the_best_one_is_trained_again_and_the_smaller_error_counts():
     trainings = FullTraining(Space.of(curved()), 2, FEW, draw=3)
 
-    def trained(share):
+    def trained(share, expected=0.1, wide=False):
         entry = Entry(Plain(2), [], np.zeros(0), Evidence(0.1, 0.2, 0.3, 0, 6))
-        entry.looks, entry.tried = [Look(0.1, 1.0, share)], True
-        return trainings.of_contenders([entry], FitContext())
+        entry.looks, entry.tried = [Look(expected, 1.0, share)], True
+        return trainings.of_contenders([entry], FitContext(), wide=wide)
 
     assert len(trained(share=0.1)) == 1
+    assert len(trained(share=0.1, wide=True)) == 2
+    assert len(trained(share=0.5, expected=0.5, wide=True)) == 1
     one, other = trained(share=0.5)
     assert one.error == trained(share=0.1)[0].error != other.error
     assert first_of_the_best([one, other]).error == min(one.error, other.error)

@@ -52,18 +52,19 @@ class FullTraining(NamedTuple):
     settings: BestSettings
     draw: int
 
-    def of_contenders(self, close: list[Entry], context: FitContext) -> list[Trained]:
+    def of_contenders(
+        self, close: list[Entry], context: FitContext, *, wide: bool
+    ) -> list[Trained]:
         """Return the trained ``close`` entries; checkpoints are those of the first one.
 
-        Where luck decides, the best one is trained once more from another draw.
+        Where luck decides, the best one is trained once more from another draw. `race.luck_decides`
+        says what ``wide`` means.
         """
-        found = [self.train(close[0], context)]
-        if not luck_decides(close):
-            return found
-        found += self._unless_diverged(close[1:])
+        found = [self.train(close[0], context), *self._unless_diverged(close[1:])]
         best = first_of_the_best(found).entry
-        again = self._replace(draw=self.draw + 1)
-        return found + again._unless_diverged([best] if best.candidate.trained else [])
+        if not (best.candidate.trained and luck_decides(close, wide=wide)):
+            return found
+        return found + self._replace(draw=self.draw + 1)._unless_diverged([best])
 
     def _unless_diverged(self, entries: list[Entry]) -> list[Trained]:
         found = []

@@ -298,14 +298,15 @@ def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     return close if luck_decides(close) else [first]
 
 
-def luck_decides(close: Sequence[Entry]) -> bool:
+def luck_decides(close: Sequence[Entry], *, wide: bool = False) -> bool:
     """Return whether the luck of a start decides how good the ``close`` entries become.
 
     The gain is large then, and training errors are a large part of held-out errors, so that several
-    trainings on all snapshots are worth their price.
+    trainings on all snapshots are worth their price. Where gaps between the known parameters of a
+    fold are too ``wide``, held-out errors do not show how large that part will be.
     """
     best = min(entry.expected for entry in close)
-    return best <= LARGE and max(entry.share for entry in close) >= TELLING
+    return best <= LARGE and (wide or max(entry.share for entry in close) >= TELLING)
 
 
 def _eligible(accepted: Sequence[Entry], doubtful: bool) -> list[Entry]:
