@@ -81,13 +81,15 @@ def _lines_of(file: str, words: Iterable[str]) -> Iterable[str]:
 def _validate(options: Options) -> None:
     from mornet.running.beforehand import check
     from mornet.running.estimate import estimate
+    from mornet.running.workflow import RESULTS, study_file
     from mornet.study import read
 
-    study = read(options.file)
+    path = study_file(str(options.file))
+    study = read(path)
     found = check(study)
-    print(f"{options.file} is a valid study: {study.title or study.name}")
+    print(f"{path} is a valid study: {study.title or study.name}")
     print("\n".join(study.lines()), flush=True)
-    if expected := estimate(study, found, None, Path("results") / study.name):
+    if expected := estimate(study, found, None, RESULTS / study.name):
         print(f"it takes {expected.line}")
 
 

@@ -23,7 +23,8 @@ def _arguments(parser: Parser) -> None:
         "what",
         nargs="+",
         metavar="STUDY|DATA",
-        help="a study file, the name of a study that comes with mornet, or data files",
+        help="a study file, the name of a study that comes with mornet or is stored here, or data "
+        "files",
     )
     parser.add_argument("--list", action=_Studies, nargs=0, help="print these names and end")
     parser.add_argument(

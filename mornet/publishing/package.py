@@ -34,8 +34,8 @@ from mornet.publishing.software import (
     software,
 )
 from mornet.publishing.study_file import extras, inputs, resolved
-from mornet.running.run import RESULTS, How, run
-from mornet.running.workflow import PACKAGE, home, study_file
+from mornet.running.run import How, run
+from mornet.running.workflow import PACKAGE, RESULTS, home, study_file
 from mornet.storage import load
 from mornet.storage.csv_text import csv_text
 from mornet.storage.files import sha256

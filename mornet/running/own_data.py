@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from mornet.errors import OptionError
+from mornet.errors import OptionError, StudyError
 from mornet.experiments.data_sets import DATA_SETS
-from mornet.settings import plain
+from mornet.running.workflow import STUDY, stored
+from mornet.settings import as_word, plain
 from mornet.snapshots import DataSet
 from mornet.snapshots.files import name_of
 from mornet.snapshots.formats import READERS, place_of
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.registry import suffix_of
 from mornet.storage import write_text
-from mornet.study import settings_from_words
+from mornet.study import read, settings_from_words
+from mornet.yaml_text import load
 
 RANKS = (1, 2, 5, 10)
 LINEAR: dict[str, Any] = {"POD": {"kind": "pod"}, "PCA": {"kind": "pod", "centre": True}}
@@ -41,9 +44,13 @@ def study_of(files: Sequence[str], words: Sequence[str], results: Path) -> Path:
     testing, `split_columns` chooses: whole parameters or trajectories, or the last fifth. A folder
     that holds the very same study is used again, so that the same command goes on with it.
 
-    Raises StudyError for wrong settings, and the errors of `read_snapshots` for wrong data.
+    Raises StudyError for wrong settings, OptionError if there are no ``words`` and the stored study
+    of the files has some, and the errors of `read_snapshots` for wrong data.
     """
-    sets = {name: _data_set(path, words) for name, path in _named(files).items()}
+    named = _named(files)
+    if not words:
+        _require_no_settings(named.values(), results)
+    sets = {name: _data_set(path, words) for name, path in named.items()}
     content = {
         "data_sets": {name: given for name, (given, _) in sets.items()},
         "methods": LINEAR | (TRAINED if min(d.train.m for _, d in sets.values()) >= FEW else {}),
@@ -64,6 +71,44 @@ def _named(files: Sequence[str]) -> dict[str, str]:
         stem = re.sub(r"[^A-Za-z0-9_]+", "_", name_of(place_of(path)[0])).strip("_") or "data"
         named[_free(stem, named)] = path
     return named
+
+
+def _require_no_settings(files: Collection[str], results: Path) -> None:
+    """Raise OptionError if the stored studies of the ``files`` all have settings of their own."""
+    own = {path: words for path in stored(results).values() if (words := _words(path, files))}
+    if not own or any(not any(words) for words in own.values()):
+        return
+    path, names = list(own)[-1], " ".join(map(shlex.quote, files))
+    given = " ".join(dict.fromkeys(word for words in own[path] for word in words))
+    raise OptionError(
+        f"{path} holds a study of {names} with settings of its own: --set {given}\n"
+        f"  to go on with it: mornet run {path.parent.name}\n"
+        f"  to begin another study: mornet run {names} --set KEY=VALUE"
+    )
+
+
+def _words(path: Path, files: Collection[str]) -> list[list[str]]:
+    """Return the settings of each data set of a study as words for a shell, apart from its path.
+
+    The list is empty for a study of other files than ``files``, or one that cannot be read.
+    """
+    try:
+        read(path)
+    except StudyError:
+        return []
+    sets = load(path.read_text(encoding="utf-8"))["data_sets"].values()
+    if [str(given.get("path")) for given in sets] != [*files]:
+        return []
+    return [
+        [_word(key, given[key]) for key in given if key not in ("kind", "path")] for given in sets
+    ]
+
+
+def _word(key: str, value: Any) -> str:
+    """Return a setting as a word for a shell, without the parts that have no value."""
+    if isinstance(value, Mapping):
+        value = {name: part for name, part in value.items() if part is not None}
+    return shlex.quote(as_word(key, value))
 
 
 def _free(stem: str, taken: Mapping[str, Any]) -> str:
@@ -90,7 +135,7 @@ def _write(content: Mapping[str, Any], stem: str, results: Path) -> Path:
     for i in count(1):
         name = f"{stem}_{i}" if i > 1 else stem
         folder = results / name
-        path = folder / "study.yaml"
+        path = folder / STUDY
         body = yaml.safe_dump({"name": name, **content}, sort_keys=False, default_flow_style=None)
         text = HEAD.format(path) + body
         if not folder.exists():

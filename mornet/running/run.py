@@ -18,7 +18,7 @@ from mornet.running.estimate import estimate
 from mornet.running.job_state import require_slurm
 from mornet.running.own_data import is_data, study_of
 from mornet.running.progress import Display, Progress
-from mornet.running.workflow import command, is_study, study_file
+from mornet.running.workflow import RESULTS, command, is_study, study_file
 from mornet.storage import load
 from mornet.storage.lock import RUN, hold
 from mornet.study import Study, read
@@ -26,7 +26,6 @@ from mornet.summary import verdict
 from mornet.tables.words import without_marks
 from mornet.training.progress import FOLDER
 
-RESULTS = Path("results")
 LOG = "snakemake.log"
 
 
@@ -42,8 +41,8 @@ class How:
 def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
     """Build a study, or a study of data files, in the working directory; print the verdict.
 
-    ``what`` is one study file, the name of a study that comes with mornet, or data files. Sentences
-    go to ``out``, the progress to ``state``.
+    ``what`` is one study file, the name of a study that comes with mornet or of one that `mornet
+    run` made of data files here, or data files. Sentences go to ``out``, the progress to ``state``.
 
     Raises StudyError for mistakes that can be found before the start, OptionError for the profile
     "slurm" on a machine without Slurm, StorageError if another run

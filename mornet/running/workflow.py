@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -13,6 +14,8 @@ from mornet.settings import did_you_mean
 
 PACKAGE = Path(mornet.__file__).parent
 NEEDED = ("snakemake", "matplotlib")
+RESULTS = Path("results")
+STUDY = "study.yaml"  # the file of a study of data files, in the folder of its results
 
 
 def home() -> Path:
@@ -28,22 +31,34 @@ def studies() -> dict[str, Path]:
     return {path.stem: path for path in sorted((home() / "workflows" / "studies").glob("*.yaml"))}
 
 
+def stored(results: Path = RESULTS) -> dict[str, Path]:
+    """Return the studies of data files in a folder of ``results``, oldest first: name -> file."""
+    found = sorted(results.glob(f"*/{STUDY}"), key=lambda path: path.stat().st_mtime)
+    return {path.parent.name: path for path in found}
+
+
 def is_study(words: str) -> bool:
-    """Whether ``words`` name a study by its suffix or as one of `studies`."""
-    return Path(words).suffix.lower() in (".yaml", ".yml") or words in studies()
+    """Whether ``words`` name a study by its suffix, or as one of `studies` or `stored`.
+
+    What is there as a file or folder is not meant as the name of a stored study.
+    """
+    if Path(words).suffix.lower() in (".yaml", ".yml") or words in studies():
+        return True
+    return not os.path.lexists(words) and words in stored()
 
 
 def study_file(words: str) -> Path:
-    """Return the study file that ``words`` mean: a path, or the name of a study of `studies`.
+    """Return the study file that ``words`` mean: a path, or a name of `studies` or `stored`.
 
     Raises OptionError if there is no such file and no such study.
     """
     if (path := Path(words)).is_file():
         return path
-    if words in studies():
-        return studies()[words]
+    known = stored() | studies()
+    if words in known:
+        return known[words]
     raise OptionError(
-        f"{words} is not a file, and not the name of a study{did_you_mean(words, studies())}"
+        f"{words} is not a file, and not the name of a study{did_you_mean(words, known)}"
     )
 
 

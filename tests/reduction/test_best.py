@@ -1,11 +1,14 @@
 """The race between reductions, and the evidence on which its winner replaces POD."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mornet.errors import ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
+from mornet.reduction.best import units as room
 from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.coordinates import modes_of
 from mornet.reduction.best.evidence import Evidence, levels, paired
@@ -56,7 +59,20 @@ def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
     pod = relative_error(fit_pod(U, rank=2, centre="mean"), U)
     assert relative_error(best, U) < 0.1 * pod
     check_reduction(best, U)
-    assert "is at most 39 %" in best.words
+    said = "It lost on none of 6 held-out units, each a parameter or trajectory; a loss is"
+    assert said in best.words
+    assert "the probability of a loss is at most 39 % (confidence 95 %)" in best.words
+
+
+@pytest.mark.parametrize(
+    ("lost", "units", "words"),
+    [(0, 3, "none of 3"), (1, 8, "1 of 8"), (5, 20, "5 of 20")],
+)
+def test_the_bound_stands_beside_the_losses_that_were_seen(won, lost, units, words):
+    risk = Evidence(0.5, 0.6, 1.1, lost, units).risk
+    best = replace(won.best, units=units, risk=risk)
+    assert f" It lost on {words} held-out units, each a parameter or trajectory" in best.verdict
+    assert f"is at most {100 * risk:.0f} %" in best.verdict
 
 
 def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
@@ -128,6 +144,20 @@ def test_units_are_groups_bundles_or_blocks_longer_than_the_memory_of_the_series
     assert held_out_units(slow, FitContext(), rng()) is None
     with pytest.raises(ShapeError, match=r"groups have shape \(3,\) for 400 snapshots"):
         held_out_units(c, context(np.arange(3)), rng())
+
+
+@pytest.mark.parametrize("rows", [2, 300])
+@pytest.mark.parametrize("w", [0.5, 5, 40, 150, 1000])
+def test_the_memory_is_the_first_lag_of_little_autocorrelation(w, rows, monkeypatch):
+    """One pass of Fourier transforms, in blocks of rows, finds what a loop over lags finds."""
+    monkeypatch.setattr(room, "BLOCK", 2**13)
+    c = 3 + np.sin(w * np.arange(301) / 301 + np.arange(rows)[:, None])
+    x = c - c.mean(axis=1, keepdims=True)
+    lags = np.unique(np.geomspace(1, 300, 60).astype(int))
+    means = [np.mean(np.sum(x[:, lag:] * x[:, :-lag], axis=0)) for lag in lags]
+    below = [lag for lag, mean in zip(lags, means, strict=True) if 2 * mean < np.sum(x**2) / 301]
+    assert room.memory(c) == (below[0] if below else 301)
+    assert room.memory(c[:, :1]) == 1
 
 
 @pytest.mark.parametrize(
@@ -370,7 +400,7 @@ def test_the_ratios_of_the_final_stand_beside_those_of_the_trials(won):
     assert f"{best.candidate[0]} {best.ratio[0]:.3g} (at most" in best.words
     final = best.words.partition(" In the final: ")[2]
     shown = [f"{n} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
-    assert final.startswith(f"{'; '.join(shown)}. The probability")
+    assert final.startswith(f"{'; '.join(shown)}. It lost on none of 6")
 
 
 def test_units_say_whether_other_times_of_their_series_are_known():

@@ -10,8 +10,8 @@ import pytest
 
 from mornet.cli import main
 from mornet.running import job_state
-from mornet.running.own_data import study_of
-from mornet.running.workflow import studies
+from mornet.running.own_data import _require_no_settings, study_of
+from mornet.running.workflow import is_study, studies, study_file
 from mornet.storage import load
 from mornet.study import read
 
@@ -109,6 +109,49 @@ def test_a_data_file_becomes_a_study_in_a_folder_of_its_own(tmp_path, monkeypatc
     other = study_of(["my wake.npy"], ["axes=sample dof", "test_every=5"], Path("results"))
     assert other == Path("results/my_wake_2/study.yaml")
     assert read(other).name == "my_wake_2"
+
+
+def test_a_stored_study_is_found_by_its_name_without_settings(tmp_path, monkeypatch, capsys):
+    """The same file without settings is not a study of its own."""
+    monkeypatch.chdir(tmp_path)
+    np.save("my wake.npy", np.random.default_rng(0).standard_normal((12, 12)))
+    words = ["axes=dof sample", "fields={t: t.npy}"]
+    np.save("t.npy", np.arange(12.0))
+    path = study_of(["my wake.npy"], words, Path("results"))
+    assert study_file("my_wake") == path
+    assert is_study("my_wake")
+    assert main(["validate", "my_wake"]) == 0
+    assert "is a valid study" in capsys.readouterr().out
+    assert main(["run", "my wake.npy"]) == 1
+    said = capsys.readouterr().err
+    assert "results/my_wake/study.yaml holds a study of 'my wake.npy' with settings of its" in said
+    assert """--set 'fields={"t": "t.npy"}' 'axes="dof sample"'\n""" in said
+    assert "to go on with it: mornet run my_wake\n" in said
+    assert "to begin another study: mornet run 'my wake.npy' --set KEY=VALUE" in said
+    assert study_of(["my wake.npy"], words[::-1], Path("results")) == path
+    assert sorted(Path("results").iterdir()) == [path.parent]
+
+
+def test_a_study_without_settings_goes_on_without_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("U.npy", np.random.default_rng(0).standard_normal((20, 12)))
+    first = study_of(["U.npy"], ["axes=dof sample"], Path("results"))
+    Path("V.csv").write_text("x,0,1,2,3,4\n")
+    assert _require_no_settings(["V.csv"], Path("results")) is None  # another file
+    first.write_text("data_sets: {U: {kind: file, path: U.npy}}\n")
+    assert _require_no_settings(["U.npy"], Path("results")) is None
+    first.write_text("no study")
+    assert _require_no_settings(["U.npy"], Path("results")) is None
+
+
+def test_a_file_or_folder_is_not_taken_for_a_stored_study(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("U.npy", np.random.default_rng(0).standard_normal((20, 12)))
+    study_of(["U.npy"], ["axes=dof sample"], Path("results"))
+    assert is_study("U")
+    Path("U").mkdir()
+    assert not is_study("U")
+    assert main(["validate", "V"]) == 1
 
 
 def test_a_file_name_may_hold_any_characters(tmp_path):

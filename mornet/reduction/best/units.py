@@ -26,6 +26,7 @@ SEVERAL = {
     GAP: "snapshots whose neighbours in time are known",
     BETWEEN: "parameters between others",
 }
+BLOCK = 2**20  # numbers of a block of rows that is transformed at once
 ALIKE = 0.5  # autocorrelation below which snapshots of a series count as different
 
 
@@ -201,10 +202,24 @@ def _blocks(c: Array, number: Indices, t: Array | Indices, *, alone: bool = True
 
 def memory(c: Array) -> int:
     """Return the lag at which the autocorrelation of the columns of ``c`` (k, m) is below 1/2."""
-    x = c - c.mean(axis=1, keepdims=True)
-    total = float(np.mean(np.sum(x**2, axis=0)))
-    lags = np.unique(np.geomspace(1, max(1, c.shape[1] - 1), 60).astype(int))
-    for lag in lags:
-        if float(np.mean(np.sum(x[:, lag:] * x[:, :-lag], axis=0))) < ALIKE * total:
-            return int(lag)
-    return c.shape[1]
+    m = c.shape[1]
+    sums, count = _lagged(c), np.arange(m, 0, -1)
+    lags = np.unique(np.geomspace(1, max(1, m - 1), 60).astype(int))
+    below = [lag for lag in lags[lags < m] if sums[lag] / count[lag] < ALIKE * sums[0] / m]
+    return int(below[0]) if below else m
+
+
+def _lagged(c: Array) -> Array:
+    """Return the sums (m,) of x_j . x_(j + lag) over j for each lag, x_j = c_j - mean.
+
+    Fourier transforms of the rows give all lags in one pass over ``c`` (Wiener and Khinchin).
+    """
+    m = c.shape[1]
+    size = 2 ** int(np.ceil(np.log2(2 * m)))  # zeros after the series, so that ends do not meet
+    power, rows = np.zeros(size // 2 + 1), max(1, BLOCK // size)
+    for i in range(0, len(c), rows):
+        x = c[i : i + rows] - c[i : i + rows].mean(axis=1, keepdims=True)
+        f = np.fft.rfft(x, size, axis=1)
+        power += np.sum(f.real**2 + f.imag**2, axis=0)
+    sums: Array = np.fft.irfft(power, size)[:m]
+    return sums
