@@ -53,7 +53,7 @@ def codes(record: Any, data: DataSet) -> Named:
     require_its_snapshots(record, data)
     for name, part in data.parts.items():
         found[f"codes_{name}"] = (model.encode(part.U), ("latent", f"{name}_sample"))
-        found |= _places(name, part)
+        found |= _places(name, part, data)
     return found
 
 
@@ -67,7 +67,7 @@ def reconstructions(record: Any, data: DataSet) -> Named:
     for name, part in data.parts.items():
         states = part.to_states(reconstruct(model, part.U))
         found[f"reconstructions_{name}"] = (states, ("dof", f"{name}_sample"))
-        found |= _places(name, part)
+        found |= _places(name, part, data)
     return found | {"x": (data.train.x, ("coordinate", "dof"))}
 
 
@@ -126,8 +126,11 @@ def _require_no_shift(record: Any, data: DataSet) -> None:
         raise OptionError(f"the snapshots of {data.name!r} {words}")
 
 
-def _places(name: str, part: Snapshots) -> Named:
+def _places(name: str, part: Snapshots, data: DataSet) -> Named:
     found: Named = {f"trajectory_{name}": (part.trajectory, (f"{name}_sample",))}
+    if data.trajectory_name:
+        words = np.array([data.name_of(int(k)) for k in part.trajectory], dtype=object)
+        found[f"trajectory_name_{name}"] = (words, (f"{name}_sample",))
     if part.t is not None:
         found[f"t_{name}"] = (part.t, (f"{name}_sample",))
     if part.mu is not None:

@@ -34,13 +34,15 @@ class Test(NamedTuple):
     """A test trajectory, the norms (k,) of its states, and the time of the full-order model.
 
     States that are coordinates leave out parts of the norms ``left_out`` (k,), which are in the
-    norms; otherwise they are zero. The time is 0 without an equation.
+    norms; otherwise they are zero. The time is 0 without an equation. ``name`` is that of the
+    trajectory, or its number.
     """
 
     trajectory: Trajectory
     norms: Array
     left_out: Array
     seconds: float
+    name: str
 
     @property
     def whole(self) -> float:
@@ -80,7 +82,7 @@ def tests_of(data: DataSet, problem: Problem, modes: POD | None) -> Iterator[Tes
         elif data.test.left_out is not None:
             lost = data.test.left_out[path.columns]
         norms = column_norms(path.states, product_of(data, modes))
-        yield Test(path, np.hypot(norms, lost), lost, seconds)
+        yield Test(path, np.hypot(norms, lost), lost, seconds, data.name_of(path.number))
 
 
 def product_of(data: DataSet, modes: POD | None) -> InnerProduct | None:
@@ -148,9 +150,9 @@ SAME = 1e-6
 def _require_comparable(name: str, tests: Sequence[Test]) -> None:
     """Raise an error unless errors can be relative to all trajectories, at the times of one."""
     paths = [test.trajectory for test in tests]
-    times, first = [path.t for path in paths], paths[0].number
+    times, first = [path.t for path in paths], tests[0].name
     for test, t in zip(tests, times, strict=True):
-        k = test.trajectory.number
+        k = test.name
         if not test.whole:
             raise DataError(
                 f"{name}: the states of test trajectory {k} are all zero, so that they have no "

@@ -72,6 +72,9 @@ class ReducedModels:
     coarse_error: Array = array("coarser", "trajectory", about="of a coarser full-order model")
     coarse_seconds: Array = array("coarser", "trajectory", units="s", measured=True)
     mu: Array | None = array("parameter", "trajectory", about="test parameters", optional=True)
+    trajectory_name: tuple[str, ...] | None = array(
+        "trajectory", about="names of the test trajectories", optional=True
+    )
     interpolated: float | None = array(
         about="relative error of training trajectories interpolated over mu", optional=True
     )
@@ -187,6 +190,7 @@ def reduced_models(
         if problem.parameters
         else None,
         full_seconds=np.array([test.seconds for test in tests]) if problem.equation else None,
+        trajectory_name=tuple(test.name for test in tests) if data.trajectory_name else None,
         **_coarse(coarser, tests),
         **{name: np.array([[getattr(r, name) for r in run] for run in runs]) for name in MEASURED},
         interpolated=interpolation_error(data, whole),
@@ -259,5 +263,12 @@ def _failures(
     for (method, rank, seed), run in zip(named, runs, strict=True):
         for test, result in zip(tests, run, strict=True):
             if result.reason:
-                mu = ", ".join(f"{value:g}" for value in test.trajectory.start.mu)
-                yield f"{method}, r = {rank}, seed {seed}, mu = ({mu}): {result.reason}"
+                yield f"{method}, r = {rank}, seed {seed}, {_where(test)}: {result.reason}"
+
+
+def _where(test: Test) -> str:
+    """Return the parameters of a test trajectory in words, and its name if it has one."""
+    path = test.trajectory
+    mu = ", ".join(f"{value:g}" for value in path.start.mu)
+    named = not mu or test.name != str(path.number)
+    return ", ".join([*[f"mu = ({mu})"] * bool(mu), *[f"trajectory {test.name}"] * named])

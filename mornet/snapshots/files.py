@@ -25,7 +25,7 @@ from mornet.snapshots.formats.contents import is_sample_axis, origin_note
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import NAME, is_place
-from mornet.snapshots.formats.parameters import without_left
+from mornet.snapshots.formats.parameters import of_files_note, without_left
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.formats.units import INDEX
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
@@ -97,10 +97,11 @@ def read_snapshots(
     times ``t`` (m,), the parameters ``mu`` (p, m) or (m,), the ``trajectory`` (m,), a number or a
     label, the ``weights`` (m,), and the ``inner_product``, weights (n,) or a matrix (n, n). Each
     field is an array or the place of an array: a key in the same file, another file, or
-    ``FILE:KEY``. Each place in a list for ``mu`` is one parameter. One number as the trajectory is
-    that of all snapshots, as of a series that is cut into several files. Without ``x`` the degrees
-    of freedom are numbered, those of several axes along each of them. Without ``trajectory`` all
-    snapshots are one trajectory.
+    ``FILE:KEY``. Each place in a list for ``mu`` is one parameter. Parameters and trajectories may
+    have one entry for each file of a series; a table of them may have a column ``file``. One number
+    as the trajectory is that of all snapshots, as of a series that is cut into several files.
+    Without ``x`` the degrees of freedom are numbered, those of several axes along each of them.
+    Without ``trajectory`` all snapshots are one trajectory.
 
     ``scale`` divides each field by one number: the root mean square of its deviation from its mean
     over the training snapshots ("deviation"), its largest absolute value ("largest"), or numbers,
@@ -141,6 +142,9 @@ def find(
         contents = contents._replace(units={**contents.units, **stated_units})
         if "trajectory" in given:
             contents = contents._replace(notes=without_count(contents.notes))
+        if contents.numbers:
+            notes = (*contents.notes, *of_files_note([contents.numbers]))
+            contents = contents._replace(notes=notes)
         if "mu" in given:
             contents = contents._replace(notes=without_left(contents.notes))
         where = f"{source}, array {one!r}" if one is not None else source
@@ -211,6 +215,7 @@ def data_set(
             split=split,
             inner_product=fields.get("inner_product"),
             layout=layout,
+            trajectory_name=matrix.labels or None,
         )
     except (DataError, ShapeError) as error:  # of weights and inner products
         raise type(error)(f"{found.source}: {error}") from None
@@ -286,9 +291,10 @@ def _arrays(path: Any, fields: Mapping[str, Given]) -> tuple[dict[str, Any], dic
     for name, given in fields.items():
         unit = ""
         if isinstance(given, str):
-            given, unit = _read_field(name, *_place(given, path))
+            given, unit = _read_field(name, path, *_place(given, path))
         elif name == "mu" and _are_places(given):
-            given, unit = _in_rows([(one, *_read_field(name, *_place(one, path))) for one in given])
+            read = [(one, *_read_field(name, path, *_place(one, path))) for one in given]
+            given, unit = _in_rows(read)
         if given is not None:
             units[name] = unit
             of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
@@ -322,15 +328,22 @@ def _place(words: str, path: Any) -> tuple[Any, str | None]:
     return place_of(words, path if isinstance(path, Path) else path[0])
 
 
-def _read_field(name: str, place: Any, key: str | None) -> tuple[Any, str]:
-    """Return a field of snapshots in a place of its own, and its unit."""
+def _read_field(name: str, path: Any, place: Any, key: str | None) -> tuple[Any, str]:
+    """Return a field of the snapshots of ``path`` in a place of its own, and its unit."""
     whole = is_place(place) and not is_series(place)
     if not (whole or name == "x" or key is None) and is_place(place):
         parts = [read_contents(member.path, key) for member in members(place)]
         if all(map(_is_of_samples, parts)):
             return np.concatenate([np.ravel(p.array) for p in parts]), parts[0].units.get("U", "")
-    found = field_of_table(name, Path(place), key) if whole else None
+    found = field_of_table(name, Path(place), key, _files(path)) if whole else None
     return found or _only_number_of(name, read_contents(place, key))
+
+
+def _files(path: Any) -> list[Path]:
+    """Return the files of snapshots; none for arrays."""
+    if not is_place(path):
+        return []
+    return [member.path for member in members(path)] if is_series(path) else [Path(path)]
 
 
 def _is_of_samples(contents: Contents) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from mornet.errors import OptionError
 from mornet.records import Array, Indices
+from mornet.snapshots.split import in_brackets
 
 if TYPE_CHECKING:
     from mornet.snapshots.snapshots import Snapshots
@@ -22,10 +24,12 @@ def held_out(
     fraction: float,
     by: HoldOutBy | None,
     rng: np.random.Generator | None,
+    names_of: Sequence[str] | None = None,
 ) -> tuple[NDArray[np.bool_], str]:
     """Return which snapshots of ``train`` are held out, a mask (m,), and the choice in words.
 
-    See `DataSet.hold_out`. Raises OptionError for an unknown ``by``, and for fewer than two groups.
+    See `DataSet.hold_out`. ``names_of`` are the names of trajectories, if they have any. Raises
+    OptionError for an unknown ``by``, and for fewer than two groups.
     """
     parameters = parameters_of(train.mu, train.m)
     if by is None and not np.ptp(parameters) and not np.ptp(train.trajectory):
@@ -48,12 +52,14 @@ def held_out(
         )
     count = min(max(1, round(fraction * len(names))), len(names) - 1)
     rng = np.random.default_rng(0) if rng is None else rng
-    out = np.isin(groups, rng.permutation(names)[:count])
+    drawn = rng.permutation(names)[:count]
+    out = np.isin(groups, drawn)
     plural = {"trajectory": "trajectories"}.get(chosen, f"{chosen}s")
     leak = bool(np.isin(train.trajectory[out], train.trajectory[~out]).any())
+    called = in_brackets(names_of or (), drawn) if chosen == "trajectory" else ""
     return out, (
-        f"{count} of {len(names)} training {plural}, chosen at random, held out for validation"
-        + (", which has neighbours in time in the training part" if leak else "")
+        f"{count} of {len(names)} training {plural}{called}, chosen at random, held out for "
+        "validation" + (", which has neighbours in time in the training part" if leak else "")
     )
 
 

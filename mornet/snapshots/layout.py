@@ -25,7 +25,13 @@ from mornet.snapshots.coordinates import (
     on_axis,
     unfit,
 )
-from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
+from mornet.snapshots.formats.contents import (
+    COLUMN,
+    LETTERS,
+    Contents,
+    in_words,
+    is_sample_axis,
+)
 from mornet.snapshots.formats.parameters import names_note
 from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
@@ -80,6 +86,7 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
         along, others = along_axes(given, places)
         coordinates = {**contents.coordinates, **along}
         found = of_samples(coordinates, lengths) | of_dofs(coordinates, places)
+        others = _of_each_file(others, contents.counts, U.shape[1])
         found = found | own | others
         fields = _checked(found, U.shape, lengths)
     except (ShapeError, DataError) as error:
@@ -96,6 +103,21 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
     known |= dict.fromkeys(counted, INDEX)
     x_unit = _units_of_places(known, by_axes, len(fields.get("x", ())))
     return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels, heading, x_unit)
+
+
+def _of_each_file(given: Mapping[str, Any], counts: Sequence[int], m: int) -> dict[str, Any]:
+    """Return fields with one entry for each file of a series as fields of all ``m`` snapshots.
+
+    ``counts`` are the numbers of snapshots in the files; without them all are in one file.
+    """
+    found, counts = dict(given), counts or (m,)
+    for name in {"mu", "trajectory"} & given.keys():
+        rows: Any = np.atleast_1d(given[name])
+        if rows.ndim == 2 and len(rows) == len(counts) > 1 and len(counts) != rows.shape[1] != m:
+            rows = rows.T
+        if rows.ndim < 3 and rows.shape[-1] == len(counts) != m:
+            found[name] = np.repeat(rows, counts, axis=-1)
+    return found
 
 
 def _units_of_places(
@@ -137,11 +159,11 @@ def _without_samples(
 def _labels(trajectory: Any) -> tuple[str, ...]:
     """Return the different labels of trajectories, in the order of their numbers."""
     array: Any = np.asarray(trajectory)
-    return tuple(np.unique(array.astype(str))) if _are_labels(array) else ()
+    return tuple(np.unique(in_words(array)).tolist()) if _are_labels(array) else ()
 
 
 def _are_labels(array: Any) -> bool:
-    return array.ndim > 0 and array.dtype.kind in "USO"
+    return array.ndim > 0 and array.dtype.kind in LETTERS
 
 
 def real(where: str, stored: Any) -> Array:
@@ -300,7 +322,7 @@ def _real_numbers(name: str, values: Any) -> Array:
     if array.dtype.kind in "mM" and array.size:
         array = (array - (array.min() if array.dtype.kind == "M" else 0)) / np.timedelta64(1, "s")
     if name == "trajectory" and _are_labels(array):
-        number: Any = np.unique(array.astype(str), return_inverse=True)[1]
+        number: Any = np.unique(in_words(array), return_inverse=True)[1]
         return np.asarray(number.reshape(array.shape))
     if array.dtype.kind not in "biuf":
         raise DataError(

@@ -17,6 +17,7 @@ from mornet.snapshots.files import Found
 from mornet.snapshots.held_out import parameters_of
 from mornet.snapshots.nearness import nearness
 from mornet.snapshots.snapshots import DataSet, trajectories_of, units_of_places
+from mornet.snapshots.split import MOST
 from mornet.snapshots.times import steps_of_time
 
 SENTINELS = (-9999.0, -999.0, -99.0, 9999.0, 99999.0, -32768.0, -32767.0, 1e20, -1e20, 1e30, 1e36)
@@ -29,6 +30,7 @@ def found_lines(found: Found) -> Iterator[str]:
     yield _size(len(found.names), n, m, matrix.fields)
     yield from matrix.notes
     yield from _of_samples(matrix.fields, matrix.units)
+    yield from _of_runs(matrix.fields.get("trajectory"), matrix.labels)
     yield from _of_coordinates(matrix.fields.get("x"), matrix.x_unit)
     bounds = [*found.first, n]
     for f, (name, unit) in enumerate(zip(found.names, found.unit, strict=True)):
@@ -51,6 +53,8 @@ def data_set_lines(data: DataSet) -> Iterator[str]:
     yield _size(1 if layout is None else len(layout.field), len(U), U.shape[1], fields)
     yield from () if layout is None else layout.notes
     yield from _of_samples(fields, train.units)
+    runs = np.concatenate([part.trajectory for part in parts])
+    yield from _of_runs(runs, data.trajectory_name or ())
     yield from _of_coordinates(fields["x"], units_of_places(data))
     names = ("U",) if layout is None else layout.field
     unit = (train.units.get("U", ""),) if layout is None else layout.unit
@@ -110,6 +114,15 @@ def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[
             f"parameter {i}: {counted(len(np.unique(row)), 'value')} from {np.min(row):g} to "
             f"{np.max(row):g}{_in(units.get('mu'))}"
         )
+
+
+def _of_runs(trajectory: Any, names: Sequence[str]) -> Iterator[str]:
+    """Yield a line on the names of trajectories, with how many snapshots each has."""
+    if names and trajectory is not None:
+        numbers, counts = np.unique(trajectory, return_counts=True)
+        pairs = zip(numbers[:MOST].tolist(), counts, strict=False)
+        words = [f"{names[k]} ({counted(int(count), 'snapshot')})" for k, count in pairs]
+        yield f"trajectories: {', '.join(words)}{', ...' if len(numbers) > MOST else ''}"
 
 
 def _of_coordinates(x: Any, units: Sequence[str]) -> Iterator[str]:

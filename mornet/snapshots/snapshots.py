@@ -266,7 +266,8 @@ class DataSet:
     ``weights`` w of the snapshots and the ``inner_product`` M. Without both it is the Frobenius
     norm. ``inner_product`` may have any form that `as_inner_product` takes; it is stored as an
     `InnerProduct`. ``layout`` says where the degrees of freedom stand in the files, if the
-    snapshots were read from files.
+    snapshots were read from files. ``trajectory_name`` are the names of the trajectories 0, 1, ...
+    of all parts, if the files have words for them.
 
     Raises OptionError for an unknown denominator, ShapeError if the parts do not fit together,
     DataError for a matrix that is not an inner product.
@@ -281,6 +282,9 @@ class DataSet:
     validation: Snapshots | None = None
     inner_product: InnerProduct | None = None
     layout: DofLayout | None = None
+    trajectory_name: tuple[str, ...] | None = array(
+        "trajectory_name", optional=True, about="names of the trajectories 0, 1, ..."
+    )
 
     def __post_init__(self) -> None:
         if self.denominator not in ("states", "snapshots"):
@@ -299,6 +303,11 @@ class DataSet:
                 raise ShapeError(f"{self.name}: give all parts weights, or none of them")
         product = as_inner_product(self.inner_product, self.train.n)
         object.__setattr__(self, "inner_product", product)
+
+    def name_of(self, trajectory: int) -> str:
+        """Return the name of a trajectory; it is its number if the files have no words."""
+        names = self.trajectory_name or ()
+        return names[trajectory] if 0 <= trajectory < len(names) else str(trajectory)
 
     @property
     def parts(self) -> dict[str, Snapshots]:
@@ -332,7 +341,7 @@ class DataSet:
             raise OptionError(f"fraction = {fraction} must lie between 0 and 1")
         if self.validation is not None:
             raise OptionError(f"{self.name} has a validation part already: {self.split}")
-        out, words = held_out(self.name, self.train, fraction, by, rng)
+        out, words = held_out(self.name, self.train, fraction, by, rng, self.trajectory_name)
         train, validation = self.train.divided(out, "validation")
         return replace(self, train=train, validation=validation, split=f"{self.split}; {words}")
 

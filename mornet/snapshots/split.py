@@ -13,6 +13,7 @@ from mornet.errors import OptionError, counted
 from mornet.records import Array
 
 Mask = NDArray[np.bool_]
+MOST = 20  # names or numbers that a sentence lists
 
 
 class Testing(TypedDict, total=False):
@@ -107,9 +108,20 @@ def _default(known: Sampled) -> tuple[Mask, str]:
     if len(runs) > 1:
         last = runs[-max(1, round(len(runs) / 5)) :]
         words = f"by default, the last {len(last)} of {counted(len(runs), 'trajectory')}"
-        return np.isin(known.trajectory, last), words
+        return np.isin(known.trajectory, last), words + in_brackets(known.labels, last)
     mask, words = _last(known, 0.2) if known.m > 2 else _last(known, 0.5)
     return mask, f"by default, {words}"
+
+
+def in_brackets(labels: Sequence[str], numbers: Any) -> str:
+    """Return the labels of some trajectories, at most `MOST`; nothing without labels.
+
+    >>> in_brackets(("dry", "wet"), [1]), in_brackets((), [1])
+    (' (wet)', '')
+    """
+    words = [labels[int(number)] for number in sorted(numbers)[:MOST]] if labels else []
+    more = ", ..." if len(numbers) > MOST else ""
+    return f" ({', '.join(words)}{more})" if words else ""
 
 
 def _last(known: Sampled, fraction: float) -> tuple[Mask, str]:
@@ -197,7 +209,7 @@ def _label(value: int | str, labels: tuple[str, ...]) -> str:
 def _labelled(number: Any, labels: tuple[str, ...], wanted: list[str]) -> tuple[Mask, str]:
     """Return the snapshots of the trajectories of these labels."""
     if absent := [word for word in wanted if word not in labels]:
-        there = ", ".join(labels[:20]) + (", ..." if len(labels) > 20 else "")
+        there = ", ".join(labels[:MOST]) + (", ..." if len(labels) > MOST else "")
         raise OptionError(f"test_trajectories holds {absent[0]}; there are {there}")
     mask = np.isin(number, [labels.index(word) for word in wanted])
     return mask, f"all snapshots of trajectory {', '.join(wanted)}"
@@ -218,8 +230,8 @@ def _named(name: str, all_values: Array, values: Sequence[Any], what: str) -> tu
 
 
 def _first_of(values: Array) -> str:
-    """Return the different values in words, at most 20 of them."""
-    return listed(np.unique(values)[:20].tolist())
+    """Return the different values in words, at most `MOST` of them."""
+    return listed(np.unique(values)[:MOST].tolist())
 
 
 def _times(known: Sampled, block: Sequence[float]) -> tuple[Mask, str]:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mornet.errors import OptionError
-from mornet.records import TIME_AXES
 from mornet.snapshots.formats.archive import Entry, choose
-from mornet.snapshots.formats.contents import DATES, Contents
+from mornet.snapshots.formats.contents import IN_WORDS, Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
 from mornet.storage.attributes import with_attributes, with_names
@@ -83,9 +82,11 @@ def chosen_dataset(
     load: Callable[[str], Any],
 ) -> Contents:
     """Return the dataset ``key``, or the only one that can be the snapshots."""
-    name = None if key is None else _plain_name(path, reader, key, found)
     with blaming(path, ADVICE):
-        words = reader.in_words((*TIME_AXES, *DATES))
+        words = reader.in_words((*IN_WORDS, (key or "").rpartition("/")[2].lower()))
+    if key is not None and key.strip("/") in words:
+        return Contents(words[key.strip("/")], name=key)
+    name = None if key is None else _plain_name(path, reader, key, found)
     entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found]
     if key is None and all(entry.field for entry in entries):
         with blaming(path, ADVICE):

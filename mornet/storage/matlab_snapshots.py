@@ -10,7 +10,7 @@ import numpy as np
 
 from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
-from mornet.snapshots.formats.contents import Contents
+from mornet.snapshots.formats.contents import IN_WORDS, Contents, in_words
 from mornet.storage.contents import read_hdf5
 from mornet.storage.files import is_hdf5
 from mornet.storage.matlab_files import read_mat as read_variables
@@ -25,7 +25,7 @@ def read_mat(path: Path, key: str | None) -> Contents:
     if is_hdf5(path):
         return read_hdf5(path, None if key is None else key.replace(".", "/"))
     variables = read_variables(path)
-    arrays = dict(_arrays(variables))
+    arrays = dict(_arrays(variables)) | _words(variables, key)
     entries = [Entry(name, value.shape) for name, value in arrays.items()]
     if not entries or (key is None and _has_cells(variables) and all(e.field for e in entries)):
         raise OptionError(
@@ -33,6 +33,23 @@ def read_mat(path: Path, key: str | None) -> Contents:
             "MATLAB, U = cat(2, C{:}) or U = [S.u] makes a matrix of them"
         )
     return choose(str(path), None if key is None else key.replace("/", "."), entries, arrays.get)
+
+
+def _words(variables: Any, key: str | None) -> dict[str, Any]:
+    """Return lines of text, and cells of them, that are ``key``, or whose names mean a field."""
+    found = {name: _lines(value) for name, value in variables.items()}
+    wanted = {name for name in found if name == key or name.lower() in IN_WORDS}
+    return {name: words for name, words in found.items() if name in wanted and words is not None}
+
+
+def _lines(value: Any) -> Any:
+    """Return lines of text, or a cell of them, as one array of words; None for other values."""
+    if value.dtype.kind == "U":
+        return in_words(np.ravel(value))
+    cells = np.ravel(value) if value.dtype == object else ()
+    texts = [cell for cell in cells if getattr(cell, "dtype", value.dtype).kind == "U"]
+    one = len(texts) == len(cells) > 0 and all(text.size == 1 for text in texts)
+    return in_words(np.array([text.item() for text in texts])) if one else None
 
 
 def _has_cells(variables: Any) -> bool:

@@ -119,3 +119,111 @@ def test_parameters_of_the_files_of_a_series_are_joined(tmp_path, samples):
     np.testing.assert_array_equal(matrix.fields["mu"][0], expected)
     if samples == 1:
         np.testing.assert_array_equal(matrix.fields["mu"][1], 10 * expected)
+
+
+def write_series(folder, suffix, *, count=3, samples=4):
+    """Write files with a snapshot for each of their times, and numbers of the whole file."""
+    folder.mkdir(exist_ok=True)
+    for j in range(count):
+        array, t = np.outer(np.sin(np.arange(9.0) + j), np.arange(1.0, samples + 1)), T4[:samples]
+        numbers = {"Re": 100.0 * (j + 1), "Ma": 0.5 * j, "gamma": 1.4}
+        path = folder / f"f{j}{suffix}"
+        if suffix == ".npz":
+            np.savez(path, U=array, t=t, **numbers)
+        elif suffix == ".mat":
+            savemat(path, {"U": array, "t": t, **numbers})
+        elif suffix == ".h5":
+            with h5py.File(path, "w") as file:
+                file.update({"U": array, "t": t, **numbers})
+        else:
+            of = {name: ((), number) for name, number in numbers.items()}
+            xr.Dataset({"U": (("x", "time"), array), **of}, {"time": t}).to_netcdf(path)
+    return folder
+
+
+T4 = np.arange(4.0)
+SUFFIXES = [".npz", ".mat", ".h5", ".nc"]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_one_number_of_a_file_is_noted_and_in_a_series_if_it_varies(tmp_path, suffix):
+    folder = write_series(tmp_path / "s", suffix)
+    (note,) = [n for n in find(folder / f"f1{suffix}").matrix.notes if n.startswith("one number")]
+    assert note.startswith("one number for each file is in Ma, Re, gamma, left out: if they are")
+    (note,) = [n for n in find(folder).matrix.notes if n.startswith("one number")]
+    assert note.endswith(
+        "is in Ma, Re, left out: if they are parameters, state fields: {mu: [FILE:Ma, FILE:Re]}"
+    )
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_one_number_of_each_file_is_the_parameter_of_all_its_snapshots(tmp_path, suffix):
+    folder = write_series(tmp_path / "s", suffix)
+    matrix = find(folder, key="U", fields={"mu": ["Re", "Ma"]}).matrix
+    expected = np.repeat([[100.0, 200.0, 300.0], [0.0, 0.5, 1.0]], 4, axis=1)
+    np.testing.assert_array_equal(matrix.fields["mu"], expected)
+    assert not any(note.startswith("one number") for note in matrix.notes)
+    alone = find(folder / f"f1{suffix}", key="U", fields={"mu": "Re"}).matrix
+    np.testing.assert_array_equal(alone.fields["mu"], np.full((1, 4), 200.0))
+
+
+def test_a_number_in_the_names_of_files_is_not_noted_again(tmp_path):
+    for Re in (10.0, 20.0):
+        np.savez(tmp_path / f"u_{Re:g}.npz", U=U, Re=Re)
+    matrix = find(str(tmp_path / "u_{Re}.npz"), axes="dof sample").matrix
+    assert not any(note.startswith("one number") for note in matrix.notes)
+    np.testing.assert_array_equal(np.unique(matrix.fields["mu"]), [10, 20])
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+@pytest.mark.parametrize("ends", ["{}.npz", "{}", "s/{}.npz"])
+def test_a_table_of_files_holds_their_parameters_by_their_names(tmp_path, samples, ends):
+    folder = write_series(tmp_path / "s", ".npz", samples=samples)
+    lines = [f"{ends.format(f'f{j}')},{100 * j},{0.1 * j}" for j in (2, 0, 1, 7)]
+    (tmp_path / "mu.csv").write_text("\n".join(["file,Re,Ma", *lines]) + "\n")
+    of_files = np.array([[0, 100, 200], [0, 0.1, 0.2]])
+    for path in (folder, str(folder / "f*.npz"), sorted(folder.iterdir())):
+        matrix = find(path, key="U", fields={"mu": str(tmp_path / "mu.csv")}).matrix
+        np.testing.assert_allclose(matrix.fields["mu"], np.repeat(of_files, samples, axis=1))
+    one = find(folder, key="U", fields={"mu": f"{tmp_path / 'mu.csv'}:Ma"}).matrix
+    np.testing.assert_allclose(one.fields["mu"], np.repeat(of_files[1:], samples, axis=1))
+
+
+def test_a_table_of_files_may_be_of_one_file_and_name_trajectories(tmp_path):
+    folder = write_series(tmp_path / "s", ".npz")
+    (tmp_path / "runs.csv").write_text("file,run\nf0,wet\nf1,dry\nf2,wet\n")
+    fields = {"trajectory": f"{tmp_path / 'runs.csv'}:run"}
+    matrix = find(folder, key="U", fields=fields).matrix
+    assert matrix.labels == ("dry", "wet")
+    np.testing.assert_array_equal(matrix.fields["trajectory"], np.repeat([1, 0, 1], 4))
+    (tmp_path / "mu.csv").write_text("file,Re,Ma\nf1.npz,3,4\n")
+    alone = find(folder / "f1.npz", key="U", fields={"mu": str(tmp_path / "mu.csv")}).matrix
+    np.testing.assert_array_equal(alone.fields["mu"], [[3] * 4, [4] * 4])
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("f0,1\nf1,2\n", "mu.csv has 0 rows for .*f2.npz: write one row for each file"),
+        ("f0,1\nf1,2\nf2,3\nf2.npz,4\n", "mu.csv has 2 rows for .*f2.npz"),
+        ("1,1\n2,2\n3,3\n", "mu.csv: the column file holds no names of files"),
+    ],
+)
+def test_a_table_without_one_row_for_each_file_is_refused(tmp_path, lines, message):
+    folder = write_series(tmp_path / "s", ".npz")
+    (tmp_path / "mu.csv").write_text(f"file,Re\n{lines}")
+    with pytest.raises(DataError, match=message):
+        find(folder, key="U", fields={"mu": str(tmp_path / "mu.csv")})
+
+
+def test_names_of_files_in_several_folders_need_their_folders(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        np.save(tmp_path / name / "u.npy", U)
+    (tmp_path / "mu.csv").write_text("file,Re\nu.npy,1\n")
+    fields = {"mu": str(tmp_path / "mu.csv")}
+    with pytest.raises(DataError, match=r"u.npy may be .*u.npy and other files: write names with"):
+        find(str(tmp_path / "*" / "u.npy"), fields=fields)
+    (tmp_path / "mu.csv").write_text("file,Re\nb/u.npy,1\na/u.npy,2\n")
+    matrix = find(str(tmp_path / "*" / "u.npy"), fields=fields).matrix
+    assert matrix.fields["mu"][0, 0] == 2

@@ -80,7 +80,14 @@ def choose(
     coordinates |= {word: of for word, of in of_all.items() if word not in fields}
     left += _left_numbers(entry, axes, fields, entries)
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
-    return _with_clock(found, entries)
+    return _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
+
+
+def _numbers(name: str, entries: Sequence[Entry], load: Callable[[str], Any]) -> dict[str, float]:
+    """Return the single real numbers beside the array ``name`` whose names mean no field."""
+    single = [e.name for e in entries if math.prod(e.shape) == 1 and not (e.field or _is_scale(e))]
+    found = {other: np.ravel(load(other)) for other in single if other != name}
+    return {n: float(of[0]) for n, of in found.items() if of.dtype.kind in "iuf" and of.size == 1}
 
 
 def left_numbers(

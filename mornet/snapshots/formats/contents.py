@@ -17,6 +17,7 @@ PART = r"(?:(?<![^=_/])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in ru
 DATES = ("date", "datetime", "timestamp")  # names of what holds dates
 ORDER = ("step", "index", "i", "n", "k", "number")  # what counts without being a time
 COLUMN = "column"  # coordinates of this name are headings of the second axis of a table
+LETTERS = "USOT"  # kinds of arrays of NumPy that may hold words
 FIELDS = (*ALONG, "t", "mu", "trajectory", "weights", "inner_product")
 
 
@@ -32,7 +33,9 @@ class Contents(NamedTuple):
     ... if they differ. A unit that is not known is left out, or "". A pure number has the unit "1".
     ``notes`` say what the reader decided, one sentence each. ``name`` is that of the field, if the
     reader chose it. ``origin`` is the date, or the time of the day, from which times count.
-    ``parameters`` are the names of the entries of mu. Missing entries are NaN or masked.
+    ``parameters`` are the names of the entries of mu. ``numbers`` are single numbers of the whole
+    file whose names mean no field, such as Re. Of a series, ``counts`` are the snapshots of each
+    file. Missing entries are NaN or masked.
     """
 
     array: Any
@@ -44,6 +47,8 @@ class Contents(NamedTuple):
     name: str | None = None
     origin: str | None = None
     parameters: tuple[str, ...] = ()
+    numbers: Mapping[str, float] = {}
+    counts: tuple[int, ...] = ()
 
 
 MEANINGS = {  # name of an array -> the field that it is
@@ -59,6 +64,19 @@ MEANINGS = {  # name of an array -> the field that it is
 def meaning(name: str) -> str | None:
     """Return the field that an array of this name is, by the last part of the name."""
     return MEANINGS.get(re.split(r"[/.]", name)[-1].lower())
+
+
+IN_WORDS = (*(word for word, of in MEANINGS.items() if of in ("t", "trajectory")), *DATES)
+
+
+def in_words(array: Any) -> Any:
+    """Return an array of words as one of strings, without blanks around them.
+
+    >>> in_words(np.array([b"wet", b"dry "])).tolist()
+    ['wet', 'dry']
+    """
+    plain = [w.decode(errors="replace") if isinstance(w, bytes) else str(w) for w in array.flat]
+    return np.array([word.strip() for word in plain], dtype=str).reshape(array.shape)
 
 
 TEMPERATURE = re.compile(r"(deg(rees?)?[ _]?|°)?(k|c|f|kelvins?|celsius|fahrenheit)", re.IGNORECASE)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.errors import DataError, counted
 from mornet.records import TIME_AXES, Array
-from mornet.snapshots.formats.contents import DATES
+from mornet.snapshots.formats.contents import DATES, meaning
 from mornet.snapshots.formats.dates import ANY, dates_in, seconds_of, with_dates_in_one
 from mornet.snapshots.formats.headings import LIKE_TIMES, columns_of
 from mornet.snapshots.formats.programs import (
@@ -48,13 +48,15 @@ LOOK = 200  # lines from which separator and decimal sign are found
 class Table(NamedTuple):
     """Numbers (rows, columns) with NaN for missing entries, and the headings of the columns.
 
-    ``origins`` are the dates from which columns count, by headings in small letters.
+    ``origins`` are the dates from which columns count, by headings in small letters. ``labels`` are
+    the words of columns of trajectories, whose numbers count them, also by headings.
     """
 
     numbers: Array
     headings: tuple[str, ...] | None
     notes: tuple[str, ...]
     origins: Mapping[str, str] = {}
+    labels: Mapping[str, tuple[str, ...]] = {}
 
 
 class _Dialect(NamedTuple):
@@ -79,24 +81,27 @@ class _Dialect(NamedTuple):
         return f"numbers are separated by {names[self.separator]}{decimal}"
 
 
-def numbers(where: str, text: str) -> Table:
+def numbers(where: str, text: str, in_words: Container[str] = ()) -> Table:
     """Return the numbers in ``text``, one row of the matrix a line.
 
     Lines that start with # or % are comments, and so is the rest of a line after a blank and #. The
     first lines may be headings, and so may the last comment before the numbers. Separators are
     commas, semicolons, tabs, bars or blanks; a decimal comma is recognised where the separator is
-    another one. Raises DataError, which names line and column, for what is no such table.
+    another one. A column may hold words if its heading means trajectories, or is one of
+    ``in_words``, in small letters. Raises DataError, which names line and column, for what is no
+    such table.
     """
     lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     require_one_block(where, lines)
     lines = [(i, without_brackets(line)) for i, line in lines]
     comments = [line.lstrip()[1:] for i, line in _before_numbers(lines)]
     lines = [(i, line) for i, line in lines if not line.lstrip().startswith(COMMENTS)]
-    data, words = _without_headings(lines)
+    data, words = _without_headings(lines, in_words)
     if not data:
         raise _no_numbers(where, lines)
     data = [(i, with_dates_in_one(_without_comment(line))) for i, line in data]
     dialect = _dialect([line for _, line in data[:LOOK]], words[-1] if words else None)
+    data, labels = _with_counts(where, data, dialect, words, in_words)
     rows = _rows(where, data, dialect)
     columns = rows.shape[1]
     headings = _headings(words, comments, dialect, columns, where)
@@ -109,7 +114,7 @@ def numbers(where: str, text: str) -> Table:
     found = _without_counts(rows, headings, note)
     if found.headings is None:
         _require_no_corner(where, found.numbers)
-    return found._replace(origins=origins)
+    return found._replace(origins=origins, labels=labels)
 
 
 def _no_numbers(where: str, lines: Sequence[tuple[int, str]]) -> DataError:
@@ -140,17 +145,67 @@ def _without_comment(line: str) -> str:
 
 
 def _without_headings(
-    lines: Sequence[tuple[int, str]],
+    lines: Sequence[tuple[int, str]], in_words: Container[str]
 ) -> tuple[Sequence[tuple[int, str]], list[str]]:
     """Return the lines of numbers, and the lines of headings before them."""
     words: list[str] = []
     for start, (_, line) in enumerate(lines):
         fields = re.split(r"[,;\t| ]", line.strip())
-        found = [_is_word(field) for field in fields]
+        of_words = _columns_of_words(words[-1], None, in_words) if words else []
+        found = [_is_word(field) and j not in of_words for j, field in enumerate(fields)]
         if not (any(found) and (found[0] or fields[0] == "" or 2 * sum(found) >= len(found))):
             return lines[start:], words
         words.append(line)
     return [], words
+
+
+def _columns_of_words(line: str, dialect: _Dialect | None, in_words: Container[str]) -> list[int]:
+    """Return the columns of a line of headings that may hold words."""
+    found = dialect.fields(line) if dialect else re.split(r"[,;\t| ]", line.strip())
+    names = [name.strip().strip("\"'").lower() for name in found]
+    return [j for j, name in enumerate(names) if name in in_words or meaning(name) == "trajectory"]
+
+
+def _are_labels(where: str, data: Sequence[tuple[int, str]], column: Sequence[str]) -> bool:
+    """Return whether a column holds words; DataError for words of which some are missing."""
+    missing = [word.lower() in WORDS for word in column]
+    number = [_with_comma(word) or bool(NUMBER.fullmatch(word)) for word in column]
+    if all(lost or plain for lost, plain in zip(missing, number, strict=True)):
+        return False
+    if any(missing):
+        raise DataError(
+            f"{where}, line {data[missing.index(True)][0]} has no name of its trajectory: write "
+            "one in each line"
+        )
+    return True
+
+
+def _with_counts(
+    where: str,
+    data: Sequence[tuple[int, str]],
+    dialect: _Dialect,
+    headings: Sequence[str],
+    in_words: Container[str],
+) -> tuple[Sequence[tuple[int, str]], dict[str, tuple[str, ...]]]:
+    """Return lines with numbers in the place of labels, and the labels by their heading.
+
+    A column of which all fields are numbers stays.
+    """
+    chosen = _columns_of_words(headings[-1], dialect, in_words) if headings else []
+    rows = [dialect.fields(line) for _, line in data] if chosen else []
+    named = dialect.fields(headings[-1]) if chosen else []
+    labels: dict[str, tuple[str, ...]] = {}
+    for j in chosen:
+        column = [row[j] for row in rows if j < len(row)]
+        if len(column) == len(rows) and _are_labels(where, data, column):
+            words = sorted(set(column))
+            labels[named[j].strip("\"'").lower()] = tuple(words)
+            for row in rows:
+                row[j] = str(words.index(row[j]))
+    if not labels:
+        return data, {}
+    blank = dialect.separator or " "
+    return [(i, blank.join(row)) for (i, _), row in zip(data, rows, strict=True)], labels
 
 
 def _is_word(field: str) -> bool:

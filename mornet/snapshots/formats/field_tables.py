@@ -4,44 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from mornet.errors import OptionError
-from mornet.records import Array
+import numpy as np
+
+from mornet.errors import DataError, OptionError, counted
 from mornet.snapshots.formats.contents import ALONG, meaning
-from mornet.snapshots.formats.dialect import numbers
+from mornet.snapshots.formats.dialect import Table, numbers
 from mornet.snapshots.formats.headings import PLACE, Column, columns_of, require_one_unit, unit_of
 from mornet.snapshots.formats.places import varying
 from mornet.snapshots.formats.registry import is_table
 from mornet.snapshots.formats.text import read_text
 
+FILE = ("file", "files", "filename", "file name", "file_name", "path")  # of columns, small letters
+OF_FILES = ("t", "mu", "trajectory")
 BY_HEADINGS = (*ALONG, "mu", "trajectory")
 
 
-def field_of_table(name: str, path: Path, key: str | None) -> tuple[Array, str] | None:
+def field_of_table(
+    name: str, path: Path, key: str | None, files: Sequence[Path] = ()
+) -> tuple[Any, str] | None:
     """Return the field ``name`` of a table with headings, a row for each of its columns.
 
     It comes with its unit. The columns are those called ``key``; without a key those whose headings
-    mean the field, or else all of them. Coordinates that are the same everywhere are left out. It
-    is None for other files, and for fields that any other reader finds. Raises OptionError for an
-    unknown key.
+    mean the field, or else all of them. Coordinates that are the same everywhere are left out. If a
+    column holds the names of ``files``, those of the snapshots, the field has an entry for each
+    file. It is None for other files, and for fields that any other reader finds. Raises OptionError
+    for an unknown key, DataError for a file without a row of its own.
     """
     by_headings = name in BY_HEADINGS or (name == "t" and key is not None)
     if not by_headings or not (path.is_file() and is_table(path)):
         return None
-    table = numbers(str(path), read_text(path)[0])
+    of_words = () if key is None or name != "trajectory" else (key.lower(),)
+    of_files = FILE if files and name in OF_FILES else ()
+    table = numbers(str(path), read_text(path)[0], (*of_words, *of_files))
     if table.headings is None:
         return None
     columns = columns_of(table.headings)
-    chosen = _chosen(name, columns, key)
+    named = next((j for j, c in enumerate(columns) if c.name.lower() in of_files), None)
+    if named is not None:
+        table = _by_files(path, table, named, files)
+    chosen = [j for j in _chosen(name, columns, key) if j != named]
     if not chosen and not any(column.name.startswith(key or "") for column in columns):
         names = ", ".join(column.name for column in columns)
         raise OptionError(f"{path}: no column {key!r}; there are {names}")
     if not chosen:
         return None
+    if labels := table.labels.get(columns[chosen[0]].name.lower()):
+        return np.array(labels)[table.numbers[:, chosen[0]].astype(int)], ""
     rows, dated = table.numbers[:, chosen].T, columns[chosen[0]].name.lower() in table.origins
     rows = varying(rows) if name == "x" and key is None else rows
     unit = "s" if dated else _unit(name, path, columns, chosen)
     return (rows[0] if len(rows) == 1 else rows), unit
+
+
+def _by_files(path: Path, table: Table, column: int, files: Sequence[Path]) -> Table:
+    """Return a table with a row for each of ``files``, whose names are in a column."""
+    heading = columns_of(table.headings or ())[column].name
+    labels = table.labels.get(heading.lower())
+    if labels is None:
+        raise DataError(f"{path}: the column {heading} holds no names of files: rename it")
+    words = [labels[int(k)] for k in table.numbers[:, column]]
+    found = [_row_of(path, words, file) for file in files]
+    for file, row in zip(files, found, strict=True):
+        if found.count(row) > 1:
+            raise DataError(
+                f"{path}: {words[row]} may be {file} and other files: write names with folders"
+            )
+    return table._replace(numbers=table.numbers[found])
+
+
+def _row_of(path: Path, words: Sequence[str], file: Path) -> int:
+    """Return the only row with the name of a file; DataError for none, and for several."""
+    rows = [row for row, word in enumerate(words) if _names(Path(word), file)]
+    if len(rows) != 1:
+        raise DataError(
+            f"{path} has {counted(len(rows), 'row')} for {file}: write one row for each file"
+        )
+    return rows[0]
+
+
+def _names(word: Path, file: Path) -> bool:
+    """Return whether a name, with or without folders and suffix, is that of a file."""
+    ends = [of.parts[-len(word.parts) :] for of in (file, file.with_suffix(""))]
+    return word.parts in ends
 
 
 def _unit(name: str, path: Path, columns: list[Column], chosen: Sequence[int]) -> str:

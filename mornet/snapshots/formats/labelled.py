@@ -18,6 +18,7 @@ from mornet.errors import DataError, MornetError, OptionError, StorageError, cou
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import (
+    LETTERS,
     Contents,
     chosen_key,
     is_date,
@@ -146,7 +147,9 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     if not numeric:
         where = f"{where} (arrays in a group have the keys GROUP/NAME)"
     long = [n for n in numeric if data[n].size > 1 and n not in bounds and not _meaning(n, data[n])]
-    return chosen_key(where, key, [*numeric, *map(str, data.coords)], over_time or wide or long)
+    words = [str(n) for n, v in data.data_vars.items() if n == key and v.dtype.kind in LETTERS]
+    names = [*numeric, *words, *map(str, data.coords)]
+    return chosen_key(where, key, names, over_time or wide or long)
 
 
 def _is_sample(data: Any, dim: str) -> bool:
@@ -207,7 +210,7 @@ def of_array(
 
 def _labels(mu: Any, beside: Mapping[Any, Any]) -> tuple[str, ...]:
     """Return the names of the entries of mu: the labels along its axis, if it has any."""
-    found = [beside[dim] for dim in mu.dims if dim in beside and beside[dim].dtype.kind in "USOT"]
+    found = [beside[dim] for dim in mu.dims if dim in beside and beside[dim].dtype.kind in LETTERS]
     return tuple(map(str, np.ravel(found[0].values))) if found else ()
 
 
@@ -215,14 +218,18 @@ def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any])
     """Return t, mu and trajectory that are one number for the whole array, or mu (p,), by name."""
     found: dict[str, Any] = {}
     for key, variable in beside.items():
-        word = (
-            _meaning(str(key), variable) if _real(variable) or variable.dtype.kind == "M" else None
-        )
+        word = _meaning(str(key), variable)
+        word = word if _real(variable) or variable.dtype.kind in _kinds(word) else None
         several = word == "mu" and len(variable.dims) == 1 and variable.dims != (key,)
         one = (variable.size == 1 or several) and not set(variable.dims) & set(array.dims)
         if one and word in ("t", "mu", "trajectory") and word not in map(meaning, names):
             found.setdefault(word, variable)
     return found
+
+
+def _kinds(field: str | None) -> str:
+    """Return the kinds of arrays that a field may have beside numbers: dates, and labels."""
+    return f"M{LETTERS}" if field == "trajectory" else "M"
 
 
 def _axis(dim: str, coordinate: Any) -> str:
@@ -356,12 +363,10 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         field = "t" if of_time and not timed else _meaning(str(name), variable)
         one = [dim for dim in variable.dims if dim in samples]
         fits = len(one) == 1 and len(variable.dims) <= 1 + (field == "mu") and name not in data.dims
-        known = _real(variable) or variable.dtype.kind == "M"
+        known = _real(variable) or variable.dtype.kind in _kinds(field)
         if fits and field in ("t", "mu", "trajectory") and known:
             found.setdefault(field, variable.transpose(..., *one))
     of_times, left = found.get("t"), _left(data, dims, samples)
-    of_file = [str(n) for n, v in data.data_vars.items() if v.dtype.kind == "f" and v.dims == ()]
-    of_file = [name for name in of_file if not _is_known(name, data[name])]
     units = {} if of_times is None else {"t": _unit(of_times)}
     parameters = _labels(found["mu"], data.variables) if "mu" in found else contents.parameters
     return contents._replace(
@@ -369,8 +374,17 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         units={**contents.units, **{field: unit for field, unit in units.items() if unit}},
         origin=contents.origin if of_times is None else _origin(of_times),
         parameters=parameters,
-        notes=(*contents.notes, *left_note(left), *left_note(of_file, "file")),
+        notes=(*contents.notes, *left_note(left)),
+        numbers=dict(_of_file(data)),
     )
+
+
+def _of_file(data: Any) -> Iterator[tuple[str, float]]:
+    """Yield the single numbers of a Dataset that are no known field, and no flags, by name."""
+    for name, variable in data.data_vars.items():
+        single = variable.dtype.kind == "f" and variable.dims == ()
+        if single and not _is_known(str(name), variable):
+            yield str(name), float(variable.values)
 
 
 def _left(data: Any, dims: Any, samples: set[Any]) -> list[str]:

@@ -5,18 +5,19 @@ Each stands for a number in the path. {time}, {t} or {date} is the time, which m
 2000-01-31, and {T} if it stands alone and the files state no times; {step} gives the order alone,
 and a matrix without times in such a file is one snapshot on a grid unless axes say otherwise;
 {year} and {month}, with {day}, {hour}, {minute} and {second} if they are there, are one date;
-{trajectory} and {run} are the numbers of trajectories; every other name is a parameter, such as a
-temperature T. A folder stands for all files of one format in it, or in its subfolders whose names
-are numbers, in their order; a collection of ParaView in it gives their order and times. The
-wildcards * and ? stand for any letters, as in a shell; the numbers in the names then decide the
-order. A list keeps its own order.
+{trajectory}, {run}, {case} and {member} are the numbers of trajectories, or their names in words
+if no file has a number there; every other name is a parameter, such as a temperature T. A folder
+stands for all files of one format in it, or in its subfolders whose names are numbers, in their
+order; a collection of ParaView in it gives their order and times. The wildcards * and ? stand for
+any letters, as in a shell; the numbers in the names then decide the order. A list keeps its own
+order.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,14 +30,19 @@ from mornet.snapshots.formats.numeric_dates import dates_of
 from mornet.snapshots.formats.registry import READERS, suffix_of
 
 FIRST = {"year": 0.0, "month": 1.0, "day": 1.0, "hour": 0.0, "minute": 0.0, "second": 0.0}
+TRAJECTORY = ("trajectory", "run", "case", "member")  # names in braces that are no parameters
 WILD = "{*?"  # each begins what stands for any text in a pattern
 
 
 class Member(NamedTuple):
-    """A file of a series, and the numbers in its path by their names."""
+    """A file of a series, and the numbers in its path by their names.
+
+    A trajectory that has a name in words has its place among these names as its number.
+    """
 
     path: Path
     values: dict[str, float]
+    words: Mapping[str, str] = {}
 
 
 def counts(name: str) -> bool:
@@ -86,16 +92,45 @@ def _of_pattern(pattern: str) -> list[Member]:
         raise OptionError(f"{pattern}: each pair of braces needs a name of its own")
     if "}{" in pattern:
         raise OptionError(f"{pattern}: something must stand between two pairs of braces")
-    regular = "".join(map(_regular, re.split(r"(\{\w+\}|[*?])", Path(pattern).as_posix())))
-    found = []
-    for path in _with_any_words(pattern):
-        if match := re.fullmatch(regular, path.as_posix()):
-            found.append(Member(path, {n: _value(v) for n, v in match.groupdict().items()}))
+    found = _fitting(pattern, words=()) or _fitting(pattern, words=TRAJECTORY)
     found = _with_dates(pattern, found)
     order = sorted(found[0].values if found else names, key=counts)
     place = {path: k for k, path in enumerate(_in_order([member.path for member in found]))}
     found.sort(key=lambda member: place[member.path])
     return sorted(found, key=lambda member: [member.values[name] for name in order])
+
+
+def _fitting(pattern: str, words: Sequence[str]) -> list[Member]:
+    """Return the files that fit a pattern; any text may stand for the names ``words`` in braces."""
+    parts = re.split(r"(\{\w+\}|[*?])", Path(pattern).as_posix())
+    regular = re.compile("".join(_regular(part, words) for part in parts))
+    matches = [(path, regular.fullmatch(path.as_posix())) for path in _with_any_words(pattern)]
+    found = [(path, match.groupdict()) for path, match in matches if match]
+    named = {name: _ranks({of[name] for _, of in found}) for name in _words_in(found, words)}
+    return [
+        Member(
+            path,
+            {name: named[name][v] if name in named else _value(v) for name, v in of.items()},
+            {name: of[name] for name in named},
+        )
+        for path, of in found
+    ]
+
+
+def _words_in(found: Sequence[tuple[Path, Mapping[str, str]]], words: Sequence[str]) -> list[str]:
+    """Return the names in braces among ``words`` for which words stand."""
+    names = [name for name in (found[0][1] if found else ()) if name.lower() in words]
+    return [name for name in names if not all(_is_number(of[name]) for _, of in found)]
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(NUMBER, text) is not None
+
+
+def _ranks(words: Iterable[str]) -> dict[str, float]:
+    """Return the place of each word, in the order of the numbers in them."""
+    order = _in_order([Path(word) for word in sorted(words)])
+    return {path.as_posix(): float(k) for k, path in enumerate(order)}
 
 
 def _with_dates(pattern: str, found: list[Member]) -> list[Member]:
@@ -112,7 +147,7 @@ def _with_dates(pattern: str, found: list[Member]) -> list[Member]:
     if dates_of(f"{pattern}, {', '.join(parts.values())}", numbers) is None:
         return found
     pairs = zip(found, numbers.tolist(), strict=True)
-    return [Member(m.path, {"date": date, **_without(m.values, parts)}) for m, date in pairs]
+    return [m._replace(values={"date": date, **_without(m.values, parts)}) for m, date in pairs]
 
 
 def _date(member: Member, parts: Mapping[str, str]) -> float:
@@ -154,9 +189,11 @@ def left_out(path: Any, files: Sequence[Member]) -> tuple[str, ...]:
     return (f"without a number in the name: {counted(len(left), 'file')} left out, {left[0]}",)
 
 
-def _regular(part: str) -> str:
+def _regular(part: str, words: Sequence[str] = ()) -> str:
     """Return the regular expression of a part of a pattern: {name}, a wildcard, or plain text."""
     if re.fullmatch(r"\{\w+\}", part):
+        if part[1:-1].lower() in words:
+            return f"(?P<{part[1:-1]}>[^/]+?)"
         date = f"{DATE.pattern}|" if means_time(part[1:-1]) else ""
         return f"(?P<{part[1:-1]}>{date}{NUMBER})"
     return {"*": "[^/]*", "?": "[^/]"}.get(part) or re.escape(part)

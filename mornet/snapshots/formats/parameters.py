@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mornet.errors import DataError
@@ -54,6 +54,17 @@ def left_note(names: Sequence[str], each: str = "sample or run") -> Iterator[str
             f"{LEFT} {each} is in {', '.join(ours)}, left out: if they are parameters, "
             f"state fields: {{mu: {place}}}"
         )
+
+
+def of_files_note(numbers: Sequence[Mapping[str, float]]) -> Iterator[str]:
+    """Yield the note on single numbers of files that may be parameters, ``numbers`` of each file.
+
+    Of several files they are those that differ.
+    """
+    names = dict.fromkeys(name for of in numbers for name in of)
+    several = len(numbers) > 1
+    differ = [n for n in names if not several or len({of.get(n) for of in numbers}) > 1]
+    yield from left_note(differ, "file")
 
 
 def without_left(notes: Sequence[str]) -> tuple[str, ...]:

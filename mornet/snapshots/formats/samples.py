@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mornet.errors import DataError, counted
-from mornet.records import Array, Indices
+from mornet.records import Array
 from mornet.snapshots.formats.clocks import (
     Times,
     after_midnight,
@@ -18,21 +18,22 @@ from mornet.snapshots.formats.clocks import (
     require_names,
 )
 from mornet.snapshots.formats.contents import (
+    LETTERS,
     Contents,
+    in_words,
     is_date,
     means_time,
     origin_note,
     times_note,
 )
 from mornet.snapshots.formats.dates import kind_of
-from mornet.snapshots.formats.members import Member, counts
+from mornet.snapshots.formats.members import TRAJECTORY, Member, counts
 from mornet.snapshots.formats.numeric_dates import first_days
 from mornet.snapshots.formats.parameters import in_one_order, names_note
 
 if TYPE_CHECKING:
     from mornet.snapshots.layout import Matrix
 
-TRAJECTORY = ("trajectory", "run", "case", "member")
 COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
 ONE = "state fields={trajectory: 0} if all files are one trajectory"
 SHARED = "several trajectories share a number of a run; they are counted from 0 instead"
@@ -236,12 +237,16 @@ def without_count(notes: Sequence[str]) -> tuple[str, ...]:
     return tuple(note for note in notes if not note.startswith(COUNTED))
 
 
-def _of_both(number: Indices, stated: Any) -> tuple[dict[str, Any], list[str]]:
+def _of_both(number: Any, stated: Any) -> tuple[dict[str, Any], list[str]]:
     """Return the trajectories that names or files (m,) and stated runs (m,) tell apart."""
     runs, of_runs = np.unique(stated, return_inverse=True)
-    pairs, counted = np.unique(np.vstack([number, of_runs]), axis=1, return_inverse=True)
+    of_files = np.unique(number, return_inverse=True)[1]
+    pairs, counted = np.unique(np.vstack([of_files, of_runs]), axis=1, return_inverse=True)
     if len(runs) == pairs.shape[1]:
         return {"trajectory": stated}, []
+    if "U" in (np.asarray(number).dtype.kind, np.asarray(stated).dtype.kind):
+        both = [f"{file}, {run}" for file, run in zip(number, stated, strict=True)]
+        return {"trajectory": np.array(both)}, []
     return {"trajectory": counted.ravel()}, [SHARED]
 
 
@@ -253,15 +258,18 @@ def _runs(part: Contents, matrix: Matrix) -> Any:
     if "trajectory" not in part.coordinates or "trajectory" in (part.axes or "").split():
         return None
     of_all: Any = np.ravel(part.coordinates["trajectory"])[:1]
-    return np.repeat(of_all.astype(str if of_all.dtype.kind in "USO" else int), matrix.U.shape[1])
+    label = in_words(of_all) if of_all.dtype.kind in LETTERS else of_all.astype(int)
+    return np.repeat(label, matrix.U.shape[1])
 
 
 def _is_numbered(files: Sequence[Member]) -> bool:
     return len(groups_of(files)) < len(files[0].values)
 
 
-def _trajectories(files: Sequence[Member], groups: Sequence[str]) -> tuple[Indices, list[str]]:
-    """Return the trajectory of each file: its number in the name if that is enough, or a count."""
+def _trajectories(files: Sequence[Member], groups: Sequence[str]) -> tuple[Any, list[str]]:
+    """Return the trajectory of each file: what its name says if that is enough, or a count."""
+    if files[0].words:
+        return _in_words(files, groups), []
     keys = np.array([[member.values[name] for name in groups] for member in files])
     number = np.unique(keys, axis=0, return_inverse=True)[1].ravel()
     runs = [keys[:, i] for i, name in enumerate(groups) if name.lower() in TRAJECTORY]
@@ -270,3 +278,15 @@ def _trajectories(files: Sequence[Member], groups: Sequence[str]) -> tuple[Indic
         if np.array_equal(stated, runs[0]):
             return stated, []
     return number, [SHARED] if runs else []
+
+
+def _in_words(files: Sequence[Member], groups: Sequence[str]) -> Any:
+    """Return the words that name the trajectory of each file, with its parameters if need be."""
+    runs = [name for name in groups if name.lower() in TRAJECTORY]
+    short, long = ([_called(member, names) for member in files] for names in (runs, groups))
+    return np.array(short if len(set(short)) == len(set(long)) else long)
+
+
+def _called(member: Member, names: Sequence[str]) -> str:
+    words = {name: f"{name}={member.values[name]:g}" for name in names}
+    return ", ".join(member.words.get(name, word) for name, word in words.items())

@@ -6,7 +6,7 @@ axes say otherwise. Which files a series has, and in which order, says `members`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.snapshots.formats.alike import alike, along_places, some_without
 from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
 from mornet.snapshots.formats.members import counts, left_out, members, order_note
+from mornet.snapshots.formats.parameters import of_files_note
 from mornet.snapshots.formats.registry import read_contents
 from mornet.snapshots.formats.samples import fields_of
 from mornet.snapshots.layout import Matrix, arranged, axes_of, contradicts, real
@@ -53,12 +54,19 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
         *left_out(path, files),
         *notes,
         *some_without(places, parts),
+        *of_files_note([_unnamed(part, files[0].values) for part in parts]),
     ]
     return whole._replace(
+        counts=tuple(matrix.U.shape[1] for matrix in matrices),
         fields={**whole.fields, **fields},
         units={**whole.units, **units},
         notes=(*notes, *matrices[0].notes[:-1]),
     )
+
+
+def _unnamed(part: Contents, names: Container[str]) -> dict[str, float]:
+    """Return the single numbers of a file that do not stand in its name."""
+    return {name: number for name, number in part.numbers.items() if name not in names}
 
 
 def _side_by_side(parts: Sequence[Contents], matrices: Sequence[Matrix]) -> Contents:

@@ -131,9 +131,16 @@ def _labelled(
         )
     if stated and (places or not (times or state_places(columns, stated))):
         return _of_columns(path, key, table, columns, others, x, units)
+    if key is not None and key.lower() in table.labels:
+        raise OptionError(f"{path}: the column {key} holds words: give the key of numbers")
+    if table.labels and places:
+        raise DataError(
+            f"{path} has columns of places and of the trajectories {', '.join(table.labels)}: "
+            "write a table for each trajectory"
+        )
     if times and places:
         return _of_places_and_times(path, key, table, columns, (places, times, others))
-    if times or stated:
+    if times or stated or table.labels:
         return _of_rows(path, key, table, columns, (times, stated, others))
     if not places and key is None:
         units = _unit_of_states(columns, others)
@@ -226,7 +233,9 @@ def _of_rows(
     """Return a table in which each row is a snapshot, with its time or at places in headings."""
     times, stating, others = found
     others, beside, said = (
-        _beside(table, columns, others) if times and not _is_beside(key) else (others, {}, ())
+        _beside(table, columns, others)
+        if (times or table.labels) and not _is_beside(key)
+        else (others, {}, ())
     )
     if stating:
         chosen, notes = _stating(path, key, columns, others)
@@ -242,12 +251,19 @@ def _of_rows(
         units["x"] = unit_of_values(columns, chosen)
     elif stated:
         notes = (*notes, f"{', '.join(stated)} of the headings of dofs is left out")
-    why = f"the column {columns[times[0]].name} holds times" if times else "headings state places"
+    why = _why_rows(columns, times, stating)
     array = table.numbers[:, chosen]
     notes = (f"{why}, so a row is a snapshot", *dated, *said, *notes)
     notes = (*notes, *units_note(columns, chosen, advice=AS_KEYS))
     labels = {} if "x" in fields else labels_of(columns, chosen, sure=bool(times))
     return Contents(array, "sample dof", fields, labels, units, notes, origin=origin)
+
+
+def _why_rows(columns: list[Column], times: list[int], stating: list[int]) -> str:
+    """Return in words why each row of a table is a snapshot."""
+    if times:
+        return f"the column {columns[times[0]].name} holds times"
+    return "headings state places" if stating else "a column names trajectories"
 
 
 def _is_beside(key: str | None) -> bool:
@@ -278,8 +294,14 @@ def _beside(
     if "mu" in found:
         fields["mu"] = table.numbers[:, found["mu"]][None]
     if "trajectory" in found:
-        fields["trajectory"] = table.numbers[:, found["trajectory"]].astype(int)
+        fields["trajectory"] = _runs(table, columns[found["trajectory"]].name, found["trajectory"])
     return state, fields, tuple(said)
+
+
+def _runs(table: Table, name: str, j: int) -> Any:
+    """Return the numbers of trajectories in a column, or their labels."""
+    number, labels = table.numbers[:, j].astype(int), table.labels.get(name.lower())
+    return np.array(labels)[number] if labels else number
 
 
 def _of_times(time: Times | None) -> tuple[dict[str, Any], dict[str, str], str | None]:

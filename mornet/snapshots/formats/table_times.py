@@ -63,7 +63,8 @@ def _column(where: str, table: Table, column: Column, j: int) -> tuple[Times, tu
 
 def _require_different(where: str, names: list[str], time: Times, runs: Any) -> None:
     """Raise DataError for dates that repeat, as they do beside a column of times of the day."""
-    pairs = np.vstack([time.values, np.zeros(len(time.values)) if runs is None else runs])
+    number = np.zeros(len(time.values)) if runs is None else np.unique(runs, return_inverse=True)[1]
+    pairs = np.vstack([time.values, number])
     if time.origin and np.unique(pairs, axis=1).shape[1] < len(time.values):
         raise DataError(
             f"{where}: the columns {' and '.join(names)} hold times, and {names[0]} repeats: write "
