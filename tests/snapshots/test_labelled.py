@@ -453,3 +453,57 @@ def test_the_time_in_the_field_data_of_a_legacy_vtk_file_is_read(tmp_path, form)
     matrix = find(tmp_path).matrix
     np.testing.assert_array_equal(matrix.U, U[:3, :3])
     np.testing.assert_array_equal(matrix.fields["t"], [0, 0.25, 1.5])
+
+
+def wrf(path, *, moving=False, times=6, attribute=True):
+    """Write temperatures as WRF does: latitudes and longitudes for each time."""
+    lat, lon = np.meshgrid(np.arange(4.0) + 40, np.arange(5.0) + 10, indexing="ij")
+    XLAT, XLONG = (
+        np.repeat((of + 0.1 * other)[None], times, axis=0) for of, other in ((lat, lon), (lon, lat))
+    )
+    XLAT = XLAT + moving * np.arange(times)[:, None, None]
+    axes = ("Time", "south_north", "west_east")
+    T2 = np.random.default_rng(0).standard_normal((times, 4, 5))
+    words = np.array([f"2000-01-01_{h:02d}:00:00" for h in range(times)], dtype="S19")
+    near = {"coordinates": "XLONG XLAT"} if attribute else {}
+    data = xr.Dataset(
+        {
+            "T2": (axes, T2, {"units": "K", **near}),
+            "XLAT": (axes, XLAT.astype(np.float32), {"units": "degree_north"}),
+            "XLONG": (axes, XLONG.astype(np.float32), {"units": "degree_east"}),
+            "Times": (axes[:1], words),
+        }
+    )
+    data.to_netcdf(path, engine="h5netcdf", unlimited_dims=["Time"])
+    return XLAT[0].ravel(), XLONG[0].ravel()
+
+
+@pytest.mark.parametrize("attribute", [True, False])
+@pytest.mark.parametrize("key", ["T2", None])
+def test_coordinates_with_an_axis_of_time_that_stay_are_the_first_ones(tmp_path, attribute, key):
+    x = wrf(tmp_path / "a.nc", attribute=attribute)
+    data = read_snapshots(tmp_path / "a.nc", key=key)
+    np.testing.assert_allclose(data.train.x, x, rtol=1e-6)
+    assert data.layout.x_unit == ("degree_north", "degree_east")
+    np.testing.assert_array_equal(data.train.t, 3600 * np.arange(5))
+
+
+def test_coordinates_that_move_are_left_out_with_a_note(tmp_path):
+    wrf(tmp_path / "a.nc", moving=True)
+    data = read_snapshots(tmp_path / "a.nc")
+    assert data.train.units["x"] == "index"
+    note = "coordinates are left out, as XLAT differs from snapshot to snapshot: interpolate"
+    assert any(note in said for said in data.layout.notes)
+
+
+def test_files_of_one_time_each_have_the_coordinates_of_all(tmp_path):
+    for k in range(3):
+        x = wrf(tmp_path / f"{k}.nc", times=1)
+    data = read_snapshots(tmp_path, key="T2", axes="Time south_north west_east")
+    np.testing.assert_allclose(data.train.x, x, rtol=1e-6)
+
+
+def test_latitudes_are_the_snapshots_if_the_key_says_so(tmp_path):
+    wrf(tmp_path / "a.nc", attribute=False)
+    data = read_snapshots(tmp_path / "a.nc", key="XLAT")
+    assert (data.train.n, data.train.m) == (20, 5)

@@ -190,18 +190,17 @@ def _outside(named: Array, ends: Array, origin: str | None) -> Any:
 
 
 def _rounding(named: Array) -> Array:
-    """Return the rounding of times in names: half of the last digit, but little beside a step."""
+    """Return the rounding of times in names, which is little beside a step."""
     steps = np.diff(np.unique(named))
     least = 1e-6 * float(np.max(np.abs(named)))
-    most = BESIDE * float(steps.min()) if len(steps) else least
-    return np.maximum(least, np.minimum(half_a_digit(named), most))
+    return rounding(named, least, BESIDE * float(steps.min()) if len(steps) else least)
 
 
-def half_a_digit(named: Array) -> Array:
-    """Return half a unit of the last digit of each number of a name.
+def rounding(named: Array, least: Any, most: Any) -> Array:
+    """Return half a unit of the last digit of each number of a name, within bounds.
 
-    >>> half_a_digit(np.array([0.25, 3.0]))
-    array([0.005, 0.5  ])
+    >>> rounding(np.array([0.25, 3.0]), least=0.0, most=0.1)
+    array([0.005, 0.1  ])
     """
     digits = np.array([len(repr(float(n)).partition(".")[2]) if n % 1 else 0 for n in named])
-    return np.asarray(0.5 * 10.0**-digits)
+    return np.maximum(least, np.minimum(0.5 * 10.0**-digits, most))

@@ -16,7 +16,6 @@ import numpy as np
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import TIME_AXES
-from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import (
     LETTERS,
     Contents,
@@ -24,18 +23,31 @@ from mornet.snapshots.formats.contents import (
     is_date,
     is_doubtful,
     is_sample_axis,
-    may_be_times,
     meaning,
 )
 from mornet.snapshots.formats.conventions import physical
+from mornet.snapshots.formats.curved import (
+    has_curved,
+    is_in_degrees,
+    moving_note,
+    over_places,
+    places_of,
+    with_degrees,
+)
 from mornet.snapshots.formats.dates import of_words
 from mornet.snapshots.formats.packed import require_honest
 from mornet.snapshots.formats.parameters import left_note
 from mornet.snapshots.formats.stated import stating
+from mornet.snapshots.formats.variables import (
+    is_real,
+    is_temperature,
+    numbers_of,
+    origin_of,
+    says_time,
+    unit_of,
+)
 
 INSTALL = "pip install 'mornet[netcdf]'"
-USUAL = ("standard", "gregorian", "proleptic_gregorian")  # calendars
-NOT_A_TIME = np.iinfo(np.int64).min
 ENGINES = {b"CDF": "scipy", b"\x89HDF": "h5netcdf"}
 
 
@@ -127,6 +139,7 @@ def _stored(path: Path) -> int:
 def of_dataset(where: str, data: Any, key: str | None) -> Contents:
     """Return the variable ``key`` of an xarray Dataset."""
     name = _variable(where, data, key)
+    data = with_degrees(data, name)
     try:
         contents = of_array(
             data[name], data.encoding.get("unlimited_dims", ()), beside=data.variables
@@ -143,6 +156,7 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     bounds = {str(v.attrs["bounds"]) for v in data.variables.values() if "bounds" in v.attrs}
     numeric = [str(n) for n, v in data.data_vars.items() if v.dtype.kind in "biufc"]
     wide = [n for n in numeric if sum(k > 1 for k in data[n].shape) > 1 and n not in bounds]
+    wide = [n for n in wide if not is_in_degrees(data[n])] or wide
     over_time = [n for n in wide if any(_is_sample(data, str(dim)) for dim in data[n].dims)]
     if not numeric:
         where = f"{where} (arrays in a group have the keys GROUP/NAME)"
@@ -184,16 +198,18 @@ def of_array(
     }
     beside = array.coords if beside is None else beside
     along |= _of_all_samples(array, names, beside)
-    coordinates = {name: _numbers(coordinate) for name, coordinate in along.items()}
-    units = {name: _unit(coordinate) for name, coordinate in along.items()}
+    coordinates = {name: numbers_of(coordinate) for name, coordinate in along.items()}
+    units = {name: unit_of(coordinate) for name, coordinate in along.items()}
     of_time = [coordinate for name, coordinate in along.items() if name in ("time", "t")]
-    curved = _has_curved(array, names) and not _all_known(names, coordinates)
-    fields, of_places = _places(array, names) if curved else ({}, {})
-    units |= {"U": _unit(array)} | of_places
+    places, moving = over_places(array, names)
+    notes += moving_note(moving)
+    curved = has_curved(array, places) and not _all_known(names, coordinates)
+    fields, of_places = places_of(array, names, places) if curved else ({}, {})
+    units |= {"U": unit_of(array)} | of_places
     known = {name: unit for name, unit in units.items() if unit}
     stored = np.asarray(array.values) if numbers else np.broadcast_to(0.0, array.shape)
     values = physical(stored, array.attrs) if stored.dtype.kind in "iuf" else stored
-    origin = _origin(of_time[0]) if of_time else None
+    origin = origin_of(of_time[0]) if of_time else None
     axes = " ".join(names)
     parameters = _labels(along["mu"], beside) if "mu" in along and "mu" not in names else ()
     return Contents(
@@ -219,7 +235,7 @@ def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any])
     found: dict[str, Any] = {}
     for key, variable in beside.items():
         word = _meaning(str(key), variable)
-        word = word if _real(variable) or variable.dtype.kind in _kinds(word) else None
+        word = word if is_real(variable) or variable.dtype.kind in _kinds(word) else None
         several = word == "mu" and len(variable.dims) == 1 and variable.dims != (key,)
         one = (variable.size == 1 or several) and not set(variable.dims) & set(array.dims)
         if one and word in ("t", "mu", "trajectory") and word not in map(meaning, names):
@@ -265,91 +281,14 @@ def _engine(path: Path) -> str:
 
 
 def _is_time(name: str, coordinate: Any) -> bool:
-    called = name.lower() in TIME_AXES and not _is_temperature(coordinate)
-    return called or _says_time(coordinate)
-
-
-def _says_time(coordinate: Any) -> bool:
-    """Return whether a variable says that it holds times, whatever its name is."""
-    attributes: Mapping[str, Any] = coordinate.attrs
-    return (
-        attributes.get("axis") == "T"
-        or attributes.get("standard_name") == "time"
-        or " since " in str(attributes.get("units", ""))
-        or coordinate.dtype.kind == "M"
-    )
-
-
-def _unit(variable: Any) -> str:
-    """Return the unit; of times the part before "since", and seconds for dates of NumPy."""
-    if variable.dtype.kind == "M":
-        return "s"
-    return split_since(str(variable.attrs.get("units", "")))[0]
-
-
-def _origin(variable: Any) -> str | None:
-    """Return the date from which times count: for dates of NumPy it is the first of them."""
-    if variable.dtype.kind == "M":
-        return str(np.ravel(variable.values)[0].astype("M8[us]"))
-    date = split_since(str(variable.attrs.get("units", "")))[1]
-    calendar = str(variable.attrs.get("calendar", "standard")).lower()
-    return date if date is None or calendar in USUAL else f"{date} in the calendar {calendar}"
-
-
-def _numbers(coordinate: Any) -> Any:
-    """Return the numbers of a coordinate; dates of NumPy become seconds after the first."""
-    values = np.asarray(coordinate.values)
-    _require_dates(getattr(coordinate, "name", "an array of times"), values)
-    if values.dtype.kind == "M":
-        return (values - np.ravel(values)[0]) / np.timedelta64(1, "s")
-    return np.ma.filled(physical(values, coordinate.attrs), np.nan) if _real(values) else values
-
-
-def _require_dates(name: Any, values: Any) -> None:
-    """Raise DataError for an entry that is NaT, or the integer that stands for it in a file."""
-    lost = np.isnat(values) if values.dtype.kind == "M" else np.ravel(values == NOT_A_TIME)
-    if lost.any():
-        raise DataError(
-            f"{name} has no date in entry {int(lost.argmax())}: correct it, or cut its snapshot"
-        )
-
-
-def _real(values: Any) -> bool:
-    return values.dtype.kind in "iuf"
+    called = name.lower() in TIME_AXES and not is_temperature(coordinate)
+    return called or says_time(coordinate)
 
 
 def _all_known(names: list[str], coordinates: Mapping[str, Any]) -> bool:
     dofs = [name for name in names if not is_sample_axis(name)]
     known = [np.asarray(coordinates.get(name, 0)) for name in dofs]
-    return all(numbers.ndim == 1 and _real(numbers) for numbers in known)
-
-
-def _has_curved(array: Any, names: Sequence[str]) -> bool:
-    """Return whether axes of places have other coordinates than those of their names."""
-    pairs = zip(array.dims, names, strict=True)
-    dofs = {dim for dim, name in pairs if not is_sample_axis(name)}
-    others = [of for name, of in array.coords.items() if name not in dofs and _real(of)]
-    return any(of.dims and set(of.dims) <= dofs for of in others)
-
-
-def _places(array: Any, names: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return x from coordinates of several axes, such as the longitudes of a curved grid.
-
-    It comes with the units of its rows.
-    """
-    pairs = list(zip(array.dims, names, strict=True))
-    dofs = [(dim, array.sizes[dim]) for dim, name in pairs if not is_sample_axis(name)]
-    rows: list[Any] = []
-    units: dict[str, str] = {}
-    for coordinate in array.coords.values():
-        dims = coordinate.dims
-        if dims and set(dims) <= {dim for dim, _ in dofs} and _real(coordinate):
-            of_dims = coordinate.transpose(*[dim for dim, _ in dofs if dim in dims]).values
-            shape = [n if dim in dims else 1 for dim, n in dofs]
-            full = np.broadcast_to(of_dims.reshape(shape), [n for _, n in dofs])
-            units[f"x[{len(rows)}]"] = _unit(coordinate)
-            rows.append(full.ravel().astype(float))
-    return {"x": np.array(rows)} if rows else {}, units
+    return all(numbers.ndim == 1 and is_real(numbers) for numbers in known)
 
 
 def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
@@ -359,20 +298,20 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
     found: dict[str, Any] = {}
     timed = "t" in map(meaning, contents.coordinates)
     for name, variable in sorted(data.variables.items(), key=_doubt):
-        of_time = is_date(str(name)) or _says_time(variable)
+        of_time = is_date(str(name)) or says_time(variable)
         field = "t" if of_time and not timed else _meaning(str(name), variable)
         one = [dim for dim in variable.dims if dim in samples]
         fits = len(one) == 1 and len(variable.dims) <= 1 + (field == "mu") and name not in data.dims
-        known = _real(variable) or variable.dtype.kind in _kinds(field)
+        known = is_real(variable) or variable.dtype.kind in _kinds(field)
         if fits and field in ("t", "mu", "trajectory") and known:
             found.setdefault(field, variable.transpose(..., *one))
     of_times, left = found.get("t"), _left(data, dims, samples)
-    units = {} if of_times is None else {"t": _unit(of_times)}
+    units = {} if of_times is None else {"t": unit_of(of_times)}
     parameters = _labels(found["mu"], data.variables) if "mu" in found else contents.parameters
     return contents._replace(
-        fields={**contents.fields, **{field: _numbers(of) for field, of in found.items()}},
+        fields={**contents.fields, **{field: numbers_of(of) for field, of in found.items()}},
         units={**contents.units, **{field: unit for field, unit in units.items() if unit}},
-        origin=contents.origin if of_times is None else _origin(of_times),
+        origin=contents.origin if of_times is None else origin_of(of_times),
         parameters=parameters,
         notes=(*contents.notes, *left_note(left)),
         numbers=dict(_of_file(data)),
@@ -391,12 +330,12 @@ def _left(data: Any, dims: Any, samples: set[Any]) -> list[str]:
     """Return the variables with one number for each sample that are no known field."""
     beside = {name: v for name, v in data.variables.items() if v.dims != dims and name not in dims}
     along = {n: v for n, v in beside.items() if len(v.dims) == 1 and set(v.dims) <= samples}
-    return [str(n) for n, v in along.items() if _real(v) and not _is_known(str(n), v)]
+    return [str(n) for n, v in along.items() if is_real(v) and not _is_known(str(n), v)]
 
 
 def _is_known(name: str, variable: Any) -> bool:
     """Return whether a variable is times, parameters or trajectories."""
-    return _says_time(variable) or is_date(name) or _meaning(name, variable) is not None
+    return says_time(variable) or is_date(name) or _meaning(name, variable) is not None
 
 
 def _doubt(variable: tuple[Any, Any]) -> int:
@@ -407,10 +346,6 @@ def _doubt(variable: tuple[Any, Any]) -> int:
 
 def _meaning(name: str, variable: Any) -> str | None:
     """Return the field that a variable is by its name; T alone is a temperature, no times."""
-    doubtful = is_doubtful(name) or _is_temperature(variable)
+    doubtful = is_doubtful(name) or is_temperature(variable)
     field = meaning(name)
-    return None if field == "t" and doubtful and not _says_time(variable) else field
-
-
-def _is_temperature(variable: Any) -> bool:
-    return not may_be_times((), str(variable.attrs.get("units", "")))
+    return None if field == "t" and doubtful and not says_time(variable) else field

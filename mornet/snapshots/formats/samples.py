@@ -13,9 +13,9 @@ from mornet.records import Array
 from mornet.snapshots.formats.clocks import (
     Times,
     after_midnight,
-    half_a_digit,
     on_one_clock,
     require_names,
+    rounding,
 )
 from mornet.snapshots.formats.contents import (
     LETTERS,
@@ -186,7 +186,7 @@ def _stated_parameters(
 def _rounding(mu: Array) -> Array:
     """Return the rounding of parameters (p,) in a name: half a digit, one per cent at most."""
     size = np.abs(mu)
-    return np.maximum(1e-6 * size, np.minimum(half_a_digit(mu), 1e-2 * size)) + 1e-12
+    return rounding(mu, 1e-6 * size + 1e-12, 1e-2 * size)
 
 
 def _count(mu: Array | None) -> str:
