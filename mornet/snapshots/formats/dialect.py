@@ -25,6 +25,7 @@ from mornet.snapshots.formats.programs import (
     tecplot,
     without_brackets,
 )
+from mornet.snapshots.formats.tecplot import by_points
 
 # a number of C, Fortran (1.5D+3, 1.5-103) or Python
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdDqQ]?[-+]\d+|[eEdDqQ]\d+)?")
@@ -91,6 +92,7 @@ def numbers(where: str, text: str, in_words: Container[str] = ()) -> Table:
     ``in_words``, in small letters. Raises DataError, which names line and column, for what is no
     such table.
     """
+    text = by_points(where, text)
     lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     require_one_block(where, lines)
     lines = [(i, without_brackets(line)) for i, line in lines]

@@ -15,7 +15,8 @@ from mornet.snapshots.formats.contents import ALONG, COLUMN, NUMBER, is_doubtful
 from mornet.snapshots.formats.units import SECONDS, same_unit
 
 PLACE = re.compile(
-    r"([xyz]|points?[:_ ]?[0-2]|coords?_?[xyz]|[xyz][-_ ]?(coordinate|coord))", re.IGNORECASE
+    r"([xyz]|points?[:_ ]?[0-2]|coord(inate)?s?_?[xyz]|[xyz][-_ ]?(coordinate|coord))",
+    re.IGNORECASE,
 )
 UNIT = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]*)[)\]]$")
 TIMED = re.compile(rf"(t|time)\s*[/_]\s*({'|'.join(SECONDS)})", re.IGNORECASE)  # time_s, time / s

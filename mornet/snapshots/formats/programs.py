@@ -6,18 +6,15 @@ import re
 from collections.abc import Sequence
 
 from mornet.errors import DataError
+from mornet.snapshots.formats.headings import PLACE, columns_of
+from mornet.snapshots.formats.tecplot import NUMBERS, VARIABLES, ZONE, variables_of
 
 PROBE = re.compile(r"\s*Probe\s+\d+\s+\(([^()]*)\)")  # of OpenFOAM: Probe 0 (0.1 0 0)
 AXIS = re.compile(r"\s*([xyz])\s+([-+.\deE\s]+)")  # of older ones: x 0.1 0.2
 VECTORS = re.compile(r"[-+.\deE]+\s+\([-+.\deE\s()]+\)\s*")  # 0.5 (1 0 0) (2 0 0)
 IN_BRACKETS = re.compile(r'\s*\((\s*".*")\s*\)\s*')  # of Fluent: ("Time Step" "flow-time")
-VARIABLES = re.compile(r"\s*VARIABLES\s*=", re.IGNORECASE)
-ZONE = re.compile(r"\s*ZONE\b", re.IGNORECASE)
-FORM = re.compile(r"\b(?:F|DATAPACKING|ZONETYPE)\s*=\s*\"?(\w+)", re.IGNORECASE)
 SOLUTION = re.compile(r"\bSOLUTIONTIME\s*=\s*([-+.\deE]+)", re.IGNORECASE)
 STATED = re.compile(r"\b(\w+)\s*=\s*[-+.\d]")
-NUMBERS = re.compile(r"\s*[-+.]?\d")
-BY_POINTS = ("POINT", "ORDERED")
 
 
 def without_brackets(line: str) -> str:
@@ -67,30 +64,23 @@ def is_tecplot(words: Sequence[str]) -> bool:
 def tecplot(where: str, words: Sequence[str], columns: int) -> tuple[str, ...]:
     """Return the names of the variables, with the time of the zone if it states one.
 
-    Raises DataError for zones that are no list of points, and for another number of variables.
+    Raises DataError for another number of variables.
     """
     head = "\n".join(words)
-    names = _variables(head)
-    form = next((f for f in FORM.findall(head) if f.upper() not in BY_POINTS), None)
-    if form or len(names) != columns:
-        why = f"{form}" if form else f"{len(names)} variables and {columns} numbers a line"
+    names = variables_of(head)
+    if len(names) != columns:
         raise DataError(
-            f"{where} is a file of Tecplot with {why}: write one zone with DATAPACKING=POINT, a "
-            "line for each point"
+            f"{where} is a file of Tecplot with {len(names)} variables and {columns} numbers a "
+            "line: write one zone with DATAPACKING=POINT, a line for each point"
         )
     time = SOLUTION.search(head)
     return tuple(_at(name, time[1]) for name in names) if time else tuple(names)
 
 
-def _variables(head: str) -> list[str]:
-    """Return the names of the variables in the head of a file of Tecplot."""
-    listed = re.split(r"^\s*ZONE\b", VARIABLES.split(head, 1)[1], flags=re.I | re.M)[0]
-    return re.findall(r'"([^"]*)"', listed) or re.split(r"[\s,]+", listed.strip())
-
-
 def _at(name: str, time: str) -> str:
     """Return the heading of a variable at a time; coordinates have none."""
-    return name if name.strip().lower() in ("x", "y", "z") else f"{name} @ t={time}"
+    plain = columns_of((name,))[0].name
+    return name if PLACE.fullmatch(plain) else f"{name} @ t={time}"
 
 
 def require_one_block(where: str, lines: Sequence[tuple[int, str]]) -> None:

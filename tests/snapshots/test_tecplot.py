@@ -1,0 +1,117 @@
+"""Zones of Tecplot: in blocks, of finite elements, at nodes and in cells, with their times."""
+
+import numpy as np
+import pytest
+
+from mornet.errors import DataError, StorageError
+from mornet.snapshots import read_snapshots
+from mornet.snapshots.formats import read_contents
+
+X, Y = np.meshgrid(np.arange(3.0), np.arange(2.0))
+NODES = np.array([X.ravel(), Y.ravel()])
+P = np.sin(NODES[0] + 2 * NODES[1])
+ELEMENTS = [(1, 2, 5, 4), (2, 3, 6, 5)]
+HEAD = 'TITLE = "I=9"\nVARIABLES = "X", "Y"\n"P"\n'
+GRID = 'ZONE T="I=7 F=POINT", I=3, J=2, '
+MESH = 'ZONE T="a"\n N=6, E=2, '
+
+
+def blocks(*, width=4):
+    """Return all numbers, one variable after the other, in lines of their own length."""
+    words = [f"{number:.17g}" for row in (*NODES, P) for number in row]
+    return "\n".join(" ".join(words[k : k + width]) for k in range(0, len(words), width)) + "\n"
+
+
+def points():
+    return "".join(f"{x:g} {y:g} {p:.17g}\n" for x, y, p in zip(*NODES, P, strict=True))
+
+
+def elements(corners=4):
+    return "".join(" ".join(map(str, nodes[:corners])) + "\n" for nodes in ELEMENTS)
+
+
+ZONES = {
+    "ordered": GRID + "DATAPACKING=BLOCK\n" + blocks(),
+    "ordered, earlier": GRID + "F=BLOCK\n" + blocks(width=5),
+    "FEPOINT": MESH + "F=FEPOINT, ET=QUADRILATERAL\n" + points() + elements(),
+    "FEBLOCK": MESH + "F=FEBLOCK, ET=QUADRILATERAL\n" + blocks() + elements(),
+    "triangles": MESH + "DATAPACKING=POINT, ZONETYPE=FETRIANGLE\n" + points() + elements(3),
+    "block": "ZONE NODES=6, ELEMENTS=2, DATAPACKING=BLOCK, ZONETYPE=FEQUADRILATERAL\n"
+    + blocks()
+    + elements(),
+    "nodal": MESH
+    + "DATAPACKING=BLOCK, ZONETYPE=FEQUADRILATERAL, VARLOCATION=([3]=NODAL)\n"
+    + "DT=(DOUBLE DOUBLE DOUBLE)\n"
+    + blocks()
+    + elements(),
+}
+
+
+def written(folder, text, name="a.dat"):
+    (folder / name).write_text(text)
+    return folder / name
+
+
+@pytest.mark.parametrize("zone", list(ZONES))
+def test_a_zone_has_its_nodes_and_its_variables_to_the_last_digit(tmp_path, zone):
+    found = read_contents(written(tmp_path, HEAD + ZONES[zone]), "P")
+    np.testing.assert_array_equal(found.array[:, 0], P)
+    np.testing.assert_array_equal(found.fields["x"], NODES)
+
+
+@pytest.mark.parametrize("zone", list(ZONES))
+def test_the_time_of_a_zone_is_that_of_its_snapshot(tmp_path, zone):
+    for k in range(3):
+        text = ZONES[zone].replace("ZONE", f"ZONE STRANDID=1, SOLUTIONTIME={k / 4}", 1)
+        written(tmp_path, HEAD + text, f"{k}.dat")
+    data = read_snapshots(tmp_path, key="P", test_fraction=0.3)
+    np.testing.assert_array_equal(data.train.t, [0, 0.25])
+    np.testing.assert_array_equal(data.train.x, NODES)
+
+
+def test_names_of_places_may_have_units_and_those_of_cgns(tmp_path):
+    zone = ZONES["ordered"].replace("ZONE", "ZONE SOLUTIONTIME=0.5", 1)
+    for names in (
+        '"X (m)", "Y (m)"',
+        '"CoordinateX" "CoordinateY"',
+        '"x-coordinate" "y-coordinate"',
+    ):
+        path = written(tmp_path, HEAD.replace('"X", "Y"', names) + zone)
+        found = read_contents(path, "P")
+        np.testing.assert_array_equal(found.fields["x"], NODES)
+        np.testing.assert_array_equal(found.fields["t"], [0.5])
+
+
+def test_numbers_that_repeat_may_be_counted(tmp_path):
+    text = "VARIABLES = X, P\nZONE I=4, F=BLOCK\n0 1 2 3\n3*0.5 7\n"
+    found = read_contents(written(tmp_path, text), "P")
+    np.testing.assert_array_equal(found.array[:, 0], [0.5, 0.5, 0.5, 7])
+
+
+@pytest.mark.parametrize(
+    ("zone", "message"),
+    [
+        (
+            MESH + "DATAPACKING=BLOCK, ZONETYPE=FEQUADRILATERAL, VARLOCATION=([3]=CELLCENTERED)\n"
+            + blocks() + elements(),
+            "variables in the centres of cells .VARLOCATION.: write all variables at the nodes",
+        ),
+        (ZONES["ordered"] + "5\n", "with 19 numbers, but its zone states 6 nodes, which need 18"),
+        (
+            ZONES["FEBLOCK"].replace("E=2", "E=3"),
+            "with 26 numbers, but its zone states 6 nodes and 3 elements, which need 30",
+        ),
+        (ZONES["FEBLOCK"].replace("N=6,", ""), "its zone states 0 nodes"),
+        (ZONES["block"].replace("DATAPACKING=BLOCK,", ""), "does not say how it is packed"),
+        (ZONES["ordered"] * 2, "begins another zone of Tecplot: write each zone to a file"),
+    ],
+)  # fmt: skip
+def test_zones_that_are_not_clear_are_refused(tmp_path, zone, message):
+    with pytest.raises(DataError, match=message):
+        read_contents(written(tmp_path, HEAD + zone), "P")
+
+
+def test_numbers_that_expand_without_bounds_are_refused(tmp_path):
+    zone = f"VARIABLES = X, P\nZONE I={10**12}, F=BLOCK\n{10**12}*0.5 {10**12}*1\n"
+    with pytest.raises(StorageError, match="a.dat"):
+        read_contents(written(tmp_path, zone), "P")
