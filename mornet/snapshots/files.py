@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeGuard, Unpack
+from typing import Any, Literal, Unpack
 
 import numpy as np
 
@@ -20,24 +20,22 @@ from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
-from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
-from mornet.snapshots.formats.contents import is_sample_axis, origin_note
-from mornet.snapshots.formats.field_tables import field_of_table
-from mornet.snapshots.formats.members import is_series, members
+from mornet.snapshots.formats import place_of, read_contents
+from mornet.snapshots.formats.contents import origin_note
+from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.parameters import of_files_note, without_left
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.formats.units import INDEX
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
-from mornet.snapshots.layout import SINCE, Matrix, arranged, real, with_trajectories
+from mornet.snapshots.given import Given, given_fields, of_all
+from mornet.snapshots.layout import SINCE, Matrix, arranged, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots, positions
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
 from mornet.snapshots.stacking import stacked
 from mornet.snapshots.times import between
 
-Given = Array | str | Sequence[str] | int | None  # a field: see `read_snapshots`
 Place = Any  # a file, files, or arrays: see `read_snapshots`
-SEVERAL = "several, see layout"  # instead of one unit
 UNNAMED = "U"  # the name of a field whose file states none
 Scaling = Literal["deviation", "largest"]
 
@@ -133,11 +131,11 @@ def find(
     keys = [key] if key is None or isinstance(key, str) else list(key)
     if len(set(keys)) < len(keys):
         raise OptionError(f"{path}: keys = {keys} names a field twice")
-    given, of_given = _arrays(file, fields or {})
+    read = [read_contents(file, one, axes) for one in keys or [None]]
+    given, of_given = given_fields(file, fields or {}, read[0].counts)
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
-    for one in keys or [None]:
-        contents = read_contents(file, one, axes)
+    for one, contents in zip(keys or [None], read, strict=True):
         stated_units = of_given if units is None else {**of_given, "U": units}
         contents = contents._replace(units={**contents.units, **stated_units})
         if "trajectory" in given:
@@ -149,7 +147,7 @@ def find(
             contents = contents._replace(notes=without_left(contents.notes))
         where = f"{source}, array {one!r}" if one is not None else source
         stated = None if is_place(file) and is_series(file) else axes
-        parts.append(_with_origin(arranged(where, contents, stated, given), contents.origin))
+        parts.append(_with_origin(arranged(where, contents, stated, given)))
         names.append(one or contents.name)
     known = [one or UNNAMED for one in names]
     matrix, first = stacked(source, parts, known)
@@ -159,8 +157,9 @@ def find(
     return Found(name or name_of(file), source, matrix, tuple(known), unit, first, named)
 
 
-def _with_origin(matrix: Matrix, origin: str | None) -> Matrix:
+def _with_origin(matrix: Matrix) -> Matrix:
     """Return ``matrix`` with a note on the date from which its times count."""
+    origin = matrix.units.get(SINCE)
     if origin is None or "t" not in matrix.fields or origin_note(origin) in matrix.notes:
         return matrix
     return replace(matrix, notes=(*matrix.notes, origin_note(origin)))
@@ -255,11 +254,6 @@ def _units(found: Found, scaled: bool) -> dict[str, str]:
     return units | {"x": x} | ({"U": "1", "scale": states} if scaled else {"U": states})
 
 
-def of_all(units: Sequence[str]) -> str:
-    """Return the unit that all have, or where to find their units."""
-    return units[0] if len(set(units)) == 1 else SEVERAL
-
-
 def name_of(path: Any) -> str:
     """Return the name of a data set that is read from ``path``: the file without its suffixes.
 
@@ -281,84 +275,6 @@ def _file_and_key(path: Place, key: Any) -> tuple[Any, Any]:
     if key is not None or isinstance(path, os.PathLike):
         return Path(path), key
     return place_of(str(path))
-
-
-def _arrays(path: Any, fields: Mapping[str, Given]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the fields that are given, and their units; one given by its place is read there."""
-    if unknown := fields.keys() - set(FIELDS):
-        raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
-    arrays, units = {}, {}
-    for name, given in fields.items():
-        unit = ""
-        if isinstance(given, str):
-            given, unit = _read_field(name, path, *_place(given, path))
-        elif name == "mu" and _are_places(given):
-            read = [(one, *_read_field(name, path, *_place(one, path))) for one in given]
-            given, unit = _in_rows(read)
-        if given is not None:
-            units[name] = unit
-            of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
-            arrays[name] = real(name, given) if of_places else given
-    return arrays, units
-
-
-def _are_places(given: Any) -> TypeGuard[Sequence[str]]:
-    several = isinstance(given, list | tuple) and len(given) > 0
-    return several and all(isinstance(one, str) for one in given)
-
-
-def _in_rows(found: Sequence[tuple[str, Any, str]]) -> tuple[Array, str]:
-    """Return the parameters of several places as rows of one array, and their unit."""
-    rows = [(place, np.atleast_2d(array)) for place, array, _ in found]
-    first, known = rows[0]
-    for place, row in rows:
-        if row.shape[1] != known.shape[1]:
-            raise ShapeError(
-                f"mu: {place} has {counted(row.shape[1], 'number')}, but {first} has "
-                f"{known.shape[1]}: each needs one for each snapshot"
-            )
-    unit = of_all([unit for _, _, unit in found])
-    return np.vstack([row for _, row in rows]), "" if unit == SEVERAL else unit
-
-
-def _place(words: str, path: Any) -> tuple[Any, str | None]:
-    """Return the file, or the mapping of arrays, and the key that ``words`` mean."""
-    if not is_place(path):
-        return (path, words) if words in path else place_of(words)
-    return place_of(words, path if isinstance(path, Path) else path[0])
-
-
-def _read_field(name: str, path: Any, place: Any, key: str | None) -> tuple[Any, str]:
-    """Return a field of the snapshots of ``path`` in a place of its own, and its unit."""
-    whole = is_place(place) and not is_series(place)
-    if not (whole or name == "x" or key is None) and is_place(place):
-        parts = [read_contents(member.path, key) for member in members(place)]
-        if all(map(_is_of_samples, parts)):
-            return np.concatenate([np.ravel(p.array) for p in parts]), parts[0].units.get("U", "")
-    found = field_of_table(name, Path(place), key, _files(path)) if whole else None
-    return found or _only_number_of(name, read_contents(place, key))
-
-
-def _files(path: Any) -> list[Path]:
-    """Return the files of snapshots; none for arrays."""
-    if not is_place(path):
-        return []
-    return [member.path for member in members(path)] if is_series(path) else [Path(path)]
-
-
-def _is_of_samples(contents: Contents) -> bool:
-    """Return whether an array is one number, or has one for each sample of its file."""
-    axes = contents.axes.split() if contents.axes else [""]
-    return np.size(contents.array) == 1 or all(map(is_sample_axis, axes))
-
-
-def _only_number_of(name: str, contents: Contents) -> tuple[Any, str]:
-    """Return a field in a file of its own, and its unit; a table of one row is a vector."""
-    array = contents.array
-    if name in contents.fields and np.ndim(array) != 1:
-        return contents.fields[name], contents.units.get(name, "")
-    vector = np.ndim(array) == 2 and 1 in array.shape
-    return np.ravel(array) if vector else array, contents.units.get("U", "")
 
 
 def _inner(fields: Mapping[str, Any], chosen: Mask) -> str:

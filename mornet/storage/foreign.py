@@ -153,11 +153,31 @@ class ForeignReader(Reader):
 
     def in_words(self, names: Container[str]) -> dict[str, Any]:
         """Return the datasets of words whose last names are among ``names``, by name."""
-        found = [(name, node) for name, node in self._datasets() if _holds_words(node)]
-        found = [(name, node) for name, node in found if name.split("/")[-1].lower() in names]
-        for _, node in found:
+        wanted = [(n, node) for n, node in self._datasets() if n.split("/")[-1].lower() in names]
+        found = {name: self._words(node) for name, node in wanted}
+        return {name: words for name, words in found.items() if words is not None}
+
+    def _words(self, node: Any) -> Any:
+        """Return the words in a dataset, or in a cell of MATLAB; None if it holds others."""
+        if _holds_words(node):
             self.admit(node)
-        return {name: np.asarray(node.asstr(errors="replace")[()]) for name, node in found}
+            return np.asarray(node.asstr(errors="replace")[()])
+        cells = [node]
+        if _matlab_class(node) == "cell" and h5py.check_ref_dtype(node.dtype) is h5py.Reference:
+            self.admit(node)
+            cells = [self.file[reference] for reference in np.ravel(node[()])]
+        lines = [self._lines(cell) for cell in cells]
+        if not all(lines) or (len(lines) > 1 and max(map(len, lines)) > 1):
+            return None
+        return np.array([line for of_cell in lines for line in of_cell])
+
+    def _lines(self, node: Any) -> list[str]:
+        """Return the lines of characters of MATLAB; none for anything else."""
+        chars = isinstance(node, h5py.Dataset) and _matlab_class(node) == "char"
+        if not chars or node.ndim != 2 or node.dtype.kind != "u" or node.attrs.get("MATLAB_empty"):
+            return []
+        self.admit(node)
+        return ["".join(map(chr, row)).strip() for row in node[()].T.tolist()]
 
     def require_numbers(self) -> None:
         """Raise StorageError for the first dataset of records, or of lists of their own lengths."""
@@ -283,9 +303,14 @@ def _axes(node: Any) -> tuple[str, ...] | None:
 def _is_numeric(node: Any) -> bool:
     if node.shape is None or node.attrs.get("MATLAB_empty") or is_pure_axis(node):
         return False
-    matlab = node.attrs.get("MATLAB_class", b"double")
-    words = matlab.decode() if isinstance(matlab, bytes) else str(matlab)
-    return node.dtype.kind in "biufc" and words not in ("char", "cell", "struct", "function_handle")
+    others = ("char", "cell", "struct", "function_handle")
+    return node.dtype.kind in "biufc" and _matlab_class(node) not in others
+
+
+def _matlab_class(node: Any) -> str:
+    """Return the class that MATLAB states for a variable, "double" without one."""
+    stated = node.attrs.get("MATLAB_class", b"double")
+    return stated.decode() if isinstance(stated, bytes) else str(stated)
 
 
 def _holds_words(node: Any) -> bool:

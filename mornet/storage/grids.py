@@ -12,9 +12,9 @@ from mornet.records import Array
 from mornet.snapshots import DataSet
 from mornet.snapshots.coordinates import along_axis, lie_along
 from mornet.snapshots.dofs import DofLayout
-from mornet.snapshots.files import SEVERAL, of_all
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.units import INDEX, SECONDS
+from mornet.snapshots.given import SEVERAL, of_all
 from mornet.snapshots.layout import SINCE
 from mornet.snapshots.snapshots import units_of_places
 from mornet.storage.tree import Attributes, Leaf

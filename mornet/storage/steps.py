@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,14 @@ import numpy as np
 from mornet.errors import OptionError, StorageError, counted
 from mornet.records import Array
 from mornet.snapshots.formats.alike import alike, some_without
-from mornet.snapshots.formats.archive import Entry, beside_of, choose, left_numbers, of_all_samples
+from mornet.snapshots.formats.archive import (
+    Entry,
+    beside_of,
+    choose,
+    in_seconds,
+    left_numbers,
+    of_all_samples,
+)
 from mornet.snapshots.formats.clocks import (
     Times,
     after_midnight,
@@ -20,7 +28,15 @@ from mornet.snapshots.formats.clocks import (
     require_names,
     split_since,
 )
-from mornet.snapshots.formats.contents import NUMBER, ORDER, PART, Contents, field_of, means_time
+from mornet.snapshots.formats.contents import (
+    IN_WORDS,
+    NUMBER,
+    ORDER,
+    PART,
+    Contents,
+    field_of,
+    means_time,
+)
 from mornet.snapshots.formats.dates import clocks_note
 from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
@@ -131,10 +147,13 @@ def stacked(
     """
     names = steps.names
     with blaming(path, ADVICE):
-        found = {entry.name: entry for entry in described}
+        words = reader.in_words(IN_WORDS)
+        in_words = [Described(name, np.shape(of), of.dtype) for name, of in words.items()]
+        found = {entry.name: entry for entry in (*described, *in_words)}
+        load = _Load(reader, words)
         groups = _groups(list(found.values()), names)
         near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
-        read = [(f"{path}, {n}", _part(reader, found[n], near[n], not groups)) for n in names]
+        read = [(f"{path}, {n}", _part(load, found[n], near[n], not groups)) for n in names]
         parts = list(alike(read))
         shapes = {np.shape(part.array) for part in parts}
         if len(shapes) > 1:
@@ -142,10 +161,11 @@ def stacked(
         array = np.stack([np.ravel(part.array) for part in parts], axis=-1)
         used = {*names, *(entry.name for group in groups.values() for entry in group)}
         others = [entry for name, entry in found.items() if name not in used]
-        fields, left, of_all = _beside(reader, others, found[names[0]], array.shape)
+        fields, left, of_all = _beside(load, others, found[names[0]], array.shape)
     stated, units, origin, more = _of_steps([where for where, _ in read], parts)
     if "t" in fields and "t" not in stated:
-        unit, origin = split_since(_unit_of_times(others))
+        fields, first = in_seconds(fields)
+        unit, origin = ("s", first) if first else split_since(_unit_of_times(others))
         units |= {"t": unit} if unit else {}
     fields |= stated
     if steps.times is not None:
@@ -196,23 +216,32 @@ def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[
     return groups if 1 < len(names) == len(groups) else {}
 
 
-def _part(
-    reader: ForeignReader, step: Described, near: Sequence[Described], shared: bool
-) -> Contents:
+@dataclass(frozen=True)
+class _Load:
+    """Reads arrays of a file, which are numbers with NaN for missing entries, or ``words``."""
+
+    reader: ForeignReader
+    words: Mapping[str, Any]
+
+    def __call__(self, name: str) -> Any:
+        return self.words[name] if name in self.words else _numbers(self.reader, name)
+
+
+def _part(load: _Load, step: Described, near: Sequence[Described], shared: bool) -> Contents:
     """Return the dataset of one step, with its attributes and what lies in its group."""
-    entries = [Entry(e.name, e.shape, None, e.units) for e in (step, *near)]
-    contents = choose(step.name, step.name, entries, lambda key: _numbers(reader, key))
+    entries, reader = [Entry(e.name, e.shape, None, e.units) for e in (step, *near)], load.reader
+    contents = choose(step.name, step.name, entries, load)
     contents = with_names(reader, with_attributes(reader, contents, shared=shared), near)
     return contents._replace(array=real(step.name, contents.array), name=None)
 
 
 def _beside(
-    reader: ForeignReader, others: Sequence[Described], step: Described, shape: tuple[int, int]
+    read: _Load, others: Sequence[Described], step: Described, shape: tuple[int, int]
 ) -> tuple[dict[str, Any], list[str], dict[str, Any]]:
     """Return the arrays of all steps together, notes on those that are left out, and constants."""
 
     def load(name: str) -> Any:
-        array = _numbers(reader, name)
+        array = read(name)
         return np.ravel(array) if np.shape(array) == step.shape else array
 
     of_step = [shape[:1] if e.shape == step.shape else e.shape for e in others]

@@ -259,9 +259,15 @@ def test_hours_and_minutes_alone_are_refused(tmp_path):
         clocks(tmp_path, "23:50", "00:10")
 
 
-@pytest.mark.parametrize("stated", ["t=23:50", "t=2000-01-31"])
+@pytest.mark.parametrize("stated", ["t=23:50", "t=2000-01", "t=2000-01-31-5", "t=2000-02-30"])
 def test_a_heading_with_a_part_of_a_date_states_no_time(stated):
     assert columns_of((f"u @ {stated}",))[0].values == {}
+
+
+def test_a_heading_with_a_date_states_it_beside_other_values():
+    (column,) = columns_of(("u (m/s) @ t=1970-01-02, Re=5",))
+    assert (column.name, column.unit) == ("u", "m/s")
+    assert column.values == {"t": 86400.0, "Re": 5.0}
 
 
 def test_dates_with_hyphens_in_the_names_of_files_are_times(tmp_path):

@@ -492,8 +492,18 @@ def test_coordinates_that_move_are_left_out_with_a_note(tmp_path):
     wrf(tmp_path / "a.nc", moving=True)
     data = read_snapshots(tmp_path / "a.nc")
     assert data.train.units["x"] == "index"
-    note = "coordinates are left out, as XLAT differs from snapshot to snapshot: interpolate"
+    note = "coordinates over time are left out, as XLAT differs from snapshot to"
     assert any(note in said for said in data.layout.notes)
+
+
+def test_levels_that_move_leave_latitudes_and_longitudes(tmp_path):
+    level, lat, lon = np.random.default_rng(0).random((3, 4, 5))
+    u = ("time", "j", "i")
+    moving = level + np.arange(3.0)[:, None, None]
+    along = {"z": (u, moving), "lat": (u[1:], lat), "lon": (u[1:], lon), "time": np.arange(3.0)}
+    data = read_snapshots(xr.Dataset({"u": (u, moving**2)}, along), test_fraction=0.3)
+    np.testing.assert_array_equal(data.train.x, [lat.ravel(), lon.ravel()])
+    assert any("as z differs from snapshot to snapshot" in note for note in data.layout.notes)
 
 
 def test_files_of_one_time_each_have_the_coordinates_of_all(tmp_path):

@@ -61,6 +61,29 @@ def test_words_of_any_array_name_trajectories_if_fields_say_so(tmp_path, name):
     assert data.trajectory_name == NAMES
 
 
+@pytest.mark.parametrize("cells", [True, False])
+def test_cells_and_characters_of_matlab_7_3_name_trajectories(tmp_path, cells):
+    def characters(file, name, lines):
+        codes = np.array([[ord(c) for c in line.ljust(5)] for line in lines], np.uint16)
+        file[name] = codes.T
+        file[name].attrs["MATLAB_class"] = np.bytes_("char")
+
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+        for name, array in {"U": U.T, "t": T[:, None]}.items():
+            file[name] = array
+            file[name].attrs["MATLAB_class"] = np.bytes_("double")
+        if cells:
+            for k, word in enumerate(RUN):
+                characters(file, f"#refs#/{k}", [str(word)])
+            references = [[file[f"#refs#/{k}"].ref] for k in range(12)]
+            file.create_dataset("run", data=np.array(references, dtype=h5py.ref_dtype))
+            file["run"].attrs["MATLAB_class"] = np.bytes_("cell")
+        else:
+            characters(file, "run", [str(word) for word in RUN])
+    for options in ({}, {"fields": {"trajectory": "run"}}):
+        assert read_snapshots(tmp_path / "a.mat", key="U", **options).trajectory_name == NAMES
+
+
 def test_words_of_a_table_name_the_trajectories_of_another_file(tmp_path):
     np.savez(tmp_path / "a.npz", U=U, t=T)
     pandas.DataFrame({"case": RUN}).to_csv(tmp_path / "runs.csv", index=False)

@@ -227,3 +227,16 @@ def test_names_of_files_in_several_folders_need_their_folders(tmp_path):
     (tmp_path / "mu.csv").write_text("file,Re\nb/u.npy,1\na/u.npy,2\n")
     matrix = find(str(tmp_path / "*" / "u.npy"), fields=fields).matrix
     assert matrix.fields["mu"][0, 0] == 2
+
+
+@pytest.mark.parametrize("samples", [1, 2, 4])
+def test_numbers_of_each_snapshot_of_each_file_are_joined(tmp_path, samples):
+    for j in range(3):
+        of_samples = 10.0 * j + np.arange(samples)
+        u = np.arange(9.0 * samples).reshape(9, samples)
+        np.savez(tmp_path / f"{j}.npz", U=u, Re=of_samples, Ma=of_samples / 2)
+    fields = {"mu": ["Re", "Ma"]}
+    for path in (tmp_path, sorted(tmp_path.iterdir())):
+        matrix = find(path, key="U", axes="dof sample", fields=fields).matrix
+        expected = np.add.outer(10.0 * np.arange(3), np.arange(samples)).ravel()
+        np.testing.assert_array_equal(matrix.fields["mu"], [expected, expected / 2])

@@ -21,7 +21,7 @@ from mornet.snapshots.formats.contents import (
     meaning,
     times_note,
 )
-from mornet.snapshots.formats.dates import of_words
+from mornet.snapshots.formats.dates import after_first, of_words
 from mornet.snapshots.formats.parameters import left_note
 
 
@@ -184,8 +184,8 @@ def _long(entry: Entry) -> list[int]:
 
 def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
     """Return contents with the unit and the date of their times, as an array of times has them."""
-    fields, date = _in_seconds(contents.fields)
-    coordinates, of_all = _in_seconds(contents.coordinates)
+    fields, date = in_seconds(contents.fields)
+    coordinates, of_all = in_seconds(contents.coordinates)
     known = "t" in {meaning(word) for word in (*fields, *coordinates)}
     of_times = [e.units for e in entries if e.field == "t" and e.units and known]
     unit, origin = split_since(str(of_times[0])) if of_times else ("", None)
@@ -199,13 +199,13 @@ def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
     )
 
 
-def _in_seconds(fields: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+def in_seconds(fields: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     """Return fields whose times, if they are dates, count from the first one, and this date."""
     t = np.asarray(fields.get("t", 0.0))
     if t.dtype.kind != "M" or np.isnat(t).any():
         return dict(fields), None
-    seconds = (t - t.min()) / np.timedelta64(1, "s")
-    return {**fields, "t": seconds}, str(t.min().astype("M8[us]"))
+    seconds, first = after_first(t)
+    return {**fields, "t": seconds}, first
 
 
 def beside_of(

@@ -43,7 +43,8 @@ def split_since(units: str) -> tuple[str, str | None]:
     if found is None:
         return unit, date.strip() or None
     year, month, day, hour, minute = (int(word or 0) for word in found.groups()[:5])
-    clock = f"{hour:02d}:{minute:02d}:{float(found[6] or 0):04.1f}"
+    whole, _, part = f"{float(found[6] or 0):09.6f}".partition(".")
+    clock = f"{hour:02d}:{minute:02d}:{whole}.{part.rstrip('0') or '0'}"
     return unit, f"{year:04d}-{month:02d}-{day:02d}T{clock}"
 
 

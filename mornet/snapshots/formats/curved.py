@@ -31,13 +31,14 @@ def over_places(array: Any, names: Sequence[str]) -> tuple[dict[str, Any], list[
     """Return the coordinates along axes of places, by name, and the names of those that move.
 
     A coordinate may have an axis of samples too, as in WRF: it is the first one if it stays. If one
-    moves, all are left out.
+    moves, all of these are left out.
     """
     dofs = {dim for dim, name in zip(array.dims, names, strict=True) if not is_sample_axis(name)}
     found = {str(n): of for n, of in array.coords.items() if is_real(of) and set(of.dims) & dofs}
     firsts = {n: of.isel(dict.fromkeys(set(of.dims) - dofs, 0)) for n, of in found.items()}
     moving = [n for n, of in found.items() if not _stays(of, firsts[n])]
-    return {} if moving else firsts, moving
+    fixed = {n: of for n, of in firsts.items() if found[n].dims == of.dims}
+    return fixed if moving else firsts, moving
 
 
 def _stays(coordinate: Any, first: Any) -> bool:
@@ -53,8 +54,8 @@ def moving_note(moving: Sequence[str]) -> Iterator[str]:
     """Yield the note on coordinates that are left out, because they move."""
     if moving:
         yield (
-            f"coordinates are left out, as {moving[0]} differs from snapshot to snapshot: "
-            "interpolate the snapshots to fixed places if these matter"
+            f"coordinates over time are left out, as {moving[0]} differs from snapshot to "
+            "snapshot: interpolate the snapshots to fixed places if these matter"
         )
 
 

@@ -64,6 +64,11 @@ def of_words(values: Any) -> Any:
     return np.array([round(1e6 * (of or 0.0)) for of in seconds], "M8[us]").reshape(values.shape)
 
 
+def after_first(dates: Any) -> tuple[Array, str]:
+    """Return dates of NumPy in seconds after the first one, and this date."""
+    return (dates - dates.min()) / np.timedelta64(1, "s"), str(dates.min().astype("M8[us]"))
+
+
 def _plain(word: Any) -> str:
     """Return a word without blanks around it."""
     return (word.decode(errors="replace") if isinstance(word, bytes) else str(word)).strip()

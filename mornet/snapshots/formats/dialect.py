@@ -16,7 +16,7 @@ import numpy as np
 from mornet.errors import DataError, counted
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import DATES, meaning
-from mornet.snapshots.formats.dates import ANY, dates_in, seconds_of, with_dates_in_one
+from mornet.snapshots.formats.dates import ANY, DATE, dates_in, seconds_of, with_dates_in_one
 from mornet.snapshots.formats.headings import LIKE_TIMES, columns_of
 from mornet.snapshots.formats.programs import (
     is_tecplot,
@@ -82,15 +82,17 @@ class _Dialect(NamedTuple):
         return f"numbers are separated by {names[self.separator]}{decimal}"
 
 
-def numbers(where: str, text: str, in_words: Container[str] = ()) -> Table:
+def numbers(
+    where: str, text: str, in_words: Container[str] = (), *, all_dated: bool = False
+) -> Table:
     """Return the numbers in ``text``, one row of the matrix a line.
 
     Lines that start with # or % are comments, and so is the rest of a line after a blank and #. The
     first lines may be headings, and so may the last comment before the numbers. Separators are
     commas, semicolons, tabs, bars or blanks; a decimal comma is recognised where the separator is
     another one. A column may hold words if its heading means trajectories, or is one of
-    ``in_words``, in small letters. Raises DataError, which names line and column, for what is no
-    such table.
+    ``in_words``, in small letters. With ``all_dated`` any column may hold dates. Raises DataError,
+    which names line and column, for what is no such table.
     """
     text = by_points(where, text)
     lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
@@ -110,9 +112,10 @@ def numbers(where: str, text: str, in_words: Container[str] = ()) -> Table:
     dated = [(i, dialect.fields(line)) for i, line in data] if ANY.search(text) else []
     dates = dates_in(where, rows, dated) if dated else {}
     names = [column.name.lower() for column in columns_of(headings or ())]
-    _require_times(where, dates, names)
+    if not all_dated:
+        _require_times(where, dates, names)
     note = dialect.words + ("; times are seconds after the first one" if dates else "")
-    origins = {names[j]: first for j, first in dates.items()}
+    origins = {names[j] if names else "": first for j, first in dates.items()}
     found = _without_counts(rows, headings, note)
     if found.headings is None:
         _require_no_corner(where, found.numbers)
@@ -150,6 +153,8 @@ def _without_headings(
     lines: Sequence[tuple[int, str]], in_words: Container[str]
 ) -> tuple[Sequence[tuple[int, str]], list[str]]:
     """Return the lines of numbers, and the lines of headings before them."""
+    if _are_headings_of_dates(lines):
+        return lines[1:], [lines[0][1]]
     words: list[str] = []
     for start, (_, line) in enumerate(lines):
         fields = re.split(r"[,;\t| ]", line.strip())
@@ -159,6 +164,13 @@ def _without_headings(
             return lines[start:], words
         words.append(line)
     return [], words
+
+
+def _are_headings_of_dates(lines: Sequence[tuple[int, str]]) -> bool:
+    """Return whether the first line, and not the second, holds dates alone."""
+    found = [re.split(r"[,;\t|]", line.replace('"', "").strip()) for _, line in lines[:2]]
+    dates = [[DATE.fullmatch(field.strip()) for field in fields] for fields in found]
+    return len(dates) == 2 and len(dates[0]) > 1 and all(dates[0]) and not any(dates[1])
 
 
 def _columns_of_words(line: str, dialect: _Dialect | None, in_words: Container[str]) -> list[int]:

@@ -18,7 +18,7 @@ from mornet.snapshots.formats.text import read_text
 
 FILE = ("file", "files", "filename", "file name", "file_name", "path")  # of columns, small letters
 OF_FILES = ("t", "mu", "trajectory")
-BY_HEADINGS = (*ALONG, "mu", "trajectory")
+BY_HEADINGS = (*ALONG, *OF_FILES)
 
 
 def field_of_table(
@@ -32,14 +32,14 @@ def field_of_table(
     file. It is None for other files, and for fields that any other reader finds. Raises OptionError
     for an unknown key, DataError for a file without a row of its own.
     """
-    by_headings = name in BY_HEADINGS or (name == "t" and key is not None)
-    if not by_headings or not (path.is_file() and is_table(path)):
+    if name not in BY_HEADINGS or not (path.is_file() and is_table(path)):
         return None
     of_words = () if key is None or name != "trajectory" else (key.lower(),)
     of_files = FILE if files and name in OF_FILES else ()
-    table = numbers(str(path), read_text(path)[0], (*of_words, *of_files))
+    text = read_text(path)[0]
+    table = numbers(str(path), text, (*of_words, *of_files), all_dated=name == "t")
     if table.headings is None:
-        return None
+        return _only_dates(table)
     columns = columns_of(table.headings)
     named = next((j for j, c in enumerate(columns) if c.name.lower() in of_files), None)
     if named is not None:
@@ -48,14 +48,20 @@ def field_of_table(
     if not chosen and not any(column.name.startswith(key or "") for column in columns):
         names = ", ".join(column.name for column in columns)
         raise OptionError(f"{path}: no column {key!r}; there are {names}")
-    if not chosen:
+    if not chosen or (name == "t" and len(chosen) > 1):
         return None
     if labels := table.labels.get(columns[chosen[0]].name.lower()):
         return np.array(labels)[table.numbers[:, chosen[0]].astype(int)], ""
-    rows, dated = table.numbers[:, chosen].T, columns[chosen[0]].name.lower() in table.origins
+    rows, first = table.numbers[:, chosen].T, table.origins.get(columns[chosen[0]].name.lower())
     rows = varying(rows) if name == "x" and key is None else rows
-    unit = "s" if dated else _unit(name, path, columns, chosen)
+    unit = f"s since {first}" if first else _unit(name, path, columns, chosen)
     return (rows[0] if len(rows) == 1 else rows), unit
+
+
+def _only_dates(table: Table) -> tuple[Any, str] | None:
+    """Return the dates of a table that is one column of them, without a heading."""
+    dated = table.numbers.shape[1] == 1 and "" in table.origins
+    return (table.numbers[:, 0], f"s since {table.origins['']}") if dated else None
 
 
 def _by_files(path: Path, table: Table, column: int, files: Sequence[Path]) -> Table:

@@ -12,6 +12,7 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.records import Array
 from mornet.snapshots.formats.contents import ALONG, COLUMN, NUMBER, is_doubtful
+from mornet.snapshots.formats.dates import DATE, seconds_of
 from mornet.snapshots.formats.units import SECONDS, same_unit
 
 PLACE = re.compile(
@@ -26,6 +27,8 @@ VALUE = re.compile(rf"(\w+)\s*=\s*({WHOLE}|[-+]?(?:nan|inf)\b)", re.IGNORECASE)
 LIKE_TIMES = re.compile(r".*(^|[\s_:/-])time", re.IGNORECASE)  # flow-time, Test_Time
 FUNCTIONS = ("abs", "avg", "count", "mag", "max", "mean", "min", "norm", "rms", "std", "sum", "var")
 CORNER = re.compile(r"([xyz]|t|time|mu)\s*[/\\]\s*([xyz]|t|time|mu)", re.IGNORECASE)  # x/t
+AT_DATE = re.compile(rf"\b(?:t|time|date)\s*=\s*({DATE.pattern})(?![\d-])", re.IGNORECASE)
+AFTER_1970 = "s since 1970-01-01"  # the unit of dates in headings
 MOST = 8  # columns that a note names
 OF_VALUE = re.compile(rf"(=\s*{WHOLE})\s*[(\[]([^()\[\]]*)[)\]]")  # t=0.1 (s)
 
@@ -46,6 +49,8 @@ def columns_of(headings: tuple[str, ...]) -> list[Column]:
     """Return what each heading says."""
     columns = []
     for heading in headings:
+        date = AT_DATE.search(heading)
+        heading = AT_DATE.sub(lambda found: f"t={seconds_of(found[1])!r}", heading)
         behind = OF_VALUE.search(heading)
         heading = OF_VALUE.sub(r"\1", heading)
         name, _, stated = heading.strip().strip("\"'").partition("@")
@@ -55,13 +60,29 @@ def columns_of(headings: tuple[str, ...]) -> list[Column]:
         unit = UNIT.match(name.strip()) or TIMED.fullmatch(name.strip())
         named = unit is not None and unit[1].lower() not in FUNCTIONS  # avg(p) has no unit
         plain, of = (unit[1], unit[2]) if unit and named else (name.strip(), "")
-        columns.append(Column(plain, of, values, behind[2] if behind else ""))
+        of_values = AFTER_1970 if date else behind[2] if behind else ""
+        columns.append(Column(plain, of, values, of_values))
+    if _are_dates(columns):
+        dates = [DATE.fullmatch(column.name) for column in columns]
+        pairs = zip(columns, dates, strict=True)
+        return [_at_date(date[0]) if date else column for column, date in pairs]
     bare = [_float(column.name) for column in columns[1:]]
     if not bare or any(value is None for value in bare):
         return columns
     word, first = _of_bare(columns[0])
     at = [Column("", "", {word: float(value or 0)}) for value in bare]
     return [first, *at] if word else columns
+
+
+def _are_dates(columns: Sequence[Column]) -> bool:
+    """Return whether all names but the first, and those of places, are dates."""
+    others = [c.name for c in columns if not PLACE.fullmatch(c.name)]
+    return len(others) > 1 and all(map(DATE.fullmatch, others[-len(columns) + 1 :]))
+
+
+def _at_date(date: str) -> Column:
+    """Return the heading of what belongs to a date, in seconds after 1970."""
+    return Column("", "", {"t": seconds_of(date) or 0.0}, AFTER_1970)
 
 
 def _of_bare(first: Column) -> tuple[str, Column]:

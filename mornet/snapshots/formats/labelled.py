@@ -209,7 +209,7 @@ def of_array(
     known = {name: unit for name, unit in units.items() if unit}
     stored = np.asarray(array.values) if numbers else np.broadcast_to(0.0, array.shape)
     values = physical(stored, array.attrs) if stored.dtype.kind in "iuf" else stored
-    origin = origin_of(of_time[0]) if of_time else None
+    origin = next((origin_of(of) for of in (*of_time, array) if says_time(of)), None)
     axes = " ".join(names)
     parameters = _labels(along["mu"], beside) if "mu" in along and "mu" not in names else ()
     return Contents(

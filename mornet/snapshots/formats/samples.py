@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +30,7 @@ from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import TRAJECTORY, Member, counts
 from mornet.snapshots.formats.numeric_dates import first_days
 from mornet.snapshots.formats.parameters import in_one_order, names_note
-
-if TYPE_CHECKING:
-    from mornet.snapshots.layout import Matrix
+from mornet.snapshots.layout import SINCE, Matrix
 
 COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
 ONE = "state fields={trajectory: 0} if all files are one trajectory"
@@ -42,7 +40,7 @@ SHARED = "several trajectories share a number of a run; they are counted from 0 
 def fields_of(
     files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
 ) -> tuple[dict[str, Any], dict[str, str], list[str]]:
-    """Return t, mu and trajectory of all snapshots, the units of t, and notes.
+    """Return t, mu and trajectory of all snapshots, the unit and date of t, and notes.
 
     Raises DataError if names and files, or one file and another, contradict each other.
     """
@@ -102,7 +100,9 @@ def _joined(
     elif kind_of(time.origin or "") == "time of the day":
         said = tuple(_back(files, known))
     notes = [origin_note(time.origin)] if time.origin is not None else []
-    return {"t": time.values}, {"t": time.unit} if time.unit else {}, [*said, *notes]
+    units = {"t": time.unit} if time.unit else {}
+    units |= {SINCE: time.origin} if time.origin is not None else {}
+    return {"t": time.values}, units, [*said, *notes]
 
 
 def _back(files: Sequence[Member], known: Sequence[Times]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from mornet.snapshots.formats.members import counts, left_out, members, order_no
 from mornet.snapshots.formats.parameters import of_files_note
 from mornet.snapshots.formats.registry import read_contents
 from mornet.snapshots.formats.samples import fields_of
-from mornet.snapshots.layout import Matrix, arranged, axes_of, contradicts, real
+from mornet.snapshots.layout import SINCE, Matrix, arranged, axes_of, contradicts, real
 
 GENERIC = "dof"  # the name of an axis of places that has none
 
@@ -56,7 +56,9 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
         *some_without(places, parts),
         *of_files_note([_unnamed(part, files[0].values) for part in parts]),
     ]
+    origin = units.pop(SINCE, None)
     return whole._replace(
+        origin=origin,
         counts=tuple(matrix.U.shape[1] for matrix in matrices),
         fields={**whole.fields, **fields},
         units={**whole.units, **units},

@@ -25,8 +25,10 @@ from mornet.snapshots.formats.contents import (
     no_choice,
     times_note,
 )
+from mornet.snapshots.formats.dates import date_of
 from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
 from mornet.snapshots.formats.headings import (
+    AFTER_1970,
     PLACE,
     Column,
     columns_of,
@@ -204,14 +206,31 @@ def _of_columns(
         fields["mu"] = np.array(list(mu.values()))
     notes += tuple(times_note(word) for word in times if is_doubtful(word))
     word = "t" if "t" in fields else "mu"
-    of_values = {word: unit_of_values(columns, chosen)} if len(stated) == 1 else {}
+    of_values, origin = {word: unit_of_values(columns, chosen)} if len(stated) == 1 else {}, None
+    if any(columns[j].of_values == AFTER_1970 for j in chosen):
+        fields, of_values, origin = _from_first(path, columns, chosen, fields)
     require_one_unit(path, columns, chosen)
     units = units | _unit_of_states(columns, chosen) | of_values
     notes = (f"the headings state {', '.join(stated)}, so a column is a snapshot", *notes)
     notes = (*notes, *units_note(columns, chosen))
     name = columns[chosen[0]].name or None
     array, parameters = table.numbers[:, chosen], tuple(mu)
-    return Contents(array, "dof sample", fields, {}, units, notes, name, parameters=parameters)
+    found = Contents(array, "dof sample", fields, {}, units, notes, name, origin)
+    return found._replace(parameters=parameters)
+
+
+def _from_first(
+    path: Path, columns: list[Column], chosen: list[int], fields: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, str], str]:
+    """Return fields with dates of headings in seconds after the first, the unit, and this date."""
+    bare = [j for j in chosen if columns[j].of_values != AFTER_1970]
+    if bare:
+        raise DataError(
+            f"{path}: the headings of some columns state dates, but that of column {bare[0]} does "
+            "not: write dates in all of them"
+        )
+    first = float(fields["t"].min())
+    return {**fields, "t": fields["t"] - first}, {"t": "s"}, date_of(first)
 
 
 def _times_and_others(stated: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -1,0 +1,165 @@
+"""Fields of snapshots that the caller gives: arrays, or the places of arrays in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import numpy as np
+
+from mornet.errors import OptionError, ShapeError, counted
+from mornet.records import Array
+from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
+from mornet.snapshots.formats.clocks import Times, on_one_clock, split_since
+from mornet.snapshots.formats.contents import LETTERS, is_sample_axis
+from mornet.snapshots.formats.dates import after_first, of_words
+from mornet.snapshots.formats.field_tables import field_of_table
+from mornet.snapshots.formats.members import is_series, members
+from mornet.snapshots.formats.objects import is_place
+from mornet.snapshots.layout import SINCE, real
+
+Given = Array | str | Sequence[str] | int | None  # a field: see `read_snapshots`
+SEVERAL = "several, see layout"  # instead of one unit
+
+
+def given_fields(
+    path: Any, fields: Mapping[str, Given], counts: Sequence[int] = ()
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields that are given, and their units; one given by its place is read there.
+
+    The date from which times count stands beside the units. ``counts`` are the numbers of snapshots
+    in the files of a series.
+    """
+    if unknown := fields.keys() - set(FIELDS):
+        raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
+    arrays, units = dict[str, Any](), dict[str, str]()
+    for name, given in fields.items():
+        unit = ""
+        if isinstance(given, str):
+            given, unit = _read_field(name, path, *_place(given, path), counts)
+        elif name == "mu" and _are_places(given):
+            read = [_read_field(name, path, *_place(one, path), counts) for one in given]
+            given, unit = _in_rows([(one, *of) for one, of in zip(given, read, strict=True)])
+        if given is not None:
+            if name == "t":
+                given, unit, units = _from_first(given, unit, units)
+            units[name] = unit
+            of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
+            arrays[name] = real(name, given) if of_places else given
+    return arrays, units
+
+
+def _from_first(times: Any, unit: str, units: Mapping[str, str]) -> tuple[Any, str, dict[str, str]]:
+    """Return times, their unit, and ``units`` with the date from which they count, if they do."""
+    times, unit = _in_seconds(times, unit)
+    unit, origin = split_since(unit)
+    return times, unit, {**units, **({SINCE: origin} if origin else {})}
+
+
+def _in_seconds(times: Any, unit: str) -> tuple[Any, str]:
+    """Return dates, or dates in words, in seconds since the first one; other times stay."""
+    values: Any = np.asarray(times)
+    dates = of_words(values) if values.dtype.kind in LETTERS else values
+    if dates.dtype.kind != "M" or np.isnat(dates).any():
+        return times, unit
+    seconds, first = after_first(dates)
+    return seconds, f"s since {first}"
+
+
+def _are_places(given: Any) -> TypeGuard[Sequence[str]]:
+    several = isinstance(given, list | tuple) and len(given) > 0
+    return several and all(isinstance(one, str) for one in given)
+
+
+def _in_rows(found: Sequence[tuple[str, Any, str]]) -> tuple[Array, str]:
+    """Return the parameters of several places as rows of one array, and their unit."""
+    rows = [(place, np.atleast_2d(array)) for place, array, _ in found]
+    first, known = rows[0]
+    for place, row in rows:
+        if row.shape[1] != known.shape[1]:
+            raise ShapeError(
+                f"mu: {place} has {counted(row.shape[1], 'number')}, but {first} has "
+                f"{known.shape[1]}: each needs one for each snapshot"
+            )
+    unit = of_all([unit for _, _, unit in found])
+    return np.vstack([row for _, row in rows]), "" if unit == SEVERAL else unit
+
+
+def _place(words: str, path: Any) -> tuple[Any, str | None]:
+    """Return the file, or the mapping of arrays, and the key that ``words`` mean."""
+    if not is_place(path):
+        return (path, words) if words in path else place_of(words)
+    if isinstance(path, Path):
+        return place_of(words, path)
+    place = place_of(words, path[0])
+    return (path, words) if place == (path[0], words) else place
+
+
+def _read_field(
+    name: str, path: Any, place: Any, key: str | None, counts: Sequence[int]
+) -> tuple[Any, str]:
+    """Return a field of the snapshots of ``path`` in a place of its own, and its unit."""
+    whole = is_place(place) and not is_series(place)
+    if not (whole or name == "x" or key is None) and is_place(place):
+        parts = [read_contents(member.path, key) for member in members(place)]
+        of_samples = all(map(_is_of_samples, parts)) or _have_lengths(parts, counts)
+        if of_samples and name == "t":
+            return _on_one_clock([member.path for member in members(place)], parts)
+        if of_samples:
+            return np.concatenate([np.ravel(p.array) for p in parts]), parts[0].units.get("U", "")
+    found = field_of_table(name, Path(place), key, _files(path)) if whole else None
+    return found or _only_number_of(name, read_contents(place, key))
+
+
+def _on_one_clock(places: Sequence[Path], parts: Sequence[Contents]) -> tuple[Array, str]:
+    """Return the times of several files in one unit and since one date."""
+    read = [(np.ravel(of), split_since(unit)) for of, unit in map(_clock, parts)]
+    times = [Times(np.asarray(of, dtype=float), *unit) for of, unit in read]
+    known = [t for t in on_one_clock(list(zip(places, times, strict=True))) if t is not None]
+    unit = f"{known[0].unit} since {known[0].origin}" if known[0].origin else known[0].unit
+    return np.concatenate([t.values for t in known]), unit
+
+
+def _clock(contents: Contents) -> tuple[Any, str]:
+    """Return times and their unit, with the date from which they count, as "s since 2000-01-31"."""
+    unit = contents.units.get("U", "")
+    if contents.origin and " since " not in unit:
+        unit = f"{unit} since {contents.origin}"
+    return _in_seconds(contents.array, unit)
+
+
+def _files(path: Any) -> list[Path]:
+    """Return the files of snapshots; none for arrays."""
+    if not is_place(path):
+        return []
+    return [member.path for member in members(path)] if is_series(path) else [Path(path)]
+
+
+def _is_of_samples(contents: Contents) -> bool:
+    """Return whether an array is one number, or has one for each sample of its file."""
+    axes = contents.axes.split() if contents.axes else [""]
+    return np.size(contents.array) == 1 or all(map(is_sample_axis, axes))
+
+
+def _have_lengths(parts: Sequence[Contents], counts: Sequence[int]) -> bool:
+    """Return whether the vectors of files have as many entries as these have snapshots."""
+    sizes = [np.size(part.array) for part in parts]
+    longest = [max(np.shape(part.array), default=1) for part in parts]
+    return longest == sizes == list(counts)
+
+
+def _only_number_of(name: str, contents: Contents) -> tuple[Any, str]:
+    """Return a field in a file of its own, and its unit; a table of one row is a vector."""
+    array, unit = _clock(contents) if name == "t" else (contents.array, contents.units.get("U", ""))
+    if name in contents.fields and np.ndim(array) != 1:
+        origin = contents.origin if name == "t" else None
+        unit = contents.units.get(name, "")
+        return contents.fields[name], f"{unit} since {origin}" if origin else unit
+    vector = np.ndim(array) == 2 and 1 in array.shape
+    return np.ravel(array) if vector else array, unit
+
+
+def of_all(units: Sequence[str]) -> str:
+    """Return the unit that all have, or where to find their units."""
+    return units[0] if len(set(units)) == 1 else SEVERAL
