@@ -282,7 +282,10 @@ def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_p
         (["POD.h5", "modes", "-o", "x.xls"], "no writer for '.xls'; there are .npy, .npz"),
         (["wave.h5", "modes", "-o", "x.npz"], "a record 'data_set' holds no reduction"),
         (["deep.h5", "modes", "-o", "x.npz"], "the reduction 'autoencoder' has no modes"),
-        (["POD.h5", "modes", "--mesh", "wave.h5", "-o", "x.npz"], "--mesh is for .vtu and .vtk"),
+        (
+            ["POD.h5", "modes", "--mesh", "wave.h5", "-o", "x.npz"],
+            "--mesh is for .vtu, .vtk",
+        ),
         (["POD.h5", "-o", "x.csv"], "a CSV file holds one matrix, or arrays with the same axes"),
     ],
 )

@@ -84,31 +84,36 @@ def _export_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--snapshots",
         type=Path,
-        help="file of the snapshots, for codes, reconstructions, .vtu and .vtk",
+        help="file of the snapshots, for codes, reconstructions, .vtu, .vtk and .pvd",
     )
     parser.add_argument(
         "--mesh",
         type=Path,
-        help="mesh of .vtu and .vtk (default: that of the snapshots, or points)",
+        help="mesh of .vtu, .vtk and .pvd (default: that of the snapshots, or points)",
     )
 
 
 def _export(options: Options) -> None:
     from mornet.storage.export import arrays_of, export
     from mornet.storage.grids import on_grid, with_dates
-    from mornet.storage.meshes import SUFFIXES
+    from mornet.storage.meshes import OF_STEPS, SUFFIXES
 
     record, suffix = read(options.result), options.out.suffix.lower()
     arrays, chosen = arrays_of(record), dict[str, Any]()
-    if options.mesh is not None and suffix not in SUFFIXES:
-        raise OptionError(f"--mesh is for {' and '.join(SUFFIXES)}, not for {options.out}")
+    on_mesh = suffix in (*SUFFIXES, OF_STEPS)
+    if options.mesh is not None and not on_mesh:
+        there = f"{', '.join(SUFFIXES)} and {OF_STEPS}"
+        raise OptionError(f"--mesh is for {there}, not for {options.out}")
     for what in options.what or arrays:
         found = _found(options, record, arrays, what)
-        if suffix in SUFFIXES and options.what and not any("dof" in a.dims for a in found.values()):
+        if on_mesh and options.what and not any("dof" in a.dims for a in found.values()):
             raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
         chosen |= found
     if suffix in OF_ONE_FORM and len(chosen) > 1 and "scale" not in options.what:
         _leave_out_scale(chosen)
+    if suffix == OF_STEPS:
+        _export_steps(options, record, chosen)
+        return
     labels = _labels(record, arrays, chosen) if suffix in NAMED else {}
     if suffix in NAMED:
         chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
@@ -117,6 +122,22 @@ def _export(options: Options) -> None:
     ground = _ground(options, record) if suffix in SUFFIXES else None
     export(options.out, chosen, ground, labels, overwrite=options.overwrite)
     print(f"{options.out}: {', '.join([*labels, *chosen])}")
+    if suffix in SUFFIXES and any("sample" in dim for a in chosen.values() for dim in a.dims):
+        print(f"note: each snapshot is an array of its own; {OF_STEPS} is for animations")
+
+
+def _export_steps(options: Options, record: Any, chosen: dict[str, Any]) -> None:
+    """Write each trajectory as a collection of ParaView, and say which there are."""
+    from mornet.storage.paraview import export_collections
+
+    ground = _ground(options, record)
+    outs, note = export_collections(
+        options.out, chosen, ground, _data_of(options, record), overwrite=options.overwrite
+    )
+    for out in outs:
+        print(f"{out}: the files of its snapshots are in {out.with_name(options.out.stem)}")
+    if note:
+        print(f"note: {note}")
 
 
 def _leave_out_scale(chosen: dict[str, Any]) -> None:
@@ -273,7 +294,7 @@ VERBS = (
     Verb("list", "list the results in a folder, with the errors of fits", _list_arguments, _list),
     Verb(
         "export",
-        "write arrays of a result as .npy, .npz, .mat, .csv, .nc, .vtu or .vtk",
+        "write arrays of a result as .npy, .npz, .mat, .csv, .nc, .vtu, .vtk or .pvd",
         _export_arguments,
         _export,
     ),

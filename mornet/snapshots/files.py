@@ -26,9 +26,9 @@ from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.parameters import of_files_note, without_left
 from mornet.snapshots.formats.samples import without_count
-from mornet.snapshots.formats.units import INDEX
+from mornet.snapshots.formats.units import INDEX, of_all
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
-from mornet.snapshots.given import Given, given_fields, of_all
+from mornet.snapshots.given import Given, given_fields
 from mornet.snapshots.layout import SINCE, Matrix, arranged, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots, positions
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns

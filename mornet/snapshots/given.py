@@ -17,10 +17,10 @@ from mornet.snapshots.formats.dates import after_first, of_words
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import is_place
+from mornet.snapshots.formats.units import OF_DATE, SEVERAL, of_all
 from mornet.snapshots.layout import SINCE, real
 
 Given = Array | str | Sequence[str] | int | None  # a field: see `read_snapshots`
-SEVERAL = "several, see layout"  # instead of one unit
 
 
 def given_fields(
@@ -64,7 +64,7 @@ def _in_seconds(times: Any, unit: str) -> tuple[Any, str]:
     if dates.dtype.kind != "M" or np.isnat(dates).any():
         return times, unit
     seconds, first = after_first(dates)
-    return seconds, f"s since {first}"
+    return seconds, f"s{OF_DATE}{first}"
 
 
 def _are_places(given: Any) -> TypeGuard[Sequence[str]]:
@@ -117,15 +117,15 @@ def _on_one_clock(places: Sequence[Path], parts: Sequence[Contents]) -> tuple[Ar
     read = [(np.ravel(of), split_since(unit)) for of, unit in map(_clock, parts)]
     times = [Times(np.asarray(of, dtype=float), *unit) for of, unit in read]
     known = [t for t in on_one_clock(list(zip(places, times, strict=True))) if t is not None]
-    unit = f"{known[0].unit} since {known[0].origin}" if known[0].origin else known[0].unit
+    unit = f"{known[0].unit}{OF_DATE}{known[0].origin}" if known[0].origin else known[0].unit
     return np.concatenate([t.values for t in known]), unit
 
 
 def _clock(contents: Contents) -> tuple[Any, str]:
     """Return times and their unit, with the date from which they count, as "s since 2000-01-31"."""
     unit = contents.units.get("U", "")
-    if contents.origin and " since " not in unit:
-        unit = f"{unit} since {contents.origin}"
+    if contents.origin and OF_DATE not in unit:
+        unit = f"{unit}{OF_DATE}{contents.origin}"
     return _in_seconds(contents.array, unit)
 
 
@@ -155,11 +155,6 @@ def _only_number_of(name: str, contents: Contents) -> tuple[Any, str]:
     if name in contents.fields and np.ndim(array) != 1:
         origin = contents.origin if name == "t" else None
         unit = contents.units.get(name, "")
-        return contents.fields[name], f"{unit} since {origin}" if origin else unit
+        return contents.fields[name], f"{unit}{OF_DATE}{origin}" if origin else unit
     vector = np.ndim(array) == 2 and 1 in array.shape
     return np.ravel(array) if vector else array, unit
-
-
-def of_all(units: Sequence[str]) -> str:
-    """Return the unit that all have, or where to find their units."""
-    return units[0] if len(set(units)) == 1 else SEVERAL

@@ -93,7 +93,8 @@ def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[st
         raise type(error)(f"{where}: {error}") from None
     names = tuple(words[i] for i in dofs)
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
-    units |= {SINCE: contents.origin} if contents.origin and "t" not in given else {}
+    if contents.origin and "t" in fields and "t" not in given:
+        units[SINCE] = contents.origin
     stated = "x" in own or "x" in others
     counted = () if stated else counted_axes(coordinates, places)
     labels = _labels(found.get("trajectory"))

@@ -10,7 +10,7 @@ import numpy as np
 
 from mornet.errors import OptionError, ShapeError, counted
 from mornet.snapshots.formats.units import same_unit
-from mornet.snapshots.layout import Matrix
+from mornet.snapshots.layout import SINCE, Matrix
 
 OF_SAMPLES = {"t": "times", "mu": "parameters", "trajectory": "trajectories", "weights": "weights"}
 TOLERANCE = 4 * float(np.finfo(np.float32).eps)  # a field may be stored in single precision
@@ -62,8 +62,13 @@ def _of_samples(
             _require_same(f"{source}: the field {name}", word, part, *having[0])
         for part, _ in having[:1]:
             fields[word] = part.fields[word]
-            units |= {word: part.units[word]} if word in part.units else {}
+            units |= {name: part.units[name] for name in _about(word) if name in part.units}
     return fields, units
+
+
+def _about(word: str) -> tuple[str, ...]:
+    """Return what units hold about a field of the samples: of times also their date."""
+    return (word, SINCE) if word == "t" else (word,)
 
 
 def _places(parts: Sequence[Matrix]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -122,6 +127,10 @@ def _require_same(where: str, word: str, part: Matrix, known: Matrix, name: str)
     units = [matrix.units.get(word, "") for matrix in (known, part)]
     if not same_unit(*units):
         raise OptionError(f"{said}, in {units[1]} instead of {units[0]}: {advice}")
+    dates = [matrix.units.get(SINCE) for matrix in (known, part)]
+    if word == "t" and dates[0] != dates[1]:
+        ours, theirs = (date or "no date" for date in dates)
+        raise OptionError(f"{said}, counted from {theirs} instead of {ours}: {advice}")
     if word == "trajectory" and known.labels != part.labels:
         raise OptionError(f"{said}: {advice}")
     a, b = (np.atleast_2d(matrix.fields[word]) for matrix in (known, part))

@@ -19,7 +19,7 @@ from mornet.errors import OptionError, StorageError, reason
 from mornet.storage import files, hdf5
 from mornet.storage.conversion import to_tree
 from mornet.storage.csv_text import csv_text
-from mornet.storage.meshes import SUFFIXES, Ground, mesh_image
+from mornet.storage.meshes import OF_STEPS, SUFFIXES, Ground, mesh_image
 from mornet.storage.results import require_replaceable
 from mornet.storage.tree import Leaf, Tree, walk
 
@@ -53,10 +53,10 @@ def export(
     it exists, unless it is to be overwritten.
     """
     suffix = path.suffix.lower()
-    if suffix not in (*FORMATS, *SUFFIXES):
-        there = ", ".join((*FORMATS, *SUFFIXES))
+    if suffix not in (*FORMATS, *SUFFIXES, OF_STEPS):
+        there = ", ".join((*FORMATS, *SUFFIXES, OF_STEPS))
         raise OptionError(f"{path}: no writer for {path.suffix!r}; there are {there}")
-    if suffix in SUFFIXES and ground is None:
+    if suffix not in FORMATS and ground is None:
         raise OptionError(f"{path}: `mornet export` writes {suffix}, which needs a mesh or points")
     if not leaves:
         raise OptionError(f"{path}: there are no arrays to be written")

@@ -36,6 +36,7 @@ MARKS = (  # how files of a format begin, and what they hold if mornet made them
     (b"% mornet ", b"% mornet "),
     (b"#", MARK_OF_PAGES),
     (b"<!DOCTYPE html>", MARK_OF_PAGES),
+    (b"<?xml", MARK_OF_PAGES),
 )
 
 

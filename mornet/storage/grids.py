@@ -13,8 +13,7 @@ from mornet.snapshots import DataSet
 from mornet.snapshots.coordinates import along_axis, lie_along
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats.dates import kind_of
-from mornet.snapshots.formats.units import INDEX, SECONDS
-from mornet.snapshots.given import SEVERAL, of_all
+from mornet.snapshots.formats.units import INDEX, OF_DATE, SECONDS, SEVERAL, of_all
 from mornet.snapshots.layout import SINCE
 from mornet.snapshots.snapshots import units_of_places
 from mornet.storage.tree import Attributes, Leaf
@@ -53,7 +52,7 @@ def with_dates(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     since, unit = data.train.units.get(SINCE, ""), data.train.units.get("t", "")
     if kind_of(since) != "date" or SECONDS.get(unit) not in OF_CF:
         return dict(leaves)
-    about = _unit(f"{OF_CF[SECONDS[unit]]} since {since}")
+    about = _unit(f"{OF_CF[SECONDS[unit]]}{OF_DATE}{since}")
     times = {name: leaf for name, leaf in leaves.items() if _are_times(name)}
     return dict(leaves) | {name: _about(leaf, about) for name, leaf in times.items()}
 

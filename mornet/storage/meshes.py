@@ -24,7 +24,8 @@ from mornet.snapshots.formats.meshes import load_meshio, mesh_of, without_words
 from mornet.storage.tree import Leaf
 
 SUFFIXES = (".vtu", ".vtk")
-READ = (".vtu", ".vtk", ".vtp", ".xdmf", ".xmf", ".pvd")
+OF_STEPS = ".pvd"  # names a file for each snapshot
+READ = (".vtu", ".vtk", ".vtp", ".xdmf", ".xmf", OF_STEPS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from mornet.errors import DataError
 from mornet.records import Array
 from mornet.snapshots.formats.dates import clock_of, kind_of, past_midnight, seconds_of
 from mornet.snapshots.formats.numeric_dates import dates_of
-from mornet.snapshots.formats.units import SECONDS
+from mornet.snapshots.formats.units import OF_DATE, SECONDS
 
 BESIDE = 0.2  # of the smallest step between names: their rounding is smaller
 MONTH = 31 * SECONDS["day"]  # by how much the first day of a month differs from others of it
@@ -38,7 +38,7 @@ def split_since(units: str) -> tuple[str, str | None]:
     >>> split_since("days since 2000-1-1 0:0"), split_since("s")
     (('days', '2000-01-01T00:00:00.0'), ('s', None))
     """
-    unit, _, date = units.partition(" since ")
+    unit, _, date = units.partition(OF_DATE)
     found = CF_DATE.fullmatch(date.strip())
     if found is None:
         return unit, date.strip() or None

@@ -15,6 +15,7 @@ from mornet.snapshots.formats.headings import PLACE, Column, columns_of, require
 from mornet.snapshots.formats.places import varying
 from mornet.snapshots.formats.registry import is_table
 from mornet.snapshots.formats.text import read_text
+from mornet.snapshots.formats.units import OF_DATE
 
 FILE = ("file", "files", "filename", "file name", "file_name", "path")  # of columns, small letters
 OF_FILES = ("t", "mu", "trajectory")
@@ -54,14 +55,14 @@ def field_of_table(
         return np.array(labels)[table.numbers[:, chosen[0]].astype(int)], ""
     rows, first = table.numbers[:, chosen].T, table.origins.get(columns[chosen[0]].name.lower())
     rows = varying(rows) if name == "x" and key is None else rows
-    unit = f"s since {first}" if first else _unit(name, path, columns, chosen)
+    unit = f"s{OF_DATE}{first}" if first else _unit(name, path, columns, chosen)
     return (rows[0] if len(rows) == 1 else rows), unit
 
 
 def _only_dates(table: Table) -> tuple[Any, str] | None:
     """Return the dates of a table that is one column of them, without a heading."""
     dated = table.numbers.shape[1] == 1 and "" in table.origins
-    return (table.numbers[:, 0], f"s since {table.origins['']}") if dated else None
+    return (table.numbers[:, 0], f"s{OF_DATE}{table.origins['']}") if dated else None
 
 
 def _by_files(path: Path, table: Table, column: int, files: Sequence[Path]) -> Table:

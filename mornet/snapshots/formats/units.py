@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 SECONDS = {  # of a unit of time
     **dict.fromkeys(("ns", "nanosecond", "nanoseconds"), 1e-9),
@@ -16,6 +16,8 @@ SECONDS = {  # of a unit of time
     **dict.fromkeys(("d", "day", "days"), 86400.0),
     **dict.fromkeys(("week", "weeks"), 604800.0),
 }
+SEVERAL = "several, see layout"  # instead of one unit
+OF_DATE = " since "  # between the unit of times and the date from which they count
 INDEX = "index"  # instead of the unit of coordinates that count places
 FACTOR = re.compile(r"([/]?)\s*([^\W\d]+|[%°µ]\w*|1)(?:\^|\*\*)?([-+]?\d+)?")
 PURE = ("-", "dimensionless", "none", "unitless")  # what stands for "1" in some files
@@ -59,3 +61,8 @@ def of_rows(units: Mapping[str, str], d: int) -> tuple[str, ...]:
     ('m', 'km')
     """
     return tuple(units.get(f"x[{i}]", units.get("x", "")) for i in range(d))
+
+
+def of_all(units: Sequence[str]) -> str:
+    """Return the unit that all have, or where to find their units."""
+    return units[0] if len(set(units)) == 1 else SEVERAL

@@ -11,6 +11,7 @@ from mornet.errors import DataError
 from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import may_be_times
 from mornet.snapshots.formats.conventions import physical
+from mornet.snapshots.formats.units import OF_DATE
 
 USUAL = ("standard", "gregorian", "proleptic_gregorian")  # calendars
 NOT_A_TIME = np.iinfo(np.int64).min
@@ -22,7 +23,7 @@ def says_time(coordinate: Any) -> bool:
     return (
         attributes.get("axis") == "T"
         or attributes.get("standard_name") == "time"
-        or " since " in str(attributes.get("units", ""))
+        or OF_DATE in str(attributes.get("units", ""))
         or coordinate.dtype.kind == "M"
     )
 

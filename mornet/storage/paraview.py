@@ -1,0 +1,177 @@
+"""Snapshots and reconstructions as collections of ParaView, which animates them.
+
+Each trajectory is a collection NAME.pvd, with a file .vtu for each snapshot in the folder NAME
+beside it. An array has the same name at every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+from mornet.errors import DataError, OptionError, StorageError, reason
+from mornet.records import Array, Indices
+from mornet.snapshots import DataSet, Snapshots
+from mornet.storage import files
+from mornet.storage.meshes import Ground, mesh_image
+from mornet.storage.results import require_ours, require_replaceable
+from mornet.storage.tree import Leaf
+
+SUFFIX = ".pvd"
+HEAD = b'<?xml version="1.0"?>\n'
+MARK = files.MARK_OF_PAGES + b"\n"
+COUNTED = "the snapshots have no times that tell them apart: the steps are counted from 0"
+
+
+class Series(NamedTuple):
+    """Snapshots that follow each other: ``columns`` of a part, and the ``time`` of each."""
+
+    part: str
+    name: str
+    columns: Indices
+    time: Array
+    counted: bool
+
+
+def export_collections(
+    path: Path,
+    leaves: Mapping[str, Leaf],
+    ground: Ground,
+    data: DataSet,
+    *,
+    overwrite: bool = False,
+) -> tuple[list[Path], str]:
+    """Write the snapshots among ``leaves``; return the collections written, and a note or "".
+
+    A single trajectory is ``path``, several are NAME_train_0.pvd, NAME_test_1.pvd, ...
+
+    Raises OptionError if no array has snapshots, DataError for a time that a trajectory has twice,
+    ShapeError for arrays of other snapshots than ``data``; StorageError for a file that exists,
+    unless mornet made it and it is to be overwritten.
+    """
+    of_parts = {part: _of_part(part, leaves, data) for part in data.parts}
+    if not any(of_parts.values()):
+        raise OptionError(f"{', '.join(leaves)}: none has an axis of snapshots, so take .vtu")
+    every = [s for part, of in of_parts.items() if of for s in series_of(part, data.parts[part])]
+    plans = {_place(path, one, alone=len(every) == 1): one for one in every}
+    for out, one in plans.items():
+        _require_free([out, *_steps(path, out, one)], overwrite=overwrite)
+    for out, one in plans.items():
+        _write(path, out, one, of_parts[one.part], ground)
+    return list(plans), COUNTED if any(one.counted for one in every) else ""
+
+
+def series_of(name: str, part: Snapshots) -> Iterator[Series]:
+    """Yield each trajectory of the part ``name`` in the order of its times.
+
+    Trajectories of one snapshot each are one series, whose steps are counted if times repeat.
+    """
+    numbers, counts = np.unique(part.trajectory, return_counts=True)
+    if counts.max() == 1 or len(numbers) == 1:
+        yield _series(name, name, part, np.arange(part.m))
+        return
+    for number in numbers:
+        yield _series(name, f"{name}_{number}", part, np.flatnonzero(part.trajectory == number))
+
+
+def _series(part: str, name: str, of: Snapshots, columns: Indices) -> Series:
+    """Return the snapshots ``columns`` in the order of their times."""
+    alone = len(np.unique(of.trajectory[columns])) == len(columns)
+    if of.t is None or (alone and len(np.unique(of.t[columns])) < len(columns)):
+        return Series(part, name, columns, np.arange(float(len(columns))), counted=True)
+    order = np.argsort(of.t[columns], kind="stable")
+    time = of.t[columns][order]
+    if len(twice := time[1:][np.diff(time) == 0]):
+        raise DataError(
+            f"trajectory {of.trajectory[columns[0]]} has the time {twice[0]:g} twice, and a "
+            "collection of ParaView has each time once: take .vtu, or number the trajectories"
+        )
+    return Series(part, name, columns[order], time, counted=False)
+
+
+def _of_part(part: str, leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
+    """Return the arrays over degrees of freedom and the snapshots of a part.
+
+    Their names are without that of the part: U of train_U, reconstructions of
+    reconstructions_train.
+    """
+    found = {}
+    for name, leaf in leaves.items():
+        words = name.split("_")
+        if part in (words[0], words[-1]) and _has_snapshots(leaf):
+            word = "_".join(word for word in words if word != part)
+            found[word] = Leaf(np.moveaxis(leaf.value, leaf.dims.index("dof"), 0), leaf.dims)
+    return found
+
+
+def _has_snapshots(leaf: Leaf) -> bool:
+    return len(leaf.dims) == 2 and "dof" in leaf.dims and any(_of_samples(d) for d in leaf.dims)
+
+
+def _of_samples(dim: str) -> bool:
+    return dim.rpartition("_")[2] == "sample"
+
+
+def _place(path: Path, series: Series, *, alone: bool) -> Path:
+    return path if alone else path.with_name(f"{path.stem}_{series.name}{path.suffix}")
+
+
+def _steps(path: Path, out: Path, series: Series) -> list[Path]:
+    """Return the files of the snapshots of a collection ``out``."""
+    digits = len(str(len(series.time) - 1))
+    names = [f"{series.name}_{k:0{digits}}.vtu" for k in range(len(series.time))]
+    return [out.parent / path.stem / name for name in names]
+
+
+def _require_free(paths: Sequence[Path], *, overwrite: bool) -> None:
+    """Raise StorageError for a file that exists, unless mornet made it and may replace it."""
+    for path in paths:
+        require_replaceable(path, overwrite=overwrite)
+        require_ours(path)
+
+
+def _write(
+    path: Path, out: Path, series: Series, leaves: Mapping[str, Leaf], ground: Ground
+) -> None:
+    """Write the files of a trajectory, and then its collection."""
+    steps = _steps(path, out, series)
+    try:
+        for step, column in zip(steps, series.columns, strict=True):
+            shown = {name: Leaf(leaf.value[:, column], ("dof",)) for name, leaf in leaves.items()}
+            files.replace(step, *_marked(mesh_image(".vtu", shown, ground)))
+        files.replace(out, collection_text(out, series.time, steps).encode())
+    except OSError as error:
+        raise StorageError(f"{out} could not be written: {reason(error)}") from error
+
+
+def _marked(image: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return the parts of a file in XML with the mark of mornet behind its first line."""
+    head, _, rest = image.partition(b"\n")
+    return head + b"\n", MARK, rest
+
+
+def collection_text(out: Path, times: Array, steps: Sequence[Path]) -> str:
+    """Return a collection of ParaView: a time for each of its files, named as seen from ``out``.
+
+    >>> print(collection_text(Path("a.pvd"), np.array([0.5]), [Path("a/train_0.vtu")]))
+    <?xml version="1.0"?>
+    <!-- made by mornet -->
+    <VTKFile type="Collection" version="0.1">
+      <Collection>
+        <DataSet timestep="0.5" part="0" file="a/train_0.vtu"/>
+      </Collection>
+    </VTKFile>
+    <BLANKLINE>
+    """
+    lines = [
+        f'    <DataSet timestep="{float(time)!r}" part="0" '
+        f"file={quoteattr(step.relative_to(out.parent).as_posix())}/>"
+        for time, step in zip(times, steps, strict=True)
+    ]
+    body = "\n".join(["  <Collection>", *lines, "  </Collection>"])
+    head = (HEAD + MARK).decode()
+    return f'{head}<VTKFile type="Collection" version="0.1">\n{body}\n</VTKFile>\n'
