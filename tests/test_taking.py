@@ -67,6 +67,11 @@ def test_diff_tells_the_other_code_and_provenance_too(results, capsys):
     assert "provenance differs in code_id: " in out
 
 
+def columns_last(array):
+    """The array with the axis of its snapshots behind all others, as in other formats."""
+    return array.transpose(..., *[dim for dim in array.dims if dim.endswith("time")])
+
+
 def read_back(path):
     match path.suffix:
         case ".npz":
@@ -75,7 +80,7 @@ def read_back(path):
             return scipy.io.loadmat(path)
         case ".nc":
             with xarray.open_dataset(path, engine="h5netcdf") as data:
-                return {name: data[name].values for name in data.variables}
+                return {name: columns_last(data[name]).values for name in data.variables}
     return {}
 
 
@@ -132,7 +137,8 @@ def test_netcdf_has_the_axes_of_the_grid_and_its_coordinates(sea, tmp_path):
             for end, factor in fields.items():
                 assert found[f"modes{end}"].dims == ("lat", "lon", "mode")
                 array = found[f"reconstructions_train{end}"]
-                assert array.dims == ("lat", "lon", "train_sample")
+                assert array.dims == ("train_time", "lat", "lon")
+                array = columns_last(array)
                 train = np.moveaxis(factor * SEA, 0, -1)[..., np.arange(12) % 4 != 3]
                 land = np.isnan(array.values)
                 assert land[1, 2].all()
@@ -151,7 +157,8 @@ def test_modes_and_codes_of_scaled_fields_have_their_scale(sea, tmp_path, monkey
         np.testing.assert_array_equal(np.load("m.npz")["scale"], data.train.scale)
     assert run("export", "f.h5", "modes", "codes", "--snapshots", "d.h5", "-o", "m.nc") == 0
     with xarray.open_dataset("m.nc", engine="h5netcdf") as found:
-        states = found.scale_p.values[..., None] * (found.modes_p.values @ found.codes_train.values)
+        codes = found.codes_train.values.T
+        states = found.scale_p.values[..., None] * (found.modes_p.values @ codes)
         train = np.moveaxis(2 * SEA, 0, -1)[..., np.arange(12) % 4 != 3]
         known = ~np.isnan(states)
         np.testing.assert_allclose(states[known], train[known], rtol=1e-8, atol=1e-9)
@@ -173,7 +180,7 @@ def test_times_of_dates_are_dates_again(tmp_path, monkeypatch):
     assert run("fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5") == 0
     assert run("export", "f.h5", "codes", "--snapshots", "d.h5", "-o", "c.nc") == 0
     assert run("export", "d.h5", "train_t", "-o", "t.nc") == 0
-    for name, array in (("c", "t_train"), ("t", "train_t")):
+    for name, array in (("c", "train_time"), ("t", "train_t")):
         with xarray.open_dataset(f"{name}.nc", engine="h5netcdf") as found:
             np.testing.assert_array_equal(found[array], days[np.arange(12) % 4 != 3])
 
@@ -185,7 +192,7 @@ def test_decoded_states_and_the_data_set_itself_have_the_axes_of_the_grid(sea, t
     assert run("export", sea / "one.h5", "train_U", "train_x", "-o", tmp_path / "d.nc") == 0
     for name, array in (("s", "states"), ("d", "train_U")):
         with xarray.open_dataset(tmp_path / f"{name}.nc", engine="h5netcdf") as found:
-            assert found[array].dims[:2] == ("lat", "lon")
+            assert columns_last(found[array]).dims[:2] == ("lat", "lon")
             np.testing.assert_array_equal(found.lon, LON)
 
 
@@ -198,7 +205,7 @@ def test_a_curved_grid_keeps_all_its_coordinates(tmp_path):
     assert run("snapshots", "file", "--set", *words) == 0
     assert run("export", tmp_path / "d.h5", "train_U", "-o", tmp_path / "d.nc") == 0
     with xarray.open_dataset(tmp_path / "d.nc", engine="h5netcdf") as found:
-        assert found.train_U.dims == ("y", "x", "sample")
+        assert found.train_U.dims == ("sample", "y", "x")
         np.testing.assert_array_equal(found.coordinate_0, lat)
         np.testing.assert_array_equal(found.train_U.coordinate_1, lat**2)
 

@@ -95,8 +95,9 @@ def _export_arguments(parser: Parser) -> None:
 
 def _export(options: Options) -> None:
     from mornet.storage.export import arrays_of, export
-    from mornet.storage.grids import on_grid, with_dates
+    from mornet.storage.grids import on_grid
     from mornet.storage.meshes import OF_STEPS, SUFFIXES
+    from mornet.storage.sample_axes import along_samples, with_dates
 
     record, suffix = read(options.result), options.out.suffix.lower()
     arrays, chosen = arrays_of(record), dict[str, Any]()
@@ -118,7 +119,7 @@ def _export(options: Options) -> None:
     if suffix in NAMED:
         chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
     if suffix == ".nc" and (data := _data_of(options, record)) is not None:
-        chosen = on_grid(with_dates(chosen, data), data)
+        chosen = on_grid(along_samples(with_dates(chosen, data), data), data)
     ground = _ground(options, record) if suffix in SUFFIXES else None
     export(options.out, chosen, ground, labels, overwrite=options.overwrite)
     print(f"{options.out}: {', '.join([*labels, *chosen])}")

@@ -131,6 +131,12 @@ def along_axis(row: Array, axis: int) -> Array | None:
     return low if np.array_equal(low, high) else None
 
 
+def is_monotonic(numbers: Array) -> bool:
+    """Return whether numbers increase strictly, or decrease strictly, as those along an axis."""
+    steps = np.diff(numbers)
+    return bool(np.all(steps > 0) or np.all(steps < 0))
+
+
 def lie_along(x: Array, shape: Sequence[int]) -> bool:
     """Return whether row i of the coordinates x (d, n) varies along axis i of ``shape`` alone."""
     if len(x) != len(shape) or x.shape[1] != math.prod(shape):

@@ -48,6 +48,11 @@ class DofLayout:
             known = tuple("" if unit == "1" else unit for unit in self.unit)
             object.__setattr__(self, "unit", known)
 
+    @classmethod
+    def plain(cls, n: int, unit: str = "") -> DofLayout:
+        """Return the layout of snapshots that no file gave: one field, in its order."""
+        return cls(n, np.arange(n), ("U",), (unit,), np.zeros(1, int), ("dof",), np.array([n]), ())
+
     @property
     def left_out(self) -> int:
         """The number of rows that are missing in every snapshot."""

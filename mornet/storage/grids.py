@@ -10,16 +10,13 @@ import numpy as np
 
 from mornet.records import Array
 from mornet.snapshots import DataSet
-from mornet.snapshots.coordinates import along_axis, lie_along
+from mornet.snapshots.coordinates import along_axis, is_monotonic, lie_along
 from mornet.snapshots.dofs import DofLayout
-from mornet.snapshots.formats.dates import kind_of
-from mornet.snapshots.formats.units import INDEX, OF_DATE, SECONDS, SEVERAL, of_all
-from mornet.snapshots.layout import SINCE
+from mornet.snapshots.formats.units import INDEX, SEVERAL, of_all
 from mornet.snapshots.snapshots import units_of_places
 from mornet.storage.tree import Attributes, Leaf
 
 CURVED = "coordinate"  # names of coordinates that no axis has, with their numbers behind it
-OF_CF = {1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
 MODES_OF_SCALED = "of scaled snapshots: times scale, they have the units of the states"
 CODES_OF_SCALED = "of scaled snapshots: what they decode to, times scale, are the states"
 
@@ -29,10 +26,11 @@ def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
 
     An array NAME over several fields becomes NAME_FIELD for each. Rows that were left out, such as
     land, are NaN. A field at points keeps the axis dof, and each of its coordinates is an array of
-    its own. Nothing changes for several fields at points, and for axes of one name.
+    its own; a single one that increases is the axis x. Nothing changes for several fields at
+    points, and for axes of one name.
     """
-    layout = data.layout
-    if layout is None or not _has_axes(layout):
+    layout = _with_line(data.layout or DofLayout.plain(data.train.n), data)
+    if not _has_axes(layout):
         return dict(leaves)
     over = {name: leaf for name, leaf in leaves.items() if _is_field(name, leaf, layout)}
     if not over:
@@ -47,19 +45,12 @@ def on_grid(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     return found
 
 
-def with_dates(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
-    """Return ``leaves`` whose times have the unit "days since 2000-01-01", if the date is known."""
-    since, unit = data.train.units.get(SINCE, ""), data.train.units.get("t", "")
-    if kind_of(since) != "date" or SECONDS.get(unit) not in OF_CF:
-        return dict(leaves)
-    about = _unit(f"{OF_CF[SECONDS[unit]]}{OF_DATE}{since}")
-    times = {name: leaf for name, leaf in leaves.items() if _are_times(name)}
-    return dict(leaves) | {name: _about(leaf, about) for name, leaf in times.items()}
-
-
-def _are_times(name: str) -> bool:
-    """Return whether an array holds the times of a part, such as t_train or train_t."""
-    return "t" in (name.partition("_")[0], name.rpartition("_")[2])
+def _with_line(layout: DofLayout, data: DataSet) -> DofLayout:
+    """Return a layout whose axis has the name x, if a single coordinate increases along it."""
+    x = data.train.x
+    known = len(x) == 1 and data.train.units.get("x") != INDEX and x.shape[1] == layout.rows
+    increases = known and layout.axis == ("dof",) and np.all(np.diff(x[0]) > 0)
+    return replace(layout, axis=("x",)) if increases else layout
 
 
 def _unit(unit: str) -> Attributes:
@@ -116,7 +107,7 @@ def _is_field(name: str, leaf: Leaf, layout: DofLayout) -> bool:
 
 
 def _fields(name: str, leaf: Leaf, layout: DofLayout, curved: str) -> dict[str, Leaf]:
-    """Return an array field by field; its axis of degrees of freedom comes first.
+    """Return an array field by field, with the axes of places instead of degrees of freedom.
 
     ``curved`` names coordinates that are no axes, as the CF conventions have it.
     """
@@ -126,13 +117,21 @@ def _fields(name: str, leaf: Leaf, layout: DofLayout, curved: str) -> dict[str, 
     kept = U[layout.row] if len(U) == layout.rows else U
     found = {}
     for f, (field, array) in enumerate(layout.fields(kept).items()):
+        axes = range(array.ndim - len(others))
         own = name if len(layout.field) == 1 else f"{name}_{field.replace('/', '_')}"
         on_axes = array.ndim == len(layout.axis) + len(others)
         dims = layout.axis if on_axes else (f"dof_{field.replace('/', '_')}",)
         about = _of_field(leaf.attributes, layout.unit[f])
-        about |= {"coordinates": curved} if curved and on_axes else {}
-        found[own] = Leaf(np.ascontiguousarray(array), (*dims, *others), about)
+        about |= _coordinates_of(leaf, curved if on_axes else "")
+        array = np.moveaxis(array, axes, [at + axis for axis in axes])
+        found[own] = Leaf(np.ascontiguousarray(array), (*others[:at], *dims, *others[at:]), about)
     return found
+
+
+def _coordinates_of(leaf: Leaf, curved: str) -> Attributes:
+    """Return the attribute that names coordinates which are no axes: of samples, and of places."""
+    words = f"{leaf.attributes.get('coordinates', '')} {curved}".strip()
+    return {"coordinates": words} if words else {}
 
 
 def _of_field(about: Attributes, unit: str) -> Attributes:
@@ -166,6 +165,6 @@ def _coordinate(
 ) -> tuple[str, Leaf]:
     """Return coordinate i of a grid and its name: that of its axis if the grid is a product."""
     about = _unit(unit)
-    if product and (numbers := along_axis(row, i)) is not None:
+    if product and (numbers := along_axis(row, i)) is not None and is_monotonic(numbers):
         return axes[i], Leaf(numbers, (axes[i],), about)
     return f"{CURVED}_{i}", Leaf(row, axes, about)

@@ -53,7 +53,7 @@ def on_mesh(path: Path, data: DataSet) -> Ground:
     """
     if not path.is_file():
         raise StorageError(f"{path}: there is no such mesh")
-    mesh, layout = mesh_of(path), data.layout or _plain(data)
+    mesh, layout = mesh_of(path), data.layout or DofLayout.plain(data.train.n)
     sizes = np.diff([*layout.first, layout.rows])
     of_cells, size = _places(path, mesh, sizes, layout.field)
     row = layout.row - layout.first[layout.of_field]
@@ -66,7 +66,7 @@ def on_points(data: DataSet) -> Ground:
     Degrees of freedom of one field at the same place are components. Rows that were left out have
     no coordinates, and no point. Raises OptionError for more than three axes.
     """
-    x, layout = data.train.x, data.layout or _plain(data)
+    x, layout = data.train.x, data.layout or DofLayout.plain(data.train.n)
     if len(x) > 3:
         raise OptionError(f"the snapshots have {len(x)} coordinates: ParaView shows at most three")
     points, place = np.unique(x.T, axis=0, return_inverse=True)
@@ -144,13 +144,6 @@ def _places(path: Path, mesh: Any, sizes: Indices, names: tuple[str, ...]) -> tu
         f"{path} has {points} points and {cells} cells, but the fields have "
         f"{', '.join(map(str, sizes))} rows: give the mesh of the snapshots by --mesh"
     )
-
-
-def _plain(data: DataSet) -> DofLayout:
-    """Return the layout of snapshots that no file gave: one field, in its order."""
-    n, none = data.train.n, ("U",)
-    units = (data.train.units.get("U", ""),)
-    return DofLayout(n, np.arange(n), none, units, np.zeros(1, int), ("dof",), np.array([n]), ())
 
 
 def _repeats(keys: Indices) -> Indices:

@@ -19,6 +19,7 @@ from mornet.snapshots import DataSet, Snapshots
 from mornet.storage import files
 from mornet.storage.meshes import Ground, mesh_image
 from mornet.storage.results import require_ours, require_replaceable
+from mornet.storage.sample_axes import snapshots_of_part
 from mornet.storage.tree import Leaf
 
 SUFFIX = ".pvd"
@@ -53,7 +54,7 @@ def export_collections(
     ShapeError for arrays of other snapshots than ``data``; StorageError for a file that exists,
     unless mornet made it and it is to be overwritten.
     """
-    of_parts = {part: _of_part(part, leaves, data) for part in data.parts}
+    of_parts = {part: snapshots_of_part(part, leaves) for part in data.parts}
     if not any(of_parts.values()):
         raise OptionError(f"{', '.join(leaves)}: none has an axis of snapshots, so take .vtu")
     every = [s for part, of in of_parts.items() if of for s in series_of(part, data.parts[part])]
@@ -91,29 +92,6 @@ def _series(part: str, name: str, of: Snapshots, columns: Indices) -> Series:
             "collection of ParaView has each time once: take .vtu, or number the trajectories"
         )
     return Series(part, name, columns[order], time, counted=False)
-
-
-def _of_part(part: str, leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
-    """Return the arrays over degrees of freedom and the snapshots of a part.
-
-    Their names are without that of the part: U of train_U, reconstructions of
-    reconstructions_train.
-    """
-    found = {}
-    for name, leaf in leaves.items():
-        words = name.split("_")
-        if part in (words[0], words[-1]) and _has_snapshots(leaf):
-            word = "_".join(word for word in words if word != part)
-            found[word] = Leaf(np.moveaxis(leaf.value, leaf.dims.index("dof"), 0), leaf.dims)
-    return found
-
-
-def _has_snapshots(leaf: Leaf) -> bool:
-    return len(leaf.dims) == 2 and "dof" in leaf.dims and any(_of_samples(d) for d in leaf.dims)
-
-
-def _of_samples(dim: str) -> bool:
-    return dim.rpartition("_")[2] == "sample"
 
 
 def _place(path: Path, series: Series, *, alone: bool) -> Path:

@@ -79,6 +79,29 @@ def in_words(array: Any) -> Any:
     return np.array([word.strip() for word in plain], dtype=str).reshape(array.shape)
 
 
+PARTS = ("train", "validation", "test")  # of a data set, in names of its exported arrays
+
+
+def part_in(name: str) -> str:
+    """Return the part of a data set that a name begins or ends with, or "".
+
+    >>> part_in("train_time"), part_in("mu_test"), part_in("test")
+    ('train', 'test', '')
+    """
+    words = name.split("_")
+    return next((w for w in (words[0], words[-1]) if len(words) > 1 and w in PARTS), "")
+
+
+def without_part(name: str) -> str:
+    """Return a name without that of the part of a data set before or behind it.
+
+    >>> without_part("train_time"), without_part("mu_test"), without_part("test")
+    ('time', 'mu', 'test')
+    """
+    part = part_in(name)
+    return name.removeprefix(f"{part}_").removesuffix(f"_{part}") if part else name
+
+
 TEMPERATURE = re.compile(r"(deg(rees?)?[ _]?|°)?(k|c|f|kelvins?|celsius|fahrenheit)", re.IGNORECASE)
 
 

@@ -18,12 +18,15 @@ from mornet.errors import DataError, MornetError, OptionError, StorageError, cou
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.contents import (
     LETTERS,
+    PARTS,
     Contents,
     chosen_key,
     is_date,
     is_doubtful,
     is_sample_axis,
     meaning,
+    part_in,
+    without_part,
 )
 from mornet.snapshots.formats.conventions import physical
 from mornet.snapshots.formats.curved import (
@@ -168,8 +171,7 @@ def _variable(where: str, data: Any, key: str | None) -> str:
 
 def _is_sample(data: Any, dim: str) -> bool:
     """Return whether snapshots lie along an axis of a Dataset."""
-    coordinate = data.coords.get(dim)
-    return is_sample_axis(dim) or (coordinate is not None and _is_time(dim, coordinate))
+    return is_sample_axis(_axis(dim, data.coords.get(dim)))
 
 
 def of_array(
@@ -233,7 +235,10 @@ def _labels(mu: Any, beside: Mapping[Any, Any]) -> tuple[str, ...]:
 def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any]) -> dict[str, Any]:
     """Return t, mu and trajectory that are one number for the whole array, or mu (p,), by name."""
     found: dict[str, Any] = {}
+    others = {*PARTS} - {part_in(str(array.name))}
     for key, variable in beside.items():
+        if part_in(str(key)) in others:
+            continue
         word = _meaning(str(key), variable)
         word = word if is_real(variable) or variable.dtype.kind in _kinds(word) else None
         several = word == "mu" and len(variable.dims) == 1 and variable.dims != (key,)
@@ -256,7 +261,8 @@ def _axis(dim: str, coordinate: Any) -> str:
         return "parameter"
     if coordinate is not None and coordinate.attrs.get("standard_name") == "realization":
         return "realization"  # of an ensemble; ECMWF calls it number
-    return dim.replace(" ", "_")
+    word = without_part(dim)
+    return word if is_sample_axis(word) else dim.replace(" ", "_")
 
 
 def _xarray() -> Any:
@@ -347,5 +353,5 @@ def _doubt(variable: tuple[Any, Any]) -> int:
 def _meaning(name: str, variable: Any) -> str | None:
     """Return the field that a variable is by its name; T alone is a temperature, no times."""
     doubtful = is_doubtful(name) or is_temperature(variable)
-    field = meaning(name)
+    field = meaning(without_part(name))
     return None if field == "t" and doubtful and not says_time(variable) else field
