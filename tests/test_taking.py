@@ -285,7 +285,6 @@ def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_p
     ("words", "message"),
     [
         (["POD.h5", "nodes", "-o", "x.npz"], "has no 'nodes'; there are modes, codes"),
-        (["POD.h5", "codes", "-o", "x.npz"], "codes need --snapshots FILE"),
         (["POD.h5", "modes", "-o", "x.xls"], "no writer for '.xls'; there are .npy, .npz"),
         (["wave.h5", "modes", "-o", "x.npz"], "a record 'data_set' holds no reduction"),
         (["deep.h5", "modes", "-o", "x.npz"], "the reduction 'autoencoder' has no modes"),
@@ -293,7 +292,14 @@ def test_every_format_leaves_files_that_exist_as_they_are(results, suffix, tmp_p
             ["POD.h5", "modes", "--mesh", "wave.h5", "-o", "x.npz"],
             "--mesh is for .vtu, .vtk",
         ),
-        (["POD.h5", "-o", "x.csv"], "a CSV file holds one matrix, or arrays with the same axes"),
+        (
+            ["POD.h5", "-o", "all.csv"],
+            "all.csv holds one array: name it before -o; there are modes,",
+        ),
+        (
+            ["comparison.h5", "-o", "all.csv"],
+            "a CSV file holds one matrix, or arrays with the same",
+        ),
     ],
 )
 def test_what_cannot_be_exported_is_said(results, words, message, monkeypatch, capsys):
@@ -318,10 +324,37 @@ def test_the_codes_of_one_part_are_a_csv(results, tmp_path, capsys):
     capsys.readouterr()
     for words, message in (
         (["codes_validation", *snapshots], "has no 'codes_validation'; there are modes, codes,"),
-        (["codes_test"], "codes need --snapshots FILE"),
     ):
         assert run("export", fit, *words, "-o", tmp_path / "none.csv") == 1
         assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["codes.csv", "table.csv"])
+def test_a_table_of_codes_has_a_row_for_each_snapshot(results, name, tmp_path):
+    """The name of the file says what is wanted, and the fit names its snapshots."""
+    words = ["codes"] if name == "table.csv" else []
+    assert run("export", results / "POD.h5", *words, "-o", tmp_path / name) == 0
+    pod, data = load(results / "POD.h5").models[0], load(results / "wave.h5")
+    with (tmp_path / name).open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["snapshot", "part", "trajectory", "t", "code_0", "code_1", "code_2"]
+    assert [row["part"] for row in rows] == ["train"] * data.train.m + ["test"] * data.test.m
+    codes = np.array([[float(row[f"code_{k}"]) for row in rows] for k in range(3)])
+    np.testing.assert_array_equal(codes[:, : data.train.m], pod.encode(data.train.U))
+    np.testing.assert_array_equal(codes[:, data.train.m :], pod.encode(data.test.U))
+    t = [float(row["t"]) for row in rows]
+    np.testing.assert_array_equal(t, [*data.train.t, *data.test.t])
+
+
+def test_codes_need_the_snapshots_that_a_fit_names(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("snapshots", "gaussian", "--set", "n=8", "-o", "d.h5") == 0
+    assert run("fit", "d.h5", "pod", "--rank", 2, "-o", "f.h5") == 0
+    assert run("export", "f.h5", "codes_test", "-o", "c.csv") == 0
+    (tmp_path / "d.h5").unlink()
+    for words in (["codes"], ["codes_test"]):
+        assert run("export", "f.h5", *words, "-o", "none.csv") == 1
+        assert "codes need --snapshots FILE" in capsys.readouterr().err
 
 
 def test_codes_of_other_snapshots_are_refused(results, tmp_path, capsys):

@@ -8,6 +8,7 @@ import xarray
 
 from mornet.cli import main
 from mornet.perturbation import autoencoder
+from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.update import update_pod
 from mornet.storage import load, save
 
@@ -76,6 +77,14 @@ def test_an_updated_fit_is_explained_and_a_comparison_says_what_it_lacks(fits, t
     said = capsys.readouterr().out
     assert "pod, rank 2, on old" in said
     assert "centred POD of rank 2" in said
+    assert run("compare", fits / "PCA.h5", fit) == 1
+    first, *both = capsys.readouterr().out.splitlines()[:3]
+    assert first == f"relative errors on {data}"
+    for line, path in zip(both, (fits / "PCA.h5", fit), strict=True):
+        model, its = getattr(load(path), "models", [load(path)])[0], load(data)
+        error = 100 * relative_error(model, its.test.U, its.norm(its.test))
+        assert line.startswith(f"{path}: ")
+        assert line.endswith(f"test {error:.4g} %")
     for verb in ("compare", "close-up"):
         assert run(verb, data, fits / "POD.h5", fit, "-o", tmp_path / "c.h5") == 1
         assert "without its cost and seeds, which a comparison needs" in capsys.readouterr().err

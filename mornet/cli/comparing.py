@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from mornet.cli.inspecting import say_differences
-from mornet.cli.using import is_update, snapshots_of
+from mornet.cli.using import is_update, named_by, snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
 from mornet.errors import OptionError, ShapeError
 
@@ -43,6 +44,9 @@ def _add_cases(parser: Parser, snapshots: str) -> None:
 def _compare_arguments(parser: Parser) -> None:
     about = "file to write; without it, say in what two results differ"
     parser.add_argument("-o", "--out", type=Path, help=about)
+    parser.add_argument(
+        "--on", type=Path, help="snapshots for the errors of two fits (default: those of the fits)"
+    )
     _add_cases(parser, "file of the snapshots, or one of two results")
 
 
@@ -50,13 +54,61 @@ def _compare(options: Options) -> int | None:
     from mornet.comparison.collect import collect
 
     if options.out is None and len(options.cases) == 1:
-        return say_differences(options.snapshots, options.cases[0])
+        pair = options.snapshots, options.cases[0]
+        for line in _errors_of(pair, options.on):
+            print(line)
+        return say_differences(*pair)
+    if options.on is not None:
+        raise OptionError("--on is for two fits without -o: a comparison names its snapshots first")
     if options.out is None:
         raise OptionError("give the file of the comparison by -o")
     cases = [read_case(path) for path in options.cases]
     comparison = collect(read(options.snapshots, "data_set"), cases)
     write(options, comparison, {}, [options.snapshots, *options.cases])
     return None
+
+
+def _are_fits(paths: Sequence[Path]) -> bool:
+    from mornet.comparison.cases import Case
+    from mornet.reduction.interface import Reduction
+
+    return all(isinstance(read(path), Case | Reduction) for path in paths)
+
+
+def _errors_of(paths: Sequence[Path], on: Path | None) -> Iterator[str]:
+    """Yield a line with the errors of each fit on the same snapshots; none for other results."""
+    if not _are_fits(paths):
+        return
+    named = on or next(filter(None, map(named_by, paths)), None)
+    if named is None:
+        yield "the fits name no snapshots that are there: give --on SNAPSHOTS for their errors"
+        return
+    yield f"relative errors on {named}"
+    for path in paths:
+        yield f"{path}: {_errors_in_words(path, named)}"
+
+
+def _errors_in_words(path: Path, snapshots: Path) -> str:
+    """Return the rank of a fit, and its errors on all parts of the snapshots."""
+    from mornet.comparison.errors import error_on
+    from mornet.comparison.using import reduction_of
+
+    record = read(path)
+    model = reduction_of(record)
+    try:
+        data = snapshots_of(path, record, snapshots)
+        if model.n != data.train.n:
+            raise OptionError(f"it has {model.n} degrees of freedom, and they have {data.train.n}")
+    except OptionError as error:
+        return f"no errors, {error}"
+    errors = [
+        f"{IN_WORDS.get(name, name)} {100 * error_on(data, model, part):.4g} %"
+        for name, part in data.parts.items()
+    ]
+    return f"{getattr(record, 'method', record.kind)}, rank {model.r}: {', '.join(errors)}"
+
+
+IN_WORDS = {"train": "training"}  # the names of parts
 
 
 def _close_up(options: Options) -> None:

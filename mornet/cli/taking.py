@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from mornet.cli.using import snapshots_of
+from mornet.cli.using import named_by, snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, add_overwrite, read
 from mornet.errors import OptionError, StorageError
 
@@ -84,7 +84,8 @@ def _export_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--snapshots",
         type=Path,
-        help="file of the snapshots, for codes, reconstructions, .vtu, .vtk and .pvd",
+        help="file of the snapshots, for codes, reconstructions, .vtu, .vtk and .pvd "
+        "(default: the file that the fit names)",
     )
     parser.add_argument(
         "--mesh",
@@ -94,23 +95,29 @@ def _export_arguments(parser: Parser) -> None:
 
 
 def _export(options: Options) -> None:
+    from mornet.storage.code_tables import codes_in_columns
     from mornet.storage.export import arrays_of, export
     from mornet.storage.grids import on_grid
     from mornet.storage.meshes import OF_STEPS, SUFFIXES
     from mornet.storage.sample_axes import along_samples, with_dates
 
     record, suffix = read(options.result), options.out.suffix.lower()
+    if options.snapshots is None and record.kind == "case":
+        options.snapshots = named_by(options.result)
     arrays, chosen = arrays_of(record), dict[str, Any]()
     on_mesh = suffix in (*SUFFIXES, OF_STEPS)
     if options.mesh is not None and not on_mesh:
         there = f"{', '.join(SUFFIXES)} and {OF_STEPS}"
         raise OptionError(f"--mesh is for {there}, not for {options.out}")
+    options.what = options.what or _meant(options, record, arrays)
     for what in options.what or arrays:
         found = _found(options, record, arrays, what)
         if on_mesh and options.what and not any("dof" in a.dims for a in found.values()):
             raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
         chosen |= found
-    if suffix in OF_ONE_FORM and len(chosen) > 1 and "scale" not in options.what:
+    if suffix == ".csv" and options.what == ["codes"]:
+        chosen = codes_in_columns(chosen)
+    elif suffix in OF_ONE_FORM and len(chosen) > 1 and "scale" not in options.what:
         _leave_out_scale(chosen)
     if suffix == OF_STEPS:
         _export_steps(options, record, chosen)
@@ -125,6 +132,22 @@ def _export(options: Options) -> None:
     print(f"{options.out}: {', '.join([*labels, *chosen])}")
     if suffix in SUFFIXES and any("sample" in dim for a in chosen.values() for dim in a.dims):
         print(f"note: each snapshot is an array of its own; {OF_STEPS} is for animations")
+
+
+def _meant(options: Options, record: Any, arrays: dict[str, Any]) -> list[str]:
+    """Return what a file of one array is named after, such as codes.csv; OptionError for others.
+
+    Other formats hold all arrays, and so does the table of a record whose arrays have one form.
+    """
+    from mornet.comparison.cases import Case
+    from mornet.reduction.interface import Reduction
+
+    if options.out.suffix.lower() not in OF_ONE_FORM or not isinstance(record, Case | Reduction):
+        return []
+    if (word := options.out.stem) in (*OF_MODEL, *arrays) or _parts(options, record, word):
+        return [word]
+    names = ", ".join((*OF_MODEL, *arrays))
+    raise OptionError(f"{options.out} holds one array: name it before -o; there are {names}")
 
 
 def _export_steps(options: Options, record: Any, chosen: dict[str, Any]) -> None:
@@ -215,7 +238,7 @@ def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
     from mornet.storage.grids import with_scale, with_units
 
     if what == "modes":
-        data = _data_of_fit(options, record)
+        data = _data_of(options, record)
         return _leaves(modes(record)) if data is None else with_scale(_leaves(modes(record)), data)
     if options.snapshots is None:
         raise OptionError(f"{what} need --snapshots FILE, the snapshots of the fit")
@@ -223,25 +246,6 @@ def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
     if what == "codes":
         return with_scale(with_units(_leaves(codes(record, data)), data), data)
     return with_units(_leaves(reconstructions(record, data)), data)
-
-
-def _data_of_fit(options: Options, record: Any) -> Any:
-    """Return the data set of a fit: that of --snapshots, or else the file that the fit names."""
-    if options.snapshots is not None:
-        return _data_of(options, record)
-    named = _named_by(options.result) if record.kind == "case" else None
-    return None if named is None else snapshots_of(options.result, record, named)
-
-
-def _named_by(fit: Path) -> Path | None:
-    """Return the data set that a fit names as its input, if it is there and the same."""
-    from mornet.storage import origin
-    from mornet.storage.results import checksum, origin_kind
-
-    for name, known in origin(fit).inputs.items():
-        if origin_kind(name) == "data_set" and checksum(Path(name)) == known:
-            return Path(name)
-    return None
 
 
 def _leaves(arrays: dict[str, Any]) -> dict[str, Any]:

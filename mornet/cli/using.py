@@ -77,6 +77,17 @@ def snapshots_of(fit: Path, record: Any, path: Path) -> Any:
     return data
 
 
+def named_by(fit: Path) -> Path | None:
+    """Return the data set that a fit names as its input, if it is there and the same."""
+    from mornet.storage import origin
+    from mornet.storage.results import checksum, origin_kind
+
+    for name, known in origin(fit).inputs.items():
+        if origin_kind(name) == "data_set" and checksum(Path(name)) == known:
+            return Path(name)
+    return None
+
+
 def _require_no_states(fit: Path, snapshots: Path) -> None:
     """Raise OptionError for a POD of states by `mornet pod`, or its update, beside scaled ones."""
     from mornet.storage import origin

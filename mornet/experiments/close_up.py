@@ -13,6 +13,7 @@ from mornet.errors import OptionError, counted
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import reconstruct
 from mornet.snapshots import DataSet
+from mornet.snapshots.formats.units import INDEX
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,15 @@ def require_a_line(data: DataSet) -> None:
             f"{data.name} has {found}, but a figure over space and time needs times and one "
             "coordinate: leave the data set out of study.reconstructions"
         )
+
+
+def runs_on_a_line(data: DataSet) -> bool:
+    """Return whether a figure over space and time can show the first test trajectory."""
+    test, x = data.test, data.test.x
+    if test.t is None or len(x) != 1 or data.train.units.get("x") == INDEX:
+        return False
+    t = test.t[test.trajectory == test.trajectory.min()]
+    return len(t) > 1 and bool(np.all(np.diff(t) > 0) and np.all(np.diff(x[0]) > 0))
 
 
 def _padded(Z: Array, rank: int) -> Array:

@@ -36,12 +36,14 @@ REDUCED_MODELS = (
     "reduced_models.rom_error_versus_time",
     "reduced_models.rom_error_in_time",
 )
+STATES = ("states.snapshots",)
 # the name of a figure is the last part of its module's name
 FIGURES = {
     name.rpartition(".")[2]: f"mornet.figures.{name}"
     for name in (
         *COMPARISON,
         *REDUCED_MODELS,
+        *STATES,
         *(f for e in EXPERIMENTS.values() for f in (*e.figures, *e.overviews)),
     )
 }

@@ -31,6 +31,7 @@ from mornet.errors import OptionError, StorageError, reason
 from mornet.figures.glyphs import families, quiet, say_missing
 from mornet.figures.legends import entitle as entitle
 from mornet.figures.legends import legend_above as legend_above
+from mornet.figures.ticks import label_short_logarithms
 from mornet.tables.words import in_words
 
 P = ParamSpec("P")
@@ -287,10 +288,12 @@ def _replace(targets: Sequence[Path], images: Sequence[memoryview]) -> None:
 
 
 def settle(figure: Figure) -> None:
-    """Fix the layout of the figure. Every further run of the layout would move axes a little.
+    """Label short logarithmic axes, and fix the layout of the figure.
 
-    That is less than a pixel where no axes has a fixed aspect; the others take two runs.
+    Every further run of the layout would move axes a little. That is less
+    than a pixel where no axes has a fixed aspect; the others take two runs.
     """
+    label_short_logarithms(figure)
     layout = figure.get_layout_engine()
     if figure.axes and layout is not None:
         for _ in range(2 if any(axes.get_aspect() != "auto" for axes in figure.axes) else 1):

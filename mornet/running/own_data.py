@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from mornet.errors import OptionError, StudyError
+from mornet.experiments.close_up import runs_on_a_line
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.running.workflow import STUDY, stored
 from mornet.settings import as_word, plain
@@ -56,6 +57,8 @@ def study_of(files: Sequence[str], words: Sequence[str], results: Path) -> Path:
         "methods": LINEAR | (TRAINED if min(d.train.m for _, d in sets.values()) >= FEW else {}),
         "ranks": {name: _ranks(data) for name, (_, data) in sets.items()},
     }
+    shown = {name: _middle(data) for name, (_, data) in sets.items() if runs_on_a_line(data)}
+    content |= {"reconstructions": shown} if shown else {}
     return _write(content, "-".join(sets)[:80], results)
 
 
@@ -129,6 +132,12 @@ def _data_set(path: str, words: Sequence[str]) -> tuple[dict[str, Any], DataSet]
 def _ranks(data: DataSet) -> list[int]:
     most = min(data.train.U.shape)
     return [rank for rank in RANKS if rank <= most]
+
+
+def _middle(data: DataSet) -> int:
+    """Return the rank whose reconstructions are drawn."""
+    ranks = _ranks(data)
+    return ranks[len(ranks) // 2]
 
 
 def _write(content: Mapping[str, Any], stem: str, results: Path) -> Path:

@@ -21,7 +21,8 @@ from mornet.tables import TABLES, markdown
 from mornet.tables.words import in_words, marked, plain
 
 COMPARISON_FIGURES = (
-    "error_versus_rank error_versus_cost learning_curves reconstruction latent_trajectories"
+    "snapshots error_versus_rank error_versus_cost learning_curves reconstruction "
+    "latent_trajectories"
 )
 ROM_FIGURES = "rom_error_versus_rank rom_error_versus_time rom_error_in_time"
 OF_NO_EXPERIMENT = {"data_set", "case", "comparison", "reduced_models", "reliability", "cost"}

@@ -210,3 +210,12 @@ def test_the_profile_of_slurm_needs_a_slurm_that_answers(
     assert "no Slurm answers on this machine" in said
     assert asked in said
     assert said.count("\n") == 1
+
+
+def test_a_series_along_a_line_asks_for_its_reconstructions(tmp_path):
+    x, t = np.linspace(0, 1, 12), np.linspace(0, 1, 20)
+    U, words = np.sin(x[:, None] + t), ["axes=dof sample", "key=U"]
+    np.savez(tmp_path / "a.npz", U=U, t=t)
+    assert read(study_of([str(tmp_path / "a.npz")], words, tmp_path)).reconstructions == {}
+    np.savez(tmp_path / "b.npz", U=U, x=x, t=t)
+    assert read(study_of([str(tmp_path / "b.npz")], words, tmp_path)).reconstructions == {"b": 5}

@@ -116,6 +116,7 @@ def test_what_is_no_field_is_refused(folder, capsys):
     data, _ = made(["key=p"])
     assert run("export", "f.h5", "codes", "--snapshots", "d.h5", "-o", "o.vtu") == 1
     assert "codes has no axis dof" in capsys.readouterr().err
+    (folder / "d.h5").unlink()
     assert run("export", "f.h5", "modes", "-o", "o.vtu") == 1
     assert "o.vtu needs --snapshots FILE" in capsys.readouterr().err
     with pytest.raises(ShapeError, match="a has 3 degrees of freedom, the snapshots 18"):

@@ -27,6 +27,9 @@ def options(data):
 
 
 RECORDS += [f"{RESULTS}/snapshots/{data}.h5" for data in STUDY.data_sets]
+for data, choice in STUDY.data_sets.items():
+    if choice.kind == "file":
+        figure("snapshots", f"{RESULTS}/snapshots/{data}.h5", of=data)
 if STUDY.data_sets and STUDY.methods:
     COMPARISONS = [f"{RESULTS}/comparisons/{data}.h5" for data in STUDY.data_sets]
     RECORDS += COMPARISONS

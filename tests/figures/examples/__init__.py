@@ -9,7 +9,7 @@ from typing import Any
 
 from mornet.figures import FIGURES, figure_module, style
 from tests.figures.examples import comparison as comparisons
-from tests.figures.examples import learning, ten_points, updates
+from tests.figures.examples import learning, states, ten_points, updates
 from tests.figures.examples import reduced_models as reduced
 from tests.figures.examples.comparison import (
     METHODS,
@@ -81,7 +81,7 @@ def records(name: str) -> list[Any]:
     kind = figure_module(name).RECORD.kind
     if kind == "reduced_models":
         return [reduced_models(), reduced_models("galerkin", failing=False)]
-    homes = (comparisons, learning, reduced, ten_points, updates)
+    homes = (comparisons, learning, reduced, states, ten_points, updates)
     return [next(getattr(home, kind) for home in homes if hasattr(home, kind))()]
 
 
