@@ -17,10 +17,11 @@ from mornet.snapshots import DataSet, Snapshots
 from mornet.tables.words import in_words
 
 RECORD = DataSet
-SIZE = (style.DOUBLE, 60.0)
 FIELDS = 3  # below each other
 TIMES = 4  # beside each other
 ACROSS, LABELS, TITLE = 36.0, 18.0, 5.0  # mm: a panel, what is above and below it, and the name
+LINE = 60.0  # mm: a row over space and time
+SIZE = (style.DOUBLE, LINE + TITLE)
 
 
 class Run(NamedTuple):
@@ -58,7 +59,7 @@ def _rows(field: Field, runs: list[Run]) -> list[tuple[Field, list[Run]]]:
 def _height(field: Field) -> float:
     """Return the height of a row of panels in millimetres."""
     if is_line(field) or not _has_one_measure(field):
-        return SIZE[1]
+        return LINE
     width, height = np.ptp(field.x, axis=1)
     return float(ACROSS * height / width + LABELS)
 
