@@ -374,11 +374,11 @@ def test_plot_draws_the_figures_of_a_comparison_and_the_arrays_of_anything(resul
     assert {path.name for path in tmp_path.iterdir()} == {
         f"POD-singular_values{end}" for end in (".pdf", ".png")
     }
-    assert drawn(load(results / "wave.h5")).keys() == {"arrays"}
+    assert drawn(load(results / "wave.h5")).keys() == {"snapshots"}
 
 
 def test_plot_overwrites_nothing(results, tmp_path, capsys):
-    (tmp_path / "wave-arrays.png").write_text("mine")
+    (tmp_path / "wave-snapshots.png").write_text("mine")
     assert run("plot", results / "wave.h5", "-o", tmp_path) == 1
     assert "exists, and is not overwritten" in capsys.readouterr().err
 
