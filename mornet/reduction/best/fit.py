@@ -353,7 +353,7 @@ class _Contest(NamedTuple):
             pca = opening.pca
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
-        trained = self._full.of_contenders(close, context, wide=opening.units.wide)
+        trained = self._full.of_contenders(close, context)
         for each in trained:
             race.count(each.history)
         won = first_of_the_best(trained)

@@ -13,7 +13,7 @@ from mornet.reduction.best.coordinates import coordinates_of
 from mornet.reduction.best.final import full_effort
 from mornet.reduction.best.process import Process
 from mornet.reduction.best.quadratic import Quadratic
-from mornet.reduction.best.race import GOOD_ENOUGH, Entry, luck_decides, short_effort
+from mornet.reduction.best.race import GOOD_ENOUGH, Entry, short_effort
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
 from mornet.reduction.context import FitContext
@@ -25,6 +25,7 @@ from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.training.history import History
 
 FINE_TAIL = 3e-5  # truncation error of the coordinates of trainings on all snapshots
+UNLUCKY = 1.25  # factor by which a training error raises the expected held-out error
 
 
 class Trained(NamedTuple):
@@ -52,19 +53,17 @@ class FullTraining(NamedTuple):
     settings: BestSettings
     draw: int
 
-    def of_contenders(
-        self, close: list[Entry], context: FitContext, *, wide: bool
-    ) -> list[Trained]:
+    def of_contenders(self, close: list[Entry], context: FitContext) -> list[Trained]:
         """Return the trained ``close`` entries; checkpoints are those of the first one.
 
-        Where luck decides, the best one is trained once more from another draw. `race.luck_decides`
-        says what ``wide`` means.
+        If the best training ends with a much larger error than that of the final lets expect, its
+        start was unlucky, and the entry is trained once more from another draw.
         """
         found = [self.train(close[0], context), *self._unless_diverged(close[1:])]
-        best = first_of_the_best(found).entry
-        if not (best.candidate.trained and luck_decides(close, wide=wide)):
+        best = first_of_the_best(found)
+        if best.score <= UNLUCKY * best.entry.expected:
             return found
-        return found + self._replace(draw=self.draw + 1)._unless_diverged([best])
+        return found + self._replace(draw=self.draw + 1)._unless_diverged([best.entry])
 
     def _unless_diverged(self, entries: list[Entry]) -> list[Trained]:
         found = []

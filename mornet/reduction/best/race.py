@@ -285,28 +285,20 @@ def close_to_the_best(entries: Sequence[Entry]) -> list[Entry]:
 def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     """Return the ``accepted`` entries that may be the best one; the favourite comes first.
 
-    The others are of similar ratios, if luck decides between them. Entries of which the final does
-    not show how they generalise are left out. The final is ``doubtful`` if it held out other times
-    of known parameters.
+    Where the gain is large and training errors are a large part of held-out errors, full trainings
+    of entries of similar ratios are worth their price, because the luck of a start decides between
+    them. Entries of which the final does not show how they generalise are left out. The final is
+    ``doubtful`` if it held out other times of known parameters.
     """
     near = close_to_the_best(_eligible(accepted, doubtful))
     if not near:
         return []
     first = _favourite(near, doubtful)
     rivals = [e for e in near if e.candidate.from_pod is first.candidate.from_pod]
-    close = [first, *(entry for entry in rivals if entry is not first)]
-    return close if luck_decides(close) else [first]
-
-
-def luck_decides(close: Sequence[Entry], *, wide: bool = False) -> bool:
-    """Return whether the luck of a start decides how good the ``close`` entries become.
-
-    The gain is large then, and training errors are a large part of held-out errors, so that several
-    trainings on all snapshots are worth their price. Where gaps between the known parameters of a
-    fold are too ``wide``, held-out errors do not show how large that part will be.
-    """
-    best = min(entry.expected for entry in close)
-    return best <= LARGE and (wide or max(entry.share for entry in close) >= TELLING)
+    others = [entry for entry in rivals if entry is not first]
+    best = min(entry.expected for entry in [first, *others])
+    told = best <= LARGE and max(entry.share for entry in [first, *others]) >= TELLING
+    return [first, *others] if told else [first]
 
 
 def _eligible(accepted: Sequence[Entry], doubtful: bool) -> list[Entry]:

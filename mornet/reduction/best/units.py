@@ -56,14 +56,6 @@ class Units(NamedTuple):
         """How many units there are."""
         return int(self.number.max()) + 1
 
-    @property
-    def wide(self) -> bool:
-        """Whether a fold leaves wider gaps between known parameters than the whole data set.
-
-        Parameters between others are held out then, and what a fit is for lies between all.
-        """
-        return not self.inside and bool((self.number < 0).any())
-
     def folds(self, most: int, rng: np.random.Generator) -> Indices:
         """Return the fold (m,) of each snapshot, -1 for those that are never held out.
 
