@@ -222,7 +222,7 @@ def test_a_centred_pod_without_a_study_is_updated_twice(tmp_path):
         (["encode", "POD.h5", "new.npy", "-o", "x.npz"], "needs --snapshots FILE"),
         (
             ["encode", "POD.h5", "few.npy", "--snapshots", "data.h5", "--axes", "dof sample"],
-            "few.npy has 3 rows, those of the fit 20",
+            "few.npy has 3 rows and 4 snapshots, but the snapshots of the fit have 20 rows",
         ),
         (
             ["encode", "POD.h5", "gaps.npy", "--snapshots", "data.h5", "--axes", "dof sample"],

@@ -142,7 +142,8 @@ def _encode(options: Options) -> None:
 def _decode(options: Options) -> None:
     from mornet.checks import real_matrix
     from mornet.comparison.using import as_stored, reduction_of
-    from mornet.snapshots.formats import files_at, place_of, read_contents
+    from mornet.snapshots.codes import codes_in
+    from mornet.snapshots.formats import files_at, place_of
     from mornet.storage.export import export
     from mornet.storage.grids import on_grid, unit_of_states
     from mornet.storage.tree import Leaf
@@ -150,12 +151,13 @@ def _decode(options: Options) -> None:
     protect(options, files_at(options.data))
     record, data = _fit_and_data(options)
     model = reduction_of(record)
-    Z = real_matrix(options.data, read_contents(*place_of(options.data)).array, model.r)
+    found = codes_in(*place_of(options.data), options.axes, model.r)
+    Z = real_matrix(options.data, found.matrix.U, model.r)
     states = as_stored(record, data, model.decode(Z))
-    found = {"states": Leaf(states, ("dof", "sample"), unit_of_states(data))}
+    chosen = {"states": Leaf(states, ("dof", "sample"), unit_of_states(data))}
     if data is not None and options.out.suffix.lower() == ".nc":
-        found = on_grid(found, data)
-    export(options.out, found, overwrite=options.overwrite)
+        chosen = on_grid(chosen, data)
+    export(options.out, chosen, overwrite=options.overwrite)
     what = counted(states.shape[1], "code")
     print(f"{what} became states of length {len(states)}: {options.out}")
 
@@ -269,11 +271,22 @@ def _columns(options: Options, record: Any, data: Any, n: int) -> Any:
     from mornet.checks import real_matrix
     from mornet.comparison.using import as_fitted
 
-    states = _states(options, data)
-    return real_matrix(options.data, as_fitted(record, data, states, options.data), n)
+    states = _states(options, data, n)
+    U = real_matrix(options.data, as_fitted(record, data, states, options.data), n)
+    if data is not None and data.layout is not None:
+        _say_unused(options.data, data.layout, states)
+    return U
 
 
-def _states(options: Options, data: Any) -> Any:
+def _say_unused(name: str, layout: Any, states: Any) -> None:
+    """Print a note on rows of a file that hold numbers, but that the fit left out."""
+    rows = layout.unused(states)
+    if len(rows):
+        what = f"{counted(len(rows), 'row')} of {name} with numbers"
+        print(f"note: {what}, the first is {layout.place(rows[0])}: the fit left them out")
+
+
+def _states(options: Options, data: Any, n: int) -> Any:
     """Return the columns of the new file; its rows must be those of ``data``, if that is known."""
     from mornet.snapshots.formats import place_of
     from mornet.snapshots.new_files import columns_for, found_for
@@ -282,7 +295,7 @@ def _states(options: Options, data: Any) -> Any:
     file, key = place_of(options.data)
     if origin_kind(file) == "data_set":
         return _states_of_part(file, key, data)
-    return columns_for(data, found_for(data, file, key, options.axes))
+    return columns_for(data, found_for(data, file, key, options.axes, n))
 
 
 def _states_of_part(file: Path, key: str | None, data: Any) -> Any:

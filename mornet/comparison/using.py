@@ -8,7 +8,7 @@ import numpy as np
 
 from mornet.checks import require_finite
 from mornet.comparison.cases import Case
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError
 from mornet.records import Array, Indices
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.snapshots import DataSet, Snapshots
@@ -98,8 +98,8 @@ def as_fitted(record: Any, data: DataSet | None, states: Array, name: str) -> Ar
         return states
     _require_no_shift(record, data)
     if (layout := data.layout) is not None:
-        if len(states) != layout.rows:
-            raise ShapeError(f"{name} has {len(states)} rows, those of the fit {layout.rows}")
+        layout.require_rows(name, states)
+        layout.require_numbers(name, states)
         states = states[layout.row]
     require_finite(name, states)
     scale = data.train.scale

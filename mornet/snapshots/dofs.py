@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.errors import ShapeError, counted
+from mornet.errors import DataError, ShapeError, counted
 from mornet.records import Array, Indices, array
 
 
@@ -75,6 +75,37 @@ class DofLayout:
         full = np.full((self.rows, *np.shape(U)[1:]), np.nan)
         full[self.row] = U
         return full
+
+    def place(self, row: int) -> str:
+        """Return in words where the ``row`` of all fields stands: its field, and its row in it."""
+        f = int(np.searchsorted(self.first, row, side="right")) - 1
+        return f"row {row - self.first[f]} of the field {self.field[f]}"
+
+    def require_rows(self, name: str, U: Array) -> None:
+        """Raise ShapeError unless ``U`` has all rows; the error says if its columns are as many."""
+        if len(U) == self.rows:
+            return
+        turned = ": state its axes the other way round" if U.shape[1] == self.rows else ""
+        raise ShapeError(
+            f"{name} has {counted(len(U), 'row')} and {counted(U.shape[1], 'snapshot')}, but the "
+            f"snapshots of the fit have {counted(self.rows, 'row')}{turned}"
+        )
+
+    def require_numbers(self, name: str, U: Array) -> None:
+        """Raise DataError for an entry of ``U`` (rows, m) that is no number, in a row of a dof."""
+        wrong = ~np.isfinite(U[self.row])
+        if not wrong.any():
+            return
+        column, i = np.argwhere(wrong.T)[0]
+        raise DataError(
+            f"{name} is not finite in {counted(np.count_nonzero(wrong), 'entry')}; the first is "
+            f"{self.place(int(self.row[i]))}, column (sample) {column}"
+        )
+
+    def unused(self, U: Array) -> Indices:
+        """Return the rows of ``U`` (rows, m) that hold numbers, although no dof stands there."""
+        others = np.setdiff1d(np.arange(self.rows), self.row)
+        return others[np.isfinite(U[others]).any(axis=1)]
 
     def fields(self, U: Array) -> dict[str, Array]:
         """Return the fields in ``U`` (n, m) by name, each in its ``shape`` with m as last axis."""

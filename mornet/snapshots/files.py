@@ -21,7 +21,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import place_of, read_contents
-from mornet.snapshots.formats.contents import origin_note
+from mornet.snapshots.formats.contents import Contents, origin_note
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.parameters import of_files_note, without_left
@@ -125,8 +125,13 @@ def find(
     units: str | None = None,
     name: str | None = None,
     fields: Mapping[str, Given] | None = None,
+    rows: Sequence[int | None] | None = None,
 ) -> Found:
-    """Return what the files hold, as `read_snapshots` reads it, before gaps and split."""
+    """Return what the files hold, as `read_snapshots` reads it, before gaps and split.
+
+    ``rows`` are the numbers of degrees of freedom of the fields, one for each key, if they are
+    known.
+    """
     file, key = _file_and_key(path, key)
     keys = [key] if key is None or isinstance(key, str) else list(key)
     if len(set(keys)) < len(keys):
@@ -135,19 +140,13 @@ def find(
     given, of_given = given_fields(file, fields or {}, read[0].counts)
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
-    for one, contents in zip(keys or [None], read, strict=True):
-        stated_units = of_given if units is None else {**of_given, "U": units}
-        contents = contents._replace(units={**contents.units, **stated_units})
-        if "trajectory" in given:
-            contents = contents._replace(notes=without_count(contents.notes))
-        if contents.numbers:
-            notes = (*contents.notes, *of_files_note([contents.numbers]))
-            contents = contents._replace(notes=notes)
-        if "mu" in given:
-            contents = contents._replace(notes=without_left(contents.notes))
+    known_rows = rows or [None] * len(read)
+    stated = None if is_place(file) and is_series(file) else axes
+    for one, contents, of_fit in zip(keys or [None], read, known_rows, strict=True):
+        known_units = of_given if units is None else {**of_given, "U": units}
+        contents = _with_given(contents, known_units, given)
         where = f"{source}, array {one!r}" if one is not None else source
-        stated = None if is_place(file) and is_series(file) else axes
-        parts.append(_with_origin(arranged(where, contents, stated, given)))
+        parts.append(_with_origin(arranged(where, contents, stated, given, of_fit)))
         names.append(one or contents.name)
     known = [one or UNNAMED for one in names]
     matrix, first = stacked(source, parts, known)
@@ -155,6 +154,18 @@ def find(
     unit = tuple(part.units.get("U", "") for part in parts)
     named = None not in names
     return Found(name or name_of(file), source, matrix, tuple(known), unit, first, named)
+
+
+def _with_given(contents: Contents, units: Mapping[str, str], given: Mapping[str, Any]) -> Contents:
+    """Return contents with stated units, and the notes that hold beside the ``given`` fields."""
+    notes = contents.notes
+    if "trajectory" in given:
+        notes = without_count(notes)
+    if contents.numbers:
+        notes = (*notes, *of_files_note([contents.numbers]))
+    if "mu" in given:
+        notes = without_left(notes)
+    return contents._replace(notes=notes, units={**contents.units, **units})
 
 
 def _with_origin(matrix: Matrix) -> Matrix:

@@ -64,14 +64,22 @@ class Matrix:
     x_unit: tuple[str, ...] = ()
 
 
-def arranged(where: str, contents: Contents, axes: str | None, given: Mapping[str, Any]) -> Matrix:
+def arranged(
+    where: str,
+    contents: Contents,
+    axes: str | None,
+    given: Mapping[str, Any],
+    rows: int | None = None,
+) -> Matrix:
     """Return the matrix of the snapshots in ``contents``; ``given`` are fields of the caller.
+
+    Where nothing else says which axis is which, it is the one of length ``rows`` that is of dofs.
 
     Raises OptionError for axes that are unclear, or that contradict the file; DataError for what is
     not real; ShapeError for arrays that do not fit together.
     """
     array = real(where, contents.array)
-    words, why = axes_of(where, np.shape(array), contents, axes, given)
+    words, why = axes_of(where, np.shape(array), contents, axes, given, rows)
     samples = [i for i, word in enumerate(words) if is_sample_axis(word)]
     samples.sort(key=lambda i: words[i].lower() in TIME_AXES)  # the time runs fastest
     dofs = [i for i in range(array.ndim) if i not in samples]
@@ -185,8 +193,12 @@ def axes_of(
     contents: Contents,
     stated: str | None = None,
     given: Mapping[str, Any] | None = None,
+    rows: int | None = None,
 ) -> tuple[list[str], str]:
-    """Return one word for each axis of an array of ``shape``, and the reason in words."""
+    """Return one word for each axis of an array of ``shape``, and the reason in words.
+
+    ``rows`` is the number of degrees of freedom, if it is known.
+    """
     if len(shape) < 2 or 0 in shape:
         raise ShapeError(
             f"{where} has shape {shape}; a matrix with one snapshot a column or a row is needed"
@@ -199,6 +211,8 @@ def axes_of(
         return named, f"axes by name: {_listed(named, shape)}"
     fields = {**contents.fields, **(given or {})}
     if len(shape) == 2 and (found := _by_lengths(shape, fields)):
+        return found
+    if not named and (found := _by_rows(shape, rows)):
         return found
     if len(shape) > 2 or named:
         names = _listed(named, shape) if len(named) == len(shape) else f"shape {shape}"
@@ -272,6 +286,14 @@ def _both(words: Sequence[str]) -> bool:
 
 def _listed(words: Sequence[str], shape: Sequence[int]) -> str:
     return " x ".join(f"{word} ({n})" for word, n in zip(words, shape, strict=True))
+
+
+def _by_rows(shape: Sequence[int], rows: int | None) -> tuple[list[str], str] | None:
+    """Return the axes of a matrix of which one alone has as many entries as the fit has rows."""
+    if len(shape) != 2 or [n == rows for n in shape].count(True) != 1:
+        return None
+    words = ["dof", "sample"] if shape[0] == rows else ["sample", "dof"]
+    return words, f"axes by length: {_listed(words, shape)}, since the fit has {rows} rows"
 
 
 def _by_lengths(shape: Sequence[int], fields: Mapping[str, Any]) -> tuple[list[str], str] | None:

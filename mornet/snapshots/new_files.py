@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from mornet.errors import MornetError, OptionError, StorageError
 from mornet.records import Array
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.files import UNNAMED, Found, find
+from mornet.snapshots.formats import read_contents
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.orders import of_names
 from mornet.snapshots.formats.places import apart
@@ -25,27 +27,66 @@ NO_NAMES = ("dof",)  # the axes of a file that names none
 SAME_PLACES = "write it for the places of the fit, each once, or in their order"
 
 
-def found_for(data: DataSet | None, file: Path, key: str | None, axes: str | None) -> Found:
+def found_for(
+    data: DataSet | None, file: Path, key: str | None, axes: str | None, n: int | None = None
+) -> Found:
     """Return what a file holds under ``key``, by default under the names of the fields of ``data``.
 
-    A file without these names is read without a key. Raises OptionError if it states the name of
-    another field, and as `find` does.
+    A file without these names is read without a key. Where nothing else says which axis of a matrix
+    is which, the number of rows of the fit decides. It is that of ``data``, or ``n`` without data.
+    Raises OptionError if the file states the name of another field, or only some of the fields, and
+    as `find` does.
     """
+    rows = n if data is None else _layout(data).rows
     if key is not None or data is None or data.layout is None:
-        return _found(data, file, key, axes)
-    with suppress(OptionError, StorageError):
-        return _found(data, file, data.layout.field, axes)
-    found = _found(data, file, None, axes)
-    _require_same_field(data.layout, found)
+        return _found(data, file, key, axes, [rows])
+    layout = data.layout
+    try:
+        return _found(data, file, layout.field, axes, _rows_of_fields(layout))
+    except (OptionError, StorageError):
+        if _names_all(layout, file):
+            raise
+    found = _found(data, file, None, axes, [rows])
+    _require_same_field(layout, found)
     return found
 
 
+def _rows_of_fields(layout: DofLayout) -> list[int]:
+    return [stop - start for start, stop in pairwise([*map(int, layout.first), layout.rows])]
+
+
+def _names_all(layout: DofLayout, file: Path) -> bool:
+    """Return whether a file holds all fields of the fit; OptionError if it has only some of them.
+
+    A matrix under the name of one field may hold all of them.
+    """
+    held = [name for name in layout.field if _shape_of(file, name)]
+    missing = [name for name in layout.field if name not in held]
+    if held and missing and layout.rows not in _shape_of(file, held[0]):
+        raise OptionError(
+            f"{file} has no field {', '.join(missing)}, only {', '.join(held)}: the fit is of "
+            f"{', '.join(layout.field)}, so write all of them"
+        )
+    return not missing
+
+
+def _shape_of(file: Path, key: str) -> tuple[int, ...]:
+    """Return the shape of the array under a key of a file; () if it has no such array."""
+    with suppress(MornetError):
+        return np.shape(read_contents(file, key).array)
+    return ()
+
+
 def _found(
-    data: DataSet | None, file: Path, key: str | Sequence[str] | None, axes: str | None
+    data: DataSet | None,
+    file: Path,
+    key: str | Sequence[str] | None,
+    axes: str | None,
+    rows: Sequence[int | None],
 ) -> Found:
     """Return what a file holds; it may be one snapshot on the axes of the fit, without its time."""
     try:
-        return find(file, key=key, axes=axes)
+        return find(file, key=key, axes=axes, rows=rows)
     except OptionError:
         if data is None or axes is not None or is_series(file):
             raise
