@@ -26,6 +26,7 @@ from mornet.rom.methods.interface import (
 )
 from mornet.rom.methods.trajectories import Trajectory, trajectories
 from mornet.snapshots import DataSet
+from mornet.snapshots.equal_steps import step_tolerance
 
 NO_FAILURE = -1
 
@@ -98,7 +99,7 @@ def measured(training: Training, method: ReducedMethod, tests: Sequence[Test]) -
     Raises ShapeError for trajectories of different lengths, DataError for different times, and for
     a trajectory that is zero.
     """
-    _require_comparable(training.problem.name, tests)
+    require_comparable(training.problem.name, tests)
     predict, cloud = _predictor(training, method), cloud_of(training.codes)
     product, runs = training.inner_product, []
     for test in tests:
@@ -144,10 +145,17 @@ def _standing_still(training: Training, failure: str) -> Predictor:
 
 
 SAME = 1e-6
-"""Relative difference of times that are the same but for rounding."""
+"""Relative difference of times that are the same but for rounding, where there are no steps."""
 
 
-def _require_comparable(name: str, tests: Sequence[Test]) -> None:
+def _same_times(*times: Array) -> float:
+    """Return by how much two trajectories of the same times may differ in them."""
+    if len(times[0]) == 1:
+        return SAME * float(np.max(np.abs(times)))
+    return step_tolerance(times)
+
+
+def require_comparable(name: str, tests: Sequence[Test]) -> None:
     """Raise an error unless errors can be relative to all trajectories, at the times of one."""
     paths = [test.trajectory for test in tests]
     times, first = [path.t for path in paths], tests[0].name
@@ -163,7 +171,7 @@ def _require_comparable(name: str, tests: Sequence[Test]) -> None:
                 f"{name}: test trajectories {first} and {k} have different lengths, "
                 f"{len(times[0])} and {len(t)}: hold out trajectories of one length"
             )
-        if np.max(np.abs(t - times[0])) > SAME * max(np.max(np.abs(t)), np.ptp(t)):
+        if np.max(np.abs(t - times[0])) > _same_times(t, times[0]):
             raise DataError(
                 f"{name}: test trajectories {first} and {k} have different times, "
                 f"{times[0][0]:g} to {times[0][-1]:g} and {t[0]:g} to {t[-1]:g}: hold out "

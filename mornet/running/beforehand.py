@@ -13,6 +13,8 @@ from mornet.errors import MornetError, StudyError, counted
 from mornet.experiments.close_up import require_a_line
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
+from mornet.experiments.model_times import refusals_of_times
+from mornet.experiments.roms import ROMS
 from mornet.fom.problem import Outline, problem_of
 from mornet.reduction.autoencoder.convolutional import (
     ConvolutionalAutoencoderSettings,
@@ -71,6 +73,7 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
         data = _held_out(study, name, data)
     except MornetError as error:
         mistakes.append(f"study.hold_out.{name}: {error}")
+    mistakes += _of_models(study, name, data)
     mistakes += _of_ranks(study, name, data.train.U.shape, "the shape")
     if problem is None:  # a stand-in has another grid
         mistakes += _of_grids(study, name, data)
@@ -103,6 +106,16 @@ def _of_a_line(study: Study, name: str, data: DataSet) -> Iterator[str]:
             require_a_line(data)
         except MornetError as error:
             yield f"study.reconstructions.{name}: {error}"
+
+
+def _of_models(study: Study, name: str, data: DataSet) -> Iterator[str]:
+    """Yield what reduced-order models refuse about the times of snapshots without an equation."""
+    kinds = {rom: study.roms[rom] for rom in study.roms_for(name)}
+    if not kinds or study.has_equation(name):
+        return
+    models = {rom: ROMS[choice.kind].load()(**choice.settings) for rom, choice in kinds.items()}
+    for said in refusals_of_times(data, models):
+        yield f"study.roms on {name}: {said}"
 
 
 def _held_out(study: Study, name: str, data: DataSet) -> DataSet:

@@ -18,7 +18,7 @@ from mornet.snapshots.held_out import parameters_of
 from mornet.snapshots.nearness import nearness
 from mornet.snapshots.snapshots import DataSet, trajectories_of, units_of_places
 from mornet.snapshots.split import MOST
-from mornet.snapshots.times import steps_of_time
+from mornet.snapshots.times import span, steps_of_time
 
 SENTINELS = (-9999.0, -999.0, -99.0, 9999.0, 99999.0, -32768.0, -32767.0, 1e20, -1e20, 1e30, 1e36)
 
@@ -106,14 +106,12 @@ def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[
     if t is None:
         yield "times are not known: the order of the snapshots is taken as theirs"
     else:
-        yield f"times from {np.min(t):g} to {np.max(t):g}{_in(units.get('t'))}, " + steps_of_time(
+        yield f"times {span(np.min(t), np.max(t))}{_in(units.get('t'))}, " + steps_of_time(
             np.asarray(t), np.zeros(len(t), int) if trajectory is None else np.asarray(trajectory)
         )
     for i, row in enumerate(() if mu is None else np.atleast_2d(mu)):
-        yield (
-            f"parameter {i}: {counted(len(np.unique(row)), 'value')} from {np.min(row):g} to "
-            f"{np.max(row):g}{_in(units.get('mu'))}"
-        )
+        values = counted(len(np.unique(row)), "value")
+        yield f"parameter {i}: {values} {span(np.min(row), np.max(row))}{_in(units.get('mu'))}"
 
 
 def _of_runs(trajectory: Any, names: Sequence[str]) -> Iterator[str]:
@@ -129,7 +127,7 @@ def _of_coordinates(x: Any, units: Sequence[str]) -> Iterator[str]:
     for i, row in enumerate(() if x is None else x):
         if not np.isfinite(row).any():
             continue
-        yield f"coordinate {i} from {np.nanmin(row):g} to {np.nanmax(row):g}{_in(units[i])}"
+        yield f"coordinate {i} {span(np.nanmin(row), np.nanmax(row))}{_in(units[i])}"
 
 
 def _of_field(name: str, unit: str, U: Array) -> Iterator[str]:

@@ -22,6 +22,7 @@ from mornet.linalg import (
 )
 from mornet.records import Array, Indices, array
 from mornet.snapshots.dofs import DofLayout
+from mornet.snapshots.equal_steps import paths_of, step_tolerance
 from mornet.snapshots.held_out import HoldOutBy, held_out, parameters_of
 from mornet.snapshots.split import Mask
 
@@ -151,15 +152,17 @@ class Snapshots:
     def followed(self) -> Indices:
         """The snapshots k (p,) whose next snapshot k + 1 is one time step later.
 
-        Both belong to one trajectory. The time step is the shortest one; where times are unknown,
-        it is the least difference of the numbers of columns.
+        Both belong to one trajectory. The time step is the shortest one, but for the rounding of
+        times, see `mornet.snapshots.equal_steps`. Where times are unknown, it is the least
+        difference of the numbers of columns.
         """
         follows = np.diff(self.trajectory) == 0
         time = self.column if self.t is None else self.t
         if time is not None and follows.any():
             step = np.diff(time.astype(float))
             dt = np.min(step[follows & (step > 0)], initial=np.inf)
-            follows &= np.isclose(step, dt, rtol=1e-6, atol=0)
+            tolerance = step_tolerance(paths_of(time, self.trajectory))
+            follows &= np.abs(step - dt) <= tolerance
         return np.flatnonzero(follows)
 
     @property

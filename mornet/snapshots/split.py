@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mornet.checks import require_integer
 from mornet.errors import OptionError, counted
 from mornet.records import Array
+from mornet.snapshots.times import span
 
 Mask = NDArray[np.bool_]
 MOST = 20  # names or numbers that a sentence lists
@@ -240,7 +241,7 @@ def _times(known: Sampled, block: Sequence[float]) -> tuple[Mask, str]:
     if len(block) != 2 or not block[0] <= block[1]:
         raise OptionError(f"test_times = {list(block)} must be two times, the earlier one first")
     mask = (known.t >= block[0]) & (known.t <= block[1])
-    return mask, f"the block of times from {block[0]:g} to {block[1]:g}"
+    return mask, f"the block of times {span(block[0], block[1])}"
 
 
 CHOICES: dict[str, Any] = {

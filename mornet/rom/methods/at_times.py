@@ -9,8 +9,7 @@ import numpy as np
 from mornet.errors import DivergenceError, OptionError
 from mornet.fom.time_stepping import ImplicitMethod, Stepped, attempt
 from mornet.records import Array, Indices
-
-EQUAL = 1e-6  # relative difference of steps of time that are equal but for rounding
+from mornet.snapshots.equal_steps import EQUAL, shortest_step, step_tolerance
 
 
 def attempt_at(
@@ -31,17 +30,19 @@ def steps_to(t: Array, dt: float) -> tuple[Indices, float]:
     """Return how many equal steps lead from t[0] to each time (m,), and their length.
 
     The length is ``dt`` where all intervals are multiples of it, otherwise the largest part of the
-    shortest interval that is at most dt. Raises OptionError if another interval is no multiple.
+    shortest interval that is at most dt. Intervals that differ by the rounding of times are
+    equal, see `mornet.snapshots.equal_steps`. Raises OptionError if another interval is no
+    multiple.
 
     >>> steps_to(np.array([0.0, 0.1, 0.4]), 0.05), steps_to(np.array([0.0, 0.1, 0.2]), 0.4)
     ((array([0, 2, 8]), 0.05), (array([0, 1, 2]), 0.1))
     """
-    intervals = np.diff(t)
-    shortest = float(intervals.min())
-    part = shortest / np.ceil(shortest / dt * (1 - EQUAL))
+    intervals, tolerance = np.diff(t), step_tolerance([t])
+    shortest = shortest_step(intervals, tolerance)
+    part = shortest / np.ceil((shortest - tolerance) / dt)
     for length in (dt, part):
         count = np.rint(intervals / length)
-        if np.all(np.abs(intervals - count * length) <= EQUAL * intervals):
+        if np.all(np.abs(intervals - count * length) <= np.maximum(EQUAL * intervals, tolerance)):
             return np.append(0, np.cumsum(count)).astype(int), float(length)
     raise OptionError(
         f"the times of a trajectory are {shortest:.6g} to {float(intervals.max()):.6g} apart, and "

@@ -22,7 +22,7 @@ from mornet.fom.time_stepping import attempt
 from mornet.linalg import tikhonov
 from mornet.records import Array
 from mornet.reduction.quadratic.record import products, products_derivative
-from mornet.rom.methods.at_times import EQUAL, attempt_at
+from mornet.rom.methods.at_times import attempt_at
 from mornet.rom.methods.inputs import extents, inputs_of
 from mornet.rom.methods.interface import (
     Demand,
@@ -34,10 +34,10 @@ from mornet.rom.methods.interface import (
 )
 from mornet.rom.methods.order import Path, in_time
 from mornet.rom.methods.projection import trial_of
-from mornet.rom.methods.without_equation import steps_of
 from mornet.rom.trial import Trial
 from mornet.settings import Settings
 from mornet.snapshots import Snapshots
+from mornet.snapshots.equal_steps import step_tolerance
 
 PENALTIES = tuple(10.0**k for k in range(-8, 3))
 
@@ -87,7 +87,7 @@ class OperatorInferenceMethod(Settings):
         part = training.snapshots
         paths = _followed(part)
         if not training.problem.equation:
-            _require_equal(steps_of(part))
+            self.require_times(part)
         codes = training.codes
         size = float(np.sqrt(np.mean(codes**2))) or 1.0
         learned = _Learned(training, part, paths, codes / size, self._scaling(part), self.quadratic)
@@ -105,6 +105,14 @@ class OperatorInferenceMethod(Settings):
             return _prediction(trial, size, codes[:, ::count], failure)
 
         return predict
+
+    def require_times(self, part: Snapshots) -> None:
+        """Raise an error for training snapshots without an equation that have other times.
+
+        Steps are equal but for the rounding of times, and a trajectory has three of them at least.
+        """
+        paths = [path.t for path in _followed(part)]
+        _require_equal(np.concatenate([np.diff(t) for t in paths]), step_tolerance(paths))
 
     def _known(self, training: Training) -> Callable[[Mu], Any]:
         """Return a function that refuses parameters whose effect the training cannot show."""
@@ -138,10 +146,10 @@ def _followed(part: Snapshots) -> list[Path]:
     return list(paths.values())
 
 
-def _require_equal(steps: Array) -> None:
+def _require_equal(steps: Array, tolerance: float) -> None:
     """Raise OptionError for steps of time of different lengths."""
     low, high = float(steps.min()), float(steps.max())
-    if high - low > EQUAL * high:
+    if high - low > tolerance:
         raise OptionError(
             f"operator inference takes equal steps of time, not steps from {low:.6g} to "
             f"{high:.6g}: take regression"

@@ -9,9 +9,10 @@ import numpy as np
 from mornet.errors import OptionError
 from mornet.fom.problem import Grid, Outline, Problem
 from mornet.fom.time_stepping import BDF2
-from mornet.records import Array, Indices
+from mornet.records import Indices
 from mornet.rom.methods.order import in_time
 from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots.equal_steps import shortest_step, step_tolerance
 
 
 class Given(NamedTuple):
@@ -37,10 +38,11 @@ def problem_of_snapshots(data: DataSet) -> Problem:
     in a trajectory.
     """
     train = data.train
-    steps = steps_of(train)
+    paths = [path.t for path in in_time(train).values()]
+    steps = np.concatenate([np.diff(t) for t in paths])
     if not len(steps):
         raise OptionError(f"{data.name}: no trajectory has two times to learn from")
-    dt, count = float(steps.min()), int(lengths_of(train).max()) - 1
+    dt, count = shortest_step(steps, step_tolerance(paths)), int(lengths_of(train).max()) - 1
 
     def unknown(*_: Any) -> Any:
         raise OptionError(f"{data.name}: {NO_EQUATION}")
@@ -69,8 +71,3 @@ NO_EQUATION = (
 def lengths_of(part: Snapshots) -> Indices:
     """Return the number of snapshots (K,) of each trajectory."""
     return np.unique(part.trajectory, return_counts=True)[1]
-
-
-def steps_of(part: Snapshots) -> Array:
-    """Return the steps of time (k,) within the trajectories; raise as `in_time` does."""
-    return np.concatenate([np.diff(path.t) for path in in_time(part).values()])
