@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError, counted
+from mornet.errors import DataError, OptionError, ShapeError, counted, twice
 from mornet.records import SAMPLE_AXES, Array
 
 
@@ -145,6 +145,23 @@ def require_whole(least: int = 1, /, **values: Any) -> None:
         require_integer(name, value)
         if value < least:
             raise OptionError(f"{name} = {value} must be at least {least}")
+
+
+def whole_numbers(name: str, values: Any, least: int) -> list[int]:
+    """Return ``values`` as a list of different integers >= ``least``, at least one.
+
+    Raises OptionError for anything else.
+    """
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise OptionError(f"{name} = {values!r} must be a list, such as [{least}]")
+    listed = list(values)
+    if not listed:
+        raise OptionError(f"{name} = []: give at least one")
+    for value in listed:
+        require_whole(least, **{name: value})
+    if said := twice(name, listed):
+        raise OptionError(said)
+    return [int(value) for value in listed]
 
 
 def require_entries(name: str, entries: Any, n: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mornet.cli.verb import Options, Parser, Verb, add_settings, chosen, read
+from mornet.cli.verb import SEED, Options, Parser, Verb, add_settings, chosen, read
 from mornet.errors import OptionError
 
 NO_TEST = "POD or PCA: the data allow no honest test of a network"
@@ -22,7 +22,7 @@ def _judge_arguments(parser: Parser) -> None:
         "and other settings of the tree follow --set",
     )
     parser.add_argument("--rank", type=int, required=True, help="entries of a code")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the race (default: 0)")
+    parser.add_argument("--seed", type=SEED, default=0, help="seed of the race (default: 0)")
     parser.add_argument(
         "--dry-run", action="store_true", help="print the outlook only, without any training"
     )

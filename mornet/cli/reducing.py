@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mornet.cli.verb import (
+    SEED,
     Options,
     Parser,
     Verb,
@@ -19,12 +20,9 @@ from mornet.cli.verb import (
     protect,
     read,
     require_different,
-    whole,
     write,
 )
 from mornet.errors import OptionError
-
-SEED = whole(0, 2**63 - 1, "a whole number from 0 on")
 
 
 def _snapshots_arguments(parser: Parser) -> None:

@@ -79,6 +79,9 @@ def whole(least: int, most: int, words: str) -> Callable[[str], int]:
     return number
 
 
+SEED = whole(0, 2**63 - 1, "a whole number from 0 on")
+
+
 def chosen(
     kinds: Mapping[str, Lazy], kind: str, words: Sequence[str]
 ) -> tuple[Callable[..., Any], dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from mornet.checks import require_rank
+from mornet.checks import require_rank, whole_numbers
 from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on, whole_error
 from mornet.comparison.median import median_position
@@ -24,6 +24,7 @@ from mornet.reduction.measures import column_errors
 from mornet.reduction.pod.record import POD
 from mornet.settings import plain
 from mornet.snapshots import DataSet
+from mornet.snapshots.snapshots import require_data_set
 from mornet.training.checkpoint import Checkpoint
 
 ROUND_OFF = 1e-10  # a smaller optimum is round-off, and no excess is relative to it
@@ -129,11 +130,13 @@ def run_case(
     with it a run goes on from the last checkpoint after an interruption. ``optima`` are those of
     the data set; cases that share them share their SVD.
 
-    Raises OptionError for a rank out of range, no seeds, or a method that the data do not suit.
+    Raises OptionError for a rank out of range, seeds that are not different whole numbers, what is
+    no data set or no method, or a method that the data do not suit.
     """
+    require_data_set(data)
+    require_method(name, method)
     require_rank(rank, data.train.U.shape, f"{data.name}: rank")
-    if not seeds:
-        raise OptionError("give at least one seed")
+    seeds = whole_numbers("seeds", seeds, 0)
     drawn = seeds if method.random else seeds[:1]
     fits = [_timed_fit(data, method, rank, seed, checkpoints) for seed in drawn]
     if not method.random and fits[0].seconds < LOADING:
@@ -142,6 +145,15 @@ def run_case(
     pod = (optima or Optima(data, rank)).pod(rank, centred=method.affine)
     case = _case(data, name, method, rank, np.array(seeds), fits, pod)
     return replace(case, settings=json.dumps(plain(method), sort_keys=True))
+
+
+def require_method(name: str, method: object) -> None:
+    """Raise OptionError unless ``method`` holds the settings of a method."""
+    if isinstance(method, type) or not hasattr(method, "random") or not hasattr(method, "fit"):
+        raise OptionError(
+            f"the method {name!r} is {method!r}: give settings, such as PODMethod() of "
+            "mornet.comparison"
+        )
 
 
 class _TimedFit(NamedTuple):

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mornet.comparison.cases import Case, run_case
+from mornet.checks import whole_numbers
+from mornet.comparison.cases import Case, require_method, run_case
 from mornet.comparison.median import median
 from mornet.comparison.methods.interface import Method
 from mornet.comparison.neighbours import between_in_time
@@ -18,6 +19,7 @@ from mornet.comparison.series import is_short_series
 from mornet.errors import OptionError
 from mornet.records import Array, Indices, array
 from mornet.snapshots import DataSet
+from mornet.snapshots.snapshots import require_data_set
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +139,26 @@ def compare(
 
     Every method sees the same training columns. Errors are relative, in the norm of the data set
     and with its denominator. See `run_case` for the randomness.
+
+    Raises OptionError without a method, a rank or a seed, and as `run_case` does.
     """
-    optima = Optima(data, max(ranks, default=1))
+    require_data_set(data)
+    _require_methods(methods)
+    ranks = whole_numbers("ranks", ranks, 0)
+    optima = Optima(data, max(ranks))
     cases = [
         run_case(data, name, method, rank, seeds, optima=optima)
         for name, method in methods.items()
         for rank in ranks
     ]
     return collect(data, cases)
+
+
+def _require_methods(methods: object) -> None:
+    """Raise OptionError unless there are methods, by name."""
+    if not isinstance(methods, Mapping) or not methods:
+        raise OptionError(
+            f"methods = {methods!r} must hold a method by its name, such as {{'POD': PODMethod()}}"
+        )
+    for name, method in methods.items():
+        require_method(name, method)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mornet.checks import require_whole
 from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.references import Reference, references
@@ -17,6 +18,7 @@ from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
 from mornet.snapshots import DataSet
+from mornet.snapshots.snapshots import require_data_set
 
 
 class Judgement(NamedTuple):
@@ -55,6 +57,7 @@ class Judgement(NamedTuple):
 
 def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
     """Return the outlook on ``data`` before any training; see `best.outlook`."""
+    _require(data, seed)
     return _outlook(data, _space(data, rank), rank, seed)
 
 
@@ -63,13 +66,20 @@ def judge(
 ) -> Judgement:
     """Return the best reduction of ``rank`` for ``data``, with its test error and the references.
 
-    Raises OptionError for a rank out of range.
+    Raises OptionError for a rank out of range, a seed that is no whole number from 0 on, and what
+    is no data set.
     """
+    _require(data, seed)
     space, rng = _space(data, rank), np.random.default_rng([seed, rank])
     before = _outlook(data, space, rank, seed)
     fitted = fit_best_in(space, rank, settings, rng, context_of(data))
     error = error_on(data, fitted.best, data.test)
     return Judgement(fitted.best, error, references(data, [rank]), before)
+
+
+def _require(data: object, seed: object) -> None:
+    require_data_set(data)
+    require_whole(0, seed=seed)
 
 
 def _outlook(data: DataSet, space: Space, rank: int, seed: int) -> Outlook | None:

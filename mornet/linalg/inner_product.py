@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from mornet.checks import real_array
 from mornet.errors import DataError, ShapeError
 from mornet.records import Array, Indices, array
 
@@ -101,36 +102,63 @@ def as_inner_product(M: Any, n: int, *, factor: bool = True) -> InnerProduct | N
     an `InnerProduct`. None is the Euclidean inner product, and the result is then None. Without
     ``factor`` the matrix is not factorised, and only its diagonal is checked to be positive.
 
-    Raises ShapeError for another shape, DataError for a matrix that is not symmetric or not
-    positive definite.
+    Raises ShapeError for another shape, DataError for complex or infinite entries, and for a matrix
+    that is not symmetric or not positive definite.
     """
     if M is None or isinstance(M, InnerProduct):
         if M is not None and M.n != n:
             raise ShapeError(f"the inner product is on R^{M.n}, the snapshots are in R^{n}")
         return M
-    if np.ndim(M) == 1:
-        weights = np.asarray(M, dtype=float)
-        if weights.shape != (n,):
-            raise ShapeError(f"{weights.size} weights for snapshots with {n} dofs")
-        bad = np.flatnonzero(~(weights > 0) | ~np.isfinite(weights))
-        if bad.size:
-            raise DataError(f"weight {bad[0]} is {weights[bad[0]]}; weights must be positive")
-        return InnerProduct(n, np.arange(n), np.arange(n), weights)
-    from scipy.sparse import coo_array
-
-    A = coo_array(M).astype(float)
-    if A.shape != (n, n):
-        raise ShapeError(f"the inner product's matrix is {A.shape}, the snapshots are in R^{n}")
-    asymmetry = abs(A - A.T).max()
-    if not asymmetry <= 1e-12 * abs(A).max():
-        raise DataError(f"the inner product's matrix is not symmetric: |M - M^T| = {asymmetry:.1e}")
-    A.sum_duplicates()
+    given = _real_form(M)
+    if np.ndim(given) == 1:
+        return _of_weights(given, n)
+    A = _symmetric(given, n)
     product = InnerProduct(n, A.row.astype(np.int64), A.col.astype(np.int64), A.data)
     if not np.all(A.diagonal() > 0):
         raise DataError("the inner product's matrix is not positive definite")
     if factor and not product.is_diagonal:
         product._factor  # noqa: B018  an indefinite M is refused here, not at its first use
     return product
+
+
+def _real_form(M: Any) -> Any:
+    """Return weights (n,) or a matrix as real numbers; a sparse matrix stays sparse."""
+    if not hasattr(M, "tocoo"):
+        return real_array("the inner product", M).astype(float, copy=False)
+    if M.dtype.kind not in "biuf":
+        raise DataError(f"the inner product holds {M.dtype}, not real numbers: give a real matrix")
+    return M.astype(float)
+
+
+def _of_weights(weights: Array, n: int) -> InnerProduct:
+    if weights.shape != (n,):
+        raise ShapeError(f"{weights.size} weights for snapshots with {n} dofs")
+    bad = np.flatnonzero(~(weights > 0) | ~np.isfinite(weights))
+    if bad.size:
+        raise DataError(f"weight {bad[0]} is {weights[bad[0]]}; weights must be positive")
+    return InnerProduct(n, np.arange(n), np.arange(n), weights)
+
+
+def _symmetric(M: Any, n: int) -> Any:
+    """Return a matrix (n, n) by its entries; raise an error unless it is finite and symmetric."""
+    from scipy.sparse import coo_array
+
+    if np.ndim(M) != 2 and not hasattr(M, "tocoo"):
+        raise ShapeError(
+            f"the inner product has shape {np.shape(M)}: give weights ({n},) or a matrix ({n}, {n})"
+        )
+    A = coo_array(M)
+    if A.shape != (n, n):
+        raise ShapeError(f"the inner product's matrix is {A.shape}, the snapshots are in R^{n}")
+    wrong = np.flatnonzero(~np.isfinite(A.data))
+    if wrong.size:
+        place = f"({A.row[wrong[0]]}, {A.col[wrong[0]]})"
+        raise DataError(f"the inner product's matrix is {A.data[wrong[0]]} at the entry {place}")
+    asymmetry = abs(A - A.T).max()
+    if not asymmetry <= 1e-12 * abs(A).max():
+        raise DataError(f"the inner product's matrix is not symmetric: |M - M^T| = {asymmetry:.1e}")
+    A.sum_duplicates()
+    return A
 
 
 def same_inner_product(a: InnerProduct | None, b: InnerProduct | None) -> bool:
@@ -172,22 +200,29 @@ def column_norms(U: Array, inner_product: InnerProduct | None = None) -> Array:
     return safe_norm(U, axis=0) if inner_product is None else inner_product.norms(U)
 
 
-def root_weights(weights: Array | None, m: int) -> Array | None:
-    """Return the square roots of the weights (m,) of snapshots, or None without weights.
+def as_weights(weights: Any, m: int) -> Array | None:
+    """Return the weights (m,) of snapshots as an array, or None without weights.
 
-    Raises ShapeError for another length, DataError unless all weights are finite, none is negative
-    and one is positive.
+    Raises ShapeError for another length, DataError unless all weights are real and finite, none is
+    negative and one is positive.
     """
     if weights is None:
         return None
-    if np.shape(weights) != (m,):
-        raise ShapeError(f"weights have shape {np.shape(weights)} for {m} snapshots")
-    if not (np.all(weights >= 0) and np.any(weights > 0) and np.isfinite(weights).all()):
+    w = real_array("weights", weights)
+    if w.shape != (m,):
+        raise ShapeError(f"weights have shape {w.shape} for {m} snapshots")
+    if not (np.all(w >= 0) and np.any(w > 0) and np.isfinite(w).all()):
         raise DataError("snapshot weights must be finite, not negative and not all zero")
-    return np.asarray(np.sqrt(weights))
+    return w
 
 
-def mean_one(weights: Array | None, m: int) -> Array | None:
+def root_weights(weights: Any, m: int) -> Array | None:
+    """Return the square roots of the weights (m,) of snapshots; raise as `as_weights` does."""
+    w = as_weights(weights, m)
+    return None if w is None else np.asarray(np.sqrt(w))
+
+
+def mean_one(weights: Any, m: int) -> Array | None:
     """Return ``weights`` (m,) divided by their mean; raise as `root_weights` does."""
     root = root_weights(weights, m)
     return None if root is None else root**2 / np.mean(root**2)

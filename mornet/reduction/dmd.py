@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import real_matrix, require_codes, require_count
+from mornet.checks import real_matrix, require_codes, require_count, require_entries
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
 from mornet.records import Array, Indices, array
@@ -75,12 +75,13 @@ def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None
     ``inner_product`` M of `fit_pod`: with M = R^T R the result is the DMD of R U, mapped back by
     R^{-1}. The result has at most as many modes as the numerical rank of the pairs.
 
-    Raises OptionError for a rank out of range, no pairs, or snapshots that are all zero; ShapeError
-    and DataError for bad snapshots.
+    Raises OptionError for a rank out of range, no pairs, columns that have no next one, or
+    snapshots that are all zero; ShapeError and DataError for bad snapshots.
     """
     U = real_matrix("U", U)
     if len(followed) == 0:
         raise OptionError("there are no two snapshots at successive times: DMD needs time series")
+    require_entries("followed", followed, U.shape[1] - 1)
     M = as_inner_product(inner_product, len(U))
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     RU = U if M is None else M.to_euclidean(U)

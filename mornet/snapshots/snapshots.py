@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.checks import real_array, real_matrix
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.linalg import (
     InnerProduct,
     Norm,
@@ -70,9 +70,10 @@ class Snapshots:
         U = real_matrix("snapshots U", self.U)
         object.__setattr__(self, "U", np.asfortranarray(U))
         for name in ("x", "t", "mu", "shift", "scale", "weights", "left_out"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, real_array(name, getattr(self, name)))
-        object.__setattr__(self, "trajectory", np.asarray(self.trajectory))
+            if name == "x" or getattr(self, name) is not None:
+                convert = real_array if name in ("scale", "weights") else _finite_array
+                object.__setattr__(self, name, convert(name, getattr(self, name)))
+        object.__setattr__(self, "trajectory", _numbers(self.trajectory))
         n, m = self.U.shape
         for name, value, shape in (
             ("x", self.x, (np.shape(self.x)[0], n)),
@@ -91,8 +92,8 @@ class Snapshots:
                     f"not {np.shape(value)}"
                 )
         root_weights(self.weights, m)
-        if self.scale is not None and not np.all(self.scale > 0):
-            raise DataError(f"dof {np.argmin(self.scale)} has scale {np.min(self.scale)}, not > 0")
+        if self.scale is not None:
+            _require_scale(self.scale)
 
     @classmethod
     def of_trajectories(
@@ -218,6 +219,47 @@ class Snapshots:
                     "weights"
                 )
         return self.take(np.flatnonzero(~out)), self.take(np.flatnonzero(out))
+
+
+def _finite_array(name: str, values: object) -> Array:
+    """Return a field as real numbers; DataError if it is missing, or not finite."""
+    if values is None:
+        raise DataError(f"{name} is None: give places (d, n), such as numpy.arange(n)[None]")
+    array = real_array(name, values)
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        place = ", ".join(map(str, wrong[0]))
+        entries = counted(len(wrong), "entry")
+        raise DataError(f"{name} is not finite in {entries}; the first is {name}[{place}]")
+    return array
+
+
+def _require_scale(scale: Array) -> None:
+    """Raise DataError naming the first degree of freedom whose scale is not a number above 0."""
+    wrong = np.flatnonzero(~((scale > 0) & np.isfinite(scale)))
+    if len(wrong):
+        raise DataError(f"dof {wrong[0]} has scale {scale[wrong[0]]}: give a number > 0")
+
+
+def _numbers(trajectory: object) -> Indices:
+    """Return the whole numbers of trajectories; DataError for others."""
+    numbers = np.asarray(trajectory)
+    whole = numbers.dtype.kind in "iu"
+    if not whole and numbers.dtype.kind == "f":
+        whole = bool(np.all(np.isfinite(numbers)) and np.all(numbers == np.rint(numbers)))
+    if not whole:
+        words = "give each trajectory a whole number, see numpy.unique(labels, return_inverse=True)"
+        raise DataError(f"trajectory holds {numbers.dtype}: {words}")
+    return numbers if numbers.dtype.kind in "iu" else numbers.astype(int)
+
+
+def require_data_set(data: object) -> None:
+    """Raise OptionError unless ``data`` is a data set."""
+    if not isinstance(data, DataSet):
+        raise OptionError(
+            f"data is a {type(data).__name__}: a data set is needed, such as "
+            'read_snapshots(U, axes="dof sample")'
+        )
 
 
 def positions(numbers: Array | Indices) -> Indices:
@@ -368,9 +410,20 @@ class DataSet:
         return Norm(self.inner_product, part.weights)
 
     def norm(self, part: Snapshots) -> float:
-        """Return the denominator of relative errors on ``part``, the training or test snapshots."""
+        """Return the denominator of relative errors on ``part``, the training or test snapshots.
+
+        Raises DataError, which names the part, if its snapshots are all zero.
+        """
         norms, root = self.column_norms(part), root_weights(part.weights, part.m)
-        return float(safe_norm(norms if root is None else root * norms))
+        whole = float(safe_norm(norms if root is None else root * norms))
+        if whole == 0:
+            named = [name for name, own in self.parts.items() if own is part]
+            which = {"train": "training"}.get(named[0], named[0]) if named else "given"
+            raise DataError(
+                f"the {which} snapshots of {self.name} are all zero, so that they have no relative "
+                "error: choose another split"
+            )
+        return whole
 
     def left_out(self, part: Snapshots) -> float:
         """Return the relative error b of ``part`` before any reduction: what coordinates leave out.
@@ -380,12 +433,7 @@ class DataSet:
         """
         if part.left_out is None:
             return 0.0
-        if not (whole := self.norm(part)):
-            which = "test" if part is self.test else "training"
-            raise DataError(
-                f"the {which} snapshots of {self.name} are all zero, so that they have no relative "
-                f"error: choose other files for the {which} part"
-            )
+        whole = self.norm(part)
         root = root_weights(part.weights, part.m)
         parts = part.left_out if root is None else root * part.left_out
         return float(safe_norm(parts)) / whole

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import require_integer
+from mornet.checks import require_integer, require_number, require_whole
 from mornet.errors import OptionError, counted
 from mornet.records import Array
 from mornet.snapshots.times import span
@@ -63,7 +63,7 @@ def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
     >>> split_columns(5, test_every=2)[0].astype(int)
     array([0, 1, 0, 1, 0])
     """
-    known = Sampled(m) if isinstance(m, int) else m
+    known = m if isinstance(m, Sampled) else Sampled(_count(m))
     given = {name: value for name, value in test.items() if value is not None}
     if unknown := given.keys() - CHOICES.keys():
         raise OptionError(f"{sorted(unknown)}: there are {', '.join(CHOICES)}")
@@ -82,6 +82,11 @@ def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
             f"{known.m - tests} for training; both parts need at least one"
         )
     return mask, f"{words} for testing ({tests} of {known.m}), the others for training"
+
+
+def _count(m: Any) -> int:
+    require_whole(0, m=m)
+    return int(m)
 
 
 def listed(values: Sequence[float]) -> str:
@@ -126,6 +131,7 @@ def in_brackets(labels: Sequence[str], numbers: Any) -> str:
 
 
 def _last(known: Sampled, fraction: float) -> tuple[Mask, str]:
+    require_number("test_fraction", fraction)
     if not 0 < fraction < 1:
         raise OptionError(f"test_fraction = {fraction} must lie between 0 and 1")
     tests = round(fraction * known.m)

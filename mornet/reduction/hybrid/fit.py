@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
-from mornet.linalg import numerical_rank, thin_svd
+from mornet.linalg import as_weights, numerical_rank, thin_svd
 from mornet.records import Array, Indices
 from mornet.reduction.context import FitContext
 from mornet.reduction.folds import Fold, folds
@@ -97,7 +97,7 @@ def fit_hybrid(
     require_generator(rng)
     require_squares("U", U)
     require_rank(rank, U.shape)
-    w = None if weights is None else np.asarray(weights, float)
+    w = as_weights(weights, U.shape[1])
     centre = "mean" if settings.centre else None
     all_modes = fit_pod(np.asarray(U, float), centre=centre, inner_product=inner_product, weights=w)
     pod = all_modes.truncate(min(rank, all_modes.r))

@@ -15,6 +15,7 @@ from mornet.errors import OptionError, RankWarning, ShapeError
 from mornet.linalg import (
     InnerProduct,
     as_inner_product,
+    as_weights,
     orthonormalise,
     root_weights,
     signs,
@@ -133,6 +134,7 @@ class _Fit:
     def prepare(cls, U: Array, product: Any, weights: Array | None, centre: Any) -> _Fit:
         n, m = U.shape
         M = as_inner_product(product, n)
+        weights = as_weights(weights, m)
         root = root_weights(weights, m)
         c = centre_of(U, centre, root)
         eps = float(np.finfo(U.dtype).eps)

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite
+from mornet.checks import real_array, require_columns, require_finite, require_whole
 from mornet.errors import OptionError
 from mornet.records import Array
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
@@ -38,6 +38,8 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     require_finite("new", new)
     if pod.weights is not None:
         raise OptionError("a POD with weights of its snapshots cannot be updated: fit it again")
+    if samples is not None:
+        require_whole(samples=samples)
     samples = samples or pod.samples
     block, centre = (new, None) if pod.centre is None else _centred(pod.centre, new, samples)
     old = IncrementalSVD(

@@ -13,7 +13,14 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_count
 from mornet.errors import DataError
-from mornet.linalg import InnerProduct, as_inner_product, root_weights, thin_svd, tikhonov
+from mornet.linalg import (
+    InnerProduct,
+    as_inner_product,
+    as_weights,
+    root_weights,
+    thin_svd,
+    tikhonov,
+)
 from mornet.records import Array, Indices
 from mornet.reduction.pod.fit import centre_of, modes_in_product
 from mornet.reduction.pod.modes import Problem
@@ -81,7 +88,8 @@ def singular_coordinates(
     U = real_matrix("U", U)
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
     n, m = U.shape
-    M, root = as_inner_product(product, n), root_weights(weights, m)
+    M, weights = as_inner_product(product, n), as_weights(weights, m)
+    root = root_weights(weights, m)
     c = centre_of(U, "mean" if centre else None, root)
     A = U if c is None else U - c[:, None]
     A = A if M is None else M.to_euclidean(A)
@@ -91,7 +99,6 @@ def singular_coordinates(
     if not 1e-75 < s[0] < 1e75:
         raise DataError(f"products of snapshots are of size {s[0]:.0e} squared: rescale the data")
     X = np.ascontiguousarray((s[:q, None] * Vt[:q]).T)
-    weights = None if weights is None else np.asarray(weights, dtype=float)
     return Coordinates(modes_in_product(left[:, :q], M), X, c, weights, M)
 
 
