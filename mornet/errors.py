@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import SupportsInt
 
@@ -66,6 +67,19 @@ def reason(error: Exception) -> str:
             if place.is_file():
                 return f"{place} is a file, and a folder is needed: move it, or give another name"
     return str(error)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name ``path`` in an error of the system that names no file, as that of a full disk."""
+    try:
+        yield
+    except MornetError:
+        raise
+    except OSError as error:
+        if error.filename is not None or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def twice(name: str, values: Iterable[Hashable]) -> str:

@@ -111,7 +111,10 @@ def _bind(
     bound: dict[str, Any] = {}
     for name, (hint, default) in known.items():
         if name in given:
+            before = len(mistakes)
             bound[name] = convert(given[name], hint, f"{path}.{name}", mistakes, default)
+            if len(mistakes) > before and isinstance(given[name], list | tuple):
+                mistakes[-1] += _plural(name, known)
         elif default is inspect.Parameter.empty:
             mistakes.append(f"{path}.{name} is missing")
         else:
@@ -236,6 +239,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: plain(entry) for key, entry in value.items()}
     return [plain(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _plural(name: str, known: Iterable[str]) -> str:
+    """Return where several values stand, if a setting that takes one has such a neighbour."""
+    return f"; several of them stand under {name}s" if f"{name}s" in known else ""
 
 
 def convert(value: Any, hint: Any, path: str, mistakes: list[str], default: Any = None) -> Any:

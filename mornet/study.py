@@ -35,6 +35,8 @@ from mornet.snapshots.held_out import HoldOutBy
 from mornet.yaml_text import load
 
 NAMES = "a name has letters from A to Z and a to z, digits and _"
+MOST_LETTERS = 100  # of a name: names of files hold two of them, and have 255 bytes at most
+TOO_LONG = f"a name has at most {MOST_LETTERS} letters, since files have it"
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,8 @@ class _Reader:
             path = f"study.{key}.{name}"
             if not re.fullmatch(r"[A-Za-z0-9_]+", str(name)):
                 self.mistakes.append(f"{path}: {NAMES} only, since files have it")
+            elif len(str(name)) > MOST_LETTERS:
+                self.mistakes.append(f"{path}: {TOO_LONG}")
             elif not isinstance(given, dict):
                 self.mistakes.append(f"{path} {kind_needed(given, kinds)}")
             elif str(given.get("kind")) not in kinds:
@@ -264,6 +268,8 @@ def _of_study(study: Study) -> Iterator[str]:
         yield "study.methods has methods, but study.data_sets has no data set for them"
     if not re.fullmatch(r"[A-Za-z0-9_-]+", study.name):
         yield f"study.name = {study.name!r}: {NAMES} or -, since files have it"
+    if len(study.name) > MOST_LETTERS:
+        yield f"study.name has {len(study.name)} letters: {TOO_LONG}"
 
 
 def _of_numbers(study: Study) -> Iterator[str]:

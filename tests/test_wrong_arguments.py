@@ -184,3 +184,61 @@ def test_a_part_that_is_zero_is_named():
     turned = DataSet("wake", data.test, data.train, "")
     with pytest.raises(DataError, match="the training snapshots of wake are all zero"):
         turned.norm(turned.train)
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("U.npy", U)
+    words = ["snapshots", "file", "--set", "path=U.npy", "axes=dof sample", "-o", "data.h5"]
+    assert main(words) == 0
+    assert main(["fit", "data.h5", "pod", "--rank", "1", "-o", "fit.h5"]) == 0
+    assert main(["pod", "U.npy", "--axes", "dof sample", "--rank", "1", "-o", "pod.h5"]) == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["snapshots", "file", "--set", "path=U.npy", "axes=dof sample", "-o", "d.npy"],
+        ["fit", "data.h5", "pod", "--rank", "1", "-o", "fit.csv"],
+        ["compare", "data.h5", "fit.h5", "-o", "c.txt"],
+        ["close-up", "data.h5", "fit.h5", "-o", "c"],
+        ["update", "pod.h5", "U.npy", "--axes", "dof sample", "-o", "up.npy"],
+        ["pod", "U.npy", "--axes", "dof sample", "--rank", "1", "-o", "pod.npz"],
+        ["cost", ".", "-o", "cost.json"],
+    ],
+)
+def test_results_have_the_suffix_of_hdf5(files, words, capsys):
+    assert main(words) == 1
+    assert "a result is written as HDF5: give it the suffix .h5" in capsys.readouterr().err
+    assert not (files / words[-1]).exists()
+
+
+@pytest.mark.parametrize("name", ["", " ", "a/b", "a\\b", "a\nb", "n" * 300])
+@pytest.mark.parametrize("verb", ["fit", "snapshots", "rom"])
+def test_names_that_files_cannot_have_are_refused(files, verb, name, capsys):
+    words = {"fit": ["data.h5", "pod", "--rank", "1"], "snapshots": ["gaussian"]}
+    with pytest.raises(SystemExit):
+        main([verb, *words.get(verb, []), "--name", name, "-o", "x.h5"])
+    assert "is no name: give letters, digits and _" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", [1e300, 1e-310, np.logspace(-200, 200, n)[:, None]])
+def test_numbers_of_any_size_are_updated_explained_and_compared_without_overflow(
+    files, size, capsys
+):
+    low = np.random.default_rng(1).standard_normal((n, 3))
+    np.save("big.npy", size * (low @ np.random.default_rng(2).standard_normal((3, 12))))
+    axes = ["--axes", "dof sample"]
+    words = ["snapshots", "file", "--set", "path=big.npy", "axes=dof sample"]
+    assert main([*words, "-o", "big.h5"]) == 0
+    assert main(["fit", "big.h5", "pod", "--rank", "1", "-o", "b.h5"]) == 0
+    assert main(["explain", "b.h5", "big.h5"]) == 0
+    assert main(["compare", "big.h5", "b.h5", "-o", "c.h5"]) == 0
+    assert main(["pod", "big.npy", *axes, "--rank", "1", "-o", "p.h5"]) == 0
+    assert main(["update", "p.h5", "big.npy", *axes, "-o", "up.h5"]) == 0
+    out, err = capsys.readouterr()
+    assert "inf" not in out.replace("information", "")
+    assert "nan" not in out
+    assert "Warning" not in err

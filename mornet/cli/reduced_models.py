@@ -13,6 +13,7 @@ from mornet.cli.verb import (
     add_out,
     add_settings,
     chosen,
+    entry_name,
     read,
     write,
 )
@@ -24,7 +25,7 @@ def _rom_arguments(parser: Parser) -> None:
     parser.add_argument("snapshots", type=Path, help="file of the snapshots")
     add_kind(parser, _roms)
     parser.add_argument("cases", type=Path, nargs="+", metavar="FIT", help="files of fits")
-    parser.add_argument("--name", help="name of the model in the study")
+    parser.add_argument("--name", type=entry_name, help="name of the model in the study")
     add_settings(parser)
 
 

@@ -17,6 +17,7 @@ from mornet.cli.verb import (
     add_out,
     add_settings,
     chosen,
+    entry_name,
     protect,
     read,
     require_different,
@@ -28,7 +29,7 @@ from mornet.errors import OptionError
 def _snapshots_arguments(parser: Parser) -> None:
     add_out(parser)
     add_kind(parser, _data_sets)
-    parser.add_argument("--name", help="name of the data set in the study")
+    parser.add_argument("--name", type=entry_name, help="name of the data set in the study")
     parser.add_argument(
         "--hold-out",
         type=float,
@@ -79,7 +80,7 @@ def _fit_arguments(parser: Parser) -> None:
     add_out(parser, several=True)
     parser.add_argument("snapshots", type=Path, help="file of the snapshots")
     add_kind(parser, _methods)
-    parser.add_argument("--name", help="name of the method in the study")
+    parser.add_argument("--name", type=entry_name, help="name of the method in the study")
     parser.add_argument(
         "--rank", type=int, nargs="+", required=True, help="ranks, one for each file to write"
     )

@@ -256,10 +256,10 @@ def _work(record: Any, gradients: int | None, m: int, spent: float) -> str:
 
 def _saved(pod: Any, updated: Any, k: int, m: int | None) -> str:
     """Return the error of the update, and its work beside that of a new SVD."""
-    import numpy as np
+    from mornet.linalg import safe_norm
 
     error = f"the error on old and new snapshots is at most {updated.truncation_error:.6e}"
-    least = f"and at least {np.linalg.norm(updated.singular_values[updated.r :]):.6e}"
+    least = f"and at least {float(safe_norm(updated.singular_values[updated.r :])):.6e}"
     work = f"work n (r + k)^2 with r = {pod.r}, k = {k}"
     if m is not None:
         work += f", {((m + k) / (pod.r + k)) ** 2:.1f} times less than n (m + k)^2 with m = {m}"

@@ -79,6 +79,19 @@ def whole(least: int, most: int, words: str) -> Callable[[str], int]:
     return number
 
 
+def entry_name(text: str) -> str:
+    """Return a name of a data set or a method, which files may have.
+
+    Raises ArgumentTypeError, which argparse expects, for any other text.
+    """
+    if not text.strip() or {*"/\\"} & {*text} or not text.isprintable() or len(text) > MOST_LETTERS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no name: give letters, digits and _, {MOST_LETTERS} at most"
+        )
+    return text
+
+
+MOST_LETTERS = 100  # of a name, as in a study
 SEED = whole(0, 2**63 - 1, "a whole number from 0 on")
 
 
@@ -115,14 +128,17 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
     """Raise StorageError if a file to be written is an input, or was not made by mornet.
 
     A result of mornet is replaced by a result of its own kind alone, and a file without a mark of
-    mornet only with --overwrite, by verbs that have this option. Inputs are all paths among the
-    ``options``, and ``inputs``. Raises OptionError for a file that is to be written twice.
+    mornet only with --overwrite, by verbs that have this option. A record is HDF5. Inputs are all
+    paths among the ``options``, and ``inputs``. Raises OptionError for a file that is to be written
+    twice, and for a record under another suffix than .h5 and .hdf5.
     """
     from mornet.errors import StorageError
 
     options.inputs = [*inputs]
     read_files = read_by(options)
     outs = _paths([getattr(options, "out", None)])
+    if options.verb in OF_RECORDS:
+        _require_hdf5(outs)
     require_different("-o", map(os.path.realpath, outs))
     for out in outs:
         for path in read_files:
@@ -133,6 +149,16 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
         for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
             if not (target.suffix in (".csv", ".txt") and _is_of_latex(target)):
                 _require_free(options, target)
+
+
+def _require_hdf5(outs: Iterable[Path]) -> None:
+    """Raise OptionError for a record that is to be written under the suffix of another format."""
+    for out in outs:
+        if out.suffix.lower() not in (".h5", ".hdf5"):
+            raise OptionError(
+                f"{out}: a result is written as HDF5: give it the suffix .h5; `mornet export` "
+                "writes other formats"
+            )
 
 
 def _require_free(options: Options, target: Path) -> None:
@@ -170,6 +196,20 @@ MAKES = {  # the kind of the records of a verb, if it is known beforehand; "" is
     "table": "",
     "summary": "",
 }
+OF_RECORDS = (  # verbs whose output is a record
+    "snapshots",
+    "fit",
+    "pod",
+    "pod-tree",
+    "pod-node",
+    "trajectory",
+    "compare",
+    "close-up",
+    "rom",
+    "experiment",
+    "cost",
+    "update",
+)
 BESIDE = {
     "figure": (".pdf", ".png", ".tex", ".txt"),
     "table": (".csv", ".txt"),

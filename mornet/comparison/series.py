@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mornet.comparison.context import context_of
-from mornet.linalg import Norm
+from mornet.linalg import Norm, squarable
 from mornet.records import Array, Indices
 from mornet.reduction.best.units import held_out_units
 from mornet.snapshots import DataSet
@@ -18,7 +18,7 @@ def is_short_series(data: DataSet) -> bool:
     """
     if data.train.m == 1 or not _is_one_group(data):
         return False
-    c = Norm(data.inner_product).to_euclidean(data.train.U)
+    c = squarable(Norm(data.inner_product).to_euclidean(data.train.U))
     return held_out_units(c, context_of(data), np.random.default_rng(0)) is None
 
 

@@ -13,6 +13,7 @@ from mornet.linalg.inner_product import (
     root_weights,
     safe_norm,
     same_inner_product,
+    squarable,
 )
 from mornet.linalg.known_entries import KnownFit, fill_gaps, fit_known_entries
 from mornet.linalg.non_negative import non_negative
@@ -61,6 +62,7 @@ __all__ = [
     "safe_norm",
     "same_inner_product",
     "signs",
+    "squarable",
     "thin_svd",
     "tikhonov",
     "times_small",

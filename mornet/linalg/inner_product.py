@@ -195,6 +195,14 @@ def safe_norm(X: Array, axis: int | None = None) -> Array:
     return np.asarray(largest * np.linalg.norm(X / largest, axis=axis))
 
 
+def squarable(X: Array) -> Array:
+    """Return ``X``, divided by a power of two if squares of its entries overflow or vanish."""
+    largest = float(np.max(np.abs(X), initial=0.0))
+    if largest == 0 or 1e-140 < largest < 1e140:
+        return X
+    return np.asarray(np.ldexp(X, -int(np.frexp(largest)[1])))
+
+
 def column_norms(U: Array, inner_product: InnerProduct | None = None) -> Array:
     """Return ||u|| (m,) of every column of ``U`` (n, m), in the norm of ``inner_product``."""
     return safe_norm(U, axis=0) if inner_product is None else inner_product.norms(U)

@@ -22,6 +22,7 @@ from mornet.reduction.autoencoder.convolutional import (
     require_no_product,
 )
 from mornet.reduction.best.settings import BestSettings
+from mornet.running.memory import too_large
 from mornet.running.tree_data_set import largest
 from mornet.snapshots import DataSet, Snapshots
 from mornet.study import Choice, Study
@@ -34,7 +35,8 @@ def check(study: Study) -> dict[str, DataSet]:
     not computed, so that they are not among the data sets.
 
     Raises StudyError, which lists all mistakes: files that are missing or refused, impossible
-    splits and parts held out, ranks above min(n, m), convolutions off their grid.
+    splits and parts held out, ranks above min(n, m), convolutions off
+    their grid, times that a reduced-order model refuses, networks larger than all memory.
     """
     mistakes: list[str] = []
     found = {
@@ -74,6 +76,7 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
     except MornetError as error:
         mistakes.append(f"study.hold_out.{name}: {error}")
     mistakes += _of_models(study, name, data)
+    mistakes += too_large(study, name, data)
     mistakes += _of_ranks(study, name, data.train.U.shape, "the shape")
     if problem is None:  # a stand-in has another grid
         mistakes += _of_grids(study, name, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,7 @@ from mornet.study import Choice, Study
 
 DRAWN = ".drawn.json"  # the checksums of figures, tables and summary
 ASIDE = "set_aside"
+PAGES = ("summary.md", "summary.html")
 
 
 class Expected(NamedTuple):
@@ -58,7 +60,10 @@ def put_right(study: Study, results: Path) -> Found:
     """
     found, checksums = Found(list(_damaged_nodes(study))), cache(_checksum)
     for name, expected in _expected(study):
-        if (path := results / name).is_file():
+        path = results / name
+        if _is_no_file(path):
+            found.damaged.append(_set_aside(results, name))
+        elif path.is_file():
             try:
                 fits = _fits(origin(path), expected, checksums)
             except StorageError:
@@ -77,8 +82,13 @@ def _damaged_nodes(study: Study) -> Iterator[str]:
     trees = [choice.settings for choice in study.data_sets.values() if choice.kind == "tree"]
     made = [each.out for given in trees for each in with_trajectories(given)["made"]]
     for path in [*made, *(job.out for given in trees for job in tree_of(given)[0].jobs)]:
-        if path.is_file() and not _is_result(path):
+        if _is_no_file(path) or (path.is_file() and not _is_result(path)):
             yield _set_aside(path.parent, path.name)
+
+
+def _is_no_file(path: Path) -> bool:
+    """Return whether a folder, or a link to nothing, stands where a result is to be."""
+    return os.path.lexists(path) and not path.is_file()
 
 
 def _is_result(path: Path) -> bool:
@@ -144,19 +154,23 @@ def note_drawn(results: Path) -> None:
 
 
 def _drawn(results: Path) -> list[str]:
-    pages = [results / "summary.md", results / "summary.html"]
+    pages = [results / page for page in PAGES]
     paths = [*results.glob("figures/*"), *results.glob("tables/*"), *pages]
     return sorted(path.relative_to(results).as_posix() for path in paths if path.is_file())
 
 
 def _changed(results: Path) -> list[str]:
-    """Return the figures, tables and pages that are not as they were noted, or are empty."""
+    """Return the figures, tables and pages that are not as they were noted, or are empty.
+
+    A folder in the place of one of them is among them.
+    """
     try:
         noted = json.loads((results / DRAWN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         noted = {}
     noted = noted if isinstance(noted, dict) else {}
-    return [
+    folders = [name for name in {*noted, *PAGES} if _is_no_file(results / name)]
+    return sorted(folders) + [
         name
         for name in _drawn(results)
         if not (path := results / name).stat().st_size

@@ -7,10 +7,11 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import TextIO
 
-from mornet.errors import OptionError, RunError
+from mornet.errors import OptionError, RunError, naming
 from mornet.running.beforehand import check
 from mornet.running.child import child
 from mornet.running.contents import note_drawn, put_right
@@ -92,12 +93,12 @@ def _build(words: Sequence[str], progress: Progress, results: Path, state: TextI
     display = Display(state, notes)
     try:
         with (
-            open(results / LOG, "w", encoding="utf-8") as log,
+            open(results / LOG, "wb", buffering=0) as log,
             child(words, _environment(notes)) as snakemake,
         ):
             for line in snakemake.lines(seconds=0.5):
                 ended = line is not None and progress.read(line.rstrip("\n"), time.monotonic())
-                log.write(line or "")
+                _write(log, line or "", results / LOG)
                 display.show(progress, ended)
             status = snakemake.wait()
     finally:
@@ -105,6 +106,12 @@ def _build(words: Sequence[str], progress: Progress, results: Path, state: TextI
         shutil.rmtree(notes, ignore_errors=True)
     if status:
         raise RunError(_failure(results / LOG, progress))
+
+
+def _write(log: RawIOBase, line: str, path: Path) -> None:
+    """Write a line at once, so that nothing is left to close; the error of a full disk names it."""
+    with naming(path):
+        log.write(line.encode())
 
 
 def _environment(notes: Path) -> Mapping[str, str]:

@@ -57,13 +57,13 @@ def shortest_step(steps: Array, tolerance: float) -> float:
     return low if np.max(equal) - low <= EQUAL * low else float(np.mean(equal))
 
 
-def paths_of(t: Array, trajectory: Indices) -> list[Array]:
+def paths_of(t: Array | Indices, trajectory: Indices) -> list[Array]:
     """Return the different times of each trajectory, ascending."""
     order = np.lexsort((t, trajectory))
-    t, trajectory = t[order].astype(float), trajectory[order]
-    new = np.append(True, (np.diff(t) > 0) | (np.diff(trajectory) != 0))
-    t, trajectory = t[new], trajectory[new]
-    return np.split(t, 1 + np.flatnonzero(np.diff(trajectory)))
+    ordered, trajectory = t[order].astype(float), trajectory[order]
+    new = np.append(True, (np.diff(ordered) > 0) | (np.diff(trajectory) != 0))
+    ends = 1 + np.flatnonzero(np.diff(trajectory[new]))
+    return np.split(ordered[new], ends)
 
 
 def _precisions(t: Array) -> Iterator[Precision]:
@@ -76,8 +76,8 @@ def _precisions(t: Array) -> Iterator[Precision]:
             if same or kind is np.float32:
                 unit = float(np.spacing(kind(largest)))
                 yield Precision(unit, 4, certain=same and kind is np.float32)
-    if (unit := _last_digit(t, largest)) is not None:
-        yield Precision(unit, 10, certain=False)
+    if digit := _last_digit(t, largest):
+        yield Precision(digit, 10, certain=False)
 
 
 def _last_digit(t: Array, largest: float) -> float | None:

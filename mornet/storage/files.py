@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from mornet.errors import MornetError, StorageError
+from mornet.errors import StorageError, naming
 from mornet.processes import is_alive
 
 # A seal is the SHA-256 of a file, appended to the file. HDF5 readers ignore bytes after their data.
@@ -70,13 +70,8 @@ def replace(path: Path, *parts: bytes | memoryview) -> None:
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedReader]:
     """Open a file to read; the error of a file that opens but cannot be read names it too."""
-    try:
-        with path.open("rb") as stream:
-            yield stream
-    except MornetError:
-        raise
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    with naming(path), path.open("rb") as stream:
+        yield stream
 
 
 def is_hdf5(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from mornet.errors import StorageError
+from mornet.errors import StorageError, naming
 
 RUN = "MORNET_RUN_PID"  # the process of `mornet run`, whose child this process is
 
@@ -31,5 +31,6 @@ def hold(path: Path) -> None:
             f"{path.parent} is being written by the process {holder}: wait until it has ended, "
             "or stop it"
         ) from None
-    os.truncate(file, 0)
-    os.write(file, str(os.getpid()).encode("ascii"))
+    with naming(path):
+        os.truncate(file, 0)
+        os.write(file, str(os.getpid()).encode("ascii"))

@@ -53,3 +53,39 @@ def test_a_file_whose_name_is_a_pattern_of_a_workflow_is_named(tmp_path):
     one = parse({"name": "s", "data_sets": {"d": data | {"test_every": 4}}}, "s")
     with pytest.raises(StudyError, match=r"u\{a\}\.npy holds '\{', '\}'"):
         check(one)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden", "words"),
+    [
+        ("autoencoder", [10**9], r"hidden = \[1000000000\] on d needs at least .* GiB of memory"),
+        ("autoencoder", [10**6, 10**6], r"hidden = \[1000000, 1000000\] on d needs"),
+        ("hybrid", 10**10, "hidden = 10000000000 on d needs at least"),
+    ],
+)
+def test_networks_larger_than_all_memory_are_refused(tmp_path, kind, hidden, words):
+    np.save(tmp_path / "u.npy", np.random.default_rng(0).random((12, 20)))
+    data = {"kind": "file", "path": str(tmp_path / "u.npy"), "axes": "dof sample"}
+    content = {
+        "name": "s",
+        "data_sets": {"d": data},
+        "methods": {"a": {"kind": kind, "hidden": hidden}},
+        "ranks": {"d": [2]},
+    }
+    with pytest.raises(StudyError, match=f"study.methods.a.{words}"):
+        check(parse(content, "s"))
+
+
+@pytest.mark.parametrize("place", ["study", "data set"])
+def test_names_that_are_too_long_for_files_are_refused(tmp_path, place):
+    np.save(tmp_path / "u.npy", np.random.default_rng(0).random((12, 20)))
+    data = {"kind": "file", "path": str(tmp_path / "u.npy"), "axes": "dof sample"}
+    name, of_data = ("s" * 300, "d") if place == "study" else ("s", "d" * 300)
+    with pytest.raises(StudyError, match="a name has at most 100 letters"):
+        parse({"name": name, "data_sets": {of_data: data}}, "s")
+
+
+def test_several_keys_have_their_own_word():
+    data = {"kind": "file", "path": "u.npz", "key": ["p", "c"]}
+    with pytest.raises(StudyError, match=r"key = \['p', 'c'\] must be a string; several .* keys"):
+        parse({"name": "s", "data_sets": {"d": data}}, "s")

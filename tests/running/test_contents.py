@@ -10,6 +10,7 @@ import pytest
 from mornet.cli import main
 from mornet.cost import Job
 from mornet.running.contents import note_drawn, put_right
+from mornet.running.run import _write
 from mornet.study import read
 
 ROM = "roms/rod/galerkin.h5"
@@ -160,3 +161,25 @@ def test_a_damaged_note_of_checksums_is_no_error(results, text):
     note_drawn(results)
     noted = json.loads((results / ".drawn.json").read_text())
     assert sorted(noted) == [f"tables/errors-wave.{end}" for end in ("csv", "tex", "txt")]
+
+
+def test_a_folder_and_a_broken_link_in_place_of_results_are_set_aside(results):
+    data, fit = results / "snapshots/wave.h5", results / "fits/wave/POD-r1.h5"
+    for path in (data, fit, results / "tables/errors-wave.tex"):
+        path.unlink()
+    data.mkdir()
+    (results / "tables/errors-wave.tex").mkdir()
+    fit.symlink_to("nowhere.h5")
+    said = put_right(read("small.yaml"), results).damaged
+    assert len(said) == 3
+    for path in (data, fit, results / "tables/errors-wave.tex"):
+        assert not os.path.lexists(path)
+        assert any(f"{path.relative_to(results)} is damaged" in line for line in said)
+    assert (results / "set_aside/snapshots/wave.h5").is_dir()
+
+
+def test_a_full_disk_names_the_log(tmp_path):
+    (tmp_path / "snakemake.log").symlink_to("/dev/full")
+    log = tmp_path / "snakemake.log"
+    with pytest.raises(OSError, match=f"No space left .*{log}"), log.open("wb", 0) as stream:
+        _write(stream, "a line\n", log)

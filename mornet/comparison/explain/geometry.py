@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.linalg import Norm, principal_angles, thin_svd
+from mornet.linalg import Norm, principal_angles, safe_norm, squarable, thin_svd
 from mornet.records import Array
 from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.pod.record import POD
@@ -102,17 +102,18 @@ def geometry(model: Reduction, data: DataSet, pod: POD, *, affine: bool) -> Geom
     U, norm = data.train.U, data.measure(data.train)
     Y = reconstruct(model, U)
     R = norm.to_euclidean(U - Y)
-    error = float(np.linalg.norm(R))
+    error, R = float(safe_norm(R)), squarable(R)
     offset = np.average(Y, axis=1, weights=norm.weights, keepdims=True) if affine else 0.0
     left, s, _ = thin_svd(norm.to_euclidean(Y - offset))
     Q, modes = left[:, : model.r], Norm(norm.inner_product).to_euclidean(pod.V)
-    total = float(np.sum(s**2))
+    squares = squarable(s) ** 2
+    total = float(np.sum(squares))
     snapshots, outputs = (X - np.mean(X, axis=1, keepdims=True) for X in (U, Y))
     return Geometry(
         error=error,
         pod_error=pod.truncation_error,
-        within=float(np.linalg.norm(Q.T @ R) / error) ** 2 if error > 0 else 0.0,
-        curved=float(np.sum(s[model.r :] ** 2)) / total if total > 0 else 0.0,
+        within=float(np.linalg.norm(Q.T @ R) / np.linalg.norm(R)) ** 2 if error > 0 else 0.0,
+        curved=float(np.sum(squares[model.r :])) / total if total > 0 else 0.0,
         angle=float(principal_angles(Q, modes)[0]),
         varied=norm.of(outputs) / max(norm.of(snapshots), 1e-300),
         turned=_turned(model, data, modes),
