@@ -9,6 +9,7 @@ from mornet.comparison import PODMethod, compare
 from mornet.comparison.judging import judge
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.reduction import fit_dmd, fit_pod, relative_error, update_pod
+from mornet.reduction.pod.stream import stream_pod
 from mornet.snapshots import DataSet, Snapshots, read_snapshots, split_columns
 
 n, m = 20, 6
@@ -64,6 +65,14 @@ def test_weights_that_are_not_real(weights):
         fit_pod(U, rank=2, weights=weights)
     with pytest.raises(DataError, match="weights is complex|weights holds"):
         relative_error(POD, U, weights=weights)
+
+
+@pytest.mark.parametrize("fit", [fit_pod, stream_pod])
+def test_a_centre_that_is_not_real(fit):
+    with pytest.raises(DataError, match="centre is complex"):
+        fit(U, rank=2, centre=U.mean(axis=1) + 1j)
+    expected = fit(U, rank=2, centre=U.mean(axis=1))
+    np.testing.assert_array_equal(fit(U, rank=2, centre=list(U.mean(axis=1))).V, expected.V)
 
 
 @pytest.mark.parametrize(

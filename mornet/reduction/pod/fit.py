@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from mornet.checks import real_matrix, require_finite
+from mornet.checks import real_array, real_matrix, require_finite
 from mornet.errors import OptionError, RankWarning, ShapeError
 from mornet.linalg import (
     InnerProduct,
@@ -305,5 +305,6 @@ def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array
         return np.average(U, axis=1, weights=root**2)
     if np.shape(centre) != (U.shape[0],):
         raise ShapeError(f"centre has shape {np.shape(centre)}, the snapshots {U.shape[0]} dofs")
-    require_finite("centre", np.asarray(centre)[:, None])
-    return np.asarray(centre)
+    c = real_array("centre", centre)
+    require_finite("centre", c[:, None])
+    return c

@@ -11,7 +11,7 @@ import numpy as np
 
 from mornet.checks import real_array
 from mornet.errors import DataError, OptionError, ShapeError, SlowWarning
-from mornet.linalg import as_inner_product, root_weights
+from mornet.linalg import as_inner_product, as_weights, root_weights
 from mornet.records import Array
 from mornet.reduction.pod.fit import blind_message, known_samples, signed_modes, warn_of_rank
 from mornet.reduction.pod.gram import BLIND
@@ -64,6 +64,8 @@ def stream_pod(
     `fit_pod` raises.
     """
     size, source = Size.of(rank, energy, tolerance), _by_slices(source)
+    if centre is not None and not isinstance(centre, str):
+        centre = real_array("centre", centre)
     with np.errstate(all="ignore"):
         rows, problem = _prepare(source, inner_product, weights, centre, settings.memory)
         modes, problem = _modes(rows, problem, size, settings)
@@ -73,7 +75,7 @@ def stream_pod(
         V.astype(dtype, copy=False),
         modes.s.astype(dtype, copy=False),
         problem.centre,
-        weights,
+        as_weights(weights, source.shape[1]),
         problem.product,
         modes.tail,
         modes.excess,
