@@ -136,7 +136,8 @@ def test_what_a_verb_reads_is_not_overwritten(own, verb, capsys):
 )
 def test_a_result_of_another_kind_stays_as_it_is(own, words, kept, capsys):
     main(["pod", "T.npy", "--rank", "2", "-o", "pod.h5"])
-    main(["fit", "d.h5", "pod", "--rank", "2", "-o", "fit.nc"])
+    main(["fit", "d.h5", "pod", "--rank", "2", "-o", "fit.h5"])
+    (own / "fit.h5").rename("fit.nc")
     main(["summary", "c.h5", "-o", "s.md"])
     before = (own / kept).read_bytes()
     assert main(words.split()) == 1

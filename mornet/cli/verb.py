@@ -137,8 +137,6 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
     options.inputs = [*inputs]
     read_files = read_by(options)
     outs = _paths([getattr(options, "out", None)])
-    if options.verb in OF_RECORDS:
-        _require_hdf5(outs)
     require_different("-o", map(os.path.realpath, outs))
     for out in outs:
         for path in read_files:
@@ -149,16 +147,16 @@ def protect(options: Options, inputs: Iterable[Path] = ()) -> None:
         for target in (out, *(out.with_suffix(end) for end in BESIDE.get(options.verb, ()))):
             if not (target.suffix in (".csv", ".txt") and _is_of_latex(target)):
                 _require_free(options, target)
+    if options.verb in OF_RECORDS:
+        _require_hdf5(outs)
 
 
 def _require_hdf5(outs: Iterable[Path]) -> None:
     """Raise OptionError for a record that is to be written under the suffix of another format."""
     for out in outs:
         if out.suffix.lower() not in (".h5", ".hdf5"):
-            raise OptionError(
-                f"{out}: a result is written as HDF5: give it the suffix .h5; `mornet export` "
-                "writes other formats"
-            )
+            advice = "give it the suffix .h5; `mornet export` writes other formats"
+            raise OptionError(f"{out}: a result is written as HDF5: {advice}")
 
 
 def _require_free(options: Options, target: Path) -> None:

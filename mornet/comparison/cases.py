@@ -150,10 +150,8 @@ def run_case(
 def require_method(name: str, method: object) -> None:
     """Raise OptionError unless ``method`` holds the settings of a method."""
     if isinstance(method, type) or not hasattr(method, "random") or not hasattr(method, "fit"):
-        raise OptionError(
-            f"the method {name!r} is {method!r}: give settings, such as PODMethod() of "
-            "mornet.comparison"
-        )
+        advice = "give settings, such as PODMethod() of mornet.comparison"
+        raise OptionError(f"the method {name!r} is {method!r}: {advice}")
 
 
 class _TimedFit(NamedTuple):

@@ -157,8 +157,7 @@ def compare(
 def _require_methods(methods: object) -> None:
     """Raise OptionError unless there are methods, by name."""
     if not isinstance(methods, Mapping) or not methods:
-        raise OptionError(
-            f"methods = {methods!r} must hold a method by its name, such as {{'POD': PODMethod()}}"
-        )
+        words = "must hold a method by its name, such as {'POD': PODMethod()}"
+        raise OptionError(f"methods = {methods!r} {words}")
     for name, method in methods.items():
         require_method(name, method)

@@ -133,10 +133,14 @@ def _real_form(M: Any) -> Any:
 def _of_weights(weights: Array, n: int) -> InnerProduct:
     if weights.shape != (n,):
         raise ShapeError(f"{weights.size} weights for snapshots with {n} dofs")
+    _require_above_zero(weights)
+    return InnerProduct(n, np.arange(n), np.arange(n), weights)
+
+
+def _require_above_zero(weights: Array) -> None:
     bad = np.flatnonzero(~(weights > 0) | ~np.isfinite(weights))
     if bad.size:
         raise DataError(f"weight {bad[0]} is {weights[bad[0]]}; weights must be positive")
-    return InnerProduct(n, np.arange(n), np.arange(n), weights)
 
 
 def _symmetric(M: Any, n: int) -> Any:

@@ -256,10 +256,8 @@ def _numbers(trajectory: object) -> Indices:
 def require_data_set(data: object) -> None:
     """Raise OptionError unless ``data`` is a data set."""
     if not isinstance(data, DataSet):
-        raise OptionError(
-            f"data is a {type(data).__name__}: a data set is needed, such as "
-            'read_snapshots(U, axes="dof sample")'
-        )
+        advice = 'a data set is needed, such as read_snapshots(U, axes="dof sample")'
+        raise OptionError(f"data is a {type(data).__name__}: {advice}")
 
 
 def positions(numbers: Array | Indices) -> Indices:
