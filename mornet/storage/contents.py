@@ -87,7 +87,7 @@ def chosen_dataset(
     if key is not None and key.strip("/") in words:
         return Contents(words[key.strip("/")], name=key)
     name = None if key is None else _plain_name(path, reader, key, found)
-    entries = [Entry(e.name, e.shape, e.axes, e.units) for e in found]
+    entries = [Entry(e.name, e.shape, e.axes, e.units, e.scales) for e in found]
     if key is None and all(entry.field for entry in entries):
         with blaming(path, ADVICE):
             reader.require_numbers()

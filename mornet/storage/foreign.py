@@ -16,6 +16,7 @@ import numpy as np
 from mornet.errors import StorageError
 from mornet.snapshots.formats.conventions import NAMES, default_fill, physical
 from mornet.snapshots.formats.packed import require_honest
+from mornet.storage.dimensions import axes_of, scale_of
 from mornet.storage.hdf5 import Reader, is_pure_axis
 from mornet.storage.stored_matrix import StoredMatrix
 
@@ -25,7 +26,8 @@ LINKS = 20  # soft links that lead to soft links are followed up to this depth
 class Described(NamedTuple):
     """A dataset without its numbers: its name, its shape and type as its program means them.
 
-    ``axes`` are the names of the attached dimension scales; None without them.
+    ``axes`` are the labels of its dimensions, or the names of their scales; None without them.
+    ``scales`` are the datasets that are attached to the axes, "" without one.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Described(NamedTuple):
     axes: tuple[str, ...] | None = None
     units: str | None = None
     transposed: bool = False
+    scales: tuple[str, ...] = ()
 
 
 class ForeignReader(Reader):
@@ -278,26 +281,14 @@ def _kind(node: Any) -> str:
 
 def _described(name: str, node: Any) -> Described:
     shape, transposed = node.shape, _is_transposed(node)
-    axes = _axes(node)
+    axes, scales = axes_of(node), tuple(map(scale_of, node.dims))
     if transposed:
-        shape, axes = shape[::-1], None if axes is None else axes[::-1]
+        shape, axes, scales = shape[::-1], None if axes is None else axes[::-1], scales[::-1]
     units = node.attrs.get("units")
     units = units.decode(errors="replace") if isinstance(units, bytes) else units
     return Described(
-        name, shape, node.dtype, axes, units if isinstance(units, str) else None, transposed
+        name, shape, node.dtype, axes, units if isinstance(units, str) else None, transposed, scales
     )
-
-
-def _axes(node: Any) -> tuple[str, ...] | None:
-    """Return the names of the dimension scales of all axes; None if an axis has none."""
-    if node.is_scale:
-        return (node.name.rpartition("/")[2],) if node.ndim == 1 else None
-    names = []
-    for dim in node.dims:
-        if len(dim) == 0:
-            return None
-        names.append(str(dim[0].name).rpartition("/")[2])
-    return tuple(names)
 
 
 def _is_numeric(node: Any) -> bool:

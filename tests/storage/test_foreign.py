@@ -211,3 +211,46 @@ def test_records_and_lists_are_refused_for_what_they_are(tmp_path, dtype, match,
         file["time"] = np.arange(3.0)
     with pytest.raises(StorageError, match=match):
         read_contents(tmp_path / "a.h5", key)
+
+
+def labelled(path, labels, arrays=(), scales=()):
+    """Write 30 snapshots U (30, 5) with labels of its dimensions, arrays and attached scales."""
+    with h5py.File(path, "w") as file:
+        node = file.create_dataset("U", data=np.arange(150.0).reshape(30, 5) ** 1.5)
+        for k, label in enumerate(labels):
+            node.dims[k].label = label
+        for name, values in dict(arrays).items():
+            file[name] = values
+        for axis, name in scales:
+            file[name].make_scale(name)
+            node.dims[axis].attach_scale(file[name])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("labels", "arrays", "scales"),
+    [
+        (("time", "x"), {}, ()),
+        (("time (s)", ""), {"t": 0.5 * np.arange(30)}, ()),
+        (("time", "x"), {"tt": 0.5 * np.arange(30)}, [(0, "tt")]),
+        (("when", "x"), {"time": 0.5 * np.arange(30), "x": np.arange(5.0)}, [(0, "time")]),
+    ],
+)
+def test_labels_of_dimensions_of_hdf5_name_axes_whose_scales_are_coordinates(
+    tmp_path, labels, arrays, scales
+):
+    data = read_snapshots(labelled(tmp_path / "a.h5", labels, arrays, scales), key="U")
+    assert (data.train.n, data.train.m + data.test.m) == (5, 30)
+    assert any("axes by name: time (30)" in note for note in data.layout.notes)
+    if arrays:
+        np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], 0.5 * np.arange(30))
+    else:
+        assert data.train.t is None
+
+
+def test_the_date_of_a_scale_with_another_name_than_its_axis_is_kept(tmp_path):
+    path = labelled(tmp_path / "a.h5", ("time", "x"), {"tt": np.arange(30.0)}, [(0, "tt")])
+    with h5py.File(path, "a") as file:
+        file["tt"].attrs["units"] = "hours since 2000-01-31"
+    units = read_snapshots(path, key="U").train.units
+    assert (units["t"], units["since"]) == ("hours", "2000-01-31T00:00:00.0")

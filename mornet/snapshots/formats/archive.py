@@ -18,6 +18,7 @@ from mornet.snapshots.formats.contents import (
     is_date,
     is_doubtful,
     is_sample_axis,
+    may_be_times,
     meaning,
     times_note,
 )
@@ -26,12 +27,16 @@ from mornet.snapshots.formats.parameters import left_note
 
 
 class Entry(NamedTuple):
-    """An array of a file: its name, its shape, the names of its axes and its unit, if known."""
+    """An array of a file: its name, its shape, the names of its axes and its unit, if known.
+
+    ``scales`` are the names of the arrays with the coordinates along its axes, "" without one.
+    """
 
     name: str
     shape: tuple[int, ...]
     axes: tuple[str, ...] | None = None
     units: str | None = None
+    scales: tuple[str, ...] = ()
 
     @property
     def field(self) -> str | None:
@@ -64,8 +69,7 @@ def choose(
     notes = () if key is not None or len(entries) == 1 else (f"{name} holds the snapshots",)
     axes, coordinates = None, {}
     if entry.axes is not None and len(set(entry.axes)) == len(shape):
-        own = [e for e in entries if _is_scale(e)]
-        beside = {e.name.rpartition("/")[2]: e for e in own if e.name != name}
+        beside = _scales(entry, entries)
         words = {a: _word(a, beside.get(a)) for a in entry.axes}
         axes = " ".join(words.values())
         coordinates = {words[a]: load(beside[a].name) for a in entry.axes if a in beside}
@@ -111,6 +115,23 @@ def _left_numbers(
     return notes
 
 
+def _scales(entry: Entry, entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return the arrays with the coordinates along the axes of ``entry``, by axis.
+
+    They are those that the file attaches to it, or vectors with the name of an axis.
+    """
+    found: dict[str, Entry] = {}
+    attached = entry.scales or [""] * len(entry.shape)
+    for axis, n, scale in zip(entry.axes or (), entry.shape, attached, strict=True):
+        others = [e for e in entries if e.name != entry.name]
+        exact = [e for e in others if e.name == scale]
+        called = [e for e in others if e.name.rpartition("/")[2] == axis]
+        marked = [e for e in called if _is_scale(e)]
+        fitting = [*exact, *marked, *(e for e in called if e.shape == (n,))]
+        found |= {axis: fitting[0]} if fitting else {}
+    return found
+
+
 def _is_scale(entry: Entry) -> bool:
     """Return whether an array holds the coordinates along an axis of its own name."""
     return entry.axes == (entry.name.rpartition("/")[2],)
@@ -129,8 +150,8 @@ def _lengths_of_samples(
 
 def _word(axis: str, scale: Entry | None) -> str:
     """Return one word for an axis; one called as times are, but in kelvins, is of parameters."""
-    temperatures = scale is not None and meaning(axis) == "t" and not scale.field
-    return "parameter" if temperatures else axis.replace(" ", "_")
+    times = scale is None or may_be_times(scale.shape, scale.units)
+    return axis.replace(" ", "_") if times or meaning(axis) != "t" else "parameter"
 
 
 def _along_samples(
@@ -187,7 +208,8 @@ def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
     fields, date = in_seconds(contents.fields)
     coordinates, of_all = in_seconds(contents.coordinates)
     known = "t" in {meaning(word) for word in (*fields, *coordinates)}
-    of_times = [e.units for e in entries if e.field == "t" and e.units and known]
+    of_times = [of for word, of in contents.units.items() if meaning(word) == "t"]
+    of_times += [e.units for e in entries if e.field == "t" and e.units and known]
     unit, origin = split_since(str(of_times[0])) if of_times else ("", None)
     if dated := date or of_all:
         unit, origin = "s", dated
