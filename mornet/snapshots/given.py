@@ -58,8 +58,13 @@ def _from_first(times: Any, unit: str, units: Mapping[str, str]) -> tuple[Any, s
 
 
 def _in_seconds(times: Any, unit: str) -> tuple[Any, str]:
-    """Return dates, or dates in words, in seconds since the first one; other times stay."""
+    """Return dates, or dates in words, in seconds since the first one; other times stay.
+
+    Durations of NumPy are in seconds.
+    """
     values: Any = np.asarray(times)
+    if values.dtype.kind == "m" and not np.isnat(values).any():
+        return values / np.timedelta64(1, "s"), "s"
     dates = of_words(values) if values.dtype.kind in LETTERS else values
     if dates.dtype.kind != "M" or np.isnat(dates).any():
         return times, unit

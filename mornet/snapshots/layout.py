@@ -32,6 +32,7 @@ from mornet.snapshots.formats.contents import (
     in_words,
     is_sample_axis,
 )
+from mornet.snapshots.formats.dates import require_dates
 from mornet.snapshots.formats.parameters import names_note
 from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
@@ -343,6 +344,7 @@ def _real_numbers(name: str, values: Any) -> Array:
     if np.ma.is_masked(values):
         array = values.astype(float).filled(np.nan)
     if array.dtype.kind in "mM" and array.size:
+        require_dates(name, array)
         array = (array - (array.min() if array.dtype.kind == "M" else 0)) / np.timedelta64(1, "s")
     if name == "trajectory" and _are_labels(array):
         number: Any = np.unique(in_words(array), return_inverse=True)[1]

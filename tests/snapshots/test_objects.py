@@ -9,6 +9,7 @@ from scipy.io import savemat
 
 from mornet.errors import DataError, OptionError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.formats.dates import seconds_of
 
 t = 0.1 * np.arange(8)
 U = np.array([np.sin(np.linspace(0, 3, 12) + s) for s in t]).T  # (12, 8)
@@ -156,3 +157,141 @@ def test_fields_whose_axes_have_another_order_are_refused():
     data = xr.Dataset({"p": (("x", "y", "time"), W), "u": (("y", "x", "time"), W)})
     with pytest.raises(OptionError, match="the field u has the axes y x, but p has x y"):
         read_snapshots(data, key=["p", "u"], test_fraction=0.25)
+
+
+hours = pd.date_range("2000", periods=30, freq="h", name="time")
+B = np.random.default_rng(3).standard_normal((30, 5))
+
+
+def known(data):
+    """Return what a data set says about its rows and its snapshots."""
+    t = None if data.train.t is None else np.r_[data.train.t, data.test.t].tolist()
+    run = np.r_[data.train.trajectory, data.test.trajectory].tolist()
+    since = seconds_of(data.train.units.get("since", ""))
+    units = {name: of for name, of in data.train.units.items() if name != "since"}
+    return whole(data).tolist(), t, since, units, data.layout.heading, run
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame(B, hours, list("abcde")),
+        pd.DataFrame(B, hours.tz_localize("UTC"), list("abcde")),
+        pd.DataFrame(B, pd.Index(0.5 * np.arange(30), name="time"), list("abcde")),
+        pd.DataFrame(B, columns=["t=0.1", "t=0.2", "t=0.3", "t=0.4", "t=0.5"]),
+        pd.DataFrame(
+            B[:6],
+            pd.MultiIndex.from_product([["wet", "dry"], [0.0, 1, 2]], names=["run", "time"]),
+            list("abcde"),
+        ),
+        pd.DataFrame({"time": hours, "p": B[:, 0], "q": B[:, 1]}),
+        pd.DataFrame(B, columns=list("abcde")),
+    ],
+)
+def test_a_frame_is_read_as_its_table_in_text(tmp_path, frame):
+    frame.to_csv(tmp_path / "a.csv")
+    expected = known(read_snapshots(tmp_path / "a.csv"))
+    assert known(read_snapshots(frame)) == known(read_snapshots({"U": frame})) == expected
+
+
+@pytest.mark.parametrize(
+    "index",
+    [hours.rename(None), hours.to_period(), pd.to_timedelta(np.arange(30), unit="h")],
+    ids=lambda index: type(index).__name__,
+)
+def test_an_index_of_times_needs_no_name(index):
+    data = read_snapshots(pd.DataFrame(B, index))
+    np.testing.assert_array_equal(whole(data), B.T)
+    np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], 3600.0 * np.arange(30))
+    assert data.train.units["t"] == "s"
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_names_of_index_and_columns_are_axes(wrapped):
+    frame = pd.DataFrame(B, pd.Index(np.arange(30.0), name="x"), pd.Index(0.5 * np.arange(5)))
+    frame.columns.name = "time"
+    data = read_snapshots({"u": frame} if wrapped else frame)
+    np.testing.assert_array_equal(whole(data), B)
+    np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], 0.5 * np.arange(5))
+    np.testing.assert_array_equal(data.train.x, [np.arange(30.0)])
+    other = read_snapshots({"u": frame.T} if wrapped else frame.T)
+    assert known(other)[:2] == known(data)[:2]
+
+
+def test_an_index_without_a_name_is_left_out_with_a_note():
+    data = read_snapshots(pd.DataFrame(B, np.arange(5, 35)))
+    assert "the index of the rows is left out, as it has no name" in data.layout.notes
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (pd.DataFrame({"a": [1.0, 2, 3], "b": list("xyz")}), "column b holds .*, not real numbers"),
+        (pd.DataFrame(B, hours.where(hours != hours[3])), "the column time has no date in entry 3"),
+    ],
+)
+def test_frames_without_numbers_or_dates_are_refused(frame, words):
+    with pytest.raises(DataError, match=words):
+        read_snapshots(frame)
+
+
+along = {
+    "time": ("sample", 0.5 * np.arange(5)),
+    "mu": ("sample", [1.0, 1, 2, 2, 2]),
+    "Re": ("sample", np.arange(5.0)),
+}
+levels = pd.MultiIndex.from_arrays([[0, 0, 1, 1, 1], 0.5 * np.arange(5)], names=["run", "time"])
+
+
+@pytest.mark.parametrize("coords", [along, xr.Coordinates.from_pandas_multiindex(levels, "sample")])
+def test_a_labelled_array_keeps_what_a_dataset_keeps(coords):
+    array = xr.DataArray(B, dims=("x", "sample"), coords=coords)
+    data, other = read_snapshots(array), read_snapshots(xr.Dataset({"U": array}))
+    assert known(data) == known(other) == known(read_snapshots({"U": array}))
+    np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], 0.5 * np.arange(5))
+    assert data.layout.notes == other.layout.notes
+    if "mu" in coords:
+        np.testing.assert_array_equal(data.train.mu, other.train.mu)
+        assert any("is in Re, left out" in note for note in data.layout.notes)
+
+
+def test_axes_of_labelled_arrays_in_a_mapping_have_their_names():
+    times = 0.5 * np.arange(30)
+    array = xr.DataArray(B, dims=("time", "x"), attrs={"units": "m/s"})
+    for data in (
+        read_snapshots({"U": array, "t": pd.Series(times)}),
+        read_snapshots({"U": array.assign_coords(time=times)}),
+    ):
+        np.testing.assert_array_equal(whole(data), B.T)
+        np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], times)
+        assert data.train.units["U"] == "m/s"
+
+
+def test_decoded_durations_are_times_in_seconds(tmp_path):
+    steps = pd.to_timedelta(np.arange(5), unit="h")
+    np.savez(tmp_path / "a.npz", U=B, t=np.arange(5).astype("m8[h]"))
+    for source in (
+        xr.DataArray(B, dims=("x", "time"), coords={"time": steps}),
+        xr.Dataset({"u": (("x", "sample"), B), "time": ("sample", steps)}),
+        {"U": B, "t": steps},
+        tmp_path / "a.npz",
+    ):
+        data = read_snapshots(source)
+        np.testing.assert_array_equal(np.r_[data.train.t, data.test.t], 3600.0 * np.arange(5))
+        assert data.train.units["t"] == "s"
+    given = read_snapshots(B, fields={"t": np.arange(5).astype("m8[h]")})
+    assert given.train.units["t"] == "s"
+
+
+def test_one_missing_date_is_named(tmp_path):
+    dates = np.array(["2000-01-01", "NaT", *[f"2000-01-0{k}" for k in range(3, 6)]], "M8[D]")
+    np.savez(tmp_path / "a.npz", U=B, t=dates)
+    for source, fields in ((tmp_path / "a.npz", {}), (B, {"t": dates})):
+        with pytest.raises(DataError, match="t has no date in entry 1: correct it"):
+            read_snapshots(source, fields=fields)
+
+
+def test_a_tensor_with_a_gradient_in_a_mapping_is_read_without_it():
+    torch = pytest.importorskip("torch")
+    data = read_snapshots({"U": torch.tensor(B, requires_grad=True)})
+    np.testing.assert_array_equal(whole(data), B)

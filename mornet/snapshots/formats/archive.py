@@ -207,12 +207,15 @@ def _with_clock(contents: Contents, entries: Sequence[Entry]) -> Contents:
     """Return contents with the unit and the date of their times, as an array of times has them."""
     fields, date = in_seconds(contents.fields)
     coordinates, of_all = in_seconds(contents.coordinates)
+    lasting = any(np.asarray(of.get("t", 0)).dtype.kind == "m" for of in (fields, coordinates))
     known = "t" in {meaning(word) for word in (*fields, *coordinates)}
     of_times = [of for word, of in contents.units.items() if meaning(word) == "t"]
     of_times += [e.units for e in entries if e.field == "t" and e.units and known]
     unit, origin = split_since(str(of_times[0])) if of_times else ("", None)
     if dated := date or of_all:
         unit, origin = "s", dated
+    if lasting:
+        unit, origin = "s", None
     if not unit:
         return contents
     units = {word: of for word, of in contents.units.items() if meaning(word) != "t"}

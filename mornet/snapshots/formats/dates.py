@@ -64,6 +64,15 @@ def of_words(values: Any) -> Any:
     return np.array([round(1e6 * (of or 0.0)) for of in seconds], "M8[us]").reshape(values.shape)
 
 
+def require_dates(where: str, values: Any) -> None:
+    """Raise DataError for a date or a duration of NumPy that is missing (NaT)."""
+    lost = np.isnat(np.ravel(values))
+    if lost.any():
+        raise DataError(
+            f"{where} has no date in entry {int(lost.argmax())}: correct it, or cut its snapshot"
+        )
+
+
 def after_first(dates: Any) -> tuple[Array, str]:
     """Return dates of NumPy in seconds after the first one, and this date."""
     return (dates - dates.min()) / np.timedelta64(1, "s"), str(dates.min().astype("M8[us]"))

@@ -116,7 +116,7 @@ def numbers(
         _require_times(where, dates, names)
     note = dialect.words + ("; times are seconds after the first one" if dates else "")
     origins = {names[j] if names else "": first for j, first in dates.items()}
-    found = _without_counts(rows, headings, note)
+    found = without_counts(rows, headings, (note,))
     if found.headings is None:
         _require_no_corner(where, found.numbers)
     return found._replace(origins=origins, labels=labels)
@@ -419,21 +419,23 @@ def _require_no_corner(where: str, rows: Array) -> None:
         )
 
 
-def _without_counts(rows: Array, headings: tuple[str, ...] | None, note: str) -> Table:
+def without_counts(
+    rows: Array, headings: tuple[str, ...] | None, notes: tuple[str, ...] = ()
+) -> Table:
     """Leave out a column that counts the rows, and a row that counts the columns."""
-    named = Table(rows, headings, (note,))
+    named = Table(rows, headings, notes)
     k, columns = rows.shape
     count = np.arange(k)
     first = rows[:, 0]
     if headings and columns > 1 and re.fullmatch(COUNTS, headings[0], re.IGNORECASE):
         counted = np.array_equal(first, count) or np.array_equal(first, count + 1)
         left = "the first column counts the rows and is left out"
-        return Table(rows[:, 1:], headings[1:], (note, left)) if counted else named
+        return Table(rows[:, 1:], headings[1:], (*notes, left)) if counted else named
     if headings is None and k > 2 and np.isnan(first[0]) and np.array_equal(first[1:], count[:-1]):
         names = tuple(f"{value:g}" for value in rows[0, 1:])
         left = "the first row holds headings, and the first column counts the rows"
-        return Table(rows[1:, 1:], names, (note, left))
+        return Table(rows[1:, 1:], names, (*notes, left))
     counted = k > 1 and columns > 2 and np.array_equal(rows[0], np.arange(columns))
     if headings is None and counted and np.any(rows[1:] != np.round(rows[1:])):
-        return Table(rows[1:], None, (note, "the first row counts the columns and is left out"))
+        return Table(rows[1:], None, (*notes, "the first row counts the columns and is left out"))
     return named

@@ -141,7 +141,19 @@ def _stored(path: Path) -> int:
 
 def of_dataset(where: str, data: Any, key: str | None) -> Contents:
     """Return the variable ``key`` of an xarray Dataset."""
-    name = _variable(where, data, key)
+    return _of_variable(where, data, _variable(where, data, key))
+
+
+def of_labelled(where: str, array: Any) -> Contents:
+    """Return an xarray DataArray, with the times, parameters, ... among its coordinates."""
+    name = str(array.name or "U")
+    name = name if name not in array.coords else "snapshots"
+    found = _of_variable(where, array.to_dataset(name=name), name)
+    return found if array.name is not None else found._replace(name=None)
+
+
+def _of_variable(where: str, data: Any, name: str) -> Contents:
+    """Return a variable of an xarray Dataset, with what belongs to it."""
     data = with_degrees(data, name)
     try:
         contents = of_array(

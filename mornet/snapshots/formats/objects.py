@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from mornet.checks import real_array
-from mornet.errors import DataError
+from mornet.errors import DataError, OptionError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
-from mornet.snapshots.formats.labelled import of_array, of_dataset
+from mornet.snapshots.formats.frames import is_frame, of_frame
+from mornet.snapshots.formats.labelled import of_dataset, of_labelled
 
 NAME = "snapshots"  # of what has no file
 
@@ -32,14 +33,56 @@ def contents_of(source: Any, key: str | None) -> Contents:
     """
     if hasattr(source, "data_vars"):
         return of_dataset(NAME, source, key)
-    if hasattr(source, "dims") and hasattr(source, "coords"):
-        return of_array(source)
     if isinstance(source, Mapping):
-        arrays = {str(name): np.asanyarray(value) for name, value in source.items()}
-        entries = [Entry(name, array.shape) for name, array in arrays.items()]
-        return choose(NAME, key, entries, arrays.__getitem__)
+        return _of_mapping(source, key)
+    if is_frame(source):
+        return of_frame(NAME, source, key)
     if key is not None:
         raise DataError(f"an array has no key, so leave out key {key!r}")
+    if hasattr(source, "dims") and hasattr(source, "coords"):
+        return of_labelled(NAME, source)
     if isinstance(source, np.ma.MaskedArray):
         return Contents(source)
     return Contents(real_array(NAME, source))
+
+
+def _of_mapping(source: Mapping[Any, Any], key: str | None) -> Contents:
+    """Return the array ``key`` of a mapping, with the arrays beside it.
+
+    What the axes of a labelled array say is kept.
+    """
+    own = {str(name): _named(str(name), value) for name, value in source.items()}
+    entries = [
+        Entry(name, np.shape(of.array), tuple(of.axes.split()) if of.axes else None)
+        for name, of in own.items()
+    ]
+    found = choose(NAME, key, entries, lambda name: own[name].array)
+    return _with_own(found, own[found.name or ""])
+
+
+def _named(name: str, value: Any) -> Contents:
+    """Return one array of a mapping; a labelled matrix comes with what its labels say."""
+    where = f"{NAME}, array {name!r}"
+    if is_frame(value):
+        try:
+            return of_frame(where, value, None)
+        except (DataError, OptionError):  # it may be none of the snapshots
+            return Contents(np.asarray(value))
+    if hasattr(value, "coords") and hasattr(value, "dims"):
+        return of_labelled(where, value) if value.ndim > 1 else Contents(value.values)
+    if hasattr(value, "detach"):  # a tensor of PyTorch
+        value = value.detach().cpu()
+    return Contents(np.asanyarray(value))
+
+
+def _with_own(found: Contents, own: Contents) -> Contents:
+    """Return what is found beside an array, and what the array states itself."""
+    return found._replace(
+        fields={**own.fields, **found.fields},
+        coordinates={**own.coordinates, **found.coordinates},
+        units={**own.units, **found.units},
+        notes=(*found.notes, *own.notes),
+        origin=found.origin or own.origin,
+        parameters=found.parameters or own.parameters,
+        numbers={**own.numbers, **found.numbers},
+    )

@@ -64,10 +64,17 @@ def read_table(path: Path, key: str | None) -> Contents:
     OptionError for an unknown key, or if headings leave open which columns are the snapshots.
     """
     text, notes = read_text(path)
-    table = in_one_column(str(path), numbers(str(path), text))
-    notes = (*notes, *table.notes)
+    table = numbers(str(path), text)
     if table.headings is None:
         no_key(path, key)
+    return contents_of_table(path, table._replace(notes=(*notes, *table.notes)), key)
+
+
+def contents_of_table(where: Path | str, table: Table, key: str | None) -> Contents:
+    """Return the snapshots in a table, see `read_table`."""
+    path, table = Path(where), in_one_column(str(where), table)
+    notes = table.notes
+    if table.headings is None:
         return Contents(table.numbers, notes=notes)
     columns = columns_of(table.headings)
     places = [j for j, column in enumerate(columns) if PLACE.fullmatch(column.name)]

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError
 from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import may_be_times
 from mornet.snapshots.formats.conventions import physical
+from mornet.snapshots.formats.dates import require_dates
 from mornet.snapshots.formats.units import OF_DATE
 
 USUAL = ("standard", "gregorian", "proleptic_gregorian")  # calendars
@@ -35,7 +35,7 @@ def is_temperature(variable: Any) -> bool:
 
 def unit_of(variable: Any) -> str:
     """Return the unit; of times the part before "since", and seconds for dates of NumPy."""
-    if variable.dtype.kind == "M":
+    if variable.dtype.kind in "mM":
         return "s"
     return split_since(str(variable.attrs.get("units", "")))[0]
 
@@ -50,23 +50,30 @@ def origin_of(variable: Any) -> str | None:
 
 
 def numbers_of(coordinate: Any) -> Any:
-    """Return the numbers of a coordinate; dates of NumPy become seconds after the first."""
+    """Return the numbers of a coordinate; dates of NumPy become seconds after the first.
+
+    Durations become seconds.
+    """
     values = np.asarray(coordinate.values)
     _require_dates(getattr(coordinate, "name", "an array of times"), values)
     if values.dtype.kind == "M":
         return (values - np.ravel(values)[0]) / np.timedelta64(1, "s")
+    if values.dtype.kind == "m":
+        return values / np.timedelta64(1, "s")
     return np.ma.filled(physical(values, coordinate.attrs), np.nan) if is_real(values) else values
 
 
 def _require_dates(name: Any, values: Any) -> None:
     """Raise DataError for an entry that is NaT, or the integer that stands for it in a file."""
-    lost = np.isnat(values) if values.dtype.kind == "M" else np.ravel(values == NOT_A_TIME)
-    if lost.any():
-        raise DataError(
-            f"{name} has no date in entry {int(lost.argmax())}: correct it, or cut its snapshot"
-        )
+    dates = values if values.dtype.kind in "mM" else _as_dates(values)
+    require_dates(str(name), dates)
+
+
+def _as_dates(values: Any) -> Any:
+    """Return zeros, and NaT where a file has the integer that stands for it."""
+    return np.where(values == NOT_A_TIME, np.timedelta64("NaT", "s"), np.timedelta64(0, "s"))
 
 
 def is_real(values: Any) -> bool:
-    """Return whether values are integers or real numbers."""
-    return values.dtype.kind in "iuf"
+    """Return whether values are integers, real numbers or durations."""
+    return values.dtype.kind in "iufm"
