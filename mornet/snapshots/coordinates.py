@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from mornet.errors import ShapeError, counted
-from mornet.records import TIME_AXES, Array
+from mornet.records import TIME_AXES, Array, Indices
 from mornet.snapshots.formats.contents import ALONG
 
 TRAJECTORIES = (
@@ -68,6 +69,9 @@ def along_axes(
     Of several axes, ``x`` belongs to the axis of this name unless it has an entry for each degree
     of freedom. ``y`` and ``z`` always do. Raises ShapeError where an axis has another length.
     """
+    if len(axes) > 1 and (grids := _of_all_places(given, axes)):
+        x = np.array([np.ravel(grid) for grid in grids.values()])
+        return {}, {**{name: of for name, of in given.items() if name not in grids}, "x": x}
     along: dict[str, Any] = {}
     n, lengths = math.prod(length for _, length in axes), dict(axes)
     of_axis = {word.lower(): word for word, _ in axes}
@@ -88,6 +92,13 @@ def along_axes(
             )
         along[word] = values
     return along, {name: values for name, values in given.items() if of_axis.get(name) not in along}
+
+
+def _of_all_places(given: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """Return x, y and z if each holds a number for each place of a grid, as of meshgrid."""
+    found = {name: given[name] for name in ALONG if name in given}
+    shape = tuple(length for _, length in axes)
+    return found if all(np.shape(of) == shape for of in found.values()) else {}
 
 
 def unfit(coordinates: Mapping[str, Any], axes: Sequence[tuple[str, int]]) -> Iterator[str]:
@@ -142,6 +153,35 @@ def lie_along(x: Array, shape: Sequence[int]) -> bool:
     if len(x) != len(shape) or x.shape[1] != math.prod(shape):
         return False
     return all(along_axis(row.reshape(shape), i) is not None for i, row in enumerate(x))
+
+
+def timed_last(axes: Sequence[tuple[str, int]]) -> list[int]:
+    """Return the axes of samples in the order of their columns, of which time runs fastest."""
+    return sorted(range(len(axes)), key=lambda i: axes[i][0].lower() in TIME_AXES)
+
+
+def index_along(axis: tuple[str, int], axes: Sequence[tuple[str, int]]) -> Indices:
+    """Return the place (m,) along one axis of each sample; ``axes`` have the order of the file."""
+    at = on_axis(np.arange(axis[1]), axes.index(axis), len(axes))
+    full = np.broadcast_to(at, [length for _, length in axes])
+    return full.transpose(timed_last(axes)).ravel()
+
+
+def of_each(values: Array, axes: Sequence[tuple[str, int]]) -> Array | None:
+    """Return numbers (m,) of the samples from those along several ``axes`` of the file, in order.
+
+    It is None if the shape of the numbers is not that of some axes, or of several of them.
+    """
+    for order in (list(range(len(axes))), timed_last(axes)):
+        some = [
+            chosen
+            for chosen in combinations(order, values.ndim)
+            if tuple(axes[i][1] for i in chosen) == values.shape
+        ]
+        if len(some) == 1:
+            places = [index_along(axes[i], axes) for i in some[0]]
+            return np.asarray(values[tuple(places)])
+    return None
 
 
 def on_axis(values: Any, axis: int, axes: int) -> Any:

@@ -20,9 +20,10 @@ from mornet.snapshots.coordinates import (
     PARAMETERS,
     along_axes,
     counted_axes,
+    index_along,
     of_dofs,
+    of_each,
     of_samples,
-    on_axis,
     unfit,
 )
 from mornet.snapshots.formats.contents import (
@@ -97,7 +98,8 @@ def arranged(
         found = of_samples(coordinates, lengths) | of_dofs(coordinates, places)
         others = _of_each_file(others, contents.counts, U.shape[1])
         found = found | own | others
-        fields = _checked(found, U.shape, lengths)
+        stored = [(words[i], array.shape[i]) for i in sorted(samples)]
+        fields = _checked(found, U.shape, stored)
     except (ShapeError, DataError) as error:
         raise type(error)(f"{where}: {error}") from None
     names = tuple(words[i] for i in dofs)
@@ -317,7 +319,10 @@ def _by_lengths(shape: Sequence[int], fields: Mapping[str, Any]) -> tuple[list[s
 def _checked(
     fields: Mapping[str, Any], shape: tuple[int, int], axes: Sequence[tuple[str, int]]
 ) -> dict[str, Any]:
-    """Return the fields in their shapes; ShapeError for a field that does not fit (n, m)."""
+    """Return the fields in their shapes; ShapeError for a field that does not fit (n, m).
+
+    ``axes`` are those of the samples, in the order of the file.
+    """
     n, m = shape
     checked: dict[str, Any] = {}
     for name, values in fields.items():
@@ -363,18 +368,21 @@ def _real_numbers(name: str, values: Any) -> Array:
 
 def _of_length(name: str, values: Array, m: int, n: int, axes: Sequence[tuple[str, int]]) -> Array:
     values = np.atleast_2d(values) if name == "mu" else np.atleast_1d(np.squeeze(values))
+    if name != "mu" and values.ndim > 1 and (each := of_each(values, axes)) is not None:
+        return each
     if name == "mu" and values.shape[-1] != m and values.shape[0] == m:
         values = values.T
     if name != "mu" and values.ndim != 1:
         raise ShapeError(f"{name} has shape {values.shape}: one number for each snapshot is needed")
     if values.shape[-1:] == (m,):
         return values
-    for i, (word, length) in enumerate(axes):  # one number for each place along one axis
-        fits = (word.lower() in TIME_AXES) if name == "t" else word.lower() not in TIME_AXES
-        if fits and values.shape[-1:] == (length,) and len(axes) > 1:
-            full = [length for _, length in axes]
-            index = np.broadcast_to(on_axis(np.arange(length), i, len(axes)), full).ravel()
-            return values[..., index]
+    own = [a for a in axes if (a[0].lower() in TIME_AXES) == (name == "t")]
+    for axis in own if len(axes) > 1 else ():  # one number for each place along one axis
+        turned = values.ndim == 2 and len(values) == axis[1] != values.shape[1]
+        if turned and values.shape != tuple(length for _, length in axes):
+            values = values.T
+        if values.shape[-1:] == (axis[1],):
+            return values[..., index_along(axis, axes)]
     other = ""
     if values.shape[-1:] == (n,):
         other = ", but as many entries as there are dofs: state axes the other way round"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -29,7 +30,8 @@ from mornet.snapshots.formats.parameters import left_note
 class Entry(NamedTuple):
     """An array of a file: its name, its shape, the names of its axes and its unit, if known.
 
-    ``scales`` are the names of the arrays with the coordinates along its axes, "" without one.
+    ``scales`` are the names of the arrays with the coordinates along its axes, "" without one. With
+    ``of_runs`` an array of several axes holds the times of several runs.
     """
 
     name: str
@@ -37,11 +39,12 @@ class Entry(NamedTuple):
     axes: tuple[str, ...] | None = None
     units: str | None = None
     scales: tuple[str, ...] = ()
+    of_runs: bool = False
 
     @property
     def field(self) -> str | None:
         """What the array is by its name; None for what may be snapshots, such as temperatures T."""
-        return field_of(self.name, self.shape, self.units)
+        return "t" if self.of_runs else field_of(self.name, self.shape, self.units)
 
 
 def choose(
@@ -56,6 +59,7 @@ def choose(
     OptionError, which lists the arrays, for an unknown key, or if several arrays could be the
     snapshots.
     """
+    entries = [e._replace(of_runs=_are_times_of_runs(e, entries)) for e in entries]
     known = {entry.name: entry for entry in entries}
     others = [e for e in entries if not e.field]
     wide = [e.name for e in others if sum(n > 1 for n in e.shape) > 1]
@@ -85,6 +89,15 @@ def choose(
     left += _left_numbers(entry, axes, fields, entries)
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
     return _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
+
+
+def _are_times_of_runs(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """Return whether an array called as times has several axes, all of which a larger one has."""
+    times = meaning(entry.name) == "t" and may_be_times((), entry.units)
+    if not times or is_doubtful(entry.name) or len(_long(entry)) < 2:
+        return False
+    larger = (e for e in entries if not e.field and len(e.shape) > len(entry.shape))
+    return any(not Counter(entry.shape) - Counter(e.shape) for e in larger)
 
 
 def _numbers(name: str, entries: Sequence[Entry], load: Callable[[str], Any]) -> dict[str, float]:
@@ -244,6 +257,7 @@ def beside_of(
     folder = name.rpartition("/")[0]
     near = sorted(entries, key=lambda e: (e.name.rpartition("/")[0] != folder, _doubt(e.name)))
     fields: dict[str, Any] = {}
+    names: dict[str, str] = {}
     notes: list[str] = []
     for entry in near:
         field = entry.field
@@ -260,13 +274,16 @@ def beside_of(
             if is_doubtful(entry.name) and ("t" in fields or not increases(values)):
                 notes.append(f"{entry.name} is left out: it is not taken as times")
             elif field == "trajectory" or values.dtype.kind in "biufmM":
-                fields.setdefault(field, values)
+                first = names.setdefault(field, entry.name)
+                notes += _second(entry.name, values, first, fields.setdefault(field, values))
                 notes += [times_note(entry.name)] if is_doubtful(entry.name) else []
             else:
                 notes.append(f"{entry.name} is left out: it holds {values.dtype}")
     known = {axis: np.squeeze(load(e.name)) for axis, e in _places(name, shape, near).items()}
     rows = list(known.values())
-    if x := [row for row in rows if row.ndim == 1]:
+    if grids := _grids(known, shape):
+        fields["x"] = np.array([grid.ravel() for grid in grids])
+    elif x := [row for row in rows if row.ndim == 1]:
         alike = len({len(row) for row in x}) == 1
         if len(shape) > 2 or not alike:
             fields |= {axis: known[axis] for axis in ALONG if np.ndim(known.get(axis, 0)) == 1}
@@ -275,6 +292,25 @@ def beside_of(
     elif rows:
         fields["x"] = rows[0]
     return fields, notes
+
+
+def _second(name: str, values: Any, first: str, known: Any) -> Iterator[str]:
+    """Yield a note if an array differs from the ``first`` one that means the same beside it."""
+    beside = name.rpartition("/")[0] == first.rpartition("/")[0]
+    if beside and not (np.shape(values) == np.shape(known) and np.all(values == known)):
+        yield f"{name} is left out: {first} stands for it, and has other numbers"
+
+
+def _grids(known: Mapping[str, Any], shape: Sequence[int]) -> list[Any]:
+    """Return the coordinates of each place of a grid, as meshgrid makes them; none for others.
+
+    They have one shape, whose axes are some of those of the snapshots, in their order.
+    """
+    grids = [known[axis] for axis in ALONG if axis in known]
+    shapes = {grid.shape for grid in grids}
+    axes = iter(shape)
+    one = len(shapes) == 1 and 1 < min(map(len, shapes)) < len(shape)
+    return grids if one and all(n in axes for n in grids[0].shape) else []
 
 
 def _places(name: str, shape: tuple[int, ...], entries: Sequence[Entry]) -> dict[str, Entry]:
@@ -293,6 +329,8 @@ def _units_of_places(places: Mapping[str, Entry], *, stacked: bool) -> dict[str,
     vectors = {axis: entry for axis, entry in places.items() if len(_long(entry)) <= 1}
     if not stacked:
         return {axis: entry.units for axis, entry in vectors.items() if entry.units}
+    if not vectors and len(places) > 1:
+        return {f"x[{i}]": entry.units or "" for i, entry in enumerate(places.values())}
     if not vectors:
         return {"x": next(iter(places.values())).units or ""}
     return {f"x[{i}]": entry.units or "" for i, entry in enumerate(vectors.values())}

@@ -172,6 +172,7 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     numeric = [str(n) for n, v in data.data_vars.items() if v.dtype.kind in "biufc"]
     wide = [n for n in numeric if sum(k > 1 for k in data[n].shape) > 1 and n not in bounds]
     wide = [n for n in wide if not is_in_degrees(data[n])] or wide
+    wide = [n for n in wide if not _are_times_of_runs(data, n)] or wide
     over_time = [n for n in wide if any(_is_sample(data, str(dim)) for dim in data[n].dims)]
     if not numeric:
         where = f"{where} (arrays in a group have the keys GROUP/NAME)"
@@ -179,6 +180,12 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     words = [str(n) for n, v in data.data_vars.items() if n == key and v.dtype.kind in LETTERS]
     names = [*numeric, *words, *map(str, data.coords)]
     return chosen_key(where, key, names, over_time or wide or long)
+
+
+def _are_times_of_runs(data: Any, name: str) -> bool:
+    """Return whether a variable holds the times of samples along several axes."""
+    times = _meaning(name, data[name]) == "t"
+    return times and all(_is_sample(data, str(dim)) for dim in data[name].dims)
 
 
 def _is_sample(data: Any, dim: str) -> bool:
@@ -320,6 +327,9 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
         field = "t" if of_time and not timed else _meaning(str(name), variable)
         one = [dim for dim in variable.dims if dim in samples]
         fits = len(one) == 1 and len(variable.dims) <= 1 + (field == "mu") and name not in data.dims
+        of_runs = field == "t" and not timed and len(one) == len(variable.dims) > 1
+        one = [dim for dim in dims if dim in one] if of_runs else one
+        fits = fits or of_runs
         known = is_real(variable) or variable.dtype.kind in _kinds(field)
         if fits and field in ("t", "mu", "trajectory") and known:
             found.setdefault(field, variable.transpose(..., *one))
