@@ -346,6 +346,8 @@ def _real_numbers(name: str, values: Any) -> Array:
     Raises DataError for what is neither, and for numbers that are not finite.
     """
     array: Any = np.asarray(values)
+    if array.size == 0:
+        raise ShapeError(f"{name} is empty: give one number for each snapshot, or leave it out")
     if np.ma.is_masked(values):
         array = values.astype(float).filled(np.nan)
     if array.dtype.kind in "mM" and array.size:

@@ -20,7 +20,7 @@ from mornet.errors import OptionError, ShapeError, StorageError
 from mornet.records import Array, Indices
 from mornet.snapshots import DataSet
 from mornet.snapshots.dofs import DofLayout
-from mornet.snapshots.formats.meshes import load_meshio, mesh_of, without_words
+from mornet.snapshots.formats.meshes import fields_of_mesh, load_meshio, mesh_of, without_words
 from mornet.storage.tree import Leaf
 
 SUFFIXES = (".vtu", ".vtk")
@@ -135,7 +135,7 @@ def _written(suffix: str, found: Mapping[str, Array], ground: Ground) -> bytes:
 def _places(path: Path, mesh: Any, sizes: Indices, names: tuple[str, ...]) -> tuple[bool, int]:
     """Return whether the places of all fields are cells, and their number."""
     points, cells = len(mesh.points), sum(len(block.data) for block in mesh.cells)
-    in_cells = any(name in mesh.cell_data and name not in mesh.point_data for name in names)
+    in_cells = any(name in fields_of_mesh(mesh)[1] for name in names)
     for of_cells in (True, False) if in_cells else (False, True):
         size = cells if of_cells else points
         if size and not np.any(sizes % size):

@@ -63,7 +63,8 @@ def steps_of(path: Path, found: list[Described], key: str | None) -> Steps | Non
     """
     if key is None:
         return _steps_by_name(path, found)
-    return _steps_of_key(path, found, key) if re.search(r"\{\w*\}", key) else None
+    plain = any(key.strip("/") == entry.name for entry in found)
+    return _steps_of_key(path, found, key) if re.search(r"\{\w*\}", key) and not plain else None
 
 
 def _steps_of_key(path: Path, found: list[Described], key: str) -> Steps:

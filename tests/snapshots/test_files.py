@@ -309,3 +309,16 @@ def test_a_scale_that_is_no_positive_number_is_refused_with_its_file(tmp_path):
         DataError, match="a.npy: the field U has scale 0.0, not > 0, over the train"
     ):
         read_snapshots(tmp_path / "a.npy", scale="deviation")
+
+
+def test_names_with_line_breaks_stay_in_one_line(tmp_path):
+    np.savez(tmp_path / "a.npz", **{"U\nx": np.ones((6, 2)), "V": np.ones((6, 2))})
+    with pytest.raises(OptionError, match=r"there are 'U\\nx', V: as FILE:'U\\nx'") as refused:
+        read_snapshots(tmp_path / "a.npz")
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["mu", "t"])
+def test_an_empty_field_is_refused(name):
+    with pytest.raises(ShapeError, match=f"{name} is empty: give one number for each snapshot"):
+        read_snapshots(np.eye(6)[:, :2], fields={name: []})

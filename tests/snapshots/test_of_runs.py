@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mornet.errors import ShapeError
+from mornet.errors import DataError, ShapeError
 from mornet.snapshots import read_snapshots
 
 rng = np.random.default_rng(4)
@@ -93,3 +93,26 @@ def test_a_second_array_of_times_is_noted_if_it_differs(factor):
     note = "time is left out: t stands for it, and has other numbers"
     assert (note in data.layout.notes) == (factor == 2)
     np.testing.assert_array_equal(whole(data, "t"), times)
+
+
+def test_parameters_of_a_whole_file_are_noted():
+    data = read_snapshots({"U": u.reshape(18, 20), "mu": np.arange(5.0)}, axes="sample dof")
+    note = "mu is 5 parameters of all snapshots of the file, as no axis has its length"
+    assert note in data.layout.notes
+
+
+def test_a_number_in_a_name_must_be_that_of_the_file(tmp_path):
+    for Re in (100, 200):
+        npz(tmp_path / f"Re{Re}.npz", U=u[0].T, Re=float(Re))
+    assert read_snapshots(f"{tmp_path}/Re{{Re}}.npz").train.mu is not None
+    npz(tmp_path / "Re200.npz", U=u[0].T, Re=300.0)
+    with pytest.raises(DataError, match="Re200.npz has Re = 200 in its name, but 300 in the file"):
+        read_snapshots(f"{tmp_path}/Re{{Re}}.npz")
+
+
+def test_a_column_of_runs_needs_no_times(tmp_path):
+    rows = [f"{k // 3},{a},{b}" for k, (a, b) in enumerate(u[0, :, :2].tolist())]
+    (tmp_path / "a.csv").write_text("\n".join(["run,p,q", *rows]) + "\n")
+    data = read_snapshots(tmp_path / "a.csv", test_trajectories=[1])
+    np.testing.assert_array_equal(data.train.U, u[0, :3, :2].T)
+    np.testing.assert_array_equal(data.test.U, u[0, 3:, :2].T)

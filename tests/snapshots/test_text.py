@@ -5,6 +5,7 @@ import gzip
 import lzma
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mornet.errors import DataError, OptionError
@@ -400,3 +401,13 @@ def test_a_table_of_places_has_one_parameter(tmp_path):
 def test_dates_in_other_forms_are_refused_with_the_form_that_is_read(tmp_path, date):
     with pytest.raises(DataError, match="may be a date: write dates in UTC as 2000-01-31 23:50:00"):
         table(tmp_path, f"time,u\n{date},1\n{date},2\n")
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_second_line_of_headings_of_pandas_is_no_degree_of_freedom(tmp_path, index):
+    U = np.random.default_rng(0).standard_normal((20, 6))
+    columns = pd.MultiIndex.from_product([["a", "b"], [0, 1, 2]])
+    pd.DataFrame(U, columns=columns).to_csv(tmp_path / "a.csv", index=index)
+    data = read_snapshots(tmp_path / "a.csv")
+    np.testing.assert_array_equal(np.hstack([data.train.U, data.test.U]), U)
+    assert "the second line holds headings too" in data.layout.notes

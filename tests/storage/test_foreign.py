@@ -254,3 +254,9 @@ def test_the_date_of_a_scale_with_another_name_than_its_axis_is_kept(tmp_path):
         file["tt"].attrs["units"] = "hours since 2000-01-31"
     units = read_snapshots(path, key="U").train.units
     assert (units["t"], units["since"]) == ("hours", "2000-01-31T00:00:00.0")
+
+
+def test_a_dataset_whose_name_has_braces_is_read_by_its_name(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["{a}"] = np.arange(12.0).reshape(6, 2)
+    assert read_snapshots(f"{tmp_path}/a.h5:{{a}}").train.n == 6

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError, ShapeError, StorageError
 from mornet.snapshots import read_snapshots
 from mornet.snapshots.formats import read_contents
 from mornet.storage import load
@@ -123,3 +123,38 @@ def test_what_is_no_field_is_refused(folder, capsys):
         mesh_image(".vtu", {"a": Leaf(np.ones(3), ("dof",))}, on_mesh(folder / "u_0.vtu", data))
     with pytest.raises(OptionError, match="ParaView shows at most three"):
         on_points(read_snapshots(np.eye(4, 6), axes="dof sample", fields={"x": np.ones((4, 4))}))
+
+
+def test_fields_of_points_and_cells_of_one_name_have_keys_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for j in range(6):
+        meshio.Mesh(POINTS, CELLS, {"p": P[:, j]}, {"p": [C[:, j]]}).write(f"u_{j}.vtu")
+    for key, U in (("point p", P), ("cell p", C)):
+        data = read_snapshots("u_{step}.vtu", key=key)
+        np.testing.assert_array_equal(np.hstack([data.train.U, data.test.U]), U)
+    with pytest.raises(OptionError, match="there are point p, cell p"):
+        read_snapshots("u_{step}.vtu")
+
+
+def test_marks_of_ghosts_are_no_field_and_are_noted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    marks = np.zeros(20, "u1")
+    marks[[4, 9]] = 1
+    for j in range(6):
+        fields = {"n": np.arange(20) + j, "vtkGhostType": marks}
+        meshio.Mesh(POINTS, CELLS, fields).write(f"u_{j}.vtu")
+    notes = read_snapshots("u_{step}.vtu").layout.notes
+    assert any("2 of 20 dofs are marked in vtkGhostType" in note for note in notes)
+
+
+def test_a_mesh_without_cells_is_refused_in_one_sentence(tmp_path):
+    path = tmp_path / "a.vtu"
+    meshio.Mesh(POINTS, CELLS, {"p": P[:, 0]}).write(path, binary=False)
+    text = path.read_text().replace('NumberOfCells="12"', 'NumberOfCells="0"')
+    head, _, rest = text.partition("<Cells>")
+    _, _, tail = rest.partition("</Cells>")
+    names = ("connectivity", "offsets", "types")
+    empty = "".join(f'<DataArray type="Int64" Name="{n}" format="ascii"/>' for n in names)
+    path.write_text(f"{head}<Cells>{empty}</Cells>{tail}")
+    with pytest.raises(StorageError, match="a mesh without cells needs a vertex"):
+        read_contents(path)

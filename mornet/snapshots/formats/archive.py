@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mornet.errors import counted
 from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import (
     ALONG,
@@ -86,6 +87,7 @@ def choose(
         units |= _units_of_places(_places(name, shape, entries), stacked="x" in fields)
     of_all = of_all_samples(name, shape, entries, load)
     coordinates |= {word: of for word, of in of_all.items() if word not in fields}
+    left += [_of_file(e) for e in entries if _are_parameters(e, shape) and "mu" in coordinates]
     left += _left_numbers(entry, axes, fields, entries)
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
     return _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
@@ -205,6 +207,12 @@ def _values(entry: Entry, load: Callable[[str], Any]) -> Any:
 def _are_parameters(entry: Entry, shape: Sequence[int]) -> bool:
     """Return whether an array holds the parameters of all samples in an array of ``shape``."""
     return entry.field == "mu" and len(_long(entry)) == 1 and not set(entry.shape) & set(shape)
+
+
+def _of_file(entry: Entry) -> str:
+    """Return the note on an array that is taken as the parameters of all samples of its file."""
+    count = counted(max(entry.shape), "parameter")
+    return f"{entry.name} is {count} of all snapshots of the file, as no axis has its length"
 
 
 def _doubt(name: str) -> int:

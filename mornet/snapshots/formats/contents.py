@@ -169,11 +169,17 @@ def chosen_key(where: str, key: str | None, names: Sequence[str], several: Seque
     if key is None:
         raise no_choice(where, several or names)
     if key not in names:
-        raise OptionError(f"{where}: no array {key!r}; there are {', '.join(names)}")
+        raise OptionError(f"{where}: no array {key!r}; there are {', '.join(in_one_line(names))}")
     return key
+
+
+def in_one_line(names: Sequence[str]) -> list[str]:
+    """Return names with their line breaks written as in Python, so that a sentence stays whole."""
+    return [name if name.isprintable() else repr(name) for name in names]
 
 
 def no_choice(where: object, names: Sequence[str]) -> OptionError:
     """Return the error that says which of ``names`` a key may be, and how it is given."""
+    names = in_one_line(names)
     listed, how = ", ".join(names), f"as FILE:{names[0]}, or by --set key={names[0]}"
     return OptionError(f"{where}: give the key of the snapshots; there are {listed}: {how}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Container, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -419,10 +419,32 @@ def _require_no_corner(where: str, rows: Array) -> None:
         )
 
 
+def _are_second_headings(rows: Array, headings: tuple[str, ...]) -> bool:
+    """Return whether the first row counts columns of one heading from 0, as pandas writes it.
+
+    At least one heading stands several times, and the other rows are not whole.
+    """
+    j = int(headings[0] == "" and bool(np.isnan(rows[0, 0])))
+    times = {h: headings[j:].count(h) for h in headings[j:]}
+    meant = any("=" in heading or meaning(heading) for heading in times)
+    row: Any = rows[0, j:]
+    groups = [row[[h == heading for h in headings[j:]]] for heading in times]
+    counts = all(np.array_equal(of, np.arange(len(of))) for of in groups)
+    return not meant and len(row) > len(times) and counts and bool(np.any(rows[1:, j:] % 1 != 0))
+
+
+def _with_level(heading: str, number: float) -> str:
+    """Return a heading and the one below it, which is a number."""
+    return heading if np.isnan(number) else f"{heading} {number:g}"
+
+
 def without_counts(
     rows: Array, headings: tuple[str, ...] | None, notes: tuple[str, ...] = ()
 ) -> Table:
     """Leave out a column that counts the rows, and a row that counts the columns."""
+    if headings and _are_second_headings(rows, headings):
+        headings = tuple(_with_level(*of) for of in zip(headings, rows[0], strict=True))
+        rows, notes = rows[1:], (*notes, "the second line holds headings too")
     named = Table(rows, headings, notes)
     k, columns = rows.shape
     count = np.arange(k)

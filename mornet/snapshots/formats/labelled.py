@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
+from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.records import TIME_AXES
 from mornet.snapshots.formats.contents import (
     LETTERS,
@@ -62,7 +62,7 @@ def read_labelled(path: Path, key: str | None) -> Contents:
     """
     with _opened(path, key) as (data, name):
         name = _variable(str(path), data, name)
-        require_honest(f"{path}, array {name!r}", data[name].nbytes, _stored(path))
+        require_honest(f"{path}, array {name!r}", data[name].nbytes, stored_bytes(path))
         contents = of_dataset(str(path), data, name)
         if _engine(path) != "zarr":
             return contents
@@ -70,16 +70,13 @@ def read_labelled(path: Path, key: str | None) -> Contents:
 
 
 def _unwritten(path: Path, key: str | None, name: str) -> Iterator[str]:
-    """Yield a note if chunks are not in a Zarr store, which leaves out what is all fill value."""
+    """Yield a note if chunks are not in a Zarr store."""
     import zarr
 
+    from mornet.snapshots.formats.zarr_arrays import unwritten
+
     group = (key or "").rpartition("/")[0]
-    array: Any = zarr.open_group(path, mode="r", path=group)[name]
-    if absent := array.nchunks - array.nchunks_initialized:
-        yield (
-            f"{counted(absent, 'chunk')} of {array.nchunks} are not in the store: their entries "
-            f"are its fill value, {array.fill_value}"
-        )
+    yield from unwritten(zarr.open_group(path, mode="r", path=group)[name])
 
 
 def variable_of(path: Path, key: str | None) -> tuple[str, Contents]:
@@ -134,7 +131,7 @@ def _means_time(name: Any) -> bool:
     return meaning(str(name)) == "t" or is_date(str(name))
 
 
-def _stored(path: Path) -> int:
+def stored_bytes(path: Path) -> int:
     """Return the bytes of a file, or of all files in a folder."""
     return sum(p.stat().st_size for p in (path.rglob("*") if path.is_dir() else [path]))
 
@@ -179,7 +176,8 @@ def _variable(where: str, data: Any, key: str | None) -> str:
     long = [n for n in numeric if data[n].size > 1 and n not in bounds and not _meaning(n, data[n])]
     words = [str(n) for n, v in data.data_vars.items() if n == key and v.dtype.kind in LETTERS]
     names = [*numeric, *words, *map(str, data.coords)]
-    return chosen_key(where, key, names, over_time or wide or long)
+    only = numeric if len(numeric) == 1 else []
+    return chosen_key(where, key, names, over_time or wide or long or only)
 
 
 def _are_times_of_runs(data: Any, name: str) -> bool:

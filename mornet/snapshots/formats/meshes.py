@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
 from mornet.snapshots.formats.legacy_vtk import time_of
 
+GHOSTS = "vtkGhostType"  # marks of VTK on points or cells that are copies, or hidden
 INSTALL = "pip install 'mornet[mesh]'"
 
 
@@ -63,7 +64,8 @@ def read_pvd(path: Path, key: str | None) -> Contents:
         _require_times(path, t["t"], parts)
     elif 0 < len(lost) < len(files):
         note += f"; times of {len(files) - len(lost)} are left out, as {lost[0]} states none"
-    return _side_by_side(parts, t)._replace(notes=(note,))
+    found = _side_by_side(parts, t)
+    return found._replace(notes=(note, *found.notes))
 
 
 def files_of_collection(path: Path) -> list[Path]:
@@ -101,12 +103,15 @@ def _side_by_side(parts: Iterable[tuple[Any, Contents]], t: Mapping[str, Any]) -
     columns: list[Array] = []
     times: list[Array] = []
     x: Array | None = None
+    notes: dict[str, None] = {}
     for part in alike(parts):
+        notes |= dict.fromkeys(part.notes)
         columns.append(part.array)
         times += [part.fields["t"]] if "t" in part.fields else []
         x, name = part.fields["x"] if x is None else x, part.name
     own = {"t": np.concatenate(times)} if len(times) == len(columns) else {}
-    return Contents(np.hstack(columns), "dof sample", {"x": x, **own, **t}, name=name)
+    fields = {"x": x, **own, **t}
+    return Contents(np.hstack(columns), "dof sample", fields, notes=tuple(notes), name=name)
 
 
 def mesh_of(path: Path) -> Any:
@@ -170,6 +175,8 @@ def _mesh(path: Path, problem: str = "") -> Any:
 
 def _problem(error: BaseException, words: str) -> str:
     """Return what is wrong with a file; where meshio leaves the process, it has printed that."""
+    if isinstance(error, AttributeError):  # of an element of XML without text
+        return "an array is empty; a mesh without cells needs a vertex as the cell of each point"
     if isinstance(error, SystemExit):
         return " ".join(words.split()).rstrip(".") or "it is of no form that meshio knows"
     return f"{type(error).__name__}: {error}"
@@ -209,17 +216,17 @@ def without_words() -> Any:
 
 
 def _field(where: str, mesh: Any, key: str | None) -> Contents:
-    """Return one snapshot (n, 1), the name of its field and the places (d, n) of its dofs."""
-    of_points = {name: np.asarray(values) for name, values in mesh.point_data.items()}
-    of_cells = {
-        name: np.concatenate([np.asarray(block) for block in blocks])
-        for name, blocks in mesh.cell_data.items()
-    }
-    of_cells = {name: values for name, values in of_cells.items() if name not in of_points}
-    numeric = {n: v for n, v in {**of_points, **of_cells}.items() if v.dtype.kind in "iuf"}
+    """Return one snapshot (n, 1), the name of its field and the places (d, n) of its dofs.
+
+    A field of the points and one of the cells that have one name are "point NAME" and "cell NAME".
+    """
+    of_points, of_cells = fields_of_mesh(mesh)
+    both = {**of_points, **of_cells}
+    numeric = {n: v for n, v in both.items() if v.dtype.kind in "iuf" and n != GHOSTS}
     wide = [name for name, values in numeric.items() if values.dtype.kind == "f"]
     name = chosen_key(where, key, list(numeric), wide or list(numeric))
     values = numeric[name]
+    notes = _ghosts_note(len(values), both)
     points = np.asarray(mesh.points, dtype=float)
     if name in of_cells:
         blocks = [points[block.data].mean(axis=1) for block in mesh.cells]
@@ -227,4 +234,30 @@ def _field(where: str, mesh: Any, key: str | None) -> Contents:
     x = np.array([row for row in points.T if np.ptp(row) > 0] or points.T[:1])
     parts = values.reshape(len(values), -1).T  # the components
     column = parts.astype(float).reshape(-1, 1)
-    return Contents(column, "dof sample", {"x": np.tile(x, len(parts))}, name=name)
+    x = np.tile(x, len(parts))
+    return Contents(column, "dof sample", {"x": x}, notes=tuple(notes), name=name)
+
+
+def fields_of_mesh(mesh: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields of the points and those of the cells, each under a name of its own."""
+    of_points = {name: np.asarray(values) for name, values in mesh.point_data.items()}
+    of_cells = {
+        name: np.concatenate([np.asarray(block) for block in blocks])
+        for name, blocks in mesh.cell_data.items()
+    }
+    shared = of_points.keys() & of_cells.keys() - {GHOSTS}
+    return (
+        {f"point {n}" if n in shared else n: values for n, values in of_points.items()},
+        {f"cell {n}" if n in shared else n: v for n, v in of_cells.items() if v.size},
+    )
+
+
+def _ghosts_note(n: int, fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a note on points or cells that repeat those of another part, or are hidden."""
+    ghosts = fields.get(GHOSTS, np.zeros(0))
+    count = int(np.count_nonzero(ghosts))
+    if count and len(ghosts) == n:
+        yield (
+            f"{count} of {n} dofs are marked in {GHOSTS}, as copies of another part or hidden, and "
+            "are read as others: leave them out in ParaView, by the filter Clean or Threshold"
+        )

@@ -18,7 +18,7 @@ from mornet.snapshots.formats.contents import Contents
 _TEXT = Lazy("mornet.snapshots.formats.table.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
 _NETCDF = Lazy("mornet.storage.contents.read_netcdf")
-_ZARR = Lazy("mornet.snapshots.formats.labelled.read_labelled")
+_ZARR = Lazy("mornet.snapshots.formats.zarr_arrays.read_zarr")
 LABELLED = (_NETCDF, _ZARR)  # their axes have names
 _MESH = Lazy("mornet.snapshots.formats.meshes.read_mesh")
 

@@ -51,6 +51,18 @@ def fields_of(
     return t | mu | trajectory, units, [*said, *notes, *more, *runs]
 
 
+def require_numbers(files: Sequence[Member], parts: Sequence[Contents]) -> None:
+    """Raise DataError if a number in the name of a file, such as {Re}, is another one inside."""
+    for member, part in zip(files, parts, strict=True):
+        for name in part.numbers.keys() & member.values.keys():
+            named, number = member.values[name], part.numbers[name]
+            if abs(number - named) > _rounding(np.array([named]))[0]:
+                raise DataError(
+                    f"{member.path} has {name} = {named:g} in its name, but {number:g} in the "
+                    "file: correct one of them"
+                )
+
+
 def _without_doubt(
     files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
 ) -> tuple[Sequence[Member], list[str]]:

@@ -18,7 +18,7 @@ from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
 from mornet.snapshots.formats.members import counts, left_out, members, order_note
 from mornet.snapshots.formats.parameters import of_files_note
 from mornet.snapshots.formats.registry import read_contents
-from mornet.snapshots.formats.samples import fields_of
+from mornet.snapshots.formats.samples import fields_of, require_numbers
 from mornet.snapshots.layout import SINCE, Matrix, arranged, axes_of, contradicts, real
 
 GENERIC = "dof"  # the name of an axis of places that has none
@@ -43,6 +43,7 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     along = map(_along_axes, parts)
     matrices = [arranged(str(p), part, None, {}) for p, part in zip(places, along, strict=True)]
     _require_one_shape(places, matrices)
+    require_numbers(files, parts)
     fields, units, notes = fields_of(files, parts, matrices)
     whole = _side_by_side(parts, matrices)
     ends = dict.fromkeys((str(places[0]), str(places[-1])))

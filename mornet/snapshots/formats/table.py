@@ -149,7 +149,7 @@ def _labelled(
         )
     if times and places:
         return _of_places_and_times(path, key, table, columns, (places, times, others))
-    if times or stated or table.labels:
+    if times or stated or table.labels or _has_runs(table, columns, places):
         return _of_rows(path, key, table, columns, (times, stated, others))
     if not places and key is None:
         units = _unit_of_states(columns, others)
@@ -260,7 +260,7 @@ def _of_rows(
     times, stating, others = found
     others, beside, said = (
         _beside(table, columns, others)
-        if (times or table.labels) and not _is_beside(key)
+        if not (stating and not times and not table.labels) and not _is_beside(key)
         else (others, {}, ())
     )
     if stating:
@@ -283,6 +283,13 @@ def _of_rows(
     notes = (*notes, *units_note(columns, chosen, advice=AS_KEYS))
     labels = {} if "x" in fields else labels_of(columns, chosen, sure=bool(times))
     return Contents(array, "sample dof", fields, labels, units, notes, origin=origin)
+
+
+def _has_runs(table: Table, columns: list[Column], places: list[int]) -> bool:
+    """Return whether a column beside others, and beside no places, numbers the trajectories."""
+    called = [j for j, column in enumerate(columns) if meaning(column.name) == "trajectory"]
+    whole = [j for j in called if np.array_equal(table.numbers[:, j], table.numbers[:, j] // 1)]
+    return bool(whole) and not places and len(called) < len(columns)
 
 
 def _why_rows(columns: list[Column], times: list[int], stating: list[int]) -> str:
