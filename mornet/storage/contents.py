@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +95,21 @@ def chosen_dataset(
     contents = choose(str(path), name, entries, lambda n: words[n] if n in words else load(n))
     if not reader.is_sparse(contents.name or ""):
         contents = with_names(reader, with_attributes(reader, contents), found)
+    contents = contents._replace(notes=(*contents.notes, *_lost(reader)))
     if not any(entry.transposed for entry in found if name in (None, entry.name)):
         return contents
     note = "MATLAB or Octave wrote the file: axes are in their order"
     return contents._replace(notes=(*contents.notes, note))
+
+
+def _lost(reader: ForeignReader) -> Iterator[str]:
+    """Yield a note on objects of MATLAB whose names mean times or trajectories."""
+    for name in reader.objects():
+        if name.rpartition("/")[2].lower() in IN_WORDS:
+            yield (
+                f"{name} is left out: MATLAB alone reads its strings and dates; write char({name}) "
+                "into the file"
+            )
 
 
 def _plain_name(path: Path, reader: ForeignReader, key: str, found: list[Described]) -> str:

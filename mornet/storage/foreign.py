@@ -182,6 +182,10 @@ class ForeignReader(Reader):
         self.admit(node)
         return ["".join(map(chr, row)).strip() for row in node[()].T.tolist()]
 
+    def objects(self) -> list[str]:
+        """Return the names of MATLAB's objects, whose values MATLAB alone reads."""
+        return [name for name, node in self._datasets() if _is_object(node)]
+
     def require_numbers(self) -> None:
         """Raise StorageError for the first dataset of records, or of lists of their own lengths."""
         for name, node in self._datasets():
@@ -226,6 +230,11 @@ class ForeignReader(Reader):
             node = self._reached(node, "value", key)
         if not isinstance(node, h5py.Dataset):
             raise StorageError(f"has a group, not a dataset, at {key!r}{self._listed()}")
+        if _is_object(node):
+            raise StorageError(
+                f"{key!r} is a {_matlab_class(node)} of MATLAB, which MATLAB alone reads: write "
+                "char(...) of strings and dates, or numbers, into the file"
+            )
         if node.dtype.kind not in "biufc":
             raise StorageError(f"{key!r} holds {_kind(node)}")
         return node
@@ -294,6 +303,8 @@ def _described(name: str, node: Any) -> Described:
 def _is_numeric(node: Any) -> bool:
     if node.shape is None or node.attrs.get("MATLAB_empty") or is_pure_axis(node):
         return False
+    if _is_object(node):
+        return False
     others = ("char", "cell", "struct", "function_handle")
     return node.dtype.kind in "biufc" and _matlab_class(node) not in others
 
@@ -302,6 +313,11 @@ def _matlab_class(node: Any) -> str:
     """Return the class that MATLAB states for a variable, "double" without one."""
     stated = node.attrs.get("MATLAB_class", b"double")
     return stated.decode() if isinstance(stated, bytes) else str(stated)
+
+
+def _is_object(node: Any) -> bool:
+    """Return whether a variable is one of MATLAB's objects, such as a string or a datetime."""
+    return "MATLAB_object_decode" in node.attrs
 
 
 def _holds_words(node: Any) -> bool:

@@ -260,3 +260,18 @@ def test_a_dataset_whose_name_has_braces_is_read_by_its_name(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["{a}"] = np.arange(12.0).reshape(6, 2)
     assert read_snapshots(f"{tmp_path}/a.h5:{{a}}").train.n == 6
+
+
+def test_strings_of_matlab_are_no_numbers_and_are_noted(tmp_path):
+    path = tmp_path / "a.mat"
+    with h5py.File(path, "w") as file:
+        file["U"] = np.arange(12.0).reshape(2, 6)
+        file["U"].attrs["MATLAB_class"] = np.bytes_("double")
+        file["time"] = np.array([[3707764736, 2, 1, 1, 1, 1]], "u4")
+        file["time"].attrs["MATLAB_class"] = np.bytes_("string")
+        file["time"].attrs["MATLAB_object_decode"] = 3
+    data = read_snapshots(path)
+    assert (data.train.n, data.train.t) == (6, None)
+    assert any("time is left out: MATLAB alone reads" in note for note in data.layout.notes)
+    with pytest.raises(StorageError, match="'time' is a string of MATLAB"):
+        read_array(path, "time")
