@@ -355,12 +355,6 @@ def _of_figures(study: Study) -> Iterator[str]:
         for name, rank in getattr(study, key).items():
             if rank not in study.ranks.get(name, ()):
                 yield f"study.{key}.{name} = {rank} is not in study.ranks.{name}"
-    for name in study.reconstructions:
-        if not DATA_SETS[study.data_sets[name].kind].on_a_line:
-            yield (
-                f"study.reconstructions.{name}: its snapshots do not have times and one "
-                "coordinate, so a figure over space and time cannot show them"
-            )
 
 
 def _typed(overrides: Any) -> Any:

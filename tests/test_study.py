@@ -162,11 +162,10 @@ def test_a_study_of_nothing_is_refused():
         )
 
 
-@pytest.mark.parametrize("kind", ["digits", "burgers_2d"])
-def test_reconstructions_need_times_and_one_coordinate(kind):
-    data = {"data_sets": {"d": {"kind": kind}}, "methods": {"POD": {"kind": "pod"}}}
-    with pytest.raises(StudyError, match="reconstructions.d: its snapshots do not have times and"):
-        parse({**data, "ranks": {"d": [2]}, "reconstructions": {"d": 2}}, "test")
+def test_reconstructions_of_all_data_sets_can_be_asked_for():
+    data = {"data_sets": {"d": {"kind": "burgers_2d"}}, "methods": {"POD": {"kind": "pod"}}}
+    study = parse({**data, "ranks": {"d": [2]}, "reconstructions": {"d": 2}}, "test")
+    assert study.reconstructions == {"d": 2}
 
 
 @pytest.mark.parametrize(

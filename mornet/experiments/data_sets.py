@@ -15,8 +15,8 @@ from mornet.snapshots.formats.registry import readers
 class DataSetKind(Lazy):
     """A function of settings that returns a `DataSet`.
 
-    ``on_a_line`` is False where the snapshots never have times and one coordinate, so that figures
-    over space and time cannot show them. ``rows`` is False for an equation of which chosen rows
+    ``on_a_line`` says that all snapshots have times and one coordinate, so that figures over space
+    and time can show them. ``rows`` is False for an equation of which chosen rows
     cannot be evaluated. ``readers`` are the modules that read files, and ``files``
     is a function of the settings that returns these files.
     """
@@ -56,6 +56,7 @@ DATA_SETS = {
     "mnist": DataSetKind("mornet.snapshots.digits.mnist_data_set", on_a_line=False),
     "file": DataSetKind(
         "mornet.experiments.file_data_set.file_data_set",
+        on_a_line=False,
         readers=readers(),
         files=Lazy("mornet.experiments.file_data_set.files_of"),
     ),

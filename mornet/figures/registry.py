@@ -36,7 +36,7 @@ REDUCED_MODELS = (
     "reduced_models.rom_error_versus_time",
     "reduced_models.rom_error_in_time",
 )
-STATES = ("states.snapshots",)
+STATES = ("states.snapshots", "states.modes")
 # the name of a figure is the last part of its module's name
 FIGURES = {
     name.rpartition(".")[2]: f"mornet.figures.{name}"

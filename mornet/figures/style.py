@@ -59,6 +59,7 @@ COLOURS = tuple(_PETROFF[i] for i in (0, 2, 1, 4, 5, 6, 8, 9, 7))
 MARKERS = ("s", "^", "D", "v", "<", ">", "p", "*", "h")
 LINESTYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 SEQUENTIAL_MAP = "cividis"
+DIVERGING_MAP = "RdBu_r"  # for numbers of both signs
 
 RC: dict[str, Any] = {
     "font.family": list(families()),  # the first come with matplotlib: the same everywhere

@@ -10,7 +10,6 @@ import numpy as np
 
 from mornet.checks import require_rank
 from mornet.errors import MornetError, StudyError, counted
-from mornet.experiments.close_up import require_a_line
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.model_times import refusals_of_times
@@ -70,7 +69,6 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
         return None
     if choice.kind == "file":
         mistakes += _of_paths(name, choice)
-        mistakes += _of_a_line(study, name, data)
     try:
         data = _held_out(study, name, data)
     except MornetError as error:
@@ -101,14 +99,6 @@ def _of_paths(name: str, choice: Choice) -> Iterator[str]:
                 f"study.data_sets.{name}: the name of {path} holds {', '.join(marks)}, which a "
                 "workflow takes for the marks of a pattern: give the file another name"
             )
-
-
-def _of_a_line(study: Study, name: str, data: DataSet) -> Iterator[str]:
-    if name in study.reconstructions:
-        try:
-            require_a_line(data)
-        except MornetError as error:
-            yield f"study.reconstructions.{name}: {error}"
 
 
 def _of_models(study: Study, name: str, data: DataSet) -> Iterator[str]:

@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 
 from mornet.errors import OptionError, StudyError
-from mornet.experiments.close_up import runs_on_a_line
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.running.workflow import STUDY, stored
 from mornet.settings import as_word, plain
@@ -56,9 +55,8 @@ def study_of(files: Sequence[str], words: Sequence[str], results: Path) -> Path:
         "data_sets": {name: given for name, (given, _) in sets.items()},
         "methods": LINEAR | (TRAINED if min(d.train.m for _, d in sets.values()) >= FEW else {}),
         "ranks": {name: _ranks(data) for name, (_, data) in sets.items()},
+        "reconstructions": {name: _middle(data) for name, (_, data) in sets.items()},
     }
-    shown = {name: _middle(data) for name, (_, data) in sets.items() if runs_on_a_line(data)}
-    content |= {"reconstructions": shown} if shown else {}
     return _write(content, "-".join(sets)[:80], results)
 
 

@@ -282,14 +282,17 @@ def trajectories_of(parts: Sequence[Snapshots]) -> Indices:
 
 
 def units_of_places(data: DataSet) -> tuple[str, ...]:
-    """Return the units of the coordinates x (d, n), "" where they are not known.
+    """Return the units of the coordinates x (d, n) of a data set, as `units_of_coordinates`."""
+    return units_of_coordinates(data.layout, len(data.train.x), data.train.units.get("x", ""))
+
+
+def units_of_coordinates(layout: DofLayout | None, d: int, unit: str) -> tuple[str, ...]:
+    """Return the units of d coordinates, "" where they are not known; ``unit`` is that of x.
 
     In files of earlier versions "1" stood for that, and the unit of an axis x alone was kept.
     """
-    layout, d = data.layout, len(data.train.x)
     if layout is not None and layout.x_unit is not None:
         return layout.x_unit or ("",) * d
-    unit = data.train.units.get("x", "")
     axes = layout.axis if layout is not None and len(layout.axis) == d else ()
     axes = axes if "x" in axes else ("x",) * d
     of_x = "" if unit in ("1", "index") else unit

@@ -21,7 +21,7 @@ from mornet.tables import TABLES, markdown
 from mornet.tables.words import in_words, marked, plain
 
 COMPARISON_FIGURES = (
-    "snapshots error_versus_rank error_versus_cost learning_curves reconstruction "
+    "snapshots modes error_versus_rank error_versus_cost learning_curves reconstruction "
     "latent_trajectories"
 )
 ROM_FIGURES = "rom_error_versus_rank rom_error_versus_time rom_error_in_time"

@@ -5,8 +5,13 @@ import pytest
 import xarray
 
 from mornet.cli import main
+from mornet.comparison.cases import run_case
+from mornet.errors import DataError
+from mornet.experiments.close_up import close_up
+from mornet.experiments.methods import METHODS
 from mornet.figures import drawn as all_drawn
-from mornet.figures.states import snapshots
+from mornet.figures.comparison import latent_trajectories, reconstruction
+from mornet.figures.states import modes, one_snapshot, snapshots
 from mornet.figures.states.places import fields_of
 from mornet.snapshots import read_snapshots
 
@@ -95,3 +100,125 @@ def test_single_snapshots_are_shown_over_their_parameter(mu):
     if mu:
         shown = np.reshape(axes.collections[0].get_array(), (m, 6))
         np.testing.assert_array_equal(shown, U.T[::-1])
+
+
+def of(data, rank=2, **methods):
+    """A close-up of POD and PCA, or of other methods."""
+    methods = methods or {"POD": {}, "PCA": {"centre": True}}
+    pod = METHODS["pod"].load()
+    cases = [run_case(data, name, pod(**words), rank, [0]) for name, words in methods.items()]
+    return close_up(data, cases)
+
+
+def two_fields():
+    return read_snapshots(sea(), key=["T", "p"], test_fraction=0.4)
+
+
+def test_a_close_up_in_a_plane_keeps_the_snapshot_of_median_error_by_pod():
+    data = two_fields()
+    record = of(data)
+    (k,) = record.shown
+    errors = record.snapshot_error[0]
+    assert errors[k] == np.sort(errors)[(len(errors) - 1) // 2]
+    assert record.states.shape == (data.train.n, 1)
+    np.testing.assert_array_equal(record.states[:, 0], data.test.states[:, k])
+    shown = np.linalg.norm(record.reconstruction[0] - record.states) / np.linalg.norm(record.states)
+    assert shown == pytest.approx(errors[k])
+    assert record.code.shape[2] == data.test.m
+
+
+def test_the_reference_is_the_pod_without_a_centre():
+    record = of(two_fields(), PCA={"centre": True}, plain={})
+    assert record.reference == "plain"
+    assert one_snapshot.compared(record) == [1, 0]
+
+
+def test_a_close_up_along_a_line_keeps_all_snapshots():
+    record = of(data_set())
+    assert record.shown is None
+    assert record.states.shape[1] == data_set().test.m
+
+
+def test_a_snapshot_in_a_plane_is_shown_with_two_reconstructions_and_errors_on_one_scale():
+    record = of(two_fields())
+    figure = drawn(reconstruction, record)
+    shown = panels(figure)
+    assert len(shown) == 2 * 5
+    assert [axes.get_title() for axes in shown[:5]] == [
+        "snapshot", "POD", "PCA", "error of POD", "error of PCA",
+    ]  # fmt: skip
+    first, second = (axes.collections[0].norm for axes in shown[3:5])
+    assert (first.vmin, first.vmax) == (second.vmin, second.vmax) == (-first.vmax, first.vmax)
+    rows = np.flatnonzero(two_fields().layout.of_field == 0)
+    errors = (record.reconstruction[:2, rows] - record.states[rows]) / np.abs(
+        record.states[rows]
+    ).max()
+    assert first.vmax == np.abs(errors).max()
+    assert {"T (K)", "error / max |T|"} <= {axes.get_ylabel() for axes in figure.axes}
+    assert "median relative error by POD" in reconstruction.caption(record)
+    assert f"t={record.t[record.shown[0]]:.4g}$ s" in reconstruction.caption(record)
+
+
+def test_a_snapshot_over_parameters_is_shown_as_curves():
+    data = read_snapshots(
+        rng.standard_normal((40, 9)),
+        axes="dof sample",
+        fields={"x": X, "mu": np.arange(9.0), "trajectory": np.arange(9)},
+    )
+    record = of(data)
+    left, right = drawn(reconstruction, record).axes
+    np.testing.assert_array_equal(left.lines[0].get_ydata(), record.states[:, 0])
+    assert (len(left.lines), len(right.lines)) == (3, 3)
+    assert r"$\mu=" in one_snapshot.called(record)
+    assert len(drawn(latent_trajectories, record).axes[0].collections[0].get_offsets()) == 2
+    assert "Codes of 2 test snapshots" in latent_trajectories.caption(record)
+
+
+def test_one_method_and_one_test_snapshot_can_be_drawn():
+    record = of(read_snapshots(rng.standard_normal((6, 5)), axes="dof sample"), POD={})
+    assert record.code.shape[2] == 1
+    assert "number 1 of 1" in reconstruction.caption(record)
+    for module in (reconstruction, latent_trajectories, modes):
+        drawn(module, record).draw_without_rendering()
+
+
+def test_modes_are_shown_in_space_with_their_shares():
+    data = two_fields()
+    record = of(data)
+    shown = panels(drawn(modes, record))
+    assert len(shown) == 2 * 2
+    assert record.energy.sum() == pytest.approx(
+        run_case(data, "P", METHODS["pod"].load()(), 2, [0]).model(0).energy
+    )
+    assert shown[0].get_title().startswith(f"mode 1: {100 * record.energy[0]:.3g} %")
+    values = np.ma.compressed(np.ma.masked_invalid(shown[0].collections[0].get_array()))
+    rows = data.layout.of_field == 0
+    V = record.modes[rows] / np.abs(record.modes[rows]).max()
+    np.testing.assert_allclose(np.sort(np.abs(values)), np.sort(np.abs(V[:, 0])))
+    assert "POD" in modes.caption(record)
+
+
+def test_small_modes_of_a_field_are_enlarged_and_say_so():
+    V, titles = modes._enlarged(np.array([[1.0, 0.0028]]), ["90 %", "10 %"])
+    np.testing.assert_allclose(V, [[1.0, 0.84]])
+    assert titles == ["mode 1: 90 %", r"mode 2: 10 % ($\times$300)"]
+
+
+def test_modes_are_those_of_the_states_with_their_scale():
+    U = 1e3 * rng.standard_normal((6, 9))
+    data = read_snapshots(U, axes="dof sample", scale="largest")
+    V = run_case(data, "POD", METHODS["pod"].load()(), 2, [0]).model(0).V
+    np.testing.assert_allclose(of(data).modes, data.train.scale[:, None] * V)
+
+
+def test_a_close_up_without_a_pod_has_no_modes():
+    data = two_fields()
+    case = run_case(data, "q", METHODS["quadratic_manifold"].load()(), 1, [0])
+    record = close_up(data, [case])
+    assert record.modes is None
+    with pytest.raises(DataError, match="has no modes"):
+        drawn(modes, record)
+
+
+def test_plot_offers_the_figures_of_a_close_up_in_a_plane(tmp_path):
+    assert [*all_drawn(of(two_fields()))] == ["latent_trajectories", "reconstruction", "modes"]

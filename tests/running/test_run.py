@@ -212,10 +212,10 @@ def test_the_profile_of_slurm_needs_a_slurm_that_answers(
     assert said.count("\n") == 1
 
 
-def test_a_series_along_a_line_asks_for_its_reconstructions(tmp_path):
+def test_data_files_ask_for_their_reconstructions(tmp_path):
     x, t = np.linspace(0, 1, 12), np.linspace(0, 1, 20)
     U, words = np.sin(x[:, None] + t), ["axes=dof sample", "key=U"]
     np.savez(tmp_path / "a.npz", U=U, t=t)
-    assert read(study_of([str(tmp_path / "a.npz")], words, tmp_path)).reconstructions == {}
+    assert read(study_of([str(tmp_path / "a.npz")], words, tmp_path)).reconstructions == {"a": 5}
     np.savez(tmp_path / "b.npz", U=U, x=x, t=t)
     assert read(study_of([str(tmp_path / "b.npz")], words, tmp_path)).reconstructions == {"b": 5}

@@ -23,7 +23,8 @@ def options(data):
     """Return the options for the snapshots of a data set, besides its settings."""
     held_out = f"--hold-out {STUDY.hold_out[data]}" if data in STUDY.hold_out else ""
     by = f"--hold-out-by {STUDY.hold_out_by[data]}" if data in STUDY.hold_out_by else ""
-    return f"{held_out} {by} {'--on-a-line' if data in STUDY.reconstructions else ''}"
+    on_a_line = data in STUDY.reconstructions and DATA_SETS[STUDY.data_sets[data].kind].on_a_line
+    return f"{held_out} {by} {'--on-a-line' if on_a_line else ''}"
 
 
 RECORDS += [f"{RESULTS}/snapshots/{data}.h5" for data in STUDY.data_sets]
@@ -45,6 +46,8 @@ if STUDY.data_sets and STUDY.methods:
         RECORDS.append(close_up)
         figure("reconstruction", close_up, of=data)
         figure("latent_trajectories", close_up, of=data)
+        if set(STUDY.methods_for(data)) & set(of_kind("pod")):
+            figure("modes", close_up, of=data)
     PODS = of_kind("pod")
     if len(STUDY.methods) > len(PODS):
         table("verdict", COMPARISONS)

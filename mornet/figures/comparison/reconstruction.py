@@ -1,4 +1,7 @@
-"""Reconstructions of each method at a few times, and their errors over space and time."""
+"""Reconstructions of each method at a few times, and their errors over space and time.
+
+Where that cannot be drawn, one test snapshot is shown, as `mornet.figures.states.one_snapshot`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from mornet.errors import DataError, OptionError, ShapeError
 from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
 from mornet.figures.captions import sized
+from mornet.figures.states import one_snapshot
 from mornet.records import Array
 from mornet.tables.words import in_words
 
@@ -44,9 +48,14 @@ def draw(
 ) -> None:
     """Draw one trajectory of ``close_up``, by default the first, on ``figure``, as `draw_fields`.
 
+    A close-up of a single snapshot is drawn as `one_snapshot`.
+
     Raises DataError if the samples have no times or more than one coordinate, OptionError for a
     trajectory that does not exist, and what `draw_fields` raises.
     """
+    if close_up.shown is not None:
+        one_snapshot.draw(figure, close_up)
+        return
     if close_up.t is None:
         raise DataError(f"{close_up.data_set} has no times t, so no figure over space and time")
     if close_up.x.shape[0] != 1:
@@ -69,6 +78,8 @@ def draw(
 
 def caption(close_up: CloseUp) -> str:
     """Return what the figure shows."""
+    if close_up.shown is not None:
+        return one_snapshot.caption(close_up)
     errors = (
         f"{in_words(name)} {100 * error:.3g} %"
         for name, error in zip(close_up.method, close_up.test_error, strict=True)

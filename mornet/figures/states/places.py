@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,10 @@ from mornet.snapshots import DataSet
 from mornet.snapshots.coordinates import is_monotonic
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats.units import INDEX
-from mornet.snapshots.snapshots import units_of_places
+from mornet.snapshots.snapshots import units_of_coordinates
 
 OF_DOFS = "degree of freedom"
+FIELDS = 3  # of a data set in one figure
 FULL = 4  # places of a grid for each one that has a number
 
 
@@ -37,14 +38,24 @@ class Field:
 
 
 def fields_of(data: DataSet) -> Iterator[Field]:
-    """Yield the fields of a data set. Places that no picture shows are numbered."""
-    layout = data.layout or DofLayout.plain(data.train.n)
-    names = _axes(data, layout)
+    """Yield the fields of a data set, as `fields_at`."""
+    train = data.train
+    return fields_at(train.x, data.layout, train.units, train.unit_of_states)
+
+
+def fields_at(
+    places: Array, layout: DofLayout | None, units: Mapping[str, str], unit_of_states: str
+) -> Iterator[Field]:
+    """Yield the fields with numbers at ``places`` (d, n). Those that no picture shows are numbered.
+
+    ``units`` has that of the places as "x". Without a ``layout`` there is one field.
+    """
+    layout = layout or DofLayout.plain(places.shape[1], unit_of_states)
+    names = _axes(layout, len(places), units.get("x", ""))
     for f, name in enumerate(layout.field):
         rows = np.flatnonzero(layout.of_field == f)
-        unit = layout.unit[f] if data.layout is not None else data.train.unit_of_states
-        x = data.train.x[:, rows]
-        known = data.train.units.get("x") != INDEX and len(x) in (1, 2)
+        unit, x = layout.unit[f], places[:, rows]
+        known = units.get("x") != INDEX and len(x) in (1, 2)
         first = _first_component(x) if known else rows[:0]
         if not len(first):
             counted = np.arange(float(len(rows)))[None]
@@ -52,8 +63,8 @@ def fields_of(data: DataSet) -> Iterator[Field]:
         else:
             words = "" if len(first) == len(rows) else "first component"
             first = first[np.lexsort(x[::-1, first])]
-            places = x[:, first]
-            yield Field(_called(name), unit, rows[first], places, names, _is_grid(places), words)
+            x = x[:, first]
+            yield Field(_called(name), unit, rows[first], x, names, _is_grid(x), words)
 
 
 def _called(name: str) -> str:
@@ -61,12 +72,11 @@ def _called(name: str) -> str:
     return "$u$" if name == "U" else name
 
 
-def _axes(data: DataSet, layout: DofLayout) -> tuple[tuple[str, str], ...]:
-    """Return the names and the units of the coordinates."""
-    d = len(data.train.x)
+def _axes(layout: DofLayout, d: int, unit: str) -> tuple[tuple[str, str], ...]:
+    """Return the names and the units of d coordinates; ``unit`` is that of x."""
     names = layout.axis if len(layout.axis) == d and "dof" not in layout.axis else "xyz"[:d]
     symbols = [f"${name}$" if len(name) == 1 else name for name in names]
-    return tuple(zip(symbols, units_of_places(data), strict=False))
+    return tuple(zip(symbols, units_of_coordinates(layout, d, unit), strict=False))
 
 
 def _first_component(x: Array) -> Indices:
@@ -85,6 +95,19 @@ def _is_grid(x: Array) -> bool:
     return len(x) == 2 and np.prod([len(np.unique(row)) for row in x]) <= FULL * x.shape[1]
 
 
+def has_one_measure(field: Field) -> bool:
+    """Return whether lengths along both axes have one unit, and are not too different."""
+    width, height = np.ptp(field.x, axis=1)
+    return field.axis[0][1] == field.axis[1][1] and 1 / 3 <= width / max(height, 1e-300) <= 3
+
+
 def is_line(field: Field) -> bool:
     """Return whether the numbers of a field stand along a line."""
     return len(field.x) == 1 and (field.x.shape[1] == 1 or is_monotonic(field.x[0]))
+
+
+def partly(fields: Sequence[Field]) -> str:
+    """Return sentences of captions on what is not shown of the ``fields``, each after a blank."""
+    most = f" {FIELDS} of {len(fields)} fields are shown." if len(fields) > FIELDS else ""
+    words = next((field.words for field in fields if field.words), "")
+    return most + (f" Of vectors the {words} is shown." if words else "")

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mornet.errors import counted
 from mornet.figures import style
 from mornet.figures.captions import sized
-from mornet.figures.states.places import Field, fields_of, is_line
+from mornet.figures.states.places import FIELDS, Field, fields_of, has_one_measure, is_line, partly
+from mornet.figures.states.planes import add_bar, draw_plane, share_of_height
 from mornet.records import Array
 from mornet.snapshots import DataSet, Snapshots
 from mornet.tables.words import in_words
 
 RECORD = DataSet
-FIELDS = 3  # below each other
 TIMES = 4  # beside each other
 ACROSS, LABELS, TITLE = 36.0, 18.0, 5.0  # mm: a panel, what is above and below it, and the name
 LINE = 60.0  # mm: a row over space and time
@@ -58,22 +56,17 @@ def _rows(field: Field, runs: list[Run]) -> list[tuple[Field, list[Run]]]:
 
 def _height(field: Field) -> float:
     """Return the height of a row of panels in millimetres."""
-    if is_line(field) or not _has_one_measure(field):
+    if is_line(field) or not has_one_measure(field):
         return LINE
-    width, height = np.ptp(field.x, axis=1)
-    return float(ACROSS * height / width + LABELS)
+    return ACROSS * share_of_height(field) + LABELS
 
 
 def caption(data: DataSet) -> str:
     """Return what the figure shows."""
-    fields = list(fields_of(data))
-    shown = counted(min(len(fields), FIELDS), "field")
-    most = f", {shown} of {len(fields)}" if len(fields) > FIELDS else ""
-    partly = sorted({field.words for field in fields if field.words})
-    words = f" Of vectors the {partly[0]} is shown." if partly else ""
     return (
-        f"Snapshots of {sized(_Sizes(data))}{most}: a trajectory of the training part, and one of "
-        f"the test part where it is another one. The split is: {data.split}.{words}"
+        f"Snapshots of {sized(_Sizes(data))}: a trajectory of the training part, and one of "
+        f"the test part where it is another one. The split is: {data.split}."
+        f"{partly(list(fields_of(data)))}"
     )
 
 
@@ -150,7 +143,7 @@ def _draw_lines(part: Any, field: Field, runs: list[Run]) -> None:
         axes.set_xlabel(style.with_unit(*field.axis[0]))
         axes.set_title(run.title)
         axes.set_ylabel(run.label)
-    _bar(part, image, panels, field)
+    add_bar(part, image, panels, field)
 
 
 def _draw_planes(part: Any, field: Field, runs: list[Run]) -> None:
@@ -160,32 +153,12 @@ def _draw_planes(part: Any, field: Field, runs: list[Run]) -> None:
     columns = np.unique(np.linspace(0, m - 1, min(TIMES, m)).round().astype(int))
     panels = part.subplots(1, len(columns), sharex=True, sharey=True, squeeze=False)[0]
     for axes, column in zip(panels, columns, strict=True):
-        image = _plane(axes, field, run.states[field.row, column], _limits(field, runs))
+        image = draw_plane(axes, field, run.states[field.row, column], **_limits(field, runs))
         axes.set_title(_at(run, column))
         axes.set_xlabel(style.with_unit(*field.axis[0]))
     panels[0].set_ylabel(style.with_unit(*field.axis[1]))
     part.supylabel(run.title, fontsize="medium")
-    _bar(part, image, panels, field)
-
-
-def _plane(axes: Axes, field: Field, u: Array, limits: dict[str, Any]) -> Any:
-    """Draw numbers u (k,) on the grid of a field, or as points."""
-    x, y = field.x
-    if _has_one_measure(field):
-        axes.set_aspect("equal")
-    if not field.grid:
-        size = max(0.3, min(12.0, 3000 / len(u)))
-        return axes.scatter(x, y, c=u, s=size, lw=0, rasterized=True, **limits)
-    (along, i), (across, j) = (np.unique(row, return_inverse=True) for row in (x, y))
-    values = np.full((len(across), len(along)), np.nan)
-    values[j, i] = u
-    return axes.pcolormesh(along, across, values, shading="nearest", rasterized=True, **limits)
-
-
-def _has_one_measure(field: Field) -> bool:
-    """Return whether lengths along both axes have one unit, and are not too different."""
-    width, height = np.ptp(field.x, axis=1)
-    return field.axis[0][1] == field.axis[1][1] and 1 / 3 <= width / max(height, 1e-300) <= 3
+    add_bar(part, image, panels, field)
 
 
 def _at(run: Run, column: int) -> str:
@@ -195,9 +168,3 @@ def _at(run: Run, column: int) -> str:
     if quantity == "snapshot":
         return f"snapshot {value}"
     return f"{quantity[:-1]}={value}$ {unit.rstrip(')')}".strip()
-
-
-def _bar(part: Any, image: Any, panels: Any, field: Field) -> None:
-    bar = part.colorbar(image, ax=list(panels), pad=0.01, aspect=18)
-    label = style.with_unit(field.name, field.unit)
-    bar.set_label(f"{label}, {field.words}" if field.words else label)

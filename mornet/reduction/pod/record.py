@@ -46,11 +46,20 @@ class POD(InModes):
     @property
     def energy(self) -> float:
         """The part of the sum of squared singular values that belongs to the modes."""
+        squares = self._squares
+        return float(squares[: self.r].sum() / squares.sum()) if squares[0] > 0 else 1.0
+
+    @property
+    def energies(self) -> Array:
+        """The part of that sum that belongs to each of the ``singular_values``; 0 if all are 0."""
+        squares = self._squares
+        return squares[:-1] / squares.sum() if squares[0] > 0 else squares[:-1]
+
+    @property
+    def _squares(self) -> Array:
+        """The squares of the singular values and of the tail, over that of the first one."""
         s = np.append(self.singular_values, self.tail)
-        if not s[0] > 0:
-            return 1.0
-        squares = (s / s[0]) ** 2  # neither overflows nor vanishes
-        return float(squares[: self.r].sum() / squares.sum())
+        return (s / s[0]) ** 2 if s[0] > 0 else s  # neither overflows nor vanishes
 
     @property
     def truncation_error(self) -> float:

@@ -129,6 +129,9 @@ def close_up(**changes: Any) -> CloseUp:
         "mu": speed[None],
         "states": U,
         "reconstruction": np.array([pod, smooth, ripple]),
+        "reference": "POD",
+        "modes": V[:, :4],
+        "energy": np.array([0.8, 0.1, 0.05, 0.02]),
         "trajectory": np.repeat([0, 1], 101),
         "units": {"x": "m", "t": "s", "U": "1"},
     }
