@@ -55,8 +55,8 @@ def _data_sets() -> list[str]:
 
 
 def _snapshots(options: Options) -> None:
-    from mornet.experiments.close_up import require_a_line
     from mornet.experiments.data_sets import DATA_SETS
+    from mornet.experiments.lines import require_a_line
 
     build, settings = chosen(DATA_SETS, options.kind, options.set)
     inputs = DATA_SETS[options.kind].inputs(settings)

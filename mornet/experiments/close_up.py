@@ -10,13 +10,13 @@ import numpy as np
 
 from mornet.comparison.cases import Case
 from mornet.comparison.median import median_position
-from mornet.errors import OptionError, counted
+from mornet.errors import OptionError
+from mornet.experiments.lines import runs_on_a_line
 from mornet.records import Array, Indices, array
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.reduction.measures import column_errors
 from mornet.reduction.pod import POD
 from mornet.snapshots import DataSet, DofLayout
-from mornet.snapshots.formats.units import INDEX
 
 MODES = 4  # leading ones, which are kept
 
@@ -129,26 +129,6 @@ def _modes(data: DataSet, model: Reduction) -> dict[str, Array]:
     V, scale = model.V[:, :MODES], data.train.scale
     V = V if scale is None else scale[:, None] * V
     return {"modes": V, "energy": model.energies[: V.shape[1]]}
-
-
-def require_a_line(data: DataSet) -> None:
-    """Raise OptionError unless the snapshots have times and one coordinate."""
-    times, coordinates = data.test.t is not None, len(data.test.x)
-    if not times or coordinates != 1:
-        found = ("" if times else "no times and ") + counted(coordinates, "coordinate")
-        raise OptionError(
-            f"{data.name} has {found}, but a figure over space and time needs times and one "
-            "coordinate: leave the data set out of study.reconstructions"
-        )
-
-
-def runs_on_a_line(data: DataSet) -> bool:
-    """Return whether a figure over space and time can show the first test trajectory."""
-    test, x = data.test, data.test.x
-    if test.t is None or len(x) != 1 or data.train.units.get("x") == INDEX:
-        return False
-    t = test.t[test.trajectory == test.trajectory.min()]
-    return len(t) > 1 and bool(np.all(np.diff(t) > 0) and np.all(np.diff(x[0]) > 0))
 
 
 def _padded(Z: Array, rank: int) -> Array:

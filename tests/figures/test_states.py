@@ -11,7 +11,7 @@ from mornet.experiments.close_up import close_up
 from mornet.experiments.methods import METHODS
 from mornet.figures import drawn as all_drawn
 from mornet.figures.comparison import latent_trajectories, reconstruction
-from mornet.figures.states import modes, one_snapshot, snapshots
+from mornet.figures.states import compared, enlarging, modes, snapshots
 from mornet.figures.states.places import fields_of
 from mornet.snapshots import read_snapshots
 
@@ -130,7 +130,7 @@ def test_a_close_up_in_a_plane_keeps_the_snapshot_of_median_error_by_pod():
 def test_the_reference_is_the_pod_without_a_centre():
     record = of(two_fields(), PCA={"centre": True}, plain={})
     assert record.reference == "plain"
-    assert one_snapshot.compared(record) == [1, 0]
+    assert compared.compared(record) == [1, 0]
 
 
 def test_a_close_up_along_a_line_keeps_all_snapshots():
@@ -169,7 +169,7 @@ def test_a_snapshot_over_parameters_is_shown_as_curves():
     left, right = drawn(reconstruction, record).axes
     np.testing.assert_array_equal(left.lines[0].get_ydata(), record.states[:, 0])
     assert (len(left.lines), len(right.lines)) == (3, 3)
-    assert r"$\mu=" in one_snapshot.called(record)
+    assert r"$\mu=" in compared.called(record)
     assert len(drawn(latent_trajectories, record).axes[0].collections[0].get_offsets()) == 2
     assert "Codes of 2 test snapshots" in latent_trajectories.caption(record)
 
@@ -199,7 +199,7 @@ def test_modes_are_shown_in_space_with_their_shares():
 
 
 def test_small_modes_of_a_field_are_enlarged_and_say_so():
-    V, titles = modes._enlarged(np.array([[1.0, 0.0028]]), ["90 %", "10 %"])
+    V, titles = enlarging.enlarged(np.array([[1.0, 0.0028]]), ["90 %", "10 %"])
     np.testing.assert_allclose(V, [[1.0, 0.84]])
     assert titles == ["mode 1: 90 %", r"mode 2: 10 % ($\times$300)"]
 

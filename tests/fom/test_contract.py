@@ -10,8 +10,8 @@ import pytest
 import mornet.fom
 from mornet import study
 from mornet.errors import OptionError, ShapeError
-from mornet.experiments.close_up import require_a_line
 from mornet.experiments.data_sets import DATA_SETS as KINDS
+from mornet.experiments.lines import require_a_line
 from mornet.fom.burgers import Burgers
 from mornet.fom.burgers_2d import Burgers2D
 from mornet.fom.exponential import Semilinear

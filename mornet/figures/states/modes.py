@@ -11,6 +11,7 @@ from mornet.errors import DataError
 from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
 from mornet.figures.captions import sized
+from mornet.figures.states.enlarging import enlarged, in_percent, scaled
 from mornet.figures.states.places import FIELDS, Field, fields_at, is_line, partly
 from mornet.figures.states.planes import WHITE_AT_ZERO, add_bar, draw_plane, share_of_height
 from mornet.records import Array
@@ -19,7 +20,6 @@ from mornet.tables.words import in_words
 RECORD = CloseUp
 LINE, TITLE = 52.0, 6.0  # mm: a row of curves; the title above all rows
 ACROSS, LABELS = 37.0, 13.0  # mm: one of four panels beside each other, and what is around it
-SMALL = 0.2  # of the largest magnitude of a field; smaller modes are enlarged
 SIZE = (style.DOUBLE, LINE + TITLE)
 ABOUT_ZERO: dict[str, Any] = {"vmin": -1.0, "vmax": 1.0, **WHITE_AT_ZERO}
 
@@ -36,7 +36,7 @@ def draw(figure: Figure, close_up: CloseUp) -> None:
     parts: Any = figure.subfigures(len(fields), 1, squeeze=False, height_ratios=heights)
     for part, field in zip(parts[:, 0], fields, strict=True):
         draw_row = _draw_curves if is_line(field) else _draw_planes
-        draw_row(part, field, *_enlarged(scaled(V[field.row]), _shares(close_up)))
+        draw_row(part, field, *enlarged(scaled(V[field.row]), _shares(close_up)))
     figure.suptitle(f"{in_words(close_up.data_set)}: modes of {in_words(close_up.reference)}")
 
 
@@ -62,15 +62,6 @@ def _modes(close_up: CloseUp) -> Array:
     return V * np.where(V[largest, np.arange(V.shape[1])] < 0, -1.0, 1.0)
 
 
-def scaled(V: Array) -> Array:
-    """Return modes (k, r) of a field over their largest magnitude.
-
-    >>> scaled(np.array([[0.5, -2.0]]))
-    array([[ 0.25, -1.  ]])
-    """
-    return V / (np.abs(V).max() or 1.0)
-
-
 def _fields(close_up: CloseUp) -> list[Field]:
     units = close_up.units
     return list(fields_at(close_up.x, close_up.layout, units, units.get("states", "")))
@@ -78,38 +69,7 @@ def _fields(close_up: CloseUp) -> list[Field]:
 
 def _shares(close_up: CloseUp) -> list[str]:
     energy = np.zeros(0) if close_up.energy is None else close_up.energy
-    return [_in_percent(float(share)) for share in energy]
-
-
-def _in_percent(share: float) -> str:
-    """Return a share in percent, which is rounded to 100 only if it is all.
-
-    >>> _in_percent(0.12345), _in_percent(0.999999), _in_percent(1.0)
-    ('12.3 %', '> 99.9 %', '100 %')
-    """
-    return "> 99.9 %" if 0.9995 <= share < 1 else f"{100 * share:.3g} %"
-
-
-def _enlarged(V: Array, shares: list[str]) -> tuple[Array, list[str]]:
-    """Return modes with small ones enlarged, and a title for each with its share and factor."""
-    factors = [enlargement(float(largest)) for largest in np.abs(V).max(axis=0)]
-    times = [rf" ($\times${style.power(factor)})" if factor > 1 else "" for factor in factors]
-    titles = [
-        f"mode {k}: {share}{by}" for k, (share, by) in enumerate(zip(shares, times, strict=True), 1)
-    ]
-    return V * np.array(factors), titles
-
-
-def enlargement(largest: float) -> float:
-    """Return the number, of one digit, by which a mode is multiplied to be seen.
-
-    >>> enlargement(0.5), enlargement(0.0028), enlargement(0.0)
-    (1.0, 300.0, 1.0)
-    """
-    if not 0 < largest < SMALL:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(1 / largest))
-    return float(np.floor(1 / largest / power) * power)
+    return [in_percent(float(share)) for share in energy]
 
 
 def _draw_planes(part: Any, field: Field, V: Array, titles: list[str]) -> None:

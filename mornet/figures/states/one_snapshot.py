@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,9 +11,9 @@ from matplotlib.lines import Line2D
 from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
 from mornet.figures.captions import sized
-from mornet.figures.states.places import FIELDS, Field, fields_at, is_line, partly
+from mornet.figures.states.compared import Shown, called, compared, error_in_words, shown
+from mornet.figures.states.places import FIELDS, is_line, partly
 from mornet.figures.states.planes import WHITE_AT_ZERO, add_bar, draw_plane, share_of_height
-from mornet.records import Array
 from mornet.tables.words import in_words
 
 LINE, HEADS, TITLE = 52.0, 9.0, 6.0  # mm: a row of curves; what is above curves and pictures
@@ -23,28 +22,9 @@ WIDE, LABELS_OF_TWO = 45.0, 26.0  # mm: the same for three panels above two
 MOST, LOW = 215.0, 1.2  # mm: the height of two rows for each field; their largest height over width
 
 
-class Shown(NamedTuple):
-    """A field of the snapshot (k,), and its reconstructions (k,) by name of the method."""
-
-    field: Field
-    u: Array
-    by: dict[str, Array]
-
-    @property
-    def errors(self) -> dict[str, Array]:
-        """The differences from the snapshot, over its largest magnitude."""
-        largest = float(np.abs(self.u).max()) or 1.0
-        return {name: (v - self.u) / largest for name, v in self.by.items()}
-
-    @property
-    def limit(self) -> float:
-        """The largest magnitude of all errors, or 1 if there is none."""
-        return max(float(np.abs(e).max()) for e in self.errors.values()) or 1.0
-
-
 def draw(figure: Figure, close_up: CloseUp) -> None:
     """Draw a row of panels for each of the first fields: pictures of a plane, or curves."""
-    rows = _shown(close_up)[:FIELDS]
+    rows = shown(close_up)[:FIELDS]
     curves, two = any(is_line(row.field) for row in rows), _have_two(rows)
     heights = [_height(row, two) for row in rows]
     figure.set_figheight((sum(heights) + (HEADS if curves else TITLE)) / style.MM_PER_INCH)
@@ -63,11 +43,12 @@ def draw(figure: Figure, close_up: CloseUp) -> None:
 
 def caption(close_up: CloseUp) -> str:
     """Return what the figure shows, how the snapshot was chosen, and the errors."""
-    rows, count = _shown(close_up), close_up.code.shape[2]
-    errors = [_error_in_words(close_up, k) for k in compared(close_up)]
+    rows, count = shown(close_up), close_up.code.shape[2]
+    errors = [error_in_words(close_up, k) for k in compared(close_up)]
     best = ""
     if len(errors) > 1:
-        best = f" Of the other methods {in_words(_names(close_up)[1])} has the least test error."
+        other = in_words(close_up.method[compared(close_up)[1]])
+        best = f" Of the other methods {other} has the least test error."
     return (
         f"A test snapshot of {sized(close_up)}, {called(close_up)}, and its reconstructions of "
         f"rank {close_up.rank}. Of {count} test snapshots it has the median relative error by "
@@ -76,53 +57,6 @@ def caption(close_up: CloseUp) -> str:
         "Errors are reconstruction less snapshot, over the largest magnitude of the field in this "
         f"snapshot, on one scale for each field.{partly([row.field for row in rows])}"
     )
-
-
-def compared(close_up: CloseUp) -> list[int]:
-    """Return the positions of the reference, and of the best other method if there is one."""
-    reference = close_up.method.index(close_up.reference)
-    others = [k for k in range(len(close_up.method)) if k != reference]
-    return [reference, *sorted(others, key=lambda k: close_up.test_error[k])[:1]]
-
-
-def called(close_up: CloseUp) -> str:
-    """Return the time and the parameters of the snapshot as a formula, or its number."""
-    k, units, words = _number(close_up), close_up.units, []
-    if close_up.t is not None:
-        words.append(_equal("t", f"{close_up.t[k]:.4g}", units.get("t", "")))
-    if close_up.mu is not None:
-        values = [f"{value:.4g}" for value in close_up.mu[:, k]]
-        value = values[0] if len(values) == 1 else f"({', '.join(values)})"
-        words.append(_equal(r"\mu", value, units.get("mu", "")))
-    elif len(np.unique(close_up.trajectory)) > 1 and close_up.t is not None:
-        words.append(f"trajectory {close_up.trajectory[k]}")
-    return ", ".join(words) or f"number {k + 1} of {close_up.code.shape[2]}"
-
-
-def _equal(symbol: str, value: str, unit: str) -> str:
-    return f"${symbol}={value}$" + ("" if unit in ("", "1") else f" {unit}")
-
-
-def _number(close_up: CloseUp) -> int:
-    return 0 if close_up.shown is None else int(close_up.shown[0])
-
-
-def _names(close_up: CloseUp) -> list[str]:
-    return [close_up.method[k] for k in compared(close_up)]
-
-
-def _error_in_words(close_up: CloseUp, k: int) -> str:
-    error = close_up.snapshot_error
-    value = "" if error is None else f" {100 * error[k, _number(close_up)]:.3g} %"
-    return f"{in_words(close_up.method[k])}{value}"
-
-
-def _shown(close_up: CloseUp) -> list[Shown]:
-    """Return the fields of the first snapshot that is kept, with their reconstructions."""
-    u, units = close_up.states[:, 0], close_up.units
-    by = {close_up.method[k]: close_up.reconstruction[k, :, 0] for k in compared(close_up)}
-    fields = fields_at(close_up.x, close_up.layout, units, units.get("states", ""))
-    return [Shown(f, u[f.row], {name: v[f.row] for name, v in by.items()}) for f in fields]
 
 
 def _have_two(rows: list[Shown]) -> bool:
