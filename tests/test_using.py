@@ -437,8 +437,8 @@ def test_a_pod_of_scaled_states_needs_its_data_set_and_one_of_states_does_not(
     fits, of_part, tmp_path, capsys
 ):
     new, out = [fits / "new.npy", "--axes", "dof sample"], ["-o", tmp_path / "x.npy"]
-    for verb in ("encode", "update"):
-        assert run(verb, of_part, *new, *out) == 1
+    for verb, name in (("encode", "x.npy"), ("update", "x.h5")):
+        assert run(verb, of_part, *new, "-o", tmp_path / name) == 1
         assert "a fit of a data set needs --snapshots FILE" in capsys.readouterr().err
     np.save(
         tmp_path / "states.npy",

@@ -95,11 +95,12 @@ def _export_arguments(parser: Parser) -> None:
 
 
 def _export(options: Options) -> None:
+    from mornet.storage.cf_times import with_dates
     from mornet.storage.code_tables import codes_in_columns
     from mornet.storage.export import arrays_of, export
     from mornet.storage.grids import on_grid
     from mornet.storage.meshes import OF_STEPS, SUFFIXES
-    from mornet.storage.sample_axes import along_samples, with_dates
+    from mornet.storage.sample_axes import along_samples
 
     record, suffix = read(options.result), options.out.suffix.lower()
     if options.snapshots is None and record.kind == "case":

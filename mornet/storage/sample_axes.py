@@ -9,7 +9,7 @@ the names begin with that of the part, as in train_time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,10 @@ import numpy as np
 from mornet.errors import ShapeError
 from mornet.records import Indices
 from mornet.snapshots import DataSet, Snapshots
-from mornet.snapshots.formats.dates import kind_of
-from mornet.snapshots.formats.units import OF_DATE, SECONDS
-from mornet.snapshots.layout import SINCE
+from mornet.storage.cf_times import attribute, unit_of_times
 from mornet.storage.tree import Attributes, Leaf
 
-OF_CF = {1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
-PLACES = ("t", "trajectory", "mu")  # of samples, which become coordinates
+PLACES = ("t", "trajectory", "trajectory_name", "mu")  # of samples, which become coordinates
 OF_TIME: Attributes = {"standard_name": "time", "axis": "T"}
 OF_RUNS: Attributes = {"standard_name": "realization", "long_name": "number of the trajectory"}
 
@@ -170,9 +167,12 @@ def coordinates(axes: Axes, data: DataSet) -> dict[str, Leaf]:
         found["t"] = Leaf(part.t, axes.dims, unit_of_times(data))
     if axes.dims_of_runs or part.trajectory.any():  # a single one is 0 if nobody counted it
         found["trajectory"] = _of_runs(part.trajectory[runs], (), axes, OF_RUNS)
+    if data.trajectory_name:
+        names = np.array([data.name_of(k) for k in part.trajectory[runs]], dtype=object)
+        found["trajectory_name"] = _of_runs(names, (), axes, {})
     if part.mu is not None:
         mu = part.mu[:, runs] if len(part.mu) > 1 else part.mu[0, runs]
-        unit = _unit(data.train.units.get("mu", ""))
+        unit = attribute(data.train.units.get("mu", ""))
         found["mu"] = _of_runs(mu, ("parameter",) * (mu.ndim - 1), axes, unit)
     return {axes.named(word): leaf for word, leaf in found.items()}
 
@@ -181,30 +181,3 @@ def _of_runs(values: Any, dims: tuple[str, ...], axes: Axes, about: Attributes) 
     """Return numbers (..., K) of the trajectories; those of a single one have no axis for it."""
     of_runs = axes.dims_of_runs
     return Leaf(values if of_runs else values[..., 0], (*dims, *of_runs), about)
-
-
-def with_dates(leaves: Leaves, data: DataSet) -> dict[str, Leaf]:
-    """Return ``leaves`` whose times have the unit "days since 2000-01-01", if the date is known."""
-    about = unit_of_times(data)
-    if OF_DATE not in str(about.get("units", "")):
-        return dict(leaves)
-    times = {name: leaf for name, leaf in leaves.items() if _are_times(name)}
-    dated = {n: replace(leaf, attributes=leaf.attributes | about) for n, leaf in times.items()}
-    return dict(leaves) | dated
-
-
-def unit_of_times(data: DataSet) -> Attributes:
-    """Return the unit of times as the CF conventions have it, with the date if it is known."""
-    since, unit = data.train.units.get(SINCE, ""), data.train.units.get("t", "")
-    if kind_of(since) != "date" or SECONDS.get(unit) not in OF_CF:
-        return _unit(unit)
-    return _unit(f"{OF_CF[SECONDS[unit]]}{OF_DATE}{since}")
-
-
-def _are_times(name: str) -> bool:
-    """Return whether an array holds the times of a part, such as t_train or train_t."""
-    return "t" in (name.partition("_")[0], name.rpartition("_")[2])
-
-
-def _unit(unit: str) -> Attributes:
-    return {"units": unit} if unit else {}

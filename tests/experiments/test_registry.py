@@ -9,7 +9,7 @@ from mornet.experiments import EXPERIMENTS
 from mornet.experiments.methods import METHODS
 from mornet.experiments.registry import Experiment
 from mornet.figures import FIGURES, figure_module
-from mornet.figures.registry import COMPARISON, REDUCED_MODELS
+from mornet.figures.registry import COMPARISON, REDUCED_MODELS, STATES
 from mornet.fingerprint import modules_of
 from mornet.lazy import Lazy
 from mornet.origins import code_of, modules
@@ -54,7 +54,7 @@ def test_what_shows_its_record_exists(experiment):
 
 def test_no_two_figures_and_no_two_tables_have_one_name():
     modules = [module for e in EXPERIMENTS.values() for module in (*e.figures, *e.overviews)]
-    assert len(FIGURES) == len((*COMPARISON, *REDUCED_MODELS)) + len(set(modules))
+    assert len(FIGURES) == len((*COMPARISON, *REDUCED_MODELS, *STATES)) + len(set(modules))
     assert all(name == module.rpartition(".")[2] for name, module in FIGURES.items())
     assert all(table.name.endswith(f".{name}") for name, table in TABLES.items())
 

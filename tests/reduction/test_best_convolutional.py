@@ -6,7 +6,8 @@ import pytest
 from mornet.errors import OptionError, ShapeError
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best.candidates import Convolutional, Effort
-from mornet.reduction.best.fit import _reduction, fit_all
+from mornet.reduction.best.fit import fit_all
+from mornet.reduction.best.full import _reduction
 from mornet.storage import load, save
 from tests.contracts import check_reduction
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from mornet.errors import RunError, StorageError
 from mornet.running.contents import note_drawn, put_right
+from mornet.running.timing import Start
 from mornet.storage import load
 from mornet.study import read
 from tests.reliability import inputs
@@ -45,7 +46,9 @@ def workplace(path: Path) -> Iterator[Path]:
     def refuse(*_: object) -> None:
         raise RunError(NOT_BUILT)
 
-    jobs = mock.patch("mornet.running.estimate._start", return_value=1.0)  # no process is timed
+    jobs = mock.patch(
+        "mornet.running.timing.start", return_value=Start(1.0, 1.0)
+    )  # no process is timed
     with in_folder(path), jobs, mock.patch("mornet.running.run._build", refuse):
         inputs.folder(path, run)
         yield path

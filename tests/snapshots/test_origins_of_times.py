@@ -46,7 +46,7 @@ def test_the_netcdf_export_of_a_series_has_its_dates(two_files, monkeypatch):
     assert main(["snapshots", "file", "--set", *words, "-o", "d.h5"]) == 0
     assert main(["export", "d.h5", "train_U", "train_t", "-o", "out.nc"]) == 0
     with xarray.open_dataset("out.nc", engine="h5netcdf") as found:
-        np.testing.assert_array_equal(found.train_t.values, HOURS[:6])
+        np.testing.assert_array_equal(found.time.values, HOURS[:6])
 
 
 def test_a_table_for_each_date_keeps_it(tmp_path):

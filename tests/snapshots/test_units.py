@@ -166,18 +166,13 @@ def test_a_pure_number_of_an_earlier_version_is_an_unknown_unit():
 
 
 @pytest.mark.parametrize(
-    ("write", "name", "axes"),
-    [
-        (labelled, "u.nc", "x y sample"),
-        (curved, "u.nc", "j i sample"),
-        (points, "u.h5", "dof sample"),
-    ],
+    ("write", "name"), [(labelled, "u.nc"), (curved, "u.nc"), (points, "u.h5")]
 )
-def test_an_exported_field_gives_back_its_units_and_coordinates(tmp_path, write, name, axes):
+def test_an_exported_field_gives_back_its_units_and_coordinates(tmp_path, write, name):
     write(tmp_path / name)
     run("snapshots", "file", "--set", f"path={tmp_path / name}", "-o", tmp_path / "data.h5")
     run("export", tmp_path / "data.h5", "train_U", "-o", tmp_path / "out.nc")
-    data, again = load(tmp_path / "data.h5"), read(tmp_path / "out.nc", axes=axes)
+    data, again = load(tmp_path / "data.h5"), read(tmp_path / "out.nc")
     assert again.layout.x_unit == data.layout.x_unit
     assert again.layout.unit == data.layout.unit
     np.testing.assert_array_equal(again.train.x, data.train.x)
@@ -190,7 +185,7 @@ def test_exported_stations_keep_their_names_and_coordinates(tmp_path):
     stations.to_netcdf(tmp_path / "u.nc", engine="h5netcdf")
     run("snapshots", "file", "--set", f"path={tmp_path / 'u.nc'}", "-o", tmp_path / "data.h5")
     run("export", tmp_path / "data.h5", "train_U", "-o", tmp_path / "out.nc")
-    again = read(tmp_path / "out.nc", axes="station sample")
+    again = read(tmp_path / "out.nc")
     assert (again.layout.heading, again.layout.x_unit) == (("a", "b", "c"), ("degrees_north",))
     np.testing.assert_array_equal(again.train.x, [[5, 1, 3]])
 
