@@ -11,23 +11,30 @@ from mornet.checks import require_whole
 from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.references import Reference, references
-from mornet.comparison.verdicts import LEAST_FACTOR, useless
+from mornet.comparison.verdicts import LEAST_FACTOR, beside_mean, useless
 from mornet.reduction.best.fit import fit_best_in, outlook_in, space_of
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
 from mornet.snapshots import DataSet
+from mornet.snapshots.nearness import repeated
 from mornet.snapshots.snapshots import require_data_set
+
+ROUND_OFF = 1e-12  # relative error that is as good as none
 
 
 class Judgement(NamedTuple):
-    """The winner with its relative test ``error``, beside the references and the outlook."""
+    """The winner with its relative test ``error``, beside the references and the outlook.
+
+    ``notes`` say what weakens the test.
+    """
 
     best: Best
     error: float
     references: list[Reference]
     before: Outlook | None
+    notes: tuple[str, ...] = ()
 
     @property
     def pod_error(self) -> float:
@@ -37,22 +44,36 @@ class Judgement(NamedTuple):
     @property
     def words(self) -> str:
         """The verdict, and the outlook beside what was measured."""
-        ratio = self.error / self.pod_error if self.pod_error > 0 else 1.0
         lines = [f"{self.best.words}", f"test error {100 * self.error:.4g} %"]
         lines += [f"  {name}: {100 * float(error[0]):.4g} %" for name, error in self.references]
-        line = f"{ratio:.3g} times the error of the better one of POD and PCA"
         expected = None if self.before is None else self.before.of(self.best.variant)
+        line = self._ratio
         if expected is not None:
             line += f"; {expected[0]:.2g} to {expected[1]:.2g} times was expected"
         return "\n".join([*lines, line, *self._warnings()])
 
+    @property
+    def _ratio(self) -> str:
+        """The error over that of the better POD, unless both are round-off."""
+        if max(self.error, self.pod_error) <= ROUND_OFF:
+            return "its error and that of the better one of POD and PCA are round-off"
+        ratio = self.error / max(self.pod_error, ROUND_OFF)
+        return f"{ratio:.3g} times the error of the better one of POD and PCA"
+
     def _warnings(self) -> Iterator[str]:
         """Yield what weakens the verdict: a better reference without a model, or useless errors."""
         name, error = min(self.references, key=lambda found: float(found.error[0]))
-        if self.error > LEAST_FACTOR * error[0]:
-            factor = self.error / max(float(error[0]), np.finfo(float).tiny)
-            yield f"Note: the {name} beats it by a factor of {factor:.3g}."
-        yield from (f"Note: {words}." for words in useless(min(self.error, float(error[0]))))
+        least = float(error[0])
+        if self.error > LEAST_FACTOR * max(least, ROUND_OFF):
+            exact = (
+                f"by a factor of {self.error / least:.3g}" if least > ROUND_OFF else "and is exact"
+            )
+            yield f"Note: the {name} beats it {exact}."
+        errors = {each: float(of[0]) for each, of in self.references}
+        pod, _ = min(self.references[:2], key=lambda found: float(found.error[0]))
+        left = beside_mean(errors["mean"], {"the winner": self.error, pod: errors[pod]})
+        yield from (f"Note: {words}." for words in (*left, *self.notes))
+        yield from (f"Note: {words}." for words in useless(min(self.error, least)))
 
 
 def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
@@ -74,7 +95,8 @@ def judge(
     before = _outlook(data, space, rank, seed)
     fitted = fit_best_in(space, rank, settings, rng, context_of(data))
     error = error_on(data, fitted.best, data.test)
-    return Judgement(fitted.best, error, references(data, [rank]), before)
+    notes = tuple(repeated(data))
+    return Judgement(fitted.best, error, references(data, [rank]), before, notes)
 
 
 def _require(data: object, seed: object) -> None:

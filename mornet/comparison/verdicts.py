@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,15 +74,19 @@ class Verdict(NamedTuple):
     @property
     def beside_mean(self) -> Iterator[str]:
         """Yield what is left of the deviation from the mean, if the mean is most of the norm."""
-        if 0 < self.mean_error < NEAR_MEAN:
-            name, error = self.pod
-            left = {self.winner: self.least, name: error}
-            parts = [f"{who} leaves {100 * e / self.mean_error:.3g} %" for who, e in left.items()]
-            yield (
-                "errors are relative to the norm of the snapshots, of which the mean of the "
-                f"training snapshots leaves {100 * self.mean_error:.3g} %; of the deviation from "
-                f"this mean {' and '.join(parts)}"
-            )
+        name, error = self.pod
+        yield from beside_mean(self.mean_error, {self.winner: self.least, name: error})
+
+
+def beside_mean(mean_error: float, errors: Mapping[str, float]) -> Iterator[str]:
+    """Yield what ``errors`` leave of the deviation from the mean, if it is most of the norm."""
+    if 0 < mean_error < NEAR_MEAN:
+        left = [f"{who} leaves {100 * error / mean_error:.3g} %" for who, error in errors.items()]
+        yield (
+            "errors are relative to the norm of the snapshots, of which the mean of the training "
+            f"snapshots leaves {100 * mean_error:.3g} %; of the deviation from this mean "
+            f"{' and '.join(left)}"
+        )
 
 
 def pods(comparison: Any) -> Indices:

@@ -27,8 +27,20 @@ def nearness(data: DataSet) -> Iterator[str]:
     low, middle, high = (f"{100 * f(near):.3g}" for f in (np.min, np.median, np.max))
     spread = f" in the median, from {low} to {high} %" if low != high else ""
     yield (f"from a test snapshot to the nearest training snapshot: {middle} % of its norm{spread}")
-    if equal := int(np.count_nonzero(near == 0)):
-        yield f"test snapshots that equal a training one and test nothing: {equal} of {len(near)}"
+    yield from _repeated(near)
+
+
+def repeated(data: DataSet) -> Iterator[str]:
+    """Yield how many test snapshots equal a training one, if any does."""
+    yield from _repeated(nearest(data.test.U, data.train.U))
+
+
+def _repeated(distances: Array) -> Iterator[str]:
+    if equal := int(np.count_nonzero(distances == 0)):
+        yield (
+            f"test snapshots that equal a training one and test nothing: {equal} of "
+            f"{len(distances)}"
+        )
 
 
 def nearest(A: Array, B: Array) -> Array:

@@ -244,6 +244,23 @@ def test_an_order_of_useless_errors_is_a_warning():
     assert "Note: the least of all errors is" in few.words
 
 
+def test_the_judge_says_what_weakens_its_test():
+    near = judge(pressures(1e5), 2).words
+    assert "of the deviation from this mean the winner leaves" in near
+    data = pressures(0.0)
+    assert "of the deviation" not in judge(data, 2).words
+    copies = judge(replace(data, test=data.train), 2).words
+    assert f"test nothing: {data.train.m} of {data.train.m}." in copies
+
+
+def test_where_all_errors_are_round_off_the_judge_names_no_factor():
+    data = pressures(0.0)
+    same = [replace(part, U=np.ones_like(part.U)) for part in (data.train, data.test)]
+    words = judge(replace(data, train=same[0], test=same[1]), 1).words
+    assert "its error and that of the better one of POD and PCA are round-off" in words
+    assert "beats it" not in words
+
+
 def test_equal_training_snapshots_leave_pca_the_error_of_their_mean():
     rng = np.random.default_rng(0)
     one = Snapshots(rng.standard_normal((6, 1)), np.arange(6.0)[None], np.zeros(1, int))

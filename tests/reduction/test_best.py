@@ -13,7 +13,7 @@ from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.coordinates import modes_of
 from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.final import Final
-from mornet.reduction.best.fit import _Contest
+from mornet.reduction.best.fit import _Contest, outlook
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.full import FullTraining, Trained, first_of_the_best
 from mornet.reduction.best.geometry import intrinsic_dimension
@@ -229,6 +229,38 @@ def test_the_race_is_in_the_given_norm():
     scaled = np.sqrt(M)[:, None] * U
     other = fit(scaled, 2, UNTRAINED, rng=rng(), context=context(), weights=weights).best
     np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)
+
+
+def test_beyond_the_modes_of_the_race_the_answer_has_the_rank_that_was_asked_for():
+    """Seven modes are left out by 1e-6 of the norm, which is far above round-off."""
+    V, W = (
+        np.linalg.qr(rng(seed).standard_normal((size, 12)))[0] for seed, size in ((0, 30), (1, 80))
+    )
+    U = V * 10.0 ** -np.arange(12) @ W.T
+    for centre in (0.0, 1.0):
+        states = U + centre * V[:, :1]
+        best = fit(states, 9, UNTRAINED, rng=rng()).best
+        pods = [fit_pod(states, rank=9, centre=c) for c in (None, "mean")]
+        assert best.r == 9
+        assert relative_error(best, states) <= 1.02 * min(relative_error(p, states) for p in pods)
+
+
+def test_copies_of_snapshots_do_not_change_the_dimension():
+    angle = rng().uniform(0, 2 * np.pi, 400)
+    circle = np.stack([np.cos(angle), np.sin(angle)])
+    assert intrinsic_dimension(circle, rng()) == pytest.approx(1, rel=0.2)
+    doubled = np.hstack([circle, circle * (1 + 1e-15)])
+    assert intrinsic_dimension(doubled, rng()) == pytest.approx(1, rel=0.2)
+    assert intrinsic_dimension(np.ones((3, 50)), rng()) == 0
+
+
+def test_the_error_that_pod_leaves_is_relative_to_the_held_out_snapshots():
+    groups = np.repeat(np.arange(6), 40)
+    scale = np.where((groups == 0) | (groups == 5), 10.0, 1.0)  # the outer ones are never held out
+    given = FitContext(groups=groups, outer=scale > 1)
+    before = outlook(curved() * scale, 2, rng=rng(), context=given)
+    U = curved()[:, scale == 1]
+    assert before.pod_error == pytest.approx(relative_error(fit_pod(U, rank=2), U), rel=0.1)
 
 
 def test_the_training_on_all_snapshots_does_not_depend_on_the_race():

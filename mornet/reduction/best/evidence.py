@@ -56,7 +56,7 @@ class Evidence(NamedTuple):
         (``q``), it must be clearly better on every unit.
         """
         conditions = {
-            "is not better by more than 2 per cent": TOLERATED * self.ratio < 1,
+            self._loss: TOLERATED * self.ratio < 1,
             f"lost by more than 2 per cent on {self.lost} of {self.units} held-out units, which is "
             "more than a quarter": self.lost <= MOST_LOSSES * self.units,
             "is not better on every unit, which is asked for where POD has "
@@ -65,6 +65,13 @@ class Evidence(NamedTuple):
             ),
         }
         return [words for words, met in conditions.items() if not met]
+
+    @property
+    def _loss(self) -> str:
+        """What the ratio says about a candidate that is not better by more than 2 per cent."""
+        if self.ratio > TOLERATED:
+            return f"has {self.ratio:.3g} times the error of POD on held-out units"
+        return "is not better by more than 2 per cent"
 
 
 def levels(families: Mapping[str, float], level: float) -> dict[str, float]:

@@ -46,6 +46,7 @@ ONE_SIGMA = 0.84  # confidence of one standard error
 ZERO = 0.05  # a snapshot below this part of the root mean square norm is as good as zero
 OTHER_CENTRING = 1.2  # a POD this much worse than the other one is no start of a correction
 FLOOR = 1e-7  # relative error of POD below which nothing is left to learn in single precision
+ROUND_OFF = 1e-14  # relative error of POD that no other centring lowers
 TRIAL_HIDDEN = 64  # hidden units of corrections in trials
 
 
@@ -208,10 +209,10 @@ class _Contest(NamedTuple):
         self._require_grid(context)
         opening = self._opening(context)
         if isinstance(opening, str):
-            return self._without(opening, self.rank < self.space.modes.r)
-        race, _, pods, centred = opening
+            return self._without(opening, self._pca_fits_better())
+        race, units, pods, centred = opening
         reference = pods[centred]
-        if reference.sum() <= FLOOR**2 * self._square:
+        if reference.sum() <= FLOOR**2 * units.sums(self.space.squares).sum():
             return self._without("POD leaves nothing to learn from.", centred)
         entries = [race.enter(c, reference) for c in self._candidates(pods, context.x)]
         finalists = race.run(entries, reference, self.settings.trial_steps)
@@ -259,7 +260,7 @@ class _Contest(NamedTuple):
             rank=rank,
             unit=units.words,
             units=units.size,
-            pod_error=float(np.sqrt(reference.sum() / self._square)),
+            pod_error=float(np.sqrt(reference.sum() / units.sums(self.space.squares).sum())),
             q=opening.q() or 1.0,
             dimension=intrinsic_dimension(c, self.rng),
             winding=winding(c, self.rng),
@@ -287,11 +288,6 @@ class _Contest(NamedTuple):
         """Return the squared errors (1,) of POD and PCA on all snapshots."""
         pods = {centred: self._pod(centred) for centred in (False, True)}
         return {b: np.array([pod.truncation_error**2]) for b, pod in pods.items()}
-
-    @property
-    def _square(self) -> float:
-        """The sum of the squares of all snapshots in the modes."""
-        return float(np.sum(self.space.modes.singular_values**2))
 
     def _race(self, units: Units) -> Race:
         fold = units.folds(FOLDS, self.rng)
@@ -368,8 +364,18 @@ class _Contest(NamedTuple):
         return FullTraining(self.space, self.rank, self.settings, self.draw)
 
     def _pod(self, centred: bool) -> POD:
+        """Return POD or PCA of the rank; the modes of the race may be too few for it."""
+        if self.rank >= self.space.modes.r:
+            return self.space.exact(centred, self.rank)
         pod, _ = self.space.pod(centred)
         return pod.truncate(min(self.rank, pod.r))
+
+    def _pca_fits_better(self) -> bool:
+        """Return whether the training error of PCA is smaller than that of POD beyond round-off."""
+        plain = self._pod(False).truncation_error
+        if plain <= ROUND_OFF * float(np.sqrt(self.space.squares.sum())):
+            return False
+        return self._pod(True).truncation_error < plain
 
     def _without(self, reason: str, centred: bool) -> FittedBest:
         best = Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)

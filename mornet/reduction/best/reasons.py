@@ -70,8 +70,8 @@ def why_none(entries: Sequence[Entry], accepted: Sequence[Entry], q: float) -> s
 
 
 def _unsure(entry: Entry) -> Iterator[str]:
-    """Yield that the bound of an entry is too large."""
-    if not entry.evidence.upper < 1:
+    """Yield that the bound of an entry is too large, although its ratio is not."""
+    if entry.evidence.ratio < 1 <= entry.evidence.upper:
         yield "may be worse than POD by its bound"
 
 

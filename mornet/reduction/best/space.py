@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
+from mornet.errors import RankWarning
 from mornet.linalg import InnerProduct, Norm
 from mornet.records import Array
 from mornet.reduction.pod.fit import fit_leading, fit_pod
@@ -21,7 +23,7 @@ class Space:
     """Snapshots ``U`` (n, m) by their coordinates ``c`` (k, m) in at most 512 ``modes``.
 
     ``rest`` (m,) are the squared norms of what lies outside the modes, and ``weights`` (m,) those
-    of the snapshots, or None.
+    of the snapshots, or None. ``outside`` is the norm of what the snapshots themselves leave out.
     """
 
     U: Array
@@ -29,6 +31,7 @@ class Space:
     c: Array
     rest: Array
     weights: Array | None
+    outside: float = 0.0
 
     @classmethod
     def of(
@@ -47,14 +50,29 @@ class Space:
         modes = fit_leading(U, MOST_MODES, TOLERANCE, **norm)
         c = modes.encode(U)
         squares = Norm(modes.inner_product).columns(U) ** 2
-        lost = float(np.sum(outside if w is None else outside * w))
-        modes = replace(modes, tail=float(np.hypot(modes.tail, np.sqrt(lost))))
-        return cls(U, modes, c, np.maximum(squares - np.sum(c**2, axis=0), 0) + outside, w)
+        lost = float(np.sqrt(np.sum(outside if w is None else outside * w)))
+        modes = replace(modes, tail=float(np.hypot(modes.tail, lost)))
+        rest = np.maximum(squares - np.sum(c**2, axis=0), 0) + outside
+        return cls(U, modes, c, rest, w, lost)
 
     @property
     def m(self) -> int:
         """Snapshots."""
         return int(self.c.shape[1])
+
+    @property
+    def squares(self) -> Array:
+        """The squared norms (m,) of the snapshots, with their weights."""
+        found: Array = np.sum(self.c**2, axis=0) + self.rest
+        return found if self.weights is None else found * self.weights
+
+    def exact(self, centred: bool, rank: int) -> POD:
+        """Return POD or PCA of the ``rank`` from the snapshots, whose modes may be fewer."""
+        norm: dict[str, Any] = {"inner_product": self.modes.inner_product, "weights": self.weights}
+        with catch_warnings():
+            simplefilter("ignore", RankWarning)
+            pod = fit_pod(self.U, rank=rank, centre="mean" if centred else None, **norm)
+        return replace(pod, tail=float(np.hypot(pod.tail, self.outside)))
 
     def pod(self, centred: bool) -> tuple[POD, Array]:
         """Return POD or PCA with all its modes, and the coordinates (., m) of the snapshots.
