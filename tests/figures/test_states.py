@@ -12,7 +12,7 @@ from mornet.experiments.methods import METHODS
 from mornet.figures import drawn as all_drawn
 from mornet.figures.comparison import latent_trajectories, reconstruction
 from mornet.figures.states import compared, enlarging, modes, snapshots
-from mornet.figures.states.places import fields_of
+from mornet.figures.states.places import fields_of, is_turned
 from mornet.snapshots import read_snapshots
 
 from .drawing import drawn
@@ -56,6 +56,83 @@ def test_fields_in_a_plane_are_shown_at_four_times_with_land_and_units():
         values = np.ma.filled(axes.collections[0].get_array(), np.nan).reshape(2, 3)
         np.testing.assert_array_equal(values, found["T"].values[j].T)
     assert {"T (K)", "p"} <= {axes.get_ylabel() for axes in figure.axes}
+
+
+def on_map(rows, columns, *, curved=0.0):
+    """A field over times, latitudes and longitudes, in files the last axis."""
+    y, x = np.linspace(30, 60, 3), np.linspace(-10, 20, 4)
+    places = {rows: (rows, y), columns: (columns, x)}
+    if curved:
+        lat, lon = np.meshgrid(y, x, indexing="ij")
+        places = {
+            "lat": ((rows, columns), lat + curved * lon, {"units": "degrees_north"}),
+            "lon": ((rows, columns), lon, {"units": "degrees_east"}),
+        }
+    times = ("time", 366 * np.arange(8.0), {"units": "hours since 2001-02-10 06:00"})
+    values = rng.standard_normal((8, 3, 4))
+    dims = ("time", rows, columns)
+    return xarray.DataArray(values, {"time": times, **places}, dims, "T")
+
+
+@pytest.mark.parametrize("names", [("y", "x"), ("lat", "lon"), ("latitude", "longitude")])
+def test_a_map_has_longitudes_on_its_horizontal_axis(names):
+    found = on_map(*names)
+    data = read_snapshots(found, test_fraction=0.25)
+    axes = panels(drawn(snapshots, data))[0]
+    symbols = [f"${name}$" if len(name) == 1 else name for name in names]
+    assert [axes.get_ylabel(), axes.get_xlabel()] == symbols
+    shown = np.reshape(axes.collections[0].get_array(), (3, 4))
+    np.testing.assert_array_equal(shown, found.values[0])
+    np.testing.assert_array_equal(np.unique(next(fields_of(data)).x[0]), found[names[1]])
+    record = of(data)
+    for module in (reconstruction, modes):
+        axes = panels(drawn(module, record))[0]
+        assert [axes.get_ylabel(), axes.get_xlabel()] == symbols
+
+
+def test_a_curved_map_has_longitudes_on_its_horizontal_axis():
+    (field,) = fields_of(read_snapshots(on_map("y", "x", curved=0.1)))
+    assert field.axis == (("longitude", "degrees_east"), ("latitude", "degrees_north"))
+    assert (field.x[0].min(), field.x[0].max()) == (-10, 20)
+
+
+def test_coordinates_across_the_axes_of_the_files_do_not_have_their_names():
+    y, x = np.meshgrid(np.arange(3.0), np.arange(4.0), indexing="ij")
+    places = np.array([x.ravel(), y.ravel()])
+    found = rng.standard_normal((3, 4, 8))
+    (field,) = fields_of(read_snapshots(found, axes="y x sample", fields={"x": places}))
+    assert [name for name, _ in field.axis] == ["$x$", "$y$"]
+    assert field.x[0].max() == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "turned"),
+    [("y", "x", True), ("x", "y", False), ("x", "z", False), ("z", "x", True), ("a", "b", False),
+     ("lev", "lat", True), ("lat", "depth", False), ("LAT", "LON", True), ("a", "x", True)],
+)  # fmt: skip
+def test_names_say_which_axis_is_horizontal(first, second, turned):
+    assert is_turned([(first, ""), (second, "")]) is turned
+
+
+def test_titles_state_the_date_where_it_is_known():
+    found = on_map("y", "x")
+    data = read_snapshots(found, test_fraction=0.25)
+    titles = [axes.get_title() for axes in panels(drawn(snapshots, data))]
+    assert titles[:2] == ["2001-02-10 06:00", "2001-03-12 18:00"]
+    record = of(data)
+    when = found.time.values[6 + record.shown[0]] * np.timedelta64(1, "h")
+    date = str(np.datetime64("2001-02-10T06:00") + when.astype("m8[m]")).replace("T", " ")
+    assert compared.called(record) == date
+    found["time"].attrs["calendar"] = "noleap"
+    titles = [a.get_title() for a in panels(drawn(snapshots, read_snapshots(found)))]
+    assert titles[1] == "$t=732$ hours"
+
+
+def test_a_legend_states_the_dates_of_curves_along_a_line():
+    found = on_map("y", "x")[:, 0]
+    figure = drawn(reconstruction, of(read_snapshots(found, test_fraction=0.5)))
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels[-3:] == ["2001-04-27 12:00", "2001-05-12 18:00", "2001-05-28 00:00"]
 
 
 def test_points_and_vectors_are_shown_by_their_first_component():

@@ -22,6 +22,8 @@ from mornet.figures import style
 from mornet.figures.captions import sized
 from mornet.figures.states import one_snapshot
 from mornet.records import Array
+from mornet.snapshots.formats.dates import dates_at
+from mornet.snapshots.layout import SINCE
 from mornet.tables.words import in_words
 
 RECORD = CloseUp
@@ -111,7 +113,8 @@ def draw_fields(
 
     Each method has a column: the states and their reconstructions at ``times`` equally spaced
     columns, the last among them, above the error |u - u_hat| with one logarithmic colour scale over
-    `DECADES` decades. ``units`` may name the units of "x", "t" and "U", as in `Snapshots`.
+    `DECADES` decades. ``units`` may name the units of "x", "t" and "U", and the date "since" which
+    times count, as in `Snapshots`.
 
     Raises ShapeError for shapes that do not agree, DataError unless x and t increase, OptionError
     for no reconstruction or no times.
@@ -138,7 +141,7 @@ def draw_fields(
         axes.set_xlabel(_label("x", units))
     bar = figure.colorbar(image, ax=list(lower), extend="min", pad=0.01, aspect=18)
     bar.set_label(_label(r"|u-\hat u\,|", {r"|u-\hat u\,|": units["U"]}))
-    style.legend_above(figure, _keys(marks, units["t"]), columns=len(marks) + 1, title=title)
+    style.legend_above(figure, _keys(marks, units), columns=len(marks) + 1, title=title)
 
 
 def _axes(figure: Figure, count: int) -> tuple[Array, Array, Array]:
@@ -155,13 +158,16 @@ def _axes(figure: Figure, count: int) -> tuple[Array, Array, Array]:
     return grid, upper, lower
 
 
-def _keys(marks: Mapping[float, Curve], unit: str) -> list[Line2D]:
-    unit = "" if unit in ("1", "") else f" {unit}"
+def _keys(marks: Mapping[float, Curve], units: Mapping[str, str]) -> list[Line2D]:
+    """Return the entries of the legend: the snapshot, and the date or the time of each curve."""
+    unit = "" if units["t"] in ("1", "") else f" {units['t']}"
+    dates = dates_at(np.array(list(marks)), units["t"], units.get(SINCE, ""))
+    labels = dates or [f"$t={time:.4g}${unit}" for time in marks]
     return [
         Line2D([], [], color=GREY, lw=3, label="snapshot"),
         *(
-            Line2D([], [], **curve._asdict(), label=f"$t={time:.4g}${unit}")
-            for time, curve in marks.items()
+            Line2D([], [], **curve._asdict(), label=label)
+            for label, curve in zip(labels, marks.values(), strict=True)
         ),
     ]
 

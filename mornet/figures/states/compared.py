@@ -9,6 +9,8 @@ import numpy as np
 from mornet.experiments.close_up import CloseUp
 from mornet.figures.states.places import Field, fields_at
 from mornet.records import Array
+from mornet.snapshots.formats.dates import dates_at
+from mornet.snapshots.layout import SINCE
 from mornet.tables.words import in_words
 
 
@@ -39,10 +41,12 @@ def compared(close_up: CloseUp) -> list[int]:
 
 
 def called(close_up: CloseUp) -> str:
-    """Return the time and the parameters of the snapshot as a formula, or its number."""
+    """Return the date or the time, and the parameters, of the snapshot, or its number."""
     k, units, words = number_of(close_up), close_up.units, []
     if close_up.t is not None:
-        words.append(_equal("t", f"{close_up.t[k]:.4g}", units.get("t", "")))
+        unit = units.get("t", "")
+        dates = dates_at(close_up.t, unit, units.get(SINCE, ""))
+        words.append(dates[k] if dates else _equal("t", f"{close_up.t[k]:.4g}", unit))
     if close_up.mu is not None:
         values = [f"{value:.4g}" for value in close_up.mu[:, k]]
         value = values[0] if len(values) == 1 else f"({', '.join(values)})"

@@ -16,6 +16,12 @@ from mornet.snapshots.snapshots import units_of_coordinates
 
 OF_DOFS = "degree of freedom"
 FIELDS = 3  # of a data set in one figure
+RANKS = {  # the lower one of two axes is horizontal; others are in between
+    **dict.fromkeys(("x", "lon", "longitude", "west_east", "easting"), 0.0),
+    **dict.fromkeys(("y", "lat", "latitude", "south_north", "northing"), 1.0),
+    **dict.fromkeys(("z", "lev", "level", "depth", "height", "altitude"), 2.0),
+}
+BY_UNIT = {"degrees_east": "longitude", "degrees_north": "latitude"}
 FULL = 4  # places of a grid for each one that has a number
 
 
@@ -23,7 +29,8 @@ FULL = 4  # places of a grid for each one that has a number
 class Field:
     """A field of the snapshots, and where its numbers stand.
 
-    ``row`` (k,) are the degrees of freedom shown, and ``x`` (1, k) or (2, k) their places. On a
+    ``row`` (k,) are the degrees of freedom shown, and ``x`` (1, k) or (2, k) their places, the
+    horizontal axis first. On a
     ``grid`` some places may be empty, such as land. ``axis`` are the names and units of the places.
     ``words`` say what is shown if it is not all of the field.
     """
@@ -51,7 +58,9 @@ def fields_at(
     ``units`` has that of the places as "x". Without a ``layout`` there is one field.
     """
     layout = layout or DofLayout.plain(places.shape[1], unit_of_states)
-    names = _axes(layout, len(places), units.get("x", ""))
+    names = _axes(layout, places, units.get("x", ""))
+    if is_turned(names):
+        names, places = names[::-1], places[::-1]
     for f, name in enumerate(layout.field):
         rows = np.flatnonzero(layout.of_field == f)
         unit, x = layout.unit[f], places[:, rows]
@@ -72,11 +81,44 @@ def _called(name: str) -> str:
     return "$u$" if name == "U" else name
 
 
-def _axes(layout: DofLayout, d: int, unit: str) -> tuple[tuple[str, str], ...]:
-    """Return the names and the units of d coordinates; ``unit`` is that of x."""
-    names = layout.axis if len(layout.axis) == d and "dof" not in layout.axis else "xyz"[:d]
+def _axes(layout: DofLayout, x: Array, unit: str) -> tuple[tuple[str, str], ...]:
+    """Return the names and the units of the coordinates x (d, n); ``unit`` is that of all.
+
+    The names are those of the axes of the files, if the coordinates lie along these axes.
+    """
+    units = units_of_coordinates(layout, len(x), unit)
+    if _are_of_axes(layout, x):
+        names = list(layout.axis)
+    else:
+        names = [BY_UNIT.get(of, name) for name, of in zip("xyz", units, strict=False)]
     symbols = [f"${name}$" if len(name) == 1 else name for name in names]
-    return tuple(zip(symbols, units_of_coordinates(layout, d, unit), strict=False))
+    return tuple(zip(symbols, units, strict=False))
+
+
+def _are_of_axes(layout: DofLayout, x: Array) -> bool:
+    """Return whether row i of the coordinates x (d, n) varies along axis i alone, for each i."""
+    if len(layout.axis) != len(x) or "dof" in layout.axis:
+        return False
+    rows = (layout.row - layout.first[layout.of_field]) % int(np.prod(layout.shape))
+    places = np.unravel_index(rows, tuple(map(int, layout.shape)))
+    return all(_depends_on(at, row) for at, row in zip(places, x, strict=True))
+
+
+def _depends_on(at: Indices, values: Array) -> bool:
+    """Return whether ``values`` (n,) are equal wherever ``at`` (n,) is."""
+    one = np.zeros(int(at.max()) + 1)
+    one[at] = values
+    return np.array_equal(one[at], values)
+
+
+def is_turned(axes: Sequence[tuple[str, str]]) -> bool:
+    """Return whether the second of two axes is the horizontal one, by their names and units.
+
+    >>> is_turned([("lat", ""), ("lon", "")]), is_turned([("$x$", "m"), ("$y$", "m")])
+    (True, False)
+    """
+    ranks = [RANKS.get(BY_UNIT.get(unit, name).strip("$").lower(), 0.5) for name, unit in axes]
+    return len(ranks) == 2 and ranks[0] > ranks[1]
 
 
 def _first_component(x: Array) -> Indices:

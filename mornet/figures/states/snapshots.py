@@ -13,6 +13,8 @@ from mornet.figures.states.places import FIELDS, Field, fields_of, has_one_measu
 from mornet.figures.states.planes import add_bar, draw_plane, share_of_height
 from mornet.records import Array
 from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots.formats.dates import dates_at
+from mornet.snapshots.layout import SINCE
 from mornet.tables.words import in_words
 
 RECORD = DataSet
@@ -23,12 +25,16 @@ SIZE = (style.DOUBLE, LINE + TITLE)
 
 
 class Run(NamedTuple):
-    """Snapshots that follow each other: their states (n, m), what they run over, and a title."""
+    """Snapshots that follow each other: their states (n, m), what they run over, and a title.
+
+    ``dates`` are those of the times that they run over, if they are known.
+    """
 
     states: Array
     along: Array
     label: str
     title: str
+    dates: list[str]
 
 
 @style.in_house_style
@@ -112,7 +118,9 @@ def _run(data: DataSet, columns: list[Any], title: str) -> Run:
     mu = _mu(parts)
     if mu is not None and label != r"$\mu$" and len(np.unique(mu)) == 1:
         title += rf", $\mu={mu[0]:.4g}$"
-    return Run(states[:, order], along[order], label, title)
+    known = label.startswith("$t$")
+    dates = dates_at(along[order], units.get("t", ""), units.get(SINCE, "")) if known else []
+    return Run(states[:, order], along[order], label, title, dates)
 
 
 def _times(parts: list[Snapshots]) -> Array | None:
@@ -162,7 +170,9 @@ def _draw_planes(part: Any, field: Field, runs: list[Run]) -> None:
 
 
 def _at(run: Run, column: int) -> str:
-    """Return the time, the parameter or the number of a column as a title: t = 0.5 s."""
+    """Return the date, time, parameter or number of a column as a title: t = 0.5 s."""
+    if run.dates:
+        return run.dates[column]
     quantity, _, unit = run.label.partition(" (")
     value = f"{run.along[column]:.4g}"
     if quantity == "snapshot":

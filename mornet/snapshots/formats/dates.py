@@ -10,6 +10,7 @@ import numpy as np
 
 from mornet.errors import DataError
 from mornet.records import Array
+from mornet.snapshots.formats.units import SECONDS
 
 UTC = r"(?:Z|\+00:?00)"
 DATE = re.compile(
@@ -135,6 +136,26 @@ def date_of(seconds: float) -> str:
     """
     date = np.datetime64(round(1e6 * float(seconds)), "us")
     return str(date).removesuffix(".000000").removesuffix("T00:00:00")
+
+
+def dates_at(t: Array, unit: str, since: str) -> list[str]:
+    """Return the dates of times ``t`` (m,), all of one form, down to days, minutes or seconds.
+
+    There are none unless ``since`` is a date and ``unit`` is known, or if the times are finer.
+
+    >>> dates_at(np.array([0.0, 366.0]), "hours", "2001-02-10")
+    ['2001-02-10 00:00', '2001-02-25 06:00']
+    >>> dates_at(np.array([0.0, 1.0]), "d", "2001-02-10"), dates_at(np.array([0.5]), "s", "")
+    (['2001-02-10', '2001-02-11'], [])
+    """
+    if kind_of(since) != "date" or unit not in SECONDS:
+        return []
+    after_1970 = (seconds_of(since) or 0.0) + SECONDS[unit] * np.asarray(t, dtype=float)
+    seconds = np.round(after_1970)
+    if not np.allclose(seconds, after_1970, rtol=0, atol=0.01):
+        return []
+    length = 10 if not np.any(seconds % DAY) else 16 if not np.any(seconds % 60) else 19
+    return [word[:length].replace("T", " ") for word in seconds.astype("M8[s]").astype(str)]
 
 
 def with_dates_in_one(line: str) -> str:
