@@ -22,13 +22,13 @@ from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import place_of, read_contents
 from mornet.snapshots.formats.contents import Contents, origin_note
+from mornet.snapshots.formats.left_notes import of_files_note, without_left, without_used
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
-from mornet.snapshots.formats.parameters import of_files_note, without_left
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.formats.units import INDEX, of_all
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
-from mornet.snapshots.given import Given, given_fields
+from mornet.snapshots.given import Given, given_fields, names_used
 from mornet.snapshots.layout import SINCE, Matrix, arranged, with_trajectories
 from mornet.snapshots.snapshots import DataSet, Snapshots, positions
 from mornet.snapshots.split import Mask, Sampled, Testing, split_columns
@@ -138,6 +138,7 @@ def find(
         raise OptionError(f"{path}: keys = {keys} names a field twice")
     read = [read_contents(file, one, axes) for one in keys or [None]]
     given, of_given = given_fields(file, fields or {}, read[0].counts)
+    used = names_used(file, fields or {})
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
     known_rows = rows or [None] * len(read)
@@ -146,7 +147,8 @@ def find(
         known_units = of_given if units is None else {**of_given, "U": units}
         contents = _with_given(contents, known_units, given)
         where = f"{source}, array {one!r}" if one is not None else source
-        parts.append(_with_origin(arranged(where, contents, stated, given, of_fit)))
+        part = _with_origin(arranged(where, contents, stated, given, of_fit))
+        parts.append(replace(part, notes=without_used(part.notes, used)))
         names.append(one or contents.name)
     known = [one or UNNAMED for one in names]
     matrix, first = stacked(source, parts, known)

@@ -50,6 +50,20 @@ def given_fields(
     return arrays, units
 
 
+def names_used(path: Any, fields: Mapping[str, Given]) -> set[str]:
+    """Return the names of the fields that are given, and of the arrays of ``path`` that they are.
+
+    >>> sorted(names_used(Path("a.npz"), {"t": "times", "mu": ["Re", "b.npz:Ma"], "x": None}))
+    ['Re', 'mu', 't', 'times']
+    """
+    used = {name: given for name, given in fields.items() if given is not None}
+    lists = [[given] if isinstance(given, str) else given for given in used.values()]
+    words = [one for given in lists if _are_places(given) for one in given]
+    places = [_place(one, path) for one in words]
+    own = [key for place, key in places if place is path or (is_place(path) and place == path)]
+    return {*used, *(key for key in own if key)}
+
+
 def _from_first(times: Any, unit: str, units: Mapping[str, str]) -> tuple[Any, str, dict[str, str]]:
     """Return times, their unit, and ``units`` with the date from which they count, if they do."""
     times, unit = _in_seconds(times, unit)

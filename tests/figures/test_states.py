@@ -12,7 +12,8 @@ from mornet.experiments.methods import METHODS
 from mornet.figures import drawn as all_drawn
 from mornet.figures.comparison import latent_trajectories, reconstruction
 from mornet.figures.states import compared, enlarging, modes, snapshots
-from mornet.figures.states.places import fields_of, is_turned
+from mornet.figures.states.naming import is_turned
+from mornet.figures.states.places import fields_of
 from mornet.snapshots import read_snapshots
 
 from .drawing import drawn

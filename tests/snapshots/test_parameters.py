@@ -67,6 +67,35 @@ def test_numbers_of_samples_are_named_and_taken_as_parameters(tmp_path, name, wr
     assert not any("one number" in note for note in matrix.notes)
 
 
+def test_fields_that_are_stated_are_not_noted_as_left_out(tmp_path):
+    x, t, mu = np.linspace(0, 1, 12), np.arange(5.0), np.arange(3.0)
+    of_runs = {"U": np.ones((12, 5, 3)), "x": x, "t": t, "mu": mu}
+    savemat(tmp_path / "runs.mat", of_runs)
+    fields = {"x": "x", "t": "t", "mu": "mu"}
+    found = find(tmp_path / "runs.mat", key="U", axes="dof time mu", fields=fields).matrix
+    np.testing.assert_array_equal(found.fields["x"], [x])
+    assert not any("left out" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("place", ["Re", "{path}:Re"])
+def test_a_trajectory_that_is_stated_is_not_noted_as_a_parameter(tmp_path, place):
+    write_npz(path := tmp_path / "a.npz")
+    fields = {"t": "t", "trajectory": place.format(path=path)}
+    notes = find(path, key="U", fields=fields).matrix.notes
+    assert [note for note in notes if "left out" in note] == [
+        "one number for each sample or run is in Ma, left out: if they are parameters, "
+        "state fields: {mu: FILE:Ma}"
+    ]
+
+
+def test_an_array_of_another_file_leaves_the_note_on_that_of_the_same_name(tmp_path):
+    write_npz(tmp_path / "a.npz")
+    write_npz(tmp_path / "b.npz")
+    fields = {"trajectory": f"{tmp_path / 'b.npz'}:Re"}
+    notes = find(tmp_path / "a.npz", key="U", fields=fields).matrix.notes
+    assert any(NOTE in note for note in notes)
+
+
 def test_numbers_along_an_axis_that_may_be_of_places_are_named(tmp_path):
     np.savez(tmp_path / "a.npz", U=U, area=np.ones(30))
     notes = find(tmp_path / "a.npz").matrix.notes

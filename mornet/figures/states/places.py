@@ -7,21 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mornet.figures.states.naming import axes_of, is_turned
 from mornet.records import Array, Indices
 from mornet.snapshots import DataSet
 from mornet.snapshots.coordinates import is_monotonic
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats.units import INDEX
-from mornet.snapshots.snapshots import units_of_coordinates
 
 OF_DOFS = "degree of freedom"
 FIELDS = 3  # of a data set in one figure
-RANKS = {  # the lower one of two axes is horizontal; others are in between
-    **dict.fromkeys(("x", "lon", "longitude", "west_east", "easting"), 0.0),
-    **dict.fromkeys(("y", "lat", "latitude", "south_north", "northing"), 1.0),
-    **dict.fromkeys(("z", "lev", "level", "depth", "height", "altitude"), 2.0),
-}
-BY_UNIT = {"degrees_east": "longitude", "degrees_north": "latitude"}
 FULL = 4  # places of a grid for each one that has a number
 
 
@@ -58,7 +52,7 @@ def fields_at(
     ``units`` has that of the places as "x". Without a ``layout`` there is one field.
     """
     layout = layout or DofLayout.plain(places.shape[1], unit_of_states)
-    names = _axes(layout, places, units.get("x", ""))
+    names = axes_of(layout, places, units.get("x", ""))
     if is_turned(names):
         names, places = names[::-1], places[::-1]
     for f, name in enumerate(layout.field):
@@ -79,46 +73,6 @@ def fields_at(
 def _called(name: str) -> str:
     """Return the name of a field in a label; that without a name is u."""
     return "$u$" if name == "U" else name
-
-
-def _axes(layout: DofLayout, x: Array, unit: str) -> tuple[tuple[str, str], ...]:
-    """Return the names and the units of the coordinates x (d, n); ``unit`` is that of all.
-
-    The names are those of the axes of the files, if the coordinates lie along these axes.
-    """
-    units = units_of_coordinates(layout, len(x), unit)
-    if _are_of_axes(layout, x):
-        names = list(layout.axis)
-    else:
-        names = [BY_UNIT.get(of, name) for name, of in zip("xyz", units, strict=False)]
-    symbols = [f"${name}$" if len(name) == 1 else name for name in names]
-    return tuple(zip(symbols, units, strict=False))
-
-
-def _are_of_axes(layout: DofLayout, x: Array) -> bool:
-    """Return whether row i of the coordinates x (d, n) varies along axis i alone, for each i."""
-    if len(layout.axis) != len(x) or "dof" in layout.axis:
-        return False
-    rows = (layout.row - layout.first[layout.of_field]) % int(np.prod(layout.shape))
-    places = np.unravel_index(rows, tuple(map(int, layout.shape)))
-    return all(_depends_on(at, row) for at, row in zip(places, x, strict=True))
-
-
-def _depends_on(at: Indices, values: Array) -> bool:
-    """Return whether ``values`` (n,) are equal wherever ``at`` (n,) is."""
-    one = np.zeros(int(at.max()) + 1)
-    one[at] = values
-    return np.array_equal(one[at], values)
-
-
-def is_turned(axes: Sequence[tuple[str, str]]) -> bool:
-    """Return whether the second of two axes is the horizontal one, by their names and units.
-
-    >>> is_turned([("lat", ""), ("lon", "")]), is_turned([("$x$", "m"), ("$y$", "m")])
-    (True, False)
-    """
-    ranks = [RANKS.get(BY_UNIT.get(unit, name).strip("$").lower(), 0.5) for name, unit in axes]
-    return len(ranks) == 2 and ranks[0] > ranks[1]
 
 
 def _first_component(x: Array) -> Indices:

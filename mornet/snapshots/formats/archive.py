@@ -25,7 +25,7 @@ from mornet.snapshots.formats.contents import (
     times_note,
 )
 from mornet.snapshots.formats.dates import after_first, of_words
-from mornet.snapshots.formats.parameters import left_note
+from mornet.snapshots.formats.left_notes import left_note
 
 
 class Entry(NamedTuple):

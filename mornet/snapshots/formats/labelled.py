@@ -38,8 +38,8 @@ from mornet.snapshots.formats.curved import (
     with_degrees,
 )
 from mornet.snapshots.formats.dates import of_words
+from mornet.snapshots.formats.left_notes import left_note
 from mornet.snapshots.formats.packed import require_honest
-from mornet.snapshots.formats.parameters import left_note
 from mornet.snapshots.formats.stated import stating
 from mornet.snapshots.formats.variables import (
     is_real,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mornet.errors import DataError
 from mornet.records import Array
-
-LEFT = "one number for each"  # so begins that note
 
 
 def in_one_order(
@@ -39,37 +37,6 @@ def names_note(names: Sequence[str]) -> Iterator[str]:
     """Yield the note on the names of several parameters."""
     if len(names) > 1:
         yield f"the parameters are, in this order: {', '.join(names)}"
-
-
-def left_note(names: Sequence[str], each: str = "sample or run") -> Iterator[str]:
-    """Yield the note on arrays that may be parameters, but have other names.
-
-    They have one number for ``each`` of what it says.
-    """
-    if names:
-        ours = sorted(names)
-        places = ", ".join(f"FILE:{name}" for name in ours)
-        place = places if len(ours) == 1 else f"[{places}]"
-        yield (
-            f"{LEFT} {each} is in {', '.join(ours)}, left out: if they are parameters, "
-            f"state fields: {{mu: {place}}}"
-        )
-
-
-def of_files_note(numbers: Sequence[Mapping[str, float]]) -> Iterator[str]:
-    """Yield the note on single numbers of files that may be parameters, ``numbers`` of each file.
-
-    Of several files they are those that differ.
-    """
-    names = dict.fromkeys(name for of in numbers for name in of)
-    several = len(numbers) > 1
-    differ = [n for n in names if not several or len({of.get(n) for of in numbers}) > 1]
-    yield from left_note(differ, "file")
-
-
-def without_left(notes: Sequence[str]) -> tuple[str, ...]:
-    """Return notes without those on arrays that may be parameters."""
-    return tuple(note for note in notes if not note.startswith(LEFT))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -15,8 +15,8 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.snapshots.formats.alike import alike, along_places, some_without
 from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
+from mornet.snapshots.formats.left_notes import of_files_note
 from mornet.snapshots.formats.members import counts, left_out, members, order_note
-from mornet.snapshots.formats.parameters import of_files_note
 from mornet.snapshots.formats.registry import read_contents
 from mornet.snapshots.formats.samples import fields_of, require_numbers
 from mornet.snapshots.layout import SINCE, Matrix, arranged, axes_of, contradicts, real
