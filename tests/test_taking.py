@@ -308,6 +308,19 @@ def test_what_cannot_be_exported_is_said(results, words, message, monkeypatch, c
     assert message in capsys.readouterr().err
 
 
+def test_arrays_have_the_names_that_info_prints_too(results, tmp_path, capsys):
+    for name in ("train/t", "train_t"):
+        out = tmp_path / f"{name[:5]}{len(name)}{name[5] == '/'}.csv"
+        assert run("export", results / "wave.h5", name, "-o", out) == 0
+        shown = np.loadtxt(out, delimiter=",", skiprows=1)[:, -1]
+        np.testing.assert_array_equal(shown, load(results / "wave.h5").train.t)
+    capsys.readouterr()
+    assert run("export", results / "wave.h5", "time", "-o", tmp_path / "x.csv") == 1
+    said = capsys.readouterr().err
+    assert "has no 'time'; there are test_U, test_t" in said
+    assert "modes" not in said
+
+
 def test_the_codes_of_one_part_are_a_csv(results, tmp_path, capsys):
     fit, snapshots = results / "POD.h5", ["--snapshots", results / "wave.h5"]
     pod, data = load(fit).models[0], load(results / "wave.h5")

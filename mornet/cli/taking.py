@@ -140,10 +140,7 @@ def _meant(options: Options, record: Any, arrays: dict[str, Any]) -> list[str]:
 
     Other formats hold all arrays, and so does the table of a record whose arrays have one form.
     """
-    from mornet.comparison.cases import Case
-    from mornet.reduction.interface import Reduction
-
-    if options.out.suffix.lower() not in OF_ONE_FORM or not isinstance(record, Case | Reduction):
+    if options.out.suffix.lower() not in OF_ONE_FORM or not _is_fit(record):
         return []
     if (word := options.out.stem) in (*OF_MODEL, *arrays) or _parts(options, record, word):
         return [word]
@@ -198,15 +195,25 @@ def _labels(record: Any, arrays: dict[str, Any], chosen: dict[str, Any]) -> dict
 
 
 def _found(options: Options, record: Any, arrays: dict[str, Any], what: str) -> dict[str, Any]:
-    """Return the arrays that a word of the user names."""
+    """Return the arrays that a word of the user names; train/t, as `info` has it, is train_t."""
+    name = what.replace("/", "_")
+    if name in arrays:
+        return {name: arrays[name]}
     if what in OF_MODEL:
         return _of_model(options, record, what)
-    if what in arrays:
-        return {what: arrays[what]}
-    named = dict.fromkeys((*OF_MODEL, *arrays)) | _parts(options, record, what)
-    if (found := named.get(what)) is None:
+    of_fit = OF_MODEL if _is_fit(record) else ()
+    named = dict.fromkeys((*of_fit, *arrays)) | _parts(options, record, name)
+    if (found := named.get(name)) is None:
         raise OptionError(f"{options.result} has no {what!r}; there are {', '.join(named)}")
-    return {what: found}
+    return {name: found}
+
+
+def _is_fit(record: Any) -> bool:
+    """Return whether a record gives modes, codes and reconstructions."""
+    from mornet.comparison.cases import Case
+    from mornet.reduction.interface import Reduction
+
+    return isinstance(record, Case | Reduction)
 
 
 def _parts(options: Options, record: Any, what: str) -> dict[str, Any]:
