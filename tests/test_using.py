@@ -67,6 +67,11 @@ def test_an_update_says_its_error_and_what_it_saved(fits, name, tmp_path, capsys
     both = np.column_stack([data.train.U, U])
     error = np.linalg.norm(both - pod.decode(pod.encode(both)))
     assert error <= pod.truncation_error * (1 + 1e-12)
+    scatter = both if pod.centre is None else both - both.mean(axis=1, keepdims=True)
+    share = 100 * pod.truncation_error / np.linalg.norm(scatter)
+    assert f"is at most {share:.4g} % and at least " in said
+    assert f"of their norm{'' if name == 'POD' else ' less their mean'}, and in this norm" in said
+    assert "(root of the sum of squares, of the snapshots divided by their scales)" in said
     assert run("info", out) == 0
 
 
@@ -107,6 +112,51 @@ def test_a_second_update_counts_the_snapshots_of_the_first(fits, tmp_path):
     np.testing.assert_allclose(load(fit).centre, mean, rtol=1e-12, atol=1e-15)
 
 
+def test_the_snapshots_of_a_fit_are_those_that_it_names(fits, of_part, tmp_path):
+    new = [fits / "new.npy", "--axes", "dof sample"]
+    for fit in (fits / "PCA.h5", of_part):
+        codes = [tmp_path / f"{fit.stem}_{name}.npy" for name in ("stated", "named")]
+        for out, its in zip(codes, (["--snapshots", fits / "data.h5"], []), strict=True):
+            assert run("encode", fit, *new, *its, "-o", out) == 0
+            assert run("decode", fit, out, *its, "-o", out.with_suffix(".npz")) == 0
+        np.testing.assert_array_equal(*map(np.load, codes))
+        states = [np.load(out.with_suffix(".npz"))["states"] for out in codes]
+        np.testing.assert_array_equal(*states)
+        updates = [tmp_path / f"{fit.stem}_{i}.h5" for i in range(2)]
+        for before, after in zip((fit, updates[0]), updates, strict=True):
+            assert run("update", before, *new, "-o", after) == 0
+        assert run("encode", updates[1], *new, "-o", tmp_path / f"{fit.stem}_twice.npy") == 0
+
+
+def test_the_snapshots_that_a_fit_names_are_not_overwritten(fits, capsys):
+    words = ["update", fits / "POD.h5", fits / "new.npy", "--axes", "dof sample"]
+    assert run(*words, "-o", fits / "data.h5") == 1
+    assert load(fits / "data.h5").kind == "data_set"
+
+
+@pytest.mark.parametrize("verb", ["encode", "decode", "update"])
+def test_snapshots_that_are_lost_or_have_changed_are_named(verb, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    U = np.random.default_rng(0).standard_normal((6, 9))
+    np.save("U.npy", U)
+    np.save("z.npy", np.ones((2, 3)))
+    make = ["snapshots", "file", "--set", "path=U.npy", "axes=dof sample", "-o", "d.h5"]
+    assert run(*make) == 0
+    assert run("fit", "d.h5", "pod", "--rank", 2, "-o", "fit.h5") == 0
+    assert run("update", "fit.h5", "U.npy", "--axes", "dof sample", "-o", "up.h5") == 0
+    (tmp_path / "d.h5").unlink()
+    for change in (False, True):
+        if change:
+            np.save("U.npy", 2 * U)
+            assert run(*make) == 0
+        for fit in ("fit.h5", "up.h5"):
+            words = [verb, fit, "z.npy" if verb == "decode" else "U.npy"]
+            assert run(*words, "-o", "x.h5" if verb == "update" else "x.npy") == 1
+            said = capsys.readouterr().err
+            assert "needs --snapshots FILE" in said
+            assert "that was d.h5, which is not there, or has changed" in said
+
+
 def test_an_update_needs_the_snapshots_of_its_fit(fits, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     axes = ["--axes", "dof sample"]
@@ -123,8 +173,6 @@ def test_an_update_needs_the_snapshots_of_its_fit(fits, tmp_path, monkeypatch, c
             "-o",
             "x.h5" if verb == "update" else "x.npy",
         ]
-        assert run(*words) == 1
-        assert "needs --snapshots FILE" in capsys.readouterr().err
         assert run(*words, "--snapshots", "raw.h5") == 1
         assert "the pod was fitted to other snapshots than those of" in capsys.readouterr().err
     assert run("export", "up.h5", "codes", "--snapshots", "raw.h5", "-o", "c.npz") == 1
@@ -162,8 +210,9 @@ def test_a_network_is_updated_with_its_estimated_error_and_its_time(tmp_path, ca
         assert load(out, "autoencoder").p.shape == load(fit).models[0].p.shape
         assert run("explain", out, data) == 0
         assert "Training snapshots are those of the first fit" in capsys.readouterr().out
+    data.unlink()
     assert run("update", out, tmp_path / "new.npy", *axes, "-o", tmp_path / "more.h5") == 1
-    assert "needs --snapshots FILE" in capsys.readouterr().err
+    assert f"that was {data}, which is not there" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -197,7 +246,9 @@ def test_a_pod_without_a_study_needs_no_snapshots(tmp_path, capsys):
     axes = ["--axes", "dof sample"]
     assert run("pod", tmp_path / "U.npy", *axes, "--rank", 3, "-o", tmp_path / "pod.h5") == 0
     words = [tmp_path / "pod.h5", tmp_path / "new.npy", *axes]
+    capsys.readouterr()
     assert run("update", *words, "-o", tmp_path / "more.h5") == 0
+    assert "(root of the sum of squares); work" in capsys.readouterr().out
     assert load(tmp_path / "more.h5").r == 3
     assert run("encode", *words, "-o", tmp_path / "codes.mat") == 0
 
@@ -219,7 +270,6 @@ def test_a_centred_pod_without_a_study_is_updated_twice(tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["encode", "POD.h5", "new.npy", "-o", "x.npz"], "needs --snapshots FILE"),
         (
             ["encode", "POD.h5", "few.npy", "--snapshots", "data.h5", "--axes", "dof sample"],
             "few.npy has 3 rows and 4 snapshots, but the snapshots of the fit have 20 rows",
@@ -433,13 +483,8 @@ def test_a_pod_of_a_part_of_a_scaled_data_set_keeps_its_scale(fits, of_part, tmp
         np.testing.assert_allclose(np.abs(one), np.abs(other), rtol=1e-8, atol=1e-9 * scale)
 
 
-def test_a_pod_of_scaled_states_needs_its_data_set_and_one_of_states_does_not(
-    fits, of_part, tmp_path, capsys
-):
+def test_a_pod_of_states_does_not_take_a_scaled_data_set(fits, tmp_path, capsys):
     new, out = [fits / "new.npy", "--axes", "dof sample"], ["-o", tmp_path / "x.npy"]
-    for verb, name in (("encode", "x.npy"), ("update", "x.h5")):
-        assert run(verb, of_part, *new, "-o", tmp_path / name) == 1
-        assert "a fit of a data set needs --snapshots FILE" in capsys.readouterr().err
     np.save(
         tmp_path / "states.npy",
         np.load(fits / "new.npy")[[0, 1, 2, 3, *range(5, 14), *range(15, 20)]],

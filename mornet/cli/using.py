@@ -17,7 +17,9 @@ def _arguments(parser: Parser) -> None:
     parser.add_argument("fit", type=Path, help="file of the fit")
     parser.add_argument("data", metavar="FILE[:KEY]", help="file of the columns, of any format")
     parser.add_argument(
-        "--snapshots", type=Path, help="file of the snapshots to which the fit was made"
+        "--snapshots",
+        type=Path,
+        help="file of the snapshots to which the fit was made (default: the file that it names)",
     )
     parser.add_argument("--axes", help='what the axes are, such as "dof sample"')
 
@@ -54,16 +56,38 @@ def _positive(text: str) -> float:
 
 
 def _fit_and_data(options: Options) -> tuple[Any, Any]:
-    """Return the record of the fit, and its data set; None for a POD of its own."""
+    """Return the record of the fit, and its data set; None for a POD of its own.
+
+    Without --snapshots the data set is the one that the fit names.
+    """
     record = read(options.fit)
-    if options.snapshots is not None:
-        return record, snapshots_of(options.fit, record, options.snapshots)
-    if record.kind == "case" or _fitted_to(options.fit):
-        raise OptionError(
-            "a fit of a data set needs --snapshots FILE, the file to which it was made: it holds "
-            "the scale of the snapshots"
-        )
-    return record, None
+    if options.snapshots is None and (record.kind == "case" or _fitted_to(options.fit)):
+        options.snapshots = _its_snapshots(options.fit)
+        protect(options, options.inputs)
+    if options.snapshots is None:
+        return record, None
+    return record, snapshots_of(options.fit, record, options.snapshots)
+
+
+def _its_snapshots(fit: Path) -> Path:
+    """Return the data set to which a fit was made; OptionError, which names it, if it is lost."""
+    if (found := named_by(fit)) is not None:
+        return found
+    names = ", ".join(_inputs_of_fit(fit))
+    lost = f"; that was {names}, which is not there, or has changed" if names else ""
+    raise OptionError(
+        "a fit of a data set needs --snapshots FILE, the file to which it was made: it holds "
+        f"the scale of the snapshots{lost}"
+    )
+
+
+def _inputs_of_fit(fit: Path) -> list[str]:
+    """Return the files of snapshots from which a fit was made, without those of an update."""
+    from mornet.storage import origin
+
+    config = _config_of(fit)
+    updated, added = str(config.get("fit", "")), str(config.get("data", ""))
+    return [n for n in origin(fit).inputs if n != updated and not f"{added}:".startswith(f"{n}:")]
 
 
 def snapshots_of(fit: Path, record: Any, path: Path) -> Any:
@@ -82,9 +106,12 @@ def named_by(fit: Path) -> Path | None:
     from mornet.storage import origin
     from mornet.storage.results import checksum, origin_kind
 
+    identity = _fitted_to(fit)
     for name, known in origin(fit).inputs.items():
-        if origin_kind(name) == "data_set" and checksum(Path(name)) == known:
-            return Path(name)
+        path = Path(name)
+        same = origin_kind(path) == "data_set" and checksum(path) == known
+        if same and identity in ("", read(path, "data_set").identity):
+            return path
     return None
 
 
@@ -174,7 +201,9 @@ def _update(options: Options) -> None:
     model = reduction_of(record)
     U = _columns(options, record, data, model.n)
     config = {"fit": str(options.fit), "data": options.data}
-    config |= {} if data is None else {FITTED_TO: data.identity}
+    if data is not None:
+        config[FITTED_TO] = data.identity
+        inputs = list(dict.fromkeys([*inputs, options.snapshots]))
     if is_network(model):
         if data is None:
             raise OptionError("a network needs --snapshots FILE, those to which it was fitted")
@@ -190,7 +219,7 @@ def _update(options: Options) -> None:
         raise OptionError("--changed is for networks; fit a POD to the changed snapshots again")
     m = pod.samples or _samples_of_earlier(options.fit, data)
     updated = update_pod(pod, U, samples=m)
-    print(_saved(pod, updated, U.shape[1], m))
+    print(_saved(pod, updated, U.shape[1], m, data))
     write(options, updated, config, inputs)
 
 
@@ -254,16 +283,35 @@ def _work(record: Any, gradients: int | None, m: int, spent: float) -> str:
     return f"{part}, {gradients * m / max(trained, 1):.2g} times that of the training; {times}"
 
 
-def _saved(pod: Any, updated: Any, k: int, m: int | None) -> str:
+def _saved(pod: Any, updated: Any, k: int, m: int | None, data: Any) -> str:
     """Return the error of the update, and its work beside that of a new SVD."""
+    import numpy as np
+
     from mornet.linalg import safe_norm
 
-    error = f"the error on old and new snapshots is at most {updated.truncation_error:.6e}"
-    least = f"and at least {float(safe_norm(updated.singular_values[updated.r :])):.6e}"
+    bounds = (updated.truncation_error, float(safe_norm(updated.singular_values[updated.r :])))
+    whole = float(safe_norm(np.append(updated.singular_values, updated.tail)))
+    part = "" if not whole else f"{_between([f'{100 * of / whole:.4g} %' for of in bounds])} of "
+    sums = f"their norm{'' if updated.centre is None else ' less their mean'}, and in this norm "
+    error = f"the error on old and new snapshots is {part}{sums if part else ''}"
+    error += f"{_between([f'{of:.6e}' for of in bounds])}{_units_of_norm(updated, data)}"
     work = f"work n (r + k)^2 with r = {pod.r}, k = {k}"
     if m is not None:
         work += f", {((m + k) / (pod.r + k)) ** 2:.1f} times less than n (m + k)^2 with m = {m}"
-    return f"{updated.r} modes; {error} {least}; {work}"
+    return f"{updated.r} modes; {error}; {work}"
+
+
+def _between(bounds: list[str]) -> str:
+    most, least = bounds
+    return f"at most {most} and at least {least}"
+
+
+def _units_of_norm(pod: Any, data: Any) -> str:
+    """Return in brackets what the norm of the errors of a POD is."""
+    product = "" if pod.inner_product is None else ", in the inner product of the fit"
+    scaled = data is not None and data.train.scale is not None
+    words = ", of the snapshots divided by their scales" if scaled else ""
+    return f" (root of the sum of squares{product}{words})"
 
 
 def _columns(options: Options, record: Any, data: Any, n: int) -> Any:
