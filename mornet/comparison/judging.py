@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,9 +37,9 @@ class Judgement(NamedTuple):
     notes: tuple[str, ...] = ()
 
     @property
-    def pod_error(self) -> float:
-        """The test error of the better one of POD and PCA."""
-        return min(float(found.error[0]) for found in self.references[:2])
+    def pod(self) -> tuple[str, float]:
+        """The name and the test error of the better one of POD and PCA."""
+        return _least(self.references[:2])
 
     @property
     def words(self) -> str:
@@ -55,25 +55,28 @@ class Judgement(NamedTuple):
     @property
     def _ratio(self) -> str:
         """The error over that of the better POD, unless both are round-off."""
-        if max(self.error, self.pod_error) <= ROUND_OFF:
+        _, error = self.pod
+        if max(self.error, error) <= ROUND_OFF:
             return "its error and that of the better one of POD and PCA are round-off"
-        ratio = self.error / max(self.pod_error, ROUND_OFF)
+        ratio = self.error / max(error, ROUND_OFF)
         return f"{ratio:.3g} times the error of the better one of POD and PCA"
 
     def _warnings(self) -> Iterator[str]:
         """Yield what weakens the verdict: a better reference without a model, or useless errors."""
-        name, error = min(self.references, key=lambda found: float(found.error[0]))
-        least = float(error[0])
+        name, least = _least(self.references)
         if self.error > LEAST_FACTOR * max(least, ROUND_OFF):
-            exact = (
-                f"by a factor of {self.error / least:.3g}" if least > ROUND_OFF else "and is exact"
-            )
-            yield f"Note: the {name} beats it {exact}."
-        errors = {each: float(of[0]) for each, of in self.references}
-        pod, _ = min(self.references[:2], key=lambda found: float(found.error[0]))
-        left = beside_mean(errors["mean"], {"the winner": self.error, pod: errors[pod]})
-        yield from (f"Note: {words}." for words in (*left, *self.notes))
-        yield from (f"Note: {words}." for words in useless(min(self.error, least)))
+            factor = f"by a factor of {self.error / least:.3g}" if least > ROUND_OFF else ""
+            yield f"Note: the {name} beats it {factor or 'and is exact'}."
+        mean = next(float(found.error[0]) for found in self.references if found.name == "mean")
+        left = beside_mean(mean, dict([("the winner", self.error), self.pod]))
+        words = *left, *self.notes, *useless(min(self.error, least))
+        yield from (f"Note: {said}." for said in words)
+
+
+def _least(found: Sequence[Reference]) -> tuple[str, float]:
+    """Return the name and the error of the reference with the least one."""
+    name, error = min(found, key=lambda each: float(each.error[0]))
+    return name, float(error[0])
 
 
 def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
