@@ -27,6 +27,7 @@ from mornet.cli import (
     taking,
     using,
 )
+from mornet.cli.parser import CarefulParser
 from mornet.cli.verb import protect, read_by
 from mornet.errors import MornetError, reason
 from mornet.running.watch import end_with
@@ -120,7 +121,7 @@ def _say_cost(options: argparse.Namespace, wall: float) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CarefulParser(
         prog="mornet", description="Model-order reduction: networks f_p(x) beside POD."
     )
     parser.add_argument("--version", action="version", version=f"mornet {__version__}")
