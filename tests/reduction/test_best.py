@@ -315,6 +315,15 @@ def test_a_win_by_less_than_two_per_cent_is_none():
     assert not Evidence(0.985, 0.99, 1.0, 0, 20, 0.0).accepted(q=1.0, level=0.025)
 
 
+def test_many_units_prove_a_gain_on_all_of_them_that_one_large_unit_hides():
+    reference = np.append(np.ones(10), 100.0)
+    squares = np.append(np.full(10, 0.5), 97.0)  # a sum that one unit rules
+    found = paired(squares, reference, 0.975)
+    assert found.p == pytest.approx(2 * 0.5**11)  # of the sign test, one of two tests
+    assert found.accepted(q=1.0, level=0.025)
+    assert paired(squares[-5:], reference[-5:], 0.975).p > 0.025  # few units do not
+
+
 def test_of_several_looks_at_noise_none_seems_better_more_often_than_asked_for():
     draw, names, trials, level = rng(5), "abcd", 1000, 0.05
     each = all_of_them = 0
@@ -482,14 +491,16 @@ def test_an_unlucky_training_is_repeated_from_another_start_and_the_smaller_erro
     def trained(fitted, share=0.5):
         entry = Entry(Plain(2), [], np.zeros(0), Evidence(0.1, 0.2, 0.3, 0, 6))
         entry.looks, entry.tried = [Look(0.1, fitted, share)], True
-        return trainings.of_contenders([entry], FitContext())
+        return trainings.of_contenders([entry], [], FitContext())
 
     (alone,) = trained(fitted=1e9)
     assert len(trained(alone.error)) == 1
     assert len(trained(alone.error / 2, share=0.01)) == 1  # held-out errors have other causes
-    one, other = trained(alone.error / 2)
-    assert one.error == alone.error != other.error
-    assert first_of_the_best([one, other]).error == min(one.error, other.error)
+    one, *others = trained(alone.error / 2)
+    assert one.error == alone.error
+    assert all(other.error != one.error for other in others)
+    least = min(each.error for each in (one, *others))
+    assert first_of_the_best([one, *others]).error == least
 
 
 def test_the_first_contender_wins_unless_another_one_is_clearly_better():
@@ -497,7 +508,7 @@ def test_the_first_contender_wins_unless_another_one_is_clearly_better():
 
     def winner(*errors):
         pairs = zip((first, other, other), errors, strict=True)
-        return first_of_the_best([Trained(e, None, None, error) for e, error in pairs])
+        return first_of_the_best([Trained(e, None, None, error, 0.0) for e, error in pairs])
 
     assert winner(1.0, 0.97, 0.98).entry is first
     assert winner(1.0, 0.7, 0.72).error == 0.7

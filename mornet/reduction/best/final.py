@@ -22,6 +22,7 @@ from mornet.reduction.best.race import (
     median_ratio,
 )
 from mornet.reduction.best.settings import BestSettings
+from mornet.reduction.best.tears import TORN, error_between, midpoints, tear
 from mornet.reduction.folds import TINY, Fold, LeadingModes
 
 HALF = 0.5  # part of a full training in the final
@@ -71,7 +72,20 @@ class Final:
             learned = self._learned(favourite, folds, number, True)
             favourite.looks[-1] = self._seen(favourite, folds, learned)
             favourite = min(able, key=lambda entry: entry.expected)
+        self._mend(tried, folds, number)
         return tried
+
+    def _mend(self, tried: list[Entry], folds: dict[bool, Fold], number: int) -> None:
+        """Train entries once more that tore the manifold, as errors between neighbours show."""
+        usual = min((entry.looks[-1].between for entry in tried if entry.full), default=np.inf)
+        for entry in tried:
+            first = entry.looks[-1]
+            if entry.full and tear(first.between, usual) > TORN:
+                second = self._seen(entry, folds, self._learned(entry, folds, number, True))
+                if second.expected < first.expected:
+                    entry.looks[-1] = second
+                else:
+                    entry.full = True
 
     def _learned(self, entry: Entry, folds: dict[bool, Fold], number: int, long: bool) -> Learned:
         """Return what the entry learned in its trials, or in a ``long`` training if it gains."""
@@ -107,7 +121,9 @@ class Final:
         expected = self._ratio(folds, fold, learned)
         pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
         fitted = fold.training_error(learned.reconstruct)
-        return Look(expected, fitted, min(1.0, (fitted / max(expected * pod, TINY)) ** 2))
+        share = min(1.0, (fitted / max(expected * pod, TINY)) ** 2)
+        between = error_between(midpoints(fold.train), learned.reconstruct)
+        return Look(expected, fitted, share, between)
 
     def _train(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
         rng, c, w = self.race.rng, fold.train, fold.weights

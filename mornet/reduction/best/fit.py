@@ -26,7 +26,7 @@ from mornet.reduction.best.geometry import SIMPLE, WINDING, intrinsic_dimension
 from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangent_ratio
 from mornet.reduction.best.process import Process
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
-from mornet.reduction.best.race import Entry, Race, accepted, contenders
+from mornet.reduction.best.race import Entry, Race, accepted, contenders, eligible
 from mornet.reduction.best.reasons import name_of, why_none, why_won
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
@@ -342,14 +342,15 @@ class _Contest(NamedTuple):
     ) -> FittedBest:
         race, q = opening.race, opening.q()
         able = accepted(entries, q or 1.0, 1 - self.settings.confidence)
-        close = contenders(able, doubtful=race.units.inside)
+        doubtful = race.units.inside
+        close = contenders(able, doubtful=doubtful)
         evidence = _evidence(entries, opening.units, q)
         if not close:
             reason = why_none(entries, able, q or 1.0)
             pca = opening.pca
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
-        trained = self._full.of_contenders(close, context)
+        trained = self._full.of_contenders(close, eligible(able, doubtful=doubtful), context)
         for each in trained:
             race.count(each.history)
         won = first_of_the_best(trained)

@@ -16,6 +16,7 @@ from mornet.reduction.best.quadratic import Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, Entry, short_effort
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
+from mornet.reduction.best.tears import error_between, midpoints
 from mornet.reduction.context import FitContext
 from mornet.reduction.folds import training_error
 from mornet.reduction.gaussian_process.fit import in_modes
@@ -25,21 +26,26 @@ from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.training.history import History
 
 FINE_TAIL = 3e-5  # truncation error of the coordinates of trainings on all snapshots
-UNLUCKY = 1.25  # factor by which a training error raises the expected held-out error
+UNLUCKY = 1.25  # factor by which a training raises the expected held-out error
+STARTS = 2  # largest number of trainings after an unlucky one
 
 
 class Trained(NamedTuple):
-    """An entry after its training: a reduction, its history and root mean square training error."""
+    """An entry after its training: a reduction, its history and root mean square training error.
+
+    ``between`` is the error at midpoints of neighbours (`best.tears`).
+    """
 
     entry: Entry
     model: Any
     history: History | None
     error: float
+    between: float
 
     @property
     def score(self) -> float:
         """The expected ratio of held-out errors, given the training error."""
-        return self.entry.score(self.error)
+        return self.entry.score(self.error, self.between)
 
 
 class FullTraining(NamedTuple):
@@ -53,17 +59,24 @@ class FullTraining(NamedTuple):
     settings: BestSettings
     draw: int
 
-    def of_contenders(self, close: list[Entry], context: FitContext) -> list[Trained]:
+    def of_contenders(
+        self, close: list[Entry], rivals: list[Entry], context: FitContext
+    ) -> list[Trained]:
         """Return the trained ``close`` entries; checkpoints are those of the first one.
 
-        If the best training ends with a much larger error than that of the final lets expect, its
-        start was unlucky, and the entry is trained once more from another draw.
+        If the best training ends with a much larger error than that of the final lets expect, or
+        tears the manifold, its start was unlucky. Then up to `STARTS` trainings more, of the
+        ``rivals`` or from other draws, try to be better.
         """
         found = [self.train(close[0], context), *self._unless_diverged(close[1:])]
-        best = first_of_the_best(found)
-        if best.score <= UNLUCKY * best.entry.expected:
-            return found
-        return found + self._replace(draw=self.draw + 1)._unless_diverged([best.entry])
+        starts = [each.entry for each in found]
+        for _ in range(STARTS):
+            if (entry := _next(first_of_the_best(found), starts, rivals)) is None:
+                break
+            draw = self.draw + starts.count(entry)
+            found += self._replace(draw=draw)._unless_diverged([entry])
+            starts.append(entry)
+        return found
 
     def _unless_diverged(self, entries: list[Entry]) -> list[Trained]:
         found = []
@@ -87,13 +100,26 @@ class FullTraining(NamedTuple):
         learned, history = candidate.train(learned, c, last, rng, w, context)
         total = self.space.m if w is None else float(w.sum())
         error = training_error(c, learned.reconstruct, w, pod.truncation_error**2 / total)
-        return Trained(entry, _reduction(candidate, learned, pod), history, error)
+        between = error_between(midpoints(c), learned.reconstruct)
+        return Trained(entry, _reduction(candidate, learned, pod), history, error, between)
 
     def _efforts(self, entry: Entry) -> list[Effort]:
         """Return the cycles of a training: those of the trials unless it is a full one."""
         if entry.cycles and not entry.full:
             return [short_effort(steps) for steps in entry.cycles]
         return [full_effort(self.settings)]
+
+
+def _next(best: Trained, starts: list[Entry], rivals: list[Entry]) -> Entry | None:
+    """Return the entry from whose next start most is expected, if the ``best`` one was unlucky.
+
+    What is expected of an entry is less after each of its ``starts``. The result is None if nothing
+    better than the best training is expected.
+    """
+    if best.score <= UNLUCKY * best.entry.expected:
+        return None
+    able = [entry for entry in [best.entry, *rivals] if entry.expected < best.score]
+    return min(able, key=lambda e: e.expected * (1 + starts.count(e)), default=None)
 
 
 def first_of_the_best(trained: list[Trained]) -> Trained:

@@ -18,6 +18,7 @@ from mornet.errors import DivergenceError
 from mornet.records import Array, Indices
 from mornet.reduction.best.candidates import Candidate, Effort, Learned
 from mornet.reduction.best.evidence import Evidence, levels, paired
+from mornet.reduction.best.tears import tear
 from mornet.reduction.best.units import Units
 from mornet.reduction.folds import TINY, Fold, LeadingModes
 from mornet.training.history import History
@@ -38,11 +39,13 @@ class Look(NamedTuple):
 
     ``expected`` is the ratio of errors by which it is held against others, ``fitted`` is the
     training error on the same fold, and ``share`` its part of the squared held-out error.
+    ``between`` is the error at the midpoints of neighbours (`best.tears`).
     """
 
     expected: float
     fitted: float
     share: float
+    between: float = np.inf
 
 
 @dataclass(eq=False)
@@ -92,14 +95,20 @@ class Entry:
         """The part of the training error in the squared held-out error."""
         return float(np.mean([look.share for look in self.looks])) if self.looks else 0.0
 
-    def score(self, error: float) -> float:
+    @property
+    def between(self) -> float:
+        """The error at midpoints on the folds of the final, infinite before it."""
+        return _middle([look.between for look in self.looks]) if self.looks else np.inf
+
+    def score(self, error: float, between: float = 0.0) -> float:
         """Return the expected ratio after a training on all snapshots with training ``error``.
 
         The square of a held-out error is that of the training error, which a lucky start lowers,
-        and a rest, which it does not.
+        and a rest, which it does not. A `tear`, which the error ``between`` neighbours shows, makes
+        the rest larger.
         """
-        luck = (error / self.fitted) ** 2
-        return self.expected * float(np.sqrt(1 - self.share + self.share * luck))
+        luck, torn = (error / self.fitted) ** 2, tear(between, self.between) ** 2
+        return self.expected * float(np.sqrt((1 - self.share) * torn + self.share * luck))
 
 
 @dataclass
@@ -290,7 +299,7 @@ def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     them. Entries of which the final does not show how they generalise are left out. The final is
     ``doubtful`` if it held out other times of known parameters.
     """
-    near = close_to_the_best(_eligible(accepted, doubtful))
+    near = close_to_the_best(eligible(accepted, doubtful=doubtful))
     if not near:
         return []
     first = _favourite(near, doubtful)
@@ -301,7 +310,7 @@ def contenders(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     return [first, *others] if told else [first]
 
 
-def _eligible(accepted: Sequence[Entry], doubtful: bool) -> list[Entry]:
+def eligible(accepted: Sequence[Entry], *, doubtful: bool) -> list[Entry]:
     """Return the ``accepted`` entries that the final shows, if there are any.
 
     Ratios at other times say little about other parameters. If the final is ``doubtful``, what does

@@ -1,0 +1,111 @@
+"""Errors at midpoints of neighbours show where a network tears the manifold of the snapshots."""
+
+import numpy as np
+import pytest
+
+from mornet.reduction import BestSettings, FitContext
+from mornet.reduction.best.candidates import Plain
+from mornet.reduction.best.evidence import Evidence
+from mornet.reduction.best.final import Final
+from mornet.reduction.best.fit import _Contest
+from mornet.reduction.best.full import STARTS, FullTraining
+from mornet.reduction.best.race import Entry, Look
+from mornet.reduction.best.space import Space
+from mornet.reduction.best.tears import MOST, NEIGHBOURS, TORN, error_between, midpoints, tear
+from mornet.reduction.folds import training_error
+
+ANGLE = 2 * np.pi * np.arange(60) / 60
+CIRCLE = np.stack([np.cos(ANGLE), np.sin(ANGLE)])
+EVIDENCE = Evidence(0.1, 0.2, 0.3, 0, 6)
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def curved():
+    return np.vstack([CIRCLE, 0.3 * CIRCLE**2, 0.1 * CIRCLE**3]) + 1e-3 * rng().normal(size=(6, 60))
+
+
+def exact(c):
+    """The circle itself: the nearest point of every point but the centre."""
+    return c / np.linalg.norm(c, axis=0)
+
+
+def torn(c):
+    """The circle, coded by a number that jumps between the last snapshot and the first one.
+
+    A continuous network takes all numbers of the jump, so that it goes round the whole circle in
+    between.
+    """
+    angle = np.arctan2(c[1], c[0]) % (2 * np.pi)
+    last = ANGLE[-1]
+    around = np.where(angle > last, last * (1 - (angle - last) / (2 * np.pi - last)), angle)
+    return np.stack([np.cos(around), np.sin(around)])
+
+
+def test_midpoints_are_those_of_the_nearest_neighbours():
+    line = np.array([[0.0, 1.0, 2.5, 4.5]])
+    points = midpoints(line)
+    assert points.shape == (1, 4 * NEIGHBOURS)
+    np.testing.assert_array_equal(points[0, :NEIGHBOURS], [0.5, 1.25, 2.25])
+    assert midpoints(rng().standard_normal((5, 3 * MOST))).shape == (5, MOST * NEIGHBOURS)
+    assert midpoints(line[:, :2]).tolist() == [[0.5, 0.5]]
+
+
+def test_a_tear_leaves_the_training_error_and_shows_between_snapshots():
+    assert training_error(CIRCLE, torn, None, 0.0) < 1e-12
+    good, bad = (error_between(midpoints(CIRCLE), each) for each in (exact, torn))
+    # neighbours up to two steps apart: a midpoint lies 1 - cos(step) from the circle at most
+    assert good < 1 - np.cos(2 * np.pi / 60)
+    assert bad > 10 * good
+    assert tear(bad, good) == pytest.approx(bad / good / TORN)
+    assert tear(TORN * good, good) == 1
+
+
+def test_a_tear_makes_the_rest_of_the_held_out_error_larger():
+    # held-out error 0.5 = sqrt(0.3^2 + 0.4^2), of which 0.3 is the training error
+    entry = Entry(Plain(2), [], np.zeros(0), EVIDENCE, looks=[Look(0.5, 0.3, 0.36, 0.1)])
+    assert entry.score(0.3, TORN * 0.1) == pytest.approx(0.5)
+    assert entry.score(0.3, 3 * TORN * 0.1) == pytest.approx(np.hypot(0.3, 1.2))
+
+
+def looked_at(expected, between):
+    look = Look(expected, 1e9, 0.0, between)
+    return Entry(Plain(2), [], np.zeros(0), EVIDENCE, looks=[look], tried=True)
+
+
+def test_after_a_torn_training_the_most_promising_start_comes_next():
+    trainings = FullTraining(Space.of(curved()), 2, BestSettings(steps=20), draw=3)
+
+    def starts(*entries):
+        return [t.entry for t in trainings.of_contenders([entries[0]], [*entries], FitContext())]
+
+    usual = trainings.train(looked_at(0.1, 1.0), FitContext()).between
+    good, bad = looked_at(0.1, usual), looked_at(0.1, 1e-9)
+    assert starts(good) == [good]
+    assert starts(bad) == [bad] * (1 + STARTS)
+    rival = looked_at(0.15, usual)
+    assert starts(bad, rival) == [bad, rival]  # before the third start, and it is no unlucky one
+    hopeless = looked_at(1e9, usual)
+    assert starts(bad, hopeless) == [bad] * (1 + STARTS)
+    draws = trainings.of_contenders([bad], [], FitContext())
+    assert len({t.error for t in draws}) == 1 + STARTS
+
+
+def test_a_finalist_that_tears_the_manifold_gets_a_second_start():
+    contest = _Contest.prepare(Space.of(curved()), 2, BestSettings(steps=20, trial_steps=5), rng())
+    race = contest._opening(FitContext(groups=np.arange(60))).race
+    final, reference = Final(race, 2, contest.settings), race.pod(True, 2)
+    folds = {b: own[0] for b, own in race.folds.items()}
+    first, other = (race.enter(Plain(2), reference) for _ in range(2))
+    usual = error_between(midpoints(folds[True].train), first.learned[0].reconstruct)
+    for between, repeated in ((usual, False), (3 * TORN * usual, True)):
+        first.looks, other.looks = [Look(0.1, 1.0, 0.5, usual)], [Look(9.0, 1.0, 0.5, between)]
+        final._mend([first, other], folds, 0)
+        assert (other.looks[0].expected < 9.0) is repeated
+        assert first.looks[0].expected == 0.1
+    other.looks = [Look(1e-9, 1.0, 0.5, 3 * TORN * usual)]
+    final._mend([first, other], folds, 0)
+    assert other.looks[0].expected == 1e-9  # the smaller held-out error counts
+    assert other.full
