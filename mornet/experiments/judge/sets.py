@@ -43,6 +43,7 @@ FIELDS = "mornet.experiments.judge.fields"
 SAMPLES = "mornet.experiments.judge.samples"
 SERIES = "mornet.experiments.judge.series"
 SOLUTIONS = "mornet.experiments.judge.solutions"
+PHENOMENA = "mornet.experiments.judge.phenomena"
 CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
 
 FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
@@ -77,6 +78,19 @@ THIRTY_SIX = {"cells": 80, "levels": 6, "lowest": 0.05, "highest": 2.0, "steps":
 ECHOES = {"cells": 90, "width": 0.04, "train": (0.7, 1.0, 1.3), "test": (0.85, 1.15)}
 LASTING = {"nodes": 100, "steps": 2000, "final_time": 20.0, "every": 5}
 LARGE = {"length": 30.0, "times": 50, "nodes": 48, "transient": 200.0, "steps": 25}
+INFLOWS = {"inflows": (4.0, 4.5, 5.0, 5.5), "growths": (0.015, 0.03), "test_inflows": (4.25, 5.25)}
+ABOVE = {"n": 200, "times": 60, "train": (80.0, 120.0, 160.0, 200.0, 240.0), "test": (280.0, 320.0)}
+FOUR_BLOCKS = {"cells": 100, "blocks": 4, "levels": 3, "lowest": 0.15, "steps": 25}
+FEW = {"n": 300, "steps": 24, "final_time": 0.4, "train": (0.7, 1.0, 1.3), "test": (0.85, 1.15)}
+CALM = {
+    "length": 13.0,
+    "times": 40,
+    "nodes": 32,
+    "interval": 0.5,
+    "transient": 100.0,
+    "steps": 10,
+    "standardise": False,
+}
 
 TASKS: dict[str, dict[str, Task]] = {
     "tuning": {
@@ -200,8 +214,6 @@ TASKS: dict[str, dict[str, Task]] = {
         "two_bumps_r3": Task(f"{SAMPLES}.two_bumps", 3),
         "rank_one_r1": Task(f"{SAMPLES}.rank_one", 1),
         "mixture_r3": Task(f"{SAMPLES}.mixture", 3),
-    },
-    "sealed": {
         "heat_many_r6": Task(HEAT, 6, THIRTY_SIX),
         "echoes_r8": Task(f"{FOM}.wave.wave_data_set", 8, ECHOES),
         "cycle_lasting_r6": Task(CYCLE, 6, LASTING),
@@ -218,6 +230,26 @@ TASKS: dict[str, dict[str, Task]] = {
         "lorenz_r3": Task(f"{SOLUTIONS}.lorenz", 3),
         "random_fields_r10": Task(f"{SOLUTIONS}.random_fields", 10),
         "static_r1": Task(f"{SOLUTIONS}.static", 1),
+    },
+    "sealed": {
+        "inflows_r10": Task(
+            f"{FOM}.inflow_burgers.inflow_burgers_data_set", 10, {**INFLOW, **INFLOWS}
+        ),
+        "shock_above_r3": Task(SHOCK, 3, ABOVE),
+        "heat_four_blocks_r8": Task(HEAT, 8, FOUR_BLOCKS),
+        "burgers_few_r2": Task(BURGERS, 2, FEW),
+        "chaos_calm_r5": Task(CHAOS, 5, CALM),
+        "jams_r4": Task(f"{PHENOMENA}.jams", 4),
+        "aerofoils_r2": Task(f"{PHENOMENA}.aerofoils", 2),
+        "reflected_r3": Task(f"{PHENOMENA}.reflected", 3),
+        "strains_r4": Task(f"{PHENOMENA}.strains", 4),
+        "bending_r1": Task(f"{PHENOMENA}.bending", 1),
+        "sensors_r2": Task(f"{PHENOMENA}.sensors", 2),
+        "mackey_glass_r3": Task(f"{PHENOMENA}.mackey_glass", 3),
+        "velocities_r4": Task(f"{PHENOMENA}.velocities", 4),
+        "fringes_r5": Task(f"{PHENOMENA}.fringes", 5),
+        "replicating_r6": Task(f"{PHENOMENA}.replicating", 6),
+        "threes_r12": Task(f"{PHENOMENA}.threes", 12),
     },
 }
 
