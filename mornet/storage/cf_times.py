@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mornet.snapshots import DataSet
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.units import OF_DATE, SECONDS
 from mornet.snapshots.layout import SINCE
+from mornet.snapshots.unsplit import Samples
 from mornet.storage.tree import Attributes, Leaf
 
 OF_CF = {1.0: "seconds", 60.0: "minutes", 3600.0: "hours", 86400.0: "days"}
 
 
-def with_dates(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
+def with_dates(leaves: Mapping[str, Leaf], data: Samples) -> dict[str, Leaf]:
     """Return ``leaves`` whose times have the unit "days since 2000-01-01", if the date is known."""
     about = unit_of_times(data)
     if OF_DATE not in str(about.get("units", "")):
@@ -24,7 +24,7 @@ def with_dates(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
     return dict(leaves) | dated
 
 
-def unit_of_times(data: DataSet) -> Attributes:
+def unit_of_times(data: Samples) -> Attributes:
     """Return the unit of times as the CF conventions have it, with the date if it is known."""
     since, unit = data.train.units.get(SINCE, ""), data.train.units.get("t", "")
     if kind_of(since) != "date" or SECONDS.get(unit) not in OF_CF:

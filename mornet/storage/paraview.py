@@ -15,7 +15,8 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError, StorageError, reason
 from mornet.records import Array, Indices
-from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots import Snapshots
+from mornet.snapshots.unsplit import Samples
 from mornet.storage import files
 from mornet.storage.meshes import Ground, mesh_image
 from mornet.storage.results import require_ours, require_replaceable
@@ -42,15 +43,17 @@ def export_collections(
     path: Path,
     leaves: Mapping[str, Leaf],
     ground: Ground,
-    data: DataSet,
+    data: Samples,
     *,
     overwrite: bool = False,
 ) -> tuple[list[Path], str]:
     """Write the snapshots among ``leaves``; return the collections written, and a note or "".
 
-    A single trajectory is ``path``, several are NAME_train_0.pvd, NAME_test_1.pvd, ...
+    A single trajectory is ``path``, several are NAME_train_0.pvd, NAME_test_1.pvd, ..., or
+    NAME_0.pvd, NAME_1.pvd, ... of snapshots without a split.
 
-    Raises OptionError if no array has snapshots, DataError for a time that a trajectory has twice,
+    Raises OptionError if no
+    array has snapshots, DataError for a time that a trajectory has twice,
     ShapeError for arrays of other snapshots than ``data``; StorageError for a file that exists,
     unless mornet made it and it is to be overwritten.
     """
@@ -76,7 +79,8 @@ def series_of(name: str, part: Snapshots) -> Iterator[Series]:
         yield _series(name, name, part, np.arange(part.m))
         return
     for number in numbers:
-        yield _series(name, f"{name}_{number}", part, np.flatnonzero(part.trajectory == number))
+        of_number = f"{name}_{number}".removeprefix("_")
+        yield _series(name, of_number, part, np.flatnonzero(part.trajectory == number))
 
 
 def _series(part: str, name: str, of: Snapshots, columns: Indices) -> Series:
@@ -102,7 +106,7 @@ def _steps(path: Path, out: Path, series: Series) -> list[Path]:
     """Return the files of the snapshots of a collection ``out``."""
     digits = len(str(len(series.time) - 1))
     names = [f"{series.name}_{k:0{digits}}.vtu" for k in range(len(series.time))]
-    return [out.parent / path.stem / name for name in names]
+    return [out.parent / path.stem / name.removeprefix("_") for name in names]
 
 
 def _require_free(paths: Sequence[Path], *, overwrite: bool) -> None:
