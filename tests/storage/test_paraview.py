@@ -107,6 +107,23 @@ def test_an_earlier_export_is_replaced_on_demand_and_nothing_else(folder, capsys
     assert (folder / "a.pvd").read_bytes() == before
 
 
+def test_a_shorter_collection_removes_the_files_of_the_longer_one_alone(folder, capsys):
+    """Files of the user stay, and those that another collection names."""
+    made(rng.standard_normal((6, 12)), np.arange(12.0), np.zeros(12, int), "test_columns=[11]")
+    assert run("export", "d.h5", "train_U", "-o", "a.pvd") == 0
+    steps = {path.name for path in (folder / "a").iterdir()}
+    (folder / "a/train_03.vtu").write_text("<?xml version='1.0'?><mine/>")
+    (folder / "a/other.vtu").write_bytes((folder / "a/train_00.vtu").read_bytes())
+    (folder / "d.h5").unlink()
+    made(rng.standard_normal((6, 4)), T, np.zeros(4, int), "test_columns=[3]")
+    capsys.readouterr()
+    assert run("export", "d.h5", "train_U", "-o", "a.pvd", "--overwrite") == 0
+    assert "note: 10 files of the earlier collection removed" in capsys.readouterr().out
+    left = {path.name for path in (folder / "a").iterdir()}
+    new = {"train_0.vtu", "train_1.vtu", "train_2.vtu"}
+    assert (len(steps), left) == (11, {"train_03.vtu", "other.vtu"} | new)
+
+
 def test_decoded_states_are_collections_and_fields_on_points(folder, capsys):
     U, runs = rng.standard_normal((6, 12)), np.repeat([3, 5, 9], 4)
     U[2] = np.nan  # land
