@@ -250,11 +250,32 @@ def test_a_csv_of_errors_names_methods_ranks_and_seeds_unasked(results, tmp_path
 
 
 def test_compare_without_a_file_says_in_what_two_results_differ(results, capsys):
-    assert run("compare", results / "POD.h5", results / "PCA.h5") == 1
-    assert "/test_error differs in" in capsys.readouterr().out
+    pair = results / "POD.h5", results / "PCA.h5"
+    assert run("compare", *pair) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"relative errors on {results / 'wave.h5'}"
+    assert "setting centre: false and true" in lines
+    assert lines[-1] == "`mornet diff {} {}` lists all arrays that differ".format(*pair)
+    assert not [line for line in lines if line.startswith(("/models", "/config", "provenance"))]
     assert run("compare", results / "POD.h5", results / "POD.h5") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "both hold the same results"
     assert run("compare", results / "wave.h5", results / "POD.h5", results / "PCA.h5") == 1
     assert "give the file of the comparison by -o" in capsys.readouterr().err
+
+
+def test_compare_says_in_what_data_sets_and_other_kinds_differ(results, tmp_path, capsys):
+    other = tmp_path / "other.h5"
+    assert run("snapshots", "gaussian", "--name", "wave", "--set", "n=16", "-o", other) == 0
+    capsys.readouterr()
+    assert run("compare", results / "wave.h5", other) == 1
+    lines = capsys.readouterr().out.splitlines()
+    for path, n, line in zip((results / "wave.h5", other), (32, 16), lines, strict=False):
+        parts = f"{n // 2} training and {n // 2} test snapshots of {n} degrees of freedom"
+        assert line.startswith(f"{path}: {parts}; ")
+    assert {"training snapshots have other sizes", "setting n: 32 and 16"} <= {*lines}
+    assert run("compare", other, results / "POD.h5") == 1
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first == f"{other} holds a data set, and {results / 'POD.h5'} a fit"
 
 
 def test_list_says_how_large_data_and_comparisons_are(results, capsys):

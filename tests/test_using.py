@@ -83,8 +83,15 @@ def test_an_updated_fit_is_explained_and_a_comparison_says_what_it_lacks(fits, t
     assert "pod, rank 2, on old" in said
     assert "centred POD of rank 2" in said
     assert run("compare", fits / "PCA.h5", fit) == 1
-    first, *both = capsys.readouterr().out.splitlines()[:3]
+    first, *lines = capsys.readouterr().out.splitlines()
+    both = lines[:2]
     assert first == f"relative errors on {data}"
+    before, after = load(fits / "PCA.h5").models[0].V, load(fit).V
+    sines = np.linalg.svd(after - before @ (before.T @ after), compute_uv=False)
+    angle = np.degrees(np.arcsin(sines.max()))
+    assert f"largest angle between the spaces of both sets of modes: {angle:.4g} degrees" in lines
+    new = f"the snapshots in {fits / 'new.npy'}"
+    assert f"{fit} is an update of {fits / 'PCA.h5'} by {new}" in lines
     for line, path in zip(both, (fits / "PCA.h5", fit), strict=True):
         model, its = getattr(load(path), "models", [load(path)])[0], load(data)
         error = 100 * relative_error(model, its.test.U, its.norm(its.test))
