@@ -171,7 +171,7 @@ def test_modes_and_codes_of_scaled_fields_have_their_scale(sea, tmp_path, monkey
     np.testing.assert_array_equal(np.load("s.npy"), data.train.scale)
 
 
-def test_times_of_dates_are_dates_again(tmp_path, monkeypatch):
+def test_times_of_dates_are_dates_again(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     days = np.datetime64("2000-01-31", "ns") + np.arange(12) * np.timedelta64(1, "D")
     dims, where = ("time", "lat", "lon"), {"time": days, "lat": LAT, "lon": LON}
@@ -180,6 +180,12 @@ def test_times_of_dates_are_dates_again(tmp_path, monkeypatch):
     assert run("fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5") == 0
     assert run("export", "f.h5", "codes", "--snapshots", "d.h5", "-o", "c.nc") == 0
     assert run("export", "d.h5", "train_t", "-o", "t.nc") == 0
+    assert "days since" not in capsys.readouterr().out
+    for words in (["export", "f.h5", "codes"], ["encode", "f.h5", "a.nc"]):
+        for out in ("c.csv", "c.npz"):
+            assert run(*words, "-o", out, "--overwrite") == 0
+            note = f"note: the times in {out} are days since 2000-01-31"
+            assert note in capsys.readouterr().out
     for name, array in (("c", "train_time"), ("t", "train_t")):
         with xarray.open_dataset(f"{name}.nc", engine="h5netcdf") as found:
             np.testing.assert_array_equal(found[array], days[np.arange(12) % 4 != 3])

@@ -19,9 +19,17 @@ def with_dates(leaves: Mapping[str, Leaf], data: Samples) -> dict[str, Leaf]:
     about = unit_of_times(data)
     if OF_DATE not in str(about.get("units", "")):
         return dict(leaves)
-    times = {name: leaf for name, leaf in leaves.items() if _are_times(name)}
+    times = {name: leaf for name, leaf in leaves.items() if are_times(name)}
     dated = {n: replace(leaf, attributes=leaf.attributes | about) for n, leaf in times.items()}
     return dict(leaves) | dated
+
+
+def undated(leaves: Mapping[str, Leaf], data: Samples) -> str:
+    """Return the unit "days since 2000-01-01" of times that are without it, "" if none are."""
+    units = [str(leaf.attributes.get("units", "")) for n, leaf in leaves.items() if are_times(n)]
+    known = str(unit_of_times(data).get("units", ""))
+    lost = any(OF_DATE not in unit for unit in units)
+    return known if lost and OF_DATE in known else ""
 
 
 def unit_of_times(data: Samples) -> Attributes:
@@ -32,7 +40,7 @@ def unit_of_times(data: Samples) -> Attributes:
     return attribute(f"{OF_CF[SECONDS[unit]]}{OF_DATE}{since}")
 
 
-def _are_times(name: str) -> bool:
+def are_times(name: str) -> bool:
     """Return whether an array holds the times of a part, such as t_train or train_t."""
     return "t" in (name.partition("_")[0], name.rpartition("_")[2])
 

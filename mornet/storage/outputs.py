@@ -16,7 +16,7 @@ from mornet.comparison.using import Named
 from mornet.errors import OptionError
 from mornet.snapshots import DataSet
 from mornet.snapshots.unsplit import Samples, Unsplit
-from mornet.storage.cf_times import with_dates
+from mornet.storage.cf_times import are_times, undated, with_dates
 from mornet.storage.code_tables import are_codes, codes_in_columns
 from mornet.storage.export import Leaves, export
 from mornet.storage.grids import on_grid
@@ -146,7 +146,10 @@ def _write_named(out: Path, leaves: Leaves, context: Context) -> Notes:
 
 
 def _lacks(out: Path, leaves: Leaves, context: Context) -> Notes:
-    """Return a note on known times and parameters of new snapshots that a file does not hold."""
+    """Return a note on known dates, times and parameters of snapshots that a file does not hold."""
+    samples = context.samples if any(map(are_times, leaves)) else None
+    if samples is not None and (unit := undated(leaves, samples)):
+        return [f"note: the times in {out} are {unit}, which the file does not say; .nc does"]
     if context.new is None or len(leaves) > 1:
         return []
     part = context.new.train
