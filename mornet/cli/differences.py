@@ -124,7 +124,7 @@ def _of_modes(models: Sequence[Any]) -> Iterator[str]:
 
     V, W = (getattr(model, "V", None) for model in models)
     if V is not None and W is not None and V.shape == W.shape:
-        angle = degrees(largest_angle(V, W, models[0].inner_product))
+        angle = degrees(largest_angle(V, W, getattr(models[0], "inner_product", None)))
         yield f"largest angle between the spaces of both sets of modes: {angle:.4g} degrees"
 
 
