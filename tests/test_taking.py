@@ -171,7 +171,7 @@ def test_modes_and_codes_of_scaled_fields_have_their_scale(sea, tmp_path, monkey
     np.testing.assert_array_equal(np.load("s.npy"), data.train.scale)
 
 
-def test_times_of_dates_are_dates_again(tmp_path, monkeypatch):
+def test_times_of_dates_are_dates_again(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     days = np.datetime64("2000-01-31", "ns") + np.arange(12) * np.timedelta64(1, "D")
     dims, where = ("time", "lat", "lon"), {"time": days, "lat": LAT, "lon": LON}
@@ -180,6 +180,12 @@ def test_times_of_dates_are_dates_again(tmp_path, monkeypatch):
     assert run("fit", "d.h5", "pod", "--rank", "2", "-o", "f.h5") == 0
     assert run("export", "f.h5", "codes", "--snapshots", "d.h5", "-o", "c.nc") == 0
     assert run("export", "d.h5", "train_t", "-o", "t.nc") == 0
+    assert "days since" not in capsys.readouterr().out
+    for words in (["export", "f.h5", "codes"], ["encode", "f.h5", "a.nc"]):
+        for out in ("c.csv", "c.npz"):
+            assert run(*words, "-o", out, "--overwrite") == 0
+            note = f"note: the times in {out} are days since 2000-01-31"
+            assert note in capsys.readouterr().out
     for name, array in (("c", "train_time"), ("t", "train_t")):
         with xarray.open_dataset(f"{name}.nc", engine="h5netcdf") as found:
             np.testing.assert_array_equal(found[array], days[np.arange(12) % 4 != 3])
@@ -192,7 +198,7 @@ def test_decoded_states_and_the_data_set_itself_have_the_axes_of_the_grid(sea, t
     assert run("export", sea / "one.h5", "train_U", "train_x", "-o", tmp_path / "d.nc") == 0
     for name, array in (("s", "states"), ("d", "train_U")):
         with xarray.open_dataset(tmp_path / f"{name}.nc", engine="h5netcdf") as found:
-            assert columns_last(found[array]).dims[:2] == ("lat", "lon")
+            assert found[array].dims[-2:] == ("lat", "lon")
             np.testing.assert_array_equal(found.lon, LON)
 
 
@@ -250,11 +256,32 @@ def test_a_csv_of_errors_names_methods_ranks_and_seeds_unasked(results, tmp_path
 
 
 def test_compare_without_a_file_says_in_what_two_results_differ(results, capsys):
-    assert run("compare", results / "POD.h5", results / "PCA.h5") == 1
-    assert "/test_error differs in" in capsys.readouterr().out
+    pair = results / "POD.h5", results / "PCA.h5"
+    assert run("compare", *pair) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"relative errors on {results / 'wave.h5'}"
+    assert "setting centre: false and true" in lines
+    assert lines[-1] == "`mornet diff {} {}` lists all arrays that differ".format(*pair)
+    assert not [line for line in lines if line.startswith(("/models", "/config", "provenance"))]
     assert run("compare", results / "POD.h5", results / "POD.h5") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "both hold the same results"
     assert run("compare", results / "wave.h5", results / "POD.h5", results / "PCA.h5") == 1
     assert "give the file of the comparison by -o" in capsys.readouterr().err
+
+
+def test_compare_says_in_what_data_sets_and_other_kinds_differ(results, tmp_path, capsys):
+    other = tmp_path / "other.h5"
+    assert run("snapshots", "gaussian", "--name", "wave", "--set", "n=16", "-o", other) == 0
+    capsys.readouterr()
+    assert run("compare", results / "wave.h5", other) == 1
+    lines = capsys.readouterr().out.splitlines()
+    for path, n, line in zip((results / "wave.h5", other), (32, 16), lines, strict=False):
+        parts = f"{n // 2} training and {n // 2} test snapshots of {n} degrees of freedom"
+        assert line.startswith(f"{path}: {parts}; ")
+    assert {"training snapshots have other sizes", "setting n: 32 and 16"} <= {*lines}
+    assert run("compare", other, results / "POD.h5") == 1
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first == f"{other} holds a data set, and {results / 'POD.h5'} a fit"
 
 
 def test_list_says_how_large_data_and_comparisons_are(results, capsys):

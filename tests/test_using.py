@@ -83,8 +83,15 @@ def test_an_updated_fit_is_explained_and_a_comparison_says_what_it_lacks(fits, t
     assert "pod, rank 2, on old" in said
     assert "centred POD of rank 2" in said
     assert run("compare", fits / "PCA.h5", fit) == 1
-    first, *both = capsys.readouterr().out.splitlines()[:3]
+    first, *lines = capsys.readouterr().out.splitlines()
+    both = lines[:2]
     assert first == f"relative errors on {data}"
+    before, after = load(fits / "PCA.h5").models[0].V, load(fit).V
+    sines = np.linalg.svd(after - before @ (before.T @ after), compute_uv=False)
+    angle = np.degrees(np.arcsin(sines.max()))
+    assert f"largest angle between the spaces of both sets of modes: {angle:.4g} degrees" in lines
+    new = f"the snapshots in {fits / 'new.npy'}"
+    assert f"{fit} is an update of {fits / 'PCA.h5'} by {new}" in lines
     for line, path in zip(both, (fits / "PCA.h5", fit), strict=True):
         model, its = getattr(load(path), "models", [load(path)])[0], load(data)
         error = 100 * relative_error(model, its.test.U, its.norm(its.test))
@@ -517,3 +524,102 @@ def test_a_pod_of_a_data_set_with_weights_is_refused(fits, tmp_path, capsys):
     words = ["pod", f"{tmp_path / 'w.h5'}:train", "--rank", 1]
     assert run(*words, "-o", tmp_path / "pod.h5") == 1
     assert "has weights or an inner product, which this verb leaves out" in capsys.readouterr().err
+
+
+T = np.array([0.0, 0.1, 0.25, 0.7])
+RUNS, MU = np.repeat([0, 1], 4), np.repeat([0.6, 1.1], 4)
+NAMED = ["fields={x: x, t: t, mu: mu, trajectory: run}", "test_every=4"]
+
+
+@pytest.fixture(scope="module")
+def runs_fit(tmp_path_factory):
+    """A POD of two runs with times and parameters, new runs, and a data set of runs with names."""
+    path = tmp_path_factory.mktemp("runs")
+    rng = np.random.default_rng(5)
+    beside = {"x": np.linspace(0, 1, 7), "t": np.tile(T, 2), "mu": MU}
+    for name, run_of in (("old", RUNS), ("new", RUNS), ("words", np.repeat(["wet", "dry"], 4))):
+        np.savez(path / f"{name}.npz", U=rng.standard_normal((7, 8)), run=run_of, **beside)
+    for name in ("old", "words"):
+        words = [f"path={path / name}.npz", "key=U", "axes=dof sample", *NAMED]
+        assert run("snapshots", "file", "--set", *words, "-o", path / f"{name}.h5") == 0
+    assert run("fit", path / "old.h5", "pod", "--rank", 3, "-o", path / "fit.h5") == 0
+    return path
+
+
+def in_order(states):
+    """States (dof, sample) of a file of xarray whose first axes are those of the samples."""
+    return states.values.reshape(-1, states.shape[-1]).T
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".mat", ".nc", ".csv", ".npy"])
+def test_codes_of_a_file_become_its_states_with_their_times_again(
+    runs_fit, suffix, tmp_path, capsys
+):
+    codes, states, fit = tmp_path / f"z{suffix}", tmp_path / "s.nc", runs_fit / "fit.h5"
+    assert run("encode", fit, f"{runs_fit / 'new.npz'}:U", "-o", codes) == 0
+    said = capsys.readouterr().out
+    assert run("decode", fit, codes, "-o", states) == 0
+    pod, U = load(fit).models[0], np.load(runs_fit / "new.npz")["U"]
+    with xarray.open_dataset(states, engine="h5netcdf") as found:
+        np.testing.assert_allclose(in_order(found.states), pod.decode(pod.encode(U)), rtol=1e-12)
+        if suffix == ".npy":
+            assert f"{codes} holds no times and no parameters; take .npz, .mat or .nc" in said
+            assert found.states.dims == ("sample", "x")
+            return
+        assert found.states.dims == ("trajectory", "time", "x")
+        np.testing.assert_array_equal(found.time, T)
+        np.testing.assert_array_equal(found.mu, [0.6, 1.1])
+
+
+def test_codes_have_the_layout_of_exported_codes(runs_fit, tmp_path):
+    """The same snapshots give the same rows, as `export` and by `encode` part by part."""
+    fit, rows = runs_fit / "fit.h5", []
+    assert run("export", fit, "-o", tmp_path / "codes.csv") == 0
+    for part in ("train", "test"):
+        out = tmp_path / f"{part}.csv"
+        assert run("encode", fit, f"{runs_fit / 'old.h5'}:{part}", "-o", out) == 0
+        head, *its = out.read_text().splitlines()
+        rows += [row.split(",")[1:] for row in its]
+        assert head == "snapshot,trajectory,t,mu,code_0,code_1,code_2"
+    exported = [row.split(",")[2:] for row in (tmp_path / "codes.csv").read_text().splitlines()]
+    np.testing.assert_allclose(np.array(rows, float), np.array(exported[1:], float), rtol=1e-12)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".csv", ".nc"])
+def test_exported_codes_are_decoded_with_their_times(runs_fit, suffix, tmp_path):
+    fit, codes, states = runs_fit / "fit.h5", tmp_path / f"codes{suffix}", tmp_path / "s.npz"
+    assert run("export", fit, "codes", "-o", codes) == 0
+    key = "" if suffix == ".csv" else ":codes_test"
+    assert run("decode", fit, f"{codes}{key}", "-o", states) == 0
+    pod, test, found = load(fit).models[0], load(runs_fit / "old.h5").test, np.load(states)
+    own = slice(-test.m, None)
+    expected = pod.decode(pod.encode(test.U))
+    np.testing.assert_allclose(found["states"][:, own], expected, rtol=1e-12)
+    for name in ("t", "mu", "trajectory"):
+        np.testing.assert_array_equal(found[name][..., own], getattr(test, name))
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".mat", ".csv"])
+def test_codes_keep_the_names_of_trajectories(runs_fit, suffix, tmp_path):
+    codes, states, fit = tmp_path / f"z{suffix}", tmp_path / "s.npz", runs_fit / "fit.h5"
+    assert run("encode", fit, f"{runs_fit / 'words.h5'}:train", "-o", codes) == 0
+    assert run("decode", fit, codes, "-o", states) == 0
+    assert np.load(states)["trajectory_name"].tolist() == ["wet"] * 3 + ["dry"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("t,code_0,code_1,code_2\n0,1,2,3\n1,1,2", "z.csv, line 3 has 3 entries, but the heading"),
+        ("t,code_0,code_1,code_2\n0,1,two,3\n", "z.csv, line 2, column code_1: 'two' is not a"),
+        ("code_0,code_1,code_2\n", "z.csv has a heading alone: give it a row for each"),
+        ("code_0,code_1\n1,2\n3,4\n5,6\n", "z.csv has 2 rows, but 3 are needed"),
+    ],
+)
+def test_a_table_of_codes_with_a_mistake_is_refused(
+    runs_fit, text, message, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "z.csv").write_text(text)
+    assert run("decode", runs_fit / "fit.h5", "z.csv", "-o", "s.npy") == 1
+    assert message in capsys.readouterr().err

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from mornet.cli.inspecting import say_differences
+from mornet.cli.differences import sentences
 from mornet.cli.using import is_update, named_by, snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
 from mornet.errors import OptionError, ShapeError
@@ -52,12 +52,15 @@ def _compare_arguments(parser: Parser) -> None:
 
 def _compare(options: Options) -> int | None:
     from mornet.comparison.collect import collect
+    from mornet.storage import difference
 
     if options.out is None and len(options.cases) == 1:
         pair = options.snapshots, options.cases[0]
         for line in _errors_of(pair, options.on):
             print(line)
-        return say_differences(*pair)
+        differences = difference(*pair)
+        print(*sentences(pair, differences), sep="\n")
+        return 1 if differences else 0
     if options.on is not None:
         raise OptionError("--on is for two fits without -o: a comparison names its snapshots first")
     if options.out is None:
@@ -105,7 +108,8 @@ def _errors_in_words(path: Path, snapshots: Path) -> str:
         f"{IN_WORDS.get(name, name)} {100 * error_on(data, model, part):.4g} %"
         for name, part in data.parts.items()
     ]
-    return f"{getattr(record, 'method', record.kind)}, rank {model.r}: {', '.join(errors)}"
+    method = record.method if record.kind == "case" else record.kind
+    return f"{method}, rank {model.r}: {', '.join(errors)}"
 
 
 IN_WORDS = {"train": "training"}  # the names of parts

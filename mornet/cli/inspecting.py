@@ -29,16 +29,12 @@ def _info(options: Options) -> None:
 
 
 def _diff(options: Options) -> int:
-    return say_differences(*options.files)
-
-
-def say_differences(a: Path, b: Path) -> int:
     """Print in what two results and their provenances differ; return 1 if the results differ."""
     from mornet.storage import difference, origin_difference
 
-    differences = difference(a, b)
+    differences = difference(*options.files)
     print("\n".join(differences) or "the same results")
-    for phrase in origin_difference(a, b):
+    for phrase in origin_difference(*options.files):
         print(f"provenance differs in {phrase}")
     return 1 if differences else 0
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from mornet.cli.using import named_by, snapshots_of
+from mornet.cli.using import add_mesh, named_by, snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, add_overwrite, read
 from mornet.errors import OptionError, StorageError
 
@@ -87,52 +87,43 @@ def _export_arguments(parser: Parser) -> None:
         help="file of the snapshots, for codes, reconstructions, .vtu, .vtk and .pvd "
         "(default: the file that the fit names)",
     )
-    parser.add_argument(
-        "--mesh",
-        type=Path,
-        help="mesh of .vtu, .vtk and .pvd (default: that of the snapshots, or points)",
-    )
+    add_mesh(parser)
 
 
 def _export(options: Options) -> None:
-    from mornet.storage.cf_times import with_dates
-    from mornet.storage.code_tables import codes_in_columns
-    from mornet.storage.export import arrays_of, export
-    from mornet.storage.grids import on_grid
-    from mornet.storage.meshes import OF_STEPS, SUFFIXES
-    from mornet.storage.sample_axes import along_samples
+    from mornet.storage.export import arrays_of
+    from mornet.storage.outputs import Context, deliver
 
-    record, suffix = read(options.result), options.out.suffix.lower()
+    record = read(options.result)
     if options.snapshots is None and record.kind == "case":
         options.snapshots = named_by(options.result)
-    arrays, chosen = arrays_of(record), dict[str, Any]()
-    on_mesh = suffix in (*SUFFIXES, OF_STEPS)
-    if options.mesh is not None and not on_mesh:
-        there = f"{', '.join(SUFFIXES)} and {OF_STEPS}"
-        raise OptionError(f"--mesh is for {there}, not for {options.out}")
+    arrays = arrays_of(record)
     options.what = options.what or _meant(options, record, arrays)
+    chosen = _chosen(options, record, arrays)
+    context = Context(
+        lambda: _data_of(options, record),
+        source=options.result if record.kind == "data_set" else options.snapshots,
+        mesh=options.mesh,
+        labels=_labels(record, arrays, chosen),
+        along={dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays},
+        overwrite=options.overwrite,
+    )
+    print("\n".join(deliver(options.out, chosen, context)))
+
+
+def _chosen(options: Options, record: Any, arrays: dict[str, Any]) -> dict[str, Any]:
+    """Return the arrays that the user names, or all of them."""
+    from mornet.storage.outputs import ON_MESH
+
+    chosen, suffix = dict[str, Any](), options.out.suffix.lower()
     for what in options.what or arrays:
         found = _found(options, record, arrays, what)
-        if on_mesh and options.what and not any("dof" in a.dims for a in found.values()):
+        if suffix in ON_MESH and options.what and not any("dof" in a.dims for a in found.values()):
             raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
         chosen |= found
-    if suffix == ".csv" and options.what == ["codes"]:
-        chosen = codes_in_columns(chosen)
-    elif suffix in OF_ONE_FORM and len(chosen) > 1 and "scale" not in options.what:
+    if suffix in OF_ONE_FORM and len(chosen) > 1 and "scale" not in options.what:
         _leave_out_scale(chosen)
-    if suffix == OF_STEPS:
-        _export_steps(options, record, chosen)
-        return
-    labels = _labels(record, arrays, chosen) if suffix in NAMED else {}
-    if suffix in NAMED:
-        chosen |= {dim: arrays[dim] for a in chosen.values() for dim in a.dims if dim in arrays}
-    if suffix == ".nc" and (data := _data_of(options, record)) is not None:
-        chosen = on_grid(along_samples(with_dates(chosen, data), data), data)
-    ground = _ground(options, record) if suffix in SUFFIXES else None
-    export(options.out, chosen, ground, labels, overwrite=options.overwrite)
-    print(f"{options.out}: {', '.join([*labels, *chosen])}")
-    if suffix in SUFFIXES and any("sample" in dim for a in chosen.values() for dim in a.dims):
-        print(f"note: each snapshot is an array of its own; {OF_STEPS} is for animations")
+    return chosen
 
 
 def _meant(options: Options, record: Any, arrays: dict[str, Any]) -> list[str]:
@@ -146,20 +137,6 @@ def _meant(options: Options, record: Any, arrays: dict[str, Any]) -> list[str]:
         return [word]
     names = ", ".join((*OF_MODEL, *arrays))
     raise OptionError(f"{options.out} holds one array: name it before -o; there are {names}")
-
-
-def _export_steps(options: Options, record: Any, chosen: dict[str, Any]) -> None:
-    """Write each trajectory as a collection of ParaView, and say which there are."""
-    from mornet.storage.paraview import export_collections
-
-    ground = _ground(options, record)
-    outs, note = export_collections(
-        options.out, chosen, ground, _data_of(options, record), overwrite=options.overwrite
-    )
-    for out in outs:
-        print(f"{out}: the files of its snapshots are in {out.with_name(options.out.stem)}")
-    if note:
-        print(f"note: {note}")
 
 
 def _leave_out_scale(chosen: dict[str, Any]) -> None:
@@ -176,9 +153,6 @@ def _data_of(options: Options, record: Any) -> Any:
     if record.kind == "data_set" or options.snapshots is None:
         return record if record.kind == "data_set" else None
     return snapshots_of(options.result, record, options.snapshots)
-
-
-NAMED = (".csv", ".nc")  # formats that hold the coordinates beside an array
 
 
 def _labels(record: Any, arrays: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
@@ -224,42 +198,21 @@ def _parts(options: Options, record: Any, what: str) -> dict[str, Any]:
     return _of_model(options, record, word) if word in OF_PARTS else {}
 
 
-def _ground(options: Options, record: Any) -> Any:
-    """Return the mesh of the snapshots: that of the user, of their files, or points."""
-    from mornet.storage import origin
-    from mornet.storage.meshes import READ, on_mesh, on_points
-
-    source = options.result if record.kind == "data_set" else options.snapshots
-    if source is None:
-        raise OptionError(f"{options.out} needs --snapshots FILE, which says where the dofs are")
-    data = read(source, "data_set")
-    files = [path for name in origin(source).inputs if (path := Path(name)).suffix.lower() in READ]
-    meshes = [path for path in files if path.is_file()]
-    if options.mesh is None and not meshes:
-        return on_points(data)
-    return on_mesh(options.mesh or meshes[0], data)
-
-
 def _of_model(options: Options, record: Any, what: str) -> dict[str, Any]:
     """Return the modes of a fit, or the codes or reconstructions of all its snapshots."""
     from mornet.comparison.using import codes, modes, reconstructions
     from mornet.storage.grids import with_scale, with_units
+    from mornet.storage.outputs import leaves_of
 
     if what == "modes":
-        data = _data_of(options, record)
-        return _leaves(modes(record)) if data is None else with_scale(_leaves(modes(record)), data)
+        data, leaves = _data_of(options, record), leaves_of(modes(record))
+        return leaves if data is None else with_scale(leaves, data)
     if options.snapshots is None:
         raise OptionError(f"{what} need --snapshots FILE, the snapshots of the fit")
     data = snapshots_of(options.result, record, options.snapshots)
     if what == "codes":
-        return with_scale(with_units(_leaves(codes(record, data)), data), data)
-    return with_units(_leaves(reconstructions(record, data)), data)
-
-
-def _leaves(arrays: dict[str, Any]) -> dict[str, Any]:
-    from mornet.storage.tree import Leaf
-
-    return {name: Leaf(values, dims) for name, (values, dims) in arrays.items()}
+        return with_scale(with_units(leaves_of(codes(record, data)), data), data)
+    return with_units(leaves_of(reconstructions(record, data)), data)
 
 
 def _plot_arguments(parser: Parser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,20 @@ def _arguments(parser: Parser) -> None:
 def _file_arguments(parser: Parser) -> None:
     _arguments(parser)
     add_overwrite(parser)
+
+
+def _decode_arguments(parser: Parser) -> None:
+    _file_arguments(parser)
+    add_mesh(parser)
+
+
+def add_mesh(parser: Parser) -> None:
+    """Add the option --mesh, of verbs that write fields for ParaView."""
+    parser.add_argument(
+        "--mesh",
+        type=Path,
+        help="mesh of .vtu, .vtk and .pvd (default: that of the snapshots, or points)",
+    )
 
 
 def _update_arguments(parser: Parser) -> None:
@@ -151,42 +166,49 @@ def is_update(fit: Path) -> bool:
 
 
 def _encode(options: Options) -> None:
-    from mornet.comparison.using import reduction_of
+    from mornet.comparison.using import reduction_of, with_places
     from mornet.snapshots.formats import files_at
-    from mornet.storage.export import export
-    from mornet.storage.tree import Leaf
+    from mornet.snapshots.unsplit import unsplit
+    from mornet.storage.outputs import leaves_of
 
     protect(options, files_at(options.data))
     record, data = _fit_and_data(options)
     model = reduction_of(record)
-    U = _columns(options, record, data, model.n)
-    codes = {"codes": Leaf(model.encode(U), ("latent", "sample"))}
-    export(options.out, codes, overwrite=options.overwrite)
-    what = counted(U.shape[1], "snapshot")
-    print(f"{what} became codes of length {model.r}: {options.out}")
+    U, matrix = _columns(options, record, data, model.n)
+    new = unsplit(model.encode(U), matrix)
+    leaves = leaves_of(with_places("codes", new.train.U, "latent", new))
+    lines = _delivered(options, leaves, data, new)
+    print(f"{counted(new.train.m, 'snapshot')} became codes of length {model.r}", *lines, sep="\n")
 
 
 def _decode(options: Options) -> None:
     from mornet.checks import real_matrix
-    from mornet.comparison.using import as_stored, reduction_of
+    from mornet.comparison.using import as_stored, reduction_of, with_places
     from mornet.snapshots.codes import codes_in
     from mornet.snapshots.formats import files_at, place_of
-    from mornet.storage.export import export
-    from mornet.storage.grids import on_grid, unit_of_states
-    from mornet.storage.tree import Leaf
+    from mornet.snapshots.unsplit import unsplit
+    from mornet.storage.grids import unit_of_states
+    from mornet.storage.outputs import leaves_of
 
     protect(options, files_at(options.data))
     record, data = _fit_and_data(options)
     model = reduction_of(record)
-    found = codes_in(*place_of(options.data), options.axes, model.r)
-    Z = real_matrix(options.data, found.matrix.U, model.r)
-    states = as_stored(record, data, model.decode(Z))
-    chosen = {"states": Leaf(states, ("dof", "sample"), unit_of_states(data))}
-    if data is not None and options.out.suffix.lower() == ".nc":
-        chosen = on_grid(chosen, data)
-    export(options.out, chosen, overwrite=options.overwrite)
-    what = counted(states.shape[1], "code")
-    print(f"{what} became states of length {len(states)}: {options.out}")
+    matrix = codes_in(*place_of(options.data), options.axes, model.r).matrix
+    Z = real_matrix(options.data, matrix.U, model.r)
+    states, new = as_stored(record, data, model.decode(Z)), unsplit(Z, matrix)
+    leaves = leaves_of(with_places("states", states, "dof", new))
+    leaves["states"] = replace(leaves["states"], attributes=unit_of_states(data))
+    lines = _delivered(options, leaves, data, new)
+    print(f"{counted(new.train.m, 'code')} became states of length {len(states)}", *lines, sep="\n")
+
+
+def _delivered(options: Options, leaves: Any, data: Any, new: Any) -> list[str]:
+    """Write arrays of new snapshots to the file of the user; return lines on what it holds."""
+    from mornet.storage.outputs import Context, deliver
+
+    mesh = getattr(options, "mesh", None)
+    context = Context(lambda: data, new, options.snapshots, mesh, overwrite=options.overwrite)
+    return deliver(options.out, leaves, context)
 
 
 def _update(options: Options) -> None:
@@ -199,7 +221,7 @@ def _update(options: Options) -> None:
     protect(options, inputs)
     record, data = _fit_and_data(options)
     model = reduction_of(record)
-    U = _columns(options, record, data, model.n)
+    U, _ = _columns(options, record, data, model.n)
     config = {"fit": str(options.fit), "data": options.data}
     if data is not None:
         config[FITTED_TO] = data.identity
@@ -314,16 +336,16 @@ def _units_of_norm(pod: Any, data: Any) -> str:
     return f" (root of the sum of squares{product}{words})"
 
 
-def _columns(options: Options, record: Any, data: Any, n: int) -> Any:
-    """Return the columns (n, m) of the file as the snapshots of the fit."""
+def _columns(options: Options, record: Any, data: Any, n: int) -> tuple[Any, Any]:
+    """Return the columns (n, m) of the file as the snapshots of the fit, and its matrix."""
     from mornet.checks import real_matrix
     from mornet.comparison.using import as_fitted
 
-    states = _states(options, data, n)
+    states, matrix = _states(options, data, n)
     U = real_matrix(options.data, as_fitted(record, data, states, options.data), n)
     if data is not None and data.layout is not None:
         _say_unused(options.data, data.layout, states)
-    return U
+    return U, matrix
 
 
 def _say_unused(name: str, layout: Any, states: Any) -> None:
@@ -334,8 +356,11 @@ def _say_unused(name: str, layout: Any, states: Any) -> None:
         print(f"note: {what}, the first is {layout.place(rows[0])}: the fit left them out")
 
 
-def _states(options: Options, data: Any, n: int) -> Any:
-    """Return the columns of the new file; its rows must be those of ``data``, if that is known."""
+def _states(options: Options, data: Any, n: int) -> tuple[Any, Any]:
+    """Return the columns of the new file, and its matrix, which holds times and parameters.
+
+    Its rows must be those of ``data``, if that is known.
+    """
     from mornet.snapshots.formats import place_of
     from mornet.snapshots.new_files import columns_for, found_for
     from mornet.storage.results import origin_kind
@@ -343,10 +368,11 @@ def _states(options: Options, data: Any, n: int) -> Any:
     file, key = place_of(options.data)
     if origin_kind(file) == "data_set":
         return _states_of_part(file, key, data)
-    return columns_for(data, found_for(data, file, key, options.axes, n))
+    found = found_for(data, file, key, options.axes, n)
+    return columns_for(data, found), found.matrix
 
 
-def _states_of_part(file: Path, key: str | None, data: Any) -> Any:
+def _states_of_part(file: Path, key: str | None, data: Any) -> tuple[Any, Any]:
     """Return the states of a part of a data set; without ``data`` its numbers as they are."""
     from mornet.snapshots.new_files import columns_for, part_of, states_of
 
@@ -357,12 +383,13 @@ def _states_of_part(file: Path, key: str | None, data: Any) -> Any:
             f"the snapshots in {file} are scaled or shifted: give --snapshots FILE, the data set "
             "of the fit, or the file of the states"
         )
-    return part.U if data is None else columns_for(data, states_of(str(file), own, part))
+    found = states_of(str(file), own, part)
+    return part.U if data is None else columns_for(data, found), found.matrix
 
 
 VERBS = (
     Verb("encode", "write the codes of snapshots in a file", _file_arguments, _encode),
-    Verb("decode", "write the states of codes in a file", _file_arguments, _decode),
+    Verb("decode", "write the states of codes in a file", _decode_arguments, _decode),
     Verb(
         "update",
         "update a POD, an autoencoder or a hybrid with the snapshots in a file",

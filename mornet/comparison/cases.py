@@ -190,7 +190,7 @@ def _case(
     denominator, product = data.norm(data.train), data.inner_product
     optimum = whole_error(data, pod.truncation_error / denominator, data.train)
     train_error = for_seeds([error_on(data, model, data.train) for model in models])
-    angles = [_angle(fit.range, pod.V, product) for fit in fits if fit.range is not None]
+    angles = [largest_angle(fit.range, pod.V, product) for fit in fits if fit.range is not None]
     epoch, curve = _curves(fits, denominator, data.left_out(data.train))
     return Case(
         data_set=data.name,
@@ -229,8 +229,11 @@ def _worst_error(data: DataSet, model: Reduction) -> float:
     return float(errors.max() / float(np.max(data.column_norms(data.test))))
 
 
-def _angle(A: Array, B: Array, product: InnerProduct | None) -> float:
-    """Return the largest angle between the ranges of ``A`` and ``B``, in the inner product."""
+def largest_angle(A: Array, B: Array, product: InnerProduct | None) -> float:
+    """Return the largest angle, in radians, between the ranges of ``A`` (n, r) and ``B`` (n, r).
+
+    The angle is that of the inner ``product``.
+    """
     if product is not None:
         A, B = product.to_euclidean(A), product.to_euclidean(B)
     return float(principal_angles(A, B)[0])

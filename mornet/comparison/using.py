@@ -12,6 +12,7 @@ from mornet.errors import OptionError
 from mornet.records import Array, Indices
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots.unsplit import Samples, Unsplit
 
 Named = dict[str, tuple[Array | Indices, tuple[str, ...]]]
 """Arrays with the names of their axes, by name."""
@@ -126,13 +127,24 @@ def _require_no_shift(record: Any, data: DataSet) -> None:
         raise OptionError(f"the snapshots of {data.name!r} {words}")
 
 
-def _places(name: str, part: Snapshots, data: DataSet) -> Named:
-    found: Named = {f"trajectory_{name}": (part.trajectory, (f"{name}_sample",))}
+def with_places(word: str, values: Array, axis: str, samples: Unsplit) -> Named:
+    """Return ``values`` (k, m) along an ``axis`` and the samples, with their times and parameters.
+
+    They have the names ``word``, trajectory, t and mu.
+    """
+    found: Named = {word: (values, (axis, "sample"))}
+    return found | _places("", samples.train, samples)
+
+
+def _places(name: str, part: Snapshots, data: Samples) -> Named:
+    """Return the places of the samples of a part; their names end with its ``name`` if any."""
+    of_part, axis = f"_{name}" if name else "", f"{name}_sample".removeprefix("_")
+    found: Named = {f"trajectory{of_part}": (part.trajectory, (axis,))}
     if data.trajectory_name:
         words = np.array([data.name_of(int(k)) for k in part.trajectory], dtype=object)
-        found[f"trajectory_name_{name}"] = (words, (f"{name}_sample",))
+        found[f"trajectory_name{of_part}"] = (words, (axis,))
     if part.t is not None:
-        found[f"t_{name}"] = (part.t, (f"{name}_sample",))
+        found[f"t{of_part}"] = (part.t, (axis,))
     if part.mu is not None:
-        found[f"mu_{name}"] = (np.atleast_2d(part.mu), ("parameter", f"{name}_sample"))
+        found[f"mu{of_part}"] = (np.atleast_2d(part.mu), ("parameter", axis))
     return found

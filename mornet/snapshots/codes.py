@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
+from mornet.errors import MornetError
+from mornet.snapshots.code_tables import NAMES, PLACES, codes_of_table
 from mornet.snapshots.files import Found, find
 from mornet.snapshots.formats import read_contents
-from mornet.snapshots.formats.contents import COLUMN
+from mornet.snapshots.formats.contents import COLUMN, part_in
 from mornet.snapshots.formats.members import is_series
 
 
@@ -16,13 +19,37 @@ def codes_in(file: Path, key: str | None, axes: str | None, r: int) -> Found:
     """Return the codes (r, k) in a file, and what it says about them.
 
     The axes are those that the caller states, those that the file names, or those that the number
-    of entries of a code decides. Otherwise a column is a code, as `mornet encode` writes it. Raises
-    as `find` does.
+    of entries of a code decides. Otherwise a column is a code, as `mornet encode` writes it. A
+    table with columns code_0, code_1, ... has a row for each code. Raises as `find` does.
     """
+    if axes is None and key is None and (table := codes_of_table(file)) is not None:
+        return table
     if axes is None and not is_series(file):
         contents = read_contents(file, key)
         shape = np.shape(contents.array)
         decided = len(shape) != 2 or [n == r for n in shape].count(True) == 1
         if not decided and contents.axes is None and COLUMN not in contents.coordinates:
             axes = "latent sample"
-    return find(file, key=key, axes=axes, rows=[r])
+    return find(file, key=key, axes=axes, rows=[r], fields=_places(file, key))
+
+
+def _places(file: Path, key: str | None) -> dict[str, str]:
+    """Return the arrays of an archive that `mornet export` names after the part of its codes.
+
+    They are t_train, mu_train, ... of the key codes_train, and names of trajectories without a
+    part.
+    """
+    part = part_in(key or "")
+    end = f"_{part}" if part else ""
+    words = (PLACES if part else (NAMES,)) if file.suffix.lower() in ARCHIVES else ()
+    there = [word for word in words if _holds(file, f"{word}{end}")]
+    return {word.removesuffix("_name"): f"{word}{end}" for word in there}
+
+
+def _holds(file: Path, name: str) -> bool:
+    with suppress(MornetError):
+        return np.size(read_contents(file, name).array) > 0
+    return False
+
+
+ARCHIVES = (".npz", ".mat")

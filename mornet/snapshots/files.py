@@ -218,7 +218,7 @@ def data_set(
     if scales is not None:
         U = U / scales[:, None]
     try:
-        whole = _snapshots(U, fields, scales, _units(found, scaled=scales is not None))
+        whole = snapshots_of(U, fields, scales, _units(found, scaled=scales is not None))
         parts = whole.divided(chosen, "test")
         return DataSet(
             name=found.name,
@@ -260,11 +260,16 @@ def _units(found: Found, scaled: bool) -> dict[str, str]:
 
     Numbers that are divided by a scale are pure, and the scale has the unit.
     """
-    units = {name: found.matrix.units.get(name, "") for name in ("t", "mu")}
-    units |= {name: unit for name, unit in found.matrix.units.items() if name == SINCE}
+    units = units_of_samples(found.matrix)
     x = of_all(found.matrix.x_unit) if _has_places(found) else INDEX
     states = of_all(found.unit)
     return units | {"x": x} | ({"U": "1", "scale": states} if scaled else {"U": states})
+
+
+def units_of_samples(matrix: Matrix) -> dict[str, str]:
+    """Return the units of t and mu, "" if not known, and the date from which times count."""
+    units = {name: matrix.units.get(name, "") for name in ("t", "mu")}
+    return units | {name: unit for name, unit in matrix.units.items() if name == SINCE}
 
 
 def name_of(path: Any) -> str:
@@ -355,10 +360,10 @@ def _numbers(trajectory: Array) -> Indices:
     return whole if np.all(whole == trajectory) else positions(trajectory)
 
 
-def _snapshots(
+def snapshots_of(
     U: Array, fields: Mapping[str, Any], scale: Array | None, units: dict[str, str]
 ) -> Snapshots:
-    """Return all snapshots, without a split, with what belongs to them."""
+    """Return all snapshots U (n, m), without a split, with the ``fields`` that belong to them."""
     m = U.shape[1]
     return Snapshots(
         U,

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -133,16 +134,22 @@ def part_of(source: str, data: DataSet, key: str | None) -> Snapshots:
 def states_of(source: str, data: DataSet, part: Snapshots) -> Found:
     """Return the states of a ``part`` of ``data`` as those of a file, without its scale and shift.
 
-    Rows that the data set left out are missing (NaN).
+    Rows that the data set left out are missing (NaN). Times, parameters and trajectories are those
+    of the part.
     """
     layout = _layout(data)
     U = layout.put_back(part.to_states(part.U))
     has_places = part.units.get("x") != INDEX
+    fields: dict[str, Any] = {"t": part.t, "mu": part.mu, "trajectory": part.trajectory}
+    if has_places:
+        fields["x"] = layout.put_back(part.x.T).T
     matrix = Matrix(
         U,
         layout.axis,
         tuple(layout.shape),
-        {"x": layout.put_back(part.x.T).T} if has_places else {},
+        {name: values for name, values in fields.items() if values is not None},
+        dict(part.units),
+        labels=data.trajectory_name or (),
         heading=layout.heading or (),
         x_unit=units_of_places(data) if has_places else (),
     )

@@ -269,6 +269,15 @@ def positions(numbers: Array | Indices) -> Indices:
     return np.unique(numbers, return_inverse=True)[1].reshape(-1)
 
 
+def name_in(names: Sequence[str], trajectory: int) -> str:
+    """Return the name of a trajectory among ``names``; it is its number if it has no name.
+
+    >>> name_in(("wet", "dry"), 1), name_in((), 1)
+    ('dry', '1')
+    """
+    return names[trajectory] if 0 <= trajectory < len(names) else str(trajectory)
+
+
 def trajectories_of(parts: Sequence[Snapshots]) -> Indices:
     """Return numbers of the trajectories of all ``parts``, one after the other.
 
@@ -352,8 +361,7 @@ class DataSet:
 
     def name_of(self, trajectory: int) -> str:
         """Return the name of a trajectory; it is its number if the files have no words."""
-        names = self.trajectory_name or ()
-        return names[trajectory] if 0 <= trajectory < len(names) else str(trajectory)
+        return name_in(self.trajectory_name or (), trajectory)
 
     @property
     def parts(self) -> dict[str, Snapshots]:

@@ -6,25 +6,39 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from mornet.snapshots.code_tables import CODE, CODES, PLACES
 from mornet.storage.tree import Leaf
 
 AXIS = ("snapshot",)
-BESIDE = ("trajectory", "t", "mu")
-CODES = "codes_"
+
+
+def are_codes(leaves: Mapping[str, Leaf]) -> bool:
+    """Return whether arrays are the codes of snapshots, with the trajectories of all of them."""
+    of_codes = [name for name in leaves if _is(name, CODES)]
+    places = [name for name in leaves if any(_is(name, word) for word in PLACES)]
+    known = all(name.replace(CODES, "trajectory", 1) in leaves for name in of_codes)
+    return bool(of_codes) and known and len(of_codes) + len(places) == len(leaves)
+
+
+def _is(name: str, word: str) -> bool:
+    """Return whether an array has the name ``word``, or ``word`` of a part."""
+    return name == word or name.startswith(f"{word}_")
 
 
 def codes_in_columns(leaves: Mapping[str, Leaf]) -> dict[str, Leaf]:
     """Return the arrays codes_PART, t_PART, ... of all parts as columns of one table.
 
     The columns are part, trajectory, t, mu, code_0, code_1, ... Several parameters are mu_0, ...
+    Codes without a split are the array codes, and have no column of parts.
     """
-    parts = [name.removeprefix(CODES) for name in leaves if name.startswith(CODES)]
-    counts = [leaves[f"{CODES}{part}"].value.shape[-1] for part in parts]
-    columns = {"part": Leaf(np.repeat(np.array(parts, dtype=object), counts), AXIS)}
-    for word in BESIDE:
-        if f"{word}_{parts[0]}" in leaves:
-            columns |= _rows(word, [leaves[f"{word}_{part}"] for part in parts], single=word)
-    return columns | _rows("code", [leaves[f"{CODES}{part}"] for part in parts], single="code_0")
+    ends = [name.removeprefix(CODES) for name in leaves if _is(name, CODES)]
+    counts = [leaves[f"{CODES}{end}"].value.shape[-1] for end in ends]
+    parts = np.repeat(np.array([end.removeprefix("_") for end in ends], dtype=object), counts)
+    columns = {"part": Leaf(parts, AXIS)} if any(ends) else {}
+    for word in PLACES:
+        if f"{word}{ends[0]}" in leaves:
+            columns |= _rows(word, [leaves[f"{word}{end}"] for end in ends], single=word)
+    return columns | _rows(CODE, [leaves[f"{CODES}{end}"] for end in ends], single=f"{CODE}_0")
 
 
 def _rows(word: str, leaves: list[Leaf], *, single: str) -> dict[str, Leaf]:

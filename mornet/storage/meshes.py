@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,23 @@ def on_points(data: DataSet) -> Ground:
     return Ground(mesh, False, len(points), layout.field, field, place, component)
 
 
+def is_field(leaf: Leaf) -> bool:
+    """Return whether an array lies over degrees of freedom, and is none of their coordinates."""
+    return "dof" in leaf.dims and "coordinate" not in leaf.dims
+
+
+def kept_rows(leaves: Mapping[str, Leaf], data: DataSet) -> dict[str, Leaf]:
+    """Return ``leaves`` over the degrees of freedom of ``data`` alone, without rows left out."""
+    layout = data.layout or DofLayout.plain(data.train.n)
+    return {name: _kept(leaf, layout) for name, leaf in leaves.items()}
+
+
+def _kept(leaf: Leaf, layout: DofLayout) -> Leaf:
+    if "dof" not in leaf.dims or leaf.value.shape[at := leaf.dims.index("dof")] != layout.rows:
+        return leaf
+    return replace(leaf, value=np.take(leaf.value, layout.row, axis=at))
+
+
 def mesh_image(suffix: str, leaves: Mapping[str, Leaf], ground: Ground) -> bytes:
     """Return a file of the arrays over degrees of freedom among ``leaves``, as ``suffix`` says.
 
@@ -86,7 +103,7 @@ def mesh_image(suffix: str, leaves: Mapping[str, Leaf], ground: Ground) -> bytes
     """
     found: dict[str, Any] = {}
     for name, leaf in leaves.items():
-        if "dof" in leaf.dims and "coordinate" not in leaf.dims:
+        if is_field(leaf):
             found |= _on_ground(name, leaf, ground)
     if not found:
         raise OptionError(f"{', '.join(leaves)}: none of these arrays is a field on a mesh")

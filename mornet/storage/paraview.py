@@ -1,21 +1,25 @@
 """Snapshots and reconstructions as collections of ParaView, which animates them.
 
 Each trajectory is a collection NAME.pvd, with a file .vtu for each snapshot in the folder NAME
-beside it. An array has the same name at every step.
+beside it. An array has the same name at every step. A collection that replaces a longer one removes
+the files that the longer one alone names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, StorageError, reason
+from mornet.errors import DataError, OptionError, StorageError, counted, reason
 from mornet.records import Array, Indices
-from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots import Snapshots
+from mornet.snapshots.unsplit import Samples
 from mornet.storage import files
 from mornet.storage.meshes import Ground, mesh_image
 from mornet.storage.results import require_ours, require_replaceable
@@ -42,15 +46,17 @@ def export_collections(
     path: Path,
     leaves: Mapping[str, Leaf],
     ground: Ground,
-    data: DataSet,
+    data: Samples,
     *,
     overwrite: bool = False,
 ) -> tuple[list[Path], str]:
     """Write the snapshots among ``leaves``; return the collections written, and a note or "".
 
-    A single trajectory is ``path``, several are NAME_train_0.pvd, NAME_test_1.pvd, ...
+    A single trajectory is ``path``, several are NAME_train_0.pvd, NAME_test_1.pvd, ..., or
+    NAME_0.pvd, NAME_1.pvd, ... of snapshots without a split.
 
-    Raises OptionError if no array has snapshots, DataError for a time that a trajectory has twice,
+    The note also says how many files of replaced collections are removed. Raises OptionError if no
+    array has snapshots, DataError for a time that a trajectory has twice,
     ShapeError for arrays of other snapshots than ``data``; StorageError for a file that exists,
     unless mornet made it and it is to be overwritten.
     """
@@ -61,9 +67,18 @@ def export_collections(
     plans = {_place(path, one, alone=len(every) == 1): one for one in every}
     for out, one in plans.items():
         _require_free([out, *_steps(path, out, one)], overwrite=overwrite)
+    before = {step for out in plans for step in _named_by(out, out.parent / path.stem)}
     for out, one in plans.items():
         _write(path, out, one, of_parts[one.part], ground)
-    return list(plans), COUNTED if any(one.counted for one in every) else ""
+        before -= {*_steps(path, out, one)}
+    return list(plans), _note(_removed(before), every)
+
+
+def _note(removed: int, every: Iterable[Series]) -> str:
+    """Return what a reader of the collections must know, or ""."""
+    gone = f"{counted(removed, 'file')} of the earlier collection removed" if removed else ""
+    steps = COUNTED if any(one.counted for one in every) else ""
+    return "; ".join(filter(None, (steps, gone)))
 
 
 def series_of(name: str, part: Snapshots) -> Iterator[Series]:
@@ -76,7 +91,8 @@ def series_of(name: str, part: Snapshots) -> Iterator[Series]:
         yield _series(name, name, part, np.arange(part.m))
         return
     for number in numbers:
-        yield _series(name, f"{name}_{number}", part, np.flatnonzero(part.trajectory == number))
+        of_number = f"{name}_{number}".removeprefix("_")
+        yield _series(name, of_number, part, np.flatnonzero(part.trajectory == number))
 
 
 def _series(part: str, name: str, of: Snapshots, columns: Indices) -> Series:
@@ -102,7 +118,29 @@ def _steps(path: Path, out: Path, series: Series) -> list[Path]:
     """Return the files of the snapshots of a collection ``out``."""
     digits = len(str(len(series.time) - 1))
     names = [f"{series.name}_{k:0{digits}}.vtu" for k in range(len(series.time))]
-    return [out.parent / path.stem / name for name in names]
+    return [out.parent / path.stem / name.removeprefix("_") for name in names]
+
+
+def _named_by(out: Path, folder: Path) -> set[Path]:
+    """Return the files .vtu in a ``folder`` that the collection ``out`` of mornet names, if any."""
+    if not (out.is_file() and files.is_ours(out)):
+        return set()
+    with suppress(ElementTree.ParseError):
+        nodes = ElementTree.fromstring(out.read_bytes()).iter("DataSet")
+        named = {out.parent / node.get("file", "") for node in nodes}
+        return {n for n in named if n.parent == folder and n.suffix == ".vtu"}
+    return set()
+
+
+def _removed(steps: Iterable[Path]) -> int:
+    """Remove the files among ``steps`` that mornet made, and return their number."""
+    ours = [step for step in steps if step.is_file() and files.is_ours(step)]
+    try:
+        for step in ours:
+            step.unlink()
+    except OSError as error:
+        raise StorageError(f"{step} could not be removed: {reason(error)}") from error
+    return len(ours)
 
 
 def _require_free(paths: Sequence[Path], *, overwrite: bool) -> None:

@@ -214,21 +214,26 @@ def origin_difference(path_a: Name, path_b: Name, *, max_bytes: int = MAX_BYTES)
 
     Raises StorageError as `load` does.
     """
-    facts: list[dict[str, str]] = []
-    for path in (path_a, path_b):
-        with blaming(path):
-            tree = _read(path, max_bytes)
-        origin = tree.members.get(PROVENANCE)
-        members = origin.members if isinstance(origin, Tree) else {}
-        leaves = {name: leaf for name, leaf in members.items() if isinstance(leaf, Leaf)}
-        facts.append({name: str(value_of(leaf)) for name, leaf in leaves.items()})
-        facts[-1]["code_id"] = str(tree.attributes.get("code_id", ""))
-    a, b = facts
+    a, b = (provenance_of(path, max_bytes=max_bytes) for path in (path_a, path_b))
     return [
         f"{name}: {a.get(name, 'unknown')} and {b.get(name, 'unknown')}"
         for name in sorted(a.keys() | b.keys())
         if a.get(name) != b.get(name)
     ]
+
+
+def provenance_of(path: Name, *, max_bytes: int = MAX_BYTES) -> dict[str, str]:
+    """Return the provenance of a result and the id of its code; raise StorageError as `load` does.
+
+    The names are those of `mornet.storage.provenance`, and code_id.
+    """
+    with blaming(path):
+        tree = _read(path, max_bytes)
+    origin = tree.members.get(PROVENANCE)
+    members = origin.members if isinstance(origin, Tree) else {}
+    leaves = {name: leaf for name, leaf in members.items() if isinstance(leaf, Leaf)}
+    facts = {name: str(value_of(leaf)) for name, leaf in leaves.items()}
+    return {**facts, "code_id": str(tree.attributes.get("code_id", ""))}
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 The axes are "trajectory" and "time" if all trajectories have the same times; one trajectory has the
 axis "time" alone. Otherwise snapshots stay along the axis "sample". Times, trajectories and
 parameters stand beside them as coordinates, by the CF conventions. In a file with several parts,
-the names begin with that of the part, as in train_time.
+the names begin with that of the part, as in train_time. Snapshots without a split are one part
+without a name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 
 from mornet.errors import ShapeError
 from mornet.records import Indices
-from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots import Snapshots
+from mornet.snapshots.unsplit import Samples
 from mornet.storage.cf_times import attribute, unit_of_times
 from mornet.storage.tree import Attributes, Leaf
 
@@ -63,7 +65,7 @@ class Axes:
         return f"{self.prefix}{word}"
 
 
-def along_samples(leaves: Leaves, data: DataSet) -> dict[str, Leaf]:
+def along_samples(leaves: Leaves, data: Samples) -> dict[str, Leaf]:
     """Return ``leaves`` with the axes of trajectories and times first, and their coordinates.
 
     Arrays of a part of which no array has snapshots stay as they are, such as times alone. Raises
@@ -109,11 +111,12 @@ def _of_part(part: str, leaves: Leaves) -> dict[str, Leaf]:
 
 def _is_of(name: str, part: str) -> bool:
     words = name.split("_")
-    return part in (words[0], words[-1])
+    return not part or part in (words[0], words[-1])
 
 
 def _is_place(name: str, part: str) -> bool:
-    return name in [form for word in PLACES for form in (f"{word}_{part}", f"{part}_{word}")]
+    forms = [form for word in PLACES for form in (f"{word}_{part}", f"{part}_{word}")]
+    return name in (forms if part else PLACES)
 
 
 def _of_samples(dim: str) -> bool:
@@ -157,7 +160,7 @@ def _arranged(name: str, leaf: Leaf, axes: Axes, beside: str) -> Leaf:
     return Leaf(values.reshape(shape), (*axes.dims, *others), leaf.attributes | about)
 
 
-def coordinates(axes: Axes, data: DataSet) -> dict[str, Leaf]:
+def coordinates(axes: Axes, data: Samples) -> dict[str, Leaf]:
     """Return the times, the numbers of trajectories and the parameters of the samples."""
     part, runs, found = axes.part, axes.runs, dict[str, Leaf]()
     if part.t is not None and "time" in axes.names:

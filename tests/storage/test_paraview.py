@@ -107,6 +107,56 @@ def test_an_earlier_export_is_replaced_on_demand_and_nothing_else(folder, capsys
     assert (folder / "a.pvd").read_bytes() == before
 
 
+def test_a_shorter_collection_removes_the_files_of_the_longer_one_alone(folder, capsys):
+    """Files of the user stay, and those that another collection names."""
+    made(rng.standard_normal((6, 12)), np.arange(12.0), np.zeros(12, int), "test_columns=[11]")
+    assert run("export", "d.h5", "train_U", "-o", "a.pvd") == 0
+    steps = {path.name for path in (folder / "a").iterdir()}
+    (folder / "a/train_03.vtu").write_text("<?xml version='1.0'?><mine/>")
+    (folder / "a/other.vtu").write_bytes((folder / "a/train_00.vtu").read_bytes())
+    (folder / "d.h5").unlink()
+    made(rng.standard_normal((6, 4)), T, np.zeros(4, int), "test_columns=[3]")
+    capsys.readouterr()
+    assert run("export", "d.h5", "train_U", "-o", "a.pvd", "--overwrite") == 0
+    assert "note: 10 files of the earlier collection removed" in capsys.readouterr().out
+    left = {path.name for path in (folder / "a").iterdir()}
+    new = {"train_0.vtu", "train_1.vtu", "train_2.vtu"}
+    assert (len(steps), left) == (11, {"train_03.vtu", "other.vtu"} | new)
+
+
+def test_decoded_states_are_collections_and_fields_on_points(folder, capsys):
+    U, runs = rng.standard_normal((6, 12)), np.repeat([3, 5, 9], 4)
+    U[2] = np.nan  # land
+    _, pod = made(U, np.tile(T, 3), runs, "test_trajectories=[9]")
+    np.savez("new.npz", p=2 * U, x=X, t=np.tile(T, 3), trajectory=runs)
+    kept = [0, 1, 3, 4, 5]
+    expected = pod.decode(pod.encode(2 * U[kept]))
+    assert run("encode", "f.h5", "new.npz", "-o", "z.csv") == 0
+    assert run("decode", "f.h5", "z.csv", "-o", "s.pvd") == 0
+    for k in (3, 5, 9):
+        matrix = find(f"s_{k}.pvd").matrix
+        order = [[*map(tuple, matrix.fields["x"].T)].index(tuple(X[:, i])) for i in kept]
+        np.testing.assert_allclose(matrix.U[order], expected[:, runs == k], rtol=1e-12)
+        np.testing.assert_array_equal(matrix.fields["t"], T)
+    assert run("decode", "f.h5", "z.csv", "-o", "s.vtu") == 0
+    assert "p_states_00" in meshio.read("s.vtu").point_data
+    capsys.readouterr()
+    assert run("encode", "f.h5", "new.npz", "-o", "z.pvd") == 1
+    assert "none of these arrays is a field on a mesh" in capsys.readouterr().err
+    assert run("decode", "f.h5", "z.csv", "--mesh", "s.vtu", "-o", "s.npy") == 1
+    assert "--mesh is for .vtu, .vtk and .pvd, not for s.npy" in capsys.readouterr().err
+
+
+def test_decoded_states_stand_on_the_mesh_of_the_user(folder):
+    points, cells = np.pad(X.T, ((0, 0), (0, 1))), [("quad", np.array([[0, 1, 4, 3]]))]
+    meshio.Mesh(points, cells).write("mesh.vtu")
+    made(rng.standard_normal((6, 4)), T, np.zeros(4, int), "test_columns=[3]")
+    np.save("z.npy", np.ones((2, 3)))
+    assert run("decode", "f.h5", "z.npy", "--mesh", "mesh.vtu", "-o", "s.pvd") == 0
+    assert len(entries("s.pvd")) == 3
+    np.testing.assert_array_equal(meshio.read("s/0.vtu").cells[0].data, cells[0][1])
+
+
 def test_what_has_no_snapshots_is_no_collection(capsys):
     made(rng.standard_normal((6, 4)), T, np.zeros(4, int), "test_columns=[3]")
     capsys.readouterr()
