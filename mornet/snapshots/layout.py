@@ -34,7 +34,7 @@ from mornet.snapshots.formats.contents import (
     is_sample_axis,
 )
 from mornet.snapshots.formats.dates import require_dates
-from mornet.snapshots.formats.parameters import names_note
+from mornet.snapshots.formats.parameters import names_note, require_of_all
 from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 
@@ -93,6 +93,8 @@ def arranged(
     named = names_note(contents.parameters)
     notes = [*contents.notes, *named, *unfit(contents.coordinates, places + lengths), why]
     try:
+        if "mu" not in (*words, *given):
+            _require_parameters(contents, lengths)
         along, others = along_axes(given, places)
         coordinates = {**contents.coordinates, **along}
         found = of_samples(coordinates, lengths) | of_dofs(coordinates, places)
@@ -115,6 +117,12 @@ def arranged(
     known |= dict.fromkeys(counted, INDEX)
     x_unit = _units_of_places(known, by_axes, len(fields.get("x", ())))
     return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels, heading, x_unit)
+
+
+def _require_parameters(contents: Contents, axes: Sequence[tuple[str, int]]) -> None:
+    """Raise ShapeError if mu of all snapshots, without names, seems meant for each of them."""
+    if "mu" in contents.coordinates and not contents.parameters:
+        require_of_all(contents.coordinates["mu"], axes)
 
 
 def _of_each_file(given: Mapping[str, Any], counts: Sequence[int], m: int) -> dict[str, Any]:

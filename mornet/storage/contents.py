@@ -15,7 +15,7 @@ from mornet.storage.attributes import with_attributes, with_names
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
-from mornet.storage.steps import stacked, steps_of
+from mornet.storage.steps import field_in, run_names, stacked, steps_of
 
 
 def read_hdf5(path: Path, key: str | None) -> Contents:
@@ -45,6 +45,44 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
         contents = chosen_dataset(path, reader, found, key, load)
         require_states(path, reader, contents.name or "")
         return contents
+
+
+def runs_in_hdf5(path: Path) -> list[tuple[str, Contents]]:
+    """Return the names and the contents of runs in one file, in order; none if it has no runs.
+
+    They are the datasets of several axes, of one name in groups of their own, if attributes state
+    other parameters for each. Raises what `read_hdf5` raises.
+    """
+    with blaming(path, ADVICE):
+        files.check(path)
+        reader = ForeignReader(path, MAX_BYTES)
+    with reader:
+        with blaming(path, ADVICE):
+            found = reader.described()
+        names = run_names(found)
+        if len(names) < 2 or steps_of(path, found, None) is not None:
+            return []
+        parts = [_run(path, reader, found, names, name) for name in names]
+    different = {tuple(part.stated.items()) for part in parts}
+    same = len({tuple(part.stated) for part in parts}) == 1
+    return list(zip(names, parts, strict=True)) if same and len(different) == len(parts) else []
+
+
+def _run(
+    path: Path, reader: ForeignReader, found: list[Described], names: list[str], name: str
+) -> Contents:
+    """Return the contents of one run, with the arrays in its group and in those above."""
+    others = {n.rpartition("/")[0] for n in names} - {name.rpartition("/")[0]}
+    near = [e for e in found if e.name.rpartition("/")[0] not in others and e.name not in names]
+    own = [e for e in found if e.name == name]
+
+    def load(key: str) -> Any:
+        with blaming(path, ADVICE):
+            return reader.array(key)
+
+    contents = chosen_dataset(path, reader, [*own, *near], name, load)
+    require_states(path, reader, name)
+    return contents._replace(name=field_in(name))
 
 
 def require_states(path: Path, reader: ForeignReader, name: str) -> None:

@@ -140,10 +140,14 @@ class ForeignReader(Reader):
         name = str(node.name).strip("/")
         return name.removesuffix("/value") if _is_octave(node.parent) else name
 
-    def attributes(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the attributes of a dataset, and those of its group."""
+    def attributes(self, name: str) -> list[dict[str, Any]]:
+        """Return the attributes of a dataset, of its group, and of the groups above it."""
         node = self._numbers(name)
-        return dict(node.attrs), dict(node.parent.attrs)
+        found = [dict(node.attrs)]
+        while node.name != "/":
+            node = node.parent
+            found.append(dict(node.attrs))
+        return found
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return the words along an axis of a dataset, or in its attribute ``names``, if any."""

@@ -19,6 +19,7 @@ _TEXT = Lazy("mornet.snapshots.formats.table.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
 _NETCDF = Lazy("mornet.storage.contents.read_netcdf")
 _ZARR = Lazy("mornet.snapshots.formats.zarr_arrays.read_zarr")
+_RUNS = Lazy("mornet.storage.contents.runs_in_hdf5")
 LABELLED = (_NETCDF, _ZARR)  # their axes have names
 _MESH = Lazy("mornet.snapshots.formats.meshes.read_mesh")
 
@@ -71,7 +72,7 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     """
     from mornet.snapshots.formats.members import is_series
     from mornet.snapshots.formats.objects import contents_of, is_place
-    from mornet.snapshots.formats.series import read_series
+    from mornet.snapshots.formats.series import read_runs, read_series
 
     if not is_place(path):
         found = contents_of(path, key)
@@ -83,6 +84,8 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     if suffix not in READERS:
         raise OptionError(f"{path}: no reader for {suffix!r}; there are {', '.join(READERS)}")
     try:
+        if key is None and READERS[suffix] is _HDF5 and (runs := _RUNS.load()(path)):
+            return read_runs(path, runs, axes)
         contents: Contents = READERS[suffix].load()(path, key)
     except MornetError:
         raise
