@@ -144,10 +144,15 @@ def _lost(reader: ForeignReader) -> Iterator[str]:
     """Yield a note on objects of MATLAB whose names mean times or trajectories."""
     for name in reader.objects():
         if name.rpartition("/")[2].lower() in IN_WORDS:
-            yield (
-                f"{name} is left out: MATLAB alone reads its strings and dates; write char({name}) "
-                "into the file"
-            )
+            yield lost_note(name)
+
+
+def lost_note(name: str) -> str:
+    """Return the note on an object of MATLAB that is left out."""
+    return (
+        f"{name} is left out: MATLAB alone reads its strings and dates; write char({name}) into "
+        "the file"
+    )
 
 
 def _plain_name(path: Path, reader: ForeignReader, key: str, found: list[Described]) -> str:
