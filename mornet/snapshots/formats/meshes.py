@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import Array
-from mornet.snapshots.formats.alike import alike
+from mornet.snapshots.formats.abreast import abreast
 from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
 from mornet.snapshots.formats.legacy_vtk import time_of
@@ -37,7 +37,7 @@ def read_mesh(path: Path, key: str | None) -> Contents:
     where = [f"{path}, step {k}" for k in range(len(steps))] if len(steps) > 1 else [str(path)]
     times = [time for time, _ in steps]
     t = {} if None in times else {"t": np.array(times, dtype=float)}
-    return _side_by_side(
+    return abreast(
         ((name, _field(name, mesh, key)) for name, (_, mesh) in zip(where, steps, strict=True)), t
     )
 
@@ -64,7 +64,7 @@ def read_pvd(path: Path, key: str | None) -> Contents:
         _require_times(path, t["t"], parts)
     elif 0 < len(lost) < len(files):
         note += f"; times of {len(files) - len(lost)} are left out, as {lost[0]} states none"
-    found = _side_by_side(parts, t)
+    found = abreast(parts, t)
     return found._replace(notes=(note, *found.notes))
 
 
@@ -96,22 +96,6 @@ def _require_times(path: Path, timesteps: Array, parts: list[tuple[Path, Content
             f"{time.values[0]:g}: correct one of them, or give the pattern "
             f"{file.parent}/*{file.suffix}, for the times in the files"
         )
-
-
-def _side_by_side(parts: Iterable[tuple[Any, Contents]], t: Mapping[str, Any]) -> Contents:
-    """Return the snapshots of parts as one matrix, with the times ``t``, or those of the parts."""
-    columns: list[Array] = []
-    times: list[Array] = []
-    x: Array | None = None
-    notes: dict[str, None] = {}
-    for part in alike(parts):
-        notes |= dict.fromkeys(part.notes)
-        columns.append(part.array)
-        times += [part.fields["t"]] if "t" in part.fields else []
-        x, name = part.fields["x"] if x is None else x, part.name
-    own = {"t": np.concatenate(times)} if len(times) == len(columns) else {}
-    fields = {"x": x, **own, **t}
-    return Contents(np.hstack(columns), "dof sample", fields, notes=tuple(notes), name=name)
 
 
 def mesh_of(path: Path) -> Any:

@@ -15,7 +15,7 @@ from mornet.errors import MornetError, OptionError, StorageError
 from mornet.lazy import Lazy
 from mornet.snapshots.formats.contents import Contents
 
-_TEXT = Lazy("mornet.snapshots.formats.table.read_table")
+_TEXT = Lazy("mornet.snapshots.formats.text_tables.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
 _NETCDF = Lazy("mornet.storage.contents.read_netcdf")
 _ZARR = Lazy("mornet.snapshots.formats.zarr_arrays.read_zarr")
@@ -30,6 +30,8 @@ READERS: dict[str, Lazy] = {
     ".tsv": _TEXT,
     ".txt": _TEXT,
     ".dat": _TEXT,
+    ".tec": _TEXT,
+    ".plt": _TEXT,
     ".h5": _HDF5,
     ".hdf5": _HDF5,
     ".mat": Lazy("mornet.storage.matlab_snapshots.read_mat"),

@@ -21,7 +21,7 @@ TYPE = re.compile(r"\b(?:ET|ZONETYPE)\s*=\s*\"?(?:FE)?(\w+)", re.IGNORECASE)
 SIZE = re.compile(r"\b(I|J|K|N|NODES|E|ELEMENTS)\s*=\s*(\d+)", re.IGNORECASE)
 CENTRED = re.compile(r"VARLOCATION\s*=\s*\(.*?CELLCENTERED", re.IGNORECASE | re.DOTALL)
 QUOTED = re.compile(r"\b(T|TITLE)\s*=\s*\"[^\"]*\"", re.IGNORECASE)
-TIMES = re.compile(r"\bSOLUTIONTIME\s*=\s*[-+.\deE]+", re.IGNORECASE)
+SOLUTION = re.compile(r"\bSOLUTIONTIME\s*=\s*([-+.\deE]+)", re.IGNORECASE)
 NUMBERS = re.compile(r"\s*[-+.]?\d")
 REPEATED = re.compile(r"(\d+)\*(.+)")  # 3*0.5 is three numbers
 LOOK = 100_000  # characters that hold the names of the variables
@@ -50,14 +50,28 @@ def by_points(where: str, text: str) -> str:
     if not any(map(VARIABLES.match, lines[:first])) or forms <= {"POINT", "ORDERED"}:
         return text
     _require_one_zone(where, lines[first:])
-    _require_nodal(where, zone)
-    names = variables_of(head)
-    stored = "\n".join(lines[first:])
-    words = list(_words(where, stored))
-    rows = _rows(where, zone, forms, names, words)
-    time = TIMES.search(zone)
+    rows = rows_of_zone(where, zone, variables_of(head), "\n".join(lines[first:]))
+    time = SOLUTION.search(zone)
+    return point_text(variables_of(head), time[1] if time else None, rows)
+
+
+def point_text(names: Sequence[str], time: str | None, rows: Sequence[tuple[str, ...]]) -> str:
+    """Return the text of a zone that is a list of points, with the time that it states."""
     head = "VARIABLES = " + " ".join(f'"{name}"' for name in names)
-    return "\n".join([head, f"ZONE F=POINT {time[0] if time else ''}", *map(" ".join, rows)])
+    stated = "" if time is None else f"SOLUTIONTIME={time}"
+    return "\n".join([head, f"ZONE F=POINT {stated}", *map(" ".join, rows)])
+
+
+def rows_of_zone(where: str, head: str, names: Sequence[str], stored: str) -> list[tuple[str, ...]]:
+    """Return the numbers ``stored`` in a zone, as words: one for each variable at each node.
+
+    Raises what `by_points` raises.
+    """
+    zone = QUOTED.sub("", head)
+    forms = {form.upper() for form in FORM.findall(zone)}
+    _require_nodal(where, zone)
+    forms = {"POINT"} if forms <= {"POINT", "ORDERED"} else forms
+    return _rows(where, zone, forms, names, list(_words(where, stored)))
 
 
 def variables_of(head: str) -> list[str]:
@@ -102,6 +116,8 @@ def _rows(
     sizes = {name.upper(): int(size) for name, size in SIZE.findall(zone)}
     elements = any(form.startswith("FE") for form in forms)
     nodes = sizes.get("N", sizes.get("NODES", 0)) if elements else _of_grid(sizes)
+    if not sizes and forms == {"POINT"}:
+        nodes = len(words) // max(len(names), 1)
     count = nodes * len(names)
     _require_count(where, zone, sizes if elements else {}, nodes, (count, len(words)))
     if forms & {"BLOCK", "FEBLOCK"}:
