@@ -18,6 +18,7 @@ from mornet.snapshots.formats.abreast import abreast
 from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
 from mornet.snapshots.formats.legacy_vtk import time_of
+from mornet.snapshots.formats.vtu_pieces import pieces_of, united, with_vertices
 
 GHOSTS = "vtkGhostType"  # marks of VTK on points or cells that are copies, or hidden
 INSTALL = "pip install 'mornet[mesh]'"
@@ -149,11 +150,16 @@ def _mesh(path: Path, problem: str = "") -> Any:
     ``problem`` is what kept it from being read as a series.
     """
     meshio = load_meshio()
+    if path.suffix.lower() == ".pvtu":
+        return united(path, [_mesh(file) for file in pieces_of(path)], meshio.Mesh)
     with without_words() as words:
         try:
             return meshio.read(path)
         except (Exception, SystemExit) as error:  # it leaves the process for some files
             problem = problem or _problem(error, words.getvalue())
+        with contextlib.suppress(Exception, SystemExit):
+            if path.suffix.lower() == ".vtu" and (mesh := with_vertices(path, meshio.read)):
+                return mesh
     raise StorageError(f"{path} cannot be read by meshio ({problem}): check where it comes from")
 
 

@@ -40,6 +40,7 @@ READERS: dict[str, Lazy] = {
     ".cdf": _NETCDF,
     ".zarr": _ZARR,
     ".vtu": _MESH,
+    ".pvtu": _MESH,
     ".vtk": _MESH,
     ".vtp": _MESH,
     ".xdmf": _MESH,
@@ -151,12 +152,15 @@ def files_at(words: str) -> list[Path]:
 
 
 def _named_by(file: Path) -> list[Path]:
-    """Return the files that a collection of ParaView names; none for another file."""
-    if suffix_of(file) != ".pvd" or not file.is_file():
+    """Return the files that a collection of ParaView, or of pieces, names; none for another one."""
+    if not file.is_file() or suffix_of(file) not in (".pvd", ".pvtu"):
         return []
     from mornet.snapshots.formats.meshes import files_of_collection
+    from mornet.snapshots.formats.vtu_pieces import pieces_of
 
-    return files_of_collection(file)
+    if suffix_of(file) == ".pvtu":
+        return pieces_of(file)
+    return [one for named in files_of_collection(file) for one in (named, *_named_by(named))]
 
 
 def readers() -> tuple[str, ...]:
