@@ -21,11 +21,11 @@ from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import place_of, read_contents
+from mornet.snapshots.formats.attributes import stated_notes, without_attributes
 from mornet.snapshots.formats.contents import Contents, origin_note
 from mornet.snapshots.formats.left_notes import of_files_note, without_left, without_used
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.samples import without_count
-from mornet.snapshots.formats.stated import stated_notes, without_attributes
 from mornet.snapshots.formats.units import INDEX, of_all
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.given import Given, given_fields, names_used

@@ -21,6 +21,7 @@ from mornet.snapshots.formats.archive import (
     left_numbers,
     of_all_samples,
 )
+from mornet.snapshots.formats.attributes import stated_notes, with_stated
 from mornet.snapshots.formats.clocks import (
     Times,
     after_midnight,
@@ -39,7 +40,6 @@ from mornet.snapshots.formats.contents import (
 )
 from mornet.snapshots.formats.dates import clocks_note
 from mornet.snapshots.formats.parameters import in_one_order
-from mornet.snapshots.formats.stated import stated_notes, with_stated
 from mornet.snapshots.layout import real
 from mornet.storage.attributes import with_attributes, with_names
 from mornet.storage.foreign import Described, ForeignReader

@@ -18,7 +18,8 @@ from mornet.snapshots.formats.abreast import abreast
 from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
 from mornet.snapshots.formats.legacy_vtk import time_of
-from mornet.snapshots.formats.vtu_pieces import pieces_of, united, with_vertices
+from mornet.snapshots.formats.points_only import with_vertices
+from mornet.snapshots.formats.vtu_pieces import pieces_of, united
 
 GHOSTS = "vtkGhostType"  # marks of VTK on points or cells that are copies, or hidden
 INSTALL = "pip install 'mornet[mesh]'"

@@ -14,6 +14,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.snapshots.formats.alike import alike, along_places, some_without
+from mornet.snapshots.formats.attributes import stated_notes, with_stated
 from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
 from mornet.snapshots.formats.left_notes import of_files_note
 from mornet.snapshots.formats.members import (
@@ -31,7 +32,6 @@ from mornet.snapshots.formats.samples import (
     require_numbers,
     without_count,
 )
-from mornet.snapshots.formats.stated import stated_notes, with_stated
 from mornet.snapshots.layout import SINCE, Matrix, arranged, axes_of, contradicts, real
 
 GENERIC = "dof"  # the name of an axis of places that has none
