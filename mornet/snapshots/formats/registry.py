@@ -78,7 +78,7 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     from mornet.snapshots.formats.series import read_runs, read_series
 
     if not is_place(path):
-        found = contents_of(path, key)
+        found = contents_of(path, key, axes)
         return found._replace(array=_filled(found.array))
     if is_series(path):
         return read_series(path, key, axes)

@@ -63,12 +63,19 @@ def read_runs(path: Path, runs: Sequence[tuple[str, Contents]], axes: str | None
 
     ``axes`` are those of the array of each run. Raises what `read_series` raises.
     """
-    names, read = zip(*runs, strict=True)
-    files = [Member(Path(f"{path}:{name}"), {}) for name in names]
-    words = axes.replace(",", " ").split() if axes else []
-    found = joined(files, read, words, numbered=False)
-    said = f"{len(names)} datasets {names[0]} to {names[-1]} are one run each"
+    found = read_parts([(f"{path}:{name}", run) for name, run in runs], axes)
+    said = f"{len(runs)} datasets {runs[0][0]} to {runs[-1][0]} are one run each"
     return found._replace(notes=(said, *without_count(found.notes)))
+
+
+def read_parts(parts: Sequence[tuple[str, Contents]], axes: str | None) -> Contents:
+    """Return the snapshots of parts, which come with their names, side by side.
+
+    ``axes`` are those of the array of each part. Raises what `read_series` raises.
+    """
+    files = [Member(Path(name), {}) for name, _ in parts]
+    words = axes.replace(",", " ").split() if axes else []
+    return joined(files, [part for _, part in parts], words, numbered=False)
 
 
 def joined(
