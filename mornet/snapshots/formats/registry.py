@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import MornetError, OptionError, StorageError
+from mornet.errors import CONTROLS, MornetError, OptionError, StorageError, in_print
 from mornet.lazy import Lazy
 from mornet.snapshots.formats.contents import Contents
 
@@ -80,6 +80,8 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     if not is_place(path):
         found = contents_of(path, key, axes)
         return found._replace(array=_filled(found.array))
+    for one in path if isinstance(path, list | tuple) else [path]:
+        _require_printable(one)
     if is_series(path):
         return read_series(path, key, axes)
     require_file(Path(path))
@@ -100,6 +102,15 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
         problem = str(error) if isinstance(error, OSError | ValueError) else repr(error)
         raise StorageError(f"{path} cannot be read as {suffix}: {problem}") from error
     return contents._replace(array=_filled(contents.array))
+
+
+def _require_printable(path: Any) -> None:
+    """Raise OptionError for a name that would break lines of reports and of study files."""
+    if CONTROLS.search(str(path)):
+        raise OptionError(
+            f"{in_print(str(path))} has a line break, or another control character, in its name: "
+            "rename the file or folder"
+        )
 
 
 def require_file(path: Path) -> None:
