@@ -8,6 +8,7 @@ from typing import Any
 
 from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
+from mornet.snapshots.formats.attributes import tell_apart
 from mornet.snapshots.formats.contents import IN_WORDS, Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
@@ -47,25 +48,31 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
         return contents
 
 
-def runs_in_hdf5(path: Path) -> list[tuple[str, Contents]]:
+def runs_in_hdf5(path: Path, key: str | None = None) -> list[tuple[str, Contents]]:
     """Return the names and the contents of runs in one file, in order; none if it has no runs.
 
-    They are the datasets of several axes, of one name in groups of their own, if attributes state
-    other parameters for each. Raises what `read_hdf5` raises.
+    They are the datasets of several axes, called ``key`` if it is given, of one name in groups of
+    their own, if attributes state other parameters for each. Raises what `read_hdf5` raises.
     """
+    if not path.is_file():
+        return []
     with blaming(path, ADVICE):
         files.check(path)
         reader = ForeignReader(path, MAX_BYTES)
     with reader:
         with blaming(path, ADVICE):
-            found = reader.described()
-        names = run_names(found)
-        if len(names) < 2 or steps_of(path, found, None) is not None:
+            found = [] if reader.is_data_set() else reader.described()
+            names = run_names(found, key)
+            if not tell_apart([_stated(reader, name) for name in names]):
+                return []
+        if key is None and steps_of(path, found, None) is not None:
             return []
-        parts = [_run(path, reader, found, names, name) for name in names]
-    different = {tuple(part.stated.items()) for part in parts}
-    same = len({tuple(part.stated) for part in parts}) == 1
-    return list(zip(names, parts, strict=True)) if same and len(different) == len(parts) else []
+        return [(name, _run(path, reader, found, names, name)) for name in names]
+
+
+def _stated(reader: ForeignReader, name: str) -> Contents:
+    """Return what attributes state about a dataset, without its numbers."""
+    return with_attributes(reader, Contents((), name=name))
 
 
 def _run(

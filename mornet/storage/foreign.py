@@ -128,9 +128,13 @@ class ForeignReader(Reader):
             if isinstance(link, h5py.HardLink) and isinstance(group[name], h5py.Group):
                 self._require_no_outside(group[name])
 
+    def is_data_set(self) -> bool:
+        """Return whether the file is a data set of mornet."""
+        return bool(self.file.attrs.get("kind") == "data_set")
+
     def is_scaled(self, name: str) -> bool:
         """Return whether a dataset holds states that mornet's data set divides or shifts."""
-        if self.file.attrs.get("kind") != "data_set" or not name.endswith("/U"):
+        if not self.is_data_set() or not name.endswith("/U"):
             return False
         return bool({"scale", "shift"} & set(self.file[name].parent))
 

@@ -107,13 +107,15 @@ def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     return Steps(_in_order(path, several[0]))
 
 
-def run_names(found: Sequence[Described]) -> list[str]:
+def run_names(found: Sequence[Described], key: str | None) -> list[str]:
     """Return the datasets of several axes if they may be runs, in the order of their numbers.
 
-    They have one name, in groups of their own.
+    They have one name, which is ``key`` if it is given, in groups of their own.
     """
     wide = [e.name for e in found if not _meaning(e) and sum(n > 1 for n in e.shape) > 1]
-    if len({name.rpartition("/")[2] for name in wide}) != 1:
+    if key is not None and key not in wide:
+        wide = [name for name in wide if name.rpartition("/")[2] == key]
+    if key in wide or len({name.rpartition("/")[2] for name in wide}) != 1:
         return []
     return sorted(wide, key=lambda name: [float(n) for n in re.findall(PART, name)])
 

@@ -529,7 +529,8 @@ def test_objects_of_matlab_are_noted(tmp_path):
     assert set(matrix.fields) == set()
 
 
-def test_dates_in_structures_of_matlab_are_times(tmp_path):
-    days = np.array(["2000-01-01", "2000-01-03"], dtype=object)
+@pytest.mark.parametrize("days", [("2000-01-01", "2000-01-03"), ("01-Jan-2000", "03-JAN-2000")])
+def test_dates_in_structures_of_matlab_are_times(tmp_path, days):
+    days = np.array(days, dtype=object)
     savemat(tmp_path / "a.mat", {"S": {"U": np.arange(18.0).reshape(9, 2), "time": days}})
     np.testing.assert_array_equal(find(tmp_path / "a.mat").matrix.fields["t"], [0, 172800])

@@ -400,3 +400,41 @@ def test_a_step_of_time_in_an_attribute_is_noted(tmp_path):
         file["U"].attrs["dt"] = 0.1
     notes = find(tmp_path / "a.h5").matrix.notes
     assert any(n.startswith("the attribute dt = 0.1 of U gives no times: state") for n in notes)
+
+
+def test_attributes_with_a_number_for_each_snapshot_are_read(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["U"] = U
+        file["U"].attrs.update({"t": T, "mu": RE})
+    matrix = find(tmp_path / "a.h5").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], T)
+    np.testing.assert_array_equal(matrix.fields["mu"], [RE])
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["U"].attrs["t"] = T[:5]
+    note = "the attribute t of U is left out: it has 5 entries, and no axis has its length"
+    assert note in find(tmp_path / "a.h5").matrix.notes
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["U"].attrs["mu"] = RE[:5]
+    with pytest.raises(ShapeError, match="mu has 5 entries, but there are 6 snapshots"):
+        find(tmp_path / "a.h5")
+
+
+def test_fields_of_runs_in_groups_have_their_last_names_as_keys(tmp_path):
+    with h5py.File(hdf5_runs(tmp_path / "a.h5", "ab", [{"mu": 1.0}, {"mu": 2.0}]), "a") as file:
+        for name in "ab":
+            file[f"{name}/V"] = 2 * file[f"{name}/U"][()]
+    found = find(tmp_path / "a.h5", key=["U", "V"])
+    whole = np.hstack([U, U + 1])
+    np.testing.assert_array_equal(found.matrix.U, np.vstack([whole, 2 * whole]))
+    np.testing.assert_array_equal(found.matrix.fields["mu"], [np.repeat([1.0, 2.0], 6)])
+    assert find(tmp_path / "a.h5", key="a/U").matrix.U.shape == (30, 6)
+
+
+def test_runs_of_several_axes_need_their_names(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j in range(2):
+            file[f"run_{j}/U"] = U.reshape(5, 6, 6)
+            file[f"run_{j}"].attrs["Re"] = j
+    with pytest.raises(OptionError, match=r"run_0/U has shape \(5, 6, 6\): state axes"):
+        find(tmp_path / "a.h5")
+    assert find(tmp_path / "a.h5", axes="y x time").matrix.U.shape == (30, 12)

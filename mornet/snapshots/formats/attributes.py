@@ -62,6 +62,15 @@ def differing(parts: Sequence[Contents]) -> list[str]:
     return [name for name in common if len({part.stated[name] for part in parts}) > 1]
 
 
+def tell_apart(parts: Sequence[Contents]) -> bool:
+    """Return whether attributes state the same parameters for each of several parts, all other."""
+    stated = [
+        {**part.stated, "mu": tuple(np.ravel(part.coordinates.get("mu", ())))} for part in parts
+    ]
+    different = {tuple(sorted(of.items())) for of in stated}
+    return len({tuple(sorted(of)) for of in stated}) == 1 < len(different) == len(parts)
+
+
 def stated_notes(parts: Sequence[Contents]) -> Iterator[str]:
     """Yield notes on the numbers in attributes of parts: constants, and parameters."""
     names = differing(parts)

@@ -89,7 +89,7 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     if suffix not in READERS:
         raise OptionError(f"{path}: no reader for {suffix!r}; there are {', '.join(READERS)}")
     try:
-        if key is None and READERS[suffix] is _HDF5 and (runs := _RUNS.load()(path)):
+        if READERS[suffix] is _HDF5 and (runs := _RUNS.load()(path, key)):
             return read_runs(path, runs, axes)
         contents: Contents = READERS[suffix].load()(path, key)
     except MornetError:

@@ -63,6 +63,9 @@ def read_runs(path: Path, runs: Sequence[tuple[str, Contents]], axes: str | None
 
     ``axes`` are those of the array of each run. Raises what `read_series` raises.
     """
+    for name, run in runs if axes is None else ():
+        if np.ndim(run.array) > 2:
+            axes_of(f"{path}:{name}", np.shape(run.array), run)  # states what is missing
     found = read_parts([(f"{path}:{name}", run) for name, run in runs], axes)
     said = f"{len(runs)} datasets {runs[0][0]} to {runs[-1][0]} are one run each"
     return found._replace(notes=(said, *without_count(found.notes)))
