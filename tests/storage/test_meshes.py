@@ -165,6 +165,14 @@ def test_points_without_cells_are_read(tmp_path, arrays):
     np.testing.assert_array_equal(found.fields["x"], POINTS.T[:2])
 
 
+def test_points_of_surfaces_are_read(tmp_path):
+    path = without_cells(tmp_path / "a.vtu")
+    text = path.read_text().replace("UnstructuredGrid", "PolyData").replace("Cells>", "Polys>")
+    (tmp_path / "a.vtp").write_text(text.replace('NumberOfCells="0"', 'NumberOfPolys="0"'))
+    found = read_contents(tmp_path / "a.vtp")
+    np.testing.assert_allclose(found.array[:, 0], P[:, 0], rtol=1e-11)
+
+
 def test_a_file_that_is_no_mesh_is_refused_in_one_sentence(tmp_path):
     path = without_cells(tmp_path / "a.vtu")
     path.write_text(path.read_text().replace("PointData", "Other"))

@@ -159,14 +159,16 @@ def _mesh(path: Path, problem: str = "") -> Any:
         except (Exception, SystemExit) as error:  # it leaves the process for some files
             problem = problem or _problem(error, words.getvalue())
         with contextlib.suppress(Exception, SystemExit):
-            if path.suffix.lower() == ".vtu" and (mesh := with_vertices(path, meshio.read)):
+            if path.suffix.lower() in (".vtu", ".vtp") and (
+                mesh := with_vertices(path, meshio.read)
+            ):
                 return mesh
     raise StorageError(f"{path} cannot be read by meshio ({problem}): check where it comes from")
 
 
 def _problem(error: BaseException, words: str) -> str:
     """Return what is wrong with a file; where meshio leaves the process, it has printed that."""
-    if isinstance(error, AttributeError):  # of an element of XML without text
+    if isinstance(error, AttributeError | IndexError):  # of an array without entries
         return "an array is empty; a mesh without cells needs a vertex as the cell of each point"
     if isinstance(error, SystemExit):
         return " ".join(words.split()).rstrip(".") or "it is of no form that meshio knows"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,6 +13,21 @@ from mornet.errors import DataError, ShapeError, counted
 from mornet.records import Array
 
 FEW = 3  # so many entries or more are counted against those of the snapshots
+LIKE_PARAMETERS = re.compile(  # names of axes that are rather those of parameters than of places
+    r"re|reynolds\w*|ra|rayleigh\w*|pr|prandtl\w*|ma|mach\w*|nu|\w*viscosity|\w*diffusivity|kappa"
+    r"|alpha|beta|gamma|eps|epsilon|amplitude|forcing|aoa|config\w*|scenario|sim|simulation|batch"
+    r"|experiment|trial|seed|design|\w+_?number",
+    re.IGNORECASE,
+)
+
+
+def parameters_note(axes: Sequence[str]) -> Iterator[str]:
+    """Yield a note on an axis that is taken as one of places, but is called as parameters are."""
+    likely = [word for word in axes if LIKE_PARAMETERS.fullmatch(word)]
+    if likely:
+        words = " ".join("parameter" if word == likely[0] else word for word in axes)
+        said = f"{likely[0]} is taken as an axis of places"
+        yield f'{said}: state axes "{words}" if it is a parameter'
 
 
 def in_one_order(

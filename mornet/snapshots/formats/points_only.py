@@ -1,4 +1,4 @@
-"""Meshes of VTK whose points have no cells, which meshio does not read."""
+"""Meshes of VTK whose points have no cells, or surfaces (.vtp), which meshio does not read."""
 
 from __future__ import annotations
 
@@ -16,12 +16,18 @@ VERTEX = 1  # the type of a cell that is one point, as VTK counts
 def with_vertices(path: Path, read: Callable[[Path], Any]) -> Any:
     """Return what ``read`` makes of a .vtu file whose points have no cells: each becomes one.
 
-    Pieces without points are left out. None stands for a file that has cells, or is no XML.
+    Pieces without points are left out. Of surfaces (.vtp) the points and their fields are read.
+    None stands for a file that has cells, or of another format.
     """
+    if path.suffix.lower() not in (".vtu", ".vtp"):
+        return None
     try:
         root = ElementTree.parse(path).getroot()
     except ElementTree.ParseError:
         return None
+    for surface in root.findall("PolyData"):
+        surface.tag = "UnstructuredGrid"
+        root.set("type", surface.tag)
     pieces = list(root.iter("Piece"))
     bare = [piece for piece in pieces if piece.get("NumberOfCells", "0").strip() == "0"]
     if not bare:
@@ -44,7 +50,7 @@ def _points(piece: Any) -> int:
 def _add_vertices(piece: Any) -> None:
     """Give a piece without cells a vertex at each of its points."""
     n = _points(piece)
-    for name in ("Cells", "CellData"):
+    for name in ("Cells", "CellData", "Verts", "Lines", "Strips", "Polys"):
         for child in piece.findall(name):
             piece.remove(child)
     piece.set("NumberOfCells", str(n))

@@ -32,7 +32,16 @@ from mornet.snapshots.formats.samples import (
     require_numbers,
     without_count,
 )
-from mornet.snapshots.layout import SINCE, Matrix, arranged, axes_of, contradicts, real
+from mornet.snapshots.layout import (
+    SINCE,
+    Matrix,
+    arranged,
+    axes_of,
+    contradicts,
+    real,
+    renamed,
+    with_samples,
+)
 
 GENERIC = "dof"  # the name of an axis of places that has none
 
@@ -171,7 +180,7 @@ def _named(where: Path, part: Contents, words: Sequence[str], numbered: bool) ->
             "leave axes out"
         )
     if any(map(is_sample_axis, own)):
-        return part
+        return renamed(part, with_samples(own, words))
     if not is_one_snapshot(part, words, numbered):
         final, why = axes_of(str(where), shape, part, " ".join(words) or None)
         at = dict(zip(own, final, strict=True)) if own else {}

@@ -21,6 +21,8 @@ def pieces_of(path: Path) -> list[Path]:
     if not nodes or not all("Source" in node.attrib for node in nodes):
         raise DataError(f"{path} names no files of pieces")
     found = [path.parent / node.attrib["Source"] for node in nodes]
+    if other := next((file for file in found if file.suffix.lower() == ".pvtu"), None):
+        raise DataError(f"{path} names {other.name}, a collection of pieces: name the pieces alone")
     if gone := next((file for file in found if not file.is_file()), None):
         raise StorageError(f"{path} names {gone.name}, but there is no such file")
     return found
