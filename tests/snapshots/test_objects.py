@@ -316,7 +316,7 @@ def test_a_list_of_labelled_arrays_keeps_times_parameters_and_places():
         np.testing.assert_array_equal(matrix.fields["mu"], [np.repeat([0.0, 3, 6], 5)])
         np.testing.assert_array_equal(matrix.fields["trajectory"], np.repeat([0, 1, 2], 5))
         np.testing.assert_array_equal(matrix.fields["x"], [np.arange(20.0)])
-        assert "3 entries of a list are read as files are, in their order" in matrix.notes
+        assert "a list of 3 entries is read as files are, in its order" in matrix.notes
 
 
 def test_a_list_of_snapshots_with_a_time_each_is_one_trajectory():

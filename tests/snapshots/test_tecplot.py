@@ -173,3 +173,24 @@ def test_binary_files_of_tecplot_are_refused(tmp_path, name):
     (tmp_path / name).write_bytes(b"#!TDV112\0\0")
     with pytest.raises(DataError, match="is a binary file of Tecplot: write it in ASCII"):
         read_contents(tmp_path / name)
+
+
+@pytest.mark.parametrize("zones", [1, 2])
+def test_a_time_may_have_an_exponent_of_fortran(tmp_path, zones):
+    text = HEAD + "".join(timed(ZONES["ordered"], f"{k}.0D-01") for k in range(1, 1 + zones))
+    found = read_contents(written(tmp_path, text), "P")
+    np.testing.assert_allclose(found.fields["t"], np.array([0.1, 0.2])[:zones])
+
+
+@pytest.mark.parametrize("zones", [1, 2])
+def test_a_time_that_is_no_number_is_refused(tmp_path, zones):
+    text = HEAD + timed(ZONES["ordered"], "1.2.3") * zones
+    with pytest.raises(DataError, match="has SOLUTIONTIME=1.2.3, which is no number: correct it"):
+        read_contents(written(tmp_path, text), "P")
+
+
+def test_other_records_between_names_and_zones_are_passed_over(tmp_path):
+    head = HEAD + 'TEXT X=1, Y=2, T="hello"\nDATASETAUXDATA a="b"\n'
+    text = head + timed(GRID + "F=POINT\n" + points(), 0) + timed("ZONE\n" + points(), 1)
+    found = read_contents(written(tmp_path, text), "P")
+    np.testing.assert_array_equal(found.array, np.tile(P[:, None], 2))

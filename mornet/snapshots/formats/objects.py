@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mornet.checks import real_array
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, counted
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.frames import is_frame, of_frame
@@ -35,7 +35,7 @@ def contents_of(source: Any, key: str | None, axes: str | None = None) -> Conten
     """
     if _is_list_of_labelled(source):
         found = read_parts([_one_of(source, k, key) for k in range(len(source))], axes)
-        note = f"{len(source)} entries of a list are read as files are, in their order"
+        note = f"a list of {counted(len(source), 'entry')} is read as files are, in its order"
         return found._replace(notes=(note, *found.notes))
     if hasattr(source, "data_vars"):
         return of_dataset(NAME, source, key)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from mornet.errors import DataError, counted
+from mornet.snapshots.formats.contents import NUMBER
 from mornet.snapshots.formats.packed import require_honest
 
 VARIABLES = re.compile(r"\s*VARIABLES\s*=", re.IGNORECASE)
@@ -21,7 +22,11 @@ TYPE = re.compile(r"\b(?:ET|ZONETYPE)\s*=\s*\"?(?:FE)?(\w+)", re.IGNORECASE)
 SIZE = re.compile(r"\b(I|J|K|N|NODES|E|ELEMENTS)\s*=\s*(\d+)", re.IGNORECASE)
 CENTRED = re.compile(r"VARLOCATION\s*=\s*\(.*?CELLCENTERED", re.IGNORECASE | re.DOTALL)
 QUOTED = re.compile(r"\b(T|TITLE)\s*=\s*\"[^\"]*\"", re.IGNORECASE)
-SOLUTION = re.compile(r"\bSOLUTIONTIME\s*=\s*([-+.\deE]+)", re.IGNORECASE)
+SOLUTION = re.compile(r"\bSOLUTIONTIME\s*=\s*\"?([-+.\w]+)", re.IGNORECASE)
+RECORD = re.compile(
+    r"^\s*(?:ZONE|TEXT|GEOMETRY|DATASETAUXDATA|VARAUXDATA|CUSTOMLABELS|TITLE|FILETYPE)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 NUMBERS = re.compile(r"\s*[-+.]?\d")
 REPEATED = re.compile(r"(\d+)\*(.+)")  # 3*0.5 is three numbers
 LOOK = 100_000  # characters that hold the names of the variables
@@ -51,8 +56,16 @@ def by_points(where: str, text: str) -> str:
         return text
     _require_one_zone(where, lines[first:])
     rows = rows_of_zone(where, zone, variables_of(head), "\n".join(lines[first:]))
-    time = SOLUTION.search(zone)
-    return point_text(variables_of(head), time[1] if time else None, rows)
+    return point_text(variables_of(head), time_in(where, zone), rows)
+
+
+def time_in(where: str, head: str) -> str | None:
+    """Return the time that the head of a zone states, or None; DataError for what is no number."""
+    found = SOLUTION.search(head)
+    time = found and re.sub("[dD]", "e", found[1])  # of Fortran, 1.0D-01
+    if time and not re.fullmatch(NUMBER, time):
+        raise DataError(f"{where} has SOLUTIONTIME={found[1]}, which is no number: correct it")
+    return time or None
 
 
 def point_text(names: Sequence[str], time: str | None, rows: Sequence[tuple[str, ...]]) -> str:
@@ -76,7 +89,7 @@ def rows_of_zone(where: str, head: str, names: Sequence[str], stored: str) -> li
 
 def variables_of(head: str) -> list[str]:
     """Return the names of the variables in the head of a file of Tecplot."""
-    listed = re.split(r"^\s*ZONE\b", VARIABLES.split(head, 1)[1], flags=re.I | re.M)[0]
+    listed = RECORD.split(VARIABLES.split(head, 1)[1])[0]
     return re.findall(r'"([^"]*)"', listed) or re.split(r"[\s,]+", listed.strip())
 
 

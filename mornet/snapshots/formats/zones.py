@@ -18,10 +18,10 @@ from mornet.snapshots.formats.table import contents_of_table
 from mornet.snapshots.formats.tecplot import (
     LOOK,
     NUMBERS,
-    SOLUTION,
     ZONE,
     point_text,
     rows_of_zone,
+    time_in,
     variables_of,
 )
 
@@ -109,8 +109,7 @@ def _zone(where: str, lines: Sequence[str], names: Sequence[str], before: Sequen
     own = [name for j, name in enumerate(names) if j not in shared]
     plain = ELEMENTS.sub("", head) if SHARES_ELEMENTS.search(head) else head
     rows = rows_of_zone(where, SHARED.sub("", plain), own, "\n".join(lines[first:]))
-    time = SOLUTION.search(head)
-    return Zone(_with_shared(where, rows, len(names), shared), time[1] if time else None)
+    return Zone(_with_shared(where, rows, len(names), shared), time_in(where, head))
 
 
 def _shared(where: str, head: str, before: Sequence[Zone]) -> Iterator[tuple[int, Zone]]:
