@@ -62,10 +62,12 @@ def by_points(where: str, text: str) -> str:
 def time_in(where: str, head: str) -> str | None:
     """Return the time that the head of a zone states, or None; DataError for what is no number."""
     found = SOLUTION.search(head)
-    time = found and re.sub("[dD]", "e", found[1])  # of Fortran, 1.0D-01
-    if time and not re.fullmatch(NUMBER, time):
+    if found is None:
+        return None
+    time = re.sub("[dD]", "e", found[1])  # of Fortran, 1.0D-01
+    if not re.fullmatch(NUMBER, time):
         raise DataError(f"{where} has SOLUTIONTIME={found[1]}, which is no number: correct it")
-    return time or None
+    return time
 
 
 def point_text(names: Sequence[str], time: str | None, rows: Sequence[tuple[str, ...]]) -> str:
