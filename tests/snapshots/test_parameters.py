@@ -318,7 +318,8 @@ def hdf5_runs(path, names, attributes):
     return path
 
 
-RUNS = [{"Re": 100.0 * j, "Ma": 0.3, "dt": 0.1, "seed": j, "VERSION": j} for j in (1, 3, 2)]
+OTHERS = ("seed", "VERSION", "mornet_format", "cpu_time", "wall_clock", "n_steps")
+RUNS = [{"Re": 100.0 * j, "Ma": 0.3, "dt": 0.1, **dict.fromkeys(OTHERS, j)} for j in (1, 3, 2)]
 
 
 def test_attributes_of_groups_are_the_parameters_of_their_runs(tmp_path):

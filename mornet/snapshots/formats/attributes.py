@@ -17,7 +17,7 @@ NO_PARAMETERS = re.compile(  # names of attributes that describe the file, its s
     r"|(.*_)?(index|id|seed|count)|rank|size|length|level|created|modified|date\w*|timestamp|time.*"
     r"|t_?(0|end|final|start|max|min|stop)|.*_time|.*tol(erance)?|residual|jul(day|yr)|gmt"
     r"|mean|average|std|var(iance)?|min(imum)?|max(imum)?|median|sum|rms|norm|checksum|component"
-    r"|channel",
+    r"|channel|(.*_)?format|wall.*|cpu.*|elapsed.*|run_?time|duration|memory.*|threads|error|loss",
     re.IGNORECASE,
 )
 FROM_ATTRIBUTES = "attributes state "  # so begin the notes on them
