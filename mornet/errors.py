@@ -59,6 +59,18 @@ class SlowWarning(UserWarning):
     """A request will take much longer than necessary; the message names a faster way."""
 
 
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # they end a line, or move the cursor
+
+
+def in_print(text: str) -> str:
+    """Return a text with its line breaks and other control characters as Python writes them.
+
+    >>> in_print("a" + chr(10) + "b") == "a" + chr(92) + "nb"
+    True
+    """
+    return CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
+
+
 def reason(error: Exception) -> str:
     """Return the message of an error; a file that stands where a folder is needed is named."""
     if isinstance(error, (FileExistsError, NotADirectoryError)) and error.filename:

@@ -27,7 +27,7 @@ Array = NDArray[np.floating[Any]]
 Indices = NDArray[np.integer[Any]]
 
 # names of axes along which snapshots lie; all other axes are of degrees of freedom
-TIME_AXES = ("time", "t", "times", "valid_time", "time_counter")
+TIME_AXES = ("time", "t", "times", "valid_time", "time_counter", "datenum")
 _WORDS = "sample samples snapshot snapshots step mu param params parameter parameters trajectory "
 _WORDS += "trajectories run runs case cases ensemble member realization"
 SAMPLE_AXES = frozenset((*TIME_AXES, *_WORDS.split()))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mornet.cli.verb import Options, Parser, Verb, add_settings
-from mornet.errors import MornetError
+from mornet.errors import MornetError, in_print
 
 
 def _file(parser: Parser) -> None:
@@ -50,7 +50,7 @@ def _data(options: Options) -> int:
     """Print what each file holds; return 1 if one of them is refused."""
     status = 0
     for file in options.files:
-        print(file)
+        print(in_print(file))
         try:
             for line in _lines_of(file, options.set):
                 print(f"  {line}")

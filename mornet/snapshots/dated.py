@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.errors import DataError
 from mornet.records import Array
-from mornet.snapshots.formats.numeric_dates import are_months, dates_of
+from mornet.snapshots.formats.numeric_dates import are_datenums, are_months, dates_of, first_of
 from mornet.snapshots.layout import SINCE, Matrix
 
 FORM = re.compile(r"(days? as )?%?Y+%?m+%?d+\S*", re.IGNORECASE)  # day as %Y%m%d.%f
@@ -19,8 +19,9 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
     """Return ``matrix`` with times in seconds, if its times are dates written as numbers.
 
     They are if two times at least differ, all of them are dates such as 20000131, and no unit says
-    anything else. A note says so. Raises DataError for a day that the calendar does not have, and
-    for numbers whose unit says that they are dates if they are none.
+    anything else. Serial dates of MATLAB become days. A note says so. Raises DataError for a day
+    that the calendar does not have, and for numbers whose unit says that they are dates if they are
+    none.
     """
     t, unit = matrix.fields.get("t"), matrix.units.get("t", "")
     stated = FORM.fullmatch(unit.strip())
@@ -31,6 +32,8 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
         raise DataError(
             f"{where}: t has the unit {unit!r}, but {t[0]:g} is no such date: correct it"
         )
+    if dates is None and are_datenums(t):
+        return _with_datenums(matrix, t)
     if dates is None:
         return _with_doubt(matrix, t)
     note = f"times are dates, {dates.form}: they are taken as seconds after {dates.origin}"
@@ -38,6 +41,17 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
         {**matrix.fields, "t": dates.seconds},
         {**matrix.units, "t": "s", SINCE: dates.origin},
     )
+    return replace(matrix, fields=fields, units=units, notes=(*matrix.notes, note))
+
+
+def _with_datenums(matrix: Matrix, t: Array) -> Matrix:
+    """Return ``matrix`` with serial dates of MATLAB as days after midnight of the first one."""
+    first, days = first_of(t)
+    note = (
+        f"times from {t.min():.10g} to {t.max():.10g} are taken as dates of MATLAB (datenum), in "
+        f"days: they count from {first}; state their unit if they are none"
+    )
+    fields, units = {**matrix.fields, "t": days}, {**matrix.units, "t": "days", SINCE: first}
     return replace(matrix, fields=fields, units=units, notes=(*matrix.notes, note))
 
 

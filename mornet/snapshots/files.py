@@ -21,9 +21,9 @@ from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats import place_of, read_contents
+from mornet.snapshots.formats.attributes import stated_notes, without_attributes
 from mornet.snapshots.formats.contents import Contents, origin_note
 from mornet.snapshots.formats.left_notes import of_files_note, without_left, without_used
-from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.formats.units import INDEX, of_all
@@ -142,11 +142,11 @@ def find(
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
     known_rows = rows or [None] * len(read)
-    stated = None if is_place(file) and is_series(file) else axes
     for one, contents, of_fit in zip(keys or [None], read, known_rows, strict=True):
         known_units = of_given if units is None else {**of_given, "U": units}
         contents = _with_given(contents, known_units, given)
         where = f"{source}, array {one!r}" if one is not None else source
+        stated = None if contents.counts else axes  # of a series each file has them
         part = _with_origin(arranged(where, contents, stated, given, of_fit))
         parts.append(replace(part, notes=without_used(part.notes, used)))
         names.append(one or contents.name)
@@ -165,8 +165,10 @@ def _with_given(contents: Contents, units: Mapping[str, str], given: Mapping[str
         notes = without_count(notes)
     if contents.numbers:
         notes = (*notes, *of_files_note([contents.numbers]))
+    if contents.stated:
+        notes = (*notes, *stated_notes([contents]))
     if "mu" in given:
-        notes = without_left(notes)
+        notes = without_attributes(without_left(notes))
     return contents._replace(notes=notes, units={**contents.units, **units})
 
 

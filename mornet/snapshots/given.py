@@ -16,8 +16,8 @@ from mornet.snapshots.formats.contents import LETTERS, is_sample_axis
 from mornet.snapshots.formats.dates import after_first, of_words
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
-from mornet.snapshots.formats.objects import is_place
-from mornet.snapshots.formats.units import OF_DATE, SEVERAL, of_all
+from mornet.snapshots.formats.objects import NAME, is_place
+from mornet.snapshots.formats.units import OF_DATE, SEVERAL, of_all, same_unit
 from mornet.snapshots.layout import SINCE, real
 
 Given = Array | str | Sequence[str] | int | None  # a field: see `read_snapshots`
@@ -108,11 +108,17 @@ def _in_rows(found: Sequence[tuple[str, Any, str]]) -> tuple[Array, str]:
 def _place(words: str, path: Any) -> tuple[Any, str | None]:
     """Return the file, or the mapping of arrays, and the key that ``words`` mean."""
     if not is_place(path):
-        return (path, words) if words in path else place_of(words)
+        return (path, words) if _has_name(path, words) else place_of(words)
     if isinstance(path, Path):
         return place_of(words, path)
     place = place_of(words, path[0])
     return (path, words) if place == (path[0], words) else place
+
+
+def _has_name(source: Any, name: str) -> bool:
+    """Return whether arrays in memory, or all those in a list, have an array of this name."""
+    parts = source if isinstance(source, list | tuple) else [source]
+    return all(hasattr(part, "keys") and name in part for part in parts)
 
 
 def _read_field(
@@ -120,18 +126,34 @@ def _read_field(
 ) -> tuple[Any, str]:
     """Return a field of the snapshots of ``path`` in a place of its own, and its unit."""
     whole = is_place(place) and not is_series(place)
-    if not (whole or name == "x" or key is None) and is_place(place):
-        parts = [read_contents(member.path, key) for member in members(place)]
+    several = isinstance(place, list | tuple) or (is_place(place) and is_series(place))
+    if several and not (name == "x" or key is None):
+        own = [member.path for member in members(place)] if is_place(place) else list(place)
+        places = own if is_place(place) else [f"{NAME}[{k}]" for k in range(len(own))]
+        parts = [read_contents(one, key) for one in own]
         of_samples = all(map(_is_of_samples, parts)) or _have_lengths(parts, counts)
         if of_samples and name == "t":
-            return _on_one_clock([member.path for member in members(place)], parts)
+            return _on_one_clock(places, parts)
         if of_samples:
-            return np.concatenate([np.ravel(p.array) for p in parts]), parts[0].units.get("U", "")
+            return np.concatenate([np.ravel(p.array) for p in parts]), _unit(name, places, parts)
     found = field_of_table(name, Path(place), key, _files(path)) if whole else None
     return found or _only_number_of(name, read_contents(place, key))
 
 
-def _on_one_clock(places: Sequence[Path], parts: Sequence[Contents]) -> tuple[Array, str]:
+def _unit(name: str, places: Sequence[Any], parts: Sequence[Contents]) -> str:
+    """Return the unit of a field of several files; OptionError if two of them state others."""
+    stated = [(place, part.units.get("U", "")) for place, part in zip(places, parts, strict=True)]
+    known = [(place, unit) for place, unit in stated if unit]
+    for place, unit in known:
+        if not same_unit(unit, known[0][1]):
+            raise OptionError(
+                f"{place} has {name} in {unit}, but {known[0][0]} has it in {known[0][1]}: convert "
+                "the numbers, so that all files state one unit"
+            )
+    return known[0][1] if known else ""
+
+
+def _on_one_clock(places: Sequence[Any], parts: Sequence[Contents]) -> tuple[Array, str]:
     """Return the times of several files in one unit and since one date."""
     read = [(np.ravel(of), split_since(unit)) for of, unit in map(_clock, parts)]
     times = [Times(np.asarray(of, dtype=float), *unit) for of, unit in read]

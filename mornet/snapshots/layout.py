@@ -34,7 +34,7 @@ from mornet.snapshots.formats.contents import (
     is_sample_axis,
 )
 from mornet.snapshots.formats.dates import require_dates
-from mornet.snapshots.formats.parameters import names_note
+from mornet.snapshots.formats.parameters import names_note, parameters_note, require_of_all
 from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 
@@ -82,6 +82,7 @@ def arranged(
     """
     array = real(where, contents.array)
     words, why = axes_of(where, np.shape(array), contents, axes, given, rows)
+    contents = renamed(contents, words)
     samples = [i for i, word in enumerate(words) if is_sample_axis(word)]
     samples.sort(key=lambda i: words[i].lower() in TIME_AXES)  # the time runs fastest
     dofs = [i for i in range(array.ndim) if i not in samples]
@@ -92,7 +93,10 @@ def arranged(
     own = _without_samples(contents.fields, array.shape, samples)
     named = names_note(contents.parameters)
     notes = [*contents.notes, *named, *unfit(contents.coordinates, places + lengths), why]
+    notes += parameters_note(words)
     try:
+        if "mu" not in (*words, *given):
+            _require_parameters(contents, lengths)
         along, others = along_axes(given, places)
         coordinates = {**contents.coordinates, **along}
         found = of_samples(coordinates, lengths) | of_dofs(coordinates, places)
@@ -115,6 +119,23 @@ def arranged(
     known |= dict.fromkeys(counted, INDEX)
     x_unit = _units_of_places(known, by_axes, len(fields.get("x", ())))
     return Matrix(U, names, shape, fields, units, tuple(notes), counted, labels, heading, x_unit)
+
+
+def renamed(contents: Contents, words: Sequence[str]) -> Contents:
+    """Return contents with the coordinates and the units along axes under the names ``words``."""
+    own = contents.axes.split() if contents.axes else []
+    if len(own) != len(words) or own == list(words):
+        return contents
+    at = dict(zip(own, words, strict=True))
+    coordinates = {at.get(name, name): of for name, of in contents.coordinates.items()}
+    units = {at.get(name, name): unit for name, unit in contents.units.items()}
+    return contents._replace(axes=" ".join(words), coordinates=coordinates, units=units)
+
+
+def _require_parameters(contents: Contents, axes: Sequence[tuple[str, int]]) -> None:
+    """Raise ShapeError if mu of all snapshots, without names, seems meant for each of them."""
+    if "mu" in contents.coordinates and not contents.parameters:
+        require_of_all(contents.coordinates["mu"], axes)
 
 
 def _of_each_file(given: Mapping[str, Any], counts: Sequence[int], m: int) -> dict[str, Any]:
@@ -251,19 +272,34 @@ def _stated(
                 f"axes = {stated!r} contradicts {where}, whose axes are {_listed(named, shape)}: "
                 "leave axes out"
             )
-        return named, f"axes as stated, and by name: {_listed(named, shape)}"
+        pairs = zip(named, words, strict=True)
+        final = [
+            word if is_sample_axis(word) > is_sample_axis(name) else name for name, word in pairs
+        ]
+        _require_own_names(where, final, shape)
+        return final, f"axes as stated, and by name: {_listed(final, shape)}"
     _require_own_names(where, words, shape)
     return words, f"axes as stated: {_listed(words, shape)}"
+
+
+def with_samples(named: Sequence[str], words: Sequence[str]) -> list[str]:
+    """Return the names of axes in a file, and those of a caller for further axes of samples."""
+    if len(words) != len(named):
+        return list(named)
+    pairs = zip(named, words, strict=True)
+    return [word if is_sample_axis(word) > is_sample_axis(name) else name for name, word in pairs]
 
 
 def contradicts(named: Sequence[str], words: Sequence[str]) -> bool:
     """Return whether axes that a caller states contradict the names of a file.
 
-    They do if other axes are those of samples, and if a name of the file stands for another axis.
-    The caller may leave out an axis of samples, and may state which one it is.
+    They do if an axis of samples is none for the caller, and if a name of the file stands for
+    another axis. The caller may leave out an axis of samples, and may state which one it is, and
+    that another axis is one of samples too, as of parameters.
     """
     of_samples, stated = (list(map(is_sample_axis, names)) for names in (named, words))
-    if len(words) == len(named) and any(of_samples) and stated != of_samples:
+    lost = any(one and not other for one, other in zip(of_samples, stated, strict=False))
+    if len(words) == len(named) and lost:
         return True
     if len(words) != len(named):
         named = [name for name in named if not is_sample_axis(name)]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import counted
+from mornet.errors import counted, in_print
 from mornet.records import Array
 from mornet.snapshots.files import Found
 from mornet.snapshots.held_out import parameters_of
@@ -25,6 +25,10 @@ SENTINELS = (-9999.0, -999.0, -99.0, 9999.0, 99999.0, -32768.0, -32767.0, 1e20, 
 
 def found_lines(found: Found) -> Iterator[str]:
     """Yield one line for each thing to say about what was read from files."""
+    yield from map(in_print, _found_lines(found))
+
+
+def _found_lines(found: Found) -> Iterator[str]:
     matrix = found.matrix
     n, m = matrix.U.shape
     yield _size(len(found.names), n, m, matrix.fields)
@@ -41,6 +45,10 @@ def found_lines(found: Found) -> Iterator[str]:
 
 def data_set_lines(data: DataSet) -> Iterator[str]:
     """Yield one line for each thing to say about a data set; the last lines are on its split."""
+    yield from map(in_print, _data_set_lines(data))
+
+
+def _data_set_lines(data: DataSet) -> Iterator[str]:
     parts = [data.train, *([data.validation] if data.validation else []), data.test]
     train, layout = data.train, data.layout
     fields = {

@@ -12,15 +12,18 @@ from mornet.storage.foreign import Described, ForeignReader
 def with_attributes(reader: ForeignReader, contents: Contents, *, shared: bool = False) -> Contents:
     """Return contents with t and mu in the attributes of their dataset, or of its group.
 
+    Other single numbers may be parameters, those of the groups above too.
+
     What the contents know from an array stays. A time in words is a date or a number; a note names
     any other one. The time of a group that several steps have ``shared`` is that of none of them.
     """
     if contents.name is None:
         return contents
-    own, of_group = reader.attributes(contents.name)
+    own, of_group, *above = reader.attributes(contents.name)
     if shared:
         of_group = {word: of for word, of in of_group.items() if meaning(word) != "t"}
-    return stating(contents, [*own.items(), *of_group.items()])
+    far = [(word, of) for group in above for word, of in group.items() if meaning(word) is None]
+    return stating(contents, [*own.items(), *of_group.items(), *far])
 
 
 def with_names(reader: ForeignReader, contents: Contents, found: Iterable[Described]) -> Contents:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
+from mornet.snapshots.formats.attributes import tell_apart
 from mornet.snapshots.formats.contents import IN_WORDS, Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
@@ -15,7 +16,7 @@ from mornet.storage.attributes import with_attributes, with_names
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
-from mornet.storage.steps import stacked, steps_of
+from mornet.storage.steps import field_in, run_names, stacked, steps_of
 
 
 def read_hdf5(path: Path, key: str | None) -> Contents:
@@ -45,6 +46,50 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
         contents = chosen_dataset(path, reader, found, key, load)
         require_states(path, reader, contents.name or "")
         return contents
+
+
+def runs_in_hdf5(path: Path, key: str | None = None) -> list[tuple[str, Contents]]:
+    """Return the names and the contents of runs in one file, in order; none if it has no runs.
+
+    They are the datasets of several axes, called ``key`` if it is given, of one name in groups of
+    their own, if attributes state other parameters for each. Raises what `read_hdf5` raises.
+    """
+    if not path.is_file():
+        return []
+    with blaming(path, ADVICE):
+        files.check(path)
+        reader = ForeignReader(path, MAX_BYTES)
+    with reader:
+        with blaming(path, ADVICE):
+            found = [] if reader.is_data_set() else reader.described()
+            names = run_names(found, key)
+            if not tell_apart([_stated(reader, name) for name in names]):
+                return []
+        if key is None and steps_of(path, found, None) is not None:
+            return []
+        return [(name, _run(path, reader, found, names, name)) for name in names]
+
+
+def _stated(reader: ForeignReader, name: str) -> Contents:
+    """Return what attributes state about a dataset, without its numbers."""
+    return with_attributes(reader, Contents((), name=name))
+
+
+def _run(
+    path: Path, reader: ForeignReader, found: list[Described], names: list[str], name: str
+) -> Contents:
+    """Return the contents of one run, with the arrays in its group and in those above."""
+    others = {n.rpartition("/")[0] for n in names} - {name.rpartition("/")[0]}
+    near = [e for e in found if e.name.rpartition("/")[0] not in others and e.name not in names]
+    own = [e for e in found if e.name == name]
+
+    def load(key: str) -> Any:
+        with blaming(path, ADVICE):
+            return reader.array(key)
+
+    contents = chosen_dataset(path, reader, [*own, *near], name, load)
+    require_states(path, reader, name)
+    return contents._replace(name=field_in(name))
 
 
 def require_states(path: Path, reader: ForeignReader, name: str) -> None:
@@ -106,10 +151,15 @@ def _lost(reader: ForeignReader) -> Iterator[str]:
     """Yield a note on objects of MATLAB whose names mean times or trajectories."""
     for name in reader.objects():
         if name.rpartition("/")[2].lower() in IN_WORDS:
-            yield (
-                f"{name} is left out: MATLAB alone reads its strings and dates; write char({name}) "
-                "into the file"
-            )
+            yield lost_note(name)
+
+
+def lost_note(name: str) -> str:
+    """Return the note on an object of MATLAB that is left out."""
+    return (
+        f"{name} is left out: MATLAB alone reads its strings and dates; write char({name}) into "
+        "the file"
+    )
 
 
 def _plain_name(path: Path, reader: ForeignReader, key: str, found: list[Described]) -> str:

@@ -128,9 +128,13 @@ class ForeignReader(Reader):
             if isinstance(link, h5py.HardLink) and isinstance(group[name], h5py.Group):
                 self._require_no_outside(group[name])
 
+    def is_data_set(self) -> bool:
+        """Return whether the file is a data set of mornet."""
+        return bool(self.file.attrs.get("kind") == "data_set")
+
     def is_scaled(self, name: str) -> bool:
         """Return whether a dataset holds states that mornet's data set divides or shifts."""
-        if self.file.attrs.get("kind") != "data_set" or not name.endswith("/U"):
+        if not self.is_data_set() or not name.endswith("/U"):
             return False
         return bool({"scale", "shift"} & set(self.file[name].parent))
 
@@ -140,10 +144,14 @@ class ForeignReader(Reader):
         name = str(node.name).strip("/")
         return name.removesuffix("/value") if _is_octave(node.parent) else name
 
-    def attributes(self, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the attributes of a dataset, and those of its group."""
+    def attributes(self, name: str) -> list[dict[str, Any]]:
+        """Return the attributes of a dataset, of its group, and of the groups above it."""
         node = self._numbers(name)
-        return dict(node.attrs), dict(node.parent.attrs)
+        found = [dict(node.attrs)]
+        while node.name != "/":
+            node = node.parent
+            found.append(dict(node.attrs))
+        return found
 
     def labels(self, name: str) -> tuple[str, ...]:
         """Return the words along an axis of a dataset, or in its attribute ``names``, if any."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.io import loadmat
-from scipy.io.matlab import MatReadError
+from scipy.io.matlab import MatReadError, varmats_from_mat
 
 from mornet.checks import is_finite
 from mornet.errors import DataError, StorageError, counted
@@ -37,12 +37,24 @@ def read_mat(path: str | os.PathLike[str]) -> Struct:
     try:
         with warnings.catch_warnings():  # sparse matrices and sparse arrays are read alike
             warnings.filterwarnings("ignore", ".*spmatrix", DeprecationWarning)
+            warnings.filterwarnings("ignore", 'Duplicate variable name "None"')  # see `objects`
             variables = loadmat(path)
     except (MatReadError, ValueError, TypeError, IndexError, NotImplementedError, OSError) as error:
         raise StorageError(
             f"{path} cannot be read as a MATLAB file of version 5 to 7 ({error}): save it with -v7"
         ) from None
     return {name: a for name, a in variables.items() if not name.startswith("__")}
+
+
+def objects(path: Path) -> list[str]:
+    """Return the names of MATLAB's objects, such as strings and datetimes, in a sound file.
+
+    SciPy reads their values as numbers without a meaning, and calls each of them None.
+    """
+    with path.open("rb") as file:
+        streams = [stream for name, stream in varmats_from_mat(file) if name == "None"]
+    values = [np.ravel(loadmat(stream)["None"])[0]["s0"] for stream in streams]
+    return [of.decode(errors="replace") if isinstance(of, bytes) else str(of) for of in values]
 
 
 def structs(name: str, array: NDArray[Any]) -> list[Struct]:

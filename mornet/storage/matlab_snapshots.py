@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.io.matlab import MatlabOpaque
 
 from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import IN_WORDS, Contents, in_words
-from mornet.storage.contents import read_hdf5
+from mornet.storage.contents import lost_note, read_hdf5
 from mornet.storage.files import is_hdf5
+from mornet.storage.matlab_files import objects
 from mornet.storage.matlab_files import read_mat as read_variables
 
 
@@ -24,21 +26,26 @@ def read_mat(path: Path, key: str | None) -> Contents:
     """
     if is_hdf5(path):
         return read_hdf5(path, None if key is None else key.replace(".", "/"))
-    variables = read_variables(path)
-    arrays = dict(_arrays(variables)) | _words(variables, key)
+    stored = read_variables(path)
+    lost = objects(path) if isinstance(stored.pop("None", None), MatlabOpaque) else []
+    variables = dict(_inside(stored))
+    arrays = {n: of for n, of in variables.items() if hasattr(of, "tocoo") or _is_numeric(of)}
+    arrays |= _words(variables, key)
     entries = [Entry(name, value.shape) for name, value in arrays.items()]
     if not entries or (key is None and _has_cells(variables) and all(e.field for e in entries)):
         raise OptionError(
             f"{path} holds no array of snapshots. Cells and arrays of structures are not read: in "
             "MATLAB, U = cat(2, C{:}) or U = [S.u] makes a matrix of them"
         )
-    return choose(str(path), None if key is None else key.replace("/", "."), entries, arrays.get)
+    name = None if key is None else key.replace("/", ".")
+    found = choose(str(path), name, entries, arrays.get)
+    return found._replace(notes=(*found.notes, *map(lost_note, lost)))
 
 
 def _words(variables: Any, key: str | None) -> dict[str, Any]:
     """Return lines of text, and cells of them, that are ``key``, or whose names mean a field."""
     found = {name: _lines(value) for name, value in variables.items()}
-    wanted = {name for name in found if name == key or name.lower() in IN_WORDS}
+    wanted = {n for n in found if n == key or n.rpartition(".")[2].lower() in IN_WORDS}
     return {name: words for name, words in found.items() if name in wanted and words is not None}
 
 
@@ -58,12 +65,16 @@ def _has_cells(variables: Any) -> bool:
     return any(dtype.kind == "O" or (dtype.names and size > 1) for dtype, size in kinds)
 
 
-def _arrays(variables: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the arrays of numbers with their names, those of structures included."""
+def _inside(variables: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield all variables with their names, those in structures included."""
     for name, value in variables.items():
         if value.dtype.names and value.size == 1:
             record = np.ravel(value)[0]
             inside = {field: record[field] for field in value.dtype.names}
-            yield from _arrays(inside, f"{prefix}{name}.")
-        elif hasattr(value, "tocoo") or value.dtype.kind in "biufc":
+            yield from _inside(inside, f"{prefix}{name}.")
+        else:
             yield f"{prefix}{name}", value
+
+
+def _is_numeric(value: Any) -> bool:
+    return value.dtype.names is None and value.dtype.kind in "biufc"

@@ -25,7 +25,7 @@ from mornet.storage.tree import Leaf
 
 SUFFIXES = (".vtu", ".vtk")
 OF_STEPS = ".pvd"  # names a file for each snapshot
-READ = (".vtu", ".vtk", ".vtp", ".xdmf", ".xmf", OF_STEPS)
+READ = (".vtu", ".pvtu", ".vtk", ".vtp", ".xdmf", ".xmf", OF_STEPS)
 
 
 @dataclass(frozen=True, eq=False)

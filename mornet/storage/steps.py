@@ -21,6 +21,7 @@ from mornet.snapshots.formats.archive import (
     left_numbers,
     of_all_samples,
 )
+from mornet.snapshots.formats.attributes import stated_notes, with_stated
 from mornet.snapshots.formats.clocks import (
     Times,
     after_midnight,
@@ -106,6 +107,19 @@ def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     return Steps(_in_order(path, several[0]))
 
 
+def run_names(found: Sequence[Described], key: str | None) -> list[str]:
+    """Return the datasets of several axes if they may be runs, in the order of their numbers.
+
+    They have one name, which is ``key`` if it is given, in groups of their own.
+    """
+    wide = [e.name for e in found if not _meaning(e) and sum(n > 1 for n in e.shape) > 1]
+    if key is not None and key not in wide:
+        wide = [name for name in wide if name.rpartition("/")[2] == key]
+    if key in wide or len({name.rpartition("/")[2] for name in wide}) != 1:
+        return []
+    return sorted(wide, key=lambda name: [float(n) for n in re.findall(PART, name)])
+
+
 def _require_one_array(path: Path, several: list[list[str]]) -> None:
     """Raise OptionError, which lists the keys, if a file holds steps of several arrays."""
     if all(_counts_steps(names[0]) for names in several):
@@ -155,7 +169,7 @@ def stacked(
         groups = _groups(list(found.values()), names)
         near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
         read = [(f"{path}, {n}", _part(load, found[n], near[n], not groups)) for n in names]
-        parts = list(alike(read))
+        parts = with_stated(list(alike(read)))
         shapes = {np.shape(part.array) for part in parts}
         if len(shapes) > 1:
             raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
@@ -173,10 +187,10 @@ def stacked(
         fields["t"] = _as_named(path, steps, fields.get("t"))
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     left += clocks_note(names, "write the time of each step as its attribute time")
-    left += [*more, *parts[0].notes]
+    left += [*more, *stated_notes(parts), *parts[0].notes]
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
-    name = _field(names[0])
+    name = field_in(names[0])
     names_of_mu = parts[0].parameters
     return Contents(array, "dof sample", fields, of_all, units, notes, name, origin, names_of_mu)
 
@@ -291,7 +305,7 @@ def _as_named(path: Path, steps: Steps, t: Any) -> Array:
     return named
 
 
-def _field(name: str) -> str | None:
+def field_in(name: str) -> str | None:
     """Return the name of the field in that of a step: "u" for "step_01/u" and for "u_01"."""
     word = re.sub(PART, "", name.rpartition("/")[2]).strip("_-=. ")
     return None if means_time(word) or word.lower() in ("", *STEPS, *ORDER) else word

@@ -1,11 +1,13 @@
 """Dates that are written as numbers, and times of the day that pass midnight."""
 
 import re
+import struct
 
 import h5py
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.io import savemat
 
 from mornet.errors import DataError
 from mornet.snapshots import read_snapshots
@@ -490,3 +492,45 @@ def test_a_time_in_words_that_is_none_is_noted(tmp_path):
     matrix = find(tmp_path / "u_*.nc").matrix
     assert "t" not in matrix.fields
     assert any("attribute time of u is left out: 'noon' is no time" in n for n in matrix.notes)
+
+
+@pytest.mark.parametrize("name", ["t", "time", "datenum"])
+def test_serial_dates_of_matlab_are_days_after_the_first(tmp_path, name):
+    U, t = np.random.default_rng(0).random((9, 5)), 730486.25 + np.arange(5)
+    savemat(tmp_path / "a.mat", {"U": U, name: t})
+    matrix = find(tmp_path / "a.mat", key="U").matrix
+    np.testing.assert_allclose(matrix.fields["t"], 0.25 + np.arange(5), atol=1e-9)
+    assert (matrix.units["t"], matrix.units["since"]) == ("days", "2000-01-01")
+    note = "times from 730486.25 to 730490.25 are taken as dates of MATLAB (datenum), in days"
+    assert any(said.startswith(note) for said in matrix.notes)
+    seconds = find(U, fields={"t": np.arange(5.0)}, axes="dof sample").matrix
+    assert "since" not in seconds.units
+
+
+def _element(kind, data):
+    return struct.pack("<II", kind, len(data)) + data + b"\0" * (-len(data) % 8)
+
+
+def _object(name, of):
+    """An object of MATLAB in a file of version 7, as MATLAB writes a datetime."""
+    sizes = _element(6, struct.pack("<II", 13, 0)) + _element(5, struct.pack("<ii", 6, 1))
+    place = np.array([0xDD000000, 2, 1, 1, 1, 1], "<u4").tobytes()
+    matrix = _element(14, sizes + _element(1, b"") + _element(6, place))
+    words = b"".join(_element(1, word) for word in (name, b"MCOS", of))
+    return _element(14, _element(6, struct.pack("<II", 17, 0)) + words + matrix)
+
+
+def test_objects_of_matlab_are_noted(tmp_path):
+    savemat(path := tmp_path / "a.mat", {"U": np.arange(18.0).reshape(9, 2)})
+    with path.open("ab") as file:
+        file.write(_object(b"when", b"datetime") + _object(b"label", b"string"))
+    matrix = find(path).matrix
+    assert [n.split(" is ")[0] for n in matrix.notes if "MATLAB alone" in n] == ["when", "label"]
+    assert set(matrix.fields) == set()
+
+
+@pytest.mark.parametrize("days", [("2000-01-01", "2000-01-03"), ("01-Jan-2000", "03-JAN-2000")])
+def test_dates_in_structures_of_matlab_are_times(tmp_path, days):
+    days = np.array(days, dtype=object)
+    savemat(tmp_path / "a.mat", {"S": {"U": np.arange(18.0).reshape(9, 2), "time": days}})
+    np.testing.assert_array_equal(find(tmp_path / "a.mat").matrix.fields["t"], [0, 172800])

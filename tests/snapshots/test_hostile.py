@@ -16,6 +16,8 @@ from mornet.cli import main
 from mornet.errors import DataError, MornetError, OptionError, StorageError
 from mornet.reduction import fit_autoencoder, fit_best, fit_hybrid, fit_linear_autoencoder
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
+from mornet.snapshots.report import found_lines
 
 x, t = np.linspace(0, 1, 30), 0.25 * np.arange(12)
 U = np.array([np.sin(3 * x - s) + 0.3 * np.cos(7 * x * s) for s in t]).T  # (30, 12)
@@ -311,3 +313,25 @@ def test_several_arrays_in_one_npy_file_are_refused(tmp_path, capsys):
         read_snapshots(tmp_path / "a.npy")
     assert main(["pod", str(tmp_path / "a.npy"), "--rank", "2", "-o", str(tmp_path / "p.h5")])
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[31mb", "a\tb", "a\u2028b"])
+def test_control_characters_in_names_of_files_are_refused_in_one_line(tmp_path, name, capsys):
+    (tmp_path / name).mkdir()
+    np.savez(tmp_path / name / "u.npz", U=U)
+    np.savez(tmp_path / f"{name}.npz", U=U)
+    places = [tmp_path / name, tmp_path / f"{name}.npz", tmp_path, [tmp_path / name / "u.npz"]]
+    for place in places:
+        with pytest.raises(OptionError, match="has a line break, or another control .*: rename"):
+            read_snapshots(place)
+    assert main(["data", str(tmp_path / f"{name}.npz")]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.count("\n") == printed.err.count("\n") == 1
+    assert all(c.isprintable() for c in (printed.out + printed.err).replace("\n", ""))
+
+
+def test_control_characters_in_names_of_arrays_do_not_break_lines(tmp_path):
+    np.savez(tmp_path / "a.npz", **{"U\nv": U, "t": t})
+    found = find(tmp_path / "a.npz")
+    assert all(line.isprintable() for line in found_lines(found))
+    assert found.names == ("U\nv",)

@@ -517,3 +517,21 @@ def test_latitudes_are_the_snapshots_if_the_key_says_so(tmp_path):
     wrf(tmp_path / "a.nc", attribute=False)
     data = read_snapshots(tmp_path / "a.nc", key="XLAT")
     assert (data.train.n, data.train.m) == (20, 5)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_an_axis_may_be_stated_as_one_of_parameters(tmp_path, several):
+    u = np.random.default_rng(0).random((3, 5, 7))
+    along = {"Re": ("Re", [100.0, 200, 300], {"units": "1"}), "time": np.arange(5.0)}
+    path = write(tmp_path, "a.nc", xr.Dataset({"u": (("Re", "time", "x"), u)}, along))
+    place = [path] if several else path
+    said = 'Re is taken as an axis of places: state axes "parameter time x" if it is a parameter'
+    assert said in find(path).matrix.notes
+    matrix = find(place, axes="parameter time x").matrix
+    np.testing.assert_array_equal(matrix.U, u.reshape(15, 7).T)
+    np.testing.assert_array_equal(matrix.fields["mu"], [np.repeat([100.0, 200, 300], 5)])
+    np.testing.assert_array_equal(matrix.fields["t"], np.tile(np.arange(5.0), 3))
+    assert matrix.units["mu"] == "1"
+    for axes in ("parameter x time", "Re x time"):
+        with pytest.raises(OptionError, match="contradicts"):
+            find(place, axes=axes)

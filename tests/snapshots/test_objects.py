@@ -7,8 +7,9 @@ import pytest
 import xarray as xr
 from scipy.io import savemat
 
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, StorageError
 from mornet.snapshots import read_snapshots
+from mornet.snapshots.files import find
 from mornet.snapshots.formats.dates import seconds_of
 
 t = 0.1 * np.arange(8)
@@ -295,3 +296,45 @@ def test_a_tensor_with_a_gradient_in_a_mapping_is_read_without_it():
     torch = pytest.importorskip("torch")
     data = read_snapshots({"U": torch.tensor(B, requires_grad=True)})
     np.testing.assert_array_equal(whole(data), B)
+
+
+def labelled_runs():
+    x, t = np.arange(20.0), 0.5 * np.arange(5)
+    u = np.random.default_rng(0).random((3, 5, 20))
+    return [
+        xr.DataArray(u[j], {"time": t + j, "x": x, "mu": 3.0 * j}, ("time", "x"), "u")
+        for j in range(3)
+    ]
+
+
+def test_a_list_of_labelled_arrays_keeps_times_parameters_and_places():
+    runs = labelled_runs()
+    for source in (runs, tuple(runs), [run.to_dataset() for run in runs]):
+        matrix = find(source).matrix
+        np.testing.assert_array_equal(matrix.U, np.hstack([run.values.T for run in runs]))
+        np.testing.assert_array_equal(matrix.fields["t"], np.hstack([run.time for run in runs]))
+        np.testing.assert_array_equal(matrix.fields["mu"], [np.repeat([0.0, 3, 6], 5)])
+        np.testing.assert_array_equal(matrix.fields["trajectory"], np.repeat([0, 1, 2], 5))
+        np.testing.assert_array_equal(matrix.fields["x"], [np.arange(20.0)])
+        assert "a list of 3 entries is read as files are, in its order" in matrix.notes
+
+
+def test_a_list_of_snapshots_with_a_time_each_is_one_trajectory():
+    snapshots = [run.isel(time=0).drop_vars("mu") for run in labelled_runs()]
+    matrix = find(snapshots).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], [0, 1, 2])
+    assert "trajectory" not in matrix.fields
+
+
+def test_arrays_of_a_list_of_datasets_may_be_fields():
+    sets = [run.to_dataset().assign(Re=10.0 * j) for j, run in enumerate(labelled_runs())]
+    matrix = find(sets, key="u", fields={"mu": "Re"}).matrix
+    np.testing.assert_array_equal(matrix.fields["mu"], [np.repeat([0.0, 10, 20], 5)])
+
+
+def test_arrays_of_a_list_that_do_not_fit_are_refused_with_their_place():
+    runs = labelled_runs()
+    with pytest.raises(StorageError, match=r"snapshots\[1\] has other coordinates along x than"):
+        find([runs[0], runs[1].isel(x=slice(9))])
+    with pytest.raises(OptionError, match=r"snapshots\[0\]: .*no array 'w'; there are u"):
+        find([run.to_dataset() for run in runs], key="w")

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 from scipy.io import savemat
 
-from mornet.errors import DataError, ShapeError
+from mornet.errors import DataError, OptionError, ShapeError
 from mornet.experiments.file_data_set import FileFields, arguments_of, files_of
 from mornet.snapshots.files import find
 
@@ -269,3 +269,173 @@ def test_numbers_of_each_snapshot_of_each_file_are_joined(tmp_path, samples):
         matrix = find(path, key="U", axes="dof sample", fields=fields).matrix
         expected = np.add.outer(10.0 * np.arange(3), np.arange(samples)).ravel()
         np.testing.assert_array_equal(matrix.fields["mu"], [expected, expected / 2])
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".mat", ".h5", ".nc"])
+@pytest.mark.parametrize("mu", [RE[:5], np.arange(7.0)])
+def test_parameters_of_another_length_are_refused(tmp_path, suffix, mu):
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".npz":
+        np.savez(path, U=U, mu=mu)
+    elif suffix == ".mat":
+        savemat(path, {"U": U, "mu": mu})
+    elif suffix == ".h5":
+        with h5py.File(path, "w") as file:
+            file.update({"U": U, "mu": mu})
+    else:
+        arrays = {"U": (("x", "sample"), U), "mu": ("c", mu)}
+        xr.Dataset(arrays).to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(ShapeError, match=r"mu has .*, but there are 6 snapshots: write one entry"):
+        find(path, key="U", axes="dof sample")
+    stated = find(path, key="U", axes="dof sample", fields={"mu": RE}).matrix
+    np.testing.assert_array_equal(stated.fields["mu"], [RE])
+
+
+def test_a_matrix_of_parameters_of_another_length_is_refused():
+    with pytest.raises(ShapeError, match=r"mu has shape \(2, 5\), but there are 6 snapshots"):
+        find({"U": U, "mu": np.ones((2, 5))})
+
+
+def test_parameters_of_runs_of_another_length_are_refused():
+    runs = {"U": U.reshape(10, 3, 6), "mu": RE[:5]}
+    with pytest.raises(ShapeError, match="mu has 5 entries, but there are 6 along run: write one"):
+        find(runs, axes="x time run")
+
+
+def test_parameters_of_another_length_are_refused_in_each_file(tmp_path):
+    for name in ("a", "b"):
+        np.savez(tmp_path / f"{name}.npz", U=U, mu=RE[:5])
+    with pytest.raises(ShapeError, match=r"a.npz: mu has 5 entries, but there are 6 snapshots"):
+        find(tmp_path, key="U", axes="dof sample")
+
+
+def hdf5_runs(path, names, attributes):
+    """An HDF5 file with a run in each group, and attributes of the groups."""
+    with h5py.File(path, "w") as file:
+        for j, (name, of_run) in enumerate(zip(names, attributes, strict=True)):
+            file[f"{name}/U"], file[f"{name}/t"] = U + j, T
+            file[name].attrs.update(of_run)
+    return path
+
+
+OTHERS = ("seed", "VERSION", "mornet_format", "cpu_time", "wall_clock", "n_steps")
+RUNS = [{"Re": 100.0 * j, "Ma": 0.3, "dt": 0.1, **dict.fromkeys(OTHERS, j)} for j in (1, 3, 2)]
+
+
+def test_attributes_of_groups_are_the_parameters_of_their_runs(tmp_path):
+    matrix = find(hdf5_runs(tmp_path / "a.h5", ["run_1", "run_2", "run_10"], RUNS)).matrix
+    np.testing.assert_array_equal(matrix.U, np.hstack([U, U + 1, U + 2]))
+    np.testing.assert_array_equal(matrix.fields["mu"], np.repeat([[100.0, 300, 200]], 6, axis=1))
+    np.testing.assert_array_equal(matrix.fields["t"], np.tile(T, 3))
+    np.testing.assert_array_equal(matrix.fields["trajectory"], np.repeat([0, 1, 2], 6))
+    assert "attributes state Ma = 0.3 of all snapshots" in matrix.notes
+    assert "attributes state Re, which are the parameters" in matrix.notes
+    assert "3 datasets run_1/U to run_10/U are one run each" in matrix.notes
+
+
+def test_axes_of_runs_in_groups_may_be_stated(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j in range(2):
+            file[f"run_{j}/U"] = U[:6] + j
+            file[f"run_{j}/U"].attrs["Re"] = j
+    with pytest.raises(OptionError, match='run_0/U is square, 6 x 6: state axes, such as "dof'):
+        find(tmp_path / "a.h5")
+    matrix = find(tmp_path / "a.h5", axes="sample dof").matrix
+    np.testing.assert_array_equal(matrix.U, np.hstack([U[:6].T, U[:6].T + 1]))
+    np.testing.assert_array_equal(matrix.fields["mu"], [[0.0] * 6 + [1.0] * 6])
+
+
+@pytest.mark.parametrize("attributes", [[{}] * 2, [{"Re": 1}] * 2, [{"Re": 1}, {"Ma": 1}]])
+def test_groups_whose_attributes_tell_no_runs_need_a_key(tmp_path, attributes):
+    hdf5_runs(tmp_path / "a.h5", ["run_1", "run_2"], attributes)
+    with pytest.raises(OptionError, match="give the key of the snapshots; there are run_1/U, run"):
+        find(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".nc"])
+def test_attributes_of_files_are_their_parameters(tmp_path, suffix):
+    for j, of_file in enumerate(RUNS):
+        path = tmp_path / f"a{j}{suffix}"
+        if suffix == ".nc":
+            data = xr.Dataset({"U": (("x", "time"), U)}, {"time": T}, of_file)
+            data.to_netcdf(path, engine="h5netcdf")
+            continue
+        with h5py.File(path, "w") as file:
+            file["a/b/U"] = U
+            file.attrs.update(of_file)
+    matrix = find(tmp_path).matrix
+    np.testing.assert_array_equal(matrix.fields["mu"], np.repeat([[100.0, 300, 200]], 6, axis=1))
+    assert "attributes state Re, which are the parameters" in matrix.notes
+    alone = find(path).matrix
+    assert "mu" not in alone.fields
+    assert "attributes state Ma = 0.3, Re = 200 of all snapshots" in alone.notes
+    stated = find(tmp_path, fields={"mu": np.arange(3.0)}).matrix
+    np.testing.assert_array_equal(stated.fields["mu"], [np.repeat(np.arange(3.0), 6)])
+    assert not any("Re" in note for note in stated.notes)
+
+
+@pytest.mark.parametrize("times", [False, True])
+def test_attributes_of_steps_are_parameters_if_they_have_no_times(tmp_path, times):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j in range(5):
+            file[f"step_{j}/U"] = U[:, j]
+            file[f"step_{j}"].attrs.update({"Re": 10.0 * j} | ({"time": j} if times else {}))
+    matrix = find(tmp_path / "a.h5").matrix
+    said = "left out, as times or other parameters tell the snapshots apart"
+    assert ("mu" in matrix.fields) != times
+    assert f"attributes state Re, {said if times else 'which are the parameters'}" in matrix.notes
+
+
+def test_a_number_in_the_name_of_a_file_must_be_that_of_its_attribute(tmp_path):
+    for Re in (100, 200):
+        with h5py.File(tmp_path / f"Re{Re}.h5", "w") as file:
+            file["U"] = U
+            file.attrs["Re"] = 100.0
+    with pytest.raises(DataError, match="Re200.h5 has Re = 200 in its name, but 100 in the file"):
+        find(str(tmp_path / "Re{Re}.h5"))
+
+
+def test_a_step_of_time_in_an_attribute_is_noted(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["U"] = U
+        file["U"].attrs["dt"] = 0.1
+    notes = find(tmp_path / "a.h5").matrix.notes
+    assert any(n.startswith("the attribute dt = 0.1 of U gives no times: state") for n in notes)
+
+
+def test_attributes_with_a_number_for_each_snapshot_are_read(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["U"] = U
+        file["U"].attrs.update({"t": T, "mu": RE})
+    matrix = find(tmp_path / "a.h5").matrix
+    np.testing.assert_array_equal(matrix.fields["t"], T)
+    np.testing.assert_array_equal(matrix.fields["mu"], [RE])
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["U"].attrs["t"] = T[:5]
+    note = "the attribute t of U is left out: it has 5 entries, and no axis has its length"
+    assert note in find(tmp_path / "a.h5").matrix.notes
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["U"].attrs["mu"] = RE[:5]
+    with pytest.raises(ShapeError, match="mu has 5 entries, but there are 6 snapshots"):
+        find(tmp_path / "a.h5")
+
+
+def test_fields_of_runs_in_groups_have_their_last_names_as_keys(tmp_path):
+    with h5py.File(hdf5_runs(tmp_path / "a.h5", "ab", [{"mu": 1.0}, {"mu": 2.0}]), "a") as file:
+        for name in "ab":
+            file[f"{name}/V"] = 2 * file[f"{name}/U"][()]
+    found = find(tmp_path / "a.h5", key=["U", "V"])
+    whole = np.hstack([U, U + 1])
+    np.testing.assert_array_equal(found.matrix.U, np.vstack([whole, 2 * whole]))
+    np.testing.assert_array_equal(found.matrix.fields["mu"], [np.repeat([1.0, 2.0], 6)])
+    assert find(tmp_path / "a.h5", key="a/U").matrix.U.shape == (30, 6)
+
+
+def test_runs_of_several_axes_need_their_names(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j in range(2):
+            file[f"run_{j}/U"] = U.reshape(5, 6, 6)
+            file[f"run_{j}"].attrs["Re"] = j
+    with pytest.raises(OptionError, match=r"run_0/U has shape \(5, 6, 6\): state axes"):
+        find(tmp_path / "a.h5")
+    assert find(tmp_path / "a.h5", axes="y x time").matrix.U.shape == (30, 12)

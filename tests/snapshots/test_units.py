@@ -230,3 +230,20 @@ def test_fields_that_a_caller_gives_have_their_own_units(tmp_path):
     assert (data.layout.x_unit, data.train.units["t"]) == (("cm",), "s")
     bare = read(tmp_path / "u.h5", key="u", fields={"x": np.arange(12.0)})
     assert bare.layout.x_unit == ("",)
+
+
+def files_with_parameters(folder, units, name):
+    for j, unit in enumerate(units):
+        arrays = {"U": (("x", "time"), FIELD[:, :, j]), name: ((), 10.0 * j, {"units": unit})}
+        xr.Dataset(arrays, {"time": X}).to_netcdf(folder / f"{j}.nc", engine="h5netcdf")
+    return folder
+
+
+@pytest.mark.parametrize(("name", "fields"), [("temperature", {"mu": "temperature"}), ("mu", {})])
+def test_parameters_of_several_files_have_one_unit(tmp_path, name, fields):
+    with pytest.raises(OptionError, match=r"1.nc has mu in degC, but .*0.nc has it in K: convert"):
+        find(files_with_parameters(tmp_path, ("K", "degC"), name), key="U", fields=fields)
+    for units in (("K", "K"), ("", "K")):
+        matrix = find(files_with_parameters(tmp_path, units, name), key="U", fields=fields).matrix
+        assert matrix.units["mu"] == "K"
+        np.testing.assert_array_equal(np.unique(matrix.fields["mu"]), [0, 10])

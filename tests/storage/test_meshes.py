@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
-from mornet.errors import OptionError, ShapeError, StorageError
+from mornet.errors import DataError, OptionError, ShapeError, StorageError
 from mornet.snapshots import read_snapshots
 from mornet.snapshots.formats import read_contents
+from mornet.snapshots.formats.registry import files_at
 from mornet.storage import load
 from mornet.storage.meshes import mesh_image, on_mesh, on_points
 from mornet.storage.tree import Leaf
@@ -147,14 +148,63 @@ def test_marks_of_ghosts_are_no_field_and_are_noted(tmp_path, monkeypatch):
     assert any("2 of 20 dofs are marked in vtkGhostType" in note for note in notes)
 
 
-def test_a_mesh_without_cells_is_refused_in_one_sentence(tmp_path):
-    path = tmp_path / "a.vtu"
+def without_cells(path, arrays=("connectivity", "offsets", "types")):
     meshio.Mesh(POINTS, CELLS, {"p": P[:, 0]}).write(path, binary=False)
     text = path.read_text().replace('NumberOfCells="12"', 'NumberOfCells="0"')
     head, _, rest = text.partition("<Cells>")
     _, _, tail = rest.partition("</Cells>")
-    names = ("connectivity", "offsets", "types")
-    empty = "".join(f'<DataArray type="Int64" Name="{n}" format="ascii"/>' for n in names)
+    empty = "".join(f'<DataArray type="Int64" Name="{n}" format="ascii"/>' for n in arrays)
     path.write_text(f"{head}<Cells>{empty}</Cells>{tail}")
-    with pytest.raises(StorageError, match="a mesh without cells needs a vertex"):
+    return path
+
+
+@pytest.mark.parametrize("arrays", [(), ("connectivity", "offsets", "types")])
+def test_points_without_cells_are_read(tmp_path, arrays):
+    found = read_contents(without_cells(tmp_path / "a.vtu", arrays))
+    np.testing.assert_allclose(found.array[:, 0], P[:, 0], rtol=1e-11)
+    np.testing.assert_array_equal(found.fields["x"], POINTS.T[:2])
+
+
+def test_points_of_surfaces_are_read(tmp_path):
+    path = without_cells(tmp_path / "a.vtu")
+    text = path.read_text().replace("UnstructuredGrid", "PolyData").replace("Cells>", "Polys>")
+    (tmp_path / "a.vtp").write_text(text.replace('NumberOfCells="0"', 'NumberOfPolys="0"'))
+    found = read_contents(tmp_path / "a.vtp")
+    np.testing.assert_allclose(found.array[:, 0], P[:, 0], rtol=1e-11)
+
+
+def test_a_file_that_is_no_mesh_is_refused_in_one_sentence(tmp_path):
+    path = without_cells(tmp_path / "a.vtu")
+    path.write_text(path.read_text().replace("PointData", "Other"))
+    with pytest.raises(StorageError, match="a.vtu cannot be read by meshio"):
         read_contents(path)
+
+
+def pieces(folder, *fields):
+    for j, names in enumerate(fields):
+        data = dict.fromkeys(names, P[:, j])
+        of_cells = {"c": [C[:, j]]}
+        meshio.Mesh(POINTS + 9 * j, CELLS, data, of_cells).write(folder / f"a_{j}.vtu")
+    named = "".join(f'<Piece Source="a_{j}.vtu"/>' for j in range(len(fields)))
+    text = f"<PUnstructuredGrid>{named}</PUnstructuredGrid>"
+    (folder / "a.pvtu").write_text(f'<VTKFile type="PUnstructuredGrid">{text}</VTKFile>')
+    return folder / "a.pvtu"
+
+
+def test_pieces_in_several_files_are_one_mesh(tmp_path):
+    path = pieces(tmp_path, ["p"], ["p"])
+    found = read_contents(path, "p")
+    np.testing.assert_array_equal(found.array[:, 0], np.append(P[:, 0], P[:, 1]))
+    np.testing.assert_array_equal(found.fields["x"][0], np.append(POINTS[:, 0], POINTS[:, 0] + 9))
+    of_cells = read_contents(path, "c")
+    np.testing.assert_array_equal(of_cells.array[:, 0], np.append(C[:, 0], C[:, 1]))
+    assert files_at(str(path)) == [path, tmp_path / "a_0.vtu", tmp_path / "a_1.vtu"]
+
+
+def test_pieces_that_differ_or_are_missing_are_refused(tmp_path):
+    path = pieces(tmp_path, ["p"], ["q"])
+    with pytest.raises(DataError, match="a.pvtu has pieces with other fields: write the same"):
+        read_contents(path, "p")
+    (tmp_path / "a_1.vtu").unlink()
+    with pytest.raises(StorageError, match="a.pvtu names a_1.vtu, but there is no such file"):
+        read_contents(path, "p")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import MornetError, OptionError, StorageError, counted
-from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis
+from mornet.snapshots.formats.contents import COLUMN, Contents, is_sample_axis, meaning
 from mornet.snapshots.formats.orders import of_names, of_rows
 from mornet.snapshots.formats.places import apart, first_apart, order_of
 from mornet.snapshots.formats.units import same_unit
@@ -64,7 +64,7 @@ def _statements(part: Contents) -> Iterator[tuple[str, str, Any]]:
     if part.name is not None:
         yield "field", "", part.name
     for name, unit in part.units.items():
-        if name == "U" or not is_sample_axis(name):
+        if name == "U" or not is_sample_axis(name) or meaning(name) == "mu":
             yield "unit", name, unit
     for name, x in _coordinates(part):
         yield "coordinates", name, x

@@ -190,7 +190,7 @@ def of_all_samples(
     found: dict[str, Any] = {}
     for entry in entries:
         word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
-        one = (one and not _doubt(entry.name)) or _are_parameters(entry, shape)
+        one = (one and not _doubt(entry.name)) or _are_apart(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = _values(entry, load)
             known = values.dtype.kind in ("biufUSO" if word == "trajectory" else "biufM")
@@ -206,7 +206,12 @@ def _values(entry: Entry, load: Callable[[str], Any]) -> Any:
 
 def _are_parameters(entry: Entry, shape: Sequence[int]) -> bool:
     """Return whether an array holds the parameters of all samples in an array of ``shape``."""
-    return entry.field == "mu" and len(_long(entry)) == 1 and not set(entry.shape) & set(shape)
+    return len(_long(entry)) == 1 and _are_apart(entry, shape)
+
+
+def _are_apart(entry: Entry, shape: Sequence[int]) -> bool:
+    """Return whether an array holds parameters whose lengths are those of no axis of ``shape``."""
+    return entry.field == "mu" and bool(_long(entry)) and not set(_long(entry)) & set(shape)
 
 
 def _of_file(entry: Entry) -> str:

@@ -34,8 +34,8 @@ class Contents(NamedTuple):
     ``notes`` say what the reader decided, one sentence each. ``name`` is that of the field, if the
     reader chose it. ``origin`` is the date, or the time of the day, from which times count.
     ``parameters`` are the names of the entries of mu. ``numbers`` are single numbers of the whole
-    file whose names mean no field, such as Re. Of a series, ``counts`` are the snapshots of each
-    file. Missing entries are NaN or masked.
+    file whose names mean no field, such as Re; those that attributes state are ``stated``. Of a
+    series, ``counts`` are the snapshots of each file. Missing entries are NaN or masked.
     """
 
     array: Any
@@ -48,6 +48,7 @@ class Contents(NamedTuple):
     origin: str | None = None
     parameters: tuple[str, ...] = ()
     numbers: Mapping[str, float] = {}
+    stated: Mapping[str, float] = {}
     counts: tuple[int, ...] = ()
 
 

@@ -20,6 +20,10 @@ END = re.compile(r"T24:00(:00(\.0+)?)?$")
 DAY = 86400.0
 CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 ANY = re.compile(r"\d{4}-\d\d-\d\d|\d:[0-5]\d:[0-5]\d")
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+OF_MATLAB = re.compile(
+    r"(?P<day>\d\d)-(?P<month>[A-Za-z]{3})-(?P<year>\d{4})(?: (?P<clock>\d\d:\d\d:\d\d(\.\d+)?))?"
+)  # datestr
 IN_TWO = re.compile(r"(?<!\S)(\d{4}-\d\d-\d\d)\s+(\d\d:\d\d)")  # a date and a time of the day
 
 
@@ -54,8 +58,9 @@ def seconds_of(field: str) -> float | None:
 def of_words(values: Any) -> Any:
     """Return dates in words, such as 2000-01-31 23:00, as dates of NumPy; other arrays stay.
 
-    >>> of_words(np.array(["2000-01-31_23:00:00"]))
-    array(['2000-01-31T23:00:00.000000'], dtype='datetime64[us]')
+    >>> of_words(np.array(["2000-01-31_23:00:00", "31-Jan-2000"]))
+    array(['2000-01-31T23:00:00.000000', '2000-01-31T00:00:00.000000'],
+          dtype='datetime64[us]')
     """
     if values.dtype.kind not in "USO" or values.size == 0:
         return values
@@ -80,8 +85,14 @@ def after_first(dates: Any) -> tuple[Array, str]:
 
 
 def _plain(word: Any) -> str:
-    """Return a word without blanks around it."""
-    return (word.decode(errors="replace") if isinstance(word, bytes) else str(word)).strip()
+    """Return a word without blanks around it; a date as MATLAB writes it, in the ISO's order."""
+    plain = (word.decode(errors="replace") if isinstance(word, bytes) else str(word)).strip()
+    found = OF_MATLAB.fullmatch(plain)
+    if found is None or found["month"].lower() not in MONTHS:
+        return plain
+    month = 1 + MONTHS.index(found["month"].lower())
+    clock = f"T{found['clock']}" if found["clock"] else ""
+    return f"{found['year']}-{month:02d}-{found['day']}{clock}"
 
 
 def past_midnight(where: str, seconds: Array) -> tuple[Array, str]:

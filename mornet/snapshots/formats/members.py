@@ -50,6 +50,12 @@ def counts(name: str) -> bool:
     return means_time(name) or name.lower() in ORDER
 
 
+def have_own_times(files: Sequence[Member]) -> bool:
+    """Return whether the name of each file has a time, which no other file has."""
+    times = [of for member in files for name, of in member.values.items() if means_time(name)]
+    return len(set(times)) == len(files)
+
+
 def is_series(path: Any) -> bool:
     """Return whether ``path`` is a list, a folder of files, or has a pattern."""
     if isinstance(path, list | tuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ import numpy as np
 
 from mornet.errors import DataError, MornetError, OptionError, StorageError, counted
 from mornet.records import Array
-from mornet.snapshots.formats.alike import alike
+from mornet.snapshots.formats.abreast import abreast
 from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
 from mornet.snapshots.formats.legacy_vtk import time_of
+from mornet.snapshots.formats.points_only import with_vertices
+from mornet.snapshots.formats.vtu_pieces import pieces_of, united
 
 GHOSTS = "vtkGhostType"  # marks of VTK on points or cells that are copies, or hidden
 INSTALL = "pip install 'mornet[mesh]'"
@@ -37,7 +39,7 @@ def read_mesh(path: Path, key: str | None) -> Contents:
     where = [f"{path}, step {k}" for k in range(len(steps))] if len(steps) > 1 else [str(path)]
     times = [time for time, _ in steps]
     t = {} if None in times else {"t": np.array(times, dtype=float)}
-    return _side_by_side(
+    return abreast(
         ((name, _field(name, mesh, key)) for name, (_, mesh) in zip(where, steps, strict=True)), t
     )
 
@@ -64,7 +66,7 @@ def read_pvd(path: Path, key: str | None) -> Contents:
         _require_times(path, t["t"], parts)
     elif 0 < len(lost) < len(files):
         note += f"; times of {len(files) - len(lost)} are left out, as {lost[0]} states none"
-    found = _side_by_side(parts, t)
+    found = abreast(parts, t)
     return found._replace(notes=(note, *found.notes))
 
 
@@ -96,22 +98,6 @@ def _require_times(path: Path, timesteps: Array, parts: list[tuple[Path, Content
             f"{time.values[0]:g}: correct one of them, or give the pattern "
             f"{file.parent}/*{file.suffix}, for the times in the files"
         )
-
-
-def _side_by_side(parts: Iterable[tuple[Any, Contents]], t: Mapping[str, Any]) -> Contents:
-    """Return the snapshots of parts as one matrix, with the times ``t``, or those of the parts."""
-    columns: list[Array] = []
-    times: list[Array] = []
-    x: Array | None = None
-    notes: dict[str, None] = {}
-    for part in alike(parts):
-        notes |= dict.fromkeys(part.notes)
-        columns.append(part.array)
-        times += [part.fields["t"]] if "t" in part.fields else []
-        x, name = part.fields["x"] if x is None else x, part.name
-    own = {"t": np.concatenate(times)} if len(times) == len(columns) else {}
-    fields = {"x": x, **own, **t}
-    return Contents(np.hstack(columns), "dof sample", fields, notes=tuple(notes), name=name)
 
 
 def mesh_of(path: Path) -> Any:
@@ -165,17 +151,24 @@ def _mesh(path: Path, problem: str = "") -> Any:
     ``problem`` is what kept it from being read as a series.
     """
     meshio = load_meshio()
+    if path.suffix.lower() == ".pvtu":
+        return united(path, [_mesh(file) for file in pieces_of(path)], meshio.Mesh)
     with without_words() as words:
         try:
             return meshio.read(path)
         except (Exception, SystemExit) as error:  # it leaves the process for some files
             problem = problem or _problem(error, words.getvalue())
+        with contextlib.suppress(Exception, SystemExit):
+            if path.suffix.lower() in (".vtu", ".vtp") and (
+                mesh := with_vertices(path, meshio.read)
+            ):
+                return mesh
     raise StorageError(f"{path} cannot be read by meshio ({problem}): check where it comes from")
 
 
 def _problem(error: BaseException, words: str) -> str:
     """Return what is wrong with a file; where meshio leaves the process, it has printed that."""
-    if isinstance(error, AttributeError):  # of an element of XML without text
+    if isinstance(error, AttributeError | IndexError):  # of an array without entries
         return "an array is empty; a mesh without cells needs a vertex as the cell of each point"
     if isinstance(error, SystemExit):
         return " ".join(words.split()).rstrip(".") or "it is of no form that meshio knows"

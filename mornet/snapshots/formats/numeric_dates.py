@@ -19,6 +19,8 @@ FORMS = {  # digits of a number -> the form of the date, and the seconds that it
 }
 DAY = 86400.0
 MONTHS = 6  # digits of YYYYMM
+DATENUMS = (693962, 767011)  # 1900 and 2100 as serial dates of MATLAB, which count days
+UNIX = 719529  # the serial date of 1970-01-01
 
 
 class Dates(NamedTuple):
@@ -52,6 +54,21 @@ def dates_of(where: str, numbers: Array) -> Dates | None:
 def are_months(numbers: Array) -> bool:
     """Return whether all ``numbers`` are months YYYYMM."""
     return _digits(numbers) == MONTHS and not np.any(numbers % 1) and _are_days(100 * numbers + 1)
+
+
+def are_datenums(numbers: Array) -> bool:
+    """Return whether all ``numbers`` may be serial dates of MATLAB, from 1900 to 2100."""
+    return bool(np.all((numbers >= DATENUMS[0]) & (numbers < DATENUMS[1])))
+
+
+def first_of(datenums: Array) -> tuple[str, Array]:
+    """Return the day of the earliest serial date of MATLAB, and all of them in days after it.
+
+    >>> first_of(np.array([730486.5, 730487.0]))
+    ('2000-01-01', array([0.5, 1. ]))
+    """
+    day = int(np.floor(datenums.min()))
+    return str(np.datetime64(day - UNIX, "D")), datenums - day
 
 
 def first_days(where: str, numbers: Array) -> Array:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from mornet.checks import real_array
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, counted
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.frames import is_frame, of_frame
 from mornet.snapshots.formats.labelled import of_dataset, of_labelled
+from mornet.snapshots.formats.series import read_parts
 
 NAME = "snapshots"  # of what has no file
 
@@ -25,12 +26,17 @@ def is_place(source: Any) -> bool:
     return isinstance(source, str | os.PathLike)
 
 
-def contents_of(source: Any, key: str | None) -> Contents:
+def contents_of(source: Any, key: str | None, axes: str | None = None) -> Contents:
     """Return an array in memory, or the array ``key`` of a mapping or of an xarray Dataset.
 
-    Masked entries are missing entries. Raises DataError for what is no array of real numbers,
-    OptionError for a key that is missing or unknown.
+    A list of labelled arrays, Datasets, mappings or DataFrames is read as a series, in its order;
+    ``axes`` are then those of each of them. Masked entries are missing entries. Raises DataError
+    for what is no array of real numbers, OptionError for a key that is missing or unknown.
     """
+    if _is_list_of_labelled(source):
+        found = read_parts([_one_of(source, k, key) for k in range(len(source))], axes)
+        note = f"a list of {counted(len(source), 'entry')} is read as files are, in its order"
+        return found._replace(notes=(note, *found.notes))
     if hasattr(source, "data_vars"):
         return of_dataset(NAME, source, key)
     if isinstance(source, Mapping):
@@ -44,6 +50,23 @@ def contents_of(source: Any, key: str | None) -> Contents:
     if isinstance(source, np.ma.MaskedArray):
         return Contents(source)
     return Contents(real_array(NAME, source))
+
+
+def _is_list_of_labelled(source: Any) -> bool:
+    """Return whether ``source`` is a list of what has labels, and is no plain array."""
+    if not isinstance(source, list | tuple) or not source:
+        return False
+    return all(hasattr(one, "dims") or is_frame(one) or isinstance(one, Mapping) for one in source)
+
+
+def _one_of(source: Sequence[Any], k: int, key: str | None) -> tuple[str, Contents]:
+    """Return the name and the contents of entry ``k`` of a list."""
+    where = f"{NAME}[{k}]"
+    try:
+        found = contents_of(source[k], key)
+    except (DataError, OptionError) as error:
+        raise type(error)(f"{where}: {error}") from None
+    return where, found
 
 
 def _of_mapping(source: Mapping[Any, Any], key: str | None) -> Contents:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from mornet.errors import DataError
 from mornet.snapshots.formats.headings import PLACE, columns_of
-from mornet.snapshots.formats.tecplot import NUMBERS, VARIABLES, ZONE, variables_of
+from mornet.snapshots.formats.tecplot import NUMBERS, VARIABLES, ZONE, time_in, variables_of
 
 PROBE = re.compile(r"\s*Probe\s+\d+\s+\(([^()]*)\)")  # of OpenFOAM: Probe 0 (0.1 0 0)
 AXIS = re.compile(r"\s*([xyz])\s+([-+.\deE\s]+)")  # of older ones: x 0.1 0.2
 VECTORS = re.compile(r"[-+.\deE]+\s+\([-+.\deE\s()]+\)\s*")  # 0.5 (1 0 0) (2 0 0)
 IN_BRACKETS = re.compile(r'\s*\((\s*".*")\s*\)\s*')  # of Fluent: ("Time Step" "flow-time")
-SOLUTION = re.compile(r"\bSOLUTIONTIME\s*=\s*([-+.\deE]+)", re.IGNORECASE)
 STATED = re.compile(r"\b(\w+)\s*=\s*[-+.\d]")
 
 
@@ -73,8 +72,8 @@ def tecplot(where: str, words: Sequence[str], columns: int) -> tuple[str, ...]:
             f"{where} is a file of Tecplot with {len(names)} variables and {columns} numbers a "
             "line: write one zone with DATAPACKING=POINT, a line for each point"
         )
-    time = SOLUTION.search(head)
-    return tuple(_at(name, time[1]) for name in names) if time else tuple(names)
+    time = time_in(where, head)
+    return tuple(names) if time is None else tuple(_at(name, time) for name in names)
 
 
 def _at(name: str, time: str) -> str:

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import MornetError, OptionError, StorageError
+from mornet.errors import CONTROLS, MornetError, OptionError, StorageError, in_print
 from mornet.lazy import Lazy
 from mornet.snapshots.formats.contents import Contents
 
-_TEXT = Lazy("mornet.snapshots.formats.table.read_table")
+_TEXT = Lazy("mornet.snapshots.formats.text_tables.read_table")
 _HDF5 = Lazy("mornet.storage.contents.read_hdf5")
 _NETCDF = Lazy("mornet.storage.contents.read_netcdf")
 _ZARR = Lazy("mornet.snapshots.formats.zarr_arrays.read_zarr")
+_RUNS = Lazy("mornet.storage.contents.runs_in_hdf5")
 LABELLED = (_NETCDF, _ZARR)  # their axes have names
 _MESH = Lazy("mornet.snapshots.formats.meshes.read_mesh")
 
@@ -29,6 +30,8 @@ READERS: dict[str, Lazy] = {
     ".tsv": _TEXT,
     ".txt": _TEXT,
     ".dat": _TEXT,
+    ".tec": _TEXT,
+    ".plt": _TEXT,
     ".h5": _HDF5,
     ".hdf5": _HDF5,
     ".mat": Lazy("mornet.storage.matlab_snapshots.read_mat"),
@@ -37,6 +40,7 @@ READERS: dict[str, Lazy] = {
     ".cdf": _NETCDF,
     ".zarr": _ZARR,
     ".vtu": _MESH,
+    ".pvtu": _MESH,
     ".vtk": _MESH,
     ".vtp": _MESH,
     ".xdmf": _MESH,
@@ -71,11 +75,13 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     """
     from mornet.snapshots.formats.members import is_series
     from mornet.snapshots.formats.objects import contents_of, is_place
-    from mornet.snapshots.formats.series import read_series
+    from mornet.snapshots.formats.series import read_runs, read_series
 
     if not is_place(path):
-        found = contents_of(path, key)
+        found = contents_of(path, key, axes)
         return found._replace(array=_filled(found.array))
+    for one in path if isinstance(path, list | tuple) else [path]:
+        _require_printable(one)
     if is_series(path):
         return read_series(path, key, axes)
     require_file(Path(path))
@@ -83,6 +89,8 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     if suffix not in READERS:
         raise OptionError(f"{path}: no reader for {suffix!r}; there are {', '.join(READERS)}")
     try:
+        if READERS[suffix] is _HDF5 and (runs := _RUNS.load()(path, key)):
+            return read_runs(path, runs, axes)
         contents: Contents = READERS[suffix].load()(path, key)
     except MornetError:
         raise
@@ -94,6 +102,15 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
         problem = str(error) if isinstance(error, OSError | ValueError) else repr(error)
         raise StorageError(f"{path} cannot be read as {suffix}: {problem}") from error
     return contents._replace(array=_filled(contents.array))
+
+
+def _require_printable(path: Any) -> None:
+    """Raise OptionError for a name that would break lines of reports and of study files."""
+    if CONTROLS.search(str(path)):
+        raise OptionError(
+            f"{in_print(str(path))} has a line break, or another control character, in its name: "
+            "rename the file or folder"
+        )
 
 
 def require_file(path: Path) -> None:
@@ -146,12 +163,15 @@ def files_at(words: str) -> list[Path]:
 
 
 def _named_by(file: Path) -> list[Path]:
-    """Return the files that a collection of ParaView names; none for another file."""
-    if suffix_of(file) != ".pvd" or not file.is_file():
+    """Return the files that a collection of ParaView, or of pieces, names; none for another one."""
+    if not file.is_file() or suffix_of(file) not in (".pvd", ".pvtu"):
         return []
     from mornet.snapshots.formats.meshes import files_of_collection
+    from mornet.snapshots.formats.vtu_pieces import pieces_of
 
-    return files_of_collection(file)
+    if suffix_of(file) == ".pvtu":
+        return pieces_of(file)
+    return [one for named in files_of_collection(file) for one in (named, *_named_by(named))]
 
 
 def readers() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, counted
+from mornet.errors import DataError, ShapeError, counted
 from mornet.records import Array
 from mornet.snapshots.formats.clocks import (
     Times,
@@ -29,7 +29,7 @@ from mornet.snapshots.formats.contents import (
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import TRAJECTORY, Member, counts
 from mornet.snapshots.formats.numeric_dates import first_days
-from mornet.snapshots.formats.parameters import in_one_order, names_note
+from mornet.snapshots.formats.parameters import in_one_order, names_note, require_of_all
 from mornet.snapshots.layout import SINCE, Matrix
 
 COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
@@ -54,8 +54,9 @@ def fields_of(
 def require_numbers(files: Sequence[Member], parts: Sequence[Contents]) -> None:
     """Raise DataError if a number in the name of a file, such as {Re}, is another one inside."""
     for member, part in zip(files, parts, strict=True):
-        for name in part.numbers.keys() & member.values.keys():
-            named, number = member.values[name], part.numbers[name]
+        numbers = {**part.stated, **part.numbers}
+        for name in numbers.keys() & member.values.keys():
+            named, number = member.values[name], numbers[name]
             if abs(number - named) > _rounding(np.array([named]))[0]:
                 raise DataError(
                     f"{member.path} has {name} = {named:g} in its name, but {number:g} in the "
@@ -156,7 +157,7 @@ def _parameters(
     files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
 ) -> tuple[dict[str, Any], list[str]]:
     counts = [matrix.U.shape[1] for matrix in matrices]
-    names = [name for name in groups_of(files) if name.lower() not in TRAJECTORY]
+    names = parameters_of(files)
     of_names = [np.array([member.values[name] for name in names]) for member in files]
     named = np.repeat(np.array(of_names).T, counts, axis=1)
     stated = _stated_parameters(files, parts, matrices, names)
@@ -191,8 +192,21 @@ def _stated_parameters(
                 "file needs the same parameters"
             )
     places, of_parts = [member.path for member in files], [part.parameters for part in parts]
+    _require_of_all(places, parts, matrices)
     stated = [mu for mu in found if mu is not None]
     return in_one_order(places, of_parts, stated, names) if stated else []
+
+
+def _require_of_all(
+    places: Sequence[Any], parts: Sequence[Contents], matrices: Sequence[Matrix]
+) -> None:
+    """Raise ShapeError if mu of a whole file, without names, seems meant for its snapshots."""
+    for place, part, matrix in zip(places, parts, matrices, strict=True):
+        if "mu" in part.coordinates.keys() - matrix.fields.keys() and not part.parameters:
+            try:
+                require_of_all(part.coordinates["mu"], [("sample", matrix.U.shape[1])])
+            except ShapeError as error:
+                raise ShapeError(f"{place}: {error}") from None
 
 
 def _rounding(mu: Array) -> Array:
@@ -208,6 +222,11 @@ def _count(mu: Array | None) -> str:
 def groups_of(files: Sequence[Member]) -> list[str]:
     """Return the names in braces that are no times and no order."""
     return [name for name in files[0].values if not counts(name)]
+
+
+def parameters_of(files: Sequence[Member]) -> list[str]:
+    """Return the names in braces that are parameters."""
+    return [name for name in groups_of(files) if name.lower() not in TRAJECTORY]
 
 
 def _trajectory(

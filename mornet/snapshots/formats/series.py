@@ -14,12 +14,34 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.snapshots.formats.alike import alike, along_places, some_without
+from mornet.snapshots.formats.attributes import stated_notes, with_stated
 from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
 from mornet.snapshots.formats.left_notes import of_files_note
-from mornet.snapshots.formats.members import counts, left_out, members, order_note
+from mornet.snapshots.formats.members import (
+    Member,
+    counts,
+    have_own_times,
+    left_out,
+    members,
+    order_note,
+)
 from mornet.snapshots.formats.registry import read_contents
-from mornet.snapshots.formats.samples import fields_of, require_numbers
-from mornet.snapshots.layout import SINCE, Matrix, arranged, axes_of, contradicts, real
+from mornet.snapshots.formats.samples import (
+    fields_of,
+    parameters_of,
+    require_numbers,
+    without_count,
+)
+from mornet.snapshots.layout import (
+    SINCE,
+    Matrix,
+    arranged,
+    axes_of,
+    contradicts,
+    real,
+    renamed,
+    with_samples,
+)
 
 GENERIC = "dof"  # the name of an axis of places that has none
 
@@ -37,23 +59,59 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     numbered = any(map(counts, files[0].values)) or list(files[0].values) == ["T"]
     places = [member.path for member in files]
     read = [read_contents(place, key) for place in places]
+    found = joined(files, read, words, numbered)
+    ends = dict.fromkeys((str(places[0]), str(places[-1])))
+    said = f"{counted(len(files), 'file')}, {' to '.join(ends)}"
+    said += _guessed(read[0], words, numbered)
+    notes = (said, *order_note(path, files), *left_out(path, files), *found.notes)
+    return found._replace(notes=notes)
+
+
+def read_runs(path: Path, runs: Sequence[tuple[str, Contents]], axes: str | None) -> Contents:
+    """Return the snapshots of all ``runs`` in one file, side by side.
+
+    ``axes`` are those of the array of each run. Raises what `read_series` raises.
+    """
+    for name, run in runs if axes is None else ():
+        if np.ndim(run.array) > 2:
+            axes_of(f"{path}:{name}", np.shape(run.array), run)  # states what is missing
+    found = read_parts([(f"{path}:{name}", run) for name, run in runs], axes)
+    said = f"{len(runs)} datasets {runs[0][0]} to {runs[-1][0]} are one run each"
+    return found._replace(notes=(said, *without_count(found.notes)))
+
+
+def read_parts(parts: Sequence[tuple[str, Contents]], axes: str | None) -> Contents:
+    """Return the snapshots of parts, which come with their names, side by side.
+
+    ``axes`` are those of the array of each part. Raises what `read_series` raises.
+    """
+    files = [Member(Path(name), {}) for name, _ in parts]
+    words = axes.replace(",", " ").split() if axes else []
+    return joined(files, [part for _, part in parts], words, numbered=False)
+
+
+def joined(
+    files: Sequence[Member], read: Sequence[Contents], words: Sequence[str], numbered: bool
+) -> Contents:
+    """Return the snapshots that are ``read`` from files, or from runs in one file, side by side.
+
+    ``words`` are the stated axes of each. With ``numbered`` names a matrix may be one snapshot.
+    Raises what `read_series` raises.
+    """
+    places = [member.path for member in files]
     named = [_named(p, part, words, numbered) for p, part in zip(places, read, strict=True)]
     _require_one_way(places, read, named)
-    parts = list(alike(zip(places, named, strict=True)))
+    given = list(alike(zip(places, named, strict=True)))
+    parts = with_stated(given, told_apart=bool(parameters_of(files)) or have_own_times(files))
     along = map(_along_axes, parts)
     matrices = [arranged(str(p), part, None, {}) for p, part in zip(places, along, strict=True)]
     _require_one_shape(places, matrices)
     require_numbers(files, parts)
     fields, units, notes = fields_of(files, parts, matrices)
     whole = _side_by_side(parts, matrices)
-    ends = dict.fromkeys((str(places[0]), str(places[-1])))
-    said = f"{counted(len(files), 'file')}, {' to '.join(ends)}"
-    said += _guessed(read[0], words, numbered)
     notes = [
-        said,
-        *order_note(path, files),
-        *left_out(path, files),
         *notes,
+        *stated_notes([_without(part, files[0].values) for part in parts]),
         *some_without(places, parts),
         *of_files_note([_unnamed(part, files[0].values) for part in parts]),
     ]
@@ -70,6 +128,12 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
 def _unnamed(part: Contents, names: Container[str]) -> dict[str, float]:
     """Return the single numbers of a file that do not stand in its name."""
     return {name: number for name, number in part.numbers.items() if name not in names}
+
+
+def _without(part: Contents, names: Container[str]) -> Contents:
+    """Return a part without the numbers in attributes that stand in the name of its file."""
+    stated = {name: number for name, number in part.stated.items() if name not in names}
+    return part._replace(stated=stated)
 
 
 def _side_by_side(parts: Sequence[Contents], matrices: Sequence[Matrix]) -> Contents:
@@ -116,7 +180,7 @@ def _named(where: Path, part: Contents, words: Sequence[str], numbered: bool) ->
             "leave axes out"
         )
     if any(map(is_sample_axis, own)):
-        return part
+        return renamed(part, with_samples(own, words))
     if not is_one_snapshot(part, words, numbered):
         final, why = axes_of(str(where), shape, part, " ".join(words) or None)
         at = dict(zip(own, final, strict=True)) if own else {}

@@ -26,7 +26,7 @@ from mornet.snapshots.formats.contents import (
     times_note,
 )
 from mornet.snapshots.formats.dates import date_of
-from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table, numbers
+from mornet.snapshots.formats.dialect import TIME_HEADINGS, Table
 from mornet.snapshots.formats.headings import (
     AFTER_1970,
     PLACE,
@@ -41,10 +41,8 @@ from mornet.snapshots.formats.headings import (
     unit_of_values,
     units_note,
 )
-from mornet.snapshots.formats.numpy_files import no_key
 from mornet.snapshots.formats.places import varying, which_vary
 from mornet.snapshots.formats.table_times import times_of
-from mornet.snapshots.formats.text import read_text
 
 STEPS = (
     "step",
@@ -57,21 +55,8 @@ STEPS = (
 AS_KEYS = "; give them as keys, so that each is a field with its unit, and its scale"
 
 
-def read_table(path: Path, key: str | None) -> Contents:
-    """Return a table of numbers in text; the key is the heading of a column, or of its vector.
-
-    Without headings the table is the matrix. Raises DataError for what is no table of numbers,
-    OptionError for an unknown key, or if headings leave open which columns are the snapshots.
-    """
-    text, notes = read_text(path)
-    table = numbers(str(path), text)
-    if table.headings is None:
-        no_key(path, key)
-    return contents_of_table(path, table._replace(notes=(*notes, *table.notes)), key)
-
-
 def contents_of_table(where: Path | str, table: Table, key: str | None) -> Contents:
-    """Return the snapshots in a table, see `read_table`."""
+    """Return the snapshots in a table; the key is the heading of a column, or of its vector."""
     path, table = Path(where), in_one_column(str(where), table)
     notes = table.notes
     if table.headings is None:

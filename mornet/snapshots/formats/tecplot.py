@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from mornet.errors import DataError, counted
+from mornet.snapshots.formats.contents import NUMBER
 from mornet.snapshots.formats.packed import require_honest
 
 VARIABLES = re.compile(r"\s*VARIABLES\s*=", re.IGNORECASE)
@@ -21,7 +22,11 @@ TYPE = re.compile(r"\b(?:ET|ZONETYPE)\s*=\s*\"?(?:FE)?(\w+)", re.IGNORECASE)
 SIZE = re.compile(r"\b(I|J|K|N|NODES|E|ELEMENTS)\s*=\s*(\d+)", re.IGNORECASE)
 CENTRED = re.compile(r"VARLOCATION\s*=\s*\(.*?CELLCENTERED", re.IGNORECASE | re.DOTALL)
 QUOTED = re.compile(r"\b(T|TITLE)\s*=\s*\"[^\"]*\"", re.IGNORECASE)
-TIMES = re.compile(r"\bSOLUTIONTIME\s*=\s*[-+.\deE]+", re.IGNORECASE)
+SOLUTION = re.compile(r"\bSOLUTIONTIME\s*=\s*\"?([-+.\w]+)", re.IGNORECASE)
+RECORD = re.compile(
+    r"^\s*(?:ZONE|TEXT|GEOMETRY|DATASETAUXDATA|VARAUXDATA|CUSTOMLABELS|TITLE|FILETYPE)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 NUMBERS = re.compile(r"\s*[-+.]?\d")
 REPEATED = re.compile(r"(\d+)\*(.+)")  # 3*0.5 is three numbers
 LOOK = 100_000  # characters that hold the names of the variables
@@ -50,19 +55,43 @@ def by_points(where: str, text: str) -> str:
     if not any(map(VARIABLES.match, lines[:first])) or forms <= {"POINT", "ORDERED"}:
         return text
     _require_one_zone(where, lines[first:])
-    _require_nodal(where, zone)
-    names = variables_of(head)
-    stored = "\n".join(lines[first:])
-    words = list(_words(where, stored))
-    rows = _rows(where, zone, forms, names, words)
-    time = TIMES.search(zone)
+    rows = rows_of_zone(where, zone, variables_of(head), "\n".join(lines[first:]))
+    return point_text(variables_of(head), time_in(where, zone), rows)
+
+
+def time_in(where: str, head: str) -> str | None:
+    """Return the time that the head of a zone states, or None; DataError for what is no number."""
+    found = SOLUTION.search(head)
+    if found is None:
+        return None
+    time = re.sub("[dD]", "e", found[1])  # of Fortran, 1.0D-01
+    if not re.fullmatch(NUMBER, time):
+        raise DataError(f"{where} has SOLUTIONTIME={found[1]}, which is no number: correct it")
+    return time
+
+
+def point_text(names: Sequence[str], time: str | None, rows: Sequence[tuple[str, ...]]) -> str:
+    """Return the text of a zone that is a list of points, with the time that it states."""
     head = "VARIABLES = " + " ".join(f'"{name}"' for name in names)
-    return "\n".join([head, f"ZONE F=POINT {time[0] if time else ''}", *map(" ".join, rows)])
+    stated = "" if time is None else f"SOLUTIONTIME={time}"
+    return "\n".join([head, f"ZONE F=POINT {stated}", *map(" ".join, rows)])
+
+
+def rows_of_zone(where: str, head: str, names: Sequence[str], stored: str) -> list[tuple[str, ...]]:
+    """Return the numbers ``stored`` in a zone, as words: one for each variable at each node.
+
+    Raises what `by_points` raises.
+    """
+    zone = QUOTED.sub("", head)
+    forms = {form.upper() for form in FORM.findall(zone)}
+    _require_nodal(where, zone)
+    forms = {"POINT"} if forms <= {"POINT", "ORDERED"} else forms
+    return _rows(where, zone, forms, names, list(_words(where, stored)))
 
 
 def variables_of(head: str) -> list[str]:
     """Return the names of the variables in the head of a file of Tecplot."""
-    listed = re.split(r"^\s*ZONE\b", VARIABLES.split(head, 1)[1], flags=re.I | re.M)[0]
+    listed = RECORD.split(VARIABLES.split(head, 1)[1])[0]
     return re.findall(r'"([^"]*)"', listed) or re.split(r"[\s,]+", listed.strip())
 
 
@@ -102,6 +131,8 @@ def _rows(
     sizes = {name.upper(): int(size) for name, size in SIZE.findall(zone)}
     elements = any(form.startswith("FE") for form in forms)
     nodes = sizes.get("N", sizes.get("NODES", 0)) if elements else _of_grid(sizes)
+    if not sizes and forms == {"POINT"}:
+        nodes = len(words) // max(len(names), 1)
     count = nodes * len(names)
     _require_count(where, zone, sizes if elements else {}, nodes, (count, len(words)))
     if forms & {"BLOCK", "FEBLOCK"}:

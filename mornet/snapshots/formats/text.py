@@ -16,6 +16,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+TECPLOT = (b"#!TDV", b"#!SZPLT")  # so begin its binary files
 
 
 def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -37,6 +38,11 @@ def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
                 raise DataError(
                     f"{path} is not {encoding}, as its first bytes say: {error}"
                 ) from None
+    if content.startswith(TECPLOT):
+        raise DataError(
+            f"{path} is a binary file of Tecplot: write it in ASCII (File > Write Data File), or "
+            "as VTU by ParaView"
+        )
     if b"\0" in content:
         raise DataError(f"{path} holds bytes that are no text; a binary file needs its own suffix")
     return _decoded(content)
