@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mornet.errors import ShapeError
+from mornet.errors import DataError, ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best import units as room
@@ -229,6 +229,15 @@ def test_the_race_is_in_the_given_norm():
     scaled = np.sqrt(M)[:, None] * U
     other = fit(scaled, 2, UNTRAINED, rng=rng(), context=context(), weights=weights).best
     np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)
+
+
+def test_weights_of_the_race_are_real_numbers_in_double_precision():
+    U, w = curved(), np.linspace(1, 2, 240, dtype=np.float32)
+    single, double = (Space.of(U, weights=each) for each in (w, w.astype(float)))
+    np.testing.assert_array_equal(single.c, double.c)
+    np.testing.assert_array_equal(single.squares, double.squares)
+    with pytest.raises(DataError, match="weights is complex"):
+        fit_best(U, 2, UNTRAINED, rng=rng(), weights=w + 1j)
 
 
 def test_beyond_the_modes_of_the_race_the_answer_has_the_rank_that_was_asked_for():
