@@ -14,9 +14,11 @@ from mornet.comparison.series import is_short_series
 from mornet.comparison.verdicts import verdicts
 from mornet.fom import burgers_data_set
 from mornet.reduction import BestSettings, fit_pod, relative_error
+from mornet.reduction.best.units import ONE_SERIES
 from mornet.snapshots import DataSet, Snapshots
-from mornet.summary import verdict
+from mornet.summary import summary, verdict
 from mornet.summary.comparison import comparison
+from mornet.tables import verdict as verdict_table
 
 T = np.linspace(0, 1, 11)
 
@@ -197,8 +199,11 @@ def test_of_one_short_series_the_verdict_holds_for_its_own_times_alone():
     table = compare(data, methods, ranks=(2,), seeds=(0,))
     assert table.one_series
     assert alone in verdict(table)[0]
+    assert verdict(table)[0].startswith("**Verdict, without an honest test**: ")
     assert alone in comparison(table)
-    assert judge(data, 2).best.reason.startswith("the snapshots allow no honest test")
+    assert f"There is no honest test on p: {ONE_SERIES}." in summary("Study", [table])
+    assert ONE_SERIES in verdict_table([table]).rows[0][-1]
+    assert judge(data, 2).best.reason.startswith(ONE_SERIES)
     other = replace(data, test=replace(data.test, trajectory=np.ones(data.test.m, int)))
     assert not is_short_series(other)
     mus = [np.full((1, part.m), mu) for part, mu in ((data.train, 1.0), (data.test, 2.0))]
@@ -222,7 +227,7 @@ def test_a_verdict_states_the_advantage_over_pod_beside_that_over_the_best_refer
     assert found.advantage == "by a factor of 2, and of 3 over PCA"
     headline, line = verdict(table)
     assert f"linear wins {found.advantage} at r = 2 (against nearest snapshot; " in headline
-    assert "; POD needs r > 2)" in headline
+    assert "; POD and PCA need r > 2)" in headline
     assert f"**linear** wins {found.advantage} (nearest snapshot 20 %" in line
     table = replace(table, reference_error=np.array([0.2, 0.3, 0.9, 0.4])[:, None])
     assert verdicts(table)[0].advantage == "by a factor of 2"
@@ -257,7 +262,7 @@ def test_where_all_errors_are_round_off_the_judge_names_no_factor():
     data = pressures(0.0)
     same = [replace(part, U=np.ones_like(part.U)) for part in (data.train, data.test)]
     words = judge(replace(data, train=same[0], test=same[1]), 1).words
-    assert "its error and that of the better one of POD and PCA are round-off" in words
+    assert "the better one of POD and PCA, are round-off" in words
     assert "beats it" not in words
 
 

@@ -11,7 +11,7 @@ from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relati
 from mornet.reduction.best import units as room
 from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.coordinates import modes_of
-from mornet.reduction.best.evidence import Evidence, levels, paired
+from mornet.reduction.best.evidence import BETTER, Evidence, levels, paired
 from mornet.reduction.best.final import Final
 from mornet.reduction.best.fit import _Contest, outlook
 from mornet.reduction.best.fit import fit_best as fit
@@ -59,8 +59,10 @@ def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
     pod = relative_error(fit_pod(U, rank=2, centre="mean"), U)
     assert relative_error(best, U) < 0.1 * pod
     check_reduction(best, U)
-    said = "It lost on none of 6 held-out units, each a parameter or trajectory; a loss is"
-    assert said in best.words
+    said = "It lost on none of 6 held-out parameters or trajectories. A loss is an error more than"
+    assert f"{said} 2 % above that of {best.reference}." in best.words
+    assert f"over those of {best.reference}, with the bounds of a single look" in best.words
+    assert best.losses == 0
     assert "the probability of a loss is at most 39 % (confidence 95 %)" in best.words
 
 
@@ -70,9 +72,23 @@ def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
 )
 def test_the_bound_stands_beside_the_losses_that_were_seen(won, lost, units, words):
     risk = Evidence(0.5, 0.6, 1.1, lost, units).risk
-    best = replace(won.best, units=units, risk=risk)
-    assert f" It lost on {words} held-out units, each a parameter or trajectory" in best.verdict
+    best = replace(won.best, units=units, risk=risk, losses=lost)
+    assert f" It lost on {words} held-out parameters or trajectories." in best.verdict
     assert f"is at most {100 * risk:.0f} %" in best.verdict
+    old = replace(best, losses=None)  # files that do not hold the number
+    assert f" It was tested on {units} held-out parameters or trajectories." in old.verdict
+
+
+@pytest.mark.parametrize(
+    ("lost", "units", "words"),
+    [
+        (0, 3, "was better than PCA on 3 held-out samples taken together"),
+        (0, 20, "is shown to be better than PCA by 20 held-out samples"),
+        (5, 20, "was better than PCA on 20 held-out samples taken together"),
+    ],
+)
+def test_the_claim_of_a_winner_is_in_proportion_to_its_evidence(lost, units, words):
+    assert Evidence(0.5, 0.6, 1.1, lost, units).claim("PCA", "samples") == words
 
 
 def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
@@ -396,7 +412,8 @@ def test_the_reason_of_a_winner_is_what_decided():
     both, random = found("both", 0.03, expected=0.3), found("autoencoder", 0.05, expected=0.1)
 
     def why(won, accepted=(both, random), trained=1):
-        return why_won(won, accepted, trained, "sample").removesuffix(".").split(" and ", 1)[-1]
+        reason = why_won(won, accepted, trained, "sample", "PCA")
+        return reason.removesuffix(".").split(" and ", 1)[-1]
 
     final = "the final on 1 fold with long trainings decided: it"
     assert why(random).startswith(f"{final} has the least error there")
@@ -407,10 +424,7 @@ def test_the_reason_of_a_winner_is_what_decided():
     assert "all snapshots decided" in why(both, trained=2)
     random.tried = False
     assert why(both).startswith(f"{final} has the least error of those that were trained at length")
-    assert (
-        why(both, [both])
-        == "it alone is proven to be better than POD on held-out units, each a sample"
-    )
+    assert why(both, [both]) == "it alone was better than PCA on 9 held-out samples taken together"
 
 
 def test_the_reason_of_no_winner_is_the_condition_that_the_nearest_one_fails():
@@ -420,26 +434,28 @@ def test_the_reason_of_no_winner_is_the_condition_that_the_nearest_one_fails():
     def why(q=1.0, **changed):
         near.evidence = Evidence(**({"ratio": 0.5, "upper": 0.9, "worst": 1.1} | changed))
         assert accepted([near, far], q, 0.025) == []
-        return why_none([near, far], [], q)
+        return why_none([near, far], [], q, "PCA")
 
     lost = {"lost": 0, "units": 8, "p": 0.02}
     assert why(**lost) == (
-        "no candidate is proven to be better. The nearest one, both, not centred, has a bound for "
-        "a single look, and the best one of 4 looks at 2 families must be surer (the corrections "
-        "of Holm and Bonferroni)."
+        "no candidate is shown to be better than PCA. The nearest one, both, not centred, has a "
+        "bound for a single look, and the best one of 4 looks at 2 families must be surer (the "
+        "corrections of Holm and Bonferroni)."
     )
     assert "lost by more than 2 per cent on 3 of 8 held-out units" in why(**lost | {"lost": 3})
     assert "is not better on every unit" in why(q=4.0, **lost)
-    assert "not better by more than 2 per cent" in why(**lost | {"ratio": 0.99, "upper": 0.995})
-    assert "may be worse than POD by its bound." in why(**lost | {"upper": 1.01})
-    assert "starts at random" in why_none([near], [near], 1.0)
+    assert "not better than PCA by more than 2 per cent" in why(
+        **lost | {"ratio": 0.99, "upper": 0.995}
+    )
+    assert "may be worse than PCA by its bound." in why(**lost | {"upper": 1.01})
+    assert "starts at random" in why_none([near], [near], 1.0, "PCA")
 
 
 def test_the_ratios_of_the_final_stand_beside_those_of_the_trials(won):
     best = won.best
     assert best.finalist
     assert f"{best.candidate[0]} {best.ratio[0]:.3g} (at most" in best.words
-    final = best.words.partition(" In the final: ")[2]
+    final = best.words.partition(f" In the final, over those of {BETTER} there: ")[2]
     shown = [f"{n} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
     assert final.startswith(f"{'; '.join(shown)}. It lost on none of 6")
 
