@@ -13,8 +13,8 @@ from mornet.comparison.errors import error_on
 from mornet.comparison.references import Reference, references
 from mornet.comparison.verdicts import LEAST_FACTOR, beside_mean, useless
 from mornet.errors import times
-from mornet.reduction.best.evidence import BETTER, introduced
 from mornet.reduction.best.fit import fit_best_in, outlook_in, space_of
+from mornet.reduction.best.names import BETTER, introduced
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
@@ -48,11 +48,18 @@ class Judgement(NamedTuple):
         """The verdict, and the outlook beside what was measured."""
         lines = [f"{self.best.words}", f"test error {100 * self.error:.4g} %"]
         lines += [f"  {name}: {100 * float(error[0]):.4g} %" for name, error in self.references]
+        return "\n".join([*lines, "; ".join([self._ratio, *self._outlook()]), *self._warnings()])
+
+    def _outlook(self) -> Iterator[str]:
+        """Yield how the test error stands to the interval that was expected of the winner."""
         expected = None if self.before is None else self.before.of(self.best.variant)
-        line = self._ratio
-        if expected is not None:
-            line += f"; a ratio of {expected[0]:.2g} to {expected[1]:.2g} was expected"
-        return "\n".join([*lines, line, *self._warnings()])
+        if self.before is None or expected is None:
+            return
+        errors = {name: float(error[0]) for name, error in self.references}
+        error = errors.get(self.before.reference, self.pod[1])
+        place = _beside(self.error / max(error, ROUND_OFF), *expected)
+        low, high = (f"{end:.2g}" for end in expected)
+        yield f"{place} what was expected, {low} to {high} times that of {self.before.reference}"
 
     @property
     def _ratio(self) -> str:
@@ -75,6 +82,10 @@ class Judgement(NamedTuple):
         left = beside_mean(mean, dict([("the winner", self.error), self.pod]))
         words = *left, *self.notes, *useless(min(self.error, least))
         yield from (f"Note: {said}." for said in words)
+
+
+def _beside(ratio: float, low: float, high: float) -> str:
+    return "below" if ratio < low else "above" if ratio > high else "within"
 
 
 def _least(found: Sequence[Reference]) -> tuple[str, float]:

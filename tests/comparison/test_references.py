@@ -11,9 +11,10 @@ from mornet.comparison.judging import judge
 from mornet.comparison.neighbours import between_in_time, nearest
 from mornet.comparison.references import references
 from mornet.comparison.series import is_short_series
-from mornet.comparison.verdicts import verdicts
+from mornet.comparison.verdicts import pod_needs, verdicts
 from mornet.fom import burgers_data_set
 from mornet.reduction import BestSettings, fit_pod, relative_error
+from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.units import ONE_SERIES
 from mornet.snapshots import DataSet, Snapshots
 from mornet.summary import summary, verdict
@@ -21,6 +22,7 @@ from mornet.summary.comparison import comparison
 from mornet.tables import verdict as verdict_table
 
 T = np.linspace(0, 1, 11)
+ENDS = np.array([0.2]), np.array([0.5])
 
 
 def of_name(data, ranks=(1,)):
@@ -228,6 +230,10 @@ def test_a_verdict_states_the_advantage_over_pod_beside_that_over_the_best_refer
     headline, line = verdict(table)
     assert f"linear wins {found.advantage} at r = 2 (against nearest snapshot; " in headline
     assert "; POD and PCA need r > 2)" in headline
+    assert [pod_needs(table, error) for error in (0.3, 0.4)] == [
+        "PCA needs r = 2",
+        "POD and PCA need r = 2",
+    ]
     assert f"**linear** wins {found.advantage} (nearest snapshot 20 %" in line
     table = replace(table, reference_error=np.array([0.2, 0.3, 0.9, 0.4])[:, None])
     assert verdicts(table)[0].advantage == "by a factor of 2"
@@ -256,6 +262,21 @@ def test_the_judge_says_what_weakens_its_test():
     assert "of the deviation" not in judge(data, 2).words
     copies = judge(replace(data, test=data.train), 2).words
     assert f"test nothing: {data.train.m} of {data.train.m}." in copies
+
+
+def test_the_judge_holds_its_winner_against_the_reference_that_it_names(burgers):
+    found = judge(burgers, 2, settings=BestSettings(trial_steps=2, steps=2))
+    name, error = found.pod
+    pca = found._replace(error=error, best=replace(found.best, variant=name))
+    assert f"\nit is {name}, the better one of POD and PCA on the test snapshots" in pca.words
+    assert found.before is None or "what was expected" not in pca.words
+    before = Outlook(2, "block of time", 6, 0.1, 1.0, 1.0, 1.0, 1.0, 1.0, ("both",), *ENDS)
+    before = replace(before, reference="POD")
+    pod = float(found.references[0].error[0])
+    for factor, place in ((0.1, "below"), (0.4, "within"), (0.8, "above")):
+        both = replace(found.best, variant="both")
+        words = found._replace(before=before, best=both, error=factor * pod).words
+        assert f"; {place} what was expected, 0.2 to 0.5 times that of POD" in words
 
 
 def test_where_all_errors_are_round_off_the_judge_names_no_factor():

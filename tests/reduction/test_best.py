@@ -11,12 +11,14 @@ from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relati
 from mornet.reduction.best import units as room
 from mornet.reduction.best.candidates import Corrected, Plain
 from mornet.reduction.best.coordinates import modes_of
-from mornet.reduction.best.evidence import BETTER, Evidence, levels, paired
+from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.final import Final
 from mornet.reduction.best.fit import _Contest, outlook
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.full import FullTraining, Trained, first_of_the_best
 from mornet.reduction.best.geometry import intrinsic_dimension
+from mornet.reduction.best.names import BETTER
+from mornet.reduction.best.names import shown as named
 from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.reasons import why_none, why_won
 from mornet.reduction.best.space import Space
@@ -438,9 +440,9 @@ def test_the_reason_of_no_winner_is_the_condition_that_the_nearest_one_fails():
 
     lost = {"lost": 0, "units": 8, "p": 0.02}
     assert why(**lost) == (
-        "no candidate is shown to be better than PCA. The nearest one, both, not centred, has a "
-        "bound for a single look, and the best one of 4 looks at 2 families must be surer (the "
-        "corrections of Holm and Bonferroni)."
+        "no candidate is shown to be better than PCA. The nearest one, correction of encoder and "
+        "decoder, not centred, has a bound for a single look, and the best one of 4 looks at 2 "
+        "families must be surer (the corrections of Holm and Bonferroni)."
     )
     assert "lost by more than 2 per cent on 3 of 8 held-out units" in why(**lost | {"lost": 3})
     assert "is not better on every unit" in why(q=4.0, **lost)
@@ -455,9 +457,9 @@ def test_the_ratios_of_the_final_stand_beside_those_of_the_trials(won):
     best = won.best
     assert best.finalist
     assert f"{best.candidate[0]} {best.ratio[0]:.3g} (at most" in best.words
-    final = best.words.partition(f" In the final, over those of {BETTER} there: ")[2]
-    shown = [f"{n} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
-    assert final.startswith(f"{'; '.join(shown)}. It lost on none of 6")
+    final = best.words.partition(f"\nIn the final, over those of {BETTER} there: ")[2]
+    shown = [f"{named(n)} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
+    assert final == f"{'; '.join(shown)}."
 
 
 def test_units_say_whether_other_times_of_their_series_are_known():

@@ -9,13 +9,13 @@ import numpy as np
 
 from mornet.errors import times
 from mornet.records import Array
+from mornet.reduction.best.names import BETTER
 from mornet.reduction.folds import TINY
 
 TOLERATED = 1.02  # an error up to this factor of that of POD is no loss
 MOST_LOSSES = 0.25  # largest part of held-out units on which an accepted candidate may lose
 UNDETERMINED = 3.0  # q above which the data determine the POD space itself badly
 SHOWN = 0.25  # risk above which held-out units are too few, or losses too many, for a promise
-BETTER = "the better one of POD and PCA"
 CLEAR = 1.0  # bound of the ratio on every unit that is accepted in spite of q
 
 
@@ -85,15 +85,6 @@ class Evidence(NamedTuple):
         if self.ratio > TOLERATED:
             return f"has {times(self.ratio, f'the error of {pod}')} on held-out units"
         return f"is not better than {pod} by more than 2 per cent"
-
-
-def introduced(pod: str) -> str:
-    """Return the name of a POD where it is named first, with what it is.
-
-    >>> introduced("PCA"), introduced(BETTER)
-    ('PCA, the better one of POD and PCA,', 'the better one of POD and PCA')
-    """
-    return pod if pod == BETTER else f"{pod}, {BETTER},"
 
 
 def levels(families: Mapping[str, float], level: float) -> dict[str, float]:

@@ -25,8 +25,8 @@ import numpy as np
 from mornet.errors import counted, times
 from mornet.records import Array, array
 from mornet.reduction.best.candidates import Learned, Modes, Untrained
-from mornet.reduction.best.evidence import BETTER, introduced
 from mornet.reduction.best.geometry import SIMPLE, WINDING
+from mornet.reduction.best.names import BETTER, introduced, shown
 from mornet.reduction.best.units import several
 from mornet.reduction.folds import TINY, Fold, LeadingModes
 
@@ -37,7 +37,6 @@ PROBES = 60  # held-out snapshots of a fold whose tangent spaces are computed
 OPEN = (
     "Where an interval is wider than a factor of 10, only a training can tell how large a gain is."
 )
-SHOWN_AS = {"decoder": "correction of the decoder", "both": "correction of encoder and decoder"}
 WIDE = 10.0  # upper over lower end of an interval that leaves the size of a gain open
 MOST_GAIN = 1e6  # larger factors are not told apart
 SPARE = 0.7  # a set of dimension up to the rank plus this fits into the code
@@ -108,7 +107,7 @@ class Outlook:
     def _expected(self) -> Iterator[str]:
         yield f"expected, in times the error of {self.reference}:"
         for name, low, high in zip(self.family, self.low, self.high, strict=True):
-            yield f"  {SHOWN_AS.get(name, name)}: {low:.2g} to {high:.2g} ({meaning(low, high)})"
+            yield f"  {shown(name)}: {low:.2g} to {high:.2g} ({meaning(low, high)})"
         if np.any(self.high > WIDE * self.low):
             yield OPEN
 
@@ -118,15 +117,17 @@ def meaning(low: float, high: float) -> str:
 
     >>> meaning(0.0003, 0.33), meaning(1.0, 2.0)
     ('a gain by a factor of 3 to 3300', 'no gain')
-    >>> meaning(0.5, 0.99), meaning(0.5, 2.0)
-    ('a gain by a factor of 2 at most, or none', 'a gain by a factor of 2 at most, or a loss by 2')
+    >>> meaning(0.5, 0.99)
+    'a gain by a factor of 2 at most, or none'
+    >>> meaning(0.5, 2.0)
+    'a gain by a factor of 2 at most, or a loss by one of 2'
     """
     if _rounded(low) >= 1:
         return "no gain"
     if _rounded(1 / max(high, TINY)) > 1:
         ends = dict.fromkeys([_gain(high), _gain(low)])
         return f"a gain by a factor of {' to '.join(ends)}"
-    loss = f"a loss by {high:.2g}" if _rounded(high) > 1 else "none"
+    loss = f"a loss by one of {high:.2g}" if _rounded(high) > 1 else "none"
     return f"a gain by a factor of {_gain(low)} at most, or {loss}"
 
 

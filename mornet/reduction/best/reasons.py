@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mornet.errors import counted
-from mornet.reduction.best.evidence import BETTER
+from mornet.reduction.best.names import BETTER, shown
 from mornet.reduction.best.quadratic import Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, Entry
 from mornet.reduction.best.units import several
@@ -68,8 +68,8 @@ def why_none(entries: Sequence[Entry], accepted: Sequence[Entry], q: float, pod:
     nearest = min(entries, key=lambda entry: entry.evidence.upper)
     failed = [*nearest.evidence.failures(q, pod), *_unsure(nearest, pod)] or [_looks(entries)]
     return (
-        f"no candidate is shown to be better than {pod}. The nearest one, {name_of(nearest)}, "
-        f"{'; it also '.join(failed)}."
+        f"no candidate is shown to be better than {pod}. The nearest one, "
+        f"{shown(name_of(nearest))}, {'; it also '.join(failed)}."
     )
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from mornet.records import Array, Indices, array
 from mornet.reduction.autoencoder.record import Autoencoder
-from mornet.reduction.best.evidence import BETTER
+from mornet.reduction.best.names import BETTER, shown
 from mornet.reduction.best.units import several
 from mornet.reduction.gaussian_process.record import GaussianProcessManifold
 from mornet.reduction.hybrid.record import Hybrid
@@ -83,9 +83,15 @@ class Best:
 
     @property
     def words(self) -> str:
-        """What won, and on what evidence."""
-        centred = "centred" if self.centred else "not centred"
-        return f"{self.variant}, {centred}: {self.reason}{self._tried}{self._compared}{self._risk}"
+        """What won, and on what evidence; each line is a paragraph."""
+        lines = [f"{self._name}: {self.verdict}", self._tried, self._compared]
+        return "\n".join(filter(None, lines))
+
+    @property
+    def _name(self) -> str:
+        if self.variant in ("POD", "PCA"):
+            return self.variant
+        return f"{shown(self.variant)}, {'centred' if self.centred else 'not centred'}"
 
     @property
     def verdict(self) -> str:
@@ -97,9 +103,11 @@ class Best:
         if self.candidate is None or self.ratio is None or self.upper is None:
             return ""
         rows = zip(self.candidate, self.ratio, self.upper, strict=True)
-        tried = "; ".join(f"{name} {ratio:.3g} (at most {most:.3g})" for name, ratio, most in rows)
+        tried = "; ".join(
+            f"{shown(name)} {ratio:.3g} (at most {most:.3g})" for name, ratio, most in rows
+        )
         return (
-            f" Held-out errors in the trials over those of {self.reference}, with the bounds of a "
+            f"Held-out errors in the trials over those of {self.reference}, with the bounds of a "
             f"single look: {tried}."
         )
 
@@ -108,8 +116,8 @@ class Best:
         if not self.finalist or self.expected is None:
             return ""
         rows = zip(self.finalist, self.expected, strict=True)
-        ratios = "; ".join(f"{name} {ratio:.3g}" for name, ratio in rows)
-        return f" In the final, over those of {BETTER} there: {ratios}."
+        ratios = "; ".join(f"{shown(name)} {ratio:.3g}" for name, ratio in rows)
+        return f"In the final, over those of {BETTER} there: {ratios}."
 
     @property
     def _risk(self) -> str:
