@@ -151,7 +151,7 @@ def test_a_dry_run_without_a_race_says_why(capsys, tmp_path):
     np.savez(tmp_path / "a.npz", U=U, t=t)
     assert main(["judge", str(tmp_path / "a.npz"), "--rank", "2", "--dry-run"]) == 0
     text = capsys.readouterr().out
-    assert "PCA: one short series allows no honest test of a network. Longer " in text
+    assert "PCA: one short series allows no honest test of a network. A longer " in text
     assert main(["judge", str(tmp_path / "a.npz"), "--rank", "20", "--dry-run"]) == 0
     assert "leaves next to nothing to learn." in capsys.readouterr().out
 

@@ -131,6 +131,12 @@ def short_series():
     return np.stack([np.cos(w * t) for w in np.linspace(0, 5, 20)])
 
 
+def test_two_short_series_are_named_as_two():
+    U, groups = short_series()[:, :50], np.repeat([0, 1], 25)
+    best = fit_best(U, 2, FEW, rng=rng(), context=context(groups)).best
+    assert best.reason.startswith("two short series allow no honest test of a network. Longer")
+
+
 def test_one_short_smooth_series_allows_no_test_and_is_pca():
     U = short_series()
     fitted = fit_best(U, 2, FEW, rng=rng())
@@ -413,8 +419,9 @@ def test_a_start_at_random_must_be_clearly_better_where_other_times_alone_were_h
 def test_the_reason_of_a_winner_is_what_decided():
     both, random = found("both", 0.03, expected=0.3), found("autoencoder", 0.05, expected=0.1)
 
-    def why(won, accepted=(both, random), trained=1):
-        reason = why_won(won, accepted, trained, "sample", "PCA")
+    def why(won, accepted=(both, random), trained=1, *, inside=False):
+        units = room.Units.alike(np.arange(9), "sample", inside=inside)
+        reason = why_won(won, accepted, trained, units, "PCA")
         return reason.removesuffix(".").split(" and ", 1)[-1]
 
     final = "the final on 1 fold with long trainings decided: it"
@@ -424,6 +431,9 @@ def test_the_reason_of_a_winner_is_what_decided():
         "starts at random and is not clearly better"
     )
     assert "all snapshots decided" in why(both, trained=2)
+    assert "decided. This holds for other times of the series alone" in why(
+        both, trained=2, inside=True
+    )
     random.tried = False
     assert why(both).startswith(f"{final} has the least error of those that were trained at length")
     assert why(both, [both]) == "it alone was better than PCA on 9 held-out samples taken together"

@@ -374,7 +374,7 @@ class _Contest(NamedTuple):
         for each in trained:
             race.count(each.history)
         won = first_of_the_best(trained)
-        reason = why_won(won.entry, able, len(close), opening.units.words, pod)
+        reason = why_won(won.entry, able, len(close), opening.units, pod)
         name, centred = won.entry.candidate.name, won.entry.candidate.centred
         risk, losses = won.entry.evidence.risk, won.entry.evidence.lost
         best = Best(won.model, name, centred, reason, risk=risk, losses=losses, **evidence)

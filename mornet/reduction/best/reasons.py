@@ -8,12 +8,13 @@ from mornet.errors import counted
 from mornet.reduction.best.names import BETTER, shown
 from mornet.reduction.best.quadratic import Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, Entry
-from mornet.reduction.best.units import several
+from mornet.reduction.best.units import Units, several
 
 IN_FULL = "between close finalists the errors of trainings on all snapshots decided"
 LEAST = "it has the least error there, or nearly so"
 SAFER = "a correction of POD is preferred to what starts at random and is not clearly better"
 NOT_SHOWN = "it has the least error of those that were trained at length there"
+INSIDE = " This holds for other times of the series alone, and says little about other parameters."
 DOUBTFUL = (
     "the best candidate starts at random. Where other times alone were held out, the final must "
     f"show it to be twice as good as {BETTER}, and does not."
@@ -29,17 +30,18 @@ def name_of(entry: Entry) -> str:
     return name
 
 
-def why_won(won: Entry, accepted: Sequence[Entry], trained: int, unit: str, pod: str) -> str:
-    """Return why ``won`` is the best of the ``accepted`` entries.
+def why_won(won: Entry, accepted: Sequence[Entry], trained: int, units: Units, pod: str) -> str:
+    """Return why ``won`` is the best of the ``accepted`` entries, and for what that holds.
 
-    As many as ``trained`` were trained on all snapshots, ``unit`` says what was held out, and
-    ``pod`` is the reference.
+    As many as ``trained`` were trained on all snapshots, the ``units`` were held out, and ``pod``
+    is the reference.
     """
-    better = won.evidence.claim(pod, several(unit))
+    better = won.evidence.claim(pod, several(units.words))
+    holds = INSIDE if units.inside else ""
     if len(accepted) == 1:
-        return f"it alone {better}."
+        return f"it alone {better}.{holds}"
     how = IN_FULL if trained > 1 else _final(won, accepted)
-    return f"it {better}, and {how}."
+    return f"it {better}, and {how}.{holds}"
 
 
 def _final(won: Entry, accepted: Sequence[Entry]) -> str:

@@ -148,8 +148,8 @@ def _bundle(size: float, what: str) -> str:
 def no_test(context: FitContext) -> str:
     """Return why `held_out_units` finds no unit, and what would help."""
     one = context.groups is None or not np.ptp(context.groups)
-    reason = ONE_SERIES if one else TWO_SERIES
-    return f"{reason}. Longer series, or more parameters or trajectories, would."
+    reason, longer = (ONE_SERIES, "A longer") if one else (TWO_SERIES, "Longer")
+    return f"{reason}. {longer} series, or more parameters or trajectories, would allow one."
 
 
 def several(unit: str) -> str:
