@@ -38,13 +38,13 @@ def _judge_arguments(parser: Parser) -> None:
 def _judge(options: Options) -> None:
     from mornet.comparison.judging import expectation, judge
     from mornet.reduction.best.settings import BestSettings
-    from mornet.snapshots.report import coordinates_lines
+    from mornet.snapshots.report import choice_lines
 
     data = _data(options)
     what = "degree of freedom" if data.train.left_out is None else "coordinate"
     train = counted(data.train.m, "training snapshot")
     print(f"{data.name}: {counted(data.train.n, what)}, {train}")
-    for line in coordinates_lines(data):
+    for line in choice_lines(data):
         print(line)
     if options.dry_run:
         print(expectation(data, options.rank, options.seed))

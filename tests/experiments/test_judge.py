@@ -151,6 +151,8 @@ def test_a_dry_run_without_a_race_says_why(capsys, tmp_path):
     np.savez(tmp_path / "a.npz", U=U, t=t)
     assert main(["judge", str(tmp_path / "a.npz"), "--rank", "2", "--dry-run"]) == 0
     text = capsys.readouterr().out
+    assert "\nsplit: by default, " in text
+    assert "\naxes by length: " in text
     assert "PCA: one short series allows no honest test of a network. A longer " in text
     assert main(["judge", str(tmp_path / "a.npz"), "--rank", "20", "--dry-run"]) == 0
     assert "leaves next to nothing to learn." in capsys.readouterr().out
