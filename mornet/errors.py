@@ -104,6 +104,16 @@ def twice(name: str, values: Iterable[Hashable]) -> str:
     return f"{name} has {found[0]} twice: each makes one result" if found else ""
 
 
+def times(factor: float, what: str, digits: int = 3) -> str:
+    """Return a multiple of ``what``, for messages; of a factor that rounds to 1 it is ``what``.
+
+    >>> times(0.5, "the error of POD"), times(1.002, "the error of POD")
+    ('0.5 times the error of POD', 'about the error of POD')
+    """
+    number = f"{factor:.{digits}g}"
+    return f"about {what}" if number == "1" else f"{number} times {what}"
+
+
 def counted(count: SupportsInt, word: str) -> str:
     """Return a count with its word, for messages.
 

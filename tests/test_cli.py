@@ -238,7 +238,7 @@ def test_a_warning_is_one_line_without_code(tmp_path):
     assert done.returncode == 0
     assert done.stderr == (
         "mornet: warning: rank 3 was asked for, but the snapshots have numerical rank 1; "
-        "1 modes are returned\n"
+        "the POD has 1 mode\n"
     )
 
 

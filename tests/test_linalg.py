@@ -6,6 +6,7 @@ from scipy.stats import ortho_group
 from mornet.errors import DataError, ShapeError
 from mornet.linalg import (
     as_inner_product,
+    as_weights,
     numerical_rank,
     orthonormality_error,
     principal_angles,
@@ -96,6 +97,15 @@ def test_the_isometry_of_an_inner_product_is_one(M):
     np.testing.assert_allclose(product.norms(U) ** 2, np.diag(U.T @ dense @ U), rtol=1e-13)
     V = product.from_euclidean(np.linalg.qr(U)[0])
     assert orthonormality_error(V, product) <= 100 * EPS
+
+
+def test_weights_are_real_numbers_in_double_precision():
+    w = as_weights(np.array([0.1, 0.2], np.float32), 2)
+    assert w.dtype == np.float64
+    np.testing.assert_array_equal(w, np.array([0.1, 0.2], np.float32))
+    assert as_weights(None, 2) is None
+    with pytest.raises(DataError, match="weights is complex"):
+        as_weights(np.ones(2) + 1j, 2)
 
 
 def test_impossible_inner_products_are_refused():

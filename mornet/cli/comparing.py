@@ -9,7 +9,7 @@ from typing import Any
 from mornet.cli.differences import sentences
 from mornet.cli.using import is_update, named_by, snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, read, write
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError, ShapeError, counted
 
 
 def read_case(path: Path) -> Any:
@@ -101,7 +101,8 @@ def _errors_in_words(path: Path, snapshots: Path) -> str:
     try:
         data = snapshots_of(path, record, snapshots)
         if model.n != data.train.n:
-            raise OptionError(f"it has {model.n} degrees of freedom, and they have {data.train.n}")
+            own = counted(model.n, "degree of freedom")
+            raise OptionError(f"it has {own}, and they have {data.train.n}")
     except OptionError as error:
         return f"no errors, {error}"
     errors = [
@@ -147,8 +148,8 @@ def _explain_reduction(options: Options, record: Any) -> None:
     model, data = reduction_of(record), snapshots_of(options.case, record, options.snapshots)
     if model.n != data.train.n:
         raise ShapeError(
-            f"{options.case} has {model.n} degrees of freedom, and {options.snapshots} has "
-            f"{data.train.n}: give the snapshots of the fit"
+            f"{options.case} has {counted(model.n, 'degree of freedom')}, and "
+            f"{options.snapshots} has {data.train.n}: give the snapshots of the fit"
         )
     print(f"{record.kind}, rank {model.r}, on {data.name}")
     if is_update(options.case):

@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mornet.cli.verb import SEED, Options, Parser, Verb, add_settings, chosen, read
-from mornet.errors import OptionError
-
-NO_TEST = "POD or PCA: the data allow no honest test of a network"
+from mornet.errors import OptionError, counted
 
 
 def _judge_arguments(parser: Parser) -> None:
@@ -38,18 +36,18 @@ def _judge_arguments(parser: Parser) -> None:
 
 
 def _judge(options: Options) -> None:
-    from mornet.comparison.judging import judge, look_ahead
+    from mornet.comparison.judging import expectation, judge
     from mornet.reduction.best.settings import BestSettings
-    from mornet.snapshots.report import coordinates_lines
+    from mornet.snapshots.report import choice_lines
 
     data = _data(options)
-    what = "degrees of freedom" if data.train.left_out is None else "coordinates"
-    print(f"{data.name}: {data.train.n} {what}, {data.train.m} training snapshots")
-    for line in coordinates_lines(data):
+    what = "degree of freedom" if data.train.left_out is None else "coordinate"
+    train = counted(data.train.m, "training snapshot")
+    print(f"{data.name}: {counted(data.train.n, what)}, {train}")
+    for line in choice_lines(data):
         print(line)
     if options.dry_run:
-        before = look_ahead(data, options.rank, options.seed)
-        print(NO_TEST if before is None else before.words)
+        print(expectation(data, options.rank, options.seed))
         return
     settings = BestSettings(
         convolutional=options.convolutional, gaussian_process=options.gaussian_process

@@ -19,7 +19,7 @@ from mornet.cli.verb import (
     read,
     write,
 )
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, counted
 
 PROCESS_BYTES = 64 * 1024**2  # Python, NumPy and h5py themselves
 # options of a tree alone, and of one matrix alone, with the values that they have unless given
@@ -119,6 +119,10 @@ def _refuse(options: Options, foreign: dict[str, Any]) -> None:
             )
 
 
+def _size(n: int, m: int) -> str:
+    return f"{counted(n, 'dof')} x {counted(m, 'snapshot')}"
+
+
 def _one(options: Options) -> None:
     from mornet.reduction import StreamSettings, stream_pod
     from mornet.snapshots.formats import files_at, place_of
@@ -137,13 +141,13 @@ def _one(options: Options) -> None:
     key, belongs = _part_of_data_set(path, key)
     opened = open_snapshots(path, key, options.axes, max_bytes=memory // 3, scaled=True)
     with opened as (matrix, why):
-        print(f"{path}: {matrix.shape[0]} dofs x {matrix.shape[1]} snapshots; {why}")
+        print(f"{path}: {_size(*matrix.shape)}; {why}")
         try:
             pod = stream_pod(matrix, **size, settings=settings)
         except DataError as error:
             raise DataError(f"{path}: {error}") from None
     print(
-        f"{pod.r} modes by {pod.method}; truncation error "
+        f"{counted(pod.r, 'mode')} by {pod.method}; truncation error "
         f"{pod.truncation_error:.6e}, energy {pod.energy:.12g}"
     )
     config = {"matrix": matrix_at, "axes": options.axes, **size, "method": options.method}
@@ -195,8 +199,8 @@ def _tree(options: Options) -> None:
     pod = pod_of(tree, settings)
     counts = " + ".join(str(len(jobs)) for jobs in tree.levels)
     print(
-        f"{pod.r} modes by a tree of {counts} nodes and the root; relative error at most "
-        f"{bound_of(tree, settings):.6e}"
+        f"{counted(pod.r, 'mode')} by a tree of {counts} nodes and the root; relative error "
+        f"at most {bound_of(tree, settings):.6e}"
     )
     if options.measure:
         print(f"measured relative error {measured_error(tree, settings):.6e}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from mornet.cli.using import add_mesh, named_by, snapshots_of
 from mornet.cli.verb import Options, Parser, Verb, add_out, add_overwrite, read
-from mornet.errors import OptionError, StorageError
+from mornet.errors import OptionError, StorageError, counted
 
 OF_PARTS = ("codes", "reconstructions")  # of the training, validation and test part
 OF_MODEL = ("modes", *OF_PARTS)
@@ -41,8 +41,9 @@ def _list(options: Options) -> None:
 def _in_short(record: Any) -> str:
     """Return the kind of a record, sizes of data and comparisons, median errors of a fit."""
     if record.kind == "data_set":
-        sizes = f"{record.train.m} training and {record.test.m} test snapshots"
-        return f"data_set, {record.train.n} degrees of freedom, {sizes}"
+        n, test = counted(record.train.n, "degree of freedom"), record.test.m
+        sizes = f"{record.train.m} training and {counted(test, 'test snapshot')}"
+        return f"data_set, {n}, {sizes}"
     if record.kind == "comparison":
         ranks = ", ".join(map(str, record.rank))
         return f"comparison of {', '.join(record.method)}; ranks {ranks}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mornet.cli.verb import Options, Parser, Verb, add_out, add_overwrite, protect, read, write
-from mornet.errors import OptionError, counted
+from mornet.errors import OptionError, counted, times
 
 
 def _arguments(parser: Parser) -> None:
@@ -298,11 +298,12 @@ def _work(record: Any, gradients: int | None, m: int, spent: float) -> str:
         return ""
     position = record.median()
     taken, trained = float(record.seconds[position]), int(record.sample_gradients[position])
-    times = f"{spent:.2g} s of processor time; the training took {taken:.2g} s"
+    seconds = f"{spent:.2g} s of processor time; the training took {taken:.2g} s"
     if gradients is None:
-        return times
-    part = f"the work of {gradients} gradients of all snapshots"
-    return f"{part}, {gradients * m / max(trained, 1):.2g} times that of the training; {times}"
+        return seconds
+    part = f"the work of {counted(gradients, 'gradient')} of all snapshots"
+    beside = times(gradients * m / max(trained, 1), "that of the training", 2)
+    return f"{part}, {beside}; {seconds}"
 
 
 def _saved(pod: Any, updated: Any, k: int, m: int | None, data: Any) -> str:
@@ -320,7 +321,7 @@ def _saved(pod: Any, updated: Any, k: int, m: int | None, data: Any) -> str:
     work = f"work n (r + k)^2 with r = {pod.r}, k = {k}"
     if m is not None:
         work += f", {((m + k) / (pod.r + k)) ** 2:.1f} times less than n (m + k)^2 with m = {m}"
-    return f"{updated.r} modes; {error}; {work}"
+    return f"{counted(updated.r, 'mode')}; {error}; {work}"
 
 
 def _between(bounds: list[str]) -> str:

@@ -9,6 +9,7 @@ from mornet.comparison.neighbours import LEAK, places
 from mornet.records import Array
 from mornet.reduction.context import FitContext
 from mornet.snapshots import DataSet
+from mornet.snapshots.held_out import parameters_of
 
 NEXT = 1.5  # usual steps of time between a test snapshot in a gap and its neighbour
 
@@ -31,6 +32,7 @@ def context_of(data: DataSet) -> FitContext:
         followed=train.followed,
         x=train.x,
         left_out=train.left_out,
+        group="parameter" if np.ptp(parameters_of(train.mu, train.m)) else "trajectory",
     )
 
 

@@ -12,7 +12,9 @@ from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.references import Reference, references
 from mornet.comparison.verdicts import LEAST_FACTOR, beside_mean, useless
+from mornet.errors import times
 from mornet.reduction.best.fit import fit_best_in, outlook_in, space_of
+from mornet.reduction.best.names import BETTER, introduced
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
@@ -46,20 +48,29 @@ class Judgement(NamedTuple):
         """The verdict, and the outlook beside what was measured."""
         lines = [f"{self.best.words}", f"test error {100 * self.error:.4g} %"]
         lines += [f"  {name}: {100 * float(error[0]):.4g} %" for name, error in self.references]
+        return "\n".join([*lines, "; ".join([self._ratio, *self._outlook()]), *self._warnings()])
+
+    def _outlook(self) -> Iterator[str]:
+        """Yield how the test error stands to the interval that was expected of the winner."""
         expected = None if self.before is None else self.before.of(self.best.variant)
-        line = self._ratio
-        if expected is not None:
-            line += f"; {expected[0]:.2g} to {expected[1]:.2g} times was expected"
-        return "\n".join([*lines, line, *self._warnings()])
+        if self.before is None or expected is None:
+            return
+        errors = {name: float(error[0]) for name, error in self.references}
+        error = errors.get(self.before.reference, self.pod[1])
+        place = _beside(self.error / max(error, ROUND_OFF), *expected)
+        low, high = (f"{end:.2g}" for end in expected)
+        yield f"{place} what was expected, {low} to {high} times that of {self.before.reference}"
 
     @property
     def _ratio(self) -> str:
         """The error over that of the better POD, unless both are round-off."""
-        _, error = self.pod
+        name, error = self.pod
         if max(self.error, error) <= ROUND_OFF:
-            return "its error and that of the better one of POD and PCA are round-off"
+            return f"its error and that of {introduced(name)} are round-off"
+        if name == self.best.variant:
+            return f"it is {name}, {BETTER} on the test snapshots"
         ratio = self.error / max(error, ROUND_OFF)
-        return f"{ratio:.3g} times the error of the better one of POD and PCA"
+        return times(ratio, f"the error of {introduced(name).rstrip(',')}")
 
     def _warnings(self) -> Iterator[str]:
         """Yield what weakens the verdict: a better reference without a model, or useless errors."""
@@ -73,6 +84,10 @@ class Judgement(NamedTuple):
         yield from (f"Note: {said}." for said in words)
 
 
+def _beside(ratio: float, low: float, high: float) -> str:
+    return "below" if ratio < low else "above" if ratio > high else "within"
+
+
 def _least(found: Sequence[Reference]) -> tuple[str, float]:
     """Return the name and the error of the reference with the least one."""
     name, error = min(found, key=lambda each: float(each.error[0]))
@@ -80,9 +95,19 @@ def _least(found: Sequence[Reference]) -> tuple[str, float]:
 
 
 def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
-    """Return the outlook on ``data`` before any training; see `best.outlook`."""
-    _require(data, seed)
-    return _outlook(data, _space(data, rank), rank, seed)
+    """Return the outlook on ``data`` before any training; see `best.outlook`.
+
+    It is None if no race is held; `expectation` says why. Raises what `judge` raises.
+    """
+    return _only(_before(data, rank, seed))
+
+
+def expectation(data: DataSet, rank: int, seed: int = 0) -> str:
+    """Return the outlook in words, or the answer if no race is held, and why.
+
+    Raises what `judge` raises.
+    """
+    return _before(data, rank, seed).words
 
 
 def judge(
@@ -95,11 +120,20 @@ def judge(
     """
     _require(data, seed)
     space, rng = _space(data, rank), np.random.default_rng([seed, rank])
-    before = _outlook(data, space, rank, seed)
+    before = _only(_outlook(data, space, rank, seed))
     fitted = fit_best_in(space, rank, settings, rng, context_of(data))
     error = error_on(data, fitted.best, data.test)
     notes = tuple(repeated(data))
     return Judgement(fitted.best, error, references(data, [rank]), before, notes)
+
+
+def _before(data: DataSet, rank: int, seed: int) -> Outlook | Best:
+    _require(data, seed)
+    return _outlook(data, _space(data, rank), rank, seed)
+
+
+def _only(found: Outlook | Best) -> Outlook | None:
+    return found if isinstance(found, Outlook) else None
 
 
 def _require(data: object, seed: object) -> None:
@@ -107,7 +141,7 @@ def _require(data: object, seed: object) -> None:
     require_whole(0, seed=seed)
 
 
-def _outlook(data: DataSet, space: Space, rank: int, seed: int) -> Outlook | None:
+def _outlook(data: DataSet, space: Space, rank: int, seed: int) -> Outlook | Best:
     return outlook_in(space, rank, np.random.default_rng([seed, 1]), context_of(data))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from mornet.comparison.neighbours import LEAK
 from mornet.errors import OptionError
 from mornet.records import Array, Indices
+from mornet.reduction.best.units import ONE_SERIES
 
 LEAST_FACTOR = 1.02  # a method within two per cent of the reference does not beat it
 TINY = np.finfo(float).tiny
@@ -17,8 +18,8 @@ PODS = ("POD", "PCA")  # the references that have modes
 USELESS = 0.5  # a relative error above which nothing describes the test snapshots
 NEAR_MEAN = 0.1  # a relative error of the mean below which it is most of the snapshots
 ALONE = (
-    "it holds for the times that were held out of this one short series alone, and says nothing "
-    "about other trajectories or parameters"
+    f"{ONE_SERIES}; the verdict holds for the times that were held out of this one short series "
+    "alone, and says nothing about other trajectories or parameters"
 )
 
 
@@ -151,6 +152,11 @@ def best_verdict(found: Sequence[Verdict]) -> Verdict:
 def remarks(comparison: Any) -> Iterator[str]:
     """Yield what the verdict at the rank of the least error means, and for what it holds."""
     yield from best_verdict(verdicts(comparison)).beside_mean
+    yield from caution(comparison)
+
+
+def caution(comparison: Any) -> Iterator[str]:
+    """Yield for what the verdicts hold if no honest test is possible, as the judge says."""
     if comparison.one_series:
         yield ALONE
 
@@ -176,10 +182,20 @@ def pod_rank(comparison: Any, error: float) -> str:
 
 
 def pod_needs(comparison: Any, error: float) -> str:
-    """Return the words on the rank that POD or PCA needs for a test error of at most ``error``."""
+    """Return the words on the rank that POD or PCA needs for a test error of at most ``error``.
+
+    Only that one of both is named that reaches it at the least rank.
+    """
     enough = _enough(comparison, error)
-    rank = f"r = {enough.min()}" if len(enough) else f"r > {comparison.rank.max()}"
-    return f"POD needs {rank}"
+    if not len(enough):
+        return f"POD and PCA need r > {comparison.rank.max()}"
+    at = comparison.rank.tolist().index(enough.min())
+    able = [
+        name
+        for name, errors in zip(comparison.reference, comparison.reference_error, strict=True)
+        if name in PODS and errors[at] <= error
+    ]
+    return f"{' and '.join(able)} need{'s' if len(able) == 1 else ''} r = {enough.min()}"
 
 
 def _enough(comparison: Any, error: float) -> Indices:

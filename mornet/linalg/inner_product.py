@@ -213,14 +213,15 @@ def column_norms(U: Array, inner_product: InnerProduct | None = None) -> Array:
 
 
 def as_weights(weights: Any, m: int) -> Array | None:
-    """Return the weights (m,) of snapshots as an array, or None without weights.
+    """Return the weights (m,) of snapshots in double precision, or None without weights.
 
-    Raises ShapeError for another length, DataError unless all weights are real and finite, none is
-    negative and one is positive.
+    Sums with weights of single precision would be of single precision too. Raises ShapeError for
+    another length, DataError unless all weights are real and finite, none is negative and one is
+    positive.
     """
     if weights is None:
         return None
-    w = real_array("weights", weights)
+    w = real_array("weights", weights).astype(float, copy=False)
     if w.shape != (m,):
         raise ShapeError(f"weights have shape {w.shape} for {m} snapshots")
     if not (np.all(w >= 0) and np.any(w > 0) and np.isfinite(w).all()):

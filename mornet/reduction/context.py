@@ -7,6 +7,8 @@ from typing import NamedTuple
 from mornet.records import Array, Indices
 from mornet.training.checkpoint import Checkpoint, KeepCheckpoint
 
+GROUP = "parameter or trajectory"
+
 
 class FitContext(NamedTuple):
     """What a fit may use in addition to the training snapshots U (n, m); None if there is nothing.
@@ -15,7 +17,7 @@ class FitContext(NamedTuple):
       ``validation_weights`` (k,) are their weights;
     - ``groups`` (m,) numbers the trajectories or parameters of the training snapshots: a
       cross-validation holds out whole groups, see `hybrid.cross_validation.held_out_folds`. One
-      trajectory is no group;
+      trajectory is no group. ``group`` says what one is;
     - ``t`` (m,) are the times of the training snapshots. ``later`` says that what the fit is for
       comes after all of them, ``gaps`` that it lies between neighbours in time;
     - ``outer`` (m,) marks the training snapshots whose parameters lie beyond all others, if what
@@ -40,6 +42,7 @@ class FitContext(NamedTuple):
     gaps: bool = False
     outer: Array | None = None
     left_out: Array | None = None
+    group: str = GROUP
 
     @property
     def outside(self) -> Array | float:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from mornet.errors import OptionError, ShapeError
+from mornet.errors import OptionError, ShapeError, counted
 from mornet.experiments.choices import DataSetChoice
 from mornet.records import Array
 from mornet.running.pod_tree import bound_of, computed, coordinates_of, is_done
@@ -96,8 +96,8 @@ def tree_data_set(
     of_tests = testing[nodes.trajectory]
     train, test = whole.divided(of_tests, "test")
     split = (
-        f"testing: {np.sum(testing)} of {len(testing)} files; coordinates of {len(z)} POD modes, "
-        f"which leave out at most {bound_of(nodes, settings):.3g}"
+        f"testing: {np.sum(testing)} of {len(testing)} files; coordinates of "
+        f"{counted(len(z), 'POD mode')}, which leave out at most {bound_of(nodes, settings):.3g}"
     )
     return DataSet("tree", train, test, split)
 

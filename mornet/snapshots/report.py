@@ -77,14 +77,24 @@ def _data_set_lines(data: DataSet) -> Iterator[str]:
 
 def split_lines(data: DataSet) -> Iterator[str]:
     """Yield the split, and how close the test snapshots are to the training ones."""
-    yield f"split: {data.split}"
-    yield from coordinates_lines(data)
+    yield from _split(data)
     yield from nearness(data)
     if data.layout is not None and data.train.m > data.train.n:  # read from a file
         yield (
             f"there are more training snapshots ({data.train.m}) than degrees of freedom "
             f"({data.train.n}): are the axes right?"
         )
+
+
+def choice_lines(data: DataSet) -> Iterator[str]:
+    """Yield what the reader of files chose, the split, and what coordinates leave out."""
+    yield from () if data.layout is None else data.layout.notes
+    yield from _split(data)
+
+
+def _split(data: DataSet) -> Iterator[str]:
+    yield f"split: {data.split}"
+    yield from coordinates_lines(data)
 
 
 def coordinates_lines(data: DataSet) -> Iterator[str]:

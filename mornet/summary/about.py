@@ -14,6 +14,7 @@ from mornet.errors import counted
 from mornet.experiments.data_sets import DATA_SETS
 from mornet.experiments.methods import METHODS
 from mornet.fom.problem import problem_of
+from mornet.reduction.best.units import ONE_SERIES
 from mornet.settings import plain
 from mornet.snapshots.report import data_set_lines
 from mornet.tables.costs import minutes
@@ -41,6 +42,7 @@ def abstract(kinds: Mapping[str, Sequence[Any]], experiments: Sequence[str]) -> 
     """Return what was done, the answer, and what it cost, or "" if nothing is known."""
     comparisons = kinds.get("comparison", ())
     sentences = [_compared(comparisons, experiments), *_answer(comparisons)]
+    sentences += _untested(comparisons)
     sentences += [
         f"The jobs took {minutes(cost):.1f} minutes of processor time; every number on this page "
         "is in an HDF5 file beside it."
@@ -86,6 +88,13 @@ def _answer(comparisons: Sequence[Any]) -> Iterator[str]:
         f"{counted(len(found), 'rank')} of all data sets, most clearly {literal(top.method)} on "
         f"{in_words(name)} at r = {top.rank} {top.advantage}{best}."
     )
+
+
+def _untested(comparisons: Sequence[Any]) -> Iterator[str]:
+    """Yield which data sets allow no honest test, although methods are compared on them."""
+    names = [in_words(c.data_set) for c in comparisons if c.one_series and len(rivals(c))]
+    if names:
+        yield f"There is no honest test on {listed(names)}: {ONE_SERIES}."
 
 
 def data_sets(records: Sequence[Any], about: About) -> str:

@@ -45,7 +45,8 @@ def verdict(record: Any) -> list[str]:
     """
     if not len(rivals(record)):
         return []
-    lines = [" ".join([f"**Verdict**: {marked(in_one_line(record))}.", *_notes(record)])]
+    tested = ", without an honest test" if record.one_series else ""
+    lines = [" ".join([f"**Verdict{tested}**: {marked(in_one_line(record))}.", *_notes(record)])]
     for j, at in enumerate(verdicts(record)):
         seeds = 100 * record.test_error[at.position, j]
         if at.won:

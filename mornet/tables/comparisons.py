@@ -12,6 +12,7 @@ from mornet.comparison.verdicts import (
     LEAST_FACTOR,
     Verdict,
     best_verdict,
+    caution,
     pod_needs,
     pod_rank,
     rivals,
@@ -98,7 +99,7 @@ def _verdict_rows(comparison: Any) -> Iterator[tuple[Any, ...]]:
             float(median(comparison.seconds[i, j])),
             float(median(comparison.sample_gradients[i, j])),
             float(comparison.memory[i, j]),
-            "; ".join([*verdict.warnings, *verdict.beside_mean]) or "--",
+            "; ".join([*verdict.warnings, *verdict.beside_mean, *caution(comparison)]) or "--",
         )
 
 

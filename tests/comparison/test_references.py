@@ -11,14 +11,18 @@ from mornet.comparison.judging import judge
 from mornet.comparison.neighbours import between_in_time, nearest
 from mornet.comparison.references import references
 from mornet.comparison.series import is_short_series
-from mornet.comparison.verdicts import verdicts
+from mornet.comparison.verdicts import pod_needs, verdicts
 from mornet.fom import burgers_data_set
 from mornet.reduction import BestSettings, fit_pod, relative_error
+from mornet.reduction.best.outlook import Outlook
+from mornet.reduction.best.units import ONE_SERIES
 from mornet.snapshots import DataSet, Snapshots
-from mornet.summary import verdict
+from mornet.summary import summary, verdict
 from mornet.summary.comparison import comparison
+from mornet.tables import verdict as verdict_table
 
 T = np.linspace(0, 1, 11)
+ENDS = np.array([0.2]), np.array([0.5])
 
 
 def of_name(data, ranks=(1,)):
@@ -197,8 +201,11 @@ def test_of_one_short_series_the_verdict_holds_for_its_own_times_alone():
     table = compare(data, methods, ranks=(2,), seeds=(0,))
     assert table.one_series
     assert alone in verdict(table)[0]
+    assert verdict(table)[0].startswith("**Verdict, without an honest test**: ")
     assert alone in comparison(table)
-    assert judge(data, 2).best.reason.startswith("the snapshots allow no honest test")
+    assert f"There is no honest test on p: {ONE_SERIES}." in summary("Study", [table])
+    assert ONE_SERIES in verdict_table([table]).rows[0][-1]
+    assert judge(data, 2).best.reason.startswith(ONE_SERIES)
     other = replace(data, test=replace(data.test, trajectory=np.ones(data.test.m, int)))
     assert not is_short_series(other)
     mus = [np.full((1, part.m), mu) for part, mu in ((data.train, 1.0), (data.test, 2.0))]
@@ -222,7 +229,11 @@ def test_a_verdict_states_the_advantage_over_pod_beside_that_over_the_best_refer
     assert found.advantage == "by a factor of 2, and of 3 over PCA"
     headline, line = verdict(table)
     assert f"linear wins {found.advantage} at r = 2 (against nearest snapshot; " in headline
-    assert "; POD needs r > 2)" in headline
+    assert "; POD and PCA need r > 2)" in headline
+    assert [pod_needs(table, error) for error in (0.3, 0.4)] == [
+        "PCA needs r = 2",
+        "POD and PCA need r = 2",
+    ]
     assert f"**linear** wins {found.advantage} (nearest snapshot 20 %" in line
     table = replace(table, reference_error=np.array([0.2, 0.3, 0.9, 0.4])[:, None])
     assert verdicts(table)[0].advantage == "by a factor of 2"
@@ -253,11 +264,26 @@ def test_the_judge_says_what_weakens_its_test():
     assert f"test nothing: {data.train.m} of {data.train.m}." in copies
 
 
+def test_the_judge_holds_its_winner_against_the_reference_that_it_names(burgers):
+    found = judge(burgers, 2, settings=BestSettings(trial_steps=2, steps=2))
+    name, error = found.pod
+    pca = found._replace(error=error, best=replace(found.best, variant=name))
+    assert f"\nit is {name}, the better one of POD and PCA on the test snapshots" in pca.words
+    assert found.before is None or "what was expected" not in pca.words
+    before = Outlook(2, "block of time", 6, 0.1, 1.0, 1.0, 1.0, 1.0, 1.0, ("both",), *ENDS)
+    before = replace(before, reference="POD")
+    pod = float(found.references[0].error[0])
+    for factor, place in ((0.1, "below"), (0.4, "within"), (0.8, "above")):
+        both = replace(found.best, variant="both")
+        words = found._replace(before=before, best=both, error=factor * pod).words
+        assert f"; {place} what was expected, 0.2 to 0.5 times that of POD" in words
+
+
 def test_where_all_errors_are_round_off_the_judge_names_no_factor():
     data = pressures(0.0)
     same = [replace(part, U=np.ones_like(part.U)) for part in (data.train, data.test)]
     words = judge(replace(data, train=same[0], test=same[1]), 1).words
-    assert "its error and that of the better one of POD and PCA are round-off" in words
+    assert "the better one of POD and PCA, are round-off" in words
     assert "beats it" not in words
 
 

@@ -16,7 +16,7 @@ from mornet.experiments.judge.sets import SETS, TASKS
 from mornet.experiments.judge.waves import blob, front, street
 from mornet.figures import judged as figure
 from mornet.figures import style
-from mornet.reduction.best.outlook import Outlook, intervals
+from mornet.reduction.best.outlook import Outlook, intervals, meaning
 from mornet.reduction.best.settings import BestSettings
 from mornet.study import read
 from mornet.tables.judged import judged, judged_totals, outlook_right
@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[2]
 
 def before():
     two = ("both", "decoder")
-    facts = (0.1, 1.2, 1.5, 2.0, 0.9, 0.6, 0.1)
-    return Outlook(2, "parameter", 5, *facts, two, np.array([0.05, 0.3]), np.array([0.4, 0.9]))
+    facts = (0.1, 1.5, 2.0, 0.9, 0.6, 0.1)
+    return Outlook(2, "parameter", 5, *facts, two, np.array([0.05, 0.3]), np.array([0.4, 0.9]), 1.2)
 
 
 def record(name, half="earlier", variant="both", error=0.02, reference=0.1):
@@ -159,8 +159,36 @@ def test_a_dry_run_prints_intervals_and_trains_nothing(capsys):
     words = ["judge", "burgers", "--rank", "2", "--dry-run", "--set", "n=60", "steps=40"]
     assert main(words) == 0
     text = capsys.readouterr().out
-    assert "POD leaves" in text
-    assert "times the error of POD expected" in text
+    assert "rank 2: PCA, the better one of POD and PCA, leaves " in text
+    assert "\nexpected, in times the error of PCA:\n  quadratic manifold: " in text
+    assert "correction of encoder and decoder: " in text
+
+
+def test_a_dry_run_without_a_race_says_why(capsys, tmp_path):
+    t = np.linspace(0, 0.5, 40)
+    U = np.exp(-(((np.linspace(0, 1, 30)[:, None] - 0.3 - t) / 0.2) ** 2))
+    np.savez(tmp_path / "a.npz", U=U, t=t)
+    assert main(["judge", str(tmp_path / "a.npz"), "--rank", "2", "--dry-run"]) == 0
+    text = capsys.readouterr().out
+    assert "\nsplit: by default, " in text
+    assert "\naxes by length: " in text
+    assert "PCA: one short series allows no honest test of a network. A longer " in text
+    assert main(["judge", str(tmp_path / "a.npz"), "--rank", "20", "--dry-run"]) == 0
+    assert "leaves next to nothing to learn." in capsys.readouterr().out
+
+
+def test_an_outlook_says_in_words_what_a_wide_interval_means():
+    data = front(n=40, times=20, parameters=5)
+    found = look_ahead(data, 2)
+    assert found.reference in ("POD", "PCA")
+    wide = replace(found, low=np.full(4, 1 / 3000), high=np.full(4, 1 / 3))
+    assert "0.00033 to 0.33 (a gain by a factor of 3 to 3000)" in wide.words
+    assert wide.words.endswith("only a training can tell how large a gain is.")
+    narrow = replace(found, low=np.full(4, 0.5), high=np.full(4, 0.9))
+    assert "only a training" not in narrow.words
+    assert "training error" not in replace(found, q=None).words
+    assert "on 1 held-out" not in found.words
+    assert meaning(0.0, 0.0) == "a gain by a factor of a million or more"
 
 
 def test_the_outlook_repeats_and_bounds_are_ordered():

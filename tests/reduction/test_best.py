@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mornet.errors import ShapeError
+from mornet.errors import DataError, ShapeError
 from mornet.linalg import thin_svd
 from mornet.reduction import BestSettings, FitContext, fit_best, fit_pod, relative_error
 from mornet.reduction.best import units as room
@@ -17,6 +17,8 @@ from mornet.reduction.best.fit import _Contest, outlook
 from mornet.reduction.best.fit import fit_best as fit
 from mornet.reduction.best.full import FullTraining, Trained, first_of_the_best
 from mornet.reduction.best.geometry import intrinsic_dimension
+from mornet.reduction.best.names import BETTER
+from mornet.reduction.best.names import shown as named
 from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.reasons import why_none, why_won
 from mornet.reduction.best.space import Space
@@ -59,8 +61,10 @@ def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
     pod = relative_error(fit_pod(U, rank=2, centre="mean"), U)
     assert relative_error(best, U) < 0.1 * pod
     check_reduction(best, U)
-    said = "It lost on none of 6 held-out units, each a parameter or trajectory; a loss is"
-    assert said in best.words
+    said = "It lost on none of 6 held-out parameters or trajectories. A loss is an error more than"
+    assert f"{said} 2 % above that of {best.reference}." in best.words
+    assert f"over those of {best.reference}, with the bounds of a single look" in best.words
+    assert best.losses == 0
     assert "the probability of a loss is at most 39 % (confidence 95 %)" in best.words
 
 
@@ -70,9 +74,23 @@ def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
 )
 def test_the_bound_stands_beside_the_losses_that_were_seen(won, lost, units, words):
     risk = Evidence(0.5, 0.6, 1.1, lost, units).risk
-    best = replace(won.best, units=units, risk=risk)
-    assert f" It lost on {words} held-out units, each a parameter or trajectory" in best.verdict
+    best = replace(won.best, units=units, risk=risk, losses=lost)
+    assert f" It lost on {words} held-out parameters or trajectories." in best.verdict
     assert f"is at most {100 * risk:.0f} %" in best.verdict
+    old = replace(best, losses=None)  # files that do not hold the number
+    assert f" It was tested on {units} held-out parameters or trajectories." in old.verdict
+
+
+@pytest.mark.parametrize(
+    ("lost", "units", "words"),
+    [
+        (0, 3, "was better than PCA on 3 held-out samples taken together"),
+        (0, 20, "is shown to be better than PCA by 20 held-out samples"),
+        (5, 20, "was better than PCA on 20 held-out samples taken together"),
+    ],
+)
+def test_the_claim_of_a_winner_is_in_proportion_to_its_evidence(lost, units, words):
+    assert Evidence(0.5, 0.6, 1.1, lost, units).claim("PCA", "samples") == words
 
 
 def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
@@ -111,6 +129,12 @@ def test_noise_about_a_plane_is_left_to_pod():
 def short_series():
     t = np.linspace(0, 1, 60)
     return np.stack([np.cos(w * t) for w in np.linspace(0, 5, 20)])
+
+
+def test_two_short_series_are_named_as_two():
+    U, groups = short_series()[:, :50], np.repeat([0, 1], 25)
+    best = fit_best(U, 2, FEW, rng=rng(), context=context(groups)).best
+    assert best.reason.startswith("two short series allow no honest test of a network. Longer")
 
 
 def test_one_short_smooth_series_allows_no_test_and_is_pca():
@@ -229,6 +253,15 @@ def test_the_race_is_in_the_given_norm():
     scaled = np.sqrt(M)[:, None] * U
     other = fit(scaled, 2, UNTRAINED, rng=rng(), context=context(), weights=weights).best
     np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)
+
+
+def test_weights_of_the_race_are_real_numbers_in_double_precision():
+    U, w = curved(), np.linspace(1, 2, 240, dtype=np.float32)
+    single, double = (Space.of(U, weights=each) for each in (w, w.astype(float)))
+    np.testing.assert_array_equal(single.c, double.c)
+    np.testing.assert_array_equal(single.squares, double.squares)
+    with pytest.raises(DataError, match="weights is complex"):
+        fit_best(U, 2, UNTRAINED, rng=rng(), weights=w + 1j)
 
 
 def test_beyond_the_modes_of_the_race_the_answer_has_the_rank_that_was_asked_for():
@@ -395,8 +428,10 @@ def test_a_start_at_random_must_be_clearly_better_where_other_times_alone_were_h
 def test_the_reason_of_a_winner_is_what_decided():
     both, random = found("both", 0.03, expected=0.3), found("autoencoder", 0.05, expected=0.1)
 
-    def why(won, accepted=(both, random), trained=1):
-        return why_won(won, accepted, trained, "sample").removesuffix(".").split(" and ", 1)[-1]
+    def why(won, accepted=(both, random), trained=1, *, inside=False):
+        units = room.Units.alike(np.arange(9), "sample", inside=inside)
+        reason = why_won(won, accepted, trained, units, "PCA")
+        return reason.removesuffix(".").split(" and ", 1)[-1]
 
     final = "the final on 1 fold with long trainings decided: it"
     assert why(random).startswith(f"{final} has the least error there")
@@ -405,12 +440,12 @@ def test_the_reason_of_a_winner_is_what_decided():
         "starts at random and is not clearly better"
     )
     assert "all snapshots decided" in why(both, trained=2)
+    assert "decided. This holds for other times of the series alone" in why(
+        both, trained=2, inside=True
+    )
     random.tried = False
     assert why(both).startswith(f"{final} has the least error of those that were trained at length")
-    assert (
-        why(both, [both])
-        == "it alone is proven to be better than POD on held-out units, each a sample"
-    )
+    assert why(both, [both]) == "it alone was better than PCA on 9 held-out samples taken together"
 
 
 def test_the_reason_of_no_winner_is_the_condition_that_the_nearest_one_fails():
@@ -420,28 +455,30 @@ def test_the_reason_of_no_winner_is_the_condition_that_the_nearest_one_fails():
     def why(q=1.0, **changed):
         near.evidence = Evidence(**({"ratio": 0.5, "upper": 0.9, "worst": 1.1} | changed))
         assert accepted([near, far], q, 0.025) == []
-        return why_none([near, far], [], q)
+        return why_none([near, far], [], q, "PCA")
 
     lost = {"lost": 0, "units": 8, "p": 0.02}
     assert why(**lost) == (
-        "no candidate is proven to be better. The nearest one, both, not centred, has a bound for "
-        "a single look, and the best one of 4 looks at 2 families must be surer (the corrections "
-        "of Holm and Bonferroni)."
+        "no candidate is shown to be better than PCA. The nearest one, correction of encoder and "
+        "decoder, not centred, has a bound for a single look, and the best one of 4 looks at 2 "
+        "families must be surer (the corrections of Holm and Bonferroni)."
     )
     assert "lost by more than 2 per cent on 3 of 8 held-out units" in why(**lost | {"lost": 3})
     assert "is not better on every unit" in why(q=4.0, **lost)
-    assert "not better by more than 2 per cent" in why(**lost | {"ratio": 0.99, "upper": 0.995})
-    assert "may be worse than POD by its bound." in why(**lost | {"upper": 1.01})
-    assert "starts at random" in why_none([near], [near], 1.0)
+    assert "not better than PCA by more than 2 per cent" in why(
+        **lost | {"ratio": 0.99, "upper": 0.995}
+    )
+    assert "may be worse than PCA by its bound." in why(**lost | {"upper": 1.01})
+    assert "starts at random" in why_none([near], [near], 1.0, "PCA")
 
 
 def test_the_ratios_of_the_final_stand_beside_those_of_the_trials(won):
     best = won.best
     assert best.finalist
     assert f"{best.candidate[0]} {best.ratio[0]:.3g} (at most" in best.words
-    final = best.words.partition(" In the final: ")[2]
-    shown = [f"{n} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
-    assert final.startswith(f"{'; '.join(shown)}. It lost on none of 6")
+    final = best.words.partition(f"\nIn the final, over those of {BETTER} there: ")[2]
+    shown = [f"{named(n)} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
+    assert final == f"{'; '.join(shown)}."
 
 
 def test_units_say_whether_other_times_of_their_series_are_known():

@@ -192,6 +192,14 @@ def test_in_its_own_norm_no_training_error_is_above_that_of_pod(centre, tmp_path
     np.testing.assert_array_equal(again.encode(U), hybrid.encode(U))
 
 
+def test_weights_of_single_precision_are_summed_in_double_precision():
+    U, w = curve(), np.linspace(0.1, 2, 100, dtype=np.float32)
+    short = {"steps": 3, "trial_steps": 3}
+    single, double = (fit(U, 2, weights=each, **short).hybrid for each in (w, w.astype(float)))
+    np.testing.assert_array_equal(single.rho, double.rho)
+    np.testing.assert_array_equal(single.encode(U), double.encode(U))
+
+
 def test_an_inner_product_is_a_change_of_coordinates_for_the_evidence_too():
     rng = np.random.default_rng(0)
     U = rng.standard_normal((24, 100))

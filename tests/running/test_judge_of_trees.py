@@ -93,7 +93,7 @@ def test_the_verb_judges_files_by_a_tree(words, capsys):
     assert f"tree: {data.train.n} coordinates, 80 training snapshots" in text
     b, b_test = (data.left_out(part) for part in (data.train, data.test))
     assert f"leave out {b:.3g} of the training snapshots, {b_test:.3g} of the test" in text
-    assert "times the error of POD expected" in text
+    assert "expected, in times the error of P" in text
     assert main(["judge", *files, *few]) == 1
     assert "5 files are judged together with --tree" in capsys.readouterr().err
     assert main(["judge", *files, "--tree", *few]) == 1

@@ -216,7 +216,8 @@ def _causes(
         yield from training_causes(patient)
         yield from network_causes(model, trials)
         yield from leak_cause(between_in_time(data), trials)
-    yield from split_causes(model, errors, errors_of(pod, data), data, trials)
+    reference = "POD" if pod.centre is None else "PCA", errors_of(pod, data)
+    yield from split_causes(model, errors, reference, data, trials)
 
 
 def _coordinates(model: Autoencoder, data: DataSet, errors: Errors) -> Iterator[Cause]:

@@ -10,6 +10,7 @@ import numpy as np
 from mornet.comparison.explain.cause import Cause, Errors, percent, ratio
 from mornet.comparison.explain.trials import Trials
 from mornet.comparison.neighbours import nearest
+from mornet.errors import counted, times
 from mornet.linalg import Norm, equally_spaced, rms
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.fit import fit_autoencoder
@@ -31,33 +32,34 @@ MOST_ORDERED = 3000  # degrees of freedom that are ordered by their correlations
 
 
 def split_causes(
-    model: Reduction, errors: Errors, pod: Errors, data: DataSet, trials: Trials | None
+    model: Reduction, errors: Errors, pod: tuple[str, Errors], data: DataSet, trials: Trials | None
 ) -> Iterator[Cause]:
     """Yield what makes the test error larger than the training error: the data, or the fit.
 
-    A fit that has learned less than half of the training snapshots is not over-fitted. The errors
-    ``pod`` are those of POD, or equal to ``errors`` if the fit is POD itself. A hybrid is advised
-    to autoencoders, which have ``trials``.
+    A fit that has learned less than half of the training snapshots is not over-fitted. The name
+    and the errors ``pod`` are those of POD or PCA; the errors are equal to ``errors`` if the fit is
+    this POD itself. A hybrid is advised to autoencoders, which have ``trials``.
     """
-    gap, of_pod = ratio(errors.test, errors.train), ratio(pod.test, pod.train)
+    name, least = pod
+    gap, of_pod = ratio(errors.test, errors.train), ratio(least.test, least.train)
     if gap < GAP or not ROUND_OFF < errors.train < 0.5 * spread(data):
         return
     far = distance(data)
     what = f"the test error is {gap:.3g} times the training error"
-    if pod != errors:
-        what += f"; for POD it is {of_pod:.3g} times"
+    if least != errors:
+        what += f"; for {name} it is {times(of_pod, 'the training error')}"
     if far > FAR:
         groups = len(np.unique(data.train.groups))
-        known = "parameters" if data.train.mu is not None else "trajectories"
+        known = "parameter" if data.train.mu is not None else "trajectory"
         yield Cause(
             "Few parameters",
             gap,
             f"{what}. The test snapshots are {far:.2g} times as far from the training snapshots as "
-            f"these are from each other. The training set has {groups} {known}: add some between "
-            f"them{', or take a hybrid, which starts as POD' if trials else ''}.",
+            f"these are from each other. The training set has {counted(groups, known)}: add some "
+            f"between them{', or take a hybrid, which starts as POD' if trials else ''}.",
         )
     elif gap > GAP * of_pod:
-        simpler = {"POD of the same rank": pod.test}
+        simpler = {f"{name} of the same rank": least.test}
         if trials is not None:
             simpler[f"{trials.steps} steps (epochs)"] = trials.again().test
         if trials is not None and trials.plain:
@@ -130,9 +132,9 @@ def _code(trials: Trials) -> Iterator[Cause]:
     yield Cause(
         "Code too small",
         longer.over(wider),
-        f"time and parameters of the training snapshots are {known} numbers, and a code has {r}. "
-        f"{trials.length} further steps with one more entry bring {longer.to(wider)}, compared "
-        f"with as many steps with {r}. Raise ranks to {known}.",
+        f"time and parameters of the training snapshots are {counted(known, 'number')}, and a "
+        f"code has {r}. {trials.length} further steps with one more entry bring "
+        f"{longer.to(wider)}, compared with as many steps with {r}. Raise ranks to {known}.",
     )
 
 

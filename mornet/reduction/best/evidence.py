@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mornet.errors import times
 from mornet.records import Array
+from mornet.reduction.best.names import BETTER
 from mornet.reduction.folds import TINY
 
 TOLERATED = 1.02  # an error up to this factor of that of POD is no loss
 MOST_LOSSES = 0.25  # largest part of held-out units on which an accepted candidate may lose
 UNDETERMINED = 3.0  # q above which the data determine the POD space itself badly
 MANY = 8  # least number of units with which the sign test may prove a gain
+SHOWN = 0.25  # risk above which held-out units are too few, or losses too many, for a promise
 CLEAR = 1.0  # bound of the ratio on every unit that is accepted in spite of q
 
 
@@ -45,34 +48,44 @@ class Evidence(NamedTuple):
             return 1.0
         return float(betaincinv(self.lost + 1, self.units - self.lost, 0.95))
 
+    def claim(self, pod: str, what: str) -> str:
+        """Return that the candidate is better than ``pod`` on held-out ``what``, in proportion.
+
+        Where the `risk` is at most 25 per cent, the units show it. Otherwise they say what was seen
+        alone.
+        """
+        units = f"{self.units} held-out {what}"
+        if self.risk <= SHOWN:
+            return f"is shown to be better than {pod} by {units}"
+        return f"was better than {pod} on {units} taken together"
+
     def accepted(self, q: float, level: float) -> bool:
         """Return whether p is at most the ``level``, and none of the other conditions fails."""
         return self.p <= level and not self.failures(q)
 
-    def failures(self, q: float) -> list[str]:
+    def failures(self, q: float, pod: str = BETTER) -> list[str]:
         """Return the conditions that fail, in words, apart from that on p.
 
-        The candidate must be better by more than 2 per cent, and lose rarely enough. Where the
-        error of POD on held-out snapshots is more than three times that on training snapshots
-        (``q``), it must be clearly better on every unit.
+        The candidate must be better than ``pod`` by more than 2 per cent, and lose rarely enough.
+        Where the error of ``pod`` on held-out snapshots is more than three times that on training
+        snapshots (``q``), it must be clearly better on every unit.
         """
         conditions = {
-            self._loss: TOLERATED * self.ratio < 1,
+            self._loss(pod): TOLERATED * self.ratio < 1,
             f"lost by more than 2 per cent on {self.lost} of {self.units} held-out units, which is "
             "more than a quarter": self.lost <= MOST_LOSSES * self.units,
-            "is not better on every unit, which is asked for where POD has "
-            f"{q:.2g} times its training error on held-out units": (
+            f"is not better on every unit, which is asked for where {pod} has "
+            f"{times(q, 'its training error', 2)} on held-out units": (
                 not q > UNDETERMINED or self.worst < CLEAR
             ),
         }
         return [words for words, met in conditions.items() if not met]
 
-    @property
-    def _loss(self) -> str:
+    def _loss(self, pod: str) -> str:
         """What the ratio says about a candidate that is not better by more than 2 per cent."""
         if self.ratio > TOLERATED:
-            return f"has {self.ratio:.3g} times the error of POD on held-out units"
-        return "is not better by more than 2 per cent"
+            return f"has {times(self.ratio, f'the error of {pod}')} on held-out units"
+        return f"is not better than {pod} by more than 2 per cent"
 
 
 def levels(families: Mapping[str, float], level: float) -> dict[str, float]:

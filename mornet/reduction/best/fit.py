@@ -31,7 +31,7 @@ from mornet.reduction.best.reasons import name_of, why_none, why_won
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
-from mornet.reduction.best.units import Units, held_out_units
+from mornet.reduction.best.units import Units, held_out_units, no_test
 from mornet.reduction.context import FitContext
 from mornet.reduction.folds import TINY, Fold, folds
 from mornet.reduction.grid import require_places
@@ -119,8 +119,8 @@ def fit_best_in(
 
 def outlook_in(
     space: Space, rank: int, rng: np.random.Generator, context: FitContext
-) -> Outlook | None:
-    """Return the result of `outlook` for the snapshots of a ``space``."""
+) -> Outlook | Best:
+    """Return the outlook on the snapshots of a ``space``, or the answer if no race is held."""
     return _Contest.prepare(space, rank, BestSettings(), rng).outlook(context)
 
 
@@ -139,7 +139,8 @@ def outlook(
     for a rank out of range, and for an ``rng`` that is no generator.
     """
     space = space_of(U, rank, inner_product, weights, context.outside)
-    return outlook_in(space, rank, rng, context)
+    found = outlook_in(space, rank, rng, context)
+    return found if isinstance(found, Outlook) else None
 
 
 def fit_all(
@@ -171,6 +172,11 @@ class _Opening(NamedTuple):
     units: Units
     pods: dict[bool, Array]
     centred: bool
+
+    @property
+    def reference(self) -> Array:
+        """The squared errors (units,) of the better one of POD and PCA."""
+        return self.pods[self.centred]
 
     @property
     def pca(self) -> bool:
@@ -207,17 +213,26 @@ class _Contest(NamedTuple):
     def run(self, context: FitContext) -> FittedBest:
         """Return the winner of the race, or the reason why there is none."""
         self._require_grid(context)
-        opening = self._opening(context)
-        if isinstance(opening, str):
-            return self._without(opening, self._pca_fits_better())
-        race, units, pods, centred = opening
-        reference = pods[centred]
-        if reference.sum() <= FLOOR**2 * units.sums(self.space.squares).sum():
-            return self._without("POD leaves nothing to learn from.", centred)
+        opening = self._start(context)
+        if isinstance(opening, Best):
+            return FittedBest(opening, None)
+        race, _, pods, _ = opening
+        reference = opening.reference
         entries = [race.enter(c, reference) for c in self._candidates(pods, context.x)]
         finalists = race.run(entries, reference, self.settings.trial_steps)
         Final(race, self.rank, self.settings).run(entries, finalists)
         return self._finish(entries, opening, context)
+
+    def _start(self, context: FitContext) -> _Opening | Best:
+        """Return the folds and the errors of POD on them, or the answer if no race is held."""
+        opening = self._opening(context)
+        if isinstance(opening, str):
+            return self._without(opening, self._pca_fits_better())
+        total = opening.units.sums(self.space.squares).sum()
+        if opening.reference.sum() <= FLOOR**2 * total:
+            reason = f"it leaves less than {FLOOR:g} of the snapshots, and nothing to learn."
+            return self._without(reason, opening.centred)
+        return opening
 
     def _require_grid(self, context: FitContext) -> None:
         """Raise OptionError if a convolution races, and the snapshots are on no grid."""
@@ -229,27 +244,32 @@ class _Contest(NamedTuple):
 
     def _opening(self, context: FitContext) -> _Opening | str:
         """Return the folds and the errors of POD on them, or why there are none."""
-        if self.rank >= min(self.space.modes.r, self.space.m // 2):
-            return "the modes leave nothing, or too few snapshots, to learn from."
+        rank, m = self.rank, self.space.m
+        if rank >= self.space.modes.r:
+            return f"POD of rank {rank} leaves next to nothing to learn."
+        if rank >= m // 2:
+            return (
+                f"rank {rank} needs at least {2 * rank + 2} training snapshots for a race, not {m}."
+            )
         units = held_out_units(self.space.c, context, self.rng)
         if units is None or units.size < 2:
-            return (
-                "the snapshots allow no honest test, because they are one short series. More "
-                "trajectories or parameters would."
-            )
+            return no_test(context)
         race = self._race(units)
-        if any(len(fold.train) <= self.rank for both in race.folds.values() for fold in both):
-            return "a fold has too few modes to learn from."
-        pods = {centred: race.pod(centred, self.rank) for centred in (False, True)}
+        if any(len(fold.train) <= rank for both in race.folds.values() for fold in both):
+            return (
+                f"too few snapshots are left for rank {rank} where others are held out. A smaller "
+                "rank, or more snapshots, would allow a race."
+            )
+        pods = {centred: race.pod(centred, rank) for centred in (False, True)}
         return _Opening(race, units, pods, bool(pods[True].sum() < pods[False].sum()))
 
-    def outlook(self, context: FitContext) -> Outlook | None:
-        """Return the outlook; None where nothing can be learned or tested."""
-        opening = self._opening(context)
-        if isinstance(opening, str):
-            return None
-        (race, units, pods, centred), rank = opening, self.rank
-        reference = pods[centred]
+    def outlook(self, context: FitContext) -> Outlook | Best:
+        """Return the outlook, or the answer where nothing can be learned or tested."""
+        opening = self._start(context)
+        if isinstance(opening, Best):
+            return opening
+        (race, units, _, centred), rank = opening, self.rank
+        reference = opening.reference
         quadratic = [race.enter(Quadratic(rank, p), reference) for p in PENALTIES]
         kernel = [race.enter(Kernel(rank, s, centred), reference) for s in SCALES]
         c = self.space.c[:MOST]
@@ -261,7 +281,8 @@ class _Contest(NamedTuple):
             unit=units.words,
             units=units.size,
             pod_error=float(np.sqrt(reference.sum() / units.sums(self.space.squares).sum())),
-            q=opening.q() or 1.0,
+            q=opening.q(),
+            reference=_pod_name(centred),
             dimension=intrinsic_dimension(c, self.rng),
             winding=winding(c, self.rng),
             quadratic=min(entry.evidence.ratio for entry in quadratic),
@@ -344,9 +365,9 @@ class _Contest(NamedTuple):
         able = accepted(entries, q or 1.0, 1 - self.settings.confidence)
         doubtful = race.units.inside
         close = contenders(able, doubtful=doubtful)
-        evidence = _evidence(entries, opening.units, q)
+        evidence, pod = _evidence(entries, opening, q), _pod_name(opening.centred)
         if not close:
-            reason = why_none(entries, able, q or 1.0)
+            reason = why_none(entries, able, q or 1.0, pod)
             pca = opening.pca
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
@@ -354,10 +375,10 @@ class _Contest(NamedTuple):
         for each in trained:
             race.count(each.history)
         won = first_of_the_best(trained)
-        reason = why_won(won.entry, able, len(close), opening.units.words)
+        reason = why_won(won.entry, able, len(close), opening.units, pod)
         name, centred = won.entry.candidate.name, won.entry.candidate.centred
-        risk = won.entry.evidence.risk
-        best = Best(won.model, name, centred, reason, risk=risk, **evidence)
+        risk, losses = won.entry.evidence.risk, won.entry.evidence.lost
+        best = Best(won.model, name, centred, reason, risk=risk, losses=losses, **evidence)
         return FittedBest(best, won.history, race.sample_gradients)
 
     @property
@@ -378,20 +399,20 @@ class _Contest(NamedTuple):
             return False
         return self._pod(True).truncation_error < plain
 
-    def _without(self, reason: str, centred: bool) -> FittedBest:
-        best = Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)
-        return FittedBest(best, None)
+    def _without(self, reason: str, centred: bool) -> Best:
+        return Best(self._pod(centred), _pod_name(centred), centred, reason, "snapshot", 0, 0.0)
 
 
-def _evidence(entries: list[Entry], units: Units, q: float | None) -> dict[str, Any]:
+def _evidence(entries: list[Entry], opening: _Opening, q: float | None) -> dict[str, Any]:
     """Return the fields of `Best` about all ``entries``."""
     found = {
         name: np.array([getattr(entry.evidence, name) for entry in entries])
         for name in ("ratio", "upper", "worst", "lost")
     }
     return found | {
-        "unit": units.words,
-        "units": units.size,
+        "unit": opening.units.words,
+        "units": opening.units.size,
+        "reference": _pod_name(opening.centred),
         "q": q,
         "candidate": tuple(map(name_of, entries)),
         "steps": np.array([entry.steps for entry in entries]),

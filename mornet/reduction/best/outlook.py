@@ -16,20 +16,29 @@ Networks are only expected to be about as good as the quadratic manifold there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
+from mornet.errors import counted, times
 from mornet.records import Array, array
 from mornet.reduction.best.candidates import Learned, Modes, Untrained
 from mornet.reduction.best.geometry import SIMPLE, WINDING
-from mornet.reduction.folds import Fold, LeadingModes
+from mornet.reduction.best.names import BETTER, introduced, shown
+from mornet.reduction.best.units import several
+from mornet.reduction.folds import TINY, Fold, LeadingModes
 
 POINTS = 800  # snapshots by which kernel and tangents are built
 SCALES = (0.3, 1.0, 3.0)  # lengths of the kernel over the typical distance of codes
 RIDGE = 1e-6
 PROBES = 60  # held-out snapshots of a fold whose tangent spaces are computed
+OPEN = (
+    "Where an interval is wider than a factor of 10, only a training can tell how large a gain is."
+)
+WIDE = 10.0  # upper over lower end of an interval that leaves the size of a gain open
+MOST_GAIN = 1e6  # larger factors are not told apart
 SPARE = 0.7  # a set of dimension up to the rank plus this fits into the code
 # family -> the estimates, whose least counts, and the factors of the ends of its interval: the
 # lower one where the set fits into the code, the lower one elsewhere, and the upper one
@@ -45,8 +54,9 @@ FACTORS: dict[str, tuple[tuple[str, ...], float, float, float]] = {
 class Outlook:
     """Facts about snapshots, and an interval for the error of each family over that of POD.
 
-    ``pod_error`` is the relative held-out error of the better one of POD and PCA. ``low`` and
-    ``high`` are the ends of the interval for each ``family``.
+    ``reference`` names the better one of POD and PCA, and ``pod_error`` is its relative held-out
+    error. ``q`` is None with weights. ``low`` and ``high`` are the ends of the interval for each
+    ``family``.
     """
 
     kind: ClassVar[str] = "outlook"
@@ -54,7 +64,6 @@ class Outlook:
     unit: str
     units: int
     pod_error: float = array(about="held-out error of POD over the norm of the snapshots")
-    q: float = array(about="POD error on held-out over training snapshots")
     dimension: float = array(about="intrinsic dimension of the snapshots")
     winding: float = array(about="length of paths over their distance")
     quadratic: float = array(about="held-out ratio of the greedy quadratic manifold")
@@ -63,6 +72,8 @@ class Outlook:
     family: tuple[str, ...] = array("family")
     low: Array = array("family", about="lower end of error over POD error")
     high: Array = array("family", about="upper end of error over POD error")
+    q: float | None = array(about="POD error on held-out over training snapshots", optional=True)
+    reference: str = BETTER
 
     def of(self, family: str) -> tuple[float, float] | None:
         """Return the interval of a family; None if there is none."""
@@ -78,20 +89,56 @@ class Outlook:
 
     @property
     def _pod(self) -> str:
+        trained = "" if self.q is None else f", {times(self.q, 'its training error', 2)}"
         return (
-            f"rank {self.rank}: POD leaves {100 * self.pod_error:.3g} % on held-out snapshots "
-            f"({self.units} units, each a {self.unit}), {self.q:.2g} times its training error"
+            f"rank {self.rank}: {introduced(self.reference)} leaves {100 * self.pod_error:.3g} % "
+            f"on {self.units} held-out {several(self.unit)}{trained}"
         )
 
     @property
     def _shape(self) -> str:
-        return f"intrinsic dimension {self.dimension:.1f}, winding {self.winding:.2g}"
+        return (
+            f"intrinsic dimension about {self.dimension:.1f} (a code has "
+            f"{counted(self.rank, 'entry')}), winding {self.winding:.2g} (1 is straight, "
+            f"{WINDING:g} and more winds)"
+        )
 
     @property
-    def _expected(self) -> list[str]:
-        rows = zip(self.family, self.low, self.high, strict=True)
-        times = "times the error of POD expected"
-        return [f"  {name}: {low:.2g} to {high:.2g} {times}" for name, low, high in rows]
+    def _expected(self) -> Iterator[str]:
+        yield f"expected, in times the error of {self.reference}:"
+        for name, low, high in zip(self.family, self.low, self.high, strict=True):
+            yield f"  {shown(name)}: {low:.2g} to {high:.2g} ({meaning(low, high)})"
+        if np.any(self.high > WIDE * self.low):
+            yield OPEN
+
+
+def meaning(low: float, high: float) -> str:
+    """Return what an interval of errors over those of POD means for a user.
+
+    >>> meaning(0.0003, 0.33), meaning(1.0, 2.0)
+    ('a gain by a factor of 3 to 3300', 'no gain')
+    >>> meaning(0.5, 0.99)
+    'a gain by a factor of 2 at most, or none'
+    >>> meaning(0.5, 2.0)
+    'a gain by a factor of 2 at most, or a loss by one of 2'
+    """
+    if _rounded(low) >= 1:
+        return "no gain"
+    if _rounded(1 / max(high, TINY)) > 1:
+        ends = dict.fromkeys([_gain(high), _gain(low)])
+        return f"a gain by a factor of {' to '.join(ends)}"
+    loss = f"a loss by one of {high:.2g}" if _rounded(high) > 1 else "none"
+    return f"a gain by a factor of {_gain(low)} at most, or {loss}"
+
+
+def _gain(ratio: float) -> str:
+    """Return the factor 1 / ``ratio`` with two digits."""
+    return "a million or more" if ratio * MOST_GAIN <= 1 else f"{_rounded(1 / ratio):g}"
+
+
+def _rounded(factor: float) -> float:
+    """Return a factor with two digits."""
+    return float(f"{factor:.2g}")
 
 
 def intervals(

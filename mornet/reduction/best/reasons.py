@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mornet.errors import counted
+from mornet.reduction.best.names import BETTER, shown
 from mornet.reduction.best.quadratic import Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, Entry
+from mornet.reduction.best.units import Units, several
 
-PROVEN = "is proven to be better than POD on held-out units, each a"
 IN_FULL = "between close finalists the errors of trainings on all snapshots decided"
 LEAST = "it has the least error there, or nearly so"
 SAFER = "a correction of POD is preferred to what starts at random and is not clearly better"
 NOT_SHOWN = "it has the least error of those that were trained at length there"
+INSIDE = " This holds for other times of the series alone, and says little about other parameters."
 DOUBTFUL = (
     "the best candidate starts at random. Where other times alone were held out, the final must "
-    "show it to be twice as good as POD, and does not."
+    f"show it to be twice as good as {BETTER}, and does not."
 )
 
 
@@ -28,15 +30,18 @@ def name_of(entry: Entry) -> str:
     return name
 
 
-def why_won(won: Entry, accepted: Sequence[Entry], trained: int, unit: str) -> str:
-    """Return why ``won`` is the best of the ``accepted`` entries.
+def why_won(won: Entry, accepted: Sequence[Entry], trained: int, units: Units, pod: str) -> str:
+    """Return why ``won`` is the best of the ``accepted`` entries, and for what that holds.
 
-    As many as ``trained`` were trained on all snapshots, and ``unit`` says what was held out.
+    As many as ``trained`` were trained on all snapshots, the ``units`` were held out, and ``pod``
+    is the reference.
     """
+    better = won.evidence.claim(pod, several(units.words))
+    holds = INSIDE if units.inside else ""
     if len(accepted) == 1:
-        return f"it alone {PROVEN} {unit}."
+        return f"it alone {better}.{holds}"
     how = IN_FULL if trained > 1 else _final(won, accepted)
-    return f"it {PROVEN} {unit}, and {how}."
+    return f"it {better}, and {how}.{holds}"
 
 
 def _final(won: Entry, accepted: Sequence[Entry]) -> str:
@@ -54,25 +59,26 @@ def _place(won: Entry, accepted: Sequence[Entry]) -> str:
     return NOT_SHOWN if not least.shown else SAFER
 
 
-def why_none(entries: Sequence[Entry], accepted: Sequence[Entry], q: float) -> str:
+def why_none(entries: Sequence[Entry], accepted: Sequence[Entry], q: float, pod: str) -> str:
     """Return why none of the ``entries`` won, although the evidence ``accepted`` some of them.
 
-    If it accepted none, the conditions are named that fail for the one with the least bound.
+    The reference is ``pod``. If the evidence accepted none, the conditions are named that fail for
+    the one with the least bound.
     """
     if accepted:
         return DOUBTFUL
     nearest = min(entries, key=lambda entry: entry.evidence.upper)
-    failed = [*nearest.evidence.failures(q), *_unsure(nearest)] or [_looks(entries)]
+    failed = [*nearest.evidence.failures(q, pod), *_unsure(nearest, pod)] or [_looks(entries)]
     return (
-        f"no candidate is proven to be better. The nearest one, {name_of(nearest)}, "
-        f"{'; it also '.join(failed)}."
+        f"no candidate is shown to be better than {pod}. The nearest one, "
+        f"{shown(name_of(nearest))}, {'; it also '.join(failed)}."
     )
 
 
-def _unsure(entry: Entry) -> Iterator[str]:
+def _unsure(entry: Entry, pod: str) -> Iterator[str]:
     """Yield that the bound of an entry is too large, although its ratio is not."""
     if entry.evidence.ratio < 1 <= entry.evidence.upper:
-        yield "may be worse than POD by its bound"
+        yield f"may be worse than {pod} by its bound"
 
 
 def _looks(entries: Sequence[Entry]) -> str:

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from mornet.records import Array, Indices, array
 from mornet.reduction.autoencoder.record import Autoencoder
-from mornet.reduction.best.evidence import Evidence
+from mornet.reduction.best.names import BETTER, shown
+from mornet.reduction.best.units import several
 from mornet.reduction.gaussian_process.record import GaussianProcessManifold
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.pod.record import POD
@@ -22,9 +23,11 @@ class Best:
     and PCA are ``ratio``, with the upper end ``upper`` of a confidence interval. A candidate lost
     by more than 2 per cent on ``lost`` of the ``units`` held-out units, and ``worst`` is the
     largest ratio of one unit. ``expected`` are the ratios of each ``finalist`` in the final.
-    ``risk`` bounds the probability that the winner is worse than POD by
-    more than 2 per cent on the next unit, with confidence 0.95; for POD itself it is 0. The arrays
-    are None if there was no race, and ``reason`` says why.
+    ``reference`` names the better one of POD and PCA on held-out snapshots. ``risk`` bounds the
+    probability that the winner is worse than it by more than 2 per cent on the next unit, with
+    confidence 0.95, after ``losses`` on held-out units; for POD and PCA it is 0. The arrays are
+    None if there was no race, and ``reason`` says why. Old files do not hold the reference and the
+    losses.
     """
 
     kind: ClassVar[str] = "best"
@@ -44,6 +47,8 @@ class Best:
     steps: Indices | None = array("candidate", about="steps of training a fold", optional=True)
     finalist: tuple[str, ...] | None = array("finalist", optional=True)
     expected: Array | None = array("finalist", about="error over POD error, final", optional=True)
+    losses: int | None = array(about="units that the winner lost", optional=True)
+    reference: str = BETTER
 
     @property
     def n(self) -> int:
@@ -78,9 +83,15 @@ class Best:
 
     @property
     def words(self) -> str:
-        """What won, and on what evidence."""
-        centred = "centred" if self.centred else "not centred"
-        return f"{self.variant}, {centred}: {self.reason}{self._tried}{self._compared}{self._risk}"
+        """What won, and on what evidence; each line is a paragraph."""
+        lines = [f"{self._name}: {self.verdict}", self._tried, self._compared]
+        return "\n".join(filter(None, lines))
+
+    @property
+    def _name(self) -> str:
+        if self.variant in ("POD", "PCA"):
+            return self.variant
+        return f"{shown(self.variant)}, {'centred' if self.centred else 'not centred'}"
 
     @property
     def verdict(self) -> str:
@@ -92,10 +103,12 @@ class Best:
         if self.candidate is None or self.ratio is None or self.upper is None:
             return ""
         rows = zip(self.candidate, self.ratio, self.upper, strict=True)
-        tried = "; ".join(f"{name} {ratio:.3g} (at most {most:.3g})" for name, ratio, most in rows)
+        tried = "; ".join(
+            f"{shown(name)} {ratio:.3g} (at most {most:.3g})" for name, ratio, most in rows
+        )
         return (
-            " Held-out errors in the trials over those of POD, with the bounds of a single look: "
-            f"{tried}."
+            f"Held-out errors in the trials over those of {self.reference}, with the bounds of a "
+            f"single look: {tried}."
         )
 
     @property
@@ -103,21 +116,22 @@ class Best:
         if not self.finalist or self.expected is None:
             return ""
         rows = zip(self.finalist, self.expected, strict=True)
-        return f" In the final: {'; '.join(f'{name} {ratio:.3g}' for name, ratio in rows)}."
+        ratios = "; ".join(f"{shown(name)} {ratio:.3g}" for name, ratio in rows)
+        return f"In the final, over those of {BETTER} there: {ratios}."
 
     @property
     def _risk(self) -> str:
         if self.risk == 0:
             return ""
         return (
-            f" It lost on {self._losses or 'none'} of {self.units} held-out units, each a "
-            f"{self.unit}; a loss is an error more than 2 % above that of POD. So many units prove "
-            f"no more than this: on the next one the probability of a loss is at most "
-            f"{100 * self.risk:.0f} % (confidence 95 %)."
+            f"{self._lost} A loss is an error more than 2 % above that of {self.reference}. This "
+            "many units promise no more than this: on the next one the probability of a loss is at "
+            f"most {100 * self.risk:.0f} % (confidence 95 %)."
         )
 
     @property
-    def _losses(self) -> int:
-        """The units on which the winner lost: the most whose bound is not above ``risk``."""
-        bounds = [Evidence(1.0, 1.0, 1.0, lost, self.units).risk for lost in range(self.units)]
-        return sum(bound < self.risk * (1 - 1e-9) for bound in bounds)
+    def _lost(self) -> str:
+        units = f"{self.units} held-out {several(self.unit)}"
+        if self.losses is None:
+            return f" It was tested on {units}."
+        return f" It lost on {self.losses or 'none'} of {units}."

@@ -9,7 +9,7 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 
 from mornet.errors import RankWarning
-from mornet.linalg import InnerProduct, Norm
+from mornet.linalg import InnerProduct, Norm, as_weights
 from mornet.records import Array
 from mornet.reduction.pod.fit import fit_leading, fit_pod
 from mornet.reduction.pod.record import POD
@@ -44,8 +44,9 @@ class Space:
         """Return the space of snapshots ``U``, with the arguments of `fit_pod`.
 
         The squared norms ``outside`` (m,) are those of what the snapshots themselves leave out.
+        Raises what `as_weights` raises.
         """
-        w = None if weights is None else np.asarray(weights, float)
+        w = as_weights(weights, U.shape[1])
         norm = {"inner_product": inner_product, "weights": w}
         modes = fit_leading(U, MOST_MODES, TOLERANCE, **norm)
         c = modes.encode(U)

@@ -8,7 +8,6 @@ neighbouring snapshots lie near the manifold, some of them in the tear, and need
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from mornet.records import Array
 from mornet.reduction.folds import TINY, Map, training_error
@@ -24,6 +23,8 @@ def midpoints(c: Array) -> Array:
 
     Columns are at most ``MOST``, at equal steps.
     """
+    from scipy.spatial import KDTree  # takes half a second to import
+
     few = np.unique(np.linspace(0, c.shape[1] - 1, MOST).astype(int))
     places = c[:LEADING].T
     count = min(NEIGHBOURS, c.shape[1] - 1)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.errors import ShapeError
+from mornet.errors import ShapeError, counted
 from mornet.records import Array, Indices
-from mornet.reduction.context import FitContext
+from mornet.reduction.context import GROUP, FitContext
 
 FEWEST = 3  # the least number of groups for which a group lies between two others
 FEWEST_BLOCKS = 6  # the least number of blocks of time series that are an honest test
@@ -16,16 +16,16 @@ MOST_BLOCKS = 20
 SMALL = 10  # snapshots; smaller groups are bundled
 SERIES = 0.5  # successive snapshots of a series are closer than this part of the mean distance
 APART = 5  # steps between two snapshots of a series that are held out at once to fill gaps
-GROUP = "parameter or trajectory"
 SAMPLE = "sample"
 GAP = "snapshot whose neighbours in time are known"
 BETWEEN = "parameter between others"
 SEVERAL = {
     GROUP: "parameters or trajectories",
-    SAMPLE: "samples",
     GAP: "snapshots whose neighbours in time are known",
     BETWEEN: "parameters between others",
 }
+ONE_SERIES = "one short series allows no honest test of a network"
+TWO_SERIES = "two short series allow no honest test of a network"
 BLOCK = 2**20  # numbers of a block of rows that is transformed at once
 ALIKE = 0.5  # autocorrelation below which snapshots of a series count as different
 
@@ -98,7 +98,7 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
     count = int(number.max()) + 1
     if count >= FEWEST:
         inner = _inner(c, number, context, rng)
-        return inner or _bundled(number, count, GROUP, rng)
+        return inner or _bundled(number, count, context.group, rng)
     if context.gaps:
         return _gaps(number, np.arange(m) if t is None else t)
     if groups is None and t is None and not _is_series(c):
@@ -142,7 +142,23 @@ def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -
 def _bundle(size: float, what: str) -> str:
     """Return the words on a bundle of about ``size`` of ``what``."""
     number = round(size)
-    return f"bundle of about {number} {what if number == 1 else SEVERAL[what]}"
+    return f"bundle of about {number} {what if number == 1 else several(what)}"
+
+
+def no_test(context: FitContext) -> str:
+    """Return why `held_out_units` finds no unit, and what would help."""
+    one = context.groups is None or not np.ptp(context.groups)
+    reason, longer = (ONE_SERIES, "A longer") if one else (TWO_SERIES, "Longer")
+    return f"{reason}. {longer} series, or more parameters or trajectories, would allow one."
+
+
+def several(unit: str) -> str:
+    """Return the plural of what a unit is.
+
+    >>> several("block of time"), several("parameter between others")
+    ('blocks of time', 'parameters between others')
+    """
+    return SEVERAL.get(unit) or counted(2, unit).removeprefix("2 ")
 
 
 def _gaps(number: Indices, t: Array | Indices) -> Units | None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.checks import real_matrix, require_codes
+from mornet.errors import times
 from mornet.records import Array, array
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.cross_validation import LARGEST_Q, LARGEST_RHO
@@ -84,7 +85,7 @@ class Hybrid:
     def words(self) -> str:
         """What was selected, and why."""
         if self.q is None:
-            return f"POD: {self.r} modes leave nothing, or too few snapshots, to learn from."
+            return f"POD: rank {self.r} leaves nothing, or too few snapshots, to learn from."
         if self.rho is None or self.candidate is None:
             return (
                 f"POD: its error on held-out snapshots is {self.q:.2g} times its error on training "
@@ -94,11 +95,12 @@ class Hybrid:
             )
         pairs = zip(self.rho, self.candidate, strict=True)
         tried = ", ".join(f"{rho:.2f} ({candidate})" for rho, candidate in pairs)
-        of_pod = f"POD's own held-out error is {self.q:.2f} times its training error."
-        what = "held-out errors with a correction over those of POD"
+        own = "POD" if self.pod.centre is None else "PCA"
+        of_pod = f"The held-out error of {own} itself is {times(self.q, 'its training error')}."
+        what = f"held-out errors with a correction over those of {own}"
         if self.correction is not None:
             where = WHERE[self.variant]
             return f"A correction of the {where}: {what} are {tried}. {of_pod}"
         if self.rho.min() > LARGEST_RHO:
             return f"POD: {what} are {tried}, not below {LARGEST_RHO:g}. {of_pod}"
-        return f"POD: {what} are {tried}, but the training found no lower error than that of POD."
+        return f"POD: {what} are {tried}, but the training found no lower error than that of {own}."

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from mornet.checks import real_array, real_matrix, require_finite
-from mornet.errors import OptionError, RankWarning, ShapeError
+from mornet.errors import OptionError, RankWarning, ShapeError, counted
 from mornet.linalg import (
     InnerProduct,
     as_inner_product,
@@ -283,7 +283,7 @@ def warn_of_rank(pod: POD, rank: int | None) -> None:
     if rank is not None and rank > pod.r:
         warnings.warn(
             f"rank {rank} was asked for, but the snapshots have numerical rank {pod.r}; "
-            f"{pod.r} modes are returned",
+            f"the POD has {counted(pod.r, 'mode')}",
             RankWarning,
             stacklevel=3,
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError
+from mornet.errors import DataError, OptionError, counted
 from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.calendar_columns import in_one_column
 from mornet.snapshots.formats.clocks import Times
@@ -358,17 +358,17 @@ def _of_places_and_times(
     time, dated = times_of(str(path), table, columns, times, place)
     fields, units, origin = _of_times(time)
     t, at = np.unique(fields["t"], return_inverse=True)
-    full = len(x) * len(t)
+    full, size = len(x) * len(t), f"{counted(len(x), 'place')} and {counted(len(t), 'time')}"
     if len(place) != full or len(np.unique(place * len(t) + at)) != full:
         raise DataError(
-            f"{path} has {len(place)} rows for {len(x)} places and {len(t)} times: a table with "
+            f"{path} has {counted(len(place), 'row')} for {size}: a table with "
             "both needs one row for each place at each time"
         )
     array = np.empty((len(chosen), len(x), len(t)))
     array[:, place, at] = table.numbers[:, chosen].T
     fields = {"x": np.tile(varying(x.T), len(chosen)), "t": t}
     units |= _unit_of_states(columns, chosen) | _units_of_places(table, columns, places)
-    note = f"a row holds one place at one time: {len(x)} places, {len(t)} times"
+    note = f"a row holds one place at one time: {size}"
     notes = (note, *dated, *units_note(columns, chosen, advice=AS_KEYS))
     name = key or columns[chosen[0]].name
     stacked = array.reshape(-1, len(t))
