@@ -52,12 +52,14 @@ class Evidence(NamedTuple):
         """Return that the candidate is better than ``pod`` on held-out ``what``, in proportion.
 
         Where the `risk` is at most 25 per cent, the units show it. Otherwise they say what was seen
-        alone.
+        alone. Where the bound of the ratio is not below one, the sign test accepted the candidate.
         """
         units = f"{self.units} held-out {what}"
-        if self.risk <= SHOWN:
-            return f"is shown to be better than {pod} by {units}"
-        return f"was better than {pod} on {units} taken together"
+        if self.upper >= 1:  # the sum alone would not do
+            units = f"a sign test on {units}"
+        elif self.risk > SHOWN:
+            return f"was better than {pod} on {units} taken together"
+        return f"{'is shown to be' if self.risk <= SHOWN else 'was'} better than {pod} by {units}"
 
     def accepted(self, q: float, level: float) -> bool:
         """Return whether p is at most the ``level``, and none of the other conditions fails."""
@@ -112,11 +114,13 @@ def paired(squares: Array, reference: Array, confidence: float) -> Evidence:
     Units on which the reference has next to no error do not count as losses.
 
     A few units of large errors may rule both sums. Where the candidate is better on nearly all of
-    `MANY` units or more, the sign test proves it too, and ``p`` is twice the smaller one of both
-    tests (Bonferroni).
+    `MANY` units or more, the sign test proves it too: if the candidate were better on half of all
+    units at most, so many would be rare. Equal errors count against the candidate. ``p`` is twice
+    the smaller one of both tests (Bonferroni).
     """
     from scipy.special import bdtr, stdtr, stdtrit
 
+    squares, reference = _near_one(squares, reference)
     G, total = len(squares), float(np.sum(reference))
     R = float(np.sum(squares)) / total
     spread = float(np.sum((squares - R * reference) ** 2))
@@ -129,3 +133,13 @@ def paired(squares: Array, reference: Array, confidence: float) -> Evidence:
     if G >= MANY:
         p = min(1.0, 2 * p, 2 * float(bdtr(np.count_nonzero(ratios >= 1), G, 0.5)))
     return Evidence(float(np.sqrt(R)), float(np.sqrt(upper)), float(ratios.max()), lost, G, p)
+
+
+def _near_one(squares: Array, reference: Array) -> tuple[Array, Array]:
+    """Return both over a power of two near the sum of ``reference``, so that squares of them exist.
+
+    Errors of tiny or huge snapshots have squares whose squares vanish or overflow. Division by a
+    power of two changes no bit of any other ratio.
+    """
+    power = -int(np.frexp(np.sum(reference))[1])
+    return np.ldexp(squares, power), np.ldexp(reference, power)
