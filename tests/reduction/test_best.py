@@ -93,6 +93,12 @@ def test_the_claim_of_a_winner_is_in_proportion_to_its_evidence(lost, units, wor
     assert Evidence(0.5, 0.6, 1.1, lost, units).claim("PCA", "samples") == words
 
 
+@pytest.mark.parametrize(("units", "claim"), [(9, "was"), (20, "is shown to be")])
+def test_a_winner_whose_bound_is_above_one_owes_it_to_the_sign_test(units, claim):
+    words = f"{claim} better than PCA by a sign test on {units} held-out samples"
+    assert Evidence(0.9, 1.1, 0.95, 0, units).claim("PCA", "samples") == words
+
+
 def test_the_ratios_are_those_of_held_out_groups_with_the_pod_anew(won):
     # POD against PCA on the group that is held out, by dense linear algebra
     c = thin_svd(curved())
@@ -124,6 +130,13 @@ def test_noise_about_a_plane_is_left_to_pod():
     assert best.variant in ("POD", "PCA")
     assert best.risk == 0
     assert best.upper.min() > 0.9  # nobody came near a gain
+
+
+def test_where_pod_is_hardly_better_than_pca_the_answer_says_why_it_is_pca():
+    noise = 0.3 + rng().standard_normal((20, 60))
+    best = fit(noise, 2, BestSettings(steps=2, trial_steps=1), rng=rng()).best
+    assert (best.variant, best.reference) == ("PCA", "POD")
+    assert best.verdict.endswith("so that PCA is the answer.")
 
 
 def short_series():
@@ -357,6 +370,21 @@ def test_many_units_prove_a_gain_on_all_of_them_that_one_large_unit_hides():
     assert paired(squares[-5:], reference[-5:], 0.975).p > 0.025  # few units do not
 
 
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e160, 1e300])
+def test_evidence_has_no_units(scale):
+    reference = 1 + rng().random(8)
+    squares = 0.9 * reference + 0.2 * rng(1).random(8)
+    plain, other = paired(squares, reference, 0.9), paired(scale * squares, scale * reference, 0.9)
+    np.testing.assert_allclose(other, plain, rtol=1e-12)
+
+
+def test_equal_errors_count_against_a_candidate_in_the_sign_test():
+    reference = np.append(np.ones(11), 100.0)
+    better, equal = (paired(np.append(np.full(11, 0.5), e), reference, 0.9) for e in (99.0, 100.0))
+    assert better.p == pytest.approx(2 * 0.5**12)
+    assert equal.p == pytest.approx(2 * (1 + 12) * 0.5**12)
+
+
 def test_of_several_looks_at_noise_none_seems_better_more_often_than_asked_for():
     draw, names, trials, level = rng(5), "abcd", 1000, 0.05
     each = all_of_them = 0
@@ -428,24 +456,30 @@ def test_a_start_at_random_must_be_clearly_better_where_other_times_alone_were_h
 def test_the_reason_of_a_winner_is_what_decided():
     both, random = found("both", 0.03, expected=0.3), found("autoencoder", 0.05, expected=0.1)
 
-    def why(won, accepted=(both, random), trained=1, *, inside=False):
+    def why(won, accepted=(both, random), close=(both, random), *, inside=False, **times):
         units = room.Units.alike(np.arange(9), "sample", inside=inside)
-        reason = why_won(won, accepted, trained, units, "PCA")
+        reason = why_won(won, accepted, close, units, "PCA", FitContext(**times))
         return reason.removesuffix(".").split(" and ", 1)[-1]
 
     final = "the final on 1 fold with long trainings decided: it"
-    assert why(random).startswith(f"{final} has the least error there")
-    assert why(both) == (
+    assert why(random, close=[random]).startswith(f"{final} has the least error there")
+    assert why(both, close=[both]) == (
         "the final on 1 fold with long trainings decided: a correction of POD is preferred to what "
         "starts at random and is not clearly better"
     )
-    assert "all snapshots decided" in why(both, trained=2)
-    assert "decided. This holds for other times of the series alone" in why(
-        both, trained=2, inside=True
-    )
+    assert why(both).startswith("between close finalists the errors of trainings on all snapshots")
+    assert "decided. This holds for other times of the series alone" in why(both, inside=True)
+    assert "decided. This holds for such gaps" in why(both, inside=True, gaps=True)
+    assert "decided. No time after the training snapshots was" in why(both, later=True)
+    assert "because the start of the first choice was unlucky" in why(both, close=[random])
     random.tried = False
-    assert why(both).startswith(f"{final} has the least error of those that were trained at length")
-    assert why(both, [both]) == "it alone was better than PCA on 9 held-out samples taken together"
+    assert why(both, close=[both]).startswith(
+        f"{final} has the least error of those that were trained at length"
+    )
+    both.looks = []  # a sign test alone accepts it
+    assert why(both, close=[both]).startswith("no final was held, because its bound")
+    alone = "it alone was better than PCA on 9 held-out samples taken together"
+    assert why(random, [random]) == alone
 
 
 def test_the_reason_of_no_winner_is_the_condition_that_the_nearest_one_fails():
@@ -476,7 +510,8 @@ def test_the_ratios_of_the_final_stand_beside_those_of_the_trials(won):
     best = won.best
     assert best.finalist
     assert f"{best.candidate[0]} {best.ratio[0]:.3g} (at most" in best.words
-    final = best.words.partition(f"\nIn the final, over those of {BETTER} there: ")[2]
+    head = f"\nIn the final, as medians of what it held out, over those of {BETTER}: "
+    final = best.words.partition(head)[2]
     shown = [f"{named(n)} {e:.3g}" for n, e in zip(best.finalist, best.expected, strict=True)]
     assert final == f"{'; '.join(shown)}."
 
@@ -538,6 +573,14 @@ def test_an_unlucky_training_is_repeated_from_another_start_and_the_smaller_erro
     assert all(other.error != one.error for other in others)
     least = min(each.error for each in (one, *others))
     assert first_of_the_best([one, *others]).error == least
+
+
+def test_the_gradients_of_all_cycles_of_a_training_count():
+    trainings = FullTraining(Space.of(curved()), 2, FEW, draw=3)
+    entry = Entry(Plain(2), [], np.zeros(0), Evidence(0.1, 0.2, 0.3, 0, 6), full=False)
+    entry.cycles = [4, 8]
+    trained = trainings.train(entry, FitContext())
+    assert trained.sample_gradients == 1.5 * trained.history.sample_gradients[-1]
 
 
 def test_the_first_contender_wins_unless_another_one_is_clearly_better():

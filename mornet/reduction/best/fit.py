@@ -27,7 +27,7 @@ from mornet.reduction.best.outlook import SCALES, Kernel, Outlook, facts, tangen
 from mornet.reduction.best.process import Process
 from mornet.reduction.best.quadratic import PENALTIES, Quadratic
 from mornet.reduction.best.race import Entry, Race, accepted, contenders, eligible
-from mornet.reduction.best.reasons import name_of, why_none, why_won
+from mornet.reduction.best.reasons import BOTH, name_of, why_none, why_won
 from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
@@ -369,17 +369,17 @@ class _Contest(NamedTuple):
         if not close:
             reason = why_none(entries, able, q or 1.0, pod)
             pca = opening.pca
+            reason += BOTH if pca and not opening.centred else ""
             best = Best(self._pod(pca), _pod_name(pca), pca, reason, risk=0, **evidence)
             return FittedBest(best, None, race.sample_gradients)
         trained = self._full.of_contenders(close, eligible(able, doubtful=doubtful), context)
-        for each in trained:
-            race.count(each.history)
         won = first_of_the_best(trained)
-        reason = why_won(won.entry, able, len(close), opening.units, pod)
+        reason = why_won(won.entry, able, close, opening.units, pod, context)
         name, centred = won.entry.candidate.name, won.entry.candidate.centred
         risk, losses = won.entry.evidence.risk, won.entry.evidence.lost
         best = Best(won.model, name, centred, reason, risk=risk, losses=losses, **evidence)
-        return FittedBest(best, won.history, race.sample_gradients)
+        spent = race.sample_gradients + sum(each.sample_gradients for each in trained)
+        return FittedBest(best, won.history, spent)
 
     @property
     def _full(self) -> FullTraining:

@@ -21,6 +21,7 @@ from mornet.reduction.context import FitContext
 from mornet.reduction.folds import training_error
 from mornet.reduction.gaussian_process.fit import in_modes
 from mornet.reduction.hybrid.record import Hybrid
+from mornet.reduction.hybrid.training import sample_gradients
 from mornet.reduction.pod.record import POD
 from mornet.reduction.quadratic.record import QuadraticManifold
 from mornet.training.history import History
@@ -33,7 +34,8 @@ STARTS = 2  # largest number of trainings after an unlucky one
 class Trained(NamedTuple):
     """An entry after its training: a reduction, its history and root mean square training error.
 
-    ``between`` is the error at midpoints of neighbours (`best.tears`).
+    ``between`` is the error at midpoints of neighbours (`best.tears`). The history is that of the
+    last cycle, and ``sample_gradients`` counts those of all cycles.
     """
 
     entry: Entry
@@ -41,6 +43,7 @@ class Trained(NamedTuple):
     history: History | None
     error: float
     between: float
+    sample_gradients: int = 0
 
     @property
     def score(self) -> float:
@@ -95,13 +98,17 @@ class FullTraining(NamedTuple):
         pod, c, candidate = pod.truncate(size), c[:size], entry.candidate.full_size(size)
         learned = candidate.start(c, rng, w, lambda: pod.V)
         *first, last = self._efforts(entry)
+        spent = 0
         for effort in first:
-            learned, _ = candidate.train(learned, c, effort, rng, w)
+            learned, history = candidate.train(learned, c, effort, rng, w)
+            spent += sample_gradients(history)
         learned, history = candidate.train(learned, c, last, rng, w, context)
+        spent += sample_gradients(history)
         total = self.space.m if w is None else float(w.sum())
         error = training_error(c, learned.reconstruct, w, pod.truncation_error**2 / total)
         between = error_between(midpoints(c), learned.reconstruct)
-        return Trained(entry, _reduction(candidate, learned, pod), history, error, between)
+        model = _reduction(candidate, learned, pod)
+        return Trained(entry, model, history, error, between, spent)
 
     def _efforts(self, entry: Entry) -> list[Effort]:
         """Return the cycles of a training: those of the trials unless it is a full one."""

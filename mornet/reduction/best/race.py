@@ -21,6 +21,7 @@ from mornet.reduction.best.evidence import Evidence, levels, paired
 from mornet.reduction.best.tears import tear
 from mornet.reduction.best.units import Units
 from mornet.reduction.folds import TINY, Fold, LeadingModes
+from mornet.reduction.hybrid.training import sample_gradients
 from mornet.training.history import History
 
 LARGER = 1.2  # in trials, the ratio of a candidate with more parameters over the least one
@@ -213,7 +214,7 @@ class Race:
         return learned
 
     def count(self, history: History | None) -> None:
-        self.sample_gradients += 0 if history is None else int(history.sample_gradients[-1])
+        self.sample_gradients += sample_gradients(history)
 
     def run(self, entries: list[Entry], reference: Array, steps: int) -> list[Entry]:
         """Race the ``entries``, and return the finalists: the best one of each kind.

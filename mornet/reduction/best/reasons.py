@@ -9,12 +9,24 @@ from mornet.reduction.best.names import BETTER, shown
 from mornet.reduction.best.quadratic import Quadratic
 from mornet.reduction.best.race import GOOD_ENOUGH, Entry
 from mornet.reduction.best.units import Units, several
+from mornet.reduction.context import FitContext
 
 IN_FULL = "between close finalists the errors of trainings on all snapshots decided"
+SECOND = (
+    "the errors of trainings on all snapshots decided, because the start of the first choice was "
+    "unlucky there"
+)
+UNCOMPARED = "no final was held, because its bound for a single look is not below one"
 LEAST = "it has the least error there, or nearly so"
 SAFER = "a correction of POD is preferred to what starts at random and is not clearly better"
 NOT_SHOWN = "it has the least error of those that were trained at length there"
 INSIDE = " This holds for other times of the series alone, and says little about other parameters."
+IN_GAPS = " This holds for such gaps of the series alone, and says little about other parameters."
+LATER = " No time after the training snapshots was tested."
+BOTH = (
+    " The held-out error of POD is below that of PCA by no more than one standard error, and the "
+    "training error of PCA is never above that of POD, so that PCA is the answer."
+)
 DOUBTFUL = (
     "the best candidate starts at random. Where other times alone were held out, the final must "
     f"show it to be twice as good as {BETTER}, and does not."
@@ -30,18 +42,39 @@ def name_of(entry: Entry) -> str:
     return name
 
 
-def why_won(won: Entry, accepted: Sequence[Entry], trained: int, units: Units, pod: str) -> str:
+def why_won(
+    won: Entry,
+    accepted: Sequence[Entry],
+    close: Sequence[Entry],
+    units: Units,
+    pod: str,
+    context: FitContext,
+) -> str:
     """Return why ``won`` is the best of the ``accepted`` entries, and for what that holds.
 
-    As many as ``trained`` were trained on all snapshots, the ``units`` were held out, and ``pod``
-    is the reference.
+    After the final the ``close`` ones were trained on all snapshots, the ``units`` were held out,
+    and ``pod`` is the reference. The ``context`` says what the fit is for.
     """
     better = won.evidence.claim(pod, several(units.words))
-    holds = INSIDE if units.inside else ""
+    holds = _limits(units, context)
     if len(accepted) == 1:
         return f"it alone {better}.{holds}"
-    how = IN_FULL if trained > 1 else _final(won, accepted)
-    return f"it {better}, and {how}.{holds}"
+    return f"it {better}, and {_how(won, accepted, close)}.{holds}"
+
+
+def _limits(units: Units, context: FitContext) -> str:
+    """Return for which times alone the held-out ``units`` say something."""
+    known = IN_GAPS if context.gaps else INSIDE
+    return (known if units.inside else "") + (LATER if context.later else "")
+
+
+def _how(won: Entry, accepted: Sequence[Entry], close: Sequence[Entry]) -> str:
+    """Return what decided between ``won`` and the other ``accepted`` entries."""
+    if not won.looks:
+        return UNCOMPARED
+    if won not in close:
+        return SECOND
+    return IN_FULL if len(close) > 1 else _final(won, accepted)
 
 
 def _final(won: Entry, accepted: Sequence[Entry]) -> str:

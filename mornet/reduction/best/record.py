@@ -22,7 +22,7 @@ class Best:
     ``candidate`` names all that raced. Their held-out errors over those of the better one of POD
     and PCA are ``ratio``, with the upper end ``upper`` of a confidence interval. A candidate lost
     by more than 2 per cent on ``lost`` of the ``units`` held-out units, and ``worst`` is the
-    largest ratio of one unit. ``expected`` are the ratios of each ``finalist`` in the final.
+    largest ratio of one unit. ``expected`` are the median ratios of each ``finalist`` in the final.
     ``reference`` names the better one of POD and PCA on held-out snapshots. ``risk`` bounds the
     probability that the winner is worse than it by more than 2 per cent on the next unit, with
     confidence 0.95, after ``losses`` on held-out units; for POD and PCA it is 0. The arrays are
@@ -117,7 +117,7 @@ class Best:
             return ""
         rows = zip(self.finalist, self.expected, strict=True)
         ratios = "; ".join(f"{shown(name)} {ratio:.3g}" for name, ratio in rows)
-        return f"In the final, over those of {BETTER} there: {ratios}."
+        return f"In the final, as medians of what it held out, over those of {BETTER}: {ratios}."
 
     @property
     def _risk(self) -> str:
