@@ -10,6 +10,7 @@ import numpy as np
 from mornet.checks import require_whole
 from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
+from mornet.comparison.hull import beyond
 from mornet.comparison.references import Reference, references
 from mornet.comparison.verdicts import LEAST_FACTOR, beside_mean, useless
 from mornet.errors import times
@@ -123,7 +124,7 @@ def judge(
     before = _only(_outlook(data, space, rank, seed))
     fitted = fit_best_in(space, rank, settings, rng, context_of(data))
     error = error_on(data, fitted.best, data.test)
-    notes = tuple(repeated(data))
+    notes = (*repeated(data), *beyond(data))
     return Judgement(fitted.best, error, references(data, [rank]), before, notes)
 
 

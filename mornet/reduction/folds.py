@@ -92,6 +92,7 @@ def folds(
     """Yield every fold of ``c`` (k, m), coordinates of the snapshots in an orthonormal basis.
 
     ``fold`` (m,) is the number of the fold in which a snapshot is held out, negative for none.
+    Snapshots of weight zero are no training snapshots.
     ``modes`` maps the training snapshots of a fold, the rank and the weights to r_0 modes (k, r_0)
     and all singular values. ``rest`` (m,) are the squared errors of the snapshots outside the
     basis.
@@ -99,14 +100,15 @@ def folds(
     outside = np.broadcast_to(rest, fold.shape)
     for i in np.unique(fold[fold >= 0]):
         columns = np.flatnonzero(fold == i)
-        A, B = c[:, fold != i], c[:, columns]
-        v, w = (None, None) if weights is None else (weights[fold != i], weights[columns])
+        known = fold != i if weights is None else (fold != i) & (weights > 0)
+        A, B = c[:, known], c[:, columns]
+        v, w = (None, None) if weights is None else (weights[known], weights[columns])
         if centre:
             mean = np.average(A, axis=1, weights=v, keepdims=True)
             A, B = A - mean, B - mean
         V, s = modes(A, rank, v)
         total = A.shape[1] if v is None else float(v.sum())
-        beyond = float(np.average(outside[fold != i], weights=v))
+        beyond = float(np.average(outside[known], weights=v))
         held_out = V.T @ B
         lost = np.sum(B**2, axis=0) - np.sum(held_out**2, axis=0)
         yield Fold(

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mornet.comparison.context import context_of
-from mornet.comparison.hull import outer_snapshots
+from mornet.comparison.hull import beyond, outer_snapshots
 from mornet.experiments.judge.waves import front
-from mornet.snapshots import Snapshots
+from mornet.snapshots import DataSet, Snapshots
 
 
 def at(mu):
@@ -51,6 +51,22 @@ def test_a_simplex_has_corners_alone(shift):
 def test_the_context_of_a_data_set_marks_outer_trajectories():
     data = front(n=20, times=5, parameters=4)
     np.testing.assert_array_equal(context_of(data).outer, np.repeat([True, False, False, True], 5))
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "said"),
+    [
+        ([1, 2, 3], [2.5, 3.1, 0], "2 of 3"),
+        ([1, 2, 3], [1, 2.5], None),
+        ([7, 7], [8], "1 of 1"),
+        ([[1, 2, 3], [7, 7, 7]], [[2.5, 2.5], [7, 8]], "1 of 2"),
+        (np.arange(501), [900], None),
+    ],
+)
+def test_test_parameters_beyond_all_training_parameters_are_counted(known, wanted, said):
+    notes = list(beyond(DataSet("d", at(known), at(wanted), "own")))
+    assert [note.rpartition(": ")[2] for note in notes] == ([said] if said else [])
+    assert all(note.startswith("test parameters beyond all training") for note in notes)
 
 
 def test_many_parameters_have_no_outer_ones():

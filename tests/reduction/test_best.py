@@ -268,6 +268,30 @@ def test_the_race_is_in_the_given_norm():
     np.testing.assert_allclose(best.ratio[:3], other.ratio[:3], rtol=1e-8)
 
 
+def test_snapshots_of_weight_zero_count_no_more_than_snapshots_that_are_not_there():
+    U, w = curved(), np.append(np.ones(240), np.zeros(60))
+    more = np.column_stack([U, 10 * rng(3).standard_normal((30, 60))])
+    groups = np.append(GROUPS, np.repeat([6, 7], 30))
+    plain, other = (
+        _Contest.prepare(Space.of(X, weights=v), 2, UNTRAINED, rng())
+        for X, v in ((U, np.ones(240)), (more, w))
+    )
+    before, after = plain.outlook(context()), other.outlook(context(groups))
+    assert (before.units, before.unit) == (after.units, after.unit)
+    for fact in ("pod_error", "dimension", "winding", "quadratic", "kernel", "tangent"):
+        assert getattr(after, fact) == pytest.approx(getattr(before, fact), rel=1e-6)
+    entry = found("both", 0.1)
+    one, two = (each._full.train(entry, FitContext()) for each in (plain, other))
+    assert two.between == pytest.approx(one.between, rel=0.5)
+    assert two.sample_gradients == one.sample_gradients
+
+
+def test_one_series_of_positive_weight_is_one_series():
+    U, w = curved(), np.where(GROUPS == 3, 1.0, 0.0)
+    best = fit(U, 2, FEW, rng=rng(), weights=w, context=context()).best
+    assert best.reason.startswith("one short series allows no honest test")
+
+
 def test_weights_of_the_race_are_real_numbers_in_double_precision():
     U, w = curved(), np.linspace(1, 2, 240, dtype=np.float32)
     single, double = (Space.of(U, weights=each) for each in (w, w.astype(float)))
@@ -690,6 +714,17 @@ def test_close_finalists_meet_on_a_second_fold():
     assert entry.expected == pytest.approx(0.2)  # the geometric mean
     assert entry.fitted == pytest.approx(np.sqrt(2))
     assert entry.share == pytest.approx(0.1)
+
+
+def test_a_fold_on_which_pod_has_no_error_is_no_obstacle():
+    U = np.where(GROUPS < 3, 0.0, 1.0) * curved()
+    race = _Contest.prepare(Space.of(U), 2, FEW, rng())._opening(context()).race
+    final, entry = Final(race, 2, FEW), found("both", 0.1)
+    pairs = zip(*race.folds.values(), strict=True)
+    every = [dict(zip(race.folds, pair, strict=True)) for pair in pairs]
+    (zero, *_) = [own for own in every if np.max(GROUPS[own[False].columns]) < 3]
+    look = final._seen(entry, zero, LeadingModes(2))
+    assert (look.expected, look.share) == (1.0, 1.0)
 
 
 def test_the_final_counts_the_independent_samples_of_a_bundle():

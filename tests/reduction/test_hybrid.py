@@ -347,6 +347,19 @@ def test_groups_are_held_out_whole():
     assert set(fold) == set(range(FOLDS))
 
 
+def test_snapshots_of_weight_zero_are_never_held_out():
+    groups, w = np.repeat(np.arange(7), 13), np.ones(91)
+    w[:52] = 0
+    fold = held_out_folds(91, groups, np.random.default_rng(0), w)
+    assert (fold[:52] == -1).all()
+    assert sorted(fold[[52, 65, 78]]) == [0, 1, 2]
+    w[:78] = 0  # one group is left, whose snapshots are dealt one by one
+    fold = held_out_folds(91, groups, np.random.default_rng(0), w)
+    assert set(fold[78:]) == set(range(FOLDS))
+    found = fit(curve(m=91), 2, weights=w, groups=groups, steps=5)
+    assert found.hybrid.q is not None
+
+
 @pytest.mark.parametrize("groups", [None, np.repeat([0, 1], 50)])
 def test_without_three_groups_single_snapshots_are_held_out_but_not_by_stride(groups):
     fold = held_out_folds(100, groups, np.random.default_rng(0))

@@ -121,7 +121,7 @@ class Final:
         expected = self._ratio(folds, fold, learned)
         pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
         fitted = fold.training_error(learned.reconstruct)
-        share = min(1.0, (fitted / max(expected * pod, TINY)) ** 2)
+        share = min(1.0, fitted / max(expected * pod, TINY)) ** 2
         between = error_between(midpoints(fold.train), learned.reconstruct)
         return Look(expected, fitted, share, between)
 

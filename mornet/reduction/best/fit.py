@@ -244,16 +244,16 @@ class _Contest(NamedTuple):
 
     def _opening(self, context: FitContext) -> _Opening | str:
         """Return the folds and the errors of POD on them, or why there are none."""
-        rank, m = self.rank, self.space.m
+        rank, m = self.rank, self.space.c[:, self.space.present].shape[1]
         if rank >= self.space.modes.r:
             return f"POD of rank {rank} leaves next to nothing to learn."
         if rank >= m // 2:
             return (
                 f"rank {rank} needs at least {2 * rank + 2} training snapshots for a race, not {m}."
             )
-        units = held_out_units(self.space.c, context, self.rng)
+        units = held_out_units(self.space.c, context, self.rng, self.space.present)
         if units is None or units.size < 2:
-            return no_test(context)
+            return no_test(context, self.space.present)
         race = self._race(units)
         if any(len(fold.train) <= rank for both in race.folds.values() for fold in both):
             return (
@@ -272,7 +272,7 @@ class _Contest(NamedTuple):
         reference = opening.reference
         quadratic = [race.enter(Quadratic(rank, p), reference) for p in PENALTIES]
         kernel = [race.enter(Kernel(rank, s, centred), reference) for s in SCALES]
-        c = self.space.c[:MOST]
+        c = self.space.c[:MOST, self.space.present]
         lost = np.broadcast_to(context.outside, self.space.m)
         lost = units.sums(lost if self.space.weights is None else lost * self.space.weights)
         return facts(
@@ -338,7 +338,7 @@ class _Contest(NamedTuple):
 
     def _winds(self) -> bool:
         """Return whether the snapshots lie on a manifold of few dimensions that winds."""
-        c = self.space.c[:MOST]
+        c = self.space.c[:MOST, self.space.present]
         if intrinsic_dimension(c, self.rng) > SIMPLE:
             return False
         return winding(c, self.rng) >= WINDING
@@ -350,7 +350,7 @@ class _Contest(NamedTuple):
         as the first one of shifted trajectories. Otherwise the better POD is the start.
         """
         POD, PCA = (float(np.sqrt(pods[centred].sum())) for centred in (False, True))
-        squares = np.sum(self.space.c**2, axis=0) + self.space.rest
+        squares = (np.sum(self.space.c**2, axis=0) + self.space.rest)[self.space.present]
         if np.min(squares) > ZERO**2 * np.mean(squares):
             return [PCA < POD]
         return [False, True] if POD > OTHER_CENTRING * PCA else [False]

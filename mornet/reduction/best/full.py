@@ -95,7 +95,9 @@ class FullTraining(NamedTuple):
         w, rng = self.space.weights, np.random.default_rng(self.draw)
         pod, c = self.space.pod(entry.candidate.centred)
         size = min(coordinates_of(pod.singular_values, self.rank, FINE_TAIL), pod.r)
-        pod, c, candidate = pod.truncate(size), c[:size], entry.candidate.full_size(size)
+        own = self.space.present
+        pod, c, candidate = pod.truncate(size), c[:size, own], entry.candidate.full_size(size)
+        w = None if w is None else w[own]
         learned = candidate.start(c, rng, w, lambda: pod.V)
         *first, last = self._efforts(entry)
         spent = 0
@@ -104,7 +106,7 @@ class FullTraining(NamedTuple):
             spent += sample_gradients(history)
         learned, history = candidate.train(learned, c, last, rng, w, context)
         spent += sample_gradients(history)
-        total = self.space.m if w is None else float(w.sum())
+        total = c.shape[1] if w is None else float(w.sum())
         error = training_error(c, learned.reconstruct, w, pod.truncation_error**2 / total)
         between = error_between(midpoints(c), learned.reconstruct)
         model = _reduction(candidate, learned, pod)

@@ -10,7 +10,7 @@ import numpy as np
 
 from mornet.errors import RankWarning
 from mornet.linalg import InnerProduct, Norm, as_weights
-from mornet.records import Array
+from mornet.records import Array, Indices
 from mornet.reduction.pod.fit import fit_leading, fit_pod
 from mornet.reduction.pod.record import POD
 
@@ -60,6 +60,13 @@ class Space:
     def m(self) -> int:
         """Snapshots."""
         return int(self.c.shape[1])
+
+    @property
+    def present(self) -> Indices | slice:
+        """Where the snapshots of positive weight are: others are no evidence, and teach nothing."""
+        if self.weights is None or self.weights.all():
+            return slice(None)
+        return np.flatnonzero(self.weights)
 
     @property
     def squares(self) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -65,14 +65,27 @@ class Units(NamedTuple):
         dealt = np.arange(count) % min(most, count)
         return np.where(self.number < 0, -1, rng.permutation(dealt)[self.together])
 
+    def among(self, own: Indices, m: int) -> Units:
+        """Return the units of ``m`` snapshots, of which the ``own`` ones alone are held out."""
+        numbers = np.full((3, m), -1)
+        numbers[:, own] = self.number, self.sample, self.together
+        return Units(numbers[0], self.words, numbers[1], numbers[2], self.inside)
+
     def sums(self, errors: Array) -> Array:
         """Return the sums (units,) of the ``errors`` (m,) of snapshots that are held out."""
         own = self.number >= 0
         return np.bincount(self.number[own], errors[own], self.size).astype(float)
 
 
-def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> Units | None:
+def held_out_units(
+    c: Array,
+    context: FitContext,
+    rng: np.random.Generator,
+    present: Indices | slice = slice(None),
+) -> Units | None:
     """Return the units of snapshots with coordinates ``c`` (k, m), or None if no test is honest.
+
+    The ``present`` snapshots count alone: others are never held out.
 
     - Three or more groups of the ``context``, parameters or trajectories, are the units. Groups of
       few snapshots are bundled at random, so that a unit has at least ten snapshots.
@@ -90,10 +103,30 @@ def held_out_units(c: Array, context: FitContext, rng: np.random.Generator) -> U
 
     Raises ShapeError for groups or times of another length.
     """
-    m, groups, t = c.shape[1], context.groups, context.t
-    for name, value in (("groups", groups), ("times", t)):
+    m = c.shape[1]
+    for name, value in (("groups", context.groups), ("times", context.t)):
         if value is not None and np.shape(value) != (m,):
             raise ShapeError(f"{name} have shape {np.shape(value)} for {m} snapshots")
+    if isinstance(present, slice):
+        return _of_all(c, context, rng)
+    found = _of_all(c[:, present], _seen_by(present, context), rng)
+    return found and found.among(present, m)
+
+
+def _seen_by(own: Indices, context: FitContext) -> FitContext:
+    """Return the context with the groups, times and outer marks of the ``own`` snapshots."""
+
+    def seen(value: Any) -> Any:
+        return None if value is None else np.asarray(value)[own]
+
+    return context._replace(
+        groups=seen(context.groups), t=seen(context.t), outer=seen(context.outer)
+    )
+
+
+def _of_all(c: Array, context: FitContext, rng: np.random.Generator) -> Units | None:
+    """Return the units of snapshots that all count."""
+    m, groups, t = c.shape[1], context.groups, context.t
     number = np.zeros(m, int) if groups is None else np.unique(groups, return_inverse=True)[1]
     count = int(number.max()) + 1
     if count >= FEWEST:
@@ -122,11 +155,7 @@ def _inner(
         if blocks is None:
             return None
         units = blocks._replace(words=f"block of time of a {BETWEEN}", sample=own, together=own)
-    numbers = []
-    for held in (units.number, units.sample, units.together):
-        numbers.append(np.full(len(number), -1))
-        numbers[-1][inner] = held
-    return Units(numbers[0], units.words, numbers[1], numbers[2])
+    return units.among(inner, len(number))
 
 
 def _bundled(number: Indices, count: int, what: str, rng: np.random.Generator) -> Units:
@@ -145,9 +174,9 @@ def _bundle(size: float, what: str) -> str:
     return f"bundle of about {number} {what if number == 1 else several(what)}"
 
 
-def no_test(context: FitContext) -> str:
+def no_test(context: FitContext, present: Indices | slice = slice(None)) -> str:
     """Return why `held_out_units` finds no unit, and what would help."""
-    one = context.groups is None or not np.ptp(context.groups)
+    one = context.groups is None or not np.ptp(np.asarray(context.groups)[present])
     reason, longer = (ONE_SERIES, "A longer") if one else (TWO_SERIES, "Longer")
     return f"{reason}. {longer} series, or more parameters or trajectories, would allow one."
 

@@ -38,22 +38,29 @@ def held_out_together(context: FitContext) -> Indices | None:
     return np.argsort(np.argsort(t, kind="stable")) * FOLDS // len(t)
 
 
-def held_out_folds(m: int, groups: Indices | None, rng: np.random.Generator) -> Indices:
+def held_out_folds(
+    m: int, groups: Indices | None, rng: np.random.Generator, weights: Array | None = None
+) -> Indices:
     """Return the number of the fold (m,) in which each of ``m`` snapshots is held out.
 
     Whole ``groups`` (m,), trajectories or parameters, are dealt at random to five folds, or to as
     many folds as there are groups. Single snapshots are dealt at random if there are no groups, or
     fewer than three: with two groups each held-out group would be an extrapolation from the other.
-    Snapshots at a fixed stride in time would be too similar to the training snapshots. Raises
-    ShapeError for groups of another length.
+    Snapshots at a fixed stride in time would be too similar to the training snapshots. Those whose
+    ``weights`` (m,) are zero are never held out: their number is -1.
+
+    Raises ShapeError for groups of another length.
     """
     if groups is not None and np.shape(groups) != (m,):
         raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
-    if groups is None or len(np.unique(groups)) < FEWEST_GROUPS:
-        groups = np.arange(m)
-    names, number = np.unique(groups, return_inverse=True)
-    dealt = np.arange(len(names)) % FOLDS
-    return rng.permutation(dealt)[number]
+    present = np.arange(m) if weights is None else np.flatnonzero(weights)
+    own = present if groups is None else np.asarray(groups)[present]
+    names, number = np.unique(own, return_inverse=True)
+    if len(names) < FEWEST_GROUPS:
+        names, number = present, np.arange(len(present))
+    fold = np.full(m, -1)
+    fold[present] = rng.permutation(np.arange(len(names)) % FOLDS)[number]
+    return fold
 
 
 def generalisation(parts: list[Fold], rank: int) -> float:

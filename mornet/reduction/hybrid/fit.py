@@ -101,11 +101,12 @@ def fit_hybrid(
     centre = "mean" if settings.centre else None
     all_modes = fit_pod(np.asarray(U, float), centre=centre, inner_product=inner_product, weights=w)
     pod = all_modes.truncate(min(rank, all_modes.r))
-    if min(_size(all_modes.singular_values, rank), all_modes.r) <= rank or U.shape[1] < 3:
+    m = U.shape[1] if w is None else np.count_nonzero(w)
+    if min(_size(all_modes.singular_values, rank), all_modes.r) <= rank or m < 3:
         return FittedHybrid(Hybrid(pod, "POD"), None)
 
     c = all_modes.encode(U)
-    fold = held_out_folds(U.shape[1], held_out_together(context), rng)
+    fold = held_out_folds(U.shape[1], held_out_together(context), rng, w)
     parts = list(folds(c, rank, fold, settings.centre, _modes, w, context.outside))
     if any(len(part.train) <= rank for part in parts):
         return FittedHybrid(Hybrid(pod, "POD"), None)
