@@ -21,7 +21,7 @@ from mornet.reduction.best.record import Best
 from mornet.reduction.best.settings import BestSettings
 from mornet.reduction.best.space import Space
 from mornet.snapshots import DataSet
-from mornet.snapshots.nearness import repeated
+from mornet.snapshots.nearness import copies, repeated
 from mornet.snapshots.snapshots import require_data_set
 
 ROUND_OFF = 1e-12  # relative error that is as good as none
@@ -124,8 +124,15 @@ def judge(
     before = _only(_outlook(data, space, rank, seed))
     fitted = fit_best_in(space, rank, settings, rng, context_of(data))
     error = error_on(data, fitted.best, data.test)
-    notes = (*repeated(data), *beyond(data))
+    notes = (*repeated(data), *_doubts(data, fitted.best))
     return Judgement(fitted.best, error, references(data, [rank]), before, notes)
+
+
+def _doubts(data: DataSet, best: Best) -> Iterator[str]:
+    """Yield what held-out errors do not show, if there are any."""
+    if best.units:
+        yield from copies(data)
+        yield from beyond(data)
 
 
 def _before(data: DataSet, rank: int, seed: int) -> Outlook | Best:

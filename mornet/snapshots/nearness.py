@@ -11,6 +11,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots.snapshots import DataSet
 
 LARGEST = 4_000_000  # entries of a block of distances
+MANY = 0.1  # part of copies among training snapshots from which held-out ones may be known
 
 
 def nearness(data: DataSet) -> Iterator[str]:
@@ -33,6 +34,17 @@ def nearness(data: DataSet) -> Iterator[str]:
 def repeated(data: DataSet) -> Iterator[str]:
     """Yield how many test snapshots equal a training one, if any does."""
     yield from _repeated(nearest(data.test.U, data.train.U))
+
+
+def copies(data: DataSet) -> Iterator[str]:
+    """Yield how many training snapshots equal an earlier one, if more than a tenth of them do."""
+    train = data.train
+    equal = train.m - len({hash(column.tobytes()) for column in train.U.T})
+    if equal > MANY * train.m:
+        yield (
+            "training snapshots that equal an earlier one, so that held-out errors may be too "
+            f"small: {equal} of {train.m}"
+        )
 
 
 def _repeated(distances: Array) -> Iterator[str]:

@@ -262,6 +262,23 @@ def test_the_judge_says_what_weakens_its_test():
     assert "of the deviation" not in judge(data, 2).words
     copies = judge(replace(data, test=data.train), 2).words
     assert f"test nothing: {data.train.m} of {data.train.m}." in copies
+    equal = replace(data.train, U=np.ones_like(data.train.U))
+    assert "equal an earlier one" not in judge(replace(data, train=equal), 1).words  # no race
+
+
+def test_the_judge_says_what_its_held_out_errors_do_not_show():
+    def part(m, mu, seed=0):
+        U = np.random.default_rng(seed).standard_normal((9, m))
+        return Snapshots(U, np.arange(9.0)[None], np.arange(m), mu=np.atleast_2d(mu))
+
+    train, test = part(30, np.linspace(0, 1, 30)), part(2, [0.5, 3.0], seed=1)
+    few = BestSettings(trial_steps=2, steps=2)
+    words = judge(DataSet("d", train, test, "own"), 1, settings=few).words
+    assert "held-out errors say little: 1 of 2." in words
+    assert "equal an earlier one" not in words
+    twice = replace(train, U=np.repeat(train.U[:, :15], 2, axis=1))
+    words = judge(DataSet("d", twice, test, "own"), 1, settings=few).words
+    assert "held-out errors may be too small: 15 of 30." in words
 
 
 def test_the_judge_holds_its_winner_against_the_reference_that_it_names(burgers):

@@ -61,8 +61,8 @@ def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
     pod = relative_error(fit_pod(U, rank=2, centre="mean"), U)
     assert relative_error(best, U) < 0.1 * pod
     check_reduction(best, U)
-    said = "It lost on none of 6 held-out parameters or trajectories. A loss is an error more than"
-    assert f"{said} 2 % above that of {best.reference}." in best.words
+    assert "In the trials it lost on none of 6 held-out parameters or trajectories." in best.words
+    assert f"A loss is an error more than 2 % above that of {best.reference}." in best.words
     assert f"over those of {best.reference}, with the bounds of a single look" in best.words
     assert best.losses == 0
     assert "the probability of a loss is at most 39 % (confidence 95 %)" in best.words
@@ -75,7 +75,7 @@ def test_on_a_quadratic_manifold_the_quadratic_manifold_wins(won):
 def test_the_bound_stands_beside_the_losses_that_were_seen(won, lost, units, words):
     risk = Evidence(0.5, 0.6, 1.1, lost, units).risk
     best = replace(won.best, units=units, risk=risk, losses=lost)
-    assert f" It lost on {words} held-out parameters or trajectories." in best.verdict
+    assert f" In the trials it lost on {words} held-out parameters or trajectories." in best.verdict
     assert f"is at most {100 * risk:.0f} %" in best.verdict
     old = replace(best, losses=None)  # files that do not hold the number
     assert f" It was tested on {units} held-out parameters or trajectories." in old.verdict

@@ -134,4 +134,4 @@ class Best:
         units = f"{self.units} held-out {several(self.unit)}"
         if self.losses is None:
             return f" It was tested on {units}."
-        return f" It lost on {self.losses or 'none'} of {units}."
+        return f" In the trials it lost on {self.losses or 'none'} of {units}."
