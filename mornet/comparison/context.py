@@ -6,7 +6,6 @@ import numpy as np
 
 from mornet.comparison.hull import outer_snapshots
 from mornet.comparison.neighbours import LEAK, places
-from mornet.records import Array
 from mornet.reduction.context import FitContext
 from mornet.snapshots import DataSet
 from mornet.snapshots.held_out import parameters_of
@@ -26,7 +25,7 @@ def context_of(data: DataSet) -> FitContext:
         validation_weights=None if validation is None else validation.weights,
         groups=train.groups if several else None,
         t=train.t,
-        later=_is_later(train.t, data.test.t),
+        later=_is_later(data, several),
         gaps=not several and _fills_gaps(data),
         outer=outer_snapshots(train, data.test),
         followed=train.followed,
@@ -36,8 +35,16 @@ def context_of(data: DataSet) -> FitContext:
     )
 
 
-def _is_later(t: Array | None, test: Array | None) -> bool:
-    return t is not None and test is not None and bool(test.min() > t.max())
+def _is_later(data: DataSet, several: bool) -> bool:
+    """Return whether all test snapshots come after all training snapshots.
+
+    In one series without times the numbers of the snapshots tell it.
+    """
+    known, wanted = data.train.t, data.test.t
+    same = np.isin(data.test.trajectory, data.train.trajectory).all()
+    if known is None and wanted is None and same and not several:
+        known, wanted = places(data.train), places(data.test)
+    return known is not None and wanted is not None and bool(wanted.min() > known.max())
 
 
 def _fills_gaps(data: DataSet) -> bool:

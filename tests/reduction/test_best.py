@@ -494,7 +494,10 @@ def test_the_reason_of_a_winner_is_what_decided():
     assert why(both).startswith("between close finalists the errors of trainings on all snapshots")
     assert "decided. This holds for other times of the series alone" in why(both, inside=True)
     assert "decided. This holds for such gaps" in why(both, inside=True, gaps=True)
-    assert "decided. No time after the training snapshots was" in why(both, later=True)
+    assert "decided. No time after the training snapshots was" in why(
+        both, later=True, t=np.arange(9.0)
+    )
+    assert why(both, later=True).endswith("decided")  # samples without an order in time
     assert "because the start of the first choice was unlucky" in why(both, close=[random])
     random.tried = False
     assert why(both, close=[both]).startswith(

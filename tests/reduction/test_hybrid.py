@@ -374,6 +374,14 @@ def test_what_is_held_out_suits_the_split():
     assert later.groups is None
     assert context_of(data).gaps
     assert not later.gaps
+    parts = {"train": (data.train, 0), "test": (data.test, data.train.m)}
+    numbered = {
+        name: replace(part, t=None, column=start + np.arange(part.m))
+        for name, (part, start) in parts.items()
+    }
+    assert context_of(replace(data, **numbered)).later  # by the numbers of its snapshots
+    numbered["test"] = replace(numbered["test"], trajectory=data.test.trajectory + 1)
+    assert not context_of(replace(data, **numbered)).later
     stretches = held_out_together(later)
     assert (np.bincount(stretches) == 60 / FOLDS).all()
     assert (np.diff(stretches) >= 0).all()

@@ -65,7 +65,8 @@ def why_won(
 def _limits(units: Units, context: FitContext) -> str:
     """Return for which times alone the held-out ``units`` say something."""
     known = IN_GAPS if context.gaps else INSIDE
-    return (known if units.inside else "") + (LATER if context.later else "")
+    later = context.later and (units.inside or context.t is not None)  # samples have no order
+    return (known if units.inside else "") + (LATER if later else "")
 
 
 def _how(won: Entry, accepted: Sequence[Entry], close: Sequence[Entry]) -> str:
