@@ -109,3 +109,14 @@ def test_a_finalist_that_tears_the_manifold_gets_a_second_start():
     final._mend([first, other], folds, 0)
     assert other.looks[0].expected == 1e-9  # the smaller held-out error counts
     assert other.full
+
+
+def test_what_the_sign_test_alone_shows_better_reaches_the_final():
+    contest = _Contest.prepare(Space.of(curved()), 2, BestSettings(steps=20, trial_steps=5), rng())
+    race = contest._opening(FitContext(groups=np.arange(60))).race
+    reference = race.pod(True, 2)
+    for p, looks in ((0.002, 1), (0.2, 0)):
+        entry = race.enter(Plain(2), reference)
+        entry.evidence = Evidence(0.9, 1.1, 0.95, 0, 20, p)
+        Final(race, 2, contest.settings).run([entry], [entry])
+        assert len(entry.looks) == looks

@@ -39,7 +39,7 @@ class Final:
     settings: BestSettings
 
     def run(self, entries: list[Entry], finalists: list[Entry]) -> None:
-        """Note what is expected of all ``entries`` that are better than POD.
+        """Note what is expected of all ``entries`` that one of both tests shows better than POD.
 
         Finalists are trained nearly in full on the most typical fold, unless their trials were too
         long already. So is every entry that is the favourite without it. All will be trained in
@@ -47,7 +47,8 @@ class Final:
         several finalists are close to the best one, they meet on a second fold. Where it is large,
         full trainings settle close finishes; see `race.contenders`.
         """
-        able = [entry for entry in entries if entry.evidence.upper < 1]
+        level = 1 - self.settings.confidence
+        able = [e for e in entries if e.evidence.upper < 1 or e.evidence.p <= level]
         if not able:
             return
         typical = self._typical(min(able, key=lambda entry: entry.evidence.ratio))
