@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mornet.errors import DivergenceError
 from mornet.reduction import BestSettings, FitContext
 from mornet.reduction.best.candidates import Plain
 from mornet.reduction.best.evidence import Evidence
@@ -89,7 +90,7 @@ def test_after_a_torn_training_the_most_promising_start_comes_next():
     assert starts(bad, rival) == [bad, rival]  # before the third start, and it is no unlucky one
     hopeless = looked_at(1e9, usual)
     assert starts(bad, hopeless) == [bad] * (1 + STARTS)
-    draws = trainings.of_contenders([bad], [], FitContext())
+    draws = trainings.of_contenders([bad], [bad], FitContext())
     assert len({t.error for t in draws}) == 1 + STARTS
 
 
@@ -120,3 +121,22 @@ def test_what_the_sign_test_alone_shows_better_reaches_the_final():
         entry.evidence = Evidence(0.9, 1.1, 0.95, 0, 20, p)
         Final(race, 2, contest.settings).run([entry], [entry])
         assert len(entry.looks) == looks
+
+
+def test_a_training_that_diverges_is_followed_by_others(monkeypatch):
+    trainings = FullTraining(Space.of(curved()), 2, BestSettings(steps=20), draw=3)
+    first, rival = looked_at(0.1, 1.0), looked_at(0.2, 1.0)
+    train = FullTraining.train
+
+    def diverging(own, entry, context):
+        if entry in lost:
+            raise DivergenceError("the loss is not finite")
+        return train(own, entry, context)
+
+    monkeypatch.setattr(FullTraining, "train", diverging)
+    lost = [first]
+    (found,) = trainings.of_contenders([first], [first, rival], FitContext())
+    assert found.entry is rival
+    lost = [first, rival]
+    with pytest.raises(DivergenceError, match="all 3 trainings on all snapshots diverged"):
+        trainings.of_contenders([first], [first, rival], FitContext())

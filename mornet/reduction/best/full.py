@@ -69,23 +69,33 @@ class FullTraining(NamedTuple):
 
         If the best training ends with a much larger error than that of the final lets expect, or
         tears the manifold, its start was unlucky. Then up to `STARTS` trainings more, of the
-        ``rivals`` or from other draws, try to be better.
+        ``rivals`` or from other draws, try to be better. They also follow if all diverge.
+
+        Raises DivergenceError if no training ends.
         """
-        found = [self.train(close[0], context), *self._unless_diverged(close[1:])]
-        starts = [each.entry for each in found]
+        found = self._unless_diverged(close[:1], context) + self._unless_diverged(close[1:])
+        starts = [*close]
         for _ in range(STARTS):
-            if (entry := _next(first_of_the_best(found), starts, rivals)) is None:
+            if (entry := _next(found, starts, rivals)) is None:
                 break
             draw = self.draw + starts.count(entry)
             found += self._replace(draw=draw)._unless_diverged([entry])
             starts.append(entry)
+        if not found:
+            names = ", ".join(dict.fromkeys(entry.candidate.name for entry in starts))
+            raise DivergenceError(
+                f"all {len(starts)} trainings on all snapshots diverged ({names}): lower the "
+                "learning rate"
+            )
         return found
 
-    def _unless_diverged(self, entries: list[Entry]) -> list[Trained]:
+    def _unless_diverged(
+        self, entries: list[Entry], context: FitContext = FitContext()
+    ) -> list[Trained]:
         found = []
         for entry in entries:
             try:
-                found.append(self.train(entry, FitContext()))
+                found.append(self.train(entry, context))
             except DivergenceError:
                 continue
         return found
@@ -119,15 +129,19 @@ class FullTraining(NamedTuple):
         return [full_effort(self.settings)]
 
 
-def _next(best: Trained, starts: list[Entry], rivals: list[Entry]) -> Entry | None:
-    """Return the entry from whose next start most is expected, if the ``best`` one was unlucky.
+def _next(found: list[Trained], starts: list[Entry], rivals: list[Entry]) -> Entry | None:
+    """Return the entry from whose next start most is expected, if those ``found`` are unlucky.
 
     What is expected of an entry is less after each of its ``starts``. The result is None if nothing
     better than the best training is expected.
     """
-    if best.score <= UNLUCKY * best.entry.expected:
-        return None
-    able = [entry for entry in [best.entry, *rivals] if entry.expected < best.score]
+    bound = np.inf
+    if found:
+        best = first_of_the_best(found)
+        if best.score <= UNLUCKY * best.entry.expected:
+            return None
+        bound = best.score
+    able = [entry for entry in rivals if entry.expected < bound]
     return min(able, key=lambda e: e.expected * (1 + starts.count(e)), default=None)
 
 

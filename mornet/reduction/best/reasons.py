@@ -16,7 +16,6 @@ SECOND = (
     "the errors of trainings on all snapshots decided, because the start of the first choice was "
     "unlucky there"
 )
-UNCOMPARED = "no final was held, because its bound for a single look is not below one"
 LEAST = "it has the least error there, or nearly so"
 SAFER = "a correction of POD is preferred to what starts at random and is not clearly better"
 NOT_SHOWN = "it has the least error of those that were trained at length there"
@@ -71,8 +70,6 @@ def _limits(units: Units, context: FitContext) -> str:
 
 def _how(won: Entry, accepted: Sequence[Entry], close: Sequence[Entry]) -> str:
     """Return what decided between ``won`` and the other ``accepted`` entries."""
-    if not won.looks:
-        return UNCOMPARED
     if won not in close:
         return SECOND
     return IN_FULL if len(close) > 1 else _final(won, accepted)
