@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from mornet.errors import DataError
 from mornet.figures import style
+from mornet.figures.ticks import count_along
 from mornet.storage.export import arrays_of
 from mornet.storage.tree import Leaf
 
@@ -70,7 +70,7 @@ def _image(figure: Figure, axes: Axes, leaf: Leaf) -> None:
     axes.set_xlabel(_index_of(leaf.dims[-1]))
     axes.set_ylabel(_index_of(leaf.dims[-2]))
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(integer=True, steps=(1, 2, 5, 10)))
+        count_along(axis)
 
 
 def _index_of(dim: str) -> str:

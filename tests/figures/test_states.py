@@ -162,6 +162,7 @@ def test_points_and_vectors_are_shown_by_their_first_component():
 def test_without_places_and_times_degrees_of_freedom_and_snapshots_are_counted():
     axes = panels(drawn(snapshots, read_snapshots(np.eye(6, 9), axes="dof sample")))[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("degree of freedom", "snapshot")
+    assert all(float(tick).is_integer() for tick in axes.get_yticks())
 
 
 def test_states_are_shown_with_their_scale():
