@@ -138,3 +138,22 @@ def test_axes_the_wrong_way_round_are_said(of_two_fields, capsys):
     words = ["--snapshots", "data.h5", "--axes", "dof sample", "-o", "Z.npy"]
     assert run("encode", "pod.h5", "new.npy", *words) == 1
     assert "state its axes the other way round" in capsys.readouterr().err
+
+
+def test_a_new_file_is_read_along_the_axes_that_were_stated_for_the_fit(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    field = xarray.DataArray(U.T.reshape(5, 6, n), dims=("nu", "time", "x"), name="u")
+    field.to_dataset().to_netcdf("data.nc", engine="h5netcdf")
+    field[:2].to_dataset().to_netcdf("new.nc", engine="h5netcdf")
+    stated = ["--set", "path=data.nc", "axes=parameter time x"]
+    assert run("snapshots", "file", *stated, "-o", "data.h5") == 0
+    assert run("fit", "data.h5", "pod", "--rank", r, "-o", "fit.h5") == 0
+    for verb, out in (("encode", "codes.npy"), ("update", "new.h5")):
+        assert run(verb, "fit.h5", "new.nc", "-o", out) == 0
+        assert 'axes of new.nc are taken as those of the fit, "parameter time x"' in (
+            capsys.readouterr().out
+        )
+    codes = load("fit.h5").models[0].encode(U[:, :12])
+    np.testing.assert_allclose(np.load("codes.npy"), codes)

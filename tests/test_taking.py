@@ -60,6 +60,14 @@ def test_list_names_results_with_their_errors_and_what_is_damaged(results, tmp_p
     assert second.startswith("bad.h5: cannot be used: ")
 
 
+def test_list_puts_rank_2_before_rank_10(results, tmp_path, capsys):
+    for rank in (10, 2):
+        (tmp_path / f"POD-r{rank}.h5").write_bytes((results / "POD.h5").read_bytes())
+    assert run("list", tmp_path) == 0
+    names = [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert names == ["POD-r2.h5", "POD-r10.h5"]
+
+
 def test_diff_tells_the_other_code_and_provenance_too(results, capsys):
     assert run("diff", results / "POD.h5", results / "deep.h5") == 1
     out = capsys.readouterr().out
@@ -233,6 +241,19 @@ def test_a_single_array_is_an_npy_file(results, tmp_path):
     assert run("export", results / "POD.h5", "models_0_V", "-o", tmp_path / "V.npy") == 0
     pod = load(results / "POD.h5").models[0]
     np.testing.assert_array_equal(np.load(tmp_path / "V.npy"), pod.V)
+
+
+@pytest.mark.parametrize("name", ["modes.csv", "modes.npy"])
+def test_modes_less_a_mean_are_one_array_and_the_mean_another(results, name, tmp_path, capsys):
+    model, out = load(results / "PCA.h5").models[0], tmp_path / name
+    assert run("export", results / "PCA.h5", "modes", "-o", out) == 0
+    assert "take .npz or .nc, or the array `centre`" in capsys.readouterr().out
+    found = np.load(out) if out.suffix == ".npy" else np.loadtxt(out, delimiter=",")
+    np.testing.assert_array_equal(found, model.V)
+    assert run("export", results / "PCA.h5", "centre", "-o", tmp_path / "centre.npy") == 0
+    np.testing.assert_array_equal(np.load(tmp_path / "centre.npy"), model.centre)
+    assert run("export", results / "POD.h5", "centre", "-o", tmp_path / "none.npy") == 1
+    assert "has no 'centre'" in capsys.readouterr().err
 
 
 def test_a_table_of_errors_is_a_csv_with_one_row_for_each_case(results, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,12 @@ OF_PARTS = ("codes", "reconstructions")  # of the training, validation and test 
 OF_MODEL = ("modes", *OF_PARTS)
 BESIDE = {"x": "reconstructions", **dict.fromkeys(("trajectory", "t", "mu", "scale"), "codes")}
 OF_ONE_FORM = (".npy", ".csv")  # formats of one array, or of arrays along the same axes
+COMPANIONS = {  # arrays that come with those of a fit, and what is said where they are left out
+    "scale": "these are of scaled snapshots; take .npz or .nc, or the array `scale` with "
+    "--snapshots FILE, for the scale that gives states",
+    "centre": "these modes are of snapshots less their mean; take .npz or .nc, or the array "
+    "`centre`, for the mean",
+}
 
 
 def _list_arguments(parser: Parser) -> None:
@@ -25,7 +32,7 @@ def _list(options: Options) -> None:
 
     if not options.folder.is_dir():
         raise OptionError(f"{options.folder} is not a folder of results")
-    paths = sorted(options.folder.rglob("*.h5"))
+    paths = sorted(options.folder.rglob("*.h5"), key=_by_numbers)
     for path in paths:
         if "set_aside" in path.parts or "checkpoints" in path.parts:
             continue
@@ -36,6 +43,16 @@ def _list(options: Options) -> None:
             print(f"{name}: cannot be used: {str(error).removeprefix(f'{path}: ')}")
     if not paths:
         print(f"{options.folder} holds no results")
+
+
+def _by_numbers(path: Path) -> list[tuple[str, int]]:
+    """Return the words and the whole numbers of a path, so that rank 2 stands before rank 10.
+
+    >>> _by_numbers(Path("POD-r10.h5"))
+    [('POD-r', 10), ('.h', 5), ('', 0)]
+    """
+    parts = re.split(r"([0-9]+)", str(path))
+    return list(zip(parts[::2], map(int, [*parts[1::2], "0"]), strict=True))
 
 
 def _in_short(record: Any) -> str:
@@ -122,8 +139,8 @@ def _chosen(options: Options, record: Any, arrays: dict[str, Any]) -> dict[str, 
         if suffix in ON_MESH and options.what and not any("dof" in a.dims for a in found.values()):
             raise OptionError(f"{what} has no axis dof, so that it is no field on a mesh")
         chosen |= found
-    if suffix in OF_ONE_FORM and len(chosen) > 1 and "scale" not in options.what:
-        _leave_out_scale(chosen)
+    if suffix in OF_ONE_FORM:
+        _leave_out_companions(options, chosen)
     return chosen
 
 
@@ -140,13 +157,11 @@ def _meant(options: Options, record: Any, arrays: dict[str, Any]) -> list[str]:
     raise OptionError(f"{options.out} holds one array: name it before -o; there are {names}")
 
 
-def _leave_out_scale(chosen: dict[str, Any]) -> None:
-    """Take the scale of a fit out of arrays along other axes, and say so."""
-    if chosen.pop("scale", None) is not None:
-        print(
-            "note: these are of scaled snapshots; take .npz or .nc, or the array `scale` with "
-            "--snapshots FILE, for the scale that gives states"
-        )
+def _leave_out_companions(options: Options, chosen: dict[str, Any]) -> None:
+    """Take the scale and the centre of a fit out of arrays along other axes, and say so."""
+    for name, note in COMPANIONS.items():
+        if len(chosen) > 1 and name not in options.what and chosen.pop(name, None) is not None:
+            print(f"note: {note}")
 
 
 def _data_of(options: Options, record: Any) -> Any:
@@ -193,6 +208,8 @@ def _is_fit(record: Any) -> bool:
 
 def _parts(options: Options, record: Any, what: str) -> dict[str, Any]:
     """Return the arrays among which ``what`` may be one, such as codes_train among the codes."""
+    if what == "centre":
+        return _of_model(options, record, "modes")
     word = what.partition("_")[0]
     if options.snapshots is not None:
         word = BESIDE.get(word, word)

@@ -369,8 +369,30 @@ def _states(options: Options, data: Any, n: int) -> tuple[Any, Any]:
     file, key = place_of(options.data)
     if origin_kind(file) == "data_set":
         return _states_of_part(file, key, data)
-    found = found_for(data, file, key, options.axes, n)
+    stated = _axes_of_fit(options, data)
+    if stated is None:
+        found = found_for(data, file, key, options.axes, n)
+    else:
+        found = _found_as(stated, data, file, key)
     return columns_for(data, found), found.matrix
+
+
+def _axes_of_fit(options: Options, data: Any) -> str | None:
+    """Return the axes that were stated for the files of the fit, unless --axes states others."""
+    if options.axes is not None or data is None or data.layout is None:
+        return None
+    axes = _config_of(options.snapshots).get("axes")
+    return str(axes) if axes else None
+
+
+def _found_as(stated: str, data: Any, file: Path, key: str | None) -> Any:
+    """Return what a file holds, read as those of the fit if it can be; say so."""
+    from mornet.snapshots.new_files import found_as
+
+    found, alike = found_as(data, stated, file, key, data.layout.rows)
+    if alike:
+        print(f'note: the axes of {file} are taken as those of the fit, "{stated}"')
+    return found
 
 
 def _states_of_part(file: Path, key: str | None, data: Any) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.hull import beyond
 from mornet.comparison.references import Reference, references
-from mornet.comparison.verdicts import LEAST_FACTOR, beside_mean, useless
+from mornet.comparison.verdicts import LEAST_FACTOR, ROUND_OFF, beside_mean, useless
 from mornet.errors import times
 from mornet.reduction.best.fit import fit_best_in, outlook_in, space_of
 from mornet.reduction.best.names import BETTER, introduced
@@ -23,8 +23,6 @@ from mornet.reduction.best.space import Space
 from mornet.snapshots import DataSet
 from mornet.snapshots.nearness import copies, repeated
 from mornet.snapshots.snapshots import require_data_set
-
-ROUND_OFF = 1e-12  # relative error that is as good as none
 
 
 class Judgement(NamedTuple):

@@ -15,6 +15,7 @@ from mornet.reduction.best.units import ONE_SERIES
 LEAST_FACTOR = 1.02  # a method within two per cent of the reference does not beat it
 TINY = np.finfo(float).tiny
 PODS = ("POD", "PCA")  # the references that have modes
+ROUND_OFF = 1e-12  # relative error that is as good as none
 USELESS = 0.5  # a relative error above which nothing describes the test snapshots
 NEAR_MEAN = 0.1  # a relative error of the mean below which it is most of the snapshots
 ALONE = (
@@ -224,7 +225,7 @@ def _one_seed(comparison: Any, i: int) -> Iterator[str]:
 def _warnings(comparison: Any, i: int, j: int) -> Iterator[str]:
     """Yield what the split does to the verdict for method ``i`` at rank ``j``."""
     train = comparison.median("train_error")[i, j]
-    if comparison.median("test_error")[i, j] < train:
+    if comparison.median("test_error")[i, j] < train > ROUND_OFF:
         yield f"the test error is below the training error of {100 * train:.3g} %"
     if comparison.between >= LEAK:
         yield (

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from mornet.errors import DataError
 from mornet.figures import style
+from mornet.figures.ticks import count_along
 from mornet.storage.export import arrays_of
 from mornet.storage.tree import Leaf
 
@@ -59,12 +60,18 @@ def _curve(axes: Axes, leaf: Leaf, coordinate: Leaf | None) -> None:
     numbers = coordinate is not None and not coordinate.is_text
     at = coordinate.value if coordinate is not None and numbers else np.arange(len(leaf.value))
     axes.plot(at, leaf.value, color=style.BLACK, marker="." if len(at) <= 50 else "")
-    axes.set_xlabel(leaf.dims[0] if numbers else f"index of {leaf.dims[0]}")
+    axes.set_xlabel(leaf.dims[0] if numbers else _index_of(leaf.dims[0]))
 
 
 def _image(figure: Figure, axes: Axes, leaf: Leaf) -> None:
     matrix = leaf.value.reshape(-1, *leaf.value.shape[-2:])[0]
     image = axes.imshow(matrix, aspect="auto", rasterized=True)
     figure.colorbar(image, ax=axes)
-    axes.set_xlabel(f"index of {leaf.dims[-1]}")
-    axes.set_ylabel(f"index of {leaf.dims[-2]}")
+    axes.set_xlabel(_index_of(leaf.dims[-1]))
+    axes.set_ylabel(_index_of(leaf.dims[-2]))
+    for axis in (axes.xaxis, axes.yaxis):
+        count_along(axis)
+
+
+def _index_of(dim: str) -> str:
+    return dim if dim == "index" else f"index of {dim}"

@@ -1,4 +1,4 @@
-"""Labels of logarithmic axes that span too little for two powers of ten."""
+"""Ticks of logarithmic axes that span too little for two powers of ten, and of axes that count."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def label_short_logarithms(figure: Figure) -> None:
         for axis in (axes.xaxis, axes.yaxis):
             if axis.get_scale() == "log" and axis.isDefault_majloc and axis.isDefault_majfmt:
                 _label(axis)
+
+
+def count_along(axis: Any) -> None:
+    """Put the ticks of an axis that counts at whole numbers."""
+    axis.set_major_locator(MaxNLocator(integer=True, steps=(1, 2, 5, 10)))
 
 
 def _label(axis: Any) -> None:

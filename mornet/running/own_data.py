@@ -21,7 +21,7 @@ from mornet.snapshots.formats import READERS, place_of
 from mornet.snapshots.formats.members import is_series
 from mornet.snapshots.formats.registry import suffix_of
 from mornet.storage import write_text
-from mornet.study import read, settings_from_words
+from mornet.study import Study, read, settings_from_words
 from mornet.yaml_text import load
 
 RANKS = (1, 2, 5, 10)
@@ -44,10 +44,12 @@ def study_of(files: Sequence[str], words: Sequence[str], results: Path) -> Path:
     testing, `split_columns` chooses: whole parameters or trajectories, or the last fifth. A folder
     that holds the very same study is used again, so that the same command goes on with it.
 
-    Raises StudyError for wrong settings, OptionError if there are no ``words`` and the stored study
-    of the files has some, and the errors of `read_snapshots` for wrong data.
+    Raises StudyError for wrong settings, OptionError for ``words`` that are settings of a study, or
+    if there are none and the stored study of the files has some, and the errors of `read_snapshots`
+    for wrong data.
     """
     named = _named(files)
+    _require_no_study_settings(words)
     if not words:
         _require_no_settings(named.values(), results)
     sets = {name: _data_set(path, words) for name, path in named.items()}
@@ -58,6 +60,17 @@ def study_of(files: Sequence[str], words: Sequence[str], results: Path) -> Path:
         "reconstructions": {name: _middle(data) for name, (_, data) in sets.items()},
     }
     return _write(content, "-".join(sets)[:80], results)
+
+
+def _require_no_study_settings(words: Sequence[str]) -> None:
+    """Raise OptionError for a word that sets what a study has beside its data, such as ranks."""
+    keys = [word.partition("=")[0].strip() for word in words]
+    if wrong := [key for key in keys if key in Study.__annotations__]:
+        raise OptionError(
+            f"{wrong[0]} is a setting of the study, and --set holds settings of data files: write "
+            f"a study file with {wrong[0]}, or edit the file study.yaml that `mornet run` without "
+            "this setting makes in the folder of its results"
+        )
 
 
 def _named(files: Sequence[str]) -> dict[str, str]:

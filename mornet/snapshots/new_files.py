@@ -52,6 +52,22 @@ def found_for(
     return found
 
 
+def found_as(
+    data: DataSet, stated: str, file: Path, key: str | None, rows: int
+) -> tuple[Found, bool]:
+    """Return what a file holds, and whether it is read along the axes ``stated`` for the fit.
+
+    It is, unless only its own axes give the ``rows`` of the fit. Raises what `found_for` raises.
+    """
+    like: Found | None = None
+    with suppress(MornetError):
+        like = found_for(data, file, key, stated)
+    if like is not None and len(like.matrix.U) == rows:
+        return like, True
+    own = found_for(data, file, key, None)
+    return (own, False) if like is None or len(own.matrix.U) == rows else (like, True)
+
+
 def _rows_of_fields(layout: DofLayout) -> list[int]:
     return [stop - start for start, stop in pairwise([*map(int, layout.first), layout.rows])]
 

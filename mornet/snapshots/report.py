@@ -197,7 +197,8 @@ def _alike(U: Array) -> Iterator[str]:
     same: Any = U[:, :1] == U
     constant = np.flatnonzero(same.all(axis=1))
     if U.shape[1] > 1 and len(constant):
-        yield f"constant in time: {counted(len(constant), 'row')}, the first is row {constant[0]}"
+        rows = counted(len(constant), "row")
+        yield f"the same in all snapshots: {rows}, the first is row {constant[0]}"
 
 
 def _in(unit: str | None) -> str:

@@ -16,7 +16,7 @@ from mornet.fom import burgers_data_set
 from mornet.reduction import BestSettings, fit_pod, relative_error
 from mornet.reduction.best.outlook import Outlook
 from mornet.reduction.best.units import ONE_SERIES
-from mornet.snapshots import DataSet, Snapshots
+from mornet.snapshots import DataSet, Snapshots, read_snapshots
 from mornet.summary import summary, verdict
 from mornet.summary.comparison import comparison
 from mornet.tables import verdict as verdict_table
@@ -137,6 +137,15 @@ def test_neighbours_in_time_are_of_the_same_trajectory():
         found = between_in_time(DataSet("x", *split, ""))
         assert found.part == pytest.approx(curved.shape[1] / split[1].m)
         assert found.error == pytest.approx(np.linalg.norm(curved) / np.linalg.norm(own[:, 1::2]))
+
+
+def test_a_test_error_below_a_training_error_of_round_off_is_no_warning():
+    t = np.linspace(0, 1, 24)
+    U = np.outer(np.sin(np.arange(20)), np.cos(5 * t)) + np.outer(np.cos(np.arange(20)), t)
+    data = read_snapshots(U, axes="dof sample", test_fraction=0.25)
+    table = compare(data, {"POD": PODMethod()}, ranks=(2,), seeds=(0,))
+    table = replace(table, test_error=0.5 * table.train_error)
+    assert not any("training error" in said for v in verdicts(table) for said in v.warnings)
 
 
 def test_a_test_error_below_the_training_error_is_a_warning(burgers):

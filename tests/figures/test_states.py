@@ -14,6 +14,7 @@ from mornet.figures.comparison import latent_trajectories, reconstruction
 from mornet.figures.states import compared, enlarging, modes, snapshots
 from mornet.figures.states.naming import is_turned
 from mornet.figures.states.places import fields_of
+from mornet.reduction import fit_pod
 from mornet.snapshots import read_snapshots
 
 from .drawing import drawn
@@ -136,6 +137,16 @@ def test_a_legend_states_the_dates_of_curves_along_a_line():
     assert labels[-3:] == ["2001-04-27 12:00", "2001-05-12 18:00", "2001-05-28 00:00"]
 
 
+def test_reconstructions_have_the_names_and_units_of_the_field_and_its_places():
+    field = np.random.default_rng(0).random((8, 12))
+    along = {"time": np.arange(8.0), "depth": ("depth", np.arange(12.0), {"units": "m"})}
+    found = xarray.DataArray(field, along, ("time", "depth"), "T", {"units": "K"})
+    figure = drawn(reconstruction, of(read_snapshots(found, test_fraction=0.5)))
+    labels = {axes.get_ylabel() for axes in figure.axes} | {a.get_xlabel() for a in figure.axes}
+    assert {"T (K)", "|error of T| (K)", "depth (m)"} <= labels
+    assert not any("u" in label for label in labels)
+
+
 def test_points_and_vectors_are_shown_by_their_first_component():
     x = rng.uniform(size=(2, 30))
     U = rng.standard_normal((60, 8))
@@ -151,6 +162,7 @@ def test_points_and_vectors_are_shown_by_their_first_component():
 def test_without_places_and_times_degrees_of_freedom_and_snapshots_are_counted():
     axes = panels(drawn(snapshots, read_snapshots(np.eye(6, 9), axes="dof sample")))[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("degree of freedom", "snapshot")
+    assert all(float(tick).is_integer() for tick in axes.get_yticks())
 
 
 def test_states_are_shown_with_their_scale():
@@ -300,3 +312,10 @@ def test_a_close_up_without_a_pod_has_no_modes():
 
 def test_plot_offers_the_figures_of_a_close_up_in_a_plane(tmp_path):
     assert [*all_drawn(of(two_fields()))] == ["latent_trajectories", "reconstruction", "modes"]
+
+
+def test_modes_of_a_pod_of_its_own_are_counted_in_whole_numbers():
+    model = fit_pod(np.random.default_rng(0).random((12, 8)), rank=2)
+    image, values = (a for a in all_drawn(model)["arrays"].axes if a.get_label() != "<colorbar>")
+    assert (image.get_xlabel(), values.get_xlabel()) == ("index of mode", "index")
+    assert all(float(tick).is_integer() for tick in image.get_xticks())

@@ -59,6 +59,7 @@ def test_a_job_that_fails_says_why_and_where(tmp_path):
         (["S.npy"], "S.npy is square, 12 x 12: state axes"),
         (["U.npy", "--set", "axes=x"], "axes = 'x' must be 'dof sample'"),
         (["U.npy", "U.npy", "--set", "axes=dof sample"], "U.npy is given twice"),
+        (["U.npy", "--set", "axes=dof sample", "ranks=[1]"], "ranks is a setting of the study"),
         (["U.npy", "mine.yaml"], "give one study or several data files"),
         (["mine.yaml", "--set", "axes=dof sample"], "--set holds settings of data files"),
         (

@@ -11,7 +11,7 @@ from mornet.errors import OptionError
 from mornet.snapshots import read_snapshots
 from mornet.snapshots.files import data_set, find
 from mornet.snapshots.formats.places import apart
-from mornet.snapshots.new_files import columns_for, found_for, states_of
+from mornet.snapshots.new_files import columns_for, found_as, found_for, states_of
 from mornet.storage import load, save
 from mornet.storage.conversion import from_tree, to_tree
 
@@ -53,6 +53,25 @@ def test_new_files_of_shifted_places_are_refused(tmp_path):
     assert columns(data, write(tmp_path / "same.nc", UTM.astype(np.float32))).shape == (8, m)
     with pytest.raises(OptionError, match=r"shifted.nc has other coordinates than .* of the fit"):
         columns(data, write(tmp_path / "shifted.nc", UTM + 0.5))
+
+
+def runs(path, rows=8, **along):
+    """Write a field over the axes whose lengths are given, which no name tells; return the path."""
+    field = np.random.default_rng(0).random((*along.values(), rows))
+    xr.Dataset({"u": ((*along, "x"), field)}).to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+def test_the_axes_that_were_stated_for_the_fit_are_those_of_a_new_file(tmp_path):
+    axes = "parameter time x"
+    data = read_snapshots(runs(tmp_path / "fit.nc", nu=3, time=4), axes=axes)
+    rows = data.layout.rows
+    new, alike = found_as(data, axes, runs(tmp_path / "new.nc", nu=2, time=5), None, rows)
+    assert (alike, new.matrix.U.shape) == (True, (8, 10))
+    one, alike = found_as(data, axes, runs(tmp_path / "one.nc", time=5), None, rows)
+    assert (alike, one.matrix.U.shape) == (False, (8, 5))
+    coarse, alike = found_as(data, axes, runs(tmp_path / "c.nc", 6, nu=2, time=5), None, rows)
+    assert (alike, coarse.matrix.U.shape) == (True, (6, 10))
 
 
 def on_grid(path, x, y):

@@ -186,3 +186,28 @@ def test_trajectories_that_one_file_lacks_are_noted(tmp_path):
         np.savez(tmp_path / f"{j}.npz", u=np.sin(j + x), t=[j], **({"run": [7]} if j else {}))
     notes = find(tmp_path, key="u").matrix.notes
     assert f"trajectories of 2 files are left out, as {tmp_path / '0.npz'} states none" in notes
+
+
+def notes_on_names(folder, names, **more):
+    """Write a snapshot under each of the names, and return the notes on the numbers in them."""
+    (folder / "case").mkdir(exist_ok=True)
+    for j, name in enumerate(names):
+        np.savez(folder / "case" / name, u=np.sin(3 * x + j), **{k: v[j] for k, v in more.items()})
+    notes = read_snapshots(str(folder / "case"), test_fraction=0.5, key="u").layout.notes
+    return [note for note in notes if "give the order alone" in note]
+
+
+def test_parameters_in_names_that_a_folder_leaves_unread_are_noted(tmp_path):
+    (note,) = notes_on_names(tmp_path, [f"a={a}_b={b}.npz" for a in (0.5, 1.5) for b in (1, 2)])
+    assert 'case/a={a}_b={b}.npz" if they are times or parameters' in note
+
+
+def test_decimals_in_names_are_noted_unless_the_files_state_times(tmp_path):
+    names = [f"u_t{time}.npz" for time in t]
+    (note,) = notes_on_names(tmp_path, names)
+    assert "case/u_t{t}.npz" in note
+    assert notes_on_names(tmp_path, names, t=t) == []
+
+
+def test_numbers_that_count_files_are_not_noted(tmp_path):
+    assert notes_on_names(tmp_path, [f"u_{j:04d}.npz" for j in range(4)]) == []

@@ -51,7 +51,7 @@ def test_duplicates_gaps_and_constant_rows_have_their_places(tmp_path, capsys):
     assert (
         "steps from 0.05 to 0.55, 1 of them gaps; times that stand twice in a trajectory: 1" in out
     )
-    assert "constant in time: 1 row, the first is row 4" in out
+    assert "the same in all snapshots: 1 row, the first is row 4" in out
     B = np.c_[U, U[:, :1], 0 * U[:, :1]]
     np.save(tmp_path / "b.npy", B)
     out = said(capsys, tmp_path / "b.npy")

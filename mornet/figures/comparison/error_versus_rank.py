@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
 from mornet.comparison.collect import Comparison
 from mornet.comparison.median import median
@@ -16,6 +16,7 @@ from mornet.comparison.verdicts import PODS
 from mornet.figures import style
 from mornet.figures.captions import over_seeds, sized
 from mornet.figures.comparison.reference import pod_references, relative_error_symbol, same
+from mornet.figures.ticks import count_along
 from mornet.records import Array
 from mornet.tables.words import in_words, listed, literal
 
@@ -128,5 +129,5 @@ def _label(axes: Axes, comparison: Comparison) -> None:
         axes.set_xticks(ranks, [str(r) for r in ranks])
         axes.xaxis.set_minor_locator(NullLocator())
     elif axes.get_xscale() == "linear":
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=(1, 2, 5, 10)))
+        count_along(axes.xaxis)
     axes.grid(True, which="major")

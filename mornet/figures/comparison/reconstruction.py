@@ -21,6 +21,7 @@ from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
 from mornet.figures.captions import sized
 from mornet.figures.states import one_snapshot
+from mornet.figures.states.places import U_NAME, fields_at
 from mornet.records import Array
 from mornet.snapshots.formats.dates import dates_at
 from mornet.snapshots.layout import SINCE
@@ -38,6 +39,17 @@ class Curve(NamedTuple):
 
     color: str
     linestyle: Any
+
+
+class Names(NamedTuple):
+    """The title of a figure, and the names of the field and of its places."""
+
+    title: str | None = None
+    field: str = U_NAME
+    place: str = "$x$"
+
+
+UNNAMED = Names()
 
 
 @style.in_house_style
@@ -74,8 +86,15 @@ def draw(
         title += rf", $\mu = {values}$" if len(close_up.mu) == 1 else rf", $\mu = ({values})$"
     draw_fields(
         figure, close_up.x[0], close_up.t[at], close_up.states[:, at], fields,
-        times=times, units=close_up.units, title=title,
+        times=times, units=close_up.units, names=_names_of(close_up, title),
     )  # fmt: skip
+
+
+def _names_of(close_up: CloseUp, title: str) -> Names:
+    """Return the names in the files, if they state them, beside the ``title``."""
+    units = close_up.units
+    field = next(fields_at(close_up.x, close_up.layout, units, units.get("states", "")))
+    return Names(title, field.name, field.axis[0][0])
 
 
 def caption(close_up: CloseUp) -> str:
@@ -107,14 +126,14 @@ def draw_fields(
     *,
     times: int = 3,
     units: Mapping[str, str] | None = None,
-    title: str | None = None,
+    names: Names = UNNAMED,
 ) -> None:
     """Draw one trajectory ``states`` (n, m) at points ``x`` (n,) and times ``t`` (m,).
 
     Each method has a column: the states and their reconstructions at ``times`` equally spaced
     columns, the last among them, above the error |u - u_hat| with one logarithmic colour scale over
     `DECADES` decades. ``units`` may name the units of "x", "t" and "U", and the date "since" which
-    times count, as in `Snapshots`.
+    times count, as in `Snapshots`. ``names`` are those of the axes, and the title.
 
     Raises ShapeError for shapes that do not agree, DataError unless x and t increase, OptionError
     for no reconstruction or no times.
@@ -134,14 +153,15 @@ def draw_fields(
     marks = {float(t[column]): curve for column, curve in curves.items()}
     image = _draw_errors(lower, (x, t), states, reconstructions, marks)
     for first in grid[::2, 0]:
-        first.set_ylabel(_label("u", {"u": units["U"]}))
+        first.set_ylabel(style.with_unit(names.field, units["U"]))
     for first in grid[1::2, 0]:
         first.set_ylabel(_label("t", units))
     for axes in lower[-grid.shape[1] :]:
-        axes.set_xlabel(_label("x", units))
+        axes.set_xlabel(style.with_unit(names.place, units["x"]))
     bar = figure.colorbar(image, ax=list(lower), extend="min", pad=0.01, aspect=18)
-    bar.set_label(_label(r"|u-\hat u\,|", {r"|u-\hat u\,|": units["U"]}))
-    style.legend_above(figure, _keys(marks, units), columns=len(marks) + 1, title=title)
+    error = r"$|u-\hat u\,|$" if names.field == U_NAME else f"|error of {names.field}|"
+    bar.set_label(style.with_unit(error, units["U"]))
+    style.legend_above(figure, _keys(marks, units), columns=len(marks) + 1, title=names.title)
 
 
 def _axes(figure: Figure, count: int) -> tuple[Array, Array, Array]:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from mornet.comparison.cases import Case
 from mornet.errors import DataError, OptionError
 from mornet.figures import style
 from mornet.figures.captions import sized
+from mornet.figures.ticks import count_along
 from mornet.records import Array
 from mornet.reduction.pod import POD
 from mornet.tables.words import in_words
@@ -65,7 +65,7 @@ def draw_decay(figure: Figure, singular_values: Mapping[str, Array]) -> None:
     for i, (name, values) in enumerate(singular_values.items()):
         _plot(axes, name, values, i)
     axes.set(xlabel="index $k$", ylabel=r"normalised singular value $\sigma_k/\sigma_1$")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=(1, 2, 5, 10)))
+    count_along(axes.xaxis)
     axes.grid(True, which="major")
     handles = list(axes.lines)
     if axes.get_ylim()[0] < ROUND_OFF:

@@ -15,6 +15,7 @@ from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.formats.units import INDEX
 
 OF_DOFS = "degree of freedom"
+U_NAME = "$u$"  # of a field without a name
 FIELDS = 3  # of a data set in one figure
 FULL = 4  # places of a grid for each one that has a number
 
@@ -72,7 +73,7 @@ def fields_at(
 
 def _called(name: str) -> str:
     """Return the name of a field in a label; that without a name is u."""
-    return "$u$" if name == "U" else name
+    return U_NAME if name == "U" else name
 
 
 def _first_component(x: Array) -> Indices:

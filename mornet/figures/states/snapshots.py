@@ -11,6 +11,7 @@ from mornet.figures import style
 from mornet.figures.captions import sized
 from mornet.figures.states.places import FIELDS, Field, fields_of, has_one_measure, is_line, partly
 from mornet.figures.states.planes import add_bar, draw_plane, share_of_height
+from mornet.figures.ticks import count_along
 from mornet.records import Array
 from mornet.snapshots import DataSet, Snapshots
 from mornet.snapshots.formats.dates import dates_at
@@ -102,6 +103,7 @@ def runs_of(data: DataSet) -> list[Run]:
     return found
 
 
+COUNTED = "snapshot"  # the label of snapshots without times and parameters
 WORDS = {"train": "training", "validation": "validation", "test": "test"}
 
 
@@ -109,7 +111,7 @@ def _run(data: DataSet, columns: list[Any], title: str) -> Run:
     """Return these columns of all parts, in the order of times, parameters or numbers."""
     parts = [p.take(of) for p, of in zip(data.parts.values(), columns, strict=True) if len(of)]
     states, units = np.hstack([part.states for part in parts]), data.train.units
-    along, label = np.arange(float(states.shape[1])), "snapshot"
+    along, label = np.arange(float(states.shape[1])), COUNTED
     for values, quantity, unit in ((_times(parts), "$t$", "t"), (_mu(parts), r"$\mu$", "mu")):
         if values is not None and len(np.unique(values)) == len(values):
             along, label = values, style.with_unit(quantity, units.get(unit, ""))
@@ -151,6 +153,8 @@ def _draw_lines(part: Any, field: Field, runs: list[Run]) -> None:
         axes.set_xlabel(style.with_unit(*field.axis[0]))
         axes.set_title(run.title)
         axes.set_ylabel(run.label)
+        if run.label == COUNTED:
+            count_along(axes.yaxis)
     add_bar(part, image, panels, field)
 
 
@@ -175,6 +179,6 @@ def _at(run: Run, column: int) -> str:
         return run.dates[column]
     quantity, _, unit = run.label.partition(" (")
     value = f"{run.along[column]:.4g}"
-    if quantity == "snapshot":
+    if quantity == COUNTED:
         return f"snapshot {value}"
     return f"{quantity[:-1]}={value}$ {unit.rstrip(')')}".strip()

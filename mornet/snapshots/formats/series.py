@@ -25,6 +25,7 @@ from mornet.snapshots.formats.members import (
     members,
     order_note,
 )
+from mornet.snapshots.formats.numbers_in_names import unread_note
 from mornet.snapshots.formats.registry import read_contents
 from mornet.snapshots.formats.samples import (
     fields_of,
@@ -63,7 +64,12 @@ def read_series(path: Any, key: str | None = None, axes: str | None = None) -> C
     ends = dict.fromkeys((str(places[0]), str(places[-1])))
     said = f"{counted(len(files), 'file')}, {' to '.join(ends)}"
     said += _guessed(read[0], words, numbered)
-    notes = (said, *order_note(path, files), *left_out(path, files), *found.notes)
+    of_names = (
+        *order_note(path, files),
+        *unread_note(path, files, found.fields),
+        *left_out(path, files),
+    )
+    notes = (said, *of_names, *found.notes)
     return found._replace(notes=notes)
 
 
