@@ -29,23 +29,14 @@ def require_finite(name: str, U: Array) -> None:
 
 
 def require_range(name: str, largest: float) -> None:
-    """Raise DataError if the ``largest`` modulus of the entries of ``name`` is above `LARGEST`.
-
-    >>> require_range("U", 1e300)
-    """
+    """Raise DataError if the ``largest`` modulus of the entries of ``name`` is above `LARGEST`."""
     if largest > LARGEST:
-        raise DataError(
-            f"the largest entry of {name} has the size {largest:.0e}, and norms of such numbers "
-            f"are infinite: rescale {name}"
-        )
+        said = f"the largest entry of {name} has the size {largest:.0e}"
+        raise DataError(f"{said}, and norms of such numbers are infinite: rescale {name}")
 
 
 def largest_modulus(U: Array) -> float:
-    """Return the largest modulus of the entries of ``U``, without a copy; 0 if there are none.
-
-    >>> largest_modulus(np.array([[1.0, -3.0]]))
-    3.0
-    """
+    """Return the largest modulus of the entries of ``U``, without a copy; 0 if there are none."""
     return float(max(np.max(U, initial=0.0), -np.min(U, initial=0.0)))
 
 

@@ -67,8 +67,7 @@ def by_points(where: str, text: str) -> str:
 
 def _require_points(where: str, zone: str, names: Sequence[str], lines: Sequence[str]) -> None:
     """Raise DataError if a zone of points states another count of nodes than it has."""
-    sizes = _sizes(zone)
-    if ZONES.search(zone) and sizes:
+    if ZONES.search(zone) and (sizes := _sizes(zone)):
         there = sum(len(line.replace(",", " ").split()) for line in lines)
         nodes = _of_grid(sizes)
         _require_count(where, zone, {}, nodes, (nodes * len(names), there))
