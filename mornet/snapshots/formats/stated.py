@@ -44,7 +44,8 @@ def stating(contents: Contents, attributes: Iterable[tuple[str, Any]]) -> Conten
 
 def _lists_notes(contents: Contents, stated: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """Yield notes on attributes with a number for each snapshot that are left out."""
-    fields = {meaning(name): of for name, of in contents.coordinates.items()} | contents.fields
+    known = [*contents.coordinates.items(), *contents.fields.items()]
+    fields = {meaning(name): of for name, of in known}
     lists = [(word, value) for word, value in stated if _has_one_for_each(contents, value)]
     for word, value in lists:
         field = meaning(word)
