@@ -9,10 +9,16 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError, counted, twice
 from mornet.records import SAMPLE_AXES, Array
 
+LARGEST = 1e303  # the norm of 10^9 such numbers is finite
+
 
 def require_finite(name: str, U: Array) -> None:
-    """Raise DataError naming the first entry of ``U`` (n, m) that is NaN or infinite."""
+    """Raise DataError naming the first entry of ``U`` (n, m) that is NaN or infinite.
+
+    Raises DataError too if an entry is above `LARGEST`, because norms would be infinite.
+    """
     if is_finite(U):
+        require_range(name, largest_modulus(U))
         return
     column, row = np.argwhere(~np.isfinite(U.T))[0]
     count = np.count_nonzero(~np.isfinite(U))
@@ -20,6 +26,18 @@ def require_finite(name: str, U: Array) -> None:
         f"{name} is not finite in {counted(count, 'entry')}; "
         f"the first is row {row} of column (sample) {column}"
     )
+
+
+def require_range(name: str, largest: float) -> None:
+    """Raise DataError if the ``largest`` modulus of the entries of ``name`` is above `LARGEST`."""
+    if largest > LARGEST:
+        said = f"the largest entry of {name} has the size {largest:.0e}"
+        raise DataError(f"{said}, and norms of such numbers are infinite: rescale {name}")
+
+
+def largest_modulus(U: Array) -> float:
+    """Return the largest modulus of the entries of ``U``, without a copy; 0 if there are none."""
+    return float(max(np.max(U, initial=0.0), -np.min(U, initial=0.0)))
 
 
 def is_finite(a: Array) -> bool:
@@ -73,7 +91,7 @@ def require_squares(name: str, U: Array) -> None:
 
     If all entries are zero, nothing is raised.
     """
-    largest = float(max(np.max(U, initial=0.0), -np.min(U, initial=0.0)))  # without a copy
+    largest = largest_modulus(U)
     if largest and not 1e-75 < largest < 1e75:
         raise DataError(f"the largest entry of {name} has the size {largest:.0e}: rescale {name}")
 

@@ -345,6 +345,8 @@ def _scalar(value: Any, hint: Any, path: str, mistakes: list[str]) -> Any:
         value = float(value)
     if type(value) is not hint or (hint is float and not math.isfinite(value)):
         mistakes.append(f"{path} = {value!r} must be {_NAMES[hint]}")
+    elif hint is int and not -(2**63) <= value < 2**63:  # no array and no file holds it
+        mistakes.append(f"{path} = {value!r} must be an integer that 64 bits hold")
     return value
 
 

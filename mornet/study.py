@@ -141,7 +141,11 @@ def read(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Study:
     path = Path(path)
     try:
         content = load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise StudyError(
+            f"{path} is no text, and no study: `mornet run` makes a study of a data file"
+        ) from None
+    except OSError as error:
         raise StudyError(f"{path} cannot be read: {error}") from None
     except yaml.YAMLError as error:
         words = str(error).replace('"<unicode string>"', str(path))

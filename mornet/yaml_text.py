@@ -56,7 +56,7 @@ MOST = 100_000  # entries of a study
 
 
 def _require_small(content: Any) -> None:
-    """Raise YAMLError if the aliases in ``content`` stand for more than `MOST` entries."""
+    """Raise YAMLError if ``content`` stands for more than `MOST` entries, or contains itself."""
     sizes: dict[int, int] = {}
 
     def size(value: Any) -> int:
@@ -64,8 +64,10 @@ def _require_small(content: Any) -> None:
         if not isinstance(value, dict | list):
             return 1
         if id(value) not in sizes:
-            sizes[id(value)] = MOST  # of a value that contains itself
+            sizes[id(value)] = 0  # until all parts are known
             sizes[id(value)] = 1 + sum(map(size, parts))
+        elif not sizes[id(value)]:
+            raise yaml.YAMLError("a value contains itself by an alias (*): write out what it is")
         return sizes[id(value)]
 
     if (entries := size(content)) > MOST:

@@ -106,6 +106,7 @@ def test_numbers_pass_for_floats_however_yaml_reads_them(value, expected):
     [
         ("rank", 2.0),
         ("rank", True),
+        ("rank", 2**63),
         ("rate", True),
         ("rate", float("nan")),
         ("rate", float("inf")),

@@ -131,6 +131,8 @@ def test_keys_that_do_not_fit_together_are_named(tmp_path, change, message):
         ("a:\n\tb: 1", r"in .*odd.yaml, line 2"),
         ("- 1", "must be a mapping"),
         ("a: !!python/object:os.system {}", "not valid YAML"),
+        ("&a\ntitle: *a", "a value contains itself by an alias"),
+        ("seeds: &s [0, [*s]]", "a value contains itself by an alias"),
     ],
 )
 def test_unreadable_studies_name_the_file(tmp_path, text, message):
@@ -139,6 +141,12 @@ def test_unreadable_studies_name_the_file(tmp_path, text, message):
     with pytest.raises(StudyError, match=message) as caught:
         read(path)
     assert str(path) in str(caught.value)
+
+
+def test_a_file_of_data_is_no_study(tmp_path):
+    (tmp_path / "U.npz").write_bytes(b"PK\xc7\xff")
+    with pytest.raises(StudyError, match="U.npz is no text, and no study: `mornet run` makes"):
+        read(tmp_path / "U.npz")
 
 
 def test_a_study_without_a_name_has_that_of_its_file(tmp_path):

@@ -599,12 +599,23 @@ def test_exported_codes_are_decoded_with_their_times(runs_fit, suffix, tmp_path)
         np.testing.assert_array_equal(found[name][..., own], getattr(test, name))
 
 
-@pytest.mark.parametrize("suffix", [".npz", ".mat", ".csv"])
+@pytest.mark.parametrize("suffix", [".npz", ".mat", ".csv", ".nc"])
 def test_codes_keep_the_names_of_trajectories(runs_fit, suffix, tmp_path):
     codes, states, fit = tmp_path / f"z{suffix}", tmp_path / "s.npz", runs_fit / "fit.h5"
     assert run("encode", fit, f"{runs_fit / 'words.h5'}:train", "-o", codes) == 0
     assert run("decode", fit, codes, "-o", states) == 0
-    assert np.load(states)["trajectory_name"].tolist() == ["wet"] * 3 + ["dry"] * 3
+    found, train = np.load(states), load(runs_fit / "words.h5").train
+    wet, dry = train.mu[0, 0], train.mu[0, -1]
+    pairs = zip(found["trajectory_name"].tolist(), found["mu"][0].tolist(), strict=True)
+    assert sorted(pairs) == [("dry", dry)] * 3 + [("wet", wet)] * 3
+
+
+def test_a_name_in_a_table_of_codes_may_have_several_lines(runs_fit, tmp_path):
+    text = 'trajectory_name,code_0,code_1,code_2\n"a\nb",1,2,3\n"c, d",4,5,6\n'
+    (tmp_path / "z.csv").write_text(text)
+    states = tmp_path / "s.npz"
+    assert run("decode", runs_fit / "fit.h5", tmp_path / "z.csv", "-o", states) == 0
+    assert np.load(states)["trajectory_name"].tolist() == ["a\nb", "c, d"]
 
 
 @pytest.mark.parametrize(

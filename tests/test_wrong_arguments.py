@@ -165,7 +165,7 @@ def test_a_negative_seed_of_the_judge_is_said(tmp_path, capsys):
     np.save(tmp_path / "U.npy", U)
     with pytest.raises(SystemExit):
         main(["judge", str(tmp_path / "U.npy"), "--rank", "1", "--seed", "-1", "--dry-run"])
-    assert "'-1' is not a whole number from 0 on" in capsys.readouterr().err
+    assert "'-1' is not a whole number from 0 to 2^63 - 1" in capsys.readouterr().err
 
 
 def test_the_number_of_snapshots_to_split():
@@ -247,7 +247,17 @@ def test_numbers_of_any_size_are_updated_explained_and_compared_without_overflow
     assert main(["compare", "big.h5", "b.h5", "-o", "c.h5"]) == 0
     assert main(["pod", "big.npy", *axes, "--rank", "1", "-o", "p.h5"]) == 0
     assert main(["update", "p.h5", "big.npy", *axes, "-o", "up.h5"]) == 0
+    np.save("huge.npy", np.full((n, 12), 1e307))
+    for words in (["pod", "huge.npy"], ["update", "p.h5", "huge.npy"]):
+        assert main([*words, *axes, "-o", "no.h5"]) == 1
+        assert "norms of such numbers are infinite: rescale" in capsys.readouterr().err
+    assert main(["encode", "p.h5", "huge.npy", *axes, "-o", "no.npz"]) == 1
     out, err = capsys.readouterr()
     assert "inf" not in out.replace("information", "")
     assert "nan" not in out
     assert "Warning" not in err
+
+
+def test_snapshots_for_errors_are_refused_beside_what_is_no_fit(files, capsys):
+    assert main(["compare", "data.h5", "data.h5", "--on", "no.h5"]) == 1
+    assert "--on is for the errors of two fits: leave it out" in capsys.readouterr().err

@@ -81,6 +81,8 @@ def _are_fits(paths: Sequence[Path]) -> bool:
 def _errors_of(paths: Sequence[Path], on: Path | None) -> Iterator[str]:
     """Yield a line with the errors of each fit on the same snapshots; none for other results."""
     if not _are_fits(paths):
+        if on is not None:
+            raise OptionError("--on is for the errors of two fits: leave it out for other results")
         return
     named = on or next(filter(None, map(named_by, paths)), None)
     if named is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from mornet.cli.verb import Options, Parser, Verb, add_settings
+from mornet.cli.verb import Options, Parser, Verb, add_settings, read_stored
 from mornet.errors import MornetError, in_print
 
 
@@ -60,17 +60,17 @@ def _data(options: Options) -> int:
     return status
 
 
-def _lines_of(file: str, words: Iterable[str]) -> Iterable[str]:
+def _lines_of(file: str, words: Sequence[str]) -> Iterable[str]:
     """Return the lines on a file of the user, or on a data set that mornet stored."""
     from mornet.experiments.file_data_set import file_data_set
     from mornet.experiments.overview import overview
     from mornet.settings import as_word
     from mornet.snapshots.report import data_set_lines
-    from mornet.storage import is_result, load
+    from mornet.storage import is_result
     from mornet.study import settings_from_words
 
     if is_result(file):
-        return data_set_lines(load(file, "data_set"))
+        return data_set_lines(read_stored(Path(file), words))
     return overview(settings_from_words(file_data_set, [as_word("path", file), *words], file))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mornet.cli.verb import SEED, Options, Parser, Verb, add_settings, chosen, read
+from mornet.cli.verb import SEED, Options, Parser, Verb, add_settings, chosen, read_stored
 from mornet.errors import OptionError, counted
 
 
@@ -61,6 +61,7 @@ def _judge(options: Options) -> None:
 def _data(options: Options) -> Any:
     """Return the data set: a stored one, one of a kind, the user's file, or a tree of files."""
     from mornet.experiments.data_sets import DATA_SETS
+    from mornet.storage import is_result
 
     if options.tree:
         build, settings = chosen(DATA_SETS, "tree", [f"files={options.data}", *options.set])
@@ -68,9 +69,8 @@ def _data(options: Options) -> Any:
     if len(options.data) > 1:
         raise OptionError(f"{len(options.data)} files are judged together with --tree")
     (kind,) = options.data
-    path = Path(kind)
-    if kind not in DATA_SETS and path.suffix == ".h5" and not options.set:
-        return read(path, "data_set")
+    if kind not in DATA_SETS and is_result(kind):
+        return read_stored(Path(kind), options.set)
     words = options.set
     if kind not in DATA_SETS:
         kind, words = "file", [f"path={kind}", *words]

@@ -92,7 +92,7 @@ def entry_name(text: str) -> str:
 
 
 MOST_LETTERS = 100  # of a name, as in a study
-SEED = whole(0, 2**63 - 1, "a whole number from 0 on")
+SEED = whole(0, 2**63 - 1, "a whole number from 0 to 2^63 - 1")
 
 
 def chosen(
@@ -122,6 +122,20 @@ def read(path: Path, kind: str | None = None) -> Any:
     from mornet.storage import load
 
     return load(path, kind)
+
+
+def read_stored(path: Path, words: Sequence[str]) -> Any:
+    """Return the data set of mornet in a file, which has the settings with which it was made.
+
+    Raises OptionError if ``words`` give it others.
+    """
+    data = read(path, "data_set")
+    if words:
+        raise OptionError(
+            f"{path} is a data set of mornet, made with its own settings, so that --set "
+            f"{' '.join(words)} cannot change it: give the file of the snapshots"
+        )
+    return data
 
 
 def protect(options: Options, inputs: Iterable[Path] = ()) -> None:

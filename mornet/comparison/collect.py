@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -66,6 +68,21 @@ class Comparison:
         return median(getattr(self, field))
 
 
+def _require_table(data_set: str, cases: Sequence[Case], table: Iterable[tuple[str, int]]) -> None:
+    """Raise OptionError unless there is one case for each method and rank of the ``table``."""
+    counts = Counter((case.method, case.rank) for case in cases)
+    wrong = [
+        f"{name} of rank {rank} is {'given twice' if counts[name, rank] else 'missing'}"
+        for name, rank in table
+        if counts[name, rank] != 1
+    ]
+    if wrong or not cases:
+        raise OptionError(
+            f"the cases do not make a table for {data_set!r}: "
+            f"{', '.join(wrong) or 'there are none'}; give each method at each rank once"
+        )
+
+
 def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
     """Return the cases of one data set as one table.
 
@@ -75,12 +92,7 @@ def collect(data: DataSet, cases: Sequence[Case]) -> Comparison:
     methods = tuple(dict.fromkeys(case.method for case in cases))
     ranks = sorted({case.rank for case in cases})
     at = {(case.method, case.rank): case for case in cases}
-    missing = [(name, r) for name in methods for r in ranks if (name, r) not in at]
-    if not cases or missing or len(at) < len(cases):
-        raise OptionError(
-            f"the cases do not make a table for {data.name!r}: missing (method, rank) {missing}, "
-            f"{len(cases) - len(at)} given twice"
-        )
+    _require_table(data.name, cases, itertools.product(methods, ranks))
     for case in cases:
         _require_comparable(data, case, cases[0])
 

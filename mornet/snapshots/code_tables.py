@@ -48,7 +48,7 @@ def codes_of_table(file: Path) -> Found | None:
 
 def _table(file: Path) -> dict[str, list[str]]:
     """Return the words in each column of a file by its heading; {} if no heading is code_0."""
-    lines = read_text(file)[0].splitlines()
+    lines = read_text(file)[0].splitlines(keepends=True)
     delimiter = next((c for c in DELIMITERS if lines and c in lines[0]), ",")
     head, *rows = list(csv.reader(lines, delimiter=delimiter)) or [[]]
     if f"{CODE}_0" not in head:

@@ -52,4 +52,4 @@ def _holds(file: Path, name: str) -> bool:
     return False
 
 
-ARCHIVES = (".npz", ".mat")
+ARCHIVES = (".npz", ".mat", ".nc")

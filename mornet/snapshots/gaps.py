@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mornet.checks import require_range
 from mornet.errors import DataError, counted
 from mornet.linalg import fill_gaps, fit_known_entries
 from mornet.records import Array, Indices
@@ -13,7 +14,8 @@ from mornet.records import Array, Indices
 def rows_with_numbers(name: str, U: Array) -> tuple[Array, Indices]:
     """Return the rows of ``U`` (n, m) that hold a number, and their indices.
 
-    Raises DataError for an infinite entry, and if no entry is a number.
+    Raises DataError for an infinite entry, for one whose norm would be infinite, and if no entry is
+    a number.
     """
     infinite = np.isinf(U)
     if infinite.any():
@@ -22,6 +24,7 @@ def rows_with_numbers(name: str, U: Array) -> tuple[Array, Indices]:
             f"{name} has infinite values, {counted(np.count_nonzero(infinite), 'entry')}; the "
             f"first is row {row} of column (sample) {column}"
         )
+    require_range(name, float(np.fmax.reduce(np.abs(U), axis=None, initial=0.0)))
     kept = np.flatnonzero(~np.isnan(U).all(axis=1))
     if len(kept) == 0:
         raise DataError(f"{name} has no entry that is a number")

@@ -184,9 +184,10 @@ def _without_samples(
         return dict(fields)
     axes = tuple(1 + i for i in samples)
     grids = x.reshape(-1, *shape)
-    same = [not np.ptp(grid, axis=tuple(samples)).any() for grid in grids]
-    first = grids[same][tuple(slice(1) if i in axes else slice(None) for i in range(grids.ndim))]
-    return {**fields, "x": first.reshape(len(first), -1)}
+    first = grids[tuple(slice(1) if i in axes else slice(None) for i in range(grids.ndim))]
+    alike = np.broadcast_to(first, grids.shape)
+    same = [np.array_equal(*both, equal_nan=True) for both in zip(grids, alike, strict=True)]
+    return {**fields, "x": first[same].reshape(sum(same), first[0].size)}
 
 
 def _labels(trajectory: Any) -> tuple[str, ...]:

@@ -155,7 +155,9 @@ def _of_field(name: str, unit: str, U: Array) -> Iterator[str]:
         yield f"{name}: no entry is a number"
         return
     low, high = float(known.min()), float(known.max())
-    yield f"{name}: from {low:.6g} to {high:.6g}, mean {known.mean():.6g}{_in(unit)}"
+    size = max(-low, high) or 1.0  # sums of known / size do not overflow
+    mean = size * float((known / size).mean())
+    yield f"{name}: from {low:.6g} to {high:.6g}, mean {mean:.6g}{_in(unit)}"
     for value in {low, high} & set(SENTINELS):
         count = int(np.count_nonzero(known == value))
         times = counted(count, "time")

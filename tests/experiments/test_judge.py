@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -237,3 +238,11 @@ def rows_of(page):
 def test_the_page_of_results_holds_all_sets_of_a_group(group):
     listed = {name for name, found in rows_of("judge_results.md").items() if found == group}
     assert listed == set(TASKS[group])
+
+
+def test_an_hdf5_file_of_the_user_is_judged_as_other_files_are(tmp_path, capsys):
+    U = np.random.default_rng(0).standard_normal((12, 20))
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["U"], file["t"] = U, np.arange(20.0)
+    assert main(["judge", str(tmp_path / "a.h5"), "--rank", "1", "--dry-run"]) == 0
+    assert "a: 12 degrees of freedom, 16 training snapshots" in capsys.readouterr().out

@@ -192,7 +192,7 @@ def test_a_missing_key_lists_the_keys(tmp_path):
     np.savez(tmp_path / "run.npz", velocity=U, pressure=U)
     with pytest.raises(OptionError, match=r"run.npz: no array 'u'; there are velocity, pressure"):
         read(tmp_path / "run.npz", key="u")
-    how = "there are velocity, pressure: as FILE:velocity, or by --set key=velocity"
+    how = "there are velocity, pressure: as FILE:velocity"
     with pytest.raises(OptionError, match=f"give the key of the snapshots; {how}"):
         read(tmp_path / "run.npz")
 

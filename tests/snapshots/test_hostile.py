@@ -335,3 +335,15 @@ def test_control_characters_in_names_of_arrays_do_not_break_lines(tmp_path):
     found = find(tmp_path / "a.npz")
     assert all(line.isprintable() for line in found_lines(found))
     assert found.names == ("U\nv",)
+
+
+@pytest.mark.parametrize("gap", [(1, 0), (29, 1)])
+def test_a_place_of_a_mesh_that_is_no_number_is_refused(tmp_path, gap):
+    cells = [("line", np.c_[np.arange(29), np.arange(1, 30)])]
+    points = np.c_[x, x**2, 0 * x]
+    points[gap] = np.nan
+    for j in range(3):
+        meshio.Mesh(points, cells, point_data={"u": U[:, j]}).write(tmp_path / f"a_{j}.vtu")
+    with pytest.raises(DataError, match="coordinates x are not finite: name others in fields"):
+        read_snapshots(tmp_path)
+    assert len(find(tmp_path / "a_0.vtu").matrix.fields["x"]) == 2

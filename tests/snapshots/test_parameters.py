@@ -439,3 +439,22 @@ def test_runs_of_several_axes_need_their_names(tmp_path):
     with pytest.raises(OptionError, match=r"run_0/U has shape \(5, 6, 6\): state axes"):
         find(tmp_path / "a.h5")
     assert find(tmp_path / "a.h5", axes="y x time").matrix.U.shape == (30, 12)
+
+
+def test_lists_in_attributes_that_are_left_out_are_noted(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["U"], file["t"] = U, T
+        file["U"].attrs.update({"Re": RE, "mean": RE, "time": T + 1, "levels": RE[:4]})
+    found = find(tmp_path / "a.h5").matrix
+    left = [note for note in found.notes if "left out" in note]
+    assert left == [
+        "the attribute Re is left out: it has a number for each of 6 entries along an axis; "
+        "if they are parameters, call it mu",
+        "the attribute time is left out: t is known, and has other numbers",
+    ]
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["U"].attrs.update({"mu": RE, "time": T})
+        del file["U"].attrs["Re"]
+    found = find(tmp_path / "a.h5").matrix
+    np.testing.assert_array_equal(found.fields["mu"], [RE])
+    assert not [note for note in found.notes if "left out" in note]

@@ -125,3 +125,18 @@ def test_gaps_that_were_filled_are_said(tmp_path, capsys):
         read_snapshots(tmp_path / "a.npy")
     page = data_sets([read_snapshots(tmp_path / "a.npy", fill_rank=2)], About())
     assert "missing entries, 1 of 96, were filled by a linear autoencoder of rank 2" in page
+
+
+def test_settings_of_a_stored_data_set_are_refused(tmp_path, capsys):
+    path = tmp_path / "d.h5"
+    save(path, read_snapshots(U, axes="dof sample"))
+    for words in (["data", path], ["judge", path, "--rank", "1", "--dry-run"]):
+        assert main([*map(str, words), "--set", "test_every=3"]) == 1
+        assert "made with its own settings, so that --set test_every=3" in capsys.readouterr().err
+
+
+def test_the_mean_of_large_numbers_is_theirs(tmp_path, capsys):
+    np.save(tmp_path / "U.npy", np.full((12, 8), 1.5e308))
+    out = said(capsys, tmp_path / "U.npy", code=1)
+    assert "from 1.5e+308 to 1.5e+308, mean 1.5e+308" in out
+    assert "has the size 2e+308, and norms of such numbers are infinite: rescale" in out

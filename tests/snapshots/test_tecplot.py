@@ -194,3 +194,19 @@ def test_other_records_between_names_and_zones_are_passed_over(tmp_path):
     text = head + timed(GRID + "F=POINT\n" + points(), 0) + timed("ZONE\n" + points(), 1)
     found = read_contents(written(tmp_path, text), "P")
     np.testing.assert_array_equal(found.array, np.tile(P[:, None], 2))
+
+
+@pytest.mark.parametrize("zone", [GRID + "F=POINT\n", GRID + "\n"])
+@pytest.mark.parametrize("lines", [points().splitlines()[:-1], [*points().splitlines(), "9 9 9"]])
+def test_a_zone_of_points_has_as_many_as_it_states(tmp_path, zone, lines):
+    words = f"a file of Tecplot with {3 * len(lines)} numbers, but its zone states 6 nodes"
+    with pytest.raises(DataError, match=words):
+        read_contents(written(tmp_path, HEAD + zone + "\n".join(lines)), "P")
+
+
+@pytest.mark.parametrize("zones", [1, 2])
+def test_two_variables_of_one_name_are_refused(tmp_path, zones):
+    head = HEAD.replace('"Y"', '"P"')
+    text = head + "".join(timed(GRID + "F=POINT\n" + points(), k) for k in range(zones))
+    with pytest.raises(DataError, match="has two variables of the name 'P': rename one of them"):
+        read_contents(written(tmp_path, text), "P")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mornet.checks import require_range
 from mornet.errors import DataError, OptionError
 from mornet.linalg import InnerProduct, orthonormalise, round_off
 from mornet.linalg.svd import EPS
@@ -112,8 +113,8 @@ class Problem:
 def rescaled(rows: Rows) -> Rows:
     """Return ``rows`` divided by a power of two near the largest entry of X.
 
-    The division changes no digit. Raises DataError if X is zero, or has entries that are not
-    finite.
+    The division changes no digit. Raises DataError if X is zero, has entries that are not finite,
+    or so large ones that norms are infinite.
     """
     rows.require_finite()
     L, step = rows.shape[0], rows.step or 4096
@@ -124,7 +125,9 @@ def rescaled(rows: Rows) -> Rows:
         size = largest_entry(X for _, X in rows) if largest is None else largest
         if size == 0:
             raise DataError(NO_VARIATION)
-        if not np.isfinite(size):
+        if largest is not None:
+            require_range("U", largest)
+        elif not np.isfinite(size):
             raise DataError("the weights or the inner product are too large for these snapshots")
         rows = replace(rows, scale=rows.scale * float(2.0 ** np.floor(np.log2(size))))
     return rows

@@ -182,5 +182,5 @@ def in_one_line(names: Sequence[str]) -> list[str]:
 def no_choice(where: object, names: Sequence[str]) -> OptionError:
     """Return the error that says which of ``names`` a key may be, and how it is given."""
     names = in_one_line(names)
-    listed, how = ", ".join(names), f"as FILE:{names[0]}, or by --set key={names[0]}"
-    return OptionError(f"{where}: give the key of the snapshots; there are {listed}: {how}")
+    listed = f"there are {', '.join(names)}: as FILE:{names[0]}"
+    return OptionError(f"{where}: give the key of the snapshots; {listed}")

@@ -18,6 +18,7 @@ from mornet.snapshots.formats.abreast import abreast
 from mornet.snapshots.formats.clocks import Times, contradiction
 from mornet.snapshots.formats.contents import Contents, chosen_key
 from mornet.snapshots.formats.legacy_vtk import time_of
+from mornet.snapshots.formats.places import varying
 from mornet.snapshots.formats.points_only import with_vertices
 from mornet.snapshots.formats.vtu_pieces import pieces_of, united
 
@@ -224,7 +225,7 @@ def _field(where: str, mesh: Any, key: str | None) -> Contents:
     if name in of_cells:
         blocks = [points[block.data].mean(axis=1) for block in mesh.cells]
         points = np.concatenate(blocks)
-    x = np.array([row for row in points.T if np.ptp(row) > 0] or points.T[:1])
+    x = varying(points.T)
     parts = values.reshape(len(values), -1).T  # the components
     column = parts.astype(float).reshape(-1, 1)
     x = np.tile(x, len(parts))

@@ -48,8 +48,11 @@ def varying(x: Array) -> Array:
 
 
 def which_vary(x: Array) -> list[int]:
-    """Return which coordinates (d, n) are not the same everywhere; the first one if all are."""
-    return [i for i, row in enumerate(x) if np.ptp(row) > 0] or [0]
+    """Return which coordinates (d, n) are not the same everywhere; the first one if all are.
+
+    One with an entry that is not finite is not the same everywhere.
+    """
+    return [i for i, row in enumerate(x) if np.ptp(row) != 0] or [0]
 
 
 def first_apart(ours: Array, theirs: Array) -> str:

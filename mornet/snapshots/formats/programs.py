@@ -66,7 +66,7 @@ def tecplot(where: str, words: Sequence[str], columns: int) -> tuple[str, ...]:
     Raises DataError for another number of variables.
     """
     head = "\n".join(words)
-    names = variables_of(head)
+    names = variables_of(where, head)
     if len(names) != columns:
         raise DataError(
             f"{where} is a file of Tecplot with {len(names)} variables and {columns} numbers a "

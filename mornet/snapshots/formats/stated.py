@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import counted
-from mornet.snapshots.formats.attributes import numbers_of
+from mornet.snapshots.formats.attributes import NO_PARAMETERS, numbers_of
 from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import Contents, is_doubtful, meaning
 from mornet.snapshots.formats.dates import kind_of
@@ -21,7 +21,7 @@ def stating(contents: Contents, attributes: Iterable[tuple[str, Any]]) -> Conten
     """Return contents with the t and mu that ``attributes`` state, the first of each counts.
 
     What the contents know from an array stays. A time in words is a date or a number; a note names
-    any other one.
+    any other one, and lists of numbers that are left out.
     """
     stated = list(attributes)
     words = (contents.axes or "").split()
@@ -38,7 +38,24 @@ def stating(contents: Contents, attributes: Iterable[tuple[str, Any]]) -> Conten
     numbers = dict(contents.stated)
     for word, number in numbers_of(stated):
         numbers.setdefault(word, number)
-    return contents._replace(stated=numbers, notes=(*contents.notes, *steps))
+    lists = _lists_notes(contents, stated)
+    return contents._replace(stated=numbers, notes=(*contents.notes, *steps, *lists))
+
+
+def _lists_notes(contents: Contents, stated: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """Yield notes on attributes with a number for each snapshot that are left out."""
+    known = [*contents.coordinates.items(), *contents.fields.items()]
+    fields = {meaning(name): of for name, of in known}
+    lists = [(word, value) for word, value in stated if _has_one_for_each(contents, value)]
+    for word, value in lists:
+        field = meaning(word)
+        if field in ("t", "mu") and not np.array_equal(np.ravel(value), np.ravel(fields[field])):
+            yield f"the attribute {word} is left out: {field} is known, and has other numbers"
+        if field is None and not NO_PARAMETERS.fullmatch(word):
+            yield (
+                f"the attribute {word} is left out: it has a number for each of "
+                f"{np.shape(value)[-1]} entries along an axis; if they are parameters, call it mu"
+            )
 
 
 def _steps_note(contents: Contents, stated: Iterable[tuple[str, Any]]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from mornet.snapshots.formats.packed import require_honest
 
 VARIABLES = re.compile(r"\s*VARIABLES\s*=", re.IGNORECASE)
 ZONE = re.compile(r"\s*ZONE\b", re.IGNORECASE)
+ZONES = re.compile(rf"^{ZONE.pattern}", re.IGNORECASE | re.MULTILINE)
 FORM = re.compile(r"\b(?:F|DATAPACKING|ZONETYPE)\s*=\s*\"?(\w+)", re.IGNORECASE)
 TYPE = re.compile(r"\b(?:ET|ZONETYPE)\s*=\s*\"?(?:FE)?(\w+)", re.IGNORECASE)
 SIZE = re.compile(r"\b(I|J|K|N|NODES|E|ELEMENTS)\s*=\s*(\d+)", re.IGNORECASE)
@@ -42,8 +43,9 @@ CORNERS = {  # nodes of an element
 def by_points(where: str, text: str) -> str:
     """Return the text of a zone in blocks or of finite elements as that of a list of points.
 
-    Other texts stay. Raises DataError for several zones, for variables in the centres of cells, for
-    a packing that is not stated, and for another count of numbers than the zone states.
+    Other texts stay. Raises DataError for several zones, for variables in the centres of cells or
+    of one name, for a packing that is not stated, and for another count of numbers than the zone
+    states.
     """
     if "VARIABLES" not in text[:LOOK].upper():
         return text
@@ -52,11 +54,28 @@ def by_points(where: str, text: str) -> str:
     head = "\n".join(lines[:first])
     zone = QUOTED.sub("", head)
     forms = {form.upper() for form in FORM.findall(zone)}
-    if not any(map(VARIABLES.match, lines[:first])) or forms <= {"POINT", "ORDERED"}:
+    if not any(map(VARIABLES.match, lines[:first])):
+        return text
+    names = variables_of(where, head)
+    if forms <= {"POINT", "ORDERED"}:
+        _require_points(where, zone, names, lines[first:])
         return text
     _require_one_zone(where, lines[first:])
-    rows = rows_of_zone(where, zone, variables_of(head), "\n".join(lines[first:]))
-    return point_text(variables_of(head), time_in(where, zone), rows)
+    rows = rows_of_zone(where, zone, names, "\n".join(lines[first:]))
+    return point_text(names, time_in(where, zone), rows)
+
+
+def _require_points(where: str, zone: str, names: Sequence[str], lines: Sequence[str]) -> None:
+    """Raise DataError if a zone of points states another count of nodes than it has."""
+    if ZONES.search(zone) and (sizes := _sizes(zone)):
+        there = sum(len(line.replace(",", " ").split()) for line in lines)
+        nodes = _of_grid(sizes)
+        _require_count(where, zone, {}, nodes, (nodes * len(names), there))
+
+
+def _sizes(zone: str) -> dict[str, int]:
+    """Return the counts in the line of a zone, of nodes along its axes, or of all its parts."""
+    return {name.upper(): int(size) for name, size in SIZE.findall(zone)}
 
 
 def time_in(where: str, head: str) -> str | None:
@@ -89,10 +108,17 @@ def rows_of_zone(where: str, head: str, names: Sequence[str], stored: str) -> li
     return _rows(where, zone, forms, names, list(_words(where, stored)))
 
 
-def variables_of(head: str) -> list[str]:
-    """Return the names of the variables in the head of a file of Tecplot."""
+def variables_of(where: str, head: str) -> list[str]:
+    """Return the names of the variables in the head of a file; DataError for a name that repeats.
+
+    >>> variables_of("wake.dat", 'VARIABLES = "X", "P"')
+    ['X', 'P']
+    """
     listed = RECORD.split(VARIABLES.split(head, 1)[1])[0]
-    return re.findall(r'"([^"]*)"', listed) or re.split(r"[\s,]+", listed.strip())
+    names = re.findall(r'"([^"]*)"', listed) or re.split(r"[\s,]+", listed.strip())
+    if other := next((name for k, name in enumerate(names) if name in names[:k]), None):
+        raise DataError(f"{where} has two variables of the name {other!r}: rename one of them")
+    return names
 
 
 def _words(where: str, stored: str) -> Iterator[str]:
@@ -128,7 +154,7 @@ def _rows(
     where: str, zone: str, forms: set[str], names: Sequence[str], words: Sequence[str]
 ) -> list[tuple[str, ...]]:
     """Return the numbers of each node, one for each variable."""
-    sizes = {name.upper(): int(size) for name, size in SIZE.findall(zone)}
+    sizes = _sizes(zone)
     elements = any(form.startswith("FE") for form in forms)
     nodes = sizes.get("N", sizes.get("NODES", 0)) if elements else _of_grid(sizes)
     if not sizes and forms == {"POINT"}:

@@ -19,13 +19,13 @@ from mornet.snapshots.formats.tecplot import (
     LOOK,
     NUMBERS,
     ZONE,
+    ZONES,
     point_text,
     rows_of_zone,
     time_in,
     variables_of,
 )
 
-ZONES = re.compile(rf"^{ZONE.pattern}", re.IGNORECASE | re.MULTILINE)
 SHARED = re.compile(r"VARSHARELIST\s*=\s*\((.*?)\)(?=\s*,|\s|$)", re.IGNORECASE | re.DOTALL)
 LIST = re.compile(r"\[([\d,\s-]+)\]\s*=\s*(\d+)")
 ELEMENTS = re.compile(r"\b(E|ELEMENTS)\s*=\s*\d+", re.IGNORECASE)
@@ -94,7 +94,7 @@ def _zones(where: str, text: str) -> tuple[list[str], list[Zone]]:
     """Return the names of the variables, and all zones of a file."""
     lines = [line for line in text.splitlines() if line.strip() and line.lstrip()[0] != "#"]
     starts = [k for k, line in enumerate(lines) if ZONE.match(line)]
-    names = variables_of("\n".join(lines[: starts[0]]))
+    names = variables_of(where, "\n".join(lines[: starts[0]]))
     zones: list[Zone] = []
     for k, (start, stop) in enumerate(pairwise([*starts, len(lines)]), 1):
         zones.append(_zone(f"{where}, zone {k}", lines[start:stop], names, zones))
