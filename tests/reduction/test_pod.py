@@ -65,7 +65,9 @@ def test_without_a_size_all_modes_of_the_numerical_rank_are_kept():
 
 
 def test_no_more_modes_than_the_numerical_rank_and_it_says_so():
-    with pytest.warns(RankWarning, match="rank 12 was asked for, .* numerical rank 7; 7 modes"):
+    with pytest.warns(
+        RankWarning, match="rank 12 was asked for, .* numerical rank 7; the POD has 7 modes"
+    ):
         pod = fit_pod(matrix(np.ones(7)), rank=12)
     assert pod.r == 7
 

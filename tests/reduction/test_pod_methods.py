@@ -139,7 +139,7 @@ def test_singular_values_near_round_off_are_found(method, shape):
 
 def test_gram_knows_a_rank_deficient_matrix_from_one_it_cannot_see():
     U = spectrum(0.5 ** np.arange(7), 3000, 50)
-    with pytest.warns(RankWarning, match="numerical rank 7; 7 modes"):
+    with pytest.warns(RankWarning, match="numerical rank 7; the POD has 7 modes"):
         assert fit_pod(U, rank=12, method="gram").r == 7
     assert fit_pod(U, method="gram").r == 7
 
