@@ -118,9 +118,9 @@ def judge(
     is no data set.
     """
     _require(data, seed)
-    space, rng = _space(data, rank), np.random.default_rng([seed, rank])
+    space = _space(data, rank)
     before = _only(_outlook(data, space, rank, seed))
-    fitted = fit_best_in(space, rank, settings, rng, context_of(data))
+    fitted = fit_best_in(space, rank, settings, _draws(seed, rank), context_of(data))
     error = error_on(data, fitted.best, data.test)
     notes = (*repeated(data), *_doubts(data, fitted.best))
     return Judgement(fitted.best, error, references(data, [rank]), before, notes)
@@ -148,7 +148,12 @@ def _require(data: object, seed: object) -> None:
 
 
 def _outlook(data: DataSet, space: Space, rank: int, seed: int) -> Outlook | Best:
-    return outlook_in(space, rank, np.random.default_rng([seed, 1]), context_of(data))
+    return outlook_in(space, rank, _draws(seed, rank), context_of(data))
+
+
+def _draws(seed: int, rank: int) -> np.random.Generator:
+    """Return the draws of an outlook and of its race, so that both have the same folds."""
+    return np.random.default_rng([seed, rank])
 
 
 def _space(data: DataSet, rank: int) -> Space:

@@ -290,6 +290,17 @@ def test_the_judge_says_what_its_held_out_errors_do_not_show():
     assert "held-out errors may be too small: 15 of 30." in words
 
 
+def test_an_outlook_and_its_race_hold_out_the_same_snapshots():
+    draw = np.random.default_rng(3)
+    train = Snapshots(draw.standard_normal((9, 60)), np.arange(9.0)[None], np.arange(60))
+    test = Snapshots(draw.standard_normal((9, 5)), np.arange(9.0)[None], np.arange(5))
+    few = BestSettings(trial_steps=2, steps=2)
+    for seed in range(3):
+        found = judge(DataSet("d", train, test, "own"), 2, seed, few)
+        assert found.before.q == found.best.q  # of POD, on held-out over training snapshots
+        assert found.before.reference == found.best.reference
+
+
 def test_the_judge_holds_its_winner_against_the_reference_that_it_names(burgers):
     found = judge(burgers, 2, settings=BestSettings(trial_steps=2, steps=2))
     name, error = found.pod
