@@ -78,9 +78,9 @@ def update_autoencoder(
     `index_found`; such networks are held, and ||p - p_0|| counts shared parameters once.
 
     Raises ShapeError and DataError for bad snapshots; OptionError for a decay that is not above 0
-    and at most 1e8, and for a branch of a network that is large, without power series, or with tied or masked weights; DivergenceError if the training
-    ended near no isolated minimum, or if the change is out of reach: the message says how far the
-    update reaches.
+    and at most 1e8, and for a branch of a network that is large, without power series, or with tied
+    or masked weights; DivergenceError if the training ended near no isolated minimum, or if the
+    change is out of reach: the message says how far the update reaches.
     """
     settings = HeldSettings(decay=decay)
     x, y = (model.inputs(states(name, U, model.n)) for name, U in (("old", old), ("new", new)))

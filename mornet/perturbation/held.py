@@ -52,6 +52,8 @@ class SumOfSquares(Protocol):
     def gauss_newton_vector(self, p: Array, v: Array) -> Array:
         """Return G v (P,) for the Gauss-Newton matrix G of F at ``p``."""
         ...
+
+
 # a larger one holds the parameters to round-off, so that nothing is updated
 Decay = Annotated[float, Range(0, 1e8, above=True)]
 
