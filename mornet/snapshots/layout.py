@@ -40,7 +40,7 @@ from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
-MOVING = "give the places x (d, n) of all snapshots, or state key: [U, x] to make x a field"
+MOVING = "give the places x (d, n) of all snapshots, or state keys: [U, x] to make x a field"
 SINCE = "since"  # beside the units: the date from which times count
 
 
@@ -198,7 +198,7 @@ def _moving_note(fields: Mapping[str, Any], kept: Mapping[str, Any]) -> Iterator
     """Yield a note if coordinates in ``fields`` differ between snapshots, and are not ``kept``."""
     moving = len(np.atleast_2d(fields["x"])) - len(kept.get("x", ())) if "x" in fields else 0
     if moving > 0:
-        yield f"{counted(moving, 'coordinate')} left out, since the places move: {MOVING}"
+        yield f"x is left out: its places move along {counted(moving, 'coordinate')}: {MOVING}"
 
 
 def _labels(trajectory: Any) -> tuple[str, ...]:

@@ -71,8 +71,11 @@ def test_test_snapshots_that_repeat_training_ones_to_round_off_are_counted(tmp_p
 def test_places_that_move_are_no_coordinates(tmp_path, capsys):
     np.savez(tmp_path / "a.npz", u=U, t=t, x=x[:, None] + t)
     out = said(capsys, tmp_path / "a.npz")
-    assert "1 coordinate left out, since the places move: give the places" in out
+    assert "x is left out: its places move along 1 coordinate: give the places" in out
     assert "coordinate 0" not in out
+    out = said(capsys, tmp_path / "a.npz", "--set", "keys=[u, x]")
+    assert "2 fields" in out
+    assert "left out" not in out
     place = f"fields={{x: '{tmp_path / 'a.npz'}:x'}}"
     out = said(capsys, tmp_path / "a.npz", "--set", place, code=1)
     assert "x (12, 8) has places for each snapshot: give the places x (d, n)" in out
