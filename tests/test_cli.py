@@ -88,7 +88,7 @@ def test_one_call_writes_tables_of_different_results(results, tmp_path, capsys):
     for path in alone.iterdir():
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
     assert main([*words, "1", "2", "-o", *both]) == 1
-    assert "2 names need as many counts, which add up to 2 files" in capsys.readouterr().err
+    assert "give one count for each of 2 names, which add up to 2 files" in capsys.readouterr().err
 
 
 def test_explain_answers_in_words(results, capsys):
@@ -146,6 +146,28 @@ def test_the_summary_says_who_wins(results):
     assert text.startswith("# Mine")
     assert "r = 3: **PCA** wins (" in text
     assert "| wave | linear | 3 |" in text
+
+
+def test_a_summary_of_what_is_given_twice_or_is_none_is_refused(results, tmp_path, capsys):
+    file, page = str(results / "comparison.h5"), tmp_path / "page.md"
+    for words, said in (
+        ([file, file, "-o", page], "comparison.h5 is given twice: give each result once"),
+        ([file, "-o", page.with_suffix(".txt")], "page.txt: the summary is written in Markdown"),
+        ([file, "-o", page, "--figures", "map-wave"], "no figure is called 'map'"),
+    ):
+        assert main(["summary", *map(str, words)]) == 1
+        assert said in capsys.readouterr().err
+    words = ["--title", "", "--figures", "error_versus_rank-wave", "-o", str(page)]
+    assert main(["summary", file, *words]) == 0
+
+
+@pytest.mark.parametrize("words", [("explain", "curve"), ("compare", "POD", "curve", "--on")])
+def test_nothing_is_printed_of_snapshots_that_are_refused(words, results, tmp_path, capsys):
+    np.save(tmp_path / "a.npy", np.eye(3))
+    fits = [str(results / f"{word}.h5") if word.isalpha() else word for word in words[1:]]
+    assert main([words[0], *fits, str(tmp_path / "a.npy")]) == 1
+    out, error = capsys.readouterr()
+    assert (out, "a.npy: is not a mornet result" in error) == ("", True)
 
 
 def test_info_and_diff_read_what_was_written(results, capsys):
@@ -226,7 +248,7 @@ def test_one_job_fits_several_ranks_as_several_jobs_do(results, tmp_path, capsys
     assert main(["diff", str(both[1]), str(results / "POD.h5")]) == 0
     assert load(both[0]).rank == 1
     assert main([*words, "--rank", "1", "3", "-o", str(both[0])]) == 1
-    assert "2 ranks need as many files, not 1" in capsys.readouterr().err
+    assert "2 ranks for 1 file: give one file by -o for each rank" in capsys.readouterr().err
 
 
 def test_a_warning_is_one_line_without_code(tmp_path):

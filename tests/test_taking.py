@@ -11,7 +11,7 @@ import xarray
 
 from mornet.cli import main
 from mornet.errors import OptionError
-from mornet.figures import drawn
+from mornet.figures import anything, drawn
 from mornet.storage import labelled, labelled_study, load
 from mornet.storage.export import FORMATS
 
@@ -436,6 +436,31 @@ def test_plot_draws_the_figures_of_a_comparison_and_the_arrays_of_anything(resul
         f"POD-singular_values{end}" for end in (".pdf", ".png")
     }
     assert drawn(load(results / "wave.h5")).keys() == {"snapshots"}
+
+
+def test_modes_of_a_fit_to_a_line_are_drawn_over_it(results, tmp_path, monkeypatch):
+    lines, draw = [], anything.draw
+    monkeypatch.setattr(anything, "draw", lambda *of: (lines.append(of[2]), draw(*of)))
+    fit = tmp_path / "fit.h5"
+    assert run("pod", results / "wave.h5:train", "--rank", 3, "-o", fit) == 0
+    assert run("plot", fit, "-o", tmp_path) == 0
+    np.testing.assert_array_equal(lines[0].x, load(results / "wave.h5").train.x[0])
+
+
+def test_a_folder_of_results_names_one_of_them(results, tmp_path, capsys):
+    (tmp_path / "comparisons").mkdir()
+    for path in (tmp_path / "POD.h5", tmp_path / "comparisons/wave.h5"):
+        path.write_bytes((results / "POD.h5").read_bytes())
+    assert run("plot", tmp_path) == 1
+    said = f"{tmp_path}: is a folder: give one of the results in it, such as "
+    assert f"{said}{tmp_path / 'comparisons/wave.h5'};" in capsys.readouterr().err
+
+
+def test_a_fit_without_modes_names_none_among_what_it_has(results, tmp_path, capsys):
+    assert run("export", results / "deep.h5", "-o", tmp_path / "a.csv") == 1
+    assert "there are codes, reconstructions, " in capsys.readouterr().err
+    assert run("export", results / "deep.h5", "nothing", "-o", tmp_path / "a.npz") == 1
+    assert "there are codes, reconstructions, " in capsys.readouterr().err
 
 
 def test_plot_overwrites_nothing(results, tmp_path, capsys):

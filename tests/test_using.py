@@ -312,6 +312,16 @@ LATITUDE, LONGITUDE = np.linspace(30, 60, 4), np.linspace(-30, 10, 5)
 TEMPERATURE = 15 + np.random.default_rng(3).standard_normal((9, 4, 5))
 
 
+def test_a_result_of_another_kind_is_no_file_of_snapshots(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    np.save("a.npy", np.random.default_rng(0).random((9, 4)))
+    assert run("pod", "-o", "pod.h5", "a.npy", "--rank", 2) == 0
+    said = "pod.h5 is a result of mornet of the kind 'pod', and no file of snapshots"
+    for words in (("encode", "-o", "c.npz", "pod.h5", "pod.h5"), ("run", "pod.h5")):
+        assert run(*words) == 1
+        assert said in capsys.readouterr().err
+
+
 def sea(path, **changes):
     """Write a field of the sea with named axes, coordinates and a unit."""
     field = xarray.DataArray(

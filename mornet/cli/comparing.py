@@ -56,10 +56,8 @@ def _compare(options: Options) -> int | None:
 
     if options.out is None and len(options.cases) == 1:
         pair = options.snapshots, options.cases[0]
-        for line in _errors_of(pair, options.on):
-            print(line)
-        differences = difference(*pair)
-        print(*sentences(pair, differences), sep="\n")
+        lines, differences = [*_errors_of(pair, options.on)], difference(*pair)
+        print(*lines, *sentences(pair, differences), sep="\n")
         return 1 if differences else 0
     if options.on is not None:
         raise OptionError("--on is for two fits without -o: a comparison names its snapshots first")
@@ -138,8 +136,8 @@ def _explain(options: Options) -> None:
     if fit.kind != "case":
         _explain_reduction(options, fit)
         return
-    print(f"{fit.method}, rank {fit.rank}, on {fit.data_set}")
-    print(explain_case(fit, read(options.snapshots, "data_set")).words)
+    words = explain_case(fit, read(options.snapshots, "data_set")).words
+    print(f"{fit.method}, rank {fit.rank}, on {fit.data_set}", words, sep="\n")
 
 
 def _explain_reduction(options: Options, record: Any) -> None:
@@ -153,10 +151,11 @@ def _explain_reduction(options: Options, record: Any) -> None:
             f"{options.case} has {counted(model.n, 'degree of freedom')}, and "
             f"{options.snapshots} has {data.train.n}: give the snapshots of the fit"
         )
+    words = explain(model, data, affine=has_offset(model)).words
     print(f"{record.kind}, rank {model.r}, on {data.name}")
     if is_update(options.case):
         print("Training snapshots are those of the first fit, without what its update added.")
-    print(explain(model, data, affine=has_offset(model)).words)
+    print(words)
 
 
 VERBS = (

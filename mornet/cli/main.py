@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"mornet {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    verbs.type = str  # the parser of a verb judges its arguments, which may be empty
     for verb in VERBS:
         sub = verbs.add_parser(verb.name, help=verb.about, description=verb.about)
         sub.set_defaults(run=verb.run, verb=verb.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 
@@ -31,8 +32,25 @@ class Given(argparse.Action):
 
 
 class CarefulParser(argparse.ArgumentParser):
-    """A parser whose arguments are `Given` unless they name another action."""
+    """A parser whose arguments are `Given` unless they name another action, and are not empty.
+
+    Arguments of the type str may be empty.
+    """
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.register("action", None, Given)
+        self.register("type", None, _word)
+        self.register("type", Path, _path)
+
+
+def _word(text: str) -> str:
+    """Return an argument; raise ArgumentTypeError, which argparse expects, if it is empty."""
+    if not text:
+        raise argparse.ArgumentTypeError("the argument is empty: give a name or a value")
+    return text
+
+
+def _path(text: str) -> Path:
+    """Return an argument as a path; an empty one would be the folder itself."""
+    return Path(_word(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import accumulate, pairwise
@@ -67,13 +69,14 @@ def _shown(options: Options) -> list[tuple[str, Path, list[Path]]]:
     """
     names, results = options.kind.split(","), options.results
     if len(names) != len(options.out):
-        raise OptionError(f"{len(names)} names need as many files, not {len(options.out)}")
+        counts = counted(len(names), "name"), counted(len(options.out), "file")
+        raise OptionError(f"{counts[0]} for {counts[1]}: give one file by -o for each name")
     if options.of is None:
         return [(name, out, results) for name, out in zip(names, options.out, strict=True)]
     if len(options.of) != len(names) or min(options.of) < 1 or sum(options.of) != len(results):
         raise OptionError(
-            f"--of {options.of}: {len(names)} names need as many counts, which add up to "
-            f"{counted(len(results), 'file')} of results"
+            f"--of {options.of}: give one count for each of {counted(len(names), 'name')}, which "
+            f"add up to {counted(len(results), 'file')} of results"
         )
     ends = [0, *accumulate(options.of)]
     parts = [results[a:b] for a, b in pairwise(ends)]
@@ -94,11 +97,12 @@ MARK = "\n<!-- made by mornet -->\n"  # by which mornet knows its own pages
 def _summary_arguments(parser: Parser) -> None:
     add_out(parser)
     parser.add_argument("results", type=Path, nargs="+", help="files of all results of the study")
-    parser.add_argument("--title", default="Results", help="title of the page")
+    parser.add_argument("--title", type=str, default="Results", help="title of the page")
     parser.add_argument("--figures", nargs="*", default=[], help="names of the study's figures")
     parser.add_argument("--html", action="store_true", help="write the page as .html too")
     parser.add_argument(
         "--command",
+        type=str,
         default="",
         help="the command that builds the study; the page names it and the machine",
     )
@@ -108,11 +112,26 @@ def _summary(options: Options) -> None:
     from mornet.storage import write_text
     from mornet.summary import html, summary
 
+    _require_page(options)
     records = [read(path) for path in options.results]
     words = summary(options.title, records, options.figures, _about(options, records)) + MARK
     write_text(options.out, words)
     if options.html:
         write_text(options.out.with_suffix(".html"), html(words, options.out.parent))
+
+
+def _require_page(options: Options) -> None:
+    """Raise OptionError for a result that is given twice, and for what is no page or no figure."""
+    from mornet.figures.registry import figure_module
+
+    counts = Counter(map(os.path.realpath, options.results))
+    for path in options.results:
+        if counts[os.path.realpath(path)] > 1:
+            raise OptionError(f"{path} is given twice: give each result once")
+    if options.out.suffix.lower() not in (".md", ".markdown"):
+        raise OptionError(f"{options.out}: the summary is written in Markdown: give it .md")
+    for name in options.figures:  # such as error_versus_rank-burgers
+        figure_module(name.partition("-")[0])
 
 
 def _about(options: Options, records: Sequence[Any]) -> Any:

@@ -25,7 +25,7 @@ def _digits(parser: Parser) -> None:
 def _publish_arguments(parser: Parser) -> None:
     parser.add_argument("study", help="a study file, or the name of a study that comes with mornet")
     parser.add_argument("folder", type=Path, help="the new folder of the package")
-    parser.add_argument("--doi", default="", help="the DOI that the archive will have")
+    parser.add_argument("--doi", type=str, default="", help="the DOI that the archive will have")
     _digits(parser)
 
 

@@ -23,7 +23,7 @@ from mornet.cli.verb import (
     require_different,
     write,
 )
-from mornet.errors import OptionError
+from mornet.errors import OptionError, counted
 
 
 def _snapshots_arguments(parser: Parser) -> None:
@@ -107,7 +107,9 @@ def _fit(options: Options) -> None:
     from mornet.experiments.methods import METHODS
 
     if len(options.rank) != len(options.out):
-        raise OptionError(f"{len(options.rank)} ranks need as many files, not {len(options.out)}")
+        counts = counted(len(options.rank), "rank"), counted(len(options.out), "file")
+        raise OptionError(f"{counts[0]} for {counts[1]}: give one file by -o for each rank")
+    require_different("--rank", options.rank)
     require_different("--seeds", options.seeds)
     build, settings = chosen(METHODS, options.kind, options.set)
     data, method = read(options.snapshots, "data_set"), build(**settings)

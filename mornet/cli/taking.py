@@ -153,7 +153,7 @@ def _meant(options: Options, record: Any, arrays: dict[str, Any]) -> list[str]:
         return []
     if (word := options.out.stem) in (*OF_MODEL, *arrays) or _parts(options, record, word):
         return [word]
-    names = ", ".join((*OF_MODEL, *arrays))
+    names = ", ".join((*_of_fit(record), *arrays))
     raise OptionError(f"{options.out} holds one array: name it before -o; there are {names}")
 
 
@@ -191,8 +191,7 @@ def _found(options: Options, record: Any, arrays: dict[str, Any], what: str) -> 
         return {name: arrays[name]}
     if what in OF_MODEL:
         return _of_model(options, record, what)
-    of_fit = OF_MODEL if _is_fit(record) else ()
-    named = dict.fromkeys((*of_fit, *arrays)) | _parts(options, record, name)
+    named = dict.fromkeys((*_of_fit(record), *arrays)) | _parts(options, record, name)
     if (found := named.get(name)) is None:
         raise OptionError(f"{options.result} has no {what!r}; there are {', '.join(named)}")
     return {name: found}
@@ -204,6 +203,14 @@ def _is_fit(record: Any) -> bool:
     from mornet.reduction.interface import Reduction
 
     return isinstance(record, Case | Reduction)
+
+
+def _of_fit(record: Any) -> tuple[str, ...]:
+    """Return what a fit gives beside its arrays; nothing for other records."""
+    from mornet.comparison.using import reduction_of
+
+    fit = _is_fit(record)
+    return () if not fit else OF_MODEL if hasattr(reduction_of(record), "V") else OF_PARTS
 
 
 def _parts(options: Options, record: Any, what: str) -> dict[str, Any]:
@@ -254,12 +261,25 @@ def _plot(options: Options) -> None:
     folder = options.folder or options.result.parent
     folder.mkdir(parents=True, exist_ok=True)
     source = f"{options.result.as_posix()} ({checksum(options.result)[:12]})"
-    for name, figure in drawn(record).items():
+    for name, figure in drawn(record, _line_of(options.result, record)).items():
         out = folder / f"{options.result.stem}-{name}.pdf"
         for path in (out, out.with_suffix(".png")):
             _require_no_figure(path, overwrite=options.overwrite)
         for path in style.save(figure, out, source):
             print(path)
+
+
+def _line_of(path: Path, record: Any) -> Any:
+    """Return the line along which the degrees of freedom of a fit lie; None if it is not known."""
+    from mornet.figures import style
+    from mornet.figures.curves import Line
+    from mornet.snapshots.snapshots import units_of_places
+
+    found = named_by(path) if _is_fit(record) else None
+    data = None if found is None else read(found, "data_set")
+    if data is None or len(data.train.x) != 1 or data.train.units.get("x") == "index":
+        return None
+    return Line(style.with_unit("$x$", units_of_places(data)[0]), data.train.x[0])
 
 
 def _require_no_figure(path: Path, *, overwrite: bool) -> None:

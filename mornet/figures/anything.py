@@ -1,4 +1,4 @@
-"""The arrays of any record: a curve for each vector, an image for each matrix."""
+"""The arrays of any record: a curve for each vector and mode, an image for each matrix."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from mornet.errors import DataError
 from mornet.figures import style
+from mornet.figures.curves import Line, draw_curve, draw_decay, draw_modes
 from mornet.figures.ticks import count_along
 from mornet.storage.export import arrays_of
 from mornet.storage.tree import Leaf
@@ -20,11 +21,13 @@ MOST = 6  # panels
 
 
 @style.in_house_style
-def draw(figure: Figure, record: Any) -> None:
+def draw(figure: Figure, record: Any, line: Line | None = None) -> None:
     """Draw the first six arrays of numbers in ``record`` that have at least two entries.
 
-    A vector is drawn over its coordinate if the record holds it, otherwise over its index. A matrix
-    is an image; of an array with more axes the first matrix is shown.
+    A vector is drawn over its coordinate if the record holds it, otherwise over its index, and so
+    are the first modes of a basis; degrees of freedom may lie along a ``line``. Singular values are
+    divided by the first one, on a logarithmic axis. Another matrix is an image; of an array with
+    more axes the first matrix is shown.
 
     Raises DataError for a record without such arrays.
     """
@@ -43,8 +46,13 @@ def draw(figure: Figure, record: Any) -> None:
         axes = figure.add_subplot(rows, columns, i + 1)
         leaf = _squeezed(shown[name])
         axes.set_title(style.with_unit(name, str(leaf.attributes.get("units", "1"))))
-        if leaf.value.ndim == 1:
-            _curve(axes, leaf, arrays.get(leaf.dims[0]))
+        along = _along(leaf, arrays.get(leaf.dims[0]), line)
+        if _decays(name, leaf):
+            draw_decay(axes, leaf.value)
+        elif leaf.value.ndim == 1:
+            draw_curve(axes, leaf.value, along)
+        elif leaf.dims == ("dof", "mode"):
+            draw_modes(axes, leaf.value, along)
         else:
             _image(figure, axes, leaf)
 
@@ -56,11 +64,19 @@ def _squeezed(leaf: Leaf) -> Leaf:
     return Leaf(leaf.value.squeeze(tuple(axes)), dims, leaf.attributes)
 
 
-def _curve(axes: Axes, leaf: Leaf, coordinate: Leaf | None) -> None:
-    numbers = coordinate is not None and not coordinate.is_text
-    at = coordinate.value if coordinate is not None and numbers else np.arange(len(leaf.value))
-    axes.plot(at, leaf.value, color=style.BLACK, marker="." if len(at) <= 50 else "")
-    axes.set_xlabel(leaf.dims[0] if numbers else _index_of(leaf.dims[0]))
+def _decays(name: str, leaf: Leaf) -> bool:
+    """Return whether an array holds singular values that can be divided by the first one."""
+    return name.endswith("singular_values") and leaf.value.ndim == 1 and leaf.value[0] > 0
+
+
+def _along(leaf: Leaf, coordinate: Leaf | None, line: Line | None) -> Line:
+    """Return the numbers along the first axis of an array: its coordinate, or its index."""
+    dim, n = leaf.dims[0], leaf.value.shape[0]
+    if coordinate is not None and not coordinate.is_text:
+        return Line(dim, coordinate.value)
+    if line is not None and dim == "dof" and len(line.x) == n:
+        return line
+    return Line(_index_of(dim), np.arange(float(n)))
 
 
 def _image(figure: Figure, axes: Axes, leaf: Leaf) -> None:

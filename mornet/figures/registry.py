@@ -23,6 +23,8 @@ from mornet.experiments.registry import EXPERIMENTS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from mornet.figures.curves import Line
+
 COMPARISON = (
     "comparison.singular_values",
     "comparison.error_versus_rank",
@@ -49,10 +51,11 @@ FIGURES = {
 }
 
 
-def drawn(record: Any) -> dict[str, Figure]:
+def drawn(record: Any, line: Line | None = None) -> dict[str, Figure]:
     """Return all figures that show ``record`` alone, by name.
 
-    If there is none, "arrays" shows the arrays of the record. Raises DataError if it has none.
+    If there is none, "arrays" shows the arrays of the record, over the ``line`` along which the
+    degrees of freedom lie, if it is known. Raises DataError if it has none.
     """
     from mornet.figures import anything, style
 
@@ -67,7 +70,7 @@ def drawn(record: Any) -> dict[str, Figure]:
                 figures[name] = figure
     if not figures:
         figures["arrays"] = style.new_figure(anything.SIZE)
-        anything.draw(figures["arrays"], record)
+        anything.draw(figures["arrays"], record, line)
     return figures
 
 

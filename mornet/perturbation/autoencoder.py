@@ -77,16 +77,17 @@ def update_autoencoder(
     near a minimum; other networks are "held". Tied weights stay tied and masked ones zero, see
     `index_found`; such networks are held, and ||p - p_0|| counts shared parameters once.
 
-    Raises ShapeError and DataError for bad snapshots; OptionError for a branch of a network that is
-    large, without power series, or with tied or masked weights; DivergenceError if the training
-    ended near no isolated minimum, or if the change is out of reach: the message says how far the
-    update reaches.
+    Raises ShapeError and DataError for bad snapshots; OptionError for a decay that is not above 0
+    and at most 1e8, and for a branch of a network that is large, without power series, or with tied
+    or masked weights; DivergenceError if the training ended near no isolated minimum, or if the
+    change is out of reach: the message says how far the update reaches.
     """
+    settings = HeldSettings(decay=decay)
     x, y = (model.inputs(states(name, U, model.n)) for name, U in (("old", old), ("new", new)))
     w = mean_one(weights, x.shape[1])
     J = Objective(model.network, x, x, w, decay=decay)
     if (base := _base(model, J, means)) is None:
-        return _held(model, x, y, w, changed, decay)
+        return _held(model, x, y, w, changed, settings)
     return _along_branch(model, J, base, y, changed)
 
 
@@ -126,14 +127,14 @@ def _along_branch(
 
 
 def _held(
-    model: Autoencoder, x: Array, y: Array, w: Array | None, changed: bool, decay: float
+    model: Autoencoder, x: Array, y: Array, w: Array | None, changed: bool, settings: HeldSettings
 ) -> UpdatedNetwork:
     """Return the update by Gauss-Newton steps that hold the outputs for ``x``."""
     data = held_data(x, y, _forward(model.network, model.p, x), w, changed)
     J, index = Objective(model.network, *data), index_found(model.network, model.p)
     by = Shared(J, np.arange(model.p.size) if index is None else index)
     F = SharedPieces(Pieces(J), by)
-    found = minimise_held(F, by.restrict(model.p), HeldSettings(decay=decay))
+    found = minimise_held(F, by.restrict(model.p), settings)
     return UpdatedNetwork(
         replace(model, p=by.lift(found.p)),
         estimated_error=_in_units(model, found.estimated_error),

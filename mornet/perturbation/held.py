@@ -19,14 +19,14 @@ The solves take products of G with vectors, by the method of conjugate gradients
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 import numpy as np
 
 from mornet.errors import DivergenceError, ShapeError, counted
 from mornet.linalg import rms
 from mornet.records import Array
-from mornet.settings import Count, Fraction, Positive, Settings
+from mornet.settings import Count, Fraction, Range, Settings
 
 ROUND_OFF = 1e-13
 HALVINGS = 8
@@ -54,6 +54,10 @@ class SumOfSquares(Protocol):
         ...
 
 
+# a larger one holds the parameters to round-off, so that nothing is updated
+Decay = Annotated[float, Range(0, 1e8, above=True)]
+
+
 @dataclass(frozen=True)
 class HeldSettings(Settings):
     """How Q is minimised.
@@ -63,7 +67,7 @@ class HeldSettings(Settings):
     A solve ends at the relative residual ``tolerance``, or after ``products`` products with G.
     """
 
-    decay: Positive = 1e-4
+    decay: Decay = 1e-4
     steps: Count = 10
     enough: Fraction = 1e-2
     tolerance: Fraction = 1e-2

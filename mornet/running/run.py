@@ -64,10 +64,18 @@ def run(what: Sequence[str], how: How, out: TextIO, state: TextIO) -> None:
         print(expected.line, file=out, flush=True)
     progress = Progress(how.cores or os.cpu_count() or 1, expected.of_rules if expected else {})
     _build(words, progress, results, state)
+    _remove_empty(results / "checkpoints")
     note_drawn(results)
     for line in _verdicts(study, results):
         print(line, file=out)
-    print(f"summary: {results / 'summary.md'}", file=out)
+    print(f"summary: {results / 'summary.html'}, and as text in {results / 'summary.md'}", file=out)
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the empty folders in ``folder``, and itself if nothing is left in it."""
+    for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
 
 
 def _study_path(what: Sequence[str], how: How) -> Path:

@@ -9,6 +9,7 @@ import numpy as np
 
 from mornet.errors import DataError
 from mornet.records import Array
+from mornet.snapshots.formats.contents import is_datenum
 from mornet.snapshots.formats.numeric_dates import are_datenums, are_months, dates_of, first_of
 from mornet.snapshots.layout import SINCE, Matrix
 
@@ -25,7 +26,11 @@ def with_dates(where: str, matrix: Matrix) -> Matrix:
     """
     t, unit = matrix.fields.get("t"), matrix.units.get("t", "")
     stated = FORM.fullmatch(unit.strip())
-    if t is None or len(np.unique(t)) < 2 or (unit and not stated):
+    if t is None or len(np.unique(t)) < 2:
+        return matrix
+    if is_datenum(unit):
+        return _with_datenums(matrix, t)
+    if unit and not stated:
         return matrix
     dates = dates_of(f"{where}: t", np.asarray(t, dtype=float))
     if dates is None and stated:

@@ -138,7 +138,7 @@ def find(
         raise OptionError(f"{path}: keys = {keys} names a field twice")
     read = [read_contents(file, one, axes) for one in keys or [None]]
     given, of_given = given_fields(file, fields or {}, read[0].counts)
-    used = names_used(file, fields or {})
+    used = {*names_used(file, fields or {}), *filter(None, keys)}
     source = str(path) if is_place(path) else NAME
     parts, names = [], []
     known_rows = rows or [None] * len(read)

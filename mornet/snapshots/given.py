@@ -13,7 +13,7 @@ from mornet.records import Array
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.clocks import Times, on_one_clock, split_since
 from mornet.snapshots.formats.contents import LETTERS, is_sample_axis
-from mornet.snapshots.formats.dates import after_first, of_words
+from mornet.snapshots.formats.dates import after_first, of_words, require_words
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import NAME, is_place
@@ -79,6 +79,8 @@ def _in_seconds(times: Any, unit: str) -> tuple[Any, str]:
     values: Any = np.asarray(times)
     if values.dtype.kind == "m" and not np.isnat(values).any():
         return values / np.timedelta64(1, "s"), "s"
+    if values.dtype.kind in LETTERS:
+        require_words("t", values)
     dates = of_words(values) if values.dtype.kind in LETTERS else values
     if dates.dtype.kind != "M" or np.isnat(dates).any():
         return times, unit

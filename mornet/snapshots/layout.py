@@ -8,7 +8,7 @@ freedom, and a note says so. A square matrix is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from mornet.snapshots.coordinates import (
 from mornet.snapshots.formats.contents import (
     COLUMN,
     LETTERS,
+    MOST,
     Contents,
     in_words,
     is_sample_axis,
@@ -39,6 +40,7 @@ from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 
 STATE = 'state axes, such as "dof sample" (a snapshot is a column) or "sample dof" (a row)'
+MOVING = "give the places x (d, n) of all snapshots, or state keys: [U, x] to make x a field"
 SINCE = "since"  # beside the units: the date from which times count
 
 
@@ -93,7 +95,7 @@ def arranged(
     own = _without_samples(contents.fields, array.shape, samples)
     named = names_note(contents.parameters)
     notes = [*contents.notes, *named, *unfit(contents.coordinates, places + lengths), why]
-    notes += parameters_note(words)
+    notes += [*parameters_note(words), *_moving_note(contents.fields, own)]
     try:
         if "mu" not in (*words, *given):
             _require_parameters(contents, lengths)
@@ -187,7 +189,16 @@ def _without_samples(
     first = grids[tuple(slice(1) if i in axes else slice(None) for i in range(grids.ndim))]
     alike = np.broadcast_to(first, grids.shape)
     same = [np.array_equal(*both, equal_nan=True) for both in zip(grids, alike, strict=True)]
+    if not any(same):
+        return {name: of for name, of in fields.items() if name != "x"}
     return {**fields, "x": first[same].reshape(sum(same), first[0].size)}
+
+
+def _moving_note(fields: Mapping[str, Any], kept: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a note if coordinates in ``fields`` differ between snapshots, and are not ``kept``."""
+    moving = len(np.atleast_2d(fields["x"])) - len(kept.get("x", ())) if "x" in fields else 0
+    if moving > 0:
+        yield f"x is left out: its places move along {counted(moving, 'coordinate')}: {MOVING}"
 
 
 def _labels(trajectory: Any) -> tuple[str, ...]:
@@ -372,6 +383,8 @@ def _checked(
         elif name == "x":
             x = np.atleast_2d(np.asarray(values, dtype=float))
             checked[name] = x.T if x.shape[1] != n and x.shape[0] == n else x
+            if MOST < m == len(checked[name]) != n:
+                raise ShapeError(f"x {np.shape(values)} has places for each snapshot: {MOVING}")
         else:
             checked[name] = values
     return checked

@@ -11,6 +11,7 @@ from mornet.records import Array, Indices
 from mornet.snapshots.snapshots import DataSet
 
 LARGEST = 4_000_000  # entries of a block of distances
+ROUND_OFF = 32  # units of precision; a smaller relative distance is round-off
 MANY = 0.1  # part of copies among training snapshots from which held-out ones may be known
 
 
@@ -19,21 +20,16 @@ def nearness(data: DataSet) -> Iterator[str]:
 
     The distance is that of the norm of the data set, and relative to the norm of the snapshot.
     """
-    M = data.inner_product
-    train, test = (
-        part.U if M is None else M.to_euclidean(part.U) for part in (data.train, data.test)
-    )
-    norms = column_norms(test)
-    near = nearest(test, train) / np.where(norms > 0, norms, 1.0)
+    near = _relative(data)
     low, middle, high = (f"{100 * f(near):.3g}" for f in (np.min, np.median, np.max))
     spread = f" in the median, from {low} to {high} %" if low != high else ""
     yield (f"from a test snapshot to the nearest training snapshot: {middle} % of its norm{spread}")
-    yield from _repeated(near)
+    yield from _repeated(data, near)
 
 
 def repeated(data: DataSet) -> Iterator[str]:
-    """Yield how many test snapshots equal a training one, if any does."""
-    yield from _repeated(nearest(data.test.U, data.train.U))
+    """Yield how many test snapshots equal a training one to round-off, if any does."""
+    yield from _repeated(data, _relative(data))
 
 
 def copies(data: DataSet) -> Iterator[str]:
@@ -47,11 +43,22 @@ def copies(data: DataSet) -> Iterator[str]:
         )
 
 
-def _repeated(distances: Array) -> Iterator[str]:
-    if equal := int(np.count_nonzero(distances == 0)):
+def _relative(data: DataSet) -> Array:
+    """Return the relative distance (k,) of each test snapshot from the nearest training one."""
+    M = data.inner_product
+    train, test = (
+        part.U if M is None else M.to_euclidean(part.U) for part in (data.train, data.test)
+    )
+    norms = column_norms(test)
+    return nearest(test, train) / np.where(norms > 0, norms, 1.0)
+
+
+def _repeated(data: DataSet, near: Array) -> Iterator[str]:
+    least = ROUND_OFF * np.finfo(np.result_type(data.train.U, data.test.U)).eps
+    if equal := int(np.count_nonzero(near <= least)):
         yield (
-            f"test snapshots that equal a training one and test nothing: {equal} of "
-            f"{len(distances)}"
+            "test snapshots that equal a training one to round-off and test nothing: "
+            f"{equal} of {len(near)}"
         )
 
 

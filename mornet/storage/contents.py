@@ -33,6 +33,7 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
         files.check(path)
         reader = ForeignReader(path, MAX_BYTES)
     with reader:
+        _require_no_result(path, reader, key)
         with blaming(path, ADVICE):
             found = reader.described()
         steps = steps_of(path, found, key)
@@ -46,6 +47,16 @@ def read_hdf5(path: Path, key: str | None) -> Contents:
         contents = chosen_dataset(path, reader, found, key, load)
         require_states(path, reader, contents.name or "")
         return contents
+
+
+def _require_no_result(path: Path, reader: ForeignReader, key: str | None) -> None:
+    """Raise OptionError for a result of mornet that is no data set, unless ``key`` names a part."""
+    kind = str(reader.file.attrs.get("kind", ""))
+    if key is None and files.is_sealed(path) and kind not in ("", "data_set"):
+        raise OptionError(
+            f"{path} is a result of mornet of the kind {kind!r}, and no file of snapshots: give "
+            "the file from which it was made, or state the key of one of its arrays"
+        )
 
 
 def runs_in_hdf5(path: Path, key: str | None = None) -> list[tuple[str, Contents]]:

@@ -113,6 +113,8 @@ def check(path: Path) -> bool:
     A file without a seal is not refused: another program may have read and rewritten it. Raises
     StorageError also if ``path`` is not a file.
     """
+    if path.is_dir():
+        raise StorageError(_advice_on_folder(path))
     if not path.is_file():
         raise StorageError("is not a file: correct the path, or run snakemake to make it")
     size = path.stat().st_size - SEAL_SIZE
@@ -128,6 +130,13 @@ def check(path: Path) -> bool:
                 "is damaged or was changed after it was made: run snakemake or `mornet run` again"
             )
     return sealed
+
+
+def _advice_on_folder(folder: Path) -> str:
+    """Return what to give instead of a folder: one of its results, a comparison before others."""
+    found = sorted(folder.rglob("*.h5"), key=lambda path: ("comparisons" not in path.parts, path))
+    such = f" such as {found[0]};" if found else ""
+    return f"is a folder: give one of the results in it,{such} `mornet list {folder}` names them"
 
 
 def sha256(path: Path) -> str:

@@ -46,7 +46,8 @@ def test_a_killed_run_leaves_no_job_and_the_same_command_goes_on(tmp_path):
     (tmp_path / "long.yaml").write_text(WAVE.format("long"))
     code, out, error = finished(tmp_path, "long.yaml")
     assert code == 0, error
-    assert out == "summary: results/long/summary.md\n"
+    pages = "results/long/summary.html, and as text in results/long/summary.md"
+    assert out == f"summary: {pages}\n"
     assert error.splitlines()[-1].startswith("4 of 4 jobs")
     assert load(tmp_path / "results/long/snapshots/wave.h5").name == "wave"
     assert "mornet run long.yaml\n" in (tmp_path / "results/long/summary.md").read_text()

@@ -11,6 +11,7 @@ from mornet.experiments.close_up import close_up
 from mornet.experiments.methods import METHODS
 from mornet.figures import drawn as all_drawn
 from mornet.figures.comparison import latent_trajectories, reconstruction
+from mornet.figures.curves import Line
 from mornet.figures.states import compared, enlarging, modes, snapshots
 from mornet.figures.states.naming import is_turned
 from mornet.figures.states.places import fields_of
@@ -314,8 +315,16 @@ def test_plot_offers_the_figures_of_a_close_up_in_a_plane(tmp_path):
     assert [*all_drawn(of(two_fields()))] == ["latent_trajectories", "reconstruction", "modes"]
 
 
-def test_modes_of_a_pod_of_its_own_are_counted_in_whole_numbers():
-    model = fit_pod(np.random.default_rng(0).random((12, 8)), rank=2)
-    image, values = (a for a in all_drawn(model)["arrays"].axes if a.get_label() != "<colorbar>")
-    assert (image.get_xlabel(), values.get_xlabel()) == ("index of mode", "index")
-    assert all(float(tick).is_integer() for tick in image.get_xticks())
+def test_a_pod_of_its_own_shows_curves_of_its_modes_and_the_decay_of_its_singular_values():
+    x = np.linspace(2, 3, 12)
+    model = fit_pod(np.random.default_rng(0).random((12, 8)), rank=5)
+    modes, values = all_drawn(model, Line("$x$ (m)", x))["arrays"].axes
+    assert (modes.get_xlabel(), values.get_xlabel()) == ("$x$ (m)", "index $k$")
+    assert len(modes.lines) == 4
+    np.testing.assert_array_equal(modes.lines[3].get_xdata(), x)
+    np.testing.assert_array_equal(modes.lines[3].get_ydata(), model.V[:, 3])
+    s = model.singular_values
+    np.testing.assert_array_equal(values.lines[0].get_ydata(), s / s[0])
+    assert values.get_yscale() == "log"
+    assert all(float(tick).is_integer() for tick in values.get_xticks())
+    assert all_drawn(model)["arrays"].axes[0].get_xlabel() == "index of dof"

@@ -62,3 +62,10 @@ def test_a_branch_needs_power_series_and_a_hessian_of_a_fair_size(model):
     large = replace(model, network=wide, p=np.zeros(wide.size), basis=None)
     with pytest.raises(OptionError, match=f"has {wide.size} parameters; following the branch"):
         update_autoencoder(large, U, U[:, :2], means="branch")
+
+
+@pytest.mark.parametrize("decay", [1e300, 2e8])
+def test_a_decay_that_lets_nothing_move_is_refused(model, decay):
+    U = np.random.default_rng(0).standard_normal((model.n, 4))
+    with pytest.raises(OptionError, match=r"decay = .* must be greater than 0 and at most 1e\+08"):
+        update_autoencoder(model, U, U[:, :1], decay=decay)

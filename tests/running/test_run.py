@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mornet.cli import main
-from mornet.running import job_state
+from mornet.running import job_state, run
 from mornet.running.own_data import _require_no_settings, study_of
 from mornet.running.workflow import is_study, studies, study_file
 from mornet.storage import load
@@ -220,3 +220,16 @@ def test_data_files_ask_for_their_reconstructions(tmp_path):
     assert read(study_of([str(tmp_path / "a.npz")], words, tmp_path)).reconstructions == {"a": 5}
     np.savez(tmp_path / "b.npz", U=U, x=x, t=t)
     assert read(study_of([str(tmp_path / "b.npz")], words, tmp_path)).reconstructions == {"b": 5}
+
+
+def test_folders_of_checkpoints_that_are_empty_are_removed(tmp_path):
+    kept = tmp_path / "checkpoints/wave/deep-r2/seed-0.h5"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"")
+    (tmp_path / "checkpoints/wave/deep-r3").mkdir()
+    run._remove_empty(tmp_path / "checkpoints")
+    assert [path.name for path in (tmp_path / "checkpoints/wave").iterdir()] == ["deep-r2"]
+    kept.unlink()
+    run._remove_empty(tmp_path / "checkpoints")
+    assert not any(tmp_path.iterdir())
+    run._remove_empty(tmp_path / "checkpoints")

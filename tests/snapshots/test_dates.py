@@ -507,6 +507,16 @@ def test_serial_dates_of_matlab_are_days_after_the_first(tmp_path, name):
     assert "since" not in seconds.units
 
 
+@pytest.mark.parametrize("name", ["when", "time"])
+def test_the_unit_datenum_says_that_numbers_are_dates(tmp_path, name):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["U"], file[name] = U, 730486.25 + np.arange(5)
+        file[name].attrs["units"] = "datenum"
+    matrix = find(tmp_path / "a.h5").matrix
+    np.testing.assert_allclose(matrix.fields["t"], 0.25 + np.arange(5), atol=1e-9)
+    assert (matrix.units["t"], matrix.units["since"]) == ("days", "2000-01-01")
+
+
 def _element(kind, data):
     return struct.pack("<II", kind, len(data)) + data + b"\0" * (-len(data) % 8)
 
@@ -534,3 +544,21 @@ def test_dates_in_structures_of_matlab_are_times(tmp_path, days):
     days = np.array(days, dtype=object)
     savemat(tmp_path / "a.mat", {"S": {"U": np.arange(18.0).reshape(9, 2), "time": days}})
     np.testing.assert_array_equal(find(tmp_path / "a.mat").matrix.fields["t"], [0, 172800])
+
+
+@pytest.mark.parametrize("name", ["a.mat", "a.npz", "a.h5", "a.nc"])
+def test_one_word_that_is_no_date_is_named_by_its_entry(name, tmp_path):
+    days = ["30-Jan-2000", "31-Jan-2000", "01-Feb-2000", "31-Foo-2000", "02-Feb-2000"]
+    path, arrays = tmp_path / name, {"U": U, "time": np.array(days)}
+    if name == "a.h5":
+        with h5py.File(path, "w") as file:
+            file["U"], file["time"] = U, days
+    elif name == "a.nc":
+        xr.Dataset({"U": (("x", "time"), U)}, {"time": days}).to_netcdf(path)
+    else:
+        {"a.mat": savemat, "a.npz": lambda p, a: np.savez(p, **a)}[name](path, arrays)
+    message = f"{name}, time has '31-Foo-2000' in entry 3, which is no date as 2000-01-30 is"
+    with pytest.raises(DataError, match=re.escape(message)):
+        read_snapshots(path)
+    with pytest.raises(DataError, match="in entry 3, which is no date"):
+        read_snapshots(U, fields={"t": days})

@@ -88,6 +88,15 @@ def test_a_trajectory_that_is_stated_is_not_noted_as_a_parameter(tmp_path, place
     ]
 
 
+def test_weights_beside_the_snapshots_are_noted_as_weights(tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez(path, U=np.random.default_rng(0).random((9, 4)), t=np.arange(4), weights=np.ones(4))
+    advice = "if the snapshots have these weights, state fields: {weights: FILE:weights}"
+    assert f"weights is left out: {advice}" in find(path).matrix.notes
+    matrix = find(path, fields={"weights": "weights"}).matrix
+    assert not any("left out" in note for note in matrix.notes)
+
+
 def test_an_array_of_another_file_leaves_the_note_on_that_of_the_same_name(tmp_path):
     write_npz(tmp_path / "a.npz")
     write_npz(tmp_path / "b.npz")

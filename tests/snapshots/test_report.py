@@ -57,7 +57,36 @@ def test_duplicates_gaps_and_constant_rows_have_their_places(tmp_path, capsys):
     out = said(capsys, tmp_path / "b.npy")
     assert "duplicates: 1 snapshot, the first is snapshot 8, equal to snapshot 0" in out
     assert "zero in every entry: 1 snapshot" in out
-    assert "equal a training one and test nothing: 1 of 2" in out
+    assert "equal a training one to round-off and test nothing: 1 of 2" in out
+
+
+def test_test_snapshots_that_repeat_training_ones_to_round_off_are_counted(tmp_path, capsys):
+    np.save(tmp_path / "a.npy", np.c_[U, U[:, 3:5] * (1 + 4e-16)])
+    out = said(capsys, tmp_path / "a.npy")
+    assert "equal a training one to round-off and test nothing: 2 of 2" in out
+    np.save(tmp_path / "a.npy", np.c_[U, U[:, 3:5] * (1 + 1e-12)])
+    assert "test nothing" not in said(capsys, tmp_path / "a.npy")
+
+
+def test_places_that_move_are_no_coordinates(tmp_path, capsys):
+    np.savez(tmp_path / "a.npz", u=U, t=t, x=x[:, None] + t)
+    out = said(capsys, tmp_path / "a.npz")
+    assert "x is left out: its places move along 1 coordinate: give the places" in out
+    assert "coordinate 0" not in out
+    out = said(capsys, tmp_path / "a.npz", "--set", "keys=[u, x]")
+    assert "2 fields" in out
+    assert "left out" not in out
+    place = f"fields={{x: '{tmp_path / 'a.npz'}:x'}}"
+    out = said(capsys, tmp_path / "a.npz", "--set", place, code=1)
+    assert "x (12, 8) has places for each snapshot: give the places x (d, n)" in out
+
+
+def test_a_series_of_grids_has_the_places_of_meshgrid(tmp_path, capsys):
+    X, Y = np.meshgrid(np.linspace(0, 1, 5), np.linspace(0, 2, 6))
+    for k in range(8):
+        np.savez(tmp_path / f"{k}.npz", u=np.sin(X + 0.1 * k) * Y, x=X, y=Y)
+    out = said(capsys, f"{tmp_path}/{{step}}.npz")
+    assert "coordinate 0 from 0 to 1\n  coordinate 1 from 0 to 2\n" in out
 
 
 def test_missing_and_infinite_entries_are_reported_before_they_are_refused(tmp_path, capsys):

@@ -86,9 +86,15 @@ def test_times_of_the_caller_may_be_dates_of_any_kind(given):
     require(U, axes="dof sample", fields={"t": given})
 
 
-@pytest.mark.parametrize("given", [["2000-01-31", "noon"] * 6, ["a"] * 12])
-def test_words_that_are_no_dates_are_refused(given):
-    with pytest.raises(DataError, match="t holds .*, not real numbers"):
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["2000-01-31", "noon"] * 6, "t has 'noon' in entry 1, which is no date as 2000-01-31 is"),
+        (["a"] * 12, "t holds .*, not real numbers"),
+    ],
+)
+def test_words_that_are_no_dates_are_refused(given, words):
+    with pytest.raises(DataError, match=words):
         find(U, axes="dof sample", fields={"t": given})
 
 

@@ -100,7 +100,7 @@ def test_edited_files_are_refused(saved, unseal, change, word):
 
 def test_what_is_no_result_is_refused(saved, tmp_path):
     refused(tmp_path / "missing.h5", "run snakemake")
-    refused(tmp_path, "is not a file")
+    refused(tmp_path, "is a folder")
     other = tmp_path / "text.h5"
     other.write_text("not HDF5")
     refused(other, "is not a mornet result: `mornet data` says")

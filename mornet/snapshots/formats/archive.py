@@ -13,6 +13,7 @@ from mornet.errors import counted
 from mornet.snapshots.formats.clocks import split_since
 from mornet.snapshots.formats.contents import (
     ALONG,
+    MOST,
     Contents,
     chosen_key,
     field_of,
@@ -24,7 +25,7 @@ from mornet.snapshots.formats.contents import (
     meaning,
     times_note,
 )
-from mornet.snapshots.formats.dates import after_first, of_words
+from mornet.snapshots.formats.dates import after_first, of_words, require_words
 from mornet.snapshots.formats.left_notes import left_note
 
 
@@ -58,7 +59,7 @@ def choose(
     names, if their length is that of an axis. An array called T may be temperatures: it is taken as
     times if it has one number a snapshot, these increase, and no array has a better name. Raises
     OptionError, which lists the arrays, for an unknown key, or if several arrays could be the
-    snapshots.
+    snapshots; DataError for times in words of which some alone are dates.
     """
     entries = [e._replace(of_runs=_are_times_of_runs(e, entries)) for e in entries]
     known = {entry.name: entry for entry in entries}
@@ -70,6 +71,7 @@ def choose(
     name = chosen_key(where, key, list(known), wide)
     entry, array = known[name], load(name)
     shape = np.shape(array)
+    _require_times(where, shape, entries, load)
     units = {"U": entry.units} if entry.units else {}
     notes = () if key is not None or len(entries) == 1 else (f"{name} holds the snapshots",)
     axes, coordinates = None, {}
@@ -204,6 +206,15 @@ def _values(entry: Entry, load: Callable[[str], Any]) -> Any:
     return of_words(values) if entry.field == "t" else values
 
 
+def _require_times(
+    where: str, shape: Sequence[int], entries: Sequence[Entry], load: Callable[[str], Any]
+) -> None:
+    """Raise DataError for times in words, of which some are dates, and others are not."""
+    for entry in entries:
+        if entry.field == "t" and set(_long(entry)) & set(shape):
+            require_words(f"{where}, {entry.name}", load(entry.name))
+
+
 def _are_parameters(entry: Entry, shape: Sequence[int]) -> bool:
     """Return whether an array holds the parameters of all samples in an array of ``shape``."""
     return len(_long(entry)) == 1 and _are_apart(entry, shape)
@@ -317,8 +328,11 @@ def _second(name: str, values: Any, first: str, known: Any) -> Iterator[str]:
 def _grids(known: Mapping[str, Any], shape: Sequence[int]) -> list[Any]:
     """Return the coordinates of each place of a grid, as meshgrid makes them; none for others.
 
-    They have one shape, whose axes are some of those of the snapshots, in their order.
+    They have one shape, whose axes are some of those of the snapshots, in their order. Those of all
+    axes may move with the snapshots.
     """
+    if whole := [grid for grid in known.values() if grid.shape == tuple(shape)]:
+        return whole if len(shape) > 1 and min(shape) > MOST else []
     grids = [known[axis] for axis in ALONG if axis in known]
     shapes = {grid.shape for grid in grids}
     axes = iter(shape)

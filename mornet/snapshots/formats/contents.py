@@ -12,6 +12,7 @@ from mornet.errors import OptionError
 from mornet.records import SAMPLE_AXES, TIME_AXES
 
 ALONG = ("x", "y", "z")  # names of axes whose coordinates a caller may give
+MOST = 3  # coordinates of a place
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 PART = r"(?:(?<![^=_/])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in run-5 it is 5
 DATES = ("date", "datetime", "timestamp")  # names of what holds dates
@@ -117,8 +118,13 @@ def may_be_times(shape: Sequence[int], unit: str | None = None) -> bool:
 
 def field_of(name: str, shape: Sequence[int], unit: str | None = None) -> str | None:
     """Return what an array is by its name; None for what may be snapshots, as temperatures T."""
-    field = "t" if is_date(name) else meaning(name)
+    field = "t" if is_date(name) or is_datenum(unit) else meaning(name)
     return field if field != "t" or may_be_times(shape, unit) else None
+
+
+def is_datenum(unit: str | None) -> bool:
+    """Return whether a unit says that numbers are serial dates of MATLAB."""
+    return (unit or "").strip().lower() == "datenum"
 
 
 def is_doubtful(name: str) -> bool:

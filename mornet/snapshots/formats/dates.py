@@ -70,6 +70,18 @@ def of_words(values: Any) -> Any:
     return np.array([round(1e6 * (of or 0.0)) for of in seconds], "M8[us]").reshape(values.shape)
 
 
+def require_words(where: str, values: Any) -> None:
+    """Raise DataError if some of the words are dates, and others are not."""
+    words = list(map(_plain, np.ravel(values))) if values.dtype.kind in "USO" else []
+    other = [k for k, word in enumerate(words) if kind_of(word) != "date"]
+    if 0 < len(other) < len(words):
+        date = next(word for word in words if kind_of(word) == "date")
+        raise DataError(
+            f"{where} has {words[other[0]]!r} in entry {other[0]}, which is no date as {date} is: "
+            "correct it, or cut its snapshot"
+        )
+
+
 def require_dates(where: str, values: Any) -> None:
     """Raise DataError for a date or a duration of NumPy that is missing (NaT)."""
     lost = np.isnat(np.ravel(values))

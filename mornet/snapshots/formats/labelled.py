@@ -37,7 +37,7 @@ from mornet.snapshots.formats.curved import (
     places_of,
     with_degrees,
 )
-from mornet.snapshots.formats.dates import of_words
+from mornet.snapshots.formats.dates import of_words, require_words
 from mornet.snapshots.formats.left_notes import left_note
 from mornet.snapshots.formats.packed import require_honest
 from mornet.snapshots.formats.stated import stating
@@ -100,7 +100,7 @@ def _opened(path: Path, key: str | None) -> Iterator[tuple[Any, str | None]]:
     options = {"mask_and_scale": False, "decode_times": False, "group": group or None}
     try:
         with _xarray().open_dataset(path, engine=_engine(path), **options) as data:
-            yield _with_dates(data), name or None
+            yield _with_dates(str(path), data), name or None
     except MornetError:
         raise
     except Exception as error:  # each engine raises errors of its own
@@ -110,9 +110,11 @@ def _opened(path: Path, key: str | None) -> Iterator[tuple[Any, str | None]]:
         ) from error
 
 
-def _with_dates(data: Any) -> Any:
+def _with_dates(where: str, data: Any) -> Any:
     """Return a Dataset whose times in words, such as 2000-01-31_23:00:00, are dates of NumPy."""
     words = {n: v for n, v in data.variables.items() if v.dtype.kind in "SUO" and _means_time(n)}
+    for name, variable in words.items():
+        require_words(f"{where}, {name}", _words(variable))
     dates = {name: (v.dims[: of.ndim], of) for name, v in words.items() for of in [_dates(v)]}
     known = {name: of for name, of in dates.items() if of[1].dtype.kind == "M"}
     changed = data.assign({name: of for name, of in known.items() if name in data.data_vars})
@@ -121,10 +123,15 @@ def _with_dates(data: Any) -> Any:
 
 def _dates(variable: Any) -> Any:
     """Return dates in words or in characters as dates of NumPy; other arrays stay."""
+    return of_words(_words(variable))
+
+
+def _words(variable: Any) -> Any:
+    """Return the values of a variable, with the characters of a row as one word."""
     values: Any = np.asarray(variable.values)
     if values.dtype == "S1" and values.ndim == 2:
         values = np.ascontiguousarray(values).view(f"S{values.shape[1]}")[:, 0]
-    return of_words(values)
+    return values
 
 
 def _means_time(name: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+BY_NAME = ("weights",)  # fields that are never taken by their name
 LEFT = "one number for each"  # so begins that note
 MAY_BE = re.compile(rf"{LEFT} (?P<each>.+?) is in (?P<names>.+?), left out: ")
 IS_LEFT = re.compile(r"(?P<name>.+?)( \([\d, ]*\))? is left out: ")
@@ -13,16 +14,27 @@ IS_LEFT = re.compile(r"(?P<name>.+?)( \([\d, ]*\))? is left out: ")
 def left_note(names: Sequence[str], each: str = "sample or run") -> Iterator[str]:
     """Yield the note on arrays that may be parameters, but have other names.
 
-    They have one number for ``each`` of what it says.
+    They have one number for ``each`` of what it says. Notes on those that are called as other
+    fields are name these fields.
     """
-    if names:
-        ours = sorted(names)
+    other = [name for name in names if _last(name) in BY_NAME]
+    for name in sorted(other):
+        yield (
+            f"{name} is left out: if the snapshots have these {_last(name)}, state "
+            f"fields: {{{_last(name)}: FILE:{name}}}"
+        )
+    if ours := sorted(set(names) - set(other)):
         places = ", ".join(f"FILE:{name}" for name in ours)
         place = places if len(ours) == 1 else f"[{places}]"
         yield (
             f"{LEFT} {each} is in {', '.join(ours)}, left out: if they are parameters, "
             f"state fields: {{mu: {place}}}"
         )
+
+
+def _last(name: str) -> str:
+    """Return the last part of a name, in small letters."""
+    return re.split(r"[/.]", name)[-1].lower()
 
 
 def of_files_note(numbers: Sequence[Mapping[str, float]]) -> Iterator[str]:
