@@ -90,6 +90,6 @@ def test_what_cannot_be_updated_is_refused(regressor):
 
 
 def test_masked_entries_are_refused():
-    masked = np.ma.masked_array(Y, Y == Y.max())
+    masked = np.ma.masked_array(Y, Y.max() == Y)
     with pytest.raises(DataError, match="y has masked entries; fill them"):
         update_regressor(trained(), (X, Y), (X, masked))
