@@ -70,8 +70,7 @@ def real_array(name: str, U: Any) -> Array:
     objects, such as a sparse matrix or rows of different length, and for a masked array with masked
     entries, because the mask would be lost.
     """
-    if np.ma.is_masked(U):
-        raise DataError(f"{name} has masked entries; fill them, or leave their snapshots out")
+    require_unmasked(name, U)
     if isinstance(dims := getattr(U, "dims", None), tuple) and len(dims) == 2:
         rows, columns = (str(dim).lower() in SAMPLE_AXES for dim in dims)
         U = U.transpose() if rows and not columns else U
@@ -84,6 +83,12 @@ def real_array(name: str, U: Any) -> Array:
     if A.dtype.kind not in "biuf":
         raise DataError(f"{name} holds {A.dtype}, not real numbers; a dense matrix is needed")
     return A if A.dtype in (np.float32, np.float64) else A.astype(float)
+
+
+def require_unmasked(name: str, U: Any) -> None:
+    """Raise DataError for a masked array with masked entries."""
+    if np.ma.is_masked(U):
+        raise DataError(f"{name} has masked entries; fill them, or leave their snapshots out")
 
 
 def require_squares(name: str, U: Array) -> None:

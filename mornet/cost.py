@@ -17,7 +17,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 
 TIMES = "processor and wall time:"  # the words before the times in a log
 MEMORY = "peak memory and input files:"  # the words before the memory, the input and the work
@@ -43,6 +43,7 @@ class Jobs:
     """What each of many jobs cost, and how large its input was."""
 
     kind: ClassVar[str] = "jobs"
+    __repr__ = in_short
     work: tuple[str, ...] = array("job", about="verb, with the kind of what it makes")
     size: Array = array("job", units="B", about="size of the input files", measured=True)
     cpu: Array = array("job", units="s", about="processor time", measured=True)
@@ -59,6 +60,7 @@ class Cost:
     """
 
     kind: ClassVar[str] = "cost"
+    __repr__ = in_short
     study: str
     step: tuple[str, ...] = array("step", about="folder of the logs")
     jobs: Indices = array("step", about="number of jobs")

@@ -7,6 +7,7 @@ any record as an HDF5 file that describes itself, and reads it back. No other mo
     @dataclass(frozen=True, eq=False)
     class POD:
         kind: ClassVar[str] = "pod"
+        __repr__ = in_short
         V: Array = array("dof", "mode", about="modes, one per column")
         singular_values: Array = array("index", units="that of the snapshots")
         source: str = ""
@@ -25,6 +26,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]
 Indices = NDArray[np.integer[Any]]
+
+FEW = 8  # entries of a tuple that are printed
 
 # names of axes along which snapshots lie; all other axes are of degrees of freedom
 TIME_AXES = ("time", "t", "times", "valid_time", "time_counter", "datenum")
@@ -65,3 +68,23 @@ def held_bytes(record: Any) -> int:
     if not dataclasses.is_dataclass(record):
         return 0
     return sum(held_bytes(getattr(record, field.name)) for field in dataclasses.fields(record))
+
+
+def in_short(record: Any) -> str:
+    """Return a record in one line: the shape of each array, and all other fields as they are.
+
+    Fields that are not given are left out.
+    """
+    shown = [field.name for field in dataclasses.fields(record) if field.repr]
+    values = {name: getattr(record, name) for name in shown}
+    words = [f"{name}={_brief(value)}" for name, value in values.items() if value is not None]
+    return f"{type(record).__name__}({', '.join(words)})"
+
+
+def _brief(value: Any) -> str:
+    """Return the shape of an array, "k entries" for a long tuple, and the repr of another value."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"<{' x '.join(map(str, value.shape))} {value.dtype}>"
+    if isinstance(value, tuple) and len(value) > FEW:
+        return f"<{len(value)} entries>"
+    return repr(value)

@@ -107,7 +107,15 @@ def bind(
 def _bind(
     known: Mapping[str, tuple[Any, Any]], given: Mapping[str, Any], path: str, mistakes: list[str]
 ) -> dict[str, Any]:
-    mistakes += unknown_keys(given, known, path)
+    homes = {key: _home_of(key, known) for key in given if key not in known}
+    mistakes += [
+        f"{path}.{key} is unknown; it belongs in {home}: write {home}: {{{key}: ...}}"
+        for key, home in homes.items()
+        if home
+    ]
+    mistakes += unknown_keys(
+        {key: v for key, v in given.items() if not homes.get(key)}, known, path
+    )
     bound: dict[str, Any] = {}
     for name, (hint, default) in known.items():
         if name in given:
@@ -120,6 +128,14 @@ def _bind(
         else:
             bound[name] = default
     return bound
+
+
+def _home_of(key: str, known: Mapping[str, tuple[Any, Any]]) -> str | None:
+    """Return the setting whose value, a dataclass, has a field ``key``; None if there is none."""
+    for name, (hint, _) in known.items():
+        if isinstance(hint, type) and key in getattr(hint, "__dataclass_fields__", ()):
+            return name
+    return None
 
 
 def checked(function: Callable[P, T]) -> Callable[P, T]:

@@ -201,6 +201,11 @@ def test_settings_that_are_nested_already_pass_and_are_checked():
     assert bound_nested({"outer": Outer(0)})[1] == ["study.x.outer.size = 0 must be at least 1"]
 
 
+def test_a_setting_outside_the_one_that_holds_it_is_told_where_it_belongs():
+    _, mistakes = bound_nested({"size": 3, "outer": Outer(3)})
+    assert mistakes == ["study.x.size is unknown; it belongs in outer: write outer: {size: ...}"]
+
+
 def test_nested_mistakes_have_their_whole_path():
     _, mistakes = bound_nested(
         {"outer": {"sise": 1, "inner": {"rate": -1, "hidden": [0]}}, "inner": 3}

@@ -9,7 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
-from mornet.errors import OptionError
+from mornet.errors import DataError, OptionError
 from mornet.reduction import AutoencoderSettings, BestSettings, fit_autoencoder
 from mornet.sklearn import POD, Autoencoder, Judge
 from tests.reduction.pod_cases import spectrum
@@ -108,3 +108,24 @@ def test_wrong_codes_and_settings_are_refused():
         Autoencoder().set_params(settings__hiden=(3,))
     with pytest.raises(OptionError, match="epochs = 0 must be at least 1"):
         Autoencoder().set_params(settings__epochs=0)
+
+
+def test_masked_entries_are_refused_as_by_every_function():
+    """scikit-learn takes the numbers under the mask."""
+    masked = np.ma.masked_array(X, X.max() == X)
+    fitted = POD(2).fit(X)
+    weights = np.ma.masked_array(np.ones(len(X)), np.arange(len(X)) == 3)
+    doors = [
+        lambda: POD(2).fit(masked),
+        lambda: POD(2).fit(X, sample_weight=weights),
+        lambda: Autoencoder(2).fit(masked),
+        lambda: JUDGE.fit(masked),
+        lambda: fitted.transform(masked),
+        lambda: fitted.score(masked),
+        lambda: fitted.inverse_transform(np.ma.masked_array(X[:, :2], X[:, :2] > 0)),
+    ]
+    for door in doors:
+        with pytest.raises(DataError, match="has masked entries; fill them"):
+            door()
+    nothing_masked = np.ma.masked_array(X)
+    np.testing.assert_array_equal(fitted.transform(nothing_masked), fitted.transform(X))

@@ -7,7 +7,7 @@ import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
 
-from mornet.errors import DivergenceError, OptionError
+from mornet.errors import DataError, DivergenceError, OptionError
 from mornet.sklearn import update_regressor
 from mornet.sklearn.regressor import network_of
 
@@ -87,3 +87,9 @@ def test_what_cannot_be_updated_is_refused(regressor):
     relu = trained(activation="relu")
     with pytest.raises(OptionError, match="activation 'relu' cannot be updated"):
         update_regressor(relu, (X, Y), (X, Y))
+
+
+def test_masked_entries_are_refused():
+    masked = np.ma.masked_array(Y, Y.max() == Y)
+    with pytest.raises(DataError, match="y has masked entries; fill them"):
+        update_regressor(trained(), (X, Y), (X, masked))

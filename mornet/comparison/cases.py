@@ -18,7 +18,7 @@ from mornet.comparison.methods.interface import Fit, FitInput, Method
 from mornet.comparison.optima import Optima
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, principal_angles
-from mornet.records import Array, Indices, array, held_bytes
+from mornet.records import Array, Indices, array, held_bytes, in_short
 from mornet.reduction.interface import Reduction
 from mornet.reduction.measures import column_errors
 from mornet.reduction.pod.record import POD
@@ -44,6 +44,7 @@ class Case:
     """
 
     kind: ClassVar[str] = "case"
+    __repr__ = in_short
     data_set: str
     method: str
     denominator: str

@@ -19,7 +19,7 @@ from mornet.comparison.optima import Optima
 from mornet.comparison.references import references
 from mornet.comparison.series import is_short_series
 from mornet.errors import OptionError
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.snapshots import DataSet
 from mornet.snapshots.snapshots import require_data_set
 
@@ -33,6 +33,7 @@ class Comparison:
     """
 
     kind: ClassVar[str] = "comparison"
+    __repr__ = in_short
     data_set: str
     denominator: str
     split: str

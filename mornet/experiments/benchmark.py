@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.errors import OptionError
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +20,7 @@ class Benchmark:
     """
 
     kind: ClassVar[str] = "benchmark"
+    __repr__ = in_short
     name: str
     work: str
     case: tuple[str, ...] = array("case", about="the work that was done")

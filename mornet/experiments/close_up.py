@@ -12,7 +12,7 @@ from mornet.comparison.cases import Case
 from mornet.comparison.median import median_position
 from mornet.errors import OptionError
 from mornet.experiments.lines import runs_on_a_line
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.interface import Reduction, reconstruct
 from mornet.reduction.measures import column_errors
 from mornet.reduction.pod import POD
@@ -36,6 +36,7 @@ class CloseUp:
     """
 
     kind: ClassVar[str] = "close_up"
+    __repr__ = in_short
     data_set: str
     rank: int
     method: tuple[str, ...] = array("method")

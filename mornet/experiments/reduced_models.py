@@ -24,7 +24,7 @@ from mornet.experiments.model_runs import (
 )
 from mornet.fom.problem import Problem
 from mornet.linalg import column_norms
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.interface import SmoothReduction
 from mornet.reduction.pod.record import POD
 from mornet.rom.methods.demands import require_offered
@@ -50,6 +50,7 @@ class ReducedModels:
     """
 
     kind: ClassVar[str] = "reduced_models"
+    __repr__ = in_short
     labels: ClassVar[dict[str, tuple[str, ...]]] = {"case": ("method", "rank", "seed")}
     data_set: str
     model: str

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.records import Indices, array
+from mornet.records import Indices, array, in_short
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +19,7 @@ class Reliability:
     """
 
     kind: ClassVar[str] = "reliability"
+    __repr__ = in_short
     measure: tuple[str, ...] = array("measure")
     about: tuple[str, ...] = array("measure")
     tried: Indices = array("measure", about="number of trials")

@@ -21,7 +21,7 @@ from mornet.experiments.reduced_models import ReducedModels, reduced_models
 from mornet.experiments.roms import ROMS, require_no_refusal
 from mornet.fom.problem import Mu, Problem, WholeTrajectories, problem_of
 from mornet.fom.time_stepping import Substeps
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.rom.methods.interface import implicit_of
 from mornet.settings import Chosen, Count, NotNegative, Seed
 
@@ -35,6 +35,7 @@ class Robustness:
     """Predictions at random parameters, one problem after the other."""
 
     kind: ClassVar[str] = "rom_robustness"
+    __repr__ = in_short
     model: str
     method: str
     outside: float = array(about="parameters beyond the training range, as a part of its ends")

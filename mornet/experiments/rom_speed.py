@@ -30,7 +30,7 @@ from mornet.experiments.methods import METHODS
 from mornet.experiments.roms import ROMS, require_no_refusal
 from mornet.experiments.seconds import seconds_of
 from mornet.fom.problem import Problem, problem_of
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.rom.methods.interface import ReducedMethod, Training, at_steps
 from mornet.rom.methods.projection import trial_of
 from mornet.rom.methods.trajectories import Trajectory, trajectories
@@ -59,6 +59,7 @@ class RomSpeed:
     """
 
     kind: ClassVar[str] = "rom_speed"
+    __repr__ = in_short
     problem: str
     method: str
     rank: int

@@ -10,7 +10,7 @@ import numpy as np
 
 from mornet.checks import real_array
 from mornet.errors import DataError, ShapeError
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +22,7 @@ class InnerProduct:
     """
 
     kind: ClassVar[str] = "inner_product"
+    __repr__ = in_short
     n: int
     row: Indices = array("entry")
     column: Indices = array("entry")

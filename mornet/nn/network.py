@@ -13,7 +13,7 @@ from mornet.checks import require_array, require_integer
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.nn.activations import Activation, activation
 from mornet.nn.layers import Dense, LayerMap, length, spread
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 
 
 class Layer(NamedTuple):
@@ -65,6 +65,7 @@ class Network:
     """
 
     kind: ClassVar[str] = "network"
+    __repr__ = in_short
     widths: tuple[int, ...] = array("level", about="n_1, ..., n_L")
     activations: tuple[str, ...] = array("layer", about="of layers 2, ..., L")
     bias: tuple[bool, ...] = array("layer", about="whether layers 2, ..., L have one")

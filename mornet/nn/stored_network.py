@@ -9,7 +9,7 @@ from mornet.checks import require_array
 from mornet.errors import ShapeError
 from mornet.nn.losses import softmax
 from mornet.nn.network import Network
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +24,7 @@ class StoredNetwork:
     """
 
     kind: ClassVar[str] = "stored_network"
+    __repr__ = in_short
     network: Network
     p: Array = array("entry", about="parameters")
     probabilities: bool = False

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from mornet.checks import real_matrix, require_codes, require_count, require_entries
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.in_modes import InModes
 
 
@@ -29,6 +29,7 @@ class DMD(InModes):
     """u ~ V z with V^T M V = I, z = V^T M u, and z_{k+1} = A z_k."""
 
     kind: ClassVar[str] = "dmd"
+    __repr__ = in_short
     V: Array = array("dof", "mode", about="orthonormal basis of the span of the DMD modes")
     A: Array = array("mode", "from_mode", about="takes a code to that of the next snapshot")
     inner_product: InnerProduct | None = None

@@ -14,7 +14,7 @@ import numpy as np
 
 from mornet.checks import require_columns, require_finite
 from mornet.errors import OptionError
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 
 THINNEST = 1e-3
 """Least half-axis of the ellipsoid, over the longest one."""
@@ -29,6 +29,7 @@ class Cloud:
     """
 
     kind: ClassVar[str] = "cloud"
+    __repr__ = in_short
     centre: Array = array("latent", about="mean of the codes")
     axes: Array = array("latent", "axis", about="orthonormal principal axes of the codes")
     lengths: Array = array("axis", about="standard deviations of the codes along the axes")

@@ -15,6 +15,7 @@ from mornet.experiments.methods import METHODS
 from mornet.experiments.model_times import refusals_of_times
 from mornet.experiments.roms import ROMS
 from mornet.fom.problem import Outline, problem_of
+from mornet.records import Array
 from mornet.reduction.autoencoder.convolutional import (
     ConvolutionalAutoencoderSettings,
     network_on,
@@ -34,8 +35,9 @@ def check(study: Study) -> dict[str, DataSet]:
     not computed, so that they are not among the data sets.
 
     Raises StudyError, which lists all mistakes: files that are missing or refused, impossible
-    splits and parts held out, ranks above min(n, m), convolutions off
-    their grid, times that a reduced-order model refuses, networks larger than all memory.
+    splits and parts held out, training snapshots that are all zero or equal, ranks above min(n, m),
+    convolutions off their grid, times that a reduced-order model refuses, networks larger than all
+    memory.
     """
     mistakes: list[str] = []
     found = {
@@ -78,6 +80,7 @@ def _data_set(study: Study, name: str, choice: Choice, mistakes: list[str]) -> D
     mistakes += _of_ranks(study, name, data.train.U.shape, "the shape")
     if problem is None:  # a stand-in has another grid
         mistakes += _of_grids(study, name, data)
+        mistakes += _of_equal_snapshots(study, name, data.train.U)
     return data
 
 
@@ -138,6 +141,24 @@ def _of_grids(study: Study, name: str, data: DataSet) -> Iterator[str]:
                 network_on(data.train.n, data.train.x, 1, convolution)
             except MornetError as error:
                 yield f"study.methods.{method} on {name}: {error}"
+
+
+def _of_equal_snapshots(study: Study, name: str, U: Array) -> Iterator[str]:
+    """Yield that there is nothing to reduce: snapshots that are zero, or equal to their mean."""
+    only = f"study.data_sets.{name}: {counted(U.shape[1], 'training snapshot')}"
+    advice = "so that there is nothing to reduce: choose other snapshots for training"
+    if not U.any():
+        yield f"{only}, zero in every entry, {advice}"
+    elif (U[:, :1] == U).all() and (methods := [*_that_subtract_a_mean(study, name)]):
+        equal = ", all equal" if U.shape[1] > 1 else ""
+        yield f"{only}{equal}, and {', '.join(methods)} would subtract the mean, {advice}"
+
+
+def _that_subtract_a_mean(study: Study, name: str) -> Iterator[str]:
+    for method in study.methods_for(name):
+        choice = study.methods[method]
+        if METHODS[choice.kind].load()(**choice.settings).affine:
+            yield method
 
 
 def _convolution(settings: Any) -> ConvolutionalAutoencoderSettings | None:

@@ -13,7 +13,7 @@ import numpy as np
 from mornet.checks import real_matrix
 from mornet.errors import MornetError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, column_norms
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction import POD
 from mornet.reduction.pod.row_tree import (
     ModeRows,
@@ -35,6 +35,7 @@ class Coordinates:
     """The coordinates of a block of snapshots in the modes of the root."""
 
     kind: ClassVar[str] = "pod_coordinates"
+    __repr__ = in_short
     z: Array = array("mode", "sample", about="coordinates V^T M (u - c)")
     left_out: Array = array("sample", about="norm of what the coordinates leave out of a snapshot")
 

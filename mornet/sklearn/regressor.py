@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.utils.validation import check_is_fitted, check_X_y
 
+from mornet.checks import require_unmasked
 from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import rms
 from mornet.nn import Network
@@ -126,6 +127,8 @@ def network_of(regressor: Any) -> tuple[Network, Array]:
 
 def _columns(X: Any, y: Any) -> tuple[Array, Array]:
     """Return inputs (n_1, N) and targets (n_L, N)."""
+    require_unmasked("X", X)
+    require_unmasked("y", y)
     X, y = check_X_y(X, y, multi_output=True, y_numeric=True, dtype=np.float64)
     return X.T, y.reshape(len(X), -1).T.astype(float)
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import validate_data
 
 from mornet.records import Array
 from mornet.reduction import (
@@ -17,7 +16,7 @@ from mornet.reduction import (
     fit_autoencoder,
     fit_best,
 )
-from mornet.sklearn.transformers import Adapter
+from mornet.sklearn.transformers import Adapter, samples
 
 
 class _Trained(Adapter):
@@ -57,7 +56,7 @@ class _Trained(Adapter):
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Fit to the samples ``X`` (m, n); raises as the function of the library does."""
-        X = validate_data(
+        X = samples(
             self,
             X,
             dtype=[np.float64, np.float32],

@@ -13,8 +13,19 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from mornet.checks import require_unmasked
 from mornet.records import Array
 from mornet.reduction import Reduction, fit_pod, reconstruct
+
+
+def samples(estimator: Any, X: Any, **how: Any) -> Array:
+    """Return the samples ``X`` (m, n) as scikit-learn checks them, and notes for ``estimator``.
+
+    Raises DataError for masked entries, since scikit-learn takes the numbers under the mask.
+    """
+    require_unmasked("X", X)
+    checked: Array = validate_data(estimator, X, **how)
+    return checked
 
 
 class Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -31,6 +42,7 @@ class Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     def inverse_transform(self, X: Any) -> Array:
         """Return the samples (m, n) of the codes ``X`` (m, r); ValueError for another r."""
         check_is_fitted(self)
+        require_unmasked("X", X)
         X = check_array(X, dtype=[np.float64, np.float32])
         if X.shape[1] != self.reduction_.r:
             raise ValueError(f"X has {X.shape[1]} columns, but a code has {self.reduction_.r}")
@@ -55,7 +67,7 @@ class Adapter(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     def _checked(self, X: Any) -> Array:
         check_is_fitted(self)
-        return validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        return samples(self, X, dtype=[np.float64, np.float32], reset=False)
 
     @property
     def _n_features_out(self) -> int:
@@ -96,9 +108,10 @@ class POD(Adapter):
 
         Samples of weight 0 are left out, and a weight of 2 counts a sample twice.
         """
-        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
+        X = samples(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         weights = None
         if sample_weight is not None:
+            require_unmasked("sample_weight", sample_weight)
             weights = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
             X, weights = X[weights > 0], weights[weights > 0]
         pod = fit_pod(

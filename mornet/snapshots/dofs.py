@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.errors import DataError, ShapeError, counted
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,7 @@ class DofLayout:
     """
 
     kind: ClassVar[str] = "dof_layout"
+    __repr__ = in_short
     rows: int
     row: Indices = array("dof", about="row of each degree of freedom in the files")
     field: tuple[str, ...] = array("field", about="names of the fields")

@@ -20,7 +20,7 @@ from mornet.linalg import (
     root_weights,
     safe_norm,
 )
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.equal_steps import paths_of, step_tolerance
 from mornet.snapshots.held_out import HoldOutBy, held_out, parameters_of
@@ -48,6 +48,7 @@ class Snapshots:
     """
 
     kind: ClassVar[str] = "snapshots"
+    __repr__ = in_short
     U: Array = array("dof", "sample", about="snapshots: (state - shift) / scale")
     x: Array = array("coordinate", "dof", about="where each degree of freedom lives")
     trajectory: Indices = array("sample", about="number of the trajectory of each snapshot")
@@ -329,6 +330,7 @@ class DataSet:
     """
 
     kind: ClassVar[str] = "data_set"
+    __repr__ = in_short
     name: str
     train: Snapshots
     test: Snapshots

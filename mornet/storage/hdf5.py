@@ -27,6 +27,7 @@ OF_HDF5 = ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", ENCODING)
 FILTERS = (1, 2, 3, 4, 5, 6, 32000)  # the filters of the library, and lzf of h5py: no plug-ins
 DATA_VERBS = "`mornet data` says what a data file holds, and `mornet run` makes a study of it"
 ADVICE = f"it is no result of mornet, or it is damaged; {DATA_VERBS}"
+NO_HDF5 = "does not begin as HDF5 files do: give it the suffix of its own format, or write it again"
 
 
 def image(tree: Tree) -> memoryview:
@@ -83,11 +84,21 @@ def _bytes_of(text: NDArray[Any]) -> NDArray[np.bytes_]:
     return np.array(encoded, dtype=f"S{length}").reshape(text.shape)
 
 
+def _opened(path: Path) -> Any:
+    """Return an open file; StorageError for one of another format, whatever its name is."""
+    try:
+        return h5py.File(path, "r", locking="best-effort")
+    except OSError as error:
+        if "file signature not found" in str(error):  # h5py has no class of errors for it
+            raise StorageError(NO_HDF5) from error
+        raise
+
+
 class Reader:
     """Reads one file. It refuses before reading if more than ``max_bytes`` bytes are declared."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
-        self.file = h5py.File(path, "r", locking="best-effort")
+        self.file = _opened(path)
         self.allowed = self.left = max_bytes
 
     def __enter__(self) -> Self:

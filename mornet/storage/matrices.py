@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mornet.errors import StorageError
+from mornet.snapshots.formats.numpy_files import NO_NPY, begins_as_npy
 from mornet.storage import files
 from mornet.storage.foreign import ForeignReader
 from mornet.storage.results import MAX_BYTES, Name, blaming
@@ -57,8 +58,8 @@ def open_matrix(path: Name, key: str | None = None, *, max_bytes: int = MAX_BYTE
 def mapped_npy(path: Path) -> Any:
     """Return the memory map of a .npy file; NumPy's own words advise to unpickle any other file."""
     with open(path, "rb") as file:
-        if file.read(6) != b"\x93NUMPY":
-            raise StorageError("does not begin as .npy files do; another format needs its suffix")
+        if not begins_as_npy(file):
+            raise StorageError(NO_NPY)
     return np.load(path, mmap_mode="r", allow_pickle=False)
 
 

@@ -258,6 +258,8 @@ def _replace(path: Path, *parts: bytes | memoryview) -> None:
 
 def _read(path: Name, max_bytes: int) -> Tree:
     if not files.check(Path(path)) and not files.is_hdf5(Path(path)):
+        if Path(path).stat().st_size == 0:
+            raise StorageError("is empty: run snakemake or `mornet run` again")
         raise StorageError(f"is not a mornet result: {hdf5.DATA_VERBS}")
     with hdf5.Reader(Path(path), max_bytes) as reader:
         tree = reader.tree()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mornet.errors import OptionError, ShapeError
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.training.history import History
 from mornet.training.optimiser import DescentObjective, DiffersByStep
 from mornet.training.sampling import Sampling
@@ -28,6 +28,7 @@ class Checkpoint:
     """
 
     kind: ClassVar[str] = "checkpoint"
+    __repr__ = in_short
     optimiser: dict[str, Array]
     sampling: dict[str, Indices]
     generator: str

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +21,7 @@ class History:
     """
 
     kind: ClassVar[str] = "history"
+    __repr__ = in_short
     step: Indices = array("step", about="number of steps done")
     objective: Array = array("step", about="objective J on the training samples")
     sample_gradients: Indices = array("step", about="gradients of single samples evaluated so far")

@@ -14,7 +14,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.training.objective import Objective
 from mornet.training.symmetries import orbit
 
@@ -33,6 +33,7 @@ class BasePoint:
     """
 
     kind: ClassVar[str] = "base_point"
+    __repr__ = in_short
     p: Array = array("entry", about="parameters")
     value: float = array(about="J at p")
     gradient: Array = array("entry", about="grad J at p")

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mornet.errors import OptionError, counted
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.training.objective import Objective
 
 
@@ -18,6 +18,7 @@ class SolverHistory:
     """J after each step, and the evaluations over all samples that were made so far."""
 
     kind: ClassVar[str] = "solver_history"
+    __repr__ = in_short
     step: Indices = array("step", about="number of steps done")
     objective: Array = array("step", about="objective J")
     values: Indices = array("step", about="values or residuals evaluated so far, no derivatives")

@@ -56,6 +56,22 @@ def test_a_file_whose_name_is_a_pattern_of_a_workflow_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "8 training snapshots, zero in every entry, so that there is nothing to reduce"),
+        (3, "8 training snapshots, all equal, and PCA would subtract the mean"),
+    ],
+)
+def test_snapshots_that_leave_nothing_to_reduce_are_refused(tmp_path, value, words):
+    np.save(tmp_path / "u.npy", np.full((12, 10), value))
+    data = {"kind": "file", "path": str(tmp_path / "u.npy"), "axes": "dof sample"}
+    methods = {"POD": {"kind": "pod"}, "PCA": {"kind": "pod", "centre": True}}
+    content = {"name": "s", "data_sets": {"d": data}, "methods": methods, "ranks": {"d": [1]}}
+    with pytest.raises(StudyError, match=f"study.data_sets.d: {words}"):
+        check(parse(content, "s"))
+
+
+@pytest.mark.parametrize(
     ("kind", "hidden", "words"),
     [
         ("autoencoder", [10**9], r"hidden = \[1000000000\] on d needs at least .* GiB of memory"),

@@ -1,5 +1,6 @@
 """Reading the user's own snapshots: the formats that are read, and the messages of refusals."""
 
+import gzip
 import re
 import subprocess
 import sys
@@ -209,12 +210,15 @@ def test_a_file_that_does_not_exist_is_named(tmp_path, suffix):
         read(path)
 
 
-@pytest.mark.parametrize("suffix", [".npy", ".npz"])
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"no array at all"])
-def test_a_broken_file_is_named(tmp_path, suffix, content):
+@pytest.mark.parametrize(
+    ("suffix", "message"),
+    [(".npy", "does not begin as .npy files do"), (".npz", "cannot be read as .npz: ")],
+)
+@pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"no array at all"])
+def test_a_broken_file_is_named(tmp_path, suffix, content, message):
     path = tmp_path / f"broken{suffix}"
     path.write_bytes(content)
-    with pytest.raises(StorageError, match=re.escape(f"{path} cannot be read as {suffix}: ")):
+    with pytest.raises(StorageError, match=re.escape(f"{path} {message}")):
         read(path)
 
 
@@ -273,7 +277,7 @@ def test_what_is_no_real_finite_matrix_is_refused(tmp_path, write, array, error,
         ("1;2,5\n3;4.5\n", "line 1, column 1: '2,5' .* separated by semicolons"),
         ("1.234,5;2\n3;4\n", "both , and . stand in it"),
         ("p,q\n0,126,1,304\n0,2,1,3\n", "2 headings but 4 numbers .* decimal signs"),
-        ("", "no data"),
+        ("# words alone\n", "no data"),
     ],
 )
 def test_a_table_that_is_no_matrix_is_refused(tmp_path, text, message):
@@ -281,6 +285,24 @@ def test_a_table_that_is_no_matrix_is_refused(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(DataError, match=f"wave.csv.*{message}"):
         read(path)
+
+
+@pytest.mark.parametrize("suffix", READERS)
+def test_an_empty_file_of_any_format_is_said_to_be_empty(tmp_path, suffix):
+    (tmp_path / f"wave{suffix}").touch()
+    with pytest.raises(StorageError, match=rf"wave{suffix} is empty"):
+        read(tmp_path / f"wave{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "message"), [(".npy", "does not begin as .npy files"), (".h5", "as HDF5 files do")]
+)
+def test_a_file_of_another_format_than_its_suffix_is_named(tmp_path, suffix, message):
+    (tmp_path / f"wave{suffix}").write_bytes(gzip.compress(b"1,2\n3,4\n"))
+    with pytest.raises(StorageError, match=rf"wave{suffix}:? .*{message}") as error:
+        read(tmp_path / f"wave{suffix}")
+    assert "magic" not in str(error.value)
+    assert "signature" not in str(error.value)
 
 
 def test_a_nan_in_a_table_is_refused(tmp_path):

@@ -104,6 +104,8 @@ def test_what_is_no_result_is_refused(saved, tmp_path):
     other = tmp_path / "text.h5"
     other.write_text("not HDF5")
     refused(other, "is not a mornet result: `mornet data` says")
+    other.write_text("")
+    refused(other, "is empty: run snakemake or `mornet run` again")
     with pytest.raises(StorageError, match=r"holds a record 'snapshots', not 'pod'"):
         load(saved, "pod")
     with pytest.raises(StorageError, match=re.escape(str(other))):

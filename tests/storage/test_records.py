@@ -356,3 +356,19 @@ def test_files_with_the_former_name_of_an_axis_are_read():
             tree.members[former.get(name, name)] = Leaf(leaf.value, dims, leaf.attributes)
     assert "method" in tree.members
     same(from_tree(tree), record)
+
+
+@pytest.mark.parametrize("kind", homes())
+def test_a_record_is_printed_in_one_short_line(kind):
+    """Shapes stand for arrays, so that a notebook is not filled with numbers."""
+    printed = repr(example_of(kind))
+    assert "array(" not in printed
+    assert "\n" not in printed
+
+
+def test_a_printed_record_has_the_shapes_of_its_arrays():
+    from mornet.reduction import fit_pod
+
+    pod = fit_pod(np.eye(4)[:, :3], rank=2, centre="mean")
+    assert repr(pod).startswith("POD(V=<4 x 2 float64>, singular_values=<3 float64>, centre=<4")
+    assert "inner_product" not in repr(pod)  # it has none

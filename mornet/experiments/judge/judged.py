@@ -12,7 +12,7 @@ from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.references import references
 from mornet.experiments.judge.sets import SETS, half_of
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.best.fit import fit_all, fit_best, outlook
 from mornet.reduction.best.outlook import Outlook
 from mornet.settings import OneOf, Seed
@@ -29,6 +29,7 @@ class Judged:
     """
 
     kind: ClassVar[str] = "judged"
+    __repr__ = in_short
     name: str
     half: str
     variant: str

@@ -21,7 +21,7 @@ from mornet.nn import (
     ceil_padding,
     initialise,
 )
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Fraction, Part, Positive, Seed, Several
 from mornet.snapshots.digits import (
     digits_classes,
@@ -52,6 +52,7 @@ class DigitsClassifier:
     """
 
     kind: ClassVar[str] = "digits_classifier"
+    __repr__ = in_short
     source: str
     rate: float
     peer: str

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction import (
     AutoencoderSettings,
     ConvolutionalAutoencoderSettings,
@@ -40,6 +40,7 @@ class DigitsCodes:
     """
 
     kind: ClassVar[str] = "digits_codes"
+    __repr__ = in_short
     shown: int
     method: tuple[str, ...] = array("method")
     rank: Indices = array("rank", about="entries of a code")

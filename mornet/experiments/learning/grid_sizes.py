@@ -10,7 +10,7 @@ import numpy as np
 
 from mornet.experiments.choices import DataSetChoice, entry, grid_setting
 from mornet.experiments.data_sets import DATA_SETS
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction import (
     AutoencoderSettings,
     ConvolutionalAutoencoderSettings,
@@ -43,6 +43,7 @@ class GridSizes:
     """
 
     kind: ClassVar[str] = "grid_sizes"
+    __repr__ = in_short
     data_set: str
     code: int
     epochs: int

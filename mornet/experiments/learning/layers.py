@@ -10,7 +10,7 @@ import numpy as np
 
 from mornet.errors import DataError, OptionError
 from mornet.fom.burgers import burgers_data_set
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction import (
     AutoencoderSettings,
     ConvolutionalAutoencoderSettings,
@@ -45,6 +45,7 @@ class Layers:
     """
 
     kind: ClassVar[str] = "layers"
+    __repr__ = in_short
     steps: int
     gap_code: int
     data: tuple[str, ...] = array("data")

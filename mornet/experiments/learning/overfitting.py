@@ -21,7 +21,7 @@ from mornet.experiments.learning.cures import (
 )
 from mornet.linalg import rms
 from mornet.nn import Network, initialise
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Positive, Seed, Several
 
 TESTS = 500  # points without noise, evenly spaced
@@ -39,6 +39,7 @@ class Overfitting:
     """
 
     kind: ClassVar[str] = "overfitting"
+    __repr__ = in_short
     samples: int
     noise: float
     depth: Indices = array("depth", about="hidden layers")

@@ -13,7 +13,7 @@ from mornet.experiments.learning.cures import CURES, CureSettings, Samples, cure
 from mornet.fom.burgers import burgers_data_set
 from mornet.linalg import rms
 from mornet.nn import Network, initialise
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction import POD, fit_pod, relative_error
 from mornet.settings import Count, Fraction, Seed, Several
 
@@ -32,6 +32,7 @@ class OverfittingTrajectories:
     """
 
     kind: ClassVar[str] = "overfitting_trajectories"
+    __repr__ = in_short
     code: int
     n: int
     steps: int

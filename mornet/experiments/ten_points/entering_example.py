@@ -15,7 +15,7 @@ import numpy as np
 
 from mornet.experiments.ten_points.data import network, points
 from mornet.nn import Network, normal
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective, single_sample_descent
 
@@ -59,6 +59,7 @@ class EnteringExample:
     """
 
     kind: ClassVar[str] = "entering_example"
+    __repr__ = in_short
     network: Network
     x: Array = array("coordinate", "point", about="the points")
     y: Array = array("category", "point", about="targets: (1, 0) or (0, 1)")

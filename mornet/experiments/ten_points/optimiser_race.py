@@ -13,7 +13,7 @@ from mornet.errors import OptionError
 from mornet.experiments.ten_points.data import network, points
 from mornet.experiments.ten_points.entering_example import from_columns, published_start
 from mornet.nn import Network
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Positive, Seed
 from mornet.training import (
     Adam,
@@ -44,6 +44,7 @@ class OptimiserRace:
     """
 
     kind: ClassVar[str] = "optimiser_race"
+    __repr__ = in_short
     network: Network
     stochastic_eta: float
     adam_eta: float

@@ -13,7 +13,7 @@ from mornet.experiments.updates.base_facts import round_off
 from mornet.experiments.updates.trained_networks import TrainedNetwork
 from mornet.linalg import rms
 from mornet.perturbation import Branch, DataPath, Update, measure_slope
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.training import Objective
 from mornet.training.newton import BasePoint
 
@@ -39,6 +39,7 @@ class UnseenObjective:
     """J, without decay, on samples that the training has not seen."""
 
     kind: ClassVar[str] = "unseen_objective"
+    __repr__ = in_short
     updated: Array = array("method", "t", about="J at the updated parameters")
     branch: Array = array("t", about="J on the branch")
 
@@ -52,6 +53,7 @@ class UpdateAccuracy:
     """
 
     kind: ClassVar[str] = "update_accuracy"
+    __repr__ = in_short
     t: Array = array("t", about="size of the perturbation")
     method: tuple[str, ...] = array("method")
     error_order: Indices = array("method", about="order k of the error O(t^k) in theory")

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from mornet.nn import Network
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.training import Objective
 from mornet.training.newton import BasePoint
 
@@ -18,6 +18,7 @@ class BaseFacts:
     """A trained network at the minimum p of J, from which updates start."""
 
     kind: ClassVar[str] = "base_facts"
+    __repr__ = in_short
     trained: str
     network: Network
     samples: int
@@ -62,6 +63,7 @@ class DistinctMinima:
     """The distinct minima that random starts reach, the lowest first."""
 
     kind: ClassVar[str] = "distinct_minima"
+    __repr__ = in_short
     objective: Array = array("minimum", about="J of each distinct minimum, ascending")
     hits: Indices = array("minimum", about="number of starts that ended in each")
     scatter: Array | None = array(

@@ -16,7 +16,7 @@ from mornet.experiments.updates.trained_networks import (
 from mornet.linalg import thin_svd
 from mornet.perturbation import DataPath, Taylor, move_snapshots, taylor_coefficients
 from mornet.perturbation.pod_twin import cai_zhang, davis_kahan, graph_series, sine_theta, wedin
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.pod.incremental import start_incremental
 from mornet.settings import Positive, Seed, Several
 from mornet.training.newton import quadratic_model
@@ -29,6 +29,7 @@ class SeriesErrors:
     """Errors ||P~ - P(t)||_F of series of several degrees, for the projector P(t) of POD."""
 
     kind: ClassVar[str] = "series_errors"
+    __repr__ = in_short
     t: Array = array("t", about="size of the perturbation, ||E||_F = 1")
     degree: Indices = array("degree", about="degree of the series")
     pod: Array = array("degree", "t", about="error of the graph series of POD")
@@ -40,6 +41,7 @@ class ChangeBounds:
     """The change ||P(0) - P(t)||_F, and its bounds: sqrt 2 times those of sin Theta."""
 
     kind: ClassVar[str] = "change_bounds"
+    __repr__ = in_short
     t: Array = array("t", about="size of the perturbation, ||E||_F = 1")
     change: Array = array("t", about="||P(0) - P(t)||_F")
     wedin: Array = array("t", about="bound of change; infinite bounds are cut to 1e300")
@@ -52,6 +54,7 @@ class IncrementalErrors:
     """Errors of the incremental SVD of a few modes as the last column enters."""
 
     kind: ClassVar[str] = "incremental_errors"
+    __repr__ = in_short
     kept: Indices = array("kept", about="rank kept by the incremental SVD as a column enters")
     error: Array = array("kept", about="||P~ - P||_F of its first r modes")
     bound: Array = array("kept", about="running bound of ||X - X~||_F")
@@ -67,6 +70,7 @@ class Bridge:
     """
 
     kind: ClassVar[str] = "bridge"
+    __repr__ = in_short
     r: int
     series: SeriesErrors
     bounds: ChangeBounds

@@ -40,7 +40,7 @@ from mornet.perturbation import (
     validity_radius,
 )
 from mornet.perturbation.branch.radius import STRAIGHT_MISFIT
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.settings import Count, Fraction, Seed, Several
 from mornet.training.newton import BasePoint, find_minimum
 
@@ -60,6 +60,7 @@ class BurgersAccuracy:
     """Errors of the updates for every t, in the norm of the snapshots."""
 
     kind: ClassVar[str] = "burgers_accuracy"
+    __repr__ = in_short
     t: Array = array("t", about="part of the way from the old snapshots to the new ones")
     branch_error: Array = array("t", about="test error on the continued branch")
     method: tuple[str, ...] = array("method")
@@ -82,6 +83,7 @@ class BurgersUpdate:
     """
 
     kind: ClassVar[str] = "burgers_update"
+    __repr__ = in_short
     mu: float
     new_mu: float
     base: BaseFacts

@@ -13,7 +13,7 @@ from mornet.linalg import thin_svd
 from mornet.nn import Network
 from mornet.perturbation import DataPath, replace_snapshots
 from mornet.perturbation.pod_twin import graph_series
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.pod import POD, fit_pod
 from mornet.reduction.pod.incremental import start_incremental
 from mornet.settings import Count, Fraction, NotNegative, Positive, Range
@@ -106,6 +106,7 @@ class BurgersPOD:
     """Test errors of POD with as many modes as the code has entries."""
 
     kind: ClassVar[str] = "burgers_pod"
+    __repr__ = in_short
     method: tuple[str, ...] = array("method")
     error: Array = array("method", "t", about="test error of POD")
     coordinates_error: Array = array("t", about="test error of the POD coordinates alone")

@@ -24,7 +24,7 @@ from mornet.experiments.updates.retraining import (
 )
 from mornet.experiments.updates.work import UpdateWork
 from mornet.nn import initialise
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.training.newton import BasePoint
 
 WARM_GRADIENTS = np.unique(np.round(np.geomspace(1, 2000, 40)).astype(int))
@@ -38,6 +38,7 @@ class WarmStarts:
     """Trainings on the snapshots of the last t that start from the old parameters."""
 
     kind: ClassVar[str] = "warm_starts"
+    __repr__ = in_short
     trainer: tuple[str, ...] = array("trainer", about="training from the old parameters")
     gradients: Indices = array("gradients", about="gradients spent from the old parameters")
     error: Array = array("trainer", "gradients", about="test error after these gradients")
@@ -52,6 +53,7 @@ class ColdStarts:
     """Trainings by L-BFGS on the snapshots of the last t that start from random parameters."""
 
     kind: ClassVar[str] = "cold_starts"
+    __repr__ = in_short
     quantile: Array = array("quantile", about="level over the random starts")
     spent: Indices = array("spent", about="L-BFGS gradients spent from a random start")
     curve: Array = array("start", "spent", about="test error after these gradients")
@@ -69,6 +71,7 @@ class TrainingComparison:
     """The gradients that trainings spend to reach the error of an update, at the last t."""
 
     kind: ClassVar[str] = "training_comparison"
+    __repr__ = in_short
     rival: tuple[str, ...] = array("rival", about="the trainers, and the median cold start")
     method: tuple[str, ...] = array("method")
     equal_gradients: Indices = array(

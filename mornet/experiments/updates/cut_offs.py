@@ -26,7 +26,7 @@ from mornet.perturbation import (
     move_snapshots,
 )
 from mornet.perturbation.update import HessianSubstitute, PseudoInverse
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Positive, Seed, Several
 from mornet.training import Objective
 from mornet.training.newton import quadratic_model
@@ -47,6 +47,7 @@ class HessianSpectrum:
     """The moduli of the eigenvalues of a Hessian, without any gauge."""
 
     kind: ClassVar[str] = "spectrum"
+    __repr__ = in_short
     name: str
     orbit: int = array(about="dimension of the symmetry's orbit: eigenvalues that must vanish")
     eigenvalues: Array = array("eigenvalue", about="|eigenvalue|, descending")
@@ -61,6 +62,7 @@ class CutOffs:
     """
 
     kind: ClassVar[str] = "cut_offs"
+    __repr__ = in_short
     condition: float = array(about="condition of H in this gauge, without its null space")
     t: Array = array("t", about="size of the perturbation, ||E||_F = 1")
     treatment: tuple[str, ...] = array("treatment")

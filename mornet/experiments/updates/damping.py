@@ -26,7 +26,7 @@ from mornet.perturbation import (
     local_slopes,
 )
 from mornet.perturbation.update import damping_crossover
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.settings import Positive, Seed, Several
 from mornet.training.newton import BasePoint
 
@@ -42,6 +42,7 @@ class Crossovers:
     """
 
     kind: ClassVar[str] = "crossovers"
+    __repr__ = in_short
     damping: Array = array("damping", about="mu")
     c1: Array = array("damping", about="coefficient of the error c_1 t + c_2 t^2")
     c2: Array = array("damping", about="coefficient of the error c_1 t + c_2 t^2")
@@ -57,6 +58,7 @@ class Damping:
     """
 
     kind: ClassVar[str] = "damping"
+    __repr__ = in_short
     base: BaseFacts
     crossovers: Crossovers
     t: Array = array("t", about="size of the perturbation, of Frobenius norm 1 at t = 1")

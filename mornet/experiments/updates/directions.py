@@ -27,7 +27,7 @@ from mornet.perturbation import (
     tangent,
 )
 from mornet.perturbation.branch import Sensitivity
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.settings import Count, Positive, Seed, Several
 
 
@@ -39,6 +39,7 @@ class Gains:
     """
 
     kind: ClassVar[str] = "gains"
+    __repr__ = in_short
     singular_values: Array = array(
         "index", about="singular values of the derivative by D, descending"
     )
@@ -51,6 +52,7 @@ class FollowedDirections:
     """The branch along the worst direction and along random ones, of Frobenius norm 1."""
 
     kind: ClassVar[str] = "followed_directions"
+    __repr__ = in_short
     direction: tuple[str, ...] = array("direction")
     gain: Array = array("direction", about="||df/dt|| at t = 0, rms of the outputs")
     parameter_gain: Array = array("direction", about="||dp/dt|| at t = 0")
@@ -69,6 +71,7 @@ class Directions:
     """
 
     kind: ClassVar[str] = "directions"
+    __repr__ = in_short
     perturbation: str
     base: BaseFacts
     outputs: Gains

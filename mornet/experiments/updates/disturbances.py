@@ -30,7 +30,7 @@ from mornet.perturbation import (
 )
 from mornet.perturbation.update import Corrector, biases, last_layer
 from mornet.perturbation.weights import Disturbed, FixedRank, add_noise, round_to, truncate_ranks
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Positive, Seed, Several
 
 Format = Literal["float16", "bfloat16", "int8"]
@@ -74,6 +74,7 @@ class DisturbedWeights:
     """
 
     kind: ClassVar[str] = "disturbed_weights"
+    __repr__ = in_short
     disturbance: tuple[str, ...] = array("case")
     repair: tuple[str, ...] = array("case")
     error: Array = array("case", about="rms difference of outputs from those at p*")
@@ -91,6 +92,7 @@ class RepairedNoise:
     """Random noise of several sizes on the weights, before and after repair."""
 
     kind: ClassVar[str] = "repaired_noise"
+    __repr__ = in_short
     size: Array = array("size", about="||q - p*|| of random noise")
     excess: Array = array("size", about="J(q) - J(p*) without repair")
     quadratic: Array = array("size", about="1/2 (q - p*)^T H (q - p*) without repair")
@@ -110,6 +112,7 @@ class Disturbances:
     """
 
     kind: ClassVar[str] = "disturbances"
+    __repr__ = in_short
     base: BaseFacts
     cases: DisturbedWeights
     noise: RepairedNoise

@@ -18,7 +18,7 @@ from mornet.perturbation import (
     tangent,
     work_in_gradients,
 )
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Fraction, Positive, Seed, Several
 from mornet.training import Objective, fit_lbfgs
 from mornet.training.newton import TOLERANCE, quadratic_model
@@ -39,6 +39,7 @@ class MatrixFree:
     """
 
     kind: ClassVar[str] = "matrix_free"
+    __repr__ = in_short
     samples: int
     code: int
     decay: float

@@ -22,7 +22,7 @@ from mornet.experiments.updates.trained_networks import (
 from mornet.linalg import rms
 from mornet.nn import initialise, normal
 from mornet.perturbation import DataPath, continue_branch
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Positive, Seed, Several
 from mornet.training import Objective
 from mornet.training.newton import find_minimum
@@ -35,6 +35,7 @@ class BranchChange:
     """The continued branch as the data change, and the starts that found it."""
 
     kind: ClassVar[str] = "branch_change"
+    __repr__ = in_short
     t: Array = array("t", about="size of the perturbation, 0 first")
     objective: Array = array("t", about="J on the continued branch")
     change: Array = array("t", about="rms difference of the branch's outputs from the base's")
@@ -53,6 +54,7 @@ class ReachedMinima:
     """
 
     kind: ClassVar[str] = "reached_minima"
+    __repr__ = in_short
     objective: Array = array("t", "start", about="J of the minimum reached from each start")
     gradients: Indices = array("t", "start", about="L-BFGS gradients to that minimum")
     scatter: Array = array("t", "start", about="rms difference of its outputs from the branch's")
@@ -65,6 +67,7 @@ class ReachedQuantiles:
     """Quantiles over the starts of `ReachedMinima`."""
 
     kind: ClassVar[str] = "reached_quantiles"
+    __repr__ = in_short
     quantile: Array = array("quantile", about="level over the starts")
     objective: Array = array("quantile", "t", about="quantiles of J of the minimum")
     scatter: Array = array("quantile", "t", about="quantiles of scatter")
@@ -77,6 +80,7 @@ class MultiStart:
     """The minima that L-BFGS, then Newton's method, reach from random starts on D(0) and D(t)."""
 
     kind: ClassVar[str] = "multi_start"
+    __repr__ = in_short
     perturbation: str
     base: BaseFacts
     branch: BranchChange

@@ -37,7 +37,7 @@ from mornet.perturbation import (
     work_in_gradients,
 )
 from mornet.perturbation.update import left_out_residuals, self_loss_change
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Seed
 
 UPDATES: tuple[Update, ...] = (
@@ -62,6 +62,7 @@ class RemovalEnds:
     """Where the branch ends as each point leaves, and what the coefficients at t = 0 predict."""
 
     kind: ClassVar[str] = "removal_ends"
+    __repr__ = in_short
     removed: Indices = array("sample", about="the point that leaves, counted from 0")
     reached: Array = array("sample", about="t at which the branch ends, 1 if the point can leave")
     cause: tuple[str, ...] = array("sample", about="why the branch ends")
@@ -78,6 +79,7 @@ class OwnLosses:
     """The loss of each point by the network that was trained without it."""
 
     kind: ClassVar[str] = "own_losses"
+    __repr__ = in_short
     leverage: Array = array("sample", about="own loss without it, predicted by leverage")
     influence: Array = array("sample", about="own loss without it, to first order in t")
     true: Array = array("gone", about="own loss on the continued branch at t = 1")
@@ -91,6 +93,7 @@ class Removal:
     """
 
     kind: ClassVar[str] = "removal"
+    __repr__ = in_short
     base: BaseFacts
     ends: RemovalEnds
     own_loss: OwnLosses

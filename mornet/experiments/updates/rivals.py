@@ -20,7 +20,7 @@ from mornet.experiments.updates.retraining import (
 )
 from mornet.experiments.updates.work import UpdateWork
 from mornet.linalg import rms
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,7 @@ class Rivals:
     """Trainings that start from the old parameters at some of the t, instead of an update."""
 
     kind: ClassVar[str] = "rivals"
+    __repr__ = in_short
     trainer: tuple[str, ...] = array("trainer", about="training from p, instead of an update")
     retrained_at: Indices = array("retrained", about="index of t at which the trainers start")
     error: Array = array(

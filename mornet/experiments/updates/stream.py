@@ -13,7 +13,7 @@ from mornet.linalg import rms
 from mornet.nn import Network, initialise
 from mornet.perturbation import Counts, GaussNewton, work_in_gradients
 from mornet.perturbation.update import HessianSubstitute, start_kalman_filter
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.settings import Count, Positive, Seed
 from mornet.training import Objective
 from mornet.training.newton import BasePoint, multi_start, newton_refine, quadratic_model
@@ -29,6 +29,7 @@ class Stream:
     """
 
     kind: ClassVar[str] = "stream"
+    __repr__ = in_short
     network: Network
     samples: int
     decay: float

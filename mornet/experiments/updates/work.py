@@ -12,7 +12,7 @@ import numpy as np
 from mornet.experiments.seconds import seconds_of
 from mornet.experiments.updates.retraining import seconds_of_update
 from mornet.perturbation import BASE_COUNTS, DataPath, Update, work_in_gradients
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.training.newton import BasePoint, quadratic_model
 
 
@@ -21,6 +21,7 @@ class UpdateWork:
     """The work of each update for one t, and the work that it needs once, at the base."""
 
     kind: ClassVar[str] = "update_work"
+    __repr__ = in_short
     method: tuple[str, ...] = array("method")
     gradients: Indices = array("method", about="gradients that one update takes")
     hessians: Indices = array("method", about="Hessians, with factorisation, that one update takes")

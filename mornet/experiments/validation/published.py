@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, get_args
 import numpy as np
 
 from mornet.errors import DivergenceError, OptionError, counted
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 
 Relation = Literal["relative", "absolute", "at most", "at least"]
 Origin = Literal["publication", "repository", "theorem", "goal"]
@@ -130,6 +130,7 @@ class Reproduction:
     """
 
     kind: ClassVar[str] = "reproduction"
+    __repr__ = in_short
     source: str
     place: str
     configuration: str

@@ -14,7 +14,7 @@ import numpy as np
 
 from mornet.errors import DivergenceError, OptionError
 from mornet.perturbation.data.paths import DataPath
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.training.newton import TOLERANCE, BasePoint, newton_refine
 
 CAUSES = {
@@ -41,6 +41,7 @@ class Branch:
     """Minima p*(t) at the values ``t``; row i of ``p`` is p*(t_i)."""
 
     kind: ClassVar[str] = "branch"
+    __repr__ = in_short
     t: Array = array("t", about="size of the perturbation")
     p: Array = array("t", "entry", about="parameters p*(t)")
     gradient_norm: Array = array("t", about="||grad J||, of the size of round-off")

@@ -9,7 +9,7 @@ from mornet.checks import real_matrix, require_codes
 from mornet.linalg import InnerProduct, Norm, coordinates
 from mornet.nn.input_derivatives import along_lines, input_jacobian
 from mornet.nn.network import Network
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.training.history import History
 
 
@@ -24,6 +24,7 @@ class Autoencoder:
     """
 
     kind: ClassVar[str] = "autoencoder"
+    __repr__ = in_short
     network: Network
     code: int
     p: Array = array("entry", about="parameters of the network, encoder first")

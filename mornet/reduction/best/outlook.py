@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mornet.errors import counted, times
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.best.candidates import Learned, Modes, Untrained
 from mornet.reduction.best.geometry import SIMPLE, WINDING
 from mornet.reduction.best.names import BETTER, introduced, shown
@@ -60,6 +60,7 @@ class Outlook:
     """
 
     kind: ClassVar[str] = "outlook"
+    __repr__ = in_short
     rank: int
     unit: str
     units: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.autoencoder.record import Autoencoder
 from mornet.reduction.best.names import BETTER, shown
 from mornet.reduction.best.units import several
@@ -31,6 +31,7 @@ class Best:
     """
 
     kind: ClassVar[str] = "best"
+    __repr__ = in_short
     model: POD | QuadraticManifold | Hybrid | Autoencoder | GaussianProcessManifold
     variant: str
     centred: bool

@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_codes
 from mornet.linalg import InnerProduct
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.gaussian_process.kernel import (
     mean,
     second_derivatives,
@@ -28,6 +28,7 @@ class GaussianProcessManifold(InModes):
     """
 
     kind: ClassVar[str] = "gaussian_process_manifold"
+    __repr__ = in_short
     V: Array = array("dof", "mode", about="modes, orthonormal in the inner product")
     W: Array = array("dof", "further", about="further modes, whose coordinates are predicted")
     coefficients: Array = array("further", "point", about="weights of the kernels")

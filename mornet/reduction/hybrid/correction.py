@@ -22,7 +22,7 @@ from mornet.nn import Network
 from mornet.nn.backprop import forward_pass
 from mornet.nn.curvature import r_forward
 from mornet.nn.input_derivatives import along_lines, input_jacobian
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.hybrid.passes import Half
 
 PIECE = 512  # samples whose losses are evaluated at once
@@ -66,6 +66,7 @@ class Correction:
     """
 
     kind: ClassVar[str] = "correction"
+    __repr__ = in_short
     network: Network
     code: int
     anchored: bool

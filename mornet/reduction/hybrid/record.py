@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_codes
 from mornet.errors import times
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.hybrid.correction import Correction
 from mornet.reduction.hybrid.cross_validation import LARGEST_Q, LARGEST_RHO
 from mornet.reduction.pod.record import POD
@@ -34,6 +34,7 @@ class Hybrid:
     """
 
     kind: ClassVar[str] = "hybrid"
+    __repr__ = in_short
     pod: POD
     variant: str
     correction: Correction | None = None

@@ -31,7 +31,7 @@ from scipy.linalg import solve_triangular
 from mornet.checks import real_matrix
 from mornet.errors import DataError, ShapeError
 from mornet.linalg.svd import EPS
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 
 LARGEST_DEFECT = 0.5  # of U^T U - I and V^T V - I
 
@@ -41,6 +41,7 @@ class Certificate:
     """What is proved of k singular values of X, and of the vectors U and V."""
 
     kind: ClassVar[str] = "certificate"
+    __repr__ = in_short
     singular_values: Array = array("index", about="as they were given")
     lower: Array = array("index", about="at most the singular values of X")
     upper: Array = array("index", about="at least the singular values of X")

@@ -36,7 +36,7 @@ from mornet.linalg import (
     thin_svd,
 )
 from mornet.linalg.svd import EPS
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.pod import POD
 
 
@@ -45,6 +45,7 @@ class IncrementalSVD:
     """X ~ U diag(s) V^T with U^T M U = I, V^T V = I."""
 
     kind: ClassVar[str] = "incremental_svd"
+    __repr__ = in_short
     U: Array = array("dof", "mode", about="left singular vectors, orthonormal in the inner product")
     s: Array = array("mode", about="singular values, descending")
     V: Array = array("sample", "mode", about="right singular vectors")

@@ -10,7 +10,7 @@ import numpy as np
 from mornet.checks import real_matrix, require_codes
 from mornet.errors import OptionError
 from mornet.linalg import InnerProduct, safe_norm
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.in_modes import InModes
 
 
@@ -33,6 +33,7 @@ class POD(InModes):
     """
 
     kind: ClassVar[str] = "pod"
+    __repr__ = in_short
     V: Array = array("dof", "mode", about="modes, orthonormal in the inner product")
     singular_values: Array = array("index", about="the largest ones of R (U - c) W^(1/2)")
     centre: Array | None = array("dof", about="subtracted before projection", optional=True)

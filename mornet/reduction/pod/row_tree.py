@@ -22,7 +22,7 @@ import numpy as np
 from mornet.checks import require_squares
 from mornet.errors import DataError, ShapeError
 from mornet.linalg import numerical_rank, thin_svd
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.pod.modes import NO_VARIATION
 from mornet.reduction.pod.size import Size
 
@@ -32,6 +32,7 @@ class RowNode:
     """What stands for rows X_b of the snapshots: R with R^T R = X_b^T X_b."""
 
     kind: ClassVar[str] = "pod_row_node"
+    __repr__ = in_short
     R: Array = array("row", "sample", about="triangular factor of the rows")
 
 
@@ -43,6 +44,7 @@ class RowRoot:
     """
 
     kind: ClassVar[str] = "pod_row_root"
+    __repr__ = in_short
     z: Array = array("mode", "sample", about="coordinates V^T M (u - c)")
     left_out: Array = array("sample", about="norm of what the coordinates leave out of a snapshot")
     singular_values: Array = array("index")
@@ -54,6 +56,7 @@ class ModeRows:
     """Some rows of the modes, and of the mean of the snapshots."""
 
     kind: ClassVar[str] = "pod_mode_rows"
+    __repr__ = in_short
     V: Array = array("dof", "mode")
     mean: Array | None = array("dof", optional=True)
 

@@ -33,7 +33,7 @@ from mornet.checks import require_squares
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import InnerProduct, numerical_rank, signs, thin_svd, truncation_rank
 from mornet.linalg.svd import EPS
-from mornet.records import Array, array
+from mornet.records import Array, array, in_short
 from mornet.reduction.pod.gram import BLIND
 from mornet.reduction.pod.modes import NO_VARIATION
 from mornet.reduction.pod.record import POD
@@ -77,6 +77,7 @@ class TreeNode:
     """What stands for the snapshots below a node: C = U diag(s) with C C^T = X X^T - E."""
 
     kind: ClassVar[str] = "pod_node"
+    __repr__ = in_short
     snapshots: int
     columns: Array = array("dof", "mode", about="C = U diag(s), in Euclidean coordinates R (u - c)")
     weight: float = array(about="sum of the weights of the snapshots")

@@ -9,7 +9,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_codes
 from mornet.linalg import InnerProduct
-from mornet.records import Array, Indices, array
+from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.in_modes import InModes
 
 
@@ -25,6 +25,7 @@ class QuadraticManifold(InModes):
     """
 
     kind: ClassVar[str] = "quadratic_manifold"
+    __repr__ = in_short
     V: Array = array("dof", "mode", about="modes, orthonormal in the inner product")
     W: Array = array("dof", "feature", about="correction for each product of two codes")
     chosen: Indices = array("mode", about="numbers of the left singular vectors that are modes")

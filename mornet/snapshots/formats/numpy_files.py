@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, counted
+from mornet.errors import DataError, OptionError, StorageError, counted
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.contents import Contents
 from mornet.snapshots.formats.packed import require_honest
+
+NO_NPY = "does not begin as .npy files do; unpack it, or give it the suffix of its own format"
 
 
 def no_key(path: Path, key: str | None) -> None:
@@ -21,10 +23,22 @@ def no_key(path: Path, key: str | None) -> None:
         raise OptionError(f"{path}: a {path.suffix} file holds one array, so leave out key {key!r}")
 
 
+def begins_as_npy(file: BinaryIO) -> bool:
+    """Return whether an open file begins as .npy files do; its position is the start again."""
+    first = file.read(6)
+    file.seek(0)
+    return first == b"\x93NUMPY"
+
+
 def read_npy(path: Path, key: str | None) -> Contents:
-    """Return the array in a .npy file; DataError if something follows it, such as another array."""
+    """Return the array in a .npy file; DataError if something follows it, such as another array.
+
+    Raises StorageError for a file of another format, whatever its name is.
+    """
     no_key(path, key)
     with open(path, "rb") as file:
+        if not begins_as_npy(file):
+            raise StorageError(f"{path} {NO_NPY}")
         array = _plain(str(path), lambda: np.lib.format.read_array(file, allow_pickle=False))
         require_end(path, file.tell())
     return Contents(array)

@@ -85,6 +85,7 @@ def read_contents(path: Any, key: str | None = None, axes: str | None = None) ->
     if is_series(path):
         return read_series(path, key, axes)
     require_file(Path(path))
+    _require_content(Path(path))
     suffix = suffix_of(path)
     if suffix not in READERS:
         raise OptionError(f"{path}: no reader for {suffix!r}; there are {', '.join(READERS)}")
@@ -111,6 +112,12 @@ def _require_printable(path: Any) -> None:
             f"{in_print(str(path))} has a line break, or another control character, in its name: "
             "rename the file or folder"
         )
+
+
+def _require_content(path: Path) -> None:
+    """Raise StorageError for a file without a byte; readers have other words for it each."""
+    if path.is_file() and path.stat().st_size == 0:
+        raise StorageError(f"{path} is empty, so that it holds no snapshots: write it again")
 
 
 def require_file(path: Path) -> None:
