@@ -1,5 +1,7 @@
 """The figure of a data set shows its fields where and when they are."""
 
+import re
+
 import numpy as np
 import pytest
 import xarray
@@ -262,6 +264,16 @@ def test_a_snapshot_over_parameters_is_shown_as_curves():
     assert r"$\mu=" in compared.called(record)
     assert len(drawn(latent_trajectories, record).axes[0].collections[0].get_offsets()) == 2
     assert "Codes of 2 test snapshots" in latent_trajectories.caption(record)
+
+
+def test_parameters_have_their_names_in_labels(tmp_path):
+    np.savez(tmp_path / "a.npz", U=rng.standard_normal((40, 9)), Re=np.arange(9.0), k=np.ones(9))
+    where = {"x": X, "trajectory": np.arange(9)}
+    data = read_snapshots(tmp_path / "a.npz", key="U", fields={**where, "mu": "Re"})
+    assert compared.called(of(data)).startswith("Re = ")
+    assert panels(drawn(snapshots, data))[0].get_ylabel() == "Re"
+    both = read_snapshots(tmp_path / "a.npz", key="U", fields={**where, "mu": ["Re", "k"]})
+    assert re.fullmatch(r"Re = \d, \$k=1\$", compared.called(of(both)))
 
 
 def test_one_method_and_one_test_snapshot_can_be_drawn():
