@@ -11,7 +11,7 @@ from mornet.perturbation import autoencoder
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.update import update_pod
 from mornet.snapshots.files import find
-from mornet.snapshots.formats.parameters import names_of_mu
+from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.storage import load, save
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from mornet.errors import DataError, MornetError, counted
 from mornet.records import Array
 from mornet.snapshots.files import Found, find
-from mornet.snapshots.formats.parameters import beside_units
+from mornet.snapshots.formats.parameter_names import beside_units
 from mornet.snapshots.formats.text import read_text
 
 CODE, CODES = "code", "codes"

@@ -25,7 +25,7 @@ from mornet.snapshots.formats.attributes import stated_notes, without_attributes
 from mornet.snapshots.formats.contents import Contents, origin_note
 from mornet.snapshots.formats.left_notes import of_files_note, without_left, without_used
 from mornet.snapshots.formats.objects import NAME, is_place
-from mornet.snapshots.formats.parameters import OF_MU, names_of_mu
+from mornet.snapshots.formats.parameter_names import OF_MU, names_of_mu
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.formats.units import INDEX, of_all
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers

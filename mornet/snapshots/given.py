@@ -18,7 +18,7 @@ from mornet.snapshots.formats.dates import after_first, of_words
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import NAME, is_place
-from mornet.snapshots.formats.parameters import beside_units
+from mornet.snapshots.formats.parameter_names import beside_units
 from mornet.snapshots.formats.units import OF_DATE, SEVERAL, of_all, same_unit
 from mornet.snapshots.layout import SINCE, real
 

@@ -34,14 +34,8 @@ from mornet.snapshots.formats.contents import (
     is_sample_axis,
 )
 from mornet.snapshots.formats.dates import require_dates
-from mornet.snapshots.formats.parameters import (
-    OF_MU,
-    beside_units,
-    names_note,
-    names_of_mu,
-    parameters_note,
-    require_of_all,
-)
+from mornet.snapshots.formats.parameter_names import OF_MU, beside_units, names_note, names_of_mu
+from mornet.snapshots.formats.parameters import parameters_note, require_of_all
 from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 

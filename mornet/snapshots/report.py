@@ -14,7 +14,7 @@ import numpy as np
 from mornet.errors import counted, in_print
 from mornet.records import Array
 from mornet.snapshots.files import Found
-from mornet.snapshots.formats.parameters import names_of_mu
+from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.snapshots.held_out import parameters_of
 from mornet.snapshots.nearness import nearness
 from mornet.snapshots.snapshots import DataSet, trajectories_of, units_of_places

@@ -23,7 +23,7 @@ from mornet.linalg import (
 from mornet.records import Array, Indices, array
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.equal_steps import paths_of, step_tolerance
-from mornet.snapshots.formats.parameters import names_of_mu
+from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.snapshots.held_out import HoldOutBy, held_out, parameters_of
 from mornet.snapshots.split import Mask
 

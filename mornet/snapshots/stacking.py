@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import OptionError, ShapeError, counted
-from mornet.snapshots.formats.parameters import OF_MU
+from mornet.snapshots.formats.parameter_names import OF_MU
 from mornet.snapshots.formats.units import same_unit
 from mornet.snapshots.layout import SINCE, Matrix
 

@@ -149,16 +149,29 @@ def test_reconstructions_have_the_names_and_units_of_the_field_and_its_places():
     assert not any("u" in label for label in labels)
 
 
-def test_points_and_vectors_are_shown_by_their_first_component():
+def test_points_and_vectors_are_shown_by_their_components():
     x = rng.uniform(size=(2, 30))
     U = rng.standard_normal((60, 8))
     data = read_snapshots(U, axes="dof sample", fields={"x": np.tile(x, 2), "t": np.arange(8.0)})
-    (field,) = fields_of(data)
-    assert (field.grid, field.words, len(field.row)) == (False, "first component", 30)
-    axes = panels(drawn(snapshots, data))[0]
-    np.testing.assert_array_equal(axes.collections[0].get_array(), U[field.row, 0])
-    np.testing.assert_array_equal(axes.collections[0].get_offsets(), x[:, field.row].T)
-    assert "Of vectors the first component is shown." in snapshots.caption(data)
+    fields, figure = list(fields_of(data)), drawn(snapshots, data)
+    assert [field.name for field in fields] == [f"component {k} of $u$" for k in (1, 2)]
+    assert not fields[0].grid
+    for k, (field, axes) in enumerate(zip(fields, panels(figure)[::4], strict=False)):
+        np.testing.assert_array_equal(np.sort(field.row), np.arange(30) + 30 * k)
+        np.testing.assert_array_equal(axes.collections[0].get_array(), U[field.row, 0])
+        np.testing.assert_array_equal(axes.collections[0].get_offsets(), x[:, field.row - 30 * k].T)
+    assert {field.name for field in fields} <= {axes.get_ylabel() for axes in figure.axes}
+    assert "are shown." not in snapshots.caption(data)
+
+
+def test_a_field_that_the_file_calls_U_keeps_its_name_and_first_components_come_first():
+    x, U = rng.uniform(size=(2, 30)), rng.standard_normal((60, 8))
+    how = {"axes": "dof sample", "fields": {"x": np.tile(x, 2)}}
+    data = read_snapshots({"U": U, "B": 2 * U}, key=["U", "B"], **how)
+    names = [field.name for field in fields_of(data)]
+    assert names == [f"component {k} of {name}" for k in (1, 2) for name in "UB"]
+    words = "3 of 4 fields and components of vectors are shown."
+    assert words in snapshots.caption(data)
 
 
 def test_without_places_and_times_degrees_of_freedom_and_snapshots_are_counted():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from mornet.experiments.close_up import CloseUp
-from mornet.figures.states.naming import equation, parameters_in
+from mornet.figures.states.labels import equation, parameters_at
 from mornet.figures.states.places import Field, fields_at
 from mornet.records import Array
 from mornet.snapshots.formats.dates import dates_at
@@ -50,19 +49,10 @@ def called(close_up: CloseUp) -> str:
         dates = dates_at(close_up.t, unit, units.get(SINCE, ""))
         words.append(dates[k] if dates else equation("$t$", f"{close_up.t[k]:.4g}", unit))
     if close_up.mu is not None:
-        words += _parameters(close_up.mu[:, k], units)
+        words += parameters_at(close_up.mu[:, k], units)
     elif len(np.unique(close_up.trajectory)) > 1 and close_up.t is not None:
         words.append(f"trajectory {close_up.trajectory[k]}")
     return ", ".join(words) or f"number {k + 1} of {close_up.code.shape[2]}"
-
-
-def _parameters(mu: Array, units: Mapping[str, str]) -> Iterator[str]:
-    """Yield each parameter with its name, or all as one mu without names."""
-    values, unit = [f"{value:.4g}" for value in mu], units.get("mu", "")
-    names = parameters_in(units, len(mu))
-    if not names:
-        names, values = (r"$\mu$",), [f"({', '.join(values)})"]
-    yield from (equation(name, value, unit) for name, value in zip(names, values, strict=True))
 
 
 def number_of(close_up: CloseUp) -> int:

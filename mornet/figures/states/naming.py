@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from mornet.figures.states.labels import symbol
 from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
-from mornet.snapshots.formats.parameters import names_of_mu
 from mornet.snapshots.snapshots import units_of_coordinates
 
 RANKS = {  # the lower one of two axes is horizontal; others are in between
@@ -30,34 +30,6 @@ def axes_of(layout: DofLayout, x: Array, unit: str) -> tuple[tuple[str, str], ..
     else:
         names = [BY_UNIT.get(of, name) for name, of in zip("xyz", units, strict=False)]
     return tuple(zip(map(symbol, names), units, strict=False))
-
-
-def symbol(name: str) -> str:
-    """Return a name for a label: one letter is a symbol, a word stands as it is.
-
-    >>> symbol("a"), symbol("Re")
-    ('$a$', 'Re')
-    """
-    return f"${name}$" if len(name) == 1 else name.replace("$", r"\$")
-
-
-def parameters_in(units: Mapping[str, str], p: int) -> tuple[str, ...]:
-    r"""Return p symbols or names of the parameters for labels; without names only that of one is.
-
-    >>> parameters_in({"names of mu": "Re"}, 1), parameters_in({}, 1), parameters_in({}, 2)
-    (('Re',), ('$\\mu$',), ())
-    """
-    return tuple(map(symbol, names_of_mu(units, p))) or (r"$\mu$",) * (p == 1)
-
-
-def equation(name: str, value: str, unit: str) -> str:
-    """Return "name = value unit" for a label; the name may be a symbol between dollar signs.
-
-    >>> equation("$t$", "0.5", "s"), equation("Re", "100", "1")
-    ('$t=0.5$ s', 'Re = 100')
-    """
-    says = f"{name[:-1]}={value}$" if name.startswith("$") else f"{name} = {value}"
-    return says + ("" if unit in ("", "1") else f" {unit}")
 
 
 def _are_of_axes(layout: DofLayout, x: Array) -> bool:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from mornet.figures import style
 from mornet.figures.captions import sized
-from mornet.figures.states.naming import equation, parameters_in
+from mornet.figures.states.labels import equation, parameters_in
 from mornet.figures.states.places import FIELDS, Field, fields_of, has_one_measure, is_line, partly
 from mornet.figures.states.planes import add_bar, draw_plane, share_of_height
 from mornet.figures.ticks import count_along

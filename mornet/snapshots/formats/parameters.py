@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from mornet.errors import DataError, ShapeError, counted
 from mornet.records import Array
-from mornet.snapshots.formats.contents import meaning
 
-OF_MU = "names of mu"  # beside the units: the names of the parameters, one in a line
 FEW = 3  # so many entries or more are counted against those of the snapshots
 LIKE_PARAMETERS = re.compile(  # names of axes that are rather those of parameters than of places
     r"re|reynolds\w*|ra|rayleigh\w*|pr|prandtl\w*|ma|mach\w*|nu|\w*viscosity|\w*diffusivity|kappa"
@@ -73,33 +71,6 @@ def require_of_all(mu: Any, axes: Sequence[tuple[str, int]]) -> None:
             f"mu has {has}, but there are {counts}: write one entry for each, or state in fields "
             "which parameters all snapshots share"
         )
-
-
-def beside_units(names: Sequence[str]) -> dict[str, str]:
-    r"""Return what units hold about the ``names`` of parameters: nothing if they only mean mu.
-
-    >>> beside_units(["Re", "Ma"]), beside_units(["mu"])
-    ({'names of mu': 'Re\nMa'}, {})
-    """
-    said = [" ".join(name.split()) for name in names]
-    known = all(said) and len(set(said)) == len(said) and any(meaning(n) != "mu" for n in said)
-    return {OF_MU: "\n".join(said)} if known else {}
-
-
-def names_of_mu(units: Mapping[str, str], p: int) -> tuple[str, ...]:
-    r"""Return the names of ``p`` parameters that stand beside units; () if they are not known.
-
-    >>> names_of_mu({"mu": "m", "names of mu": "Re\nMa"}, 2), names_of_mu({"mu": "m"}, 2)
-    (('Re', 'Ma'), ())
-    """
-    names = tuple(units.get(OF_MU, "").split("\n"))
-    return names if OF_MU in units and len(names) == p else ()
-
-
-def names_note(names: Sequence[str]) -> Iterator[str]:
-    """Yield the note on the names of several parameters."""
-    if len(names) > 1:
-        yield f"the parameters are, in this order: {', '.join(names)}"
 
 
 def _listed(names: Sequence[str]) -> str:

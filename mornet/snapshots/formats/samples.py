@@ -29,13 +29,8 @@ from mornet.snapshots.formats.contents import (
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import TRAJECTORY, Member, counts
 from mornet.snapshots.formats.numeric_dates import first_days
-from mornet.snapshots.formats.parameters import (
-    beside_units,
-    in_one_order,
-    names_note,
-    names_of_mu,
-    require_of_all,
-)
+from mornet.snapshots.formats.parameter_names import beside_units, names_note, names_of_mu
+from mornet.snapshots.formats.parameters import in_one_order, require_of_all
 from mornet.snapshots.layout import SINCE, Matrix
 
 COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
