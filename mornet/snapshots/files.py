@@ -28,6 +28,7 @@ from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.parameter_names import OF_MU, names_of_mu
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.formats.units import INDEX, of_all
+from mornet.snapshots.formats.used_columns import without_columns
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.given import Given, given_fields, names_used
 from mornet.snapshots.layout import SINCE, Matrix, arranged, with_trajectories
@@ -145,7 +146,7 @@ def find(
     known_rows = rows or [None] * len(read)
     for one, contents, of_fit in zip(keys or [None], read, known_rows, strict=True):
         known_units = of_given if units is None else {**of_given, "U": units}
-        contents = _with_given(contents, known_units, given)
+        contents = _with_given(without_columns(contents, used), known_units, given)
         where = f"{source}, array {one!r}" if one is not None else source
         stated = None if contents.counts else axes  # of a series each file has them
         part = _with_origin(arranged(where, contents, stated, given, of_fit))

@@ -499,7 +499,11 @@ def with_braces(folder):
 def with_column(folder):
     lines = [f"{a},{b},{c}" for a, b, c in zip(RE, U[0], U[1], strict=True)]
     (folder / "a.csv").write_text("\n".join(["Re,u,v", *lines]))
-    return find(f"{folder / 'a.csv'}", axes="sample dof", fields={"mu": "Re"}), ("Re",)
+    found = find(f"{folder / 'a.csv'}", axes="sample dof", fields={"mu": "Re"})
+    np.testing.assert_array_equal(found.matrix.U, U[:2, :6])  # the parameter is no part of it
+    assert found.matrix.heading == ("u", "v")
+    assert "beside the state: Re" in found.matrix.notes
+    return found, ("Re",)
 
 
 OF_NAMES = [with_axis, with_key, with_keys, with_attributes, with_braces, with_column]
