@@ -605,6 +605,21 @@ def test_columns_of_parameters_have_their_names(tmp_path):
     assert names_of_mu(again.units, 1) == ("Re",)
 
 
+def test_columns_of_parameters_in_a_new_table_are_those_of_the_fit(tmp_path):
+    rng = np.random.default_rng(0)
+    for name, m in (("old", 8), ("new", 3)):
+        rows = [",".join(map(str, [m + j, *rng.random(4)])) for j in range(m)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["Re,p,q,r,s", *rows]))
+    words = [f"path={tmp_path / 'old.csv'}", "axes=sample dof", "fields={mu: Re}"]
+    assert run("snapshots", "file", "--set", *words, "-o", tmp_path / "d.h5") == 0
+    fit, codes = tmp_path / "f.h5", tmp_path / "codes.csv"
+    assert run("fit", tmp_path / "d.h5", "pod", "--rank", 2, "-o", fit) == 0
+    assert run("encode", fit, tmp_path / "new.csv", "-o", codes) == 0
+    head, *rows = codes.read_text().splitlines()
+    assert head == "snapshot,trajectory,Re,code_0,code_1"
+    assert [float(row.split(",")[2]) for row in rows] == [3, 4, 5]
+
+
 @pytest.mark.parametrize("suffix", [".npz", ".csv", ".nc"])
 def test_exported_codes_are_decoded_with_their_times(runs_fit, suffix, tmp_path):
     fit, codes, states = runs_fit / "fit.h5", tmp_path / f"codes{suffix}", tmp_path / "s.npz"
