@@ -12,7 +12,7 @@ from mornet.comparison import (
     compare,
 )
 from mornet.comparison.median import median, median_position
-from mornet.comparison.verdicts import pods
+from mornet.comparison.verdicts import pods, verdicts
 from mornet.errors import OptionError
 from mornet.experiments.updates.orders import update_orders
 from mornet.experiments.updates.trained_networks import TrainedNetworkSettings
@@ -140,6 +140,19 @@ def test_the_verdict_names_winner_factor_and_processor_time(gaussian):
     assert rows[0]["POD rank for best method error"] == needed
     assert "lie between training snapshots in time" in rows[0]["warnings"]
     assert verdict_lines(gaussian)[0].startswith("**Verdict**: lowest error by ")
+
+
+def test_the_least_error_of_the_table_is_that_of_the_winner_at_every_rank(gaussian):
+    table = errors([gaussian])
+    winners = {2 + j: at.winner for j, at in enumerate(verdicts(gaussian))}
+    bold = {(table.rows[k][0], table.rows[k][1], column) for k, column in table.best}
+    assert all(("test", name, column) in bold for column, name in winners.items())
+    rows = [row[:2] for row in table.rows]
+    assert rows[4] == ("test", "nearest snapshot")
+    assert rows.count(("test", "POD")) == 1
+    assert "nearest snapshot is a reference, which no study has to list." in table.caption
+    alone = compare(gaussian_data_set(n=16), PODS, ranks=(2,), seeds=(0,))
+    assert [row[1] for row in errors([alone]).rows if row[0] == "training"] == ["POD", "PCA"]
 
 
 def test_on_fitzhugh_nagumo_the_verdict_is_pod():

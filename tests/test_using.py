@@ -10,6 +10,8 @@ from mornet.cli import main
 from mornet.perturbation import autoencoder
 from mornet.reduction.measures import relative_error
 from mornet.reduction.pod.update import update_pod
+from mornet.snapshots.files import find
+from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.storage import load, save
 
 
@@ -593,6 +595,39 @@ def test_codes_have_the_layout_of_exported_codes(runs_fit, tmp_path):
         assert head == "snapshot,trajectory,t,mu,code_0,code_1,code_2"
     exported = [row.split(",")[2:] for row in (tmp_path / "codes.csv").read_text().splitlines()]
     np.testing.assert_allclose(np.array(rows, float), np.array(exported[1:], float), rtol=1e-12)
+
+
+def test_columns_of_parameters_have_their_names(tmp_path):
+    fields = {"Re": np.arange(6.0), "t": np.zeros(6)}
+    np.savez(tmp_path / "a.npz", U=np.random.default_rng(0).random((9, 6)), **fields)
+    words = [f"path={tmp_path / 'a.npz'}", "key=U", "fields={mu: Re, t: t}", "test_columns=[5]"]
+    assert run("snapshots", "file", "--set", *words, "-o", tmp_path / "d.h5") == 0
+    fit, codes = tmp_path / "f.h5", tmp_path / "codes.csv"
+    assert run("fit", tmp_path / "d.h5", "pod", "--rank", 2, "-o", fit) == 0
+    assert run("export", fit, "codes", "-o", codes) == 0
+    head = codes.read_text().splitlines()[0]
+    assert head == "snapshot,part,trajectory,t,Re,code_0,code_1"
+    assert run("decode", fit, codes, "-o", tmp_path / "s.nc") == 0
+    with xarray.open_dataset(tmp_path / "s.nc", engine="h5netcdf") as found:
+        assert found.mu.attrs["long_name"] == "Re"
+        assert sorted(found.mu.values) == [0, 1, 2, 3, 4, 5]
+    again = find(f"{tmp_path / 's.nc'}:states").matrix
+    assert names_of_mu(again.units, 1) == ("Re",)
+
+
+def test_columns_of_parameters_in_a_new_table_are_those_of_the_fit(tmp_path):
+    rng = np.random.default_rng(0)
+    for name, m in (("old", 8), ("new", 3)):
+        rows = [",".join(map(str, [m + j, *rng.random(4)])) for j in range(m)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["Re,p,q,r,s", *rows]))
+    words = [f"path={tmp_path / 'old.csv'}", "axes=sample dof", "fields={mu: Re}"]
+    assert run("snapshots", "file", "--set", *words, "-o", tmp_path / "d.h5") == 0
+    fit, codes = tmp_path / "f.h5", tmp_path / "codes.csv"
+    assert run("fit", tmp_path / "d.h5", "pod", "--rank", 2, "-o", fit) == 0
+    assert run("encode", fit, tmp_path / "new.csv", "-o", codes) == 0
+    head, *rows = codes.read_text().splitlines()
+    assert head == "snapshot,trajectory,Re,code_0,code_1"
+    assert [float(row.split(",")[2]) for row in rows] == [3, 4, 5]
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".csv", ".nc"])

@@ -102,6 +102,17 @@ def pods(comparison: Any) -> Indices:
     return np.flatnonzero(reached & ~np.array(comparison.trained, dtype=bool))
 
 
+def best_references(comparison: Any) -> Iterator[tuple[str, Array]]:
+    """Yield the name and the test errors (k,) of each reference that is the best one at a rank.
+
+    Those with the errors of a listed method are left out.
+    """
+    test, errors = comparison.median("test_error"), comparison.reference_error
+    for k in np.unique(np.argmin(errors, axis=0)):
+        if not np.isclose(test, errors[k], rtol=1e-6, atol=0).all(axis=1).any():
+            yield comparison.reference[k], errors[k]
+
+
 def rivals(comparison: Any) -> Indices:
     """Return which methods of a comparison are not POD."""
     return np.setdiff1d(np.arange(len(comparison.method)), pods(comparison))

@@ -25,8 +25,10 @@ from mornet.snapshots.formats.attributes import stated_notes, without_attributes
 from mornet.snapshots.formats.contents import Contents, origin_note
 from mornet.snapshots.formats.left_notes import of_files_note, without_left, without_used
 from mornet.snapshots.formats.objects import NAME, is_place
+from mornet.snapshots.formats.parameter_names import OF_MU, names_of_mu
 from mornet.snapshots.formats.samples import without_count
 from mornet.snapshots.formats.units import INDEX, of_all
+from mornet.snapshots.formats.used_columns import without_columns
 from mornet.snapshots.gaps import filled, refuse_gaps, rows_with_numbers
 from mornet.snapshots.given import Given, given_fields, names_used
 from mornet.snapshots.layout import SINCE, Matrix, arranged, with_trajectories
@@ -144,7 +146,7 @@ def find(
     known_rows = rows or [None] * len(read)
     for one, contents, of_fit in zip(keys or [None], read, known_rows, strict=True):
         known_units = of_given if units is None else {**of_given, "U": units}
-        contents = _with_given(contents, known_units, given)
+        contents = _with_given(without_columns(contents, used), known_units, given)
         where = f"{source}, array {one!r}" if one is not None else source
         stated = None if contents.counts else axes  # of a series each file has them
         part = _with_origin(arranged(where, contents, stated, given, of_fit))
@@ -198,7 +200,8 @@ def data_set(
         )
     mu, trajectory = fields.get("mu"), fields.get("trajectory")
     try:
-        known = Sampled(m, fields.get("t"), mu, trajectory, matrix.labels)
+        names = names_of_mu(matrix.units, len(() if mu is None else mu))
+        known = Sampled(m, fields.get("t"), mu, trajectory, matrix.labels, names)
         chosen, split = split_columns(known, **test)
     except OptionError as error:
         raise OptionError(f"{found.source}: {error}") from None
@@ -269,9 +272,9 @@ def _units(found: Found, scaled: bool) -> dict[str, str]:
 
 
 def units_of_samples(matrix: Matrix) -> dict[str, str]:
-    """Return the units of t and mu, "" if not known, and the date from which times count."""
+    """Return the units of t and mu, "" if not known, the date of the times and the names of mu."""
     units = {name: matrix.units.get(name, "") for name in ("t", "mu")}
-    return units | {name: unit for name, unit in matrix.units.items() if name == SINCE}
+    return units | {name: unit for name, unit in matrix.units.items() if name in (SINCE, OF_MU)}
 
 
 def name_of(path: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -17,6 +18,7 @@ from mornet.snapshots.formats.dates import after_first, of_words, require_words
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import NAME, is_place
+from mornet.snapshots.formats.parameter_names import beside_units
 from mornet.snapshots.formats.units import OF_DATE, SEVERAL, of_all, same_unit
 from mornet.snapshots.layout import SINCE, real
 
@@ -28,14 +30,16 @@ def given_fields(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields that are given, and their units; one given by its place is read there.
 
-    The date from which times count stands beside the units. ``counts`` are the numbers of snapshots
-    in the files of a series.
+    The date from which times count, and the names of parameters, stand beside the units. ``counts``
+    are the numbers of snapshots in the files of a series.
     """
     if unknown := fields.keys() - set(FIELDS):
         raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
     arrays, units = dict[str, Any](), dict[str, str]()
     for name, given in fields.items():
-        unit = ""
+        unit, places = "", [given] if isinstance(given, str) else given
+        if name == "mu" and _are_places(places):
+            units |= beside_units([_name_at(_place(one, path)) for one in places])
         if isinstance(given, str):
             given, unit = _read_field(name, path, *_place(given, path), counts)
         elif name == "mu" and _are_places(given):
@@ -115,6 +119,11 @@ def _place(words: str, path: Any) -> tuple[Any, str | None]:
         return place_of(words, path)
     place = place_of(words, path[0])
     return (path, words) if place == (path[0], words) else place
+
+
+def _name_at(place: tuple[Any, str | None]) -> str:
+    """Return the last part of the key of a place, or ""."""
+    return re.split(r"[/.]", place[1] or "")[-1]
 
 
 def _has_name(source: Any, name: str) -> bool:

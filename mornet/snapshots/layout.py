@@ -35,7 +35,8 @@ from mornet.snapshots.formats.contents import (
     is_sample_axis,
 )
 from mornet.snapshots.formats.dates import require_dates
-from mornet.snapshots.formats.parameters import names_note, parameters_note, require_of_all
+from mornet.snapshots.formats.parameter_names import OF_MU, beside_units, names_note, names_of_mu
+from mornet.snapshots.formats.parameters import parameters_note, require_of_all
 from mornet.snapshots.formats.units import INDEX, of_rows
 from mornet.snapshots.held_out import parameters_of
 
@@ -84,6 +85,7 @@ def arranged(
     """
     array = real(where, contents.array)
     words, why = axes_of(where, np.shape(array), contents, axes, given, rows)
+    named_axes = _names_of_axes(contents, words)
     contents = renamed(contents, words)
     samples = [i for i, word in enumerate(words) if is_sample_axis(word)]
     samples.sort(key=lambda i: words[i].lower() in TIME_AXES)  # the time runs fastest
@@ -112,6 +114,10 @@ def arranged(
     units = {_unit_of(name): unit for name, unit in contents.units.items()}
     if contents.origin and "t" in fields and "t" not in given:
         units[SINCE] = contents.origin
+    if "mu" not in given:
+        units = beside_units(contents.parameters or named_axes) | units
+    if not names_of_mu(units, len(fields.get("mu", ()))):
+        units.pop(OF_MU, None)
     stated = "x" in own or "x" in others
     counted = () if stated else counted_axes(coordinates, places)
     labels = _labels(found.get("trajectory"))
@@ -132,6 +138,13 @@ def renamed(contents: Contents, words: Sequence[str]) -> Contents:
     coordinates = {at.get(name, name): of for name, of in contents.coordinates.items()}
     units = {at.get(name, name): unit for name, unit in contents.units.items()}
     return contents._replace(axes=" ".join(words), coordinates=coordinates, units=units)
+
+
+def _names_of_axes(contents: Contents, words: Sequence[str]) -> list[str]:
+    """Return the names that a file gives to its axes of parameters, the caller's without any."""
+    own = contents.axes.split() if contents.axes else []
+    names = own if len(own) == len(words) else words
+    return [name for name, word in zip(names, words, strict=True) if word.lower() in PARAMETERS]
 
 
 def _require_parameters(contents: Contents, axes: Sequence[tuple[str, int]]) -> None:

@@ -103,7 +103,7 @@ def _found(
 ) -> Found:
     """Return what a file holds; it may be one snapshot on the axes of the fit, without its time."""
     try:
-        return find(file, key=key, axes=axes, rows=rows)
+        return find(file, key=key, axes=axes, rows=rows, fields=_parameters(data, file))
     except OptionError:
         if data is None or axes is not None or is_series(file):
             raise
@@ -112,6 +112,13 @@ def _found(
             if sorted(one.matrix.axes) == sorted(_layout(data).axis) != [*NO_NAMES]:
                 return replace(one, source=str(file))
         raise
+
+
+def _parameters(data: DataSet | None, file: Path) -> dict[str, list[str]]:
+    """Return the columns of a new table that are parameters, by their names in that of the fit."""
+    of_table = data is not None and data.layout is not None and data.layout.heading
+    names = list(data.train.names_of_mu) if data is not None and of_table else []
+    return {"mu": names} if names and all(_shape_of(file, name) for name in names) else {}
 
 
 def columns_for(data: DataSet | None, found: Found) -> Array:

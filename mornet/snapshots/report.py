@@ -14,6 +14,7 @@ import numpy as np
 from mornet.errors import counted, in_print
 from mornet.records import Array
 from mornet.snapshots.files import Found
+from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.snapshots.held_out import parameters_of
 from mornet.snapshots.nearness import nearness
 from mornet.snapshots.snapshots import DataSet, trajectories_of, units_of_places
@@ -127,7 +128,9 @@ def _of_samples(given: Mapping[str, Any], units: Mapping[str, str]) -> Iterator[
         yield f"times {span(np.min(t), np.max(t))}{_in(units.get('t'))}, " + steps_of_time(
             np.asarray(t), np.zeros(len(t), int) if trajectory is None else np.asarray(trajectory)
         )
-    for i, row in enumerate(() if mu is None else np.atleast_2d(mu)):
+    rows: Any = () if mu is None else np.atleast_2d(mu)
+    names = names_of_mu(units, len(rows)) or range(len(rows))
+    for i, row in zip(names, rows, strict=True):
         values = counted(len(np.unique(row)), "value")
         yield f"parameter {i}: {values} {span(np.min(row), np.max(row))}{_in(units.get('mu'))}"
 

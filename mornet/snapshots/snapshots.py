@@ -23,6 +23,7 @@ from mornet.linalg import (
 from mornet.records import Array, Indices, array, in_short
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.equal_steps import paths_of, step_tolerance
+from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.snapshots.held_out import HoldOutBy, held_out, parameters_of
 from mornet.snapshots.split import Mask
 
@@ -176,6 +177,11 @@ class Snapshots:
     def unit_of_states(self) -> str:
         """The unit of the states, "" if it is not known; that of U is "1" if U is scaled."""
         return self.units.get("scale", self.units.get("U", ""))
+
+    @property
+    def names_of_mu(self) -> tuple[str, ...]:
+        """The names of the parameters (p,), () if they are not known."""
+        return names_of_mu(self.units, 0 if self.mu is None else len(self.mu))
 
     @property
     def states(self) -> Array:

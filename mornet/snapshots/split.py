@@ -31,7 +31,8 @@ class Testing(TypedDict, total=False):
 class Sampled(NamedTuple):
     """What is known of m snapshots: times (m,), parameters (p, m), trajectories (m,).
 
-    ``labels`` are those of the trajectories 0, 1, ..., if a file has words for them.
+    ``labels`` are those of the trajectories 0, 1, ..., if a file has words for them, and ``names``
+    those of the p parameters, if they are known.
     """
 
     m: int
@@ -39,6 +40,12 @@ class Sampled(NamedTuple):
     mu: Array | None = None
     trajectory: Any = None
     labels: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The names of the parameters, or mu."""
+        return ", ".join(self.names) or "mu"
 
 
 def split_columns(m: int | Sampled, **test: Any) -> tuple[Mask, str]:
@@ -109,7 +116,10 @@ def _default(known: Sampled) -> tuple[Mask, str]:
         inner = "inner " if len(sets) > 2 else ""
         plural = "parameters" if len(tests) > 1 else "parameter"
         values = "; ".join(listed(mu) for mu in tests[:4]) + (", ..." if len(tests) > 4 else "")
-        return mask, f"by default, {len(tests)} {inner}{plural} of {len(sets)} (mu = {values})"
+        return (
+            mask,
+            f"by default, {len(tests)} {inner}{plural} of {len(sets)} ({known.called} = {values})",
+        )
     runs = np.unique(known.trajectory) if known.trajectory is not None else np.zeros(1)
     if len(runs) > 1:
         last = runs[-max(1, round(len(runs) / 5)) :]
@@ -190,7 +200,7 @@ def _parameters(known: Sampled, values: Sequence[float]) -> tuple[Mask, str]:
             f"test_parameters needs snapshots of one parameter, but there are {p}: "
             + ("name them by test_trajectories" if p else "give mu under fields")
         )
-    return _named("test_parameters", known.mu[0], values, "parameter mu =")
+    return _named("test_parameters", known.mu[0], values, f"parameter {known.called} =")
 
 
 def _trajectories(known: Sampled, values: Sequence[int | str]) -> tuple[Mask, str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mornet.errors import OptionError, ShapeError, counted
+from mornet.snapshots.formats.parameter_names import OF_MU
 from mornet.snapshots.formats.units import same_unit
 from mornet.snapshots.layout import SINCE, Matrix
 
@@ -67,8 +68,8 @@ def _of_samples(
 
 
 def _about(word: str) -> tuple[str, ...]:
-    """Return what units hold about a field of the samples: of times also their date."""
-    return (word, SINCE) if word == "t" else (word,)
+    """Return what units hold about a field of the samples: the date of times, names of mu too."""
+    return (word, *{"t": (SINCE,), "mu": (OF_MU,)}.get(word, ()))
 
 
 def _places(parts: Sequence[Matrix]) -> tuple[dict[str, Any], tuple[str, ...]]:

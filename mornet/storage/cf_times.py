@@ -45,6 +45,6 @@ def are_times(name: str) -> bool:
     return "t" in (name.partition("_")[0], name.rpartition("_")[2])
 
 
-def attribute(unit: str) -> Attributes:
-    """Return a unit as an attribute of an array, none if it is not known."""
-    return {"units": unit} if unit else {}
+def attribute(value: str, name: str = "units") -> Attributes:
+    """Return a unit, or what ``name`` is, as an attribute of an array, none if it is not known."""
+    return {name: value} if value else {}

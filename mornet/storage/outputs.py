@@ -114,7 +114,9 @@ def _one_array(leaves: Leaves, context: Context) -> Leaves:
 def _in_columns(leaves: Leaves, context: Context) -> Leaves:
     """Return codes as columns with their times and parameters, other arrays with coordinates."""
     if are_codes(leaves):
-        return codes_in_columns(leaves)
+        samples = context.samples
+        names = () if samples is None else samples.train.names_of_mu
+        return codes_in_columns(leaves, names)
     return _one_array({**leaves, **context.along}, context)
 
 

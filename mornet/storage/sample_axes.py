@@ -81,7 +81,7 @@ def along_samples(leaves: Leaves, data: Samples) -> dict[str, Leaf]:
         beside = coordinates(axes, data)
         named = " ".join(name for name in beside if name not in axes.dims)
         found |= {n: _arranged(n, leaf, axes, named) for n, leaf in of_parts[part].items()}
-        found |= beside
+        found |= beside | _names_of_parameters(axes.part)
     return found
 
 
@@ -176,8 +176,16 @@ def coordinates(axes: Axes, data: Samples) -> dict[str, Leaf]:
     if part.mu is not None:
         mu = part.mu[:, runs] if len(part.mu) > 1 else part.mu[0, runs]
         unit = attribute(data.train.units.get("mu", ""))
-        found["mu"] = _of_runs(mu, ("parameter",) * (mu.ndim - 1), axes, unit)
+        called = attribute(", ".join(part.names_of_mu), "long_name")
+        found["mu"] = _of_runs(mu, ("parameter",) * (mu.ndim - 1), axes, unit | called)
     return {axes.named(word): leaf for word, leaf in found.items()}
+
+
+def _names_of_parameters(part: Snapshots) -> dict[str, Leaf]:
+    """Return the names of several parameters, if they are known, along their axis."""
+    names = part.names_of_mu
+    values = np.array(names, dtype=object)
+    return {"parameter": Leaf(values, ("parameter",))} if len(names) > 1 else {}
 
 
 def _of_runs(values: Any, dims: tuple[str, ...], axes: Axes, about: Attributes) -> Leaf:

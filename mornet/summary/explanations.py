@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
 from mornet.comparison.explain import explain_case
-from mornet.comparison.verdicts import LEAST_FACTOR
+from mornet.comparison.verdicts import LEAST_FACTOR, verdicts
 from mornet.tables.words import marked
 
 WHICH = (
@@ -27,9 +27,26 @@ def explanations(comparison: Any, cases: Sequence[Any], data_sets: Sequence[Any]
     data = [d for d in data_sets if d.name == comparison.data_set]
     if not own or not data:
         return ""
-    items = [_item(own[at], data[0]) for at in _losers(comparison) if at in own]
-    head = f"### Why they lose on {marked(comparison.data_set)}\n\n{WHICH}\n\n"
-    return head + "\n".join(items) if items else ""
+    losers = [at for at in _losers(comparison) if at in own]
+    return _head(comparison, losers) + "\n".join(_item(own[at], data[0]) for at in losers)
+
+
+def _head(comparison: Any, losers: Sequence[tuple[str, int]]) -> str:
+    """Return the heading, which says at which ranks methods lose, and what stands below it."""
+    if not losers:
+        return ""
+    at = f"{marked(comparison.data_set)} at {_ranks({rank for _, rank in losers})}"
+    return f"### Why trained methods lose on {at}\n\n{WHICH}{_wins(comparison)}\n\n"
+
+
+def _wins(comparison: Any) -> str:
+    """Return the ranks at which a method wins, in a sentence after a blank, if there are any."""
+    ranks = {verdict.rank for verdict in verdicts(comparison) if verdict.won}
+    return f" A method wins over the best reference at {_ranks(ranks)}." if ranks else ""
+
+
+def _ranks(ranks: Collection[int]) -> str:
+    return f"r = {', '.join(map(str, sorted(ranks)))}"
 
 
 def _losers(comparison: Any) -> list[tuple[str, int]]:

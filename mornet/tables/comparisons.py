@@ -11,6 +11,7 @@ from mornet.comparison.median import median
 from mornet.comparison.verdicts import (
     LEAST_FACTOR,
     Verdict,
+    best_references,
     best_verdict,
     caution,
     pod_needs,
@@ -20,29 +21,44 @@ from mornet.comparison.verdicts import (
 )
 from mornet.errors import OptionError
 from mornet.tables.table import Column, Table, least, of_kind
-from mornet.tables.words import in_words, literal
+from mornet.tables.words import in_words, listed, literal
 
 
 def errors(records: Sequence[Any]) -> Table:
-    """Return median test and training errors in per cent, a row for each method."""
+    """Return median test and training errors in per cent, a row for each method.
+
+    A reference that is the best one at a rank has a row of test errors too, unless it is listed.
+    """
     comparison, *others = of_kind(records, "comparison")
     if others:
         raise OptionError(f"a table of errors shows one comparison, not {1 + len(others)}")
     columns = [Column("error %", "error"), Column("method", "method")]
     columns += [Column(f"rank {r}", f"$r = {r}$", "#.4g") for r in comparison.rank]
+    test, training = (
+        list(zip(comparison.method, comparison.median(field), strict=True))
+        for field in ("test_error", "train_error")
+    )
+    beside = list(best_references(comparison))
     rows = tuple(
-        (part, method, *(100 * float(error) for error in errors))
-        for part, field in (("test", "test_error"), ("training", "train_error"))
-        for method, errors in zip(comparison.method, comparison.median(field), strict=True)
+        (part, name, *(100 * float(error) for error in errors))
+        for part, found in (("test", test + beside), ("training", training))
+        for name, errors in found
     )
     seeds = len(comparison.seed)
     caption = (
         f"{in_words(comparison.data_set)}: relative errors in per cent of the norm of the "
         f"{comparison.denominator}{f', median of {seeds} seeds' if seeds > 1 else ''}; "
-        f"{literal(comparison.split)}. The least errors are bold."
+        f"{literal(comparison.split)}. The least errors are bold.{_beside(beside)}"
     )
     best = least(rows, range(2, len(columns)), among=(0,))
     return Table(caption, tuple(columns), rows, keys=2, best=best)
+
+
+def _beside(references: Sequence[tuple[str, Any]]) -> str:
+    """Return in a sentence after a blank which rows are references; "" without any."""
+    names = [name for name, _ in references]
+    what = "is a reference" if len(names) == 1 else "are references"
+    return f" {listed(names)} {what}, which no study has to list." if names else ""
 
 
 def verdict(records: Sequence[Any]) -> Table:

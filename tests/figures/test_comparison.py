@@ -197,7 +197,7 @@ def test_reconstruction_has_a_column_for_each_method_and_one_colour_scale():
 
 def test_the_second_trajectory_is_another():
     figure = drawn(reconstruction, examples.close_up(), trajectory=1)
-    assert r"\mu = 0.2$" in figure.legends[0].get_title().get_text()
+    assert r"\mu=0.2$" in figure.legends[0].get_title().get_text()
     with pytest.raises(OptionError, match="trajectory 2"):
         drawn(reconstruction, examples.close_up(), trajectory=2)
 

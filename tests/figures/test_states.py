@@ -1,5 +1,7 @@
 """The figure of a data set shows its fields where and when they are."""
 
+import re
+
 import numpy as np
 import pytest
 import xarray
@@ -148,16 +150,29 @@ def test_reconstructions_have_the_names_and_units_of_the_field_and_its_places():
     assert not any("u" in label for label in labels)
 
 
-def test_points_and_vectors_are_shown_by_their_first_component():
+def test_points_and_vectors_are_shown_by_their_components():
     x = rng.uniform(size=(2, 30))
     U = rng.standard_normal((60, 8))
     data = read_snapshots(U, axes="dof sample", fields={"x": np.tile(x, 2), "t": np.arange(8.0)})
-    (field,) = fields_of(data)
-    assert (field.grid, field.words, len(field.row)) == (False, "first component", 30)
-    axes = panels(drawn(snapshots, data))[0]
-    np.testing.assert_array_equal(axes.collections[0].get_array(), U[field.row, 0])
-    np.testing.assert_array_equal(axes.collections[0].get_offsets(), x[:, field.row].T)
-    assert "Of vectors the first component is shown." in snapshots.caption(data)
+    fields, figure = list(fields_of(data)), drawn(snapshots, data)
+    assert [field.name for field in fields] == [f"component {k} of $u$" for k in (1, 2)]
+    assert not fields[0].grid
+    for k, (field, axes) in enumerate(zip(fields, panels(figure)[::4], strict=False)):
+        np.testing.assert_array_equal(np.sort(field.row), np.arange(30) + 30 * k)
+        np.testing.assert_array_equal(axes.collections[0].get_array(), U[field.row, 0])
+        np.testing.assert_array_equal(axes.collections[0].get_offsets(), x[:, field.row - 30 * k].T)
+    assert {field.name for field in fields} <= {axes.get_ylabel() for axes in figure.axes}
+    assert "are shown." not in snapshots.caption(data)
+
+
+def test_a_field_that_the_file_calls_U_keeps_its_name_and_first_components_come_first():
+    x, U = rng.uniform(size=(2, 30)), rng.standard_normal((60, 8))
+    how = {"axes": "dof sample", "fields": {"x": np.tile(x, 2)}}
+    data = read_snapshots({"U": U, "B": 2 * U}, key=["U", "B"], **how)
+    names = [field.name for field in fields_of(data)]
+    assert names == [f"component {k} of {name}" for k in (1, 2) for name in "UB"]
+    words = "3 of 4 fields and components of vectors are shown."
+    assert words in snapshots.caption(data)
 
 
 def test_without_places_and_times_degrees_of_freedom_and_snapshots_are_counted():
@@ -263,6 +278,16 @@ def test_a_snapshot_over_parameters_is_shown_as_curves():
     assert r"$\mu=" in compared.called(record)
     assert len(drawn(latent_trajectories, record).axes[0].collections[0].get_offsets()) == 2
     assert "Codes of 2 test snapshots" in latent_trajectories.caption(record)
+
+
+def test_parameters_have_their_names_in_labels(tmp_path):
+    np.savez(tmp_path / "a.npz", U=rng.standard_normal((40, 9)), Re=np.arange(9.0), k=np.ones(9))
+    where = {"x": X, "trajectory": np.arange(9)}
+    data = read_snapshots(tmp_path / "a.npz", key="U", fields={**where, "mu": "Re"})
+    assert compared.called(of(data)).startswith("Re = ")
+    assert panels(drawn(snapshots, data))[0].get_ylabel() == "Re"
+    both = read_snapshots(tmp_path / "a.npz", key="U", fields={**where, "mu": ["Re", "k"]})
+    assert re.fullmatch(r"Re = \d, \$k=1\$", compared.called(of(both)))
 
 
 def test_one_method_and_one_test_snapshot_can_be_drawn():

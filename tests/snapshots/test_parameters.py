@@ -10,7 +10,9 @@ from scipy.io import savemat
 
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.experiments.file_data_set import FileFields, arguments_of, files_of
-from mornet.snapshots.files import find
+from mornet.snapshots.files import data_set, find
+from mornet.snapshots.report import data_set_lines
+from mornet.storage import load, save
 
 U = np.random.default_rng(0).random((30, 6))
 RE, MA, T = np.arange(6.0) + 3, np.arange(6.0) ** 2, np.arange(6.0) / 8
@@ -467,3 +469,82 @@ def test_lists_in_attributes_that_are_left_out_are_noted(tmp_path):
     found = find(tmp_path / "a.h5").matrix
     np.testing.assert_array_equal(found.fields["mu"], [RE])
     assert not [note for note in found.notes if "left out" in note]
+
+
+def with_axis(folder):
+    along = {"nu": RE, "time": T[:5]}
+    found = xr.Dataset({"u": (("nu", "time", "x"), U.T.reshape(6, 5, 6))}, along)
+    found.to_netcdf(folder / "a.nc", engine="h5netcdf")
+    return find(folder / "a.nc", axes="mu time x"), ("nu",)
+
+
+def with_key(folder):
+    write_hdf5(folder / "a.h5")
+    return find(folder / "a.h5", key="U", fields={"mu": "Re"}), ("Re",)
+
+
+def with_keys(folder):
+    write_npz(folder / "a.npz")
+    write_npz(folder / "b.npz")
+    fields = {"mu": ["Re", f"{folder / 'b.npz'}:Ma"]}
+    return find(folder / "a.npz", key=["U"], fields=fields), ("Re", "Ma")
+
+
+def with_attributes(folder):
+    for j, Re in enumerate(RE):
+        with h5py.File(folder / f"{j}.h5", "w") as file:
+            file["u"] = U[:, j]
+            file.attrs["Re"] = Re
+    return find(folder), ("Re",)
+
+
+def with_braces(folder):
+    for j, Re in enumerate(RE):
+        (folder / f"Re={Re}").mkdir()
+        np.save(folder / f"Re={Re}" / "u.npy", U[:, j])
+    return find(f"{folder}/Re={{Re}}/u.npy"), ("Re",)
+
+
+def with_column(folder):
+    lines = [f"{a},{b},{c}" for a, b, c in zip(RE, U[0], U[1], strict=True)]
+    (folder / "a.csv").write_text("\n".join(["Re,u,v", *lines]))
+    found = find(f"{folder / 'a.csv'}", axes="sample dof", fields={"mu": "Re"})
+    np.testing.assert_array_equal(found.matrix.U, U[:2, :6])  # the parameter is no part of it
+    assert found.matrix.heading == ("u", "v")
+    assert "beside the state: Re" in found.matrix.notes
+    return found, ("Re",)
+
+
+OF_NAMES = [with_axis, with_key, with_keys, with_attributes, with_braces, with_column]
+
+
+@pytest.mark.parametrize("write", OF_NAMES)
+def test_parameters_keep_their_names_from_the_file_to_the_result(tmp_path, write):
+    found, names = write(tmp_path)
+    data = unpacked(data_set(found), tmp_path)
+    assert data.train.names_of_mu == data.test.names_of_mu == names
+    assert f"({', '.join(names)} = " in data.split
+    said = list(data_set_lines(data))
+    assert [line.split(":")[0] for line in said if line.startswith("parameter ")] == [
+        f"parameter {name}" for name in names
+    ]
+
+
+def unpacked(data, folder):
+    """The data set as the file of a result gives it back."""
+    save(folder / "data.h5", data)
+    return load(folder / "data.h5")
+
+
+def test_parameters_without_names_and_arrays_have_none(tmp_path):
+    write_npz(path := tmp_path / "a.npz")
+    found = find(path, key="U", fields={"mu": RE})
+    assert data_set(found).train.names_of_mu == ()
+    np.savez(path, U=U, mu=RE)
+    assert data_set(find(path, key="U")).train.names_of_mu == ()
+
+
+def test_fields_of_one_state_share_the_names_of_parameters(tmp_path):
+    write_npz(path := tmp_path / "a.npz")
+    np.savez(path, u=U, v=2 * U, Re=RE)
+    assert data_set(find(path, key=["u", "v"], fields={"mu": "Re"})).train.names_of_mu == ("Re",)

@@ -411,3 +411,20 @@ def test_a_second_line_of_headings_of_pandas_is_no_degree_of_freedom(tmp_path, i
     data = read_snapshots(tmp_path / "a.csv")
     np.testing.assert_array_equal(np.hstack([data.train.U, data.test.U]), U)
     assert "the second line holds headings too" in data.layout.notes
+
+
+def test_the_heading_of_one_column_is_the_name_of_its_field(tmp_path):
+    for j in range(3):
+        (tmp_path / f"a_{j}.csv").write_text(f"u (m/s)\n1\n2\n{j}\n")
+    found = find(tmp_path)
+    assert (found.names, found.unit, found.named) == (("u",), ("m/s",), True)
+    assert not [note for note in found.matrix.notes if "separated" in note]
+    for j in range(3):
+        (tmp_path / f"a_{j}.csv").write_text(f"step {j}\n1\n2\n{j}\n")
+    assert find(tmp_path).names == ("U",)
+
+
+def test_one_column_is_said_to_be_one(tmp_path):
+    (tmp_path / "a.csv").write_text("x,u:0,u:1\n0,1,4\n1,2,5\n2,3,6\n")
+    assert "the column u:0 is one snapshot" in find(tmp_path / "a.csv", key="u:0").matrix.notes
+    assert "the columns u:0, u:1 are one snapshot" in find(tmp_path / "a.csv", key="u").matrix.notes

@@ -21,6 +21,7 @@ from mornet.experiments.close_up import CloseUp
 from mornet.figures import style
 from mornet.figures.captions import sized
 from mornet.figures.states import one_snapshot
+from mornet.figures.states.labels import parameters_at
 from mornet.figures.states.places import U_NAME, fields_at
 from mornet.records import Array
 from mornet.snapshots.formats.dates import dates_at
@@ -82,8 +83,7 @@ def draw(
     fields = dict(zip(close_up.method, close_up.reconstruction[:, :, at], strict=True))
     title = f"{in_words(close_up.data_set)}, rank {close_up.rank}"
     if close_up.mu is not None:
-        values = ", ".join(f"{value:.4g}" for value in close_up.mu[:, at][:, 0])
-        title += rf", $\mu = {values}$" if len(close_up.mu) == 1 else rf", $\mu = ({values})$"
+        title = ", ".join([title, *parameters_at(close_up.mu[:, at][:, 0], close_up.units)])
     draw_fields(
         figure, close_up.x[0], close_up.t[at], close_up.states[:, at], fields,
         times=times, units=close_up.units, names=_names_of(close_up, title),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mornet.experiments.close_up import CloseUp
+from mornet.figures.states.labels import equation, parameters_at
 from mornet.figures.states.places import Field, fields_at
 from mornet.records import Array
 from mornet.snapshots.formats.dates import dates_at
@@ -46,18 +47,12 @@ def called(close_up: CloseUp) -> str:
     if close_up.t is not None:
         unit = units.get("t", "")
         dates = dates_at(close_up.t, unit, units.get(SINCE, ""))
-        words.append(dates[k] if dates else _equal("t", f"{close_up.t[k]:.4g}", unit))
+        words.append(dates[k] if dates else equation("$t$", f"{close_up.t[k]:.4g}", unit))
     if close_up.mu is not None:
-        values = [f"{value:.4g}" for value in close_up.mu[:, k]]
-        value = values[0] if len(values) == 1 else f"({', '.join(values)})"
-        words.append(_equal(r"\mu", value, units.get("mu", "")))
+        words += parameters_at(close_up.mu[:, k], units)
     elif len(np.unique(close_up.trajectory)) > 1 and close_up.t is not None:
         words.append(f"trajectory {close_up.trajectory[k]}")
     return ", ".join(words) or f"number {k + 1} of {close_up.code.shape[2]}"
-
-
-def _equal(symbol: str, value: str, unit: str) -> str:
-    return f"${symbol}={value}$" + ("" if unit in ("", "1") else f" {unit}")
 
 
 def number_of(close_up: CloseUp) -> int:

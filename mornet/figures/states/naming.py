@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mornet.figures.states.labels import symbol
 from mornet.records import Array, Indices
 from mornet.snapshots.dofs import DofLayout
 from mornet.snapshots.snapshots import units_of_coordinates
@@ -28,8 +29,7 @@ def axes_of(layout: DofLayout, x: Array, unit: str) -> tuple[tuple[str, str], ..
         names = list(layout.axis)
     else:
         names = [BY_UNIT.get(of, name) for name, of in zip("xyz", units, strict=False)]
-    symbols = [f"${name}$" if len(name) == 1 else name for name in names]
-    return tuple(zip(symbols, units, strict=False))
+    return tuple(zip(map(symbol, names), units, strict=False))
 
 
 def _are_of_axes(layout: DofLayout, x: Array) -> bool:

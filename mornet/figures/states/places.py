@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -22,12 +23,12 @@ FULL = 4  # places of a grid for each one that has a number
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """A field of the snapshots, and where its numbers stand.
+    """A field of the snapshots, or a component of one of vectors, and where its numbers stand.
 
     ``row`` (k,) are the degrees of freedom shown, and ``x`` (1, k) or (2, k) their places, the
     horizontal axis first. On a
     ``grid`` some places may be empty, such as land. ``axis`` are the names and units of the places.
-    ``words`` say what is shown if it is not all of the field.
+    ``of_vectors`` says whether it is a component.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Field:
     x: Array
     axis: tuple[tuple[str, str], ...]
     grid: bool = False
-    words: str = ""
+    of_vectors: bool = False
 
 
 def fields_of(data: DataSet) -> Iterator[Field]:
@@ -50,34 +51,48 @@ def fields_at(
 ) -> Iterator[Field]:
     """Yield the fields with numbers at ``places`` (d, n). Those that no picture shows are numbered.
 
-    ``units`` has that of the places as "x". Without a ``layout`` there is one field.
+    ``units`` has that of the places as "x". Without a ``layout`` there is one field. A field of
+    vectors is one field for each component; the first components come before all others.
     """
     layout = layout or DofLayout.plain(places.shape[1], unit_of_states)
     names = axes_of(layout, places, units.get("x", ""))
     if is_turned(names):
         names, places = names[::-1], places[::-1]
-    for f, name in enumerate(layout.field):
-        rows = np.flatnonzero(layout.of_field == f)
-        unit, x = layout.unit[f], places[:, rows]
-        known = units.get("x") != INDEX and len(x) in (1, 2)
-        first = _first_component(x) if known else rows[:0]
-        if not len(first):
-            counted = np.arange(float(len(rows)))[None]
-            yield Field(_called(name), unit, rows, counted, ((OF_DOFS, ""),))
-        else:
-            words = "" if len(first) == len(rows) else "first component"
-            first = first[np.lexsort(x[::-1, first])]
-            x = x[:, first]
-            yield Field(_called(name), unit, rows[first], x, names, _is_grid(x), words)
+    known = units.get("x") != INDEX and len(places) in (1, 2)
+    parts = [
+        _components(layout, f, places if known else None, names) for f in range(len(layout.field))
+    ]
+    yield from (one for of_rank in zip_longest(*parts) for one in of_rank if one is not None)
 
 
-def _called(name: str) -> str:
+def _components(
+    layout: DofLayout, f: int, places: Array | None, axis: tuple[tuple[str, str], ...]
+) -> Iterator[Field]:
+    """Yield the field f, or its components, at ``places`` (d, n), or numbered without them."""
+    name, unit = _called(layout, f), layout.unit[f]
+    rows = np.flatnonzero(layout.of_field == f)
+    x = np.zeros((1, 0)) if places is None else places[:, rows]
+    first = _first_component(x)
+    if not len(first):
+        yield Field(name, unit, rows, np.arange(float(len(rows)))[None], ((OF_DOFS, ""),))
+        return
+    order, count = first[np.lexsort(x[::-1, first])], len(rows) // len(first)
+    x = x[:, order]
+    for k in range(count):
+        called = name if count == 1 else f"component {k + 1} of {name}"
+        row = rows[order + k * len(first)]
+        yield Field(called, unit, row, x, axis, _is_grid(x), of_vectors=count > 1)
+
+
+def _called(layout: DofLayout, f: int) -> str:
     """Return the name of a field in a label; that without a name is u."""
-    return U_NAME if name == "U" else name
+    return U_NAME if layout.field[f] == "U" and not layout.named else layout.field[f]
 
 
 def _first_component(x: Array) -> Indices:
     """Return the rows of the first of all components at the same places; none if they differ."""
+    if not x.size:
+        return np.arange(0)
     count = len(np.unique(x, axis=1).T)
     if x.shape[1] % count or np.any(x != np.tile(x[:, :count], x.shape[1] // count)):
         return np.arange(0)
@@ -105,6 +120,5 @@ def is_line(field: Field) -> bool:
 
 def partly(fields: Sequence[Field]) -> str:
     """Return sentences of captions on what is not shown of the ``fields``, each after a blank."""
-    most = f" {FIELDS} of {len(fields)} fields are shown." if len(fields) > FIELDS else ""
-    words = next((field.words for field in fields if field.words), "")
-    return most + (f" Of vectors the {words} is shown." if words else "")
+    what = "fields and components of vectors" if any(f.of_vectors for f in fields) else "fields"
+    return f" {FIELDS} of {len(fields)} {what} are shown." if len(fields) > FIELDS else ""

@@ -45,5 +45,4 @@ def share_of_height(field: Field) -> float:
 def add_bar(part: Any, image: Any, panels: Any, field: Field, label: str = "") -> None:
     """Add a bar of colours beside the panels; its label is that of the field unless given."""
     bar = part.colorbar(image, ax=list(panels), pad=0.01, aspect=18)
-    label = label or style.with_unit(field.name, field.unit)
-    bar.set_label(f"{label}, {field.words}" if field.words else label)
+    bar.set_label(label or style.with_unit(field.name, field.unit))

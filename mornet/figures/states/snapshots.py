@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from mornet.figures import style
 from mornet.figures.captions import sized
+from mornet.figures.states.labels import equation, parameters_in
 from mornet.figures.states.places import FIELDS, Field, fields_of, has_one_measure, is_line, partly
 from mornet.figures.states.planes import add_bar, draw_plane, share_of_height
 from mornet.figures.ticks import count_along
@@ -112,14 +113,14 @@ def _run(data: DataSet, columns: list[Any], title: str) -> Run:
     parts = [p.take(of) for p, of in zip(data.parts.values(), columns, strict=True) if len(of)]
     states, units = np.hstack([part.states for part in parts]), data.train.units
     along, label = np.arange(float(states.shape[1])), COUNTED
-    for values, quantity, unit in ((_times(parts), "$t$", "t"), (_mu(parts), r"$\mu$", "mu")):
+    mu, (called, *_) = _mu(parts), (*parameters_in(units, 1), "")
+    for values, quantity, unit in ((_times(parts), "$t$", "t"), (mu, called, "mu")):
         if values is not None and len(np.unique(values)) == len(values):
             along, label = values, style.with_unit(quantity, units.get(unit, ""))
             break
     order = np.argsort(along, kind="stable")
-    mu = _mu(parts)
-    if mu is not None and label != r"$\mu$" and len(np.unique(mu)) == 1:
-        title += rf", $\mu={mu[0]:.4g}$"
+    if mu is not None and along is not mu and len(np.unique(mu)) == 1:
+        title += f", {equation(called, f'{mu[0]:.4g}', '')}"
     known = label.startswith("$t$")
     dates = dates_at(along[order], units.get("t", ""), units.get(SINCE, "")) if known else []
     return Run(states[:, order], along[order], label, title, dates)
@@ -181,4 +182,4 @@ def _at(run: Run, column: int) -> str:
     value = f"{run.along[column]:.4g}"
     if quantity == COUNTED:
         return f"snapshot {value}"
-    return f"{quantity[:-1]}={value}$ {unit.rstrip(')')}".strip()
+    return equation(quantity, value, unit.removesuffix(")"))

@@ -56,10 +56,15 @@ def problem_of_snapshots(data: DataSet) -> Problem:
         final_time=dt * count,
         grid=Grid(train.x, (train.n,)),
         sampling=Given(data),
-        parameters=() if train.mu is None else tuple(f"mu_{i}" for i in range(len(train.mu))),
+        parameters=_names_of_parameters(train),
         inner_product=data.inner_product,
         equation=False,
     )
+
+
+def _names_of_parameters(train: Snapshots) -> tuple[str, ...]:
+    p = 0 if train.mu is None else len(train.mu)
+    return train.names_of_mu or tuple(f"mu_{i}" for i in range(p))
 
 
 NO_EQUATION = (

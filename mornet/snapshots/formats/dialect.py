@@ -114,9 +114,10 @@ def numbers(
     names = [column.name.lower() for column in columns_of(headings or ())]
     if not all_dated:
         _require_times(where, dates, names)
-    note = dialect.words + ("; times are seconds after the first one" if dates else "")
+    said = [dialect.words] if columns > 1 else []
+    said += ["times are seconds after the first one"] if dates else []
     origins = {names[j] if names else "": first for j, first in dates.items()}
-    found = without_counts(rows, headings, (note,))
+    found = without_counts(rows, headings, ("; ".join(said),) if said else ())
     if found.headings is None:
         _require_no_corner(where, found.numbers)
     return found._replace(origins=origins, labels=labels)

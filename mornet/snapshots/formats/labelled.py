@@ -256,6 +256,11 @@ def _labels(mu: Any, beside: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(map(str, np.ravel(found[0].values))) if found else ()
 
 
+def _long_name(mu: Any) -> tuple[str, ...]:
+    """Return the name of a single parameter, along one axis, that its variable states."""
+    return (str(mu.attrs["long_name"]),) if mu.ndim == 1 and "long_name" in mu.attrs else ()
+
+
 def _of_all_samples(array: Any, names: Sequence[str], beside: Mapping[Any, Any]) -> dict[str, Any]:
     """Return t, mu and trajectory that are one number for the whole array, or mu (p,), by name."""
     found: dict[str, Any] = {}
@@ -340,7 +345,9 @@ def _with_samples(data: Any, dims: Any, contents: Contents) -> Contents:
             found.setdefault(field, variable.transpose(..., *one))
     of_times, left = found.get("t"), _left(data, dims, samples)
     units = {} if of_times is None else {"t": unit_of(of_times)}
-    parameters = _labels(found["mu"], data.variables) if "mu" in found else contents.parameters
+    parameters = contents.parameters
+    if "mu" in found:
+        parameters = _labels(found["mu"], data.variables) or _long_name(found["mu"])
     return contents._replace(
         fields={**contents.fields, **{field: numbers_of(of) for field, of in found.items()}},
         units={**contents.units, **{field: unit for field, unit in units.items() if unit}},

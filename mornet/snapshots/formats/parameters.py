@@ -73,11 +73,5 @@ def require_of_all(mu: Any, axes: Sequence[tuple[str, int]]) -> None:
         )
 
 
-def names_note(names: Sequence[str]) -> Iterator[str]:
-    """Yield the note on the names of several parameters."""
-    if len(names) > 1:
-        yield f"the parameters are, in this order: {', '.join(names)}"
-
-
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) or "without names"

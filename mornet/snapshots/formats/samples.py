@@ -29,7 +29,8 @@ from mornet.snapshots.formats.contents import (
 from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import TRAJECTORY, Member, counts
 from mornet.snapshots.formats.numeric_dates import first_days
-from mornet.snapshots.formats.parameters import in_one_order, names_note, require_of_all
+from mornet.snapshots.formats.parameter_names import beside_units, names_note, names_of_mu
+from mornet.snapshots.formats.parameters import in_one_order, require_of_all
 from mornet.snapshots.layout import SINCE, Matrix
 
 COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
@@ -42,12 +43,15 @@ def fields_of(
 ) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     """Return t, mu and trajectory of all snapshots, the unit and date of t, and notes.
 
+    The names of the parameters stand beside the unit, as `beside_units` gives them.
+
     Raises DataError if names and files, or one file and another, contradict each other.
     """
     files, said = _without_doubt(files, parts, matrices)
     t, units, notes = _times(files, parts, matrices)
-    mu, more = _parameters(files, parts, matrices)
+    mu, names, more = _parameters(files, parts, matrices)
     trajectory, runs = _trajectory(files, parts, matrices, t.get("t"))
+    units |= beside_units(names)
     return t | mu | trajectory, units, [*said, *notes, *more, *runs]
 
 
@@ -155,26 +159,28 @@ def _stated(name: str, part: Contents, matrix: Matrix) -> Array | None:
 
 def _parameters(
     files: Sequence[Member], parts: Sequence[Contents], matrices: Sequence[Matrix]
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[dict[str, Any], Sequence[str], list[str]]:
+    """Return mu of all snapshots, the names of its entries, and notes."""
     counts = [matrix.U.shape[1] for matrix in matrices]
     names = parameters_of(files)
     of_names = [np.array([member.values[name] for name in names]) for member in files]
     named = np.repeat(np.array(of_names).T, counts, axis=1)
     stated = _stated_parameters(files, parts, matrices, names)
     known = names if set(parts[0].parameters) <= set(names) else parts[0].parameters
+    known = known or names_of_mu(matrices[0].units, len(stated[0]) if stated else 0)
     if not stated or not names:
         mu = np.concatenate(stated, axis=1) if stated else named
-        return {"mu": mu} if stated or names else {}, [*names_note(known)]
+        return {"mu": mu} if stated or names else {}, known, [*names_note(known)]
     if len(stated[0]) != len(names):
         left = f"mu of the files is left out: names state {', '.join(names)}"
-        return {"mu": named}, [left, *names_note(names)]
+        return {"mu": named}, names, [left, *names_note(names)]
     for member, of_name, mu in zip(files, of_names, stated, strict=True):
         if np.any(np.abs(mu - of_name[:, None]) > _rounding(of_name)[:, None]):
             raise DataError(
                 f"{member.path} has mu = {of_name.tolist()} in its name, but {mu[:, 0].tolist()} "
                 "in the file: correct one of them"
             )
-    return {"mu": np.concatenate(stated, axis=1)}, [*names_note(known)]
+    return {"mu": np.concatenate(stated, axis=1)}, known, [*names_note(known)]
 
 
 def _stated_parameters(

@@ -139,16 +139,23 @@ def _labelled(
     if not places and key is None:
         units = _unit_of_states(columns, others)
         notes = ("the first line holds headings", *units_note(columns, others))
-        return Contents(table.numbers, None, {}, labels_of(columns, others), units, notes)
+        labels, name = labels_of(columns, others), _name_of_one(columns)
+        return Contents(table.numbers, None, {}, labels, units, notes, name)
     chosen = _named(path, key, columns, others)
     array = table.numbers[:, chosen].T.reshape(-1, 1)
     x = {"x": np.tile(x["x"], len(chosen))} if x else {}
     units |= _unit_of_states(columns, chosen)
     mu = _one_parameter(path, table, columns, chosen) if places else {}
-    note = f"the columns {', '.join(columns[j].name for j in chosen)} are one snapshot"
+    names, one = ", ".join(columns[j].name for j in chosen), len(chosen) == 1
+    note = f"the column {names} is one snapshot" if one else f"the columns {names} are one snapshot"
     notes = (note, *units_note(columns, chosen, advice=AS_KEYS))
     name = key or columns[chosen[0]].name
     return Contents(array, "dof sample", x, mu, units, notes, name)
+
+
+def _name_of_one(columns: list[Column]) -> str | None:
+    """Return the heading of a single column, the name of its field, unless it counts files."""
+    return columns[0].name if len(columns) == 1 and not re.search(r"\d", columns[0].name) else None
 
 
 def _unit_of_states(columns: list[Column], chosen: list[int]) -> dict[str, str]:
