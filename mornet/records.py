@@ -19,6 +19,7 @@ A one-dimensional array is the coordinate of its axis if the axis has the name o
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -82,9 +83,9 @@ def in_short(record: Any) -> str:
 
 
 def _brief(value: Any) -> str:
-    """Return the shape of an array, "k entries" for a long tuple, and the repr of another value."""
+    """Return the shape of an array, "k entries" of a mapping or a long tuple, or else the repr."""
     if isinstance(value, np.ndarray) and value.ndim:
         return f"<{' x '.join(map(str, value.shape))} {value.dtype}>"
-    if isinstance(value, tuple) and len(value) > FEW:
+    if isinstance(value, Mapping) or (isinstance(value, tuple) and len(value) > FEW):
         return f"<{len(value)} entries>"
     return repr(value)
