@@ -35,14 +35,14 @@ def test_the_example_of_the_page_goes_on_after_it_was_killed(tmp_path):
     """Nodes of ended jobs stay as they are, and the errors state what the tree leaves out."""
     assert parse(load_yaml(example()), "fronts.yaml").roms_for("fronts")
     (tmp_path / "fronts.yaml").write_text(example())
-    first = start(tmp_path, "fronts.yaml", "-c", "2")
+    first = start(tmp_path, "fronts.yaml", cores=2)
     assert wait_for(lambda: sum(name.startswith("leaf-") for name in made(tmp_path)) >= 2, 300)
     first.send_signal(signal.SIGKILL)
     first.communicate()
     assert wait_for(lambda: not working_in(tmp_path, lambda words: True), 300)
     before = made(tmp_path)
     assert not any(name.startswith("coordinates-") for name in before)
-    second = start(tmp_path, "fronts.yaml", "-c", "2")
+    second = start(tmp_path, "fronts.yaml", cores=2)
     _, error = second.communicate()
     assert second.returncode == 0, error
     after = made(tmp_path)

@@ -19,9 +19,9 @@ ROOT = Path(__file__).parent.parent.parent
 WAVE = "name: {}\ndata_sets:\n  wave: {{kind: gaussian, n: 32}}\n"
 
 
-def start(folder, *words):
+def start(folder, *words, cores=1):
     return subprocess.Popen(
-        [sys.executable, "-m", "mornet", "run", "--cores", "1", *words],
+        [sys.executable, "-m", "mornet", "run", "--cores", str(cores), *words],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"},
         stdout=subprocess.PIPE,
