@@ -22,6 +22,7 @@ from mornet.reduction.best.names import shown as named
 from mornet.reduction.best.race import Entry, Look, accepted, contenders, one_of_a_kind
 from mornet.reduction.best.reasons import why_none, why_won
 from mornet.reduction.best.space import Space
+from mornet.reduction.best.tears import midpoints
 from mornet.reduction.best.units import held_out_units
 from mornet.reduction.folds import LeadingModes, folds
 from mornet.storage import load, save
@@ -724,7 +725,8 @@ def test_a_fold_on_which_pod_has_no_error_is_no_obstacle():
     pairs = zip(*race.folds.values(), strict=True)
     every = [dict(zip(race.folds, pair, strict=True)) for pair in pairs]
     (zero, *_) = [own for own in every if np.max(GROUPS[own[False].columns]) < 3]
-    look = final._seen(entry, zero, LeadingModes(2))
+    points = {b: midpoints(fold.train) for b, fold in zero.items()}
+    look = final._seen(entry, zero, LeadingModes(2), points)
     assert (look.expected, look.share) == (1.0, 1.0)
 
 

@@ -100,14 +100,15 @@ def test_a_finalist_that_tears_the_manifold_gets_a_second_start():
     final, reference = Final(race, 2, contest.settings), race.pod(True, 2)
     folds = {b: own[0] for b, own in race.folds.items()}
     first, other = (race.enter(Plain(2), reference) for _ in range(2))
-    usual = error_between(midpoints(folds[True].train), first.learned[0].reconstruct)
+    points = {b: midpoints(fold.train) for b, fold in folds.items()}
+    usual = error_between(points[True], first.learned[0].reconstruct)
     for between, repeated in ((usual, False), (3 * TORN * usual, True)):
         first.looks, other.looks = [Look(0.1, 1.0, 0.5, usual)], [Look(9.0, 1.0, 0.5, between)]
-        final._mend([first, other], folds, 0)
+        final._mend([first, other], folds, 0, points)
         assert (other.looks[0].expected < 9.0) is repeated
         assert first.looks[0].expected == 0.1
     other.looks = [Look(1e-9, 1.0, 0.5, 3 * TORN * usual)]
-    final._mend([first, other], folds, 0)
+    final._mend([first, other], folds, 0, points)
     assert other.looks[0].expected == 1e-9  # the smaller held-out error counts
     assert other.full
 

@@ -63,26 +63,30 @@ class Final:
     def _look(self, able: list[Entry], tried: list[Entry], number: int) -> list[Entry]:
         """Look at the ``able`` entries on one fold, and return those that were ``tried`` there."""
         folds = {b: own[number] for b, own in self.race.folds.items()}
+        points = {b: midpoints(fold.train) for b, fold in folds.items()}
         for entry in able:
             long = entry in tried and (entry.full or not entry.looks)
             learned = self._learned(entry, folds, number, long)
-            entry.looks.append(self._seen(entry, folds, learned))
+            entry.looks.append(self._seen(entry, folds, learned, points))
         favourite = min(able, key=lambda entry: entry.expected)
         while favourite not in tried and favourite.candidate.trained:
             tried = [*tried, favourite]
             learned = self._learned(favourite, folds, number, True)
-            favourite.looks[-1] = self._seen(favourite, folds, learned)
+            favourite.looks[-1] = self._seen(favourite, folds, learned, points)
             favourite = min(able, key=lambda entry: entry.expected)
-        self._mend(tried, folds, number)
+        self._mend(tried, folds, number, points)
         return tried
 
-    def _mend(self, tried: list[Entry], folds: dict[bool, Fold], number: int) -> None:
+    def _mend(
+        self, tried: list[Entry], folds: dict[bool, Fold], number: int, points: dict[bool, Array]
+    ) -> None:
         """Train entries once more that tore the manifold, as errors between neighbours show."""
         usual = min((entry.looks[-1].between for entry in tried if entry.full), default=np.inf)
         for entry in tried:
             first = entry.looks[-1]
             if entry.full and tear(first.between, usual) > TORN:
-                second = self._seen(entry, folds, self._learned(entry, folds, number, True))
+                learned = self._learned(entry, folds, number, True)
+                second = self._seen(entry, folds, learned, points)
                 if second.expected < first.expected:
                     entry.looks[-1] = second
                 else:
@@ -117,13 +121,20 @@ class Final:
         proven = len(before) >= SEVERAL and self.race.proven_smaller(before, after)
         return proven and median_ratio(after, before) > 1
 
-    def _seen(self, entry: Entry, folds: dict[bool, Fold], learned: Learned) -> Look:
+    def _seen(
+        self,
+        entry: Entry,
+        folds: dict[bool, Fold],
+        learned: Learned,
+        points: dict[bool, Array],
+    ) -> Look:
+        """Return what a fold, and its midpoints by centring, show of what an entry learned."""
         fold = folds[entry.candidate.centred]
         expected = self._ratio(folds, fold, learned)
         pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
         fitted = fold.training_error(learned.reconstruct)
         share = min(1.0, fitted / max(expected * pod, TINY)) ** 2
-        between = error_between(midpoints(fold.train), learned.reconstruct)
+        between = error_between(points[entry.candidate.centred], learned.reconstruct)
         return Look(expected, fitted, share, between)
 
     def _train(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
