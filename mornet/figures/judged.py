@@ -29,8 +29,9 @@ def draw(figure: Figure, *records: Judged) -> None:
     """Draw a point for each of ``records``: the error of POD, and that of the winner over it.
 
     Filled points belong to the sets that were looked at once. A grey bar leads to a dash, the best
-    of all candidates trained in full. It points down where another candidate is better, and up
-    where the winner is better because it was trained for a shorter time. A triangle at the left
+    of all candidates trained in full; errors are medians over the draws. It points down where
+    another candidate is better, and up where the winner is, which may be trained again or for a
+    shorter time. A triangle at the left
     edge is a set on which the error of POD is at most `ROUND_OFF`.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
@@ -72,13 +73,14 @@ def caption(*records: Judged) -> str:
     exact = any(record.reference <= ROUND_OFF for record in records)
     won = sum(record.ratio < 1 for record in records)
     return (
-        f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
-        "over that of the better one of POD and PCA, against the latter; the choice is better than "
-        f"POD on {won} of them. Below the dashed line the choice is better than POD. Settings "
-        "were tuned on one group, and another one was looked at with former rules. Filled points "
-        "are the data sets that were looked at once, with the present rules. A grey bar leads to a "
-        "dash, the best of all candidates, each trained in full, which only the test snapshots can "
-        "name. It points up where a winner that was trained for a shorter time is better."
+        f"The judge on {len(records)} data sets: the test error of the reductions that it chose, "
+        "over that of the better one of POD and PCA, against the latter; medians over the draws. "
+        f"The choice is better than POD on {won} of them, which lie below the dashed line. "
+        "Settings were tuned on one group, and another one was looked at with former rules. Filled "
+        "points are the data sets that were looked at once, with the present rules. A grey bar "
+        "leads to a dash, the best of all candidates, each trained in full, which only the test "
+        "snapshots can name. It points up where the winner is better, because it was trained again "
+        "or for a shorter time."
         + exact
         * " A triangle at the left edge stands for data that POD represents to round-off."
     )

@@ -13,6 +13,7 @@ from mornet.comparison import BestMethod, run_case
 from mornet.comparison.judging import judge, look_ahead
 from mornet.experiments.judge import phenomena, solutions
 from mornet.experiments.judge.judged import Judged
+from mornet.experiments.judge.judged import judge as experiment
 from mornet.experiments.judge.sets import SETS, TASKS
 from mornet.experiments.judge.waves import blob, front, street
 from mornet.figures import judged as figure
@@ -33,21 +34,22 @@ def before():
 
 
 def record(name, half="earlier", variant="both", error=0.02, reference=0.1):
+    """A verdict of one draw."""
     return Judged(
         name=name,
         half=half,
-        variant=variant,
+        variants=(variant,),
         words="",
         rank=2,
         n=9,
         m=50,
         reference=reference,
-        error=error,
+        errors=np.array([error]),
         candidate=("POD", "both, centred", "decoder, centred"),
-        in_full=np.array([reference, 0.02, 0.95 * reference]),
+        in_full=np.array([[reference, 0.02, 0.95 * reference]]),
         before=before(),
-        risk=0.3,
-        seconds=2.0,
+        risks=np.array([0.3]),
+        seconds=np.array([2.0]),
         outlook_seconds=0.1,
     )
 
@@ -131,12 +133,43 @@ def test_totals_count_losses_and_missed_intervals():
     lost = record("b", error=0.11)  # a network was chosen, and POD is better
     pod = record("c", half="tuning", variant="POD", error=0.1)
     rows = {row[0]: row for row in judged_totals([good, lost, pod]).rows}
-    assert rows["earlier"][1:5] == (2, 1, 1, 1)
-    assert rows["tuning"][1:5] == (1, 0, 0, 0)  # POD is five times the best candidate
+    assert rows["earlier"][1:7] == (2, 1, 2, 1, 1, 1)
+    assert rows["tuning"][1:7] == (1, 0, 1, 0, 0, 0)  # POD is five times the best candidate
     assert outlook_right(good) == [True, False]  # 0.95 is above 0.9
     table = judged([good, lost, pod])
     assert [row[0] for row in table.rows] == ["a", "b", "c"]
-    assert table.rows[0][9] == "both, centred"
+    assert table.rows[0][10] == "both, centred"
+
+
+def test_medians_over_draws_are_compared_and_losses_are_counted_one_by_one():
+    full = np.array([[0.1, 0.02, 0.09], [0.1, 0.06, 0.01], [0.1, 0.03, 1.0]])  # 1: diverged
+    draws = replace(
+        record("a"),
+        variants=("both", "POD", "both"),
+        errors=np.array([0.02, 0.1, 0.103]),
+        in_full=full,
+        risks=np.array([0.3, 0.0, 0.5]),
+        seconds=np.array([1.0, 5.0, 2.0]),
+    )
+    assert draws.winner == "both"
+    assert draws.best == 1
+    assert draws.to_best == pytest.approx(0.1 / 0.03)
+    np.testing.assert_allclose(draws.to_luckiest, [1, 10, 0.103 / 0.03])
+    assert draws.wrong == [False, False, True]  # of POD no network is claimed to be better
+    (totals,) = judged_totals([draws]).rows
+    assert totals[:7] == ("earlier", 1, 0, 3, 1, 1, 1)
+    assert totals[-1] == 2.0
+    row = judged([draws]).rows[0]
+    assert row[7] == pytest.approx(1.03)  # the largest ratio
+    assert row[12:] == (0.5, 2.0)
+
+
+def test_a_set_is_judged_once_for_each_draw_and_the_first_seeds_repeat():
+    two, one = experiment(name="iris_r2", draws=2), experiment(name="iris_r2", draws=1, seed=1)
+    assert two.in_full.shape == (2, len(two.candidate))
+    assert two.errors[1] == one.errors[0]
+    np.testing.assert_array_equal(two.in_full[1], one.in_full[0])
+    assert (two.in_full[:, 0] == two.reference).all()
 
 
 def test_the_figure_has_one_point_for_each_set():
@@ -148,7 +181,7 @@ def test_the_figure_has_one_point_for_each_set():
 
 def test_a_bar_points_up_to_a_best_candidate_that_is_worse_than_the_winner():
     drawn = style.new_figure(figure.SIZE)
-    short = replace(record("a"), in_full=np.array([0.1, 0.05, 0.09]))  # the winner has 0.02
+    short = replace(record("a"), in_full=np.array([[0.1, 0.05, 0.09]]))  # the winner has 0.02
     figure.draw(drawn, short)
     (bar,) = drawn.axes[0].collections[0].get_segments()
     point, best = 0.2, 0.5

@@ -1,10 +1,10 @@
-"""One data set of the study of the judge: the outlook, the race, and every candidate in full."""
+"""One data set of the study of the judge: the outlook, races, and every candidate in full."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -15,96 +15,148 @@ from mornet.experiments.judge.sets import SETS, half_of
 from mornet.records import Array, array, in_short
 from mornet.reduction.best.fit import fit_all, fit_best, outlook
 from mornet.reduction.best.outlook import Outlook
-from mornet.settings import OneOf, Seed
+from mornet.reduction.best.record import Best
+from mornet.settings import Count, OneOf, Seed
+from mornet.snapshots.snapshots import DataSet
+
+NOTHING = 1.0  # relative error of what represents nothing of the snapshots
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """The winner ``variant`` of a race on the data set ``name`` at one rank, and all candidates.
+    """The winners of races on the data set ``name`` at one rank, one a draw, and all candidates.
 
-    Errors are relative test errors. ``reference`` is the better one of POD and PCA. ``error`` is
-    that of the winner; ``in_full`` are those of the candidates, each trained in full with the same
-    draws, and the reference, which is the first one. ``before`` is the outlook, None where no test
-    is honest.
+    Errors are relative test errors. ``reference`` is the better one of POD and PCA. ``errors`` are
+    those of the winners; ``in_full`` are those of the candidates, each trained in full with the
+    same draws, and the reference, which is the first one. A candidate represents nothing, with the
+    error 1, where its training diverges or it takes no part. ``words`` are the answer of the first
+    draw. ``before`` is the outlook, None where no test is honest.
     """
 
     kind: ClassVar[str] = "judged"
     __repr__ = in_short
     name: str
     half: str
-    variant: str
     words: str
     rank: int
     n: int
     m: int
+    variants: tuple[str, ...] = array("draw", about="the winner")
     reference: float = array(about="test error of the better one of POD and PCA")
-    error: float = array(about="test error of the winner")
+    errors: Array = array("draw", about="test error of the winner")
     candidate: tuple[str, ...] = array("candidate")
-    in_full: Array = array("candidate", about="test error of a candidate trained in full")
-    risk: float = array(about="bound of the probability to lose on the next unit")
-    seconds: float = array(units="s", about="processor time of the race", measured=True)
+    in_full: Array = array("draw", "candidate", about="test error of a candidate trained in full")
+    risks: Array = array("draw", about="bound of the probability to lose on the next unit")
+    seconds: Array = array("draw", units="s", about="processor time of the race", measured=True)
     outlook_seconds: float = array(units="s", about="processor time of the outlook", measured=True)
     before: Outlook | None = None
 
     @property
+    def ratios(self) -> Array:
+        """The errors (draw,) of the winners over that of POD."""
+        return self.errors / self.reference
+
+    @property
+    def error(self) -> float:
+        """The median error of the winners over the draws."""
+        return float(np.median(self.errors))
+
+    @property
     def ratio(self) -> float:
-        """The error of the winner over that of POD."""
+        """The median error of the winners over that of POD."""
         return self.error / self.reference
 
     @property
+    def medians(self) -> Array:
+        """The median errors (candidate,) of all candidates, trained in full, over the draws."""
+        return np.asarray(np.median(self.in_full, axis=0))
+
+    @property
     def best(self) -> int:
-        """The number of the candidate with the least error in full."""
-        return int(np.argmin(self.in_full))
+        """The number of the candidate with the least median error in full."""
+        return int(np.argmin(self.medians))
 
     @property
     def to_best(self) -> float:
-        """The error of the winner over that of the best candidate trained in full."""
-        return float(self.error / self.in_full[self.best])
+        """The median error of the winners over that of the best candidate trained in full."""
+        return float(self.error / self.medians[self.best])
 
     @property
-    def is_pod(self) -> bool:
-        """Whether POD or PCA won."""
-        return self.variant in ("POD", "PCA")
+    def to_luckiest(self) -> Array:
+        """The errors (draw,) of the winners over the least ones of the candidates' same draws."""
+        return np.asarray(self.errors / self.in_full.min(axis=1))
 
     @property
-    def wrong(self) -> bool:
-        """Whether another reduction won although POD has the smaller test error."""
-        return not self.is_pod and self.ratio > 1
+    def winner(self) -> str:
+        """The winner of most draws, and of the first ones if several won as often."""
+        return max(self.variants, key=self.variants.count)
+
+    @property
+    def wrong(self) -> list[bool]:
+        """Whether another reduction won a draw although POD has the smaller test error."""
+        pairs = zip(self.variants, self.ratios, strict=True)
+        return [name not in ("POD", "PCA") and bool(ratio > 1) for name, ratio in pairs]
 
     def gain_of(self, family: str) -> float | None:
-        """Return the least error of a family, trained in full, over that of POD; None if absent."""
-        pairs = zip(self.candidate, self.in_full, strict=True)
+        """Return the least median error of a family over the error of POD; None if absent."""
+        pairs = zip(self.candidate, self.medians, strict=True)
         own = [float(error) for name, error in pairs if name.startswith(family)]
         return min(own) / self.reference if own else None
 
 
-def judge(*, name: Annotated[str, OneOf(SETS)] = "front_r3", seed: Seed = 0) -> Judged:
-    """Return the verdict on the data set ``name``, beside all candidates trained in full."""
+class _Draw(NamedTuple):
+    """A race with one seed: its winner and test error, its seconds, and all errors in full."""
+
+    best: Best
+    error: float
+    seconds: float
+    in_full: dict[str, float]
+
+
+def judge(
+    *, name: Annotated[str, OneOf(SETS)] = "front_r3", draws: Count = 3, seed: Seed = 0
+) -> Judged:
+    """Return the verdicts on the data set ``name``, beside all candidates trained in full.
+
+    The seeds of the ``draws`` are ``seed``, ``seed`` + 1 and so on.
+    """
     data, rank = SETS[name].data(), SETS[name].rank
-    context, norm = context_of(data), data.measure(data.train)._asdict()
-    U = data.train.U
     start = time.process_time()
-    before = outlook(U, rank, rng=np.random.default_rng([seed, 1]), context=context, **norm)
-    between = time.process_time()
-    best = fit_best(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm).best
-    end = time.process_time()
-    full = fit_all(U, rank, rng=np.random.default_rng([seed, rank]), context=context, **norm)
+    before = outlook(data.train.U, rank, rng=np.random.default_rng([seed, 1]), **_given(data))
+    outlook_seconds = time.process_time() - start
     reference = min(float(found.error[0]) for found in references(data, [rank])[:2])
-    errors = [reference, *(error_on(data, model, data.test) for model in full.values())]
+    found = [_draw(data, rank, seed + i) for i in range(draws)]
+    candidates = tuple(dict.fromkeys(each for draw in found for each in draw.in_full))
+    errors = [[reference, *(d.in_full.get(each, NOTHING) for each in candidates)] for d in found]
     return Judged(
         name=name,
         half=half_of(name),
-        variant=best.variant,
-        words=best.words,
+        words=found[0].best.words,
         rank=rank,
         n=data.train.n,
         m=data.train.m,
+        variants=tuple(draw.best.variant for draw in found),
         reference=reference,
-        error=error_on(data, best, data.test),
-        candidate=("POD", *full),
+        errors=np.array([draw.error for draw in found]),
+        candidate=("POD", *candidates),
         in_full=np.array(errors),
         before=before,
-        risk=best.risk,
-        seconds=end - between,
-        outlook_seconds=between - start,
+        risks=np.array([draw.best.risk for draw in found]),
+        seconds=np.array([draw.seconds for draw in found]),
+        outlook_seconds=outlook_seconds,
     )
+
+
+def _draw(data: DataSet, rank: int, seed: int) -> _Draw:
+    U, given = data.train.U, _given(data)
+    start = time.process_time()
+    best = fit_best(U, rank, rng=np.random.default_rng([seed, rank]), **given).best
+    seconds = time.process_time() - start
+    models = fit_all(U, rank, rng=np.random.default_rng([seed, rank]), **given)
+    in_full = {name: error_on(data, model, data.test) for name, model in models.items()}
+    return _Draw(best, error_on(data, best, data.test), seconds, in_full)
+
+
+def _given(data: DataSet) -> dict[str, Any]:
+    """Return the arguments of `fit_best` that say what the training snapshots are."""
+    return {"context": context_of(data)} | data.measure(data.train)._asdict()

@@ -16,10 +16,9 @@ def judged_sets():
             drawn(
                 Judged,
                 half=("tuning", "earlier", "sealed")[i % 3],
-                variant=("POD", "quadratic", "autoencoder")[won],
                 reference=pod,
-                error=full[won],
-                in_full=full,
+                errors=full[won, None],
+                in_full=full[None],
             )
         )
     return sets
