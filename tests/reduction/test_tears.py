@@ -10,6 +10,7 @@ from mornet.reduction.best.evidence import Evidence
 from mornet.reduction.best.final import Final
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.full import STARTS, FullTraining
+from mornet.reduction.best.quadratic import Quadratic
 from mornet.reduction.best.race import Entry, Look
 from mornet.reduction.best.space import Space
 from mornet.reduction.best.tears import MOST, NEIGHBOURS, TORN, error_between, midpoints, tear
@@ -69,6 +70,41 @@ def test_a_tear_makes_the_rest_of_the_held_out_error_larger():
     entry = Entry(Plain(2), [], np.zeros(0), EVIDENCE, looks=[Look(0.5, 0.3, 0.36, 0.1)])
     assert entry.score(0.3, TORN * 0.1) == pytest.approx(0.5)
     assert entry.score(0.3, 3 * TORN * 0.1) == pytest.approx(np.hypot(0.3, 1.2))
+
+
+def test_a_look_beside_a_better_one_between_neighbours_expects_more():
+    look = Look(0.5, 0.3, 0.36, 3 * TORN * 0.1)
+    assert look.beside(0.1).expected == pytest.approx(np.hypot(0.3, 1.2))
+    assert look.beside(3 * 0.1) == look
+    assert look.beside(np.inf) == look  # no other candidate has been trained
+
+
+class Memory:
+    """It knows what it learned, a little less what is held out, and nothing between neighbours."""
+
+    def __init__(self, fold):
+        self.known = {u.tobytes(): u for u in fold.train.T}
+        self.known |= {u.tobytes(): 0.9 * u for u in fold.held_out.T}
+
+    def reconstruct(self, c):
+        return np.stack([self.known.get(u.tobytes(), 0 * u) for u in c.T], axis=1)
+
+
+def test_in_the_final_a_tear_raises_what_is_expected_of_every_candidate():
+    contest = _Contest.prepare(Space.of(curved()), 2, BestSettings(steps=800, trial_steps=5), rng())
+    race = contest._opening(FitContext(groups=np.arange(60))).race
+    final, reference = Final(race, 2, contest.settings), race.pod(True, 2)
+    network, memory = (race.enter(c, reference) for c in (Plain(2), Quadratic(2, 1.0)))
+    network.evidence = memory.evidence = EVIDENCE
+    memory.learned = [Memory(fold) for fold in race.folds[True]]
+    final.run([network, memory], [network])
+    (look,), (usual,) = memory.looks, network.looks
+    number = int(final._typical(memory)[0])
+    folds = {b: own[number] for b, own in race.folds.items()}
+    held_out = final._ratio(folds, folds[True], memory.learned[number])
+    assert look.share < 1e-9
+    assert look.expected == pytest.approx(held_out * tear(look.between, usual.between))
+    assert look.expected > 2 * held_out
 
 
 def looked_at(expected, between):

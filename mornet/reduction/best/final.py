@@ -75,13 +75,16 @@ class Final:
             favourite.looks[-1] = self._seen(favourite, folds, learned, points)
             favourite = min(able, key=lambda entry: entry.expected)
         self._mend(tried, folds, number, points)
+        usual = least_between(tried)
+        for entry in able:
+            entry.looks[-1] = entry.looks[-1].beside(usual)
         return tried
 
     def _mend(
         self, tried: list[Entry], folds: dict[bool, Fold], number: int, points: dict[bool, Array]
     ) -> None:
         """Train entries once more that tore the manifold, as errors between neighbours show."""
-        usual = min((entry.looks[-1].between for entry in tried if entry.full), default=np.inf)
+        usual = least_between(tried)
         for entry in tried:
             first = entry.looks[-1]
             if entry.full and tear(first.between, usual) > TORN:
@@ -166,3 +169,8 @@ def full_effort(settings: BestSettings, part: float = 1.0) -> Effort:
     """Return the ``part`` of a full training."""
     steps = max(1, round(part * settings.steps))
     return Effort(steps, settings.learning_rate, settings.batch)
+
+
+def least_between(tried: list[Entry]) -> float:
+    """Return the least error at midpoints of full trainings, infinite if there is none."""
+    return min((entry.looks[-1].between for entry in tried if entry.full), default=np.inf)

@@ -48,6 +48,14 @@ class Look(NamedTuple):
     share: float
     between: float = np.inf
 
+    def beside(self, usual: float) -> Look:
+        """Return the look beside a candidate whose error at midpoints is ``usual``.
+
+        A `tear` raises what is expected: what is held out on few folds may have missed it.
+        """
+        torn = tear(self.between, usual)
+        return self._replace(expected=self.expected * grown(self.share, 1.0, torn))
+
 
 @dataclass(eq=False)
 class Entry:
@@ -108,8 +116,16 @@ class Entry:
         and a rest, which it does not. A `tear`, which the error ``between`` neighbours shows, makes
         the rest larger.
         """
-        luck, torn = (error / self.fitted) ** 2, tear(between, self.between) ** 2
-        return self.expected * float(np.sqrt((1 - self.share) * torn + self.share * luck))
+        luck, torn = error / self.fitted, tear(between, self.between)
+        return self.expected * grown(self.share, luck, torn)
+
+
+def grown(share: float, luck: float, torn: float) -> float:
+    """Return the factor of a held-out error whose parts grow by the factors ``luck`` and ``torn``.
+
+    ``share`` is the part of the training error in its square, and ``luck`` the factor of that part.
+    """
+    return float(np.sqrt(share * luck**2 + (1 - share) * torn**2))
 
 
 @dataclass
