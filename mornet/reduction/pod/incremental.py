@@ -94,18 +94,22 @@ class IncrementalSVD:
         """Return the factors of [X c] for the column ``c`` (n,).
 
         A residual of norm rho <= ``tolerance`` is dropped. So are singular values up to
-        ``tolerance``, and those beyond the first ``rank``. ``error_bound`` grows by the norms of
-        all that is dropped. Raises ShapeError for a column of another length, DataError for one
-        without finite real numbers, OptionError for a negative tolerance or a rank below 1.
+        ``tolerance``, and those beyond the first ``rank``. For a column in single precision the
+        ``tolerance`` is at least what its rounding can cause, see `linalg.round_off`.
+        ``error_bound`` grows by the norms of all that is dropped. Raises ShapeError for a column of
+        another length, DataError for one without finite real numbers, OptionError for a negative
+        tolerance or a rank below 1.
         """
         require_limits(tolerance, rank)
-        c = real_array("the column", c).astype(float, copy=False)
+        c = real_array("the column", c)
+        precision, c = float(np.finfo(c.dtype).eps), c.astype(float, copy=False)
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
         require_finite("the column", c[:, None])
         unit = float(np.max(np.abs(c))) or 1.0  # squares of c / unit neither overflow nor vanish
         m, q, rho = self._split(c / unit)
         size = float(np.hypot(np.linalg.norm(m), rho))
+        tolerance = max(tolerance, self._rounding(precision, unit * size))
         dependent = unit * rho <= tolerance or rho <= 10 * EPS * size or self.rank == len(c)
         k = self.rank
         inner = np.zeros((k + 1, k + 1))
@@ -137,10 +141,11 @@ class IncrementalSVD:
     ) -> IncrementalSVD:
         """Return the factors of [X_1 X_2] from those of X_1 and X_2 (M. Iwen and B. Ong, 2016).
 
-        Raises ShapeError unless X_1 and X_2 have equally many rows; OptionError for different inner
-        products, a negative tolerance or a rank below 1.
+        Raises ShapeError unless X_1 and X_2 have equally many rows; OptionError for what is no
+        IncrementalSVD, different inner products, a negative tolerance or a rank below 1.
         """
         require_limits(tolerance, rank)
+        require_factors(other)
         if other.U.shape[0] != self.U.shape[0]:
             raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
         if not same_inner_product(self.inner_product, other.inner_product):
@@ -165,6 +170,14 @@ class IncrementalSVD:
         m, q = m + again, q - self.U @ again
         rho = np.linalg.norm(q) if M is None else np.sqrt(max(float(q @ M.apply(q)), 0.0))
         return m, q, float(rho)
+
+    def _rounding(self, precision: float, size: float) -> float:
+        """The largest singular value that rounding X and a column of norm ``size`` can cause.
+
+        It is zero for entries in double precision.
+        """
+        whole = float(safe_norm(np.append(self.s, size)))
+        return precision / 2 * whole if precision > EPS else 0.0
 
     @property
     def _noise(self) -> float:
@@ -208,6 +221,13 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     lost = float(safe_norm(s[kept:]))
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), lost, M)
+
+
+def require_factors(other: object) -> None:
+    """Raise OptionError unless ``other`` is an IncrementalSVD."""
+    if not isinstance(other, IncrementalSVD):
+        advice = "factors are needed, start_incremental(U)"
+        raise OptionError(f"other is a {type(other).__name__}: {advice}")
 
 
 def require_kept(rank: int, kept: int) -> int:
