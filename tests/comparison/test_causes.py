@@ -1,5 +1,7 @@
 """An explanation names first the one thing that is wrong with an autoencoder, and the setting."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -93,6 +95,11 @@ def test_distances_of_independent_draws_are_equal_and_of_other_parameters_larger
     assert distance(noise()) == pytest.approx(1.0, abs=0.2)
     assert distance(pulses((0.0, 1.0), (0.5,), two_pulses)) > 1.5
     assert distance(series()) < 0.6
+
+
+def test_copies_among_training_snapshots_bring_them_no_nearer():
+    data, twice = noise(), np.repeat(np.arange(40), 2)
+    assert distance(replace(data, train=data.train.take(twice))) == pytest.approx(distance(data))
 
 
 def test_time_and_one_parameter_are_two_numbers():

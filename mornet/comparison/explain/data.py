@@ -93,7 +93,8 @@ def spread(data: DataSet) -> float:
 def distance(data: DataSet) -> float:
     """Return the median distance of test to training snapshots over that of training snapshots.
 
-    Distances are those to the nearest other snapshot. At most `SAMPLE` snapshots are looked at.
+    Distances are those to the nearest snapshot that is no copy. At most `SAMPLE` snapshots are
+    looked at.
     """
     to_train = _nearest_distance(data, _some(data.test))
     chosen = equally_spaced(data.train.m, SAMPLE)
@@ -102,7 +103,7 @@ def distance(data: DataSet) -> float:
     own = []
     for j in chosen:
         distances = np.linalg.norm(A - A[:, j : j + 1], axis=0)
-        distances[j] = np.inf
+        distances[distances <= ROUND_OFF * np.linalg.norm(A[:, j])] = np.inf  # itself, and copies
         own.append(distances.min())
     return ratio(float(np.median(to_train)), float(np.median(own)))
 
