@@ -152,6 +152,19 @@ def test_a_direction_leaves_with_its_only_column(k, size):
         assert orthonormality_error(back.V) < 2e-14
 
 
+@pytest.mark.parametrize("size", [1e3, 1e8, 1e12])
+def test_the_bound_knows_the_round_off_that_a_large_column_leaves_behind(size):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((30, 12))
+    svd = start_incremental(X)
+    for step in range(120):
+        c = rng.standard_normal(30) * (size if step == 5 else 1.0)
+        svd = svd.add(c).remove(0)
+        X = np.column_stack([X[:, 1:], c])
+        assert np.linalg.norm(svd.X - X) <= svd.error_bound + 100 * EPS * np.linalg.norm(X)
+    assert svd.error_bound < 12 * 20 * EPS * size * np.sqrt(30)
+
+
 def test_only_finite_real_columns_and_sensible_limits_are_taken():
     svd = start_incremental(decaying())
     for bad, said in (

@@ -5,8 +5,8 @@
 
 so that the SVD of a small matrix gives the new factors (M. Brand, Linear Algebra Appl. 415, 2006).
 The removal of a column needs V, which is therefore kept. ``error_bound`` is the sum of the norms of
-all parts that were dropped: the factors are the SVD of a matrix X~ with
-||X - X~||_F <= ``error_bound`` (H. Fareed and J. Singler, arXiv 1803.06313).
+all parts that were dropped, and of the round-off of removals: the factors are the SVD of a matrix
+X~ with ||X - X~||_F <= ``error_bound`` (H. Fareed and J. Singler, arXiv 1803.06313).
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ class IncrementalSVD:
     U: Array = array("dof", "mode", about="left singular vectors, orthonormal in the inner product")
     s: Array = array("mode", about="singular values, descending")
     V: Array = array("sample", "mode", about="right singular vectors")
-    error_bound: float = array(about="bound of ||X - U S V^T||_F: the sum of all that was dropped")
+    error_bound: float = array(
+        about="bound of ||X - U S V^T||_F: the sum of all that was dropped, and of round-off"
+    )
     inner_product: InnerProduct | None = None
 
     @property
@@ -126,15 +128,17 @@ class IncrementalSVD:
 
         W = Q R, and the SVD of diag(s) R^T gives the factors. If the removed column alone has a
         direction, W loses rank; Householder's Q is orthonormal also then. Singular values up to
-        10 eps s_1 of the old factors are round-off, and are dropped. Raises OptionError for a
-        column that does not exist, and for the only column.
+        10 eps s_1 of the old factors are round-off, and are dropped. What remains has an error of
+        this size, also where the removed column was by far the largest: ``error_bound`` grows by
+        it. Raises OptionError for a column that does not exist, and for the only column.
         """
         m = len(self.V)
         require_integer("column", j)
         if not 0 <= j < m or m == 1:
             raise OptionError(f"column {j} cannot be removed from {m}")
         Q, R = np.linalg.qr(np.delete(self.V, j, axis=0))
-        return self._rotated(self.U, self.s[:, None] * R.T, Q, self.error_bound, self._noise)
+        lost = self.error_bound + self._noise
+        return self._rotated(self.U, self.s[:, None] * R.T, Q, lost, self._noise)
 
     def merge(
         self, other: IncrementalSVD, *, tolerance: float = 0.0, rank: int | None = None
