@@ -50,6 +50,12 @@ def test_the_one_broken_thing_is_named_first_with_its_setting(name):
     assert factors == sorted(factors, reverse=True)
 
 
+def test_codes_that_are_wrong_on_unseen_snapshots_alone_follow_from_over_fitting():
+    """The encoder over-fits as the decoder does; its codes of training snapshots are right."""
+    found = explained(noise(), hidden=(24,), epochs=400, activation="sigmoid")
+    assert [cause.name for cause in found.causes] == ["Over-fitted"]
+
+
 def test_a_learning_rate_far_too_high_is_named_and_longer_training_is_not():
     found = explained(pulses(), optimiser="adam", learning_rate=10.0)
     assert found.causes[0].name == "Learning rate too high"
