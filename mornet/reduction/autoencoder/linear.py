@@ -30,7 +30,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError, OptionError
-from mornet.linalg import InnerProduct, Norm, as_inner_product, mean_one
+from mornet.linalg import InnerProduct, Norm, as_inner_product, column_mean, mean_one
 from mornet.nn import Network
 from mornet.records import Array
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
@@ -81,7 +81,7 @@ def fit_linear_autoencoder(
     DataError for bad snapshots, weights or inner products; DivergenceError if the sweeps do not
     suffice.
     """
-    U = real_matrix("U", U)
+    U = real_matrix("U", U).astype(float, copy=False)  # its sums are over all snapshots
     require_generator(rng)
     require_squares("U", U)
     n, m = U.shape
@@ -89,7 +89,7 @@ def fit_linear_autoencoder(
     M, w = as_inner_product(inner_product, n), mean_one(weights, m)
     if settings.decay > 0 and M is not None:
         raise OptionError("a decay is a penalty in the Euclidean norm: leave inner_product out")
-    c = np.average(U, axis=1, weights=w) if settings.bias else None
+    c = column_mean(U, w) if settings.bias else None
     X = Norm(M, w).to_euclidean(U if c is None else U - c[:, None])
     scale = float(np.sqrt(np.mean(X**2))) or 1.0
     X = X / scale

@@ -23,6 +23,7 @@ from mornet.checks import (
     require_whole,
 )
 from mornet.errors import OptionError
+from mornet.linalg import column_mean
 from mornet.records import Array
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
 from mornet.reduction.pod.record import POD
@@ -74,7 +75,7 @@ def _centred(centre: Array, new: Array, samples: int) -> tuple[Array, Array]:
     if samples < 1:
         raise OptionError("a POD with a centre needs the number of its old snapshots: give samples")
     k = new.shape[1]
-    mean = new.mean(axis=1)
+    mean = column_mean(new)
     step = np.sqrt(samples * k / (samples + k)) * (mean - centre)
     block = np.column_stack([new - mean[:, None], step])
     return block, (samples * centre + k * mean) / (samples + k)
