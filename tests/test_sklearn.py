@@ -82,6 +82,12 @@ def test_a_weight_counts_a_sample_as_often(centre):
     np.testing.assert_allclose(weighted.mean_, repeated.mean_, rtol=1e-12)
 
 
+def test_the_mean_of_samples_in_single_precision_is_that_of_double():
+    X = np.random.default_rng(0).uniform(300, 301, (20_000, 3)).astype(np.float32)
+    mean = X.mean(axis=0, dtype=float)
+    np.testing.assert_allclose(POD(2).fit(X).mean_, mean, rtol=1e-14)
+
+
 def test_a_grid_search_chooses_settings_by_the_score():
     few = AutoencoderSettings(hidden=(4,), epochs=3)
     grid = {"settings__hidden": [(3,), (4,)], "n_components": [1, 2]}

@@ -11,8 +11,9 @@ from mornet.checks import require_whole
 from mornet.comparison.context import context_of
 from mornet.comparison.errors import error_on
 from mornet.comparison.hull import beyond
+from mornet.comparison.neighbours import between_in_time
 from mornet.comparison.references import Reference, references
-from mornet.comparison.verdicts import LEAST_FACTOR, ROUND_OFF, beside_mean, useless
+from mornet.comparison.verdicts import LEAST_FACTOR, ROUND_OFF, beside_mean, split_flags, useless
 from mornet.errors import times
 from mornet.reduction.best.fit import fit_best_in, outlook_in, space_of
 from mornet.reduction.best.names import BETTER, introduced
@@ -122,7 +123,8 @@ def judge(
     before = _only(_outlook(data, space, rank, seed))
     fitted = fit_best_in(space, rank, settings, _draws(seed, rank), context_of(data))
     error = error_on(data, fitted.best, data.test)
-    notes = (*repeated(data), *_doubts(data, fitted.best))
+    flags = split_flags(error_on(data, fitted.best, data.train), error, between_in_time(data))
+    notes = (*flags, *repeated(data), *_doubts(data, fitted.best))
     return Judgement(fitted.best, error, references(data, [rank]), before, notes)
 
 

@@ -16,6 +16,7 @@ from mornet.comparison.errors import error_on, whole_error
 from mornet.comparison.interpolation import over_parameters
 from mornet.comparison.neighbours import nearest
 from mornet.errors import RankWarning
+from mornet.linalg import column_mean
 from mornet.records import Array, Indices
 from mornet.reduction.pod.fit import fit_pod
 from mornet.snapshots import DataSet
@@ -64,7 +65,7 @@ def _pod_errors(data: DataSet, ranks: Sequence[int] | Indices, centre: str | Non
 
 def _predictions(data: DataSet) -> Iterator[tuple[str, Array]]:
     train, test = data.train, data.test
-    mean = np.average(train.U, axis=1, weights=train.weights)
+    mean = column_mean(train.U, train.weights)
     yield "mean", mean[:, None]
     yield "nearest snapshot", train.U[:, nearest(data, test)]
     weights = over_parameters(train, test)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mornet.comparison.neighbours import LEAK
+from mornet.comparison.neighbours import LEAK, Between
 from mornet.errors import OptionError
 from mornet.records import Array, Indices
 from mornet.reduction.best.units import ONE_SERIES
@@ -235,12 +235,17 @@ def _one_seed(comparison: Any, i: int) -> Iterator[str]:
 
 def _warnings(comparison: Any, i: int, j: int) -> Iterator[str]:
     """Yield what the split does to the verdict for method ``i`` at rank ``j``."""
-    train = comparison.median("train_error")[i, j]
-    if comparison.median("test_error")[i, j] < train > ROUND_OFF:
+    train, test = (comparison.median(f"{part}_error")[i, j] for part in ("train", "test"))
+    yield from split_flags(train, test, Between(comparison.between, comparison.between_error))
+
+
+def split_flags(train: float, test: float, between: Between) -> Iterator[str]:
+    """Yield what the split does to a ``test`` error beside the ``train`` error of the same fit."""
+    if test < train > ROUND_OFF:
         yield f"the test error is below the training error of {100 * train:.3g} %"
-    if comparison.between >= LEAK:
+    if between.part >= LEAK:
         yield (
-            f"{100 * comparison.between:.0f} % of the test snapshots lie between training "
-            f"snapshots in time, and interpolating these in time has an error of "
-            f"{100 * (comparison.between_error or 0):.3g} %"
+            f"{100 * between.part:.0f} % of the test snapshots lie between training snapshots in "
+            "time, and interpolating these in time has an error of "
+            f"{100 * (between.error or 0):.3g} %"
         )

@@ -16,6 +16,7 @@ from mornet.linalg.inner_product import (
     squarable,
 )
 from mornet.linalg.known_entries import KnownFit, fill_gaps, fit_known_entries
+from mornet.linalg.mean import column_mean
 from mornet.linalg.non_negative import non_negative
 from mornet.linalg.orthonormal import (
     orthonormalise,
@@ -43,6 +44,7 @@ __all__ = [
     "TikhonovQR",
     "as_inner_product",
     "as_weights",
+    "column_mean",
     "column_norms",
     "coordinates",
     "equally_spaced",

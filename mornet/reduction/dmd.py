@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mornet.checks import real_matrix, require_codes, require_count, require_entries
 from mornet.errors import OptionError
-from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, thin_svd
+from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, squarable, thin_svd
 from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.in_modes import InModes
 
@@ -85,7 +85,7 @@ def fit_dmd(U: Array, rank: int, followed: Indices, *, inner_product: Any = None
     require_entries("followed", followed, U.shape[1] - 1)
     M = as_inner_product(inner_product, len(U))
     unit, U = float(np.finfo(U.dtype).eps), U.astype(float, copy=False)
-    RU = U if M is None else M.to_euclidean(U)
+    RU = squarable(U if M is None else M.to_euclidean(U))  # the maps do not depend on the scale
     X, Y = RU[:, followed], RU[:, np.asarray(followed) + 1]
     require_count("rank", rank, min(X.shape), f"min(n, pairs) = {min(X.shape)}")
     left, s, Wt = thin_svd(X)

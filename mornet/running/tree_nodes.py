@@ -12,7 +12,7 @@ import numpy as np
 
 from mornet.checks import real_matrix
 from mornet.errors import MornetError, OptionError
-from mornet.linalg import InnerProduct, as_inner_product, column_norms
+from mornet.linalg import InnerProduct, as_inner_product, column_mean, column_norms
 from mornet.records import Array, array, in_short
 from mornet.reduction import POD
 from mornet.reduction.pod.row_tree import (
@@ -21,7 +21,6 @@ from mornet.reduction.pod.row_tree import (
     RowRoot,
     joined_rows,
     mode_rows,
-    row_mean,
     row_node,
     row_root,
 )
@@ -123,7 +122,7 @@ def _centred_rows(job: Job, settings: TreeSettings) -> tuple[Array, Array | None
     X = read_block(job.block, settings)
     if not settings.centred:
         return X, None
-    mean = row_mean(X, weights_of(settings, job.block, X.shape[1]))
+    mean = column_mean(X, weights_of(settings, job.block, X.shape[1]))
     return X - mean[:, None], mean
 
 

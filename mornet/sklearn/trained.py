@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from sklearn.utils import check_random_state
 
+from mornet.linalg import column_mean
 from mornet.records import Array
 from mornet.reduction import (
     AutoencoderSettings,
@@ -66,7 +67,7 @@ class _Trained(Adapter):
         seed = check_random_state(self.random_state).randint(2**31)
         U, settings = X.T.astype(float), self.settings or self.SETTINGS()
         self.reduction_ = self._fitted(U, settings, np.random.default_rng(seed))
-        self.mean_ = X.mean(axis=0)
+        self.mean_ = column_mean(U)
         return self
 
     def _fitted(self, U: Array, settings: Any, rng: np.random.Generator) -> Reduction:

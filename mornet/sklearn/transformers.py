@@ -14,6 +14,7 @@ from sklearn.utils.validation import (
 )
 
 from mornet.checks import require_unmasked
+from mornet.linalg import column_mean
 from mornet.records import Array
 from mornet.reduction import Reduction, fit_pod, reconstruct
 
@@ -124,7 +125,7 @@ class POD(Adapter):
             weights=weights,
         )
         self.reduction_ = pod
-        self.mean_ = np.average(X, axis=0, weights=weights)
+        self.mean_ = column_mean(X.T, weights)
         self.components_ = pod.V.T
         self.singular_values_ = pod.singular_values[: pod.r]
         whole = np.sum(pod.singular_values**2) + pod.tail**2

@@ -1,8 +1,11 @@
 """An explanation names first the one thing that is wrong with an autoencoder, and the setting."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from mornet.comparison.explain.cause import LEAST
 from mornet.comparison.explain.data import dimension, distance, natural_order, small_variables
 from mornet.comparison.explain.training import Curve
 from mornet.comparison.explain.trials import LENGTH, MOST, Trials
@@ -48,10 +51,18 @@ def test_the_one_broken_thing_is_named_first_with_its_setting(name):
     assert factors == sorted(factors, reverse=True)
 
 
+def test_codes_that_are_wrong_on_unseen_snapshots_alone_follow_from_over_fitting():
+    """The encoder over-fits as the decoder does; its codes of training snapshots are right."""
+    found = explained(noise(), hidden=(24,), epochs=400, activation="sigmoid")
+    assert [cause.name for cause in found.causes] == ["Over-fitted"]
+
+
 def test_a_learning_rate_far_too_high_is_named_and_longer_training_is_not():
     found = explained(pulses(), optimiser="adam", learning_rate=10.0)
     assert found.causes[0].name == "Learning rate too high"
     assert found.causes[0].factor > 10
+    assert "% of its records" in found.causes[0].words
+    assert ("times its least value" in found.causes[0].words) == (found.curve.lost >= LEAST)
     assert "Stopped early" not in found.words
     assert "SOAP" not in found.words
 
@@ -93,6 +104,11 @@ def test_distances_of_independent_draws_are_equal_and_of_other_parameters_larger
     assert distance(noise()) == pytest.approx(1.0, abs=0.2)
     assert distance(pulses((0.0, 1.0), (0.5,), two_pulses)) > 1.5
     assert distance(series()) < 0.6
+
+
+def test_copies_among_training_snapshots_bring_them_no_nearer():
+    data, twice = noise(), np.repeat(np.arange(40), 2)
+    assert distance(replace(data, train=data.train.take(twice))) == pytest.approx(distance(data))
 
 
 def test_time_and_one_parameter_are_two_numbers():

@@ -275,6 +275,22 @@ def test_the_judge_says_what_weakens_its_test():
     assert "equal an earlier one" not in judge(replace(data, train=equal), 1).words  # no race
 
 
+def test_the_judge_flags_what_the_split_does_to_its_test():
+    t, x = np.linspace(0, 1, 40), np.linspace(0, 1, 30)
+    U = np.exp(-(((x[:, None] - 0.3 - 0.3 * t) / 0.2) ** 2))
+    every = read_snapshots(U, axes="dof sample", test_every=4)
+    few = BestSettings(trial_steps=2, steps=2)
+    words = judge(every, 1, settings=few).words
+    part, error = between_in_time(every)
+    assert f"Note: {100 * part:.0f} % of the test snapshots lie between training snapshots" in words
+    assert f"interpolating these in time has an error of {100 * error:.3g} %" in words
+    last = judge(read_snapshots(U, axes="dof sample", test_fraction=0.25), 1, settings=few).words
+    assert "lie between" not in last
+    assert "below the training error" not in last
+    easy = replace(every, test=every.train.take(np.arange(13, 17)))  # they are near the mean
+    assert "Note: the test error is below the training error of " in judge(easy, 1).words
+
+
 def test_the_judge_says_what_its_held_out_errors_do_not_show():
     def part(m, mu, seed=0):
         U = np.random.default_rng(seed).standard_normal((9, m))

@@ -75,6 +75,20 @@ def test_radius_of_a_known_singularity():
         domb_sykes(np.ones((10, 3)))
 
 
+def test_the_branch_is_not_said_to_end_at_a_singularity_on_the_other_side():
+    """(1 + t / R)^alpha has the same radius, and no singularity at t > 0."""
+    R, alpha, c = 0.27, 0.5, [1.0]
+    for k in range(24):
+        c.append(-c[-1] * (k - alpha) / (k + 1) / R)
+    found = domb_sykes(np.outer(c, [1.0, -2.0]))
+    assert found.radius == pytest.approx(R, rel=1e-10)
+    assert not found.ahead
+    assert domb_sykes(np.abs(np.outer(c, [1.0, -2.0]))).ahead
+    words = found.describe("it")
+    assert words.endswith("because of a singularity at t = -0.27: the branch itself may go on")
+    assert "fold" not in words
+
+
 @pytest.mark.parametrize("theta", [0.3, 1.0, 2.0, 3.0])
 @pytest.mark.parametrize("P", [2, 23])
 def test_radius_of_a_pair_of_complex_singularities(P, theta):
@@ -189,7 +203,7 @@ def test_no_prediction_contradicts_the_branch(tens, tag):
         except BranchEndError as end:
             reached = end.t
         if reached == 1:
-            assert "out of reach" not in words or not found.straight
+            assert "out of reach" not in words or not (found.straight and found.ahead)
         else:
             assert ": the series converges," not in words
             assert reached <= found.radius + found.uncertainty or not found.straight

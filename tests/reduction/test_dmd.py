@@ -31,6 +31,15 @@ def test_a_linear_map_is_found_with_its_eigenvalues_and_its_future():
     np.testing.assert_allclose(dmd.forecast(U[:, 59], 20), U[:, 60:80], atol=1e-9)
 
 
+@pytest.mark.parametrize("size", [1e-312, 1e160, 1e300])
+def test_the_map_does_not_depend_on_the_size_of_snapshots(size):
+    U, first = linear_series()
+    for M in (None, np.linspace(1, 2, 12)):
+        found = fit_dmd(size * U, 3, first, inner_product=M)
+        expected = fit_dmd(U, 3, first, inner_product=M)
+        np.testing.assert_allclose(found.A, expected.A, atol=1e-9)
+
+
 def test_as_a_projection_it_is_never_better_than_pod():
     data = burgers_data_set(n=100, steps=60)
     U, first = data.train.U, data.train.followed

@@ -78,6 +78,14 @@ def test_what_is_no_hierarchy_is_refused():
     for bad in (([], 1.0, 0.5), ([U], 0.0, 0.5), ([U], 1.0, 1.0)):
         with pytest.raises(OptionError, match="blocks|tolerance"):
             hierarchical_pod(bad[0], bad[1], omega=bad[2])
+    for bad, said in (
+        ({"blocks": None}, "blocks is a NoneType: a list"),
+        ({"tolerance": "a"}, "tolerance = 'a' must be a finite number"),
+        ({"omega": None}, "omega = None must be a finite number"),
+        ({"tree": "distribued"}, "tree = 'distribued' must be one of distributed, incremental"),
+    ):
+        with pytest.raises(OptionError, match=said):
+            hierarchical_pod(**{"blocks": [U], "tolerance": 1.0} | bad)
     with pytest.raises(ShapeError):
         hierarchical_pod([U, U[:5]], 1.0)
     with pytest.raises(DataError):

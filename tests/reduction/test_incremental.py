@@ -112,6 +112,8 @@ def test_what_does_not_fit_is_refused():
         svd.pod(21)
     with pytest.raises(ShapeError, match="20 and 8 rows"):
         svd.merge(start_incremental(np.eye(8)))
+    with pytest.raises(OptionError, match="other is a ndarray: factors are needed"):
+        svd.merge(np.ones((20, 3)))
 
 
 SIZES = {"equal": 1.0, "huge": 1e8, "small": 1e-6}
@@ -150,6 +152,19 @@ def test_a_direction_leaves_with_its_only_column(k, size):
         assert orthonormality_error(back.V) < 2e-14
 
 
+@pytest.mark.parametrize("size", [1e3, 1e8, 1e12])
+def test_the_bound_knows_the_round_off_that_a_large_column_leaves_behind(size):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((30, 12))
+    svd = start_incremental(X)
+    for step in range(120):
+        c = rng.standard_normal(30) * (size if step == 5 else 1.0)
+        svd = svd.add(c).remove(0)
+        X = np.column_stack([X[:, 1:], c])
+        assert np.linalg.norm(svd.X - X) <= svd.error_bound + 100 * EPS * np.linalg.norm(X)
+    assert svd.error_bound < 12 * 20 * EPS * size * np.sqrt(30)
+
+
 def test_only_finite_real_columns_and_sensible_limits_are_taken():
     svd = start_incremental(decaying())
     for bad, said in (
@@ -173,6 +188,19 @@ def test_only_finite_real_columns_and_sensible_limits_are_taken():
     np.testing.assert_allclose(svd.add(list(range(20))).X[:, -1], np.arange(20), atol=1e-12)
     assert start_incremental(decaying().tolist()).rank == 20
     assert start_incremental(decaying().astype(np.float16)).s.dtype == float
+
+
+def test_rounding_of_columns_in_single_precision_makes_no_mode():
+    """Single precision rounds each entry by half a unit at most; the parts outside are dropped."""
+    rng = np.random.default_rng(5)
+    left = np.linalg.qr(rng.standard_normal((5000, 4)))[0] * [1, 0.2, 3e-3, 2e-5]
+    X = (left @ np.linalg.qr(rng.standard_normal((16, 4)))[0].T).astype(np.float32)
+    svd = start_incremental(X[:, :3])
+    for c in X.T[3:]:
+        svd = svd.add(c)
+    assert svd.rank == 4
+    assert np.linalg.norm(svd.X - X) <= svd.error_bound + 1e-7 * np.linalg.norm(X[:, :3])
+    assert svd.error_bound < 1e-6
 
 
 def test_what_was_dropped_is_in_the_bound_and_in_the_pod():

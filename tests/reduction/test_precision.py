@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from mornet.comparison.cases import run_case
+from mornet.comparison.references import references
 from mornet.errors import DataError
 from mornet.experiments.methods import METHODS
-from mornet.linalg import column_norms, numerical_rank, safe_norm
+from mornet.linalg import column_mean, column_norms, numerical_rank, safe_norm
 from mornet.reduction import fit_dmd, fit_pod, hierarchical_pod, relative_error, stream_pod
 from mornet.reduction.pod.incremental import start_incremental
 from mornet.reduction.quadratic.fit import singular_coordinates
@@ -107,6 +108,32 @@ def test_an_offset_costs_no_mode_in_single_precision():
         found = np.linalg.norm(X - pod.V @ (pod.V.T.astype(float) @ X))
         np.testing.assert_allclose(found, np.linalg.norm(s[1:]), rtol=1e-3)
         np.testing.assert_allclose(pod.singular_values[0], s[0], rtol=1e-5)
+
+
+def test_means_of_many_snapshots_in_single_precision_are_those_of_double():
+    """Sums of 20000 numbers near 300 in single precision have five digits."""
+    rng, x = np.random.default_rng(0), np.arange(20.0)[:, None]
+    t = np.sort(rng.uniform(size=20_000))
+    U = (300 + np.exp(-(((x / 20 - 0.2 - 0.6 * t) / 0.15) ** 2))).astype(np.float32)
+    single, double = (
+        Snapshots(np.asfortranarray(A), x.T, np.arange(20_000)) for A in (U, U.astype(float))
+    )
+    mean = U.mean(axis=1, dtype=float)
+    np.testing.assert_allclose(column_mean(single.U), mean, rtol=1e-15)
+    np.testing.assert_allclose(column_mean(single.U, np.ones(20_000)), mean, rtol=1e-14)
+    found, right = (
+        {each.name: each.error for each in references(DataSet("d", part, part, "same"), [2])}
+        for part in (single, double)
+    )
+    for name in ("mean", "PCA"):
+        np.testing.assert_allclose(found[name], right[name], rtol=1e-8)
+    for bias in (False, True):
+        linear = METHODS["linear_autoencoder"].load()(bias=bias)
+        errors = [
+            run_case(DataSet("d", part, part, "same"), "l", linear, 2, [0]).train_error[0]
+            for part in (single, double)
+        ]
+        assert errors[0] == pytest.approx(errors[1], rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -200,9 +200,7 @@ def _causes(
     settings: MiniBatchSettings | HybridSettings | None,
     curve: Curve | None,
 ) -> Iterator[Cause]:
-    if isinstance(model, SmoothReduction) and not _is_pod(model):
-        yield from encoder_cause(model, data)
-    trials = None
+    trials, unseen = None, list[Cause]()
     if isinstance(model, Hybrid):
         given = settings if isinstance(settings, HybridSettings) else None
         yield from hybrid_causes(model, data, errors, given)
@@ -215,9 +213,12 @@ def _causes(
         patient = Patient(errors, units(model, data.train.U), curve, trials)
         yield from training_causes(patient)
         yield from network_causes(model, trials)
-        yield from leak_cause(between_in_time(data), trials)
+        unseen += leak_cause(between_in_time(data), trials)
     reference = "POD" if pod.centre is None else "PCA", errors_of(pod, data)
-    yield from split_causes(model, errors, reference, data, trials)
+    unseen += split_causes(model, errors, reference, data, trials)
+    yield from unseen
+    if isinstance(model, SmoothReduction) and not _is_pod(model):
+        yield from encoder_cause(model, data, unseen=bool(named(unseen)))
 
 
 def _coordinates(model: Autoencoder, data: DataSet, errors: Errors) -> Iterator[Cause]:

@@ -11,7 +11,7 @@ from mornet.comparison.explain.cause import Cause, Errors, percent, ratio
 from mornet.comparison.explain.trials import Trials
 from mornet.comparison.neighbours import nearest
 from mornet.errors import counted, times
-from mornet.linalg import Norm, equally_spaced, rms
+from mornet.linalg import Norm, column_mean, equally_spaced, rms
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.fit import fit_autoencoder
 from mornet.reduction.autoencoder.record import Autoencoder
@@ -86,14 +86,15 @@ def _smoother(model: Reduction) -> str:
 def spread(data: DataSet) -> float:
     """Return the relative error of the mean on the training snapshots."""
     U, norm = data.train.U, data.measure(data.train)
-    mean = np.average(U, axis=1, weights=norm.weights)
+    mean = column_mean(U, norm.weights)
     return norm.of(U - mean[:, None]) / data.norm(data.train)
 
 
 def distance(data: DataSet) -> float:
     """Return the median distance of test to training snapshots over that of training snapshots.
 
-    Distances are those to the nearest other snapshot. At most `SAMPLE` snapshots are looked at.
+    Distances are those to the nearest snapshot that is no copy. At most `SAMPLE` snapshots are
+    looked at.
     """
     to_train = _nearest_distance(data, _some(data.test))
     chosen = equally_spaced(data.train.m, SAMPLE)
@@ -102,7 +103,7 @@ def distance(data: DataSet) -> float:
     own = []
     for j in chosen:
         distances = np.linalg.norm(A - A[:, j : j + 1], axis=0)
-        distances[j] = np.inf
+        distances[distances <= ROUND_OFF * np.linalg.norm(A[:, j])] = np.inf  # itself, and copies
         own.append(distances.min())
     return ratio(float(np.median(to_train)), float(np.median(own)))
 
@@ -164,7 +165,7 @@ def _scales(model: Reduction, trials: Trials) -> Iterator[Cause]:
     if cured is None:
         return
     V = data.test.U[small]
-    spread = float(np.linalg.norm(V - V.mean(axis=1, keepdims=True)))
+    spread = float(np.linalg.norm(V - column_mean(V)[:, None]))
     lost = float(np.linalg.norm(V - reconstruct(model, data.test.U)[small])) / spread
     now = scale * reconstruct(cured, data.test.U / scale)
     left = float(np.linalg.norm(V - now[small])) / spread
@@ -266,7 +267,7 @@ def natural_order(part: Snapshots) -> Indices | None:
 
 
 def _correlations(U: Array) -> Array:
-    X = U - U.mean(axis=1, keepdims=True)
+    X = U - column_mean(U)[:, None]
     length = np.linalg.norm(X, axis=1)
     X = X / np.where(length > 0, length, 1.0)[:, None]
     return np.maximum(X @ X.T, 0.0)

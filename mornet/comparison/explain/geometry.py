@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mornet.linalg import Norm, principal_angles, safe_norm, squarable, thin_svd
+from mornet.linalg import Norm, column_mean, principal_angles, safe_norm, squarable, thin_svd
 from mornet.records import Array
 from mornet.reduction.interface import Reduction, SmoothReduction, reconstruct
 from mornet.reduction.pod.record import POD
@@ -103,12 +103,12 @@ def geometry(model: Reduction, data: DataSet, pod: POD, *, affine: bool) -> Geom
     Y = reconstruct(model, U)
     R = norm.to_euclidean(U - Y)
     error, R = float(safe_norm(R)), squarable(R)
-    offset = np.average(Y, axis=1, weights=norm.weights, keepdims=True) if affine else 0.0
+    offset = column_mean(Y, norm.weights)[:, None] if affine else 0.0
     left, s, _ = thin_svd(norm.to_euclidean(Y - offset))
     Q, modes = left[:, : model.r], Norm(norm.inner_product).to_euclidean(pod.V)
     squares = squarable(s) ** 2
     total = float(np.sum(squares))
-    snapshots, outputs = (X - np.mean(X, axis=1, keepdims=True) for X in (U, Y))
+    snapshots, outputs = (X - column_mean(X)[:, None] for X in (U, Y))
     return Geometry(
         error=error,
         pod_error=pod.truncation_error,

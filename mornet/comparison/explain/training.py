@@ -168,10 +168,9 @@ def _rate(patient: Patient) -> Cause:
     what = "high" if rate < own else "low"
     shape = ""
     if patient.curve is not None and what == "high":
-        shape = (
-            f" The training error rose at {100 * patient.curve.rises:.0f} % of its records, and "
-            f"ended {patient.curve.lost:.3g} times above its least value."
-        )
+        shape = f" The training error rose at {100 * patient.curve.rises:.0f} % of its records"
+        above = f", and ended at {patient.curve.lost:.3g} times its least value"
+        shape += f"{above if patient.worsened else ''}."
     control = patient.errors if patient.worsened else patient.best
     return Cause(
         f"Learning rate too {what}",

@@ -7,7 +7,8 @@ The radius is computed at t = 0, without continuation. If the singularity neares
 
 These lie on a straight line over 1/(k+1), whose intercept is 1/R (C. Domb and M. F. Sykes, Proc. R.
 Soc. A 240, 1957). At a fold two branches meet; near t = R they differ by a square root, so that
-alpha = 1/2. Beyond a fold the minimum does not exist.
+alpha = 1/2. Beyond a fold the minimum does not exist. Coefficients whose signs alternate have the
+singularity at t = -R; the series has the same radius, but the branch for t > 0 does not end there.
 
 A pair of complex singularities R exp(+-i theta) bends the line, or makes it oscillate. Then the
 coefficients nearly satisfy the recurrence p_{k+1} = a_k p_k - b_k p_{k-1}, whose b_k tends to 1/R^2
@@ -51,6 +52,8 @@ class Radius(NamedTuple):
 
     It is infinity where no line fits.
     """
+    ahead: bool = True
+    """Whether a single real singularity lies at t = R, where the branch ends, and not at t = -R."""
 
     @property
     def straight(self) -> bool:
@@ -61,11 +64,7 @@ class Radius(NamedTuple):
         """Return a sentence that says whether the series for ``what`` converges at ``t``."""
         if self.radius - self.uncertainty > t:
             return f"{what}: the series converges at t = {t:g}, below its radius {self.radius:.3g}"
-        cause = (
-            f"a real singularity of exponent {self.exponent:.2f} (a fold has 0.5)"
-            if self.straight
-            else "a complex singularity: the branch itself may go on"
-        )
+        cause = self._singularity
         if self.radius + self.uncertainty > t:
             return (
                 f"{what}: whether the series converges at t = {t:g} is open, {self._estimate} is "
@@ -73,8 +72,16 @@ class Radius(NamedTuple):
             )
         return (
             f"{what} is out of reach of perturbation: the series ends at t = "
-            f"{self.radius:.4g} < {t:g}, at {cause}"
+            f"{self.radius:.4g} < {t:g}, because of {cause}"
         )
+
+    @property
+    def _singularity(self) -> str:
+        if not self.straight:
+            return "a complex singularity: the branch itself may go on"
+        if not self.ahead:
+            return f"a singularity at t = {-self.radius:.4g}: the branch itself may go on"
+        return f"a real singularity of exponent {self.exponent:.2f} (a fold has 0.5)"
 
     @property
     def _estimate(self) -> str:
@@ -103,7 +110,7 @@ def domb_sykes(series: Array, first: int = 12) -> Radius:
     if pair.straight and pair.uncertainty < real.uncertainty:
         return pair._replace(misfit=max(real.misfit, STRAIGHT_MISFIT))
     if real.radius > 0:
-        return real
+        return real._replace(ahead=bool(series[-1] @ series[-2] > 0))
     root = float(size[-1] ** (-1 / (len(size) - 1)))  # without a line: the root test
     return Radius(root, float("nan"), max(real.misfit, 1.0), float("inf"))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DataError, OptionError, ShapeError, counted
-from mornet.linalg import mean_one
+from mornet.linalg import column_mean, mean_one
 from mornet.nn import Convolution, Dense, LayerMap, Network, TransposedConvolution
 from mornet.nn.activations import ACTIVATIONS
 from mornet.nn.layers import length
@@ -82,7 +82,7 @@ def fit_convolutional_autoencoder(
     require_rank(rank, U.shape, "code size")
     require_no_product(inner_product)
     w = mean_one(weights, U.shape[1])
-    centre = np.average(U, axis=1, weights=w) if settings.centre else None
+    centre = column_mean(U, w) if settings.centre else None
     X = U if centre is None else U - centre[:, None]
     scale = input_scale(X, w)
     if scale == 0:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DataError, OptionError
-from mornet.linalg import InnerProduct, as_inner_product, mean_one
+from mornet.linalg import InnerProduct, as_inner_product, column_mean, mean_one
 from mornet.nn import Network
 from mornet.records import Array, Indices
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder, network_inputs
@@ -48,7 +48,7 @@ def fit_autoencoder(
     if settings.needs_places:
         require_places(context, "a masked decoder (decoder_density)")
     M, w = as_inner_product(inner_product, len(U)), mean_one(weights, U.shape[1])
-    c = np.average(U, axis=1, weights=w) if settings.centre else None
+    c = column_mean(U, w) if settings.centre else None
     basis = _pod_coordinates(U, c, settings.pod_tolerance, rank, M, w)
     X = network_inputs(U, c, basis, M)
     scale = input_scale(X, w)

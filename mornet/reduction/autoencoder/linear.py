@@ -30,7 +30,7 @@ import numpy as np
 
 from mornet.checks import real_matrix, require_generator, require_rank, require_squares
 from mornet.errors import DivergenceError, OptionError
-from mornet.linalg import InnerProduct, Norm, as_inner_product, mean_one
+from mornet.linalg import InnerProduct, Norm, as_inner_product, column_mean, mean_one
 from mornet.nn import Network
 from mornet.records import Array
 from mornet.reduction.autoencoder.record import Autoencoder, FittedAutoencoder
@@ -81,7 +81,7 @@ def fit_linear_autoencoder(
     DataError for bad snapshots, weights or inner products; DivergenceError if the sweeps do not
     suffice.
     """
-    U = real_matrix("U", U)
+    U = real_matrix("U", U).astype(float, copy=False)  # its sums are over all snapshots
     require_generator(rng)
     require_squares("U", U)
     n, m = U.shape
@@ -89,7 +89,7 @@ def fit_linear_autoencoder(
     M, w = as_inner_product(inner_product, n), mean_one(weights, m)
     if settings.decay > 0 and M is not None:
         raise OptionError("a decay is a penalty in the Euclidean norm: leave inner_product out")
-    c = np.average(U, axis=1, weights=w) if settings.bias else None
+    c = column_mean(U, w) if settings.bias else None
     X = Norm(M, w).to_euclidean(U if c is None else U - c[:, None])
     scale = float(np.sqrt(np.mean(X**2))) or 1.0
     X = X / scale
@@ -147,11 +147,15 @@ def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Arra
 
 
 def _converged(losses: list[float], tolerance: float, round_off: float) -> bool:
-    """Whether the geometric series of the last two decreases leaves less than ``tolerance``."""
-    if len(losses) < 3:
+    """Whether the geometric series of the last decreases leaves less than ``tolerance``.
+
+    The larger one of the last two rates counts: the first sweeps find the large modes, and their
+    decrease says nothing about that of modes which are smaller by powers of ten.
+    """
+    if len(losses) < 4:
         return False
-    before, now = losses[-3] - losses[-2], losses[-2] - losses[-1]
+    earlier, before, now = -np.diff(losses[-4:])
     if now <= round_off * np.sqrt(losses[-1]):
         return True
-    rate = now / before if before > 0 else 1.0
-    return rate < 1 and now * rate / (1 - rate) <= tolerance * losses[-1]
+    rate = max(now / before, before / earlier) if before > 0 and earlier > 0 else 1.0
+    return bool(rate < 1 and now * rate / (1 - rate) <= tolerance * losses[-1])

@@ -16,6 +16,7 @@ from mornet.linalg import (
     InnerProduct,
     as_inner_product,
     as_weights,
+    column_mean,
     orthonormalise,
     root_weights,
     signs,
@@ -300,9 +301,7 @@ def centre_of(U: Array, centre: Array | str | None, root: Array | None) -> Array
     if isinstance(centre, str):
         if centre != "mean":
             raise OptionError(f"centre {centre!r}: it is None, 'mean' or a state")
-        if root is None:
-            return U.mean(axis=1, dtype=float)
-        return np.average(U, axis=1, weights=root**2)
+        return column_mean(U, None if root is None else root**2)
     if np.shape(centre) != (U.shape[0],):
         raise ShapeError(f"centre has shape {np.shape(centre)}, the snapshots {U.shape[0]} dofs")
     c = real_array("centre", centre)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from mornet.checks import real_matrix
 from mornet.errors import OptionError
@@ -13,13 +13,15 @@ from mornet.records import Array
 from mornet.reduction.pod.record import POD
 from mornet.reduction.pod.tree import Budget, TreeNode, compressed, joined, tree_pod, whole
 
+Tree = Literal["distributed", "incremental"]
+
 
 def hierarchical_pod(
     blocks: Sequence[Array],
     tolerance: float,
     *,
     omega: float = 0.75,
-    tree: Literal["distributed", "incremental"] = "distributed",
+    tree: Tree = "distributed",
     inner_product: Any = None,
 ) -> POD:
     """Return modes V with ((1/m) sum_j ||u_j - V V^T M u_j||_M^2)^{1/2} <= ``tolerance``.
@@ -29,11 +31,12 @@ def hierarchical_pod(
     compressed blocks before it, so that the memory is little more than one block. See `tree.Budget`
     for ``omega``.
 
-    Raises OptionError unless there is a block, tolerance > 0 and 0 < omega < 1; ShapeError and
-    DataError for bad snapshots or inner products.
+    Raises OptionError unless there is a list of blocks, one of the two trees, tolerance > 0 and
+    0 < omega < 1; ShapeError and DataError for bad snapshots or inner products.
     """
-    if len(blocks) == 0:
-        raise OptionError("there are no blocks of snapshots")
+    require_blocks(blocks)
+    if tree not in get_args(Tree):
+        raise OptionError(f"tree = {tree!r} must be one of {', '.join(get_args(Tree))}")
     distributed = tree == "distributed"
     budget = Budget(tolerance, 2 if distributed else len(blocks), omega, relative=False)
     n = len(real_matrix("blocks[0]", blocks[0]))
@@ -49,3 +52,11 @@ def hierarchical_pod(
         for i in range(1, len(blocks)):
             root = joined([compressed(root, budget), leaf(i)])
     return replace(tree_pod(root, budget, inner_product=M), method="hierarchical")
+
+
+def require_blocks(blocks: object) -> None:
+    """Raise OptionError unless ``blocks`` is a sequence with an entry."""
+    if not hasattr(blocks, "__len__") or not hasattr(blocks, "__getitem__"):
+        raise OptionError(f"blocks is a {type(blocks).__name__}: a list of matrices is needed")
+    if len(blocks) == 0:
+        raise OptionError("there are no blocks of snapshots")

@@ -5,8 +5,8 @@
 
 so that the SVD of a small matrix gives the new factors (M. Brand, Linear Algebra Appl. 415, 2006).
 The removal of a column needs V, which is therefore kept. ``error_bound`` is the sum of the norms of
-all parts that were dropped: the factors are the SVD of a matrix X~ with
-||X - X~||_F <= ``error_bound`` (H. Fareed and J. Singler, arXiv 1803.06313).
+all parts that were dropped, and of the round-off of removals: the factors are the SVD of a matrix
+X~ with ||X - X~||_F <= ``error_bound`` (H. Fareed and J. Singler, arXiv 1803.06313).
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ class IncrementalSVD:
     U: Array = array("dof", "mode", about="left singular vectors, orthonormal in the inner product")
     s: Array = array("mode", about="singular values, descending")
     V: Array = array("sample", "mode", about="right singular vectors")
-    error_bound: float = array(about="bound of ||X - U S V^T||_F: the sum of all that was dropped")
+    error_bound: float = array(
+        about="bound of ||X - U S V^T||_F: the sum of all that was dropped, and of round-off"
+    )
     inner_product: InnerProduct | None = None
 
     @property
@@ -94,18 +96,22 @@ class IncrementalSVD:
         """Return the factors of [X c] for the column ``c`` (n,).
 
         A residual of norm rho <= ``tolerance`` is dropped. So are singular values up to
-        ``tolerance``, and those beyond the first ``rank``. ``error_bound`` grows by the norms of
-        all that is dropped. Raises ShapeError for a column of another length, DataError for one
-        without finite real numbers, OptionError for a negative tolerance or a rank below 1.
+        ``tolerance``, and those beyond the first ``rank``. For a column in single precision the
+        ``tolerance`` is at least what its rounding can cause, see `linalg.round_off`.
+        ``error_bound`` grows by the norms of all that is dropped. Raises ShapeError for a column of
+        another length, DataError for one without finite real numbers, OptionError for a negative
+        tolerance or a rank below 1.
         """
         require_limits(tolerance, rank)
-        c = real_array("the column", c).astype(float, copy=False)
+        c = real_array("the column", c)
+        precision, c = float(np.finfo(c.dtype).eps), c.astype(float, copy=False)
         if c.shape != self.U.shape[:1]:
             raise ShapeError(f"the column has shape {c.shape}, the factors {self.U.shape[0]} rows")
         require_finite("the column", c[:, None])
         unit = float(np.max(np.abs(c))) or 1.0  # squares of c / unit neither overflow nor vanish
         m, q, rho = self._split(c / unit)
         size = float(np.hypot(np.linalg.norm(m), rho))
+        tolerance = max(tolerance, self._rounding(precision, unit * size))
         dependent = unit * rho <= tolerance or rho <= 10 * EPS * size or self.rank == len(c)
         k = self.rank
         inner = np.zeros((k + 1, k + 1))
@@ -122,25 +128,28 @@ class IncrementalSVD:
 
         W = Q R, and the SVD of diag(s) R^T gives the factors. If the removed column alone has a
         direction, W loses rank; Householder's Q is orthonormal also then. Singular values up to
-        10 eps s_1 of the old factors are round-off, and are dropped. Raises OptionError for a
-        column that does not exist, and for the only column.
+        10 eps s_1 of the old factors are round-off, and are dropped. What remains has an error of
+        this size, also where the removed column was by far the largest: ``error_bound`` grows by
+        it. Raises OptionError for a column that does not exist, and for the only column.
         """
         m = len(self.V)
         require_integer("column", j)
         if not 0 <= j < m or m == 1:
             raise OptionError(f"column {j} cannot be removed from {m}")
         Q, R = np.linalg.qr(np.delete(self.V, j, axis=0))
-        return self._rotated(self.U, self.s[:, None] * R.T, Q, self.error_bound, self._noise)
+        lost = self.error_bound + self._noise
+        return self._rotated(self.U, self.s[:, None] * R.T, Q, lost, self._noise)
 
     def merge(
         self, other: IncrementalSVD, *, tolerance: float = 0.0, rank: int | None = None
     ) -> IncrementalSVD:
         """Return the factors of [X_1 X_2] from those of X_1 and X_2 (M. Iwen and B. Ong, 2016).
 
-        Raises ShapeError unless X_1 and X_2 have equally many rows; OptionError for different inner
-        products, a negative tolerance or a rank below 1.
+        Raises ShapeError unless X_1 and X_2 have equally many rows; OptionError for what is no
+        IncrementalSVD, different inner products, a negative tolerance or a rank below 1.
         """
         require_limits(tolerance, rank)
+        require_factors(other)
         if other.U.shape[0] != self.U.shape[0]:
             raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
         if not same_inner_product(self.inner_product, other.inner_product):
@@ -165,6 +174,14 @@ class IncrementalSVD:
         m, q = m + again, q - self.U @ again
         rho = np.linalg.norm(q) if M is None else np.sqrt(max(float(q @ M.apply(q)), 0.0))
         return m, q, float(rho)
+
+    def _rounding(self, precision: float, size: float) -> float:
+        """The largest singular value that rounding X and a column of norm ``size`` can cause.
+
+        It is zero for entries in double precision.
+        """
+        whole = float(safe_norm(np.append(self.s, size)))
+        return precision / 2 * whole if precision > EPS else 0.0
 
     @property
     def _noise(self) -> float:
@@ -208,6 +225,13 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     lost = float(safe_norm(s[kept:]))
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), lost, M)
+
+
+def require_factors(other: object) -> None:
+    """Raise OptionError unless ``other`` is an IncrementalSVD."""
+    if not isinstance(other, IncrementalSVD):
+        advice = "factors are needed, start_incremental(U)"
+        raise OptionError(f"other is a {type(other).__name__}: {advice}")
 
 
 def require_kept(rank: int, kept: int) -> int:

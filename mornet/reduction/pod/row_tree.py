@@ -61,11 +61,6 @@ class ModeRows:
     mean: Array | None = array("dof", optional=True)
 
 
-def row_mean(X: Array, weights: Array | None) -> Array:
-    """Return the weighted mean (rows,) of the snapshots in the rows ``X`` (rows, m)."""
-    return np.asarray(np.average(X, axis=1, weights=weights))
-
-
 def row_node(X: Array, diagonal: Array | None = None) -> RowNode:
     """Return the node of the rows ``X`` (rows, m), with their part of the ``diagonal`` of M."""
     return RowNode(_triangular(X if diagonal is None else np.sqrt(diagonal)[:, None] * X))

@@ -29,7 +29,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import require_squares
+from mornet.checks import require_number, require_squares
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import InnerProduct, numerical_rank, signs, thin_svd, truncation_rank
 from mornet.linalg.svd import EPS
@@ -59,6 +59,8 @@ class Budget:
     relative: bool = True
 
     def __post_init__(self) -> None:
+        require_number("tolerance", self.tolerance)
+        require_number("omega", self.omega)
         if not (0 < self.tolerance < 1e100 and 0 < self.omega < 1 and self.levels >= 1):
             raise OptionError(
                 f"tolerance {self.tolerance}, omega {self.omega}, {self.levels} levels: "

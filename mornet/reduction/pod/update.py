@@ -15,8 +15,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from mornet.checks import real_array, require_columns, require_finite, require_whole
+from mornet.checks import (
+    real_array,
+    require_columns,
+    require_count,
+    require_finite,
+    require_whole,
+)
 from mornet.errors import OptionError
+from mornet.linalg import column_mean
 from mornet.records import Array
 from mornet.reduction.pod.incremental import IncrementalSVD, start_incremental
 from mornet.reduction.pod.record import POD
@@ -30,9 +37,10 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     snapshots (D. Ross et al., Int. J. Comput. Vision 77, 2008). The ``truncation_error`` of the
     result is an upper bound of its error on all snapshots.
 
-    Raises ShapeError and DataError for bad snapshots, OptionError for a POD with weights, a rank
-    out of range, or without ``samples`` where they are needed.
+    Raises ShapeError and DataError for bad snapshots, OptionError for what is no POD, a POD with
+    weights, a rank out of range, or without ``samples`` where they are needed.
     """
+    require_pod(pod)
     new = real_array("new", new)
     require_columns("new", new, pod.n)
     require_finite("new", new)
@@ -40,6 +48,9 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
         raise OptionError("a POD with weights of its snapshots cannot be updated: fit it again")
     if samples is not None:
         require_whole(samples=samples)
+    if rank is not None:
+        most = pod.r + new.shape[1]
+        require_count("rank", rank, most, f"the old modes and new snapshots = {most}")
     samples = samples or pod.samples
     block, centre = (new, None) if pod.centre is None else _centred(pod.centre, new, samples)
     old = IncrementalSVD(
@@ -52,12 +63,19 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     return replace(updated, centre=centre, tail=pod.truncation_error, samples=total)
 
 
+def require_pod(pod: object) -> None:
+    """Raise OptionError unless ``pod`` is a POD."""
+    if not isinstance(pod, POD):
+        advice = "a POD is needed, fit_pod(U, rank=...)"
+        raise OptionError(f"pod is a {type(pod).__name__}: {advice}")
+
+
 def _centred(centre: Array, new: Array, samples: int) -> tuple[Array, Array]:
     """Return columns with the scatter that ``new`` adds, and the mean of all snapshots."""
     if samples < 1:
         raise OptionError("a POD with a centre needs the number of its old snapshots: give samples")
     k = new.shape[1]
-    mean = new.mean(axis=1)
+    mean = column_mean(new)
     step = np.sqrt(samples * k / (samples + k)) * (mean - centre)
     block = np.column_stack([new - mean[:, None], step])
     return block, (samples * centre + k * mean) / (samples + k)
