@@ -294,6 +294,14 @@ def test_it_is_pod_itself_where_snapshots_have_no_pattern():
     check_reduction(hybrid, U)
 
 
+@pytest.mark.parametrize(("groups", "single"), [(None, True), (2, True), (3, False)])
+def test_the_words_say_whether_single_snapshots_were_held_out(groups, single):
+    own = None if groups is None else np.arange(60) % groups
+    hybrid = fit(curve(m=60), 2, groups=own, steps=5, trial_steps=5).hybrid
+    assert hybrid.single is single
+    assert ("Single snapshots were held out" in hybrid.words) is single
+
+
 def test_it_is_pod_itself_where_pod_spaces_do_not_generalise():
     # each group lives in directions of its own
     rng = np.random.default_rng(1)

@@ -38,6 +38,11 @@ def held_out_together(context: FitContext) -> Indices | None:
     return np.argsort(np.argsort(t, kind="stable")) * FOLDS // len(t)
 
 
+def too_few(groups: Indices | None) -> bool:
+    """Return whether there are ``groups`` (m,), but none of them lies between two others."""
+    return groups is not None and len(np.unique(groups)) < FEWEST_GROUPS
+
+
 def held_out_folds(
     m: int, groups: Indices | None, rng: np.random.Generator, weights: Array | None = None
 ) -> Indices:

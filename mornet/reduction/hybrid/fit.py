@@ -8,6 +8,7 @@ well, see `hybrid.unrolled`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,12 +21,12 @@ from mornet.reduction.folds import Fold, folds
 from mornet.reduction.hybrid.coordinates import usual_coordinates
 from mornet.reduction.hybrid.correction import Design
 from mornet.reduction.hybrid.cross_validation import (
-    FEWEST_GROUPS,
     LARGEST_Q,
     LARGEST_RHO,
     generalisation,
     held_out_folds,
     held_out_together,
+    too_few,
 )
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
@@ -131,10 +132,12 @@ class _Selection(NamedTuple):
     def run(self, context: FitContext) -> FittedHybrid:
         """Return the hybrid of the best candidate, or POD if no candidate is accepted."""
         trials, rank = Trials(self.rank, self.rng), self.rank
-        candidates = self._candidates(held_out_together(context))
+        groups = held_out_together(context)
+        candidates = self._candidates(groups)
         rho = np.array([self._trial(trials, candidate) for candidate in candidates])
         pod = self.all_modes.truncate(min(rank, self.all_modes.r))
-        refused = Hybrid(pod, "POD", None, self.q, candidates, rho)
+        single = groups is None or too_few(groups)
+        refused = Hybrid(pod, "POD", None, self.q, candidates, rho, single)
         if rho.min() > LARGEST_RHO:
             return FittedHybrid(refused, None, trials.sample_gradients)
         variant = self._variant(trials, candidates, rho)
@@ -146,9 +149,8 @@ class _Selection(NamedTuple):
         if not _squares(residual, self.weights) < pod_error:
             return FittedHybrid(refused, history, spent)
         pod = self.all_modes.truncate(self._size)
-        return FittedHybrid(
-            Hybrid(pod, variant, correction, self.q, candidates, rho), history, spent
-        )
+        found = replace(refused, pod=pod, variant=variant, correction=correction)
+        return FittedHybrid(found, history, spent)
 
     @property
     def _size(self) -> int:
@@ -164,8 +166,7 @@ class _Selection(NamedTuple):
         return CorrectionTraining(design, steps)
 
     def _candidates(self, groups: Indices | None) -> tuple[str, ...]:
-        judged = groups is None or len(np.unique(groups)) >= FEWEST_GROUPS
-        winds = judged and winding(self.c[: self._size], self.rng) >= WINDING
+        winds = not too_few(groups) and winding(self.c[: self._size], self.rng) >= WINDING
         return (*TRAINED, "unrolled") if winds else TRAINED
 
     def _trial(self, trials: Trials, variant: str) -> float:

@@ -20,6 +20,11 @@ WHERE = {
     "unrolled": "encoder and decoder, from snapshots unrolled along their manifold",
 }
 
+SINGLE = (
+    " Single snapshots were held out: if they are of time series, this says nothing about other "
+    "parameters or later times."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Hybrid:
@@ -30,7 +35,8 @@ class Hybrid:
 
     ``variant`` says what was selected: "POD", "decoder", "both" or "unrolled". The selection rests
     on ``q``, and on ``rho`` of the short trials of each ``candidate`` (`hybrid.cross_validation`).
-    q, rho and candidate are None if the fit ended before it needed them.
+    q, rho and candidate are None if the fit ended before it needed them. ``single`` says that
+    single snapshots were held out, because there were no groups or too few.
     """
 
     kind: ClassVar[str] = "hybrid"
@@ -43,6 +49,7 @@ class Hybrid:
     rho: Array | None = array(
         "candidate", about="error with correction over POD error, held out", optional=True
     )
+    single: bool = False
 
     @property
     def n(self) -> int:
@@ -101,7 +108,9 @@ class Hybrid:
         what = f"held-out errors with a correction over those of {own}"
         if self.correction is not None:
             where = WHERE[self.variant]
-            return f"A correction of the {where}: {what} are {tried}. {of_pod}"
-        if self.rho.min() > LARGEST_RHO:
-            return f"POD: {what} are {tried}, not below {LARGEST_RHO:g}. {of_pod}"
-        return f"POD: {what} are {tried}, but the training found no lower error than that of {own}."
+            words = f"A correction of the {where}: {what} are {tried}. {of_pod}"
+        elif self.rho.min() > LARGEST_RHO:
+            words = f"POD: {what} are {tried}, not below {LARGEST_RHO:g}. {of_pod}"
+        else:
+            words = f"POD: {what} are {tried}, but the training found no lower error than {own}'s."
+        return words + self.single * SINGLE
