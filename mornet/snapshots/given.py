@@ -13,7 +13,7 @@ from mornet.errors import OptionError, ShapeError, counted
 from mornet.records import Array
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.clocks import Times, on_one_clock, split_since
-from mornet.snapshots.formats.contents import LETTERS, is_sample_axis
+from mornet.snapshots.formats.contents import LETTERS, is_sample_axis, without_part
 from mornet.snapshots.formats.dates import after_first, of_words, require_words
 from mornet.snapshots.formats.field_tables import field_of_table
 from mornet.snapshots.formats.members import is_series, members
@@ -122,8 +122,8 @@ def _place(words: str, path: Any) -> tuple[Any, str | None]:
 
 
 def _name_at(place: tuple[Any, str | None]) -> str:
-    """Return the last part of the key of a place, or ""."""
-    return re.split(r"[/.]", place[1] or "")[-1]
+    """Return the last part of the key of a place, without the part of a data set, or ""."""
+    return without_part(re.split(r"[/.]", place[1] or "")[-1])
 
 
 def _has_name(source: Any, name: str) -> bool:

@@ -32,4 +32,4 @@ def with_names(reader: ForeignReader, contents: Contents, found: Iterable[Descri
         return contents
     several = (e for e in found if max(e.shape, default=1) > 1)
     names = (reader.labels(e.name) for e in several if field_of(e.name, e.shape) == "mu")
-    return contents._replace(parameters=next(names, ()))
+    return contents._replace(parameters=next(filter(None, names), contents.parameters))

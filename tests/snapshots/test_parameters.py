@@ -1,5 +1,6 @@
 """Parameters that files hold under other names: named in a note, and taken from their places."""
 
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -515,7 +516,25 @@ def with_column(folder):
     return found, ("Re",)
 
 
+def with_words(folder, suffix):
+    arrays = {"U": U, "mu": [RE, MA], "parameter_name": ["Re", "Ma"]}
+    {".npz": np.savez, ".mat": save_cells, ".h5": save_datasets}[suffix](
+        folder / f"a{suffix}", **arrays
+    )
+    return find(folder / f"a{suffix}"), ("Re", "Ma")
+
+
+def save_cells(path, **arrays):
+    savemat(path, {**arrays, "parameter_name": np.array(arrays["parameter_name"], dtype=object)})
+
+
+def save_datasets(path, **arrays):
+    with h5py.File(path, "w") as file:
+        file.update(arrays)
+
+
 OF_NAMES = [with_axis, with_key, with_keys, with_attributes, with_braces, with_column]
+OF_NAMES += [partial(with_words, suffix=suffix) for suffix in (".npz", ".mat", ".h5")]
 
 
 @pytest.mark.parametrize("write", OF_NAMES)
