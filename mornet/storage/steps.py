@@ -46,14 +46,24 @@ from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import blaming
 
+IN_NAME = rf"([A-Za-z]*)[=_]?({NUMBER})"  # a time as a name, or behind its word
 STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
 
 
 class Steps(NamedTuple):
-    """The names of datasets of one step each, in order, and the times that the names state."""
+    """The names of datasets of one step each, in order, and the times that the names state.
+
+    ``likely`` are numbers in the names that nobody called times, but that are hardly anything else.
+    """
 
     names: list[str]
     times: list[float] | None = None
+    likely: list[float] | None = None
+
+    @property
+    def timed(self) -> bool:
+        """Whether the names give times."""
+        return self.times is not None or self.likely is not None
 
 
 def steps_of(path: Path, found: list[Described], key: str | None) -> Steps | None:
@@ -104,7 +114,24 @@ def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
         return None
     if wide and not _counts_steps(several[0][0]):
         return None  # such as u1 and u2, or run1 and run2: fields or trajectories
-    return Steps(_in_order(path, several[0]))
+    names = _in_order(path, several[0])
+    return Steps(names, likely=_likely_times(names))
+
+
+def _likely_times(names: Sequence[str]) -> list[float] | None:
+    """Return the numbers that groups of steps have as their names, if some have a decimal point.
+
+    The word time, or t, may stand before the number.
+
+    >>> _likely_times(["run/0.0/u", "run/0.5/u"]), _likely_times(["run/1/u", "run/2/u"])
+    ([0.0, 0.5], None)
+    """
+    parts = zip(*(name.split("/") for name in names), strict=True)
+    differing = [words for words in parts if len(set(words)) > 1]
+    found = [re.fullmatch(IN_NAME, word) for word in differing[0]] if len(differing) == 1 else []
+    known = [match for match in found if match and (not match[1] or means_time(match[1]))]
+    decimal = any(re.search("[.eE]", match[2]) for match in known)
+    return [float(match[2]) for match in known] if decimal and len(known) == len(names) else None
 
 
 def run_names(found: Sequence[Described], key: str | None) -> list[str]:
@@ -169,7 +196,7 @@ def stacked(
         groups = _groups(list(found.values()), names)
         near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
         read = [(f"{path}, {n}", _part(load, found[n], near[n], not groups)) for n in names]
-        parts = with_stated(list(alike(read)))
+        parts = with_stated(list(alike(read)), told_apart=steps.timed)
         shapes = {np.shape(part.array) for part in parts}
         if len(shapes) > 1:
             raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
@@ -183,11 +210,10 @@ def stacked(
         unit, origin = ("s", first) if first else split_since(_unit_of_times(others))
         units |= {"t": unit} if unit else {}
     fields |= stated
-    if steps.times is not None:
-        fields["t"] = _as_named(path, steps, fields.get("t"))
+    fields, of_names = _timed(path, steps, fields)
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     left += clocks_note(names, "write the time of each step as its attribute time")
-    left += [*more, *stated_notes(parts), *parts[0].notes]
+    left += [*of_names, *more, *stated_notes(parts), *parts[0].notes]
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
     name = field_in(names[0])
@@ -293,6 +319,20 @@ def _together(word: str, places: list[str], parts: Sequence[Contents]) -> Array 
 
 def _unit_of_times(others: Sequence[Described]) -> str:
     return next((e.units for e in others if _meaning(e) == "t" and e.units), "")
+
+
+def _timed(
+    path: Path, steps: Steps, fields: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return fields with the times in the names of steps, and a note if these are likely alone."""
+    if steps.times is not None:
+        return {**fields, "t": _as_named(path, steps, fields.get("t"))}, ()
+    if steps.likely is None or "t" in fields:
+        return fields, ()
+    ends = zip(*(name.split("/") for name in (steps.names[0], steps.names[-1])), strict=True)
+    key = "/".join(one if one == other else re.sub(PART, "{step}", one) for one, other in ends)
+    note = f"the numbers in the names are taken as the times: give the key {key} if they are none"
+    return {**fields, "t": np.array(steps.likely)}, (note,)
 
 
 def _as_named(path: Path, steps: Steps, t: Any) -> Array:
