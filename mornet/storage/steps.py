@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ from mornet.snapshots.formats.contents import (
 from mornet.snapshots.formats.dates import clocks_note
 from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
-from mornet.storage.attributes import with_attributes, with_names
+from mornet.storage.attributes import with_attributes, with_names, with_singles
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import blaming
@@ -103,6 +104,7 @@ def _parts(path: Path, key: str) -> list[str]:
 def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     """Return the only datasets whose names differ in a number that counts steps."""
     found = [entry for entry in found if not _meaning(entry)]
+    found = [e for e in found if not _is_of_group(e)] or found
     wide = [e for e in found if sum(n > 1 for n in e.shape) > 1]
     groups: dict[str, list[str]] = {}
     for entry in found:
@@ -252,7 +254,8 @@ def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[
     """Return what lies in the group of each step, by group; nothing if steps share a group."""
     groups: dict[str, list[Described]] = {name.rpartition("/")[0]: [] for name in names}
     for entry in found:
-        if _meaning(entry) and (folder := entry.name.rpartition("/")[0]) in groups:
+        near = _meaning(entry) or _is_of_group(entry)
+        if near and (folder := entry.name.rpartition("/")[0]) in groups:
             groups[folder].append(entry)
     return groups if 1 < len(names) == len(groups) else {}
 
@@ -273,6 +276,7 @@ def _part(load: _Load, step: Described, near: Sequence[Described], shared: bool)
     entries, reader = [Entry(e.name, e.shape, None, e.units) for e in (step, *near)], load.reader
     contents = choose(step.name, step.name, entries, load)
     contents = with_names(reader, with_attributes(reader, contents, shared=shared), near)
+    contents = with_singles(reader, contents, near)
     return contents._replace(array=real(step.name, contents.array), name=None)
 
 
@@ -353,6 +357,12 @@ def field_in(name: str) -> str | None:
 
 def _meaning(entry: Described) -> str | None:
     return field_of(entry.name, entry.shape, entry.units)
+
+
+def _is_of_group(entry: Described) -> bool:
+    """Return whether an array is a single number of its group, as its name has no number."""
+    folder, _, name = entry.name.rpartition("/")
+    return bool(folder) and math.prod(entry.shape) == 1 and re.search(PART, name) is None
 
 
 def _numbers(reader: ForeignReader, name: str) -> Any:
