@@ -1,9 +1,11 @@
 """The contract of every reduction."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from mornet.errors import ShapeError
+from mornet.errors import DataError, ShapeError
 from mornet.reduction import Reduction, SmoothReduction, reconstruct
 
 
@@ -27,9 +29,21 @@ def check_reduction(reduction: Reduction, U: np.ndarray) -> None:
         reduction.decode(np.zeros((reduction.r + 1, 2)))
     with pytest.raises(ShapeError):
         reduction.encode(U[:, 0])
+    for verb, columns in ((reduction.encode, U), (reduction.decode, Z)):
+        check_non_finite(verb, columns)
     assert isinstance(reduction, SmoothReduction)
     check_jacobian(reduction, Z[:, 3])
     check_second_derivative(reduction, Z[:, 3])
+
+
+def check_non_finite(verb: Callable[[np.ndarray], np.ndarray], columns: np.ndarray) -> None:
+    """Assert that ``verb`` refuses a number that is not finite, and says where it stands."""
+    for number in (np.nan, np.inf):
+        wrong = columns.copy()
+        wrong[-1, 2] = number
+        where = rf"row {len(wrong) - 1} of column \(sample\) 2"
+        with pytest.raises(DataError, match=f"not finite in 1 entry; the first is {where}"):
+            verb(wrong)
 
 
 def check_jacobian(reduction: SmoothReduction, z: np.ndarray) -> None:

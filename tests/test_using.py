@@ -615,6 +615,23 @@ def test_columns_of_parameters_have_their_names(tmp_path):
     assert names_of_mu(again.units, 1) == ("Re",)
 
 
+@pytest.mark.parametrize("names", [["Re"], ["Re", "Ma"]])
+@pytest.mark.parametrize("suffix", [".npz", ".mat"])
+def test_codes_keep_the_names_of_parameters(tmp_path, suffix, names):
+    fields = {"Re": np.arange(6.0), "Ma": np.arange(6.0) ** 2}
+    np.savez(tmp_path / "a.npz", U=np.random.default_rng(0).random((9, 6)), **fields)
+    words = [f"path={tmp_path / 'a.npz'}", "key=U", f"fields={{mu: [{', '.join(names)}]}}"]
+    assert run("snapshots", "file", "--set", *words, "-o", tmp_path / "d.h5") == 0
+    fit, codes, states = tmp_path / "f.h5", tmp_path / f"z{suffix}", tmp_path / f"s{suffix}"
+    assert run("fit", tmp_path / "d.h5", "pod", "--rank", 2, "-o", fit) == 0
+    assert run("export", fit, "codes", "-o", codes) == 0
+    assert run("decode", fit, f"{codes}:codes_train", "-o", states) == 0
+    again = find(states, key="states", axes="dof sample").matrix
+    assert names_of_mu(again.units, len(names)) == tuple(names)
+    train = load(tmp_path / "d.h5").train
+    np.testing.assert_array_equal(np.atleast_2d(again.fields["mu"]), train.mu)
+
+
 def test_columns_of_parameters_in_a_new_table_are_those_of_the_fit(tmp_path):
     rng = np.random.default_rng(0)
     for name, m in (("old", 8), ("new", 3)):

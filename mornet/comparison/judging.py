@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -80,8 +80,11 @@ class Judgement(NamedTuple):
             yield f"Note: the {name} beats it {factor or 'and is exact'}."
         mean = next(float(found.error[0]) for found in self.references if found.name == "mean")
         left = beside_mean(mean, dict([("the winner", self.error), self.pod]))
-        words = *left, *self.notes, *useless(min(self.error, least))
-        yield from (f"Note: {said}." for said in words)
+        yield from _as_lines((*left, *self.notes, *useless(min(self.error, least))))
+
+
+def _as_lines(notes: Iterable[str]) -> Iterator[str]:
+    yield from (f"Note: {said}." for said in notes)
 
 
 def _beside(ratio: float, low: float, high: float) -> str:
@@ -105,9 +108,10 @@ def look_ahead(data: DataSet, rank: int, seed: int = 0) -> Outlook | None:
 def expectation(data: DataSet, rank: int, seed: int = 0) -> str:
     """Return the outlook in words, or the answer if no race is held, and why.
 
-    Raises what `judge` raises.
+    Notes say what weakens it, or a later test. Raises what `judge` raises.
     """
-    return _before(data, rank, seed).words
+    found = _before(data, rank, seed)
+    return "\n".join([found.words, *_as_lines(_weaknesses(data, found))])
 
 
 def judge(
@@ -124,13 +128,14 @@ def judge(
     fitted = fit_best_in(space, rank, settings, _draws(seed, rank), context_of(data))
     error = error_on(data, fitted.best, data.test)
     flags = split_flags(error_on(data, fitted.best, data.train), error, between_in_time(data))
-    notes = (*flags, *repeated(data), *_doubts(data, fitted.best))
+    notes = (*flags, *_weaknesses(data, fitted.best))
     return Judgement(fitted.best, error, references(data, [rank]), before, notes)
 
 
-def _doubts(data: DataSet, best: Best) -> Iterator[str]:
-    """Yield what held-out errors do not show, if there are any."""
-    if best.units:
+def _weaknesses(data: DataSet, found: Outlook | Best) -> Iterator[str]:
+    """Yield what weakens the test, and what held-out errors do not show, if there are any."""
+    yield from repeated(data)
+    if isinstance(found, Outlook) or found.units:
         yield from copies(data)
         yield from beyond(data)
 

@@ -46,7 +46,7 @@ class DMD(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return V Z (n, m)."""
-        Z = real_matrix("Z", Z, self.r, finite=False)
+        Z = real_matrix("Z", Z, self.r)
         return self.V @ Z
 
     def decode_jacobian(self, z: Array) -> Array:

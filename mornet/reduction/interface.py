@@ -27,11 +27,17 @@ class Reduction(Protocol):
         ...
 
     def encode(self, U: Array) -> Array:
-        """Return the codes Z (r, m) of snapshots ``U`` (n, m); raise ShapeError for another n."""
+        """Return the codes Z (r, m) of snapshots ``U`` (n, m).
+
+        Raises ShapeError for another n, DataError for snapshots that are not finite.
+        """
         ...
 
     def decode(self, Z: Array) -> Array:
-        """Return the snapshots (n, m) of codes ``Z`` (r, m); raise ShapeError for another r."""
+        """Return the snapshots (n, m) of codes ``Z`` (r, m).
+
+        Raises ShapeError for another r, DataError for codes that are not finite.
+        """
         ...
 
 

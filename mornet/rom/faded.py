@@ -22,6 +22,7 @@ from mornet.reduction.at_rows import LinearMap, mapped
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.interface import SmoothReduction
 from mornet.rom.cloud import Cloud
+from mornet.rom.trial import decoded
 
 INNER, OUTER = 1.3, 2.0
 """Distances from the centre, in radii of the cloud, between which the correction fades out."""
@@ -104,7 +105,7 @@ class FadedHybrid:
     def _gap(self, z: Array) -> Array:
         """Return d(z) - p(z), (n,)."""
         Z = z[:, None]
-        return (self.hybrid.decode(Z) - self._pod_state(Z))[:, 0]
+        return (decoded(self.hybrid, Z) - self._pod_state(Z))[:, 0]
 
     @property
     def _inverse(self) -> Array:

@@ -165,8 +165,8 @@ class SmoothTrial:
         return self.reduction.r
 
     def state(self, z: Array) -> Array:
-        """Return shift + scale * decode(z)."""
-        u = self.reduction.decode(z.reshape(self.r, -1)).reshape(self.n, *z.shape[1:])
+        """Return shift + scale * decode(z), NaN for a code that is not finite."""
+        u = decoded(self.reduction, z.reshape(self.r, -1)).reshape(self.n, *z.shape[1:])
         u = u if self.scale is None else _beside(self.scale, u) * u
         return u if self.shift is None else _beside(self.shift, u) + u
 
@@ -196,6 +196,19 @@ class SmoothTrial:
         if X is not None:
             J, G = X.to_euclidean(J), X.to_euclidean(G)
         return np.linalg.lstsq(J, G, rcond=None)[0].reshape(self.r, *g.shape[1:])
+
+
+def decoded(reduction: SmoothReduction, Z: Array) -> Array:
+    """Return decode(Z) (n, m), with NaN for codes that are not finite: solvers look at the states.
+
+    A model that fails leaves such codes, and a step of its solver may try one.
+    """
+    try:
+        return reduction.decode(Z)
+    except DataError:
+        if Z.shape[1] == 1:
+            return np.full((reduction.n, 1), np.nan)
+        return np.hstack([decoded(reduction, z[:, None]) for z in Z.T])
 
 
 def trial_manifold(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from mornet.errors import MornetError
 from mornet.snapshots.code_tables import NAMES, PLACES, codes_of_table
 from mornet.snapshots.files import Found, find
 from mornet.snapshots.formats import read_contents
-from mornet.snapshots.formats.contents import COLUMN, part_in
+from mornet.snapshots.formats.contents import COLUMN, OF_PARAMETERS, part_in
 from mornet.snapshots.formats.members import is_series
+from mornet.snapshots.formats.parameter_names import beside_units, words_of
 
 
 def codes_in(file: Path, key: str | None, axes: str | None, r: int) -> Found:
@@ -30,7 +32,16 @@ def codes_in(file: Path, key: str | None, axes: str | None, r: int) -> Found:
         decided = len(shape) != 2 or [n == r for n in shape].count(True) == 1
         if not decided and contents.axes is None and COLUMN not in contents.coordinates:
             axes = "latent sample"
-    return find(file, key=key, axes=axes, rows=[r], fields=_places(file, key))
+    found = find(file, key=key, axes=axes, rows=[r], fields=_places(file, key))
+    return _with_names(found, file)
+
+
+def _with_names(found: Found, file: Path) -> Found:
+    """Return codes with the names of parameters in an archive that `mornet export` wrote."""
+    if file.suffix.lower() not in ARCHIVES or not _holds(file, OF_PARAMETERS):
+        return found
+    units = beside_units(words_of(read_contents(file, OF_PARAMETERS).array))
+    return replace(found, matrix=replace(found.matrix, units=found.matrix.units | units))
 
 
 def _places(file: Path, key: str | None) -> dict[str, str]:

@@ -13,9 +13,9 @@ from mornet.errors import OptionError, ShapeError, counted
 from mornet.records import Array
 from mornet.snapshots.formats import ALONG, FIELDS, Contents, place_of, read_contents
 from mornet.snapshots.formats.clocks import Times, on_one_clock, split_since
-from mornet.snapshots.formats.contents import LETTERS, is_sample_axis
+from mornet.snapshots.formats.contents import LETTERS, is_sample_axis, without_part
 from mornet.snapshots.formats.dates import after_first, of_words, require_words
-from mornet.snapshots.formats.field_tables import field_of_table
+from mornet.snapshots.formats.field_tables import Field, field_of_table
 from mornet.snapshots.formats.members import is_series, members
 from mornet.snapshots.formats.objects import NAME, is_place
 from mornet.snapshots.formats.parameter_names import beside_units
@@ -37,14 +37,10 @@ def given_fields(
         raise OptionError(f"fields has {sorted(unknown)}; there are {', '.join(FIELDS)}")
     arrays, units = dict[str, Any](), dict[str, str]()
     for name, given in fields.items():
-        unit, places = "", [given] if isinstance(given, str) else given
-        if name == "mu" and _are_places(places):
-            units |= beside_units([_name_at(_place(one, path)) for one in places])
-        if isinstance(given, str):
-            given, unit = _read_field(name, path, *_place(given, path), counts)
-        elif name == "mu" and _are_places(given):
-            read = [_read_field(name, path, *_place(one, path), counts) for one in given]
-            given, unit = _in_rows([(one, *of) for one, of in zip(given, read, strict=True)])
+        unit = ""
+        if isinstance(given, str) or (name == "mu" and _are_places(given)):
+            given, unit, names = _read_places(name, path, given, counts)
+            units |= beside_units(names) if name == "mu" else {}
         if given is not None:
             if name == "t":
                 given, unit, units = _from_first(given, unit, units)
@@ -52,6 +48,18 @@ def given_fields(
             of_places = name in (*ALONG, "inner_product") and not hasattr(given, "tocoo")
             arrays[name] = real(name, given) if of_places else given
     return arrays, units
+
+
+def _read_places(name: str, path: Any, given: str | Sequence[str], counts: Sequence[int]) -> Field:
+    """Return a field that is given by its place, or by several, which are a parameter each."""
+    words = [given] if isinstance(given, str) else given
+    places = [_place(one, path) for one in words]
+    read = [_read_field(name, path, *place, counts) for place in places]
+    called = [of.names or (_name_at(at),) for of, at in zip(read, places, strict=True)]
+    names = tuple(word for of in called for word in of)
+    if isinstance(given, str):
+        return read[0]._replace(names=names)
+    return Field(*_in_rows([(one, *of[:2]) for one, of in zip(words, read, strict=True)]), names)
 
 
 def names_used(path: Any, fields: Mapping[str, Given]) -> set[str]:
@@ -122,8 +130,8 @@ def _place(words: str, path: Any) -> tuple[Any, str | None]:
 
 
 def _name_at(place: tuple[Any, str | None]) -> str:
-    """Return the last part of the key of a place, or ""."""
-    return re.split(r"[/.]", place[1] or "")[-1]
+    """Return the last part of the key of a place, without the part of a data set, or ""."""
+    return without_part(re.split(r"[/.]", place[1] or "")[-1])
 
 
 def _has_name(source: Any, name: str) -> bool:
@@ -132,10 +140,8 @@ def _has_name(source: Any, name: str) -> bool:
     return all(hasattr(part, "keys") and name in part for part in parts)
 
 
-def _read_field(
-    name: str, path: Any, place: Any, key: str | None, counts: Sequence[int]
-) -> tuple[Any, str]:
-    """Return a field of the snapshots of ``path`` in a place of its own, and its unit."""
+def _read_field(name: str, path: Any, place: Any, key: str | None, counts: Sequence[int]) -> Field:
+    """Return a field of the snapshots of ``path`` in a place of its own."""
     whole = is_place(place) and not is_series(place)
     several = isinstance(place, list | tuple) or (is_place(place) and is_series(place))
     if several and not (name == "x" or key is None):
@@ -144,11 +150,12 @@ def _read_field(
         parts = [read_contents(one, key) for one in own]
         of_samples = all(map(_is_of_samples, parts)) or _have_lengths(parts, counts)
         if of_samples and name == "t":
-            return _on_one_clock(places, parts)
+            return Field(*_on_one_clock(places, parts))
         if of_samples:
-            return np.concatenate([np.ravel(p.array) for p in parts]), _unit(name, places, parts)
+            values = np.concatenate([np.ravel(p.array) for p in parts])
+            return Field(values, _unit(name, places, parts))
     found = field_of_table(name, Path(place), key, _files(path)) if whole else None
-    return found or _only_number_of(name, read_contents(place, key))
+    return found or Field(*_only_number_of(name, read_contents(place, key)))
 
 
 def _unit(name: str, places: Sequence[Any], parts: Sequence[Contents]) -> str:

@@ -12,7 +12,7 @@ from mornet.snapshots.formats.attributes import tell_apart
 from mornet.snapshots.formats.contents import IN_WORDS, Contents
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
-from mornet.storage.attributes import with_attributes, with_names
+from mornet.storage.attributes import with_attributes, with_names, with_singles
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import MAX_BYTES, blaming
@@ -74,16 +74,16 @@ def runs_in_hdf5(path: Path, key: str | None = None) -> list[tuple[str, Contents
         with blaming(path, ADVICE):
             found = [] if reader.is_data_set() else reader.described()
             names = run_names(found, key)
-            if not tell_apart([_stated(reader, name) for name in names]):
+            if not tell_apart([_stated(reader, found, name) for name in names]):
                 return []
         if key is None and steps_of(path, found, None) is not None:
             return []
         return [(name, _run(path, reader, found, names, name)) for name in names]
 
 
-def _stated(reader: ForeignReader, name: str) -> Contents:
-    """Return what attributes state about a dataset, without its numbers."""
-    return with_attributes(reader, Contents((), name=name))
+def _stated(reader: ForeignReader, found: list[Described], name: str) -> Contents:
+    """Return what attributes and single numbers state about a dataset, without its numbers."""
+    return with_singles(reader, with_attributes(reader, Contents((), name=name)), found)
 
 
 def _run(
@@ -99,6 +99,8 @@ def _run(
             return reader.array(key)
 
     contents = chosen_dataset(path, reader, [*own, *near], name, load)
+    with blaming(path, ADVICE):
+        contents = with_singles(reader, contents, near)
     require_states(path, reader, name)
     return contents._replace(name=field_in(name))
 

@@ -12,9 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from mornet.comparison.using import Named
 from mornet.errors import OptionError
 from mornet.snapshots import DataSet
+from mornet.snapshots.formats.contents import OF_PARAMETERS
 from mornet.snapshots.unsplit import Samples, Unsplit
 from mornet.storage.cf_times import are_times, undated, with_dates
 from mornet.storage.code_tables import are_codes, codes_in_columns
@@ -111,6 +114,14 @@ def _one_array(leaves: Leaves, context: Context) -> Leaves:
     return {name: leaf for name, leaf in leaves.items() if name not in PLACES}
 
 
+def _with_names(leaves: Leaves, context: Context) -> Leaves:
+    """Return arrays with the names of the parameters, if they are known and mu is an array."""
+    samples = context.samples if any("parameter" in leaf.dims for leaf in leaves.values()) else None
+    names = () if samples is None else samples.train.names_of_mu
+    words = Leaf(np.array(names, dtype=object), ("parameter",))
+    return {**leaves, **({OF_PARAMETERS: words} if names else {})}
+
+
 def _in_columns(leaves: Leaves, context: Context) -> Leaves:
     """Return codes as columns with their times and parameters, other arrays with coordinates."""
     if are_codes(leaves):
@@ -186,6 +197,7 @@ class Form(NamedTuple):
 
 FORMS: Mapping[str, Form] = {
     ".npy": Form(_one_array),
+    **dict.fromkeys((".npz", ".mat"), Form(_with_names)),
     ".csv": Form(_in_columns, _write_named),
     ".nc": Form(_on_axes, _write_named),
     **dict.fromkeys(SUFFIXES, Form(_on_mesh, _write_mesh)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,19 +42,29 @@ from mornet.snapshots.formats.contents import (
 from mornet.snapshots.formats.dates import clocks_note
 from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
-from mornet.storage.attributes import with_attributes, with_names
+from mornet.storage.attributes import with_attributes, with_names, with_singles
 from mornet.storage.foreign import Described, ForeignReader
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import blaming
 
+IN_NAME = rf"([A-Za-z]*)[=_]?({NUMBER})"  # a time as a name, or behind its word
 STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
 
 
 class Steps(NamedTuple):
-    """The names of datasets of one step each, in order, and the times that the names state."""
+    """The names of datasets of one step each, in order, and the times that the names state.
+
+    ``likely`` are numbers in the names that nobody called times, but that are hardly anything else.
+    """
 
     names: list[str]
     times: list[float] | None = None
+    likely: list[float] | None = None
+
+    @property
+    def timed(self) -> bool:
+        """Whether the names give times."""
+        return self.times is not None or self.likely is not None
 
 
 def steps_of(path: Path, found: list[Described], key: str | None) -> Steps | None:
@@ -93,6 +104,7 @@ def _parts(path: Path, key: str) -> list[str]:
 def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     """Return the only datasets whose names differ in a number that counts steps."""
     found = [entry for entry in found if not _meaning(entry)]
+    found = [e for e in found if not _is_of_group(e)] or found
     wide = [e for e in found if sum(n > 1 for n in e.shape) > 1]
     groups: dict[str, list[str]] = {}
     for entry in found:
@@ -104,7 +116,24 @@ def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
         return None
     if wide and not _counts_steps(several[0][0]):
         return None  # such as u1 and u2, or run1 and run2: fields or trajectories
-    return Steps(_in_order(path, several[0]))
+    names = _in_order(path, several[0])
+    return Steps(names, likely=_likely_times(names))
+
+
+def _likely_times(names: Sequence[str]) -> list[float] | None:
+    """Return the numbers that groups of steps have as their names, if some have a decimal point.
+
+    The word time, or t, may stand before the number.
+
+    >>> _likely_times(["run/0.0/u", "run/0.5/u"]), _likely_times(["run/1/u", "run/2/u"])
+    ([0.0, 0.5], None)
+    """
+    parts = zip(*(name.split("/") for name in names), strict=True)
+    differing = [words for words in parts if len(set(words)) > 1]
+    found = [re.fullmatch(IN_NAME, word) for word in differing[0]] if len(differing) == 1 else []
+    known = [match for match in found if match and (not match[1] or means_time(match[1]))]
+    decimal = any(re.search("[.eE]", match[2]) for match in known)
+    return [float(match[2]) for match in known] if decimal and len(known) == len(names) else None
 
 
 def run_names(found: Sequence[Described], key: str | None) -> list[str]:
@@ -169,7 +198,7 @@ def stacked(
         groups = _groups(list(found.values()), names)
         near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
         read = [(f"{path}, {n}", _part(load, found[n], near[n], not groups)) for n in names]
-        parts = with_stated(list(alike(read)))
+        parts = with_stated(list(alike(read)), told_apart=steps.timed)
         shapes = {np.shape(part.array) for part in parts}
         if len(shapes) > 1:
             raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
@@ -183,11 +212,10 @@ def stacked(
         unit, origin = ("s", first) if first else split_since(_unit_of_times(others))
         units |= {"t": unit} if unit else {}
     fields |= stated
-    if steps.times is not None:
-        fields["t"] = _as_named(path, steps, fields.get("t"))
+    fields, of_names = _timed(path, steps, fields)
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     left += clocks_note(names, "write the time of each step as its attribute time")
-    left += [*more, *stated_notes(parts), *parts[0].notes]
+    left += [*of_names, *more, *stated_notes(parts), *parts[0].notes]
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
     name = field_in(names[0])
@@ -226,7 +254,8 @@ def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[
     """Return what lies in the group of each step, by group; nothing if steps share a group."""
     groups: dict[str, list[Described]] = {name.rpartition("/")[0]: [] for name in names}
     for entry in found:
-        if _meaning(entry) and (folder := entry.name.rpartition("/")[0]) in groups:
+        near = _meaning(entry) or _is_of_group(entry)
+        if near and (folder := entry.name.rpartition("/")[0]) in groups:
             groups[folder].append(entry)
     return groups if 1 < len(names) == len(groups) else {}
 
@@ -247,6 +276,7 @@ def _part(load: _Load, step: Described, near: Sequence[Described], shared: bool)
     entries, reader = [Entry(e.name, e.shape, None, e.units) for e in (step, *near)], load.reader
     contents = choose(step.name, step.name, entries, load)
     contents = with_names(reader, with_attributes(reader, contents, shared=shared), near)
+    contents = with_singles(reader, contents, near)
     return contents._replace(array=real(step.name, contents.array), name=None)
 
 
@@ -295,6 +325,20 @@ def _unit_of_times(others: Sequence[Described]) -> str:
     return next((e.units for e in others if _meaning(e) == "t" and e.units), "")
 
 
+def _timed(
+    path: Path, steps: Steps, fields: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return fields with the times in the names of steps, and a note if these are likely alone."""
+    if steps.times is not None:
+        return {**fields, "t": _as_named(path, steps, fields.get("t"))}, ()
+    if steps.likely is None or "t" in fields:
+        return fields, ()
+    ends = zip(*(name.split("/") for name in (steps.names[0], steps.names[-1])), strict=True)
+    key = "/".join(one if one == other else re.sub(PART, "{step}", one) for one, other in ends)
+    note = f"the numbers in the names are taken as the times: give the key {key} if they are none"
+    return {**fields, "t": np.array(steps.likely)}, (note,)
+
+
 def _as_named(path: Path, steps: Steps, t: Any) -> Array:
     """Return the times of the names; DataError if the file states others."""
     named = np.array(steps.times)
@@ -313,6 +357,12 @@ def field_in(name: str) -> str | None:
 
 def _meaning(entry: Described) -> str | None:
     return field_of(entry.name, entry.shape, entry.units)
+
+
+def _is_of_group(entry: Described) -> bool:
+    """Return whether an array is a single number of its group, as its name has no number."""
+    folder, _, name = entry.name.rpartition("/")
+    return bool(folder) and math.prod(entry.shape) == 1 and re.search(PART, name) is None
 
 
 def _numbers(reader: ForeignReader, name: str) -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 from mornet.comparison import LinearAutoencoderMethod, PODMethod, compare
 from mornet.comparison.interpolation import over_parameters, parameter_weights
-from mornet.comparison.judging import judge
+from mornet.comparison.judging import expectation, judge
 from mornet.comparison.neighbours import between_in_time, nearest
 from mornet.comparison.references import references
 from mornet.comparison.series import is_short_series
@@ -301,9 +301,12 @@ def test_the_judge_says_what_its_held_out_errors_do_not_show():
     words = judge(DataSet("d", train, test, "own"), 1, settings=few).words
     assert "held-out errors say little: 1 of 2." in words
     assert "equal an earlier one" not in words
+    assert "held-out errors say little: 1 of 2." in expectation(DataSet("d", train, test, "own"), 1)
     twice = replace(train, U=np.repeat(train.U[:, :15], 2, axis=1))
-    words = judge(DataSet("d", twice, test, "own"), 1, settings=few).words
-    assert "held-out errors may be too small: 15 of 30." in words
+    data = DataSet("d", twice, test, "own")
+    for words in (judge(data, 1, settings=few).words, expectation(data, 1)):
+        assert "\nNote: training snapshots that equal an earlier one, " in words
+        assert "held-out errors may be too small: 15 of 30." in words
 
 
 def test_an_outlook_and_its_race_hold_out_the_same_snapshots():

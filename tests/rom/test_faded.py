@@ -70,3 +70,7 @@ def test_the_fade_has_two_continuous_derivatives():
 def test_a_hybrid_that_has_no_pod_inside_is_refused():
     with pytest.raises(OptionError, match="'POD' has no POD to fall back to"):
         FadedHybrid(Hybrid(POD_12, "POD"), cloud_of(POD_12.encode(U)))
+
+
+def test_derivatives_at_a_code_that_is_not_finite_are_so_too_so_that_solvers_see_it(faded):
+    assert np.isnan(faded.decode_jacobian(np.array([0.1, np.nan, 0.2]))).any()

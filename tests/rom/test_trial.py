@@ -47,6 +47,14 @@ def test_many_codes_are_one_after_the_other(trial):
     np.testing.assert_allclose(trial.state(Z), columns, rtol=1e-13, atol=1e-13)
 
 
+def test_a_code_that_is_not_finite_has_such_a_state_so_that_solvers_see_it(trial):
+    Z = RNG.standard_normal((3, 5))
+    right = trial.state(Z)
+    right[:, 2] = Z[1, 2] = np.nan
+    np.testing.assert_allclose(trial.state(Z), right, rtol=1e-13, atol=1e-13)
+    assert np.isnan(trial.state(Z[:, 2])).all()
+
+
 def test_jacobian_is_the_derivative_by_central_differences(trial):
     z, h = RNG.standard_normal(3), EPS ** (1 / 3)
     steps = [(trial.state(z + h * e) - trial.state(z - h * e)) / (2 * h) for e in np.eye(3)]

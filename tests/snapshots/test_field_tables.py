@@ -5,6 +5,7 @@ import pytest
 
 from mornet.errors import DataError, OptionError, StorageError
 from mornet.snapshots.files import find
+from mornet.snapshots.formats.parameter_names import names_of_mu
 
 n = m = 5
 COUNT, SQUARE = np.arange(5.0), np.arange(5.0) ** 2
@@ -64,6 +65,20 @@ def test_a_key_is_a_column(tmp_path):
 )
 def test_parameters_are_columns(tmp_path, headings, columns, mu):
     np.testing.assert_array_equal(field(tmp_path, "mu", headings, *columns).fields["mu"], mu)
+
+
+@pytest.mark.parametrize(
+    ("headings", "names"), [("Re,Ma", ("Re", "Ma")), ("Re (1),T (K)", ("Re", "T")), ("mu", ())]
+)
+def test_headings_are_the_names_of_parameters(tmp_path, headings, names):
+    columns = [COUNT + 1, SQUARE][: len(headings.split(","))]
+    matrix = field(tmp_path, "mu", headings, *columns)
+    assert names_of_mu(matrix.units, len(columns)) == names
+    table(tmp_path / "other.csv", "nu", SQUARE)
+    places = [str(tmp_path / "field.csv"), str(tmp_path / "other.csv")]
+    both = find(tmp_path / "U.npy", axes="dof sample", fields={"mu": places}).matrix
+    known = (*names, "nu") if names else ("mu", "nu")
+    assert names_of_mu(both.units, len(columns) + 1) == known
 
 
 def test_trajectories_and_times_are_columns(tmp_path):

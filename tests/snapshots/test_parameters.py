@@ -1,5 +1,6 @@
 """Parameters that files hold under other names: named in a note, and taken from their places."""
 
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -11,6 +12,7 @@ from scipy.io import savemat
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.experiments.file_data_set import FileFields, arguments_of, files_of
 from mornet.snapshots.files import data_set, find
+from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.snapshots.report import data_set_lines
 from mornet.storage import load, save
 
@@ -344,6 +346,34 @@ def test_attributes_of_groups_are_the_parameters_of_their_runs(tmp_path):
     assert "3 datasets run_1/U to run_10/U are one run each" in matrix.notes
 
 
+SINGLES = "single numbers in each group count as its attributes: Ma, Re"
+
+
+def test_single_numbers_in_groups_are_the_parameters_of_their_runs(tmp_path):
+    with h5py.File(hdf5_runs(tmp_path / "a.h5", ["wet", "dry"], [{}] * 2), "a") as file:
+        for name, Re in (("wet", 100.0), ("dry", 300.0)):
+            file[f"{name}/Re"], file[f"{name}/Ma"], file[f"{name}/n_steps"] = Re, [0.3], Re
+    for key in (None, "U"):
+        matrix = find(tmp_path / "a.h5", key=key).matrix
+        np.testing.assert_array_equal(np.sort(matrix.fields["mu"]), [[100.0] * 6 + [300.0] * 6])
+        np.testing.assert_array_equal(matrix.U[:, matrix.fields["mu"][0] == 300], U + 1)
+        assert SINGLES in matrix.notes
+        assert "attributes state Re, which are the parameters" in matrix.notes
+        assert not [note for note in matrix.notes if "n_steps" in note]
+
+
+def test_single_numbers_in_groups_are_the_parameters_of_their_steps(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for j in range(6):
+            file[f"s{j}/u"], file[f"s{j}/Re"], file[f"s{j}/Ma"] = U[:, j], RE[j], 0.3
+    matrix = find(tmp_path / "a.h5").matrix
+    np.testing.assert_array_equal(matrix.U, U)
+    np.testing.assert_array_equal(matrix.fields["mu"], [RE])
+    assert names_of_mu(matrix.units, 1) == ("Re",)
+    assert SINGLES in matrix.notes
+    assert "attributes state Ma = 0.3 of all snapshots" in matrix.notes
+
+
 def test_axes_of_runs_in_groups_may_be_stated(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         for j in range(2):
@@ -515,7 +545,25 @@ def with_column(folder):
     return found, ("Re",)
 
 
+def with_words(folder, suffix):
+    arrays = {"U": U, "mu": [RE, MA], "parameter_name": ["Re", "Ma"]}
+    {".npz": np.savez, ".mat": save_cells, ".h5": save_datasets}[suffix](
+        folder / f"a{suffix}", **arrays
+    )
+    return find(folder / f"a{suffix}"), ("Re", "Ma")
+
+
+def save_cells(path, **arrays):
+    savemat(path, {**arrays, "parameter_name": np.array(arrays["parameter_name"], dtype=object)})
+
+
+def save_datasets(path, **arrays):
+    with h5py.File(path, "w") as file:
+        file.update(arrays)
+
+
 OF_NAMES = [with_axis, with_key, with_keys, with_attributes, with_braces, with_column]
+OF_NAMES += [partial(with_words, suffix=suffix) for suffix in (".npz", ".mat", ".h5")]
 
 
 @pytest.mark.parametrize("write", OF_NAMES)

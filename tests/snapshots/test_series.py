@@ -134,6 +134,27 @@ def test_a_matrix_in_a_file_with_one_time_in_its_name_is_one_snapshot(tmp_path, 
     assert whole(matrices).shape == (4, 24)
 
 
+@pytest.mark.parametrize("word", ["t", "run", "mu"])
+def test_fields_in_files_of_a_series_ask_for_axes_as_those_of_one_file_do(tmp_path, word):
+    fields = np.random.default_rng(1).standard_normal((2, 5, 4, 3))
+    for j in range(2):
+        np.savez(tmp_path / f"r_{j}.npz", u=fields[j], **{word: np.arange(5.0)})
+    for place in (tmp_path / "r_0.npz", tmp_path, f"{tmp_path}/r_{{step}}.npz"):
+        with pytest.raises(OptionError, match=r'has shape \(5, 4, 3\): state axes.*"sample x y"'):
+            read_snapshots(place)
+    data = read_snapshots(tmp_path, axes="time x y", test_columns=[9])
+    np.testing.assert_array_equal(whole(data), fields.reshape(10, 12).T)
+
+
+def test_a_few_parameters_are_those_of_one_field_even_if_an_axis_has_their_length(tmp_path):
+    fields = np.random.default_rng(2).standard_normal((4, 3, 5))
+    for j in range(4):
+        np.savez(tmp_path / f"r_{j}.npz", u=fields[j], mu=[0.1, 0.2, j])
+    data = read_snapshots(f"{tmp_path}/r_{{step}}.npz", test_fraction=0.25)
+    np.testing.assert_array_equal(whole(data), fields.reshape(4, 15).T)
+    np.testing.assert_array_equal(data.train.mu, [[0.1] * 3, [0.2] * 3, range(3)])
+
+
 def test_files_that_do_not_fit_a_pattern_are_counted_and_the_first_is_named(tmp_path):
     for mu in ("0", "1", "2", "0p5", "1p5"):
         np.save(tmp_path / f"u_mu={mu}.npy", U[:, 0])

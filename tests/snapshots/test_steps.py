@@ -174,3 +174,34 @@ def test_units_that_some_steps_lack_are_noted_and_kept(tmp_path):
     with h5py.File(steps(tmp_path / "b.h5"), "a") as file:
         file["time"].attrs["units"] = "ms"
     assert find(tmp_path / "b.h5").matrix.units["t"] == "ms"
+
+
+@pytest.mark.parametrize("name", ["{:g}/u", "run/{:f}/u", "u/{:f}", "run2/t={:g}/u"])
+def test_decimal_numbers_that_are_names_of_groups_are_times_with_a_note(tmp_path, name):
+    with h5py.File(path := tmp_path / "a.h5", "w") as file:
+        for j in range(m):
+            file[name.format(0.5 * j)] = U[:, j]
+            file[name.format(0.5 * j)].attrs["Re"] = j  # such numbers may be any of the state
+    matrix = find(path).matrix
+    np.testing.assert_array_equal(matrix.U, U)
+    np.testing.assert_array_equal(matrix.fields["t"], 0.5 * np.arange(m))
+    key = name.replace("{:g}", "{step}").replace("{:f}", "{step}")
+    note = f"the numbers in the names are taken as the times: give the key {key} if they are none"
+    assert note in matrix.notes
+    assert "mu" not in matrix.fields
+    assert "t" not in find(path, key=key).matrix.fields
+    assert "mu" in find(path, key=key).matrix.fields
+    with h5py.File(path, "a") as file:
+        file["time"] = 2.0 * np.arange(m)
+    matrix = find(path).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], 2 * np.arange(m))
+    assert note not in matrix.notes
+
+
+@pytest.mark.parametrize("name", ["{}/u", "step_{}.5/u", "u_{}.5"])
+def test_numbers_that_may_count_steps_are_no_times(tmp_path, name):
+    with h5py.File(path := tmp_path / "a.h5", "w") as file:
+        for j in range(m):
+            file[name.format(j)] = U[:, j]
+    np.testing.assert_array_equal(find(path).matrix.U, U)
+    assert "t" not in find(path).matrix.fields

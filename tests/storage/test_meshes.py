@@ -208,3 +208,43 @@ def test_pieces_that_differ_or_are_missing_are_refused(tmp_path):
     (tmp_path / "a_1.vtu").unlink()
     with pytest.raises(StorageError, match="a.pvtu names a_1.vtu, but there is no such file"):
         read_contents(path, "p")
+
+
+def legacy(form, cells, *, binary):
+    """The text of a legacy VTK file of three points, with a field of them, and one of cells."""
+    points, u = np.arange(9.0).reshape(3, 3) ** 2, np.arange(3.0)
+    arrays = [
+        array.astype(">f8").tobytes() if binary else " ".join(map(str, array.flat)).encode()
+        for array in (points, u)
+    ]
+    kind, version = ("BINARY" if binary else "ASCII"), "5.1" if "OFFSETS" in cells else "3.0"
+    head = f"# vtk DataFile Version {version}\nmine\n{kind}\nDATASET {form}\n"
+    scalars = "SCALARS u double 1\nLOOKUP_TABLE default\n"
+    parts = [head, "POINTS 3 double\n", arrays[0], f"\n{cells}POINT_DATA 3\n{scalars}", arrays[1]]
+    if form == "POLYDATA":
+        parts.append(f"\nCELL_DATA 1\n{scalars}7.0\n")
+    return b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+
+
+NO_CELLS = ["", "CELLS 0 0\nCELL_TYPES 0\n"]
+OFFSETS = "CELLS 1 0\nOFFSETS vtktypeint64\n0\nCONNECTIVITY vtktypeint64\n\nCELL_TYPES 0\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "cells", "binary"),
+    [("UNSTRUCTURED_GRID", cells, binary) for cells in NO_CELLS for binary in (False, True)]
+    + [("UNSTRUCTURED_GRID", OFFSETS, False), ("UNSTRUCTURED_GRID", "METADATA\n\n", True)]
+    + [("POLYDATA", "POLYGONS 1 4\n3 0 1 2\n", False), ("POLYDATA", "", True)],
+)
+def test_points_of_legacy_files_without_cells_are_read(tmp_path, form, cells, binary):
+    (tmp_path / "a.vtk").write_bytes(legacy(form, cells, binary=binary))
+    found = read_contents(tmp_path / "a.vtk", "u")
+    np.testing.assert_array_equal(found.array, [[0.0], [1.0], [2.0]])
+    np.testing.assert_array_equal(found.fields["x"], (np.arange(9.0) ** 2).reshape(3, 3).T)
+
+
+def test_a_legacy_file_that_ends_within_its_points_is_refused(tmp_path):
+    whole = legacy("UNSTRUCTURED_GRID", "", binary=True)
+    (tmp_path / "a.vtk").write_bytes(whole[: whole.index(b"POINT_DATA") - 20])
+    with pytest.raises(StorageError, match=r"a\.vtk cannot be read by meshio"):
+        read_contents(tmp_path / "a.vtk", "u")

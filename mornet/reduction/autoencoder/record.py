@@ -56,7 +56,7 @@ class Autoencoder:
 
     def decode(self, Z: Array) -> Array:
         """Return c + s V G(Z) (n, m)."""
-        Z = real_matrix("Z", Z, self.r, finite=False)
+        Z = real_matrix("Z", Z, self.r)
         encoder, decoder = self.network.split(self.code)
         U = self.scale * decoder.forward(self.p[encoder.size :], Z)
         U = U if self.basis is None else self.basis @ U

@@ -46,7 +46,7 @@ class GaussianProcessManifold(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z + W A k (n, m)."""
-        Z = real_matrix("Z", Z, self.r, finite=False)
+        Z = real_matrix("Z", Z, self.r)
         X = (Z - self.middle[:, None]) / self.half[:, None]
         U = self.V @ Z + self.W @ mean(self.coefficients, self.points, X, self.length)
         return U if self.centre is None else U + self.centre[:, None]

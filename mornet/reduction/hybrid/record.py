@@ -73,7 +73,7 @@ class Hybrid:
 
     def decode(self, Z: Array) -> Array:
         """Return the snapshots (n, m) of codes ``Z`` (r, m)."""
-        Z = real_matrix("Z", Z, self.r, finite=False)
+        Z = real_matrix("Z", Z, self.r)
         return self.pod.decode(Z if self.correction is None else self.correction.decode(Z))
 
     def decode_jacobian(self, z: Array) -> Array:

@@ -77,7 +77,7 @@ class POD(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z (n, m)."""
-        Z = real_matrix("Z", Z, self.r, finite=False)
+        Z = real_matrix("Z", Z, self.r)
         U = self.V @ Z
         return U if self.centre is None else U + self.centre[:, None]
 

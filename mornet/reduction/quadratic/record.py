@@ -40,7 +40,7 @@ class QuadraticManifold(InModes):
 
     def decode(self, Z: Array) -> Array:
         """Return c + V Z + W h(Z) (n, m)."""
-        Z = real_matrix("Z", Z, self.r, finite=False)
+        Z = real_matrix("Z", Z, self.r)
         U = self.V @ Z + self.W @ products(Z)
         return U if self.centre is None else U + self.centre[:, None]
 

@@ -23,10 +23,12 @@ from mornet.snapshots.formats.contents import (
     is_sample_axis,
     may_be_times,
     meaning,
+    names_parameters,
     times_note,
 )
 from mornet.snapshots.formats.dates import after_first, of_words, require_words
 from mornet.snapshots.formats.left_notes import left_note
+from mornet.snapshots.formats.parameter_names import with_names_beside
 
 
 class Entry(NamedTuple):
@@ -61,6 +63,8 @@ def choose(
     OptionError, which lists the arrays, for an unknown key, or if several arrays could be the
     snapshots; DataError for times in words of which some alone are dates.
     """
+    all_names = [entry.name for entry in entries]
+    entries = [e for e in entries if e.name == key or not names_parameters(e.name)]
     entries = [e._replace(of_runs=_are_times_of_runs(e, entries)) for e in entries]
     known = {entry.name: entry for entry in entries}
     others = [e for e in entries if not e.field]
@@ -92,7 +96,8 @@ def choose(
     left += [_of_file(e) for e in entries if _are_parameters(e, shape) and "mu" in coordinates]
     left += _left_numbers(entry, axes, fields, entries)
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
-    return _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
+    found = _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
+    return with_names_beside(found, all_names, load)
 
 
 def _are_times_of_runs(entry: Entry, entries: Sequence[Entry]) -> bool:

@@ -68,7 +68,9 @@ def meaning(name: str) -> str | None:
     return MEANINGS.get(re.split(r"[/.]", name)[-1].lower())
 
 
-IN_WORDS = (*(word for word, of in MEANINGS.items() if of in ("t", "trajectory")), *DATES)
+OF_PARAMETERS = "parameter_name"  # an array of this name holds the names of the entries of mu
+_TIMES_AND_RUNS = (word for word, of in MEANINGS.items() if of in ("t", "trajectory"))
+IN_WORDS = (*_TIMES_AND_RUNS, *DATES, OF_PARAMETERS)
 
 
 def in_words(array: Any) -> Any:
@@ -79,6 +81,11 @@ def in_words(array: Any) -> Any:
     """
     plain = [w.decode(errors="replace") if isinstance(w, bytes) else str(w) for w in array.flat]
     return np.array([word.strip() for word in plain], dtype=str).reshape(array.shape)
+
+
+def names_parameters(name: str) -> bool:
+    """Return whether an array of this name holds the names of parameters."""
+    return re.split(r"[/.]", name)[-1].lower() == OF_PARAMETERS
 
 
 PARTS = ("train", "validation", "test")  # of a data set, in names of its exported arrays

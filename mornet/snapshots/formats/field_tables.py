@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,12 +22,20 @@ OF_FILES = ("t", "mu", "trajectory")
 BY_HEADINGS = (*ALONG, *OF_FILES)
 
 
+class Field(NamedTuple):
+    """The values of a field, their unit, and the names of parameters, if a heading gives them."""
+
+    values: Any
+    unit: str
+    names: tuple[str, ...] = ()
+
+
 def field_of_table(
     name: str, path: Path, key: str | None, files: Sequence[Path] = ()
-) -> tuple[Any, str] | None:
+) -> Field | None:
     """Return the field ``name`` of a table with headings, a row for each of its columns.
 
-    It comes with its unit. The columns are those called ``key``; without a key those whose headings
+    The columns are those called ``key``; without a key those whose headings
     mean the field, or else all of them. Coordinates that are the same everywhere are left out. If a
     column holds the names of ``files``, those of the snapshots, the field has an entry for each
     file. It is None for other files, and for fields that any other reader finds. Raises OptionError
@@ -52,17 +60,18 @@ def field_of_table(
     if not chosen or (name == "t" and len(chosen) > 1):
         return None
     if labels := table.labels.get(columns[chosen[0]].name.lower()):
-        return np.array(labels)[table.numbers[:, chosen[0]].astype(int)], ""
+        return Field(np.array(labels)[table.numbers[:, chosen[0]].astype(int)], "")
     rows, first = table.numbers[:, chosen].T, table.origins.get(columns[chosen[0]].name.lower())
     rows = varying(rows) if name == "x" and key is None else rows
     unit = f"s{OF_DATE}{first}" if first else _unit(name, path, columns, chosen)
-    return (rows[0] if len(rows) == 1 else rows), unit
+    called = tuple(columns[j].name for j in chosen) if name == "mu" else ()
+    return Field(rows[0] if len(rows) == 1 else rows, unit, called)
 
 
-def _only_dates(table: Table) -> tuple[Any, str] | None:
+def _only_dates(table: Table) -> Field | None:
     """Return the dates of a table that is one column of them, without a heading."""
     dated = table.numbers.shape[1] == 1 and "" in table.origins
-    return (table.numbers[:, 0], f"s{OF_DATE}{table.origins['']}") if dated else None
+    return Field(table.numbers[:, 0], f"s{OF_DATE}{table.origins['']}") if dated else None
 
 
 def _by_files(path: Path, table: Table, column: int, files: Sequence[Path]) -> Table:

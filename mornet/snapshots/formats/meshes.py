@@ -160,9 +160,7 @@ def _mesh(path: Path, problem: str = "") -> Any:
         except (Exception, SystemExit) as error:  # it leaves the process for some files
             problem = problem or _problem(error, words.getvalue())
         with contextlib.suppress(Exception, SystemExit):
-            if path.suffix.lower() in (".vtu", ".vtp") and (
-                mesh := with_vertices(path, meshio.read)
-            ):
+            if (mesh := with_vertices(path, meshio.read)) is not None:
                 return mesh
     raise StorageError(f"{path} cannot be read by meshio ({problem}): check where it comes from")
 

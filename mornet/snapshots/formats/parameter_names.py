@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from mornet.snapshots.formats.contents import meaning
+import numpy as np
+
+from mornet.snapshots.formats.contents import (
+    LETTERS,
+    Contents,
+    in_words,
+    meaning,
+    names_parameters,
+)
 
 OF_MU = "names of mu"  # beside the units: the names of the parameters, one in a line
 
@@ -34,3 +43,26 @@ def names_note(names: Sequence[str]) -> Iterator[str]:
     """Yield the note on the names of several parameters."""
     if len(names) > 1:
         yield f"the parameters are, in this order: {', '.join(names)}"
+
+
+def with_names_beside(
+    contents: Contents, names: Sequence[str], load: Callable[[str], Any]
+) -> Contents:
+    """Return contents with the names of parameters, if one of the arrays ``names`` holds them."""
+    found = [words_of(load(name)) for name in names if names_parameters(name)]
+    words = next(iter(found), ())
+    return contents._replace(parameters=words) if len(words) in _counts(contents) else contents
+
+
+def words_of(array: Any) -> tuple[str, ...]:
+    """Return the words in an array; () if it holds none."""
+    words: Any = np.ravel(array)
+    return tuple(in_words(words).tolist()) if words.dtype.kind in LETTERS else ()
+
+
+def _counts(contents: Contents) -> tuple[int, ...]:
+    """Return how many parameters mu may have; a vector in the fields is one of each snapshot."""
+    if "mu" not in contents.fields:
+        return (np.size(contents.coordinates["mu"]),) if "mu" in contents.coordinates else ()
+    shape = np.shape(contents.fields["mu"])
+    return shape if len(shape) > 1 else (1,)

@@ -1,4 +1,4 @@
-"""Meshes of VTK whose points have no cells, or surfaces (.vtp), which meshio does not read."""
+"""Meshes of VTK whose points have no cells, or surfaces, which meshio does not read."""
 
 from __future__ import annotations
 
@@ -10,17 +10,31 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-VERTEX = 1  # the type of a cell that is one point, as VTK counts
+from mornet.snapshots.formats.legacy_points import VERTEX, vertices_added
 
 
 def with_vertices(path: Path, read: Callable[[Path], Any]) -> Any:
-    """Return what ``read`` makes of a .vtu file whose points have no cells: each becomes one.
+    """Return what ``read`` makes of a file whose points have no cells: each becomes one.
 
     Pieces without points are left out. Of surfaces (.vtp) the points and their fields are read.
     None stands for a file that has cells, or of another format.
     """
-    if path.suffix.lower() not in (".vtu", ".vtp"):
+    suffix = path.suffix.lower()
+    found = {".vtk": _legacy, ".vtu": _in_xml, ".vtp": _in_xml}.get(suffix, lambda _: None)(path)
+    if found is None:
         return None
+    with tempfile.TemporaryDirectory() as folder:
+        place = (Path(folder) / "points").with_suffix(".vtk" if suffix == ".vtk" else ".vtu")
+        place.write_bytes(found)
+        return read(place)
+
+
+def _legacy(path: Path) -> bytes | None:
+    return vertices_added(path.read_bytes())
+
+
+def _in_xml(path: Path) -> bytes | None:
+    """Return a file of points in XML with a vertex at each of them; None for one with cells."""
     try:
         root = ElementTree.parse(path).getroot()
     except ElementTree.ParseError:
@@ -37,10 +51,7 @@ def with_vertices(path: Path, read: Callable[[Path], Any]) -> Any:
     for grid in root.iter("UnstructuredGrid"):
         for piece in [one for one in bare if one in list(grid) and _points(one) == 0]:
             grid.remove(piece)
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "points.vtu"
-        ElementTree.ElementTree(root).write(place)
-        return read(place)
+    return ElementTree.tostring(root)
 
 
 def _points(piece: Any) -> int:

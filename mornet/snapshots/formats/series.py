@@ -6,7 +6,7 @@ axes say otherwise. Which files a series has, and in which order, says `members`
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.snapshots.formats.alike import alike, along_places, some_without
 from mornet.snapshots.formats.attributes import stated_notes, with_stated
-from mornet.snapshots.formats.contents import ALONG, Contents, is_sample_axis
+from mornet.snapshots.formats.contents import ALONG, MOST, Contents, is_sample_axis
 from mornet.snapshots.formats.left_notes import of_files_note
 from mornet.snapshots.formats.members import (
     Member,
@@ -225,8 +225,11 @@ def is_one_snapshot(contents: Contents, words: Sequence[str], numbered: bool) ->
     """Return whether a file holds a single snapshot: a vector, one column, or a field on a grid.
 
     A matrix without times is one if the name of its file is ``numbered`` by a time or a step.
+    Without stated ``words`` an array is none if its file has times, ... of several snapshots.
     """
     shape = np.shape(contents.array)
+    if not words and _are_several(contents.fields):
+        return False
     if len(shape) == 1 or (len(shape) == 2 and 1 in shape and contents.axes is None):
         return True
     if words:
@@ -234,6 +237,15 @@ def is_one_snapshot(contents: Contents, words: Sequence[str], numbered: bool) ->
     if contents.axes is not None or len(shape) > 2:
         return True
     return numbered and "t" not in contents.fields
+
+
+def _are_several(fields: Mapping[str, Any]) -> bool:
+    """Return whether fields of a file have an entry for each of several snapshots.
+
+    A few parameters may be those of one snapshot, even if they are as many as an axis has places.
+    """
+    of_one = {"t": 1, "trajectory": 1, "weights": 1, "mu": MOST}
+    return any(np.size(fields.get(word, 0)) > most for word, most in of_one.items())
 
 
 def _guessed(contents: Contents, words: Sequence[str], numbered: bool) -> str:
