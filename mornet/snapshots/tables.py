@@ -49,10 +49,13 @@ def _datasets() -> Any:
     return datasets
 
 
-def at_random(name: str, U: Array) -> DataSet:
-    """Return the samples ``U`` (n, m): four fifths, at random, are for training."""
+def at_random(name: str, U: Array, mu: Array | None = None) -> DataSet:
+    """Return the samples ``U`` (n, m): four fifths, at random, are for training.
+
+    ``mu`` (d, m) are their parameters, if they are known.
+    """
     m = U.shape[1]
     order, first = np.random.default_rng(0).permutation(m), m * 4 // 5
-    whole = Snapshots(U, np.arange(float(len(U)))[None], np.arange(m))
+    whole = Snapshots(U, np.arange(float(len(U)))[None], np.arange(m), mu=mu)
     parts = whole.take(np.sort(order[:first])), whole.take(np.sort(order[first:]))
     return DataSet(name, *parts, f"at random: {first} for training, {m - first} for testing")

@@ -11,7 +11,7 @@ import pytest
 from mornet.cli import main
 from mornet.comparison import BestMethod, run_case
 from mornet.comparison.judging import judge, look_ahead
-from mornet.experiments.judge import phenomena, solutions
+from mornet.experiments.judge import happenings, phenomena, recordings, solutions
 from mornet.experiments.judge.judged import Judged
 from mornet.experiments.judge.judged import judge as experiment
 from mornet.experiments.judge.sets import SETS, TASKS
@@ -70,7 +70,7 @@ def test_no_sealed_set_has_the_settings_of_another_set():
     assert not [name for name, task in sealed.items() if key(task) in others]
 
 
-WRITTEN = {phenomena.__name__, solutions.__name__}
+WRITTEN = {part.__name__ for part in (happenings, phenomena, recordings, solutions)}
 
 
 @pytest.mark.parametrize("name", [n for n, task in SETS.items() if task.module in WRITTEN])

@@ -44,6 +44,8 @@ SAMPLES = "mornet.experiments.judge.samples"
 SERIES = "mornet.experiments.judge.series"
 SOLUTIONS = "mornet.experiments.judge.solutions"
 PHENOMENA = "mornet.experiments.judge.phenomena"
+HAPPENINGS = "mornet.experiments.judge.happenings"
+RECORDINGS = "mornet.experiments.judge.recordings"
 CYLINDER = "mornet.experiments.judge.cylinder.cylinder_wake"
 
 FOUR = {"train": (0.9, 0.95, 1.05, 1.1)}
@@ -230,8 +232,6 @@ TASKS: dict[str, dict[str, Task]] = {
         "lorenz_r3": Task(f"{SOLUTIONS}.lorenz", 3),
         "random_fields_r10": Task(f"{SOLUTIONS}.random_fields", 10),
         "static_r1": Task(f"{SOLUTIONS}.static", 1),
-    },
-    "sealed": {
         "inflows_r10": Task(
             f"{FOM}.inflow_burgers.inflow_burgers_data_set", 10, {**INFLOW, **INFLOWS}
         ),
@@ -250,6 +250,24 @@ TASKS: dict[str, dict[str, Task]] = {
         "fringes_r5": Task(f"{PHENOMENA}.fringes", 5),
         "replicating_r6": Task(f"{PHENOMENA}.replicating", 6),
         "threes_r12": Task(f"{PHENOMENA}.threes", 12),
+    },
+    "sealed": {
+        "dam_breaks_r5": Task(f"{HAPPENINGS}.dam_breaks", 5),
+        "freezing_r3": Task(f"{HAPPENINGS}.freezing", 3),
+        "invasions_r4": Task(f"{HAPPENINGS}.invasions", 4),
+        "pursuits_r6": Task(f"{HAPPENINGS}.pursuits", 6),
+        "tunnelling_r10": Task(f"{HAPPENINGS}.tunnelling", 10),
+        "sheared_r4": Task(f"{HAPPENINGS}.sheared", 4),
+        "eels_r3": Task(f"{HAPPENINGS}.eels", 3),
+        "seismograms_r12": Task(f"{RECORDINGS}.seismograms", 12),
+        "heartbeats_r6": Task(f"{RECORDINGS}.heartbeats", 6),
+        "scatter_r7": Task(f"{RECORDINGS}.scatter", 7),
+        "hysteresis_r3": Task(f"{RECORDINGS}.hysteresis", 3),
+        "antennas_r8": Task(f"{RECORDINGS}.antennas", 8),
+        "seasons_r5": Task(f"{RECORDINGS}.seasons", 5),
+        "elasticas_r1": Task(f"{RECORDINGS}.elasticas", 1),
+        "rattling_r2": Task(f"{RECORDINGS}.rattling", 2),
+        "layers_r2": Task(f"{RECORDINGS}.layers", 2),
     },
 }
 

@@ -9,17 +9,23 @@ import numpy as np
 from mornet.records import Array
 from mornet.snapshots import DataSet, Snapshots
 
-State = Callable[[Array, Array, float], Array]  # x (n, 1), t (1, k), mu -> states (n, k)
+State = Callable[..., Array]  # x (d, n), t (1, k), each parameter -> states (n, k)
+Mus = Sequence[tuple[float, ...]]
 
 
 def family(
     name: str, state: State, x: Array, t: Array, train: Sequence[float], test: Sequence[float]
 ) -> DataSet:
     """Return the trajectories state(x, t; mu) on points ``x`` (d, n) at times ``t`` (k,)."""
+    return several(name, state, x, t, [(mu,) for mu in train], [(mu,) for mu in test])
 
-    def part(mus: Sequence[float]) -> Snapshots:
-        states = [state(x, t[None], mu) for mu in mus]
-        return Snapshots.of_trajectories(states, x=x, t=t, mu=[(mu,) for mu in mus])
+
+def several(name: str, state: State, x: Array, t: Array, train: Mus, test: Mus) -> DataSet:
+    """Return the trajectories state(x, t; mu_1, mu_2, ...), otherwise as `family`."""
+
+    def part(mus: Mus) -> Snapshots:
+        states = [state(x, t[None], *mu) for mu in mus]
+        return Snapshots.of_trajectories(states, x=x, t=t, mu=mus)
 
     words = f"whole trajectories: {len(train)} parameters for training, {len(test)} for testing"
     known = part(train)
@@ -90,8 +96,17 @@ def steepening(*, parameters: int = 7, times: int = 60, n: int = 200) -> DataSet
 
 def square(nodes: int) -> Array:
     """Return the nodes (2, nodes^2) of a square grid on [0, 1]^2."""
-    g = np.linspace(0, 1, nodes)
-    return np.stack([a.ravel() for a in np.meshgrid(g, g, indexing="ij")])
+    return grid(np.linspace(0, 1, nodes), np.linspace(0, 1, nodes))
+
+
+def grid(x: Array, y: Array) -> Array:
+    """Return the nodes (2, n) of the grid of ``x`` and ``y``, along y first."""
+    return np.stack([a.ravel() for a in np.meshgrid(x, y, indexing="ij")])
+
+
+def two_fields(x: Array) -> Array:
+    """Return the places (2, 2 n) of two fields at ``x`` (n,); the second row tells the field."""
+    return np.stack([np.tile(x, 2), np.repeat([0.0, 1.0], len(x))])
 
 
 def blob(*, nodes: int = 64, angles: int = 100, background: float = 1.0) -> DataSet:
@@ -127,8 +142,7 @@ def street(*, parameters: int = 1, times: int = 300, noise: float = 1e-3) -> Dat
 
     One parameter gives one series, whose last quarter is for testing.
     """
-    g = np.meshgrid(np.linspace(0, 10, 50), np.linspace(-2, 2, 20), indexing="ij")
-    x = np.stack([a.ravel() for a in g])
+    x = grid(np.linspace(0, 10, 50), np.linspace(-2, 2, 20))
     rng = np.random.default_rng(1)
 
     def state(x: Array, t: Array, mu: float) -> Array:
