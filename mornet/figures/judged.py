@@ -29,7 +29,7 @@ def draw(figure: Figure, *records: Judged) -> None:
     """Draw a point for each of ``records``: the error of POD, and that of the winner over it.
 
     Filled points belong to the sets that were looked at once. A grey bar leads to a dash, the best
-    of all candidates trained in full; errors are medians over the draws. It points down where
+    of all candidates trained in full; of several draws the medians count. It points down where
     another candidate is better, and up where the winner is, which may be trained again or for a
     shorter time. A triangle at the left
     edge is a set on which the error of POD is at most `ROUND_OFF`.
@@ -73,8 +73,8 @@ def caption(*records: Judged) -> str:
     exact = any(record.reference <= ROUND_OFF for record in records)
     won = sum(record.ratio < 1 for record in records)
     return (
-        f"The judge on {len(records)} data sets: the test error of the reductions that it chose, "
-        "over that of the better one of POD and PCA, against the latter; medians over the draws. "
+        f"The judge on {len(records)} data sets: the test error of the reduction that it chose, "
+        "over that of the better one of POD and PCA, against the latter. "
         f"The choice is better than POD on {won} of them, which lie below the dashed line. "
         "Settings were tuned on one group, and another one was looked at with former rules. Filled "
         "points are the data sets that were looked at once, with the present rules. A grey bar "
