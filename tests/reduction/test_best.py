@@ -376,7 +376,8 @@ def test_neighbours_in_time_are_never_held_out_together_and_ends_never(series):
 
 def found(name, ratio, p=0.0, **final):
     candidate = Plain(2) if name == "autoencoder" else Corrected(name, 2, False, 9)
-    looks = [Look(**({"fitted": 1.0, "share": 0.0} | final))] if final else []
+    look = Look(final.get("expected", 0.0), final.get("fitted", 1.0), final.get("share", 0.0))
+    looks = [look] if final else []
     evidence = Evidence(ratio, 1.1 * ratio, ratio, 0, 9, p)
     return Entry(candidate, [], np.ones(2), evidence, looks=looks, tried=bool(looks))
 

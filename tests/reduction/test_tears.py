@@ -7,7 +7,7 @@ from mornet.errors import DivergenceError
 from mornet.reduction import BestSettings, FitContext
 from mornet.reduction.best.candidates import Plain
 from mornet.reduction.best.evidence import Evidence
-from mornet.reduction.best.final import Final
+from mornet.reduction.best.final import Final, _mend
 from mornet.reduction.best.fit import _Contest
 from mornet.reduction.best.full import STARTS, FullTraining
 from mornet.reduction.best.quadratic import Quadratic
@@ -73,10 +73,14 @@ def test_a_tear_makes_the_rest_of_the_held_out_error_larger():
 
 
 def test_a_look_beside_a_better_one_between_neighbours_expects_more():
+    # held-out error 0.5 = sqrt(0.3^2 + 0.4^2), of which 0.3 is the training error
     look = Look(0.5, 0.3, 0.36, 3 * TORN * 0.1)
-    assert look.beside(0.1).expected == pytest.approx(np.hypot(0.3, 1.2))
-    assert look.beside(3 * 0.1) == look
-    assert look.beside(np.inf) == look  # no other candidate has been trained
+    assert look.expected == 0.5  # no other candidate has been trained
+    assert look._replace(usual=3 * 0.1).expected == 0.5
+    torn = look._replace(usual=0.1)
+    assert torn.expected == pytest.approx(np.hypot(0.3, 1.2))
+    entry = Entry(Plain(2), [], np.zeros(0), EVIDENCE, looks=[torn])
+    assert entry.score(0.6) == pytest.approx(np.hypot(0.6, 1.2))
 
 
 class Memory:
@@ -131,21 +135,22 @@ def test_after_a_torn_training_the_most_promising_start_comes_next():
 
 
 def test_a_finalist_that_tears_the_manifold_gets_a_second_start():
-    contest = _Contest.prepare(Space.of(curved()), 2, BestSettings(steps=20, trial_steps=5), rng())
-    race = contest._opening(FitContext(groups=np.arange(60))).race
-    final, reference = Final(race, 2, contest.settings), race.pod(True, 2)
-    folds = {b: own[0] for b, own in race.folds.items()}
-    first, other = (race.enter(Plain(2), reference) for _ in range(2))
-    points = {b: midpoints(fold.train) for b, fold in folds.items()}
-    usual = error_between(points[True], first.learned[0].reconstruct)
-    for between, repeated in ((usual, False), (3 * TORN * usual, True)):
-        first.looks, other.looks = [Look(0.1, 1.0, 0.5, usual)], [Look(9.0, 1.0, 0.5, between)]
-        final._mend([first, other], folds, 0, points)
-        assert (other.looks[0].expected < 9.0) is repeated
-        assert first.looks[0].expected == 0.1
-    other.looks = [Look(1e-9, 1.0, 0.5, 3 * TORN * usual)]
-    final._mend([first, other], folds, 0, points)
-    assert other.looks[0].expected == 1e-9  # the smaller held-out error counts
+    first, other = looked_at(0.1, 1.0), looked_at(0.2, 1.0)
+    repeats = []
+
+    def seen(entry, long):
+        repeats.append(entry)
+        return Look(0.3, 1e9, 0.0, 1.0)
+
+    _mend([first, other], [first, other], seen)
+    assert not repeats
+    other.looks = [Look(0.2, 1e9, 0.0, 3 * TORN)]
+    _mend([first, other], [first, other], seen)
+    assert repeats == [other]
+    assert other.looks[0].held_out == 0.3  # it is no tear, and less than three times 0.2
+    other.looks = [Look(0.05, 1e9, 0.0, 3 * TORN)]
+    _mend([other], [first, other], seen)
+    assert other.looks[0].held_out == 0.05  # the smaller expected error counts
     assert other.full
 
 

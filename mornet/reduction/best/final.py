@@ -1,4 +1,4 @@
-"""The final of a race: accepted candidates on a fold or two, finalists trained nearly in full.
+"""The final of a race: accepted candidates on a fold or two, finalists trained for half of a full training.
 
 Trials on all folds say whether a candidate is better than POD. They are short, and what starts at
 random learns late: the final says which candidate wins, and whether long trainings gain.
@@ -6,6 +6,7 @@ random learns late: the final says which candidate wins, and whether long traini
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,7 @@ class Final:
     def run(self, entries: list[Entry], finalists: list[Entry]) -> None:
         """Note what is expected of all ``entries`` that one of both tests shows better than POD.
 
-        Finalists are trained nearly in full on the most typical fold, unless their trials were too
+        Finalists are trained for half of a full training on the most typical fold, unless trials were too
         long already. So is every entry that is the favourite without it. All will be trained in
         full unless that is proven to make held-out errors larger. Where the gain is small, and
         several finalists are close to the best one, they meet on a second fold. Where it is large,
@@ -64,36 +65,20 @@ class Final:
         """Look at the ``able`` entries on one fold, and return those that were ``tried`` there."""
         folds = {b: own[number] for b, own in self.race.folds.items()}
         points = {b: midpoints(fold.train) for b, fold in folds.items()}
-        for entry in able:
-            long = entry in tried and (entry.full or not entry.looks)
-            learned = self._learned(entry, folds, number, long)
-            entry.looks.append(self._seen(entry, folds, learned, points))
-        favourite = min(able, key=lambda entry: entry.expected)
-        while favourite not in tried and favourite.candidate.trained:
-            tried = [*tried, favourite]
-            learned = self._learned(favourite, folds, number, True)
-            favourite.looks[-1] = self._seen(favourite, folds, learned, points)
-            favourite = min(able, key=lambda entry: entry.expected)
-        self._mend(tried, folds, number, points)
-        usual = least_between(tried)
-        for entry in able:
-            entry.looks[-1] = entry.looks[-1].beside(usual)
-        return tried
 
-    def _mend(
-        self, tried: list[Entry], folds: dict[bool, Fold], number: int, points: dict[bool, Array]
-    ) -> None:
-        """Train entries once more that tore the manifold, as errors between neighbours show."""
-        usual = least_between(tried)
-        for entry in tried:
-            first = entry.looks[-1]
-            if entry.full and tear(first.between, usual) > TORN:
-                learned = self._learned(entry, folds, number, True)
-                second = self._seen(entry, folds, learned, points)
-                if second.expected < first.expected:
-                    entry.looks[-1] = second
-                else:
-                    entry.full = True
+        def seen(entry: Entry, long: bool) -> Look:
+            return self._seen(entry, folds, self._learned(entry, folds, number, long), points)
+
+        for entry in able:
+            entry.looks.append(seen(entry, entry in tried and (entry.full or not entry.looks)))
+        _mend(tried, tried, seen)
+        favourite = _favourite(able, tried)
+        while favourite not in tried and favourite.candidate.trained:
+            favourite.looks[-1] = seen(favourite, True)
+            tried = [*tried, favourite]
+            _mend([favourite], tried, seen)
+            favourite = _favourite(able, tried)
+        return tried
 
     def _learned(self, entry: Entry, folds: dict[bool, Fold], number: int, long: bool) -> Learned:
         """Return what the entry learned in its trials, or in a ``long`` training if it gains."""
@@ -133,12 +118,12 @@ class Final:
     ) -> Look:
         """Return what a fold, and its midpoints by centring, show of what an entry learned."""
         fold = folds[entry.candidate.centred]
-        expected = self._ratio(folds, fold, learned)
+        ratio = self._ratio(folds, fold, learned)
         pod = float(np.sqrt(np.sum(self._pod(folds)) / len(fold.columns)))
         fitted = fold.training_error(learned.reconstruct)
-        share = min(1.0, fitted / max(expected * pod, TINY)) ** 2
+        part = min(1.0, fitted / max(ratio * pod, TINY)) ** 2
         between = error_between(points[entry.candidate.centred], learned.reconstruct)
-        return Look(expected, fitted, share, between)
+        return Look(ratio, fitted, part, between)
 
     def _train(self, candidate: Candidate, fold: Fold, effort: Effort) -> Learned:
         rng, c, w = self.race.rng, fold.train, fold.weights
@@ -171,6 +156,27 @@ def full_effort(settings: BestSettings, part: float = 1.0) -> Effort:
     return Effort(steps, settings.learning_rate, settings.batch)
 
 
-def least_between(tried: list[Entry]) -> float:
-    """Return the least error at midpoints of full trainings, infinite if there is none."""
+def _favourite(able: list[Entry], tried: list[Entry]) -> Entry:
+    """Return the entry of which most is expected beside those that were ``tried``."""
+    usual = _usual(tried)
+    for entry in able:
+        entry.looks[-1] = entry.looks[-1]._replace(usual=usual)
+    return min(able, key=lambda entry: entry.expected)
+
+
+def _mend(entries: list[Entry], tried: list[Entry], seen: Callable[[Entry, bool], Look]) -> None:
+    """Train ``entries`` once more that tore the manifold, as errors between neighbours show."""
+    usual = _usual(tried)
+    for entry in entries:
+        first = entry.looks[-1]._replace(usual=usual)
+        if entry.full and tear(first.between, usual) > TORN:
+            second = seen(entry, True)._replace(usual=usual)
+            if second.expected < first.expected:
+                entry.looks[-1] = second
+            else:
+                entry.full = True
+
+
+def _usual(tried: list[Entry]) -> float:
+    """Return the least error at midpoints after a full training, infinite if there is none."""
     return min((entry.looks[-1].between for entry in tried if entry.full), default=np.inf)

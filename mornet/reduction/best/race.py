@@ -38,23 +38,33 @@ SHORT_BATCH = 100  # and smaller batches, because its steps are few
 class Look(NamedTuple):
     """What one fold of the final shows of an entry.
 
-    ``expected`` is the ratio of errors by which it is held against others, ``fitted`` is the
-    training error on the same fold, and ``share`` its part of the squared held-out error.
-    ``between`` is the error at the midpoints of neighbours (`best.tears`).
+    ``held_out`` is the ratio of its held-out error to that of POD, ``fitted`` the training error on
+    the same fold, and ``part`` its part of the squared held-out error. ``between`` is the error at
+    the midpoints of neighbours (`best.tears`), and ``usual`` the least one of the finalists.
     """
 
-    expected: float
+    held_out: float
     fitted: float
-    share: float
+    part: float
     between: float = np.inf
+    usual: float = np.inf
 
-    def beside(self, usual: float) -> Look:
-        """Return the look beside a candidate whose error at midpoints is ``usual``.
+    @property
+    def expected(self) -> float:
+        """The ratio of errors by which the entry is held against others.
 
-        A `tear` raises what is expected: what is held out on few folds may have missed it.
+        A `tear` raises it: the few units that a fold holds out may have missed the tear.
         """
-        torn = tear(self.between, usual)
-        return self._replace(expected=self.expected * grown(self.share, 1.0, torn))
+        return self.held_out * self._growth
+
+    @property
+    def share(self) -> float:
+        """The part of the training error in the square of what is `expected`."""
+        return self.part / self._growth**2
+
+    @property
+    def _growth(self) -> float:
+        return grown(self.part, 1.0, tear(self.between, self.usual))
 
 
 @dataclass(eq=False)
