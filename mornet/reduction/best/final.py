@@ -42,11 +42,11 @@ class Final:
     def run(self, entries: list[Entry], finalists: list[Entry]) -> None:
         """Note what is expected of all ``entries`` that one of both tests shows better than POD.
 
-        Finalists are trained for half of a full training on the most typical fold, unless trials were too
-        long already. So is every entry that is the favourite without it. All will be trained in
-        full unless that is proven to make held-out errors larger. Where the gain is small, and
-        several finalists are close to the best one, they meet on a second fold. Where it is large,
-        full trainings settle close finishes; see `race.contenders`.
+        Finalists are trained for half of a full training on the most typical fold, unless their
+        trials were too long already. So is every entry that is the favourite without it. All will
+        be trained in full unless that is proven to make held-out errors larger. Where the gain is
+        small, and several finalists are close to the best one, they meet on a second fold. Where it
+        is large, full trainings settle close finishes; see `race.contenders`.
         """
         level = 1 - self.settings.confidence
         able = [e for e in entries if e.evidence.upper < 1 or e.evidence.p <= level]

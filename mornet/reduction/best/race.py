@@ -3,7 +3,7 @@
 Successive halving (K. Jamieson and A. Talwalkar, AISTATS 2016) spends most steps on few candidates.
 A trial goes on from the parameters of the last one, with a new schedule of the learning rate. What
 starts at random learns later than a correction of POD, so that one of each kind reaches the final,
-which trains them nearly in full.
+which trains them for half of a full training.
 """
 
 from __future__ import annotations
