@@ -17,8 +17,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mornet.checks import real_matrix, require_codes, require_count, require_entries
-from mornet.errors import OptionError
+from mornet.checks import (
+    LARGEST,
+    real_matrix,
+    require_codes,
+    require_count,
+    require_entries,
+)
+from mornet.errors import DivergenceError, OptionError
 from mornet.linalg import InnerProduct, as_inner_product, numerical_rank, squarable, thin_svd
 from mornet.records import Array, Indices, array, in_short
 from mornet.reduction.in_modes import InModes
@@ -60,11 +66,21 @@ class DMD(InModes):
         return np.zeros((self.n, *v.shape[1:]))
 
     def forecast(self, u: Array, steps: int) -> Array:
-        """Return the ``steps`` states (n, steps) that follow ``u`` (n,)."""
+        """Return the ``steps`` states (n, steps) that follow ``u`` (n,).
+
+        Raises DivergenceError if they grow beyond all numbers.
+        """
         z = self.encode(u[:, None])[:, 0]
         codes = np.empty((self.r, steps))
         for k in range(steps):
-            z = codes[:, k] = self.A @ z
+            with np.errstate(over="ignore", invalid="ignore"):
+                z = codes[:, k] = self.A @ z
+            if not np.all(np.abs(z) <= LARGEST):
+                growth = np.max(np.abs(self.eigenvalues))
+                raise DivergenceError(
+                    f"the forecast overflows in step {k + 1} of {steps}, because a mode grows by "
+                    f"{growth:.3g} times in each step: ask for fewer steps"
+                )
         return self.decode(codes)
 
 

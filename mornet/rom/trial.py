@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from mornet.checks import LARGEST
 from mornet.errors import DataError, OptionError, ShapeError
 from mornet.linalg import InnerProduct, coordinates, orthonormality_error
 from mornet.records import Array, Indices
@@ -199,16 +200,17 @@ class SmoothTrial:
 
 
 def decoded(reduction: SmoothReduction, Z: Array) -> Array:
-    """Return decode(Z) (n, m), with NaN for codes that are not finite: solvers look at the states.
+    """Return decode(Z) (n, m), with NaN for codes beyond all numbers: solvers look at the states.
 
     A model that fails leaves such codes, and a step of its solver may try one.
     """
-    try:
+    known = np.all(np.abs(Z) <= LARGEST, axis=0)  # False for NaN
+    if known.all():
         return reduction.decode(Z)
-    except DataError:
-        if Z.shape[1] == 1:
-            return np.full((reduction.n, 1), np.nan)
-        return np.hstack([decoded(reduction, z[:, None]) for z in Z.T])
+    U = np.full((reduction.n, Z.shape[1]), np.nan)
+    if known.any():
+        U[:, known] = reduction.decode(Z[:, known])
+    return U
 
 
 def trial_manifold(

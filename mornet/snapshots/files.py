@@ -17,6 +17,7 @@ from typing import Any, Literal, Unpack
 import numpy as np
 
 from mornet.errors import DataError, OptionError, ShapeError, counted
+from mornet.linalg import column_mean
 from mornet.records import Array, Indices
 from mornet.snapshots.dated import with_dates
 from mornet.snapshots.dofs import DofLayout
@@ -352,7 +353,7 @@ def _scales(layout: DofLayout, U: Array, scale: Scaling | Sequence[float] | None
 
 
 def _deviation(part: Array) -> float:
-    return float(np.sqrt(np.mean((part - part.mean(axis=1, keepdims=True)) ** 2)))
+    return float(np.sqrt(np.mean((part - column_mean(part)[:, None]) ** 2)))
 
 
 def _largest(part: Array) -> float:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mornet.errors import OptionError
+from mornet.errors import DivergenceError, OptionError
 from mornet.fom.burgers import burgers_data_set
 from mornet.reduction import fit_dmd, fit_pod, relative_error
 from mornet.snapshots.digits import digits_data_set
@@ -29,6 +29,13 @@ def test_a_linear_map_is_found_with_its_eigenvalues_and_its_future():
     found = sorted(dmd.eigenvalues, key=lambda v: (v.real, v.imag))
     np.testing.assert_allclose(found, sorted(expected, key=lambda v: (v.real, v.imag)), atol=1e-10)
     np.testing.assert_allclose(dmd.forecast(U[:, 59], 20), U[:, 60:80], atol=1e-9)
+
+
+def test_a_forecast_that_overflows_says_when():
+    dmd = fit_dmd(np.ones((3, 1)) * 1e10 ** np.arange(5.0), 1, np.arange(4))
+    assert dmd.forecast(np.ones(3), 30).max() == pytest.approx(1e300)
+    with pytest.raises(DivergenceError, match="overflows in step 31 of 40, because a mode grows"):
+        dmd.forecast(np.ones(3), 40)
 
 
 @pytest.mark.parametrize("size", [1e-312, 1e160, 1e300])

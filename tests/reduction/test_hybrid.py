@@ -302,6 +302,12 @@ def test_the_words_say_whether_single_snapshots_were_held_out(groups, single):
     assert ("Single snapshots were held out" in hybrid.words) is single
 
 
+def test_groups_of_weight_zero_are_no_groups():
+    groups = np.arange(60) % 3
+    settings = {"groups": groups, "steps": 5, "trial_steps": 5}
+    assert fit(curve(m=60), 2, weights=np.where(groups == 2, 0.0, 1.0), **settings).hybrid.single
+
+
 def test_it_is_pod_itself_where_pod_spaces_do_not_generalise():
     # each group lives in directions of its own
     rng = np.random.default_rng(1)

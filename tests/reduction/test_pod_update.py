@@ -85,5 +85,5 @@ def test_what_cannot_be_updated_is_refused():
     with pytest.raises(OptionError, match="pod is a ndarray: a POD is needed"):
         update_pod(X, B)
     for rank in (0, 99, 1.5, "1", True):
-        with pytest.raises(OptionError, match="rank .*must be (an integer|between 1 and the old)"):
+        with pytest.raises(OptionError, match="rank .*must be (an integer|between 1 and min)"):
             update_pod(fit_pod(X, rank=4), B, rank=rank)

@@ -110,7 +110,8 @@ def domb_sykes(series: Array, first: int = 12) -> Radius:
     if pair.straight and pair.uncertainty < real.uncertainty:
         return pair._replace(misfit=max(real.misfit, STRAIGHT_MISFIT))
     if real.radius > 0:
-        return real._replace(ahead=bool(series[-1] @ series[-2] > 0))
+        last, before = series[-1] / size[-1], series[-2] / size[-2]  # their product may vanish
+        return real._replace(ahead=bool(last @ before > 0))
     root = float(size[-1] ** (-1 / (len(size) - 1)))  # without a line: the root test
     return Radius(root, float("nan"), max(real.misfit, 1.0), float("inf"))
 

@@ -152,10 +152,11 @@ def _converged(losses: list[float], tolerance: float, round_off: float) -> bool:
     The larger one of the last two rates counts: the first sweeps find the large modes, and their
     decrease says nothing about that of modes which are smaller by powers of ten.
     """
-    if len(losses) < 4:
-        return False
-    earlier, before, now = -np.diff(losses[-4:])
-    if now <= round_off * np.sqrt(losses[-1]):
+    decreases = -np.diff(losses)
+    if len(decreases) and decreases[-1] <= round_off * np.sqrt(losses[-1]):
         return True
+    if len(decreases) < 3:
+        return False
+    earlier, before, now = decreases[-3:]
     rate = max(now / before, before / earlier) if before > 0 and earlier > 0 else 1.0
     return bool(rate < 1 and now * rate / (1 - rate) <= tolerance * losses[-1])

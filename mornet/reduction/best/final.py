@@ -1,4 +1,4 @@
-"""The final of a race: accepted candidates on a fold or two, finalists trained for half of a full training.
+"""The final of a race: accepted candidates on a fold or two, finalists trained at length.
 
 Trials on all folds say whether a candidate is better than POD. They are short, and what starts at
 random learns late: the final says which candidate wins, and whether long trainings gain.

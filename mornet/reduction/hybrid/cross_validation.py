@@ -38,9 +38,10 @@ def held_out_together(context: FitContext) -> Indices | None:
     return np.argsort(np.argsort(t, kind="stable")) * FOLDS // len(t)
 
 
-def too_few(groups: Indices | None) -> bool:
-    """Return whether there are ``groups`` (m,), but none of them lies between two others."""
-    return groups is not None and len(np.unique(groups)) < FEWEST_GROUPS
+def several(groups: Indices, weights: Array | None) -> bool:
+    """Return whether three or more ``groups`` (m,) have a snapshot whose weight is not zero."""
+    own = groups if weights is None else np.asarray(groups)[weights > 0]
+    return len(np.unique(own)) >= FEWEST_GROUPS
 
 
 def held_out_folds(
@@ -59,10 +60,9 @@ def held_out_folds(
     if groups is not None and np.shape(groups) != (m,):
         raise ShapeError(f"groups have shape {np.shape(groups)} for {m} snapshots")
     present = np.arange(m) if weights is None else np.flatnonzero(weights)
-    own = present if groups is None else np.asarray(groups)[present]
-    names, number = np.unique(own, return_inverse=True)
-    if len(names) < FEWEST_GROUPS:
-        names, number = present, np.arange(len(present))
+    names, number = present, np.arange(len(present))
+    if groups is not None and several(groups, weights):
+        names, number = np.unique(np.asarray(groups)[present], return_inverse=True)
     fold = np.full(m, -1)
     fold[present] = rng.permutation(np.arange(len(names)) % FOLDS)[number]
     return fold

@@ -26,7 +26,7 @@ from mornet.reduction.hybrid.cross_validation import (
     generalisation,
     held_out_folds,
     held_out_together,
-    too_few,
+    several,
 )
 from mornet.reduction.hybrid.record import Hybrid
 from mornet.reduction.hybrid.settings import HybridSettings
@@ -136,7 +136,7 @@ class _Selection(NamedTuple):
         candidates = self._candidates(groups)
         rho = np.array([self._trial(trials, candidate) for candidate in candidates])
         pod = self.all_modes.truncate(min(rank, self.all_modes.r))
-        single = groups is None or too_few(groups)
+        single = groups is None or not several(groups, self.weights)
         refused = Hybrid(pod, "POD", None, self.q, candidates, rho, single)
         if rho.min() > LARGEST_RHO:
             return FittedHybrid(refused, None, trials.sample_gradients)
@@ -166,7 +166,8 @@ class _Selection(NamedTuple):
         return CorrectionTraining(design, steps)
 
     def _candidates(self, groups: Indices | None) -> tuple[str, ...]:
-        winds = not too_few(groups) and winding(self.c[: self._size], self.rng) >= WINDING
+        judged = groups is None or several(groups, self.weights)
+        winds = judged and winding(self.c[: self._size], self.rng) >= WINDING
         return (*TRAINED, "unrolled") if winds else TRAINED
 
     def _trial(self, trials: Trials, variant: str) -> float:

@@ -182,7 +182,7 @@ class _Fit:
         U = self.U if self.problem.tall else self.U.T
         sample = U[:: max(1, len(U) // (2 * (rank + OVERSAMPLING)))]
         if self.centre is not None and self.problem.tall:
-            sample = sample - sample.mean(axis=1, keepdims=True)
+            sample = sample - column_mean(sample)[:, None]
         if not np.isfinite(sample).all():
             return False  # the pass over all rows names the entry
         s = thin_svd(np.asarray(sample, dtype=float)).s

@@ -97,10 +97,10 @@ class IncrementalSVD:
 
         A residual of norm rho <= ``tolerance`` is dropped. So are singular values up to
         ``tolerance``, and those beyond the first ``rank``. For a column in single precision the
-        ``tolerance`` is at least what its rounding can cause, see `linalg.round_off`.
-        ``error_bound`` grows by the norms of all that is dropped. Raises ShapeError for a column of
-        another length, DataError for one without finite real numbers, OptionError for a negative
-        tolerance or a rank below 1.
+        ``tolerance`` is at least what the rounding of all columns in this precision can cause, see
+        `linalg.round_off`. ``error_bound`` grows by the norms of all that is dropped. Raises
+        ShapeError for a column of another length, DataError for one without finite real numbers,
+        OptionError for a negative tolerance or a rank below 1.
         """
         require_limits(tolerance, rank)
         c = real_array("the column", c)

@@ -32,7 +32,8 @@ from mornet.reduction.pod.record import POD
 def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | None = None) -> POD:
     """Return the POD of rank ``rank`` of the old snapshots and the ``new`` ones (n, k).
 
-    ``rank`` is that of ``pod`` unless given, and at most r + k. A POD with a centre also needs the
+    ``rank`` is that of ``pod`` unless given, and at most min(n, r + k); fewer modes come
+    out if the snapshots have fewer. A POD with a centre also needs the
     number of old ``samples``, by default that of the ``pod``; its centre becomes the mean of all
     snapshots (D. Ross et al., Int. J. Comput. Vision 77, 2008). The ``truncation_error`` of the
     result is an upper bound of its error on all snapshots.
@@ -49,8 +50,8 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     if samples is not None:
         require_whole(samples=samples)
     if rank is not None:
-        most = pod.r + new.shape[1]
-        require_count("rank", rank, most, f"the old modes and new snapshots = {most}")
+        most = min(pod.n, pod.r + new.shape[1])
+        require_count("rank", rank, most, f"min(n, old modes and new snapshots) = {most}")
     samples = samples or pod.samples
     block, centre = (new, None) if pod.centre is None else _centred(pod.centre, new, samples)
     old = IncrementalSVD(
