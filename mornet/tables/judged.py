@@ -34,12 +34,12 @@ def judged(records: Sequence[Any]) -> Table:
     caption = (
         "The winner of the race against the better one of POD and PCA by test errors, and against "
         "the best candidate trained in full with the same draws, which only the test snapshots can "
-        "name. Of several draws the medians of the errors count, and the most frequent winner. A "
-        "winner may have been trained for a shorter time, as its held-out errors ask. The "
-        "expected ratio was printed before any training. The risk is what the number of held-out "
-        "units can prove at most: with confidence 95 per cent it bounds the probability to be "
-        "worse than POD by more than 2 per cent on the next unit. Without a loss it is 0.63 after "
-        "3 units, and 0.14 after 20."
+        "name. Of several draws the medians of errors and seconds count, the most frequent winner, "
+        "and the largest risk. A winner may have been trained for a shorter time, as its held-out "
+        "errors ask. The expected ratio was printed before any training. The risk is what the "
+        "number of held-out units can prove at most: with confidence 95 per cent it bounds the "
+        "probability to be worse than POD by more than 2 per cent on the next unit. Without a loss "
+        "it is 0.63 after 3 units, and 0.14 after 20."
     )
     return Table(caption, columns, rows)
 

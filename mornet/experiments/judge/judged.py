@@ -29,8 +29,9 @@ class Judged:
     Errors are relative test errors. ``reference`` is the better one of POD and PCA. ``errors`` are
     those of the winners; ``in_full`` are those of the candidates, each trained in full with the
     same draws, and the reference, which is the first one. A candidate represents nothing, with the
-    error 1, where its training diverges or it takes no part. ``words`` are the answer of the first
-    draw. ``before`` is the outlook, None where no test is honest.
+    error 1, where its training diverges or it takes no part. ``risks`` are those of the winners,
+    see `Best`. ``words`` are the answer of the first draw. ``before`` is the outlook, None where no
+    test is honest.
     """
 
     kind: ClassVar[str] = "judged"
