@@ -578,6 +578,22 @@ def test_parameters_keep_their_names_from_the_file_to_the_result(tmp_path, write
     ]
 
 
+@pytest.mark.parametrize(("mu", "p"), [(np.array([RE, MA]), 2), (np.array([RE, MA]).T, 2), (RE, 1)])
+@pytest.mark.parametrize("words", [["a", "b", "c"], list("abcdef")])
+def test_names_of_another_number_of_parameters_are_noted(tmp_path, mu, p, words):
+    np.savez(path := tmp_path / "a.npz", U=U, mu=mu, parameter_name=words)
+    found = find(path, key="U")
+    said = f"{len(words)} words for {p} parameter{'s' if p > 1 else ''}"
+    assert f"parameter_name has {said}, and is left out" in data_set(found).layout.notes
+    assert names_of_mu(found.matrix.units, p) == ()
+
+
+def test_an_empty_array_of_names_hides_no_other(tmp_path):
+    names = {"a/parameter_name": [], "parameter_name": ["Re", "Ma"]}
+    np.savez(path := tmp_path / "a.npz", U=U, mu=[RE, MA], **names)
+    assert names_of_mu(find(path, key="U").matrix.units, 2) == ("Re", "Ma")
+
+
 def unpacked(data, folder):
     """The data set as the file of a result gives it back."""
     save(folder / "data.h5", data)
