@@ -63,8 +63,15 @@ def choose(
     OptionError, which lists the arrays, for an unknown key, or if several arrays could be the
     snapshots; DataError for times in words of which some alone are dates.
     """
-    all_names = [entry.name for entry in entries]
-    entries = [e for e in entries if e.name == key or not names_parameters(e.name)]
+    names = [e.name for e in entries if e.name != key and names_parameters(e.name)]
+    found = _chosen(where, key, [e for e in entries if e.name not in names], load)
+    return with_names_beside(found, names, load)
+
+
+def _chosen(
+    where: str, key: str | None, entries: Sequence[Entry], load: Callable[[str], Any]
+) -> Contents:
+    """Return the snapshots ``key`` with what lies beside them, but the names of parameters."""
     entries = [e._replace(of_runs=_are_times_of_runs(e, entries)) for e in entries]
     known = {entry.name: entry for entry in entries}
     others = [e for e in entries if not e.field]
@@ -76,15 +83,9 @@ def choose(
     entry, array = known[name], load(name)
     shape = np.shape(array)
     _require_times(where, shape, entries, load)
-    units = {"U": entry.units} if entry.units else {}
     notes = () if key is not None or len(entries) == 1 else (f"{name} holds the snapshots",)
-    axes, coordinates = None, {}
-    if entry.axes is not None and len(set(entry.axes)) == len(shape):
-        beside = _scales(entry, entries)
-        words = {a: _word(a, beside.get(a)) for a in entry.axes}
-        axes = " ".join(words.values())
-        coordinates = {words[a]: load(beside[a].name) for a in entry.axes if a in beside}
-        units |= {words[a]: str(e.units) for a, e in beside.items() if a in words and e.units}
+    axes, coordinates, units = _of_axes(entry, shape, entries, load)
+    units |= {"U": entry.units} if entry.units else {}
     if coordinates:
         fields, left = _along_samples(entry, entries, coordinates, load)
     else:
@@ -96,8 +97,20 @@ def choose(
     left += [_of_file(e) for e in entries if _are_parameters(e, shape) and "mu" in coordinates]
     left += _left_numbers(entry, axes, fields, entries)
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
-    found = _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
-    return with_names_beside(found, all_names, load)
+    return _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
+
+
+def _of_axes(
+    entry: Entry, shape: Sequence[int], entries: Sequence[Entry], load: Callable[[str], Any]
+) -> tuple[str | None, dict[str, Any], dict[str, str]]:
+    """Return the axes that a file names, if it does, the coordinates along them and the units."""
+    if entry.axes is None or len(set(entry.axes)) != len(shape):
+        return None, {}, {}
+    beside = _scales(entry, entries)
+    words = {axis: _word(axis, beside.get(axis)) for axis in entry.axes}
+    coordinates = {words[a]: load(beside[a].name) for a in entry.axes if a in beside}
+    units = {words[a]: str(e.units) for a, e in beside.items() if a in words and e.units}
+    return " ".join(words.values()), coordinates, units
 
 
 def _are_times_of_runs(entry: Entry, entries: Sequence[Entry]) -> bool:
