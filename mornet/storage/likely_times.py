@@ -39,14 +39,19 @@ def decimals_in(names: Sequence[str]) -> Decimals | None:
     """
     columns = list(zip(*(name.split("/") for name in names), strict=True))
     places = [i for i, words in enumerate(columns) if len(set(words)) > 1]
-    if len(places) != 1:
-        return None
-    found = [m for word in columns[places[0]] if (m := re.fullmatch(IN_NAME, word))]
-    if len(found) < len(names) or not any(re.search("[.eE]", m[2]) for m in found):
+    found = _decimal_names(columns[places[0]]) if len(places) == 1 else []
+    if not found:
         return None
     front = columns[places[0] - 1][0] if places[0] else ""
     timed = means_time(found[0][1]) if found[0][1] else _are_times(front, columns[-1][0])
     return Decimals([float(m[2]) for m in found], timed)
+
+
+def _decimal_names(words: Sequence[str]) -> list[re.Match[str]]:
+    """Return words of which each is or ends in a number, some with a decimal point; [] else."""
+    found = [match for word in words if (match := re.fullmatch(IN_NAME, word))]
+    decimal = any(re.search("[.eE]", match[2]) for match in found)
+    return found if decimal and len(found) == len(words) else []
 
 
 def _are_times(front: str, last: str) -> bool | None:

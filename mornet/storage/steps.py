@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +39,7 @@ from mornet.snapshots.formats.contents import (
     means_time,
 )
 from mornet.snapshots.formats.dates import clocks_note
+from mornet.snapshots.formats.groups import group_of, is_single, last_of
 from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
 from mornet.storage.attributes import with_attributes, with_names, with_singles
@@ -128,8 +128,8 @@ def run_names(found: Sequence[Described], key: str | None) -> list[str]:
     """
     wide = [e.name for e in found if not _meaning(e) and sum(n > 1 for n in e.shape) > 1]
     if key is not None and key not in wide:
-        wide = [name for name in wide if name.rpartition("/")[2] == key]
-    if key in wide or len({name.rpartition("/")[2] for name in wide}) != 1:
+        wide = [name for name in wide if last_of(name) == key]
+    if key in wide or len({last_of(name) for name in wide}) != 1:
         return []
     return sorted(wide, key=lambda name: [float(n) for n in re.findall(PART, name)])
 
@@ -181,7 +181,7 @@ def stacked(
         found = {entry.name: entry for entry in (*described, *in_words)}
         load = _Load(reader, words)
         groups = _groups(list(found.values()), names)
-        near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
+        near = {name: groups.get(group_of(name), []) for name in names}
         read = [(f"{path}, {n}", _part(load, found[n], near[n], not groups)) for n in names]
         parts = list(alike(read))
         likely = likely_times(steps.decimals, parts)
@@ -239,10 +239,10 @@ def _on_one_clock(
 
 def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[Described]]:
     """Return what lies in the group of each step, by group; nothing if steps share a group."""
-    groups: dict[str, list[Described]] = {name.rpartition("/")[0]: [] for name in names}
+    groups: dict[str, list[Described]] = {group_of(name): [] for name in names}
     for entry in found:
         near = _meaning(entry) or _is_of_group(entry)
-        if near and (folder := entry.name.rpartition("/")[0]) in groups:
+        if near and (folder := group_of(entry.name)) in groups:
             groups[folder].append(entry)
     return groups if 1 < len(names) == len(groups) else {}
 
@@ -339,7 +339,7 @@ def _as_named(path: Path, steps: Steps, t: Any) -> Array:
 
 def field_in(name: str) -> str | None:
     """Return the name of the field in that of a step: "u" for "step_01/u" and for "u_01"."""
-    word = re.sub(PART, "", name.rpartition("/")[2]).strip("_-=. ")
+    word = re.sub(PART, "", last_of(name)).strip("_-=. ")
     return None if means_time(word) or word.lower() in ("", *STEPS, *ORDER) else word
 
 
@@ -349,8 +349,8 @@ def _meaning(entry: Described) -> str | None:
 
 def _is_of_group(entry: Described) -> bool:
     """Return whether an array is a single number of its group, as its name has no number."""
-    folder, _, name = entry.name.rpartition("/")
-    return bool(folder) and math.prod(entry.shape) == 1 and re.search(PART, name) is None
+    inside = bool(group_of(entry.name)) and is_single(entry.shape)
+    return inside and re.search(PART, last_of(entry.name)) is None
 
 
 def _numbers(reader: ForeignReader, name: str) -> Any:

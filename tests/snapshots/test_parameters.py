@@ -9,12 +9,12 @@ import pytest
 import xarray as xr
 from scipy.io import savemat
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, MornetError, OptionError, ShapeError
 from mornet.experiments.file_data_set import FileFields, arguments_of, files_of
 from mornet.snapshots.files import data_set, find
 from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.snapshots.report import data_set_lines
-from mornet.storage import load, save
+from mornet.storage import attributes, load, save
 
 U = np.random.default_rng(0).random((30, 6))
 RE, MA, T = np.arange(6.0) + 3, np.arange(6.0) ** 2, np.arange(6.0) / 8
@@ -372,6 +372,34 @@ def test_single_numbers_in_groups_are_the_parameters_of_their_steps(tmp_path):
     assert names_of_mu(matrix.units, 1) == ("Re",)
     assert SINGLES in matrix.notes
     assert "attributes state Ma = 0.3 of all snapshots" in matrix.notes
+
+
+def test_a_number_that_an_attribute_contradicts_is_refused(tmp_path):
+    stated = [{"Re": 0.1}, {"Re": 0.3}]
+    with h5py.File(hdf5_runs(path := tmp_path / "a.h5", ["wet", "dry"], stated), "a") as file:
+        file["wet/Re"], file["dry/Re"] = np.float32(0.1), np.float32(0.3)
+    np.testing.assert_allclose(np.unique(find(path).matrix.fields["mu"]), [0.1, 0.3], rtol=1e-7)
+    with h5py.File(path, "a") as file:
+        file["dry/Re"][...] = 0.4
+    with pytest.raises(MornetError, match="dry/Re is 0.4, but an attribute states Re = 0.3: keep"):
+        find(path)
+    with h5py.File(tmp_path / "b.h5", "w") as file:
+        file.attrs["Re"] = 5.0
+        for j in range(6):
+            file[f"s{j}/u"], file[f"s{j}/Re"] = U[:, j], RE[j]
+    with pytest.raises(MornetError, match="s0/Re is 3, but an attribute states Re = 5: keep"):
+        find(tmp_path / "b.h5")
+
+
+def test_numbers_are_read_once_for_each_run(tmp_path, monkeypatch):
+    names, seen = [f"run_{j}" for j in range(9)], []
+    with h5py.File(hdf5_runs(path := tmp_path / "a.h5", names, [{}] * 9), "a") as file:
+        for j, name in enumerate(names):
+            file[f"{name}/Re"] = float(j)
+    own = attributes.is_single
+    monkeypatch.setattr(attributes, "is_single", lambda shape: seen.append(shape) or own(shape))
+    np.testing.assert_array_equal(np.unique(find(path).matrix.fields["mu"]), np.arange(9))
+    assert len(seen) == 2 * 3 * len(names)  # to tell the runs apart and to read them: U, t and Re
 
 
 def test_axes_of_runs_in_groups_may_be_stated(tmp_path):

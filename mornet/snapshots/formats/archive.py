@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from mornet.snapshots.formats.contents import (
     times_note,
 )
 from mornet.snapshots.formats.dates import after_first, of_words, require_words
+from mornet.snapshots.formats.groups import group_of, is_single, last_of, single_numbers
 from mornet.snapshots.formats.left_notes import left_note
 from mornet.snapshots.formats.parameter_names import with_names_beside
 
@@ -124,9 +124,8 @@ def _are_times_of_runs(entry: Entry, entries: Sequence[Entry]) -> bool:
 
 def _numbers(name: str, entries: Sequence[Entry], load: Callable[[str], Any]) -> dict[str, float]:
     """Return the single real numbers beside the array ``name`` whose names mean no field."""
-    single = [e.name for e in entries if math.prod(e.shape) == 1 and not (e.field or _is_scale(e))]
-    found = {other: np.ravel(load(other)) for other in single if other != name}
-    return {n: float(of[0]) for n, of in found.items() if of.dtype.kind in "iuf" and of.size == 1}
+    single = [e.name for e in entries if is_single(e.shape) and not (e.field or _is_scale(e))]
+    return single_numbers([other for other in single if other != name], load)
 
 
 def left_numbers(
@@ -160,7 +159,7 @@ def _scales(entry: Entry, entries: Sequence[Entry]) -> dict[str, Entry]:
     for axis, n, scale in zip(entry.axes or (), entry.shape, attached, strict=True):
         others = [e for e in entries if e.name != entry.name]
         exact = [e for e in others if e.name == scale]
-        called = [e for e in others if e.name.rpartition("/")[2] == axis]
+        called = [e for e in others if last_of(e.name) == axis]
         marked = [e for e in called if _is_scale(e)]
         fitting = [*exact, *marked, *(e for e in called if e.shape == (n,))]
         found |= {axis: fitting[0]} if fitting else {}
@@ -169,7 +168,7 @@ def _scales(entry: Entry, entries: Sequence[Entry]) -> dict[str, Entry]:
 
 def _is_scale(entry: Entry) -> bool:
     """Return whether an array holds the coordinates along an axis of its own name."""
-    return entry.axes == (entry.name.rpartition("/")[2],)
+    return entry.axes == (last_of(entry.name),)
 
 
 def _lengths_of_samples(
@@ -209,7 +208,7 @@ def of_all_samples(
     """Return t, mu and trajectory that are one number for the whole array ``name``, or mu (p,)."""
     found: dict[str, Any] = {}
     for entry in entries:
-        word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
+        word, one = entry.field, is_single(entry.shape) and entry.name != name
         one = (one and not _doubt(entry.name)) or _are_apart(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = _values(entry, load)
@@ -296,8 +295,8 @@ def beside_of(
     Notes name those that are left out, because they have no numbers or another length. Beside an
     array of several axes, numbers called x, y or z stand along the axis of this name.
     """
-    folder = name.rpartition("/")[0]
-    near = sorted(entries, key=lambda e: (e.name.rpartition("/")[0] != folder, _doubt(e.name)))
+    folder = group_of(name)
+    near = sorted(entries, key=lambda e: (group_of(e.name) != folder, _doubt(e.name)))
     fields: dict[str, Any] = {}
     names: dict[str, str] = {}
     notes: list[str] = []
@@ -338,7 +337,7 @@ def beside_of(
 
 def _second(name: str, values: Any, first: str, known: Any) -> Iterator[str]:
     """Yield a note if an array differs from the ``first`` one that means the same beside it."""
-    beside = name.rpartition("/")[0] == first.rpartition("/")[0]
+    beside = group_of(name) == group_of(first)
     if beside and not (np.shape(values) == np.shape(known) and np.all(values == known)):
         yield f"{name} is left out: {first} stands for it, and has other numbers"
 
@@ -360,12 +359,12 @@ def _grids(known: Mapping[str, Any], shape: Sequence[int]) -> list[Any]:
 
 def _places(name: str, shape: tuple[int, ...], entries: Sequence[Entry]) -> dict[str, Entry]:
     """Return the coordinates beside the array ``name``, in the order of their last names."""
-    folder = name.rpartition("/")[0]
-    near = sorted(entries, key=lambda e: e.name.rpartition("/")[0] != folder)
+    folder = group_of(name)
+    near = sorted(entries, key=lambda e: group_of(e.name) != folder)
     found: dict[str, Entry] = {}
     for entry in near:
         if entry.name != name and entry.field == "x" and set(entry.shape) & set(shape):
-            found.setdefault(entry.name.rpartition("/")[2].lower(), entry)
+            found.setdefault(last_of(entry.name).lower(), entry)
     return dict(sorted(found.items()))
 
 
