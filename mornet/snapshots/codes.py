@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from mornet.snapshots.files import Found, find
 from mornet.snapshots.formats import read_contents
 from mornet.snapshots.formats.contents import COLUMN, OF_PARAMETERS, part_in
 from mornet.snapshots.formats.members import is_series
-from mornet.snapshots.formats.parameter_names import beside_units, words_of
+from mornet.snapshots.formats.parameter_names import beside_units, fitting, words_of
 
 
 def codes_in(file: Path, key: str | None, axes: str | None, r: int) -> Found:
@@ -38,10 +39,12 @@ def codes_in(file: Path, key: str | None, axes: str | None, r: int) -> Found:
 
 def _with_names(found: Found, file: Path) -> Found:
     """Return codes with the names of parameters in an archive that `mornet export` wrote."""
-    if file.suffix.lower() not in ARCHIVES or not _holds(file, OF_PARAMETERS):
+    words, matrix = words_of(_array(file, OF_PARAMETERS)), found.matrix
+    if not words or "mu" not in matrix.fields:
         return found
-    units = beside_units(words_of(read_contents(file, OF_PARAMETERS).array))
-    return replace(found, matrix=replace(found.matrix, units=found.matrix.units | units))
+    names, notes = fitting(words, [len(matrix.fields["mu"])])
+    units = matrix.units | beside_units(names)
+    return replace(found, matrix=replace(matrix, units=units, notes=(*matrix.notes, *notes)))
 
 
 def _places(file: Path, key: str | None) -> dict[str, str]:
@@ -52,15 +55,17 @@ def _places(file: Path, key: str | None) -> dict[str, str]:
     """
     part = part_in(key or "")
     end = f"_{part}" if part else ""
-    words = (PLACES if part else (NAMES,)) if file.suffix.lower() in ARCHIVES else ()
-    there = [word for word in words if _holds(file, f"{word}{end}")]
+    words = PLACES if part else (NAMES,)
+    there = [word for word in words if np.size(_array(file, f"{word}{end}"))]
     return {word.removesuffix("_name"): f"{word}{end}" for word in there}
 
 
-def _holds(file: Path, name: str) -> bool:
+def _array(file: Path, name: str) -> Any:
+    """Return an array of an archive; an empty one if there is none, or no archive."""
     with suppress(MornetError):
-        return np.size(read_contents(file, name).array) > 0
-    return False
+        if file.suffix.lower() in ARCHIVES:
+            return read_contents(file, name).array
+    return np.empty(0)
 
 
 ARCHIVES = (".npz", ".mat", ".nc")

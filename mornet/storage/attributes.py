@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+import numpy as np
+
+from mornet.errors import DataError
 from mornet.snapshots.formats.contents import Contents, field_of, meaning
+from mornet.snapshots.formats.groups import group_of, is_single, last_of, single_numbers
 from mornet.snapshots.formats.stated import stating
 from mornet.storage.foreign import Described, ForeignReader
 
@@ -28,24 +31,37 @@ def with_attributes(reader: ForeignReader, contents: Contents, *, shared: bool =
 
 
 def with_singles(reader: ForeignReader, contents: Contents, found: Iterable[Described]) -> Contents:
-    """Return contents with the single numbers that are datasets of its group, as its attributes."""
+    """Return contents with the single numbers that are datasets of its group, as its attributes.
+
+    Raises StorageError for a damaged dataset, DataError for a number that an attribute contradicts.
+    """
     own = contents.name or ""
-    single = (e for e in found if math.prod(e.shape) == 1 and e.dtype.kind in "iuf")
-    singles = [e for e in single if _group(e.name) == _group(own)]
-    stated = {_last(e.name): reader.array(e.name) for e in singles if e.name != own}
+    single = (e for e in found if is_single(e.shape) and group_of(e.name) == group_of(own))
+    near = single_numbers((e.name for e in single if e.name != own), reader.array)
+    _require_alike(near, contents.stated)
+    stated = {last_of(name): number for name, number in near.items()}
     contents = stating(contents, stated.items())
     mine = sorted(stated.keys() & contents.stated.keys())
     note = f"single numbers in each group count as its attributes: {', '.join(mine)}"
-    others = {name: of for name, of in contents.numbers.items() if _group(name) != _group(own)}
+    others = {n: of for n, of in contents.numbers.items() if group_of(n) != group_of(own)}
     return contents._replace(notes=(*contents.notes, *([note] if mine else [])), numbers=others)
 
 
-def _group(name: str) -> str:
-    return name.rpartition("/")[0]
+def _require_alike(near: Mapping[str, float], stated: Mapping[str, float]) -> None:
+    """Raise DataError for a number that an attribute of the same name contradicts."""
+    for name, number in near.items():
+        known = stated.get(last_of(name), number)
+        if not _agree(number, known):
+            raise DataError(
+                f"{name} is {number:g}, but an attribute states {last_of(name)} = {known:g}: keep "
+                "the right one alone"
+            )
 
 
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]
+def _agree(one: float, other: float) -> bool:
+    """Return whether two numbers are the same in single precision, in which one of them may be."""
+    eps = float(np.finfo(np.float32).eps)
+    return bool(np.isclose(one, other, rtol=eps, atol=0, equal_nan=True))
 
 
 def with_names(reader: ForeignReader, contents: Contents, found: Iterable[Described]) -> Contents:

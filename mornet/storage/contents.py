@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from mornet.errors import OptionError
 from mornet.snapshots.formats.archive import Entry, choose
 from mornet.snapshots.formats.attributes import tell_apart
 from mornet.snapshots.formats.contents import IN_WORDS, Contents
+from mornet.snapshots.formats.groups import group_of, last_of
 from mornet.snapshots.formats.labelled import read_labelled
 from mornet.storage import files
 from mornet.storage.attributes import with_attributes, with_names, with_singles
@@ -74,11 +75,22 @@ def runs_in_hdf5(path: Path, key: str | None = None) -> list[tuple[str, Contents
         with blaming(path, ADVICE):
             found = [] if reader.is_data_set() else reader.described()
             names = run_names(found, key)
-            if not tell_apart([_stated(reader, found, name) for name in names]):
+            groups = _by_group(found)
+            if not tell_apart([_stated(reader, groups[group_of(n)], n) for n in names]):
                 return []
         if key is None and steps_of(path, found, None) is not None:
             return []
-        return [(name, _run(path, reader, found, names, name)) for name in names]
+        of_runs = set(map(group_of, names))
+        shared = [e for e in found if group_of(e.name) not in of_runs]
+        return [(n, _run(path, reader, [*groups[group_of(n)], *shared], n)) for n in names]
+
+
+def _by_group(found: Iterable[Described]) -> dict[str, list[Described]]:
+    """Return datasets by their group."""
+    groups: dict[str, list[Described]] = {}
+    for entry in found:
+        groups.setdefault(group_of(entry.name), []).append(entry)
+    return groups
 
 
 def _stated(reader: ForeignReader, found: list[Described], name: str) -> Contents:
@@ -86,19 +98,14 @@ def _stated(reader: ForeignReader, found: list[Described], name: str) -> Content
     return with_singles(reader, with_attributes(reader, Contents((), name=name)), found)
 
 
-def _run(
-    path: Path, reader: ForeignReader, found: list[Described], names: list[str], name: str
-) -> Contents:
-    """Return the contents of one run, with the arrays in its group and in those above."""
-    others = {n.rpartition("/")[0] for n in names} - {name.rpartition("/")[0]}
-    near = [e for e in found if e.name.rpartition("/")[0] not in others and e.name not in names]
-    own = [e for e in found if e.name == name]
+def _run(path: Path, reader: ForeignReader, near: list[Described], name: str) -> Contents:
+    """Return the contents of one run among ``near``, the arrays that are of no other run."""
 
     def load(key: str) -> Any:
         with blaming(path, ADVICE):
             return reader.array(key)
 
-    contents = chosen_dataset(path, reader, [*own, *near], name, load)
+    contents = chosen_dataset(path, reader, near, name, load)
     with blaming(path, ADVICE):
         contents = with_singles(reader, contents, near)
     require_states(path, reader, name)
@@ -141,7 +148,7 @@ def chosen_dataset(
 ) -> Contents:
     """Return the dataset ``key``, or the only one that can be the snapshots."""
     with blaming(path, ADVICE):
-        words = reader.in_words((*IN_WORDS, (key or "").rpartition("/")[2].lower()))
+        words = reader.in_words((*IN_WORDS, last_of(key or "").lower()))
     if key is not None and key.strip("/") in words:
         return Contents(words[key.strip("/")], name=key)
     name = None if key is None else _plain_name(path, reader, key, found)
@@ -163,7 +170,7 @@ def chosen_dataset(
 def _lost(reader: ForeignReader) -> Iterator[str]:
     """Yield a note on objects of MATLAB whose names mean times or trajectories."""
     for name in reader.objects():
-        if name.rpartition("/")[2].lower() in IN_WORDS:
+        if last_of(name).lower() in IN_WORDS:
             yield lost_note(name)
 
 

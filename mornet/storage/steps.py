@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,31 +39,33 @@ from mornet.snapshots.formats.contents import (
     means_time,
 )
 from mornet.snapshots.formats.dates import clocks_note
+from mornet.snapshots.formats.groups import group_of, is_single, last_of
 from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
 from mornet.storage.attributes import with_attributes, with_names, with_singles
 from mornet.storage.foreign import Described, ForeignReader
+from mornet.storage.likely_times import (
+    STEPS,
+    Decimals,
+    decimals_in,
+    likely_note,
+    likely_times,
+    order_note,
+    repeated,
+)
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import blaming
-
-IN_NAME = rf"([A-Za-z]*)[=_]?({NUMBER})"  # a time as a name, or behind its word
-STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
 
 
 class Steps(NamedTuple):
     """The names of datasets of one step each, in order, and the times that the names state.
 
-    ``likely`` are numbers in the names that nobody called times, but that are hardly anything else.
+    ``decimals`` are other numbers in the names, which may be times.
     """
 
     names: list[str]
     times: list[float] | None = None
-    likely: list[float] | None = None
-
-    @property
-    def timed(self) -> bool:
-        """Whether the names give times."""
-        return self.times is not None or self.likely is not None
+    decimals: Decimals | None = None
 
 
 def steps_of(path: Path, found: list[Described], key: str | None) -> Steps | None:
@@ -117,23 +118,7 @@ def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     if wide and not _counts_steps(several[0][0]):
         return None  # such as u1 and u2, or run1 and run2: fields or trajectories
     names = _in_order(path, several[0])
-    return Steps(names, likely=_likely_times(names))
-
-
-def _likely_times(names: Sequence[str]) -> list[float] | None:
-    """Return the numbers that groups of steps have as their names, if some have a decimal point.
-
-    The word time, or t, may stand before the number.
-
-    >>> _likely_times(["run/0.0/u", "run/0.5/u"]), _likely_times(["run/1/u", "run/2/u"])
-    ([0.0, 0.5], None)
-    """
-    parts = zip(*(name.split("/") for name in names), strict=True)
-    differing = [words for words in parts if len(set(words)) > 1]
-    found = [re.fullmatch(IN_NAME, word) for word in differing[0]] if len(differing) == 1 else []
-    known = [match for match in found if match and (not match[1] or means_time(match[1]))]
-    decimal = any(re.search("[.eE]", match[2]) for match in known)
-    return [float(match[2]) for match in known] if decimal and len(known) == len(names) else None
+    return Steps(names, decimals=decimals_in(names))
 
 
 def run_names(found: Sequence[Described], key: str | None) -> list[str]:
@@ -143,8 +128,8 @@ def run_names(found: Sequence[Described], key: str | None) -> list[str]:
     """
     wide = [e.name for e in found if not _meaning(e) and sum(n > 1 for n in e.shape) > 1]
     if key is not None and key not in wide:
-        wide = [name for name in wide if name.rpartition("/")[2] == key]
-    if key in wide or len({name.rpartition("/")[2] for name in wide}) != 1:
+        wide = [name for name in wide if last_of(name) == key]
+    if key in wide or len({last_of(name) for name in wide}) != 1:
         return []
     return sorted(wide, key=lambda name: [float(n) for n in re.findall(PART, name)])
 
@@ -196,9 +181,11 @@ def stacked(
         found = {entry.name: entry for entry in (*described, *in_words)}
         load = _Load(reader, words)
         groups = _groups(list(found.values()), names)
-        near = {name: groups.get(name.rpartition("/")[0], []) for name in names}
+        near = {name: groups.get(group_of(name), []) for name in names}
         read = [(f"{path}, {n}", _part(load, found[n], near[n], not groups)) for n in names]
-        parts = with_stated(list(alike(read)), told_apart=steps.timed)
+        parts = list(alike(read))
+        likely = likely_times(steps.decimals, parts)
+        parts = with_stated(parts, told_apart=(steps.times or likely) is not None)
         shapes = {np.shape(part.array) for part in parts}
         if len(shapes) > 1:
             raise StorageError(f"{names[0]}, ... have different shapes: {sorted(shapes)}")
@@ -212,7 +199,7 @@ def stacked(
         unit, origin = ("s", first) if first else split_since(_unit_of_times(others))
         units |= {"t": unit} if unit else {}
     fields |= stated
-    fields, of_names = _timed(path, steps, fields)
+    fields, of_names = _timed(path, steps, likely, fields)
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
     left += clocks_note(names, "write the time of each step as its attribute time")
     left += [*of_names, *more, *stated_notes(parts), *parts[0].notes]
@@ -252,10 +239,10 @@ def _on_one_clock(
 
 def _groups(found: Sequence[Described], names: Sequence[str]) -> dict[str, list[Described]]:
     """Return what lies in the group of each step, by group; nothing if steps share a group."""
-    groups: dict[str, list[Described]] = {name.rpartition("/")[0]: [] for name in names}
+    groups: dict[str, list[Described]] = {group_of(name): [] for name in names}
     for entry in found:
         near = _meaning(entry) or _is_of_group(entry)
-        if near and (folder := entry.name.rpartition("/")[0]) in groups:
+        if near and (folder := group_of(entry.name)) in groups:
             groups[folder].append(entry)
     return groups if 1 < len(names) == len(groups) else {}
 
@@ -326,17 +313,18 @@ def _unit_of_times(others: Sequence[Described]) -> str:
 
 
 def _timed(
-    path: Path, steps: Steps, fields: dict[str, Any]
+    path: Path, steps: Steps, likely: list[float] | None, fields: dict[str, Any]
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return fields with the times in the names of steps, and a note if these are likely alone."""
+    """Return fields with the times in the names of steps, and a note if nobody called them so."""
     if steps.times is not None:
         return {**fields, "t": _as_named(path, steps, fields.get("t"))}, ()
-    if steps.likely is None or "t" in fields:
+    if steps.decimals is None or "t" in fields:
         return fields, ()
     ends = zip(*(name.split("/") for name in (steps.names[0], steps.names[-1])), strict=True)
-    key = "/".join(one if one == other else re.sub(PART, "{step}", one) for one, other in ends)
-    note = f"the numbers in the names are taken as the times: give the key {key} if they are none"
-    return {**fields, "t": np.array(steps.likely)}, (note,)
+    key = "/".join(one if one == other else re.sub(PART, "{}", one) for one, other in ends)
+    if likely is not None and (steps.decimals.timed or not repeated(likely, fields.get("mu", ()))):
+        return {**fields, "t": np.array(likely)}, (likely_note(key),)
+    return fields, () if "mu" in fields else (order_note(key),)
 
 
 def _as_named(path: Path, steps: Steps, t: Any) -> Array:
@@ -351,7 +339,7 @@ def _as_named(path: Path, steps: Steps, t: Any) -> Array:
 
 def field_in(name: str) -> str | None:
     """Return the name of the field in that of a step: "u" for "step_01/u" and for "u_01"."""
-    word = re.sub(PART, "", name.rpartition("/")[2]).strip("_-=. ")
+    word = re.sub(PART, "", last_of(name)).strip("_-=. ")
     return None if means_time(word) or word.lower() in ("", *STEPS, *ORDER) else word
 
 
@@ -361,8 +349,8 @@ def _meaning(entry: Described) -> str | None:
 
 def _is_of_group(entry: Described) -> bool:
     """Return whether an array is a single number of its group, as its name has no number."""
-    folder, _, name = entry.name.rpartition("/")
-    return bool(folder) and math.prod(entry.shape) == 1 and re.search(PART, name) is None
+    inside = bool(group_of(entry.name)) and is_single(entry.shape)
+    return inside and re.search(PART, last_of(entry.name)) is None
 
 
 def _numbers(reader: ForeignReader, name: str) -> Any:

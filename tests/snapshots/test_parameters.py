@@ -9,12 +9,12 @@ import pytest
 import xarray as xr
 from scipy.io import savemat
 
-from mornet.errors import DataError, OptionError, ShapeError
+from mornet.errors import DataError, MornetError, OptionError, ShapeError
 from mornet.experiments.file_data_set import FileFields, arguments_of, files_of
 from mornet.snapshots.files import data_set, find
 from mornet.snapshots.formats.parameter_names import names_of_mu
 from mornet.snapshots.report import data_set_lines
-from mornet.storage import load, save
+from mornet.storage import attributes, load, save
 
 U = np.random.default_rng(0).random((30, 6))
 RE, MA, T = np.arange(6.0) + 3, np.arange(6.0) ** 2, np.arange(6.0) / 8
@@ -374,6 +374,34 @@ def test_single_numbers_in_groups_are_the_parameters_of_their_steps(tmp_path):
     assert "attributes state Ma = 0.3 of all snapshots" in matrix.notes
 
 
+def test_a_number_that_an_attribute_contradicts_is_refused(tmp_path):
+    stated = [{"Re": 0.1}, {"Re": 0.3}]
+    with h5py.File(hdf5_runs(path := tmp_path / "a.h5", ["wet", "dry"], stated), "a") as file:
+        file["wet/Re"], file["dry/Re"] = np.float32(0.1), np.float32(0.3)
+    np.testing.assert_allclose(np.unique(find(path).matrix.fields["mu"]), [0.1, 0.3], rtol=1e-7)
+    with h5py.File(path, "a") as file:
+        file["dry/Re"][...] = 0.4
+    with pytest.raises(MornetError, match="dry/Re is 0.4, but an attribute states Re = 0.3: keep"):
+        find(path)
+    with h5py.File(tmp_path / "b.h5", "w") as file:
+        file.attrs["Re"] = 5.0
+        for j in range(6):
+            file[f"s{j}/u"], file[f"s{j}/Re"] = U[:, j], RE[j]
+    with pytest.raises(MornetError, match="s0/Re is 3, but an attribute states Re = 5: keep"):
+        find(tmp_path / "b.h5")
+
+
+def test_numbers_are_read_once_for_each_run(tmp_path, monkeypatch):
+    names, seen = [f"run_{j}" for j in range(9)], []
+    with h5py.File(hdf5_runs(path := tmp_path / "a.h5", names, [{}] * 9), "a") as file:
+        for j, name in enumerate(names):
+            file[f"{name}/Re"] = float(j)
+    own = attributes.is_single
+    monkeypatch.setattr(attributes, "is_single", lambda shape: seen.append(shape) or own(shape))
+    np.testing.assert_array_equal(np.unique(find(path).matrix.fields["mu"]), np.arange(9))
+    assert len(seen) == 2 * 3 * len(names)  # to tell the runs apart and to read them: U, t and Re
+
+
 def test_axes_of_runs_in_groups_may_be_stated(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         for j in range(2):
@@ -576,6 +604,22 @@ def test_parameters_keep_their_names_from_the_file_to_the_result(tmp_path, write
     assert [line.split(":")[0] for line in said if line.startswith("parameter ")] == [
         f"parameter {name}" for name in names
     ]
+
+
+@pytest.mark.parametrize(("mu", "p"), [(np.array([RE, MA]), 2), (np.array([RE, MA]).T, 2), (RE, 1)])
+@pytest.mark.parametrize("words", [["a", "b", "c"], list("abcdef")])
+def test_names_of_another_number_of_parameters_are_noted(tmp_path, mu, p, words):
+    np.savez(path := tmp_path / "a.npz", U=U, mu=mu, parameter_name=words)
+    found = find(path, key="U")
+    said = f"{len(words)} words for {p} parameter{'s' if p > 1 else ''}"
+    assert f"parameter_name has {said}, and is left out" in data_set(found).layout.notes
+    assert names_of_mu(found.matrix.units, p) == ()
+
+
+def test_an_empty_array_of_names_hides_no_other(tmp_path):
+    names = {"a/parameter_name": [], "parameter_name": ["Re", "Ma"]}
+    np.savez(path := tmp_path / "a.npz", U=U, mu=[RE, MA], **names)
+    assert names_of_mu(find(path, key="U").matrix.units, 2) == ("Re", "Ma")
 
 
 def unpacked(data, folder):

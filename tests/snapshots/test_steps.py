@@ -176,7 +176,10 @@ def test_units_that_some_steps_lack_are_noted_and_kept(tmp_path):
     assert find(tmp_path / "b.h5").matrix.units["t"] == "ms"
 
 
-@pytest.mark.parametrize("name", ["{:g}/u", "run/{:f}/u", "u/{:f}", "run2/t={:g}/u"])
+NAMES = ["{:g}/u", "run/{:f}/u", "u/{:f}", "run2/t={:g}/u", "t-{:g}/u", "results/time-{:f}/u"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_decimal_numbers_that_are_names_of_groups_are_times_with_a_note(tmp_path, name):
     with h5py.File(path := tmp_path / "a.h5", "w") as file:
         for j in range(m):
@@ -196,6 +199,46 @@ def test_decimal_numbers_that_are_names_of_groups_are_times_with_a_note(tmp_path
     matrix = find(path).matrix
     np.testing.assert_array_equal(matrix.fields["t"], 2 * np.arange(m))
     assert note not in matrix.notes
+
+
+def named_steps(path, name, numbers, **attributes):
+    """An HDF5 file with a step for each number, which is in its name, and attributes of each."""
+    with h5py.File(path, "w") as file:
+        for j, number in enumerate(numbers):
+            file[name.format(number)] = U[:, j]
+            file[name.format(number)].attrs.update({k: of[j] for k, of in attributes.items()})
+    return path
+
+
+@pytest.mark.parametrize("name", ["{:g}/u", "t={:g}/u", "t_{:g}/u"])
+def test_times_in_names_may_be_negative(tmp_path, name):
+    matrix = find(named_steps(tmp_path / "a.h5", name, numbers := [-0.5, 0.5, 1.5])).matrix
+    np.testing.assert_array_equal(matrix.fields["t"], numbers)
+
+
+FEW = np.array([0.01, 0.02, 0.1234567])
+
+
+@pytest.mark.parametrize("name", ["nu/{:f}/u", "mu/{:f}/u", "nu/{:f}", "Da/{:f}/u", "nu={:f}/u"])
+def test_decimals_behind_another_word_are_no_times_with_a_note(tmp_path, name):
+    matrix = find(path := named_steps(tmp_path / "a.h5", name, FEW)).matrix
+    assert not {"t", "mu"} & matrix.fields.keys()
+    key = name.replace("{:f}", "{time}")
+    assert [n for n in matrix.notes if f"the order alone: give the key {key} if they are" in n]
+    np.testing.assert_allclose(find(path, key=key).matrix.fields["t"], FEW, atol=5e-7)
+    matrix = find(named_steps(tmp_path / "b.h5", name, FEW, Re=[1.0, 2, 3])).matrix
+    np.testing.assert_array_equal(matrix.fields["mu"], [[1, 2, 3]])
+    assert not [note for note in matrix.notes if "order alone" in note]
+
+
+@pytest.mark.parametrize("word", ["nu", "mu"])
+def test_decimals_that_attributes_call_parameters_are_no_times(tmp_path, word):
+    matrix = find(named_steps(tmp_path / "a.h5", "{:f}/u", FEW, **{word: FEW})).matrix
+    assert "t" not in matrix.fields
+    np.testing.assert_array_equal(matrix.fields["mu"], [FEW])
+    matrix = find(named_steps(tmp_path / "b.h5", "t={:f}/u", FEW, level_of_x=FEW)).matrix
+    np.testing.assert_allclose(matrix.fields["t"], FEW, atol=5e-7)
+    assert "mu" not in matrix.fields
 
 
 @pytest.mark.parametrize("name", ["{}/u", "step_{}.5/u", "u_{}.5"])

@@ -172,8 +172,8 @@ def sheared(*, times: int = 50, nodes: int = 20) -> DataSet:
         across, both = s + 2 * D * t, S * (s * t + D * t**2)
         along = across + S**2 * (s * t**2 + 2 / 3 * D * t**3)
         det = along * across - both**2
-        square = (across * u**2 - 2 * both * u * v + along * v**2) / det
-        return s / np.sqrt(det) * np.exp(-square / 2)
+        form = (across * u**2 - 2 * both * u * v + along * v**2) / det
+        return s / np.sqrt(det) * np.exp(-form / 2)
 
     train = list(product((0.0, 0.5, 1.0, 1.5), (0.0005, 0.001, 0.002)))
     test, t = [(1.8, 0.0007), (2.0, 0.0015), (2.2, 0.001)], np.arange(1.0, times + 1) / times

@@ -30,8 +30,8 @@ def seismograms(*, samples: int = 1000, n: int = 300) -> DataSet:
     (distance, depth), way = mu, np.hypot(*mu)
 
     def wavelet(arrival: Array, frequency: float) -> Array:
-        square = (np.pi * frequency * (t - arrival)) ** 2
-        return (1 - 2 * square) * np.exp(-square)
+        power = (np.pi * frequency * (t - arrival)) ** 2
+        return (1 - 2 * power) * np.exp(-power)
 
     body = (0.5 * wavelet(way / 6, 1.0) + wavelet(way / 3.5, 0.7)) * 20 / way
     surface = wavelet(distance / 3.1, 0.4) * np.exp(-depth / 8) * np.sqrt(20 / distance)

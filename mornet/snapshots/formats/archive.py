@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from mornet.snapshots.formats.contents import (
     times_note,
 )
 from mornet.snapshots.formats.dates import after_first, of_words, require_words
+from mornet.snapshots.formats.groups import group_of, is_single, last_of, single_numbers
 from mornet.snapshots.formats.left_notes import left_note
 from mornet.snapshots.formats.parameter_names import with_names_beside
 
@@ -63,8 +63,15 @@ def choose(
     OptionError, which lists the arrays, for an unknown key, or if several arrays could be the
     snapshots; DataError for times in words of which some alone are dates.
     """
-    all_names = [entry.name for entry in entries]
-    entries = [e for e in entries if e.name == key or not names_parameters(e.name)]
+    names = [e.name for e in entries if e.name != key and names_parameters(e.name)]
+    found = _chosen(where, key, [e for e in entries if e.name not in names], load)
+    return with_names_beside(found, names, load)
+
+
+def _chosen(
+    where: str, key: str | None, entries: Sequence[Entry], load: Callable[[str], Any]
+) -> Contents:
+    """Return the snapshots ``key`` with what lies beside them, but the names of parameters."""
     entries = [e._replace(of_runs=_are_times_of_runs(e, entries)) for e in entries]
     known = {entry.name: entry for entry in entries}
     others = [e for e in entries if not e.field]
@@ -76,15 +83,9 @@ def choose(
     entry, array = known[name], load(name)
     shape = np.shape(array)
     _require_times(where, shape, entries, load)
-    units = {"U": entry.units} if entry.units else {}
     notes = () if key is not None or len(entries) == 1 else (f"{name} holds the snapshots",)
-    axes, coordinates = None, {}
-    if entry.axes is not None and len(set(entry.axes)) == len(shape):
-        beside = _scales(entry, entries)
-        words = {a: _word(a, beside.get(a)) for a in entry.axes}
-        axes = " ".join(words.values())
-        coordinates = {words[a]: load(beside[a].name) for a in entry.axes if a in beside}
-        units |= {words[a]: str(e.units) for a, e in beside.items() if a in words and e.units}
+    axes, coordinates, units = _of_axes(entry, shape, entries, load)
+    units |= {"U": entry.units} if entry.units else {}
     if coordinates:
         fields, left = _along_samples(entry, entries, coordinates, load)
     else:
@@ -96,8 +97,20 @@ def choose(
     left += [_of_file(e) for e in entries if _are_parameters(e, shape) and "mu" in coordinates]
     left += _left_numbers(entry, axes, fields, entries)
     found = Contents(array, axes, fields, coordinates, units, (*notes, *left), name)
-    found = _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
-    return with_names_beside(found, all_names, load)
+    return _with_clock(found, entries)._replace(numbers=_numbers(name, entries, load))
+
+
+def _of_axes(
+    entry: Entry, shape: Sequence[int], entries: Sequence[Entry], load: Callable[[str], Any]
+) -> tuple[str | None, dict[str, Any], dict[str, str]]:
+    """Return the axes that a file names, if it does, the coordinates along them and the units."""
+    if entry.axes is None or len(set(entry.axes)) != len(shape):
+        return None, {}, {}
+    beside = _scales(entry, entries)
+    words = {axis: _word(axis, beside.get(axis)) for axis in entry.axes}
+    coordinates = {words[a]: load(beside[a].name) for a in entry.axes if a in beside}
+    units = {words[a]: str(e.units) for a, e in beside.items() if a in words and e.units}
+    return " ".join(words.values()), coordinates, units
 
 
 def _are_times_of_runs(entry: Entry, entries: Sequence[Entry]) -> bool:
@@ -111,9 +124,8 @@ def _are_times_of_runs(entry: Entry, entries: Sequence[Entry]) -> bool:
 
 def _numbers(name: str, entries: Sequence[Entry], load: Callable[[str], Any]) -> dict[str, float]:
     """Return the single real numbers beside the array ``name`` whose names mean no field."""
-    single = [e.name for e in entries if math.prod(e.shape) == 1 and not (e.field or _is_scale(e))]
-    found = {other: np.ravel(load(other)) for other in single if other != name}
-    return {n: float(of[0]) for n, of in found.items() if of.dtype.kind in "iuf" and of.size == 1}
+    single = [e.name for e in entries if is_single(e.shape) and not (e.field or _is_scale(e))]
+    return single_numbers([other for other in single if other != name], load)
 
 
 def left_numbers(
@@ -147,7 +159,7 @@ def _scales(entry: Entry, entries: Sequence[Entry]) -> dict[str, Entry]:
     for axis, n, scale in zip(entry.axes or (), entry.shape, attached, strict=True):
         others = [e for e in entries if e.name != entry.name]
         exact = [e for e in others if e.name == scale]
-        called = [e for e in others if e.name.rpartition("/")[2] == axis]
+        called = [e for e in others if last_of(e.name) == axis]
         marked = [e for e in called if _is_scale(e)]
         fitting = [*exact, *marked, *(e for e in called if e.shape == (n,))]
         found |= {axis: fitting[0]} if fitting else {}
@@ -156,7 +168,7 @@ def _scales(entry: Entry, entries: Sequence[Entry]) -> dict[str, Entry]:
 
 def _is_scale(entry: Entry) -> bool:
     """Return whether an array holds the coordinates along an axis of its own name."""
-    return entry.axes == (entry.name.rpartition("/")[2],)
+    return entry.axes == (last_of(entry.name),)
 
 
 def _lengths_of_samples(
@@ -196,7 +208,7 @@ def of_all_samples(
     """Return t, mu and trajectory that are one number for the whole array ``name``, or mu (p,)."""
     found: dict[str, Any] = {}
     for entry in entries:
-        word, one = entry.field, math.prod(entry.shape) == 1 and entry.name != name
+        word, one = entry.field, is_single(entry.shape) and entry.name != name
         one = (one and not _doubt(entry.name)) or _are_apart(entry, shape)
         if one and word in ("t", "mu", "trajectory") and word not in found:
             values = _values(entry, load)
@@ -283,8 +295,8 @@ def beside_of(
     Notes name those that are left out, because they have no numbers or another length. Beside an
     array of several axes, numbers called x, y or z stand along the axis of this name.
     """
-    folder = name.rpartition("/")[0]
-    near = sorted(entries, key=lambda e: (e.name.rpartition("/")[0] != folder, _doubt(e.name)))
+    folder = group_of(name)
+    near = sorted(entries, key=lambda e: (group_of(e.name) != folder, _doubt(e.name)))
     fields: dict[str, Any] = {}
     names: dict[str, str] = {}
     notes: list[str] = []
@@ -325,7 +337,7 @@ def beside_of(
 
 def _second(name: str, values: Any, first: str, known: Any) -> Iterator[str]:
     """Yield a note if an array differs from the ``first`` one that means the same beside it."""
-    beside = name.rpartition("/")[0] == first.rpartition("/")[0]
+    beside = group_of(name) == group_of(first)
     if beside and not (np.shape(values) == np.shape(known) and np.all(values == known)):
         yield f"{name} is left out: {first} stands for it, and has other numbers"
 
@@ -347,12 +359,12 @@ def _grids(known: Mapping[str, Any], shape: Sequence[int]) -> list[Any]:
 
 def _places(name: str, shape: tuple[int, ...], entries: Sequence[Entry]) -> dict[str, Entry]:
     """Return the coordinates beside the array ``name``, in the order of their last names."""
-    folder = name.rpartition("/")[0]
-    near = sorted(entries, key=lambda e: e.name.rpartition("/")[0] != folder)
+    folder = group_of(name)
+    near = sorted(entries, key=lambda e: group_of(e.name) != folder)
     found: dict[str, Entry] = {}
     for entry in near:
         if entry.name != name and entry.field == "x" and set(entry.shape) & set(shape):
-            found.setdefault(entry.name.rpartition("/")[2].lower(), entry)
+            found.setdefault(last_of(entry.name).lower(), entry)
     return dict(sorted(found.items()))
 
 

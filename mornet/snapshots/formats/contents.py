@@ -69,7 +69,7 @@ def meaning(name: str) -> str | None:
 
 
 OF_PARAMETERS = "parameter_name"  # an array of this name holds the names of the entries of mu
-_TIMES_AND_RUNS = (word for word, of in MEANINGS.items() if of in ("t", "trajectory"))
+_TIMES_AND_RUNS = tuple(word for word, of in MEANINGS.items() if of in ("t", "trajectory"))
 IN_WORDS = (*_TIMES_AND_RUNS, *DATES, OF_PARAMETERS)
 
 

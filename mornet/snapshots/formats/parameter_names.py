@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from mornet.errors import counted
 from mornet.snapshots.formats.contents import (
     LETTERS,
+    OF_PARAMETERS,
     Contents,
     in_words,
     meaning,
@@ -49,9 +51,24 @@ def with_names_beside(
     contents: Contents, names: Sequence[str], load: Callable[[str], Any]
 ) -> Contents:
     """Return contents with the names of parameters, if one of the arrays ``names`` holds them."""
-    found = [words_of(load(name)) for name in names if names_parameters(name)]
-    words = next(iter(found), ())
-    return contents._replace(parameters=words) if len(words) in _counts(contents) else contents
+    counts = _counts(contents)
+    found = (words_of(load(name)) for name in names if counts and names_parameters(name))
+    if not (words := next(filter(None, found), ())):
+        return contents
+    known, notes = fitting(words, counts)
+    return contents._replace(parameters=known, notes=(*contents.notes, *notes))
+
+
+def fitting(words: tuple[str, ...], counts: Collection[int]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the names of parameters, and a note if they are left out: ``counts`` may be right.
+
+    >>> fitting(("Re", "Ma"), [2]), fitting(("Re", "Ma"), [1])[0]
+    ((('Re', 'Ma'), []), ())
+    """
+    if len(words) in counts:
+        return words, []
+    has = f"{counted(len(words), 'word')} for {counted(min(counts), 'parameter')}"
+    return (), [f"{OF_PARAMETERS} has {has}, and is left out"]
 
 
 def words_of(array: Any) -> tuple[str, ...]:
@@ -60,9 +77,17 @@ def words_of(array: Any) -> tuple[str, ...]:
     return tuple(in_words(words).tolist()) if words.dtype.kind in LETTERS else ()
 
 
-def _counts(contents: Contents) -> tuple[int, ...]:
-    """Return how many parameters mu may have; a vector in the fields is one of each snapshot."""
+def _counts(contents: Contents) -> set[int]:
+    """Return how many parameters mu may have; nothing without mu.
+
+    A vector in the fields is one of each snapshot. Of several axes that of the parameters is the
+    one beside which all others are axes of the snapshots.
+    """
     if "mu" not in contents.fields:
-        return (np.size(contents.coordinates["mu"]),) if "mu" in contents.coordinates else ()
-    shape = np.shape(contents.fields["mu"])
-    return shape if len(shape) > 1 else (1,)
+        return {np.size(contents.coordinates["mu"])} if "mu" in contents.coordinates else set()
+    shape, lengths = np.shape(contents.fields["mu"]), set(np.shape(contents.array))
+    if len(shape) < 2:
+        return {1}
+    rest = [shape[:i] + shape[i + 1 :] for i in range(len(shape))]
+    found = {n for n, others in zip(shape, rest, strict=True) if set(others) <= lengths}
+    return found or {shape[0]}

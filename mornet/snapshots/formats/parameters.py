@@ -11,6 +11,7 @@ import numpy as np
 
 from mornet.errors import DataError, ShapeError, counted
 from mornet.records import Array
+from mornet.snapshots.formats.clocks import rounding
 
 FEW = 3  # so many entries or more are counted against those of the snapshots
 LIKE_PARAMETERS = re.compile(  # names of axes that are rather those of parameters than of places
@@ -71,6 +72,12 @@ def require_of_all(mu: Any, axes: Sequence[tuple[str, int]]) -> None:
             f"mu has {has}, but there are {counts}: write one entry for each, or state in fields "
             "which parameters all snapshots share"
         )
+
+
+def rounding_of(mu: Array) -> Array:
+    """Return the rounding of parameters (p,) in a name: half a digit, one per cent at most."""
+    size = np.abs(mu)
+    return rounding(mu, 1e-6 * size + 1e-12, 1e-2 * size)
 
 
 def _listed(names: Sequence[str]) -> str:

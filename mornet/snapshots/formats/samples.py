@@ -15,7 +15,6 @@ from mornet.snapshots.formats.clocks import (
     after_midnight,
     on_one_clock,
     require_names,
-    rounding,
 )
 from mornet.snapshots.formats.contents import (
     LETTERS,
@@ -30,7 +29,7 @@ from mornet.snapshots.formats.dates import kind_of
 from mornet.snapshots.formats.members import TRAJECTORY, Member, counts
 from mornet.snapshots.formats.numeric_dates import first_days
 from mornet.snapshots.formats.parameter_names import beside_units, names_note, names_of_mu
-from mornet.snapshots.formats.parameters import in_one_order, require_of_all
+from mornet.snapshots.formats.parameters import in_one_order, require_of_all, rounding_of
 from mornet.snapshots.layout import SINCE, Matrix
 
 COUNTED = "each file is a trajectory; they are counted from 0 in the order of the files"
@@ -61,7 +60,7 @@ def require_numbers(files: Sequence[Member], parts: Sequence[Contents]) -> None:
         numbers = {**part.stated, **part.numbers}
         for name in numbers.keys() & member.values.keys():
             named, number = member.values[name], numbers[name]
-            if abs(number - named) > _rounding(np.array([named]))[0]:
+            if abs(number - named) > rounding_of(np.array([named]))[0]:
                 raise DataError(
                     f"{member.path} has {name} = {named:g} in its name, but {number:g} in the "
                     "file: correct one of them"
@@ -175,7 +174,7 @@ def _parameters(
         left = f"mu of the files is left out: names state {', '.join(names)}"
         return {"mu": named}, names, [left, *names_note(names)]
     for member, of_name, mu in zip(files, of_names, stated, strict=True):
-        if np.any(np.abs(mu - of_name[:, None]) > _rounding(of_name)[:, None]):
+        if np.any(np.abs(mu - of_name[:, None]) > rounding_of(of_name)[:, None]):
             raise DataError(
                 f"{member.path} has mu = {of_name.tolist()} in its name, but {mu[:, 0].tolist()} "
                 "in the file: correct one of them"
@@ -213,12 +212,6 @@ def _require_of_all(
                 require_of_all(part.coordinates["mu"], [("sample", matrix.U.shape[1])])
             except ShapeError as error:
                 raise ShapeError(f"{place}: {error}") from None
-
-
-def _rounding(mu: Array) -> Array:
-    """Return the rounding of parameters (p,) in a name: half a digit, one per cent at most."""
-    size = np.abs(mu)
-    return rounding(mu, 1e-6 * size + 1e-12, 1e-2 * size)
 
 
 def _count(mu: Array | None) -> str:
