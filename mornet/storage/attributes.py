@@ -36,7 +36,8 @@ def with_singles(reader: ForeignReader, contents: Contents, found: Iterable[Desc
     Raises StorageError for a damaged dataset, DataError for a number that an attribute contradicts.
     """
     own = contents.name or ""
-    single = (e for e in found if is_single(e.shape) and group_of(e.name) == group_of(own))
+    numbers = (e for e in found if is_single(e.shape) and e.dtype.kind in "iuf")
+    single = (e for e in numbers if group_of(e.name) == group_of(own))
     near = single_numbers((e.name for e in single if e.name != own), reader.array)
     _require_alike(near, contents.stated)
     stated = {last_of(name): number for name, number in near.items()}

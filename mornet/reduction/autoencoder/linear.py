@@ -147,16 +147,11 @@ def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Arra
 
 
 def _converged(losses: list[float], tolerance: float, round_off: float) -> bool:
-    """Whether the geometric series of the last decreases leaves less than ``tolerance``.
-
-    The larger one of the last two rates counts: the first sweeps find the large modes, and their
-    decrease says nothing about that of modes which are smaller by powers of ten.
-    """
-    decreases = -np.diff(losses)
-    if len(decreases) and decreases[-1] <= round_off * np.sqrt(losses[-1]):
-        return True
-    if len(decreases) < 3:
+    """Whether the geometric series of the last two decreases leaves less than ``tolerance``."""
+    if len(losses) < 3:
         return False
-    earlier, before, now = decreases[-3:]
-    rate = max(now / before, before / earlier) if before > 0 and earlier > 0 else 1.0
-    return bool(rate < 1 and now * rate / (1 - rate) <= tolerance * losses[-1])
+    before, now = losses[-3] - losses[-2], losses[-2] - losses[-1]
+    if now <= round_off * np.sqrt(losses[-1]):
+        return True
+    rate = now / before if before > 0 else 1.0
+    return rate < 1 and now * rate / (1 - rate) <= tolerance * losses[-1]
