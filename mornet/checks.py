@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mornet.errors import DataError, OptionError, ShapeError, counted, twice
+from mornet.errors import DataError, MornetError, OptionError, ShapeError, counted, twice
 from mornet.records import SAMPLE_AXES, Array
 
 LARGEST = 1e303  # the norm of 10^9 such numbers is finite
@@ -133,18 +133,24 @@ def require_integer(name: str, value: Any) -> None:
         raise OptionError(f"{name} = {value!r} must be an integer")
 
 
-def require_array(name: str, value: Any) -> None:
+def require_kind(
+    name: str, value: object, kind: type, advice: str, error: type[MornetError] = OptionError
+) -> None:
+    """Raise ``error`` unless ``value`` is of the ``kind`` that ``advice`` says how to make."""
+    if not isinstance(value, kind):
+        raise error(f"{name} is of type {type(value).__name__}: {advice}")
+
+
+def require_array(name: str, value: object) -> None:
     """Raise DataError unless ``value`` is an array of NumPy, as what may be written in place is."""
-    if not isinstance(value, np.ndarray):
-        words = f"an array is needed, numpy.array({name}, dtype=float)"
-        raise DataError(f"{name} is a {type(value).__name__}: {words}")
+    advice = f"an array is needed, numpy.array({name}, dtype=float)"
+    require_kind(name, value, np.ndarray, advice, DataError)
 
 
-def require_generator(rng: Any) -> None:
+def require_generator(rng: object) -> None:
     """Raise OptionError unless ``rng`` is a generator of NumPy."""
-    if not isinstance(rng, np.random.Generator):
-        words = "a generator is needed, numpy.random.default_rng(0)"
-        raise OptionError(f"rng = {rng!r}: {words}")
+    advice = "a generator is needed, numpy.random.default_rng(0)"
+    require_kind("rng", rng, np.random.Generator, advice)
 
 
 def require_number(name: str, value: Any) -> None:

@@ -140,7 +140,7 @@ def test_whole_numbers_of_trajectories_may_be_floats():
         ({"methods": [PODMethod()]}, "must hold a method by its name"),
         ({"methods": {"a": "pod"}}, "the method 'a' is 'pod': give settings"),
         ({"methods": {"a": PODMethod}}, "the method 'a' is .*: give settings"),
-        ({"data": U}, "data is a ndarray: a data set is needed"),
+        ({"data": U}, "data is of type ndarray: a data set is needed"),
     ],
 )
 def test_arguments_of_a_comparison_that_make_none(changes, words):

@@ -31,8 +31,8 @@ def draw(figure: Figure, *records: Judged) -> None:
     Filled points belong to the sets that were looked at once. A grey bar leads to a dash, the best
     of all candidates trained in full; of several draws the medians count. It points down where
     another candidate is better, and up where the winner is, which may be trained again or for a
-    shorter time. A triangle at the left
-    edge is a set on which the error of POD is at most `ROUND_OFF`.
+    shorter time. A triangle at the left edge is a set on which the error of POD is at most
+    `ROUND_OFF`.
     """
     axes = figure.add_subplot(xscale="log", yscale="log")
     errors = [record.reference for record in records]

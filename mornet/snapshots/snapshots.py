@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from mornet.checks import real_array, real_matrix
+from mornet.checks import real_array, real_matrix, require_kind
 from mornet.errors import DataError, OptionError, ShapeError, counted
 from mornet.linalg import (
     InnerProduct,
@@ -262,9 +262,8 @@ def _numbers(trajectory: object) -> Indices:
 
 def require_data_set(data: object) -> None:
     """Raise OptionError unless ``data`` is a data set."""
-    if not isinstance(data, DataSet):
-        advice = 'a data set is needed, such as read_snapshots(U, axes="dof sample")'
-        raise OptionError(f"data is a {type(data).__name__}: {advice}")
+    advice = 'a data set is needed, such as read_snapshots(U, axes="dof sample")'
+    require_kind("data", data, DataSet, advice)
 
 
 def positions(numbers: Array | Indices) -> Indices:

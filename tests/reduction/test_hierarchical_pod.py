@@ -79,7 +79,8 @@ def test_what_is_no_hierarchy_is_refused():
         with pytest.raises(OptionError, match="blocks|tolerance"):
             hierarchical_pod(bad[0], bad[1], omega=bad[2])
     for bad, said in (
-        ({"blocks": None}, "blocks is a NoneType: a list"),
+        ({"blocks": None}, "blocks is of type NoneType: a list"),
+        ({"blocks": {"first": U}}, "blocks is of type dict: a list"),
         ({"tolerance": "a"}, "tolerance = 'a' must be a finite number"),
         ({"omega": None}, "omega = None must be a finite number"),
         ({"tree": "distribued"}, "tree = 'distribued' must be one of distributed, incremental"),

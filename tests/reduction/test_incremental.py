@@ -112,7 +112,7 @@ def test_what_does_not_fit_is_refused():
         svd.pod(21)
     with pytest.raises(ShapeError, match="20 and 8 rows"):
         svd.merge(start_incremental(np.eye(8)))
-    with pytest.raises(OptionError, match="other is a ndarray: factors are needed"):
+    with pytest.raises(OptionError, match="other is of type ndarray: factors are needed"):
         svd.merge(np.ones((20, 3)))
 
 

@@ -82,7 +82,7 @@ def test_what_cannot_be_updated_is_refused():
         update_pod(fit_pod(X, rank=4, weights=np.ones(30)), B)
     with pytest.raises(ShapeError, match="49 rows, but 50 are needed"):
         update_pod(fit_pod(X, rank=4), B[:-1])
-    with pytest.raises(OptionError, match="pod is a ndarray: a POD is needed"):
+    with pytest.raises(OptionError, match="pod is of type ndarray: a POD is needed"):
         update_pod(X, B)
     for rank in (0, 99, 1.5, "1", True):
         with pytest.raises(OptionError, match="rank .*must be (an integer|between 1 and min)"):

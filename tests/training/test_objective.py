@@ -229,7 +229,7 @@ def test_a_list_of_parameters_is_refused_by_name(loss):
     if loss == "squares":
         calls |= dict.fromkeys(("residual", "jacobian", "gauss_newton"), (p,))
     for name, arguments in calls.items():
-        with pytest.raises(DataError, match="p is a list: an array is needed"):
+        with pytest.raises(DataError, match="p is of type list: an array is needed"):
             getattr(J, name)(*arguments)
 
 
@@ -238,5 +238,5 @@ def test_a_direction_that_does_not_fit_is_called_v():
     for product in (J.hessian_vector, J.gauss_newton_vector):
         with pytest.raises(ShapeError, match="v has 3 entries but the network 8 parameters"):
             product(p, np.ones(3))
-        with pytest.raises(DataError, match="v is a list"):
+        with pytest.raises(DataError, match="v is of type list"):
             product(p, [1.0] * 8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
@@ -54,9 +54,11 @@ def hierarchical_pod(
     return replace(tree_pod(root, budget, inner_product=M), method="hierarchical")
 
 
-def require_blocks(blocks: object) -> None:
+def require_blocks(blocks: Any) -> None:
     """Raise OptionError unless ``blocks`` is a sequence with an entry."""
-    if not hasattr(blocks, "__len__") or not hasattr(blocks, "__getitem__"):
-        raise OptionError(f"blocks is a {type(blocks).__name__}: a list of matrices is needed")
+    listed = hasattr(blocks, "__len__") and hasattr(blocks, "__getitem__")
+    if isinstance(blocks, Mapping) or not listed:
+        advice = "a list of matrices is needed"
+        raise OptionError(f"blocks is of type {type(blocks).__name__}: {advice}")
     if len(blocks) == 0:
         raise OptionError("there are no blocks of snapshots")

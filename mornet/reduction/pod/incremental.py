@@ -22,6 +22,7 @@ from mornet.checks import (
     require_count,
     require_finite,
     require_integer,
+    require_kind,
     require_number,
 )
 from mornet.errors import OptionError, ShapeError
@@ -149,7 +150,7 @@ class IncrementalSVD:
         IncrementalSVD, different inner products, a negative tolerance or a rank below 1.
         """
         require_limits(tolerance, rank)
-        require_factors(other)
+        require_kind("other", other, IncrementalSVD, "factors are needed, start_incremental(U)")
         if other.U.shape[0] != self.U.shape[0]:
             raise ShapeError(f"factors of {self.U.shape[0]} and {other.U.shape[0]} rows")
         if not same_inner_product(self.inner_product, other.inner_product):
@@ -225,13 +226,6 @@ def start_incremental(U: Array, *, inner_product: Any = None) -> IncrementalSVD:
     lost = float(safe_norm(s[kept:]))
     left = left[:, :kept] if M is None else M.from_euclidean(left[:, :kept])
     return IncrementalSVD(left, s[:kept], np.array(Vt[:kept].T), lost, M)
-
-
-def require_factors(other: object) -> None:
-    """Raise OptionError unless ``other`` is an IncrementalSVD."""
-    if not isinstance(other, IncrementalSVD):
-        advice = "factors are needed, start_incremental(U)"
-        raise OptionError(f"other is a {type(other).__name__}: {advice}")
 
 
 def require_kept(rank: int, kept: int) -> int:

@@ -20,6 +20,7 @@ from mornet.checks import (
     require_columns,
     require_count,
     require_finite,
+    require_kind,
     require_whole,
 )
 from mornet.errors import OptionError
@@ -41,7 +42,7 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     Raises ShapeError and DataError for bad snapshots, OptionError for what is no POD, a POD with
     weights, a rank out of range, or without ``samples`` where they are needed.
     """
-    require_pod(pod)
+    require_kind("pod", pod, POD, "a POD is needed, fit_pod(U, rank=...)")
     new = real_array("new", new)
     require_columns("new", new, pod.n)
     require_finite("new", new)
@@ -62,13 +63,6 @@ def update_pod(pod: POD, new: Array, *, samples: int | None = None, rank: int | 
     updated = both.pod(min(pod.r if rank is None else rank, both.rank))
     total = samples + new.shape[1] if samples else 0
     return replace(updated, centre=centre, tail=pod.truncation_error, samples=total)
-
-
-def require_pod(pod: object) -> None:
-    """Raise OptionError unless ``pod`` is a POD."""
-    if not isinstance(pod, POD):
-        advice = "a POD is needed, fit_pod(U, rank=...)"
-        raise OptionError(f"pod is a {type(pod).__name__}: {advice}")
 
 
 def _centred(centre: Array, new: Array, samples: int) -> tuple[Array, Array]:
