@@ -3,7 +3,7 @@ import pytest
 
 from mornet.errors import DataError
 from mornet.figures import style
-from mornet.figures.updates import damping, disturbances, matrix_free, update_slopes
+from mornet.figures.updates import damping, disturbances, matrix_free, removals, update_slopes
 
 from . import examples
 from .drawing import drawn, legend, lines
@@ -83,3 +83,10 @@ def test_work_on_the_right_is_the_least_of_the_accurate_solves():
     first = right.lines[0].get_ydata()  # MINRES to the error 0.1
     np.testing.assert_array_equal(first, record.work[:, 0, 1])
     assert right.get_xlabel() == "number of parameters $P$"
+
+
+def test_a_radius_is_grey_where_no_branch_ends_at_it():
+    record = examples.removal()
+    below = drawn(removals, record).axes[1]
+    grey = [line for line in lines(below, style.GREY) if line.get_marker() == "o"]
+    np.testing.assert_array_equal(grey[0].get_xdata(), [8, 9])  # complex; at t = -R

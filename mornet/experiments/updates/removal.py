@@ -69,6 +69,7 @@ class RemovalEnds:
     radius: Array = array("sample", about="radius of convergence, from coefficients at t = 0")
     exponent: Array = array("sample", about="exponent of the nearest singularity, 0.5 at a fold")
     misfit: Array = array("sample", about="misfit of a line to the ratios; large if complex")
+    ahead: tuple[bool, ...] = array("sample", about="whether it is no singularity at t = -R")
     prediction: tuple[str, ...] = array(
         "sample", about="prediction in words, from coefficients at t = 0"
     )
@@ -153,6 +154,7 @@ def _removal_ends(radii: Sequence[Radius], reached: Array, cause: list[str]) -> 
         radius=np.array([found.radius for found in radii]),
         exponent=np.array([found.exponent for found in radii]),
         misfit=np.array([found.misfit for found in radii]),
+        ahead=tuple(found.ahead for found in radii),
         prediction=tuple(found.describe(f"removing point {i}") for i, found in enumerate(radii)),
     )
 

@@ -21,7 +21,8 @@ CAPTION = (
     "0 at t = 1. Above: root mean square differences of the outputs of each update from those on "
     "the continued branch at t = 1; where the branch ends before, there is no such network "
     "(grey). Below: where branches end (crosses), and the radius of convergence R that the "
-    "coefficients at t = 0 predict; it is rough (grey) where the nearest singularity is complex."
+    "coefficients at t = 0 predict; grey where no end at R is predicted, because the nearest "
+    "singularity is complex or lies at t = -R."
 )
 ROUND_OFF = 1e-12  # smaller errors are drawn there
 UPDATES_DRAWN = (
@@ -48,7 +49,7 @@ def draw(figure: Figure, record: Removal) -> None:
     keys = [
         Line2D([], [], ls="none", marker="X", color=style.BLACK, label="the branch ends (fold)"),
         Line2D([], [], ls="none", marker="o", mfc="white", color=style.BLACK, label="radius $R$"),
-        Line2D([], [], ls="none", marker="o", color=style.GREY, label="$R$, complex singularity"),
+        Line2D([], [], ls="none", marker="o", color=style.GREY, label="$R$, no end there"),
     ]
     style.legend_above(figure, [*points, *keys], columns=4)
 
@@ -85,9 +86,9 @@ def _points(
 
 
 def _ends(axes: Axes, ends: RemovalEnds) -> None:
-    straight = ends.misfit < STRAIGHT_MISFIT
+    real = (ends.misfit < STRAIGHT_MISFIT) & np.array(ends.ahead)
     axes.axhline(1, color=style.GREY, lw=0.7)
-    for mask, face in ((straight, "white"), (~straight, style.GREY)):
+    for mask, face in ((real, "white"), (~real, style.GREY)):
         edge = style.BLACK if face == "white" else style.GREY
         axes.plot(ends.removed[mask], ends.radius[mask], ls="none", marker="o", color=edge,
                   mfc=face, ms=6)  # fmt: skip

@@ -106,6 +106,7 @@ def removal() -> Removal:
             cause=tuple("fold" if t < 1 else "none" for t in reached),
             radius=np.where(reached < 1, 0.41, 2 + rng.random(10)),
             misfit=np.where(np.arange(10) == 8, 0.3, 1e-3),
+            ahead=tuple(i != 9 for i in range(10)),
         ),
         possible=np.flatnonzero(reached == 1),
         method=methods,
