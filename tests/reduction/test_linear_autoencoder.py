@@ -73,6 +73,24 @@ def test_equal_singular_values_at_the_cut_still_give_the_optimal_loss():
     assert relative_error(autoencoder, U) ** 2 == pytest.approx(2.25 / np.sum(s**2), rel=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("s", "r"),
+    [
+        (10.0 ** -np.arange(12), 5),  # the first sweep finds all but the last digits of the loss
+        (np.array([1e6, 5e5, 1.1, 1.05, 1.02, 1.0, 0.9, 0.8]), 4),
+        (np.array([1e6, 1.0, 0.999, 0.99, 0.9, 0.5]), 2),
+    ],
+)
+def test_small_modes_behind_large_ones_are_found(s, r):
+    U = matrix(s)
+    eps = np.finfo(float).eps
+    for seed in range(4):
+        error = relative_error(fit(U, r, seed).autoencoder, U) * np.linalg.norm(s)
+        least = np.linalg.norm(s[r:])
+        # round-off of size eps s_1 in the residual, and the tolerance of the loss
+        assert error - least <= 1e-8 * least + 100 * eps * s[0]
+
+
 def test_full_rank_reconstructs_to_round_off():
     U = matrix(np.linspace(1, 2, 4), n=6, m=4)
     assert relative_error(fit(U, 4, 0).autoencoder, U) <= 1e-14

@@ -12,6 +12,11 @@ the factor (s_{r+1} / s_r)^2, and the excess of the loss decreases by the square
 all critical points except the POD subspace are saddles (P. Baldi and K. Hornik, 1989). A random
 start avoids saddles with probability one.
 
+Where the first modes are far larger than the others, the first sweeps decrease the loss so much
+that a slow convergence to the last ones is not seen. So further sweeps take the best decoder in the
+span of W_2, of its next sweep and of its last change. These are the steps of LOBPCG (A. V. Knyazev,
+SIAM J. Sci. Comput. 23, 2001), which converges like the method of conjugate gradients.
+
 With a decay lambda, ||X - W_2 W_1 X||_F^2 + lambda (||W_1||_F^2 + ||W_2||_F^2), the minima have
 
     W_1 = W_2^T,    W_2 W_1 = V diag(1 - lambda / s_i^2) V^T    over the i <= r with s_i^2 > lambda
@@ -45,9 +50,9 @@ class LinearAutoencoderSettings(Settings):
     """A linear autoencoder, with or without biases, and its alternating least squares.
 
     The sweeps stop when all further sweeps would decrease the loss by less than ``tolerance`` times
-    the loss, if convergence is geometric, or when round-off is reached. A ``decay`` lambda > 0, in
-    the units of the snapshots squared, adds lambda (||W_1||_F^2 + ||W_2||_F^2) to the loss. Then at
-    most ``sweeps`` steps of L-BFGS minimise the sum.
+    the loss, if convergence is geometric, or when round-off is reached. Faster sweeps confirm it. A
+    ``decay`` lambda > 0, in the units of the snapshots squared, adds lambda (||W_1||_F^2 +
+    ||W_2||_F^2) to the loss. Then at most ``sweeps`` steps of L-BFGS minimise the sum.
     """
 
     bias: bool = False
@@ -133,17 +138,32 @@ def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Arra
     """
     losses: list[float] = []
     round_off = float(8 * np.finfo(X.dtype).eps * np.linalg.norm(X))
-    for _ in range(sweeps):
+    change, first = None, 0
+    for k in range(sweeps):
         Z = W2.T @ X  # the best encoder of an orthonormal W_2 is W_2^T
         losses.append(float(np.linalg.norm(X - W2 @ Z)) ** 2)
-        if _converged(losses, tolerance, round_off):
-            return W2, np.array(losses)
+        if _converged(losses[first:], tolerance, round_off):
+            if change is not None:
+                return W2, np.array(losses)
+            change, first = W2[:, :0], k
         # the factor (Z Z^T)^{-1} of the best decoder only changes the basis of its range
-        W2 = np.linalg.qr(X @ Z.T)[0]
+        following = np.linalg.qr(X @ Z.T)[0]
+        if change is None:
+            W2 = following
+        else:
+            W2, change = _best_of(X, W2, following, change)
     raise DivergenceError(
         f"alternating least squares did not converge in {sweeps} sweeps: "
         f"the loss is {losses[-1]:.6e} and still changes; allow more sweeps"
     )
+
+
+def _best_of(X: Array, W2: Array, following: Array, change: Array) -> tuple[Array, Array]:
+    """Return the best decoder in the span of three blocks of columns, and its change."""
+    basis = np.linalg.qr(np.hstack([W2, following, change]))[0]
+    left = np.linalg.svd(basis.T @ X, full_matrices=False)[0]
+    best = basis @ left[:, : W2.shape[1]]
+    return best, best - W2 @ (W2.T @ best)
 
 
 def _converged(losses: list[float], tolerance: float, round_off: float) -> bool:
