@@ -77,15 +77,15 @@ def numbered(names: Sequence[str]) -> list[Numbered]:
 
 
 def key_of_step(names: Sequence[str]) -> str:
-    """Return the key of names of one pattern, whose last number counts: a time, or a step.
+    """Return the key of names of one pattern, whose last number is a time, or counts the steps.
 
-    >>> key_of_step(["mu_1/t_0/u", "mu_1/t_1/u"]), key_of_step(["0.5/u", "1.0/u"])
+    >>> key_of_step(["mu_1/t_0/u", "mu_1/t_0.5/u"]), key_of_step(["0.5/u", "1.0/u"])
     ('mu_1/t_{time}/u', '{time}/u')
     >>> key_of_step(["step_1/u", "step_2/u"])
     'step_{step}/u'
     """
     last = numbered(names)[-1]
-    likely = means_time(last.word) or (last.decimal and not last.word)
+    likely = last.decimal and (not last.word or means_time(last.word))
     return last.keyed("time" if likely else "step")
 
 
