@@ -696,3 +696,19 @@ def test_a_table_of_codes_with_a_mistake_is_refused(
     (tmp_path / "z.csv").write_text(text)
     assert run("decode", runs_fit / "fit.h5", "z.csv", "-o", "s.npy") == 1
     assert message in capsys.readouterr().err
+
+
+def test_notes_on_new_files_and_on_codes_are_printed(fits, tmp_path, capsys):
+    assert (
+        run("encode", *of_fit(fits, "POD"), "--axes", "dof sample", "-o", tmp_path / "z.npz") == 0
+    )
+    assert "note: axes as stated: dof (20) x sample (10)" in capsys.readouterr().out
+    codes = np.load(tmp_path / "z.npz")["codes"]
+    words = {"mu": np.arange(10.0), "parameter_name": np.array(["Re", "Ma"])}
+    np.savez(tmp_path / "named.npz", codes=codes, Re=np.arange(10.0), **words)
+    given = [f"{tmp_path / 'named.npz'}:codes", "--snapshots", fits / "data.h5"]
+    assert run("decode", fits / "POD.h5", *given, "-o", tmp_path / "states.npz") == 0
+    said = capsys.readouterr().out
+    assert "note: parameter_name has 2 words for 1 parameter, and is left out" in said
+    assert " is in Re, left out" in said
+    assert "10 codes became states of length 20" in said

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mornet.cli.verb import Options, Parser, Verb, add_out, add_overwrite, protect, read, write
-from mornet.errors import OptionError, counted, times
+from mornet.errors import OptionError, counted, in_print, times
 
 
 def _arguments(parser: Parser) -> None:
@@ -195,6 +195,7 @@ def _decode(options: Options) -> None:
     model = reduction_of(record)
     matrix = codes_in(*place_of(options.data), options.axes, model.r).matrix
     Z = real_matrix(options.data, matrix.U, model.r)
+    _say_notes(matrix)
     states, new = as_stored(record, data, model.decode(Z)), unsplit(Z, matrix)
     leaves = leaves_of(with_places("states", states, "dof", new))
     leaves["states"] = replace(leaves["states"], attributes=unit_of_states(data))
@@ -344,9 +345,16 @@ def _columns(options: Options, record: Any, data: Any, n: int) -> tuple[Any, Any
 
     states, matrix = _states(options, data, n)
     U = real_matrix(options.data, as_fitted(record, data, states, options.data), n)
+    _say_notes(matrix)
     if data is not None and data.layout is not None:
         _say_unused(options.data, data.layout, states)
     return U, matrix
+
+
+def _say_notes(matrix: Any) -> None:
+    """Print what the reader decided about a file, such as its axes and its times."""
+    for note in matrix.notes:
+        print(f"note: {in_print(note)}")
 
 
 def _say_unused(name: str, layout: Any, states: Any) -> None:

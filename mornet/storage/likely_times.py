@@ -9,55 +9,126 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mornet.snapshots.formats.attributes import differing
-from mornet.snapshots.formats.contents import NUMBER, PART, Contents, meaning, means_time
+from mornet.snapshots.formats.contents import PART, Contents, meaning, means_time
 from mornet.snapshots.formats.parameters import LIKE_PARAMETERS, rounding_of
+from mornet.snapshots.formats.units import SECONDS
 
-IN_NAME = rf"(?:([A-Za-z]+)-?)?[=_]?({NUMBER})"  # the minus of t-0.5 is no sign, that of t=-0.5 is
 STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
 HOLDERS = ("data", "field", "output", "result", "solution")  # names of groups that say nothing
+LINE = re.compile(r"[A-Za-z]-$")  # the minus of t-0.5 is no sign, that of t=-0.5 is
 
 
 class Decimals(NamedTuple):
-    """The numbers, some with a decimal point, that tell the names of steps apart.
+    """The numbers that tell the names of steps apart, and are times, parameters or neither.
 
     ``timed`` says whether a word in the names calls them times, or something else; None is neither.
+    ``key`` is the name of a step with {} for the number.
     """
 
     numbers: list[float]
-    timed: bool | None = None
+    timed: bool | None
+    key: str
+
+
+class Numbered(NamedTuple):
+    """Names that differ in one number: what is before it, the numbers as words, what follows."""
+
+    before: str
+    words: list[str]
+    after: str
+
+    @property
+    def decimal(self) -> bool:
+        """Whether one of the numbers has a decimal point or an exponent."""
+        return any(re.search("[.eE]", word) for word in self.words)
+
+    @property
+    def word(self) -> str:
+        """The word to which the number belongs, such as t in u_t=0.5; "" without one."""
+        return word_before(self.before)
+
+    def keyed(self, brace: str) -> str:
+        """Return the name with a brace for the number."""
+        return f"{self.before}{{{brace}}}{self.after}"
+
+
+def word_before(text: str) -> str:
+    r"""Return the word at the end of ``text``, or that in front of the first "\0"; "" without one.
+
+    >>> word_before("run/u_t="), word_before("t/"), word_before("t_\0/u")
+    ('t', '', 't')
+    """
+    before = text.partition("\0")[0].rpartition("/")[2]
+    found = re.search(r"([A-Za-z]+)[-=_. ]*$", before)
+    return found[1] if found else ""
+
+
+def numbered(names: Sequence[str]) -> list[Numbered]:
+    """Return how names of one pattern differ: one entry for each number that is not the same.
+
+    >>> [of.before for of in numbered(["mu_1/t_0.5/u", "mu_1/t_.75/u"])]
+    ['mu_1/t_']
+    """
+    parts = [re.split(f"({PART})", name) for name in names]
+    first, places = parts[0], range(1, len(parts[0]), 2)
+    varying = [i for i in places if len({part[i] for part in parts}) > 1]
+    words = {i: [part[i] for part in parts] for i in varying}
+    return [Numbered("".join(first[:i]), words[i], "".join(first[i + 1 :])) for i in varying]
+
+
+def key_of_step(names: Sequence[str]) -> str:
+    """Return the key of names of one pattern, whose last number is a time, or counts the steps.
+
+    >>> key_of_step(["mu_1/t_0/u", "mu_1/t_0.5/u"]), key_of_step(["0.5/u", "1.0/u"])
+    ('mu_1/t_{time}/u', '{time}/u')
+    >>> key_of_step(["step_1/u", "step_2/u"])
+    'step_{step}/u'
+    """
+    last = numbered(names)[-1]
+    likely = last.decimal and (not last.word or means_time(last.word))
+    return last.keyed("time" if likely else "step")
 
 
 def decimals_in(names: Sequence[str]) -> Decimals | None:
     """Return the numbers that name groups or datasets, alone or behind a word; None for others.
 
-    Whole numbers may count the steps.
+    Whole numbers may count the steps, unless a word calls them times or parameters.
 
-    >>> decimals_in(["0.0/u", "0.5/u"]), decimals_in(["t-0.5/u", "t-1/u"])
-    (Decimals(numbers=[0.0, 0.5], timed=None), Decimals(numbers=[0.5, 1.0], timed=True))
+    >>> decimals_in(["0.0/u", "0.5/u"])
+    Decimals(numbers=[0.0, 0.5], timed=None, key='{}/u')
+    >>> decimals_in(["t-0.5/u", "t-1/u"])
+    Decimals(numbers=[0.5, 1.0], timed=True, key='t-{}/u')
     >>> decimals_in(["nu/0.1/u", "nu/0.2/u"]).timed, decimals_in(["run/1/u", "run/2/u"])
     (False, None)
     """
-    columns = list(zip(*(name.split("/") for name in names), strict=True))
-    places = [i for i, words in enumerate(columns) if len(set(words)) > 1]
-    found = _decimal_names(columns[places[0]]) if len(places) == 1 else []
-    if not found:
+    found = numbered(names)
+    if len(found) != 1 or not (found[0].decimal or _is_called(found[0])):
         return None
-    front = columns[places[0] - 1][0] if places[0] else ""
-    timed = means_time(found[0][1]) if found[0][1] else _are_times(front, columns[-1][0])
-    return Decimals([float(m[2]) for m in found], timed)
+    timed = _are_times(found[0]) if found[0].decimal else False
+    return Decimals([float(word) for word in found[0].words], timed, found[0].keyed(""))
 
 
-def _decimal_names(words: Sequence[str]) -> list[re.Match[str]]:
-    """Return words of which each is or ends in a number, some with a decimal point; [] else."""
-    found = [match for word in words if (match := re.fullmatch(IN_NAME, word))]
-    decimal = any(re.search("[.eE]", match[2]) for match in found)
-    return found if decimal and len(found) == len(words) else []
+def _is_called(of: Numbered) -> bool:
+    """Return whether a word, or an equals sign, says that whole numbers do not count steps."""
+    called = means_time(of.word) or LIKE_PARAMETERS.fullmatch(of.word)
+    return bool(called or (of.before.endswith("=") and of.word.lower() not in STEPS))
 
 
-def _are_times(front: str, last: str) -> bool | None:
+def _are_times(of: Numbered) -> bool | None:
+    """Return what the word in front of numbers, or else the group above them, says of them."""
+    *above, own = of.before.split("/")
+    if of.word or own not in ("", "-", "+"):
+        return means_time(of.word)
+    end = of.after.partition("/")[0].strip("_- ")
+    if end and end not in SECONDS:
+        return False
+    return _said_above(above[-1] if above else "", last="/" not in of.after)
+
+
+def _said_above(front: str, *, last: bool) -> bool | None:
     """Return what the name in ``front`` says of numbers; a field's is in front of the ``last``."""
     word = re.sub(PART, "", front).strip("_-=. ").removesuffix("s")
-    of_field = re.fullmatch(IN_NAME, last) and not LIKE_PARAMETERS.fullmatch(word)
+    of_field = last and not LIKE_PARAMETERS.fullmatch(word)
     says_nothing = word.lower() in ("", *STEPS, *HOLDERS) or meaning(word) == "trajectory"
     if says_nothing or (of_field and meaning(word) is None):
         return None
@@ -84,12 +155,26 @@ def repeated(numbers: Sequence[float], rows: Any) -> bool:
 
 def likely_note(key: str) -> str:
     """Return the note on numbers in names that are taken as times; ``key`` has braces for them."""
-    key = key.replace("{}", "{step}")
-    return f"the numbers in the names are taken as the times: give the key {key} if they are none"
+    said = f"the numbers in the names are taken as the times: give the key {_with(key, 'step')}"
+    before, after = key.split("{}")
+    signed = f", or {before[:-1]}{{time}}{after} if the minus is a sign"
+    return f"{said} if they are none{signed if LINE.search(before) else ''}"
 
 
 def order_note(key: str) -> str:
     """Return the note on numbers in names that are lost; ``key`` has braces for them."""
-    timed = key.replace("{}", "{time}")
-    advice = f"give the key {timed} if they are times, and state fields"
+    advice = f"give the key {_with(key, 'time')} if they are times, and state fields"
     return f"the numbers in the names give the order alone: {advice} {{mu: ...}} if parameters"
+
+
+def several_note(names: Sequence[str]) -> tuple[str, ...]:
+    """Return a note on several numbers that differ between names, some of which are decimal."""
+    found = numbered(names)
+    if len(found) < 2 or not any(of.decimal or _is_called(of) for of in found):
+        return ()
+    advice = "state fields {t: ...} if they are times, and {mu: ...} if parameters"
+    return (f"the numbers in the names give the order alone: {advice}",)
+
+
+def _with(key: str, brace: str) -> str:
+    return key.replace("{}", f"{{{brace}}}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from mornet.snapshots.formats.attributes import stated_notes, with_stated
 from mornet.snapshots.formats.clocks import (
     Times,
     after_midnight,
+    contradiction,
     on_one_clock,
     require_names,
     split_since,
@@ -38,7 +39,7 @@ from mornet.snapshots.formats.contents import (
     field_of,
     means_time,
 )
-from mornet.snapshots.formats.dates import clocks_note
+from mornet.snapshots.formats.dates import clocks_note, dates_note
 from mornet.snapshots.formats.groups import group_of, is_single, last_of
 from mornet.snapshots.formats.parameters import in_one_order
 from mornet.snapshots.layout import real
@@ -48,10 +49,13 @@ from mornet.storage.likely_times import (
     STEPS,
     Decimals,
     decimals_in,
+    key_of_step,
     likely_note,
     likely_times,
     order_note,
     repeated,
+    several_note,
+    word_before,
 )
 from mornet.storage.matrices import ADVICE
 from mornet.storage.results import blaming
@@ -110,6 +114,7 @@ def _steps_by_name(path: Path, found: list[Described]) -> Steps | None:
     groups: dict[str, list[str]] = {}
     for entry in found:
         groups.setdefault(re.sub(PART, "\0", entry.name), []).append(entry.name)
+    _require_signs_alike(path, groups)
     several = [names for names in groups.values() if len(names) > 1]
     if len(several) > 1 and len(wide) in (0, sum(map(len, several))):
         _require_one_array(path, several)
@@ -137,26 +142,45 @@ def run_names(found: Sequence[Described], key: str | None) -> list[str]:
 def _require_one_array(path: Path, several: list[list[str]]) -> None:
     """Raise OptionError, which lists the keys, if a file holds steps of several arrays."""
     if all(_counts_steps(names[0]) for names in several):
-        keys = [re.sub(PART, "{step}", names[0], count=1) for names in several]
+        keys = [key_of_step(names) for names in several]
         raise OptionError(
             f"{path} holds steps of several arrays: give the key of one, {', '.join(keys)}, or the "
             "keys of several fields"
         )
 
 
+def _require_signs_alike(path: Path, patterns: Iterable[str]) -> None:
+    """Raise OptionError if some numbers behind one word have a sign, as t-1 and t1: it counts."""
+    known = set(patterns)
+    for pattern in known:
+        bare = re.sub("[-+]\0", "\0", pattern)
+        if pattern != bare in known and bare.count("\0") == 1:
+            key = bare.replace("\0", "{time}" if means_time(word_before(bare)) else "{step}")
+            raise OptionError(f"{path}: some numbers in names have a sign: give the key {key}")
+
+
 def _in_order(path: Path, names: list[str]) -> list[str]:
     """Return names in the order of their numbers; OptionError if no single number tells them."""
     numbers = {name: [float(n) for n in re.findall(PART, name)] for name in names}
     counts = [len(set(column)) for column in zip(*numbers.values(), strict=True)]
+    _require_other_numbers(path, numbers)
     if max(counts) < len(names):
-        last = max((i for i, count in enumerate(counts) if count > 1), default=0)
-        place = list(re.finditer(PART, names[0]))[last]
-        key = f"{names[0][: place.start()]}{{step}}{names[0][place.end() :]}"
         raise OptionError(
             f"{path}: no single number tells the datasets {names[0]} to {names[-1]} apart: give "
-            f"the key of one run, such as {key}"
+            f"the key of one run, such as {key_of_step(names)}"
         )
     return sorted(names, key=numbers.__getitem__)
+
+
+def _require_other_numbers(path: Path, numbers: Mapping[str, list[float]]) -> None:
+    """Raise OptionError for two names that hold the same numbers, such as 0.5 and 0.50."""
+    first: dict[tuple[float, ...], str] = {}
+    for name, found in numbers.items():
+        if (other := first.setdefault(tuple(found), name)) != name:
+            raise OptionError(
+                f"{path}: the names {other} and {name} hold the same number: remove one of them, "
+                "or rename it"
+            )
 
 
 def _counts_steps(name: str) -> bool:
@@ -201,13 +225,25 @@ def stacked(
     fields |= stated
     fields, of_names = _timed(path, steps, likely, fields)
     said = f"{len(names)} datasets {names[0]} to {names[-1]} are one snapshot each"
-    left += clocks_note(names, "write the time of each step as its attribute time")
-    left += [*of_names, *more, *stated_notes(parts), *parts[0].notes]
+    left += [
+        *_notes_on_dates(names, known="t" in fields),
+        *of_names,
+        *more,
+        *stated_notes(parts),
+        *parts[0].notes,
+    ]
     notes = tuple(dict.fromkeys([said, *left, *some_without(names, parts, "step")]))
     of_all = {word: of for word, of in of_all.items() if word not in fields}
     name = field_in(names[0])
     names_of_mu = parts[0].parameters
     return Contents(array, "dof sample", fields, of_all, units, notes, name, origin, names_of_mu)
+
+
+def _notes_on_dates(names: Sequence[str], *, known: bool) -> Iterator[str]:
+    """Yield notes on dates and times of the day in names of steps, whose times may be ``known``."""
+    advice = "write the time of each step as its attribute time"
+    yield from clocks_note(names, advice)
+    yield from () if known else dates_note(names, advice)
 
 
 def _of_steps(
@@ -318,11 +354,13 @@ def _timed(
     """Return fields with the times in the names of steps, and a note if nobody called them so."""
     if steps.times is not None:
         return {**fields, "t": _as_named(path, steps, fields.get("t"))}, ()
-    if steps.decimals is None or "t" in fields:
-        return fields, ()
-    ends = zip(*(name.split("/") for name in (steps.names[0], steps.names[-1])), strict=True)
-    key = "/".join(one if one == other else re.sub(PART, "{}", one) for one, other in ends)
-    if likely is not None and (steps.decimals.timed or not repeated(likely, fields.get("mu", ()))):
+    if "t" in fields:
+        return fields, _other_note(path, steps, likely, fields["t"])
+    if steps.decimals is None:
+        return fields, () if "mu" in fields else several_note(steps.names)
+    of_mu = np.atleast_2d(fields.get("mu", ()))
+    key = steps.decimals.key
+    if likely is not None and (steps.decimals.timed or not repeated(likely, of_mu)):
         return {**fields, "t": np.array(likely)}, (likely_note(key),)
     return fields, () if "mu" in fields else (order_note(key),)
 
@@ -330,11 +368,28 @@ def _timed(
 def _as_named(path: Path, steps: Steps, t: Any) -> Array:
     """Return the times of the names; DataError if the file states others."""
     named = np.array(steps.times)
-    if t is not None and np.size(t) == len(named):
-        places = [f"{path}, {name}" for name in steps.names]
-        times = [Times(np.array([time], dtype=float)) for time in np.ravel(t)]
-        require_names(named, list(zip(places, times, strict=True)))
+    if found := _clocks(path, steps, t):
+        require_names(named, found)
     return named
+
+
+def _other_note(path: Path, steps: Steps, likely: Any, t: Any) -> tuple[str, ...]:
+    """Return a note on likely times in names that the times of the file contradict."""
+    found = _clocks(path, steps, t) if likely is not None else []
+    if not found or not (wrong := contradiction(np.array(likely), found)):
+        return ()
+    number, place, time = wrong
+    has = f"{place} has {number:g} in its name, but the time {time.values[0]:g}"
+    return (f"{has}, which counts: correct one of them if both are times",)
+
+
+def _clocks(path: Path, steps: Steps, t: Any) -> list[tuple[str, Times]]:
+    """Return the time of each step with its place; none if there is not one for each."""
+    if t is None or np.size(t) != len(steps.names):
+        return []
+    places = [f"{path}, {name}" for name in steps.names]
+    times = [Times(np.array([time], dtype=float)) for time in np.ravel(t)]
+    return list(zip(places, times, strict=True))
 
 
 def field_in(name: str) -> str | None:

@@ -14,7 +14,9 @@ from mornet.records import SAMPLE_AXES, TIME_AXES
 ALONG = ("x", "y", "z")  # names of axes whose coordinates a caller may give
 MOST = 3  # coordinates of a place
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-PART = r"(?:(?<![^=_/])[-+])?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"  # of a name: in run-5 it is 5
+PART = (  # of a name: in run-5 it is 5, and t=.5 has a leading point
+    r"(?:(?<![^=_/])[-+])?(?:\d+(?:\.\d+|\.(?=/|$))?|(?<![^=_/+-])\.\d+)(?:[eE][-+]?\d+)?"
+)
 DATES = ("date", "datetime", "timestamp")  # names of what holds dates
 ORDER = ("step", "index", "i", "n", "k", "number")  # what counts without being a time
 COLUMN = "column"  # coordinates of this name are headings of the second axis of a table

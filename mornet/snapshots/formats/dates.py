@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -137,6 +137,12 @@ def clocks_note(names: Sequence[str], advice: str) -> tuple[str, ...]:
     if all(re.search(r"\d{4}-?\d\d-?\d\d", name) for name in names):
         return ()
     return (f"names hold times of the day, {names[0]} first: {advice} if they pass midnight",)
+
+
+def dates_note(names: Sequence[str], advice: str) -> Iterator[str]:
+    """Yield a note on names that hold dates, which give the order alone."""
+    if all(map(DATE.search, names)):
+        yield f"names hold dates, {names[0]} first, which give the order alone: {advice}"
 
 
 def clock_of(seconds: float) -> str:
