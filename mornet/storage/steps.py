@@ -316,7 +316,16 @@ def _beside(
     entries = [Entry(e.name, k, None, e.units) for e, k in zip(others, of_step, strict=True)]
     of_all = of_all_samples(step.name, shape, entries, load)
     fields, left = beside_of(step.name, shape, entries, load)
+    left += _without_number(step, others)
     return fields, [*left, *left_numbers(step.name, shape[-1], entries)], of_all
+
+
+def _without_number(step: Described, others: Sequence[Described]) -> list[str]:
+    """Return notes on arrays as that of a ``step``, whose names do not say which step it is."""
+    field = field_in(step.name)
+    own = [e.name for e in others if e.shape == step.shape and field_in(e.name) == field]
+    advice = f"its name has no number as that of {step.name}"
+    return [f"{name} is left out: {advice}" for name in own if field]
 
 
 def _together(word: str, places: list[str], parts: Sequence[Contents]) -> Array | None:

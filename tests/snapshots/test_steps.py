@@ -323,3 +323,13 @@ def test_decimals_that_an_array_of_parameters_repeats_are_no_times(tmp_path):
     fields = find(path).matrix.fields
     np.testing.assert_array_equal(fields["mu"], [FEW])
     assert "t" not in fields
+
+
+def test_an_array_as_those_of_steps_but_without_a_number_is_noted(tmp_path):
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        for j in range(m):
+            file[f"t={j / 2}/u"] = U[:, j]
+        file["final/u"], file["final/area"] = U[:, 0], np.arange(12)
+    (note,) = [note for note in find(path).matrix.notes if "left out" in note]
+    assert note == "final/u is left out: its name has no number as that of t=0.0/u"
