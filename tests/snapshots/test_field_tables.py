@@ -81,6 +81,21 @@ def test_headings_are_the_names_of_parameters(tmp_path, headings, names):
     assert names_of_mu(both.units, len(columns) + 1) == known
 
 
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("Re [-], nu [m2/s]", ("Re", "nu")),
+        ("Re nu", ("Re", "nu")),
+        ("two columns", ()),
+        ("nu 100", ()),
+    ],
+)
+def test_headers_of_savetxt_are_the_names_of_parameters(tmp_path, header, names):
+    matrix = field(tmp_path, "mu", f"# {header}", COUNT + 1, SQUARE)
+    np.testing.assert_array_equal(matrix.fields["mu"], [COUNT + 1, SQUARE])
+    assert names_of_mu(matrix.units, 2) == names
+
+
 def test_trajectories_and_times_are_columns(tmp_path):
     runs = field(tmp_path, "trajectory", "run,mu", [0, 0, 1, 1, 1], SQUARE)
     np.testing.assert_array_equal(runs.fields["trajectory"], [0, 0, 1, 1, 1])

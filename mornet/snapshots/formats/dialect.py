@@ -18,6 +18,7 @@ from mornet.records import TIME_AXES, Array
 from mornet.snapshots.formats.contents import DATES, meaning
 from mornet.snapshots.formats.dates import ANY, DATE, dates_in, seconds_of, with_dates_in_one
 from mornet.snapshots.formats.headings import LIKE_TIMES, columns_of
+from mornet.snapshots.formats.parameters import LIKE_PARAMETERS
 from mornet.snapshots.formats.programs import (
     is_tecplot,
     probes,
@@ -356,9 +357,15 @@ def _headings(
         return of_probes
     for line in reversed(comments[-3:]):
         found = _split(line, dialect, columns)
-        if len(found) == columns and any(map(_meant, found)):
+        if len(found) == columns and (any(map(_meant, found)) or _are_parameters(found)):
             return tuple(found)
     return None
+
+
+def _are_parameters(found: Sequence[str]) -> bool:
+    """Return whether the words of a comment are headings, as one is called as parameters are."""
+    names = [column.name for column in columns_of(tuple(found))]
+    return all(map(_is_word, names)) and any(map(LIKE_PARAMETERS.fullmatch, names))
 
 
 def _require_words(where: str, lines: Sequence[str], dialect: _Dialect, columns: int) -> None:
