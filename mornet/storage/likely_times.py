@@ -15,6 +15,7 @@ from mornet.snapshots.formats.units import SECONDS
 
 STEPS = ("step", "timestep", "time_step", "frame", "snapshot", "snap", "iteration", "iter", "cycle")
 HOLDERS = ("data", "field", "output", "result", "solution")  # names of groups that say nothing
+ORDER_ALONE = "the numbers in the names give the order alone"
 LINE = re.compile(r"[A-Za-z]-$")  # the minus of t-0.5 is no sign, that of t=-0.5 is
 
 
@@ -164,7 +165,7 @@ def likely_note(key: str) -> str:
 def order_note(key: str) -> str:
     """Return the note on numbers in names that are lost; ``key`` has braces for them."""
     advice = f"give the key {_with(key, 'time')} if they are times, and state fields"
-    return f"the numbers in the names give the order alone: {advice} {{mu: ...}} if parameters"
+    return f"{ORDER_ALONE}: {advice} {{mu: ...}} if parameters"
 
 
 def several_note(names: Sequence[str]) -> tuple[str, ...]:
@@ -173,7 +174,7 @@ def several_note(names: Sequence[str]) -> tuple[str, ...]:
     if len(found) < 2 or not any(of.decimal or _is_called(of) for of in found):
         return ()
     advice = "state fields {t: ...} if they are times, and {mu: ...} if parameters"
-    return (f"the numbers in the names give the order alone: {advice}",)
+    return (f"{ORDER_ALONE}: {advice}",)
 
 
 def _with(key: str, brace: str) -> str:

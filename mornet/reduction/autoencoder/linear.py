@@ -142,7 +142,7 @@ def _alternate(X: Array, W2: Array, tolerance: float, sweeps: int) -> tuple[Arra
     for k in range(sweeps):
         Z = W2.T @ X  # the best encoder of an orthonormal W_2 is W_2^T
         losses.append(float(np.linalg.norm(X - W2 @ Z)) ** 2)
-        if _converged(losses[first:], tolerance, round_off):
+        if _converged(losses[max(first, k - 2) :], tolerance, round_off):
             if change is not None:
                 return W2, np.array(losses)
             change, first = W2[:, :0], k
